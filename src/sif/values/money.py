@@ -1,0 +1,86 @@
+"""Exact amounts of pesos: a whole number of centavos, never a float."""
+
+import re
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+_TEXT = re.compile(r"^\$?\s*(?P<sign>[-−]?)\$?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<cents>\d*))?$")
+_LIMIT = 10**16  # centavos; one hundred million million pesos, inside BIGINT by a wide margin
+
+
+class InvalidMoney(ValueError):
+    """The text is not an amount in pesos; the message says what was seen and what is wanted."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in centavos of peso (int, may be negative). Sums and integer products are exact."""
+
+    centavos: int
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.centavos, int) or isinstance(self.centavos, bool):
+            raise InvalidMoney(f"Un importe se guarda en centavos enteros; llegó {self.centavos!r}.")
+        if abs(self.centavos) > _LIMIT:
+            raise InvalidMoney(f"El importe {self.centavos} centavos excede lo que el sistema registra.")
+
+    @classmethod
+    def parse(cls, text: str) -> "Money":
+        """Read '1234.5', '1,234.50' or '-$20' (pesos). Raises InvalidMoney on a third decimal or anything else."""
+        seen = text.strip().replace(" ", "")
+        match = _TEXT.match(seen)
+        if match is None or (match["whole"] is None and not match["cents"]):
+            raise InvalidMoney(f"«{text}» no es un importe. Escriba pesos y centavos, por ejemplo 1,234.50.")
+        cents = match["cents"] or ""
+        if len(cents) > 2:
+            raise InvalidMoney(f"«{text}» tiene {len(cents)} decimales y un importe admite dos. Redondee al centavo.")
+        whole = (match["whole"] or "0").replace(",", "")
+        value = int(whole) * 100 + int(cents.ljust(2, "0") or "0")
+        return cls(-value if match["sign"] else value)
+
+    @classmethod
+    def of(cls, pesos: Decimal | int) -> "Money":
+        """From pesos as Decimal or int; raises InvalidMoney if a fraction of a centavo would be lost."""
+        scaled = Decimal(pesos) * 100
+        if scaled != scaled.to_integral_value():
+            raise InvalidMoney(f"{pesos} pesos no es un número entero de centavos. Redondee al centavo.")
+        return cls(int(scaled))
+
+    @property
+    def pesos(self) -> Decimal:
+        """The amount in pesos, two decimals."""
+        return Decimal(self.centavos).scaleb(-2)
+
+    def portion(self, basis_points: int, *, rounding: str = ROUND_HALF_UP) -> "Money":
+        """This amount times basis_points / 10,000, rounded to the centavo (half up unless told)."""
+        exact = Decimal(self.centavos) * basis_points / 10_000
+        return Money(int(exact.to_integral_value(rounding=rounding)))
+
+    def whole_pesos(self) -> "Money":
+        """The amount without its centavos, toward zero."""
+        return Money(int((Decimal(self.centavos) / 100).to_integral_value(rounding=ROUND_DOWN)) * 100)
+
+    def __add__(self, other: "Money") -> "Money":
+        return Money(self.centavos + other.centavos)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return Money(self.centavos - other.centavos)
+
+    def __neg__(self) -> "Money":
+        return Money(-self.centavos)
+
+    def __mul__(self, times: int) -> "Money":
+        return Money(self.centavos * times)
+
+    def __bool__(self) -> bool:
+        return self.centavos != 0
+
+    def __str__(self) -> str:
+        """As shown on screen and paper: 1,234.50, with the true minus sign."""
+        sign = "−" if self.centavos < 0 else ""
+        return f"{sign}{abs(self.centavos) // 100:,}.{abs(self.centavos) % 100:02d}"
+
+    def plain(self) -> str:
+        """As written in files: 1234.50 or -1234.50, no separators."""
+        sign = "-" if self.centavos < 0 else ""
+        return f"{sign}{abs(self.centavos) // 100}.{abs(self.centavos) % 100:02d}"

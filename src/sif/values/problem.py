@@ -1,0 +1,17 @@
+"""A problem found in something received: a value with its place and its cure, never an exception."""
+
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What was seen wrong. codigo: stable key; donde: exact place; mensaje: seen and wanted; cura: what to do next."""
+
+    codigo: str
+    donde: str
+    mensaje: str
+    cura: str
+
+    def as_dict(self) -> dict[str, str]:
+        """The shape that commands and the API print."""
+        return asdict(self)
