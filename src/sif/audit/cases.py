@@ -1,0 +1,194 @@
+"""Run the cases of a rule, the pins of its parameters, its slices and its mutants: a rule proves itself in its file."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Self
+
+import duckdb
+
+from sif.audit.engine import (
+    Row,
+    RunFailed,
+    check_verdict,
+    judge,
+    load_tables,
+    locked_engine,
+    set_parameters,
+    tables_of,
+    verdict_rows,
+)
+from sif.rulebook.mutants import Mutant, mutants
+from sif.rulebook.pipes import matches
+from sif.rulebook.reading import read_rule
+from sif.rulebook.rule import Case, Rule, RuleParameter, RuleRefused
+from sif.values import Problem
+
+
+class Bench:
+    """The cases of one rule, each loaded once in its own engine, to be judged many times with small changes."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self._stack = ExitStack()
+        self._engines: list[tuple[Case, duckdb.DuckDBPyConnection]] = []
+
+    def __enter__(self) -> Self:
+        for case in self.rule.cases:
+            self._engines.append((case, self._stack.enter_context(_loaded(self.rule, case))))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def failures(self, *, query: str | None = None, parameters: Sequence[RuleParameter] | None = None) -> Iterator[str]:
+        """What each case says wrong of the rule, or of a variant of its query or parameters: `case: difference`."""
+        for case, engine in self._engines:
+            try:
+                rows = _judged(engine, self.rule, query, self.rule.parameters if parameters is None else parameters)
+            except RunFailed as failed:
+                yield f"{case.name}: {failed.reason}"
+            except duckdb.Error as error:
+                yield f"{case.name}: {str(error).splitlines()[0]}"
+            else:
+                yield from (f"{case.name}: {text}" for text in differences(self.rule, case, rows))
+
+    def holds(self, *, query: str | None = None, parameters: Sequence[RuleParameter] | None = None) -> bool:
+        """Whether every case still comes out as expected."""
+        return next(self.failures(query=query, parameters=parameters), None) is None
+
+
+@contextmanager
+def _loaded(rule: Rule, case: Case) -> Iterator[duckdb.DuckDBPyConnection]:
+    with locked_engine() as engine:
+        load_tables(engine, {name: rows.rows for name, rows in case.given.items()}, tables_of(rule))
+        yield engine
+
+
+def _judged(
+    engine: duckdb.DuckDBPyConnection, rule: Rule, query: str | None, parameters: Sequence[RuleParameter]
+) -> list[Row]:
+    set_parameters(engine, parameters)
+    judge(engine, rule, query)
+    check_verdict(engine, rule)
+    return verdict_rows(engine, rule)
+
+
+def differences(rule: Rule, case: Case, rows: Sequence[Row]) -> list[str]:
+    """How the judged rows differ from those the case expects, keys first; empty when they do not."""
+    header = case.expect.columns
+    expected = [dict(zip(header, map(str, cells), strict=True)) for cells in case.expect.rows]
+    told: list[str] = []
+    pending = list(rows)
+    for want in expected:
+        row = next((row for row in pending if all(matches(want[name], row[name]) for name in rule.key)), None)
+        name = ", ".join(f"{column} {want[column]}" for column in rule.key)
+        if row is None:
+            told.append(f"no juzgó {name}.")
+            continue
+        pending.remove(row)
+        told += [
+            f"{name} dio {column} = {_shown(row[column])} y se espera {want[column] or 'vacío'}."
+            for column in header
+            if not matches(want[column], row[column])
+        ]
+    for row in pending:
+        told.append(
+            f"juzgó también {', '.join(f'{column} {row[column]}' for column in rule.key)} ({row['resultado']})."
+        )
+    return told
+
+
+def _shown(value: object) -> str:
+    return "vacío" if value is None else str(value)
+
+
+def run_case(rule: Rule, case: Case) -> list[str]:
+    """The differences of one case, empty when it comes out as expected."""
+    with Bench(replace(rule, cases=(case,))) as bench:
+        return list(bench.failures())
+
+
+def loose_pins(bench: Bench) -> list[str]:
+    """Values of parameters that can move by one without any case noticing.
+
+    A figure the rule holds is pinned in each of its spans; one taken from a table of law, whose values are proved
+    there, in at least one.
+    """
+    loose: list[str] = []
+    for parameter in bench.rule.parameters:
+        open_spans = [f"{v.desde}: {v.valor}" for v in parameter.values if not _is_pinned(bench, parameter, v.desde)]
+        if parameter.source and len(open_spans) < len(parameter.values):
+            continue
+        loose += [f"{parameter.name} desde {text}" for text in open_spans]
+    return loose
+
+
+def _is_pinned(bench: Bench, parameter: RuleParameter, since: date) -> bool:
+    for step in (1, -1):
+        values = tuple(replace(v, valor=v.valor + step) if v.desde == since else v for v in parameter.values)
+        moved = [replace(p, values=values) if p.name == parameter.name else p for p in bench.rule.parameters]
+        if bench.holds(parameters=moved):
+            return False  # a figure one above or one below would pass for the law
+    return True
+
+
+def wrong_slices(rule: Rule) -> list[str]:
+    """Accountings whose rows change when their own books are seen alone: the rule reaches wider than it says.
+
+    Only rules of reach `contabilidad` can be wrong so.
+    """
+    if rule.reach != "contabilidad":
+        return []
+    told: list[str] = []
+    for case in rule.cases:
+        with _loaded(rule, case) as engine:
+            whole = _judged(engine, rule, None, rule.parameters)
+        for contabilidad in sorted({row["contabilidad_id"] for row in whole if row["contabilidad_id"] is not None}):
+            with _loaded(rule, _slice(case, contabilidad)) as engine:
+                alone = _judged(engine, rule, None, rule.parameters)
+            if [row for row in whole if row["contabilidad_id"] == contabilidad] != alone:
+                told.append(f"{case.name}: la contabilidad {contabilidad} cambia si se ven sólo sus libros.")
+    return told
+
+
+def _slice(case: Case, contabilidad: int) -> Case:
+    given = {}
+    for name, rows in case.given.items():
+        if "contabilidad_id" in rows.columns:
+            place = rows.columns.index("contabilidad_id")
+            rows = replace(rows, rows=tuple(row for row in rows.rows if row[place] == contabilidad))
+        given[name] = rows
+    return replace(case, given=given)
+
+
+def surviving_mutants(rule: Rule) -> list[Mutant]:
+    """Damages to the query that no case of the rule notices."""
+    with Bench(rule) as bench:
+        return [mutant for mutant in mutants(rule.query) if bench.holds(query=mutant.sql)]
+
+
+def check(rule: Rule) -> list[Problem]:
+    """What the cases, the pins and the slices of a rule say wrong of it."""
+    with Bench(rule) as bench:
+        wrong = list(bench.failures())
+        problems = [Problem("caso", rule.id, text, "Corrija la consulta o el caso.") for text in wrong]
+        if not wrong:
+            cure = "Agregue un caso en el filo exacto."
+            told = [f"Ningún caso fija el parámetro {text}." for text in loose_pins(bench)]
+            problems += [Problem("parametro_suelto", rule.id, text, cure) for text in told]
+    if not problems:
+        cure = "Declare un `reach` más amplio o corrija la consulta."
+        problems += [Problem("alcance", rule.id, text, cure) for text in wrong_slices(rule)]
+    return problems
+
+
+def check_rule(path: Path) -> list[Problem]:
+    """Every problem of a rule file: its form, or, when it is a rule, its cases, pins and slices. Empty when sound."""
+    try:
+        rule = read_rule(path)
+    except RuleRefused as refused:
+        return list(refused.problems)
+    return check(rule)

@@ -1,0 +1,42 @@
+"""Fill the engine with rows, and compute in it the tables derived from the published ones."""
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+import pyarrow as pa
+
+from sif.rulebook.derived import DERIVED
+from sif.rulebook.personas import personas
+from sif.rulebook.published import Column, Table
+
+_ARROW = {"B": pa.int64(), "I": pa.int32(), "T": pa.string(), "D": pa.date32(), "L": pa.bool_()}
+
+
+def arrow_type(column: Column) -> pa.DataType:
+    """The type a column has in a Parquet file."""
+    return _ARROW[column.type]
+
+
+def load_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Sequence[object]]) -> None:
+    """Make a table of the engine from rows in the order of its columns. Raises ValueError on a row of another width."""
+    if any(len(row) != len(table.columns) for row in rows):
+        raise ValueError(
+            f"Un renglón de {table.name} no tiene sus {len(table.columns)} columnas: {', '.join(table.names)}."
+        )
+    arrays = [pa.array([row[n] for row in rows], type=arrow_type(column)) for n, column in enumerate(table.columns)]
+    engine.register("renglones_entrantes", pa.Table.from_arrays(arrays, names=list(table.names)))
+    engine.execute(f"CREATE OR REPLACE TABLE {table.name} AS SELECT * FROM renglones_entrantes")
+    engine.unregister("renglones_entrantes")
+
+
+def build_derived(engine: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
+    """Compute those derived tables, whose sources must already be there."""
+    for name in sorted(names):
+        entry = DERIVED[name]
+        if entry.sql is not None:
+            engine.execute(f"CREATE OR REPLACE TABLE {name} AS {entry.sql}")
+        elif name == "personas":
+            records = engine.execute("SELECT aportante_id, rfc, curp, clave_elector FROM aportantes").fetchall()
+            load_rows(engine, entry.table, personas(records))
+        else:
+            raise KeyError(f"La tabla derivada {name} no tiene consulta ni función que la calcule.")

@@ -1,0 +1,407 @@
+"""Run rules on a locked DuckDB, over a frozen snapshot or over the books of one accounting at hand."""
+
+import hashlib
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from sif.audit.derived import build_derived, load_rows
+from sif.rulebook import published
+from sif.rulebook.binding import tables_read
+from sif.rulebook.derived import DERIVED
+from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, REACHES, STATES, Cell, Rule, RuleParameter
+
+SECONDS_PER_RULE = 900.0
+"""After this long a rule is interrupted: a query that runs away must not hold the review."""
+
+AT_FILING = "Se revisa al presentar."
+
+Row = dict[str, Any]
+
+
+class SnapshotRefused(ValueError):
+    """The folder is not a snapshot, or something in it is no longer what its manifest says."""
+
+
+class RunFailed(RuntimeError):
+    """A rule did not run whole, so nothing it said counts; the message names the rule and the reason."""
+
+    def __init__(self, rule: str, reason: str) -> None:
+        self.rule, self.reason = rule, reason
+        super().__init__(f"La regla {rule} no corrió: {reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A frozen snapshot whose files were checked: its digest and the number of rows of each table."""
+
+    path: Path
+    digest: str
+    rows: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many rows and how many centavos."""
+
+    rows: int = 0
+    monto: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterRow:
+    """A dated value of a parameter that was law on the day of some judged row."""
+
+    name: str
+    desde: date
+    hasta: date
+    valor: int
+    unit: str
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A judged row that is not `cumple`: what it is, how much (centavos), and what the rule says of it."""
+
+    key: str
+    contabilidad_id: int | None
+    group: str
+    day: date | None
+    monto: int | None
+    resultado: str
+    state: str
+    row: Row
+    message: str
+    asks: str
+    sanction: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRun:
+    """What a rule said of a snapshot: coverage per accounting and state, and every row that is not `cumple`."""
+
+    rule: str
+    digest: str
+    parameters: tuple[ParameterRow, ...]
+    judged: int
+    universe: int
+    coverage: dict[int | None, dict[str, Tally]]
+    findings: tuple[Finding, ...]
+    seconds: float
+
+    def total(self, state: str) -> Tally:
+        """Rows and centavos in that state, over every accounting."""
+        tallies = [states[state] for states in self.coverage.values()]
+        return Tally(sum(t.rows for t in tallies), sum(t.monto for t in tallies))
+
+    def parameters_on(self, day: date) -> tuple[ParameterRow, ...]:
+        """The parameter rows in force that day, for the record of a finding."""
+        return tuple(row for row in self.parameters if row.desde <= day < row.hasta)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveAnswer:
+    """What a rule says of books at hand: a run, or, when its reach is wider than the scope, when it will be asked."""
+
+    rule: str
+    run: RuleRun | None
+    says: str
+
+
+def manifest_digest(tables: Mapping[str, Mapping[str, object]]) -> str:
+    """The digest that names a snapshot: SHA-256 over a line `name rows sha256` of each table, in order of name."""
+    lines = (f"{name} {tables[name]['rows']} {tables[name]['sha256']}\n" for name in sorted(tables))
+    return hashlib.sha256("".join(lines).encode("utf-8")).hexdigest()
+
+
+def open_snapshot(path: Path) -> Snapshot:
+    """The snapshot in a folder, every file checked against its manifest. Raises SnapshotRefused."""
+    try:
+        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        tables: dict[str, dict[str, Any]] = manifest["tables"]
+        digest: str = manifest["digest"]
+    except (OSError, ValueError, KeyError) as error:
+        raise SnapshotRefused(
+            f"{path.name} no es una instantánea: no se lee su manifest.json. Congélela de nuevo."
+        ) from error
+    unknown = sorted(set(tables) - set(published.TABLES))
+    if unknown:
+        raise SnapshotRefused(
+            f"La instantánea trae tablas que no se publican: {', '.join(unknown)}. Congélela de nuevo."
+        )
+    for name, entry in tables.items():
+        if _sha256(path / f"{name}.parquet") != entry["sha256"]:
+            raise SnapshotRefused(f"{name}.parquet no es el archivo que se congeló (cambió su SHA-256). No la use.")
+    if manifest_digest(tables) != digest:
+        raise SnapshotRefused("El manifiesto no corresponde a su propio resumen digital. No use esta instantánea.")
+    return Snapshot(path, digest, {name: int(entry["rows"]) for name, entry in tables.items()})
+
+
+def _sha256(path: Path) -> str:
+    if not path.is_file():
+        raise SnapshotRefused(f"Falta {path.name}, que el manifiesto anuncia. Congele la instantánea de nuevo.")
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def locked_engine(
+    *, memory: str = "1GB", threads: int = 1, work: Path | None = None, snapshot: Path | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """An engine in memory that reads no file but those of the snapshot, writes none but its own temporary ones, and
+    whose configuration can no longer be changed."""
+    config: dict[str, Any] = {
+        "memory_limit": memory,
+        "threads": threads,
+        "python_enable_replacements": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+        "allow_community_extensions": False,
+        "preserve_insertion_order": False,
+        "temp_directory": "",
+    }
+    if work is not None:
+        shutil.rmtree(work, ignore_errors=True)  # what an engine that died left behind stays on disk otherwise
+        work.mkdir(parents=True)
+        config["temp_directory"] = str(work)
+    engine = duckdb.connect(":memory:", config=config)
+    try:
+        if snapshot is not None:
+            folder = str(snapshot.resolve()).replace("'", "''")
+            engine.execute(f"SET allowed_directories = ['{folder}/']")
+        engine.execute("SET enable_external_access = false")
+        engine.execute("SET lock_configuration = true")
+        yield engine
+    finally:
+        engine.close()
+        if work is not None:
+            shutil.rmtree(work, ignore_errors=True)
+
+
+@contextmanager
+def _time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
+    fired = threading.Event()
+
+    def stop() -> None:
+        fired.set()
+        engine.interrupt()
+
+    timer = threading.Timer(SECONDS_PER_RULE, stop)
+    timer.start()
+    try:
+        yield
+    except duckdb.Error as error:
+        reason = f"pasó de {SECONDS_PER_RULE:g} segundos." if fired.is_set() else str(error).splitlines()[0]
+        raise RunFailed(rule, reason) from error
+    finally:
+        timer.cancel()
+
+
+def run_rules(
+    snapshot: Path,
+    rules: Sequence[Rule],
+    *,
+    memory: str = "2GB",
+    threads: int = 2,
+    work: Path,
+    progress: Callable[[str], None] | None = None,
+) -> Iterator[RuleRun]:
+    """What each rule says of a snapshot, one by one in the order given.
+
+    `work` is a folder for temporary files, emptied before and after. Raises SnapshotRefused, and RunFailed with the
+    name of the rule when rows judged are not the universe, a key repeats, or a result is not whole.
+    """
+    opened = open_snapshot(snapshot)
+    before = _stamps(snapshot)
+    with locked_engine(memory=memory, threads=threads, work=work, snapshot=snapshot) as engine:
+        needed = frozenset[str]().union(*(tables_of(rule) for rule in rules))
+        for name in sorted(needed - set(DERIVED)):
+            _publish(engine, opened, name)
+        build_derived(engine, needed & set(DERIVED))
+        for rule in rules:
+            if progress is not None:
+                progress(rule.id)
+            yield run_rule(engine, rule)
+            if _stamps(snapshot) != before:
+                raise SnapshotRefused(f"La instantánea cambió mientras corría la regla {rule.id}. Nada de esto vale.")
+
+
+def tables_of(rule: Rule) -> frozenset[str]:
+    """The published and derived tables a rule needs, with those from which the derived ones are computed."""
+    return tables_read(rule.query) | tables_read(rule.universe)
+
+
+def _stamps(snapshot: Path) -> dict[str, tuple[int, int]]:
+    return {file.name: (file.stat().st_size, file.stat().st_mtime_ns) for file in snapshot.iterdir()}
+
+
+def _publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str) -> None:
+    if name not in snapshot.rows:
+        raise SnapshotRefused(f"La instantánea no trae la tabla {name}, que las reglas leen. Congélela de nuevo.")
+    file = str((snapshot.path / f"{name}.parquet").resolve()).replace("'", "''")
+    engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{file}')")
+    seen = {column: kind for column, kind, *_ in engine.execute(f"DESCRIBE {name}").fetchall()}
+    wanted = {column.name: column.sql_type for column in published.TABLES[name].columns}
+    if seen != wanted:
+        wrong = sorted(set(seen.items()) ^ set(wanted.items()))
+        raise SnapshotRefused(f"{name}.parquet no tiene las columnas publicadas: {wrong}. Congélela de nuevo.")
+
+
+def run_live(tables: Mapping[str, Sequence[Sequence[object]]], rules: Sequence[Rule], scope: str) -> list[LiveAnswer]:
+    """What each rule says of the rows at hand, in the order of the published columns, tables not given being empty.
+
+    `scope` is the reach that those rows cover whole (contabilidad, sujeto, proceso, nacional): a rule of wider reach
+    does not answer, because half a transfer looks like a false one.
+    """
+    covered = REACHES.index(scope)
+    able = [rule for rule in rules if REACHES.index(rule.reach) <= covered]
+    runs: dict[str, RuleRun] = {}
+    with locked_engine() as engine:
+        needed = frozenset[str]().union(*(tables_of(rule) for rule in able))
+        load_tables(engine, tables, needed)
+        for rule in able:
+            runs[rule.id] = run_rule(engine, rule)
+    return [LiveAnswer(rule.id, runs.get(rule.id), "" if rule.id in runs else AT_FILING) for rule in rules]
+
+
+def load_tables(
+    engine: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Sequence[object]]], needed: frozenset[str]
+) -> None:
+    """Make the needed tables from rows at hand; a derived one not given is computed."""
+    for name in sorted(needed):
+        if name in tables or name not in DERIVED:
+            table = DERIVED[name].table if name in DERIVED else published.TABLES[name]
+            load_rows(engine, table, tables.get(name, ()))
+    build_derived(engine, {name for name in needed if name in DERIVED and name not in tables})
+
+
+def set_parameters(engine: duckdb.DuckDBPyConnection, parameters: Sequence[RuleParameter]) -> None:
+    """Make the relation p_<name>(desde, hasta, valor) of each parameter."""
+    for parameter in parameters:
+        values = ", ".join(f"(DATE '{v.desde}', DATE '{v.hasta}', CAST({v.valor} AS BIGINT))" for v in parameter.values)
+        engine.execute(
+            f"CREATE OR REPLACE TABLE p_{parameter.name} AS SELECT * FROM (VALUES {values}) AS t(desde, hasta, valor)"
+        )
+
+
+def judge(engine: duckdb.DuckDBPyConnection, rule: Rule, query: str | None = None) -> None:
+    """Make the table `veredicto` with one row per unit judged; the engine answers for a day missing or not in force."""
+    columns = ", ".join(f"q.{name}" for name in rule.columns if name != "resultado")
+    engine.execute(
+        f"CREATE OR REPLACE TEMP TABLE veredicto AS SELECT {columns}, CASE WHEN q.{rule.day} IS NULL THEN '{NO_DATE}' "
+        f"WHEN q.{rule.day} < DATE '{rule.since}' OR q.{rule.day} >= DATE '{rule.ends}' THEN '{NOT_IN_FORCE}' "
+        f"ELSE q.resultado END AS resultado FROM ({query or rule.query}) AS q"
+    )
+
+
+def run_rule(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
+    """What a rule says of the tables in the engine. Raises RunFailed."""
+    started = time.perf_counter()
+    with _time_limit(engine, rule.id):
+        set_parameters(engine, rule.parameters)
+        judge(engine, rule)
+        judged, universe = check_verdict(engine, rule)
+        coverage = _coverage(engine, rule)
+        findings = tuple(_finding(rule, row) for row in verdict_rows(engine, rule, only_open=True))
+        parameters = _parameters_used(engine, rule)
+    seconds = time.perf_counter() - started
+    return RuleRun(rule.id, rule.digest, parameters, judged, universe, coverage, findings, seconds)
+
+
+def check_verdict(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, int]:
+    """Rows judged and universe, once sure that the verdict is whole. Raises RunFailed."""
+    judged, universe = _integer(engine, "SELECT COUNT(*) FROM veredicto"), _integer(engine, rule.universe)
+    if judged != universe:
+        raise RunFailed(rule.id, f"juzgó {judged} renglones y el universo tiene {universe}.")
+    keys = ", ".join(rule.key)
+    repeated = engine.execute(
+        f"SELECT {keys} FROM veredicto GROUP BY {keys} HAVING COUNT(*) > 1 ORDER BY {keys} LIMIT 1"
+    )
+    if (row := repeated.fetchone()) is not None:
+        raise RunFailed(rule.id, f"la llave {_joined(rule.key, dict(zip(rule.key, row, strict=True)))} se repite.")
+    states = _states(rule)
+    for (result,) in engine.execute("SELECT DISTINCT resultado FROM veredicto").fetchall():
+        if result not in states:
+            raise RunFailed(rule.id, f"dio el resultado «{result}», que no está en outcomes.")
+    found = ", ".join(f"'{name}'" for name, state in states.items() if state == "hallazgo")
+    for column, noun in (("monto", "importe"), (rule.day, "fecha"), ("contabilidad_id", "contabilidad")):
+        if _integer(engine, f"SELECT COUNT(*) FROM veredicto WHERE {column} IS NULL AND resultado IN ({found})"):
+            raise RunFailed(rule.id, f"un hallazgo no trae {noun} ({column}).")
+    return judged, universe
+
+
+def verdict_rows(engine: duckdb.DuckDBPyConnection, rule: Rule, *, only_open: bool = False) -> list[Row]:
+    """The rows of the verdict in order of key, all or only those that are not `cumple`."""
+    clean = ", ".join(f"'{name}'" for name, state in _states(rule).items() if state == "cumple") or "''"
+    where = f"WHERE resultado NOT IN ({clean})" if only_open else ""
+    cursor = engine.execute(f"SELECT * FROM veredicto {where} ORDER BY {', '.join(rule.key)}")
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _integer(engine: duckdb.DuckDBPyConnection, sql: str) -> int:
+    row = engine.execute(sql).fetchone()
+    return int(row[0]) if row is not None and row[0] is not None else 0
+
+
+def _states(rule: Rule) -> dict[str, str]:
+    return {name: rule.outcome(name).state for name in (*(o.name for o in rule.outcomes), NO_DATE, NOT_IN_FORCE)}
+
+
+def _coverage(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[int | None, dict[str, Tally]]:
+    states = _states(rule)
+    coverage: dict[int | None, dict[str, Tally]] = {}
+    rows = engine.execute(
+        "SELECT contabilidad_id, resultado, COUNT(*), SUM(monto) FROM veredicto "
+        "GROUP BY contabilidad_id, resultado ORDER BY contabilidad_id, resultado"
+    ).fetchall()
+    for contabilidad, result, count, amount in rows:
+        tallies = coverage.setdefault(contabilidad, {state: Tally() for state in STATES})
+        seen = tallies[states[result]]
+        tallies[states[result]] = Tally(seen.rows + count, seen.monto + int(amount or 0))
+    return coverage
+
+
+def _finding(rule: Rule, row: Row) -> Finding:
+    outcome = rule.outcome(row["resultado"])
+    key = _joined(rule.key, row)
+    return Finding(
+        key=key,
+        contabilidad_id=row["contabilidad_id"],
+        group=_joined(rule.group, row) if rule.group else key,
+        day=row[rule.day],
+        monto=row["monto"],
+        resultado=outcome.name,
+        state=outcome.state,
+        row=row,
+        message=rule.say(outcome.name, row),
+        asks=rule.ask(outcome.name, row),
+        sanction=outcome.sanction,
+    )
+
+
+def _joined(columns: Sequence[str], row: Mapping[str, Cell]) -> str:
+    return ";".join(f"{name}={'' if row[name] is None else row[name]}" for name in columns)
+
+
+def _parameters_used(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[ParameterRow, ...]:
+    first, last = engine.execute(f"SELECT MIN({rule.day}), MAX({rule.day}) FROM veredicto").fetchone() or (None, None)
+    if first is None:
+        return ()
+    return tuple(
+        ParameterRow(p.name, v.desde, v.hasta, v.valor, p.unit, p.basis, p.source)
+        for p in rule.parameters
+        for v in p.values
+        if v.desde <= last and first < v.hasta
+    )

@@ -1,0 +1,45 @@
+"""The tables computed once per snapshot from the published ones, which rules read as if they were published."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlglot
+import yaml
+from sqlglot import exp
+
+from sif.rulebook.published import Table, read_tables
+
+_FILE = Path(__file__).with_name("derived.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A derived table: its columns, its definition (None when a function computes it) and the tables it reads."""
+
+    table: Table
+    sql: str | None
+    reads: frozenset[str]
+
+
+def _load() -> dict[str, Derived]:
+    tables = read_tables(_FILE)
+    entries = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {name: _derived(table, entries[name]) for name, table in tables.items()}
+
+
+def _derived(table: Table, entry: dict[str, object]) -> Derived:
+    sql = entry.get("sql")
+    if not isinstance(sql, str):
+        reads = entry["reads"]
+        assert isinstance(reads, list)
+        return Derived(table, None, frozenset(reads))
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    hidden = {cte.alias for cte in tree.find_all(exp.CTE)}
+    return Derived(table, sql, frozenset(t.name for t in tree.find_all(exp.Table)) - hidden)
+
+
+DERIVED = _load()
+"""Every derived table with its definition, by name."""
+
+TABLES = {name: entry.table for name, entry in DERIVED.items()}
+"""Every derived table by name, as rules see it."""

@@ -1,0 +1,100 @@
+"""Small damages to the query of a rule, one at a time: each should break one of its cases."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import sqlglot
+from sqlglot import exp
+
+from sif.rulebook.subset import DIALECT, canonical
+
+_FLIPS: dict[type[exp.Expression], type[exp.Expression]] = {
+    exp.GT: exp.GTE,
+    exp.GTE: exp.GT,
+    exp.LT: exp.LTE,
+    exp.LTE: exp.LT,
+    exp.EQ: exp.NEQ,
+    exp.NEQ: exp.EQ,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """A damaged query: `name` says what was done and where, the same at each reading of the file."""
+
+    name: str
+    sql: str
+
+
+def mutants(query: str) -> list[Mutant]:
+    """Every mutant of a canonical query: comparisons flipped, WHENs dropped or swapped, LEFT made INNER, integers plus
+    one, a column less in each PARTITION BY."""
+    size = len(list(_nodes(query)))
+    found: dict[str, Mutant] = {}
+    for place in range(size):
+        for label, damage in _damages(list(_nodes(query))[place]):
+            tree = sqlglot.parse_one(query, read=DIALECT)
+            damage(list(tree.walk())[place])  # type: ignore[arg-type]
+            sql = canonical(tree)
+            name = label if label not in found else f"{label} (#{sum(k.startswith(label) for k in found) + 1})"
+            if sql != query:
+                found[name] = Mutant(name, sql)
+    return list(found.values())
+
+
+def _nodes(query: str) -> Iterator[exp.Expression]:
+    for node in sqlglot.parse_one(query, read=DIALECT).walk():
+        assert isinstance(node, exp.Expression)
+        yield node
+
+
+Damage = Callable[[exp.Expression], object]
+
+
+def _damages(node: exp.Expression) -> Iterator[tuple[str, Damage]]:
+    text = " ".join(canonical(node).split())[:90]
+    flip = _FLIPS.get(type(node))
+    if flip is not None:
+        yield f"voltear {text}", lambda n: n.replace(flip(this=n.this, expression=n.expression))
+    if isinstance(node, exp.Case):
+        arms = node.args["ifs"]
+        for number, arm in enumerate(arms):
+            said = " ".join(canonical(arm.this).split())[:70]
+            if len(arms) > 1:
+                yield f"quitar WHEN {said}", _drop_arm(number)
+            if number + 1 < len(arms):
+                yield f"permutar WHEN {said} con el siguiente", _swap_arms(number)
+    if isinstance(node, exp.Join) and node.args.get("side") == "LEFT":
+        yield f"LEFT por INNER en {node.this.alias_or_name}", lambda n: n.set("side", None)
+    if isinstance(node, exp.Literal) and not node.args.get("is_string"):
+        parent = node.parent
+        where = " ".join(canonical(parent).split())[:70] if parent is not None else ""
+        yield f"{node.this} + 1 en {where}", lambda n: n.set("this", str(int(n.this) + 1))
+    if isinstance(node, exp.Window):
+        for number, column in enumerate(node.args.get("partition_by") or []):
+            yield f"sin {canonical(column)} en PARTITION BY de {text}", _drop_partition(number)
+
+
+def _drop_arm(number: int) -> Damage:
+    def damage(node: exp.Expression) -> None:
+        arms = node.args["ifs"]
+        node.set("ifs", [arm for n, arm in enumerate(arms) if n != number])
+
+    return damage
+
+
+def _swap_arms(number: int) -> Damage:
+    def damage(node: exp.Expression) -> None:
+        arms = list(node.args["ifs"])
+        arms[number], arms[number + 1] = arms[number + 1], arms[number]
+        node.set("ifs", arms)
+
+    return damage
+
+
+def _drop_partition(number: int) -> Damage:
+    def damage(node: exp.Expression) -> None:
+        columns = node.args["partition_by"]
+        node.set("partition_by", [column for n, column in enumerate(columns) if n != number])
+
+    return damage
