@@ -1,0 +1,1 @@
+"""How an installation is put together: settings, addresses, server. Not a room; nobody imports it."""

@@ -1,0 +1,8 @@
+"""The addresses of the whole system: each desk keeps its own list."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("cuenta/", include("allauth.urls")),
+    path("", include("sif.web.urls")),
+]

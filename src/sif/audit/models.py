@@ -1,0 +1,116 @@
+"""Tables of the audit: snapshots, runs of the rulebook, hallazgos, and what a person made of them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Instantanea(models.Model):
+    """A frozen copy of everything the rules read, named by its digest."""
+
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="instantaneas")
+    digest = models.CharField(max_length=64, unique=True)
+    corte_el = models.DateField()
+    hecha_el = models.DateTimeField()
+    manifiesto = models.JSONField()
+
+    class Meta:
+        verbose_name = "instantánea"
+
+
+class Corrida(models.Model):
+    """One run of the rulebook over one snapshot."""
+
+    instantanea = models.ForeignKey(Instantanea, models.PROTECT, related_name="corridas")
+    inicio_el = models.DateTimeField()
+    fin_el = models.DateTimeField()
+    reglas_digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "corrida del reglamento"
+
+
+class Cobertura(models.Model):
+    """What a rule judged of a contabilidad: judged = hallazgo + cumple + no_aplica + sin_dato. Amounts in centavos."""
+
+    corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="coberturas")
+    regla = models.CharField(max_length=8)
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="coberturas")
+    juzgadas = models.PositiveIntegerField()
+    hallazgo = models.PositiveIntegerField()
+    cumple = models.PositiveIntegerField()
+    no_aplica = models.PositiveIntegerField()
+    sin_dato = models.PositiveIntegerField()
+    monto_hallazgo = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "cobertura de una regla"
+        constraints = [
+            models.UniqueConstraint(fields=["corrida", "regla", "contabilidad"], name="cobertura_unica"),
+            models.CheckConstraint(
+                condition=Q(
+                    juzgadas=models.F("hallazgo") + models.F("cumple") + models.F("no_aplica") + models.F("sin_dato")
+                ),
+                name="cobertura_suma_lo_juzgado",
+            ),
+        ]
+
+
+class Hallazgo(models.Model):
+    """What a rule found: it accuses nobody. `clave` is stable from one snapshot to the next; `monto` in centavos."""
+
+    corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="hallazgos")
+    regla = models.CharField(max_length=8)
+    regla_digest = models.CharField(max_length=64)
+    parametros = models.JSONField()
+    clave = models.CharField(max_length=200)
+    grupo = models.CharField(max_length=200, blank=True)
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="hallazgos")
+    estado = models.CharField(max_length=10)
+    resultado = models.CharField(max_length=40)
+    dia = models.DateField(null=True)
+    monto = models.BigIntegerField()
+    fila = models.JSONField()
+    mensaje = models.TextField()
+
+    class Meta:
+        verbose_name = "hallazgo"
+        constraints = [
+            models.UniqueConstraint(fields=["corrida", "regla", "clave"], name="hallazgo_unico"),
+            models.CheckConstraint(condition=Q(estado__in=["hallazgo", "sin_dato"]), name="hallazgo_estado"),
+        ]
+
+
+class Observacion(models.Model):
+    """What an auditor adopted and signed with their name: one fact, from one or more hallazgos of a subject."""
+
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="observaciones")
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="observaciones")
+    numero = models.PositiveIntegerField()
+    regla = models.CharField(max_length=8)
+    titulo = models.CharField(max_length=200)
+    texto = models.TextField()
+    solicitud = models.TextField()
+    fundamento = models.CharField(max_length=200)
+    criterio = models.CharField(max_length=60, blank=True)
+    monto = models.BigIntegerField()
+    hallazgos = models.ManyToManyField(Hallazgo, related_name="observaciones")
+    adoptada_el = models.DateTimeField()
+    adoptada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    motivo = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "observación"
+        constraints = [models.UniqueConstraint(fields=["etapa", "sujeto", "numero"], name="observacion_numero_unico")]
+
+
+class Descarte(models.Model):
+    """An auditor's decision that a hallazgo goes no further, with its reason."""
+
+    hallazgo = models.OneToOneField(Hallazgo, models.PROTECT, related_name="descarte")
+    motivo = models.CharField(max_length=500)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "descarte de hallazgo"

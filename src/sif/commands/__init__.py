@@ -1,0 +1,1 @@
+"""What is done from a terminal: one module a command, each a thin word over a service."""

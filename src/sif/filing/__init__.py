@@ -1,0 +1,1 @@
+"""Reports: built from accounts, signed, presented within a term, acknowledged."""

@@ -1,0 +1,62 @@
+"""Tables of reports: a frozen version built from accounts, and the act of presenting it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Informe(models.Model):
+    """A frozen version of the report of a contabilidad for a period. Totals in centavos; `contenido` is what is signed."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="informes")
+    periodo = models.ForeignKey("registry.Periodo", models.PROTECT, related_name="informes")
+    tipo = models.CharField(max_length=8, default="IC")
+    etapa_captura = models.CharField(max_length=12, help_text="normal o correccion")
+    version = models.PositiveSmallIntegerField()
+    folio = models.CharField(max_length=40, unique=True)
+    contenido = models.JSONField()
+    contenido_sha256 = models.CharField(max_length=64)
+    ingresos = models.BigIntegerField()
+    egresos = models.BigIntegerField()
+    generado_el = models.DateTimeField()
+    generado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "informe"
+        constraints = [
+            models.UniqueConstraint(fields=["contabilidad", "periodo", "tipo", "version"], name="informe_version_unica"),
+            models.CheckConstraint(condition=Q(version__gte=1), name="informe_version_desde_uno"),
+        ]
+
+
+class Presentacion(models.Model):
+    """The signed presentation of a report, with everything its acuse says; never updated."""
+
+    informe = models.OneToOneField(Informe, models.PROTECT, related_name="presentacion")
+    recibida_el = models.DateTimeField()
+    preparada_el = models.DateTimeField()
+    cadena = models.TextField()
+    sello = models.TextField()
+    certificado = models.BinaryField()
+    rfc = models.CharField(max_length=13)
+    nombre = models.CharField(max_length=200)
+    serie = models.CharField(max_length=40)
+    emisor_sha256 = models.CharField(max_length=64)
+    revocacion = models.CharField(max_length=12)
+    acuse = models.JSONField()
+    hoja = models.PositiveIntegerField(unique=True, help_text="índice en el árbol de acuses, desde 0")
+
+    class Meta:
+        verbose_name = "presentación de informe"
+
+
+class CabezaArbol(models.Model):
+    """A published head of the tree of acuses: how many leaves it covers and its root, sealed by the authority."""
+
+    tamano = models.PositiveIntegerField(unique=True)
+    raiz = models.CharField(max_length=64)
+    publicada_el = models.DateTimeField()
+    sello_autoridad = models.TextField()
+
+    class Meta:
+        verbose_name = "cabeza del árbol de acuses"

@@ -1,0 +1,1 @@
+"""The electronic mailbox: an act delivered to a person, with its legal hour."""

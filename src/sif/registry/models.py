@@ -1,0 +1,327 @@
+"""Tables of who must report and who may act: processes, subjects, candidacies, contabilidades, people and roles."""
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+
+class Ambito(models.TextChoices):
+    """Scope of an election."""
+
+    FEDERAL = "federal", "Federal"
+    LOCAL = "local", "Local"
+
+
+class Proceso(models.Model):
+    """An electoral process or a fiscal year that is audited as one."""
+
+    clave = models.CharField(max_length=40, unique=True)
+    nombre = models.CharField(max_length=160)
+    ambito = models.CharField(max_length=8, choices=Ambito.choices)
+    entidad = models.CharField(max_length=3, blank=True)
+    anio = models.PositiveSmallIntegerField()
+    jornada_el = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = "proceso"
+
+
+class Etapa(models.Model):
+    """A stage of a process; its review follows the terms of law or of the accord it names."""
+
+    class Tipo(models.TextChoices):
+        """Kinds of stage."""
+
+        ORDINARIO = "ordinario", "Ordinario"
+        PRECAMPANA = "precampana", "Precampaña"
+        APOYO_CIUDADANO = "apoyo_ciudadano", "Apoyo ciudadano"
+        CAMPANA = "campana", "Campaña"
+
+    proceso = models.ForeignKey(Proceso, models.PROTECT, related_name="etapas")
+    tipo = models.CharField(max_length=16, choices=Tipo.choices)
+    inicia_el = models.DateField()
+    termina_el = models.DateField()
+    acuerdo = models.CharField(max_length=40, blank=True, help_text="acuerdo que cambia los plazos; vacío: los de ley")
+    plazos = models.JSONField(null=True, help_text="los seis plazos del acuerdo, en días")
+
+    class Meta:
+        verbose_name = "etapa"
+        constraints = [
+            models.UniqueConstraint(fields=["proceso", "tipo"], name="etapa_unica"),
+            models.CheckConstraint(condition=Q(termina_el__gte=F("inicia_el")), name="etapa_dias_en_orden"),
+        ]
+
+
+class Territorio(models.Model):
+    """A territory where an office is contested: country, state, district, municipality."""
+
+    clave = models.CharField(max_length=24, unique=True)
+    nombre = models.CharField(max_length=120)
+    tipo = models.CharField(max_length=16)
+    entidad = models.CharField(max_length=3)
+
+    class Meta:
+        verbose_name = "territorio"
+
+
+class Cargo(models.Model):
+    """An office contested; `columna` is its column in the apportionment of [LGPP 83.2] (P, S, D, L)."""
+
+    clave = models.CharField(max_length=32, unique=True)
+    nombre = models.CharField(max_length=80)
+    ambito = models.CharField(max_length=8, choices=Ambito.choices)
+    columna = models.CharField(max_length=1)
+
+    class Meta:
+        verbose_name = "cargo"
+
+
+class SujetoObligado(models.Model):
+    """A subject bound to report. `numero` opens the key of its conclusions, as in 6_C38_FD."""
+
+    class Tipo(models.TextChoices):
+        """Kinds of subject."""
+
+        PARTIDO = "partido", "Partido político"
+        COALICION = "coalicion", "Coalición"
+        INDEPENDIENTE = "independiente", "Candidatura independiente"
+
+    tipo = models.CharField(max_length=16, choices=Tipo.choices)
+    numero = models.CharField(max_length=8, unique=True)
+    siglas = models.CharField(max_length=16, unique=True)
+    nombre = models.CharField(max_length=120)
+    rfc = models.CharField(max_length=13, blank=True)
+
+    class Meta:
+        verbose_name = "sujeto obligado"
+
+
+class IntegranteCoalicion(models.Model):
+    """A party's share in a coalition, in basis points, over a span of days."""
+
+    coalicion = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="integrantes")
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="participaciones")
+    participacion_pb = models.PositiveIntegerField()
+    desde = models.DateField()
+    hasta = models.DateField(default="9999-12-31")
+
+    class Meta:
+        verbose_name = "integrante de coalición"
+        constraints = [
+            models.UniqueConstraint(fields=["coalicion", "sujeto", "desde"], name="integrante_unico"),
+            models.CheckConstraint(condition=Q(participacion_pb__lte=10_000), name="integrante_hasta_el_todo"),
+        ]
+
+
+class Persona(models.Model):
+    """A natural person who contends for an office."""
+
+    nombre = models.CharField(max_length=120)
+    curp = models.CharField(max_length=18, unique=True, null=True)
+    rfc = models.CharField(max_length=13, blank=True)
+    sexo = models.CharField(max_length=10, blank=True)
+
+    class Meta:
+        verbose_name = "persona"
+
+
+class Candidatura(models.Model):
+    """A person nominated by a subject for an office in a territory, at one stage."""
+
+    etapa = models.ForeignKey(Etapa, models.PROTECT, related_name="candidaturas")
+    persona = models.ForeignKey(Persona, models.PROTECT, related_name="candidaturas")
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="candidaturas")
+    cargo = models.ForeignKey(Cargo, models.PROTECT)
+    territorio = models.ForeignKey(Territorio, models.PROTECT)
+    folio = models.CharField(max_length=40, help_text="folio del registro de candidaturas")
+
+    class Meta:
+        verbose_name = "candidatura"
+        constraints = [models.UniqueConstraint(fields=["etapa", "folio"], name="candidatura_folio_unico")]
+
+
+class Contabilidad(models.Model):
+    """One set of books, with the number of up to six digits that invoices carry. `tope` in centavos."""
+
+    class Clase(models.TextChoices):
+        """Kinds of books."""
+
+        CANDIDATURA = "candidatura", "Candidatura"
+        CONCENTRADORA = "concentradora", "Concentradora"
+        ORDINARIA = "ordinaria", "Ordinaria"
+
+    class Estatus(models.TextChoices):
+        """Whether it may still record."""
+
+        ACTIVA = "activa", "Activa"
+        CANCELADA = "cancelada", "Cancelada"
+
+    id = models.BigIntegerField(primary_key=True)
+    etapa = models.ForeignKey(Etapa, models.PROTECT, related_name="contabilidades")
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="contabilidades")
+    clase = models.CharField(max_length=16, choices=Clase.choices)
+    candidatura = models.OneToOneField(Candidatura, models.PROTECT, null=True, related_name="contabilidad")
+    tope = models.BigIntegerField(null=True)
+    tope_acuerdo = models.CharField(max_length=60, blank=True)
+    estatus = models.CharField(max_length=10, choices=Estatus.choices, default=Estatus.ACTIVA)
+    habilitada_el = models.DateTimeField()
+    cancelada_el = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "contabilidad"
+        constraints = [
+            models.CheckConstraint(condition=Q(id__gte=1, id__lte=999_999), name="contabilidad_seis_digitos"),
+            models.CheckConstraint(condition=Q(tope__isnull=True) | Q(tope__gt=0), name="contabilidad_tope_positivo"),
+            models.CheckConstraint(
+                condition=Q(clase="candidatura", candidatura__isnull=False)
+                | (~Q(clase="candidatura") & Q(candidatura__isnull=True)),
+                name="contabilidad_candidatura_si_lo_es",
+            ),
+        ]
+
+
+class Periodo(models.Model):
+    """A period of a stage, of thirty days at most in a campaign."""
+
+    etapa = models.ForeignKey(Etapa, models.PROTECT, related_name="periodos")
+    numero = models.PositiveSmallIntegerField()
+    desde = models.DateField()
+    hasta = models.DateField(help_text="último día")
+
+    class Meta:
+        verbose_name = "periodo"
+        constraints = [
+            models.UniqueConstraint(fields=["etapa", "numero"], name="periodo_unico"),
+            ExclusionConstraint(
+                name="periodo_sin_traslape",
+                expressions=[
+                    ("etapa", RangeOperators.EQUAL),
+                    (Func("desde", "hasta", models.Value("[]"), function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class Ventana(models.Model):
+    """When pólizas of a kind may be recorded for a period: everyone's, or one subject's correction after its oficio."""
+
+    class Tipo(models.TextChoices):
+        """Kinds of window, which are the kinds of póliza."""
+
+        NORMAL = "normal", "Normal"
+        CORRECCION = "correccion", "Corrección"
+        AJUSTE = "ajuste", "Ajuste"
+        JORNADA = "jornada", "Jornada electoral"
+
+    periodo = models.ForeignKey(Periodo, models.PROTECT, related_name="ventanas")
+    tipo = models.CharField(max_length=12, choices=Tipo.choices)
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, null=True, related_name="ventanas")
+    abre_el = models.DateTimeField()
+    cierra_el = models.DateTimeField()
+    base = models.CharField(max_length=60)
+
+    class Meta:
+        verbose_name = "ventana de registro"
+        constraints = [
+            models.CheckConstraint(condition=Q(cierra_el__gt=F("abre_el")), name="ventana_en_orden"),
+            models.UniqueConstraint(
+                fields=["periodo", "tipo", "sujeto"], nulls_distinct=False, name="ventana_unica"
+            ),
+        ]
+
+
+class Proveedor(models.Model):
+    """A supplier, whoever buys from it."""
+
+    rfc = models.CharField(max_length=13, unique=True)
+    nombre = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "proveedor"
+
+
+class RegistroRnp(models.Model):
+    """A span of active registration of a supplier in the national registry (RNP)."""
+
+    proveedor = models.ForeignKey(Proveedor, models.PROTECT, related_name="registros_rnp")
+    folio = models.CharField(max_length=24)
+    desde = models.DateField()
+    hasta = models.DateField(default="9999-12-31")
+
+    class Meta:
+        verbose_name = "registro en el RNP"
+        constraints = [
+            ExclusionConstraint(
+                name="rnp_sin_traslape",
+                expressions=[
+                    ("proveedor", RangeOperators.EQUAL),
+                    (Func("desde", "hasta", function="daterange"), RangeOperators.OVERLAPS),
+                ],
+            ),
+        ]
+
+
+class Aportante(models.Model):
+    """A donor as a subject captured it: the same person may stand in several records."""
+
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="aportantes")
+    nombre = models.CharField(max_length=160)
+    rfc = models.CharField(max_length=13, blank=True)
+    curp = models.CharField(max_length=18, blank=True)
+    clave_elector = models.CharField(max_length=18, blank=True)
+
+    class Meta:
+        verbose_name = "aportante"
+
+
+class Usuario(AbstractUser):
+    """A person who signs in. `rfc` must be that of the e.firma they sign with."""
+
+    nombre = models.CharField(max_length=120)
+    rfc = models.CharField(max_length=13, blank=True)
+    tema = models.CharField(max_length=6, blank=True, help_text="light, dark o vacío: el del equipo")
+    teclas = models.BooleanField(default=True, help_text="atajos de una tecla")
+
+    class Meta:
+        verbose_name = "usuario"
+
+
+class Nombramiento(models.Model):
+    """An appointment: what a person may do, for which subject, over which books, since when."""
+
+    class Rol(models.TextChoices):
+        """Profiles of both sides."""
+
+        RESPONSABLE = "responsable_finanzas", "Responsable de Finanzas"
+        ADMINISTRADOR_SO = "administrador_so", "Administrador del sujeto"
+        CAPTURISTA = "capturista", "Capturista"
+        CANDIDATURA = "candidatura", "Candidatura"
+        CONSULTA = "consulta", "Consulta"
+        AUDITOR = "auditor", "Auditor"
+        REVISOR = "revisor", "Revisor de auditoría"
+        RESOLUCIONES = "resoluciones", "Resoluciones y Normatividad"
+        CONSEJERO = "consejero", "Consejero electoral"
+        SECRETARIA = "secretaria", "Secretaría Ejecutiva"
+        ADMINISTRADOR = "administrador", "Administrador del sistema"
+
+    usuario = models.ForeignKey(Usuario, models.PROTECT, related_name="nombramientos")
+    rol = models.CharField(max_length=24, choices=Rol.choices)
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, null=True, related_name="nombramientos")
+    contabilidades = models.ManyToManyField(Contabilidad, blank=True, related_name="nombramientos")
+    desde = models.DateField()
+    hasta = models.DateField(default="9999-12-31")
+
+    class Meta:
+        verbose_name = "nombramiento"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["usuario", "rol", "sujeto", "desde"], nulls_distinct=False, name="nombramiento_unico"
+            ),
+            models.UniqueConstraint(
+                fields=["sujeto"],
+                condition=Q(rol="responsable_finanzas", hasta="9999-12-31"),
+                name="nombramiento_un_responsable",
+            ),
+        ]

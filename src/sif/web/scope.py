@@ -1,0 +1,25 @@
+"""Opens, for each request, the scope of books of the person who asks, and closes it after."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from sif.registry.scope import set_scope
+from sif.registry.selectors import scope_of_user
+
+
+class ScopeMiddleware:
+    """Row level security by request: an anonymous visitor sees no books at all."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the person's scope; the connection goes back to the pool seeing nothing."""
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        set_scope(scope_of_user(request.user))
+        try:
+            return self.get_response(request)
+        finally:
+            set_scope("")
