@@ -1,0 +1,1 @@
+"""What value, article, term or sanction was in force on a day."""

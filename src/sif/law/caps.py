@@ -1,0 +1,128 @@
+"""Spending caps and contribution limits as the law computes them, and how far a campaign went over its own."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+
+from sif.law.parameters import value_on
+from sif.values import Money
+
+_WHOLE = 10_000
+
+
+def _pesos(numerator: int, denominator: int, rounding: str) -> Money:
+    """centavos numerator/denominator as whole pesos, rounded as told, from the exact quotient."""
+    floor, rest = divmod(numerator, denominator * 100)
+    up = rounding == ROUND_HALF_UP and rest * 2 >= denominator * 100
+    return Money((floor + (1 if up else 0)) * 100)
+
+
+def cap_president(public_campaign_funding: Money, fecha: date) -> Money:
+    """20 % of the public campaign funding of all parties, in whole pesos (half up) [LGIPE 243.4.a.I]."""
+    return _pesos(public_campaign_funding.centavos * value_on("tope_presidencia_pb", fecha), _WHOLE, ROUND_HALF_UP)
+
+
+def cap_deputy(president_cap: Money, fecha: date) -> Money:
+    """The president's cap divided by 300, in whole pesos [LGIPE 243.4.b.I]: 660,978,723 gives 2,203,262."""
+    return _pesos(president_cap.centavos, value_on("tope_diputacion_divisor", fecha), ROUND_HALF_UP)
+
+
+def cap_deputy_midterm(previous_cap: Money, uma_then: Money, uma_now: Money) -> Money:
+    """The previous deputy's cap updated by the UMA when only deputies are elected [LGIPE 243.4.b.I].
+
+    uma_then, uma_now: UMA of the years in which each cap was set; 1,432,111 with 75.49 and 86.88 gives 1,648,189.
+    """
+    return _pesos(previous_cap.centavos * uma_now.centavos, uma_then.centavos, ROUND_HALF_UP)
+
+
+def cap_senator(deputy_cap: Money, districts: int, fecha: date) -> Money:
+    """The deputy's cap times the districts of the state, at most 20 [LGIPE 243.4.b.II]; ValueError under one district."""
+    if districts < 1:
+        raise ValueError(f"Una entidad tiene al menos un distrito; llegaron {districts}.")
+    return deputy_cap * min(districts, value_on("tope_senaduria_distritos_maximos", fecha))
+
+
+def cap_precampaign(previous_campaign_cap: Money, fecha: date) -> Money:
+    """20 % of the cap of the previous campaign, whole pesos half up [LGIPE 229.1]: 1,648,189 gives 329,638."""
+    return _pesos(previous_campaign_cap.centavos * value_on("tope_precampana_pb", fecha), _WHOLE, ROUND_HALF_UP)
+
+
+def cap_citizen_support(previous_campaign_cap: Money, fecha: date) -> Money:
+    """10 % of the cap of the previous campaign, whole pesos half up [LGIPE 374.2]."""
+    return _pesos(previous_campaign_cap.centavos * value_on("tope_apoyo_ciudadano_pb", fecha), _WHOLE, ROUND_HALF_UP)
+
+
+def limit_militants(public_ordinary_funding: Money, fecha: date) -> Money:
+    """2 % of the ordinary public funding of all parties, truncated to pesos [LGPP 56.2.a]."""
+    return _pesos(public_ordinary_funding.centavos * value_on("limite_militantes_pb", fecha), _WHOLE, ROUND_DOWN)
+
+
+def limit_candidates(previous_president_cap: Money, fecha: date) -> Money:
+    """10 % of the previous president's cap, to the centavo [LGPP 56.2.b]: 42,963,332.50 in 2024."""
+    return previous_president_cap.portion(value_on("limite_candidatos_pb", fecha), rounding=ROUND_DOWN)
+
+
+def limit_sympathisers(previous_president_cap: Money, fecha: date) -> Money:
+    """10 % of the previous president's cap, truncated to pesos as published [LGPP 56.2.b]: 42,963,332 in 2024."""
+    return _pesos(previous_president_cap.centavos * value_on("limite_simpatizantes_pb", fecha), _WHOLE, ROUND_DOWN)
+
+
+def limit_individual(previous_president_cap: Money, fecha: date) -> Money:
+    """0.5 % of the previous president's cap, truncated to pesos as published [LGPP 56.2.d]: 2,148,166 in 2024."""
+    return _pesos(previous_president_cap.centavos * value_on("limite_individual_pb", fecha), _WHOLE, ROUND_DOWN)
+
+
+def limit_independent(cap: Money, fecha: date) -> Money:
+    """10 % of the cap of the election, to the centavo [LGIPE 399.1]: private money of an independent candidate."""
+    return cap.portion(value_on("limite_independientes_pb", fecha), rounding=ROUND_DOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrun:
+    """The official table of a cap: A reported, B unreported, C = A + B, D cap, E = D − C, F = excess over D.
+
+    umbral_pb: basis points over the cap that may annul the election [CPEUM 41.VI.a].
+    """
+
+    a: Money
+    b: Money
+    d: Money
+    umbral_pb: int
+
+    @property
+    def c(self) -> Money:
+        """Total spent."""
+        return self.a + self.b
+
+    @property
+    def e(self) -> Money:
+        """What is left under the cap; negative when it was exceeded."""
+        return self.d - self.c
+
+    @property
+    def excess(self) -> Money:
+        """How much was spent over the cap; zero when it was not."""
+        return Money(max(0, -self.e.centavos))
+
+    @property
+    def exceeds(self) -> bool:
+        """Whether the cap was exceeded by one centavo or more."""
+        return self.e.centavos < 0
+
+    @property
+    def exceeds_5_percent(self) -> bool:
+        """Whether the excess reaches the share that may annul the election; compared without dividing."""
+        return self.exceeds and self.excess.centavos * _WHOLE >= self.d.centavos * self.umbral_pb
+
+    @property
+    def f(self) -> Decimal:
+        """The excess in percent of the cap, two decimals, to be shown and never compared; zero when there is none."""
+        if not self.exceeds or not self.d:
+            return Decimal("0.00")
+        return (Decimal(self.excess.centavos) * 100 / self.d.centavos).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def overrun(reported: Money, unreported: Money, cap: Money, fecha: date | None = None) -> Overrun:
+    """The cap table of one campaign; fecha chooses the nullity threshold in force (the latest when not given)."""
+    threshold = value_on("rebase_nulidad_pb", fecha if fecha is not None else date.max)
+    return Overrun(reported, unreported, cap, threshold)

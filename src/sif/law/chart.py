@@ -1,0 +1,174 @@
+"""The chart of accounts, and the classes of evidence that each account asks for or admits."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from sif.law.sources import LawDataError, data_path, day, only_keys, read_data
+from sif.values import Span
+
+_CODE = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
+_ROW = frozenset({"codigo", "nombre"})
+_ROW_OPTIONAL = frozenset({"naturaleza", "rubro", "tipo", "auxiliar", "oficial"})
+_KINDS = frozenset({"", "gasto", "ingreso", "por_cobrar", "por_pagar"})
+_NATURES = {"1": "D", "2": "A", "3": "A", "4": "A", "5": "D", "6": "D"}
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account of the chart. naturaleza: D debit, A credit; rubro: public head, '' if none; auxiliar: kind, '' if none.
+
+    oficial: the code was seen in an official document; capturable: a movement may touch it (it has no accounts below).
+    """
+
+    codigo: str
+    nombre: str
+    naturaleza: str
+    rubro: str
+    es_gasto: bool
+    es_ingreso: bool
+    es_por_cobrar: bool
+    es_por_pagar: bool
+    auxiliar: str
+    oficial: bool
+    capturable: bool
+
+    @property
+    def prefix(self) -> str:
+        """The code without its trailing empty levels: what every account below begins with."""
+        return prefix_of(self.codigo)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceClass:
+    """A class of evidence file. oficial: named in the official catalogue of evidence."""
+
+    clave: str
+    nombre: str
+    oficial: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AccountEvidence:
+    """An account asks for (obligatoria) or admits a class of evidence, for operations of days desde <= d < hasta."""
+
+    cuenta: str
+    clase: str
+    obligatoria: bool
+    desde: date
+    hasta: date | None
+
+    def is_in_force(self, fecha: date) -> bool:
+        """Whether it applies to an operation of that day."""
+        return fecha in Span(self.desde, self.hasta)
+
+
+def prefix_of(codigo: str) -> str:
+    """`5-5-01-00-0000` gives `5-5-01-`: what the codes below it begin with; a lowest-level code gives itself."""
+    levels = codigo.split("-")
+    while levels and set(levels[-1]) == {"0"}:
+        levels.pop()
+    return "-".join(levels) + ("-" if len(levels) < 5 else "")
+
+
+def _account(row: Any, inherited: dict[str, str], where: str) -> tuple[Account, dict[str, str]]:
+    row = only_keys(row, _ROW, _ROW_OPTIONAL, where)
+    codigo = row["codigo"]
+    if not _CODE.match(codigo):
+        raise LawDataError(f"{where}: el código «{codigo}» no tiene la forma N-N-NN-NN-NNNN.")
+    traits = {key: row.get(key, inherited.get(key, "")) for key in ("rubro", "tipo", "auxiliar", "naturaleza")}
+    traits["naturaleza"] = traits["naturaleza"] or _NATURES[codigo[0]]
+    if traits["tipo"] not in _KINDS or traits["naturaleza"] not in ("D", "A"):
+        raise LawDataError(f"{where}: el tipo o la naturaleza de {codigo} no se conocen ({traits}).")
+    kind = traits["tipo"]
+    account = Account(
+        codigo=codigo,
+        nombre=row["nombre"],
+        naturaleza=traits["naturaleza"],
+        rubro=traits["rubro"],
+        es_gasto=kind == "gasto",
+        es_ingreso=kind == "ingreso",
+        es_por_cobrar=kind == "por_cobrar",
+        es_por_pagar=kind == "por_pagar",
+        auxiliar=traits["auxiliar"],
+        oficial=bool(row.get("oficial", False)),
+        capturable=True,
+    )
+    return account, traits
+
+
+@cache
+def _chart(jurisdiction: str) -> tuple[Account, ...]:
+    accounts: dict[str, Account] = {}
+    traits: dict[str, dict[str, str]] = {}
+    for place, row in enumerate(read_data(data_path(jurisdiction, "law", "accounts.yaml")), 1):
+        where = f"accounts.yaml, renglón {place}"
+        codigo = str(row.get("codigo", ""))
+        above = [code for code in accounts if codigo != code and codigo.startswith(prefix_of(code))]
+        parent = max(above, key=lambda code: len(prefix_of(code)), default="")
+        account, own = _account(row, traits.get(parent, {}), where)
+        if codigo in accounts or (list(accounts) and codigo < list(accounts)[-1]):
+            raise LawDataError(f"{where}: {codigo} está repetido o fuera de orden.")
+        accounts[codigo], traits[codigo] = account, own
+    grouped = {account.codigo for account in accounts.values() if _has_below(account, accounts)}
+    return tuple(replace(account, capturable=account.codigo not in grouped) for account in accounts.values())
+
+
+def _has_below(account: Account, accounts: dict[str, Account]) -> bool:
+    return any(code != account.codigo and code.startswith(account.prefix) for code in accounts)
+
+
+def load_chart(jurisdiction: str = "mx") -> dict[str, Account]:
+    """Every account by code, in order; a row inherits head, kind and auxiliary from the group above it."""
+    return {account.codigo: account for account in _chart(jurisdiction)}
+
+
+@cache
+def _expense_heads(jurisdiction: str) -> tuple[str, ...]:
+    return tuple(read_data(data_path(jurisdiction, "law", "heads.yaml"))["gastos"])
+
+
+def load_expense_heads(jurisdiction: str = "mx") -> tuple[str, ...]:
+    """The public heads of campaign expense, with the exact names of the official open data, in their order."""
+    return _expense_heads(jurisdiction)
+
+
+@cache
+def _evidence(jurisdiction: str) -> tuple[tuple[EvidenceClass, ...], tuple[AccountEvidence, ...]]:
+    content = read_data(data_path(jurisdiction, "law", "evidence.yaml"))
+    classes = tuple(
+        EvidenceClass(key, row["nombre"], row.get("oficial", False)) for key, row in content["clases"].items()
+    )
+    known, codes = {row.clave for row in classes}, [a.codigo for a in _chart(jurisdiction) if a.capturable]
+    found: list[AccountEvidence] = []
+    for place, raw in enumerate(content["cuentas"], 1):
+        where = f"evidence.yaml, cuentas, renglón {place}"
+        row = only_keys(raw, frozenset({"cuenta", "desde"}), frozenset({"hasta", "obligatorias", "admitidas"}), where)
+        touched = [code for code in codes if code.startswith(row["cuenta"])]
+        pairs = [(c, True) for c in row.get("obligatorias", [])] + [(c, False) for c in row.get("admitidas", [])]
+        if not touched or not pairs or not {clase for clase, _ in pairs} <= known:
+            raise LawDataError(f"{where}: «{row['cuenta']}» no toca cuenta alguna o nombra clases desconocidas.")
+        since, until = day(row["desde"], where), row.get("hasta")
+        found += [AccountEvidence(code, clase, must, since, until) for code in touched for clase, must in pairs]
+    return classes, tuple(found)
+
+
+def load_evidence_classes(jurisdiction: str = "mx") -> dict[str, EvidenceClass]:
+    """The classes of evidence by key."""
+    return {row.clave: row for row in _evidence(jurisdiction)[0]}
+
+
+def load_account_evidence(jurisdiction: str = "mx") -> list[AccountEvidence]:
+    """Which class each account that takes movements asks for or admits, dated."""
+    return list(_evidence(jurisdiction)[1])
+
+
+def evidence_for(cuentas: frozenset[str], fecha: date, jurisdiction: str = "mx") -> dict[str, bool]:
+    """The classes that an operation of that day over these accounts admits, and whether each is obligatory."""
+    wanted: dict[str, bool] = {}
+    for row in _evidence(jurisdiction)[1]:
+        if row.cuenta in cuentas and row.is_in_force(fecha):
+            wanted[row.clase] = wanted.get(row.clase, False) or row.obligatoria
+    return wanted
