@@ -1,0 +1,39 @@
+"""The server's clock, in the legal zone: services ask it, nobody types a date of registration."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+def legal_zone() -> ZoneInfo:
+    """The time zone in which terms run."""
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def now() -> datetime:
+    """The present instant, aware, in the legal zone."""
+    return (_moment.get() or timezone.now()).astimezone(legal_zone())
+
+
+def today() -> date:
+    """The present legal day."""
+    return now().date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Live another instant: only the demonstration, which replays months, and tests do."""
+    if moment.tzinfo is None:
+        raise ValueError(f"El instante {moment} no dice su zona horaria.")
+    token = _moment.set(moment)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
