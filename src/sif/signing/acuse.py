@@ -1,0 +1,95 @@
+"""The acuse of a presented report: built once, sealed by the authority, later given its place in the public log."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+from sif.signing.acuse_form import FORMAT, acuse_bytes, archivos_digest
+from sif.signing.cadena import CamposAcuse, CamposInforme, acuse_cadena, clean_value
+from sif.signing.chain import sha256_hex
+from sif.signing.efirma import Firma, sign
+from sif.signing.heads import spki_of
+from sif.signing.hours import legal_hour
+from sif.signing.verdict import Verdict, verify_acuse, verify_acuse_file
+
+__all__ = [
+    "ArchivoListado",
+    "Verdict",
+    "acuse_bytes",
+    "build_acuse",
+    "leaf_of",
+    "list_archivo",
+    "verify_acuse",
+    "verify_acuse_file",
+    "with_proof",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivoListado:
+    """A file received with a report: its plain name, its size in bytes and its SHA-256 (hex)."""
+
+    nombre: str
+    bytes: int
+    sha256: str
+
+
+def list_archivo(nombre: str, data: bytes) -> ArchivoListado:
+    """The entry of a file. Raises ValueError for a name that is a path or would break the list (`:` or a line feed)."""
+    if clean_value(nombre) != nombre or not nombre or any(char in nombre for char in "/\\:") or nombre in (".", ".."):
+        raise ValueError(f"«{nombre}» no puede nombrar un archivo del acuse: use un nombre sin carpetas ni «:».")
+    return ArchivoListado(nombre, len(data), sha256_hex(data))
+
+
+def build_acuse(
+    campos: CamposInforme,
+    firma: Firma,
+    archivos: Sequence[ArchivoListado],
+    recibido_el: datetime,
+    authority: RSAPrivateKey,
+) -> dict[str, Any]:
+    """The acuse of a report (`sif-acuse/1`), still without proof. `recibido_el` aware; `authority` seals it.
+
+    The caller has judged certificate and seal before: an acuse states what was received, it does not judge it.
+    """
+    listed = [asdict(archivo) for archivo in archivos]
+    digests = CamposAcuse(
+        folio=clean_value(campos.folio),
+        recibido_el=legal_hour(recibido_el),
+        cadena=sha256_hex(firma.cadena.encode("utf-8")),
+        sello=sha256_hex(firma.sello.encode("ascii")),
+        certificado=sha256_hex(firma.certificado),
+        archivos=archivos_digest(listed),
+    )
+    cadena = acuse_cadena(digests)
+    return {
+        "formato": FORMAT,
+        "folio": digests.folio,
+        "recibido_el": digests.recibido_el,
+        "informe": campos.as_dict(),
+        "firma": {
+            "cadena": firma.cadena,
+            "sello": firma.sello,
+            "certificado": base64.b64encode(firma.certificado).decode("ascii"),
+            "algoritmo": firma.algoritmo,
+        },
+        "archivos": listed,
+        "cadena": cadena,
+        "autoridad": spki_of(authority),
+        "sello_autoridad": sign(cadena, authority),
+        "prueba": None,
+    }
+
+
+def leaf_of(acuse: Mapping[str, Any]) -> bytes:
+    """What the log of acuses keeps of this one: the UTF-8 bytes of its cadena."""
+    return str(acuse["cadena"]).encode("utf-8")
+
+
+def with_proof(acuse: Mapping[str, Any], prueba: Mapping[str, Any]) -> dict[str, Any]:
+    """The same acuse with its place in the log (from `heads.build_proof`)."""
+    return {**acuse, "prueba": dict(prueba)}

@@ -1,0 +1,144 @@
+"""The form of `sif-acuse/1`: which keys in which order, of what type, and the one way in which the file is written."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sif.signing.cadena import INFORME_FIELDS, INFORME_INTEGERS
+from sif.signing.chain import sha256_hex
+
+FORMAT = "sif-acuse/1"
+_TOP = (
+    "formato",
+    "folio",
+    "recibido_el",
+    "informe",
+    "firma",
+    "archivos",
+    "cadena",
+    "autoridad",
+    "sello_autoridad",
+    "prueba",
+)
+_FIRMA = ("cadena", "sello", "certificado", "algoritmo")
+_ARCHIVO = ("nombre", "bytes", "sha256")
+_PRUEBA = ("arbol", "indice", "tamano", "ruta", "raiz", "sello")
+_HEX = re.compile(r"[0-9a-f]{64}")
+
+
+class Unreadable(ValueError):
+    """The bytes are not an acuse at all; the message says why, in Spanish."""
+
+
+def acuse_bytes(acuse: Mapping[str, Any]) -> bytes:
+    """The file of an acuse: UTF-8, keys in the order of the form, two spaces of indent, one line feed at the end."""
+    return (json.dumps(_in_order(acuse), ensure_ascii=False, indent=2) + "\n").encode("utf-8")
+
+
+def _in_order(acuse: Mapping[str, Any]) -> dict[str, Any]:
+    ordered = {key: acuse[key] for key in _TOP}
+    ordered["informe"] = {key: acuse["informe"][key] for key in INFORME_FIELDS}
+    ordered["firma"] = {key: acuse["firma"][key] for key in _FIRMA}
+    ordered["archivos"] = [{key: entry[key] for key in _ARCHIVO} for entry in acuse["archivos"]]
+    if acuse["prueba"] is not None:
+        ordered["prueba"] = {key: acuse["prueba"][key] for key in _PRUEBA}
+    return ordered
+
+
+def read_json(data: bytes) -> Any:
+    """JSON strictly: UTF-8, no repeated key, no NaN, no mark at the beginning. Raises Unreadable."""
+    try:
+        return json.loads(data.decode("utf-8"), object_pairs_hook=_once, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        raise Unreadable(f"el byte {error.start} no es texto UTF-8") from error
+    except json.JSONDecodeError as error:
+        raise Unreadable(f"no es JSON: línea {error.lineno}, columna {error.colno}") from error
+    except RecursionError as error:
+        raise Unreadable("no es JSON de este formato: está anidado sin medida") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Unreadable("repite una clave")
+    return found
+
+
+def _no_constant(text: str) -> Any:
+    raise Unreadable(f"contiene {text}, que no es JSON")
+
+
+def archivos_digest(archivos: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 (hex) of the lines `name:bytes:sha256` joined by a line feed."""
+    return sha256_hex("\n".join(f"{a['nombre']}:{a['bytes']}:{a['sha256']}" for a in archivos).encode("utf-8"))
+
+
+def form_faults(acuse: object) -> list[str]:
+    """Every key that is missing, that is too many, or whose value is of another type; with the path of each."""
+    if not isinstance(acuse, dict) or acuse.get("formato") != FORMAT:
+        raise Unreadable(f"no es un acuse {FORMAT}")
+    faults = _keys(acuse, "", _TOP)
+    faults += _texts(acuse, "", ("folio", "recibido_el", "cadena", "autoridad", "sello_autoridad"))
+    faults += _object(acuse, "informe", INFORME_FIELDS, INFORME_INTEGERS)
+    faults += _object(acuse, "firma", _FIRMA, ())
+    faults += _archivos(acuse.get("archivos"))
+    if acuse.get("prueba") is not None:
+        faults += _object(acuse, "prueba", _PRUEBA, ("indice", "tamano"), lists=("ruta",))
+    return faults
+
+
+def _keys(found: Mapping[str, Any], place: str, wanted: Sequence[str]) -> list[str]:
+    return [f"{place}{key}: falta" for key in wanted if key not in found] + [
+        f"{place}{_shown(key)}: sobra" for key in found if key not in wanted
+    ]
+
+
+def _shown(key: str) -> str:
+    return key if key.isidentifier() and len(key) < 40 else ascii(key[:40])
+
+
+def _object(
+    acuse: Mapping[str, Any], name: str, wanted: Sequence[str], integers: Sequence[str], lists: Sequence[str] = ()
+) -> list[str]:
+    found = acuse.get(name)
+    if not isinstance(found, dict):
+        return [f"{name}: no es un objeto"] if name in acuse else []
+    faults = _keys(found, f"{name}.", wanted)
+    faults += [f"{name}.{key}: no es un entero" for key in integers if key in found and not _is_integer(found[key])]
+    faults += [
+        f"{name}.{key}: no es una lista de huellas" for key in lists if key in found and not _is_hex_list(found[key])
+    ]
+    texts = [key for key in wanted if key not in integers and key not in lists]
+    return faults + _texts(found, f"{name}.", texts)
+
+
+def _texts(found: Mapping[str, Any], place: str, keys: Sequence[str]) -> list[str]:
+    return [f"{place}{key}: no es texto" for key in keys if key in found and not _is_text(found[key])]
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not any(0xD800 <= ord(char) < 0xE000 for char in value)
+
+
+def _is_integer(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_hex_list(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(step, str) and _HEX.fullmatch(step) for step in value)
+
+
+def _archivos(found: object) -> list[str]:
+    if not isinstance(found, list):
+        return ["archivos: no es una lista"]
+    faults: list[str] = []
+    for index, entry in enumerate(found):
+        place = f"archivos[{index}]"
+        if not isinstance(entry, dict):
+            faults.append(f"{place}: no es un objeto")
+            continue
+        faults += _keys(entry, f"{place}.", _ARCHIVO) + _texts(entry, f"{place}.", ("nombre", "sha256"))
+        if "bytes" in entry and not _is_integer(entry["bytes"]):
+            faults.append(f"{place}.bytes: no es un entero")
+    return faults

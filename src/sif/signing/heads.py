@@ -1,0 +1,151 @@
+"""The published heads of the logs of acuses (raices.json): root and size of each tree, sealed by the authority.
+
+The file is public data that the authority repeats in its gazette: whoever holds a root can prove an acuse without us.
+"""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
+
+from sif.signing import tree
+from sif.signing.cadena import build
+from sif.signing.chain import canonical_json, sha256_hex
+from sif.signing.efirma import exact_base64, sign, verify_with_key
+from sif.signing.hours import legal_hour
+
+FORMAT = "sif-raices/1"
+_RESERVED = {"formato", "autoridad", "publicado_el", "sello"}
+_TREE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+_ROOT = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The state of one log: its name, its root (64 hex), its size, and the authority's sello over the three."""
+
+    arbol: str
+    raiz: str
+    tamano: int
+    sello: str
+
+    @property
+    def cadena(self) -> str:
+        """`||1.0|RAIZ|arbol|tamano|raiz||`."""
+        return build("RAIZ", (self.arbol, str(self.tamano), self.raiz))
+
+
+def spki_of(key: RSAPrivateKey | RSAPublicKey) -> str:
+    """The public key as SPKI DER in base64, as acuses and heads carry it."""
+    public = key.public_key() if isinstance(key, RSAPrivateKey) else key
+    return base64.b64encode(public.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)).decode("ascii")
+
+
+def read_spki(text: object) -> RSAPublicKey | None:
+    """The RSA key of an SPKI in base64, or None."""
+    data = exact_base64(text) if isinstance(text, str) else None
+    try:
+        key = load_der_public_key(data) if data else None
+    except (ValueError, UnsupportedAlgorithm):
+        return None
+    return key if isinstance(key, RSAPublicKey) else None
+
+
+def build_head(arbol: str, leaves: Sequence[bytes], authority: RSAPrivateKey) -> Head:
+    """The sealed head of a log with these leaves. Raises ValueError for a name other than [a-z0-9-] or a reserved one."""
+    if not _TREE_NAME.fullmatch(arbol) or arbol in _RESERVED:
+        raise ValueError(
+            f"«{arbol}» no puede nombrar un árbol: use minúsculas, cifras y guiones, salvo {sorted(_RESERVED)}."
+        )
+    raiz = tree.tree_root(leaves).hex()
+    unsealed = Head(arbol, raiz, len(leaves), "")
+    return Head(arbol, raiz, len(leaves), sign(unsealed.cadena, authority))
+
+
+def build_heads(heads: Sequence[Head], authority: RSAPrivateKey, publicado_el: datetime) -> dict[str, Any]:
+    """raices.json: `autoridad` (SPKI), one entry per tree {raiz, tamano, sello}, and the seal over all with its hour."""
+    raices: dict[str, Any] = {
+        "formato": FORMAT,
+        "autoridad": spki_of(authority),
+        "publicado_el": legal_hour(publicado_el),
+    }
+    for head in sorted(heads, key=lambda one: one.arbol):
+        raices[head.arbol] = {"raiz": head.raiz, "tamano": head.tamano, "sello": head.sello}
+    raices["sello"] = sign(_raices_cadena(raices), authority)
+    return raices
+
+
+def _raices_cadena(raices: Mapping[str, Any]) -> str:
+    """`||1.0|RAICES|publicado_el|sha256(everything but the seal, canonical JSON)||`."""
+    body = {key: value for key, value in raices.items() if key != "sello"}
+    return build("RAICES", (str(raices["publicado_el"]), sha256_hex(canonical_json(body))))
+
+
+def verify_heads(raices: object) -> list[str]:
+    """What keeps a raices.json from being believed, in Spanish; empty when its seals hold."""
+    if not isinstance(raices, dict) or raices.get("formato") != FORMAT:
+        return [f"raices.json: no es un archivo {FORMAT}"]
+    key = read_spki(raices.get("autoridad"))
+    if key is None:
+        return ["raices.json: la clave pública de la autoridad no se puede leer"]
+    try:
+        sealed = verify_with_key(_raices_cadena(raices), str(raices.get("sello")), key)
+    except (ValueError, KeyError):
+        sealed = False
+    if not sealed:
+        return ["raices.json: su sello no corresponde a su contenido"]
+    wrong = [name for name in raices if name not in _RESERVED and not _head_holds(raices, name, key)]
+    return [f"raices.json: el sello del árbol «{name}» no corresponde" for name in wrong]
+
+
+def _head_holds(raices: Mapping[str, Any], name: str, key: RSAPublicKey) -> bool:
+    head = read_head(raices, name)
+    return head is not None and verify_with_key(head.cadena, head.sello, key)
+
+
+def read_head(raices: Mapping[str, Any], arbol: str) -> Head | None:
+    """The head of a tree in raices.json, or None if it is not there or is malformed."""
+    entry = raices.get(arbol)
+    if arbol in _RESERVED or not isinstance(entry, dict) or not _TREE_NAME.fullmatch(arbol):
+        return None
+    raiz, tamano, sello = entry.get("raiz"), entry.get("tamano"), entry.get("sello")
+    if not isinstance(raiz, str) or not _ROOT.fullmatch(raiz) or not isinstance(sello, str):
+        return None
+    if not isinstance(tamano, int) or isinstance(tamano, bool) or tamano < 0:
+        return None
+    return Head(arbol, raiz, tamano, sello)
+
+
+def build_proof(head: Head, leaves: Sequence[bytes], index: int) -> dict[str, Any]:
+    """The `prueba` of an acuse: its place in the log (`leaves` as of that head) and the sealed head it leads to."""
+    if len(leaves) != head.tamano:
+        raise ValueError(
+            f"La cabeza es de {head.tamano} hojas y el registro trae {len(leaves)}: pase las de ese corte."
+        )
+    return {
+        "arbol": head.arbol,
+        "indice": index,
+        "tamano": head.tamano,
+        "ruta": [step.hex() for step in tree.inclusion_proof(leaves, index)],
+        "raiz": head.raiz,
+        "sello": head.sello,
+    }
+
+
+def build_consistency(old: Head, new: Head, leaves: Sequence[bytes]) -> dict[str, Any]:
+    """What is published between two heads of a log (`leaves` as of the new one) to show that it only grew."""
+    if old.arbol != new.arbol or len(leaves) != new.tamano:
+        raise ValueError("Las dos cabezas deben ser del mismo árbol, y las hojas las de la segunda.")
+    path = tree.consistency_proof(leaves, old.tamano)
+    return {
+        "arbol": new.arbol,
+        "de": {"raiz": old.raiz, "tamano": old.tamano},
+        "a": {"raiz": new.raiz, "tamano": new.tamano},
+        "ruta": [step.hex() for step in path],
+    }

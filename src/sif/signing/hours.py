@@ -1,0 +1,26 @@
+"""The legal hour: how an instant is written in a cadena, and how it is read back, always in the zone of the law."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+LEGAL_ZONE = ZoneInfo("America/Mexico_City")
+
+
+def legal_hour(at: datetime) -> str:
+    """ISO 8601 to the second with offset, in the legal zone, as 2024-05-31T23:59:59-06:00. Raises ValueError if naive."""
+    if at.tzinfo is None:
+        raise ValueError(f"La hora {at.isoformat()} no dice su zona; una hora que se firma la lleva.")
+    return at.astimezone(LEGAL_ZONE).isoformat(timespec="seconds")
+
+
+def legal_day(at: datetime) -> str:
+    """The day of an aware instant in the legal zone, ISO 8601."""
+    return legal_hour(at)[:10]
+
+
+def read_hour(text: str) -> datetime:
+    """The aware instant that `legal_hour` wrote. Raises ValueError on another writing."""
+    at = datetime.fromisoformat(text)
+    if legal_hour(at) != text:
+        raise ValueError(f"«{text}» no es una hora legal con su diferencia, como 2024-05-31T23:59:59-06:00.")
+    return at
