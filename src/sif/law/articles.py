@@ -7,12 +7,11 @@ from typing import Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data, status
 
-_REFERENCE = re.compile(
-    r"^(?P<ley>[A-Z]{2,10})(?: (?P<numero>\d+(?:-[A-Z])?(?: (?:Bis|Ter|Quater|Quinquies))?(?: \d{1,2}(?=$|\.))?)(?P<resto>(?:\.[0-9A-Za-z]+)*))$"
-)
+_NUMBER = r"\d+(?:-[A-Z])?(?: (?:Bis|Ter|Quater|Quinquies))?"
+_REFERENCE = re.compile(rf"^(?P<ley>[A-Z]{{2,10}}) (?P<numero>{_NUMBER})(?P<resto>(?:\.[0-9A-Za-z]+)*)$")
 _ROMAN = re.compile(r"^[IVX]+$")
 _HEADING = re.compile(r"^### Artículo (\d+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_SUFFIX = re.compile(r"^\.?\s*(bis|ter|quater|quáter|quinquies)\b(?: (\d{1,2})(?=\.))?", re.IGNORECASE)
+_SUFFIX = re.compile(r"^\.?\s*(bis|ter|quater|quáter|quinquies)\b", re.IGNORECASE)
 
 
 class UnknownArticle(LookupError):
@@ -21,7 +20,7 @@ class UnknownArticle(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A citation taken apart: law, article, and the steps inside it as (kind, mark): parrafo, inciso, fraccion, apartado."""
+    """A citation taken apart. pasos: steps inside the article as (kind, mark): parrafo, inciso, fraccion, apartado."""
 
     ley: str
     numero: str
@@ -33,7 +32,11 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Ley:
-    """A law as cited. archivo: file of its text outside the project, '' when the text is not held; ultimo: last article, 0 open."""
+    """A law as cited.
+
+    archivo: file of its text outside the project, '' when the text is not held; ultimo: last article, 0 when unknown;
+    materias: number and subject of the articles listed.
+    """
 
     clave: str
     nombre: str
@@ -44,7 +47,10 @@ class Ley:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """An article that a citation may name. materia: what it is about, '' if not listed; estatus: whether its text was read."""
+    """An article that a citation may name.
+
+    materia: what it is about, '' if not listed; estatus: confirmado when the text of its law was read.
+    """
 
     ley: str
     numero: str
@@ -89,7 +95,7 @@ def read_articles(markdown: str) -> dict[str, str]:
         suffix = _SUFFIX.match(text)
         name = number
         if suffix is not None:
-            name = f"{number} {suffix[1].capitalize()}" + (f" {suffix[2]}" if suffix[2] else "")
+            name = f"{number} {suffix[1].capitalize()}"
             text = text[suffix.end() :]
         found.setdefault(name, text.lstrip(". \n"))
     return found
@@ -113,7 +119,9 @@ def _inside(text: str, kind: str, mark: str) -> str | None:
     if kind == "parrafo":
         return _between(text, rf"(?:^|\s|\[){mark}\. (?=\S)", rf"(?:\s|\[){int(mark) + 1}\. (?=[\[A-ZÁÉÍÓÚ])")
     if kind == "inciso":
-        return _between(text, rf"(?:^|\n|\s){mark}\) ", rf"(?:\n){chr(ord(mark) + 1)}\) ")
+        # On a line of its own first: "artículo 43, inciso c) de esta Ley" is no beginning.
+        following = rf"\n{chr(ord(mark) + 1)}\) "
+        return _between(text, rf"(?:^|\n){mark}\) ", following) or _between(text, rf"\s{mark}\) ", following)
     if kind == "fraccion":
         numbers = {_roman(number): number for number in range(1, 90)}
         return _between(text, rf"(?:^|\n){mark}\. ", rf"\n{_roman(numbers[mark] + 1)}\. ")

@@ -36,7 +36,7 @@ def cap_deputy_midterm(previous_cap: Money, uma_then: Money, uma_now: Money) -> 
 
 
 def cap_senator(deputy_cap: Money, districts: int, fecha: date) -> Money:
-    """The deputy's cap times the districts of the state, at most 20 [LGIPE 243.4.b.II]; ValueError under one district."""
+    """The deputy's cap times the districts of the state, at most 20 [LGIPE 243.4.b.II]; ValueError under one."""
     if districts < 1:
         raise ValueError(f"Una entidad tiene al menos un distrito; llegaron {districts}.")
     return deputy_cap * min(districts, value_on("tope_senaduria_distritos_maximos", fecha))

@@ -18,7 +18,7 @@ _NATURES = {"1": "D", "2": "A", "3": "A", "4": "A", "5": "D", "6": "D"}
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """An account of the chart. naturaleza: D debit, A credit; rubro: public head, '' if none; auxiliar: kind, '' if none.
+    """An account of the chart. naturaleza: D debit, A credit; rubro: public head; auxiliar: kind; both '' if none.
 
     oficial: the code was seen in an official document; capturable: a movement may touch it (it has no accounts below).
     """

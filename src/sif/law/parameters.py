@@ -47,7 +47,7 @@ class ValueSpan:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A figure of the law with its whole history. unidad: one of UNITS; continuo: no day between its ends lacks a value."""
+    """A figure of the law with its history. unidad: one of UNITS; continuo: no day between its ends lacks a value."""
 
     clave: str
     nombre: str

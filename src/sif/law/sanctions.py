@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any, Literal
 
 from sif.law.parameters import NotInForce, load_parameters
@@ -20,7 +21,7 @@ _WHOLE = 10_000  # basis points in 100 %
 
 @dataclass(frozen=True, slots=True)
 class SancionCalculada:
-    """A computed sanction. umas: whole UMA it is worth; trabajo: the steps, one sentence each, as an annex prints them."""
+    """A computed sanction. umas: whole UMA it is worth; trabajo: the steps, a sentence each, as printed."""
 
     sancion: Money
     forma: Forma
@@ -30,7 +31,7 @@ class SancionCalculada:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """How a conduct is sanctioned in a span. valor: basis points of the amount involved, or UMA per unit, as modo says."""
+    """How a conduct is sanctioned in a span. valor: basis points of the amount, or UMA per unit, as modo says."""
 
     clave: str
     conducta: str
@@ -145,7 +146,7 @@ def _criteria(jurisdiction: str) -> dict[str, tuple[Criterion, ...]]:
         where = f"criteria.yaml, {clave}"
         head = only_keys(raw, _HEAD, frozenset(), where)
         rows = [_criterion(clave, head, row, f"{where}, valor {n}") for n, row in enumerate(head["valores"], 1)]
-        for before, after in zip(rows, rows[1:], strict=False):
+        for before, after in pairwise(rows):
             if before.hasta != after.desde:
                 raise LawDataError(f"{where}: entre {before.hasta} y {after.desde} hay hueco o traslape.")
         found[clave] = tuple(rows)

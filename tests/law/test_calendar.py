@@ -1,0 +1,130 @@
+"""Terms of review against real calendars, and how days are counted."""
+
+from datetime import date
+
+import pytest
+
+from sif.law.calendar import (
+    MILESTONES,
+    UnknownTerm,
+    accord_calendar,
+    add_days,
+    is_business_day,
+    load_accords,
+    load_stages,
+    review_calendar,
+)
+from sif.values import Span
+
+# Real calendars of campaign, from its last day: A 2015, B 2016, C 2017, D 2018, E 2019.
+REAL = {
+    "A": ("2015-06-03", "06-06 06-16 06-21 07-01 07-07 07-13"),
+    "B": ("2016-06-01", "06-04 06-14 06-19 06-29 07-05 07-11"),
+    "C": ("2017-05-31", "06-03 06-13 06-18 06-28 07-04 07-10"),
+    "D": ("2018-06-27", "06-30 07-10 07-15 07-25 07-31 08-06"),
+    "E": ("2019-05-29", "06-01 06-11 06-16 06-26 07-02 07-08"),
+}
+
+
+@pytest.mark.parametrize("case", REAL)
+def test_real_campaign_calendars(case: str) -> None:
+    end, days = REAL[case]
+    found = review_calendar("campana", date.fromisoformat(end))
+    assert [m.hito for m in found] == list(MILESTONES)
+    assert " ".join(f"{m.fecha:%m-%d}" for m in found) == days
+
+
+def test_real_precampaign_of_2024_under_its_accord() -> None:
+    found = {m.hito: m.fecha for m in accord_calendar("INE/CG563/2023")}
+    assert found["informe"] == date(2024, 1, 21)
+    assert found["oficio"] == date(2024, 2, 3)
+    assert found["respuesta"] == date(2024, 2, 10)
+    assert found["comision"] == date(2024, 2, 19)
+    assert found["consejo"] == date(2024, 2, 27)
+
+
+def test_real_campaign_of_2024_counted_from_the_start_of_review() -> None:
+    found = review_calendar("campana", date(2024, 5, 29), (11, 5, 15, 7, 3, 7), date(2024, 6, 4))
+    days = {m.hito: f"{m.fecha:%m-%d}" for m in found}
+    assert days == {
+        "informe": "06-01",
+        "oficio": "06-15",
+        "respuesta": "06-20",
+        "dictamen": "07-05",
+        "comision": "07-12",
+        "consejo": "07-22",
+    }
+    assert "presentación al Consejo 2024-07-15" in found[-1].base
+
+
+def test_an_accord_keeps_the_day_it_moved() -> None:
+    found = {m.hito: m for m in accord_calendar("INE/CG502/2023")}
+    assert (found["informe"].fecha, found["informe"].movida_de) == (date(2024, 6, 3), date(2024, 6, 1))
+    assert found["consejo"].movida_de == date(2024, 7, 8)
+    assert all(m.base.startswith("INE/CG502/2023: ") for m in found.values())
+
+
+def test_an_accord_equal_to_the_law_moves_nothing() -> None:
+    assert [m.movida_de for m in accord_calendar("INE/CG29/2019")] == [None] * 6
+
+
+def test_every_accord_computes() -> None:
+    for clave in load_accords():
+        days = [m.fecha for m in accord_calendar(clave)]
+        assert days == sorted(days)
+
+
+def test_the_number_of_terms_when_the_review_restarts() -> None:
+    end, start = date(2024, 5, 29), date(2024, 6, 4)
+    five = review_calendar("campana", end, (11, 5, 15, 7, 10), start)
+    seven = review_calendar("campana", end, (5, 11, 5, 15, 7, 3, 7), start)
+    assert five[-1].fecha == seven[-1].fecha == date(2024, 7, 22)
+    assert seven[0].fecha == date(2024, 6, 3)
+    assert review_calendar("campana", end, None, start)[1].fecha == date(2024, 6, 14)
+
+
+@pytest.mark.parametrize("terms", [(), (3, 10), (3, 10, 5, 10, 6, -6), (3, 10, 5, 10, 6, 3, 6)])
+def test_terms_that_do_not_serve(terms: tuple[int, ...]) -> None:
+    with pytest.raises(UnknownTerm, match="se quieren 6 números"):
+        review_calendar("campana", date(2024, 5, 29), terms)
+
+
+def test_an_unknown_stage_or_accord_names_the_known_ones() -> None:
+    with pytest.raises(UnknownTerm, match="son campana, precampana"):
+        review_calendar("campaña", date(2024, 5, 29))
+    with pytest.raises(UnknownTerm, match="INE/CG502/2023"):
+        accord_calendar("INE/CG1/2000")
+
+
+def test_the_precampaign_of_the_law_counts_the_72_hours() -> None:
+    # 10 + 15 + 7 + 10 + 6 + 3 + 6 = 57 days
+    assert review_calendar("precampana", date(2024, 1, 18))[-1].fecha == date(2024, 3, 15)
+
+
+def test_the_annual_review_counts_business_days() -> None:
+    found = {m.hito: m.fecha for m in review_calendar("anual", date(2020, 12, 31))}
+    # Business days of 2021: January 20, February 19, March 22 (1 Jan, 1 Feb, 15 Mar are of rest): 60th, 30 March.
+    assert found["informe"] == date(2021, 3, 30)
+    assert all(is_business_day(found[hito]) for hito in MILESTONES)
+
+
+def test_business_days_outside_and_inside_a_process() -> None:
+    friday, monday, process = date(2024, 3, 15), date(2024, 3, 18), Span(date(2023, 9, 1), date(2024, 9, 6))
+    assert not is_business_day(monday)  # Juárez, moved to the third Monday [LFT 74]
+    assert not is_business_day(date(2024, 3, 16))
+    assert add_days(friday, 1, "habiles") == date(2024, 3, 19)
+    assert add_days(friday, 1, "habiles", process) == date(2024, 3, 16)
+    assert add_days(friday, 1) == date(2024, 3, 16)
+    assert add_days(friday, 0, "habiles") == friday
+
+
+def test_a_term_of_another_kind_is_refused() -> None:
+    with pytest.raises(UnknownTerm, match="naturales o habiles"):
+        add_days(date(2024, 3, 15), 1, "laborales")
+    with pytest.raises(UnknownTerm):
+        add_days(date(2024, 3, 15), -1)
+
+
+def test_every_stage_has_the_six_milestones_in_order() -> None:
+    for terms in load_stages().values():
+        assert tuple(dict.fromkeys(term.hito for term in terms)) == MILESTONES
