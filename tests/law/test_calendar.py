@@ -55,6 +55,7 @@ def test_real_campaign_of_2024_counted_from_the_start_of_review() -> None:
         "consejo": "07-22",
     }
     assert "presentación al Consejo 2024-07-15" in found[-1].base
+    assert "LGPP 79.1.b.III" in found[0].base and "plazo dado" in found[1].base
 
 
 def test_an_accord_keeps_the_day_it_moved() -> None:

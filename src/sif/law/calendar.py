@@ -163,9 +163,9 @@ def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool
     """
     kind, numbers = etapa[0].cuenta, list(plazos)
     names = list(MILESTONES)
+    by_law = restarted and len(numbers) < 7
     if restarted:
-        if len(numbers) < 7:
-            numbers.insert(0, etapa[0].dias)
+        numbers = [etapa[0].dias, *numbers] if by_law else numbers
         if len(numbers) == 7:
             names.insert(5, "presentación al Consejo")
     if len(numbers) != len(names) or any(number < 0 for number in numbers):
@@ -173,10 +173,11 @@ def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool
         raise UnknownTerm(
             f"Los plazos {','.join(map(str, plazos))} no sirven: se quieren {wanted}, de cero o más días."
         )
-    return tuple(
+    given = [
         Term(name if name in MILESTONES else "consejo", number, kind, name, "plazo dado")
         for name, number in zip(names, numbers, strict=True)
-    )
+    ]
+    return (etapa[0], *given[1:]) if by_law else tuple(given)
 
 
 def review_calendar(
