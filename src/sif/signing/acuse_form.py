@@ -54,6 +54,10 @@ def read_json(data: bytes) -> Any:
         raise Unreadable(f"el byte {error.start} no es texto UTF-8") from error
     except json.JSONDecodeError as error:
         raise Unreadable(f"no es JSON: línea {error.lineno}, columna {error.colno}") from error
+    except Unreadable:
+        raise
+    except ValueError as error:
+        raise Unreadable("contiene un número que no cabe") from error
     except RecursionError as error:
         raise Unreadable("no es JSON de este formato: está anidado sin medida") from error
 

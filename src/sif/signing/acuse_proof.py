@@ -1,5 +1,6 @@
 """Which part of an acuse's proof changed: its place, its way up, the head it leads to, or the seal of that head."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +12,13 @@ from sif.signing.heads import Head
 from sif.signing.problems import SigningError
 from sif.signing.tree import leaf_hash, node_hash, root_from_inclusion
 
+_ROOT = re.compile(r"[0-9a-f]{64}")
 _MAX_SEARCH = 20  # steps; 2^20 leaves is beyond any election's log
 
 
 @dataclass(frozen=True, slots=True)
 class ProofState:
-    """What holds in a proof: `included`, the leaf leads to the stated root; `sealed`, the authority sealed that head."""
+    """What holds in a proof: `included`, the leaf leads to the stated root; `sealed`, the authority sealed its head."""
 
     included: bool
     sealed: bool
@@ -80,10 +82,10 @@ def _changes_of_head(prueba: Mapping[str, Any], leaf: bytes, key: RSAPublicKey) 
 
 
 def _reaches(digest: bytes, steps: Sequence[bytes], root: str) -> bool:
-    """Whether these steps lead to the root by some order of left and right: then the way is good and the index is not."""
-    if len(steps) > _MAX_SEARCH:
+    """Whether these steps lead to the root by some order of left and right: then only the place is wrong."""
+    if len(steps) > _MAX_SEARCH or not _ROOT.fullmatch(root):
         return False
     level = {digest}
     for step in steps:
         level = {node_hash(step, one) for one in level} | {node_hash(one, step) for one in level}
-    return bytes.fromhex(root) in level if len(root) == 64 else False
+    return bytes.fromhex(root) in level

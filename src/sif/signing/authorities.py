@@ -122,7 +122,7 @@ def sat_authorities() -> tuple[Authority, ...]:
 
 
 def read_authorities(folder: Path) -> list[Authority]:
-    """The authorities that the institution keeps as .cer files (DER) in a folder; raises SigningError naming a bad one."""
+    """The authorities kept as .cer files (DER) in a folder; raises SigningError naming a bad one."""
     return [read_authority(path.read_bytes(), path.name) for path in sorted(folder.glob("*.cer"))]
 
 

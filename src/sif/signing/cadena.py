@@ -1,6 +1,7 @@
 """The cadena original of each act: fixed positions between bars, the one text that is signed.
 
-`||1.0|KIND|field|…|field||`, UTF-8, NFC, runs of white space to one space, trimmed; an absent value is empty, never skipped.
+`||1.0|KIND|field|…|field||`: UTF-8, NFC, runs of white space to one space, trimmed; an absent value is empty, never
+skipped.
 """
 
 import unicodedata

@@ -58,7 +58,7 @@ def read_spki(text: object) -> RSAPublicKey | None:
 
 
 def build_head(arbol: str, leaves: Sequence[bytes], authority: RSAPrivateKey) -> Head:
-    """The sealed head of a log with these leaves. Raises ValueError for a name other than [a-z0-9-] or a reserved one."""
+    """The sealed head of a log with these leaves. Raises ValueError for a name not in [a-z0-9-]."""
     if not _TREE_NAME.fullmatch(arbol) or arbol in _RESERVED:
         raise ValueError(
             f"«{arbol}» no puede nombrar un árbol: use minúsculas, cifras y guiones, salvo {sorted(_RESERVED)}."
@@ -69,7 +69,7 @@ def build_head(arbol: str, leaves: Sequence[bytes], authority: RSAPrivateKey) ->
 
 
 def build_heads(heads: Sequence[Head], authority: RSAPrivateKey, publicado_el: datetime) -> dict[str, Any]:
-    """raices.json: `autoridad` (SPKI), one entry per tree {raiz, tamano, sello}, and the seal over all with its hour."""
+    """raices.json: `autoridad` (SPKI), one entry per tree {raiz, tamano, sello}, and the seal over all."""
     raices: dict[str, Any] = {
         "formato": FORMAT,
         "autoridad": spki_of(authority),

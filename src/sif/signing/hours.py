@@ -7,7 +7,7 @@ LEGAL_ZONE = ZoneInfo("America/Mexico_City")
 
 
 def legal_hour(at: datetime) -> str:
-    """ISO 8601 to the second with offset, in the legal zone, as 2024-05-31T23:59:59-06:00. Raises ValueError if naive."""
+    """ISO 8601 to the second, in the legal zone: 2024-05-31T23:59:59-06:00. Raises ValueError if naive."""
     if at.tzinfo is None:
         raise ValueError(f"La hora {at.isoformat()} no dice su zona; una hora que se firma la lleva.")
     return at.astimezone(LEGAL_ZONE).isoformat(timespec="seconds")

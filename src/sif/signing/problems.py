@@ -48,7 +48,7 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "revocado": ("La e.firma de RFC {rfc} fue revocada el {dia}.", "Tramite una e.firma nueva en el SAT."),
     "emisor_desconocido": (
         "El certificado de RFC {rfc} no procede de una autoridad conocida del SAT.",
-        "Use el certificado que expide el SAT. Si el SAT abrió una autoridad nueva, agréguela a la tabla de autoridades.",
+        "Use el certificado que expide el SAT. Si abrió una autoridad nueva, agréguela a la tabla.",
     ),
     "emisor_vencido": (
         "La autoridad que emitió el certificado de RFC {rfc} ({emisor}) no estaba vigente el {dia}.",
@@ -75,8 +75,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Corrija ese dato en su registro y prepare la cadena de nuevo.",
     ),
     "cadena_desconocida": (
-        "El texto no es una cadena original de este sistema ({causa}); solo se firman las que empiezan «||1.0|INFORME|» "
-        "y sus semejantes.",
+        "El texto no es una cadena original de este sistema ({causa}); se firman las que empiezan «||1.0|INFORME|» o "
+        "semejantes.",
         "Descargue de nuevo la cadena desde el informe, sin editarla.",
     ),
 }

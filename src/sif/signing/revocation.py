@@ -25,7 +25,7 @@ RevocationSource = Callable[[Certificate, datetime], Revocacion]
 
 
 def nobody_asked(cert: Certificate, at: datetime) -> Revocacion:
-    """The source of an installation without a configured responder: always desconocido, printed as such on the acuse."""
+    """The source of an installation without a configured responder: always desconocido, and so printed."""
     return Revocacion("desconocido", at, evidencia="sin servicio de consulta configurado")
 
 

@@ -44,7 +44,7 @@ class Verdict:
 def verify_acuse_file(
     data: bytes, raices: object | None = None, archivos: Path | None = None, raiz: str | None = None
 ) -> Verdict:
-    """As `verify_acuse`, for the bytes of the file: also names a change that leaves the values alone (a space, an order).
+    """As `verify_acuse`, for the bytes of the file: also names a change that leaves the values alone (a space).
 
     Raises Unreadable when the bytes are not an acuse of this form.
     """
@@ -185,7 +185,7 @@ class _Check:
             self.name(
                 "firma.cadena, firma.sello o firma.certificado", "el sello no es de esa cadena con ese certificado"
             )
-        elif not firma["cadena"].endswith(f"|{cert.rfc}|{cert.serie}|{firma['cadena'].rsplit('|', 3)[1]}||"):
+        elif f"|{cert.rfc}|{cert.serie}|" not in firma["cadena"]:
             self.name("firma.certificado", "no es el de quien la cadena nombra como firmante")
 
     def _certificate(self) -> Certificate | None:
