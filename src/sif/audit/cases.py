@@ -159,7 +159,7 @@ def _slice(case: Case, contabilidad: int) -> Case:
     for name, rows in case.given.items():
         if "contabilidad_id" in rows.columns:
             place = rows.columns.index("contabilidad_id")
-            rows = replace(rows, rows=tuple(row for row in rows.rows if row[place] == contabilidad))
+            rows = replace(rows, rows=tuple(row for row in rows.rows if row[place] in (None, contabilidad)))
         given[name] = rows
     return replace(case, given=given)
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import yaml
 
+from sif.law.articles import UnknownArticle, resolve
 from sif.law.parameters import load_parameters
+from sif.law.sanctions import load_criteria
 from sif.rulebook import derived, published
 from sif.rulebook.binding import Bound, bind
 from sif.rulebook.pipes import BadRows, given_rows, split_rows
@@ -40,7 +42,6 @@ MAX_LINES, MAX_SQL_LINES = 110, 25
 
 _ID = re.compile(r"^[A-Z]{2}\d{3}$")
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
-_ARTICLE = re.compile(r"^[A-Z]{2,8}(?: [0-9A-Za-zñÑ]+)+(?:\.[0-9A-Za-zñÑ]+)*(?: [A-Za-z0-9.\-]+)*$")
 _STATUSES = ("leído", "por confirmar")
 _REQUIRED = (
     "id title severity applies_to since reach basis key day universe query outcomes cases".split()  # noqa: SIM905
@@ -216,8 +217,10 @@ class _Reader:
             place = f"basis[{number}]"
             item = self.keys(entry, place, ["article", "says", "status"], [])
             article = str(item.get("article", ""))
-            if item and not _ARTICLE.match(article):
-                self.bad("articulo", place, f"«{article}» no es una cita.", "Escriba ley y artículo: LGPP 56.2.d.")
+            try:
+                resolve(article, self.jurisdiction)
+            except UnknownArticle as unknown:
+                self.bad("articulo", place, str(unknown), "Escriba ley y artículo: LGPP 56.2.d.")
             status = self.one_of(item.get("status"), place, _STATUSES)
             found.append(Basis(article, str(item.get("says", "")).strip(), status))
         return tuple(found)
@@ -338,6 +341,9 @@ class _Reader:
             state = self.one_of(item.get("state"), place, STATES)
             if state == "hallazgo" and not item.get("says"):
                 self.bad("mensaje", place, "Un hallazgo dice algo.", "Escriba `says`.")
+            if item.get("sanction") and item["sanction"] not in load_criteria(self.jurisdiction):
+                told = f"No hay criterio de sanción «{item['sanction']}»."
+                self.bad("criterio", place, told, "Vea law/criteria.yaml.")
             texts = {key: str(item.get(key) or "").strip() for key in ("says", "asks", "sanction")}
             found.append(Outcome(str(name), state, **texts))
         if not any(outcome.state == "hallazgo" for outcome in found):
@@ -381,11 +387,13 @@ class _Reader:
         self, value: object, key: tuple[str, ...], outcomes: tuple[Outcome, ...], bound: Bound | None
     ) -> tuple[Case, ...]:
         found: list[Case] = []
+        unread = False
         for number, entry in enumerate(self.entries(value, "cases"), start=1):
             place = f"cases[{number}]"
             item = self.keys(entry, place, ["name", "given", "expect"], [])
             case = self.case(item, place)
             if case is None:
+                unread = True
                 continue
             found.append(case)
             missing = [name for name in (*key, "resultado") if name not in case.expect.columns]
@@ -393,7 +401,8 @@ class _Reader:
             if missing or unknown:
                 told = f"faltan {', '.join(missing)}" if missing else f"sobran {', '.join(unknown)}"
                 self.bad("esperado", place, f"En `expect` {told}.", "Lleva la llave, resultado y columnas de salida.")
-        self.covered(found, outcomes)
+        if not unread:
+            self.covered(found, outcomes)
         return tuple(found)
 
     def covered(self, cases: list[Case], outcomes: tuple[Outcome, ...]) -> None:

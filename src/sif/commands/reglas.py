@@ -1,0 +1,112 @@
+"""`sif reglas`: list the rules of law, print one as a page, or check that all prove themselves."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from sif.audit.cases import check, surviving_mutants
+from sif.rulebook import Rule, RuleRefused, load_rules, read_rule, rule_paths
+from sif.rulebook.printing import print_rule
+from sif.rulebook.survivors import explained_survivors, explanation
+from sif.values import Problem
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command and its three verbs to the parser."""
+    parser = subparsers.add_parser(
+        "reglas",
+        help="lista, muestra o revisa las reglas de ley",
+        description="Sin verbo, lista las reglas.",
+        epilog="Ejemplos: sif reglas · sif reglas mostrar RE001 · sif reglas revisar",
+    )
+    parser.add_argument("--json", action="store_true", help="imprime JSON y nada más")
+    verbs = parser.add_subparsers(dest="verbo", metavar="VERBO")
+    show = verbs.add_parser("mostrar", help="imprime una regla como página", epilog="Ejemplo: sif reglas mostrar RE001")
+    show.add_argument("id", metavar="ID", help="identificador de la regla, por ejemplo RE001")
+    review = verbs.add_parser(
+        "revisar",
+        help="comprueba forma, casos y cifras de cada regla; con --mutantes, también los daños que ningún caso nota",
+        epilog="Ejemplos: sif reglas revisar · sif reglas revisar borrador/RE099.yaml --mutantes",
+    )
+    review.add_argument("archivos", metavar="ARCHIVO", nargs="*", type=Path, help="archivos de regla; sin ellos, todos")
+    review.add_argument("--mutantes", action="store_true", help="daña la consulta y mira si algún caso lo nota")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List, show or check; 0 only when there is nothing wrong."""
+    if args.verbo == "revisar":
+        return _review(args.archivos or rule_paths(), args.mutantes)
+    try:
+        rules = load_rules()
+    except RuleRefused as refused:
+        return _complain(refused.problems)
+    return _show(rules, args.id) if args.verbo == "mostrar" else _list(rules, args.json)
+
+
+def _list(rules: Sequence[Rule], as_json: bool) -> int:
+    for rule in rules:
+        if as_json:
+            shown = {
+                "id": rule.id,
+                "titulo": rule.title,
+                "gravedad": rule.severity,
+                "alcance": rule.reach,
+                "fundamento": [basis.article for basis in rule.basis],
+                "huella": rule.digest,
+            }
+            print(json.dumps(shown, ensure_ascii=False))
+        else:
+            articles = ", ".join(basis.article for basis in rule.basis)
+            print(f"{rule.id}  {rule.severity:<10}  {rule.reach:<12}  {rule.title} ({articles})")
+    return 0
+
+
+def _show(rules: Sequence[Rule], wanted: str) -> int:
+    rule = next((rule for rule in rules if rule.id == wanted.upper()), None)
+    if rule is None:
+        known = ", ".join(rule.id for rule in rules)
+        print(f"No hay regla «{wanted}». Las que hay son: {known}.", file=sys.stderr)
+        return 1
+    print(print_rule(rule, explained_survivors(rule.id)), end="")
+    return 0
+
+
+def _review(paths: Sequence[Path], with_mutants: bool) -> int:
+    problems: list[Problem] = []
+    counts = {"reglas": 0, "casos": 0, "renglones esperados": 0, "cifras": 0}
+    for path in paths:
+        try:
+            rule = read_rule(path)
+        except RuleRefused as refused:
+            problems += refused.problems
+            continue
+        except OSError as error:
+            problems.append(Problem("archivo", str(path), f"No se lee: {error.strerror}.", "Revise la ruta."))
+            continue
+        counts["reglas"] += 1
+        counts["casos"] += len(rule.cases)
+        counts["renglones esperados"] += sum(len(case.expect.rows) for case in rule.cases)
+        counts["cifras"] += sum(len(parameter.values) for parameter in rule.parameters)
+        problems += check(rule)
+        if with_mutants:
+            problems += _unexplained(rule)
+    print(", ".join(f"{count} {noun}" for noun, count in counts.items()) + f", {len(problems)} problemas.")
+    return _complain(problems)
+
+
+def _unexplained(rule: Rule) -> list[Problem]:
+    explained = explained_survivors(rule.id)
+    return [
+        Problem("mutante", rule.id, f"Ningún caso nota: {mutant.name}.", "Agregue un caso o explíquelo.")
+        for mutant in surviving_mutants(rule)
+        if explanation(mutant.name, explained) is None
+    ]
+
+
+def _complain(problems: Sequence[Problem]) -> int:
+    for problem in problems:
+        print(f"{problem.donde}: {problem.mensaje} {problem.cura}", file=sys.stderr)
+    return 1 if problems else 0

@@ -1,0 +1,31 @@
+"""The damages to rules that no case notices, each with its reason, kept beside the rules."""
+
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import yaml
+
+from sif.rulebook.reading import JURISDICTIONS
+
+EVERY_RULE = "todas"
+
+
+def survivors_path(jurisdiction: str = "mx") -> Path:
+    """Where the explained survivors of a jurisdiction are written."""
+    return JURISDICTIONS / jurisdiction / "rules" / "sobrevivientes.yaml"
+
+
+def explained_survivors(rule: str, jurisdiction: str = "mx") -> dict[str, str]:
+    """Pattern of mutant (with * for any text) to the reason it survives, for every rule and for that one."""
+    path = survivors_path(jurisdiction)
+    entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return (entries.get(EVERY_RULE) or {}) | (entries.get(rule) or {})
+
+
+def explanation(mutant: str, explained: dict[str, str]) -> str | None:
+    """The reason why that mutant survives, or None when nobody has given one."""
+    return next((reason for pattern, reason in explained.items() if _stands_for(pattern, mutant)), None)
+
+
+def _stands_for(pattern: str, mutant: str) -> bool:
+    return fnmatchcase(mutant, pattern.replace("[", "[[]"))
