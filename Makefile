@@ -1,0 +1,34 @@
+# SIF: `make demo` shows it, `make test` proves it. Everything else hangs from these.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+VENV := .venv
+PY := $(VENV)/bin/python
+export SIF_DATOS ?= $(CURDIR)/datos
+WORKERS ?= 2
+
+.PHONY: help setup demo test check bench clean
+
+help: ## what can be asked of make
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: $(VENV)/.listo ## make .venv with the locked dependencies, the sif command and the page assets
+
+$(VENV)/.listo: requirements/dev.txt pyproject.toml package-lock.json scripts/bootstrap.sh $(wildcard src/sif/web/locale/*/LC_MESSAGES/*.po)
+	bash scripts/bootstrap.sh $(VENV)
+	$(PY) -m sif.web.assets
+	touch $@
+
+demo: setup ## an invented election, from invoices to voted resolutions, served on localhost:8000
+	$(VENV)/bin/sif demo
+
+test: setup ## every test, with the browser where Chromium is installed
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+check: setup ## everything that must hold before a commit; runs all of it, then fails if any failed
+	$(PY) scripts/check.py
+
+bench: setup ## the measurements of benchmarks/, written to docs/rendimiento.md
+	$(PY) benchmarks/run.py
+
+clean: ## remove the environment and built assets (never the data)
+	rm -rf $(VENV) node_modules src/sif/web/static/vendor

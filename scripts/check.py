@@ -1,0 +1,37 @@
+"""Runs every check of the project, all of them before failing, and says which failed."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+CHECKS = {
+    "ruff: faults": [BIN / "ruff", "check", "."],
+    "ruff: form": [BIN / "ruff", "format", "--check", "."],
+    "types": [BIN / "mypy"],
+    "floors": [BIN / "lint-imports"],
+    "yaml": [BIN / "yamllint", "-s", "src", "docs", ".pre-commit-config.yaml"],
+    "rules of law": [BIN / "sif", "reglas", "revisar"],
+    "migrations": [sys.executable, "scripts/django.py", "makemigrations", "--check", "--dry-run"],
+    "tests": [sys.executable, "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "--dist", "loadfile"],
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the checks named (all when none is); returns 1 if any failed. The tests come last and close the output."""
+    failed = []
+    for name, command in CHECKS.items():
+        if names and name not in names:
+            continue
+        print(f"== {name}", flush=True)
+        if subprocess.run([str(part) for part in command], cwd=ROOT).returncode:
+            failed.append(name)
+    if failed:
+        print("Fallaron: " + ", ".join(failed), file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
