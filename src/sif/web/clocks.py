@@ -1,0 +1,92 @@
+"""The clock of a term: what remains, in which tone, until which legal hour, and the strip of its days (ui.md 8)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+
+from sif.web.formats import due_day_and_hour, local, short_day
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """A running term. titulo: what is due; desde: its first instant or None; articulo: 'LGPP 79.1.b)' or ''; nota: why that day."""
+
+    titulo: str | Promise
+    vence_el: datetime
+    ahora: datetime
+    desde: datetime | None = None
+    articulo: str = ""
+    nota: str | Promise = ""
+    url: str = ""
+
+    @property
+    def left(self) -> timedelta:
+        """What remains; negative once overdue."""
+        return self.vence_el - self.ahora
+
+    @property
+    def is_over(self) -> bool:
+        """True from the legal hour on."""
+        return self.left <= timedelta(0)
+
+    @property
+    def tone(self) -> str:
+        """aviso below four days, grave below one and once overdue, curso before."""
+        if self.left < _DAY:
+            return "grave"
+        return "aviso" if self.left < 4 * _DAY else "curso"
+
+    @property
+    def icon(self) -> str:
+        """The hourglass, empty once nothing remains."""
+        return "hourglass-bottom" if self.left < _DAY else "hourglass-split"
+
+    @property
+    def remaining(self) -> str:
+        """2 días 14 h, or 14 h 12 min under one day; for an overdue term, how long ago it ended."""
+        return duration_words(abs(self.left))
+
+
+@dataclass(frozen=True, slots=True)
+class StripDay:
+    """One day of the strip. clase: past|today|last, both, or ''; texto: its label."""
+
+    clase: str
+    texto: str
+
+
+def duration_words(span: timedelta) -> str:
+    """Days and hours; under one day, hours and minutes."""
+    minutes = int(span.total_seconds()) // 60
+    days, hours = minutes // 1440, minutes % 1440 // 60
+    if days == 0:
+        return gettext("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes % 60}
+    if hours == 0:
+        return ngettext("%(days)d día", "%(days)d días", days) % {"days": days}
+    return ngettext("%(days)d día %(hours)d h", "%(days)d días %(hours)d h", days) % {"days": days, "hours": hours}
+
+
+def strip_days(clock: Clock) -> list[StripDay]:
+    """The days of the term in order, at most 31; empty when the term has no known start."""
+    if clock.desde is None:
+        return []
+    first, today = local(clock.desde).date(), local(clock.ahora).date()
+    last = due_day_and_hour(clock.vence_el)[0]
+    total = (last - first).days + 1
+    if not 2 <= total <= 31:
+        return []
+    drawn = []
+    for offset in range(total):
+        day = first + timedelta(days=offset)
+        name = short_day(day, weekday=total <= 7) if total <= 12 or day in (first, today, last) else ""
+        kinds = [kind for kind, yes in (("past", day < today), ("today", day == today), ("last", day == last)) if yes]
+        if day == today:
+            name = gettext("%(day)s, hoy") % {"day": name}
+        elif day == last:
+            name = gettext("%(day)s, vence") % {"day": name}
+        drawn.append(StripDay(" ".join(kinds), name))
+    return drawn

@@ -1,0 +1,71 @@
+"""The frame of a page: which desk, where we stand, which clock runs, what waits; and what every template knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import Promise
+
+from sif.web.clocks import Clock
+from sif.web.rails import DESKS, Desk, address, pages
+
+THEME_COOKIE = "tema"
+THEMES = {"claro": "light", "oscuro": "dark"}
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """One step of the context bar: subject, process, contabilidad or thing; clave goes in mono before the text."""
+
+    texto: str | Promise
+    url: str = ""
+    clave: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a view tells the frame. mesa: key of rails.DESKS; actual: key of the rail page; cuentas: waiting by page key."""
+
+    mesa: str
+    actual: str = ""
+    migas: tuple[Crumb, ...] = ()
+    reloj: Clock | None = None
+    cuentas: Mapping[str, int] = field(default_factory=dict)
+    buzon: int = 0
+    datos_al: datetime | None = None
+    de_muestra: bool = False
+
+    @property
+    def desk(self) -> Desk:
+        """The desk's pages."""
+        return DESKS[self.mesa]
+
+    @property
+    def home_url(self) -> str:
+        """Where the wordmark leads."""
+        return address(f"{self.mesa}:home") or "/"
+
+    @property
+    def mailbox_url(self) -> str:
+        """The desk's mailbox, or '' if it has none yet."""
+        return address(f"{self.mesa}:buzon")
+
+    @property
+    def shortcuts(self) -> list[tuple[str, str | Promise, str]]:
+        """Letter after G, page and address, for the dialog of keys."""
+        return [(p.atajo, p.titulo, url) for p in pages(self.desk) if p.atajo and (url := address(p.direccion))]
+
+
+def surroundings(request: HttpRequest) -> dict[str, object]:
+    """Context processor: theme, environment words, the instant data are read, other language, where to return."""
+    theme = THEMES.get(request.COOKIES.get(THEME_COOKIE, ""), "")
+    return {
+        "theme": theme,
+        "environment": "" if settings.PRODUCTION else "demostracion",
+        "now": timezone.now(),
+        "return_to": request.get_full_path(),
+        "go_to_query": request.GET.get("q", ""),
+    }

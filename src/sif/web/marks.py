@@ -1,0 +1,35 @@
+"""The small marks inside a sentence or a cell: icon, state, key, reference to an article."""
+
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from sif.web.icons import icon_name
+from sif.web.states import state_look
+
+
+def icon_html(name: str) -> SafeString:
+    """An icon of the sprite, silent: the word beside it speaks. Raises UnknownIcon."""
+    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("vendor/icons.svg"), icon_name(name))  # fmt: skip
+
+
+def state_html(key: str, words: str = "", *, chip: bool = False) -> SafeString:
+    """A state by its key: colour, icon and word; words replace the table's («En plazo: 2 de 3 días»). Raises UnknownState."""
+    look = state_look(key)
+    kind = "state chip" if chip else "state"
+    return format_html('<span class="{} tone-{}">{} {}</span>', kind, look.tono, icon_html(look.icono), words or look.palabra)  # fmt: skip
+
+
+def key_html(text: str) -> SafeString:
+    """An official key in the fixed-width letter."""
+    return format_html('<span class="key">{}</span>', text)
+
+
+def article_html(reference: str) -> SafeString:
+    """A reference such as «RF 38.1», in serif italic; a link to its dated text when the URL name «articulo» resolves."""
+    try:
+        url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})
+    except NoReverseMatch:
+        return format_html('<cite class="article-ref">{}</cite>', reference)
+    return format_html('<a class="article-ref" href="{}">{}</a>', url, reference)

@@ -1,0 +1,81 @@
+"""The English sentences: gathers what templates and code say in Spanish, tells what lacks English, compiles the catalogue.
+
+Every file locale/en/LC_MESSAGES/*.po counts (one per desk keeps them small); they are joined in django.mo.
+Run as «python -m sif.web.messages» to list what is missing, ready to paste in a .po.
+"""
+
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+ROOM = Path(__file__).parent
+CATALOGUES = ROOM / "locale" / "en" / "LC_MESSAGES"
+_KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "gettext_lazy": None,
+    "gettext_noop": None,
+    "ngettext": (1, 2),
+    "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+
+def sentences(folder: Path = ROOM) -> Iterator[tuple[str, str]]:
+    """(place, sentence) of every translatable sentence under folder, in Python and in templates."""
+    from django.utils.translation.template import templatize
+
+    for file in sorted([*folder.rglob("*.py"), *folder.rglob("*.html"), *folder.rglob("*.txt")]):
+        source = file.read_text(encoding="utf-8")
+        if file.suffix != ".py":
+            if "/templates/" not in file.as_posix():
+                continue
+            source = templatize(source, origin=str(file))
+        found = extract("python", io.BytesIO(source.encode()), keywords=_KEYWORDS)
+        for line, message, _comments, _context in found:
+            words = message if isinstance(message, str) else message[0]
+            if words:
+                yield f"{file.relative_to(folder)}:{line}", words
+
+
+def catalogue(folder: Path = CATALOGUES) -> Catalog:
+    """All English catalogues joined; a sentence translated twice in different ways is refused with ValueError."""
+    joined = Catalog(locale="en", charset="utf-8")
+    for file in sorted(folder.glob("*.po")):
+        with file.open("rb") as stream:
+            for message in read_po(stream, locale="en"):
+                if not message.id or not message.string:
+                    continue
+                known = joined.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
+                if known is not None and known.string != message.string:
+                    raise ValueError(f"{file.name}: «{message.id}» ya se tradujo como «{known.string}». Deje una sola traducción.")  # fmt: skip
+                joined.add(message.id, message.string, context=message.context)
+    return joined
+
+
+def missing(folder: Path = ROOM) -> list[tuple[str, str]]:
+    """(place, sentence) of what has no English yet."""
+    known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id}
+    return [(place, words) for place, words in sentences(folder) if words not in known]
+
+
+def compile_all(folder: Path = CATALOGUES) -> Path:
+    """Write django.mo beside the catalogues; its path."""
+    target = folder / "django.mo"
+    with target.open("wb") as stream:
+        write_mo(stream, catalogue(folder))
+    return target
+
+
+if __name__ == "__main__":
+    for where, text in dict.fromkeys(missing()):
+        quoted = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+        sys.stdout.write(f'#: {where}\nmsgid "{quoted}"\nmsgstr ""\n\n')

@@ -1,0 +1,228 @@
+"""Which pages each desk offers, in groups of nouns, as data; a page appears when its address exists (ui.md 4)."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One entry of a rail. clave: short key (counts use it); direccion: URL name; atajo: letter after G, or ''."""
+
+    clave: str
+    direccion: str
+    titulo: str | Promise
+    icono: str
+    atajo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pages under one noun; the first group of a desk has no title."""
+
+    titulo: str | Promise
+    paginas: tuple[Page, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A desk: its name in the header and the groups of its rail."""
+
+    clave: str
+    nombre: str | Promise
+    grupos: tuple[Group, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RailLink:
+    """An entry as drawn: the page, its address, what waits there (None: nothing to count), whether we are in it."""
+
+    pagina: Page
+    url: str
+    cuenta: int | None
+    actual: bool
+
+
+PARTY = Desk(
+    "party",
+    _("Mesa del partido"),
+    (
+        Group("", (Page("home", "party:home", _("Hoy"), "house", "h"),)),
+        Group(
+            _("Libros"),
+            (
+                Page("polizas", "party:polizas", _("Pólizas"), "journal-text", "p"),
+                Page("cfdi", "party:cfdi", _("Bandeja CFDI"), "inbox", "c"),
+                Page("prorrateo", "party:prorrateo", _("Prorrateo"), "diagram-3"),
+                Page("bancos", "party:bancos", _("Bancos"), "bank2"),
+                Page("aportaciones", "party:aportaciones", _("Aportaciones"), "person-plus"),
+                Page("mayor", "party:mayor", _("Mayor y balanza"), "table"),
+            ),
+        ),
+        Group(
+            _("Campaña"),
+            (
+                Page("contabilidades", "party:contabilidades", _("Contabilidades"), "folder"),
+                Page("eventos", "party:eventos", _("Agenda de eventos"), "calendar-event"),
+                Page("avisos", "party:avisos", _("Casas y avisos"), "geo-alt"),
+            ),
+        ),
+        Group(
+            _("Rendir"),
+            (
+                Page("revision", "party:revision", _("Revisión previa"), "shield-check"),
+                Page("informes", "party:informes", _("Informes"), "file-earmark-check", "i"),
+                Page("calendario", "party:calendario", _("Calendario de plazos"), "clock-history"),
+            ),
+        ),
+        Group(
+            _("Autoridad"),
+            (
+                Page("buzon", "party:buzon", _("Buzón"), "envelope"),
+                Page("oficios", "party:oficios", _("Oficios y respuestas"), "reply", "o"),
+                Page("sanciones", "party:sanciones", _("Sanciones"), "hammer"),
+            ),
+        ),
+        Group(
+            _("Casa"),
+            (
+                Page("personas", "party:personas", _("Personas y permisos"), "people"),
+                Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
+            ),
+        ),
+    ),
+)
+
+AUDITOR = Desk(
+    "auditor",
+    _("Mesa de auditoría"),
+    (
+        Group("", (Page("home", "auditor:home", _("Hoy"), "house", "h"),)),
+        Group(
+            _("Revisar"),
+            (
+                Page("hallazgos", "auditor:hallazgos", _("Hallazgos"), "binoculars", "p"),
+                Page("observaciones", "auditor:observaciones", _("Observaciones"), "pencil-square", "o"),
+                Page("oficios", "auditor:oficios", _("Oficios"), "envelope-paper"),
+                Page("respuestas", "auditor:respuestas", _("Respuestas"), "reply"),
+                Page("dictamenes", "auditor:dictamenes", _("Dictámenes"), "file-earmark-text"),
+            ),
+        ),
+        Group(
+            _("Mirar"),
+            (
+                Page("libros", "auditor:libros", _("Libros de los sujetos"), "journal-text"),
+                Page("informes", "auditor:informes", _("Informes"), "file-earmark-check"),
+                Page("cfdi", "auditor:cfdi", _("CFDI"), "receipt", "c"),
+                Page("testigos", "auditor:testigos", _("Testigos de campo"), "camera"),
+                Page("terceros", "auditor:terceros", _("Terceros"), "building"),
+                Page("precios", "auditor:precios", _("Matriz de precios"), "tag"),
+            ),
+        ),
+        Group(
+            _("Medir"),
+            (
+                Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
+                Page("muestreo", "auditor:muestreo", _("Muestras"), "dice-5"),
+                Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
+            ),
+        ),
+    ),
+)
+
+COUNCIL = Desk(
+    "council",
+    _("Mesa del Consejo"),
+    (
+        Group("", (Page("home", "council:home", _("Sesión"), "easel", "h"),)),
+        Group(
+            _("Asuntos"),
+            (
+                Page("dictamenes", "council:dictamenes", _("Dictámenes"), "file-earmark-text"),
+                Page("resoluciones", "council:resoluciones", _("Resoluciones"), "hammer", "p"),
+                Page("criterios", "council:criterios", _("Criterios"), "sliders"),
+                Page("adendas", "council:adendas", _("Adendas y engrose"), "file-earmark-diff"),
+            ),
+        ),
+        Group(
+            _("Después"),
+            (
+                Page("notificacion", "council:notificacion", _("Notificación"), "envelope-check"),
+                Page("impugnaciones", "council:impugnaciones", _("Impugnaciones"), "bank2"),
+                Page("ejecucion", "council:ejecucion", _("Ejecución y cobro"), "cash-coin"),
+            ),
+        ),
+        Group(
+            _("Mirar"),
+            (
+                Page("avance", "council:avance", _("Avance de la revisión"), "bar-chart"),
+                Page("calendario", "council:calendario", _("Calendario de plazos"), "clock-history"),
+            ),
+        ),
+    ),
+)
+
+ADMINISTRATION = Desk(
+    "administration",
+    _("Administración"),
+    (
+        Group("", (Page("home", "administration:home", _("Hoy"), "house", "h"),)),
+        Group(_("Procesos"), (Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),)),
+        Group(_("Sujetos"), (Page("sujetos", "administration:sujetos", _("Sujetos obligados"), "people"),)),
+        Group(_("Ley y reglas"), (Page("ley", "administration:ley", _("Ley y parámetros"), "journal-code"),)),
+        Group(_("Personas"), (Page("personas", "administration:personas", _("Personas y permisos"), "person-badge"),)),
+        Group(_("Operación"), (Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),)),
+    ),
+)
+
+PUBLIC = Desk(
+    "public",
+    _("Cuentas claras de las campañas"),
+    (
+        Group(
+            "",
+            (
+                Page("home", "public:home", _("El proceso"), "house"),
+                Page("candidaturas", "public:candidaturas", _("Candidaturas"), "people"),
+                Page("sanciones", "public:sanciones", _("Sanciones"), "hammer"),
+                Page("reglas", "public:reglas", _("Las reglas"), "rulers"),
+                Page("datos", "public:datos", _("Datos abiertos"), "database"),
+            ),
+        ),
+    ),
+)
+
+DESKS: dict[str, Desk] = {desk.clave: desk for desk in (PARTY, AUDITOR, COUNCIL, ADMINISTRATION, PUBLIC)}
+
+
+def address(name: str) -> str:
+    """The address of a URL name, or '' while no page answers it."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def pages(desk: Desk) -> Iterator[Page]:
+    """Every page of a desk in the order of its rail."""
+    for group in desk.grupos:
+        yield from group.paginas
+
+
+def rail_groups(
+    desk: Desk, current: str, counts: Mapping[str, int], where: Callable[[str], str] = address
+) -> list[tuple[str, list[RailLink]]]:
+    """The rail as drawn: groups that have at least one page with an address; where turns a URL name into it."""
+    drawn = []
+    for group in desk.grupos:
+        links = [
+            RailLink(page, url, counts.get(page.clave), page.clave == current)
+            for page in group.paginas
+            if (url := where(page.direccion))
+        ]
+        if links:
+            drawn.append((str(group.titulo), links))
+    return drawn

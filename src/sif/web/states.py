@@ -1,0 +1,94 @@
+"""The states a thing can be in, as shown: tone, icon and word always together (ui.md 7). A new state is added here first."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True, slots=True)
+class StateLook:
+    """How one state looks. tono: neutro|curso|bien|aviso|grave|juicio; icono: name in the sprite; palabra: what is read."""
+
+    tono: str
+    icono: str
+    palabra: str | Promise
+
+
+class UnknownState(ValueError):
+    """A page asked for a state that the table does not have."""
+
+
+_f = "femenino"  # words agree in gender with their noun; the key carries it where both are used
+
+STATES: dict[str, StateLook] = {
+    "borrador": StateLook("neutro", "pencil", _("Borrador")),
+    "sin_generar": StateLook("neutro", "circle", _("Sin generar")),
+    "por_venir": StateLook("neutro", "circle", _("Por venir")),
+    "sin_revisar": StateLook("neutro", "circle", _("Sin revisar")),
+    "sin_asignar": StateLook("neutro", "circle", _("Sin asignar")),
+    "sin_votar": StateLook("neutro", "circle", _("Sin votar")),
+    "abierto": StateLook("neutro", "circle", _("Abierto")),
+    "desechado": StateLook("neutro", "dash-circle", _("Desechado")),
+    "sin_efectos": StateLook("neutro", "slash-circle", _("Sin efectos")),
+    "no_aplica": StateLook("neutro", "slash-circle", _("No aplica")),
+    "cerrado": StateLook("neutro", "lock-fill", _("Cerrado")),
+    "cerrada": StateLook("neutro", "lock-fill", pgettext_lazy(_f, "Cerrada")),
+    "en_contra": StateLook("neutro", "dash-circle-fill", _("En contra")),
+    "abstencion": StateLook("neutro", "slash-circle", _("Abstención")),
+    "generado": StateLook("curso", "circle-half", _("Generado")),
+    "propuesta": StateLook("curso", "circle-half", _("Propuesta")),
+    "en_firma": StateLook("curso", "circle-half", _("En firma")),
+    "en_revision": StateLook("curso", "circle-half", _("En revisión")),
+    "en_discusion": StateLook("curso", "circle-half", _("En discusión")),
+    "contestando": StateLook("curso", "circle-half", _("Contestando")),
+    "en_curso": StateLook("curso", "circle-half", _("En curso")),
+    "a_favor": StateLook("curso", "check-circle-fill", _("A favor")),
+    "registrada": StateLook("bien", "lock-fill", _("Registrada")),
+    "presentado": StateLook("bien", "check-circle-fill", _("Presentado")),
+    "en_plazo": StateLook("bien", "check-circle-fill", _("En plazo")),
+    "contestada": StateLook("bien", "check-circle-fill", _("Contestada")),
+    "atendida": StateLook("bien", "check-circle-fill", _("Atendida")),
+    "adoptado": StateLook("bien", "check-circle-fill", _("Adoptado")),
+    "adoptada": StateLook("bien", "check-circle-fill", pgettext_lazy(_f, "Adoptada")),
+    "aprobada": StateLook("bien", "check-circle-fill", _("Aprobada")),
+    "cumplido": StateLook("bien", "check-circle-fill", _("Cumplido")),
+    "vigente": StateLook("bien", "check-circle-fill", _("Vigente")),
+    "valido": StateLook("bien", "check-circle-fill", _("Sello válido")),
+    "completa": StateLook("bien", "check-circle-fill", _("Completa")),
+    "notificado": StateLook("bien", "check-circle-fill", _("Notificado")),
+    "firmado": StateLook("bien", "check-circle-fill", _("Firmado")),
+    "firmada": StateLook("bien", "check-circle-fill", pgettext_lazy(_f, "Firmada")),
+    "verificada": StateLook("bien", "check-circle-fill", _("Verificada")),
+    "por_vencer": StateLook("aviso", "hourglass-split", _("Por vencer")),
+    "incompleta": StateLook("aviso", "exclamation-triangle-fill", _("Incompleta")),
+    "sin_contestar": StateLook("aviso", "exclamation-triangle-fill", _("Sin contestar")),
+    "extemporaneo": StateLook("aviso", "exclamation-triangle-fill", _("Extemporáneo")),
+    "extemporanea": StateLook("aviso", "exclamation-triangle-fill", pgettext_lazy(_f, "Extemporánea")),
+    "sin_movimientos": StateLook("aviso", "exclamation-triangle-fill", _("Sin movimientos")),
+    "no_verificable": StateLook("aviso", "exclamation-triangle-fill", _("No verificable")),
+    "por_confirmar": StateLook("aviso", "exclamation-triangle-fill", _("Por confirmar")),
+    "movido": StateLook("aviso", "calendar2-plus", _("Movido")),
+    "corregida": StateLook("aviso", "arrow-left-right", _("Corregida por otra póliza")),
+    "vencido": StateLook("grave", "hourglass-bottom", _("Vencido")),
+    "omiso": StateLook("grave", "x-circle-fill", _("Omiso")),
+    "rebase": StateLook("grave", "x-octagon-fill", _("Rebase")),
+    "no_cuadra": StateLook("grave", "x-octagon-fill", _("No cuadra")),
+    "rechazado": StateLook("grave", "x-circle-fill", _("Rechazado")),
+    "rechazada": StateLook("grave", "x-circle-fill", pgettext_lazy(_f, "Rechazada")),
+    "cancelado": StateLook("grave", "x-octagon-fill", _("Cancelado")),
+    "invalido": StateLook("grave", "x-octagon-fill", _("Sello inválido")),
+    "no_atendida": StateLook("grave", "x-circle-fill", _("No atendida")),
+    "impugnada": StateLook("juicio", "bank", _("Impugnada")),
+    "revocada": StateLook("juicio", "bank", _("Revocada para efectos")),
+    "en_acatamiento": StateLook("juicio", "bank", _("En acatamiento")),
+    "confirmada": StateLook("juicio", "bank", _("Confirmada")),
+}
+
+
+def state_look(key: str) -> StateLook:
+    """The look of a state by its key. Raises UnknownState naming where to add it."""
+    if key not in STATES:
+        raise UnknownState(f"El estado «{key}» no tiene color, icono y palabra. Agréguelo en sif/web/states.py.")
+    return STATES[key]

@@ -1,0 +1,84 @@
+// What a script adds and no page needs: shortcuts, the dialog of keys, rows by J and K, focus after htmx, copying a key.
+"use strict";
+
+(() => {
+  const editable = (node) => node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(node.tagName));
+  const shortcutsOn = document.documentElement.dataset.keys !== "off";
+  let prefix = "";
+
+  function follow(selector) {
+    const target = document.querySelector(selector);
+    if (!target) return false;
+    target.click();
+    return true;
+  }
+
+  function moveRow(step) {
+    const rows = [...document.querySelectorAll("table[data-rows] tbody tr")];
+    if (!rows.length) return follow(step > 0 ? "[data-key='j']" : "[data-key='k']");
+    const here = rows.findIndex((row) => row.contains(document.activeElement));
+    const row = rows[Math.max(0, Math.min(rows.length - 1, here + step))];
+    const link = row.querySelector("a, input, button");
+    if (link) link.focus();
+    return Boolean(link);
+  }
+
+  function showKeys() {
+    const dialog = document.getElementById("teclas");
+    if (dialog && !dialog.open) dialog.showModal();
+    return Boolean(dialog);
+  }
+
+  function act(key) {
+    if (prefix === "g") {
+      prefix = "";
+      return follow(`[data-key="g ${key}"]`);
+    }
+    if (key === "g") {
+      prefix = "g";
+      return true;
+    }
+    if (key === "/") {
+      const box = document.querySelector(".header .go-to input");
+      if (box) box.focus();
+      return Boolean(box);
+    }
+    if (key === "?") return showKeys();
+    if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
+    return follow(`[data-key="${CSS.escape(key)}"]`);
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!shortcutsOn || event.altKey || event.metaKey || editable(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.ctrlKey) return;
+    if (event.key.length === 1 && act(event.key.toLowerCase())) event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    const node = event.target instanceof Element ? event.target.closest("[data-open-dialog], [data-copy], [data-close-dialog]") : null;
+    if (!node) return;
+    if (node.dataset.openDialog !== undefined && showKeys()) event.preventDefault();
+    if (node.dataset.closeDialog !== undefined) node.closest("dialog").close();
+    if (node.dataset.copy !== undefined && navigator.clipboard) {
+      navigator.clipboard.writeText(node.dataset.copy).then(() => say(node.dataset.copied || ""));
+    }
+  });
+
+  function say(words) {
+    const region = document.getElementById("voz");
+    if (region) region.textContent = words;
+  }
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const asked = event.detail.target.querySelector("[data-focus]");
+    if (asked) {
+      asked.setAttribute("tabindex", "-1");
+      asked.focus();
+      say(asked.dataset.focus || asked.textContent.trim().slice(0, 200));
+    }
+  });
+
+  for (const node of document.querySelectorAll("[data-copy][hidden]")) node.hidden = false;
+  const summary = document.querySelector(".error-summary");
+  if (summary) summary.focus();
+})();

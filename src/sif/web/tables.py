@@ -1,0 +1,173 @@
+"""Tables as data: columns, rows, totals, order, pages and the words for empty and failed; one template draws them (ui.md 5)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+from sif.values import Money
+
+KINDS = frozenset({"cosa", "texto", "dinero", "numero", "porcentaje", "clave", "dia", "momento", "estado", "tope", "articulo", "accion", "barras"})  # fmt: skip
+NUMERIC = frozenset({"dinero", "numero", "porcentaje"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. tipo: one of KINDS; ordenable: its head links to ?orden=clave; telefono: wide|half|third|row|hidden on a phone."""
+
+    clave: str
+    titulo: str | Promise
+    tipo: str = "texto"
+    ordenable: bool = False
+    telefono: str = ""
+
+    def __post_init__(self) -> None:
+        if self.tipo not in KINDS:
+            raise ValueError(f"La columna «{self.clave}» pide el tipo «{self.tipo}». Los que hay: {', '.join(sorted(KINDS))}.")  # fmt: skip
+
+    @property
+    def is_numeric(self) -> bool:
+        """Right aligned."""
+        return self.tipo in NUMERIC
+
+    @property
+    def phone(self) -> str:
+        """Its place in a phone's block."""
+        return self.telefono or {"cosa": "wide", "tope": "wide", "accion": "wide", "barras": "wide"}.get(self.tipo, "half")
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """A thing named in a cell: texto in 600 (a link if url), its key in mono beside, a note and an article below."""
+
+    texto: object
+    url: str = ""
+    clave: str = ""
+    debajo: str | Promise = ""
+    articulo: str = ""
+    clave_debajo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """What a regla de tope in a cell needs: A reported, the cap (Money(0): no cap of its own), B not reported."""
+
+    reportado: Money
+    tope: Money
+    no_reportado: Money = field(default_factory=lambda: Money(0))
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """Two bars in a cell, drawn on the scale of the longest of the table."""
+
+    antes: Money
+    despues: Money
+    mayor: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: cells by column key. elegible: value of its check box, '' for none; por_que_no: why it cannot be chosen."""
+
+    celdas: Mapping[str, object]
+    elegible: str = ""
+    por_que_no: str | Promise = ""
+    resaltada: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or download offered beside a table or inside a message."""
+
+    texto: str | Promise
+    url: str
+    icono: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What would be here and the first step; also the words of a failure, which adds when it happened."""
+
+    titulo: str | Promise
+    texto: str | Promise = ""
+    acciones: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What happened, when, and what to do: retry and ask for a record of the failure."""
+
+    titulo: str | Promise
+    texto: str | Promise
+    cuando: datetime
+    reintentar: str = ""
+    constancia: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """Where we are in a list: rows desde..hasta of total, the pages around; estimado says the total is rounded."""
+
+    desde: int
+    hasta: int
+    total: int
+    anterior: int = 0
+    siguiente: int = 0
+    estimado: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table ready to draw. titulo is its caption; total: words for the sum; orden: 'monto' or '-monto'; libro keeps columns."""
+
+    titulo: str | Promise
+    columnas: Sequence[Column]
+    filas: Sequence[Row]
+    totales: Mapping[str, object] = field(default_factory=dict)
+    palabra_total: str | Promise = ""
+    orden: str = ""
+    pagina: Pager | None = None
+    vacia: Empty | None = None
+    falla: Failure | None = None
+    exportar: tuple[Link, ...] = ()
+    libro: bool = False
+    formulario: str = ""
+
+    @property
+    def chooses(self) -> bool:
+        """True if its rows carry check boxes for the form named in formulario."""
+        return bool(self.formulario)
+
+
+def pager_for(number: int, total: int, size: int = 50) -> Pager:
+    """The pager of page number (from 1, clamped) of a list of total rows cut by size."""
+    last = max(1, -(-total // size))
+    page = min(max(1, number), last)
+    first = (page - 1) * size
+    return Pager(first + 1 if total else 0, min(first + size, total), total, page - 1, page + 1 if page < last else 0)
+
+
+def page_number(query: QueryDict | Mapping[str, str]) -> int:
+    """?pagina=N as a number from 1; anything else is the first page."""
+    text = query.get("pagina") or "1"
+    return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
+
+
+def order_asked(query: QueryDict | Mapping[str, str], columns: Sequence[Column], default: str) -> str:
+    """?orden=clave or -clave if that column can be sorted; otherwise the default order."""
+    asked = query.get("orden") or ""
+    sortable = {column.clave for column in columns if column.ordenable}
+    return asked if asked.removeprefix("-") in sortable else default
+
+
+def query_with(query: QueryDict, **changes: str | int) -> str:
+    """The query string of this page with some parameters changed; an empty value removes its parameter."""
+    copy = query.copy()
+    for key, value in changes.items():
+        copy.pop(key, None)
+        if value not in ("", 0):
+            copy[key] = str(value)
+    return f"?{copy.urlencode()}" if copy else "?"

@@ -1,0 +1,14 @@
+"""The addresses of the pages; each desk adds its own list under its name."""
+
+from django.urls import path
+
+from sif.web import views
+
+urlpatterns = [
+    path("ir/", views.go_to, name="ir_a"),
+    path("idioma/<str:code>/", views.language, name="idioma"),
+    path("tema/<str:name>/", views.theme, name="tema"),
+    path("teclas/", views.keys, name="teclas"),
+    path("muestras/", views.sample_sheet, name="muestras"),
+    path("muestras/publico/", views.sample_public, name="muestras_publico"),
+]

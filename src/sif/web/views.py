@@ -1,0 +1,74 @@
+"""Pages that belong to no desk: the sample sheet, «Ir a…», the keys, and the reader's language and background."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
+
+from sif.web import samples
+from sif.web.frame import THEME_COOKIE, THEMES, Frame
+from sif.web.goto import key_lists, pages_named
+from sif.web.rails import address
+
+_YEAR = 365 * 24 * 3600
+
+
+def _return_address(request: HttpRequest) -> str:
+    """Where to go back: ?volver= if it is an address of ours, otherwise the beginning."""
+    asked = request.GET.get("volver", "/")
+    ours = url_has_allowed_host_and_scheme(asked, allowed_hosts={request.get_host()}, require_https=request.is_secure())
+    return asked if ours else "/"
+
+
+@require_safe
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Remember the reader's language in a cookie and go back; 404 for a language we do not speak."""
+    if code not in dict(settings.LANGUAGES):
+        raise Http404(f"No hay sentencias en «{code}».")
+    response = HttpResponseRedirect(_return_address(request))
+    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_safe
+def theme(request: HttpRequest, name: str) -> HttpResponse:
+    """Remember the reader's background, claro or oscuro, and go back; 404 for another."""
+    if name not in THEMES:
+        raise Http404(f"No hay fondo «{name}».")
+    response = HttpResponseRedirect(_return_address(request))
+    response.set_cookie(THEME_COOKIE, name, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    return response
+
+
+@require_safe
+def go_to(request: HttpRequest) -> HttpResponse:
+    """Straight to the list that knows the key or to the one page of that name; otherwise what was found, in words."""
+    text = request.GET.get("q", "").strip()
+    lists = [url for name in key_lists(text) if (url := address(name))]
+    if lists:
+        return HttpResponseRedirect(f"{lists[0]}?{urlencode({'q': text})}")
+    found = pages_named(text)
+    if len(found) == 1:
+        return HttpResponseRedirect(found[0][1])
+    return render(request, "piezas/go_to_page.html", {"text": text, "found": found})
+
+
+@require_safe
+def keys(request: HttpRequest) -> HttpResponse:
+    """The dialog of keys as a page, for who has no script."""
+    return render(request, "piezas/keys_page.html", {"frame": Frame("party")})
+
+
+@require_safe
+def sample_sheet(request: HttpRequest) -> HttpResponse:
+    """«Hoja de muestras»: every piece on one page, with invented data."""
+    return render(request, "piezas/muestras.html", samples.sample_context())
+
+
+@require_safe
+def sample_public(request: HttpRequest) -> HttpResponse:
+    """The public frame with its pieces, with invented data."""
+    return render(request, "piezas/muestras_publico.html", samples.public_context())
