@@ -28,6 +28,12 @@ class Cadena:
     kind: str
     values: tuple[str, ...]
 
+    def informe(self) -> dict[str, str]:
+        """The values of a report by the names of its fields. Raises SigningError cadena_desconocida if not 13."""
+        if self.kind != "INFORME" or len(self.values) != len(INFORME_FIELDS):
+            raise SigningError(problem("cadena_desconocida", "cadena", causa="no lleva los 13 datos de un informe"))
+        return dict(zip(INFORME_FIELDS, self.values, strict=True))
+
 
 @dataclass(frozen=True, slots=True)
 class CamposInforme:
@@ -92,15 +98,15 @@ def build(kind: str, values: Sequence[str]) -> str:
     return "||" + "|".join([VERSION, kind, *(clean_value(value) for value in values)]) + "||"
 
 
-def read_cadena(text: str, kinds: Sequence[str] = KINDS) -> Cadena:
+def read_cadena(text: str, kinds: Sequence[str] = KINDS, donde: str = "cadena") -> Cadena:
     """Take a cadena apart, strictly: only what `build` could have written. Raises SigningError cadena_desconocida."""
     if not (text.startswith(f"||{VERSION}|") and text.endswith("||")) or len(text) < len(f"||{VERSION}|X||"):
-        raise SigningError(problem("cadena_desconocida", "cadena", causa="no tiene la forma ||1.0|CLASE|…||"))
+        raise SigningError(problem("cadena_desconocida", donde, causa="no tiene la forma ||1.0|CLASE|…||"))
     _, kind, *values = text[2:-2].split("|")
     if kind not in kinds:
-        raise SigningError(problem("cadena_desconocida", "cadena", causa=f"su clase es «{kind[:20]}»"))
+        raise SigningError(problem("cadena_desconocida", donde, causa=f"su clase es «{kind[:20]}»"))
     if build(kind, values) != text:
-        raise SigningError(problem("cadena_desconocida", "cadena", causa="tiene espacios o letras sin normalizar"))
+        raise SigningError(problem("cadena_desconocida", donde, causa="tiene espacios o letras sin normalizar"))
     return Cadena(kind, tuple(values))
 
 

@@ -155,14 +155,21 @@ def judge_certificate(
     `kind` is what the act asks for: "fiel" for acts of persons, "csd" for invoices. Revocation is asked apart.
     """
     place = f"certificado {cert.serie}"
+    found = judge_validity(cert, at, kind)
+    found += _issuer_problems(cert, at, authorities, place)
+    if rfc is not None and cert.rfc != rfc.strip().upper():
+        found.append(problem("rfc_ajeno", place, rfc=cert.rfc or "(vacío)", esperado=rfc))
+    return found
+
+
+def judge_validity(cert: Certificate, at: datetime, kind: Kind = "fiel") -> list[Problem]:
+    """The part of `judge_certificate` that needs no table of authorities: kind, strength and span of validity."""
+    place = f"certificado {cert.serie}"
     found = _kind_problems(cert, kind, place) + _strength_problems(cert, place)
     if at > cert.hasta:
         found.append(problem("vencido", place, rfc=cert.rfc, dia=legal_day(cert.hasta)))
     if at < cert.desde:
         found.append(problem("aun_no_vigente", place, rfc=cert.rfc, dia=legal_day(cert.desde)))
-    found += _issuer_problems(cert, at, authorities, place)
-    if rfc is not None and cert.rfc != rfc.strip().upper():
-        found.append(problem("rfc_ajeno", place, rfc=cert.rfc or "(vacío)", esperado=rfc))
     return found
 
 

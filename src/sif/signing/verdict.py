@@ -185,7 +185,7 @@ class _Check:
             self.name(
                 "firma.cadena, firma.sello o firma.certificado", "el sello no es de esa cadena con ese certificado"
             )
-        elif f"|{cert.rfc}|{cert.serie}|" not in firma["cadena"]:
+        elif f"|{cert.rfc}|{cert.serie}|" not in firma["cadena"]:  # its firmante and serie, side by side
             self.name("firma.certificado", "no es el de quien la cadena nombra como firmante")
 
     def _certificate(self) -> Certificate | None:
@@ -207,11 +207,11 @@ class _Check:
         if "firma.cadena" in self.changed:
             return  # the cadena is already named; what people read may well be intact
         try:
-            values = read_cadena(cadena, ("INFORME",)).values
+            campos = read_cadena(cadena, ("INFORME",)).informe()
         except SigningError as error:
             self.name("firma.cadena", error.problem.mensaje)
             return
-        for name, signed in zip(INFORME_FIELDS, values, strict=False):
+        for name, signed in campos.items():
             if str(informe[name]) != signed:
                 unit = " centavos" if name in INFORME_INTEGERS[1:] else ""
                 self.name(f"informe.{name}", f"lo firmado dice {signed}{unit} y aquí dice {informe[name]}{unit}")
