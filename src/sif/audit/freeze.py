@@ -1,0 +1,140 @@
+"""Freeze a stage: every published table copied to Parquet at one instant, and the whole named by its digest."""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import yaml
+from django.conf import settings
+from django.db import connection, transaction
+
+from sif.audit.derived import arrow_type
+from sif.audit.engine import manifest_digest
+from sif.law.calendar import is_business_day
+from sif.law.parameters import load_parameters
+from sif.registry.clock import legal_zone
+from sif.registry.models import Etapa
+from sif.registry.scope import everything
+from sif.rulebook.published import TABLES, Table
+from sif.values import Span
+from sif.values.span import OPEN_END
+
+BATCH = 50_000
+SOURCES: dict[str, str] = yaml.safe_load(Path(__file__).with_name("published.yaml").read_text(encoding="utf-8"))
+
+
+def snapshots_folder() -> Path:
+    """Where the snapshots of this installation are kept, one folder each, named by digest."""
+    folder: Path = settings.DATOS / "instantaneas"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def freeze_tables(etapa: Etapa, corte: date) -> tuple[Path, dict[str, Any]]:
+    """Copy every published table of a stage to a new folder; returns it with its manifest.
+
+    The copy is one consistent read. Nothing is left behind if it fails: the folder gets its name only when whole.
+    The same books and the same cut give the same digest, and then the folder that was there is returned.
+    """
+    parent = snapshots_folder()
+    partial = Path(tempfile.mkdtemp(prefix=".congelando-", dir=parent))
+    try:
+        manifest = _write_all(partial, etapa, corte)
+        final = parent / manifest["digest"]
+        if final.exists():
+            shutil.rmtree(partial)
+        else:
+            for file in partial.iterdir():
+                file.chmod(0o444)  # a snapshot is read-only for the operating system too
+            partial.chmod(0o755)
+            os.replace(partial, final)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return final, manifest
+
+
+def _write_all(folder: Path, etapa: Etapa, corte: date) -> dict[str, Any]:
+    tables: dict[str, dict[str, Any]] = {}
+    outermost = not connection.in_atomic_block
+    with everything(), transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        for name in sorted(set(TABLES) - {"corte"}):
+            tables[name] = _write(folder, TABLES[name], _batches(name, etapa, corte))
+    tables["corte"] = _write(folder, TABLES["corte"], [[(corte, manifest_digest(tables))]])
+    manifest = {"digest": manifest_digest(tables), "corte": corte.isoformat(), "etapa": etapa.pk, "tables": tables}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
+    return manifest
+
+
+def _batches(name: str, etapa: Etapa, corte: date) -> Iterable[Sequence[Sequence[object]]]:
+    if name == "calendario":
+        return [list(_days(etapa))]
+    if name == "parametros":
+        return [list(_parameters())]
+    if name == "informes":
+        return [list(_reports(etapa, corte))]
+    return _read(SOURCES[name], etapa, corte) if name in SOURCES else []
+
+
+def _read(query: str, etapa: Etapa, corte: date) -> Iterator[Sequence[Sequence[object]]]:
+    """Rows of a SELECT in batches, through a server cursor: the memory does not grow with the table."""
+    connection.ensure_connection()
+    values = {"etapa": etapa.pk, "corte": corte, "zona": str(legal_zone())}
+    with connection.connection.cursor(name="congelar") as cursor:
+        cursor.execute(query, values)
+        while rows := cursor.fetchmany(BATCH):
+            yield rows
+
+
+def _write(folder: Path, table: Table, batches: Iterable[Sequence[Sequence[object]]]) -> dict[str, Any]:
+    schema = pa.schema([(column.name, arrow_type(column)) for column in table.columns])
+    path, rows = folder / f"{table.name}.parquet", 0
+    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+        for batch in batches:
+            columns = [
+                pa.array([row[place] for row in batch], type=field.type) for place, field in enumerate(schema)
+            ]
+            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
+            rows += len(batch)
+    with path.open("rb") as file:
+        return {"rows": rows, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+
+
+def _days(etapa: Etapa) -> Iterator[tuple[object, ...]]:
+    """The calendar of the stage: inside a process every day and hour counts [LGIPE 97.1]."""
+    process = Span(etapa.inicia_el, (etapa.proceso.jornada_el or etapa.termina_el) + timedelta(days=120))
+    first, ordinal_habil = etapa.inicia_el - timedelta(days=400), 0
+    for ordinal in range(1, 1000):
+        day = first + timedelta(days=ordinal - 1)
+        habil = is_business_day(day, process)
+        ordinal_habil += habil
+        yield day, habil, ordinal, ordinal_habil
+
+
+def _parameters() -> Iterator[tuple[object, ...]]:
+    for clave, parameter in sorted(load_parameters().items()):
+        for value in parameter.valores:
+            yield clave, value.desde, value.hasta or OPEN_END, value.valor, parameter.unidad, value.base
+
+
+def _reports(etapa: Etapa, corte: date) -> Iterator[tuple[object, ...]]:
+    from sif.filing.selectors import obligations
+
+    for number, due in enumerate(obligations(etapa), 1):
+        vence = (due.vence_el - timedelta(seconds=1)).astimezone(legal_zone()).date()
+        presented = due.recibida_el.astimezone(legal_zone()).date() if due.recibida_el else None
+        yield (
+            number, due.contabilidad_id, due.periodo_id, "IC", vence, presented, presented is not None,
+            due.ingresos, due.egresos,
+        )  # fmt: skip

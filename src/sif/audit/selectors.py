@@ -1,0 +1,83 @@
+"""What is read of an audit: the last run, its hallazgos and how far the review has come."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
+from sif.registry.models import Etapa
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCoverage:
+    """What one rule judged in a run: rows by state and centavos in hallazgo."""
+
+    regla: str
+    juzgadas: int
+    hallazgo: int
+    cumple: int
+    no_aplica: int
+    sin_dato: int
+    monto: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the review of a run has come: hallazgos in all, adopted, dismissed, and still to be decided."""
+
+    hallazgos: int
+    adoptados: int
+    desechados: int
+    monto: int
+
+    @property
+    def pendientes(self) -> int:
+        """Hallazgos that nobody has decided."""
+        return self.hallazgos - self.adoptados - self.desechados
+
+
+def last_run(etapa: Etapa) -> Corrida | None:
+    """The last run of the rulebook over a stage, or None."""
+    runs = Corrida.objects.filter(instantanea__etapa=etapa).select_related("instantanea__etapa__proceso")
+    return runs.order_by("-pk").first()
+
+
+def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
+    """The hallazgos of a run with what a list shows, by money at risk."""
+    return (
+        Hallazgo.objects.filter(corrida=corrida)
+        .select_related("contabilidad__sujeto", "contabilidad__candidatura__persona", "descarte")
+        .prefetch_related("observaciones")
+        .order_by("-monto", "pk")
+    )
+
+
+def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
+    """What each rule judged, in order of rule: judged = hallazgo + cumple + no_aplica + sin_dato."""
+    names = ("juzgadas", "hallazgo", "cumple", "no_aplica", "sin_dato")
+    rows = (
+        Cobertura.objects.filter(corrida=corrida)
+        .values("regla")
+        .annotate(monto=Sum("monto_hallazgo"), **{f"suma_{name}": Sum(name) for name in names})
+        .order_by("regla")
+    )
+    return [
+        RuleCoverage(regla=row["regla"], monto=row["monto"], **{name: row[f"suma_{name}"] for name in names})
+        for row in rows
+    ]
+
+
+def progress_of(corrida: Corrida) -> Progress:
+    """How many hallazgos were decided, and the centavos at risk."""
+    found = Hallazgo.objects.filter(corrida=corrida, estado="hallazgo")
+    numbers = found.aggregate(
+        hallazgos=Count("pk", distinct=True),
+        adoptados=Count("pk", filter=Q(observaciones__isnull=False), distinct=True),
+        desechados=Count("pk", filter=Q(descarte__isnull=False), distinct=True),
+    )
+    return Progress(monto=found.aggregate(monto=Sum("monto"))["monto"] or 0, **numbers)
+
+
+def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:
+    """The observaciones of a stage by subject and number."""
+    return Observacion.objects.filter(etapa=etapa).select_related("sujeto").order_by("sujeto__numero", "numero")

@@ -1,0 +1,157 @@
+"""What is done with an audit: freeze, run, and the decisions of a person on what was found."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from sif.audit import freeze as freezer
+from sif.audit.engine import Finding, RuleRun, run_rules
+from sif.audit.models import Cobertura, Corrida, Descarte, Hallazgo, Instantanea, Observacion
+from sif.registry import clock
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.selectors import may
+from sif.rulebook.reading import load_rules
+from sif.rulebook.rule import Rule
+
+KEPT = ("hallazgo", "sin_dato")  # what somebody must look at; the rest is counted in the coverage
+
+
+class DecisionRefused(ValueError):
+    """The decision cannot be taken; the message says what was seen, what is wanted and what to do."""
+
+
+def freeze(etapa: Etapa, corte: date) -> Instantanea:
+    """Freeze a stage at a cut. Freezing the same books at the same cut again gives the same snapshot."""
+    _, manifest = freezer.freeze_tables(etapa, corte)
+    with transaction.atomic():
+        found = Instantanea.objects.filter(digest=manifest["digest"]).first()
+        return found or Instantanea.objects.create(
+            etapa=etapa, digest=manifest["digest"], corte_el=corte, hecha_el=clock.now(), manifiesto=manifest
+        )
+
+
+def folder_of(instantanea: Instantanea) -> Path:
+    """The folder of Parquet files of a snapshot."""
+    return freezer.snapshots_folder() / instantanea.digest
+
+
+def rules_of(etapa: Etapa) -> list[Rule]:
+    """The rules that apply to a kind of stage, in order of id."""
+    return sorted((rule for rule in load_rules() if etapa.tipo in rule.applies_to), key=lambda rule: rule.id)
+
+
+def run(
+    instantanea: Instantanea, rules: Sequence[Rule] | None = None, *, progress: Callable[[str], None] | None = None
+) -> Corrida:
+    """Run rules over a snapshot and keep coverage and hallazgos; all of it or nothing.
+
+    Raises SnapshotRefused when a file changed since it was frozen, RunFailed naming the rule that did not run whole.
+    """
+    asked = list(rules) if rules is not None else rules_of(instantanea.etapa)
+    begun = clock.now()
+    with tempfile.TemporaryDirectory(prefix="sif-auditar-") as work:
+        runs = list(run_rules(folder_of(instantanea), asked, work=Path(work) / "tmp", progress=progress))
+    digest = hashlib.sha256("".join(f"{rule.id} {rule.digest}\n" for rule in asked).encode()).hexdigest()
+    with transaction.atomic():
+        corrida = Corrida.objects.create(
+            instantanea=instantanea, inicio_el=begun, fin_el=clock.now(), reglas_digest=digest
+        )
+        for ran in runs:
+            _keep(corrida, ran)
+    return corrida
+
+
+def _keep(corrida: Corrida, ran: RuleRun) -> None:
+    Cobertura.objects.bulk_create(
+        Cobertura(
+            corrida=corrida, regla=ran.rule, contabilidad_id=contabilidad,
+            juzgadas=sum(tally.rows for tally in states.values()), monto_hallazgo=states["hallazgo"].monto,
+            **{state: tally.rows for state, tally in states.items()},
+        )
+        for contabilidad, states in ran.coverage.items()
+        if contabilidad is not None
+    )  # fmt: skip
+    Hallazgo.objects.bulk_create(
+        _row(corrida, ran, finding)
+        for finding in ran.findings
+        if finding.state in KEPT and finding.contabilidad_id is not None
+    )
+
+
+def _row(corrida: Corrida, ran: RuleRun, finding: Finding) -> Hallazgo:
+    used = ran.parameters_on(finding.day) if finding.day else ()
+    return Hallazgo(
+        corrida=corrida, regla=ran.rule, regla_digest=ran.digest, clave=finding.key, grupo=finding.group,
+        contabilidad_id=finding.contabilidad_id, estado=finding.state, resultado=finding.resultado, dia=finding.day,
+        monto=finding.monto or 0, fila=_plain(finding.row), mensaje=finding.message,
+        parametros=[_plain({"clave": p.name, "desde": p.desde, "hasta": p.hasta, "valor": p.valor, "base": p.basis})
+                    for p in used],
+    )  # fmt: skip
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    """A row as JSON keeps it: dates as ISO text, everything else as it is."""
+    plain: dict[str, Any] = json.loads(json.dumps(row, default=str))
+    return plain
+
+
+def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[Observacion]:
+    """Adopt hallazgos as observaciones: one for each subject, rule and result. Returns those made.
+
+    Raises DecisionRefused when the person may not, or when one was already adopted or dismissed, or is not a hallazgo.
+    """
+    if not may(by, "auditar"):
+        raise DecisionRefused(f"{by.nombre} no tiene nombramiento de auditoría; adoptar es acto de un auditor.")
+    groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
+    for hallazgo in hallazgos:
+        _check_open(hallazgo)
+        subject = hallazgo.contabilidad.sujeto_id
+        groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
+    rules = {rule.id: rule for rule in load_rules()}
+    with transaction.atomic():
+        return [_adopt_group(rules[rule], members, by, motivo) for (_, rule, _), members in sorted(groups.items())]
+
+
+def _check_open(hallazgo: Hallazgo) -> None:
+    seen = f"El hallazgo {hallazgo.regla} {hallazgo.clave}"
+    if hallazgo.estado != "hallazgo":
+        raise DecisionRefused(f"{seen} no se pudo juzgar (sin dato): complete el dato y corra la regla de nuevo.")
+    if hallazgo.observaciones.exists():
+        raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
+    if hasattr(hallazgo, "descarte"):
+        raise DecisionRefused(f"{seen} fue desechado: {hallazgo.descarte.motivo}")
+
+
+def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) -> Observacion:
+    first = members[0]
+    etapa, sujeto = first.corrida.instantanea.etapa, first.contabilidad.sujeto
+    outcome = rule.outcome(first.resultado)
+    SujetoObligado.objects.select_for_update().get(pk=sujeto.pk)  # two auditors never take the same number
+    last = Observacion.objects.filter(etapa=etapa, sujeto=sujeto).aggregate(Max("numero"))
+    observacion = Observacion.objects.create(
+        etapa=etapa, sujeto=sujeto, numero=(last["numero__max"] or 0) + 1, regla=rule.id, titulo=rule.title,
+        texto="\n".join(hallazgo.mensaje for hallazgo in members), solicitud=rule.ask(outcome.name, first.fila),
+        fundamento="; ".join(basis.article for basis in rule.basis), criterio=outcome.sanction,
+        monto=sum(hallazgo.monto for hallazgo in members), adoptada_el=clock.now(), adoptada_por=by, motivo=motivo,
+    )  # fmt: skip
+    observacion.hallazgos.set(members)
+    return observacion
+
+
+def dismiss(hallazgo: Hallazgo, motivo: str, by: Usuario) -> Descarte:
+    """Dismiss a hallazgo with a reason, signed with a name. Raises DecisionRefused."""
+    if not may(by, "auditar"):
+        raise DecisionRefused(f"{by.nombre} no tiene nombramiento de auditoría; desechar es acto de un auditor.")
+    if not motivo.strip():
+        raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
+    with transaction.atomic():
+        locked = Hallazgo.objects.select_for_update().get(pk=hallazgo.pk)
+        _check_open(locked)
+        return Descarte.objects.create(hallazgo=locked, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by)
