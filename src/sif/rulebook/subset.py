@@ -267,6 +267,7 @@ def _with(node: exp.Expression) -> None:
 def _join(node: exp.Expression) -> None:
     side, kind = node.args.get("side") or "", node.args.get("kind") or ""
     _need((side, kind) in {("", ""), ("", "INNER"), ("LEFT", ""), ("", "CROSS")}, "Se admite INNER, LEFT o CROSS JOIN.")
+    _need(kind == "CROSS" or node.args.get("on") is not None, "Una unión lleva ON.")
 
 
 _CHECKS: dict[type[exp.Expression], Callable[[exp.Expression], None]] = {

@@ -1,0 +1,327 @@
+"""The locked engine: it runs rules over a snapshot, refuses what is not whole, and lets nothing in or out."""
+
+import dataclasses
+import json
+import os
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from sif.audit import engine as engines
+from sif.audit.derived import arrow_type
+from sif.audit.engine import (
+    AT_FILING,
+    RuleRun,
+    RunFailed,
+    SnapshotRefused,
+    Tally,
+    locked_engine,
+    manifest_digest,
+    open_snapshot,
+    run_live,
+    run_rules,
+)
+from sif.rulebook import Rule, published, read_rule
+
+RULE = """\
+id: EX001
+title: Registro extemporáneo
+severity: sustantiva
+applies_to: [campana]
+since: 2014-12-19
+reach: contabilidad
+basis: [{article: RF 38.1, says: "Registrar en tres días.", status: por confirmar}]
+parameters:
+  plazo: {unit: días, values: [[2014-12-19, 2020-01-01, 3], [2020-01-01, null, 5]], basis: RF 38.1}
+key: [poliza_id]
+group: [contabilidad_id, fecha_operacion]
+day: fecha_operacion
+universe: SELECT COUNT(*) FROM polizas
+query: |
+  SELECT p.contabilidad_id, p.poliza_id, p.fecha_operacion, n.neto AS monto,
+         CASE WHEN DATE_DIFF('day', p.fecha_operacion, p.fecha_registro) > t.valor THEN 'tarde'
+              ELSE 'a_tiempo' END AS resultado
+  FROM polizas p
+  LEFT JOIN polizas_netas n ON n.poliza_id = p.poliza_id
+  LEFT JOIN p_plazo t ON p.fecha_operacion >= t.desde AND p.fecha_operacion < t.hasta
+outcomes:
+  tarde: {state: hallazgo, says: "Tarde por {monto}.", asks: "Explique.", sanction: registro_extemporaneo}
+  a_tiempo: {state: cumple}
+cases:
+  - name: filo
+    given:
+      polizas: |
+        poliza_id | contabilidad_id | fecha_operacion | fecha_registro | total
+        1 | 7 | 2020-01-01 | 2020-01-06 | 5
+        2 | 7 | 2020-01-01 | 2020-01-07 | 6
+    expect: |
+      poliza_id | resultado | monto
+      1 | a_tiempo | 5
+      2 | tarde | 6
+"""
+
+Poliza = tuple[int, int, date | None, date, int, int | None]
+
+
+@pytest.fixture
+def rule(tmp_path: Path) -> Rule:
+    path = tmp_path / "EX001.yaml"
+    path.write_text(RULE, encoding="utf-8")
+    return read_rule(path)
+
+
+def polizas(*rows: Poliza) -> list[tuple[object, ...]]:
+    """Rows of `polizas` from (poliza, contabilidad, operation, registration, total, reverses)."""
+    return [(p, c, 1, "normal", "EG", p, f"R{p}", "ordinaria", day, reg, rev, tot) for p, c, day, reg, tot, rev in rows]
+
+
+BOOKS = polizas(
+    (3, 8, date(2024, 5, 1), date(2024, 5, 9), 70_000, None),
+    (1, 7, date(2024, 5, 1), date(2024, 5, 2), 50_000, None),
+    (2, 7, date(2024, 5, 1), date(2024, 5, 20), 60_000, None),
+    (4, 8, date(2024, 5, 20), date(2024, 5, 20), -30_000, 3),
+    (5, 8, None, date(2024, 5, 20), 10, None),
+    (6, 8, date(2014, 12, 18), date(2024, 5, 20), 20, None),
+)
+
+
+def write_snapshot(folder: Path, **tables: Sequence[Sequence[object]]) -> Path:
+    """A snapshot folder with those tables, each a Parquet of its published columns."""
+    folder.mkdir()
+    manifest: dict[str, dict[str, object]] = {}
+    for name, rows in tables.items():
+        columns = published.TABLES[name].columns
+        arrays = [pa.array([row[n] for row in rows], type=arrow_type(column)) for n, column in enumerate(columns)]
+        pq.write_table(pa.Table.from_arrays(arrays, names=[c.name for c in columns]), folder / f"{name}.parquet")
+        manifest[name] = {"rows": len(rows), "sha256": engines._sha256(folder / f"{name}.parquet")}
+    text = json.dumps({"digest": manifest_digest(manifest), "tables": manifest})
+    (folder / "manifest.json").write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def snapshot(tmp_path: Path) -> Path:
+    return write_snapshot(tmp_path / "corte", polizas=BOOKS)
+
+
+def run_one(snapshot: Path, rule: Rule) -> RuleRun:
+    (run,) = run_rules(snapshot, [rule], memory="500MB", threads=1, work=snapshot.parent / "trabajo")
+    return run
+
+
+def test_it_judges_every_row_and_keeps_whole_those_that_are_not_clean(snapshot: Path, rule: Rule) -> None:
+    run = run_one(snapshot, rule)
+    assert (run.rule, run.digest, run.judged, run.universe) == ("EX001", rule.digest, 6, 6)
+    assert run.coverage[7] == {
+        "hallazgo": Tally(1, 60_000), "cumple": Tally(1, 50_000), "no_aplica": Tally(), "sin_dato": Tally(),
+    }  # fmt: skip
+    assert run.coverage[8]["hallazgo"] == Tally(1, 40_000)
+    assert run.coverage[8]["sin_dato"] == Tally(1, 10) and run.coverage[8]["no_aplica"] == Tally(1, 20)
+    assert run.total("cumple") == Tally(2, 50_000 - 30_000)
+    assert sum(run.total(state).rows for state in ("hallazgo", "cumple", "no_aplica", "sin_dato")) == run.judged
+    assert [(f.key, f.resultado, f.state) for f in run.findings] == [
+        ("poliza_id=2", "tarde", "hallazgo"), ("poliza_id=3", "tarde", "hallazgo"),
+        ("poliza_id=5", "sin_fecha", "sin_dato"), ("poliza_id=6", "fuera_de_vigencia", "no_aplica"),
+    ]  # fmt: skip
+    late = run.findings[0]
+    assert (late.message, late.asks, late.sanction) == ("Tarde por $600.00.", "Explique.", "registro_extemporaneo")
+    assert (late.group, late.day, late.monto) == (
+        "contabilidad_id=7;fecha_operacion=2024-05-01",
+        date(2024, 5, 1),
+        60_000,
+    )
+    assert late.row["contabilidad_id"] == 7
+
+
+def test_it_records_the_figures_in_force(snapshot: Path, rule: Rule) -> None:
+    run = run_one(snapshot, rule)
+    assert [(p.name, p.valor) for p in run.parameters_on(date(2024, 5, 1))] == [("plazo", 5)]
+    assert [p.valor for p in run.parameters] == [3, 5]
+
+
+def test_two_runs_say_the_same_whatever_the_order_of_the_rows(tmp_path: Path, rule: Rule) -> None:
+    runs = [
+        run_one(write_snapshot(tmp_path / name, polizas=rows), rule)
+        for name, rows in (("a", BOOKS), ("b", BOOKS[::-1]))
+    ]
+    one, other = (dataclasses.replace(run, seconds=0) for run in runs)
+    assert one == other
+    assert list(one.coverage) == list(other.coverage)
+
+
+def test_it_tells_its_progress_and_leaves_no_temporary_files(snapshot: Path, rule: Rule) -> None:
+    told: list[str] = []
+    work = snapshot.parent / "trabajo"
+    work.mkdir()
+    (work / "resto_de_otra_corrida.tmp").write_text("x")
+    list(run_rules(snapshot, [rule, rule], work=work, progress=told.append))
+    assert told == ["EX001", "EX001"]
+    assert not work.exists()
+
+
+BREAKS: list[tuple[str, dict[str, str], str]] = [
+    ("universe", {"universe": "SELECT COUNT(*) + 1 FROM polizas"}, "juzgó 6 renglones y el universo tiene 7"),
+    ("inner join that drops", {"query": "FROM polizas AS p LEFT JOIN=FROM polizas AS p INNER JOIN cfdi_poliza AS x ON "
+                               "x.poliza_id = p.poliza_id LEFT JOIN"}, "juzgó 0 renglones"),
+    ("unknown result", {"query": "ELSE 'a_tiempo'=ELSE 'quizá'"}, "«quizá»"),
+    ("null result", {"query": "ELSE 'a_tiempo'=ELSE NULL"}, "«None»"),
+    ("no amount", {"query": "n.neto AS monto=NULL AS monto"}, "no trae importe"),
+    ("no accounting", {"query": "SELECT p.contabilidad_id=SELECT NULL AS contabilidad_id"}, "no trae contabilidad"),
+    ("repeated key", {"key": "contabilidad_id"}, "la llave contabilidad_id=7 se repite"),
+    ("engine error", {"query": "n.neto AS monto=CAST(p.clase AS BIGINT) AS monto"}, "no corrió"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "change", "says"), BREAKS, ids=[name for name, *_ in BREAKS])
+def test_a_run_that_is_not_whole_fails_and_names_the_rule(
+    tmp_path: Path, rule: Rule, name: str, change: dict[str, str], says: str
+) -> None:
+    snapshot = write_snapshot(tmp_path / "corte", polizas=BOOKS, cfdi_poliza=[])
+    if "query" in change:
+        old, _, new = change["query"].partition("=")
+        if "x.poliza_id" in change["query"]:
+            old, new = "FROM polizas AS p LEFT JOIN", change["query"].split("=", 1)[1]
+        assert old in rule.query
+        rule = dataclasses.replace(rule, query=rule.query.replace(old, new, 1))
+    if "universe" in change:
+        rule = dataclasses.replace(rule, universe=change["universe"])
+    if "key" in change:
+        rule = dataclasses.replace(rule, key=(change["key"],))
+    with pytest.raises(RunFailed, match="EX001") as failed:
+        run_one(snapshot, rule)
+    assert says in str(failed.value)
+
+
+def test_a_changed_byte_missing_table_or_false_manifest_is_no_snapshot(tmp_path: Path, rule: Rule) -> None:
+    changed = write_snapshot(tmp_path / "a", polizas=BOOKS)
+    with (changed / "polizas.parquet").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(SnapshotRefused, match=r"polizas\.parquet no es el archivo"):
+        open_snapshot(changed)
+    missing = write_snapshot(tmp_path / "b", polizas=BOOKS)
+    (missing / "polizas.parquet").unlink()
+    with pytest.raises(SnapshotRefused, match=r"Falta polizas\.parquet"):
+        open_snapshot(missing)
+    forged = write_snapshot(tmp_path / "c", polizas=BOOKS)
+    manifest = json.loads((forged / "manifest.json").read_text())
+    (forged / "manifest.json").write_text(json.dumps(manifest | {"digest": "0" * 64}))
+    with pytest.raises(SnapshotRefused, match="resumen digital"):
+        open_snapshot(forged)
+    with pytest.raises(SnapshotRefused, match=r"manifest\.json"):
+        open_snapshot(tmp_path)
+    other = write_snapshot(tmp_path / "d", corte=[(date(2024, 6, 1), "x")])
+    with pytest.raises(SnapshotRefused, match="no trae la tabla polizas"):
+        run_one(other, rule)
+
+
+def test_a_table_with_other_columns_is_refused(tmp_path: Path, rule: Rule) -> None:
+    folder = write_snapshot(tmp_path / "corte", polizas=BOOKS)
+    pq.write_table(pa.table({"poliza_id": [1]}), folder / "polizas.parquet")
+    manifest = {"polizas": {"rows": 1, "sha256": engines._sha256(folder / "polizas.parquet")}}
+    (folder / "manifest.json").write_text(json.dumps({"digest": manifest_digest(manifest), "tables": manifest}))
+    with pytest.raises(SnapshotRefused, match="columnas publicadas"):
+        run_one(folder, rule)
+
+
+def test_live_answers_only_where_the_scope_covers_the_reach(rule: Rule) -> None:
+    wide = dataclasses.replace(rule, id="EX002", reach="sujeto")
+    answers = run_live({"polizas": [row for row in BOOKS if row[1] == 7]}, [wide, rule], "contabilidad")
+    assert [(a.rule, a.says) for a in answers] == [("EX002", AT_FILING), ("EX001", "")]
+    assert answers[0].run is None and answers[1].run is not None
+    assert answers[1].run.coverage[7]["hallazgo"] == Tally(1, 60_000)
+    both = run_live({"polizas": BOOKS}, [wide, rule], "nacional")
+    assert all(answer.run is not None for answer in both)
+
+
+def test_live_says_the_same_of_an_accounting_as_the_whole(snapshot: Path, rule: Rule) -> None:
+    whole = run_one(snapshot, rule)
+    (alone,) = run_live({"polizas": [row for row in BOOKS if row[1] == 8]}, [rule], "contabilidad")
+    assert alone.run is not None
+    assert alone.run.findings == tuple(f for f in whole.findings if f.contabilidad_id == 8)
+
+
+def test_rows_of_another_width_are_refused(rule: Rule) -> None:
+    with pytest.raises(ValueError, match="sus 12 columnas"):
+        run_live({"polizas": [(1, 2)]}, [rule], "contabilidad")
+
+
+REACHES_OUT = [
+    "SELECT content FROM read_text('/etc/passwd')",
+    "SELECT * FROM read_csv('/etc/passwd')",
+    "SELECT * FROM '/etc/passwd'",
+    "SELECT * FROM glob('/etc/*')",
+    "COPY (SELECT 1) TO '{fuera}/fuga.csv'",
+    "ATTACH '{fuera}/otra.db'",
+    "EXPORT DATABASE '{fuera}/todo'",
+    "INSTALL httpfs",
+    "LOAD httpfs",
+    "SELECT * FROM read_csv('https://example.org/x.csv')",
+    "SET threads = 9",
+    "SET memory_limit = '99GB'",
+    "SET enable_external_access = true",
+    "SET lock_configuration = false",
+    "SET allowed_directories = ['/']",
+    "SET temp_directory = '{fuera}'",
+    "RESET memory_limit",
+    "SELECT getenv('HOME')",
+    "SELECT * FROM secreto_de_python",
+]
+
+
+@pytest.mark.parametrize("text", REACHES_OUT)
+def test_the_third_wall_alone_lets_nothing_in_or_out(tmp_path: Path, snapshot: Path, text: str) -> None:
+    secreto_de_python = pa.table({"a": [1]})
+    assert secreto_de_python.num_rows == 1
+    with locked_engine(snapshot=snapshot, work=tmp_path / "w") as engine, pytest.raises(duckdb.Error):
+        engine.execute(text.replace("{fuera}", str(tmp_path)))
+    assert not (tmp_path / "fuga.csv").exists()
+
+
+def test_a_snapshot_written_during_a_run_is_noticed(snapshot: Path, rule: Rule) -> None:
+    # The engine alone would allow this write inside the folder of the snapshot: the subset, the mode of the files
+    # and this last look are what keep it whole.
+    runs = run_rules(snapshot, [rule], work=snapshot.parent / "trabajo", progress=lambda _: intrude(snapshot))
+    next(runs)
+    with pytest.raises(SnapshotRefused, match="cambió mientras corría"):
+        next(runs)
+
+
+def intrude(snapshot: Path) -> None:
+    """Write where nobody should."""
+    (snapshot / "intruso.parquet").write_bytes(b"x")
+
+
+@pytest.mark.skipif(
+    os.geteuid() == 0, reason="el superusuario escribe donde quiere; el cuarto muro es el modo de los archivos"
+)
+def test_the_fourth_wall_alone_is_the_mode_of_the_files(tmp_path: Path, snapshot: Path) -> None:
+    for file in snapshot.iterdir():
+        file.chmod(0o444)
+    snapshot.chmod(0o555)
+    try:
+        with locked_engine(snapshot=snapshot, work=tmp_path / "w") as engine, pytest.raises(duckdb.Error):
+            engine.execute(f"COPY (SELECT 1 AS a) TO '{snapshot}/polizas.parquet'")
+    finally:
+        snapshot.chmod(0o755)
+
+
+def test_a_rule_that_runs_away_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, rule: Rule) -> None:
+    monkeypatch.setattr(engines, "SECONDS_PER_RULE", 0.2)
+    rows = polizas(*((n, 7, date(2024, 5, 1), date(2024, 5, 2), 1, None) for n in range(4_000)))
+    bomb = "SELECT COUNT(*) FROM polizas AS a, polizas AS b, polizas AS c, polizas AS d"
+    snapshot = write_snapshot(tmp_path / "corte", polizas=rows)
+    started = time.monotonic()
+    with pytest.raises(RunFailed, match=r"pasó de 0\.2 segundos"):
+        run_one(snapshot, dataclasses.replace(rule, universe=bomb))
+    assert time.monotonic() - started < 10
+
+
+def test_memory_has_a_ceiling(tmp_path: Path) -> None:
+    with locked_engine(memory="64MB") as engine, pytest.raises(duckdb.Error):
+        engine.execute("SELECT LIST(a || repeat('x', 1000)) FROM range(1000000) t(a)").fetchall()

@@ -1,0 +1,158 @@
+"""Derived tables against obvious oracles: a queue, a dictionary, a sum left visible."""
+
+import random
+from collections import defaultdict, deque
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+import pytest
+
+from sif.audit.derived import build_derived, load_rows
+from sif.audit.engine import load_tables, locked_engine
+from sif.rulebook import published
+from sif.rulebook.binding import with_sources
+from sif.rulebook.pipes import given_rows
+
+
+def derive(name: str, columns: str, **tables: str) -> list[tuple[object, ...]]:
+    """Those columns of a derived table over small tables written with bars, sorted."""
+    given = {table: given_rows(text, published.TABLES[table]).rows for table, text in tables.items()}
+    with locked_engine() as engine:
+        load_tables(engine, given, with_sources([name]))
+        return sorted(engine.execute(f"SELECT {columns} FROM {name}").fetchall())
+
+
+def test_a_reversed_voucher_nets_to_zero_and_a_part_leaves_the_rest() -> None:
+    polizas = """
+        poliza_id | total | revierte_a
+        1 | 100 |
+        2 | -100 | 1
+        3 | 100 |
+        4 | -30 | 3
+        5 | -20 | 3
+        6 | 70 |"""
+    assert derive("polizas_netas", "poliza_id, neto, reversada", polizas=polizas) == [
+        (1, 0, True), (2, -100, False), (3, 100 - 30 - 20, True), (4, -30, False), (5, -20, False), (6, 70, False),
+    ]  # fmt: skip
+
+
+CUENTAS = """
+    cuenta | naturaleza | es_gasto | es_por_cobrar | es_por_pagar
+    5-5 | D | sí | no | no
+    1-1 | D | no | sí | no
+    2-1 | A | no | no | sí
+    4-1 | A | no | no | no"""
+
+
+def test_balances_add_by_accounting_account_and_month() -> None:
+    movimientos = """
+        movimiento_id | contabilidad_id | cuenta | fecha_operacion | cargo | abono
+        1 | 7 | 5-5 | 2024-05-01 | 100 | 0
+        2 | 7 | 5-5 | 2024-05-31 | 20 | 0
+        3 | 7 | 5-5 | 2024-06-01 | 0 | 7
+        4 | 8 | 5-5 | 2024-05-01 | 9 | 0"""
+    assert derive("saldos", "contabilidad_id, cuenta, mes, cargos, abonos", movimientos=movimientos) == [
+        (7, "5-5", date(2024, 5, 1), 100 + 20, 0),
+        (7, "5-5", date(2024, 6, 1), 0, 7),
+        (8, "5-5", date(2024, 5, 1), 9, 0),
+    ]  # fmt: skip
+
+
+def test_column_a_counts_expense_lines_net_of_reversals() -> None:
+    movimientos = """
+        movimiento_id | poliza_id | contabilidad_id | cuenta | cargo | abono
+        1 | 1 | 7 | 5-5 | 100 | 0
+        2 | 1 | 7 | 2-1 | 0 | 100
+        3 | 2 | 7 | 5-5 | -40 | 0
+        4 | 3 | 8 | 2-1 | 0 | 5"""
+    rows = derive(
+        "gastos_contabilidad", "contabilidad_id, reportado, polizas", movimientos=movimientos, cuentas=CUENTAS
+    )
+    assert rows == [(7, 100 - 40, 2)]
+
+
+def test_evidence_due_comes_from_the_accounts_touched_and_the_table_of_that_day() -> None:
+    movimientos = """
+        movimiento_id | poliza_id | contabilidad_id | cuenta | fecha_operacion | cargo | abono
+        1 | 1 | 7 | 5-5 | 2024-05-01 | 100 | 0
+        2 | 1 | 7 | 5-5 | 2024-05-01 | 20 | 0
+        3 | 2 | 7 | 4-1 | 2024-05-01 | 0 | 30
+        4 | 3 | 7 | 5-5 | 2019-05-01 | 9 | 0"""
+    evidencias = """
+        cuenta | clase | obligatoria | desde | hasta
+        5-5 | xml | sí | 2020-01-01 | 9999-12-31
+        5-5 | muestra | no | 2020-01-01 | 9999-12-31
+        4-1 | recibo | sí | 2020-01-01 | 9999-12-31"""
+    columns = "poliza_id, contabilidad_id, clase, gasto"
+    rows = derive("requisitos", columns, movimientos=movimientos, cuentas=CUENTAS, cuenta_evidencias=evidencias)
+    assert rows == [(1, 7, "xml", 100 + 20), (2, 7, "recibo", 30)]
+
+
+def test_persons_are_computed_from_the_donors_of_the_snapshot() -> None:
+    aportantes = """
+        aportante_id | rfc | curp
+        1 | PEGA800101AB1 |
+        2 | PEGA800101AB1 | PEGA800101HDFRRL09
+        3 | | PEGA800101HDFRRL09
+        4 | | """
+    assert derive("personas", "aportante_id, persona_id", aportantes=aportantes) == [(1, 1), (2, 1), (3, 1), (4, 4)]
+
+
+@pytest.mark.parametrize(("name", "cuenta", "grows"), [("cxc_capas", "1-1", 6), ("cxp_capas", "2-1", 7)])
+def test_layers_equal_a_queue_in_random_ledgers(name: str, cuenta: str, grows: int) -> None:
+    chance = random.Random(20_240_501)  # noqa: S311
+    for _ in range(60):
+        polizas, movimientos = ledger(chance, cuenta, grows)
+        cuentas = given_rows(CUENTAS, published.TABLES["cuentas"]).rows
+        with locked_engine() as engine:
+            for table, rows in (("polizas", polizas), ("movimientos", movimientos), ("cuentas", cuentas)):
+                load_rows(engine, published.TABLES[table], rows)
+            build_derived(engine, [name])
+            seen = engine.execute(f"SELECT auxiliar_id, poliza_id, original, remanente FROM {name}").fetchall()
+        assert sorted(seen) == queue(polizas, movimientos, grows)
+
+
+def ledger(chance: random.Random, cuenta: str, grows: int) -> tuple[list[list[object]], list[list[object]]]:
+    """Random vouchers that create and settle, some reversed whole or in part."""
+    polizas: list[list[object]] = []
+    movimientos: list[list[object]] = []
+    lines: list[tuple[int, int, int, int]] = []
+    for number in range(1, chance.randint(2, 30)):
+        day = date(2024, 1, 1) + timedelta(days=chance.randint(0, 20))
+        side, who, amount, original = chance.choice((6, 7)), chance.randint(1, 3), chance.randint(1, 90), None
+        if lines and chance.random() < 0.25:
+            original, side, who, amount = lines.pop(chance.randrange(len(lines)))
+            amount = -chance.choice((amount, chance.randint(1, amount)))
+        else:
+            lines.append((number, side, who, amount))
+        voucher = [number, 7, 1, "normal", "DR", number, "R", "ordinaria", day, day, original, amount]
+        line: list[object] = [number, number, 7, cuenta, day, 0, 0, "persona", who]
+        line[5 if side == 6 else 6] = amount
+        polizas.append(voucher)
+        movimientos.append(line)
+    return polizas, movimientos
+
+
+def queue(polizas: Iterable[list[object]], movimientos: Iterable[list[object]], grows: int) -> list[tuple[object, ...]]:
+    """First in first out, one payment at a time; a reversal first undoes its original."""
+    original = {p[0]: p[10] or p[0] for p in polizas}
+    days = {p[0]: p[8] for p in polizas}
+    net: dict[tuple[object, object], list[int]] = defaultdict(lambda: [0, 0])
+    for line in movimientos:
+        entry = net[(line[8], original[line[1]])]
+        entry[0] += line[grows - 1]  # type: ignore[operator]
+        entry[1] += line[12 - grows]  # type: ignore[operator]
+    told: list[tuple[object, ...]] = []
+    for who in {key[0] for key in net}:
+        layers = deque(
+            [voucher, up, up]
+            for (person, voucher), (up, _) in sorted(net.items(), key=lambda item: (days[item[0][1]], item[0][1]))
+            if person == who and up > 0
+        )
+        for paid in [down for (person, _), (_, down) in net.items() if person == who]:
+            for layer in layers:
+                step = min(paid, layer[2])  # type: ignore[type-var]
+                layer[2] -= step
+                paid -= step
+        told += [(who, voucher, up, rest) for voucher, up, rest in layers]
+    return sorted(told)  # type: ignore[type-var]
