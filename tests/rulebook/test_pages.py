@@ -36,7 +36,8 @@ def test_mutants_damage_one_thing_each_and_stay_in_the_subset(rule_file: Writer)
     made = mutants(rule.query)
     names = [mutant.name for mutant in made]
     assert len(names) == len(set(names)) and rule.query not in {mutant.sql for mutant in made}
-    assert "LEFT por INNER en n" in names and "voltear p.fecha_operacion < t.hasta" in names
+    assert "LEFT por INNER en polizas_netas AS n" in names and "voltear n.neto = 0" in names
+    assert not any("p_plazo" in name or "t.hasta" in name for name in names)  # the reader admits one form of that join
     assert sum(name.startswith("quitar WHEN") for name in names) == 2
     assert sum(name.startswith("permutar WHEN") for name in names) == 1
     for mutant in made:
@@ -51,9 +52,15 @@ def test_a_window_loses_each_column_of_its_partition_in_turn() -> None:
     }
 
 
+def test_a_constant_that_is_only_counted_is_no_integer_to_damage() -> None:
+    query = "SELECT COUNT(CASE WHEN p.total > 5 THEN 1 ELSE NULL END) AS n, SUM({}) AS s FROM polizas AS p"
+    names = [mutant.name for mutant in mutants(query.format("CASE WHEN p.total > 5 THEN 1 ELSE 0 END"))]
+    assert sum(name.startswith("1 + 1") for name in names) == 1
+
+
 def test_an_explained_survivor_may_be_a_pattern() -> None:
-    explained = {"LEFT por INNER en *": "siempre hay renglón"}
-    assert explanation("LEFT por INNER en n", explained) == "siempre hay renglón"
+    explained = {"LEFT por INNER en polizas_netas AS *": "siempre hay renglón"}
+    assert explanation("LEFT por INNER en polizas_netas AS n", explained) == "siempre hay renglón"
     assert explanation("voltear a > 0", explained) is None
 
 

@@ -71,7 +71,7 @@ def test_it_fails_with_each_problem_on_stderr(sample_path: Path, capsys: pytest.
 def test_it_names_mutants_nobody_explained(sample_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert call("revisar", "--mutantes") == 1
     told = capsys.readouterr().err
-    assert "Ningún caso nota: LEFT por INNER en n." in told
+    assert "Ningún caso nota: LEFT por INNER en polizas_netas AS n." in told
     explained = "todas:\n  '*': así es el ejemplo\n"
     (sample_path.parents[1] / "sobrevivientes.yaml").write_text(explained, encoding="utf-8")
     assert call("revisar", "--mutantes") == 0

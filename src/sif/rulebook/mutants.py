@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
+from sif.rulebook.binding import PARAMETER_PREFIX
 from sif.rulebook.subset import DIALECT, canonical
 
 _FLIPS: dict[type[exp.Expression], type[exp.Expression]] = {
@@ -28,11 +29,13 @@ class Mutant:
 
 def mutants(query: str) -> list[Mutant]:
     """Every mutant of a canonical query: comparisons flipped, WHENs dropped or swapped, LEFT made INNER, integers plus
-    one, a column less in each PARTITION BY."""
-    size = len(list(_nodes(query)))
+    one, a column less in each PARTITION BY.
+
+    Not those that no rule could be: the reader admits one form only of the join of a parameter.
+    """
     found: dict[str, Mutant] = {}
-    for place in range(size):
-        for label, damage in _damages(list(_nodes(query))[place]):
+    for place, node in enumerate(_nodes(query)):
+        for label, damage in () if _is_fixed(node) else _damages(node):
             tree = sqlglot.parse_one(query, read=DIALECT)
             damage(list(tree.walk())[place])  # type: ignore[arg-type]
             sql = canonical(tree)
@@ -46,6 +49,17 @@ def _nodes(query: str) -> Iterator[exp.Expression]:
     for node in sqlglot.parse_one(query, read=DIALECT).walk():
         assert isinstance(node, exp.Expression)
         yield node
+
+
+def _is_fixed(node: exp.Expression) -> bool:
+    """Whether it is part of the join of a parameter, or a constant that COUNT only looks at for being there."""
+    join = node if isinstance(node, exp.Join) else node.find_ancestor(exp.Join)
+    if join is not None and join.this.name.startswith(PARAMETER_PREFIX):
+        return True
+    arm = node.parent
+    if not isinstance(node, exp.Literal) or not isinstance(arm, exp.If) or arm.parent is None:
+        return False
+    return isinstance(arm.parent.parent, exp.Count)
 
 
 Damage = Callable[[exp.Expression], object]
@@ -65,7 +79,7 @@ def _damages(node: exp.Expression) -> Iterator[tuple[str, Damage]]:
             if number + 1 < len(arms):
                 yield f"permutar WHEN {said} con el siguiente", _swap_arms(number)
     if isinstance(node, exp.Join) and node.args.get("side") == "LEFT":
-        yield f"LEFT por INNER en {node.this.alias_or_name}", lambda n: n.set("side", None)
+        yield f"LEFT por INNER en {canonical(node.this)}", lambda n: n.set("side", None)
     if isinstance(node, exp.Literal) and not node.args.get("is_string"):
         parent = node.parent
         where = " ".join(canonical(parent).split())[:70] if parent is not None else ""
