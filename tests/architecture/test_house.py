@@ -1,0 +1,62 @@
+"""The shape of the house: foreign keys run downward, files and functions stay small, each room says its duty."""
+
+import ast
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from django.apps import apps
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCE = ROOT / "src" / "sif"
+FILE_LIMIT, FUNCTION_LIMIT, PARAMETER_LIMIT, RULE_LIMIT = 500, 60, 6, 110
+
+
+def _floors() -> dict[str, int]:
+    config = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    layers = config["tool"]["importlinter"]["contracts"][0]["layers"]
+    names = [[room.strip() for room in layer.replace(":", "|").split("|")] for layer in layers]
+    return {room: len(names) - place for place, rooms in enumerate(names) for room in rooms}
+
+
+def test_foreign_keys_run_downward() -> None:
+    floors = _floors()
+    upward = [
+        f"{model.__name__}.{field.name}"
+        for model in apps.get_models()
+        if model.__module__.startswith("sif.")
+        for field in model._meta.get_fields()
+        if field.is_relation and field.related_model and not field.auto_created
+        and field.related_model._meta.app_label in floors
+        and floors[field.related_model._meta.app_label] > floors[model._meta.app_label]
+    ]  # fmt: skip
+    assert not upward
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.rglob("*.py")), ids=lambda path: str(path.relative_to(SOURCE)))
+def test_files_and_functions_stay_small(path: Path) -> None:
+    if "migrations" in path.parts:
+        pytest.skip("las migraciones las escribe Django")
+    text = path.read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= FILE_LIMIT, f"{path.name} pasa de {FILE_LIMIT} renglones"
+    tree = ast.parse(text)
+    assert ast.get_docstring(tree) or not text.strip(), f"{path.name} no dice para qué es"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert (node.end_lineno or 0) - node.lineno < FUNCTION_LIMIT, f"{path.name}: {node.name} es larga"
+            count = len(node.args.args) + len(node.args.kwonlyargs)
+            assert count <= PARAMETER_LIMIT + 1, f"{path.name}: {node.name} pide {count} parámetros"
+
+
+@pytest.mark.parametrize("path", sorted(SOURCE.glob("jurisdictions/*/rules/**/*.yaml")), ids=lambda path: path.stem)
+def test_rule_files_stay_readable(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert len(lines) <= RULE_LIMIT
+    query = yaml.safe_load("\n".join(lines))["query"]
+    assert len(query.splitlines()) <= 25
+
+
+@pytest.mark.parametrize("room", sorted(_floors()))
+def test_each_room_says_its_duty(room: str) -> None:
+    assert (SOURCE / room / "README.md").is_file()
