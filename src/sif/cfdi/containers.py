@@ -36,8 +36,8 @@ _CURE = "Pida o arme de nuevo el ZIP con los XML sueltos, sin contraseña, y sú
 class _Budget:
     """What may still be expanded from one archive, nested ones included."""
 
-    entries: int = MAX_ENTRIES
-    expanded: int = MAX_EXPANDED
+    entries: int
+    expanded: int
 
 
 class _Refused(Exception):
@@ -68,7 +68,7 @@ def read_path(path: Path, authorities: Trust | Sequence[Authority] | None = None
 
 def read_archive(data: bytes, name: str, authorities: Trust | Sequence[Authority] | None = None) -> Iterator[Lectura]:
     """Read each XML of a ZIP held in memory; never raises on what it holds."""
-    yield from _read_zip(data, name, as_trust(authorities), _Budget(), 1)
+    yield from _read_zip(data, name, as_trust(authorities), _Budget(MAX_ENTRIES, MAX_EXPANDED), 1)
 
 
 def is_archive(data: bytes) -> bool:
@@ -175,6 +175,8 @@ def _read_entry(
         budget.expanded -= min(max(entry.file_size, 0), MAX_BYTES)
         yield _refusal(name, _Refused("zip_danado", "Este archivo del ZIP está dañado o no mide lo que el ZIP dice."))
         return
+    if budget.expanded <= 0:
+        return  # what was read is cut short: the archive is refused, not this file
     if nested:
         yield from _read_zip(content, name, trust, budget, level + 1)
     else:

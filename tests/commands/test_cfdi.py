@@ -1,0 +1,62 @@
+"""`sif cfdi verificar`: one JSON object a line, and an exit code that says whether all is sound."""
+
+import argparse
+import json
+
+import pytest
+
+from shared_data import shared
+from sif.commands import cfdi
+
+
+def sif(*words):
+    parser = argparse.ArgumentParser()
+    cfdi.register(parser.add_subparsers())
+    args = parser.parse_args(words)
+    return args.run(args)
+
+
+def test_json_has_one_object_for_each_xml_and_nothing_else(capsys):
+    folder = shared("cfdi")
+    assert sif("cfdi", "verificar", str(folder), "--json") == 1
+    out, err = capsys.readouterr()
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert len(rows) == len(list(folder.rglob("*.xml"))) and err == ""
+    keys = ["archivo", "version", "uuid", "emisor", "receptor", "total", "sello", "problemas"]
+    assert all(list(row) == keys for row in rows)
+    assert all(set(problem) == {"codigo", "donde", "mensaje", "cura"} for row in rows for problem in row["problemas"])
+    assert {row["sello"] for row in rows} == {"valido", "invalido", "ausente", "no_verificable"}
+    assert [row["archivo"].rsplit("/", 1)[1] for row in rows if row["version"] is None] == [
+        "CatalogoCuentas.xml",
+        "balanza.xml",
+        "poliza.xml",
+    ]
+
+
+def test_a_sound_invoice_ends_with_zero(capsys):
+    path = str(shared("cfdi", "phpcfdi", "cfdi33-real.xml"))
+    assert sif("cfdi", "verificar", path, "--json") == 0
+    row = json.loads(capsys.readouterr().out)
+    assert (row["version"], row["sello"], row["problemas"]) == ("3.3", "valido", [])
+    assert sif("cfdi", "verificar", path) == 0
+    assert "1 archivos: 1 sin problemas" in capsys.readouterr().out
+
+
+def test_problems_are_told_with_their_cure(tmp_path, capsys):
+    (tmp_path / "malo.xml").write_bytes(b"<a/>")
+    assert sif("cfdi", "verificar", str(tmp_path)) == 1
+    out = capsys.readouterr().out
+    assert "no_es_cfdi" in out and "→ Elija el XML de la factura" in out
+
+
+def test_a_missing_path_ends_with_two_and_prints_nothing_on_stdout(tmp_path, capsys):
+    assert sif("cfdi", "verificar", str(tmp_path / "nada"), "--json") == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "No existe la ruta" in err
+
+
+def test_help_has_an_example(capsys):
+    with pytest.raises(SystemExit) as ended:
+        sif("cfdi", "verificar", "--help")
+    assert ended.value.code == 0
+    assert "sif cfdi verificar facturas/ lote.zip --json" in capsys.readouterr().out
