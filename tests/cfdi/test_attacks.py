@@ -1,4 +1,4 @@
-"""No input crashes the reader, makes it open a file or a connection, or takes more than its share of time and memory."""
+"""No input crashes the reader, makes it open a file or a connection, or takes more than its share of time."""
 
 import builtins
 import io

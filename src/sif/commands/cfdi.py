@@ -68,4 +68,9 @@ def _as_text(lectura: Lectura) -> str:
         lines.append(f"  ✗ {problem.codigo}  {problem.donde}")
         lines.append(f"    {problem.mensaje}")
         lines.append(f"    → {problem.cura}")
-    return "\n".join(lines)
+    return "\n".join(_printable(line) for line in lines)
+
+
+def _printable(line: str) -> str:
+    """Without the control characters with which a file could write over the terminal."""
+    return "".join(char if char.isprintable() else "?" for char in line)
