@@ -99,12 +99,11 @@ TIME_ZONE = "America/Mexico_City"
 LOCALE_PATHS: list[str] = []
 
 STATIC_URL = "static/"
-STATIC_ROOT = DATOS / "estaticos"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = True  # served from where the packages keep them: nothing to collect
 DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 

@@ -80,7 +80,7 @@ def tope(reported: Money | int, cap: Money | int, unreported: Money | int = 0, s
     shapes.append(format_html('<line class="cap" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', _x(at_cap), bar + 6))
     if size == "large":
         shapes.append(_scale_texts(height))
-    return format_html('<svg class="tope {}" role="img" aria-label="{}" width="100%" height="{}">{}</svg>', size, tope_words(a, b, limit), height, SafeString("").join(shapes))  # fmt: skip
+    return format_html('<svg class="tope {}" role="img" aria-label="{}" width="100%" height="{}">{}</svg>', size, tope_words(a, b, limit), height, mark_safe("".join(shapes)))  # fmt: skip
 
 
 def tope_words(a: int, b: int, cap: int) -> str:

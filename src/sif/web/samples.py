@@ -25,9 +25,13 @@ TOKENS = Path(__file__).parent / "static" / "sif" / "tokens.css"
 class SampleForm(forms.Form):
     """A field of each kind, one of them with what people get wrong."""
 
-    rfc = forms.CharField(label="RFC del proveedor", help_text="Doce caracteres si es empresa, por ejemplo VAL120316KT4.")
+    rfc = forms.CharField(
+        label="RFC del proveedor", help_text="Doce caracteres si es empresa, por ejemplo VAL120316KT4."
+    )
     monto = forms.CharField(label="Monto", required=False)
-    fecha = forms.CharField(label="Fecha de operación", required=False, help_text="Día/mes/año, por ejemplo 18/05/2026.")
+    fecha = forms.CharField(
+        label="Fecha de operación", required=False, help_text="Día/mes/año, por ejemplo 18/05/2026."
+    )
     tipo = forms.ChoiceField(label="Tipo", choices=[("N", "Normal"), ("A", "Ajuste")])
     concepto = forms.CharField(label="Concepto", required=False, widget=forms.Textarea(attrs={"rows": 3}))
     de_acuerdo = forms.BooleanField(label="Leí lo que se va a registrar", required=False)
@@ -46,7 +50,9 @@ class SampleForm(forms.Form):
 class SampleFilter(forms.Form):
     """What narrows a list."""
 
-    estado = forms.ChoiceField(label="Estado", choices=[("", "Cualquiera"), ("presentado", "Presentado")], required=False)
+    estado = forms.ChoiceField(
+        label="Estado", choices=[("", "Cualquiera"), ("presentado", "Presentado")], required=False
+    )
     monto_desde = forms.CharField(label="Monto desde", required=False)
 
 
@@ -103,7 +109,9 @@ def _before_after() -> Table:
 
 def sample_clock() -> Clock:
     """The running term of the sample desk."""
-    return Clock(_("Informe, periodo 2"), _DUE, _NOW, _START, "LGPP 79.1.b)", _("Tres días después del fin del periodo;"))
+    return Clock(
+        _("Informe, periodo 2"), _DUE, _NOW, _START, "LGPP 79.1.b)", _("Tres días después del fin del periodo;")
+    )
 
 
 def _gauges() -> list[tuple[str, Money, Money]]:
@@ -118,8 +126,20 @@ def sample_context() -> dict[str, object]:
     counts = {"polizas": 2431, "cfdi": 128, "bancos": 3, "revision": 47, "informes": 6, "buzon": 2}
     columns = (Column("x", _("Póliza"), "cosa"),)
     return {
-        "frame": Frame("party", "polizas", (Crumb("Partido Jacaranda", "#"), Crumb(_("Guía de diseño"), "#")), sample_clock(), counts, 2, _NOW, True),  # fmt: skip
-        "palettes": [(_("Color, claro"), read_palette(TOKENS, "light")), (_("Color, oscuro"), read_palette(TOKENS, "dark"))],
+        "frame": Frame(
+            "party",
+            "polizas",
+            (Crumb("Partido Jacaranda", "#"), Crumb(_("Guía de diseño"), "#")),
+            sample_clock(),
+            counts,
+            2,
+            _NOW,
+            True,
+        ),  # fmt: skip
+        "palettes": [
+            (_("Color, claro"), read_palette(TOKENS, "light")),
+            (_("Color, oscuro"), read_palette(TOKENS, "dark")),
+        ],
         "states": sorted(STATES),
         "gauges": _gauges(),
         "hundred": Money(100_00),
@@ -128,14 +148,50 @@ def sample_context() -> dict[str, object]:
         "accounts": _accounts(),
         "libro": _libro(),
         "before_after": _before_after(),
-        "empty": Table(_("Pólizas"), columns, (), vacia=Empty(_("Todavía no hay pólizas en el periodo 2."), _("Suelte sus CFDI y el sistema las propone, o capture la primera."), (Link(_("Soltar CFDI"), "#soltar", "inbox"),))),  # fmt: skip
-        "failed": Table(_("Balanza"), columns, (), falla=Failure(_("No se pudo leer la balanza."), _("El servidor no respondió en 10 segundos."), _NOW, "#otra", "#constancia")),  # fmt: skip
+        "empty": Table(
+            _("Pólizas"),
+            columns,
+            (),
+            vacia=Empty(
+                _("Todavía no hay pólizas en el periodo 2."),
+                _("Suelte sus CFDI y el sistema las propone, o capture la primera."),
+                (Link(_("Soltar CFDI"), "#soltar", "inbox"),),
+            ),
+        ),  # fmt: skip
+        "failed": Table(
+            _("Balanza"),
+            columns,
+            (),
+            falla=Failure(
+                _("No se pudo leer la balanza."),
+                _("El servidor no respondió en 10 segundos."),
+                _NOW,
+                "#otra",
+                "#constancia",
+            ),
+        ),  # fmt: skip
         "form": form,
         "filter": SampleFilter(),
         "tabs": [(_("Por revisar"), "#t1", 666, True), (_("Míos"), "#t2", 41, False), (_("Todos"), "#t3", None, False)],
-        "problems": [Problem("INE182", "cfdi:Complemento/ine:INE", _("El complemento dice proceso ordinario y trae entidades."), _("Pida al proveedor un CFDI nuevo."))],  # fmt: skip
-        "bars": [Bar("Operativos de la campaña", Money(1_393_223_06)), Bar("Propaganda utilitaria", Money(1_214_336_48)), Bar("Vía pública", Money(721_590_75))],  # fmt: skip
-        "chain_previous": {"asiento": 416, "referencia": "PN1/IG-040/MAY-2026", "url": "#416", "huella": "a41c77e0" * 8},
+        "problems": [
+            Problem(
+                "INE182",
+                "cfdi:Complemento/ine:INE",
+                _("El complemento dice proceso ordinario y trae entidades."),
+                _("Pida al proveedor un CFDI nuevo."),
+            )
+        ],  # fmt: skip
+        "bars": [
+            Bar("Operativos de la campaña", Money(1_393_223_06)),
+            Bar("Propaganda utilitaria", Money(1_214_336_48)),
+            Bar("Vía pública", Money(721_590_75)),
+        ],  # fmt: skip
+        "chain_previous": {
+            "asiento": 416,
+            "referencia": "PN1/IG-040/MAY-2026",
+            "url": "#416",
+            "huella": "a41c77e0" * 8,
+        },
         "chain_this": {"asiento": 417, "referencia": "PN1/EG-118/MAY-2026", "url": "", "huella": _DIGEST},
         "sample_now": _NOW,
         "sample_due": _DUE,
@@ -153,5 +209,8 @@ def public_context() -> dict[str, object]:
         "unreported": Money.parse("214,600.00"),
         "cap": Money.parse("4,615,200.00"),
         "whole": Money.parse("4,616,718.76"),
-        "bars": [Bar("Transferencias de la concentradora", Money(3_180_000_00)), Bar("Aportaciones de simpatizantes", Money(740_500_00))],  # fmt: skip
+        "bars": [
+            Bar("Transferencias de la concentradora", Money(3_180_000_00)),
+            Bar("Aportaciones de simpatizantes", Money(740_500_00)),
+        ],  # fmt: skip
     }

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +19,7 @@ class UnknownState(ValueError):
     """A page asked for a state that the table does not have."""
 
 
-_f = "femenino"  # words agree in gender with their noun; the key carries it where both are used
-
+# Words agree in gender with their noun; the key says which where both are used.
 STATES: dict[str, StateLook] = {
     "borrador": StateLook("neutro", "pencil", _("Borrador")),
     "sin_generar": StateLook("neutro", "circle", _("Sin generar")),
@@ -34,7 +32,7 @@ STATES: dict[str, StateLook] = {
     "sin_efectos": StateLook("neutro", "slash-circle", _("Sin efectos")),
     "no_aplica": StateLook("neutro", "slash-circle", _("No aplica")),
     "cerrado": StateLook("neutro", "lock-fill", _("Cerrado")),
-    "cerrada": StateLook("neutro", "lock-fill", pgettext_lazy(_f, "Cerrada")),
+    "cerrada": StateLook("neutro", "lock-fill", _("Cerrada")),
     "en_contra": StateLook("neutro", "dash-circle-fill", _("En contra")),
     "abstencion": StateLook("neutro", "slash-circle", _("Abstención")),
     "generado": StateLook("curso", "circle-half", _("Generado")),
@@ -51,7 +49,7 @@ STATES: dict[str, StateLook] = {
     "contestada": StateLook("bien", "check-circle-fill", _("Contestada")),
     "atendida": StateLook("bien", "check-circle-fill", _("Atendida")),
     "adoptado": StateLook("bien", "check-circle-fill", _("Adoptado")),
-    "adoptada": StateLook("bien", "check-circle-fill", pgettext_lazy(_f, "Adoptada")),
+    "adoptada": StateLook("bien", "check-circle-fill", _("Adoptada")),
     "aprobada": StateLook("bien", "check-circle-fill", _("Aprobada")),
     "cumplido": StateLook("bien", "check-circle-fill", _("Cumplido")),
     "vigente": StateLook("bien", "check-circle-fill", _("Vigente")),
@@ -59,13 +57,13 @@ STATES: dict[str, StateLook] = {
     "completa": StateLook("bien", "check-circle-fill", _("Completa")),
     "notificado": StateLook("bien", "check-circle-fill", _("Notificado")),
     "firmado": StateLook("bien", "check-circle-fill", _("Firmado")),
-    "firmada": StateLook("bien", "check-circle-fill", pgettext_lazy(_f, "Firmada")),
+    "firmada": StateLook("bien", "check-circle-fill", _("Firmada")),
     "verificada": StateLook("bien", "check-circle-fill", _("Verificada")),
     "por_vencer": StateLook("aviso", "hourglass-split", _("Por vencer")),
     "incompleta": StateLook("aviso", "exclamation-triangle-fill", _("Incompleta")),
     "sin_contestar": StateLook("aviso", "exclamation-triangle-fill", _("Sin contestar")),
     "extemporaneo": StateLook("aviso", "exclamation-triangle-fill", _("Extemporáneo")),
-    "extemporanea": StateLook("aviso", "exclamation-triangle-fill", pgettext_lazy(_f, "Extemporánea")),
+    "extemporanea": StateLook("aviso", "exclamation-triangle-fill", _("Extemporánea")),
     "sin_movimientos": StateLook("aviso", "exclamation-triangle-fill", _("Sin movimientos")),
     "no_verificable": StateLook("aviso", "exclamation-triangle-fill", _("No verificable")),
     "por_confirmar": StateLook("aviso", "exclamation-triangle-fill", _("Por confirmar")),
@@ -76,7 +74,7 @@ STATES: dict[str, StateLook] = {
     "rebase": StateLook("grave", "x-octagon-fill", _("Rebase")),
     "no_cuadra": StateLook("grave", "x-octagon-fill", _("No cuadra")),
     "rechazado": StateLook("grave", "x-circle-fill", _("Rechazado")),
-    "rechazada": StateLook("grave", "x-circle-fill", pgettext_lazy(_f, "Rechazada")),
+    "rechazada": StateLook("grave", "x-circle-fill", _("Rechazada")),
     "cancelado": StateLook("grave", "x-octagon-fill", _("Cancelado")),
     "invalido": StateLook("grave", "x-octagon-fill", _("Sello inválido")),
     "no_atendida": StateLook("grave", "x-circle-fill", _("No atendida")),

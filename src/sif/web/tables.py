@@ -35,7 +35,9 @@ class Column:
     @property
     def phone(self) -> str:
         """Its place in a phone's block."""
-        return self.telefono or {"cosa": "wide", "tope": "wide", "accion": "wide", "barras": "wide"}.get(self.tipo, "half")
+        return self.telefono or {"cosa": "wide", "tope": "wide", "accion": "wide", "barras": "wide"}.get(
+            self.tipo, "half"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,7 +217,7 @@ def notice(content: str, tone: str = "aviso", icon_name: str = "") -> SafeString
     """{% notice "grave" %}…{% endnotice %}: grave stops, aviso lets pass with its price, bien is one line."""
     icons = {"grave": "x-octagon-fill", "aviso": "exclamation-triangle-fill", "bien": "check-circle-fill"}
     drawn = marks.icon_html(icon_name or icons.get(tone, "info-circle"))
-    role = format_html(' role="alert"') if tone == "grave" else SafeString("")
+    role = SafeString(' role="alert"') if tone == "grave" else SafeString("")
     return format_html('<div class="notice tone-{}"{}>{}<div>{}</div></div>', tone, role, drawn, content)
 
 

@@ -1,0 +1,133 @@
+"""A real Chromium for journeys: fixtures, an axe check that names each violation, and screenshots to look at.
+
+A test module uses it with «from journeys.browser import *» or by naming what it needs; the fixtures are module scoped
+so that one browser serves all its tests.
+"""
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from socketserver import ThreadingMixIn
+from urllib.parse import urlsplit
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the synchronous driver keeps a loop in this thread
+
+SHOTS = Path(__file__).parent / "capturas"
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDTHS = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 800}}
+
+
+class _QuietHandler(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Requests are not news."""
+
+
+class _ThreadingServer(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+@dataclass
+class Watched:
+    """A page with what happened in it: console errors, and requests that left our host."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def assert_quiet(self) -> None:
+        """No console error, no failed script, no request to another host."""
+        assert self.errors == []
+        assert self.strangers == []
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium if it is there, otherwise Playwright's own; skips where there is none."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        except Exception as missing:
+            pytest.skip(f"no hay Chromium: {missing}")
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    """The address of our own server, for pages that read no table (others use pytest-django's live_server)."""
+    from django.core.wsgi import get_wsgi_application
+
+    server = make_server(
+        "127.0.0.1", 0, get_wsgi_application(), server_class=_ThreadingServer, handler_class=_QuietHandler
+    )
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def open_context(browser: Browser, width: str = "1280", theme: str = "light", **options: object) -> BrowserContext:
+    """A clean visitor at one of WIDTHS with a theme preferred (light or dark), speaking Spanish of Mexico."""
+    context = browser.new_context(
+        viewport=WIDTHS[width], color_scheme=theme, locale="es-MX", reduced_motion="reduce", **options
+    )
+    context.set_default_timeout(5000)
+    return context
+
+
+def watch(context: BrowserContext) -> Watched:
+    """A new page whose console and requests are noted."""
+    seen = Watched(context.new_page())
+    seen.page.on("console", lambda message: seen.errors.append(message.text) if message.type == "error" else None)
+    seen.page.on("pageerror", lambda error: seen.errors.append(str(error)))
+    seen.page.on("request", lambda request: _note(seen, request.url))
+    return seen
+
+
+def _note(seen: Watched, url: str) -> None:
+    if urlsplit(url).scheme in {"http", "https"} and urlsplit(url).hostname not in {"127.0.0.1", "localhost"}:
+        seen.strangers.append(url)
+
+
+def assert_axe_clean(page: Page) -> None:
+    """axe finds nothing; otherwise each rule, its nodes and why."""
+    found = Axe().run(page).response["violations"]
+    lines = [
+        f"{each['id']} ({each['impact']}): {node['target']} {node['failureSummary']} {node['html'][:200]}"
+        for each in found
+        for node in each["nodes"]
+    ]
+    assert not lines, "\n".join(lines)
+
+
+def assert_fits(page: Page) -> None:
+    """The page does not scroll sideways."""
+    wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0, f"la página mide {wide} px más que la ventana"
+
+
+def shoot(page: Page, name: str) -> Path:
+    """A screenshot of the whole page in capturas/ (not kept in the repository)."""
+    SHOTS.mkdir(exist_ok=True)
+    path = SHOTS / f"{name}.png"
+    page.screenshot(path=path, full_page=True)
+    return path
