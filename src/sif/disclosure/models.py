@@ -66,6 +66,7 @@ class SancionPublicada(models.Model):
     umas = models.PositiveIntegerField()
     forma = models.CharField(max_length=12)
     monto = models.BigIntegerField()
+    partes = models.JSONField(default=list, help_text="integrantes de la coalición: siglas y centavos")
     votada_el = models.DateTimeField()
     votos_a_favor = models.PositiveSmallIntegerField()
     votos_en_contra = models.PositiveSmallIntegerField()

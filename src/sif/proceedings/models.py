@@ -96,6 +96,9 @@ class Conclusion(models.Model):
     analisis = models.TextField(blank=True)
     referencia = models.CharField(max_length=12, choices=Referencia.choices, blank=True)
     monto_no_atendido = models.BigIntegerField(default=0)
+    unidades_no_atendidas = models.PositiveIntegerField(
+        null=True, help_text="hechos no atendidos de los observados; vacío: todos los hallazgos"
+    )
     conducta = models.CharField(max_length=300)
     articulo = models.CharField(max_length=200)
     criterio = models.CharField(max_length=60, blank=True)
@@ -110,6 +113,11 @@ class Conclusion(models.Model):
                 condition=Q(cerrada_el__isnull=True)
                 | (~Q(respuesta_considerada="") & ~Q(analisis="") & ~Q(referencia="") & Q(cerrada_por__isnull=False)),
                 name="conclusion_cerrada_completa",
+            ),
+            models.CheckConstraint(
+                condition=Q(cerrada_el__isnull=True)
+                | (Q(respuesta_considerada__regex=r"\S") & Q(analisis__regex=r"\S")),
+                name="conclusion_cerrada_en_palabras",
             ),
             models.CheckConstraint(
                 condition=Q(referencia="no_atendida") | Q(monto_no_atendido=0), name="conclusion_monto_si_no_atendida"
@@ -175,6 +183,22 @@ class Sancion(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(forma__in=["multa", "reduccion"]), name="sancion_forma"),
             models.CheckConstraint(condition=Q(monto__gte=0), name="sancion_no_negativa"),
+        ]
+
+
+class ParteSancion(models.Model):
+    """What each member of a coalition pays of a sanction, by its share; centavos and basis points."""
+
+    sancion = models.ForeignKey(Sancion, models.PROTECT, related_name="partes")
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="partes_sancion")
+    participacion_pb = models.PositiveIntegerField()
+    monto = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "parte de una sanción"
+        constraints = [
+            models.UniqueConstraint(fields=["sancion", "sujeto"], name="parte_sancion_unica"),
+            models.CheckConstraint(condition=Q(monto__gte=0), name="parte_sancion_no_negativa"),
         ]
 
 

@@ -1,0 +1,79 @@
+"""What may be done next: the table of states and acts of the proceedings, each with its article and its term."""
+
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from django.conf import settings
+
+from sif.law.sources import LawDataError, data_path, only_keys, read_data
+from sif.values import Problem
+
+_STEP = frozenset({"de", "acto", "a", "articulo", "hito"})
+
+
+class ActRefused(ValueError):
+    """The act cannot be done; `problems` says what was seen, what is wanted (with its article) and what to do."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A transition: in state `de` the act leads to `a`. articulo commands it; hito is the milestone that ends its term."""
+
+    de: str
+    acto: str
+    a: str
+    articulo: str
+    hito: str
+
+
+@cache
+def acts_data(jurisdiction: str) -> MappingProxyType[str, Any]:
+    """The file of the acts of a jurisdiction: organs, numbers, transitions, voting and individualisation."""
+    return MappingProxyType(read_data(data_path(jurisdiction, "acts.yaml")))
+
+
+def acts() -> MappingProxyType[str, Any]:
+    """The acts of the jurisdiction of this installation."""
+    return acts_data(settings.JURISDICTION)
+
+
+@cache
+def load_steps(jurisdiction: str = "mx") -> MappingProxyType[tuple[str, str, str], Step]:
+    """Every transition by (thing, state, act); LawDataError on a repeated one."""
+    found: dict[tuple[str, str, str], Step] = {}
+    for thing, rows in acts_data(jurisdiction)["transitos"].items():
+        for place, row in enumerate(rows, 1):
+            where = f"acts.yaml, transitos, {thing}, renglón {place}"
+            step = Step(**only_keys(row, _STEP, frozenset(), where))
+            if (thing, step.de, step.acto) in found:
+                raise LawDataError(f"{where}: «{step.acto}» desde «{step.de}» está repetido. Deje uno solo.")
+            found[thing, step.de, step.acto] = step
+    return MappingProxyType(found)
+
+
+def possible_acts(thing: str, state: str) -> list[Step]:
+    """What may be done with a thing in a state, in the order of the table."""
+    steps = load_steps(settings.JURISDICTION)
+    return [step for (kind, before, _), step in steps.items() if (kind, before) == (thing, state)]
+
+
+def step_of(thing: str, state: str, act: str, where: str) -> Step:
+    """The transition of an act; raises ActRefused naming the acts that the state admits. `where`: the thing, named."""
+    step = load_steps(settings.JURISDICTION).get((thing, state, act))
+    if step is not None:
+        return step
+    admitted = ", ".join(f"{s.acto} ({s.articulo})" for s in possible_acts(thing, state)) or "ningún acto"
+    raise ActRefused(
+        Problem(
+            "ACTO_FUERA_DE_LUGAR",
+            where,
+            f"Está en estado «{state.replace('_', ' ')}» y no admite «{act}».",
+            f"En ese estado admite: {admitted}.",
+        )
+    )
