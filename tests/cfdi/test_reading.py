@@ -145,6 +145,7 @@ def test_folders_and_zips_are_walked_in_order(tmp_path, xml, mint):
     (tmp_path / "a.xml").write_bytes(xml)
     (tmp_path / "nota.txt").write_text("no es factura")
     (tmp_path / "enlace.xml").symlink_to("/etc/passwd")
+    (tmp_path / "b" / "vuelta").symlink_to(tmp_path)  # a loop, if it were followed
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("z.xml", xml)

@@ -112,8 +112,8 @@ def test_the_cadena_of_the_timbre_is_that_of_sats_stylesheet(version):
     assert cadena_of_timbre(element).decode() == str(sheet(element))
 
 
-def test_judgements_are_remembered_by_certificate_and_day(xml, mint):
+def test_judgements_are_remembered_by_certificate_and_day(write, factura, mint):
     fresh = trust([mint.authority], [mint.pac.certificate])
-    for _ in range(3):
-        assert read(xml, "a", fresh).is_trustworthy
+    for hour in range(3):
+        assert read(write(fecha=factura.fecha.replace(hour=hour)), "a", fresh).is_trustworthy
     assert len(fresh._judged) == 2  # the issuer's and the provider's, once each

@@ -44,8 +44,10 @@ def test_a_sound_invoice_ends_with_zero(capsys):
 
 def test_problems_are_told_with_their_cure(tmp_path, capsys):
     (tmp_path / "malo.xml").write_bytes(b"<a/>")
+    (tmp_path / "\x1b[2Jotro.xml").write_bytes(b"<a/>")
     assert sif("cfdi", "verificar", str(tmp_path)) == 1
     out = capsys.readouterr().out
+    assert "\x1b" not in out and "?[2Jotro.xml" in out
     assert "no_es_cfdi" in out and "→ Elija el XML de la factura" in out
 
 
