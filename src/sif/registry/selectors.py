@@ -1,0 +1,114 @@
+"""What is read of the registry: whose books a person may see, what they may do, and when books are open."""
+
+from datetime import date, datetime
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q, QuerySet
+
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario, Ventana
+from sif.registry.scope import EVERYTHING, scope_of
+
+Rol = Nombramiento.Rol
+AUTHORITY = frozenset({Rol.AUDITOR, Rol.REVISOR, Rol.RESOLUCIONES, Rol.CONSEJERO, Rol.SECRETARIA, Rol.ADMINISTRADOR})
+ACTS: dict[str, frozenset[str]] = {
+    Rol.RESPONSABLE: frozenset({"consultar", "capturar", "presentar", "responder", "nombrar"}),
+    Rol.ADMINISTRADOR_SO: frozenset({"consultar", "capturar", "preparar", "nombrar"}),
+    Rol.CAPTURISTA: frozenset({"consultar", "capturar"}),
+    Rol.CANDIDATURA: frozenset({"consultar"}),
+    Rol.CONSULTA: frozenset({"consultar"}),
+    Rol.AUDITOR: frozenset({"consultar", "auditar"}),
+    Rol.REVISOR: frozenset({"consultar", "auditar", "revisar", "emitir_oficio", "dictaminar"}),
+    Rol.RESOLUCIONES: frozenset({"consultar", "dictaminar", "resolver"}),
+    Rol.CONSEJERO: frozenset({"consultar", "votar"}),
+    Rol.SECRETARIA: frozenset({"consultar", "publicar", "someter"}),
+    Rol.ADMINISTRADOR: frozenset({"consultar", "administrar", "publicar"}),
+}
+"""What each role may do. A subject's role reaches its own books; an authority's, those of everybody."""
+
+
+def appointments_of(user: Usuario | AnonymousUser, day: date | None = None) -> QuerySet[Nombramiento]:
+    """The appointments of a person in force on a day (today unless told)."""
+    when = day or clock.today()
+    if not user.is_authenticated:
+        return Nombramiento.objects.none()
+    return Nombramiento.objects.filter(usuario=user, desde__lte=when, hasta__gt=when).select_related("sujeto")
+
+
+def roles_of(user: Usuario | AnonymousUser) -> set[str]:
+    """The roles a person has today."""
+    return {appointment.rol for appointment in appointments_of(user)}
+
+
+def is_authority(user: Usuario | AnonymousUser) -> bool:
+    """Whether the person acts for the authority."""
+    return bool(roles_of(user) & AUTHORITY)
+
+
+def sujetos_of(user: Usuario | AnonymousUser) -> QuerySet[SujetoObligado]:
+    """The subjects for which a person acts."""
+    numbers = [appointment.sujeto_id for appointment in appointments_of(user) if appointment.sujeto_id]
+    return SujetoObligado.objects.filter(pk__in=numbers).order_by("nombre")
+
+
+def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
+    """The books a person may consult: all for the authority, the subject's for its people, or those assigned."""
+    books = Contabilidad.objects.select_related("etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo")
+    appointments = list(appointments_of(user))
+    if any(appointment.rol in AUTHORITY for appointment in appointments):
+        return books.order_by("pk")
+    whole = [a.sujeto_id for a in appointments if a.rol in (Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO, Rol.CONSULTA)]
+    some = [a.pk for a in appointments if a.rol in (Rol.CAPTURISTA, Rol.CANDIDATURA)]
+    return books.filter(Q(sujeto__in=whole) | Q(nombramientos__in=some)).distinct().order_by("pk")
+
+
+def scope_of_user(user: Usuario | AnonymousUser) -> str:
+    """The scope of row level security of a person, as `scope.set_scope` takes it."""
+    if is_authority(user):
+        return EVERYTHING
+    return scope_of(contabilidades_of(user).values_list("pk", flat=True))
+
+
+def may(
+    user: Usuario | AnonymousUser,
+    act: str,
+    *,
+    sujeto: SujetoObligado | None = None,
+    contabilidad: Contabilidad | None = None,
+) -> bool:
+    """Whether a person may do an act, in general or on a subject or a set of books."""
+    return any(
+        act in ACTS[appointment.rol] and _reaches(appointment, sujeto, contabilidad)
+        for appointment in appointments_of(user)
+    )
+
+
+def _reaches(appointment: Nombramiento, sujeto: SujetoObligado | None, contabilidad: Contabilidad | None) -> bool:
+    if appointment.rol in AUTHORITY:
+        return True
+    if contabilidad is not None:
+        if appointment.rol in (Rol.CAPTURISTA, Rol.CANDIDATURA):
+            return appointment.contabilidades.filter(pk=contabilidad.pk).exists()
+        return appointment.sujeto_id == contabilidad.sujeto_id
+    return sujeto is None or appointment.sujeto_id == sujeto.pk
+
+
+def windows_open(contabilidad: Contabilidad, at: datetime | None = None) -> list[Ventana]:
+    """The windows in which these books may record at an instant: everybody's, and this subject's corrections."""
+    when = at or clock.now()
+    return list(
+        Ventana.objects.filter(
+            Q(sujeto__isnull=True) | Q(sujeto=contabilidad.sujeto_id),
+            periodo__etapa=contabilidad.etapa_id, abre_el__lte=when, cierra_el__gt=when,
+        )
+        .select_related("periodo")
+        .order_by("periodo__numero", "tipo")
+    )  # fmt: skip
+
+
+def responsable_of(sujeto: SujetoObligado) -> Usuario | None:
+    """The Responsable de Finanzas of a subject today, who signs its reports."""
+    today = clock.today()
+    found = Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE, desde__lte=today, hasta__gt=today)
+    appointment = found.select_related("usuario").first()
+    return appointment.usuario if appointment else None

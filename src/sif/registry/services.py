@@ -1,0 +1,183 @@
+"""What is written in the registry: processes, subjects, candidacies and their books, appointments, catalogues."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.contrib.auth.hashers import make_password
+from django.db import transaction
+from django.db.models import Max
+
+from sif.law.parameters import value_on
+from sif.registry import clock
+from sif.registry.models import (
+    Aportante,
+    Candidatura,
+    Cargo,
+    Contabilidad,
+    Etapa,
+    Nombramiento,
+    Periodo,
+    Persona,
+    Proceso,
+    Proveedor,
+    RegistroRnp,
+    SujetoObligado,
+    Territorio,
+    Usuario,
+    Ventana,
+)
+from sif.values import Rfc
+
+PERIOD_DAYS = 30
+FIRST_NUMBER = 41201
+
+
+@dataclass(frozen=True, slots=True)
+class NewCandidatura:
+    """A candidacy to approve: who, for what office, where, by whom; cap in centavos with the accord that sets it."""
+
+    folio: str
+    persona: Persona
+    sujeto: SujetoObligado
+    cargo: Cargo
+    territorio: Territorio
+    tope: int | None = None
+    tope_acuerdo: str = ""
+
+
+def create_proceso(**fields: Any) -> Proceso:
+    """Register a process; fields as the model's."""
+    return Proceso.objects.create(**fields)
+
+
+def create_etapa(
+    proceso: Proceso, tipo: str, inicia_el: date, termina_el: date, *, acuerdo: str = "", plazos: Sequence[int] = ()
+) -> Etapa:
+    """Register a stage; an accord may change its terms of review (six numbers of days)."""
+    return Etapa.objects.create(
+        proceso=proceso, tipo=tipo, inicia_el=inicia_el, termina_el=termina_el, acuerdo=acuerdo,
+        plazos=list(plazos) or None,
+    )  # fmt: skip
+
+
+def _midnight_after(day: date) -> datetime:
+    return datetime.combine(day + timedelta(days=1), time.min, clock.legal_zone())
+
+
+def open_periods(etapa: Etapa) -> list[Periodo]:
+    """Cut a stage in periods of thirty days, each with its normal window, which closes with the term of its report."""
+    term = value_on("plazo_informe_campana_dias", etapa.inicia_el)  # [LGPP 79.1.b.III]
+    periods = []
+    with transaction.atomic():
+        desde, numero = etapa.inicia_el, 1
+        while desde <= etapa.termina_el:
+            hasta = min(desde + timedelta(days=PERIOD_DAYS - 1), etapa.termina_el)
+            period = Periodo.objects.create(etapa=etapa, numero=numero, desde=desde, hasta=hasta)
+            Ventana.objects.create(
+                periodo=period, tipo=Ventana.Tipo.NORMAL, base="LGPP 79.1.b.III",
+                abre_el=datetime.combine(desde, time.min, clock.legal_zone()),
+                cierra_el=_midnight_after(hasta + timedelta(days=term)),
+            )  # fmt: skip
+            periods.append(period)
+            desde, numero = hasta + timedelta(days=1), numero + 1
+    return periods
+
+
+def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta: datetime, base: str) -> list[Ventana]:
+    """Open to one subject the correction of every period of a stage, from its oficio until its answer is due."""
+    with transaction.atomic():
+        return [
+            Ventana.objects.create(
+                periodo=period, tipo=Ventana.Tipo.CORRECCION, sujeto=sujeto, abre_el=desde, cierra_el=hasta, base=base
+            )
+            for period in etapa.periodos.order_by("numero")
+        ]
+
+
+def register_sujeto(tipo: str, numero: str, siglas: str, nombre: str, rfc: str = "") -> SujetoObligado:
+    """Register a bound subject. Raises InvalidKey on a malformed RFC."""
+    return SujetoObligado.objects.create(
+        tipo=tipo, numero=numero, siglas=siglas, nombre=nombre, rfc=str(Rfc(rfc)) if rfc else ""
+    )
+
+
+def open_contabilidad(etapa: Etapa, sujeto: SujetoObligado, clase: str, *, number: int | None = None) -> Contabilidad:
+    """Open books that belong to no candidacy (concentradora, ordinaria)."""
+    with transaction.atomic():
+        return Contabilidad.objects.create(
+            id=number or next_number(), etapa=etapa, sujeto=sujeto, clase=clase, habilitada_el=clock.now()
+        )
+
+
+def approve_candidatura(etapa: Etapa, new: NewCandidatura, *, number: int | None = None) -> Contabilidad:
+    """Approve a candidacy: its books are created by that act, with the next free number of six digits."""
+    with transaction.atomic():
+        candidatura = Candidatura.objects.create(
+            etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio,
+            folio=new.folio,
+        )  # fmt: skip
+        return Contabilidad.objects.create(
+            id=number or next_number(), etapa=etapa, sujeto=new.sujeto, clase=Contabilidad.Clase.CANDIDATURA,
+            candidatura=candidatura, tope=new.tope, tope_acuerdo=new.tope_acuerdo, habilitada_el=clock.now(),
+        )  # fmt: skip
+
+
+def next_number() -> int:
+    """The next free number of contabilidad; the table is locked so that two approvals never take the same."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_contabilidad.id'))")
+    return max(FIRST_NUMBER, (Contabilidad.objects.aggregate(Max("id"))["id__max"] or 0) + 1)
+
+
+def cancel_contabilidad(contabilidad: Contabilidad) -> Contabilidad:
+    """Cancel books: they keep their data and still owe what they spent, but record no more."""
+    Contabilidad.objects.filter(pk=contabilidad.pk, estatus=Contabilidad.Estatus.ACTIVA).update(
+        estatus=Contabilidad.Estatus.CANCELADA, cancelada_el=clock.now()
+    )
+    contabilidad.refresh_from_db()
+    return contabilidad
+
+
+def create_usuario(username: str, nombre: str, password: str, *, rfc: str = "", password_hash: str = "") -> Usuario:
+    """Create a person who signs in; `password_hash` lets many share the cost of one derivation."""
+    return Usuario.objects.create(
+        username=username, nombre=nombre, rfc=rfc, password=password_hash or make_password(password)
+    )
+
+
+def appoint(
+    usuario: Usuario,
+    rol: str,
+    sujeto: SujetoObligado | None = None,
+    contabilidades: Iterable[Contabilidad] = (),
+    *,
+    desde: date | None = None,
+) -> Nombramiento:
+    """Appoint a person to a role from a day (today unless told), over a subject or some of its books."""
+    with transaction.atomic():
+        appointment = Nombramiento.objects.create(
+            usuario=usuario, rol=rol, sujeto=sujeto, desde=desde or clock.today()
+        )
+        appointment.contabilidades.set(contabilidades)
+        return appointment
+
+
+def register_proveedor(rfc: str, nombre: str) -> Proveedor:
+    """The supplier of that RFC, registered if it was not. Raises InvalidKey."""
+    return Proveedor.objects.get_or_create(rfc=str(Rfc(rfc)), defaults={"nombre": nombre[:200]})[0]
+
+
+def register_rnp(proveedor: Proveedor, folio: str, desde: date, hasta: date = date(9999, 12, 31)) -> RegistroRnp:
+    """Record a span of active registration of a supplier; spans of one supplier never overlap."""
+    return RegistroRnp.objects.create(proveedor=proveedor, folio=folio, desde=desde, hasta=hasta)
+
+
+def register_aportante(
+    sujeto: SujetoObligado, nombre: str, *, rfc: str = "", curp: str = "", clave_elector: str = ""
+) -> Aportante:
+    """Register a donor as a subject captures it; the same person may stand in several records."""
+    return Aportante.objects.create(sujeto=sujeto, nombre=nombre, rfc=rfc, curp=curp, clave_elector=clave_elector)
