@@ -1,4 +1,4 @@
-"""The sample sheet in a real browser: axe in both themes and widths, the phone's menu, the keys, and no stranger called."""
+"""The sample sheet in a real browser: axe in both themes and widths, the phone's menu, the keys, no stranger called."""
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,7 +12,9 @@ pytestmark = pytest.mark.browser
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", list(WIDTHS))
 @pytest.mark.parametrize("address", ["/muestras/", "/muestras/publico/"])
-def test_every_piece_is_accessible_and_stays_home(chromium: Browser, site: str, address: str, width: str, theme: str) -> None:  # fmt: skip
+def test_every_piece_is_accessible_and_stays_home(
+    chromium: Browser, site: str, address: str, width: str, theme: str
+) -> None:
     context = open_context(chromium, width, theme)
     seen = watch(context)
     seen.page.goto(f"{site}{address}", wait_until="networkidle")

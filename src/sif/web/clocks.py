@@ -13,7 +13,7 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A running term. titulo: what is due; desde: its first instant or None; articulo: 'LGPP 79.1.b)' or ''; nota: why that day."""
+    """A running term. titulo: what is due; desde: its first instant or None; articulo: 'LGPP 79.1.b)'; nota: why."""
 
     titulo: str | Promise
     vence_el: datetime

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from sif.values import Money
@@ -24,7 +24,7 @@ class Bar:
 
 
 def reach(part: int, whole: int, scale: int = 100) -> int:
-    """Where part of whole falls in a drawing that ends at scale %: hundredths of a percent of its width, clamped to it."""
+    """Where part of whole falls in a drawing that ends at scale %: hundredths of a percent of its width, clamped."""
     if whole <= 0 or part <= 0:
         return 0
     return min(10_000, part * 1_000_000 // (whole * scale))
@@ -40,7 +40,7 @@ def width(part: int, whole: int, scale: int = 100) -> str:
 
 
 def _rect(kind: str, start: int, end: int, height: int) -> SafeString:
-    fill = mark_safe(' fill="url(#rayado)"') if kind == "hatched" else ""
+    fill = SafeString(' fill="url(#rayado)"') if kind == "hatched" else ""
     shape = '<rect class="{}" x="{}" y="2" width="{}" height="{}"{}/>'
     return format_html(shape, kind, _x(start), _x(max(0, end - start)), height, fill)
 
@@ -52,8 +52,11 @@ def _ticks(bar: int, scale: int) -> SafeString:
 
 def _scale_texts(height: int) -> SafeString:
     gap = "" if in_english() else NO_BREAK
-    texts = [(width(at, 100, _SCALE), "start" if at == 0 else "middle", f"{at}{gap}%", " class=at-cap" if at == 100 else "") for at in (0, 25, 50, 75, 100)]  # fmt: skip
-    rows = [(x, height - 4, anchor, mark_safe(extra), text) for x, anchor, text, extra in texts]  # noqa: S308 - constant
+    texts = [
+        (width(at, 100, _SCALE), "start" if at == 0 else "middle", f"{at}{gap}%", " class=at-cap" if at == 100 else "")
+        for at in (0, 25, 50, 75, 100)
+    ]
+    rows = [(x, height - 4, anchor, SafeString(extra), text) for x, anchor, text, extra in texts]
     return format_html_join("", '<text x="{}" y="{}" text-anchor="{}"{}>{}</text>', rows)
 
 
@@ -80,7 +83,13 @@ def tope(reported: Money | int, cap: Money | int, unreported: Money | int = 0, s
     shapes.append(format_html('<line class="cap" x1="{0}" x2="{0}" y1="0" y2="{1}"/>', _x(at_cap), bar + 6))
     if size == "large":
         shapes.append(_scale_texts(height))
-    return format_html('<svg class="tope {}" role="img" aria-label="{}" width="100%" height="{}">{}</svg>', size, tope_words(a, b, limit), height, mark_safe("".join(shapes)))  # fmt: skip
+    return format_html(
+        '<svg class="tope {}" role="img" aria-label="{}" width="100%" height="{}">{}</svg>',
+        size,
+        tope_words(a, b, limit),
+        height,
+        format_html_join("", "{}", ((shape,) for shape in shapes)),
+    )
 
 
 def tope_words(a: int, b: int, cap: int) -> str:
@@ -89,24 +98,42 @@ def tope_words(a: int, b: int, cap: int) -> str:
         words = gettext("%(share)s del tope de %(cap)s: reportado %(a)s, no reportado %(b)s")
     else:
         words = gettext("%(share)s del tope de %(cap)s: reportado %(a)s")
-    return words % {"share": share(a + b, cap), "cap": currency_amount(cap), "a": currency_amount(a), "b": currency_amount(b)}  # fmt: skip
+    return words % {
+        "share": share(a + b, cap),
+        "cap": currency_amount(cap),
+        "a": currency_amount(a),
+        "b": currency_amount(b),
+    }
+
+
+_METER = (
+    '<svg class="tope small" role="img" aria-label="{0}" width="100%" height="16">'
+    '<rect class="track" x="0" y="2" width="100%" height="10"/>'
+    '<rect class="a" x="0" y="2" width="{1}" height="10"/>'
+    '<line class="floor" x1="0" x2="100%" y1="12" y2="12"/>{2}'
+    '<line class="cap" x1="100%" x2="100%" y1="0" y2="16"/></svg>'
+)
+_BAR = '<svg class="bar" aria-hidden="true" width="100%" height="12"><rect x="0" y="0" width="{}" height="12"/></svg>'
+_PAIR = (
+    '<svg class="bar pair" aria-hidden="true" width="100%" height="20">'
+    '<rect class="before" x="1" y="1" width="{}" height="7"/><rect x="0" y="11" width="{}" height="8"/></svg>'
+)
 
 
 def meter(done: int, total: int) -> SafeString:
     """Coverage: the same drawing with its scale to 100; the sentence beside it is the page's."""
     words = gettext("%(done)s de %(total)s") % {"done": whole_number(done), "total": whole_number(total)}
-    end = width(done, total)
-    return format_html('<svg class="tope small" role="img" aria-label="{0}" width="100%" height="16"><rect class="track" x="0" y="2" width="100%" height="10"/><rect class="a" x="0" y="2" width="{1}" height="10"/><line class="floor" x1="0" x2="100%" y1="12" y2="12"/>{2}<line class="cap" x1="100%" x2="100%" y1="0" y2="16"/></svg>', words, end, _ticks(10, 100))  # fmt: skip
+    return format_html(_METER, words, width(done, total), _ticks(10, 100))
 
 
 def bar(value: int, most: int) -> SafeString:
     """One bar from zero, as long as value is of most; decorative, since the figure stands beside it."""
-    return format_html('<svg class="bar" aria-hidden="true" width="100%" height="12"><rect x="0" y="0" width="{}" height="12"/></svg>', width(value, most))  # fmt: skip
+    return format_html(_BAR, width(value, most))
 
 
 def before_after(before: int, after: int, most: int) -> SafeString:
     """Two bars: before as an outline, after solid, both from zero to most."""
-    return format_html('<svg class="bar pair" aria-hidden="true" width="100%" height="20"><rect class="before" x="1" y="1" width="{}" height="7"/><rect x="0" y="11" width="{}" height="8"/></svg>', width(before, most), width(after, most))  # fmt: skip
+    return format_html(_PAIR, width(before, most), width(after, most))
 
 
 def most_of(bars: Sequence[Bar]) -> int:

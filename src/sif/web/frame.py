@@ -27,7 +27,7 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a view tells the frame. mesa: key of rails.DESKS; actual: key of the rail page; cuentas: waiting by page key."""
+    """What a view tells the frame. mesa: key in rails.DESKS; actual: page of the rail; cuentas: what waits, by page."""
 
     mesa: str
     actual: str = ""

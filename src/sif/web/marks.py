@@ -11,14 +11,20 @@ from sif.web.states import state_look
 
 def icon_html(name: str) -> SafeString:
     """An icon of the sprite, silent: the word beside it speaks. Raises UnknownIcon."""
-    return format_html('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>', static("vendor/icons.svg"), icon_name(name))  # fmt: skip
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>',
+        static("vendor/icons.svg"),
+        icon_name(name),
+    )
 
 
 def state_html(key: str, words: str = "", *, chip: bool = False) -> SafeString:
-    """A state by its key: colour, icon and word; words replace the table's («En plazo: 2 de 3 días»). Raises UnknownState."""
+    """A state by its key: colour, icon and word; words replace the table's («2 de 3 días»). Raises UnknownState."""
     look = state_look(key)
     kind = "state chip" if chip else "state"
-    return format_html('<span class="{} tone-{}">{} {}</span>', kind, look.tono, icon_html(look.icono), words or look.palabra)  # fmt: skip
+    return format_html(
+        '<span class="{} tone-{}">{} {}</span>', kind, look.tono, icon_html(look.icono), words or look.palabra
+    )
 
 
 def key_html(text: str) -> SafeString:
@@ -27,7 +33,7 @@ def key_html(text: str) -> SafeString:
 
 
 def article_html(reference: str) -> SafeString:
-    """A reference such as «RF 38.1», in serif italic; a link to its dated text when the URL name «articulo» resolves."""
+    """A reference such as «RF 38.1», in serif italic; a link to its dated text if the URL name «articulo» resolves."""
     try:
         url = reverse("articulo", kwargs={"referencia": reference.replace(" ", "-")})
     except NoReverseMatch:

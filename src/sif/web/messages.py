@@ -1,4 +1,4 @@
-"""The English sentences: gathers what templates and code say in Spanish, tells what lacks English, compiles the catalogue.
+"""The English sentences: gathers what pages say in Spanish, tells what lacks English, compiles the catalogue.
 
 Every file locale/en/LC_MESSAGES/*.po counts (one per desk keeps them small); they are joined in django.mo.
 Run as «python -m sif.web.messages» to list what is missing, ready to paste in a .po.
@@ -56,7 +56,9 @@ def catalogue(folder: Path = CATALOGUES) -> Catalog:
                     continue
                 known = joined.get(message.id if isinstance(message.id, str) else message.id[0], message.context)
                 if known is not None and known.string != message.string:
-                    raise ValueError(f"{file.name}: «{message.id}» ya se tradujo como «{known.string}». Deje una sola traducción.")  # fmt: skip
+                    raise ValueError(
+                        f"{file.name}: «{message.id}» ya se tradujo como «{known.string}». Deje una sola traducción."
+                    )
                 joined.add(message.id, message.string, context=message.context)
     return joined
 

@@ -78,7 +78,18 @@ def _accounts() -> Table:
         )
         for key, name, office, spent, unreported, state in rows
     ]
-    filled.append(Row({"id": Thing("41201", url="#c41201"), "candidatura": Thing("Concentradora estatal", debajo="Recibe, compra y prorratea"), "gastos": Money.parse("1,208,334.10"), "tope": "no aplica", "gastado": Spending(Money(0), Money(0)), "estado": "sin_generar"}))  # fmt: skip
+    filled.append(
+        Row(
+            {
+                "id": Thing("41201", url="#c41201"),
+                "candidatura": Thing("Concentradora estatal", debajo="Recibe, compra y prorratea"),
+                "gastos": Money.parse("1,208,334.10"),
+                "tope": "no aplica",
+                "gastado": Spending(Money(0), Money(0)),
+                "estado": "sin_generar",
+            }
+        )
+    )
     total = Money(sum(row.celdas["gastos"].centavos for row in filled if isinstance(row.celdas["gastos"], Money)))
     columns = (
         Column("id", _("ID"), "clave", telefono="half"),
@@ -88,23 +99,74 @@ def _accounts() -> Table:
         Column("gastado", _("Gastado del tope"), "tope", ordenable=True),
         Column("estado", _("Informe"), "estado"),
     )
-    return Table(_("Contabilidades"), columns, filled, {"gastos": total}, _("Suma de 6 contabilidades"), "-gastado", Pager(1, 6, 666, siguiente=2), exportar=(Link("CSV", "#csv"),))  # fmt: skip
+    return Table(
+        _("Contabilidades"),
+        columns,
+        filled,
+        {"gastos": total},
+        _("Suma de 6 contabilidades"),
+        "-gastado",
+        Pager(1, 6, 666, siguiente=2),
+        exportar=(Link("CSV", "#csv"),),
+    )
 
 
 def _libro() -> Table:
-    columns = (Column("cuenta", _("Cuenta"), "clave"), Column("nombre", _("Nombre")), *(Column(f"c{n}", title, "dinero") for n, title in enumerate((_("Saldo inicial"), _("Cargos"), _("Abonos"), _("Saldo final")))))  # fmt: skip
-    lines = [("1-1-01-00-0000", "Caja", 0, 15_000_00, 9_200_00, 5_800_00), ("2-1-01-01-0000", "Proveedores", 0, 46_400_00, 53_824_00, -7_424_00), ("5-5-04-01-0000", "Campaña, espectaculares", 0, 53_824_00, 0, 53_824_00)]  # fmt: skip
-    rows = [Row({"cuenta": key, "nombre": name, **{f"c{n}": Money(v) for n, v in enumerate(values)}}) for key, name, *values in lines]  # fmt: skip
+    columns = (
+        Column("cuenta", _("Cuenta"), "clave"),
+        Column("nombre", _("Nombre")),
+        *(
+            Column(f"c{n}", title, "dinero")
+            for n, title in enumerate((_("Saldo inicial"), _("Cargos"), _("Abonos"), _("Saldo final")))
+        ),
+    )
+    lines = [
+        ("1-1-01-00-0000", "Caja", 0, 15_000_00, 9_200_00, 5_800_00),
+        ("2-1-01-01-0000", "Proveedores", 0, 46_400_00, 53_824_00, -7_424_00),
+        ("5-5-04-01-0000", "Campaña, espectaculares", 0, 53_824_00, 0, 53_824_00),
+    ]
+    rows = [
+        Row({"cuenta": key, "nombre": name, **{f"c{n}": Money(v) for n, v in enumerate(values)}})
+        for key, name, *values in lines
+    ]
     return Table(_("Balanza de comprobación"), columns, rows, libro=True)
 
 
 def _before_after() -> Table:
-    lines = [("Partido Jacaranda", 2_011_150_93, 1_923_637_67), ("Unión Brújula", 3_184_427_90, 2_910_083_15), ("Partido Alameda", 882_100_44, 882_100_44)]  # fmt: skip
+    lines = [
+        ("Partido Jacaranda", 2_011_150_93, 1_923_637_67),
+        ("Unión Brújula", 3_184_427_90, 2_910_083_15),
+        ("Partido Alameda", 882_100_44, 882_100_44),
+    ]
     most = Money(max(before for _name, before, _after in lines))
-    columns = (Column("sujeto", _("Sujeto"), "cosa"), Column("antes", _("Antes"), "dinero"), Column("despues", _("Después"), "dinero"), Column("diferencia", _("Diferencia"), "dinero"), Column("dibujo", _("Antes (línea) y después (lleno)"), "barras"))  # fmt: skip
-    rows = [Row({"sujeto": Thing(name), "antes": Money(a), "despues": Money(b), "diferencia": Money(b - a) if a != b else _("igual"), "dibujo": BeforeAfter(Money(a), Money(b), most)}) for name, a, b in lines]  # fmt: skip
-    sums = [Money(sum(line[place] for line in lines)) for place in (1, 2)]
-    return Table(_("Si cambia un criterio"), columns, rows, {"antes": sums[0], "despues": sums[1], "diferencia": sums[1] - sums[0]}, _("Total de la elección"))  # fmt: skip
+    columns = (
+        Column("sujeto", _("Sujeto"), "cosa"),
+        Column("antes", _("Antes"), "dinero"),
+        Column("despues", _("Después"), "dinero"),
+        Column("diferencia", _("Diferencia"), "dinero"),
+        Column("dibujo", _("Antes (línea) y después (lleno)"), "barras"),
+    )
+    rows = [
+        Row(
+            {
+                "sujeto": Thing(name),
+                "antes": Money(a),
+                "despues": Money(b),
+                "diferencia": Money(b - a) if a != b else _("igual"),
+                "dibujo": BeforeAfter(Money(a), Money(b), most),
+            }
+        )
+        for name, a, b in lines
+    ]
+    whole_before = Money(sum(before for _name, before, _after in lines))
+    whole_after = Money(sum(after for _name, _before, after in lines))
+    return Table(
+        _("Si cambia un criterio"),
+        columns,
+        rows,
+        {"antes": whole_before, "despues": whole_after, "diferencia": whole_after - whole_before},
+        _("Total de la elección"),
+    )
 
 
 def sample_clock() -> Clock:
@@ -115,7 +177,13 @@ def sample_clock() -> Clock:
 
 
 def _gauges() -> list[tuple[str, Money, Money]]:
-    parts = [("Dentro del tope", 70_00, 0), ("Cerca del tope", 95_00, 0), ("Con gasto no reportado", 72_00, 12_00), ("Rebase por no reportado", 96_00, 4_03), ("Rebase reportado", 106_00, 0)]  # fmt: skip
+    parts = [
+        ("Dentro del tope", 70_00, 0),
+        ("Cerca del tope", 95_00, 0),
+        ("Con gasto no reportado", 72_00, 12_00),
+        ("Rebase por no reportado", 96_00, 4_03),
+        ("Rebase reportado", 106_00, 0),
+    ]
     return [(words, Money(a), Money(b)) for words, a, b in parts]
 
 
@@ -135,7 +203,7 @@ def sample_context() -> dict[str, object]:
             2,
             _NOW,
             True,
-        ),  # fmt: skip
+        ),
         "palettes": [
             (_("Color, claro"), read_palette(TOKENS, "light")),
             (_("Color, oscuro"), read_palette(TOKENS, "dark")),
@@ -157,7 +225,7 @@ def sample_context() -> dict[str, object]:
                 _("Suelte sus CFDI y el sistema las propone, o capture la primera."),
                 (Link(_("Soltar CFDI"), "#soltar", "inbox"),),
             ),
-        ),  # fmt: skip
+        ),
         "failed": Table(
             _("Balanza"),
             columns,
@@ -169,7 +237,7 @@ def sample_context() -> dict[str, object]:
                 "#otra",
                 "#constancia",
             ),
-        ),  # fmt: skip
+        ),
         "form": form,
         "filter": SampleFilter(),
         "tabs": [(_("Por revisar"), "#t1", 666, True), (_("Míos"), "#t2", 41, False), (_("Todos"), "#t3", None, False)],
@@ -180,12 +248,12 @@ def sample_context() -> dict[str, object]:
                 _("El complemento dice proceso ordinario y trae entidades."),
                 _("Pida al proveedor un CFDI nuevo."),
             )
-        ],  # fmt: skip
+        ],
         "bars": [
             Bar("Operativos de la campaña", Money(1_393_223_06)),
             Bar("Propaganda utilitaria", Money(1_214_336_48)),
             Bar("Vía pública", Money(721_590_75)),
-        ],  # fmt: skip
+        ],
         "chain_previous": {
             "asiento": 416,
             "referencia": "PN1/IG-040/MAY-2026",
@@ -212,5 +280,5 @@ def public_context() -> dict[str, object]:
         "bars": [
             Bar("Transferencias de la concentradora", Money(3_180_000_00)),
             Bar("Aportaciones de simpatizantes", Money(740_500_00)),
-        ],  # fmt: skip
+        ],
     }

@@ -1,4 +1,4 @@
-"""The states a thing can be in, as shown: tone, icon and word always together (ui.md 7). A new state is added here first."""
+"""The states a thing can be in, as shown: tone, icon and word together (ui.md 7). A new state is added here first."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class StateLook:
-    """How one state looks. tono: neutro|curso|bien|aviso|grave|juicio; icono: name in the sprite; palabra: what is read."""
+    """How one state looks. tono: neutro|curso|bien|aviso|grave|juicio; icono: name in the sprite; palabra: the word."""
 
     tono: str
     icono: str

@@ -1,4 +1,4 @@
-"""Tables as data: columns, rows, totals, order, pages and the words for empty and failed; one template draws them (ui.md 5)."""
+"""Tables as data: columns, rows, totals, order, pages, words for empty and failed; one template draws them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,13 +9,29 @@ from django.utils.functional import Promise
 
 from sif.values import Money
 
-KINDS = frozenset({"cosa", "texto", "dinero", "numero", "porcentaje", "clave", "dia", "momento", "estado", "tope", "articulo", "accion", "barras"})  # fmt: skip
+KINDS = frozenset(
+    {
+        "cosa",
+        "texto",
+        "dinero",
+        "numero",
+        "porcentaje",
+        "clave",
+        "dia",
+        "momento",
+        "estado",
+        "tope",
+        "articulo",
+        "accion",
+        "barras",
+    }
+)
 NUMERIC = frozenset({"dinero", "numero", "porcentaje"})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. tipo: one of KINDS; ordenable: its head links to ?orden=clave; telefono: wide|half|third|row|hidden on a phone."""
+    """A column. tipo: one of KINDS; ordenable: its head sorts; telefono: wide|half|third|row|hidden on a phone."""
 
     clave: str
     titulo: str | Promise
@@ -25,7 +41,9 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.tipo not in KINDS:
-            raise ValueError(f"La columna «{self.clave}» pide el tipo «{self.tipo}». Los que hay: {', '.join(sorted(KINDS))}.")  # fmt: skip
+            raise ValueError(
+                f"La columna «{self.clave}» pide el tipo «{self.tipo}». Los que hay: {', '.join(sorted(KINDS))}."
+            )
 
     @property
     def is_numeric(self) -> bool:
@@ -72,7 +90,7 @@ class BeforeAfter:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row: cells by column key. elegible: value of its check box, '' for none; por_que_no: why it cannot be chosen."""
+    """A row: cells by column key. elegible: value of its check box, '' for none; por_que_no: why it has none."""
 
     celdas: Mapping[str, object]
     elegible: str = ""
@@ -123,7 +141,7 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table ready to draw. titulo is its caption; total: words for the sum; orden: 'monto' or '-monto'; libro keeps columns."""
+    """A table ready to draw. palabra_total: words of the sum; orden: '-monto'; libro: columns stay."""
 
     titulo: str | Promise
     columnas: Sequence[Column]

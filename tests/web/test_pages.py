@@ -1,0 +1,58 @@
+"""The pages that belong to no desk, and those that tell of an error."""
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(headers={"accept-language": "es-MX"})
+
+
+@pytest.mark.parametrize("address", ["/muestras/", "/muestras/publico/", "/teclas/", "/ir/"])
+def test_it_works(visitor: Client, address: str) -> None:
+    response = visitor.get(address)
+    assert response.status_code == 200
+    assert visitor.post(address).status_code == 405
+
+
+def test_the_policy_allows_only_our_own(visitor: Client) -> None:
+    policy = visitor.get("/muestras/")["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "http" not in policy
+
+
+def test_language_and_background_go_back_only_to_our_pages(visitor: Client) -> None:
+    assert visitor.get("/idioma/en/?volver=/muestras/")["Location"] == "/muestras/"
+    assert 'lang="en"' in visitor.get("/muestras/").text
+    assert visitor.get("/tema/oscuro/?volver=https://otro.example/")["Location"] == "/"
+    assert 'data-bs-theme="dark"' in visitor.get("/muestras/").text
+    assert visitor.get("/idioma/xx/").status_code == 404
+    assert visitor.get("/tema/rosa/").status_code == 404
+
+
+def test_go_to_says_what_it_did_not_find(visitor: Client) -> None:
+    page = visitor.get("/ir/", {"q": "<b>nada"}).text
+    assert "Ninguna página ni clave coincide" in page
+    assert "<b>nada" not in page
+
+
+def test_a_missing_page_tells_what_to_do(visitor: Client) -> None:
+    response = visitor.get("/no/existe/")
+    assert response.status_code == 404
+    assert "Revise que la clave esté completa" in response.text
+
+
+@pytest.mark.parametrize("template", ["403.html", "404.html", "500.html", "403_csrf.html"])
+def test_error_pages_stand_without_a_request(template: str) -> None:
+    assert "<h1>" in render_to_string(template)
+
+
+@pytest.mark.django_db
+def test_login_speaks_in_our_words(visitor: Client) -> None:
+    page = visitor.get("/cuenta/login/").text
+    assert "Con la cuenta que le dio la autoridad" in page
+    refused = visitor.post("/cuenta/login/", {"login": "nadie", "password": "nada"}).text
+    assert "error-summary" in refused

@@ -1,0 +1,202 @@
+"""Pieces as data: clocks, drawings, states, icons, rails, tables, and the way of «Ir a…»."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.http import QueryDict
+from django.template import Context, Template
+from django.test import RequestFactory
+from django.utils import translation
+
+from sif.values import Money
+from sif.web import drawings, goto, icons, rails, states
+from sif.web.clocks import Clock, duration_words, strip_days
+from sif.web.tables import Column, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for, query_with
+
+WEB = Path(__file__).parents[2] / "src" / "sif" / "web"
+NOW = datetime(2026, 6, 4, 15, 48, tzinfo=UTC)
+DUE = datetime(2026, 6, 7, 6, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def spanish():
+    with translation.override("es-mx"):
+        yield
+
+
+def draw(text: str, address: str = "/", **context: object) -> str:
+    request = RequestFactory().get(address)
+    return Template("{% load piezas %}" + text).render(Context({"request": request, **context}))
+
+
+def test_a_clock_tells_what_remains_in_the_tone_of_its_haste() -> None:
+    clock = Clock("Informe", DUE, NOW)
+    assert (clock.remaining, clock.tone) == ("2 días 14 h", "aviso")
+    assert replace(clock, ahora=DUE - timedelta(days=4)).tone == "curso"
+    assert replace(clock, ahora=DUE - timedelta(hours=14, minutes=12)).remaining == "14 h 12 min"
+    late = replace(clock, ahora=DUE)
+    assert (late.is_over, late.tone) == (True, "grave")
+
+
+def test_one_day_is_singular() -> None:
+    assert duration_words(timedelta(days=1)) == "1 día"
+    assert duration_words(timedelta(days=1, hours=2)) == "1 día 2 h"
+
+
+def test_the_strip_marks_past_today_and_last() -> None:
+    days = strip_days(Clock("Informe", DUE, NOW, desde=datetime(2026, 6, 3, 6, tzinfo=UTC)))
+    assert [day.clase for day in days] == ["past", "today", "", "last"]
+    assert days[1].texto == "jue 4 jun, hoy"
+
+
+def test_the_gauge_is_drawn_to_scale_and_says_itself() -> None:
+    drawing = drawings.tope(Money(70_00), Money(100_00))
+    assert 'width="63.63%"' in drawing  # 70 of 110
+    assert 'x1="90.90%"' in drawing  # the cap at 100 of 110
+    assert 'class="over"' not in drawing
+    assert "70.0 % del tope de $100.00" in drawing
+
+
+def test_the_gauge_shows_the_excess_and_the_unreported() -> None:
+    assert 'class="over"' in drawings.tope(Money(106_00), Money(100_00))
+    both = drawings.tope(Money(96_00), Money(100_00), Money(4_03))
+    assert "100.03 %" in both
+    assert "url(#rayado)" in both
+
+
+def test_a_gauge_without_cap_says_so_and_divides_nothing() -> None:
+    assert "Sin tope propio" in drawings.tope(Money(5), Money(0))
+
+
+def test_a_spending_far_beyond_stays_inside_the_drawing() -> None:
+    assert drawings.width(10**12, 1, 110) == "100.00%"
+    assert drawings.width(-5, 100) == "0.00%"
+
+
+def test_drawings_carry_no_style_attribute() -> None:
+    everything = (
+        drawings.tope(Money(5), Money(3), Money(1), "large") + drawings.meter(1, 2) + drawings.before_after(2, 1, 2)
+    )
+    assert "style=" not in everything
+
+
+def test_templates_carry_no_inline_style_nor_script() -> None:
+    for file in (WEB / "templates").rglob("*.html"):
+        text = file.read_text(encoding="utf-8")
+        assert not re.search(r"\sstyle=|\son[a-z]+=|<style", text), file.name
+        assert not re.search(r"<script(?![^>]*\ssrc=)", text), file.name
+
+
+def test_every_state_has_a_known_tone_and_an_icon_of_the_sprite() -> None:
+    for look in states.STATES.values():
+        assert look.tono in {"neutro", "curso", "bien", "aviso", "grave", "juicio"}
+        assert look.icono in icons.ICONS
+
+
+def test_unknown_state_and_icon_are_refused_with_their_cure() -> None:
+    with pytest.raises(states.UnknownState, match=r"states\.py"):
+        states.state_look("feliz")
+    with pytest.raises(icons.UnknownIcon, match=r"icons\.py"):
+        icons.icon_name("unicornio")
+
+
+def test_rails_keep_their_measure_and_their_icons() -> None:
+    for desk in rails.DESKS.values():
+        titled = [group for group in desk.grupos if group.titulo]
+        assert len(titled) <= 6
+        assert all(len(group.paginas) <= 6 for group in desk.grupos)
+        keys = [page.clave for page in rails.pages(desk)]
+        assert len(keys) == len(set(keys))
+        assert all(page.icono in icons.ICONS for page in rails.pages(desk))
+
+
+def test_the_rail_shows_only_pages_that_answer() -> None:
+    def where(name: str) -> str:
+        return "/p/" if name == "party:polizas" else ""
+
+    groups = rails.rail_groups(rails.PARTY, "polizas", {"polizas": 7}, where)
+    assert [(title, [link.url for link in links]) for title, links in groups] == [("Libros", ["/p/"])]
+    assert (groups[0][1][0].actual, groups[0][1][0].cuenta) == (True, 7)
+
+
+def test_a_table_has_roles_labels_order_and_a_double_ruled_total() -> None:
+    columns = (Column("quien", "Sujeto", "cosa", ordenable=True), Column("monto", "Monto", "dinero", ordenable=True))
+    table = Table(
+        "Montos",
+        columns,
+        [Row({"quien": Thing("A & B", url="/a/", clave="TG001"), "monto": Money.parse("-20.00")})],
+        {"monto": Money.parse("-20.00")},
+        "Suma de esta página",
+        "-monto",
+        pager_for(2, 120),
+    )
+    html = draw("{% table t %}", "/lista/?estado=abierto&pagina=2", t=table)
+    assert '<table class="lista" role="table"' in html
+    assert 'aria-sort="descending"' in html
+    assert "?estado=abierto&amp;orden=monto" in html
+    assert 'data-label="Monto"' in html
+    assert "A &amp; B" in html
+    assert '<span class="sum">−$20.00</span>' in html
+    assert "51 a 100 de 120" in html
+    assert "pagina=3" in html
+
+
+def test_an_absent_amount_is_a_word() -> None:
+    html = draw("{% table t %}", t=Table("T", (Column("m", "M", "dinero"),), [Row({"m": "no aplica"})]))
+    assert '<span class="absent">no aplica</span>' in html
+
+
+def test_what_people_typed_is_escaped_in_every_kind() -> None:
+    nasty = "<script>x</script>"
+    for kind in ("cosa", "texto", "clave", "articulo", "dinero", "accion", "dia", "tope"):
+        value = Link(nasty, "/x/") if kind == "accion" else nasty
+        html = draw("{% table t %}", t=Table("T", (Column("c", nasty, kind),), [Row({"c": value})]))
+        assert nasty not in html, kind
+
+
+def test_over_the_cap_is_marked_in_its_cell() -> None:
+    cell = Spending(Money(100_04), Money(100_00))
+    html = draw("{% table t %}", t=Table("T", (Column("g", "G", "tope"),), [Row({"g": cell})]))
+    assert '<strong class="tone-over">100.04 %</strong>' in html
+
+
+def test_a_column_of_unknown_kind_is_refused() -> None:
+    with pytest.raises(ValueError, match="dinero"):
+        Column("x", "X", "euros")
+
+
+@pytest.mark.parametrize(
+    ("page", "total", "wanted"),
+    [(1, 0, (0, 0, 0, 0)), (1, 50, (1, 50, 0, 0)), (2, 51, (51, 51, 1, 0)), (99, 51, (51, 51, 1, 0))],
+)
+def test_pages_of_fifty(page: int, total: int, wanted: tuple[int, int, int, int]) -> None:
+    pager = pager_for(page, total)
+    assert (pager.desde, pager.hasta, pager.anterior, pager.siguiente) == wanted
+
+
+@pytest.mark.parametrize(("text", "number"), [("3", 3), ("", 1), ("0", 1), ("-2", 1), ("x", 1), ("9" * 30, 1)])
+def test_a_page_number_from_anyone(text: str, number: int) -> None:
+    assert page_number(QueryDict(f"pagina={text}")) == number
+
+
+def test_only_sortable_columns_sort() -> None:
+    columns = (Column("a", "A", ordenable=True), Column("b", "B"))
+    assert order_asked(QueryDict("orden=-a"), columns, "b") == "-a"
+    assert order_asked(QueryDict("orden=b"), columns, "-a") == "-a"
+    assert order_asked(QueryDict("orden=a;drop"), columns, "-a") == "-a"
+
+
+def test_query_keeps_the_filters() -> None:
+    assert query_with(QueryDict("a=1&pagina=2"), pagina=3) == "?a=1&pagina=3"
+    assert query_with(QueryDict("pagina=2"), pagina="") == "?"
+
+
+def test_keys_and_names_find_their_page() -> None:
+    assert "party:polizas" in goto.key_lists("PN2/EG-118/MAY-2026")
+    assert "auditor:cfdi" in goto.key_lists("7c1e90b4-3f0a-4d52-9b17-0e6a51c2d8f3")
+    assert goto.key_lists("hola") == ()
+    assert goto.pages_named("") == []
+    assert goto.plain(" PÓLIZAS ") == "polizas"
