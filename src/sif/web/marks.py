@@ -23,7 +23,11 @@ def state_html(key: str, words: str = "", *, chip: bool = False) -> SafeString:
     look = state_look(key)
     kind = "state chip" if chip else "state"
     return format_html(
-        '<span class="{} tone-{}">{} {}</span>', kind, look.tono, icon_html(look.icono), words or look.palabra
+        '<span class="{} tone-{}">{}<span>{}</span></span>',
+        kind,
+        look.tono,
+        icon_html(look.icono),
+        words or look.palabra,
     )
 
 
