@@ -1,0 +1,1 @@
+"""The public desk: what was published, and nothing else."""
