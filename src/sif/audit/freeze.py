@@ -102,9 +102,7 @@ def _write(folder: Path, table: Table, batches: Iterable[Sequence[Sequence[objec
     path, rows = folder / f"{table.name}.parquet", 0
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for batch in batches:
-            columns = [
-                pa.array([row[place] for row in batch], type=field.type) for place, field in enumerate(schema)
-            ]
+            columns = [pa.array([row[place] for row in batch], type=field.type) for place, field in enumerate(schema)]
             writer.write_table(pa.Table.from_arrays(columns, schema=schema))
             rows += len(batch)
     with path.open("rb") as file:

@@ -62,7 +62,15 @@ def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
         .order_by("regla")
     )
     return [
-        RuleCoverage(regla=row["regla"], monto=row["monto"], **{name: row[f"suma_{name}"] for name in names})
+        RuleCoverage(
+            regla=row["regla"],
+            juzgadas=row["suma_juzgadas"],
+            hallazgo=row["suma_hallazgo"],
+            cumple=row["suma_cumple"],
+            no_aplica=row["suma_no_aplica"],
+            sin_dato=row["suma_sin_dato"],
+            monto=row["monto"],
+        )
         for row in rows
     ]
 

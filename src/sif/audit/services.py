@@ -79,17 +79,17 @@ def _keep(corrida: Corrida, ran: RuleRun) -> None:
         if contabilidad is not None
     )  # fmt: skip
     Hallazgo.objects.bulk_create(
-        _row(corrida, ran, finding)
+        _row(corrida, ran, finding, finding.contabilidad_id)
         for finding in ran.findings
         if finding.state in KEPT and finding.contabilidad_id is not None
     )
 
 
-def _row(corrida: Corrida, ran: RuleRun, finding: Finding) -> Hallazgo:
+def _row(corrida: Corrida, ran: RuleRun, finding: Finding, contabilidad: int) -> Hallazgo:
     used = ran.parameters_on(finding.day) if finding.day else ()
     return Hallazgo(
         corrida=corrida, regla=ran.rule, regla_digest=ran.digest, clave=finding.key, grupo=finding.group,
-        contabilidad_id=finding.contabilidad_id, estado=finding.state, resultado=finding.resultado, dia=finding.day,
+        contabilidad_id=contabilidad, estado=finding.state, resultado=finding.resultado, dia=finding.day,
         monto=finding.monto or 0, fila=_plain(finding.row), mensaje=finding.message,
         parametros=[_plain({"clave": p.name, "desde": p.desde, "hasta": p.hasta, "valor": p.valor, "base": p.basis})
                     for p in used],

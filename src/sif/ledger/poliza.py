@@ -55,7 +55,7 @@ class NewPoliza:
 
 
 def check_poliza(poliza: NewPoliza, accounts: Mapping[str, Account]) -> list[Problem]:
-    """Every problem of a póliza by itself, each with its place; an empty list means it may be posted as far as books go."""
+    """Every problem of a póliza by itself, each with its place; empty when it is sound."""
     return [*_header(poliza), *_lines(poliza, accounts), *_sums(poliza)]
 
 

@@ -32,9 +32,7 @@ class PolizaReference:
     contabilidad_id: int | None = None
 
 
-def reference(
-    tipo: str, periodo: int, subtipo: str, numero: int, fecha_operacion: date, contabilidad_id: int
-) -> str:
+def reference(tipo: str, periodo: int, subtipo: str, numero: int, fecha_operacion: date, contabilidad_id: int) -> str:
     """The reference of a posted póliza."""
     month = f"{MONTHS[fecha_operacion.month - 1]}-{fecha_operacion.year}"
     return f"P{LETTERS[tipo]}{periodo}/{subtipo}-{numero}/{month}; ID {contabilidad_id}"

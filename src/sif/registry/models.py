@@ -119,7 +119,7 @@ class Persona(models.Model):
     """A natural person who contends for an office."""
 
     nombre = models.CharField(max_length=120)
-    curp = models.CharField(max_length=18, unique=True, null=True)
+    curp = models.CharField(max_length=18, unique=True, null=True)  # noqa: DJ001 - unique where known
     rfc = models.CharField(max_length=13, blank=True)
     sexo = models.CharField(max_length=10, blank=True)
 
@@ -226,9 +226,7 @@ class Ventana(models.Model):
         verbose_name = "ventana de registro"
         constraints = [
             models.CheckConstraint(condition=Q(cierra_el__gt=F("abre_el")), name="ventana_en_orden"),
-            models.UniqueConstraint(
-                fields=["periodo", "tipo", "sujeto"], nulls_distinct=False, name="ventana_unica"
-            ),
+            models.UniqueConstraint(fields=["periodo", "tipo", "sujeto"], nulls_distinct=False, name="ventana_unica"),
         ]
 
 
@@ -261,6 +259,22 @@ class RegistroRnp(models.Model):
                 ],
             ),
         ]
+
+
+class CuentaBancaria(models.Model):
+    """A bank account of one contabilidad, told to the authority after it was opened [RF 54]."""
+
+    contabilidad = models.ForeignKey(Contabilidad, models.PROTECT, related_name="cuentas_bancarias")
+    clabe = models.CharField(max_length=18)
+    banco = models.CharField(max_length=60)
+    titular_rfc = models.CharField(max_length=13, blank=True)
+    apertura_el = models.DateField()
+    avisada_el = models.DateField(null=True)
+    cancelada_el = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = "cuenta bancaria"
+        constraints = [models.UniqueConstraint(fields=["contabilidad", "clabe"], name="cuenta_bancaria_unica")]
 
 
 class Aportante(models.Model):

@@ -53,7 +53,9 @@ def sujetos_of(user: Usuario | AnonymousUser) -> QuerySet[SujetoObligado]:
 
 def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
     """The books a person may consult: all for the authority, the subject's for its people, or those assigned."""
-    books = Contabilidad.objects.select_related("etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo")
+    books = Contabilidad.objects.select_related(
+        "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo"
+    )
     appointments = list(appointments_of(user))
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return books.order_by("pk")

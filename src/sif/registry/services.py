@@ -16,6 +16,7 @@ from sif.registry.models import (
     Candidatura,
     Cargo,
     Contabilidad,
+    CuentaBancaria,
     Etapa,
     Nombramiento,
     Periodo,
@@ -28,7 +29,7 @@ from sif.registry.models import (
     Usuario,
     Ventana,
 )
-from sif.values import Rfc
+from sif.values import Clabe, Rfc
 
 PERIOD_DAYS = 30
 FIRST_NUMBER = 41201
@@ -159,9 +160,7 @@ def appoint(
 ) -> Nombramiento:
     """Appoint a person to a role from a day (today unless told), over a subject or some of its books."""
     with transaction.atomic():
-        appointment = Nombramiento.objects.create(
-            usuario=usuario, rol=rol, sujeto=sujeto, desde=desde or clock.today()
-        )
+        appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=desde or clock.today())
         appointment.contabilidades.set(contabilidades)
         return appointment
 
@@ -174,6 +173,14 @@ def register_proveedor(rfc: str, nombre: str) -> Proveedor:
 def register_rnp(proveedor: Proveedor, folio: str, desde: date, hasta: date = date(9999, 12, 31)) -> RegistroRnp:
     """Record a span of active registration of a supplier; spans of one supplier never overlap."""
     return RegistroRnp.objects.create(proveedor=proveedor, folio=folio, desde=desde, hasta=hasta)
+
+
+def register_cuenta_bancaria(contabilidad: Contabilidad, clabe: str, banco: str, apertura_el: date) -> CuentaBancaria:
+    """Register a bank account of some books, in the name of their subject. Raises InvalidKey on a bad CLABE."""
+    return CuentaBancaria.objects.create(
+        contabilidad=contabilidad, clabe=str(Clabe(clabe)), banco=banco, titular_rfc=contabilidad.sujeto.rfc,
+        apertura_el=apertura_el,
+    )  # fmt: skip
 
 
 def register_aportante(

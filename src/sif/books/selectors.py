@@ -1,0 +1,176 @@
+"""What is read of the books: pólizas, balances always derived, what is missing, and whether the chain holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+
+from sif.books.content import content_of
+from sif.books.models import Borrador, CuentaEvidencia, Evidencia, Movimiento, Poliza, Recepcion, UsoComprobante
+from sif.law.chart import load_chart
+from sif.ledger import Balance, NewLine, reference, trial_balance
+from sif.registry.models import Contabilidad
+from sif.signing.chain import verify_chain as first_broken
+from sif.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class SpentAgainstCap:
+    """Income and spending of some books beside their cap (None where they have none)."""
+
+    contabilidad_id: int
+    ingresos: Money
+    egresos: Money
+    tope: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class MissingEvidence:
+    """A class of evidence that a póliza must carry and does not, and the account that asks for it."""
+
+    poliza_id: int
+    referencia: str
+    clase: str
+    cuenta: str
+    monto: Money
+
+
+def polizas(contabilidades: Iterable[int]) -> QuerySet[Poliza]:
+    """The pólizas of some books with what a list shows, the last first."""
+    return (
+        Poliza.objects.filter(contabilidad__in=list(contabilidades))
+        .select_related("contabilidad", "periodo", "registrada_por")
+        .order_by("-registrada_el", "-pk")
+    )
+
+
+def reference_of(poliza: Poliza) -> str:
+    """The short reference of a posted póliza."""
+    return reference(
+        poliza.tipo,
+        poliza.periodo.numero,
+        poliza.subtipo,
+        poliza.numero,
+        poliza.fecha_operacion,
+        poliza.contabilidad_id,
+    )
+
+
+def lines_of(poliza: Poliza) -> tuple[NewLine, ...]:
+    """The lines of a posted póliza, in order."""
+    return tuple(
+        NewLine(m.cuenta_id, Money(m.cargo), Money(m.abono), m.concepto, m.auxiliar_tipo, m.auxiliar_id)
+        for m in poliza.movimientos.order_by("linea")
+    )
+
+
+def _lines(contabilidad_id: int, desde: date | None, hasta: date | None) -> QuerySet[Movimiento]:
+    when = Q()
+    if desde:
+        when &= Q(poliza__fecha_operacion__gte=desde)
+    if hasta:
+        when &= Q(poliza__fecha_operacion__lte=hasta)
+    return Movimiento.objects.filter(when, contabilidad=contabilidad_id)
+
+
+def balanza(contabilidad_id: int, *, desde: date | None = None, hasta: date | None = None) -> list[Balance]:
+    """The trial balance of some books between two days of operation, both included."""
+    sums = (
+        _lines(contabilidad_id, desde, hasta)
+        .values("cuenta_id")
+        .annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
+        .values_list("cuenta_id", "cargos", "abonos")
+    )
+    return trial_balance(sums, load_chart(settings.JURISDICTION))
+
+
+def account_balances(contabilidad_id: int, *, hasta: date, desde: date | None = None) -> dict[str, int]:
+    """Balance by account code in centavos, positive when it agrees with the nature of the account."""
+    return {row.cuenta: row.saldo.centavos for row in balanza(contabilidad_id, desde=desde, hasta=hasta)}
+
+
+def saldo_de(contabilidad_id: int, cuenta: str, al: date) -> Money:
+    """The balance of one account on a day, by its nature."""
+    return next((row.saldo for row in balanza(contabilidad_id, hasta=al) if row.cuenta == cuenta), Money(0))
+
+
+def spent_against_cap(contabilidades: Iterable[Contabilidad]) -> dict[int, SpentAgainstCap]:
+    """Income, spending and cap of many books, in one query."""
+    rows = list(contabilidades)
+    sums = {
+        number: (ingresos or 0, egresos or 0)
+        for number, ingresos, egresos in Movimiento.objects.filter(contabilidad__in=[row.pk for row in rows])
+        .values("contabilidad_id")
+        .annotate(
+            abonos=Sum("abono", filter=Q(cuenta__es_ingreso=True), default=0)
+            - Sum("cargo", filter=Q(cuenta__es_ingreso=True), default=0),
+            cargos=Sum("cargo", filter=Q(cuenta__es_gasto=True), default=0)
+            - Sum("abono", filter=Q(cuenta__es_gasto=True), default=0),
+        )
+        .values_list("contabilidad_id", "abonos", "cargos")
+    }
+    return {
+        row.pk: SpentAgainstCap(
+            row.pk, Money(sums.get(row.pk, (0, 0))[0]), Money(sums.get(row.pk, (0, 0))[1]),
+            None if row.tope is None else Money(row.tope),
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def missing_evidence(contabilidades: Iterable[int]) -> list[MissingEvidence]:
+    """What each póliza must carry, by the accounts it touches and the table of its day, and does not carry."""
+    asked = CuentaEvidencia.objects.filter(obligatoria=True).values_list("cuenta_id", "clase_id", "desde", "hasta")
+    by_account: dict[str, list[tuple[str, date, date]]] = {}
+    for cuenta, clase, desde, hasta in asked:
+        by_account.setdefault(cuenta, []).append((clase, desde, hasta))
+    numbers = list(contabilidades)
+    held = set(
+        Evidencia.objects.filter(contabilidad__in=numbers, sin_efecto__isnull=True).values_list("poliza_id", "clase_id")
+    )
+    lines = Movimiento.objects.filter(
+        contabilidad__in=numbers, cuenta__in=by_account, poliza__revierte_a__isnull=True, poliza__reversion__isnull=True
+    ).select_related("poliza__periodo")
+    found: dict[tuple[int, str], MissingEvidence] = {}
+    for line in lines:
+        day = line.poliza.fecha_operacion
+        for clase, desde, hasta in by_account[line.cuenta_id]:
+            if desde <= day < hasta and (line.poliza_id, clase) not in held and (line.poliza_id, clase) not in found:
+                found[line.poliza_id, clase] = MissingEvidence(
+                    line.poliza_id, reference_of(line.poliza), clase, line.cuenta_id, Money(line.poliza.total)
+                )
+    return list(found.values())
+
+
+def inbox(contabilidades: Iterable[int]) -> QuerySet[Recepcion]:
+    """Invoices received and not yet used in their books nor set aside, the last first."""
+    used = UsoComprobante.objects.filter(comprobante=OuterRef("comprobante"), contabilidad=OuterRef("contabilidad"))
+    return (
+        Recepcion.objects.filter(~Exists(used), contabilidad__in=list(contabilidades), descartada_el__isnull=True)
+        .select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa")
+        .order_by("-recibida_el", "-pk")
+    )
+
+
+def borradores(contabilidades: Iterable[int]) -> QuerySet[Borrador]:
+    """Drafts of some books, the last saved first."""
+    rows = Borrador.objects.filter(contabilidad__in=list(contabilidades))
+    return rows.select_related("contabilidad", "guardado_por", "comprobante").order_by("-guardado_el")
+
+
+def verify_chain(contabilidad_id: int) -> int | None:
+    """The first link of some books whose digest does not follow from those before, or None if all do."""
+    rows = Poliza.objects.filter(contabilidad=contabilidad_id).prefetch_related("movimientos").order_by("eslabon")
+    ordered = list(rows)
+    items = ((content_of(row, _fetched_lines(row)), bytes(row.huella)) for row in ordered)
+    broken = first_broken(items)
+    return None if broken is None else ordered[broken].eslabon
+
+
+def _fetched_lines(poliza: Poliza) -> list[NewLine]:
+    rows = sorted(poliza.movimientos.all(), key=lambda m: m.linea)
+    return [
+        NewLine(m.cuenta_id, Money(m.cargo), Money(m.abono), m.concepto, m.auxiliar_tipo, m.auxiliar_id) for m in rows
+    ]

@@ -1,0 +1,41 @@
+"""What is written in the books: catalogues, posted pólizas, their evidence, the invoices received, the drafts."""
+
+from sif.books.services.borradores import BorradorConflict, discard_borrador, post_borrador, save_borrador
+from sif.books.services.catalogos import load_catalogs
+from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
+from sif.books.services.contratos import register_contrato
+from sif.books.services.evidencias import EvidenciaRefused, attach_evidencia, read_file, store_file, void_evidencia
+from sif.books.services.polizas import PolizaRefused, post_many, post_poliza, reverse_poliza
+from sif.books.services.propuestas import Proposal, propose_poliza
+from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
+from sif.books.services.transferencias import transfer
+
+__all__ = [
+    "BorradorConflict",
+    "EvidenciaRefused",
+    "NewAportacion",
+    "NewEvidencia",
+    "NewLado",
+    "NewPago",
+    "NewTransfer",
+    "PolizaRefused",
+    "Proposal",
+    "Reception",
+    "Support",
+    "attach_evidencia",
+    "discard_borrador",
+    "load_catalogs",
+    "post_borrador",
+    "post_many",
+    "post_poliza",
+    "propose_poliza",
+    "read_file",
+    "receive_cfdi",
+    "receive_many",
+    "register_contrato",
+    "reverse_poliza",
+    "save_borrador",
+    "store_file",
+    "transfer",
+    "void_evidencia",
+]

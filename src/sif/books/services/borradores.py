@@ -1,0 +1,79 @@
+"""Drafts: what is being written is kept as typed, with a version that shows when two people write the same one."""
+
+from typing import Any
+
+from django.db import transaction
+
+from sif.books.models import Borrador, Comprobante, Poliza
+from sif.books.services.polizas import PolizaRefused, post_poliza
+from sif.books.services.soporte import Support
+from sif.ledger import NewPoliza
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.selectors import may
+from sif.values import Problem
+
+
+class BorradorConflict(RuntimeError):
+    """Somebody else saved the draft meanwhile; `current` is what it says now, and nothing was overwritten."""
+
+    def __init__(self, current: Borrador) -> None:
+        self.current = current
+        who = current.guardado_por.nombre
+        super().__init__(
+            f"{who} guardó este borrador a las {current.guardado_el.astimezone(clock.legal_zone()):%H:%M}."
+        )
+
+
+def save_borrador(
+    contabilidad: Contabilidad,
+    contenido: dict[str, Any],
+    by: Usuario,
+    *,
+    borrador: tuple[int, int] | None = None,
+    comprobante: Comprobante | None = None,
+) -> Borrador:
+    """Save a new draft, or the draft (number, version seen). Raises BorradorConflict if its version moved on."""
+    if not may(by, "capturar", contabilidad=contabilidad):
+        raise PermissionError(
+            "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
+        )
+    with transaction.atomic():
+        if borrador is None:
+            return Borrador.objects.create(
+                contabilidad=contabilidad, comprobante=comprobante, contenido=contenido, guardado_el=clock.now(),
+                guardado_por=by,
+            )  # fmt: skip
+        number, seen = borrador
+        row = (
+            Borrador.objects.select_for_update(of=("self",))
+            .select_related("guardado_por")
+            .get(pk=number, contabilidad=contabilidad)
+        )
+        if row.version != seen:
+            raise BorradorConflict(row)
+        row.contenido, row.version, row.guardado_el, row.guardado_por = contenido, seen + 1, clock.now(), by
+        row.save()
+        return row
+
+
+def post_borrador(borrador: Borrador, poliza: NewPoliza, by: Usuario, *, support: Support = Support()) -> Poliza:  # noqa: B008
+    """Post what a draft became and drop the draft, both or neither. Posting the same draft twice posts it once."""
+    with transaction.atomic():
+        row = Borrador.objects.select_for_update().filter(pk=borrador.pk).first()
+        if row is None:
+            raise PolizaRefused(
+                [Problem("borrador", "borrador", "Este borrador ya se registró o se descartó.", "Búsquela en Pólizas.")]
+            )
+        posted = post_poliza(poliza, by, support=support)
+        row.delete()
+        return posted
+
+
+def discard_borrador(borrador: Borrador, by: Usuario) -> None:
+    """Throw a draft away. Raises PermissionError for a stranger."""
+    if not may(by, "capturar", contabilidad=borrador.contabilidad):
+        raise PermissionError(
+            "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
+        )
+    borrador.delete()

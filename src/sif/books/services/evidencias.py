@@ -1,0 +1,141 @@
+"""Files of evidence: stored once by their content, attached to a póliza, left without effect but never removed."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+import puremagic
+from django.conf import settings
+from django.db import transaction
+
+from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Poliza
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import may, windows_open
+from sif.values import Problem
+
+MAX_BYTES = 50 * 1024 * 1024
+REFUSED_TYPES = frozenset({"application/x-msdownload", "application/x-executable", "application/x-elf"})
+_EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
+
+
+class EvidenciaRefused(ValueError):
+    """The file cannot be kept as evidence; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(f"{problem.mensaje} {problem.cura}")
+
+
+def path_of(sha256: str) -> Path:
+    """Where a stored file is, by its SHA-256."""
+    folder: Path = settings.DATOS / "archivos"
+    return folder / sha256[:2] / sha256[2:]
+
+
+def read_file(sha256: str) -> bytes:
+    """The bytes of a stored file, checked against the SHA-256 that names it. Raises ValueError if they changed."""
+    data = path_of(sha256).read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise ValueError(f"El archivo {sha256[:16]}… ya no es el que se guardó. Recupérelo del respaldo.")
+    return data
+
+
+def sniff(data: bytes) -> str:
+    """The media type of a file by its content, never by its name."""
+    if data[:5] == b"%PDF-":
+        return "application/pdf"
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5] == b"<?xml":
+        return "text/xml"
+    try:
+        return str(puremagic.from_string(data, mime=True)) or "application/octet-stream"
+    except (puremagic.PureError, ValueError):
+        return "text/plain" if _is_text(data) else "application/octet-stream"
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        data[:4096].decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return b"\x00" not in data[:4096]
+
+
+def store_file(data: bytes) -> Archivo:
+    """Keep a file under its SHA-256, once. The file is whole on disk before its row exists. Raises EvidenciaRefused."""
+    if not data:
+        raise EvidenciaRefused(Problem("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo."))
+    if len(data) > MAX_BYTES:
+        raise EvidenciaRefused(
+            Problem(
+                "grande", "archivo", f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}.",
+                "Divídalo o comprímalo.",
+            )
+        )  # fmt: skip
+    kind = sniff(data)
+    if kind in REFUSED_TYPES or data.startswith(_EXECUTABLE):
+        raise EvidenciaRefused(
+            Problem(
+                "ejecutable", "archivo", f"Por su contenido es un programa ({kind}), aunque su nombre diga otra cosa.",
+                "Adjunte el documento: PDF, imagen, XML o texto.",
+            )
+        )  # fmt: skip
+    digest = hashlib.sha256(data).hexdigest()
+    _write(path_of(digest), data)
+    return Archivo.objects.get_or_create(
+        sha256=digest, defaults={"bytes": len(data), "tipo": kind[:80], "guardado_el": clock.now()}
+    )[0]
+
+
+def _write(path: Path, data: bytes) -> None:
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".parcial-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(partial).replace(path)
+    except BaseException:
+        Path(partial).unlink(missing_ok=True)
+        raise
+
+
+def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, by: Usuario) -> Evidencia:
+    """Attach a stored file to a posted póliza, while its books are open. Raises EvidenciaRefused."""
+    if not may(by, "capturar", contabilidad=poliza.contabilidad):
+        raise EvidenciaRefused(
+            Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
+        )
+    if not any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad)):
+        raise EvidenciaRefused(
+            Problem(
+                "cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado.",
+                "Podrá adjuntar en la ventana de corrección, después del oficio.",
+            )
+        )  # fmt: skip
+    if not ClaseEvidencia.objects.filter(pk=clase).exists():
+        raise EvidenciaRefused(
+            Problem("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
+        )
+    return Evidencia.objects.create(
+        poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo, nombre=nombre[:255],
+        cargada_el=clock.now(), cargada_por=by,
+    )  # fmt: skip
+
+
+def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaSinEfecto:
+    """Leave evidence without effect, with a reason; it stays visible. Raises EvidenciaRefused."""
+    if not motivo.strip():
+        raise EvidenciaRefused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué queda sin efecto."))
+    if not may(by, "capturar", contabilidad=evidencia.contabilidad):
+        raise EvidenciaRefused(
+            Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
+        )
+    with transaction.atomic():
+        return EvidenciaSinEfecto.objects.create(
+            evidencia=evidencia, motivo=motivo.strip()[:300], hecha_el=clock.now(), hecha_por=by
+        )

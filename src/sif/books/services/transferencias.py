@@ -1,0 +1,94 @@
+"""Transfers between two contabilidades of one subject: both mirror pólizas, or none."""
+
+from dataclasses import replace
+
+from django.db import transaction
+
+from sif.books.models import LadoTransferencia, Poliza
+from sif.books.services.polizas import Item, PolizaRefused, post_poliza
+from sif.books.services.soporte import NewLado, NewTransfer, Support
+from sif.ledger import NewLine, NewPoliza
+from sif.registry.models import Contabilidad, Periodo, Usuario
+from sif.values import Problem
+
+ACCOUNTS = {
+    ("salida", "efectivo"): "5-4-01-02-0000", ("salida", "especie"): "5-4-02-01-0000",
+    ("entrada", "efectivo"): "4-5-01-03-0000", ("entrada", "especie"): "4-5-02-03-0000",
+}  # fmt: skip
+BANKS = "1-1-02-00-0000"
+
+
+def transfer(new: NewTransfer, by: Usuario) -> tuple[Poliza, Poliza]:
+    """Post the way out and the way in of a transfer. In cash, bank against bank; in kind, the expense line moves.
+
+    Raises PolizaRefused: different subjects, a missing bank account or expense line, or what any póliza may lack.
+    """
+    with transaction.atomic():
+        # both rows are locked in order of number, so that two transfers crossing each other do not wait for ever
+        rows = Contabilidad.objects.select_for_update(of=("self",)).select_related("etapa", "sujeto")
+        found = {row.pk: row for row in rows.filter(pk__in=[new.origen_id, new.destino_id]).order_by("pk")}
+        problems = _problems(new, found)
+        if problems:
+            raise PolizaRefused(problems)
+        origen, destino = found[new.origen_id], found[new.destino_id]
+        folio = f"TR-{origen.pk}-{destino.pk}-{_count(origen, destino) + 1:04d}"
+        out = _side(new, origen, "salida", folio)
+        into = _side(new, destino, "entrada", folio)
+        return post_poliza(out[0], by, support=out[1]), post_poliza(into[0], by, support=into[1])
+
+
+def _count(origen: Contabilidad, destino: Contabilidad) -> int:
+    return LadoTransferencia.objects.filter(contabilidad=origen, contraparte=destino, lado="salida").count()
+
+
+def _problems(new: NewTransfer, found: dict[int, Contabilidad]) -> list[Problem]:
+    if len(found) < 2 or len({row.sujeto_id for row in found.values()}) > 1:
+        return [
+            Problem(
+                "transferencia", "contabilidades", "Una transferencia va entre dos contabilidades del mismo sujeto.",
+                "Elija origen y destino de la lista.",
+            )
+        ]  # fmt: skip
+    problems = []
+    if new.monto.centavos <= 0:
+        problems.append(Problem("importe", "monto", f"El monto es {new.monto}.", "Escriba un importe mayor a cero."))
+    if new.forma == "especie" and new.gasto is None:
+        problems.append(Problem("gasto", "gasto", "Falta qué gasto se transfiere en especie.", "Elija su cuenta."))
+    for row in found.values():
+        if _period(row, new) is None:
+            problems.append(
+                Problem(
+                    "fecha", f"contabilidad {row.pk}", f"El {new.fecha:%d/%m/%Y} no cae en ningún periodo.",
+                    "Corrija la fecha.",
+                )
+            )  # fmt: skip
+        if new.forma == "efectivo" and not row.cuentas_bancarias.exists():
+            problems.append(
+                Problem("banco", f"contabilidad {row.pk}", "No tiene cuenta bancaria.", "Dé de alta su cuenta.")
+            )
+    return problems
+
+
+def _period(row: Contabilidad, new: NewTransfer) -> Periodo | None:
+    return row.etapa.periodos.filter(desde__lte=new.fecha, hasta__gte=new.fecha).first()
+
+
+def _side(new: NewTransfer, books: Contabilidad, lado: str, folio: str) -> Item:
+    other = new.destino_id if lado == "salida" else new.origen_id
+    own = NewLine(ACCOUNTS[lado, new.forma], auxiliar_tipo="contabilidad", auxiliar_id=other)
+    if new.gasto is not None and new.forma == "especie":
+        against = replace(new.gasto, cargo=NewLine("").cargo, abono=NewLine("").abono)
+    else:
+        bank = books.cuentas_bancarias.order_by("pk").first()
+        against = NewLine(BANKS, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk if bank else None)
+    debit, credit = (own, against) if lado == "salida" else (against, own)
+    lines = (replace(debit, cargo=new.monto), replace(credit, abono=new.monto))
+    period = _period(books, new)
+    words = f"Transferencia {folio} " + (
+        f"a la contabilidad {other}" if lado == "salida" else f"de la contabilidad {other}"
+    )
+    poliza = NewPoliza(
+        books.pk, period.pk if period else 0, "normal", "EG" if lado == "salida" else "IG", new.fecha, words, lines,
+        clase="transferencia",
+    )  # fmt: skip
+    return poliza, Support(lados=(NewLado(folio, lado, other, new.forma, new.fecha, new.monto),))
