@@ -1,0 +1,73 @@
+"""The public file against the real one of the federal campaign of 2021: 2,203 rows read and written back."""
+
+import pytest
+from shared_data import shared
+
+from sif.disclosure.layout import ExpenseRow, LayoutRefused, columns, read_expenses, write_expenses
+from sif.values import Money
+
+NAME = "PEFO_20-21_CAMPAÑA_G_RUBRO_210622.csv"
+HEADS = {
+    "FINANCIEROS": "540,524.30",
+    "OPERATIVOS DE LA CAMPAÑA": "393,223,064.58",
+    "PRODUCCIÓN DE LOS MENSAJES PARA RADIO Y T.V.": "17,764,014.67",
+    "PROPAGANDA": "225,315,424.65",
+    "PROPAGANDA EN DIARIOS, REVISTAS Y OTROS MEDIOS IMPRESOS": "5,016,952.82",
+    "PROPAGANDA EN VÍA PÚBLICA": "102,159,075.87",
+    "PROPAGANDA EXHIBIDA EN PÁGINAS DE INTERNET": "103,602,585.29",
+    "PROPAGANDA EXHIBIDA EN SALAS DE CINE": "0.00",
+    "PROPAGANDA UTILITARIA": "433,635,483.50",
+    "DIFERENCIA POR PRORRATEO": "238.82",
+}
+
+
+def _text() -> str:
+    return shared("ine", "portal-2021", NAME).read_bytes().decode("latin-1")
+
+
+def _rows() -> list[ExpenseRow]:
+    return list(read_expenses(_text()))
+
+
+def test_the_layout_has_the_26_columns_of_the_open_data() -> None:
+    assert len(columns()) == 26
+    assert columns()[0].titulo == "PROCESO"
+    assert columns()[-1].titulo == "TOTAL GASTOS"
+
+
+def test_the_real_file_is_written_back_line_by_line() -> None:
+    text = _text()
+    written = write_expenses(read_expenses(text)).splitlines()
+    assert written == text.splitlines()
+
+
+def test_headings_and_difference_add_up_to_the_total_in_every_real_row() -> None:
+    rows = _rows()
+    assert len(rows) == 2203
+    assert all(row.balances for row in rows)
+
+
+def test_the_real_totals_are_reproduced() -> None:
+    rows = _rows()
+    assert str(Money(sum(row.total.centavos for row in rows))) == "1,281,257,364.50"
+    assert str(Money(sum(row.tope.centavos for row in rows if row.tope))) == "3,630,960,367.00"
+    for head, total in HEADS.items():
+        assert str(Money(sum(row.rubros[head].centavos for row in rows if head in row.rubros))) == total, head
+
+
+def test_the_real_counts_are_reproduced() -> None:
+    rows = _rows()
+    kinds = [row.tipo_asociacion for row in rows]
+    assert [kinds.count(kind) for kind in ("C", "COA", "CI")] == [1797, 403, 3]
+    assert sum(row.cancelada_el is not None for row in rows) == 4
+    assert sum(row.tope is not None and row.total > row.tope for row in rows) == 0
+    assert str(max(row.total for row in rows)) == "1,647,160.92"
+
+
+def test_a_cell_that_is_not_what_its_column_says_is_named() -> None:
+    header = ",".join(f'"{column.titulo}"' for column in columns())
+    cells = ["P", "FEDERAL", "", "", "", "C", "", "", "", "01/02/2021", "31/02/2021", *[""] * 15]
+    with pytest.raises(LayoutRefused, match=r"Renglón 2, columna FECHA FIN PROCESO: «31/02/2021»"):
+        list(read_expenses(f"{header}\r\n{','.join(cells)}\r\n"))
+    with pytest.raises(LayoutRefused, match="3 columnas"):
+        list(read_expenses("A,B,C\r\n"))
