@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -55,7 +54,7 @@ def freeze_tables(etapa: Etapa, corte: date) -> tuple[Path, dict[str, Any]]:
             for file in partial.iterdir():
                 file.chmod(0o444)  # a snapshot is read-only for the operating system too
             partial.chmod(0o755)
-            os.replace(partial, final)
+            partial.replace(final)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

@@ -54,25 +54,21 @@ def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
 
 def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
     """What each rule judged, in order of rule: judged = hallazgo + cumple + no_aplica + sin_dato."""
-    names = ("juzgadas", "hallazgo", "cumple", "no_aplica", "sin_dato")
     rows = (
         Cobertura.objects.filter(corrida=corrida)
         .values("regla")
-        .annotate(monto=Sum("monto_hallazgo"), **{f"suma_{name}": Sum(name) for name in names})
-        .order_by("regla")
-    )
-    return [
-        RuleCoverage(
-            regla=row["regla"],
-            juzgadas=row["suma_juzgadas"],
-            hallazgo=row["suma_hallazgo"],
-            cumple=row["suma_cumple"],
-            no_aplica=row["suma_no_aplica"],
-            sin_dato=row["suma_sin_dato"],
-            monto=row["monto"],
+        .annotate(
+            s1=Sum("juzgadas"),
+            s2=Sum("hallazgo"),
+            s3=Sum("cumple"),
+            s4=Sum("no_aplica"),
+            s5=Sum("sin_dato"),
+            monto=Sum("monto_hallazgo"),
         )
-        for row in rows
-    ]
+        .order_by("regla")
+        .values_list("regla", "s1", "s2", "s3", "s4", "s5", "monto")
+    )
+    return [RuleCoverage(*row) for row in rows]
 
 
 def progress_of(corrida: Corrida) -> Progress:
