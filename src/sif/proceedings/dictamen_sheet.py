@@ -1,0 +1,115 @@
+"""What a dictamen says: each observation, the answer considered, the analysis and the conclusion [LGPP 81.1]."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sif.proceedings.machine import acts
+from sif.proceedings.models import Conclusion, Dictamen
+from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.proceedings.sheet import Block, count, fact, legal_day, legal_hour, paragraph, pesos, section, table
+from sif.registry.models import Usuario
+
+
+def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[str, Any]:
+    """The content of a dictamen. closed: the instant it closes and who closes it."""
+    conclusions, organs = conclusiones_of(dictamen), acts()["organos"]
+    etapa, sujeto, (moment, signer) = dictamen.etapa, dictamen.sujeto, closed
+    return {
+        "organo": organs["auditoria"],
+        "titulo": "Dictamen consolidado",
+        "numero": dictamen.numero,
+        "asunto": f"Revisión de {etapa.get_tipo_display().lower()}, {etapa.proceso.nombre}, {sujeto.nombre}",
+        "lugar_fecha": f"{organs['lugar']}, {legal_day(moment)}",
+        "proyecto": False,
+        "recuadro": [
+            {"rotulo": "Conclusiones", "texto": str(len(conclusions))},
+            {"rotulo": "No atendido", "texto": pesos(sum(row.monto_no_atendido for row in conclusions))},
+        ],
+        "destinatario": [organs["consejo"], "Presente"],
+        "secciones": [
+            _background(dictamen, conclusions),
+            _results(conclusions),
+            *(_conclusion(row) for row in conclusions),
+        ],
+        "firma": [signer.nombre, organs["auditoria"]],
+    }
+
+
+def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[str, Any]:
+    oficio = oficio_of(dictamen.etapa, dictamen.sujeto)
+    if oficio is None:
+        text = f"La revisión de {dictamen.sujeto.nombre} no dio lugar a observaciones."
+        return section("Antecedentes", paragraph(text, "LGPP 81.1.a"))
+    answered = len(last_answers([row.observacion for row in conclusions]))
+    return section(
+        "Antecedentes",
+        paragraph(
+            f"El {legal_day(oficio.notificado_el)} se notificó el oficio {oficio.numero}, con "
+            f"{count(len(conclusions), 'observación', 'observaciones')} y plazo para responder hasta el "
+            f"{legal_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
+            acts()["audiencia"][dictamen.etapa.tipo],
+        ),
+        paragraph(f"El sujeto obligado respondió {answered} de {len(conclusions)}.", "LGPP 81.1.c"),
+    )
+
+
+def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
+    if not conclusions:
+        return section("Resultado", paragraph("No hay conclusiones que den lugar a sanción.", "LGPP 81.1.a"))
+    rows = [
+        [row.clave, row.conducta, row.get_referencia_display(), pesos(row.observacion.monto), pesos(row.monto_no_atendido)]
+        for row in conclusions
+    ]
+    total = [pesos(sum(row.observacion.monto for row in conclusions)), pesos(sum(row.monto_no_atendido for row in conclusions))]
+    return section(
+        "Resultado",
+        paragraph("Cada observación notificada termina en una conclusión.", "LGPP 81.1.a"),
+        table(
+            [("Conclusión", "clave"), ("Conducta", "texto"), ("Resultado", "texto"), ("Observado", "monto"),
+             ("No atendido", "monto")],
+            rows,
+            ["", "Suma", "", *total],
+        ),
+    )  # fmt: skip
+
+
+def _conclusion(row: Conclusion) -> dict[str, Any]:
+    observacion = row.observacion
+    answer = last_answers([observacion]).get(observacion.pk)
+    blocks: list[Block] = [
+        fact("Observación", f"{observacion.numero}. {observacion.titulo}. {_first_line(observacion.texto)}"),
+        fact("Respuesta considerada", row.respuesta_considerada),
+    ]
+    if answer is not None and (cited := _cited(answer.pk)):
+        blocks.append(fact("Pólizas citadas", ", ".join(cited)))
+    blocks += [
+        fact("Análisis", row.analisis),
+        fact("Conclusión", _ending(row)),
+        fact("Artículo que se incumplió" if row.monto_no_atendido or row.referencia == "no_atendida" else "Artículo revisado",
+             row.articulo),
+    ]  # fmt: skip
+    return section(f"{row.clave}. {row.conducta}", *blocks)
+
+
+def _cited(answer_id: int) -> list[str]:
+    from sif.books.models import Poliza
+    from sif.books.selectors import reference_of
+
+    rows = Poliza.objects.filter(respuestas=answer_id).select_related("periodo").order_by("contabilidad_id", "eslabon")
+    return [reference_of(row) for row in rows]
+
+
+def _first_line(text: str) -> str:
+    lines = [line for line in text.splitlines() if line.strip()]
+    more = f" (y {len(lines) - 1:,} hechos más, en el anexo del oficio)" if len(lines) > 1 else ""
+    return f"{lines[0] if lines else ''}{more}"
+
+
+def _ending(row: Conclusion) -> str:
+    if row.referencia == Conclusion.Referencia.ATENDIDA:
+        return "La observación quedó atendida."
+    if row.referencia == Conclusion.Referencia.SIN_EFECTOS:
+        return "La observación quedó sin efectos."
+    left = f"por {pesos(row.monto_no_atendido)}" if row.monto_no_atendido else "sin monto involucrado"
+    return f"La observación no quedó atendida, {left}."

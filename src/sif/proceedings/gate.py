@@ -1,0 +1,123 @@
+"""The gate of completeness: no dictamen closes and no sanction is drawn while a thread is loose [LGPP 81.1].
+
+Courts annul when finding, annex, conclusion and sanction cannot be traced to each other, when an answer was not
+weighed, or when one operation is punished twice.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from sif.audit.models import Hallazgo, Observacion
+from sif.proceedings.models import Conclusion, Dictamen
+from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.values import Money, Problem
+
+_NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
+_RULE_FAMILY = re.compile(r"^[A-Z]+")
+
+
+def says_no_answer(text: str) -> bool:
+    """Whether a text says in words that there was no answer."""
+    return _NO_ANSWER.search(text) is not None
+
+
+def check_judgement(conclusion: Conclusion) -> list[Problem]:
+    """What a conclusion lacks to be closed: answer considered, analysis, reference and an amount within the observed."""
+    answered = conclusion.observacion_id in last_answers([conclusion.observacion])
+    return list(_judgement(conclusion, answered))
+
+
+def _judgement(conclusion: Conclusion, answered: bool) -> Iterator[Problem]:
+    where, observed = f"conclusión {conclusion.clave}", conclusion.observacion.monto
+    considered = conclusion.respuesta_considerada.strip()
+    if not considered:
+        yield Problem("CONCLUSION_SIN_RESPUESTA", where, "La respuesta considerada está vacía (LGPP 81.1.c).",
+                      "Diga qué respondió el sujeto o, si no respondió en el plazo, dígalo con esas palabras.")  # fmt: skip
+    elif not answered and not says_no_answer(considered):
+        yield Problem("CONCLUSION_RESPUESTA_INEXISTENTE", where, "No hay respuesta registrada y el texto no lo dice.",
+                      "Escriba que el sujeto no presentó respuesta dentro del plazo.")  # fmt: skip
+    elif answered and says_no_answer(considered.split("«")[0]):
+        yield Problem("CONCLUSION_RESPUESTA_IGNORADA", where, "Hay una respuesta registrada y el texto dice que no la hubo.",
+                      "Considere la respuesta presentada, en su última versión.")  # fmt: skip
+    if not conclusion.analisis.strip():
+        yield Problem("CONCLUSION_SIN_ANALISIS", where, "El análisis está vacío (LGPP 81.1.a).",
+                      "Explique por qué la observación quedó atendida, sin efectos o no atendida.")  # fmt: skip
+    if conclusion.referencia not in Conclusion.Referencia.values:
+        yield Problem("CONCLUSION_SIN_REFERENCIA", where, "No dice cómo terminó la observación.",
+                      "Elija una: atendida, sin efectos o no atendida.")  # fmt: skip
+    if not 0 <= conclusion.monto_no_atendido <= observed:
+        yield Problem("CONCLUSION_MONTO", where, f"Deja sin atender ${Money(conclusion.monto_no_atendido)} "
+                      f"y se observaron ${Money(observed)}.", "El monto no atendido va de cero a lo observado.")  # fmt: skip
+    if conclusion.referencia != Conclusion.Referencia.NO_ATENDIDA and conclusion.monto_no_atendido:
+        yield Problem("CONCLUSION_MONTO", where, f"Una observación «{conclusion.get_referencia_display()}» deja "
+                      f"${Money(conclusion.monto_no_atendido)} sin atender.", "Ponga el monto en cero, o «no atendida».")  # fmt: skip
+
+
+def check_dictamen(dictamen: Dictamen) -> list[Problem]:
+    """Everything that keeps a dictamen from closing, and its resolución from being drawn."""
+    conclusions = conclusiones_of(dictamen)
+    answers = last_answers([row.observacion for row in conclusions])
+    found: list[Problem] = []
+    for row in conclusions:
+        found += _judgement(row, row.observacion_id in answers)
+        if row.cerrada_el is None:
+            found.append(Problem("CONCLUSION_ABIERTA", f"conclusión {row.clave}", "Sigue abierta.",
+                                 "Ciérrela cuando tenga respuesta considerada, análisis y referencia."))  # fmt: skip
+    return [*found, *_orphans(dictamen, conclusions), *check_double_punishment(conclusions)]
+
+
+def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[Problem]:
+    oficio = oficio_of(dictamen.etapa, dictamen.sujeto)
+    notified = set(oficio.observaciones.values_list("pk", flat=True)) if oficio else set()
+    concluded = {row.observacion_id for row in conclusions}
+    for row in Observacion.objects.filter(etapa=dictamen.etapa, sujeto=dictamen.sujeto).order_by("numero"):
+        where = f"observación {row.numero}"
+        if row.pk not in notified:
+            yield Problem("OBSERVACION_SIN_NOTIFICAR", where, "Se adoptó y no está en el oficio: nadie pudo responderla.",
+                          "Lo que no se notificó no se concluye ni se sanciona (LGPP 80.1).")  # fmt: skip
+        elif row.pk not in concluded:
+            yield Problem("OBSERVACION_HUERFANA", where, "Se notificó y ninguna conclusión la resuelve.",
+                          "Cada observación notificada termina en una conclusión.")  # fmt: skip
+
+
+def check_double_punishment(conclusions: Iterable[Conclusion]) -> list[Problem]:
+    """Operations that two unattended conclusions of the same family of rules would punish.
+
+    The family is the letters of the rule (CF of CF001). Two facts are the same operation when they name the same
+    póliza and, if both name an invoice, the same invoice.
+    """
+    seen: dict[tuple[str, object], list[tuple[str, object, str]]] = defaultdict(list)
+    for row in conclusions:
+        if row.referencia != Conclusion.Referencia.NO_ATENDIDA:
+            continue
+        for fact in row.observacion.hallazgos.all():
+            if (poliza := fact.fila.get("poliza_id")) is not None:
+                key = (_family(fact), poliza)
+                seen[key].append((row.clave, _invoice(fact.fila), str(fact.fila.get("referencia", poliza))))
+    problems = []
+    for (family, _), facts in seen.items():
+        for place, (clave, invoice, name) in enumerate(facts):
+            for other, same, _ in facts[:place]:
+                if other != clave and (invoice is None or same is None or invoice == same):
+                    problems.append(_twice(family, name, other, clave))
+    return list(dict.fromkeys(problems))
+
+
+def _family(fact: Hallazgo) -> str:
+    match = _RULE_FAMILY.match(fact.regla)
+    return match[0] if match else fact.regla
+
+
+def _invoice(fila: dict[str, Any]) -> object:
+    return fila.get("uuid") or fila.get("cfdi_id") or None
+
+
+def _twice(family: str, name: str, first: str, second: str) -> Problem:
+    return Problem(
+        "DOBLE_SANCION",
+        f"póliza {name}",
+        f"Las conclusiones {first} y {second} sancionan la misma operación con reglas {family}.",
+        "Deje una como no atendida y cierre la otra «sin efectos», diciendo en su análisis cuál la absorbe.",
+    )

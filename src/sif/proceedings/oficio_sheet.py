@@ -1,0 +1,126 @@
+"""What an oficio de errores y omisiones says: each observation with its facts, its annex, its request and its basis."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sif.audit.models import Hallazgo, Observacion
+from sif.proceedings.machine import acts
+from sif.proceedings.sheet import Block, count, fact, legal_day, legal_hour, paragraph, pesos, section, table
+from sif.proceedings.terms import calendar_of
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+
+
+def oficio_data(
+    etapa: Etapa, sujeto: SujetoObligado, numero: str, issued: tuple[datetime, Usuario], due: datetime
+) -> dict[str, Any]:
+    """The content of the oficio of a subject. issued: the instant of the act and who signs it."""
+    observaciones = list(etapa.observaciones.filter(sujeto=sujeto).order_by("numero").prefetch_related("hallazgos"))
+    organs, (moment, signer) = acts()["organos"], issued
+    return {
+        "organo": f"{organs['auditoria']} · {organs['direccion']}",
+        "titulo": "Oficio de errores y omisiones",
+        "numero": numero,
+        "asunto": f"Errores y omisiones de {_stage(etapa)}, {sujeto.nombre}",
+        "lugar_fecha": f"{organs['lugar']}, {legal_day(moment)}",
+        "proyecto": False,
+        "recuadro": [
+            {"rotulo": "Vence", "texto": legal_day(due)},
+            {"rotulo": "Hora", "texto": legal_hour(due)},
+        ],
+        "destinatario": ["Responsable de Finanzas", f"{sujeto.nombre} ({sujeto.siglas})", "Presente"],
+        "secciones": [
+            _opening(etapa, sujeto, observaciones, due),
+            *(part for row in observaciones for part in _observation(row)),
+            _closing(etapa, due),
+        ],
+        "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
+    }
+
+
+def _stage(etapa: Etapa) -> str:
+    return f"{etapa.get_tipo_display().lower()}, {etapa.proceso.nombre}"
+
+
+def _opening(
+    etapa: Etapa, sujeto: SujetoObligado, observaciones: Sequence[Observacion], due: datetime
+) -> dict[str, Any]:
+    total = sum(row.monto for row in observaciones)
+    rows = [[str(row.numero), row.titulo, row.fundamento, pesos(row.monto)] for row in observaciones]
+    return section(
+        "Observaciones que se notifican",
+        paragraph(
+            f"De la revisión de {_stage(etapa)}, se notifican a {sujeto.nombre} "
+            f"{count(len(observaciones), 'observación', 'observaciones')} por {pesos(total)}. "
+            "Una observación no acusa: describe lo que la revisión encontró y pide aclararlo o corregirlo.",
+            acts()["audiencia"][etapa.tipo],
+        ),
+        paragraph(f"Puede responder cada una hasta el {legal_day(due)} a las {legal_hour(due)}."),
+        table(
+            [("Núm.", "clave"), ("Observación", "texto"), ("Fundamento", "texto"), ("Monto", "monto")],
+            rows,
+            ["", "Suma", "", pesos(total)],
+        ),
+    )
+
+
+def _observation(row: Observacion) -> list[dict[str, Any]]:
+    hallazgos = list(row.hallazgos.all())
+    blocks: list[Block] = [paragraph(text) for text in _facts(row, hallazgos)]
+    blocks += [
+        fact("Monto observado", pesos(row.monto)),
+        fact("Solicitud", row.solicitud),
+        fact("Fundamento", row.fundamento),
+    ]
+    parts = [section(f"Observación {row.numero}. {row.titulo}", *blocks)]
+    if hallazgos:
+        parts.append(section(f"Anexo de la observación {row.numero}", _annex(hallazgos), level=2))
+    return parts
+
+
+def _facts(row: Observacion, hallazgos: Sequence[Hallazgo]) -> list[str]:
+    """The facts as adopted; beyond three, the annex lists them all and the text says how many."""
+    lines = [line for line in row.texto.splitlines() if line.strip()]
+    if len(lines) <= 3:
+        return lines
+    books = len({hallazgo.contabilidad_id for hallazgo in hallazgos})
+    more = f"El anexo detalla {count(len(hallazgos), 'hecho', 'hechos')} en {count(books, 'contabilidad', 'contabilidades')}."
+    return [*lines[:2], more]
+
+
+def annex_row(place: int, hallazgo: Hallazgo) -> list[str]:
+    """A fact in an annex: its number, books, póliza (or key), day and amount."""
+    name = str(hallazgo.fila.get("referencia") or hallazgo.clave)
+    day = f"{hallazgo.dia:%d/%m/%Y}" if hallazgo.dia else "sin fecha"
+    return [str(place), str(hallazgo.contabilidad_id), name, day, pesos(hallazgo.monto)]
+
+
+def _annex(hallazgos: Sequence[Hallazgo]) -> Block:
+    ordered = sorted(hallazgos, key=lambda row: (row.contabilidad_id, row.dia or date.max, row.pk))
+    return table(
+        [("Núm.", "clave"), ("Contabilidad", "clave"), ("Referencia", "clave"), ("Fecha", "clave"), ("Monto", "monto")],
+        [annex_row(place, hallazgo) for place, hallazgo in enumerate(ordered, 1)],
+        ["", "", "Suma", "", pesos(sum(hallazgo.monto for hallazgo in ordered))],
+    )
+
+
+def _closing(etapa: Etapa, due: datetime) -> dict[str, Any]:
+    days = calendar_of(etapa)
+    return section(
+        "Plazo y forma de responder",
+        paragraph(
+            f"El plazo vence el {legal_day(due)} a las {legal_hour(due)}, hora de {acts()['organos']['lugar']}. "
+            "La notificación surte efectos desde que se deposita en el buzón electrónico, se abra o no.",
+            acts()["audiencia"][etapa.tipo],
+        ),
+        paragraph(f"Cuenta del plazo: {days['respuesta'].base}."),
+        paragraph(
+            "Se responde por observación, desde la mesa del Responsable de Finanzas, citando las pólizas que la "
+            "aclaran. Hasta el vencimiento puede sustituirse una respuesta: todas las versiones se conservan y vale la última."
+        ),
+        paragraph(
+            "Hasta esa misma hora queda abierto el registro de pólizas de corrección. Dentro del plazo puede pedirse "
+            "una confronta con la autoridad."
+        ),
+        paragraph("Lo que no se responda se resolverá con lo que obra en el expediente.", "LGPP 81.1.c"),
+    )

@@ -1,0 +1,165 @@
+"""What is read of the proceedings: answers in force, their coverage, conclusions, sanctions and votes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet, Sum
+
+from sif.audit.models import Observacion
+from sif.proceedings.keys import parse_conclusion_key
+from sif.proceedings.machine import acts
+from sif.proceedings.models import Conclusion, Determinado, Dictamen, Oficio, Resolucion, Respuesta, Sancion, Voto
+from sif.proceedings.sheet import legal_day, legal_hour
+from sif.registry import clock
+from sif.registry.models import Etapa, Nombramiento, SujetoObligado, Usuario
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of an oficio was answered: observaciones, and centavos observed with and without an answer."""
+
+    observaciones: int
+    contestadas: int
+    monto: int
+    monto_sin_contestar: int
+
+    @property
+    def faltan(self) -> int:
+        """Observaciones without an answer."""
+        return self.observaciones - self.contestadas
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The count of a vote by the rules of the jurisdiction. quorum: votes needed for the session to be valid."""
+
+    integrantes: int
+    a_favor: int
+    en_contra: int
+    quorum: int
+
+    @property
+    def presentes(self) -> int:
+        """Councillors who voted."""
+        return self.a_favor + self.en_contra
+
+    @property
+    def alcanza(self) -> bool:
+        """Whether enough councillors voted [LGIPE 41.1]."""
+        return self.presentes >= self.quorum
+
+    @property
+    def aprueba(self) -> bool:
+        """Whether more than half of those present voted for [LGIPE 41.4]; a tie does not approve."""
+        return self.alcanza and self.a_favor * 2 > self.presentes
+
+
+def oficio_state(oficio: Oficio | None) -> str:
+    """The state of an oficio now: sin_oficio, notificado while the term to answer runs, then vencido."""
+    if oficio is None:
+        return "sin_oficio"
+    return "notificado" if clock.now() <= oficio.vence_el.replace(microsecond=999_999) else "vencido"
+
+
+def dictamen_state(dictamen: Dictamen | None) -> str:
+    """sin_abrir, abierto or cerrado."""
+    if dictamen is None:
+        return "sin_abrir"
+    return "abierto" if dictamen.cerrado_el is None else "cerrado"
+
+
+def oficio_of(etapa: Etapa, sujeto: SujetoObligado) -> Oficio | None:
+    """The oficio of a subject at a stage, or None."""
+    return Oficio.objects.filter(etapa=etapa, sujeto=sujeto).select_related("documento", "notificacion").first()
+
+
+def oficios_of(etapa: Etapa) -> QuerySet[Oficio]:
+    """The oficios of a stage by subject."""
+    return Oficio.objects.filter(etapa=etapa).select_related("sujeto", "documento").order_by("sujeto__numero")
+
+
+def last_answers(observaciones: Sequence[Observacion]) -> dict[int, Respuesta]:
+    """The answer in force of each observation, by its id: the last version; older ones are kept."""
+    rows = Respuesta.objects.filter(observacion__in=observaciones).select_related("presentada_por")
+    return {row.observacion_id: row for row in rows.order_by("version")}
+
+
+def answer_coverage(oficio: Oficio) -> Coverage:
+    """How many observaciones of an oficio were answered, and the money of those that were not."""
+    observed = list(oficio.observaciones.all())
+    answered = last_answers(observed)
+    missing = sum(row.monto for row in observed if row.pk not in answered)
+    return Coverage(len(observed), len(answered), sum(row.monto for row in observed), missing)
+
+
+def considered_answer(conclusion: Conclusion) -> str:
+    """The answer that a conclusion must consider, in words: what was presented, or that nothing was within the term."""
+    observacion = conclusion.observacion
+    answer = last_answers([observacion]).get(observacion.pk)
+    if answer is not None:
+        return f"El {legal_day(answer.presentada_el)} el sujeto obligado respondió: «{answer.texto}»"
+    oficio = oficio_of(observacion.etapa, observacion.sujeto)
+    until = f", que venció el {legal_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}" if oficio else ""
+    return f"El sujeto obligado no presentó respuesta a esta observación dentro del plazo{until}."
+
+
+def conclusiones_of(dictamen: Dictamen) -> list[Conclusion]:
+    """The conclusions of a dictamen in the order of their keys."""
+    rows = dictamen.conclusiones.select_related("observacion", "cerrada_por").prefetch_related("observacion__hallazgos")
+    return sorted(rows, key=lambda row: parse_conclusion_key(row.clave).order)
+
+
+def sanciones_of(resolucion: Resolucion) -> list[Sancion]:
+    """The sanctions of a resolución in the order of their conclusions."""
+    rows = resolucion.sanciones.select_related("conclusion__observacion").prefetch_related("partes__sujeto")
+    return sorted(rows, key=lambda row: parse_conclusion_key(row.conclusion.clave).order)
+
+
+def total_of(resolucion: Resolucion) -> int:
+    """Centavos of all the sanctions of a resolución."""
+    return resolucion.sanciones.aggregate(total=Sum("monto"))["total"] or 0
+
+
+def determined_by_contabilidad(etapa: Etapa, *, only_approved: bool = False) -> dict[int, int]:
+    """Unreported centavos decided after hearing and standing today, by contabilidad: column B of the cap table."""
+    rows = Determinado.objects.filter(contabilidad__etapa=etapa, firme=True)
+    if only_approved:
+        rows = rows.filter(conclusion__dictamen__resolucion__estado=Resolucion.Estado.APROBADA)
+    return {
+        row["contabilidad_id"]: row["total"]
+        for row in rows.values("contabilidad_id").annotate(total=Sum("monto")).order_by("contabilidad_id")
+    }
+
+
+def councillors(day: date | None = None) -> QuerySet[Usuario]:
+    """The electoral councillors appointed on a day (today unless told)."""
+    when = day or clock.today()
+    appointed = Nombramiento.objects.filter(rol=Nombramiento.Rol.CONSEJERO, desde__lte=when, hasta__gt=when)
+    return Usuario.objects.filter(pk__in=appointed.values("usuario")).order_by("nombre")
+
+
+def tally(resolucion: Resolucion) -> Tally:
+    """The votes cast on a resolución against the quorum that the data of the jurisdiction ask for."""
+    cast = list(Voto.objects.filter(resolucion=resolucion).values_list("sentido", flat=True))
+    members = councillors(resolucion.sesion_el).count()
+    quorum = members // 2 + 1 if acts()["votacion"]["quorum"]["regla"] == "mayoria" else members
+    in_favour = cast.count(Voto.Sentido.A_FAVOR)
+    return Tally(members, in_favour, len(cast) - in_favour, quorum)
+
+
+def resoluciones_of(etapa: Etapa) -> QuerySet[Resolucion]:
+    """The resoluciones of a stage by subject."""
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related("dictamen__sujeto", "documento")
+    return rows.order_by("dictamen__sujeto__numero")
+
+
+def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa) -> list[str]:
+    """Numbers of approved resoluciones of earlier stages that sanctioned the subject for the same conduct."""
+    rows = Sancion.objects.filter(
+        criterio=criterio,
+        resolucion__estado=Resolucion.Estado.APROBADA,
+        resolucion__dictamen__sujeto=sujeto,
+        resolucion__dictamen__etapa__termina_el__lt=before.inicia_el,
+    )
+    return sorted(set(rows.values_list("resolucion__numero", flat=True)))

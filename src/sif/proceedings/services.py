@@ -1,0 +1,388 @@
+"""The acts that follow an observation: oficio, answer, dictamen, resolución and vote, each all or nothing."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from sif.audit.models import Observacion
+from sif.books.models import Poliza
+from sif.books.services import store_file
+from sif.law.sanctions import load_criteria
+from sif.notices.documents import render_docx, render_pdf
+from sif.notices.services import deliver
+from sif.proceedings import gate, selectors
+from sif.proceedings.determining import write_determined
+from sif.proceedings.dictamen_sheet import dictamen_data
+from sif.proceedings.keys import ConclusionKey
+from sif.proceedings.machine import ActRefused, acts, step_of
+from sif.proceedings.models import (
+    Conclusion,
+    Dictamen,
+    Documento,
+    Oficio,
+    ParteSancion,
+    Resolucion,
+    Respuesta,
+    Sancion,
+    Voto,
+)
+from sif.proceedings.oficio_sheet import oficio_data
+from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
+from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
+from sif.proceedings.sheet import legal_day, legal_hour, plain_text
+from sif.proceedings.terms import answer_deadline
+from sif.registry import clock
+from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
+from sif.registry.selectors import may
+from sif.registry.services import open_correction
+from sif.values import Money, Problem
+
+
+def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
+    """Notify every observation of a subject: document, delivery, term to answer and window of correction, or nothing.
+
+    Raises ActRefused when the person may not, when there is nothing to notify, or when it was already notified.
+    """
+    _require(by, "emitir_oficio", f"oficio de {sujeto.siglas}", "emitir oficios")
+    with transaction.atomic():
+        _lock("oficio")
+        before = selectors.oficio_of(etapa, sujeto)
+        step = step_of("oficio", selectors.oficio_state(before), "emitir", f"oficio de {sujeto.siglas}")
+        observaciones = list(Observacion.objects.filter(etapa=etapa, sujeto=sujeto).order_by("numero"))
+        if not observaciones:
+            raise ActRefused(_nothing_to_notify(sujeto, step.articulo))
+        moment = clock.now()
+        due = answer_deadline(etapa, moment.date())
+        numero = _next_number("oficio", Oficio.objects.values_list("numero", flat=True))
+        data = oficio_data(etapa, sujeto, numero, (moment, by), due)
+        documento = _keep_document(numero, data)
+        oficio = Oficio.objects.create(
+            etapa=etapa, sujeto=sujeto, numero=numero, documento=documento, notificado_el=moment, vence_el=due,
+            emitido_por=by,
+            notificacion=deliver(sujeto, data["asunto"][:200], numero, documento.pdf_sha256, vence_el=due),
+        )  # fmt: skip
+        oficio.observaciones.set(observaciones)
+        # A window ends on the instant before which one may record; an answer is in time on its last second.
+        open_correction(etapa, sujeto, moment, due + timedelta(seconds=1), numero)
+        return oficio
+
+
+def answer(
+    oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario
+) -> Respuesta:
+    """Answer one observation within the term; a new answer is a new version and the older ones stay.
+
+    Raises ActRefused out of term, for anyone but the Responsable de Finanzas of the subject, for an empty text, an
+    observation of another oficio or a póliza of another subject.
+    """
+    where = f"{oficio.numero}, observación {observacion.numero}"
+    if not may(by, "responder", sujeto=oficio.sujeto):
+        raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no puede responder por {oficio.sujeto.nombre}.",
+                                 "Responde su Responsable de Finanzas."))  # fmt: skip
+    cited = list(polizas)
+    with transaction.atomic():
+        Oficio.objects.select_for_update().get(pk=oficio.pk)
+        state = selectors.oficio_state(oficio)
+        if state == "vencido":
+            raise ActRefused(_too_late(oficio, where))
+        step_of("oficio", state, "responder", where)
+        if problems := list(_answer_problems(oficio, observacion, texto, cited)):
+            raise ActRefused(*problems)
+        respuesta = Respuesta.objects.create(
+            oficio=oficio, observacion=observacion, texto=texto.strip(), presentada_el=clock.now(), presentada_por=by,
+            version=Respuesta.objects.filter(observacion=observacion).count() + 1,
+        )  # fmt: skip
+        respuesta.polizas.set(cited)
+        return respuesta
+
+
+def _answer_problems(
+    oficio: Oficio, observacion: Observacion, texto: str, cited: list[Poliza]
+) -> Iterable[Problem]:
+    where = f"{oficio.numero}, observación {observacion.numero}"
+    if not oficio.observaciones.filter(pk=observacion.pk).exists():
+        yield Problem("OBSERVACION_AJENA", where, "La observación no está en este oficio.",
+                      "Responda una de las que el oficio notifica.")  # fmt: skip
+    if not texto.strip():
+        yield Problem("RESPUESTA_VACIA", where, "La respuesta no tiene texto.",
+                      "Escriba qué aclara o corrige; las pólizas citadas la acompañan.")  # fmt: skip
+    for poliza in cited:
+        if poliza.contabilidad.sujeto_id != oficio.sujeto_id or poliza.contabilidad.etapa_id != oficio.etapa_id:
+            yield Problem("POLIZA_AJENA", where, f"La póliza {poliza.subtipo}-{poliza.numero} no es de sus libros.",
+                          "Cite pólizas de las contabilidades del sujeto en esta etapa.")  # fmt: skip
+
+
+def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
+    """Open the dictamen of a subject, with one conclusion for each observation notified, once the term has run.
+
+    A subject without observations has a dictamen without conclusions. Raises ActRefused.
+    """
+    where = f"dictamen de {sujeto.siglas}"
+    _require(by, "dictaminar", where, "dictaminar")
+    with transaction.atomic():
+        _lock("dictamen")
+        before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
+        step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
+        oficio = selectors.oficio_of(etapa, sujeto)
+        if oficio is None and Observacion.objects.filter(etapa=etapa, sujeto=sujeto).exists():
+            raise ActRefused(Problem("OBSERVACION_SIN_NOTIFICAR", where, "Hay observaciones adoptadas y no se han notificado.",
+                                     "Emita antes el oficio (LGPP 80.1) y espere a que venza."))  # fmt: skip
+        if oficio is not None:
+            step_of("oficio", selectors.oficio_state(oficio), "dictaminar", f"oficio {oficio.numero}")
+        numero = _next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
+        dictamen = Dictamen.objects.create(etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now())
+        for observacion in oficio.observaciones.order_by("numero") if oficio else ():
+            _open_conclusion(dictamen, observacion)
+        return dictamen
+
+
+def _open_conclusion(dictamen: Dictamen, observacion: Observacion) -> Conclusion:
+    # An observation that no criterion sanctions by its amount is, left unattended, a formal fault.
+    criterio = observacion.criterio or acts()["falta_formal"]
+    known = load_criteria(settings.JURISDICTION).get(criterio)
+    key = ConclusionKey(dictamen.sujeto.numero, observacion.numero, scope_letters(dictamen.etapa.proceso))
+    return Conclusion.objects.create(
+        dictamen=dictamen, clave=str(key), observacion=observacion, criterio=criterio,
+        conducta=known[-1].conducta if known and observacion.criterio else observacion.titulo,
+        articulo=observacion.fundamento,
+    )  # fmt: skip
+
+
+def scope_letters(proceso: Proceso) -> str:
+    """The two letters that end the keys of a process: FD, or those of its entity."""
+    scopes: Mapping[str, Any] = acts()["ambitos"]
+    return str(scopes["federal"] if proceso.ambito == "federal" else scopes["entidades"][proceso.entidad])
+
+
+def analyse(
+    conclusion: Conclusion, respuesta_considerada: str, analisis: str, referencia: str, monto_no_atendido: Money,
+    by: Usuario,
+) -> Conclusion:  # fmt: skip
+    """Write the answer considered, the analysis and how the observation ended; it may be rewritten until it closes.
+
+    `selectors.considered_answer` gives the answer in words. Raises ActRefused: an amount over the observed, an empty
+    text, an answer ignored, or none and the text does not say so.
+    """
+    where = f"conclusión {conclusion.clave}"
+    _require(by, "dictaminar", where, "dictaminar")
+    with transaction.atomic():
+        row = _open_row(conclusion, "analizar")
+        row.respuesta_considerada, row.analisis = respuesta_considerada.strip(), analisis.strip()
+        row.referencia, row.monto_no_atendido = referencia, monto_no_atendido.centavos
+        if problems := gate.check_judgement(row):
+            raise ActRefused(*problems)
+        row.save(update_fields=["respuesta_considerada", "analisis", "referencia", "monto_no_atendido"])
+    conclusion.refresh_from_db()
+    return conclusion
+
+
+def count_unattended(conclusion: Conclusion, unidades: int, by: Usuario) -> Conclusion:
+    """Say how many of the observed facts stay unattended, for criteria that sanction by unit. Raises ActRefused."""
+    where = f"conclusión {conclusion.clave}"
+    _require(by, "dictaminar", where, "dictaminar")
+    with transaction.atomic():
+        row = _open_row(conclusion, "analizar")
+        observed = max(1, row.observacion.hallazgos.count())
+        if not 1 <= unidades <= observed:
+            raise ActRefused(Problem("CONCLUSION_UNIDADES", where, f"Se dieron {unidades} hechos no atendidos de {observed} observados.",
+                                     f"Escriba de 1 a {observed}; si no queda ninguno, la observación está atendida."))  # fmt: skip
+        row.unidades_no_atendidas = unidades
+        row.save(update_fields=["unidades_no_atendidas"])
+    conclusion.refresh_from_db()
+    return conclusion
+
+
+def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, Money] | None = None) -> Conclusion:
+    """Close a conclusion that has an answer considered, an analysis and a reference; it does not change again.
+
+    An unreported expense left unattended is determined here, by contabilidad; `reparto` (contabilidad id to amount) is
+    needed only when part of the observed was attended and it touches several books. Raises ActRefused.
+    """
+    _require(by, "dictaminar", f"conclusión {conclusion.clave}", "dictaminar")
+    with transaction.atomic():
+        row = _open_row(conclusion, "cerrar")
+        if problems := gate.check_judgement(row):
+            raise ActRefused(*problems)
+        moment = clock.now()
+        write_determined(row, moment.date(), reparto)
+        row.cerrada_el, row.cerrada_por = moment, by
+        row.save(update_fields=["cerrada_el", "cerrada_por"])
+    conclusion.refresh_from_db()
+    return conclusion
+
+
+def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
+    """Close a dictamen whose gate is clear and keep its document. Raises ActRefused with every loose thread."""
+    where = f"dictamen {dictamen.numero}"
+    _require(by, "dictaminar", where, "dictaminar")
+    with transaction.atomic():
+        row = Dictamen.objects.select_for_update().get(pk=dictamen.pk)
+        step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
+        if problems := gate.check_dictamen(row):
+            raise ActRefused(*problems)
+        moment = clock.now()
+        row.documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
+        row.cerrado_el, row.cerrado_por = moment, by
+        row.save(update_fields=["documento", "cerrado_el", "cerrado_por"])
+    dictamen.refresh_from_db()
+    return dictamen
+
+
+def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolucion:
+    """Draw the project of resolución of a closed dictamen: its sanctions, with their arithmetic, and its document.
+
+    Raises ActRefused when the dictamen is open, a thread is loose or a criterion is missing.
+    """
+    where = f"dictamen {dictamen.numero}"
+    _require(by, "dictaminar", where, "elaborar proyectos de resolución")
+    with transaction.atomic():
+        _lock("resolucion")
+        step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
+        before = Resolucion.objects.filter(dictamen=dictamen).first()
+        step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
+        if problems := gate.check_dictamen(dictamen):
+            raise ActRefused(*problems)
+        numero = _next_number("resolucion", Resolucion.objects.values_list("numero", flat=True))
+        drawn = _draw(dictamen, numero, sesion_el)
+        resolucion = Resolucion.objects.create(
+            dictamen=dictamen, numero=numero, sesion_el=sesion_el, elaborada_el=clock.now(),
+            documento=_keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
+        )  # fmt: skip
+        shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
+        for reckoning in drawn.sanciones:
+            sancion = Sancion.objects.create(resolucion=resolucion, **reckoning.row_fields())
+            for member, amount in split(sancion, shares).items():
+                ParteSancion.objects.create(
+                    sancion=sancion, sujeto_id=member, participacion_pb=shares[member], monto=amount.centavos
+                )
+        return resolucion
+
+
+def _draw(dictamen: Dictamen, numero: str, sesion_el: date) -> Drawn:
+    sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen))
+    return Drawn(dictamen, numero, sesion_el, sanctions, _member_totals(dictamen, sanctions))
+
+
+def _member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[tuple[SujetoObligado, int, Money]]:
+    shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
+    totals = dict.fromkeys(shares, Money(0))
+    for row in sanctions:
+        for member, amount in split(Sancion(monto=row.calculada.sancion.centavos), shares).items():
+            totals[member] += amount
+    members = SujetoObligado.objects.in_bulk(shares)
+    return [(members[member], share, totals[member]) for member, share in shares.items()]
+
+
+def put_to_vote(resolucion: Resolucion) -> Resolucion:
+    """Put a project to the council's discussion. Raises ActRefused."""
+    return _move(resolucion, "someter")
+
+
+def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particular: str = "") -> Voto:
+    """Cast the vote of a councillor, once, from the day of the session on. Raises ActRefused."""
+    where = f"resolución {resolucion.numero}"
+    _require(consejero, "votar", where, "votar")
+    if sentido not in Voto.Sentido.values:
+        raise ActRefused(Problem("VOTO_SENTIDO", where, f"«{sentido}» no es un sentido de voto.",
+                                 f"Es {' o '.join(Voto.Sentido.values)}."))  # fmt: skip
+    with transaction.atomic():
+        row = Resolucion.objects.select_for_update().get(pk=resolucion.pk)
+        step_of("resolucion", row.estado, "votar", where)
+        if clock.today() < row.sesion_el:
+            raise ActRefused(Problem("VOTO_ANTES_DE_SESION", where, f"La sesión es el {legal_day(row.sesion_el)}.",
+                                     "Vote ese día."))  # fmt: skip
+        if Voto.objects.filter(resolucion=row, consejero=consejero).exists():
+            raise ActRefused(Problem("VOTO_REPETIDO", where, f"{consejero.nombre} ya votó.",
+                                     "El voto se emite una vez y no se cambia."))  # fmt: skip
+        return Voto.objects.create(
+            resolucion=row, consejero=consejero, sentido=sentido, voto_particular=voto_particular.strip(),
+            emitido_el=clock.now(),
+        )  # fmt: skip
+
+
+def close_vote(resolucion: Resolucion) -> Resolucion:
+    """Count the votes, settle the document with them and, if approved, notify the subject; nothing changes after.
+
+    Raises ActRefused when it is not under discussion or the quorum is missing.
+    """
+    where = f"resolución {resolucion.numero}"
+    with transaction.atomic():
+        row = Resolucion.objects.select_for_update().select_related("dictamen__etapa__proceso").get(pk=resolucion.pk)
+        count = selectors.tally(row)
+        step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
+        if not count.alcanza:
+            raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes} consejerías.",
+                                     f"Hacen falta {count.quorum} (LGIPE 41.1)."))  # fmt: skip
+        row.estado, row.votada_el = Resolucion.Estado(step.a), clock.now()
+        drawn = _draw(row.dictamen, row.numero, row.sesion_el)
+        row.documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
+        row.save(update_fields=["estado", "votada_el", "documento"])
+        if count.aprueba:
+            sujeto = row.dictamen.sujeto
+            deliver(sujeto, f"Resolución {row.numero}", row.numero, row.documento.pdf_sha256)
+    resolucion.refresh_from_db()
+    return resolucion
+
+
+def _move(resolucion: Resolucion, act: str) -> Resolucion:
+    with transaction.atomic():
+        row = Resolucion.objects.select_for_update().get(pk=resolucion.pk)
+        row.estado = Resolucion.Estado(step_of("resolucion", row.estado, act, f"resolución {row.numero}").a)
+        row.save(update_fields=["estado"])
+    resolucion.refresh_from_db()
+    return resolucion
+
+
+def _open_row(conclusion: Conclusion, act: str) -> Conclusion:
+    row = Conclusion.objects.select_for_update().get(pk=conclusion.pk)
+    step_of("conclusion", "cerrada" if row.cerrada_el else "abierta", act, f"conclusión {row.clave}")
+    return row
+
+
+def _keep_document(clave: str, data: Mapping[str, Any]) -> Documento:
+    """Render a document and keep its PDF, its DOCX and the text both say, each named by its digest."""
+    template = TEMPLATES[str(data["titulo"])]
+    content = dict(data)
+    return Documento.objects.create(
+        clave=clave,
+        titulo=f"{data['titulo']} {data['numero']}",
+        pdf_sha256=store_file(render_pdf(template, content)).sha256,
+        docx_sha256=store_file(render_docx(template, content)).sha256,
+        texto_sha256=store_file(plain_text(data).encode()).sha256,
+        hecho_el=clock.now(),
+    )
+
+
+TEMPLATES = {"Oficio de errores y omisiones": "oficio", "Dictamen consolidado": "dictamen", "Resolución": "resolucion"}
+
+
+def _lock(kind: str) -> None:
+    """One at a time takes a number of a kind; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"proceedings.{kind}"])
+
+
+def _next_number(kind: str, used: Iterable[str]) -> str:
+    form, anio = str(acts()["numeros"][kind]), clock.today().year
+    tail = form[form.index("}") + 1 :].format(anio=anio)
+    return form.format(n=sum(numero.endswith(tail) for numero in used) + 1, anio=anio)
+
+
+def _require(by: Usuario, act: str, where: str, words: str) -> None:
+    if not may(by, act):
+        raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para {words}.",
+                                 "Pida el acto a quien lo tiene; los nombramientos están en administración."))  # fmt: skip
+
+
+def _nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:
+    return Problem("SIN_OBSERVACIONES", f"oficio de {sujeto.siglas}", "No hay observaciones adoptadas.",
+                   f"Un oficio notifica al menos una ({articulo}); si no las hay, abra el dictamen.")  # fmt: skip
+
+
+def _too_late(oficio: Oficio, where: str) -> Problem:
+    return Problem("RESPUESTA_FUERA_DE_PLAZO", where,
+                   f"El plazo venció el {legal_day(oficio.vence_el)} a las {legal_hour(oficio.vence_el)}.",
+                   "Lo que no se respondió se resuelve con lo que obra en el expediente (LGPP 80.1).")  # fmt: skip
