@@ -1,0 +1,253 @@
+"""What the public desk reads: the published tables, as typed rows, and nothing else."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db.models import Count, F, Q, Sum
+
+from sif.disclosure.layout import ExpenseRow, layout, write_expenses
+from sif.disclosure.models import (
+    ContabilidadPublicada,
+    DocumentoPublicado,
+    ProcesoPublicado,
+    ReglaPublicada,
+    SancionPublicada,
+)
+from sif.registry.clock import legal_zone
+from sif.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A stage as published, with its totals: books, income, spending and sanctions."""
+
+    clave: str
+    nombre: str
+    ambito: str
+    entidad: str
+    inicia_el: date
+    termina_el: date
+    jornada_el: date | None
+    datos_al: datetime
+    contabilidades: int
+    ingresos: Money
+    egresos: Money
+    sanciones: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The public statement of some books; rubros and ingresos_por_origen only have headings with movement."""
+
+    proceso: str
+    id_contabilidad: int
+    clase: str
+    nombre: str
+    cargo: str
+    territorio: str
+    entidad: str
+    sujeto: str
+    siglas: str
+    tipo_asociacion: str
+    estatus: str
+    aprobada_el: datetime
+    cancelada_el: datetime | None
+    tope: Money | None
+    ingresos: Money
+    egresos: Money
+    no_reportado: Money
+    rubros: dict[str, Money]
+    ingresos_por_origen: dict[str, Money]
+    informes_debidos: int
+    informes_presentados: int
+    informes_tarde: int
+    datos_al: datetime
+
+    @property
+    def total(self) -> Money:
+        """Column C of the cap table: reported plus determined."""
+        return self.egresos + self.no_reportado
+
+    @property
+    def queda(self) -> Money | None:
+        """What is left under the cap, negative when exceeded; None where there is no cap."""
+        return None if self.tope is None else self.tope - self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of books is narrowed by; empty is all. texto: part of a name, key of subject or number."""
+
+    siglas: str = ""
+    cargo: str = ""
+    entidad: str = ""
+    clase: str = ""
+    texto: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicSanction:
+    """A sanction of an approved resolución, with the vote; partes: what each member of a coalition pays."""
+
+    proceso: str
+    conclusion: str
+    resolucion: str
+    sujeto: str
+    siglas: str
+    conducta: str
+    articulo: str
+    regla: str
+    monto_involucrado: Money
+    umas: int
+    forma: str
+    monto: Money
+    partes: tuple[tuple[str, Money], ...]
+    votada_el: datetime
+    votos_a_favor: int
+    votos_en_contra: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRule:
+    """A rule as it ran, in words, and what it examined. fundamento: (article, what it says, status)."""
+
+    regla: str
+    titulo: str
+    texto: str
+    fundamento: tuple[tuple[str, str, str], ...]
+    juzgadas: int
+    hallazgos: int
+    sin_dato: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDocument:
+    """A public document and the digest of its PDF."""
+
+    clave: str
+    titulo: str
+    siglas: str
+    pdf_sha256: str
+    publicado_el: datetime
+
+
+def processes() -> list[Process]:
+    """Every stage published, the last first."""
+    rows = ProcesoPublicado.objects.annotate(
+        cuantas=Count("contabilidades"), suma_ingresos=Sum("contabilidades__ingresos", default=0),
+        suma_egresos=Sum("contabilidades__egresos", default=0),
+    )  # fmt: skip
+    fined = dict(ProcesoPublicado.objects.values_list("clave").annotate(total=Sum("sanciones__monto", default=0)))
+    return [
+        Process(
+            row.clave, row.nombre, row.ambito, row.entidad, row.inicia_el, row.termina_el, row.jornada_el, row.datos_al,
+            row.cuantas, Money(row.suma_ingresos), Money(row.suma_egresos), Money(fined[row.clave]),
+        )
+        for row in rows.order_by("-termina_el", "clave")
+    ]  # fmt: skip
+
+
+def process(clave: str) -> Process | None:
+    """The stage of that key, or None."""
+    return next((row for row in processes() if row.clave == clave), None)
+
+
+def contabilidades(proceso: str, filters: Filters | None = None) -> list[Statement]:
+    """The books of a stage, those that spent most first."""
+    asked = filters or Filters()
+    rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso)
+    for name in ("siglas", "cargo", "entidad", "clase"):
+        if value := getattr(asked, name):
+            rows = rows.filter(**{name: value})
+    if text := asked.texto.strip():
+        match = Q(nombre__icontains=text) | Q(sujeto__icontains=text) | Q(siglas__iexact=text)
+        if text.isascii() and text.isdigit() and len(text) <= 6:
+            match |= Q(id_contabilidad=int(text))
+        rows = rows.filter(match)
+    return [_statement(row) for row in rows.select_related("proceso").order_by("-egresos", "id_contabilidad")]
+
+
+def contabilidad(number: int) -> Statement | None:
+    """The statement of the books of that number, or None."""
+    row = ContabilidadPublicada.objects.filter(id_contabilidad=number).select_related("proceso").first()
+    return None if row is None else _statement(row)
+
+
+def _statement(row: ContabilidadPublicada) -> Statement:
+    return Statement(
+        proceso=row.proceso.clave, id_contabilidad=row.id_contabilidad, clase=row.clase, nombre=row.nombre,
+        cargo=row.cargo, territorio=row.territorio, entidad=row.entidad, sujeto=row.sujeto, siglas=row.siglas,
+        tipo_asociacion=row.tipo_asociacion, estatus=row.estatus, aprobada_el=row.aprobada_el,
+        cancelada_el=row.cancelada_el, tope=None if row.tope is None else Money(row.tope),
+        ingresos=Money(row.ingresos), egresos=Money(row.egresos), no_reportado=Money(row.no_reportado),
+        rubros={head: Money(amount) for head, amount in row.rubros.items()},
+        ingresos_por_origen={origin: Money(amount) for origin, amount in row.ingresos_por_origen.items()},
+        informes_debidos=row.informes_debidos, informes_presentados=row.informes_presentados,
+        informes_tarde=row.informes_tarde, datos_al=row.datos_al,
+    )  # fmt: skip
+
+
+def sanciones(proceso: str = "", siglas: str = "") -> list[PublicSanction]:
+    """The sanctions of a stage or of all, of a subject or of all, the largest first."""
+    rows = SancionPublicada.objects.annotate(clave_proceso=F("proceso__clave"))
+    if proceso:
+        rows = rows.filter(clave_proceso=proceso)
+    if siglas:
+        rows = rows.filter(siglas=siglas)
+    return [
+        PublicSanction(
+            proceso=row.clave_proceso, conclusion=row.conclusion, resolucion=row.resolucion, sujeto=row.sujeto,
+            siglas=row.siglas, conducta=row.conducta, articulo=row.articulo, regla=row.regla,
+            monto_involucrado=Money(row.monto_involucrado), umas=row.umas, forma=row.forma, monto=Money(row.monto),
+            partes=tuple((part["siglas"], Money(part["monto"])) for part in row.partes), votada_el=row.votada_el,
+            votos_a_favor=row.votos_a_favor, votos_en_contra=row.votos_en_contra,
+        )
+        for row in rows.order_by("-monto", "conclusion")
+    ]  # fmt: skip
+
+
+def reglas(proceso: str) -> list[PublicRule]:
+    """The rules that ran over a stage, in order of id."""
+    return [
+        PublicRule(
+            row.regla, row.titulo, row.texto,
+            tuple((basis["articulo"], basis["dice"], basis["estatus"]) for basis in row.fundamento),
+            row.juzgadas, row.hallazgos, row.sin_dato,
+        )
+        for row in ReglaPublicada.objects.filter(proceso__clave=proceso).order_by("regla")
+    ]  # fmt: skip
+
+
+def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
+    """The public documents of a stage, of a subject or of all, the last first."""
+    rows = DocumentoPublicado.objects.filter(proceso__clave=proceso)
+    if siglas:
+        rows = rows.filter(siglas=siglas)
+    return [
+        PublicDocument(row.clave, row.titulo, row.siglas, row.pdf_sha256, row.publicado_el)
+        for row in rows.order_by("-publicado_el", "clave")
+    ]
+
+
+def expense_csv(proceso: str) -> str:
+    """The spending of the candidacies of a stage in the 26 columns of the public file (text; encode it as you serve)."""
+    return write_expenses(_expense_rows(proceso), settings.JURISDICTION)
+
+
+def _expense_rows(proceso: str) -> Iterator[ExpenseRow]:
+    names: dict[str, str] = layout(settings.JURISDICTION)["entidades"]
+    rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso, clase="candidatura").select_related("proceso")
+    for row in rows.order_by("id_contabilidad"):
+        zone = legal_zone()
+        yield ExpenseRow(
+            proceso=row.proceso.clave, ambito=row.proceso.ambito.upper(), entidad=names.get(row.entidad, ""),
+            territorio=row.territorio, cargo=row.cargo.upper(), tipo_asociacion=row.tipo_asociacion,
+            sujeto=row.sujeto.upper(), siglas=row.siglas, nombre=row.nombre.upper(), inicia_el=row.proceso.inicia_el,
+            termina_el=row.proceso.termina_el, aprobada_el=row.aprobada_el.astimezone(zone),
+            estatus="ACTIVO" if row.estatus == "activa" else "CANCELADO",
+            cancelada_el=row.cancelada_el.astimezone(zone) if row.cancelada_el else None,
+            tope=None if row.tope is None else Money(row.tope), total=Money(row.egresos),
+            rubros={head: Money(amount) for head, amount in row.rubros.items()},
+        )  # fmt: skip
