@@ -12,7 +12,8 @@ _EXAMPLE = """ejemplo:
   sif candidaturas cargar candidaturas.csv --proceso PELO-2021-2022
 
 El archivo es CSV con un primer renglón de columnas: PARTIDO_COALICION, CARGO, ENTIDAD, NUM_LISTA_O_FORMULA y
-NOMBRE_CANDIDATO; y las que apliquen: DISTRITO LOCAL, CIRCUNSCRIPCION, MUNICIPIO, TIPO_CANDIDATO, SEXO, CURP, TOPE_GASTOS."""
+NOMBRE_CANDIDATO; y las que apliquen: DISTRITO LOCAL, CIRCUNSCRIPCION, MUNICIPIO, TIPO_CANDIDATO, SEXO, CURP y
+TOPE_GASTOS."""
 
 
 def register(subparsers: Any) -> None:
@@ -51,7 +52,10 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
-        print(f"{report.buenas} candidaturas, {report.contabilidades} contabilidades, {report.malas} renglones con problema.")
+        print(
+            f"{report.buenas} candidaturas y {report.contabilidades} contabilidades; "
+            f"{report.malas} renglones con problema."
+        )
     for problem in report.problemas:
         print(f"{problem.donde}: {problem.mensaje} {problem.cura}", file=sys.stderr)
     return 1 if report.malas else 0
