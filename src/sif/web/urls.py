@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from sif.web import views
+from sif.web import desk, views
 
 urlpatterns = [
+    path("mesa/", desk.my_desk, name="mesa"),
     path("ir/", views.go_to, name="ir_a"),
     path("idioma/<str:code>/", views.language, name="idioma"),
     path("tema/<str:name>/", views.theme, name="tema"),
