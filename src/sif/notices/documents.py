@@ -1,0 +1,83 @@
+"""A document drawn twice from one sheet of data: the PDF by Typst that is kept, and the DOCX that is edited."""
+
+import importlib.util
+import io
+import json
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+from django.conf import settings
+
+from sif.notices.sheet import sealed
+from sif.notices.word import draw_docx
+
+FONT_PACKAGES = ("fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_source_code_pro")
+PDF_STANDARDS = ["ua-1"]
+
+
+class UnknownTemplate(LookupError):
+    """There is no such letter in the jurisdiction; the message lists those there are."""
+
+
+def letters_folder() -> Path:
+    """Where the letters of this installation's jurisdiction are."""
+    return Path(str(files("sif"))) / "jurisdictions" / settings.JURISDICTION / "letters"
+
+
+def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
+    """The PDF (tagged, PDF/UA) of a sheet (see `sheet`) by a letter: acuse, informe, oficio, dictamen, resolucion.
+
+    The same sheet gives the same bytes: the file carries no hour of its own. Raises UnknownTemplate, ValueError on a
+    sheet that lacks something.
+    """
+    whole, path = sealed(data), _letter(template)
+    pdf: bytes = typst.compile(
+        str(path),
+        root=str(path.parent),
+        font_paths=list(_font_folders()),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json.dumps(whole, ensure_ascii=False), "qr": _qr(whole["verificar"])},
+        pdf_standards=PDF_STANDARDS,
+    )
+    return pdf
+
+
+def render_docx(template: str, data: Mapping[str, Any]) -> bytes:
+    """The DOCX of the same sheet, in the same order and words, to be edited. Raises as `render_pdf`."""
+    _letter(template)
+    return draw_docx(sealed(data), _qr_png(sealed(data)["verificar"]))
+
+
+def _letter(template: str) -> Path:
+    known = sorted(path.stem for path in letters_folder().glob("*.typ") if path.stem != "base")
+    if template not in known:
+        raise UnknownTemplate(f"No hay plantilla «{template}»; las que hay: {', '.join(known)}.")
+    return letters_folder() / f"{template}.typ"
+
+
+@cache
+def _font_folders() -> tuple[str, ...]:
+    folders = []
+    for name in FONT_PACKAGES:
+        found = importlib.util.find_spec(name)
+        if found is None or not found.submodule_search_locations:
+            raise RuntimeError(f"Falta el paquete de fuentes {name}. Instale las dependencias con make setup.")
+        folders.append(str(Path(found.submodule_search_locations[0]) / "files"))
+    return tuple(folders)
+
+
+def _qr(text: str) -> str:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="svg", border=1, xmldecl=False)
+    return out.getvalue().decode("utf-8")
+
+
+def _qr_png(text: str) -> bytes:
+    out = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(out, kind="png", border=1, scale=6)
+    return out.getvalue()

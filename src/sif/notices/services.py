@@ -1,0 +1,67 @@
+"""What is written in the mailbox: a deposit, whose instant is the legal one, and the first reading of each person."""
+
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from sif.notices.models import LecturaNotificacion, Notificacion
+from sif.registry import clock
+from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.selectors import is_authority, sujetos_of
+from sif.values import Problem
+
+
+class LecturaRefused(PermissionError):
+    """The person may not open this notification; `problem` says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        super().__init__(f"{problem.mensaje} {problem.cura}")
+
+
+def deliver(
+    sujeto: SujetoObligado, asunto: str, acto: str, documento_sha256: str, vence_el: datetime | None = None
+) -> Notificacion:
+    """Deposit an act in a subject's mailbox; it takes effect at this instant, opened or not [RF 9.1.f].
+
+    documento_sha256: the digest that names the document kept. vence_el: when its term ends, aware. The folio is
+    NOT-AAAA-NNNNNN, without gaps inside a year. Raises ValueError for a term already ended or a malformed digest.
+    """
+    moment = clock.now()
+    if len(documento_sha256) != 64:
+        raise ValueError(f"«{documento_sha256}» no es una SHA-256 de 64 cifras; guarde antes el documento.")
+    if vence_el is not None and vence_el <= moment:
+        raise ValueError(f"El plazo del acto {acto} vence el {vence_el}, antes de notificarse. Corrija el plazo.")
+    with transaction.atomic():
+        return Notificacion.objects.create(
+            folio=_next_folio(moment.year), sujeto=sujeto, asunto=asunto, acto=acto, documento_sha256=documento_sha256,
+            depositada_el=moment, vence_el=vence_el,
+        )  # fmt: skip
+
+
+def _next_folio(year: int) -> str:
+    """The next of the year; the lock makes two deposits at once take different ones."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('notices.folio'))")
+    last = Notificacion.objects.filter(folio__startswith=f"NOT-{year}-").order_by("-folio").first()
+    return f"NOT-{year}-{int(last.folio.rsplit('-', 1)[1]) + 1 if last else 1:06d}"
+
+
+def read(notificacion: Notificacion, usuario: Usuario) -> LecturaNotificacion | None:
+    """Record that a person of the subject opened a notification: the first time counts, later ones return it.
+
+    The authority may look without leaving a reading (None). Raises LecturaRefused for anybody else.
+    """
+    if not sujetos_of(usuario).filter(pk=notificacion.sujeto_id).exists():
+        if is_authority(usuario):
+            return None
+        raise LecturaRefused(
+            Problem(
+                "NOTIFICACION_AJENA", notificacion.folio, "Esta notificación es de otro sujeto obligado.",
+                "Si debe verla, pídala a su Responsable de Finanzas.",
+            )
+        )  # fmt: skip
+    found = LecturaNotificacion.objects.get_or_create(
+        notificacion=notificacion, usuario=usuario, defaults={"leida_el": clock.now()}
+    )
+    return found[0]

@@ -1,0 +1,93 @@
+"""The content of a document as data: what its PDF, its DOCX and its text say, in the same order and words."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sif.signing.chain import canonical_json, sha256_hex
+
+Block = dict[str, Any]
+KEYS = (
+    "organo", "titulo", "numero", "asunto", "lugar_fecha", "proyecto", "recuadro", "destinatario", "secciones", "firma",
+)  # fmt: skip
+"""What every sheet says. `huella`, `codigo` and `verificar` are filled by `sealed` where the sheet does not say them."""
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: they are misread
+
+
+def paragraph(text: str, articulo: str = "") -> Block:
+    """A paragraph, with the article that supports it where there is one."""
+    return {"tipo": "parrafo", "texto": " ".join(text.split()), "articulo": articulo}
+
+
+def fact(label: str, text: str) -> Block:
+    """A labelled sentence: Folio. IC-41201-1-1."""
+    return {"tipo": "dato", "rotulo": label, "texto": " ".join(text.split())}
+
+
+def exact(label: str, text: str) -> Block:
+    """A text to be copied letter by letter, such as a cadena, a sello or a digest."""
+    return {"tipo": "codigo", "rotulo": label, "texto": text}
+
+
+def table(columns: Sequence[tuple[str, str]], rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> Block:
+    """A table. columns: (head, kind) with kind texto, clave or monto; total: a last row, as long as the columns."""
+    if any(len(row) != len(columns) for row in ([*rows, total] if total else rows)):
+        raise ValueError("Un renglón de la tabla no tiene tantas celdas como columnas hay.")
+    heads = [{"titulo": head, "clase": kind} for head, kind in columns]
+    return {"tipo": "tabla", "columnas": heads, "filas": [list(row) for row in rows], "total": list(total)}
+
+
+def section(title: str, *blocks: Block, level: int = 1) -> dict[str, Any]:
+    """A titled part of the document; level 1 or 2."""
+    return {"titulo": title, "nivel": level, "bloques": list(blocks)}
+
+
+def sealed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The sheet with its foot: `huella` (SHA-256 of its content unless it names its own), `codigo` and QR text.
+
+    Raises ValueError naming what the sheet lacks, or a value that has no single writing.
+    """
+    if missing := [key for key in KEYS if key not in data]:
+        raise ValueError(f"A la hoja le falta {', '.join(missing)}; lleva siempre {', '.join(KEYS)}.")
+    huella = str(data.get("huella") or sha256_hex(canonical_json(data)))
+    codigo = str(data.get("codigo") or code_of(huella))
+    verificar = str(data.get("verificar") or f"SIF {data['numero']} {codigo} {huella}")
+    return {**data, "huella": huella, "codigo": codigo, "verificar": verificar}
+
+
+def code_of(huella: str) -> str:
+    """The verification code of a digest: 16 letters that are not misread, in groups of four (80 bits)."""
+    number = int.from_bytes(hashlib.sha256(bytes.fromhex(huella)).digest()[:10], "big")
+    letters = "".join(_ALPHABET[(number >> shift) & 31] for shift in range(75, -1, -5))
+    return " ".join(letters[place : place + 4] for place in range(0, 16, 4))
+
+
+def groups_of_four(text: str) -> str:
+    """A digest as a document prints it."""
+    return " ".join(text[place : place + 4] for place in range(0, len(text), 4))
+
+
+def _block_lines(block: Mapping[str, Any]) -> Iterator[str]:
+    if block["tipo"] == "parrafo":
+        yield f"{block['texto']} [{block['articulo']}]" if block["articulo"] else block["texto"]
+    elif block["tipo"] == "dato":
+        yield f"{block['rotulo']}. {block['texto']}"
+    elif block["tipo"] == "codigo":
+        yield from (block["rotulo"], block["texto"])
+    else:
+        yield " | ".join(column["titulo"] for column in block["columnas"])
+        for row in [*block["filas"], *([block["total"]] if block["total"] else [])]:
+            yield " | ".join(row)
+
+
+def plain_text(data: Mapping[str, Any]) -> str:
+    """The document as text, line by line: what both of its files must say."""
+    lines = ["PROYECTO"] if data["proyecto"] else []
+    lines += [data["organo"], data["titulo"], data["numero"], data["asunto"], data["lugar_fecha"]]
+    lines += [f"{row['rotulo']}: {row['texto']}" for row in data["recuadro"]]
+    lines += data["destinatario"]
+    for part in data["secciones"]:
+        lines.append(part["titulo"])
+        for block in part["bloques"]:
+            lines += _block_lines(block)
+    return "\n".join([*lines, *data["firma"], ""])
