@@ -29,6 +29,19 @@ class Informe(models.Model):
         ]
 
 
+class Preparacion(models.Model):
+    """The hour at which the cadena of a report was given to be signed with a certificate: it is good for 30 minutes."""
+
+    informe = models.ForeignKey(Informe, models.PROTECT, related_name="preparaciones")
+    serie = models.CharField(max_length=40, help_text="los 20 dígitos del certificado con que se firmará")
+    rfc = models.CharField(max_length=13)
+    preparada_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "preparación de cadena"
+        indexes = [models.Index(fields=["informe", "serie"], name="preparacion_informe_serie")]
+
+
 class Presentacion(models.Model):
     """The signed presentation of a report, with everything its acuse says; never updated."""
 

@@ -1,0 +1,101 @@
+"""Whom this installation believes, and the key with which it seals acuses and heads."""
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.conf import settings
+
+from sif.signing.authorities import Authority, read_authorities, sat_authorities
+from sif.signing.efirma import open_key
+from sif.signing.minting import DEMO_PASSWORD, MintedAuthority, encrypt_key, mint_authority, new_key, open_authority
+from sif.signing.revocation import RevocationSource, nobody_asked
+
+ACUSES_KEY = "acuses.key"
+DEMO_NAME = "demostracion"
+PASSWORD_VARIABLE = "SIF_ACUSES_CONTRASENA"  # noqa: S105  the name of a variable, not a secret
+_log = logging.getLogger("sif.filing")
+
+
+class AuthorityMissing(RuntimeError):
+    """A production installation has no key to seal with, or no demonstration may be made there; says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Whom an act believes: the table of authorities, and who is asked about revocation."""
+
+    authorities: tuple[Authority, ...]
+    revocation: RevocationSource = nobody_asked
+
+
+def certificates_folder() -> Path:
+    """Where the institution keeps the authorities it adds to SAT's (.cer) and the key of its acuses (acuses.key)."""
+    folder: Path = settings.DATOS / "certificados"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def trusted() -> Trust:
+    """SAT's authorities and those of the institution's folder. Raises SigningError naming a bad file."""
+    return Trust((*sat_authorities(), *read_authorities(certificates_folder())))
+
+
+def authority_key() -> RSAPrivateKey:
+    """The key that seals acuses and heads: `certificados/acuses.key`, opened with SIF_ACUSES_CONTRASENA.
+
+    Outside production it is made once, with the password of demonstrations, and the log says so. In production its
+    absence, or that of its password, raises AuthorityMissing; a wrong password raises SigningError contrasena.
+    """
+    path = certificates_folder() / ACUSES_KEY
+    password = os.environ.get(PASSWORD_VARIABLE, "" if settings.PRODUCTION else DEMO_PASSWORD)
+    if settings.PRODUCTION and not (path.exists() and password):
+        raise AuthorityMissing(
+            f"No hay con qué sellar acuses: se busca la llave {path} y su contraseña en {PASSWORD_VARIABLE}. "
+            "Deposite ahí la llave de la autoridad (PKCS#8 cifrada); en producción el sistema no la fabrica."
+        )
+    if not path.exists():
+        if write_once(path, lambda: encrypt_key(new_key(), password, "aes256_cbc")):
+            _log.warning("Se hizo una llave de acuses de DEMOSTRACIÓN, sin validez legal: %s", path)
+    return _opened(path, path.read_bytes(), password)
+
+
+@cache
+def _opened(path: Path, data: bytes, password: str) -> RSAPrivateKey:
+    """Opening takes two thousand rounds; `data` in the key of the cache notices a changed file."""
+    return open_key(data, password, path.name)
+
+
+def demonstration_authority() -> MintedAuthority:
+    """The authority that mints this installation's invented e.firmas and seals, made once and trusted by its folder.
+
+    Raises AuthorityMissing in production, where nobody may sign with what the system itself made.
+    """
+    if settings.PRODUCTION:
+        raise AuthorityMissing("En producción no se hacen certificados de demostración: use los del SAT.")
+    cer, key = (certificates_folder() / f"{DEMO_NAME}.{ending}" for ending in ("cer", "key"))
+    if not cer.exists():
+        minted = mint_authority()
+        if write_once(key, lambda: encrypt_key(minted.private_key, DEMO_PASSWORD)):
+            write_once(cer, lambda: minted.cer)
+            _log.warning("Se hizo una autoridad de DEMOSTRACIÓN, sin validez legal: %s", cer)
+    return open_authority(cer.read_bytes(), _opened(key, key.read_bytes(), DEMO_PASSWORD))
+
+
+def write_once(path: Path, content: Callable[[], bytes]) -> bool:
+    """Write a private file whole or not at all, unless it is already there; says whether this call wrote it."""
+    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content())
+        os.link(partial, path)  # fails if another process came first: its file stays
+    except FileExistsError:
+        return False
+    finally:
+        Path(partial).unlink()
+    return True
