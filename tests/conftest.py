@@ -17,6 +17,7 @@ database.connect_environment("sif_prueba")
 def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
     """A database of this worker's own, with the real tables and both roles."""
     import psycopg
+    from config.settings import _database
     from django.conf import settings
     from django.db import connections
     from pytest_django.plugin import DjangoDbBlocker
@@ -28,7 +29,9 @@ def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}"')
     database.grant_to_app(psycopg.conninfo.make_conninfo(owner, dbname=name))
-    for alias in ("default", "owner"):
+    for alias, variable in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")):
+        # pytest-django reads the settings before this file has said where the server is
+        settings.DATABASES[alias].update(_database(variable))
         settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
     with blocker.unblock():
         database.migrate()
