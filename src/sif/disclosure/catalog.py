@@ -232,7 +232,7 @@ def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
 
 
 def expense_csv(proceso: str) -> str:
-    """The spending of the candidacies of a stage in the 26 columns of the public file (text; encode it as you serve)."""
+    """The spending of the candidacies of a stage in the 26 columns of the public file, as text."""
     return write_expenses(_expense_rows(proceso), settings.JURISDICTION)
 
 

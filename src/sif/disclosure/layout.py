@@ -92,7 +92,9 @@ def read_expenses(text: str, jurisdiction: str = "mx") -> Iterator[ExpenseRow]:
     reader = csv.reader(io.StringIO(text, newline=""))
     header, wanted = next(reader, []), [column.titulo for column in columns(jurisdiction)]
     if header != wanted:
-        raise LayoutRefused(f"El encabezado tiene {len(header)} columnas y no es el de {len(wanted)} del archivo público.")
+        raise LayoutRefused(
+            f"El encabezado tiene {len(header)} columnas y no es el de {len(wanted)} del archivo público."
+        )
     for cells in reader:
         yield _read_row(cells, reader.line_num, jurisdiction)
 

@@ -1,4 +1,4 @@
-"""The gate of publication: copies what the law makes public into the published tables, and nothing personal of donors."""
+"""The gate of publication: what the law makes public goes into the published tables, and no donor with it."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -30,6 +30,7 @@ from sif.rulebook import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule
 
 Amounts = dict[int, dict[str, int]]
+OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 
 
 def publish_etapa(etapa: Etapa) -> ProcesoPublicado:
@@ -114,7 +115,7 @@ def _by_heading(etapa: Etapa, kind: str) -> Amounts:
     )
     found: Amounts = defaultdict(dict)
     for number, head, cargos, abonos in rows:
-        found[number][head] = cargos - abonos if kind == "es_gasto" else abonos - cargos
+        found[number][head or OTHER] = cargos - abonos if kind == "es_gasto" else abonos - cargos
     return found
 
 
@@ -153,7 +154,7 @@ def _sanction(proceso: ProcesoPublicado, row: Sancion) -> SancionPublicada:
         sujeto=resolucion.dictamen.sujeto.nombre, siglas=resolucion.dictamen.sujeto.siglas,
         conducta=conclusion.conducta, articulo=conclusion.articulo, regla=conclusion.observacion.regla,
         monto_involucrado=row.monto_involucrado, umas=row.umas, forma=row.forma, monto=row.monto,
-        partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts], votada_el=resolucion.votada_el,
+        partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts], votada_el=resolucion.votada_el or resolucion.elaborada_el,
         votos_a_favor=votes.count(Voto.Sentido.A_FAVOR), votos_en_contra=votes.count(Voto.Sentido.EN_CONTRA),
     )  # fmt: skip
 

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
-from sif.proceedings.sheet import Block, count, fact, legal_day, legal_hour, paragraph, pesos, section, table
+from sif.proceedings.wording import count, legal_day, legal_hour, pesos
 from sif.registry.models import Usuario
 
 
@@ -57,11 +58,17 @@ def _background(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> dict[s
 def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
     if not conclusions:
         return section("Resultado", paragraph("No hay conclusiones que den lugar a sanción.", "LGPP 81.1.a"))
+    observed = sum(row.observacion.monto for row in conclusions)
+    left = sum(row.monto_no_atendido for row in conclusions)
     rows = [
-        [row.clave, row.conducta, row.get_referencia_display(), pesos(row.observacion.monto), pesos(row.monto_no_atendido)]
+        [
+            row.clave,
+            row.conducta,
+            row.get_referencia_display(),
+            *map(pesos, (row.observacion.monto, row.monto_no_atendido)),
+        ]
         for row in conclusions
     ]
-    total = [pesos(sum(row.observacion.monto for row in conclusions)), pesos(sum(row.monto_no_atendido for row in conclusions))]
     return section(
         "Resultado",
         paragraph("Cada observación notificada termina en una conclusión.", "LGPP 81.1.a"),
@@ -69,7 +76,7 @@ def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
             [("Conclusión", "clave"), ("Conducta", "texto"), ("Resultado", "texto"), ("Observado", "monto"),
              ("No atendido", "monto")],
             rows,
-            ["", "Suma", "", *total],
+            ["", "Suma", "", pesos(observed), pesos(left)],
         ),
     )  # fmt: skip
 
@@ -83,12 +90,12 @@ def _conclusion(row: Conclusion) -> dict[str, Any]:
     ]
     if answer is not None and (cited := _cited(answer.pk)):
         blocks.append(fact("Pólizas citadas", ", ".join(cited)))
+    broken = row.referencia == Conclusion.Referencia.NO_ATENDIDA
     blocks += [
         fact("Análisis", row.analisis),
         fact("Conclusión", _ending(row)),
-        fact("Artículo que se incumplió" if row.monto_no_atendido or row.referencia == "no_atendida" else "Artículo revisado",
-             row.articulo),
-    ]  # fmt: skip
+        fact("Artículo que se incumplió" if broken else "Artículo revisado", row.articulo),
+    ]
     return section(f"{row.clave}. {row.conducta}", *blocks)
 
 

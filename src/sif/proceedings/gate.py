@@ -24,7 +24,7 @@ def says_no_answer(text: str) -> bool:
 
 
 def check_judgement(conclusion: Conclusion) -> list[Problem]:
-    """What a conclusion lacks to be closed: answer considered, analysis, reference and an amount within the observed."""
+    """What a conclusion lacks to be closed: answer considered, analysis, reference, an amount within the observed."""
     answered = conclusion.observacion_id in last_answers([conclusion.observacion])
     return list(_judgement(conclusion, answered))
 
@@ -33,26 +33,55 @@ def _judgement(conclusion: Conclusion, answered: bool) -> Iterator[Problem]:
     where, observed = f"conclusión {conclusion.clave}", conclusion.observacion.monto
     considered = conclusion.respuesta_considerada.strip()
     if not considered:
-        yield Problem("CONCLUSION_SIN_RESPUESTA", where, "La respuesta considerada está vacía (LGPP 81.1.c).",
-                      "Diga qué respondió el sujeto o, si no respondió en el plazo, dígalo con esas palabras.")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_SIN_RESPUESTA",
+            where,
+            "La respuesta considerada está vacía (LGPP 81.1.c).",
+            "Diga qué respondió el sujeto o, si no respondió, dígalo con esas palabras.",
+        )
     elif not answered and not says_no_answer(considered):
-        yield Problem("CONCLUSION_RESPUESTA_INEXISTENTE", where, "No hay respuesta registrada y el texto no lo dice.",
-                      "Escriba que el sujeto no presentó respuesta dentro del plazo.")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_RESPUESTA_INEXISTENTE",
+            where,
+            "No hay respuesta registrada y el texto no lo dice.",
+            "Escriba que el sujeto no presentó respuesta dentro del plazo.",
+        )
     elif answered and says_no_answer(considered.split("«")[0]):
-        yield Problem("CONCLUSION_RESPUESTA_IGNORADA", where, "Hay una respuesta registrada y el texto dice que no la hubo.",
-                      "Considere la respuesta presentada, en su última versión.")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_RESPUESTA_IGNORADA",
+            where,
+            "Hay una respuesta y el texto dice que no la hubo.",
+            "Considere la respuesta presentada, en su última versión.",
+        )
     if not conclusion.analisis.strip():
-        yield Problem("CONCLUSION_SIN_ANALISIS", where, "El análisis está vacío (LGPP 81.1.a).",
-                      "Explique por qué la observación quedó atendida, sin efectos o no atendida.")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_SIN_ANALISIS",
+            where,
+            "El análisis está vacío (LGPP 81.1.a).",
+            "Explique por qué la observación quedó atendida, sin efectos o no atendida.",
+        )
     if conclusion.referencia not in Conclusion.Referencia.values:
-        yield Problem("CONCLUSION_SIN_REFERENCIA", where, "No dice cómo terminó la observación.",
-                      "Elija una: atendida, sin efectos o no atendida.")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_SIN_REFERENCIA",
+            where,
+            "No dice cómo terminó la observación.",
+            "Elija una: atendida, sin efectos o no atendida.",
+        )
     if not 0 <= conclusion.monto_no_atendido <= observed:
-        yield Problem("CONCLUSION_MONTO", where, f"Deja sin atender ${Money(conclusion.monto_no_atendido)} "
-                      f"y se observaron ${Money(observed)}.", "El monto no atendido va de cero a lo observado.")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_MONTO",
+            where,
+            f"Deja sin atender ${Money(conclusion.monto_no_atendido)} y se observaron ${Money(observed)}.",
+            "El monto no atendido va de cero a lo observado.",
+        )
     if conclusion.referencia != Conclusion.Referencia.NO_ATENDIDA and conclusion.monto_no_atendido:
-        yield Problem("CONCLUSION_MONTO", where, f"Una observación «{conclusion.get_referencia_display()}» deja "
-                      f"${Money(conclusion.monto_no_atendido)} sin atender.", "Ponga el monto en cero, o «no atendida».")  # fmt: skip
+        yield Problem(
+            "CONCLUSION_MONTO",
+            where,
+            f"Una observación «{conclusion.get_referencia_display()}» deja "
+            f"${Money(conclusion.monto_no_atendido)} sin atender.",
+            "Ponga el monto en cero, o «no atendida».",
+        )
 
 
 def check_dictamen(dictamen: Dictamen) -> list[Problem]:
@@ -63,8 +92,14 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
     for row in conclusions:
         found += _judgement(row, row.observacion_id in answers)
         if row.cerrada_el is None:
-            found.append(Problem("CONCLUSION_ABIERTA", f"conclusión {row.clave}", "Sigue abierta.",
-                                 "Ciérrela cuando tenga respuesta considerada, análisis y referencia."))  # fmt: skip
+            found.append(
+                Problem(
+                    "CONCLUSION_ABIERTA",
+                    f"conclusión {row.clave}",
+                    "Sigue abierta.",
+                    "Ciérrela cuando tenga respuesta considerada, análisis y referencia.",
+                )
+            )
     return [*found, *_orphans(dictamen, conclusions), *check_double_punishment(conclusions)]
 
 
@@ -75,11 +110,19 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
     for row in Observacion.objects.filter(etapa=dictamen.etapa, sujeto=dictamen.sujeto).order_by("numero"):
         where = f"observación {row.numero}"
         if row.pk not in notified:
-            yield Problem("OBSERVACION_SIN_NOTIFICAR", where, "Se adoptó y no está en el oficio: nadie pudo responderla.",
-                          "Lo que no se notificó no se concluye ni se sanciona (LGPP 80.1).")  # fmt: skip
+            yield Problem(
+                "OBSERVACION_SIN_NOTIFICAR",
+                where,
+                "Se adoptó y no está en el oficio.",
+                "Lo que no se notificó no se concluye ni se sanciona (LGPP 80.1).",
+            )
         elif row.pk not in concluded:
-            yield Problem("OBSERVACION_HUERFANA", where, "Se notificó y ninguna conclusión la resuelve.",
-                          "Cada observación notificada termina en una conclusión.")  # fmt: skip
+            yield Problem(
+                "OBSERVACION_HUERFANA",
+                where,
+                "Se notificó y ninguna conclusión la resuelve.",
+                "Cada observación notificada termina en una conclusión.",
+            )
 
 
 def check_double_punishment(conclusions: Iterable[Conclusion]) -> list[Problem]:

@@ -23,7 +23,7 @@ class ActRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A transition: in state `de` the act leads to `a`. articulo commands it; hito is the milestone that ends its term."""
+    """A transition: in state `de` the act leads to `a`. articulo commands it; hito ends its term."""
 
     de: str
     acto: str

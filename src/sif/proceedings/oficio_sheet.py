@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sif.audit.models import Hallazgo, Observacion
+from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
-from sif.proceedings.sheet import Block, count, fact, legal_day, legal_hour, paragraph, pesos, section, table
 from sif.proceedings.terms import calendar_of
+from sif.proceedings.wording import count, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 
 
@@ -84,7 +85,8 @@ def _facts(row: Observacion, hallazgos: Sequence[Hallazgo]) -> list[str]:
     if len(lines) <= 3:
         return lines
     books = len({hallazgo.contabilidad_id for hallazgo in hallazgos})
-    more = f"El anexo detalla {count(len(hallazgos), 'hecho', 'hechos')} en {count(books, 'contabilidad', 'contabilidades')}."
+    where = count(books, "contabilidad", "contabilidades")
+    more = f"El anexo detalla {count(len(hallazgos), 'hecho', 'hechos')} en {where}."
     return [*lines[:2], more]
 
 
@@ -116,7 +118,8 @@ def _closing(etapa: Etapa, due: datetime) -> dict[str, Any]:
         paragraph(f"Cuenta del plazo: {days['respuesta'].base}."),
         paragraph(
             "Se responde por observación, desde la mesa del Responsable de Finanzas, citando las pólizas que la "
-            "aclaran. Hasta el vencimiento puede sustituirse una respuesta: todas las versiones se conservan y vale la última."
+            "aclaran. Hasta el vencimiento puede sustituirse una respuesta: todas las versiones se conservan y vale la "
+            "última."
         ),
         paragraph(
             "Hasta esa misma hora queda abierto el registro de pólizas de corrección. Dentro del plazo puede pedirse "

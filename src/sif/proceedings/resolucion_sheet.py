@@ -6,11 +6,12 @@ from datetime import date
 from typing import Any
 
 from sif.law.sanctions import forma_text
+from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.selectors import Tally, prior_sanctions
-from sif.proceedings.sheet import Block, count, fact, legal_day, paragraph, percent, pesos, section, table
+from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry.models import SujetoObligado
 from sif.values import Money
 
@@ -60,6 +61,7 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
 
 def _background(drawn: Drawn) -> dict[str, Any]:
     dictamen = drawn.dictamen
+    involved = sum(row.conclusion.monto_no_atendido for row in drawn.sanciones)
     blocks: list[Block] = [
         paragraph(
             f"El dictamen {dictamen.numero}, de la revisión de {dictamen.etapa.get_tipo_display().lower()} del "
@@ -75,7 +77,7 @@ def _background(drawn: Drawn) -> dict[str, Any]:
                  ("Sanción", "monto")],
                 [[row.conclusion.clave, row.conclusion.conducta, pesos(row.conclusion.monto_no_atendido),
                   _measure(row), pesos(row.calculada.sancion.centavos)] for row in drawn.sanciones],
-                ["", "Suma", pesos(sum(row.conclusion.monto_no_atendido for row in drawn.sanciones)), "", pesos(drawn.total)],
+                ["", "Suma", pesos(involved), "", pesos(drawn.total)],
             )
         )  # fmt: skip
     return section("Conclusiones y sanciones", *blocks)
@@ -115,7 +117,8 @@ def _steps(row: Reckoning) -> Iterator[Block]:
     )
     unit = pesos(row.uma.centavos)
     yield paragraph(
-        f"Sanción. Se aplica el criterio «{criterion.conducta}», {_measure(row)} ({criterion.base}; {criterion.estatus}), "
+        f"Sanción. Se aplica el criterio «{criterion.conducta}», {_measure(row)} ({criterion.base}; "
+        f"{criterion.estatus}), "
         f"con la UMA de {unit} del {legal_day(conclusion.dictamen.etapa.termina_el)}.",
         _sanction_article(conclusion.dictamen),
     )
@@ -137,7 +140,9 @@ def _circumstances(row: Reckoning) -> str:
     books = sorted({fact.contabilidad_id for fact in facts})
     how = f"Modo: {count(len(facts), 'hallazgo', 'hallazgos')} de la regla {row.conclusion.observacion.regla}"
     if days:
-        when = f"el {legal_day(days[0])}" if days[0] == days[-1] else f"del {legal_day(days[0])} al {legal_day(days[-1])}"
+        when = (
+            f"el {legal_day(days[0])}" if days[0] == days[-1] else f"del {legal_day(days[0])} al {legal_day(days[-1])}"
+        )
     else:
         when = f"del {legal_day(etapa.inicia_el)} al {legal_day(etapa.termina_el)}"
     named = ", ".join(map(str, books[:6])) + (f" y {len(books) - 6} más" if len(books) > 6 else "")
@@ -145,18 +150,26 @@ def _circumstances(row: Reckoning) -> str:
     return f"{how}. Tiempo: {when}. Lugar: {where}, {etapa.proceso.nombre}."
 
 
+def _span(first: date, last: date) -> str:
+    return f"el {legal_day(first)}" if first == last else f"del {legal_day(first)} al {legal_day(last)}"
+
+
 def _recidivism(row: Reckoning) -> str:
     dictamen = row.conclusion.dictamen
     prior = prior_sanctions(dictamen.sujeto, row.criterion.clave, dictamen.etapa)
     if prior:
-        return f"Por la misma conducta se sancionó antes al sujeto en {', '.join(prior)}; firme esa resolución, reincide."
+        return (
+            f"Por la misma conducta se sancionó antes al sujeto en {', '.join(prior)}; firme esa resolución, reincide."
+        )
     return "El sistema no registra resolución anterior por la misma conducta; no es reincidente."
 
 
 def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
     if not drawn.partes:
         return
-    rows = [[sujeto.siglas, sujeto.nombre, percent(share), pesos(amount.centavos)] for sujeto, share, amount in drawn.partes]
+    rows = [
+        [sujeto.siglas, sujeto.nombre, percent(share), pesos(amount.centavos)] for sujeto, share, amount in drawn.partes
+    ]
     total = sum(amount.centavos for _, _, amount in drawn.partes)
     yield section(
         "Distribución entre los integrantes de la coalición",
@@ -211,5 +224,7 @@ def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, Any]:
             [[row.consejero.nombre, row.get_sentido_display()] for row in cast],
         ),
     ]
-    blocks += [fact(f"Voto particular de {row.consejero.nombre}", row.voto_particular) for row in cast if row.voto_particular]
+    blocks += [
+        fact(f"Voto particular de {row.consejero.nombre}", row.voto_particular) for row in cast if row.voto_particular
+    ]
     return section("Votación", *blocks)

@@ -10,7 +10,7 @@ from sif.audit.models import Observacion
 from sif.proceedings.keys import parse_conclusion_key
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Determinado, Dictamen, Oficio, Resolucion, Respuesta, Sancion, Voto
-from sif.proceedings.sheet import legal_day, legal_hour
+from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.models import Etapa, Nombramiento, SujetoObligado, Usuario
 

@@ -13,6 +13,7 @@ from sif.books.services import store_file
 from sif.law.sanctions import load_criteria
 from sif.notices.documents import render_docx, render_pdf
 from sif.notices.services import deliver
+from sif.notices.sheet import plain_text
 from sif.proceedings import gate, selectors
 from sif.proceedings.determining import write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
@@ -32,8 +33,8 @@ from sif.proceedings.models import (
 from sif.proceedings.oficio_sheet import oficio_data
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
-from sif.proceedings.sheet import legal_day, legal_hour, plain_text
 from sif.proceedings.terms import answer_deadline
+from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.selectors import may
@@ -70,9 +71,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         return oficio
 
 
-def answer(
-    oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario
-) -> Respuesta:
+def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario) -> Respuesta:
     """Answer one observation within the term; a new answer is a new version and the older ones stay.
 
     Raises ActRefused out of term, for anyone but the Responsable de Finanzas of the subject, for an empty text, an
@@ -99,9 +98,7 @@ def answer(
         return respuesta
 
 
-def _answer_problems(
-    oficio: Oficio, observacion: Observacion, texto: str, cited: list[Poliza]
-) -> Iterable[Problem]:
+def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited: list[Poliza]) -> Iterable[Problem]:
     where = f"{oficio.numero}, observación {observacion.numero}"
     if not oficio.observaciones.filter(pk=observacion.pk).exists():
         yield Problem("OBSERVACION_AJENA", where, "La observación no está en este oficio.",
@@ -128,7 +125,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
         oficio = selectors.oficio_of(etapa, sujeto)
         if oficio is None and Observacion.objects.filter(etapa=etapa, sujeto=sujeto).exists():
-            raise ActRefused(Problem("OBSERVACION_SIN_NOTIFICAR", where, "Hay observaciones adoptadas y no se han notificado.",
+            raise ActRefused(Problem("OBSERVACION_SIN_NOTIFICAR", where, "Hay observaciones sin notificar.",
                                      "Emita antes el oficio (LGPP 80.1) y espere a que venza."))  # fmt: skip
         if oficio is not None:
             step_of("oficio", selectors.oficio_state(oficio), "dictaminar", f"oficio {oficio.numero}")
@@ -187,8 +184,8 @@ def count_unattended(conclusion: Conclusion, unidades: int, by: Usuario) -> Conc
         row = _open_row(conclusion, "analizar")
         observed = max(1, row.observacion.hallazgos.count())
         if not 1 <= unidades <= observed:
-            raise ActRefused(Problem("CONCLUSION_UNIDADES", where, f"Se dieron {unidades} hechos no atendidos de {observed} observados.",
-                                     f"Escriba de 1 a {observed}; si no queda ninguno, la observación está atendida."))  # fmt: skip
+            raise ActRefused(Problem("CONCLUSION_UNIDADES", where, f"Se dieron {unidades} de {observed} hechos.",
+                                     f"Escriba de 1 a {observed}, o dígala atendida."))  # fmt: skip
         row.unidades_no_atendidas = unidades
         row.save(update_fields=["unidades_no_atendidas"])
     conclusion.refresh_from_db()
@@ -314,7 +311,7 @@ def close_vote(resolucion: Resolucion) -> Resolucion:
         count = selectors.tally(row)
         step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
         if not count.alcanza:
-            raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes} consejerías.",
+            raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes}.",
                                      f"Hacen falta {count.quorum} (LGIPE 41.1)."))  # fmt: skip
         row.estado, row.votada_el = Resolucion.Estado(step.a), clock.now()
         drawn = _draw(row.dictamen, row.numero, row.sesion_el)
@@ -374,7 +371,7 @@ def _next_number(kind: str, used: Iterable[str]) -> str:
 def _require(by: Usuario, act: str, where: str, words: str) -> None:
     if not may(by, act):
         raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para {words}.",
-                                 "Pida el acto a quien lo tiene; los nombramientos están en administración."))  # fmt: skip
+                                 "Pida el acto a quien lo tiene."))  # fmt: skip
 
 
 def _nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:

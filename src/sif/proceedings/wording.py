@@ -1,0 +1,34 @@
+"""Amounts, shares, days and hours as a document of law writes them."""
+
+from datetime import date, datetime
+
+from sif.registry.clock import legal_zone
+from sif.rulebook.printing import spanish_day
+from sif.values import Money
+
+
+def pesos(centavos: int) -> str:
+    """An amount as a document of law writes it: $1,234.50."""
+    shown = str(Money(abs(centavos)))
+    return f"−${shown}" if centavos < 0 else f"${shown}"
+
+
+def percent(basis_points: int) -> str:
+    """Basis points as people read them: 5318 is 53.18 %."""
+    whole, rest = divmod(basis_points, 100)
+    return f"{whole}.{rest:02d} %" if rest else f"{whole} %"
+
+
+def legal_day(moment: datetime | date) -> str:
+    """A day in words, in the legal zone: 15 de julio de 2018."""
+    return spanish_day(moment.astimezone(legal_zone()).date() if isinstance(moment, datetime) else moment)
+
+
+def legal_hour(moment: datetime) -> str:
+    """An hour of the legal zone: 23:59 horas."""
+    return f"{moment.astimezone(legal_zone()):%H:%M} horas"
+
+
+def count(number: int, one: str, many: str) -> str:
+    """A number with its noun: 1 hallazgo, 3 hallazgos."""
+    return f"{number:,} {one if number == 1 else many}"

@@ -1,0 +1,221 @@
+"""The dictamen: no conclusion closes without an answer considered and an analysis, and no thread stays loose."""
+
+from typing import Any
+
+import pytest
+from django.db import Error, transaction
+
+from proceedings.world import World, at
+from sif.proceedings import selectors, services
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Conclusion, Determinado
+from sif.values import Money
+
+
+def _codes(refused: Any) -> list[str]:
+    return [problem.codigo for problem in refused.value.problems]
+
+
+def _open(world: World) -> list[Conclusion]:
+    with at("2018-07-20 12:00"):
+        return selectors.conclusiones_of(services.open_dictamen(world.etapa, world.partido, world.elena))
+
+
+def test_it_opens_when_the_term_has_run_with_a_conclusion_for_each_observation(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.observacion([world.hallazgo("50.00")], criterio="")
+    world.oficio()
+    with at("2018-07-15 23:59"), pytest.raises(ActRefused) as refused:
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    rows = _open(world)
+    assert [row.clave for row in rows] == ["6_C1_FD", "6_C2_FD"]
+    assert [row.criterio for row in rows] == ["sin_xml", "falta_formal"]
+    assert rows[0].conducta == "Comprobante fiscal sin archivo XML"
+
+
+def test_observations_nobody_was_told_of_keep_it_shut(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    with at("2018-07-20 12:00"), pytest.raises(ActRefused) as refused:
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+    assert _codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
+
+
+@pytest.mark.parametrize(
+    ("considered", "analysis", "ending", "left", "codes"),
+    [
+        ("", "Algo.", "atendida", 0, ["CONCLUSION_SIN_RESPUESTA"]),
+        ("   ", " \n ", "atendida", 0, ["CONCLUSION_SIN_RESPUESTA", "CONCLUSION_SIN_ANALISIS"]),
+        ("Dijo que sí.", "Algo.", "atendida", 0, ["CONCLUSION_RESPUESTA_INEXISTENTE"]),
+        ("No presentó respuesta.", "Algo.", "", 0, ["CONCLUSION_SIN_REFERENCIA"]),
+        ("No presentó respuesta.", "Algo.", "no_atendida", 100_01, ["CONCLUSION_MONTO"]),
+        ("No presentó respuesta.", "Algo.", "atendida", 1, ["CONCLUSION_MONTO"]),
+    ],
+)
+def test_an_incomplete_judgement_is_refused(
+    world: World, considered: str, analysis: str, ending: str, left: int, codes: list[str]
+) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    row = _open(world)[0]
+    with pytest.raises(ActRefused) as refused:
+        services.analyse(row, considered, analysis, ending, Money(left), world.elena)
+    assert _codes(refused) == codes
+    with pytest.raises(ActRefused):
+        services.close_conclusion(row, world.elena)
+
+
+@pytest.mark.parametrize("empty", ["", " ", "\n\t"])
+def test_the_database_itself_refuses_to_close_an_empty_conclusion(world: World, empty: str) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    row = _open(world)[0]
+    closed = {"cerrada_el": row.dictamen.abierto_el, "cerrada_por": world.elena, "referencia": "atendida"}
+    with pytest.raises(Error), transaction.atomic():
+        Conclusion.objects.filter(pk=row.pk).update(respuesta_considerada="Sin respuesta.", analisis=empty, **closed)
+    with pytest.raises(Error), transaction.atomic():
+        Conclusion.objects.filter(pk=row.pk).update(respuesta_considerada=empty, analisis="Algo.", **closed)
+    with pytest.raises(Error, match="10001 centavos sin atender de 10000"), transaction.atomic():
+        Conclusion.objects.filter(pk=row.pk).update(referencia="no_atendida", monto_no_atendido=100_01)
+
+
+def test_a_closed_conclusion_and_a_closed_dictamen_do_not_change(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    dictamen = world.dictamen()
+    row = dictamen.conclusiones.get()
+    with pytest.raises(ActRefused) as refused:
+        world.judge(row, "atendida")
+    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    with pytest.raises(Error, match="está cerrada"), transaction.atomic():
+        Conclusion.objects.filter(pk=row.pk).update(analisis="Otro.")
+    with pytest.raises(Error, match="está cerrado"), transaction.atomic():
+        type(dictamen).objects.filter(pk=dictamen.pk).update(numero="otro")
+
+
+def test_who_did_not_answer_is_said_in_words_and_who_did_is_heard(world: World) -> None:
+    heard = world.observacion([world.hallazgo("100.00")])
+    world.observacion([world.hallazgo("50.00")])
+    oficio = world.oficio()
+    with at("2018-07-11 09:00"):
+        services.answer(oficio, heard, "El XML está en PC1/DR-1.", [], world.alicia)
+    first, second = _open(world)
+    assert selectors.considered_answer(first) == (
+        "El 11 de julio de 2018 el sujeto obligado respondió: «El XML está en PC1/DR-1.»"
+    )
+    assert selectors.considered_answer(second) == (
+        "El sujeto obligado no presentó respuesta a esta observación dentro del plazo, que venció el "
+        "15 de julio de 2018 a las 23:59 horas."
+    )
+    with pytest.raises(ActRefused) as refused:
+        services.analyse(first, "No presentó respuesta.", "Algo.", "atendida", Money(0), world.elena)
+    assert _codes(refused) == ["CONCLUSION_RESPUESTA_IGNORADA"]
+
+
+def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.observacion([world.hallazgo("50.00")])
+    world.oficio()
+    first, second = _open(world)
+    with at("2018-07-21 12:00"):
+        services.close_conclusion(world.judge(first), world.elena)
+        world.judge(second)
+        with pytest.raises(ActRefused) as refused:
+            services.close_dictamen(first.dictamen, world.elena)
+        assert _codes(refused) == ["CONCLUSION_ABIERTA"]
+        services.close_conclusion(second, world.elena)
+        dictamen = services.close_dictamen(first.dictamen, world.elena)
+    assert dictamen.documento is not None
+    assert dictamen.numero == "SIF/UTF/DC/0001/2018"
+
+
+def test_an_observation_adopted_after_the_oficio_is_an_orphan(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    row = _open(world)[0]
+    world.observacion([world.hallazgo("1.00")])
+    with at("2018-07-21 12:00"):
+        services.close_conclusion(world.judge(row), world.elena)
+        with pytest.raises(ActRefused) as refused:
+            services.close_dictamen(row.dictamen, world.elena)
+    assert _codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
+
+
+def test_a_conclusion_taken_away_leaves_its_observation_an_orphan(world: World) -> None:
+    kept = world.observacion([world.hallazgo("100.00")])
+    lost = world.observacion([world.hallazgo("7.00")])
+    oficio = world.oficio()
+    oficio.observaciones.set([kept])
+    row = _open(world)[0]
+    oficio.observaciones.set([kept, lost])
+    with at("2018-07-21 12:00"):
+        services.close_conclusion(world.judge(row), world.elena)
+        with pytest.raises(ActRefused) as refused:
+            services.close_dictamen(row.dictamen, world.elena)
+    assert _codes(refused) == ["OBSERVACION_HUERFANA"]
+
+
+@pytest.mark.parametrize(
+    ("second", "twice"),
+    [
+        ({"regla": "CF011", "poliza_id": 500}, True),
+        ({"regla": "EV001", "poliza_id": 500}, False),
+        ({"regla": "CF011", "poliza_id": 501}, False),
+        ({"regla": "CF011", "poliza_id": 500, "uuid": "BBB"}, False),
+        ({"regla": "CF011", "poliza_id": 500, "uuid": "AAA"}, True),
+    ],
+)
+def test_the_same_operation_is_not_punished_twice(world: World, second: dict[str, Any], twice: bool) -> None:
+    world.observacion([world.hallazgo("100.00", poliza_id=500, uuid="AAA" if "uuid" in second else "")])
+    world.observacion([world.hallazgo("100.00", **second)])
+    world.oficio()
+    if not twice:
+        assert world.dictamen().cerrado_el is not None
+        return
+    with pytest.raises(ActRefused) as refused:
+        world.dictamen()
+    assert _codes(refused) == ["DOBLE_SANCION"]
+    assert "6_C1_FD y 6_C2_FD" in str(refused.value)
+
+
+def test_the_second_conclusion_without_effects_clears_the_gate(world: World) -> None:
+    for _ in range(2):
+        world.observacion([world.hallazgo("100.00", poliza_id=500)])
+    world.oficio()
+    first, second = _open(world)
+    with at("2018-07-21 12:00"):
+        services.close_conclusion(world.judge(first), world.elena)
+        services.close_conclusion(world.judge(second, "sin_efectos"), world.elena)
+        assert services.close_dictamen(first.dictamen, world.elena).cerrado_el is not None
+
+
+def test_unreported_spending_is_determined_by_contabilidad(world: World) -> None:
+    facts = [world.hallazgo("100.10", "EG001"), world.hallazgo("200.20", "EG001", book=1)]
+    world.observacion(facts, criterio="egreso_no_reportado")
+    world.observacion([world.hallazgo("9.00")])
+    world.oficio()
+    world.dictamen()
+    rows = Determinado.objects.order_by("contabilidad").values_list("contabilidad_id", "monto")
+    assert list(rows) == [(8802, 100_10), (8803, 200_20)]  # 100.10 + 200.20, and nothing of the missing XML
+    assert selectors.determined_by_contabilidad(world.etapa) == {8802: 100_10, 8803: 200_20}
+    assert selectors.determined_by_contabilidad(world.etapa, only_approved=True) == {}
+
+
+def test_a_part_left_over_several_books_asks_how_much_is_of_each(world: World) -> None:
+    facts = [world.hallazgo("100.00", "EG001"), world.hallazgo("200.00", "EG001", book=1)]
+    world.observacion(facts, criterio="egreso_no_reportado")
+    world.oficio()
+    row = _open(world)[0]
+    with at("2018-07-21 12:00"):
+        world.judge(row, left="150.00")
+        with pytest.raises(ActRefused) as refused:
+            services.close_conclusion(row, world.elena)
+        assert _codes(refused) == ["DETERMINADO_SIN_REPARTO"]
+        services.close_conclusion(row, world.elena, {8802: Money(50_00), 8803: Money(100_00)})
+    assert selectors.determined_by_contabilidad(world.etapa) == {8802: 50_00, 8803: 100_00}
+
+
+def test_a_subject_without_observations_has_a_dictamen_without_conclusions(world: World) -> None:
+    dictamen = world.dictamen()
+    assert dictamen.conclusiones.count() == 0
+    assert dictamen.documento is not None

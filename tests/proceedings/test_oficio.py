@@ -1,0 +1,118 @@
+"""The oficio and its answers: notified whole, answered in time by the right person, no version lost."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import Error, transaction
+
+from proceedings.world import ZONE, World, at
+from sif.books.models import Archivo
+from sif.proceedings import selectors, services
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Oficio, Respuesta
+from sif.registry.models import Ventana
+
+
+def _codes(refused: Any) -> list[str]:
+    return [problem.codigo for problem in refused.value.problems]
+
+
+def test_the_oficio_keeps_its_files_its_notice_and_opens_the_correction(world: World) -> None:
+    first = world.observacion([world.hallazgo("1,000.00"), world.hallazgo("250.50", book=1)])
+    oficio = world.oficio()
+    assert oficio.numero == "SIF/UTF/DA/00001/2018"
+    assert list(oficio.observaciones.all()) == [first]
+    assert oficio.vence_el == datetime(2018, 7, 15, 23, 59, 59, tzinfo=ZONE)
+    documento = oficio.documento
+    kept = Archivo.objects.in_bulk([documento.pdf_sha256, documento.docx_sha256, documento.texto_sha256])
+    assert kept[documento.pdf_sha256].tipo == "application/pdf"
+    assert len(kept) == 3
+    assert oficio.notificacion.documento_sha256 == documento.pdf_sha256
+    assert oficio.notificacion.vence_el == oficio.vence_el
+    windows = Ventana.objects.filter(tipo="correccion", sujeto=world.partido, periodo__etapa=world.etapa)
+    assert windows.count() == world.etapa.periodos.count()
+    assert {window.cierra_el for window in windows} == {datetime(2018, 7, 16, tzinfo=ZONE)}
+    assert {window.base for window in windows} == {oficio.numero}
+
+
+def test_numbers_of_oficios_are_consecutive(world: World) -> None:
+    world.observacion([world.hallazgo("1.00")])
+    world.observacion([world.hallazgo("2.00")], sujeto=world.otro)
+    world.oficio()
+    with at("2018-07-10 13:00"):
+        second = services.issue_oficio(world.etapa, world.otro, world.elena)
+    assert second.numero == "SIF/UTF/DA/00002/2018"
+
+
+def test_nothing_is_issued_twice_nor_by_who_may_not_nor_about_nothing(world: World) -> None:
+    with at("2018-07-10 12:00"), pytest.raises(ActRefused) as refused:
+        services.issue_oficio(world.etapa, world.partido, world.elena)
+    assert _codes(refused) == ["SIN_OBSERVACIONES"]
+    world.observacion([world.hallazgo("1.00")])
+    with at("2018-07-10 12:00"), pytest.raises(ActRefused) as refused:
+        services.issue_oficio(world.etapa, world.partido, world.alicia)
+    assert _codes(refused) == ["SIN_ATRIBUCION"]
+    world.oficio()
+    with pytest.raises(ActRefused) as refused:
+        world.oficio()
+    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert "responder (LGPP 80.1.d.III)" in refused.value.problems[0].cura
+    assert Oficio.objects.count() == 1
+
+
+def test_a_later_answer_supersedes_and_the_older_one_stays(world: World) -> None:
+    row = world.observacion([world.hallazgo("100.00")])
+    oficio = world.oficio()
+    with at("2018-07-11 09:00"):
+        services.answer(oficio, row, "Se adjuntó el XML.", [], world.alicia)
+    with at("2018-07-15 23:59"):
+        last = services.answer(oficio, row, "Se adjuntó el XML en la póliza PC1/DR-1.", [], world.alicia)
+    assert (last.version, selectors.last_answers([row])[row.pk]) == (2, last)
+    assert Respuesta.objects.count() == 2
+    with pytest.raises(Error), transaction.atomic():
+        Respuesta.objects.filter(version=1).update(texto="otra cosa")
+
+
+def test_the_last_second_is_in_time_and_the_next_is_not(world: World) -> None:
+    row = world.observacion([world.hallazgo("100.00")])
+    oficio = world.oficio()
+    with at("2018-07-15 23:59:59"):
+        services.answer(oficio, row, "En tiempo.", [], world.alicia)
+    with at("2018-07-16 00:00:00"), pytest.raises(ActRefused) as refused:
+        services.answer(oficio, row, "Tarde.", [], world.alicia)
+    assert _codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
+    assert "15 de julio de 2018 a las 23:59 horas" in str(refused.value)
+
+
+def test_only_the_finance_head_of_that_subject_answers_and_says_something(world: World) -> None:
+    row = world.observacion([world.hallazgo("100.00")])
+    foreign = world.observacion([world.hallazgo("5.00")], sujeto=world.otro)
+    oficio = world.oficio()
+    with at("2018-07-11 09:00"):
+        for stranger in (world.carla, world.dario, world.consejo[0]):
+            with pytest.raises(ActRefused) as refused:
+                services.answer(oficio, row, "Aclaro.", [], stranger)
+            assert _codes(refused) == ["SIN_ATRIBUCION"]
+        with pytest.raises(ActRefused) as refused:
+            services.answer(oficio, foreign, "  ", [], world.alicia)
+        assert _codes(refused) == ["OBSERVACION_AJENA", "RESPUESTA_VACIA"]
+    assert not Respuesta.objects.exists()
+
+
+def test_coverage_counts_answers_and_the_money_that_has_none(world: World) -> None:
+    answered = world.observacion([world.hallazgo("100.10")])
+    world.observacion([world.hallazgo("200.20")])
+    oficio = world.oficio()
+    with at("2018-07-11 09:00"):
+        services.answer(oficio, answered, "Aclaro.", [], world.alicia)
+    coverage = selectors.answer_coverage(oficio)
+    assert (coverage.observaciones, coverage.contestadas, coverage.faltan) == (2, 1, 1)
+    assert (coverage.monto, coverage.monto_sin_contestar) == (300_30, 200_20)
+
+
+def test_the_calendar_day_of_the_act_is_the_legal_one(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    with at("2018-07-10 23:30"):
+        oficio = services.issue_oficio(world.etapa, world.partido, world.elena)
+    assert oficio.vence_el.astimezone(ZONE).date() == date(2018, 7, 15)

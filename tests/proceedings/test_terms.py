@@ -1,0 +1,38 @@
+"""The days of a review and the last instant to answer, against the real calendars."""
+
+from datetime import date
+
+import pytest
+
+from proceedings.world import World
+from sif.proceedings.terms import answer_deadline, calendar_of
+
+
+def test_the_answer_is_due_the_real_day_of_2018_at_the_end_of_the_day(world: World) -> None:
+    due = answer_deadline(world.etapa, date(2018, 7, 10))
+    assert due.isoformat() == "2018-07-15T23:59:59-05:00"
+
+
+def test_an_oficio_notified_early_keeps_the_day_of_the_calendar(world: World) -> None:
+    assert answer_deadline(world.etapa, date(2018, 7, 8)).date() == date(2018, 7, 15)
+
+
+def test_an_oficio_notified_late_does_not_shorten_the_term(world: World) -> None:
+    assert answer_deadline(world.etapa, date(2018, 7, 12)).date() == date(2018, 7, 17)
+
+
+@pytest.mark.parametrize(
+    ("acuerdo", "plazos", "answer"),
+    [("", [3, 13, 7, 10, 6, 6], date(2018, 7, 20)), ("ACUERDO/1/2018", None, date(2018, 7, 15))],
+)
+def test_terms_carried_by_the_stage_replace_those_of_the_law(
+    world: World, acuerdo: str, plazos: list[int] | None, answer: date
+) -> None:
+    world.etapa.acuerdo, world.etapa.plazos = acuerdo, plazos
+    assert calendar_of(world.etapa)["respuesta"].fecha == answer
+
+
+def test_an_accord_we_know_rules_the_stage_that_names_it(world: World) -> None:
+    world.etapa.acuerdo, world.etapa.termina_el = "INE/CG502/2023", date(2024, 5, 29)
+    assert calendar_of(world.etapa)["respuesta"].fecha == date(2024, 6, 20)
+    assert calendar_of(world.etapa)["consejo"].fecha == date(2024, 7, 22)

@@ -1,0 +1,164 @@
+"""A small reviewed campaign for tests of the acts: Alicia answers, Darío and Elena audit, Félix and others vote."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+from sif.proceedings import selectors, services
+from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
+from sif.registry import clock
+from sif.registry import services as registry
+from sif.registry.models import (
+    Cargo,
+    Contabilidad,
+    Etapa,
+    IntegranteCoalicion,
+    Persona,
+    SujetoObligado,
+    Territorio,
+    Usuario,
+)
+from sif.values import Money
+
+ZONE = ZoneInfo("America/Mexico_City")
+
+
+def at(text: str) -> Any:
+    """Live an instant of the legal zone: at('2024-06-15 10:00')."""
+    return clock.at(datetime.fromisoformat(text).replace(tzinfo=ZONE))
+
+
+@dataclass
+class World:
+    """The campaign that ended on 27 June 2018, whose real calendar is public, unless told otherwise."""
+
+    etapa: Etapa
+    partido: SujetoObligado
+    otro: SujetoObligado
+    contabilidades: list[Contabilidad]
+    corrida: Corrida
+    alicia: Usuario
+    carla: Usuario
+    dario: Usuario
+    elena: Usuario
+    consejo: list[Usuario]
+    facts: int = field(default=0)
+
+    def hallazgo(self, monto: str, regla: str = "CF001", book: int = 0, **fila: Any) -> Hallazgo:
+        """A finding of a rule over a póliza of one of the books."""
+        self.facts += 1
+        amount = Money.parse(monto)
+        row = {"poliza_id": self.facts, "referencia": f"PN1/EG-{self.facts}/MAY-2018; ID 8802", **fila}
+        return Hallazgo.objects.create(
+            corrida=self.corrida, regla=regla, regla_digest="0" * 64, parametros=[], clave=f"{regla}-{self.facts}",
+            contabilidad=self.contabilidades[book], estado="hallazgo", resultado="sin_xml", dia=date(2018, 5, 12),
+            monto=amount.centavos, fila=row,
+            mensaje=f"La póliza {row['referencia']} no tiene su archivo XML, por ${amount}.",
+        )  # fmt: skip
+
+    def observacion(self, hallazgos: Sequence[Hallazgo], criterio: str = "sin_xml", **fields: Any) -> Observacion:
+        """What Darío adopted from some findings."""
+        sujeto = fields.pop("sujeto", self.partido)
+        row = Observacion.objects.create(
+            etapa=self.etapa, sujeto=sujeto, regla=hallazgos[0].regla,
+            numero=Observacion.objects.filter(etapa=self.etapa, sujeto=sujeto).count() + 1,
+            titulo=fields.pop("titulo", "Gasto sin el archivo XML de su comprobante"),
+            texto="\n".join(hallazgo.mensaje for hallazgo in hallazgos),
+            solicitud="Presente en el sistema el archivo XML de cada comprobante.", fundamento="LGPP 63.1.a; RF 46.1",
+            criterio=criterio, monto=sum(hallazgo.monto for hallazgo in hallazgos), adoptada_el=clock.now(),
+            adoptada_por=self.dario, **fields,
+        )  # fmt: skip
+        row.hallazgos.set(hallazgos)
+        return row
+
+    def oficio(self) -> Oficio:
+        """Notified the last day of the term."""
+        with at("2018-07-10 12:00"):
+            return services.issue_oficio(self.etapa, self.partido, self.elena)
+
+    def dictamen(self, ending: str = "no_atendida", left: str | None = None) -> Dictamen:
+        """Opened after the term, every conclusion judged alike and closed, and itself closed."""
+        with at("2018-07-20 12:00"):
+            dictamen = services.open_dictamen(self.etapa, self.partido, self.elena)
+            for row in selectors.conclusiones_of(dictamen):
+                self.judge(row, ending, left)
+                services.close_conclusion(row, self.elena)
+            return services.close_dictamen(dictamen, self.elena)
+
+    def judge(self, row: Conclusion, ending: str = "no_atendida", left: str | None = None) -> Conclusion:
+        """Analysed with the answer in force; all the observed is left unattended unless told."""
+        observed = Money(row.observacion.monto if ending == "no_atendida" else 0)
+        amount = Money.parse(left) if left is not None else observed
+        considered = selectors.considered_answer(row)
+        return services.analyse(row, considered, "Se revisó lo que obra en el expediente.", ending, amount, self.elena)
+
+    def resolucion(self) -> Resolucion:
+        """Drawn for the session of 6 August."""
+        with at("2018-07-25 12:00"):
+            dictamen = Dictamen.objects.get(etapa=self.etapa, sujeto=self.partido)
+            return services.draft_resolucion(dictamen, date(2018, 8, 6), self.elena)
+
+    def voted(self, in_favour: int, against: int) -> Resolucion:
+        """Put to the vote and closed with so many votes."""
+        resolucion = Resolucion.objects.get(dictamen__sujeto=self.partido)
+        with at("2018-08-06 12:00"):
+            services.put_to_vote(resolucion)
+            senses = ["a_favor"] * in_favour + ["en_contra"] * against
+            for person, sense in zip(self.consejo, senses, strict=False):
+                services.vote(resolucion, person, sense)
+            return services.close_vote(resolucion)
+
+
+def build_world(fin: date = date(2018, 6, 27), numero: str = "6", **etapa: Any) -> World:
+    """A party with two candidacies, another party, the authority and a council of five."""
+    day = date(2017, 9, 1)
+    proceso = registry.create_proceso(
+        clave="PEF-2018", nombre="Proceso electoral federal 2017-2018", ambito="federal", entidad="", anio=2018,
+        jornada_el=date(2018, 7, 1),
+    )  # fmt: skip
+    stage = registry.create_etapa(proceso, "campana", date(2018, 3, 30), fin, **etapa)
+    registry.open_periods(stage)
+    partido = registry.register_sujeto("partido", numero, "PAZ", "Partido de la Arboleda")
+    otro = registry.register_sujeto("partido", "7", "PRB", "Partido de la Ribera")
+    cargo = Cargo.objects.create(clave="DIP", nombre="Diputación federal MR", ambito="federal", columna="D")
+    lugar = Territorio.objects.create(clave="MEX-11", nombre="Distrito 11", tipo="distrito", entidad="MEX")
+    books = []
+    for place, name in enumerate(("Marisol Arce Núñez", "Teodoro Vela Peña"), 8802):
+        new = registry.NewCandidatura(
+            folio=f"F{place}", persona=Persona.objects.create(nombre=name), sujeto=partido, cargo=cargo,
+            territorio=lugar, tope=164_818_900, tope_acuerdo="INE/CG505/2017",
+        )  # fmt: skip
+        books.append(registry.approve_candidatura(stage, new, number=place))
+    people = {}
+    for key, name, role, sujeto in (
+        ("alicia", "Alicia Fuentes", "responsable_finanzas", partido),
+        ("carla", "Carla Ríos", "responsable_finanzas", otro),
+        ("dario", "Darío Salas", "auditor", None), ("elena", "Elena Márquez", "revisor", None),
+    ):  # fmt: skip
+        people[key] = registry.create_usuario(key, name, "", password_hash="!")
+        registry.appoint(people[key], role, sujeto, desde=day)
+    council = []
+    for name in ("Félix Duarte", "Irene Campos", "Julián Mora", "Karla Soto", "Luis Prado"):
+        person = registry.create_usuario(name.split()[0].lower(), name, "", password_hash="!")
+        registry.appoint(person, "consejero", desde=day)
+        council.append(person)
+    moment = datetime(2018, 7, 5, tzinfo=ZONE)
+    frozen = Instantanea.objects.create(
+        etapa=stage, digest="0" * 64, corte_el=date(2018, 7, 1), hecha_el=moment, manifiesto={}
+    )
+    run = Corrida.objects.create(instantanea=frozen, inicio_el=moment, fin_el=moment, reglas_digest="0" * 64)
+    return World(stage, partido, otro, books, run, **people, consejo=council)
+
+
+def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
+    """Turn a subject into a coalition of new parties with those shares in basis points."""
+    SujetoObligado.objects.filter(pk=sujeto.pk).update(tipo="coalicion")
+    sujeto.refresh_from_db()
+    for place, (siglas, share) in enumerate(shares.items(), 1):
+        member = registry.register_sujeto("partido", f"2{place}", siglas, f"Partido {siglas}")
+        IntegranteCoalicion.objects.create(
+            coalicion=sujeto, sujeto=member, participacion_pb=share, desde=date(2018, 1, 1)
+        )
