@@ -1,6 +1,6 @@
 """What a CFDI says, as typed values: the invoice, its lines, its INE complement, and the outcome of a reading."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -108,7 +108,7 @@ class Lectura:
 
     `sello` says whether the seal corresponds to the content under the certificate inside the file; whether that
     certificate deserves trust is said by the problems. `timbre_sello` is the same for the seal of the PAC, whose
-    certificate is not in the file.
+    certificate is not in the file. `datos` are the bytes of the XML when it was read as a CFDI.
     """
 
     archivo: str
@@ -116,6 +116,7 @@ class Lectura:
     sello: SealState
     problemas: tuple[Problem, ...]
     timbre_sello: SealState = "ausente"
+    datos: bytes = field(default=b"", repr=False, compare=False)
 
     @property
     def is_trustworthy(self) -> bool:

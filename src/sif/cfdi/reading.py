@@ -32,4 +32,4 @@ def read(data: bytes, name: str = "", authorities: Trust | Sequence[Authority] |
     if cfdi is not None:
         timbre_sello, found = check_timbre(root, cfdi, version, trust)
         problems += found
-    return Lectura(name, cfdi, sello, tuple(problems), timbre_sello)
+    return Lectura(name, cfdi, sello, tuple(problems), timbre_sello, data)

@@ -10,7 +10,8 @@ _KINDS = {letter: kind for kind, letter in LETTERS.items()}
 _FORM = re.compile(
     r"^P(?P<kind>[NCAJ])(?P<period>\d{1,2})\s*/\s*(?P<subtype>IG|EG|DR)\s*-?\s*(?P<number>\d{1,9})"
     r"(?:\s*[/ ]\s*(?:(?P<day>\d{2})-(?P<month>\d{2})-(?P<year>\d{4})|(?P<name>[A-Z]{3})-(?P<named_year>\d{4})))?"
-    r"(?:\s*[;,]\s*ID\s*(?P<books>\d{1,6}))?$"
+    r"(?:\s*[;,]\s*ID\s*(?P<books>\d{1,6}))?$",
+    re.ASCII,
 )
 
 
@@ -41,7 +42,7 @@ def reference(tipo: str, periodo: int, subtipo: str, numero: int, fecha_operacio
 def parse_reference(text: str) -> PolizaReference:
     """Read a reference in any of the ways people write it. Raises InvalidReference."""
     match = _FORM.match(" ".join(text.upper().split()))
-    if match is None or (match["name"] and match["name"] not in MONTHS):
+    if match is None or not _is_possible(match):
         raise InvalidReference(
             f"«{text}» no es la referencia de una póliza. Se escribe como PN1/DR-2251/MAY-2024; ID 8802."
         )
@@ -52,3 +53,13 @@ def parse_reference(text: str) -> PolizaReference:
         anio=int(year) if year else None, mes=month, dia=int(match["day"]) if match["day"] else None,
         contabilidad_id=int(match["books"]) if match["books"] else None,
     )  # fmt: skip
+
+
+def _is_possible(match: re.Match[str]) -> bool:
+    """Whether its numbers count from one, its month has a name and its day exists."""
+    if match["day"]:
+        try:
+            date(int(match["year"]), int(match["month"]), int(match["day"]))
+        except ValueError:
+            return False
+    return int(match["period"]) > 0 and int(match["number"]) > 0 and (match["name"] or MONTHS[0]) in MONTHS

@@ -65,6 +65,10 @@ def post_borrador(borrador: Borrador, poliza: NewPoliza, by: Usuario, *, support
             raise PolizaRefused(
                 [Problem("borrador", "borrador", "Este borrador ya se registró o se descartó.", "Búsquela en Pólizas.")]
             )
+        if row.contabilidad_id != poliza.contabilidad_id:
+            raise PolizaRefused(
+                [Problem("borrador", "borrador", "El borrador es de otra contabilidad.", "Regístrela desde la suya.")]
+            )
         posted = post_poliza(poliza, by, support=support)
         row.delete()
         return posted

@@ -56,18 +56,18 @@ def receive_many(files: Iterable[tuple[str, bytes]], contabilidad: Contabilidad,
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
         )
     believed = trusted()
-    readings: list[tuple[Lectura, bytes]] = []
+    readings: list[Lectura] = []
     for name, data in files:
         if is_archive(data):
-            readings += [(reading, b"") for reading in read_archive(data, name, believed)]
+            readings += read_archive(data, name, believed)
         else:
-            readings.append((read(data, name, believed), data))
+            readings.append(read(data, name, believed))
     with transaction.atomic():
         return _receive(readings, contabilidad, by)
 
 
-def _receive(readings: Sequence[tuple[Lectura, bytes]], contabilidad: Contabilidad, by: Usuario) -> list[Reception]:
-    uuids = {reading.cfdi.uuid for reading, _ in readings if reading.cfdi and reading.cfdi.uuid}
+def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuario) -> list[Reception]:
+    uuids = {reading.cfdi.uuid for reading in readings if reading.cfdi and reading.cfdi.uuid}
     with everything():
         known = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=uuids)}
         used = set(
@@ -76,15 +76,17 @@ def _receive(readings: Sequence[tuple[Lectura, bytes]], contabilidad: Contabilid
             .values_list("comprobante__uuid", flat=True)
         )
     answers = []
-    for reading, data in readings:
+    for reading in readings:
         cfdi = reading.cfdi
         if cfdi is None or not cfdi.uuid:
             answers.append(Reception(reading.archivo, None, None, reading.problemas or (_no_uuid(),)))
             continue
         comprobante = known.get(cfdi.uuid)
         if comprobante is None:
-            comprobante = known[cfdi.uuid] = _keep(reading, cfdi, data)
+            comprobante = known[cfdi.uuid] = _keep(reading, cfdi)
         problems = (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=cfdi.uuid in used))
+        if comprobante.xml_sha256 != cfdi.xml_sha256:
+            problems = (*problems, _another_file())
         recepcion, _ = Recepcion.objects.get_or_create(
             comprobante=comprobante, contabilidad=contabilidad,
             defaults={
@@ -103,15 +105,28 @@ def _no_uuid() -> Problem:
     )  # fmt: skip
 
 
-def _keep(reading: Lectura, cfdi: Cfdi, data: bytes) -> Comprobante:
-    if data:
-        store_file(data)
-    row = Comprobante.objects.create(
-        uuid=cfdi.uuid, version=cfdi.version, tipo=cfdi.tipo, emisor_rfc=cfdi.emisor_rfc,
-        emisor_nombre=cfdi.emisor_nombre[:300], receptor_rfc=cfdi.receptor_rfc, fecha=cfdi.fecha,
-        subtotal=cfdi.subtotal.centavos, total=cfdi.total.centavos, moneda=cfdi.moneda[:3] or "MXN",
-        forma_pago=cfdi.forma_pago[:2], sello=reading.sello, xml_sha256=cfdi.xml_sha256, tiene_ine=cfdi.ine is not None,
+def _another_file() -> Problem:
+    return Problem(
+        "otro_xml", "TimbreFiscalDigital/@UUID", "Ya se recibió otro XML con este folio fiscal y no son iguales.",
+        "Se conserva el primero. Pida al proveedor el XML tal como lo timbró.",
     )  # fmt: skip
+
+
+def _keep(reading: Lectura, cfdi: Cfdi) -> Comprobante:
+    store_file(reading.datos)
+    # two people may drop the same invoice at once: the second finds the row of the first
+    row, is_new = Comprobante.objects.get_or_create(
+        uuid=cfdi.uuid,
+        defaults={
+            "version": cfdi.version, "tipo": cfdi.tipo, "emisor_rfc": cfdi.emisor_rfc[:13],
+            "emisor_nombre": cfdi.emisor_nombre[:300], "receptor_rfc": cfdi.receptor_rfc[:13], "fecha": cfdi.fecha,
+            "subtotal": cfdi.subtotal.centavos, "total": cfdi.total.centavos, "moneda": cfdi.moneda[:3] or "MXN",
+            "forma_pago": cfdi.forma_pago[:2], "sello": reading.sello, "xml_sha256": cfdi.xml_sha256,
+            "tiene_ine": cfdi.ine is not None,
+        },
+    )  # fmt: skip
+    if not is_new:
+        return row
     HojaIne.objects.bulk_create(_leaves(row, cfdi))
     ConceptoComprobante.objects.bulk_create(
         ConceptoComprobante(

@@ -152,18 +152,6 @@ def reverse_poliza(poliza: Poliza, by: Usuario, *, concepto: str = "") -> Poliza
     It is posted in the window that is open now: the normal one of its period, or a correction. Raises PolizaRefused.
     """
     cited = reference_of(poliza)
-    if poliza.revierte_a_id is not None:
-        raise PolizaRefused(
-            [_problem("revierte", f"{cited} ya es la reversión de otra.", "Registre la operación correcta.")]
-        )
-    if hasattr(poliza, "reversion"):
-        raise PolizaRefused(
-            [
-                _problem(
-                    "revertida", f"{cited} ya se revirtió con {reference_of(poliza.reversion)}.", "No hace falta más."
-                )
-            ]
-        )
     windows = [window for window in windows_open(poliza.contabilidad) if window.periodo_id == poliza.periodo_id]
     if not windows:
         raise PolizaRefused(

@@ -1,23 +1,25 @@
 """From an invoice to a proposed póliza: accounts, supplier and amounts, and what a person must still complete."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from pathlib import Path
-from typing import Any
 
-import yaml
 from django.conf import settings
 
-import sif
 from sif.books.models import Comprobante, Recepcion
-from sif.books.services.soporte import NewEvidencia, Support
+from sif.books.services.soporte import NewEvidencia, NewPago, Support
+from sif.law.chart import evidence_for, load_evidence_classes
+from sif.law.sources import data_path, read_data
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
+from sif.registry.candidaturas import plain
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import windows_open
 from sif.registry.services import register_proveedor
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Rfc, Span
+from sif.values.keys import GENERIC_RFC
 
 PAYABLE, BANKS = "2-1-01-01-0000", "1-1-02-00-0000"
 
@@ -32,53 +34,110 @@ class Proposal:
     faltantes: tuple[Problem, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    desde: date
+    hasta: date | None
+    palabras: tuple[tuple[str, re.Pattern[str], str], ...]
+    claves: tuple[tuple[str, str], ...]
+
+
 @cache
-def _rules(jurisdiction: str) -> dict[str, Any]:
-    path = Path(sif.__file__).parent / "jurisdictions" / jurisdiction / "law" / "proposal.yaml"
-    rules: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return rules
+def _tables(jurisdiction: str) -> tuple[_Table, ...]:
+    content = read_data(data_path(jurisdiction, "law", "proposal.yaml"))
+    return tuple(
+        _Table(
+            row["desde"], row.get("hasta"),
+            tuple((word, _whole_words(word), account) for word, account in row["palabras"].items()),
+            tuple(sorted(row["claves"].items(), key=lambda pair: -len(pair[0]))),
+        )
+        for row in content["tablas"]
+    )  # fmt: skip
 
 
-def account_for(comprobante: Comprobante) -> tuple[str, str]:
-    """The expense account an invoice suggests and why; ('', why not) when nothing suggests one."""
-    rules = _rules(settings.JURISDICTION)
-    lines = list(comprobante.conceptos.order_by("-importe", "linea"))
-    for line in lines:
-        words = line.descripcion.lower()
-        for word, account in rules["palabras"].items():
-            if word in words:
+def _whole_words(words: str) -> re.Pattern[str]:
+    """The words of the table in singular or plural, whole: `valla` is not in Vallarta."""
+    return re.compile(r"\b" + r"\s+".join(rf"{re.escape(plain(word))}(?:E?S)?" for word in words.split()) + r"\b")
+
+
+def account_for(descripcion: str, clave_producto: str, fecha: date) -> tuple[str, str]:
+    """The expense account that a line of an invoice suggests on a day, and why; ('', why not) when nothing does."""
+    for table in _tables(settings.JURISDICTION):
+        if fecha not in Span(table.desde, table.hasta):
+            continue
+        for word, pattern, account in table.palabras:
+            if pattern.search(plain(descripcion)):
                 return account, f"el concepto dice «{word}»"
-        for prefix, account in rules["claves"].items():
-            if line.clave_producto.startswith(str(prefix)):
-                return account, f"la clave del producto {line.clave_producto} empieza con {prefix}"
-    return "", "ningún concepto coincide con la tabla de propuestas"
+        for prefix, account in table.claves:
+            if clave_producto.startswith(prefix):
+                return account, f"la clave del producto {clave_producto} empieza con {prefix}"
+    return "", "ni el concepto ni la clave del producto están en la tabla de propuestas"
 
 
 def propose_poliza(recepcion: Recepcion) -> Proposal:
-    """The póliza that a received invoice suggests. VAT is expense for a subject that does not credit it, so the total.
+    """The póliza that a received invoice suggests, with the supplier of its RFC, registered if it was not.
 
-    Nothing is invented: an account or period that cannot be told is left empty and stands in `faltantes`.
+    Each line goes to its account. VAT is expense for a subject that does not credit it, so the lines add up to the
+    total. Nothing is invented: what cannot be told is left empty and stands in `faltantes`.
     """
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
-    supplier = register_proveedor(comprobante.emisor_rfc, comprobante.emisor_nombre)
-    account, reason = account_for(comprobante)
     total = Money(comprobante.total)
     operated: date = comprobante.fecha.astimezone(clock.legal_zone()).date()
+    supplier = _supplier(comprobante)
+    expenses, reasons = _expenses(comprobante, supplier, operated)
     windows = [w for w in windows_open(contabilidad) if w.periodo.desde <= operated <= w.periodo.hasta]
     period, kind = (windows[0].periodo_id, windows[0].tipo) if windows else (0, "normal")
-    expense = NewLine(
-        account, cargo=total, concepto=_concept(comprobante), auxiliar_tipo="proveedor", auxiliar_id=supplier.pk
-    )
+    paid = _paid(comprobante, contabilidad)
     poliza = NewPoliza(
-        contabilidad.pk, period, kind, "EG" if _paid(comprobante, contabilidad) else "DR", operated,
+        contabilidad.pk, period, kind, "EG" if paid else "DR", operated,
         f"{comprobante.emisor_nombre}: {_concept(comprobante)}"[:500],
-        (expense, _credit(comprobante, contabilidad, supplier.pk, total)),
+        (*expenses, _credit(contabilidad, supplier, total, paid=paid)),
     )  # fmt: skip
     support = Support(
-        comprobantes=((comprobante.pk, total),),
-        evidencias=(NewEvidencia("xml", recepcion.archivo, comprobante.xml_sha256),) if comprobante.xml_sha256 else (),
+        comprobantes=((comprobante.pk, total),) if total else (),
+        pagos=(NewPago(supplier, "transferencia" if comprobante.forma_pago == "03" else "cheque", operated, total),)
+        if paid and total
+        else (),
+        evidencias=(NewEvidencia("xml", recepcion.archivo, comprobante.xml_sha256),),
     )
-    return Proposal(poliza, support, reason, tuple(_missing(comprobante, account, reason, period)))
+    missing = (*_missing(recepcion, poliza), *_unproven(poliza), *_ask_payment(paid=paid))
+    return Proposal(poliza, support, "; ".join(dict.fromkeys(reasons)), missing)
+
+
+def _supplier(comprobante: Comprobante) -> int | None:
+    if Rfc.maybe(comprobante.emisor_rfc) is None or comprobante.emisor_rfc in GENERIC_RFC:
+        return None
+    return register_proveedor(comprobante.emisor_rfc, comprobante.emisor_nombre).pk
+
+
+def _expenses(comprobante: Comprobante, supplier: int | None, operated: date) -> tuple[list[NewLine], list[str]]:
+    """One debit for each account, in order; what is over their sum (taxes, less discounts) is shared."""
+    sums: dict[str, int] = {}
+    words: dict[str, str] = {}
+    reasons = []
+    for line in comprobante.conceptos.order_by("linea"):
+        account, reason = account_for(line.descripcion, line.clave_producto, operated)
+        reasons.append(reason)
+        sums[account] = sums.get(account, 0) + line.importe
+        words.setdefault(account, line.descripcion[:300])
+    if not sums:
+        sums[""] = comprobante.total
+    shares = _share(comprobante.total, list(sums.values()))
+    kind = "proveedor" if supplier else ""
+    return [
+        NewLine(account, Money(amount), concepto=words.get(account, ""), auxiliar_tipo=kind, auxiliar_id=supplier)
+        for account, amount in zip(sums, shares, strict=True)
+        if amount or len(sums) == 1
+    ], reasons
+
+
+def _share(total: int, weights: list[int]) -> list[int]:
+    """`total` centavos by weight, whole: the last takes what rounding leaves."""
+    whole = sum(weights)
+    if whole == 0:
+        return [total, *([0] * (len(weights) - 1))]
+    parts = [total * weight // whole for weight in weights[:-1]]
+    return [*parts, total - sum(parts)]
 
 
 def _concept(comprobante: Comprobante) -> str:
@@ -87,35 +146,65 @@ def _concept(comprobante: Comprobante) -> str:
 
 
 def _paid(comprobante: Comprobante, contabilidad: Contabilidad) -> bool:
-    return comprobante.forma_pago in ("02", "03") and contabilidad.cuentas_bancarias.exists()
+    """Whether the invoice says it was paid by cheque or transfer and there is one bank account it can be of."""
+    return comprobante.forma_pago in ("02", "03") and contabilidad.cuentas_bancarias.count() == 1
 
 
-def _credit(comprobante: Comprobante, contabilidad: Contabilidad, supplier: int, total: Money) -> NewLine:
-    if _paid(comprobante, contabilidad):
-        bank = contabilidad.cuentas_bancarias.order_by("pk")[0]
+def _credit(contabilidad: Contabilidad, supplier: int | None, total: Money, *, paid: bool) -> NewLine:
+    if paid:
+        bank = contabilidad.cuentas_bancarias.get()
         return NewLine(BANKS, abono=total, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk)
-    return NewLine(PAYABLE, abono=total, auxiliar_tipo="proveedor", auxiliar_id=supplier)
+    return NewLine(PAYABLE, abono=total, auxiliar_tipo="proveedor" if supplier else "", auxiliar_id=supplier)
 
 
-def _missing(comprobante: Comprobante, account: str, reason: str, period: int) -> list[Problem]:
-    missing = []
-    if not account:
-        missing.append(
-            Problem("cuenta", "línea 1, cuenta", f"No se propone cuenta: {reason}.", "Elija la cuenta de gasto.")
+def _ask_payment(*, paid: bool) -> list[Problem]:
+    if not paid:
+        return []
+    return [
+        Problem(
+            "pago", "pago 1", "El CFDI no dice qué día se pagó; se propone el de su emisión.",
+            "Confírmelo con el estado de cuenta.",
         )
-    if not period:
-        missing.append(
-            Problem(
-                "periodo", "periodo", f"El CFDI es del {comprobante.fecha:%d/%m/%Y} y ese periodo no está abierto.",
-                "Elija el periodo en que ocurrió la operación.",
-            )
+    ]  # fmt: skip
+
+
+def _unproven(poliza: NewPoliza) -> list[Problem]:
+    """The classes of evidence that the accounts ask for, besides the XML that is already there."""
+    accounts = frozenset(line.cuenta for line in poliza.lineas)
+    wanted = evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION)
+    names = load_evidence_classes(settings.JURISDICTION)
+    return [
+        Problem("evidencia", "evidencias", f"Falta: {names[key].nombre}.", "Adjúntela aquí o después de registrar.")
+        for key, must in wanted.items()
+        if must and key != "xml"
+    ]
+
+
+def _missing(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
+    comprobante = recepcion.comprobante
+    for number, line in enumerate(poliza.lineas, 1):
+        if not line.cuenta:
+            yield Problem(
+                "cuenta", f"línea {number}, cuenta", f"No se propone cuenta para «{line.concepto}».",
+                "Elija la cuenta de gasto.",
+            )  # fmt: skip
+    if poliza.lineas[0].auxiliar_id is None:
+        yield Problem(
+            "proveedor", "proveedor", f"El RFC del emisor, «{comprobante.emisor_rfc}», no identifica a un proveedor.",
+            "Elija el proveedor de la lista o dé de alta uno.",
+        )  # fmt: skip
+    if not poliza.periodo_id:
+        yield Problem(
+            "periodo", "periodo", f"El CFDI es del {poliza.fecha_operacion:%d/%m/%Y} y ese periodo no está abierto.",
+            "Elija el periodo en que ocurrió la operación.",
         )  # fmt: skip
     if comprobante.tipo != "I":
-        missing.append(
-            Problem("tipo", "CFDI", f"El CFDI es de tipo {comprobante.tipo} y no de ingreso.", "Revise qué registra.")
+        yield Problem(
+            "tipo", "CFDI", f"El CFDI es de tipo {comprobante.tipo} y no de ingreso (I).", "Revise qué registra."
         )
     if comprobante.moneda != "MXN":
-        missing.append(
-            Problem("moneda", "CFDI", f"El CFDI está en {comprobante.moneda}.", "Escriba el importe en pesos del día.")
+        yield Problem(
+            "moneda", "CFDI", f"El CFDI está en {comprobante.moneda}.", "Escriba el importe en pesos del día."
         )
-    return missing
+    for seen in recepcion.problemas:
+        yield Problem(seen["codigo"], f"CFDI, {seen['donde']}", seen["mensaje"], seen["cura"])

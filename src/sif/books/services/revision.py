@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Model
 
-from sif.books.models import ClaseEvidencia, Comprobante, Poliza
-from sif.books.services.soporte import Support
-from sif.law.chart import Account, load_chart
-from sif.ledger import NewPoliza, check_poliza
+from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Contrato, Poliza
+from sif.books.selectors import lines_of, reference_of
+from sif.books.services.soporte import NewAportacion, NewPago, Support
+from sif.law.chart import Account, evidence_for, load_chart
+from sif.ledger import NewPoliza, check_poliza, reversal_of
 from sif.registry.models import (
     Aportante,
     Contabilidad,
@@ -26,10 +27,17 @@ from sif.values import Problem
 
 CATALOGUES: dict[str, type[Model]] = {
     "proveedor": Proveedor, "aportante": Aportante, "persona": Persona, "cuenta_bancaria": CuentaBancaria,
-    "contabilidad": Contabilidad,
+    "contabilidad": Contabilidad, "contrato": Contrato,
 }  # fmt: skip
 """Where the auxiliary of each kind is looked up; a kind that is not here has no catalogue yet and is refused."""
-OWNERS = {"aportante": "sujeto_id", "cuenta_bancaria": "contabilidad_id", "contabilidad": "sujeto_id"}
+OWNERS = {
+    "aportante": "sujeto_id", "cuenta_bancaria": "contabilidad_id", "contabilidad": "sujeto_id",
+    "contrato": "contabilidad_id",
+}  # fmt: skip
+ALWAYS_ADMITTED = "otra"
+PAID_BY = ("efectivo", "cheque", "transferencia")
+GIVEN_BY = (*PAID_BY, "especie")
+GIVERS = ("militante", "simpatizante", "candidatura")
 
 
 @dataclass
@@ -45,6 +53,8 @@ class Desk:
     allowed: bool = field(init=False)
     classes: frozenset[str] = field(init=False)
     known: dict[tuple[str, int], object] = field(default_factory=dict)
+    stored: set[str] = field(default_factory=set)
+    _admitted: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.accounts = load_chart(settings.JURISDICTION)
@@ -58,6 +68,12 @@ class Desk:
         if (kind, number) not in self.known:
             self.known[kind, number] = CATALOGUES[kind]._default_manager.filter(pk=number).first()
         return self.known[kind, number]
+
+    def admitted(self, cuentas: frozenset[str], fecha: date) -> frozenset[str]:
+        """The classes of evidence that these accounts admit on a day, remembered."""
+        if (cuentas, fecha) not in self._admitted:
+            self._admitted[cuentas, fecha] = frozenset(evidence_for(cuentas, fecha, settings.JURISDICTION))
+        return self._admitted[cuentas, fecha]
 
 
 def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
@@ -73,8 +89,12 @@ def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
         *_books_open(desk, poliza),
         *_dates(desk, poliza),
         *check_poliza(poliza, desk.accounts),
+        *_words(poliza),
+        *_reversal(desk, poliza),
         *_auxiliaries(desk, poliza),
-        *_support(desk, support),
+        *_invoices(desk, support),
+        *_evidence(desk, poliza, support),
+        *_movements_of_money(desk, support),
     ]
 
 
@@ -110,12 +130,42 @@ def _dates(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
             "fecha_futura", "fecha de operación", f"El {poliza.fecha_operacion:%d/%m/%Y} todavía no llega.",
             "Se registra lo que ya ocurrió.",
         )  # fmt: skip
-    if poliza.revierte_a is not None:
-        original = Poliza.objects.filter(pk=poliza.revierte_a, contabilidad=desk.contabilidad).first()
-        if original is None or original.revierte_a_id is not None:
-            yield Problem(
-                "revierte", "póliza que revierte", "No es una póliza de estos libros.", "Elíjala de la lista."
-            )
+
+
+def _words(poliza: NewPoliza) -> Iterator[Problem]:
+    texts = [("concepto", poliza.concepto, 500)]
+    texts += [(f"línea {n}, concepto", line.concepto, 300) for n, line in enumerate(poliza.lineas, 1)]
+    for place, text, room in texts:
+        if len(text.strip()) > room:
+            yield Problem("largo", place, f"Tiene {len(text.strip())} caracteres y caben {room}.", "Abrévielo.")
+        if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+            yield Problem("caracteres", place, "Tiene caracteres que no son texto.", "Escríbalo otra vez.")
+
+
+def _reversal(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
+    if poliza.revierte_a is None:
+        return
+    place = "póliza que revierte"
+    original = Poliza.objects.filter(pk=poliza.revierte_a, contabilidad=desk.contabilidad).first()
+    if original is None or original.revierte_a_id is not None:
+        yield Problem(
+            "revierte", place, "No es una póliza de estos libros que se pueda revertir.", "Elíjala de la lista."
+        )
+        return
+    cited = reference_of(original)
+    other = Poliza.objects.filter(revierte_a=original).first()
+    if other is not None:
+        yield Problem("revertida", place, f"{cited} ya se revirtió con {reference_of(other)}.", "No hace falta más.")
+    posted = NewPoliza(
+        original.contabilidad_id, original.periodo_id, original.tipo, original.subtipo, original.fecha_operacion,
+        original.concepto, lines_of(original), clase=original.clase,
+    )  # fmt: skip
+    mirror = reversal_of(posted, original.pk, poliza.periodo_id, poliza.tipo, poliza.concepto)
+    if [(n.cuenta, n.cargo, n.abono) for n in mirror.lineas] != [(n.cuenta, n.cargo, n.abono) for n in poliza.lineas]:
+        yield Problem(
+            "no_es_reflejo", "líneas", f"No son las de {cited} con signo negativo.",
+            "Revierta la póliza completa y registre la correcta aparte.",
+        )  # fmt: skip
 
 
 def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
@@ -145,27 +195,69 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
             )  # fmt: skip
 
 
-def _support(desk: Desk, support: Support) -> Iterator[Problem]:
+def _invoices(desk: Desk, support: Support) -> Iterator[Problem]:
     for number, part in support.comprobantes:
         if ("comprobante", number) not in desk.known:
             desk.known["comprobante", number] = Comprobante.objects.filter(pk=number).exists()
         if not desk.known["comprobante", number]:
             yield Problem("comprobante", "CFDI", f"No hay un CFDI con número {number}.", "Suéltelo en la bandeja.")
         if part.centavos <= 0:
-            yield Problem(
-                "comprobante", "CFDI", f"La parte usada del CFDI es {part}.", "Escriba un importe mayor a cero."
-            )
+            yield Problem("comprobante", "CFDI", f"La parte usada del CFDI es {part}.", _POSITIVE)
+    numbers = [number for number, _ in support.comprobantes]
+    if len(set(numbers)) < len(numbers):
+        yield Problem(
+            "comprobante", "CFDI", "El mismo CFDI está dos veces.", "Déjelo una vez, con su importe completo."
+        )
+
+
+_POSITIVE = "Escriba un importe mayor a cero."
+
+
+def _evidence(desk: Desk, poliza: NewPoliza, support: Support) -> Iterator[Problem]:
+    if not support.evidencias:
+        return
+    accounts = frozenset(line.cuenta for line in poliza.lineas)
+    admitted = desk.admitted(accounts, poliza.fecha_operacion)
+    wanted = {evidence.sha256 for evidence in support.evidencias} - desk.stored
+    desk.stored.update(Archivo.objects.filter(pk__in=wanted).values_list("pk", flat=True) if wanted else ())
     for evidence in support.evidencias:
+        place = f"evidencia {evidence.nombre}"
         if evidence.clase not in desk.classes:
+            yield Problem("clase", place, f"La clase «{evidence.clase}» no existe.", "Elija una de la lista.")
+        elif accounts and evidence.clase not in admitted and evidence.clase != ALWAYS_ADMITTED:
             yield Problem(
-                "clase",
-                f"evidencia {evidence.nombre}",
-                f"La clase «{evidence.clase}» no existe.",
-                "Elija una de la lista.",
-            )
+                "clase_no_admitida", place, f"Ninguna de sus cuentas admite evidencia de clase «{evidence.clase}».",
+                f"Use una de: {', '.join(sorted({*admitted, ALWAYS_ADMITTED}))}.",
+            )  # fmt: skip
+        if evidence.sha256 not in desk.stored:
+            yield Problem("archivo", place, "El archivo no está guardado.", "Cárguelo otra vez.")
+
+
+def _movements_of_money(desk: Desk, support: Support) -> Iterator[Problem]:
+    for number, payment in enumerate(support.pagos, 1):
+        yield from _payment(desk, payment, f"pago {number}")
     for gift in support.aportaciones:
-        donor = desk.find("aportante", gift.aportante_id)
-        if not isinstance(donor, Aportante) or donor.sujeto_id != desk.contabilidad.sujeto_id:
-            yield Problem(
-                "aportante", f"recibo {gift.folio}", "El aportante no es de este sujeto.", "Dé de alta al aportante."
-            )
+        yield from _gift(desk, gift, f"recibo {gift.folio}")
+
+
+def _payment(desk: Desk, payment: NewPago, place: str) -> Iterator[Problem]:
+    if payment.medio not in PAID_BY:
+        yield Problem("medio", place, f"El medio «{payment.medio}» no existe.", f"Use uno de: {', '.join(PAID_BY)}.")
+    if payment.monto.centavos <= 0:
+        yield Problem("importe", place, f"El monto es {payment.monto}.", _POSITIVE)
+    if payment.proveedor_id is not None and desk.find("proveedor", payment.proveedor_id) is None:
+        yield Problem("proveedor", place, "Ese proveedor no está dado de alta.", "Elíjalo de la lista.")
+
+
+def _gift(desk: Desk, gift: NewAportacion, place: str) -> Iterator[Problem]:
+    donor = desk.find("aportante", gift.aportante_id)
+    if not isinstance(donor, Aportante) or donor.sujeto_id != desk.contabilidad.sujeto_id:
+        yield Problem("aportante", place, "El aportante no es de este sujeto.", "Dé de alta al aportante.")
+    if gift.calidad not in GIVERS:
+        yield Problem("calidad", place, f"La calidad «{gift.calidad}» no existe.", f"Use una de: {', '.join(GIVERS)}.")
+    if gift.medio not in GIVEN_BY:
+        yield Problem("medio", place, f"El medio «{gift.medio}» no existe.", f"Use uno de: {', '.join(GIVEN_BY)}.")
+    if not 0 < len(gift.folio) <= 30:
+        yield Problem("folio", place, "El recibo lleva un folio de hasta 30 caracteres.", "Escriba el de su recibo.")
+    if gift.monto.centavos <= 0:
+        yield Problem("importe", place, f"El monto es {gift.monto}.", _POSITIVE)

@@ -9,6 +9,7 @@ from sif.books.services.polizas import Item, PolizaRefused, post_poliza
 from sif.books.services.soporte import NewLado, NewTransfer, Support
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Contabilidad, Periodo, Usuario
+from sif.registry.selectors import windows_open
 from sif.values import Problem
 
 ACCOUNTS = {
@@ -73,6 +74,12 @@ def _period(row: Contabilidad, new: NewTransfer) -> Periodo | None:
     return row.etapa.periodos.filter(desde__lte=new.fecha, hasta__gte=new.fecha).first()
 
 
+def _kind(books: Contabilidad, period: Periodo | None) -> str:
+    """The kind of window that is open for the period; normal where none is, which posting will refuse."""
+    kinds = [window.tipo for window in windows_open(books) if period and window.periodo_id == period.pk]
+    return "normal" if "normal" in kinds or not kinds else kinds[0]
+
+
 def _side(new: NewTransfer, books: Contabilidad, lado: str, folio: str) -> Item:
     other = new.destino_id if lado == "salida" else new.origen_id
     own = NewLine(ACCOUNTS[lado, new.forma], auxiliar_tipo="contabilidad", auxiliar_id=other)
@@ -88,7 +95,7 @@ def _side(new: NewTransfer, books: Contabilidad, lado: str, folio: str) -> Item:
         f"a la contabilidad {other}" if lado == "salida" else f"de la contabilidad {other}"
     )
     poliza = NewPoliza(
-        books.pk, period.pk if period else 0, "normal", "EG" if lado == "salida" else "IG", new.fecha, words, lines,
-        clase="transferencia",
+        books.pk, period.pk if period else 0, _kind(books, period), "EG" if lado == "salida" else "IG", new.fecha,
+        words, lines, clase="transferencia",
     )  # fmt: skip
     return poliza, Support(lados=(NewLado(folio, lado, other, new.forma, new.fecha, new.monto),))
