@@ -24,7 +24,9 @@ class Informe(models.Model):
     class Meta:
         verbose_name = "informe"
         constraints = [
-            models.UniqueConstraint(fields=["contabilidad", "periodo", "tipo", "version"], name="informe_version_unica"),
+            models.UniqueConstraint(
+                fields=["contabilidad", "periodo", "tipo", "version"], name="informe_version_unica"
+            ),
             models.CheckConstraint(condition=Q(version__gte=1), name="informe_version_desde_uno"),
         ]
 

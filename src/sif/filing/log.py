@@ -1,0 +1,73 @@
+"""The growing log of acuses: the place of each, its published heads, and the proof that leads from one to the other."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from sif.filing.authority import authority_key
+from sif.filing.models import CabezaArbol, Presentacion
+from sif.registry import clock
+from sif.registry.scope import everything
+from sif.signing.acuse import leaf_of, with_proof
+from sif.signing.heads import Head, build_head, build_heads, build_proof
+
+TREE = "acuses"
+
+
+def next_leaf() -> int:
+    """The place of the next acuse: contiguous from 0, taken one at a time until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('filing.hoja'))")
+    with everything():  # the log is one for all books; a reader's own scope would repeat places
+        last = Presentacion.objects.aggregate(Max("hoja"))["hoja__max"]
+    return 0 if last is None else int(last) + 1
+
+
+def leaves(size: int | None = None) -> list[bytes]:
+    """The leaves of the log in order (the first `size`, or all): digests of acts, which say nothing of their books."""
+    with everything():
+        rows = Presentacion.objects.order_by("hoja")
+        if size is not None:
+            rows = rows.filter(hoja__lt=size)
+        return [leaf_of({"cadena": cadena}) for cadena in rows.values_list("acuse__cadena", flat=True)]
+
+
+def publish_head() -> CabezaArbol | None:
+    """Seal and publish the head of the log as it stands; the last one if nothing came after it, None while empty."""
+    with transaction.atomic():
+        next_leaf()  # no acuse enters while its head is computed
+        current = leaves()
+        known = CabezaArbol.objects.filter(tamano=len(current)).first()
+        if known is not None or not current:
+            return known
+        head = build_head(TREE, current, authority_key())
+        return CabezaArbol.objects.create(
+            tamano=head.tamano, raiz=head.raiz, publicada_el=clock.now(), sello_autoridad=head.sello
+        )
+
+
+def last_head() -> CabezaArbol | None:
+    """The last published head."""
+    return CabezaArbol.objects.order_by("-tamano").first()
+
+
+def _head(row: CabezaArbol) -> Head:
+    return Head(TREE, row.raiz, row.tamano, row.sello_autoridad)
+
+
+def raices() -> dict[str, Any]:
+    """raices.json (`sif-raices/1`) with the last published head, sealed by the authority; without one, no tree."""
+    row = last_head()
+    published: datetime = row.publicada_el if row else clock.now()
+    return build_heads([_head(row)] if row else [], authority_key(), published)
+
+
+def proven(acuse: Mapping[str, Any], hoja: int) -> dict[str, Any]:
+    """The acuse with its proof under the last head that covers it; as it was while no head does."""
+    row = last_head()
+    if row is None or row.tamano <= hoja:
+        return dict(acuse)
+    return with_proof(acuse, build_proof(_head(row), leaves(row.tamano), hoja))

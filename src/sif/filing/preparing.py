@@ -1,0 +1,133 @@
+"""Freeze a version of a report from the books as they stand, and give its cadena to be signed."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import connection, transaction
+
+from sif.filing.figures import INCOME, SPENDING, TIPO, amount_of, freeze_content, lines_of, same_figures
+from sif.filing.models import Informe, Preparacion
+from sif.filing.refusals import (
+    InformeRefused,
+    already_presented,
+    nil_not_said,
+    no_permission,
+    not_nil,
+    other_stage,
+    place_of,
+)
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
+from sif.registry.selectors import may, windows_open
+from sif.signing.cadena import CamposInforme, informe_cadena
+from sif.signing.certificates import Certificate, read_certificate
+from sif.signing.chain import canonical_json, sha256_hex
+from sif.values import Money
+
+NORMAL, CORRECTION = "normal", "correccion"
+
+
+def prepare_informe(
+    contabilidad: Contabilidad, periodo: Periodo, by: Usuario, *, sin_movimientos: bool = False
+) -> Informe:
+    """Freeze the report of some books for a period; a new version only if the figures differ from the last one.
+
+    sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises InformeRefused: sin_permiso,
+    periodo_ajeno, ya_presentado, sin_movimientos_no_declarado, hay_movimientos.
+    """
+    place = place_of(contabilidad, periodo)
+    if not (may(by, "presentar", contabilidad=contabilidad) or may(by, "preparar", contabilidad=contabilidad)):
+        raise InformeRefused(no_permission(by, place, "preparar"))
+    if periodo.etapa_id != contabilidad.etapa_id:
+        raise InformeRefused(other_stage(contabilidad, periodo))
+    with transaction.atomic():
+        _lock_books(contabilidad.pk)
+        stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo)
+        if presented := presented_in(contabilidad, periodo, stage):
+            raise InformeRefused(already_presented(place, presented))
+        content = _content(contabilidad, periodo, stage, nil=sin_movimientos)
+        if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
+            return last
+        return _save(contabilidad, periodo, content, by)
+
+
+def _lock_books(contabilidad_id: int) -> None:
+    """Versions of one contabilidad are numbered one at a time; the lock ends with the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('filing.informe'), %s)", [contabilidad_id])
+
+
+def _content(contabilidad: Contabilidad, periodo: Periodo, stage: str, *, nil: bool) -> dict[str, Any]:
+    lines, moved = lines_of(contabilidad, periodo)
+    if nil and moved:
+        raise InformeRefused(not_nil(place_of(contabilidad, periodo)))
+    if not nil and not moved:
+        raise InformeRefused(nil_not_said(place_of(contabilidad, periodo)))
+    return freeze_content(contabilidad, periodo, lines, stage, nil=nil)
+
+
+def _save(contabilidad: Contabilidad, periodo: Periodo, content: dict[str, Any], by: Usuario) -> Informe:
+    last = last_version(contabilidad, periodo)
+    version = last.version + 1 if last else 1
+    return Informe.objects.create(
+        contabilidad=contabilidad, periodo=periodo, tipo=TIPO, etapa_captura=content["etapa_captura"], version=version,
+        folio=f"{TIPO}-{contabilidad.pk}-P{periodo.numero}-V{version}", contenido=content,
+        contenido_sha256=sha256_hex(canonical_json(content)), ingresos=amount_of(content, INCOME),
+        egresos=amount_of(content, SPENDING), generado_el=clock.now(), generado_por=by,
+    )  # fmt: skip
+
+
+def stage_now(contabilidad: Contabilidad, periodo: Periodo) -> str:
+    """`correccion` while the subject's window of correction of that period is open; `normal` otherwise."""
+    correcting = any(
+        window.tipo == Ventana.Tipo.CORRECCION and window.periodo_id == periodo.pk
+        for window in windows_open(contabilidad)
+    )
+    return CORRECTION if correcting else NORMAL
+
+
+def last_version(contabilidad: Contabilidad, periodo: Periodo) -> Informe | None:
+    """The last version of the report of some books for a period."""
+    rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=TIPO)
+    return rows.select_related("presentacion").order_by("-version").first()
+
+
+def presented_in(contabilidad: Contabilidad, periodo: Periodo, stage: str) -> Informe | None:
+    """The version presented in a stage. Outside the correction any presentation closes the period."""
+    rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=TIPO, presentacion__isnull=False)
+    if stage == CORRECTION:
+        rows = rows.filter(etapa_captura=CORRECTION)
+    return rows.order_by("-version").first()
+
+
+def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
+    """The cadena to be signed with that certificate, good for 30 minutes from this instant, which is noted.
+
+    Asked again within the same minute for the same certificate it is the same. Raises SigningError
+    certificado_ilegible, cadena_valor; InformeRefused if the version was already presented.
+    """
+    cert = certificado if isinstance(certificado, Certificate) else read_certificate(certificado)
+    if hasattr(informe, "presentacion"):
+        raise InformeRefused(already_presented(informe.folio, informe))
+    moment = clock.now().replace(microsecond=0)  # a cadena writes whole seconds
+    recent = informe.preparaciones.filter(serie=cert.serie, preparada_el__gt=moment - timedelta(minutes=1))
+    given = recent.filter(preparada_el__lte=moment).order_by("-preparada_el").first()
+    if given is None:
+        given = Preparacion.objects.create(informe=informe, serie=cert.serie, rfc=cert.rfc, preparada_el=moment)
+    return informe_cadena(campos_of(informe, given))
+
+
+def campos_of(informe: Informe, given: Preparacion) -> CamposInforme:
+    """What a signature states, rebuilt from what the database holds and nothing else."""
+    periodo = informe.periodo
+    return CamposInforme(
+        folio=informe.folio, version=informe.version, sujeto=informe.contabilidad.sujeto.siglas,
+        id_contabilidad=str(informe.contabilidad_id), tipo=f"{informe.tipo} {informe.etapa_captura}",
+        desde=periodo.desde, hasta=periodo.hasta, ingresos=Money(informe.ingresos), egresos=Money(informe.egresos),
+        contenido=informe.contenido_sha256, firmante=given.rfc, serie=given.serie, preparado_el=given.preparada_el,
+    )  # fmt: skip
+
+
+def preparations_of(informe: Informe, serie: str) -> list[Preparacion]:
+    """Every hour at which the cadena was given for a certificate, the last first."""
+    return list(informe.preparaciones.filter(serie=serie).order_by("-preparada_el"))

@@ -1,0 +1,146 @@
+"""Present a signed report: the server believes only what it rebuilds itself, and keeps the act once, whole."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from sif.filing.authority import Trust, authority_key, trusted
+from sif.filing.figures import lines_of, same_figures
+from sif.filing.log import next_leaf
+from sif.filing.models import Informe, Preparacion, Presentacion
+from sif.filing.preparing import campos_of, last_version, preparations_of, presented_in, stage_now
+from sif.filing.refusals import (
+    InformeRefused,
+    already_presented,
+    no_permission,
+    no_signer,
+    not_ended,
+    superseded,
+)
+from sif.registry import clock
+from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.selectors import may, responsable_of
+from sif.signing.acuse import build_acuse, list_archivo
+from sif.signing.authorities import issuers_of
+from sif.signing.cadena import informe_cadena, judge_hour
+from sif.signing.certificates import Certificate, judge_certificate, read_certificate
+from sif.signing.chain import canonical_json, sha256_hex
+from sif.signing.efirma import Firma, judge_firma
+from sif.signing.problems import SigningError, problem
+from sif.signing.revocation import Revocacion, judge_revocacion
+
+CONTENT_NAME = "informe.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Signed:
+    """A signature already judged: what was signed, when its cadena was given, by whom, and the word on revocation."""
+
+    firma: Firma
+    given: Preparacion
+    cert: Certificate
+    revocacion: Revocacion
+    emisor_sha256: str
+
+
+def present(
+    informe: Informe, certificado_der: bytes, sello: str, by: Usuario, *, trust: Trust | None = None
+) -> Presentacion:
+    """Present a version with the seal (base64) of its cadena and the certificate (DER) that made it; returns the act.
+
+    Idempotent: a version already presented returns its presentation. All or nothing. Raises InformeRefused with the
+    codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
+    llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
+    sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
+    """
+    if not may(by, "presentar", contabilidad=informe.contabilidad):
+        raise InformeRefused(no_permission(by, informe.folio, "presentar"))
+    if (done := _presented(informe)) is not None:
+        return done
+    _check_current(informe)
+    signed = _judge(informe, certificado_der, sello, trust or trusted())
+    with transaction.atomic():
+        hoja = next_leaf()  # also makes two presentations of one version wait for each other
+        if (done := _presented(informe)) is not None:
+            return done
+        if other := presented_in(informe.contabilidad, informe.periodo, informe.etapa_captura):
+            raise InformeRefused(already_presented(informe.folio, other))
+        return _keep(informe, signed, hoja)
+
+
+def _presented(informe: Informe) -> Presentacion | None:
+    return Presentacion.objects.filter(informe=informe.pk).select_related("informe").first()
+
+
+def _check_current(informe: Informe) -> None:
+    """The period is over, and the version still says what the books say, in the stage that runs."""
+    contabilidad, periodo = informe.contabilidad, informe.periodo
+    if clock.today() <= periodo.hasta:
+        raise InformeRefused(not_ended(informe.folio, periodo))
+    stage = stage_now(contabilidad, periodo)
+    if other := presented_in(contabilidad, periodo, stage):
+        raise InformeRefused(already_presented(informe.folio, other))
+    last = last_version(contabilidad, periodo)
+    lines, moved = lines_of(contabilidad, periodo)
+    frozen = informe.contenido
+    now = {**frozen, "lineas": [_row(line) for line in lines], "sin_movimientos": not moved}
+    is_whole = sha256_hex(canonical_json(frozen)) == informe.contenido_sha256
+    if last is None or last.pk != informe.pk or informe.etapa_captura != stage or not is_whole:
+        raise InformeRefused(superseded(informe))
+    if not same_figures(frozen, now):
+        raise InformeRefused(superseded(informe))
+
+
+def _row(line: object) -> dict[str, object]:
+    return {name: getattr(line, name) for name in ("linea", "titulo", "anterior", "periodo", "acumulado")}
+
+
+def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -> _Signed:
+    """Everything that the server sees of a signature. Raises InformeRefused with every problem found."""
+    moment = clock.now()
+    try:
+        cert = read_certificate(certificado_der)
+    except SigningError as error:
+        raise InformeRefused(error.problem) from error
+    problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))
+    answer = trust.revocation(cert, moment)
+    problems += judge_revocacion(cert, answer)
+    firma, given = _match(informe, cert, sello)
+    if firma is None or given is None:
+        problems.append(problem("sello_invalido", f"firma {informe.folio}", folio=informe.folio))
+    else:
+        problems += judge_hour(given.preparada_el, moment, informe.folio)
+    if problems or firma is None or given is None:
+        raise InformeRefused(*problems)
+    path = issuers_of(cert.der, trust.authorities) or []
+    return _Signed(firma, given, cert, answer, path[0].sha256 if path else "")
+
+
+def _signer_rfc(sujeto: SujetoObligado) -> str:
+    responsable = responsable_of(sujeto)
+    if responsable is None or not responsable.rfc:
+        raise InformeRefused(no_signer(sujeto, sujeto.siglas))
+    return responsable.rfc
+
+
+def _match(informe: Informe, cert: Certificate, sello: str) -> tuple[Firma | None, Preparacion | None]:
+    """The cadena, among those given for this certificate, that the seal signs: rebuilt here, never received."""
+    for given in preparations_of(informe, cert.serie):
+        firma = Firma(informe_cadena(campos_of(informe, given)), sello, cert.der)
+        if not judge_firma(firma, cert, informe.folio):
+            return firma, given
+    return None, None
+
+
+def _keep(informe: Informe, signed: _Signed, hoja: int) -> Presentacion:
+    moment = clock.now()
+    content = canonical_json(informe.contenido)
+    acuse = build_acuse(
+        campos_of(informe, signed.given), signed.firma, [list_archivo(CONTENT_NAME, content)], moment, authority_key()
+    )
+    return Presentacion.objects.create(
+        informe=informe, recibida_el=moment, preparada_el=signed.given.preparada_el, cadena=signed.firma.cadena,
+        sello=signed.firma.sello, certificado=signed.cert.der, rfc=signed.cert.rfc, nombre=signed.cert.nombre,
+        serie=signed.cert.serie, emisor_sha256=signed.emisor_sha256, revocacion=signed.revocacion.estado,
+        acuse=acuse, hoja=hoja,
+    )  # fmt: skip

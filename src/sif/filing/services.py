@@ -1,0 +1,54 @@
+"""The verbs of this room: prepare a report, give its cadena, present it, show its acuse, publish the head of the log."""
+
+from typing import Any
+
+from sif.filing.authority import authority_key, demonstration_authority, trusted
+from sif.filing.log import proven, publish_head, raices
+from sif.filing.models import Informe, Presentacion
+from sif.filing.preparing import cadena_of, prepare_informe
+from sif.filing.presenting import present
+from sif.filing.refusals import InformeRefused
+from sif.filing.sheets import acuse_sheet, informe_sheet
+from sif.notices.documents import render_docx, render_pdf
+
+__all__ = [
+    "InformeRefused",
+    "acuse_docx",
+    "acuse_of",
+    "acuse_pdf",
+    "authority_key",
+    "cadena_of",
+    "demonstration_authority",
+    "informe_docx",
+    "informe_pdf",
+    "prepare_informe",
+    "present",
+    "publish_head",
+    "raices",
+    "trusted",
+]
+
+
+def acuse_of(presentacion: Presentacion) -> dict[str, Any]:
+    """The acuse (`sif-acuse/1`), with its proof once a published head covers it; write it with `acuse_bytes`."""
+    return proven(presentacion.acuse, presentacion.hoja)
+
+
+def acuse_pdf(presentacion: Presentacion) -> bytes:
+    """The acuse on paper: what was received, from whom, when, and how anybody checks it."""
+    return render_pdf("acuse", acuse_sheet(presentacion))
+
+
+def acuse_docx(presentacion: Presentacion) -> bytes:
+    """The acuse as an editable file, in the same words."""
+    return render_docx("acuse", acuse_sheet(presentacion))
+
+
+def informe_pdf(informe: Informe) -> bytes:
+    """The report on paper, line by line; it says PROYECTO until it is presented."""
+    return render_pdf("informe", informe_sheet(informe))
+
+
+def informe_docx(informe: Informe) -> bytes:
+    """The report as an editable file, in the same words."""
+    return render_docx("informe", informe_sheet(informe))
