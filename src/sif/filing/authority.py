@@ -59,9 +59,8 @@ def authority_key() -> RSAPrivateKey:
             f"No hay con qué sellar acuses: se busca la llave {path} y su contraseña en {PASSWORD_VARIABLE}. "
             "Deposite ahí la llave de la autoridad (PKCS#8 cifrada); en producción el sistema no la fabrica."
         )
-    if not path.exists():
-        if write_once(path, lambda: encrypt_key(new_key(), password, "aes256_cbc")):
-            _log.warning("Se hizo una llave de acuses de DEMOSTRACIÓN, sin validez legal: %s", path)
+    if not path.exists() and write_once(path, lambda: encrypt_key(new_key(), password, "aes256_cbc")):
+        _log.warning("Se hizo una llave de acuses de DEMOSTRACIÓN, sin validez legal: %s", path)
     return _opened(path, path.read_bytes(), password)
 
 
@@ -79,12 +78,12 @@ def demonstration_authority() -> MintedAuthority:
     if settings.PRODUCTION:
         raise AuthorityMissing("En producción no se hacen certificados de demostración: use los del SAT.")
     cer, key = (certificates_folder() / f"{DEMO_NAME}.{ending}" for ending in ("cer", "key"))
-    if not cer.exists():
-        minted = mint_authority()
-        if write_once(key, lambda: encrypt_key(minted.private_key, DEMO_PASSWORD)):
-            write_once(cer, lambda: minted.cer)
-            _log.warning("Se hizo una autoridad de DEMOSTRACIÓN, sin validez legal: %s", cer)
-    return open_authority(cer.read_bytes(), _opened(key, key.read_bytes(), DEMO_PASSWORD))
+    if not key.exists() and write_once(key, lambda: encrypt_key(new_key(), DEMO_PASSWORD)):
+        _log.warning("Se hizo una autoridad de DEMOSTRACIÓN, sin validez legal: %s", cer)
+    opened = _opened(key, key.read_bytes(), DEMO_PASSWORD)
+    if not cer.exists():  # its certificate follows from its key, whoever writes it
+        write_once(cer, lambda: mint_authority(keys=iter([opened])).cer)
+    return open_authority(cer.read_bytes(), opened)
 
 
 def write_once(path: Path, content: Callable[[], bytes]) -> bool:

@@ -6,7 +6,7 @@ from django.db.models import Q
 
 
 class Informe(models.Model):
-    """A frozen version of the report of a contabilidad for a period. Totals in centavos; `contenido` is what is signed."""
+    """A frozen version of the report of some books for a period. Totals in centavos; `contenido` is what is signed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="informes")
     periodo = models.ForeignKey("registry.Periodo", models.PROTECT, related_name="informes")

@@ -1,4 +1,4 @@
-"""The verbs of this room: prepare a report, give its cadena, present it, show its acuse, publish the head of the log."""
+"""The verbs of this room: prepare a report, give its cadena, present it, show its acuse, publish a head of the log."""
 
 from typing import Any
 

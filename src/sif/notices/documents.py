@@ -17,7 +17,6 @@ from sif.notices.sheet import sealed
 from sif.notices.word import draw_docx
 
 FONT_PACKAGES = ("fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_source_code_pro")
-PDF_STANDARDS = ["ua-1"]
 
 
 class UnknownTemplate(LookupError):
@@ -42,7 +41,7 @@ def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
         font_paths=list(_font_folders()),
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(whole, ensure_ascii=False), "qr": _qr(whole["verificar"])},
-        pdf_standards=PDF_STANDARDS,
+        pdf_standards="ua-1",
     )
     return pdf
 

@@ -10,7 +10,7 @@ Block = dict[str, Any]
 KEYS = (
     "organo", "titulo", "numero", "asunto", "lugar_fecha", "proyecto", "recuadro", "destinatario", "secciones", "firma",
 )  # fmt: skip
-"""What every sheet says. `huella`, `codigo` and `verificar` are filled by `sealed` where the sheet does not say them."""
+"""What every sheet says; `sealed` fills `huella`, `codigo` and `verificar` where the sheet does not say them."""
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # without I, L, O, U: they are misread
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from docx import Document
 from docx.document import Document as WordFile
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_COLOR_INDEX  # noqa: F401
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
@@ -59,7 +59,7 @@ def _styles(word: WordFile) -> None:
     for name, font, size in (("Normal", SERIF, 10.5), ("Title", SERIF, 16), ("Heading 1", SERIF, 12),
                              ("Heading 2", SERIF, 10.5)):  # fmt: skip
         style = word.styles[name]
-        style.font.name, style.font.size, style.font.color.rgb = font, Pt(size), RGBColor(0, 0, 0)  # type: ignore[attr-defined]
+        style.font.name, style.font.size, style.font.color.rgb = font, Pt(size), RGBColor(0, 0, 0)
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
