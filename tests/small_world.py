@@ -87,7 +87,7 @@ def make_world() -> World:
         books, other_books, foreign = (
             open_contabilidad(etapa, sujeto, Contabilidad.Clase.CONCENTRADORA) for sujeto in (party, party, rival)
         )
-        people = [create_usuario(f"{name}{n}", name, "x") for name in ("Olga", "Raúl", "Irma")]
+        people = [create_usuario(f"{name}{n}", name, "", password_hash="!") for name in ("Olga", "Raúl", "Irma")]
         appoint(people[0], "responsable_finanzas", party)
         appoint(people[1], "responsable_finanzas", rival)
         appoint(people[2], "auditor")

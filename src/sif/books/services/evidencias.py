@@ -7,14 +7,15 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
-from django.db import transaction
 
 from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Poliza
+from sif.law.chart import evidence_for
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may, windows_open
 from sif.values import Problem
 
+ALWAYS_ADMITTED = "otra"
 MAX_BYTES = 50 * 1024 * 1024
 REFUSED_TYPES = frozenset({"application/x-msdownload", "application/x-executable", "application/x-elf"})
 _EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
@@ -121,6 +122,15 @@ def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, 
         raise EvidenciaRefused(
             Problem("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
         )
+    accounts = frozenset(poliza.movimientos.values_list("cuenta_id", flat=True))
+    admitted = {*evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION), ALWAYS_ADMITTED}
+    if accounts and clase not in admitted:
+        raise EvidenciaRefused(
+            Problem(
+                "clase_no_admitida", "clase", f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",
+                f"Use una de: {', '.join(sorted(admitted))}.",
+            )
+        )  # fmt: skip
     return Evidencia.objects.create(
         poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo, nombre=nombre[:255],
         cargada_el=clock.now(), cargada_por=by,
@@ -135,7 +145,12 @@ def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaS
         raise EvidenciaRefused(
             Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
         )
-    with transaction.atomic():
-        return EvidenciaSinEfecto.objects.create(
-            evidencia=evidencia, motivo=motivo.strip()[:300], hecha_el=clock.now(), hecha_por=by
+    # two people may void it at once: one act stands
+    act, is_new = EvidenciaSinEfecto.objects.get_or_create(
+        evidencia=evidencia, defaults={"motivo": motivo.strip()[:300], "hecha_el": clock.now(), "hecha_por": by}
+    )
+    if not is_new:
+        raise EvidenciaRefused(
+            Problem("sin_efecto", "evidencia", f"Ya quedó sin efecto: {act.motivo}", "No hace falta más.")
         )
+    return act

@@ -9,6 +9,7 @@ from django.db.models import Model
 
 from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Contrato, Poliza
 from sif.books.selectors import lines_of, reference_of
+from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
 from sif.law.chart import Account, evidence_for, load_chart
 from sif.ledger import NewPoliza, check_poliza, reversal_of
@@ -34,7 +35,6 @@ OWNERS = {
     "aportante": "sujeto_id", "cuenta_bancaria": "contabilidad_id", "contabilidad": "sujeto_id",
     "contrato": "contabilidad_id",
 }  # fmt: skip
-ALWAYS_ADMITTED = "otra"
 PAID_BY = ("efectivo", "cheque", "transferencia")
 GIVEN_BY = (*PAID_BY, "especie")
 GIVERS = ("militante", "simpatizante", "candidatura")

@@ -1,0 +1,153 @@
+"""What the database itself refuses, whatever the code does: changing posted books, unbalanced ones, other people's."""
+
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from sif.books.models import Poliza
+from sif.books.services import (
+    NewAportacion,
+    NewEvidencia,
+    NewPago,
+    NewTransfer,
+    Support,
+    attach_evidencia,
+    post_poliza,
+    register_contrato,
+    save_borrador,
+    store_file,
+    transfer,
+    void_evidencia,
+)
+from sif.ledger import NewLine
+from sif.registry.scope import only, set_scope
+from sif.registry.selectors import scope_of_user
+from sif.values import Money
+from small_world import BANKS, GIFT, World
+
+IMMUTABLE = [
+    "books_poliza", "books_movimiento", "books_evidencia", "books_evidenciasinefecto", "books_usocomprobante",
+    "books_pago", "books_aportacion", "books_ladotransferencia", "books_archivo",
+]  # fmt: skip
+WALLED = [*IMMUTABLE[:3], *IMMUTABLE[4:8], "books_contrato", "books_borrador"]
+
+
+@pytest.fixture
+def full(world: World) -> Poliza:
+    """Books with a row in every table that the database guards."""
+    day, amount = date(2024, 4, 10), Money.parse("100.00")
+    archivo = store_file(b"%PDF-1.7 recibo")
+    lines = (
+        NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
+        NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=world.donor.pk),
+    )
+    posted = post_poliza(
+        world.expense(subtipo="IG", lineas=lines), world.clerk,
+        support=Support(
+            pagos=(NewPago(world.supplier.pk, "cheque", day, amount),),
+            aportaciones=(NewAportacion(world.donor.pk, "simpatizante", "transferencia", day, "RSEF-1", amount),),
+            evidencias=(NewEvidencia("recibo_aportacion", "r.pdf", archivo.pk),),
+        ),
+    )  # fmt: skip
+    void_evidencia(attach_evidencia(posted, "otra", "x.pdf", archivo, world.clerk), "Era de otra.", world.clerk)
+    transfer(NewTransfer(world.books.pk, world.other_books.pk, amount, "efectivo", day), world.clerk)
+    register_contrato(world.books, world.supplier, "Volantes", day, amount)
+    save_borrador(world.books, {"concepto": "x"}, world.clerk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO books_comprobante (uuid, version, tipo, emisor_rfc, emisor_nombre, receptor_rfc, fecha,"
+            " subtotal, total, moneda, forma_pago, sello, estatus_sat, xml_sha256, pdf_sha256) VALUES"
+            " ('U', '4.0', 'I', 'A', '', 'B', now(), 1, 1, 'MXN', '', 'valido', '', '', '') RETURNING id"
+        )
+        cursor.execute(
+            "INSERT INTO books_usocomprobante (comprobante_id, poliza_id, contabilidad_id, monto)"
+            " VALUES (%s, %s, %s, 1)",
+            [cursor.fetchone()[0], posted.pk, posted.contabilidad_id],
+        )
+    return posted
+
+
+def counted(table: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT count(*) FROM "{table}"')
+        return int(cursor.fetchone()[0])
+
+
+@pytest.mark.parametrize("table", IMMUTABLE)
+def test_what_is_posted_is_neither_changed_nor_erased(full: Poliza, table: str) -> None:
+    assert counted(table) > 0
+    key = "sha256" if table == "books_archivo" else "id"
+    for order in (f"UPDATE {table} SET {key} = {key}", f"DELETE FROM {table}", f"TRUNCATE {table} CASCADE"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(order)
+    assert counted(table) > 0
+
+
+@pytest.mark.parametrize("table", IMMUTABLE)
+def test_the_trigger_refuses_even_who_may_truncate(full: Poliza, table: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT string_agg(tgtype::text, ',') FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
+            " AND tgfoid = 'sif_refuse_change'::regproc AND tgenabled = 'O'",
+            [table],
+        )
+        kinds = {int(kind) for kind in cursor.fetchone()[0].split(",")}
+    row_update_delete, statement_truncate = 1 | 2 | 8 | 16, 2 | 32
+    assert kinds == {row_update_delete, statement_truncate}
+
+
+@pytest.mark.parametrize("table", WALLED)
+def test_another_party_sees_nothing_even_in_raw_sql(full: Poliza, world: World, table: str) -> None:
+    with only([world.foreign.pk]):
+        assert counted(table) == 0
+    set_scope("")
+    assert counted(table) == 0
+    set_scope(scope_of_user(world.clerk))
+    assert counted(table) > 0
+    set_scope(scope_of_user(world.auditor))
+    assert counted(table) > 0
+
+
+def test_another_party_writes_nothing_even_in_raw_sql(full: Poliza, world: World) -> None:
+    set_scope(scope_of_user(world.stranger))
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO books_pago (poliza_id, contabilidad_id, medio, fecha, monto)"
+            " VALUES (%s, %s, 'cheque', now(), 1)",
+            [full.pk, world.books.pk],
+        )
+    set_scope("todo")
+
+
+@pytest.mark.parametrize(
+    ("lines", "total", "says"),
+    [
+        ([(10, 0), (0, 9)], 10, "no cuadra"), ([(10, 0), (0, 10)], 11, "no cuadra"), ([], 10, "no cuadra"),
+        ([(-10, 0), (0, -10)], -10, "signo|negativa"),
+    ],
+)  # fmt: skip
+def test_raw_sql_that_does_not_balance_is_refused_at_commit(
+    world: World, lines: list[tuple[int, int]], total: int, says: str
+) -> None:
+    with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO books_poliza (contabilidad_id, periodo_id, tipo, subtipo, numero, clase, fecha_operacion,"
+            " registrada_el, registrada_por_id, concepto, total, eslabon, huella) VALUES"
+            " (%s, %s, 'normal', 'DR', 1, 'ordinaria', '2024-04-10', now(), %s, 'x', %s, 1, '\\x00') RETURNING id",
+            [world.books.pk, world.periods[0].pk, world.clerk.pk, total],
+        )
+        number = cursor.fetchone()[0]
+        for place, (cargo, abono) in enumerate(lines, 1):
+            cursor.execute(
+                "INSERT INTO books_movimiento (poliza_id, contabilidad_id, linea, cuenta_id, concepto, cargo, abono,"
+                " auxiliar_tipo) VALUES (%s, %s, %s, %s, '', %s, %s, '')",
+                [number, world.books.pk, place, BANKS, cargo, abono],
+            )
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the commit does
+
+
+def test_a_link_that_does_not_follow_is_refused(full: Poliza, world: World) -> None:
+    with pytest.raises(DatabaseError, match="eslabón"), transaction.atomic():
+        full.pk, full.numero, full.eslabon, full.huella_anterior = None, 9, 9, b"\x01" * 32
+        Poliza.objects.bulk_create([full])
