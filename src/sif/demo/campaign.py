@@ -1,0 +1,229 @@
+"""The ordinary life of a campaign's books: money comes in, suppliers are hired and paid, most of it in the last week."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from sif.books.services import NewAportacion, NewPago, NewTransfer, Support, transfer
+from sif.books.services.polizas import reverse_poliza
+from sif.demo.operations import Invoice, Operation, at
+from sif.demo.world import Supplier, World
+from sif.law.chart import evidence_for
+from sif.ledger import NewLine, NewPoliza
+from sif.registry import clock
+from sif.registry.models import Aportante, Contabilidad, Periodo, Usuario
+from sif.values import Money
+
+BANKS, PAYABLE, PUBLIC_MONEY = "1-1-02-00-0000", "2-1-01-01-0000", "4-1-02-01-0000"
+GIFTS = {("militante", False): "4-2-01-01-0000", ("simpatizante", False): "4-2-02-01-0000",
+         ("simpatizante", True): "4-2-02-02-0000", ("candidatura", False): "4-2-03-01-0000"}  # fmt: skip
+GOODS = (
+    ("Playera estampada de algodón", "53101800", "5-5-02-01-0000", 14), ("Gorra bordada", "53102500", "5-5-02-02-0000", 8),
+    ("Bolsa de tela impresa", "53121600", "5-5-02-04-0000", 6), ("Lona impresa de 3 por 2 metros", "82121500", "5-5-01-02-0000", 12),
+    ("Volante a color", "82121500", "5-5-01-03-0000", 12), ("Pinta de barda", "82101500", "5-5-01-01-0000", 6),
+    ("Espectacular de 12 por 7 metros", "82101501", "5-5-04-01-0000", 5), ("Pauta en redes sociales", "82101603", "5-5-05-02-0000", 10),
+    ("Producción de video para internet", "82131600", "5-5-05-04-0000", 4), ("Combustible magna", "15101514", "5-5-03-06-0000", 10),
+    ("Transporte de personal", "78111800", "5-5-03-04-0000", 6), ("Renta de equipo de sonido", "81141600", "5-5-01-07-0000", 5),
+    ("Evento en salón alquilado", "80141900", "5-5-01-05-0000", 4), ("Inserción de media plana", "82101800", "5-5-07-01-0000", 2),
+    ("Spot de radio de 30 segundos", "82131603", "5-5-08-01-0000", 1),
+)  # fmt: skip
+RNP_ONLY = 20  # only the first suppliers registered; contracts of the ordinary life go to them
+SESSION_DAYS = 3
+
+
+class Books:
+    """One set of books being planned: its days, its folios, and what it has spent so far."""
+
+    def __init__(self, world: World, contabilidad: Contabilidad, last_day: date | None = None) -> None:
+        self.world, self.contabilidad = world, contabilidad
+        self.random = world.random
+        self.periods = list(contabilidad.etapa.periodos.order_by("numero"))
+        self.first = contabilidad.etapa.inicia_el
+        self.last = min(last_day or contabilidad.etapa.termina_el, contabilidad.etapa.termina_el)
+        self.bank = contabilidad.cuentas_bancarias.get()
+        self.folio = 0
+        self.paid = Money(0)
+
+    def period_of(self, day: date) -> Periodo:
+        """The period in which a day falls."""
+        return next(period for period in self.periods if period.desde <= day <= period.hasta)
+
+    def day(self) -> date:
+        """A day of operation: 63 % of them in the last week, as in the real processes."""
+        span = (self.last - self.first).days
+        if self.random.random() < 0.63:
+            return self.last - timedelta(days=self.random.randrange(min(7, span + 1)))
+        return self.first + timedelta(days=self.random.randrange(2, max(3, span)))
+
+    def session(self, day: date) -> date:
+        """The day on which the accountant records what happened on another: every third day, never late."""
+        offset = (day - self.first).days
+        return min(day + timedelta(days=(SESSION_DAYS - 1 - offset % SESSION_DAYS)), max(self.last, day))
+
+    def new(self, subtipo: str, day: date, concepto: str, debit: NewLine, credit: NewLine) -> NewPoliza:
+        """A póliza of two lines in the period of its day."""
+        return NewPoliza(
+            self.contabilidad.pk, self.period_of(day).pk, "normal", subtipo, day, concepto, (debit, credit)
+        )
+
+    def bank_line(self, *, cargo: Money = Money(0), abono: Money = Money(0)) -> NewLine:  # noqa: B008
+        """A line on the bank of these books."""
+        return NewLine(BANKS, cargo, abono, "", "cuenta_bancaria", self.bank.pk)
+
+    def next_folio(self, calidad: str, kind: bool) -> str:
+        """The next folio of a series of receipts."""
+        self.folio += 1
+        series = {"militante": "RM", "simpatizante": "RS", "candidatura": "RC"}[calidad]
+        return f"{series}{'ES' if kind else 'EF'}-{self.contabilidad.pk}-{self.folio:04d}"
+
+
+def expense(
+    books: Books, subtotal: Money, *, day: date | None = None, supplier: Supplier | None = None, shirts: bool = False
+) -> Operation:
+    """A purchase with its invoice, paid by transfer at once."""
+    goods = GOODS[0] if shirts else books.random.choices(GOODS, weights=[row[3] for row in GOODS])[0]
+    seller = supplier or books.random.choice(books.world.suppliers[:RNP_ONLY])
+    when = day or books.day()
+    invoice = Invoice(seller, goods[0], goods[1], subtotal, (books.contabilidad.pk,))
+    line = NewLine(goods[2], invoice.total, concepto=goods[0], auxiliar_tipo="proveedor", auxiliar_id=seller.row.pk)
+    poliza = books.new("EG", when, f"{goods[0]}, {seller.row.nombre}", line, books.bank_line(abono=invoice.total))
+    books.paid = books.paid + invoice.total
+    payment = NewPago(seller.row.pk, "transferencia", when, invoice.total)
+    return Operation(
+        books.contabilidad, books.session(when), poliza, Support(pagos=(payment,)), invoice, classes(poliza)
+    )
+
+
+def on_credit(books: Books, subtotal: Money) -> Iterator[Operation]:
+    """A purchase owed to the supplier, and its payment some days later."""
+    bought = expense(books, subtotal)
+    seller = bought.poliza_nueva.lineas[0].auxiliar_id
+    total = bought.poliza_nueva.cargos
+    owed = NewLine(PAYABLE, auxiliar_tipo="proveedor", auxiliar_id=seller)
+    bought.poliza_nueva = replace(
+        bought.poliza_nueva, subtipo="DR", lineas=(bought.poliza_nueva.lineas[0], replace(owed, abono=total))
+    )
+    bought.soporte = Support()
+    yield bought
+    when = min(bought.poliza_nueva.fecha_operacion + timedelta(days=books.random.randrange(1, 6)), books.last)
+    paid = books.new(
+        "EG",
+        when,
+        f"Pago a proveedor de {bought.poliza_nueva.concepto}"[:300],
+        replace(owed, cargo=total),
+        books.bank_line(abono=total),
+    )
+    support = Support(pagos=(NewPago(seller, "transferencia", when, total),))
+    yield Operation(books.contabilidad, books.session(when), paid, support, clases=("transferencia",))
+
+
+def gift(
+    books: Books,
+    calidad: str,
+    amount: Money,
+    donor: Aportante,
+    *,
+    medio: str = "transferencia",
+    day: date | None = None,
+) -> Operation:
+    """A contribution in money with its receipt."""
+    when = day or books.day()
+    income = NewLine(GIFTS[calidad, False], abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk)
+    folio = books.next_folio(calidad, kind=False)
+    poliza = books.new("IG", when, f"Aportación de {calidad}, recibo {folio}", books.bank_line(cargo=amount), income)
+    given = NewAportacion(donor.pk, calidad, medio, when, folio, amount)
+    return Operation(
+        books.contabilidad,
+        books.session(when),
+        poliza,
+        Support(aportaciones=(given,)),
+        clases=("recibo_aportacion", "transferencia"),
+    )
+
+
+def gift_in_kind(books: Books, subtotal: Money, donor: Aportante, *, forma_pago: str = "03") -> Operation:
+    """A contribution in kind, with the invoice of what was given."""
+    bought = expense(books, subtotal)
+    books.paid = books.paid - bought.poliza_nueva.cargos
+    amount, when = bought.poliza_nueva.cargos, bought.poliza_nueva.fecha_operacion
+    folio = books.next_folio("simpatizante", kind=True)
+    income = NewLine(GIFTS["simpatizante", True], abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk)
+    poliza = replace(
+        bought.poliza_nueva, subtipo="IG", concepto=f"Aportación en especie, recibo {folio}",
+        lineas=(bought.poliza_nueva.lineas[0], income),
+    )  # fmt: skip
+    assert bought.factura is not None
+    given = NewAportacion(donor.pk, "simpatizante", "especie", when, folio, amount)
+    return Operation(
+        books.contabilidad, bought.registro, poliza, Support(aportaciones=(given,)),
+        replace(bought.factura, forma_pago=forma_pago), classes(poliza),
+    )  # fmt: skip
+
+
+def classes(poliza: NewPoliza) -> tuple[str, ...]:
+    """The classes of evidence the accounts of a póliza ask for, and the transfer where the bank is touched."""
+    accounts = frozenset(line.cuenta for line in poliza.lineas)
+    asked = [clase for clase, needed in evidence_for(accounts, poliza.fecha_operacion).items() if needed]
+    return tuple(asked) + (("transferencia",) if BANKS in accounts else ())
+
+
+def ordinary_life(books: Books, spend: Money, count: int) -> list[Operation]:
+    """About `count` operations of some books that spend about `spend` in all: heavy tails, sound in every rule."""
+    weights = [books.random.lognormvariate(0, 1.1) for _ in range(max(4, count * 3 // 5))]
+    scale = spend.centavos / 1.16 / sum(weights)
+    donors = books.world.donors[books.contabilidad.sujeto.siglas]
+    operations: list[Operation] = []
+    for weight in weights:
+        subtotal = Money(max(10_000, int(weight * scale)))
+        if books.random.random() < 0.25:
+            operations += on_credit(books, subtotal)
+        else:
+            operations.append(expense(books, subtotal))
+    independent = books.contabilidad.sujeto.tipo == "independiente"
+    while len(operations) < count:
+        kind = "simpatizante" if independent or books.random.random() < 0.6 else "militante"
+        amount = Money(books.random.randrange(500, 9000) * 100)
+        if books.random.random() < 0.15:
+            operations.append(
+                gift_in_kind(books, Money(books.random.randrange(500, 4000) * 100), books.random.choice(donors))
+            )
+        else:
+            operations.append(gift(books, kind, amount, books.random.choice(donors)))
+    return operations
+
+
+def public_money(books: Books, amount: Money) -> Operation:
+    """The public financing of the campaign as it reaches the concentradora."""
+    income = NewLine(PUBLIC_MONEY, abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=books.bank.pk)
+    poliza = books.new("IG", books.first, "Ministración para gastos de campaña", books.bank_line(cargo=amount), income)
+    return Operation(books.contabilidad, books.first, poliza, clases=("ficha_deposito", "estado_cuenta"))
+
+
+def own_money(books: Books, amount: Money) -> Operation:
+    """What an independent candidate puts in, by transfer, in the first days."""
+    subject = books.contabilidad.sujeto
+    candidatura = books.contabilidad.candidatura
+    assert candidatura is not None
+    person = candidatura.persona
+    donor = Aportante.objects.get_or_create(
+        sujeto=subject, nombre=person.nombre, rfc=person.rfc, curp=person.curp or "", clave_elector=""
+    )[0]
+    operation = gift(books, "candidatura", amount, donor, day=books.first + timedelta(days=2 + books.folio % 2))
+    bank, income = operation.poliza_nueva.lineas
+    operation.poliza_nueva = replace(
+        operation.poliza_nueva, lineas=(bank, replace(income, cuenta="4-2-04-01-0000"))
+    )
+    return operation
+
+
+def fund(pool: Contabilidad, destination: Contabilidad, amount: Money, day: date, by: Usuario) -> None:
+    """Send cash from the concentradora to a candidacy: both mirror pólizas by one service."""
+    with clock.at(at(day, 10)):
+        transfer(NewTransfer(pool.pk, destination.pk, amount, "efectivo", day), by)
+
+
+def correct(operation: Operation, by: Usuario) -> None:
+    """Reverse a posted póliza the day after, as one does on finding a mistake."""
+    assert operation.poliza is not None
+    with clock.at(at(operation.registro, 20)):
+        reverse_poliza(operation.poliza, by, concepto="Se registró dos veces.")

@@ -1,0 +1,286 @@
+"""Faults planted on purpose, each written down as the key of the hallazgo it must give: the truth to be judged by."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from sif.books.models import Aportacion, Evidencia, LadoTransferencia, Pago, Poliza
+from sif.books.services import NewLado, NewPago, Support, register_contrato
+from sif.demo.campaign import Books, expense, gift, gift_in_kind
+from sif.demo.operations import Operation, at
+from sif.demo.world import World
+from sif.ledger import NewLine
+from sif.registry import clock, services
+from sif.values import Money
+
+TO_JUSTIFY = "1-1-04-02-0000"
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A hallazgo that must be found: its rule, its key as the engine writes it, and what was done to provoke it."""
+
+    regla: str
+    clave: str
+    explica: str
+
+
+Plan = list[Operation]
+NOT_PLANTED = {
+    "AP004": "el límite de todo un partido (66 millones de pesos) no cabe en una elección local creíble",
+    "FO001": "los servicios numeran sin saltos bajo candado: no se puede provocar",
+    "LI001": "la base de datos rechaza una póliza que no cuadra: no se puede provocar",
+}
+"""Rules of which the demonstration plants nothing, and why; their cases prove them."""
+
+
+def plant(world: World, party: Sequence[Books], other: Sequence[Books], independent: Books) -> Plan:
+    """Operations that break each rule about three times, over candidacies of two subjects and the independent one."""
+    plan: Plan = []
+    for place in range(3):
+        books, stranger = party[place], other[place]
+        plan += _late(books, 5 + 2 * place)
+        plan += _late(stranger, 7 + place)
+        plan += _without_papers(books)
+        plan += _one_sample_twice(books)
+        plan += _without_invoice(stranger)
+        plan += _one_invoice_twice(books, party[place + 3] if place < 2 else stranger, same=place < 2)
+        plan += _bad_complement(stranger, place)
+        plan += _cash_payment(books, place)
+        plan += _cash_gift(stranger)
+        plan += _gift_in_kind(books)
+        plan += _forbidden_donor(stranger, place)
+        plan += _bad_receipt(books)
+        plan += _contrary_balance(stranger)
+        plan += _independent_cash(independent)
+    plan += _generous_donors(party[6], other[6])
+    return plan
+
+
+def _mark(operation: Operation, rule: str, why: str) -> Operation:
+    operation.planted[rule] = why
+    return operation
+
+
+def _late(books: Books, days: int) -> Iterator[Operation]:
+    day = books.first + timedelta(days=books.random.randrange(3, 12))
+    operation = expense(books, Money(1_234_500), day=day)
+    operation.registro = day + timedelta(days=days)
+    yield _mark(operation, "RE001", f"se registró {days} días después de la operación")
+
+
+def _without_papers(books: Books) -> Iterator[Operation]:
+    operation = expense(books, Money(2_150_000))
+    operation.clases = ()
+    yield _mark(operation, "EV001", "se registró sin ninguna evidencia")
+
+
+def _one_sample_twice(books: Books) -> Iterator[Operation]:
+    day = books.first + timedelta(days=14)
+    first = expense(books, Money(880_000), day=day, shirts=True)
+    again = expense(books, Money(910_000), day=day + timedelta(days=6), shirts=True)
+    again.muestra_de = first
+    yield first
+    yield _mark(again, "EV003", "usa como muestra el mismo archivo que otra póliza")
+
+
+def _without_invoice(books: Books) -> Iterator[Operation]:
+    operation = expense(books, Money(1_780_000))
+    operation.factura, operation.clases = None, ("pdf", "transferencia")
+    yield _mark(operation, "CF001", "trae el PDF y ningún XML")
+
+
+def _one_invoice_twice(first: Books, second: Books, *, same: bool) -> Iterator[Operation]:
+    day = first.first + timedelta(days=16)
+    original = expense(first, Money(1_500_000), day=day)
+    copy = expense(second, Money(1_500_000), day=day + timedelta(days=4))
+    copy.poliza_nueva = replace(copy.poliza_nueva, lineas=_same_amounts(copy, original))
+    copy.soporte = Support()
+    copy.factura, copy.reusa = None, original
+    yield original
+    _mark(copy, "CF011", "usa otra vez un comprobante ya usado por su total")
+    if not same:
+        _mark(copy, "CF012", "el complemento del comprobante nombra una contabilidad de otro sujeto")
+    yield copy
+
+
+def _same_amounts(copy: Operation, original: Operation) -> tuple[NewLine, ...]:
+    total = original.poliza_nueva.cargos
+    debit, credit = copy.poliza_nueva.lineas
+    return replace(debit, cargo=total), replace(credit, abono=total)
+
+
+def _bad_complement(books: Books, place: int) -> Iterator[Operation]:
+    operation = expense(books, Money(990_000))
+    assert operation.factura is not None
+    if place == 0:
+        operation.factura = replace(operation.factura, proceso="Ordinario")
+    else:
+        operation.factura = replace(operation.factura, nombra=None)
+    why = "el complemento dice Ordinario" if place == 0 else "la factura no trae complemento INE"
+    yield _mark(operation, "CF012", why)
+
+
+def _cash_payment(books: Books, place: int) -> Iterator[Operation]:
+    parts = (Money(650_000), Money(640_000)) if place == 1 else (Money(1_300_000),)
+    supplier = books.world.suppliers[3 + place]
+    day = books.first + timedelta(days=20)
+    for number, subtotal in enumerate(parts, 1):
+        operation = expense(books, subtotal, day=day, supplier=supplier)
+        assert operation.factura is not None
+        operation.factura = replace(operation.factura, forma_pago="01")
+        amount = operation.poliza_nueva.cargos
+        operation.soporte = Support(pagos=(NewPago(supplier.row.pk, "efectivo", day, amount),))
+        if number == len(parts):
+            _mark(operation, "PA001", "pagos en efectivo del día por más de 90 UMA al mismo proveedor")
+        yield operation
+
+
+def _cash_gift(books: Books) -> Iterator[Operation]:
+    donor = books.world.donors[books.contabilidad.sujeto.siglas][0]
+    day = books.first + timedelta(days=9 + books.contabilidad.pk % 5)
+    yield _mark(
+        gift(books, "militante", Money(1_500_000), donor, medio="efectivo", day=day), "AP001",
+        "aportación en efectivo por más de 90 UMA",
+    )  # fmt: skip
+
+
+def _gift_in_kind(books: Books) -> Iterator[Operation]:
+    donor = books.world.donors[books.contabilidad.sujeto.siglas][1 + books.contabilidad.pk % 7]
+    yield _mark(
+        gift_in_kind(books, Money(1_400_000), donor, forma_pago="01"), "AP002",
+        "aportación en especie por más de 90 UMA que el aportante pagó en efectivo",
+    )  # fmt: skip
+
+
+def _forbidden_donor(books: Books, place: int) -> Iterator[Operation]:
+    subject = books.contabilidad.sujeto
+    name, rfc = books.world.names.company()
+    keys = ({"rfc": rfc}, {"rfc": "XEXX010101000"}, {})[place]
+    label = (name, "Donante en el extranjero", "Aportante sin identificar")[place]
+    donor = services.register_aportante(subject, label, **keys)
+    yield _mark(gift(books, "simpatizante", Money(450_000), donor), "AP005", f"aportante: {label}")
+
+
+def _bad_receipt(books: Books) -> Iterator[Operation]:
+    donor = books.world.donors[books.contabilidad.sujeto.siglas][9]
+    day = books.first + timedelta(days=22)
+    first = gift(books, "simpatizante", Money(210_000), donor, day=day)
+    again = gift(books, "simpatizante", Money(220_000), donor, day=day + timedelta(days=1))
+    used = first.soporte.aportaciones[0].folio
+    again.soporte = Support(aportaciones=(replace(again.soporte.aportaciones[0], folio=used),))
+    yield first
+    yield _mark(again, "FO002", "recibo con un folio ya usado")
+
+
+def _contrary_balance(books: Books) -> Iterator[Operation]:
+    candidatura = books.contabilidad.candidatura
+    assert candidatura is not None
+    amount, day = Money(400_000), books.first + timedelta(days=18)
+    credit = NewLine(TO_JUSTIFY, abono=amount, auxiliar_tipo="persona", auxiliar_id=candidatura.persona_id)
+    poliza = books.new("DR", day, "Comprobación de gastos sin entrega previa", books.bank_line(cargo=amount), credit)
+    operation = Operation(books.contabilidad, books.session(day), poliza, clases=("ficha_deposito",))
+    yield _mark(operation, "LI002", "abona gastos por comprobar que nunca se cargaron")
+
+
+def _independent_cash(books: Books) -> Iterator[Operation]:
+    donor = books.random.choice(books.world.donors["CI"])
+    yield _mark(
+        gift(books, "simpatizante", Money(120_000), donor, medio="efectivo"), "AP006", "efectivo a una independiente"
+    )
+    operation = expense(books, Money(150_000))
+    amount, seller = operation.poliza_nueva.cargos, operation.poliza_nueva.lineas[0].auxiliar_id
+    operation.soporte = Support(pagos=(NewPago(seller, "efectivo", operation.poliza_nueva.fecha_operacion, amount),))
+    yield _mark(operation, "PA002", "una independiente paga en efectivo")
+
+
+def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
+    """Three people who give to two parties more than one may give in a year."""
+    for _ in range(3):
+        name, rfc, curp, _sex = one.world.names.person()
+        key = one.world.names.clave_elector(name)
+        day = one.first + timedelta(days=8)
+        for books, amount, later in ((one, 200_000_000, 0), (two, 150_000_000, 5)):
+            donor = services.register_aportante(books.contabilidad.sujeto, name, rfc=rfc, curp=curp, clave_elector=key)
+            operation = gift(books, "simpatizante", Money(amount), donor, day=day + timedelta(days=later))
+            if later:
+                _mark(operation, "AP003", "la misma persona rebasa el límite anual sumando dos partidos")
+            yield operation
+
+
+def plant_contracts(world: World, books: Sequence[Books]) -> Iterator[Planted]:
+    """Contracts over the threshold with suppliers that never registered, and sound ones beside them."""
+    for place, one in enumerate(books[:3]):
+        day = one.first + timedelta(days=5)
+        with clock.at(at(day + timedelta(days=1))):
+            register_contrato(
+                one.contabilidad, world.suppliers[place].row, "Publicidad exterior", day, Money(30_000_000)
+            )
+            bad = register_contrato(
+                one.contabilidad, world.suppliers[20 + place].row, "Producción de spots", day, Money(20_000_000)
+            )
+        yield Planted("PR001", f"contrato_id={bad.pk}", "contrato de 200,000 pesos con proveedor sin RNP")
+
+
+def plant_one_sided(pool: Books, books: Sequence[Books]) -> Iterator[Operation]:
+    """Transfers that leave the concentradora and never arrive."""
+    for place, one in enumerate(books[:3]):
+        amount, day = Money(2_500_000 + place * 100), pool.first + timedelta(days=12)
+        other = one.contabilidad.pk
+        debit = NewLine("5-4-01-02-0000", amount, auxiliar_tipo="contabilidad", auxiliar_id=other)
+        poliza = replace(
+            pool.new("EG", day, f"Transferencia a la contabilidad {other}", debit, pool.bank_line(abono=amount)),
+            clase="transferencia",
+        )
+        side = NewLado(f"TR-{pool.contabilidad.pk}-{other}-9{place}", "salida", other, "efectivo", day, amount)
+        operation = Operation(pool.contabilidad, pool.session(day), poliza, Support(lados=(side,)))
+        yield _mark(operation, "TR001", "salió de la concentradora y no entró en la candidatura")
+
+
+def keys_of(operation: Operation) -> Iterator[Planted]:
+    """The keys of the hallazgos that a posted operation must give."""
+    posted = operation.poliza
+    assert posted is not None
+    for rule, why in operation.planted.items():
+        yield Planted(rule, _KEYS[rule](operation, posted), why)
+
+
+def _of_poliza(operation: Operation, poliza: Poliza) -> str:
+    return f"poliza_id={poliza.pk}"
+
+
+def _of_use(operation: Operation, poliza: Poliza) -> str:
+    used = operation.reusa.comprobante if operation.reusa else operation.comprobante
+    return f"cfdi_id={used.pk if used else 0};poliza_id={poliza.pk}"
+
+
+def _of_missing(operation: Operation, poliza: Poliza) -> str:
+    return f"poliza_id={poliza.pk};cfdi_id=0"
+
+
+def _of_gift(operation: Operation, poliza: Poliza) -> str:
+    return f"aportacion_id={Aportacion.objects.get(poliza=poliza).pk}"
+
+
+def _of_payment(operation: Operation, poliza: Poliza) -> str:
+    return f"pago_id={Pago.objects.get(poliza=poliza).pk}"
+
+
+def _of_sample(operation: Operation, poliza: Poliza) -> str:
+    return f"evidencia_id={Evidencia.objects.get(poliza=poliza, clase='muestra').pk}"
+
+
+def _of_side(operation: Operation, poliza: Poliza) -> str:
+    return f"lado_id={LadoTransferencia.objects.get(poliza=poliza).pk}"
+
+
+def _of_account(operation: Operation, poliza: Poliza) -> str:
+    return f"contabilidad_id={poliza.contabilidad_id};cuenta={TO_JUSTIFY}"
+
+
+_KEYS: dict[str, Callable[[Operation, Poliza], str]] = {
+    "RE001": _of_poliza, "EV001": _of_poliza, "EV003": _of_sample, "CF001": _of_missing, "CF011": _of_use,
+    "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "AP001": _of_gift, "AP002": _of_gift,
+    "AP003": _of_gift, "AP005": _of_gift, "AP006": _of_gift, "FO002": _of_gift, "LI002": _of_account,
+    "TR001": _of_side,
+}  # fmt: skip

@@ -1,0 +1,151 @@
+"""Planned operations, and how a day's worth of them enters the books: invoices received, files kept, pólizas posted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from uuid import UUID
+
+from sif.books import services as books_services
+from sif.books.models import Comprobante, Poliza
+from sif.books.services import NewEvidencia, Support
+from sif.cfdi.document import ComplementoIne, EntidadIne
+from sif.cfdi.write import Contribuyente, Factura, Linea, build_cfdi
+from sif.demo.papers import paper
+from sif.demo.world import STATE, Supplier, World
+from sif.ledger import NewPoliza
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.values import Money
+
+CAMPAIGN = "Campaña"
+
+
+@dataclass(frozen=True)
+class Invoice:
+    """The invoice of an operation: issuer, goods, amount before VAT, the books it names (None: no complement)."""
+
+    supplier: Supplier
+    descripcion: str
+    clave: str
+    subtotal: Money
+    nombra: tuple[int, ...] | None
+    proceso: str = CAMPAIGN
+    forma_pago: str = "03"
+
+    @property
+    def linea(self) -> Linea:
+        """Its only line."""
+        return Linea(self.descripcion, 1000, self.subtotal, self.clave)
+
+    @property
+    def total(self) -> Money:
+        """Subtotal and VAT."""
+        return self.linea.importe + self.linea.iva
+
+
+@dataclass
+class Operation:
+    """A póliza to be posted on a day, with its invoice and the classes of files that go with it.
+
+    `planted` names the rules it is meant to break and how; after posting, `poliza` and `comprobante` say what it became.
+    """
+
+    contabilidad: Contabilidad
+    registro: date
+    poliza_nueva: NewPoliza
+    soporte: Support = Support()
+    factura: Invoice | None = None
+    clases: tuple[str, ...] = ()
+    reusa: "Operation | None" = None
+    muestra_de: "Operation | None" = None
+    planted: dict[str, str] = field(default_factory=dict)
+    serial: int = 0
+    poliza: Poliza | None = None
+    comprobante: Comprobante | None = None
+    archivos: dict[str, str] = field(default_factory=dict)
+
+
+def at(day: date, hour: int = 18) -> datetime:
+    """An instant of a day in the legal zone."""
+    return datetime.combine(day, time(hour), clock.legal_zone())
+
+
+def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuario]) -> int:
+    """Post everything in order of registration, by contabilidad and day; returns how many pólizas were posted."""
+    batches: dict[tuple[date, int], list[Operation]] = {}
+    for serial, operation in enumerate(operations, 1):
+        operation.serial = serial  # no two papers say the same
+        batches.setdefault((operation.registro, operation.contabilidad.pk), []).append(operation)
+    for (day, number), batch in sorted(batches.items()):
+        with clock.at(at(day)):
+            _post_batch(world, batch, by[number])
+    return len(operations)
+
+
+def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
+    contabilidad = batch[0].contabilidad
+    _receive(world, [operation for operation in batch if operation.factura], contabilidad, by)
+    items = [(operation.poliza_nueva, _support(operation)) for operation in _with_files(batch)]
+    for operation, posted in zip(batch, books_services.post_many(items, by), strict=True):
+        operation.poliza = posted
+
+
+def _receive(world: World, batch: Sequence[Operation], contabilidad: Contabilidad, by: Usuario) -> None:
+    files = [(f"factura-{place}.xml", _xml(world, operation)) for place, operation in enumerate(batch, 1)]
+    for operation, answer in zip(batch, books_services.receive_many(files, contabilidad, by), strict=True):
+        if answer.comprobante is None:
+            raise RuntimeError(f"La factura de la demostración no se leyó: {answer.problemas}")
+        operation.comprobante = answer.comprobante
+
+
+def _xml(world: World, operation: Operation) -> bytes:
+    invoice = operation.factura
+    assert invoice is not None
+    ine = None
+    if invoice.nombra is not None:
+        ine = ComplementoIne("1.1", invoice.proceso, "", None, (EntidadIne(STATE, "Local", invoice.nombra),))
+        if invoice.proceso == "Ordinario":
+            ine = ComplementoIne("1.1", "Ordinario", "Ejecutivo Estatal", None, (EntidadIne(STATE, ""),))
+    subject = operation.contabilidad.sujeto
+    factura = Factura(
+        uuid=str(UUID(int=world.random.getrandbits(128), version=4)).upper(), serie="A",
+        folio=str(world.random.randrange(1, 99999)), fecha=at(operation.poliza_nueva.fecha_operacion, 12),
+        emisor=Contribuyente(invoice.supplier.row.rfc, invoice.supplier.row.nombre),
+        receptor=Contribuyente(subject.rfc, subject.nombre, "603"), lineas=(invoice.linea,), ine=ine,
+        forma_pago=invoice.forma_pago,
+    )  # fmt: skip
+    return build_cfdi(factura, invoice.supplier.sealer, world.pac)
+
+
+def _with_files(batch: Iterable[Operation]) -> Iterable[Operation]:
+    """Keep the files of each operation, unless a fault wants one used again."""
+    for operation in batch:
+        for clase in operation.clases:
+            if clase == "xml":
+                continue
+            if operation.muestra_de is not None and clase == "muestra":
+                operation.archivos[clase] = operation.muestra_de.archivos["muestra"]
+                continue
+            new = operation.poliza_nueva
+            data = paper(
+                clase.replace("_", " ").title(),
+                new.concepto,
+                f"{new.contabilidad_id} {new.fecha_operacion} {operation.serial}",
+            )
+            operation.archivos[clase] = books_services.store_file(data).sha256
+        yield operation
+
+
+def _support(operation: Operation) -> Support:
+    used = operation.reusa.comprobante if operation.reusa else operation.comprobante
+    evidence = [
+        NewEvidencia(clase, f"{clase}.pdf", operation.archivos[clase]) for clase in operation.clases if clase != "xml"
+    ]
+    if used is not None and "xml" in operation.clases:
+        evidence.append(NewEvidencia("xml", f"{used.uuid}.xml", used.xml_sha256))
+    given = operation.soporte
+    amount = operation.poliza_nueva.cargos
+    return Support(
+        comprobantes=((used.pk, amount),) if used is not None else (), pagos=given.pagos,
+        aportaciones=given.aportaciones, evidencias=tuple(evidence), lados=given.lados,
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""Found against planted, fact by fact: what the rulebook missed, and what it accused that nobody planted."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from django.conf import settings
+
+from sif.audit.models import Corrida, Hallazgo
+from sif.demo.faults import NOT_PLANTED, Planted
+
+Fact = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleScore:
+    """What was planted and found of one rule; `fallas` and `falsas` name each fact missed and each false alarm."""
+
+    regla: str
+    plantadas: int
+    encontradas: int
+    fallas: tuple[str, ...] = ()
+    falsas: tuple[str, ...] = ()
+    nota: str = ""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether everything planted was found and nothing else."""
+        return not self.fallas and not self.falsas
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The whole comparison, by rule."""
+
+    reglas: tuple[RuleScore, ...] = field(default=())
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every rule found what was planted and nothing else."""
+        return all(row.is_exact for row in self.reglas)
+
+    def as_dict(self) -> dict[str, object]:
+        """The shape that `sif demo --json` prints."""
+        return {"exacto": self.is_exact, "reglas": [asdict(row) for row in self.reglas]}
+
+
+def score(planted: Iterable[Planted], corridas: Sequence[Corrida], rules: Iterable[str]) -> Score:
+    """Compare what was planted with the hallazgos of some runs, for every rule that ran."""
+    expected = {(row.regla, row.clave): row for row in planted}
+    rows = Hallazgo.objects.filter(corrida__in=corridas, estado="hallazgo")
+    found = {(row.regla, row.clave): row for row in rows}
+    return Score(tuple(_score_rule(rule, expected, found) for rule in sorted(set(rules))))
+
+
+def _score_rule(rule: str, expected: dict[Fact, Planted], found: dict[Fact, Hallazgo]) -> RuleScore:
+    wanted = {key: row for key, row in expected.items() if key[0] == rule}
+    seen = {key: row for key, row in found.items() if key[0] == rule}
+    return RuleScore(
+        rule, len(wanted), len(wanted.keys() & seen.keys()),
+        tuple(f"{row.clave}: {row.explica}" for key, row in wanted.items() if key not in seen),
+        tuple(f"{row.clave}: {row.mensaje}" for key, row in seen.items() if key not in wanted),
+        NOT_PLANTED.get(rule, ""),
+    )  # fmt: skip
+
+
+def write_planted(planted: Iterable[Planted]) -> Path:
+    """Write down what was planted before anybody looks for it: SIF_DATOS/demo/plantadas.json."""
+    rows = [asdict(row) for row in planted]
+    return write_json("plantadas.json", sorted(rows, key=lambda row: (row["regla"], row["clave"])))
+
+
+def write_json(name: str, content: object) -> Path:
+    """Write one of the demonstration's own papers, whole or not at all."""
+    folder: Path = settings.DATOS / "demo"
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / name
+    partial = path.with_name(f".{name}")
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
+    partial.replace(path)
+    return path

@@ -1,0 +1,255 @@
+"""The invented election: processes, subjects, candidacies with their books, suppliers, donors and the people who act."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import cycle
+from pathlib import Path
+from random import Random
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from sif.cfdi.write import Sealer
+from sif.demo.keys import Names
+from sif.registry import clock, services
+from sif.registry.models import (
+    Aportante,
+    Cargo,
+    Contabilidad,
+    Etapa,
+    IntegranteCoalicion,
+    Nombramiento,
+    Persona,
+    Proveedor,
+    SujetoObligado,
+    Territorio,
+    Usuario,
+)  # fmt: skip
+from sif.signing.minting import MintedAuthority, mint_csd, mint_fiel, new_key
+
+PASSWORD = "demostracion"  # noqa: S105 - the demonstration's own, told on its first page
+STATE = "MEX"  # SAT's catalogue admits only real states: this one stands for the invented Anáhuac
+Rol = Nombramiento.Rol
+PARTIES = (
+    ("1", "PJ", "Partido Jacaranda"),
+    ("2", "UB", "Unión Brújula"),
+    ("3", "PA", "Partido Alameda"),
+    ("4", "PF", "Partido Faro"),
+)
+COUNCIL = ("Abril Fonseca", "Benito Arriaga", "Cecilia Yáñez", "Diego Marroquín", "Emilia Saucedo", "Gerardo Ibáñez",
+           "Hilda Cervantes", "Ignacio Peralta", "Julia Monroy", "Karla Esquivel")  # fmt: skip
+RNP_SPAN = (date(2020, 1, 1), date(9999, 12, 31))
+
+
+@dataclass
+class Supplier:
+    """A supplier with the seal of its invoices."""
+
+    row: Proveedor
+    sealer: Sealer
+    in_rnp: bool
+
+
+@dataclass
+class World:
+    """Everything the operations are drawn from."""
+
+    random: Random
+    names: Names
+    authority: MintedAuthority
+    pac: Sealer
+    password_hash: str
+    subjects: dict[str, SujetoObligado] = field(default_factory=dict)
+    heads: dict[str, Usuario] = field(default_factory=dict)
+    suppliers: list[Supplier] = field(default_factory=list)
+    donors: dict[str, list[Aportante]] = field(default_factory=dict)
+    etapas: list[Etapa] = field(default_factory=list)
+    books: dict[int, list[Contabilidad]] = field(default_factory=dict)
+    people: dict[str, Usuario] = field(default_factory=dict)
+    council: list[Usuario] = field(default_factory=list)
+    personas: list[dict[str, str]] = field(default_factory=list)
+
+
+def certificates_folder() -> Path:
+    """Where the demonstration keeps its authority and the e.firmas of its people."""
+    folder: Path = settings.DATOS / "certificados"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def key_pool(size: int) -> Iterator[RSAPrivateKey]:
+    """A few keys used over and over: making one takes longer than everything else a certificate needs."""
+    return cycle([new_key() for _ in range(size)])
+
+
+def build_world(seed: int, authority: MintedAuthority) -> World:
+    """People, subjects and catalogues that both processes share."""
+    random = Random(seed)  # noqa: S311 - a believable election, not a secret
+    names = Names(random)
+    pac = Sealer.open(*mint_csd(authority, "SPC190101AB1", "", "Certificadora de la demostración", *_span()))
+    world = World(random, names, authority, pac, make_password(PASSWORD))
+    for numero, siglas, nombre in PARTIES:
+        _subject(world, "partido", numero, siglas, nombre)
+    coalition = _subject(world, "coalicion", "5.1", "CVS", "Coalición Valle y Sierra")
+    for siglas, share in (("PA", 6000), ("PF", 4000)):
+        IntegranteCoalicion.objects.create(
+            coalicion=coalition, sujeto=world.subjects[siglas], participacion_pb=share, desde=date(2025, 9, 1)
+        )
+    _subject(world, "independiente", "6", "CI", "Candidatura independiente de Iker Saldívar Mora")
+    for _ in range(24):
+        _supplier(world)
+    for siglas, subject in world.subjects.items():
+        world.donors[siglas] = [_donor(world, subject) for _ in range(18)]
+    _people(world)
+    return world
+
+
+def _span() -> tuple[date, date]:
+    return date(2025, 1, 1), date(2029, 1, 1)
+
+
+def _subject(world: World, tipo: str, numero: str, siglas: str, nombre: str) -> SujetoObligado:
+    _, rfc = world.names.company()
+    subject = services.register_sujeto(tipo, numero, siglas, nombre, rfc)
+    world.subjects[siglas] = subject
+    return subject
+
+
+def _supplier(world: World) -> None:
+    name, rfc = world.names.company()
+    row = services.register_proveedor(rfc, name)
+    in_rnp = len(world.suppliers) < 20  # the last four never registered
+    if in_rnp:
+        services.register_rnp(row, f"RNP{row.pk:06d}", *RNP_SPAN)
+    sealer = Sealer.open(*mint_csd(world.authority, rfc, "", name, *_span()))
+    world.suppliers.append(Supplier(row, sealer, in_rnp))
+
+
+def _donor(world: World, subject: SujetoObligado) -> Aportante:
+    name, rfc, curp, _ = world.names.person()
+    return services.register_aportante(subject, name, rfc=rfc, curp=curp, clave_elector=world.names.clave_elector(name))
+
+
+def _people(world: World) -> None:
+    """The personas everyone remembers, and one Responsable de Finanzas with an e.firma for each subject."""
+    for siglas, username, name in (("PJ", "alicia", "Alicia Robles Zepeda"), ("UB", "carla", "Carla Núñez Prado")):
+        _head(world, siglas, username, name)
+    for siglas in ("PA", "PF", "CVS", "CI"):
+        _head(world, siglas, f"finanzas.{siglas.lower()}", world.names.person()[0])
+    for username, name, rol, does in (
+        ("dario", "Darío Quiñones", Rol.AUDITOR, "revisa hallazgos y adopta observaciones"),
+        ("elena", "Elena Monroy", Rol.REVISOR, "revisa, emite oficios y cierra dictámenes"),
+        ("felix", "Félix Aranda", Rol.CONSEJERO, "vota resoluciones"),
+        ("hugo", "Hugo Tovar", Rol.ADMINISTRADOR, "administra y publica"),
+        ("irene", "Irene Luján", Rol.RESOLUCIONES, "elabora resoluciones"),
+        ("jorge", "Jorge Prado", Rol.SECRETARIA, "somete a votación"),
+    ):
+        user = _user(world, username, name)
+        services.appoint(user, rol, desde=date(2025, 1, 1))
+        world.personas.append({"usuario": username, "nombre": name, "rol": str(Rol(rol).label), "puede": does})
+        if rol == Rol.CONSEJERO:
+            world.council.append(user)
+    for number, name in enumerate(COUNCIL, 1):
+        user = _user(world, f"consejo{number}", name)
+        services.appoint(user, Rol.CONSEJERO, desde=date(2025, 1, 1))
+        world.council.append(user)
+
+
+def _user(world: World, username: str, name: str, rfc: str = "") -> Usuario:
+    user = services.create_usuario(username, name, PASSWORD, rfc=rfc, password_hash=world.password_hash)
+    world.people[username] = user
+    return user
+
+
+def _head(world: World, siglas: str, username: str, name: str) -> None:
+    _, rfc, curp, _ = world.names.person()
+    user = _user(world, username, name, rfc)
+    subject = world.subjects[siglas]
+    services.appoint(user, Rol.RESPONSABLE, subject, desde=date(2025, 1, 1))
+    world.heads[siglas] = user
+    minted = mint_fiel(world.authority, rfc, curp, name, *_span())
+    folder = certificates_folder() / "efirmas"
+    folder.mkdir(exist_ok=True)
+    (folder / f"{rfc}.cer").write_bytes(minted.cer)
+    (folder / f"{rfc}.key").write_bytes(minted.key)
+    (folder / f"{rfc}.contrasena").write_text(minted.password, encoding="utf-8")
+    world.personas.append(
+        {
+            "usuario": username, "nombre": name, "rol": "Responsable de Finanzas", "sujeto": subject.nombre,
+            "puede": "captura, presenta informes y contesta el oficio", "efirma": f"efirmas/{rfc}.cer",
+        }
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Race:
+    """A contest of the election: office, column, territory, and the cap of each candidacy in centavos."""
+
+    cargo: Cargo
+    territorio: Territorio
+    tope: int
+
+
+def build_process(world: World, clave: str, nombre: str, begins: date, days: int) -> Etapa:
+    """A process with its campaign and its periods."""
+    ends = begins + timedelta(days=days - 1)
+    process = services.create_proceso(
+        clave=clave, nombre=nombre, ambito="local", entidad=STATE, anio=begins.year, jornada_el=ends + timedelta(days=4)
+    )
+    etapa = services.create_etapa(process, "campana", begins, ends)
+    services.open_periods(etapa)
+    world.etapas.append(etapa)
+    world.books[etapa.pk] = []
+    return etapa
+
+
+def races(kind: str, places: tuple[str, ...], cap: int) -> list[Race]:
+    """The contests of one office over several places; created once."""
+    names = {"GOB": "Gubernatura", "DIP": "Diputación local MR", "MUN": "Presidencia municipal"}
+    office = Cargo.objects.get_or_create(
+        clave=kind, defaults={"nombre": names[kind], "ambito": "local", "columna": "L"}
+    )[0]
+    types = {"GOB": "entidad", "DIP": "distrito", "MUN": "municipio"}
+    return [
+        Race(
+            office,
+            Territorio.objects.get_or_create(
+                clave=f"ANA-{kind}-{place}"[:24], defaults={"nombre": place, "tipo": types[kind], "entidad": STATE}
+            )[0],
+            cap,
+        )
+        for place in places
+    ]
+
+
+def nominate(world: World, etapa: Etapa, siglas: str, race: Race, *, name: str = "") -> Contabilidad:
+    """Approve a candidacy, which opens its books, with a bank account."""
+    person_name, rfc, curp, sex = world.names.person()
+    person = Persona.objects.create(nombre=name or person_name, curp=curp, rfc=rfc, sexo=sex)
+    folio = f"ANA-{len(world.books[etapa.pk]) + 1:03d}"
+    new = services.NewCandidatura(
+        folio,
+        person,
+        world.subjects[siglas],
+        race.cargo,
+        race.territorio,
+        race.tope,
+        f"ACUERDO/ANA/{etapa.pk:02d}/2026",
+    )
+    with clock.at(datetime.combine(etapa.inicia_el - timedelta(days=2), datetime.min.time(), clock.legal_zone())):
+        books = services.approve_candidatura(etapa, new)
+    return _with_bank(world, etapa, books)
+
+
+def open_pool(world: World, etapa: Etapa, siglas: str) -> Contabilidad:
+    """Open the concentradora of a subject at a stage."""
+    with clock.at(datetime.combine(etapa.inicia_el - timedelta(days=3), datetime.min.time(), clock.legal_zone())):
+        return _with_bank(world, etapa, services.open_contabilidad(etapa, world.subjects[siglas], "concentradora"))
+
+
+def _with_bank(world: World, etapa: Etapa, books: Contabilidad) -> Contabilidad:
+    services.register_cuenta_bancaria(books, world.names.clabe(), "Banco de Anáhuac", etapa.inicia_el)
+    world.books[etapa.pk].append(books)
+    return books
