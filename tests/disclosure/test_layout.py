@@ -1,8 +1,8 @@
 """The public file against the real one of the federal campaign of 2021: 2,203 rows read and written back."""
 
 import pytest
-from shared_data import shared
 
+from shared_data import shared
 from sif.disclosure.layout import ExpenseRow, LayoutRefused, columns, read_expenses, write_expenses
 from sif.values import Money
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -51,10 +51,15 @@ class World:
         """A finding of a rule over a póliza of one of the books."""
         self.facts += 1
         amount = Money.parse(monto)
-        row = {"poliza_id": self.facts, "referencia": f"PN1/EG-{self.facts}/MAY-2018; ID 8802", **fila}
+        row = {
+            "poliza_id": self.facts,
+            "referencia": f"PN1/EG-{self.facts}/MAY-{self.etapa.termina_el.year}; ID {8802 + book}",
+            **fila,
+        }
         return Hallazgo.objects.create(
             corrida=self.corrida, regla=regla, regla_digest="0" * 64, parametros=[], clave=f"{regla}-{self.facts}",
-            contabilidad=self.contabilidades[book], estado="hallazgo", resultado="sin_xml", dia=date(2018, 5, 12),
+            contabilidad=self.contabilidades[book], estado="hallazgo", resultado="sin_xml",
+            dia=date(self.etapa.termina_el.year, 5, 12),
             monto=amount.centavos, fila=row,
             mensaje=f"La póliza {row['referencia']} no tiene su archivo XML, por ${amount}.",
         )  # fmt: skip
@@ -112,16 +117,19 @@ class World:
             return services.close_vote(resolucion)
 
 
-def build_world(fin: date = date(2018, 6, 27), numero: str = "6", **etapa: Any) -> World:
+def build_world(
+    anio: int = 2018, inicio: date = date(2018, 3, 30), fin: date = date(2018, 6, 27), **etapa: Any
+) -> World:
     """A party with two candidacies, another party, the authority and a council of five."""
-    day = date(2017, 9, 1)
+    day = date(anio - 1, 9, 1)
     proceso = registry.create_proceso(
-        clave="PEF-2018", nombre="Proceso electoral federal 2017-2018", ambito="federal", entidad="", anio=2018,
-        jornada_el=date(2018, 7, 1),
+        clave=f"PEF-{anio}", nombre=f"Proceso electoral federal {anio - 1}-{anio}", ambito="federal",
+        entidad="", anio=anio,
+        jornada_el=fin + timedelta(days=4),
     )  # fmt: skip
-    stage = registry.create_etapa(proceso, "campana", date(2018, 3, 30), fin, **etapa)
+    stage = registry.create_etapa(proceso, "campana", inicio, fin, **etapa)
     registry.open_periods(stage)
-    partido = registry.register_sujeto("partido", numero, "PAZ", "Partido de la Arboleda")
+    partido = registry.register_sujeto("partido", "6", "PAZ", "Partido de la Arboleda")
     otro = registry.register_sujeto("partido", "7", "PRB", "Partido de la Ribera")
     cargo = Cargo.objects.create(clave="DIP", nombre="Diputación federal MR", ambito="federal", columna="D")
     lugar = Territorio.objects.create(clave="MEX-11", nombre="Distrito 11", tipo="distrito", entidad="MEX")
@@ -145,9 +153,9 @@ def build_world(fin: date = date(2018, 6, 27), numero: str = "6", **etapa: Any) 
         person = registry.create_usuario(name.split()[0].lower(), name, "", password_hash="!")
         registry.appoint(person, "consejero", desde=day)
         council.append(person)
-    moment = datetime(2018, 7, 5, tzinfo=ZONE)
+    moment = datetime(anio, 6, 5, tzinfo=ZONE)
     frozen = Instantanea.objects.create(
-        etapa=stage, digest="0" * 64, corte_el=date(2018, 7, 1), hecha_el=moment, manifiesto={}
+        etapa=stage, digest="0" * 64, corte_el=date(anio, 6, 4), hecha_el=moment, manifiesto={}
     )
     run = Corrida.objects.create(instantanea=frozen, inicio_el=moment, fin_el=moment, reglas_digest="0" * 64)
     return World(stage, partido, otro, books, run, **people, consejo=council)

@@ -109,7 +109,8 @@ def _cited(answer_id: int) -> list[str]:
 
 def _first_line(text: str) -> str:
     lines = [line for line in text.splitlines() if line.strip()]
-    more = f" (y {len(lines) - 1:,} hechos más, en el anexo del oficio)" if len(lines) > 1 else ""
+    rest = count(len(lines) - 1, "hecho", "hechos")
+    more = f" El anexo del oficio detalla {rest} más." if len(lines) > 1 else ""
     return f"{lines[0] if lines else ''}{more}"
 
 

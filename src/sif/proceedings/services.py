@@ -143,7 +143,7 @@ def _open_conclusion(dictamen: Dictamen, observacion: Observacion) -> Conclusion
     key = ConclusionKey(dictamen.sujeto.numero, observacion.numero, scope_letters(dictamen.etapa.proceso))
     return Conclusion.objects.create(
         dictamen=dictamen, clave=str(key), observacion=observacion, criterio=criterio,
-        conducta=known[-1].conducta if known and observacion.criterio else observacion.titulo,
+        conducta=known[-1].conducta if known and criterio != acts()["falta_formal"] else observacion.titulo,
         articulo=observacion.fundamento,
     )  # fmt: skip
 

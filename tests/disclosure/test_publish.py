@@ -1,0 +1,136 @@
+"""The gate of publication: the same figures as the books, only what was approved, and nobody's personal data."""
+
+import json
+from datetime import date
+from typing import Any
+
+from django.apps import apps
+from django.core import serializers
+
+from proceedings.world import World, at
+from sif.audit.models import Cobertura
+from sif.books.services import NewAportacion, Support, load_catalogs, post_poliza, reverse_poliza
+from sif.disclosure import catalog
+from sif.disclosure.layout import read_expenses
+from sif.disclosure.models import ContabilidadPublicada
+from sif.disclosure.publish import publish_etapa, published_key
+from sif.ledger import NewLine, NewPoliza
+from sif.registry import services as registry
+from sif.values import Money
+
+DONOR = "Amparo Quiroga Tello"
+
+
+def _books(world: World) -> None:
+    """Income 90,000.00 from a sympathiser; spending 1,000.10 + 2,000.20 − 2,000.20 in two headings."""
+    load_catalogs()
+    book, period = world.contabilidades[0], world.etapa.periodos.get(numero=1)
+    supplier = registry.register_proveedor("EKU9003173C9", "Lonas del Valle")
+    bank = registry.register_cuenta_bancaria(book, "032180000118359719", "Banco", date(2018, 3, 1))
+    donor = registry.register_aportante(world.partido, DONOR, rfc="QUTA800101AB1", curp="")
+
+    def post(subtipo: str, account: str, kind: str, of: int, amount: str, support: Support | None = None) -> Any:
+        money = Money.parse(amount)
+        bank_line = {"auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": bank.pk}
+        other = {"auxiliar_tipo": kind, "auxiliar_id": of}
+        lines = (
+            (NewLine("1-1-02-00-0000", money, **bank_line), NewLine(account, abono=money, **other))
+            if subtipo == "IG"
+            else (NewLine(account, money, **other), NewLine("1-1-02-00-0000", abono=money, **bank_line))
+        )
+        new = NewPoliza(book.pk, period.pk, "normal", subtipo, date(2018, 4, 9), "Operación", lines)
+        return post_poliza(new, world.alicia, support=support or Support())
+
+    with at("2018-04-10 12:00"):
+        gift = NewAportacion(donor.pk, "simpatizante", "transferencia", date(2018, 4, 9), "RSES-1", Money(90_000_00))
+        post("IG", "4-2-02-01-0000", "aportante", donor.pk, "90,000.00", Support(aportaciones=(gift,)))
+        post("EG", "5-5-02-01-0000", "proveedor", supplier.pk, "1,000.10")
+        undone = post("EG", "5-5-05-01-0000", "proveedor", supplier.pk, "2,000.20")
+        reverse_poliza(undone, world.alicia, concepto="Se cancela la operación")
+
+
+def test_the_statement_says_what_the_books_say(world: World) -> None:
+    _books(world)
+    with at("2018-07-05 12:00"):
+        publish_etapa(world.etapa)
+    row = catalog.contabilidad(8802)
+    assert row is not None
+    assert (str(row.ingresos), str(row.egresos)) == ("90,000.00", "1,000.10")
+    assert row.rubros == {
+        "PROPAGANDA UTILITARIA": Money(1_000_10),
+        "PROPAGANDA EXHIBIDA EN PÁGINAS DE INTERNET": Money(0),
+    }
+    assert row.ingresos_por_origen == {"Aportaciones de Simpatizantes": Money(90_000_00)}
+    assert str(row.queda) == "1,647,188.90"  # 1,648,189.00 − 1,000.10
+    periods = world.etapa.periodos.count()
+    assert (row.informes_debidos, row.informes_presentados, row.informes_tarde) == (periods, 0, 0)
+
+
+def test_publishing_again_leaves_the_same_rows(world: World) -> None:
+    _books(world)
+    with at("2018-07-05 12:00"):
+        publish_etapa(world.etapa)
+        first = [(row.pk, row.egresos) for row in ContabilidadPublicada.objects.order_by("pk")]
+        publish_etapa(world.etapa)
+    assert [(row.pk, row.egresos) for row in ContabilidadPublicada.objects.order_by("pk")] == first
+    assert len(catalog.processes()) == 1
+
+
+def test_only_approved_resoluciones_are_published(world: World) -> None:
+    facts = [world.hallazgo("50,000.00", "TP001"), world.hallazgo("1,000.00", "TP001", book=1)]
+    world.observacion(facts, criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    resolucion = world.resolucion()
+    key = published_key(world.etapa)
+    publish_etapa(world.etapa)
+    assert (catalog.sanciones(key), catalog.documentos(key)) == ([], [])
+    world.voted(4, 1)
+    publish_etapa(world.etapa)
+    (row,) = catalog.sanciones(key)
+    assert (row.conclusion, row.resolucion, row.siglas) == ("6_C1_FD", resolucion.numero, "PAZ")
+    assert (row.votos_a_favor, row.votos_en_contra) == (4, 1)
+    assert row.monto == Money(resolucion.sanciones.get().monto)
+    assert {document.clave for document in catalog.documentos(key)} == {"SIF/UTF/DC/0001/2018", resolucion.numero}
+
+
+def test_rules_are_published_as_they_ran(world: World) -> None:
+    Cobertura.objects.create(
+        corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=10, hallazgo=3, cumple=5,
+        no_aplica=1, sin_dato=1, monto_hallazgo=100,
+    )  # fmt: skip
+    publish_etapa(world.etapa)
+    (rule,) = catalog.reglas(published_key(world.etapa))
+    assert (rule.regla, rule.juzgadas, rule.hallazgos, rule.sin_dato) == ("CF001", 10, 3, 1)
+    assert "‹referencia›" in rule.texto
+    assert rule.fundamento[0][0] == "LGPP 63.1.a"
+
+
+def test_nothing_personal_of_a_donor_is_published(world: World) -> None:
+    _books(world)
+    publish_etapa(world.etapa)
+    rows = [row for model in apps.get_app_config("disclosure").get_models() for row in model._default_manager.all()]
+    text = json.dumps(json.loads(serializers.serialize("json", rows)), ensure_ascii=False)
+    assert "Marisol Arce" in text
+    assert DONOR not in text
+    assert "QUTA800101AB1" not in text
+
+
+def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> None:
+    _books(world)
+    publish_etapa(world.etapa)
+    text = catalog.expense_csv(published_key(world.etapa))
+    first, second = read_expenses(text)
+    assert first.balances and second.balances
+    assert (first.entidad, first.tipo_asociacion, first.nombre) == ("MEXICO", "C", "MARISOL ARCE NÚÑEZ")
+    assert text.splitlines()[1].endswith(",1648189,,,,,,,,0,,1000.1,1000.1")  # no movement is empty, a net of zero is 0
+    assert second.rubros == {}
+
+
+def test_the_list_narrows_by_what_is_asked(world: World) -> None:
+    publish_etapa(world.etapa)
+    key = published_key(world.etapa)
+    assert len(catalog.contabilidades(key)) == 2
+    assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="teodoro"))] == [8803]
+    assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="8802"))] == [8802]
+    assert catalog.contabilidades(key, catalog.Filters(siglas="PRB")) == []
