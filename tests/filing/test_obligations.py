@@ -1,0 +1,103 @@
+"""What each set of books owes, and how it stands as the clock runs."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.test.utils import CaptureQueriesContext
+
+from filing.campaign import Campaign, on
+from sif.filing.selectors import Obligation, informes_of, is_late, obligations
+from sif.registry import clock, scope
+from sif.registry.models import Cargo, Contabilidad, Persona, Territorio
+from sif.registry.services import NewCandidatura, approve_candidatura, cancel_contabilidad, open_correction
+
+
+def first(campaign: Campaign, books: Contabilidad | None = None) -> Obligation:
+    return obligations(books or campaign.ana)[0]
+
+
+def test_only_candidacies_owe_and_the_term_is_the_window(campaign: Campaign) -> None:
+    owed = obligations(campaign.world.etapa)
+    assert [(row.contabilidad_id, row.periodo.numero) for row in owed] == [
+        (books.pk, number) for books in (campaign.ana, campaign.berta, campaign.rival) for number in (1, 2)
+    ]
+    assert obligations(campaign.world.books) == []
+    assert f"{owed[0].vence_el.astimezone(clock.legal_zone()):%Y-%m-%d %H:%M}" == "2024-05-04 00:00"
+
+
+def test_a_report_goes_from_not_made_to_presented(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "80.00", date(2024, 4, 11))
+    assert (first(campaign).estado, first(campaign).informe_id, first(campaign).egresos) == ("sin_generar", None, None)
+    informe = campaign.prepare()
+    assert (first(campaign).estado, first(campaign).informe_id, first(campaign).egresos) == (
+        "generado", informe.pk, None,
+    )  # fmt: skip
+    act = campaign.present(informe)
+    row = first(campaign)
+    assert (row.estado, row.recibida_el, row.egresos, row.version) == ("presentado", act.recibida_el, 8000, 1)
+    assert not row.sin_movimientos and not is_late(act)
+    with on("2024-07-01 00:00"):
+        assert first(campaign).estado == "presentado"
+
+
+@pytest.mark.parametrize(
+    ("hour", "estado"), [("2024-05-03 23:59:59", "presentado"), ("2024-05-04 00:00", "extemporaneo")]
+)
+def test_late_begins_at_the_midnight_that_ends_the_term(campaign: Campaign, hour: str, estado: str) -> None:
+    with on(hour):
+        act = campaign.present(campaign.prepare(nil=True))
+        assert (first(campaign).estado, is_late(act)) == (estado, estado == "extemporaneo")
+        assert first(campaign).sin_movimientos
+
+
+def test_omitted_is_derived_once_the_term_ends_even_if_prepared(campaign: Campaign) -> None:
+    campaign.prepare(nil=True)
+    with on("2024-05-04 00:00"):
+        assert [first(campaign, books).estado for books in (campaign.ana, campaign.berta)] == ["omiso", "omiso"]
+        assert obligations(campaign.ana)[1].estado == "sin_generar"
+
+
+def test_a_correction_shows_new_figures_and_keeps_the_first_hour(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "80.00", date(2024, 4, 11))
+    act = campaign.present(campaign.prepare())
+    with on("2024-06-16 09:00"):
+        open_correction(
+            campaign.world.etapa, campaign.world.party, clock.now(), clock.now() + timedelta(days=5), "LGPP"
+        )
+        again = campaign.present(campaign.prepare())
+        row = first(campaign)
+        assert (row.estado, row.recibida_el, row.version, row.etapa_captura) == (
+            "presentado", act.recibida_el, 2, "correccion",
+        )  # fmt: skip
+        assert not is_late(again)
+        late = campaign.present(campaign.prepare(campaign.berta, nil=True))
+        assert (first(campaign, campaign.berta).estado, is_late(late)) == ("extemporaneo", True)
+    assert [row.version for row in informes_of(campaign.ana)] == [2, 1]
+
+
+def test_books_cancelled_owe_only_what_had_begun(campaign: Campaign) -> None:
+    with on("2024-04-20 10:00"):
+        cancel_contabilidad(campaign.ana)
+    assert [row.periodo.numero for row in obligations(campaign.ana)] == [1]
+
+
+def test_thirty_books_take_three_queries(campaign: Campaign, django_assert_num_queries: Any) -> None:
+    from django.db import connection
+
+    cargo, territorio = Cargo.objects.get(), Territorio.objects.get()
+    for n in range(30):
+        person = Persona.objects.create(nombre=f"Persona {n}")
+        approve_candidatura(
+            campaign.world.etapa, NewCandidatura(f"G-{n}", person, campaign.world.party, cargo, territorio, 1000, "A")
+        )
+    with CaptureQueriesContext(connection) as queries:
+        assert len(obligations(campaign.world.etapa)) == 66
+    assert len(queries) == 3
+
+
+def test_another_subject_sees_nothing_of_these_reports(campaign: Campaign) -> None:
+    campaign.present(campaign.prepare(nil=True))
+    with scope.only([campaign.rival.pk]):
+        assert first(campaign).informe_id is None
+        assert list(informes_of(campaign.ana)) == []

@@ -1,0 +1,202 @@
+"""A signed report is presented once, judged by what the server rebuilds; each refusal has its code, leaves nothing."""
+
+import base64
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import Error, transaction
+
+from filing.campaign import CURP, RFC, Campaign, Officer, on, opened
+from shared_data import shared
+from sif.filing import services
+from sif.filing.models import Informe, Presentacion
+from sif.filing.refusals import InformeRefused
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Nombramiento, Usuario, Ventana
+from sif.registry.services import open_correction
+from sif.signing import authorities, certificates, minting, revocation
+from sif.signing.acuse import verify_acuse
+from sif.signing.efirma import open_key
+
+Refused = pytest.ExceptionInfo[InformeRefused]
+
+
+def refused_codes(act: Callable[[], object]) -> list[str]:
+    before = Presentacion.objects.count()
+    with pytest.raises(InformeRefused) as refused:
+        act()
+    assert Presentacion.objects.count() == before
+    for problem in refused.value.problems:
+        assert problem.mensaje and problem.cura and problem.donde
+    return [problem.codigo for problem in refused.value.problems]
+
+
+def test_presenting_keeps_the_whole_act(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
+    informe = campaign.prepare()
+    act = campaign.present(informe)
+    assert (act.rfc, act.nombre, act.hoja, act.revocacion) == (RFC, "ALICIA ROSAS NÚÑEZ", 0, "desconocido")
+    assert act.emisor_sha256 == campaign.mint.authority.sha256
+    assert act.cadena.split("|")[9:14] == ["2024-04-01", "2024-04-30", "0", "100000", informe.contenido_sha256]
+    assert verify_acuse(services.acuse_of(act)).veredicto == "ÍNTEGRO, FALTA COMPARAR LA RAÍZ"
+
+
+def test_presenting_again_is_the_same_act(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    act = campaign.present(informe)
+    sello = "no importa"
+    again = services.present(informe, campaign.officer.cer, sello, campaign.world.clerk, trust=campaign.trust)
+    assert again.pk == act.pk and Presentacion.objects.count() == 1
+
+
+def test_certificates_that_may_not_sign(campaign: Campaign, mint: minting.MintedAuthority) -> None:
+    informe = campaign.prepare(nil=True)
+
+    def with_officer(officer: Officer) -> list[str]:
+        return refused_codes(lambda: campaign.present(informe, officer))
+
+    seal = opened(minting.mint_csd(mint, RFC, CURP, "ALICIA", date(2023, 1, 1), date(2027, 1, 1)))
+    stranger = minting.mint_authority(keys=iter([minting.new_key(), minting.new_key()]))
+    foreign = opened(minting.mint_fiel(stranger, RFC, CURP, "ALICIA", date(2023, 1, 1), date(2027, 1, 1)))
+    assert with_officer(seal) == ["es_sello"]
+    assert with_officer(campaign.officer_with(hasta=date(2024, 5, 2))) == ["vencido"]
+    assert with_officer(campaign.officer_with(desde=date(2024, 5, 3))) == ["aun_no_vigente"]
+    assert with_officer(campaign.officer_with(rfc="GAÑE850101AB1")) == ["rfc_ajeno"]
+    assert with_officer(foreign) == ["emisor_desconocido"]
+
+
+def test_an_authority_that_had_ended_and_a_revoked_certificate(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    officer = campaign.officer
+    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    ended = replace(campaign.mint.authority, hasta=datetime(2024, 5, 1, tzinfo=UTC))
+    since = datetime(2024, 4, 30, 18, tzinfo=UTC)
+    serie = certificates.read_certificate(officer.cer).serie
+    revoked = revocation.from_list({serie: since}, "lista de prueba")
+    for trust, code in (
+        (replace(campaign.trust, authorities=(ended,)), "emisor_vencido"),
+        (replace(campaign.trust, revocation=revoked), "revocado"),
+    ):
+        assert refused_codes(
+            lambda trust=trust: services.present(informe, officer.cer, sello, campaign.world.clerk, trust=trust)
+        ) == [code]
+
+
+def test_seals_that_do_not_hold(campaign: Campaign) -> None:
+    informe, other = campaign.prepare(nil=True), campaign.prepare(campaign.berta, nil=True)
+    officer, clerk, trust = campaign.officer, campaign.world.clerk, campaign.trust
+    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    services.cadena_of(other, officer.cer)
+    one_bit = bytearray(base64.b64decode(sello))
+    one_bit[7] ^= 1
+    broken = base64.b64encode(bytes(one_bit)).decode()
+
+    def present(act: Informe, cer: bytes, seal: str) -> list[str]:
+        return refused_codes(lambda: services.present(act, cer, seal, clerk, trust=trust))
+
+    assert present(informe, officer.cer, broken) == ["sello_invalido"]
+    assert present(other, officer.cer, sello) == ["sello_invalido"]
+    assert present(informe, campaign.officer_with().cer, sello) == ["sello_invalido"]  # its cadena was never given
+    assert present(informe, b"no es un certificado", sello) == ["certificado_ilegible"]
+    assert services.present(informe, officer.cer, sello, clerk, trust=trust).hoja == 0
+
+
+def test_a_cadena_is_good_for_thirty_minutes(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    officer, clerk, trust = campaign.officer, campaign.world.clerk, campaign.trust
+    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    with on("2024-05-02 12:30:01"):
+        assert refused_codes(lambda: services.present(informe, officer.cer, sello, clerk, trust=trust)) == [
+            "cadena_caduca"
+        ]
+    with on("2024-05-02 12:30:00"):
+        assert services.present(
+            informe, officer.cer, sello, clerk, trust=trust
+        ).preparada_el == clock.now() - timedelta(minutes=30)
+
+
+def test_who_may_not_present_and_a_subject_without_signer(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    world, officer = campaign.world, campaign.officer
+    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    for person in (world.stranger, world.auditor):
+        assert refused_codes(
+            lambda person=person: services.present(informe, officer.cer, sello, person, trust=campaign.trust)
+        ) == ["sin_permiso"]
+    Usuario.objects.filter(pk=world.clerk.pk).update(rfc="")
+    assert refused_codes(
+        lambda: services.present(informe, officer.cer, sello, world.clerk, trust=campaign.trust)
+    ) == ["sin_responsable"]  # fmt: skip
+
+
+def test_a_period_still_running_and_books_that_moved(campaign: Campaign) -> None:
+    running = campaign.prepare(period=1, nil=True)
+    assert refused_codes(lambda: campaign.present(running)) == ["periodo_en_curso"]
+    informe = campaign.prepare(nil=True)
+    campaign.spend(campaign.ana, "1.00", date(2024, 4, 11))
+    assert refused_codes(lambda: campaign.present(informe)) == ["informe_superado"]
+    newer = campaign.prepare()
+    assert refused_codes(lambda: campaign.present(informe)) == ["informe_superado"]
+    assert campaign.present(newer).informe.version == 2
+
+
+def test_after_presenting_only_the_correction_window_makes_a_version(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "10.00", date(2024, 4, 11))
+    campaign.present(campaign.prepare())
+    assert refused_codes(lambda: campaign.prepare()) == ["ya_presentado"]
+    world = campaign.world
+    with on("2024-06-16 09:00"):
+        open_correction(world.etapa, world.party, clock.now(), clock.now() + timedelta(days=5), "LGPP 80.1.d.III")
+        corrected = campaign.prepare()
+        assert (corrected.version, corrected.etapa_captura) == (2, "correccion")
+        assert campaign.present(corrected).hoja == 1
+        assert refused_codes(lambda: campaign.prepare()) == ["ya_presentado"]
+    assert Ventana.objects.filter(tipo="correccion").count() == 2
+
+
+@pytest.mark.parametrize("table", ["filing_informe", "filing_presentacion", "filing_preparacion"])
+def test_the_database_refuses_to_change_what_was_presented(campaign: Campaign, table: str) -> None:
+    from django.db import connection
+
+    campaign.present(campaign.prepare(nil=True))
+    for order in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
+        with (
+            pytest.raises(Error, match="no se modifica ni se borra"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(order)
+
+
+@pytest.mark.parametrize("name", ["cacx7605101p8", "cañf770131pa3"])
+def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SAT publishes no authority for its test certificates: that link is injected; everything else is real."""
+    cer = shared("certs", "fiel", f"{name}.cer").read_bytes()
+    key = open_key(shared("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
+    cert, officer, clerk = certificates.read_certificate(cer), Officer(cer, key), campaign.world.clerk
+    Usuario.objects.filter(pk=clerk.pk).update(rfc=cert.rfc)
+    _move_to_2022(campaign)
+    with on("2022-05-02 12:00"):
+        informe, known = campaign.prepare(nil=True), services.trusted()
+        sello = officer.sign(services.cadena_of(informe, cer))
+        unknown = refused_codes(lambda: services.present(informe, cer, sello, clerk, trust=known))
+        assert unknown == ["emisor_desconocido"]
+        issuer = replace(authorities.sat_authorities()[0], asunto=cert.emisor, desde=cert.desde, hasta=cert.hasta)
+        for module in ("sif.signing.certificates", "sif.filing.presenting"):
+            monkeypatch.setattr(f"{module}.issuers_of", lambda der, table: [issuer])
+        act = services.present(informe, cer, sello, clerk, trust=known)
+    assert (act.rfc, act.serie, act.hoja) == (cert.rfc, cert.serie, 0)
+
+
+def _move_to_2022(campaign: Campaign) -> None:
+    """SAT's test e.firmas ended in 2023: the same campaign, two years before."""
+    period = campaign.world.periods[0]
+    period.desde, period.hasta = date(2022, 4, 1), date(2022, 4, 30)
+    period.save()
+    Nombramiento.objects.update(desde=date(2022, 1, 1))
+    Contabilidad.objects.update(habilitada_el=datetime(2022, 3, 1, tzinfo=UTC))
+    Ventana.objects.filter(periodo=period).update(
+        abre_el=datetime(2022, 4, 1, tzinfo=UTC), cierra_el=datetime(2022, 5, 4, tzinfo=UTC)
+    )
