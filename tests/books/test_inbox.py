@@ -1,0 +1,225 @@
+"""The inbox: an invoice is known once, told what is wrong, proposed as a póliza, and posted by a person."""
+
+import io
+import zipfile
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
+from sif.books.selectors import borradores, inbox, spent_against_cap
+from sif.books.services import (
+    BorradorConflict,
+    PolizaRefused,
+    cfdi,
+    discard_borrador,
+    post_borrador,
+    post_poliza,
+    propose_poliza,
+    receive_cfdi,
+    receive_many,
+    reverse_poliza,
+    save_borrador,
+)
+from sif.cfdi import ComplementoIne, EntidadIne, trust
+from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
+from sif.ledger import NewPoliza
+from sif.registry.models import Proveedor
+from sif.signing.minting import mint_authority, mint_csd
+from sif.values import Money
+from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World
+
+RFC = "IPU0101019A8"
+
+
+@pytest.fixture(scope="module")
+def mint() -> tuple[Sealer, Sealer, Any]:
+    minted = mint_authority()
+    span = (date(2023, 1, 1), date(2027, 1, 1))
+    issuer = Sealer.open(*mint_csd(minted, RFC, "", "IMPRENTA PÚBLICA", *span))
+    pac = Sealer.open(*mint_csd(minted, "PAC0101019A1", "", "PROVEEDOR DE TIMBRES", *span))
+    return issuer, pac, trust([minted.authority], [pac.certificate])
+
+
+@pytest.fixture
+def invoice(world: World, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Writes the XML of an invoice to the party for its books, with some fields changed."""
+    issuer, pac, believed = mint
+    monkeypatch.setattr(cfdi, "trusted", lambda: believed)
+    ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (world.books.pk,)),))
+    base = Factura(
+        uuid="0A1B2C3D-0000-4000-8000-00000000ABCD", serie="F", folio="88",
+        fecha=datetime(2024, 4, 10, 10, 30, tzinfo=ZONE), emisor=Contribuyente(RFC, "IMPRENTA PÚBLICA"),
+        receptor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
+        lineas=(Linea("Volantes a color", 1000_000, Money(100), "82101505"),), ine=ine,
+    )  # fmt: skip
+    return lambda **changes: build_cfdi(replace(base, **changes), issuer, pac)
+
+
+def codes(problems: Any) -> list[str]:
+    return [problem.codigo for problem in problems]
+
+
+def test_a_good_invoice_is_kept_with_its_file_and_no_problem(world: World, invoice: Any) -> None:
+    answer = receive_cfdi(invoice(), "f.xml", world.books, world.clerk)
+    assert (answer.problemas, answer.comprobante.total, answer.comprobante.sello) == ((), 116_000, "valido")
+    assert Archivo.objects.get(pk=answer.comprobante.xml_sha256).tipo == "text/xml"
+    assert [c.clave_producto for c in answer.comprobante.conceptos.all()] == ["82101505"]
+    assert [h.id_contabilidad for h in answer.comprobante.hojas_ine.all()] == [world.books.pk]
+    assert list(inbox([world.books.pk])) == [answer.recepcion]
+
+
+def test_it_becomes_a_proposal_that_a_person_posts(world: World, invoice: Any) -> None:
+    answer = receive_cfdi(invoice(), "f.xml", world.books, world.clerk)
+    proposal = propose_poliza(answer.recepcion)
+    supplier = Proveedor.objects.get(rfc=RFC)
+    total = Money.parse("1160.00")  # VAT is expense
+    assert [(line.cuenta, line.cargo, line.abono, line.auxiliar_id) for line in proposal.poliza.lineas] == [
+        (LEAFLETS, total, Money(0), supplier.pk), (BANKS, Money(0), total, world.bank.pk),
+    ]  # fmt: skip
+    assert (proposal.poliza.subtipo, proposal.poliza.fecha_operacion) == ("EG", date(2024, 4, 10))
+    assert proposal.razon == "el concepto dice «volante»"
+    assert [(p.codigo, p.mensaje) for p in proposal.faltantes][:2] == [
+        ("evidencia", "Falta: Comprobante fiscal PDF."), ("evidencia", "Falta: Muestras (fotografía, video o audio)."),
+    ]  # fmt: skip
+    assert codes(proposal.faltantes)[-1] == "pago"
+    assert not Poliza.objects.exists()  # proposing posts nothing
+    posted = post_poliza(proposal.poliza, world.clerk, support=proposal.soporte)
+    assert [use.monto for use in posted.comprobantes.all()] == [116_000]
+    assert [evidence.clase_id for evidence in posted.evidencias.all()] == ["xml"]
+    assert [(pago.medio, pago.monto) for pago in posted.pagos.all()] == [("transferencia", 116_000)]
+    assert spent_against_cap([world.books])[world.books.pk].egresos == total
+    assert list(inbox([world.books.pk])) == []
+    reverse_poliza(posted, world.clerk)
+    assert spent_against_cap([world.books])[world.books.pk].egresos == Money(0)
+
+
+def test_lines_of_different_heads_go_to_their_accounts_and_add_up_to_the_total(world: World, invoice: Any) -> None:
+    lines = (
+        Linea("Volantes", 1000, Money(3_333), "82101505"), Linea("Gasolina magna", 1000, Money(3_333), "15101514"),
+        Linea("Asesoría", 1000, Money(3_335), "80101500"), Linea("Impresos", 1000, Money(1), "82101505"),
+    )  # fmt: skip
+    answer = receive_cfdi(invoice(lineas=lines, forma_pago="99", metodo_pago="PPD"), "f.xml", world.books, world.clerk)
+    proposal = propose_poliza(answer.recepcion)
+    assert [line.cuenta for line in proposal.poliza.lineas] == [LEAFLETS, PETROL, "", PAYABLE]
+    assert proposal.poliza.is_balanced
+    assert proposal.poliza.abonos == Money(answer.comprobante.total)
+    assert ("cuenta", "línea 3, cuenta") in [(p.codigo, p.donde) for p in proposal.faltantes]
+    with pytest.raises(PolizaRefused):  # what nobody completed is not posted
+        post_poliza(proposal.poliza, world.clerk, support=proposal.soporte)
+
+
+@pytest.mark.parametrize(
+    ("changes", "missing"),
+    [
+        ({"fecha": datetime(2024, 3, 10, 9, tzinfo=ZONE)}, "periodo"),
+        ({"tipo": "E"}, "tipo"),
+    ],
+)
+def test_what_cannot_be_told_is_left_empty_and_said(
+    world: World, invoice: Any, changes: dict[str, Any], missing: str
+) -> None:
+    answer = receive_cfdi(invoice(**changes), "f.xml", world.books, world.clerk)
+    assert missing in codes(propose_poliza(answer.recepcion).faltantes)
+
+
+def test_a_word_is_matched_whole(world: World, invoice: Any) -> None:
+    lines = (Linea("Servicio en Puerto Vallarta", 1000, Money(100), "80101500"),)
+    answer = receive_cfdi(invoice(lineas=lines), "f.xml", world.books, world.clerk)
+    assert propose_poliza(answer.recepcion).poliza.lineas[0].cuenta == ""
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"receptor": Contribuyente("XAXX010101000", "PÚBLICO", "616")}, "receptor"),
+        ({"ine": None}, "sin_complemento"),
+        (
+            {"ine": ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (1,)),))},
+            "otra_contabilidad",
+        ),
+    ],
+)
+def test_what_only_these_books_can_say(world: World, invoice: Any, changes: dict[str, Any], code: str) -> None:
+    answer = receive_cfdi(invoice(**changes), "f.xml", world.books, world.clerk)
+    assert codes(answer.problemas) == [code]
+    assert answer.recepcion.problemas[0]["codigo"] == code
+    assert code in codes(propose_poliza(answer.recepcion).faltantes)
+
+
+def test_dropping_it_twice_changes_nothing(world: World, invoice: Any) -> None:
+    first, second = (receive_cfdi(invoice(), "f.xml", world.books, world.clerk) for _ in range(2))
+    assert first.recepcion == second.recepcion
+    assert (Comprobante.objects.count(), Recepcion.objects.count()) == (1, 1)
+
+
+def test_another_xml_of_the_same_folio_fiscal_is_told(world: World, invoice: Any) -> None:
+    first = receive_cfdi(invoice(), "f.xml", world.books, world.clerk)
+    second = receive_cfdi(invoice(folio="99"), "g.xml", world.books, world.clerk)
+    assert codes(second.problemas) == ["otro_xml"]
+    assert second.comprobante.xml_sha256 == first.comprobante.xml_sha256
+
+
+def test_one_used_by_another_subject_is_told_without_naming_whom(world: World, invoice: Any) -> None:
+    mine = propose_poliza(receive_cfdi(invoice(), "f.xml", world.books, world.clerk).recepcion)
+    post_poliza(mine.poliza, world.clerk, support=mine.soporte)
+    theirs = receive_cfdi(invoice(), "f.xml", world.foreign, world.stranger)
+    told = next(problem for problem in theirs.problemas if problem.codigo == "ya_usado")
+    assert told.mensaje == "Este comprobante ya se usó en otra contabilidad."
+    assert world.party.nombre not in str(theirs.problemas)
+    assert str(UsoComprobante.objects.get().poliza_id) not in told.mensaje
+
+
+def test_a_stranger_drops_nothing(world: World, invoice: Any) -> None:
+    with pytest.raises(PermissionError):
+        receive_cfdi(invoice(), "f.xml", world.books, world.stranger)
+    assert not Comprobante.objects.exists()
+
+
+def test_a_folder_dropped_as_a_zip_keeps_each_file_and_answers_for_the_bad(world: World, invoice: Any) -> None:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.xml", invoice())
+        archive.writestr("b.xml", invoice(uuid="0A1B2C3D-0000-4000-8000-00000000ABCE"))
+        archive.writestr("c.xml", b"<no")
+    answers = receive_many([("enero.zip", packed.getvalue()), ("d.xml", b"\0")], world.books, world.clerk)
+    assert [answer.archivo for answer in answers] == ["enero.zip/a.xml", "enero.zip/b.xml", "enero.zip/c.xml", "d.xml"]
+    assert [answer.recepcion is not None for answer in answers] == [True, True, False, False]
+    assert all(answer.problemas for answer in answers[2:])
+    proposal = propose_poliza(answers[0].recepcion)
+    assert post_poliza(proposal.poliza, world.clerk, support=proposal.soporte).evidencias.count() == 1
+
+
+def test_a_draft_shows_who_saved_it_meanwhile_and_overwrites_nothing(world: World) -> None:
+    draft = save_borrador(world.books, {"concepto": "a"}, world.clerk)
+    assert save_borrador(world.books, {"concepto": "b"}, world.clerk, borrador=(draft.pk, 1)).version == 2
+    with pytest.raises(BorradorConflict, match="Olga guardó este borrador a las 12:00") as caught:
+        save_borrador(world.books, {"concepto": "c"}, world.clerk, borrador=(draft.pk, 1))
+    assert caught.value.current.contenido == {"concepto": "b"}
+    assert [row.contenido for row in borradores([world.books.pk])] == [{"concepto": "b"}]
+
+
+def test_a_draft_is_posted_once_from_its_own_books_and_then_is_gone(world: World) -> None:
+    draft = save_borrador(world.books, {}, world.clerk)
+    elsewhere: NewPoliza = world.expense(contabilidad_id=world.other_books.pk)
+    for bad in (elsewhere, world.expense(concepto="")):
+        with pytest.raises(PolizaRefused):
+            post_borrador(draft, bad, world.clerk)
+    assert Borrador.objects.count() == 1
+    post_borrador(draft, world.expense(), world.clerk)
+    assert not Borrador.objects.exists()
+    with pytest.raises(PolizaRefused, match="ya se registró"):
+        post_borrador(draft, world.expense(), world.clerk)
+    assert Poliza.objects.count() == 1
+
+
+def test_a_stranger_saves_and_throws_away_no_draft(world: World) -> None:
+    draft = save_borrador(world.books, {}, world.clerk)
+    with pytest.raises(PermissionError):
+        save_borrador(world.books, {}, world.stranger)
+    with pytest.raises(PermissionError):
+        discard_borrador(draft, world.stranger)
+    discard_borrador(draft, world.clerk)
+    assert not Borrador.objects.exists()

@@ -1,0 +1,115 @@
+"""Loading candidacies: the real file loads whole; a bad row is told by number, column, code and cure."""
+
+import argparse
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shared_data import shared
+from sif.commands import candidaturas as command
+from sif.registry.candidaturas import read_candidaturas
+from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, SujetoObligado
+from sif.registry.services import create_etapa, create_proceso, load_candidaturas
+
+HEAD = (
+    "PARTIDO_COALICION,CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO,SEXO"
+)
+ROWS = (
+    "PARTIDO ÁMBAR,GUBERNATURA,OAXACA,No aplica,No aplica,10,ANA LUNA,PROPIETARIA,MUJER",
+    "VA POR OAXACA,DIPUTACIÓN LOCAL MR,OAXACA,3-TLAXIACO,No aplica,11,LUIS SOL,SUPLENTE,HOMBRE",
+    "VA POR OAXACA,DIPUTACIÓN LOCAL MR,OAXACA,3-TLAXIACO,No aplica,11,IRIS MAR,PROPIETARIA,MUJER",
+    "CANDIDATURA INDEPENDIENTE,PRESIDENCIA MUNICIPAL,OAXACA,No aplica,TLAXIACO,12,EVA RÍO,PROPIETARIA,MUJER",
+)
+
+
+def sheet(*rows: str) -> bytes:
+    return "\n".join((HEAD, *rows)).encode()
+
+
+@pytest.fixture
+def etapa(db: None) -> Etapa:
+    proceso = create_proceso(clave="PELO-2022", nombre="Locales", ambito=Ambito.LOCAL, anio=2022)
+    return create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2022, 4, 3), date(2022, 6, 1))
+
+
+def test_the_real_file_loads_whole_and_once(etapa: Etapa) -> None:
+    path = shared("ine", "candidaturas-2021", "candidaturas_conoceles.csv")
+    report = load_candidaturas(path, etapa)
+    assert (report.buenas, report.malas, report.problemas) == (479, 0, ())
+    assert Candidatura.objects.filter(etapa=etapa).count() == 479
+    formulas = {row.formula for row in read_candidaturas(path.read_bytes()).filas}
+    assert report.contabilidades == len(formulas) == Contabilidad.objects.count()
+    assert Candidatura.objects.filter(cargo__clave="GUBERNATURA", contabilidad__isnull=False).count() == 27
+    again = load_candidaturas(path, etapa)
+    assert (again.buenas, again.malas, again.contabilidades) == (0, 479, 0)
+    assert Contabilidad.objects.count() == len(formulas)
+
+
+def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
+    report = load_candidaturas(sheet(*ROWS), etapa)
+    assert (report.buenas, report.contabilidades) == (4, 3)
+    owners = Contabilidad.objects.order_by("candidatura__folio").values_list(
+        "candidatura__folio", "candidatura__persona__nombre", "candidatura__territorio__nombre"
+    )
+    assert list(owners) == [("10", "ANA LUNA", "OAX"), ("11", "IRIS MAR", "3-TLAXIACO"), ("12", "EVA RÍO", "TLAXIACO")]
+    assert dict(SujetoObligado.objects.values_list("nombre", "tipo")) == {
+        "PARTIDO ÁMBAR": "partido", "VA POR OAXACA": "coalicion", "CANDIDATURA INDEPENDIENTE 12": "independiente",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+def test_encodings_and_separators_of_offices_are_read(encoding: str, separator: str) -> None:
+    data = sheet(*ROWS).decode().replace(",", separator).encode(encoding)
+    read = read_candidaturas(data)
+    assert (len(read.filas), read.problemas) == (4, ())
+    assert read.filas[0].sujeto == "PARTIDO ÁMBAR"
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "place"),
+    [
+        (",GUBERNATURA,OAXACA,,,10,ANA,PROPIETARIA,MUJER", "vacia", "fila 3, PARTIDO_COALICION"),
+        ("P,REY,OAXACA,,,10,ANA,PROPIETARIA,MUJER", "cargo", "fila 3, CARGO"),
+        ("P,GUBERNATURA,OXACA,,,10,ANA,PROPIETARIA,MUJER", "entidad", "fila 3, ENTIDAD"),
+        ("P,DIPUTACION LOCAL MR,OAXACA,No aplica,,10,ANA,PROPIETARIA,MUJER", "lugar", "fila 3, DISTRITO LOCAL"),
+        ("P,GUBERNATURA,OAXACA,,,10,ANA,JEFA,MUJER", "caracter", "fila 3, TIPO_CANDIDATO"),
+        ("P,GUBERNATURA,OAXACA,,,10,ANA,PROPIETARIA,M", "sexo", "fila 3, SEXO"),
+        (f"P,GUBERNATURA,OAXACA,,,10,{'A' * 121},PROPIETARIA,MUJER", "largo", "fila 3, NOMBRE_CANDIDATO"),
+    ],
+)
+def test_a_bad_row_is_told_and_the_good_ones_load(etapa: Etapa, row: str, code: str, place: str) -> None:
+    report = load_candidaturas(sheet(ROWS[0], row), etapa)
+    assert (report.buenas, report.malas) == (1, 1)
+    assert [(problem.codigo, problem.donde) for problem in report.problemas] == [(code, place)]
+    assert report.problemas[0].cura
+
+
+@pytest.mark.parametrize("data", [b"", b"\0\1\2", b"a,b\n1,2\n", sheet(ROWS[0])[:40], b"PK\x03\x04" + b"\0" * 40])
+def test_what_is_no_such_file_is_refused_whole(etapa: Etapa, data: bytes) -> None:
+    report = load_candidaturas(data, etapa)
+    assert (report.buenas, len(report.problemas)) == (0, 1)
+    assert report.malas == 1
+    assert not Candidatura.objects.exists()
+
+
+def test_the_command_loads_and_answers_in_json(
+    etapa: Etapa, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parser = argparse.ArgumentParser()
+    command.register(parser.add_subparsers())
+    monkeypatch.setattr(command.database, "setup_django", lambda: None)  # this process is connected already
+    file = tmp_path / "c.csv"
+    file.write_bytes(sheet(*ROWS, "P,REY,OAXACA,,,10,ANA,PROPIETARIA,MUJER"))
+    args = parser.parse_args(["candidaturas", "cargar", str(file), "--proceso", "PELO-2022", "--json"])
+    assert args.run(args) == 1
+    out, err = capsys.readouterr()
+    answer = json.loads(out)
+    assert (answer["buenas"], answer["malas"], answer["contabilidades"]) == (4, 1, 3)
+    assert set(answer["problemas"][0]) == {"codigo", "donde", "mensaje", "cura"}
+    assert "fila 6, CARGO" in err
+    for wrong in ((str(file), "OTRO"), (str(tmp_path / "no.csv"), "PELO-2022")):
+        args = parser.parse_args(["candidaturas", "cargar", wrong[0], "--proceso", wrong[1]])
+        assert args.run(args) == 2
