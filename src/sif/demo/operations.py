@@ -1,9 +1,11 @@
 """Planned operations, and how a day's worth of them enters the books: invoices received, files kept, pólizas posted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
+
+from django.db import transaction
 
 from sif.books import services as books_services
 from sif.books.models import Comprobante, Poliza
@@ -77,7 +79,7 @@ def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuari
         operation.serial = serial  # no two papers say the same
         batches.setdefault((operation.registro, operation.contabilidad.pk), []).append(operation)
     for (day, number), batch in sorted(batches.items()):
-        with clock.at(at(day)):
+        with clock.at(at(day)), transaction.atomic():
             _post_batch(world, batch, by[number])
     return len(operations)
 
@@ -85,7 +87,8 @@ def post_all(world: World, operations: Sequence[Operation], by: dict[int, Usuari
 def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
     contabilidad = batch[0].contabilidad
     _receive(world, [operation for operation in batch if operation.factura], contabilidad, by)
-    items = [(operation.poliza_nueva, _support(operation)) for operation in _with_files(batch)]
+    _keep_files(batch)
+    items = [(operation.poliza_nueva, _support(operation)) for operation in batch]
     for operation, posted in zip(batch, books_services.post_many(items, by), strict=True):
         operation.poliza = posted
 
@@ -117,23 +120,21 @@ def _xml(world: World, operation: Operation) -> bytes:
     return build_cfdi(factura, invoice.supplier.sealer, world.pac)
 
 
-def _with_files(batch: Iterable[Operation]) -> Iterable[Operation]:
-    """Keep the files of each operation, unless a fault wants one used again."""
+def _keep_files(batch: Sequence[Operation]) -> None:
+    """Keep the files of a day at once, but for the one that a fault wants used again."""
+    papers: list[tuple[Operation, str, bytes]] = []
     for operation in batch:
+        new = operation.poliza_nueva
         for clase in operation.clases:
             if clase == "xml":
                 continue
             if operation.muestra_de is not None and clase == "muestra":
                 operation.archivos[clase] = operation.muestra_de.archivos["muestra"]
                 continue
-            new = operation.poliza_nueva
-            data = paper(
-                clase.replace("_", " ").title(),
-                new.concepto,
-                f"{new.contabilidad_id} {new.fecha_operacion} {operation.serial}",
-            )
-            operation.archivos[clase] = books_services.store_file(data).sha256
-        yield operation
+            says = f"{new.contabilidad_id} {new.fecha_operacion} {operation.serial}"
+            papers.append((operation, clase, paper(clase.replace("_", " ").title(), new.concepto, says)))
+    for (operation, clase, _), kept in zip(papers, books_services.store_files([p[2] for p in papers]), strict=True):
+        operation.archivos[clase] = kept.sha256
 
 
 def _support(operation: Operation) -> Support:

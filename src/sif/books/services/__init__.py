@@ -4,7 +4,14 @@ from sif.books.services.borradores import BorradorConflict, discard_borrador, po
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
 from sif.books.services.contratos import register_contrato
-from sif.books.services.evidencias import EvidenciaRefused, attach_evidencia, read_file, store_file, void_evidencia
+from sif.books.services.evidencias import (
+    EvidenciaRefused,
+    attach_evidencia,
+    read_file,
+    store_file,
+    store_files,
+    void_evidencia,
+)
 from sif.books.services.polizas import PolizaRefused, post_many, post_poliza, reverse_poliza
 from sif.books.services.propuestas import Proposal, propose_poliza
 from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
@@ -36,6 +43,7 @@ __all__ = [
     "reverse_poliza",
     "save_borrador",
     "store_file",
+    "store_files",
     "transfer",
     "void_evidencia",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 
 from sif.books.models import Comprobante, ConceptoComprobante, HojaIne, Recepcion, UsoComprobante
-from sif.books.services.evidencias import store_file
+from sif.books.services.evidencias import store_files
 from sif.cfdi import Cfdi, Lectura, Trust, is_archive, read, read_archive, trust
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
@@ -75,6 +75,7 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
             .exclude(contabilidad=contabilidad)
             .values_list("comprobante__uuid", flat=True)
         )
+    store_files([reading.datos for reading in readings if reading.cfdi and reading.cfdi.uuid not in known])
     answers = []
     for reading in readings:
         cfdi = reading.cfdi
@@ -113,7 +114,6 @@ def _another_file() -> Problem:
 
 
 def _keep(reading: Lectura, cfdi: Cfdi) -> Comprobante:
-    store_file(reading.datos)
     # two people may drop the same invoice at once: the second finds the row of the first
     row, is_new = Comprobante.objects.get_or_create(
         uuid=cfdi.uuid,

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import puremagic
@@ -65,6 +66,24 @@ def _is_text(data: bytes) -> bool:
 
 def store_file(data: bytes) -> Archivo:
     """Keep a file under its SHA-256, once. The file is whole on disk before its row exists. Raises EvidenciaRefused."""
+    return store_files([data])[0]
+
+
+def store_files(files: Sequence[bytes]) -> list[Archivo]:
+    """Keep many files as `store_file` does, in their order. Raises EvidenciaRefused, and then keeps no row of any."""
+    moment = clock.now()
+    rows = [
+        Archivo(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), tipo=_accepted(data)[:80], guardado_el=moment)
+        for data in files
+    ]
+    for row, data in zip(rows, files, strict=True):
+        _write(path_of(row.sha256), data)
+    Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
+    return rows
+
+
+def _accepted(data: bytes) -> str:
+    """The media type of a file that may be kept. Raises EvidenciaRefused."""
     if not data:
         raise EvidenciaRefused(Problem("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo."))
     if len(data) > MAX_BYTES:
@@ -82,11 +101,7 @@ def store_file(data: bytes) -> Archivo:
                 "Adjunte el documento: PDF, imagen, XML o texto.",
             )
         )  # fmt: skip
-    digest = hashlib.sha256(data).hexdigest()
-    _write(path_of(digest), data)
-    return Archivo.objects.get_or_create(
-        sha256=digest, defaults={"bytes": len(data), "tipo": kind[:80], "guardado_el": clock.now()}
-    )[0]
+    return kind
 
 
 def _write(path: Path, data: bytes) -> None:
