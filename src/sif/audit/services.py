@@ -109,14 +109,20 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
     """
     if not may(by, "auditar"):
         raise DecisionRefused(f"{by.nombre} no tiene nombramiento de auditoría; adoptar es acto de un auditor.")
-    groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
-    for hallazgo in hallazgos:
-        _check_open(hallazgo)
-        subject = hallazgo.contabilidad.sujeto_id
-        groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
     rules = {rule.id: rule for rule in load_rules()}
     with transaction.atomic():
+        groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
+        for hallazgo in _locked(hallazgos):
+            _check_open(hallazgo)
+            subject = hallazgo.contabilidad.sujeto_id
+            groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
         return [_adopt_group(rules[rule], members, by, motivo) for (_, rule, _), members in sorted(groups.items())]
+
+
+def _locked(hallazgos: Sequence[Hallazgo]) -> Sequence[Hallazgo]:
+    """The same hallazgos, locked and read again: of two decisions at once on one, the second finds it decided."""
+    rows = Hallazgo.objects.select_for_update(of=("self",)).filter(pk__in=[hallazgo.pk for hallazgo in hallazgos])
+    return list(rows.select_related("contabilidad", "corrida__instantanea__etapa").order_by("pk"))
 
 
 def _check_open(hallazgo: Hallazgo) -> None:
@@ -155,3 +161,9 @@ def dismiss(hallazgo: Hallazgo, motivo: str, by: Usuario) -> Descarte:
         locked = Hallazgo.objects.select_for_update().get(pk=hallazgo.pk)
         _check_open(locked)
         return Descarte.objects.create(hallazgo=locked, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by)
+
+
+def dismiss_all(hallazgos: Sequence[Hallazgo], motivo: str, by: Usuario) -> list[Descarte]:
+    """Dismiss several hallazgos for one reason, all or none. Raises DecisionRefused."""
+    with transaction.atomic():
+        return [dismiss(hallazgo, motivo, by) for hallazgo in hallazgos]

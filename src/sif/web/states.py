@@ -66,6 +66,7 @@ STATES: dict[str, StateLook] = {
     "extemporanea": StateLook("aviso", "exclamation-triangle-fill", _("Extemporánea")),
     "sin_movimientos": StateLook("aviso", "exclamation-triangle-fill", _("Sin movimientos")),
     "no_verificable": StateLook("aviso", "exclamation-triangle-fill", _("No verificable")),
+    "sin_dato": StateLook("aviso", "question-circle", _("Sin dato")),
     "por_confirmar": StateLook("aviso", "exclamation-triangle-fill", _("Por confirmar")),
     "movido": StateLook("aviso", "calendar2-plus", _("Movido")),
     "corregida": StateLook("aviso", "arrow-left-right", _("Corregida por otra póliza")),

@@ -1,11 +1,14 @@
 """The addresses of the pages; each desk adds its own list under its name."""
 
-from django.urls import path
+from django.urls import include, path
 
 from sif.web import desk, views
 
 urlpatterns = [
+    path("auditoria/", include("sif.web.auditor.urls")),
+    path("consejo/", include("sif.web.council.urls")),
     path("mesa/", desk.my_desk, name="mesa"),
+    path("partido/", include("sif.web.party.urls")),
     path("ir/", views.go_to, name="ir_a"),
     path("idioma/<str:code>/", views.language, name="idioma"),
     path("tema/<str:name>/", views.theme, name="tema"),

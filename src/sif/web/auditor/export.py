@@ -1,0 +1,92 @@
+"""The filtered queue as a file: CSV or XLSX, with ISO dates, plain amounts and nothing that a spreadsheet would run."""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+import xlsxwriter
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from sif.audit.models import Hallazgo
+from sif.values import Money
+from sif.web.auditor.law import rule_title
+from sif.web.auditor.queue import decision_of
+from sif.web.stage import books_words
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+Cell = str | int | Money | date | None
+
+
+def _heads() -> list[str]:
+    return [
+        _("Regla"), _("Título"), _("Clave"), _("Sujeto"), _("Contabilidad"), _("Nombre"), _("Estado"), _("Decisión"),
+        _("Día"), _("Monto (MXN)"), _("Mensaje"), _("Motivo"),
+    ]  # fmt: skip
+
+
+def _rows(hallazgos: Iterable[Hallazgo]) -> Iterator[list[Cell]]:
+    for row in hallazgos:
+        books = row.contabilidad
+        adopted = row.observaciones.all()
+        reason = adopted[0].motivo if adopted else (row.descarte.motivo if hasattr(row, "descarte") else "")
+        yield [
+            row.regla, rule_title(row.regla), row.clave, books.sujeto.nombre, books.pk, books_words(books), row.estado,
+            decision_of(row), row.dia, Money(row.monto), row.mensaje, reason,
+        ]  # fmt: skip
+
+
+def _harmless(text: str) -> str:
+    """A text that a spreadsheet reads as text: one that looks like a formula gets an apostrophe before it."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _text(value: Cell) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Money):
+        return value.plain()
+    if isinstance(value, date):
+        return value.isoformat()
+    return _harmless(value) if isinstance(value, str) else str(value)
+
+
+def _csv(hallazgos: Iterable[Hallazgo]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(_heads())
+    writer.writerows([_text(cell) for cell in row] for row in _rows(hallazgos))
+    return out.getvalue().encode("utf-8-sig")
+
+
+def _xlsx(hallazgos: Iterable[Hallazgo]) -> bytes:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    sheet = book.add_worksheet(_("Hallazgos"))
+    head, pesos = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+    days = book.add_format({"num_format": "yyyy-mm-dd"})
+    sheet.write_row(0, 0, _heads(), head)
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(_rows(hallazgos), 1):
+        for column, value in enumerate(row):
+            if isinstance(value, Money):
+                sheet.write_number(number, column, value.pesos, pesos)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, value, days)
+            elif isinstance(value, int):
+                sheet.write_number(number, column, value)
+            else:
+                sheet.write_string(number, column, value or "")
+    book.close()
+    return out.getvalue()
+
+
+def export_response(hallazgos: Iterable[Hallazgo], kind: str, name: str) -> HttpResponse:
+    """The file of the filtered set; kind is csv or xlsx."""
+    data, media = (_xlsx(hallazgos), _XLSX) if kind == "xlsx" else (_csv(hallazgos), "text/csv; charset=utf-8")
+    return HttpResponse(
+        data, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
+    )

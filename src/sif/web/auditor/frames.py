@@ -1,0 +1,22 @@
+"""The frame of the auditor desk: crumbs of the stage, the running term, and what waits on each page of the rail."""
+
+from dataclasses import replace
+
+from sif.audit.selectors import last_run, observaciones_of, progress_of
+from sif.proceedings.models import Oficio, Respuesta
+from sif.registry.models import Etapa
+from sif.web.frame import Crumb, Frame
+from sif.web.stage import stage_frame
+
+
+def auditor_frame(etapa: Etapa, actual: str, *crumbs: Crumb) -> Frame:
+    """The frame of a page of the auditor desk; figures are those of the last snapshot."""
+    corrida = last_run(etapa)
+    waiting = {
+        "hallazgos": progress_of(corrida).pendientes if corrida else 0,
+        "observaciones": observaciones_of(etapa).count(),
+        "oficios": Oficio.objects.filter(etapa=etapa).count(),
+        "respuestas": Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count(),
+    }
+    frame = stage_frame(etapa, "auditor", actual, *crumbs, cuentas=waiting)
+    return replace(frame, datos_al=corrida.instantanea.hecha_el) if corrida else frame

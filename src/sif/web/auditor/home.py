@@ -1,0 +1,157 @@
+"""The first page of the auditor desk: how much was examined, what to decide first, and how each subject stands."""
+
+from collections.abc import Mapping
+
+from django.contrib import messages
+from django.db.models import Count, Sum
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sif.audit.models import Corrida, Hallazgo, Observacion
+from sif.audit.selectors import hallazgos_of, last_run
+from sif.proceedings.models import Dictamen, Oficio
+from sif.proceedings.selectors import answer_coverage, dictamen_state, oficio_state
+from sif.proceedings.terms import calendar_of
+from sif.registry import clock
+from sif.registry.models import Etapa, SujetoObligado
+from sif.values import Money
+from sif.web.auditor import law
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.hallazgos import where_words
+from sif.web.auditor.queue import FOUND
+from sif.web.auditor.reading import figures_of
+from sif.web.clocks import Clock
+from sif.web.desk import seated_at
+from sif.web.stage import CHOSEN, end_of, milestone_words, stage_at_hand, stage_frame, stages
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+
+FIRST = 8
+
+
+def _oficio_clock(etapa: Etapa) -> Clock | None:
+    """The term to notify the oficios: from the end of the term of reports until its own."""
+    days = calendar_of(etapa)
+    oficio = days["oficio"]
+    return Clock(
+        milestone_words("oficio"), end_of(oficio), clock.now(), end_of(days["informe"]), oficio.base,
+        _("Después de ese día se notifica tarde, y el plazo para responder se recorre."),
+    )  # fmt: skip
+
+
+def _mine(corrida: Corrida) -> Table:
+    """What nobody has decided, by money."""
+    rows = hallazgos_of(corrida).filter(estado=FOUND, observaciones__isnull=True, descarte__isnull=True)[:FIRST]
+    columns = (
+        Column("hallazgo", _("Hallazgo"), "cosa"),
+        Column("sujeto", _("Sujeto"), telefono="half"),
+        Column("monto", _("Monto"), "dinero"),
+    )
+    filled = [
+        Row({"hallazgo": Thing(law.rule_title(row.regla), reverse("auditor:hallazgo", args=[row.pk]), row.regla,
+                               where_words(row)),
+             "sujeto": row.contabilidad.sujeto.nombre, "monto": Money(row.monto)})
+        for row in rows
+    ]  # fmt: skip
+    empty = Empty(_("Todo lo que encontraron las reglas está decidido."))
+    return Table(_("Lo primero por revisar"), columns, filled, vacia=empty)
+
+
+def _by_subject(etapa: Etapa, corrida: Corrida | None) -> Table:
+    """How each subject stands: hallazgos, observaciones, oficio, answers and dictamen."""
+    sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
+    found = _counts(Hallazgo.objects.filter(corrida=corrida, estado=FOUND).values_list("contabilidad__sujeto"))
+    observed = _counts(Observacion.objects.filter(etapa=etapa).values_list("sujeto"))
+    oficios = {row.sujeto_id: row for row in Oficio.objects.filter(etapa=etapa)}
+    dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa)}
+    columns = (
+        Column("sujeto", _("Sujeto"), "cosa"),
+        Column("hallazgos", _("Hallazgos"), "numero", telefono="third"),
+        Column("observaciones", _("Observaciones"), "numero", telefono="third"),
+        Column("monto", _("Monto observado"), "dinero", telefono="third"),
+        Column("oficio", _("Oficio"), "estado", telefono="third"),
+        Column("respuestas", _("Respuestas"), telefono="third"),
+        Column("dictamen", _("Dictamen"), "estado", telefono="third"),
+    )
+    rows = []
+    for sujeto in sujetos:
+        oficio, (many, amount) = oficios.get(sujeto.pk), observed.get(sujeto.pk, (0, 0))
+        url = f"{reverse('auditor:hallazgos')}?sujeto={sujeto.pk}"
+        rows.append(Row({
+            "sujeto": Thing(sujeto.nombre, url, sujeto.siglas), "hallazgos": found.get(sujeto.pk, (0, 0))[0],
+            "observaciones": many, "monto": Money(amount), "oficio": oficio_look(oficio),
+            "respuestas": _answered(oficio), "dictamen": dictamen_look(dictamenes.get(sujeto.pk)),
+        }))  # fmt: skip
+    totals = {
+        "hallazgos": sum(n for n, _m in found.values()),
+        "observaciones": sum(n for n, _m in observed.values()),
+        "monto": Money(sum(m for _n, m in observed.values())),
+    }
+    return Table(_("Estado de cada sujeto"), columns, rows, totals, _("Suma"))
+
+
+def _counts(rows: object) -> Mapping[int, tuple[int, int]]:
+    """Number of rows and centavos by subject; rows is a query that names the subject first."""
+    return {key: (many, amount or 0) for key, many, amount in rows.annotate(n=Count("pk"), m=Sum("monto"))}  # type: ignore[attr-defined]
+
+
+def _answered(oficio: Oficio | None) -> str:
+    if oficio is None:
+        return _("sin oficio")
+    done = answer_coverage(oficio)
+    return _("%(done)s de %(total)s") % {"done": done.contestadas, "total": done.observaciones}
+
+
+def oficio_look(oficio: Oficio | None) -> tuple[str, str]:
+    """State of an oficio as shown: not issued, its term running, or ended."""
+    states = {
+        "sin_oficio": ("sin_generar", _("Sin emitir")),
+        "notificado": ("en_curso", _("En plazo de respuesta")),
+        "vencido": ("cerrado", _("Plazo terminado")),
+    }
+    return states[oficio_state(oficio)]
+
+
+def dictamen_look(dictamen: Dictamen | None) -> tuple[str, str]:
+    """State of a dictamen as shown."""
+    states = {
+        "sin_abrir": ("sin_generar", _("Sin abrir")),
+        "abierto": ("en_curso", _("Abierto")),
+        "cerrado": ("cerrado", _("Cerrado")),
+    }
+    return states[dictamen_state(dictamen)]
+
+
+@require_safe
+@seated_at("auditor")
+def home(request: HttpRequest) -> HttpResponse:
+    """Hoy: coverage, then the queue by money, then every subject."""
+    etapa = stage_at_hand(request)
+    corrida = last_run(etapa)
+    context = {
+        "frame": auditor_frame(etapa, "home"),
+        "etapa": etapa,
+        "reloj": _oficio_clock(etapa),
+        "boton": Link(_("Ver los oficios"), reverse("auditor:oficios"), "envelope-paper"),
+        "corrida": corrida,
+        "cifras": figures_of(corrida) if corrida else None,
+        "mios": _mine(corrida) if corrida else None,
+        "sujetos": _by_subject(etapa, corrida),
+    }
+    return render(request, "auditor/home.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("auditor", "council")
+def choose_stage(request: HttpRequest, mesa: str = "auditor") -> HttpResponse:
+    """The stages there are; choosing one keeps it for this session."""
+    if request.method == "POST":
+        etapa = get_object_or_404(Etapa, pk=request.POST.get("etapa") or 0)
+        request.session[CHOSEN] = etapa.pk
+        messages.success(request, _("Trabaja ahora en %(stage)s.") % {"stage": etapa.proceso.nombre})
+        return HttpResponseRedirect(reverse(f"{mesa}:home"))
+    here = stage_at_hand(request)
+    context = {"frame": stage_frame(here, mesa, "home"), "etapas": stages(), "actual": here, "mesa": mesa}
+    return render(request, "auditor/etapas.html", context)

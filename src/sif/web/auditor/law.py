@@ -1,0 +1,111 @@
+"""What the law says beside a hallazgo: its rule, the figure in force that day, and the sanction that could follow."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.utils.translation import gettext as _
+
+from sif.audit.models import Hallazgo
+from sif.law.parameters import NotInForce, uma_on, value_on
+from sif.law.sanctions import Criterion, SancionCalculada, criterion_on, sanction_by_criterion
+from sif.proceedings.machine import acts
+from sif.registry.models import Etapa, SujetoObligado
+from sif.rulebook.reading import load_rules
+from sif.rulebook.rule import Rule
+from sif.values import Money
+from sif.values.span import OPEN_END
+from sif.web.formats import currency_amount, percent, short_day, whole_number
+from sif.web.stage import jurisdiction
+
+
+@dataclass(frozen=True, slots=True)
+class PossibleSanction:
+    """What a hallazgo could cost if nobody answers it: the criterion, the UMA of the day and the arithmetic."""
+
+    criterio: Criterion
+    uma: Money
+    calculada: SancionCalculada
+
+
+@cache
+def rulebook() -> Mapping[str, Rule]:
+    """Every rule of the jurisdiction by its id; read once, since the files change only with an installation."""
+    return {rule.id: rule for rule in load_rules(jurisdiction())}
+
+
+def rule_title(clave: str) -> str:
+    """The title of a rule in words; its id when the file is no longer there."""
+    rule = rulebook().get(clave)
+    return rule.title if rule else clave
+
+
+def severity_words(clave: str) -> str:
+    """How grave the fault is in general, as the rule says."""
+    words = {"formal": _("Formal"), "sustantiva": _("Sustantiva"), "grave": _("Grave")}
+    rule = rulebook().get(clave)
+    return words.get(rule.severity, rule.severity) if rule else ""
+
+
+def sanction_key(hallazgo: Hallazgo) -> str:
+    """The criterion that a result of a rule names, or '' when none or the rule changed."""
+    rule = rulebook().get(hallazgo.regla)
+    try:
+        return rule.outcome(hallazgo.resultado).sanction if rule else ""
+    except KeyError:
+        return ""
+
+
+def possible_sanction(
+    clave: str, monto: Money, hechos: int, etapa: Etapa, sujeto: SujetoObligado
+) -> PossibleSanction | None:
+    """The sanction by a criterion and the UMA of the last day of the stage; None where no criterion is known."""
+    if not clave:
+        return None
+    day = etapa.termina_el
+    try:
+        criterion, uma = criterion_on(clave, day, jurisdiction()), uma_on(day, jurisdiction())
+        limit = value_on(acts()["multa_maxima"][sujeto.tipo], day, jurisdiction())
+    except (KeyError, NotInForce):
+        return None
+    return PossibleSanction(criterion, uma, sanction_by_criterion(criterion, monto, hechos, uma, limit))
+
+
+def criterion_words(criterion: Criterion) -> str:
+    """The measure of a criterion: 5 % del monto, or 10 UMA por hecho."""
+    if criterion.modo == "porcentaje":
+        return _("%(share)s del monto") % {"share": percent(criterion.valor)}
+    return _("%(umas)s UMA por hecho") % {"umas": whole_number(criterion.valor)}
+
+
+def cell_words(rule: Rule | None, column: str, value: object) -> str:
+    """A datum of a judged row as people read it: money in pesos, days, yes and no."""
+    if value is None or value == "":
+        return _("sin dato")
+    if isinstance(value, bool):
+        return _("sí") if value else _("no")
+    if isinstance(value, int) and (column == "monto" or (rule is not None and column in rule.money)):
+        return currency_amount(value)
+    if isinstance(value, str) and len(value) == 10 and value[4:5] == value[7:8] == "-":
+        try:
+            return short_day(date.fromisoformat(value), year=True)
+        except ValueError:
+            return value
+    return str(value)
+
+
+def parameter_rows(hallazgo: Hallazgo) -> list[dict[str, object]]:
+    """The figures of the law used, as kept with the hallazgo: name, value with its unit, since and until, article."""
+    rule = rulebook().get(hallazgo.regla)
+    units = {p.name: p.unit for p in rule.parameters} if rule else {}
+    rows = []
+    for used in hallazgo.parametros:
+        unit, value = units.get(used["clave"], ""), int(used["valor"])
+        shown = currency_amount(value) if unit == "centavos" else f"{whole_number(value)} {unit}".strip()
+        until = date.fromisoformat(used["hasta"])
+        rows.append({
+            "nombre": used["clave"].replace("_", " "), "valor": shown, "base": used["base"],
+            "desde": date.fromisoformat(used["desde"]), "hasta": None if until.year == OPEN_END.year else until,
+        })  # fmt: skip
+    return rows

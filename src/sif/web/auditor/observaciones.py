@@ -1,0 +1,111 @@
+"""Pages of observaciones: all of a stage by subject, and one with its hallazgos, its answer and its conclusion."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.audit.models import Observacion
+from sif.audit.selectors import observaciones_of
+from sif.books.selectors import reference_of
+from sif.proceedings.models import Conclusion
+from sif.proceedings.selectors import last_answers, oficios_of
+from sif.values import Money
+from sif.web.auditor import law
+from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.hallazgos import where_words
+from sif.web.desk import seated_at
+from sif.web.frame import Crumb
+from sif.web.stage import books_words, stage_at_hand
+from sif.web.tables import Column, Row, Table, Thing
+
+SHOWN = 200
+
+
+def observacion_state(observacion: Observacion, notified: set[int], answered: set[int]) -> str | tuple[str, str]:
+    """How an observación stands: adopted, notified or answered."""
+    if observacion.pk in answered:
+        return "contestada"
+    return (
+        ("sin_contestar", _("Notificada, sin contestar")) if observacion.pk in notified else ("adoptada", _("Adoptada"))
+    )
+
+
+def _table(rows: list[Observacion], notified: set[int], answered: set[int]) -> Table:
+    columns = (
+        Column("observacion", _("Observación"), "cosa"),
+        Column("regla", _("Regla"), "clave"),
+        Column("fundamento", _("Fundamento"), telefono="half"),
+        Column("monto", _("Monto"), "dinero"),
+        Column("estado", _("Estado"), "estado"),
+    )
+    filled = [
+        Row({"observacion": Thing(f"{row.numero}. {row.titulo}", reverse("auditor:observacion", args=[row.pk])),
+             "regla": Thing(row.regla, reverse("auditor:regla", args=[row.regla])), "fundamento": row.fundamento,
+             "monto": Money(row.monto), "estado": observacion_state(row, notified, answered)})
+        for row in rows
+    ]  # fmt: skip
+    total = Money(sum(row.monto for row in rows))
+    words = _("Suma de %(n)s observaciones") % {"n": len(rows)}
+    return Table(rows[0].sujeto.nombre, columns, filled, {"monto": total}, words)
+
+
+@require_safe
+@seated_at("auditor")
+def observaciones(request: HttpRequest) -> HttpResponse:
+    """Everything adopted in the stage, a table by subject with its sum."""
+    etapa = stage_at_hand(request)
+    rows = list(observaciones_of(etapa))
+    oficios = {row.sujeto_id: row for row in oficios_of(etapa).prefetch_related("observaciones")}
+    notified = {o.pk for row in oficios.values() for o in row.observaciones.all()}
+    answered = set(last_answers(rows))
+    by_subject: dict[int, list[Observacion]] = {}
+    for row in rows:
+        by_subject.setdefault(row.sujeto_id, []).append(row)
+    context = {
+        "frame": auditor_frame(etapa, "observaciones"),
+        "sujetos": [
+            {"sujeto": members[0].sujeto, "oficio": oficios.get(pk), "tabla": _table(members, notified, answered)}
+            for pk, members in by_subject.items()
+        ],
+        "cuantas": len(rows),
+        "suma": Money(sum(row.monto for row in rows)),
+    }
+    return render(request, "auditor/observaciones.html", context)
+
+
+@require_safe
+@seated_at("auditor")
+def observacion(request: HttpRequest, pk: int) -> HttpResponse:
+    """One observación: what it says and asks, its hallazgos, the answer in force and the conclusion."""
+    row = get_object_or_404(Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por"), pk=pk)
+    found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
+    columns = (
+        Column("hallazgo", _("Hallazgo"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), telefono="half"),
+        Column("dia", _("Día"), "dia"),
+        Column("monto", _("Monto"), "dinero"),
+    )
+    filled = [
+        Row({"hallazgo": Thing(where_words(each), reverse("auditor:hallazgo", args=[each.pk]), debajo=each.mensaje),
+             "contabilidad": Thing(books_words(each.contabilidad), debajo=str(each.contabilidad_id)),
+             "dia": each.dia or _("sin día"), "monto": Money(each.monto)})
+        for each in found[:SHOWN]
+    ]  # fmt: skip
+    answer = last_answers([row]).get(row.pk)
+    context = {
+        "frame": auditor_frame(
+            row.etapa, "observaciones", Crumb(_("Observaciones"), reverse("auditor:observaciones")),
+            Crumb(f"{row.sujeto.siglas}, {row.numero}"),
+        ),
+        "observacion": row,
+        "posible": law.possible_sanction(row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto),
+        "tabla": Table(_("Hallazgos"), columns, filled, {"monto": Money(row.monto)}, _("Suma de la observación")),
+        "cuantos": found.count(),
+        "respuesta": answer,
+        "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
+        "conclusion": Conclusion.objects.filter(observacion=row).first(),
+        "oficio": row.oficios.first(),
+    }  # fmt: skip
+    return render(request, "auditor/observacion.html", context)

@@ -1,0 +1,275 @@
+"""The page of a resolución and the acts on it: drawing its project, putting it to the vote, voting and counting."""
+
+from datetime import date
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sif.law.sanctions import Criterion, criterion_on, load_criteria
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
+from sif.proceedings.selectors import councillors, sanciones_of, tally, total_of
+from sif.proceedings.services import close_vote, draft_resolucion, put_to_vote, vote
+from sif.proceedings.terms import calendar_of
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+from sif.values import Money
+from sif.web.auditor.law import criterion_words
+from sif.web.council.frames import council_frame
+from sif.web.council.session import resolucion_look
+from sif.web.desk import seated_at
+from sif.web.frame import Crumb
+from sif.web.stage import document_response, jurisdiction, person, tell_refusal
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+class VoteForm(forms.Form):
+    """A vote before it is cast: its sense, and the reasons that a councillor wants on record."""
+
+    sentido = forms.ChoiceField(choices=Voto.Sentido.choices, widget=forms.HiddenInput)
+    voto_particular = forms.CharField(
+        label=gettext_lazy("Voto particular"), required=False, max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=gettext_lazy("Las razones que quiere que consten en la resolución, con su nombre."),
+    )  # fmt: skip
+
+
+class ProjectForm(forms.Form):
+    """The day of the session in which a project will be discussed."""
+
+    sesion_el = forms.DateField(
+        label=gettext_lazy("Día de la sesión"), input_formats=["%d/%m/%Y", "%Y-%m-%d"],
+        help_text=gettext_lazy("Día/mes/año, por ejemplo 15/07/2026."),
+        error_messages={"invalid": gettext_lazy("No es un día. Escríbalo como 15/07/2026.")},
+    )  # fmt: skip
+
+
+def _open(pk: int) -> Resolucion:
+    rows = Resolucion.objects.select_related(
+        "dictamen__etapa__proceso", "dictamen__sujeto", "dictamen__documento", "documento"
+    )
+    return get_object_or_404(rows, pk=pk)
+
+
+def criterion_of(sancion: Sancion, day: date) -> Criterion | None:
+    """The criterion by which a sanction was drawn."""
+    return (
+        criterion_on(sancion.criterio, day, jurisdiction())
+        if sancion.criterio in load_criteria(jurisdiction())
+        else None
+    )
+
+
+def _measure(sancion: Sancion, day: date) -> object:
+    found = criterion_of(sancion, day)
+    return Thing(criterion_words(found), articulo=found.base) if found else sancion.criterio
+
+
+def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
+    """The sanctions with their key, amount involved, criterion and UMA; the amount involved apart from the sanction."""
+    day = resolucion.dictamen.etapa.termina_el
+    columns = (
+        Column("conclusion", _("Conclusión"), "cosa"),
+        Column("monto", _("Monto involucrado"), "dinero"),
+        Column("criterio", _("Criterio"), telefono="half"),
+        Column("umas", _("UMA"), "numero"),
+        Column("sancion", _("Sanción"), "dinero"),
+    )
+    filled = [
+        Row({"conclusion": Thing(row.conclusion.clave, f"#trabajo-{row.pk}", debajo=row.conclusion.conducta),
+             "monto": Money(row.monto_involucrado), "criterio": _measure(row, day),
+             "umas": row.umas if row.forma == "multa" else _("monto exacto"), "sancion": Money(row.monto)})
+        for row in rows
+    ]  # fmt: skip
+    totals = {
+        "monto": Money(sum(row.monto_involucrado for row in rows)),
+        "sancion": Money(sum(row.monto for row in rows)),
+    }
+    words = _("Total, %(n)s conclusiones") % {"n": len(rows)}
+    return Table(
+        _("Sanciones"), columns, filled, totals if rows else {}, words, vacia=Empty(_("No ha lugar a imponer sanción."))
+    )
+
+
+def members_table(rows: list[Sancion]) -> Table | None:
+    """What each member of a coalition pays; None for who is no coalition."""
+    parts = [part for row in rows for part in row.partes.all()]
+    if not parts:
+        return None
+    columns = (
+        Column("integrante", _("Integrante"), "cosa"),
+        Column("participacion", _("Participación"), "porcentaje"),
+        Column("monto", _("Le corresponde"), "dinero"),
+    )
+    names = {part.sujeto_id: (part.sujeto.nombre, part.participacion_pb) for part in parts}
+    sums = {pk: Money(sum(part.monto for part in parts if part.sujeto_id == pk)) for pk in names}
+    filled = [
+        Row({"integrante": name, "participacion": share, "monto": sums[pk]}) for pk, (name, share) in names.items()
+    ]
+    return Table(
+        _("Distribución entre los integrantes"), columns, filled, {"monto": sum(sums.values(), Money(0))}, _("Suma")
+    )
+
+
+def _roll(resolucion: Resolucion, by: Usuario) -> list[dict[str, object]]:
+    cast = {row.consejero_id: row for row in resolucion.votos.all()}
+    members = list(councillors(resolucion.sesion_el))
+    return [
+        {"nombre": one.nombre, "mio": one.pk == by.pk,
+         "estado": cast[one.pk].sentido if one.pk in cast else "sin_votar",
+         "razones": cast[one.pk].voto_particular if one.pk in cast else ""}
+        for one in members
+    ]  # fmt: skip
+
+
+def _may_vote(resolucion: Resolucion, by: Usuario) -> bool:
+    open_ = resolucion.estado == Resolucion.Estado.EN_DISCUSION and clock.today() >= resolucion.sesion_el
+    return open_ and may(by, "votar") and not resolucion.votos.filter(consejero=by).exists()
+
+
+@require_safe
+@seated_at("council")
+def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
+    """A resolución: its sanctions with their working, the roll call, and the acts that its state admits."""
+    row, by = _open(pk), person(request)
+    etapa, sanctions = row.dictamen.etapa, sanciones_of(row)
+    mine = row.votos.filter(consejero=by).first()
+    context = {
+        "frame": council_frame(
+            etapa, by, "resoluciones", Crumb(_("Resoluciones"), reverse("council:resoluciones")), Crumb(row.numero)
+        ),
+        "resolucion": row,
+        "sujeto": row.dictamen.sujeto,
+        "estado": resolucion_look(row),
+        "sanciones": sanctions,
+        "tabla": sanctions_table(row, sanctions),
+        "integrantes": members_table(sanctions),
+        "uma": Money(sanctions[0].uma) if sanctions else None,
+        "anio": etapa.termina_el.year,
+        "total": Money(total_of(row)),
+        "votacion": tally(row),
+        "lista": _roll(row, by),
+        "mio": mine,
+        "vota": _may_vote(row, by),
+        "espera": may(by, "votar") and mine is None and clock.today() < row.sesion_el,
+        "somete": may(by, "someter") and row.estado == Resolucion.Estado.PROYECTO,
+        "cuenta": may(by, "someter") and row.estado == Resolucion.Estado.EN_DISCUSION,
+    }
+    return render(request, "council/resolucion.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("council")
+def cast_vote(request: HttpRequest, pk: int) -> HttpResponse:
+    """A vote: first what will be written, then the vote, once. Pressed twice, it is cast once."""
+    row, by = _open(pk), person(request)
+    if not may(by, "votar"):
+        raise PermissionDenied(_("Votan las consejerías electorales. Usted puede leer la resolución y su votación."))
+    here = reverse("council:resolucion", args=[pk])
+    if row.votos.filter(consejero=by).exists():
+        messages.warning(request, _("Su voto ya estaba emitido; se emite una vez y no se cambia."))
+        return HttpResponseRedirect(here)
+    form = VoteForm(request.POST if request.method == "POST" else {"sentido": request.GET.get("sentido", "")})
+    if not form.is_valid():
+        messages.error(request, _("Elija el sentido de su voto: a favor o en contra."))
+        return HttpResponseRedirect(here)
+    if request.method == "POST":
+        try:
+            made = vote(row, by, form.cleaned_data["sentido"], form.cleaned_data["voto_particular"])
+        except ActRefused as refused:
+            tell_refusal(request, refused)
+        else:
+            messages.success(request, _("Su voto quedó emitido: %(sense)s.") % {"sense": _(made.get_sentido_display())})
+        return HttpResponseRedirect(here)
+    context = {
+        "frame": council_frame(row.dictamen.etapa, by, "resoluciones", Crumb(row.numero, here), Crumb(_("Votar"))),
+        "resolucion": row,
+        "sujeto": row.dictamen.sujeto,
+        "form": form,
+        "sentido": form.cleaned_data["sentido"],
+        "total": Money(total_of(row)),
+        "sanciones": row.sanciones.count(),
+        "vota": _may_vote(row, by),
+    }
+    return render(request, "council/votar.html", context)
+
+
+@require_POST
+@seated_at("council")
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a project to the vote; only who submits matters to the council. Twice is the same as once."""
+    return _secretary_act(request, pk, Resolucion.Estado.PROYECTO, "someter")
+
+
+@require_POST
+@seated_at("council")
+def count(request: HttpRequest, pk: int) -> HttpResponse:
+    """Count the votes and settle the resolución; only who submits matters to the council. Twice is the same as once."""
+    return _secretary_act(request, pk, Resolucion.Estado.EN_DISCUSION, "contar")
+
+
+def _secretary_act(request: HttpRequest, pk: int, state: str, act: str) -> HttpResponse:
+    row, by = _open(pk), person(request)
+    if not may(by, "someter"):
+        raise PermissionDenied(_("Lo hace la Secretaría Ejecutiva. Usted puede leer la resolución y su votación."))
+    if row.estado != state:
+        messages.warning(request, _("Ya estaba hecho; no se escribió nada nuevo."))
+        return HttpResponseRedirect(reverse("council:resolucion", args=[pk]))
+    try:
+        done = put_to_vote(row) if act == "someter" else close_vote(row)
+    except ActRefused as refused:
+        tell_refusal(request, refused)
+    else:
+        words = {
+            Resolucion.Estado.EN_DISCUSION: _("%(number)s está a discusión y votación."),
+            Resolucion.Estado.APROBADA: _("%(number)s quedó aprobada y se notificó al sujeto."),
+            Resolucion.Estado.RECHAZADA: _("%(number)s quedó rechazada."),
+        }
+        messages.success(request, words[Resolucion.Estado(done.estado)] % {"number": row.numero})
+    return HttpResponseRedirect(reverse("council:resolucion", args=[pk]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("council")
+def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
+    """Draw the project of a closed dictamen for a session. Pressed twice, it is drawn once."""
+    base, by = (
+        get_object_or_404(Dictamen.objects.select_related("etapa__proceso", "sujeto"), pk=dictamen),
+        person(request),
+    )
+    if not may(by, "dictaminar"):
+        raise PermissionDenied(_("El proyecto lo elabora el área de resoluciones. Usted podrá leerlo cuando exista."))
+    before = Resolucion.objects.filter(dictamen=base).first()
+    if before is not None:
+        messages.warning(request, _("El proyecto ya existía; no se escribió nada nuevo."))
+        return HttpResponseRedirect(reverse("council:resolucion", args=[before.pk]))
+    day = max(calendar_of(base.etapa)["consejo"].fecha, clock.today())
+    form, status = ProjectForm(initial={"sesion_el": day.strftime("%d/%m/%Y")}), 200
+    if request.method == "POST":
+        form, status = ProjectForm(request.POST), 422
+        try:
+            if form.is_valid():
+                made = draft_resolucion(base, form.cleaned_data["sesion_el"], by)
+                messages.success(request, _("Proyecto %(number)s elaborado.") % {"number": made.numero})
+                return HttpResponseRedirect(reverse("council:resolucion", args=[made.pk]))
+        except ActRefused as refused:
+            tell_refusal(request, refused)
+    frame = council_frame(
+        base.etapa, by, "resoluciones", Crumb(_("Resoluciones"), reverse("council:resoluciones")), Crumb(base.numero)
+    )
+    return render(request, "council/proyecto.html", {"frame": frame, "dictamen": base, "form": form}, status=status)
+
+
+@require_safe
+@seated_at("council")
+def document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+    """The resolución as PDF or DOCX."""
+    return document_response(_open(pk).documento, kind)

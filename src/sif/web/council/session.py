@@ -1,0 +1,171 @@
+"""The agenda of the council: what is put to the vote, what each matter amounts to, and what it rests on."""
+
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.law.sanctions import load_criteria
+from sif.proceedings.models import Dictamen, Resolucion
+from sif.proceedings.selectors import councillors, dictamen_state, resoluciones_of, tally, total_of
+from sif.registry import clock
+from sif.registry.models import Etapa
+from sif.registry.selectors import may
+from sif.values import Money, Span
+from sif.web.auditor.home import dictamen_look
+from sif.web.auditor.law import criterion_words
+from sif.web.council.frames import council_frame, to_vote
+from sif.web.desk import seated_at
+from sif.web.formats import short_day
+from sif.web.stage import jurisdiction, person, stage_at_hand
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+
+
+def resolucion_look(resolucion: Resolucion) -> tuple[str, str]:
+    """State of a resolución as shown; without words of its own it takes those of the table of states."""
+    if resolucion.estado == Resolucion.Estado.PROYECTO:
+        return "borrador", _("Proyecto")
+    return str(resolucion.estado), ""
+
+
+def _votes(resolucion: Resolucion) -> str:
+    count = tally(resolucion)
+    words = _("%(for)s a favor, %(against)s en contra, %(rest)s sin votar")
+    return words % {"for": count.a_favor, "against": count.en_contra, "rest": count.integrantes - count.presentes}
+
+
+def agenda(rows: Sequence[Resolucion], title: str) -> Table:
+    """Resoluciones as a table with their state, votes and total."""
+    columns = (
+        Column("resolucion", _("Resolución"), "cosa"),
+        Column("sesion", _("Sesión"), "dia"),
+        Column("conclusiones", _("Conclusiones"), "numero"),
+        Column("sanciones", _("Sanciones"), "dinero"),
+        Column("votos", _("Votación"), telefono="wide"),
+        Column("estado", _("Estado"), "estado"),
+    )
+    totals = {row.pk: Money(total_of(row)) for row in rows}
+    filled = [
+        Row({"resolucion": Thing(row.dictamen.sujeto.nombre, reverse("council:resolucion", args=[row.pk]), row.numero),
+             "sesion": row.sesion_el, "conclusiones": row.sanciones.count(), "sanciones": totals[row.pk],
+             "votos": _("sin someter") if row.estado == Resolucion.Estado.PROYECTO else _votes(row),
+             "estado": resolucion_look(row)})
+        for row in rows
+    ]  # fmt: skip
+    sums = {"conclusiones": sum(row.sanciones.count() for row in rows), "sanciones": sum(totals.values(), Money(0))}
+    empty = Empty(_("Todavía no hay resoluciones en esta etapa."), _("Se proyectan cuando se cierra un dictamen."))
+    return Table(title, columns, filled, sums, _("Suma de %(n)s resoluciones") % {"n": len(rows)}, vacia=empty)
+
+
+def without_project(etapa: Etapa) -> list[Dictamen]:
+    """Closed dictámenes whose resolución nobody has drawn."""
+    rows = Dictamen.objects.filter(etapa=etapa, cerrado_el__isnull=False, resolucion__isnull=True)
+    return list(rows.select_related("sujeto").order_by("sujeto__numero"))
+
+
+@require_safe
+@seated_at("council")
+def home(request: HttpRequest) -> HttpResponse:
+    """The agenda by session, and what this person has to vote."""
+    etapa, by = stage_at_hand(request), person(request)
+    rows = list(resoluciones_of(etapa))
+    days = sorted({row.sesion_el for row in rows})
+    context = {
+        "frame": council_frame(etapa, by, "home"),
+        "etapa": etapa,
+        "sesiones": [(day, agenda([row for row in rows if row.sesion_el == day], _("Orden del día"))) for day in days],
+        "por_votar": to_vote(etapa, by),
+        "vota": may(by, "votar"),
+        "integrantes": councillors().count(),
+        "suma": sum((Money(total_of(row)) for row in rows), Money(0)),
+        "cuantas": len(rows),
+    }
+    return render(request, "council/home.html", context)
+
+
+@require_safe
+@seated_at("council")
+def resoluciones(request: HttpRequest) -> HttpResponse:
+    """Every resolución of the stage, and the closed dictámenes that wait for theirs."""
+    etapa, by = stage_at_hand(request), person(request)
+    context = {
+        "frame": council_frame(etapa, by, "resoluciones"),
+        "tabla": agenda(list(resoluciones_of(etapa)), _("Resoluciones")),
+        "pendientes": without_project(etapa),
+        "proyecta": may(by, "dictaminar"),
+    }
+    return render(request, "council/resoluciones.html", context)
+
+
+@require_safe
+@seated_at("council")
+def dictamenes(request: HttpRequest) -> HttpResponse:
+    """The dictámenes that the resoluciones rest on, with their documents."""
+    etapa, by = stage_at_hand(request), person(request)
+    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion").prefetch_related("conclusiones")
+    columns = (
+        Column("dictamen", _("Dictamen"), "cosa"),
+        Column("conclusiones", _("Conclusiones"), "numero"),
+        Column("monto", _("No atendido"), "dinero"),
+        Column("estado", _("Estado"), "estado"),
+        Column("resolucion", _("Resolución"), telefono="half"),
+        Column("documento", _("Documento"), "accion"),
+    )
+    filled = []
+    for row in rows.order_by("sujeto__numero"):
+        drawn = Resolucion.objects.filter(dictamen=row).first()
+        there = Thing(drawn.numero, reverse("council:resolucion", args=[drawn.pk])) if drawn else ""
+        pdf = Link("PDF", reverse("auditor:dictamen_documento", args=[row.pk, "pdf"]))
+        filled.append(Row({
+            "dictamen": Thing(row.sujeto.nombre, clave=row.numero), "conclusiones": len(row.conclusiones.all()),
+            "monto": Money(sum(each.monto_no_atendido for each in row.conclusiones.all())),
+            "estado": dictamen_look(row), "resolucion": there if drawn else _("sin proyecto"),
+            "documento": pdf if dictamen_state(row) == "cerrado" else _("al cerrarse"),
+        }))  # fmt: skip
+    total = sum((row.celdas["monto"] for row in filled if isinstance(row.celdas["monto"], Money)), Money(0))
+    empty = Empty(_("Todavía no hay dictámenes en esta etapa."))
+    table = Table(
+        _("Dictámenes"),
+        columns,
+        filled,
+        {"monto": total},
+        _("Suma de %(n)s dictámenes") % {"n": len(filled)},
+        vacia=empty,
+    )
+    return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
+
+
+@require_safe
+@seated_at("council")
+def criteria(request: HttpRequest) -> HttpResponse:
+    """The criteria by conduct with their dates and how sure they are; marked, the one that the stage at hand uses."""
+    etapa, by = stage_at_hand(request), person(request)
+    day = etapa.termina_el
+    columns = (
+        Column("conducta", _("Conducta"), "cosa"),
+        Column("medida", _("Medida")),
+        Column("desde", _("Desde"), "dia", telefono="third"),
+        Column("hasta", _("Hasta"), telefono="third"),
+        Column("base", _("Base"), "articulo", telefono="third"),
+        Column("gravedad", _("Gravedad"), telefono="half"),
+        Column("estatus", _("Certeza"), "estado", telefono="half"),
+    )
+    rows = [
+        Row({"conducta": Thing(each.conducta, clave=each.clave), "medida": criterion_words(each), "desde": each.desde,
+             "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"), "base": each.base,
+             "gravedad": each.gravedad,
+             "estatus": ("verificada", _("Confirmado")) if each.estatus == "confirmado" else "por_confirmar"},
+            resaltada=day in Span(each.desde, each.hasta))
+        for history in load_criteria(jurisdiction()).values()
+        for each in reversed(history)
+    ]  # fmt: skip
+    context = {
+        "frame": council_frame(etapa, by, "criterios"),
+        "tabla": Table(_("Criterios de sanción"), columns, rows),
+        "dia": day,
+        "hoy": clock.today(),
+    }
+    return render(request, "council/criterios.html", context)

@@ -1,0 +1,116 @@
+"""What the authority's desks share: the stage at hand, its clock and crumbs, its documents, and refusals in words."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from sif.audit.models import Corrida
+from sif.books.services import read_file
+from sif.law.calendar import Milestone
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Documento
+from sif.proceedings.terms import calendar_of
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Etapa, Usuario
+from sif.web.clocks import Clock
+from sif.web.frame import Crumb, Frame
+from sif.web.rails import address
+
+CHOSEN = "etapa"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def person(request: HttpRequest) -> Usuario:
+    """Who asks. Raises PermissionDenied for a visitor; the pages of a desk are closed to them before."""
+    user = request.user
+    if not isinstance(user, Usuario):
+        raise PermissionDenied
+    return user
+
+
+def stages() -> list[Etapa]:
+    """Every stage, the last to end first."""
+    return list(Etapa.objects.select_related("proceso").order_by("-termina_el", "-pk"))
+
+
+def stage_at_hand(request: HttpRequest) -> Etapa:
+    """The stage a person chose; otherwise that of the last run, otherwise the last. Raises Http404 for none."""
+    rows = Etapa.objects.select_related("proceso")
+    chosen = rows.filter(pk=request.session.get(CHOSEN) or 0).first()
+    last = Corrida.objects.order_by("-pk").values_list("instantanea__etapa", flat=True).first()
+    found = chosen or rows.filter(pk=last or 0).first() or rows.order_by("-termina_el", "-pk").first()
+    if found is None:
+        raise Http404("No hay etapas registradas.")
+    return found
+
+
+def milestone_words(hito: str) -> str:
+    """The name of a milestone of the review."""
+    names = {
+        "informe": _("Informe"),
+        "oficio": _("Oficio de errores y omisiones"),
+        "respuesta": _("Respuesta al oficio"),
+        "dictamen": _("Dictamen consolidado"),
+        "comision": _("Aprobación de la Comisión"),
+        "consejo": _("Resolución del Consejo"),
+    }
+    return names[hito]
+
+
+def end_of(milestone: Milestone) -> datetime:
+    """The instant a milestone ends: midnight after its day, on the legal clock."""
+    return datetime.combine(milestone.fecha + timedelta(days=1), time.min, clock.legal_zone())
+
+
+def running_clock(etapa: Etapa) -> Clock | None:
+    """The next term of the review of a stage, or None once all have run."""
+    now, begins = clock.now(), None
+    for milestone in calendar_of(etapa).values():
+        if end_of(milestone) > now:
+            return Clock(milestone_words(milestone.hito), end_of(milestone), now, begins, milestone.base)
+        begins = end_of(milestone)
+    return None
+
+
+def stage_frame(
+    etapa: Etapa, mesa: str, actual: str, *crumbs: Crumb, cuentas: Mapping[str, int] | None = None
+) -> Frame:
+    """The frame of a page about a stage: process and stage before the crumbs of the page, and the running term."""
+    home = address(f"{mesa}:etapas")
+    first = (Crumb(etapa.proceso.nombre, home), Crumb(etapa.get_tipo_display(), address(f"{mesa}:home")))
+    return Frame(mesa, actual, (*first, *crumbs), running_clock(etapa), cuentas or {})
+
+
+def books_words(contabilidad: Contabilidad) -> str:
+    """Whose books they are: the candidate's name, or the kind of books."""
+    if contabilidad.candidatura_id and contabilidad.candidatura:
+        return contabilidad.candidatura.persona.nombre
+    return str(contabilidad.get_clase_display())
+
+
+def tell_refusal(request: HttpRequest, refused: ActRefused) -> None:
+    """Show each problem of a refused act above the page."""
+    for problem in refused.problems:
+        messages.error(request, f"{problem.mensaje} {problem.cura}")
+
+
+def document_response(documento: Documento | None, kind: str) -> HttpResponse:
+    """A document as a download, pdf or docx, checked against its digest. Raises Http404 for another kind or none."""
+    forms = {"pdf": "application/pdf", "docx": _DOCX}
+    if documento is None or kind not in forms:
+        raise Http404("No hay ese documento.")
+    digest = documento.pdf_sha256 if kind == "pdf" else documento.docx_sha256
+    name = f"{documento.clave.replace('/', '-')}.{kind}"
+    header = content_disposition_header(as_attachment=True, filename=name) or "attachment"
+    return HttpResponse(read_file(digest), content_type=forms[kind], headers={"Content-Disposition": header})
+
+
+def jurisdiction() -> str:
+    """The jurisdiction whose law this installation applies."""
+    return settings.JURISDICTION

@@ -1,0 +1,50 @@
+"""Words of the law for templates of the authority's desks: criteria, articles one by one, keys without underscores."""
+
+from collections.abc import Sequence
+
+from django import template
+from django.utils.safestring import SafeString
+
+from sif.law.sanctions import Criterion
+from sif.rulebook.rule import RuleParameter
+from sif.web import marks
+from sif.web.auditor import law
+from sif.web.formats import currency_amount, whole_number
+
+register = template.Library()
+SHOWN = 3
+
+
+@register.filter
+def criterion_words(criterion: Criterion) -> str:
+    """{{ criterio|criterion_words }}: 5 % del monto, or 10 UMA por hecho."""
+    return law.criterion_words(criterion)
+
+
+@register.filter
+def articles(text: str) -> list[str]:
+    """{{ "LGPP 63.1.a; RF 46.1"|articles }}: each reference apart."""
+    return [each.strip() for each in text.split(";") if each.strip()]
+
+
+@register.filter
+def plain_key(text: str) -> str:
+    """{{ "sin_xml"|plain_key }}: sin xml."""
+    return str(text).replace("_", " ")
+
+
+@register.filter
+def last_values(parameter: RuleParameter) -> Sequence[dict[str, object]]:
+    """{{ parametro|last_values }}: its latest values first, three at most, with their units."""
+    shown = []
+    for value in sorted(parameter.values, key=lambda each: each.desde, reverse=True)[:SHOWN]:
+        money = parameter.unit == "centavos"
+        words = currency_amount(value.valor) if money else f"{whole_number(value.valor)} {parameter.unit}"
+        shown.append({"words": words, "desde": value.desde})
+    return shown
+
+
+@register.simple_tag
+def state_of(pair: tuple[str, str]) -> SafeString:
+    """{% state_of estado %}: a state given as (key, words)."""
+    return marks.state_html(pair[0], pair[1])

@@ -1,0 +1,109 @@
+"""A campaign of 2024 with real pólizas, a frozen snapshot and a real run of the rulebook, for the authority's desks."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from proceedings.world import World, at, build_world
+from sif.audit import services as audit
+from sif.audit.models import Corrida, Hallazgo, Observacion
+from sif.books.models import Comprobante, Poliza
+from sif.books.services import NewEvidencia, NewPago, Support, load_catalogs, post_poliza, store_file
+from sif.ledger import NewLine, NewPoliza
+from sif.proceedings import selectors, services
+from sif.proceedings.models import Dictamen, Oficio, Resolucion
+from sif.registry import clock
+from sif.registry import services as registry
+from sif.registry.models import Proveedor, Usuario
+from sif.values import Money
+
+LEAFLETS, PAYABLE = "5-5-01-03-0000", "2-1-01-01-0000"
+UUID = "8F3B1C52-6A0D-4E57-9B21-0C4D7A1E9F60"
+
+
+@dataclass
+class Scene:
+    """The world, its run and its people; each act leaves the campaign one step further."""
+
+    world: World
+    corrida: Corrida
+    gabriela: Usuario
+    sofia: Usuario
+    supplier: Proveedor
+
+    def pending(self, regla: str = "") -> list[Hallazgo]:
+        """What nobody has decided, by money."""
+        rows = Hallazgo.objects.filter(
+            corrida=self.corrida, estado="hallazgo", observaciones__isnull=True, descarte__isnull=True
+        )
+        return list((rows.filter(regla=regla) if regla else rows).order_by("-monto", "pk"))
+
+    def adopted(self, regla: str) -> Observacion:
+        """What a rule found, adopted by Darío after the last report."""
+        with at("2024-06-10 12:00"):
+            (made,) = audit.adopt(self.pending(regla), self.world.dario, "Se solicita aclarar.")
+        return made
+
+    def notified(self) -> Oficio:
+        """The oficio on the day of the calendar."""
+        with at("2024-06-11 12:00"):
+            return services.issue_oficio(self.world.etapa, self.world.partido, self.world.elena)
+
+    def opened(self) -> Dictamen:
+        """The dictamen, opened once the term to answer has run."""
+        with at("2024-06-25 12:00"):
+            return services.open_dictamen(self.world.etapa, self.world.partido, self.world.elena)
+
+    def closed(self) -> Dictamen:
+        """Every conclusion unattended and closed, and the dictamen closed."""
+        dictamen = self.opened()
+        with at("2024-06-26 12:00"):
+            for row in selectors.conclusiones_of(dictamen):
+                self.world.judge(row)
+                services.close_conclusion(row, self.world.elena)
+            return services.close_dictamen(dictamen, self.world.elena)
+
+    def drawn(self) -> Resolucion:
+        """The project for the session of 22 July 2024."""
+        dictamen = self.closed()
+        with at("2024-07-01 12:00"):
+            return services.draft_resolucion(dictamen, date(2024, 7, 22), self.gabriela)
+
+    def discussed(self) -> Resolucion:
+        """The project put to the vote."""
+        return services.put_to_vote(self.drawn())
+
+
+def _post(world: World, by: Usuario, day: int, pesos: str, support: Support, concepto: str) -> Poliza:
+    amount, supplier = Money.parse(pesos), Proveedor.objects.get(rfc="IPR150312Q47")
+    own = {"auxiliar_tipo": "proveedor", "auxiliar_id": supplier.pk}
+    lines = (NewLine(LEAFLETS, cargo=amount, **own), NewLine(PAYABLE, abono=amount, **own))
+    period = world.etapa.periodos.get(numero=1)
+    new = NewPoliza(world.contabilidades[0].pk, period.pk, "normal", "EG", date(2024, 3, day), concepto, lines)
+    return post_poliza(new, by, support=support)
+
+
+def build_scene() -> Scene:
+    """Three pólizas: one late and without evidence, one whose invoice has no XML, one clean; frozen and judged."""
+    load_catalogs("mx")
+    world = build_world(2024, date(2024, 3, 1), date(2024, 5, 29))
+    supplier = registry.register_proveedor("IPR150312Q47", "Impresos del Prado")
+    people = []
+    for key, name, role in (("gabriela", "Gabriela Nava", "resoluciones"), ("sofia", "Sofía Lara", "secretaria")):
+        person = registry.create_usuario(key, name, "", password_hash="!")
+        registry.appoint(person, role, desde=date(2024, 1, 1))
+        people.append(person)
+    paper = store_file(b"%PDF-1.4 muestra de los volantes")
+    invoice = Comprobante.objects.create(
+        uuid=UUID, version="4.0", tipo="I", emisor_rfc="IPR150312Q47", emisor_nombre="Impresos del Prado",
+        receptor_rfc="PAZ140101AB1", fecha=clock.now().replace(year=2024, month=3, day=20), subtotal=4_000_000,
+        total=4_640_000, moneda="MXN", sello="no_verificable", xml_sha256="", tiene_ine=True,
+    )  # fmt: skip
+    kept = (NewEvidencia("muestra", "volantes.pdf", paper.sha256),)
+    with at("2024-03-22 10:00"):
+        _post(world, world.alicia, 3, "92800.00", Support(), "Volantes del arranque")
+        paid = (NewPago(supplier.pk, "transferencia", date(2024, 3, 21), Money.parse("46400.00")),)
+        with_invoice = Support(comprobantes=((invoice.pk, Money.parse("46400.00")),), pagos=paid, evidencias=kept)
+        _post(world, world.alicia, 21, "46400.00", with_invoice, "Volantes de la gira")
+    with at("2024-06-05 10:00"):
+        corrida = audit.run(audit.freeze(world.etapa, date(2024, 6, 4)))
+    return Scene(world, corrida, *people, supplier)
