@@ -1,0 +1,103 @@
+"""`sif demo`: build an invented election, carry it to voted resolutions, print what was found and serve it."""
+
+import argparse
+import json
+import os
+import sys
+
+import psycopg
+from psycopg import sql
+
+from sif.commands import database
+from sif.commands.servir import serve
+
+SEED = 20260607
+
+
+def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Add the command to the parser."""
+    parser = subparsers.add_parser(
+        "demo", help="construye una elección inventada y la sirve", epilog="Ejemplo: sif demo --sin-servidor --json"
+    )
+    parser.add_argument("--sin-servidor", action="store_true", help="construye, informa y termina")
+    parser.add_argument("--semilla", type=int, default=SEED, help=f"la misma semilla da la misma elección ({SEED})")
+    parser.add_argument("--puerto", type=int, default=8000, help="puerto local (8000)")
+    parser.add_argument("--de-nuevo", action="store_true", help="borra la demostración cargada y la hace otra vez")
+    parser.add_argument("--json", action="store_true", help="imprime el informe como un objeto JSON, sin servir")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Build what is missing, report, and serve unless told otherwise; 1 if something planted was missed or invented."""
+    is_external = "DATABASE_URL" in os.environ
+    database.setup_django()
+    database.migrate()
+    report = _report(args, is_external=is_external)
+    if report is None:
+        return 2
+    from sif.demo.build import is_exact
+    from sif.demo.report import lines_of
+
+    print(json.dumps(report, ensure_ascii=False) if args.json else "\n".join(lines_of(report)), flush=True)
+    code = 0 if is_exact(report) else 1
+    if args.json or args.sin_servidor:
+        return code
+    print(f"Abra http://localhost:{args.puerto}/: su primera página dice con qué persona entrar.")
+    return serve(args.puerto) or code
+
+
+def _report(args: argparse.Namespace, *, is_external: bool) -> "dict[str, object] | None":
+    """The report of the demonstration asked for, built if it is not there; None when it cannot be, with the reason."""
+    from sif.demo import marker
+    from sif.demo.build import build
+    from sif.registry.models import Proceso
+
+    loaded = marker.look(has_rows=Proceso.objects.exists())
+    if loaded.estado == "ajena":
+        return _refuse(
+            f"En {database.data_folder()} hay procesos que no son de la demostración; no se tocan. "
+            "Indique otra carpeta: SIF_DATOS=/ruta sif demo"
+        )
+    if loaded.estado == "completa" and not args.de_nuevo:
+        if loaded.semilla == args.semilla:
+            _say(args, "La demostración ya está cargada; no se construye otra vez (--de-nuevo la rehace).")
+            return loaded.informe
+        return _refuse(
+            f"La demostración cargada es de la semilla {loaded.semilla} y se pidió {args.semilla}. "
+            "Use --de-nuevo para borrarla y hacer la otra."
+        )
+    if loaded.estado != "vacia":
+        if is_external:
+            return _refuse(
+                "La demostración no borra una base dada por DATABASE_URL. Vacíela usted o quite esa variable."
+            )
+        if loaded.estado == "incompleta":
+            _say(args, "La carga anterior no terminó; se hace de nuevo.")
+        _clear()
+    return build(args.semilla, lambda text: _say(args, text))
+
+
+def _refuse(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _say(args: argparse.Namespace, text: str) -> None:
+    """Progress goes to stderr, so that --json prints its object and nothing else."""
+    print(text, file=sys.stderr if args.json else sys.stdout, flush=True)
+
+
+def _clear() -> None:
+    """Drop the embedded database and make it again, empty and migrated, and remove the files that went with it."""
+    from django.db import connections
+
+    from sif.demo import marker
+
+    connections.close_all()
+    owner = os.environ["DATABASE_OWNER_URL"]
+    name = str(psycopg.conninfo.conninfo_to_dict(owner)["dbname"])
+    with psycopg.connect(psycopg.conninfo.make_conninfo(owner, dbname="postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    database.grant_to_app(owner)
+    marker.remove_files()
+    database.migrate()

@@ -1,0 +1,176 @@
+"""From the books to the vote: freeze, run, decide, hear, conclude, resolve and publish, each on its day of the law."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sif.audit.models import Corrida, Hallazgo
+from sif.audit.services import adopt, dismiss, freeze, run
+from sif.demo.hearing import hear
+from sif.demo.operations import at
+from sif.demo.world import World
+from sif.disclosure.publish import publish_etapa
+from sif.law.calendar import Milestone
+from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
+from sif.proceedings.selectors import conclusiones_of, considered_answer, total_of
+from sif.proceedings.services import (
+    analyse,
+    close_conclusion,
+    close_dictamen,
+    close_vote,
+    count_unattended,
+    draft_resolucion,
+    issue_oficio,
+    open_dictamen,
+    put_to_vote,
+    vote,
+)
+from sif.proceedings.terms import calendar_of
+from sif.registry import clock
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.values import Money
+
+DISMISSED = {
+    "RE001": "La demora se debió a un corte del servicio que consta en la bitácora de disponibilidad.",
+    "EV003": "Las dos pólizas son parcialidades de una misma compra; la muestra es la misma con razón.",
+    "AP001": "El depósito se hizo en ventanilla por la misma persona y consta su identificación.",
+}
+"""Why the auditor lets go the smallest hallazgo of each of these rules."""
+ABSORBED = "El mismo comprobante se observa por su uso repetido; no se observa dos veces."
+ATTENDED = "Del análisis de la respuesta y de lo registrado en el periodo de corrección, la observación quedó atendida."
+EXPLAINED = "La aclaración acredita que se trata de operaciones distintas; la observación queda sin efectos."
+PARTLY = "La respuesta acredita {done} de {all} operaciones; las demás continúan sin la documentación solicitada."
+UNATTENDED = "La respuesta no acredita lo solicitado; la observación no quedó atendida."
+SILENCE = "El sujeto obligado no ejerció su garantía de audiencia; con lo que obra en el expediente, no quedó atendida."
+DISSENT = (
+    "Voto en contra de la individualización: el monto debió graduarse por la capacidad económica del sujeto."
+)
+Say = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the review of the campaign that ended."""
+
+    corridas: list[Corrida] = field(default_factory=list)
+    observaciones: int = 0
+    descartes: int = 0
+    oficios: int = 0
+    corregidas: int = 0
+    conclusiones: int = 0
+    resoluciones: int = 0
+    sanciones: Money = Money(0)  # noqa: RUF009 - immutable
+
+
+def audit_stages(finished: Etapa, running: Etapa, say: Say) -> Outcome:
+    """Freeze and run both stages: the finished one after its last report, the running one now."""
+    outcome = Outcome()
+    ready = calendar_of(finished)["informe"].fecha + timedelta(days=3)
+    with clock.at(at(ready, 9)):
+        outcome.corridas.append(run(freeze(finished, ready)))
+    outcome.corridas.append(run(freeze(running, clock.today())))
+    say("instantáneas congeladas y reglas corridas")
+    return outcome
+
+
+def resolve(world: World, etapa: Etapa, outcome: Outcome, say: Say) -> None:
+    """Carry the hallazgos of a finished stage to voted and published resoluciones, inside the terms of law."""
+    days = calendar_of(etapa)
+    _decide(world, outcome.corridas[0], days, outcome)
+    oficios = _notify(world, etapa, days)
+    outcome.oficios = len(oficios)
+    say(f"{outcome.observaciones} observaciones adoptadas y {len(oficios)} oficios notificados")
+    first = days["oficio"].fecha + timedelta(days=1)
+    corrected = hear(world, oficios, first, days["respuesta"].fecha)
+    outcome.corregidas = len(corrected)
+    say(f"oficios contestados; {len(corrected)} observaciones corregidas en los libros")
+    dictamenes = _conclude(world, etapa, days, corrected, outcome)
+    say(f"{len(dictamenes)} dictámenes cerrados con {outcome.conclusiones} conclusiones")
+    for resolucion in _vote_all(world, dictamenes, days):
+        outcome.resoluciones += 1
+        outcome.sanciones = outcome.sanciones + Money(total_of(resolucion))
+    with clock.at(at(days["consejo"].fecha, 19)):
+        publish_etapa(etapa)
+    say(f"{outcome.resoluciones} resoluciones votadas; sanciones por {outcome.sanciones}; etapa publicada")
+
+
+def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome: Outcome) -> None:
+    """The auditor adopts nearly everything and lets a few go, each with its reason."""
+    found = list(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo").order_by("monto", "pk"))
+    dropped: dict[int, str] = {}
+    for rule, reason in DISMISSED.items():
+        of_rule = [row for row in found if row.regla == rule]
+        if len(of_rule) > 1:
+            dropped[of_rule[0].pk] = reason
+    reused = {row.clave for row in found if row.regla == "CF011"}
+    dropped |= {row.pk: ABSORBED for row in found if row.regla == "CF012" and row.clave in reused}
+    auditor = world.people["dario"]
+    with clock.at(at(days["oficio"].fecha - timedelta(days=4), 11)):
+        for row in found:
+            if row.pk in dropped:
+                dismiss(row, dropped[row.pk], auditor)
+        kept = [row for row in found if row.pk not in dropped]
+        outcome.observaciones = (
+            len(adopt(kept, auditor, "Se desprende de la revisión de los registros.")) if kept else 0
+        )
+    outcome.descartes = len(dropped)
+
+
+def _notify(world: World, etapa: Etapa, days: dict[str, Milestone]) -> list[Oficio]:
+    """One oficio for each subject with observaciones, on the day of the calendar."""
+    subjects = SujetoObligado.objects.filter(observaciones__etapa=etapa).distinct().order_by("numero")
+    with clock.at(at(days["oficio"].fecha, 10)):
+        return [issue_oficio(etapa, subject, world.people["elena"]) for subject in subjects]
+
+
+def _conclude(
+    world: World, etapa: Etapa, days: dict[str, Milestone], corrected: set[int], outcome: Outcome
+) -> list[Dictamen]:
+    """Every subject has its dictamen, with one closed conclusion for each observation."""
+    elena = world.people["elena"]
+    subjects = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
+    closed = []
+    for subject in subjects:
+        with clock.at(at(days["respuesta"].fecha + timedelta(days=1), 9)):
+            dictamen = open_dictamen(etapa, subject, elena)
+            for conclusion in conclusiones_of(dictamen):
+                _judge(conclusion, elena, corrected)
+                outcome.conclusiones += 1
+        with clock.at(at(days["dictamen"].fecha, 12)):
+            closed.append(close_dictamen(dictamen, elena))
+    return closed
+
+
+def _judge(conclusion: Conclusion, by: Usuario, corrected: set[int]) -> None:
+    """Weigh the answer: corrected, explained, half done, nothing, or silence."""
+    observacion, kinds = conclusion.observacion, Conclusion.Referencia
+    considered = considered_answer(conclusion)
+    facts = list(observacion.hallazgos.order_by("clave"))
+    answer = observacion.respuestas.order_by("-version").first()
+    cured = len(answer.polizas.all()) if answer else 0
+    if observacion.pk in corrected:
+        analyse(conclusion, considered, ATTENDED, kinds.ATENDIDA, Money(0), by)
+    elif answer and observacion.regla == "EV003":
+        analyse(conclusion, considered, EXPLAINED, kinds.SIN_EFECTOS, Money(0), by)
+    elif cured and len(facts) > 1:
+        left = Money(sum(fact.monto for fact in facts[1:]))
+        text = PARTLY.format(done=1, all=len(facts))
+        count_unattended(analyse(conclusion, considered, text, kinds.NO_ATENDIDA, left, by), len(facts) - 1, by)
+    else:
+        text = UNATTENDED if answer else SILENCE
+        analyse(conclusion, considered, text, kinds.NO_ATENDIDA, Money(observacion.monto), by)
+    close_conclusion(conclusion, by)
+
+
+def _vote_all(world: World, dictamenes: Sequence[Dictamen], days: dict[str, Milestone]) -> list[Resolucion]:
+    """Draw each resolución, put it to the vote and vote it; two councillors dissent from the first."""
+    session = days["consejo"].fecha
+    with clock.at(at(days["comision"].fecha, 12)):
+        drafts = [draft_resolucion(row, session, world.people["irene"]) for row in dictamenes]
+        drafts = [put_to_vote(row) for row in drafts]
+    with clock.at(at(session, 13)):
+        for place, row in enumerate(drafts):
+            for seat, councillor in enumerate(world.council):
+                against = place == 0 and seat in (3, 7)
+                vote(row, councillor, "en_contra" if against else "a_favor", DISSENT if against and seat == 3 else "")
+        return [close_vote(row) for row in drafts]

@@ -1,0 +1,121 @@
+"""The hearing of the demonstration: each subject answers its oficio in its own way, and some correct their books."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from sif.audit.models import Hallazgo, Observacion
+from sif.books.models import Movimiento, Poliza
+from sif.books.selectors import lines_of, reference_of
+from sif.books.services import (
+    NewEvidencia,
+    NewLado,
+    Support,
+    attach_evidencia,
+    post_poliza,
+    reverse_poliza,
+    store_file,
+)
+from sif.demo.operations import at
+from sif.demo.papers import paper
+from sif.demo.world import World
+from sif.law.chart import evidence_for
+from sif.ledger import NewLine, NewPoliza
+from sif.proceedings.models import Oficio
+from sif.proceedings.services import answer
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.values import Money
+
+BANKS, FROM_POOL = "1-1-02-00-0000", "4-5-01-03-0000"
+SILENT = "CI"  # this subject lets its term run without a word
+THOROUGH = ("PJ",)  # these correct everything their books admit; the others, only the first fact of each observation
+WORDS = {
+    "TO001": "El gasto señalado incluye propaganda de alcance genérico; se solicita descontarlo del tope.",
+    "RE001": "El registro se hizo después por la carga de la última semana; su documentación la acredita.",
+    "CF001": "Se solicitó al proveedor el archivo XML y se presentará en cuanto lo entregue.",
+    "CF011": "El comprobante ampara dos entregas de un mismo pedido.",
+    "CF012": "El proveedor omitió el dato del complemento; la operación sí corresponde a esta campaña.",
+    "AP003": "Las aportaciones se recibieron de buena fe y se desconocía lo aportado a otros sujetos.",
+    "EV003": "La muestra es de un mismo diseño entregado en dos partidas; se aclara que son compras distintas.",
+}
+OTHERWISE = (
+    "Se aclara con la documentación que obra en la contabilidad y se solicita tenerla por atendida."
+)
+
+
+def hear(world: World, oficios: Sequence[Oficio], first: date, last: date) -> set[int]:
+    """Answer every oficio but one between two days; returns the numbers of the observaciones corrected in the books."""
+    corrected: set[int] = set()
+    span = (last - first).days + 1
+    for oficio in oficios:
+        siglas = oficio.sujeto.siglas
+        if siglas == SILENT:
+            continue
+        for place, observacion in enumerate(oficio.observaciones.order_by("numero")):
+            with clock.at(at(first + timedelta(days=place % span), 10 + place % 8)):
+                if _answer(world.heads[siglas], oficio, observacion, thorough=siglas in THOROUGH):
+                    corrected.add(observacion.pk)
+    return corrected
+
+
+def _answer(head: Usuario, oficio: Oficio, observacion: Observacion, *, thorough: bool) -> bool:
+    """Answer one observation; says whether every fact of it was corrected first."""
+    facts = list(observacion.hallazgos.select_related("contabilidad").order_by("clave"))
+    cure = CURES.get(observacion.regla)
+    cured = facts if thorough else facts[:1]
+    cited = [poliza for fact in cured for poliza in cure(fact, head)] if cure else []
+    text = WORDS.get(observacion.regla, OTHERWISE)
+    if cited:
+        text = "Se corrigió en " + "; ".join(reference_of(poliza) for poliza in cited) + "."
+    answer(oficio, observacion, text, cited, head)
+    return bool(cited) and len(cured) == len(facts)
+
+
+def _bring_papers(fact: Hallazgo, head: Usuario) -> list[Poliza]:
+    """Attach to a póliza the evidence that its accounts ask for."""
+    poliza = _poliza(fact)
+    accounts = frozenset(line.cuenta for line in lines_of(poliza))
+    asked = [clase for clase, needed in evidence_for(accounts, poliza.fecha_operacion).items() if needed]
+    for clase in [clase for clase in asked if clase != "xml"] or ["otra"]:
+        file = store_file(paper(clase.replace("_", " ").title(), f"Entregado en respuesta. {reference_of(poliza)}"))
+        attach_evidencia(poliza, clase, f"{clase}-respuesta.pdf", file, head)
+    return [poliza]
+
+
+def _reverse_contrary(fact: Hallazgo, head: Usuario) -> list[Poliza]:
+    """Reverse what left an account contrary to its nature."""
+    lines = Movimiento.objects.filter(
+        contabilidad=fact.contabilidad, cuenta=fact.fila["cuenta"], poliza__revierte_a__isnull=True
+    )
+    wrong = lines.filter(poliza__reversion__isnull=True).select_related("poliza__periodo", "poliza__contabilidad")
+    return [reverse_poliza(line.poliza, head, concepto="Corrige el saldo observado.") for line in wrong.order_by("pk")]
+
+
+def _record_arrival(fact: Hallazgo, head: Usuario) -> list[Poliza]:
+    """Record the side of a transfer that was missing, with its receipt."""
+    if fact.resultado != "sin_entrada":
+        return []
+    fila, amount = fact.fila, Money(fact.monto)
+    books = Contabilidad.objects.select_related("etapa").get(pk=fila["destino"])
+    day = date.fromisoformat(fila["fecha"])
+    bank = books.cuentas_bancarias.get()
+    debit = NewLine(BANKS, amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk)
+    credit = NewLine(FROM_POOL, abono=amount, auxiliar_tipo="contabilidad", auxiliar_id=fila["origen"])
+    period = books.etapa.periodos.get(desde__lte=day, hasta__gte=day)
+    words = f"Transferencia {fila['folio']} de la contabilidad {fila['origen']}"
+    poliza = NewPoliza(books.pk, period.pk, "correccion", "IG", day, words, (debit, credit), clase="transferencia")
+    file = store_file(paper("Recibo de transferencia", words))
+    support = Support(
+        lados=(NewLado(fila["folio"], "entrada", fila["origen"], "efectivo", day, amount),),
+        evidencias=(NewEvidencia("recibo_transferencia", "recibo.pdf", file.sha256),),
+    )
+    return [post_poliza(poliza, head, support=support)]
+
+
+def _poliza(fact: Hallazgo) -> Poliza:
+    return Poliza.objects.select_related("periodo", "contabilidad").get(pk=fact.fila["poliza_id"])
+
+
+CURES: dict[str, Callable[[Hallazgo, Usuario], list[Poliza]]] = {
+    "EV001": _bring_papers, "LI002": _reverse_contrary, "TR001": _record_arrival,
+}  # fmt: skip
