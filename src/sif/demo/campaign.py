@@ -1,4 +1,4 @@
-"""The ordinary life of a campaign's books: money comes in, suppliers are hired and paid, most of it in the last week."""
+"""The ordinary life of a campaign's books: money comes in, suppliers are paid, most of it in the last week."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -18,15 +18,23 @@ BANKS, PAYABLE, PUBLIC_MONEY = "1-1-02-00-0000", "2-1-01-01-0000", "4-1-02-01-00
 GIFTS = {("militante", False): "4-2-01-01-0000", ("simpatizante", False): "4-2-02-01-0000",
          ("simpatizante", True): "4-2-02-02-0000", ("candidatura", False): "4-2-03-01-0000"}  # fmt: skip
 GOODS = (
-    ("Playera estampada de algodón", "53101800", "5-5-02-01-0000", 14), ("Gorra bordada", "53102500", "5-5-02-02-0000", 8),
-    ("Bolsa de tela impresa", "53121600", "5-5-02-04-0000", 6), ("Lona impresa de 3 por 2 metros", "82121500", "5-5-01-02-0000", 12),
-    ("Volante a color", "82121500", "5-5-01-03-0000", 12), ("Pinta de barda", "82101500", "5-5-01-01-0000", 6),
-    ("Espectacular de 12 por 7 metros", "82101501", "5-5-04-01-0000", 5), ("Pauta en redes sociales", "82101603", "5-5-05-02-0000", 10),
-    ("Producción de video para internet", "82131600", "5-5-05-04-0000", 4), ("Combustible magna", "15101514", "5-5-03-06-0000", 10),
-    ("Transporte de personal", "78111800", "5-5-03-04-0000", 6), ("Renta de equipo de sonido", "81141600", "5-5-01-07-0000", 5),
-    ("Evento en salón alquilado", "80141900", "5-5-01-05-0000", 4), ("Inserción de media plana", "82101800", "5-5-07-01-0000", 2),
+    ("Playera estampada de algodón", "53101800", "5-5-02-01-0000", 14),
+    ("Gorra bordada", "53102500", "5-5-02-02-0000", 8),
+    ("Bolsa de tela impresa", "53121600", "5-5-02-04-0000", 6),
+    ("Lona impresa de 3 por 2 metros", "82121500", "5-5-01-02-0000", 12),
+    ("Volante a color", "82121500", "5-5-01-03-0000", 12),
+    ("Pinta de barda", "82101500", "5-5-01-01-0000", 6),
+    ("Espectacular de 12 por 7 metros", "82101501", "5-5-04-01-0000", 5),
+    ("Pauta en redes sociales", "82101603", "5-5-05-02-0000", 10),
+    ("Producción de video para internet", "82131600", "5-5-05-04-0000", 4),
+    ("Combustible magna", "15101514", "5-5-03-06-0000", 10),
+    ("Transporte de personal", "78111800", "5-5-03-04-0000", 6),
+    ("Renta de equipo de sonido", "81141600", "5-5-01-07-0000", 5),
+    ("Evento en salón alquilado", "80141900", "5-5-01-05-0000", 4),
+    ("Inserción de media plana", "82101800", "5-5-07-01-0000", 2),
     ("Spot de radio de 30 segundos", "82131603", "5-5-08-01-0000", 1),
-)  # fmt: skip
+)
+"""What campaigns buy: words of the invoice, SAT's key, account, how often."""
 RNP_ONLY = 20  # only the first suppliers registered; contracts of the ordinary life go to them
 SESSION_DAYS = 3
 
@@ -210,9 +218,7 @@ def own_money(books: Books, amount: Money) -> Operation:
     )[0]
     operation = gift(books, "candidatura", amount, donor, day=books.first + timedelta(days=2 + books.folio % 2))
     bank, income = operation.poliza_nueva.lineas
-    operation.poliza_nueva = replace(
-        operation.poliza_nueva, lineas=(bank, replace(income, cuenta="4-2-04-01-0000"))
-    )
+    operation.poliza_nueva = replace(operation.poliza_nueva, lineas=(bank, replace(income, cuenta="4-2-04-01-0000")))
     return operation
 
 

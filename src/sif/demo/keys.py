@@ -7,10 +7,10 @@ from unicodedata import normalize
 from stdnum.mx import curp as stdnum_curp
 from stdnum.mx import rfc as stdnum_rfc
 
-WOMEN = ("Mariela", "Graciela", "Noemí", "Rosa Elvira", "Abril", "Cecilia", "Emilia", "Hilda", "Julia", "Karla", "Lucía",
-         "Marisol", "Nadia", "Ofelia", "Paula", "Rebeca", "Silvia", "Teresa", "Úrsula", "Ximena")  # fmt: skip
-MEN = ("Tomás", "Julián", "Efraín", "Iker", "Benito", "Diego", "Gerardo", "Ignacio", "Leonel", "Mateo", "Nicolás", "Óscar",
-       "Pablo", "Ramiro", "Saúl", "Tadeo", "Ulises", "Valentín", "Yahir", "Zacarías")  # fmt: skip
+WOMEN = ("Mariela", "Graciela", "Noemí", "Rosa Elvira", "Abril", "Cecilia", "Emilia", "Hilda", "Julia", "Karla",
+         "Lucía", "Marisol", "Nadia", "Ofelia", "Paula", "Rebeca", "Silvia", "Teresa", "Úrsula", "Ximena")  # fmt: skip
+MEN = ("Tomás", "Julián", "Efraín", "Iker", "Benito", "Diego", "Gerardo", "Ignacio", "Leonel", "Mateo", "Nicolás",
+       "Óscar", "Pablo", "Ramiro", "Saúl", "Tadeo", "Ulises", "Valentín", "Yahir", "Zacarías")  # fmt: skip
 SURNAMES = ("Ochoa", "Iturbe", "Tovar", "Pech", "Montaño", "Arce", "Luján", "Saldívar", "Rentería", "Salgado", "Nieto",
             "Canul", "Cruz", "Betancourt", "Prado", "Mora", "Fonseca", "Arriaga", "Yáñez", "Marroquín", "Saucedo",
             "Ibáñez", "Cervantes", "Peralta", "Monroy", "Esquivel", "Robles", "Zepeda", "Quiñones", "Aranda", "Núñez",

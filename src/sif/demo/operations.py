@@ -20,6 +20,7 @@ from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money
 
 CAMPAIGN = "Campaña"
+NOTHING = Support()
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,13 @@ class Invoice:
 class Operation:
     """A póliza to be posted on a day, with its invoice and the classes of files that go with it.
 
-    `planted` names the rules it is meant to break and how; after posting, `poliza` and `comprobante` say what it became.
+    `planted` names the rules it is meant to break and how; once posted, `poliza` and `comprobante` say what it became.
     """
 
     contabilidad: Contabilidad
     registro: date
     poliza_nueva: NewPoliza
-    soporte: Support = Support()
+    soporte: Support = NOTHING
     factura: Invoice | None = None
     clases: tuple[str, ...] = ()
     reusa: "Operation | None" = None
