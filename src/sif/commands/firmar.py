@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
     """Print the sellos; 0, or 2 when something cannot be read or may not sign (nothing is printed then)."""
     try:
         cadenas = _cadenas(args.cadena)
-        pair = (_bytes(args.cer), _bytes(args.key))
-        password = _password(args.contrasena_archivo)
+        pair = (read_bytes(args.cer), read_bytes(args.key))
+        password = read_password(args.contrasena_archivo)
         cert, sellos = sign_all(cadenas, pair, password, datetime.now(UTC))
     except SigningError as error:
         print(f"sif firmar: {error}", file=sys.stderr)
@@ -112,7 +112,7 @@ def _shape(cert: Certificate, cadenas: list[str], sellos: list[str]) -> dict[str
 
 
 def _cadenas(source: str) -> list[str]:
-    data = sys.stdin.buffer.read(_MAX_BYTES + 1) if source == "-" else _bytes(Path(source))
+    data = sys.stdin.buffer.read(_MAX_BYTES + 1) if source == "-" else read_bytes(Path(source))
     try:
         lines = [line for line in data.decode("utf-8-sig").splitlines() if line.strip()]
     except UnicodeDecodeError as error:
@@ -122,12 +122,14 @@ def _cadenas(source: str) -> list[str]:
     return lines
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """A file of an e.firma or of cadenas, never more than a megabyte of it. Raises OSError."""
     with path.open("rb") as file:
         return file.read(_MAX_BYTES + 1)
 
 
-def _password(path: Path | None) -> str:
+def read_password(path: Path | None) -> str:
+    """The password of a key: first line of a file, or SIF_CONTRASENA, or asked. Raises EOFError, OSError."""
     if path is not None:
         return path.read_text(encoding="utf-8").split("\n", 1)[0].rstrip("\r")
     if PASSWORD_VARIABLE in os.environ:

@@ -5,7 +5,8 @@ import importlib
 import sys
 
 COMMANDS = (
-    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "demo", "firmar", "migrar", "reglas", "sancion", "servir",
+    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "demo", "firmar", "informe", "migrar", "reglas",
+    "sancion", "servir",
 )  # fmt: skip
 
 

@@ -1,0 +1,201 @@
+"""`sif informe`: prepare the report of a period, and present it signed with an e.firma on the officer's own machine."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sif.commands import database
+from sif.commands.firmar import PASSWORD_VARIABLE, read_bytes, read_password, sign_all
+from sif.signing.problems import SigningError
+
+if TYPE_CHECKING:
+    from sif.filing.models import Informe, Presentacion
+    from sif.registry.models import Contabilidad, Periodo, Usuario
+
+_EXAMPLE = """ejemplos:
+  sif informe preparar --contabilidad 41201 --periodo 1
+  sif informe preparar --contabilidad 41202 --periodo 1 --sin-movimientos
+  sif informe presentar --contabilidad 41201 --periodo 1 --cer mi_efirma.cer --key mi_efirma.key
+  sif informe raices --carpeta publicado
+
+Preparar congela las cifras que dan las cuentas. Presentar las firma con la e.firma del Responsable de Finanzas y deja
+en una carpeta acuse.json, acuse.pdf, informe.json e informe.pdf. La contraseña se pregunta, o se toma de la variable
+SIF_CONTRASENA o de --contrasena-archivo; ni ella ni la llave se guardan."""
+
+
+class Unusable(ValueError):
+    """What was asked for names something that does not exist; the message says what there is."""
+
+
+def register(subparsers: Any) -> None:
+    """Add `sif informe` to the command."""
+    parser = subparsers.add_parser(
+        "informe",
+        help="prepara y presenta el informe de un periodo",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)
+    prepare = verbs.add_parser("preparar", help="congela las cifras de un periodo en una versión del informe")
+    present = verbs.add_parser("presentar", help="lo firma con e.firma, lo presenta y guarda su acuse")
+    for verb in (prepare, present):
+        verb.add_argument("--contabilidad", required=True, type=int, metavar="ID", help="número de la contabilidad")
+        verb.add_argument("--periodo", required=True, type=int, metavar="N", help="número del periodo en su etapa")
+        verb.add_argument(
+            "--sin-movimientos", action="store_true", help="declara que el periodo no tuvo movimiento alguno"
+        )
+        verb.add_argument("--carpeta", type=Path, metavar="DIR", help="dónde dejar los archivos")
+        verb.add_argument("--json", action="store_true", help="un solo objeto JSON en la salida")
+    present.add_argument("--cer", required=True, type=Path, help="certificado .cer de la e.firma")
+    present.add_argument("--key", required=True, type=Path, help="llave .key de la e.firma")
+    present.add_argument("--contrasena-archivo", metavar="ARCHIVO", type=Path, help="primer renglón: la contraseña")
+    heads = verbs.add_parser("raices", help="publica la cabeza del registro de acuses y escribe raices.json")
+    heads.add_argument("--carpeta", type=Path, default=Path(), metavar="DIR", help="dónde dejar raices.json")
+    prepare.set_defaults(run=_guarded(_prepare))
+    present.set_defaults(run=_guarded(_present))
+    heads.set_defaults(run=_guarded(_heads))
+
+
+def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """The verb with every book in sight; 1 when the act is refused, 2 when what was given cannot be used."""
+
+    def run(args: argparse.Namespace) -> int:
+        database.setup_django()
+        from sif.filing.authority import AuthorityMissing
+        from sif.filing.refusals import InformeRefused
+        from sif.registry.scope import everything
+
+        try:
+            with everything():
+                return verb(args)
+        except InformeRefused as refused:
+            for found in refused.problems:
+                print(f"sif informe: [{found.codigo}] {found.donde}: {found.mensaje} {found.cura}", file=sys.stderr)
+            return 1
+        except (SigningError, AuthorityMissing, Unusable) as error:
+            print(f"sif informe: {error}", file=sys.stderr)
+        except (EOFError, UnicodeDecodeError):
+            print(f"sif informe: no llegó la contraseña. Escríbala, o use {PASSWORD_VARIABLE}.", file=sys.stderr)
+        except OSError as error:
+            print(f"sif informe: no se puede usar {error.filename}: {error.strerror}.", file=sys.stderr)
+        return 2
+
+    return run
+
+
+def _target(args: argparse.Namespace) -> tuple["Contabilidad", "Periodo", "Usuario"]:
+    """The books, the period and the Responsable de Finanzas who answers for them. Raises Unusable."""
+    from sif.registry.models import Contabilidad
+    from sif.registry.selectors import responsable_of
+
+    books = (
+        Contabilidad.objects.filter(pk=args.contabilidad)
+        .select_related("sujeto", "etapa__proceso", "candidatura__persona", "candidatura__cargo")
+        .first()
+    )  # fmt: skip
+    if books is None:
+        raise Unusable(f"No hay una contabilidad {args.contabilidad}. Revise el número de seis cifras.")
+    period = books.etapa.periodos.filter(numero=args.periodo).first()
+    if period is None:
+        numbers = books.etapa.periodos.order_by("numero").values_list("numero", flat=True)
+        known = ", ".join(map(str, numbers)) or "ninguno"
+        raise Unusable(f"La etapa no tiene un periodo {args.periodo}; los que tiene: {known}.")
+    responsable = responsable_of(books.sujeto)
+    if responsable is None:
+        raise Unusable(f"{books.sujeto.nombre} no tiene Responsable de Finanzas; registre su nombramiento.")
+    return books, period, responsable
+
+
+def _prepare(args: argparse.Namespace) -> int:
+    from sif.filing.services import informe_pdf, prepare_informe
+
+    informe = prepare_informe(*_target(args), sin_movimientos=args.sin_movimientos)
+    written = _write(args.carpeta, {"informe.pdf": informe_pdf(informe), **_content(informe)}) if args.carpeta else []
+    _say(args, _shape(informe) | {"archivos": written}, f"Informe {informe.folio} preparado. {_figures(informe)}")
+    return 0
+
+
+def _present(args: argparse.Namespace) -> int:
+    from sif.filing.services import acuse_of, acuse_pdf, informe_pdf
+    from sif.signing.acuse import acuse_bytes
+
+    act, is_new = _act(args)
+    informe = act.informe
+    files = {
+        "acuse.json": acuse_bytes(acuse_of(act)), "acuse.pdf": acuse_pdf(act), "informe.pdf": informe_pdf(informe),
+        **_content(informe),
+    }  # fmt: skip
+    folder = args.carpeta or Path(informe.folio)
+    written = _write(folder, files)
+    received = act.acuse["recibido_el"]
+    said = "presentado" if is_new else "ya estaba presentado"
+    text = f"Informe {informe.folio} {said}, recibido el {received}. {_figures(informe)} Acuse en {folder}."
+    _say(args, _shape(informe) | {"recibido_el": received, "hoja": act.hoja, "archivos": written}, text)
+    return 0
+
+
+def _act(args: argparse.Namespace) -> tuple["Presentacion", bool]:
+    """The presentation, new or the one that this stage already had; a key is read only if something is to be signed."""
+    from sif.filing.preparing import presented_in, stage_now
+    from sif.filing.services import cadena_of, prepare_informe, present
+    from sif.registry import clock
+
+    books, period, responsable = _target(args)
+    if done := presented_in(books, period, stage_now(books, period)):
+        return done.presentacion, False
+    pair = (read_bytes(args.cer), read_bytes(args.key))
+    password = read_password(args.contrasena_archivo)
+    informe = prepare_informe(books, period, responsable, sin_movimientos=args.sin_movimientos)
+    cert, sellos = sign_all([cadena_of(informe, pair[0])], pair, password, clock.now())
+    return present(informe, cert.der, sellos[0], responsable), True
+
+
+def _heads(args: argparse.Namespace) -> int:
+    from sif.filing.services import publish_head, raices
+
+    head = publish_head()
+    data = (json.dumps(raices(), ensure_ascii=False, indent=2) + "\n").encode()
+    _write(args.carpeta, {"raices.json": data})
+    covered = f"{head.tamano} acuses, raíz {head.raiz}" if head else "todavía no hay acuses"
+    print(f"{args.carpeta / 'raices.json'}: {covered}.")
+    return 0
+
+
+def _content(informe: "Informe") -> dict[str, bytes]:
+    """The frozen content under the name the acuse lists it with, so that `sif acuse verificar` finds it."""
+    from sif.filing.presenting import CONTENT_NAME
+    from sif.signing.chain import canonical_json
+
+    return {CONTENT_NAME: canonical_json(informe.contenido)}
+
+
+def _write(folder: Path, files: dict[str, bytes]) -> list[str]:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, data in files.items():
+        partial = folder / f".{name}.parcial"
+        partial.write_bytes(data)
+        partial.replace(folder / name)
+    return [str(folder / name) for name in files]
+
+
+def _shape(informe: "Informe") -> dict[str, Any]:
+    from sif.values import Money
+
+    return {
+        "folio": informe.folio, "version": informe.version, "etapa": informe.etapa_captura,
+        "ingresos": Money(informe.ingresos).plain(), "egresos": Money(informe.egresos).plain(),
+        "contenido_sha256": informe.contenido_sha256,
+    }  # fmt: skip
+
+
+def _figures(informe: "Informe") -> str:
+    from sif.values import Money
+
+    return f"Ingresos ${Money(informe.ingresos)}, egresos ${Money(informe.egresos)}."
+
+
+def _say(args: argparse.Namespace, shape: dict[str, Any], text: str) -> None:
+    print(json.dumps(shape, ensure_ascii=False) if args.json else text)
