@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +24,11 @@ SEATS: dict[str, frozenset[str]] = {
     "administration": frozenset({Rol.ADMINISTRADOR}),
 }
 """The roles that sit at each desk; a person with several opens the first."""
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """To the page of sign-in, and back here afterwards."""
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
 def desk_of(roles: set[str]) -> str:
@@ -44,7 +50,7 @@ def seated_at[**P](
         @wraps(view)
         def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return to_login(request)
             if not seats & roles_of(request.user):
                 raise PermissionDenied(_("Esta mesa es de otras personas. La suya está en «Hoy»."))
             return view(request, *args, **kwargs)
@@ -58,7 +64,7 @@ def seated_at[**P](
 def my_desk(request: HttpRequest) -> HttpResponse:
     """After signing in: the first page of the person's desk, or words when nobody has appointed them yet."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return to_login(request)
     url = address(f"{desk_of(roles_of(request.user))}:home")
     if url:
         return HttpResponseRedirect(url)

@@ -1,0 +1,90 @@
+"""Buzón: what the authority delivered; opening one records that this person read it."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.books.models import Archivo
+from sif.notices.models import Notificacion
+from sif.notices.selectors import Mail, mailbox
+from sif.notices.services import read
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.poliza import file_response
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Every notification of the person's subjects, the last first."""
+    return render(request, "party/buzon.html", {"frame": mesa.frame("buzon"), "tabla": _table(mailbox(mesa.usuario))})
+
+
+def _table(mails: list[Mail]) -> Table:
+    columns = (
+        Column("asunto", _("Asunto"), "cosa"),
+        Column("depositada", _("Depositada"), "momento"),
+        Column("vence", _("Vence"), "momento"),
+        Column("leida", _("Leída por usted"), "momento"),
+    )
+    rows = [
+        Row(
+            {
+                "asunto": Thing(
+                    mail.notificacion.asunto, reverse("party:notificacion", args=[mail.notificacion.pk]),
+                    debajo=mail.notificacion.acto, clave_debajo=mail.notificacion.folio,
+                ),
+                "depositada": mail.notificacion.depositada_el,
+                "vence": mail.notificacion.vence_el or _("sin plazo"),
+                "leida": mail.leida_el or _("sin abrir"),
+            },
+            resaltada=mail.leida_el is None,
+        )
+        for mail in mails
+    ]  # fmt: skip
+    nothing = Empty(_("El buzón está vacío."), _("Aquí llegan los oficios y las resoluciones de la autoridad."))
+    return Table(_("Notificaciones"), columns, rows, vacia=nothing)
+
+
+def _mine(mesa: Mesa, number: int) -> Notificacion:
+    found = Notificacion.objects.select_related("sujeto").filter(pk=number).first()
+    if found is None:
+        raise Http404(_("No hay una notificación con ese número."))
+    if found.sujeto_id not in {each.pk for each in mesa.sujetos}:
+        raise PermissionDenied(_("Esta notificación es de otro sujeto. Si debe verla, pídala a su responsable."))
+    return found
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """One notification, and what opening it will record."""
+    found = _mine(mesa, number)
+    mail = next(mail for mail in mailbox(mesa.usuario, found.sujeto) if mail.notificacion.pk == found.pk)
+    oficio = getattr(found, "oficio", None)
+    kept = Archivo.objects.filter(pk=found.documento_sha256).exists()
+    context = {"frame": mesa.frame("buzon"), "notificacion": found, "correo": mail, "oficio": oficio, "hay": kept}
+    return render(request, "party/notificacion.html", context)
+
+
+@require_POST
+@party_page
+def open_it(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Record that this person read it, once."""
+    read(_mine(mesa, number), mesa.usuario)
+    return HttpResponseRedirect(reverse("party:notificacion", args=[number]))
+
+
+@require_safe
+@party_page
+def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """The document notified, as it was deposited."""
+    found = _mine(mesa, number)
+    kept = Archivo.objects.filter(pk=found.documento_sha256).first()
+    if kept is None:
+        raise Http404(_("El documento de esta notificación no está en el archivo."))
+    ending = ".pdf" if kept.tipo == "application/pdf" else ""
+    return file_response(kept, f"{found.folio}{ending}")

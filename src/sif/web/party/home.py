@@ -1,0 +1,96 @@
+"""«Hoy»: the term that runs, what is missing by amount, and how each set of books stands against its cap."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.books.models import ClaseEvidencia
+from sif.books.selectors import borradores, inbox, missing_evidence
+from sif.values import Money
+from sif.web.party.accounts import accounts_file, accounts_table
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.reports import current_period, report_states
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+
+
+@require_safe
+@party_page
+def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The page each person of a subject opens on; ?formato=csv gives its table of books as a file."""
+    period = current_period(mesa.etapa, mesa.ahora.date())
+    if request.GET.get("formato") == "csv":
+        return accounts_file(mesa.actuales, period)
+    states = report_states(mesa.actuales, period)
+    done = sum(state in ("presentado", "extemporaneo") for state in states.values())
+    words = _("Preparar informes: %(done)d de %(all)d presentados") % {"done": done, "all": len(states)}
+    context = {
+        "frame": mesa.frame("home"), "mesa": mesa, "periodo": period,
+        "accion": Link(words, reverse("party:informes")),
+        "faltantes": _missing(mesa), "tabla": accounts_table(request.GET, mesa.actuales, period),
+    }  # fmt: skip
+    return render(request, "party/hoy.html", context)
+
+
+def _missing(mesa: Mesa) -> Table:
+    """What asks for somebody's hand, by the money at stake."""
+    columns = (
+        Column("que", _("Qué falta"), "cosa"),
+        Column("cuantas", _("Cuántas"), "numero"),
+        Column("monto", _("Monto"), "dinero"),
+        Column("sigue", _("Qué sigue"), "accion"),
+    )
+    rows = sorted((*_evidence(mesa), *_waiting(mesa)), key=lambda row: -_centavos(row))
+    nothing = Empty(
+        _("No falta nada."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
+    )
+    return Table(_("Lo que falta"), columns, rows, vacia=nothing)
+
+
+def _centavos(row: Row) -> int:
+    amount = row.celdas["monto"]
+    return amount.centavos if isinstance(amount, Money) else 0
+
+
+def _evidence(mesa: Mesa) -> list[Row]:
+    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
+    by_class: dict[str, list[int]] = {}
+    for missing in missing_evidence(books.pk for books in mesa.actuales):
+        by_class.setdefault(missing.clase, []).append(missing.monto.centavos)
+    return [
+        Row(
+            {
+                "que": Thing(
+                    _("Falta evidencia: %(what)s") % {"what": names.get(clase, clase)},
+                    debajo=_("La pide una cuenta que la póliza mueve."),
+                ),
+                "cuantas": len(amounts),
+                "monto": Money(sum(amounts)),
+                "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={clase}"),
+            }
+        )
+        for clase, amounts in by_class.items()
+    ]
+
+
+def _waiting(mesa: Mesa) -> list[Row]:
+    numbers = [books.pk for books in mesa.actuales]
+    received = list(inbox(numbers).values_list("comprobante__total", flat=True))
+    drafts = borradores(numbers).count()
+    rows = []
+    if received:
+        words = ngettext("CFDI sin póliza", "CFDI sin póliza", len(received))
+        below = _("Ya se comprobaron; cada uno trae su propuesta.")
+        rows.append(_row(words, below, len(received), Money(sum(received)), Link(_("Abrir la bandeja"), "party:cfdi")))
+    if drafts:
+        words = ngettext("Borrador sin registrar", "Borradores sin registrar", drafts)
+        link = Link(_("Seguir escribiendo"), "party:borradores")
+        rows.append(_row(words, _("Nada de un borrador cuenta hasta que se registra."), drafts, None, link))
+    return rows
+
+
+def _row(words: str, below: str, how_many: int, amount: Money | None, link: Link) -> Row:
+    cells = {"que": Thing(words, debajo=below), "cuantas": how_many, "sigue": Link(link.texto, reverse(link.url))}
+    return Row({**cells, "monto": amount if amount is not None else _("no aplica")})

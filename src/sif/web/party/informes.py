@@ -1,0 +1,170 @@
+"""Informes: what is owed by period, its figures, and the versions prepared and presented."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.filing.figures import lines_of
+from sif.filing.models import Informe
+from sif.filing.selectors import Obligation, informes_of, obligations
+from sif.filing.services import InformeRefused, informe_pdf, prepare_informe
+from sif.registry.models import Contabilidad, Periodo
+from sif.values import Money, Problem
+from sif.web.clocks import Clock
+from sif.web.frame import Crumb
+from sif.web.party.demonstration import demonstration_pair
+from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Every report owed by the books of the current stage, the first to be due first."""
+    owed = obligations(mesa.actuales)
+    asked = request.GET.get("periodo", "")
+    numbers = sorted({each.periodo.numero for each in owed})
+    shown = [each for each in owed if asked in ("", str(each.periodo.numero))]
+    url = reverse("party:informes")
+    tabs = [(_("Todos"), url, len(owed), asked not in map(str, numbers))]
+    for number in numbers:
+        waiting = sum(each.periodo.numero == number for each in owed)
+        tabs.append((_("Periodo %(n)d") % {"n": number}, f"{url}?periodo={number}", waiting, asked == str(number)))
+    context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": _table(mesa, shown)}
+    return render(request, "party/informes.html", {**context, "reloj": mesa.reloj})
+
+
+def _table(mesa: Mesa, owed: list[Obligation]) -> Table:
+    columns = (
+        Column("contabilidad", _("Contabilidad"), "cosa"),
+        Column("periodo", _("Periodo"), "numero"),
+        Column("vence", _("Vence"), "momento"),
+        Column("ingresos", _("Ingresos"), "dinero"),
+        Column("egresos", _("Egresos"), "dinero"),
+        Column("estado", _("Estado"), "estado"),
+    )
+    rows = [
+        Row(
+            {
+                "contabilidad": Thing(
+                    books_name(mesa.libros[each.contabilidad_id]),
+                    reverse("party:informe", args=[each.contabilidad_id, each.periodo.numero]),
+                    debajo=books_office(mesa.libros[each.contabilidad_id]), clave=str(each.contabilidad_id),
+                ),
+                "periodo": each.periodo.numero, "vence": each.vence_el, "estado": each.estado,
+                "ingresos": Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
+                "egresos": Money(each.egresos) if each.egresos is not None else _("sin presentar"),
+            }
+        )
+        for each in sorted(owed, key=lambda each: (each.vence_el, each.contabilidad_id))
+    ]  # fmt: skip
+    nothing = Empty(_("No se debe ningún informe."), _("Solo las contabilidades de una candidatura rinden informe."))
+    return Table(_("Informes"), columns, rows, vacia=nothing)
+
+
+def find(mesa: Mesa, number: int, periodo: int) -> tuple[Contabilidad, Periodo]:
+    """Some books and a period of their stage. Raises Http404, PermissionDenied."""
+    books = mesa.books(number)
+    period = books.etapa.periodos.filter(numero=periodo).first()
+    if period is None:
+        raise Http404(_("Esta etapa no tiene el periodo %(n)d.") % {"n": periodo})
+    return books, period
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int, periodo: int) -> HttpResponse:
+    """The report of some books for a period: its figures now, its versions, and what to do next."""
+    books, period = find(mesa, number, periodo)
+    return show(request, mesa, books, period)
+
+
+def show(
+    request: HttpRequest, mesa: Mesa, books: Contabilidad, period: Periodo,
+    problems: tuple[Problem, ...] = (), status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    """The page of a report, with what was refused if anything was."""
+    owed = next((each for each in obligations(books) if each.periodo.pk == period.pk), None)
+    versions = list(informes_of(books, period))
+    ready = versions[0] if versions and not hasattr(versions[0], "presentacion") else None
+    context = {
+        "frame": mesa.frame("informes", books_crumb(books), Crumb(_("Informe, periodo %(n)d") % {"n": period.numero})),
+        "books": books, "periodo": period, "nombre": books_name(books), "debido": owed, "versiones": versions,
+        "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready), "reloj": _clock(mesa, owed),
+        "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
+        "puede_presentar": mesa.can("presentar", books), "puede_firmar_aqui": demonstration_pair(mesa.usuario),
+        "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > period.hasta,
+    }  # fmt: skip
+    return render(request, "party/informe.html", context, status=status)
+
+
+def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
+    if owed is None or owed.recibida_el is not None:
+        return None
+    title = _("Informe, periodo %(n)d") % {"n": owed.periodo.numero}
+    return Clock(title, owed.vence_el, mesa.ahora, None, "LGPP 79.1.b.III", _("Tres días después del fin del periodo."))
+
+
+def _figures(books: Contabilidad, period: Periodo, ready: Informe | None) -> Table:
+    """The lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
+    columns = (
+        Column("linea", _("Línea"), "clave"),
+        Column("titulo", _("Concepto")),
+        Column("anterior", _("Periodos anteriores"), "dinero"),
+        Column("periodo", _("Este periodo"), "dinero"),
+        Column("acumulado", _("Acumulado"), "dinero"),
+    )
+    if ready is not None:
+        lines = [(row["linea"], row["titulo"], row) for row in ready.contenido["lineas"]]
+    else:
+        now, _moved = lines_of(books, period)
+        lines = [
+            (row.linea, row.titulo, {"anterior": row.anterior, "periodo": row.periodo, "acumulado": row.acumulado})
+            for row in now
+        ]
+    rows = [
+        Row(
+            {
+                "linea": line, "titulo": title,
+                **{name: Money(amounts[name]) for name in ("anterior", "periodo", "acumulado")},
+            },
+            resaltada=line in ("I", "II", "II.A", "III"),
+        )
+        for line, title, amounts in lines
+    ]  # fmt: skip
+    return Table(_("Cifras del informe de campaña"), columns, rows, libro=True)
+
+
+@require_POST
+@party_page
+def prepare(request: HttpRequest, mesa: Mesa, number: int, periodo: int) -> HttpResponse:
+    """Freeze a version from the books as they stand."""
+    books, period = find(mesa, number, periodo)
+    try:
+        informe = prepare_informe(books, period, mesa.usuario, sin_movimientos="sin_movimientos" in request.POST)
+    except InformeRefused as refused:
+        return show(request, mesa, books, period, tuple(refused.problems), 422)
+    messages.success(request, _("Informe %(folio)s generado. Revíselo y fírmelo.") % {"folio": informe.folio})
+    return HttpResponseRedirect(reverse("party:informe", args=[number, periodo]))
+
+
+@require_safe
+@party_page
+def paper(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: int) -> HttpResponse:
+    """A version on paper; it says PROYECTO until it is presented."""
+    informe = version_of(mesa, number, periodo, version)
+    response = HttpResponse(informe_pdf(informe), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{informe.folio}.pdf"'
+    return response
+
+
+def version_of(mesa: Mesa, number: int, periodo: int, version: int) -> Informe:
+    """A version of a report. Raises Http404, PermissionDenied."""
+    books, period = find(mesa, number, periodo)
+    found = informes_of(books, period).filter(version=version).first()
+    if found is None:
+        raise Http404(_("Este informe no tiene la versión %(n)d.") % {"n": version})
+    return found

@@ -1,0 +1,135 @@
+"""What every page of the party desk starts from: who asks, over which books, which term runs, what waits."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, wraps
+from typing import Concatenate
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sif.books.selectors import inbox, polizas
+from sif.notices.selectors import unread_count
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
+from sif.registry.selectors import contabilidades_of, may, roles_of, sujetos_of
+from sif.web.clocks import Clock
+from sif.web.desk import SEATS, to_login
+from sif.web.frame import Crumb, Frame
+from sif.web.party.terms import next_term
+from sif.web.rails import address
+
+
+@dataclass
+class Mesa:
+    """The desk of one person of a bound subject; everything is read once and only when a page asks."""
+
+    usuario: Usuario
+
+    @cached_property
+    def ahora(self) -> datetime:
+        """The instant all figures of the page are of."""
+        return clock.now()
+
+    @cached_property
+    def libros(self) -> dict[int, Contabilidad]:
+        """The books the person may consult, by number."""
+        return {books.pk: books for books in contabilidades_of(self.usuario)}
+
+    @cached_property
+    def sujetos(self) -> list[SujetoObligado]:
+        """The subjects the person acts for."""
+        return list(sujetos_of(self.usuario))
+
+    @cached_property
+    def etapas(self) -> list[Etapa]:
+        """The stages of those books, the last to end first."""
+        found = {books.etapa_id: books.etapa for books in self.libros.values()}
+        return sorted(found.values(), key=lambda etapa: (etapa.termina_el, etapa.pk), reverse=True)
+
+    @cached_property
+    def etapa(self) -> Etapa | None:
+        """The stage that ends last: what «hoy» is about."""
+        return self.etapas[0] if self.etapas else None
+
+    @cached_property
+    def actuales(self) -> list[Contabilidad]:
+        """The books of that stage."""
+        return [books for books in self.libros.values() if self.etapa and books.etapa_id == self.etapa.pk]
+
+    @cached_property
+    def reloj(self) -> Clock | None:
+        """The next term that runs for these subjects, or None."""
+        return next_term(self.actuales, self.sujetos, self.ahora)
+
+    def can(self, act: str, books: Contabilidad) -> bool:
+        """Whether the person may do an act on some books."""
+        return may(self.usuario, act, contabilidad=books)
+
+    def books(self, number: int) -> Contabilidad:
+        """Those books, if they are of this person. Raises Http404, PermissionDenied with what to do."""
+        if number in self.libros:
+            return self.libros[number]
+        if not Contabilidad.objects.filter(pk=number).exists():
+            raise Http404(_("No hay una contabilidad con el número %(number)d.") % {"number": number})
+        raise PermissionDenied(strangers_words())
+
+    def frame(self, actual: str, *crumbs: Crumb) -> Frame:
+        """The frame of a page of this desk."""
+        unread = unread_count(self.usuario)
+        counts = {"polizas": polizas(self.libros).count(), "cfdi": inbox(self.libros).count(), "buzon": unread}
+        base = []
+        if self.sujetos:
+            base.append(Crumb(", ".join(each.nombre for each in self.sujetos), address("party:home")))
+        if self.etapa:
+            base.append(Crumb(self.etapa.proceso.nombre, address("party:contabilidades")))
+        return Frame(
+            "party",
+            actual,
+            (*base, *crumbs),
+            self.reloj,
+            {key: n for key, n in counts.items() if n},
+            unread,
+            self.ahora,
+        )
+
+
+def strangers_words() -> str:
+    """What a person of another subject reads."""
+    return _("Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas.")
+
+
+def party_page[**P](
+    view: Callable[Concatenate[HttpRequest, Mesa, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A page of this desk: whoever did not sign in goes to sign in; whoever acts for no subject is told so (403)."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        if not SEATS["party"] & roles_of(request.user):
+            raise PermissionDenied(_("La mesa del partido es de quienes actúan por un sujeto obligado."))
+        return view(request, Mesa(request.user), *args, **kwargs)
+
+    return seen
+
+
+def books_crumb(books: Contabilidad) -> Crumb:
+    """The step of the context bar that names some books."""
+    return Crumb(books_name(books), reverse("party:contabilidad", args=[books.pk]), str(books.pk))
+
+
+def books_name(books: Contabilidad) -> str:
+    """Whose books they are: the person who contends, or the kind of books."""
+    return books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
+
+
+def books_office(books: Contabilidad) -> str:
+    """The office and place contested, or what the books are for."""
+    if books.candidatura is None:
+        return _("Recibe, compra y prorratea")
+    return f"{books.candidatura.cargo.nombre}, {books.candidatura.territorio.nombre}"

@@ -1,0 +1,203 @@
+"""Oficios y respuestas: each observation answered in place, with the pólizas that support it, while the term runs."""
+
+import re
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.audit.models import Observacion
+from sif.books.models import Archivo, Poliza
+from sif.books.selectors import reference_of
+from sif.ledger import InvalidReference, parse_reference
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Oficio
+from sif.proceedings.selectors import answer_coverage, last_answers, oficio_state
+from sif.proceedings.services import answer
+from sif.registry.selectors import may
+from sif.values import Money, Problem
+from sif.web.clocks import Clock
+from sif.web.formats import currency_amount
+from sif.web.frame import Crumb
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.poliza import file_response
+from sif.web.party.polizas import poliza_url
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The oficios of the person's subjects."""
+    rows = Oficio.objects.filter(sujeto__in=mesa.sujetos).select_related("sujeto", "etapa__proceso")
+    columns = (
+        Column("oficio", _("Oficio"), "cosa"),
+        Column("notificado", _("Notificado"), "momento"),
+        Column("vence", _("Vence"), "momento"),
+        Column("contestadas", _("Contestadas")),
+        Column("estado", _("Estado"), "estado"),
+    )
+    drawn = []
+    for oficio in rows.order_by("-notificado_el"):
+        done = answer_coverage(oficio)
+        drawn.append(
+            Row(
+                {
+                    "oficio": Thing(
+                        oficio.numero, reverse("party:oficio", args=[oficio.pk]), debajo=oficio.etapa.proceso.nombre
+                    ),
+                    "notificado": oficio.notificado_el, "vence": oficio.vence_el,
+                    "contestadas": _("%(n)d de %(all)d") % {"n": done.contestadas, "all": done.observaciones},
+                    "estado": _shown_state(oficio, done.faltan),
+                }
+            )
+        )  # fmt: skip
+    nothing = Empty(_("Todavía no hay oficios."), _("Llegan al buzón cuando la autoridad termina de revisar."))
+    context = {"frame": mesa.frame("oficios"), "tabla": Table(_("Oficios"), columns, drawn, vacia=nothing)}
+    return render(request, "party/oficios.html", context)
+
+
+def _shown_state(oficio: Oficio, missing: int) -> str:
+    if not missing:
+        return "contestada"
+    return "sin_contestar" if oficio_state(oficio) == "notificado" else "vencido"
+
+
+def _find(mesa: Mesa, number: int) -> Oficio:
+    found = Oficio.objects.select_related("sujeto", "etapa__proceso", "documento").filter(pk=number).first()
+    if found is None:
+        raise Http404(_("No hay un oficio con ese número."))
+    if found.sujeto_id not in {each.pk for each in mesa.sujetos}:
+        raise PermissionDenied(_("Este oficio es de otro sujeto. Si debe verlo, pídalo a su responsable de finanzas."))
+    return found
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """The oficio with its clock and its observations; ?observacion= opens one of them."""
+    return _show(request, mesa, _find(mesa, number), request.GET.get("observacion", ""))
+
+
+def _show(
+    request: HttpRequest, mesa: Mesa, oficio: Oficio, asked: str, problems: tuple[Problem, ...] = (), status: int = 200
+) -> HttpResponse:
+    observed = list(oficio.observaciones.order_by("numero"))
+    answers = last_answers(observed)
+    chosen = next((row for row in observed if str(row.numero) == asked), None)
+    if chosen is None:
+        chosen = next((row for row in observed if row.pk not in answers), observed[0] if observed else None)
+    done = answer_coverage(oficio)
+    current = answers.get(chosen.pk) if chosen else None
+    typed = {"texto": request.POST.get("texto", ""), "polizas": request.POST.get("polizas", "")}
+    if request.method != "POST" and current:
+        cited = current.polizas.select_related("periodo")
+        typed = {"texto": current.texto, "polizas": "\n".join(reference_of(each) for each in cited)}
+    missing = ngettext("Falta %(n)d observación por %(sum)s", "Faltan %(n)d observaciones por %(sum)s", done.faltan) % {
+        "n": done.faltan,
+        "sum": currency_amount(done.monto_sin_contestar),
+    }
+    context = {
+        "frame": mesa.frame("oficios", Crumb(_("Oficio %(n)s") % {"n": oficio.numero})), "oficio": oficio,
+        "reloj": Clock(_("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, "LGPP 80.1.d.III"),
+        "abierto": oficio_state(oficio) == "notificado", "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
+        "cobertura": done, "faltan": missing if done.faltan else "", "elegida": chosen, "respuesta": current,
+        "citadas": [(reference_of(each), poliza_url(each)) for each in current.polizas.all()] if current else [],
+        "filas": [(row, answers.get(row.pk)) for row in observed], "problemas": problems, "escrito": typed,
+        "hallazgos": _facts(chosen) if chosen else None,
+    }  # fmt: skip
+    return render(request, "party/oficio.html", context, status=status)
+
+
+def _facts(observacion: Observacion) -> Table:
+    columns = (
+        Column("hecho", _("Hecho"), "texto", telefono="wide"),
+        Column("contabilidad", _("Contabilidad"), "clave"),
+        Column("dia", _("Día"), "dia"),
+        Column("monto", _("Monto"), "dinero"),
+    )
+    found = list(observacion.hallazgos.order_by("pk"))
+    rows = [
+        Row(
+            {
+                "hecho": each.mensaje, "contabilidad": str(each.contabilidad_id), "dia": each.dia or _("no aplica"),
+                "monto": Money(each.monto),
+            }
+        )
+        for each in found
+    ]  # fmt: skip
+    sums = {"monto": Money(sum(each.monto for each in found))}
+    words = ngettext("%(n)d hecho", "%(n)d hechos", len(found)) % {"n": len(found)}
+    return Table(_("Hechos observados"), columns, rows, sums, words)
+
+
+@require_POST
+@party_page
+def reply(request: HttpRequest, mesa: Mesa, number: int, observacion: int) -> HttpResponse:
+    """Answer one observation; a later answer supersedes and the earlier ones stay."""
+    oficio = _find(mesa, number)
+    observed = oficio.observaciones.filter(numero=observacion).first()
+    if observed is None:
+        raise Http404(_("El oficio no tiene la observación %(n)d.") % {"n": observacion})
+    cited, problems = _cited(mesa, request.POST.get("polizas", ""))
+    if problems:
+        return _show(request, mesa, oficio, str(observacion), tuple(problems), 422)
+    before = last_answers([observed]).get(observed.pk)
+    if before and before.texto == request.POST.get("texto", "").strip() and set(before.polizas.all()) == set(cited):
+        return _onward(oficio)
+    try:
+        answer(oficio, observed, request.POST.get("texto", ""), cited, mesa.usuario)
+    except ActRefused as refused:
+        return _show(request, mesa, oficio, str(observacion), tuple(refused.problems), 422)
+    messages.success(request, _("Respuesta a la observación %(n)d guardada.") % {"n": observacion})
+    return _onward(oficio)
+
+
+def _onward(oficio: Oficio) -> HttpResponse:
+    """To the next observation without an answer."""
+    return HttpResponseRedirect(f"{reverse('party:oficio', args=[oficio.pk])}#observacion")
+
+
+def _cited(mesa: Mesa, text: str) -> tuple[list[Poliza], list[Problem]]:
+    """The pólizas cited one a line, by their reference with its contabilidad."""
+    found, problems = [], []
+    for line in [each.strip() for each in re.split(r"[\r\n]+", text) if each.strip()]:
+        try:
+            poliza = _by_reference(mesa, line)
+        except InvalidReference as wrong:
+            problems.append(Problem("referencia", _("pólizas"), str(wrong), ""))
+            continue
+        if poliza is None:
+            seen = _("«%(ref)s» no está en sus libros.") % {"ref": line}
+            problems.append(Problem("poliza", _("pólizas"), seen, _("Copie su referencia, con el ID, de Pólizas.")))
+        else:
+            found.append(poliza)
+    return found, problems
+
+
+def _by_reference(mesa: Mesa, text: str) -> Poliza | None:
+    cited = parse_reference(text)
+    rows = Poliza.objects.filter(
+        contabilidad__in=mesa.libros, tipo=cited.tipo, periodo__numero=cited.periodo, subtipo=cited.subtipo,
+        numero=cited.numero,
+    )  # fmt: skip
+    if cited.contabilidad_id:
+        rows = rows.filter(contabilidad=cited.contabilidad_id)
+    found = list(rows.select_related("contabilidad", "periodo")[:2])
+    return found[0] if len(found) == 1 else None
+
+
+@require_safe
+@party_page
+def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """The oficio itself, as PDF."""
+    oficio = _find(mesa, number)
+    kept = Archivo.objects.filter(pk=oficio.documento.pdf_sha256).first()
+    if kept is None:
+        raise Http404(_("El documento de este oficio no está en el archivo."))
+    return file_response(kept, f"{oficio.numero.replace('/', '-')}.pdf")

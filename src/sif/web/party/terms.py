@@ -1,0 +1,50 @@
+"""The terms that run for a subject: its reports, and the answer to its oficio."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sif.filing.models import Presentacion
+from sif.proceedings.models import Oficio, Respuesta
+from sif.registry import clock
+from sif.registry.models import Contabilidad, SujetoObligado, Ventana
+from sif.web.clocks import Clock
+
+
+def next_term(books: Sequence[Contabilidad], sujetos: Sequence[SujetoObligado], now: datetime) -> Clock | None:
+    """The first term that ends from now on and still asks for something, or None."""
+    running = sorted((*_reports(books, now), *_answers(sujetos, now)), key=lambda term: term.vence_el)
+    return running[0] if running else None
+
+
+def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
+    if not books:
+        return
+    windows = Ventana.objects.filter(
+        periodo__etapa=books[0].etapa_id, tipo=Ventana.Tipo.NORMAL, cierra_el__gt=now
+    ).select_related("periodo")
+    for window in windows.order_by("cierra_el"):
+        period = window.periodo
+        presented = Presentacion.objects.filter(informe__periodo=period, informe__contabilidad__in=books)
+        if presented.values("informe__contabilidad").distinct().count() >= len(books):
+            continue
+        close = datetime.combine(period.hasta, time.min, clock.legal_zone())
+        yield Clock(
+            _("Informe, periodo %(n)d") % {"n": period.numero}, window.cierra_el, now, min(close, now),
+            window.base, _("Tres días después del fin del periodo."), reverse("party:informes"),
+        )  # fmt: skip
+        return
+
+
+def _answers(sujetos: Sequence[SujetoObligado], now: datetime) -> Iterator[Clock]:
+    for oficio in Oficio.objects.filter(sujeto__in=sujetos, vence_el__gte=now).prefetch_related("observaciones"):
+        asked = {observacion.pk for observacion in oficio.observaciones.all()}
+        answered = set(Respuesta.objects.filter(oficio=oficio).values_list("observacion_id", flat=True))
+        if asked - answered:
+            yield Clock(
+                _("Respuesta al oficio %(number)s") % {"number": oficio.numero}, oficio.vence_el, now,
+                oficio.notificado_el, "LGPP 80.1.d", _("Lo que no se conteste en el plazo no se podrá alegar después."),
+                reverse("party:oficio", args=[oficio.pk]),
+            )  # fmt: skip

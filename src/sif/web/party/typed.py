@@ -1,0 +1,122 @@
+"""A póliza as typed: kept word by word in its draft, and understood only when it is checked or posted."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.urls import reverse
+
+from sif.books.models import Borrador
+from sif.books.services import Proposal
+from sif.law.chart import Account
+from sif.ledger import NewLine
+from sif.values import InvalidMoney, Money
+from sif.web.party.auxiliaries import Auxiliary
+
+HEADER = ("ventana", "subtipo", "clase", "fecha", "concepto")
+LINE = ("cuenta", "auxiliar", "concepto", "cargo", "abono")
+PAYMENT = ("medio", "fecha", "monto", "proveedor")
+GIFT = ("aportante", "calidad", "medio", "fecha", "folio", "monto")
+MAX_LINES = 200
+Content = dict[str, Any]
+
+
+def blank(window: str = "") -> Content:
+    """A póliza with nothing typed: two empty lines, today's kind of window."""
+    header = {"ventana": window, "subtipo": "EG", "clase": "ordinaria", "fecha": "", "concepto": ""}
+    return {**header, "lineas": [blank_line(), blank_line()], "pago": {}, "aportacion": {}, "evidencias": []}
+
+
+def blank_line() -> dict[str, str]:
+    """A line with nothing typed."""
+    return dict.fromkeys(LINE, "")
+
+
+def typed(post: Mapping[str, str], before: Content) -> Content:
+    """What the form says now; files already attached and the reason of a proposal come from the draft alone."""
+    lines = []
+    for number in range(1, MAX_LINES + 1):
+        if f"cuenta_{number}" not in post:
+            break
+        lines.append({name: post.get(f"{name}_{number}", "")[:300] for name in LINE})
+    return {
+        **{name: post.get(name, "")[:500] for name in HEADER},
+        "lineas": lines or [blank_line(), blank_line()],
+        "pago": {name: post.get(f"pago_{name}", "")[:200] for name in PAYMENT},
+        "aportacion": {name: post.get(f"aportacion_{name}", "")[:200] for name in GIFT},
+        "evidencias": before.get("evidencias", []),
+        "razon": before.get("razon", ""),
+    }
+
+
+def amount_of(text: str) -> Money:
+    """The amount typed, zero for nothing or for what cannot be read."""
+    try:
+        return Money.parse(text) if text.strip() else Money(0)
+    except InvalidMoney:
+        return Money(0)
+
+
+def tidy(text: str) -> str:
+    """The amount as it is shown again: 1234.5 becomes 1,234.50; what cannot be read stays as typed."""
+    try:
+        return str(Money.parse(text)).replace("−", "-") if text.strip() else ""
+    except InvalidMoney:
+        return text
+
+
+def sums(content: Content) -> tuple[Money, Money]:
+    """Debits and credits typed so far."""
+    return (
+        Money(sum(amount_of(line["cargo"]).centavos for line in content["lineas"])),
+        Money(sum(amount_of(line["abono"]).centavos for line in content["lineas"])),
+    )
+
+
+def take_difference(content: Content) -> Content:
+    """Put what is missing to balance in the first line without an amount, or in a new one."""
+    debits, credits = sums(content)
+    gap = debits - credits
+    if not gap:
+        return content
+    side = "abono" if gap.centavos > 0 else "cargo"
+    lines = [dict(line) for line in content["lineas"]]
+    empty = next((line for line in lines if not amount_of(line["cargo"]) and not amount_of(line["abono"])), None)
+    if empty is None:
+        empty = blank_line()
+        lines.append(empty)
+    empty[side] = tidy(Money(abs(gap.centavos)).plain())
+    return {**content, "lineas": lines}
+
+
+def from_proposal(proposal: Proposal, known: Sequence[Auxiliary], accounts: Mapping[str, Account]) -> Content:
+    """The draft that a proposal opens with: nothing in it is posted until a person does."""
+    poliza = proposal.poliza
+    names = {(each.tipo, each.numero): each.words for each in known}
+    files = [{"clase": e.clase, "nombre": e.nombre, "sha256": e.sha256} for e in proposal.soporte.evidencias]
+    return {
+        **blank(f"{poliza.periodo_id}:{poliza.tipo}" if poliza.periodo_id else ""),
+        "subtipo": poliza.subtipo, "clase": poliza.clase, "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",
+        "concepto": poliza.concepto, "lineas": [_line(line, names) for line in poliza.lineas], "evidencias": files,
+        "razon": proposal.razon,
+    }  # fmt: skip
+
+
+def _line(line: NewLine, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    auxiliary = names.get((line.auxiliar_tipo, line.auxiliar_id or 0), "") if line.auxiliar_tipo else ""
+    return {
+        "cuenta": line.cuenta, "auxiliar": auxiliary, "concepto": line.concepto,
+        "cargo": tidy(line.cargo.plain()) if line.cargo else "",
+        "abono": tidy(line.abono.plain()) if line.abono else "",
+    }  # fmt: skip
+
+
+def is_blank(content: Content) -> bool:
+    """Whether nobody has typed anything in it yet."""
+    typed_words = [content.get(name, "") for name in ("fecha", "concepto")]
+    typed_words += [value for line in content.get("lineas", []) for value in line.values()]
+    return not any(typed_words) and not content.get("evidencias")
+
+
+def draft_url(draft: Borrador) -> str:
+    """The address of a draft."""
+    return reverse("party:borrador", args=[draft.contabilidad_id, draft.pk])
