@@ -55,7 +55,7 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
         ],
         "destinatario": [],
         "secciones": parts,
-        "firma": [organs["consejo"]],
+        "firma": [],
     }
 
 
