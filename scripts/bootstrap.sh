@@ -2,6 +2,8 @@
 # Makes a virtual environment with the locked dependencies, on a machine that has little more than Python.
 set -euo pipefail
 venv=${1:-.venv}
+# the certificates the machine trusts, an institution's own among them
+export UV_SYSTEM_CERTS=${UV_SYSTEM_CERTS:-1}
 cd "$(dirname "$0")/.."
 
 uv=$(command -v uv || true)
