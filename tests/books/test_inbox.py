@@ -27,6 +27,8 @@ from sif.cfdi import ComplementoIne, EntidadIne, trust
 from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
 from sif.ledger import NewPoliza
 from sif.registry.models import Proveedor
+from sif.registry.scope import only, set_scope
+from sif.registry.selectors import scope_of_user
 from sif.signing.minting import mint_authority, mint_csd
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World
@@ -72,6 +74,7 @@ def test_a_good_invoice_is_kept_with_its_file_and_no_problem(world: World, invoi
 
 
 def test_it_becomes_a_proposal_that_a_person_posts(world: World, invoice: Any) -> None:
+    set_scope(scope_of_user(world.clerk))  # as in the web: what a person may see is enough to do it all
     answer = receive_cfdi(invoice(), "f.xml", world.books, world.clerk)
     proposal = propose_poliza(answer.recepcion)
     supplier = Proveedor.objects.get(rfc=RFC)
@@ -104,6 +107,7 @@ def test_lines_of_different_heads_go_to_their_accounts_and_add_up_to_the_total(w
     answer = receive_cfdi(invoice(lineas=lines, forma_pago="99", metodo_pago="PPD"), "f.xml", world.books, world.clerk)
     proposal = propose_poliza(answer.recepcion)
     assert [line.cuenta for line in proposal.poliza.lineas] == [LEAFLETS, PETROL, "", PAYABLE]
+    assert [line.cargo.centavos for line in proposal.poliza.lineas] == [3_867, 3_866, 3_869, 0]  # by weight, whole
     assert proposal.poliza.is_balanced
     assert proposal.poliza.abonos == Money(answer.comprobante.total)
     assert ("cuenta", "línea 3, cuenta") in [(p.codigo, p.donde) for p in proposal.faltantes]
@@ -165,7 +169,9 @@ def test_another_xml_of_the_same_folio_fiscal_is_told(world: World, invoice: Any
 def test_one_used_by_another_subject_is_told_without_naming_whom(world: World, invoice: Any) -> None:
     mine = propose_poliza(receive_cfdi(invoice(), "f.xml", world.books, world.clerk).recepcion)
     post_poliza(mine.poliza, world.clerk, support=mine.soporte)
-    theirs = receive_cfdi(invoice(), "f.xml", world.foreign, world.stranger)
+    with only([world.foreign.pk]):  # the rival's people cannot see whose it is, and are told all the same
+        theirs = receive_cfdi(invoice(), "f.xml", world.foreign, world.stranger)
+        assert not UsoComprobante.objects.exists()
     told = next(problem for problem in theirs.problemas if problem.codigo == "ya_usado")
     assert told.mensaje == "Este comprobante ya se usó en otra contabilidad."
     assert world.party.nombre not in str(theirs.problemas)
