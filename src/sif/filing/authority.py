@@ -13,7 +13,15 @@ from django.conf import settings
 
 from sif.signing.authorities import Authority, read_authorities, sat_authorities
 from sif.signing.efirma import open_key
-from sif.signing.minting import DEMO_PASSWORD, MintedAuthority, encrypt_key, mint_authority, new_key, open_authority
+from sif.signing.minting import (
+    AUTHORITY_NAME,
+    DEMO_PASSWORD,
+    MintedAuthority,
+    encrypt_key,
+    mint_authority,
+    new_key,
+    open_authority,
+)
 from sif.signing.revocation import RevocationSource, nobody_asked
 
 ACUSES_KEY = "acuses.key"
@@ -42,8 +50,15 @@ def certificates_folder() -> Path:
 
 
 def trusted() -> Trust:
-    """SAT's authorities and those of the institution's folder. Raises SigningError naming a bad file."""
-    return Trust((*sat_authorities(), *read_authorities(certificates_folder())))
+    """SAT's authorities and those of the institution's folder. Raises SigningError naming a bad file.
+
+    In production the authority of a demonstration is not believed, even if its file was left there: anybody knows the
+    password of its key.
+    """
+    own = read_authorities(certificates_folder())
+    if settings.PRODUCTION:
+        own = [authority for authority in own if authority.nombre != AUTHORITY_NAME]
+    return Trust((*sat_authorities(), *own))
 
 
 def authority_key() -> RSAPrivateKey:

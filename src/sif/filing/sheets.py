@@ -1,6 +1,6 @@
 """What the acuse and the report say on paper, as the sheet of data that `notices.documents` draws."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +14,7 @@ from sif.registry.models import Contabilidad
 from sif.signing.chain import sha256_hex
 from sif.values import Money
 
+NO_BREAK = "\u00a0"
 _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
@@ -41,7 +42,15 @@ def day_in_words(day: date) -> str:
 def hour_in_words(moment: datetime) -> str:
     """4 de junio de 2026, 09:48:07 h, in the legal zone."""
     local = moment.astimezone(legal_zone())
-    return f"{day_in_words(local.date())}, {local:%H:%M:%S} h"
+    return f"{day_in_words(local.date())}, {local:%H:%M:%S}{NO_BREAK}h"
+
+
+def term_in_words(due: datetime) -> str:
+    """The last instant of a term: 3 de mayo de 2024, 24:00 h, when what begins outside is a midnight."""
+    local = due.astimezone(legal_zone())
+    if (local.hour, local.minute, local.second) == (0, 0, 0):
+        return f"{day_in_words(local.date() - timedelta(days=1))}, 24:00{NO_BREAK}h"
+    return hour_in_words(due)
 
 
 def name_of(contabilidad: Contabilidad) -> str:
@@ -94,12 +103,13 @@ def _totals(informe: Informe) -> list[Block]:
 def acuse_sheet(presentacion: Presentacion) -> dict[str, Any]:
     """The sheet of an acuse. Its `huella` is the SHA-256 of the acuse's cadena, which the log of acuses keeps."""
     informe, acuse = presentacion.informe, presentacion.acuse
-    received = hour_in_words(presentacion.recibida_el)
+    local = presentacion.recibida_el.astimezone(legal_zone())
     return {
         **_base(informe, "Acuse de presentación"),
-        "lugar_fecha": f"Recibido el {received}",
+        "lugar_fecha": f"Recibido el {hour_in_words(local)}",
         "recuadro": [
-            {"rotulo": "Recibido", "texto": received},
+            {"rotulo": "Recibido", "texto": day_in_words(local.date())},
+            {"rotulo": "Hora", "texto": f"{local:%H:%M:%S}{NO_BREAK}h"},
             {"rotulo": "Presentación", "texto": "Extemporánea" if is_late(presentacion) else "En plazo"},
         ],
         "secciones": [
@@ -116,7 +126,7 @@ def _term(informe: Informe) -> Block:
     due = due_of(informe.periodo)
     if due is None:
         return paragraph("El periodo no tiene ventana ordinaria de registro.")
-    return fact("Plazo para presentarlo", f"hasta antes del {hour_in_words(due)} (LGPP 79.1.b.III)")
+    return fact("Plazo para presentarlo", f"hasta el {term_in_words(due)} (LGPP 79.1.b.III)")
 
 
 def _signature(presentacion: Presentacion) -> list[Block]:
