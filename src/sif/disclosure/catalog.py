@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Count, F, Q, Sum
 
-from sif.disclosure.layout import ExpenseRow, layout, write_expenses
+from sif.books.services import read_file
+from sif.disclosure.layout import ExpenseRow, columns, layout, write_expenses
 from sif.disclosure.models import (
     ContabilidadPublicada,
     DocumentoPublicado,
@@ -229,6 +230,17 @@ def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
         PublicDocument(row.clave, row.titulo, row.siglas, row.pdf_sha256, row.publicado_el)
         for row in rows.order_by("-publicado_el", "clave")
     ]
+
+
+def document_file(clave: str) -> bytes | None:
+    """The PDF of a published document, checked against its digest; None when no document published has that key."""
+    row = DocumentoPublicado.objects.filter(clave=clave).first()
+    return None if row is None else read_file(row.pdf_sha256)
+
+
+def expense_columns(jurisdiction: str) -> tuple[tuple[str, str], ...]:
+    """The columns of the public file of spending in order: (heading, form: texto, dia, instante or pesos)."""
+    return tuple((column.titulo, column.forma) for column in columns(jurisdiction))
 
 
 def expense_csv(proceso: str) -> str:

@@ -15,4 +15,6 @@ urlpatterns = [
     path("teclas/", views.keys, name="teclas"),
     path("muestras/", views.sample_sheet, name="muestras"),
     path("muestras/publico/", views.sample_public, name="muestras_publico"),
+    path("", include("sif.web.public.root_urls")),
+    path("", include("sif.web.public.urls")),
 ]

@@ -1,0 +1,127 @@
+"""The page of a candidacy: what it spent of its cap, where the money came from, its reports and its sanctions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.disclosure import catalog
+from sif.disclosure.catalog import Process, PublicSanction, Statement
+from sif.values import Money
+from sif.web.drawings import Bar
+from sif.web.formats import local, share
+from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
+from sif.web.public.stage import Stages, found_stage, public_page
+from sif.web.public.words import OFFICIAL_HEADS, cents_of_each_peso, head_words
+from sif.web.tables import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A moment of the review: its day, tone, icon and words."""
+
+    dia: date
+    tono: str
+    icono: str
+    titulo: str
+    detalle: str = ""
+
+
+@require_safe
+def page(request: HttpRequest, numero: int) -> HttpResponse:
+    """The statement of the books of that number; 404 when they are not published."""
+    row = catalog.contabilidad(numero)
+    if row is None:
+        raise Http404(f"La contabilidad {numero} no está publicada.")
+    every = tuple(catalog.processes())
+    stages = Stages(every, found_stage(every, row.proceso))
+    sanctions = catalog.sanciones(row.proceso, row.siglas)
+    context = {
+        "row": row,
+        "spending": spending_words(row),
+        "excess": excess_words(row),
+        "income": _bars(row.ingresos_por_origen),
+        "spent": _bars(row.rubros),
+        "still": [head_words(head) for head in OFFICIAL_HEADS if not row.rubros.get(head)],
+        "missing": row.informes_debidos - row.informes_presentados,
+        "documents": catalog.documentos(row.proceso, row.siglas),
+        "steps": _steps(row, stages.actual, sanctions),
+        **_sanctions(sanctions, stages),
+    }
+    return public_page(request, "candidatura", "candidaturas", stages, context)
+
+
+def spending_words(row: Statement) -> str:
+    """What the reported spending is of the cap, in centavos of each peso."""
+    spent, cap = row.egresos, row.tope
+    if not spent:
+        return _("No ha reportado gasto.")
+    if not cap:
+        return ""
+    if spent > cap:
+        return _("Ha gastado más de lo que la ley le permite: %(share)s de su tope.") % {"share": share(spent, cap)}
+    cents = cents_of_each_peso(spent, cap)
+    if cents < 1:
+        return _("Ha gastado menos de un centavo de cada peso que la ley le permite.")
+    return ngettext(
+        "Ha gastado %(count)s centavo de cada peso que la ley le permite.",
+        "Ha gastado %(count)s centavos de cada peso que la ley le permite.",
+        cents,
+    ) % {"count": cents}
+
+
+def excess_words(row: Statement) -> str:
+    """What the unreported spending found by the authority adds; '' when there is none or there is no cap."""
+    cap = row.tope
+    if not cap or not row.no_reportado:
+        return ""
+    if row.total > cap:
+        return _("Con lo que la autoridad encontró sin reportar, supera su tope por %(share)s.") % {
+            "share": _beyond(row.total, cap)
+        }
+    return _("Con lo que la autoridad encontró sin reportar, llega a %(share)s de su tope.") % {
+        "share": share(row.total, cap)
+    }
+
+
+def _beyond(spent: Money, cap: Money) -> str:
+    """The part above the cap, with the same decimals that tell spent from cap: 0.03 % for 100.03 %."""
+    whole, _point, decimals = share(spent, cap).partition(".")
+    return f"{int(whole) - 100}.{decimals}"
+
+
+def _bars(amounts: Mapping[str, Money]) -> list[Bar]:
+    return [Bar(head_words(head), amount) for head, amount in amounts.items() if amount]
+
+
+def _sanctions(rows: list[PublicSanction], stages: Stages) -> dict[str, object]:
+    urls = rule_urls(rows, stages.query)
+    total = Money(sum(row.monto.centavos for row in rows))
+    words = ngettext("Suma de %(count)s sanción", "Suma de %(count)s sanciones", len(rows)) % {"count": len(rows)}
+    lines = [sanction_row(row, urls) for row in rows]
+    table = Table(_("Sanciones del sujeto obligado"), sanction_columns(), lines, {"sancion": total}, words)
+    return {"sanctions": rows, "sanctions_table": table}
+
+
+def _steps(row: Statement, process: Process | None, sanctions: list[PublicSanction]) -> list[Step]:
+    """What happened to these books, in order of day."""
+    opened = _("Se abre su contabilidad, la %(number)s.") % {"number": row.id_contabilidad}
+    title = _("Candidatura aprobada") if row.clase == "candidatura" else _("Cuenta abierta")
+    steps = [Step(local(row.aprobada_el).date(), "bien", "check-circle-fill", title, opened)]
+    if row.cancelada_el:
+        steps.append(Step(local(row.cancelada_el).date(), "grave", "x-octagon-fill", _("Candidatura cancelada")))
+    if process:
+        ended = process.termina_el <= local(process.datos_al).date()
+        look = ("bien", "check-circle-fill") if ended else ("neutro", "circle")
+        steps.append(Step(process.termina_el, *look, _("Fin de la campaña")))
+        if process.jornada_el:
+            past = process.jornada_el <= local(process.datos_al).date()
+            look = ("bien", "check-circle-fill") if past else ("neutro", "circle")
+            steps.append(Step(process.jornada_el, *look, _("Jornada electoral")))
+    for resolution, day in sorted({(each.resolucion, local(each.votada_el).date()) for each in sanctions}):
+        steps.append(Step(day, "bien", "check-circle-fill", _("El Consejo resolvió"), resolution))
+    return sorted(steps, key=lambda step: step.dia)

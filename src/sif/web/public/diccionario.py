@@ -1,0 +1,117 @@
+"""The dictionary of columns of each open file: name, form and what it says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from sif.disclosure import catalog
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """A column of a file. forma: texto, entero, pesos, fecha or instante, as a reader calls it."""
+
+    nombre: str
+    forma: str
+    dice: str
+
+
+def _official(jurisdiction: str) -> tuple[ColumnWords, ...]:
+    forms = {
+        "texto": _("texto"), "dia": _("día, dd/mm/aaaa"), "instante": _("día y hora local"),
+        "pesos": _("pesos; vacío es sin movimientos, 0 es que se compensan"),
+    }  # fmt: skip
+    says = {
+        "SUBNIVEL ENTIDAD": _("Distrito o municipio por el que compite."),
+        "TIPO ASOCIACION": _("C partido, COA coalición, CI candidatura independiente."),
+        "ESTATUS CONTABILIDAD": _("ACTIVO o CANCELADO."),
+        "TOPE DE GASTOS": _("Lo más que la ley le permite gastar."),
+        "DIFERENCIA POR PRORRATEO": _("Centavos que quedan al repartir un gasto entre varias campañas."),
+        "TOTAL GASTOS": _("Suma de los rubros y de la diferencia por prorrateo."),
+    }
+    return tuple(
+        ColumnWords(title, forms[form], says.get(title, "")) for title, form in catalog.expense_columns(jurisdiction)
+    )
+
+
+def _statements(_jurisdiction: str) -> tuple[ColumnWords, ...]:
+    text, whole, pesos = _("texto"), _("entero"), _("pesos, punto decimal")
+    rows = [
+        ("contabilidad", whole, _("Número de la contabilidad; no cambia.")),
+        ("clase", text, _("candidatura, concentradora u ordinaria.")),
+        ("nombre", text, _("Nombre de la candidatura o del sujeto obligado.")),
+        ("cargo", text, _("Cargo por el que compite.")),
+        ("territorio", text, _("Distrito o municipio por el que compite.")),
+        ("entidad", text, _("Clave de tres letras de la entidad.")),
+        ("sujeto", text, _("Partido, coalición o candidatura independiente.")),
+        ("siglas", text, _("Siglas del sujeto.")),
+        ("estatus", text, _("activa o cancelada.")),
+        ("tope", pesos, _("Lo más que la ley le permite gastar.")),
+        ("ingresos", pesos, _("Ingresos registrados.")),
+        ("gasto_reportado", pesos, _("Gastos registrados (A).")),
+        ("gasto_no_reportado", pesos, _("Gasto que la autoridad encontró y no estaba reportado (B).")),
+        ("gasto_total", pesos, _("A más B; es lo que se compara con el tope.")),
+        ("informes_debidos", whole, _("Informes cuyo plazo venció o que ya se presentaron.")),
+        ("informes_presentados", whole, _("Informes presentados.")),
+        ("informes_tarde", whole, _("Informes presentados después del plazo.")),
+        ("datos_al", _("instante ISO 8601"), _("Instante en que se publicaron las cifras.")),
+    ]
+    return tuple(ColumnWords(*row) for row in rows)
+
+
+def _sanctions(_jurisdiction: str) -> tuple[ColumnWords, ...]:
+    text, whole, pesos = _("texto"), _("entero"), _("pesos, punto decimal")
+    rows = [
+        ("conclusion", text, _("Clave de la conclusión del dictamen.")),
+        ("resolucion", text, _("Número de la resolución que la impone.")),
+        ("sujeto", text, _("Partido, coalición o candidatura independiente.")),
+        ("siglas", text, _("Siglas del sujeto.")),
+        ("conducta", text, _("Lo que se sanciona.")),
+        ("articulo", text, _("Artículos que se incumplieron.")),
+        ("regla", text, _("Regla de la revisión que lo encontró.")),
+        ("monto_involucrado", pesos, _("Dinero al que se refiere la conducta.")),
+        ("umas", whole, _("Unidades de Medida y Actualización de la multa.")),
+        ("forma", text, _("multa o reduccion de ministraciones.")),
+        ("monto", pesos, _("Importe de la sanción.")),
+        ("partes", text, _("Lo que paga cada integrante de una coalición.")),
+        ("votada_el", _("instante ISO 8601"), _("Instante de la votación.")),
+        ("votos_a_favor", whole, _("Votos a favor de la resolución.")),
+        ("votos_en_contra", whole, _("Votos en contra de la resolución.")),
+    ]
+    return tuple(ColumnWords(*row) for row in rows)
+
+
+def _rules(_jurisdiction: str) -> tuple[ColumnWords, ...]:
+    text, whole = _("texto"), _("entero")
+    rows = [
+        ("regla", text, _("Clave de la regla.")),
+        ("titulo", text, _("Qué revisa.")),
+        ("fundamento", text, _("Artículos en que se apoya.")),
+        ("juzgadas", whole, _("Renglones que examinó.")),
+        ("hallazgos", whole, _("Renglones que no cumplen.")),
+        ("sin_dato", whole, _("Renglones que no pudo juzgar por falta de un dato.")),
+    ]
+    return tuple(ColumnWords(*row) for row in rows)
+
+
+def _documents(_jurisdiction: str) -> tuple[ColumnWords, ...]:
+    text = _("texto")
+    rows = [
+        ("clave", text, _("Clave del documento; no cambia.")),
+        ("titulo", text, _("Título del documento.")),
+        ("siglas", text, _("Siglas del sujeto.")),
+        ("pdf_sha256", text, _("Huella SHA-256 del PDF.")),
+        ("publicado_el", _("instante ISO 8601"), _("Instante de su aprobación.")),
+        ("direccion", text, _("Dirección permanente del PDF.")),
+    ]
+    return tuple(ColumnWords(*row) for row in rows)
+
+
+DICTIONARY: dict[str, Callable[[str], tuple[ColumnWords, ...]]] = {
+    "gasto-por-rubro": _official,
+    "estados-de-cuenta": _statements,
+    "sanciones": _sanctions,
+    "reglas": _rules,
+    "documentos": _documents,
+}

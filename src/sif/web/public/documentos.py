@@ -1,0 +1,74 @@
+"""«Documentos»: the dictámenes and resoluciones of a stage as PDF, each with its digest."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.disclosure import catalog
+from sif.disclosure.catalog import PublicDocument
+from sif.web.public.archivos import Cell, Sheet
+from sif.web.public.archivos import download as file_response
+from sif.web.public.stage import nothing_yet, public_page, stages_of
+from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.templatetags.piezas import digest
+
+COLUMNS = ("clave", "titulo", "siglas", "pdf_sha256", "publicado_el", "direccion")
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every document of the stage, the last first."""
+    stages = stages_of(request)
+    rows = catalog.documentos(stages.clave) if stages.clave else []
+    context = {"table": _table(rows), "count": len(rows), "nothing": nothing_yet()}
+    return public_page(request, "documentos", "datos", stages, context)
+
+
+@require_safe
+def download(request: HttpRequest, clave: str) -> HttpResponse:
+    """The PDF of a document, checked against its digest before it is sent. 404 when it is not published."""
+    data = catalog.document_file(clave)
+    if data is None:
+        raise Http404(f"«{clave}» no es un documento publicado.")
+    return file_response(data, "application/pdf", f"{clave.replace('/', '-')}.pdf")
+
+
+def document_sheet(rows: list[PublicDocument]) -> Sheet:
+    """The list of documents as a file."""
+    lines: list[list[Cell]] = [
+        [row.clave, row.titulo, row.siglas, row.pdf_sha256, row.publicado_el, _address(row)] for row in rows
+    ]
+    return Sheet(COLUMNS, lines)
+
+
+def _address(row: PublicDocument) -> str:
+    return reverse("public:documento", args=[row.clave])
+
+
+def _table(rows: list[PublicDocument]) -> Table:
+    columns = (
+        Column("documento", _("Documento"), "cosa"),
+        Column("publicado", _("Publicado"), "dia"),
+        Column("huella", _("Huella SHA-256"), "texto", telefono="row"),
+    )
+    lines = [
+        Row(
+            {
+                "documento": Thing(row.titulo, _address(row), clave_debajo=row.clave),
+                "publicado": row.publicado_el.date(),
+                "huella": _digest(row.pdf_sha256),
+            }
+        )
+        for row in rows
+    ]
+    empty = Empty(
+        _("El Consejo no ha aprobado resoluciones en este proceso."),
+        _("Los dictámenes y las resoluciones se publican aquí cuando se aprueban."),
+    )
+    return Table(_("Dictámenes y resoluciones"), columns, lines, vacia=empty)
+
+
+def _digest(text: str) -> SafeString:
+    return digest(text)

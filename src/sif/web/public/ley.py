@@ -1,0 +1,113 @@
+"""The page of an article: its law, what it is about, whether its text was read, and every sentence of it we hold."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from sif.law.articles import Reference, UnknownArticle, load_laws, parse_reference, resolve
+from sif.law.parameters import load_parameters
+from sif.web.public.reglas import known_rules
+from sif.web.public.stage import public_page, stages_of
+
+_SPACED = re.compile(r"-(Bis|Ter|Quater|Quinquies)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A sentence of an article. referencia: the exact place; estatus: leído or por confirmar; reglas: (id, title)."""
+
+    referencia: Reference
+    texto: str
+    estatus: str
+    reglas: tuple[tuple[str, str], ...]
+
+    @property
+    def lugar(self) -> str:
+        """The reference as cited."""
+        return str(self.referencia)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure that an article fixes, with its days."""
+
+    nombre: str
+    unidad: str
+    valor: int
+    desde: date
+    hasta: date | None
+    estatus: str
+
+
+@require_safe
+def article(request: HttpRequest, referencia: str) -> HttpResponse:
+    """The article that an address such as /ley/RF-143-Bis.1/ names. 404 when it is no citation of a law we know."""
+    try:
+        cited = parse_reference(written(referencia))
+        found = resolve(str(cited), settings.JURISDICTION)
+    except UnknownArticle as unknown:
+        raise Http404(str(unknown)) from unknown
+    quotations = [each for each in _quotations(settings.JURISDICTION) if _same(each.referencia, cited)]
+    context = {
+        "cited": cited,
+        "found": found,
+        "law": load_laws(settings.JURISDICTION)[cited.ley],
+        "exact": [each for each in quotations if each.referencia == cited],
+        "others": [each for each in quotations if each.referencia != cited],
+        "figures": [figure for where, figure in _figures(settings.JURISDICTION) if _same(where, cited)],
+    }
+    return public_page(request, "articulo", "reglas", stages_of(request), context)
+
+
+def written(address: str) -> str:
+    """The citation that an address carries: RF-143-Bis.1 is «RF 143 Bis.1»; a bracket of an inciso is left out."""
+    law, _, rest = address.partition("-")
+    return f"{law} {_SPACED.sub(r' \1', rest)}".replace(")", "").strip()
+
+
+def _same(one: Reference, other: Reference) -> bool:
+    return (one.ley, one.numero) == (other.ley, other.numero)
+
+
+@cache
+def _quotations(jurisdiction: str) -> tuple[Quotation, ...]:
+    """Every sentence that the rules and the figures quote, one for each place and wording."""
+    rules: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
+    for rule in known_rules(jurisdiction).values():
+        for basis in rule.basis:
+            rules.setdefault((basis.article, basis.says, basis.status), []).append((rule.id, rule.title))
+    for parameter in load_parameters(jurisdiction).values():
+        for value in parameter.valores:
+            if value.articulo and value.cita:
+                rules.setdefault((value.articulo, value.cita, "leído"), [])
+    found = [
+        Quotation(parse_reference(place), text, status, tuple(named)) for (place, text, status), named in rules.items()
+    ]
+    return tuple(sorted(found, key=lambda each: str(each.referencia)))
+
+
+@cache
+def _figures(jurisdiction: str) -> tuple[tuple[Reference, Figure], ...]:
+    found = []
+    for parameter in load_parameters(jurisdiction).values():
+        for value in parameter.valores:
+            place = value.articulo or value.base
+            try:
+                reference = parse_reference(place)
+            except UnknownArticle:
+                continue  # a basis in words names no article
+            found.append(
+                (
+                    reference,
+                    Figure(
+                        parameter.nombre, parameter.unidad, value.valor, value.desde, value.hasta,
+                        "leído" if value.estatus == "confirmado" else value.estatus,
+                    ),
+                )
+            )  # fmt: skip
+    return tuple(found)

@@ -1,0 +1,86 @@
+"""Tables that several public pages show: spending against the cap, and sanctions."""
+
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from sif.disclosure.catalog import PublicSanction, Statement
+from sif.values import Money
+from sif.web.marks import article_html
+from sif.web.public.words import form_words, vote_words
+from sif.web.tables import Column, Row, Spending, Thing
+
+
+def statement_url(row: Statement) -> str:
+    """The permanent address of a statement."""
+    return reverse("public:candidatura", args=[row.id_contabilidad])
+
+
+def statement_columns(*, sortable: bool = False) -> tuple[Column, ...]:
+    """Who, against the cap, reported, not reported."""
+    return (
+        Column("nombre", _("Candidatura"), "cosa", sortable),
+        Column("tope", _("Contra el tope"), "tope", sortable),
+        Column("reportado", _("Gasto reportado"), "dinero", sortable),
+        Column("no_reportado", _("No reportado"), "dinero", sortable),
+    )
+
+
+def statement_row(row: Statement, below: str = "") -> Row:
+    """A line of the list; below: what stands under the name."""
+    cap = row.tope or Money(0)
+    return Row(
+        {
+            "nombre": Thing(row.nombre, statement_url(row), debajo=below or row.sujeto),
+            "tope": Spending(row.egresos, cap, row.no_reportado),
+            "reportado": row.egresos,
+            "no_reportado": row.no_reportado if row.no_reportado else _("ninguno"),
+        }
+    )
+
+
+def sanction_columns() -> tuple[Column, ...]:
+    """Conclusion, conduct, amounts and vote."""
+    return (
+        Column("conclusion", _("Conclusión"), "cosa"),
+        Column("conducta", _("Conducta y artículo"), "texto", telefono="row"),
+        Column("involucrado", _("Monto involucrado"), "dinero"),
+        Column("sancion", _("Sanción"), "dinero"),
+        Column("voto", _("Votación"), "texto"),
+    )
+
+
+def sanction_row(row: PublicSanction, rules: dict[str, str]) -> Row:
+    """A line of the list of sanctions; rules: address of each rule that has a page."""
+    below = row.sujeto if not row.umas else _("%(subject)s, %(form)s") % {
+        "subject": row.sujeto, "form": form_words(row.forma)
+    }  # fmt: skip
+    return Row(
+        {
+            "conclusion": Thing(row.conclusion, rules.get(row.regla, ""), debajo=below),
+            "conducta": Thing(row.conducta, debajo=articles_html(row.articulo)),
+            "involucrado": row.monto_involucrado,
+            "sancion": Thing(row.monto, debajo=_parts(row)),
+            "voto": Thing(vote_words(row.votos_a_favor, row.votos_en_contra), debajo=row.resolucion),
+        }
+    )
+
+
+def articles_html(references: str) -> SafeString:
+    """Several references parted by «;», each a link to its article."""
+    each = [(article_html(part.strip()),) for part in references.split(";") if part.strip()]
+    return format_html_join("; ", "{}", each)
+
+
+def _parts(row: PublicSanction) -> str:
+    return "; ".join(f"{siglas} ${amount}" for siglas, amount in row.partes) if len(row.partes) > 1 else ""
+
+
+def rule_urls(rows: Sequence[PublicSanction], query: dict[str, str]) -> dict[str, str]:
+    """The address of the page of each rule that those sanctions name, staying in the same stage."""
+    tail = f"?{urlencode(query)}" if query else ""
+    return {row.regla: reverse("public:regla", args=[row.regla]) + tail for row in rows if row.regla}

@@ -1,0 +1,163 @@
+"""«Las reglas»: what the audit asks of every account, in words, with its law, its figures and what it found."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.disclosure import catalog
+from sif.disclosure.catalog import PublicRule
+from sif.law.sanctions import Criterion, load_criteria
+from sif.rulebook import load_rules
+from sif.rulebook.rule import PLACEHOLDER, Rule, RuleParameter
+from sif.values import Money
+from sif.values.span import OPEN_END
+from sif.web.formats import percent, short_day
+from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
+from sif.web.tables import Column, Row, Table, Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """What the council imposes for a conduct: the criterion in words, its basis and status."""
+
+    conducta: str
+    medida: str
+    base: str
+    estatus: str
+
+
+@cache
+def known_rules(jurisdiction: str) -> dict[str, Rule]:
+    """The rules of the rulebook by id; read once a process, since they change only with the program."""
+    return {rule.id: rule for rule in load_rules(jurisdiction)}
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every rule; with what it examined where the stage is published."""
+    stages = stages_of(request)
+    ran = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
+    rules = known_rules(settings.JURISDICTION)
+    names = {key: rule.title for key, rule in rules.items()} | {key: row.titulo for key, row in ran.items()}
+    table = _list(stages, names, ran)
+    context = {
+        "table": table, "count": len(names), "ran": len(ran), "nothing": nothing_yet(),
+        "judged": sum(row.juzgadas for row in ran.values()), "found": sum(row.hallazgos for row in ran.values()),
+    }  # fmt: skip
+    return public_page(request, "reglas", "reglas", stages, context)
+
+
+@require_safe
+def page(request: HttpRequest, clave: str) -> HttpResponse:
+    """A rule in words. 404 for one that neither the rulebook nor the stage has."""
+    stages = stages_of(request)
+    ran = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
+    rule, published = known_rules(settings.JURISDICTION).get(clave), ran.get(clave)
+    if rule is None and published is None:
+        raise Http404(f"No hay regla «{clave}».")
+    context = {
+        "rule": rule, "published": published, "clave": clave,
+        "title": published.titulo if published else rule.title if rule else "",
+        "basis": published.fundamento if published else _basis(rule),
+        "says": published.texto.splitlines() if published else _says(rule),
+        "figures": [_figures(parameter) for parameter in rule.parameters] if rule else [],
+        "consequences": _consequences(rule, stages.actual.termina_el if stages.actual else None),
+    }  # fmt: skip
+    return public_page(request, "regla", "reglas", stages, context)
+
+
+def _list(stages: Stages, names: dict[str, str], ran: dict[str, PublicRule]) -> Table:
+    tail = f"?{urlencode(stages.query)}" if stages.query else ""
+    columns = [Column("regla", _("Regla"), "cosa")]
+    if ran:
+        columns += [
+            Column("juzgadas", _("Examinó"), "numero", telefono="third"),
+            Column("hallazgos", _("Encontró"), "numero", telefono="third"),
+            Column("sin_dato", _("Sin dato"), "numero", telefono="third"),
+        ]
+    rows = []
+    for key in sorted(names):
+        row = ran.get(key)
+        cells: dict[str, object] = {
+            "regla": Thing(names[key], reverse("public:regla", args=[key]) + tail, clave_debajo=key)
+        }
+        if ran:
+            said = _("no corrió")
+            cells |= {
+                "juzgadas": row.juzgadas if row else said,
+                "hallazgos": row.hallazgos if row else said,
+                "sin_dato": row.sin_dato if row else said,
+            }
+        rows.append(Row(cells))
+    return Table(_("Reglas"), columns, rows)
+
+
+def _basis(rule: Rule | None) -> Sequence[tuple[str, str, str]]:
+    return [(each.article, each.says, each.status) for each in rule.basis] if rule else []
+
+
+def _says(rule: Rule | None) -> list[str]:
+    if rule is None:
+        return []
+    found = [outcome.says for outcome in rule.outcomes if outcome.state == "hallazgo" and outcome.says]
+    return [PLACEHOLDER.sub(lambda blank: f"‹{blank[1].replace('_', ' ')}›", text) for text in found]
+
+
+def _figures(parameter: RuleParameter) -> Table:
+    """A figure of the law with its dates."""
+    columns = (
+        Column("desde", _("Desde"), "dia", telefono="third"),
+        Column("hasta", _("Hasta"), "texto", telefono="third"),
+        Column("valor", _("Valor"), "texto", telefono="third"),
+        Column("base", _("Fundamento"), "texto", telefono="row"),
+    )
+    rows = [
+        Row(
+            {
+                "desde": value.desde,
+                "hasta": _("hoy") if value.hasta == OPEN_END else short_day(value.hasta, year=True),
+                "valor": _value(parameter.unit, value.valor),
+                "base": parameter.basis,
+            }
+        )
+        for value in parameter.values
+    ]
+    return Table(parameter.name.replace("_", " ").capitalize(), columns, rows)
+
+
+def _value(unit: str, value: int) -> str:
+    if unit == "centavos":
+        return f"${Money(value)}"
+    if unit == "puntos base":
+        return percent(value)
+    names = {"uma": "UMA", "dias": _("días"), "horas": _("horas")}
+    return f"{value:,} {names.get(unit, unit)}"
+
+
+def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:
+    """The criteria that the outcomes of the rule name, those in force at the end of the stage or the last known."""
+    if rule is None:
+        return []
+    criteria = load_criteria(settings.JURISDICTION)
+    named = dict.fromkeys(outcome.sanction for outcome in rule.outcomes if outcome.sanction)
+    found = []
+    for key in named:
+        spans = criteria.get(key, [])
+        inside = [span for span in spans if day and span.desde <= day and (span.hasta is None or day < span.hasta)]
+        for span in (inside or list(spans))[-1:]:
+            found.append(Consequence(span.conducta, _measure(span), span.base, span.estatus))
+    return found
+
+
+def _measure(criterion: Criterion) -> str:
+    if criterion.modo == "porcentaje":
+        return _("%(share)s del monto involucrado") % {"share": percent(criterion.valor)}
+    return _("%(units)s UMA por cada caso") % {"units": criterion.valor}

@@ -1,0 +1,74 @@
+"""Which published stage a public page is about, and how its page is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from sif.disclosure import catalog
+from sif.disclosure.catalog import Process
+
+
+@dataclass(frozen=True, slots=True)
+class Stages:
+    """The stages published and the one asked for; actual is None while nothing is published."""
+
+    todas: tuple[Process, ...]
+    actual: Process | None
+
+    @property
+    def clave(self) -> str:
+        """Key of the stage at hand, or ''."""
+        return self.actual.clave if self.actual else ""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """What a link must carry to stay in this stage: nothing for the last one."""
+        return {"proceso": self.clave} if self.actual and self.actual != self.todas[0] else {}
+
+
+def stages_of(request: HttpRequest) -> Stages:
+    """The stage named in ?proceso=, otherwise the last published. Raises Http404 for one that is not published."""
+    every = tuple(catalog.processes())
+    asked = request.GET.get("proceso", "")
+    if not asked:
+        return Stages(every, every[0] if every else None)
+    return Stages(every, found_stage(every, asked))
+
+
+def found_stage(every: tuple[Process, ...], clave: str) -> Process:
+    """The stage of that key. Raises Http404 for one that is not published."""
+    found = next((row for row in every if row.clave == clave), None)
+    if found is None:
+        raise Http404(f"«{clave}» no es un proceso publicado.")
+    return found
+
+
+def public_page(
+    request: HttpRequest, template: str, section: str, stages: Stages, context: Mapping[str, Any]
+) -> HttpResponse:
+    """Draw a public page: its section in the masthead, the stage under the motto, the instant of its data."""
+    actual = stages.actual
+    around = {
+        "public_page": section,
+        "public_subject": actual.nombre if actual else "",
+        "published_at": actual.datos_al if actual else None,
+        "stages": stages,
+        "process": actual,
+        "stage_tabs": _tabs(stages),
+    }
+    return render(request, f"public/{template}.html", {**around, **context})
+
+
+def _tabs(stages: Stages) -> list[tuple[str, str, None, bool]]:
+    if len(stages.todas) < 2:
+        return []
+    return [(row.nombre, f"?proceso={row.clave}", None, row == stages.actual) for row in stages.todas]
+
+
+def nothing_yet() -> str:
+    """The words of a page while no stage is published."""
+    return _("Todavía no se publica ningún proceso. Las cuentas aparecen aquí cuando la autoridad las publica.")

@@ -1,0 +1,66 @@
+"""How the public desk names headings and says amounts to who reads without being an accountant."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from sif.values import Money
+from sif.web.formats import MINUS, currency_amount
+
+_MILLION = 100_000_000  # centavos
+HEADS: dict[str, str | Promise] = {
+    "DIFERENCIA POR PRORRATEO": _("Diferencia por prorrateo"),
+    "FINANCIEROS": _("Financieros"),
+    "OPERATIVOS DE LA CAMPAÑA": _("Operativos de la campaña"),
+    "PRODUCCIÓN DE LOS MENSAJES PARA RADIO Y T.V.": _("Producción de mensajes para radio y TV"),
+    "PROPAGANDA": _("Propaganda"),
+    "PROPAGANDA EN DIARIOS, REVISTAS Y OTROS MEDIOS IMPRESOS": _("Diarios, revistas y otros impresos"),
+    "PROPAGANDA EN VÍA PÚBLICA": _("Propaganda en vía pública"),
+    "PROPAGANDA EXHIBIDA EN PÁGINAS DE INTERNET": _("Propaganda en internet"),
+    "PROPAGANDA EXHIBIDA EN SALAS DE CINE": _("Propaganda en salas de cine"),
+    "PROPAGANDA UTILITARIA": _("Propaganda utilitaria"),
+    "OTROS": _("Otros"),
+    "Aportaciones de Candidato": _("Aportaciones de la persona candidata"),
+    "Aportaciones de Candidato Independiente": _("Aportaciones de la persona candidata independiente"),
+    "Aportaciones de Simpatizantes": _("Aportaciones de simpatizantes"),
+    "Aportaciones de militantes": _("Aportaciones de militantes"),
+    "Autofinanciamiento": _("Autofinanciamiento"),
+    "Financiamiento Público": _("Financiamiento público"),
+    "Ingresos Por Transferencias En Especie": _("Transferencias en especie"),
+    "Otros Ingresos": _("Otros ingresos"),
+    "Rendimientos financieros, fondos y fideicomisos": _("Rendimientos financieros, fondos y fideicomisos"),
+    "Transferencia de Recursos Federales": _("Transferencia de recursos federales"),
+}
+OFFICIAL_HEADS = tuple(head for head in HEADS if head.isupper() and head not in ("OTROS", "DIFERENCIA POR PRORRATEO"))
+
+
+def head_words(head: str) -> str:
+    """An official heading in ordinary letters: «Propaganda en vía pública»."""
+    return str(HEADS.get(head, head.capitalize() if head.isupper() else head))
+
+
+def millions(value: Money) -> str:
+    """An amount to be grasped at once: $148.2 millones; below a million, exact."""
+    if abs(value.centavos) < _MILLION:
+        return currency_amount(value)
+    tenths = (abs(value.centavos) * 10 + _MILLION // 2) // _MILLION
+    sign = MINUS if value.centavos < 0 else ""
+    return sign + gettext("$%(number)s millones") % {"number": f"{tenths // 10:,}.{tenths % 10}"}
+
+
+def cents_of_each_peso(spent: Money, cap: Money) -> int:
+    """Whole centavos spent of each peso the cap allows, never rounded up: 95 for 95.99 %."""
+    return spent.centavos * 100 // cap.centavos
+
+
+def vote_words(in_favour: int, against: int) -> str:
+    """A vote as people say it: «9 a favor, 2 en contra»."""
+    if not against:
+        return gettext("%(yes)s a favor, ninguno en contra") % {"yes": in_favour}
+    return gettext("%(yes)s a favor, %(no)s en contra") % {"yes": in_favour, "no": against}
+
+
+def form_words(form: str) -> str:
+    """The form of a sanction: fine or reduction of public money."""
+    names = {"multa": gettext("multa"), "reduccion": gettext("reducción de ministraciones")}
+    return names.get(form, form)

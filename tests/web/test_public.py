@@ -1,0 +1,256 @@
+"""The public desk: what each page says, without login, without any table but the published ones."""
+
+import csv
+import hashlib
+import io
+import json
+import re
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from published_world import PDF, publish_books, publish_world
+from sif.disclosure.models import ProcesoPublicado
+
+pytestmark = pytest.mark.django_db
+
+ALWAYS = (
+    "/", "/candidaturas/", "/sanciones/", "/reglas/", "/reglas/RE001/", "/documentos/", "/datos-abiertos/",
+    "/verificar/", "/accesibilidad/", "/estado/", "/ley/LGPP-56.2.d/", "/ley/RF-38.1/", "/demostracion/",
+    "/candidaturas/lista.csv", "/candidaturas/lista.xlsx", "/sanciones/lista.csv", "/sanciones/lista.xlsx",
+)  # fmt: skip
+PUBLISHED = (
+    "/candidaturas/41207/", "/candidaturas/41201/", "/candidaturas/41211/",
+    "/candidaturas/?q=valle&siglas=PJ&orden=-reportado&pagina=2&clase=todas",
+    "/datos-abiertos/ANAHUAC-2026-campana/gasto-por-rubro.csv",
+    "/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.csv",
+    "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv",
+    "/datos-abiertos/ANAHUAC-2026-campana/reglas.csv",
+    "/datos-abiertos/ANAHUAC-2026-campana/documentos.csv",
+)  # fmt: skip
+PERSON = {"usuario": "alicia", "nombre": "Alicia Robles", "rol": "Responsable", "sujeto": "PJ", "puede": "presenta"}
+_TABLE = re.compile(r'(?:FROM|JOIN|INTO|UPDATE)\s+"(\w+)"', re.I)
+
+
+@pytest.fixture(autouse=True)
+def datos(tmp_path, monkeypatch):
+    """A folder of data of the test's own, with the people of the demonstration and the file of each document."""
+    monkeypatch.setattr(settings, "DATOS", tmp_path)
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "personas.json").write_text(json.dumps([PERSON]), encoding="utf-8")
+    name = hashlib.sha256(PDF).hexdigest()
+    folder = tmp_path / "archivos" / name[:2]
+    folder.mkdir(parents=True)
+    (folder / name[2:]).write_bytes(PDF)
+    return tmp_path
+
+
+@pytest.fixture
+def visitor() -> Client:
+    return Client(headers={"accept-language": "es-MX"})
+
+
+@pytest.fixture
+def world() -> ProcesoPublicado:
+    return publish_world()
+
+
+@pytest.mark.parametrize("address", ALWAYS)
+def test_every_page_stands_when_nothing_is_published(visitor: Client, address: str) -> None:
+    assert visitor.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/", "/candidaturas/", "/sanciones/", "/documentos/", "/datos-abiertos/"])
+def test_what_is_not_published_is_told(visitor: Client, address: str) -> None:
+    assert "Todavía no se publica ningún proceso" in visitor.get(address).text
+
+
+@pytest.mark.parametrize("address", [*ALWAYS, *PUBLISHED])
+def test_a_visitor_reads_only_what_is_published(visitor: Client, world: ProcesoPublicado, address: str) -> None:
+    with CaptureQueriesContext(connection) as seen:
+        response = visitor.get(address)
+    assert response.status_code == 200
+    tables = {name for query in seen.captured_queries for name in _TABLE.findall(query["sql"])}
+    assert tables
+    assert all(name.startswith("disclosure_") for name in tables), tables
+
+
+@pytest.mark.parametrize("address", [*ALWAYS, *PUBLISHED])
+def test_it_only_reads(visitor: Client, world: ProcesoPublicado, address: str) -> None:
+    assert visitor.post(address).status_code == 405
+
+
+def test_home_adds_what_candidacies_spent(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/").text
+    assert "$13.4 millones" in page  # 13,389,955.43 of six candidacies; the party's own books are not among them
+    assert "$13,389,955.43 en 6 candidaturas" in page
+    assert "1 candidatura</dd>" in page  # only one is over its cap, by what was not reported
+    assert "Presidencia municipal, Valle Hondo" in page
+    assert "100.03" in page
+    assert "Datos publicados al" in page
+    assert page.index("6_C38_FD") < page.index("7_C2_FD")
+
+
+def test_home_shows_the_election_asked_for(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/", {"eleccion": "Presidencia municipal|San Jacinto"}).text
+    assert "Noemí Pech Canul" in page
+    assert "Rubén Castañón Lira" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ({"q": "renteria"}, {"Mariela Ochoa Rentería"}),
+        ({"q": "valle pj"}, {"Mariela Ochoa Rentería"}),
+        ({"q": "41209"}, {"Adela Frutos Medina"}),
+        ({"siglas": "PA"}, {"Octavio Rangel Soto", "Noemí Pech Canul"}),
+        ({"territorio": "San Jacinto"}, {"Iker Saldívar Mora", "Noemí Pech Canul"}),
+        ({"q": "jacaranda", "clase": "todas"}, {"Mariela Ochoa Rentería", "Partido Jacaranda"}),
+        ({"q": "nadie"}, set()),
+    ],
+)  # fmt: skip
+def test_candidacies_are_found(
+    visitor: Client, world: ProcesoPublicado, query: dict[str, str], names: set[str]
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(visitor.get("/candidaturas/lista.csv", query).text)))
+    assert {row["nombre"] for row in rows} == names
+    page = visitor.get("/candidaturas/", query).text
+    assert all(name in page for name in names)
+    if not names:
+        assert "Ninguna candidatura coincide" in page
+
+
+def test_the_first_is_who_spent_most_of_what_the_law_allows(visitor: Client, world: ProcesoPublicado) -> None:
+    publish_books(world, 41300, "Poco Tope", "PF", "Partido Faro", "El Rosal", 90_00, 0)
+    world.contabilidades.filter(id_contabilidad=41300).update(tope=91_00)
+    page = visitor.get("/candidaturas/").text
+    assert page.index("Mariela Ochoa") < page.index("Poco Tope") < page.index("Rubén Castañón")
+    by_name = visitor.get("/candidaturas/", {"orden": "nombre"}).text
+    assert by_name.index("Adela Frutos") < by_name.index("Iker Saldívar") < by_name.index("Rubén Castañón")
+
+
+def test_long_lists_are_cut_by_fifty(visitor: Client, world: ProcesoPublicado) -> None:
+    for number in range(60):
+        publish_books(world, 50000 + number, f"Persona {number:02d}", "PF", "Partido Faro", "El Rosal", 100 + number, 0)
+    page = visitor.get("/candidaturas/").text
+    assert "1 a 50 de 66" in page
+    assert "Persona 00" not in page
+    assert "Persona 00" in visitor.get("/candidaturas/?pagina=2").text
+    assert "Suma de 66 cuentas" in page
+
+
+def test_the_candidacy_is_told_in_centavos_of_each_peso(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/candidaturas/41207/").text
+    assert "Ha gastado 95 centavos de cada peso que la ley le permite." in page
+    assert "supera su tope por 0.03" in page
+    assert "$4,616,718.76" in page
+    assert "Propaganda en internet" in page
+    assert "Propaganda en salas de cine" in page  # the ninth head, without spending
+    assert "Aportaciones de simpatizantes" in page
+    assert "6_C38_FD" in page
+    assert "7_C2_FD" not in page
+    assert "No ha reportado gasto." in visitor.get("/candidaturas/41211/").text
+    assert "Falta 1 informe" in visitor.get("/candidaturas/41211/").text
+    assert "Esta cuenta no tiene tope propio" in visitor.get("/candidaturas/41201/").text
+    assert visitor.get("/candidaturas/99999/").status_code == 404
+
+
+def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/sanciones/").text
+    assert "$569,341.08" in page
+    assert "9 a favor, 2 en contra" in page
+    assert "UB $99,992.96; PA $0.01" in page
+    assert 'href="/ley/RF-38.1/"' in page
+    only = visitor.get("/sanciones/", {"siglas": "CVS"}).text
+    assert "6_C38_FD" not in only
+    assert "$99,992.97" in only
+
+
+def test_a_rule_is_told_with_its_law_figures_and_findings(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/reglas/RE001/").text
+    assert "«hasta tres días después.»" in page
+    assert "Examinó 135,368 renglones" in page
+    assert "Encontró 1,904 que no cumplen, 1.4" in page
+    assert "3 días" in page
+    assert "Por confirmar" in page
+    assert visitor.get("/reglas/ZZ999/").status_code == 404
+
+
+def test_an_article_shows_its_words_and_what_hangs_on_it(visitor: Client) -> None:
+    page = visitor.get("/ley/LGPP-63.1.c/").text
+    assert "Ley General de Partidos Políticos" in page
+    assert "«Estar debidamente registrados en la contabilidad»" in page
+    assert 'href="/reglas/RE001/"' in page
+    assert "Leído en el texto de la ley" in page
+    assert "Por confirmar: no se tuvo a la vista su texto" in visitor.get("/ley/RF-38.1/").text
+    assert visitor.get("/ley/RF-143-Bis.1/").status_code == 200
+    assert visitor.get("/ley/LGPP-79.1.b)/").status_code == 200
+    assert visitor.get("/ley/XYZ-1/").status_code == 404
+    assert visitor.get("/ley/nada/").status_code == 404
+
+
+def test_open_files_say_their_digest_and_keep_it(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/datos-abiertos/").text
+    addresses = re.findall(r'href="(/datos-abiertos/[^"]+\.csv)"', page)
+    assert len(addresses) == 5
+    for address in addresses:
+        data = visitor.get(address).content
+        digest = hashlib.sha256(data).hexdigest()
+        assert " ".join(digest[start : start + 4] for start in range(0, 64, 4)) in page
+    official = visitor.get(addresses[0]).text.split("\r\n")
+    assert len(next(csv.reader([official[0]]))) == 26
+    assert len(official) == 1 + 6 + 1
+    assert visitor.get("/datos-abiertos/otro/sanciones.csv").status_code == 404
+    assert visitor.get("/datos-abiertos/ANAHUAC-2026-campana/otro.csv").status_code == 404
+
+
+def test_the_dictionary_names_every_column_of_every_file(visitor: Client, world: ProcesoPublicado) -> None:
+    page = visitor.get("/datos-abiertos/").text
+    for address in re.findall(r'href="(/datos-abiertos/[^"]+\.csv)"', page):
+        for name in next(csv.reader(io.StringIO(visitor.get(address).text))):
+            assert f'<span class="key">{name}</span>' in page, (address, name)
+
+
+def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: ProcesoPublicado, datos) -> None:
+    assert hashlib.sha256(PDF).hexdigest()[:4] in visitor.get("/documentos/").text
+    response = visitor.get("/documentos/RES/2026/PJ.pdf")
+    assert response.content == PDF
+    assert "RES-2026-PJ.pdf" in response["Content-Disposition"]
+    assert visitor.get("/documentos/OTRO.pdf").status_code == 404
+    next((datos / "archivos").rglob("*/*")).write_bytes(b"%PDF-1.7 another")
+    with pytest.raises(ValueError, match="ya no es el que se guardó"):
+        visitor.get("/documentos/RES/2026/PJ.pdf")
+
+
+def test_a_name_never_becomes_a_formula(visitor: Client, world: ProcesoPublicado) -> None:
+    world.contabilidades.filter(id_contabilidad=41207).update(nombre="=1+1")
+    assert "'=1+1" in visitor.get("/candidaturas/lista.csv").text
+    assert visitor.get("/candidaturas/lista.pdf").status_code == 404
+
+
+def test_an_older_stage_stays_readable(visitor: Client, world: ProcesoPublicado) -> None:
+    ProcesoPublicado.objects.create(
+        clave="VIEJO", nombre="Proceso anterior", ambito="local", inicia_el=world.inicia_el.replace(year=2023),
+        termina_el=world.termina_el.replace(year=2023), datos_al=world.datos_al,
+    )  # fmt: skip
+    assert "13.4 millones" in visitor.get("/").text
+    assert "13.4 millones" not in visitor.get("/?proceso=VIEJO").text
+    assert "Proceso anterior" in visitor.get("/").text
+    assert visitor.get("/?proceso=NINGUNO").status_code == 404
+
+
+def test_people_of_the_demonstration_come_from_its_file_or_the_registry(visitor: Client, datos) -> None:
+    page = visitor.get("/demostracion/").text
+    assert 'name="login" value="alicia"' in page
+    assert "Alicia Robles" in page
+    (datos / "demo" / "personas.json").write_text("{", encoding="utf-8")
+    assert "Todavía no hay personas" in visitor.get("/demostracion/").text
+
+
+def test_people_are_absent_in_production(visitor: Client, monkeypatch) -> None:
+    monkeypatch.setattr(settings, "PRODUCTION", True)
+    assert visitor.get("/demostracion/").status_code == 404
+    assert "/demostracion/" not in visitor.get("/").text
