@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from shared_data import shared
 from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import borradores, inbox, spent_against_cap
 from sif.books.services import (
@@ -229,3 +230,34 @@ def test_a_stranger_saves_and_throws_away_no_draft(world: World) -> None:
         discard_borrador(draft, world.stranger)
     discard_borrador(draft, world.clerk)
     assert not Borrador.objects.exists()
+
+
+def test_every_real_invoice_is_answered_and_proposed(world: World) -> None:
+    files = [(path.name, path.read_bytes()) for path in sorted(shared("cfdi").rglob("*.xml"))]
+    answers = receive_many(files, world.books, world.clerk)
+    assert len(answers) == len(files)
+    kept = [answer for answer in answers if answer.recepcion]
+    assert len(kept) >= 10  # the rest are unstamped or not invoices
+    assert all(answer.problemas for answer in answers)  # none is to this invented party for these books
+    for answer in kept:
+        proposal = propose_poliza(answer.recepcion)
+        assert proposal.poliza.is_balanced
+        assert proposal.faltantes
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"lineas": (Linea("Volantes", 10**20, Money(0), "82101505"),)},
+        {"lineas": (Linea("V" * 5_000, 1000, Money(100), "82101505", unidad="U" * 300),)},
+        {"uuid": "0A1B2C3D-0000-4000-8000-00000000ABCD-Y-MAS"},
+        {"emisor": Contribuyente("RFC-QUE-NO-ES-DE-NADIE", "N" * 600)},
+        {"lineas": (Linea("Volantes", 1000, Money(10**15), "82101505"),) * 3},
+    ],
+)
+def test_values_out_of_all_measure_are_answered_too(world: World, invoice: Any, changes: dict[str, Any]) -> None:
+    answer = receive_cfdi(invoice(**changes), "f.xml", world.books, world.clerk)
+    if answer.recepcion:
+        assert propose_poliza(answer.recepcion).poliza.is_balanced
+    else:
+        assert answer.problemas
