@@ -4,12 +4,16 @@ import argparse
 import json
 import os
 import sys
+from typing import TYPE_CHECKING
 
 import psycopg
 from psycopg import sql
 
 from sif.commands import database
 from sif.commands.servir import serve
+
+if TYPE_CHECKING:
+    from sif.demo.marker import Loaded
 
 SEED = 20260607
 
@@ -53,32 +57,35 @@ def _report(args: argparse.Namespace, *, is_external: bool) -> "dict[str, object
     from sif.registry.models import Proceso
 
     loaded = marker.look(has_rows=Proceso.objects.exists())
-    if loaded.estado == "ajena":
-        return _refuse(
-            f"En {database.data_folder()} hay procesos que no son de la demostración; no se tocan. "
-            "Indique otra carpeta: SIF_DATOS=/ruta sif demo"
-        )
+    if reason := _reason_not_to(args, loaded, is_external=is_external):
+        print(reason, file=sys.stderr)
+        return None
     if loaded.estado == "completa" and not args.de_nuevo:
-        if loaded.semilla == args.semilla:
-            _say(args, "La demostración ya está cargada; no se construye otra vez (--de-nuevo la rehace).")
-            return loaded.informe
-        return _refuse(
-            f"La demostración cargada es de la semilla {loaded.semilla} y se pidió {args.semilla}. "
-            "Use --de-nuevo para borrarla y hacer la otra."
-        )
+        _say(args, "La demostración ya está cargada; no se construye otra vez (--de-nuevo la rehace).")
+        return loaded.informe
+    if loaded.estado == "incompleta":
+        _say(args, "La carga anterior no terminó; se hace de nuevo.")
     if loaded.estado != "vacia":
-        if is_external:
-            return _refuse(
-                "La demostración no borra una base dada por DATABASE_URL. Vacíela usted o quite esa variable."
-            )
-        if loaded.estado == "incompleta":
-            _say(args, "La carga anterior no terminó; se hace de nuevo.")
         _clear()
     return build(args.semilla, lambda text: _say(args, text))
 
 
-def _refuse(text: str) -> None:
-    print(text, file=sys.stderr)
+def _reason_not_to(args: argparse.Namespace, loaded: "Loaded", *, is_external: bool) -> str:
+    """Why nothing can be built here, with its cure; empty if it can."""
+    if loaded.estado == "ajena":
+        return (
+            f"En {database.data_folder()} hay procesos que no son de la demostración; no se tocan. "
+            "Indique otra carpeta: SIF_DATOS=/ruta sif demo"
+        )
+    if loaded.estado == "completa" and not args.de_nuevo and loaded.semilla != args.semilla:
+        return (
+            f"La demostración cargada es de la semilla {loaded.semilla} y se pidió {args.semilla}. "
+            "Use --de-nuevo para borrarla y hacer la otra."
+        )
+    keeps = loaded.estado == "vacia" or (loaded.estado == "completa" and not args.de_nuevo)
+    if is_external and not keeps:
+        return "La demostración no borra una base dada por DATABASE_URL. Vacíela usted o quite esa variable."
+    return ""
 
 
 def _say(args: argparse.Namespace, text: str) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection
 
-from sif.audit.services import rules_of
 from sif.books.models import Comprobante, Evidencia
 from sif.books.services import load_catalogs
 from sif.demo import marker
@@ -44,8 +43,7 @@ def build(seed: int, say: Callable[[str], None]) -> dict[str, Any]:
         running = present_running(world, built.en_curso)
         tell(f"{reports.presentados + running.presentados} informes firmados y presentados")
         outcome = audit_stages(built.terminada, built.en_curso, tell)
-        rules = {rule.id for rule in rules_of(built.terminada)}
-        truth = score(built.plantadas, outcome.corridas, rules)
+        truth = score(built.plantadas, outcome.corridas)
         resolve(world, built.terminada, outcome, tell)
         publish_etapa(built.en_curso)
         tell("etapa en curso publicada")

@@ -5,10 +5,22 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from sif.books.models import Poliza
-from sif.demo.campaign import Books, correct, fund, ordinary_life, own_money, public_money
-from sif.demo.faults import Planted, keys_of, plant, plant_contracts, plant_one_sided
-from sif.demo.operations import Operation, post_all
-from sif.demo.world import World, build_process, nominate, open_pool, races
+from sif.books.services import receive_many
+from sif.demo.campaign import (
+    Books,
+    central_purchases,
+    correct,
+    expense,
+    fund,
+    ordinary_life,
+    own_money,
+    public_money,
+    share_goods,
+)  # fmt: skip
+from sif.demo.faults import Planted, keys_of, plant, plant_contracts, plant_one_sided, plant_running, plant_voided
+from sif.demo.operations import Operation, invoice_xml, post_all
+from sif.demo.truth import demo_folder
+from sif.demo.world import PASSWORD, World, build_process, nominate, open_pool, races
 from sif.registry import clock, services
 from sif.registry.models import Contabilidad, Etapa, Nombramiento, Usuario
 from sif.values import Money
@@ -18,7 +30,9 @@ DAYS, RUNNING_DAYS = 60, 60
 DISTRICTS = ("Distrito 01", "Distrito 02", "Distrito 03", "Distrito 04")
 TOWNS = ("San Jacinto", "El Rosal", "Ocotal")
 CAP_STATE, CAP_DISTRICT, CAP_TOWN = 1_200_000_000, 184_235_000, 73_180_000
+UNUSED, TO_DROP = 5, 8
 Say = Callable[[str], None]
+By = dict[int, Usuario]
 
 
 @dataclass
@@ -31,22 +45,35 @@ class Built:
     plantadas: list[Planted] = field(default_factory=list)
 
 
+@dataclass
+class Plans:
+    """The books of a process while they are planned: concentradoras and candidacies by subject, and who captures."""
+
+    pools: dict[str, Books]
+    candidates: dict[str, list[Books]]
+    by: By
+
+    @property
+    def every(self) -> list[Books]:
+        """The books of every candidacy."""
+        return [books for many in self.candidates.values() for books in many]
+
+
 def build_election(world: World, say: Say) -> Built:
     """Both processes, recorded in their books. The second one is running today."""
     etapa = build_process(world, "PELO-ANA-2026", "Elección local 2025-2026, Anáhuac", BEGINS, DAYS)
-    pools, candidates = _nominate_all(world, etapa)
-    _capturistas(world, candidates, ("bruno", "Bruno Cervantes Mora"))
+    plans = _nominate_all(world, etapa)
     built = Built(etapa, etapa)
     say(f"{len(world.books[etapa.pk])} contabilidades de «{etapa.proceso.nombre}»")
-    built.polizas += _live(world, pools, candidates, built)
-    say(f"{built.polizas} pólizas registradas, {len(built.plantadas)} faltas plantadas")
-    built.en_curso = _running(world)
+    _live(world, plans, built)
+    say(f"{Poliza.objects.count()} pólizas registradas, {len(built.plantadas)} faltas plantadas")
+    built.en_curso = _running(world, built)
     built.polizas = Poliza.objects.count()
     say(f"campaña en curso «{built.en_curso.proceso.nombre}»; {built.polizas} pólizas en total")
     return built
 
 
-def _nominate_all(world: World, etapa: Etapa) -> tuple[dict[str, Contabilidad], dict[str, list[Contabilidad]]]:
+def _nominate_all(world: World, etapa: Etapa) -> Plans:
     pools = {siglas: open_pool(world, etapa, siglas) for siglas in ("PJ", "UB", "CVS")}
     state = races("GOB", ("Anáhuac",), CAP_STATE)
     districts = races("DIP", DISTRICTS, CAP_DISTRICT)
@@ -59,118 +86,112 @@ def _nominate_all(world: World, etapa: Etapa) -> tuple[dict[str, Contabilidad], 
     ):
         candidates[siglas] = [nominate(world, etapa, siglas, race) for race in contests]
     candidates["CI"] = [nominate(world, etapa, "CI", towns[0], name="Iker Saldívar Mora")]
-    return pools, candidates
+    bruno = _capturista(world, "bruno", "Bruno Cervantes Mora")
+    plans = _plans(world, pools, candidates)
+    _assign(world, bruno, candidates["PJ"][:4], etapa, plans.by)
+    late_starter = plans.candidates["UB"][7]  # it moves nothing in its first period: its report is nil
+    late_starter.first = late_starter.periods[1].desde
+    return plans
 
 
-def _capturistas(world: World, candidates: dict[str, list[Contabilidad]], who: tuple[str, str]) -> None:
-    from sif.demo.world import PASSWORD
+def _plans(world: World, pools: dict[str, Contabilidad], candidates: dict[str, list[Contabilidad]]) -> Plans:
+    yesterday = clock.today() - timedelta(days=1)
+    rows = [*pools.values(), *(row for many in candidates.values() for row in many)]
+    by = {row.pk: world.heads[row.sujeto.siglas] for row in rows}
+    return Plans(
+        {siglas: Books(world, row, yesterday) for siglas, row in pools.items()},
+        {siglas: [Books(world, row, yesterday) for row in rows] for siglas, rows in candidates.items()},
+        by,
+    )
 
-    username, name = who
+
+def _capturista(world: World, username: str, name: str) -> Usuario:
     user = services.create_usuario(username, name, PASSWORD, password_hash=world.password_hash)
     world.people[username] = user
-    services.appoint(
-        user, Nombramiento.Rol.CAPTURISTA, world.subjects["PJ"], candidates["PJ"][:4], desde=date(2025, 1, 1)
-    )
     world.personas.append(
         {"usuario": username, "nombre": name, "rol": "Capturista", "sujeto": world.subjects["PJ"].nombre,
-         "puede": "captura en cuatro contabilidades"}
+         "puede": "captura en algunas contabilidades de su partido"}
     )  # fmt: skip
+    return user
 
 
-def _live(world: World, pools: dict[str, Contabilidad], candidates: dict[str, list[Contabilidad]], built: Built) -> int:
-    planned = {siglas: [Books(world, row) for row in rows] for siglas, rows in candidates.items()}
-    pooled = {siglas: Books(world, row) for siglas, row in pools.items()}
+def _assign(world: World, user: Usuario, books: Sequence[Contabilidad], etapa: Etapa, by: By) -> None:
+    """Appoint a capturista over some books of a stage, from some days before it begins."""
+    since = etapa.inicia_el - timedelta(days=5)
+    services.appoint(user, Nombramiento.Rol.CAPTURISTA, world.subjects["PJ"], books, desde=since)
+    by.update(dict.fromkeys((row.pk for row in books), user))
+
+
+def _live(world: World, plans: Plans, built: Built) -> None:
     operations: list[Operation] = []
-    ratios = _spending(world, planned)
-    for books in (one for many in planned.values() for one in many):
-        spend = _spend_of(books, ratios)
-        operations += ordinary_life(books, spend, world.random.randrange(80, 125))
-    operations += plant(world, planned["PJ"], planned["UB"], planned["CI"][0])
-    operations += plant_one_sided(pooled["PJ"], planned["PJ"])
-    over = [planned["CVS"][1], planned["CVS"][2], planned["PJ"][7]]
-    _set_caps(over, operations)
-    built.plantadas += [
-        Planted("TO001", f"contabilidad_id={books.contabilidad.pk}", "gastó más que su tope") for books in over
-    ]
-    heads = world.heads
-    by = {row.pk: heads[row.sujeto.siglas] for row in world.books[built.terminada.pk]}
-    operations += _money_in(pooled, planned)
-    _fund_all(pools, planned, by, operations)
-    built.plantadas += plant_contracts(world, planned["UB"])
-    count = post_all(world, operations, by)
+    for books in plans.every:
+        operations += ordinary_life(books, _spend_of(books), world.random.randrange(80, 125))
+    party, other = plans.candidates["PJ"], plans.candidates["UB"]
+    operations += plant(world, party, other, plans.candidates["CI"][0])
+    operations += plant_one_sided(plans.pools["PJ"], party)
+    over = [*plans.candidates["CVS"][1:3], party[7]]
+    built.plantadas += _set_caps(over, operations)
+    for pool in plans.pools.values():
+        operations += [public_money(pool, Money(3_000_000_000)), *central_purchases(pool)]
+    _fund_all(world, plans, operations)
+    built.plantadas += plant_contracts(world, other)
+    post_all(world, operations, plans.by)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]
-    _correct_some(operations, by, {books.contabilidad.pk for books in over})
-    return count
+    untouched = {books.contabilidad.pk for books in over}
+    built.plantadas += _afterwards(operations, plans.by, untouched)
+    for siglas, pool in plans.pools.items():
+        for books in plans.candidates[siglas][3:6]:
+            share_goods(pool, books, world.heads[siglas])
 
 
-def _spending(world: World, planned: dict[str, list[Books]]) -> dict[int, int]:
-    """What each candidacy will spend of its cap, in percent: few spend much."""
-    return {
-        books.contabilidad.pk: min(88, int(20 + 30 * world.random.paretovariate(2.2)))
-        for many in planned.values()
-        for books in many
-    }
-
-
-def _spend_of(books: Books, ratios: dict[int, int]) -> Money:
+def _spend_of(books: Books) -> Money:
+    """What a candidacy will spend: few come near their cap, as in life."""
     cap = books.contabilidad.tope or 0
-    if cap > 500_000_000:  # nobody in an invented state spends twelve million pesos in a hundred invoices
-        return Money(cap * ratios[books.contabilidad.pk] // 400)
-    return Money(cap * ratios[books.contabilidad.pk] // 130)
+    percent = min(88, int(20 + 30 * books.random.paretovariate(2.2)))
+    # nobody in an invented state spends twelve million pesos in a hundred invoices
+    return Money(cap * percent // (400 if cap > 500_000_000 else 130))
 
 
-def _set_caps(over: Sequence[Books], operations: Sequence[Operation]) -> None:
+def _set_caps(over: Sequence[Books], operations: Sequence[Operation]) -> list[Planted]:
     """Lower three caps under what will be spent: one by little, one under and one over five per cent."""
+    planted = []
     for books, basis_points in zip(over, (150, 420, 900), strict=True):
-        spent = _spent(books, operations)
+        spent = _moved(books, operations, "5-5-")
         cap = spent * 10_000 // (10_000 + basis_points)
-        Contabilidad.objects.filter(pk=books.contabilidad.pk).update(tope=cap)
+        number = books.contabilidad.pk
+        Contabilidad.objects.filter(pk=number).update(tope=cap)
+        planted.append(Planted("TO001", f"contabilidad_id={number}", number, spent - cap, "gastó más que su tope"))
+    return planted
 
 
-def _spent(books: Books, operations: Sequence[Operation]) -> int:
+def _moved(books: Books, operations: Sequence[Operation], prefix: str) -> int:
+    """Debits less credits, in centavos, of the accounts that begin so."""
     return sum(
         line.cargo.centavos - line.abono.centavos
         for operation in operations
         if operation.contabilidad.pk == books.contabilidad.pk
         for line in operation.poliza_nueva.lineas
-        if line.cuenta.startswith("5-5-")
+        if line.cuenta.startswith(prefix)
     )
 
 
-def _needs(books: Books, operations: Sequence[Operation]) -> int:
-    """What the bank of some books will lack, in centavos: the transfers that fund them."""
-    return -sum(
-        line.cargo.centavos - line.abono.centavos
-        for operation in operations
-        if operation.contabilidad.pk == books.contabilidad.pk
-        for line in operation.poliza_nueva.lineas
-        if line.cuenta == "1-1-02-00-0000"
-    )
-
-
-def _money_in(pooled: dict[str, Books], planned: dict[str, list[Books]]) -> list[Operation]:
-    return [public_money(books, Money(3_000_000_000)) for books in pooled.values()]
-
-
-def _fund_all(
-    pools: dict[str, Contabilidad], planned: dict[str, list[Books]], by: dict[int, Usuario], operations: list[Operation]
-) -> None:
+def _fund_all(world: World, plans: Plans, operations: list[Operation]) -> None:
     """Cover what each bank will lack: from the concentradora, or from the independent candidate's own money."""
-    for siglas, many in planned.items():
+    for siglas, many in plans.candidates.items():
         for books in many:
-            lacking = _needs(books, operations)
+            lacking = -_moved(books, operations, "1-1-02-")
             if lacking <= 0:
                 continue
-            if siglas not in pools:
-                operations += [own_money(books, Money(lacking * 11 // 20)) for _ in range(2)]
+            part = Money(lacking * 11 // 20)
+            if siglas not in plans.pools:
+                operations += [own_money(books, part) for _ in range(2)]
                 continue
             for days in (1, 4):
-                day = books.first + timedelta(days=days)
-                fund(pools[siglas], books.contabilidad, Money(lacking * 11 // 20), day, by[books.contabilidad.pk])
+                fund(plans.pools[siglas], books, part, books.first + timedelta(days=days), world.heads[siglas])
 
 
-def _correct_some(operations: Sequence[Operation], by: dict[int, Usuario], untouched: set[int]) -> None:
-    """A dozen clean purchases are reversed the same day, as people do; none where the cap is the fault."""
+def _afterwards(operations: Sequence[Operation], by: By, untouched: set[int]) -> list[Planted]:
+    """A dozen clean purchases are reversed the same day, as people do, and one is left without its evidence."""
     shared = {id(o.reusa) for o in operations} | {id(o.muestra_de) for o in operations}
     clean = [
         operation
@@ -179,36 +200,47 @@ def _correct_some(operations: Sequence[Operation], by: dict[int, Usuario], untou
         and operation.factura.forma_pago == "03" and id(operation) not in shared
         and operation.contabilidad.pk not in untouched
     ]  # fmt: skip
-    for operation in clean[:: max(1, len(clean) // 12)][:12]:
+    chosen = clean[:: max(1, len(clean) // 13)]
+    for operation in chosen[1:13]:
         correct(operation, by[operation.contabilidad.pk])
+    return [plant_voided(chosen[0], by[chosen[0].contabilidad.pk])]
 
 
-def _running(world: World) -> Etapa:
+def _running(world: World, built: Built) -> Etapa:
     """A campaign whose first period ended yesterday: its reports are due in two days and its second period is open."""
-    today = clock.today()
-    begins = today - timedelta(days=30)
+    begins = clock.today() - timedelta(days=30)
     etapa = build_process(world, "PELE-VHO", "Elección extraordinaria, Valle Hondo", begins, RUNNING_DAYS)
-    pool = open_pool(world, etapa, "PJ")
-    race = races("MUN", ("Valle Hondo",), CAP_TOWN)[0]
-    districts = races("DIP", ("Distrito 11",), CAP_DISTRICT)[0]
-    rows = [("PJ", race), ("PJ", districts), ("UB", race), ("CVS", race)]
-    books = [
-        Books(world, nominate(world, etapa, siglas, contest), today - timedelta(days=1)) for siglas, contest in rows
-    ]
-    by = {row.pk: world.heads[row.sujeto.siglas] for row in world.books[etapa.pk]}
-    operations = [public_money(Books(world, pool), Money(400_000_000))]
-    for one, share in zip(books, (62, 41, 55, 93), strict=True):
-        cap = one.contabilidad.tope or 0
-        operations += ordinary_life(one, Money(cap * share // 130), world.random.randrange(45, 70))
-    for one in books:
-        if one.contabilidad.sujeto.siglas == "PJ":
-            fund(
-                pool, one.contabilidad, Money(max(1, _needs(one, operations))), begins + timedelta(days=1), by[pool.pk]
-            )
-    post_all(world, [_by_today(operation, today) for operation in operations], by)
+    pools = {siglas: open_pool(world, etapa, siglas) for siglas in ("PJ", "UB")}
+    town = races("MUN", ("Valle Hondo",), CAP_TOWN)[0]
+    district = races("DIP", ("Distrito 11",), CAP_DISTRICT)[0]
+    candidates = {
+        "PJ": [nominate(world, etapa, "PJ", race) for race in (town, district)],
+        "UB": [nominate(world, etapa, "UB", town)],
+    }
+    plans = _plans(world, pools, candidates)
+    _assign(world, world.people["bruno"], candidates["PJ"], etapa, plans.by)
+    operations = [public_money(pool, Money(400_000_000)) for pool in plans.pools.values()]
+    for books, share in zip(plans.every, (62, 41, 93), strict=True):
+        cap = books.contabilidad.tope or 0
+        operations += ordinary_life(books, Money(cap * share // 130), world.random.randrange(75, 95))
+    operations += plant_running(plans.every)
+    _fund_all(world, plans, operations)
+    post_all(world, operations, plans.by)
+    built.plantadas += [key for operation in operations for key in keys_of(operation)]
+    _leave_invoices(world, plans)
     return etapa
 
 
-def _by_today(operation: Operation, today: date) -> Operation:
-    operation.registro = min(operation.registro, today)
-    return operation
+def _leave_invoices(world: World, plans: Plans) -> None:
+    """Invoices for people to work with: some wait in the inbox of each candidacy, others are files to drop in it."""
+    today = clock.today()
+    for books in plans.every:
+        unused = [expense(books, Money(world.random.randrange(200_000, 4_000_000)), day=today) for _ in range(UNUSED)]
+        files = [(f"factura-{n}.xml", invoice_xml(world, one, today)) for n, one in enumerate(unused, 1)]
+        receive_many(files, books.contabilidad, plans.by[books.contabilidad.pk])
+    folder = demo_folder() / "facturas"
+    folder.mkdir(exist_ok=True)
+    books = plans.candidates["PJ"][0]
+    for number in range(1, TO_DROP + 1):
+        one = expense(books, Money(world.random.randrange(150_000, 3_000_000)), day=today)
+        (folder / f"{books.contabilidad.pk}-{number}.xml").write_bytes(invoice_xml(world, one, today))

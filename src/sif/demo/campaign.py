@@ -4,14 +4,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sif.books.services import NewAportacion, NewPago, NewTransfer, Support, transfer
-from sif.books.services.polizas import reverse_poliza
+from sif.books.services import (
+    NewAportacion,
+    NewPago,
+    NewTransfer,
+    Support,
+    attach_evidencia,
+    reverse_poliza,
+    store_file,
+    transfer,
+)
 from sif.demo.operations import Invoice, Operation, at
+from sif.demo.papers import paper
 from sif.demo.world import Supplier, World
 from sif.law.chart import evidence_for
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.models import Aportante, Contabilidad, Periodo, Usuario
+from sif.registry.services import register_aportante
 from sif.values import Money
 
 BANKS, PAYABLE, PUBLIC_MONEY = "1-1-02-00-0000", "2-1-01-01-0000", "4-1-02-01-0000"
@@ -36,7 +46,7 @@ GOODS = (
 )
 """What campaigns buy: words of the invoice, SAT's key, account, how often."""
 RNP_ONLY = 20  # only the first suppliers registered; contracts of the ordinary life go to them
-SESSION_DAYS = 3
+SESSION_DAYS = 4  # the last of them is the third day after the operation, which is still in time
 
 
 class Books:
@@ -207,25 +217,53 @@ def public_money(books: Books, amount: Money) -> Operation:
     return Operation(books.contabilidad, books.first, poliza, clases=("ficha_deposito", "estado_cuenta"))
 
 
-def own_money(books: Books, amount: Money) -> Operation:
-    """What an independent candidate puts in, by transfer, in the first days."""
-    subject = books.contabilidad.sujeto
+def own_donor(books: Books) -> Aportante:
+    """The record of a candidate as donor of their own campaign."""
     candidatura = books.contabilidad.candidatura
     assert candidatura is not None
     person = candidatura.persona
-    donor = Aportante.objects.get_or_create(
-        sujeto=subject, nombre=person.nombre, rfc=person.rfc, curp=person.curp or "", clave_elector=""
-    )[0]
-    operation = gift(books, "candidatura", amount, donor, day=books.first + timedelta(days=2 + books.folio % 2))
+    found = Aportante.objects.filter(sujeto=books.contabilidad.sujeto, rfc=person.rfc).first()
+    return found or register_aportante(books.contabilidad.sujeto, person.nombre, rfc=person.rfc, curp=person.curp or "")
+
+
+def own_money(books: Books, amount: Money) -> Operation:
+    """What an independent candidate puts in, by transfer, in the first days."""
+    operation = gift(
+        books, "candidatura", amount, own_donor(books), day=books.first + timedelta(days=2 + books.folio % 2)
+    )
     bank, income = operation.poliza_nueva.lineas
     operation.poliza_nueva = replace(operation.poliza_nueva, lineas=(bank, replace(income, cuenta="4-2-04-01-0000")))
     return operation
 
 
-def fund(pool: Contabilidad, destination: Contabilidad, amount: Money, day: date, by: Usuario) -> None:
-    """Send cash from the concentradora to a candidacy: both mirror pólizas by one service."""
-    with clock.at(at(day, 10)):
-        transfer(NewTransfer(pool.pk, destination.pk, amount, "efectivo", day), by)
+def fund(pool: Books, books: Books, amount: Money, day: date, by: Usuario) -> None:
+    """Send cash from the concentradora to a candidacy: both mirror pólizas by one service, and their receipt."""
+    _send(NewTransfer(pool.contabilidad.pk, books.contabilidad.pk, amount, "efectivo", day), by)
+
+
+def central_purchases(pool: Books) -> list[Operation]:
+    """Shirts that the concentradora buys in the first weeks, to hand out."""
+    days = (5, 9, 13, 17)
+    return [
+        expense(pool, Money(pool.random.randrange(300, 900) * 10_000), day=pool.first + timedelta(days=n), shirts=True)
+        for n in days
+    ]
+
+
+def share_goods(pool: Books, books: Books, by: Usuario) -> None:
+    """Hand shirts to a candidacy: a transfer in kind, for part of what was bought."""
+    seller = pool.world.suppliers[0].row.pk
+    shirts = NewLine(GOODS[0][2], concepto=GOODS[0][0], auxiliar_tipo="proveedor", auxiliar_id=seller)
+    amount, day = Money(pool.random.randrange(50, 250) * 10_000), books.first + timedelta(days=24)
+    new = NewTransfer(pool.contabilidad.pk, books.contabilidad.pk, amount, "especie", day, shirts)
+    _send(new, by)
+
+
+def _send(new: NewTransfer, by: Usuario) -> None:
+    with clock.at(at(new.fecha, 10)):
+        receipt = store_file(paper("Recibo interno de transferencia", f"{new}"))
+        for poliza in transfer(new, by):
+            attach_evidencia(poliza, "recibo_transferencia", "recibo.pdf", receipt, by)
 
 
 def correct(operation: Operation, by: Usuario) -> None:

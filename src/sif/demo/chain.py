@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sif.audit.models import Corrida, Hallazgo
-from sif.audit.services import adopt, dismiss, freeze, run
+from sif.audit.services import adopt, dismiss, freeze, rules_of, run
 from sif.demo.hearing import hear
 from sif.demo.operations import at
 from sif.demo.world import World
@@ -42,9 +42,7 @@ EXPLAINED = "La aclaración acredita que se trata de operaciones distintas; la o
 PARTLY = "La respuesta acredita {done} de {all} operaciones; las demás continúan sin la documentación solicitada."
 UNATTENDED = "La respuesta no acredita lo solicitado; la observación no quedó atendida."
 SILENCE = "El sujeto obligado no ejerció su garantía de audiencia; con lo que obra en el expediente, no quedó atendida."
-DISSENT = (
-    "Voto en contra de la individualización: el monto debió graduarse por la capacidad económica del sujeto."
-)
+DISSENT = "Voto en contra de la individualización: el monto debió graduarse por la capacidad económica del sujeto."
 Say = Callable[[str], None]
 
 
@@ -64,11 +62,11 @@ class Outcome:
 
 def audit_stages(finished: Etapa, running: Etapa, say: Say) -> Outcome:
     """Freeze and run both stages: the finished one after its last report, the running one now."""
-    outcome = Outcome()
+    outcome, rules = Outcome(), rules_of(finished)
     ready = calendar_of(finished)["informe"].fecha + timedelta(days=3)
     with clock.at(at(ready, 9)):
-        outcome.corridas.append(run(freeze(finished, ready)))
-    outcome.corridas.append(run(freeze(running, clock.today())))
+        outcome.corridas.append(run(freeze(finished, ready), rules))
+    outcome.corridas.append(run(freeze(running, clock.today()), rules))
     say("instantáneas congeladas y reglas corridas")
     return outcome
 

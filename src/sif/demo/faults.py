@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sif.books.models import Aportacion, Evidencia, LadoTransferencia, Pago, Poliza
-from sif.books.services import NewLado, NewPago, Support, register_contrato
-from sif.demo.campaign import Books, expense, gift, gift_in_kind
+from sif.books.services import NewLado, NewPago, Support, register_contrato, void_evidencia
+from sif.demo.campaign import Books, classes, expense, gift, gift_in_kind, own_donor
 from sif.demo.operations import Operation, at
 from sif.demo.world import World
+from sif.law.parameters import uma_on, value_on
 from sif.ledger import NewLine
 from sif.registry import clock, services
+from sif.registry.models import Usuario
 from sif.values import Money
 
 TO_JUSTIFY = "1-1-04-02-0000"
@@ -18,16 +20,17 @@ TO_JUSTIFY = "1-1-04-02-0000"
 
 @dataclass(frozen=True, slots=True)
 class Planted:
-    """A hallazgo that must be found: its rule, its key as the engine writes it, and what was done to provoke it."""
+    """A hallazgo that must be found: rule, key as the engine writes it, books, centavos, and how it was provoked."""
 
     regla: str
     clave: str
+    contabilidad: int
+    monto: int
     explica: str
 
 
 Plan = list[Operation]
 NOT_PLANTED = {
-    "AP004": "el límite de todo un partido (66 millones de pesos) no cabe en una elección local creíble",
     "FO001": "los servicios numeran sin saltos bajo candado: no se puede provocar",
     "LI001": "la base de datos rechaza una póliza que no cuadra: no se puede provocar",
 }
@@ -54,12 +57,29 @@ def plant(world: World, party: Sequence[Books], other: Sequence[Books], independ
         plan += _contrary_balance(stranger)
         plan += _independent_cash(independent)
     plan += _generous_donors(party[6], other[6])
+    plan += _typed_zeros(party[0])
     return plan
 
 
-def _mark(operation: Operation, rule: str, why: str) -> Operation:
+def plant_running(books: Sequence[Books]) -> Plan:
+    """A few faults in the campaign in course, for the auditor to decide: nobody has adopted or dismissed them yet."""
+    first, second, third = books[:3]
+    return [
+        *_late(first, 6), *_late(third, 8), *_without_papers(first), *_without_invoice(second), *_cash_gift(second),
+        *_one_sample_twice(third),
+    ]  # fmt: skip
+
+
+def _mark(operation: Operation, rule: str, why: str, amount: int | None = None) -> Operation:
+    """Note the fault of an operation; its amount is that of the póliza unless told."""
     operation.planted[rule] = why
+    operation.amounts[rule] = operation.poliza_nueva.cargos.centavos if amount is None else amount
     return operation
+
+
+def _over(key: str, day: date, amount: int) -> int:
+    """What an amount is over a limit told in UMA, on a day."""
+    return amount - value_on(key, day) * uma_on(day).centavos
 
 
 def _late(books: Books, days: int) -> Iterator[Operation]:
@@ -113,11 +133,12 @@ def _same_amounts(copy: Operation, original: Operation) -> tuple[NewLine, ...]:
 def _bad_complement(books: Books, place: int) -> Iterator[Operation]:
     operation = expense(books, Money(990_000))
     assert operation.factura is not None
-    if place == 0:
-        operation.factura = replace(operation.factura, proceso="Ordinario")
-    else:
-        operation.factura = replace(operation.factura, nombra=None)
-    why = "el complemento dice Ordinario" if place == 0 else "la factura no trae complemento INE"
+    change, why = (
+        ({"proceso": "Ordinario"}, "el complemento dice Ordinario"),
+        ({"nombra": None}, "la factura no trae complemento INE"),
+        ({"nombra": ()}, "el complemento no dice la contabilidad"),
+    )[place]
+    operation.factura = replace(operation.factura, **change)
     yield _mark(operation, "CF012", why)
 
 
@@ -125,14 +146,17 @@ def _cash_payment(books: Books, place: int) -> Iterator[Operation]:
     parts = (Money(650_000), Money(640_000)) if place == 1 else (Money(1_300_000),)
     supplier = books.world.suppliers[3 + place]
     day = books.first + timedelta(days=20)
+    paid = 0
     for number, subtotal in enumerate(parts, 1):
         operation = expense(books, subtotal, day=day, supplier=supplier)
         assert operation.factura is not None
         operation.factura = replace(operation.factura, forma_pago="01")
         amount = operation.poliza_nueva.cargos
         operation.soporte = Support(pagos=(NewPago(supplier.row.pk, "efectivo", day, amount),))
+        paid += amount.centavos
         if number == len(parts):
-            _mark(operation, "PA001", "pagos en efectivo del día por más de 90 UMA al mismo proveedor")
+            over = _over("pago_bancario_uma", day, paid)
+            _mark(operation, "PA001", "pagos en efectivo del día por más de 90 UMA al mismo proveedor", over)
         yield operation
 
 
@@ -141,7 +165,7 @@ def _cash_gift(books: Books) -> Iterator[Operation]:
     day = books.first + timedelta(days=9 + books.contabilidad.pk % 5)
     yield _mark(
         gift(books, "militante", Money(1_500_000), donor, medio="efectivo", day=day), "AP001",
-        "aportación en efectivo por más de 90 UMA",
+        "aportación en efectivo por más de 90 UMA", _over("limite_efectivo_uma", day, 1_500_000),
     )  # fmt: skip
 
 
@@ -170,7 +194,7 @@ def _bad_receipt(books: Books) -> Iterator[Operation]:
     used = first.soporte.aportaciones[0].folio
     again.soporte = Support(aportaciones=(replace(again.soporte.aportaciones[0], folio=used),))
     yield first
-    yield _mark(again, "FO002", "recibo con un folio ya usado")
+    yield _mark(again, "FO002", "recibo con un folio ya usado", 0)
 
 
 def _contrary_balance(books: Books) -> Iterator[Operation]:
@@ -204,8 +228,21 @@ def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
             donor = services.register_aportante(books.contabilidad.sujeto, name, rfc=rfc, curp=curp, clave_elector=key)
             operation = gift(books, "simpatizante", Money(amount), donor, day=day + timedelta(days=later))
             if later:
-                _mark(operation, "AP003", "la misma persona rebasa el límite anual sumando dos partidos")
+                over = 350_000_000 - value_on("limite_simpatizante_individual", operation.poliza_nueva.fecha_operacion)
+                _mark(operation, "AP003", "la misma persona rebasa el límite anual sumando dos partidos", over)
             yield operation
+
+
+def _typed_zeros(books: Books) -> Iterator[Operation]:
+    """A contribution of the candidate typed with three zeros too many: with it and the next the limit is passed."""
+    donor, day = own_donor(books), books.first + timedelta(days=10)
+    typed, later = 6_650_000_000, (1_500_000, 1_200_000)
+    over = typed - value_on("limite_candidatos_total", day)
+    operation = gift(books, "candidatura", Money(typed), donor, day=day)
+    yield _mark(operation, "AP004", "una aportación de 66,500 pesos se capturó con tres ceros de más", over)
+    for place, amount in enumerate(later, 1):
+        operation = gift(books, "candidatura", Money(amount), donor, day=day + timedelta(days=place * 3))
+        yield _mark(operation, "AP004", "sigue a la que se capturó con tres ceros de más, que agotó el límite")
 
 
 def plant_contracts(world: World, books: Sequence[Books]) -> Iterator[Planted]:
@@ -219,22 +256,52 @@ def plant_contracts(world: World, books: Sequence[Books]) -> Iterator[Planted]:
             bad = register_contrato(
                 one.contabilidad, world.suppliers[20 + place].row, "Producción de spots", day, Money(20_000_000)
             )
-        yield Planted("PR001", f"contrato_id={bad.pk}", "contrato de 200,000 pesos con proveedor sin RNP")
+        why = "contrato de 200,000 pesos con proveedor sin RNP"
+        yield Planted("PR001", f"contrato_id={bad.pk}", one.contabilidad.pk, bad.monto, why)
 
 
 def plant_one_sided(pool: Books, books: Sequence[Books]) -> Iterator[Operation]:
-    """Transfers that leave the concentradora and never arrive."""
-    for place, one in enumerate(books[:3]):
-        amount, day = Money(2_500_000 + place * 100), pool.first + timedelta(days=12)
-        other = one.contabilidad.pk
-        debit = NewLine("5-4-01-02-0000", amount, auxiliar_tipo="contabilidad", auxiliar_id=other)
-        poliza = replace(
-            pool.new("EG", day, f"Transferencia a la contabilidad {other}", debit, pool.bank_line(abono=amount)),
-            clase="transferencia",
-        )
-        side = NewLado(f"TR-{pool.contabilidad.pk}-{other}-9{place}", "salida", other, "efectivo", day, amount)
-        operation = Operation(pool.contabilidad, pool.session(day), poliza, Support(lados=(side,)))
-        yield _mark(operation, "TR001", "salió de la concentradora y no entró en la candidatura")
+    """Transfers that leave and never arrive, that arrive from nowhere, and that arrive for another amount."""
+    gone, come, differ = books[:3]
+    amount = Money(2_500_000)
+    yield _mark(_side(pool, gone, "salida", amount, "90"), "TR001", "salió de la concentradora y no entró")
+    yield _mark(_side(come, pool, "entrada", amount, "91"), "TR001", "entró y nadie registró la salida")
+    yield _side(pool, differ, "salida", amount, "92")
+    less = Money(amount.centavos - 78_426)
+    yield _mark(_side(differ, pool, "entrada", less, "92"), "TR001", "entraron 784.26 pesos menos que salieron", 78_426)
+
+
+def _side(own: Books, other: Books, lado: str, amount: Money, number: str) -> Operation:
+    """One side of a transfer in cash, recorded alone."""
+    day, against = own.first + timedelta(days=12), other.contabilidad.pk
+    account, subtipo, words = _SIDES[lado]
+    line = NewLine(account, auxiliar_tipo="contabilidad", auxiliar_id=against)
+    if lado == "salida":
+        lines = replace(line, cargo=amount), own.bank_line(abono=amount)
+    else:
+        lines = own.bank_line(cargo=amount), replace(line, abono=amount)
+    poliza = replace(own.new(subtipo, day, f"{words} {against}", *lines), clase="transferencia")
+    ends = (own, other) if lado == "salida" else (other, own)
+    folio = f"TR-{ends[0].contabilidad.pk}-{ends[1].contabilidad.pk}-{number}"
+    side = NewLado(folio, lado, against, "efectivo", day, amount)
+    return Operation(own.contabilidad, own.session(day), poliza, Support(lados=(side,)), clases=classes(poliza))
+
+
+_SIDES = {
+    "salida": ("5-4-01-02-0000", "EG", "Transferencia a la contabilidad"),
+    "entrada": ("4-5-01-03-0000", "IG", "Transferencia de la contabilidad"),
+}
+
+
+def plant_voided(operation: Operation, by: Usuario) -> Planted:
+    """Leave without effect all the evidence of a sound purchase, and bring no other."""
+    poliza = operation.poliza
+    assert poliza is not None
+    with clock.at(at(operation.registro, 21)):
+        for evidencia in Evidencia.objects.filter(poliza=poliza).select_related("contabilidad").order_by("pk"):
+            void_evidencia(evidencia, "Se cargó en la póliza que no era.", by)
+    why = "toda su evidencia quedó sin efecto y no se cargó otra"
+    return Planted("EV001", f"poliza_id={poliza.pk}", poliza.contabilidad_id, poliza.total, why)
 
 
 def keys_of(operation: Operation) -> Iterator[Planted]:
@@ -242,7 +309,14 @@ def keys_of(operation: Operation) -> Iterator[Planted]:
     posted = operation.poliza
     assert posted is not None
     for rule, why in operation.planted.items():
-        yield Planted(rule, _KEYS[rule](operation, posted), why)
+        books = _accused(operation) if rule == "TR001" else posted.contabilidad_id
+        yield Planted(rule, _KEYS[rule](operation, posted), books, operation.amounts[rule], why)
+
+
+def _accused(operation: Operation) -> int:
+    """A transfer that never arrived is asked of whoever should have recorded it."""
+    side = operation.soporte.lados[0]
+    return side.contraparte_id if side.lado == "salida" else operation.contabilidad.pk
 
 
 def _of_poliza(operation: Operation, poliza: Poliza) -> str:
@@ -281,6 +355,6 @@ def _of_account(operation: Operation, poliza: Poliza) -> str:
 _KEYS: dict[str, Callable[[Operation, Poliza], str]] = {
     "RE001": _of_poliza, "EV001": _of_poliza, "EV003": _of_sample, "CF001": _of_missing, "CF011": _of_use,
     "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "AP001": _of_gift, "AP002": _of_gift,
-    "AP003": _of_gift, "AP005": _of_gift, "AP006": _of_gift, "FO002": _of_gift, "LI002": _of_account,
+    "AP003": _of_gift, "AP004": _of_gift, "AP005": _of_gift, "AP006": _of_gift, "FO002": _of_gift, "LI002": _of_account,
     "TR001": _of_side,
 }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from sif.audit.models import Hallazgo, Observacion
-from sif.books.models import Movimiento, Poliza
+from sif.books.models import Aportacion, Movimiento, Poliza
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services import (
     NewEvidencia,
@@ -38,9 +38,7 @@ WORDS = {
     "AP003": "Las aportaciones se recibieron de buena fe y se desconocía lo aportado a otros sujetos.",
     "EV003": "La muestra es de un mismo diseño entregado en dos partidas; se aclara que son compras distintas.",
 }
-OTHERWISE = (
-    "Se aclara con la documentación que obra en la contabilidad y se solicita tenerla por atendida."
-)
+OTHERWISE = "Se aclara con la documentación que obra en la contabilidad y se solicita tenerla por atendida."
 
 
 def hear(world: World, oficios: Sequence[Oficio], first: date, last: date) -> set[int]:
@@ -68,7 +66,8 @@ def _answer(head: Usuario, oficio: Oficio, observacion: Observacion, *, thorough
     if cited:
         text = "Se corrigió en " + "; ".join(reference_of(poliza) for poliza in cited) + "."
     answer(oficio, observacion, text, cited, head)
-    return bool(cited) and len(cured) == len(facts)
+    is_whole = len(cited) == len(facts) or observacion.regla == "AP004"
+    return bool(cited) and is_whole
 
 
 def _bring_papers(fact: Hallazgo, head: Usuario) -> list[Poliza]:
@@ -89,6 +88,16 @@ def _reverse_contrary(fact: Hallazgo, head: Usuario) -> list[Poliza]:
     )
     wrong = lines.filter(poliza__reversion__isnull=True).select_related("poliza__periodo", "poliza__contabilidad")
     return [reverse_poliza(line.poliza, head, concepto="Corrige el saldo observado.") for line in wrong.order_by("pk")]
+
+
+def _undo_typed(fact: Hallazgo, head: Usuario) -> list[Poliza]:
+    """Reverse the one contribution that passes the limit by itself: the others were within it."""
+    given = Aportacion.objects.select_related("poliza__periodo", "poliza__contabilidad").get(
+        pk=fact.fila["aportacion_id"]
+    )
+    if given.monto <= fact.fila["limite"]:
+        return []
+    return [reverse_poliza(given.poliza, head, concepto="Se capturó con tres ceros de más.")]
 
 
 def _record_arrival(fact: Hallazgo, head: Usuario) -> list[Poliza]:
@@ -118,4 +127,5 @@ def _poliza(fact: Hallazgo) -> Poliza:
 
 CURES: dict[str, Callable[[Hallazgo, Usuario], list[Poliza]]] = {
     "EV001": _bring_papers, "LI002": _reverse_contrary, "TR001": _record_arrival,
+    "AP004": _undo_typed,
 }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +12,7 @@ from sif.books.models import Comprobante, Poliza
 from sif.books.services import NewEvidencia, Support
 from sif.cfdi.document import ComplementoIne, EntidadIne
 from sif.cfdi.write import Contribuyente, Factura, Linea, build_cfdi
-from sif.demo.papers import paper
+from sif.demo.papers import paper, picture
 from sif.demo.world import STATE, Supplier, World
 from sif.ledger import NewPoliza
 from sif.registry import clock
@@ -50,7 +50,7 @@ class Invoice:
 class Operation:
     """A póliza to be posted on a day, with its invoice and the classes of files that go with it.
 
-    `planted` names the rules it is meant to break and how; once posted, `poliza` and `comprobante` say what it became.
+    `planted` names the rules it is meant to break and how, `amounts` the centavos of each; once posted, `poliza` and `comprobante` say what it became.
     """
 
     contabilidad: Contabilidad
@@ -62,6 +62,7 @@ class Operation:
     reusa: "Operation | None" = None
     muestra_de: "Operation | None" = None
     planted: dict[str, str] = field(default_factory=dict)
+    amounts: dict[str, int] = field(default_factory=dict)
     serial: int = 0
     poliza: Poliza | None = None
     comprobante: Comprobante | None = None
@@ -103,22 +104,30 @@ def _receive(world: World, batch: Sequence[Operation], contabilidad: Contabilida
 
 
 def _xml(world: World, operation: Operation) -> bytes:
+    return invoice_xml(world, operation, operation.poliza_nueva.fecha_operacion)
+
+
+def invoice_xml(world: World, operation: Operation, day: date) -> bytes:
+    """The sealed and stamped XML of the invoice of an operation, issued at noon of a day, never after now."""
     invoice = operation.factura
     assert invoice is not None
-    ine = None
-    if invoice.nombra is not None:
-        ine = ComplementoIne("1.1", invoice.proceso, "", None, (EntidadIne(STATE, "Local", invoice.nombra),))
-        if invoice.proceso == "Ordinario":
-            ine = ComplementoIne("1.1", "Ordinario", "Ejecutivo Estatal", None, (EntidadIne(STATE, ""),))
     subject = operation.contabilidad.sujeto
     factura = Factura(
         uuid=str(UUID(int=world.random.getrandbits(128), version=4)).upper(), serie="A",
-        folio=str(world.random.randrange(1, 99999)), fecha=at(operation.poliza_nueva.fecha_operacion, 12),
+        folio=str(world.random.randrange(1, 99999)), fecha=min(at(day, 12), clock.now() - timedelta(minutes=2)),
         emisor=Contribuyente(invoice.supplier.row.rfc, invoice.supplier.row.nombre),
-        receptor=Contribuyente(subject.rfc, subject.nombre, "603"), lineas=(invoice.linea,), ine=ine,
+        receptor=Contribuyente(subject.rfc, subject.nombre, "603"), lineas=(invoice.linea,), ine=_complement(invoice),
         forma_pago=invoice.forma_pago,
     )  # fmt: skip
     return build_cfdi(factura, invoice.supplier.sealer, world.pac)
+
+
+def _complement(invoice: Invoice) -> ComplementoIne | None:
+    if invoice.nombra is None:
+        return None
+    if invoice.proceso == "Ordinario":
+        return ComplementoIne("1.1", "Ordinario", "Ejecutivo Estatal", None, (EntidadIne(STATE, ""),))
+    return ComplementoIne("1.1", invoice.proceso, "", None, (EntidadIne(STATE, "Local", invoice.nombra),))
 
 
 def _keep_files(batch: Sequence[Operation]) -> None:
@@ -133,15 +142,21 @@ def _keep_files(batch: Sequence[Operation]) -> None:
                 operation.archivos[clase] = operation.muestra_de.archivos["muestra"]
                 continue
             says = f"{new.contabilidad_id} {new.fecha_operacion} {operation.serial}"
-            papers.append((operation, clase, paper(clase.replace("_", " ").title(), new.concepto, says)))
+            papers.append((operation, clase, _file(clase, new.concepto, says)))
     for (operation, clase, _), kept in zip(papers, books_services.store_files([p[2] for p in papers]), strict=True):
         operation.archivos[clase] = kept.sha256
+
+
+def _file(clase: str, concepto: str, says: str) -> bytes:
+    return picture(says) if clase == "muestra" else paper(clase.replace("_", " ").title(), concepto, says)
 
 
 def _support(operation: Operation) -> Support:
     used = operation.reusa.comprobante if operation.reusa else operation.comprobante
     evidence = [
-        NewEvidencia(clase, f"{clase}.pdf", operation.archivos[clase]) for clase in operation.clases if clase != "xml"
+        NewEvidencia(clase, f"{clase}.{'png' if clase == 'muestra' else 'pdf'}", operation.archivos[clase])
+        for clase in operation.clases
+        if clase != "xml"
     ]
     if used is not None and "xml" in operation.clases:
         evidence.append(NewEvidencia("xml", f"{used.uuid}.xml", used.xml_sha256))

@@ -1,4 +1,10 @@
-"""Small real files that stand as evidence: each a one-page PDF that opens and says what it is."""
+"""Small real files that stand as evidence: PDFs of one page, and pictures for samples."""
+
+import hashlib
+import struct
+import zlib
+
+_SIDE = 8
 
 
 def paper(*lines: str) -> bytes:
@@ -22,3 +28,14 @@ def paper(*lines: str) -> bytes:
 
 def _escape(line: str) -> str:
     return line.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")
+
+
+def picture(says: str) -> bytes:
+    """A small PNG of coloured squares, drawn from a text: other text, other picture."""
+    digest = hashlib.sha512(says.encode()).digest() * 3
+    rows = b"".join(b"\0" + digest[row * 3 : row * 3 + _SIDE * 3] for row in range(_SIDE))
+    head = struct.pack(">IIBBBBB", _SIDE, _SIDE, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", head), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )

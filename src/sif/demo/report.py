@@ -27,6 +27,7 @@ def lines_of(report: dict[str, Any]) -> Iterator[str]:
     for row in truth["reglas"]:
         yield from (f"  NO SE HALLÓ  {row['regla']}  {text}" for text in row["fallas"])
         yield from (f"  FALSA ALARMA {row['regla']}  {text}" for text in row["falsas"])
+        yield from (f"  OTRO MONTO   {row['regla']}  {text}" for text in row["distintas"])
     for row in truth["reglas"]:
         if row["nota"] and not row["plantadas"]:
             yield f"  {row['regla']} no se plantó: {row['nota']}."

@@ -7,27 +7,30 @@ from pathlib import Path
 
 from django.conf import settings
 
-from sif.audit.models import Corrida, Hallazgo
+from sif.audit.models import Cobertura, Corrida, Hallazgo
 from sif.demo.faults import NOT_PLANTED, Planted
+from sif.values import Money
 
 Fact = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class RuleScore:
-    """What was planted and found of one rule; `fallas` and `falsas` name each fact missed and each false alarm."""
+    """What was planted and found of one rule; each fact missed (`fallas`), each false alarm
+    (`falsas`) and each one found in other books or for another amount (`distintas`) is named."""
 
     regla: str
     plantadas: int
     encontradas: int
     fallas: tuple[str, ...] = ()
     falsas: tuple[str, ...] = ()
+    distintas: tuple[str, ...] = ()
     nota: str = ""
 
     @property
     def is_exact(self) -> bool:
-        """Whether everything planted was found and nothing else."""
-        return not self.fallas and not self.falsas
+        """Whether everything planted was found, for its amount, and nothing else."""
+        return not (self.fallas or self.falsas or self.distintas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,14 @@ class Score:
         return {"exacto": self.is_exact, "reglas": [asdict(row) for row in self.reglas]}
 
 
-def score(planted: Iterable[Planted], corridas: Sequence[Corrida], rules: Iterable[str]) -> Score:
-    """Compare what was planted with the hallazgos of some runs, for every rule that ran."""
+def score(planted: Iterable[Planted], corridas: Sequence[Corrida]) -> Score:
+    """Compare what was planted with the hallazgos of some runs, for every rule that ran or was planted."""
     expected = {(row.regla, row.clave): row for row in planted}
     rows = Hallazgo.objects.filter(corrida__in=corridas, estado="hallazgo")
     found = {(row.regla, row.clave): row for row in rows}
-    return Score(tuple(_score_rule(rule, expected, found) for rule in sorted(set(rules))))
+    ran = Cobertura.objects.filter(corrida__in=corridas).values_list("regla", flat=True)
+    rules = {*ran, *(rule for rule, _ in expected), *NOT_PLANTED}
+    return Score(tuple(_score_rule(rule, expected, found) for rule in sorted(rules)))
 
 
 def _score_rule(rule: str, expected: dict[Fact, Planted], found: dict[Fact, Hallazgo]) -> RuleScore:
@@ -61,6 +66,11 @@ def _score_rule(rule: str, expected: dict[Fact, Planted], found: dict[Fact, Hall
         rule, len(wanted), len(wanted.keys() & seen.keys()),
         tuple(f"{row.clave}: {row.explica}" for key, row in wanted.items() if key not in seen),
         tuple(f"{row.clave}: {row.mensaje}" for key, row in seen.items() if key not in wanted),
+        tuple(
+            f"{row.clave}: se plantó por {Money(row.monto)} y se halló por {Money(seen[key].monto)}"
+            for key, row in wanted.items()
+            if key in seen and (seen[key].monto, seen[key].contabilidad_id) != (row.monto, row.contabilidad)
+        ),
         NOT_PLANTED.get(rule, ""),
     )  # fmt: skip
 
@@ -71,11 +81,16 @@ def write_planted(planted: Iterable[Planted]) -> Path:
     return write_json("plantadas.json", sorted(rows, key=lambda row: (row["regla"], row["clave"])))
 
 
-def write_json(name: str, content: object) -> Path:
-    """Write one of the demonstration's own papers, whole or not at all."""
+def demo_folder() -> Path:
+    """The folder of the demonstration's own papers, SIF_DATOS/demo."""
     folder: Path = settings.DATOS / "demo"
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / name
+    return folder
+
+
+def write_json(name: str, content: object) -> Path:
+    """Write one of the demonstration's own papers, whole or not at all."""
+    path = demo_folder() / name
     partial = path.with_name(f".{name}")
     partial.write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
     partial.replace(path)
