@@ -115,7 +115,8 @@ def _ical(text: str) -> str:
 
 def _folded(line: str) -> str:
     """Lines of at most 75 octets, continued by a space, as RFC 5545 3.1 asks; no letter is cut in two."""
-    parts, current = [], ""
+    parts: list[str] = []
+    current = ""
     for letter in line:
         if len((current + letter).encode()) > (75 if not parts else 74):
             parts.append(current)

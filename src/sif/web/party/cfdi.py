@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from sif.books.models import Borrador, Recepcion
+from sif.books.models import Borrador, Comprobante, Recepcion
 from sif.books.selectors import inbox
 from sif.books.services import Reception, propose_poliza, receive_many, save_borrador
 from sif.books.services.propuestas import account_for
 from sif.law.chart import load_chart
+from sif.registry.clock import legal_zone
 from sif.values import Money, Problem
 from sif.web.party.auxiliaries import auxiliaries_of
 from sif.web.party.mesa import Mesa, books_name, party_page
@@ -108,7 +109,8 @@ def _table(request: HttpRequest, mesa: Mesa, found: Any, warned: int) -> Table:
         Column("propuesta", _("Propuesta")),
         Column("abrir", _("Qué sigue"), "accion"),
     )
-    rows = [_row(request, each) for each in found[max(0, page.desde - 1) : page.hasta]]
+    shown = found.prefetch_related("comprobante__conceptos")[max(0, page.desde - 1) : page.hasta]
+    rows = [_row(request, each) for each in shown]
     nothing = Empty(
         _("La bandeja está vacía."), _("Suelte las facturas; el sistema las comprueba y propone la póliza.")
     )
@@ -117,7 +119,7 @@ def _table(request: HttpRequest, mesa: Mesa, found: Any, warned: int) -> Table:
 
 def _row(request: HttpRequest, each: Recepcion) -> Row:
     invoice = each.comprobante
-    account, _reason = account_for(invoice)
+    account = _account(invoice)
     chart = load_chart(settings.JURISDICTION)
     return Row(
         {
@@ -130,6 +132,13 @@ def _row(request: HttpRequest, each: Recepcion) -> Row:
             "abrir": _open_button(request, each),
         }
     )
+
+
+def _account(invoice: Comprobante) -> str:
+    """The account that its largest line suggests; '' when none does."""
+    lines = sorted(invoice.conceptos.all(), key=lambda line: -line.importe)
+    day = invoice.fecha.astimezone(legal_zone()).date()
+    return account_for(lines[0].descripcion, lines[0].clave_producto, day)[0] if lines else ""
 
 
 def _checked(each: Recepcion) -> object:

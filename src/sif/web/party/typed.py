@@ -97,7 +97,7 @@ def from_proposal(proposal: Proposal, known: Sequence[Auxiliary], accounts: Mapp
         **blank(f"{poliza.periodo_id}:{poliza.tipo}" if poliza.periodo_id else ""),
         "subtipo": poliza.subtipo, "clase": poliza.clase, "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",
         "concepto": poliza.concepto, "lineas": [_line(line, names) for line in poliza.lineas], "evidencias": files,
-        "razon": proposal.razon,
+        "razon": proposal.razon, "pago": _payment(proposal, names),
     }  # fmt: skip
 
 
@@ -107,6 +107,16 @@ def _line(line: NewLine, names: Mapping[tuple[str, int], str]) -> dict[str, str]
         "cuenta": line.cuenta, "auxiliar": auxiliary, "concepto": line.concepto,
         "cargo": tidy(line.cargo.plain()) if line.cargo else "",
         "abono": tidy(line.abono.plain()) if line.abono else "",
+    }  # fmt: skip
+
+
+def _payment(proposal: Proposal, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+    if not proposal.soporte.pagos:
+        return {}
+    paid = proposal.soporte.pagos[0]
+    return {
+        "medio": paid.medio, "fecha": f"{paid.fecha:%d/%m/%Y}", "monto": tidy(paid.monto.plain()),
+        "proveedor": names.get(("proveedor", paid.proveedor_id or 0), ""),
     }  # fmt: skip
 
 

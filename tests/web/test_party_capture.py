@@ -1,0 +1,205 @@
+"""Capture and inbox: nothing typed is lost, errors stand in their place, and a draft is posted once."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from sif.books.models import Borrador, Poliza
+from sif.registry.scope import everything
+
+
+@pytest.fixture
+def alicia(scene: Any, enter: Any) -> Client:
+    return enter(scene.alicia)
+
+
+@pytest.fixture
+def draft(scene: Any, alicia: Client) -> str:
+    """The address of a new draft."""
+    return str(alicia.post(reverse("party:empezar", args=[scene.libros.pk]))["Location"])
+
+
+def typed(scene: Any, action: str, **changes: str) -> dict[str, str]:
+    """A sound póliza of leaflets as a person types it: one account by words, one by its code without dashes."""
+    return {
+        "accion": action, "ventana": f"{scene.periodos[0].pk}:normal", "subtipo": "DR", "clase": "ordinaria",
+        "fecha": f"{scene.periodos[0].hasta:%d/%m/%Y}", "concepto": "Volantes",
+        "cuenta_1": "5-5-01-03-0000", "auxiliar_1": "IPR150312Q47", "concepto_1": "Volantes", "cargo_1": "$1,234.5",
+        "abono_1": "", "cuenta_2": "21010100 00", "auxiliar_2": "impresos del prado", "concepto_2": "", "cargo_2": "",
+        "abono_2": "1234.50", **changes,
+    }  # fmt: skip
+
+
+def how_many() -> int:
+    with everything():
+        return Poliza.objects.count()
+
+
+def test_posting_a_draft_works_and_a_second_click_posts_nothing(scene: Any, alicia: Client, draft: str) -> None:
+    data = typed(scene, "registrar", cuenta_2="proveedores por pagar")
+    done = alicia.post(draft, data)
+    assert done.status_code == 302
+    page = alicia.get(done["Location"])
+    assert "registrada a las" in page.text
+    assert "$1,234.50" in page.text
+    again = alicia.post(draft, data)
+    assert again["Location"] == done["Location"]
+    assert how_many() == 1
+    with everything():
+        assert not Borrador.objects.exists()
+
+
+def test_what_does_not_balance_says_where_and_keeps_what_was_typed(scene: Any, alicia: Client, draft: str) -> None:
+    refused = alicia.post(draft, typed(scene, "registrar", abono_2="1,000.00", fecha="31/02/2026"))
+    assert refused.status_code == 422
+    assert "«31/02/2026» no es una fecha." in refused.text
+    assert 'aria-describedby="id_fecha-ayuda id_fecha-error"' in refused.text
+    assert 'value="1,234.50"' in refused.text
+    refused = alicia.post(draft, typed(scene, "registrar", abono_2="1,000.00"))
+    assert "Los cargos suman 1,234.50 y los abonos 1,000.00." in refused.text
+    assert "Abonar $234.50" in refused.text
+    assert 'value="Volantes"' in alicia.get(draft).text
+    assert how_many() == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"cuenta_1": "volantes al viento"}, "Ninguna cuenta se llama «volantes al viento»."),
+        ({"cuenta_1": "aportaciones"}, "«aportaciones» puede ser:"),
+        ({"cuenta_1": "9-9-99-99-9999"}, "La cuenta «9-9-99-99-9999» no está en el catálogo."),
+        ({"cargo_1": "mil"}, "«mil» no es un importe."),
+        ({"auxiliar_1": "Nadie SA"}, "«Nadie SA» no está en el catálogo de proveedor."),
+        ({"auxiliar_1": ""}, "pide un auxiliar de «proveedor» y la línea no lo trae"),
+        ({"ventana": ""}, "Falta en qué periodo se registra."),
+        ({"concepto": " "}, "La póliza no dice qué registra."),
+        ({"pago_monto": "x1"}, "«x1» no es un importe."),
+        ({"aportacion_monto": "10", "aportacion_aportante": "Donante Uno"}, "Falta el folio del recibo."),
+    ],
+)
+def test_each_problem_has_its_words(
+    scene: Any, alicia: Client, draft: str, changes: dict[str, str], words: str
+) -> None:
+    refused = alicia.post(draft, typed(scene, "registrar", **changes))
+    assert refused.status_code == 422
+    assert words in refused.content.decode().replace("&#x27;", "'")
+    assert how_many() == 0
+
+
+def test_buttons_add_remove_and_balance_without_script(scene: Any, alicia: Client, draft: str) -> None:
+    assert alicia.post(draft, typed(scene, "agregar"))["Location"].startswith(draft)
+    assert "Línea 3, cuenta" in alicia.get(draft).text
+    alicia.post(draft, typed(scene, "quitar:1"))
+    assert "5-5-01-03-0000" not in _values(alicia.get(draft).text)
+    alicia.post(draft, typed(scene, "igualar", abono_2=""))
+    assert "1,234.50" in _values(alicia.get(draft).text)
+    assert "Está lista para registrarse." in alicia.post(draft, typed(scene, "comprobar")).text
+    assert alicia.post(draft, typed(scene, "descartar")).status_code == 302
+    assert alicia.get(draft).status_code == 404
+
+
+def _values(page: str) -> list[str]:
+    import re
+
+    return re.findall(r'<input type="text"[^>]* value="([^"]*)"', page)
+
+
+def test_saving_at_each_pause_says_when(scene: Any, alicia: Client, draft: str) -> None:
+    piece = alicia.post(draft, typed(scene, "guardar", version="1"), headers={"hx-request": "true"})
+    assert "Borrador guardado" in piece.text
+    assert 'value="2"' in piece.text
+    assert "<html" not in piece.text
+
+
+def test_another_persons_save_is_not_overwritten(scene: Any, alicia: Client, enter: Any, draft: str) -> None:
+    bruno = enter(scene.bruno)
+    assert bruno.post(draft, typed(scene, "guardar", concepto="De Bruno", version="1")).status_code == 302
+    conflict = alicia.post(draft, typed(scene, "guardar", concepto="De Alicia", version="1"))
+    assert conflict.status_code == 409
+    assert "Bruno Cárdenas Uribe guardó este borrador" in conflict.text
+    assert "De Alicia" in conflict.text
+    with everything():
+        assert Borrador.objects.get().contenido["concepto"] == "De Bruno"
+
+
+def test_a_file_is_kept_in_the_draft_and_posted_with_it(scene: Any, alicia: Client, draft: str) -> None:
+    file = SimpleUploadedFile("muestra.txt", b"fotografia")
+    alicia.post(draft, {**typed(scene, "adjuntar"), "clase_evidencia": "muestra", "archivo": file})
+    assert "muestra.txt" in alicia.get(draft).text
+    done = alicia.post(draft, typed(scene, "registrar"))
+    assert "muestra.txt" in alicia.get(done["Location"]).text
+
+
+def test_a_file_cannot_be_named_from_the_form(scene: Any, alicia: Client, draft: str) -> None:
+    forged = {**typed(scene, "registrar"), "evidencias": '[{"sha256": "0"}]', "sha256": "0" * 64}
+    done = alicia.post(draft, forged)
+    with everything():
+        assert Poliza.objects.get().evidencias.count() == 0
+    assert done.status_code == 302
+
+
+def test_it_refuses_a_stranger(scene: Any, enter: Any, draft: str) -> None:
+    carla = enter(scene.carla)
+    assert carla.get(draft).status_code == 403
+    assert carla.post(draft, typed(scene, "registrar")).status_code == 403
+    assert carla.post(reverse("party:empezar", args=[scene.libros.pk])).status_code == 403
+    assert enter(scene.bruno).post(reverse("party:empezar", args=[scene.otros.pk])).status_code == 403
+    assert how_many() == 0
+
+
+def test_it_only_allows_post(scene: Any, alicia: Client) -> None:
+    assert alicia.get(reverse("party:empezar", args=[scene.libros.pk])).status_code == 405
+    assert alicia.get(reverse("party:proponer", args=[scene.libros.pk, 1])).status_code == 405
+
+
+def test_an_empty_draft_is_used_again(scene: Any, alicia: Client, draft: str) -> None:
+    assert alicia.post(reverse("party:empezar", args=[scene.libros.pk]))["Location"] == draft
+
+
+def drop(scene: Any, client: Client, *files: tuple[str, bytes]) -> Any:
+    uploads = [SimpleUploadedFile(name, data) for name, data in files]
+    return client.post(reverse("party:cfdi"), {"contabilidad": str(scene.libros.pk), "archivos": uploads})
+
+
+def test_an_invoice_becomes_a_posted_poliza(scene: Any, alicia: Client) -> None:
+    page = drop(scene, alicia, ("A-2291.xml", scene.invoice()))
+    assert "Todos pasaron sus comprobaciones." in page.text
+    assert "7 de 7" in page.text
+    with everything():
+        received = scene.libros.recepciones.get()
+    address = reverse("party:proponer", args=[scene.libros.pk, received.pk])
+    opened = alicia.post(address)["Location"]
+    assert alicia.post(address)["Location"] == opened
+    page = alicia.get(opened).text
+    assert "Volantes de campaña" in page
+    assert "7C1E90B4" in page
+    done = alicia.post(opened, typed(scene, "registrar", cargo_1="53,824.00", abono_2="53,824.00"))
+    assert done.status_code == 302
+    page = alicia.get(done["Location"]).text
+    assert "7C1E90B4-3F0A-4D52-9B17-0E6A51C2D8F3" in page
+    assert "A-2291.xml" in page
+    assert alicia.post(address)["Location"] == reverse("party:cfdi")
+    assert "La bandeja está vacía." in alicia.get(reverse("party:cfdi")).text
+
+
+def test_what_cannot_be_read_is_told_and_stops_no_other(scene: Any, alicia: Client) -> None:
+    page = drop(scene, alicia, ("roto.xml", b"<cfdi"), ("otra.xml", scene.invoice(books=scene.otros.pk)))
+    assert "No entró a la bandeja." in page.text
+    assert "El complemento nombra la contabilidad" in page.text
+    assert "1 a 1 de 1" in page.text
+
+
+def test_dropping_nothing_says_what_to_do(scene: Any, alicia: Client) -> None:
+    refused = alicia.post(reverse("party:cfdi"), {"contabilidad": str(scene.libros.pk)})
+    assert refused.status_code == 422
+    assert "No eligió ningún archivo." in refused.text
+
+
+def test_a_stranger_drops_nothing(scene: Any, enter: Any) -> None:
+    assert drop(scene, enter(scene.carla), ("a.xml", scene.invoice())).status_code == 403
+    assert drop(scene, Client(), ("a.xml", scene.invoice())).status_code == 302
+    with everything():
+        assert scene.libros.recepciones.count() == 0

@@ -1,0 +1,201 @@
+"""Reports, oficios, mailbox and calendar: each page works, refuses a stranger and writes only by POST, once."""
+
+import json
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from sif.filing.models import Informe, Presentacion
+from sif.registry.scope import everything
+
+
+@pytest.fixture
+def alicia(scene: Any, enter: Any) -> Client:
+    return enter(scene.alicia)
+
+
+def report(scene: Any, name: str = "informe", *more: int) -> str:
+    return reverse(f"party:{name}", args=[scene.libros.pk, 1, *more])
+
+
+def test_a_report_is_prepared_signed_and_its_acuse_given(scene: Any, alicia: Client) -> None:
+    scene.post(scene.expense("1,500.25"))
+    page = alicia.get(report(scene)).text
+    assert "Como dicen los libros ahora" in page
+    assert "1,500.25" in page
+    assert alicia.post(report(scene, "generar")).status_code == 302
+    assert "Congeladas en IC-" in alicia.get(report(scene)).text
+    done = alicia.post(report(scene, "firmar_aqui", 1))
+    assert done["Location"] == report(scene, "acuse", 1)
+    assert alicia.post(report(scene, "firmar_aqui", 1))["Location"] == done["Location"]
+    with everything():
+        assert Presentacion.objects.count() == 1
+    page = alicia.get(done["Location"]).text
+    assert "Alicia Robles Zepeda" in page
+    assert "Presentado" in page
+    acuse = json.loads(alicia.get(done["Location"], {"formato": "json"}).content)
+    assert acuse["formato"] == "sif-acuse/1"
+    assert alicia.get(done["Location"], {"formato": "pdf"}).content[:5] == b"%PDF-"
+    assert alicia.get(report(scene, "informe_pdf", 1)).content[:5] == b"%PDF-"
+
+
+def test_a_cadena_is_signed_elsewhere_and_its_seal_brought_back(scene: Any, alicia: Client, settings: Any) -> None:
+    from sif.signing.efirma import open_key, sign
+    from sif.signing.minting import DEMO_PASSWORD
+
+    folder = settings.DATOS / "certificados" / "efirmas"
+    cer, key = ((folder / f"{scene.alicia.rfc}.{end}").read_bytes() for end in ("cer", "key"))
+    scene.post(scene.expense("100.00"))
+    alicia.post(report(scene, "generar"))
+    cadena = alicia.post(report(scene, "cadena", 1), {"certificado": SimpleUploadedFile("a.cer", cer)})
+    text = cadena.content.decode().strip()
+    assert text.startswith("||1.0|INFORME|")
+    good = sign(text, open_key(key, DEMO_PASSWORD))
+    bad = alicia.post(
+        report(scene, "presentar", 1), {"certificado": SimpleUploadedFile("a.cer", cer), "sello": f"A{good[1:]}"}
+    )
+    assert bad.status_code == 422
+    assert "sello_invalido" in bad.text
+    sent = {"certificado": SimpleUploadedFile("a.cer", cer), "sello": good}
+    assert alicia.post(report(scene, "presentar", 1), sent)["Location"] == report(scene, "acuse", 1)
+
+
+def test_nothing_is_signed_here_in_production(scene: Any, alicia: Client, settings: Any) -> None:
+    scene.post(scene.expense("100.00"))
+    alicia.post(report(scene, "generar"))
+    settings.PRODUCTION = True
+    assert alicia.post(report(scene, "firmar_aqui", 1)).status_code == 403
+    assert "Firmar y presentar informe" not in alicia.get(report(scene)).text
+
+
+def test_a_report_without_movements_is_declared(scene: Any, alicia: Client) -> None:
+    refused = alicia.post(report(scene, "generar"))
+    assert refused.status_code == 422
+    assert "declárelo" in refused.text
+    assert alicia.post(report(scene, "generar"), {"sin_movimientos": "on"}).status_code == 302
+    assert "Sin movimientos" in alicia.get(report(scene)).text
+
+
+def test_a_report_refuses_strangers_and_clerks(scene: Any, enter: Any, alicia: Client) -> None:
+    scene.post(scene.expense("100.00"))
+    alicia.post(report(scene, "generar"))
+    carla, bruno = enter(scene.carla), enter(scene.bruno)
+    for name, more in (("informe", ()), ("acuse", (1,)), ("informe_pdf", (1,))):
+        assert carla.get(report(scene, name, *more)).status_code == 403
+    for name, more in (("generar", ()), ("firmar_aqui", (1,)), ("presentar", (1,)), ("cadena", (1,))):
+        assert carla.post(report(scene, name, *more)).status_code == 403
+        assert alicia.get(report(scene, name, *more)).status_code == 405
+        assert Client().post(report(scene, name, *more)).status_code == 302
+    assert bruno.post(report(scene, "firmar_aqui", 1)).status_code == 403
+    assert bruno.post(report(scene, "generar")).status_code == 422
+    assert alicia.get(report(scene, "acuse", 1)).status_code == 404
+    with everything():
+        assert Informe.objects.count() == 1
+
+
+@pytest.fixture
+def oficio(scene: Any) -> Any:
+    """One observation notified to Alicia's party on the last day of the term, by the authority."""
+    from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+    from sif.proceedings.services import issue_oficio
+    from sif.registry import clock, services
+
+    with everything():
+        posted = scene.post(scene.expense("100.00"))
+        elena = services.create_usuario(f"elena{scene.etapa.pk}", "Elena", "x")
+        services.appoint(elena, "revisor")
+        frozen = Instantanea.objects.create(
+            etapa=scene.etapa, digest=f"{scene.etapa.pk:064d}", corte_el=clock.today(), hecha_el=clock.now(),
+            manifiesto={},
+        )  # fmt: skip
+        run = Corrida.objects.create(
+            instantanea=frozen, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="0" * 64
+        )
+        fact = Hallazgo.objects.create(
+            corrida=run, regla="CF001", regla_digest="0" * 64, parametros=[], clave="1", contabilidad=scene.libros,
+            estado="hallazgo", resultado="sin_xml", dia=posted.fecha_operacion, monto=10000,
+            fila={"poliza_id": posted.pk}, mensaje="La póliza no tiene su archivo XML.",
+        )  # fmt: skip
+        for number in (1, 2):
+            row = Observacion.objects.create(
+                etapa=scene.etapa, sujeto=scene.partido, numero=number, regla="CF001", titulo=f"Gasto sin XML {number}",
+                texto="Hay pólizas sin su XML.", solicitud="Presente el XML.", fundamento="RF 46.1",
+                criterio="sin_xml", monto=10000, adoptada_el=clock.now(), adoptada_por=scene.dario,
+            )  # fmt: skip
+            row.hallazgos.set([fact])
+        return issue_oficio(scene.etapa, scene.partido, elena)
+
+
+def test_an_observation_is_answered_with_its_polizas(scene: Any, alicia: Client, oficio: Any) -> None:
+    from sif.books.selectors import reference_of
+
+    page = alicia.get(reverse("party:oficio", args=[oficio.pk])).text
+    assert "0 de 2" in page
+    address = reverse("party:contestar", args=[oficio.pk, 1])
+    wrong = alicia.post(address, {"texto": "Se aclara.", "polizas": "PN9/EG-77"})
+    assert wrong.status_code == 422
+    assert "«PN9/EG-77» no está en sus libros." in wrong.text
+    assert "Se aclara." in wrong.text
+    with everything():
+        cited = reference_of(scene.polizas[0])
+    for _twice in range(2):
+        assert alicia.post(address, {"texto": "Se aclara.", "polizas": cited}).status_code == 302
+    assert oficio.respuestas.count() == 1
+    page = alicia.get(reverse("party:oficio", args=[oficio.pk]), {"observacion": "1"}).text
+    assert "1 de 2" in page
+    assert "Guardar otra versión" in page
+    assert alicia.get(reverse("party:oficio_pdf", args=[oficio.pk])).content[:5] == b"%PDF-"
+
+
+def test_an_empty_answer_is_refused_in_words(alicia: Client, oficio: Any) -> None:
+    refused = alicia.post(reverse("party:contestar", args=[oficio.pk, 2]), {"texto": "  ", "polizas": ""})
+    assert refused.status_code == 422
+    assert "La respuesta no tiene texto." in refused.text
+
+
+def test_an_oficio_refuses_strangers(scene: Any, enter: Any, oficio: Any) -> None:
+    carla = enter(scene.carla)
+    assert carla.get(reverse("party:oficio", args=[oficio.pk])).status_code == 403
+    assert carla.get(reverse("party:oficio_pdf", args=[oficio.pk])).status_code == 403
+    assert carla.post(reverse("party:contestar", args=[oficio.pk, 1]), {"texto": "x"}).status_code == 403
+    assert enter(scene.alicia).get(reverse("party:contestar", args=[oficio.pk, 1])).status_code == 405
+    refused = enter(scene.bruno).post(reverse("party:contestar", args=[oficio.pk, 1]), {"texto": "x"})
+    assert refused.status_code == 422
+
+
+def test_opening_a_notification_records_who_read_it(scene: Any, alicia: Client, enter: Any, oficio: Any) -> None:
+    note = oficio.notificacion
+    page = alicia.get(reverse("party:buzon")).text
+    assert note.folio in page
+    address = reverse("party:notificacion", args=[note.pk])
+    assert "sin abrir" in alicia.get(address).text
+    for _twice in range(2):
+        assert alicia.post(reverse("party:leer", args=[note.pk])).status_code == 302
+    assert note.lecturas.count() == 1
+    assert "sin abrir" not in alicia.get(address).text
+    assert alicia.get(reverse("party:documento", args=[note.pk])).content[:5] == b"%PDF-"
+    assert alicia.get(reverse("party:leer", args=[note.pk])).status_code == 405
+    carla = enter(scene.carla)
+    for name in ("notificacion", "documento"):
+        assert carla.get(reverse(f"party:{name}", args=[note.pk])).status_code == 403
+    assert carla.post(reverse("party:leer", args=[note.pk])).status_code == 403
+
+
+def test_the_clock_is_the_answer_once_an_oficio_runs(alicia: Client, oficio: Any) -> None:
+    page = alicia.get(reverse("party:calendario")).text
+    assert "Informe, periodo 1" in page or f"Respuesta al oficio {oficio.numero}" in page
+
+
+def test_the_calendar_gives_each_term_with_its_article(scene: Any, alicia: Client) -> None:
+    page = alicia.get(reverse("party:calendario")).text
+    assert "Informe de campaña, periodo 1" in page
+    assert "LGPP 80.1.d.III" in page
+    text = alicia.get(reverse("party:ics")).content.decode()
+    assert text.startswith("BEGIN:VCALENDAR\r\n")
+    assert text.count("BEGIN:VEVENT") == 7
+    assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
+    rows = alicia.get(reverse("party:calendario"), {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert len(rows) == 8
