@@ -102,4 +102,5 @@ def _without_chance(text: str, acuse: dict[str, Any], number: str) -> str:
     text = re.sub(r"[0-9a-f]{64}", "<sha256>", text)
     text = re.sub(r"\b9\d{19}\b", "<serie>", text).replace(number, "<contabilidad>")
     text = re.sub(r"Ámbar \d+ \(PA\d+\)", "Ámbar (PA)", re.sub(r"\|PA\d+\|", "|PA|", text))
+    text = re.sub(r"informe\.json \| [\d,]+", "informe.json | <bytes>", text)
     return re.sub(r"Ámbar \d+", "Ámbar", text)
