@@ -1,7 +1,12 @@
 """A campaign of 2024 with real pólizas, a frozen snapshot and a real run of the rulebook, for the authority's desks."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
 
 from proceedings.world import World, at, build_world
 from sif.audit import services as audit
@@ -14,6 +19,7 @@ from sif.proceedings.models import Dictamen, Oficio, Resolucion
 from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.models import Proveedor, Usuario
+from sif.registry.scope import everything
 from sif.values import Money
 
 LEAFLETS, PAYABLE = "5-5-01-03-0000", "2-1-01-01-0000"
@@ -39,24 +45,24 @@ class Scene:
 
     def adopted(self, regla: str) -> Observacion:
         """What a rule found, adopted by Darío after the last report."""
-        with at("2024-06-10 12:00"):
+        with everything(), at("2024-06-10 12:00"):
             (made,) = audit.adopt(self.pending(regla), self.world.dario, "Se solicita aclarar.")
         return made
 
     def notified(self) -> Oficio:
         """The oficio on the day of the calendar."""
-        with at("2024-06-11 12:00"):
+        with everything(), at("2024-06-11 12:00"):
             return services.issue_oficio(self.world.etapa, self.world.partido, self.world.elena)
 
     def opened(self) -> Dictamen:
         """The dictamen, opened once the term to answer has run."""
-        with at("2024-06-25 12:00"):
+        with everything(), at("2024-06-25 12:00"):
             return services.open_dictamen(self.world.etapa, self.world.partido, self.world.elena)
 
     def closed(self) -> Dictamen:
         """Every conclusion unattended and closed, and the dictamen closed."""
         dictamen = self.opened()
-        with at("2024-06-26 12:00"):
+        with everything(), at("2024-06-26 12:00"):
             for row in selectors.conclusiones_of(dictamen):
                 self.world.judge(row)
                 services.close_conclusion(row, self.world.elena)
@@ -65,7 +71,7 @@ class Scene:
     def drawn(self) -> Resolucion:
         """The project for the session of 22 July 2024."""
         dictamen = self.closed()
-        with at("2024-07-01 12:00"):
+        with everything(), at("2024-07-01 12:00"):
             return services.draft_resolucion(dictamen, date(2024, 7, 22), self.gabriela)
 
     def discussed(self) -> Resolucion:
@@ -107,3 +113,13 @@ def build_scene() -> Scene:
     with at("2024-06-05 10:00"):
         corrida = audit.run(audit.freeze(world.etapa, date(2024, 6, 4)))
     return Scene(world, corrida, *people, supplier)
+
+
+@pytest.fixture
+def review(db: None, settings: Any, tmp_path: Path) -> Iterator[Scene]:
+    """The scene on the day the oficios are due, its files in a folder of the test's own."""
+    settings.DATOS = tmp_path
+    with everything():
+        made = build_scene()
+    with at("2024-06-11 09:00"):
+        yield made

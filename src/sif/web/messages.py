@@ -38,7 +38,8 @@ def sentences(folder: Path = ROOM) -> Iterator[tuple[str, str]]:
         if file.suffix != ".py":
             if "/templates/" not in file.as_posix():
                 continue
-            source = templatize(source, origin=str(file))
+            # Left aligned: the indentation of markup is not that of a programme, and the reader below minds.
+            source = "\n".join(line.lstrip() for line in templatize(source, origin=str(file)).splitlines())
         found = extract("python", io.BytesIO(source.encode()), keywords=_KEYWORDS)
         for line, message, _comments, _context in found:
             words = message if isinstance(message, str) else message[0]

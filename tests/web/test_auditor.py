@@ -1,0 +1,308 @@
+"""The pages of the auditor desk: each works, refuses a stranger, and writes only by POST, once."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from proceedings.world import at
+from sif.audit.models import Descarte, Hallazgo, Observacion
+from sif.audit.selectors import coverage_of
+from sif.proceedings.services import close_conclusion
+from sif.registry.scope import everything
+from web.audit_scene import UUID, Scene, review
+
+__all__ = ["review"]
+Enter = Callable[[Any], Client]
+LISTS = ["home", "etapas", "hallazgos", "cobertura", "observaciones", "oficios", "respuestas", "dictamenes"]
+
+
+@pytest.fixture
+def dario(review: Scene, enter: Enter) -> Client:
+    return enter(review.world.dario)
+
+
+def things(review: Scene) -> dict[str, str]:
+    """An address of each page about one thing."""
+    found = review.pending("CF001")[0]
+    observacion = review.adopted("EV001")
+    oficio = review.notified()
+    dictamen = review.opened()
+    return {
+        "hallazgo": reverse("auditor:hallazgo", args=[found.pk]),
+        "regla": reverse("auditor:regla", args=["CF001"]),
+        "regla_texto": reverse("auditor:regla_texto", args=["CF001"]),
+        "observacion": reverse("auditor:observacion", args=[observacion.pk]),
+        "emitir": reverse("auditor:emitir", args=[review.world.otro.pk]),
+        "oficio": reverse("auditor:oficio", args=[oficio.pk]),
+        "oficio_documento": reverse("auditor:oficio_documento", args=[oficio.pk, "pdf"]),
+        "abrir_dictamen": reverse("auditor:abrir_dictamen", args=[review.world.otro.pk]),
+        "dictamen": reverse("auditor:dictamen", args=[dictamen.pk]),
+        "conclusion": reverse("auditor:conclusion", args=[dictamen.conclusiones.get().pk]),
+    }
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_it_works(dario: Client, name: str) -> None:
+    response = dario.get(reverse(f"auditor:{name}"))
+    assert response.status_code == 200
+    assert "<h1>" in response.text
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_it_refuses_a_stranger(review: Scene, enter: Enter, name: str) -> None:
+    address = reverse(f"auditor:{name}")
+    assert "/cuenta/login/" in Client().get(address)["Location"]
+    assert enter(review.world.alicia).get(address).status_code == 403
+    if name != "etapas":
+        assert enter(review.world.consejo[0]).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name != "etapas"])
+def test_it_only_reads(dario: Client, name: str) -> None:
+    assert dario.post(reverse(f"auditor:{name}")).status_code == 405
+
+
+def test_every_thing_has_its_page_and_no_stranger_sees_it(review: Scene, enter: Enter) -> None:
+    dario, alicia, felix = (enter(p) for p in (review.world.dario, review.world.alicia, review.world.consejo[0]))
+    for name, address in things(review).items():
+        assert dario.get(address).status_code == 200, name
+        assert alicia.get(address).status_code == 403, name
+        assert felix.get(address).status_code == 403, name
+        assert Client().get(address).status_code == 302, name
+
+
+@pytest.mark.parametrize("name", ["decidir", "masa", "cerrar_dictamen"])
+def test_it_only_allows_post_where_it_writes(review: Scene, enter: Enter, name: str) -> None:
+    address = reverse(f"auditor:{name}", args=[] if name == "masa" else [1])
+    assert enter(review.world.dario).get(address).status_code == 405
+    assert enter(review.world.alicia).post(address).status_code == 403
+    assert enter(review.world.consejo[0]).post(address).status_code == 403
+
+
+def test_the_queue_narrows_by_what_the_address_says(review: Scene, dario: Client) -> None:
+    queue = reverse("auditor:hallazgos")
+    assert "1 a 4 de 4" in dario.get(queue).text
+    assert "1 a 1 de 1" in dario.get(queue, {"regla": "RE001"}).text
+    assert "1 a 1 de 1" in dario.get(queue, {"q": "re001"}).text
+    assert "1 a 2 de 2" in dario.get(queue, {"monto": "50,000.00"}).text
+    assert "1 a 4 de 4" in dario.get(queue, {"contabilidad": "8802"}).text
+    assert "Ningún hallazgo con este filtro." in dario.get(queue, {"contabilidad": "8803"}).text
+    assert "Ningún hallazgo con este filtro." in dario.get(queue, {"decision": "adoptado"}).text
+    assert "$278,400.00" in dario.get(queue).text  # 92,800 + 92,800 + 46,400 + 46,400
+    page = dario.get(queue, {"contabilidad": "ocho", "monto": "mucho"}).text
+    assert "«ocho» no es un ID de contabilidad" in page
+
+
+def test_the_export_is_of_the_filtered_set(review: Scene, dario: Client) -> None:
+    answer = dario.get(reverse("auditor:exportar", args=["csv"]), {"regla": "CF001"})
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row[0] for row in rows] == ["Regla", "CF001"]
+    assert rows[1][9] == "46400.00"
+    book = dario.get(reverse("auditor:exportar", args=["xlsx"]))
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book.content)).get_sheet_by_index(0).to_python()
+    assert len(sheet) == 5
+    assert sheet[1][9] == 92800.0
+    assert dario.get(reverse("auditor:exportar", args=["exe"])).status_code == 404
+
+
+def test_a_message_that_looks_like_a_formula_is_text(review: Scene, dario: Client) -> None:
+    Hallazgo.objects.bulk_create([_copy(review.pending("CF001")[0], "=HYPERLINK()")])
+    body = dario.get(reverse("auditor:exportar", args=["csv"]), {"regla": "CF001"}).text
+    assert "'=HYPERLINK()" in body
+
+
+def _copy(row: Hallazgo, mensaje: str) -> Hallazgo:
+    names = [f.attname for f in Hallazgo._meta.concrete_fields if not f.primary_key]
+    kept = {name: getattr(row, name) for name in names}
+    return Hallazgo(**{**kept, "clave": f"{row.clave}-otra", "mensaje": mensaje})
+
+
+def test_the_expediente_sets_law_books_and_proof_side_by_side(review: Scene, dario: Client) -> None:
+    page = dario.get(reverse("auditor:hallazgo", args=[review.pending("CF001")[0].pk])).text
+    assert "«Estar amparados con un comprobante que cumpla los requisitos fiscales»" in page
+    assert "LGPP 63.1.a" in page
+    assert "5-5-01-03-0000" in page
+    assert UUID in page
+    assert "volantes.pdf" in page
+    assert "No se cuenta con el XML" in page
+    assert "Pago en transferencia por $46,400.00" in page
+    assert "sanción posible" in page
+
+
+def test_a_file_of_the_proof_is_downloaded_and_no_other(review: Scene, enter: Enter) -> None:
+    dario, found = enter(review.world.dario), review.pending("CF001")[0]
+    with everything():
+        paper = review.world.contabilidades[0].polizas.order_by("-eslabon")[0].evidencias.get().archivo_id
+    address = reverse("auditor:archivo", args=[found.pk, paper])
+    kept = dario.get(address)
+    assert kept.content.startswith(b"%PDF")
+    assert "attachment" in kept["Content-Disposition"]
+    late = review.pending("RE001")[0]
+    assert dario.get(reverse("auditor:archivo", args=[late.pk, paper])).status_code == 404
+    assert enter(review.world.alicia).get(address).status_code == 403
+
+
+def test_adopting_goes_on_to_the_next_and_twice_is_once(review: Scene, dario: Client) -> None:
+    first, second = review.pending()[:2]
+    address = reverse("auditor:decidir", args=[first.pk])
+    answer = dario.post(address, {"decision": "adoptar", "motivo": "Se solicita aclarar."})
+    assert answer["Location"] == reverse("auditor:hallazgo", args=[second.pk])
+    again = dario.post(address, {"decision": "adoptar"}, follow=True)
+    assert "no se escribió nada nuevo" in again.text
+    made = Observacion.objects.get()
+    assert (made.adoptada_por, made.motivo, made.monto) == (review.world.dario, "Se solicita aclarar.", 9_280_000)
+
+
+def test_dismissing_without_a_reason_says_so_beside_the_field(review: Scene, dario: Client) -> None:
+    found = review.pending()[0]
+    address = reverse("auditor:decidir", args=[found.pk])
+    page = dario.post(address, {"decision": "desechar", "motivo": "  "})
+    assert page.status_code == 422
+    assert "Desechar pide un motivo" in page.text
+    assert 'aria-invalid="true"' in page.text
+    assert not Descarte.objects.exists()
+    dario.post(address, {"decision": "desechar", "motivo": "La evidencia obra en otra póliza."})
+    kept = Descarte.objects.get()
+    assert (kept.hallazgo, kept.hecho_por) == (found, review.world.dario)
+
+
+def test_adopting_together_is_reviewed_then_written_whole(review: Scene, dario: Client) -> None:
+    address, chosen = reverse("auditor:masa"), [str(row.pk) for row in review.pending()]
+    page = dario.post(address, {"decision": "adoptar", "elegir": chosen})
+    assert "Se escriben 4 observaciones" in page.text
+    assert not Observacion.objects.exists()
+    sent = {"decision": "adoptar", "elegir": chosen, "paso": "confirmar", "motivo": "Del cruce."}
+    assert dario.post(address, sent)["Location"] == reverse("auditor:observaciones")
+    assert dario.post(address, sent).status_code == 302  # pressed twice
+    assert Observacion.objects.count() == 4
+    assert "Partido de la Arboleda" in dario.get(reverse("auditor:observaciones")).text
+
+
+def test_dismissing_the_whole_filter_asks_for_a_reason(review: Scene, dario: Client) -> None:
+    address = f"{reverse('auditor:masa')}?regla=CF012"
+    assert (
+        "Desechar pide un motivo"
+        in dario.post(address, {"decision": "desechar", "alcance": "filtro"}, follow=True).text
+    )
+    sent = {"decision": "desechar", "alcance": "filtro", "motivo": "El complemento se revisó a mano."}
+    assert "Se desecha 1 hallazgo" in dario.post(address, sent).text
+    dario.post(address, {**sent, "paso": "confirmar"})
+    assert [row.hallazgo.regla for row in Descarte.objects.all()] == ["CF012"]
+
+
+def test_choosing_nothing_writes_nothing(review: Scene, dario: Client) -> None:
+    page = dario.post(
+        reverse("auditor:masa"), {"decision": "adoptar", "elegir": ["x", "99999999999999999999"]}, follow=True
+    )
+    assert "No eligió hallazgos por revisar" in page.text
+
+
+def test_coverage_adds_up_on_the_page(review: Scene, dario: Client) -> None:
+    page = dario.get(reverse("auditor:cobertura")).text
+    assert "juzgadas = hallazgo + cumple + no aplica + sin dato" in page
+    rows = coverage_of(review.corrida)
+    assert f"Suma de {len(rows)} reglas" in page
+    assert f'<span class="sum">{sum(r.hallazgo + r.cumple + r.no_aplica + r.sin_dato for r in rows)}</span>' in page
+
+
+def test_the_oficio_is_reviewed_issued_once_and_downloaded(review: Scene, enter: Enter) -> None:
+    dario, elena = enter(review.world.dario), enter(review.world.elena)
+    review.adopted("EV001")
+    address = reverse("auditor:emitir", args=[review.world.partido.pk])
+    before = elena.get(address).text
+    assert "El oficio con 1 observación" in before
+    assert "Emitir y notificar el oficio" in before
+    assert "Emitir y notificar el oficio" not in dario.get(address).text
+    assert dario.post(address).status_code == 422  # an auditor prepares; the reviewer issues
+    issued = elena.post(address)
+    assert elena.post(address)["Location"] == issued["Location"]
+    receipt = dario.get(issued["Location"]).text
+    assert "SIF/UTF/DA/00001/2024" in receipt
+    assert "0 de 1 observaciones contestadas" in receipt
+    pdf = dario.get(f"{issued['Location']}documento.pdf")
+    assert pdf.content.startswith(b"%PDF")
+    assert dario.get(f"{issued['Location']}documento.docx").content.startswith(b"PK")
+    assert dario.get(f"{issued['Location']}documento.txt").status_code == 404
+
+
+def test_nothing_adopted_is_nothing_to_notify(review: Scene, enter: Enter) -> None:
+    address = reverse("auditor:emitir", args=[review.world.otro.pk])
+    page = enter(review.world.elena).post(address)
+    assert page.status_code == 422
+    assert "No hay observaciones adoptadas" in page.text
+
+
+def test_a_conclusion_without_answer_or_analysis_says_it_in_its_field(review: Scene, enter: Enter) -> None:
+    review.adopted("EV001")
+    review.notified()
+    row, elena = review.opened().conclusiones.get(), enter(review.world.elena)
+    address = reverse("auditor:conclusion", args=[row.pk])
+    with at("2024-06-26 12:00"):
+        assert "no presentó respuesta a esta observación dentro del plazo" in elena.get(address).text
+        sent = {
+            "respuesta_considerada": " ",
+            "analisis": "",
+            "referencia": "no_atendida",
+            "monto": "92,800.00",
+            "acto": "cerrar",
+        }
+        page = elena.post(address, sent)
+        assert page.status_code == 422
+        assert 'id="id_respuesta_considerada-error"' in page.text
+        assert 'id="id_analisis-error"' in page.text
+        assert "error-summary" in page.text
+        row.refresh_from_db()
+        assert row.cerrada_el is None
+        sent |= {
+            "respuesta_considerada": "No presentó respuesta en el plazo.",
+            "analisis": "No obra evidencia.",
+            "monto": "x",
+        }
+        assert 'id="id_monto-error"' in elena.post(address, sent).text
+        assert elena.post(address, {**sent, "monto": "92,800.01"}).status_code == 422
+        done = elena.post(address, {**sent, "monto": "92,800.00"})
+        assert done["Location"] == reverse("auditor:dictamen", args=[row.dictamen_id])
+        assert "no se escribió nada nuevo" in elena.post(address, sent, follow=True).text
+    row.refresh_from_db()
+    assert (row.cerrada_por, row.monto_no_atendido) == (review.world.elena, 9_280_000)
+
+
+def test_a_dictamen_with_a_loose_thread_does_not_close(review: Scene, enter: Enter) -> None:
+    review.adopted("EV001")
+    review.notified()
+    with at("2024-06-25 12:00"):
+        elena, dario = enter(review.world.elena), enter(review.world.dario)
+        address = reverse("auditor:abrir_dictamen", args=[review.world.partido.pk])
+        assert dario.post(address).status_code == 422
+        opened = elena.post(address)["Location"]
+        assert elena.post(address)["Location"] == opened
+        page = elena.post(f"{opened}cerrar/", follow=True).text
+        assert "Sigue abierta." in page
+        assert "Lo que falta para cerrarlo" in page
+        assert elena.get(f"{opened}documento.pdf").status_code == 404
+
+
+def test_a_closed_dictamen_has_its_documents(review: Scene, enter: Enter) -> None:
+    review.adopted("EV001")
+    review.notified()
+    opened = review.opened()
+    elena, address = enter(review.world.elena), reverse("auditor:dictamen", args=[opened.pk])
+    with at("2024-06-26 12:00"), everything():
+        close_conclusion(review.world.judge(opened.conclusiones.get()), review.world.elena)
+    with at("2024-06-26 13:00"):
+        assert "cerrado" in elena.post(f"{address}cerrar/", follow=True).text
+        assert "no se escribió nada nuevo" in elena.post(f"{address}cerrar/", follow=True).text
+        assert elena.get(f"{address}documento.pdf").content.startswith(b"%PDF")
+
+
+def test_the_stage_chosen_stays_for_the_session(review: Scene, enter: Enter, dario: Client) -> None:
+    address = reverse("auditor:etapas")
+    assert dario.post(address, {"etapa": review.world.etapa.pk})["Location"] == reverse("auditor:home")
+    assert dario.session["etapa"] == review.world.etapa.pk
+    assert dario.post(address, {"etapa": "0"}).status_code == 404

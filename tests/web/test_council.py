@@ -1,0 +1,179 @@
+"""The pages of the council desk: each works, refuses a stranger, and a vote is reviewed and cast once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from proceedings.world import at, make_coalition
+from sif.audit.models import Descarte, Observacion
+from sif.proceedings.models import Resolucion, Voto
+from sif.registry.scope import everything
+from web.audit_scene import Scene, review
+
+__all__ = ["review"]
+Enter = Callable[[Any], Client]
+LISTS = ["home", "etapas", "dictamenes", "resoluciones", "criterios"]
+
+
+@pytest.fixture
+def matter(review: Scene) -> Resolucion:
+    """A resolución under discussion with two sanctions."""
+    review.adopted("EV001")
+    review.adopted("CF001")
+    review.notified()
+    return review.discussed()
+
+
+@pytest.fixture
+def felix(review: Scene, enter: Enter) -> Client:
+    return enter(review.world.consejo[0])
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_it_works(review: Scene, felix: Client, name: str) -> None:
+    response = felix.get(reverse(f"council:{name}"))
+    assert response.status_code == 200
+    assert "<h1>" in response.text
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_it_refuses_a_stranger(review: Scene, enter: Enter, name: str) -> None:
+    address = reverse(f"council:{name}")
+    assert "/cuenta/login/" in Client().get(address)["Location"]
+    assert enter(review.world.alicia).get(address).status_code == 403
+    if name != "etapas":
+        assert enter(review.world.dario).get(address).status_code == 403
+
+
+@pytest.mark.parametrize("name", [name for name in LISTS if name != "etapas"])
+def test_it_only_reads(felix: Client, name: str) -> None:
+    assert felix.post(reverse(f"council:{name}")).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["someter", "contar"])
+def test_it_only_allows_post_where_it_writes(review: Scene, enter: Enter, felix: Client, name: str) -> None:
+    address = reverse(f"council:{name}", args=[1])
+    assert felix.get(address).status_code == 405
+    assert enter(review.world.dario).post(address).status_code == 403
+    assert enter(review.world.alicia).post(address).status_code == 403
+
+
+def test_the_resolucion_shows_sanctions_to_the_cent_with_their_working(matter: Resolucion, felix: Client) -> None:
+    page = felix.get(reverse("council:resolucion", args=[matter.pk])).text
+    assert "6_C1_FD" in page
+    assert "92,800.00" in page
+    # EV001: 92,800.00 x 100 % = 854 UMA of 108.57 = 92,718.78; the total adds the other sanction
+    assert "92,718.78" in page
+    assert "854" in page
+    assert "854 UMA × 108.57 = 92,718.78" in page
+    assert "$139,200.00" in page  # 92,800 + 46,400 involved
+    assert "0 a favor, 0 en contra, de 5. Quórum: 3" in page
+    assert page.count("Sin votar") == 5
+
+
+def test_no_option_of_the_vote_is_favoured(matter: Resolucion, felix: Client) -> None:
+    with at("2024-07-22 10:00"):
+        page = felix.get(reverse("council:resolucion", args=[matter.pk])).text
+    address = reverse("council:votar", args=[matter.pk])
+    assert f'<a class="button" href="{address}?sentido=en_contra">' in page
+    assert f'<a class="button" href="{address}?sentido=a_favor">' in page
+    assert "button main" not in page
+
+
+def test_a_vote_is_reviewed_cast_once_and_seen_on_the_roll(review: Scene, matter: Resolucion, felix: Client) -> None:
+    address = reverse("council:votar", args=[matter.pk])
+    with at("2024-07-22 10:00"):
+        before = felix.get(address, {"sentido": "en_contra"}).text
+        assert "Nada se ha escrito todavía." in before
+        assert "Emitir mi voto en contra" in before
+        assert not Voto.objects.exists()
+        sent = {"sentido": "en_contra", "voto_particular": "La muestra obra en el expediente."}
+        page = felix.post(address, sent, follow=True).text
+        assert "Voto particular de Félix Duarte" in page
+        assert "0 a favor, 1 en contra, de 5" in page
+        assert "no se cambia" in felix.post(address, {"sentido": "a_favor"}, follow=True).text
+    kept = Voto.objects.get()
+    assert (kept.consejero, kept.sentido) == (review.world.consejo[0], "en_contra")
+
+
+def test_a_sense_that_is_none_is_refused(matter: Resolucion, felix: Client) -> None:
+    address = reverse("council:votar", args=[matter.pk])
+    assert "Elija el sentido de su voto" in felix.get(address, {"sentido": "abstencion"}, follow=True).text
+    assert "Elija el sentido de su voto" in felix.post(address, {}, follow=True).text
+    assert not Voto.objects.exists()
+
+
+def test_before_the_session_nobody_votes(matter: Resolucion, felix: Client) -> None:
+    with at("2024-07-21 10:00"):
+        page = felix.get(reverse("council:resolucion", args=[matter.pk])).text
+        assert "Se vota desde el día de la sesión" in page
+        refused = felix.post(reverse("council:votar", args=[matter.pk]), {"sentido": "a_favor"}, follow=True)
+        assert "Vote ese día." in refused.text
+    assert not Voto.objects.exists()
+
+
+def test_only_councillors_vote_and_councillors_do_not_adopt(review: Scene, matter: Resolucion, enter: Enter) -> None:
+    address = reverse("council:votar", args=[matter.pk])
+    people = review.world
+    for person in (people.dario, people.elena, people.alicia, review.sofia, review.gabriela):
+        assert enter(person).post(address, {"sentido": "a_favor"}).status_code == 403
+    found = review.pending()[0]
+    felix = enter(people.consejo[0])
+    for name in ("decidir", "masa"):
+        sent = {"decision": "desechar", "motivo": "No procede.", "alcance": "filtro", "paso": "confirmar"}
+        assert (
+            felix.post(reverse(f"auditor:{name}", args=[] if name == "masa" else [found.pk]), sent).status_code == 403
+        )
+    assert not Voto.objects.exists()
+    assert not Descarte.objects.exists()
+    assert Observacion.objects.count() == 2
+
+
+def test_from_closed_dictamen_to_counted_vote(review: Scene, enter: Enter) -> None:
+    review.adopted("EV001")
+    review.notified()
+    dictamen = review.closed()
+    sofia, gabriela, felix = enter(review.sofia), enter(review.gabriela), enter(review.world.consejo[0])
+    project = reverse("council:proyecto", args=[dictamen.pk])
+    with at("2024-07-01 12:00"):
+        assert "Elaborar el proyecto" in gabriela.get(reverse("council:resoluciones")).text
+        assert felix.get(project).status_code == 403
+        assert gabriela.post(project, {"sesion_el": "hoy"}).status_code == 422
+        drawn = gabriela.post(project, {"sesion_el": "22/07/2024"})["Location"]
+        assert gabriela.post(project, {"sesion_el": "22/07/2024"})["Location"] == drawn
+        assert felix.post(f"{drawn}someter/").status_code == 403
+        assert "está a discusión y votación" in sofia.post(f"{drawn}someter/", follow=True).text
+        assert "no se escribió nada nuevo" in sofia.post(f"{drawn}someter/", follow=True).text
+    with at("2024-07-22 12:00"):
+        assert "Hacen falta 3" in sofia.post(f"{drawn}contar/", follow=True).text
+        for person, sense in zip(review.world.consejo, ["a_favor", "a_favor", "en_contra"], strict=False):
+            enter(person).post(f"{drawn}votar/", {"sentido": sense})
+        done = sofia.post(f"{drawn}contar/", follow=True).text
+        assert "quedó aprobada y se notificó al sujeto" in done
+        assert "Aprobada" in felix.get(reverse("council:home")).text
+        assert "no se escribió nada nuevo" in sofia.post(f"{drawn}contar/", follow=True).text
+        assert felix.get(f"{drawn}documento.pdf").content.startswith(b"%PDF")
+        assert felix.get(f"{drawn}documento.docx").content.startswith(b"PK")
+        assert enter(review.world.alicia).get(f"{drawn}documento.pdf").status_code == 403
+        assert felix.get(reverse("auditor:dictamen_documento", args=[dictamen.pk, "pdf"])).content.startswith(b"%PDF")
+
+
+def test_a_coalition_sees_what_each_member_pays(review: Scene, felix: Client) -> None:
+    with everything():
+        make_coalition(review.world.partido, {"ACA": 6_000, "BEC": 4_000})
+    review.adopted("EV001")
+    review.notified()
+    page = felix.get(reverse("council:resolucion", args=[review.drawn().pk])).text
+    assert "Distribución entre los integrantes" in page
+    assert "55,631.00" in page  # 60 % of 92,718.78, in whole pesos
+    assert "37,087.00" in page
+
+
+def test_criteria_say_how_sure_they_are(felix: Client, review: Scene) -> None:
+    page = felix.get(reverse("council:criterios")).text
+    assert "Por confirmar" in page
+    assert "Confirmado" in page
+    assert "egreso_no_reportado" in page
