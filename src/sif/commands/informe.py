@@ -64,6 +64,8 @@ def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
 
     def run(args: argparse.Namespace) -> int:
         database.setup_django()
+        from django.db import ProgrammingError
+
         from sif.filing.authority import AuthorityMissing
         from sif.filing.refusals import InformeRefused
         from sif.registry.scope import everything
@@ -75,6 +77,12 @@ def _guarded(verb: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Na
             for found in refused.problems:
                 print(f"sif informe: [{found.codigo}] {found.donde}: {found.mensaje} {found.cura}", file=sys.stderr)
             return 1
+        except ProgrammingError as error:
+            if "does not exist" not in str(error):
+                raise
+            print(
+                "sif informe: la base de datos no tiene sus tablas al día. Ejecute antes: sif migrar", file=sys.stderr
+            )
         except (SigningError, AuthorityMissing, Unusable) as error:
             print(f"sif informe: {error}", file=sys.stderr)
         except (EOFError, UnicodeDecodeError):
