@@ -4,6 +4,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import puremagic
@@ -18,6 +19,7 @@ from sif.values import Problem
 
 ALWAYS_ADMITTED = "otra"
 MAX_BYTES = 50 * 1024 * 1024
+WRITERS = 8
 REFUSED_TYPES = frozenset({"application/x-msdownload", "application/x-executable", "application/x-elf"})
 _EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
 
@@ -76,8 +78,8 @@ def store_files(files: Sequence[bytes]) -> list[Archivo]:
         Archivo(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), tipo=_accepted(data)[:80], guardado_el=moment)
         for data in files
     ]
-    for row, data in zip(rows, files, strict=True):
-        _write(path_of(row.sha256), data)
+    with ThreadPoolExecutor(WRITERS) as writers:  # most of the time of a write is waiting for the disk to confirm it
+        list(writers.map(_write, [path_of(row.sha256) for row in rows], files))
     Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
     return rows
 
