@@ -1,4 +1,4 @@
-"""The public desk in a real browser: every page clean for axe in both widths, backgrounds and languages; and on paper."""
+"""The public desk in a real browser: every page clean for axe in each width, background and language; and on paper."""
 
 import hashlib
 import json
@@ -56,9 +56,8 @@ def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[
     patch.undo()
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", list(WIDTHS))
-@pytest.mark.parametrize("language", ["es-mx", "en"])
+@pytest.mark.parametrize(("theme", "language"), [("light", "es-mx"), ("dark", "en")])
 def test_every_public_page_is_clean(
     chromium: Browser, site: str, published: ProcesoPublicado, width: str, theme: str, language: str
 ) -> None:

@@ -31,7 +31,7 @@ class SearchForm(forms.Form):
     """What narrows the list; every field is free."""
 
     q = forms.CharField(
-        label=gettext_lazy("Nombre, partido, cargo o lugar"), required=False, max_length=120,
+        label=gettext_lazy("Nombre, partido o lugar"), required=False, max_length=120,
         widget=forms.TextInput(attrs={"type": "search"}),
     )  # fmt: skip
     siglas = forms.ChoiceField(label=gettext_lazy("Partido"), required=False)
@@ -39,7 +39,7 @@ class SearchForm(forms.Form):
     territorio = forms.ChoiceField(label=gettext_lazy("Lugar"), required=False)
     clase = forms.ChoiceField(
         label=gettext_lazy("Cuentas"), required=False,
-        choices=[("", gettext_lazy("De candidaturas")), ("todas", gettext_lazy("Todas, también las de los partidos"))],
+        choices=[("", gettext_lazy("De candidaturas")), ("todas", gettext_lazy("Todas"))],
     )  # fmt: skip
     proceso = forms.CharField(required=False, widget=forms.HiddenInput)
 

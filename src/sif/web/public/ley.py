@@ -1,6 +1,7 @@
 """The page of an article: its law, what it is about, whether its text was read, and every sentence of it we hold."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,6 +14,7 @@ from sif.law.articles import Reference, UnknownArticle, load_laws, parse_referen
 from sif.law.parameters import load_parameters
 from sif.web.public.reglas import known_rules
 from sif.web.public.stage import public_page, stages_of
+from sif.web.public.words import figure_words
 
 _SPACED = re.compile(r"-(Bis|Ter|Quater|Quinquies)\b")
 
@@ -42,6 +44,11 @@ class Figure:
     desde: date
     hasta: date | None
     estatus: str
+
+    @property
+    def cuanto(self) -> str:
+        """The figure in words."""
+        return figure_words(self.unidad, self.valor)
 
 
 @require_safe
@@ -83,12 +90,17 @@ def _quotations(jurisdiction: str) -> tuple[Quotation, ...]:
             rules.setdefault((basis.article, basis.says, basis.status), []).append((rule.id, rule.title))
     for parameter in load_parameters(jurisdiction).values():
         for value in parameter.valores:
-            if value.articulo and value.cita:
+            if value.articulo and value.cita and not _held(rules, value.articulo, value.cita):
                 rules.setdefault((value.articulo, value.cita, "leído"), [])
     found = [
         Quotation(parse_reference(place), text, status, tuple(named)) for (place, text, status), named in rules.items()
     ]
     return tuple(sorted(found, key=lambda each: str(each.referencia)))
+
+
+def _held(quoted: Iterable[tuple[str, str, str]], place: str, words: str) -> bool:
+    """Whether a longer sentence of the same place already says those words."""
+    return any(where == place and words in text for where, text, _status in quoted)
 
 
 @cache

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.disclosure.catalog import PublicSanction, Statement
+from sif.law.articles import UnknownArticle, parse_reference
 from sif.values import Money
 from sif.web.marks import article_html
 from sif.web.public.words import form_words, vote_words
@@ -47,7 +48,7 @@ def sanction_columns() -> tuple[Column, ...]:
     """Conclusion, conduct, amounts and vote."""
     return (
         Column("conclusion", _("Conclusión"), "cosa"),
-        Column("conducta", _("Conducta y artículo"), "texto", telefono="row"),
+        Column("conducta", _("Conducta y artículo"), "texto", telefono="wide"),
         Column("involucrado", _("Monto involucrado"), "dinero"),
         Column("sancion", _("Sanción"), "dinero"),
         Column("voto", _("Votación"), "texto"),
@@ -71,9 +72,16 @@ def sanction_row(row: PublicSanction, rules: dict[str, str]) -> Row:
 
 
 def articles_html(references: str) -> SafeString:
-    """Several references parted by «;», each a link to its article."""
-    each = [(article_html(part.strip()),) for part in references.split(";") if part.strip()]
+    """Several references parted by «;», each a link to its article; what is no reference stays in words."""
+    each = [(_article(part.strip()),) for part in references.split(";") if part.strip()]
     return format_html_join("; ", "{}", each)
+
+
+def _article(text: str) -> SafeString:
+    try:
+        return article_html(str(parse_reference(text)))
+    except UnknownArticle:
+        return format_html("{}", text)
 
 
 def _parts(row: PublicSanction) -> str:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,10 +18,11 @@ from sif.disclosure.catalog import PublicRule
 from sif.law.sanctions import Criterion, load_criteria
 from sif.rulebook import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule, RuleParameter
-from sif.values import Money
 from sif.values.span import OPEN_END
 from sif.web.formats import percent, short_day
+from sif.web.public.listas import articles_html
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
+from sif.web.public.words import figure_words
 from sif.web.tables import Column, Row, Table, Thing
 
 
@@ -30,7 +32,7 @@ class Consequence:
 
     conducta: str
     medida: str
-    base: str
+    base: SafeString
     estatus: str
 
 
@@ -124,22 +126,13 @@ def _figures(parameter: RuleParameter) -> Table:
             {
                 "desde": value.desde,
                 "hasta": _("hoy") if value.hasta == OPEN_END else short_day(value.hasta, year=True),
-                "valor": _value(parameter.unit, value.valor),
-                "base": parameter.basis,
+                "valor": figure_words(parameter.unit, value.valor),
+                "base": articles_html(parameter.basis),
             }
         )
         for value in parameter.values
     ]
     return Table(parameter.name.replace("_", " ").capitalize(), columns, rows)
-
-
-def _value(unit: str, value: int) -> str:
-    if unit == "centavos":
-        return f"${Money(value)}"
-    if unit == "puntos base":
-        return percent(value)
-    names = {"uma": "UMA", "dias": _("días"), "horas": _("horas")}
-    return f"{value:,} {names.get(unit, unit)}"
 
 
 def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:
@@ -153,7 +146,7 @@ def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:
         spans = criteria.get(key, [])
         inside = [span for span in spans if day and span.desde <= day and (span.hasta is None or day < span.hasta)]
         for span in (inside or list(spans))[-1:]:
-            found.append(Consequence(span.conducta, _measure(span), span.base, span.estatus))
+            found.append(Consequence(span.conducta, _measure(span), articles_html(span.base), span.estatus))
     return found
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicSanction
 from sif.values import Money
+from sif.web.formats import currency_amount
 from sif.web.goto import plain
 from sif.web.public.archivos import Cell, Sheet, sheet_response
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
@@ -44,6 +45,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     involved = Money(sum(row.monto_involucrado.centavos for row in rows))
     context = {
         "form": form, "count": len(rows), "every": len(every), "total": total, "total_words": millions(total),
+        "millionaire": millions(total) != currency_amount(total),
         "involved": involved, "involved_words": millions(involved),
         "subjects": len({row.siglas for row in rows}),
         "table": _table(request, stages, rows), "nothing": nothing_yet(),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sif.values import Money
-from sif.web.formats import MINUS, currency_amount
+from sif.web.formats import MINUS, currency_amount, percent, whole_number
 
 _MILLION = 100_000_000  # centavos
 HEADS: dict[str, str | Promise] = {
@@ -58,6 +58,16 @@ def vote_words(in_favour: int, against: int) -> str:
     if not against:
         return gettext("%(yes)s a favor, ninguno en contra") % {"yes": in_favour}
     return gettext("%(yes)s a favor, %(no)s en contra") % {"yes": in_favour, "no": against}
+
+
+def figure_words(unit: str, value: int) -> str:
+    """A figure of the law with its unit: $117.31, 2.5 %, 90 UMA, 3 días."""
+    if unit == "centavos":
+        return currency_amount(value)
+    if unit == "puntos base":
+        return percent(value)
+    names = {"uma": "UMA", "dias": gettext("días"), "horas": gettext("horas")}
+    return f"{whole_number(value)} {names.get(unit, unit)}"
 
 
 def form_words(form: str) -> str:
