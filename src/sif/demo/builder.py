@@ -125,7 +125,7 @@ def _assign(world: World, user: Usuario, books: Sequence[Contabilidad], etapa: E
 def _live(world: World, plans: Plans, built: Built) -> None:
     operations: list[Operation] = []
     for books in plans.every:
-        operations += ordinary_life(books, _spend_of(books), world.random.randrange(80, 125))
+        operations += ordinary_life(books, _spend_of(books), _count(world, 80, 125))
     party, other = plans.candidates["PJ"], plans.candidates["UB"]
     operations += plant(world, party, other, plans.candidates["CI"][0])
     operations += plant_one_sided(plans.pools["PJ"], party)
@@ -142,6 +142,11 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     for siglas, pool in plans.pools.items():
         for books in plans.candidates[siglas][3:6]:
             share_goods(pool, books, world.heads[siglas])
+
+
+def _count(world: World, least: int, most: int) -> int:
+    """How many ordinary operations some books have."""
+    return max(6, world.random.randrange(least, most) * world.percent // 100)
 
 
 def _spend_of(books: Books) -> Money:
@@ -222,7 +227,7 @@ def _running(world: World, built: Built) -> Etapa:
     operations = [public_money(pool, Money(400_000_000)) for pool in plans.pools.values()]
     for books, share in zip(plans.every, (62, 41, 93), strict=True):
         cap = books.contabilidad.tope or 0
-        operations += ordinary_life(books, Money(cap * share // 130), world.random.randrange(75, 95))
+        operations += ordinary_life(books, Money(cap * share // 130), _count(world, 75, 95))
     operations += plant_running(plans.every)
     _fund_all(world, plans, operations)
     post_all(world, operations, plans.by)

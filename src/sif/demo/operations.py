@@ -50,7 +50,8 @@ class Invoice:
 class Operation:
     """A póliza to be posted on a day, with its invoice and the classes of files that go with it.
 
-    `planted` names the rules it is meant to break and how, `amounts` the centavos of each; once posted, `poliza` and `comprobante` say what it became.
+    `planted` names the rules it is meant to break and how, `amounts` the centavos of each; once posted, `poliza` and
+    `comprobante` say what it became.
     """
 
     contabilidad: Contabilidad

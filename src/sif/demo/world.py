@@ -54,13 +54,14 @@ class Supplier:
 
 @dataclass
 class World:
-    """Everything the operations are drawn from."""
+    """Everything the operations are drawn from; `percent` scales the ordinary operations of each set of books."""
 
     random: Random
     names: Names
     authority: MintedAuthority
     pac: Sealer
     password_hash: str
+    percent: int = 100
     subjects: dict[str, SujetoObligado] = field(default_factory=dict)
     heads: dict[str, Usuario] = field(default_factory=dict)
     suppliers: list[Supplier] = field(default_factory=list)
@@ -84,12 +85,12 @@ def key_pool(size: int) -> Iterator[RSAPrivateKey]:
     return cycle([new_key() for _ in range(size)])
 
 
-def build_world(seed: int, authority: MintedAuthority) -> World:
+def build_world(seed: int, authority: MintedAuthority, percent: int = 100) -> World:
     """People, subjects and catalogues that both processes share."""
     random = Random(seed)  # noqa: S311 - a believable election, not a secret
     names = Names(random)
     pac = Sealer.open(*mint_csd(authority, "SPC190101AB1", "", "Certificadora de la demostración", *_span()))
-    world = World(random, names, authority, pac, make_password(PASSWORD))
+    world = World(random, names, authority, pac, make_password(PASSWORD), percent)
     for numero, siglas, nombre in PARTIES:
         _subject(world, "partido", numero, siglas, nombre)
     coalition = _subject(world, "coalicion", "5.1", "CVS", "Coalición Valle y Sierra")
