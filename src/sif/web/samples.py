@@ -187,12 +187,53 @@ def _gauges() -> list[tuple[str, Money, Money]]:
     return [(words, Money(a), Money(b)) for words, a, b in parts]
 
 
+def _bare_tables() -> dict[str, object]:
+    """A table with nothing yet, and one that could not be read."""
+    columns = (Column("x", _("Póliza"), "cosa"),)
+    return {
+        "empty": Table(
+            _("Pólizas"),
+            columns,
+            (),
+            vacia=Empty(
+                _("Todavía no hay pólizas en el periodo 2."),
+                _("Suelte sus CFDI y el sistema las propone, o capture la primera."),
+                (Link(_("Soltar CFDI"), "#soltar", "inbox"),),
+            ),
+        ),
+        "failed": Table(
+            _("Balanza"),
+            columns,
+            (),
+            falla=Failure(
+                _("No se pudo leer la balanza."),
+                _("El servidor no respondió en 10 segundos."),
+                _NOW,
+                "#otra",
+                "#constancia",
+            ),
+        ),
+    }
+
+
+def _links() -> dict[str, object]:
+    """Two links of a chain of pólizas."""
+    return {
+        "chain_previous": {
+            "asiento": 416,
+            "referencia": "PN1/IG-040/MAY-2026",
+            "url": "#416",
+            "huella": "a41c77e0" * 8,
+        },
+        "chain_this": {"asiento": 417, "referencia": "PN1/EG-118/MAY-2026", "url": "", "huella": _DIGEST},
+    }
+
+
 def sample_context() -> dict[str, object]:
     """Everything the sample sheet shows."""
     form = SampleForm({"rfc": "ABC0101", "monto": "1234.5", "fecha": "18/05/2026", "tipo": "N"})
     form.is_valid()
     counts = {"polizas": 2431, "cfdi": 128, "bancos": 3, "revision": 47, "informes": 6, "buzon": 2}
-    columns = (Column("x", _("Póliza"), "cosa"),)
     return {
         "frame": Frame(
             "party",
@@ -216,28 +257,7 @@ def sample_context() -> dict[str, object]:
         "accounts": _accounts(),
         "libro": _libro(),
         "before_after": _before_after(),
-        "empty": Table(
-            _("Pólizas"),
-            columns,
-            (),
-            vacia=Empty(
-                _("Todavía no hay pólizas en el periodo 2."),
-                _("Suelte sus CFDI y el sistema las propone, o capture la primera."),
-                (Link(_("Soltar CFDI"), "#soltar", "inbox"),),
-            ),
-        ),
-        "failed": Table(
-            _("Balanza"),
-            columns,
-            (),
-            falla=Failure(
-                _("No se pudo leer la balanza."),
-                _("El servidor no respondió en 10 segundos."),
-                _NOW,
-                "#otra",
-                "#constancia",
-            ),
-        ),
+        **_bare_tables(),
         "form": form,
         "filter": SampleFilter(),
         "tabs": [(_("Por revisar"), "#t1", 666, True), (_("Míos"), "#t2", 41, False), (_("Todos"), "#t3", None, False)],
@@ -254,13 +274,7 @@ def sample_context() -> dict[str, object]:
             Bar("Propaganda utilitaria", Money(1_214_336_48)),
             Bar("Vía pública", Money(721_590_75)),
         ],
-        "chain_previous": {
-            "asiento": 416,
-            "referencia": "PN1/IG-040/MAY-2026",
-            "url": "#416",
-            "huella": "a41c77e0" * 8,
-        },
-        "chain_this": {"asiento": 417, "referencia": "PN1/EG-118/MAY-2026", "url": "", "huella": _DIGEST},
+        **_links(),
         "sample_now": _NOW,
         "sample_due": _DUE,
         "sample_money": Money.parse("-817,273.91"),
