@@ -1,0 +1,54 @@
+"""A server that sees the test's own transaction: what a journey writes through pages is undone with the test.
+
+The database refuses to empty the tables of acts, so nothing a journey commits could be cleaned. Requests are served one
+at a time over the connection of the test, which waits meanwhile.
+"""
+
+import threading
+from collections.abc import Iterator
+from typing import Any
+from wsgiref.simple_server import make_server
+
+import pytest
+from django.conf import settings as real_settings
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connections
+from django.test import Client
+
+from journeys.browser import _QuietHandler, _ThreadingServer
+
+
+@pytest.fixture
+def shared_site(db: None) -> Iterator[str]:
+    """The address of our own server, within this test's transaction."""
+    from django.core.wsgi import get_wsgi_application
+
+    application, one_at_a_time, ours = get_wsgi_application(), threading.Lock(), connections["default"]
+
+    def serve(environ: Any, start_response: Any) -> Any:
+        with one_at_a_time:
+            connections["default"] = ours
+            return application(environ, start_response)
+
+    ours.inc_thread_sharing()
+    for signal in (request_started, request_finished):  # they would close a connection that is within a transaction
+        signal.disconnect(close_old_connections)
+    server = make_server("127.0.0.1", 0, serve, server_class=_ThreadingServer, handler_class=_QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+    thread.join()
+    with one_at_a_time:
+        ours.dec_thread_sharing()
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def enter(context: Any, user: Any, address: str) -> None:
+    """Sign that person in, without the page of sign-in."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    name = real_settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": address}])
