@@ -301,6 +301,10 @@ class Usuario(AbstractUser):
     class Meta:
         verbose_name = "usuario"
 
+    def get_full_name(self) -> str:
+        """The name people call them by; the user name where none was given."""
+        return self.nombre or self.username
+
 
 class Nombramiento(models.Model):
     """An appointment: what a person may do, for which subject, over which books, since when."""
