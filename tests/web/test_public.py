@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import re
+from datetime import UTC, date, datetime
 
 import pytest
 from django.conf import settings
@@ -240,6 +241,22 @@ def test_an_older_stage_stays_readable(visitor: Client, world: ProcesoPublicado)
     assert "13.4 millones" not in visitor.get("/?proceso=VIEJO").text
     assert "Proceso anterior" in visitor.get("/").text
     assert visitor.get("/?proceso=NINGUNO").status_code == 404
+
+
+def test_a_later_but_smaller_election_does_not_hide_that_of_its_year(visitor: Client, world: ProcesoPublicado) -> None:
+    small = ProcesoPublicado.objects.create(
+        clave="EXTRA", nombre="Elección extraordinaria", ambito="local", inicia_el=date(2026, 10, 1),
+        termina_el=date(2026, 11, 1), datos_al=world.datos_al,
+    )  # fmt: skip
+    publish_books(small, 60001, "Sola Candidata", "PF", "Partido Faro", "El Rosal", 100, 0)
+    assert "Mariela Ochoa" in visitor.get("/candidaturas/").text
+    page = visitor.get("/?proceso=EXTRA").text
+    assert "Sola Candidata" in page
+    assert "Son de Anáhuac, elección local 2025-2026, campaña; de este proceso todavía no resuelve." in page
+    ProcesoPublicado.objects.filter(pk=small.pk).update(
+        termina_el=date(2027, 8, 1), datos_al=datetime(2027, 7, 20, tzinfo=UTC)
+    )
+    assert "Sola Candidata" in visitor.get("/candidaturas/").text
 
 
 def test_people_of_the_demonstration_come_from_its_file_or_the_registry(visitor: Client, datos) -> None:

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Filters, PublicSanction, Statement
 from sif.values import Money
+from sif.web.formats import local
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row, statement_columns, statement_row
-from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
+from sif.web.public.stage import Stages, last_decided, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Table
 
@@ -70,6 +71,7 @@ def home(request: HttpRequest) -> HttpResponse:
     if stages.actual:
         rows = catalog.contabilidades(stages.clave, Filters(clase="candidatura"))
         context |= _figures(rows) | _election(request, rows) | _sanctions(stages) | _reports(rows)
+        context["ended"] = stages.actual.termina_el < local(stages.actual.datos_al).date()
     return public_page(request, "inicio", "home", stages, context)
 
 
@@ -97,12 +99,15 @@ def _election(request: HttpRequest, rows: Sequence[Statement]) -> dict[str, obje
 
 
 def _sanctions(stages: Stages) -> dict[str, object]:
-    rows: list[PublicSanction] = catalog.sanciones(stages.clave)
-    if not rows:
+    """The largest of the stage; while it has none, those of the last stage in which the council decided."""
+    decided = stages.actual if stages.actual and stages.actual.sanciones else last_decided(stages.todas)
+    if decided is None:
         return {}
-    urls = rule_urls(rows, stages.query)
+    rows: list[PublicSanction] = catalog.sanciones(decided.clave)
+    urls = rule_urls(rows, Stages(stages.todas, decided).query)
     lines = [sanction_row(row, urls) for row in rows[:BIGGEST]]
     return {
+        "sanctions_of": decided,
         "sanctions_count": len(rows),
         "sanctions_total": Money(sum(row.monto.centavos for row in rows)),
         "sanctions_table": Table(_("Las sanciones más altas"), sanction_columns(), lines),

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicRule
+from sif.law.parameters import load_parameters
 from sif.law.sanctions import Criterion, load_criteria
 from sif.rulebook import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule, RuleParameter
@@ -132,7 +133,8 @@ def _figures(parameter: RuleParameter) -> Table:
         )
         for value in parameter.values
     ]
-    return Table(parameter.name.replace("_", " ").capitalize(), columns, rows)
+    known = load_parameters(settings.JURISDICTION).get(parameter.source.rpartition("/")[2])
+    return Table(known.nombre if known else parameter.name.replace("_", " ").capitalize(), columns, rows)
 
 
 def _consequences(rule: Rule | None, day: date | None) -> list[Consequence]:

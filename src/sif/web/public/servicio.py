@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.registry import clock
-from sif.web.public.stage import Stages, public_page, stages_of
+from sif.web.public.stage import Stages, main_stage, public_page, stages_of
 
 
 @require_safe
@@ -20,7 +20,7 @@ def health(request: HttpRequest) -> HttpResponse:
     except OperationalError:
         return render(request, "public/estado.html", {"working": False, "seen_at": clock.now()}, status=503)
     context = {"working": True, "seen_at": clock.now(), "published": every}
-    return public_page(request, "estado", "", Stages(every, every[0] if every else None), context)
+    return public_page(request, "estado", "", Stages(every, main_stage(every)), context)
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Process
+
+_FRESH = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +29,32 @@ class Stages:
 
     @property
     def query(self) -> dict[str, str]:
-        """What a link must carry to stay in this stage: nothing for the last one."""
-        return {"proceso": self.clave} if self.actual and self.actual != self.todas[0] else {}
+        """What a link must carry to stay in this stage: nothing for the main one."""
+        return {"proceso": self.clave} if self.actual != main_stage(self.todas) else {}
 
 
 def stages_of(request: HttpRequest) -> Stages:
-    """The stage named in ?proceso=, otherwise the last published. Raises Http404 for one that is not published."""
+    """The stage named in ?proceso=, otherwise the main one. Raises Http404 for one that is not published."""
     every = tuple(catalog.processes())
     asked = request.GET.get("proceso", "")
-    if not asked:
-        return Stages(every, every[0] if every else None)
-    return Stages(every, found_stage(every, asked))
+    return Stages(every, found_stage(every, asked) if asked else main_stage(every))
+
+
+def main_stage(every: tuple[Process, ...]) -> Process | None:
+    """The one with most accounts of those that ended in the last year or have not ended, counted from the newest data.
+
+    So an extraordinary election of one town does not hide the election of its year, and a new election takes its place.
+    """
+    if not every:
+        return None
+    limit = max(row.datos_al for row in every).date() - _FRESH
+    fresh = [row for row in every if row.termina_el >= limit]
+    return max(fresh or every, key=lambda row: (row.contabilidades, row.termina_el, row.clave))
+
+
+def last_decided(every: tuple[Process, ...]) -> Process | None:
+    """The last stage in which the council imposed a sanction, or None."""
+    return next((row for row in every if row.sanciones), None)
 
 
 def found_stage(every: tuple[Process, ...], clave: str) -> Process:
