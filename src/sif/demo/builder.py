@@ -182,9 +182,11 @@ def _moved(books: Books, operations: Sequence[Operation], prefix: str) -> int:
 
 def _fund_all(world: World, plans: Plans, operations: list[Operation]) -> None:
     """Cover what each bank will lack: from the concentradora, or from the independent candidate's own money."""
+    # money that came only by a slip of the fingers, and will be taken back, funds nobody
+    counted = [operation for operation in operations if "AP004" not in operation.planted]
     for siglas, many in plans.candidates.items():
         for books in many:
-            lacking = -_moved(books, operations, "1-1-02-")
+            lacking = -_moved(books, counted, "1-1-02-")
             if lacking <= 0:
                 continue
             part = Money(lacking * 11 // 20)

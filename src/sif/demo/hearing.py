@@ -1,12 +1,14 @@
 """The hearing of the demonstration: each subject answers its oficio in its own way, and some correct their books."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sif.audit.models import Hallazgo, Observacion
 from sif.books.models import Aportacion, Movimiento, Poliza
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services import (
+    NewAportacion,
     NewEvidencia,
     NewLado,
     Support,
@@ -27,6 +29,7 @@ from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money
 
 BANKS, FROM_POOL = "1-1-02-00-0000", "4-5-01-03-0000"
+THREE_ZEROS = 1000
 SILENT = "CI"  # this subject lets its term run without a word
 THOROUGH = ("PJ",)  # these correct everything their books admit; the others, only the first fact of each observation
 WORDS = {
@@ -91,13 +94,31 @@ def _reverse_contrary(fact: Hallazgo, head: Usuario) -> list[Poliza]:
 
 
 def _undo_typed(fact: Hallazgo, head: Usuario) -> list[Poliza]:
-    """Reverse the one contribution that passes the limit by itself: the others were within it."""
-    given = Aportacion.objects.select_related("poliza__periodo", "poliza__contabilidad").get(
-        pk=fact.fila["aportacion_id"]
-    )
-    if given.monto <= fact.fila["limite"]:
+    """Reverse the one contribution that passes the limit by itself and record what was given; the others were sound."""
+    gifts = Aportacion.objects.select_related("poliza__periodo", "poliza__contabilidad")
+    typed = gifts.get(pk=fact.fila["aportacion_id"])
+    if typed.monto <= fact.fila["limite"]:
         return []
-    return [reverse_poliza(given.poliza, head, concepto="Se capturó con tres ceros de más.")]
+    undone = reverse_poliza(typed.poliza, head, concepto="Se capturó con tres ceros de más.")
+    return [undone, post_poliza(_without_zeros(typed), head, support=_receipt_of(typed))]
+
+
+def _without_zeros(typed: Aportacion) -> NewPoliza:
+    """The póliza of a contribution as it should have been typed."""
+    amount = Money(typed.monto // THREE_ZEROS)
+    debit, credit = lines_of(typed.poliza)
+    return NewPoliza(
+        typed.contabilidad_id, typed.poliza.periodo_id, "correccion", "IG", typed.fecha, typed.poliza.concepto,
+        (replace(debit, cargo=amount), replace(credit, abono=amount)),
+    )  # fmt: skip
+
+
+def _receipt_of(typed: Aportacion) -> Support:
+    """The contribution with its receipt, which keeps its folio: the reversed one no longer stands."""
+    amount = Money(typed.monto // THREE_ZEROS)
+    file = store_file(paper("Recibo de aportación", typed.folio, f"{amount}"))
+    gift = NewAportacion(typed.aportante_id, typed.calidad, typed.medio, typed.fecha, typed.folio, amount)
+    return Support(aportaciones=(gift,), evidencias=(NewEvidencia("recibo_aportacion", "recibo.pdf", file.sha256),))
 
 
 def _record_arrival(fact: Hallazgo, head: Usuario) -> list[Poliza]:

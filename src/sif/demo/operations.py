@@ -94,6 +94,16 @@ def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
     items = [(operation.poliza_nueva, _support(operation)) for operation in batch]
     for operation, posted in zip(batch, books_services.post_many(items, by), strict=True):
         operation.poliza = posted
+        _sign_contract(operation)
+
+
+def _sign_contract(operation: Operation) -> None:
+    """Register the contract of a purchase whose account asks for one."""
+    invoice, new = operation.factura, operation.poliza_nueva
+    if invoice is not None and "contrato" in operation.clases and invoice.supplier.in_rnp:
+        books_services.register_contrato(
+            operation.contabilidad, invoice.supplier.row, invoice.descripcion, new.fecha_operacion, new.cargos
+        )
 
 
 def _receive(world: World, batch: Sequence[Operation], contabilidad: Contabilidad, by: Usuario) -> None:
