@@ -68,12 +68,28 @@ def end_of(milestone: Milestone) -> datetime:
     return datetime.combine(milestone.fecha + timedelta(days=1), time.min, clock.legal_zone())
 
 
+def article_of(base: str) -> str:
+    """The article of a term, out of words such as «10 días naturales (LGPP 80.1.d.II)»."""
+    return base[base.rfind("(") + 1 :].rstrip(")")
+
+
+def stage_words(etapa: Etapa) -> str:
+    """The kind of a stage in the language of who reads."""
+    names = {
+        Etapa.Tipo.ORDINARIO: _("Ordinario"),
+        Etapa.Tipo.PRECAMPANA: _("Precampaña"),
+        Etapa.Tipo.APOYO_CIUDADANO: _("Apoyo ciudadano"),
+        Etapa.Tipo.CAMPANA: _("Campaña"),
+    }
+    return names[Etapa.Tipo(etapa.tipo)]
+
+
 def running_clock(etapa: Etapa) -> Clock | None:
     """The next term of the review of a stage, or None once all have run."""
     now, begins = clock.now(), None
     for milestone in calendar_of(etapa).values():
         if end_of(milestone) > now:
-            return Clock(milestone_words(milestone.hito), end_of(milestone), now, begins, milestone.base)
+            return Clock(milestone_words(milestone.hito), end_of(milestone), now, begins, article_of(milestone.base))
         begins = end_of(milestone)
     return None
 
@@ -83,7 +99,7 @@ def stage_frame(
 ) -> Frame:
     """The frame of a page about a stage: process and stage before the crumbs of the page, and the running term."""
     home = address(f"{mesa}:etapas")
-    first = (Crumb(etapa.proceso.nombre, home), Crumb(etapa.get_tipo_display(), address(f"{mesa}:home")))
+    first = (Crumb(etapa.proceso.nombre, home), Crumb(stage_words(etapa), address(f"{mesa}:home")))
     return Frame(mesa, actual, (*first, *crumbs), running_clock(etapa), cuentas or {})
 
 

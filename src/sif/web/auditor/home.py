@@ -25,18 +25,21 @@ from sif.web.auditor.queue import FOUND
 from sif.web.auditor.reading import figures_of
 from sif.web.clocks import Clock
 from sif.web.desk import seated_at
-from sif.web.stage import CHOSEN, end_of, milestone_words, stage_at_hand, stage_frame, stages
+from sif.web.stage import CHOSEN, article_of, end_of, milestone_words, stage_at_hand, stage_frame, stage_words, stages
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 FIRST = 8
 
 
 def _oficio_clock(etapa: Etapa) -> Clock | None:
-    """The term to notify the oficios: from the end of the term of reports until its own."""
+    """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify."""
     days = calendar_of(etapa)
     oficio = days["oficio"]
+    waiting = Observacion.objects.filter(etapa=etapa, oficios__isnull=True).exists()
+    if end_of(oficio) <= clock.now() and not waiting:
+        return None
     return Clock(
-        milestone_words("oficio"), end_of(oficio), clock.now(), end_of(days["informe"]), oficio.base,
+        milestone_words("oficio"), end_of(oficio), clock.now(), end_of(days["informe"]), article_of(oficio.base),
         _("Después de ese día se notifica tarde, y el plazo para responder se recorre."),
     )  # fmt: skip
 
@@ -68,12 +71,12 @@ def _by_subject(etapa: Etapa, corrida: Corrida | None) -> Table:
     dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa)}
     columns = (
         Column("sujeto", _("Sujeto"), "cosa"),
-        Column("hallazgos", _("Hallazgos"), "numero", telefono="third"),
-        Column("observaciones", _("Observaciones"), "numero", telefono="third"),
-        Column("monto", _("Monto observado"), "dinero", telefono="third"),
-        Column("oficio", _("Oficio"), "estado", telefono="third"),
-        Column("respuestas", _("Respuestas"), telefono="third"),
-        Column("dictamen", _("Dictamen"), "estado", telefono="third"),
+        Column("hallazgos", _("Hallazgos"), "numero", telefono="half"),
+        Column("observaciones", _("Observaciones"), "numero", telefono="half"),
+        Column("monto", _("Monto observado"), "dinero", telefono="half"),
+        Column("oficio", _("Oficio"), "estado", telefono="half"),
+        Column("respuestas", _("Respuestas"), telefono="half"),
+        Column("dictamen", _("Dictamen"), "estado", telefono="half"),
     )
     rows = []
     for sujeto in sujetos:
@@ -133,6 +136,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": auditor_frame(etapa, "home"),
         "etapa": etapa,
+        "tipo": stage_words(etapa),
         "reloj": _oficio_clock(etapa),
         "boton": Link(_("Ver los oficios"), reverse("auditor:oficios"), "envelope-paper"),
         "corrida": corrida,
@@ -153,5 +157,10 @@ def choose_stage(request: HttpRequest, mesa: str = "auditor") -> HttpResponse:
         messages.success(request, _("Trabaja ahora en %(stage)s.") % {"stage": etapa.proceso.nombre})
         return HttpResponseRedirect(reverse(f"{mesa}:home"))
     here = stage_at_hand(request)
-    context = {"frame": stage_frame(here, mesa, "home"), "etapas": stages(), "actual": here, "mesa": mesa}
+    context = {
+        "frame": stage_frame(here, mesa, "home"),
+        "etapas": [(row, stage_words(row)) for row in stages()],
+        "actual": here,
+        "mesa": mesa,
+    }
     return render(request, "auditor/etapas.html", context)

@@ -25,7 +25,7 @@ from sif.web.auditor.observaciones import observacion_state
 from sif.web.clocks import Clock
 from sif.web.desk import seated_at
 from sif.web.frame import Crumb
-from sif.web.stage import document_response, person, stage_at_hand, tell_refusal
+from sif.web.stage import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Link, Row, Table, Thing
 
 
@@ -76,6 +76,7 @@ def oficios(request: HttpRequest) -> HttpResponse:
         "frame": auditor_frame(etapa, "oficios"),
         "tabla": _list(etapa),
         "hito": day,
+        "articulo": article_of(day.base),
         "emite": may(person(request), "emitir_oficio"),
     }
     return render(request, "auditor/oficios.html", context)

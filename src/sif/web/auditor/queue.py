@@ -30,14 +30,14 @@ _DECISION: dict[str, Q] = {
 
 
 class QueueFilter(forms.Form):
-    """What narrows the queue; every field is optional and lives in the address."""
+    """What narrows the queue; every field is optional and lives in the address. The tabs set the two hidden ones."""
 
     sujeto = forms.ChoiceField(label=gettext_lazy("Sujeto"), required=False)
     regla = forms.ChoiceField(label=gettext_lazy("Regla"), required=False)
     contabilidad = forms.CharField(label=gettext_lazy("Contabilidad"), required=False, max_length=6)
     monto = forms.CharField(label=gettext_lazy("Monto desde"), required=False, max_length=20)
-    estado = forms.ChoiceField(label=gettext_lazy("Estado"), required=False)
-    decision = forms.ChoiceField(label=gettext_lazy("Decisión"), required=False)
+    estado = forms.ChoiceField(label=gettext_lazy("Estado"), required=False, widget=forms.HiddenInput)
+    decision = forms.ChoiceField(label=gettext_lazy("Decisión"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: QueryDict, corrida: Corrida) -> None:
         super().__init__(data)

@@ -27,12 +27,12 @@ def _coverage(corrida: Corrida) -> Table:
     rows = coverage_of(corrida)
     columns = (
         Column("regla", _("Regla"), "cosa"),
-        Column("juzgadas", _("Juzgadas"), "numero", telefono="third"),
-        Column("hallazgo", _("Hallazgo"), "numero", telefono="third"),
-        Column("cumple", _("Cumple"), "numero", telefono="third"),
-        Column("no_aplica", _("No aplica"), "numero", telefono="third"),
-        Column("sin_dato", _("Sin dato"), "numero", telefono="third"),
-        Column("monto", _("Monto en hallazgo"), "dinero", telefono="third"),
+        Column("juzgadas", _("Juzgadas"), "numero", telefono="half"),
+        Column("hallazgo", _("Hallazgo"), "numero", telefono="half"),
+        Column("cumple", _("Cumple"), "numero", telefono="half"),
+        Column("no_aplica", _("No aplica"), "numero", telefono="half"),
+        Column("sin_dato", _("Sin dato"), "numero", telefono="half"),
+        Column("monto", _("Monto en hallazgo"), "dinero", telefono="half"),
     )
     filled = [
         Row({"regla": Thing(law.rule_title(row.regla), reverse("auditor:regla", args=[row.regla]), row.regla,

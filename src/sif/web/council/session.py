@@ -20,7 +20,7 @@ from sif.web.auditor.law import criterion_words
 from sif.web.council.frames import council_frame, to_vote
 from sif.web.desk import seated_at
 from sif.web.formats import short_day
-from sif.web.stage import jurisdiction, person, stage_at_hand
+from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 
@@ -76,6 +76,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "frame": council_frame(etapa, by, "home"),
         "etapa": etapa,
+        "tipo": stage_words(etapa),
         "sesiones": [(day, agenda([row for row in rows if row.sesion_el == day], _("Orden del día"))) for day in days],
         "por_votar": to_vote(etapa, by),
         "vota": may(by, "votar"),
@@ -147,9 +148,9 @@ def criteria(request: HttpRequest) -> HttpResponse:
     columns = (
         Column("conducta", _("Conducta"), "cosa"),
         Column("medida", _("Medida")),
-        Column("desde", _("Desde"), "dia", telefono="third"),
-        Column("hasta", _("Hasta"), telefono="third"),
-        Column("base", _("Base"), "articulo", telefono="third"),
+        Column("desde", _("Desde"), "dia", telefono="half"),
+        Column("hasta", _("Hasta"), telefono="half"),
+        Column("base", _("Base"), "articulo", telefono="half"),
         Column("gravedad", _("Gravedad"), telefono="half"),
         Column("estatus", _("Certeza"), "estado", telefono="half"),
     )

@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  const editable = (node) => node instanceof HTMLElement && (node.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(node.tagName));
+  const tickable = (node) => node instanceof HTMLInputElement && /^(checkbox|radio)$/.test(node.type);
+  const editable = (node) => node instanceof HTMLElement && !tickable(node) && (node.isContentEditable || /^(INPUT|SELECT|TEXTAREA)$/.test(node.tagName));
   const shortcutsOn = document.documentElement.dataset.keys !== "off";
   let prefix = "";
 
@@ -18,9 +19,16 @@
     if (!rows.length) return follow(step > 0 ? "[data-key='j']" : "[data-key='k']");
     const here = rows.findIndex((row) => row.contains(document.activeElement));
     const row = rows[Math.max(0, Math.min(rows.length - 1, here + step))];
-    const link = row.querySelector("a, input, button");
+    const link = row.querySelector("a") || row.querySelector("input, button");
     if (link) link.focus();
     return Boolean(link);
+  }
+
+  function chooseRow() {
+    const row = document.activeElement && document.activeElement.closest("table[data-rows] tbody tr");
+    const box = row && row.querySelector("input[type='checkbox']");
+    if (box) box.click();
+    return Boolean(box);
   }
 
   function showKeys() {
@@ -45,6 +53,7 @@
     }
     if (key === "?") return showKeys();
     if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
+    if (key === "x" && chooseRow()) return true;
     return follow(`[data-key="${CSS.escape(key)}"]`);
   }
 

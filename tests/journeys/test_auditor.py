@@ -1,0 +1,116 @@
+"""The auditor desk in a real browser: every page in every dress, and a review from the queue to a closed dictamen."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from journeys.browser import chromium, open_context, watch
+from journeys.council_campaign import DRESSES, campaign, check, visit
+from journeys.shared import enter, shared_site
+from sif.audit.models import Descarte, Observacion
+from sif.proceedings.models import Conclusion, Dictamen
+from web.audit_scene import Scene
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+
+
+def _act(scene: Scene) -> None:
+    scene.adopted("EV001")
+    scene.notified()
+    scene.opened()
+
+
+@pytest.fixture
+def review(shared_site: str, settings: Any, tmp_path: Path) -> Scene:
+    """One observación notified and unanswered, its dictamen open, three hallazgos to decide."""
+    return campaign(settings, tmp_path, _act)
+
+
+@pytest.mark.parametrize(("width", "theme", "language"), DRESSES)
+def test_every_page_is_accessible_and_fits(
+    chromium: Browser, shared_site: str, review: Scene, width: str, theme: str, language: str
+) -> None:
+    found, observed = review.pending()[0].pk, Observacion.objects.get(regla="EV001")
+    invoiced = review.pending("CF001")
+    dictamen = Dictamen.objects.get()
+    pages = {
+        "hoy": "", "etapas": "etapas/", "hallazgos": "hallazgos/", "hallazgo": f"hallazgos/{found}/",
+        "hallazgo-cfdi": f"hallazgos/{(invoiced or review.pending())[0].pk}/", "reglas": "reglas/",
+        "regla": "reglas/RE001/", "observaciones": "observaciones/", "observacion": f"observaciones/{observed.pk}/",
+        "oficios": "oficios/", "emitir": f"oficios/emitir/{review.world.otro.pk}/",
+        "oficio": f"oficios/{observed.oficios.get().pk}/", "respuestas": "respuestas/", "dictamenes": "dictamenes/",
+        "abrir": f"dictamenes/abrir/{review.world.otro.pk}/", "dictamen": f"dictamenes/{dictamen.pk}/",
+        "conclusion": f"conclusiones/{dictamen.conclusiones.first().pk}/",
+    }  # fmt: skip
+    context = open_context(chromium, width, theme)
+    enter(context, review.world.elena, shared_site)
+    seen = watch(context)
+    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/auditoria/", wait_until="networkidle")
+    for name, address in pages.items():
+        visit(seen.page, f"{shared_site}/auditoria/{address}", f"auditor-{name}-{width}-{theme}-{language}")
+    seen.assert_quiet()
+    context.close()
+
+
+def test_keys_go_down_the_queue_and_decide(chromium: Browser, shared_site: str, review: Scene) -> None:
+    context = open_context(chromium)
+    enter(context, review.world.dario, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/auditoria/hallazgos/", wait_until="networkidle")
+    page.locator("h1").click()
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    assert page.locator("tbody tr").first.locator("input[type=checkbox]").is_checked()
+    page.locator("tbody tr").first.locator("a").first.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="La ley").wait_for()
+    first = page.url
+    page.keyboard.press("j")
+    page.wait_for_url(lambda url: url != first)
+    page.keyboard.press("d")
+    page.get_by_text("Desechar pide un motivo").wait_for()
+    check(page, "auditor-desechar-sin-motivo-1280")
+    page.locator("#motivo").fill("La operación se aclaró por escrito.")
+    page.get_by_role("button", name="Desechar").click()
+    page.get_by_text("Desechado con su nombre y motivo").wait_for()
+    assert Descarte.objects.filter(motivo="La operación se aclaró por escrito.").count() == 1
+    assert [error for error in seen.errors if "422" not in error] == []
+    context.close()
+
+
+def test_adopting_together_without_script(chromium: Browser, shared_site: str, review: Scene) -> None:
+    context = open_context(chromium, java_script_enabled=False)
+    enter(context, review.world.dario, shared_site)
+    page = context.new_page()
+    page.goto(f"{shared_site}/auditoria/hallazgos/")
+    before = Observacion.objects.count()
+    page.locator("tbody input[type=checkbox]").first.check()
+    page.get_by_role("button", name="Adoptar los elegidos").click()
+    assert page.get_by_text("Nada se ha escrito todavía.").is_visible()
+    page.get_by_role("button", name="Adoptar 1 observación").click()
+    assert page.get_by_role("heading", name="Observaciones", exact=True).is_visible()
+    assert Observacion.objects.count() == before + 1
+    context.close()
+
+
+def test_a_conclusion_is_written_with_its_errors_in_place(chromium: Browser, shared_site: str, review: Scene) -> None:
+    row = Conclusion.objects.get()
+    context = open_context(chromium, "360")
+    enter(context, review.world.elena, shared_site)
+    page = context.new_page()
+    page.goto(f"{shared_site}/auditoria/conclusiones/{row.pk}/", wait_until="networkidle")
+    page.locator("#id_analisis").fill("")
+    page.get_by_role("button", name="Guardar y cerrar la conclusión").click()
+    page.locator("#id_analisis-error").wait_for()
+    check(page, "auditor-conclusion-error-360")
+    page.locator("#id_analisis").fill("No obra en el expediente evidencia que ampare el gasto.")
+    page.get_by_label("No atendida").check()
+    page.get_by_role("button", name="Guardar y cerrar la conclusión").click()
+    page.get_by_text("cerrada").first.wait_for()
+    row.refresh_from_db()
+    assert row.cerrada_por == review.world.elena
+    context.close()
