@@ -17,10 +17,11 @@ database.connect_environment("sif_prueba")
 def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
     """A database of this worker's own, with the real tables and both roles."""
     import psycopg
-    from config.settings import _database
     from django.conf import settings
     from django.db import connections
     from pytest_django.plugin import DjangoDbBlocker
+
+    from config.settings import _database
 
     blocker: DjangoDbBlocker = request.getfixturevalue("django_db_blocker")
     name = f"sif_prueba_{os.environ.get('PYTEST_XDIST_WORKER', 'uno')}"

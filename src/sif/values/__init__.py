@@ -1,4 +1,4 @@
-"""The small words everybody speaks: amounts, keys of persons and documents, spans of days, problems with their place."""
+"""The small words everybody speaks: amounts, keys, spans of days, problems with their place."""
 
 from sif.values.keys import Clabe, Curp, InvalidKey, Rfc, Uuid
 from sif.values.money import InvalidMoney, Money

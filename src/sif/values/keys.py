@@ -49,8 +49,8 @@ class Rfc(_Key):
     def _check(clean: str) -> None:
         if len(clean) not in (12, 13):
             raise InvalidKey(
-                f"El RFC «{clean}» tiene {len(clean)} caracteres; el de una persona moral tiene 12 y el de una física 13. "
-                "Cópielo de la constancia de situación fiscal."
+                f"El RFC «{clean}» tiene {len(clean)} caracteres; el de una persona moral tiene 12 y el de una "
+                "física 13. Cópielo de la constancia de situación fiscal."
             )
         if not _RFC.match(clean):
             raise InvalidKey(
@@ -70,11 +70,11 @@ class Curp(_Key):
     @staticmethod
     def _check(clean: str) -> None:
         if not _CURP.match(clean):
-            raise InvalidKey(f"La CURP «{clean}» no tiene los 18 caracteres de su forma. Cópiela de la constancia de CURP.")
+            raise InvalidKey(f"La CURP «{clean}» no tiene los 18 caracteres de su forma. Cópiela de su constancia.")
         alphabet = "0123456789ABCDEFGHIJKLMNÑOPQRSTUVWXYZ"
         total = sum(alphabet.index(char) * (18 - place) for place, char in enumerate(clean[:17]))
         if (10 - total % 10) % 10 != int(clean[17]):
-            raise InvalidKey(f"El dígito verificador de la CURP «{clean}» no corresponde. Cópiela de la constancia de CURP.")
+            raise InvalidKey(f"El dígito verificador de la CURP «{clean}» no corresponde. Cópiela de su constancia.")
 
 
 class Clabe(_Key):
@@ -86,7 +86,7 @@ class Clabe(_Key):
             raise InvalidKey(f"La CLABE «{clean}» debe tener 18 dígitos. Cópiela del estado de cuenta.")
         total = sum(int(d) * _CLABE_WEIGHTS[i % 3] % 10 for i, d in enumerate(clean[:17]))
         if (10 - total % 10) % 10 != int(clean[17]):
-            raise InvalidKey(f"El dígito de control de la CLABE «{clean}» no corresponde. Cópiela del estado de cuenta.")
+            raise InvalidKey(f"El dígito de control de la CLABE «{clean}» no corresponde. Cópiela del estado.")
 
 
 class Uuid(_Key):
