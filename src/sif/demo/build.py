@@ -7,10 +7,10 @@ from typing import Any
 
 from django.db import connection
 
-from sif.books.models import Comprobante, Evidencia
+from sif.books.models import Comprobante, Evidencia, Poliza
 from sif.books.services import load_catalogs
 from sif.demo import marker
-from sif.demo.builder import Built, build_election
+from sif.demo.builder import build_election
 from sif.demo.chain import Outcome, audit_stages, resolve
 from sif.demo.reports import Presented, present_finished, present_running
 from sif.demo.truth import Score, score, write_json, write_planted
@@ -54,7 +54,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         report: dict[str, Any] = {
             "semilla": seed,
             "segundos": round(time.monotonic() - begun, 1),
-            "construido": _summary(built, reports, outcome),
+            "construido": _summary(reports, outcome),
             "verdad": truth.as_dict(),
         }
     _settle()
@@ -67,10 +67,10 @@ def is_exact(report: dict[str, Any]) -> bool:
     return bool(report["verdad"]["exacto"])
 
 
-def _summary(built: Built, reports: Presented, outcome: Outcome) -> dict[str, int | str]:
+def _summary(reports: Presented, outcome: Outcome) -> dict[str, int | str]:
     return {
         "contabilidades": Contabilidad.objects.count(),
-        "pólizas": built.polizas,
+        "pólizas": Poliza.objects.count(),
         "comprobantes fiscales sellados": Comprobante.objects.count(),
         "evidencias": Evidencia.objects.count(),
         "informes presentados": reports.presentados,
