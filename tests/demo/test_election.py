@@ -1,5 +1,6 @@
 """A small election goes the whole way, every fault planted is found and nothing else, and its seed says it all."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,50 +14,50 @@ from sif.demo.faults import NOT_PLANTED
 SEED, PERCENT = 11, 4
 
 
-class Undo(Exception):
-    """Takes a build back."""
-
-
 def facts() -> dict[str, Any]:
     """What must be equal in two elections of one seed."""
-    from sif.audit.models import Hallazgo
     from sif.books.models import Comprobante, Poliza
     from sif.registry.models import Aportante, Persona, Proveedor
 
     return {
         "cfdi": sorted(Comprobante.objects.values_list("uuid", "total", "emisor_rfc")),
         "polizas": sorted(
-            Poliza.objects.values_list("contabilidad", "periodo__numero", "subtipo", "numero", "total", "concepto")
+            Poliza.objects.filter(tipo="normal").values_list(
+                "contabilidad", "periodo__numero", "subtipo", "numero", "total", "concepto"
+            )
         ),
         "personas": sorted(Persona.objects.values_list("nombre", "rfc", "curp")),
         "aportantes": sorted(Aportante.objects.values_list("nombre", "rfc", "curp")),
         "proveedores": sorted(Proveedor.objects.values_list("nombre", "rfc")),
-        "hallazgos": sorted(Hallazgo.objects.values_list("regla", "contabilidad", "monto")),
     }
 
 
 @pytest.fixture
-def reports(db: None, settings: Any, tmp_path: Path) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    """Two builds of one seed, each in an installation of its own; the second one stays."""
+def elections(db: None, settings: Any, tmp_path: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """What the books of a seed hold, built and taken back; then the whole of the same seed: its books and its report."""
+    from sif.books.services import load_catalogs
+    from sif.demo.builder import build_election
+    from sif.demo.world import build_world, key_pool
+    from sif.filing.services import demonstration_authority
     from sif.registry.scope import everything
 
-    told: list[tuple[dict[str, Any], dict[str, Any]]] = []
-    for place, stays in ((0, False), (1, True)):
-        settings.DATOS = tmp_path / str(place)
-        settings.DATOS.mkdir()
-        try:
-            with transaction.atomic():
-                report = build(SEED, lambda text: None, percent=PERCENT)
-                with everything():
-                    told.append((report, facts()))
-                if not stays:
-                    raise Undo
-        except Undo:
-            pass
-    return told
+    for name in ("una", "otra"):
+        (tmp_path / name).mkdir()
+    settings.DATOS = tmp_path / "una"
+    with everything():
+        load_catalogs()
+        with transaction.atomic():
+            authority = replace(demonstration_authority(), keys=key_pool(2))
+            build_election(build_world(SEED, authority, PERCENT), lambda text: None)
+            once = facts()
+            transaction.set_rollback(True)
+    settings.DATOS = tmp_path / "otra"
+    report = build(SEED, lambda text: None, percent=PERCENT)
+    with everything():
+        return once, facts(), report
 
 
-def test_the_whole_chain_of_a_small_election(reports: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], dict[str, Any], dict[str, Any]]) -> None:
     from sif.audit.models import Corrida, Hallazgo
     from sif.demo.faults import Planted
     from sif.demo.truth import score
@@ -65,12 +66,12 @@ def test_the_whole_chain_of_a_small_election(reports: list[tuple[dict[str, Any],
     from sif.registry.models import Contabilidad
     from sif.registry.scope import everything
 
-    (first, one), (second, two) = reports
-    assert one == two
-    assert is_exact(first), first["verdad"]
-    for row in first["verdad"]["reglas"]:
+    once, again, report = elections
+    assert once == again
+    assert is_exact(report), report["verdad"]
+    for row in report["verdad"]["reglas"]:
         assert row["plantadas"] >= 3 or row["regla"] in NOT_PLANTED, row
-    built = second["construido"]
+    built = report["construido"]
     assert built["resoluciones votadas"] == 4
     assert built["informes omitidos"] == built["de ellos, sin movimientos"] == 1
     assert built["de ellos, tarde"] >= 2
