@@ -34,7 +34,7 @@ def facts() -> dict[str, Any]:
 
 @pytest.fixture
 def elections(db: None, settings: Any, tmp_path: Path) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
-    """What the books of a seed hold, built and taken back; then the whole of the same seed: its books and its report."""
+    """What the books of a seed hold, built and taken back; then the same seed, whole: its books and report."""
     from sif.books.services import load_catalogs
     from sif.demo.builder import build_election
     from sif.demo.world import build_world, key_pool
