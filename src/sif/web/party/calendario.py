@@ -1,5 +1,6 @@
 """Calendario de plazos: the terms of the review, each with its article, as a page, a CSV and an iCalendar."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -8,17 +9,21 @@ from django.shortcuts import render
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, Ventana
 from sif.web.drawings import reach
-from sif.web.formats import due_words, short_day
+from sif.web.formats import hour_words, short_day
+from sif.web.marks import article_html
 from sif.web.party.exports import csv_file
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
+_DAYS = re.compile(r"\d+ días \w+")
+_ARTICLE = re.compile(r"\b[A-Z]{2,} \d+(?:\.\w+)*")
 OURS = ("informe", "respuesta")
 
 
@@ -129,16 +134,17 @@ def _table(terms: list[Term], now: datetime) -> Table:
     columns = (
         Column("acto", _("Acto"), "cosa"),
         Column("limite", _("Fecha límite")),
+        Column("plazo", _("Plazo")),
         Column("toca", _("Quién actúa")),
-        Column("fundamento", _("Fundamento"), "articulo"),
+        Column("fundamento", _("Fundamento")),
         Column("cambio", _("Cambio")),
         Column("estado", _("Estado"), "estado"),
     )
     rows = [
         Row(
             {
-                "acto": Thing(term.acto), "limite": due_words(_end_of(term.hasta), weekday=True), "toca": term.toca,
-                "fundamento": term.base, "cambio": _moved(term), "estado": _state(term, now),
+                "acto": Thing(term.acto), "limite": _until(term.hasta), "toca": term.toca,
+                "plazo": _length(term), "fundamento": _basis(term), "cambio": _moved(term), "estado": _state(term, now),
             },
             resaltada=_is_running(term, now),
         )
@@ -148,6 +154,23 @@ def _table(terms: list[Term], now: datetime) -> Table:
         _("Los términos"), columns, rows, vacia=Empty(_("Todavía no hay una etapa con plazos.")),
         exportar=(Link(_("CSV"), "?formato=csv"),) if rows else (),
     )  # fmt: skip
+
+
+def _until(day: date) -> str:
+    """mié 25 nov 2026, 24:00 h: a term runs to the end of its day."""
+    return f"{short_day(day, weekday=True, year=True)}, {hour_words('24:00')}"
+
+
+def _length(term: Term) -> str:
+    """The days of its stretches as the calendar counts them: «10 días naturales»."""
+    days = (term.hasta - term.desde).days
+    return " + ".join(_DAYS.findall(term.base)) or ngettext("%(n)d día", "%(n)d días", days) % {"n": days}
+
+
+def _basis(term: Term) -> SafeString | str:
+    """The article that gives it; an accord by its words."""
+    cited = _ARTICLE.search(term.base)
+    return article_html(cited[0]) if cited and ":" not in term.base else term.base
 
 
 def _moved(term: Term) -> SafeString | str:

@@ -27,7 +27,7 @@ class CaptureForm(forms.Form):
 
     use_required_attribute = False
 
-    def __init__(self, content: Content, windows: Sequence[Ventana]) -> None:
+    def __init__(self, content: Content, windows: Sequence[Ventana], names: Mapping[str, str]) -> None:
         super().__init__(_flat(content))
         self.lines = len(content["lineas"])
         self._header(windows)
@@ -35,8 +35,9 @@ class CaptureForm(forms.Form):
             self._line(number)
         self._payment()
         self._gift()
+        self._name_below(names)
         self.full_clean()
-        optional = ("pago_", "aportacion_", "auxiliar_", "concepto_", "cargo_", "abono_")
+        optional = ("pago_", "aportacion_", "concepto_")
         for name, field in self.fields.items():
             field.required = not name.startswith(optional)
 
@@ -93,7 +94,7 @@ class CaptureForm(forms.Form):
     def _choice(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name] = forms.CharField(label=label, required=False, widget=forms.Select(choices=choices))
 
-    def name_below(self, names: Mapping[str, str]) -> None:
+    def _name_below(self, names: Mapping[str, str]) -> None:
         """Write below each account and auxiliary what it was understood as."""
         for place, words in names.items():
             field = self.field_at(place)

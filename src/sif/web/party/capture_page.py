@@ -28,8 +28,7 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
     if checked and not problems:
         problems = meant.problemas or _review(mesa, row, meant)
     books = row.contabilidad
-    form = CaptureForm(row.contenido, windows_open(books))
-    form.name_below(meant.nombres)
+    form = CaptureForm(row.contenido, windows_open(books), meant.nombres)
     general = form.tell(problems)
     debits, credits = sums(row.contenido)
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))

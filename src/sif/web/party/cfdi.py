@@ -119,8 +119,7 @@ def _table(request: HttpRequest, mesa: Mesa, found: Any, warned: int) -> Table:
 
 def _row(request: HttpRequest, each: Recepcion) -> Row:
     invoice = each.comprobante
-    account = _account(invoice)
-    chart = load_chart(settings.JURISDICTION)
+    account = load_chart(settings.JURISDICTION).get(_account(invoice))
     return Row(
         {
             "emisor": Thing(invoice.emisor_nombre, debajo=invoice.emisor_rfc, clave_debajo=invoice.uuid[:8]),
@@ -128,7 +127,7 @@ def _row(request: HttpRequest, each: Recepcion) -> Row:
             "fecha": invoice.fecha.date(),
             "total": Money(invoice.total),
             "comprobaciones": _checked(each),
-            "propuesta": f"{account[:7]} {chart[account].nombre}" if account else _("Elija la cuenta"),
+            "propuesta": f"{account.prefix.rstrip('-')} {account.nombre}" if account else _("Elija la cuenta"),
             "abrir": _open_button(request, each),
         }
     )

@@ -22,7 +22,7 @@ from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Every set of books of the person; ?q= narrows by number or name, ?formato=csv gives them as a file."""
     asked = request.GET.get("q", "").strip()
-    period = current_period(mesa.etapa, mesa.ahora.date())
+    period = current_period(mesa.etapa, mesa.ahora)
     books = [each for each in mesa.libros.values() if _matches(each, asked)]
     if request.GET.get("formato") == "csv":
         return accounts_file(books, period)

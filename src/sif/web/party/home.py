@@ -20,7 +20,7 @@ from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 @party_page
 def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The page each person of a subject opens on; ?formato=csv gives its table of books as a file."""
-    period = current_period(mesa.etapa, mesa.ahora.date())
+    period = current_period(mesa.etapa, mesa.ahora)
     if request.GET.get("formato") == "csv":
         return accounts_file(mesa.actuales, period)
     states = report_states(mesa.actuales, period)
