@@ -83,7 +83,7 @@ def test_both_options_measure_the_same_and_the_vote_is_cast_after_its_review(
     look = "getComputedStyle(arguments[0]).backgroundColor + getComputedStyle(arguments[0]).fontWeight"
     looks = [option.evaluate(f"node => ((...arguments) => {look})(node)") for option in options]
     assert looks[0] == looks[1]
-    page.locator("details summary").first.locator("xpath=ancestor::main//section//details/summary").first.click()
+    page.locator("main details summary").first.click()
     check(page, "council-resolucion-trabajo-1280")
     options[1].click()
     page.get_by_role("heading", name="Revise su voto").wait_for()

@@ -78,8 +78,8 @@ def test_no_option_of_the_vote_is_favoured(matter: Resolucion, felix: Client) ->
     with at("2024-07-22 10:00"):
         page = felix.get(reverse("council:resolucion", args=[matter.pk])).text
     address = reverse("council:votar", args=[matter.pk])
-    assert f'<a class="button" href="{address}?sentido=en_contra">' in page
-    assert f'<a class="button" href="{address}?sentido=a_favor">' in page
+    assert f'<a class="button option" href="{address}?sentido=en_contra">' in page
+    assert f'<a class="button option" href="{address}?sentido=a_favor">' in page
     assert "button main" not in page
 
 

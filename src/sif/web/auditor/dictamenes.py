@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.audit.models import Observacion
@@ -42,6 +42,8 @@ _FIELD_OF = {
 class ConclusionForm(forms.Form):
     """What a conclusion says. Nothing is refused here that the proceedings judge: their words appear in the field."""
 
+    use_required_attribute = False  # press, and learn what is missing
+
     respuesta_considerada = forms.CharField(
         label=gettext_lazy("Respuesta considerada"), required=False, widget=forms.Textarea(attrs={"rows": 4}),
         help_text=gettext_lazy("Lo que el sujeto respondió, o que no respondió dentro del plazo."),
@@ -66,8 +68,12 @@ class ConclusionForm(forms.Form):
                 ("sin_efectos", _("Sin efectos")),
                 ("no_atendida", _("No atendida")),
             ]
-        for field in self.fields.values():
-            field.required = False
+
+    def demand(self) -> "ConclusionForm":
+        """The same form, drawn so that what the proceedings demand is not called optional."""
+        for name in ("respuesta_considerada", "analisis", "referencia", "monto"):
+            self.fields[name].required = True
+        return self
 
     def clean_monto(self) -> Money:
         """An amount as people type it; empty is zero."""
@@ -169,7 +175,7 @@ def _conclusions(rows: list[Conclusion]) -> Table:
         "observado": Money(sum(row.observacion.monto for row in rows)),
         "no_atendido": Money(sum(row.monto_no_atendido for row in rows)),
     }
-    words = _("Suma de %(n)s conclusiones") % {"n": len(rows)}
+    words = ngettext("Suma de %(n)s conclusión", "Suma de %(n)s conclusiones", len(rows)) % {"n": len(rows)}
     return Table(
         _("Conclusiones"), columns, filled, totals, words, vacia=Empty(_("Este dictamen no tiene conclusiones."))
     )
@@ -257,7 +263,7 @@ def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
         except ActRefused as refused:
             form.take(refused)
         status = 422
-    return render(request, "auditor/conclusion.html", _conclusion_context(request, row, form), status=status)
+    return render(request, "auditor/conclusion.html", _conclusion_context(request, row, form.demand()), status=status)
 
 
 def _after(row: Conclusion, closing: bool) -> str:

@@ -95,6 +95,16 @@ def cell_words(rule: Rule | None, column: str, value: object) -> str:
     return str(value)
 
 
+def figure_words(value: int, unit: str) -> str:
+    """A figure of the law with its unit: money in pesos, basis points as a rate, days and UMA by their words."""
+    if unit == "centavos":
+        return currency_amount(value)
+    if unit == "puntos base":
+        return percent(value)
+    words = {"dias": _("días"), "horas": _("horas"), "anios": _("años"), "uma": "UMA"}
+    return f"{whole_number(value)} {words.get(unit, unit)}".strip()
+
+
 def parameter_rows(hallazgo: Hallazgo) -> list[dict[str, object]]:
     """The figures of the law used, as kept with the hallazgo: name, value with its unit, since and until, article."""
     rule = rulebook().get(hallazgo.regla)
@@ -102,7 +112,7 @@ def parameter_rows(hallazgo: Hallazgo) -> list[dict[str, object]]:
     rows = []
     for used in hallazgo.parametros:
         unit, value = units.get(used["clave"], ""), int(used["valor"])
-        shown = currency_amount(value) if unit == "centavos" else f"{whole_number(value)} {unit}".strip()
+        shown = figure_words(value, unit)
         until = date.fromisoformat(used["hasta"])
         rows.append({
             "nombre": used["clave"].replace("_", " "), "valor": shown, "base": used["base"],

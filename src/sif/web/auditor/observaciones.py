@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.audit.models import Observacion
@@ -47,7 +48,7 @@ def _table(rows: list[Observacion], notified: set[int], answered: set[int]) -> T
         for row in rows
     ]  # fmt: skip
     total = Money(sum(row.monto for row in rows))
-    words = _("Suma de %(n)s observaciones") % {"n": len(rows)}
+    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
     return Table(rows[0].sujeto.nombre, columns, filled, {"monto": total}, words)
 
 

@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Observacion
@@ -97,7 +98,7 @@ def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
              "estado": states.get(row.pk, "")})
         for row in rows
     ]  # fmt: skip
-    words = _("Suma de %(n)s observaciones") % {"n": len(rows)}
+    words = ngettext("Suma de %(n)s observación", "Suma de %(n)s observaciones", len(rows)) % {"n": len(rows)}
     return Table(_("Observaciones"), columns, filled, {"monto": Money(sum(row.monto for row in rows))}, words)
 
 

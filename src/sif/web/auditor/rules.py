@@ -4,6 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.audit.models import Corrida
@@ -42,7 +43,7 @@ def _coverage(corrida: Corrida) -> Table:
     ]  # fmt: skip
     totals: dict[str, object] = {name: sum(getattr(row, name) for row in rows) for name in ("juzgadas", *PARTS)}
     totals["monto"] = Money(sum(row.monto for row in rows))
-    words = _("Suma de %(n)s reglas") % {"n": len(rows)}
+    words = ngettext("Suma de %(n)s regla", "Suma de %(n)s reglas", len(rows)) % {"n": len(rows)}
     return Table(_("Reglas y cobertura"), columns, filled, totals, words)
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
@@ -93,7 +93,7 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
         "monto": Money(sum(row.monto_involucrado for row in rows)),
         "sancion": Money(sum(row.monto for row in rows)),
     }
-    words = _("Total, %(n)s conclusiones") % {"n": len(rows)}
+    words = ngettext("Total, %(n)s conclusión", "Total, %(n)s conclusiones", len(rows)) % {"n": len(rows)}
     return Table(
         _("Sanciones"), columns, filled, totals if rows else {}, words, vacia=Empty(_("No ha lugar a imponer sanción."))
     )

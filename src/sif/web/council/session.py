@@ -1,11 +1,13 @@
 """The agenda of the council: what is put to the vote, what each matter amounts to, and what it rests on."""
 
+import re
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.law.sanctions import load_criteria
@@ -20,8 +22,11 @@ from sif.web.auditor.law import criterion_words
 from sif.web.council.frames import council_frame, to_vote
 from sif.web.desk import seated_at
 from sif.web.formats import short_day
+from sif.web.marks import article_html
 from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+
+_ARTICLE = re.compile(r"^[A-Z]{2,7} \d")
 
 
 def resolucion_look(resolucion: Resolucion) -> tuple[str, str]:
@@ -57,7 +62,14 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
     ]  # fmt: skip
     sums = {"conclusiones": sum(row.sanciones.count() for row in rows), "sanciones": sum(totals.values(), Money(0))}
     empty = Empty(_("Todavía no hay resoluciones en esta etapa."), _("Se proyectan cuando se cierra un dictamen."))
-    return Table(title, columns, filled, sums, _("Suma de %(n)s resoluciones") % {"n": len(rows)}, vacia=empty)
+    return Table(
+        title,
+        columns,
+        filled,
+        sums,
+        ngettext("Suma de %(n)s resolución", "Suma de %(n)s resoluciones", len(rows)) % {"n": len(rows)},
+        vacia=empty,
+    )
 
 
 def without_project(etapa: Etapa) -> list[Dictamen]:
@@ -133,10 +145,15 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
         columns,
         filled,
         {"monto": total},
-        _("Suma de %(n)s dictámenes") % {"n": len(filled)},
+        ngettext("Suma de %(n)s dictamen", "Suma de %(n)s dictámenes", len(filled)) % {"n": len(filled)},
         vacia=empty,
     )
     return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
+
+
+def _basis(base: str) -> str:
+    """The basis of a criterion: set as an article when it is one, otherwise in its own words."""
+    return article_html(base) if _ARTICLE.match(base) else base
 
 
 @require_safe
@@ -150,13 +167,13 @@ def criteria(request: HttpRequest) -> HttpResponse:
         Column("medida", _("Medida")),
         Column("desde", _("Desde"), "dia", telefono="half"),
         Column("hasta", _("Hasta"), telefono="half"),
-        Column("base", _("Base"), "articulo", telefono="half"),
+        Column("base", _("Base"), telefono="wide"),
         Column("gravedad", _("Gravedad"), telefono="half"),
         Column("estatus", _("Certeza"), "estado", telefono="half"),
     )
     rows = [
         Row({"conducta": Thing(each.conducta, clave=each.clave), "medida": criterion_words(each), "desde": each.desde,
-             "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"), "base": each.base,
+             "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"), "base": _basis(each.base),
              "gravedad": each.gravedad,
              "estatus": ("verificada", _("Confirmado")) if each.estatus == "confirmado" else "por_confirmar"},
             resaltada=day in Span(each.desde, each.hasta))

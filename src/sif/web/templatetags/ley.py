@@ -9,7 +9,6 @@ from sif.law.sanctions import Criterion
 from sif.rulebook.rule import RuleParameter
 from sif.web import marks
 from sif.web.auditor import law
-from sif.web.formats import currency_amount, whole_number
 
 register = template.Library()
 SHOWN = 3
@@ -38,9 +37,7 @@ def last_values(parameter: RuleParameter) -> Sequence[dict[str, object]]:
     """{{ parametro|last_values }}: its latest values first, three at most, with their units."""
     shown = []
     for value in sorted(parameter.values, key=lambda each: each.desde, reverse=True)[:SHOWN]:
-        money = parameter.unit == "centavos"
-        words = currency_amount(value.valor) if money else f"{whole_number(value.valor)} {parameter.unit}"
-        shown.append({"words": words, "desde": value.desde})
+        shown.append({"words": law.figure_words(value.valor, parameter.unit), "desde": value.desde})
     return shown
 
 
