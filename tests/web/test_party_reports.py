@@ -184,9 +184,18 @@ def test_opening_a_notification_records_who_read_it(scene: Any, alicia: Client, 
     assert carla.post(reverse("party:leer", args=[note.pk])).status_code == 403
 
 
-def test_the_clock_is_the_answer_once_an_oficio_runs(alicia: Client, oficio: Any) -> None:
-    page = alicia.get(reverse("party:calendario")).text
-    assert "Informe, periodo 1" in page or f"Respuesta al oficio {oficio.numero}" in page
+def test_an_oficio_answered_no_longer_runs(scene: Any, alicia: Client, oficio: Any) -> None:
+    from sif.web.party.terms import next_term
+
+    with everything():
+        before = next_term([], [scene.partido], oficio.notificado_el)
+    assert before is not None
+    assert oficio.numero in str(before.titulo)
+    for number in (1, 2):
+        alicia.post(reverse("party:contestar", args=[oficio.pk, number]), {"texto": "Se aclara."})
+    with everything():
+        assert next_term([], [scene.partido], oficio.notificado_el) is None
+    assert "Contestada" in alicia.get(reverse("party:oficios")).text
 
 
 def test_the_calendar_gives_each_term_with_its_article(scene: Any, alicia: Client) -> None:

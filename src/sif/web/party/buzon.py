@@ -13,6 +13,7 @@ from sif.notices.selectors import Mail, mailbox
 from sif.notices.services import read
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.poliza import file_response
+from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 
@@ -27,7 +28,7 @@ def _table(mails: list[Mail]) -> Table:
     columns = (
         Column("asunto", _("Asunto"), "cosa"),
         Column("depositada", _("Depositada"), "momento"),
-        Column("vence", _("Vence"), "momento"),
+        Column("vence", _("Vence")),
         Column("leida", _("Leída por usted"), "momento"),
     )
     rows = [
@@ -38,7 +39,7 @@ def _table(mails: list[Mail]) -> Table:
                     debajo=mail.notificacion.acto, clave_debajo=mail.notificacion.folio,
                 ),
                 "depositada": mail.notificacion.depositada_el,
-                "vence": mail.notificacion.vence_el or _("sin plazo"),
+                "vence": due_text(mail.notificacion.vence_el) if mail.notificacion.vence_el else _("sin plazo"),
                 "leida": mail.leida_el or _("sin abrir"),
             },
             resaltada=mail.leida_el is None,

@@ -16,10 +16,11 @@ from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, Ventana
 from sif.web.drawings import reach
-from sif.web.formats import hour_words, short_day
+from sif.web.formats import short_day
 from sif.web.marks import article_html
 from sif.web.party.exports import csv_file
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 _DAYS = re.compile(r"\d+ días \w+")
@@ -143,7 +144,7 @@ def _table(terms: list[Term], now: datetime) -> Table:
     rows = [
         Row(
             {
-                "acto": Thing(term.acto), "limite": _until(term.hasta), "toca": term.toca,
+                "acto": Thing(term.acto), "limite": due_text(_end_of(term.hasta)), "toca": term.toca,
                 "plazo": _length(term), "fundamento": _basis(term), "cambio": _moved(term), "estado": _state(term, now),
             },
             resaltada=_is_running(term, now),
@@ -154,11 +155,6 @@ def _table(terms: list[Term], now: datetime) -> Table:
         _("Los términos"), columns, rows, vacia=Empty(_("Todavía no hay una etapa con plazos.")),
         exportar=(Link(_("CSV"), "?formato=csv"),) if rows else (),
     )  # fmt: skip
-
-
-def _until(day: date) -> str:
-    """mié 25 nov 2026, 24:00 h: a term runs to the end of its day."""
-    return f"{short_day(day, weekday=True, year=True)}, {hour_words('24:00')}"
 
 
 def _length(term: Term) -> str:

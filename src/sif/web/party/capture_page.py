@@ -33,7 +33,8 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
     debits, credits = sums(row.contenido)
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     return {
-        "frame": mesa.frame("polizas", books_crumb(books), Crumb(_("Póliza nueva"))), "borrador": row, "form": form,
+        "frame": mesa.frame("polizas", books_crumb(books), Crumb(_("Póliza nueva")), etapa=books.etapa),
+        "borrador": row, "form": form,
         "filas": form.rows(), "generales": general, "hay_problemas": bool(problems), "cargos": debits,
         "abonos": credits, "diferencia": Money(abs((debits - credits).centavos)), "por_abonar": debits > credits,
         "comprobado": checked and not problems, "nombre": books_name(books), "tarde": _days_late(mesa, row),

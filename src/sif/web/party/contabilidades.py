@@ -45,7 +45,8 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         rows = [(row.cuenta, row.nombre, row.cargos, row.abonos, row.saldo) for row in balance]
         return csv_file(f"balanza-{books.pk}", head, rows)
     context = {
-        "frame": mesa.frame("contabilidades", books_crumb(books)), "books": books, "nombre": books_name(books),
+        "frame": mesa.frame("contabilidades", books_crumb(books), etapa=books.etapa),
+        "books": books, "nombre": books_name(books),
         "cargo": books_office(books), "gasto": spent_against_cap([books])[books.pk],
         "obligaciones": obligations(books),
         "balanza": _balance_table(request, books), "puede_capturar": mesa.can("capturar", books),

@@ -123,7 +123,10 @@ def acuse(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: 
         response["Content-Disposition"] = f'attachment; filename="acuse-{informe.folio}.json"'
         return response
     context = {
-        "frame": mesa.frame("informes", books_crumb(informe.contabilidad), Crumb(informe.folio)), "acuse": done,
+        "frame": mesa.frame(
+            "informes", books_crumb(informe.contabilidad), Crumb(informe.folio), etapa=mesa.books(number).etapa
+        ),
+        "acuse": done,
         "informe": informe, "tarde": is_late(done), "nombre": books_name(mesa.books(number)),
     }  # fmt: skip
     return render(request, "party/acuse.html", context)

@@ -17,14 +17,15 @@ from sif.web.clocks import Clock
 from sif.web.frame import Crumb
 from sif.web.party.demonstration import demonstration_pair
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
+from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every report owed by the books of the current stage, the first to be due first."""
-    owed = obligations(mesa.actuales)
+    """Every report owed by the person's books: those that wait, by their term; then those presented."""
+    owed = [each for etapa in mesa.etapas for each in obligations(mesa.books_of(etapa))]
     asked = request.GET.get("periodo", "")
     numbers = sorted({each.periodo.numero for each in owed})
     shown = [each for each in owed if asked in ("", str(each.periodo.numero))]
@@ -41,7 +42,7 @@ def _table(mesa: Mesa, owed: list[Obligation]) -> Table:
     columns = (
         Column("contabilidad", _("Contabilidad"), "cosa"),
         Column("periodo", _("Periodo"), "numero"),
-        Column("vence", _("Vence"), "momento"),
+        Column("vence", _("Vence")),
         Column("ingresos", _("Ingresos"), "dinero"),
         Column("egresos", _("Egresos"), "dinero"),
         Column("estado", _("Estado"), "estado"),
@@ -54,15 +55,21 @@ def _table(mesa: Mesa, owed: list[Obligation]) -> Table:
                     reverse("party:informe", args=[each.contabilidad_id, each.periodo.numero]),
                     debajo=books_office(mesa.libros[each.contabilidad_id]), clave=str(each.contabilidad_id),
                 ),
-                "periodo": each.periodo.numero, "vence": each.vence_el, "estado": each.estado,
+                "periodo": each.periodo.numero, "vence": due_text(each.vence_el), "estado": each.estado,
                 "ingresos": Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
                 "egresos": Money(each.egresos) if each.egresos is not None else _("sin presentar"),
             }
         )
-        for each in sorted(owed, key=lambda each: (each.vence_el, each.contabilidad_id))
+        for each in sorted(owed, key=_urgency)
     ]  # fmt: skip
     nothing = Empty(_("No se debe ningún informe."), _("Solo las contabilidades de una candidatura rinden informe."))
     return Table(_("Informes"), columns, rows, vacia=nothing)
+
+
+def _urgency(owed: Obligation) -> tuple[bool, float, int]:
+    done = owed.recibida_el is not None
+    instant = owed.vence_el.timestamp()
+    return done, -instant if done else instant, owed.contabilidad_id
 
 
 def find(mesa: Mesa, number: int, periodo: int) -> tuple[Contabilidad, Periodo]:
@@ -91,7 +98,10 @@ def show(
     versions = list(informes_of(books, period))
     ready = versions[0] if versions and not hasattr(versions[0], "presentacion") else None
     context = {
-        "frame": mesa.frame("informes", books_crumb(books), Crumb(_("Informe, periodo %(n)d") % {"n": period.numero})),
+        "frame": mesa.frame(
+            "informes", books_crumb(books), Crumb(_("Informe, periodo %(n)d") % {"n": period.numero}),
+            etapa=books.etapa,
+        ),
         "books": books, "periodo": period, "nombre": books_name(books), "debido": owed, "versiones": versions,
         "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready), "reloj": _clock(mesa, owed),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),

@@ -58,7 +58,11 @@ class Mesa:
     @cached_property
     def actuales(self) -> list[Contabilidad]:
         """The books of that stage."""
-        return [books for books in self.libros.values() if self.etapa and books.etapa_id == self.etapa.pk]
+        return self.books_of(self.etapa) if self.etapa else []
+
+    def books_of(self, etapa: Etapa) -> list[Contabilidad]:
+        """The person's books at one stage."""
+        return [books for books in self.libros.values() if books.etapa_id == etapa.pk]
 
     @cached_property
     def reloj(self) -> Clock | None:
@@ -77,15 +81,16 @@ class Mesa:
             raise Http404(_("No hay una contabilidad con el número %(number)d.") % {"number": number})
         raise PermissionDenied(strangers_words())
 
-    def frame(self, actual: str, *crumbs: Crumb) -> Frame:
-        """The frame of a page of this desk."""
+    def frame(self, actual: str, *crumbs: Crumb, etapa: Etapa | None = None) -> Frame:
+        """The frame of a page of this desk; `etapa`: the stage of the thing shown, if it is not the current one."""
+        shown = etapa or self.etapa
         unread = unread_count(self.usuario)
         counts = {"polizas": polizas(self.libros).count(), "cfdi": inbox(self.libros).count(), "buzon": unread}
         base = []
         if self.sujetos:
             base.append(Crumb(", ".join(each.nombre for each in self.sujetos), address("party:home")))
-        if self.etapa:
-            base.append(Crumb(self.etapa.proceso.nombre, address("party:contabilidades")))
+        if shown:
+            base.append(Crumb(shown.proceso.nombre, address("party:contabilidades")))
         return Frame(
             "party",
             actual,

@@ -27,6 +27,7 @@ from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.poliza import file_response
 from sif.web.party.polizas import poliza_url
+from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 
@@ -38,7 +39,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     columns = (
         Column("oficio", _("Oficio"), "cosa"),
         Column("notificado", _("Notificado"), "momento"),
-        Column("vence", _("Vence"), "momento"),
+        Column("vence", _("Vence")),
         Column("contestadas", _("Contestadas")),
         Column("estado", _("Estado"), "estado"),
     )
@@ -51,7 +52,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
                     "oficio": Thing(
                         oficio.numero, reverse("party:oficio", args=[oficio.pk]), debajo=oficio.etapa.proceso.nombre
                     ),
-                    "notificado": oficio.notificado_el, "vence": oficio.vence_el,
+                    "notificado": oficio.notificado_el, "vence": due_text(oficio.vence_el),
                     "contestadas": _("%(n)d de %(all)d") % {"n": done.contestadas, "all": done.observaciones},
                     "estado": _shown_state(oficio, done.faltan),
                 }
@@ -103,10 +104,12 @@ def _show(
         "sum": currency_amount(done.monto_sin_contestar),
     }
     context = {
-        "frame": mesa.frame("oficios", Crumb(_("Oficio %(n)s") % {"n": oficio.numero})), "oficio": oficio,
+        "frame": mesa.frame("oficios", Crumb(_("Oficio %(n)s") % {"n": oficio.numero}), etapa=oficio.etapa),
+        "oficio": oficio,
         "reloj": Clock(_("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, "LGPP 80.1.d.III"),
         "abierto": oficio_state(oficio) == "notificado", "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
         "cobertura": done, "faltan": missing if done.faltan else "", "elegida": chosen, "respuesta": current,
+        "estado": _shown_state(oficio, done.faltan),
         "citadas": [(reference_of(each), poliza_url(each)) for each in current.polizas.all()] if current else [],
         "filas": [(row, answers.get(row.pk)) for row in observed], "problemas": problems, "escrito": typed,
         "hallazgos": _facts(chosen) if chosen else None,

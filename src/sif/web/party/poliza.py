@@ -15,7 +15,7 @@ from sif.books.models import Archivo, ClaseEvidencia, Evidencia, Poliza
 from sif.books.services import EvidenciaRefused, PolizaRefused, attach_evidencia, read_file, reverse_poliza, store_file
 from sif.law.parameters import value_on
 from sif.registry.clock import legal_zone
-from sif.registry.models import Contabilidad
+from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 from sif.web.frame import Crumb
@@ -59,7 +59,9 @@ def _show(
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     reversal = getattr(poliza, "reversion", None)
     context = {
-        "frame": mesa.frame("polizas", books_crumb(poliza.contabilidad), Crumb(_short(poliza))),
+        "frame": mesa.frame(
+            "polizas", books_crumb(poliza.contabilidad), Crumb(_short(poliza)), etapa=_stage(mesa, poliza)
+        ),
         "poliza": poliza, "referencia": selectors.reference_of(poliza), "corta": _short(poliza),
         "nombre": books_name(poliza.contabilidad), "tabla": _lines(poliza), "problemas": problems,
         "evidencias": poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"),
@@ -74,6 +76,10 @@ def _show(
         "corregible": _correctable(mesa, poliza),
     }  # fmt: skip
     return render(request, "party/poliza.html", context, status=status)
+
+
+def _stage(mesa: Mesa, poliza: Poliza) -> Etapa:
+    return mesa.books(poliza.contabilidad_id).etapa
 
 
 def _short(poliza: Poliza) -> str:
@@ -161,7 +167,10 @@ def _confirm(
     request: HttpRequest, mesa: Mesa, poliza: Poliza, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
     context = {
-        "frame": mesa.frame("polizas", books_crumb(poliza.contabilidad), Crumb(_short(poliza), poliza_url(poliza))),
+        "frame": mesa.frame(
+            "polizas", books_crumb(poliza.contabilidad), Crumb(_short(poliza), poliza_url(poliza)),
+            etapa=_stage(mesa, poliza),
+        ),
         "poliza": poliza, "corta": _short(poliza), "url": poliza_url(poliza), "tabla": _lines(poliza),
         "motivo": request.POST.get("motivo", ""), "problemas": problems, "abierta": _is_open(poliza),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from sif.proceedings.models import Oficio, Respuesta
 from sif.registry import clock
 from sif.registry.models import Contabilidad, SujetoObligado, Ventana
 from sif.web.clocks import Clock
+from sif.web.formats import due_day_and_hour, hour_words, short_day
 
 
 def next_term(books: Sequence[Contabilidad], sujetos: Sequence[SujetoObligado], now: datetime) -> Clock | None:
@@ -48,3 +49,9 @@ def _answers(sujetos: Sequence[SujetoObligado], now: datetime) -> Iterator[Clock
                 oficio.notificado_el, "LGPP 80.1.d", _("Lo que no se conteste en el plazo no se podrá alegar después."),
                 reverse("party:oficio", args=[oficio.pk]),
             )  # fmt: skip
+
+
+def due_text(due: datetime) -> str:
+    """The end of a term in a table: jue 26 nov 2026, 24:00 h, by the day that ends."""
+    day, hour = due_day_and_hour(due)
+    return f"{short_day(day, weekday=True, year=True)}, {hour_words(hour)}"
