@@ -14,7 +14,7 @@ from sif.audit.models import Corrida
 from sif.books.services import read_file
 from sif.law.calendar import Milestone
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import Documento
+from sif.proceedings.models import Documento, Resolucion
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Usuario
@@ -39,11 +39,17 @@ def stages() -> list[Etapa]:
     return list(Etapa.objects.select_related("proceso").order_by("-termina_el", "-pk"))
 
 
-def stage_at_hand(request: HttpRequest) -> Etapa:
-    """The stage a person chose; otherwise that of the last run, otherwise the last. Raises Http404 for none."""
+def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
+    """The stage a person chose; otherwise that of the last run, or of the last resolución for the council.
+
+    The last of all where neither is. Raises Http404 where no stage is registered.
+    """
     rows = Etapa.objects.select_related("proceso")
     chosen = rows.filter(pk=request.session.get(CHOSEN) or 0).first()
-    last = Corrida.objects.order_by("-pk").values_list("instantanea__etapa", flat=True).first()
+    if mesa == "council":
+        last = Resolucion.objects.order_by("-sesion_el", "-pk").values_list("dictamen__etapa", flat=True).first()
+    else:
+        last = Corrida.objects.order_by("-pk").values_list("instantanea__etapa", flat=True).first()
     found = chosen or rows.filter(pk=last or 0).first() or rows.order_by("-termina_el", "-pk").first()
     if found is None:
         raise Http404("No hay etapas registradas.")

@@ -168,7 +168,7 @@ def _expediente(
         "hermanos": _siblings(row),
         "estado": decision_of(row),
         "vecinos": neighbours(read_queue(row.corrida, request.GET), row.pk),
-        "consulta": query,
+        "consulta": f"?{query}" if query else "",
         "decide": may(person(request), "auditar") and decision_of(row) == "sin_revisar",
         "tarde": oficio_of(etapa, books.sujeto),
         "motivo": motivo,

@@ -137,6 +137,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "frame": auditor_frame(etapa, "home"),
         "etapa": etapa,
         "tipo": stage_words(etapa),
+        "otras": len(stages()) > 1,
         "reloj": _oficio_clock(etapa),
         "boton": Link(_("Ver los oficios"), reverse("auditor:oficios"), "envelope-paper"),
         "corrida": corrida,
@@ -156,7 +157,7 @@ def choose_stage(request: HttpRequest, mesa: str = "auditor") -> HttpResponse:
         request.session[CHOSEN] = etapa.pk
         messages.success(request, _("Trabaja ahora en %(stage)s.") % {"stage": etapa.proceso.nombre})
         return HttpResponseRedirect(reverse(f"{mesa}:home"))
-    here = stage_at_hand(request)
+    here = stage_at_hand(request, mesa)
     context = {
         "frame": stage_frame(here, mesa, "home"),
         "etapas": [(row, stage_words(row)) for row in stages()],

@@ -1,10 +1,13 @@
 """What the law says beside a hallazgo: its rule, the figure in force that day, and the sanction that could follow."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
@@ -17,7 +20,10 @@ from sif.rulebook.rule import Rule
 from sif.values import Money
 from sif.values.span import OPEN_END
 from sif.web.formats import currency_amount, percent, short_day, whole_number
+from sif.web.marks import article_html
 from sif.web.stage import jurisdiction
+
+_ARTICLE = re.compile(r"^[A-Z]{2,7} \d\S*( Bis\S*)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +99,13 @@ def cell_words(rule: Rule | None, column: str, value: object) -> str:
         except ValueError:
             return value
     return str(value)
+
+
+def basis_html(base: str) -> SafeString:
+    """The basis of a figure or a criterion: each article set as one, and what is no article in its own words."""
+    parts = [part.strip() for part in base.split(";") if part.strip()]
+    drawn = ((article_html(part) if _ARTICLE.match(part) else part,) for part in parts)
+    return format_html_join("; ", "{}", drawn)
 
 
 def figure_words(value: int, unit: str) -> str:

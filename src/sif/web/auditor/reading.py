@@ -29,6 +29,11 @@ class Figures:
         return self.avance.adoptados + self.avance.desechados
 
     @property
+    def despues(self) -> int:
+        """Pólizas recorded after the snapshot was frozen, which no rule of this run has seen."""
+        return max(0, self.polizas_hoy - self.polizas)
+
+    @property
     def juzgadas(self) -> int:
         """Rows judged by all the rules."""
         return sum(rule.juzgadas for rule in self.reglas)

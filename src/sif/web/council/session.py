@@ -1,6 +1,5 @@
 """The agenda of the council: what is put to the vote, what each matter amounts to, and what it rests on."""
 
-import re
 from collections.abc import Sequence
 
 from django.http import HttpRequest, HttpResponse
@@ -18,15 +17,12 @@ from sif.registry.models import Etapa
 from sif.registry.selectors import may
 from sif.values import Money, Span
 from sif.web.auditor.home import dictamen_look
-from sif.web.auditor.law import criterion_words
+from sif.web.auditor.law import basis_html, criterion_words
 from sif.web.council.frames import council_frame, to_vote
 from sif.web.desk import seated_at
 from sif.web.formats import short_day
-from sif.web.marks import article_html
-from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words
+from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
-
-_ARTICLE = re.compile(r"^[A-Z]{2,7} \d")
 
 
 def resolucion_look(resolucion: Resolucion) -> tuple[str, str]:
@@ -82,13 +78,14 @@ def without_project(etapa: Etapa) -> list[Dictamen]:
 @seated_at("council")
 def home(request: HttpRequest) -> HttpResponse:
     """The agenda by session, and what this person has to vote."""
-    etapa, by = stage_at_hand(request), person(request)
+    etapa, by = stage_at_hand(request, "council"), person(request)
     rows = list(resoluciones_of(etapa))
     days = sorted({row.sesion_el for row in rows})
     context = {
         "frame": council_frame(etapa, by, "home"),
         "etapa": etapa,
         "tipo": stage_words(etapa),
+        "otras": len(stages()) > 1,
         "sesiones": [(day, agenda([row for row in rows if row.sesion_el == day], _("Orden del día"))) for day in days],
         "por_votar": to_vote(etapa, by),
         "vota": may(by, "votar"),
@@ -103,7 +100,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @seated_at("council")
 def resoluciones(request: HttpRequest) -> HttpResponse:
     """Every resolución of the stage, and the closed dictámenes that wait for theirs."""
-    etapa, by = stage_at_hand(request), person(request)
+    etapa, by = stage_at_hand(request, "council"), person(request)
     context = {
         "frame": council_frame(etapa, by, "resoluciones"),
         "tabla": agenda(list(resoluciones_of(etapa)), _("Resoluciones")),
@@ -117,7 +114,7 @@ def resoluciones(request: HttpRequest) -> HttpResponse:
 @seated_at("council")
 def dictamenes(request: HttpRequest) -> HttpResponse:
     """The dictámenes that the resoluciones rest on, with their documents."""
-    etapa, by = stage_at_hand(request), person(request)
+    etapa, by = stage_at_hand(request, "council"), person(request)
     rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion").prefetch_related("conclusiones")
     columns = (
         Column("dictamen", _("Dictamen"), "cosa"),
@@ -151,16 +148,11 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
     return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
 
 
-def _basis(base: str) -> str:
-    """The basis of a criterion: set as an article when it is one, otherwise in its own words."""
-    return article_html(base) if _ARTICLE.match(base) else base
-
-
 @require_safe
 @seated_at("council")
 def criteria(request: HttpRequest) -> HttpResponse:
     """The criteria by conduct with their dates and how sure they are; marked, the one that the stage at hand uses."""
-    etapa, by = stage_at_hand(request), person(request)
+    etapa, by = stage_at_hand(request, "council"), person(request)
     day = etapa.termina_el
     columns = (
         Column("conducta", _("Conducta"), "cosa"),
@@ -173,8 +165,8 @@ def criteria(request: HttpRequest) -> HttpResponse:
     )
     rows = [
         Row({"conducta": Thing(each.conducta, clave=each.clave), "medida": criterion_words(each), "desde": each.desde,
-             "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"), "base": _basis(each.base),
-             "gravedad": each.gravedad,
+             "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
+             "base": basis_html(each.base), "gravedad": each.gravedad,
              "estatus": ("verificada", _("Confirmado")) if each.estatus == "confirmado" else "por_confirmar"},
             resaltada=day in Span(each.desde, each.hasta))
         for history in load_criteria(jurisdiction()).values()

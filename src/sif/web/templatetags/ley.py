@@ -21,6 +21,12 @@ def criterion_words(criterion: Criterion) -> str:
 
 
 @register.filter
+def basis(text: str) -> SafeString:
+    """{{ criterio.base|basis }}: articles as articles, other words as they are."""
+    return law.basis_html(text)
+
+
+@register.filter
 def articles(text: str) -> list[str]:
     """{{ "LGPP 63.1.a; RF 46.1"|articles }}: each reference apart."""
     return [each.strip() for each in text.split(";") if each.strip()]
