@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 
@@ -26,10 +27,12 @@ def serve(port: int) -> int:
     """Run the server on loopback in a process of its own, which inherits the database address; Ctrl+C ends both."""
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--blocking-threads", "8", "--no-ws", "--log-level", "warning", "config.wsgi:application",
+        "--workers", "1", "--blocking-threads", "4", "--no-ws", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
     print(f"SIF sirve en http://localhost:{port}/ (Ctrl+C para terminar).", flush=True)
     process = subprocess.Popen(command, env=os.environ)
+    # told to stop, the server must not outlive this process
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
     try:
         return process.wait()
     except KeyboardInterrupt:
