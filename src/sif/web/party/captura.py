@@ -45,6 +45,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         for books in mesa.libros.values()
         if mesa.can("capturar", books) and asked in ("", str(books.pk))
     ]
+    offered.sort(key=lambda row: (not row[3], row[0].pk))  # those that may record today come first
     return render(request, "party/captura_elegir.html", {"frame": mesa.frame("polizas"), "libros": offered})
 
 

@@ -22,14 +22,12 @@ from sif.books.services import Reception, propose_poliza, receive_many, save_bor
 from sif.books.services.propuestas import account_for
 from sif.law.chart import load_chart
 from sif.registry.clock import legal_zone
+from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 from sif.web.party.auxiliaries import auxiliaries_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
-
-CHECKS = 7
-"""What each invoice is asked: seal, stamp, receiver, complement, its contabilidad, single use, and form."""
 
 
 @party_page
@@ -79,7 +77,9 @@ def _show(
         (_("Listos"), f"{url}?vista=listos", waiting.filter(problemas=[]).count(), view == "listos"),
         (_("Con aviso"), f"{url}?vista=avisos", warned.count(), view == "avisos"),
     ]
-    offered = [(each.pk, books_name(each)) for each in mesa.libros.values() if mesa.can("capturar", each)]
+    mine = [each for each in mesa.libros.values() if mesa.can("capturar", each)]
+    mine.sort(key=lambda each: (not windows_open(each), each.pk))  # those that may record today come first
+    offered = [(each.pk, books_name(each)) for each in mine]
     context = {
         "frame": mesa.frame("cfdi"), "libros": offered, "elegida": request.POST.get("contabilidad", ""),
         "problemas": problems, "vistas": tabs, "q": asked, "tabla": _table(request, mesa, found, warned.count()),
@@ -141,9 +141,9 @@ def _account(invoice: Comprobante) -> str:
 
 
 def _checked(each: Recepcion) -> object:
-    """Seven of seven, quietly; or the first thing seen wrong, in words, and how many more."""
+    """That nothing was seen wrong, quietly; or the first thing seen wrong, in words, and how many more."""
     if not each.problemas:
-        return ("completa", _("%(n)d de %(n)d") % {"n": CHECKS})
+        return ("completa", _("Sin problemas"))
     first, rest = each.problemas[0], len(each.problemas) - 1
     more = ngettext(" y %(n)d aviso más", " y %(n)d avisos más", rest) % {"n": rest} if rest else ""
     return ("incompleta", f"{first['mensaje']}{more}")
