@@ -1,4 +1,4 @@
-"""Runs a Django management command on this installation's database, as `scripts/django.py makemigrations`."""
+"""Runs a Django management command on this installation's database, as `scripts/manage.py makemigrations`."""
 
 import sys
 
