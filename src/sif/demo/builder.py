@@ -125,7 +125,7 @@ def _assign(world: World, user: Usuario, books: Sequence[Contabilidad], etapa: E
 def _live(world: World, plans: Plans, built: Built) -> None:
     operations: list[Operation] = []
     for books in plans.every:
-        operations += ordinary_life(books, _spend_of(books), _count(world, 80, 125))
+        operations += ordinary_life(books, _spend_of(books), _count(world, 92, 138))
     party, other = plans.candidates["PJ"], plans.candidates["UB"]
     operations += plant(world, party, other, plans.candidates["CI"][0])
     operations += plant_one_sided(plans.pools["PJ"], party)
