@@ -112,7 +112,8 @@ def _steps(row: Reckoning) -> Iterator[Block]:
     yield paragraph(f"Reincidencia. {_recidivism(row)}", "LGIPE 458.6")
     yield paragraph(f"Calificación. La falta es {criterion.gravedad}.", "LGIPE 458.5.a")
     yield paragraph(
-        "Capacidad económica. Se acredita con el acuerdo de financiamiento del ejercicio, que la autoridad agrega al expediente.",
+        "Capacidad económica. Se acredita con el acuerdo de financiamiento del ejercicio, que la autoridad agrega al "
+        "expediente.",
         "LGIPE 458.5.c",
     )
     unit = pesos(row.uma.centavos)
