@@ -38,7 +38,7 @@ def cfdi_rates() -> dict[str, float]:
     from sif.values import Money
 
     authority = mint_authority()
-    name, rfc = Names(Random(1))  # noqa: S311 - invented names.company()
+    name, rfc = Names(Random(1)).company()  # noqa: S311 - invented names
     seal = Sealer.open(*mint_csd(authority, rfc, "", name, date(2025, 1, 1), date(2030, 1, 1)))
     ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("MEX", "Local", (41201,)),))
 
