@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from sif.audit import freeze as freezer
 from sif.audit.engine import Finding, RuleRun, run_rules
@@ -133,6 +133,11 @@ def _check_open(hallazgo: Hallazgo) -> None:
         raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
     if hasattr(hallazgo, "descarte"):
         raise DecisionRefused(f"{seen} fue desechado: {hallazgo.descarte.motivo}")
+    earlier = Hallazgo.objects.filter(  # the same finding of another run of this stage is one fact, decided once
+        corrida__instantanea__etapa=hallazgo.corrida.instantanea.etapa_id, regla=hallazgo.regla, clave=hallazgo.clave
+    )
+    if earlier.filter(Q(observaciones__isnull=False) | Q(descarte__isnull=False)).exists():
+        raise DecisionRefused(f"{seen} ya se decidió en una corrida anterior de esta etapa; su decisión sigue en pie.")
 
 
 def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) -> Observacion:
@@ -158,7 +163,7 @@ def dismiss(hallazgo: Hallazgo, motivo: str, by: Usuario) -> Descarte:
     if not motivo.strip():
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
     with transaction.atomic():
-        locked = Hallazgo.objects.select_for_update().get(pk=hallazgo.pk)
+        (locked,) = _locked([hallazgo])
         _check_open(locked)
         return Descarte.objects.create(hallazgo=locked, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by)
 
