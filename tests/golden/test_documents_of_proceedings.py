@@ -47,11 +47,11 @@ def _walk(world: World) -> None:
         services.close_dictamen(dictamen, world.elena)
         resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.elena)
     with at("2024-07-22 18:00"):
-        services.put_to_vote(resolucion)
+        services.put_to_vote(resolucion, world.sofia)
         for place, person in enumerate(world.consejo):
             own = "" if place else "Acompaño el sentido y no la medida: la multa debió graduarse."
             services.vote(resolucion, person, "a_favor" if place < 4 else "en_contra", own)
-        services.close_vote(resolucion)
+        services.close_vote(resolucion, world.sofia)
 
 
 def _squeezed(text: str) -> str:

@@ -93,7 +93,13 @@ def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) ->
         services.vote(resolucion, felix, "a_favor")
     assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     with at("2018-08-05 12:00"):
-        services.put_to_vote(resolucion)
+        with pytest.raises(ActRefused) as refused:
+            services.put_to_vote(resolucion, felix)
+        assert _codes(refused) == ["SIN_ATRIBUCION"]
+        services.put_to_vote(resolucion, world.sofia)
+        with pytest.raises(ActRefused) as refused:
+            services.close_vote(resolucion, felix)
+        assert _codes(refused) == ["SIN_ATRIBUCION"]
         with pytest.raises(ActRefused) as refused:
             services.vote(resolucion, felix, "a_favor")
         assert _codes(refused) == ["VOTO_ANTES_DE_SESION"]

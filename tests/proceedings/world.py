@@ -44,6 +44,7 @@ class World:
     carla: Usuario
     dario: Usuario
     elena: Usuario
+    sofia: Usuario
     consejo: list[Usuario]
     facts: int = field(default=0)
 
@@ -110,11 +111,11 @@ class World:
         """Put to the vote and closed with so many votes."""
         resolucion = Resolucion.objects.get(dictamen__sujeto=self.partido)
         with at("2018-08-06 12:00"):
-            services.put_to_vote(resolucion)
+            services.put_to_vote(resolucion, self.sofia)
             senses = ["a_favor"] * in_favour + ["en_contra"] * against
             for person, sense in zip(self.consejo, senses, strict=False):
                 services.vote(resolucion, person, sense)
-            return services.close_vote(resolucion)
+            return services.close_vote(resolucion, self.sofia)
 
 
 def build_world(
@@ -145,6 +146,7 @@ def build_world(
         ("alicia", "Alicia Fuentes", "responsable_finanzas", partido),
         ("carla", "Carla Ríos", "responsable_finanzas", otro),
         ("dario", "Darío Salas", "auditor", None), ("elena", "Elena Márquez", "revisor", None),
+        ("sofia", "Sofía Lara", "secretaria", None),
     ):  # fmt: skip
         people[key] = registry.create_usuario(key, name, "", password_hash="!")
         registry.appoint(people[key], role, sujeto, desde=day)

@@ -76,7 +76,7 @@ class Scene:
 
     def discussed(self) -> Resolucion:
         """The project put to the vote."""
-        return services.put_to_vote(self.drawn())
+        return services.put_to_vote(self.drawn(), self.sofia)
 
 
 def _post(world: World, by: Usuario, day: int, pesos: str, support: Support, concepto: str) -> Poliza:
@@ -93,11 +93,8 @@ def build_scene() -> Scene:
     load_catalogs("mx")
     world = build_world(2024, date(2024, 3, 1), date(2024, 5, 29))
     supplier = registry.register_proveedor("IPR150312Q47", "Impresos del Prado")
-    people = []
-    for key, name, role in (("gabriela", "Gabriela Nava", "resoluciones"), ("sofia", "Sofía Lara", "secretaria")):
-        person = registry.create_usuario(key, name, "", password_hash="!")
-        registry.appoint(person, role, desde=date(2024, 1, 1))
-        people.append(person)
+    gabriela = registry.create_usuario("gabriela", "Gabriela Nava", "", password_hash="!")
+    registry.appoint(gabriela, "resoluciones", desde=date(2024, 1, 1))
     paper = store_file(b"%PDF-1.4 muestra de los volantes")
     invoice = Comprobante.objects.create(
         uuid=UUID, version="4.0", tipo="I", emisor_rfc="IPR150312Q47", emisor_nombre="Impresos del Prado",
@@ -112,7 +109,7 @@ def build_scene() -> Scene:
         _post(world, world.alicia, 21, "46400.00", with_invoice, "Volantes de la gira")
     with at("2024-06-05 10:00"):
         corrida = audit.run(audit.freeze(world.etapa, date(2024, 6, 4)))
-    return Scene(world, corrida, *people, supplier)
+    return Scene(world, corrida, gabriela, world.sofia, supplier)
 
 
 @pytest.fixture

@@ -165,10 +165,10 @@ def _vote_all(world: World, dictamenes: Sequence[Dictamen], days: dict[str, Mile
     session = days["consejo"].fecha
     with clock.at(at(days["comision"].fecha, 12)):
         drafts = [draft_resolucion(row, session, world.people["irene"]) for row in dictamenes]
-        drafts = [put_to_vote(row) for row in drafts]
+        drafts = [put_to_vote(row, world.people["jorge"]) for row in drafts]
     with clock.at(at(session, 13)):
         for place, row in enumerate(drafts):
             for seat, councillor in enumerate(world.council):
                 against = place == 0 and seat in (3, 7)
                 vote(row, councillor, "en_contra" if against else "a_favor", DISSENT if against and seat == 3 else "")
-        return [close_vote(row) for row in drafts]
+        return [close_vote(row, world.people["jorge"]) for row in drafts]

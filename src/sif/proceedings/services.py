@@ -273,8 +273,9 @@ def _member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[t
     return [(members[member], share, totals[member]) for member, share in shares.items()]
 
 
-def put_to_vote(resolucion: Resolucion) -> Resolucion:
-    """Put a project to the council's discussion. Raises ActRefused."""
+def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
+    """Put a project to the council's discussion, which the Secretaría Ejecutiva does. Raises ActRefused."""
+    _require(by, "someter", f"resolución {resolucion.numero}", "someter a votación")
     return _move(resolucion, "someter")
 
 
@@ -300,12 +301,13 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
         )  # fmt: skip
 
 
-def close_vote(resolucion: Resolucion) -> Resolucion:
+def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     """Count the votes, settle the document with them and, if approved, notify the subject; nothing changes after.
 
-    Raises ActRefused when it is not under discussion or the quorum is missing.
+    The Secretaría Ejecutiva does it. Raises ActRefused when it is not under discussion or the quorum is missing.
     """
     where = f"resolución {resolucion.numero}"
+    _require(by, "someter", where, "contar la votación")
     with transaction.atomic():
         row = Resolucion.objects.select_for_update().select_related("dictamen__etapa__proceso").get(pk=resolucion.pk)
         count = selectors.tally(row)

@@ -224,7 +224,7 @@ def _secretary_act(request: HttpRequest, pk: int, state: str, act: str) -> HttpR
         messages.warning(request, _("Ya estaba hecho; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("council:resolucion", args=[pk]))
     try:
-        done = put_to_vote(row) if act == "someter" else close_vote(row)
+        done = put_to_vote(row, by) if act == "someter" else close_vote(row, by)
     except ActRefused as refused:
         tell_refusal(request, refused)
     else:
