@@ -1,9 +1,14 @@
 """A small election for tests: one stage of two periods, two parties with books, their people, a supplier, a bank."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from sif.books.services import load_catalogs
 from sif.ledger import NewLine, NewPoliza
@@ -19,6 +24,7 @@ from sif.registry.models import (
     SujetoObligado,
     Usuario,
 )
+from sif.registry.scope import everything
 from sif.registry.services import (
     appoint,
     create_etapa,
@@ -98,3 +104,11 @@ def make_world() -> World:
             other_bank=register_cuenta_bancaria(other_books, "002180000000000009", "Banco", date(2024, 3, 1)),
             donor=register_aportante(party, "Donante Uno"),
         )  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None, settings: Any, tmp_path: Path) -> Iterator[World]:
+    """A small election seen whole, at noon of 15 April 2024, in a transaction undone, with files of the test's own."""
+    settings.DATOS = tmp_path
+    with everything(), clock.at(MOMENT):
+        yield make_world()

@@ -1,4 +1,4 @@
-"""The small world inside a transaction that is undone, with files in a folder of the test's own."""
+"""The small world, and one whose rows are really committed."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,17 +6,9 @@ from typing import Any
 
 import pytest
 
+from small_world import world
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
-    """A small election seen whole, at noon of 15 April 2024."""
-    from sif.registry import clock
-    from sif.registry.scope import everything
-    from small_world import MOMENT, make_world
-
-    settings.DATOS = tmp_path
-    with everything(), clock.at(MOMENT):
-        yield make_world()
+__all__ = ["committed", "world"]
 
 
 @pytest.fixture

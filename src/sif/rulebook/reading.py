@@ -4,6 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -72,10 +73,18 @@ def rule_paths(jurisdiction: str = "mx") -> list[Path]:
 
 
 def load_rules(jurisdiction: str = "mx") -> list[Rule]:
-    """Every rule of a jurisdiction, in order of identifier. Raises RuleRefused with the problems of all files."""
+    """Every rule of a jurisdiction, in order of identifier. Raises RuleRefused with the problems of all files.
+
+    A file is read again only when it changes.
+    """
+    return list(_loaded(jurisdiction, tuple((path, path.stat().st_mtime_ns) for path in rule_paths(jurisdiction))))
+
+
+@cache
+def _loaded(jurisdiction: str, files: tuple[tuple[Path, int], ...]) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     problems: list[Problem] = []
-    for path in rule_paths(jurisdiction):
+    for path, _ in files:
         try:
             rules.append(read_rule(path, jurisdiction))
         except RuleRefused as refused:
@@ -86,7 +95,7 @@ def load_rules(jurisdiction: str = "mx") -> list[Rule]:
     ]
     if problems:
         raise RuleRefused(problems)
-    return rules
+    return tuple(rules)
 
 
 def read_rule(path: Path, jurisdiction: str = "mx") -> Rule:

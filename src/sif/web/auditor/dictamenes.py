@@ -18,8 +18,9 @@ from sif.proceedings.selectors import conclusiones_of, considered_answer, dictam
 from sif.proceedings.services import analyse, close_conclusion, close_dictamen, count_unattended, open_dictamen
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
-from sif.values import InvalidMoney, Money
+from sif.values import Money
 from sif.web.auditor import law
+from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.home import dictamen_look
 from sif.web.desk import seated_at
@@ -77,11 +78,7 @@ class ConclusionForm(forms.Form):
 
     def clean_monto(self) -> Money:
         """An amount as people type it; empty is zero."""
-        text = str(self.cleaned_data["monto"]).strip()
-        try:
-            return Money.parse(text) if text else Money(0)
-        except InvalidMoney as error:
-            raise forms.ValidationError(str(error)) from error
+        return typed_amount(self.cleaned_data["monto"])
 
     def take(self, refused: ActRefused) -> None:
         """Put each problem of a refused act beside the field it is about."""

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 from sif.audit.models import Corrida, Hallazgo
 from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado
-from sif.values import InvalidMoney, Money
+from sif.values import Money
+from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.law import rule_title
 from sif.web.tables import query_with
 
@@ -67,11 +68,7 @@ class QueueFilter(forms.Form):
 
     def clean_monto(self) -> Money:
         """An amount as people type it; empty is zero."""
-        text = str(self.cleaned_data["monto"]).strip()
-        try:
-            return Money.parse(text) if text else Money(0)
-        except InvalidMoney as error:
-            raise forms.ValidationError(str(error)) from error
+        return typed_amount(self.cleaned_data["monto"])
 
 
 @dataclass(frozen=True, slots=True)
