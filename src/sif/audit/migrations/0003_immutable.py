@@ -2,17 +2,9 @@
 
 from django.db import migrations
 
+from sif.registry.protection import refuse_change
+
 IMMUTABLE = ["audit_instantanea", "audit_corrida", "audit_cobertura", "audit_hallazgo", "audit_descarte"]
-
-
-def refuse_change(table: str) -> str:
-    """Triggers that refuse UPDATE, DELETE and TRUNCATE of a table."""
-    return (
-        f"CREATE TRIGGER {table}_inmutable BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION sif_refuse_change();"
-        f"CREATE TRIGGER {table}_sin_vaciar BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION sif_refuse_change();"
-    )
 
 
 class Migration(migrations.Migration):

@@ -2,6 +2,8 @@
 
 from django.db import migrations
 
+from sif.registry.protection import pair, refuse_change, wall
+
 IMMUTABLE = [
     "books_poliza", "books_movimiento", "books_evidencia", "books_evidenciasinefecto", "books_usocomprobante",
     "books_pago", "books_aportacion", "books_ladotransferencia", "books_archivo",
@@ -79,32 +81,6 @@ CREATE CONSTRAINT TRIGGER poliza_cuadra AFTER INSERT ON books_poliza
 CREATE CONSTRAINT TRIGGER movimiento_cuadra AFTER INSERT ON books_movimiento
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION sif_check_poliza();
 """
-
-
-def refuse_change(table: str) -> str:
-    """Triggers that refuse UPDATE, DELETE and TRUNCATE of a table."""
-    return (
-        f"CREATE TRIGGER {table}_inmutable BEFORE UPDATE OR DELETE ON {table} "
-        "FOR EACH ROW EXECUTE FUNCTION sif_refuse_change();"
-        f"CREATE TRIGGER {table}_sin_vaciar BEFORE TRUNCATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION sif_refuse_change();"
-    )
-
-
-def wall(table: str, column: str) -> str:
-    """Row level security: only the rows of the contabilidades in the scope of the connection."""
-    return (
-        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
-        f"CREATE POLICY {table}_alcance ON {table} USING (sif_visible({column})) WITH CHECK (sif_visible({column}));"
-    )
-
-
-def pair(table: str) -> str:
-    """A foreign key over both columns, so that a row cannot name one book and hang from another's póliza."""
-    return (
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_su_poliza FOREIGN KEY (poliza_id, contabilidad_id) "
-        "REFERENCES books_poliza (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
-    )
 
 
 class Migration(migrations.Migration):

@@ -1,0 +1,1 @@
+"""Prorrateo: one expense shared among the campaigns it benefits, by the percentages and caps of law."""

@@ -1,0 +1,269 @@
+"""Tables of the catalogues that pólizas name: houses, events, articles, assets, credits, people, folios."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class CasaCampana(models.Model):
+    """A campaign house; rented it has a cost, lent it has a valuation, both in centavos."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="casas")
+    nombre = models.CharField(max_length=120)
+    titulo = models.CharField(
+        max_length=14,
+        choices=[("propiedad", "Propiedad"), ("comodato", "Comodato"), ("arrendamiento", "Arrendamiento")],
+    )
+    propietario = models.CharField(max_length=160)
+    entidad = models.CharField(max_length=3)
+    municipio = models.CharField(max_length=80)
+    domicilio = models.CharField(max_length=250)
+    desde = models.DateField()
+    hasta = models.DateField()
+    costo = models.BigIntegerField(default=0)
+    valuacion = models.BigIntegerField(default=0)
+    registrada_el = models.DateTimeField()
+    registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    cancelada_el = models.DateTimeField(null=True)
+    motivo = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "casa de campaña"
+        constraints = [
+            models.CheckConstraint(condition=Q(hasta__gte=F("desde")), name="casa_dias_en_orden"),
+            models.CheckConstraint(condition=Q(costo__gte=0, valuacion__gte=0), name="casa_montos"),
+        ]
+
+
+class Evento(models.Model):
+    """An event of the agenda as it stands now; every change is kept in `CambioEvento`."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="eventos")
+    numero = models.PositiveIntegerField()
+    nombre = models.CharField(max_length=160)
+    tipo = models.CharField(max_length=8, choices=[("publico", "Público"), ("privado", "Privado")])
+    oneroso = models.BooleanField()
+    fecha = models.DateField()
+    hora_inicio = models.TimeField()
+    hora_fin = models.TimeField()
+    entidad = models.CharField(max_length=3)
+    municipio = models.CharField(max_length=80)
+    lugar = models.CharField(max_length=250)
+    responsable = models.CharField(max_length=160)
+    estatus = models.CharField(
+        max_length=12,
+        choices=[("por_realizar", "Por realizar"), ("realizado", "Realizado"), ("cancelado", "Cancelado")],
+        default="por_realizar",
+    )
+    registrado_el = models.DateTimeField()
+    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "evento"
+        constraints = [
+            models.UniqueConstraint(fields=["contabilidad", "numero"], name="evento_numero_unico"),
+            models.CheckConstraint(condition=Q(hora_fin__gt=F("hora_inicio")), name="evento_horas_en_orden"),
+        ]
+        indexes = [models.Index(fields=["contabilidad", "fecha"], name="evento_por_fecha")]
+
+
+class CambioEvento(models.Model):
+    """A change of an event: what it was before, who changed it, when and why. Never changed."""
+
+    evento = models.ForeignKey(Evento, models.PROTECT, related_name="cambios")
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="cambios_evento")
+    acto = models.CharField(
+        max_length=12,
+        choices=[("modificado", "Modificado"), ("cancelado", "Cancelado"), ("realizado", "Realizado")],
+    )
+    antes = models.JSONField()
+    motivo = models.CharField(max_length=200, blank=True)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "cambio de evento"
+
+
+class Articulo(models.Model):
+    """An article kept in a warehouse; its stock is derived from the movements of its kárdex."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="articulos")
+    clave = models.CharField(max_length=30)
+    nombre = models.CharField(max_length=160)
+    unidad = models.CharField(max_length=30)
+    clase = models.CharField(
+        max_length=12,
+        choices=[
+            ("electoral", "Propaganda electoral"), ("utilitaria", "Propaganda utilitaria"),
+            ("editorial", "Tareas editoriales"),
+        ],
+    )  # fmt: skip
+    registrado_el = models.DateTimeField()
+    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "artículo de inventario"
+        constraints = [models.UniqueConstraint(fields=["contabilidad", "clave"], name="articulo_clave_unica")]
+
+
+class ActivoFijo(models.Model):
+    """A fixed asset; cost in centavos. Its depreciation is derived from its useful life in months (0: none)."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="activos")
+    numero = models.CharField(max_length=30)
+    descripcion = models.CharField(max_length=200)
+    cuenta = models.CharField(max_length=14)
+    adquirido_el = models.DateField()
+    costo = models.BigIntegerField()
+    vida_meses = models.PositiveSmallIntegerField(default=0)
+    ubicacion = models.CharField(max_length=200)
+    resguardante = models.CharField(max_length=160)
+    registrado_el = models.DateTimeField()
+    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    baja_el = models.DateField(null=True)
+    motivo = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "activo fijo"
+        constraints = [
+            models.UniqueConstraint(fields=["contabilidad", "numero"], name="activo_numero_unico"),
+            models.CheckConstraint(condition=Q(costo__gt=0), name="activo_costo"),
+        ]
+
+
+class Credito(models.Model):
+    """A credit that some books owe; amount in centavos, yearly rate in basis points."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="creditos")
+    numero = models.CharField(max_length=40)
+    acreedor = models.CharField(max_length=160)
+    contratado_el = models.DateField()
+    vence_el = models.DateField()
+    monto = models.BigIntegerField()
+    tasa_pb = models.PositiveIntegerField(default=0)
+    registrado_el = models.DateTimeField()
+    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "crédito"
+        constraints = [
+            models.UniqueConstraint(fields=["contabilidad", "numero"], name="credito_numero_unico"),
+            models.CheckConstraint(condition=Q(monto__gt=0), name="credito_monto"),
+        ]
+
+
+class Proyecto(models.Model):
+    """A project of a subject's yearly programme of work (PAT)."""
+
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="proyectos")
+    clave = models.CharField(max_length=30)
+    nombre = models.CharField(max_length=200)
+    rubro = models.CharField(
+        max_length=22,
+        choices=[
+            ("actividades_especificas", "Actividades específicas"), ("liderazgo_mujeres", "Liderazgo de las mujeres"),
+            ("liderazgo_jovenes", "Liderazgos juveniles"),
+        ],
+    )  # fmt: skip
+    anio = models.PositiveSmallIntegerField()
+    registrado_el = models.DateTimeField()
+    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "proyecto del PAT"
+        constraints = [models.UniqueConstraint(fields=["sujeto", "anio", "clave"], name="proyecto_unico")]
+
+
+class ResolucionPorPagar(models.Model):
+    """A resolution of the authority that leaves a subject owing money; amount in centavos."""
+
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="resoluciones_por_pagar")
+    clave = models.CharField(max_length=40)
+    concepto = models.CharField(max_length=200)
+    aprobada_el = models.DateField()
+    monto = models.BigIntegerField()
+    registrada_el = models.DateTimeField()
+    registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "resolución por pagar"
+        constraints = [
+            models.UniqueConstraint(fields=["sujeto", "clave"], name="resolucion_por_pagar_unica"),
+            models.CheckConstraint(condition=Q(monto__gt=0), name="resolucion_por_pagar_monto"),
+        ]
+
+
+class PersonaSujeto(models.Model):
+    """A person as a subject deals with them: employee, fees, REPAP, representative, keeper of cash."""
+
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="personas")
+    persona = models.ForeignKey("registry.Persona", models.PROTECT, related_name="sujetos")
+    relacion = models.CharField(
+        max_length=14,
+        choices=[
+            ("empleo", "Empleo"), ("honorarios", "Honorarios"), ("repap", "REPAP"),
+            ("representante", "Representante"), ("caja", "Responsable de caja"),
+        ],
+    )  # fmt: skip
+    clave_elector = models.CharField(max_length=18, blank=True)
+    domicilio = models.CharField(max_length=250, blank=True)
+    desde = models.DateField()
+    hasta = models.DateField(default="9999-12-31")
+    registrada_el = models.DateTimeField()
+    registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "persona del sujeto"
+        constraints = [
+            models.UniqueConstraint(fields=["sujeto", "persona", "relacion", "desde"], name="persona_sujeto_unica")
+        ]
+
+
+class FichaProveedor(models.Model):
+    """What a subject keeps of a supplier besides its RFC and name."""
+
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="fichas_proveedor")
+    proveedor = models.ForeignKey("registry.Proveedor", models.PROTECT, related_name="fichas")
+    curp = models.CharField(max_length=18, blank=True)
+    representante = models.CharField(max_length=160, blank=True)
+    domicilio = models.CharField(max_length=250, blank=True)
+    clabe = models.CharField(max_length=18, blank=True)
+    registrada_el = models.DateTimeField()
+    registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "ficha de proveedor"
+        constraints = [models.UniqueConstraint(fields=["sujeto", "proveedor"], name="ficha_proveedor_unica")]
+
+
+class SerieRecibos(models.Model):
+    """A series of controlled folios of receipts; which are used is derived from the contributions that cite them."""
+
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="series_recibos")
+    clave = models.CharField(max_length=16, help_text="RMEF, RMES, RSEF, RSES…")
+    desde = models.PositiveIntegerField()
+    hasta = models.PositiveIntegerField()
+    autorizada_el = models.DateTimeField()
+    autorizada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "serie de recibos"
+        constraints = [
+            models.UniqueConstraint(fields=["sujeto", "clave", "desde"], name="serie_recibos_unica"),
+            models.CheckConstraint(condition=Q(hasta__gte=F("desde")), name="serie_folios_en_orden"),
+        ]
+
+
+class FolioCancelado(models.Model):
+    """A folio of a series that was cancelled and is kept. Never changed."""
+
+    serie = models.ForeignKey(SerieRecibos, models.PROTECT, related_name="cancelados")
+    numero = models.PositiveIntegerField()
+    motivo = models.CharField(max_length=200)
+    cancelado_el = models.DateTimeField()
+    cancelado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "folio cancelado"
+        constraints = [models.UniqueConstraint(fields=["serie", "numero"], name="folio_cancelado_unico")]

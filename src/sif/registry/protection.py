@@ -1,0 +1,27 @@
+"""What the database itself holds, as SQL for migrations: written once, seen in scope, of its own póliza."""
+
+
+def refuse_change(table: str) -> str:
+    """Triggers that refuse UPDATE, DELETE and TRUNCATE of a table."""
+    return (
+        f"CREATE TRIGGER {table}_inmutable BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION sif_refuse_change();"
+        f"CREATE TRIGGER {table}_sin_vaciar BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION sif_refuse_change();"
+    )
+
+
+def wall(table: str, column: str = "contabilidad_id") -> str:
+    """Row level security: only the rows of the contabilidades in the scope of the connection."""
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY {table}_alcance ON {table} USING (sif_visible({column})) WITH CHECK (sif_visible({column}));"
+    )
+
+
+def pair(table: str) -> str:
+    """A foreign key over both columns, so that a row cannot name one book and hang from another's póliza."""
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_su_poliza FOREIGN KEY (poliza_id, contabilidad_id) "
+        "REFERENCES books_poliza (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
+    )

@@ -1,0 +1,1 @@
+"""Books and financial statements, derived on demand and exported as seen."""
