@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "sif.proceedings",
     "sif.disclosure",
 ]
+# per process; what it holds is derived from books that only grow, and stamped by their last entry (ADR 0120)
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}}
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -20,7 +20,7 @@ from sif.audit.engine import manifest_digest
 from sif.law.calendar import is_business_day
 from sif.law.parameters import load_parameters
 from sif.registry.clock import legal_zone
-from sif.registry.models import Etapa
+from sif.registry.models import Contabilidad, Etapa
 from sif.registry.scope import everything
 from sif.rulebook.published import TABLES, Table
 from sif.values import Span
@@ -76,13 +76,23 @@ def _write_all(folder: Path, etapa: Etapa, corte: date) -> dict[str, Any]:
     return manifest
 
 
-def _batches(name: str, etapa: Etapa, corte: date) -> Iterable[Sequence[Sequence[object]]]:
+def fixed_rows(
+    name: str, etapa: Etapa, books: Etapa | Sequence[Contabilidad], corte: date
+) -> Iterator[tuple[object, ...]] | None:
+    """The rows of a published table that functions compute, for a stage or some of its books; None for the others."""
     if name == "calendario":
-        return [list(_days(etapa))]
+        return _days(etapa)
     if name == "parametros":
-        return [list(_parameters())]
+        return _parameters()
     if name == "informes":
-        return [list(_reports(etapa, corte))]
+        return _reports(books, corte)
+    return None
+
+
+def _batches(name: str, etapa: Etapa, corte: date) -> Iterable[Sequence[Sequence[object]]]:
+    rows = fixed_rows(name, etapa, etapa, corte)
+    if rows is not None:
+        return [list(rows)]
     return _read(SOURCES[name], etapa, corte) if name in SOURCES else []
 
 
@@ -125,10 +135,10 @@ def _parameters() -> Iterator[tuple[object, ...]]:
             yield clave, value.desde, value.hasta or OPEN_END, value.valor, parameter.unidad, value.base
 
 
-def _reports(etapa: Etapa, corte: date) -> Iterator[tuple[object, ...]]:
+def _reports(books: Etapa | Sequence[Contabilidad], corte: date) -> Iterator[tuple[object, ...]]:
     from sif.filing.selectors import obligations
 
-    for number, due in enumerate(obligations(etapa), 1):
+    for number, due in enumerate(obligations(books), 1):
         vence = (due.vence_el - timedelta(seconds=1)).astimezone(legal_zone()).date()
         presented = due.recibida_el.astimezone(legal_zone()).date() if due.recibida_el else None
         yield (

@@ -7,8 +7,9 @@ from datetime import date
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from sif.books.board import MISSING_EACH, board, rows_of
 from sif.books.content import content_of
-from sif.books.models import Borrador, CuentaEvidencia, Evidencia, Movimiento, Poliza, Recepcion, UsoComprobante
+from sif.books.models import Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.law.chart import load_chart
 from sif.ledger import Balance, NewLine, reference, trial_balance
 from sif.registry.models import Contabilidad
@@ -97,51 +98,19 @@ def saldo_de(contabilidad_id: int, cuenta: str, al: date) -> Money:
 
 
 def spent_against_cap(contabilidades: Iterable[Contabilidad]) -> dict[int, SpentAgainstCap]:
-    """Income, spending and cap of many books, in one query."""
-    rows = list(contabilidades)
-    sums = {
-        number: (ingresos or 0, egresos or 0)
-        for number, ingresos, egresos in Movimiento.objects.filter(contabilidad__in=[row.pk for row in rows])
-        .values("contabilidad_id")
-        .annotate(
-            abonos=Sum("abono", filter=Q(cuenta__es_ingreso=True), default=0)
-            - Sum("cargo", filter=Q(cuenta__es_ingreso=True), default=0),
-            cargos=Sum("cargo", filter=Q(cuenta__es_gasto=True), default=0)
-            - Sum("abono", filter=Q(cuenta__es_gasto=True), default=0),
-        )
-        .values_list("contabilidad_id", "abonos", "cargos")
-    }
+    """Income, spending and cap of many books, by number."""
     return {
-        row.pk: SpentAgainstCap(
-            row.pk, Money(sums.get(row.pk, (0, 0))[0]), Money(sums.get(row.pk, (0, 0))[1]),
-            None if row.tope is None else Money(row.tope),
-        )
-        for row in rows
-    }  # fmt: skip
+        number: SpentAgainstCap(number, row.ingresos, row.egresos, row.tope)
+        for number, row in board(list(contabilidades)).items()
+    }
 
 
 def missing_evidence(contabilidades: Iterable[int]) -> list[MissingEvidence]:
     """What each póliza must carry, by the accounts it touches and the table of its day, and does not carry."""
-    asked = CuentaEvidencia.objects.filter(obligatoria=True).values_list("cuenta_id", "clase_id", "desde", "hasta")
-    by_account: dict[str, list[tuple[str, date, date]]] = {}
-    for cuenta, clase, desde, hasta in asked:
-        by_account.setdefault(cuenta, []).append((clase, desde, hasta))
-    numbers = list(contabilidades)
-    held = set(
-        Evidencia.objects.filter(contabilidad__in=numbers, sin_efecto__isnull=True).values_list("poliza_id", "clase_id")
-    )
-    lines = Movimiento.objects.filter(
-        contabilidad__in=numbers, cuenta__in=by_account, poliza__revierte_a__isnull=True, poliza__reversion__isnull=True
-    ).select_related("poliza__periodo")
-    found: dict[tuple[int, str], MissingEvidence] = {}
-    for line in lines:
-        day = line.poliza.fecha_operacion
-        for clase, desde, hasta in by_account[line.cuenta_id]:
-            if desde <= day < hasta and (line.poliza_id, clase) not in held and (line.poliza_id, clase) not in found:
-                found[line.poliza_id, clase] = MissingEvidence(
-                    line.poliza_id, reference_of(line.poliza), clase, line.cuenta_id, Money(line.poliza.total)
-                )
-    return list(found.values())
+    return [
+        MissingEvidence(poliza, reference(*named), clase, cuenta, Money(total))
+        for poliza, clase, cuenta, total, *named in rows_of(MISSING_EACH, libros=list(contabilidades))
+    ]
 
 
 def inbox(contabilidades: Iterable[int]) -> QuerySet[Recepcion]:

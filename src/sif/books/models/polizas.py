@@ -128,6 +128,7 @@ class Evidencia(models.Model):
 
     class Meta:
         verbose_name = "evidencia"
+        indexes = [models.Index(fields=["contabilidad", "id"], name="evidencia_ultima")]
 
 
 class EvidenciaSinEfecto(models.Model):

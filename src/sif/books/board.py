@@ -1,0 +1,186 @@
+"""What a board of many books shows: spending, what is missing and limits used; remembered while their chain rests."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+
+from sif.law.parameters import load_parameters
+from sif.registry.models import Contabilidad, SujetoObligado
+from sif.values import Money
+
+REMEMBERED = 24 * 3600  # seconds; the stamp, not the time, says whether it still holds
+
+STAMPS = """
+SELECT c, coalesce((SELECT id FROM books_poliza WHERE contabilidad_id = c ORDER BY eslabon DESC LIMIT 1), 0),
+       coalesce((SELECT max(id) FROM books_evidencia WHERE contabilidad_id = c), 0),
+       (SELECT coalesce(max(id), 0) FROM books_evidenciasinefecto)
+FROM unnest(%(libros)s::bigint[]) AS c
+"""
+SPENT = """
+SELECT m.contabilidad_id, coalesce(sum(m.abono - m.cargo) FILTER (WHERE c.es_ingreso), 0)::bigint,
+       coalesce(sum(m.cargo - m.abono) FILTER (WHERE c.es_gasto), 0)::bigint
+FROM (SELECT contabilidad_id, cuenta_id, sum(cargo) AS cargo, sum(abono) AS abono FROM books_movimiento
+      WHERE contabilidad_id = ANY(%(libros)s) GROUP BY contabilidad_id, cuenta_id) m
+JOIN books_cuenta c ON c.codigo = m.cuenta_id GROUP BY m.contabilidad_id
+"""
+# A póliza lacks a class that an account it moves asks for on its day, unless it was reversed or reverses another.
+LACKING = """
+WITH pedida AS (
+    SELECT m.contabilidad_id, m.poliza_id, e.clase_id, min(m.cuenta_id) AS cuenta, p.total
+    FROM books_movimiento m JOIN books_poliza p ON p.id = m.poliza_id
+    JOIN books_cuentaevidencia e ON e.cuenta_id = m.cuenta_id AND e.obligatoria
+         AND e.desde <= p.fecha_operacion AND p.fecha_operacion < e.hasta
+    WHERE m.contabilidad_id = ANY(%(libros)s) AND p.revierte_a_id IS NULL
+      AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
+    GROUP BY m.contabilidad_id, m.poliza_id, e.clase_id, p.total),
+falta AS (
+    SELECT q.* FROM pedida q WHERE NOT EXISTS (
+        SELECT FROM books_evidencia v WHERE v.poliza_id = q.poliza_id AND v.clase_id = q.clase_id
+          AND NOT EXISTS (SELECT FROM books_evidenciasinefecto x WHERE x.evidencia_id = v.id)))
+"""
+MISSING = f"""{LACKING}
+SELECT contabilidad_id, clase_id, count(*), sum(total)::bigint
+FROM falta GROUP BY contabilidad_id, clase_id ORDER BY contabilidad_id, clase_id
+"""
+MISSING_EACH = f"""{LACKING}
+SELECT f.poliza_id, f.clase_id, f.cuenta, f.total, p.tipo, r.numero, p.subtipo, p.numero, p.fecha_operacion,
+       p.contabilidad_id
+FROM falta f JOIN books_poliza p ON p.id = f.poliza_id JOIN registry_periodo r ON r.id = p.periodo_id
+ORDER BY f.contabilidad_id, f.poliza_id, f.clase_id
+"""
+GIVEN = """
+SELECT a.calidad, sum(a.monto)::bigint FROM books_aportacion a
+JOIN registry_contabilidad c ON c.id = a.contabilidad_id JOIN books_poliza p ON p.id = a.poliza_id
+WHERE c.sujeto_id = %(sujeto)s AND extract(year FROM a.fecha) = %(anio)s AND p.revierte_a_id IS NULL
+  AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id) GROUP BY a.calidad
+"""
+LARGEST = """
+SELECT coalesce(max(suma), 0)::bigint FROM (
+    SELECT sum(a.monto) AS suma FROM books_aportacion a
+    JOIN registry_contabilidad c ON c.id = a.contabilidad_id JOIN books_poliza p ON p.id = a.poliza_id
+    WHERE c.sujeto_id = %(sujeto)s AND extract(year FROM a.fecha) = %(anio)s AND a.calidad = 'simpatizante'
+      AND p.revierte_a_id IS NULL AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
+    GROUP BY a.aportante_id) s
+"""
+LIMITS = (
+    ("limite_simpatizantes_total", "simpatizante"), ("limite_candidatos_total", "candidatura"),
+    ("limite_militantes_total", "militante"), ("limite_simpatizante_individual", ""),
+)  # fmt: skip
+"""The yearly limits of contributions to a party and whose they are; '' is the largest single sympathiser."""
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Pólizas that lack a class of evidence: how many, and the sum of their totals."""
+
+    clase: str
+    polizas: int
+    monto: Money
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """Income, spending and missing evidence of some books, with their cap (None where they have none)."""
+
+    contabilidad_id: int
+    ingresos: Money
+    egresos: Money
+    tope: Money | None
+    faltan: tuple[Missing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LimitUsed:
+    """A yearly limit of contributions and how much of it was used; limite is None when none is known for the year."""
+
+    clave: str
+    nombre: str
+    base: str
+    usado: Money
+    limite: Money | None
+
+
+def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
+    """The row of each set of books, by number.
+
+    Posted pólizas and evidence never change, so the figures of some books are a function of the last link of their
+    chain and the last piece of evidence: they are derived once for each such stamp and remembered by the process.
+    """
+    stamps = {row[0]: row[1:] for row in rows_of(STAMPS, libros=[books.pk for books in contabilidades])}
+    found = cache.get_many([_name(number) for number in stamps])
+    held = {number: found[_name(number)] for number in stamps if _name(number) in found}
+    known = {number: value for number, (stamp, value) in held.items() if stamp == stamps[number]}
+    stale = [number for number in stamps if number not in known]
+    if stale:
+        fresh = _derive(stale)
+        cache.set_many({_name(number): (stamps[number], fresh[number]) for number in stale}, REMEMBERED)
+        known |= fresh
+    return {books.pk: _row(books, known[books.pk]) for books in contabilidades}
+
+
+_Figures = tuple[int, int, tuple[tuple[str, int, int], ...]]
+
+
+def _name(number: int) -> str:
+    return f"tablero:{connection.settings_dict['NAME']}:{number}"
+
+
+def _derive(numbers: list[int]) -> dict[int, _Figures]:
+    spent = {number: (income, spending) for number, income, spending in rows_of(SPENT, libros=numbers)}
+    missing: dict[int, list[tuple[str, int, int]]] = {}
+    for number, clase, count, total in rows_of(MISSING, libros=numbers):
+        missing.setdefault(number, []).append((clase, count, total))
+    return {number: (*spent.get(number, (0, 0)), tuple(missing.get(number, ()))) for number in numbers}
+
+
+def _row(books: Contabilidad, figures: _Figures) -> BoardRow:
+    income, spending, missing = figures
+    return BoardRow(
+        books.pk, Money(income), Money(spending), None if books.tope is None else Money(books.tope),
+        tuple(Missing(clase, count, Money(total)) for clase, count, total in missing),
+    )  # fmt: skip
+
+
+def missing_by_class(rows: Iterable[BoardRow]) -> list[Missing]:
+    """What lacks over many books, added up by class, the most money first."""
+    sums: dict[str, tuple[int, int]] = {}
+    for row in rows:
+        for lack in row.faltan:
+            count, total = sums.get(lack.clase, (0, 0))
+            sums[lack.clase] = (count + lack.polizas, total + lack.monto.centavos)
+    found = [Missing(clase, count, Money(total)) for clase, (count, total) in sums.items()]
+    return sorted(found, key=lambda lack: (-lack.monto.centavos, lack.clase))
+
+
+def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
+    """How much of each yearly limit of contributions [LGPP 56.2] a party used by that year's books, reversals apart.
+
+    The caller's scope must cover every book of the subject; what it cannot see is not counted.
+    """
+    if sujeto.tipo != SujetoObligado.Tipo.PARTIDO:
+        return []
+    values: dict[str, Any] = {"sujeto": sujeto.pk, "anio": day.year}
+    given: dict[str, int] = dict(rows_of(GIVEN, **values))
+    ((largest,),) = rows_of(LARGEST, **values)
+    parameters = load_parameters(settings.JURISDICTION)
+    rows = []
+    for clave, calidad in LIMITS:
+        parameter = parameters[clave]
+        span = next((v for v in parameter.valores if v.desde <= day and (v.hasta is None or day < v.hasta)), None)
+        limit = Money(span.valor) if span else None
+        used = Money(given.get(calidad, 0) if calidad else largest)
+        rows.append(LimitUsed(clave, parameter.nombre, span.base if span else "LGPP 56.2", used, limit))
+    return rows
+
+
+def rows_of(query: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of one of these queries, in the scope of the connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+    return found
