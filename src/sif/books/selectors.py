@@ -1,20 +1,24 @@
 """What is read of the books: pólizas, balances always derived, what is missing, and whether the chain holds."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
+from sif.books.accounts import accounts_of as accounts_of
+from sif.books.accounts import every_account
+from sif.books.accounts import process_accounts as process_accounts
 from sif.books.board import MISSING_EACH, board, rows_of
 from sif.books.content import content_of
 from sif.books.models import Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
-from sif.law.chart import load_chart
-from sif.ledger import Balance, NewLine, reference, trial_balance
+from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
 from sif.registry.models import Contabilidad
 from sif.signing.chain import verify_chain as first_broken
 from sif.values import Money
+
+_SUBSTITUTES = re.compile(r"^Sustituye a (?P<cited>P[NCAJ]\d+/[A-Z]{2}-\d+/[A-Z]{3}-\d{4}; ID \d+)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,37 @@ def reference_of(poliza: Poliza) -> str:
     )
 
 
+def substitution_words(poliza: Poliza) -> str:
+    """How the concept of the póliza that takes the place of another begins; its digest covers the citation."""
+    return f"Sustituye a {reference_of(poliza)}."
+
+
+def substitute_of(poliza: Poliza) -> Poliza | None:
+    """The póliza that took the place of this one after it was reversed, or None."""
+    reversal = Poliza.objects.filter(revierte_a=poliza).first()
+    if reversal is None:
+        return None
+    later = Poliza.objects.filter(contabilidad=poliza.contabilidad_id, eslabon__gt=reversal.eslabon)
+    found = later.filter(concepto__startswith=substitution_words(poliza), revierte_a__isnull=True)
+    return found.select_related("periodo").order_by("eslabon").first()
+
+
+def substituted_by(poliza: Poliza) -> Poliza | None:
+    """The póliza whose place this one took, or None."""
+    match = _SUBSTITUTES.match(poliza.concepto)
+    if match is None:
+        return None
+    cited = parse_reference(match["cited"])
+    return (
+        Poliza.objects.filter(
+            contabilidad=poliza.contabilidad_id, tipo=cited.tipo, periodo__numero=cited.periodo, subtipo=cited.subtipo,
+            numero=cited.numero, reversion__isnull=False, eslabon__lt=poliza.eslabon,
+        )
+        .select_related("periodo")
+        .first()
+    )  # fmt: skip
+
+
 def lines_of(poliza: Poliza) -> tuple[NewLine, ...]:
     """The lines of a posted póliza, in order."""
     return tuple(
@@ -84,7 +119,7 @@ def balanza(contabilidad_id: int, *, desde: date | None = None, hasta: date | No
         .annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
         .values_list("cuenta_id", "cargos", "abonos")
     )
-    return trial_balance(sums, load_chart(settings.JURISDICTION))
+    return trial_balance(sums, every_account())
 
 
 def account_balances(contabilidad_id: int, *, hasta: date, desde: date | None = None) -> dict[str, int]:

@@ -1,6 +1,7 @@
 """The chart of accounts, and the classes of evidence that each account asks for or admits."""
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -135,14 +136,30 @@ def load_expense_heads(jurisdiction: str = "mx") -> tuple[str, ...]:
     return _expense_heads(jurisdiction)
 
 
+@dataclass(frozen=True, slots=True)
+class _PrefixEvidence:
+    """What every account whose code begins so asks for or admits; a process may add accounts below it."""
+
+    prefijo: str
+    pairs: tuple[tuple[str, bool], ...]
+    desde: date
+    hasta: date | None
+
+    def of(self, codigo: str) -> list[AccountEvidence]:
+        return [AccountEvidence(codigo, clase, must, self.desde, self.hasta) for clase, must in self.pairs]
+
+
 @cache
-def _evidence(jurisdiction: str) -> tuple[tuple[EvidenceClass, ...], tuple[AccountEvidence, ...]]:
+def _evidence(
+    jurisdiction: str,
+) -> tuple[tuple[EvidenceClass, ...], tuple[AccountEvidence, ...], tuple[_PrefixEvidence, ...]]:
     content = read_data(data_path(jurisdiction, "law", "evidence.yaml"))
     classes = tuple(
         EvidenceClass(key, row["nombre"], row.get("oficial", False)) for key, row in content["clases"].items()
     )
     known, codes = {row.clave for row in classes}, [a.codigo for a in _chart(jurisdiction) if a.capturable]
     found: list[AccountEvidence] = []
+    prefixes: list[_PrefixEvidence] = []
     for place, raw in enumerate(content["cuentas"], 1):
         where = f"evidence.yaml, cuentas, renglón {place}"
         row = only_keys(raw, frozenset({"cuenta", "desde"}), frozenset({"hasta", "obligatorias", "admitidas"}), where)
@@ -151,8 +168,9 @@ def _evidence(jurisdiction: str) -> tuple[tuple[EvidenceClass, ...], tuple[Accou
         if not touched or not pairs or not {clase for clase, _ in pairs} <= known:
             raise LawDataError(f"{where}: «{row['cuenta']}» no toca cuenta alguna o nombra clases desconocidas.")
         since, until = day(row["desde"], where), row.get("hasta")
-        found += [AccountEvidence(code, clase, must, since, until) for code in touched for clase, must in pairs]
-    return classes, tuple(found)
+        prefixes.append(_PrefixEvidence(row["cuenta"], tuple(pairs), since, until))
+        found += [each for code in touched for each in prefixes[-1].of(code)]
+    return classes, tuple(found), tuple(prefixes)
 
 
 def load_evidence_classes(jurisdiction: str = "mx") -> dict[str, EvidenceClass]:
@@ -165,10 +183,41 @@ def load_account_evidence(jurisdiction: str = "mx") -> list[AccountEvidence]:
     return list(_evidence(jurisdiction)[1])
 
 
+def account_evidence(codigo: str, jurisdiction: str = "mx") -> list[AccountEvidence]:
+    """What an account asks for or admits; one that a process added is asked what the codes beginning as it are."""
+    return [each for row in _evidence(jurisdiction)[2] if codigo.startswith(row.prefijo) for each in row.of(codigo)]
+
+
+def account_below(
+    chart: Mapping[str, Account], codigo: str, nombre: str, *, auxiliar: str | None = None
+) -> Account | None:
+    """An account that does not stand in the chart, with what it inherits from the nearest group above; None if none."""
+    above = [account for code, account in chart.items() if codigo.startswith(account.prefix) and codigo != code]
+    parent = max(above, key=lambda account: len(account.prefix), default=None)
+    if parent is None or not _CODE.match(codigo):
+        return None
+    own = parent.auxiliar if auxiliar is None else auxiliar
+    return replace(parent, codigo=codigo, nombre=nombre, auxiliar=own, oficial=False, capturable=True)
+
+
+def merged(chart: Mapping[str, Account], added: Iterable[Account]) -> dict[str, Account]:
+    """The chart with accounts added, in order of code; one that has others below it takes no movements."""
+    new = {account.codigo: account for account in added}
+    if not new:
+        return dict(chart)
+    whole = {**chart, **new}
+    grouped = {
+        code for code, account in whole.items() if any(code != low and low.startswith(account.prefix) for low in new)
+    }
+    return {
+        code: replace(whole[code], capturable=whole[code].capturable and code not in grouped) for code in sorted(whole)
+    }
+
+
 def evidence_for(cuentas: frozenset[str], fecha: date, jurisdiction: str = "mx") -> dict[str, bool]:
     """The classes that an operation of that day over these accounts admits, and whether each is obligatory."""
     wanted: dict[str, bool] = {}
-    for row in _evidence(jurisdiction)[1]:
-        if row.cuenta in cuentas and row.is_in_force(fecha):
+    for row in (each for codigo in sorted(cuentas) for each in account_evidence(codigo, jurisdiction)):
+        if row.is_in_force(fecha):
             wanted[row.clase] = wanted.get(row.clase, False) or row.obligatoria
     return wanted

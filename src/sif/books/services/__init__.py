@@ -4,6 +4,7 @@ from sif.books.services.borradores import BorradorConflict, discard_borrador, po
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
 from sif.books.services.contratos import register_contrato
+from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
 from sif.books.services.evidencias import (
     EvidenciaRefused,
     attach_evidencia,
@@ -12,23 +13,31 @@ from sif.books.services.evidencias import (
     store_files,
     void_evidencia,
 )
+from sif.books.services.plantillas import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
 from sif.books.services.polizas import PolizaRefused, post_many, post_poliza, reverse_poliza
 from sif.books.services.propuestas import Proposal, propose_poliza
 from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
+from sif.books.services.sustituciones import Correction, Rerecorded, rerecord
 from sif.books.services.transferencias import transfer
 
 __all__ = [
     "BorradorConflict",
+    "Correction",
+    "CuentaRefused",
     "EvidenciaRefused",
+    "NewAccount",
     "NewAportacion",
     "NewEvidencia",
     "NewLado",
     "NewPago",
     "NewTransfer",
+    "PlantillaRefused",
     "PolizaRefused",
     "Proposal",
     "Reception",
+    "Rerecorded",
     "Support",
+    "add_account",
     "attach_evidencia",
     "discard_borrador",
     "load_catalogs",
@@ -40,8 +49,12 @@ __all__ = [
     "receive_cfdi",
     "receive_many",
     "register_contrato",
+    "rename_plantilla",
+    "rerecord",
+    "retire_plantilla",
     "reverse_poliza",
     "save_borrador",
+    "save_plantilla",
     "store_file",
     "store_files",
     "transfer",

@@ -7,6 +7,7 @@ from django.db import transaction
 from sif.books.models import Borrador, Comprobante, Poliza
 from sif.books.services.polizas import PolizaRefused, post_poliza
 from sif.books.services.soporte import Support
+from sif.books.services.sustituciones import Correction, rerecord
 from sif.ledger import NewPoliza
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
@@ -57,8 +58,18 @@ def save_borrador(
         return row
 
 
-def post_borrador(borrador: Borrador, poliza: NewPoliza, by: Usuario, *, support: Support = Support()) -> Poliza:  # noqa: B008
-    """Post what a draft became and drop the draft, both or neither. Posting the same draft twice posts it once."""
+def post_borrador(
+    borrador: Borrador,
+    poliza: NewPoliza,
+    by: Usuario,
+    *,
+    support: Support = Support(),  # noqa: B008 - immutable
+    correction: Correction | None = None,
+) -> Poliza:
+    """Post what a draft became and drop the draft, both or neither. Posting the same draft twice posts it once.
+
+    With a `correction` the wrong póliza is reversed in the same act and this one takes its place. Raises PolizaRefused.
+    """
     with transaction.atomic():
         row = Borrador.objects.select_for_update().filter(pk=borrador.pk).first()
         if row is None:
@@ -69,7 +80,10 @@ def post_borrador(borrador: Borrador, poliza: NewPoliza, by: Usuario, *, support
             raise PolizaRefused(
                 [Problem("borrador", "borrador", "El borrador es de otra contabilidad.", "Regístrela desde la suya.")]
             )
-        posted = post_poliza(poliza, by, support=support)
+        if correction is None:
+            posted = post_poliza(poliza, by, support=support)
+        else:
+            posted = rerecord(correction, poliza, by, support=support).nueva
         row.delete()
         return posted
 

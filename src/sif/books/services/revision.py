@@ -7,11 +7,12 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db.models import Model
 
+from sif.books.accounts import accounts_of
 from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Contrato, Poliza
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
-from sif.law.chart import Account, evidence_for, load_chart
+from sif.law.chart import Account, evidence_for
 from sif.ledger import NewPoliza, check_poliza, reversal_of
 from sif.registry.models import (
     Aportante,
@@ -57,7 +58,7 @@ class Desk:
     _admitted: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.accounts = load_chart(settings.JURISDICTION)
+        self.accounts = accounts_of(self.contabilidad)
         self.windows = windows_open(self.contabilidad, self.moment)
         self.periods = {period.pk: period for period in self.contabilidad.etapa.periodos.all()}
         self.allowed = may(self.by, "capturar", contabilidad=self.contabilidad)

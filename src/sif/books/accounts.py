@@ -1,0 +1,36 @@
+"""The chart of accounts of some books: the jurisdiction's, with the accounts that their process added."""
+
+from collections.abc import Iterator
+
+from django.conf import settings
+
+from sif.books.models import Cuenta
+from sif.law.chart import Account, load_chart, merged
+from sif.registry.models import Contabilidad
+
+_TRAITS = (
+    "codigo", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar", "auxiliar",
+    "oficial", "capturable",
+)  # fmt: skip
+
+
+def accounts_of(contabilidad: Contabilidad) -> dict[str, Account]:
+    """Every account of some books by code, in order; one that has others below it takes no movements."""
+    return chart_of_process(contabilidad.etapa.proceso_id)
+
+
+def chart_of_process(proceso_id: int) -> dict[str, Account]:
+    """Every account of a process by code, in order: the jurisdiction's chart and what the process added."""
+    return merged(load_chart(settings.JURISDICTION), process_accounts(proceso_id))
+
+
+def process_accounts(proceso_id: int) -> Iterator[Account]:
+    """The accounts that a process added, in order of code."""
+    for row in Cuenta.objects.filter(proceso=proceso_id).order_by("codigo").values(*_TRAITS):
+        yield Account(**row)
+
+
+def every_account() -> dict[str, Account]:
+    """The jurisdiction's accounts and those that any process added, to name what was posted, whoever posted it."""
+    rows = Cuenta.objects.filter(proceso__isnull=False).order_by("codigo").values(*_TRAITS)
+    return merged(load_chart(settings.JURISDICTION), (Account(**row) for row in rows))

@@ -1,0 +1,119 @@
+"""Accounts that a process adds to the chart: by the authority, with the agreement that orders it, and never deleted."""
+
+import re
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+
+from sif.books.accounts import chart_of_process
+from sif.books.models import Cuenta, CuentaEvidencia, Movimiento
+from sif.law.chart import Account, account_below, account_evidence
+from sif.registry import clock
+from sif.registry.models import Proceso, Usuario
+from sif.registry.scope import everything
+from sif.registry.selectors import may
+from sif.values import Problem
+from sif.values.span import OPEN_END
+
+_CODE = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
+
+
+@dataclass(frozen=True, slots=True)
+class NewAccount:
+    """An account of a process: five segments N-N-NN-NN-NNNN, its name, and the agreement that orders it (`base`).
+
+    Nature, public head, auxiliary and evidence are those of the group above it; `auxiliar` changes only the second last.
+    """
+
+    proceso: Proceso
+    codigo: str
+    nombre: str
+    base: str
+    auxiliar: str | None = None
+
+
+class CuentaRefused(ValueError):
+    """The account was not added; `problems` says everything wrong, each with its field."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+
+
+def add_account(new: NewAccount, by: Usuario) -> Cuenta:
+    """Add an account to a process, with the evidence the law asks of its group. Raises CuentaRefused, PermissionError.
+
+    It stands in the chart of every set of books of that process from now on; it is never changed nor deleted.
+    """
+    if not may(by, "administrar"):
+        raise PermissionError("Las cuentas de un proceso las agrega quien administra el sistema, con su acuerdo.")
+    with transaction.atomic():
+        Proceso.objects.select_for_update().get(pk=new.proceso.pk)
+        chart = chart_of_process(new.proceso.pk)
+        account = account_below(chart, new.codigo.strip(), new.nombre.strip(), auxiliar=new.auxiliar)
+        problems = _problems(new, chart, account)
+        if problems or account is None:
+            raise CuentaRefused(problems)
+        row = Cuenta.objects.create(
+            codigo=account.codigo, nombre=account.nombre, naturaleza=account.naturaleza, rubro=account.rubro,
+            es_gasto=account.es_gasto, es_ingreso=account.es_ingreso, es_por_cobrar=account.es_por_cobrar,
+            es_por_pagar=account.es_por_pagar, auxiliar=account.auxiliar, oficial=False, capturable=True,
+            proceso=new.proceso, base=new.base.strip(), agregada_el=clock.now(), agregada_por=by,
+        )  # fmt: skip
+        CuentaEvidencia.objects.bulk_create(
+            CuentaEvidencia(
+                cuenta=row, clase_id=each.clase, obligatoria=each.obligatoria, desde=each.desde,
+                hasta=each.hasta or OPEN_END,
+            )
+            for each in account_evidence(row.codigo, settings.JURISDICTION)
+        )  # fmt: skip
+        return row
+
+
+def _problems(new: NewAccount, chart: dict[str, Account], account: Account | None) -> list[Problem]:
+    codigo, found = new.codigo.strip(), []
+    other = Cuenta.objects.filter(pk=codigo).select_related("proceso").first()
+    if not _CODE.match(codigo):
+        found.append(
+            Problem(
+                "codigo", "codigo", f"«{codigo}» no tiene los cinco segmentos N-N-NN-NN-NNNN.",
+                "Escríbalo como 5-5-01-03-0001.",
+            )
+        )  # fmt: skip
+    elif other is not None:
+        whose = f"la agregó {other.proceso.nombre} ({other.base})" if other.proceso else "es del catálogo"
+        found.append(
+            Problem("repetida", "codigo", f"{codigo} ya existe: «{other.nombre}», {whose}.", "Use otro código.")
+        )
+    elif account is None:
+        found.append(
+            Problem(
+                "sin_grupo", "codigo", f"Ningún grupo del catálogo contiene a {codigo}.",
+                "Empiece el código con el de un grupo existente.",
+            )
+        )  # fmt: skip
+    elif touched := _touched(new.proceso, chart, codigo):
+        found.append(
+            Problem(
+                "con_movimientos", "codigo", f"«{touched.nombre}» ({touched.codigo}) ya tiene movimientos en el proceso "
+                "y dejaría de ser de último nivel.", "Agregue la cuenta junto a ella, bajo el mismo grupo.",
+            )
+        )  # fmt: skip
+    if not 0 < len(new.nombre.strip()) <= 120:
+        found.append(Problem("nombre", "nombre", "El nombre lleva de 1 a 120 caracteres.", "Escríbalo o abrévielo."))
+    if not 0 < len(new.base.strip()) <= 120:
+        found.append(
+            Problem("base", "base", "Falta el acuerdo que agrega la cuenta.", "Cítelo, por ejemplo INE/CG301/2020.")
+        )
+    return found
+
+
+def _touched(proceso: Proceso, chart: dict[str, Account], codigo: str) -> Account | None:
+    """The account that takes movements, has some in the process and would have the new one below it."""
+    above = [each for each in chart.values() if each.capturable and codigo.startswith(each.prefix)]
+    with everything():
+        for each in above:
+            if Movimiento.objects.filter(cuenta=each.codigo, contabilidad__etapa__proceso=proceso).exists():
+                return each
+    return None
