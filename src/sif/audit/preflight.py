@@ -5,14 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 
 from sif.audit.engine import AT_FILING, Finding, RuleRun, run_live, tables_of
 from sif.audit.freeze import SOURCES, fixed_rows
 from sif.audit.services import rules_of
-from sif.law.parameters import NotInForce, uma_on
-from sif.law.sanctions import SancionCalculada, criterion_on, sanction_by_criterion
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.scope import only
@@ -26,16 +23,12 @@ OF_SUBJECT = frozenset({"sujetos"})
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What one rule would find for one outcome: its findings, the sum at stake, and the sanction it would bring today.
-
-    sancion is None where the outcome has no criterion in force.
-    """
+    """What one rule would find for one outcome: its findings, and the sum at stake."""
 
     regla: Rule
     resultado: str
     hallazgos: tuple[Finding, ...]
     monto: Money
-    sancion: SancionCalculada | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +53,6 @@ class Preflight:
         return Money(sum(risk.monto.centavos for risk in self.riesgos))
 
     @property
-    def sancion(self) -> Money:
-        """The sanctions that would follow if nothing was cured and each rule was one conclusion."""
-        return Money(sum(risk.sancion.sancion.centavos for risk in self.riesgos if risk.sancion))
-
-    @property
     def hallazgos(self) -> int:
         """How many findings there would be."""
         return sum(len(risk.hallazgos) for risk in self.riesgos)
@@ -87,7 +75,7 @@ def preflight(etapa: Etapa, contabilidades: Sequence[Contabilidad], *, whole_sub
     runs = [(by_id[answer.rule], answer.run) for answer in answers if answer.run is not None]
     return Preflight(
         etapa, numbers, reach, today,
-        tuple(sorted(_risks(etapa, runs), key=lambda risk: (-risk.monto.centavos, risk.regla.id, risk.resultado))),
+        tuple(sorted(_risks(runs), key=lambda risk: (-risk.monto.centavos, risk.regla.id, risk.resultado))),
         tuple((rule, run.total("sin_dato").rows) for rule, run in runs if run.total("sin_dato").rows),
         tuple((rule, run.total("cumple").rows) for rule, run in runs),
         tuple(by_id[answer.rule] for answer in answers if answer.says == AT_FILING),
@@ -129,7 +117,7 @@ def _rows(name: str, etapa: Etapa, contabilidades: Sequence[Contabilidad], today
     return rows
 
 
-def _risks(etapa: Etapa, runs: Iterable[tuple[Rule, RuleRun]]) -> Iterator[Risk]:
+def _risks(runs: Iterable[tuple[Rule, RuleRun]]) -> Iterator[Risk]:
     for rule, run in runs:
         by_outcome: dict[str, list[Finding]] = {}
         for finding in run.findings:
@@ -137,18 +125,7 @@ def _risks(etapa: Etapa, runs: Iterable[tuple[Rule, RuleRun]]) -> Iterator[Risk]
                 by_outcome.setdefault(finding.resultado, []).append(finding)
         for outcome, findings in by_outcome.items():
             amount = Money(sum(abs(finding.monto or 0) for finding in findings))
-            sanction = _sanction(rule.outcome(outcome).sanction, amount, len(findings), etapa.termina_el)
-            yield Risk(rule, outcome, tuple(findings), amount, sanction)
-
-
-def _sanction(clave: str, amount: Money, units: int, day: date) -> SancionCalculada | None:
-    """The sanction by the criterion and the UMA of the last day of the stage; None where there is none in force."""
-    try:
-        return sanction_by_criterion(
-            criterion_on(clave, day, settings.JURISDICTION), amount, units, uma_on(day, settings.JURISDICTION)
-        )
-    except (KeyError, NotInForce):
-        return None
+            yield Risk(rule, outcome, tuple(findings), amount)
 
 
 def by_contabilidad(answer: Preflight) -> Mapping[int, tuple[int, Money]]:

@@ -123,6 +123,11 @@ def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
     return {books.pk: _row(books, known[books.pk]) for books in contabilidades}
 
 
+def stamp_of(numbers: Iterable[int]) -> tuple[tuple[int, ...], ...]:
+    """What moves when a póliza, a piece of evidence or its voiding enters some books, and at no other time."""
+    return tuple(sorted(rows_of(STAMPS, libros=list(numbers))))
+
+
 _Figures = tuple[int, int, tuple[tuple[str, int, int], ...]]
 
 

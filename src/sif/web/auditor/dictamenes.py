@@ -19,7 +19,7 @@ from sif.proceedings.services import analyse, close_conclusion, close_dictamen, 
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.values import Money
-from sif.web.auditor import law
+from sif.web import law
 from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.home import dictamen_look

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
 from sif.values import Money
-from sif.web.auditor.law import rule_title
 from sif.web.auditor.queue import decision_of
+from sif.web.law import rule_title
 from sif.web.stage import books_words
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

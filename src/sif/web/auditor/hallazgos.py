@@ -21,7 +21,8 @@ from sif.books.services import read_file
 from sif.proceedings.selectors import oficio_of
 from sif.registry.selectors import may
 from sif.values import Money
-from sif.web.auditor import law, proof
+from sif.web import law
+from sif.web.auditor import proof
 from sif.web.auditor.export import export_response
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import Queue, decision_of, kept_query, neighbours, read_queue, tabs_of

@@ -18,7 +18,7 @@ from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.values import Money
-from sif.web.auditor import law
+from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos import where_words
 from sif.web.auditor.queue import FOUND

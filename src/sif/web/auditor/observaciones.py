@@ -13,7 +13,7 @@ from sif.books.selectors import reference_of
 from sif.proceedings.models import Conclusion
 from sif.proceedings.selectors import last_answers, oficios_of
 from sif.values import Money
-from sif.web.auditor import law
+from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos import where_words
 from sif.web.desk import seated_at

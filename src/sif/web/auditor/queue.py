@@ -15,7 +15,7 @@ from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado
 from sif.values import Money
 from sif.web.auditor.amounts import typed_amount
-from sif.web.auditor.law import rule_title
+from sif.web.law import rule_title
 from sif.web.tables import query_with
 
 PENDING, ADOPTED, DISMISSED, EVERY = "pendiente", "adoptado", "desechado", "todas"

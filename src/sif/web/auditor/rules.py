@@ -13,7 +13,7 @@ from sif.law.sanctions import load_criteria
 from sif.rulebook.printing import print_rule
 from sif.rulebook.survivors import explained_survivors
 from sif.values import Money
-from sif.web.auditor import law
+from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.reading import figures_of, undecided_reasons
 from sif.web.desk import seated_at

@@ -22,11 +22,11 @@ from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Money
-from sif.web.auditor.law import criterion_words
 from sif.web.council.frames import council_frame
 from sif.web.council.session import resolucion_look
 from sif.web.desk import seated_at
 from sif.web.frame import Crumb
+from sif.web.law import criterion_words
 from sif.web.stage import document_response, jurisdiction, person, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

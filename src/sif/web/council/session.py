@@ -17,10 +17,10 @@ from sif.registry.models import Etapa
 from sif.registry.selectors import may
 from sif.values import Money, Span
 from sif.web.auditor.home import dictamen_look
-from sif.web.auditor.law import basis_html, criterion_words
 from sif.web.council.frames import council_frame, to_vote
 from sif.web.desk import seated_at
 from sif.web.formats import short_day
+from sif.web.law import basis_html, criterion_words
 from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 

@@ -7,13 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from sif.books.board import LimitUsed, board, limits_used, missing_by_class
 from sif.books.models import ClaseEvidencia
-from sif.books.selectors import borradores, inbox, missing_evidence
+from sif.books.selectors import borradores, inbox
 from sif.values import Money
 from sif.web.party.accounts import accounts_file, accounts_table
+from sif.web.party.foresight import covers_subject
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.reports import current_period, report_states
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing
 
 
 @require_safe
@@ -29,7 +31,8 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("home"), "mesa": mesa, "periodo": period,
         "accion": Link(words, reverse("party:informes")),
-        "faltantes": _missing(mesa), "tabla": accounts_table(request.GET, mesa.actuales, period),
+        "faltantes": _missing(mesa), "limites": _limits(mesa),
+        "tabla": accounts_table(request.GET, mesa.actuales, period),
     }  # fmt: skip
     return render(request, "party/hoy.html", context)
 
@@ -56,23 +59,47 @@ def _centavos(row: Row) -> int:
 
 def _evidence(mesa: Mesa) -> list[Row]:
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
-    by_class: dict[str, list[int]] = {}
-    for missing in missing_evidence(books.pk for books in mesa.actuales):
-        by_class.setdefault(missing.clase, []).append(missing.monto.centavos)
     return [
         Row(
             {
                 "que": Thing(
-                    _("Falta evidencia: %(what)s") % {"what": names.get(clase, clase)},
+                    _("Falta evidencia: %(what)s") % {"what": names.get(lack.clase, lack.clase)},
                     debajo=_("La pide una cuenta que la póliza mueve."),
                 ),
-                "cuantas": len(amounts),
-                "monto": Money(sum(amounts)),
-                "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={clase}"),
+                "cuantas": lack.polizas,
+                "monto": lack.monto,
+                "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={lack.clase}"),
             }
         )
-        for clase, amounts in by_class.items()
+        for lack in missing_by_class(board(mesa.actuales).values())
     ]
+
+
+def _limits(mesa: Mesa) -> Table | None:
+    """How much of each limit of contributions the subject used; only whoever sees all its books is told."""
+    if not mesa.etapa or not mesa.sujetos or not covers_subject(mesa.etapa, mesa.actuales):
+        return None
+    columns = (
+        Column("limite", _("Límite"), "cosa"),
+        Column("usado", _("Usado"), "dinero", telefono="half"),
+        Column("queda", _("Queda"), "dinero", telefono="half"),
+        Column("parte", _("Usado del límite"), "tope"),
+    )
+    rows = [
+        Row(
+            {
+                "limite": Thing(used.nombre, articulo=used.base), "usado": used.usado,
+                "queda": _left(used) if used.limite else _("sin cifra publicada"),
+                "parte": Spending(used.usado, used.limite) if used.limite else _("sin cifra publicada"),
+            }
+        )
+        for used in limits_used(mesa.sujetos[0], mesa.ahora.date())
+    ]  # fmt: skip
+    return Table(_("Límites de aportaciones"), columns, rows) if rows else None
+
+
+def _left(used: LimitUsed) -> Money:
+    return Money((used.limite.centavos if used.limite else 0) - used.usado.centavos)
 
 
 def _waiting(mesa: Mesa) -> list[Row]:

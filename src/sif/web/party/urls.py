@@ -14,6 +14,7 @@ from sif.web.party import (
     oficios,
     poliza,
     polizas,
+    revision,
 )
 
 app_name = "party"
@@ -50,6 +51,9 @@ urlpatterns = [
     path("buzon/<int:number>/", buzon.sheet, name="notificacion"),
     path("buzon/<int:number>/leer/", buzon.open_it, name="leer"),
     path("buzon/<int:number>/documento/", buzon.document, name="documento"),
+    path("revision/", revision.overview, name="revision"),
+    path("revision/breve/", revision.brief, name="revision_breve"),
+    path("revision/<str:regla>/<str:resultado>/", revision.findings, name="revision_regla"),
     path("calendario/", calendario.listing, name="calendario"),
     path("calendario/plazos.ics", calendario.ics, name="ics"),
 ]

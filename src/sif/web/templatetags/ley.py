@@ -7,8 +7,7 @@ from django.utils.safestring import SafeString
 
 from sif.law.sanctions import Criterion
 from sif.rulebook.rule import RuleParameter
-from sif.web import marks
-from sif.web.auditor import law
+from sif.web import law, marks
 
 register = template.Library()
 SHOWN = 3
