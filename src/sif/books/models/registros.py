@@ -20,6 +20,12 @@ class MovimientoInventario(models.Model):
     costo = models.BigIntegerField(help_text="de toda la cantidad, en centavos; en las salidas, al costo promedio")
     documento = models.CharField(max_length=40, help_text="folio de la nota de entrada o de salida")
     evento = models.ForeignKey("catalogs.Evento", models.PROTECT, null=True, related_name="salidas_inventario")
+    origen = models.CharField(
+        max_length=14,
+        choices=[("compra", "Compra"), ("aportacion", "Aportación"), ("transferencia", "Transferencia")],
+        blank=True,
+        help_text="de las entradas",
+    )
     destino = models.CharField(max_length=160, blank=True)
     recibe = models.CharField(max_length=160, blank=True)
     poliza = models.ForeignKey(Poliza, models.PROTECT, null=True, related_name="movimientos_inventario")
@@ -101,6 +107,7 @@ class Cep(models.Model):
     pagado_el = models.DateField(null=True)
     firmado_el = models.DateTimeField(null=True)
     certificado_serie = models.CharField(max_length=40, blank=True)
+    certificado = models.BinaryField(null=True, help_text="con que se firmó, para comprobar el sello")
     sello = models.TextField(blank=True)
     poliza = models.ForeignKey(Poliza, models.PROTECT, null=True, related_name="ceps")
     expedido_el = models.DateTimeField()

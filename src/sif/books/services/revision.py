@@ -1,6 +1,6 @@
 """Everything that must hold before a póliza is posted, asked once per contabilidad and told all at once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +12,15 @@ from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Contrato, Pol
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
+from sif.catalogs.models import (
+    ActivoFijo,
+    Articulo,
+    CasaCampana,
+    Credito,
+    Evento,
+    Proyecto,
+    ResolucionPorPagar,
+)
 from sif.law.chart import Account, evidence_for
 from sif.ledger import NewPoliza, check_poliza, reversal_of
 from sif.registry.models import (
@@ -29,16 +38,24 @@ from sif.values import Problem
 
 CATALOGUES: dict[str, type[Model]] = {
     "proveedor": Proveedor, "aportante": Aportante, "persona": Persona, "cuenta_bancaria": CuentaBancaria,
-    "contabilidad": Contabilidad, "contrato": Contrato,
+    "contabilidad": Contabilidad, "contrato": Contrato, "casa": CasaCampana, "evento": Evento, "inventario": Articulo,
+    "activo_fijo": ActivoFijo, "credito": Credito, "resolucion": ResolucionPorPagar, "proyecto": Proyecto,
 }  # fmt: skip
 """Where the auxiliary of each kind is looked up; a kind that is not here has no catalogue yet and is refused."""
 OWNERS = {
     "aportante": "sujeto_id", "cuenta_bancaria": "contabilidad_id", "contabilidad": "sujeto_id",
-    "contrato": "contabilidad_id",
+    "contrato": "contabilidad_id", "casa": "contabilidad_id", "evento": "contabilidad_id",
+    "inventario": "contabilidad_id", "activo_fijo": "contabilidad_id", "credito": "contabilidad_id",
+    "resolucion": "sujeto_id", "proyecto": "sujeto_id",
 }  # fmt: skip
 PAID_BY = ("efectivo", "cheque", "transferencia")
 GIVEN_BY = (*PAID_BY, "especie")
 GIVERS = ("militante", "simpatizante", "candidatura")
+
+
+Known = dict[tuple[str, int], object]
+"""Rows of catalogues by kind and number, None where there is none; desks of one act share it."""
+MOST_KNOWN = 50_000  # rows; then it begins anew, so that a long stream does not hold the whole registry
 
 
 @dataclass
@@ -48,13 +65,14 @@ class Desk:
     contabilidad: Contabilidad
     by: Usuario
     moment: datetime
+    known: Known = field(default_factory=dict)
     accounts: dict[str, Account] = field(init=False)
     windows: list[Ventana] = field(init=False)
     periods: dict[int, Periodo] = field(init=False)
     allowed: bool = field(init=False)
     classes: frozenset[str] = field(init=False)
-    known: dict[tuple[str, int], object] = field(default_factory=dict)
     stored: set[str] = field(default_factory=set)
+    reversed: set[int] = field(default_factory=set)
     _admitted: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,6 +93,29 @@ class Desk:
         if (cuentas, fecha) not in self._admitted:
             self._admitted[cuentas, fecha] = frozenset(evidence_for(cuentas, fecha, settings.JURISDICTION))
         return self._admitted[cuentas, fecha]
+
+
+def learn(known: Known, items: Sequence[tuple[NewPoliza, Support]]) -> None:
+    """Read at once every row of a catalogue that these pólizas name and are not known yet."""
+    if len(known) > MOST_KNOWN:
+        known.clear()
+    wanted: dict[str, set[int]] = {}
+    for poliza, support in items:
+        named = [(line.auxiliar_tipo, line.auxiliar_id) for line in poliza.lineas]
+        if support.pagos or support.aportaciones or support.comprobantes:
+            named += [("proveedor", payment.proveedor_id) for payment in support.pagos]
+            named += [("aportante", gift.aportante_id) for gift in support.aportaciones]
+            named += [("comprobante", number) for number, _ in support.comprobantes]
+        for kind, number in named:
+            if number is not None and (kind, number) not in known:
+                wanted.setdefault(kind, set()).add(number)
+    for kind, numbers in wanted.items():
+        if kind == "comprobante":
+            there = set(Comprobante.objects.filter(pk__in=numbers).values_list("pk", flat=True))
+            known.update(((kind, number), number in there) for number in numbers)
+        elif kind in CATALOGUES:
+            found = CATALOGUES[kind]._default_manager.in_bulk(list(numbers))
+            known.update(((kind, number), found.get(number)) for number in numbers)
 
 
 def review(desk: Desk, poliza: NewPoliza, support: Support) -> list[Problem]:
@@ -155,8 +196,10 @@ def _reversal(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
         return
     cited = reference_of(original)
     other = Poliza.objects.filter(revierte_a=original).first()
-    if other is not None:
-        yield Problem("revertida", place, f"{cited} ya se revirtió con {reference_of(other)}.", "No hace falta más.")
+    if other is not None or original.pk in desk.reversed:
+        by = f" con {reference_of(other)}" if other else " aquí mismo"
+        yield Problem("revertida", place, f"{cited} ya se revirtió{by}.", "No hace falta más.")
+    desk.reversed.add(original.pk)
     posted = NewPoliza(
         original.contabilidad_id, original.periodo_id, original.tipo, original.subtipo, original.fecha_operacion,
         original.concepto, lines_of(original), clase=original.clase,

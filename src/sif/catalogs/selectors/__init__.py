@@ -1,0 +1,1 @@
+"""What is read of the catalogues, one module per kind of record."""

@@ -1,0 +1,35 @@
+"""What is written in the catalogues; each name is imported from its module: people, accounts, campaign."""
+
+from sif.catalogs.services.accounts import (
+    NewCuenta,
+    NewSerie,
+    authorize_serie,
+    cancel_cuenta,
+    open_cuenta,
+    report_cuenta,
+)
+from sif.catalogs.services.people import (
+    NewAportante,
+    NewPersona,
+    NewProveedor,
+    save_aportante,
+    save_persona,
+    save_proveedor,
+)
+from sif.catalogs.services.refusal import CatalogRefused
+
+__all__ = [
+    "CatalogRefused",
+    "NewAportante",
+    "NewCuenta",
+    "NewPersona",
+    "NewProveedor",
+    "NewSerie",
+    "authorize_serie",
+    "cancel_cuenta",
+    "open_cuenta",
+    "report_cuenta",
+    "save_aportante",
+    "save_persona",
+    "save_proveedor",
+]

@@ -1,0 +1,185 @@
+"""The agenda of events: registering, changing, cancelling and holding them; what each was before is kept."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, fields, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from sif.catalogs.models import CambioEvento, Evento
+from sif.catalogs.services.campaign_refusals import (
+    CampaignRefused,
+    check_choice,
+    check_entidad,
+    check_words,
+    choices_of,
+    must_capture,
+    refuse,
+)
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.values import Problem
+
+_ROOM = {"nombre": 160, "municipio": 80, "lugar": 250, "responsable": 160}
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvento:
+    """An event as captured. `tipo`: publico or privado; `entidad`: three letters; hours within one day."""
+
+    nombre: str
+    tipo: str
+    oneroso: bool
+    fecha: date
+    hora_inicio: time
+    hora_fin: time
+    entidad: str
+    municipio: str
+    lugar: str
+    responsable: str
+
+
+EVENT_FIELDS = tuple(field.name for field in fields(NewEvento))
+
+
+def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> Evento:
+    """Put an event in the agenda, numbered within its books. Late is not refused: its hour says so [RF 143 Bis].
+
+    Raises CampaignRefused sin_permiso, cancelada, falta, largo, caracteres, opcion, entidad, horas, fuera_de_etapa.
+    """
+    must_capture(by, contabilidad=contabilidad)
+    refuse([*_check(contabilidad, new)])
+    with transaction.atomic():
+        _lock(contabilidad)
+        last = Evento.objects.filter(contabilidad=contabilidad).aggregate(last=Max("numero"))["last"] or 0
+        return Evento.objects.create(
+            contabilidad=contabilidad, numero=last + 1, registrado_el=clock.now(), registrado_por=by,
+            **asdict(_tidy(new)),
+        )  # fmt: skip
+
+
+def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> Evento:
+    """Change an event not cancelled; as it was stays in CambioEvento. A change of nothing writes nothing.
+
+    Raises CampaignRefused as `register_evento`, or falta (motivo) or cancelado.
+    """
+    must_capture(by, contabilidad=evento.contabilidad)
+    with transaction.atomic():
+        current = _current(evento)
+        refuse([*_check(evento.contabilidad, new), *_reason(motivo), *_not(current, "cancelado")])
+        tidy = _tidy(new)
+        if tidy == values_of(current):
+            return current
+        _keep(current, "modificado", motivo, by)
+        Evento.objects.filter(pk=current.pk).update(**asdict(tidy))
+    return Evento.objects.get(pk=evento.pk)
+
+
+def cancel_evento(evento: Evento, motivo: str, by: Usuario) -> Evento:
+    """Say that an event will not be, or was not. Late is not refused: the hour of the change says so.
+
+    Raises CampaignRefused sin_permiso, falta (motivo), cancelado or realizado.
+    """
+    return _end(evento, "cancelado", motivo, by)
+
+
+def hold_evento(evento: Evento, by: Usuario) -> Evento:
+    """Say that an event took place, once its hour has come. Raises CampaignRefused aun_no, cancelado, realizado."""
+    return _end(evento, "realizado", "", by)
+
+
+def _end(evento: Evento, act: str, motivo: str, by: Usuario) -> Evento:
+    must_capture(by, contabilidad=evento.contabilidad)
+    with transaction.atomic():
+        current = _current(evento)
+        problems = [*_not(current, "cancelado"), *_not(current, "realizado")]
+        problems += _reason(motivo) if act == "cancelado" else _begun(current)
+        refuse(problems)
+        _keep(current, act, motivo, by)
+        Evento.objects.filter(pk=current.pk).update(estatus=act)
+    return Evento.objects.get(pk=evento.pk)
+
+
+def values_of(evento: Evento) -> NewEvento:
+    """What an event says now, in the shape in which it is captured."""
+    return NewEvento(**{name: getattr(evento, name) for name in EVENT_FIELDS})
+
+
+def _lock(contabilidad: Contabilidad) -> None:
+    Contabilidad.objects.select_for_update(of=("self",), no_key=True).get(pk=contabilidad.pk)
+
+
+def _current(evento: Evento) -> Evento:
+    return Evento.objects.select_for_update(of=("self",)).select_related("contabilidad__etapa").get(pk=evento.pk)
+
+
+def _keep(evento: Evento, act: str, motivo: str, by: Usuario) -> None:
+    CambioEvento.objects.create(
+        evento=evento, contabilidad_id=evento.contabilidad_id, acto=act, antes=_as_text(evento), motivo=motivo.strip(),
+        hecho_el=clock.now(), hecho_por=by,
+    )  # fmt: skip
+
+
+def _as_text(evento: Evento) -> dict[str, Any]:
+    before = {**asdict(values_of(evento)), "estatus": evento.estatus}
+    return {key: value.isoformat() if isinstance(value, date | time) else value for key, value in before.items()}
+
+
+def _tidy(new: NewEvento) -> NewEvento:
+    return replace(new, **{name: getattr(new, name).strip() for name in _ROOM})
+
+
+def _check(contabilidad: Contabilidad, new: NewEvento) -> Iterator[Problem]:
+    yield from check_words({name: getattr(new, name) for name in _ROOM}, _ROOM)
+    yield from check_choice("tipo", new.tipo, choices_of(Evento, "tipo"))
+    yield from check_entidad(new.entidad)
+    if new.hora_fin <= new.hora_inicio:
+        yield Problem(
+            "horas", "hora_fin", f"Termina a las {new.hora_fin:%H:%M} y empieza a las {new.hora_inicio:%H:%M}.",
+            "Corrija la hora; un acto que pasa de las 24:00 se registra en dos.",
+        )  # fmt: skip
+    etapa = contabilidad.etapa
+    if not etapa.inicia_el <= new.fecha <= etapa.termina_el:
+        yield Problem(
+            "fuera_de_etapa", "fecha",
+            f"El {new.fecha:%d/%m/%Y} no cae en la etapa, que va del {etapa.inicia_el:%d/%m/%Y} al "
+            f"{etapa.termina_el:%d/%m/%Y}.",
+            "Corrija la fecha o elija la contabilidad de su etapa.",
+        )  # fmt: skip
+
+
+def _reason(motivo: str) -> list[Problem]:
+    return [*check_words({"motivo": motivo}, {"motivo": 200})]
+
+
+def _not(evento: Evento, state: str) -> Iterator[Problem]:
+    if evento.estatus == state:
+        yield Problem(
+            state, "registro", f"El evento {evento.numero} ya está {state} y así queda.", "Registre otro si hace falta."
+        )
+
+
+def _begun(evento: Evento) -> list[Problem]:
+    begins = datetime.combine(evento.fecha, evento.hora_inicio, clock.legal_zone())
+    if clock.now() >= begins:
+        return []
+    return [
+        Problem(
+            "aun_no", "registro", f"El evento {evento.numero} empieza el {begins:%d/%m/%Y a las %H:%M}.",
+            "Dígalo realizado desde entonces.",
+        )
+    ]  # fmt: skip
+
+
+__all__ = [
+    "EVENT_FIELDS",
+    "CampaignRefused",
+    "NewEvento",
+    "cancel_evento",
+    "change_evento",
+    "hold_evento",
+    "register_evento",
+    "values_of",
+]
