@@ -59,7 +59,7 @@ PARTY = Desk(
                 Page("prorrateo", "party:prorrateo", _("Prorrateo"), "diagram-3"),
                 Page("bancos", "party:bancos", _("Bancos"), "bank2"),
                 Page("aportaciones", "party:aportaciones", _("Aportaciones"), "person-plus"),
-                Page("mayor", "party:mayor", _("Mayor y balanza"), "table"),
+                Page("libros", "party:libros", _("Libros y estados"), "table"),
             ),
         ),
         Group(

@@ -1,0 +1,153 @@
+"""What a book was asked for: whose books, which days, which accounts; and the same as conditions of a query."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Exists, OuterRef, Q
+
+from sif.books.models import Movimiento
+from sif.law.chart import prefix_of
+
+CASH = ("1-1-01-", "1-1-02-")
+"""Beginnings of the accounts that are money in hand: caja and bancos."""
+_BEGINNING = re.compile(r"^[1-9](-\d{0,4}){0,4}$")
+LEVELS = 5
+
+
+class NotAnAccount(ValueError):
+    """The text is not the beginning of an account code; the message says what was seen and what is wanted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filter of a book. Empty values ask for everything.
+
+    contabilidades: numbers, always said. periodo: number of the period the póliza belongs to. desde, hasta: days of
+    operation, both included. cuentas: beginnings of account codes. nivel: levels of the code that are shown, 1 to 5.
+    efectivo: only pólizas that touch caja or bancos.
+    """
+
+    contabilidades: tuple[int, ...]
+    periodo: int | None = None
+    desde: date | None = None
+    hasta: date | None = None
+    cuentas: tuple[str, ...] = ()
+    tipo: str = ""
+    subtipo: str = ""
+    auxiliar_tipo: str = ""
+    auxiliar_id: int | None = None
+    texto: str = ""
+    nivel: int = LEVELS
+    efectivo: bool = False
+
+    def but(self, **changes: object) -> "Asked":
+        """The same with something else."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    @property
+    def starts(self) -> bool:
+        """Whether something is left before what is shown, which opens the balances."""
+        return self.periodo is not None or self.desde is not None
+
+    @property
+    def has_span(self) -> bool:
+        """Whether days or a period narrow it."""
+        return self.starts or self.hasta is not None
+
+    def within(self, path: str = "poliza__") -> Q:
+        """What is of the days and period asked for; path leads to the póliza."""
+        found = Q()
+        if self.periodo is not None:
+            found &= Q(**{f"{path}periodo__numero": self.periodo})
+        if self.desde:
+            found &= Q(**{f"{path}fecha_operacion__gte": self.desde})
+        if self.hasta:
+            found &= Q(**{f"{path}fecha_operacion__lte": self.hasta})
+        return found
+
+    def earlier(self, path: str = "poliza__") -> Q:
+        """What comes before them: earlier periods, and earlier days of the period; nothing where nothing starts."""
+        if self.periodo is not None:
+            found = Q(**{f"{path}periodo__numero__lt": self.periodo})
+            if self.desde:
+                same = {f"{path}periodo__numero": self.periodo, f"{path}fecha_operacion__lt": self.desde}
+                found |= Q(**same)
+            return found
+        return Q(**{f"{path}fecha_operacion__lt": self.desde}) if self.desde else Q(pk__in=[])
+
+    def until(self, path: str = "poliza__") -> Q:
+        """All that a balance at the end takes: what is earlier and what is within."""
+        return self.earlier(path) | self.within(path) if self.starts else self.within(path)
+
+    def of_polizas(self, path: str = "") -> Q:
+        """Whose pólizas, of which kind and with which words; path leads to the póliza."""
+        found = Q(**{f"{path}contabilidad__in": self.contabilidades})
+        if self.tipo:
+            found &= Q(**{f"{path}tipo": self.tipo})
+        if self.subtipo:
+            found &= Q(**{f"{path}subtipo": self.subtipo})
+        if self.texto:
+            found &= Q(**{f"{path}concepto__icontains": self.texto})
+        return found
+
+    def of_lines(self) -> Q:
+        """Whose lines, of which accounts and auxiliary, in which pólizas; days apart."""
+        found = Q(contabilidad__in=self.contabilidades) & begins("cuenta", self.cuentas)
+        if self.tipo:
+            found &= Q(poliza__tipo=self.tipo)
+        if self.subtipo:
+            found &= Q(poliza__subtipo=self.subtipo)
+        if self.texto:
+            found &= Q(concepto__icontains=self.texto) | Q(poliza__concepto__icontains=self.texto)
+        if self.auxiliar_tipo:
+            found &= Q(auxiliar_tipo=self.auxiliar_tipo)
+        if self.auxiliar_id is not None:
+            found &= Q(auxiliar_id=self.auxiliar_id)
+        if self.efectivo:
+            found &= Q(touches_cash())
+        return found
+
+    def as_query(self) -> Mapping[str, str]:
+        """The filter as the parameters of an address, without the contabilidades."""
+        pairs = {
+            "periodo": self.periodo, "desde": self.desde, "hasta": self.hasta, "cuenta": ",".join(self.cuentas),
+            "tipo": self.tipo, "subtipo": self.subtipo, "auxiliar_tipo": self.auxiliar_tipo,
+            "auxiliar": self.auxiliar_id, "q": self.texto, "efectivo": "1" if self.efectivo else "",
+        }  # fmt: skip
+        return {key: str(value) for key, value in pairs.items() if value not in (None, "")}
+
+
+def begins(field: str, beginnings: tuple[str, ...]) -> Q:
+    """That a code begins with one of these; anything where none is said."""
+    found = Q()
+    for beginning in beginnings:
+        found |= Q(**{f"{field}__startswith": beginning})
+    return found
+
+
+def cash_lines(field: str = "cuenta") -> Q:
+    """Lines of caja and bancos."""
+    return begins(field, CASH)
+
+
+def touches_cash() -> Exists:
+    """Whether the póliza of a line has a line of caja or bancos."""
+    return Exists(Movimiento.objects.filter(cash_lines(), poliza=OuterRef("poliza")))
+
+
+def account_beginnings(text: str) -> tuple[str, ...]:
+    """From `5-5-01, 1-1-02-00-0000` the beginnings of the codes meant; a group means all below it.
+
+    Raises NotAnAccount.
+    """
+    return tuple(_beginning(part) for part in text.replace(" ", "").split(",") if part)
+
+
+def _beginning(text: str) -> str:
+    if not _BEGINNING.match(text):
+        raise NotAnAccount(
+            f"«{text}» no es una cuenta. Escriba su código o el principio, por ejemplo 5-5-01 o 1-1-02-00-0000."
+        )
+    return prefix_of(text) if text.count("-") == LEVELS - 1 and len(text) == len("1-1-02-00-0000") else text

@@ -1,0 +1,85 @@
+"""A book on paper: the sheet that the letter `libro` draws, with its heading on each page."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sif.notices.documents import render_pdf
+from sif.notices.sheet import section, table
+from sif.registry.clock import legal_zone
+from sif.statements.files.heading import Heading
+from sif.statements.files.plain import percentage, quantity
+from sif.statements.report import Column, Line, Report, Rows
+from sif.values import Money
+
+PAPER_ROWS = 5_000
+"""Rows that a PDF takes; beyond them a book is a file to work with, not to print."""
+_CLASSES = {"dinero": "monto", "numero": "numero", "cantidad": "numero", "porcentaje": "numero", "clave": "clave",
+            "dia": "clave"}  # fmt: skip
+
+
+class TooLongForPaper(ValueError):
+    """The book has more rows than a PDF takes; the message says how many and what to do."""
+
+
+def paper(report: Report, rows: Rows, head: Heading) -> bytes:
+    """The PDF of a book. Raises TooLongForPaper."""
+    count = rows.count()
+    if count > PAPER_ROWS:
+        raise TooLongForPaper(
+            f"El PDF admite {PAPER_ROWS:,} renglones y este libro tiene {count:,}. "
+            "Acote los días, la contabilidad o la cuenta, o descargue XLSX o CSV, que lo llevan completo."
+        )
+    return render_pdf("libro", book_sheet(report, rows, head))
+
+
+def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, Any]:
+    """The sheet of data of a book."""
+    made = head.hecho_el.astimezone(legal_zone())
+    lines = list(rows)
+    columns = [(column.titulo, _CLASSES.get(column.tipo, "texto")) for column in report.columnas]
+    cells = [[on_paper(column, line.celdas.get(column.clave)) for column in report.columnas] for line in lines]
+    return {
+        "organo": "Sistema Integral de Fiscalización", "titulo": report.titulo,
+        "numero": f"{report.clave} {made:%Y%m%d-%H%M}", "asunto": f"{head.sujeto}. Contabilidad {head.contabilidad}",
+        "lugar_fecha": f"Impreso el {made:%Y-%m-%d}, {made:%H:%M} h (hora del centro)", "proyecto": False,
+        "recuadro": [], "destinatario": [], "firma": [],
+        "filtros": [{"rotulo": label, "texto": words} for label, words in head.lines[:-1]],
+        "avisos": list(report.avisos), "renglones": len(lines),
+        "sumas": [place for place, line in enumerate(lines) if line.clase],
+        "secciones": [section(report.titulo, table(columns, cells, _totals(report, rows)))],
+    }  # fmt: skip
+
+
+def _totals(report: Report, rows: Rows) -> list[str]:
+    found = rows.totals()
+    if not found:
+        return []
+    words = [on_paper(column, found.get(column.clave)) for column in report.columnas]
+    words[0] = words[0] or "Total"
+    return words
+
+
+def on_paper(column: Column, value: object) -> str:
+    """A value as paper shows it: 1,234.50 and days in ISO."""
+    if value is None:
+        return ""
+    if isinstance(value, Money):
+        return str(value)
+    if isinstance(value, datetime):
+        return f"{value.astimezone(legal_zone()):%Y-%m-%d %H:%M}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, int):
+        return (
+            quantity(value)
+            if column.tipo == "cantidad"
+            else percentage(value)
+            if column.tipo == "porcentaje"
+            else f"{value:,}"
+        )
+    return str(value)
+
+
+def lines_on_paper(report: Report, lines: list[Line]) -> list[list[str]]:
+    """Rows as paper shows them."""
+    return [[on_paper(column, line.celdas.get(column.clave)) for column in report.columnas] for line in lines]

@@ -1,0 +1,219 @@
+"""The books of account: balanza, diario, mayor and auxiliares, each derived from the lines of the posted pólizas."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import F, Q, QuerySet, Sum, Window
+
+from sif.books.models import Cuenta, Movimiento, UsoComprobante
+from sif.ledger import reference
+from sif.registry.clock import legal_zone
+from sif.statements.asked import LEVELS, Asked
+from sif.statements.names import KINDS, names_of, written
+from sif.statements.report import Drill, Line, ListRows, QueryRows
+from sif.values import Money
+
+TYPES = {"normal": "Normal", "correccion": "Corrección", "ajuste": "Ajuste", "jornada": "Jornada electoral"}
+SUBTYPES = {"IG": "Ingresos", "EG": "Egresos", "DR": "Diario"}
+_POLIZA = (
+    "tipo", "periodo__numero", "subtipo", "numero", "fecha_operacion", "eslabon", "registrada_el", "concepto",
+)  # fmt: skip
+_LINE = (
+    "contabilidad_id", "poliza_id", "linea", "cuenta_id", "cuenta__nombre", "cuenta__naturaleza", "concepto", "cargo",
+    "abono", "auxiliar_tipo", "auxiliar_id", *(f"poliza__{name}" for name in _POLIZA),
+)  # fmt: skip
+
+
+def sums_by_account(asked: Asked) -> dict[str, tuple[int, int, int, int]]:
+    """By account, (debits before, credits before, debits within, credits within) in centavos: one grouped query."""
+    lines = Movimiento.objects.filter(asked.of_lines())
+    if not asked.has_span:
+        plain = lines.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
+        return {code: (0, 0, debits, credits) for code, debits, credits in
+                plain.values_list("cuenta_id", "cargos", "abonos")}  # fmt: skip
+    earlier, within = asked.earlier(), asked.within()
+    found = (
+        lines.filter(asked.until())
+        .values("cuenta_id")
+        .annotate(
+            cargos_antes=Sum("cargo", filter=earlier, default=0), abonos_antes=Sum("abono", filter=earlier, default=0),
+            cargos=Sum("cargo", filter=within, default=0), abonos=Sum("abono", filter=within, default=0),
+        )
+    )  # fmt: skip
+    return {
+        code: (before, after, debits, credits)
+        for code, before, after, debits, credits in found.values_list(
+            "cuenta_id", "cargos_antes", "abonos_antes", "cargos", "abonos"
+        )
+    }
+
+
+def accounts() -> dict[str, Cuenta]:
+    """Every account by code, the groups too, those that processes added among them."""
+    return Cuenta.objects.order_by("codigo").in_bulk()
+
+
+def above(codigo: str, nivel: int) -> str:
+    """The account of a level above: 5-5-01-03-0000 at level 3 is 5-5-01-00-0000."""
+    parts = codigo.split("-")
+    return "-".join(part if place < nivel else "0" * len(part) for place, part in enumerate(parts))
+
+
+def balanza(asked: Asked) -> ListRows:
+    """Opening balance, debits, credits and closing balance of each account, or of each group of the level asked."""
+    grouped: dict[str, list[int]] = {}
+    for code, sums in sums_by_account(asked).items():
+        row = grouped.setdefault(above(code, asked.nivel), [0, 0, 0, 0])
+        for place, amount in enumerate(sums):
+            row[place] += amount
+    names = accounts()
+    lines = [_balance(code, sums, names, asked) for code, sums in sorted(grouped.items())]
+    return ListRows(lines, ("inicial_deudor", "inicial_acreedor", "cargos", "abonos", "final_deudor", "final_acreedor"))
+
+
+def _balance(code: str, sums: Sequence[int], names: dict[str, Cuenta], asked: Asked) -> Line:
+    before, opened, debits, credits = sums
+    opening = before - opened
+    closing = opening + debits - credits
+    known = names.get(code)
+    mine = {**asked.as_query(), "cuenta": code}
+    deeper = Drill("balanza", {**mine, "nivel": str(LEVELS)}) if asked.nivel < LEVELS else Drill("mayor", mine)
+    return Line(
+        {
+            "cuenta": code, "nombre": known.nombre if known else "",
+            "inicial_deudor": Money(max(opening, 0)), "inicial_acreedor": Money(max(-opening, 0)),
+            "cargos": Money(debits), "abonos": Money(credits),
+            "final_deudor": Money(max(closing, 0)), "final_acreedor": Money(max(-closing, 0)),
+        },
+        dict.fromkeys(("cuenta", "cargos", "abonos", "final_deudor", "final_acreedor"), deeper),
+    )  # fmt: skip
+
+
+def lines_of(asked: Asked) -> QuerySet[Movimiento]:
+    """The lines that the filter asks for, its days included."""
+    return Movimiento.objects.filter(asked.of_lines() & asked.within())
+
+
+def reference_of(row: dict[str, Any], path: str = "poliza__") -> str:
+    """The short reference of the póliza of a row of values; path leads to it."""
+    return reference(
+        row[f"{path}tipo"], row[f"{path}periodo__numero"], row[f"{path}subtipo"], row[f"{path}numero"],
+        row[f"{path}fecha_operacion"], row["contabilidad_id"],
+    )  # fmt: skip
+
+
+def to_poliza(row: dict[str, Any], path: str = "poliza__") -> Drill:
+    """Where a póliza opens."""
+    return Drill("poliza", {"contabilidad": str(row["contabilidad_id"]), "asiento": str(row[f"{path}eslabon"])})
+
+
+def diario(asked: Asked) -> QueryRows:
+    """Every line of every póliza in order of operation."""
+    base = lines_of(asked)
+    ordered = base.order_by("poliza__fecha_operacion", "contabilidad_id", "poliza__eslabon", "linea").values(*_LINE)
+    return QueryRows(ordered, base, _diary_lines, {"cargo": "cargo", "abono": "abono"})
+
+
+def _diary_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
+    return [
+        Line(
+            {
+                "fecha_operacion": row["poliza__fecha_operacion"],
+                "fecha_registro": row["poliza__registrada_el"].astimezone(legal_zone()).date(),
+                "poliza": reference_of(row), "contabilidad": str(row["contabilidad_id"]),
+                "tipo": TYPES[row["poliza__tipo"]], "subtipo": SUBTYPES[row["poliza__subtipo"]],
+                "periodo": row["poliza__periodo__numero"], "cuenta": row["cuenta_id"],
+                "nombre": row["cuenta__nombre"], "concepto": row["concepto"] or row["poliza__concepto"],
+                "cargo": Money(row["cargo"]), "abono": Money(row["abono"]),
+            },
+            {"poliza": to_poliza(row), "cuenta": Drill("mayor", {"cuenta": row["cuenta_id"]})},
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def mayor(asked: Asked) -> QueryRows:
+    """The lines of each account with its balance after each, which starts from all that is earlier."""
+    base = lines_of(asked)
+    order = ("poliza__fecha_operacion", "contabilidad_id", "poliza__eslabon", "linea")
+    running = Window(Sum(F("cargo") - F("abono")), partition_by=[F("cuenta_id")], order_by=list(order))
+    ordered = base.annotate(corrido=running).order_by("cuenta_id", *order).values(*_LINE, "corrido")
+    opening = _opening(asked)
+
+    def draw(rows: Sequence[dict[str, Any]]) -> list[Line]:
+        names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
+        invoices = _invoices({row["poliza_id"] for row in rows})
+        return [_ledger_line(row, opening, written(names, row["auxiliar_tipo"], row["auxiliar_id"]), invoices)
+                for row in rows]  # fmt: skip
+
+    return QueryRows(ordered, base, draw, {"cargo": "cargo", "abono": "abono"})
+
+
+def _opening(asked: Asked) -> dict[str, int]:
+    if not asked.starts:
+        return {}
+    lines = Movimiento.objects.filter(asked.of_lines() & asked.earlier())
+    return {
+        code: debits - credits
+        for code, debits, credits in lines.values("cuenta_id")
+        .annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
+        .values_list("cuenta_id", "cargos", "abonos")
+    }
+
+
+def _invoices(polizas: set[int]) -> dict[int, str]:
+    found: dict[int, list[str]] = {}
+    uses = UsoComprobante.objects.filter(poliza__in=polizas).order_by("pk")
+    for poliza, uuid in uses.values_list("poliza_id", "comprobante__uuid"):
+        found.setdefault(poliza, []).append(uuid)
+    return {poliza: ", ".join(uuids) for poliza, uuids in found.items()}
+
+
+def _ledger_line(row: dict[str, Any], opening: dict[str, int], auxiliary: str, invoices: dict[int, str]) -> Line:
+    net = opening.get(row["cuenta_id"], 0) + row["corrido"]
+    return Line(
+        {
+            "cuenta": row["cuenta_id"], "nombre": row["cuenta__nombre"], "poliza": reference_of(row),
+            "fecha_operacion": row["poliza__fecha_operacion"],
+            "fecha_registro": row["poliza__registrada_el"].astimezone(legal_zone()).date(),
+            "concepto": row["concepto"] or row["poliza__concepto"],
+            "cargo": Money(row["cargo"]), "abono": Money(row["abono"]),
+            "saldo": Money(net if row["cuenta__naturaleza"] == "D" else -net),
+            "auxiliar": auxiliary, "uuid": invoices.get(row["poliza_id"], ""),
+        },
+        {"poliza": to_poliza(row)},
+    )  # fmt: skip
+
+
+def auxiliares(asked: Asked) -> ListRows:
+    """What each supplier, donor, person, bank account… was debited and credited in each account, with its balance."""
+    within, earlier = asked.within(), asked.earlier()
+    found = (
+        Movimiento.objects.filter(asked.of_lines() & ~Q(auxiliar_tipo="") & asked.until())
+        .values("auxiliar_tipo", "auxiliar_id", "cuenta_id", "cuenta__nombre", "cuenta__naturaleza")
+        .annotate(
+            antes=Sum(F("cargo") - F("abono"), filter=earlier, default=0) if asked.starts else Sum(F("cargo") * 0),
+            cargos=Sum("cargo", filter=within, default=0), abonos=Sum("abono", filter=within, default=0),
+        )
+        .order_by("auxiliar_tipo", "auxiliar_id", "cuenta_id")
+    )  # fmt: skip
+    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
+    return ListRows([_auxiliary_line(row, names, asked) for row in rows], ("cargos", "abonos"))
+
+
+def _auxiliary_line(row: dict[str, Any], names: dict[Any, tuple[str, str]], asked: Asked) -> Line:
+    sign = 1 if row["cuenta__naturaleza"] == "D" else -1
+    kind, number = row["auxiliar_tipo"], row["auxiliar_id"]
+    key, name = names[kind, number]
+    own = {"cuenta": row["cuenta_id"], "auxiliar_tipo": kind, "auxiliar": str(number)}
+    rows = Drill("mayor", {**asked.as_query(), **own})
+    return Line(
+        {
+            "tipo": KINDS.get(kind, kind), "clave": key, "nombre": name, "cuenta": row["cuenta_id"],
+            "nombre_cuenta": row["cuenta__nombre"], "inicial": Money(sign * row["antes"]),
+            "cargos": Money(row["cargos"]), "abonos": Money(row["abonos"]),
+            "final": Money(sign * (row["antes"] + row["cargos"] - row["abonos"])),
+        },
+        {"clave": rows, "cargos": rows, "abonos": rows, "final": rows},
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""Auxiliaries by name, whatever the catalogue they stand in, some at a time."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.db.models import Model
+
+from sif.books.models import Contrato
+from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+
+Key = tuple[str, int | None]
+KINDS: dict[str, str] = {
+    "proveedor": "Proveedor", "aportante": "Aportante", "persona": "Persona", "cuenta_bancaria": "Cuenta bancaria",
+    "contabilidad": "Contabilidad", "contrato": "Contrato", "inventario": "Artículo de inventario",
+    "activo_fijo": "Activo fijo", "credito": "Crédito", "casa": "Casa de campaña", "evento": "Evento",
+    "proyecto": "Proyecto", "resolucion": "Resolución por pagar",
+}  # fmt: skip
+"""The kinds of auxiliary that accounts ask for, with their word."""
+_CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
+    "proveedor": (Proveedor, lambda row: (row.rfc, row.nombre)),
+    "aportante": (Aportante, lambda row: (row.rfc or f"A{row.pk}", row.nombre)),
+    "persona": (Persona, lambda row: (row.rfc or f"P{row.pk}", row.nombre)),
+    "cuenta_bancaria": (CuentaBancaria, lambda row: (row.clabe, row.banco)),
+    "contabilidad": (Contabilidad, lambda row: (str(row.pk), row.get_clase_display())),
+    "contrato": (Contrato, lambda row: (f"C{row.pk}", row.objeto)),
+    "inventario": (Articulo, lambda row: (row.clave, row.nombre)),
+    "activo_fijo": (ActivoFijo, lambda row: (row.numero, row.descripcion)),
+    "credito": (Credito, lambda row: (row.numero, row.acreedor)),
+    "casa": (CasaCampana, lambda row: (f"H{row.pk}", row.nombre)),
+    "evento": (Evento, lambda row: (f"E{row.numero}", row.nombre)),
+    "proyecto": (Proyecto, lambda row: (row.clave, row.nombre)),
+    "resolucion": (ResolucionPorPagar, lambda row: (row.clave, row.concepto)),
+}
+
+
+def names_of(keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
+    """(key people use, name) of each auxiliary cited; one query for each kind. A kind unknown names itself."""
+    by_kind: dict[str, set[int]] = {}
+    for kind, number in keys:
+        if kind and number is not None:
+            by_kind.setdefault(kind, set()).add(number)
+    found: dict[Key, tuple[str, str]] = {}
+    for kind, numbers in by_kind.items():
+        found |= {(kind, number): (str(number), KINDS.get(kind, kind)) for number in numbers}
+        if kind in _CATALOGUES:
+            model, words = _CATALOGUES[kind]
+            found |= {(kind, row.pk): words(row) for row in model._default_manager.filter(pk__in=numbers)}
+    return found
+
+
+def written(found: dict[Key, tuple[str, str]], kind: str, number: int | None) -> str:
+    """An auxiliary in one text: its key and its name; '' where the line has none."""
+    key, name = found.get((kind, number), ("", ""))
+    return f"{key} {name}".strip()

@@ -1,0 +1,122 @@
+"""Books and statements: their index, and each with its filter in the address, on screen and as a file."""
+
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from typing import cast
+
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.registry.models import Contabilidad
+from sif.registry.scope import only
+from sif.statements.asked import Asked
+from sif.statements.catalog import GROUPS, REPORTS
+from sif.statements.files.heading import Heading, filters_in_words, heading
+from sif.statements.files.plain import csv_blocks
+from sif.statements.files.sheet import TooLongForPaper, paper
+from sif.statements.files.workbook import write_workbook
+from sif.statements.report import Report, Rows
+from sif.web.frame import Crumb
+from sif.web.party.exports import XLSX
+from sif.web.party.libros_filter import BookFilter
+from sif.web.party.libros_table import book_table, files_of
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.tables import query_with
+
+_SEPARATORS = {"csv": ",", "csv_punto_y_coma": ";"}
+_MEMORY = 8_000_000  # bytes of a workbook kept in memory before it goes to a temporary file
+
+
+@require_safe
+@party_page
+def index(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Every book and statement, by group."""
+    groups = [
+        (_(words), [(_(r.titulo), _(r.resumen), reverse("party:libro", args=[r.clave])) for r in REPORTS.values()
+                    if r.grupo == key])
+        for key, words in GROUPS.items()
+    ]  # fmt: skip
+    return render(request, "party/libros.html", {"frame": mesa.frame("libros"), "grupos": groups})
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
+    """One book; ?formato=csv, csv_punto_y_coma, xlsx or pdf gives all of it as a file."""
+    report = REPORTS.get(clave)
+    if report is None:
+        raise Http404(_("No hay un libro con la clave «%(key)s».") % {"key": clave})
+    for number in request.GET.getlist("contabilidad"):
+        for part in number.split(","):
+            if part.strip().isdecimal() and len(part.strip()) < 9:
+                mesa.books(int(part))
+    form = BookFilter(request.GET, mesa, report)
+    context = {
+        "frame": mesa.frame("libros", Crumb(_("Libros y estados"), reverse("party:libros"))),
+        "informe": report, "titulo": _(report.titulo), "resumen": _(report.resumen),
+        "avisos": [_(words) for words in report.avisos], "filtro": form,
+    }  # fmt: skip
+    if not form.is_valid():
+        return render(request, "party/libro.html", context)
+    asked = form.asked()
+    rows = report.filas(asked)
+    said = request.GET.get("formato", "")
+    if said:
+        try:
+            return cast(HttpResponse, _file(said, mesa, report, asked, rows))
+        except TooLongForPaper as error:
+            context["falla"] = str(error)
+    context |= {
+        "tabla": book_table(report, rows, request.GET), "archivos": files_of(request.GET),
+        "dicho": [(_(label), words) for label, words in filters_in_words(report, asked)],
+        "sin_auxiliar": query_with(request.GET, auxiliar="", auxiliar_tipo="", pagina="") if asked.auxiliar_id else "",
+        "sin_efectivo": query_with(request.GET, efectivo="", pagina="") if asked.efectivo else "",
+        "elegidas": len(asked.contabilidades),
+    }  # fmt: skip
+    return render(request, "party/libro.html", context)
+
+
+def _file(kind: str, mesa: Mesa, report: Report, asked: Asked, rows: Rows) -> HttpResponseBase:
+    name = file_name(report, asked)
+    if kind in _SEPARATORS:
+        blocks = _in_scope(asked.contabilidades, csv_blocks(report, rows, _SEPARATORS[kind]))
+        answer = StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8")
+        answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return answer
+    head = book_heading(mesa, report, asked)
+    if kind == "xlsx":
+        stream = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 - the response closes it
+        write_workbook(stream, report, rows, head)
+        stream.seek(0)
+        return FileResponse(stream, as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX)
+    if kind == "pdf":
+        pdf = HttpResponse(paper(report, rows, head), content_type="application/pdf")
+        pdf["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+        return pdf
+    raise Http404(_("Los libros se dan en XLSX, CSV y PDF."))
+
+
+def _in_scope(numbers: Sequence[int], blocks: Iterable[bytes]) -> Iterator[bytes]:
+    """The blocks read within the scope of those books: the request has closed its own when they are asked for."""
+    with only(numbers):
+        yield from blocks
+
+
+def book_heading(mesa: Mesa, report: Report, asked: Asked) -> Heading:
+    """The heading of a book over the person's books."""
+    books: list[Contabilidad] = [mesa.libros[number] for number in asked.contabilidades]
+    return heading(report, asked, books, mesa.ahora)
+
+
+def file_name(report: Report, asked: Asked) -> str:
+    """The name of a file: the book, its contabilidad when it is one, and its days."""
+    parts = [report.clave]
+    if len(asked.contabilidades) == 1:
+        parts.append(str(asked.contabilidades[0]))
+    parts += [f"p{asked.periodo}"] if asked.periodo is not None else []
+    parts += [day.isoformat() for day in (asked.desde, asked.hasta) if day]
+    return "-".join(parts)

@@ -1,0 +1,5 @@
+"""The small election, with books that moved."""
+
+from small_world import world
+
+__all__ = ["world"]
