@@ -262,12 +262,26 @@ class RegistroRnp(models.Model):
 
 
 class CuentaBancaria(models.Model):
-    """A bank account of one contabilidad, told to the authority after it was opened [RF 54]."""
+    """A bank account of one contabilidad, told to the authority after it was opened [RF 54].
+
+    `mancomunada`: two signatures move it.
+    """
+
+    class Tipo(models.TextChoices):
+        """What an account is for."""
+
+        CAMPANA = "campana", "Gastos de campaña"
+        CONCENTRADORA = "concentradora", "Concentradora"
+        ORDINARIA = "ordinaria", "Operación ordinaria"
+        APORTACIONES = "aportaciones", "Aportaciones"
 
     contabilidad = models.ForeignKey(Contabilidad, models.PROTECT, related_name="cuentas_bancarias")
     clabe = models.CharField(max_length=18)
     banco = models.CharField(max_length=60)
     titular_rfc = models.CharField(max_length=13, blank=True)
+    tipo = models.CharField(max_length=16, choices=Tipo.choices, default=Tipo.CAMPANA)
+    plaza = models.CharField(max_length=80, blank=True)
+    mancomunada = models.BooleanField(default=False)
     apertura_el = models.DateField()
     avisada_el = models.DateField(null=True)
     cancelada_el = models.DateField(null=True)

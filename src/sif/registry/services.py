@@ -175,11 +175,18 @@ def register_rnp(proveedor: Proveedor, folio: str, desde: date, hasta: date = da
     return RegistroRnp.objects.create(proveedor=proveedor, folio=folio, desde=desde, hasta=hasta)
 
 
-def register_cuenta_bancaria(contabilidad: Contabilidad, clabe: str, banco: str, apertura_el: date) -> CuentaBancaria:
-    """Register a bank account of some books, in the name of their subject. Raises InvalidKey on a bad CLABE."""
+def register_cuenta_bancaria(
+    contabilidad: Contabilidad, clabe: str, banco: str, apertura_el: date, **traits: Any
+) -> CuentaBancaria:
+    """Register a bank account of some books, in the name of their subject. Raises InvalidKey on a bad CLABE.
+
+    traits: tipo (what the books are for unless told), plaza, mancomunada.
+    """
+    kinds = {Contabilidad.Clase.CANDIDATURA: "campana", Contabilidad.Clase.CONCENTRADORA: "concentradora"}
+    traits.setdefault("tipo", kinds.get(Contabilidad.Clase(contabilidad.clase), "ordinaria"))
     return CuentaBancaria.objects.create(
         contabilidad=contabilidad, clabe=str(Clabe(clabe)), banco=banco, titular_rfc=contabilidad.sujeto.rfc,
-        apertura_el=apertura_el,
+        apertura_el=apertura_el, **traits,
     )  # fmt: skip
 
 

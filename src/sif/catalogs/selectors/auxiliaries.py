@@ -1,0 +1,91 @@
+"""Auxiliaries to choose from as people type them: by key or by words, without accents, kind by kind."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.db.models import CharField, Func, Q, QuerySet, Value
+from django.db.models.functions import Concat
+
+from sif.registry import clock
+from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+
+LIMIT = 20
+_ACCENTED, _PLAIN = "áéíóúüñ", "aeiouun"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An auxiliary to choose. label: what is read and typed; detail: what tells it from another of the same name."""
+
+    id: int
+    label: str
+    detail: str
+
+
+Source = Callable[[Contabilidad, str], Iterable[Choice]]
+
+
+class Folded(Func):
+    """A text in small letters without accents, computed by the database."""
+
+    function = "lower"
+    template = f"translate(%(function)s(%(expressions)s), '{_ACCENTED}', '{_PLAIN}')"
+    output_field = CharField()
+
+
+def fold(text: str) -> str:
+    """The same of a text typed."""
+    return text.casefold().translate(str.maketrans(_ACCENTED, _PLAIN)).strip()
+
+
+def with_words(rows: QuerySet, text: str, *fields: str) -> QuerySet:  # type: ignore[type-arg]
+    """The rows in which every word of the text stands in one of those fields."""
+    parts: list[object] = []
+    for field in fields:
+        parts += [field, Value(" ")]
+    rows = rows.annotate(buscado=Folded(Concat(*parts, Value(""), output_field=CharField())))
+    for word in fold(text).split():
+        rows = rows.filter(buscado__contains=word)
+    return rows
+
+
+def _suppliers(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(Proveedor.objects.all(), text, "rfc", "nombre")
+    own = Q(fichas__sujeto=books.sujeto_id)
+    for row in rows.annotate(propio=own).order_by("-propio", "nombre").distinct()[:LIMIT]:
+        yield Choice(row.pk, row.nombre, row.rfc)
+
+
+def _donors(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(Aportante.objects.filter(sujeto=books.sujeto_id), text, "nombre", "rfc", "curp", "clave_elector")
+    for row in rows.order_by("nombre", "pk")[:LIMIT]:
+        yield Choice(row.pk, row.nombre, row.rfc or row.curp or row.clave_elector)
+
+
+def _persons(books: Contabilidad, text: str) -> Iterator[Choice]:
+    today = clock.today()
+    mine = Q(candidaturas__contabilidad=books) | Q(
+        sujetos__sujeto=books.sujeto_id, sujetos__desde__lte=today, sujetos__hasta__gte=today
+    )
+    rows = with_words(Persona.objects.filter(mine), text, "nombre", "curp", "rfc")
+    for row in rows.distinct().order_by("nombre", "pk")[:LIMIT]:
+        yield Choice(row.pk, row.nombre, row.curp or row.rfc)
+
+
+def _accounts(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(CuentaBancaria.objects.filter(contabilidad=books), text, "clabe", "banco")
+    for row in rows.order_by("cancelada_el", "pk")[:LIMIT]:
+        yield Choice(row.pk, f"{row.banco} {row.clabe[-4:]}", row.clabe)
+
+
+SOURCES: dict[str, Source] = {
+    "proveedor": _suppliers, "aportante": _donors, "persona": _persons, "cuenta_bancaria": _accounts,
+}  # fmt: skip
+"""Where each kind is looked up: books and words give the auxiliaries they may mean. A room adds its own kinds here."""
+
+
+def auxiliary_choices(kind: str, contabilidad: Contabilidad, text: str, limit: int = LIMIT) -> list[Choice]:
+    """The auxiliaries of a kind that some books may use and a text may mean; () for a kind without a catalogue."""
+    source = SOURCES.get(kind)
+    return list(islice(source(contabilidad, text), limit)) if source else []

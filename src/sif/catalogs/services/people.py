@@ -1,0 +1,206 @@
+"""What a subject keeps of those it deals with: suppliers, donors, people."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from sif.catalogs.models import FichaProveedor, PersonaSujeto
+from sif.catalogs.services.refusal import Check, refuse_stranger
+from sif.registry import clock
+from sif.registry.models import Aportante, Persona, SujetoObligado, Usuario
+from sif.registry.services import register_aportante, register_proveedor
+from sif.values import Clabe, Curp, InvalidKey, Rfc
+from sif.values.keys import GENERIC_RFC
+
+_ELECTOR = re.compile(r"^[A-Z]{6}\d{8}[HM]\d{3}$")
+FOREVER = date(9999, 12, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class NewProveedor:
+    """A supplier as a subject captures it; only its RFC and name are obligatory."""
+
+    sujeto_id: int
+    rfc: str
+    nombre: str
+    curp: str = ""
+    representante: str = ""
+    domicilio: str = ""
+    clabe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewAportante:
+    """A donor as a subject captures it; one of RFC, CURP and key of elector says who it is [LGPP 55.1]."""
+
+    sujeto_id: int
+    nombre: str
+    rfc: str = ""
+    curp: str = ""
+    clave_elector: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewPersona:
+    """A person a subject deals with; `relacion` as PersonaSujeto, from a day until another."""
+
+    sujeto_id: int
+    nombre: str
+    relacion: str
+    desde: date
+    hasta: date = FOREVER
+    curp: str = ""
+    rfc: str = ""
+    clave_elector: str = ""
+    domicilio: str = ""
+
+
+def save_proveedor(new: NewProveedor, by: Usuario, *, ficha: FichaProveedor | None = None) -> FichaProveedor:
+    """Keep a supplier and what this subject knows of it; `ficha`: the one being changed. Raises CatalogRefused.
+
+    Suppliers are one for everybody: one already known by that RFC keeps its name.
+    """
+    sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
+    refuse_stranger(by, sujeto=sujeto)
+    check = Check()
+    rfc = check.key("rfc", new.rfc, Rfc, needed=True)
+    if rfc in GENERIC_RFC:
+        check.say("rfc", "rfc", f"{rfc} es el RFC genérico: no dice quién vende.", "Pida al proveedor el suyo.")
+    nombre = check.text("nombre", new.nombre, 200, what="el nombre o la razón social")
+    own = {
+        "curp": check.key("curp", new.curp, Curp),
+        "representante": check.text("representante", new.representante, 160),
+        "domicilio": check.text("domicilio", new.domicilio, 250),
+        "clabe": _clabe(check, new.clabe),
+    }
+    if own["curp"] and len(rfc) == 12:
+        check.say("curp", "curp", "Una persona moral (RFC de 12) no tiene CURP.", "Déjela vacía.")
+    if ficha is not None and rfc and ficha.proveedor.rfc != rfc:
+        check.say("rfc", "rfc", f"Esta ficha es de {ficha.proveedor.rfc}.", "Para otro RFC, dé de alta otro proveedor.")
+    if ficha is None and FichaProveedor.objects.filter(sujeto=sujeto, proveedor__rfc=rfc).exists():
+        check.say("repetido", "rfc", f"El proveedor {rfc} ya está en su catálogo.", "Búsquelo y edite su ficha.")
+    check.done()
+    with transaction.atomic():
+        row = ficha or FichaProveedor(sujeto=sujeto, proveedor=register_proveedor(rfc, nombre))
+        for name, value in own.items():
+            setattr(row, name, value)
+        row.registrada_el, row.registrada_por = clock.now(), by
+        row.save()
+    return row
+
+
+def _clabe(check: Check, text: str, field: str = "clabe") -> str:
+    if not text.strip():
+        return ""
+    try:
+        return str(Clabe(text))
+    except InvalidKey as refused:
+        seen, _dot, cure = str(refused).rpartition(". ")
+        check.say("clabe", field, f"{seen}.", cure)
+        return ""
+
+
+def _elector(check: Check, text: str) -> str:
+    clean = text.strip().upper()
+    if clean and not _ELECTOR.match(clean):
+        check.say(
+            "clave_elector", "clave_elector",
+            f"«{clean}» no es una clave de elector: seis letras, ocho cifras, H o M y tres cifras.",
+            "Cópiela de la credencial para votar.",
+        )  # fmt: skip
+    return clean
+
+
+def save_aportante(new: NewAportante, by: Usuario, *, aportante: Aportante | None = None) -> Aportante:
+    """Keep a donor, new or changed. Raises CatalogRefused, among others for a legal person [LGPP 54.1.f]."""
+    sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
+    refuse_stranger(by, sujeto=sujeto)
+    check = Check()
+    nombre = check.text("nombre", new.nombre, 160, what="el nombre de quien aporta")
+    rfc = check.key("rfc", new.rfc, Rfc)
+    curp = check.key("curp", new.curp, Curp)
+    elector = _elector(check, new.clave_elector)
+    if len(rfc) == 12:
+        check.say(
+            "persona_moral", "rfc", f"{rfc} es de una persona moral, que no puede aportar (LGPP 54.1.f).",
+            "Devuelva el recurso; aportan solo personas físicas.",
+        )  # fmt: skip
+    if rfc in GENERIC_RFC:
+        check.say("rfc", "rfc", f"{rfc} no identifica a nadie (LGPP 55.1).", "Pida a la persona su RFC.")
+    if not check.problems and not (rfc or curp or elector):
+        check.say(
+            "sin_identificar", "rfc", "Nada dice quién es la persona: no se reciben aportaciones de personas no "
+            "identificadas (LGPP 55.1).", "Escriba su RFC, su CURP o su clave de elector.",
+        )  # fmt: skip
+    _refuse_repeated(check, sujeto, aportante, {"rfc": rfc, "curp": curp, "clave_elector": elector})
+    check.done()
+    if aportante is None:
+        return register_aportante(sujeto, nombre, rfc=rfc, curp=curp, clave_elector=elector)
+    aportante.nombre, aportante.rfc, aportante.curp, aportante.clave_elector = nombre, rfc, curp, elector
+    aportante.save()
+    return aportante
+
+
+def _refuse_repeated(check: Check, sujeto: SujetoObligado, own: Aportante | None, keys: dict[str, str]) -> None:
+    """The same key twice in the catalogue would split the sum of what one person gave."""
+    others = Aportante.objects.filter(sujeto=sujeto).exclude(pk=own.pk if own else 0)
+    for name, value in keys.items():
+        other = others.filter(**{name: value}).first() if value else None
+        if other is not None:
+            check.say(
+                "repetido", name, f"{value} ya está en su catálogo: {other.nombre} (A{other.pk}).",
+                "Use ese aportante, para que sus aportaciones se sumen.",
+            )  # fmt: skip
+
+
+def save_persona(new: NewPersona, by: Usuario, *, ficha: PersonaSujeto | None = None) -> PersonaSujeto:
+    """Keep a person the subject deals with, new or changed. Raises CatalogRefused.
+
+    The person of a CURP is one for everybody and keeps its name.
+    """
+    sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
+    refuse_stranger(by, sujeto=sujeto)
+    check = Check()
+    nombre = check.text("nombre", new.nombre, 120, what="el nombre de la persona")
+    curp, rfc = check.key("curp", new.curp, Curp), check.key("rfc", new.rfc, Rfc)
+    if len(rfc) == 12:
+        check.say("rfc", "rfc", f"{rfc} es de una persona moral.", "Regístrela como proveedor.")
+    own = {
+        "clave_elector": _elector(check, new.clave_elector),
+        "domicilio": check.text("domicilio", new.domicilio, 250),
+        "relacion": new.relacion, "desde": new.desde, "hasta": new.hasta,
+    }  # fmt: skip
+    known = dict(PersonaSujeto._meta.get_field("relacion").flatchoices)
+    if new.relacion not in known:
+        check.say("relacion", "relacion", f"La relación «{new.relacion}» no existe.", f"Use: {', '.join(known)}.")
+    check.days("hasta", new.desde, new.hasta)
+    if ficha is not None and ficha.persona.curp and curp and curp != ficha.persona.curp:
+        check.say("curp", "curp", f"La CURP de esta persona es {ficha.persona.curp}.", "Para otra, dé de alta otra.")
+    same = PersonaSujeto.objects.filter(sujeto=sujeto, relacion=new.relacion, desde=new.desde)
+    if curp and same.filter(persona__curp=curp).exclude(pk=ficha.pk if ficha else 0).exists():
+        check.say("repetida", "curp", "Esa persona ya tiene esa relación desde ese día.", "Búsquela en la lista.")
+    check.done()
+    with transaction.atomic():
+        persona = _person_of(ficha, nombre, curp, rfc)
+        row = ficha or PersonaSujeto(sujeto=sujeto, persona=persona)
+        row.persona = persona
+        for name, value in own.items():
+            setattr(row, name, value)
+        row.registrada_el, row.registrada_por = clock.now(), by
+        row.save()
+    return row
+
+
+def _person_of(ficha: PersonaSujeto | None, nombre: str, curp: str, rfc: str) -> Persona:
+    """The person of the record, completed with what was not known; else that of the CURP, else a new one."""
+    known = ficha.persona if ficha else Persona.objects.filter(curp=curp).first() if curp else None
+    if known is None:
+        return Persona.objects.create(nombre=nombre, curp=curp or None, rfc=rfc)
+    if ficha is not None and not known.candidaturas.exists() and known.sujetos.exclude(pk=ficha.pk).count() == 0:
+        known.nombre = nombre  # nobody else cites it
+    known.rfc = known.rfc or rfc
+    known.curp = known.curp or curp or None
+    known.save()
+    return known

@@ -1,0 +1,1 @@
+"""Those a subject deals with, against what its books say of them."""

@@ -1,0 +1,170 @@
+"""How near each supplier and donor is to a limit of law, summed over all the books of the subject."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Q, Sum
+
+from sif.books.models import Aportacion, Contrato, Movimiento
+from sif.counterparties.whole import whole_subject
+from sif.law.parameters import load_parameters, uma_on, value_on
+from sif.registry.models import Aportante, Proceso, SujetoObligado
+from sif.values import Money, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierStanding:
+    """What was bought from a supplier in a process beside the sum from which it must be in the RNP [RF 356]."""
+
+    contratado: Money
+    gastado: Money
+    umbral: Money
+
+    @property
+    def acumulado(self) -> Money:
+        """The larger of what was contracted and what was spent: either alone makes the duty."""
+        return max(self.contratado, self.gastado)
+
+    @property
+    def queda(self) -> Money:
+        """What may still be bought without the registration; negative once beyond."""
+        return self.umbral - self.acumulado
+
+
+@dataclass(frozen=True, slots=True)
+class DonorStanding:
+    """What a person gave to a subject in a year, and on a day. limite: yearly, of a sympathiser [LGPP 56.2.d]."""
+
+    anio: int
+    simpatizante: Money
+    total: Money
+    limite: Money
+    efectivo_del_dia: Money
+    especie_del_dia: Money
+    limite_efectivo: Money
+    limite_especie: Money
+
+    @property
+    def queda(self) -> Money:
+        """What the person may still give as a sympathiser this year."""
+        return self.limite - self.simpatizante
+
+
+def rnp_threshold(day: date) -> Money:
+    """The sum from which a supplier must be registered, in the UMA of a day."""
+    return uma_on(day, settings.JURISDICTION) * value_on("rnp_umbral_uma", day, settings.JURISDICTION)
+
+
+def supplier_standing(
+    sujeto: SujetoObligado, proceso: Proceso, suppliers: Iterable[int], day: date
+) -> dict[int, SupplierStanding]:
+    """What was contracted and spent with each supplier in a process, in all the books of a subject."""
+    wanted, threshold = list(suppliers), rnp_threshold(day)
+    books = {"contabilidad__sujeto": sujeto, "contabilidad__etapa__proceso": proceso}
+    with whole_subject(sujeto):
+        contracts = dict(
+            Contrato.objects.filter(proveedor__in=wanted, **books)
+            .values("proveedor_id").annotate(suma=Sum("monto")).values_list("proveedor_id", "suma")
+        )  # fmt: skip
+        spent = dict(
+            Movimiento.objects.filter(
+                auxiliar_tipo="proveedor", auxiliar_id__in=wanted, cuenta__es_gasto=True, **books
+            )
+            .values("auxiliar_id").annotate(suma=Sum("cargo") - Sum("abono")).values_list("auxiliar_id", "suma")
+        )  # fmt: skip
+    return {
+        number: SupplierStanding(Money(contracts.get(number, 0)), Money(spent.get(number, 0)), threshold)
+        for number in wanted
+    }
+
+
+def same_person(donor: Aportante) -> list[int]:
+    """The records of a subject's catalogue that are one person for certain: they share a key."""
+    keys = Q(pk=donor.pk)
+    for name in ("rfc", "curp", "clave_elector"):
+        if getattr(donor, name):
+            keys |= Q(**{name: getattr(donor, name)})
+    return list(Aportante.objects.filter(keys, sujeto=donor.sujeto_id).values_list("pk", flat=True))
+
+
+_STANDS = {"poliza__reversion__isnull": True, "poliza__revierte_a__isnull": True}
+
+
+def donor_standing(donor: Aportante, day: date) -> DonorStanding:
+    """What a person gave to the subject in the year of a day, and that day, against the limits of law."""
+    person = same_person(donor)
+    with whole_subject(donor.sujeto):
+        given = Aportacion.objects.filter(aportante__in=person, fecha__year=day.year, **_STANDS)
+        sums = given.aggregate(
+            total=Sum("monto"), simpatizante=Sum("monto", filter=Q(calidad="simpatizante")),
+            efectivo=Sum("monto", filter=Q(medio="efectivo", fecha=day)),
+            especie=Sum("monto", filter=Q(medio="especie", fecha=day)),
+        )  # fmt: skip
+    uma, law = uma_on(day, settings.JURISDICTION), settings.JURISDICTION
+    return DonorStanding(
+        day.year, Money(sums["simpatizante"] or 0), Money(sums["total"] or 0),
+        Money(value_on("limite_simpatizante_individual", day, law)), Money(sums["efectivo"] or 0),
+        Money(sums["especie"] or 0), uma * value_on("limite_efectivo_uma", day, law),
+        uma * value_on("limite_especie_bancarizada_uma", day, law),
+    )  # fmt: skip
+
+
+def given_by(sujeto: SujetoObligado, donors: Collection[int], year: int) -> dict[int, tuple[Money, Money]]:
+    """What each record of a donor gave in a year: (as a sympathiser, in all)."""
+    with whole_subject(sujeto):
+        rows = (
+            Aportacion.objects.filter(aportante__in=list(donors), fecha__year=year, **_STANDS)
+            .values("aportante_id")
+            .annotate(
+                todo=Sum("monto"), simpatizante=Sum("monto", filter=Q(calidad="simpatizante"), default=0)
+            )
+            .values_list("aportante_id", "simpatizante", "todo")
+        )  # fmt: skip
+        return {number: (Money(part), Money(whole)) for number, part, whole in rows}
+
+
+def warnings_before(donor: Aportante, calidad: str, medio: str, fecha: date, monto: Money) -> list[Problem]:
+    """The limits that a contribution not yet recorded would break, each with its article; empty when it breaks none."""
+    stands = donor_standing(donor, fecha)
+    found = []
+    year = stands.simpatizante + monto
+    if calidad == "simpatizante" and donor.sujeto.tipo != "independiente" and year > stands.limite:
+        found.append(
+            Problem(
+                "limite_individual", "monto",
+                f"Con esta, {donor.nombre} suma {year} en {fecha.year}; su límite individual anual es {stands.limite} "
+                "(LGPP 56.2.d).", f"Puede recibir hasta {max(stands.queda, Money(0))}.",
+            )
+        )  # fmt: skip
+    cash, limit = stands.efectivo_del_dia + monto, "limite_efectivo_uma"
+    if medio == "efectivo" and cash > stands.limite_efectivo:
+        found.append(
+            Problem(
+                "efectivo", "medio",
+                f"En efectivo suma {cash} ese día; por más de {stands.limite_efectivo} ({_in_uma(limit, fecha)}) debe "
+                f"ser cheque o transferencia ({_basis(limit, fecha)}).",
+                "Pida a la persona un cheque de su cuenta o una transferencia.",
+            )
+        )  # fmt: skip
+    kind, limit = stands.especie_del_dia + monto, "limite_especie_bancarizada_uma"
+    if medio == "especie" and kind > stands.limite_especie:
+        found.append(
+            Problem(
+                "especie", "monto",
+                f"En especie suma {kind} ese día; por más de {stands.limite_especie} ({_in_uma(limit, fecha)}) la "
+                f"persona debió pagar por el banco ({_basis(limit, fecha)}).",
+                "Adjunte la factura y el cheque o la transferencia con que pagó.",
+            )
+        )  # fmt: skip
+    return found
+
+
+def _in_uma(clave: str, day: date) -> str:
+    return f"{value_on(clave, day, settings.JURISDICTION)} UMA"
+
+
+def _basis(clave: str, day: date) -> str:
+    span = load_parameters(settings.JURISDICTION)[clave].on(day)
+    return span.base if span.estatus == "confirmado" else f"{span.base}, {span.estatus}"

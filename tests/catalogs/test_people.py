@@ -1,0 +1,148 @@
+"""Suppliers, donors and people: keys are checked at their field, and nobody is kept twice."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sif.catalogs.models import FichaProveedor, PersonaSujeto
+from sif.catalogs.selectors import listed
+from sif.catalogs.selectors.auxiliaries import auxiliary_choices
+from sif.catalogs.selectors.people import rfc_doubt, rnp_on
+from sif.catalogs.services import (
+    CatalogRefused,
+    NewAportante,
+    NewPersona,
+    NewProveedor,
+    save_aportante,
+    save_persona,
+    save_proveedor,
+)
+from sif.registry.models import Aportante, Proveedor
+from sif.registry.services import register_rnp
+
+CURP = "ROZA800101MMCBPL09"
+
+
+def _curp(first17: str) -> str:
+    from stdnum.mx.curp import calc_check_digit
+
+    return first17 + calc_check_digit(first17)
+
+
+def _refusal(act: Any) -> dict[str, str]:
+    with pytest.raises(CatalogRefused) as refused:
+        act()
+    return {problem.donde: problem.codigo for problem in refused.value.problems}
+
+
+def test_a_supplier_with_enye_and_ampersand_is_kept(world: Any) -> None:
+    ficha = save_proveedor(
+        NewProveedor(world.party.pk, " ñ&a010203ab9 ", "Ñandú & Asociados", clabe="002180000000000009"), world.clerk
+    )
+    assert ficha.proveedor.rfc == "Ñ&A010203AB9"
+    assert FichaProveedor.objects.get(pk=ficha.pk).clabe == "002180000000000009"
+
+
+@pytest.mark.parametrize(
+    ("rfc", "code"),
+    [("", "falta"), ("IPR150312Q4", "rfc"), ("IPR151312Q47", "rfc"), ("1PR150312Q47", "rfc"), ("XAXX010101000", "rfc")],
+)
+def test_a_bad_rfc_is_told_at_its_field(world: Any, rfc: str, code: str) -> None:
+    assert _refusal(lambda: save_proveedor(NewProveedor(world.party.pk, rfc, "X"), world.clerk)) == {"rfc": code}
+    assert not FichaProveedor.objects.filter(sujeto=world.party).exists()
+
+
+def test_everything_wrong_is_told_at_once(world: Any) -> None:
+    new = NewProveedor(world.party.pk, "malo", "", curp="CURP", clabe="123", domicilio="x" * 251)
+    assert set(_refusal(lambda: save_proveedor(new, world.clerk))) == {"rfc", "nombre", "curp", "clabe", "domicilio"}
+
+
+def test_a_supplier_is_one_for_everybody_and_its_ficha_of_each(world: Any) -> None:
+    first = save_proveedor(NewProveedor(world.party.pk, "AAA010101AAA", "Uno"), world.clerk)
+    other = save_proveedor(NewProveedor(world.rival.pk, "AAA010101AAA", "Otro nombre"), world.stranger)
+    assert first.proveedor == other.proveedor
+    assert other.proveedor.nombre == "Uno"
+    again = NewProveedor(world.party.pk, "AAA010101AAA", "Uno")
+    assert _refusal(lambda: save_proveedor(again, world.clerk)) == {"rfc": "repetido"}
+    changed = NewProveedor(world.party.pk, "AAA010101AAA", "Uno", representante="Eva")
+    assert save_proveedor(changed, world.clerk, ficha=first).representante == "Eva"
+    assert Proveedor.objects.filter(rfc="AAA010101AAA").count() == 1
+
+
+def test_a_stranger_keeps_nothing(world: Any) -> None:
+    for act in (
+        lambda: save_proveedor(NewProveedor(world.party.pk, "AAA010101AAA", "Uno"), world.stranger),
+        lambda: save_aportante(NewAportante(world.party.pk, "Eva", rfc="AAAA010101AA1"), world.stranger),
+        lambda: save_persona(NewPersona(world.party.pk, "Eva", "empleo", date(2024, 4, 1)), world.auditor),
+    ):
+        assert _refusal(act) == {"": "ajeno"}
+
+
+def test_a_donor_is_a_natural_person_who_can_be_told_from_others(world: Any) -> None:
+    company = NewAportante(world.party.pk, "Empresa", rfc="AAA010101AAA")
+    assert _refusal(lambda: save_aportante(company, world.clerk)) == {"rfc": "persona_moral"}
+    nobody = NewAportante(world.party.pk, "Quién sabe")
+    assert _refusal(lambda: save_aportante(nobody, world.clerk)) == {"rfc": "sin_identificar"}
+    generic = NewAportante(world.party.pk, "Público", rfc="XAXX010101000")
+    assert _refusal(lambda: save_aportante(generic, world.clerk)) == {"rfc": "rfc"}
+    bad = NewAportante(world.party.pk, "Eva", clave_elector="ABC")
+    assert _refusal(lambda: save_aportante(bad, world.clerk)) == {"clave_elector": "clave_elector"}
+    eva = save_aportante(NewAportante(world.party.pk, "Eva", clave_elector="abcdef80010109m123"), world.clerk)
+    assert eva.clave_elector == "ABCDEF80010109M123"
+    twice = NewAportante(world.party.pk, "Eva otra", clave_elector="ABCDEF80010109M123")
+    assert _refusal(lambda: save_aportante(twice, world.clerk)) == {"clave_elector": "repetido"}
+    assert save_aportante(twice, world.clerk, aportante=eva).nombre == "Eva otra"
+    assert Aportante.objects.filter(sujeto=world.party, nombre__startswith="Eva").count() == 1
+
+
+def test_a_person_of_a_curp_is_one(world: Any) -> None:
+    curp = _curp("ROZA800101MMCBPL0")
+    new = NewPersona(world.party.pk, "Rosa Zepeda", "empleo", date(2024, 4, 1), curp=curp)
+    first = save_persona(new, world.clerk)
+    other = save_persona(NewPersona(world.party.pk, "R. Zepeda", "caja", date(2024, 4, 2), curp=curp), world.clerk)
+    assert other.persona == first.persona
+    assert other.persona.nombre == "Rosa Zepeda"
+    assert _refusal(lambda: save_persona(new, world.clerk)) == {"curp": "repetida"}
+    wrong = NewPersona(world.party.pk, "Rosa", "amistad", date(2024, 4, 2), hasta=date(2024, 4, 1))
+    assert _refusal(lambda: save_persona(wrong, world.clerk)) == {"relacion": "relacion", "hasta": "dias"}
+    assert PersonaSujeto.objects.count() == 2
+
+
+def test_auxiliaries_are_found_without_accents_and_only_ones_own(world: Any) -> None:
+    save_aportante(NewAportante(world.party.pk, "Úrsula Peña", rfc="PEUU800101AA1"), world.clerk)
+    save_aportante(NewAportante(world.rival.pk, "Úrsula Ajena", rfc="AEUU800101AA1"), world.stranger)
+    assert [each.label for each in auxiliary_choices("aportante", world.books, "ursula")] == ["Úrsula Peña"]
+    assert [each.label for each in auxiliary_choices("aportante", world.books, "peuu ÚRSULA")] == ["Úrsula Peña"]
+    assert auxiliary_choices("proveedor", world.books, "prado ipr15")[0].id == world.supplier.pk
+    assert auxiliary_choices("cuenta_bancaria", world.books, "0021")[0].id == world.bank.pk
+    assert auxiliary_choices("cuenta_bancaria", world.foreign, "0021") == []
+    assert auxiliary_choices("persona", world.books, "rosa") == []
+    save_persona(NewPersona(world.party.pk, "Rosa", "empleo", date(2024, 4, 1)), world.clerk)
+    assert [each.label for each in auxiliary_choices("persona", world.books, "rosa")] == ["Rosa"]
+    assert auxiliary_choices("persona", world.foreign, "rosa") == []
+    assert auxiliary_choices("nave", world.books, "x") == []
+
+
+def test_the_rnp_of_a_day_is_not_that_of_another(world: Any) -> None:
+    register_rnp(world.supplier, "RNP1", date(2024, 1, 1), date(2024, 4, 1))
+    register_rnp(world.supplier, "RNP2", date(2024, 4, 10))
+    pk = world.supplier.pk
+    assert rnp_on([pk], date(2023, 12, 31))[pk].activo is False
+    assert rnp_on([pk], date(2024, 3, 31))[pk].folio == "RNP1"
+    assert rnp_on([pk], date(2024, 4, 5))[pk].activo is False
+    assert rnp_on([pk], date(2024, 4, 10))[pk].folio == "RNP2"
+    assert rnp_on([0], date(2024, 4, 10)) == {}
+
+
+def test_a_doubtful_check_digit_only_warns() -> None:
+    assert rfc_doubt("GODE561231GR8") is None
+    assert rfc_doubt("GODE561231GR9") is not None
+    assert rfc_doubt("") is None
+
+
+def test_the_list_of_69b_says_nothing_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert listed.listed_on(["AAA010101AAA"], date(2024, 4, 1)) is None
+    place = listed.Listed("definitivo", date(2023, 1, 1), "DOF")
+    monkeypatch.setattr(listed, "SOURCE", lambda rfcs, day: {rfc: place for rfc in rfcs if day > place.publicada_el})
+    assert listed.listed_on(["AAA010101AAA"], date(2024, 4, 1)) == {"AAA010101AAA": place}

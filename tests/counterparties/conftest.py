@@ -1,0 +1,5 @@
+"""The small world."""
+
+from small_world import world
+
+__all__ = ["world"]

@@ -1,0 +1,195 @@
+"""A contribution enters with its folio and its receipt, or nothing of it does; folios are used once."""
+
+import io
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pypdfium2 as pdfium
+import pytest
+
+from sif.books.models import Aportacion, Poliza
+from sif.books.services import NewAportacion, Support, post_poliza, read_file, reverse_poliza
+from sif.catalogs.services import CatalogRefused, NewSerie, authorize_serie
+from sif.counterparties.folios import folio_control, folios_of
+from sif.counterparties.services import NewContribution, Recorded, cancel_folio, record_aportacion
+from sif.counterparties.standing import donor_standing, supplier_standing, warnings_before
+from sif.ledger import NewLine
+from sif.registry import clock
+from sif.registry.models import Aportante
+from sif.registry.scope import only
+from sif.values import Money
+
+DAY = date(2024, 4, 12)
+
+
+@pytest.fixture
+def serie(world: Any) -> Any:
+    return authorize_serie(NewSerie(world.party.pk, "RSEF", 1, 5), world.clerk)
+
+
+def gift(world: Any, pesos: str = "1,500.00", **changes: Any) -> NewContribution:
+    new = NewContribution(
+        world.books.pk, world.periods[0].pk, "normal", world.donor.pk, "simpatizante", "transferencia", DAY,
+        Money.parse(pesos), "Toluca", cuenta_bancaria_id=world.bank.pk,
+    )  # fmt: skip
+    return replace(new, **changes)
+
+
+def kind(world: Any, **changes: Any) -> NewContribution:
+    own = {"bien": "Mil volantes", "valuacion": "Promedio de tres cotizaciones", "cuenta": "5-5-01-03-0000"}
+    own |= {"proveedor_id": world.supplier.pk, "cuenta_bancaria_id": None, "medio": "especie"}
+    return gift(world, **{**own, **changes})
+
+
+def _refusal(act: Any) -> dict[str, str]:
+    with pytest.raises(CatalogRefused) as refused:
+        act()
+    return {problem.donde: problem.codigo for problem in refused.value.problems}
+
+
+def _text(recorded: Recorded) -> str:
+    document = pdfium.PdfDocument(io.BytesIO(read_file(recorded.recibo.sha256)))
+    return " ".join(" ".join(page.get_textpage().get_text_range() for page in document).split())
+
+
+def test_in_one_act_the_poliza_the_folio_and_the_receipt(world: Any, serie: Any) -> None:
+    done = record_aportacion(gift(world), world.clerk)
+    assert done.folio == "RSEF-0001"
+    lines = list(done.poliza.movimientos.order_by("linea").values_list("cuenta_id", "cargo", "abono", "auxiliar_id"))
+    assert lines == [
+        ("1-1-02-00-0000", 150_000, 0, world.bank.pk), ("4-2-02-01-0000", 0, 150_000, world.donor.pk),
+    ]  # fmt: skip
+    given = done.poliza.aportaciones.get()
+    assert (given.folio, given.monto, given.medio) == ("RSEF-0001", 150_000, "transferencia")
+    evidence = done.poliza.evidencias.get()
+    assert (evidence.clase_id, evidence.nombre) == ("recibo_aportacion", "RSEF-0001.pdf")
+    words = _text(done)
+    for said in ("Folio RSEF-0001", "Toluca, 12 de abril de 2024", "Mil quinientos pesos 00/100 M.N.", "Donante Uno",
+                 "Firma de quien aporta", "002180000000000009"):  # fmt: skip
+        assert said in words
+
+
+def test_in_kind_it_says_what_and_how_it_was_valued(world: Any) -> None:
+    authorize_serie(NewSerie(world.party.pk, "RSES", 7, 9), world.clerk)
+    done = record_aportacion(kind(world), world.clerk, files=[("contrato", "contrato.pdf", b"%PDF-1.4 contrato")])
+    assert done.folio == "RSES-0007"
+    assert sorted(done.poliza.evidencias.values_list("clase_id", flat=True)) == ["contrato", "recibo_aportacion"]
+    assert list(done.poliza.movimientos.order_by("linea").values_list("cuenta_id", flat=True)) == [
+        "5-5-01-03-0000", "4-2-02-02-0000",
+    ]  # fmt: skip
+    assert "Criterio de valuación. Promedio de tres cotizaciones" in _text(done)
+    assert _refusal(lambda: record_aportacion(kind(world, bien=" ", cuenta="9"), world.clerk)) == {"bien": "falta"}
+    assert _refusal(lambda: record_aportacion(kind(world, cuenta="9"), world.clerk)) == {"cuenta": "cuenta"}
+    assert _refusal(lambda: record_aportacion(kind(world, proveedor_id=None), world.clerk)) == {
+        "proveedor_id": "proveedor"
+    }
+
+
+def test_what_is_refused_leaves_nothing(world: Any, serie: Any) -> None:
+    late = gift(world, fecha=date(2024, 4, 20))
+    assert _refusal(lambda: record_aportacion(late, world.clerk)) == {"fecha": "fecha_futura"}
+    program = [("transferencia", "t.pdf", b"MZ programa")]
+    assert _refusal(lambda: record_aportacion(gift(world), world.clerk, files=program)) == {"archivo": "ejecutable"}
+    assert _refusal(lambda: record_aportacion(gift(world, "0.00", lugar=""), world.clerk)) == {
+        "monto": "importe", "lugar": "falta",
+    }  # fmt: skip
+    assert _refusal(lambda: record_aportacion(gift(world), world.stranger)) == {"": "ajeno"}
+    other_bank = gift(world, cuenta_bancaria_id=world.other_bank.pk)
+    assert _refusal(lambda: record_aportacion(other_bank, world.clerk)) == {"cuenta_bancaria_id": "cuenta_bancaria"}
+    assert not Poliza.objects.exists()
+    assert not Aportacion.objects.exists()
+    assert folio_control(world.party)[0].siguiente == 1
+
+
+def test_a_folio_is_used_once_and_cancelled_ones_never(world: Any, serie: Any) -> None:
+    cancel_folio(serie, 2, "Se manchó.", world.clerk)
+    assert record_aportacion(gift(world, folio="rsef-1"), world.clerk).folio == "RSEF-0001"
+    for asked in ("RSEF-0001", "RSEF-0002"):
+        assert _refusal(lambda asked=asked: record_aportacion(gift(world, folio=asked), world.clerk)) == {
+            "folio": "folio"
+        }
+    for asked in ("RSEF-0006", "RMEF-0001", "folio"):
+        assert _refusal(lambda asked=asked: record_aportacion(gift(world, folio=asked), world.clerk)) == {
+            "folio": "folio"
+        }
+    assert record_aportacion(gift(world), world.clerk).folio == "RSEF-0003"
+    assert record_aportacion(gift(world, folio="RSEF-0005"), world.clerk).folio == "RSEF-0005"
+    assert record_aportacion(gift(world), world.clerk).folio == "RSEF-0004"
+    assert _refusal(lambda: record_aportacion(gift(world), world.clerk)) == {"folio": "sin_folios"}
+    assert [row.estado for row in folios_of(serie)] == ["usado", "cancelado", "usado", "usado", "usado"]
+    assert _refusal(lambda: cancel_folio(serie, 1, "x", world.clerk)) == {"numero": "usado"}
+    assert _refusal(lambda: cancel_folio(serie, 2, "", world.clerk)) == {"motivo": "falta", "numero": "cancelado"}
+    assert _refusal(lambda: cancel_folio(serie, 6, "x", world.clerk)) == {"numero": "fuera"}
+    assert _refusal(lambda: cancel_folio(serie, 3, "x", world.stranger)) == {"": "ajeno"}
+
+
+def test_a_reversed_contribution_frees_its_limit_and_waits_for_its_folio_to_be_cancelled(
+    world: Any, serie: Any
+) -> None:
+    done = record_aportacion(gift(world), world.clerk)
+    reverse_poliza(done.poliza, world.clerk, concepto="Se devolvió.")
+    control = folio_control(world.party)[0]
+    assert (control.usados, control.por_cancelar, control.pendientes, control.siguiente) == (0, 1, 4, 2)
+    assert folios_of(serie)[0].estado == "revertido"
+    assert donor_standing(world.donor, DAY).total == Money(0)
+    cancel_folio(serie, 1, "Se devolvió la aportación.", world.clerk)
+    assert folio_control(world.party)[0].cancelados == 1
+
+
+def test_folios_are_counted_over_all_the_books_whoever_asks(world: Any, serie: Any) -> None:
+    record_aportacion(gift(world), world.clerk)
+    elsewhere = gift(world, contabilidad_id=world.other_books.pk, cuenta_bancaria_id=world.other_bank.pk)
+    with only([world.other_books.pk]):
+        assert folio_control(world.party)[0].siguiente == 2
+        assert record_aportacion(elsewhere, world.clerk).folio == "RSEF-0002"
+        assert Aportacion.objects.count() == 1
+        assert donor_standing(world.donor, DAY).total == Money.parse("3,000.00")
+
+
+def test_a_folio_cited_twice_by_other_ways_is_seen(world: Any, serie: Any) -> None:
+    own = NewLine("4-2-02-01-0000", Money(0), Money(100), "", "aportante", world.donor.pk)
+    bank = NewLine("1-1-02-00-0000", Money(100), Money(0), "", "cuenta_bancaria", world.bank.pk)
+    for _ in range(2):
+        given = NewAportacion(world.donor.pk, "simpatizante", "cheque", DAY, "RSEF-0002", Money(100))
+        poliza = world.expense(lineas=(bank, own), subtipo="IG", fecha_operacion=DAY)
+        post_poliza(poliza, world.clerk, support=Support(aportaciones=(given,)))
+    rows = folios_of(serie)
+    assert [row.estado for row in rows] == ["pendiente", "repetido", "repetido"]
+    assert folio_control(world.party)[0].saltados == 1
+
+
+def test_limits_are_told_before_they_are_broken(world: Any, serie: Any) -> None:
+    def codes(calidad: str, medio: str, pesos: str, donor: Any = world.donor) -> list[str]:
+        return [each.codigo for each in warnings_before(donor, calidad, medio, DAY, Money.parse(pesos))]
+
+    assert codes("simpatizante", "efectivo", "9,771.30") == []  # 90 UMA of 2024, to the cent
+    assert codes("simpatizante", "efectivo", "9,771.31") == ["efectivo"]
+    assert codes("militante", "especie", "9,771.31") == ["especie"]
+    assert codes("simpatizante", "transferencia", "2,148,166.00") == []
+    record_aportacion(gift(world, "0.01"), world.clerk)
+    assert codes("simpatizante", "transferencia", "2,148,166.00") == ["limite_individual"]
+    assert codes("militante", "transferencia", "2,148,166.00") == []
+    record_aportacion(gift(world, "9,771.30", medio="efectivo"), world.clerk)
+    assert codes("simpatizante", "efectivo", "0.01") == ["efectivo"]
+
+
+def test_two_records_of_one_person_are_summed(world: Any, serie: Any) -> None:
+    Aportante.objects.filter(pk=world.donor.pk).update(curp="AAAA010101HMCXXX00")
+    twin = Aportante.objects.create(sujeto=world.party, nombre="D. Uno", curp="AAAA010101HMCXXX00")
+    record_aportacion(gift(world), world.clerk)
+    assert donor_standing(twin, DAY).simpatizante == Money.parse("1,500.00")
+    assert donor_standing(twin, date(2023, 4, 12)).simpatizante == Money(0)
+
+
+def test_the_rnp_threshold_counts_what_was_spent_in_all_the_books(world: Any) -> None:
+    post_poliza(world.expense("100,000.00"), world.clerk)
+    post_poliza(world.expense("62,855.00", contabilidad_id=world.other_books.pk), world.clerk)
+    with only([world.books.pk]):
+        stands = supplier_standing(world.party, world.etapa.proceso, [world.supplier.pk], DAY)[world.supplier.pk]
+    assert stands.acumulado == Money.parse("162,855.00")
+    assert stands.umbral == Money.parse("162,855.00")
+    assert stands.queda == Money(0)
+    with clock.at(clock.now()):
+        rival = supplier_standing(world.rival, world.etapa.proceso, [world.supplier.pk], DAY)
+    assert rival[world.supplier.pk].acumulado == Money(0)
