@@ -28,12 +28,13 @@ from datetime import date
 from pathlib import Path
 from django.conf import settings
 from sif.books.models import Poliza
-from sif.books.services import evidencias, polizas, store_file
-from sif.ledger import NewPoliza
+from sif.books.services import bulk, evidencias, polizas, store_file
+from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Usuario
+from sif.registry.models import Contabilidad, Proveedor, Usuario
 from sif.registry.scope import everything
-from small_world import MOMENT
+from sif.values import Money
+from small_world import LEAFLETS, MOMENT, PAYABLE
 settings.DATOS = Path(sys.argv[2])
 die = lambda *rest: os._exit(9)
 with everything(), clock.at(MOMENT):
@@ -42,8 +43,11 @@ with everything(), clock.at(MOMENT):
         evidencias._write = lambda *of: die(write(*of))  # the file is on disk, its row is not yet
         store_file(b"%PDF-1.7 a medias")
     books = Contabilidad.objects.get(pk=int(sys.argv[4]))
-    polizas._keep_support = die  # the header is written, its lines are not
-    new = NewPoliza(books.pk, books.etapa.periodos.first().pk, "normal", "DR", date(2024, 4, 10), "x", ())
+    write = bulk.write_few
+    bulk.write_few = lambda database, tables: die(write(database, {"books_movimiento": tables["books_movimiento"]}))
+    own = {"auxiliar_tipo": "proveedor", "auxiliar_id": Proveedor.objects.first().pk}
+    lines = (NewLine(LEAFLETS, cargo=Money(100), **own), NewLine(PAYABLE, abono=Money(100), **own))
+    new = NewPoliza(books.pk, books.etapa.periodos.first().pk, "normal", "DR", date(2024, 4, 10), "x", lines)
     polizas.post_poliza(new, Usuario.objects.get(pk=int(sys.argv[5])))
 """
 

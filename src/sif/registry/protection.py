@@ -11,11 +11,25 @@ def refuse_change(table: str) -> str:
     )
 
 
+_SCOPE = "coalesce(current_setting('sif.alcance', true), '')"
+
+
+def seen(column: str) -> str:
+    """The condition that a row is in the scope of the connection, by the column that holds its contabilidad.
+
+    The scope is read once for a statement, not once for a row: neither sub-select depends on the row.
+    """
+    return (
+        f"(SELECT {_SCOPE} = 'todo') OR {column} = ANY "
+        f"((SELECT string_to_array(nullif(nullif({_SCOPE}, 'todo'), ''), ',')::bigint[])::bigint[])"
+    )
+
+
 def wall(table: str, column: str = "contabilidad_id") -> str:
     """Row level security: only the rows of the contabilidades in the scope of the connection."""
     return (
         f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
-        f"CREATE POLICY {table}_alcance ON {table} USING (sif_visible({column})) WITH CHECK (sif_visible({column}));"
+        f"CREATE POLICY {table}_alcance ON {table} USING ({seen(column)}) WITH CHECK ({seen(column)});"
     )
 
 

@@ -40,7 +40,9 @@ class Poliza(models.Model):
         RECLASIFICACION = "reclasificacion", "Reclasificación"
         PRORRATEO = "prorrateo", "Prorrateo"
 
-    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="polizas")
+    contabilidad = models.ForeignKey(
+        "registry.Contabilidad", models.PROTECT, related_name="polizas", db_index=False
+    )  # the unique numbers begin with it
     periodo = models.ForeignKey("registry.Periodo", models.PROTECT, related_name="polizas")
     tipo = models.CharField(max_length=12)
     subtipo = models.CharField(max_length=2, choices=Subtipo.choices)
@@ -79,10 +81,13 @@ class Poliza(models.Model):
 class Movimiento(models.Model):
     """One line of a póliza: a debit or a credit in centavos, negative only in reversals."""
 
-    poliza = models.ForeignKey(Poliza, models.PROTECT, related_name="movimientos")
-    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="movimientos")
+    # the pair of both references the póliza with its contabilidad, in one constraint (migration 0003)
+    poliza = models.ForeignKey(Poliza, models.PROTECT, related_name="movimientos", db_index=False, db_constraint=False)
+    contabilidad = models.ForeignKey(
+        "registry.Contabilidad", models.PROTECT, related_name="movimientos", db_index=False, db_constraint=False
+    )
     linea = models.PositiveSmallIntegerField()
-    cuenta = models.ForeignKey(Cuenta, models.PROTECT, related_name="movimientos")
+    cuenta = models.ForeignKey(Cuenta, models.PROTECT, related_name="movimientos", db_index=False)
     concepto = models.CharField(max_length=300, blank=True)
     cargo = models.BigIntegerField(default=0)
     abono = models.BigIntegerField(default=0)
@@ -100,7 +105,9 @@ class Movimiento(models.Model):
                 name="movimiento_auxiliar_completo",
             ),
         ]
-        indexes = [models.Index(fields=["contabilidad", "cuenta"], name="movimiento_por_cuenta")]
+        indexes = [
+            models.Index(fields=["contabilidad", "cuenta"], include=["cargo", "abono"], name="movimiento_por_cuenta")
+        ]
 
 
 class Archivo(models.Model):

@@ -1,6 +1,15 @@
 """What is written in the books: catalogues, posted pólizas, their evidence, the invoices received, the drafts."""
 
+from sif.books.services.almacen import FileChanged, open_file, read_file
 from sif.books.services.borradores import BorradorConflict, discard_borrador, post_borrador, save_borrador
+from sif.books.services.bulk import PolizaRefused, Posted, post_stream
+from sif.books.services.cargas import (
+    WrongOffset,
+    begin_upload,
+    discard_upload,
+    receive_piece,
+    upload_of,
+)
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
 from sif.books.services.contratos import register_contrato
@@ -8,13 +17,13 @@ from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
 from sif.books.services.evidencias import (
     EvidenciaRefused,
     attach_evidencia,
-    read_file,
     store_file,
     store_files,
+    store_path,
     void_evidencia,
 )
 from sif.books.services.plantillas import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
-from sif.books.services.polizas import PolizaRefused, post_many, post_poliza, reverse_poliza
+from sif.books.services.polizas import post_many, post_poliza, reverse_poliza
 from sif.books.services.propuestas import Proposal, propose_poliza
 from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
 from sif.books.services.sustituciones import Correction, Rerecorded, rerecord
@@ -25,6 +34,7 @@ __all__ = [
     "Correction",
     "CuentaRefused",
     "EvidenciaRefused",
+    "FileChanged",
     "NewAccount",
     "NewAportacion",
     "NewEvidencia",
@@ -33,21 +43,28 @@ __all__ = [
     "NewTransfer",
     "PlantillaRefused",
     "PolizaRefused",
+    "Posted",
     "Proposal",
     "Reception",
     "Rerecorded",
     "Support",
+    "WrongOffset",
     "add_account",
     "attach_evidencia",
+    "begin_upload",
     "discard_borrador",
+    "discard_upload",
     "load_catalogs",
+    "open_file",
     "post_borrador",
     "post_many",
     "post_poliza",
+    "post_stream",
     "propose_poliza",
     "read_file",
     "receive_cfdi",
     "receive_many",
+    "receive_piece",
     "register_contrato",
     "rename_plantilla",
     "rerecord",
@@ -57,6 +74,8 @@ __all__ = [
     "save_plantilla",
     "store_file",
     "store_files",
+    "store_path",
     "transfer",
+    "upload_of",
     "void_evidencia",
 ]

@@ -1,0 +1,217 @@
+"""Pólizas by the hundred thousand: read as a stream, checked, numbered, chained and written in chunks, all or none."""
+
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import batched
+from typing import Any, cast
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Max
+from psycopg import Connection
+from psycopg.errors import DeadlockDetected
+from psycopg.sql import Composed
+
+from sif.books.content import content_of
+from sif.books.models import Poliza
+from sif.books.services.revision import Desk, Known, learn, review
+from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
+from sif.ledger import NewPoliza
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.signing.chain import link_digest
+from sif.values import Problem
+
+CHUNK = 2_000  # pólizas; what is held in memory at once
+FEW = 100  # pólizas; up to here a plain statement is quicker than a copy
+MOST_PROBLEMS = 1_000  # told of one stream; the rest repeats what these say
+
+
+class PolizaRefused(ValueError):
+    """The póliza was not posted and nothing of it was kept; `problems` says everything wrong, each with its place."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """How many pólizas and lines a stream posted."""
+
+    polizas: int
+    lineas: int
+
+
+def post_stream(items: Iterable[Item], by: Usuario, *, progress: Callable[[int], None] | None = None) -> Posted:
+    """Post any number of pólizas, of one contabilidad or several, in that order, all or none, in constant memory.
+
+    Every check, number and link is that of posting one by one. `progress` hears how many were read so far. Raises
+    PolizaRefused with up to MOST_PROBLEMS problems; their place begins with «póliza N», its place in the stream from 1.
+    """
+    entered = Entry(by, clock.now())
+    try:
+        with transaction.atomic(), _Loader() as loader:
+            for chunk in batched(items, CHUNK):
+                entered.take(chunk, loader.load)
+                if progress:
+                    progress(entered.polizas)
+                if len(entered.problems) >= MOST_PROBLEMS:
+                    break
+            if entered.problems:
+                raise PolizaRefused(entered.problems[:MOST_PROBLEMS])
+    except OperationalError as error:
+        if not isinstance(error.__cause__, DeadlockDetected):
+            raise
+        raise PolizaRefused([_BUSY]) from error
+    return Posted(entered.polizas, entered.lineas)
+
+
+_BUSY = Problem(
+    "ocupada", "contabilidades", "Otra carga registraba a la vez en estas mismas contabilidades.",
+    "Nada quedó registrado: repita la carga cuando la otra termine.",
+)  # fmt: skip
+
+
+@dataclass
+class _Series:
+    """Where the books of a contabilidad stand: its desk, the last link and the last number of each series."""
+
+    desk: Desk
+    eslabon: int
+    huella: bytes | None
+    numbers: dict[tuple[int, str, str], int] = field(default_factory=dict)
+
+
+@dataclass
+class Entry:
+    """Pólizas entering the books in one transaction: counts them, gathers their problems, keeps every chain."""
+
+    by: Usuario
+    moment: datetime
+    alone: bool = False
+    polizas: int = 0
+    lineas: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    books: dict[int, _Series] = field(default_factory=dict)
+    known: Known = field(default_factory=dict)
+
+    def take(self, chunk: Sequence[Item], write: Callable[[list[Header], Sequence[Item]], None]) -> list[Header]:
+        """Check these pólizas and, while nothing was wrong so far, number, chain and write them."""
+        self._open({new.contabilidad_id for new, _ in chunk} - self.books.keys())
+        learn(self.known, chunk)
+        for new, support in chunk:
+            self.polizas += 1
+            self.lineas += len(new.lineas)
+            self._review(new, (new, support))
+        if self.problems:
+            return []
+        headers = [self._chained(new) for new, _ in chunk]
+        write(headers, chunk)
+        return headers
+
+    def _open(self, numbers: set[int]) -> None:
+        """Lock these books, in order of number: two people posting at once take consecutive numbers and links."""
+        rows = Contabilidad.objects.select_for_update(of=("self",)).select_related("etapa", "sujeto")
+        for row in rows.filter(pk__in=numbers).order_by("pk"):
+            last = Poliza.objects.filter(contabilidad=row).order_by("-eslabon").values_list("eslabon", "huella").first()
+            link, digest = last or (0, None)
+            self.books[row.pk] = _Series(
+                Desk(row, self.by, self.moment, self.known), link, bytes(digest) if digest else None
+            )
+
+    def _review(self, new: NewPoliza, item: Item) -> None:
+        series = self.books.get(new.contabilidad_id)
+        found = review(series.desk, *item) if series else [_unknown(new.contabilidad_id)]
+        if self.alone:
+            self.problems += found
+            return
+        self.problems += [
+            Problem(p.codigo, f"póliza {self.polizas}, {p.donde}", p.mensaje, p.cura) for p in found
+        ]  # fmt: skip
+
+    def _chained(self, new: NewPoliza) -> Header:
+        books = self.books[new.contabilidad_id]
+        kind = (new.periodo_id, new.tipo, new.subtipo)
+        if kind not in books.numbers:
+            books.numbers[kind] = _last_number(new.contabilidad_id, kind)
+        books.numbers[kind] += 1
+        books.eslabon += 1
+        header = Header(
+            0, new.contabilidad_id, new.periodo_id, new.tipo, new.subtipo, books.numbers[kind], new.clase,
+            new.fecha_operacion, self.moment, self.by.pk, new.concepto.strip(), new.cargos.centavos, new.revierte_a,
+            books.eslabon, books.huella,
+        )  # fmt: skip
+        header.huella = books.huella = link_digest(books.huella, content_of(header, new.lineas))
+        return header
+
+
+def _unknown(number: int) -> Problem:
+    return Problem("ajena", "contabilidad", f"No hay una contabilidad {number}.", "Revise su número de seis cifras.")
+
+
+def _last_number(contabilidad: int, kind: tuple[int, str, str]) -> int:
+    periodo, tipo, subtipo = kind
+    same = Poliza.objects.filter(contabilidad=contabilidad, periodo=periodo, tipo=tipo, subtipo=subtipo)
+    return same.aggregate(Max("numero"))["numero__max"] or 0
+
+
+def _database() -> Connection[Any]:
+    connection.ensure_connection()
+    return cast("Connection[Any]", connection.connection)
+
+
+def write_now(headers: list[Header], items: Sequence[Item]) -> None:
+    """Write pólizas that are already numbered and chained, and wait for it."""
+    database = _database()
+    with connection.wrap_database_errors:
+        _number(database, headers)
+        tables = lay_out(headers, items)
+        if len(headers) <= FEW:
+            write_few(database, tables)
+            return
+        for move in stage(database, tables):
+            database.execute(move)
+
+
+def _number(database: Connection[Any], headers: list[Header]) -> None:
+    for header, number in zip(headers, take_numbers(database, len(headers)), strict=True):
+        header.id = number
+
+
+class _Loader:
+    """Writes chunk after chunk: while the database checks one in, the next is being read and reviewed."""
+
+    def __enter__(self) -> "_Loader":
+        self._pool = ThreadPoolExecutor(1)
+        self._moving: Future[None] | None = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        try:
+            with connection.wrap_database_errors:
+                self._settle()  # if this failed, it is the reason of whatever failed after it
+        finally:
+            self._pool.shutdown()
+
+    def load(self, headers: list[Header], items: Sequence[Item]) -> None:
+        """Begin to write these pólizas, once those before are in."""
+        database = _database()
+        with connection.wrap_database_errors:
+            self._settle()
+            _number(database, headers)
+            moves = stage(database, lay_out(headers, items))
+            self._moving = self._pool.submit(_move, database, moves)
+
+    def _settle(self) -> None:
+        moving, self._moving = self._moving, None
+        if moving:
+            moving.result()
+
+
+def _move(database: Connection[Any], moves: list[Composed]) -> None:
+    # what waits for the commit is asked after each chunk, so that no queue of checks grows with the stream
+    for move in moves:
+        database.execute(move)
+    database.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
