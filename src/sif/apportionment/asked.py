@@ -1,0 +1,114 @@
+"""What a person asks for when sharing an expense, and what would come of it before anything is written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from sif.law.apportionment import Combination
+from sif.registry.models import Contabilidad
+from sif.values import Money, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class NewExpense:
+    """An expense written together with its prorrateo. contra: `bancos` (paid) or `proveedores` (to be paid)."""
+
+    cuenta: str
+    proveedor_id: int
+    monto: Money
+    concepto: str
+    fecha: date
+    contra: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewProrrateo:
+    """A prorrateo asked for: `gasto_id` a posted póliza of the origin, or `nuevo` an expense to be written with it.
+
+    esperados: how many prorrateos the origin had when it was shown; another number means it was sent twice.
+    """
+
+    origen_id: int
+    clase: str
+    criterio: str
+    detalle: str
+    beneficiarios: tuple[int, ...]
+    gasto_id: int | None = None
+    nuevo: NewExpense | None = None
+    esperados: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpenseLine:
+    """Part of the expense that keeps its head in every campaign: account and auxiliary, and its amount."""
+
+    cuenta: str
+    auxiliar_tipo: str
+    auxiliar_id: int | None
+    monto: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPart:
+    """What would fall to a campaign. por_linea: the amount of each expense line; gastado: its spending before."""
+
+    contabilidad: Contabilidad
+    columna: str
+    columna_pb: int
+    tope_columna: Money
+    por_linea: tuple[Money, ...]
+    gastado: Money
+
+    @property
+    def monto(self) -> Money:
+        """All its lines."""
+        return Money(sum(amount.centavos for amount in self.por_linea))
+
+    @property
+    def tope(self) -> Money:
+        """The cap of its campaign."""
+        return Money(self.contabilidad.tope or 0)
+
+    @property
+    def despues(self) -> Money:
+        """Its spending with this part."""
+        return self.gastado + self.monto
+
+    @property
+    def millonesimas(self) -> int:
+        """Its part of the whole in millionths, toward zero."""
+        return self.columna_pb * self.tope.centavos * 100 // self.tope_columna.centavos
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be written, or every reason why not. combinacion: the percentages of law, None if there are none."""
+
+    origen: Contabilidad
+    fecha: date | None
+    concepto: str
+    lineas: tuple[ExpenseLine, ...] = ()
+    partes: tuple[PlannedPart, ...] = ()
+    combinacion: Combination | None = None
+    problemas: tuple[Problem, ...] = ()
+    hechos: int = 0
+    columnas: Mapping[str, Money] = field(default_factory=dict)
+
+    @property
+    def total(self) -> Money:
+        """The whole expense."""
+        return Money(sum(line.monto.centavos for line in self.lineas))
+
+    @property
+    def repartido(self) -> Money:
+        """The sum of the parts."""
+        return Money(sum(part.monto.centavos for part in self.partes))
+
+    @property
+    def diferencia(self) -> Money:
+        """The residue of rounding: the whole less the parts."""
+        return self.total - self.repartido if self.partes else Money(0)
+
+    def residue_of(self, place: int) -> Money:
+        """The residue of one expense line."""
+        return self.lineas[place].monto - Money(sum(part.por_linea[place].centavos for part in self.partes))

@@ -1,0 +1,68 @@
+"""The pólizas of a prorrateo: the expense when it is written with it, the origin's way out, each campaign's part."""
+
+from datetime import date
+
+from sif.apportionment.asked import NewExpense, Plan, PlannedPart
+from sif.apportionment.planning import kind_open, period_of
+from sif.books.models import Poliza
+from sif.books.services import NewLado, NewPago, Support
+from sif.ledger import NewLine, NewPoliza
+from sif.registry.models import Contabilidad
+
+BANKS, PAYABLE = "1-1-02-00-0000", "2-1-01-01-0000"
+OUT, INTO, RESIDUE = "5-4-02-01-0000", "4-5-02-03-0000", "5-5-11-00-0000"
+"""In kind to candidacies, in kind from the concentradora, and the visible line of the residue."""
+Posting = tuple[NewPoliza, Support]
+
+
+def expense_posting(asked: NewExpense, origin: Contabilidad) -> Posting:
+    """The ordinary póliza of an expense: paid by transfer from the bank, or owed to its supplier."""
+    supplier, amount = asked.proveedor_id, asked.monto
+    spent = NewLine(asked.cuenta, cargo=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
+    if asked.contra != "bancos":
+        owed = NewLine(PAYABLE, abono=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
+        return _dated(origin, asked.fecha, (spent, owed), asked.concepto, subtipo="DR", clase="ordinaria"), Support()
+    bank = origin.cuentas_bancarias.order_by("pk").first()
+    paid = NewLine(BANKS, abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk if bank else None)
+    poliza = _dated(origin, asked.fecha, (spent, paid), asked.concepto, subtipo="EG", clase="ordinaria")
+    return poliza, Support(pagos=(NewPago(supplier, "transferencia", asked.fecha, amount),))
+
+
+def origin_posting(plan: Plan, folio: str, fecha: date) -> Posting:
+    """The way out: the expense leaves the origin whole; each campaign takes its part and the residue stays in sight."""
+    outs = [
+        NewLine(OUT, cargo=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=part.contabilidad.pk)
+        for part in plan.partes
+    ]
+    rest = [NewLine(RESIDUE, cargo=plan.diferencia, concepto="Diferencia por prorrateo")] if plan.diferencia else []
+    gone = [
+        NewLine(line.cuenta, abono=line.monto, auxiliar_tipo=line.auxiliar_tipo, auxiliar_id=line.auxiliar_id)
+        for line in plan.lineas
+    ]
+    sides = tuple(NewLado(folio, "salida", part.contabilidad.pk, "especie", fecha, part.monto) for part in plan.partes)
+    return _dated(plan.origen, fecha, (*outs, *rest, *gone), _words(plan, folio)), Support(lados=sides)
+
+
+def part_posting(plan: Plan, part: PlannedPart, folio: str, fecha: date) -> Posting:
+    """The way in: the campaign records its part under the head the expense had, received in kind from the origin."""
+    heads = [
+        NewLine(line.cuenta, cargo=amount, auxiliar_tipo=line.auxiliar_tipo, auxiliar_id=line.auxiliar_id)
+        for line, amount in zip(plan.lineas, part.por_linea, strict=True)
+        if amount
+    ]
+    received = NewLine(INTO, abono=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=plan.origen.pk)
+    side = NewLado(folio, "entrada", plan.origen.pk, "especie", fecha, part.monto)
+    return _dated(part.contabilidad, fecha, (*heads, received), _words(plan, folio)), Support(lados=(side,))
+
+
+def _words(plan: Plan, folio: str) -> str:
+    return f"Prorrateo {folio}: {plan.concepto}"
+
+
+def _dated(
+    books: Contabilidad, day: date, lines: tuple[NewLine, ...], words: str, *, subtipo: str = "DR",
+    clase: str = Poliza.Clase.PRORRATEO,
+) -> NewPoliza:  # fmt: skip
+    period = period_of(books, day)
+    number, kind = (period.pk, kind_open(books, period)) if period else (0, "normal")
+    return NewPoliza(books.pk, number, kind, subtipo, day, words[:500], lines, clase=clase)

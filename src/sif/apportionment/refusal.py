@@ -1,0 +1,13 @@
+"""What is raised when an expense is not shared: nothing was written."""
+
+from collections.abc import Sequence
+
+from sif.values import Problem
+
+
+class ProrrateoRefused(ValueError):
+    """Nothing was written; `problems` says everything wrong, each with its place, article and cure."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))

@@ -1,0 +1,256 @@
+"""What is read of prorrateos and transfers: typed rows for pages, statements and the authority."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Count, QuerySet
+
+from sif.apportionment.mixtures import name_of
+from sif.apportionment.models import AvisoPorcentajes, ParteProrrateo, Prorrateo
+from sif.apportionment.planning import expense_lines
+from sif.books.models import LadoTransferencia, Movimiento, Poliza
+from sif.books.selectors import reference_of
+from sif.law.apportionment import load_combinations
+from sif.law.chart import evidence_for, load_chart
+from sif.law.parameters import value_on
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class ProrrateoRow:
+    """A shared expense as a list shows it. revertido: it was undone whole."""
+
+    id: int
+    folio: str
+    fecha: date
+    clase: str
+    criterio: str
+    origen_id: int
+    gasto: str
+    poliza: str
+    concepto: str
+    total: Money
+    diferencia: Money
+    beneficiarios: int
+    revertido: bool
+    hecho_el: datetime
+    hecho_por: str
+
+    @property
+    def repartido(self) -> Money:
+        """What the campaigns recorded."""
+        return self.total - self.diferencia
+
+
+@dataclass(frozen=True, slots=True)
+class ParteRow:
+    """What fell to one campaign, with the póliza that recorded it."""
+
+    folio: str
+    fecha: date
+    origen_id: int
+    contabilidad_id: int
+    candidatura: str
+    cargo: str
+    columna: str
+    columna_pb: int
+    tope: Money
+    monto: Money
+    poliza: str
+    asiento: int
+    revertida: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TransferRow:
+    """Both sides of a transfer. sale, entra: None where that side is not recorded (or is out of sight)."""
+
+    folio: str
+    fecha: date
+    forma: str
+    clase: str
+    origen_id: int
+    destino_id: int
+    sale: Money | None
+    entra: Money | None
+    poliza_salida: tuple[str, int] | None
+    poliza_entrada: tuple[str, int] | None
+    revertida: bool
+
+    @property
+    def diferencia(self) -> Money:
+        """What left and did not arrive; negative if more arrived than left."""
+        return (self.sale or Money(0)) - (self.entra or Money(0))
+
+
+@dataclass(frozen=True, slots=True)
+class AvisoRow:
+    """Whether a subject told its percentages for a stage, and until when it had to."""
+
+    etapa: Etapa
+    sujeto: SujetoObligado
+    vence_el: date
+    informado_el: datetime | None
+    informado_por: str
+
+    def is_late(self, zone_day: date) -> bool:
+        """Told after its last day, or not told by that day."""
+        return zone_day > self.vence_el
+
+
+def of_books(contabilidades: Iterable[int]) -> QuerySet[Prorrateo]:
+    """Prorrateos whose origin is among some books, the last first."""
+    return (
+        Prorrateo.objects.filter(contabilidad__in=list(contabilidades))
+        .select_related("contabilidad__sujeto", "gasto__periodo", "poliza__periodo", "poliza__reversion", "hecho_por")
+        .annotate(n=Count("partes"))
+        .order_by("-hecho_el", "-pk")
+    )
+
+
+def prorrateos(contabilidades: Iterable[int]) -> list[ProrrateoRow]:
+    """The prorrateos whose origin is among some books, the last first."""
+    return [
+        ProrrateoRow(
+            each.pk, each.folio, each.fecha, each.clase, each.criterio, each.contabilidad_id, reference_of(each.gasto),
+            reference_of(each.poliza), each.gasto.concepto, Money(each.total), Money(each.diferencia), each.n,
+            hasattr(each.poliza, "reversion"), each.hecho_el, each.hecho_por.nombre,
+        )
+        for each in of_books(contabilidades)
+    ]  # fmt: skip
+
+
+def partes_of(contabilidades: Iterable[int], prorrateo: Prorrateo | None = None) -> list[ParteRow]:
+    """The parts that fell to some books (of one prorrateo if given), in order of prorrateo and books."""
+    rows = ParteProrrateo.objects.filter(contabilidad__in=list(contabilidades)).select_related(
+        "prorrateo", "contabilidad__candidatura__persona", "contabilidad__candidatura__cargo",
+        "contabilidad__candidatura__territorio", "poliza__periodo", "poliza__reversion",
+    )  # fmt: skip
+    if prorrateo is not None:
+        rows = rows.filter(prorrateo=prorrateo)
+    return [_part(each) for each in rows.order_by("prorrateo_id", "contabilidad_id")]
+
+
+def _part(each: ParteProrrateo) -> ParteRow:
+    candidatura = each.contabilidad.candidatura
+    return ParteRow(
+        each.prorrateo.folio, each.prorrateo.fecha, each.prorrateo.contabilidad_id, each.contabilidad_id,
+        name_of(each.contabilidad) if candidatura is None else candidatura.persona.nombre,
+        "" if candidatura is None else f"{candidatura.cargo.nombre}, {candidatura.territorio.nombre}", each.columna,
+        each.columna_pb, Money(each.tope), Money(each.monto), reference_of(each.poliza), each.poliza.eslabon,
+        hasattr(each.poliza, "reversion"),
+    )  # fmt: skip
+
+
+def transferencias(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> list[TransferRow]:
+    """Transfers that touch some books, both sides together, the last first; with the sides of prorrateos if asked."""
+    numbers = list(contabilidades)
+    sides = LadoTransferencia.objects.select_related("poliza__periodo", "poliza__reversion")
+    sides = sides.filter(contabilidad__in=numbers) | sides.filter(contraparte__in=numbers)
+    if not prorrateadas:
+        sides = sides.exclude(poliza__clase=Poliza.Clase.PRORRATEO)
+    pairs: dict[tuple[str, int, int], dict[str, list[LadoTransferencia]]] = {}
+    for side in sides.order_by("-fecha", "-pk"):
+        out = side.lado == "salida"
+        ends = (side.contabilidad_id, side.contraparte_id) if out else (side.contraparte_id, side.contabilidad_id)
+        # a reversal carries no side of its own, so a side stands or falls with its póliza
+        pairs.setdefault((side.folio, *ends), {"salida": [], "entrada": []})[side.lado].append(side)
+    return [_transfer(key, both) for key, both in pairs.items()]
+
+
+def _transfer(key: tuple[str, int, int], both: dict[str, list[LadoTransferencia]]) -> TransferRow:
+    one = (both["salida"] or both["entrada"])[0]
+    live = {lado: [each for each in sides if not hasattr(each.poliza, "reversion")] for lado, sides in both.items()}
+    undone = not live["salida"] and not live["entrada"]
+    shown = both if undone else live
+    return TransferRow(
+        key[0], one.fecha, one.forma, one.poliza.clase, key[1], key[2], _sum(shown["salida"]), _sum(shown["entrada"]),
+        _cited(both["salida"]), _cited(both["entrada"]), undone,
+    )  # fmt: skip
+
+
+def _sum(sides: list[LadoTransferencia]) -> Money | None:
+    return Money(sum(each.monto for each in sides)) if sides else None
+
+
+def _cited(sides: list[LadoTransferencia]) -> tuple[str, int] | None:
+    return (reference_of(sides[0].poliza), sides[0].poliza.eslabon) if sides else None
+
+
+def shareable_expenses(contabilidades: Iterable[int]) -> QuerySet[Poliza]:
+    """Posted expenses of concentradoras that may still be shared: ordinary, standing, and not shared yet."""
+    live = Prorrateo.objects.filter(poliza__reversion__isnull=True).values("gasto_id")
+    spent = Movimiento.objects.filter(cuenta__in=shareable_accounts(), cargo__gt=0).values("poliza_id")
+    return (
+        Poliza.objects.filter(
+            contabilidad__in=list(contabilidades), contabilidad__clase=Contabilidad.Clase.CONCENTRADORA,
+            contabilidad__estatus=Contabilidad.Estatus.ACTIVA, contabilidad__etapa__tipo=Etapa.Tipo.CAMPANA,
+            clase=Poliza.Clase.ORDINARIA, revierte_a__isnull=True, reversion__isnull=True, pk__in=spent,
+        )
+        .exclude(pk__in=live)
+        .select_related("contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo")
+        .order_by("-fecha_operacion", "-pk")
+    )  # fmt: skip
+
+
+def shareable_accounts(day: date | None = None) -> list[str]:
+    """The accounts of campaign expense whose evidence may be a cédula de prorrateo."""
+    when = day or date.today()  # noqa: DTZ011 - the table of evidence changes by years
+    return [
+        account.codigo
+        for account in load_chart(settings.JURISDICTION).values()
+        if account.es_gasto and account.capturable and account.auxiliar == "proveedor"
+        and account.codigo.startswith("5-5-")
+        and "cedula_prorrateo" in evidence_for(frozenset({account.codigo}), when, settings.JURISDICTION)
+    ]  # fmt: skip
+
+
+def candidates_for(origen: Contabilidad, reachable: Iterable[int]) -> list[Contabilidad]:
+    """The campaigns of a subject that may benefit, in the same stage or in the other ámbito's that runs with it."""
+    rows = Contabilidad.objects.filter(
+        pk__in=list(reachable),
+        sujeto=origen.sujeto_id,
+        clase=Contabilidad.Clase.CANDIDATURA,
+        etapa__tipo=Etapa.Tipo.CAMPANA,
+        etapa__inicia_el__lte=origen.etapa.termina_el,
+        etapa__termina_el__gte=origen.etapa.inicia_el,
+    ).select_related(
+        "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
+    )
+    same = [each for each in rows if each.etapa_id == origen.etapa_id]
+    crossed = [each for each in rows if each.etapa.proceso.ambito != origen.etapa.proceso.ambito]
+    return sorted([*same, *crossed], key=_by_office)
+
+
+def _by_office(books: Contabilidad) -> tuple[int, str, str, int]:
+    candidatura = books.candidatura
+    assert candidatura is not None
+    return "PSDL".find(candidatura.cargo.columna), candidatura.cargo.nombre, candidatura.territorio.nombre, books.pk
+
+
+def avisos(etapas: Iterable[Etapa], sujetos: Iterable[SujetoObligado]) -> list[AvisoRow]:
+    """Whether each subject told its percentages for each campaign among some stages, with the last day to."""
+    campaigns = [each for each in etapas if each.tipo == Etapa.Tipo.CAMPANA]
+    told = {
+        (each.etapa_id, each.sujeto_id): each
+        for each in AvisoPorcentajes.objects.filter(etapa__in=campaigns).select_related("informado_por")
+    }
+    return [
+        AvisoRow(
+            etapa, sujeto, etapa.inicia_el - timedelta(days=value_on("prorrateo_aviso_dias", etapa.inicia_el)),
+            row.informado_el if row else None, row.informado_por.nombre if row else "",
+        )
+        for etapa in campaigns
+        for sujeto in sujetos
+        for row in [told.get((etapa.pk, sujeto.pk))]
+    ]  # fmt: skip
+
+
+__all__ = [
+    "AvisoRow", "ParteRow", "ProrrateoRow", "TransferRow", "avisos", "candidates_for", "expense_lines",
+    "load_combinations", "of_books", "partes_of", "prorrateos", "shareable_accounts", "shareable_expenses",
+    "transferencias",
+]  # fmt: skip

@@ -1,0 +1,157 @@
+"""Writing a prorrateo: the pólizas of the origin and of each campaign, all or nothing; and undoing it whole."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+
+from sif.apportionment.asked import NewProrrateo, Plan, PlannedPart
+from sif.apportionment.cedula import cedula_pdf
+from sif.apportionment.mixtures import name_of
+from sif.apportionment.models import AvisoPorcentajes, ParteProrrateo, Prorrateo
+from sif.apportionment.planning import CEDULA, plan
+from sif.apportionment.polizas import expense_posting, origin_posting, part_posting
+from sif.apportionment.refusal import ProrrateoRefused
+from sif.books.models import Archivo, Poliza
+from sif.books.services import (
+    EvidenciaRefused,
+    PolizaRefused,
+    attach_evidencia,
+    post_poliza,
+    reverse_poliza,
+    store_file,
+)
+from sif.law.apportionment import load_combinations
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
+from sif.registry.selectors import may
+from sif.values import Problem, Span
+
+Posted = Sequence[tuple[PlannedPart, Poliza]]
+
+
+def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
+    """Share an expense: everything is written at once or nothing is. Raises ProrrateoRefused.
+
+    The expense keeps its head in every campaign, so that it counts against its cap; the origin is left with the
+    residue alone, under «diferencia por prorrateo».
+    """
+    with transaction.atomic():
+        _lock([new.origen_id, *new.beneficiarios])
+        planned = plan(new, by)
+        if planned.problemas or planned.fecha is None:
+            raise ProrrateoRefused(planned.problemas)
+        try:
+            return _write(new, planned, planned.fecha, by)
+        except PolizaRefused as refused:
+            raise ProrrateoRefused(refused.problems) from refused
+        except EvidenciaRefused as refused:
+            raise ProrrateoRefused([refused.problem]) from refused
+
+
+def _lock(numbers: Iterable[int]) -> None:
+    """Lock the books in order of number: two prorrateos that cross each other do not wait for ever."""
+    rows = Contabilidad.objects.select_for_update(of=("self",)).filter(pk__in=set(numbers))
+    list(rows.order_by("pk").values_list("pk", flat=True))
+
+
+def _write(new: NewProrrateo, planned: Plan, day: date, by: Usuario) -> Prorrateo:
+    assert planned.combinacion is not None  # a plan without percentages has a problem that says so
+    folio = f"PR-{planned.origen.pk}-{planned.hechos + 1:04d}"
+    expense = _expense(new, planned, by)
+    poliza, support = origin_posting(planned, folio, day)
+    out = post_poliza(poliza, by, support=support)
+    posted = []
+    for part in planned.partes:
+        poliza, support = part_posting(planned, part, folio, day)
+        posted.append((part, post_poliza(poliza, by, support=support)))
+    row = Prorrateo(
+        folio=folio, contabilidad=planned.origen, gasto=expense, poliza=out, clase=new.clase, criterio=new.criterio,
+        detalle=new.detalle.strip(), fecha=day, inciso=planned.combinacion.inciso, total=planned.total.centavos,
+        diferencia=planned.diferencia.centavos, hecho_el=clock.now(), hecho_por=by,
+    )  # fmt: skip
+    row.cedula = _attach_cedula(row, planned, posted, by)
+    row.save()
+    _keep_parts(row, posted)
+    return row
+
+
+def _expense(new: NewProrrateo, planned: Plan, by: Usuario) -> Poliza:
+    if new.nuevo is None:
+        return Poliza.objects.select_related("periodo", "contabilidad").get(pk=new.gasto_id)
+    poliza, support = expense_posting(new.nuevo, planned.origen)
+    return post_poliza(poliza, by, support=support)
+
+
+def _attach_cedula(row: Prorrateo, planned: Plan, posted: Posted, by: Usuario) -> Archivo:
+    """The cédula as a file, evidence of every póliza it speaks of."""
+    kept = store_file(cedula_pdf(row, planned, posted))
+    for poliza in (row.poliza, *(each for _, each in posted)):
+        attach_evidencia(poliza, CEDULA, f"cedula-{row.folio}.pdf", kept, by)
+    return kept
+
+
+def _keep_parts(row: Prorrateo, posted: Posted) -> None:
+    ParteProrrateo.objects.bulk_create(
+        ParteProrrateo(
+            prorrateo=row, contabilidad=part.contabilidad, poliza=poliza, columna=part.columna,
+            columna_pb=part.columna_pb, tope=part.tope.centavos, monto=part.monto.centavos,
+        )
+        for part, poliza in posted
+    )  # fmt: skip
+
+
+def reverse_prorrateo(prorrateo: Prorrateo, motivo: str, by: Usuario) -> list[Poliza]:
+    """Reverse every póliza of a prorrateo, or none of them; the expense stays in its origin. Raises ProrrateoRefused.
+
+    Returns the reversals, the origin's first. The database refuses a prorrateo reversed in part.
+    """
+    if not motivo.strip():
+        raise ProrrateoRefused([Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se revierte.")])
+    with transaction.atomic():
+        parts = list(prorrateo.partes.select_related("poliza__periodo", "poliza__contabilidad__sujeto").order_by("pk"))
+        _lock([prorrateo.contabilidad_id, *(part.contabilidad_id for part in parts)])
+        try:
+            return [
+                reverse_poliza(each, by, concepto=motivo.strip())
+                for each in (prorrateo.poliza, *(p.poliza for p in parts))
+            ]
+        except PolizaRefused as refused:
+            raise ProrrateoRefused(refused.problems) from refused
+
+
+def inform_percentages(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> AvisoPorcentajes:
+    """Tell the Comisión the percentages of prorrateo of a campaign, once: they are not changed [LGPP 51.1.b.III].
+
+    They are those of the law on that day [LGPP 83.2]. Raises ProrrateoRefused.
+    """
+    problems = []
+    if not may(by, "presentar", sujeto=sujeto):
+        problems.append(
+            Problem(
+                "ajena",
+                "sujeto",
+                f"{by.nombre} no presenta avisos de {sujeto.nombre}.",
+                "Lo hace su responsable de finanzas.",
+            )
+        )
+    if etapa.tipo != Etapa.Tipo.CAMPANA:
+        problems.append(Problem("etapa", "etapa", "Se informan los de una campaña.", "Elija una etapa de campaña."))
+    if problems:
+        raise ProrrateoRefused(problems)
+    moment = clock.now()
+    table = {
+        f"{each.inciso}:{each.clave}": dict(each.columnas)
+        for each in load_combinations(settings.JURISDICTION)
+        if moment.date() in Span(each.desde, each.hasta)
+    }
+    told = {"porcentajes": table, "informado_el": moment, "informado_por": by}
+    row, is_new = AvisoPorcentajes.objects.get_or_create(etapa=etapa, sujeto=sujeto, defaults=told)
+    if not is_new:
+        seen = f"Ya se informaron el {row.informado_el:%d/%m/%Y} y no se modifican [LGPP 51.1.b.III]."
+        raise ProrrateoRefused([Problem("informado", "porcentajes", seen, "No hace falta más.")])
+    return row
+
+
+__all__ = ["ProrrateoRefused", "apportion", "inform_percentages", "name_of", "plan", "reverse_prorrateo"]

@@ -1,0 +1,5 @@
+"""The election of these tests."""
+
+from election import election
+
+__all__ = ["election"]

@@ -1,0 +1,346 @@
+"""Sharing an expense through the service: what is written in every set of books, and that it is all or nothing."""
+
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime
+from unittest.mock import patch
+
+import pypdfium2
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from election import Election
+from sif.apportionment.models import ParteProrrateo, Prorrateo
+from sif.apportionment.planning import plan
+from sif.apportionment.selectors import partes_of, prorrateos, shareable_expenses, transferencias
+from sif.apportionment.services import ProrrateoRefused, apportion, inform_percentages, reverse_prorrateo
+from sif.books.models import Evidencia, LadoTransferencia, Poliza
+from sif.books.selectors import balanza, spent_against_cap, verify_chain
+from sif.books.services import PolizaRefused, read_file, reverse_poliza
+from sif.registry import clock
+from sif.registry.models import Contabilidad
+from sif.registry.scope import only
+from sif.registry.services import appoint, cancel_contabilidad, register_sujeto
+from sif.values import Money
+from small_world import ZONE
+
+HEAD, OUT, INTO, RESIDUE = "5-5-01-03-0000", "5-4-02-01-0000", "4-5-02-03-0000", "5-5-11-00-0000"
+
+
+def _balances(books: Contabilidad) -> dict[str, str]:
+    return {row.cuenta: row.saldo.plain() for row in balanza(books.pk) if row.saldo}
+
+
+def _problems(election: Election, *many: Contabilidad, **changes: object) -> list[str]:
+    expense = election.expense()
+    before = Poliza.objects.count()
+    with pytest.raises(ProrrateoRefused) as refused:
+        apportion(election.ask(expense, *many, **changes), election.world.clerk)
+    assert Poliza.objects.count() == before and not Prorrateo.objects.exists()
+    return [f"{p.codigo}: {p.mensaje}" for p in refused.value.problems]
+
+
+def test_the_example_of_the_spot_in_every_book(election: Election) -> None:
+    president, senator = election.candidate("P"), election.candidate("S")
+    deputies = [election.candidate("D"), election.candidate("D", "1101631")]
+    row = apportion(election.ask(election.expense(), president, senator, *deputies), election.world.clerk)
+    amounts = {"P": "20000.00", "S": "50000.00", "D": "20000.00"}
+    for books, amount in [
+        (president, amounts["P"]),
+        (senator, amounts["S"]),
+        (deputies[0], amounts["D"]),
+        (deputies[1], "10000.00"),
+    ]:
+        assert _balances(books) == {HEAD: amount, INTO: amount}
+        assert spent_against_cap([books])[books.pk].egresos == Money.parse(amount)
+        assert verify_chain(books.pk) is None
+    # the origin keeps the debt with its supplier and the way out; the expense is no longer its own
+    assert _balances(election.pool) == {OUT: "100000.00", "2-1-01-01-0000": "100000.00"}
+    assert (row.inciso, row.diferencia, row.total) == ("c", 0, 10_000_000)
+    connection.check_constraints()
+
+
+def test_the_residue_is_a_visible_line_of_the_origin(election: Election) -> None:
+    locals_ = [election.candidate("L") for _ in range(3)]
+    row = apportion(election.ask(election.expense("100.01"), *locals_), election.world.clerk)
+    assert [_balances(each)[HEAD] for each in locals_] == ["33.33"] * 3
+    assert _balances(election.pool)[RESIDUE] == "0.02"
+    assert row.total == row.diferencia + sum(part.monto for part in row.partes.all()) == 10_001
+    connection.check_constraints()
+
+
+def test_every_head_of_the_expense_is_kept(election: Election) -> None:
+    from sif.ledger import NewLine
+
+    own = {"auxiliar_tipo": "proveedor", "auxiliar_id": election.world.supplier.pk}
+    lines = (
+        NewLine(HEAD, cargo=Money(10_001), **own), NewLine("5-5-04-01-0000", cargo=Money(5), **own),
+        NewLine("2-1-01-01-0000", abono=Money(10_006), **own),
+    )  # fmt: skip
+    many = [election.candidate("L"), election.candidate("L")]
+    row = apportion(election.ask(election.expense(lineas=lines), *many), election.world.clerk)
+    assert [_balances(each) for each in many] == [{HEAD: "50.00", "5-5-04-01-0000": "0.02", INTO: "50.02"}] * 2
+    assert row.diferencia == 2  # a centavo of each head
+    connection.check_constraints()
+
+
+def test_federal_and_local_campaigns_share_by_the_table(election: Election) -> None:
+    deputy, local = election.candidate("D"), election.candidate("L")
+    row = apportion(election.ask(election.expense("10"), deputy, local), election.world.clerk)
+    assert (row.inciso, _balances(deputy)[HEAD], _balances(local)[HEAD]) == ("k", "5.00", "5.00")
+    assert {part.poliza.periodo.etapa_id for part in row.partes.all()} == {election.world.etapa.pk, election.local.pk}
+
+
+def test_an_expense_written_in_the_wizard_enters_with_its_payment(election: Election) -> None:
+    many = [election.candidate("L"), election.candidate("L")]
+    ask = election.ask(None, *many, nuevo=election.to_write("1000"), esperados=0)
+    row = apportion(ask, election.world.clerk)
+    assert row.gasto.pagos.get().monto == 100_000
+    assert _balances(election.pool) == {"1-1-02-00-0000": "-1000.00", OUT: "1000.00"}
+    with pytest.raises(ProrrateoRefused, match="se registró otro prorrateo"):
+        apportion(ask, election.world.clerk)
+
+
+def test_both_sides_are_linked_and_the_cedula_is_evidence_of_all(election: Election) -> None:
+    many = [election.candidate("L", cap) for cap in ("300", "100")]
+    row = apportion(election.ask(election.expense("400"), *many), election.world.clerk)
+    sides = LadoTransferencia.objects.filter(folio=row.folio)
+    assert sorted((s.lado, s.contabilidad_id, s.contraparte_id, s.monto) for s in sides) == sorted(
+        side
+        for each, amount in zip(many, (30_000, 10_000), strict=True)
+        for side in [("salida", election.pool.pk, each.pk, amount), ("entrada", each.pk, election.pool.pk, amount)]
+    )
+    polizas = {row.poliza_id, *(part.poliza_id for part in row.partes.all())}
+    attached = Evidencia.objects.filter(clase="cedula_prorrateo")
+    assert {each.poliza_id for each in attached} == polizas and {each.archivo_id for each in attached} == {
+        row.cedula_id
+    }
+    pdf = read_file(row.cedula_id)
+    assert hashlib.sha256(pdf).hexdigest() == row.cedula_id
+    document = pypdfium2.PdfDocument(pdf)
+    text = " ".join("".join(page.get_textpage().get_text_range() for page in document).split())
+    for words in (
+        row.folio,
+        "$400.00",
+        "$300.00",
+        "75.0000",
+        "Gasto personalizado",
+        "LGPP 83.2.l",
+        str(many[0].pk),
+        "PN1/DR-",
+    ):
+        assert words in text, words
+    assert [each.clase for each in (row.poliza, *(p.poliza for p in row.partes.all()))] == ["prorrateo"] * 3
+
+
+def test_what_fails_in_the_last_book_leaves_nothing_in_any(election: Election) -> None:
+    many = [election.candidate("L"), election.candidate("L")]
+    expense = election.expense()
+    before = Poliza.objects.count()
+    from sif.apportionment import services
+
+    real, calls = services.post_poliza, []
+
+    def fails_at_the_third(poliza: object, *rest: object, **more: object) -> Poliza:
+        calls.append(poliza)
+        if len(calls) == 3:
+            raise PolizaRefused([])
+        return real(poliza, *rest, **more)  # type: ignore[arg-type]
+
+    with patch.object(services, "post_poliza", fails_at_the_third), pytest.raises(ProrrateoRefused):
+        apportion(election.ask(expense, *many), election.world.clerk)
+    assert (
+        Poliza.objects.count() == before and not Prorrateo.objects.exists() and not LadoTransferencia.objects.exists()
+    )
+
+
+@pytest.mark.parametrize(
+    ("case", "says"),
+    [
+        (
+            "one",
+            "directo: Hay 1: el gasto que beneficia a una sola candidatura es directo y no se prorratea [LGPP 83.2]",
+        ),
+        ("rival", "otro_sujeto: Es de Partido Rival"),
+        ("coalition", "mezcla_coalicion: Mezcla candidaturas de Coalición con candidaturas que Partido Ámbar"),
+        ("process", "otro_proceso: Contiende en «Proceso»"),
+        ("cancelled", "cancelada: Está cancelada"),
+        ("cap", "sin_tope: No tiene tope de gastos"),
+        ("two presidents", "combinacion: La ley no fija porcentajes para Presidencia el 10/04/2024"),
+        ("pool", "beneficiario: No es una candidatura"),
+        ("generic by name", "criterio: Ese criterio no corresponde: un gasto genérico no identifica"),
+        ("no words", "detalle: Falta cómo se sabe"),
+        ("unknown", "beneficiario: No hay una contabilidad con ese número"),
+    ],
+)
+def test_what_may_not_be_mixed_is_refused_with_its_article(election: Election, case: str, says: str) -> None:
+    world = election.world
+    one, two = election.candidate("L"), election.candidate("L")
+    changes: dict[str, object] = {}
+    many = [one, two]
+    if case == "one":
+        many = [one]
+    elif case == "rival":
+        many = [one, election.candidate("L", subject=world.rival)]
+    elif case == "coalition":
+        coalition = register_sujeto("coalicion", f"C{world.etapa.pk}", f"CO{world.etapa.pk}", "Coalición")
+        election.join(coalition, world.party)
+        many = [one, election.candidate("L", subject=coalition)]
+    elif case == "process":
+        from sif.registry import services
+
+        other = services.create_proceso(clave=f"OTRO-{one.pk}", nombre="Proceso", ambito="federal", anio=2024)
+        stage = services.create_etapa(other, "campana", date(2024, 4, 1), date(2024, 5, 30))
+        many = [one, election.candidate("D", etapa=stage)]
+    elif case == "cancelled":
+        cancel_contabilidad(two)
+    elif case == "cap":
+        many = [one, election.candidate("L", None)]
+    elif case == "two presidents":
+        many = [election.candidate("P"), election.candidate("P")]
+    elif case == "pool":
+        many = [one, two, world.other_books]
+    elif case == "generic by name":
+        changes = {"clase": "generico"}
+    elif case == "no words":
+        changes = {"detalle": "  "}
+    else:
+        changes = {"beneficiarios": (one.pk, two.pk, 999_999)}
+    found = _problems(election, *many, **changes)
+    assert [each for each in found if each.startswith(says)], found
+
+
+def test_a_coalition_and_its_party_in_other_scopes_are_not_that_mixture(election: Election) -> None:
+    coalition = register_sujeto("coalicion", "CX", "COX", "Coalición Equis")
+    election.join(coalition, election.world.party)
+    found = _problems(election, election.candidate("D", subject=coalition), election.candidate("L"))
+    assert not [each for each in found if each.startswith("mezcla")] and [
+        e for e in found if e.startswith("otro_sujeto")
+    ]
+
+
+def test_an_account_that_admits_no_cedula_is_not_shared(election: Election) -> None:
+    many = [election.candidate("L"), election.candidate("L")]
+    found = plan(
+        election.ask(None, *many, nuevo=election.to_write(cuenta="5-5-09-01-0000")), election.world.clerk
+    ).problemas
+    assert [p.mensaje for p in found if p.codigo == "cuenta"] == [
+        "La cuenta «Comisiones bancarias» (5-5-09-01-0000) no admite cédula de prorrateo."
+    ]
+
+
+def test_an_expense_is_shared_once(election: Election) -> None:
+    many = [election.candidate("L"), election.candidate("L")]
+    expense = election.expense()
+    assert list(shareable_expenses([election.pool.pk])) == [expense]
+    row = apportion(election.ask(expense, *many), election.world.clerk)
+    assert not shareable_expenses([election.pool.pk]).exists()
+    with pytest.raises(ProrrateoRefused, match=f"ya se prorrateó con el folio {row.folio}"):
+        apportion(election.ask(expense, *many), election.world.clerk)
+
+
+def test_too_little_to_share_is_refused(election: Election) -> None:
+    expense = election.expense("0.01")
+    with pytest.raises(ProrrateoRefused, match="cero centavos"):
+        apportion(election.ask(expense, election.candidate("L"), election.candidate("L")), election.world.clerk)
+
+
+def test_strangers_and_clerks_of_some_books_share_nothing(election: Election) -> None:
+    world, many = election.world, [election.candidate("L"), election.candidate("L")]
+    expense = election.expense()
+    from sif.registry.services import create_usuario
+
+    clerk = create_usuario("parcial", "Parcial", "", password_hash="!")
+    appoint(clerk, "capturista", world.party, [election.pool, many[0]])
+    for by in (world.stranger, world.auditor, clerk):
+        with pytest.raises(ProrrateoRefused, match="no registra en esa contabilidad"):
+            apportion(election.ask(expense, *many), by)
+    assert not Prorrateo.objects.exists()
+
+
+def test_a_closed_period_is_said_before_posting(election: Election) -> None:
+    many = [election.candidate("L"), election.candidate("L")]
+    ask = election.ask(election.expense(), *many)
+    with clock.at(datetime(2024, 5, 20, 12, tzinfo=ZONE)):
+        found = {p.codigo for p in plan(ask, election.world.clerk).problemas}
+    assert found == {"ventana"}
+
+
+def test_a_reversal_undoes_every_poliza_and_the_expense_may_be_shared_again(election: Election) -> None:
+    world, many = election.world, [election.candidate("L") for _ in range(3)]
+    expense = election.expense("100.01")
+    row = apportion(election.ask(expense, *many), world.clerk)
+    with pytest.raises(ProrrateoRefused, match="Falta el motivo"):
+        reverse_prorrateo(row, " ", world.clerk)
+    done = reverse_prorrateo(row, "Faltó una candidatura", world.clerk)
+    connection.check_constraints()
+    assert len(done) == 4 and {each.clase for each in done} == {"prorrateo"}
+    assert [_balances(each) for each in many] == [{}] * 3
+    assert _balances(election.pool) == {HEAD: "100.01", "2-1-01-01-0000": "100.01"}
+    assert prorrateos([election.pool.pk])[0].revertido and all(
+        each.revertida for each in partes_of([b.pk for b in many])
+    )
+    assert all(each.revertida for each in transferencias([election.pool.pk], prorrateadas=True))
+    again = apportion(election.ask(expense, *many, election.candidate("L")), world.clerk)
+    assert again.folio.endswith("-0002")
+    with pytest.raises(ProrrateoRefused):
+        reverse_prorrateo(row, "Otra vez", world.clerk)
+    assert verify_chain(election.pool.pk) is None
+
+
+def test_the_database_refuses_a_prorrateo_reversed_in_part(election: Election) -> None:
+    row = apportion(
+        election.ask(election.expense(), election.candidate("L"), election.candidate("L")), election.world.clerk
+    )
+    part = row.partes.first()
+    assert part is not None
+    with pytest.raises(IntegrityError, match="se revierte completo: se revirtieron 1 de sus 3"), transaction.atomic():
+        with only([part.contabilidad_id]):
+            reverse_poliza(part.poliza, election.world.clerk, concepto="Sola")
+        connection.check_constraints()
+
+
+def test_the_database_refuses_parts_that_do_not_add_up_and_any_change(election: Election) -> None:
+    row = apportion(
+        election.ask(election.expense(), election.candidate("L"), election.candidate("L")), election.world.clerk
+    )
+    connection.check_constraints()
+    for change in (
+        lambda: Prorrateo.objects.filter(pk=row.pk).update(total=1),
+        lambda: ParteProrrateo.objects.filter(prorrateo=row).delete(),
+    ):
+        with pytest.raises(IntegrityError, match="no se modifica"), transaction.atomic():
+            change()
+    expense = election.expense("5")
+    other = Prorrateo(**{f.attname: getattr(row, f.attname) for f in Prorrateo._meta.fields if f.name != "id"})
+    other.folio, other.gasto, other.poliza = "PR-FALSO", row.gasto, expense
+    with pytest.raises(IntegrityError, match="no suma"), transaction.atomic():
+        other.save()
+        connection.check_constraints()
+
+
+def test_each_sees_the_prorrateos_of_their_books_alone(election: Election) -> None:
+    many = [election.candidate("L"), election.candidate("L")]
+    apportion(election.ask(election.expense(), *many), election.world.clerk)
+    with only([election.world.foreign.pk]):
+        assert not Prorrateo.objects.exists() and not ParteProrrateo.objects.exists()
+    with only([many[0].pk]):
+        assert ParteProrrateo.objects.count() == 1 and not Prorrateo.objects.exists()
+
+
+def test_a_day_before_the_law_has_no_percentages(election: Election) -> None:
+    ask = election.ask(
+        None, election.candidate("L"), election.candidate("L"), nuevo=election.to_write(fecha=date(2014, 1, 1))
+    )
+    assert "combinacion" in {p.codigo for p in plan(ask, election.world.clerk).problemas}
+    assert plan(replace(ask, nuevo=election.to_write("0")), election.world.clerk).problemas[0].codigo == "importe"
+
+
+def test_percentages_are_told_once_and_by_who_signs(election: Election) -> None:
+    world = election.world
+    row = inform_percentages(world.etapa, world.party, world.clerk)
+    assert row.porcentajes["c:PSD"] == {"P": 2000, "S": 5000, "D": 3000}
+    with pytest.raises(ProrrateoRefused, match="no se modifican"):
+        inform_percentages(world.etapa, world.party, world.clerk)
+    with pytest.raises(ProrrateoRefused, match="no presenta avisos"):
+        inform_percentages(world.etapa, world.party, world.stranger)
