@@ -151,15 +151,10 @@ def _scopes(many: Sequence[Contabilidad], subject: SujetoObligado) -> set[str]:
 def invoice_names_one(expense: Poliza) -> Iterator[Problem]:
     """An invoice whose complement names one candidacy alone is direct spending of that candidacy."""
     used = expense.comprobantes.values_list("comprobante_id", flat=True)
-    named = set(
-        HojaIne.objects.filter(comprobante__in=used, id_contabilidad__isnull=False).values_list(
-            "id_contabilidad", flat=True
-        )
-    )
+    leaves = HojaIne.objects.filter(comprobante__in=used).values_list("id_contabilidad", flat=True)
+    named = {number for number in leaves if number is not None}
     campaigns = Contabilidad.objects.filter(pk__in=named, clase=Contabilidad.Clase.CANDIDATURA)
-    one = (
-        campaigns.select_related("candidatura__persona").first() if campaigns.count() == 1 and len(named) == 1 else None
-    )
+    one = campaigns.select_related("candidatura__persona").first() if len(named) == 1 else None
     if one is not None:
         yield Problem(
             "directo", "CFDI del gasto",

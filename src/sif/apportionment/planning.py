@@ -78,7 +78,9 @@ def _expense(new: NewProrrateo, origin: Contabilidad) -> tuple[Plan, list[Proble
     if new.nuevo is not None:
         return _written(new.nuevo, origin)
     found = (
-        Poliza.objects.select_related("periodo", "contabilidad").filter(pk=new.gasto_id, contabilidad=origin).first()
+        Poliza.objects.select_related("periodo", "contabilidad")
+        .filter(pk=new.gasto_id or 0, contabilidad=origin)
+        .first()
     )
     if found is None:
         missing = Problem("gasto", "gasto", "Falta qué gasto se prorratea.", "Elija una póliza de la concentradora.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from sif.apportionment.mixtures import name_of
 from sif.apportionment.models import AvisoPorcentajes, ParteProrrateo, Prorrateo
@@ -106,7 +106,7 @@ def of_books(contabilidades: Iterable[int]) -> QuerySet[Prorrateo]:
     return (
         Prorrateo.objects.filter(contabilidad__in=list(contabilidades))
         .select_related("contabilidad__sujeto", "gasto__periodo", "poliza__periodo", "poliza__reversion", "hecho_por")
-        .annotate(n=Count("partes"))
+        .prefetch_related("partes")
         .order_by("-hecho_el", "-pk")
     )
 
@@ -116,8 +116,8 @@ def prorrateos(contabilidades: Iterable[int]) -> list[ProrrateoRow]:
     return [
         ProrrateoRow(
             each.pk, each.folio, each.fecha, each.clase, each.criterio, each.contabilidad_id, reference_of(each.gasto),
-            reference_of(each.poliza), each.gasto.concepto, Money(each.total), Money(each.diferencia), each.n,
-            hasattr(each.poliza, "reversion"), each.hecho_el, each.hecho_por.nombre,
+            reference_of(each.poliza), each.gasto.concepto, Money(each.total), Money(each.diferencia),
+            len(each.partes.all()), hasattr(each.poliza, "reversion"), each.hecho_el, each.hecho_por.nombre,
         )
         for each in of_books(contabilidades)
     ]  # fmt: skip
