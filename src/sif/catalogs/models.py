@@ -160,7 +160,7 @@ class Proyecto(models.Model):
     clave = models.CharField(max_length=30)
     nombre = models.CharField(max_length=200)
     rubro = models.CharField(
-        max_length=22,
+        max_length=24,
         choices=[
             ("actividades_especificas", "Actividades específicas"), ("liderazgo_mujeres", "Liderazgo de las mujeres"),
             ("liderazgo_jovenes", "Liderazgos juveniles"),

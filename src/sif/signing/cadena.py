@@ -14,8 +14,8 @@ from sif.signing.problems import SigningError, problem
 from sif.values import Money, Problem
 
 VERSION = "1.0"
-KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "ACUSE", "RAIZ", "RAICES")
-PERSONAL_KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO")  # what a person's e.firma may be asked to sign
+KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "ACUSE", "RAIZ", "RAICES")
+PERSONAL_KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP")  # what a person's e.firma may be asked to sign
 VALID_MINUTES = 30
 # they reorder what the officer reads before signing
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

@@ -1,0 +1,218 @@
+"""What a notice, a receipt, a CEP and a warehouse note say on paper, as the sheet that `notices.documents` draws."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+
+from sif.books.models import AvisoContratacion, Cep, MovimientoInventario, ReciboRepap
+from sif.books.records import contract_row
+from sif.books.services.kardex import thousandths
+from sif.filing.sheets import DEMO_WARNING, day_in_words, hour_in_words, name_of, pesos, term_in_words
+from sif.notices.documents import render_pdf
+from sif.notices.sheet import Block, exact, fact, paragraph, section, table
+from sif.registry.models import Contabilidad
+
+_NOTICE = {"nuevo": "nuevo", "modificatorio": "modificatorio", "cancelacion": "de cancelación"}
+_PAID = {"efectivo": "en efectivo", "cheque": "con cheque", "transferencia": "por transferencia", "": ""}
+
+
+def notice_pdf(aviso: AvisoContratacion) -> bytes:
+    """The acuse of a contracting notice: what was told, when, and whether it was in time."""
+    return render_pdf("registro", notice_sheet(aviso))
+
+
+def repap_pdf(recibo: ReciboRepap) -> bytes:
+    """A REPAP receipt, to be signed by who receives."""
+    return render_pdf("registro", repap_sheet(recibo))
+
+
+def cep_pdf(cep: Cep) -> bytes:
+    """A CEP, with its seal if it is signed."""
+    return render_pdf("registro", cep_sheet(cep))
+
+
+def note_pdf(movements: Sequence[MovimientoInventario]) -> bytes:
+    """A note of entry or exit; the movements are those of one note, at least one."""
+    return render_pdf("registro", note_sheet(movements))
+
+
+def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
+    """The sheet of a notice."""
+    content = aviso.contenido
+    delivery = content["entrega_el"]
+    facts = [
+        fact("Proveedor", f"{content['proveedor']}, RFC {content['proveedor_rfc']}"),
+        fact("Objeto", content["objeto"]),
+        fact("Fecha de suscripción", _iso(content["suscrito_el"])),
+        fact("Entrega o inicio del servicio", _iso(delivery) if delivery else "no se dijo"),
+        fact("Valor total", pesos(content["monto"])),
+        fact("Precio unitario", pesos(content["precio_unitario"]) if content["precio_unitario"] else "no se dijo"),
+        fact("Condiciones de ejecución", content["condiciones"]),
+        fact("Penalización por incumplimiento", content["penalizacion"] or "no se pactó"),
+    ]
+    if aviso.modifica_a is not None:
+        facts.insert(0, fact("Sustituye al aviso", aviso.modifica_a.folio))
+    if "motivo" in content:
+        facts.append(fact("Motivo de la cancelación", content["motivo"]))
+    return {
+        **_base(aviso.contabilidad, "Acuse de aviso de contratación", aviso.folio, aviso.presentado_el),
+        "asunto": f"Aviso {_NOTICE[aviso.tipo]} de contratación, {aviso.contabilidad.sujeto.nombre}",
+        "recuadro": [
+            {"rotulo": "Presentado", "texto": hour_in_words(aviso.presentado_el)},
+            {"rotulo": "Oportunidad", "texto": _opportunity(aviso)},
+        ],
+        "secciones": [
+            section("De quién", *_who(aviso.contabilidad), fact("Presentó", aviso.presentado_por.nombre)),
+            section("El contrato", *facts),
+            section("Fundamento", *_law(aviso)),
+        ],
+    }
+
+
+def _opportunity(aviso: AvisoContratacion) -> str:
+    row = contract_row(aviso.contrato)
+    if row.plazo is None:
+        return "Sin plazo en esta etapa"
+    first = row.avisos[0]
+    return "En tiempo" if row.plazo.met_by(first.presentado_el) else "Extemporáneo"
+
+
+def _law(aviso: AvisoContratacion) -> list[Block]:
+    row = contract_row(aviso.contrato)
+    if row.plazo is None:
+        return [paragraph("Fuera de precampaña y campaña los contratos se informan cada trimestre.", "LGPP 61.1.f.II")]
+    words = (
+        f"Los contratos de precampaña y campaña se avisan en los {row.plazo.plazo} días posteriores a su suscripción y "
+        f"antes de la entrega. El plazo de este venció el {term_in_words(row.plazo.vence_el)}."
+    )
+    return [paragraph(words, row.plazo.base)]
+
+
+def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
+    """The sheet of a REPAP receipt."""
+    return {
+        **_base(
+            recibo.contabilidad, "Recibo de reconocimiento por actividades políticas", recibo.folio, recibo.expedido_el
+        ),
+        "asunto": f"REPAP, {recibo.contabilidad.sujeto.nombre}",
+        "recuadro": [{"rotulo": "Recibí", "texto": pesos(recibo.monto)}, *_void(recibo.cancelado_el)],
+        "secciones": [
+            section(
+                "Quién recibe",
+                fact("Nombre", recibo.persona.nombre),
+                fact("CURP", recibo.persona.curp or "no se dijo"),
+                fact("Clave de elector", _elector(recibo)),
+            ),
+            section(
+                "Por qué",
+                fact("Actividad", recibo.actividad),
+                fact("Días", f"del {day_in_words(recibo.desde)} al {day_in_words(recibo.hasta)}"),
+                fact("Pago", f"{day_in_words(recibo.pagado_el)}, {_PAID[recibo.medio]}"),
+            ),
+            section("Quién paga", *_who(recibo.contabilidad), fact("Expidió", recibo.expedido_por.nombre)),
+        ],
+        "firma": [recibo.persona.nombre, "Recibí de conformidad"],
+    }
+
+
+def cep_sheet(cep: Cep) -> dict[str, Any]:
+    """The sheet of a CEP; PROYECTO while nobody signed it."""
+    post = "general" if cep.representacion == "general" else f"ante casilla, sección {cep.seccion}"
+    paid = [fact("Pago", "gratuito")]
+    if cep.oneroso and cep.pagado_el:
+        paid = [fact("Pago", f"{pesos(cep.monto)}, {day_in_words(cep.pagado_el)}, {_PAID[cep.medio]}")]
+    return {
+        **_base(cep.contabilidad, "Comprobante electrónico de pago", cep.folio, cep.expedido_el),
+        "proyecto": cep.firmado_el is None,
+        "asunto": f"Representante {post}, {cep.contabilidad.sujeto.nombre}",
+        "recuadro": [{"rotulo": "Monto", "texto": pesos(cep.monto)}, *_void(cep.cancelado_el)],
+        "secciones": [
+            section(
+                "La persona representante", fact("Nombre", cep.persona.nombre), fact("Representación", post), *paid
+            ),
+            section("Quién expide", *_who(cep.contabilidad), fact("Expidió", cep.expedido_por.nombre)),
+            section("Firma", *_seal(cep)),
+        ],
+    }
+
+
+def _seal(cep: Cep) -> list[Block]:
+    if cep.firmado_el is None:
+        return [paragraph("Sin firmar. Lo firma con su e.firma el Responsable de Finanzas.")]
+    return [
+        fact("Firmado", hour_in_words(cep.firmado_el)),
+        fact("Certificado", cep.certificado_serie),
+        exact("Sello digital (RSA con SHA-256)", cep.sello),
+    ]
+
+
+def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
+    """The sheet of a warehouse note."""
+    first = movements[0]
+    entering = first.tipo == "entrada"
+    heads = (("Clave", "clave"), ("Artículo", "texto"), ("Cantidad", "monto"), ("Unidad", "texto"), ("Costo", "monto"))
+    rows = [
+        [
+            row.articulo.clave, row.articulo.nombre, thousandths(row.cantidad_milesimas), row.articulo.unidad,
+            pesos(row.costo),
+        ]
+        for row in movements
+    ]  # fmt: skip
+    total = ["", "", "", "Total", pesos(sum(row.costo for row in movements))]
+    kind = "entrada" if entering else "salida"
+    return {
+        **_base(first.contabilidad, f"Nota de {kind} de almacén", first.documento, first.registrado_el),
+        "asunto": f"{'Entrada al' if entering else 'Salida del'} almacén, {first.contabilidad.sujeto.nombre}",
+        "recuadro": [{"rotulo": "Fecha", "texto": day_in_words(first.fecha)}],
+        "secciones": [
+            section("De quién", *_who(first.contabilidad), fact("Registró", first.registrado_por.nombre)),
+            section("De dónde viene" if entering else "A dónde va", *_whence(first)),
+            section("Los artículos", table(heads, rows, total)),
+        ],
+        "firma": [first.recibe or "Nombre y firma", "Recibe"],
+    }
+
+
+def _whence(movement: MovimientoInventario) -> list[Block]:
+    if movement.tipo == "entrada":
+        return [fact("Origen", movement.get_origen_display() or "no se dijo")]
+    blocks = []
+    if movement.evento is not None:
+        event = movement.evento
+        blocks.append(fact("Evento", f"{event.numero}, {event.nombre}, {day_in_words(event.fecha)}, {event.municipio}"))
+    if movement.destino:
+        blocks.append(fact("Lugar", movement.destino))
+    return blocks
+
+
+def _base(contabilidad: Contabilidad, titulo: str, numero: str, moment: datetime) -> dict[str, Any]:
+    warning = [] if settings.PRODUCTION else [DEMO_WARNING]
+    return {
+        "organo": "Sistema Integral de Fiscalización", "titulo": titulo, "numero": numero, "proyecto": False,
+        "lugar_fecha": f"Expedido el {hour_in_words(moment)}", "destinatario": warning, "firma": [],
+    }  # fmt: skip
+
+
+def _who(contabilidad: Contabilidad) -> list[Block]:
+    return [
+        fact("Sujeto obligado", f"{contabilidad.sujeto.nombre} ({contabilidad.sujeto.siglas})"),
+        fact("Contabilidad", f"{contabilidad.pk}, {name_of(contabilidad)}"),
+    ]
+
+
+def _void(cancelled: datetime | None) -> list[dict[str, str]]:
+    return [{"rotulo": "CANCELADO", "texto": hour_in_words(cancelled)}] if cancelled else []
+
+
+def _elector(recibo: ReciboRepap) -> str:
+    known = recibo.persona.sujetos.filter(sujeto=recibo.contabilidad.sujeto_id, relacion="repap").exclude(
+        clave_elector=""
+    )
+    row = known.first()
+    return row.clave_elector if row else "no se dijo"
+
+
+def _iso(day: str) -> str:
+    return day_in_words(date.fromisoformat(day))

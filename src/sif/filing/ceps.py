@@ -1,0 +1,90 @@
+"""Signing a CEP: its cadena, rebuilt here, and the e.firma of the Responsable de Finanzas, judged as for a report."""
+
+from sif.books.models import Cep
+from sif.books.records import unsigned_paid_ceps
+from sif.books.services.registros import RegistroRefused, keep_signature
+from sif.filing.authority import Trust, trusted
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import may, responsable_of
+from sif.signing.cadena import build
+from sif.signing.certificates import Certificate, judge_certificate, read_certificate
+from sif.signing.efirma import Firma, judge_firma, verify
+from sif.signing.problems import SigningError
+from sif.signing.revocation import judge_revocacion
+from sif.values import Money, Problem
+
+FIELDS = (
+    "folio", "id_contabilidad", "sujeto", "persona", "representacion", "seccion", "oneroso", "monto", "medio",
+    "pagado_el", "firmante", "serie",
+)  # fmt: skip
+"""What a signed CEP states, in the order of its cadena; monto in whole centavos, oneroso as oneroso or gratuito."""
+
+
+def cep_cadena(cep: Cep, cert: Certificate) -> str:
+    """`||1.0|CEP|folio|id_contabilidad|…|firmante|serie||`: what that certificate signs. Raises SigningError."""
+    books = cep.contabilidad
+    values = (
+        cep.folio, str(books.pk), books.sujeto.siglas, cep.persona.nombre, cep.representacion, cep.seccion,
+        "oneroso" if cep.oneroso else "gratuito", str(cep.monto), cep.medio,
+        cep.pagado_el.isoformat() if cep.pagado_el else "", cert.rfc, cert.serie,
+    )  # fmt: skip
+    return build("CEP", values)
+
+
+def cadena_of_cep(cep: Cep, certificado_der: bytes) -> str:
+    """The cadena to sign elsewhere with a certificate. Raises SigningError on a file that is not one."""
+    return cep_cadena(cep, read_certificate(certificado_der))
+
+
+def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust: Trust | None = None) -> Cep:
+    """Keep the seal (base64) of a CEP made with a certificate (DER).
+
+    Raises RegistroRefused with the codes of signing, or sin_permiso, sin_responsable, firmado, cancelado.
+    """
+    books = cep.contabilidad
+    if not may(by, "presentar", contabilidad=books):
+        raise RegistroRefused(
+            Problem(
+                "sin_permiso", "registro", f"{by.nombre} no firma por la contabilidad {books.pk}.",
+                "Firma el Responsable de Finanzas del sujeto.",
+            )
+        )  # fmt: skip
+    signer = responsable_of(books.sujeto)
+    if signer is None or not signer.rfc:
+        raise RegistroRefused(
+            Problem(
+                "sin_responsable", "registro", f"{books.sujeto.nombre} no tiene un Responsable de Finanzas con RFC.",
+                "Registre su nombramiento y su RFC; después firme con su e.firma.",
+            )
+        )  # fmt: skip
+    cert = _judged(cep, certificado_der, sello, signer.rfc, trust or trusted())
+    return keep_signature(cep, sello, cert.der, cert.serie, by)
+
+
+def is_signature_sound(cep: Cep) -> bool:
+    """Whether the seal kept is of what the CEP says now, by the certificate kept."""
+    if cep.firmado_el is None or cep.certificado is None:
+        return False
+    cert = read_certificate(bytes(cep.certificado))
+    return verify(cep_cadena(cep, cert), cep.sello, cert)
+
+
+def _judged(cep: Cep, certificado_der: bytes, sello: str, rfc: str, trust: Trust) -> Certificate:
+    moment = clock.now()
+    try:
+        cert = read_certificate(certificado_der)
+        firma = Firma(cep_cadena(cep, cert), sello, cert.der)
+    except SigningError as error:
+        raise RegistroRefused(error.problem) from error
+    problems = judge_certificate(cert, moment, trust.authorities, rfc=rfc)
+    problems += judge_revocacion(cert, trust.revocation(cert, moment))
+    problems += judge_firma(firma, cert, cep.folio)
+    if problems:
+        raise RegistroRefused(*problems)
+    return cert
+
+
+def amount_unsigned(contabilidades: list[int]) -> Money:
+    """The sum of CEP that pay somebody and nobody signed."""
+    return Money(sum(unsigned_paid_ceps(contabilidades).values_list("monto", flat=True)))
