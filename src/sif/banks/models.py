@@ -1,1 +1,162 @@
-"""Tables of the room banks."""
+"""Tables of banks: statements kept, their lines, what they were matched with, what explains the rest, months closed."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class EstadoDeCuenta(models.Model):
+    """A statement that was loaded: its file is kept as evidence; balances in centavos. Never changed."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="estados_de_cuenta")
+    cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="estados")
+    archivo = models.ForeignKey("books.Archivo", models.PROTECT, related_name="estados_de_cuenta")
+    nombre = models.CharField(max_length=255)
+    formato = models.CharField(max_length=8)
+    desde = models.DateField()
+    hasta = models.DateField(help_text="último día")
+    saldo_inicial = models.BigIntegerField()
+    saldo_final = models.BigIntegerField()
+    lineas_leidas = models.PositiveIntegerField()
+    lineas_nuevas = models.PositiveIntegerField()
+    cargado_el = models.DateTimeField()
+    cargado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "estado de cuenta"
+        constraints = [
+            models.UniqueConstraint(fields=["cuenta", "archivo"], name="estado_de_cuenta_una_vez"),
+            models.CheckConstraint(condition=Q(hasta__gte=F("desde")), name="estado_de_cuenta_dias_en_orden"),
+        ]
+
+
+class LineaBancaria(models.Model):
+    """A movement as the bank tells it; `monto` in centavos, positive in and negative out. Never changed."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="lineas_bancarias")
+    cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="lineas")
+    estado = models.ForeignKey(EstadoDeCuenta, models.PROTECT, related_name="lineas")
+    lugar = models.PositiveIntegerField(help_text="lugar en su archivo")
+    fecha = models.DateField()
+    monto = models.BigIntegerField()
+    referencia = models.CharField(max_length=120, blank=True)
+    descripcion = models.CharField(max_length=500, blank=True)
+    id_banco = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = "línea bancaria"
+        constraints = [models.UniqueConstraint(fields=["estado", "lugar"], name="linea_bancaria_en_su_lugar")]
+        indexes = [models.Index(fields=["cuenta", "fecha"], name="linea_bancaria_por_dia")]
+
+
+class Enlace(models.Model):
+    """Some bank lines and some movements of the books are the same money: their sums are equal. Undone, it stays."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="enlaces_bancarios")
+    cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="enlaces")
+    nivel = models.PositiveSmallIntegerField(null=True, help_text="de la propuesta; vacío: lo enlazó una persona")
+    razones = models.JSONField(default=list)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    deshecho_el = models.DateTimeField(null=True)
+    deshecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "enlace bancario"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(deshecho_el__isnull=True, deshecho_por__isnull=True)
+                | Q(deshecho_el__isnull=False, deshecho_por__isnull=False),
+                name="enlace_deshecho_por_alguien",
+            )
+        ]
+
+
+class LadoBanco(models.Model):
+    """A bank line in a link; while the link stands, no other claims the line."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+")
+    enlace = models.ForeignKey(Enlace, models.PROTECT, related_name="lados_banco")
+    linea = models.ForeignKey(LineaBancaria, models.PROTECT, related_name="lados")
+    vigente = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "lado del banco"
+        constraints = [
+            models.UniqueConstraint(fields=["linea"], condition=Q(vigente=True), name="linea_en_un_solo_enlace")
+        ]
+
+
+class LadoLibros(models.Model):
+    """A movement of the books in a link; while the link stands, no other claims the movement."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+")
+    enlace = models.ForeignKey(Enlace, models.PROTECT, related_name="lados_libros")
+    movimiento = models.ForeignKey("books.Movimiento", models.PROTECT, related_name="lados_bancarios")
+    vigente = models.BooleanField(default=True)
+
+    class Meta:
+        verbose_name = "lado de los libros"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movimiento"], condition=Q(vigente=True), name="movimiento_en_un_solo_enlace"
+            )
+        ]
+
+
+class ExplicacionPendiente(models.Model):
+    """Why a bank line or a movement has no counterpart yet, in words; the last one is shown. Never changed."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="explicaciones_bancarias")
+    cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="explicaciones")
+    linea = models.ForeignKey(LineaBancaria, models.PROTECT, null=True, related_name="explicaciones")
+    movimiento = models.ForeignKey(
+        "books.Movimiento", models.PROTECT, null=True, related_name="explicaciones_bancarias"
+    )
+    texto = models.CharField(max_length=300)
+    escrita_el = models.DateTimeField()
+    escrita_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "explicación de una partida"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(linea__isnull=False, movimiento__isnull=True)
+                | Q(linea__isnull=True, movimiento__isnull=False),
+                name="explicacion_de_un_lado",
+            )
+        ]
+
+
+class ConciliacionMensual(models.Model):
+    """A month whose reconciliation was closed: its figures and items as they stood. Never changed."""
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="conciliaciones")
+    cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="conciliaciones")
+    mes = models.DateField(help_text="su primer día")
+    saldo_libros = models.BigIntegerField()
+    saldo_banco = models.BigIntegerField()
+    partidas = models.JSONField(help_text="las partidas en conciliación como quedaron")
+    cerrada_el = models.DateTimeField()
+    cerrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "conciliación mensual"
+        constraints = [
+            models.UniqueConstraint(fields=["cuenta", "mes"], name="conciliacion_mensual_una_vez"),
+            models.CheckConstraint(condition=Q(mes__day=1), name="conciliacion_mensual_primer_dia"),
+        ]
+
+
+class MapaColumnas(models.Model):
+    """Which column is which in the CSV of a bank, as a subject last said it."""
+
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="mapas_de_columnas")
+    banco = models.CharField(max_length=60)
+    mapa = models.JSONField()
+    guardado_el = models.DateTimeField()
+    guardado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "mapa de columnas"
+        constraints = [models.UniqueConstraint(fields=["sujeto", "banco"], name="mapa_de_columnas_unico")]

@@ -1,0 +1,238 @@
+"""Proposes which bank lines and which movements of the books are the same money, with the reasons and whole points."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+import yaml
+from rapidfuzz import fuzz
+
+from sif.banks.jurisdiction import data_file
+from sif.banks.readers.sheet import plain
+
+_TOKEN = re.compile(r"[a-z0-9]*\d[a-z0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One side's money: centavos positive in and negative out; `claves` its keys as text, `nombres` its counterparts.
+
+    A bank line and a movement of the books have the same shape; `clave` is its own number on its side.
+    """
+
+    clave: int
+    fecha: date
+    centavos: int
+    texto: str
+    claves: str = ""
+    nombres: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why: a key of matching.yaml, its points, and the datum that shows it (days, the key shared, the name)."""
+
+    codigo: str
+    puntos: int
+    dato: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """These bank lines and these movements are one thing, with that level."""
+
+    lineas: tuple[int, ...]
+    movimientos: tuple[int, ...]
+    nivel: int
+    razones: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The figures of matching.yaml."""
+
+    puntos: dict[str, int]
+    dias: tuple[tuple[int, int], ...]
+    dias_suma: int
+    sumandos: int
+    candidatos_suma: int
+    parecido: tuple[tuple[int, str], ...]
+    largo_clave: int
+    proponer: int
+    bloque: int
+
+
+@cache
+def raw_data() -> dict[str, Any]:
+    """matching.yaml as it is written."""
+    found: dict[str, Any] = yaml.safe_load(data_file("matching.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def weights() -> Weights:
+    """The figures in use."""
+    data = raw_data()
+    return Weights(
+        data["puntos"], tuple((a, b) for a, b in data["dias"]), data["dias_suma"], data["sumandos"],
+        data["candidatos_suma"], tuple((a, b) for a, b in data["parecido"]), data["largo_clave"],
+        data["niveles"]["proponer"], data["niveles"]["bloque"],
+    )  # fmt: skip
+
+
+def propose(lines: Sequence[Entry], movements: Sequence[Entry], by: Weights | None = None) -> list[Proposal]:
+    """Proposals in which nothing is claimed twice, the surest first; the same input gives the same output.
+
+    One to one first, by level; then several that add up exactly to one of the other side.
+    """
+    matcher = _Matcher(by or weights())
+    single = matcher.one_to_one(lines, movements)
+    left, right = _rest(single, lines, movements)
+    several = matcher.sums(left, right)
+    turned = [Proposal(p.movimientos, p.lineas, p.nivel, p.razones) for p in matcher.sums(right, left)]
+    chosen = _without_clashes([*several, *turned])
+    return sorted([*single, *chosen], key=lambda p: (-p.nivel, p.lineas, p.movimientos))
+
+
+def _rest(
+    taken: Iterable[Proposal], lines: Sequence[Entry], movements: Sequence[Entry]
+) -> tuple[list[Entry], list[Entry]]:
+    used_lines = {number for each in taken for number in each.lineas}
+    used_movements = {number for each in taken for number in each.movimientos}
+    return (
+        [each for each in lines if each.clave not in used_lines],
+        [each for each in movements if each.clave not in used_movements],
+    )
+
+
+def _without_clashes(proposals: Iterable[Proposal]) -> list[Proposal]:
+    chosen, lines, movements = [], set[int](), set[int]()
+    for each in sorted(
+        proposals, key=lambda p: (-p.nivel, len(p.lineas) + len(p.movimientos), p.lineas, p.movimientos)
+    ):
+        if lines.isdisjoint(each.lineas) and movements.isdisjoint(each.movimientos):
+            chosen.append(each)
+            lines.update(each.lineas)
+            movements.update(each.movimientos)
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class _Matcher:
+    by: Weights
+
+    def one_to_one(self, lines: Sequence[Entry], movements: Sequence[Entry]) -> list[Proposal]:
+        """The best pairs of equal amounts, each entry once."""
+        same: dict[int, list[Entry]] = defaultdict(list)
+        for each in movements:
+            same[each.centavos].append(each)
+        pairs: list[tuple[Entry, Entry, tuple[Reason, ...]]] = []
+        rivals: dict[tuple[str, int], int] = defaultdict(int)
+        for line in lines:
+            for movement in same.get(line.centavos, ()):
+                reasons = self._reasons(line, movement)
+                if reasons is not None:
+                    pairs.append((line, movement, reasons))
+                    rivals["linea", line.clave] += 1
+                    rivals["movimiento", movement.clave] += 1
+        proposals = []
+        for line, movement, reasons in pairs:
+            alone = rivals["linea", line.clave] == rivals["movimiento", movement.clave] == 1
+            proposals.append(self._proposal((line,), (movement,), (*reasons, self._rivalry(alone, reasons))))
+        return _without_clashes(each for each in proposals if each and each.nivel >= self.by.proponer)
+
+    def _rivalry(self, alone: bool, reasons: tuple[Reason, ...]) -> Reason | None:
+        """Alone with that amount; or as good as others, unless a shared key tells it from them."""
+        if alone:
+            return Reason("unico", self.by.puntos["unico"])
+        told_apart = any(each.codigo == "referencia" for each in reasons)
+        return None if told_apart else Reason("ambiguo", self.by.puntos["ambiguo"])
+
+    def _proposal(
+        self, lines: Sequence[Entry], movements: Sequence[Entry], reasons: Iterable[Reason | None]
+    ) -> Proposal:
+        kept = tuple(each for each in reasons if each)
+        return Proposal(
+            tuple(sorted(each.clave for each in lines)), tuple(sorted(each.clave for each in movements)),
+            max(0, min(100, sum(each.puntos for each in kept))), kept,
+        )  # fmt: skip
+
+    def _reasons(self, line: Entry, movement: Entry) -> tuple[Reason, ...] | None:
+        """What speaks for a pair of equal amount; None when too many days apart."""
+        days = abs((line.fecha - movement.fecha).days)
+        near = self._nearness(days)
+        if near is None:
+            return None
+        return (
+            Reason("monto", self.by.puntos["monto"]), near,
+            *(each for each in (self._shared_key(line, movement), self._shared_name(line, movement)) if each),
+        )  # fmt: skip
+
+    def _nearness(self, days: int) -> Reason | None:
+        points = next((points for limit, points in self.by.dias if days <= limit), None)
+        return None if points is None else Reason("dias", points, str(days))
+
+    def _shared_key(self, one: Entry, other: Entry) -> Reason | None:
+        shared = self._keys(one) & self._keys(other)
+        return Reason("referencia", self.by.puntos["referencia"], max(sorted(shared), key=len)) if shared else None
+
+    def _keys(self, each: Entry) -> set[str]:
+        """Words with figures, long enough to mean something; leading zeros aside, as banks pad them."""
+        words = (word.lstrip("0") for word in _TOKEN.findall(plain(f"{each.claves} {each.texto}")))
+        return {word for word in words if sum(c.isdigit() for c in word) >= self.by.largo_clave}
+
+    def _shared_name(self, one: Entry, other: Entry) -> Reason | None:
+        names = other.nombres or one.nombres
+        words = plain(one.texto if other.nombres else other.texto)
+        best = max(((int(fuzz.token_set_ratio(plain(name), words)), name) for name in names if name), default=(0, ""))
+        for limit, code in self.by.parecido:
+            if best[0] >= limit:
+                return Reason(code, self.by.puntos[code], best[1])
+        return None
+
+    def sums(self, whole: Sequence[Entry], parts: Sequence[Entry]) -> list[Proposal]:
+        """For each of `whole`, the parts that add up exactly to it; the proposal names wholes first."""
+        found: list[Proposal] = []
+        for target in whole:
+            options = list(self._additions(target, parts))
+            if options:
+                best = max(options, key=lambda group: (self._closeness(target, group), [-each.clave for each in group]))
+                clear = len(options) == 1
+                proposal = self._proposal((target,), best, self._sum_reasons(target, best, clear))
+                if proposal.nivel >= self.by.proponer:
+                    found.append(proposal)
+        return found
+
+    def _additions(self, target: Entry, parts: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+        side = 1 if target.centavos > 0 else -1
+        near = [
+            each
+            for each in parts
+            if each.centavos * side > 0
+            and abs(each.centavos) < abs(target.centavos)
+            and abs((each.fecha - target.fecha).days) <= self.by.dias_suma
+        ]
+        near.sort(key=lambda each: (abs((each.fecha - target.fecha).days), each.clave))
+        for size in range(2, self.by.sumandos + 1):
+            for group in combinations(near[: self.by.candidatos_suma], size):
+                if sum(each.centavos for each in group) == target.centavos:
+                    yield group
+
+    def _closeness(self, target: Entry, group: Sequence[Entry]) -> tuple[int, int, int]:
+        """Best: sharing keys, then all of one day, then near."""
+        keys = sum(self._shared_key(target, each) is not None for each in group)
+        return keys, -len({each.fecha for each in group}), -sum(abs((each.fecha - target.fecha).days) for each in group)
+
+    def _sum_reasons(self, target: Entry, group: Sequence[Entry], clear: bool) -> Iterator[Reason | None]:
+        yield Reason("suma", self.by.puntos["suma"], str(len(group)))
+        yield self._nearness(max(abs((each.fecha - target.fecha).days) for each in group))
+        keys = [self._shared_key(target, each) for each in group]
+        yield next((key for key in keys if key), None)
+        yield next((name for name in (self._shared_name(target, each) for each in group) if name), None)
+        code = "unico" if clear else "ambiguo"
+        yield Reason(code, self.by.puntos[code])

@@ -1,0 +1,216 @@
+"""CSV of any bank, through a map that says which column is which and how days and amounts are written."""
+
+import csv
+import io
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import yaml
+
+from sif.banks.jurisdiction import data_file
+from sif.banks.readers.walls import decode
+from sif.banks.statement import Statement, StatementLine, StatementRefused, amount_of, refused, total
+from sif.values import Money, Problem
+
+FIELDS = ("fecha", "descripcion", "referencia", "monto", "cargo", "abono", "saldo", "id_banco", "moneda")
+_MARKS = (",", ";", "\t", "|")
+_SEARCHED = 40  # rows in which the titles are looked for: banks print an address and a logo first
+_CURE = "Revise qué columna es cada dato."
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMap:
+    """Title of the column of each datum ('' where the file has none): `monto` signed, or `cargo` and `abono` apart."""
+
+    fecha: str
+    descripcion: str = ""
+    referencia: str = ""
+    monto: str = ""
+    cargo: str = ""
+    abono: str = ""
+    saldo: str = ""
+    id_banco: str = ""
+    moneda: str = ""
+    formato_fecha: str = "%d/%m/%Y"
+    decimal: str = "."
+
+    def as_dict(self) -> dict[str, str]:
+        """The shape in which it is remembered."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class SheetHint:
+    """What a CSV does not say and the person does: days covered, and both balances where there is no column of them."""
+
+    desde: date | None = None
+    hasta: date | None = None
+    saldo_inicial: Money | None = None
+    saldo_final: Money | None = None
+
+
+@cache
+def _known() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(data_file("columns.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def plain(text: str) -> str:
+    """Lower case, without accents or double blanks: how titles are compared."""
+    bare = unicodedata.normalize("NFKD", text)
+    return " ".join("".join(c for c in bare if not unicodedata.combining(c)).lower().replace("_", " ").split())
+
+
+def _rows(data: bytes) -> list[list[str]]:
+    text = decode(data)
+    lines = text.splitlines()[:_SEARCHED]
+    mark = max(_MARKS, key=lambda each: max((line.count(each) for line in lines), default=0))
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+    except csv.Error as error:
+        raise refused(
+            "csv_danado", "archivo", f"El CSV está dañado o cortado: {error}.", "Descárguelo de nuevo."
+        ) from error
+
+
+def _titles(rows: Sequence[Sequence[str]], wanted: str = "") -> int:
+    """Index of the row of titles: the one that has `wanted`, or a title of a day and two more cells."""
+    days = {plain(wanted)} if wanted else set(_known()["fecha"])
+    for place, row in enumerate(rows[:_SEARCHED]):
+        if days & {plain(cell) for cell in row} and sum(bool(cell.strip()) for cell in row) >= 3:
+            return place
+    what = f"la columna «{wanted}»" if wanted else "una columna de fecha"
+    raise refused("sin_titulos", "primeras filas", f"No se encontró la fila de títulos con {what}.", _CURE)
+
+
+def propose_map(data: bytes) -> tuple[ColumnMap, list[str], list[list[str]]]:
+    """The map that the titles suggest, the titles, and the first rows to look at. Raises StatementRefused."""
+    rows = _rows(data)
+    place = _titles(rows)
+    titles = [cell.strip() for cell in rows[place]]
+    sample = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)][:5]
+    by_plain = {plain(title): title for title in reversed(titles)}
+    found = {
+        name: next((by_plain[word] for word in _known()[name] if word in by_plain), "") for name in FIELDS
+    }  # fmt: skip
+    if found["cargo"] and found["abono"]:
+        found["monto"] = ""
+    proposal = ColumnMap(**found)
+    days = [row[titles.index(proposal.fecha)] for row in sample if len(row) > titles.index(proposal.fecha)]
+    return replace(proposal, formato_fecha=_day_format(days), decimal=_decimal(sample)), titles, sample
+
+
+def _day_format(days: Sequence[str]) -> str:
+    for pattern in _known()["formatos_fecha"]:
+        if days and all(_day(text, pattern) for text in days):
+            return str(pattern)
+    return str(_known()["formatos_fecha"][0])
+
+
+def _decimal(sample: Sequence[Sequence[str]]) -> str:
+    cells = [cell.strip() for row in sample for cell in row]
+    return "," if any(len(cell) > 3 and cell[-3] == "," and cell[-2:].isdigit() for cell in cells) else "."
+
+
+def _day(text: str, pattern: str) -> date | None:
+    clean = text.strip().split(" ")[0] if " " not in pattern else text.strip()
+    if "%b" in pattern:
+        for spanish, english in _known()["meses"].items():
+            clean = clean.lower().replace(spanish, english)
+    try:
+        return datetime.strptime(clean, pattern).date()  # noqa: DTZ007 - a day, not an instant
+    except ValueError:
+        return None
+
+
+def read_sheet(data: bytes, mapa: ColumnMap | None, hint: SheetHint) -> Statement:
+    """The statement of a CSV by its map. Raises StatementRefused at the row and column."""
+    rows = _rows(data)
+    chosen = mapa or propose_map(data)[0]
+    place = _titles(rows, chosen.fecha)
+    titles = {title.strip(): index for index, title in enumerate(rows[place])}
+    missing = [name for name in chosen.as_dict() if name in FIELDS and getattr(chosen, name) not in {"", *titles}]
+    if missing or not (chosen.monto or (chosen.cargo and chosen.abono)):
+        seen = ", ".join(missing) or "monto, o cargo y abono"
+        raise refused("columnas", f"fila {place + 1}", f"Faltan columnas: {seen}.", _CURE)
+    lines: list[StatementLine] = []
+    problems: list[Problem] = []
+    for number, row in enumerate(rows[place + 1 :], place + 2):
+        if any(cell.strip() for cell in row):
+            try:
+                lines.append(_line(row, titles, chosen, f"fila {number}"))
+            except StatementRefused as error:
+                problems += error.problems
+    if problems:
+        raise StatementRefused(problems)
+    if not lines:
+        raise refused("sin_movimientos", "archivo", "El CSV no trae movimientos.", "Descargue el mes con movimientos.")
+    return _whole(_in_order(lines), hint)
+
+
+def _line(row: Sequence[str], titles: Mapping[str, int], mapa: ColumnMap, where: str) -> StatementLine:
+    def cell(name: str) -> str:
+        index = titles.get(getattr(mapa, name), -1)
+        return row[index].strip() if 0 <= index < len(row) else ""
+
+    day = _day(cell("fecha"), mapa.formato_fecha)
+    if day is None:
+        raise refused(
+            "fecha", f"{where}, {mapa.fecha}", f"«{cell('fecha')}» no es un día escrito como {mapa.formato_fecha}.",
+            "Corrija el formato de fecha, o descargue el archivo de nuevo: puede estar cortado.",
+        )  # fmt: skip
+    if cell("moneda") and plain(cell("moneda")) not in ("mxn", "mxp", "m.n.", "pesos", "peso mexicano"):
+        raise refused(
+            "moneda", f"{where}, {mapa.moneda}", f"El movimiento está en «{cell('moneda')}»; los libros van en MXN.",
+            "Cargue el estado de la cuenta en pesos.",
+        )  # fmt: skip
+    balance = amount_of(cell("saldo"), f"{where}, {mapa.saldo}", mapa.decimal) if cell("saldo") else None
+    return StatementLine(
+        day, _signed(cell, mapa, where), cell("referencia"), " ".join(cell("descripcion").split()), cell("id_banco"),
+        balance, where,
+    )  # fmt: skip
+
+
+def _signed(cell: Any, mapa: ColumnMap, where: str) -> Money:
+    if mapa.monto:
+        return amount_of(cell("monto"), f"{where}, {mapa.monto}", mapa.decimal)
+    out, into = cell("cargo"), cell("abono")
+    if not out and not into:
+        raise refused("importe", where, "No trae cargo ni abono.", "Quite la fila o descargue el archivo de nuevo.")
+    paid = amount_of(out, f"{where}, {mapa.cargo}", mapa.decimal) if out else Money(0)
+    received = amount_of(into, f"{where}, {mapa.abono}", mapa.decimal) if into else Money(0)
+    return received - Money(abs(paid.centavos))
+
+
+def _in_order(lines: list[StatementLine]) -> list[StatementLine]:
+    """From the oldest: banks print either way, and the days or the running balances tell which."""
+    if lines[0].fecha > lines[-1].fecha:
+        return lines[::-1]
+    if lines[0].fecha == lines[-1].fecha and len(lines) > 1 and all(line.saldo is not None for line in lines[:2]):
+        first, second = lines[0], lines[1]
+        forward = first.saldo is not None and second.saldo == first.saldo + second.monto
+        return lines if forward else lines[::-1]
+    return lines
+
+
+def _whole(lines: list[StatementLine], hint: SheetHint) -> Statement:
+    first, last = lines[0], lines[-1]
+    opening = first.saldo - first.monto if first.saldo is not None else hint.saldo_inicial
+    closing = last.saldo if last.saldo is not None else hint.saldo_final
+    if opening is None and closing is not None:
+        opening = closing - total(lines)
+    if opening is None or closing is None:
+        raise refused(
+            "sin_saldo",
+            "saldo",
+            "El CSV no trae saldos.",
+            "Escriba el saldo inicial y el final de su estado de cuenta.",
+        )
+    days = [line.fecha for line in lines]
+    return Statement(
+        "csv", "", hint.desde or min(days), hint.hasta or max(days), opening, closing, tuple(lines),
+    )  # fmt: skip

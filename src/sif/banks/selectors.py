@@ -1,0 +1,322 @@
+"""What is read of banks: accounts and how far they are matched, both sides' open items, proposals, the month."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
+
+from django.db.models import Max, Min, Q, QuerySet, Sum
+
+from sif.banks.matching import Entry, Proposal, propose, raw_data
+from sif.banks.models import (
+    ConciliacionMensual,
+    EstadoDeCuenta,
+    ExplicacionPendiente,
+    LadoBanco,
+    LadoLibros,
+    LineaBancaria,
+    MapaColumnas,
+)
+from sif.banks.readers import ColumnMap
+from sif.books.models import Aportacion, Movimiento, UsoComprobante
+from sif.books.selectors import reference_of
+from sif.registry import clock
+from sif.registry.models import Aportante, CuentaBancaria, Proveedor
+from sif.values import Money
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account and its state: the last day a statement covers, and what is open on each side."""
+
+    cuenta: CuentaBancaria
+    hasta: date | None
+    saldo_banco: Money | None
+    saldo_libros: Money
+    lineas_abiertas: int
+    movimientos_abiertos: int
+    cerrada_hasta: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Partida:
+    """An item that explains the difference between books and bank; `monto` signed as it moves the account.
+
+    lado `libros`: in the books and not in the bank; `banco`: in the bank and not in the books. `dias` since its day.
+    """
+
+    lado: str
+    fecha: date
+    monto: Money
+    referencia: str
+    concepto: str
+    dias: int
+    explicacion: str
+    linea_id: int | None = None
+    movimiento_id: int | None = None
+    poliza_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthReconciliation:
+    """Books balance − libros_no_banco + banco_no_libros + saldo_previo + diferencia = bank balance, to the centavo.
+
+    `saldo_banco` None while no statement reaches the end of the month; `saldo_previo` is what the account held before
+    its first statement; `diferencia` is what gaps between statements hide.
+    """
+
+    cuenta_id: int
+    mes: date
+    saldo_libros: Money
+    saldo_banco: Money | None
+    libros_no_banco: tuple[Partida, ...]
+    banco_no_libros: tuple[Partida, ...]
+    saldo_previo: Money
+    diferencia: Money
+    cerrada_el: object = None
+    cerrada_por: str = ""
+
+    @property
+    def sin_explicar(self) -> int:
+        """How many items nobody has explained in words."""
+        return sum(not each.explicacion for each in (*self.libros_no_banco, *self.banco_no_libros))
+
+    @property
+    def can_close(self) -> bool:
+        """Whether it is exact and open."""
+        return self.saldo_banco is not None and not self.diferencia and not self.saldo_previo and not self.cerrada_el
+
+
+def month_end(mes: date) -> date:
+    """The last day of a month."""
+    return (mes.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+
+
+def bank_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
+    """The movements of the books on an account, up to a day of operation."""
+    money = reduce(or_, (Q(cuenta__codigo__startswith=prefix) for prefix in raw_data()["cuentas"]))
+    rows = Movimiento.objects.filter(
+        money, contabilidad=cuenta.contabilidad_id, auxiliar_tipo="cuenta_bancaria", auxiliar_id=cuenta.pk
+    )
+    return rows.filter(poliza__fecha_operacion__lte=hasta) if hasta else rows
+
+
+def book_balance(cuenta: CuentaBancaria, al: date | None = None) -> Money:
+    """What the books say the account holds on a day (all of it unless told)."""
+    sums = bank_movements(cuenta, hasta=al).aggregate(c=Sum("cargo", default=0), a=Sum("abono", default=0))
+    return Money(sums["c"] - sums["a"])
+
+
+def bank_balance(cuenta: CuentaBancaria, al: date) -> Money | None:
+    """What the bank says the account held at the end of a day; None while no statement tells it."""
+    statement = EstadoDeCuenta.objects.filter(cuenta=cuenta, desde__lte=al).order_by("-hasta", "-pk").first()
+    if statement is None:
+        return None
+    if statement.hasta >= al:
+        later = LineaBancaria.objects.filter(cuenta=cuenta, fecha__gt=al, fecha__lte=statement.hasta)
+        return Money(statement.saldo_final - later.aggregate(m=Sum("monto", default=0))["m"])
+    following = EstadoDeCuenta.objects.filter(cuenta=cuenta, desde__gt=al).order_by("desde").first()
+    # nothing moved in the days between two statements when one begins with what the other ended with
+    return Money(statement.saldo_final) if following and following.saldo_inicial == statement.saldo_final else None
+
+
+def accounts(contabilidades: Iterable[int]) -> list[AccountRow]:
+    """The bank accounts of some books, those with most left to explain first."""
+    rows = []
+    for cuenta in CuentaBancaria.objects.filter(contabilidad__in=list(contabilidades)).select_related(
+        "contabilidad__sujeto", "contabilidad__candidatura__persona", "contabilidad__etapa"
+    ):
+        last = EstadoDeCuenta.objects.filter(cuenta=cuenta).aggregate(hasta=Max("hasta"))["hasta"]
+        closed = ConciliacionMensual.objects.filter(cuenta=cuenta).aggregate(mes=Max("mes"))["mes"]
+        rows.append(
+            AccountRow(
+                cuenta, last, bank_balance(cuenta, last) if last else None, book_balance(cuenta),
+                open_lines(cuenta).count(), open_movements(cuenta, hasta=last).count() if last else 0,
+                month_end(closed) if closed else None,
+            )
+        )  # fmt: skip
+    return sorted(rows, key=lambda row: (-(row.lineas_abiertas + row.movimientos_abiertos), row.cuenta.pk))
+
+
+def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[LineaBancaria]:
+    """Bank lines that no standing link claims."""
+    rows = LineaBancaria.objects.filter(cuenta=cuenta).exclude(lados__vigente=True).order_by("fecha", "pk")
+    return rows.filter(fecha__lte=hasta) if hasta else rows
+
+
+def open_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
+    """Movements of the books on the account that no standing link claims; a póliza and its reversal cancel out."""
+    free = bank_movements(cuenta, hasta=hasta).exclude(lados_bancarios__vigente=True)
+    rows = free.exclude(pk__in=_cancelled(free)).select_related("poliza__periodo")
+    return rows.order_by("poliza__fecha_operacion", "pk")
+
+
+def proposals(cuenta: CuentaBancaria) -> list[Proposal]:
+    """What the open items of both sides suggest, the surest first. Only days that statements reach are looked at."""
+    lines = [line_entry(each) for each in open_lines(cuenta)]
+    return propose(lines, movement_entries(open_movements(cuenta))) if lines else []
+
+
+def line_entry(line: LineaBancaria) -> Entry:
+    """A bank line as the matcher takes it."""
+    return Entry(line.pk, line.fecha, line.monto, line.descripcion, line.referencia)
+
+
+def movement_entries(movements: Iterable[Movimiento]) -> list[Entry]:
+    """Movements as the matcher takes them: with the folios of their póliza and the names of its counterparts."""
+    rows = list(movements)
+    names, keys = _counterparts({row.poliza_id for row in rows})
+    return [
+        Entry(
+            row.pk, row.poliza.fecha_operacion, row.cargo - row.abono, f"{row.poliza.concepto} {row.concepto}",
+            " ".join(keys[row.poliza_id]), tuple(sorted(names[row.poliza_id])),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _counterparts(polizas: set[int]) -> tuple[dict[int, set[str]], dict[int, set[str]]]:
+    """By póliza: names of the suppliers and donors it cites; folios of receipts and heads of folios fiscales."""
+    cited = Movimiento.objects.filter(poliza__in=polizas, auxiliar_tipo__in=("proveedor", "aportante")).values_list(
+        "poliza_id", "auxiliar_tipo", "auxiliar_id"
+    )
+    rows = list(cited)
+    known = {
+        kind: dict(model.objects.filter(pk__in={r[2] for r in rows if r[1] == kind}).values_list("pk", "nombre"))
+        for kind, model in (("proveedor", Proveedor), ("aportante", Aportante))
+    }
+    names, keys = defaultdict[int, set[str]](set), defaultdict[int, set[str]](set)
+    for poliza, kind, number in rows:
+        names[poliza].add(known[kind].get(number or 0, ""))
+    for poliza, folio in Aportacion.objects.filter(poliza__in=polizas).values_list("poliza_id", "folio"):
+        keys[poliza].add(folio)
+    used = UsoComprobante.objects.filter(poliza__in=polizas).values_list("poliza_id", "comprobante__uuid")
+    for poliza, uuid in used:
+        keys[poliza].add(str(uuid)[:8])
+    return names, keys
+
+
+def explanations(cuenta: CuentaBancaria) -> tuple[dict[int, str], dict[int, str]]:
+    """The last words written about each line and about each movement."""
+    by_line, by_movement = dict[int, str](), dict[int, str]()
+    for line, movement, text in (
+        ExplicacionPendiente.objects.filter(cuenta=cuenta)
+        .order_by("pk")
+        .values_list("linea_id", "movimiento_id", "texto")
+    ):
+        if line is not None:
+            by_line[line] = text
+        else:
+            by_movement[movement] = text
+    return by_line, by_movement
+
+
+def conciliacion(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
+    """The reconciliation of a month: as it was closed, or as it stands now."""
+    first = mes.replace(day=1)
+    closed = ConciliacionMensual.objects.filter(cuenta=cuenta, mes=first).select_related("cerrada_por").first()
+    return _as_closed(closed) if closed else _as_it_stands(cuenta, first)
+
+
+def _as_closed(row: ConciliacionMensual) -> MonthReconciliation:
+    items = [
+        Partida(**{**each, "fecha": date.fromisoformat(each["fecha"]), "monto": Money(each["monto"])})
+        for each in row.partidas
+    ]
+    return MonthReconciliation(
+        row.cuenta_id, row.mes, Money(row.saldo_libros), Money(row.saldo_banco),
+        tuple(each for each in items if each.lado == "libros"), tuple(each for each in items if each.lado == "banco"),
+        Money(0), Money(0), row.cerrada_el, row.cerrada_por.nombre,
+    )  # fmt: skip
+
+
+def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
+    end = month_end(mes)
+    later = _links_reaching_past(cuenta, end)
+    lines = LineaBancaria.objects.filter(cuenta=cuenta, fecha__lte=end)
+    lines = lines.filter(~Q(lados__vigente=True) | Q(lados__vigente=True, lados__enlace__in=later)).distinct()
+    movements = bank_movements(cuenta, hasta=end).select_related("poliza__periodo")
+    movements = movements.exclude(pk__in=_settled(cuenta, end, later))
+    by_line, by_movement = explanations(cuenta)
+    age = min(end, clock.today())
+    in_bank = tuple(_of_bank(each, age, by_line) for each in lines.order_by("fecha", "pk"))
+    in_books = tuple(_of_books(each, age, by_movement) for each in movements.order_by("poliza__fecha_operacion", "pk"))
+    books, bank = book_balance(cuenta, end), bank_balance(cuenta, end)
+    before = _before_first(cuenta)
+    reached = books - _sum(in_books) + _sum(in_bank) + before
+    gap = bank - reached if bank is not None else Money(0)
+    return MonthReconciliation(cuenta.pk, mes, books, bank, in_books, in_bank, before, gap)
+
+
+def _links_reaching_past(cuenta: CuentaBancaria, end: date) -> set[int]:
+    """Standing links with something after that day: until then, what they hold before it was still open."""
+    banks = LadoBanco.objects.filter(vigente=True, enlace__cuenta=cuenta, linea__fecha__gt=end)
+    books = LadoLibros.objects.filter(vigente=True, enlace__cuenta=cuenta, movimiento__poliza__fecha_operacion__gt=end)
+    return {*banks.values_list("enlace_id", flat=True), *books.values_list("enlace_id", flat=True)}
+
+
+def _settled(cuenta: CuentaBancaria, end: date, later: set[int]) -> list[int]:
+    """Movements that a link within the month settles, and pólizas that their reversal cancelled by then."""
+    linked = LadoLibros.objects.filter(vigente=True, enlace__cuenta=cuenta).exclude(enlace__in=later)
+    free = bank_movements(cuenta, hasta=end).exclude(lados_bancarios__vigente=True)
+    return [*linked.values_list("movimiento_id", flat=True), *_cancelled(free)]
+
+
+def _cancelled(movements: QuerySet[Movimiento]) -> list[int]:
+    """Those of the movements whose póliza and its reversal are both among them."""
+    either = Q(poliza__revierte_a__isnull=False) | Q(poliza__reversion__isnull=False)
+    rows = list(movements.filter(either).values_list("pk", "poliza_id", "poliza__revierte_a_id"))
+    present = {poliza for _pk, poliza, _original in rows}
+    pairs = {(poliza, original) for _pk, poliza, original in rows if original in present}
+    both = {each for pair in pairs for each in pair}
+    return [pk for pk, poliza, _original in rows if poliza in both]
+
+
+def _of_bank(line: LineaBancaria, age: date, words: dict[int, str]) -> Partida:
+    return Partida(
+        "banco", line.fecha, Money(line.monto), line.referencia, line.descripcion, (age - line.fecha).days,
+        words.get(line.pk, ""), linea_id=line.pk,
+    )  # fmt: skip
+
+
+def _of_books(movement: Movimiento, age: date, words: dict[int, str]) -> Partida:
+    poliza = movement.poliza
+    return Partida(
+        "libros", poliza.fecha_operacion, Money(movement.cargo - movement.abono), reference_of(poliza),
+        poliza.concepto, (age - poliza.fecha_operacion).days, words.get(movement.pk, ""),
+        movimiento_id=movement.pk, poliza_id=poliza.pk,
+    )  # fmt: skip
+
+
+def _before_first(cuenta: CuentaBancaria) -> Money:
+    """What the account held before the first statement: zero in an account loaded from its opening."""
+    first = EstadoDeCuenta.objects.filter(cuenta=cuenta).order_by("desde", "pk").first()
+    return Money(first.saldo_inicial) if first else Money(0)
+
+
+def _sum(items: Sequence[Partida]) -> Money:
+    return Money(sum(each.monto.centavos for each in items))
+
+
+def months(cuenta: CuentaBancaria) -> list[date]:
+    """The months that statements or movements of an account touch, the last first."""
+    span = [
+        *EstadoDeCuenta.objects.filter(cuenta=cuenta).aggregate(a=Min("desde"), b=Max("hasta")).values(),
+        *bank_movements(cuenta).aggregate(a=Min("poliza__fecha_operacion"), b=Max("poliza__fecha_operacion")).values(),
+    ]
+    days = [day for day in span if day]
+    if not days:
+        return []
+    found, month = [], min(days).replace(day=1)
+    while month <= max(days):
+        found.append(month)
+        month = month_end(month) + timedelta(days=1)
+    return found[::-1]
+
+
+def remembered_map(cuenta: CuentaBancaria) -> ColumnMap | None:
+    """Which column is which in this bank's CSV, as this subject last said it."""
+    row = MapaColumnas.objects.filter(sujeto=cuenta.contabilidad.sujeto_id, banco=cuenta.banco).first()
+    return ColumnMap(**row.mapa) if row else None

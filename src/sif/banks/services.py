@@ -1,0 +1,352 @@
+"""What is written in banks: statements loaded, lines linked and unlinked with the books, notes, months closed."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from sif.banks import selectors
+from sif.banks.matching import Proposal, weights
+from sif.banks.models import (
+    ConciliacionMensual,
+    Enlace,
+    EstadoDeCuenta,
+    ExplicacionPendiente,
+    LadoBanco,
+    LadoLibros,
+    LineaBancaria,
+    MapaColumnas,
+)
+from sif.banks.overlap import Covered, Kept, check_together, new_lines
+from sif.banks.readers import ColumnMap, read
+from sif.banks.readers.sheet import SheetHint
+from sif.banks.statement import Statement, StatementLine, StatementRefused, refused, same_account
+from sif.books.models import Movimiento
+from sif.books.services import EvidenciaRefused, store_file
+from sif.registry import clock
+from sif.registry.models import Contabilidad, CuentaBancaria, Usuario
+from sif.registry.selectors import may
+from sif.values import Money, Problem
+
+
+class ActRefused(ValueError):
+    """An act on the reconciliation that cannot be done; `problems` say why and what to do."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(" ".join(f"{each.mensaje} {each.cura}" for each in self.problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What became of a file: its statement, the lines that were new, those the account had, whether it was repeated."""
+
+    estado: EstadoDeCuenta
+    nuevas: int
+    conocidas: int
+    repetido: bool
+
+
+def _require(by: Usuario, cuenta: CuentaBancaria) -> None:
+    if not may(by, "capturar", contabilidad=cuenta.contabilidad):
+        raise PermissionError(
+            "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
+        )
+
+
+def _locked(cuenta: CuentaBancaria) -> CuentaBancaria:
+    """The account, held until the transaction ends: two people who load or link it wait for each other."""
+    Contabilidad.objects.select_for_update(of=("self",)).get(pk=cuenta.contabilidad_id)
+    return cuenta
+
+
+def load_statement(
+    cuenta: CuentaBancaria,
+    archivo: tuple[str, bytes],
+    by: Usuario,
+    *,
+    mapa: ColumnMap | None = None,
+    hint: SheetHint | None = None,
+) -> Loaded:
+    """Read a statement (name, bytes), keep its file and the lines the account did not have; all or nothing.
+
+    The same file again changes nothing. Raises StatementRefused (unreadable, of another account, contradicts another
+    statement, reaches a closed month) and PermissionError.
+    """
+    _require(by, cuenta)
+    nombre, data = archivo
+    statement = read(data, mapa, hint)
+    if statement.cuenta and not same_account(cuenta.clabe, statement.cuenta):
+        raise refused(
+            "otra_cuenta", "cuenta", f"El archivo es de la cuenta {statement.cuenta} y usted eligió la {cuenta.clabe}.",
+            "Elija la cuenta del archivo, o el archivo de la cuenta.",
+        )  # fmt: skip
+    with transaction.atomic():
+        _locked(cuenta)
+        try:
+            kept = store_file(data)
+        except EvidenciaRefused as error:
+            raise StatementRefused([error.problem]) from error
+        before = EstadoDeCuenta.objects.filter(cuenta=cuenta, archivo=kept.sha256).first()
+        if before:
+            return Loaded(before, 0, before.lineas_leidas, repetido=True)
+        fresh = new_lines(statement.lines, statement.formato, _kept(cuenta, statement))
+        _refuse_closed(cuenta, fresh)
+        row = EstadoDeCuenta.objects.create(
+            contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, archivo_id=kept.sha256, nombre=nombre[:255],
+            formato=statement.formato, desde=statement.desde, hasta=statement.hasta,
+            saldo_inicial=statement.saldo_inicial.centavos, saldo_final=statement.saldo_final.centavos,
+            lineas_leidas=len(statement.lines), lineas_nuevas=len(fresh), cargado_el=clock.now(), cargado_por=by,
+        )  # fmt: skip
+        LineaBancaria.objects.bulk_create([_row(row, place, line) for place, line in fresh])
+        problems = _together(cuenta)
+        if problems:
+            raise StatementRefused(problems)
+        if mapa is not None:
+            remember_map(cuenta, mapa, by)
+        return Loaded(row, len(fresh), len(statement.lines) - len(fresh), repetido=False)
+
+
+def _kept(cuenta: CuentaBancaria, statement: Statement) -> list[Kept]:
+    rows = LineaBancaria.objects.filter(
+        cuenta=cuenta, fecha__gte=statement.desde, fecha__lte=statement.hasta
+    ).select_related("estado")
+    return [
+        Kept(
+            row.fecha, row.monto, row.id_banco, " ".join(f"{row.referencia} {row.descripcion}".lower().split()),
+            row.estado.formato,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _refuse_closed(cuenta: CuentaBancaria, fresh: Sequence[tuple[int, StatementLine]]) -> None:
+    """A closed month does not receive lines it was not closed with."""
+    closed = set(ConciliacionMensual.objects.filter(cuenta=cuenta).values_list("mes", flat=True))
+    for _place, line in fresh:
+        if line.fecha.replace(day=1) in closed:
+            raise refused(
+                "mes_cerrado", line.donde, f"La conciliación de {line.fecha:%m/%Y} ya se cerró sin este movimiento.",
+                "Compruebe que el archivo es de esta cuenta; el estado con que se cerró no lo traía.",
+            )  # fmt: skip
+
+
+def _row(estado: EstadoDeCuenta, place: int, line: StatementLine) -> LineaBancaria:
+    return LineaBancaria(
+        contabilidad_id=estado.contabilidad_id, cuenta_id=estado.cuenta_id, estado=estado, lugar=place,
+        fecha=line.fecha, monto=line.monto.centavos, referencia=line.referencia[:120],
+        descripcion=line.descripcion[:500], id_banco=line.id_banco[:120],
+    )  # fmt: skip
+
+
+def _together(cuenta: CuentaBancaria) -> list[Problem]:
+    statements = EstadoDeCuenta.objects.filter(cuenta=cuenta)
+    covered = [Covered(s.desde, s.hasta, s.saldo_inicial, s.saldo_final, s.nombre) for s in statements]
+    return check_together(covered, LineaBancaria.objects.filter(cuenta=cuenta).values_list("fecha", "monto"))
+
+
+def remember_map(cuenta: CuentaBancaria, mapa: ColumnMap, by: Usuario) -> None:
+    """Keep which column is which in the CSV of this account's bank, for the next file."""
+    _require(by, cuenta)
+    MapaColumnas.objects.update_or_create(
+        sujeto_id=cuenta.contabilidad.sujeto_id, banco=cuenta.banco,
+        defaults={"mapa": mapa.as_dict(), "guardado_el": clock.now(), "guardado_por": by},
+    )  # fmt: skip
+
+
+def link(
+    cuenta: CuentaBancaria,
+    lineas: Sequence[int],
+    movimientos: Sequence[int],
+    by: Usuario,
+    *,
+    proposal: Proposal | None = None,
+) -> Enlace:
+    """Say that these bank lines and these movements are the same money. Raises ActRefused, PermissionError."""
+    _require(by, cuenta)
+    with transaction.atomic():
+        _locked(cuenta)
+        banks = list(selectors.open_lines(cuenta).filter(pk__in=lineas))
+        books = list(selectors.open_movements(cuenta).filter(pk__in=movimientos))
+        _check_link(lineas, movimientos, banks, books)
+        return _link(cuenta, banks, books, by, proposal)
+
+
+def _check_link(
+    lineas: Sequence[int], movimientos: Sequence[int], banks: Sequence[LineaBancaria], books: Sequence[Movimiento]
+) -> None:
+    if not lineas or not movimientos:
+        raise _no("vacio", "selección", "Elija al menos una línea del banco y un movimiento de los libros.", "")
+    if len(banks) != len(set(lineas)) or len(books) != len(set(movimientos)):
+        raise _no(
+            "ya_conciliado",
+            "selección",
+            "Alguna ya está conciliada o no es de esta cuenta.",
+            "Actualice la página y elija de nuevo.",
+        )
+    bank, book = sum(each.monto for each in banks), sum(each.cargo - each.abono for each in books)
+    if bank != book:
+        raise _no(
+            "suma", "selección",
+            f"El banco suma {Money(bank)} y los libros {Money(book)}: difieren en {Money(bank - book)}.",
+            "Elija las que sumen lo mismo, o registre la póliza de la diferencia.",
+        )  # fmt: skip
+
+
+def _no(codigo: str, donde: str, mensaje: str, cura: str) -> ActRefused:
+    return ActRefused([Problem(codigo, donde, mensaje, cura)])
+
+
+def _link(
+    cuenta: CuentaBancaria,
+    banks: Sequence[LineaBancaria],
+    books: Sequence[Movimiento],
+    by: Usuario,
+    proposal: Proposal | None,
+) -> Enlace:
+    reasons: list[dict[str, Any]] = [asdict(each) for each in proposal.razones] if proposal else []
+    made = Enlace.objects.create(
+        contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, nivel=proposal.nivel if proposal else None,
+        razones=reasons, hecho_el=clock.now(), hecho_por=by,
+    )  # fmt: skip
+    own = {"contabilidad_id": cuenta.contabilidad_id, "enlace": made}
+    try:
+        LadoBanco.objects.bulk_create([LadoBanco(**own, linea=each) for each in banks])
+        LadoLibros.objects.bulk_create([LadoLibros(**own, movimiento=each) for each in books])
+    except IntegrityError as error:  # the database holds that nothing is claimed twice, whoever forgot the lock
+        raise _no(
+            "ya_conciliado", "selección", "Otra persona la concilió mientras tanto.", "Actualice la página."
+        ) from error
+    return made
+
+
+def accept(cuenta: CuentaBancaria, lineas: Sequence[int], movimientos: Sequence[int], by: Usuario) -> Enlace:
+    """Accept the proposal of exactly these, with its reasons of now. Raises ActRefused if it is no longer made."""
+    wanted = (tuple(sorted(lineas)), tuple(sorted(movimientos)))
+    found = [each for each in selectors.proposals(cuenta) if (each.lineas, each.movimientos) == wanted]
+    if not found:
+        raise _no("sin_propuesta", "propuesta", "Esa propuesta ya no está: algo cambió.", "Actualice la página.")
+    return link(cuenta, lineas, movimientos, by, proposal=found[0])
+
+
+def accept_all(cuenta: CuentaBancaria, by: Usuario, *, nivel: int | None = None) -> list[Enlace]:
+    """Accept every proposal of that level or more (the one of matching.yaml unless told), all or none."""
+    _require(by, cuenta)
+    least = max(weights().bloque if nivel is None else nivel, weights().proponer)
+    with transaction.atomic():
+        _locked(cuenta)
+        chosen = [each for each in selectors.proposals(cuenta) if each.nivel >= least]
+        lines = LineaBancaria.objects.in_bulk([n for each in chosen for n in each.lineas])
+        movements = Movimiento.objects.in_bulk([n for each in chosen for n in each.movimientos])
+        return [
+            _link(cuenta, [lines[n] for n in each.lineas], [movements[n] for n in each.movimientos], by, each)
+            for each in chosen
+        ]
+
+
+def undo(enlace: Enlace, by: Usuario) -> None:
+    """Take a link back while its month is open; it stays as history. Raises ActRefused, PermissionError."""
+    _require(by, enlace.cuenta)
+    with transaction.atomic():
+        _locked(enlace.cuenta)
+        row = Enlace.objects.select_for_update().get(pk=enlace.pk)
+        if row.deshecho_el is not None:
+            raise _no("deshecho", "enlace", "Ya se había deshecho.", "Actualice la página.")
+        month = _month_of(row)
+        closed = ConciliacionMensual.objects.filter(cuenta=row.cuenta_id, mes__gte=month, cerrada_el__gte=row.hecho_el)
+        if closed.exists():
+            raise _no(
+                "mes_cerrado", "enlace", f"La conciliación de {month:%m/%Y} ya se cerró con este enlace.",
+                "Lo cerrado no cambia; corrija con una póliza y concíliela en su mes.",
+            )  # fmt: skip
+        row.deshecho_el, row.deshecho_por = clock.now(), by
+        row.save(update_fields=["deshecho_el", "deshecho_por"])
+        row.lados_banco.update(vigente=False)
+        row.lados_libros.update(vigente=False)
+
+
+def _month_of(enlace: Enlace) -> date:
+    """The month in which both sides had met: that of its last day."""
+    days = [
+        *enlace.lados_banco.values_list("linea__fecha", flat=True),
+        *enlace.lados_libros.values_list("movimiento__poliza__fecha_operacion", flat=True),
+    ]
+    return max(days).replace(day=1)
+
+
+def explain(
+    cuenta: CuentaBancaria, texto: str, by: Usuario, *, linea: int | None = None, movimiento: int | None = None
+) -> ExplicacionPendiente:
+    """Write why a line or a movement (exactly one) has no counterpart. Raises ActRefused, PermissionError."""
+    _require(by, cuenta)
+    if not texto.strip():
+        raise _no("texto", "explicación", "Falta la explicación.", "Escriba por qué sigue pendiente.")
+    known = (linea is None) != (movimiento is None) and (
+        LineaBancaria.objects.filter(cuenta=cuenta, pk__in=[linea or 0]).exists()
+        or selectors.bank_movements(cuenta).filter(pk__in=[movimiento or 0]).exists()
+    )
+    if not known:
+        raise _no("ajena", "partida", "Esa partida no es de esta cuenta.", "Actualice la página.")
+    return ExplicacionPendiente.objects.create(
+        contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, linea_id=linea, movimiento_id=movimiento,
+        texto=texto.strip()[:300], escrita_el=clock.now(), escrita_por=by,
+    )  # fmt: skip
+
+
+def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionMensual:
+    """Close the reconciliation of a month: its figures and open items are kept as they stand.
+
+    Raises ActRefused while the month runs, while a former one with movements is open, or while it is not exact.
+    """
+    _require(by, cuenta)
+    first = mes.replace(day=1)
+    with transaction.atomic():
+        _locked(cuenta)
+        found = selectors.conciliacion(cuenta, first)
+        problems = _why_not(cuenta, first, found)
+        if problems:
+            raise ActRefused(problems)
+        assert found.saldo_banco is not None
+        items = [
+            {**asdict(each), "fecha": each.fecha.isoformat(), "monto": each.monto.centavos}
+            for each in (*found.libros_no_banco, *found.banco_no_libros)
+        ]
+        return ConciliacionMensual.objects.create(
+            contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, mes=first, saldo_libros=found.saldo_libros.centavos,
+            saldo_banco=found.saldo_banco.centavos, partidas=items, cerrada_el=clock.now(), cerrada_por=by,
+        )  # fmt: skip
+
+
+def _why_not(cuenta: CuentaBancaria, mes: date, found: selectors.MonthReconciliation) -> list[Problem]:
+    where = f"{mes:%m/%Y}"
+    if found.cerrada_el:
+        return [Problem("cerrada", where, "Ya está cerrada.", "Lo cerrado no cambia.")]
+    if clock.today() <= selectors.month_end(mes):
+        return [Problem("en_curso", where, "El mes no ha terminado.", "Ciérrela desde el día primero.")]
+    closed = set(ConciliacionMensual.objects.filter(cuenta=cuenta).values_list("mes", flat=True))
+    open_before = [month for month in selectors.months(cuenta) if month < mes and month not in closed]
+    if open_before:
+        return [Problem("anterior", where, f"Falta cerrar {min(open_before):%m/%Y}.", "Cierre los meses en orden.")]
+    if found.saldo_banco is None:
+        return [
+            Problem(
+                "sin_estado", where, "Ningún estado de cuenta llega al fin del mes.", "Cargue el estado que lo cubra."
+            )
+        ]
+    if found.saldo_previo:
+        return [
+            Problem(
+                "saldo_previo", where, f"El primer estado empieza con {found.saldo_previo}, que nada documenta.",
+                "Cargue los estados anteriores, desde la apertura de la cuenta.",
+            )
+        ]  # fmt: skip
+    if found.diferencia:
+        return [
+            Problem(
+                "diferencia", where, f"Faltan por explicar {found.diferencia}: hay días sin estado de cuenta.",
+                "Cargue los estados de los días que faltan.",
+            )
+        ]  # fmt: skip
+    return []

@@ -1,0 +1,142 @@
+"""Links, their undoing, and the month: exact, with what nobody explains in sight, and frozen once closed."""
+
+from datetime import date, datetime
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from banks.books import paid, received
+from banks.samples import line, statement
+from sif.banks.models import ConciliacionMensual, Enlace, LadoLibros, LineaBancaria
+from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals
+from sif.banks.services import ActRefused, accept, accept_all, close_month, explain, link, load_statement, undo
+from sif.banks.write import write_ofx
+from sif.books.services import reverse_poliza
+from sif.registry import clock
+from sif.values import Money
+from small_world import MOMENT, ZONE, World
+
+APRIL = date(2024, 4, 1)
+AFTER = datetime(2024, 5, 2, 9, tzinfo=ZONE)
+LINES = (
+    line(2, "5000.00", "SPEI DONANTE UNO", "", "K1"),
+    line(11, "-1160.00", "PAGO IMPRESOS DEL PRADO", "4410", "K2"),
+    line(12, "-500.00", "CHEQUE 101", "", "K3"),
+    line(30, "-58.00", "COMISION", "", "K4"),
+)
+
+
+@pytest.fixture
+def april(world: World) -> World:
+    """A month in the bank and in the books: two lines agree, one is two payments, one is a fee nobody recorded."""
+    with clock.at(MOMENT):
+        received(world, "5000.00", 1)
+        paid(world, "1160.00", 10)
+        paid(world, "200.00", 12, "Cheque 101, pintas")
+        paid(world, "300.00", 12, "Cheque 101, lonas")
+        paid(world, "77.00", 14, "Cheque 102 en tránsito")
+    load_statement(world.bank, ("abril.ofx", write_ofx(statement(LINES))), world.clerk)
+    return world
+
+
+def code(act: object, *args: object, **named: object) -> str:
+    """The code with which an act is refused."""
+    with pytest.raises(ActRefused) as told:
+        act(*args, **named)  # type: ignore[operator]
+    return told.value.problems[0].codigo
+
+
+def test_proposals_are_accepted_together_and_the_rest_stays_in_sight(april: World) -> None:
+    found = proposals(april.bank)
+    assert [(len(each.lineas), len(each.movimientos)) for each in found] == [(1, 1), (1, 1), (1, 2)]
+    made = accept_all(april.bank, april.clerk, nivel=60)
+    assert [each.nivel for each in made] == [each.nivel for each in found]
+    assert [each.descripcion for each in open_lines(april.bank)] == ["COMISION"]
+    assert [each.poliza.concepto for each in open_movements(april.bank)] == ["Cheque 102 en tránsito"]
+    (row,) = accounts([april.books.pk])
+    assert (row.lineas_abiertas, row.movimientos_abiertos) == (1, 1)
+
+
+def test_the_month_is_exact_before_and_after_matching(april: World) -> None:
+    before = conciliacion(april.bank, APRIL)
+    assert (len(before.libros_no_banco), len(before.banco_no_libros)) == (5, 4)
+    accept_all(april.bank, april.clerk, nivel=60)
+    after = conciliacion(april.bank, APRIL)
+    for month in (before, after):
+        assert (month.saldo_libros, month.saldo_banco, month.diferencia) == (Money(326_300), Money(328_200), Money(0))
+    pending = -after.libros_no_banco[0].monto.centavos + after.banco_no_libros[0].monto.centavos
+    assert after.saldo_libros.centavos + pending == after.saldo_banco.centavos
+    assert (after.sin_explicar, after.libros_no_banco[0].dias) == (2, 1)
+
+
+def test_nothing_is_claimed_twice(april: World) -> None:
+    first = proposals(april.bank)[0]
+    made = accept(april.bank, first.lineas, first.movimientos, april.clerk)
+    assert code(accept, april.bank, first.lineas, first.movimientos, april.clerk) == "sin_propuesta"
+    assert code(link, april.bank, first.lineas, first.movimientos, april.clerk) == "ya_conciliado"
+    other = Enlace.objects.create(
+        contabilidad=april.books, cuenta=april.bank, hecho_el=clock.now(), hecho_por=april.clerk
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LadoLibros.objects.create(contabilidad=april.books, enlace=other, movimiento_id=first.movimientos[0])
+    undo(made, april.clerk)
+    assert accept(april.bank, first.lineas, first.movimientos, april.clerk).pk != made.pk
+    assert code(undo, made, april.clerk) == "deshecho"
+
+
+def test_a_link_by_hand_must_add_up_to_the_same(april: World) -> None:
+    lines, movements = list(open_lines(april.bank)), list(open_movements(april.bank))
+    assert code(link, april.bank, [lines[0].pk], [movements[1].pk], april.clerk) == "suma"
+    assert code(link, april.bank, [], [movements[1].pk], april.clerk) == "vacio"
+    made = link(april.bank, [lines[0].pk], [movements[0].pk], april.clerk)
+    assert (made.nivel, made.hecho_por) == (None, april.clerk)
+    for act in (lambda: link(april.bank, [1], [1], april.stranger), lambda: undo(made, april.stranger)):
+        with pytest.raises(PermissionError):
+            act()
+
+
+def test_a_month_is_closed_once_exact_and_then_stays(april: World) -> None:
+    made = accept_all(april.bank, april.clerk, nivel=60)
+    assert code(close_month, april.bank, APRIL, april.clerk) == "en_curso"
+    with clock.at(AFTER):
+        fee = open_lines(april.bank).get()
+        explain(april.bank, "La póliza se registra en mayo", april.clerk, linea=fee.pk)
+        closed = close_month(april.bank, APRIL, april.clerk)
+        assert code(close_month, april.bank, APRIL, april.clerk) == "cerrada"
+        assert code(undo, made[0], april.clerk) == "mes_cerrado"
+        paid(april, "58.00", 15, "Comisión de abril")
+        link(april.bank, [fee.pk], [open_movements(april.bank).last().pk], april.clerk)
+        later = conciliacion(april.bank, APRIL)
+    assert (later.saldo_libros.centavos, later.cerrada_por) == (closed.saldo_libros, april.clerk.nombre)
+    assert [each.explicacion for each in later.banco_no_libros] == ["La póliza se registra en mayo"]
+    assert later.sin_explicar == 1
+
+
+def test_a_month_without_its_statements_is_not_closed(world: World) -> None:
+    received(world, "5000.00", 2)
+    with clock.at(AFTER):
+        assert code(close_month, world.bank, APRIL, world.clerk) == "sin_estado"
+        late = statement((line(20, "1.00"),), 16, 30, "40.00")
+        load_statement(world.bank, ("b.ofx", write_ofx(late)), world.clerk)
+        assert code(close_month, world.bank, APRIL, world.clerk) == "saldo_previo"
+        early = statement((line(2, "39.00"),), 1, 10)
+        load_statement(world.bank, ("a.ofx", write_ofx(early)), world.clerk)
+        assert conciliacion(world.bank, APRIL).diferencia == Money(100)
+        assert code(close_month, world.bank, APRIL, world.clerk) == "diferencia"
+    assert not ConciliacionMensual.objects.exists()
+
+
+def test_a_poliza_and_its_reversal_are_no_open_item(april: World) -> None:
+    wrong = paid(april, "900.00", 13, "Por error")
+    assert len(open_movements(april.bank)) == 6
+    reverse_poliza(wrong, april.clerk, concepto="Se registró por error")
+    assert len(open_movements(april.bank)) == 5
+    month = conciliacion(april.bank, APRIL)
+    assert (len(month.libros_no_banco), month.diferencia) == (5, Money(0))
+
+
+def test_a_note_is_of_one_item_of_the_account(april: World) -> None:
+    first = LineaBancaria.objects.first()
+    assert code(explain, april.bank, " ", april.clerk, linea=first.pk) == "texto"
+    assert code(explain, april.bank, "x", april.clerk) == "ajena"
+    assert code(explain, april.other_bank, "x", april.clerk, linea=first.pk) == "ajena"
