@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import CharField, Func, Q, QuerySet, Value
+from django.db.models import CharField, Func, Model, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
+from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
 from sif.registry import clock
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
@@ -79,8 +80,46 @@ def _accounts(books: Contabilidad, text: str) -> Iterator[Choice]:
         yield Choice(row.pk, f"{row.banco} {row.clabe[-4:]}", row.clabe)
 
 
+def _events(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(Evento.objects.filter(contabilidad=books).exclude(estatus="cancelado"), text, "nombre", "lugar")
+    for row in rows.order_by("-fecha", "pk")[:LIMIT]:
+        yield Choice(row.pk, row.nombre, f"{row.numero}, {row.fecha:%d/%m/%Y}")
+
+
+def _houses(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(CasaCampana.objects.filter(contabilidad=books, cancelada_el=None), text, "nombre", "domicilio")
+    for row in rows.order_by("nombre", "pk")[:LIMIT]:
+        yield Choice(row.pk, row.nombre, row.domicilio)
+
+
+def _of_books(model: type[Model], key: str, name: str) -> Source:
+    """A catalogue of one set of books, found by its key and its name."""
+
+    def source(books: Contabilidad, text: str) -> Iterator[Choice]:
+        rows = with_words(model._default_manager.filter(contabilidad=books), text, key, name)
+        for row in rows.order_by(key, "pk")[:LIMIT]:
+            yield Choice(row.pk, getattr(row, name), getattr(row, key))
+
+    return source
+
+
+def _projects(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(Proyecto.objects.filter(sujeto=books.sujeto_id), text, "clave", "nombre")
+    for row in rows.order_by("-anio", "clave")[:LIMIT]:
+        yield Choice(row.pk, row.nombre, f"{row.clave}, {row.anio}")
+
+
+def _owed(books: Contabilidad, text: str) -> Iterator[Choice]:
+    rows = with_words(ResolucionPorPagar.objects.filter(sujeto=books.sujeto_id), text, "clave", "concepto")
+    for row in rows.order_by("-aprobada_el", "pk")[:LIMIT]:
+        yield Choice(row.pk, row.concepto, row.clave)
+
+
 SOURCES: dict[str, Source] = {
     "proveedor": _suppliers, "aportante": _donors, "persona": _persons, "cuenta_bancaria": _accounts,
+    "evento": _events, "casa": _houses, "inventario": _of_books(Articulo, "clave", "nombre"),
+    "activo_fijo": _of_books(ActivoFijo, "numero", "descripcion"), "credito": _of_books(Credito, "numero", "acreedor"),
+    "proyecto": _projects, "resolucion": _owed,
 }  # fmt: skip
 """Where each kind is looked up: books and words give the auxiliaries they may mean. A room adds its own kinds here."""
 
