@@ -94,7 +94,7 @@ class Asked:
 
     def of_lines(self) -> Q:
         """Whose lines, of which accounts and auxiliary, in which pólizas; days apart."""
-        found = Q(contabilidad__in=self.contabilidades) & begins("cuenta", self.cuentas)
+        found = Q(contabilidad__in=self.contabilidades) & begins("cuenta__codigo", self.cuentas)
         if self.tipo:
             found &= Q(poliza__tipo=self.tipo)
         if self.subtipo:
@@ -127,7 +127,7 @@ def begins(field: str, beginnings: tuple[str, ...]) -> Q:
     return found
 
 
-def cash_lines(field: str = "cuenta") -> Q:
+def cash_lines(field: str = "cuenta__codigo") -> Q:
     """Lines of caja and bancos."""
     return begins(field, CASH)
 

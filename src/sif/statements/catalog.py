@@ -1,6 +1,7 @@
 """Every book and statement that the system gives, in the order of its index: each a declaration."""
 
 from sif.statements import controls, financial, ledgers
+from sif.statements.catalog_campaign import CAMPAIGN_REPORTS
 from sif.statements.report import Column, Report
 
 GROUPS = {
@@ -155,7 +156,7 @@ REPORTS: dict[str, Report] = {
     report.clave: report
     for report in (
         _BALANZA, _DIARIO, _MAYOR, _AUXILIARES, _SITUACION, _ACTIVIDADES, _FLUJO, _CUENTA, _POLIZAS, _EVIDENCIAS,
-        _TARDE,
+        _TARDE, *CAMPAIGN_REPORTS,
     )
 }  # fmt: skip
 """By key, in the order of the index."""

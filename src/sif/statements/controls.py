@@ -30,7 +30,7 @@ NOT_NEW = ("transferencia", "reclasificacion")
 def _polizas(asked: Asked) -> Any:
     found = Poliza.objects.filter(asked.of_polizas() & asked.within(""))
     if asked.cuentas:
-        touched = found.filter(begins("movimientos__cuenta", asked.cuentas)).values("pk")
+        touched = found.filter(begins("movimientos__cuenta__codigo", asked.cuentas)).values("pk")
         found = found.filter(pk__in=touched)
     return found
 
