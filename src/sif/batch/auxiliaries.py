@@ -1,0 +1,98 @@
+"""Finds what a cell names in a catalogue: suppliers by RFC, accounts by CLABE, events by number, invoices by folio."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import Model, Q
+
+from sif.batch.cells import BadCell
+from sif.books.models import Contrato, Recepcion
+from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogo:
+    """Where a kind is looked up: whose it is ('' everybody's), its keys, whether its number serves."""
+
+    modelo: type[Model]
+    de: str
+    claves: tuple[str, ...]
+    por_numero: bool = False
+
+
+CATALOGOS = {
+    "proveedor": Catalogo(Proveedor, "", ("rfc",), True),
+    "persona": Catalogo(Persona, "", ("curp", "rfc"), True),
+    "aportante": Catalogo(Aportante, "sujeto", ("rfc", "curp", "clave_elector"), True),
+    "cuenta_bancaria": Catalogo(CuentaBancaria, "contabilidad", ("clabe",), True),
+    "contabilidad": Catalogo(Contabilidad, "sujeto", (), True),
+    "contrato": Catalogo(Contrato, "contabilidad", (), True),
+    "evento": Catalogo(Evento, "contabilidad", ("numero",)),
+    "casa": Catalogo(CasaCampana, "contabilidad", ("nombre",)),
+    "inventario": Catalogo(Articulo, "contabilidad", ("clave",)),
+    "activo_fijo": Catalogo(ActivoFijo, "contabilidad", ("numero",)),
+    "credito": Catalogo(Credito, "contabilidad", ("numero",)),
+    "proyecto": Catalogo(Proyecto, "sujeto", ("clave",)),
+    "resolucion": Catalogo(ResolucionPorPagar, "sujeto", ("clave",)),
+}
+_LETTERED = {"aportante": "A", "persona": "P"}
+
+
+@dataclass
+class Resolver:
+    """Looks things up for some books, and remembers what it found."""
+
+    contabilidad: Contabilidad
+    _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
+
+    def find(self, kind: str, text: str) -> int:
+        """The number of the one thing of a kind that a text names. Raises BadCell."""
+        if kind not in CATALOGOS:
+            raise BadCell("auxiliar", f"No hay catálogo de «{kind[:30]}».", f"Use uno de: {', '.join(CATALOGOS)}.")
+        seen = text.strip()
+        if (kind, seen) not in self._known:
+            self._known[kind, seen] = self._look(kind, seen)
+        found = self._known[kind, seen]
+        if not found:
+            raise BadCell(
+                "auxiliar", f"«{seen[:40]}» no está en el catálogo de «{kind}».",
+                "Dé de alta el registro o corrija la celda.",
+            )  # fmt: skip
+        if len(found) > 1:
+            numbers = ", ".join(str(number) for number in found[:5])
+            raise BadCell(
+                "auxiliar", f"«{seen[:40]}» está en varios registros: {numbers}.", "Escriba el número del suyo."
+            )
+        return found[0]
+
+    def _look(self, kind: str, seen: str) -> list[int]:
+        where = CATALOGOS[kind]
+        owner = {
+            "": {},
+            "sujeto": {"sujeto": self.contabilidad.sujeto_id},
+            "contabilidad": {"contabilidad": self.contabilidad.pk},
+        }
+        rows = where.modelo._default_manager.filter(**owner[where.de])
+        whole = seen.isascii() and seen.isdigit() and len(seen) < 10
+        wanted = Q()
+        for key in where.claves:
+            if not (key == "numero" and kind == "evento"):
+                wanted |= Q(**{f"{key}__iexact": seen})
+            elif whole:
+                wanted |= Q(numero=int(seen))
+        number = seen.upper().removeprefix(_LETTERED.get(kind, " "))
+        if where.por_numero and number.isascii() and number.isdigit() and len(number) < 10:
+            wanted |= Q(pk=int(number))
+        return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True)[:6]) if wanted else []
+
+    def invoice(self, uuid: str) -> int:
+        """The number of an invoice received in these books. Raises BadCell."""
+        if ("cfdi", uuid) not in self._known:
+            rows = Recepcion.objects.filter(contabilidad=self.contabilidad, comprobante__uuid__iexact=uuid)
+            self._known["cfdi", uuid] = list(rows.values_list("comprobante_id", flat=True)[:1])
+        found = self._known["cfdi", uuid]
+        if not found:
+            raise BadCell(
+                "comprobante", f"El CFDI {uuid} no está en la bandeja de esta contabilidad.", "Suéltelo en la bandeja."
+            )
+        return found[0]

@@ -1,0 +1,165 @@
+"""A row of cells as written, checked one by one: what each means, or what is wrong with it and how to cure it."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from sif.batch.kinds import Clase, Columna
+from sif.values import Clabe, Curp, InvalidKey, InvalidMoney, Money, Problem, Rfc, Uuid
+
+Cells = dict[str, str]
+_DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
+_ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?$")
+_HOUR = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
+_ACCOUNT = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
+_TEN = re.compile(r"^\d{10}$")
+_MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
+_YES = {"SI": True, "SÍ": True, "S": True, "1": True, "TRUE": True, "VERDADERO": True}
+_NO = {"NO": False, "N": False, "0": False, "FALSE": False, "FALSO": False}
+
+
+class BadCell(ValueError):
+    """A cell that means nothing usable: key, what was seen, what to do."""
+
+    def __init__(self, codigo: str, seen: str, cure: str) -> None:
+        self.codigo, self.seen, self.cure = codigo, seen, cure
+        super().__init__(f"{seen} {cure}")
+
+
+@dataclass(frozen=True, slots=True)
+class Leida:
+    """A row read: the value of each column that was understood, and the problems, whose place is their column."""
+
+    valores: Mapping[str, Any]
+    problemas: tuple[Problem, ...]
+
+
+def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
+    """Check every cell of a row against its column."""
+    values: dict[str, Any] = {}
+    problems = []
+    for column in kind.columnas:
+        try:
+            values[column.nombre] = read_cell(column, cells.get(column.nombre, ""))
+        except BadCell as bad:
+            problems.append(Problem(bad.codigo, column.nombre, bad.seen, bad.cure))
+    example = tuple(cells.get(name, "").strip() for name in kind.nombres)
+    if example in kind.ejemplos:
+        problems.append(
+            Problem(
+                "ejemplo",
+                kind.nombres[0],
+                "Es el renglón de ejemplo de la plantilla.",
+                "Bórrelo y escriba los suyos.",
+            )
+        )
+    return Leida(values, tuple(problems))
+
+
+def read_cell(column: Columna, text: str) -> Any:
+    """The value of a cell: None for an empty one; Money, date, time, bool, int or str. Raises BadCell."""
+    seen = text.strip()
+    if not seen:
+        if column.obligatoria:
+            raise BadCell("vacia", "La celda está vacía.", f"Escriba el dato. {column.ayuda}")
+        return None
+    if seen.startswith("="):
+        raise BadCell(
+            "formula",
+            f"Es una fórmula: {seen[:60]}",
+            "Copie la columna y péguela como valores, o escriba aquí el dato.",
+        )
+    if any((char < " " and char not in "\t\n\r") or "\ud800" <= char <= "\udfff" for char in seen):
+        raise BadCell("caracteres", "Tiene caracteres que no son texto.", "Escriba el dato otra vez.")
+    return _READERS[column.tipo](column, seen)
+
+
+def _text(column: Columna, seen: str) -> str:
+    if len(seen) > column.largo:
+        raise BadCell("largo", f"Tiene {len(seen)} caracteres y caben {column.largo}.", "Abrévielo.")
+    return seen
+
+
+def _whole(column: Columna, seen: str) -> int:
+    figures = seen.removesuffix(".0")
+    if not (figures.isascii() and figures.isdigit() and len(figures) < 10):
+        raise BadCell("entero", f"«{seen[:40]}» no es un número entero.", "Escriba solo cifras.")
+    return int(figures)
+
+
+def _money(column: Columna, seen: str) -> Money:
+    try:
+        return Money.parse(seen)
+    except InvalidMoney as wrong:
+        raise BadCell("importe", str(wrong), "Escriba pesos y centavos, con dos decimales a lo más.") from wrong
+
+
+def _day(column: Columna, seen: str) -> date:
+    written, iso = _DAY.match(seen), _ISO.match(seen)
+    if written:
+        number, month, year = (int(part) for part in written.groups())
+    elif iso:
+        year, month, number = (int(part) for part in iso.groups())
+    else:
+        raise BadCell("fecha", f"«{seen[:40]}» no es una fecha.", "Escriba día/mes/año, por ejemplo 18/05/2027.")
+    try:
+        return date(year, month, number)
+    except ValueError as wrong:
+        name = f"{number} de {_MONTHS[month - 1]} de {year}" if 1 <= month <= 12 else f"mes {month}"
+        raise BadCell("fecha", f"El {name} no existe.", "Corrija el día; escríbalo día/mes/año.") from wrong
+
+
+def _hour(column: Columna, seen: str) -> time:
+    match = _HOUR.match(seen)
+    try:
+        if match is None:
+            raise ValueError
+        return time(int(match[1]), int(match[2]))
+    except ValueError as wrong:
+        raise BadCell("hora", f"«{seen[:40]}» no es una hora.", "Escríbala de 00:00 a 23:59.") from wrong
+
+
+def _yes_no(column: Columna, seen: str) -> bool:
+    known = _YES | _NO
+    if seen.upper() not in known:
+        raise BadCell("si_no", f"«{seen[:40]}» no es sí ni no.", "Escriba sí o no.")
+    return known[seen.upper()]
+
+
+def _choice(column: Columna, seen: str) -> str:
+    names = {option.upper(): option for option in column.opciones} | dict(column.tambien)
+    plain = seen.upper().translate(str.maketrans("ÁÉÍÓÚ", "AEIOU"))
+    if plain not in names:
+        raise BadCell("opcion", f"«{seen[:40]}» no se conoce.", f"Use una de: {', '.join(column.opciones)}.")
+    return names[plain]
+
+
+def _key(make: Callable[[str], object], codigo: str) -> Callable[[Columna, str], str]:
+    def read(column: Columna, seen: str) -> str:
+        try:
+            return str(make(seen))
+        except InvalidKey as wrong:
+            raise BadCell(codigo, str(wrong), "Corrija la celda.") from wrong
+
+    return read
+
+
+def _account(column: Columna, seen: str) -> str:
+    figures = seen.replace(" ", "")
+    if _TEN.match(figures):
+        figures = f"{figures[0]}-{figures[1]}-{figures[2:4]}-{figures[4:6]}-{figures[6:]}"
+    if not _ACCOUNT.match(figures):
+        raise BadCell("cuenta", f"«{seen[:40]}» no es un código de cuenta.", "Escríbalo N-N-NN-NN-NNNN.")
+    return figures
+
+
+_READERS: dict[str, Callable[[Columna, str], Any]] = {
+    "texto": _text, "entero": _whole, "dinero": _money, "fecha": _day, "hora": _hour, "si_no": _yes_no,
+    "opcion": _choice, "rfc": _key(Rfc, "rfc"), "curp": _key(Curp, "curp"), "clabe": _key(Clabe, "clabe"),
+    "uuid": _key(Uuid, "uuid"), "cuenta": _account,
+}  # fmt: skip

@@ -1,0 +1,143 @@
+"""The uploaded file: kept once by its content, and known by its content whatever its name says."""
+
+import hashlib
+import os
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+from sif.batch.refused import LoteRefused, refuse
+from sif.books.models import Archivo
+from sif.books.services.almacen import almacen
+from sif.registry import clock
+
+MAX_BYTES = 300 * 1024 * 1024
+MAX_SHEET = 4 * 1024**3  # bytes of a sheet once inflated; it is read as a stream
+MAX_PART = 128 * 1024**2  # bytes of any other part, which is read whole
+_PROGRAM = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
+_TYPES = {
+    "csv": "text/csv",
+    "xml": "text/xml",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Guardado:
+    """A file kept: its SHA-256, its size, where it is, and its form (csv, xlsx, xml)."""
+
+    sha256: str
+    bytes: int
+    path: Path
+    forma: str
+
+
+@contextmanager
+def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
+    """Keep an uploaded file under its SHA-256, whole before its row exists, and lend it to be read. Raises LoteRefused.
+
+    The path lent is of a copy on this disk, wherever files are kept; it is gone when the work ends.
+    """
+    folder: Path = settings.DATOS / "parciales"
+    folder.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=folder, prefix="lote-")
+    path = Path(name)
+    try:
+        sha256, size = _write(descriptor, chunks)
+        form = form_of(path)
+        almacen().put(sha256, path)
+        Archivo.objects.get_or_create(
+            sha256=sha256, defaults={"bytes": size, "tipo": _TYPES[form], "guardado_el": clock.now()}
+        )
+        yield Guardado(sha256, size, path, form)
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _write(descriptor: int, chunks: Iterable[bytes]) -> tuple[str, int]:
+    digest, size = hashlib.sha256(), 0
+    with os.fdopen(descriptor, "wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > MAX_BYTES:
+                raise refuse(
+                    "grande",
+                    "archivo",
+                    f"Pesa más de {MAX_BYTES // 1024**2} MB.",
+                    "Divídalo por periodo y cárguelo en partes.",
+                )
+            digest.update(chunk)
+            file.write(chunk)
+    if not size:
+        raise refuse("vacio", "archivo", "El archivo está vacío.", "Elíjalo de nuevo.")
+    return digest.hexdigest(), size
+
+
+def form_of(path: Path) -> str:
+    """csv, xlsx or xml, by its content. Raises LoteRefused for anything else, saying what it is."""
+    with path.open("rb") as file:
+        head = file.read(8192)
+    if head.startswith(_PROGRAM):
+        raise refuse(
+            "ejecutable", "archivo", "Por su contenido es un programa, aunque su nombre diga otra cosa.",
+            "Cargue la plantilla llena, en XLSX o CSV.",
+        )  # fmt: skip
+    if head.startswith(b"\xd0\xcf\x11\xe0"):
+        raise _old_office(path)
+    if head.startswith(b"PK"):
+        return _workbook(path)
+    if head.startswith(b"%PDF"):
+        raise refuse("tipo", "archivo", "Es un PDF.", "Cargue la plantilla llena, en XLSX o CSV.")
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "csv"
+    if b"\0" in head:
+        raise refuse("tipo", "archivo", "No es texto ni un libro de cálculo.", "Cargue la plantilla, en XLSX o CSV.")
+    return "xml" if head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<") else "csv"
+
+
+def _old_office(path: Path) -> LoteRefused:
+    mark = "EncryptedPackage".encode("utf-16-le")
+    with path.open("rb") as file:
+        kept = b""
+        while chunk := file.read(1024 * 1024):
+            if mark in kept + chunk:
+                return refuse(
+                    "cifrado", "archivo", "El libro tiene contraseña.", "Quítele la contraseña y guárdelo otra vez."
+                )
+            kept = chunk[-len(mark) :]
+    return refuse(
+        "tipo", "archivo", "Es un libro de un formato anterior (.xls).", "Guárdelo como libro de Excel (.xlsx) o CSV."
+    )
+
+
+def _workbook(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as book:
+            parts = book.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as wrong:
+        raise refuse(
+            "truncado", "archivo", "El libro está incompleto o dañado: llegó a medias.", "Cárguelo otra vez."
+        ) from wrong
+    names = {part.filename.lower() for part in parts}
+    if any(part.flag_bits & 1 for part in parts):
+        raise refuse("cifrado", "archivo", "El archivo tiene contraseña.", "Guárdelo sin contraseña.")
+    if "xl/workbook.xml" not in names:
+        raise refuse(
+            "tipo", "archivo", "Es un archivo comprimido que no es un libro de Excel (.xlsx).",
+            "Descomprímalo o guárdelo como .xlsx o CSV.",
+        )  # fmt: skip
+    if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
+        raise refuse("macro", "archivo", "El libro lleva macros.", "Guárdelo como libro de Excel sin macros (.xlsx).")
+    for part in parts:
+        room = MAX_SHEET if part.filename.lower().startswith("xl/worksheets/") else MAX_PART
+        if part.file_size > room:
+            raise refuse(
+                "grande", part.filename[:80], f"Descomprimido pesa {part.file_size:,} bytes y se leen hasta {room:,}.",
+                "Guárdelo como CSV.",
+            )  # fmt: skip
+    return "xlsx"

@@ -1,0 +1,206 @@
+"""From the rows of one póliza to a póliza that can be posted, or to each problem in the row and column where it is."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sif.batch.auxiliaries import Resolver
+from sif.batch.cells import BadCell, Cells, read_row
+from sif.batch.kinds import Clase
+from sif.books.services import NewAportacion, NewEvidencia, Support
+from sif.books.services.revision import Desk, review
+from sif.ledger import NewLine, NewPoliza
+from sif.registry.models import Periodo
+from sif.values import Money, Problem
+
+HEADER = ("periodo", "tipo", "subtipo", "fecha_operacion", "descripcion")
+_LINE = re.compile(r"^línea (\d+)(?:, (\w+))?")
+_COLUMNS = {
+    "periodo": "periodo", "fecha de operación": "fecha_operacion", "tipo": "tipo", "subtipo": "subtipo",
+    "concepto": "descripcion", "contabilidad": "poliza_tmp", "CFDI": "uuid_cfdi",
+}  # fmt: skip
+_ZERO = Money(0)
+
+
+@dataclass
+class Fila:
+    """A row in work: its number, what names its thing, its cells, and the problems found (place: the column)."""
+
+    fila: int
+    clave: str
+    celdas: Cells
+    problemas: list[Problem] = field(default_factory=list)
+
+    def refuse(self, column: str, bad: BadCell) -> None:
+        """Note a problem of one of its cells."""
+        self.problemas.append(Problem(bad.codigo, column, bad.seen, bad.cure))
+
+
+Item = tuple[NewPoliza, Support]
+
+
+@dataclass
+class Taller:
+    """What turning rows into pólizas needs, read once per lot."""
+
+    kind: Clase
+    desk: Desk
+    resolver: Resolver
+
+    def check(self, rows: Sequence[Fila]) -> Item | None:
+        """Read the rows of one póliza and ask the books about it; problems stay in the rows. None if there are any."""
+        item = self.build(rows)
+        if item is None:
+            return None
+        places = _Places(rows, self.kind)
+        for problem in review(self.desk, *item):
+            row, column = places.of(problem)
+            row.problemas.append(Problem(problem.codigo, column, problem.mensaje, problem.cura))
+        return None if any(row.problemas for row in rows) else item
+
+    def build(self, rows: Sequence[Fila]) -> Item | None:
+        """The póliza that the rows say, not yet asked to the books. None if a cell cannot be read."""
+        read = [self._read(row, rows[0], place) for place, row in enumerate(rows)]
+        if self.kind.cuentas:
+            return self._receipt(rows[0], read[0]) if not rows[0].problemas else None
+        first = read[0]
+        period = self._period(rows[0], first.get("periodo"))
+        lines = tuple(self._line(row, values) for row, values in zip(rows, read, strict=True))
+        support = self._support(rows, read)
+        if period is None or any(row.problemas for row in rows):
+            return None
+        poliza = NewPoliza(
+            self.desk.contabilidad.pk, period.pk, first["tipo"], first["subtipo"], first["fecha_operacion"],
+            first["descripcion"], lines,
+        )  # fmt: skip
+        return poliza, support
+
+    def _read(self, row: Fila, first: Fila, place: int) -> Mapping[str, Any]:
+        """The values of a row; from the second on, an empty datum of the póliza is that of the first."""
+        cells = row.celdas
+        if place:
+            cells = {**{name: first.celdas.get(name, "") for name in HEADER if not cells.get(name)}, **cells}
+        found = read_row(self.kind, cells)
+        repeated = {(p.codigo, p.donde) for p in first.problemas if p.donde in HEADER}
+        row.problemas += [p for p in found.problemas if not (place and (p.codigo, p.donde) in repeated)]
+        for name in HEADER if place else ():
+            said, other = first.celdas.get(name, "").strip(), cells.get(name, "").strip()
+            if said != other and (name in found.valores):
+                cure = f"Repita «{said[:40]}» o déle otro poliza_tmp."
+                row.refuse(
+                    name, BadCell("distinta", f"No dice lo mismo que la fila {first.fila}, de la misma póliza.", cure)
+                )
+        return found.valores
+
+    def _period(self, row: Fila, number: int | None) -> Periodo | None:
+        found = next((each for each in self.desk.periods.values() if each.numero == number), None)
+        if found is None and number is not None:
+            known = ", ".join(str(each.numero) for each in sorted(self.desk.periods.values(), key=lambda p: p.numero))
+            row.refuse("periodo", BadCell("periodo", f"No hay periodo {number} en esta etapa.", f"Hay: {known}."))
+        return found
+
+    def _line(self, row: Fila, values: Mapping[str, Any]) -> NewLine:
+        code = values.get("cuenta") or ""
+        account = self.desk.accounts.get(code)
+        kind, text = values.get("auxiliar_tipo") or "", values.get("auxiliar_id")
+        if account and not kind and (text or values.get("id_evento") is not None):
+            kind = account.auxiliar
+        if text is None and kind == "evento" and values.get("id_evento") is not None:
+            text = str(values["id_evento"])
+        number = None
+        if text and not kind:
+            row.refuse("auxiliar_id", BadCell("auxiliar", "La cuenta no lleva auxiliar.", "Deje vacía la celda."))
+        elif text:
+            number = self._found(row, "auxiliar_id", kind, text)
+        if values.get("id_evento") is not None:
+            self._found(row, "id_evento", "evento", str(values["id_evento"]))
+        return NewLine(
+            code, values.get("cargo") or _ZERO, values.get("abono") or _ZERO, values.get("concepto") or "", kind, number
+        )
+
+    def _found(self, row: Fila, column: str, kind: str, text: str) -> int | None:
+        try:
+            return self.resolver.find(kind, text)
+        except BadCell as bad:
+            row.refuse(column if bad.codigo != "auxiliar" or kind else "auxiliar_tipo", bad)
+            return None
+
+    def _support(self, rows: Sequence[Fila], read: Sequence[Mapping[str, Any]]) -> Support:
+        """Invoices used, each for the larger of the debits and the credits of its lines, and files already kept."""
+        used: dict[int, list[Money]] = {}
+        files: list[NewEvidencia] = []
+        for row, values in zip(rows, read, strict=True):
+            if uuid := values.get("uuid_cfdi"):
+                try:
+                    sums = used.setdefault(self.resolver.invoice(uuid), [_ZERO, _ZERO])
+                    sums[0] += values.get("cargo") or _ZERO
+                    sums[1] += values.get("abono") or _ZERO
+                except BadCell as bad:
+                    row.refuse("uuid_cfdi", bad)
+            if text := values.get("evidencia_ref"):
+                files += self._files(row, text)
+        return Support(tuple((number, max(sums)) for number, sums in used.items()), evidencias=tuple(files))
+
+    def _files(self, row: Fila, text: str) -> Iterator[NewEvidencia]:
+        kind, _sep, digest = text.partition(":")
+        if not re.fullmatch(r"[0-9a-f]{64}", digest.strip()):
+            row.refuse(
+                "evidencia_ref", BadCell("evidencia", f"«{text[:40]}» no es clase:sha256.", "Copie la referencia.")
+            )
+            return
+        yield NewEvidencia(kind.strip(), f"{kind.strip()}-{digest[:8]}", digest.strip())
+
+    def _receipt(self, row: Fila, values: Mapping[str, Any]) -> Item | None:
+        """The income póliza of a receipt of a contribution."""
+        donor = self._found(row, "aportante", "aportante", values["aportante"])
+        bank = self._found(row, "cuenta_bancaria", "cuenta_bancaria", values["cuenta_bancaria"])
+        day, amount = values["fecha"], values["monto"]
+        period = next((each for each in self.desk.periods.values() if each.desde <= day <= each.hasta), None)
+        if period is None:
+            row.refuse("fecha", BadCell("fecha_fuera", f"El {day:%d/%m/%Y} no cae en la etapa.", "Corrija la fecha."))
+        if donor is None or bank is None or period is None:
+            return None
+        window = next((each.tipo for each in self.desk.windows if each.periodo_id == period.pk), "normal")
+        words = values.get("concepto") or f"Aportación, recibo {values['folio']}"
+        lines = (
+            NewLine(self.kind.cuentas["banco"], amount, _ZERO, words, "cuenta_bancaria", bank),
+            NewLine(self.kind.cuentas[values["calidad"]], _ZERO, amount, words, "aportante", donor),
+        )
+        gift = NewAportacion(donor, values["calidad"], values["medio"], day, values["folio"], amount)
+        poliza = NewPoliza(self.desk.contabilidad.pk, period.pk, window, "IG", day, words, lines)
+        return poliza, Support(aportaciones=(gift,))
+
+
+@dataclass
+class _Places:
+    """Where in the rows a problem that the books told is: «línea 2, cuenta» is the cell cuenta of the second row."""
+
+    rows: Sequence[Fila]
+    kind: Clase
+
+    def of(self, problem: Problem) -> tuple[Fila, str]:
+        """The row and the column."""
+        if self.kind.cuentas:
+            return self.rows[0], self._receipt_column(problem)
+        line = _LINE.match(problem.donde)
+        if line:
+            row = self.rows[min(int(line[1]), len(self.rows)) - 1]
+            column = {"auxiliar": "auxiliar_id"}.get(line[2] or "", line[2] or "cargo")
+            return row, column if column in self.kind.nombres else "cuenta"
+        if problem.donde.startswith("evidencia"):
+            return self._first_with("evidencia_ref"), "evidencia_ref"
+        if problem.donde in ("sumas", "líneas"):
+            return self.rows[-1], "abono" if "abono de" in problem.cura else "cargo"
+        column = _COLUMNS.get(problem.donde, "poliza_tmp")
+        return (self._first_with(column) if column == "uuid_cfdi" else self.rows[0]), column
+
+    def _first_with(self, column: str) -> Fila:
+        return next((row for row in self.rows if row.celdas.get(column)), self.rows[0])
+
+    def _receipt_column(self, problem: Problem) -> str:
+        if problem.donde in ("periodo", "fecha de operación"):
+            return "fecha"
+        if "auxiliar" in problem.donde:
+            return "aportante"
+        return "folio" if problem.donde.startswith("recibo") and problem.codigo == "folio" else "monto"

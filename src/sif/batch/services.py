@@ -1,0 +1,297 @@
+"""What is done with lots: receive a file, correct a cell, choose, apply all that was chosen or nothing, discard."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import batched
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Max
+
+from sif.batch import selectors
+from sif.batch.files import Guardado, kept
+from sif.batch.kinds import POLIZAS, load_kinds
+from sif.batch.models import FilaLote, Lote, PolizaCargada
+from sif.batch.polizas import HEADER, Fila, Item
+from sif.batch.refused import LoteRefused, refuse
+from sif.batch.review import POSTED_KINDS, Revisor, external_id, mark_repeated, scattered
+from sif.batch.sheets import Renglon, read_sheet
+from sif.batch.store import PIECE, insert_rows, save_problems, stored_things, things_of
+from sif.books.models import Poliza
+from sif.books.services import PolizaRefused
+from sif.books.services.bulk import post_stream
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.selectors import may
+from sif.values import Problem
+
+LONGEST = 4000  # characters of a cell that are kept
+MOST_TOLD = 20  # problems told at once; all of them stand in their rows
+
+
+@dataclass(frozen=True, slots=True)
+class Recibido:
+    """The lot of a file; `nuevo` False when that same file had already been loaded, and then nothing changed."""
+
+    lote: Lote
+    nuevo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Aplicado:
+    """How many things were applied, and how many of the lot are left."""
+
+    cosas: int
+    faltan: int
+
+
+def must_capture(contabilidad: Contabilidad, by: Usuario) -> None:
+    """Raise PermissionError unless the person captures in those books."""
+    if not may(by, "capturar", contabilidad=contabilidad):
+        raise PermissionError(f"{by.nombre} no registra en la contabilidad {contabilidad.pk}.")
+
+
+def receive_lote(contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario) -> Recibido:
+    """Keep a file (its name and its bytes in pieces), read it and review it whole. Raises LoteRefused, PermissionError.
+
+    The same file of the same kind in the same books is received once: loading it again returns its lot, unchanged.
+    """
+    must_capture(contabilidad, by)
+    kind = load_kinds(settings.JURISDICTION).get(tipo)
+    if kind is None:
+        raise refuse("tipo", "tipo", f"No hay plantilla «{tipo[:30]}».", "Elija una de la lista.")
+    name, chunks = archivo
+    with kept(chunks) as file:
+        if file.forma == "xml":
+            raise refuse(
+                "tipo", "archivo", "Es un XML.", "Cárguelo en «Contabilidad electrónica» o en la bandeja de CFDI."
+            )
+        lote, fresh = open_lote(contabilidad, tipo, by, nombre=name, guardado=file)
+        if not fresh and lote.estado != Lote.Estado.RECIBIDO:
+            return Recibido(lote, False)
+        _read(lote, file, by, fresh)
+    return Recibido(lote, fresh)
+
+
+def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool) -> None:
+    """Read and review the file of a lot. A file that cannot be read leaves no lot; a process killed, one to review."""
+    try:
+        with transaction.atomic():
+            sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[lote.tipo])
+            lote.ignoradas = list(sheet.ignoradas)
+            fill_lote(lote, _filas(sheet.renglones, lote), by)
+    except LoteRefused:
+        if fresh:
+            lote.delete()
+        raise
+
+
+def open_lote(
+    contabilidad: Contabilidad, tipo: str, by: Usuario, *, nombre: str, guardado: Guardado, origen: str = "archivo"
+) -> tuple[Lote, bool]:
+    """The lot of that content, and whether it was made now."""
+    same = Lote.objects.exclude(estado=Lote.Estado.DESCARTADO)
+    return same.get_or_create(
+        contabilidad=contabilidad, tipo=tipo, sha256=guardado.sha256,
+        defaults={
+            "nombre": nombre[-200:] or "archivo", "archivo_id": guardado.sha256, "origen": origen,
+            "recibido_el": clock.now(), "recibido_por": by,
+        },
+    )  # fmt: skip
+
+
+def _filas(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:
+    kind = load_kinds(settings.JURISDICTION)[lote.tipo]
+    for row in rows:
+        cells = {name: text[:LONGEST].replace("\0", "\ufffd") for name, text in row.celdas.items()}
+        yield Fila(row.fila, kind.clave_de(cells) or f"fila {row.fila}", cells, list(row.problemas))
+
+
+def fill_lote(lote: Lote, rows: Iterable[Fila], by: Usuario) -> None:
+    """Write the rows of a lot, reviewed, in place of those it had, in a transaction. Raises LoteRefused if empty."""
+    FilaLote.objects.filter(lote=lote).delete()
+    revisor = Revisor(lote, by)
+    insert_rows(lote, (row for thing in revisor.review(things_of(lote.tipo, rows)) for row in thing.filas))
+    if not lote.filas.exists():
+        raise refuse("vacio", "archivo", "No hay ningún renglón debajo de los títulos.", "Llene la plantilla.")
+    if lote.tipo == POLIZAS:
+        apart = scattered(lote)
+        if apart:
+            _review_again(lote, apart, by)
+    mark_repeated(lote, revisor.kind)
+    lote.estado = Lote.Estado.REVISADO
+    lote.save(update_fields=["estado", "ignoradas"])
+
+
+def _review_again(lote: Lote, keys: Sequence[str], by: Usuario) -> None:
+    revisor = Revisor(lote, by)
+    whole = lote.tipo not in POSTED_KINDS  # rows of a catalogue see those before them; pólizas go by thousands
+    for piece in [keys] if whole else batched(keys, PIECE):
+        things = list(revisor.review(stored_things(lote, keys=piece)))
+        save_problems(lote, (row for thing in things for row in thing.filas))
+    mark_repeated(lote, revisor.kind)
+
+
+def _open(lote: Lote) -> Lote:
+    """The lot, locked, if it can still change. Raises LoteRefused."""
+    current = Lote.objects.select_for_update(of=("self",)).select_related("contabilidad__etapa", "contabilidad__sujeto")
+    found = current.get(pk=lote.pk)
+    if found.estado == Lote.Estado.DESCARTADO:
+        raise refuse("descartado", "lote", "El lote se descartó.", "Cargue el archivo otra vez.")
+    return found
+
+
+def review_lote(lote: Lote, by: Usuario) -> None:
+    """Validate every row again: windows open and close, and catalogues grow. Raises LoteRefused, PermissionError."""
+    must_capture(lote.contabilidad, by)
+    with transaction.atomic():
+        current = _open(lote)
+        done = set(selectors.applied_keys(current))
+        keys = [key for key in selectors.keys_of(current) if key not in done]
+        _review_again(current, keys, by)
+
+
+def fix_cells(lote: Lote, fila: int, cells: dict[str, str], by: Usuario) -> None:
+    """Write again some cells of a row and review what it touches. Raises LoteRefused, PermissionError."""
+    must_capture(lote.contabilidad, by)
+    with transaction.atomic():
+        current = _open(lote)
+        kind = load_kinds(settings.JURISDICTION)[current.tipo]
+        row = FilaLote.objects.select_for_update().filter(lote=current, fila=fila).first()
+        if row is None or set(cells) - set(kind.nombres):
+            raise refuse("fila", f"fila {fila}", "Ese renglón o esa columna no están en el lote.", "Vuelva al lote.")
+        before = row.clave
+        if before in set(selectors.applied_keys(current)):
+            raise refuse("aplicada", f"fila {fila}", "Ya se aplicó y no cambia.", "Corríjala en su propia página.")
+        if row.original is None:
+            row.original = row.celdas
+        changed = {**row.celdas, **{name: text.strip()[:LONGEST] for name, text in cells.items()}}
+        row.celdas = {name: text for name, text in changed.items() if text}
+        row.clave = kind.clave_de(row.celdas) or f"fila {row.fila}"
+        row.save()
+        _say_in_all(row, {name: row.celdas.get(name, "") for name in cells if kind.grupo and name in HEADER})
+        _review_again(current, sorted({before, row.clave}), by)
+
+
+def _say_in_all(row: FilaLote, header: dict[str, str]) -> None:
+    """A datum of the póliza corrected in one of its rows is corrected in all."""
+    if not header:
+        return
+    for other in FilaLote.objects.filter(lote_id=row.lote_id, clave=row.clave).exclude(pk=row.pk):
+        other.original = other.celdas if other.original is None else other.original
+        other.celdas = {name: text for name, text in {**other.celdas, **header}.items() if text}
+        other.save()
+
+
+def choose(lote: Lote, keys: Sequence[str] | None, elegida: bool, by: Usuario, *, only_bad: bool = False) -> None:
+    """Choose or leave out things by their key; None: all of them, or all that have something wrong."""
+    must_capture(lote.contabilidad, by)
+    with transaction.atomic():
+        rows = FilaLote.objects.filter(lote=_open(lote))
+        if keys is not None:
+            rows = rows.filter(clave__in=list(keys))
+        elif only_bad:
+            rows = rows.filter(clave__in=rows.exclude(problemas=[]).values("clave"))
+        rows.exclude(elegida=elegida).update(elegida=elegida)
+
+
+def discard_lote(lote: Lote, by: Usuario) -> None:
+    """Put a lot aside: nothing of it will be applied. What was already applied stays. Raises LoteRefused."""
+    must_capture(lote.contabilidad, by)
+    with transaction.atomic():
+        current = _open(lote)
+        if current.estado == Lote.Estado.APLICADO:
+            raise refuse("aplicado", "lote", "El lote ya se aplicó.", "Lo registrado se corrige en su propia página.")
+        current.estado, current.descartado_el = Lote.Estado.DESCARTADO, clock.now()
+        current.save(update_fields=["estado", "descartado_el"])
+
+
+def apply_lote(lote: Lote, by: Usuario) -> Aplicado:
+    """Apply everything chosen that was not applied yet, or nothing. Raises LoteRefused, PermissionError."""
+    must_capture(lote.contabilidad, by)
+    try:
+        with transaction.atomic():
+            return _apply(_open(lote), by)
+    except PolizaRefused as refused:
+        review_lote(lote, by)  # each problem goes to its row, to be cured there
+        raise LoteRefused(refused.problems[:MOST_TOLD]) from refused
+
+
+def _apply(lote: Lote, by: Usuario) -> Aplicado:
+    counts = selectors.counts_of(lote)
+    if counts.elegidas_malas:
+        raise refuse(
+            "con_error", "lote", f"De lo elegido, {counts.elegidas_malas} tiene error y no se aplicó nada.",
+            "Corrija las celdas marcadas o quítelas de la selección.",
+        )  # fmt: skip
+    if not counts.por_aplicar:
+        words = "Todo lo elegido ya se aplicó: nada cambió." if counts.aplicadas else "No eligió nada."
+        raise refuse(
+            "nada", "lote", words, "Elija lo que falta." if counts.cosas > counts.aplicadas else "No hace falta más."
+        )
+    done = _post(lote, by) if lote.tipo in POSTED_KINDS else _enrol(lote, by)
+    lote.estado, lote.aplicado_el, lote.aplicado_por = Lote.Estado.APLICADO, clock.now(), by
+    lote.save(update_fields=["estado", "aplicado_el", "aplicado_por"])
+    return Aplicado(done, counts.cosas - counts.aplicadas - done)
+
+
+def _post(lote: Lote, by: Usuario) -> int:
+    """Post the pólizas as a stream, and write which identifier each came of. The books review each of them again."""
+    Contabilidad.objects.select_for_update(of=("self",)).get(pk=lote.contabilidad_id)
+    last = Poliza.objects.filter(contabilidad=lote.contabilidad_id).aggregate(last=Max("eslabon"))["last"] or 0
+    done, keys = set(selectors.applied_keys(lote)), list[str]()
+    revisor = Revisor(lote, by)
+    post_stream(_items(lote, revisor, done, keys), by)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO batch_polizacargada (lote_id, contabilidad_id, externo, poliza_id) "
+            "SELECT %s, p.contabilidad_id, t.k, p.id FROM unnest(%s::text[]) WITH ORDINALITY AS t(k, n) "
+            "JOIN books_poliza p ON p.contabilidad_id = %s AND p.eslabon = %s + t.n",
+            [lote.pk, [external_id(lote.tipo, key) for key in keys], lote.contabilidad_id, last],
+        )
+        if cursor.rowcount != len(keys):
+            raise RuntimeError(f"{len(keys)} pólizas y {cursor.rowcount} identificadores")
+    return len(keys)
+
+
+def _items(lote: Lote, revisor: Revisor, done: set[str], keys: list[str]) -> Iterator[Item]:
+    for thing in stored_things(lote, chosen=True):
+        if thing.clave in done:
+            continue
+        external = external_id(lote.tipo, thing.clave)
+        item = None if external in revisor.posted else revisor.plain_item_of(thing)
+        if item is None:
+            raise PolizaRefused(
+                [_at_row(row, problem) for row in thing.filas for problem in row.problemas]
+                or [Problem("ya_registrada", f"fila {thing.filas[0].fila}", "Ya se registró.", "Quítela.")]
+            )
+        keys.append(thing.clave)
+        yield item
+
+
+def _at_row(row: Fila, problem: Problem) -> Problem:
+    return Problem(problem.codigo, f"fila {row.fila}, {problem.donde}", problem.mensaje, problem.cura)
+
+
+def _enrol(lote: Lote, by: Usuario) -> int:
+    """Apply rows of a catalogue one by one; the first refused undoes them all, and every refusal is told."""
+    revisor, results, wrong = Revisor(lote, by), dict[int, str](), list[Fila]()
+    pending = lote.filas.filter(elegida=True, resultado="").values_list("fila", flat=True)
+    wanted = set(pending)
+    for thing in stored_things(lote, chosen=True):
+        row = thing.filas[0]
+        if row.fila in wanted:
+            results[row.fila] = revisor.apply(thing)
+            wrong += [row] if row.problemas else []
+    if wrong:
+        raise PolizaRefused([_at_row(row, problem) for row in wrong for problem in row.problemas])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE batch_filalote SET resultado = t.r FROM unnest(%s::int[], %s::text[]) AS t(f, r) "
+            "WHERE lote_id = %s AND fila = t.f",
+            [list(results), list(results.values()), lote.pk],
+        )
+    return len(results)
+
+
+__all__ = ["PolizaCargada", "apply_lote", "choose", "discard_lote", "fix_cells", "receive_lote", "review_lote"]

@@ -1,0 +1,70 @@
+"""Writes the template of a kind: a header row and a filled example, and what each column means."""
+
+import csv
+import io
+
+import xlsxwriter
+
+from sif.batch.kinds import Clase
+
+_WORDS = {
+    "texto": "texto", "entero": "número entero", "dinero": "pesos y centavos", "fecha": "día/mes/año",
+    "hora": "hora de 00:00 a 23:59", "si_no": "sí o no", "opcion": "una de la lista", "rfc": "RFC", "curp": "CURP",
+    "clabe": "CLABE de 18 dígitos", "uuid": "folio fiscal", "cuenta": "cuenta N-N-NN-NN-NNNN",
+}  # fmt: skip
+
+
+def csv_template(kind: Clase) -> bytes:
+    """UTF-8 with its mark, so that spreadsheets read its accents."""
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(kind.nombres)
+    writer.writerows(kind.ejemplos)
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def xlsx_template(kind: Clase) -> bytes:
+    """A workbook of two sheets: the template, its cells all text so that no CLABE loses figures, and its help."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
+    text = book.add_format({"num_format": "@"})
+    head = book.add_format({"bold": True, "bg_color": "#E6F0F0", "border": 1})
+    sheet = book.add_worksheet(kind.clave[:31])
+    sheet.freeze_panes(1, 0)
+    for place, column in enumerate(kind.columnas):
+        longest = max(len(column.nombre), *(len(example[place]) for example in kind.ejemplos))
+        sheet.set_column(place, place, min(40, longest + 3), text)
+        sheet.write_string(0, place, column.nombre, head)
+        sheet.write_comment(0, place, column.ayuda)
+        if column.opciones:
+            sheet.data_validation(1, place, 5000, place, {"validate": "list", "source": list(column.opciones)})
+    for number, example in enumerate(kind.ejemplos, 1):
+        for place, cell in enumerate(example):
+            sheet.write_string(number, place, cell, text)
+    _help(book, kind, head)
+    book.close()
+    return stream.getvalue()
+
+
+def _help(book: xlsxwriter.Workbook, kind: Clase, head: object) -> None:
+    sheet = book.add_worksheet("Ayuda")
+    rows = [("Columna", "Obligatoria", "Qué lleva", "Ayuda"), *help_rows(kind)]
+    for number, row in enumerate(rows):
+        for place, cell in enumerate(row):
+            sheet.write_string(number, place, cell, *((head,) if number == 0 else ()))
+    for place, width in enumerate((20, 12, 26, 80)):
+        sheet.set_column(place, place, width)
+    sheet.write_string(len(rows) + 1, 0, f"{kind.ayuda} El renglón de ejemplo no se carga: bórrelo.")
+
+
+def help_rows(kind: Clase) -> list[tuple[str, str, str, str]]:
+    """Name, whether it is required, what it holds, help: of each column."""
+    return [
+        (
+            column.nombre,
+            "sí" if column.obligatoria else "",
+            f"{_WORDS[column.tipo]}: {', '.join(column.opciones)}" if column.opciones else _WORDS[column.tipo],
+            column.ayuda,
+        )
+        for column in kind.columnas
+    ]
