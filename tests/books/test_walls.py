@@ -120,31 +120,114 @@ def test_another_party_writes_nothing_even_in_raw_sql(full: Poliza, world: World
     set_scope("todo")
 
 
+def next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('books_poliza', 'id'))")
+        return int(cursor.fetchone()[0])
+
+
+def write_lines(number: int, contabilidad: int, lines: list[tuple[int, int]], first: int = 1) -> None:
+    values = ", ".join(
+        f"({number}, {contabilidad}, {place}, '{BANKS}', '', {cargo}, {abono}, '')"
+        for place, (cargo, abono) in enumerate(lines, first)
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO books_movimiento (poliza_id, contabilidad_id, linea, cuenta_id, concepto, cargo, abono,"
+            f" auxiliar_tipo) VALUES {values}"
+        )
+
+
+def write_headers(world: World, rows: list[tuple[int, int]], eslabon: int = 1) -> None:
+    """Headers of these numbers and totals, each linked to the one before by a digest of one byte."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO books_poliza (id, contabilidad_id, periodo_id, tipo, subtipo, numero, clase, fecha_operacion,"
+            " registrada_el, registrada_por_id, concepto, total, eslabon, huella_anterior, huella) VALUES "
+            + ", ".join(
+                f"({number}, {world.books.pk}, {world.periods[0].pk}, 'normal', 'DR', {place + 1}, 'ordinaria',"
+                f" '2024-04-10', now(), {world.clerk.pk}, 'x', {total}, {place},"
+                f" {before(place)}, '\\x{place:02x}')"
+                for place, (number, total) in enumerate(rows, eslabon)
+            )
+        )
+
+
+def before(place: int) -> str:
+    return "NULL" if place <= 1 else f"'\\x{place - 1:02x}'"
+
+
+def test_raw_sql_that_is_whole_is_taken(world: World) -> None:
+    numbers = [next_number() for _ in range(3)]
+    for number in numbers:
+        write_lines(number, world.books.pk, [(10, 0), (0, 10)])
+    write_headers(world, [(number, 10) for number in numbers])
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the commit does
+    assert Poliza.objects.filter(pk__in=numbers).count() == 3
+
+
 @pytest.mark.parametrize(
     ("lines", "total", "says"),
     [
-        ([(10, 0), (0, 9)], 10, "no cuadra"), ([(10, 0), (0, 10)], 11, "no cuadra"), ([], 10, "no cuadra"),
-        ([(-10, 0), (0, -10)], -10, "signo|negativa"),
+        ([(10, 0), (0, 9)], 10, "no cuadra"), ([(10, 0), (0, 10)], 11, "no cuadra"), ([(10, 0)], 10, "no cuadra"),
+        ([(-10, 0), (0, -10)], -10, "signo|negativa"), ([(15, 0), (-5, 0), (0, 10)], 10, "signo"),
     ],
 )  # fmt: skip
-def test_raw_sql_that_does_not_balance_is_refused_at_commit(
+def test_raw_sql_that_does_not_balance_is_refused(
     world: World, lines: list[tuple[int, int]], total: int, says: str
 ) -> None:
-    with pytest.raises(DatabaseError, match=says), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO books_poliza (contabilidad_id, periodo_id, tipo, subtipo, numero, clase, fecha_operacion,"
-            " registrada_el, registrada_por_id, concepto, total, eslabon, huella) VALUES"
-            " (%s, %s, 'normal', 'DR', 1, 'ordinaria', '2024-04-10', now(), %s, 'x', %s, 1, '\\x00') RETURNING id",
-            [world.books.pk, world.periods[0].pk, world.clerk.pk, total],
-        )
-        number = cursor.fetchone()[0]
-        for place, (cargo, abono) in enumerate(lines, 1):
-            cursor.execute(
-                "INSERT INTO books_movimiento (poliza_id, contabilidad_id, linea, cuenta_id, concepto, cargo, abono,"
-                " auxiliar_tipo) VALUES (%s, %s, %s, %s, '', %s, %s, '')",
-                [number, world.books.pk, place, BANKS, cargo, abono],
-            )
+    number, sound = next_number(), next_number()
+    with pytest.raises(DatabaseError, match=says), transaction.atomic():
+        write_lines(sound, world.books.pk, [(10, 0), (0, 10)])
+        write_lines(number, world.books.pk, lines)
+        write_headers(world, [(sound, 10), (number, total)])
+
+
+def test_a_poliza_whose_lines_never_arrive_is_refused(world: World) -> None:
+    with pytest.raises(DatabaseError, match="no cuadra"), transaction.atomic():
+        write_headers(world, [(next_number(), 10)])
+
+
+def test_lines_whose_poliza_never_arrives_are_refused_at_commit(world: World) -> None:
+    with pytest.raises(DatabaseError, match="de_su_poliza"), transaction.atomic(), connection.cursor() as cursor:
+        write_lines(next_number(), world.books.pk, [(10, 0), (0, 10)])
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # as the commit does
+
+
+@pytest.mark.parametrize("lines", [[(5, 0), (0, 5)], [(0, 0)], [(5, 0), (-5, 0)]])
+def test_no_line_is_added_to_a_posted_poliza(full: Poliza, lines: list[tuple[int, int]]) -> None:
+    with pytest.raises(DatabaseError, match="ya está cerrada"), transaction.atomic():
+        write_lines(full.pk, full.contabilidad_id, lines, first=7)
+
+
+def test_not_even_in_its_own_transaction_once_its_checks_have_passed(world: World) -> None:
+    number = next_number()
+    write_lines(number, world.books.pk, [(10, 0), (0, 10)])
+    write_headers(world, [(number, 10)])
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
+    with pytest.raises(DatabaseError, match="ya está cerrada"), transaction.atomic():
+        write_lines(number, world.books.pk, [(5, 0), (0, 5)], first=3)
+
+
+def test_a_line_of_one_book_does_not_hang_from_the_poliza_of_another(world: World) -> None:
+    number = next_number()
+    with pytest.raises(DatabaseError, match="de_su_poliza"), transaction.atomic(), connection.cursor() as cursor:
+        write_lines(number, world.foreign.pk, [(10, 0), (0, 10)])
+        write_headers(world, [(number, 10)])
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_first_link_is_number_one(world: World) -> None:
+    with pytest.raises(DatabaseError, match="eslabón"), transaction.atomic():
+        write_headers(world, [(next_number(), 0)], eslabon=0)
+
+
+def test_one_statement_may_not_skip_a_link(world: World) -> None:
+    write_headers(world, [(next_number(), 0)])
+    with pytest.raises(DatabaseError, match="eslabón"), transaction.atomic():
+        write_headers(world, [(next_number(), 0)], eslabon=3)
 
 
 def test_a_link_that_does_not_follow_is_refused(full: Poliza, world: World) -> None:

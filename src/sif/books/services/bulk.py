@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, cast
 
-from django.db import OperationalError, connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 from django.db.models import Max
 from psycopg import Connection
 from psycopg.errors import DeadlockDetected
@@ -188,10 +188,13 @@ class _Loader:
         self._moving: Future[None] | None = None
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         try:
             with connection.wrap_database_errors:
                 self._settle()  # if this failed, it is the reason of whatever failed after it
+        except InternalError:  # the transaction had failed before: that reason is already on its way
+            if kind is None:
+                raise
         finally:
             self._pool.shutdown()
 

@@ -1,5 +1,6 @@
 """Everything that must hold before a póliza is posted, asked once per contabilidad and told all at once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -174,13 +175,16 @@ def _dates(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
         )  # fmt: skip
 
 
+_NO_TEXT = re.compile("[\0\ud800-\udfff]")
+
+
 def _words(poliza: NewPoliza) -> Iterator[Problem]:
     texts = [("concepto", poliza.concepto, 500)]
     texts += [(f"línea {n}, concepto", line.concepto, 300) for n, line in enumerate(poliza.lineas, 1)]
     for place, text, room in texts:
         if len(text.strip()) > room:
             yield Problem("largo", place, f"Tiene {len(text.strip())} caracteres y caben {room}.", "Abrévielo.")
-        if any(char == "\0" or "\ud800" <= char <= "\udfff" for char in text):
+        if _NO_TEXT.search(text):
             yield Problem("caracteres", place, "Tiene caracteres que no son texto.", "Escríbalo otra vez.")
 
 
