@@ -57,6 +57,7 @@ PARTY = Desk(
                 Page("polizas", "party:polizas", _("Pólizas"), "journal-text", "p"),
                 Page("cfdi", "party:cfdi", _("Bandeja CFDI"), "inbox", "c"),
                 Page("prorrateo", "party:prorrateo", _("Prorrateo"), "diagram-3"),
+                Page("traspasos", "party:traspasos", _("Traspasos"), "arrow-left-right"),
                 Page("bancos", "party:bancos", _("Bancos"), "bank2"),
                 Page("aportaciones", "party:aportaciones", _("Aportaciones"), "person-plus"),
                 Page("libros", "party:libros", _("Libros y estados"), "table"),

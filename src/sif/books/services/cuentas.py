@@ -23,7 +23,7 @@ _CODE = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
 class NewAccount:
     """An account of a process: five segments N-N-NN-NN-NNNN, its name, and the agreement that orders it (`base`).
 
-    Nature, public head, auxiliary and evidence are those of the group above it; `auxiliar` changes only the second last.
+    Nature, public head, auxiliary and evidence are those of the group above it; `auxiliar` changes only that.
     """
 
     proceso: Proceso
@@ -96,8 +96,8 @@ def _problems(new: NewAccount, chart: dict[str, Account], account: Account | Non
     elif touched := _touched(new.proceso, chart, codigo):
         found.append(
             Problem(
-                "con_movimientos", "codigo", f"«{touched.nombre}» ({touched.codigo}) ya tiene movimientos en el proceso "
-                "y dejaría de ser de último nivel.", "Agregue la cuenta junto a ella, bajo el mismo grupo.",
+                "con_movimientos", "codigo", f"«{touched.nombre}» ({touched.codigo}) ya tiene movimientos en el "
+                "proceso y dejaría de ser de último nivel.", "Agregue la cuenta junto a ella, bajo el mismo grupo.",
             )
         )  # fmt: skip
     if not 0 < len(new.nombre.strip()) <= 120:

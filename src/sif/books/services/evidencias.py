@@ -1,8 +1,7 @@
 """Files of evidence: stored once by their content, attached to a póliza, left without effect but never removed."""
 
 import hashlib
-import os
-import tempfile
+import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,6 +10,8 @@ import puremagic
 from django.conf import settings
 
 from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Poliza
+from sif.books.previews import is_locked
+from sif.books.services.almacen import almacen, digest_of
 from sif.law.chart import evidence_for
 from sif.registry import clock
 from sif.registry.models import Usuario
@@ -18,8 +19,10 @@ from sif.registry.selectors import may, windows_open
 from sif.values import Problem
 
 ALWAYS_ADMITTED = "otra"
-MAX_BYTES = 50 * 1024 * 1024
+PDF = "application/pdf"
+MAX_BYTES = 500 * 1024 * 1024
 WRITERS = 8
+HEAD = 64 * 1024  # what tells the type of a file is in its first bytes
 REFUSED_TYPES = frozenset({"application/x-msdownload", "application/x-executable", "application/x-elf"})
 _EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
 
@@ -32,24 +35,10 @@ class EvidenciaRefused(ValueError):
         super().__init__(f"{problem.mensaje} {problem.cura}")
 
 
-def path_of(sha256: str) -> Path:
-    """Where a stored file is, by its SHA-256."""
-    folder: Path = settings.DATOS / "archivos"
-    return folder / sha256[:2] / sha256[2:]
-
-
-def read_file(sha256: str) -> bytes:
-    """The bytes of a stored file, checked against the SHA-256 that names it. Raises ValueError if they changed."""
-    data = path_of(sha256).read_bytes()
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise ValueError(f"El archivo {sha256[:16]}… ya no es el que se guardó. Recupérelo del respaldo.")
-    return data
-
-
 def sniff(data: bytes) -> str:
     """The media type of a file by its content, never by its name."""
     if data[:5] == b"%PDF-":
-        return "application/pdf"
+        return PDF
     if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5] == b"<?xml":
         return "text/xml"
     try:
@@ -79,24 +68,47 @@ def store_files(files: Sequence[bytes]) -> list[Archivo]:
         for data in files
     ]
     with ThreadPoolExecutor(WRITERS) as writers:  # most of the time of a write is waiting for the disk to confirm it
-        list(writers.map(_write, [path_of(row.sha256) for row in rows], files))
+        list(writers.map(almacen().put, [row.sha256 for row in rows], files))
     Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
     return rows
 
 
+def store_path(path: Path) -> Archivo:
+    """Keep a file that is already on disk as `store_file` does, without reading it whole. Raises EvidenciaRefused."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        kind = _admitted_type(file.read(HEAD), size)
+    if kind == PDF and size:
+        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
+            _refuse_locked(path, is_marked=whole.find(b"/Encrypt") >= 0)
+    sha256 = digest_of(path)
+    almacen().put(sha256, path)
+    row, _ = Archivo.objects.get_or_create(
+        sha256=sha256, defaults={"bytes": size, "tipo": kind[:80], "guardado_el": clock.now()}
+    )
+    return row
+
+
 def _accepted(data: bytes) -> str:
     """The media type of a file that may be kept. Raises EvidenciaRefused."""
-    if not data:
+    kind = _admitted_type(data, len(data))
+    if kind == PDF:
+        _refuse_locked(data, is_marked=b"/Encrypt" in data)
+    return kind
+
+
+def _admitted_type(head: bytes, size: int) -> str:
+    if not size:
         raise EvidenciaRefused(Problem("vacio", "archivo", "El archivo está vacío.", "Elija el archivo de nuevo."))
-    if len(data) > MAX_BYTES:
+    if size > MAX_BYTES:
         raise EvidenciaRefused(
             Problem(
-                "grande", "archivo", f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}.",
+                "grande", "archivo", f"El archivo pesa {size:,} bytes y el máximo es {MAX_BYTES:,}.",
                 "Divídalo o comprímalo.",
             )
         )  # fmt: skip
-    kind = sniff(data)
-    if kind in REFUSED_TYPES or data.startswith(_EXECUTABLE):
+    kind = sniff(head)
+    if kind in REFUSED_TYPES or head.startswith(_EXECUTABLE):
         raise EvidenciaRefused(
             Problem(
                 "ejecutable", "archivo", f"Por su contenido es un programa ({kind}), aunque su nombre diga otra cosa.",
@@ -106,20 +118,25 @@ def _accepted(data: bytes) -> str:
     return kind
 
 
-def _write(path: Path, data: bytes) -> None:
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".parcial-")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(partial).replace(path)
-    except BaseException:
-        Path(partial).unlink(missing_ok=True)
-        raise
+def _refuse_locked(source: bytes | Path, *, is_marked: bool) -> None:
+    """A PDF that asks for a password proves nothing to whoever must read it."""
+    if is_marked and is_locked(source):
+        raise EvidenciaRefused(
+            Problem(
+                "cifrado", "archivo", "El PDF pide contraseña: nadie podría leerlo en la revisión.",
+                "Guárdelo sin contraseña y adjúntelo de nuevo.",
+            )
+        )  # fmt: skip
+
+
+def admitted_classes(poliza: Poliza) -> dict[str, str]:
+    """The classes that the accounts of a póliza admit on its day, with their names; all when it has none."""
+    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
+    accounts = frozenset(poliza.movimientos.values_list("cuenta_id", flat=True))
+    if not accounts:
+        return names
+    admitted = {*evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION), ALWAYS_ADMITTED}
+    return {key: name for key, name in names.items() if key in admitted}
 
 
 def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, by: Usuario) -> Evidencia:
@@ -139,9 +156,8 @@ def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, 
         raise EvidenciaRefused(
             Problem("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
         )
-    accounts = frozenset(poliza.movimientos.values_list("cuenta_id", flat=True))
-    admitted = {*evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION), ALWAYS_ADMITTED}
-    if accounts and clase not in admitted:
+    admitted = admitted_classes(poliza)
+    if clase not in admitted:
         raise EvidenciaRefused(
             Problem(
                 "clase_no_admitida", "clase", f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",

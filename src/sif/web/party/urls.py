@@ -17,6 +17,7 @@ from sif.web.party import (
     polizas,
     revision,
 )
+from sif.web.party.prorrateo_urls import urlpatterns as prorrateo_patterns
 
 app_name = "party"
 _REPORT = "informes/<int:number>/<int:periodo>/"
@@ -38,6 +39,7 @@ urlpatterns = [
     path("cfdi/<int:number>/<int:recepcion>/", cfdi.propose, name="proponer"),
     path("libros/", libros.index, name="libros"),
     path("libros/<slug:clave>/", libros.sheet, name="libro"),
+    *prorrateo_patterns,
     path("informes/", informes.listing, name="informes"),
     path(_REPORT, informes.sheet, name="informe"),
     path(f"{_REPORT}generar/", informes.prepare, name="generar"),

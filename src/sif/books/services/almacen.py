@@ -1,0 +1,165 @@
+"""Where the bytes of files are kept, named by their SHA-256: a folder, or any store that speaks S3."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any, BinaryIO, Protocol
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+CHUNK = 1024 * 1024
+
+
+class FileChanged(ValueError):
+    """The bytes kept are no longer those that name them."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"El archivo {sha256[:16]}… ya no es el que se guardó. Recupérelo del respaldo.")
+
+
+class Almacen(Protocol):
+    """A store of whole files by digest. Putting a file that is there changes nothing."""
+
+    def has(self, sha256: str) -> bool:
+        """Whether it is there."""
+
+    def put(self, sha256: str, source: bytes | Path) -> None:
+        """Keep it whole or not at all; on return it is safe on disk or in the store."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Its bytes as a stream. Raises FileNotFoundError."""
+
+
+class Carpeta:
+    """Files in a folder, in sub-folders by the first byte of their digest."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path_of(self, sha256: str) -> Path:
+        """Where a file is."""
+        return self.folder / sha256[:2] / sha256[2:]
+
+    def has(self, sha256: str) -> bool:
+        """Whether it is there."""
+        return self.path_of(sha256).exists()
+
+    def put(self, sha256: str, source: bytes | Path) -> None:
+        """Write beside its place, wait for the disk, then give it its name."""
+        path = self.path_of(sha256)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".parcial-")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                if isinstance(source, bytes):
+                    file.write(source)
+                else:
+                    with source.open("rb") as origin:
+                        shutil.copyfileobj(origin, file, CHUNK)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(partial).replace(path)
+        except BaseException:
+            Path(partial).unlink(missing_ok=True)
+            raise
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Its bytes as a stream. Raises FileNotFoundError."""
+        return self.path_of(sha256).open("rb")
+
+
+class Cubo:
+    """Files in a bucket of a store that speaks S3; the server checks the SHA-256 of what it receives."""
+
+    def __init__(self, address: str) -> None:
+        try:
+            import boto3
+        except ImportError as missing:
+            raise RuntimeError("SIF_ARCHIVOS pide S3 y falta boto3. Instale sif-abierto[s3].") from missing
+        place = urlsplit(address)
+        self.bucket, self.prefix = place.netloc, place.path.strip("/")
+        self.client: Any = boto3.client("s3")
+
+    def _key(self, sha256: str) -> str:
+        return "/".join(part for part in (self.prefix, sha256[:2], sha256[2:]) if part)
+
+    def has(self, sha256: str) -> bool:
+        """Whether it is there."""
+        from botocore.exceptions import ClientError
+
+        try:
+            self.client.head_object(Bucket=self.bucket, Key=self._key(sha256))
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                return False
+            raise
+        return True
+
+    def put(self, sha256: str, source: bytes | Path) -> None:
+        """One request for what fits in memory, several for a long file; the object appears only when whole."""
+        if self.has(sha256):
+            return
+        if isinstance(source, bytes):
+            self.client.put_object(Bucket=self.bucket, Key=self._key(sha256), Body=source, ChecksumAlgorithm="SHA256")
+        else:
+            self.client.upload_file(
+                str(source), self.bucket, self._key(sha256), ExtraArgs={"ChecksumAlgorithm": "SHA256"}
+            )
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Its bytes as a stream, through a temporary file so that it can be read anywhere. Raises FileNotFoundError."""
+        from botocore.exceptions import ClientError
+
+        file = tempfile.TemporaryFile()  # noqa: SIM115 - handed over open
+        try:
+            self.client.download_fileobj(self.bucket, self._key(sha256), file)
+        except ClientError as error:
+            file.close()
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+                raise FileNotFoundError(sha256) from error
+            raise
+        file.seek(0)
+        return file
+
+
+@cache
+def almacen_of(address: str) -> Almacen:
+    """The store at an address, made once."""
+    return Cubo(address) if address.startswith("s3://") else Carpeta(Path(address))
+
+
+def almacen() -> Almacen:
+    """The store of this installation: SIF_ARCHIVOS (s3://bucket/prefix, or a folder), or its folder of data."""
+    return almacen_of(settings.ARCHIVOS or str(settings.DATOS / "archivos"))
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def read_file(sha256: str) -> bytes:
+    """The bytes of a stored file, checked against the SHA-256 that names it. Raises FileChanged."""
+    with almacen().open(sha256) as file:
+        data = file.read()
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise FileChanged(sha256)
+    return data
+
+
+def open_file(sha256: str) -> BinaryIO:
+    """A stored file as a stream from its beginning, once checked against its SHA-256. Raises FileChanged."""
+    file: Any = almacen().open(sha256)
+    if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+        file.close()
+        raise FileChanged(sha256)
+    file.seek(0)
+    stream: BinaryIO = file
+    return stream

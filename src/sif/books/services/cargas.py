@@ -1,0 +1,139 @@
+"""Files that arrive in pieces: begun, continued where they stopped, and kept whole or not at all."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from sif.books.models import Archivo, Carga, Evidencia, Poliza
+from sif.books.services.evidencias import MAX_BYTES, EvidenciaRefused, attach_evidencia, store_path
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.selectors import may
+from sif.values import Problem
+
+ABANDONED = timedelta(days=7)
+PIECE = 1024 * 1024
+
+
+class WrongOffset(ValueError):
+    """A piece does not begin where the file stopped; `recibidos` says where that is."""
+
+    def __init__(self, recibidos: int) -> None:
+        self.recibidos = recibidos
+        super().__init__(f"El archivo sigue en el byte {recibidos:,}. Continúe desde ahí.")
+
+
+def begin_upload(
+    contabilidad: Contabilidad, nombre: str, size: int, by: Usuario, *, poliza: Poliza | None = None, clase: str = ""
+) -> Carga:
+    """Begin a file of `size` bytes, to be attached to a póliza of those books if one is given.
+
+    Raises EvidenciaRefused before a byte travels: too large, empty, or not the person's books. What the same person
+    left half sent a week ago is thrown away.
+    """
+    if not may(by, "capturar", contabilidad=contabilidad):
+        raise EvidenciaRefused(
+            Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
+        )
+    if not 0 < size <= MAX_BYTES:
+        raise EvidenciaRefused(
+            Problem(
+                "tamano", "archivo", f"El archivo dice pesar {size:,} bytes; se admite de 1 a {MAX_BYTES:,}.",
+                "Divídalo o comprímalo." if size > 0 else "Elija el archivo de nuevo.",
+            )
+        )  # fmt: skip
+    _forget_abandoned(by)
+    carga = Carga.objects.create(
+        contabilidad=contabilidad, poliza=poliza, clase=clase[:40], nombre=nombre[:255], bytes=size,
+        iniciada_el=clock.now(), iniciada_por=by,
+    )  # fmt: skip
+    place = _place(carga.pk)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.touch()
+    return carga
+
+
+def upload_of(number: UUID, by: Usuario) -> Carga | None:
+    """An upload that the person began, or None."""
+    rows = Carga.objects.select_related("contabilidad__sujeto", "contabilidad__etapa", "poliza__periodo")
+    return rows.filter(pk=number, iniciada_por=by).first()
+
+
+def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Carga:
+    """Write a piece where the file stopped; with its last byte the file is kept, and attached to its póliza.
+
+    Raises WrongOffset, or EvidenciaRefused when the whole file cannot be evidence: then nothing of it stays. A piece
+    cut short keeps what arrived.
+    """
+    try:
+        with transaction.atomic():
+            held = Carga.objects.select_for_update(of=("self",)).get(pk=carga.pk, iniciada_por=by)
+            if held.archivo_id is not None or offset != held.recibidos:
+                raise WrongOffset(held.recibidos)
+            held.recibidos += _write(_place(held.pk), offset, piece, held.bytes - offset)
+            held.save(update_fields=["recibidos"])
+        if held.recibidos == held.bytes:
+            held = _finish(held, by)
+    except EvidenciaRefused:
+        discard_upload(carga)
+        raise
+    return held
+
+
+def _write(path: Path, offset: int, piece: BinaryIO, room: int) -> int:
+    """Append at most `room` bytes at `offset`; whatever a killed process wrote after it is overwritten."""
+    with path.open("r+b") as file:
+        file.truncate(offset)
+        file.seek(offset)
+        written = 0
+        try:
+            while written < room and (data := piece.read(min(PIECE, room - written))):
+                written += file.write(data)
+        except OSError:
+            if not written:  # the line was cut: what came before it counts
+                raise
+        file.flush()
+        os.fsync(file.fileno())
+    return written
+
+
+def _finish(carga: Carga, by: Usuario) -> Carga:
+    archivo = store_path(_place(carga.pk))
+    with transaction.atomic():
+        held = Carga.objects.select_for_update(of=("self",)).get(pk=carga.pk)
+        if held.archivo_id is None:
+            if held.poliza_id is not None:
+                _attach(carga, archivo, by)
+            held.archivo = archivo
+            held.save(update_fields=["archivo"])
+    _place(carga.pk).unlink(missing_ok=True)
+    return held
+
+
+def _attach(carga: Carga, archivo: Archivo, by: Usuario) -> None:
+    poliza = carga.poliza
+    assert poliza is not None
+    same = Evidencia.objects.filter(poliza=poliza, archivo=archivo, clase=carga.clase, sin_efecto__isnull=True)
+    if not same.exists():
+        attach_evidencia(poliza, carga.clase, carga.nombre, archivo, by)
+
+
+def discard_upload(carga: Carga) -> None:
+    """Throw away an upload that did not end as a file, and its bytes."""
+    Carga.objects.filter(pk=carga.pk, archivo__isnull=True).delete()
+    _place(carga.pk).unlink(missing_ok=True)
+
+
+def _forget_abandoned(by: Usuario) -> None:
+    for old in Carga.objects.filter(iniciada_por=by, archivo__isnull=True, iniciada_el__lt=clock.now() - ABANDONED):
+        discard_upload(old)
+
+
+def _place(number: UUID) -> Path:
+    folder: Path = settings.DATOS / "cargas"
+    return folder / str(number)

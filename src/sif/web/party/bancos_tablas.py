@@ -1,0 +1,311 @@
+"""The tables of Bancos: accounts, proposals with their reasons, open items with their age, links, statements."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.banks import selectors
+from sif.banks.matching import Proposal, Reason, raw_data
+from sif.banks.models import Enlace, LineaBancaria
+from sif.books.models import Movimiento
+from sif.books.selectors import reference_of
+from sif.registry import clock
+from sif.registry.models import CuentaBancaria
+from sif.values import Money
+from sif.web.formats import short_day
+from sif.web.party.mesa import books_name
+from sif.web.party.polizas import poliza_url
+from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for, query_with
+
+
+def accounts_table(request: HttpRequest, rows: Sequence[selectors.AccountRow]) -> Table:
+    """Every account, those with most left to explain first."""
+    columns = (
+        Column("cuenta", _("Cuenta"), "cosa"), Column("contabilidad", _("Contabilidad")),
+        Column("hasta", _("Estado hasta"), "dia"), Column("banco", _("Saldo del banco"), "dinero"),
+        Column("libros", _("Saldo en libros"), "dinero"), Column("pendientes", _("Por explicar"), "estado"),
+        Column("cerrada", _("Conciliada hasta"), "dia"),
+    )  # fmt: skip
+    page = pager_for(page_number(request.GET), len(rows))
+    shown = [_account_row(row) for row in rows[max(0, page.desde - 1) : page.hasta]]
+    nothing = Empty(_("Ninguna cuenta bancaria."), _("Aparecen aquí al darse de alta en sus contabilidades."))
+    return Table(_("Cuentas bancarias"), columns, shown, pagina=page, vacia=nothing, exportar=_exports(request))
+
+
+def _exports(request: HttpRequest) -> tuple[Link, ...]:
+    return (
+        Link(_("CSV"), query_with(request.GET, formato="csv", pagina="")),
+        Link(_("XLSX"), query_with(request.GET, formato="xlsx", pagina="")),
+    )
+
+
+def _account_row(row: selectors.AccountRow) -> Row:
+    account, books = row.cuenta, row.cuenta.contabilidad
+    return Row(
+        {
+            "cuenta": Thing(account.banco, reverse("party:banco", args=[account.pk]), clave_debajo=account.clabe),
+            "contabilidad": Thing(books_name(books), debajo=str(books.pk)),
+            "hasta": row.hasta or _("Ninguno"),
+            "banco": row.saldo_banco if row.saldo_banco is not None else _("Sin estado"),
+            "libros": row.saldo_libros,
+            "pendientes": _open_state(row),
+            "cerrada": row.cerrada_hasta or _("Ningún mes"),
+        }
+    )
+
+
+def _open_state(row: selectors.AccountRow) -> object:
+    if row.hasta is None:
+        return ("sin_dato", _("Falta su estado de cuenta"))
+    if not row.lineas_abiertas and not row.movimientos_abiertos:
+        return ("completa", _("Todo conciliado"))
+    words = _("%(bank)d del banco, %(books)d de libros") % {
+        "bank": row.lineas_abiertas,
+        "books": row.movimientos_abiertos,
+    }
+    return ("incompleta", words)
+
+
+def view_table(
+    request: HttpRequest, cuenta: CuentaBancaria, view: str, found: Sequence[Proposal], *, able: bool
+) -> Table:
+    """The table of one view of an account."""
+    if view == "propuestas":
+        return _proposals_table(request, cuenta, found, able=able)
+    if view == "banco":
+        return _lines_table(request, cuenta)
+    if view == "libros":
+        return _movements_table(request, cuenta)
+    return _links_table(request, cuenta, able=able) if view == "enlaces" else _statements_table(request, cuenta)
+
+
+def reason_words(code: str, datum: str) -> str:
+    """A reason as people say it."""
+    if code == "dias":
+        days = int(datum)
+        return ngettext("a %(n)d día", "a %(n)d días", days) % {"n": days} if days else _("el mismo día")
+    words = {
+        "monto": _("mismo importe"), "suma": _("%(d)s que suman justo el importe"),
+        "unico": _("nadie más con ese importe"),
+        "ambiguo": _("hay otros iguales"), "referencia": _("comparten %(d)s"), "nombre": _("dice «%(d)s»"),
+        "nombre_parecido": _("nombre parecido a «%(d)s»"),
+    }  # fmt: skip
+    return words[code] % {"d": datum}
+
+
+def reasons_words(reasons: Iterable[Reason]) -> str:
+    """All the reasons of a proposal in one sentence."""
+    text = ", ".join(reason_words(each.codigo, each.dato) for each in reasons)
+    return f"{text[:1].upper()}{text[1:]}."
+
+
+def line_html(line: LineaBancaria) -> SafeString:
+    """A bank line: its words, and below its day, reference and amount."""
+    below = " · ".join(filter(None, (short_day(line.fecha, year=True), line.referencia)))
+    return format_html('{}<span class="under">{}</span>', line.descripcion or _("Sin descripción"), below)
+
+
+def movement_html(movement: Movimiento) -> SafeString:
+    """A movement of the books: its póliza as a link, and below its day and concept."""
+    poliza = movement.poliza
+    below = f"{short_day(poliza.fecha_operacion, year=True)} · {poliza.concepto}"
+    return format_html(
+        '<a href="{}">{}</a><span class="under">{}</span>', poliza_url(poliza), reference_of(poliza), below
+    )
+
+
+def _stack(parts: Iterable[SafeString]) -> SafeString:
+    return format_html_join("", "<div>{}</div>", ((part,) for part in parts))
+
+
+def button(request: HttpRequest, url: str, words: str, fields: dict[str, Any], about: str = "") -> SafeString:
+    """A button that posts some fields, with words for who does not see the row."""
+    hidden = format_html_join("", '<input type="hidden" name="{}" value="{}">', fields.items())
+    return format_html(
+        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
+        '<button class="button compact" type="submit">{}<span class="visually-hidden"> {}</span></button></form>',
+        url, get_token(request), hidden, words, about,
+    )  # fmt: skip
+
+
+def _proposals_table(request: HttpRequest, cuenta: CuentaBancaria, found: Sequence[Proposal], *, able: bool) -> Table:
+    page = pager_for(page_number(request.GET), len(found))
+    shown = found[max(0, page.desde - 1) : page.hasta]
+    lines = LineaBancaria.objects.in_bulk([n for each in shown for n in each.lineas])
+    movements = Movimiento.objects.select_related("poliza__periodo").in_bulk(
+        [n for each in shown for n in each.movimientos]
+    )
+    columns = (
+        Column("banco", _("En el banco"), "cosa"), Column("libros", _("En los libros"), telefono="wide"),
+        Column("monto", _("Importe"), "dinero"), Column("nivel", _("Nivel"), "numero"),
+        Column("razones", _("Por qué"), telefono="wide"), Column("aceptar", _("Aceptar"), "accion"),
+    )  # fmt: skip
+    rows = []
+    for each in shown:
+        mine = [lines[n] for n in each.lineas]
+        fields = {"lineas": _joined(each.lineas), "movimientos": _joined(each.movimientos)}
+        url = reverse("party:banco_aceptar", args=[cuenta.pk])
+        accept = button(request, url, _("Aceptar"), fields, mine[0].descripcion) if able else ""
+        rows.append(
+            Row(
+                {
+                    "banco": _stack(line_html(line) for line in mine),
+                    "libros": _stack(movement_html(movements[n]) for n in each.movimientos),
+                    "monto": Money(sum(line.monto for line in mine)),
+                    "nivel": each.nivel,
+                    "razones": reasons_words(each.razones),
+                    "aceptar": accept,
+                }
+            )
+        )
+    nothing = Empty(
+        _("Ninguna propuesta."), _("Cargue un estado de cuenta; lo que se parezca a una póliza se propone aquí.")
+    )
+    return Table(_("Propuestas"), columns, rows, pagina=page, vacia=nothing)
+
+
+def _joined(numbers: Iterable[int]) -> str:
+    return ",".join(map(str, numbers))
+
+
+def _open_columns(first: str, last: str) -> tuple[Column, ...]:
+    return (
+        Column("cosa", first, "cosa"), Column("fecha", _("Día"), "dia"), Column("monto", _("Importe"), "dinero"),
+        Column("estado", _("Explicación"), "estado", telefono="wide"), Column("accion", last, "accion"),
+    )  # fmt: skip
+
+
+def explained_state(text: str, days: int) -> object:
+    """What explains an open item, or for how long nobody has."""
+    if text:
+        return ("en_curso", text)
+    words = ngettext("Sin explicar, %(n)d día", "Sin explicar, %(n)d días", max(0, days)) % {"n": max(0, days)}
+    return ("vencido" if days > raw_data()["antigua"] else "incompleta", words)
+
+
+def item_url(cuenta: CuentaBancaria, side: str, number: int) -> str:
+    """The address of an open item, lado `banco` or `libros`."""
+    return reverse("party:banco_partida", args=[cuenta.pk, side, number])
+
+
+def _lines_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
+    found, (words, _others), today = selectors.open_lines(cuenta), selectors.explanations(cuenta), clock.today()
+    page = pager_for(page_number(request.GET), found.count())
+    rows = [
+        Row(
+            {
+                "cosa": Thing(
+                    line.descripcion or _("Sin descripción"), item_url(cuenta, "banco", line.pk), debajo=line.referencia
+                ),
+                "fecha": line.fecha,
+                "monto": Money(line.monto),
+                "estado": explained_state(words.get(line.pk, ""), (today - line.fecha).days),
+                "accion": Link(_("Resolver"), item_url(cuenta, "banco", line.pk)),
+            }
+        )  # fmt: skip
+        for line in found[max(0, page.desde - 1) : page.hasta]
+    ]
+    nothing = Empty(_("Todo lo que dice el banco está en los libros."))
+    columns = _open_columns(_("En el banco y no en los libros"), _("Qué sigue"))
+    return Table(_("En el banco y no en los libros"), columns, rows, pagina=page, vacia=nothing)
+
+
+def _movements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
+    last = selectors.statements(cuenta).first()
+    found = selectors.open_movements(cuenta, hasta=last.hasta if last else None)
+    (_others, words), today = selectors.explanations(cuenta), clock.today()
+    page = pager_for(page_number(request.GET), found.count())
+    rows = [
+        Row(
+            {
+                "cosa": Thing(
+                    reference_of(each.poliza), item_url(cuenta, "libros", each.pk), debajo=each.poliza.concepto
+                ),
+                "fecha": each.poliza.fecha_operacion,
+                "monto": Money(each.cargo - each.abono),
+                "estado": explained_state(words.get(each.pk, ""), (today - each.poliza.fecha_operacion).days),
+                "accion": Link(_("Resolver"), item_url(cuenta, "libros", each.pk)),
+            }
+        )  # fmt: skip
+        for each in found[max(0, page.desde - 1) : page.hasta]
+    ]
+    nothing = Empty(_("Todo lo registrado hasta el último estado de cuenta está en el banco."))
+    columns = _open_columns(_("En los libros y no en el banco"), _("Qué sigue"))
+    return Table(_("En los libros y no en el banco"), columns, rows, pagina=page, vacia=nothing)
+
+
+def _links_table(request: HttpRequest, cuenta: CuentaBancaria, *, able: bool) -> Table:
+    found = selectors.links(cuenta)
+    page = pager_for(page_number(request.GET), found.count())
+    columns = (
+        Column("banco", _("En el banco"), "cosa"), Column("libros", _("En los libros"), telefono="wide"),
+        Column("monto", _("Importe"), "dinero"), Column("quien", _("Quién y por qué"), telefono="wide"),
+        Column("deshacer", _("Deshacer"), "accion"),
+    )  # fmt: skip
+    rows = [_link_row(request, each, able=able) for each in found[max(0, page.desde - 1) : page.hasta]]
+    return Table(_("Conciliadas"), columns, rows, pagina=page, vacia=Empty(_("Nada conciliado todavía.")))
+
+
+def _link_row(request: HttpRequest, each: Enlace, *, able: bool) -> Row:
+    lines = [side.linea for side in each.lados_banco.all()]
+    why = ", ".join(reason_words(r["codigo"], r["dato"]) for r in each.razones) or _("a mano")
+    when = each.hecho_el.astimezone(clock.legal_zone())
+    who = f"{each.hecho_por.nombre}, {short_day(when.date(), year=True)}"
+    url = reverse("party:banco_deshacer", args=[each.cuenta_id])
+    undo = button(request, url, _("Deshacer"), {"enlace": each.pk}, lines[0].descripcion) if able else ""
+    return Row(
+        {
+            "banco": _stack(line_html(line) for line in lines),
+            "libros": _stack(movement_html(side.movimiento) for side in each.lados_libros.all()),
+            "monto": Money(sum(line.monto for line in lines)),
+            "quien": Thing(who, debajo=f"{why[:1].upper()}{why[1:]}."), "deshacer": undo,
+        }
+    )  # fmt: skip
+
+
+def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
+    found = selectors.statements(cuenta)
+    page: Pager = pager_for(page_number(request.GET), found.count())
+    columns = (
+        Column("archivo", _("Archivo"), "cosa"), Column("desde", _("Desde"), "dia"), Column("hasta", _("Hasta"), "dia"),
+        Column("inicial", _("Saldo inicial"), "dinero"), Column("final", _("Saldo final"), "dinero"),
+        Column("nuevas", _("Movimientos nuevos"), "numero"), Column("cargado", _("Cargado"), "momento"),
+    )  # fmt: skip
+    rows = [
+        Row(
+            {
+                "archivo": Thing(
+                    each.nombre,
+                    reverse("party:banco_archivo", args=[cuenta.pk, each.pk]),
+                    debajo=each.cargado_por.nombre,
+                    clave_debajo=each.formato,
+                ),
+                "desde": each.desde,
+                "hasta": each.hasta,
+                "inicial": Money(each.saldo_inicial),
+                "final": Money(each.saldo_final),
+                "nuevas": each.lineas_nuevas,
+                "cargado": each.cargado_el,
+            }
+        )  # fmt: skip
+        for each in found[max(0, page.desde - 1) : page.hasta]
+    ]
+    return Table(_("Estados cargados"), columns, rows, pagina=page, vacia=Empty(_("Ningún estado de cuenta cargado.")))
+
+
+def partida_state(each: selectors.Partida) -> object:
+    """The state of an item of a month."""
+    return explained_state(each.explicacion, each.dias)
+
+
+def day_words(day: date) -> str:
+    """A short day with its year."""
+    return short_day(day, year=True)

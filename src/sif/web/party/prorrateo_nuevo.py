@@ -1,0 +1,176 @@
+"""The prorrateo wizard: the expense, its class, the campaigns, what each would carry, and the confirmation."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.apportionment.asked import Plan
+from sif.apportionment.mixtures import CRITERIA
+from sif.apportionment.planning import plan
+from sif.apportionment.selectors import candidates_for, expense_lines, shareable_accounts, shareable_expenses
+from sif.apportionment.services import ProrrateoRefused, apportion
+from sif.books.models import Poliza
+from sif.books.selectors import reference_of
+from sif.law.chart import load_chart
+from sif.registry.models import Contabilidad, Etapa, Proveedor
+from sif.values import Money, Problem
+from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, strangers_words
+from sif.web.party.polizas import poliza_url
+from sif.web.party.prorrateo import residue_row
+from sif.web.party.prorrateo_pedido import KEPT, Asked
+from sif.web.party.prorrateo_words import classes, classes_help, column_words, criteria
+from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, page_number, pager_for
+
+
+@require_safe
+@party_page
+def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Which expense: one already posted in a concentradora, or one to be written now."""
+    asked = request.GET.get("q", "").strip()
+    found = shareable_expenses(mesa.libros)
+    if asked:
+        found = found.filter(concepto__icontains=asked)
+    pager = pager_for(page_number(request.GET), found.count())
+    rows = [_expense_row(each) for each in found[max(0, pager.desde - 1) : pager.hasta]]
+    columns = (
+        Column("gasto", _("Gasto"), "cosa"),
+        Column("fecha", _("Operación"), "dia", telefono="half"),
+        Column("origen", _("Concentradora"), "clave", telefono="half"),
+        Column("monto", _("Importe del gasto"), "dinero", telefono="half"),
+        Column("accion", _("Acción"), "accion"),
+    )
+    words = _("Las concentradoras no tienen gastos sin prorratear."), _("Escriba aquí el gasto y prorratéelo a la vez.")
+    table = Table(_("Gastos que pueden prorratearse"), columns, rows, pagina=pager, vacia=Empty(*words))
+    pools = [each for each in mesa.libros.values() if _is_pool(each) and mesa.can("capturar", each)]
+    context = {"frame": mesa.frame("prorrateo"), "tabla": table, "q": asked, "concentradoras": pools}
+    return render(request, "party/prorrateo_gasto.html", context)
+
+
+def _is_pool(books: Contabilidad) -> bool:
+    return books.clase == Contabilidad.Clase.CONCENTRADORA and books.etapa.tipo == Etapa.Tipo.CAMPANA
+
+
+def _expense_row(each: Poliza) -> Row:
+    amount = Money(sum(line.monto.centavos for line in expense_lines(each)))
+    share = reverse("party:prorratear", args=[each.contabilidad_id, each.eslabon])
+    return Row(
+        {
+            "gasto": Thing(reference_of(each), poliza_url(each), debajo=each.concepto), "fecha": each.fecha_operacion,
+            "origen": str(each.contabilidad_id), "monto": amount,
+            "accion": Link(_("Prorratear"), share, "diagram-3"),
+        }
+    )  # fmt: skip
+
+
+@party_page
+def posted(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
+    """Share an expense that is already in the books."""
+    origin = mesa.books(number)
+    rows = Poliza.objects.select_related("periodo", "contabilidad")
+    expense = rows.filter(contabilidad=origin, eslabon=asiento).first()
+    if expense is None:
+        raise Http404(_("La contabilidad %(books)d no tiene el asiento %(n)d.") % {"books": number, "n": asiento})
+    return _wizard(request, mesa, origin, expense)
+
+
+@party_page
+def written(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Write an expense of a concentradora and share it in the same act."""
+    return _wizard(request, mesa, mesa.books(number), None)
+
+
+def _wizard(request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Poliza | None) -> HttpResponse:
+    if not mesa.can("capturar", origin):
+        raise PermissionDenied(strangers_words())
+    candidates = candidates_for(origin, mesa.libros)
+    if request.method != "POST":
+        asked = Asked(request.GET, candidates)
+        shown = asked.value("hacer") == "ver"
+        new, problems = asked.order(origin, expense)
+        planned = plan(new, mesa.usuario) if shown and not problems else None
+        return _render(request, mesa, origin, expense, asked, planned, problems if shown else [])
+    asked = Asked(request.POST, candidates)
+    new, problems = asked.order(origin, expense)
+    try:
+        if problems:
+            raise ProrrateoRefused(problems)
+        done = apportion(new, mesa.usuario)
+    except ProrrateoRefused as refused:
+        return _render(request, mesa, origin, expense, asked, None, list(refused.problems), 422)
+    said = _("Se registró el prorrateo %(folio)s con %(n)d pólizas y su cédula.")
+    messages.success(request, said % {"folio": done.folio, "n": len(new.beneficiarios) + 1})
+    return HttpResponseRedirect(reverse("party:prorrateo_ficha", args=[done.folio]))
+
+
+def _render(
+    request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: Asked, planned: Plan | None,
+    problems: list[Problem], status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    found = [*problems, *(planned.problemas if planned else ())]
+    sound = planned is not None and not found
+    context = {
+        "frame": mesa.frame("prorrateo", books_crumb(origin), etapa=origin.etapa),
+        "origen": origin, "origen_nombre": books_name(origin), "gasto": expense, "pedido": asked,
+        "gasto_ref": reference_of(expense) if expense else "", "gasto_url": poliza_url(expense) if expense else "",
+        "lineas": _lines(expense), "clases": [(key, words, classes_help()[key]) for key, words in classes().items()],
+        "criterios": _criteria(), "filas": [(b, books_name(b), books_office(b)) for b in asked.vistas],
+        "problemas": found, "plan": planned if sound else None, "quedan": asked.kept, "campos": KEPT,
+        "previa": _preview(planned) if sound and planned else None,
+        "polizas": len(planned.partes) + 1 + (expense is None) if sound and planned else 0,
+        **({} if expense else _to_write()),
+    }  # fmt: skip
+    return render(request, "party/prorratear.html", context, status=status)
+
+
+def _to_write() -> dict[str, object]:
+    chart = load_chart()
+    return {
+        "cuentas": [(code, chart[code].nombre) for code in shareable_accounts()],
+        "proveedores": Proveedor.objects.order_by("nombre"),
+    }
+
+
+def _criteria() -> list[tuple[str, list[tuple[str, str]]]]:
+    words = criteria()
+    generic = _("Gasto genérico"), [(key, words[key]) for key in words if key in CRITERIA["generico"]]
+    named = _("Gasto conjunto o personalizado"), [(key, words[key]) for key in words if key in CRITERIA["conjunto"]]
+    return [generic, named]
+
+
+def _lines(expense: Poliza | None) -> list[tuple[str, str, Money]]:
+    chart = load_chart()
+    return [(line.cuenta, chart[line.cuenta].nombre, line.monto) for line in expense_lines(expense)] if expense else []
+
+
+def _preview(planned: Plan) -> Table:
+    """What each campaign would carry, with its cap before and after, and the visible line of the residue."""
+    columns = (
+        Column("candidatura", _("Candidatura"), "cosa"),
+        Column("columna", _("Tipo de campaña"), telefono="half"),
+        Column("parte", _("Parte del gasto"), "porcentaje", telefono="half"),
+        Column("importe", _("Importe"), "dinero", telefono="half"),
+        Column("tope", _("Tope"), "dinero", telefono="half"),
+        Column("antes", _("Tope antes"), "tope"),
+        Column("despues", _("Tope después"), "tope"),
+    )
+    rows = [
+        Row(
+            {
+                "candidatura": Thing(
+                    books_name(part.contabilidad), clave=str(part.contabilidad.pk),
+                    debajo=books_office(part.contabilidad),
+                ),
+                "columna": column_words(part.columna, part.columna_pb), "parte": part.millonesimas // 100,
+                "importe": part.monto, "tope": part.tope, "antes": Spending(part.gastado, part.tope),
+                "despues": Spending(part.despues, part.tope),
+            },
+            resaltada=part.despues.centavos > part.tope.centavos,
+        )
+        for part in planned.partes
+    ]  # fmt: skip
+    rows.append(residue_row(planned.diferencia))
+    return Table(_("Vista previa"), columns, rows, {"importe": planned.total}, _("Gasto"))
