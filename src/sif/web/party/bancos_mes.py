@@ -97,7 +97,7 @@ def _items(cuenta: CuentaBancaria, found: selectors.MonthReconciliation, side: s
                 "estado": tables.partida_state(each),
                 "monto": each.monto,
             }
-        )  # fmt: skip
+        )
         for each in items
     ]
     return Table(titles[side], columns, rows, {"monto": _sum(items)}, _("Suma"), vacia=Empty(_("Ninguna partida.")))

@@ -210,7 +210,7 @@ def _lines_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
                 "estado": explained_state(words.get(line.pk, ""), (today - line.fecha).days),
                 "accion": Link(_("Resolver"), item_url(cuenta, "banco", line.pk)),
             }
-        )  # fmt: skip
+        )
         for line in found[max(0, page.desde - 1) : page.hasta]
     ]
     nothing = Empty(_("Todo lo que dice el banco está en los libros."))
@@ -234,7 +234,7 @@ def _movements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
                 "estado": explained_state(words.get(each.pk, ""), (today - each.poliza.fecha_operacion).days),
                 "accion": Link(_("Resolver"), item_url(cuenta, "libros", each.pk)),
             }
-        )  # fmt: skip
+        )
         for each in found[max(0, page.desde - 1) : page.hasta]
     ]
     nothing = Empty(_("Todo lo registrado hasta el último estado de cuenta está en el banco."))
@@ -295,7 +295,7 @@ def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
                 "nuevas": each.lineas_nuevas,
                 "cargado": each.cargado_el,
             }
-        )  # fmt: skip
+        )
         for each in found[max(0, page.desde - 1) : page.hasta]
     ]
     return Table(_("Estados cargados"), columns, rows, pagina=page, vacia=Empty(_("Ningún estado de cuenta cargado.")))
