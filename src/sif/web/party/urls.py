@@ -17,6 +17,7 @@ from sif.web.party import (
     polizas,
     revision,
 )
+from sif.web.party.bancos_urls import urlpatterns as bancos_patterns
 from sif.web.party.prorrateo_urls import urlpatterns as prorrateo_patterns
 
 app_name = "party"
@@ -40,6 +41,7 @@ urlpatterns = [
     path("libros/", libros.index, name="libros"),
     path("libros/<slug:clave>/", libros.sheet, name="libro"),
     *prorrateo_patterns,
+    *bancos_patterns,
     path("informes/", informes.listing, name="informes"),
     path(_REPORT, informes.sheet, name="informe"),
     path(f"{_REPORT}generar/", informes.prepare, name="generar"),
