@@ -1,0 +1,53 @@
+"""The files of a month in the ZIP that SAT receives: written, checked against its schema, and only then given."""
+
+import tempfile
+import zipfile
+from collections.abc import Callable
+from typing import IO
+
+from sif.books.models import Poliza
+from sif.statements.sat.polizas import write_polizas
+from sif.statements.sat.schema import schema_problems
+from sif.statements.sat.sending import KINDS, SatRefused, Sending
+from sif.statements.sat.writing import write_auxiliar, write_balanza, write_catalogo
+from sif.values import Problem
+
+_WRITERS: dict[str, Callable[[IO[bytes], Sending], None]] = {
+    "catalogo": write_catalogo, "balanza": write_balanza, "polizas": write_polizas, "auxiliar": write_auxiliar,
+}  # fmt: skip
+_MEMORY = 16_000_000  # bytes of a file kept in memory before it goes to a temporary file
+_STAMP = (1980, 1, 1, 0, 0, 0)  # the same books give the same bytes
+
+
+def write_zip(stream: IO[bytes], sent: Sending, kind: str) -> str:
+    """Write the ZIP of one file of a month; returns its name. Raises SatRefused, and then nothing was written."""
+    _has_something(sent, kind)
+    with tempfile.SpooledTemporaryFile(_MEMORY) as xml:
+        _WRITERS[kind](xml, sent)
+        xml.seek(0)
+        if problems := schema_problems(kind, xml):
+            raise SatRefused(problems)
+        xml.seek(0)
+        name = sent.name(kind)
+        with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as box:
+            entry = zipfile.ZipInfo(f"{name}.xml", _STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with box.open(entry, "w", force_zip64=True) as inside:
+                while block := xml.read(1_000_000):
+                    inside.write(block)
+    return f"{name}.zip"
+
+
+def _has_something(sent: Sending, kind: str) -> None:
+    """SAT's schemas want at least one row in each file."""
+    if kind not in KINDS:
+        raise SatRefused([Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.",
+                                  f"Use {', '.join(KINDS)}.")])  # fmt: skip
+    if kind == "catalogo":
+        return
+    month = f"{sent.anio}-{sent.mes:02d}"
+    days = sent.asked.until("") if kind == "balanza" else sent.asked.within("")
+    if not Poliza.objects.filter(sent.asked.of_polizas() & days).exists():
+        said = f"No hay pólizas en {month}: el archivo iría vacío."
+        cure = "Elija un mes con operaciones; el SAT no admite el archivo sin renglones."
+        raise SatRefused([Problem("sat_sin_movimientos", "mes", said, cure)])

@@ -1,0 +1,78 @@
+"""SAT's own schemas, which the satcfdi distribution carries as data, and the check of a file against them."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import IO
+
+from lxml import etree
+
+from sif.cfdi.cadena import satcfdi_folder
+from sif.values import Problem
+
+BASE = "http://www.sat.gob.mx/esquemas/ContabilidadE/1_3"
+SCHEMAS = {
+    "catalogo": "CatalogoCuentas", "balanza": "BalanzaComprobacion", "polizas": "PolizasPeriodo",
+    "auxiliar": "AuxiliarCtas",
+}  # fmt: skip
+"""The name that SAT gives to the schema of each file."""
+_SHOWN = 20
+
+
+def folder() -> Path:
+    """Where the schemas of contabilidad electrónica 1.3 are."""
+    return satcfdi_folder() / "transform" / "schemas" / "www.sat.gob.mx" / "esquemas" / "ContabilidadE" / "1_3"
+
+
+def namespace(kind: str) -> str:
+    """The namespace of a kind of file."""
+    return f"{BASE}/{SCHEMAS[kind]}"
+
+
+@cache
+def schema(kind: str) -> etree.XMLSchema:
+    """The schema of a kind of file."""
+    name = SCHEMAS[kind]
+    return etree.XMLSchema(etree.parse(str(folder() / name / f"{name}_1_3.xsd")))
+
+
+@cache
+def enumerated(name: str) -> frozenset[str]:
+    """The values that SAT's list admits (c_Banco, c_CodAgrup…)."""
+    tree = etree.parse(str(folder() / "CatalogosParaEsqContE" / "CatalogosParaEsqContE.xsd"))
+    spaces = {"xs": "http://www.w3.org/2001/XMLSchema"}
+    kind = tree.find(f".//xs:simpleType[@name='{name}']", namespaces=spaces)
+    assert kind is not None
+    return frozenset(str(each.get("value")) for each in kind.iterfind(".//xs:enumeration", namespaces=spaces))
+
+
+def schema_problems(kind: str, stream: IO[bytes]) -> list[Problem]:
+    """What SAT's schema finds wrong in a file, read once without keeping it; [] when nothing."""
+    try:
+        for _event, element in etree.iterparse(stream, events=("end",), schema=schema(kind), huge_tree=True):
+            element.clear(keep_tail=True)
+            _forget_before(element)
+    except etree.XMLSyntaxError as error:
+        return [_problem(kind, error.error_log[place]) for place in range(min(_SHOWN, len(error.error_log)))] or [
+            Problem("sat_esquema", kind, str(error), "Avise a quien administra el sistema: el archivo no se entregó.")
+        ]
+    return []
+
+
+def _forget_before(element: etree._Element) -> None:
+    parent = element.getparent()
+    if parent is None:
+        return
+    for before in list(_before(element)):
+        parent.remove(before)
+
+
+def _before(element: etree._Element) -> Iterator[etree._Element]:
+    yield from element.itersiblings(preceding=True)
+
+
+def _problem(kind: str, entry: etree._LogEntry) -> Problem:
+    return Problem(
+        "sat_esquema", f"{kind}, línea {entry.line}", f"El esquema del SAT no lo admite: {entry.message}",
+        "Corrija el dato que nombra; el archivo no se entregó.",
+    )  # fmt: skip
