@@ -72,6 +72,14 @@ PARTY = Desk(
             ),
         ),
         Group(
+            _("Catálogos"),
+            (
+                Page("proveedores", "party:proveedores", _("Proveedores"), "shop"),
+                Page("cuentas", "party:cuentas", _("Cuentas bancarias"), "bank"),
+                Page("gente", "party:gente", _("Gente"), "person-badge"),
+            ),
+        ),
+        Group(
             _("Rendir"),
             (
                 Page("revision", "party:revision", _("Revisión previa"), "shield-check"),
@@ -90,6 +98,7 @@ PARTY = Desk(
         Group(
             _("Casa"),
             (
+                Page("catalogo", "party:catalogo", _("Catálogo de cuentas"), "list-columns-reverse"),
                 Page("personas", "party:personas", _("Personas y permisos"), "people"),
                 Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
             ),

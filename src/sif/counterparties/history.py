@@ -1,0 +1,126 @@
+"""What the books say of one supplier, person or bank account: the pólizas that name it, what was paid and agreed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
+from sif.books.selectors import reference_of
+from sif.registry.models import Aportante, SujetoObligado
+from sif.values import Money
+
+MOST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One thing that happened. clase: poliza, pago, contrato; eslabon: None where no póliza stands behind it."""
+
+    fecha: date
+    clase: str
+    concepto: str
+    monto: Money
+    contabilidad_id: int
+    eslabon: int | None = None
+    referencia: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionRow:
+    """A contribution as listed. recibo: the evidence that is its receipt; revertida: its póliza was reversed."""
+
+    folio: str
+    aportante_id: int
+    aportante: str
+    calidad: str
+    medio: str
+    fecha: date
+    monto: Money
+    contabilidad_id: int
+    eslabon: int
+    referencia: str
+    recibo: int | None
+    revertida: bool
+
+
+def history_of(kind: str, number: int, books: Iterable[int]) -> list[HistoryRow]:
+    """The last things that happened with an auxiliary in some books, the latest first (MOST at most).
+
+    The amount of a póliza is what its lines charge and credit to the auxiliary: debits less credits, or credits where
+    there are no debits.
+    """
+    wanted = list(books)
+    rows = [*_polizas(kind, number, wanted)]
+    if kind == "proveedor":
+        rows += [*_payments(number, wanted), *_contracts(number, wanted)]
+    return sorted(rows, key=lambda row: (row.fecha, row.eslabon or 0), reverse=True)[:MOST]
+
+
+def _polizas(kind: str, number: int, books: list[int]) -> Iterator[HistoryRow]:
+    sums = {
+        poliza: (debit, credit)
+        for poliza, debit, credit in Movimiento.objects.filter(
+            auxiliar_tipo=kind, auxiliar_id=number, contabilidad__in=books
+        )
+        .values("poliza_id").annotate(c=Sum("cargo"), a=Sum("abono")).values_list("poliza_id", "c", "a")
+    }  # fmt: skip
+    rows = Poliza.objects.filter(pk__in=sums).select_related("periodo").order_by("-fecha_operacion", "-pk")[:MOST]
+    for poliza in rows:
+        debit, credit = sums[poliza.pk]
+        yield HistoryRow(
+            poliza.fecha_operacion, "poliza", poliza.concepto, Money(debit if debit else credit),
+            poliza.contabilidad_id, poliza.eslabon, reference_of(poliza),
+        )  # fmt: skip
+
+
+def _payments(number: int, books: list[int]) -> Iterator[HistoryRow]:
+    rows = Pago.objects.filter(proveedor=number, contabilidad__in=books).select_related("poliza__periodo")
+    for paid in rows.order_by("-fecha", "-pk")[:MOST]:
+        poliza = paid.poliza
+        yield HistoryRow(
+            paid.fecha, "pago", paid.medio, Money(paid.monto), paid.contabilidad_id, poliza.eslabon,
+            reference_of(poliza),
+        )  # fmt: skip
+
+
+def _contracts(number: int, books: list[int]) -> Iterator[HistoryRow]:
+    for row in Contrato.objects.filter(proveedor=number, contabilidad__in=books).order_by("-suscrito_el")[:MOST]:
+        yield HistoryRow(row.suscrito_el, "contrato", row.objeto, Money(row.monto), row.contabilidad_id)
+
+
+def suppliers_named(books: Iterable[int]) -> set[int]:
+    """The suppliers that lines or contracts of some books name."""
+    wanted = list(books)
+    lines = Movimiento.objects.filter(auxiliar_tipo="proveedor", contabilidad__in=wanted)
+    agreed = Contrato.objects.filter(contabilidad__in=wanted)
+    named = {number for number in lines.values_list("auxiliar_id", flat=True).distinct() if number is not None}
+    return named | set(agreed.values_list("proveedor_id", flat=True))
+
+
+def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) -> list[ContributionRow]:
+    """The contributions of some books (of some donors alone, if told), the latest first, with their receipts."""
+    rows = Aportacion.objects.filter(contabilidad__in=list(books), poliza__revierte_a__isnull=True)
+    if donors is not None:
+        rows = rows.filter(aportante__in=list(donors))
+    found = list(rows.select_related("aportante", "poliza__periodo", "poliza__reversion").order_by("-fecha", "-pk"))
+    receipts = _receipts([row.poliza_id for row in found])
+    return [
+        ContributionRow(
+            row.folio, row.aportante_id, row.aportante.nombre, row.calidad, row.medio, row.fecha, Money(row.monto),
+            row.contabilidad_id, row.poliza.eslabon, reference_of(row.poliza), receipts.get(row.poliza_id),
+            hasattr(row.poliza, "reversion"),
+        )
+        for row in found
+    ]  # fmt: skip
+
+
+def _receipts(polizas: list[int]) -> dict[int, int]:
+    rows = Evidencia.objects.filter(poliza__in=polizas, clase="recibo_aportacion", sin_efecto__isnull=True)
+    return dict(rows.order_by("pk").values_list("poliza_id", "pk"))
+
+
+def donors_of(sujetos: Iterable[SujetoObligado]) -> list[Aportante]:
+    """The donors of some subjects' catalogues, by name."""
+    return list(Aportante.objects.filter(sujeto__in=list(sujetos)).select_related("sujeto").order_by("nombre", "pk"))

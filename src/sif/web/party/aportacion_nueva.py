@@ -1,0 +1,195 @@
+"""Aportación nueva: who, how much and how, and in one act its póliza, its folio and its receipt in PDF."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sif.catalogs.services import CatalogRefused
+from sif.counterparties.folios import folio_control, folio_text
+from sif.counterparties.history import donors_of, suppliers_named
+from sif.counterparties.services import File, NewContribution, record_aportacion
+from sif.counterparties.standing import warnings_before
+from sif.law.chart import load_chart
+from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
+from sif.registry.selectors import windows_open
+from sif.values import Money, Problem
+from sif.web.frame import Crumb
+from sif.web.party.catalog_form import CatalogForm, MoneyField, day_field, text_field
+from sif.web.party.historial import quality_words, way_words
+from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.party.polizas import poliza_url
+
+PLACES = {"aportante_id": "aportante", "proveedor_id": "proveedor", "cuenta_bancaria_id": "cuenta_bancaria",
+          "periodo_id": "ventana", "tipo": "ventana"}  # fmt: skip
+SUPPORT = {"transferencia": "transferencia", "cheque": "cheque", "efectivo": "ficha_deposito", "especie": "contrato"}
+
+
+class ContributionForm(CatalogForm):
+    """What a contribution says; its rules are those of the service."""
+
+    def __init__(self, data: Any, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:
+        super().__init__(data, files, initial=_begin(books, windows))
+        opened = [
+            (f"{w.periodo_id}:{w.tipo}", _("Periodo %(n)d, %(kind)s")
+             % {"n": w.periodo.numero, "kind": w.get_tipo_display().lower()})
+            for w in windows
+        ]  # fmt: skip
+        accounts = CuentaBancaria.objects.filter(contabilidad=books, cancelada_el__isnull=True).order_by("pk")
+        self.fields["aportante"] = text_field(
+            _("Aportante"), _("Escriba su nombre o RFC y elíjalo de la lista."), required=True, listed="aportantes"
+        )
+        self._choice("calidad", _("Calidad"), list(quality_words().items()))
+        self._choice("medio", _("Medio"), list(way_words().items()))
+        self.fields["monto"] = MoneyField(label=_("Monto"), error_messages={"required": _("Falta el monto.")})
+        self.fields["fecha"] = day_field(_("Fecha de la aportación"), _("Día/mes/año, por ejemplo 18/05/2026."))
+        self._choice("ventana", _("Periodo y tipo"), opened)
+        self.fields["lugar"] = text_field(_("Lugar en que se expide"), required=True)
+        self.fields["folio"] = text_field(_("Folio"), _("Vacío toma el siguiente de su serie."))
+        self._choice(
+            "cuenta_bancaria", _("Cuenta en que entró"), [(str(a.pk), f"{a.banco} {a.clabe}") for a in accounts]
+        )
+        self.fields["bien"] = text_field(_("Bien o servicio aportado"), _("Qué es y cuánto."))
+        self.fields["valuacion"] = text_field(_("Criterio de valuación"), _("Cómo se supo cuánto vale."))
+        self._choice("cuenta", _("Cuenta a la que se carga"), [("", _("Elija")), *expense_accounts()])
+        self.fields["proveedor"] = text_field(_("Quién vendió el bien"), _("RFC o nombre."), listed="proveedores")
+        self.fields["soporte"] = forms.FileField(
+            label=_("Comprobante"), required=False,
+            help_text=_("Transferencia, cheque o ficha de depósito; en especie, el contrato."),
+        )  # fmt: skip
+        self.fields["credencial"] = forms.FileField(label=_("Credencial de elector"), required=False)
+
+    def _choice(self, name: str, label: str, choices: list[tuple[str, Any]]) -> None:
+        field = forms.CharField(label=label, required=False, widget=forms.Select(choices=choices))
+        field.required = name in ("calidad", "medio", "ventana")
+        field.said_by_service = True  # type: ignore[attr-defined]
+        self.fields[name] = field
+
+
+def _begin(books: Contabilidad, windows: list[Ventana]) -> dict[str, str]:
+    place = books.candidatura.territorio.nombre if books.candidatura else ""
+    return {"lugar": place, "ventana": f"{windows[-1].periodo_id}:{windows[-1].tipo}" if windows else ""}
+
+
+def expense_accounts() -> list[tuple[str, str]]:
+    """The accounts a contribution in kind may be charged to."""
+    chart = load_chart(settings.JURISDICTION).values()
+    return [
+        (each.codigo, f"{each.codigo} {each.nombre}")
+        for each in chart
+        if each.es_gasto and each.capturable and each.auxiliar in ("", "proveedor")
+    ]
+
+
+@party_page
+def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """In which books; the only one that may record today is opened at once."""
+    open_now = [each for each in mesa.libros.values() if mesa.can("capturar", each) and windows_open(each)]
+    asked = request.GET.get("aportante", "")
+    tail = f"?aportante={asked}" if asked.isdecimal() else ""
+    if len(open_now) == 1:
+        return HttpResponseRedirect(reverse("party:aportacion_en", args=[open_now[0].pk]) + tail)
+    offered = [(each.pk, books_name(each), reverse("party:aportacion_en", args=[each.pk]) + tail) for each in open_now]
+    context = {"frame": mesa.frame("aportaciones", Crumb(_("Aportación nueva"))), "libros": offered}
+    return render(request, "party/aportacion_elegir.html", context)
+
+
+@party_page
+def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """The form; a post records everything or says what is wrong, and asks again before a limit is broken."""
+    books = mesa.books(number)
+    form = ContributionForm(request.POST or None, request.FILES or None, books, windows_open(books))
+    if request.method != "POST":
+        _offer(form, request.GET.get("aportante", ""), books)
+        return _show(request, mesa, books, form)
+    valid = form.is_valid()
+    donor, supplier = _donor(books, form), _supplier(form)
+    if not valid or donor is None:
+        return _show(request, mesa, books, form, status=422)
+    new = _understood(books, form.cleaned_data, donor, supplier)
+    warned = warnings_before(donor, new.calidad, new.medio, new.fecha, new.monto)
+    if warned and request.POST.get("enterado") != "si":
+        return _show(request, mesa, books, form, warned=warned, status=422)
+    try:
+        done = record_aportacion(new, mesa.usuario, files=_files(form))
+    except CatalogRefused as refused:
+        return _show(request, mesa, books, form, general=form.tell(refused.problems, PLACES), status=422)
+    messages.success(
+        request, _("Aportación registrada con el recibo %(folio)s, adjunto en PDF.") % {"folio": done.folio}
+    )
+    return HttpResponseRedirect(poliza_url(done.poliza))
+
+
+def _offer(form: ContributionForm, asked: str, books: Contabilidad) -> None:
+    if asked.isdecimal():
+        donor = Aportante.objects.filter(pk=int(asked), sujeto=books.sujeto_id).first()
+        form.initial["aportante"] = donor_words(donor) if donor else ""
+
+
+def donor_words(donor: Aportante) -> str:
+    """A donor as written in the form and understood when it comes back."""
+    return f"A{donor.pk} {donor.nombre}"
+
+
+def _donor(books: Contabilidad, form: ContributionForm) -> Aportante | None:
+    text = str(form.cleaned_data.get("aportante") or "").strip()
+    mine = Aportante.objects.filter(sujeto=books.sujeto_id)
+    head = text.partition(" ")[0].upper()
+    found = mine.filter(pk=int(head[1:])).first() if head[:1] == "A" and head[1:].isdecimal() else None
+    if found is None and text:
+        named = list(mine.filter(nombre__iexact=text)[:2]) or list(mine.filter(rfc__iexact=text)[:2])
+        found = named[0] if len(named) == 1 else None
+    if found is None:
+        seen = _("«%(text)s» no es uno de sus aportantes.") % {"text": text} if text else _("Falta quién aporta.")
+        form.add_error("aportante", f"{seen} {_('Elíjalo de la lista o dé de alta al aportante.')}")
+    return found
+
+
+def _supplier(form: ContributionForm) -> int | None:
+    text = str(form.cleaned_data.get("proveedor") or "").strip()
+    rows = Proveedor.objects.filter(rfc__iexact=text.partition(" ")[0]) if text else Proveedor.objects.none()
+    return rows.values_list("pk", flat=True).first()
+
+
+def _understood(books: Contabilidad, data: dict[str, Any], donor: Aportante, supplier: int | None) -> NewContribution:
+    period, _colon, kind = (data["ventana"] or "").partition(":")
+    account = data["cuenta_bancaria"] or ""
+    return NewContribution(
+        books.pk, int(period) if period.isdecimal() else 0, kind, donor.pk, data["calidad"], data["medio"],
+        data["fecha"], data["monto"] or Money(0), data["lugar"], data["folio"],
+        int(account) if account.isdecimal() else None, data["bien"], data["valuacion"], data["cuenta"], supplier,
+    )  # fmt: skip
+
+
+def _files(form: ContributionForm) -> list[File]:
+    classes = {"soporte": SUPPORT.get(form.cleaned_data["medio"], "otra"), "credencial": "credencial_elector"}
+    return [
+        (clase, form.cleaned_data[name].name or name, form.cleaned_data[name].read())
+        for name, clase in classes.items()
+        if form.cleaned_data.get(name)
+    ]
+
+
+def _show(
+    request: HttpRequest, mesa: Mesa, books: Contabilidad, form: ContributionForm, *,
+    general: list[Problem] | None = None, warned: list[Problem] | None = None, status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    donors, suppliers = donors_of([books.sujeto]), Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros))
+    following = [
+        (row.formato.nombre, folio_text(row.serie.clave, row.siguiente))
+        for row in folio_control(books.sujeto)
+        if row.formato and row.siguiente
+    ]
+    context = {
+        "frame": mesa.frame("aportaciones", books_crumb(books), Crumb(_("Aportación nueva")), etapa=books.etapa),
+        "books": books, "nombre": books_name(books), "form": form, "generales": general or [], "avisos": warned or [],
+        "aportantes": [(donor_words(each), each.rfc or each.curp or each.clave_elector) for each in donors],
+        "proveedores": [(each.rfc, each.nombre) for each in suppliers.order_by("nombre")], "siguientes": following,
+        "abierta": bool(windows_open(books)),
+    }  # fmt: skip
+    return render(request, "party/aportacion_nueva.html", context, status=status)

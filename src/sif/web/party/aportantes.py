@@ -1,0 +1,179 @@
+"""Aportantes: who gives, how much of the yearly limit each has used, and their ficha with every receipt."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.catalogs.selectors.auxiliaries import fold
+from sif.catalogs.selectors.people import rfc_doubt
+from sif.catalogs.services import CatalogRefused, NewAportante, save_aportante
+from sif.counterparties.history import contributions, donors_of
+from sif.counterparties.standing import donor_standing, given_by, same_person
+from sif.law.parameters import value_on
+from sif.registry.models import Aportante
+from sif.values import Money
+from sif.web.frame import Crumb
+from sif.web.party.aportaciones import tabs_of
+from sif.web.party.catalog_form import (
+    CatalogForm,
+    SearchForm,
+    captures,
+    exports,
+    file_asked,
+    found_or_404,
+    must_be_own,
+    own_subject,
+    text_field,
+)
+from sif.web.party.historial import contributions_table
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
+
+HEAD = ("aportante", "nombre", "rfc", "curp", "clave_elector", "anio", "como_simpatizante", "total", "limite")
+_ZERO = (Money(0), Money(0))
+
+
+class DonorForm(CatalogForm):
+    """Who a donor is; one of the three keys tells it from others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["nombre"] = text_field(_("Nombre completo"), required=True)
+        self.fields["rfc"] = text_field(_("RFC"), _("13 letras y cifras. Una persona moral no puede aportar."))
+        self.fields["curp"] = text_field(_("CURP"), _("18 letras y cifras."))
+        self.fields["clave_elector"] = text_field(_("Clave de elector"), _("18 letras y cifras de su credencial."))
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The donors of the catalogue with what each gave this year; ?formato= gives them as a file."""
+    form = SearchForm(request.GET, _("Nombre, RFC, CURP o clave de elector"))
+    words, year = fold(form.asked("q")).split(), mesa.ahora.date().year
+    found = [row for row in donors_of(mesa.sujetos) if all(word in _searched(row) for word in words)]
+    given: dict[int, tuple[Money, Money]] = {}
+    for sujeto in mesa.sujetos:
+        given |= given_by(sujeto, [row.pk for row in found if row.sujeto_id == sujeto.pk], year)
+    limit = Money(value_on("limite_simpatizante_individual", mesa.ahora.date()))
+    lines = [
+        (f"A{row.pk}", row.nombre, row.rfc, row.curp, row.clave_elector, year, *given.get(row.pk, _ZERO), limit)
+        for row in found
+    ]
+    answer = file_asked(request, "aportantes", HEAD, lines)
+    if answer:
+        return answer
+    context = {
+        "frame": mesa.frame("aportaciones", Crumb(_("Aportantes"))), "filtro": form, "anio": year, "limite": limit,
+        "tabla": _table(request, found, given, limit), "captura": captures(mesa),
+        "pestanas": tabs_of(mesa, "aportantes"),
+    }  # fmt: skip
+    return render(request, "party/aportantes.html", context)
+
+
+def _searched(row: Aportante) -> str:
+    return fold(f"{row.nombre} {row.rfc} {row.curp} {row.clave_elector} a{row.pk}")
+
+
+def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[Money, Money]], limit: Money) -> Table:
+    columns = (
+        Column("nombre", _("Aportante"), "cosa", ordenable=True),
+        Column("simpatizante", _("Como simpatizante este año"), "dinero", ordenable=True, telefono="half"),
+        Column("parte", _("Del límite individual"), "tope"),
+        Column("queda", _("Le queda"), "dinero", telefono="half"),
+        Column("total", _("Total del año"), "dinero", ordenable=True, telefono="half"),
+    )
+    order = order_asked(request.GET, columns, "-simpatizante")
+    keys = {
+        "nombre": lambda row: (fold(row.nombre), row.pk),
+        "simpatizante": lambda row: (given.get(row.pk, _ZERO)[0], row.pk),
+        "total": lambda row: (given.get(row.pk, _ZERO)[1], row.pk),
+    }
+    found = sorted(found, key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
+    page = pager_for(page_number(request.GET), len(found))
+    rows = []
+    for each in found[max(0, page.desde - 1) : page.hasta]:
+        part, whole = given.get(each.pk, _ZERO)
+        name = Thing(
+            each.nombre, reverse("party:aportante", args=[each.pk]),
+            clave_debajo=each.rfc or each.curp or each.clave_elector, debajo="" if _keyed(each) else _("Sin clave"),
+        )  # fmt: skip
+        rows.append(
+            Row(
+                {
+                    "nombre": name, "simpatizante": part, "parte": Spending(part, limit),
+                    "queda": max(limit - part, Money(0)), "total": whole,
+                }
+            )
+        )  # fmt: skip
+    first = (Link(_("Aportante nuevo"), reverse("party:aportante_nuevo"), "plus-lg"),)
+    nothing = Empty(_("Ningún aportante responde a este filtro."), _("Dé de alta a quien aporta."), first)
+    return Table(_("Aportantes"), columns, rows, orden=order, pagina=page, vacia=nothing, exportar=exports(request.GET))
+
+
+def _keyed(row: Aportante) -> bool:
+    return bool(row.rfc or row.curp or row.clave_elector)
+
+
+def _own(mesa: Mesa, number: int) -> Aportante:
+    row = found_or_404(Aportante.objects.select_related("sujeto").filter(pk=number).first())
+    must_be_own(mesa, row.sujeto_id)
+    return row
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """One donor: keys, limits used this year and today, and every contribution in the person's books."""
+    donor = _own(mesa, number)
+    twins = [pk for pk in same_person(donor) if pk != donor.pk]
+    context = {
+        "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.pk}")), "aportante": donor,
+        "clave": f"A{donor.pk}",
+        "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
+        "gemelos": Aportante.objects.filter(pk__in=twins), "duda": rfc_doubt(donor.rfc),
+        "tabla": contributions_table(
+            contributions(mesa.libros, donors=[donor.pk, *twins]),
+            vacia=Empty(_("Todavía no aporta."), _("Aquí se verá cada aportación con su recibo.")),
+        ),
+    }  # fmt: skip
+    return render(request, "party/aportante.html", context)
+
+
+@party_page
+def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """A new donor."""
+    return _edit(request, mesa, None)
+
+
+@party_page
+def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Correct who a donor is."""
+    return _edit(request, mesa, _own(mesa, number))
+
+
+def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResponse:
+    names = ("nombre", "rfc", "curp", "clave_elector")
+    form = DonorForm(request.POST or None, initial={name: getattr(donor, name) for name in names} if donor else {})
+    general, status = [], 200
+    if request.method == "POST":
+        form.is_valid()
+        subject = donor.sujeto if donor else own_subject(mesa)
+        try:
+            saved = save_aportante(NewAportante(subject.pk, **form.cleaned_data), mesa.usuario, aportante=donor)
+        except CatalogRefused as refused:
+            general, status = form.tell(refused.problems), 422
+        else:
+            messages.success(request, _("Aportante guardado: %(name)s.") % {"name": saved.nombre})
+            return HttpResponseRedirect(reverse("party:aportante", args=[saved.pk]))
+    context = {
+        "frame": mesa.frame("aportaciones", Crumb(donor.nombre if donor else _("Aportante nuevo"))),
+        "form": form, "generales": general, "titulo": _("Editar aportante") if donor else _("Aportante nuevo"),
+        "entrada": _("Basta una de las tres claves para identificar a la persona."), "grande": ("nombre",),
+        "volver": reverse("party:aportante", args=[donor.pk]) if donor else reverse("party:aportantes"),
+    }  # fmt: skip
+    return render(request, "party/catalogo_editar.html", context, status=status)

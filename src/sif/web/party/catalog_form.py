@@ -1,0 +1,146 @@
+"""Forms of the catalogues: what was typed comes back with each problem beside its field, and one subject at a time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sif.registry.models import SujetoObligado
+from sif.registry.selectors import may
+from sif.values import InvalidMoney, Money, Problem
+from sif.web.party.exports import csv_file, xlsx_file
+from sif.web.party.mesa import Mesa
+from sif.web.tables import Link, query_with
+
+DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+Choices = Sequence[tuple[str, Any]]
+
+
+class MoneyField(forms.CharField):
+    """An amount in pesos as people type it; gives Money, or None where nothing was typed."""
+
+    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
+        """Money, or the reason why it is not."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return Money.parse(text)
+        except InvalidMoney as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+
+def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+    """A day typed as 18/05/2026; says so where it is not one."""
+    wrong = gettext_lazy("No es un día del calendario. Escríbalo como 18/05/2026.")
+    return forms.DateField(
+        label=label, help_text=help_text, required=required, input_formats=DAY_FORMATS,
+        error_messages={"invalid": wrong, "required": gettext_lazy("Falta el día. Escríbalo como 18/05/2026.")},
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+def text_field(label: Any, help_text: Any = "", *, required: bool = False, listed: str = "") -> forms.CharField:
+    """A text; `required` only marks it, the service says what is missing. `listed`: id of its datalist."""
+    attrs = {"autocomplete": "off"} | ({"list": listed} if listed else {})
+    field = forms.CharField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
+    field.required = required
+    field.said_by_service = True  # type: ignore[attr-defined]
+    return field
+
+
+class CatalogForm(forms.Form):
+    """A form whose rules are those of a service: `tell` puts what it refused beside each field."""
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        """As Django's, but what is missing in a text is for the service to say."""
+        left = [field for field in self.fields.values() if field.required and hasattr(field, "said_by_service")]
+        for field in left:
+            field.required = False
+        super().full_clean()
+        for field in left:
+            field.required = True
+
+    def tell(self, problems: Sequence[Problem], places: Mapping[str, str] | None = None) -> list[Problem]:
+        """Put each problem at its field; `places`: field of the service to field of the form. The rest come back."""
+        general = []
+        for problem in problems:
+            field = (places or {}).get(problem.donde, problem.donde)
+            if field in self.fields:
+                self.add_error(field, f"{problem.mensaje} {problem.cura}".strip())
+            else:
+                general.append(problem)
+        return general
+
+
+class SearchForm(forms.Form):
+    """Filters of a list: `q` and some choices; what is not understood is ignored."""
+
+    q = forms.CharField(required=False)
+
+    def __init__(self, data: QueryDict, words: str, **choices: tuple[Any, Choices]) -> None:
+        super().__init__(data)
+        self.fields["q"].label = words
+        for name, (label, options) in choices.items():
+            self.fields[name] = forms.ChoiceField(label=label, choices=options, required=False)
+        self.is_valid()
+
+    def asked(self, name: str) -> str:
+        """What was asked, or ''."""
+        return str(self.cleaned_data.get(name) or "")
+
+
+def own_subject(mesa: Mesa, number: int | None = None) -> SujetoObligado:
+    """The subject whose catalogue is being changed: the one named, if it is of this person; else the first."""
+    for each in mesa.sujetos:
+        if number in (None, each.pk):
+            return each
+    raise PermissionDenied(_("Este catálogo es de otro sujeto. Si debe verlo, pídalo a su responsable de finanzas."))
+
+
+def must_be_own(mesa: Mesa, sujeto_id: int) -> None:
+    """Refuse what belongs to the catalogue of another subject."""
+    if sujeto_id not in {each.pk for each in mesa.sujetos}:
+        raise PermissionDenied(
+            _("Este catálogo es de otro sujeto. Si debe verlo, pídalo a su responsable de finanzas.")
+        )
+
+
+def captures(mesa: Mesa) -> bool:
+    """Whether the person writes in the catalogues of any of its subjects."""
+    return any(may(mesa.usuario, "capturar", sujeto=each) for each in mesa.sujetos)
+
+
+def exports(query: QueryDict) -> tuple[Link, ...]:
+    """The two files of a list, with its filters."""
+    return (
+        Link(_("CSV"), query_with(query, formato="csv", pagina="")),
+        Link(_("XLSX"), query_with(query, formato="xlsx", pagina="")),
+    )
+
+
+def file_asked(
+    request: HttpRequest, name: str, head: Sequence[str], rows: Sequence[Sequence[object]]
+) -> HttpResponse | None:
+    """The list as the file that ?formato= asks for, or None."""
+    write = {"csv": csv_file, "xlsx": xlsx_file}.get(request.GET.get("formato", ""))
+    return write(name, head, rows) if write else None
+
+
+def found_or_404[T](row: T | None) -> T:
+    """The record, or «no hay» (404)."""
+    if row is None:
+        raise Http404(_("No hay un registro con ese número."))
+    return row
+
+
+def day_words(day: date | None) -> str:
+    """A day as a form shows it; '' for the end of time."""
+    return "" if day is None or day.year == 9999 else f"{day:%d/%m/%Y}"

@@ -1,0 +1,29 @@
+"""The addresses of suppliers, contributions, bank accounts and people."""
+
+from django.urls import path
+
+from sif.web.party import aportacion_nueva, aportaciones, aportantes, cuentas, folios, gente, proveedores
+
+urlpatterns = [
+    path("proveedores/", proveedores.listing, name="proveedores"),
+    path("proveedores/nuevo/", proveedores.create, name="proveedor_nuevo"),
+    path("proveedores/<int:number>/", proveedores.sheet, name="proveedor"),
+    path("proveedores/<int:number>/editar/", proveedores.edit, name="proveedor_editar"),
+    path("aportaciones/", aportaciones.listing, name="aportaciones"),
+    path("aportaciones/nueva/", aportacion_nueva.choose, name="aportacion_nueva"),
+    path("aportaciones/nueva/<int:number>/", aportacion_nueva.create, name="aportacion_en"),
+    path("aportaciones/aportantes/", aportantes.listing, name="aportantes"),
+    path("aportaciones/aportantes/nuevo/", aportantes.create, name="aportante_nuevo"),
+    path("aportaciones/aportantes/<int:number>/", aportantes.sheet, name="aportante"),
+    path("aportaciones/aportantes/<int:number>/editar/", aportantes.edit, name="aportante_editar"),
+    path("aportaciones/folios/", folios.listing, name="folios"),
+    path("aportaciones/folios/nueva/", folios.create, name="serie_nueva"),
+    path("aportaciones/folios/<int:number>/", folios.sheet, name="serie"),
+    path("cuentas/", cuentas.listing, name="cuentas"),
+    path("cuentas/nueva/", cuentas.create, name="cuenta_nueva"),
+    path("cuentas/<int:number>/", cuentas.sheet, name="cuenta"),
+    path("gente/", gente.listing, name="gente"),
+    path("gente/nueva/", gente.create, name="persona_nueva"),
+    path("gente/<int:number>/", gente.sheet, name="persona"),
+    path("gente/<int:number>/editar/", gente.edit, name="persona_editar"),
+]

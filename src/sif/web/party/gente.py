@@ -1,0 +1,200 @@
+"""Gente: those who work for the subject, are paid or keep its cash, with what its books say of each."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.catalogs.models import PersonaSujeto
+from sif.catalogs.selectors.auxiliaries import fold
+from sif.catalogs.selectors.people import people_of, rfc_doubt
+from sif.catalogs.services import CatalogRefused, NewPersona, save_persona
+from sif.catalogs.services.people import FOREVER
+from sif.counterparties.history import history_of
+from sif.web.frame import Crumb
+from sif.web.party.catalog_form import (
+    CatalogForm,
+    SearchForm,
+    captures,
+    day_field,
+    day_words,
+    exports,
+    file_asked,
+    found_or_404,
+    must_be_own,
+    own_subject,
+    text_field,
+)
+from sif.web.party.historial import history_table
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for
+
+HEAD = ("nombre", "relacion", "curp", "rfc", "clave_elector", "domicilio", "desde", "hasta")
+
+
+def relation_words() -> dict[str, str]:
+    """What a person is to the subject."""
+    return {
+        "empleo": _("Empleo"), "honorarios": _("Honorarios"), "repap": _("REPAP"),
+        "representante": _("Representante"), "caja": _("Responsable de caja"),
+    }  # fmt: skip
+
+
+class PersonForm(CatalogForm):
+    """A person the subject deals with."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        once = _("Quien ya está registrado con esa CURP conserva su nombre.")
+        self.fields["nombre"] = text_field(_("Nombre completo"), once, required=True)
+        self.fields["relacion"] = forms.ChoiceField(label=_("Relación"), choices=list(relation_words().items()))
+        self.fields["curp"] = text_field(_("CURP"), _("18 letras y cifras."))
+        self.fields["rfc"] = text_field(_("RFC"), _("13 letras y cifras."))
+        self.fields["clave_elector"] = text_field(_("Clave de elector"))
+        self.fields["domicilio"] = text_field(_("Domicilio"))
+        self.fields["desde"] = day_field(_("Desde"), _("Día/mes/año, por ejemplo 18/05/2026."))
+        self.fields["hasta"] = day_field(_("Hasta"), _("Vacío mientras siga."), required=False)
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The people of the catalogue; ?formato= gives them as a file."""
+    form = SearchForm(
+        request.GET, _("Nombre, CURP o RFC"),
+        relacion=(_("Relación"), [("", _("Todas")), *relation_words().items()]),
+        hoy=(_("Vigencia"), [("", _("Todas")), ("si", _("Vigente hoy")), ("no", _("Terminada"))]),
+    )  # fmt: skip
+    today = mesa.ahora.date()
+    rows = [row for row in people_of(mesa.sujetos) if _answers(row, form, today)]
+    answer = file_asked(request, "personas", HEAD, [_file_row(row) for row in rows])
+    if answer:
+        return answer
+    context = {
+        "frame": mesa.frame("gente"), "filtro": form, "tabla": _table(request, rows, today), "captura": captures(mesa)
+    }  # fmt: skip
+    return render(request, "party/gente.html", context)
+
+
+def _answers(row: PersonaSujeto, form: SearchForm, today: date) -> bool:
+    here = fold(f"{row.persona.nombre} {row.persona.curp or ''} {row.persona.rfc} {row.clave_elector}")
+    return (
+        all(word in here for word in fold(form.asked("q")).split())
+        and form.asked("relacion") in ("", row.relacion)
+        and form.asked("hoy") in ("", "si" if _is_current(row, today) else "no")
+    )
+
+
+def _is_current(row: PersonaSujeto, today: date) -> bool:
+    return row.desde <= today <= row.hasta
+
+
+def _file_row(row: PersonaSujeto) -> tuple[object, ...]:
+    return (
+        row.persona.nombre, row.relacion, row.persona.curp, row.persona.rfc, row.clave_elector, row.domicilio,
+        row.desde, "" if row.hasta == FOREVER else row.hasta,
+    )  # fmt: skip
+
+
+def _table(request: HttpRequest, rows: list[PersonaSujeto], today: date) -> Table:
+    columns = (
+        Column("nombre", _("Persona"), "cosa", ordenable=True),
+        Column("relacion", _("Relación"), ordenable=True),
+        Column("rfc", _("RFC"), "clave"),
+        Column("desde", _("Desde"), "dia", ordenable=True),
+        Column("hasta", _("Hasta"), "dia"),
+        Column("estado", _("Vigencia"), "estado"),
+    )
+    order = order_asked(request.GET, columns, "nombre")
+    keys = {
+        "nombre": lambda row: (fold(row.persona.nombre), row.pk), "relacion": lambda row: (row.relacion, row.pk),
+        "desde": lambda row: (row.desde, row.pk),
+    }  # fmt: skip
+    rows = sorted(rows, key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
+    page = pager_for(page_number(request.GET), len(rows))
+    drawn = [
+        Row(
+            {
+                "nombre": Thing(
+                    row.persona.nombre, reverse("party:persona", args=[row.pk]), clave_debajo=row.persona.curp or ""
+                ),
+                "relacion": relation_words()[row.relacion], "rfc": row.persona.rfc, "desde": row.desde,
+                "hasta": _("sigue") if row.hasta == FOREVER else row.hasta,
+                "estado": ("vigente", _("Vigente")) if _is_current(row, today) else ("cerrada", _("Terminada")),
+            }
+        )
+        for row in rows[max(0, page.desde - 1) : page.hasta]
+    ]  # fmt: skip
+    first = (Link(_("Persona nueva"), reverse("party:persona_nueva"), "plus-lg"),)
+    nothing = Empty(_("Nadie responde a este filtro."), _("Aquí van empleos, honorarios, REPAP y cajas."), first)
+    return Table(_("Gente"), columns, drawn, orden=order, pagina=page, vacia=nothing, exportar=exports(request.GET))
+
+
+def _own(mesa: Mesa, number: int) -> PersonaSujeto:
+    rows = PersonaSujeto.objects.select_related("persona", "sujeto", "registrada_por")
+    row = found_or_404(rows.filter(pk=number).first())
+    must_be_own(mesa, row.sujeto_id)
+    return row
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """One person: what they are to the subject, and every póliza that names them."""
+    row = _own(mesa, number)
+    context = {
+        "frame": mesa.frame("gente", Crumb(row.persona.nombre)), "fila": row, "captura": captures(mesa),
+        "relacion": relation_words()[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
+        "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc),
+        "otras": people_of(mesa.sujetos).filter(persona=row.persona).exclude(pk=row.pk),
+        "tabla": history_table(history_of("persona", row.persona_id, mesa.libros)),
+    }  # fmt: skip
+    return render(request, "party/persona.html", context)
+
+
+@party_page
+def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """A new person."""
+    return _edit(request, mesa, None)
+
+
+@party_page
+def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+    """Correct what is kept of a person, or say when it ended."""
+    return _edit(request, mesa, _own(mesa, number))
+
+
+def _edit(request: HttpRequest, mesa: Mesa, row: PersonaSujeto | None) -> HttpResponse:
+    form = PersonForm(request.POST or None, initial=_before(row) if row else {})
+    general, status = [], 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            data = form.cleaned_data | {"hasta": form.cleaned_data["hasta"] or FOREVER}
+            subject = row.sujeto if row else own_subject(mesa)
+            try:
+                saved = save_persona(NewPersona(subject.pk, **data), mesa.usuario, ficha=row)
+            except CatalogRefused as refused:
+                general = form.tell(refused.problems)
+            else:
+                messages.success(request, _("Persona guardada: %(name)s.") % {"name": saved.persona.nombre})
+                return HttpResponseRedirect(reverse("party:persona", args=[saved.pk]))
+    context = {
+        "frame": mesa.frame("gente", Crumb(row.persona.nombre if row else _("Persona nueva"))),
+        "form": form, "generales": general, "titulo": _("Editar persona") if row else _("Persona nueva"),
+        "volver": reverse("party:persona", args=[row.pk]) if row else reverse("party:gente"),
+        "grande": ("nombre", "domicilio"),
+    }  # fmt: skip
+    return render(request, "party/catalogo_editar.html", context, status=status)
+
+
+def _before(row: PersonaSujeto) -> dict[str, Any]:
+    own = {name: getattr(row, name) for name in ("relacion", "clave_elector", "domicilio")}
+    person = {"nombre": row.persona.nombre, "curp": row.persona.curp or "", "rfc": row.persona.rfc}
+    return own | person | {"desde": day_words(row.desde), "hasta": day_words(row.hasta)}
