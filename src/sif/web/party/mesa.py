@@ -7,7 +7,8 @@ from functools import cached_property, wraps
 from typing import Concatenate
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -108,12 +109,12 @@ def strangers_words() -> str:
 
 
 def party_page[**P](
-    view: Callable[Concatenate[HttpRequest, Mesa, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Mesa, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A page of this desk: whoever did not sign in goes to sign in; whoever acts for no subject is told so (403)."""
 
     @wraps(view)
-    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return to_login(request)
         if not SEATS["party"] & roles_of(request.user):

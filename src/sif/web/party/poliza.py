@@ -1,25 +1,26 @@
-"""A posted póliza: its lines, evidence, invoice and place in the chain; and how it is corrected with another."""
+"""A posted póliza: its lines, evidence, invoice and place in the chain."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.books import selectors
-from sif.books.models import Archivo, ClaseEvidencia, Evidencia, Poliza
-from sif.books.services import EvidenciaRefused, PolizaRefused, attach_evidencia, read_file, reverse_poliza, store_file
+from sif.books.models import Poliza
+from sif.books.selectors import substitute_of, substituted_by
+from sif.books.services import EvidenciaRefused, attach_evidencia
 from sif.law.parameters import value_on
 from sif.registry.clock import legal_zone
-from sif.registry.models import Contabilidad, Etapa
+from sif.registry.models import Etapa
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import names_of
+from sif.web.party.evidencias import find_poliza, panel_context, store_upload
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.polizas import poliza_url
 from sif.web.tables import Column, Row, Table, Thing
@@ -35,64 +36,60 @@ class ChainPlace:
     huella: bytes
 
 
-def _find(mesa: Mesa, number: int, asiento: int) -> Poliza:
-    books = mesa.books(number)
-    rows = Poliza.objects.select_related("contabilidad__sujeto", "periodo", "registrada_por", "revierte_a__periodo")
-    poliza = rows.filter(contabilidad=books, eslabon=asiento).first()
-    if poliza is None:
-        raise Http404(_("La contabilidad %(books)d no tiene el asiento %(n)d.") % {"books": number, "n": asiento})
-    return poliza
-
-
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """The póliza as it was posted."""
-    return _show(request, mesa, _find(mesa, number, asiento))
+    return show(request, mesa, find_poliza(mesa, number, asiento))
 
 
-def _show(
+def show(
     request: HttpRequest, mesa: Mesa, poliza: Poliza, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
+    """The page of a póliza, with what could not be done if it was asked something."""
     broken = selectors.verify_chain(poliza.contabilidad_id)
-    missing = [m.clase for m in selectors.missing_evidence([poliza.contabilidad_id]) if m.poliza_id == poliza.pk]
-    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
-    reversal = getattr(poliza, "reversion", None)
+    reversal, right, wrong = getattr(poliza, "reversion", None), substitute_of(poliza), substituted_by(poliza)
     context = {
         "frame": mesa.frame(
-            "polizas", books_crumb(poliza.contabilidad), Crumb(_short(poliza)), etapa=_stage(mesa, poliza)
+            "polizas", books_crumb(poliza.contabilidad), Crumb(short(poliza)), etapa=stage_of(mesa, poliza)
         ),
-        "poliza": poliza, "referencia": selectors.reference_of(poliza), "corta": _short(poliza),
-        "nombre": books_name(poliza.contabilidad), "tabla": _lines(poliza), "problemas": problems,
-        "evidencias": poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"),
-        "faltan": [names.get(clase, clase) for clase in missing], "clases": sorted(names.items(), key=lambda p: p[1]),
+        "poliza": poliza, "referencia": selectors.reference_of(poliza), "corta": short(poliza),
+        "nombre": books_name(poliza.contabilidad), "tabla": lines_table(poliza), "problemas": problems,
+        **panel_context(mesa, poliza),
         "usos": poliza.comprobantes.select_related("comprobante"), "plazo": _term(poliza),
         "cadena": _chain(poliza), "rota": broken is not None and broken <= poliza.eslabon, "rota_en": broken,
         "reversion": reversal, "reversion_url": poliza_url(reversal) if reversal else "",
         "reversion_ref": selectors.reference_of(reversal) if reversal else "",
         "revierte_url": poliza_url(poliza.revierte_a) if poliza.revierte_a else "",
         "revierte_ref": selectors.reference_of(poliza.revierte_a) if poliza.revierte_a else "",
-        "abierta": _is_open(poliza) and mesa.can("capturar", poliza.contabilidad), "motivo": request.POST.get("motivo"),
+        "sustituta": (selectors.reference_of(right), poliza_url(right)) if right else None,
+        "sustituye": (selectors.reference_of(wrong), poliza_url(wrong)) if wrong else None,
+        "destinos": [b for b in mesa.libros.values() if b.etapa_id == poliza.contabilidad.etapa_id],
+        "captura": mesa.can("capturar", poliza.contabilidad),
+        "motivo": request.POST.get("motivo"),
         "corregible": _correctable(mesa, poliza),
     }  # fmt: skip
     return render(request, "party/poliza.html", context, status=status)
 
 
-def _stage(mesa: Mesa, poliza: Poliza) -> Etapa:
+def stage_of(mesa: Mesa, poliza: Poliza) -> Etapa:
+    """The stage of its books, as the desk knows it."""
     return mesa.books(poliza.contabilidad_id).etapa
 
 
-def _short(poliza: Poliza) -> str:
+def short(poliza: Poliza) -> str:
+    """Its reference without its books."""
     return selectors.reference_of(poliza).split(";")[0]
 
 
-def _is_open(poliza: Poliza) -> bool:
+def is_open(poliza: Poliza) -> bool:
+    """Whether its period may still be written."""
     return any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
 
 
 def _correctable(mesa: Mesa, poliza: Poliza) -> bool:
-    apart = poliza.revierte_a_id is None and not hasattr(poliza, "reversion")
-    return apart and mesa.can("capturar", poliza.contabilidad)
+    """Whether it may be reversed, or recorded again after it was."""
+    return poliza.revierte_a_id is None and substitute_of(poliza) is None and mesa.can("capturar", poliza.contabilidad)
 
 
 def _term(poliza: Poliza) -> dict[str, Any]:
@@ -103,7 +100,8 @@ def _term(poliza: Poliza) -> dict[str, Any]:
     return {"dias": days, "limite": limit, "tarde": max(0, days - limit)}
 
 
-def _lines(poliza: Poliza) -> Table:
+def lines_table(poliza: Poliza) -> Table:
+    """Its lines as posted."""
     columns = (
         Column("linea", _("Línea"), "numero", telefono="hidden"),
         Column("cuenta", _("Cuenta"), "cosa"),
@@ -133,84 +131,33 @@ def _chain(poliza: Poliza) -> dict[str, ChainPlace | None]:
         contabilidad=poliza.contabilidad_id, eslabon__in=(poliza.eslabon - 1, poliza.eslabon, poliza.eslabon + 1)
     ).select_related("periodo")
     places = {
-        each.eslabon: ChainPlace(each.eslabon, _short(each), poliza_url(each), bytes(each.huella)) for each in around
+        each.eslabon: ChainPlace(each.eslabon, short(each), poliza_url(each), bytes(each.huella)) for each in around
     }
     names = {"anterior": -1, "este": 0, "siguiente": 1}
     return {name: places.get(poliza.eslabon + step) for name, step in names.items()}
 
 
-@party_page
-def correct(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """«Corregir con otra póliza»: what will be written, the reason, and then the póliza that reverses this one."""
-    poliza = _find(mesa, number, asiento)
-    if request.method != "POST":
-        return _confirm(request, mesa, poliza)
-    reason = request.POST.get("motivo", "").strip()
-    if not reason:
-        problem = Problem("motivo", _("motivo"), _("Falta el motivo."), _("Escriba por qué se corrige."))
-        return _confirm(request, mesa, poliza, (problem,), 422)
-    try:
-        reversal = reverse_poliza(poliza, mesa.usuario, concepto=reason)
-    except PolizaRefused as refused:
-        if hasattr(poliza, "reversion"):
-            return HttpResponseRedirect(poliza_url(poliza))
-        return _confirm(request, mesa, poliza, refused.problems, 422)
-    messages.success(
-        request,
-        _("La póliza %(new)s revierte a %(old)s.")
-        % {"new": selectors.reference_of(reversal), "old": selectors.reference_of(poliza)},
-    )
-    return HttpResponseRedirect(poliza_url(reversal))
-
-
-def _confirm(
-    request: HttpRequest, mesa: Mesa, poliza: Poliza, problems: tuple[Problem, ...] = (), status: int = 200
-) -> HttpResponse:
-    context = {
-        "frame": mesa.frame(
-            "polizas", books_crumb(poliza.contabilidad), Crumb(_short(poliza), poliza_url(poliza)),
-            etapa=_stage(mesa, poliza),
-        ),
-        "poliza": poliza, "corta": _short(poliza), "url": poliza_url(poliza), "tabla": _lines(poliza),
-        "motivo": request.POST.get("motivo", ""), "problemas": problems, "abierta": _is_open(poliza),
-    }  # fmt: skip
-    return render(request, "party/corregir.html", context, status=status)
-
-
 @require_POST
 @party_page
 def attach(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """Attach a file of evidence to the póliza, while its period is open."""
-    poliza = _find(mesa, number, asiento)
-    upload = request.FILES.get("archivo")
-    if upload is None:
-        problem = Problem("archivo", _("archivo"), _("No eligió ningún archivo."), _("Elija el archivo y su clase."))
-        return _show(request, mesa, poliza, (problem,), 422)
-    try:
-        kept = store_file(upload.read())
-        if poliza.evidencias.filter(archivo=kept, clase=request.POST.get("clase", "")).exists():
-            return HttpResponseRedirect(poliza_url(poliza))
-        attach_evidencia(poliza, request.POST.get("clase", ""), upload.name or "archivo", kept, mesa.usuario)
-    except EvidenciaRefused as refused:
-        return _show(request, mesa, poliza, (refused.problem,), 422)
-    messages.success(request, _("Evidencia adjunta: %(name)s.") % {"name": upload.name})
-    return HttpResponseRedirect(poliza_url(poliza))
-
-
-@require_safe
-@party_page
-def download(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponse:
-    """A file of evidence, as it was attached; never shown inside the page of this site."""
-    books: Contabilidad = mesa.books(number)
-    found = Evidencia.objects.select_related("archivo").filter(contabilidad=books, pk=evidencia).first()
-    if found is None:
-        raise Http404(_("Esa evidencia no está en la contabilidad %(books)d.") % {"books": number})
-    return file_response(found.archivo, found.nombre)
-
-
-def file_response(archivo: Archivo, name: str) -> HttpResponse:
-    """A stored file to download under a name."""
-    response = HttpResponse(read_file(archivo.sha256), content_type=archivo.tipo)
-    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
-    response.headers["Content-Disposition"] = content_disposition_header(True, clean) or "attachment"
-    return response
+    """Attach the files of a plain form, without a script, while the period is open; what is refused is said."""
+    poliza = find_poliza(mesa, number, asiento)
+    files, clase = request.FILES.getlist("archivo"), request.POST.get("clase", "")
+    problems = []
+    if not files:
+        problems.append(
+            Problem("archivo", _("archivo"), _("No eligió ningún archivo."), _("Elija el archivo y su clase."))
+        )
+    for upload in files:
+        name = upload.name or "archivo"
+        try:
+            kept = store_upload(upload)
+            if not poliza.evidencias.filter(archivo=kept, clase=clase, sin_efecto__isnull=True).exists():
+                attach_evidencia(poliza, clase, name, kept, mesa.usuario)
+                messages.success(request, _("Evidencia adjunta: %(name)s.") % {"name": name})
+        except EvidenciaRefused as refused:
+            seen = refused.problem
+            problems.append(Problem(seen.codigo, name, seen.mensaje, seen.cura))
+    if problems:
+        return show(request, mesa, poliza, tuple(problems), 422)
+    return HttpResponseRedirect(f"{poliza_url(poliza)}#evidencias")

@@ -1,0 +1,243 @@
+"""Evidence on screen: files of any size added, seen without opening them, left without effect with a reason."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from sif.books import previews
+from sif.books.evidence import other_uses
+from sif.books.models import Archivo, Evidencia, Poliza
+from sif.books.selectors import missing_evidence, reference_of
+from sif.books.services import (
+    EvidenciaRefused,
+    WrongOffset,
+    begin_upload,
+    discard_upload,
+    open_file,
+    read_file,
+    receive_piece,
+    store_file,
+    store_path,
+    upload_of,
+    void_evidencia,
+)
+from sif.books.services.evidencias import MAX_BYTES, admitted_classes
+from sif.registry.selectors import windows_open
+from sif.web.frame import Crumb
+from sif.web.party.mesa import Mesa, books_crumb, party_page
+from sif.web.tables import page_number
+
+TUS = {"Tus-Resumable": "1.0.0", "Tus-Version": "1.0.0", "Tus-Extension": "creation,termination",
+       "Tus-Max-Size": str(MAX_BYTES)}  # fmt: skip
+OFFSET = "application/offset+octet-stream"
+IN_MEMORY = 4 * 1024 * 1024  # bytes of a download answered at once
+LINES = 200  # of a text shown on the page
+
+
+def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
+    """The póliza at that place of the chain of some books of this person. Raises Http404, PermissionDenied."""
+    rows = Poliza.objects.select_related(
+        "contabilidad__sujeto", "contabilidad__etapa", "periodo", "registrada_por", "revierte_a__periodo"
+    )
+    poliza = rows.filter(contabilidad=mesa.books(number), eslabon=asiento).first()
+    if poliza is None:
+        raise Http404(_("La contabilidad %(books)d no tiene el asiento %(n)d.") % {"books": number, "n": asiento})
+    return poliza
+
+
+def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
+    """What the panel of evidence of a póliza shows: pieces, what lacks, and the form while its books are open."""
+    pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
+    lacks = [each.clase for each in missing_evidence([poliza.contabilidad_id]) if each.poliza_id == poliza.pk]
+    classes = admitted_classes(poliza)
+    is_open = any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
+    uses = other_uses(pieces)
+    return {
+        "poliza": poliza, "evidencias": [(piece, uses.get(piece.pk, [])) for piece in pieces],
+        "faltan": [classes.get(key, key) for key in lacks],
+        "clases": sorted(classes.items(), key=lambda item: (item[0] not in lacks, item[1])),
+        "abierta": is_open and mesa.can("capturar", poliza.contabilidad), "maximo": MAX_BYTES,
+    }  # fmt: skip
+
+
+@require_safe
+@party_page
+def panel(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
+    """The panel alone, after an upload."""
+    return render(request, "party/piezas_evidencias.html", panel_context(mesa, find_poliza(mesa, number, asiento)))
+
+
+def store_upload(upload: Any) -> Archivo:
+    """Keep a file of a plain form, read whole only when it is small. Raises EvidenciaRefused."""
+    if isinstance(upload, TemporaryUploadedFile):
+        return store_path(Path(upload.temporary_file_path()))
+    return store_file(upload.read())
+
+
+def _answer(
+    status: int, refused: EvidenciaRefused | None = None, headers: Mapping[str, str] | None = None
+) -> HttpResponse:
+    body = JsonResponse(refused.problem.as_dict(), status=status) if refused else HttpResponse(status=status)
+    for name, value in {**TUS, "Cache-Control": "no-store", **(headers or {})}.items():
+        body[name] = value
+    return body
+
+
+@require_http_methods(["OPTIONS", "POST"])
+@party_page
+def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """Begin a resumable upload (tus 1.0, creation): its size and, in its metadata, the póliza, class and name."""
+    if request.method == "OPTIONS":
+        return _answer(204)
+    said = _metadata(request.headers.get("Upload-Metadata", ""))
+    size = request.headers.get("Upload-Length", "")
+    books, link = said.get("contabilidad", ""), said.get("asiento", "")
+    if not (size.isdecimal() and books.isdecimal() and link.isdecimal()):
+        return _answer(400)
+    poliza = find_poliza(mesa, int(books), int(link))
+    try:
+        carga = begin_upload(
+            poliza.contabilidad, said.get("filename") or "archivo", int(size), mesa.usuario, poliza=poliza,
+            clase=said.get("clase", ""),
+        )  # fmt: skip
+    except EvidenciaRefused as refused:
+        return _answer(422, refused)
+    return _answer(201, headers={"Location": reverse("party:subida", args=[carga.pk])})
+
+
+@require_http_methods(["OPTIONS", "HEAD", "PATCH", "DELETE"])
+@party_page
+def upload(request: HttpRequest, mesa: Mesa, carga: UUID) -> HttpResponse:
+    """Where an upload stands (HEAD), its next piece (PATCH) or its end (DELETE); only of whoever began it."""
+    if request.method == "OPTIONS":
+        return _answer(204)
+    held = upload_of(carga, mesa.usuario)
+    if held is None:
+        return _answer(404)
+    if request.method == "DELETE":
+        discard_upload(held)
+        return _answer(204)
+    if request.method == "PATCH":
+        offset = request.headers.get("Upload-Offset", "")
+        if request.content_type != OFFSET or not offset.isdecimal():
+            return _answer(400)
+        try:
+            held = receive_piece(held, int(offset), request, mesa.usuario)  # type: ignore[arg-type]
+        except WrongOffset as wrong:
+            return _answer(409, headers={"Upload-Offset": str(wrong.recibidos)})
+        except EvidenciaRefused as refused:
+            return _answer(422, refused)
+    sizes = {"Upload-Offset": str(held.recibidos), "Upload-Length": str(held.bytes)}
+    return _answer(204 if request.method == "PATCH" else 200, headers=sizes)
+
+
+def _metadata(text: str) -> dict[str, str]:
+    """The pairs of Upload-Metadata, whose values travel in base64; what cannot be read is left out."""
+    found = {}
+    for pair in text.split(","):
+        key, _space, value = pair.strip().partition(" ")
+        try:
+            found[key] = base64.b64decode(value, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            continue
+    return found
+
+
+def _piece(mesa: Mesa, number: int, evidencia: int) -> Evidencia:
+    rows = Evidencia.objects.select_related(
+        "archivo", "clase", "sin_efecto__hecha_por", "cargada_por", "poliza__periodo", "poliza__contabilidad__etapa"
+    )
+    found = rows.filter(contabilidad=mesa.books(number), pk=evidencia).first()
+    if found is None:
+        raise Http404(_("Esa evidencia no está en la contabilidad %(books)d.") % {"books": number})
+    return found
+
+
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponse:
+    """One piece of evidence: what it is, its picture, its other uses; by POST it is left without effect."""
+    piece = _piece(mesa, number, evidencia)
+    poliza = piece.poliza
+    problem = None
+    if request.method == "POST":
+        try:
+            void_evidencia(piece, request.POST.get("motivo", ""), mesa.usuario)
+        except EvidenciaRefused as refused:
+            problem = refused.problem
+        else:
+            messages.success(request, _("Quedó sin efecto y sigue a la vista."))
+            return HttpResponseRedirect(reverse("party:evidencia_ver", args=[number, evidencia]))
+    poliza_address = reverse("party:poliza", args=[number, poliza.eslabon])
+    short = reference_of(poliza).split(";")[0]
+    crumbs = (books_crumb(poliza.contabilidad), Crumb(short, poliza_address), Crumb(piece.clase.nombre))
+    pages = _pages(piece.archivo)
+    page = min(page_number(request.GET), pages or 1)
+    context = {
+        "frame": mesa.frame("polizas", *crumbs, etapa=poliza.contabilidad.etapa), "pieza": piece,
+        "referencia": short, "poliza_url": poliza_address, "usos": other_uses([piece]).get(piece.pk, []),
+        "paginas": pages, "pagina": page, "texto": _text(piece.archivo),
+        "puede": mesa.can("capturar", poliza.contabilidad) and not hasattr(piece, "sin_efecto"), "problema": problem,
+    }  # fmt: skip
+    return render(request, "party/evidencia.html", context, status=422 if problem else 200)
+
+
+def _pages(archivo: Archivo) -> int:
+    if archivo.tipo != "application/pdf" and archivo.tipo not in previews.IMAGES:
+        return 0
+    with open_file(archivo.sha256) as file:
+        return previews.page_count(file, archivo.tipo)
+
+
+def _text(archivo: Archivo) -> str:
+    """The first lines of a file of text, or ''."""
+    if archivo.tipo not in previews.TEXTS:
+        return ""
+    with open_file(archivo.sha256) as file:
+        return "\n".join(file.read(64 * 1024).decode("utf-8", "replace").splitlines()[:LINES])
+
+
+@require_safe
+@party_page
+def picture(request: HttpRequest, mesa: Mesa, number: int, evidencia: int, pagina: int) -> HttpResponse:
+    """A page of the evidence drawn as PNG."""
+    piece = _piece(mesa, number, evidencia)
+    try:
+        with open_file(piece.archivo.sha256) as file:
+            data = previews.draw(file, piece.archivo.tipo, pagina)
+    except previews.NoPreview as none:
+        raise Http404(str(none)) from none
+    return HttpResponse(data, content_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable"})
+
+
+@require_safe
+@party_page
+def download(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponseBase:
+    """A file of evidence, as it was attached; never shown inside the page of this site."""
+    piece = _piece(mesa, number, evidencia)
+    return file_response(piece.archivo, piece.nombre)
+
+
+def file_response(archivo: Archivo, name: str) -> HttpResponseBase:
+    """A stored file to download under a name; a long one is sent in pieces."""
+    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
+    response: HttpResponseBase
+    if archivo.bytes <= IN_MEMORY:
+        response = HttpResponse(read_file(archivo.sha256), content_type=archivo.tipo)
+    else:
+        response = FileResponse(open_file(archivo.sha256), content_type=archivo.tipo)
+    response["Content-Disposition"] = content_disposition_header(True, clean) or "attachment"
+    response["Content-Length"] = str(archivo.bytes)
+    return response

@@ -1,0 +1,119 @@
+"""Evidence on the pages of a party: by pieces as tus says, seen without opening it, left without effect."""
+
+import base64
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from books.test_uploads import PDF
+from sif.books.models import Carga, Evidencia, Poliza
+from sif.registry.scope import everything
+
+TYPE = "application/offset+octet-stream"
+
+
+@pytest.fixture
+def poliza(scene: Any) -> Poliza:
+    return scene.post(scene.expense("1,500.25"))
+
+
+def _said(poliza: Poliza, name: str = "muestra.pdf", clase: str = "muestra") -> str:
+    pairs = {
+        "filename": name,
+        "clase": clase,
+        "contabilidad": str(poliza.contabilidad_id),
+        "asiento": str(poliza.eslabon),
+    }
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+
+
+def _begin(client: Client, poliza: Poliza, size: int, **more: str) -> Any:
+    return client.post(
+        reverse("party:subidas"), headers={"Upload-Length": str(size), "Upload-Metadata": _said(poliza, **more)}
+    )
+
+
+def _pieces(poliza: Poliza) -> list[Evidencia]:
+    with everything():
+        return list(Evidencia.objects.filter(poliza=poliza))
+
+
+def _patch(client: Client, place: str, at: int, data: bytes) -> Any:
+    return client.patch(place, data, content_type=TYPE, headers={"Upload-Offset": str(at)})
+
+
+def test_a_file_in_two_pieces_is_attached_and_drawn(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia = enter(scene.alicia)
+    begun = _begin(alicia, poliza, len(PDF), name="ñandú.pdf")
+    assert begun.status_code == 201
+    place = begun["Location"]
+    assert _patch(alicia, place, 0, PDF[:100])["Upload-Offset"] == "100"
+    assert alicia.head(place)["Upload-Offset"] == "100"
+    assert _patch(alicia, place, 50, PDF[50:]).status_code == 409
+    assert _patch(alicia, place, 100, PDF[100:]).status_code == 204
+    (piece,) = _pieces(poliza)
+    assert piece.nombre == "ñandú.pdf"
+    own = [poliza.contabilidad_id, piece.pk]
+    assert "ñandú.pdf" in alicia.get(reverse("party:evidencias_panel", args=[own[0], poliza.eslabon])).text
+    assert "Página 1 de" in alicia.get(reverse("party:evidencia_ver", args=own)).text
+    assert alicia.get(reverse("party:evidencia_png", args=[*own, 1])).content.startswith(b"\x89PNG")
+    assert alicia.get(reverse("party:evidencia_png", args=[*own, 2])).status_code == 404
+    assert alicia.get(reverse("party:evidencia", args=own)).content == PDF
+
+
+def test_a_renamed_program_is_told_to_the_script(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia, data = enter(scene.alicia), b"MZ" + bytes(60)
+    answer = _patch(alicia, _begin(alicia, poliza, len(data))["Location"], 0, data)
+    assert (answer.status_code, answer.json()["codigo"]) == (422, "ejecutable")
+    assert not _pieces(poliza)
+    assert _begin(alicia, poliza, 501 * 1024 * 1024).json()["codigo"] == "tamano"
+
+
+def test_a_truncated_upload_attaches_nothing_and_can_be_thrown_away(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia = enter(scene.alicia)
+    place = _begin(alicia, poliza, len(PDF))["Location"]
+    _patch(alicia, place, 0, PDF[:80])
+    assert not _pieces(poliza)
+    assert alicia.delete(place).status_code == 204
+    with everything():
+        assert not Carga.objects.exists()
+
+
+def test_the_same_file_in_two_polizas_is_flagged_in_both(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia, other = enter(scene.alicia), scene.post(scene.expense("99.00"))
+    for each in (poliza, other):
+        _patch(alicia, _begin(alicia, each, len(PDF))["Location"], 0, PDF)
+    for each in (poliza, other):
+        page = alicia.get(reverse("party:poliza", args=[each.contabilidad_id, each.eslabon])).text
+        assert "El mismo archivo está en" in page
+
+
+def test_left_without_effect_it_stays_with_its_reason(scene: Any, enter: Any) -> None:
+    poliza = scene.post(scene.expense("10.00"), evidence=b"a photograph")
+    alicia, piece = enter(scene.alicia), _pieces(poliza)[0]
+    address = reverse("party:evidencia_ver", args=[poliza.contabilidad_id, piece.pk])
+    assert alicia.post(address, {"motivo": " "}).status_code == 422
+    assert alicia.post(address, {"motivo": "Era de otra póliza"}).status_code == 302
+    assert "Era de otra póliza" in alicia.get(address).text
+    assert "a photograph" in alicia.get(address).text
+
+
+def test_strangers_reach_no_page_file_or_upload(scene: Any, enter: Any) -> None:
+    poliza = scene.post(scene.expense("10.00"), evidence=b"a photograph")
+    own = [poliza.contabilidad_id, _pieces(poliza)[0].pk]
+    pages = [
+        reverse("party:evidencia", args=own), reverse("party:evidencia_ver", args=own),
+        reverse("party:evidencia_png", args=[*own, 1]),
+        reverse("party:evidencias_panel", args=[own[0], poliza.eslabon]),
+    ]  # fmt: skip
+    place = _begin(enter(scene.alicia), poliza, 10)["Location"]
+    carla = enter(scene.carla)
+    for page in pages:
+        assert carla.get(page).status_code == 403
+        assert enter(scene.dario).get(page).status_code == 403
+        assert Client().get(page).status_code == 302
+    assert carla.head(place).status_code == 404
+    assert _begin(carla, poliza, 10).status_code == 403
+    assert carla.post(pages[1], {"motivo": "x"}).status_code == 403
