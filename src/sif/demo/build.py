@@ -10,8 +10,10 @@ from django.db import connection
 from sif.books.models import Comprobante, Evidencia, Poliza
 from sif.books.services import load_catalogs
 from sif.demo import marker
+from sif.demo.bancos import load_banks
 from sif.demo.builder import build_election
 from sif.demo.chain import Outcome, audit_stages, resolve
+from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
 from sif.demo.truth import Score, score, write_json, write_planted
 from sif.demo.world import build_world, key_pool
@@ -43,6 +45,8 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         built = build_election(world, tell)
         write_json("personas.json", world.personas)
         write_planted(built.plantadas)
+        tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
+        tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")
         reports = present_finished(world, built.terminada)
         running = present_running(world, built.en_curso)
         tell(f"{reports.presentados + running.presentados} informes firmados y presentados")

@@ -1,0 +1,170 @@
+"""What the banks of the demonstration say: statements drawn from the books, with what banks add and what they lack."""
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from sif.banks import selectors
+from sif.banks.matching import Entry
+from sif.banks.readers import propose_map
+from sif.banks.services import accept, accept_all, close_month, explain, load_statement
+from sif.banks.statement import Statement, StatementLine, total
+from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
+from sif.demo.builder import Built
+from sif.demo.operations import at
+from sif.demo.world import World
+from sif.registry import clock
+from sif.registry.models import CuentaBancaria, Etapa, Usuario
+from sif.values import Money
+
+LAGS = (0, 0, 0, 1, 1, 2)
+WRITERS: dict[str, Callable[[Statement], bytes]] = {
+    "ofx": write_ofx,
+    "xml": write_camt,
+    "sta": write_mt940,
+    "csv": write_csv,
+}
+CLOSED, MATCHED, LOADED = 3, 2, 1
+FEE, FEE_VAT, ODD = Money(-31_900), Money(-5_104), Money(1_250_000)
+
+
+@dataclass
+class Truth:
+    """A statement drawn, and which movements of the books each of its lines is (none: only the bank knows)."""
+
+    lines: list[StatementLine] = field(default_factory=list)
+    movements: list[tuple[int, ...]] = field(default_factory=list)
+
+    def add(self, line: StatementLine, *movements: int) -> None:
+        """A line and what it is."""
+        self.lines.append(line)
+        self.movements.append(movements)
+
+
+def load_banks(world: World, built: Built, seed: int) -> int:
+    """Load and partly reconcile statements of some accounts of both processes; returns how many were loaded."""
+    random = Random(f"{seed}-bancos")  # noqa: S311 - of its own, so that nothing else of the demonstration changes
+    yesterday = clock.today() - timedelta(days=1)
+    loaded = 0
+    for etapa, last, depths in (
+        (built.terminada, _month_end(built.terminada.termina_el), (CLOSED, MATCHED, LOADED)),
+        (built.en_curso, yesterday, (MATCHED, LOADED)),
+    ):
+        for place, (cuenta, depth) in enumerate(zip(_accounts(world, etapa), depths, strict=False)):
+            kinds = ("ofx", "xml", "csv", "sta")[place:] + ("ofx", "xml", "csv", "sta")[:place]
+            with clock.at(at(last + timedelta(days=2), 10) if last < yesterday else clock.now()):
+                loaded += _load(cuenta, last, kinds, random, world.heads[cuenta.contabilidad.sujeto.siglas])
+                _reconcile(cuenta, depth, world.heads[cuenta.contabilidad.sujeto.siglas])
+    return loaded
+
+
+def _month_end(day: date) -> date:
+    return selectors.month_end(day)
+
+
+def _accounts(world: World, etapa: Etapa) -> list[CuentaBancaria]:
+    rows = CuentaBancaria.objects.filter(
+        contabilidad__etapa=etapa, contabilidad__sujeto=world.subjects["PJ"], contabilidad__candidatura__isnull=False
+    )
+    return list(rows.select_related("contabilidad__sujeto").order_by("contabilidad"))
+
+
+def _load(cuenta: CuentaBancaria, last: date, kinds: tuple[str, ...], random: Random, by: Usuario) -> int:
+    entries = selectors.movement_entries(selectors.open_movements(cuenta, hasta=last))
+    if not entries:
+        return 0
+    first = min(each.fecha for each in entries).replace(day=1)
+    truth = draw(entries, random, first, last)
+    balance, count = Money(0), 0
+    for place, (since, until) in enumerate(_months(first, last)):
+        lines = tuple(line for line in truth.lines if since <= line.fecha <= until)
+        closing = balance + total(lines)
+        part = Statement("", cuenta.clabe, since, until, balance, closing, lines)
+        kind = kinds[place % len(kinds)]
+        data = WRITERS[kind](part)
+        mapa = propose_map(data)[0] if kind == "csv" and lines else None
+        if lines or kind != "csv":
+            load_statement(cuenta, (f"estado-{since:%Y-%m}.{kind}", data), by, mapa=mapa)
+            count += 1
+        balance = closing
+    return count
+
+
+def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
+    while first <= last:
+        until = min(_month_end(first), last)
+        yield first, until
+        first = until + timedelta(days=1)
+
+
+def draw(entries: list[Entry], random: Random, first: date, last: date, *, odd: bool = True) -> Truth:
+    """The lines of a bank for some movements: late by days, some together, some missing; and what only banks know."""
+    truth = Truth()
+    pending = sorted(entries, key=lambda each: (each.fecha, each.clave))
+    missing = random.choice(pending).clave if len(pending) > 5 else 0
+    while pending:
+        each = pending.pop(0)
+        day = each.fecha + timedelta(days=random.choice(LAGS))
+        if each.clave == missing or day > last:
+            continue
+        together = next(
+            (o for o in pending[:4] if o.fecha == each.fecha and o.centavos > 0 < each.centavos and o.clave != missing),
+            None,
+        )
+        if together is not None and random.random() < 0.2:
+            pending.remove(together)
+            words = "DEPOSITO EN VENTANILLA"
+            amount = Money(each.centavos + together.centavos)
+            truth.add(_line(day, amount, words, "", len(truth.lines)), each.clave, together.clave)
+        else:
+            truth.add(_of(each, day, random, len(truth.lines)), each.clave)
+    _own_of_bank(truth, random, first, last, odd=odd)
+    order = sorted(range(len(truth.lines)), key=lambda n: (truth.lines[n].fecha, n))
+    return Truth([truth.lines[n] for n in order], [truth.movements[n] for n in order])
+
+
+def _of(each: Entry, day: date, random: Random, place: int) -> StatementLine:
+    """A line in the bank's words: a transfer with a name and sometimes a key, or a cheque with its number."""
+    name = _bare(each.nombres[0]) if each.nombres else ""
+    if each.centavos < 0 and random.random() < 0.12:
+        return _line(day, Money(each.centavos), "CHEQUE PAGADO", str(random.randrange(100, 999)), place)
+    key = each.claves.split(" ")[0] if each.claves and random.random() < 0.6 else str(random.randrange(10**6, 10**7))
+    words = f"SPEI {'RECIBIDO' if each.centavos > 0 else 'ENVIADO'} {name if random.random() < 0.85 else ''}".strip()
+    return _line(day, Money(each.centavos), words, key, place)
+
+
+def _bare(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.upper())
+    return "".join(c for c in plain if c.isascii() and (c.isalnum() or c == " "))[:36].strip()
+
+
+def _line(day: date, amount: Money, words: str, reference: str, place: int) -> StatementLine:
+    return StatementLine(day, amount, reference[:16], words, f"{day:%y%m%d}{place:05d}")
+
+
+def _own_of_bank(truth: Truth, random: Random, first: date, last: date, *, odd: bool) -> None:
+    """Fees with their VAT and interest at each month's end, and once a deposit that nobody recorded."""
+    for _since, until in _months(first, last):
+        truth.add(_line(until, FEE, "COMISION MANEJO DE CUENTA", "", len(truth.lines)))
+        truth.add(_line(until, FEE_VAT, "IVA COMISION", "", len(truth.lines)))
+        earned = Money(random.randrange(900, 9000))
+        truth.add(_line(until, earned, "INTERESES GANADOS", "", len(truth.lines)))
+    if odd:
+        day = first + timedelta(days=random.randrange(3, max(4, (last - first).days)))
+        truth.add(_line(day, ODD, "DEPOSITO EN EFECTIVO SUC 0412", "", len(truth.lines)))
+
+
+def _reconcile(cuenta: CuentaBancaria, depth: int, by: Usuario) -> None:
+    """Leave an account as its people would: only loaded, matched with notes, or with its months closed."""
+    if depth == LOADED:
+        for each in selectors.proposals(cuenta)[:3]:
+            accept(cuenta, each.lineas, each.movimientos, by)
+        return
+    accept_all(cuenta, by)
+    for line in selectors.open_lines(cuenta).filter(descripcion__startswith="COMISION"):
+        explain(cuenta, "Comisión del banco; su póliza se registra con la factura del mes.", by, linea=line.pk)
+    if depth == CLOSED:
+        for month in sorted(selectors.months(cuenta))[:1]:
+            close_month(cuenta, month, by)
