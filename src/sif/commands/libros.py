@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sif.commands import database
+from sif.commands import database, libros_sat
 
 _FORMATS = ("beancount", "hledger", "csv")
 _EXAMPLE = """ejemplos:
@@ -33,6 +33,7 @@ def register(subparsers: Any) -> None:
     verb.add_argument("--formato", required=True, choices=_FORMATS, help="para qué programa")
     verb.add_argument("--salida", type=Path, metavar="ARCHIVO", help="dónde dejarlo; si no, en la salida estándar")
     verb.set_defaults(run=run)
+    libros_sat.add_verb(verbs)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -30,11 +30,13 @@ _BALANZA = Report(
 _DIARIO = Report(
     "diario", "Libro diario", "libros", "Todas las líneas de todas las pólizas, por fecha de operación.",
     (
-        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia"),
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave"),
-        Column("tipo", "Tipo"), Column("subtipo", "Subtipo"), Column("periodo", "Periodo", "numero"),
-        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre"), Column("concepto", "Concepto"),
-        Column("cargo", "Cargo", "dinero", suma=True), Column("abono", "Abono", "dinero", suma=True),
+        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia", solo_archivo=True),
+        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
+        Column("tipo", "Tipo", solo_archivo=True), Column("subtipo", "Subtipo", solo_archivo=True),
+        Column("periodo", "Periodo", "numero", solo_archivo=True),
+        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre", bajo="cuenta"),
+        Column("concepto", "Concepto", bajo="poliza"), Column("cargo", "Cargo", "dinero", suma=True),
+        Column("abono", "Abono", "dinero", suma=True),
     ),
     (*_BOOK, "auxiliar", "texto"), ledgers.diario,
 )  # fmt: skip
@@ -42,11 +44,12 @@ _DIARIO = Report(
 _MAYOR = Report(
     "mayor", "Libro mayor", "libros", "Las líneas de cada cuenta con su saldo después de cada una.",
     (
-        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre"), Column("poliza", "Póliza", "clave"),
-        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia"),
-        Column("concepto", "Concepto"), Column("cargo", "Cargo", "dinero", suma=True),
+        Column("cuenta", "Cuenta", "clave"), Column("nombre", "Nombre", bajo="cuenta"),
+        Column("poliza", "Póliza", "clave"),
+        Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia", solo_archivo=True),
+        Column("concepto", "Concepto", bajo="poliza"), Column("cargo", "Cargo", "dinero", suma=True),
         Column("abono", "Abono", "dinero", suma=True), Column("saldo", "Saldo", "dinero"),
-        Column("auxiliar", "Auxiliar"), Column("uuid", "CFDI", "clave"),
+        Column("auxiliar", "Auxiliar"), Column("uuid", "CFDI", "clave", solo_archivo=True),
     ),
     ("etapa", "contabilidad", "periodo", "fechas", "cuenta", "auxiliar"), ledgers.mayor,
     ("El saldo parte de todo lo anterior a los días pedidos y va con el signo de la naturaleza de la cuenta.",),
@@ -56,8 +59,8 @@ _AUXILIARES = Report(
     "auxiliares", "Auxiliares", "libros",
     "Lo cargado y abonado a cada proveedor, aportante, persona, cuenta bancaria, evento o casa, por cuenta.",
     (
-        Column("tipo", "Auxiliar"), Column("clave", "Clave", "clave"), Column("nombre", "Nombre"),
-        Column("cuenta", "Cuenta", "clave"), Column("nombre_cuenta", "Nombre de la cuenta"),
+        Column("clave", "Auxiliar", "clave"), Column("nombre", "Nombre", bajo="clave"), Column("tipo", "Catálogo"),
+        Column("cuenta", "Cuenta", "clave"), Column("nombre_cuenta", "Nombre de la cuenta", bajo="cuenta"),
         Column("inicial", "Saldo inicial", "dinero"), Column("cargos", "Cargos", "dinero", suma=True),
         Column("abonos", "Abonos", "dinero", suma=True), Column("final", "Saldo final", "dinero"),
     ),
@@ -114,11 +117,12 @@ _CUENTA = Report(
 _POLIZAS = Report(
     "polizas", "Relación de pólizas", "control", "Cada póliza con sus fechas, su importe y sus evidencias.",
     (
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave"),
-        Column("periodo", "Periodo", "numero"), Column("tipo", "Tipo"), Column("subtipo", "Subtipo"),
-        Column("clase", "Clase"), Column("fecha_operacion", "Operación", "dia"),
+        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
+        Column("periodo", "Periodo", "numero", solo_archivo=True), Column("tipo", "Tipo", solo_archivo=True),
+        Column("subtipo", "Subtipo", solo_archivo=True), Column("clase", "Clase"),
+        Column("fecha_operacion", "Operación", "dia"),
         Column("fecha_registro", "Registro", "dia"), Column("dias", "Días", "numero"),
-        Column("concepto", "Concepto"), Column("registro", "Registró"),
+        Column("concepto", "Concepto", bajo="poliza"), Column("registro", "Registró", solo_archivo=True),
         Column("evidencias", "Evidencias", "numero"), Column("total", "Importe", "dinero", suma=True),
         Column("estado", "Estado"),
     ),
@@ -128,10 +132,11 @@ _POLIZAS = Report(
 _EVIDENCIAS = Report(
     "evidencias", "Relación de evidencias", "control", "Cada archivo adjunto, también los que quedaron sin efecto.",
     (
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave"),
+        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
         Column("clase", "Clase"), Column("archivo", "Archivo"), Column("bytes", "Bytes", "numero"),
-        Column("tipo", "Formato"), Column("alta", "Alta", "momento"), Column("usuario", "Cargó"),
-        Column("estado", "Estado"), Column("motivo", "Motivo"), Column("sha256", "SHA-256", "clave"),
+        Column("tipo", "Formato", bajo="archivo"), Column("alta", "Alta", "momento"), Column("usuario", "Cargó"),
+        Column("estado", "Estado"), Column("motivo", "Motivo", bajo="estado"),
+        Column("sha256", "SHA-256", "clave", solo_archivo=True),
     ),
     (*_BOOK, "texto"), controls.evidencias,
 )  # fmt: skip
@@ -140,9 +145,10 @@ _TARDE = Report(
     "extemporaneos", "Registros extemporáneos", "control",
     "Pólizas registradas después del plazo, por lo que subsiste de ellas.",
     (
-        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave"),
+        Column("poliza", "Póliza", "clave"), Column("contabilidad", "Contabilidad", "clave", solo_archivo=True),
         Column("fecha_operacion", "Operación", "dia"), Column("fecha_registro", "Registro", "dia"),
-        Column("dias", "Días", "numero"), Column("plazo", "Plazo", "numero"), Column("concepto", "Concepto"),
+        Column("dias", "Días", "numero"), Column("plazo", "Plazo", "numero"),
+        Column("concepto", "Concepto", bajo="poliza"),
         Column("importe", "Importe que subsiste", "dinero", suma=True),
     ),
     (*_BOOK, "texto"), controls.extemporaneos,

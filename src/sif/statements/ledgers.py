@@ -80,13 +80,19 @@ def _balance(code: str, sums: Sequence[int], names: dict[str, Cuenta], asked: As
     deeper = Drill("balanza", {**mine, "nivel": str(LEVELS)}) if asked.nivel < LEVELS else Drill("mayor", mine)
     return Line(
         {
-            "cuenta": code, "nombre": known.nombre if known else "",
-            "inicial_deudor": Money(max(opening, 0)), "inicial_acreedor": Money(max(-opening, 0)),
-            "cargos": Money(debits), "abonos": Money(credits),
-            "final_deudor": Money(max(closing, 0)), "final_acreedor": Money(max(-closing, 0)),
+            "cuenta": code, "nombre": known.nombre if known else "", **_sides("inicial", opening),
+            "cargos": Money(debits), "abonos": Money(credits), **_sides("final", closing),
         },
         dict.fromkeys(("cuenta", "cargos", "abonos", "final_deudor", "final_acreedor"), deeper),
     )  # fmt: skip
+
+
+def _sides(which: str, net: int) -> dict[str, object]:
+    """A balance in the column of its side; the other, or both where there is none, stay empty."""
+    return {
+        f"{which}_deudor": Money(net) if net > 0 else None,
+        f"{which}_acreedor": Money(-net) if net < 0 else None,
+    }
 
 
 def lines_of(asked: Asked) -> QuerySet[Movimiento]:

@@ -18,12 +18,17 @@ CHUNK = 2000
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column. clave: stable name in files; tipo: one of KINDS; suma: whether its total means something."""
+    """A column. clave: stable name in files; tipo: one of KINDS; suma: whether its total means something.
+
+    bajo: the column under whose value it is shown on screen; solo_archivo: only files carry it.
+    """
 
     clave: str
     titulo: str
     tipo: str = "texto"
     suma: bool = False
+    bajo: str = ""
+    solo_archivo: bool = False
 
     def __post_init__(self) -> None:
         if self.tipo not in KINDS:
@@ -148,6 +153,15 @@ class Report:
     def __post_init__(self) -> None:
         if unknown := set(self.filtros) - set(FILTERS):
             raise ValueError(f"El libro «{self.clave}» admite filtros que no hay: {sorted(unknown)}.")
+
+    @property
+    def on_screen(self) -> tuple[Column, ...]:
+        """The columns that have a place of their own on screen."""
+        return tuple(column for column in self.columnas if not column.bajo and not column.solo_archivo)
+
+    def under(self, clave: str) -> tuple[Column, ...]:
+        """The columns shown under the values of another."""
+        return tuple(column for column in self.columnas if column.bajo == clave)
 
     def column(self, clave: str) -> Column:
         """The column of that key; raises KeyError."""

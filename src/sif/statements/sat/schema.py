@@ -1,9 +1,10 @@
 """SAT's own schemas, which the satcfdi distribution carries as data, and the check of a file against them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from lxml import etree
 
@@ -53,8 +54,10 @@ def schema_problems(kind: str, stream: IO[bytes]) -> list[Problem]:
             element.clear(keep_tail=True)
             _forget_before(element)
     except etree.XMLSyntaxError as error:
-        return [_problem(kind, error.error_log[place]) for place in range(min(_SHOWN, len(error.error_log)))] or [
-            Problem("sat_esquema", kind, str(error), "Avise a quien administra el sistema: el archivo no se entregó.")
+        entries = cast("Iterable[etree._LogEntry]", error.error_log)
+        cure = "Avise a quien administra el sistema: el archivo no se entregó."
+        return [_problem(kind, entry) for entry in islice(entries, _SHOWN)] or [
+            Problem("sat_esquema", kind, str(error), cure)
         ]
     return []
 

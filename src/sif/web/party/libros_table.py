@@ -1,19 +1,19 @@
 """A book on screen: its rows as a table in which every figure opens to the rows it comes from."""
 
-from datetime import date
-
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from sif.statements.files.plain import percentage, quantity
+from sif.statements.files.plain import percentage, plain, quantity
 from sif.statements.report import Column as BookColumn
 from sif.statements.report import Drill, Line, Report, Rows
 from sif.values import Money
-from sif.web.formats import plain_amount
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.cells import cell_html
+from sif.web.tables import Column, Empty, Link, Row, Table, page_number, pager_for, query_with
 
 _KINDS = {"cantidad": "numero", "porcentaje": "numero"}
 _KEPT = ("etapa", "contabilidad")
@@ -23,12 +23,12 @@ def book_table(report: Report, rows: Rows, query: QueryDict) -> Table:
     """One page of a book, with its totals and the files it is given in."""
     page = pager_for(page_number(query), rows.count())
     columns = tuple(
-        Column(each.clave, _(each.titulo), _KINDS.get(each.tipo, each.tipo)) for each in report.columnas
+        Column(each.clave, _(each.titulo), _KINDS.get(each.tipo, each.tipo)) for each in report.on_screen
     )  # fmt: skip
     lines = rows.page(max(0, page.desde - 1), page.hasta)
     drawn = [Row(_cells(report, line, query), resaltada=False) for line in lines]
     nothing = Empty(_("No hay renglones con estos filtros."), _("Quite alguno, o elija otra etapa o contabilidad."))
-    words = _("Total de %(n)s renglones") % {"n": f"{page.total:,}"}
+    words = ngettext("Total de %(n)s renglón", "Total de %(n)s renglones", page.total) % {"n": f"{page.total:,}"}
     return Table(
         _(report.titulo), columns, drawn, dict(rows.totals()), words, pagina=page, vacia=nothing,
         exportar=files_of(query) if drawn else (), libro=True,
@@ -47,27 +47,38 @@ def files_of(query: QueryDict) -> tuple[Link, ...]:
 
 
 def _cells(report: Report, line: Line, query: QueryDict) -> dict[str, object]:
-    return {
-        column.clave: _cell(column, line.celdas.get(column.clave), line.ligas.get(column.clave), line, query)
-        for column in report.columnas
-    }
+    cells = {}
+    for column in report.on_screen:
+        shown = _cell(column, line, query)
+        below = [_said(under, line.celdas.get(under.clave)) for under in report.under(column.clave)]
+        if words := " · ".join(each for each in below if each):
+            shown = format_html('{}<span class="under">{}</span>', shown, words)
+        cells[column.clave] = shown
+    return cells
 
 
-def _cell(column: BookColumn, value: object, drill: Drill | None, line: Line, query: QueryDict) -> object:
-    url = address_of(drill, query) if drill else ""
+def _said(column: BookColumn, value: object) -> str:
+    return str(value) if isinstance(value, Money) else plain(column, value)
+
+
+def _cell(column: BookColumn, line: Line, query: QueryDict) -> SafeString | str:
+    value, drill = line.celdas.get(column.clave), line.ligas.get(column.clave)
     if value is None or value == "":
         return ""
-    if isinstance(value, Money):
-        words = format_html('<a href="{}">{}</a>', url, plain_amount(value)) if url else plain_amount(value)
-        return format_html("<strong>{}</strong>", words) if line.clase else format_html("{}", words)
-    if isinstance(value, int) and column.tipo in _KINDS:
+    shown = cell_html(Column(column.clave, "", _KINDS.get(column.tipo, column.tipo)), _drawn(column, value))
+    if column.tipo == "clave" and drill:
+        return format_html('<a class="key" href="{}">{}</a>', address_of(drill, query), value)
+    if drill:
+        shown = format_html('<a href="{}">{}</a>', address_of(drill, query), shown)
+    elif column.tipo == "texto":
+        shown = format_html('<span class="words">{}</span>', shown)
+    return format_html("<strong>{}</strong>", shown) if line.clase else shown
+
+
+def _drawn(column: BookColumn, value: object) -> object:
+    if column.tipo in _KINDS and isinstance(value, int):
         return format_html("{}", quantity(value) if column.tipo == "cantidad" else percentage(value))
-    if isinstance(value, int | date):
-        return value
-    text = str(value)
-    if column.tipo == "clave":
-        return Thing(text, url) if url else Thing(text)
-    return format_html("<strong>{}</strong>", text) if line.clase else Thing(text, url)
+    return value
 
 
 def address_of(drill: Drill, query: QueryDict) -> str:

@@ -15,6 +15,7 @@ from sif.web.party import (
     home,
     informes,
     libros,
+    libros_sat,
     oficios,
     plantillas,
     poliza,
@@ -25,6 +26,7 @@ from sif.web.party import (
 )
 from sif.web.party.bancos_urls import urlpatterns as bancos_patterns
 from sif.web.party.campaign_urls import campaign_urls
+from sif.web.party.lotes_urls import urlpatterns as lotes_patterns
 from sif.web.party.catalog_urls import urlpatterns as catalog_patterns
 from sif.web.party.prorrateo_urls import urlpatterns as prorrateo_patterns
 
@@ -59,6 +61,7 @@ urlpatterns = [
     path("cfdi/", cfdi.listing, name="cfdi"),
     path("cfdi/<int:number>/<int:recepcion>/", cfdi.propose, name="proponer"),
     path("libros/", libros.index, name="libros"),
+    path("libros/sat/", libros_sat.sheet, name="libros_sat"),
     path("libros/<slug:clave>/", libros.sheet, name="libro"),
     *prorrateo_patterns,
     *bancos_patterns,
@@ -84,5 +87,6 @@ urlpatterns = [
     path("calendario/", calendario.listing, name="calendario"),
     path("calendario/plazos.ics", calendario.ics, name="ics"),
     *campaign_urls,
+    *lotes_patterns,
     *catalog_patterns,
 ]

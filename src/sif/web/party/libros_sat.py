@@ -1,0 +1,87 @@
+"""Contabilidad electrónica for SAT: choose books and month, and take each file in its ZIP."""
+
+import tempfile
+from datetime import date
+from typing import Any, cast
+
+from django import forms
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.statements.sat.codes import load_codes
+from sif.statements.sat.package import write_zip
+from sif.statements.sat.sending import KINDS, REQUESTS, SatRefused, sending
+from sif.web.frame import Crumb
+from sif.web.party.mesa import Mesa, books_name, party_page
+
+_WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", "auxiliar": "Auxiliar de cuentas"}
+_MEMORY = 8_000_000  # bytes of a ZIP kept in memory before it goes to a temporary file
+
+
+class SendingForm(forms.Form):
+    """What to send: month, books, and why where SAT asks it."""
+
+    mes = forms.DateField(input_formats=["%Y-%m"], widget=forms.DateInput({"type": "month"}, format="%Y-%m"))
+    solicitud = forms.ChoiceField(required=False)
+    orden = forms.CharField(required=False, max_length=13)
+    tramite = forms.CharField(required=False, max_length=14)
+    modificada = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
+    contabilidad = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, data: Any, mesa: Mesa) -> None:
+        month = {"mes": mesa.ahora.date()}
+        super().__init__(data or None, initial=month)
+        labels = {
+            "mes": _("Mes"), "solicitud": _("Tipo de solicitud"), "orden": _("Número de orden"),
+            "tramite": _("Número de trámite"), "modificada": _("Última modificación, si es complementaria"),
+            "contabilidad": _("Contabilidades"),
+        }  # fmt: skip
+        for name, words in labels.items():
+            self.fields[name].label = words
+        self._choose("solicitud", [(key, _(words)) for key, words in REQUESTS.items()])
+        books = [each for etapa in mesa.etapas for each in mesa.books_of(etapa)]
+        self._choose("contabilidad", [(str(b.pk), f"{b.pk} {books_name(b)}, {b.etapa.proceso.nombre}") for b in books])
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+@require_safe
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The form; ?archivo=catalogo, balanza, polizas or auxiliar gives that file of the month in its ZIP."""
+    for number in request.GET.getlist("contabilidad"):
+        if number.isdecimal() and len(number) < 9:
+            mesa.books(int(number))
+    form = SendingForm(request.GET, mesa)
+    context = {
+        "frame": mesa.frame("libros", Crumb(_("Libros y estados"), reverse("party:libros"))),
+        "filtro": form, "archivos": [(key, _(_WORDS[key])) for key in KINDS],
+        "codigos": load_codes(settings.JURISDICTION),
+    }  # fmt: skip
+    if form.is_bound and form.is_valid():
+        try:
+            return _file(request.GET.get("archivo", ""), mesa, form.cleaned_data)
+        except SatRefused as refused:
+            context["problemas"] = refused.problems
+    return render(request, "party/libros_sat.html", context)
+
+
+def _file(kind: str, mesa: Mesa, data: dict[str, Any]) -> HttpResponse:
+    month: date = data["mes"]
+    sent = sending(
+        [mesa.libros[int(number)] for number in data["contabilidad"]], month.year, month.month,
+        solicitud=data["solicitud"] or "AF", orden=data["orden"], tramite=data["tramite"],
+        modificada_el=data["modificada"],
+    )  # fmt: skip
+    stream = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 - the response closes it
+    name = write_zip(cast(Any, stream), sent, kind)
+    stream.seek(0)
+    answer = FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
+    return cast(HttpResponse, answer)
