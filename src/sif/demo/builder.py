@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sif.books.models import Poliza
 from sif.books.services import receive_many
+from sif.demo.apportionment import central_running, share_finished, share_running
 from sif.demo.campaign import (
     Books,
     central_purchases,
@@ -142,6 +143,7 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     for siglas, pool in plans.pools.items():
         for books in plans.candidates[siglas][3:6]:
             share_goods(pool, books, world.heads[siglas])
+    share_finished(world, plans.pools, plans.candidates, operations)
 
 
 def _count(world: World, least: int, most: int) -> int:
@@ -230,9 +232,11 @@ def _running(world: World, built: Built) -> Etapa:
     for books, share in zip(plans.every, (62, 41, 93), strict=True):
         cap = books.contabilidad.tope or 0
         operations += ordinary_life(books, Money(cap * share // 130), _count(world, 75, 95))
-    operations += plant_running(plans.every)
+    purchases = central_running(plans.pools["PJ"])
+    operations += [*purchases, *plant_running(plans.every)]
     _fund_all(world, plans, operations)
     post_all(world, operations, plans.by)
+    share_running(world, plans.pools["PJ"], plans.candidates["PJ"], purchases)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]
     _leave_invoices(world, plans)
     return etapa
