@@ -13,7 +13,8 @@ from django.db import connection, connections
 from sif.books.models import Archivo, Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import PolizaRefused, post_poliza, reverse_poliza
-from sif.books.services.evidencias import path_of, store_file
+from sif.books.services.almacen import read_file
+from sif.books.services.evidencias import store_file
 from sif.registry import clock
 from sif.registry.scope import everything
 from small_world import MOMENT, World
@@ -95,7 +96,7 @@ def killed(act: str, world: World, folder: Path) -> int:
 def test_a_process_killed_between_file_and_row_leaves_only_the_file(committed: World, tmp_path: Path) -> None:
     digest = hashlib.sha256(b"%PDF-1.7 a medias").hexdigest()
     assert killed("archivo", committed, tmp_path) == 9
-    assert path_of(digest).read_bytes() == b"%PDF-1.7 a medias"
+    assert read_file(digest) == b"%PDF-1.7 a medias"
     assert not Archivo.objects.filter(pk=digest).exists()
     assert store_file(b"%PDF-1.7 a medias").pk == digest  # and storing it again mends it
 
