@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
+    "ninja",  # its page of the API, with assets of its own
     "sif.registry",
     "sif.catalogs",
     "sif.notices",

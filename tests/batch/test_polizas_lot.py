@@ -1,10 +1,8 @@
 """Lots of pólizas: received, corrected, posted whole or not at all, and never twice."""
 
-import io
-
 import pytest
-from openpyxl import Workbook
 
+from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of, things_page
@@ -14,36 +12,11 @@ from sif.books.selectors import verify_chain
 from small_world import LEAFLETS, PAYABLE, World, world
 
 __all__ = ["world"]
-HEAD = (
-    "poliza_tmp,periodo,tipo,subtipo,fecha_operacion,descripcion,linea,"
-    "cuenta,auxiliar_tipo,auxiliar_id,concepto,cargo,abono,uuid_cfdi,id_evento,evidencia_ref"
-)
 
 
 def lines(number: int, pesos: str = "100.00", **changes: str) -> list[list[str]]:
-    """The two rows of a sound póliza, as cells; `changes` go to the first."""
-    header = [f"P-{number:03}", "1", "normal", "DR", "10/04/2024", f"Volantes {number}"]
-    debit = [*header, "1", LEAFLETS, "proveedor", "IPR150312Q47", "Volantes", pesos, "", "", "", ""]
-    credit = [*header, "2", PAYABLE, "proveedor", "IPR150312Q47", "Por pagar", "", pesos, "", "", ""]
-    for name, value in changes.items():
-        debit[HEAD.split(",").index(name)] = value
-    return [debit, credit]
-
-
-def csv_of(*rows: list[str], encoding: str = "utf-8", separator: str = ",") -> bytes:
-    """A CSV with its header."""
-    text = "\n".join([HEAD, *(",".join(row) for row in rows)])
-    return text.replace(",", separator).encode(encoding)
-
-
-def xlsx_of(*rows: list[object]) -> bytes:
-    """A workbook with its header."""
-    book = Workbook()
-    for row in (HEAD.split(","), *rows):
-        book.active.append(row)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    """The two rows of a sound póliza of the world."""
+    return poliza_rows(number, pesos, LEAFLETS, PAYABLE, **changes)
 
 
 def load(world: World, data: bytes, name: str = "polizas.csv") -> Lote:
@@ -161,7 +134,7 @@ def test_each_bad_cell_is_told_at_its_row_and_column(
     both = {name: value for name, value in changes.items() if name in ("periodo", "fecha_operacion", "subtipo")}
     rows = lines(1, **changes)
     for name, value in both.items():
-        rows[1][HEAD.split(",").index(name)] = value
+        rows[1][HEAD.index(name)] = value
     lote = load(world, csv_of(*rows))
     told = [(row.fila, p["columna"], p["codigo"]) for row in lote.filas.order_by("fila") for p in row.problemas]
     assert (2, column, code) in told

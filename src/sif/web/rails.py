@@ -56,6 +56,7 @@ PARTY = Desk(
             (
                 Page("polizas", "party:polizas", _("Pólizas"), "journal-text", "p"),
                 Page("cfdi", "party:cfdi", _("Bandeja CFDI"), "inbox", "c"),
+                Page("lotes", "party:lotes", _("Carga por lotes"), "upload"),
                 Page("prorrateo", "party:prorrateo", _("Prorrateo"), "diagram-3"),
                 Page("traspasos", "party:traspasos", _("Traspasos"), "arrow-left-right"),
                 Page("bancos", "party:bancos", _("Bancos"), "bank2"),
@@ -69,6 +70,9 @@ PARTY = Desk(
                 Page("contabilidades", "party:contabilidades", _("Contabilidades"), "folder"),
                 Page("eventos", "party:eventos", _("Agenda de eventos"), "calendar-event"),
                 Page("avisos", "party:avisos", _("Casas y avisos"), "geo-alt"),
+                Page("inventario", "party:inventario", _("Inventario y activos"), "upc-scan"),
+                Page("repap", "party:repap", _("REPAP y CEP"), "person-badge"),
+                Page("creditos", "party:creditos", _("Créditos, PAT y resoluciones"), "cash-coin"),
             ),
         ),
         Group(

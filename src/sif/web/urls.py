@@ -3,8 +3,10 @@
 from django.urls import include, path
 
 from sif.web import desk, views
+from sif.web.api.acts import api
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("auditoria/", include("sif.web.auditor.urls")),
     path("consejo/", include("sif.web.council.urls")),
     path("mesa/", desk.my_desk, name="mesa"),

@@ -1,0 +1,65 @@
+"""Keys with which other programs act as a person: made once, shown once, kept as a digest, revoked at will."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from sif.batch.models import ClaveApi
+from sif.batch.refused import refuse
+from sif.registry import clock
+from sif.registry.models import Usuario
+
+PREFIX = "sif_"
+DAYS = 365
+MOST = 20  # keys in force of one person
+
+
+@dataclass(frozen=True, slots=True)
+class ClaveNueva:
+    """A key just made: its record, and its text, which is not kept anywhere and cannot be shown again."""
+
+    clave: ClaveApi
+    texto: str
+
+
+def digest_of(text: str) -> str:
+    """What is kept of a key. It has 256 bits of chance, so a plain digest cannot be searched."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def create_key(by: Usuario, nombre: str) -> ClaveNueva:
+    """Make a key that acts as this person for a year. Raises LoteRefused."""
+    name = " ".join(nombre.split())
+    if not 0 < len(name) <= 80:
+        raise refuse("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
+    with transaction.atomic():
+        Usuario.objects.select_for_update().get(pk=by.pk)
+        if ClaveApi.objects.filter(usuario=by, revocada_el__isnull=True, vence_el__gt=clock.now()).count() >= MOST:
+            raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
+        text = PREFIX + secrets.token_urlsafe(32)
+        made = ClaveApi.objects.create(
+            usuario=by, nombre=name, comienza=text[:10], huella=digest_of(text), creada_el=clock.now(),
+            vence_el=clock.now() + timedelta(days=DAYS),
+        )  # fmt: skip
+    return ClaveNueva(made, text)
+
+
+def revoke_key(key: ClaveApi, by: Usuario) -> None:
+    """Revoke a key of one's own; at once, and for ever. Raises PermissionError."""
+    if key.usuario_id != by.pk:
+        raise PermissionError("La clave es de otra persona.")
+    ClaveApi.objects.filter(pk=key.pk, revocada_el__isnull=True).update(revocada_el=clock.now())
+
+
+def person_of(text: str) -> Usuario | None:
+    """The person as whom a key acts, if it is in force and they may still sign in."""
+    if not text.startswith(PREFIX):
+        return None
+    rows = ClaveApi.objects.select_related("usuario").filter(
+        huella=digest_of(text), revocada_el__isnull=True, vence_el__gt=clock.now(), usuario__is_active=True
+    )
+    found = rows.first()
+    return found.usuario if found else None

@@ -1,0 +1,212 @@
+"""Reads SAT's contabilidad electrónica (catálogo, balanza, pólizas; 1.1 and 1.3) without letting it harm anything."""
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+
+from sif.batch.refused import LoteRefused, refuse
+from sif.values import InvalidMoney, Money
+
+MAX_BYTES = 200 * 1024 * 1024  # pólizas are read as a stream
+_FOLDERS = {"Catalogo": "CatalogoCuentas", "Balanza": "BalanzaComprobacion", "Polizas": "PolizasPeriodo"}
+CLASES = {"Catalogo": "catalogo", "Balanza": "balanza", "Polizas": "polizas"}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentoSat:
+    """What a file says of itself: catalogo, balanza or polizas; its version, whose it is, and its month."""
+
+    clase: str
+    version: str
+    rfc: str
+    anio: int
+    mes: int
+
+
+@dataclass(frozen=True, slots=True)
+class CuentaSat:
+    """An account of the catalogue of a file; naturaleza D or A, nivel from 1."""
+
+    numero: str
+    nombre: str
+    agrupador: str
+    naturaleza: str
+    nivel: int
+
+
+@dataclass(frozen=True, slots=True)
+class SaldoSat:
+    """A row of the trial balance of a file."""
+
+    numero: str
+    inicial: Money
+    debe: Money
+    haber: Money
+    final: Money
+
+
+@dataclass(frozen=True, slots=True)
+class TransaccionSat:
+    """A line of a póliza: the account as its program calls it, the third party, the bank account and the invoices."""
+
+    cuenta: str
+    nombre: str
+    concepto: str
+    debe: Money
+    haber: Money
+    rfc: str = ""
+    clabe: str = ""
+    uuids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolizaSat:
+    """A póliza of a file, and the line of the file where it begins."""
+
+    numero: str
+    fecha: str
+    concepto: str
+    linea: int
+    transacciones: tuple[TransaccionSat, ...] = field(default_factory=tuple)
+
+
+def read_document(path: Path) -> DocumentoSat:
+    """What the file is, by its root. Raises LoteRefused: not one of SAT's, a DOCTYPE, another version."""
+    with path.open("rb") as file:
+        head = file.read(4096)
+    if path.stat().st_size > MAX_BYTES:
+        raise refuse("grande", "archivo", f"Pesa más de {MAX_BYTES // 1024**2} MB.", "Divídalo por días.")
+    if b"<!DOCTYPE" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise _doctype()
+    with _reading():
+        for _event, root in _walk(path, ("start",)):
+            if root.getroottree().docinfo.internalDTD is not None:
+                raise _doctype()
+            return _document(root)
+    raise refuse("no_es_sat", "archivo", "El XML está vacío.", "Cargue el XML de su contabilidad electrónica.")
+
+
+def _document(root: Any) -> DocumentoSat:
+    name = etree.QName(root).localname
+    version = root.get("Version", "")
+    if name not in CLASES or "ContabilidadE" not in (etree.QName(root).namespace or ""):
+        raise refuse(
+            "no_es_sat", "raíz", f"El XML es un «{name[:40]}», no un catálogo, balanza o pólizas del SAT.",
+            "Los CFDI van en su bandeja; aquí, el XML de contabilidad electrónica.",
+        )  # fmt: skip
+    if version not in ("1.1", "1.3"):
+        raise refuse(
+            "version", "raíz, Version", f"La versión es «{version[:10]}» y se leen 1.1 y 1.3.", "Expórtelo en 1.3."
+        )
+    year, month = root.get("Anio", ""), root.get("Mes", "")
+    if not (year.isdigit() and len(year) == 4 and month.isdigit() and 1 <= int(month) <= 13):
+        raise refuse(
+            "mes", "raíz, Mes y Anio", f"Dice {month[:9]}/{year[:9]}, que no es un mes.", "Expórtelo otra vez."
+        )
+    return DocumentoSat(CLASES[name], version, root.get("RFC", "").upper(), int(year), int(month))
+
+
+def _doctype() -> LoteRefused:
+    return refuse("tipo", "prólogo", "El XML declara un DOCTYPE o no está en UTF-8.", "Expórtelo otra vez en UTF-8.")
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    try:
+        yield
+    except etree.XMLSyntaxError as wrong:
+        line = wrong.lineno or 0
+        raise refuse(
+            "xml", f"línea {line}", f"No cumple el esquema del SAT o está incompleto: {str(wrong.msg)[:200]}",
+            "Expórtelo otra vez desde su sistema.",
+        ) from wrong  # fmt: skip
+    except InvalidMoney as wrong:
+        raise refuse("importe", "archivo", str(wrong), "Expórtelo con dos decimales.") from wrong
+
+
+def _walk(path: Path, events: tuple[str, ...], schema: Any = None) -> Iterator[tuple[str, Any]]:
+    return iter(
+        etree.iterparse(
+            str(path), events=events, schema=schema, resolve_entities=False, no_network=True, load_dtd=False,
+            dtd_validation=False, attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True,
+        )
+    )  # fmt: skip
+
+
+@cache
+def _schema(clase: str, version: str) -> Any:
+    """SAT's own schema of a document, or None where there is no copy of that version."""
+    spec = importlib.util.find_spec("satcfdi")
+    if spec is None or not spec.submodule_search_locations:
+        return None
+    folder = next(name for root, name in _FOLDERS.items() if CLASES[root] == clase)
+    base = Path(spec.submodule_search_locations[0], "transform/schemas/www.sat.gob.mx/esquemas/ContabilidadE")
+    underscored = version.replace(".", "_")
+    path = base / underscored / folder / f"{folder}_{underscored}.xsd"
+    return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True))) if path.exists() else None
+
+
+def _elements(path: Path, document: DocumentoSat, name: str) -> Iterator[Any]:
+    """Each element of a name once it is whole, checked by the schema and then forgotten."""
+    with _reading():
+        for _event, element in _walk(path, ("end",), _schema(document.clase, document.version)):
+            if etree.QName(element).localname == name:
+                yield element
+                element.clear()
+                while element.getprevious() is not None:
+                    del element.getparent()[0]
+
+
+def read_accounts(path: Path, document: DocumentoSat) -> list[CuentaSat]:
+    """The accounts of a catalogue. Raises LoteRefused with the line."""
+    return [
+        CuentaSat(
+            row.get("NumCta", ""), row.get("Desc", ""), row.get("CodAgrup", ""), row.get("Natur", ""),
+            int(row.get("Nivel") or 1),
+        )
+        for row in _elements(path, document, "Ctas")
+    ]  # fmt: skip
+
+
+def read_balances(path: Path, document: DocumentoSat) -> list[SaldoSat]:
+    """The rows of a trial balance. Raises LoteRefused with the line."""
+    return [
+        SaldoSat(row.get("NumCta", ""), *(_money(row, name) for name in ("SaldoIni", "Debe", "Haber", "SaldoFin")))
+        for row in _elements(path, document, "Ctas")
+    ]
+
+
+def read_polizas(path: Path, document: DocumentoSat) -> Iterator[PolizaSat]:
+    """The pólizas of a file, one by one. Raises LoteRefused with the line, also while it is walked."""
+    for element in _elements(path, document, "Poliza"):
+        lines = tuple(_line(each) for each in element if etree.QName(each).localname == "Transaccion")
+        yield PolizaSat(
+            element.get("NumUnIdenPol", ""), element.get("Fecha", ""), element.get("Concepto", ""),
+            element.sourceline or 0, lines,
+        )  # fmt: skip
+
+
+def _money(row: Any, name: str) -> Money:
+    return Money.parse(row.get(name) or "0")
+
+
+def _line(row: Any) -> TransaccionSat:
+    debit, credit = _money(row, "Debe"), _money(row, "Haber")
+    parts = {name: [each for each in row if etree.QName(each).localname == name] for name in _PARTS}
+    rfc = next((each.get("RFC") for name in _PARTS for each in parts[name] if each.get("RFC")), "")
+    side = "CtaDest" if debit else "CtaOri"
+    accounts = [each.get(side) or "" for name in ("Transferencia", "Cheque") for each in parts[name]]
+    clabe = next((text for text in accounts if text.isdigit() and len(text) == 18), "")
+    uuids = tuple(dict.fromkeys(each.get("UUID_CFDI", "").upper() for each in parts["CompNal"]))
+    return TransaccionSat(
+        row.get("NumCta", ""), row.get("DesCta", ""), row.get("Concepto", ""), debit, credit, rfc, clabe, uuids
+    )
+
+
+_PARTS = ("CompNal", "CompNalOtr", "Transferencia", "Cheque", "OtrMetodoPago")

@@ -1,0 +1,1 @@
+"""What other programs speak: JSON over HTTP with a key, told in OpenAPI."""

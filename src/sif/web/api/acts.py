@@ -1,0 +1,150 @@
+"""The acts of the API: pólizas in, and pólizas, balances, lots and accounts out."""
+
+from datetime import date
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Header, Status
+from ninja.errors import HttpError
+
+from sif.batch.models import Lote, PolizaCargada
+from sif.batch.programs import Envio, digest_of, post_from_program
+from sif.batch.selectors import bad_rows, counts_of, lotes
+from sif.books import selectors
+from sif.books.models import Poliza
+from sif.registry.selectors import contabilidades_of, may
+from sif.values import Money
+from sif.web.api import shapes
+from sif.web.api.door import acting, api, books_of
+from sif.web.party.mesa import books_name
+
+PAGE = 100
+MOST_ERRORS = 1000
+REFUSALS = {401: shapes.Problema, 403: shapes.Problema, 404: shapes.Problema, 422: shapes.Problema}
+
+
+@api.get("/contabilidades", response={200: list[shapes.ContabilidadSale], 401: shapes.Problema})
+def my_books(request: HttpRequest) -> Any:
+    """Las contabilidades de la persona."""
+    with acting(request) as person:
+        return [
+            {
+                "numero": each.pk, "sujeto": each.sujeto.siglas, "nombre": books_name(each), "estatus": each.estatus,
+                "puede_registrar": may(person, "capturar", contabilidad=each),
+            }
+            for each in contabilidades_of(person)
+        ]  # fmt: skip
+
+
+@api.get("/contabilidades/{number}/cuentas", response={200: list[shapes.CuentaSale], **REFUSALS})
+def accounts(request: HttpRequest, number: int) -> Any:
+    """Las cuentas de último nivel y el auxiliar que piden."""
+    with acting(request) as person:
+        rows = selectors.accounts_of(books_of(person, number)).values()
+        return [
+            {"cuenta": row.codigo, "nombre": row.nombre, "naturaleza": row.naturaleza, "auxiliar": row.auxiliar}
+            for row in rows
+            if row.capturable
+        ]
+
+
+@api.post(
+    "/contabilidades/{number}/polizas",
+    response={200: shapes.Registradas, 201: shapes.Registradas, **REFUSALS},
+)
+def post_polizas(
+    request: HttpRequest,
+    number: int,
+    envio: shapes.Envio,
+    idempotency_key: Annotated[str, Header(alias="Idempotency-Key")],
+) -> Any:
+    """Registra todas las pólizas o ninguna. Repetir la misma clave devuelve la misma respuesta y no registra otra vez.
+
+    201 si se registraron ahora; 200 si ya lo estaban.
+    """
+    with acting(request) as person:
+        rows = [row for poliza in envio.polizas for row in poliza.rows()]
+        sent = Envio(rows, idempotency_key, digest_of(request.path, request.body))
+        answer, is_new = post_from_program(books_of(person, number), sent, person)
+        return Status(201 if is_new else 200, answer)
+
+
+@api.get("/contabilidades/{number}/polizas", response={200: shapes.Pagina, **REFUSALS})
+def polizas(
+    request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None, pagina: int = 1
+) -> Any:
+    """Pólizas registradas por día de operación, en el orden de su cadena, de cien en cien."""
+    with acting(request) as person:
+        books = books_of(person, number)
+        found = selectors.polizas([books.pk]).order_by("eslabon")
+        found = found.filter(fecha_operacion__gte=desde) if desde else found
+        found = found.filter(fecha_operacion__lte=hasta) if hasta else found
+        total, first = found.count(), max(0, pagina - 1) * PAGE
+        shown = list(found.prefetch_related("movimientos")[first : first + PAGE])
+        loaded = PolizaCargada.objects.filter(poliza__in=shown).values_list("poliza_id", "externo")
+        names = dict(loaded)
+        return {
+            "total": total, "siguiente": pagina + 1 if first + PAGE < total else None,
+            "polizas": [_poliza(each, names.get(each.pk, "")) for each in shown],
+        }  # fmt: skip
+
+
+def _poliza(each: Poliza, external: str) -> dict[str, object]:
+    lines = sorted(each.movimientos.all(), key=lambda line: line.linea)
+    return {
+        "referencia": selectors.reference_of(each), "asiento": each.eslabon, "id": external,
+        "periodo": each.periodo.numero, "tipo": each.tipo, "subtipo": each.subtipo,
+        "fecha_operacion": each.fecha_operacion, "registrada_el": each.registrada_el, "concepto": each.concepto,
+        "total": Money(each.total).plain(), "huella": bytes(each.huella).hex(),
+        "lineas": [
+            {
+                "linea": line.linea, "cuenta": line.cuenta_id, "auxiliar_tipo": line.auxiliar_tipo,
+                "auxiliar_id": line.auxiliar_id, "concepto": line.concepto, "cargo": Money(line.cargo).plain(),
+                "abono": Money(line.abono).plain(),
+            }
+            for line in lines
+        ],
+    }  # fmt: skip
+
+
+@api.get("/contabilidades/{number}/balanza", response={200: list[shapes.SaldoSale], **REFUSALS})
+def balance(request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None) -> Any:
+    """La balanza entre dos días de operación, ambos incluidos."""
+    with acting(request) as person:
+        books = books_of(person, number)
+        return [
+            {
+                "cuenta": row.cuenta, "nombre": row.nombre, "cargos": row.cargos.plain(),
+                "abonos": row.abonos.plain(), "saldo": row.saldo.plain(),
+            }
+            for row in selectors.balanza(books.pk, desde=desde, hasta=hasta)
+        ]  # fmt: skip
+
+
+@api.get("/contabilidades/{number}/lotes", response={200: list[shapes.LoteSale], **REFUSALS})
+def lots(request: HttpRequest, number: int) -> Any:
+    """Los últimos cien lotes de una contabilidad."""
+    with acting(request) as person:
+        return [_lot(each) for each in lotes([books_of(person, number).pk])[:PAGE]]
+
+
+@api.get("/contabilidades/{number}/lotes/{lote}", response={200: shapes.LoteDetalle, **REFUSALS})
+def lot(request: HttpRequest, number: int, lote: int) -> Any:
+    """Un lote con sus errores, hasta mil."""
+    with acting(request) as person:
+        found = lotes([books_of(person, number).pk]).filter(pk=lote).first()
+        if found is None:
+            raise HttpError(404, f"No hay un lote {lote} en la contabilidad {number}.")
+        errors = [
+            {"fila": row.fila, "poliza": row.clave, **p} for row in bad_rows(found)[:MOST_ERRORS] for p in row.problemas
+        ]
+        return {**_lot(found), "errores": errors[:MOST_ERRORS]}
+
+
+def _lot(each: Lote) -> dict[str, object]:
+    counts = counts_of(each)
+    return {
+        "lote": each.pk, "tipo": each.tipo, "origen": each.origen, "nombre": each.nombre, "sha256": each.sha256,
+        "estado": each.estado, "recibido_el": each.recibido_el, "renglones": counts.filas,
+        "con_error": counts.filas_malas, "aplicadas": counts.aplicadas,
+    }  # fmt: skip

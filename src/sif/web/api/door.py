@@ -1,0 +1,124 @@
+"""The door of the API: who enters with which key, over which books, and how a refusal is told."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.security import HttpBearer
+
+from sif.batch.claves import person_of
+from sif.batch.programs import FilasRefused
+from sif.batch.refused import LoteRefused
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import set_scope
+from sif.registry.selectors import contabilidades_of, scope_of_user
+
+PROBLEM = "application/problem+json"
+
+
+class Clave(HttpBearer):
+    """Authorization: Bearer sif_…, a key made on the page of keys."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Usuario | None:
+        """The person as whom the key acts, or None."""
+        return person_of(token)
+
+
+api = NinjaAPI(
+    title="SIF: registro y consulta desde otros programas", version="1", urls_namespace="api", auth=Clave(),
+    docs_url="/guia", openapi_url="/openapi.json",
+    description=(
+        "Registra pólizas todas o ninguna, con las mismas comprobaciones que la pantalla, y consulta lo registrado. "
+        "Los importes son texto con dos decimales. Cada rechazo dice fila, columna, código y cura."
+    ),
+)  # fmt: skip
+
+
+@contextmanager
+def acting(request: HttpRequest) -> Iterator[Usuario]:
+    """The person of the key, with the books of the connection limited to theirs while it lasts."""
+    person: Usuario = request.auth  # type: ignore[attr-defined]
+    set_scope(scope_of_user(person))
+    try:
+        yield person
+    finally:
+        set_scope("")
+
+
+def books_of(person: Usuario, number: int) -> Contabilidad:
+    """Those books if they are of this person; 404 otherwise, whether they exist or not."""
+    found = contabilidades_of(person).filter(pk=number).first()
+    if found is None:
+        raise HttpError(404, f"No tiene una contabilidad con el número {number}.")
+    return found
+
+
+def problem(
+    request: HttpRequest, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = ()
+) -> HttpResponse:
+    """A refusal as application/problem+json."""
+    titles = {401: "Sin clave", 403: "Sin permiso", 404: "No está", 413: "Demasiado grande", 422: "No se registró nada"}
+    body = {
+        "type": f"urn:sif:problema:{code}", "title": titles.get(status, "No se pudo"), "status": status,
+        "detail": detail, "errores": list(errors),
+    }  # fmt: skip
+    response = api.create_response(request, body, status=status)
+    response["Content-Type"] = PROBLEM
+    return response
+
+
+@api.exception_handler(FilasRefused)
+def _rows(request: HttpRequest, refused: FilasRefused) -> HttpResponse:
+    errors = [
+        {
+            "fila": row, "poliza": key, "columna": each.donde, "codigo": each.codigo, "mensaje": each.mensaje,
+            "cura": each.cura,
+        }
+        for row, key, each in refused.filas
+    ]  # fmt: skip
+    return problem(request, 422, "filas", f"{len(errors)} errores; ninguna póliza se registró.", errors)
+
+
+@api.exception_handler(LoteRefused)
+def _refused(request: HttpRequest, refused: LoteRefused) -> HttpResponse:
+    errors = [
+        {"columna": each.donde, "codigo": each.codigo, "mensaje": each.mensaje, "cura": each.cura}
+        for each in refused.problems
+    ]
+    return problem(request, 422, refused.problems[0].codigo, refused.problems[0].mensaje, errors)
+
+
+@api.exception_handler(ValidationError)
+def _shape(request: HttpRequest, refused: ValidationError) -> HttpResponse:
+    errors = []
+    for each in refused.errors[:200]:
+        place = [str(part) for part in each["loc"] if part not in ("body", "data")]
+        errors.append(
+            {
+                "columna": ".".join(place),
+                "codigo": "forma",
+                "mensaje": f"{each['msg']}.",
+                "cura": "Compárelo con la forma que dice la guía.",
+            }
+        )
+    return problem(request, 422, "forma", "El mensaje no tiene la forma pedida.", errors)
+
+
+@api.exception_handler(AuthenticationError)
+def _nobody(request: HttpRequest, refused: AuthenticationError) -> HttpResponse:
+    response = problem(request, 401, "clave", "La clave falta, venció o se revocó. Haga otra en «Carga por lotes».")
+    response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(PermissionError)
+def _stranger(request: HttpRequest, refused: PermissionError) -> HttpResponse:
+    return problem(request, 403, "permiso", str(refused))
+
+
+@api.exception_handler(HttpError)
+def _plain(request: HttpRequest, refused: HttpError) -> HttpResponse:
+    return problem(request, refused.status_code, "peticion", str(refused))

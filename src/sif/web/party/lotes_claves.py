@@ -1,0 +1,49 @@
+"""Keys for other programs: made and revoked by the person as whom they act, and shown once."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from sif.batch.claves import ClaveNueva, create_key, revoke_key
+from sif.batch.models import ClaveApi
+from sif.batch.refused import LoteRefused
+from sif.batch.selectors import keys_of_person
+from sif.values import Problem
+from sif.web.party.mesa import Mesa, party_page
+
+
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The person's keys; a post makes one, which is shown this once, or revokes one."""
+    if request.method != "POST":
+        return _show(request, mesa)
+    revoked = request.POST.get("revocar", "")
+    if revoked:
+        key = ClaveApi.objects.filter(usuario=mesa.usuario, pk=int(revoked) if revoked.isdecimal() else 0).first()
+        if key is None:
+            raise Http404(_("No tiene esa clave."))
+        revoke_key(key, mesa.usuario)
+        messages.success(request, _("La clave se revocó: ningún programa entra ya con ella."))
+        return HttpResponseRedirect(reverse("party:lotes_claves"))
+    try:
+        made = create_key(mesa.usuario, request.POST.get("nombre", ""))
+    except LoteRefused as refused:
+        return _show(request, mesa, problems=refused.problems, status=422)
+    response = _show(request, mesa, made=made)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _show(
+    request: HttpRequest, mesa: Mesa, *, made: ClaveNueva | None = None, problems: Sequence[Problem] = (),
+    status: int = 200,
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "frame": mesa.frame("lotes"), "claves": keys_of_person(mesa.usuario), "nueva": made, "problemas": problems,
+        "ahora": mesa.ahora,
+    }  # fmt: skip
+    return render(request, "party/lotes_claves.html", context, status=status)

@@ -1,0 +1,240 @@
+"""The preview of a lot: what is good and what is not, cells corrected in place, what is chosen, and applying it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.batch.kinds import Clase, load_kinds
+from sif.batch.models import FilaLote, Lote
+from sif.batch.polizas import HEADER
+from sif.batch.refused import LoteRefused
+from sif.batch.review import POSTED_KINDS
+from sif.batch.selectors import CosaVista, bad_rows, counts_of, things_page
+from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, review_lote
+from sif.values import InvalidMoney, Money, Problem
+from sif.web.party.exports import csv_file
+from sif.web.party.lotes import lote_url, state_words
+from sif.web.party.mesa import Mesa, books_crumb, party_page
+from sif.web.tables import page_number, pager_for, query_with
+
+PAGE = 30
+ERRORS_HEAD = ("fila", "columna", "codigo", "mensaje", "cura", "valor")
+
+
+@dataclass(frozen=True, slots=True)
+class Celda:
+    """A cell as drawn: its column, its text, its problems, and whether it is an input."""
+
+    columna: str
+    texto: str
+    problemas: Sequence[dict[str, str]]
+    editable: bool
+    numero: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Renglon:
+    """A row as drawn."""
+
+    fila: int
+    celdas: Sequence[Celda]
+    editable: bool
+    mala: bool
+    corregida: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bloque:
+    """A thing as drawn: the data of a póliza once, and its rows."""
+
+    cosa: CosaVista
+    cabeza: Sequence[Celda]
+    renglones: Sequence[Renglon]
+    suma: Money | None
+    url: str
+
+
+def lote_of(mesa: Mesa, number: int, lote: int) -> Lote:
+    """A lot of the person's books. Raises Http404, PermissionDenied."""
+    books = mesa.books(number)
+    rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto", "recibido_por", "aplicado_por")
+    found = rows.filter(contabilidad=books, pk=lote).first()
+    if found is None:
+        raise Http404(_("No hay ese lote en la contabilidad %(n)d.") % {"n": number})
+    return found
+
+
+@party_page
+def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
+    """The preview; a post chooses, validates again, applies or discards."""
+    found = lote_of(mesa, number, lote)
+    if request.method != "POST":
+        return _show(request, mesa, found)
+    try:
+        _act(request, mesa, found)
+    except LoteRefused as refused:
+        return _show(request, mesa, lote_of(mesa, number, lote), problems=refused.problems, status=422)
+    except PermissionError as refused:
+        raise PermissionDenied(str(refused)) from refused
+    if request.headers.get("HX-Request"):
+        return render(request, "party/lote_cuentas.html", _counts(mesa, found))
+    return HttpResponseRedirect(request.get_full_path())
+
+
+def _act(request: HttpRequest, mesa: Mesa, lote: Lote) -> None:
+    act, by = request.POST.get("accion", ""), mesa.usuario
+    if act == "elegir":
+        chosen = request.POST.getlist("elegir")
+        choose(lote, chosen, True, by)
+        choose(lote, sorted(set(request.POST.getlist("visible")) - set(chosen)), False, by)
+    elif act == "todas":
+        choose(lote, None, True, by)
+    elif act == "sin_error":
+        choose(lote, None, False, by, only_bad=True)
+    elif act == "revisar":
+        review_lote(lote, by)
+        messages.success(request, _("Se validó otra vez cada renglón."))
+    elif act == "descartar":
+        discard_lote(lote, by)
+        messages.success(request, _("El lote se descartó: nada de él se aplicará."))
+    elif act == "aplicar":
+        done = apply_lote(lote, by).cosas
+        told = ngettext("Se aplicó %(n)d.", "Se aplicaron %(n)d.", done) % {"n": done}
+        if lote.tipo in POSTED_KINDS:
+            told = ngettext("Se registró %(n)d póliza.", "Se registraron %(n)d pólizas.", done) % {"n": done}
+        messages.success(request, told)
+    else:
+        raise Http404(_("No se conoce ese acto."))
+
+
+def _show(
+    request: HttpRequest, mesa: Mesa, lote: Lote, *, problems: Sequence[Problem] = (), status: int = 200
+) -> HttpResponse:
+    counts = counts_of(lote)
+    only_bad = request.GET.get("vista") == "errores"
+    page = pager_for(page_number(request.GET), counts.malas if only_bad else counts.cosas, PAGE)
+    kind = load_kinds(settings.JURISDICTION)[lote.tipo]
+    shown = things_page(lote, page.desde, page.hasta, only_bad=only_bad)
+    can = mesa.can("capturar", lote.contabilidad) and lote.estado != Lote.Estado.DESCARTADO
+    url = lote_url(lote)
+    context = {
+        **_counts(mesa, lote), "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
+        "tipo": kind, "estado": state_words(lote), "problemas": problems, "columnas": body_columns(kind, shown),
+        "bloques": [block_of(lote, kind, each, body_columns(kind, shown), can=can) for each in shown], "pagina": page,
+        "vistas": [
+            (_("Todo"), url, counts.cosas, not only_bad),
+            (_("Solo con error"), f"{url}?vista=errores", counts.malas, only_bad),
+        ],
+        "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
+        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "",
+    }  # fmt: skip
+    return render(request, "party/lote.html", context, status=status)
+
+
+def _counts(mesa: Mesa, lote: Lote) -> dict[str, Any]:
+    can = mesa.can("capturar", lote.contabilidad) and lote.estado != Lote.Estado.DESCARTADO
+    return {"lote": lote, "cuentas": counts_of(lote), "puede": can, "es_poliza": lote.tipo in POSTED_KINDS}
+
+
+def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:
+    """The columns that the rows show: those required, and those that something shown fills or asks for."""
+    named = {name for each in things for row in each.filas for name in row.celdas}
+    wrong = {p["columna"] for each in things for row in each.filas for p in row.problemas}
+    head = {kind.grupo, *HEADER} if kind.grupo else set()
+    used = [c.nombre for c in kind.columnas if c.obligatoria or c.nombre in named or c.nombre in wrong]
+    return [name for name in used if name not in head]
+
+
+def block_of(
+    lote: Lote, kind: Clase, thing: CosaVista, columns: Sequence[str], *, can: bool, editing: int = 0
+) -> Bloque:
+    """A thing as drawn; bad cells are inputs, and every cell of the row that is being edited."""
+    can = can and not thing.resultado
+    first = thing.filas[0]
+    head_names = [name for name in kind.nombres if name in (kind.grupo, *HEADER)] if kind.grupo else []
+    amounts = {column.nombre for column in kind.columnas if column.tipo == "dinero"}
+    head = [_cell(first, name, amounts, can and editing == first.fila, can) for name in head_names]
+    rows = [
+        Renglon(
+            row.fila, [_cell(row, name, amounts, can and editing == row.fila, can) for name in columns],
+            can, bool(row.problemas), row.original is not None,
+        )
+        for row in thing.filas
+    ]  # fmt: skip
+    url = reverse("party:lote_fila", args=[lote.contabilidad_id, lote.pk, first.fila])
+    return Bloque(thing, head, rows, _sum(thing) if kind.grupo else None, url)
+
+
+def _cell(row: FilaLote, name: str, amounts: set[str], editing: bool, can: bool) -> Celda:
+    wrong = [p for p in row.problemas if p["columna"] == name]
+    text = row.celdas.get(name, "")
+    return Celda(name, text, wrong, can and (editing or bool(wrong)), name in amounts)
+
+
+def _sum(thing: CosaVista) -> Money | None:
+    try:
+        return Money(sum(Money.parse(row.celdas.get("cargo", "") or "0").centavos for row in thing.filas))
+    except InvalidMoney:
+        return None
+
+
+@party_page
+def row(request: HttpRequest, mesa: Mesa, number: int, lote: int, fila: int) -> HttpResponse:
+    """The thing of a row, to be edited whole; a post corrects its cells and gives the thing back, reviewed."""
+    found = lote_of(mesa, number, lote)
+    kind = load_kinds(settings.JURISDICTION)[found.tipo]
+    cells = {name: request.POST[f"c_{name}"] for name in kind.nombres if f"c_{name}" in request.POST}
+    before = FilaLote.objects.filter(lote=found, fila=fila).first()
+    if before is None:
+        raise Http404(_("No hay ese renglón en el lote."))
+    if request.method == "POST":
+        try:
+            fix_cells(found, fila, cells, mesa.usuario)
+        except LoteRefused as refused:
+            messages.error(request, str(refused))
+        except PermissionError as refused:
+            raise PermissionDenied(str(refused)) from refused
+    if not request.headers.get("HX-Request"):
+        return HttpResponseRedirect(f"{lote_url(found)}#cosa-{fila}")
+    after = FilaLote.objects.get(lote=found, fila=fila)
+    if after.clave != before.clave and kind.grupo:
+        response = HttpResponse(status=204)
+        response["HX-Refresh"] = "true"  # the row went to another póliza: the whole page changes
+        return response
+    editing = fila if request.method != "POST" else 0
+    return _fragment(request, mesa, found, kind, after, editing)
+
+
+def _fragment(request: HttpRequest, mesa: Mesa, lote: Lote, kind: Clase, row: FilaLote, editing: int) -> HttpResponse:
+    rows = lote.filas.filter(clave=row.clave) if lote.tipo in POSTED_KINDS else lote.filas.filter(pk=row.pk)
+    group = tuple(rows.order_by("fila"))
+    thing = CosaVista(row.clave, group, all(each.elegida for each in group), row.resultado)
+    columns = [name for name in request.headers.get("X-Columnas", "").split(",") if name in kind.nombres]
+    counts = _counts(mesa, lote)
+    columns = columns or body_columns(kind, [thing])
+    block = block_of(lote, kind, thing, columns, can=counts["puede"], editing=editing)
+    context = {**counts, "bloque": block, "columnas": columns, "tipo": kind, "fuera": True}
+    return render(request, "party/lote_bloque.html", context)
+
+
+@require_safe
+@party_page
+def errors(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
+    """Every problem of a lot as a CSV: row, column, code, message, cure, and what the cell says."""
+    found = lote_of(mesa, number, lote)
+    rows = (
+        (each.fila, p["columna"], p["codigo"], p["mensaje"], p["cura"], each.celdas.get(p["columna"], ""))
+        for each in bad_rows(found).iterator(chunk_size=2000)
+        for p in each.problemas
+    )
+    return csv_file(f"errores-lote-{found.pk}", ERRORS_HEAD, rows)

@@ -1,0 +1,151 @@
+"""The pages of loading by lots: preview, cells corrected in place, choice, errors as a file, and who may not."""
+
+import io
+import re
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from batch.lots import csv_of, poliza_rows
+from scene import LEAFLETS, PAYABLE
+from sif.batch.kinds import load_kinds
+from sif.batch.models import ClaveApi, EquivalenciaCuenta, Lote
+from sif.books.models import Poliza
+from sif.registry.scope import everything
+
+PAGE = "/partido/lotes/"
+
+
+def rows_of(scene: Any, number: int, pesos: str = "100.00", **changes: str) -> list[list[str]]:
+    """Two sound rows dated in the period that is open."""
+    day = f"{scene.periodos[0].hasta:%d/%m/%Y}"
+    return poliza_rows(number, pesos, LEAFLETS, PAYABLE, fecha=day, **changes)
+
+
+def upload(client: Any, scene: Any, data: bytes, name: str = "polizas.csv", **fields: str) -> Any:
+    """Drop a file on the page."""
+    file = io.BytesIO(data)
+    file.name = name
+    return client.post(PAGE, {"contabilidad": str(scene.libros.pk), "tipo": "polizas", "archivo": file, **fields})
+
+
+def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    rows = [*rows_of(scene, 1), *rows_of(scene, 2, cargo="0.005")]
+    answer = upload(client, scene, csv_of(*rows))
+    assert answer.status_code == 302
+    page = client.get(answer.url).content.decode()
+    assert "0.005" in page and "importe" in page and "Solo con error" in page
+    refused = client.post(answer.url, {"accion": "aplicar"})
+    assert refused.status_code == 422 and "No se aplicó nada" in refused.content.decode()
+    with everything():
+        lote = Lote.objects.get()
+        assert not Poliza.objects.exists()
+    errors = client.get(f"{answer.url}errores.csv").content.decode("utf-8-sig").splitlines()
+    assert errors[0] == "fila,columna,codigo,mensaje,cura,valor"
+    assert errors[1].startswith("4,cargo,importe,")
+    fixed = client.post(f"{answer.url}filas/4/", {"c_cargo": "100.00"}, headers={"HX-Request": "true"})
+    assert "wrong" not in fixed.content.decode() and 'id="cuentas"' in fixed.content.decode()
+    done = client.post(answer.url, {"accion": "aplicar"}, follow=True).content.decode()
+    assert "Se registraron 2 pólizas." in done
+    again = upload(client, scene, csv_of(*rows), "copia.csv")
+    assert again.url == answer.url
+    assert "nada cambió" in client.get(again.url).content.decode()
+    with everything():
+        assert Poliza.objects.count() == 2 and lote.polizas.count() == 2
+
+
+def test_choice_is_kept_across_pages(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    url = upload(client, scene, csv_of(*rows_of(scene, 1), *rows_of(scene, 2))).url
+    counted = client.post(
+        url, {"accion": "elegir", "visible": ["P-001", "P-002"], "elegir": ["P-002"]}, headers={"HX-Request": "true"}
+    )
+    assert counted.status_code == 200
+    client.post(url, {"accion": "aplicar"})
+    with everything():
+        assert [row.externo for row in Lote.objects.get().polizas.all()] == ["P-002"]
+
+
+def test_a_row_can_be_edited_whole_and_moved_to_another_poliza(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    url = upload(client, scene, csv_of(*rows_of(scene, 1))).url
+    form = client.get(f"{url}filas/2/", headers={"HX-Request": "true", "X-Columnas": "cuenta,cargo"})
+    assert 'name="c_cuenta"' in form.content.decode() and 'name="c_abono"' not in form.content.decode()
+    moved = client.post(f"{url}filas/2/", {"c_poliza_tmp": "P-9"}, headers={"HX-Request": "true"})
+    assert moved.headers["HX-Refresh"] == "true"
+
+
+def test_strangers_see_and_touch_nothing(scene: Any, enter: Any) -> None:
+    url = upload(enter(scene.alicia), scene, csv_of(*rows_of(scene, 1))).url
+    rival = enter(scene.carla)
+    for address in (url, f"{url}errores.csv", f"{url}cuentas/", f"{url}filas/2/"):
+        assert rival.get(address).status_code == 403
+        assert enter(scene.dario).get(address).status_code == 403
+    assert rival.post(url, {"accion": "aplicar"}).status_code == 403
+    assert rival.post(f"{url}filas/2/", {"c_cargo": "1"}).status_code == 403
+    assert upload(rival, scene, csv_of(*rows_of(scene, 5))).status_code == 403
+    assert rival.get(f"{PAGE}{scene.ajenos.pk}/{url.split('/')[-2]}/").status_code == 404
+    assert "P-001" not in rival.get(PAGE).content.decode()
+
+
+def test_a_bad_file_is_told_and_leaves_no_lot(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    for data, name, words in (
+        (b"MZ\x90\x00 programa", "polizas.xlsx", "es un programa"),
+        (b"", "vacio.csv", "vac"),
+        (b"PK\x03\x04 a medias", "polizas.xlsx", "a medias"),
+        (b"otra,cosa\n1,2\n", "otra.csv", "Faltan las columnas"),
+    ):
+        answer = upload(client, scene, data, name)
+        assert answer.status_code == 422 and words in answer.content.decode(), name
+    with everything():
+        assert not Lote.objects.exists()
+
+
+@pytest.mark.parametrize("kind", list(load_kinds()))
+def test_every_template_opens_and_carries_its_example(scene: Any, enter: Any, kind: str) -> None:
+    client, declared = enter(scene.bruno), load_kinds()[kind]
+    book = load_workbook(io.BytesIO(client.get(f"{PAGE}plantillas/{kind}.xlsx").content))
+    rows = [[cell or "" for cell in row] for row in book[kind[:31]].iter_rows(values_only=True)]
+    assert tuple(rows[0]) == declared.nombres
+    assert [tuple(row) for row in rows[1:]] == list(declared.ejemplos)
+    text = client.get(f"{PAGE}plantillas/{kind}.csv").content.decode("utf-8-sig")
+    assert text.splitlines()[0] == ",".join(declared.nombres)
+    assert client.get(f"{PAGE}plantillas/{kind}.pdf").status_code == 404
+
+
+def test_keys_are_shown_once_and_revoked(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    page = client.post(f"{PAGE}claves/", {"nombre": "Contpaq de la oficina"})
+    [text] = set(re.findall(r"sif_[\w-]{43}", page.content.decode()))
+    assert page.headers["Cache-Control"] == "no-store"
+    assert text not in client.get(f"{PAGE}claves/").content.decode()
+    key = ClaveApi.objects.get()
+    assert text not in str(vars(key))
+    assert enter(scene.carla).post(f"{PAGE}claves/", {"revocar": str(key.pk)}).status_code == 404
+    client.post(f"{PAGE}claves/", {"revocar": str(key.pk)})
+    key.refresh_from_db()
+    assert key.revocada_el
+
+
+def test_accounts_of_another_program_are_said_once(scene: Any, enter: Any) -> None:
+    from batch.lots import sat_polizas
+
+    client, day = enter(scene.alicia), scene.periodos[0].hasta
+    data = sat_polizas(
+        scene.partido.rfc, day, [("601-01", "Volantes", "100.00", "0.00"), (PAYABLE, "Prov", "0", "100.00")]
+    )
+    file = io.BytesIO(data)
+    file.name = "polizas.xml"
+    answer = client.post(f"{PAGE}contabilidad-electronica/", {"contabilidad": scene.libros.pk, "archivo": file})
+    assert answer.status_code == 302
+    page = client.get(f"{answer.url}cuentas/").content.decode()
+    assert "601-01" in page
+    with everything():
+        asked = EquivalenciaCuenta.objects.get(externa="601-01")
+    assert client.post(f"{answer.url}cuentas/", {f"cuenta_{asked.pk}": "9-9-99-99-9999"}).status_code == 422
+    client.post(f"{answer.url}cuentas/", {f"cuenta_{asked.pk}": LEAFLETS})
+    assert "Se registró 1 póliza." in client.post(answer.url, {"accion": "aplicar"}, follow=True).content.decode()
+
