@@ -1,5 +1,6 @@
 """The ordinary life of a campaign's books: money comes in, suppliers are paid, most of it in the last week."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
@@ -59,7 +60,7 @@ class Books:
         self.first = contabilidad.etapa.inicia_el
         self.last = min(last_day or contabilidad.etapa.termina_el, contabilidad.etapa.termina_el)
         self.bank = contabilidad.cuentas_bancarias.get()
-        self.folio = 0
+        self.folios: Counter[str] = Counter()
         self.paid = Money(0)
 
     def period_of(self, day: date) -> Periodo:
@@ -90,9 +91,10 @@ class Books:
 
     def next_folio(self, calidad: str, kind: bool) -> str:
         """The next folio of a series of receipts."""
-        self.folio += 1
-        series = {"militante": "RM", "simpatizante": "RS", "candidatura": "RC"}[calidad]
-        return f"{series}{'ES' if kind else 'EF'}-{self.contabilidad.pk}-{self.folio:04d}"
+        letters = {"militante": "RM", "simpatizante": "RS", "candidatura": "RC"}[calidad]
+        series = f"{letters}{'ES' if kind else 'EF'}-{self.contabilidad.pk}"
+        self.folios[series] += 1
+        return f"{series}-{self.folios[series]:04d}"
 
 
 def expense(
@@ -229,7 +231,7 @@ def own_donor(books: Books) -> Aportante:
 def own_money(books: Books, amount: Money) -> Operation:
     """What an independent candidate puts in, by transfer, in the first days."""
     operation = gift(
-        books, "candidatura", amount, own_donor(books), day=books.first + timedelta(days=2 + books.folio % 2)
+        books, "candidatura", amount, own_donor(books), day=books.first + timedelta(days=2 + books.folios.total() % 2)
     )
     bank, income = operation.poliza_nueva.lineas
     operation.poliza_nueva = replace(operation.poliza_nueva, lineas=(bank, replace(income, cuenta="4-2-04-01-0000")))

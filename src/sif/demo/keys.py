@@ -87,5 +87,7 @@ class Names:
         return body + str((10 - total % 10) % 10)
 
     def clave_elector(self, name: str) -> str:
-        """A key of elector of the official length."""
-        return (plain(name).replace(" ", "")[:6].ljust(6, "X") + "".join(self.random.choices("0123456789", k=12)))[:18]
+        """A key of elector of the official form: six letters, eight figures, H or M, three figures."""
+        figures = "".join(self.random.choices("0123456789", k=12))
+        letters = plain(name).replace(" ", "")[:6].ljust(6, "X")
+        return f"{letters}{figures[:8]}{'HM'[int(figures[8]) % 2]}{figures[9:]}"
