@@ -29,7 +29,7 @@ from datetime import date
 from pathlib import Path
 from django.conf import settings
 from sif.books.models import Poliza
-from sif.books.services import bulk, evidencias, polizas, store_file
+from sif.books.services import almacen, bulk, polizas, store_file
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Proveedor, Usuario
@@ -40,8 +40,8 @@ settings.DATOS = Path(sys.argv[2])
 die = lambda *rest: os._exit(9)
 with everything(), clock.at(MOMENT):
     if sys.argv[3] == "archivo":
-        write = evidencias._write
-        evidencias._write = lambda *of: die(write(*of))  # the file is on disk, its row is not yet
+        put = almacen.Carpeta.put
+        almacen.Carpeta.put = lambda *of: die(put(*of))  # the file is on disk, its row is not yet
         store_file(b"%PDF-1.7 a medias")
     books = Contabilidad.objects.get(pk=int(sys.argv[4]))
     write = bulk.write_few
