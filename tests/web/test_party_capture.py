@@ -114,15 +114,147 @@ def test_saving_at_each_pause_says_when(scene: Any, alicia: Client, draft: str) 
     assert "<html" not in piece.text
 
 
-def test_another_persons_save_is_not_overwritten(scene: Any, alicia: Client, enter: Any, draft: str) -> None:
+def parted(scene: Any, alicia: Client, enter: Any, draft: str) -> str:
+    """Where Alicia is led when Bruno saved her draft first."""
     bruno = enter(scene.bruno)
     assert bruno.post(draft, typed(scene, "guardar", concepto="De Bruno", version="1")).status_code == 302
-    conflict = alicia.post(draft, typed(scene, "guardar", concepto="De Alicia", version="1"))
-    assert conflict.status_code == 409
-    assert "Bruno Cárdenas Uribe guardó este borrador" in conflict.text
-    assert "De Alicia" in conflict.text
+    return str(alicia.post(draft, typed(scene, "guardar", concepto="De Alicia", version="1"))["Location"])
+
+
+def test_what_two_people_typed_is_kept_and_what_differs_is_shown(
+    scene: Any, alicia: Client, enter: Any, draft: str
+) -> None:
+    own = parted(scene, alicia, enter, draft)
+    assert own != draft
+    page = alicia.get(own).text
+    assert "Bruno Cárdenas Uribe lo guardó a las" in page
+    assert "<td>De Bruno</td><td>De Alicia</td>" in page
     with everything():
-        assert Borrador.objects.get().contenido["concepto"] == "De Bruno"
+        kept = {row.contenido["concepto"] for row in Borrador.objects.all()}
+    assert kept == {"De Bruno", "De Alicia"}
+    seen = alicia.post(draft, typed(scene, "guardar", concepto="Otra vez", version="1"), headers={"hx-request": "true"})
+    assert (seen.status_code, seen["HX-Redirect"].startswith("/partido/borradores/")) == (409, True)
+
+
+def test_one_of_the_two_is_chosen(scene: Any, alicia: Client, enter: Any, draft: str) -> None:
+    own = parted(scene, alicia, enter, draft)
+    assert alicia.post(own, typed(scene, "tomar"))["Location"] == draft
+    assert 'value="De Bruno"' in alicia.get(draft).text
+    assert alicia.get(own).status_code == 404
+    own = parted(scene, alicia, enter, str(alicia.post(reverse("party:empezar", args=[scene.libros.pk]))["Location"]))
+    with everything():
+        shared = Borrador.objects.get(pk=Borrador.objects.get(pk=own.split("/")[-2]).contenido["separado_de"])
+    late = typed(scene, "unir", concepto="De Alicia", version_otra=str(shared.version - 1))
+    assert alicia.post(own, late).status_code == 409
+    assert alicia.post(own, {**late, "version_otra": str(shared.version)}).status_code == 302
+    with everything():
+        assert Borrador.objects.get(pk=shared.pk).contenido["concepto"] == "De Alicia"
+        assert not Borrador.objects.filter(pk=own.split("/")[-2]).exists()
+
+
+def test_a_draft_posted_meanwhile_leaves_ones_own(scene: Any, alicia: Client, enter: Any, draft: str) -> None:
+    own = parted(scene, alicia, enter, draft)
+    enter(scene.bruno).post(draft, typed(scene, "registrar"))
+    assert "Dos personas escriben" not in alicia.get(own).text
+    assert alicia.post(own, typed(scene, "unir"))["Location"] == own
+    assert alicia.post(own, typed(scene, "registrar")).status_code == 302
+    assert how_many() == 2
+
+
+def test_the_same_draft_posted_by_another_is_said(scene: Any, alicia: Client, enter: Any, draft: str) -> None:
+    from sif.books.services import BorradorConflict, PolizaRefused, post_borrador
+
+    with everything():
+        row = Borrador.objects.get()
+        enter(scene.bruno).post(draft, typed(scene, "registrar"))
+        with pytest.raises(PolizaRefused, match="ya se registró"):
+            post_borrador(row, scene.expense("1.00"), scene.alicia)
+    assert alicia.post(draft, typed(scene, "registrar")).status_code == 404
+    assert issubclass(BorradorConflict, RuntimeError)
+    assert how_many() == 1
+
+
+def test_lines_are_duplicated_and_moved_without_script(scene: Any, alicia: Client, draft: str) -> None:
+    def lines() -> list[str]:
+        with everything():
+            return [line["cuenta"] for line in Borrador.objects.get().contenido["lineas"]]
+
+    alicia.post(draft, typed(scene, "duplicar:1"))
+    assert lines() == ["5-5-01-03-0000", "5-5-01-03-0000", "21010100 00"]
+    alicia.post(draft, typed(scene, "subir:2"))
+    assert lines() == ["21010100 00", "5-5-01-03-0000"]
+    alicia.post(draft, typed(scene, "bajar:1"))
+    assert lines() == ["21010100 00", "5-5-01-03-0000"]
+    for nowhere in ("subir:1", "bajar:2", "quitar:9", "duplicar:x", "mover:1"):
+        alicia.post(draft, typed(scene, nowhere))
+        assert lines() == ["5-5-01-03-0000", "21010100 00"]
+
+
+def test_dates_and_days_late_stand_before_posting(scene: Any, alicia: Client, draft: str) -> None:
+    from sif.registry import clock
+
+    page = alicia.post(draft, typed(scene, "comprobar", fecha=f"{scene.periodos[0].desde:%d/%m/%Y}")).text
+    late = (clock.today() - scene.periodos[0].desde).days - 3
+    assert f"{late} días tarde: debía registrarse a más tardar el" in page
+    assert "RF 38.1" in page
+    assert "Tendrá el número PN1/DR-1/" in page
+    assert "Cerradas ahora: corrección, ajuste, jornada electoral." in page
+
+
+def test_evidence_follows_the_accounts(scene: Any, alicia: Client, draft: str) -> None:
+    piece = alicia.post(draft, typed(scene, "guardar"), headers={"hx-request": "true"}).text
+    assert "La pide la cuenta 5-5-01-03-0000" in piece
+    assert "<strong>Muestras" in piece
+    assert "Kárdex" not in piece
+    piece = alicia.post(
+        draft, typed(scene, "guardar", cuenta_1="2-1-01-01-0000"), headers={"hx-request": "true"}
+    ).text  # fmt: skip
+    assert "La pide la cuenta" not in piece
+
+
+def test_registering_and_going_on_keeps_the_day(scene: Any, alicia: Client, draft: str) -> None:
+    done = alicia.post(draft, typed(scene, "registrar_otra"))
+    page = alicia.get(done["Location"]).text
+    assert f'value="{scene.periodos[0].hasta:%d/%m/%Y}"' in page
+    assert "registrada a las" in page
+    assert how_many() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"abono_2": "1,000.00"}, "", "Falta un abono de 234.50."),
+        ({"fecha": "31/02/2026"}, "fecha", "«31/02/2026» no es una fecha."),
+        ({"cargo_1": "0.005"}, "cargo_1", "0.005"),
+        ({"cargo_1": "-1,234.50", "abono_2": "-1,234.50"}, "cargo_1", "El signo negativo es solo de la póliza que"),
+        ({"auxiliar_1": "Donante Uno"}, "auxiliar_1", "«Donante Uno» no está en el catálogo de proveedor."),
+        ({"cuenta_1": "5-5-01-00-0000"}, "cuenta_1", "tiene cuentas debajo"),
+        ({"cuenta_1": "4-3-01-01-0000", "auxiliar_1": "x"}, "auxiliar_1", "x"),
+        ({"abono_1": "1.00"}, "cargo_1", "Tiene cargo 1,234.50 y abono 1.00."),
+    ],
+)
+def test_each_bad_input_is_told_at_its_place(
+    scene: Any, alicia: Client, draft: str, changes: dict[str, str], field: str, words: str
+) -> None:
+    refused = alicia.post(draft, typed(scene, "registrar", **changes))
+    assert refused.status_code == 422
+    page = refused.content.decode().replace("&#x27;", "'")
+    told = page.split(f'id="id_{field}-error"')[1].split("</p>")[0] if field else page
+    assert words in told
+    assert how_many() == 0
+
+
+def test_a_day_of_another_period_and_anothers_books_are_refused(scene: Any, alicia: Client, draft: str) -> None:
+    refused = alicia.post(draft, typed(scene, "registrar", ventana=f"{scene.periodos[1].pk}:normal"))
+    assert "no cae en el periodo 2" in refused.text.split('id="id_fecha-error"')[1].split("</p>")[0]
+    refused = alicia.post(draft, typed(scene, "registrar", ventana=f"{scene.periodos[0].pk}:correccion"))
+    told = refused.text.split('id="id_ventana-error"')[1].split("</p>")[0]
+    assert "La corrección se abre con el oficio." in told
+    bank = scene.banco.clabe
+    other = str(alicia.post(reverse("party:empezar", args=[scene.otros.pk]))["Location"])
+    refused = alicia.post(other, typed(scene, "registrar", cuenta_1="1-1-02-00-0000", auxiliar_1=bank))
+    assert f"«{bank}» no está en el catálogo de cuenta_bancaria." in refused.text
+    assert how_many() == 0
 
 
 def test_a_file_is_kept_in_the_draft_and_posted_with_it(scene: Any, alicia: Client, draft: str) -> None:

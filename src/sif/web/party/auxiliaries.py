@@ -1,58 +1,102 @@
-"""Auxiliaries as people name them: suppliers by RFC, donors and persons by name, bank accounts by CLABE."""
+"""Auxiliaries as people name them: by the key they carry or by words, looked up kind by kind as they are typed."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.db.models import Model
+
+from sif.books.models import Contrato
+from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.catalogs.selectors.auxiliaries import Choice, auxiliary_choices
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 from sif.web.goto import plain
 
 Key = tuple[str, int | None]
+LIMIT = 20
+_NUMBERED = re.compile(r"^([ap#])(\d{1,18})$")
+_LETTERS = {"aportante": "a", "persona": "p"}
+_NAMES: dict[str, tuple[type[Model], str]] = {
+    "proveedor": (Proveedor, "{0.rfc} {0.nombre}"), "aportante": (Aportante, "A{0.pk} {0.nombre}"),
+    "persona": (Persona, "P{0.pk} {0.nombre}"), "cuenta_bancaria": (CuentaBancaria, "{0.clabe} {0.banco}"),
+    "casa": (CasaCampana, "#{0.pk} {0.nombre}"), "evento": (Evento, "#{0.pk} {0.numero} {0.nombre}"),
+    "inventario": (Articulo, "#{0.pk} {0.clave} {0.nombre}"),
+    "activo_fijo": (ActivoFijo, "#{0.pk} {0.numero} {0.descripcion}"),
+    "credito": (Credito, "#{0.pk} {0.numero} {0.acreedor}"), "proyecto": (Proyecto, "#{0.pk} {0.clave} {0.nombre}"),
+    "resolucion": (ResolucionPorPagar, "#{0.pk} {0.clave} {0.concepto}"), "contrato": (Contrato, "#{0.pk} {0.objeto}"),
+}  # fmt: skip
+"""How a posted auxiliary is written: first the key that finds it again, then its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Auxiliary:
-    """An auxiliary to choose: its kind and number, the key people type, and its name."""
+    """An auxiliary to choose: its kind and number, the key people type, its name, and what tells it from its like."""
 
     tipo: str
     numero: int
     clave: str
     nombre: str
+    detalle: str = ""
 
     @property
     def words(self) -> str:
-        """As shown in a list and understood when it comes back."""
+        """As written in a line and understood when it comes back."""
         return f"{self.clave} {self.nombre}".strip()
 
 
-def auxiliaries_of(books: Contabilidad) -> list[Auxiliary]:
-    """Every auxiliary that the lines of some books may carry."""
-    return [*_of_all(books), *_of_subject(books)]
+def find(books: Contabilidad, kind: str, text: str, limit: int = LIMIT) -> list[Auxiliary]:
+    """The auxiliaries of a kind that some books may use and a text may mean, by key or by words."""
+    if kind == "contabilidad":
+        return list(_sisters(books, text))[:limit]
+    if kind == "contrato":
+        return list(_contracts(books, text))[:limit]
+    return [_auxiliary(kind, choice) for choice in auxiliary_choices(kind, books, text, limit)]
 
 
-def _of_all(books: Contabilidad) -> Iterator[Auxiliary]:
-    for supplier in Proveedor.objects.order_by("nombre"):
-        yield Auxiliary("proveedor", supplier.pk, supplier.rfc, supplier.nombre)
-    for person in Persona.objects.filter(candidaturas__contabilidad=books):
-        yield Auxiliary("persona", person.pk, f"P{person.pk}", person.nombre)
+def _auxiliary(kind: str, choice: Choice) -> Auxiliary:
+    letter = _LETTERS.get(kind, "#").upper()
+    carried = choice.detail if kind in ("proveedor", "cuenta_bancaria") else ""
+    return Auxiliary(kind, choice.id, carried or f"{letter}{choice.id}", choice.label, choice.detail)
 
 
-def _of_subject(books: Contabilidad) -> Iterator[Auxiliary]:
-    for account in CuentaBancaria.objects.filter(contabilidad=books).order_by("pk"):
-        yield Auxiliary("cuenta_bancaria", account.pk, account.clabe, account.banco)
-    for donor in Aportante.objects.filter(sujeto=books.sujeto_id).order_by("nombre", "pk"):
-        yield Auxiliary("aportante", donor.pk, f"A{donor.pk}", donor.nombre)
-    for other in Contabilidad.objects.filter(sujeto=books.sujeto_id).exclude(pk=books.pk).order_by("pk"):
-        yield Auxiliary("contabilidad", other.pk, str(other.pk), other.get_clase_display())
+def _sisters(books: Contabilidad, text: str) -> Iterator[Auxiliary]:
+    others = Contabilidad.objects.filter(sujeto=books.sujeto_id, etapa=books.etapa_id).exclude(pk=books.pk)
+    for other in others.select_related("candidatura__persona").order_by("pk"):
+        name = other.candidatura.persona.nombre if other.candidatura else str(other.get_clase_display())
+        found = Auxiliary("contabilidad", other.pk, str(other.pk), name)
+        if _has_words(found.words, text):
+            yield found
 
 
-def match(text: str, kind: str, known: list[Auxiliary]) -> list[Auxiliary]:
-    """The auxiliaries of a kind that a text may mean: the one of that key, or those whose name contains it."""
+def _contracts(books: Contabilidad, text: str) -> Iterator[Auxiliary]:
+    for contract in Contrato.objects.filter(contabilidad=books).select_related("proveedor").order_by("pk"):
+        found = Auxiliary("contrato", contract.pk, f"#{contract.pk}", contract.objeto, contract.proveedor.nombre)
+        if _has_words(f"{found.words} {found.detalle}", text):
+            yield found
+
+
+def _has_words(seen: str, wanted: str) -> bool:
+    return all(word in plain(seen) for word in plain(wanted).split())
+
+
+def match(books: Contabilidad, kind: str, text: str) -> list[Auxiliary]:
+    """The auxiliaries of a kind that a text means: the one of that key or that name, or those with all its words."""
     wanted = plain(text)
     if not wanted:
         return []
-    same = [each for each in known if each.tipo == kind]
-    exact = [each for each in same if wanted.split()[0] == plain(each.clave) or wanted == plain(each.nombre)]
-    return exact or [each for each in same if wanted in plain(each.words)]
+    numbered = _NUMBERED.match(wanted.split()[0])
+    if numbered and numbered[1] == _LETTERS.get(kind, "#") and kind in _NAMES:
+        number = int(numbered[2])
+        named = names_of([(kind, number)]).get((kind, number))
+        return [Auxiliary(kind, number, *_split(named))] if named else []
+    found = find(books, kind, text)
+    exact = [each for each in found if wanted.split()[0] == plain(each.clave) or wanted == plain(each.nombre)]
+    return exact or found
+
+
+def _split(named: str) -> tuple[str, str]:
+    clave, _sep, nombre = named.partition(" ")
+    return clave, nombre
 
 
 def names_of(keys: Iterable[Key]) -> dict[Key, str]:
@@ -65,13 +109,8 @@ def names_of(keys: Iterable[Key]) -> dict[Key, str]:
 
 
 def _named(kind: str, numbers: set[int]) -> Iterator[tuple[int, str]]:
-    if kind == "proveedor":
-        yield from ((row.pk, f"{row.rfc} {row.nombre}") for row in Proveedor.objects.filter(pk__in=numbers))
-    elif kind == "aportante":
-        yield from ((row.pk, f"A{row.pk} {row.nombre}") for row in Aportante.objects.filter(pk__in=numbers))
-    elif kind == "persona":
-        yield from ((row.pk, f"P{row.pk} {row.nombre}") for row in Persona.objects.filter(pk__in=numbers))
-    elif kind == "cuenta_bancaria":
-        yield from ((row.pk, f"{row.clabe} {row.banco}") for row in CuentaBancaria.objects.filter(pk__in=numbers))
+    if kind in _NAMES:
+        model, form = _NAMES[kind]
+        yield from ((row.pk, form.format(row).strip()) for row in model._default_manager.filter(pk__in=numbers))
     else:
-        yield from ((number, f"{kind} {number}") for number in numbers)
+        yield from ((number, str(number)) for number in numbers)

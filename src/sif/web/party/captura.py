@@ -1,38 +1,40 @@
 """Capture: a draft is begun, typed, saved at each pause, and posted once; nothing typed is lost on the way."""
 
-from typing import Any
+from collections.abc import Callable
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.books import selectors
-from sif.books.models import Borrador
+from sif.books.models import Borrador, Plantilla, Poliza
 from sif.books.services import (
     BorradorConflict,
     EvidenciaRefused,
+    PlantillaRefused,
     PolizaRefused,
     discard_borrador,
-    post_borrador,
     save_borrador,
+    save_plantilla,
     store_file,
 )
-from sif.law.chart import load_chart
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import windows_open
 from sif.values import Problem
-from sif.web.party import capture_page
-from sif.web.party.auxiliaries import auxiliaries_of
+from sif.web.party import capture_conflict, capture_page
+from sif.web.party.capture_aside import aside
+from sif.web.party.capture_lines import changed
+from sif.web.party.capture_post import post, understood
+from sif.web.party.capture_sources import from_template, window_for
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.polizas import poliza_url
-from sif.web.party.typed import Content, blank, blank_line, draft_url, is_blank, take_difference, typed
-from sif.web.party.understood import Reader, Understood, understand
+from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
 
 
 @require_safe
@@ -54,16 +56,17 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def begin(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Begin a draft in some books, or go on with the empty one that the person already had there."""
     books = mesa.books(number)
+    return HttpResponseRedirect(draft_url(_empty(mesa, books)))
+
+
+def _empty(mesa: Mesa, books: Contabilidad) -> Borrador:
     own = Borrador.objects.filter(contabilidad=books, guardado_por=mesa.usuario, comprobante=None)
     empty = next((row for row in own if is_blank(row.contenido)), None)
-    if empty is None:
-        windows = windows_open(books)
-        window = f"{windows[-1].periodo_id}:{windows[-1].tipo}" if windows else ""
-        empty = _allowed(lambda: save_borrador(books, blank(window), mesa.usuario))
-    return HttpResponseRedirect(draft_url(empty))
+    return empty or allowed(lambda: save_borrador(books, blank(window_for(windows_open(books))), mesa.usuario))
 
 
-def _allowed(act: Any) -> Any:
+def allowed[T](act: Callable[[], T]) -> T:
+    """What the act returns; its refusal to a stranger becomes the page of refusals (403)."""
     try:
         return act()
     except PermissionError as refused:
@@ -90,29 +93,44 @@ def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpR
     if request.method != "POST":
         return _show(request, mesa, row)
     action, _sep, which = request.POST.get("accion", "comprobar").partition(":")
-    if action == "descartar":
-        _allowed(lambda: discard_borrador(row, mesa.usuario))
-        messages.success(request, _("Borrador descartado."))
-        return HttpResponseRedirect(reverse("party:borradores"))
-    content = _changed(typed(request.POST, row.contenido), action, which)
-    file_problems = _take_file(request, content)
+    if action in ("descartar", "tomar"):
+        return _leave(request, mesa, row, action)
+    content = changed(typed(request.POST, row.contenido), action, which)
+    problems = _take_file(request, content)
+    if action == "plantilla":
+        content = _templated(row, request.POST.get("plantilla", ""), content)
     try:
+        if action == "unir":
+            return HttpResponseRedirect(draft_url(_put_mine(request, mesa, row, content)))
         row = _save(row, content, request, mesa)
     except BorradorConflict as conflict:
-        problem = Problem(
-            "borrador", "", str(conflict), _("Lo que usted escribió sigue aquí; compare y guarde de nuevo.")
-        )
-        row.contenido, row.version = content, conflict.current.version
-        return _show(request, mesa, row, extra=[problem], status=409)
-    if action == "registrar" and not file_problems:
-        return _post(request, mesa, row)
+        return _parted(request, mesa, row, content, conflict)
+    return _after(request, mesa, row, action, problems)
+
+
+def _after(request: HttpRequest, mesa: Mesa, row: Borrador, action: str, problems: list[Problem]) -> HttpResponse:
+    """What follows once what was typed is kept."""
+    if action in ("registrar", "registrar_otra") and not problems:
+        return _post(request, mesa, row, again=action == "registrar_otra")
     if action == "guardar" and request.headers.get("HX-Request"):
-        return render(request, "party/piezas_guardado.html", {"borrador": row})
-    if file_problems:
-        return _show(request, mesa, row, extra=file_problems, status=422)
+        return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row)))
+    if action == "guardar_plantilla":
+        problems = _keep_template(request, mesa, row)
+    if problems:
+        return _show(request, mesa, row, extra=problems, status=422)
     if action == "comprobar":
         return _show(request, mesa, row, checked=True)
     return HttpResponseRedirect(f"{draft_url(row)}#lineas")
+
+
+def _leave(request: HttpRequest, mesa: Mesa, row: Borrador, action: str) -> HttpResponse:
+    """Throw the draft away; «tomar» goes on with the shared one from which it was parted."""
+    if action == "tomar":
+        shared = allowed(lambda: capture_conflict.take_theirs(row, mesa.usuario))
+        return HttpResponseRedirect(shared or reverse("party:borradores"))
+    allowed(lambda: discard_borrador(row, mesa.usuario))
+    messages.success(request, _("Borrador descartado."))
+    return HttpResponseRedirect(reverse("party:borradores"))
 
 
 def _already(request: HttpRequest, number: int) -> HttpResponse:
@@ -123,20 +141,21 @@ def _already(request: HttpRequest, number: int) -> HttpResponse:
     raise Http404(_("Este borrador ya se registró o se descartó. Búsquela en Pólizas."))
 
 
-def _changed(content: Content, action: str, which: str) -> Content:
-    lines = content["lineas"]
-    if action == "agregar":
-        content["lineas"] = [*lines, blank_line()]
-    elif action == "quitar" and which.isdecimal() and 1 <= int(which) <= len(lines):
-        content["lineas"] = [*lines[: int(which) - 1], *lines[int(which) :]] or [blank_line()]
-    elif action == "igualar":
-        return take_difference(content)
-    elif action == "sin_evidencia" and which.isdecimal() and 1 <= int(which) <= len(content["evidencias"]):
-        content["evidencias"] = [e for place, e in enumerate(content["evidencias"], 1) if place != int(which)]
-    elif action in ("comprobar", "registrar"):
-        kept = [line for line in lines if any(value.strip() for value in line.values())]
-        content["lineas"] = kept + [blank_line() for _place in range(2 - len(kept))]
-    return content
+def _templated(row: Borrador, number: str, content: Content) -> Content:
+    found = Plantilla.objects.filter(sujeto=row.contabilidad.sujeto_id, retirada_el__isnull=True)
+    chosen = found.filter(pk=number).first() if number.isdecimal() else None
+    return from_template(chosen, content) if chosen else content
+
+
+def _keep_template(request: HttpRequest, mesa: Mesa, row: Borrador) -> list[Problem]:
+    """Keep the draft as a template under the name typed; what was wrong, if anything."""
+    name = request.POST.get("nombre_plantilla", "")
+    try:
+        kept = allowed(lambda: save_plantilla(row.contabilidad.sujeto, name, row.contenido, mesa.usuario))
+    except PlantillaRefused as refused:
+        return [refused.problem]
+    messages.success(request, _("Plantilla «%(name)s» guardada.") % {"name": kept.nombre})
+    return []
 
 
 def _take_file(request: HttpRequest, content: Content) -> list[Problem]:
@@ -155,32 +174,51 @@ def _take_file(request: HttpRequest, content: Content) -> list[Problem]:
     return []
 
 
+def _seen(request: HttpRequest, name: str, otherwise: int) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() else otherwise
+
+
 def _save(row: Borrador, content: Content, request: HttpRequest, mesa: Mesa) -> Borrador:
     """Save over the version seen; the same person's other tab is not somebody else. Raises BorradorConflict."""
-    text = request.POST.get("version", "")
-    seen = int(text) if text.isdecimal() else row.version
+    seen, books = _seen(request, "version", row.version), row.contabilidad
     try:
-        return _allowed(lambda: save_borrador(row.contabilidad, content, mesa.usuario, borrador=(row.pk, seen)))  # type: ignore[no-any-return]
+        return allowed(lambda: save_borrador(books, content, mesa.usuario, borrador=(row.pk, seen)))
     except BorradorConflict as conflict:
-        if conflict.current.guardado_por_id != mesa.usuario.pk:
+        current = conflict.current
+        if current.guardado_por_id != mesa.usuario.pk:
             raise
-        current = (row.pk, conflict.current.version)
-        return save_borrador(row.contabilidad, content, mesa.usuario, borrador=current)
+        return save_borrador(books, content, mesa.usuario, borrador=(row.pk, current.version))
 
 
-def _understand(row: Borrador) -> Understood:
-    books: Contabilidad = row.contabilidad
-    reader = Reader(books, load_chart(settings.JURISDICTION), auxiliaries_of(books))
-    return understand(row.contenido, reader, row.comprobante)
+def _put_mine(request: HttpRequest, mesa: Mesa, row: Borrador, content: Content) -> Borrador:
+    if capture_conflict.other_of(row) is None:  # the shared one was posted or thrown away meanwhile
+        return _save(row, content, request, mesa)
+    return allowed(
+        lambda: capture_conflict.put_mine(row, content, _seen(request, "version_otra", 0), mesa.usuario)
+    )  # fmt: skip
 
 
-def _post(request: HttpRequest, mesa: Mesa, row: Borrador) -> HttpResponse:
-    meant = _understand(row)
+def _parted(
+    request: HttpRequest, mesa: Mesa, row: Borrador, content: Content, conflict: BorradorConflict
+) -> HttpResponse:
+    """Somebody else saved meanwhile: both stay, and the person goes on in a draft of their own that shows both."""
+    if "separado_de" in row.contenido:
+        row.contenido = content
+        return _show(request, mesa, row, extra=[Problem("borrador", "", str(conflict), "")], status=409)
+    mine = allowed(lambda: capture_conflict.part(row, content, mesa.usuario))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=409, headers={"HX-Redirect": draft_url(mine)})
+    return HttpResponseRedirect(draft_url(mine))
+
+
+def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> HttpResponse:
+    meant = understood(row)
     if meant.poliza is None:
         return _show(request, mesa, row, extra=meant.problemas, status=422)
-    number = row.pk
+    number, content = row.pk, row.contenido
     try:
-        posted = post_borrador(row, meant.poliza, mesa.usuario, support=meant.soporte)
+        posted = post(row, meant, mesa.usuario)
     except PolizaRefused as refused:
         if refused.problems[0].codigo == "borrador":
             messages.info(request, str(refused))
@@ -188,15 +226,20 @@ def _post(request: HttpRequest, mesa: Mesa, row: Borrador) -> HttpResponse:
         return _show(request, mesa, row, extra=list(refused.problems), status=422)
     url = poliza_url(posted)
     request.session["registradas"] = {**request.session.get("registradas", {}), str(number): url}
-    messages.success(
-        request,
-        _("Póliza %(ref)s registrada a las %(hour)s.")
-        % {
-            "ref": selectors.reference_of(posted),
-            "hour": f"{posted.registrada_el.astimezone(mesa.ahora.tzinfo):%H:%M}",
-        },
-    )
-    return HttpResponseRedirect(url)
+    _tell(request, mesa, posted)
+    return HttpResponseRedirect(draft_url(_next(mesa, row.contabilidad, content)) if again else url)
+
+
+def _tell(request: HttpRequest, mesa: Mesa, posted: Poliza) -> None:
+    hour = f"{posted.registrada_el.astimezone(mesa.ahora.tzinfo):%H:%M}"
+    words = _("Póliza %(ref)s registrada a las %(hour)s.") % {"ref": selectors.reference_of(posted), "hour": hour}
+    messages.success(request, format_html('<a href="{}">{}</a>', poliza_url(posted), words))
+
+
+def _next(mesa: Mesa, books: Contabilidad, before: Content) -> Borrador:
+    """The next draft of somebody who captures many: same books, window, subtype and day."""
+    same = {name: before[name] for name in ("ventana", "subtipo", "fecha")}
+    return save_borrador(books, {**blank(), **same}, mesa.usuario)
 
 
 def _show(
@@ -208,5 +251,5 @@ def _show(
     checked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = capture_page.context(mesa, row, _understand(row), extra or [], checked=checked)
+    context = capture_page.context(mesa, row, understood(row), extra or [], checked=checked)
     return render(request, "party/captura.html", context, status=status)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from sif.registry.models import Ventana
 from sif.values import Problem
-from sif.web.party.polizas import subtype_words
+from sif.web.party.capture_aside import closed_words, window_words
+from sif.web.party.poliza_filter import subtype_words
 from sif.web.party.typed import GIFT, HEADER, LINE, PAYMENT, Content, tidy
 
 _PLACE = re.compile(r"^línea (?P<line>\d+)(?:, (?P<field>cuenta|auxiliar|cargo|abono|concepto))?$")
@@ -42,17 +43,11 @@ class CaptureForm(forms.Form):
             field.required = not name.startswith(optional)
 
     def _header(self, windows: Sequence[Ventana]) -> None:
-        opened = [
-            (
-                f"{w.periodo_id}:{w.tipo}",
-                _("Periodo %(n)d, %(kind)s") % {"n": w.periodo.numero, "kind": w.get_tipo_display().lower()},
-            )
-            for w in windows
-        ]
+        opened = [(f"{w.periodo_id}:{w.tipo}", window_words(w)) for w in windows]
         kinds = [
             ("ordinaria", _("Ordinaria")), ("reclasificacion", _("Reclasificación")), ("prorrateo", _("Prorrateo")),
         ]  # fmt: skip
-        self._choice("ventana", _("Periodo y tipo"), [("", _("Elija")), *opened])
+        self._choice("ventana", _("Periodo y tipo"), [("", _("Elija")), *opened], closed_words(windows))
         self._choice("subtipo", _("Subtipo"), subtype_words())
         self._choice("clase", _("Clase"), kinds)
         self._text("fecha", _("Fecha de operación"), _("Día/mes/año, por ejemplo 18/05/2026."))
@@ -71,7 +66,7 @@ class CaptureForm(forms.Form):
         self._choice("pago_medio", _("Medio de pago"), ways)
         self._text("pago_fecha", _("Fecha del pago"))
         self._text("pago_monto", _("Monto pagado"))
-        self._text("pago_proveedor", _("A quién se pagó"), listed="auxiliares")
+        self._text("pago_proveedor", _("A quién se pagó"), listed="auxiliares", kind="proveedor")
 
     def _gift(self) -> None:
         kinds = [("simpatizante", _("Simpatizante")), ("militante", _("Militante")), ("candidatura", _("Candidatura"))]
@@ -79,20 +74,21 @@ class CaptureForm(forms.Form):
             ("transferencia", _("Transferencia")), ("cheque", _("Cheque")), ("efectivo", _("Efectivo")),
             ("especie", _("Especie")),
         ]  # fmt: skip
-        self._text("aportacion_aportante", _("Aportante"), listed="auxiliares")
+        self._text("aportacion_aportante", _("Aportante"), listed="auxiliares", kind="aportante")
         self._choice("aportacion_calidad", _("Calidad"), kinds)
         self._choice("aportacion_medio", _("Medio"), ways)
         self._text("aportacion_fecha", _("Fecha de la aportación"))
         self._text("aportacion_folio", _("Folio del recibo"))
         self._text("aportacion_monto", _("Monto aportado"))
 
-    def _text(self, name: str, label: str, help_text: str = "", listed: str = "") -> None:
-        attrs = {"list": listed, "autocomplete": "off"} if listed else {"autocomplete": "off"}
+    def _text(self, name: str, label: str, help_text: str = "", listed: str = "", kind: str = "") -> None:
+        attrs = {"autocomplete": "off", **({"list": listed} if listed else {}), **({"data-kind": kind} if kind else {})}
         field = forms.CharField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
         self.fields[name] = field
 
-    def _choice(self, name: str, label: str, choices: list[tuple[str, str]]) -> None:
-        self.fields[name] = forms.CharField(label=label, required=False, widget=forms.Select(choices=choices))
+    def _choice(self, name: str, label: str, choices: list[tuple[str, str]], help_text: str = "") -> None:
+        widget = forms.Select(choices=choices)
+        self.fields[name] = forms.CharField(label=label, help_text=help_text, required=False, widget=widget)
 
     def _name_below(self, names: Mapping[str, str]) -> None:
         """Write below each account and auxiliary what it was understood as."""

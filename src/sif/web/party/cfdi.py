@@ -24,7 +24,6 @@ from sif.law.chart import load_chart
 from sif.registry.clock import legal_zone
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
-from sif.web.party.auxiliaries import auxiliaries_of
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
@@ -178,8 +177,7 @@ def propose(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> Ht
             messages.info(request, _("Ese comprobante ya está en una póliza."))
             return HttpResponseRedirect(reverse("party:cfdi"))
         proposal = propose_poliza(received)
-        known = auxiliaries_of(received.contabilidad)
-        content = from_proposal(proposal, known, load_chart(settings.JURISDICTION))
+        content = from_proposal(proposal)
         try:
             begun = save_borrador(received.contabilidad, content, mesa.usuario, comprobante=received.comprobante)
         except PermissionError as refused:

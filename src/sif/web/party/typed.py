@@ -1,21 +1,22 @@
 """A póliza as typed: kept word by word in its draft, and understood only when it is checked or posted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.urls import reverse
 
 from sif.books.models import Borrador
 from sif.books.services import Proposal
-from sif.law.chart import Account
 from sif.ledger import NewLine
 from sif.values import InvalidMoney, Money
-from sif.web.party.auxiliaries import Auxiliary
+from sif.web.party.auxiliaries import Key, names_of
 
 HEADER = ("ventana", "subtipo", "clase", "fecha", "concepto")
 LINE = ("cuenta", "auxiliar", "concepto", "cargo", "abono")
 PAYMENT = ("medio", "fecha", "monto", "proveedor")
 GIFT = ("aportante", "calidad", "medio", "fecha", "folio", "monto")
+KEPT = ("razon", "corrige", "separado_de")
+"""What a draft holds and no form changes: why it was proposed, which póliza it corrects, from which it was parted."""
 MAX_LINES = 200
 Content = dict[str, Any]
 
@@ -44,7 +45,7 @@ def typed(post: Mapping[str, str], before: Content) -> Content:
         "pago": {name: post.get(f"pago_{name}", "")[:200] for name in PAYMENT},
         "aportacion": {name: post.get(f"aportacion_{name}", "")[:200] for name in GIFT},
         "evidencias": before.get("evidencias", []),
-        "razon": before.get("razon", ""),
+        **{name: before[name] for name in KEPT if name in before},
     }
 
 
@@ -72,37 +73,23 @@ def sums(content: Content) -> tuple[Money, Money]:
     )
 
 
-def take_difference(content: Content) -> Content:
-    """Put what is missing to balance in the first line without an amount, or in a new one."""
-    debits, credits = sums(content)
-    gap = debits - credits
-    if not gap:
-        return content
-    side = "abono" if gap.centavos > 0 else "cargo"
-    lines = [dict(line) for line in content["lineas"]]
-    empty = next((line for line in lines if not amount_of(line["cargo"]) and not amount_of(line["abono"])), None)
-    if empty is None:
-        empty = blank_line()
-        lines.append(empty)
-    empty[side] = tidy(Money(abs(gap.centavos)).plain())
-    return {**content, "lineas": lines}
-
-
-def from_proposal(proposal: Proposal, known: Sequence[Auxiliary], accounts: Mapping[str, Account]) -> Content:
+def from_proposal(proposal: Proposal) -> Content:
     """The draft that a proposal opens with: nothing in it is posted until a person does."""
     poliza = proposal.poliza
-    names = {(each.tipo, each.numero): each.words for each in known}
+    named: list[Key] = [(line.auxiliar_tipo, line.auxiliar_id) for line in poliza.lineas]
+    names = names_of([*named, *(("proveedor", paid.proveedor_id) for paid in proposal.soporte.pagos)])
     files = [{"clase": e.clase, "nombre": e.nombre, "sha256": e.sha256} for e in proposal.soporte.evidencias]
     return {
         **blank(f"{poliza.periodo_id}:{poliza.tipo}" if poliza.periodo_id else ""),
         "subtipo": poliza.subtipo, "clase": poliza.clase, "fecha": f"{poliza.fecha_operacion:%d/%m/%Y}",
-        "concepto": poliza.concepto, "lineas": [_line(line, names) for line in poliza.lineas], "evidencias": files,
+        "concepto": poliza.concepto, "lineas": [line_of(line, names) for line in poliza.lineas], "evidencias": files,
         "razon": proposal.razon, "pago": _payment(proposal, names),
     }  # fmt: skip
 
 
-def _line(line: NewLine, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
-    auxiliary = names.get((line.auxiliar_tipo, line.auxiliar_id or 0), "") if line.auxiliar_tipo else ""
+def line_of(line: NewLine, names: Mapping[Key, str]) -> dict[str, str]:
+    """A line as a person would type it; `names`: words of each auxiliary."""
+    auxiliary = names.get((line.auxiliar_tipo, line.auxiliar_id), "") if line.auxiliar_tipo else ""
     return {
         "cuenta": line.cuenta, "auxiliar": auxiliary, "concepto": line.concepto,
         "cargo": tidy(line.cargo.plain()) if line.cargo else "",
@@ -110,7 +97,7 @@ def _line(line: NewLine, names: Mapping[tuple[str, int], str]) -> dict[str, str]
     }  # fmt: skip
 
 
-def _payment(proposal: Proposal, names: Mapping[tuple[str, int], str]) -> dict[str, str]:
+def _payment(proposal: Proposal, names: Mapping[Key, str]) -> dict[str, str]:
     if not proposal.soporte.pagos:
         return {}
     paid = proposal.soporte.pagos[0]

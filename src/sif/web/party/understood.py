@@ -1,7 +1,7 @@
 """From what was typed to a póliza that can be posted, or to every problem with its exact place."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,7 +14,7 @@ from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Contabilidad
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.goto import plain
-from sif.web.party.auxiliaries import Auxiliary, match
+from sif.web.party.auxiliaries import match
 from sif.web.party.typed import LINE, Content
 
 _DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
@@ -45,7 +45,6 @@ class Reader:
 
     books: Contabilidad
     accounts: Mapping[str, Account]
-    known: Sequence[Auxiliary]
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
 
@@ -71,7 +70,7 @@ class Reader:
 
     def auxiliary(self, text: str, kind: str, place: str) -> int | None:
         """The number of the auxiliary of a kind that the text means, if only one is meant."""
-        found = match(text, kind, list(self.known))
+        found = match(self.books, kind, text)
         if len(found) == 1:
             self.names[place] = found[0].words
             return found[0].numero
@@ -115,6 +114,7 @@ def account_of(text: str, accounts: Mapping[str, Account]) -> Account:
         raise Unreadable(_("Falta la cuenta."), _("Escriba su código o palabras de su nombre."))
     usable = [account for account in accounts.values() if account.capturable]
     found = [a for a in usable if plain(a.nombre) == wanted] or [a for a in usable if wanted in plain(a.nombre)]
+    found = found or [a for a in usable if all(word in plain(a.nombre) for word in wanted.split())]
     if len(found) == 1:
         return found[0]
     if not found:

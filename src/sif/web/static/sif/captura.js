@@ -1,32 +1,15 @@
-// What a script adds to capture: sums while typing, and its keys. Without it the buttons do the same.
-"use strict";
+// What a script adds to capture: sums while typing, lists that open under a cell, keys, and a draft that saves itself.
+// Without it every act has its button.
+import { combos } from "./captura_listas.js";
+import { grid } from "./captura_lineas.js";
+import { saver } from "./captura_guardar.js";
 
-(() => {
-  const form = document.getElementById("captura");
-  if (!form) return;
+const form = document.getElementById("captura");
 
-  const centavos = (text) => {
-    const match = /^\$?(-?)(\d{1,12})?(?:\.(\d{0,2}))?$/.exec(text.replace(/[\s,]/g, ""));
-    if (!match) return 0n;
-    const value = BigInt(match[2] || 0) * 100n + BigInt((match[3] || "").padEnd(2, "0"));
-    return match[1] ? -value : value;
-  };
-  const shown = (value) => {
-    const digits = (value < 0n ? -value : value).toString().padStart(3, "0");
-    const whole = digits.slice(0, -2).replace(/\B(?=(\d{3})+$)/g, ",");
-    return `${value < 0n ? "−" : ""}${whole}.${digits.slice(-2)}`;
-  };
-  const side = (name) => [...form.querySelectorAll(`input[name^="${name}_"]`)].filter((box) => /_\d+$/.test(box.name));
-  const sum = (name) => side(name).reduce((total, box) => total + centavos(box.value), 0n);
-
-  function refresh() {
-    const debits = sum("cargo");
-    const credits = sum("abono");
-    const gap = debits - credits;
-    document.getElementById("suma-cargos").textContent = shown(debits);
-    document.getElementById("suma-abonos").textContent = shown(credits);
-    document.getElementById("diferencia").textContent = shown(gap < 0n ? -gap : gap);
-  }
+function start() {
+  const lines = grid(form);
+  const lists = combos(form, lines);
+  saver(form);
 
   const press = (action) => {
     const button = form.querySelector(`button[name="accion"][value="${action}"]:not(.visually-hidden)`);
@@ -34,28 +17,59 @@
     return Boolean(button);
   };
 
-  function keyed(event) {
-    const box = event.target;
-    if (event.key === "Enter" && event.ctrlKey) return press("registrar");
-    if (!(box instanceof HTMLInputElement)) return false;
-    if (event.key === "Delete" && event.ctrlKey) {
-      const number = /_(\d+)$/.exec(box.name);
-      return number ? press(`quitar:${number[1]}`) : false;
-    }
-    if (event.key === "=" && /^(cargo|abono)_\d+$/.test(box.name)) {
-      const other = sum(box.name.startsWith("cargo") ? "abono" : "cargo");
-      const rest = other - sum(box.name.split("_")[0]) + centavos(box.value);
-      if (rest > 0n) box.value = shown(rest);
-      box.dispatchEvent(new Event("input", { bubbles: true }));
-      return true;
-    }
-    if (event.key === "Enter" && /^abono_\d+$/.test(box.name) && box === side("abono").at(-1)) return press("agregar");
-    return false;
+  function withControl(event, box) {
+    if (event.key === "Enter") return press(event.shiftKey ? "registrar_otra" : "registrar");
+    const row = box.closest("#lineas tbody tr");
+    if (!row) return false;
+    const acts = { Delete: "quitar", d: "duplicar", ArrowUp: "subir", ArrowDown: "bajar" };
+    const act = acts[event.key] || acts[event.key.toLowerCase()];
+    if (!act) return false;
+    lines.act(act, row, box);
+    return true;
   }
 
-  form.addEventListener("input", refresh);
+  function next(box) {
+    const row = box.closest("#lineas tbody tr");
+    if (row) return lines.next(row, box);
+    const boxes = [...form.querySelectorAll("input:not([type='hidden'], [type='file']), select")].filter((each) => each.offsetParent && each.tabIndex >= 0);
+    const after = boxes[boxes.indexOf(box) + 1];
+    if (after) lines.enter(after);
+    return true;
+  }
+
+  function keyed(event) {
+    const box = event.target;
+    if (event.ctrlKey) return withControl(event, box);
+    if (event.key === "F9") {
+      const choose = document.getElementById("id_plantilla");
+      if (choose) choose.focus();
+      return Boolean(choose);
+    }
+    if (event.key === "Enter" && box.id === "id_plantilla") return box.value ? press("plantilla") : true;
+    if (!(box instanceof HTMLInputElement || box instanceof HTMLSelectElement) || box.type === "file") return false;
+    if (event.key === "F2" || event.key === "F4") return lists.open(box, event.key === "F2" ? "cuenta" : "auxiliar");
+    if (event.key === "=" && /^(cargo|abono)_\d+$/.test(box.name)) return lines.takeDifference(box);
+    return event.key === "Enter" && box.id !== "id_nombre_plantilla" && next(box);
+  }
+
   form.addEventListener("keydown", (event) => {
-    if (!event.altKey && !event.metaKey && keyed(event)) event.preventDefault();
+    if (event.altKey || event.metaKey || event.defaultPrevented || event.isComposing) return;
+    if (keyed(event)) event.preventDefault();
   });
-  refresh();
-})();
+  form.addEventListener("click", (event) => {
+    const button = event.target instanceof Element ? event.target.closest("button[name='accion']") : null;
+    if (!button) return;
+    const [act, which] = button.value.split(":");
+    const row = which && document.getElementById(`linea-${which}`);
+    if (row && lines.act(act, row, null)) event.preventDefault();
+    if (act === "agregar") {
+      lines.add();
+      event.preventDefault();
+    }
+  });
+  const seen = document.querySelector(".error-summary, #conflicto");
+  if (seen) seen.focus();
+  else lines.begin();
+}
+
+if (form) start();

@@ -1,0 +1,37 @@
+"""From a draft to a posted póliza: understood, posted once, the wrong one reversed when it corrects another."""
+
+from dataclasses import replace
+
+from sif.books.models import Borrador, Poliza
+from sif.books.selectors import accounts_of
+from sif.books.services import Correction, Support, post_borrador
+from sif.registry.models import Usuario
+from sif.values import Money
+from sif.web.party.poliza_paper import poliza_pdf
+from sif.web.party.understood import Reader, Understood, understand
+
+
+def understood(row: Borrador) -> Understood:
+    """What the draft means now."""
+    return understand(row.contenido, Reader(row.contabilidad, accounts_of(row.contabilidad)), row.comprobante)
+
+
+def post(row: Borrador, meant: Understood, by: Usuario) -> Poliza:
+    """Post what the draft means. Raises PolizaRefused."""
+    assert meant.poliza is not None
+    corrected = row.contenido.get("corrige")
+    if not corrected:
+        return post_borrador(row, meant.poliza, by, support=meant.soporte)
+    originals = Poliza.objects.select_related("periodo", "contabilidad__sujeto", "registrada_por")
+    original = originals.get(contabilidad=row.contabilidad, eslabon=corrected["asiento"])
+    correction = Correction(original, corrected["motivo"], poliza_pdf(original))
+    return post_borrador(
+        row, meant.poliza, by, support=_invoices(original, meant.soporte), correction=correction
+    )  # fmt: skip
+
+
+def _invoices(original: Poliza, support: Support) -> Support:
+    """The support with every invoice that the wrong póliza used."""
+    named = {number for number, _part in support.comprobantes}
+    uses = original.comprobantes.exclude(comprobante__in=named).values_list("comprobante_id", "monto")
+    return replace(support, comprobantes=(*support.comprobantes, *((number, Money(part)) for number, part in uses)))

@@ -1,0 +1,136 @@
+"""The chart of accounts on screen: five segments, nature, auxiliary, and the evidence each asks for or admits."""
+
+from collections.abc import Iterable
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.views.decorators.http import require_safe
+
+from sif.books.accounts import chart_of_process
+from sif.books.models import Cuenta
+from sif.law.chart import Account, account_evidence, load_evidence_classes
+from sif.registry.models import Proceso
+from sif.web.goto import plain
+from sif.web.party.exports import csv_file, xlsx_file
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
+
+KINDS: dict[str, str | Promise] = {
+    "proveedor": gettext_lazy("Proveedor"), "aportante": gettext_lazy("Aportante"),
+    "persona": pgettext_lazy("auxiliar", "Persona"), "cuenta_bancaria": gettext_lazy("Cuenta bancaria"),
+    "contabilidad": gettext_lazy("Contabilidad"), "contrato": gettext_lazy("Contrato"),
+    "casa": gettext_lazy("Casa de campaña"), "evento": gettext_lazy("Evento"),
+    "inventario": gettext_lazy("Artículo de almacén"), "activo_fijo": gettext_lazy("Activo fijo"),
+    "credito": gettext_lazy("Crédito"), "proyecto": gettext_lazy("Proyecto"),
+    "resolucion": gettext_lazy("Resolución por pagar"),
+}  # fmt: skip
+HEAD = (
+    "cuenta", "nombre", "naturaleza", "rubro", "ultimo_nivel", "auxiliar", "obligatorias", "admitidas", "oficial",
+    "acuerdo",
+)  # fmt: skip
+
+
+class ChartFilter(forms.Form):
+    """Words or a code, the process whose accounts are added, and whether groups are shown."""
+
+    q = forms.CharField(required=False)
+    proceso = forms.ChoiceField(required=False)
+    nivel = forms.ChoiceField(required=False)
+
+    def __init__(self, data: object, processes: Iterable[Proceso]) -> None:
+        super().__init__(data)  # type: ignore[arg-type]
+        self.fields["q"].label = _("Código o palabras")
+        self.fields["proceso"].label, self.fields["nivel"].label = _("Proceso"), _("Nivel")
+        levels = [
+            ("", _("Todas")), ("ultimo", _("Solo las que reciben movimientos")),
+            ("agregadas", _("Agregadas por el proceso")),
+        ]  # fmt: skip
+        choices = {"proceso": [(str(p.pk), p.nombre) for p in processes], "nivel": levels}
+        for name, offered in choices.items():
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = offered
+
+
+@require_safe
+@party_page
+def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """The chart of a process, searched; ?formato=csv or xlsx gives what is on screen as a file."""
+    processes = list({etapa.proceso_id: etapa.proceso for etapa in mesa.etapas}.values())
+    form = ChartFilter(request.GET, processes)
+    form.is_valid()
+    asked = form.cleaned_data
+    chosen = next((p for p in processes if str(p.pk) == asked.get("proceso")), processes[0] if processes else None)
+    added = {row.pk: row for row in Cuenta.objects.filter(proceso=chosen)} if chosen else {}
+    chart = chart_of_process(chosen.pk if chosen else 0)
+    found = [each for each in chart.values() if _answers(each, asked, added)]
+    if request.GET.get("formato") in ("csv", "xlsx"):
+        write = csv_file if request.GET["formato"] == "csv" else xlsx_file
+        return write("catalogo", HEAD, [_file_row(each, added) for each in found])
+    context = {
+        "frame": mesa.frame("catalogo"), "filtro": form, "cuantas": len(chart), "agregadas": len(added),
+        "tabla": _table(request, found, added),
+    }  # fmt: skip
+    return render(request, "party/cuentas_contables.html", context)
+
+
+def _answers(account: Account, asked: dict[str, str], added: dict[str, Cuenta]) -> bool:
+    if asked.get("nivel") == "ultimo" and not account.capturable:
+        return False
+    if asked.get("nivel") == "agregadas" and account.codigo not in added:
+        return False
+    seen = plain(f"{account.codigo} {account.codigo.replace('-', '')} {account.nombre} {account.rubro}")
+    return all(word in seen for word in plain(asked.get("q") or "").split())
+
+
+def _evidence(account: Account) -> tuple[list[str], list[str]]:
+    """Names of the classes it asks for and of those it only admits, in force or to come."""
+    names = load_evidence_classes(settings.JURISDICTION)
+    rows = account_evidence(account.codigo, settings.JURISDICTION) if account.capturable else []
+    asked = list(dict.fromkeys(names[row.clase].nombre for row in rows if row.obligatoria))
+    admitted = dict.fromkeys(names[row.clase].nombre for row in rows if not row.obligatoria)
+    return asked, [name for name in admitted if name not in asked]
+
+
+def _table(request: HttpRequest, found: list[Account], added: dict[str, Cuenta]) -> Table:
+    columns = (
+        Column("cuenta", _("Cuenta"), "cosa"),
+        Column("naturaleza", _("Naturaleza"), telefono="third"),
+        Column("nivel", _("Último nivel"), telefono="third"),
+        Column("auxiliar", _("Auxiliar"), telefono="third"),
+        Column("obligatorias", _("Evidencia obligatoria")),
+        Column("admitidas", _("También admite")),
+    )
+    rows = [Row(_cells(each, added.get(each.codigo))) for each in found]
+    nothing = Empty(_("Ninguna cuenta responde a este filtro."), _("Busque por palabras del nombre o por su código."))
+    export = tuple(
+        Link(words, query_with(request.GET, formato=kind)) for kind, words in (("csv", "CSV"), ("xlsx", "XLSX"))
+    )
+    return Table(_("Catálogo de cuentas"), columns, rows, vacia=nothing, exportar=export if rows else ())
+
+
+def _cells(account: Account, added: Cuenta | None) -> dict[str, object]:
+    asked, admitted = _evidence(account)
+    under = _("agregada por el proceso, %(base)s") % {"base": added.base} if added else account.rubro
+    return {
+        "cuenta": Thing(account.nombre, debajo=under, clave_debajo=account.codigo),
+        "naturaleza": _("Deudora") if account.naturaleza == "D" else _("Acreedora"),
+        "nivel": _("Sí") if account.capturable else _("No, es grupo"),
+        "auxiliar": str(KINDS.get(account.auxiliar, account.auxiliar)) if account.auxiliar else _("ninguno"),
+        "obligatorias": ", ".join(asked) or _("ninguna"), "admitidas": ", ".join(admitted) or _("ninguna"),
+    }  # fmt: skip
+
+
+def _file_row(account: Account, added: dict[str, Cuenta]) -> tuple[object, ...]:
+    asked, admitted = _evidence(account)
+    own = added.get(account.codigo)
+    return (
+        account.codigo, account.nombre, account.naturaleza, account.rubro, "sí" if account.capturable else "no",
+        account.auxiliar, "; ".join(asked), "; ".join(admitted), "sí" if account.oficial else "no",
+        own.base if own else "",
+    )  # fmt: skip
