@@ -1,0 +1,152 @@
+"""What the pages of the campaign share: whose books, what a service refused beside its field, terms as clocks."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sif.books.services.registros import RegistroRefused
+from sif.catalogs.selectors.campaign_terms import CampaignTerm
+from sif.catalogs.services.campaign_refusals import CampaignRefused
+from sif.registry.models import Contabilidad
+from sif.values import Problem
+from sif.web.clocks import Clock, duration_words
+from sif.web.party.catalog_form import CatalogForm
+from sif.web.party.mesa import Mesa, books_name
+from sif.web.tables import Pager, Row, Table, Thing, page_number, pager_for
+
+Words = str | Promise
+SIZE = 50
+
+
+class CampaignForm(CatalogForm):
+    """A form of a record; the books are chosen among those in which the person captures, unless they are given."""
+
+    contabilidad = forms.ChoiceField(label=gettext_lazy("Contabilidad"))
+    rows: Sequence[Sequence[tuple[str, str]]] = ()
+    """Its fields line by line, each with its width."""
+
+    def __init__(self, data: Any, mesa: Mesa, books: Contabilidad | None = None, **options: Any) -> None:
+        super().__init__(data, **options)
+        self.mesa, self.given = mesa, books
+        self.problems: list[Problem] = []
+        if books is not None:
+            del self.fields["contabilidad"]
+        else:
+            field = self.fields["contabilidad"]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = [(str(each.pk), f"{each.pk} {books_name(each)}") for each in captured(mesa)]
+
+    @property
+    def books(self) -> Contabilidad:
+        """The books chosen or given."""
+        return self.given or self.mesa.books(int(self.cleaned_data["contabilidad"]))
+
+    @property
+    def drawn(self) -> list[list[tuple[forms.BoundField, str]]]:
+        """The fields line by line, as the template draws them."""
+        return [[(self[name], width) for name, width in row if name in self.fields] for row in self.rows]
+
+    def text(self, name: str) -> str:
+        """A text typed, or ''."""
+        return str(self.cleaned_data.get(name) or "").strip()
+
+
+def captured(mesa: Mesa) -> list[Contabilidad]:
+    """The books in which the person may capture, those of the current stage first."""
+    mine = [books for books in mesa.libros.values() if books.estatus == Contabilidad.Estatus.ACTIVA]
+    mine = [books for books in mine if mesa.can("capturar", books)]
+    current = mesa.etapa.pk if mesa.etapa else 0
+    return sorted(mine, key=lambda books: (books.etapa_id != current, books.pk))
+
+
+def must_capture_somewhere(mesa: Mesa) -> None:
+    """Refuse the page of a new record to whoever captures in no books."""
+    if not captured(mesa):
+        raise PermissionDenied(_("Usted consulta estos libros y no captura. Pídalo a su responsable de finanzas."))
+
+
+def must_capture_in(mesa: Mesa, books: Contabilidad) -> None:
+    """Refuse an act on books in which the person does not capture."""
+    if not mesa.can("capturar", books):
+        raise PermissionDenied(_("Usted consulta estos libros y no captura. Pídalo a su responsable de finanzas."))
+
+
+def attempt[T](form: CampaignForm, act: Callable[[], T], places: Mapping[str, str] | None = None) -> T | None:
+    """Do it if the form is understood; what the service refuses stands beside its field, and nothing was done."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except (CampaignRefused, RegistroRefused) as refused:
+        form.problems = form.tell(refused.problems, places)
+        return None
+
+
+def time_field(label: Any) -> forms.TimeField:
+    """An hour typed as 17:30."""
+    wrong = gettext_lazy("No es una hora. Escríbala como 17:30.")
+    return forms.TimeField(
+        label=label, input_formats=["%H:%M", "%H.%M"], error_messages={"invalid": wrong, "required": wrong},
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": "17:30"}),
+    )  # fmt: skip
+
+
+def hour_words(hour: time) -> str:
+    """17:30 h."""
+    return f"{hour:%H:%M}\u00a0h"
+
+
+def clock_of(title: Words, term: CampaignTerm, now: datetime, *, note: Words = "", url: str = "") -> Clock:
+    """A term as a clock; a figure that was not read in the text of the law says so."""
+    words = note if term.confirmado else f"{note} {_('Cifra por confirmar.')}".strip()
+    return Clock(title, term.vence_el, now, None, term.base, words, url)
+
+
+def rows_of_page(request: HttpRequest, found: Any, total: int) -> tuple[list[Any], Pager]:
+    """The rows of the page asked, of a QuerySet or list, and its pager."""
+    page = pager_for(page_number(request.GET), total, SIZE)
+    return list(found[max(0, page.desde - 1) : page.hasta]), page
+
+
+def books_thing(books: Contabilidad) -> Thing:
+    """Some books in a cell."""
+    return Thing(str(books.pk), debajo=books_name(books))
+
+
+def facts(*pairs: tuple[Words, object]) -> list[tuple[Words, object]]:
+    """The facts of a sheet, without those that say nothing."""
+    return [(label, value) for label, value in pairs if value not in ("", None)]
+
+
+def form_page(request: HttpRequest, form: CampaignForm, context: Mapping[str, Any]) -> HttpResponse:
+    """A form alone in its page: frame, titulo, volver, boton; optional intro, reloj, avisos."""
+    status = 422 if form.is_bound and (form.errors or form.problems) else 200
+    return render(request, "party/campana_forma.html", {**context, "form": form}, status=status)
+
+
+def plain_table(title: Words, columns: Sequence[Any], rows: Sequence[Row], **more: Any) -> Table:
+    """A table with what every one of these pages has."""
+    return Table(title, columns, rows, **more)
+
+
+def term_words(term: CampaignTerm, now: datetime) -> str:
+    """Quedan 2 días 14 h, or venció hace 3 h 20 min."""
+    left = term.vence_el - now
+    span = duration_words(abs(left))
+    return _("quedan %(span)s") % {"span": span} if term.met_by(now) else _("venció hace %(span)s") % {"span": span}
+
+
+def pdf_response(data: bytes, name: str) -> HttpResponse:
+    """A PDF shown in the browser, named when it is kept."""
+    clean = "".join(char if char.isalnum() or char in "-." else "-" for char in name)
+    return HttpResponse(
+        data, content_type="application/pdf", headers={"Content-Disposition": f'inline; filename="{clean}.pdf"'}
+    )

@@ -1,0 +1,55 @@
+"""The addresses of the campaign's pages in the party desk."""
+
+from django.urls import path
+
+from sif.web.party import activos, avisos, casas, ceps, deudas, evento, eventos, inventario, kardex, repap
+
+_EVENT = "eventos/<int:number>/<int:evento>/"
+_CONTRACT = "avisos/<int:number>/contrato/<int:contrato>/"
+_ARTICLE = "inventario/<int:number>/<int:articulo>/"
+_MOVEMENT = "inventario/<int:number>/movimiento/<int:movimiento>/"
+_CEP = "cep/<int:number>/<int:cep>/"
+
+campaign_urls = [
+    path("eventos/", eventos.listing, name="eventos"),
+    path("eventos/nuevo/", evento.new, name="evento_nuevo"),
+    path(_EVENT, evento.sheet, name="evento"),
+    path(f"{_EVENT}cambiar/", evento.change, name="evento_cambiar"),
+    path(f"{_EVENT}cancelar/", evento.cancel, name="evento_cancelar"),
+    path(f"{_EVENT}realizado/", evento.hold, name="evento_realizado"),
+    path("avisos/", avisos.listing, name="avisos"),
+    path("avisos/nuevo/", avisos.new, name="contrato_nuevo"),
+    path(_CONTRACT, avisos.sheet, name="contrato"),
+    path(f"{_CONTRACT}avisar/", avisos.give, name="avisar"),
+    path(f"{_CONTRACT}cancelar/", avisos.cancel, name="aviso_cancelar"),
+    path("avisos/<int:number>/<int:aviso>/acuse.pdf", avisos.acuse, name="aviso_acuse"),
+    path("casas/", casas.listing, name="casas"),
+    path("casas/nueva/", casas.new, name="casa_nueva"),
+    path("casas/<int:number>/<int:casa>/", casas.sheet, name="casa"),
+    path("inventario/", inventario.listing, name="inventario"),
+    path("inventario/nuevo/", inventario.new, name="articulo_nuevo"),
+    path(_ARTICLE, kardex.sheet, name="kardex"),
+    path(f"{_ARTICLE}entrada/", kardex.entry, name="entrada"),
+    path(f"{_ARTICLE}salida/", kardex.leave, name="salida"),
+    path(f"{_MOVEMENT}revertir/", kardex.undo, name="revertir"),
+    path(f"{_MOVEMENT}nota.pdf", kardex.paper, name="nota"),
+    path("activos/", activos.listing, name="activos"),
+    path("activos/nuevo/", activos.new, name="activo_nuevo"),
+    path("activos/<int:number>/<int:activo>/", activos.sheet, name="activo"),
+    path("repap/", repap.listing, name="repap"),
+    path("repap/nuevo/", repap.new, name="repap_nuevo"),
+    path("repap/<int:number>/<int:recibo>/", repap.sheet, name="repap_recibo"),
+    path("repap/<int:number>/<int:recibo>/recibo.pdf", repap.paper, name="repap_pdf"),
+    path("cep/", ceps.listing, name="ceps"),
+    path("cep/nuevo/", ceps.new, name="cep_nuevo"),
+    path(_CEP, ceps.sheet, name="cep"),
+    path(f"{_CEP}firmar/", ceps.deliver, name="cep_firmar"),
+    path(f"{_CEP}firmar-aqui/", ceps.sign_here, name="cep_firmar_aqui"),
+    path(f"{_CEP}comprobante.pdf", ceps.paper, name="cep_pdf"),
+    path("creditos/", deudas.credits, name="creditos"),
+    path("creditos/nuevo/", deudas.new_credit, name="credito_nuevo"),
+    path("proyectos/", deudas.projects, name="proyectos"),
+    path("proyectos/nuevo/", deudas.new_project, name="proyecto_nuevo"),
+    path("resoluciones-por-pagar/", deudas.resolutions, name="resoluciones"),
+    path("resoluciones-por-pagar/nueva/", deudas.new_resolution, name="resolucion_nueva"),
+]
