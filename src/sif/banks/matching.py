@@ -1,11 +1,12 @@
 """Proposes which bank lines and which movements of the books are the same money, with the reasons and whole points."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from heapq import nsmallest
 from itertools import combinations
 from typing import Any
 
@@ -63,6 +64,9 @@ class Weights:
     candidatos_suma: int
     parecido: tuple[tuple[int, str], ...]
     largo_clave: int
+    clave_comun: int
+    margen: int
+    cercanos: int
     proponer: int
     bloque: int
 
@@ -81,6 +85,7 @@ def weights() -> Weights:
     return Weights(
         data["puntos"], tuple((a, b) for a, b in data["dias"]), data["dias_suma"], data["sumandos"],
         data["candidatos_suma"], tuple((a, b) for a, b in data["parecido"]), data["largo_clave"],
+        data["clave_comun"], data["margen"], data["cercanos"],
         data["niveles"]["proponer"], data["niveles"]["bloque"],
     )  # fmt: skip
 
@@ -90,7 +95,8 @@ def propose(lines: Sequence[Entry], movements: Sequence[Entry], by: Weights | No
 
     One to one first, by level; then several that add up exactly to one of the other side.
     """
-    matcher = _Matcher(by or weights())
+    matcher = _Matcher(by or weights(), {}, frozenset())
+    matcher = matcher.knowing(lines, movements)
     single = matcher.one_to_one(lines, movements)
     left, right = _rest(single, lines, movements)
     several = matcher.sums(left, right)
@@ -122,9 +128,28 @@ def _without_clashes(proposals: Iterable[Proposal]) -> list[Proposal]:
     return chosen
 
 
+def _sum(reasons: Iterable[Reason]) -> int:
+    return sum(each.puntos for each in reasons)
+
+
+def _but_one(points: list[int], own: int) -> list[int]:
+    rest = list(points)
+    rest.remove(own)
+    return rest
+
+
 @dataclass(frozen=True, slots=True)
 class _Matcher:
     by: Weights
+    seen: dict[Entry, set[str]]
+    common: frozenset[str]
+
+    def knowing(self, *sides: Sequence[Entry]) -> "_Matcher":
+        """The same, with each entry's keys read once, and those that too many share set aside: they tell nothing."""
+        seen = {each: self._read_keys(each) for side in sides for each in side}
+        often = (Counter(key for each in side for key in seen[each]) for side in sides)
+        common = {key for counted in often for key, times in counted.items() if times > self.by.clave_comun}
+        return _Matcher(self.by, seen, frozenset(common))
 
     def one_to_one(self, lines: Sequence[Entry], movements: Sequence[Entry]) -> list[Proposal]:
         """The best pairs of equal amounts, each entry once."""
@@ -132,26 +157,38 @@ class _Matcher:
         for each in movements:
             same[each.centavos].append(each)
         pairs: list[tuple[Entry, Entry, tuple[Reason, ...]]] = []
-        rivals: dict[tuple[str, int], int] = defaultdict(int)
+        points: dict[tuple[str, int], list[int]] = defaultdict(list)
         for line in lines:
-            for movement in same.get(line.centavos, ()):
+            for movement in self._nearest(line, same.get(line.centavos, [])):
                 reasons = self._reasons(line, movement)
                 if reasons is not None:
                     pairs.append((line, movement, reasons))
-                    rivals["linea", line.clave] += 1
-                    rivals["movimiento", movement.clave] += 1
+                    for side in (("linea", line.clave), ("movimiento", movement.clave)):
+                        points[side].append(_sum(reasons))
         proposals = []
         for line, movement, reasons in pairs:
-            alone = rivals["linea", line.clave] == rivals["movimiento", movement.clave] == 1
-            proposals.append(self._proposal((line,), (movement,), (*reasons, self._rivalry(alone, reasons))))
-        return _without_clashes(each for each in proposals if each and each.nivel >= self.by.proponer)
+            rivals = points["linea", line.clave], points["movimiento", movement.clave]
+            reason = self._rivalry(_sum(reasons), rivals)
+            proposals.append(self._proposal((line,), (movement,), (*reasons, reason)))
+        return _without_clashes(each for each in proposals if each.nivel >= self.by.proponer)
 
-    def _rivalry(self, alone: bool, reasons: tuple[Reason, ...]) -> Reason | None:
-        """Alone with that amount; or as good as others, unless a shared key tells it from them."""
-        if alone:
+    def _nearest(self, line: Entry, options: list[Entry]) -> list[Entry]:
+        """Of very many equal amounts, those that share a key and the nearest in days: a payroll is not n times n."""
+        if len(options) <= self.by.cercanos:
+            return options
+        return nsmallest(
+            self.by.cercanos,
+            options,
+            key=lambda m: (not self.seen[line] & self.seen[m], abs((m.fecha - line.fecha).days), m.clave),
+        )
+
+    def _rivalry(self, own: int, both: tuple[list[int], list[int]]) -> Reason | None:
+        """Alone with that amount; or as good as others, unless it is better than every one of them by a margin."""
+        others = [points for side in both for points in _but_one(side, own)]
+        if not others:
             return Reason("unico", self.by.puntos["unico"])
-        told_apart = any(each.codigo == "referencia" for each in reasons)
-        return None if told_apart else Reason("ambiguo", self.by.puntos["ambiguo"])
+        clear = own - max(others) >= self.by.margen
+        return None if clear else Reason("ambiguo", self.by.puntos["ambiguo"])
 
     def _proposal(
         self, lines: Sequence[Entry], movements: Sequence[Entry], reasons: Iterable[Reason | None]
@@ -159,7 +196,7 @@ class _Matcher:
         kept = tuple(each for each in reasons if each)
         return Proposal(
             tuple(sorted(each.clave for each in lines)), tuple(sorted(each.clave for each in movements)),
-            max(0, min(100, sum(each.puntos for each in kept))), kept,
+            max(0, min(100, _sum(kept))), kept,
         )  # fmt: skip
 
     def _reasons(self, line: Entry, movement: Entry) -> tuple[Reason, ...] | None:
@@ -178,10 +215,10 @@ class _Matcher:
         return None if points is None else Reason("dias", points, str(days))
 
     def _shared_key(self, one: Entry, other: Entry) -> Reason | None:
-        shared = self._keys(one) & self._keys(other)
+        shared = (self.seen[one] & self.seen[other]) - self.common
         return Reason("referencia", self.by.puntos["referencia"], max(sorted(shared), key=len)) if shared else None
 
-    def _keys(self, each: Entry) -> set[str]:
+    def _read_keys(self, each: Entry) -> set[str]:
         """Words with figures, long enough to mean something; leading zeros aside, as banks pad them."""
         words = (word.lstrip("0") for word in _TOKEN.findall(plain(f"{each.claves} {each.texto}")))
         return {word for word in words if sum(c.isdigit() for c in word) >= self.by.largo_clave}

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Max, Min, Q, QuerySet, Sum
 
 from sif.banks.matching import Entry, Proposal, propose, raw_data
 from sif.banks.models import (
     ConciliacionMensual,
+    Enlace,
     EstadoDeCuenta,
     ExplicacionPendiente,
     LadoBanco,
@@ -20,6 +21,7 @@ from sif.banks.models import (
     MapaColumnas,
 )
 from sif.banks.readers import ColumnMap
+from sif.banks.readers.sheet import plain
 from sif.books.models import Aportacion, Movimiento, UsoComprobante
 from sif.books.selectors import reference_of
 from sif.registry import clock
@@ -96,11 +98,19 @@ def month_end(mes: date) -> date:
 
 def bank_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
     """The movements of the books on an account, up to a day of operation."""
-    money = reduce(or_, (Q(cuenta__codigo__startswith=prefix) for prefix in raw_data()["cuentas"]))
-    rows = Movimiento.objects.filter(
-        money, contabilidad=cuenta.contabilidad_id, auxiliar_tipo="cuenta_bancaria", auxiliar_id=cuenta.pk
-    )
+    rows = _money_of([cuenta.contabilidad_id]).filter(auxiliar_id=cuenta.pk)
     return rows.filter(poliza__fecha_operacion__lte=hasta) if hasta else rows
+
+
+def _money_of(contabilidades: Sequence[int]) -> QuerySet[Movimiento]:
+    """The movements of the books on any bank account of those contabilidades."""
+    money = reduce(or_, (Q(cuenta__codigo__startswith=prefix) for prefix in raw_data()["cuentas"]))
+    return Movimiento.objects.filter(money, contabilidad__in=contabilidades, auxiliar_tipo="cuenta_bancaria")
+
+
+def bank_account_code() -> str:
+    """The account of the chart in which money in a bank is recorded."""
+    return str(raw_data()["registrar_en"])
 
 
 def book_balance(cuenta: CuentaBancaria, al: date | None = None) -> Money:
@@ -124,20 +134,43 @@ def bank_balance(cuenta: CuentaBancaria, al: date) -> Money | None:
 
 def accounts(contabilidades: Iterable[int]) -> list[AccountRow]:
     """The bank accounts of some books, those with most left to explain first."""
-    rows = []
-    for cuenta in CuentaBancaria.objects.filter(contabilidad__in=list(contabilidades)).select_related(
+    numbers = list(contabilidades)
+    found = CuentaBancaria.objects.filter(contabilidad__in=numbers).select_related(
         "contabilidad__sujeto", "contabilidad__candidatura__persona", "contabilidad__etapa"
-    ):
-        last = EstadoDeCuenta.objects.filter(cuenta=cuenta).aggregate(hasta=Max("hasta"))["hasta"]
-        closed = ConciliacionMensual.objects.filter(cuenta=cuenta).aggregate(mes=Max("mes"))["mes"]
-        rows.append(
-            AccountRow(
-                cuenta, last, bank_balance(cuenta, last) if last else None, book_balance(cuenta),
-                open_lines(cuenta).count(), open_movements(cuenta, hasta=last).count() if last else 0,
-                month_end(closed) if closed else None,
-            )
-        )  # fmt: skip
-    return sorted(rows, key=lambda row: (-(row.lineas_abiertas + row.movimientos_abiertos), row.cuenta.pk))
+    )
+    last = {
+        row.cuenta_id: row for row in EstadoDeCuenta.objects.filter(contabilidad__in=numbers).order_by("hasta", "pk")
+    }
+    lines = _count_by(LineaBancaria.objects.filter(contabilidad__in=numbers).exclude(lados__vigente=True), "cuenta_id")
+    balances = {
+        row["auxiliar_id"]: row["c"] - row["a"]
+        for row in _money_of(numbers)
+        .values("auxiliar_id")
+        .annotate(c=Sum("cargo", default=0), a=Sum("abono", default=0))
+    }
+    closed = dict(
+        ConciliacionMensual.objects.filter(contabilidad__in=numbers)
+        .values_list("cuenta_id")
+        .annotate(Max("mes"))
+        .values_list("cuenta_id", "mes__max")
+    )
+    rows = [
+        AccountRow(
+            each, last[each.pk].hasta if each.pk in last else None,
+            Money(last[each.pk].saldo_final) if each.pk in last else None, Money(balances.get(each.pk, 0)),
+            lines.get(each.pk, 0),
+            open_movements(each, hasta=last[each.pk].hasta).count() if each.pk in last else 0,
+            month_end(closed[each.pk]) if each.pk in closed else None,
+        )
+        for each in found
+    ]  # fmt: skip
+    return sorted(
+        rows, key=lambda row: (row.hasta is None, -(row.lineas_abiertas + row.movimientos_abiertos), row.cuenta.pk)
+    )
+
+
+def _count_by(rows: QuerySet[LineaBancaria], field: str) -> dict[int, int]:
+    return dict(rows.values_list(field).annotate(n=Count("pk")).values_list(field, "n"))
 
 
 def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[LineaBancaria]:
@@ -320,3 +353,25 @@ def remembered_map(cuenta: CuentaBancaria) -> ColumnMap | None:
     """Which column is which in this bank's CSV, as this subject last said it."""
     row = MapaColumnas.objects.filter(sujeto=cuenta.contabilidad.sujeto_id, banco=cuenta.banco).first()
     return ColumnMap(**row.mapa) if row else None
+
+
+def links(cuenta: CuentaBancaria) -> QuerySet[Enlace]:
+    """The standing links of an account with both sides, the last made first."""
+    rows = Enlace.objects.filter(cuenta=cuenta, deshecho_el__isnull=True).select_related("hecho_por")
+    sides = ("lados_banco__linea", "lados_libros__movimiento__poliza__periodo")
+    return rows.prefetch_related(*sides).order_by("-hecho_el", "-pk")
+
+
+def statements(cuenta: CuentaBancaria) -> QuerySet[EstadoDeCuenta]:
+    """The statements loaded of an account, the last days first."""
+    return EstadoDeCuenta.objects.filter(cuenta=cuenta).select_related("cargado_por").order_by("-hasta", "-pk")
+
+
+def suggestion(line: LineaBancaria) -> dict[str, str]:
+    """The account and words with which the draft of an unrecorded line begins; empty when its words suggest none."""
+    words = f"{plain(line.descripcion)} "
+    side = 1 if line.monto > 0 else -1
+    for row in raw_data()["sugeridas"]:
+        if row["signo"] == side and any(word in words for word in row["palabras"]):
+            return {"cuenta": str(row["cuenta"]), "concepto": str(row["concepto"])}
+    return {}

@@ -12,6 +12,7 @@ from sif.banks.readers import propose_map
 from sif.banks.services import accept, accept_all, close_month, explain, load_statement
 from sif.banks.statement import Statement, StatementLine, total
 from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
+from sif.books.models import Aportacion
 from sif.demo.builder import Built
 from sif.demo.operations import at
 from sif.demo.world import World
@@ -27,6 +28,7 @@ WRITERS: dict[str, Callable[[Statement], bytes]] = {
     "csv": write_csv,
 }
 CLOSED, MATCHED, LOADED = 3, 2, 1
+SLIP = 1_000_000_000
 FEE, FEE_VAT, ODD = Money(-31_900), Money(-5_104), Money(1_250_000)
 
 
@@ -55,7 +57,7 @@ def load_banks(world: World, built: Built, seed: int) -> int:
         for place, (cuenta, depth) in enumerate(zip(_accounts(world, etapa), depths, strict=False)):
             kinds = ("ofx", "xml", "csv", "sta")[place:] + ("ofx", "xml", "csv", "sta")[:place]
             with clock.at(at(last + timedelta(days=2), 10) if last < yesterday else clock.now()):
-                loaded += _load(cuenta, last, kinds, random, world.heads[cuenta.contabilidad.sujeto.siglas])
+                loaded += _load(built, cuenta, (last, kinds), random, world.heads[cuenta.contabilidad.sujeto.siglas])
                 _reconcile(cuenta, depth, world.heads[cuenta.contabilidad.sujeto.siglas])
     return loaded
 
@@ -71,8 +73,17 @@ def _accounts(world: World, etapa: Etapa) -> list[CuentaBancaria]:
     return list(rows.select_related("contabilidad__sujeto").order_by("contabilidad"))
 
 
-def _load(cuenta: CuentaBancaria, last: date, kinds: tuple[str, ...], random: Random, by: Usuario) -> int:
-    entries = selectors.movement_entries(selectors.open_movements(cuenta, hasta=last))
+def _slips(built: Built) -> list[int]:
+    """Pólizas typed with zeros too many: no bank saw that money."""
+    keys = [each.clave for each in built.plantadas if each.regla == "AP004"]
+    numbers = [int(key.removeprefix("aportacion_id=")) for key in keys]
+    return list(Aportacion.objects.filter(pk__in=numbers, monto__gt=SLIP).values_list("poliza_id", flat=True))
+
+
+def _load(built: Built, cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...]], random: Random, by: Usuario) -> int:
+    last, kinds = days
+    known = selectors.open_movements(cuenta, hasta=last).exclude(poliza__in=_slips(built))
+    entries = selectors.movement_entries(known)
     if not entries:
         return 0
     first = min(each.fecha for each in entries).replace(day=1)

@@ -59,6 +59,11 @@ def _known() -> dict[str, Any]:
     return found
 
 
+def date_formats() -> list[str]:
+    """The ways in which banks write days, the usual one first."""
+    return [str(each) for each in _known()["formatos_fecha"]]
+
+
 def plain(text: str) -> str:
     """Lower case, without accents or double blanks: how titles are compared."""
     bare = unicodedata.normalize("NFKD", text)

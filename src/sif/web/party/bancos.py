@@ -104,7 +104,8 @@ def show(
         "nombre": books_name(cuenta.contabilidad), "problemas": problems, "vistas": _tabs(cuenta, view, counts),
         "tabla": tables.view_table(request, cuenta, view, found, able=able), "vista": view, "puede": able,
         "seguras": len(sure), "nivel": weights().bloque, "ultimo": last, "libros": selectors.book_balance(cuenta),
-        "meses": [(month, month_url(cuenta, month)) for month in selectors.months(cuenta)[:6]], "cuentas": counts,
+        "meses": [(tables.month_words(each), month_url(cuenta, each)) for each in selectors.months(cuenta)[:6]],
+        "cuentas": counts,
     }  # fmt: skip
     return render(request, "party/banco.html", context, status=status)
 

@@ -46,7 +46,8 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) 
     crumb = Crumb(_("Conciliación"), request.path)
     context = {
         "frame": mesa.frame("bancos", *account_crumbs(cuenta), crumb, etapa=cuenta.contabilidad.etapa),
-        "cuenta": cuenta, "nombre": books_name(cuenta.contabilidad), "mes": mes, "c": found, "problemas": problems,
+        "cuenta": cuenta, "nombre": books_name(cuenta.contabilidad), "mes": tables.month_words(mes), "c": found,
+        "problemas": problems,
         "fin": selectors.month_end(mes), "en_transito": _sum(found.libros_no_banco),
         "sin_registrar": _sum(found.banco_no_libros), "volver": account_url(cuenta),
         "libros": _items(cuenta, found, "libros"), "banco": _items(cuenta, found, "banco"),
@@ -59,8 +60,10 @@ def _sum(items: tuple[selectors.Partida, ...]) -> Money:
     return Money(sum(each.monto.centavos for each in items))
 
 
-def _others(cuenta: CuentaBancaria, mes: date) -> list[tuple[date, str, bool]]:
-    return [(each, month_url(cuenta, each), each == mes) for each in reversed(selectors.months(cuenta))]
+def _others(cuenta: CuentaBancaria, mes: date) -> list[tuple[str, str, bool]]:
+    return [
+        (tables.month_words(each), month_url(cuenta, each), each == mes) for each in reversed(selectors.months(cuenta))
+    ]
 
 
 def file_rows(found: selectors.MonthReconciliation) -> list[tuple[object, ...]]:

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.middleware.csrf import get_token
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from sif.books.selectors import reference_of
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.values import Money
-from sif.web.formats import short_day
+from sif.web.formats import in_english, short_day
 from sif.web.party.mesa import books_name
 from sif.web.party.polizas import poliza_url
 from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for, query_with
@@ -306,6 +307,7 @@ def partida_state(each: selectors.Partida) -> object:
     return explained_state(each.explicacion, each.dias)
 
 
-def day_words(day: date) -> str:
-    """A short day with its year."""
-    return short_day(day, year=True)
+def month_words(month: date) -> str:
+    """A month and its year in words: abril de 2026."""
+    name = date_format(month, "F")
+    return f"{name} {month.year}" if in_english() else f"{name.lower()} de {month.year}"

@@ -1,0 +1,92 @@
+"""Bank reconciliation in a real browser: a statement dropped, proposals accepted, a fee recorded, the month closed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.shared import enter, shared_site
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+PATIENCE = 20_000  # milliseconds: requests wait for each other, and a page is many
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
+    """A campaign with a donation in the month before this one, and the statement of that month in a file."""
+    from scene import make_scene
+
+    settings.DATOS = tmp_path
+    made = make_scene(tmp_path)
+    made.post(replace(made.gift("5,000.00"), fecha_operacion=made.periodos[0].desde))
+    (tmp_path / "estado.ofx").write_bytes(_statement(made))
+    yield made
+
+
+def _statement(scene: Any) -> bytes:
+    """A month that has ended: the donation, and at its end a fee that nobody recorded."""
+    from sif.banks.statement import Statement, StatementLine
+    from sif.banks.write import write_ofx
+    from sif.values import Money
+
+    day = scene.periodos[0].desde
+    first = day.replace(day=1)
+    last = (first + timedelta(days=32)).replace(day=1) - timedelta(days=1)
+    lines = (
+        StatementLine(day, Money(500_000), "7781204", "SPEI RECIBIDO DONANTE UNO", "K1"),
+        StatementLine(last, Money(-5_800), "", "COMISION CHEQUERA", "K2"),
+    )
+    return write_ofx(Statement("", scene.banco.clabe, first, last, Money(0), Money(494_200), lines))
+
+
+def look(page: Page, name: str) -> None:
+    """Photograph and check the page as it is."""
+    page.wait_for_load_state("networkidle")
+    shoot(page, name)
+    assert_axe_clean(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("width", ["1280", "360"])
+def test_a_statement_becomes_a_closed_month(
+    chromium: Browser, shared_site: str, scene: Any, tmp_path: Path, width: str
+) -> None:
+    context = open_context(chromium, width)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/partido/bancos/")
+    look(page, f"bancos-cuentas-{width}")
+    page.locator("main table a").first.click()
+    page.locator("#id_archivo").set_input_files(tmp_path / "estado.ofx")
+    page.get_by_role("button", name="Cargar").click()
+    expect(page.get_by_text("Estado de cuenta cargado: 2 movimientos nuevos.")).to_be_visible()
+    look(page, f"bancos-propuestas-{width}")
+    page.get_by_role("button", name="Aceptar la segura").click()
+    expect(page.get_by_text("1 propuesta aceptada.")).to_be_visible()
+    page.get_by_role("link", name="Sin póliza").click()
+    look(page, f"bancos-sin-poliza-{width}")
+    page.get_by_role("link", name="COMISION CHEQUERA").click()
+    look(page, f"bancos-partida-{width}")
+    page.get_by_role("button", name="Registrar la póliza").click()
+    page.wait_for_load_state("networkidle")
+    page.locator('button[name="accion"][value="registrar"]').first.click()
+    page.wait_for_url("**/polizas/**")
+    page.goto(f"{shared_site}/partido/bancos/{scene.banco.pk}/")
+    page.locator("main table").get_by_role("button", name="Aceptar").click()
+    expect(page.get_by_text("Propuesta aceptada.")).to_be_visible()
+    page.locator(".panel-foot a").last.click()
+    expect(page.get_by_text("Cuadra al centavo")).to_be_visible()
+    page.get_by_role("button", name="Cerrar el mes").click()
+    expect(page.get_by_text("Conciliación cerrada: sus cifras ya no cambian.")).to_be_visible()
+    expect(page.locator("#cuadre")).to_contain_text("4,942.00")
+    look(page, f"bancos-mes-{width}")
+    seen.assert_quiet()
