@@ -232,9 +232,9 @@ def test_an_account_that_admits_no_cedula_is_not_shared(election: Election) -> N
 def test_an_expense_is_shared_once(election: Election) -> None:
     many = [election.candidate("L"), election.candidate("L")]
     expense = election.expense()
-    assert list(shareable_expenses([election.pool.pk])) == [expense]
+    assert list(shareable_expenses([election.pool])) == [expense]
     row = apportion(election.ask(expense, *many), election.world.clerk)
-    assert not shareable_expenses([election.pool.pk]).exists()
+    assert not shareable_expenses([election.pool]).exists()
     with pytest.raises(ProrrateoRefused, match=f"ya se prorrateó con el folio {row.folio}"):
         apportion(election.ask(expense, *many), election.world.clerk)
 

@@ -16,6 +16,7 @@ from sif.law.apportionment import load_combinations
 from sif.law.chart import evidence_for, load_chart
 from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.registry.selectors import windows_open
 from sif.values import Money
 
 
@@ -180,13 +181,15 @@ def _cited(sides: list[LadoTransferencia]) -> tuple[str, int] | None:
     return (reference_of(sides[0].poliza), sides[0].poliza.eslabon) if sides else None
 
 
-def shareable_expenses(contabilidades: Iterable[int]) -> QuerySet[Poliza]:
-    """Posted expenses of concentradoras that may still be shared: ordinary, standing, and not shared yet."""
+def shareable_expenses(contabilidades: Iterable[Contabilidad]) -> QuerySet[Poliza]:
+    """Posted expenses of concentradoras that may be shared now: standing, not shared yet, in a period that is open."""
+    pools = [each for each in contabilidades if each.clase == Contabilidad.Clase.CONCENTRADORA]
+    open_now = {(each.pk, window.periodo_id) for each in pools for window in windows_open(each)}
     live = Prorrateo.objects.filter(poliza__reversion__isnull=True).values("gasto_id")
     spent = Movimiento.objects.filter(cuenta__in=shareable_accounts(), cargo__gt=0).values("poliza_id")
     return (
         Poliza.objects.filter(
-            contabilidad__in=list(contabilidades), contabilidad__clase=Contabilidad.Clase.CONCENTRADORA,
+            contabilidad__in=[number for number, _ in open_now], periodo__in=[period for _, period in open_now],
             contabilidad__estatus=Contabilidad.Estatus.ACTIVA, contabilidad__etapa__tipo=Etapa.Tipo.CAMPANA,
             clase=Poliza.Clase.ORDINARIA, revierte_a__isnull=True, reversion__isnull=True, pk__in=spent,
         )

@@ -52,7 +52,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return write("prorrateos", HEAD, [_file_row(row) for row in rows])
     pager = pager_for(page_number(request.GET), len(rows))
     told = [_told(mesa, row) for row in selectors.avisos(mesa.etapas, mesa.sujetos)]
-    waiting = selectors.shareable_expenses(mesa.libros).count()
+    waiting = selectors.shareable_expenses(mesa.libros.values()).count()
     nothing = Empty(
         _("Todavía no hay prorrateos."), _("Se reparte un gasto de la concentradora entre las campañas que benefició."),
         (Link(_("Prorratear un gasto"), reverse("party:prorrateo_gasto"), "diagram-3"),),
@@ -197,8 +197,8 @@ def _show(
 
 def _parts_table(request: HttpRequest, found: Prorrateo, parts: list[ParteRow]) -> Table:
     columns = (
-        Column("id", _("ID"), "clave", telefono="half"),
         Column("candidatura", _("Candidatura"), "cosa"),
+        Column("id", _("ID"), "clave", telefono="half"),
         Column("columna", _("Tipo de campaña"), telefono="half"),
         Column("tope", _("Tope"), "dinero", telefono="third"),
         Column("importe", _("Importe"), "dinero", telefono="third"),

@@ -31,7 +31,7 @@ from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, pag
 def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Which expense: one already posted in a concentradora, or one to be written now."""
     asked = request.GET.get("q", "").strip()
-    found = shareable_expenses(mesa.libros)
+    found = shareable_expenses(mesa.libros.values())
     if asked:
         found = found.filter(concepto__icontains=asked)
     pager = pager_for(page_number(request.GET), found.count())
@@ -43,8 +43,11 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         Column("monto", _("Importe del gasto"), "dinero", telefono="half"),
         Column("accion", _("Acción"), "accion"),
     )
-    words = _("Las concentradoras no tienen gastos sin prorratear."), _("Escriba aquí el gasto y prorratéelo a la vez.")
-    table = Table(_("Gastos que pueden prorratearse"), columns, rows, pagina=pager, vacia=Empty(*words))
+    nothing = Empty(
+        _("Ninguna concentradora tiene gastos sin prorratear en un periodo abierto."),
+        _("Escriba aquí el gasto y prorratéelo a la vez."),
+    )
+    table = Table(_("Gastos que pueden prorratearse"), columns, rows, pagina=pager, vacia=nothing)
     pools = [each for each in mesa.libros.values() if _is_pool(each) and mesa.can("capturar", each)]
     context = {"frame": mesa.frame("prorrateo"), "tabla": table, "q": asked, "concentradoras": pools}
     return render(request, "party/prorrateo_gasto.html", context)
@@ -154,8 +157,8 @@ def _preview(planned: Plan) -> Table:
         Column("parte", _("Parte del gasto"), "porcentaje", telefono="half"),
         Column("importe", _("Importe"), "dinero", telefono="half"),
         Column("tope", _("Tope"), "dinero", telefono="half"),
-        Column("antes", _("Tope antes"), "tope"),
-        Column("despues", _("Tope después"), "tope"),
+        Column("antes", _("Tope antes"), "tope", telefono="row"),
+        Column("despues", _("Tope después"), "tope", telefono="row"),
     )
     rows = [
         Row(

@@ -4,7 +4,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from sif.web.formats import percent
-from sif.web.tables import Link, query_with
+from sif.web.tables import Link, Thing, query_with
 
 
 def classes() -> dict[str, str]:
@@ -33,10 +33,10 @@ def criteria() -> dict[str, str]:
     }
 
 
-def column_words(column: str, basis_points: int) -> str:
-    """A kind of campaign with its percentage of law: Senaduría, 50 %."""
+def column_words(column: str, basis_points: int) -> Thing:
+    """A kind of campaign with its percentage of law below: Senaduría, 50 %."""
     names = {"P": _("Presidencia"), "S": _("Senaduría"), "D": _("Diputación federal"), "L": _("Campaña local")}
-    return f"{names[column]}, {percent(basis_points)}"
+    return Thing(names[column], debajo=percent(basis_points))
 
 
 def file_links(query: QueryDict) -> tuple[Link, ...]:
