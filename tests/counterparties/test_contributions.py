@@ -124,6 +124,18 @@ def test_a_folio_is_used_once_and_cancelled_ones_never(world: Any, serie: Any) -
     assert _refusal(lambda: cancel_folio(serie, 3, "x", world.stranger)) == {"": "ajeno"}
 
 
+def test_the_series_of_the_books_comes_first_and_that_of_others_never(world: Any) -> None:
+    def series(clave: str) -> None:
+        authorize_serie(NewSerie(world.party.pk, clave, 1, 2), world.clerk)
+
+    series(f"RSEF-{world.other_books.pk}")
+    assert _refusal(lambda: record_aportacion(gift(world), world.clerk)) == {"folio": "sin_folios"}
+    series("RSEF-NORTE")
+    assert record_aportacion(gift(world), world.clerk).folio == "RSEF-NORTE-0001"
+    series(f"RSEF-{world.books.pk}")
+    assert record_aportacion(gift(world), world.clerk).folio == f"RSEF-{world.books.pk}-0001"
+
+
 def test_a_reversed_contribution_frees_its_limit_and_waits_for_its_folio_to_be_cancelled(
     world: Any, serie: Any
 ) -> None:

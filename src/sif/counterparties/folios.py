@@ -1,6 +1,6 @@
 """Control of folios: which of each series are used, cancelled or pending, always derived from the contributions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -126,6 +126,23 @@ def _following(serie: SerieRecibos, taken: set[int], last: int) -> int | None:
     if last < serie.hasta:
         return last + 1
     return next((number for number in range(serie.desde, serie.hasta) if number not in taken), None)
+
+
+def next_folio(controls: Sequence[SerieControl], form: ReceiptFormat, contabilidad_id: int) -> str:
+    """The folio that some books would use now, '' when there is none left.
+
+    A series marked with the number of these books comes first, then those without mark or with one that is no number:
+    a series marked for other books is theirs.
+    """
+    own, shared = f"{form.clave}-{contabilidad_id}", []
+    for row in controls:
+        if row.formato != form or row.siguiente is None:
+            continue
+        if row.serie.clave == own:
+            return folio_text(own, row.siguiente)
+        if not row.serie.clave.removeprefix(form.clave).lstrip("-").isdigit():
+            shared.append(row)
+    return folio_text(shared[0].serie.clave, shared[0].siguiente or 0) if shared else ""
 
 
 def folios_of(serie: SerieRecibos) -> list[FolioRow]:

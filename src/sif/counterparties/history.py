@@ -1,7 +1,7 @@
 """What the books say of one supplier, person or bank account: the pólizas that name it, what was paid and agreed."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Sum
@@ -16,7 +16,7 @@ MOST = 300
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One thing that happened. clase: poliza, pago, contrato; eslabon: None where no póliza stands behind it."""
+    """One thing that happened. clase: poliza, pagada (one that pays), pago, contrato; eslabon: None if no póliza."""
 
     fecha: date
     clase: str
@@ -52,10 +52,18 @@ def history_of(kind: str, number: int, books: Iterable[int]) -> list[HistoryRow]
     there are no debits.
     """
     wanted = list(books)
-    rows = [*_polizas(kind, number, wanted)]
+    rows = list(_polizas(kind, number, wanted))
     if kind == "proveedor":
-        rows += [*_payments(number, wanted), *_contracts(number, wanted)]
+        rows = [*_with_payments(rows, list(_payments(number, wanted))), *_contracts(number, wanted)]
     return sorted(rows, key=lambda row: (row.fecha, row.eslabon or 0), reverse=True)[:MOST]
+
+
+def _with_payments(rows: list[HistoryRow], paid: list[HistoryRow]) -> Iterator[HistoryRow]:
+    """Each póliza once: marked where it pays; a payment whose póliza names nobody comes by itself."""
+    named, paying = ({(row.contabilidad_id, row.eslabon) for row in each} for each in (rows, paid))
+    for row in rows:
+        yield replace(row, clase="pagada") if (row.contabilidad_id, row.eslabon) in paying else row
+    yield from (row for row in paid if (row.contabilidad_id, row.eslabon) not in named)
 
 
 def _polizas(kind: str, number: int, books: list[int]) -> Iterator[HistoryRow]:

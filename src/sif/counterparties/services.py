@@ -19,13 +19,13 @@ from sif.books.services import (
 )
 from sif.catalogs.models import FolioCancelado, SerieRecibos
 from sif.catalogs.services.refusal import CatalogRefused, Check, refuse_stranger
-from sif.counterparties.folios import SerieControl, folio_control, folio_text, folios_of, parse_folio
+from sif.counterparties.folios import SerieControl, folio_control, folio_text, folios_of, next_folio, parse_folio
 from sif.counterparties.receipt import Receipt, receipt_pdf
 from sif.law.chart import load_chart
 from sif.law.receipts import ReceiptFormat, format_for
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
-from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, SujetoObligado, Usuario
+from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Usuario
 from sif.values import Money, Problem
 
 BANKS = "1-1-02-00-0000"
@@ -88,7 +88,7 @@ def record_aportacion(new: NewContribution, by: Usuario, *, files: Sequence[File
     debit, account = _debit(check, new, books)
     check.done()
     with transaction.atomic():
-        folio = _take_folio(check, books.sujeto, form, new.folio)
+        folio = _take_folio(check, books, form, new.folio)
         check.done()
         receipt = Receipt(
             folio, form, books, donor, new.medio, new.fecha, new.lugar.strip(), new.monto, account, new.bien.strip(),
@@ -138,17 +138,17 @@ def _debit(check: Check, new: NewContribution, books: Contabilidad) -> tuple[New
     return NewLine(new.cuenta, new.monto, Money(0), new.bien.strip(), chart.auxiliar, number), None
 
 
-def _take_folio(check: Check, sujeto: SujetoObligado, form: ReceiptFormat, asked: str) -> str:
+def _take_folio(check: Check, books: Contabilidad, form: ReceiptFormat, asked: str) -> str:
     """The folio to use, with its series locked until the póliza is posted."""
-    series = SerieRecibos.objects.select_for_update().filter(sujeto=sujeto, clave__startswith=form.clave)
+    series = SerieRecibos.objects.select_for_update().filter(sujeto=books.sujeto, clave__startswith=form.clave)
     list(series.order_by("pk"))
-    controls = [row for row in folio_control(sujeto) if row.formato == form]
+    controls = [row for row in folio_control(books.sujeto) if row.formato == form]
     if not asked.strip():
-        free = next((row for row in controls if row.siguiente is not None), None)
-        if free is None or free.siguiente is None:
-            check.say("sin_folios", "folio", f"No hay folios {form.clave} por usar.", "Autorice una serie en «Folios».")
-            return ""
-        return folio_text(free.serie.clave, free.siguiente)
+        free = next_folio(controls, form, books.pk)
+        if not free:
+            cure = "Autorice una serie en «Folios»."
+            check.say("sin_folios", "folio", f"No hay folios {form.clave} por usar.", cure)
+        return free
     return _asked_folio(check, controls, form, asked)
 
 

@@ -123,17 +123,16 @@ def _contributions(world: World, built: Built) -> int:
             new = NewContribution(
                 books.pk, window.periodo_id, window.tipo, next(donors).pk, "simpatizante", way, today, Money(amount),
                 books.candidatura.territorio.nombre, cuenta_bancaria_id=account.pk,
-                folio=_following(world, f"RSEF-{books.pk}"),
             )  # fmt: skip
             proof = "ficha_deposito" if way == "efectivo" else way
             says = paper(proof.replace("_", " ").capitalize(), f"{books.pk} {today} {amount}", way)
             record_aportacion(new, head, files=[(proof, f"{proof}.pdf", says)])
             done += 1
-    spoiled = next(row for row in folio_control(subject) if row.serie.clave.startswith("RSEF") and row.usados)
+    spoiled = next(row for row in folio_control(subject) if row.serie.clave == _running_series(world, built))
     cancel_folio(spoiled.serie, spoiled.siguiente or spoiled.serie.hasta, "Se imprimió con una mancha.", head)
     return done
 
 
-def _following(world: World, clave: str) -> str:
-    row = next(row for row in folio_control(world.subjects[PARTY]) if row.serie.clave == clave)
-    return f"{clave}-{row.siguiente}"
+def _running_series(world: World, built: Built) -> str:
+    rows = world.books[built.en_curso.pk]
+    return f"RSEF-{next(row.pk for row in rows if row.sujeto.siglas == PARTY and row.candidatura)}"

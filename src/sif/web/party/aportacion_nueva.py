@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.catalogs.services import CatalogRefused
-from sif.counterparties.folios import folio_control, folio_text
+from sif.counterparties.folios import folio_control, next_folio
 from sif.counterparties.history import donors_of, suppliers_named
 from sif.counterparties.services import File, NewContribution, record_aportacion
 from sif.counterparties.standing import warnings_before
 from sif.law.chart import load_chart
+from sif.law.receipts import load_receipt_formats
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
@@ -180,11 +181,12 @@ def _show(
     general: list[Problem] | None = None, warned: list[Problem] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     donors, suppliers = donors_of([books.sujeto]), Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros))
-    following = [
-        (row.formato.nombre, folio_text(row.serie.clave, row.siguiente))
-        for row in folio_control(books.sujeto)
-        if row.formato and row.siguiente
+    controls = folio_control(books.sujeto)
+    offered = [
+        (each.nombre, next_folio(controls, each, books.pk))
+        for each in load_receipt_formats(settings.JURISDICTION).values()
     ]
+    following = [pair for pair in offered if pair[1]]
     context = {
         "frame": mesa.frame("aportaciones", books_crumb(books), Crumb(_("Aportación nueva")), etapa=books.etapa),
         "books": books, "nombre": books_name(books), "form": form, "generales": general or [], "avisos": warned or [],

@@ -137,7 +137,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
         "gemelos": Aportante.objects.filter(pk__in=twins), "duda": rfc_doubt(donor.rfc),
         "tabla": contributions_table(
-            contributions(mesa.libros, donors=[donor.pk, *twins]),
+            contributions(mesa.libros, donors=[donor.pk, *twins]), named=bool(twins),
             vacia=Empty(_("Todavía no aporta."), _("Aquí se verá cada aportación con su recibo.")),
         ),
     }  # fmt: skip

@@ -186,7 +186,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "cuenta": account, "tipo": kind_words()[account.tipo], "estado": state_words()[state_of(account, term)],
         "plazo": term, "reloj": _clock(mesa, account, term), "form": form, "generales": general, "libros": books,
         "nombre": books_name(books), "captura": mesa.can("capturar", books),
-        "tabla": history_table(history_of("cuenta_bancaria", account.pk, mesa.libros)),
+        "tabla": history_table(request, history_of("cuenta_bancaria", account.pk, mesa.libros)),
     }  # fmt: skip
     return render(request, "party/cuenta.html", context, status=status)
 

@@ -153,7 +153,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "relacion": relation_words()[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
         "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc),
         "otras": people_of(mesa.sujetos).filter(persona=row.persona).exclude(pk=row.pk),
-        "tabla": history_table(history_of("persona", row.persona_id, mesa.libros)),
+        "tabla": history_table(request, history_of("persona", row.persona_id, mesa.libros)),
     }  # fmt: skip
     return render(request, "party/persona.html", context)
 

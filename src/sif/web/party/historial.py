@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.counterparties.history import ContributionRow, HistoryRow
 from sif.values import Money
-from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
 
 
-def history_table(rows: Sequence[HistoryRow]) -> Table:
-    """What happened, the latest first, each with its póliza."""
+def history_table(request: HttpRequest, rows: Sequence[HistoryRow]) -> Table:
+    """What happened, the latest first, each with its póliza, fifty to a page."""
     columns = (
         Column("que", _("Qué"), "cosa"),
         Column("clase", _("Clase")),
@@ -19,7 +20,8 @@ def history_table(rows: Sequence[HistoryRow]) -> Table:
         Column("fecha", _("Fecha"), "dia"),
         Column("monto", _("Monto"), "dinero"),
     )
-    words = {"poliza": _("Póliza"), "pago": _("Pago"), "contrato": _("Contrato")}
+    page = pager_for(page_number(request.GET), len(rows))
+    words = {"poliza": _("Póliza"), "pagada": _("Póliza con pago"), "pago": _("Pago"), "contrato": _("Contrato")}
     drawn = [
         Row(
             {
@@ -27,10 +29,10 @@ def history_table(rows: Sequence[HistoryRow]) -> Table:
                 "fecha": row.fecha, "monto": row.monto,
             }
         )
-        for row in rows
+        for row in rows[max(0, page.desde - 1) : page.hasta]
     ]  # fmt: skip
     nothing = Empty(_("Todavía no aparece en ninguna póliza."), _("Aquí se verá cada una, con sus pagos y contratos."))
-    return Table(_("Historial"), columns, drawn, vacia=nothing)
+    return Table(_("Historial"), columns, drawn, pagina=page if rows else None, vacia=nothing)
 
 
 def _what(row: HistoryRow) -> Thing:
@@ -40,8 +42,8 @@ def _what(row: HistoryRow) -> Thing:
     return Thing(row.referencia.split(";")[0], url, debajo=row.concepto)
 
 
-def contributions_table(rows: Sequence[ContributionRow], **looks: object) -> Table:
-    """Contributions with their receipts; `looks`: orden, pagina, exportar, vacia of the table."""
+def contributions_table(rows: Sequence[ContributionRow], *, named: bool = True, **looks: object) -> Table:
+    """Contributions with their receipts; `named`: says whose; `looks`: orden, pagina, exportar, vacia of it."""
     columns = (
         Column("folio", _("Recibo"), "cosa", ordenable="orden" in looks),
         Column("calidad", _("Calidad y medio")),
@@ -54,7 +56,8 @@ def contributions_table(rows: Sequence[ContributionRow], **looks: object) -> Tab
         Row(
             {
                 "folio": Thing(
-                    row.folio, reverse("party:poliza", args=[row.contabilidad_id, row.eslabon]), debajo=row.aportante
+                    row.folio, reverse("party:poliza", args=[row.contabilidad_id, row.eslabon]),
+                    debajo=row.aportante if named else "",
                 ),
                 "calidad": f"{quality_words()[row.calidad]}, {way_words()[row.medio].lower()}",
                 "contabilidad": str(row.contabilidad_id), "fecha": row.fecha, "monto": row.monto,

@@ -213,7 +213,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "proveedor": supplier, "ficha": ficha, "fila": row, "rnp": rnp_state(row), "lista": listed_state(row),
         "queda": max(row.suma.queda, Money(0)), "duda": rfc_doubt(supplier.rfc),
         "registros": supplier.registros_rnp.order_by("-desde"), "captura": captures(mesa),
-        "tabla": history_table(history_of("proveedor", supplier.pk, mesa.libros)),
+        "tabla": history_table(request, history_of("proveedor", supplier.pk, mesa.libros)),
     }  # fmt: skip
     return render(request, "party/proveedor.html", context)
 

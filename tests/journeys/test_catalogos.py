@@ -1,0 +1,99 @@
+"""The catalogues in a real browser: a bad RFC corrected, a contribution with its receipt, a folio cancelled."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.shared import enter, shared_site
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+PATIENCE = 20_000  # milliseconds: requests wait for each other
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
+    """A campaign with a series of receipts and a donor who can be told from others."""
+    from scene import make_scene
+    from sif.catalogs.services import NewAportante, NewSerie, authorize_serie, save_aportante
+    from sif.registry.scope import everything
+
+    settings.DATOS = tmp_path
+    made = make_scene(tmp_path)
+    with everything():
+        authorize_serie(NewSerie(made.partido.pk, "RSEF", 1, 50), made.alicia)
+        save_aportante(NewAportante(made.partido.pk, "Úrsula Peña", rfc="PEUU800101AA1"), made.alicia)
+    yield made
+
+
+def look(page: Page, name: str) -> None:
+    """Photograph what is open, and check it."""
+    shoot(page, name)
+    assert_axe_clean(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("width", ["1280", "360"])
+def test_supplier_contribution_and_folio(chromium: Browser, shared_site: str, scene: Any, width: str) -> None:
+    context = open_context(chromium, width)
+    context.set_default_timeout(PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    _supplier(page, shared_site, width)
+    _contribution(page, shared_site, scene, width)
+    _folio(page, shared_site, width)
+    assert [error for error in seen.errors if "422" not in error] == []
+    assert seen.strangers == []
+    context.close()
+
+
+def _supplier(page: Page, site: str, width: str) -> None:
+    page.goto(f"{site}/partido/proveedores/nuevo/")
+    page.locator("#id_rfc").fill("Ñ&A01020")
+    page.locator("#id_nombre").fill("Ñandú & Asociados")
+    page.get_by_role("button", name="Guardar").click()
+    page.get_by_text("tiene 8 caracteres").first.wait_for()
+    look(page, f"catalogos-proveedor-error-{width}")
+    page.locator("#id_rfc").fill("Ñ&A010203AB9")
+    page.get_by_role("button", name="Guardar").click()
+    page.get_by_role("heading", name="Ñandú & Asociados").wait_for()
+    look(page, f"catalogos-proveedor-{width}")
+    page.goto(f"{site}/partido/proveedores/?q=nandu")
+    assert page.get_by_role("link", name="Ñandú & Asociados").is_visible()
+
+
+def _contribution(page: Page, site: str, scene: Any, width: str) -> None:
+    page.goto(f"{site}/partido/aportaciones/nueva/{scene.libros.pk}/")
+    page.locator("#id_aportante").fill("Úrsula Peña")
+    page.locator("#id_medio").select_option("efectivo")
+    page.locator("#id_monto").fill("50,000.00")
+    page.locator("#id_fecha").fill(f"{scene.periodos[0].hasta:%d/%m/%Y}")
+    page.locator("#id_ventana").select_option(f"{scene.periodos[0].pk}:normal")
+    page.get_by_role("button", name="Registrar con su recibo").click()
+    page.get_by_text("rebasaría un límite").wait_for()
+    look(page, f"catalogos-limite-{width}")
+    page.locator("#id_medio").select_option("transferencia")
+    page.get_by_role("button", name="Registrar con su recibo").click()
+    page.get_by_role("heading", name="Póliza PN1/IG-1").wait_for()
+    page.get_by_role("link", name="Recibo de aportación").first.click()
+    page.wait_for_load_state("networkidle")
+    look(page, f"catalogos-recibo-{width}")
+    receipt = page.request.get(page.url.removesuffix("ver/"))
+    assert 'filename="RSEF-0001.pdf"' in receipt.headers["content-disposition"]
+    assert receipt.body()[:5] == b"%PDF-"
+
+
+def _folio(page: Page, site: str, width: str) -> None:
+    page.goto(f"{site}/partido/aportaciones/folios/")
+    page.get_by_role("link", name="RSEF").first.click()
+    page.locator("#id_numero").fill("RSEF-0002")
+    page.locator("#id_motivo").fill("Se imprimió con una mancha.")
+    page.get_by_role("button", name="Cancelar folio").click()
+    page.get_by_text("Queda en el control con su motivo").wait_for()
+    assert page.get_by_role("cell", name="Cancelado").first.is_visible()
+    look(page, f"catalogos-serie-{width}")
