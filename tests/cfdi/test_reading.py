@@ -16,7 +16,12 @@ SEALED = [
     ("phpcfdi/cfdi32-real.xml", "3.2", "valido", []),
     ("phpcfdi/cfdi33-real.xml", "3.3", "valido", []),
     ("satcfdi/sellados/test_finkok_stamped.xml", "4.0", "valido", ["emisor_desconocido"]),
-    ("satcfdi/sellados/no_signature.xml.xml", "4.0", "ausente", ["sin_timbre", "sin_sello"]),
+    (
+        "satcfdi/sellados/no_signature.xml.xml",
+        "4.0",
+        "ausente",
+        ["sin_timbre", "sin_sello", "esquema", "esquema"],
+    ),
     ("satcfdi/comprobante40/cfdv40-ejemplo-signed-tfd.xml", "4.0", "valido", ["vencido", "emisor_desconocido"]),
     ("satcfdi/comprobante32/cfdv32-ejemplo.xml", "3.2", "invalido", ["sello_invalido", "emisor_desconocido"]),
     (
