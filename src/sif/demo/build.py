@@ -10,6 +10,7 @@ from django.db import connection
 from sif.books.models import Comprobante, Evidencia, Poliza
 from sif.books.services import load_catalogs
 from sif.demo import marker
+from sif.demo.agenda import record_campaigns
 from sif.demo.bancos import load_banks
 from sif.demo.builder import build_election
 from sif.demo.chain import Outcome, audit_stages, resolve
@@ -47,6 +48,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         write_planted(built.plantadas)
         tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
         tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")
+        tell(f"{record_campaigns(world, built, seed)} eventos; casas, avisos, kárdex, recibos y deudas")
         reports = present_finished(world, built.terminada)
         running = present_running(world, built.en_curso)
         tell(f"{reports.presentados + running.presentados} informes firmados y presentados")
