@@ -57,7 +57,7 @@ def sat_polizas(
     )
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><PLZ:Polizas xmlns:PLZ="{name}" Version="{version}" RFC="{rfc}" '
-        f'Mes="{day:%m}" Anio="{day:%Y}" TipoSolicitud="DE" NumTramite="AB123456789012">'
+        f'Mes="{day:%m}" Anio="{day:%Y}" TipoSolicitud="DE">'
         f'<PLZ:Poliza NumUnIdenPol="{number}" Fecha="{day.isoformat()}" Concepto="Compra">{inner}</PLZ:Poliza>'
         "</PLZ:Polizas>"
     ).encode()

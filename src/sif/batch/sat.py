@@ -14,6 +14,7 @@ from sif.batch.refused import LoteRefused, refuse
 from sif.values import InvalidMoney, Money
 
 MAX_BYTES = 200 * 1024 * 1024  # pólizas are read as a stream
+MAX_EXPLAINED = 20 * 1024 * 1024  # of a file that is read whole, once it is known to be wrong
 _FOLDERS = {"Catalogo": "CatalogoCuentas", "Balanza": "BalanzaComprobacion", "Polizas": "PolizasPeriodo"}
 CLASES = {"Catalogo": "catalogo", "Balanza": "balanza", "Polizas": "polizas"}
 
@@ -84,7 +85,7 @@ def read_document(path: Path) -> DocumentoSat:
         raise refuse("grande", "archivo", f"Pesa más de {MAX_BYTES // 1024**2} MB.", "Divídalo por días.")
     if b"<!DOCTYPE" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _doctype()
-    with _reading():
+    with _reading(path):
         for _event, root in _walk(path, ("start",)):
             if root.getroottree().docinfo.internalDTD is not None:
                 raise _doctype()
@@ -117,17 +118,24 @@ def _doctype() -> LoteRefused:
 
 
 @contextmanager
-def _reading() -> Iterator[None]:
+def _reading(path: Path, schema: Any = None) -> Iterator[None]:
     try:
         yield
     except etree.XMLSyntaxError as wrong:
-        line = wrong.lineno or 0
+        line = wrong.lineno or _line_of(path, schema)
         raise refuse(
             "xml", f"línea {line}", f"No cumple el esquema del SAT o está incompleto: {str(wrong.msg)[:200]}",
             "Expórtelo otra vez desde su sistema.",
         ) from wrong  # fmt: skip
-    except InvalidMoney as wrong:
-        raise refuse("importe", "archivo", str(wrong), "Expórtelo con dos decimales.") from wrong
+
+
+def _line_of(path: Path, schema: Any) -> int:
+    """The line of the first thing that the schema does not admit: a stream does not know it, a tree does."""
+    if schema is None or path.stat().st_size > MAX_EXPLAINED:
+        return 0
+    tree = etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    schema.validate(tree)
+    return next((entry.line for entry in schema.error_log), 0)
 
 
 def _walk(path: Path, events: tuple[str, ...], schema: Any = None) -> Iterator[tuple[str, Any]]:
@@ -135,6 +143,7 @@ def _walk(path: Path, events: tuple[str, ...], schema: Any = None) -> Iterator[t
         etree.iterparse(
             str(path), events=events, schema=schema, resolve_entities=False, no_network=True, load_dtd=False,
             dtd_validation=False, attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True,
+            recover=False,
         )
     )  # fmt: skip
 
@@ -154,13 +163,17 @@ def _schema(clase: str, version: str) -> Any:
 
 def _elements(path: Path, document: DocumentoSat, name: str) -> Iterator[Any]:
     """Each element of a name once it is whole, checked by the schema and then forgotten."""
-    with _reading():
-        for _event, element in _walk(path, ("end",), _schema(document.clase, document.version)):
+    schema, whole = _schema(document.clase, document.version), False
+    with _reading(path, schema):
+        for _event, element in _walk(path, ("end",), schema):
+            whole = element.getparent() is None
             if etree.QName(element).localname == name:
                 yield element
                 element.clear()
                 while element.getprevious() is not None:
                     del element.getparent()[0]
+    if not whole:  # with a schema, the reader may stop at a cut file without a word
+        raise refuse("xml", "archivo", "El XML está incompleto: llegó a medias.", "Cárguelo otra vez.")
 
 
 def read_accounts(path: Path, document: DocumentoSat) -> list[CuentaSat]:
@@ -193,7 +206,12 @@ def read_polizas(path: Path, document: DocumentoSat) -> Iterator[PolizaSat]:
 
 
 def _money(row: Any, name: str) -> Money:
-    return Money.parse(row.get(name) or "0")
+    try:
+        return Money.parse(row.get(name) or "0")
+    except InvalidMoney as wrong:
+        raise refuse(
+            "importe", f"línea {row.sourceline}, {name}", str(wrong), "Expórtelo con dos decimales."
+        ) from wrong
 
 
 def _line(row: Any) -> TransaccionSat:

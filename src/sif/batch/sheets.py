@@ -24,6 +24,7 @@ from sif.values import Problem
 LAST_ROW = 1_048_576  # of a sheet of the format
 MAX_COLUMNS = 60
 MAX_MERGES = 20
+PIECE = 64 * 1024  # bytes of a file in memory at once
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)"')
 _DAMAGE = (
     zipfile.BadZipFile,
@@ -133,7 +134,7 @@ def _encoding(path: Path) -> str:
             return "utf-16"
         file.seek(0)
         try:
-            while chunk := file.read(1024 * 1024):
+            while chunk := file.read(PIECE):
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
@@ -204,7 +205,7 @@ def _look_inside(path: Path) -> None:
 def _walk(name: str, read: Callable[[int], bytes], merges: list[str]) -> None:
     kept, first = b"", True
     is_sheet = name.lower().startswith("xl/worksheets/")
-    while chunk := read(1024 * 1024):
+    while chunk := read(PIECE):
         if first and b"<!DOCTYPE" in chunk[:4096]:
             raise refuse(
                 "tipo", name[:80], "Lleva una definición de tipo (DOCTYPE).", "Guárdelo desde su hoja de cálculo."

@@ -1,0 +1,145 @@
+"""Loading by lots in a real browser: sixty rows with five bad ones are cured in place, posted, and loaded again."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from batch.lots import poliza_rows, sat_polizas, xlsx_of
+from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.shared import enter, shared_site
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+PATIENCE = 30_000  # milliseconds: requests wait for each other
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
+    """A campaign under way."""
+    from scene import make_scene
+
+    settings.DATOS = tmp_path
+    yield make_scene(tmp_path)
+
+
+def sixty_rows(scene: Any) -> bytes:
+    """Thirty pólizas in a workbook; five of their rows are wrong."""
+    from scene import LEAFLETS, PAYABLE
+
+    wrong = {
+        2: {"cargo": "1000.005"}, 3: {"auxiliar_id": "NADIE"}, 5: {"cuenta": "5-5-99-99-9999"}, 8: {"cargo": "=A1"},
+        12: {"cargo": "90.00"},
+    }  # fmt: skip
+    day = f"{scene.periodos[0].hasta:%d/%m/%Y}"
+    rows = [
+        row for n in range(1, 31) for row in poliza_rows(n, "1000.00", LEAFLETS, PAYABLE, fecha=day, **wrong.get(n, {}))
+    ]
+    return xlsx_of(*rows)
+
+
+def drop(page: Page, address: str, name: str, data: bytes) -> None:
+    """Choose a file and send it."""
+    page.goto(address, wait_until="networkidle")
+    page.locator("#id_archivo").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
+    page.get_by_role("button", name="Cargar y revisar").click()
+    page.wait_for_load_state("networkidle")
+
+
+def figure(page: Page, words: str) -> str:
+    """A count of the lot."""
+    return page.locator("#cuentas div", has=page.get_by_text(words, exact=True)).locator("dd").inner_text().split()[0]
+
+
+def look(page: Page, name: str) -> None:
+    """Photograph and check what is open."""
+    shoot(page, name)
+    assert_axe_clean(page)
+    assert_fits(page)
+
+
+def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser, shared_site: str, scene: Any) -> None:
+    from sif.books.models import Poliza
+    from sif.registry.scope import everything
+
+    context = open_context(chromium)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page, home, data = seen.page, f"{shared_site}/partido/lotes/", sixty_rows(scene)
+    drop(page, home, "abril.xlsx", data)
+    assert (figure(page, "Renglones"), figure(page, "Con error")) == ("60", "5")
+    page.get_by_role("link", name=re.compile("Solo con error")).click()
+    page.wait_for_load_state("networkidle")
+    look(page, "lotes-errores-1280")
+    from scene import LEAFLETS, RFC_SUPPLIER
+
+    for number, (box, text) in enumerate(
+        {
+            "c-4-cargo": "1000",
+            "c-6-auxiliar_id": RFC_SUPPLIER,
+            "c-10-cuenta": LEAFLETS,
+            "c-16-cargo": "1,000.00",
+        }.items()
+    ):
+        page.locator(f"#{box}").fill(text)
+        page.locator(f"#{box}").press("Enter")
+        expect(page.locator("#cuentas dd").nth(2)).to_have_text(str(4 - number))
+        expect(page.locator(f"#{box}")).to_have_count(0)
+    row = page.locator("tr", has=page.locator("#f-24"))
+    row.get_by_role("button", name="Editar la fila 24").click()
+    page.locator("#c-24-cargo").fill("1000.00")
+    page.locator("#c-24-cargo").press("Enter")
+    expect(page.locator("#cuentas dd").nth(2)).to_have_text("0")
+    page.goto(page.url.split("?")[0], wait_until="networkidle")
+    box = page.get_by_role("checkbox", name="Elegir P-030")
+    box.uncheck()
+    expect(page.locator("#cuentas dd").nth(3)).to_have_text("29")
+    box.check()
+    expect(page.locator("#cuentas dd").nth(3)).to_have_text("30")
+    page.get_by_role("button", name="Registrar lo elegido").click()
+    expect(page.get_by_text("Se registraron 30 pólizas.")).to_be_visible()
+    look(page, "lotes-aplicado-1280")
+    posted = page.url
+    drop(page, home, "abril (copia).xlsx", data)
+    assert page.url == posted
+    expect(page.get_by_text("ya se aplicó: nada cambió")).to_be_visible()
+    with everything():
+        assert Poliza.objects.count() == 30
+    seen.assert_quiet()
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_every_page_fits_and_is_accessible(
+    chromium: Browser, shared_site: str, scene: Any, width: str, theme: str
+) -> None:
+    context = open_context(chromium, width, theme)
+    context.set_default_timeout(PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page, home = seen.page, f"{shared_site}/partido/lotes/"
+    drop(page, home, "abril.xlsx", sixty_rows(scene))
+    look(page, f"lotes-revision-{width}-{theme}")
+    lines = [("601-01", "Volantes", "100.00", "0.00"), ("201-01", "Proveedores", "0.00", "100.00")]
+    day = scene.periodos[0].hasta
+    drop(page, f"{home}contabilidad-electronica/", "polizas.xml", sat_polizas(scene.partido.rfc, day, lines))
+    page.goto(f"{page.url}cuentas/", wait_until="networkidle")
+    look(page, f"lotes-equivalencias-{width}-{theme}")
+    for name, address in (("lotes", home), ("sat", f"{home}contabilidad-electronica/")):
+        page.goto(address, wait_until="networkidle")
+        look(page, f"lotes-{name}-{width}-{theme}")
+    page.goto(f"{home}claves/", wait_until="networkidle")
+    page.locator("#id_nombre").fill("Programa de contabilidad")
+    page.get_by_role("button", name="Hacer clave").click()
+    page.wait_for_load_state("networkidle")
+    look(page, f"lotes-claves-{width}-{theme}")
+    page.goto(f"{shared_site}/api/v1/guia", wait_until="networkidle")
+    expect(page.get_by_text("/api/v1/contabilidades/{number}/polizas").first).to_be_visible(timeout=PATIENCE)
+    shoot(page, f"lotes-guia-{width}-{theme}")
+    seen.assert_quiet()
+    context.close()

@@ -1,0 +1,158 @@
+"""The API of other programs: with a key, its own books, all or none, once, and told in its place."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from scene import LEAFLETS, PAYABLE, RFC_SUPPLIER
+from sif.batch.claves import create_key, revoke_key
+from sif.batch.models import ClaveApi, Lote, PeticionApi
+from sif.books.models import Poliza
+from sif.registry import clock
+from sif.registry.scope import current_scope, everything
+
+
+def message(scene: Any, *ids: str, **changes: Any) -> dict[str, Any]:
+    """Pólizas of leaflets on credit; `changes` go to the debit of the first."""
+    own = {"auxiliar_tipo": "proveedor", "auxiliar_id": RFC_SUPPLIER}
+    made: list[dict[str, Any]] = [
+        {
+            "id": each, "periodo": 1, "subtipo": "DR", "fecha_operacion": scene.periodos[0].hasta.isoformat(),
+            "descripcion": "Compra de volantes",
+            "lineas": [{"cuenta": LEAFLETS, "cargo": "100.00", **own}, {"cuenta": PAYABLE, "abono": "100.00", **own}],
+        }
+        for each in ids
+    ]  # fmt: skip
+    made[0]["lineas"][0] |= changes
+    return {"polizas": made}
+
+
+@pytest.fixture
+def program(scene: Any) -> Any:
+    """A program with a key of a person: asks and gives back the answer."""
+
+    def ask(person: Any, path: str, body: Any = None, key: str = "k1", token: str = "") -> Any:
+        text = token or create_key(person, "Programa de prueba").texto
+        headers = {"authorization": f"Bearer {text}"}
+        if body is None:
+            return Client().get(f"/api/v1/{path}", headers=headers)
+        headers |= {"idempotency-key": key} if key else {}
+        data = body if isinstance(body, str) else json.dumps(body)
+        return Client().post(f"/api/v1/{path}", data, content_type="application/json", headers=headers)
+
+    return ask
+
+
+def test_polizas_are_posted_once_however_often_they_are_sent(scene: Any, program: Any) -> None:
+    path, sent = f"contabilidades/{scene.libros.pk}/polizas", message(scene, "A-1", "A-2")
+    first = program(scene.alicia, path, sent)
+    assert first.status_code == 201
+    answer = first.json()
+    assert [each["id"] for each in answer["polizas"]] == ["A-1", "A-2"]
+    assert answer["polizas"][1]["asiento"] == 2
+    again = program(scene.alicia, path, sent)
+    assert (again.status_code, again.json()) == (200, answer)
+    other_key = program(scene.alicia, path, sent, key="k2")
+    assert (other_key.status_code, other_key.json()) == (200, answer)
+    assert program(scene.alicia, path, message(scene, "A-3")).json()["errores"][0]["codigo"] == "clave_reusada"
+    twice = program(scene.alicia, path, message(scene, "A-2", "A-4"), key="k3")
+    assert [(e["poliza"], e["codigo"]) for e in twice.json()["errores"]] == [("A-2", "ya_registrada")]
+    with everything():
+        assert Poliza.objects.count() == 2
+    assert current_scope() == ""
+
+
+def test_one_bad_line_refuses_all_and_is_told_in_its_place(scene: Any, program: Any) -> None:
+    path = f"contabilidades/{scene.libros.pk}/polizas"
+    answer = program(scene.alicia, path, message(scene, "A-1", "A-2", cargo="0.005"))
+    assert answer.status_code == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    [error] = answer.json()["errores"]
+    assert (error["fila"], error["poliza"], error["columna"], error["codigo"]) == (1, "A-1", "cargo", "importe")
+    assert "3 decimales" in error["mensaje"] and error["cura"]
+    with everything():
+        assert not Poliza.objects.exists() and not Lote.objects.exists() and not PeticionApi.objects.exists()
+    assert program(scene.alicia, path, message(scene, "A-1", "A-2")).status_code == 201  # the key was not spent
+
+
+@pytest.mark.parametrize(
+    ("body", "column"),
+    [
+        ("{", ""), ('{"polizas": []}', "polizas"), ('{"polizas": [{}]}', "polizas.0.id"),
+        ('{"polizas": [], "otra": 1}', "otra"), ("[]", ""),
+    ],
+)  # fmt: skip
+def test_a_message_of_another_shape_is_told(scene: Any, program: Any, body: str, column: str) -> None:
+    answer = program(scene.alicia, f"contabilidades/{scene.libros.pk}/polizas", body)
+    assert answer.status_code in (400, 422)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert not column or column in [
+        ".".join(e["columna"].split(".")[-len(column.split(".")) :]) for e in answer.json()["errores"]
+    ]
+
+
+def test_an_amount_must_be_a_text_and_the_key_is_asked(scene: Any, program: Any) -> None:
+    path = f"contabilidades/{scene.libros.pk}/polizas"
+    assert program(scene.alicia, path, message(scene, "A-1", cargo=100.5)).status_code == 422
+    assert program(scene.alicia, path, message(scene, "A-1"), key="").status_code == 422
+    with everything():
+        assert not Poliza.objects.exists()
+
+
+def test_nobody_enters_without_a_key_in_force(scene: Any, program: Any) -> None:
+    made = create_key(scene.alicia, "Programa")
+    path = "contabilidades"
+    assert program(None, path, token=made.texto).status_code == 200
+    for wrong in ("sif_otra", "otra", made.texto[:-1]):
+        answer = program(None, path, token=wrong)
+        assert (answer.status_code, answer.headers["Content-Type"]) == (401, "application/problem+json")
+    assert Client().get(f"/api/v1/{path}").status_code == 401
+    revoke_key(made.clave, scene.alicia)
+    assert program(None, path, token=made.texto).status_code == 401
+    old = create_key(scene.alicia, "Vieja")
+    ClaveApi.objects.filter(pk=old.clave.pk).update(vence_el=clock.now() - timedelta(seconds=1))
+    assert program(None, path, token=old.texto).status_code == 401
+    with pytest.raises(PermissionError):
+        revoke_key(old.clave, scene.carla)
+
+
+def test_a_program_sees_only_the_books_of_its_person(scene: Any, program: Any) -> None:
+    mine = {each["numero"] for each in program(scene.alicia, "contabilidades").json()}
+    assert mine == {scene.libros.pk, scene.otros.pk}
+    base = f"contabilidades/{scene.ajenos.pk}"
+    for path in ("polizas", "balanza", "lotes", "lotes/1", "cuentas"):
+        assert program(scene.alicia, f"{base}/{path}").status_code == 404
+    assert program(scene.alicia, f"{base}/polizas", message(scene, "A-1")).status_code == 404
+    assert program(scene.dario, f"contabilidades/{scene.libros.pk}/polizas", message(scene, "A-1")).status_code == 403
+
+
+def test_what_was_posted_is_read_back_to_the_cent(scene: Any, program: Any) -> None:
+    base = f"contabilidades/{scene.libros.pk}"
+    program(scene.alicia, f"{base}/polizas", message(scene, "A-1", "A-2"))
+    page = program(scene.alicia, f"{base}/polizas").json()
+    assert (page["total"], page["siguiente"], [each["id"] for each in page["polizas"]]) == (2, None, ["A-1", "A-2"])
+    assert page["polizas"][0]["lineas"][0]["cargo"] == "100.00"
+    sums = {row["cuenta"]: row["saldo"] for row in program(scene.alicia, f"{base}/balanza").json()}
+    assert sums == {LEAFLETS: "200.00", PAYABLE: "200.00"}
+    [lot] = program(scene.alicia, f"{base}/lotes").json()
+    assert (lot["origen"], lot["estado"], lot["renglones"], lot["con_error"], lot["aplicadas"]) == (
+        "api",
+        "aplicado",
+        4,
+        0,
+        2,
+    )
+    assert program(scene.alicia, f"{base}/lotes/{lot['lote']}").json()["errores"] == []
+    assert any(row["cuenta"] == LEAFLETS for row in program(scene.alicia, f"{base}/cuentas").json())
+    assert program(scene.alicia, f"{base}/polizas?desde=2100-01-01").json()["total"] == 0
+
+
+def test_it_is_told_in_openapi_and_shown_without_other_hosts(client: Client) -> None:
+    told = client.get("/api/v1/openapi.json").json()
+    assert told["openapi"].startswith("3.")
+    assert "/api/v1/contabilidades/{number}/polizas" in told["paths"]
+    guide = client.get("/api/v1/guia").content.decode()
+    assert "http://" not in guide and "https://" not in guide and "cdn" not in guide
