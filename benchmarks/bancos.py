@@ -1,7 +1,7 @@
 """How well proposals find what bank lines are, and how fast statements are read: prints JSON under stable names.
 
 The statements are invented and labelled: heavy-tailed and round amounts that repeat, lines days late, deposits put
-together, names and keys sometimes absent, cheques without a name, movements without a line and lines without a movement.
+together, names and keys sometimes absent, cheques without a name; some movements have no line, some lines no movement.
 Run as «python benchmarks/bancos.py».
 """
 
