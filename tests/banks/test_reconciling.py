@@ -3,11 +3,11 @@
 from datetime import date, datetime
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from banks.books import paid, received
 from banks.samples import line, statement
-from sif.banks.models import ConciliacionMensual, Enlace, LadoLibros, LineaBancaria
+from sif.banks.models import ConciliacionMensual, Enlace, LadoBanco, LadoLibros, LineaBancaria
 from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals
 from sif.banks.services import ActRefused, accept, accept_all, close_month, explain, link, load_statement, undo
 from sif.banks.write import write_ofx
@@ -74,9 +74,8 @@ def test_nothing_is_claimed_twice(april: World) -> None:
     made = accept(april.bank, first.lineas, first.movimientos, april.clerk)
     assert code(accept, april.bank, first.lineas, first.movimientos, april.clerk) == "sin_propuesta"
     assert code(link, april.bank, first.lineas, first.movimientos, april.clerk) == "ya_conciliado"
-    other = Enlace.objects.create(
-        contabilidad=april.books, cuenta=april.bank, hecho_el=clock.now(), hecho_por=april.clerk
-    )
+    second = proposals(april.bank)[0]
+    other = accept(april.bank, second.lineas, second.movimientos, april.clerk)
     with pytest.raises(IntegrityError), transaction.atomic():
         LadoLibros.objects.create(contabilidad=april.books, enlace=other, movimiento_id=first.movimientos[0])
     undo(made, april.clerk)
@@ -140,3 +139,18 @@ def test_a_note_is_of_one_item_of_the_account(april: World) -> None:
     assert code(explain, april.bank, " ", april.clerk, linea=first.pk) == "texto"
     assert code(explain, april.bank, "x", april.clerk) == "ajena"
     assert code(explain, april.other_bank, "x", april.clerk, linea=first.pk) == "ajena"
+
+
+def test_the_database_itself_holds_that_a_link_adds_up_and_stays(april: World) -> None:
+    first = proposals(april.bank)[0]
+    made = accept(april.bank, first.lineas, first.movimientos, april.clerk)
+    for act in (made.lados_banco.all().delete, made.lados_libros.all().delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        own = {"contabilidad": april.books, "cuenta": april.bank, "hecho_el": clock.now(), "hecho_por": april.clerk}
+        wrong = Enlace.objects.create(**own)
+        line, movement = open_lines(april.bank).last(), open_movements(april.bank).last()
+        LadoBanco.objects.create(contabilidad=april.books, enlace=wrong, linea=line)
+        LadoLibros.objects.create(contabilidad=april.books, enlace=wrong, movimiento=movement)
+        connection.check_constraints()

@@ -141,7 +141,9 @@ def test_what_is_unexplained_stays_until_said_or_recorded(bank: Scene, enter: An
         ("5-5-09-01-0000", "58.00", ""),
         ("1-1-02-00-0000", "", "58.00"),
     ]
+    assert [each["clase"] for each in content["evidencias"]] == ["estado_cuenta"]
     assert client.get(answer["location"]).status_code == 200
+    assert client.post(base + f"registrar/{fee.pk}/")["location"] == answer["location"]
 
 
 def test_the_month_on_screen_and_in_a_file_add_up(bank: Scene, enter: Any) -> None:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.banks import selectors
 from sif.banks.models import Enlace, EstadoDeCuenta, ExplicacionPendiente, LineaBancaria
 from sif.banks.services import ActRefused, accept, accept_all, explain, link, undo
-from sif.books.models import Movimiento
+from sif.books.models import Borrador, Movimiento
 from sif.books.selectors import reference_of
 from sif.books.services import read_file, save_borrador
 from sif.registry import clock
@@ -157,13 +157,15 @@ def _signed(movement: Movimiento) -> Money:
 @require_POST
 @party_page
 def record(request: HttpRequest, mesa: Mesa, number: int, linea: int) -> HttpResponse:
-    """Open the draft of the póliza of a bank line that the books do not have; nothing is posted by itself."""
+    """Open the draft of the póliza of a bank line that the books lack, the one begun if there is; nothing is posted."""
     cuenta = account_of(mesa, number)
-    line = selectors.open_lines(cuenta).filter(pk=linea).first()
+    line = selectors.open_lines(cuenta).select_related("estado").filter(pk=linea).first()
     if line is None:
         raise Http404(_("Ese movimiento ya está conciliado o no es de esta cuenta."))
+    content = _content(cuenta, line)
+    begun = Borrador.objects.filter(contabilidad=cuenta.contabilidad, contenido__razon=content["razon"]).first()
     try:
-        draft = save_borrador(cuenta.contabilidad, _content(cuenta, line), mesa.usuario)
+        draft = begun or save_borrador(cuenta.contabilidad, content, mesa.usuario)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
     return HttpResponseRedirect(draft_url(draft))
@@ -187,7 +189,11 @@ def _content(cuenta: CuentaBancaria, line: LineaBancaria) -> Content:
     return {
         **blank(_window(cuenta, line.fecha)), "subtipo": "IG" if into else "EG", "fecha": f"{line.fecha:%d/%m/%Y}",
         "concepto": f"{words} {line.referencia}".strip()[:500], "lineas": [bank, other] if into else [other, bank],
-        "razon": _("Lo dice el estado de cuenta de %(bank)s y no está en los libros.") % {"bank": cuenta.banco},
+        "razon": _("Lo dice el estado de cuenta %(file)s, movimiento %(n)d, y no está en los libros.")
+        % {"file": line.estado.nombre, "n": line.lugar},
+        "evidencias": [
+            {"clase": "estado_cuenta", "nombre": line.estado.nombre, "sha256": line.estado.archivo_id},
+        ],
     }  # fmt: skip
 
 
