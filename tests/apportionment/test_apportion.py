@@ -133,25 +133,21 @@ def test_both_sides_are_linked_and_the_cedula_is_evidence_of_all(election: Elect
     assert [each.clase for each in (row.poliza, *(p.poliza for p in row.partes.all()))] == ["prorrateo"] * 3
 
 
-def test_what_fails_in_the_last_book_leaves_nothing_in_any(election: Election) -> None:
+def test_what_fails_after_posting_leaves_nothing_in_any_book(election: Election) -> None:
+    from sif.apportionment import services
+
     many = [election.candidate("L"), election.candidate("L")]
     expense = election.expense()
     before = Poliza.objects.count()
-    from sif.apportionment import services
 
-    real, calls = services.post_poliza, []
+    def fails(*_asked: object) -> bytes:
+        assert Poliza.objects.count() == before + 3
+        raise PolizaRefused([])
 
-    def fails_at_the_third(poliza: object, *rest: object, **more: object) -> Poliza:
-        calls.append(poliza)
-        if len(calls) == 3:
-            raise PolizaRefused([])
-        return real(poliza, *rest, **more)  # type: ignore[arg-type]
-
-    with patch.object(services, "post_poliza", fails_at_the_third), pytest.raises(ProrrateoRefused):
+    with patch.object(services, "cedula_pdf", fails), pytest.raises(ProrrateoRefused):
         apportion(election.ask(expense, *many), election.world.clerk)
-    assert (
-        Poliza.objects.count() == before and not Prorrateo.objects.exists() and not LadoTransferencia.objects.exists()
-    )
+    assert Poliza.objects.count() == before
+    assert not Prorrateo.objects.exists() and not LadoTransferencia.objects.exists()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from sif.books.services import (
     EvidenciaRefused,
     PolizaRefused,
     attach_evidencia,
+    post_many,
     post_poliza,
     reverse_poliza,
     store_file,
@@ -60,12 +61,9 @@ def _write(new: NewProrrateo, planned: Plan, day: date, by: Usuario) -> Prorrate
     assert planned.combinacion is not None  # a plan without percentages has a problem that says so
     folio = f"PR-{planned.origen.pk}-{planned.hechos + 1:04d}"
     expense = _expense(new, planned, by)
-    poliza, support = origin_posting(planned, folio, day)
-    out = post_poliza(poliza, by, support=support)
-    posted = []
-    for part in planned.partes:
-        poliza, support = part_posting(planned, part, folio, day)
-        posted.append((part, post_poliza(poliza, by, support=support)))
+    items = [origin_posting(planned, folio, day), *(part_posting(planned, part, folio, day) for part in planned.partes)]
+    out, *others = post_many(items, by)
+    posted = list(zip(planned.partes, others, strict=True))
     row = Prorrateo(
         folio=folio, contabilidad=planned.origen, gasto=expense, poliza=out, clase=new.clase, criterio=new.criterio,
         detalle=new.detalle.strip(), fecha=day, inciso=planned.combinacion.inciso, total=planned.total.centavos,

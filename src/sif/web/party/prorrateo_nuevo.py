@@ -21,7 +21,7 @@ from sif.values import Money, Problem
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, strangers_words
 from sif.web.party.polizas import poliza_url
 from sif.web.party.prorrateo import residue_row
-from sif.web.party.prorrateo_pedido import KEPT, Asked
+from sif.web.party.prorrateo_pedido import Asked
 from sif.web.party.prorrateo_words import classes, classes_help, column_words, criteria
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, page_number, pager_for
 
@@ -89,44 +89,49 @@ def written(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 def _wizard(request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Poliza | None) -> HttpResponse:
     if not mesa.can("capturar", origin):
         raise PermissionDenied(strangers_words())
-    candidates = candidates_for(origin, mesa.libros)
-    if request.method != "POST":
-        asked = Asked(request.GET, candidates)
-        shown = asked.value("hacer") == "ver"
-        new, problems = asked.order(origin, expense)
-        planned = plan(new, mesa.usuario) if shown and not problems else None
-        return _render(request, mesa, origin, expense, asked, planned, problems if shown else [])
-    asked = Asked(request.POST, candidates)
+    typed = request.POST if request.method == "POST" else request.GET
+    asked = Asked(typed, candidates_for(origin, mesa.libros))
     new, problems = asked.order(origin, expense)
+    if request.method != "POST":
+        shown = asked.value("hacer") == "ver"
+        planned = plan(new, mesa.usuario) if shown and not problems else None
+        return _show(request, _context(mesa, origin, expense, asked), planned, problems if shown else [])
     try:
         if problems:
             raise ProrrateoRefused(problems)
         done = apportion(new, mesa.usuario)
     except ProrrateoRefused as refused:
-        return _render(request, mesa, origin, expense, asked, None, list(refused.problems), 422)
+        return _show(request, _context(mesa, origin, expense, asked), None, list(refused.problems))
     said = _("Se registró el prorrateo %(folio)s con %(n)d pólizas y su cédula.")
     messages.success(request, said % {"folio": done.folio, "n": len(new.beneficiarios) + 1})
     return HttpResponseRedirect(reverse("party:prorrateo_ficha", args=[done.folio]))
 
 
-def _render(
-    request: HttpRequest, mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: Asked, planned: Plan | None,
-    problems: list[Problem], status: int = 200,
-) -> HttpResponse:  # fmt: skip
-    found = [*problems, *(planned.problemas if planned else ())]
-    sound = planned is not None and not found
-    context = {
+def _context(mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: Asked) -> dict[str, object]:
+    """The form as typed, over the expense it shares."""
+    return {
         "frame": mesa.frame("prorrateo", books_crumb(origin), etapa=origin.etapa),
         "origen": origin, "origen_nombre": books_name(origin), "gasto": expense, "pedido": asked,
         "gasto_ref": reference_of(expense) if expense else "", "gasto_url": poliza_url(expense) if expense else "",
         "lineas": _lines(expense), "clases": [(key, words, classes_help()[key]) for key, words in classes().items()],
         "criterios": _criteria(), "filas": [(b, books_name(b), books_office(b)) for b in asked.vistas],
-        "problemas": found, "plan": planned if sound else None, "quedan": asked.kept, "campos": KEPT,
-        "previa": _preview(planned) if sound and planned else None,
-        "polizas": len(planned.partes) + 1 + (expense is None) if sound and planned else 0,
-        **({} if expense else _to_write()),
+        "quedan": asked.kept, **({} if expense else _to_write()),
     }  # fmt: skip
-    return render(request, "party/prorratear.html", context, status=status)
+
+
+def _show(
+    request: HttpRequest, context: dict[str, object], planned: Plan | None, problems: list[Problem]
+) -> HttpResponse:
+    """The form, and below it what is wrong or what would be written."""
+    found = [*problems, *(planned.problemas if planned else ())]
+    seen = planned if not found else None
+    extra = 1 if context["gasto"] is None else 0
+    context |= {
+        "problemas": found, "plan": seen, "previa": _preview(seen) if seen else None,
+        "polizas": len(seen.partes) + 1 + extra if seen else 0,
+    }  # fmt: skip
+    refused = bool(found) and request.method == "POST"
+    return render(request, "party/prorratear.html", context, status=422 if refused else 200)
 
 
 def _to_write() -> dict[str, object]:
