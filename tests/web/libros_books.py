@@ -18,9 +18,9 @@ from sif.books.services import (
 )
 from sif.books.services.kardex import NewEntrada, NewSalida, record_entry, record_exit
 from sif.books.services.registros import NewAviso, NewContrato, give_notice, sign_contrato
+from sif.catalogs.services import NewSerie, authorize_serie
 from sif.catalogs.services.campaign_events import NewEvento, register_evento
 from sif.catalogs.services.campaign_goods import NewArticulo, NewCasa, register_articulo, register_casa
-from sif.catalogs.services import NewSerie, authorize_serie
 from sif.counterparties.services import NewContribution, record_aportacion
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE

@@ -11,7 +11,7 @@ from sif.statements.files.plain import percentage, quantity
 from sif.statements.report import Column, Line, Report, Rows
 from sif.values import Money
 
-PAPER_ROWS = 5_000
+PAPER_ROWS = 3_000
 """Rows that a PDF takes; beyond them a book is a file to work with, not to print."""
 _CLASSES = {"dinero": "monto", "numero": "numero", "cantidad": "numero", "porcentaje": "numero", "clave": "clave",
             "dia": "clave"}  # fmt: skip
@@ -33,11 +33,11 @@ def paper(report: Report, rows: Rows, head: Heading) -> bytes:
 
 
 def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, Any]:
-    """The sheet of data of a book."""
+    """The sheet of data of a book, with the columns of the screen: the others are in its files."""
     made = head.hecho_el.astimezone(legal_zone())
     lines = list(rows)
-    columns = [(column.titulo, _CLASSES.get(column.tipo, "texto")) for column in report.columnas]
-    cells = [[on_paper(column, line.celdas.get(column.clave)) for column in report.columnas] for line in lines]
+    columns = [(column.titulo, _class_of(report, column)) for column in report.on_screen]
+    cells = [[_cell(report, column, line) for column in report.on_screen] for line in lines]
     return {
         "organo": "Sistema Integral de Fiscalización", "titulo": report.titulo,
         "numero": f"{report.clave} {made:%Y%m%d-%H%M}", "asunto": f"{head.sujeto}. Contabilidad {head.contabilidad}",
@@ -54,7 +54,7 @@ def _totals(report: Report, rows: Rows) -> list[str]:
     found = rows.totals()
     if not found:
         return []
-    words = [on_paper(column, found.get(column.clave)) for column in report.columnas]
+    words = [on_paper(column, found.get(column.clave)) for column in report.on_screen]
     words[0] = words[0] or "Total"
     return words
 
@@ -80,6 +80,15 @@ def on_paper(column: Column, value: object) -> str:
     return str(value)
 
 
-def lines_on_paper(report: Report, lines: list[Line]) -> list[list[str]]:
-    """Rows as paper shows them."""
-    return [[on_paper(column, line.celdas.get(column.clave)) for column in report.columnas] for line in lines]
+def _class_of(report: Report, column: Column) -> str:
+    """How a column is drawn; a key with words under it takes its share of the width as a text does."""
+    kind = _CLASSES.get(column.tipo, "texto")
+    return "clave_con_texto" if kind == "clave" and report.under(column.clave) else kind
+
+
+def _cell(report: Report, column: Column, line: Line) -> str:
+    """A value and, in a line of their own, those shown under it."""
+    below = [on_paper(under, line.celdas.get(under.clave)) for under in report.under(column.clave)]
+    said = " · ".join(words for words in below if words)
+    shown = on_paper(column, line.celdas.get(column.clave))
+    return f"{shown}\n{said}" if said else shown
