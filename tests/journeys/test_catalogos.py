@@ -82,7 +82,6 @@ def _contribution(page: Page, site: str, scene: Any, width: str) -> None:
     page.get_by_role("heading", name="Póliza PN1/IG-1").wait_for()
     page.get_by_role("link", name="Recibo de aportación").first.click()
     page.wait_for_load_state("networkidle")
-    look(page, f"catalogos-recibo-{width}")
     receipt = page.request.get(page.url.removesuffix("ver/"))
     assert 'filename="RSEF-0001.pdf"' in receipt.headers["content-disposition"]
     assert receipt.body()[:5] == b"%PDF-"
