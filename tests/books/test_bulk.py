@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sif.books.content import content_of
 from sif.books.models import Movimiento, Pago, Poliza
-from sif.books.selectors import balanza, verify_chain
+from sif.books.selectors import balanza, count_of, verify_chain
 from sif.books.services import NewPago, PolizaRefused, Posted, Support, bulk, post_many, post_poliza, post_stream
 from sif.books.services.writing import Header
 from sif.ledger import NewLine, NewPoliza, reversal_of
@@ -217,3 +217,12 @@ def test_what_the_digest_covers_is_canonical(
         }
     )  # fmt: skip
     assert content_of(replace(header, numero=5), rows) != content_of(header, rows)
+
+
+def test_the_last_link_of_each_chain_counts_it(world: World) -> None:
+    post_stream(expenses(world, 9), world.clerk)
+    both = [world.books.pk, world.other_books.pk, world.foreign.pk]
+    assert count_of(both) == Poliza.objects.filter(contabilidad__in=both).count() == 9
+    with only([world.books.pk]):
+        assert count_of(both) == 5
+    assert count_of([]) == 0

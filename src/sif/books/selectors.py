@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from sif.books.accounts import accounts_of as accounts_of
-from sif.books.accounts import every_account
+from sif.books.accounts import every_account as every_account
 from sif.books.accounts import process_accounts as process_accounts
 from sif.books.board import MISSING_EACH, board, rows_of
 from sif.books.content import content_of
@@ -49,6 +49,18 @@ def polizas(contabilidades: Iterable[int]) -> QuerySet[Poliza]:
         .select_related("contabilidad", "periodo", "registrada_por")
         .order_by("-registrada_el", "-pk")
     )
+
+
+_COUNTED = """
+SELECT coalesce(sum(ultimo.eslabon), 0)::bigint FROM unnest(%(libros)s::bigint[]) AS c CROSS JOIN LATERAL (
+    SELECT eslabon FROM books_poliza WHERE contabilidad_id = c ORDER BY eslabon DESC LIMIT 1) ultimo
+"""
+
+
+def count_of(contabilidades: Iterable[int]) -> int:
+    """How many pólizas some books hold: the links of each chain run from 1 without gaps, so its last one counts it."""
+    ((total,),) = rows_of(_COUNTED, libros=list(contabilidades))
+    return int(total)
 
 
 def reference_of(poliza: Poliza) -> str:

@@ -54,7 +54,7 @@ def sujetos_of(user: Usuario | AnonymousUser) -> QuerySet[SujetoObligado]:
 def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
     """The books a person may consult: all for the authority, the subject's for its people, or those assigned."""
     books = Contabilidad.objects.select_related(
-        "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo"
+        "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
     )
     appointments = list(appointments_of(user))
     if any(appointment.rol in AUTHORITY for appointment in appointments):

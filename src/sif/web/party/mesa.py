@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.books.selectors import inbox, polizas
+from sif.books.selectors import count_of, inbox
 from sif.notices.selectors import unread_count
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
@@ -86,7 +86,7 @@ class Mesa:
         """The frame of a page of this desk; `etapa`: the stage of the thing shown, if it is not the current one."""
         shown = etapa or self.etapa
         unread = unread_count(self.usuario)
-        counts = {"polizas": polizas(self.libros).count(), "cfdi": inbox(self.libros).count(), "buzon": unread}
+        counts = {"polizas": count_of(self.libros), "cfdi": inbox(self.libros).count(), "buzon": unread}
         base = []
         if self.sujetos:
             base.append(Crumb(", ".join(each.nombre for each in self.sujetos), address("party:home")))
