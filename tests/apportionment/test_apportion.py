@@ -14,9 +14,9 @@ from sif.apportionment.models import ParteProrrateo, Prorrateo
 from sif.apportionment.planning import plan
 from sif.apportionment.selectors import partes_of, prorrateos, shareable_expenses, transferencias
 from sif.apportionment.services import ProrrateoRefused, apportion, inform_percentages, reverse_prorrateo
-from sif.books.models import Evidencia, LadoTransferencia, Poliza
+from sif.books.models import Comprobante, Evidencia, HojaIne, LadoTransferencia, Poliza
 from sif.books.selectors import balanza, spent_against_cap, verify_chain
-from sif.books.services import PolizaRefused, read_file, reverse_poliza
+from sif.books.services import PolizaRefused, Support, post_poliza, read_file, reverse_poliza
 from sif.registry import clock
 from sif.registry.models import Contabilidad
 from sif.registry.scope import only
@@ -340,3 +340,23 @@ def test_percentages_are_told_once_and_by_who_signs(election: Election) -> None:
         inform_percentages(world.etapa, world.party, world.clerk)
     with pytest.raises(ProrrateoRefused, match="no presenta avisos"):
         inform_percentages(world.etapa, world.party, world.stranger)
+
+
+def test_an_invoice_that_names_one_candidacy_is_its_direct_spending(election: Election) -> None:
+    one, other = election.candidate("L"), election.candidate("L")
+    invoice = Comprobante.objects.create(
+        uuid=f"7C1E90B4-3F0A-4D52-9B17-{one.pk:012d}", version="4.0", tipo="I", emisor_rfc="IPR150312Q47",
+        receptor_rfc="PAM140101AB1", fecha=clock.now(), subtotal=100, total=100, moneda="MXN", sello="valido",
+        xml_sha256="0" * 64, tiene_ine=True,
+    )  # fmt: skip
+    HojaIne.objects.create(comprobante=invoice, linea=1, tipo_proceso="Campaña", id_contabilidad=one.pk)
+    expense = post_poliza(
+        election.world.expense("1000"),
+        election.world.clerk,
+        support=Support(comprobantes=((invoice.pk, Money(100_000)),)),
+    )
+    with pytest.raises(ProrrateoRefused, match="nombra solo a Candidatura") as refused:
+        apportion(election.ask(expense, one, other), election.world.clerk)
+    assert [problem.codigo for problem in refused.value.problems] == ["directo"]
+    HojaIne.objects.create(comprobante=invoice, linea=2, tipo_proceso="Campaña", id_contabilidad=other.pk)
+    assert apportion(election.ask(expense, one, other), election.world.clerk).total == 100_000
