@@ -27,7 +27,11 @@ test: setup ## every test, with the browser where Chromium is installed
 check: setup ## everything that must hold before a commit; runs all of it, then fails if any failed
 	$(PY) scripts/check.py
 
-bench: setup ## the measurements of benchmarks/, written to docs/rendimiento.md
+$(VENV)-bench/.listo: requirements/bench.txt scripts/bootstrap.sh
+	bash scripts/bootstrap.sh $(VENV)-bench requirements/bench.txt
+	touch $@
+
+bench: setup $(VENV)-bench/.listo ## the measurements of benchmarks/, written to docs/rendimiento.md
 	$(PY) benchmarks/run.py
 
 clean: ## remove the environment and built assets (never the data)

@@ -18,8 +18,8 @@ from urllib.parse import urlencode
 
 import campaign as campaigns
 
-ACTS = 12  # pólizas that each person posts, each of four lines
-PAUSE = (1.0, 3.0)  # seconds between one act and the next of a person who types quickly
+ACTS = 8  # pólizas that each person posts, each of four lines
+PAUSE = (4.0, 8.0)  # seconds between one act and the next, of people who type four lines very quickly
 _TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 _VERSION = re.compile(r'name="version" value="(\d+)"')
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # Makes a virtual environment with the locked dependencies, on a machine that has little more than Python.
+# With a second argument, of that list of requirements alone and without SIF: what benchmarks/ measures beside it.
 set -euo pipefail
 venv=${1:-.venv}
 # the certificates the machine trusts, an institution's own among them
@@ -37,5 +38,5 @@ fi
   echo "Hace falta Python 3.12 o posterior (Debian 13 y Ubuntu 24.04 lo traen)." >&2
   exit 1
 }
-"$uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r requirements/dev.txt
-"$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
+"$uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "${2:-requirements/dev.txt}"
+[ -n "${2:-}" ] || "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
