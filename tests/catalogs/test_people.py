@@ -141,8 +141,5 @@ def test_a_doubtful_check_digit_only_warns() -> None:
     assert rfc_doubt("") is None
 
 
-def test_the_list_of_69b_says_nothing_until_it_is_loaded(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert listed.listed_on(["AAA010101AAA"], date(2024, 4, 1)) is None
-    place = listed.Listed("definitivo", date(2023, 1, 1), "DOF")
-    monkeypatch.setattr(listed, "SOURCE", lambda rfcs, day: {rfc: place for rfc in rfcs if day > place.publicada_el})
-    assert listed.listed_on(["AAA010101AAA"], date(2024, 4, 1)) == {"AAA010101AAA": place}
+def test_the_list_of_69b_says_nothing_until_it_is_loaded(world: Any) -> None:
+    assert listed.listed_on([world.supplier.rfc], date(2024, 4, 1)) is None

@@ -120,6 +120,20 @@ def test_the_meter_of_a_supplier_warns_before_the_threshold(scene: Any, kept: An
     assert "PN1/DR-1" in sheet
 
 
+def test_a_supplier_in_the_69b_list_is_seen(
+    kept: dict[str, Any], alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sif.catalogs.selectors.listed import Listed
+    from sif.web.party import proveedores
+
+    address, place = reverse("party:proveedores"), Listed("definitivo", clock.today(), "DOF")
+    assert "Sin lista cargada" in alicia.get(address).text
+    monkeypatch.setattr(proveedores, "listed_on", lambda rfcs, day: dict.fromkeys(rfcs, place))
+    assert "Definitivo" in alicia.get(address).text
+    monkeypatch.setattr(proveedores, "listed_on", lambda rfcs, day: {})
+    assert "No aparece" in alicia.get(address).text
+
+
 def test_a_contribution_enters_with_its_receipt(scene: Any, kept: Any, alicia: Client) -> None:
     address = reverse("party:aportacion_en", args=[scene.libros.pk])
     assert "RSEF-0001" in alicia.get(address).text

@@ -180,7 +180,7 @@ def listed_state(row: SupplierRow) -> State:
         return "cumplido", _("No aparece")
     words = {
         "presunto": ("por_vencer", _("Presunto")), "definitivo": ("rechazado", _("Definitivo")),
-        "desvirtuado": ("cumplido", _("Desvirtuado")), "sentencia_favorable": ("cumplido", _("Sentencia favorable")),
+        "desvirtuado": ("cumplido", _("Desvirtuado")), "favorable": ("cumplido", _("Sentencia favorable")),
     }  # fmt: skip
     return words.get(place.situacion, ("sin_dato", place.situacion))
 
