@@ -158,7 +158,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("avisos"), "titulo": _("Casas y avisos"), "articulo": "LGPP 61.1.f.III",
         "intro": _("Cada contrato de campaña se avisa en los tres días siguientes a su firma y antes de la entrega."),
-        "vistas": houses_and_notices("avisos"), "filtro": form, "relojes": [_clock(row, mesa) for row in running[:2]],
+        "vistas": houses_and_notices("avisos"), "filtro": form, "relojes": [_clock(row, mesa) for row in running[:1]],
         "nuevos": [Link(_("Contrato nuevo"), reverse("party:contrato_nuevo"), "plus-lg")] if captured(mesa) else [],
         "tabla": _table(request, mesa, found),
     }  # fmt: skip
