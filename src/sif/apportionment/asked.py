@@ -81,8 +81,19 @@ class PlannedPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Slot:
+    """Where a day is recorded now: the number of its period and the kind of póliza that is open."""
+
+    periodo_id: int
+    tipo: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What would be written, or every reason why not. combinacion: the percentages of law, None if there are none."""
+    """What would be written, or every reason why not. combinacion: the percentages of law, None if there are none.
+
+    huecos: where the day of the expense is recorded, by stage and subject. hechos: prorrateos the origin already has.
+    """
 
     origen: Contabilidad
     fecha: date | None
@@ -92,7 +103,7 @@ class Plan:
     combinacion: Combination | None = None
     problemas: tuple[Problem, ...] = ()
     hechos: int = 0
-    columnas: Mapping[str, Money] = field(default_factory=dict)
+    huecos: Mapping[tuple[int, int], Slot] = field(default_factory=dict)
 
     @property
     def total(self) -> Money:

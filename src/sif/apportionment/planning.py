@@ -1,13 +1,13 @@
 """What sharing an expense would write: read before confirming, and read again under the locks of the books."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from django.conf import settings
 
 from sif.apportionment import mixtures
-from sif.apportionment.asked import ExpenseLine, NewExpense, NewProrrateo, Plan, PlannedPart
+from sif.apportionment.asked import ExpenseLine, NewExpense, NewProrrateo, Plan, PlannedPart, Slot
 from sif.apportionment.models import Prorrateo
 from sif.books.models import Poliza
 from sif.books.selectors import lines_of, reference_of, spent_against_cap
@@ -15,7 +15,7 @@ from sif.law.apportionment import Combination, NotApportioned, combination_on
 from sif.law.chart import evidence_for, load_chart
 from sif.ledger.prorrateo import Beneficiary, CannotShare, Sharing, share
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Periodo, Usuario
+from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may, windows_open
 from sif.values import Money, Problem
 
@@ -43,8 +43,9 @@ def plan(new: NewProrrateo, by: Usuario) -> Plan:
         problems.append(_sent_twice(origin))
     combination = _combination(chosen, day, problems)
     shared = _share(begun.lineas, chosen, combination, problems)
-    problems += _may_record(by, [origin, *chosen], begun.fecha)
-    return replace(begun, partes=shared, combinacion=combination, problemas=tuple(problems))
+    slots = _slots([origin, *chosen], begun.fecha) if begun.fecha else {}
+    problems += _may_record(by, [origin, *chosen], begun.fecha, slots)
+    return replace(begun, partes=shared, combinacion=combination, problemas=tuple(problems), huecos=slots)
 
 
 def _rows(numbers: Sequence[int]) -> Sequence[Contabilidad]:
@@ -195,9 +196,21 @@ def _share(
     return parts
 
 
-def _may_record(by: Usuario, books: Sequence[Contabilidad], day: date | None) -> Iterator[Problem]:
+def _slots(books: Sequence[Contabilidad], day: date) -> dict[tuple[int, int], Slot]:
+    """Where a day is recorded now, by stage and subject: its period and the kind of póliza, where it is open."""
+    slots: dict[tuple[int, int], Slot] = {}
+    for each in {(each.etapa_id, each.sujeto_id): each for each in books}.values():
+        period = each.etapa.periodos.filter(desde__lte=day, hasta__gte=day).first()
+        kinds = [window.tipo for window in windows_open(each) if period and window.periodo_id == period.pk]
+        if period is not None and kinds:
+            slots[each.etapa_id, each.sujeto_id] = Slot(period.pk, "normal" if "normal" in kinds else kinds[0])
+    return slots
+
+
+def _may_record(
+    by: Usuario, books: Sequence[Contabilidad], day: date | None, slots: Mapping[tuple[int, int], Slot]
+) -> Iterator[Problem]:
     """Whoever shares it records in every one of those books, in a period that is open."""
-    open_now: dict[tuple[int, int], frozenset[int]] = {}
     for each in books:
         place = f"contabilidad {mixtures.name_of(each)}"
         if not may(by, "capturar", contabilidad=each):
@@ -205,26 +218,8 @@ def _may_record(by: Usuario, books: Sequence[Contabilidad], day: date | None) ->
                 "ajena", place, f"{by.nombre} no registra en esa contabilidad.",
                 "Pídalo a su responsable de finanzas: el prorrateo se registra en todas o en ninguna.",
             )  # fmt: skip
-            continue
-        if day is None:
-            continue
-        key = (each.etapa_id, each.sujeto_id)
-        if key not in open_now:
-            open_now[key] = frozenset(window.periodo_id for window in windows_open(each))
-        period = period_of(each, day)
-        if period is None or period.pk not in open_now[key]:
+        elif day is not None and (each.etapa_id, each.sujeto_id) not in slots:
             yield Problem(
                 "ventana", place, f"El {day:%d/%m/%Y} no cae en un periodo abierto de esa contabilidad.",
                 "Se registra en el periodo del gasto mientras esté abierto; después, en la ventana de corrección.",
             )  # fmt: skip
-
-
-def period_of(books: Contabilidad, day: date) -> Periodo | None:
-    """The period of some books in which a day falls."""
-    return next((each for each in books.etapa.periodos.all() if each.desde <= day <= each.hasta), None)
-
-
-def kind_open(books: Contabilidad, period: Periodo) -> str:
-    """The kind of póliza that may be recorded now for a period: normal where it can."""
-    kinds = [window.tipo for window in windows_open(books) if window.periodo_id == period.pk]
-    return "normal" if "normal" in kinds or not kinds else kinds[0]

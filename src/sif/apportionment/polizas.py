@@ -3,7 +3,6 @@
 from datetime import date
 
 from sif.apportionment.asked import NewExpense, Plan, PlannedPart
-from sif.apportionment.planning import kind_open, period_of
 from sif.books.models import Poliza
 from sif.books.services import NewLado, NewPago, Support
 from sif.ledger import NewLine, NewPoliza
@@ -15,16 +14,18 @@ OUT, INTO, RESIDUE = "5-4-02-01-0000", "4-5-02-03-0000", "5-5-11-00-0000"
 Posting = tuple[NewPoliza, Support]
 
 
-def expense_posting(asked: NewExpense, origin: Contabilidad) -> Posting:
+def expense_posting(plan: Plan, asked: NewExpense) -> Posting:
     """The ordinary póliza of an expense: paid by transfer from the bank, or owed to its supplier."""
-    supplier, amount = asked.proveedor_id, asked.monto
+    supplier, amount, origin = asked.proveedor_id, asked.monto, plan.origen
     spent = NewLine(asked.cuenta, cargo=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
     if asked.contra != "bancos":
         owed = NewLine(PAYABLE, abono=amount, auxiliar_tipo="proveedor", auxiliar_id=supplier)
-        return _dated(origin, asked.fecha, (spent, owed), asked.concepto, subtipo="DR", clase="ordinaria"), Support()
+        return _dated(
+            plan, origin, asked.fecha, (spent, owed), asked.concepto, subtipo="DR", clase="ordinaria"
+        ), Support()
     bank = origin.cuentas_bancarias.order_by("pk").first()
     paid = NewLine(BANKS, abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk if bank else None)
-    poliza = _dated(origin, asked.fecha, (spent, paid), asked.concepto, subtipo="EG", clase="ordinaria")
+    poliza = _dated(plan, origin, asked.fecha, (spent, paid), asked.concepto, subtipo="EG", clase="ordinaria")
     return poliza, Support(pagos=(NewPago(supplier, "transferencia", asked.fecha, amount),))
 
 
@@ -40,7 +41,7 @@ def origin_posting(plan: Plan, folio: str, fecha: date) -> Posting:
         for line in plan.lineas
     ]
     sides = tuple(NewLado(folio, "salida", part.contabilidad.pk, "especie", fecha, part.monto) for part in plan.partes)
-    return _dated(plan.origen, fecha, (*outs, *rest, *gone), _words(plan, folio)), Support(lados=sides)
+    return _dated(plan, plan.origen, fecha, (*outs, *rest, *gone), _words(plan, folio)), Support(lados=sides)
 
 
 def part_posting(plan: Plan, part: PlannedPart, folio: str, fecha: date) -> Posting:
@@ -52,7 +53,7 @@ def part_posting(plan: Plan, part: PlannedPart, folio: str, fecha: date) -> Post
     ]
     received = NewLine(INTO, abono=part.monto, auxiliar_tipo="contabilidad", auxiliar_id=plan.origen.pk)
     side = NewLado(folio, "entrada", plan.origen.pk, "especie", fecha, part.monto)
-    return _dated(part.contabilidad, fecha, (*heads, received), _words(plan, folio)), Support(lados=(side,))
+    return _dated(plan, part.contabilidad, fecha, (*heads, received), _words(plan, folio)), Support(lados=(side,))
 
 
 def _words(plan: Plan, folio: str) -> str:
@@ -60,9 +61,8 @@ def _words(plan: Plan, folio: str) -> str:
 
 
 def _dated(
-    books: Contabilidad, day: date, lines: tuple[NewLine, ...], words: str, *, subtipo: str = "DR",
+    plan: Plan, books: Contabilidad, day: date, lines: tuple[NewLine, ...], words: str, *, subtipo: str = "DR",
     clase: str = Poliza.Clase.PRORRATEO,
 ) -> NewPoliza:  # fmt: skip
-    period = period_of(books, day)
-    number, kind = (period.pk, kind_open(books, period)) if period else (0, "normal")
-    return NewPoliza(books.pk, number, kind, subtipo, day, words[:500], lines, clase=clase)
+    slot = plan.huecos[books.etapa_id, books.sujeto_id]  # a plan without it has a problem that says so
+    return NewPoliza(books.pk, slot.periodo_id, slot.tipo, subtipo, day, words[:500], lines, clase=clase)

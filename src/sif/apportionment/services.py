@@ -78,7 +78,7 @@ def _write(new: NewProrrateo, planned: Plan, day: date, by: Usuario) -> Prorrate
 def _expense(new: NewProrrateo, planned: Plan, by: Usuario) -> Poliza:
     if new.nuevo is None:
         return Poliza.objects.select_related("periodo", "contabilidad").get(pk=new.gasto_id or 0)
-    poliza, support = expense_posting(new.nuevo, planned.origen)
+    poliza, support = expense_posting(planned, new.nuevo)
     return post_poliza(poliza, by, support=support)
 
 
