@@ -148,7 +148,7 @@ def write(results: dict[str, Any]) -> None:
         f"| `{name}` | {value:,.2f} | {GOALS.get(name, '')} |" for name, value in results["medidas"].items()
     )
     page = (
-        "# Rendimiento\n\nLo escribe `make bench`. Medianas, y p95 donde el nombre lo dice; cada nombre dice su unidad.\n\n"
+        "# Rendimiento\n\nLo escribe `make bench`. Medianas, o p95 si el nombre lo dice; también dice la unidad.\n\n"
         f"Máquina: {results['maquina']}. Fecha: {results['fecha']}.\n\n"
         f"| medida | valor | meta |\n|---|---:|---|\n{rows}\n{READING}"
     )
