@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import DatabaseError, transaction
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banks.samples import APRIL, line, statement
@@ -102,6 +102,7 @@ def test_the_columns_of_a_bank_are_remembered(world: World) -> None:
 COPIES = st.lists(st.tuples(st.integers(1, 3), st.sampled_from(["", "K1", "K2"]), st.sampled_from("AB")), max_size=8)
 
 
+@settings(deadline=None)
 @given(rows=COPIES)
 def test_lines_already_kept_are_never_new(rows: list[tuple[int, str, str]]) -> None:
     lines = [line(day, "5.00", words, "", key) for day, key, words in rows]

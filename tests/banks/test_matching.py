@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sif.banks.matching import Entry, Proposal, propose
@@ -64,6 +64,7 @@ def test_a_deposit_is_the_sum_of_several_and_the_other_way_round() -> None:
 AMOUNTS = st.lists(st.tuples(st.integers(-4, 4).filter(bool), st.integers(0, 8)), max_size=9)
 
 
+@settings(deadline=None)
 @given(left=AMOUNTS, right=AMOUNTS)
 def test_nothing_is_claimed_twice_and_every_sum_is_exact(
     left: list[tuple[int, int]], right: list[tuple[int, int]]

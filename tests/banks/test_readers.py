@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from banks.samples import APRIL, CLABE, bare, line, statement
@@ -48,6 +48,7 @@ def test_csv_of_any_writing(mark: str, encoding: str) -> None:
     assert found == replace(expected, cuenta="")
 
 
+@settings(deadline=None)
 @given(rows=LINES, opening=st.integers(-(10**11), 10**11))
 def test_what_is_written_is_read_to_the_centavo(rows: list[tuple[int, int, str]], opening: int) -> None:
     lines = tuple(line(d, "1", w) for d, _m, w in sorted(rows))
