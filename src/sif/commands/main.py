@@ -5,7 +5,7 @@ import importlib
 import sys
 
 COMMANDS = (
-    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "demo", "firmar", "informe", "libros", "migrar", "reglas",
+    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "informe", "libros", "migrar", "reglas",
     "sancion", "servir",
 )  # fmt: skip
 

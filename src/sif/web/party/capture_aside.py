@@ -1,5 +1,6 @@
 """What stands beside the grid of capture and follows what is typed: dates and their term, evidence asked for, reach."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -67,6 +68,12 @@ def window_words(window: Ventana) -> str:
     return _("Periodo %(n)d, %(kind)s, cierra %(when)s") % {
         "n": window.periodo.numero, "kind": str(window.get_tipo_display()).lower(), "when": due_short(window.cierra_el),
     }  # fmt: skip
+
+
+def spans(windows: Iterable[Ventana]) -> str:
+    """First and last day of the period of each window, as JSON, for the browser to choose the one a day falls in."""
+    days = {f"{w.periodo_id}:{w.tipo}": (w.periodo.desde.isoformat(), w.periodo.hasta.isoformat()) for w in windows}
+    return json.dumps(days)
 
 
 def closed_words(windows: Iterable[Ventana]) -> str:

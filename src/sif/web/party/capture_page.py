@@ -14,7 +14,7 @@ from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import Auxiliary, find
-from sif.web.party.capture_aside import aside, chart_data, touched
+from sif.web.party.capture_aside import aside, chart_data, spans, touched
 from sif.web.party.capture_conflict import other_of
 from sif.web.party.capture_form import CaptureForm
 from sif.web.party.mesa import Mesa, books_crumb, books_name
@@ -28,7 +28,8 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
     if checked and not problems:
         problems = meant.problemas or _review(mesa, row, meant)
     books, chart = row.contabilidad, accounts_of(row.contabilidad)
-    form = CaptureForm(row.contenido, windows_open(books), meant.nombres)
+    windows = windows_open(books)
+    form = CaptureForm(row.contenido, windows, meant.nombres)
     general = form.tell(problems)
     return {
         **aside(mesa, row, meant),
@@ -37,7 +38,7 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
         "comprobado": checked and not problems, "nombre": books_name(books), "cuentas": _accounts(chart),
         "auxiliares": _listed(row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
         "razon": row.contenido.get("razon", ""), "problemas_cfdi": _invoice_problems(row),
-        "corrige": row.contenido.get("corrige"), "otra": other_of(row),
+        "periodos": spans(windows), "corrige": row.contenido.get("corrige"), "otra": other_of(row),
     }  # fmt: skip
 
 

@@ -72,7 +72,7 @@ class Reader:
         """The number of the auxiliary of a kind that the text means, if only one is meant."""
         found = match(self.books, kind, text)
         if len(found) == 1:
-            self.names[place] = found[0].words
+            self.names[place] = found[0].nombre
             return found[0].numero
         if not found:
             self.refuse(

@@ -11,6 +11,19 @@ function start() {
   const lists = combos(form, lines);
   saver(form);
 
+  // A day typed chooses the open period in which it falls, unless the one chosen already holds it.
+  function follow(box) {
+    const typed = /^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$/.exec(box.value.trim());
+    const day = typed ? `${typed[3]}-${typed[2].padStart(2, "0")}-${typed[1].padStart(2, "0")}` : box.value.trim();
+    const choose = document.getElementById("id_ventana");
+    const holds = ([, [from, until]]) => from <= day && day <= until;
+    const open = Object.entries(JSON.parse(form.dataset.periodos));
+    const found = open.find(holds);
+    if (!found || open.some((each) => each[0] === choose.value && holds(each))) return;
+    choose.value = found[0];
+    lines.touched();
+  }
+
   const press = (action) => {
     const button = form.querySelector(`button[name="accion"][value="${action}"]:not(.visually-hidden)`);
     if (button) button.click();
@@ -18,6 +31,7 @@ function start() {
   };
 
   function withControl(event, box) {
+    if (event.key === "Enter") box.blur(); // what was just typed counts as left
     if (event.key === "Enter") return press(event.shiftKey ? "registrar_otra" : "registrar");
     const row = box.closest("#lineas tbody tr");
     if (!row) return false;
@@ -52,6 +66,9 @@ function start() {
     return event.key === "Enter" && box.id !== "id_nombre_plantilla" && next(box);
   }
 
+  form.addEventListener("change", (event) => {
+    if (event.target.id === "id_fecha") follow(event.target);
+  });
   form.addEventListener("keydown", (event) => {
     if (event.altKey || event.metaKey || event.defaultPrevented || event.isComposing) return;
     if (keyed(event)) event.preventDefault();

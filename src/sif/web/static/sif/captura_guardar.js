@@ -9,6 +9,7 @@ export function saver(form) {
   let busy = false;
   let pending = false;
   let leaving = false;
+  let chosen = ""; // the class of evidence that the person chose, which a fresh list must not undo
 
   function content() {
     const data = new FormData(form);
@@ -31,7 +32,6 @@ export function saver(form) {
       const old = document.getElementById(id);
       const now = page.getElementById(id);
       if (!old || !now || old.outerHTML === now.outerHTML || old.contains(document.activeElement)) continue;
-      const chosen = old.value;
       old.replaceWith(document.adoptNode(now));
       if (chosen && [...(now.options || [])].some((option) => option.value === chosen)) now.value = chosen;
     }
@@ -50,7 +50,7 @@ export function saver(form) {
       if (elsewhere) return location.assign(elsewhere);
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (answer.ok && page.getElementById("guardado")) replace(page);
-      else if (answer.redirected) tell(form.dataset.sinSesion, "grave");
+      else if (answer.redirected || answer.status === 403) tell(form.dataset.sinSesion, "grave");
       else wait(AGAIN);
     } catch {
       tell(form.dataset.sinConexion, "aviso");
@@ -62,11 +62,16 @@ export function saver(form) {
     return undefined;
   }
 
+  form.addEventListener("change", (event) => {
+    if (event.target.id === "id_clase_evidencia") chosen = event.target.value;
+  });
+
   function wait(pause) {
     clearTimeout(timer);
     timer = setTimeout(save, pause);
   }
 
+  for (const button of form.querySelectorAll("[data-sin-guion]")) button.hidden = true; // it saves itself
   form.addEventListener("input", () => {
     pending = true;
     wait(PAUSE);

@@ -35,7 +35,7 @@ export function grid(form) {
     const credits = sum("abono");
     const gap = debits - credits;
     for (const [id, value] of [["suma-cargos", debits], ["suma-abonos", credits], ["diferencia", gap < 0n ? -gap : gap]]) document.getElementById(id).textContent = shown(value);
-    for (const [id, value] of [["pie-cargos", debits], ["pie-abonos", credits]]) (document.querySelector(`#${id} .total`) || document.getElementById(id)).textContent = `$${shown(value)}`;
+    for (const [id, value] of [["pie-cargos", debits], ["pie-abonos", credits]]) (document.querySelector(`#${id} .sum`) || document.getElementById(id)).textContent = `$${shown(value)}`;
     const words = gap > 0n ? form.dataset.porAbonar : gap < 0n ? form.dataset.porCargar : form.dataset.cuadra;
     document.getElementById("diferencia-dice").textContent = words;
     document.getElementById("diferencia").parentElement.classList.toggle("off", gap !== 0n);
@@ -61,7 +61,12 @@ export function grid(form) {
     touched();
   }
 
+  const tidy = (box) => {
+    if (AMOUNT.test(box.name || "") && centavos(box.value) !== 0n) box.value = shown(centavos(box.value)).replace("−", "-");
+  };
+
   function copy(row, keep) {
+    row.querySelectorAll("input").forEach(tidy);
     const made = row.cloneNode(true);
     for (const gone of made.querySelectorAll(".combo, .error")) gone.remove();
     for (const box of made.querySelectorAll("input")) {
@@ -139,9 +144,7 @@ export function grid(form) {
 
   for (const button of form.querySelectorAll(".line-act")) button.tabIndex = -1;
   form.addEventListener("input", refresh);
-  form.addEventListener("change", (event) => {
-    if (AMOUNT.test(event.target.name || "") && centavos(event.target.value) !== 0n) event.target.value = shown(centavos(event.target.value)).replace("−", "-");
-  });
+  form.addEventListener("change", (event) => tidy(event.target));
   refresh();
   return { act, add, begin, cell, enter, next, takeDifference, touched };
 }
