@@ -110,7 +110,7 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     expect(page.get_by_text("ya se aplicó: nada cambió")).to_be_visible()
     with everything():
         assert Poliza.objects.count() == 30
-    seen.assert_quiet()
+    assert (seen.errors, seen.strangers) == ([], [])
     context.close()
 
 
@@ -141,5 +141,5 @@ def test_every_page_fits_and_is_accessible(
     page.goto(f"{shared_site}/api/v1/guia", wait_until="networkidle")
     expect(page.get_by_text("/api/v1/contabilidades/{number}/polizas").first).to_be_visible(timeout=PATIENCE)
     shoot(page, f"lotes-guia-{width}-{theme}")
-    seen.assert_quiet()
+    assert (seen.errors, seen.strangers) == ([], [])
     context.close()

@@ -14,6 +14,7 @@ _DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
 _ISO = re.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[T ]00:00(?::00)?)?$")
 _HOUR = re.compile(r"^(\d{1,2}):(\d{2})(?::\d{2})?$")
 _ACCOUNT = re.compile(r"^\d-\d-\d\d-\d\d-\d{4}$")
+_NO_TEXT = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _TEN = re.compile(r"^\d{10}$")
 _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
@@ -44,12 +45,15 @@ def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
     values: dict[str, Any] = {}
     problems = []
     for column in kind.columnas:
+        name = column.nombre
+        if not (text := cells.get(name)) and not column.obligatoria:
+            values[name] = None
+            continue
         try:
-            values[column.nombre] = read_cell(column, cells.get(column.nombre, ""))
+            values[name] = read_cell(column, text or "")
         except BadCell as bad:
-            problems.append(Problem(bad.codigo, column.nombre, bad.seen, bad.cure))
-    example = tuple(cells.get(name, "").strip() for name in kind.nombres)
-    if example in kind.ejemplos:
+            problems.append(Problem(bad.codigo, name, bad.seen, bad.cure))
+    if _is_example(kind, cells):
         problems.append(
             Problem(
                 "ejemplo",
@@ -59,6 +63,15 @@ def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
             )
         )
     return Leida(values, tuple(problems))
+
+
+def _is_example(kind: Clase, cells: Mapping[str, str]) -> bool:
+    """Whether the row is one of those that the template shows; one cell tells most rows apart."""
+    first = cells.get(kind.columnas[0].nombre, "").strip()
+    return any(
+        shown[0] == first and shown == tuple(cells.get(name, "").strip() for name in kind.nombres)
+        for shown in kind.ejemplos
+    )
 
 
 def read_cell(column: Columna, text: str) -> Any:
@@ -74,7 +87,7 @@ def read_cell(column: Columna, text: str) -> Any:
             f"Es una fórmula: {seen[:60]}",
             "Copie la columna y péguela como valores, o escriba aquí el dato.",
         )
-    if any((char < " " and char not in "\t\n\r") or "\ud800" <= char <= "\udfff" for char in seen):
+    if _NO_TEXT.search(seen):
         raise BadCell("caracteres", "Tiene caracteres que no son texto.", "Escriba el dato otra vez.")
     return _READERS[column.tipo](column, seen)
 
@@ -132,6 +145,8 @@ def _yes_no(column: Columna, seen: str) -> bool:
 
 
 def _choice(column: Columna, seen: str) -> str:
+    if seen in column.opciones:
+        return seen
     names = {option.upper(): option for option in column.opciones} | dict(column.tambien)
     plain = seen.upper().translate(str.maketrans("ÁÉÍÓÚ", "AEIOU"))
     if plain not in names:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched, groupby
+from json import JSONEncoder
 
 from django.db import connection
 from django.db.models import F, Min, Window
@@ -10,10 +11,10 @@ from django.db.models import F, Min, Window
 from sif.batch.kinds import POLIZAS
 from sif.batch.models import FilaLote, Lote
 from sif.batch.polizas import Fila
-from sif.signing.chain import canonical_json
 from sif.values import Problem
 
 PIECE = 2000
+_encode = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def problems_json(problems: Sequence[Problem]) -> list[dict[str, str]]:
 
 
 def _json(value: object) -> str:
-    return canonical_json(value).decode().replace("\\u0000", "")
+    return _encode(value).replace("\\u0000", "")
 
 
 def as_fila(row: FilaLote) -> Fila:

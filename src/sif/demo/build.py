@@ -14,6 +14,7 @@ from sif.demo.agenda import record_campaigns
 from sif.demo.bancos import load_banks
 from sif.demo.builder import build_election
 from sif.demo.chain import Outcome, audit_stages, resolve
+from sif.demo.lotes import load_lots
 from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
 from sif.demo.truth import Score, score, write_json, write_planted
@@ -49,6 +50,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
         tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")
         tell(f"{record_campaigns(world, built, seed)} eventos; casas, avisos, kárdex, recibos y deudas")
+        tell(f"{load_lots(built.en_curso)} lotes cargados")
         reports = present_finished(world, built.terminada)
         running = present_running(world, built.en_curso)
         tell(f"{reports.presentados + running.presentados} informes firmados y presentados")

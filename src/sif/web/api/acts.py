@@ -23,7 +23,12 @@ MOST_ERRORS = 1000
 REFUSALS = {401: shapes.Problema, 403: shapes.Problema, 404: shapes.Problema, 422: shapes.Problema}
 
 
-@api.get("/contabilidades", response={200: list[shapes.ContabilidadSale], 401: shapes.Problema})
+@api.get(
+    "/contabilidades",
+    summary="Mis contabilidades",
+    tags=["SIF"],
+    response={200: list[shapes.ContabilidadSale], 401: shapes.Problema},
+)
 def my_books(request: HttpRequest) -> Any:
     """Las contabilidades de la persona."""
     with acting(request) as person:
@@ -36,7 +41,12 @@ def my_books(request: HttpRequest) -> Any:
         ]  # fmt: skip
 
 
-@api.get("/contabilidades/{number}/cuentas", response={200: list[shapes.CuentaSale], **REFUSALS})
+@api.get(
+    "/contabilidades/{number}/cuentas",
+    summary="Cuentas que se pueden usar",
+    tags=["SIF"],
+    response={200: list[shapes.CuentaSale], **REFUSALS},
+)
 def accounts(request: HttpRequest, number: int) -> Any:
     """Las cuentas de último nivel y el auxiliar que piden."""
     with acting(request) as person:
@@ -50,6 +60,8 @@ def accounts(request: HttpRequest, number: int) -> Any:
 
 @api.post(
     "/contabilidades/{number}/polizas",
+    summary="Registrar pólizas",
+    tags=["SIF"],
     response={200: shapes.Registradas, 201: shapes.Registradas, **REFUSALS},
 )
 def post_polizas(
@@ -69,7 +81,12 @@ def post_polizas(
         return Status(201 if is_new else 200, answer)
 
 
-@api.get("/contabilidades/{number}/polizas", response={200: shapes.Pagina, **REFUSALS})
+@api.get(
+    "/contabilidades/{number}/polizas",
+    summary="Pólizas registradas",
+    tags=["SIF"],
+    response={200: shapes.Pagina, **REFUSALS},
+)
 def polizas(
     request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None, pagina: int = 1
 ) -> Any:
@@ -107,7 +124,12 @@ def _poliza(each: Poliza, external: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-@api.get("/contabilidades/{number}/balanza", response={200: list[shapes.SaldoSale], **REFUSALS})
+@api.get(
+    "/contabilidades/{number}/balanza",
+    summary="Balanza",
+    tags=["SIF"],
+    response={200: list[shapes.SaldoSale], **REFUSALS},
+)
 def balance(request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None) -> Any:
     """La balanza entre dos días de operación, ambos incluidos."""
     with acting(request) as person:
@@ -121,14 +143,21 @@ def balance(request: HttpRequest, number: int, desde: date | None = None, hasta:
         ]  # fmt: skip
 
 
-@api.get("/contabilidades/{number}/lotes", response={200: list[shapes.LoteSale], **REFUSALS})
+@api.get(
+    "/contabilidades/{number}/lotes", summary="Lotes", tags=["SIF"], response={200: list[shapes.LoteSale], **REFUSALS}
+)
 def lots(request: HttpRequest, number: int) -> Any:
     """Los últimos cien lotes de una contabilidad."""
     with acting(request) as person:
         return [_lot(each) for each in lotes([books_of(person, number).pk])[:PAGE]]
 
 
-@api.get("/contabilidades/{number}/lotes/{lote}", response={200: shapes.LoteDetalle, **REFUSALS})
+@api.get(
+    "/contabilidades/{number}/lotes/{lote}",
+    summary="Un lote con sus errores",
+    tags=["SIF"],
+    response={200: shapes.LoteDetalle, **REFUSALS},
+)
 def lot(request: HttpRequest, number: int, lote: int) -> Any:
     """Un lote con sus errores, hasta mil."""
     with acting(request) as person:

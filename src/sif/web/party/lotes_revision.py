@@ -49,6 +49,7 @@ class Renglon:
     fila: int
     celdas: Sequence[Celda]
     editable: bool
+    escribe: bool
     mala: bool
     corregida: bool
 
@@ -151,6 +152,8 @@ def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:
     named = {name for each in things for row in each.filas for name in row.celdas}
     wrong = {p["columna"] for each in things for row in each.filas for p in row.problemas}
     head = {kind.grupo, *HEADER} if kind.grupo else set()
+    if kind.grupo and "linea" not in wrong:
+        head.add("linea")  # the rows already stand in their order
     used = [c.nombre for c in kind.columnas if c.obligatoria or c.nombre in named or c.nombre in wrong]
     return [name for name in used if name not in head]
 
@@ -164,13 +167,11 @@ def block_of(
     head_names = [name for name in kind.nombres if name in (kind.grupo, *HEADER)] if kind.grupo else []
     amounts = {column.nombre for column in kind.columnas if column.tipo == "dinero"}
     head = [_cell(first, name, amounts, can and editing == first.fila, can) for name in head_names]
-    rows = [
-        Renglon(
-            row.fila, [_cell(row, name, amounts, can and editing == row.fila, can) for name in columns],
-            can, bool(row.problemas), row.original is not None,
-        )
-        for row in thing.filas
-    ]  # fmt: skip
+    rows = []
+    for row in thing.filas:
+        cells = [_cell(row, name, amounts, can and editing == row.fila, can) for name in columns]
+        typed = any(cell.editable for cell in (*cells, *(head if row is first else ())))
+        rows.append(Renglon(row.fila, cells, can, typed, bool(row.problemas), row.original is not None))
     url = reverse("party:lote_fila", args=[lote.contabilidad_id, lote.pk, first.fila])
     return Bloque(thing, head, rows, _sum(thing) if kind.grupo else None, url)
 

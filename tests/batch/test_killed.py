@@ -1,0 +1,69 @@
+"""A process killed while it loads or applies leaves nothing half written, and the same file begins again."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.db import connection
+
+from batch.lots import csv_of, poliza_rows
+from sif.batch.models import FilaLote, Lote, PolizaCargada
+from sif.batch.services import apply_lote, receive_lote
+from sif.books.models import Poliza
+from small_world import LEAFLETS, PAYABLE, World
+
+CHILD = """
+import os, sys
+sys.path[:0] = sys.argv[1].split(os.pathsep)
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+import django
+django.setup()
+from pathlib import Path
+from django.conf import settings
+from sif.batch import services
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import everything
+from small_world import MOMENT
+settings.DATOS = Path(sys.argv[2])
+die = lambda *rest: os._exit(9)
+with everything(), clock.at(MOMENT):
+    books, by = Contabilidad.objects.get(pk=int(sys.argv[4])), Usuario.objects.get(pk=int(sys.argv[5]))
+    if sys.argv[3] == "cargar":
+        services.mark_repeated = die  # the rows are written, the lot is not yet reviewed
+    data = (Path(sys.argv[2]) / "polizas.csv").read_bytes()
+    lote = services.receive_lote(books, "polizas", ("polizas.csv", [data]), by).lote
+    post = services.post_stream
+    services.post_stream = lambda items, by: die(post(items, by))  # the pólizas are in, their identifiers are not
+    services.apply_lote(lote, by)
+"""
+
+
+def killed(act: str, world: World, folder: Path) -> int:
+    """Run the child until it kills itself there."""
+    url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    paths = os.pathsep.join(path for path in sys.path if path)
+    return subprocess.run(
+        [sys.executable, "-c", CHILD, paths, str(folder), act, str(world.books.pk), str(world.clerk.pk)],
+        env={**os.environ, "DATABASE_URL": url}, check=False,
+    ).returncode  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "state"), [("cargar", "recibido"), ("aplicar", "revisado")])
+def test_a_killed_process_leaves_nothing_half_written(committed: World, tmp_path: Path, act: str, state: str) -> None:
+    rows = [row for n in range(1, 41) for row in poliza_rows(n, "10.00", LEAFLETS, PAYABLE)]
+    data = csv_of(*rows)
+    (tmp_path / "polizas.csv").write_bytes(data)
+    assert killed(act, committed, tmp_path) == 9
+    [left] = Lote.objects.filter(contabilidad=committed.books)
+    assert left.estado == state
+    assert FilaLote.objects.filter(lote=left).count() == (0 if act == "cargar" else 80)
+    assert not Poliza.objects.filter(contabilidad=committed.books).exists()
+    assert not PolizaCargada.objects.exists()
+    again = receive_lote(committed.books, "polizas", ("polizas.csv", [data]), committed.clerk).lote
+    assert again.pk == left.pk
+    assert apply_lote(again, committed.clerk).cosas == 40
+    assert Poliza.objects.filter(contabilidad=committed.books).count() == 40
