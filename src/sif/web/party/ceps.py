@@ -195,7 +195,7 @@ def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if request.method == "POST":
         row = attempt(form, lambda: issue_cep(form.books, form.new(), mesa.usuario))
         if row is not None:
-            messages.success(request, _("CEP %(folio)s expedido. Falta firmarlo.") % {"folio": row.folio})
+            messages.success(request, _("%(folio)s expedido. Falta firmarlo.") % {"folio": row.folio})
             return HttpResponseRedirect(cep_url(row))
     return form_page(
         request, form,
@@ -240,7 +240,7 @@ def _show(request: HttpRequest, mesa: Mesa, row: Cep, form: CampaignForm) -> Htt
     paper_link = Link(_("Comprobante (PDF)"), reverse("party:cep_pdf", args=[books.pk, row.pk]), "file-earmark-pdf")
     context = {
         "frame": mesa.frame("repap", books_crumb(books), Crumb(row.folio), etapa=books.etapa),
-        "titulo": _("CEP %(folio)s") % {"folio": row.folio}, "rotulo": _("El comprobante"), "datos": data,
+        "titulo": row.folio, "rotulo": _("El comprobante"), "datos": data,
         "estados": [_state(row)], "actos": _acts(mesa, row, form), "enlaces": [paper_link],
         "form": form if form.is_bound else None,
     }  # fmt: skip
@@ -324,7 +324,7 @@ def _cadena(row: Cep, certificate: bytes) -> HttpResponse:
 
 
 def _signed(request: HttpRequest, row: Cep) -> HttpResponse:
-    messages.success(request, _("CEP %(folio)s firmado.") % {"folio": row.folio})
+    messages.success(request, _("%(folio)s firmado.") % {"folio": row.folio})
     return HttpResponseRedirect(cep_url(row))
 
 

@@ -64,7 +64,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = agenda(
         books, desde=form.cleaned_data.get("desde"), hasta=form.cleaned_data.get("hasta"),
         estatus=form.asked("estatus"), q=form.asked("q"),
-    )  # fmt: skip
+    ).order_by("-fecha", "hora_inicio", "pk")  # fmt: skip
     if answer := file_asked(request, "agenda", HEAD, [_file_row(agenda_row(row)) for row in _all(request, found)]):
         return answer
     asked = request.GET.get("mes", "")

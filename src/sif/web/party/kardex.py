@@ -198,7 +198,7 @@ def _table(request: HttpRequest, article: Articulo, lines: list[KardexLine], can
         )  # fmt: skip
     empty = Empty(_("Todavía no ha entrado nada."), _("Registre la entrada con su nota y su costo."))
     return Table(
-        _("Kárdex, en el orden en que se registró"), columns, rows, vacia=empty, libro=True,
+        _("Kárdex, en el orden en que se registró"), columns, rows, vacia=empty,
         exportar=exports(request.GET) if rows else (),
     )  # fmt: skip
 
