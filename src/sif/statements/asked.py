@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q, QuerySet
 
 from sif.books.models import Movimiento
 from sif.law.chart import prefix_of
@@ -106,8 +106,13 @@ class Asked:
         if self.auxiliar_id is not None:
             found &= Q(auxiliar_id=self.auxiliar_id)
         if self.efectivo:
-            found &= Q(touches_cash())
+            found &= Q(poliza__in=self.cash_polizas())
         return found
+
+    def cash_polizas(self) -> QuerySet[Movimiento, int]:
+        """The pólizas of these books with a line of caja or bancos, whatever else is asked."""
+        lines = Movimiento.objects.filter(cash_lines(), contabilidad__in=self.contabilidades)
+        return lines.values_list("poliza_id", flat=True)
 
     def as_query(self) -> Mapping[str, str]:
         """The filter as the parameters of an address, without the contabilidades."""
@@ -130,11 +135,6 @@ def begins(field: str, beginnings: tuple[str, ...]) -> Q:
 def cash_lines(field: str = "cuenta__codigo") -> Q:
     """Lines of caja and bancos."""
     return begins(field, CASH)
-
-
-def touches_cash() -> Exists:
-    """Whether the póliza of a line has a line of caja or bancos."""
-    return Exists(Movimiento.objects.filter(cash_lines(), poliza=OuterRef("poliza")))
 
 
 def account_beginnings(text: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from django.db.models import Sum
 from sif.books.models import Movimiento
 from sif.law.forms import Form, FormLine, fill_form, load_form
 from sif.registry.models import Contabilidad
-from sif.statements.asked import CASH, Asked, cash_lines, touches_cash
+from sif.statements.asked import CASH, Asked, cash_lines
 from sif.statements.ledgers import accounts, sums_by_account
 from sif.statements.report import Drill, Line, ListRows
 from sif.values import Money
@@ -81,7 +81,8 @@ def _cash_of(asked: Asked) -> dict[str, str]:
 
 
 def _other_sides(asked: Asked) -> dict[str, int]:
-    lines = Movimiento.objects.filter(asked.of_lines() & asked.within()).filter(touches_cash()).exclude(cash_lines())
+    lines = Movimiento.objects.filter(asked.of_lines() & asked.within(), poliza__in=asked.cash_polizas())
+    lines = lines.exclude(cash_lines())
     found = lines.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
     return {code: credits - debits for code, debits, credits in found.values_list("cuenta_id", "cargos", "abonos")}
 
