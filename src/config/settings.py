@@ -9,6 +9,8 @@ from psycopg.conninfo import conninfo_to_dict
 DATOS = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
 # where evidence is kept: empty for a folder of the data, another folder, or s3://bucket/prefix (AWS_* say how)
 ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
+# address of SAT's public service of the status of invoices; empty: it is not asked
+SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
 DEBUG = False
 SECRET_KEY = os.environ.get("SIF_SECRETO", "" if PRODUCTION else "demostracion-sin-valor-fuera-de-esta-maquina")

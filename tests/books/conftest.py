@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from books.invoices import invoice, mint
 from small_world import world
 
-__all__ = ["committed", "world"]
+__all__ = ["committed", "invoice", "mint", "world"]
 
 
 @pytest.fixture

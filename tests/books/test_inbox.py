@@ -2,19 +2,18 @@
 
 import io
 import zipfile
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import pytest
 
+from books.invoices import RFC
 from shared_data import shared
 from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import borradores, inbox, spent_against_cap
 from sif.books.services import (
     BorradorConflict,
     PolizaRefused,
-    cfdi,
     discard_borrador,
     post_borrador,
     post_poliza,
@@ -24,41 +23,14 @@ from sif.books.services import (
     reverse_poliza,
     save_borrador,
 )
-from sif.cfdi import ComplementoIne, EntidadIne, trust
-from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
+from sif.cfdi import ComplementoIne, EntidadIne
+from sif.cfdi.write import Contribuyente, Linea
 from sif.ledger import NewPoliza
 from sif.registry.models import Proveedor
 from sif.registry.scope import only, set_scope
 from sif.registry.selectors import scope_of_user
-from sif.signing.minting import mint_authority, mint_csd
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World
-
-RFC = "IPU0101019A8"
-
-
-@pytest.fixture(scope="module")
-def mint() -> tuple[Sealer, Sealer, Any]:
-    minted = mint_authority()
-    span = (date(2023, 1, 1), date(2027, 1, 1))
-    issuer = Sealer.open(*mint_csd(minted, RFC, "", "IMPRENTA PÚBLICA", *span))
-    pac = Sealer.open(*mint_csd(minted, "PAC0101019A1", "", "PROVEEDOR DE TIMBRES", *span))
-    return issuer, pac, trust([minted.authority], [pac.certificate])
-
-
-@pytest.fixture
-def invoice(world: World, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """Writes the XML of an invoice to the party for its books, with some fields changed."""
-    issuer, pac, believed = mint
-    monkeypatch.setattr(cfdi, "trusted", lambda: believed)
-    ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (world.books.pk,)),))
-    base = Factura(
-        uuid="0A1B2C3D-0000-4000-8000-00000000ABCD", serie="F", folio="88",
-        fecha=datetime(2024, 4, 10, 10, 30, tzinfo=ZONE), emisor=Contribuyente(RFC, "IMPRENTA PÚBLICA"),
-        receptor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
-        lineas=(Linea("Volantes a color", 1000_000, Money(100), "82101505"),), ine=ine,
-    )  # fmt: skip
-    return lambda **changes: build_cfdi(replace(base, **changes), issuer, pac)
 
 
 def codes(problems: Any) -> list[str]:
@@ -120,7 +92,7 @@ def test_lines_of_different_heads_go_to_their_accounts_and_add_up_to_the_total(w
     ("changes", "missing"),
     [
         ({"fecha": datetime(2024, 3, 10, 9, tzinfo=ZONE)}, "periodo"),
-        ({"tipo": "E"}, "tipo"),
+        ({"tipo": "E"}, "documento"),
     ],
 )
 def test_what_cannot_be_told_is_left_empty_and_said(

@@ -267,3 +267,41 @@ class FolioCancelado(models.Model):
     class Meta:
         verbose_name = "folio cancelado"
         constraints = [models.UniqueConstraint(fields=["serie", "numero"], name="folio_cancelado_unico")]
+
+
+class Lista69b(models.Model):
+    """A publication of SAT's list of article 69-B of the tax code, as the authority loaded it. Never changed."""
+
+    publicada_el = models.DateField(unique=True)
+    sha256 = models.CharField(max_length=64)
+    renglones = models.PositiveIntegerField()
+    cargada_el = models.DateTimeField()
+    cargada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+
+    class Meta:
+        verbose_name = "lista del artículo 69-B"
+
+
+class Situacion69b(models.Model):
+    """A taxpayer's situation in a publication of the list, and the day each act was published."""
+
+    class Situacion(models.TextChoices):
+        """Situations of the list."""
+
+        PRESUNTO = "presunto", "Presunto"
+        DESVIRTUADO = "desvirtuado", "Desvirtuado"
+        DEFINITIVO = "definitivo", "Definitivo"
+        FAVORABLE = "favorable", "Sentencia favorable"
+
+    lista = models.ForeignKey(Lista69b, models.PROTECT, related_name="situaciones")
+    rfc = models.CharField(max_length=13, db_index=True)
+    nombre = models.CharField(max_length=250)
+    situacion = models.CharField(max_length=12, choices=Situacion.choices)
+    presunto_el = models.DateField(null=True)
+    desvirtuado_el = models.DateField(null=True)
+    definitivo_el = models.DateField(null=True)
+    favorable_el = models.DateField(null=True)
+
+    class Meta:
+        verbose_name = "situación en la lista 69-B"
+        constraints = [models.UniqueConstraint(fields=["lista", "rfc"], name="situacion_69b_unica")]

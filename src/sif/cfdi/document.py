@@ -1,7 +1,7 @@
 """What a CFDI says, as typed values: the invoice, its lines, its INE complement, and the outcome of a reading."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from sif.values import Money, Problem
@@ -70,6 +70,38 @@ class Timbre:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentoPagado:
+    """An invoice that a payment pays, in part or whole: its folio fiscal, the instalment, and its balance around it."""
+
+    uuid: str
+    parcialidad: int
+    saldo_anterior: Money
+    pagado: Money
+    saldo_insoluto: Money
+
+
+@dataclass(frozen=True, slots=True)
+class PagoCfdi:
+    """A payment of the complement Pagos. `fecha` None when unreadable; `forma` of SAT's c_FormaPago."""
+
+    fecha: date | None
+    forma: str
+    moneda: str
+    monto: Money
+    documentos: tuple[DocumentoPagado, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nomina:
+    """The complement of payroll: whose, the day of payment, what was earned (other payments in it) and deducted."""
+
+    curp: str
+    fecha: date | None
+    percepciones: Money
+    deducciones: Money
+
+
+@dataclass(frozen=True, slots=True)
 class Cfdi:
     """An invoice of version 3.2, 3.3 or 4.0.
 
@@ -100,6 +132,8 @@ class Cfdi:
     xml_sha256: str
     no_certificado: str
     timbre: Timbre | None
+    pagos: tuple[PagoCfdi, ...] = ()
+    nomina: Nomina | None = None
 
 
 @dataclass(frozen=True, slots=True)

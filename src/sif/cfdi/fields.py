@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 from lxml import etree
 
 from sif.cfdi.cadena import CFDI_3, CFDI_4, TFD_NAMESPACE
+from sif.cfdi.complements import read_nomina, read_pagos
+from sif.cfdi.decimals import scaled
 from sif.cfdi.document import INE_NAMESPACE, Cfdi, Concepto, Relacionado, Timbre
 from sif.cfdi.ine import read_ine
 from sif.values import InvalidKey, Money, Problem, Rfc, Uuid
 
 LEGAL_ZONE = ZoneInfo("America/Mexico_City")
-_NUMBER = re.compile(r"(-?)(\d{1,13})(?:\.(\d{1,60}))?", re.ASCII)
 _DECIMALS = 6  # of SAT's t_Importe and of quantities
 _LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?", re.ASCII)
 _TFD_TAG = f"{{{TFD_NAMESPACE}}}TimbreFiscalDigital"
@@ -147,6 +148,8 @@ def read_fields(root: etree._Element, version: str, sha256: str, problems: list[
         xml_sha256=sha256,
         no_certificado=root.get(words.no_certificado, "").strip(),
         timbre=timbre,
+        pagos=read_pagos(complements, problems),
+        nomina=read_nomina(complements, problems),
     )
 
 
@@ -154,18 +157,6 @@ def timbre_element(root: etree._Element, version: str) -> etree._Element | None:
     """The TimbreFiscalDigital under Complemento, if there is one."""
     namespace = _NAMESPACES[version]
     return root.find(f"{{{namespace}}}Complemento/{_TFD_TAG}")
-
-
-def scaled(text: str, places: int) -> int | None:
-    """A decimal of the form of SAT's t_Importe times 10**places, rounded half up; None if it has another form."""
-    match = _NUMBER.fullmatch(text)
-    if match is None:
-        return None
-    sign, whole, fraction = match[1], match[2], match[3] or ""
-    value = int(whole + fraction[:places].ljust(places, "0"))
-    if len(fraction) > places and fraction[places] >= "5":
-        value += 1
-    return -value if sign else value
 
 
 def _complement_name(element: etree._Element) -> str:

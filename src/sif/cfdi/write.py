@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from cryptography.hazmat.primitives import hashes
@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 
 from sif.cfdi.cadena import CFDI_4, TFD_NAMESPACE, cadena_of, cadena_of_timbre
-from sif.cfdi.document import INE_NAMESPACE, ComplementoIne, Relacionado
+from sif.cfdi.document import INE_NAMESPACE, ComplementoIne, PagoCfdi, Relacionado
 from sif.cfdi.fields import LEGAL_ZONE
 from sif.signing.certificates import Certificate, read_certificate
 from sif.signing.efirma import open_key
@@ -22,6 +22,8 @@ _LOCATION = f"{CFDI_4} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
 _INE_LOCATION = f"{INE_NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/ine/ine11.xsd"
 _NSMAP = {"cfdi": CFDI_4, "xsi": _XSI}
 _IVA = "002"
+_PAGOS = "http://www.sat.gob.mx/Pagos20"
+_PAGOS_LOCATION = f"{_PAGOS} http://www.sat.gob.mx/sitio_internet/cfd/Pagos/Pagos20.xsd"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,7 @@ class Factura:
     uso: str = "G03"
     tipo: str = "I"
     relacionados: Sequence[Relacionado] = ()
+    pagos: Sequence[PagoCfdi] = ()
 
     @property
     def subtotal(self) -> Money:
@@ -112,10 +115,20 @@ class Factura:
         return self.subtotal + self.iva
 
 
+def payment_of(factura: Factura, pagos: Sequence[PagoCfdi]) -> Factura:
+    """The comprobante of type P for these payments, with the issuer, receiver, folio and date of `factura`."""
+    line = Linea("Pago", 1000, Money(0), "84111506", "ACT", "", iva_pb=0)
+    return replace(
+        factura, tipo="P", lineas=(line,), forma_pago="", metodo_pago="", uso="CP01", ine=None, pagos=tuple(pagos)
+    )
+
+
 def build_cfdi(factura: Factura, emisor: Sealer, pac: Sealer | None) -> bytes:
     """The XML of this invoice, UTF-8, sealed by `emisor` and, if `pac` is given, stamped one minute later by it."""
     root = _comprobante(factura, emisor)
     complement = _complement(root, factura.ine)
+    if factura.pagos:
+        complement = _pagos(complement if complement is not None else _add(root, "Complemento"), factura.pagos)
     root.set("Sello", emisor.seal(cadena_of(root, "4.0")))
     if pac is not None:
         if complement is None:
@@ -127,6 +140,8 @@ def build_cfdi(factura: Factura, emisor: Sealer, pac: Sealer | None) -> bytes:
 def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
     root = etree.Element(f"{{{CFDI_4}}}Comprobante", nsmap=_namespaces(factura))
     location = _LOCATION if factura.ine is None else f"{_LOCATION} {_INE_LOCATION}"
+    if factura.pagos:
+        location = f"{location} {_PAGOS_LOCATION}"
     root.set(f"{{{_XSI}}}schemaLocation", location)
     attributes = {
         "Version": "4.0",
@@ -137,7 +152,7 @@ def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
         "NoCertificado": emisor.certificate.serie,
         "Certificado": emisor.base64,
         "SubTotal": factura.subtotal.plain(),
-        "Moneda": "MXN",
+        "Moneda": "XXX" if factura.pagos else "MXN",
         "Total": factura.total.plain(),
         "TipoDeComprobante": factura.tipo,
         "Exportacion": "01",
@@ -145,7 +160,8 @@ def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
         "LugarExpedicion": factura.emisor.codigo_postal,
     }
     for name, value in attributes.items():
-        root.set(name, value)
+        if value:
+            root.set(name, value)
     for related in factura.relacionados:
         group = _add(root, "CfdiRelacionados", TipoRelacion=related.tipo)
         _add(group, "CfdiRelacionado", UUID=related.uuid)
@@ -180,6 +196,8 @@ def _concepto(conceptos: etree._Element, linea: Linea) -> None:
         Importe=linea.importe.plain(),
         ObjetoImp="02" if linea.iva_pb else "01",
     )
+    if not linea.unidad:
+        del element.attrib["Unidad"]
     if linea.iva_pb:
         transfers = _add(_add(element, "Impuestos"), "Traslados")
         _transfer(transfers, linea.importe, linea.iva_pb, linea.iva)
@@ -224,6 +242,27 @@ def _complement(root: etree._Element, ine: ComplementoIne | None) -> etree._Elem
     return complement
 
 
+def _pagos(complement: etree._Element, pagos: Sequence[PagoCfdi]) -> etree._Element:
+    """The complement of payments: each with what it pays of each invoice, in pesos and without taxes apart."""
+    root = etree.SubElement(complement, f"{{{_PAGOS}}}Pagos", Version="2.0")
+    total = Money(sum(pago.monto.centavos for pago in pagos))
+    etree.SubElement(root, f"{{{_PAGOS}}}Totales", MontoTotalPagos=total.plain())
+    for pago in pagos:
+        if pago.fecha is None:
+            raise ValueError("Un pago lleva su fecha.")
+        node = etree.SubElement(
+            root, f"{{{_PAGOS}}}Pago", FechaPago=f"{pago.fecha.isoformat()}T12:00:00", FormaDePagoP=pago.forma,
+            MonedaP=pago.moneda, TipoCambioP="1", Monto=pago.monto.plain(),
+        )  # fmt: skip
+        for paid in pago.documentos:
+            etree.SubElement(
+                node, f"{{{_PAGOS}}}DoctoRelacionado", IdDocumento=paid.uuid, MonedaDR=pago.moneda, EquivalenciaDR="1",
+                NumParcialidad=str(paid.parcialidad), ImpSaldoAnt=paid.saldo_anterior.plain(),
+                ImpPagado=paid.pagado.plain(), ImpSaldoInsoluto=paid.saldo_insoluto.plain(), ObjetoImpDR="01",
+            )  # fmt: skip
+    return complement
+
+
 def _stamp(complement: etree._Element, sello: str, factura: Factura, pac: Sealer) -> None:
     attributes = {
         "Version": "1.1",
@@ -239,7 +278,8 @@ def _stamp(complement: etree._Element, sello: str, factura: Factura, pac: Sealer
 
 
 def _namespaces(factura: Factura) -> dict[str, str]:
-    return _NSMAP if factura.ine is None else {**_NSMAP, "ine": INE_NAMESPACE}
+    own = {"ine": INE_NAMESPACE} if factura.ine else {}
+    return {**_NSMAP, **own, **({"pago20": _PAGOS} if factura.pagos else {})}
 
 
 def _add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:

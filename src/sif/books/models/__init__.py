@@ -6,8 +6,12 @@ from sif.books.models.cargas import (
 from sif.books.models.comprobantes import (
     Comprobante,
     ConceptoComprobante,
+    EstatusComprobante,
     HojaIne,
+    NominaComprobante,
+    PagoDocumento,
     Recepcion,
+    RelacionComprobante,
 )
 from sif.books.models.cuentas import (
     ClaseEvidencia,
@@ -48,16 +52,20 @@ __all__ = [
     "Contrato",
     "Cuenta",
     "CuentaEvidencia",
+    "EstatusComprobante",
     "Evidencia",
     "EvidenciaSinEfecto",
     "HojaIne",
     "LadoTransferencia",
     "Movimiento",
     "MovimientoInventario",
+    "NominaComprobante",
     "Pago",
+    "PagoDocumento",
     "Plantilla",
     "Poliza",
     "Recepcion",
     "ReciboRepap",
+    "RelacionComprobante",
     "UsoComprobante",
 ]

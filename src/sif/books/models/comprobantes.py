@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class Comprobante(models.Model):
@@ -24,6 +25,7 @@ class Comprobante(models.Model):
     xml_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     tiene_ine = models.BooleanField(null=True)
+    complementos = models.CharField(max_length=200, blank=True, help_text="nombres de sus complementos, por comas")
 
     class Meta:
         verbose_name = "comprobante"
@@ -77,3 +79,66 @@ class Recepcion(models.Model):
     class Meta:
         verbose_name = "recepción de comprobante"
         constraints = [models.UniqueConstraint(fields=["comprobante", "contabilidad"], name="recepcion_unica")]
+
+
+class PagoDocumento(models.Model):
+    """An invoice paid by a comprobante of payment (Pagos 2.0), in part or whole; amounts in centavos."""
+
+    comprobante = models.ForeignKey(Comprobante, models.PROTECT, related_name="pagados")
+    linea = models.PositiveSmallIntegerField()
+    documento_uuid = models.CharField(max_length=36, db_index=True)
+    parcialidad = models.PositiveSmallIntegerField()
+    pagado_el = models.DateField(null=True)
+    forma = models.CharField(max_length=2, blank=True)
+    saldo_anterior = models.BigIntegerField()
+    pagado = models.BigIntegerField()
+    saldo_insoluto = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "documento pagado"
+        constraints = [models.UniqueConstraint(fields=["comprobante", "linea"], name="pagado_unico")]
+
+
+class RelacionComprobante(models.Model):
+    """Another invoice that this one names, with SAT's kind of relation: 01 credit note, 04 substitution…"""
+
+    comprobante = models.ForeignKey(Comprobante, models.PROTECT, related_name="relacionados")
+    linea = models.PositiveSmallIntegerField()
+    tipo = models.CharField(max_length=2, blank=True)
+    uuid = models.CharField(max_length=36, db_index=True)
+
+    class Meta:
+        verbose_name = "relación de comprobante"
+        constraints = [models.UniqueConstraint(fields=["comprobante", "linea"], name="relacion_unica")]
+
+
+class NominaComprobante(models.Model):
+    """The payroll that a comprobante of type N carries; amounts in centavos."""
+
+    comprobante = models.OneToOneField(Comprobante, models.PROTECT, related_name="nomina")
+    curp = models.CharField(max_length=18)
+    pagada_el = models.DateField(null=True)
+    percepciones = models.BigIntegerField()
+    deducciones = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "nómina de comprobante"
+
+
+class EstatusComprobante(models.Model):
+    """What SAT said of an invoice on a day, read from a file or asked of its service. Never changed."""
+
+    comprobante = models.ForeignKey(Comprobante, models.PROTECT, related_name="estatus")
+    estatus = models.CharField(max_length=14)
+    fuente = models.CharField(max_length=10, choices=[("archivo", "Archivo"), ("servicio", "Servicio del SAT")])
+    al = models.DateField()
+    anotado_el = models.DateTimeField()
+    anotado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+
+    class Meta:
+        verbose_name = "estatus de comprobante"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estatus__in=["vigente", "cancelado", "no_encontrado"]), name="estatus_conocido"
+            )
+        ]

@@ -1,5 +1,6 @@
 """What is written in the books: catalogues, posted pólizas, their evidence, the invoices received, the drafts."""
 
+from sif.books.services.aceptar import Accepted, accept_many, bring_back, set_aside
 from sif.books.services.almacen import FileChanged, open_file, read_file
 from sif.books.services.borradores import BorradorConflict, discard_borrador, post_borrador, save_borrador
 from sif.books.services.bulk import PolizaRefused, Posted, post_stream
@@ -14,6 +15,7 @@ from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
 from sif.books.services.contratos import register_contrato
 from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
+from sif.books.services.estatus import StatusLoad, StatusRefused, ask_sat, load_status
 from sif.books.services.evidencias import (
     EvidenciaRefused,
     attach_evidencia,
@@ -24,12 +26,14 @@ from sif.books.services.evidencias import (
 )
 from sif.books.services.plantillas import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
 from sif.books.services.polizas import post_many, post_poliza, reverse_poliza
-from sif.books.services.propuestas import Proposal, propose_poliza
+from sif.books.services.propuestas import Proposal
+from sif.books.services.propuestas_tipos import propose_poliza
 from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
 from sif.books.services.sustituciones import Correction, Rerecorded, rerecord
 from sif.books.services.transferencias import transfer
 
 __all__ = [
+    "Accepted",
     "BorradorConflict",
     "Correction",
     "CuentaRefused",
@@ -47,14 +51,20 @@ __all__ = [
     "Proposal",
     "Reception",
     "Rerecorded",
+    "StatusLoad",
+    "StatusRefused",
     "Support",
     "WrongOffset",
+    "accept_many",
     "add_account",
+    "ask_sat",
     "attach_evidencia",
     "begin_upload",
+    "bring_back",
     "discard_borrador",
     "discard_upload",
     "load_catalogs",
+    "load_status",
     "open_file",
     "post_borrador",
     "post_many",
@@ -72,6 +82,7 @@ __all__ = [
     "reverse_poliza",
     "save_borrador",
     "save_plantilla",
+    "set_aside",
     "store_file",
     "store_files",
     "store_path",

@@ -7,7 +7,16 @@ from functools import lru_cache
 from django.conf import settings
 from django.db import transaction
 
-from sif.books.models import Comprobante, ConceptoComprobante, HojaIne, Recepcion, UsoComprobante
+from sif.books.models import (
+    Comprobante,
+    ConceptoComprobante,
+    HojaIne,
+    NominaComprobante,
+    PagoDocumento,
+    Recepcion,
+    RelacionComprobante,
+    UsoComprobante,
+)
 from sif.books.services.evidencias import store_files
 from sif.cfdi import Cfdi, Lectura, Trust, is_archive, read, read_archive, trust
 from sif.registry import clock
@@ -122,7 +131,7 @@ def _keep(reading: Lectura, cfdi: Cfdi) -> Comprobante:
             "emisor_nombre": cfdi.emisor_nombre[:300], "receptor_rfc": cfdi.receptor_rfc[:13], "fecha": cfdi.fecha,
             "subtotal": cfdi.subtotal.centavos, "total": cfdi.total.centavos, "moneda": cfdi.moneda[:3] or "MXN",
             "forma_pago": cfdi.forma_pago[:2], "sello": reading.sello, "xml_sha256": cfdi.xml_sha256,
-            "tiene_ine": cfdi.ine is not None,
+            "tiene_ine": cfdi.ine is not None, "complementos": ", ".join(cfdi.complementos)[:200],
         },
     )  # fmt: skip
     if not is_new:
@@ -136,7 +145,30 @@ def _keep(reading: Lectura, cfdi: Cfdi) -> Comprobante:
         )
         for c in cfdi.conceptos
     )  # fmt: skip
+    _keep_links(row, cfdi)
     return row
+
+
+def _keep_links(row: Comprobante, cfdi: Cfdi) -> None:
+    """What it says of other invoices and of payroll."""
+    RelacionComprobante.objects.bulk_create(
+        RelacionComprobante(comprobante=row, linea=n, tipo=each.tipo[:2], uuid=each.uuid[:36])
+        for n, each in enumerate(cfdi.relacionados, 1)
+    )
+    paid = [(pago, documento) for pago in cfdi.pagos for documento in pago.documentos]
+    PagoDocumento.objects.bulk_create(
+        PagoDocumento(
+            comprobante=row, linea=n, documento_uuid=each.uuid, parcialidad=each.parcialidad, pagado_el=pago.fecha,
+            forma=pago.forma[:2], saldo_anterior=each.saldo_anterior.centavos, pagado=each.pagado.centavos,
+            saldo_insoluto=each.saldo_insoluto.centavos,
+        )
+        for n, (pago, each) in enumerate(paid, 1)
+    )  # fmt: skip
+    if cfdi.nomina:
+        NominaComprobante.objects.create(
+            comprobante=row, curp=cfdi.nomina.curp[:18], pagada_el=cfdi.nomina.fecha,
+            percepciones=cfdi.nomina.percepciones.centavos, deducciones=cfdi.nomina.deducciones.centavos,
+        )  # fmt: skip
 
 
 def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
@@ -156,18 +188,31 @@ def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
     return leaves
 
 
+def is_donation(complementos: Iterable[str]) -> bool:
+    """Whether a comprobante carries the complement of donations."""
+    return any(name.startswith("Donatarias") for name in complementos)
+
+
 def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, *, elsewhere: bool) -> list[Problem]:
     """What only these books can say of an invoice: whose it is, which contabilidad it names, whether it is used."""
     problems = []
     rfc = contabilidad.sujeto.rfc
-    if rfc and cfdi.receptor_rfc != rfc:
+    own = cfdi.tipo == "N" or is_donation(cfdi.complementos)  # those a subject issues itself
+    if rfc and own and cfdi.emisor_rfc != rfc:
+        problems.append(
+            Problem(
+                "receptor", "Emisor/@Rfc", f"El CFDI lo emite {cfdi.emisor_rfc} y el sujeto es {rfc}.",
+                "Suelte los que emite el sujeto: nómina y donativos.",
+            )
+        )  # fmt: skip
+    elif rfc and not own and cfdi.receptor_rfc != rfc:
         problems.append(
             Problem(
                 "receptor", "Receptor/@Rfc", f"El CFDI es para {cfdi.receptor_rfc} y el sujeto es {rfc}.",
                 "Pida al proveedor que lo sustituya a nombre del sujeto.",
             )
         )  # fmt: skip
-    if cfdi.tipo == "I" and cfdi.ine is None:
+    if cfdi.tipo == "I" and cfdi.ine is None and not own:
         problems.append(
             Problem(
                 "sin_complemento", "Complemento/ine:INE", "El CFDI no trae complemento INE.",

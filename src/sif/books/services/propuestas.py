@@ -74,8 +74,14 @@ def account_for(descripcion: str, clave_producto: str, fecha: date) -> tuple[str
     return "", "ni el concepto ni la clave del producto están en la tabla de propuestas"
 
 
-def propose_poliza(recepcion: Recepcion) -> Proposal:
-    """The póliza that a received invoice suggests, with the supplier of its RFC, registered if it was not.
+def period_of(contabilidad: Contabilidad, day: date) -> tuple[int, str]:
+    """The period open now in which a day falls, and its kind of window; (0, 'normal') when none is."""
+    windows = [w for w in windows_open(contabilidad) if w.periodo.desde <= day <= w.periodo.hasta]
+    return (windows[0].periodo_id, windows[0].tipo) if windows else (0, "normal")
+
+
+def propose_purchase(recepcion: Recepcion) -> Proposal:
+    """The póliza that an invoice of a purchase suggests, with the supplier of its RFC, registered if it was not.
 
     Each line goes to its account. VAT is expense for a subject that does not credit it, so the lines add up to the
     total. Nothing is invented: what cannot be told is left empty and stands in `faltantes`.
@@ -83,10 +89,9 @@ def propose_poliza(recepcion: Recepcion) -> Proposal:
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     total = Money(comprobante.total)
     operated: date = comprobante.fecha.astimezone(clock.legal_zone()).date()
-    supplier = _supplier(comprobante)
+    supplier = supplier_of(comprobante)
     expenses, reasons = _expenses(comprobante, supplier, operated)
-    windows = [w for w in windows_open(contabilidad) if w.periodo.desde <= operated <= w.periodo.hasta]
-    period, kind = (windows[0].periodo_id, windows[0].tipo) if windows else (0, "normal")
+    period, kind = period_of(contabilidad, operated)
     paid = _paid(comprobante, contabilidad)
     poliza = NewPoliza(
         contabilidad.pk, period, kind, "EG" if paid else "DR", operated,
@@ -100,11 +105,12 @@ def propose_poliza(recepcion: Recepcion) -> Proposal:
         else (),
         evidencias=(NewEvidencia("xml", recepcion.archivo, comprobante.xml_sha256),),
     )
-    missing = (*_missing(recepcion, poliza), *_unproven(poliza), *_ask_payment(paid=paid))
+    missing = (*unfinished(recepcion, poliza), *unproven(poliza), *_ask_payment(paid=paid))
     return Proposal(poliza, support, "; ".join(dict.fromkeys(reasons)), missing)
 
 
-def _supplier(comprobante: Comprobante) -> int | None:
+def supplier_of(comprobante: Comprobante) -> int | None:
+    """The supplier of the issuer's RFC, registered if it was not; None for a generic or unreadable RFC."""
     if Rfc.maybe(comprobante.emisor_rfc) is None or comprobante.emisor_rfc in GENERIC_RFC:
         return None
     return register_proveedor(comprobante.emisor_rfc, comprobante.emisor_nombre).pk
@@ -122,7 +128,7 @@ def _expenses(comprobante: Comprobante, supplier: int | None, operated: date) ->
         words.setdefault(account, line.descripcion[:300])
     if not sums:
         sums[""] = comprobante.total
-    shares = _share(comprobante.total, list(sums.values()))
+    shares = share_out(comprobante.total, list(sums.values()))
     kind = "proveedor" if supplier else ""
     return [
         NewLine(account, Money(amount), concepto=words.get(account, ""), auxiliar_tipo=kind, auxiliar_id=supplier)
@@ -131,7 +137,7 @@ def _expenses(comprobante: Comprobante, supplier: int | None, operated: date) ->
     ], reasons
 
 
-def _share(total: int, weights: list[int]) -> list[int]:
+def share_out(total: int, weights: list[int]) -> list[int]:
     """`total` centavos by weight, whole: the last takes what rounding leaves."""
     whole = sum(weights)
     if whole == 0:
@@ -168,7 +174,7 @@ def _ask_payment(*, paid: bool) -> list[Problem]:
     ]  # fmt: skip
 
 
-def _unproven(poliza: NewPoliza) -> list[Problem]:
+def unproven(poliza: NewPoliza) -> list[Problem]:
     """The classes of evidence that the accounts ask for, besides the XML that is already there."""
     accounts = frozenset(line.cuenta for line in poliza.lineas)
     wanted = evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION)
@@ -180,7 +186,8 @@ def _unproven(poliza: NewPoliza) -> list[Problem]:
     ]
 
 
-def _missing(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
+def unfinished(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
+    """What a person must complete or look at before posting, each with its place."""
     comprobante = recepcion.comprobante
     for number, line in enumerate(poliza.lineas, 1):
         if not line.cuenta:
@@ -188,7 +195,7 @@ def _missing(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
                 "cuenta", f"línea {number}, cuenta", f"No se propone cuenta para «{line.concepto}».",
                 "Elija la cuenta de gasto.",
             )  # fmt: skip
-    if poliza.lineas[0].auxiliar_id is None:
+    if comprobante.tipo == "I" and poliza.lineas[0].auxiliar_id is None:
         yield Problem(
             "proveedor", "proveedor", f"El RFC del emisor, «{comprobante.emisor_rfc}», no identifica a un proveedor.",
             "Elija el proveedor de la lista o dé de alta uno.",
@@ -198,11 +205,7 @@ def _missing(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
             "periodo", "periodo", f"El CFDI es del {poliza.fecha_operacion:%d/%m/%Y} y ese periodo no está abierto.",
             "Elija el periodo en que ocurrió la operación.",
         )  # fmt: skip
-    if comprobante.tipo != "I":
-        yield Problem(
-            "tipo", "CFDI", f"El CFDI es de tipo {comprobante.tipo} y no de ingreso (I).", "Revise qué registra."
-        )
-    if comprobante.moneda != "MXN":
+    if comprobante.moneda != "MXN" and comprobante.tipo != "P":  # a payment has no currency of its own
         yield Problem(
             "moneda", "CFDI", f"El CFDI está en {comprobante.moneda}.", "Escriba el importe en pesos del día."
         )

@@ -246,10 +246,11 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
 def _invoices(desk: Desk, support: Support) -> Iterator[Problem]:
     for number, part in support.comprobantes:
         if ("comprobante", number) not in desk.known:
-            desk.known["comprobante", number] = Comprobante.objects.filter(pk=number).exists()
-        if not desk.known["comprobante", number]:
+            total = Comprobante.objects.filter(pk=number).values_list("total", flat=True).first()
+            desk.known["comprobante", number] = total
+        if desk.known["comprobante", number] is None:
             yield Problem("comprobante", "CFDI", f"No hay un CFDI con número {number}.", "Suéltelo en la bandeja.")
-        if part.centavos <= 0:
+        if part.centavos < 0 or (part.centavos == 0 and desk.known["comprobante", number] != 0):
             yield Problem("comprobante", "CFDI", f"La parte usada del CFDI es {part}.", _POSITIVE)
     numbers = [number for number, _ in support.comprobantes]
     if len(set(numbers)) < len(numbers):

@@ -1,0 +1,192 @@
+"""The seven checks of a received invoice, asked each time it is shown, since its status and the lists change."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sif.books.models import HojaIne, Recepcion, UsoComprobante
+from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
+from sif.law.parameters import value_on
+from sif.registry import clock
+from sif.registry.scope import everything
+
+FALSE = frozenset({"sello_invalido", "sin_sello", "sin_timbre", "otro_xml", "rfc_ajeno", "es_efirma"})
+ODD = frozenset({"esquema", "catalogo", "vencido", "emisor_desconocido", "certificado_debil", "certificado_ilegible"})
+NAMES = ("sello", "vigencia", "receptor", "complemento", "folio", "lista69b", "fecha")
+NORMAL_TYPES = ("I", "E")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check: clave of NAMES; estado bien, aviso, grave or desconocido; what was seen and what to do, '' if well."""
+
+    clave: str
+    estado: str
+    mensaje: str = ""
+    cura: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """The checks of one invoice in one inbox, in the order of NAMES."""
+
+    checks: tuple[Check, ...]
+
+    @property
+    def estado(self) -> str:
+        """grave if any is, else aviso if any is, else bien: what is not known does not stop anybody."""
+        states = {check.estado for check in self.checks}
+        return "grave" if "grave" in states else "aviso" if "aviso" in states else "bien"
+
+    @property
+    def passed(self) -> int:
+        """How many passed."""
+        return sum(check.estado == "bien" for check in self.checks)
+
+    @property
+    def first(self) -> Check | None:
+        """The worst that is wrong, the first of those."""
+        wrong = [check for check in self.checks if check.estado in ("grave", "aviso")]
+        return min(wrong, key=lambda check: check.estado != "grave", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    usados: Mapping[int, tuple[int, ...]]
+    listados: Mapping[str, Listed] | None
+    nombradas: Mapping[int, tuple[int, ...]]
+    hoy: date
+
+
+def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
+    """The checks of received invoices, by reception; a few queries whatever their number.
+
+    Duplicates are looked for in the books of every subject: the answer says that it is used, never by whom.
+    """
+    rows = list(recepciones)
+    numbers = {row.comprobante_id for row in rows}
+    facts = _Facts(
+        _used(numbers), listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()), _named(numbers),
+        clock.today(),
+    )  # fmt: skip
+    return {row.pk: Checked(_checks(row, facts)) for row in rows}
+
+
+def _used(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    with everything():
+        uses = UsoComprobante.objects.filter(
+            comprobante__in=numbers, poliza__revierte_a__isnull=True, poliza__reversion__isnull=True
+        )
+        found: dict[int, tuple[int, ...]] = {}
+        for invoice, books in uses.values_list("comprobante_id", "contabilidad_id"):
+            found[invoice] = (*found.get(invoice, ()), books)
+    return found
+
+
+def _named(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    leaves = HojaIne.objects.filter(comprobante__in=numbers, id_contabilidad__isnull=False).order_by("linea")
+    for invoice, books in leaves.values_list("comprobante_id", "id_contabilidad"):
+        assert books is not None
+        found[invoice] = tuple(dict.fromkeys((*found.get(invoice, ()), books)))
+    return found
+
+
+def _checks(row: Recepcion, facts: _Facts) -> tuple[Check, ...]:
+    by_code = {problem["codigo"]: problem for problem in row.problemas}
+    return (
+        _seal(row, by_code), _status(row), _receiver(row, by_code), _complement(row, by_code, facts),
+        _unique(row, facts), _list(row, facts), _day(row, facts),
+    )  # fmt: skip
+
+
+def _seal(row: Recepcion, seen: Mapping[str, Mapping[str, str]]) -> Check:
+    for tone, codes in (("grave", FALSE), ("aviso", ODD)):
+        wrong = next((problem for code, problem in seen.items() if code in codes), None)
+        if wrong:
+            return Check("sello", tone, wrong["mensaje"], wrong["cura"])
+    if row.comprobante.sello == "valido":
+        return Check("sello", "bien")
+    return Check("sello", "aviso", "El sello no se pudo comprobar.", "Compruebe que el certificado sea del SAT.")
+
+
+def _status(row: Recepcion) -> Check:
+    status = row.comprobante.estatus_sat
+    if status == "cancelado":
+        return Check("vigencia", "grave", "El SAT lo da por cancelado.", "Pida al proveedor el que lo sustituye.")
+    if status == "no_encontrado":
+        return Check("vigencia", "grave", "El SAT no lo encuentra.", "Pida al proveedor el XML timbrado.")
+    return Check("vigencia", "bien" if status == "vigente" else "desconocido")
+
+
+def _receiver(row: Recepcion, seen: Mapping[str, Mapping[str, str]]) -> Check:
+    problem = seen.get("receptor")
+    if problem:
+        return Check("receptor", "grave", problem["mensaje"], problem["cura"])
+    return Check("receptor", "bien")
+
+
+def _complement(row: Recepcion, seen: Mapping[str, Mapping[str, str]], facts: _Facts) -> Check:
+    if row.comprobante.tipo not in NORMAL_TYPES:
+        return Check("complemento", "bien")
+    if row.comprobante.tipo == "I" and not row.comprobante.tiene_ine:
+        problem = seen.get("sin_complemento", {})
+        return Check(
+            "complemento", "grave", problem.get("mensaje", "Sin complemento INE."),
+            problem.get("cura", "Pida al proveedor que lo cancele y lo sustituya."),
+        )  # fmt: skip
+    named = facts.nombradas.get(row.comprobante_id, ())
+    if len(named) > 1:
+        return Check(
+            "complemento", "aviso", f"Cubre {len(named)} contabilidades: hace falta prorratear.",
+            "Regístrelo donde se pagó y repártalo en Prorrateo.",
+        )  # fmt: skip
+    if named and row.contabilidad_id not in named:
+        return Check(
+            "complemento", "grave", f"El complemento nombra la contabilidad {named[0]} y no la {row.contabilidad_id}.",
+            "Regístrelo en la que nombra o pida sustituirlo.",
+        )  # fmt: skip
+    wrong = next((problem for code, problem in seen.items() if code.startswith(("ine", "INE"))), None)
+    if wrong:
+        return Check("complemento", "aviso", wrong["mensaje"], wrong["cura"])
+    return Check("complemento", "bien")
+
+
+def _unique(row: Recepcion, facts: _Facts) -> Check:
+    others = [books for books in facts.usados.get(row.comprobante_id, ()) if books != row.contabilidad_id]
+    if others:
+        return Check(
+            "folio", "grave", "El folio fiscal ya sostiene una póliza de otra contabilidad.",
+            "Si ampara un gasto repartido, abra la póliza y confirme su parte; si no, pida el suyo al proveedor.",
+        )  # fmt: skip
+    return Check("folio", "bien")
+
+
+def _list(row: Recepcion, facts: _Facts) -> Check:
+    if facts.listados is None:
+        return Check("lista69b", "desconocido")
+    found = facts.listados.get(row.comprobante.emisor_rfc)
+    if found is None or found.situacion not in WARNS:
+        return Check("lista69b", "bien")
+    return Check(
+        "lista69b", "grave" if found.situacion == "definitivo" else "aviso",
+        f"El emisor está en la lista del artículo 69-B como {found.situacion} desde el {found.publicada_el:%d/%m/%Y}.",
+        "Acredite que la operación existió, o no la contrate.",
+    )  # fmt: skip
+
+
+def _day(row: Recepcion, facts: _Facts) -> Check:
+    operated = row.comprobante.fecha.astimezone(clock.legal_zone()).date()
+    late = (facts.hoy - operated).days - value_on("plazo_registro_dias", operated)
+    if late > 0:
+        words = "1 día" if late == 1 else f"{late} días"
+        return Check("fecha", "aviso", f"Si se registra hoy, es {words} tarde.", "Regístrelo cuanto antes [RF 38.1].")
+    return Check("fecha", "bien")
+
+
+def sorted_by_state(rows: Sequence[Recepcion], checked: Mapping[int, Checked]) -> dict[str, list[Recepcion]]:
+    """The receptions by state of their checks: bien, aviso, grave."""
+    found: dict[str, list[Recepcion]] = {"bien": [], "aviso": [], "grave": []}
+    for row in rows:
+        found[checked[row.pk].estado].append(row)
+    return found

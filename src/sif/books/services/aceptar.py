@@ -1,0 +1,88 @@
+"""Accepting invoices together: their proposed pólizas posted at once, all or none; setting others' invoices aside."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from sif.books.models import Borrador, Poliza, Recepcion
+from sif.books.selectors import inbox
+from sif.books.services.polizas import Item, PolizaRefused, post_many
+from sif.books.services.propuestas_tipos import propose_poliza
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+from sif.values import Problem
+
+ASKS = frozenset({"cuenta", "proveedor", "periodo", "moneda", "documento", "banco", "persona", "aportante"})
+"""What a proposal leaves open that only a person can say; the rest is completed after posting or is a warning read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The pólizas posted, in the order of their invoices."""
+
+    polizas: tuple[Poliza, ...]
+
+
+def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
+    """Post the proposed póliza of each invoice, all or none; drafts begun from them end.
+
+    Raises PolizaRefused saying, invoice by invoice, what a person must decide first: then nothing was posted. An
+    invoice that somebody posted meanwhile is refused, so that two people who accept at once post it once.
+    """
+    rows = sorted(recepciones, key=lambda row: (row.contabilidad_id, row.pk))
+    with transaction.atomic():
+        locked = Recepcion.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk")
+        waiting = set(inbox({row.contabilidad_id for row in rows}).values_list("pk", flat=True))
+        here = {row.pk for row in locked} & waiting
+        problems = [_gone(row) for row in rows if row.pk not in here]
+        items: list[Item] = []
+        for row in rows:
+            proposal = propose_poliza(row)
+            asked = [each for each in proposal.faltantes if each.codigo in ASKS]
+            problems += [Problem(p.codigo, f"{_name(row)}, {p.donde}", p.mensaje, p.cura) for p in asked]
+            items.append((proposal.poliza, proposal.soporte))
+        if problems:
+            raise PolizaRefused(problems)
+        posted = post_many(items, by)
+        for row in rows:
+            Borrador.objects.filter(contabilidad=row.contabilidad_id, comprobante=row.comprobante_id).delete()
+    return Accepted(tuple(posted))
+
+
+def _gone(row: Recepcion) -> Problem:
+    return Problem(
+        "ya_registrado", _name(row), "Ese comprobante ya no está en la bandeja: alguien lo registró o lo apartó.",
+        "Actualice la página.",
+    )  # fmt: skip
+
+
+def _name(row: Recepcion) -> str:
+    return f"{row.comprobante.emisor_nombre} {row.comprobante.uuid[:8]}"
+
+
+def set_aside(recepciones: Sequence[Recepcion], motivo: str, by: Usuario) -> int:
+    """Set invoices aside, with a reason; they leave the inbox and can be brought back. Returns how many.
+
+    Raises PermissionError for a stranger, ValueError without a reason.
+    """
+    if not motivo.strip():
+        raise ValueError("Falta el motivo. Escriba por qué se apartan.")
+    _allowed(recepciones, by)
+    rows = Recepcion.objects.filter(pk__in=[row.pk for row in recepciones], descartada_el__isnull=True)
+    return rows.update(descartada_el=clock.now(), motivo=motivo.strip()[:200])
+
+
+def bring_back(recepciones: Sequence[Recepcion], by: Usuario) -> int:
+    """Bring invoices set aside back to the inbox. Raises PermissionError for a stranger."""
+    _allowed(recepciones, by)
+    rows = Recepcion.objects.filter(pk__in=[row.pk for row in recepciones], descartada_el__isnull=False)
+    return rows.update(descartada_el=None, motivo="")
+
+
+def _allowed(recepciones: Sequence[Recepcion], by: Usuario) -> None:
+    if not all(may(by, "capturar", contabilidad=row.contabilidad) for row in recepciones):
+        raise PermissionError(
+            "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
+        )

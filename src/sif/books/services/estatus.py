@@ -1,0 +1,142 @@
+"""Whether SAT holds an invoice as good: from a file somebody brings, or asked of its public service if configured."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+from xml.sax.saxutils import escape
+
+from django.conf import settings
+from django.db import transaction
+from lxml import etree
+
+from sif.books.models import Comprobante, EstatusComprobante
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import roles_of
+from sif.values import Money, Problem, Uuid
+
+STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
+SECONDS = 10
+LONGEST = 64 * 1024  # bytes of an answer
+_ACTION = "http://tempuri.org/IConsultaCFDIService/Consulta"
+_ENVELOPE = (
+    '<s:Envelope xmlns:s="http://schemas.xmlsoap.org/soap/envelope/"><s:Body>'
+    '<Consulta xmlns="http://tempuri.org/"><expresionImpresa>{}</expresionImpresa></Consulta></s:Body></s:Envelope>'
+)
+
+
+class StatusRefused(ValueError):
+    """Nothing was recorded; `problems` says what of the file cannot be read, with row and column."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusLoad:
+    """What a load changed: invoices whose status was written down, and folios that no inbox knows."""
+
+    anotados: int
+    desconocidos: int
+
+
+def load_status(data: bytes, by: Usuario) -> StatusLoad:
+    """Write down the statuses of a CSV with columns uuid, estatus, al (aaaa-mm-dd); all or nothing.
+
+    Raises StatusRefused with row and column of what is wrong; PermissionError for whoever has no role.
+    """
+    if not roles_of(by):
+        raise PermissionError("Nadie le ha nombrado para cargar estatus.")
+    problems: list[Problem] = []
+    rows = list(_rows(data, problems))
+    if problems:
+        raise StatusRefused(problems[:50])
+    known = Comprobante.objects.in_bulk([uuid for uuid, _, _ in rows], field_name="uuid")
+    with transaction.atomic():
+        for uuid, status, day in rows:
+            if uuid in known:
+                _note(known[uuid], status, day, "archivo", by)
+    return StatusLoad(sum(uuid in known for uuid, _, _ in rows), sum(uuid not in known for uuid, _, _ in rows))
+
+
+def _rows(data: bytes, problems: list[Problem]) -> Iterable[tuple[str, str, date]]:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    reader = csv.DictReader(io.StringIO(text))
+    names = {name.strip().casefold(): name for name in reader.fieldnames or ()}
+    missing = [name for name in ("uuid", "estatus", "al") if name not in names]
+    if missing:
+        problems.append(
+            Problem("columna", "fila 1", f"Faltan columnas: {', '.join(missing)}.", "Use uuid, estatus y al.")
+        )
+        return
+    for number, row in enumerate(reader, 2):
+        uuid = Uuid.maybe((row[names["uuid"]] or "").strip())
+        status = STATES.get((row[names["estatus"]] or "").strip().casefold().replace("_", " "))
+        try:
+            day = date.fromisoformat((row[names["al"]] or "").strip())
+        except ValueError:
+            day = None
+        for name, value in (("uuid", uuid), ("estatus", status), ("al", day)):
+            if value is None:
+                problems.append(
+                    Problem("dato", f"fila {number}, {name}", f"«{(row[names[name]] or '')[:40]}» no se entiende.",
+                            "Folio fiscal; vigente, cancelado o no encontrado; fecha aaaa-mm-dd.")
+                )  # fmt: skip
+        if uuid and status and day:
+            yield uuid.text, status, day
+
+
+def _note(comprobante: Comprobante, status: str, day: date, source: str, by: Usuario | None) -> None:
+    EstatusComprobante.objects.create(
+        comprobante=comprobante, estatus=status, fuente=source, al=day, anotado_el=clock.now(), anotado_por=by
+    )
+    Comprobante.objects.filter(pk=comprobante.pk).exclude(estatus_el__gt=day).update(estatus_sat=status, estatus_el=day)
+
+
+def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> StatusLoad:
+    """Ask SAT's service of each invoice and write down what it says; off unless SIF_SAT_ESTATUS names its address.
+
+    An answer that does not come, or cannot be read, writes nothing: the status stays unknown. Raises RuntimeError
+    when the service is off.
+    """
+    if not settings.SAT_ESTATUS:
+        raise RuntimeError("La consulta al SAT está apagada. SIF_SAT_ESTATUS dice la dirección de su servicio.")
+    noted = silent = 0
+    for comprobante in comprobantes:
+        status = consult(settings.SAT_ESTATUS, comprobante)
+        if status is None:
+            silent += 1
+            continue
+        with transaction.atomic():
+            _note(comprobante, status, clock.today(), "servicio", by)
+        noted += 1
+    return StatusLoad(noted, silent)
+
+
+def consult(address: str, comprobante: Comprobante, send: Callable[..., object] = urlopen) -> str | None:
+    """What the service at an address says of an invoice: vigente, cancelado, no_encontrado; None when it is silent."""
+    asked = (
+        f"?re={comprobante.emisor_rfc}&rr={comprobante.receptor_rfc}&tt={Money(comprobante.total).plain()}"
+        f"&id={comprobante.uuid}"
+    )
+    request = Request(  # noqa: S310 - the address is the institution's own setting
+        address, _ENVELOPE.format(escape(asked)).encode(),
+        {"Content-Type": "text/xml; charset=utf-8", "SOAPAction": _ACTION},
+    )  # fmt: skip
+    try:
+        with send(request, timeout=SECONDS) as answer:  # type: ignore[attr-defined]
+            data: bytes = answer.read(LONGEST)
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+        root = etree.fromstring(data, parser)
+    except (URLError, OSError, etree.XMLSyntaxError):
+        return None
+    state = root.find(".//{*}Estado")
+    return STATES.get((state.text or "").strip().casefold()) if state is not None else None

@@ -1,0 +1,41 @@
+"""Invoices of a printer to the party of the small world, sealed and stamped with keys made once."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+
+from sif.books.services import cfdi
+from sif.cfdi import ComplementoIne, EntidadIne, trust
+from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
+from sif.signing.minting import mint_authority, mint_csd
+from sif.values import Money
+from small_world import ZONE, World
+
+RFC = "IPU0101019A8"
+
+
+@pytest.fixture(scope="module")
+def mint() -> tuple[Sealer, Sealer, Any]:
+    minted = mint_authority()
+    span = (date(2023, 1, 1), date(2027, 1, 1))
+    issuer = Sealer.open(*mint_csd(minted, RFC, "", "IMPRENTA PÚBLICA", *span))
+    pac = Sealer.open(*mint_csd(minted, "PAC0101019A1", "", "PROVEEDOR DE TIMBRES", *span))
+    return issuer, pac, trust([minted.authority], [pac.certificate])
+
+
+@pytest.fixture
+def invoice(world: World, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Writes the XML of an invoice to the party for its books, with some fields changed."""
+    issuer, pac, believed = mint
+    monkeypatch.setattr(cfdi, "trusted", lambda: believed)
+    ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (world.books.pk,)),))
+    base = Factura(
+        uuid="0A1B2C3D-0000-4000-8000-00000000ABCD", serie="F", folio="88",
+        fecha=datetime(2024, 4, 10, 10, 30, tzinfo=ZONE), emisor=Contribuyente(RFC, "IMPRENTA PÚBLICA"),
+        receptor=Contribuyente(world.party.rfc, world.party.nombre, "603"),
+        lineas=(Linea("Volantes a color", 1000_000, Money(100), "82101505"),), ine=ine,
+    )  # fmt: skip
+    same = lambda factura: factura  # noqa: E731
+    return lambda make=same, **changes: build_cfdi(make(replace(base, **changes)), issuer, pac)
