@@ -112,8 +112,8 @@ def learn(known: Known, items: Sequence[tuple[NewPoliza, Support]]) -> None:
                 wanted.setdefault(kind, set()).add(number)
     for kind, numbers in wanted.items():
         if kind == "comprobante":
-            there = set(Comprobante.objects.filter(pk__in=numbers).values_list("pk", flat=True))
-            known.update(((kind, number), number in there) for number in numbers)
+            totals = dict(Comprobante.objects.filter(pk__in=numbers).values_list("pk", "total"))
+            known.update(((kind, number), totals.get(number)) for number in numbers)
         elif kind in CATALOGUES:
             found = CATALOGUES[kind]._default_manager.in_bulk(list(numbers))
             known.update(((kind, number), found.get(number)) for number in numbers)
