@@ -76,6 +76,7 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     page.get_by_role("link", name=re.compile("Solo con error")).click()
     page.wait_for_load_state("networkidle")
     look(page, "lotes-errores-1280")
+    page.reload(wait_until="networkidle")  # axe leaves empty styles behind, which a swap would copy
     from scene import LEAFLETS, RFC_SUPPLIER
 
     for number, (box, text) in enumerate(
@@ -110,7 +111,7 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     expect(page.get_by_text("ya se aplicó: nada cambió")).to_be_visible()
     with everything():
         assert Poliza.objects.count() == 30
-    assert (seen.errors, seen.strangers) == ([], [])
+    assert not seen.errors and not seen.strangers, "\n".join(seen.errors)
     context.close()
 
 
@@ -141,5 +142,5 @@ def test_every_page_fits_and_is_accessible(
     page.goto(f"{shared_site}/api/v1/guia", wait_until="networkidle")
     expect(page.get_by_text("/api/v1/contabilidades/{number}/polizas").first).to_be_visible(timeout=PATIENCE)
     shoot(page, f"lotes-guia-{width}-{theme}")
-    assert (seen.errors, seen.strangers) == ([], [])
+    assert not seen.errors and not seen.strangers, "\n".join(seen.errors)
     context.close()
