@@ -1,4 +1,4 @@
-"""`sif cfdi verificar`: say of each invoice in files, folders and ZIPs what it is and what is wrong with it."""
+"""`sif cfdi`: say of each invoice in files, folders and ZIPs what it is and what is wrong; note what SAT says of it."""
 
 import argparse
 import json
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sif.cfdi import Lectura, read_path, trust
+from sif.commands.cfdi_estatus import add_verbs
 
 _EXAMPLE = """ejemplo:
   sif cfdi verificar factura.xml
@@ -16,7 +17,7 @@ termina con 0 si todo se leyó sin problemas, 1 si hay problemas y 2 si una ruta
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `cfdi verificar` to the command line."""
+    """Add `cfdi` and its verbs to the command line."""
     group = subparsers.add_parser("cfdi", help="facturas electrónicas (CFDI)", description="Facturas electrónicas.")
     verbs = group.add_subparsers(dest="verbo", required=True, metavar="VERBO")
     verify = verbs.add_parser(
@@ -29,6 +30,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     verify.add_argument("rutas", nargs="+", metavar="RUTA", type=Path, help="archivo XML, carpeta o ZIP")
     verify.add_argument("--json", action="store_true", help="un objeto JSON por línea")
     verify.set_defaults(run=run)
+    add_verbs(verbs)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -5,8 +5,8 @@ import importlib
 import sys
 
 COMMANDS = (
-    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "informe", "libros", "migrar", "reglas",
-    "sancion", "servir",
+    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "informe", "libros",
+    "listas", "migrar", "reglas", "sancion", "servir",
 )  # fmt: skip
 
 
