@@ -1,6 +1,6 @@
 """Identities of accounting, held on invented books: whatever is posted, the books agree with each other."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -8,14 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sif.books.models import Movimiento
-from sif.books.services import reverse_poliza
+from sif.books.services import post_poliza, reverse_poliza
+from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.scope import everything
 from sif.statements.asked import Asked
 from sif.statements.catalog import REPORTS
 from sif.statements.report import Line, Rows
 from sif.values import Money
-from small_world import BANKS, GIFT, LEAFLETS, MOMENT, PAYABLE, PETROL, World, make_world
+from small_world import BANKS, GIFT, LEAFLETS, MOMENT, PAYABLE, PETROL, ZONE, World, make_world
 from statements.operations import post
 
 SIDES = ("inicial_deudor", "inicial_acreedor", "cargos", "abonos", "final_deudor", "final_acreedor")
@@ -156,6 +157,9 @@ def test_each_auxiliary_adds_up_to_its_accounts(world: World) -> None:
     assert found["002180000000000009", BANKS].celdas["final"] == Money(90_000)
     whole = rows_of("auxiliares", Asked((world.books.pk,))).totals()
     assert whole == {"cargos": Money(95_000), "abonos": Money(95_000)}
+    mine = rows_of("auxiliares", Asked((world.books.pk,), texto="impresos DEL prádo"))
+    assert {line.celdas["clave"] for line in mine} == {"IPR150312Q47"}
+    assert mine.totals() == {"cargos": Money(5000), "abonos": Money(5000)}
 
 
 def test_late_records_are_what_subsists_and_is_an_operation(world: World) -> None:
@@ -190,3 +194,25 @@ def test_every_account_has_its_line_in_the_statements() -> None:
         takers = [line.linea for line in load_form("efe") if line.takes(account.codigo)]
         is_cash = account.codigo.startswith(("1-1-01-", "1-1-02-"))
         assert len(takers) == (0 if is_cash else 1), f"{account.codigo}: {takers}"
+
+
+def test_a_period_opens_with_the_close_of_the_one_before(world: World) -> None:
+    with clock.at(datetime(2024, 5, 2, 9, tzinfo=ZONE)):
+        post(world, LEAFLETS, PAYABLE, 5000, date(2024, 4, 30))
+        own = {"auxiliar_tipo": "proveedor", "auxiliar_id": world.supplier.pk}
+        lines = (NewLine(PETROL, cargo=Money(700), **own), NewLine(PAYABLE, abono=Money(700), **own))  # type: ignore[arg-type]
+        second = world.expense(periodo_id=world.periods[1].pk, fecha_operacion=date(2024, 5, 1), lineas=lines)
+        post_poliza(second, world.clerk)
+    asked = Asked((world.books.pk,), periodo=2)
+    found = {line.celdas["cuenta"]: line.celdas for line in rows_of("balanza", asked)}
+    assert found[PAYABLE]["inicial_acreedor"] == Money(5000)
+    assert found[PAYABLE]["abonos"] == Money(700)
+    assert found[PAYABLE]["final_acreedor"] == Money(5700)
+    assert found[LEAFLETS]["cargos"] == Money(0)
+    assert [line.celdas["saldo"] for line in rows_of("mayor", asked) if line.celdas["cuenta"] == PAYABLE] == [
+        Money(5700)
+    ]
+    assert_identities(asked)
+    within = asked.but(desde=date(2024, 5, 2))
+    found = {line.celdas["cuenta"]: line.celdas for line in rows_of("balanza", within)}
+    assert (found[PAYABLE]["inicial_acreedor"], found[PAYABLE]["abonos"]) == (Money(5700), Money(0))

@@ -64,7 +64,7 @@ _AUXILIARES = Report(
         Column("inicial", "Saldo inicial", "dinero"), Column("cargos", "Cargos", "dinero", suma=True),
         Column("abonos", "Abonos", "dinero", suma=True), Column("final", "Saldo final", "dinero"),
     ),
-    (*_BOOK, "auxiliar"), ledgers.auxiliares,
+    (*_BOOK, "auxiliar", "texto"), ledgers.auxiliares,
 )  # fmt: skip
 
 _SITUACION = Report(

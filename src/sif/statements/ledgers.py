@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum, Window
 
 from sif.books.models import Cuenta, Movimiento, UsoComprobante
+from sif.catalogs.selectors.auxiliaries import fold
 from sif.ledger import reference
 from sif.registry.clock import legal_zone
 from sif.statements.asked import LEVELS, Asked
@@ -192,20 +193,29 @@ def _ledger_line(row: dict[str, Any], opening: dict[str, int], auxiliary: str, i
 
 
 def auxiliares(asked: Asked) -> ListRows:
-    """What each supplier, donor, person, bank account… was debited and credited in each account, with its balance."""
-    within, earlier = asked.within(), asked.earlier()
+    """What each supplier, donor, person, bank account… was debited and credited in each account, with its balance.
+
+    The words asked for are of the key or the name of the auxiliary.
+    """
+    within, earlier, lines = asked.within(), asked.earlier(), asked.but(texto="").of_lines()
     found = (
-        Movimiento.objects.filter(asked.of_lines() & ~Q(auxiliar_tipo="") & asked.until())
+        Movimiento.objects.filter(lines & ~Q(auxiliar_tipo="") & asked.until())
         .values("auxiliar_tipo", "auxiliar_id", "cuenta_id", "cuenta__nombre", "cuenta__naturaleza")
         .annotate(
             antes=Sum(F("cargo") - F("abono"), filter=earlier, default=0) if asked.starts else Sum(F("cargo") * 0),
             cargos=Sum("cargo", filter=within, default=0), abonos=Sum("abono", filter=within, default=0),
         )
-        .order_by("auxiliar_tipo", "auxiliar_id", "cuenta_id")
     )  # fmt: skip
     rows: list[dict[str, Any]] = [dict(row) for row in found]
     names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
-    return ListRows([_auxiliary_line(row, names, asked) for row in rows], ("cargos", "abonos"))
+    lines_found = [_auxiliary_line(row, names, asked) for row in rows]
+    wanted = fold(asked.texto)
+    kept = [line for line in lines_found if wanted in fold(f"{line.celdas['clave']} {line.celdas['nombre']}")]
+    return ListRows(sorted(kept, key=_by_name), ("cargos", "abonos"))
+
+
+def _by_name(line: Line) -> tuple[str, ...]:
+    return tuple(fold(str(line.celdas[key])) for key in ("tipo", "nombre", "clave", "cuenta"))
 
 
 def _auxiliary_line(row: dict[str, Any], names: dict[Any, tuple[str, str]], asked: Asked) -> Line:

@@ -42,6 +42,8 @@ class BookFilter(forms.Form):
         for name, words in _labels().items():
             if name in self.fields:
                 self.fields[name].label = words
+        if report.clave == "auxiliares":
+            self.fields["q"].label = _("Clave o nombre")
         for name, choices in self._choices().items():
             if name in self.fields:
                 field = self.fields[name]
