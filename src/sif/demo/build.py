@@ -13,6 +13,7 @@ from sif.demo import marker
 from sif.demo.agenda import record_campaigns
 from sif.demo.bancos import load_banks
 from sif.demo.builder import build_election
+from sif.demo.captura import show_capture
 from sif.demo.chain import Outcome, audit_stages, resolve
 from sif.demo.lotes import load_lots
 from sif.demo.people import keep_people
@@ -57,6 +58,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         outcome = audit_stages(built.terminada, built.en_curso, tell)
         truth = score(built.plantadas, outcome.corridas)
         resolve(world, built.terminada, outcome, tell)
+        tell(f"plantillas, cuenta del proceso y una corrección: {show_capture(world, built)}")
         publish_etapa(built.en_curso)
         tell("etapa en curso publicada")
         report: dict[str, Any] = {

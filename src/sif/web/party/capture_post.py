@@ -6,8 +6,8 @@ from sif.books.models import Borrador, Poliza
 from sif.books.selectors import accounts_of
 from sif.books.services import Correction, Support, post_borrador
 from sif.registry.models import Usuario
+from sif.statements.poliza_paper import poliza_pdf
 from sif.values import Money
-from sif.web.party.poliza_paper import poliza_pdf
 from sif.web.party.understood import Reader, Understood, understand
 
 

@@ -6,12 +6,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.services import PlantillaRefused, save_borrador, save_plantilla
+from sif.statements.poliza_paper import poliza_pdf
 from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import copy_of
 from sif.web.party.evidencias import find_poliza
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.poliza import short, show
-from sif.web.party.poliza_paper import poliza_pdf
 from sif.web.party.polizas import poliza_url
 from sif.web.party.typed import draft_url
 

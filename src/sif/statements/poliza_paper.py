@@ -1,22 +1,19 @@
 """A póliza on paper: its sheet, drawn by the letter «poliza» with its own digest at the foot."""
 
-from django.utils import translation
-
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of, substitute_of, substituted_by
+from sif.filing.sheets import day_in_words, hour_in_words
 from sif.notices import sheet
 from sif.notices.documents import render_pdf
 from sif.registry.clock import legal_zone
+from sif.registry.models import Contabilidad
+from sif.statements.names import names_of, written
 from sif.values import Money
-from sif.web.formats import currency_amount, long_day, moment_words, plain_amount
-from sif.web.party.auxiliaries import names_of
-from sif.web.party.mesa import books_name
 
 
 def poliza_pdf(poliza: Poliza) -> bytes:
     """The PDF of a posted póliza as it was posted; the same póliza gives the same bytes until another corrects it."""
-    with translation.override("es-mx"):  # a document of the books is in the language of the law, whoever asks for it
-        return render_pdf("poliza", poliza_sheet(poliza))
+    return render_pdf("poliza", poliza_sheet(poliza))
 
 
 def poliza_sheet(poliza: Poliza) -> dict[str, object]:
@@ -24,10 +21,10 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
     books, short = poliza.contabilidad, reference_of(poliza).split(";")[0]
     return {
         "organo": books.sujeto.nombre, "titulo": "Póliza", "numero": short, "proyecto": False,
-        "asunto": f"Contabilidad {books.pk}, {books_name(books)}",
-        "lugar_fecha": f"Registrada el {moment_words(poliza.registrada_el, zone=True)}",
+        "asunto": f"Contabilidad {books.pk}, {_whose(books)}",
+        "lugar_fecha": f"Registrada el {hour_in_words(poliza.registrada_el)}",
         "recuadro": [
-            {"rotulo": "Total", "texto": currency_amount(Money(poliza.total))},
+            {"rotulo": "Total", "texto": _pesos(poliza.total)},
             {"rotulo": "Asiento de la cadena", "texto": str(poliza.eslabon)},
         ],
         "destinatario": [], "firma": [poliza.registrada_por.nombre, "Registró la póliza"],
@@ -40,12 +37,23 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _whose(books: Contabilidad) -> str:
+    """The person who contends, or the kind of books."""
+    return books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
+
+
+def _pesos(centavos: int) -> str:
+    return f"{'−' if centavos < 0 else ''}${Money(abs(centavos))}"
+
+
 def _facts(poliza: Poliza) -> list[sheet.Block]:
     registered = poliza.registrada_el.astimezone(legal_zone()).date()
     facts = [
         sheet.fact("Concepto", poliza.concepto),
-        sheet.fact("Operación", long_day(poliza.fecha_operacion)),
-        sheet.fact("Registro", f"{long_day(registered)}, {(registered - poliza.fecha_operacion).days} días después"),
+        sheet.fact("Operación", day_in_words(poliza.fecha_operacion)),
+        sheet.fact(
+            "Registro", f"{day_in_words(registered)}, {(registered - poliza.fecha_operacion).days} días después"
+        ),
         sheet.fact("Periodo", f"{poliza.periodo.numero}, tipo {poliza.tipo}, {poliza.get_subtipo_display().lower()}"),
     ]
     if poliza.revierte_a:
@@ -69,19 +77,19 @@ def _lines(poliza: Poliza) -> sheet.Block:
     rows = [
         (
             line.cuenta_id, line.cuenta.nombre,
-            " · ".join(filter(None, (names.get((line.auxiliar_tipo, line.auxiliar_id), ""), line.concepto))),
-            plain_amount(line.cargo) if line.cargo else "", plain_amount(line.abono) if line.abono else "",
+            " · ".join(filter(None, (written(names, line.auxiliar_tipo, line.auxiliar_id), line.concepto))),
+            str(Money(line.cargo)) if line.cargo else "", str(Money(line.abono)) if line.abono else "",
         )
         for line in lines
     ]  # fmt: skip
-    sums = (plain_amount(sum(line.cargo for line in lines)), plain_amount(sum(line.abono for line in lines)))
+    sums = (str(Money(sum(line.cargo for line in lines))), str(Money(sum(line.abono for line in lines))))
     return sheet.table(columns, rows, ("Sumas iguales", "", "", *sums))
 
 
 def _support(poliza: Poliza) -> list[dict[str, object]]:
     """Invoices and files that stand behind it."""
     uses = poliza.comprobantes.select_related("comprobante").order_by("pk")
-    invoices = [(u.comprobante.uuid, u.comprobante.emisor_nombre, plain_amount(u.monto)) for u in uses]
+    invoices = [(u.comprobante.uuid, u.comprobante.emisor_nombre, str(Money(u.monto))) for u in uses]
     files = poliza.evidencias.select_related("clase", "sin_efecto").order_by("pk")
     kept = [
         (each.clase.nombre, each.nombre + (" (sin efecto)" if hasattr(each, "sin_efecto") else ""), each.archivo_id)
