@@ -62,10 +62,10 @@ def _header(books: Contabilidad) -> dict[str, str]:
 
 def _correct(books: Contabilidad, by: Usuario) -> str:
     """One whose concept said too little is reversed and recorded again with the same lines, invoices and files."""
-    window = windows_open(books)[-1]
+    windows = {window.periodo_id: window for window in windows_open(books)}
     wrong = (
         Poliza.objects.filter(
-            contabilidad=books, periodo=window.periodo_id, subtipo="DR", clase="ordinaria", comprobantes__isnull=False,
+            contabilidad=books, periodo__in=windows, subtipo="DR", clase="ordinaria", comprobantes__isnull=False,
             revierte_a__isnull=True, reversion__isnull=True, pagos__isnull=True,
         )
         .select_related("periodo", "contabilidad__sujeto", "registrada_por")
@@ -75,8 +75,8 @@ def _correct(books: Contabilidad, by: Usuario) -> str:
     if wrong is None:
         return ""
     right = NewPoliza(
-        books.pk, window.periodo_id, window.tipo, wrong.subtipo, wrong.fecha_operacion,
-        f"{wrong.concepto}. Entregados en la casa de campaña.", lines_of(wrong), clase=wrong.clase,
+        books.pk, wrong.periodo_id, windows[wrong.periodo_id].tipo, wrong.subtipo, wrong.fecha_operacion,
+        f"{wrong.concepto}, con entrega en la casa de campaña", lines_of(wrong), clase=wrong.clase,
     )  # fmt: skip
     correction = Correction(wrong, "El concepto no decía dónde se entregaron.", poliza_pdf(wrong))
     done = rerecord(correction, replace(right, concepto=right.concepto[:400]), by, support=_support(wrong))
