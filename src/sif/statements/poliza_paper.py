@@ -42,6 +42,10 @@ def _whose(books: Contabilidad) -> str:
     return books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
 
 
+def _after(days: int) -> str:
+    return "el mismo día" if days == 0 else f"{days} día{'s' if days > 1 else ''} después"
+
+
 def _pesos(centavos: int) -> str:
     return f"{'−' if centavos < 0 else ''}${Money(abs(centavos))}"
 
@@ -51,9 +55,7 @@ def _facts(poliza: Poliza) -> list[sheet.Block]:
     facts = [
         sheet.fact("Concepto", poliza.concepto),
         sheet.fact("Operación", day_in_words(poliza.fecha_operacion)),
-        sheet.fact(
-            "Registro", f"{day_in_words(registered)}, {(registered - poliza.fecha_operacion).days} días después"
-        ),
+        sheet.fact("Registro", f"{day_in_words(registered)}, {_after((registered - poliza.fecha_operacion).days)}"),
         sheet.fact("Periodo", f"{poliza.periodo.numero}, tipo {poliza.tipo}, {poliza.get_subtipo_display().lower()}"),
     ]
     if poliza.revierte_a:
