@@ -1,38 +1,44 @@
-"""Bandeja de CFDI: files are dropped, each with its checks in words, and each becomes the draft of its póliza."""
+"""Bandeja de CFDI: files are dropped, each with its checks in words, and each becomes its póliza, alone or together."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
-from sif.books.models import Borrador, Comprobante, Recepcion
+from sif.books.models import Borrador, Recepcion
 from sif.books.selectors import inbox
-from sif.books.services import Reception, propose_poliza, receive_many, save_borrador
-from sif.books.services.propuestas import account_for
-from sif.law.chart import load_chart
-from sif.registry.clock import legal_zone
+from sif.books.services import (
+    PolizaRefused,
+    Reception,
+    accept_many,
+    bring_back,
+    propose_poliza,
+    receive_many,
+    save_borrador,
+    set_aside,
+)
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
+from sif.web.party.cfdi_inbox import HEAD, check_names, export_rows, inbox_table, read_inbox, view_tabs
+from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
-from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
 
 
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The inbox; a post receives files into the books chosen and tells what became of each."""
     if request.method != "POST":
+        if request.GET.get("formato") in ("csv", "xlsx"):
+            make = xlsx_file if request.GET["formato"] == "xlsx" else csv_file
+            return make("bandeja-cfdi", HEAD, export_rows(read_inbox(request.GET, mesa)))
         return _show(request, mesa)
     number = request.POST.get("contabilidad", "")
     files = request.FILES.getlist("archivos")
@@ -62,27 +68,18 @@ def _show(
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
-    view = request.GET.get("vista", "")
-    asked = request.GET.get("q", "").strip()
-    waiting = inbox(mesa.libros)
-    warned = waiting.exclude(problemas=[])
-    found = {"listos": waiting.filter(problemas=[]), "avisos": warned}.get(view, waiting)
-    if asked:
-        same = Q(comprobante__emisor_nombre__icontains=asked) | Q(comprobante__emisor_rfc__iexact=asked)
-        found = found.filter(same | Q(comprobante__uuid__iexact=asked))
-    url = reverse("party:cfdi")
-    tabs = [
-        (_("Todos"), url, waiting.count(), view not in ("listos", "avisos")),
-        (_("Listos"), f"{url}?vista=listos", waiting.filter(problemas=[]).count(), view == "listos"),
-        (_("Con aviso"), f"{url}?vista=avisos", warned.count(), view == "avisos"),
-    ]
+    found = read_inbox(request.GET, mesa)
     mine = [each for each in mesa.libros.values() if mesa.can("capturar", each)]
     mine.sort(key=lambda each: (not windows_open(each), each.pk))  # those that may record today come first
-    offered = [(each.pk, books_name(each)) for each in mine]
+    chosen = {str(each.pk) for each in _chosen(request, mesa)} if request.method == "POST" else set()
     context = {
-        "frame": mesa.frame("cfdi"), "libros": offered, "elegida": request.POST.get("contabilidad", ""),
-        "problemas": problems, "vistas": tabs, "q": asked, "tabla": _table(request, mesa, found, warned.count()),
-        "respuestas": _answers(answers),
+        "frame": mesa.frame("cfdi"), "libros": [(each.pk, books_name(each)) for each in mine],
+        "todos": [(each.pk, books_name(each)) for each in mesa.libros.values()], "bandeja": found,
+        "elegida": request.POST.get("contabilidad", ""), "problemas": problems, "elegidos": chosen,
+        "vistas": view_tabs(found), "tabla": inbox_table(found, mesa), "comprobaciones": check_names(),
+        "respuestas": _answers(answers), "recibidos": len(answers), "filtros": request.GET,
+        "listos": found.ready, "suma": Money(sum(each.comprobante.total for each in found.ready)),
+        "consulta": request.GET.urlencode(), "hay_filas": bool(found.rows), "motivo": request.POST.get("motivo", ""),
         "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", len(answers)) % {"n": len(answers)},
     }  # fmt: skip
     return render(request, "party/cfdi.html", context, status=status)
@@ -97,64 +94,43 @@ def _answers(answers: Sequence[Reception]) -> list[dict[str, Any]]:
     ]
 
 
-def _table(request: HttpRequest, mesa: Mesa, found: Any, warned: int) -> Table:
-    page = pager_for(page_number(request.GET), found.count())
-    columns = (
-        Column("emisor", _("Emisor y folio"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "clave"),
-        Column("fecha", _("Fecha"), "dia"),
-        Column("total", _("Total"), "dinero"),
-        Column("comprobaciones", _("Comprobaciones"), "estado", telefono="wide"),
-        Column("propuesta", _("Propuesta")),
-        Column("abrir", _("Qué sigue"), "accion"),
-    )
-    shown = found.prefetch_related("comprobante__conceptos")[max(0, page.desde - 1) : page.hasta]
-    rows = [_row(request, each) for each in shown]
-    nothing = Empty(
-        _("La bandeja está vacía."), _("Suelte las facturas; el sistema las comprueba y propone la póliza.")
-    )
-    return Table(_("CFDI sin póliza"), columns, rows, pagina=page, vacia=nothing)
+def _chosen(request: HttpRequest, mesa: Mesa) -> list[Recepcion]:
+    """The receptions that a form chose: those ticked, or every ready one of the view asked for."""
+    if request.POST.get("alcance") == "listos":
+        return read_inbox(request.GET, mesa).ready
+    numbers = [int(each) for each in request.POST.getlist("elegir") if each.isdecimal()]
+    rows = Recepcion.objects.filter(pk__in=numbers, contabilidad__in=list(mesa.libros))
+    return list(rows.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa").order_by("pk"))
 
 
-def _row(request: HttpRequest, each: Recepcion) -> Row:
-    invoice = each.comprobante
-    account = load_chart(settings.JURISDICTION).get(_account(invoice))
-    return Row(
-        {
-            "emisor": Thing(invoice.emisor_nombre, debajo=invoice.emisor_rfc, clave_debajo=invoice.uuid[:8]),
-            "contabilidad": str(each.contabilidad_id),
-            "fecha": invoice.fecha.date(),
-            "total": Money(invoice.total),
-            "comprobaciones": _checked(each),
-            "propuesta": f"{account.prefix.rstrip('-')} {account.nombre}" if account else _("Elija la cuenta"),
-            "abrir": _open_button(request, each),
-        }
-    )
-
-
-def _account(invoice: Comprobante) -> str:
-    """The account that its largest line suggests; '' when none does."""
-    lines = sorted(invoice.conceptos.all(), key=lambda line: -line.importe)
-    day = invoice.fecha.astimezone(legal_zone()).date()
-    return account_for(lines[0].descripcion, lines[0].clave_producto, day)[0] if lines else ""
-
-
-def _checked(each: Recepcion) -> object:
-    """That nothing was seen wrong, quietly; or the first thing seen wrong, in words, and how many more."""
-    if not each.problemas:
-        return ("completa", _("Sin problemas"))
-    first, rest = each.problemas[0], len(each.problemas) - 1
-    more = ngettext(" y %(n)d aviso más", " y %(n)d avisos más", rest) % {"n": rest} if rest else ""
-    return ("incompleta", f"{first['mensaje']}{more}")
-
-
-def _open_button(request: HttpRequest, each: Recepcion) -> object:
-    return format_html(
-        '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">'
-        '<button class="button compact" type="submit">{}<span class="visually-hidden"> {}</span></button></form>',
-        reverse("party:proponer", args=[each.contabilidad_id, each.pk]), get_token(request), _("Abrir"),
-        each.comprobante.emisor_nombre,
-    )  # fmt: skip
+@require_POST
+@party_page
+def decide(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+    """What is done with the chosen: posted together, all or none; set aside with a reason; or brought back."""
+    rows, act = _chosen(request, mesa), request.POST.get("decision", "")
+    if not rows:
+        problem = Problem("elegir", _("lista"), _("No eligió ningún comprobante."), _("Marque los que quiera."))
+        return _show(request, mesa, problems=(problem,), status=422)
+    back = HttpResponseRedirect(f"{reverse('party:cfdi')}?{request.GET.urlencode()}")
+    try:
+        if act == "registrar":
+            done = len(accept_many(rows, mesa.usuario).polizas)
+            words = ngettext("%(n)d póliza registrada.", "%(n)d pólizas registradas.", done)
+        elif act == "apartar":
+            done = set_aside(rows, request.POST.get("motivo", ""), mesa.usuario)
+            words = ngettext("%(n)d comprobante apartado.", "%(n)d comprobantes apartados.", done)
+        else:
+            done = bring_back(rows, mesa.usuario)
+            words = ngettext("%(n)d comprobante devuelto.", "%(n)d comprobantes devueltos.", done)
+    except PolizaRefused as refused:
+        return _show(request, mesa, problems=refused.problems, status=422)
+    except ValueError as wrong:
+        problem = Problem("motivo", _("motivo"), str(wrong), "")
+        return _show(request, mesa, problems=(problem,), status=422)
+    except PermissionError as refused:
+        raise PermissionDenied(str(refused)) from refused
+    messages.success(request, words % {"n": done})
+    return back
 
 
 def _received(mesa: Mesa, number: int, recepcion: int) -> Recepcion:

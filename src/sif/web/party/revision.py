@@ -131,7 +131,7 @@ def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
     sanction: object = _("sin criterio")
     if each.posible is not None:
         sanction = Thing(each.sancion, debajo=criterion_words(each.posible.criterio))
-    words = ngettext("Ver el caso", "Ver los %(n)d casos", count) % {"n": count}
+    words = ngettext("Ver %(n)d caso", "Ver %(n)d casos", count) % {"n": count}
     return Row(
         {
             "que": Thing(risk.regla.title, url, risk.regla.id, below, risk.regla.basis[0].article),

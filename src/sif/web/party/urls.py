@@ -26,8 +26,8 @@ from sif.web.party import (
 )
 from sif.web.party.bancos_urls import urlpatterns as bancos_patterns
 from sif.web.party.campaign_urls import campaign_urls
-from sif.web.party.lotes_urls import urlpatterns as lotes_patterns
 from sif.web.party.catalog_urls import urlpatterns as catalog_patterns
+from sif.web.party.lotes_urls import urlpatterns as lotes_patterns
 from sif.web.party.prorrateo_urls import urlpatterns as prorrateo_patterns
 
 app_name = "party"
@@ -59,6 +59,7 @@ urlpatterns = [
     path("borradores/", captura.drafts, name="borradores"),
     path("borradores/<int:number>/<int:borrador>/", captura.draft, name="borrador"),
     path("cfdi/", cfdi.listing, name="cfdi"),
+    path("cfdi/decidir/", cfdi.decide, name="cfdi_decidir"),
     path("cfdi/<int:number>/<int:recepcion>/", cfdi.propose, name="proponer"),
     path("libros/", libros.index, name="libros"),
     path("libros/sat/", libros_sat.sheet, name="libros_sat"),

@@ -1,0 +1,268 @@
+"""The inbox of invoices as a list: which are asked for, what was checked of each, and what each proposes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.books.checks import NAMES, Checked, checks_of, sorted_by_state
+from sif.books.models import Comprobante, Recepcion, UsoComprobante
+from sif.books.selectors import inbox, reference_of
+from sif.books.services.cfdi import is_donation
+from sif.books.services.propuestas import account_for
+from sif.law.chart import load_chart
+from sif.registry import clock
+from sif.values import Money
+from sif.web.party.mesa import Mesa
+from sif.web.party.polizas import poliza_url
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+
+VIEWS = ("todos", "listos", "avisos", "rechazados", "registrados", "apartados")
+STATE_OF = {"listos": "bien", "avisos": "aviso", "rechazados": "grave"}
+HEAD = (
+    "contabilidad",
+    "emisor_rfc",
+    "emisor",
+    "folio_fiscal",
+    "tipo",
+    "fecha",
+    "total",
+    "comprobaciones",
+    "que_se_vio",
+)
+
+
+def check_names() -> dict[str, str]:
+    """The seven checks in words, in their order."""
+    words = (_("Sello"), _("Vigencia en el SAT"), _("Receptor"), _("Complemento INE"), _("Folio único"),
+             _("Lista 69-B"), _("Fecha"))  # fmt: skip
+    return dict(zip(NAMES, words, strict=True))
+
+
+@dataclass(frozen=True)
+class Inbox:
+    """What was asked and what answers it: the receptions of the view, their checks, and how many each view has."""
+
+    query: QueryDict
+    view: str
+    rows: list[Recepcion]
+    checked: dict[int, Checked]
+    counts: dict[str, int]
+
+    @property
+    def ready(self) -> list[Recepcion]:
+        """Those of the view that nothing was seen wrong of."""
+        return [row for row in self.rows if self.checked[row.pk].estado == "bien"]
+
+    @property
+    def accepts(self) -> bool:
+        """Whether the view is of invoices that wait for a póliza."""
+        return self.view in ("todos", "listos", "avisos", "rechazados")
+
+
+def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
+    """The inbox that an address asks for: ?vista= ?q= ?contabilidad= ?desde= ?comprobacion=."""
+    view = query.get("vista", "todos")
+    view = view if view in VIEWS else "todos"
+    waiting = list(_narrow(inbox(mesa.libros), query))
+    done, aside = _narrow(_registered(mesa), query), _narrow(_aside(mesa), query)
+    rows = (
+        list(done[:2000] if view == "registrados" else aside[:2000])
+        if view in ("registrados", "apartados")
+        else waiting
+    )
+    checked = checks_of([*waiting, *rows] if rows is not waiting else waiting)
+    failing = query.get("comprobacion", "")
+    if failing in NAMES:
+        waiting = [row for row in waiting if _fails(checked[row.pk], failing)]
+        rows = [row for row in rows if _fails(checked[row.pk], failing)]
+    by_state = sorted_by_state(waiting, checked)
+    if view in STATE_OF:
+        rows = by_state[STATE_OF[view]]
+    counts = {
+        "todos": len(waiting), **{name: len(by_state[state]) for name, state in STATE_OF.items()},
+        "registrados": done.count(), "apartados": aside.count(),
+    }  # fmt: skip
+    return Inbox(query, view, rows, checked, counts)
+
+
+def _fails(checked: Checked, clave: str) -> bool:
+    return any(check.clave == clave and check.estado in ("aviso", "grave") for check in checked.checks)
+
+
+def _registered(mesa: Mesa) -> QuerySet[Recepcion]:
+    used = UsoComprobante.objects.filter(comprobante=OuterRef("comprobante"), contabilidad=OuterRef("contabilidad"))
+    return _rows(mesa).filter(Exists(used))
+
+
+def _aside(mesa: Mesa) -> QuerySet[Recepcion]:
+    return _rows(mesa).filter(descartada_el__isnull=False)
+
+
+def _rows(mesa: Mesa) -> QuerySet[Recepcion]:
+    rows = Recepcion.objects.filter(contabilidad__in=list(mesa.libros))
+    return rows.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa").order_by(
+        "-recibida_el", "-pk"
+    )
+
+
+def _narrow(rows: QuerySet[Recepcion], query: QueryDict) -> QuerySet[Recepcion]:
+    asked, books = query.get("q", "").strip(), query.get("contabilidad", "")
+    if asked:
+        rows = rows.filter(
+            Q(comprobante__emisor_nombre__icontains=asked) | Q(comprobante__emisor_rfc__iexact=asked)
+            | Q(comprobante__uuid__istartswith=asked)
+        )  # fmt: skip
+    if books.isdecimal():
+        rows = rows.filter(contabilidad=int(books))
+    since = since_of(query)
+    return rows.filter(comprobante__fecha__date__gte=since) if since else rows
+
+
+def since_of(query: QueryDict) -> date | None:
+    """?desde= as a day, or None when it is not one."""
+    try:
+        return date.fromisoformat(query.get("desde", ""))
+    except ValueError:
+        return None
+
+
+def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
+    """The tabs of the inbox with how many each has under the same filters."""
+    words = {
+        "todos": _("Todos"), "listos": _("Listos"), "avisos": _("Con aviso"), "rechazados": _("Rechazados"),
+        "registrados": _("Ya en póliza"), "apartados": _("Apartados"),
+    }  # fmt: skip
+    address = reverse("party:cfdi")
+    return [
+        (words[view], address + query_with(found.query, vista="" if view == "todos" else view, pagina=""),
+         found.counts[view], view == found.view)
+        for view in VIEWS
+    ]  # fmt: skip
+
+
+def inbox_table(found: Inbox, mesa: Mesa) -> Table:
+    """The view as a table; those that may be accepted or brought back carry a check box."""
+    page = pager_for(page_number(found.query), len(found.rows))
+    columns = (
+        Column("emisor", _("Emisor y folio"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), "clave", telefono="half"),
+        Column("total", _("Total"), "dinero", telefono="half"),
+        Column("comprobaciones", _("Comprobaciones"), "estado", telefono="wide"),
+        Column("propuesta", _("Propuesta")),
+        Column("abrir", _("Qué sigue"), "accion"),
+    )
+    shown = found.rows[max(0, page.desde - 1) : page.hasta]
+    places = _places(shown) if found.view == "registrados" else {}
+    lines = {row.pk: row for row in Comprobante.objects.filter(
+        pk__in=[each.comprobante_id for each in shown]).prefetch_related("conceptos")}  # fmt: skip
+    rows = [_row(found, mesa, each, lines[each.comprobante_id], places.get(each.pk)) for each in shown]
+    nothing = Empty(
+        _("No hay comprobantes en esta vista."), _("Suelte las facturas; el sistema las comprueba y propone la póliza.")
+    )
+    export = tuple(
+        Link(kind.upper(), reverse("party:cfdi") + query_with(found.query, formato=kind)) for kind in ("csv", "xlsx")
+    )
+    total = {"total": Money(sum(each.comprobante.total for each in found.rows))} if found.rows else {}
+    count = len(found.rows)
+    words = ngettext("Suma de %(n)d comprobante", "Suma de %(n)d comprobantes", count) % {"n": count}
+    return Table(
+        _("Comprobantes"), columns, rows, total, words, pagina=page, vacia=nothing, exportar=export if rows else (),
+        formulario="masa" if found.view != "registrados" else "",
+    )  # fmt: skip
+
+
+def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place: Link | None) -> Row:
+    checked = found.checked[each.pk]
+    may = mesa.can("capturar", each.contabilidad)
+    grave = checked.estado == "grave" and found.accepts
+    day = invoice.fecha.astimezone(clock.legal_zone()).date()
+    cells = {
+        "emisor": Thing(invoice.emisor_nombre, debajo=f"{day:%d/%m/%Y}",
+                        clave_debajo=f"{invoice.emisor_rfc} {invoice.uuid[:8]}"),
+        "contabilidad": str(each.contabilidad_id),
+        "total": Money(invoice.total),
+        "comprobaciones": _said(found, each, checked),
+        "propuesta": proposal_words(invoice) if not grave else _("Sin propuesta"),
+        "abrir": place or (_next_step(found, each, checked) if may else ""),
+    }  # fmt: skip
+    chosen = str(each.pk) if may and not grave and found.view != "registrados" else ""
+    why = _("Antes hay que resolver lo que se vio.") if grave else _("No registra en estos libros.")
+    return Row(cells, chosen, "" if chosen or found.view == "registrados" else why)
+
+
+def _said(found: Inbox, each: Recepcion, checked: Checked) -> object:
+    if found.view == "apartados":
+        return ("sin_efectos", each.motivo)
+    worst = checked.first
+    if worst is None:
+        return ("completa", _("%(n)d de %(all)d") % {"n": checked.passed, "all": len(checked.checks)})
+    rest = sum(check.estado in ("aviso", "grave") for check in checked.checks) - 1
+    more = ngettext(" y %(n)d aviso más", " y %(n)d avisos más", rest) % {"n": rest} if rest else ""
+    return ("invalido" if worst.estado == "grave" else "incompleta", f"{worst.mensaje} {worst.cura}{more}")
+
+
+def _next_step(found: Inbox, each: Recepcion, checked: Checked) -> object:
+    if found.view == "apartados":
+        return ""
+    several = any(
+        c.clave == "complemento" and c.estado == "aviso" and "prorratear" in c.mensaje for c in checked.checks
+    )
+    if several:
+        return Link(_("Prorratear"), reverse("party:prorrateo"))
+    return _open_button(each, _("Abrir") if checked.estado == "bien" else _("Resolver"))
+
+
+def _open_button(each: Recepcion, words: str) -> SafeString:
+    return format_html(
+        '<button class="button compact" type="submit" form="masa" formaction="{}" formnovalidate>{}'
+        '<span class="visually-hidden"> {}</span></button>',
+        reverse("party:proponer", args=[each.contabilidad_id, each.pk]), words, each.comprobante.emisor_nombre,
+    )  # fmt: skip
+
+
+def _places(rows: Sequence[Recepcion]) -> dict[int, Link]:
+    """The póliza that uses each of them."""
+    uses = UsoComprobante.objects.filter(
+        comprobante__in=[row.comprobante_id for row in rows], contabilidad__in={row.contabilidad_id for row in rows}
+    ).select_related("poliza__periodo")
+    by_pair = {(use.comprobante_id, use.contabilidad_id): use.poliza for use in uses.order_by("poliza_id")}
+    found = {}
+    for row in rows:
+        poliza = by_pair.get((row.comprobante_id, row.contabilidad_id))
+        if poliza is not None:
+            found[row.pk] = Link(reference_of(poliza).split(";")[0], poliza_url(poliza))
+    return found
+
+
+def proposal_words(invoice: Comprobante) -> str:
+    """What its póliza would record, in a few words."""
+    if is_donation(invoice.complementos.split(", ")):
+        return _("Donativo recibido")
+    kinds = {"P": _("Paga facturas"), "E": _("Nota de crédito"), "N": _("Nómina")}
+    if invoice.tipo in kinds:
+        return kinds[invoice.tipo]
+    lines = sorted(invoice.conceptos.all(), key=lambda line: -line.importe)
+    day = invoice.fecha.astimezone(clock.legal_zone()).date()
+    code = account_for(lines[0].descripcion, lines[0].clave_producto, day)[0] if lines else ""
+    account = load_chart(settings.JURISDICTION).get(code)
+    return f"{account.prefix.rstrip('-')} {account.nombre}" if account else _("Elija la cuenta")
+
+
+def export_rows(found: Inbox) -> list[tuple[object, ...]]:
+    """The view as rows of a file."""
+    return [
+        (row.contabilidad_id, row.comprobante.emisor_rfc, row.comprobante.emisor_nombre, row.comprobante.uuid,
+         row.comprobante.tipo, row.comprobante.fecha.astimezone(clock.legal_zone()).date(),
+         Money(row.comprobante.total), found.checked[row.pk].passed,
+         "; ".join(c.mensaje for c in found.checked[row.pk].checks if c.estado in ("aviso", "grave")))
+        for row in found.rows
+    ]  # fmt: skip

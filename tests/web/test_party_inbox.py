@@ -1,0 +1,93 @@
+"""The inbox on the page: views by what was checked, many accepted at once, some set aside, never anybody else's."""
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from sif.books.models import Poliza, Recepcion
+from sif.registry.scope import everything
+
+FOLIO = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
+
+
+@pytest.fixture
+def alicia(scene: Any, enter: Any) -> Client:
+    """Alicia, with three invoices in her inbox: two sound and one for nobody's account."""
+    client = enter(scene.alicia)
+    files = [SimpleUploadedFile(f"{n}.xml", scene.invoice(FOLIO.format(n), f"{n},000.00")) for n in (1, 2)]
+    files.append(SimpleUploadedFile("3.xml", scene.invoice(FOLIO.format(3), "3,000.00", books=999_999)))
+    page = client.post(reverse("party:cfdi"), {"contabilidad": scene.libros.pk, "archivos": files})
+    assert page.status_code == 200
+    return client
+
+
+def _waiting() -> dict[str, Recepcion]:
+    with everything():
+        rows = Recepcion.objects.select_related("comprobante")
+        return {row.comprobante.uuid[-1]: row for row in rows}
+
+
+def _polizas(scene: Any) -> int:
+    with everything():
+        return Poliza.objects.filter(contabilidad=scene.libros).count()
+
+
+def test_each_view_has_its_own_and_says_what_was_seen(alicia: Client) -> None:
+    page = alicia.get(reverse("party:cfdi")).text
+    assert "El complemento nombra la contabilidad 999999" in page
+    assert "Suma de 3 comprobantes" in page
+    refused = alicia.get(reverse("party:cfdi"), {"vista": "rechazados"}).text
+    assert "Suma de 1 comprobante" in refused
+    assert "3,000.00" in refused
+    assert "1,000.00" not in refused
+    narrowed = alicia.get(reverse("party:cfdi"), {"comprobacion": "complemento"}).text
+    assert "Suma de 1 comprobante" in narrowed
+
+
+def test_the_chosen_are_posted_together_or_not_at_all(scene: Any, alicia: Client) -> None:
+    rows, address = _waiting(), reverse("party:cfdi_decidir")
+    before = _polizas(scene)
+    answer = alicia.post(address, {"decision": "registrar", "elegir": [rows["1"].pk, rows["2"].pk]})
+    assert answer.status_code == 302
+    assert _polizas(scene) == before + 2
+    again = alicia.post(address, {"decision": "registrar", "elegir": [rows["1"].pk]})
+    assert again.status_code == 422
+    assert "alguien lo registró" in again.text
+    assert _polizas(scene) == before + 2
+    done = alicia.get(reverse("party:cfdi"), {"vista": "registrados"}).text
+    assert "Suma de 2 comprobantes" in done
+    assert "PN1/DR-" in done
+
+
+def test_nothing_chosen_or_no_reason_is_said_and_nothing_is_done(alicia: Client) -> None:
+    address = reverse("party:cfdi_decidir")
+    assert "No eligió ningún comprobante" in alicia.post(address, {"decision": "registrar"}).text
+    row = _waiting()["3"]
+    assert "Falta el motivo" in alicia.post(address, {"decision": "apartar", "elegir": [row.pk]}).text
+    assert _waiting()["3"].descartada_el is None
+
+
+def test_one_set_aside_is_seen_there_and_comes_back(alicia: Client) -> None:
+    address, row = reverse("party:cfdi_decidir"), _waiting()["3"]
+    alicia.post(address, {"decision": "apartar", "elegir": [row.pk], "motivo": "Es de otra campaña"})
+    assert "Es de otra campaña" in alicia.get(reverse("party:cfdi"), {"vista": "apartados"}).text
+    alicia.post(address, {"decision": "devolver", "elegir": [row.pk]})
+    assert _waiting()["3"].descartada_el is None
+
+
+def test_the_file_is_of_the_view(alicia: Client) -> None:
+    text = alicia.get(reverse("party:cfdi"), {"vista": "rechazados", "formato": "csv"}).content.decode("utf-8-sig")
+    assert len(text.splitlines()) == 2
+    assert "3000.00" in text
+
+
+def test_a_stranger_decides_nothing(scene: Any, enter: Any, alicia: Client) -> None:
+    rows, address = _waiting(), reverse("party:cfdi_decidir")
+    answer = enter(scene.carla).post(address, {"decision": "registrar", "elegir": [rows["1"].pk]})
+    assert answer.status_code == 422
+    assert enter(scene.dario).post(address, {"decision": "registrar"}).status_code == 403
+    assert Client().post(address).status_code == 302
+    assert enter(scene.alicia).get(address).status_code == 405
