@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.books import selectors
@@ -23,6 +24,8 @@ from sif.web.party.typed import draft_url
 def correct(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """«Corregir con otra póliza»: the reason, and then a draft of the right one, or only the reversal."""
     poliza = find_poliza(mesa, number, asiento)
+    if poliza.clase == Poliza.Clase.PRORRATEO:  # all the pólizas of a prorrateo are reversed, or none
+        return HttpResponseRedirect(reverse("party:prorrateo_de_poliza", args=[number, asiento]))
     if request.method != "POST":
         return _confirm(request, mesa, poliza)
     reason = request.POST.get("motivo", "").strip()
