@@ -34,6 +34,10 @@ def _to_poliza(contabilidad: int | None, asiento: int | None) -> dict[str, Drill
     return {"poliza": Drill("poliza", {"contabilidad": str(contabilidad), "asiento": str(asiento)})}
 
 
+def _to(thing: str, contabilidad: int, number: int) -> Drill:
+    return Drill(thing, {"contabilidad": str(contabilidad), "numero": str(number)})
+
+
 def folios(asked: Asked) -> ListRows:
     """Every folio of the series of the subjects of these books; those never reached come as one row by series."""
     sujetos = SujetoObligado.objects.filter(contabilidades__in=asked.contabilidades).distinct().order_by("pk")
@@ -49,7 +53,8 @@ def _serie_lines(serie: SerieRecibos, asked: Asked) -> Iterator[Line]:
     if last < serie.hasta:
         rest = f"{folio_text(serie.clave, last + 1)} a {folio_text(serie.clave, serie.hasta)}"
         count = serie.hasta - last
-        yield Line({"serie": serie.clave, "folio": rest, "estado": f"Pendientes: {count}"})
+        cells = {"serie": serie.clave, "folio": rest, "estado": f"Pendientes: {count}"}
+        yield Line(cells, {"serie": Drill("serie", {"numero": str(serie.pk)})})
 
 
 def _folio_line(serie: SerieRecibos, row: FolioRow, asked: Asked) -> Line:
@@ -60,7 +65,8 @@ def _folio_line(serie: SerieRecibos, row: FolioRow, asked: Asked) -> Line:
         "contabilidad": str(row.contabilidad_id) if row.contabilidad_id else "",
     }  # fmt: skip
     drill = _to_poliza(row.contabilidad_id, row.eslabon) if mine else {}
-    return Line(cells, {"folio": drill["poliza"]} if drill else {})
+    links = {"serie": Drill("serie", {"numero": str(serie.pk)})}
+    return Line(cells, {**links, "folio": drill["poliza"]} if drill else links)
 
 
 def kardex(asked: Asked) -> ListRows:
@@ -89,7 +95,10 @@ def _kardex_line(row: KardexLine) -> Line:
             "existencia": row.existencia.cantidad_milesimas, "costo": row.costo, "valor": row.existencia.valor,
             "poliza": reference_of(poliza) if poliza else "",
         },
-        _to_poliza(moved.contabilidad_id, poliza.eslabon) if poliza else {},
+        {
+            "articulo": _to("articulo", moved.contabilidad_id, moved.articulo_id),
+            **(_to_poliza(moved.contabilidad_id, poliza.eslabon) if poliza else {}),
+        },
     )  # fmt: skip
 
 
@@ -111,7 +120,8 @@ def _event_line(row: campaign_events.AgendaRow) -> Line:
             "estado": event.get_estatus_display(), "registro": event.registrado_el,
             "dias": (event.fecha - registered).days, "a_tiempo": "Sí" if row.a_tiempo else "No",
             "cambios": row.cambios,
-        }
+        },
+        {"nombre": _to("evento", event.contabilidad_id, event.pk)},
     )  # fmt: skip
 
 
@@ -139,7 +149,8 @@ def _notice_lines(row: ContractRow) -> Iterator[Line]:
                 "proveedor": f"{contract.proveedor.rfc} {contract.proveedor.nombre}", "objeto": contract.objeto,
                 "suscrito": contract.suscrito_el, "presentado": notice.presentado_el if notice else None,
                 "dias": (given - contract.suscrito_el).days if given else None, "monto": Money(contract.monto),
-            }
+            },
+            {"monto": _to("contrato", contract.contabilidad_id, contract.pk)},
         )  # fmt: skip
 
 
@@ -159,7 +170,8 @@ def casas(asked: Asked) -> ListRows:
                     "domicilio": each.domicilio, "municipio": each.municipio, "desde": each.desde,
                     "hasta": each.hasta, "estado": "Vigente" if each.cancelada_el is None else "Cancelada",
                     "costo": Money(each.costo), "valuacion": Money(each.valuacion),
-                }
+                },
+                {"nombre": _to("casa", each.contabilidad_id, each.pk)},
             )
             for each in found
         ],

@@ -35,7 +35,9 @@ def _lines(account: CuentaBancaria, found: MonthReconciliation) -> Iterator[Line
     asientos = dict(
         Poliza.objects.filter(pk__in=[each.poliza_id for each in found.libros_no_banco]).values_list("pk", "eslabon")
     )
-    yield _sum(base, "Saldo en libros", found.saldo_libros)
+    month = {"cuenta": str(account.pk), "anio": str(found.mes.year), "mes": str(found.mes.month)}
+    opened = {"monto": Drill("mes_bancario", month)}
+    yield Line({**base, "partida": "Saldo en libros", "monto": found.saldo_libros}, opened, "suma")
     for each in found.libros_no_banco:
         yield _item(base, "En libros y no en el banco", each, -each.monto, asientos)
     for each in found.banco_no_libros:

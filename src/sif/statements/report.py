@@ -37,7 +37,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Drill:
-    """Where a figure opens: another book with a filter, or `poliza` with its contabilidad and asiento."""
+    """Where a figure opens: another book with a filter, or one thing with its numbers in order.
+
+    Things: poliza (contabilidad, asiento), evento, contrato, casa and articulo (contabilidad, number of its row), serie
+    (number of its row), mes_bancario (account, year, month).
+    """
 
     hacia: str
     filtros: Mapping[str, str] = field(default_factory=dict)

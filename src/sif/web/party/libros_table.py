@@ -17,6 +17,11 @@ from sif.web.tables import Column, Empty, Link, Row, Table, page_number, pager_f
 
 _KINDS = {"cantidad": "numero", "porcentaje": "numero"}
 _KEPT = ("etapa", "contabilidad")
+_SHEETS = {
+    "poliza": "party:poliza", "evento": "party:evento", "contrato": "party:contrato", "casa": "party:casa",
+    "articulo": "party:kardex", "serie": "party:serie", "mes_bancario": "party:conciliacion",
+}  # fmt: skip
+"""Pages of one thing, by what a figure opens; their arguments are the numbers of the drill, in order."""
 
 
 def book_table(report: Report, rows: Rows, query: QueryDict) -> Table:
@@ -83,7 +88,7 @@ def _drawn(column: BookColumn, value: object) -> object:
 
 def address_of(drill: Drill, query: QueryDict) -> str:
     """Where a figure opens, over the same books unless it names its own."""
-    if drill.hacia == "poliza":
-        return reverse("party:poliza", args=[int(drill.filtros["contabilidad"]), int(drill.filtros["asiento"])])
+    if drill.hacia in _SHEETS:
+        return reverse(_SHEETS[drill.hacia], args=[int(number) for number in drill.filtros.values()])
     kept = [(key, value) for key in _KEPT if key not in drill.filtros for value in query.getlist(key) if value]
     return f"{reverse('party:libro', args=[drill.hacia])}?{urlencode([*kept, *drill.filtros.items()])}"
