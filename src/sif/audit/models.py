@@ -114,3 +114,20 @@ class Descarte(models.Model):
 
     class Meta:
         verbose_name = "descarte de hallazgo"
+
+
+from sif.audit.review_models import (  # noqa: E402 - they hang from the tables above
+    Asignacion,
+    Asunto,
+    Comentario,
+    Pedido,
+    Propuesta,
+    Redaccion,
+    Reparto,
+    Vista,
+)
+
+__all__ = [
+    "Asignacion", "Asunto", "Cobertura", "Comentario", "Corrida", "Descarte", "Hallazgo", "Instantanea",
+    "Observacion", "Pedido", "Propuesta", "Redaccion", "Reparto", "Vista",
+]  # fmt: skip

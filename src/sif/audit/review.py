@@ -1,0 +1,348 @@
+"""What people do with hallazgos before there is an observación: share out, comment, propose, confirm, ask, reword."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from sif.audit.models import (
+    Asignacion,
+    Asunto,
+    Comentario,
+    Descarte,
+    Hallazgo,
+    Observacion,
+    Pedido,
+    Propuesta,
+    Redaccion,
+    Reparto,
+    Vista,
+)
+from sif.audit.review_selectors import matters_of, observaciones_by_key, words_of
+from sif.audit.services import DecisionRefused, adopt, dismiss
+from sif.registry import clock
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.selectors import may
+
+TEXT = 8_000  # characters of a comment, a request or a wording
+NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """What confirming wrote: new observaciones, hallazgos joined to older ones, and dismissals."""
+
+    observaciones: tuple[Observacion, ...]
+    unidos: int
+    desechados: int
+
+
+def _check(by: Usuario, act: str, words: str) -> None:
+    if not may(by, act):
+        raise DecisionRefused(f"{by.nombre} no tiene nombramiento para {words}. Pídalo a quien administra.")
+
+
+def _text(seen: str, what: str) -> str:
+    text = seen.replace("\r\n", "\n").strip()
+    if not text:
+        raise DecisionRefused(f"{what} está vacío. Escriba de qué se trata.")
+    if len(text) > TEXT:
+        raise DecisionRefused(f"{what} tiene {len(text):,} caracteres y caben {TEXT:,}. Redúzcalo.")
+    return text
+
+
+def _matters(hallazgos: Sequence[Hallazgo]) -> dict[int, Asunto]:
+    """The matter of each hallazgo by its pk, made where it was not, locked until the transaction ends."""
+    rows = Hallazgo.objects.select_related("corrida__instantanea").filter(pk__in=[each.pk for each in hallazgos])
+    found = {row.pk: row for row in rows}
+    wanted = [
+        Asunto(
+            etapa_id=row.corrida.instantanea.etapa_id, contabilidad_id=row.contabilidad_id, regla=row.regla,
+            clave=row.clave,
+        )
+        for row in found.values()
+    ]  # fmt: skip
+    Asunto.objects.bulk_create(wanted, ignore_conflicts=True)
+    made = matters_of(list(found.values()))
+    list(Asunto.objects.select_for_update().filter(pk__in=[each.pk for each in made.values()]).order_by("pk"))
+    return made
+
+
+def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) -> int:
+    """Give hallazgos to one auditor, or to nobody; returns how many changed hands. Raises DecisionRefused."""
+    _check(by, "auditar", "asignar hallazgos")
+    if usuario is not None and not may(usuario, "auditar"):
+        raise DecisionRefused(f"{usuario.nombre} no audita: asigne a quien tenga nombramiento de auditoría.")
+    with transaction.atomic():
+        matters = list(_matters(hallazgos).values())
+        held = {row.asunto_id: row for row in Asignacion.objects.filter(asunto__in=matters, retirada_el__isnull=True)}
+        moved = [each for each in matters if (held[each.pk].usuario_id if each.pk in held else None) != (
+            usuario.pk if usuario else None)]  # fmt: skip
+        Asignacion.objects.filter(asunto__in=moved, retirada_el__isnull=True).update(retirada_el=clock.now())
+        if usuario is not None:
+            Asignacion.objects.bulk_create(
+                Asignacion(asunto=each, usuario=usuario, asignada_el=clock.now(), asignada_por=by) for each in moved
+            )
+    return len(moved)
+
+
+def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario: Usuario, by: Usuario) -> Reparto:
+    """Give what a rule or a subject has, or both, to one auditor, in later runs too. Raises DecisionRefused."""
+    _check(by, "auditar", "repartir la revisión")
+    if not regla and sujeto is None:
+        raise DecisionRefused("Un reparto pide una regla, un sujeto o ambos. Elija al menos uno.")
+    if not may(usuario, "auditar"):
+        raise DecisionRefused(f"{usuario.nombre} no audita: reparta a quien tenga nombramiento de auditoría.")
+    with transaction.atomic():
+        Etapa.objects.select_for_update().get(pk=etapa.pk)
+        standing = Reparto.objects.filter(etapa=etapa, regla=regla, sujeto=sujeto, retirado_el__isnull=True)
+        same = standing.filter(usuario=usuario).first()
+        if same is not None:
+            return same
+        standing.update(retirado_el=clock.now())
+        return Reparto.objects.create(
+            etapa=etapa, regla=regla, sujeto=sujeto, usuario=usuario, hecho_el=clock.now(), hecho_por=by
+        )
+
+
+def end_distribution(reparto: Reparto, by: Usuario) -> None:
+    """End a distribution; it stays written with its day. Raises DecisionRefused."""
+    _check(by, "auditar", "repartir la revisión")
+    with transaction.atomic():
+        Reparto.objects.filter(pk=reparto.pk, retirado_el__isnull=True).update(retirado_el=clock.now())
+
+
+def comment(hallazgo: Hallazgo, texto: str, by: Usuario) -> Comentario:
+    """Write a comment, which nobody can change later. Raises DecisionRefused."""
+    _check(by, "auditar", "comentar")
+    text = _text(texto, "El comentario")
+    with transaction.atomic():
+        matter = _matters([hallazgo])[hallazgo.pk]
+        return Comentario.objects.create(asunto=matter, texto=text, hecho_el=clock.now(), hecho_por=by)
+
+
+def ask(hallazgo: Hallazgo, destino: str, texto: str, by: Usuario) -> Pedido:
+    """Write down what must be known before deciding and whom it is asked of. Raises DecisionRefused."""
+    _check(by, "auditar", "pedir información")
+    if destino not in Pedido.Destino.values:
+        raise DecisionRefused(f"«{destino}» no es a quien se pida. Elija uno de la lista.")
+    text = _text(texto, "El pedido")
+    with transaction.atomic():
+        matter = _matters([hallazgo])[hallazgo.pk]
+        return Pedido.objects.create(asunto=matter, destino=destino, texto=text, pedido_el=clock.now(), pedido_por=by)
+
+
+def answer(pedido: Pedido, respuesta: str, by: Usuario) -> Pedido:
+    """Write what came, once. Raises DecisionRefused."""
+    _check(by, "auditar", "responder un pedido")
+    text = _text(respuesta, "La respuesta")
+    with transaction.atomic():
+        held = Pedido.objects.select_for_update().get(pk=pedido.pk)
+        if held.respondido_el is not None:
+            raise DecisionRefused("El pedido ya tiene respuesta; escriba lo nuevo como comentario.")
+        held.respuesta, held.respondido_el, held.respondido_por = text, clock.now(), by
+        held.save(update_fields=["respuesta", "respondido_el", "respondido_por"])
+    return held
+
+
+def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion:
+    """Set the words an observación will say of a hallazgo; of one adopted, also its text, until it is notified.
+
+    Raises DecisionRefused when the oficio was already notified, whose words do not change.
+    """
+    _check(by, "auditar", "redactar")
+    text = _text(texto, "El texto")
+    with transaction.atomic():
+        matter = _matters([hallazgo])[hallazgo.pk]
+        observacion = observaciones_by_key([hallazgo]).get(hallazgo.pk)
+        if observacion is not None and observacion.oficios.exists():
+            raise DecisionRefused(
+                f"La observación {observacion.numero} ya se notificó: su texto no cambia. Escriba un comentario."
+            )
+        made = Redaccion.objects.create(asunto=matter, texto=text, hecha_el=clock.now(), hecha_por=by)
+        if observacion is not None:
+            _compose(observacion)
+    return made
+
+
+def _compose(observacion: Observacion) -> None:
+    """The text of an observación: the words of each of its hallazgos, and the sum of their amounts."""
+    members = list(observacion.hallazgos.order_by("pk"))
+    words = words_of(members)
+    observacion.texto = "\n".join(words.get(row.pk, row.mensaje) for row in members)
+    observacion.monto = sum(row.monto for row in members)
+    observacion.save(update_fields=["texto", "monto"])
+
+
+def propose(
+    hallazgos: Sequence[Hallazgo], decision: str, motivo: str, by: Usuario, *, observacion: Observacion | None = None
+) -> list[Propuesta]:
+    """Propose one decision for hallazgos, all or none; another person confirms it. Raises DecisionRefused.
+
+    `decision` is adoptar, desechar or unir; unir names an observación of the same subject not yet notified.
+    """
+    _check(by, "auditar", "proponer una decisión")
+    if decision not in Propuesta.Decision.values:
+        raise DecisionRefused(f"«{decision}» no es una decisión. Se puede adoptar, desechar o unir.")
+    reason = motivo.strip()[:500]
+    if decision == Propuesta.Decision.DESECHAR and not reason:
+        raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
+    with transaction.atomic():
+        matters = _matters(hallazgos)
+        rows = list(Hallazgo.objects.filter(pk__in=matters).select_related("contabilidad").order_by("pk"))
+        for row in rows:
+            _check_undecided(row)
+            if decision == Propuesta.Decision.UNIR:
+                _check_joins(row, observacion)
+        waiting = Propuesta.objects.filter(asunto__in=list(matters.values()), sentido="").first()
+        if waiting is not None:
+            raise DecisionRefused(
+                f"{waiting.asunto.regla} {waiting.asunto.clave} ya tiene una propuesta de "
+                f"{waiting.propuesta_por.nombre}: confírmela, devuélvala o pida que la retire."
+            )
+        return Propuesta.objects.bulk_create(
+            Propuesta(
+                asunto=matters[row.pk], hallazgo=row, decision=decision, motivo=reason, observacion=observacion,
+                propuesta_el=clock.now(), propuesta_por=by,
+            )
+            for row in rows
+        )  # fmt: skip
+
+
+def _check_undecided(row: Hallazgo) -> None:
+    seen = f"El hallazgo {row.regla} {row.clave}"
+    if row.estado != "hallazgo":
+        raise DecisionRefused(f"{seen} no se pudo juzgar (sin dato): complete el dato y corra la regla de nuevo.")
+    if row.pk in observaciones_by_key([row]):
+        raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
+    dropped = Descarte.objects.filter(
+        hallazgo__corrida__instantanea__etapa=row.corrida.instantanea.etapa_id, hallazgo__regla=row.regla,
+        hallazgo__clave=row.clave,
+    ).first()  # fmt: skip
+    if dropped is not None:
+        raise DecisionRefused(f"{seen} fue desechado: {dropped.motivo}")
+
+
+def _check_joins(row: Hallazgo, observacion: Observacion | None) -> None:
+    if observacion is None:
+        raise DecisionRefused("Unir pide la observación que lo recibe. Elíjala de la lista.")
+    if (observacion.sujeto_id, observacion.etapa_id) != (
+        row.contabilidad.sujeto_id, row.corrida.instantanea.etapa_id,
+    ):  # fmt: skip
+        raise DecisionRefused(
+            f"La observación {observacion.numero} es de otro sujeto o etapa. "
+            f"Elija una de {row.contabilidad.sujeto.siglas}."
+        )
+    if observacion.oficios.exists():
+        raise DecisionRefused(
+            f"La observación {observacion.numero} ya se notificó y no recibe más hallazgos. Adóptelo aparte."
+        )
+
+
+def _open_proposals(propuestas: Sequence[Propuesta]) -> list[Propuesta]:
+    rows = Propuesta.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in propuestas])
+    held = list(rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad").order_by("pk"))
+    for row in held:
+        if row.sentido:
+            raise DecisionRefused(
+                f"La propuesta sobre {row.asunto.regla} {row.asunto.clave} ya se resolvió; no se escribió nada nuevo."
+            )
+    return held
+
+
+def _close(row: Propuesta, sentido: str, by: Usuario, comentario: str) -> None:
+    row.sentido, row.resuelta_por, row.resuelta_el, row.comentario = sentido, by, clock.now(), comentario.strip()[:500]
+    row.save(update_fields=["sentido", "resuelta_por", "resuelta_el", "comentario", "observacion"])
+
+
+def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
+    own = next((row for row in rows if row.propuesta_por_id == by.pk), None)
+    if own is not None:
+        raise DecisionRefused(
+            f"{by.nombre} propuso la decisión sobre {own.asunto.regla} {own.asunto.clave}: la confirma otra persona."
+        )
+
+
+def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") -> Confirmed:
+    """Confirm proposals of other people and carry them out, all or none. Raises DecisionRefused."""
+    _check(by, "revisar", "confirmar decisiones")
+    with transaction.atomic():
+        rows = _open_proposals(propuestas)
+        _check_other(rows, by)
+        made = _adopt_proposed([row for row in rows if row.decision == Propuesta.Decision.ADOPTAR], by)
+        joined = [row for row in rows if row.decision == Propuesta.Decision.UNIR]
+        for row in joined:
+            _join(row)
+        dropped = [row for row in rows if row.decision == Propuesta.Decision.DESECHAR]
+        for row in dropped:
+            dismiss(row.hallazgo, row.motivo, by)
+        for row in rows:
+            _close(row, Propuesta.Sentido.CONFIRMADA, by, comentario)
+    return Confirmed(tuple(made), len(joined), len(dropped))
+
+
+def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> list[Observacion]:
+    """Adopt by reason, since an observación carries one, with the words that people wrote for each hallazgo."""
+    made: list[Observacion] = []
+    for reason in sorted({row.motivo for row in rows}):
+        of_reason = {row.hallazgo_id: row for row in rows if row.motivo == reason}
+        for observacion in adopt([row.hallazgo for row in of_reason.values()], by, reason):
+            for pk in observacion.hallazgos.values_list("pk", flat=True):
+                of_reason[pk].observacion = observacion
+            _compose(observacion)
+            made.append(observacion)
+    return made
+
+
+def _join(row: Propuesta) -> None:
+    _check_undecided(row.hallazgo)
+    target = Observacion.objects.select_for_update().get(pk=row.observacion_id)
+    _check_joins(row.hallazgo, target)
+    target.hallazgos.add(row.hallazgo)
+    _compose(target)
+
+
+def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> int:
+    """Return proposals of other people with what must be corrected. Raises DecisionRefused."""
+    _check(by, "revisar", "devolver propuestas")
+    if not comentario.strip():
+        raise DecisionRefused("Devolver pide decir qué corregir. Escríbalo en el motivo.")
+    with transaction.atomic():
+        rows = _open_proposals(propuestas)
+        _check_other(rows, by)
+        for row in rows:
+            _close(row, Propuesta.Sentido.DEVUELTA, by, comentario)
+    return len(rows)
+
+
+def withdraw(propuesta: Propuesta, by: Usuario) -> None:
+    """Take back one's own proposal while nobody has confirmed it. Raises DecisionRefused."""
+    with transaction.atomic():
+        (row,) = _open_proposals([propuesta])
+        if row.propuesta_por_id != by.pk:
+            raise DecisionRefused(f"La propuesta es de {row.propuesta_por.nombre}: devuélvala con su motivo.")
+        _close(row, Propuesta.Sentido.RETIRADA, by, "")
+
+
+def save_view(by: Usuario, nombre: str, consulta: str, compartida: bool) -> Vista:
+    """Keep a filter under a name; the same name of the same person is replaced. Raises DecisionRefused."""
+    _check(by, "auditar", "guardar vistas")
+    name = nombre.strip()
+    if not name or len(name) > NAME:
+        raise DecisionRefused(f"El nombre de la vista tiene de 1 a {NAME} caracteres. Escriba uno.")
+    if len(consulta) > 500:
+        raise DecisionRefused("El filtro es demasiado largo para guardarlo. Quite alguna condición.")
+    with transaction.atomic():
+        row, _made = Vista.objects.update_or_create(
+            usuario=by, nombre=name,
+            defaults={"consulta": consulta, "compartida": compartida, "guardada_el": clock.now()},
+        )  # fmt: skip
+    return row
+
+
+def drop_view(vista: Vista, by: Usuario) -> None:
+    """Forget a view of one's own. Raises DecisionRefused."""
+    if vista.usuario_id != by.pk:
+        raise DecisionRefused("La vista es de otra persona; guarde la suya con otro nombre.")
+    with transaction.atomic():
+        Vista.objects.filter(pk=vista.pk).delete()

@@ -1,0 +1,177 @@
+"""Tables of the review: what people do with a hallazgo between its run and its observación, whatever run found it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+
+class Asunto(models.Model):
+    """What is reviewed of a stage: a rule and its stable key, so that a second run finds the same matter."""
+
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="asuntos")
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="asuntos")
+    regla = models.CharField(max_length=8)
+    clave = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "asunto en revisión"
+        constraints = [models.UniqueConstraint(fields=["etapa", "regla", "clave"], name="asunto_unico")]
+
+
+class Asignacion(models.Model):
+    """Who reviews a matter; one person at a time, and the earlier ones stay written."""
+
+    asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="asignaciones")
+    usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="asignaciones")
+    asignada_el = models.DateTimeField()
+    asignada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    retirada_el = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "asignación de un asunto"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["asunto"], condition=Q(retirada_el__isnull=True), name="asignacion_de_una_persona"
+            )
+        ]
+
+
+class Reparto(models.Model):
+    """Who reviews everything of a rule, of a subject, or of both, also what later runs find."""
+
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="repartos")
+    regla = models.CharField(max_length=8, blank=True)
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, null=True, related_name="repartos")
+    usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="repartos")
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    retirado_el = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = "reparto por regla o sujeto"
+        constraints = [
+            models.CheckConstraint(condition=~Q(regla="") | Q(sujeto__isnull=False), name="reparto_de_algo"),
+            models.UniqueConstraint(
+                fields=["etapa", "regla", "sujeto"], condition=Q(retirado_el__isnull=True),
+                nulls_distinct=False, name="reparto_vigente_unico",
+            ),
+        ]  # fmt: skip
+
+
+class Propuesta(models.Model):
+    """What one person proposes and another confirms or returns: the database refuses that both be the same."""
+
+    class Decision(models.TextChoices):
+        """What may be done with a hallazgo."""
+
+        ADOPTAR = "adoptar", "Adoptar"
+        DESECHAR = "desechar", "Desechar"
+        UNIR = "unir", "Unir a una observación"
+
+    class Sentido(models.TextChoices):
+        """How a proposal ended; empty while it waits."""
+
+        CONFIRMADA = "confirmada", "Confirmada"
+        DEVUELTA = "devuelta", "Devuelta"
+        RETIRADA = "retirada", "Retirada"
+
+    asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="propuestas")
+    hallazgo = models.ForeignKey("audit.Hallazgo", models.PROTECT, related_name="propuestas")
+    decision = models.CharField(max_length=8, choices=Decision.choices)
+    motivo = models.CharField(max_length=500, blank=True)
+    observacion = models.ForeignKey("audit.Observacion", models.PROTECT, null=True, related_name="propuestas")
+    propuesta_el = models.DateTimeField()
+    propuesta_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="propuestas")
+    sentido = models.CharField(max_length=10, choices=Sentido.choices, blank=True)
+    resuelta_el = models.DateTimeField(null=True)
+    resuelta_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    comentario = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        verbose_name = "propuesta de decisión"
+        constraints = [
+            models.UniqueConstraint(fields=["asunto"], condition=Q(sentido=""), name="propuesta_abierta_unica"),
+            models.CheckConstraint(
+                condition=Q(sentido="", resuelta_por__isnull=True, resuelta_el__isnull=True)
+                | Q(sentido="retirada", resuelta_por=F("propuesta_por"), resuelta_el__isnull=False)
+                | (
+                    Q(sentido__in=["confirmada", "devuelta"], resuelta_por__isnull=False, resuelta_el__isnull=False)
+                    & ~Q(resuelta_por=F("propuesta_por"))
+                ),
+                name="propuesta_de_dos_personas",
+            ),
+            models.CheckConstraint(condition=~Q(decision="desechar", motivo=""), name="propuesta_desechar_con_motivo"),
+            models.CheckConstraint(
+                condition=~Q(decision="unir") | Q(observacion__isnull=False), name="propuesta_unir_a_una"
+            ),
+        ]
+
+
+class Comentario(models.Model):
+    """What a person wrote about a matter; written once."""
+
+    asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="comentarios")
+    texto = models.TextField()
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "comentario de la revisión"
+
+
+class Pedido(models.Model):
+    """What must be known before deciding, whom it was asked of, and what came; the answer is written once."""
+
+    class Destino(models.TextChoices):
+        """Whom it is asked of."""
+
+        SUJETO = "sujeto", "Sujeto obligado"
+        AUDITOR = "auditor", "Otra persona de la auditoría"
+        PROVEEDOR = "proveedor", "Proveedor"
+        SAT = "sat", "SAT"
+        CNBV = "cnbv", "CNBV"
+
+    asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="pedidos")
+    destino = models.CharField(max_length=10, choices=Destino.choices)
+    texto = models.TextField()
+    pedido_el = models.DateTimeField()
+    pedido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    respuesta = models.TextField(blank=True)
+    respondido_el = models.DateTimeField(null=True)
+    respondido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "pedido de más información"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(respuesta="", respondido_el__isnull=True, respondido_por__isnull=True)
+                | (~Q(respuesta="") & Q(respondido_el__isnull=False, respondido_por__isnull=False)),
+                name="pedido_respondido_por_alguien",
+            )
+        ]
+
+
+class Redaccion(models.Model):
+    """The words an observación will say of a matter, instead of those of the rule; the last one stands."""
+
+    asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="redacciones")
+    texto = models.TextField()
+    hecha_el = models.DateTimeField()
+    hecha_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "redacción de un asunto"
+
+
+class Vista(models.Model):
+    """A filter of the queue with a name, of one person; others see it if it is shared."""
+
+    usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="vistas")
+    nombre = models.CharField(max_length=60)
+    consulta = models.CharField(max_length=500, blank=True)
+    compartida = models.BooleanField(default=False)
+    guardada_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "vista guardada"
+        constraints = [models.UniqueConstraint(fields=["usuario", "nombre"], name="vista_nombre_unico")]

@@ -1,0 +1,212 @@
+"""The review before an observación: who has what, two people for each decision, and what stays written."""
+
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.db.utils import DatabaseError
+
+from proceedings.world import World, at, build_world
+from sif.audit import review
+from sif.audit.models import Asignacion, Asunto, Comentario, Corrida, Descarte, Hallazgo, Observacion, Propuesta
+from sif.audit.review_selectors import history_of, similar_to, standings, trail_of, views_of, with_review
+from sif.audit.services import DecisionRefused
+from sif.registry import clock
+from sif.registry.scope import everything
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    with everything(), at("2018-07-05 12:00"):
+        yield build_world()
+
+
+def state(hallazgo: Hallazgo) -> str:
+    return standings([Hallazgo.objects.select_related("corrida__instantanea__etapa").get(pk=hallazgo.pk)])[
+        hallazgo.pk
+    ].estado
+
+
+def again(world: World, hallazgo: Hallazgo) -> Hallazgo:
+    """The same finding in a second run."""
+    run = Corrida.objects.create(
+        instantanea=world.corrida.instantanea, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="1" * 64
+    )
+    return Hallazgo.objects.create(
+        corrida=run, regla=hallazgo.regla, regla_digest="0" * 64, parametros=[], clave=hallazgo.clave,
+        contabilidad=hallazgo.contabilidad, estado="hallazgo", resultado=hallazgo.resultado, monto=hallazgo.monto,
+        fila=hallazgo.fila, mensaje=hallazgo.mensaje,
+    )  # fmt: skip
+
+
+def test_two_people_adopt_and_the_second_signs(world: World) -> None:
+    found = [world.hallazgo("100.00"), world.hallazgo("50.00")]
+    made = review.propose(found, "adoptar", "Del cruce.", world.dario)
+    assert [state(row) for row in found] == ["propuesto", "propuesto"]
+    assert not Observacion.objects.exists()
+    done = review.confirm(made, world.elena, "De acuerdo.")
+    (observacion,) = done.observaciones
+    assert (observacion.adoptada_por, observacion.motivo, observacion.monto) == (world.elena, "Del cruce.", 15_000)
+    assert state(found[0]) == "adoptado"
+    kept = Propuesta.objects.get(hallazgo=found[0])
+    assert (kept.sentido, kept.resuelta_por, kept.observacion) == ("confirmada", world.elena, observacion)
+
+
+def test_nobody_confirms_their_own_and_the_database_refuses_it_too(world: World) -> None:
+    made = review.propose([world.hallazgo("10.00")], "adoptar", "", world.elena)
+    with pytest.raises(DecisionRefused, match="la confirma otra persona"):
+        review.confirm(made, world.elena)
+    with pytest.raises(IntegrityError, match="propuesta_de_dos_personas"), transaction.atomic():
+        Propuesta.objects.update(sentido="confirmada", resuelta_por=world.elena, resuelta_el=clock.now())
+    with pytest.raises(DecisionRefused, match="no tiene nombramiento para confirmar"):
+        review.confirm(made, world.dario)
+    assert not Observacion.objects.exists()
+
+
+def test_what_was_resolved_or_said_does_not_change(world: World) -> None:
+    row = world.hallazgo("10.00")
+    made = review.propose([row], "desechar", "Se aclaró.", world.dario)
+    review.comment(row, "Lo vi con el responsable.", world.dario)
+    with pytest.raises(DatabaseError, match="Lo propuesto no se modifica"), transaction.atomic():
+        Propuesta.objects.update(motivo="otro")
+    assert review.confirm(made, world.elena).desechados == 1
+    assert Descarte.objects.get().motivo == "Se aclaró."
+    with pytest.raises(DatabaseError, match="ya se resolvió"), transaction.atomic():
+        Propuesta.objects.update(comentario="otro")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Comentario.objects.update(texto="otro")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Propuesta.objects.all().delete()
+    with pytest.raises(DecisionRefused, match="ya se resolvió"):
+        review.confirm(made, world.elena)
+
+
+def test_all_or_none(world: World) -> None:
+    first, second = world.hallazgo("10.00"), world.hallazgo("20.00")
+    review.propose([second], "adoptar", "", world.dario)
+    with pytest.raises(DecisionRefused, match="ya tiene una propuesta de Darío Salas"):
+        review.propose([first, second], "adoptar", "", world.dario)
+    assert Propuesta.objects.count() == 1
+    with pytest.raises(DecisionRefused, match="pide un motivo"):
+        review.propose([first], "desechar", "  ", world.dario)
+    with pytest.raises(DecisionRefused, match="nombramiento"):
+        review.propose([first], "adoptar", "", world.alicia)
+
+
+def test_returned_or_withdrawn_it_may_be_proposed_again(world: World) -> None:
+    row = world.hallazgo("10.00")
+    made = review.propose([row], "adoptar", "", world.dario)
+    with pytest.raises(DecisionRefused, match="qué corregir"):
+        review.send_back(made, " ", world.elena)
+    assert review.send_back(made, "Falta citar el RF.", world.elena) == 1
+    assert state(row) == "sin_revisar"
+    (second,) = review.propose([row], "adoptar", "", world.dario)
+    with pytest.raises(DecisionRefused, match="es de Darío"):
+        review.withdraw(second, world.elena)
+    review.withdraw(second, world.dario)
+    assert [each.sentido for each in trail_of(row).propuestas] == ["devuelta", "retirada"]
+
+
+def test_joining_adds_to_the_observacion_until_it_is_notified(world: World) -> None:
+    target = world.observacion([world.hallazgo("100.00")])
+    row, foreign = world.hallazgo("50.00"), world.observacion([world.hallazgo("1.00")], sujeto=world.otro)
+    with pytest.raises(DecisionRefused, match="otro sujeto"):
+        review.propose([row], "unir", "", world.dario, observacion=foreign)
+    with pytest.raises(DecisionRefused, match="pide la observación"):
+        review.propose([row], "unir", "", world.dario)
+    made = review.propose([row], "unir", "Mismo hecho.", world.dario, observacion=target)
+    assert review.confirm(made, world.elena).unidos == 1
+    target.refresh_from_db()
+    assert (target.monto, target.hallazgos.count()) == (15_000, 2)
+    assert row.mensaje in target.texto
+    late = world.hallazgo("5.00")
+    world.oficio()
+    with pytest.raises(DecisionRefused, match="ya se notificó"):
+        review.propose([late], "unir", "", world.dario, observacion=target)
+    with pytest.raises(DecisionRefused, match="ya se notificó"):
+        review.reword(row, "Otras palabras.", world.dario)
+
+
+def test_words_of_people_go_into_the_observacion(world: World) -> None:
+    row = world.hallazgo("10.00")
+    review.reword(row, "La póliza carece de XML.\r\nSe revisó dos veces.", world.dario)
+    (made,) = review.confirm(review.propose([row], "adoptar", "", world.dario), world.elena).observaciones
+    assert made.texto == "La póliza carece de XML.\nSe revisó dos veces."
+    review.reword(row, "La póliza no tiene XML.", world.dario)
+    made.refresh_from_db()
+    assert made.texto == "La póliza no tiene XML."
+
+
+def test_the_most_particular_share_out_wins_and_a_person_over_all(world: World) -> None:
+    def who(row: Hallazgo) -> Any:
+        return with_review(Hallazgo.objects.filter(pk=row.pk), world.etapa).get().asignado  # type: ignore[attr-defined]
+
+    row = world.hallazgo("10.00")
+    assert who(row) == 0
+    review.distribute(world.etapa, "CF001", None, world.dario, world.elena)
+    assert who(row) == world.dario.pk
+    subject = review.distribute(world.etapa, "", world.partido, world.elena, world.elena)
+    assert who(row) == world.elena.pk
+    review.distribute(world.etapa, "CF001", world.partido, world.dario, world.elena)
+    assert who(row) == world.dario.pk
+    review.end_distribution(subject, world.elena)
+    assert review.assign([row], world.elena, world.dario) == 1
+    assert who(row) == world.elena.pk
+    assert review.assign([row], world.elena, world.dario) == 0
+    assert review.assign([row], None, world.dario) == 1
+    assert who(row) == world.dario.pk
+    assert Asignacion.objects.filter(retirada_el__isnull=False).count() == 1
+    with pytest.raises(DecisionRefused, match="no audita"):
+        review.assign([row], world.alicia, world.dario)
+    with pytest.raises(DecisionRefused, match="al menos uno"):
+        review.distribute(world.etapa, "", None, world.dario, world.elena)
+
+
+def test_a_second_run_finds_what_was_done(world: World) -> None:
+    row = world.hallazgo("10.00")
+    review.assign([row], world.dario, world.elena)
+    review.comment(row, "Visto.", world.dario)
+    second = again(world, row)
+    assert trail_of(second).comentarios[0].texto == "Visto."
+    assert standings([second])[second.pk].asignado == world.dario
+    review.confirm(review.propose([row], "adoptar", "", world.dario), world.elena)
+    assert state(second) == "adoptado"
+    assert Asunto.objects.count() == 1
+    with pytest.raises(DecisionRefused, match="ya fue adoptado"):
+        review.propose([second], "adoptar", "", world.dario)
+
+
+def test_what_is_asked_waits_until_answered_once(world: World) -> None:
+    row = world.hallazgo("10.00")
+    pedido = review.ask(row, "sat", "¿Está cancelado?", world.dario)
+    assert state(row) == "en_espera"
+    review.answer(pedido, "Cancelado el 9 de mayo.", world.elena)
+    assert state(row) == "sin_revisar"
+    with pytest.raises(DecisionRefused, match="ya tiene respuesta"):
+        review.answer(pedido, "Otra.", world.elena)
+    with pytest.raises(DecisionRefused, match="no es a quien se pida"):
+        review.ask(row, "nadie", "¿?", world.dario)
+    with pytest.raises(DecisionRefused, match="vacío"):
+        review.ask(row, "sat", " ", world.dario)
+
+
+def test_similar_are_of_the_same_result_and_near_in_amount(world: World) -> None:
+    row, far, near = (world.hallazgo(pesos) for pesos in ("100.00", "9000.00", "101.00"))
+    world.hallazgo("100.00", regla="EV001")
+    assert similar_to(row) == [near, far]
+    world.observacion([far])
+    (only,) = history_of(row)
+    assert (only.observaciones, only.misma_regla, only.monto) == (1, 1, 900_000)
+
+
+def test_views_are_of_a_person_and_shared_when_they_say(world: World) -> None:
+    own = review.save_view(world.dario, "Mayores", "monto=100000", compartida=False)
+    assert views_of(world.elena) == []
+    review.save_view(world.dario, "Mayores", "monto=200000", compartida=True)
+    assert [view.consulta for view in views_of(world.elena)] == ["monto=200000"]
+    with pytest.raises(DecisionRefused, match="otra persona"):
+        review.drop_view(own, world.elena)
+    review.drop_view(own, world.dario)
+    assert views_of(world.dario) == []
+    with pytest.raises(DecisionRefused, match="nombre"):
+        review.save_view(world.dario, " ", "", compartida=False)
