@@ -1,4 +1,4 @@
-"""Evidence in a real browser: a long file resumed after a cut, seen, flagged where it is used twice, left without effect."""
+"""Evidence in a real browser: a long file resumed after a cut, seen, flagged when used twice, left without effect."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -27,7 +27,7 @@ from sif.books.services.evidencias import (
 from sif.books.services.plantillas import PlantillaRefused, rename_plantilla, retire_plantilla, save_plantilla
 from sif.books.services.polizas import post_many, post_poliza, reverse_poliza
 from sif.books.services.propuestas import Proposal
-from sif.books.services.propuestas_tipos import propose_poliza
+from sif.books.services.propuestas_tipos import propose_many, propose_poliza
 from sif.books.services.soporte import NewAportacion, NewEvidencia, NewLado, NewPago, NewTransfer, Support
 from sif.books.services.sustituciones import Correction, Rerecorded, rerecord
 from sif.books.services.transferencias import transfer
@@ -70,6 +70,7 @@ __all__ = [
     "post_many",
     "post_poliza",
     "post_stream",
+    "propose_many",
     "propose_poliza",
     "read_file",
     "receive_cfdi",

@@ -8,7 +8,7 @@ from django.db import transaction
 from sif.books.models import Borrador, Poliza, Recepcion
 from sif.books.selectors import inbox
 from sif.books.services.polizas import Item, PolizaRefused, post_many
-from sif.books.services.propuestas_tipos import propose_poliza
+from sif.books.services.propuestas_tipos import propose_many
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
@@ -38,8 +38,7 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
         here = {row.pk for row in locked} & waiting
         problems = [_gone(row) for row in rows if row.pk not in here]
         items: list[Item] = []
-        for row in rows:
-            proposal = propose_poliza(row)
+        for row, proposal in zip(rows, propose_many(rows), strict=True):
             asked = [each for each in proposal.faltantes if each.codigo in ASKS]
             problems += [Problem(p.codigo, f"{_name(row)}, {p.donde}", p.mensaje, p.cura) for p in asked]
             items.append((proposal.poliza, proposal.soporte))

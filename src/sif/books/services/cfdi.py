@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from sif.books.models import (
     Comprobante,
@@ -25,6 +25,8 @@ from sif.registry.scope import everything
 from sif.registry.selectors import may
 from sif.signing.authorities import read_authorities, sat_authorities
 from sif.values import Problem
+
+BATCH = 2_000  # rows of one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,36 +78,56 @@ def receive_many(files: Iterable[tuple[str, bytes]], contabilidad: Contabilidad,
 
 
 def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuario) -> list[Reception]:
-    uuids = {reading.cfdi.uuid for reading in readings if reading.cfdi and reading.cfdi.uuid}
+    stamped = {reading.cfdi.uuid: reading for reading in reversed(readings) if reading.cfdi and reading.cfdi.uuid}
     with everything():
-        known = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=uuids)}
+        known = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=list(stamped))}
         used = set(
-            UsoComprobante.objects.filter(comprobante__uuid__in=uuids)
+            UsoComprobante.objects.filter(comprobante__uuid__in=list(stamped))
             .exclude(contabilidad=contabilidad)
             .values_list("comprobante__uuid", flat=True)
         )
-    store_files([reading.datos for reading in readings if reading.cfdi and reading.cfdi.uuid not in known])
-    answers = []
+    store_files([reading.datos for reading in stamped.values() if reading.cfdi and reading.cfdi.uuid not in known])
+    known |= _keep([reading for uuid, reading in stamped.items() if uuid not in known])
+    seen: list[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]] = []
     for reading in readings:
         cfdi = reading.cfdi
         if cfdi is None or not cfdi.uuid:
-            answers.append(Reception(reading.archivo, None, None, reading.problemas or (_no_uuid(),)))
+            seen.append((reading, None, reading.problemas or (_no_uuid(),)))
             continue
-        comprobante = known.get(cfdi.uuid)
-        if comprobante is None:
-            comprobante = known[cfdi.uuid] = _keep(reading, cfdi)
+        comprobante = known[cfdi.uuid]
         problems = (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=cfdi.uuid in used))
         if comprobante.xml_sha256 != cfdi.xml_sha256:
             problems = (*problems, _another_file())
-        recepcion, _ = Recepcion.objects.get_or_create(
-            comprobante=comprobante, contabilidad=contabilidad,
-            defaults={
-                "archivo": reading.archivo[:255], "problemas": [p.as_dict() for p in problems],
-                "recibida_el": clock.now(), "recibida_por": by,
-            },
-        )  # fmt: skip
-        answers.append(Reception(reading.archivo, comprobante, recepcion, problems))
-    return answers
+        seen.append((reading, comprobante, problems))
+    rows = _keep_receptions(seen, contabilidad, by)
+    return [
+        Reception(reading.archivo, comprobante, rows[comprobante.pk] if comprobante else None, problems)
+        for reading, comprobante, problems in seen
+    ]
+
+
+def _keep_receptions(
+    seen: Sequence[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]], contabilidad: Contabilidad, by: Usuario
+) -> dict[int, Recepcion]:
+    """The receptions of these invoices in these books by comprobante; those that were there stay as they are."""
+    moment = clock.now()
+    new: dict[int, Recepcion] = {}
+    for reading, comprobante, problems in seen:
+        if comprobante is not None and comprobante.pk not in new:
+            new[comprobante.pk] = Recepcion(
+                comprobante=comprobante, contabilidad=contabilidad, archivo=reading.archivo[:255],
+                problemas=[p.as_dict() for p in problems], recibida_el=moment, recibida_por=by,
+            )  # fmt: skip
+    there = Recepcion.objects.filter(contabilidad=contabilidad, comprobante__in=list(new))
+    before = set(there.values_list("comprobante_id", flat=True))
+    Recepcion.objects.bulk_create(
+        [new[number] for number in sorted(new) if number not in before], ignore_conflicts=True, batch_size=BATCH
+    )
+    kept = {}
+    for row in there.all():
+        row.comprobante, row.contabilidad = new[row.comprobante_id].comprobante, contabilidad
+        kept[row.comprobante_id] = row
+    return kept
 
 
 def _no_uuid() -> Problem:
@@ -122,53 +144,78 @@ def _another_file() -> Problem:
     )  # fmt: skip
 
 
-def _keep(reading: Lectura, cfdi: Cfdi) -> Comprobante:
-    # two people may drop the same invoice at once: the second finds the row of the first
-    row, is_new = Comprobante.objects.get_or_create(
-        uuid=cfdi.uuid,
-        defaults={
-            "version": cfdi.version, "tipo": cfdi.tipo, "emisor_rfc": cfdi.emisor_rfc[:13],
-            "emisor_nombre": cfdi.emisor_nombre[:300], "receptor_rfc": cfdi.receptor_rfc[:13], "fecha": cfdi.fecha,
-            "subtotal": cfdi.subtotal.centavos, "total": cfdi.total.centavos, "moneda": cfdi.moneda[:3] or "MXN",
-            "forma_pago": cfdi.forma_pago[:2], "sello": reading.sello, "xml_sha256": cfdi.xml_sha256,
-            "tiene_ine": cfdi.ine is not None, "complementos": ", ".join(cfdi.complementos)[:200],
-        },
-    )  # fmt: skip
-    if not is_new:
-        return row
-    HojaIne.objects.bulk_create(_leaves(row, cfdi))
+def _keep(readings: Sequence[Lectura]) -> dict[str, Comprobante]:
+    """Keep invoices with all they say, by folio fiscal; of one that somebody else drops now, the first row stands."""
+    rows = [_row(reading, reading.cfdi) for reading in readings if reading.cfdi]
+    rows.sort(key=lambda row: row.uuid)  # everybody in one order: nobody waits for who waits for them
+    for row, number in zip(rows, _numbers(len(rows)), strict=True):
+        row.pk = number
+    Comprobante.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
+    kept = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=[row.uuid for row in rows])}
+    ours = {row.uuid: row for row in rows if kept[row.uuid].pk == row.pk}
+    said = [
+        (ours[reading.cfdi.uuid], reading.cfdi) for reading in readings if reading.cfdi and reading.cfdi.uuid in ours
+    ]
+    HojaIne.objects.bulk_create((leaf for row, cfdi in said for leaf in _leaves(row, cfdi)), batch_size=BATCH)
     ConceptoComprobante.objects.bulk_create(
-        ConceptoComprobante(
-            comprobante=row, linea=c.linea, descripcion=c.descripcion, unidad=c.unidad[:40],
-            clave_producto=c.clave_producto[:10], cantidad_milesimas=c.cantidad_milesimas,
-            valor_unitario=c.valor_unitario.centavos, importe=c.importe.centavos,
-        )
-        for c in cfdi.conceptos
+        (
+            ConceptoComprobante(
+                comprobante=row, linea=c.linea, descripcion=c.descripcion, unidad=c.unidad[:40],
+                clave_producto=c.clave_producto[:10], cantidad_milesimas=c.cantidad_milesimas,
+                valor_unitario=c.valor_unitario.centavos, importe=c.importe.centavos,
+            )
+            for row, cfdi in said
+            for c in cfdi.conceptos
+        ),
+        batch_size=BATCH,
     )  # fmt: skip
-    _keep_links(row, cfdi)
-    return row
+    _keep_links(said)
+    return kept
 
 
-def _keep_links(row: Comprobante, cfdi: Cfdi) -> None:
-    """What it says of other invoices and of payroll."""
+def _numbers(count: int) -> list[int]:
+    """Numbers for new invoices, taken beforehand: a row that kept its own is one that nobody else was keeping."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('books_comprobante', 'id')) FROM generate_series(1, %s)", [count]
+        )
+        return [number for (number,) in cursor.fetchall()]
+
+
+def _row(reading: Lectura, cfdi: Cfdi) -> Comprobante:
+    return Comprobante(
+        uuid=cfdi.uuid, version=cfdi.version, tipo=cfdi.tipo, emisor_rfc=cfdi.emisor_rfc[:13],
+        emisor_nombre=cfdi.emisor_nombre[:300], receptor_rfc=cfdi.receptor_rfc[:13], fecha=cfdi.fecha,
+        subtotal=cfdi.subtotal.centavos, total=cfdi.total.centavos, moneda=cfdi.moneda[:3] or "MXN",
+        forma_pago=cfdi.forma_pago[:2], sello=reading.sello, xml_sha256=cfdi.xml_sha256,
+        tiene_ine=cfdi.ine is not None, complementos=", ".join(cfdi.complementos)[:200],
+    )  # fmt: skip
+
+
+def _keep_links(said: Sequence[tuple[Comprobante, Cfdi]]) -> None:
+    """What they say of other invoices and of payroll."""
     RelacionComprobante.objects.bulk_create(
         RelacionComprobante(comprobante=row, linea=n, tipo=each.tipo[:2], uuid=each.uuid[:36])
+        for row, cfdi in said
         for n, each in enumerate(cfdi.relacionados, 1)
     )
-    paid = [(pago, documento) for pago in cfdi.pagos for documento in pago.documentos]
     PagoDocumento.objects.bulk_create(
         PagoDocumento(
             comprobante=row, linea=n, documento_uuid=each.uuid, parcialidad=each.parcialidad, pagado_el=pago.fecha,
             forma=pago.forma[:2], saldo_anterior=each.saldo_anterior.centavos, pagado=each.pagado.centavos,
             saldo_insoluto=each.saldo_insoluto.centavos,
         )
-        for n, (pago, each) in enumerate(paid, 1)
+        for row, cfdi in said
+        for n, (pago, each) in enumerate(((pago, each) for pago in cfdi.pagos for each in pago.documentos), 1)
     )  # fmt: skip
-    if cfdi.nomina:
-        NominaComprobante.objects.create(
+    NominaComprobante.objects.bulk_create(
+        NominaComprobante(
             comprobante=row, curp=cfdi.nomina.curp[:18], pagada_el=cfdi.nomina.fecha,
             percepciones=cfdi.nomina.percepciones.centavos, deducciones=cfdi.nomina.deducciones.centavos,
-        )  # fmt: skip
+        )
+        for row, cfdi in said
+        if cfdi.nomina
+    )  # fmt: skip
 
 
 def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:

@@ -1,21 +1,21 @@
 """From an invoice to a proposed póliza: accounts, supplier and amounts, and what a person must still complete."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from django.conf import settings
 
-from sif.books.models import Comprobante, Recepcion
+from sif.books.models import Comprobante, ConceptoComprobante, Recepcion
 from sif.books.services.soporte import NewEvidencia, NewPago, Support
 from sif.law.chart import evidence_for, load_evidence_classes
 from sif.law.sources import data_path, read_data
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.candidaturas import plain
-from sif.registry.models import Contabilidad
+from sif.registry.models import Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
 from sif.registry.services import register_proveedor
 from sif.values import Money, Problem, Rfc, Span
@@ -62,11 +62,12 @@ def _whole_words(words: str) -> re.Pattern[str]:
 
 def account_for(descripcion: str, clave_producto: str, fecha: date) -> tuple[str, str]:
     """The expense account that a line of an invoice suggests on a day, and why; ('', why not) when nothing does."""
+    said = plain(descripcion)
     for table in _tables(settings.JURISDICTION):
         if fecha not in Span(table.desde, table.hasta):
             continue
         for word, pattern, account in table.palabras:
-            if pattern.search(plain(descripcion)):
+            if pattern.search(said):
                 return account, f"el concepto dice «{word}»"
         for prefix, account in table.claves:
             if clave_producto.startswith(prefix):
@@ -74,14 +75,52 @@ def account_for(descripcion: str, clave_producto: str, fecha: date) -> tuple[str
     return "", "ni el concepto ni la clave del producto están en la tabla de propuestas"
 
 
-def period_of(contabilidad: Contabilidad, day: date) -> tuple[int, str]:
-    """The period open now in which a day falls, and its kind of window; (0, 'normal') when none is."""
-    windows = [w for w in windows_open(contabilidad) if w.periodo.desde <= day <= w.periodo.hasta]
-    return (windows[0].periodo_id, windows[0].tipo) if windows else (0, "normal")
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What proposals need to know of their books and issuers: open windows, bank accounts, suppliers by RFC."""
+
+    ventanas: dict[int, list[Ventana]]
+    bancos: dict[int, list[int]]
+    proveedores: dict[str, int]
+
+    def bank_of(self, contabilidad: Contabilidad) -> tuple[str, int | None]:
+        """The one bank account of some books; ('', None) when a person must choose."""
+        accounts = self.bancos.get(contabilidad.pk, [])
+        return ("cuenta_bancaria", accounts[0]) if len(accounts) == 1 else ("", None)
+
+    def supplier_of(self, comprobante: Comprobante) -> int | None:
+        """The supplier of the issuer's RFC; None for a generic or unreadable RFC."""
+        return self.proveedores.get(comprobante.emisor_rfc)
+
+    def period_of(self, contabilidad: Contabilidad, day: date) -> tuple[int, str]:
+        """The period open now in which a day falls, and its kind of window; (0, 'normal') when none is."""
+        windows = (w for w in self.ventanas[contabilidad.pk] if w.periodo.desde <= day <= w.periodo.hasta)
+        first = next(windows, None)
+        return (first.periodo_id, first.tipo) if first else (0, "normal")
 
 
-def propose_purchase(recepcion: Recepcion) -> Proposal:
-    """The póliza that an invoice of a purchase suggests, with the supplier of its RFC, registered if it was not.
+def known_of(recepciones: Sequence[Recepcion]) -> Known:
+    """What the proposals of these receptions need, in a few queries; a new issuer is registered as a supplier."""
+    books = {row.contabilidad_id: row.contabilidad for row in recepciones}
+    banks: dict[int, list[int]] = {}
+    accounts = CuentaBancaria.objects.filter(contabilidad__in=list(books), cancelada_el__isnull=True).order_by("pk")
+    for number, account in accounts.values_list("contabilidad_id", "pk"):
+        banks.setdefault(number, []).append(account)
+    issuers = {
+        row.comprobante.emisor_rfc: row.comprobante.emisor_nombre
+        for row in recepciones
+        if Rfc.maybe(row.comprobante.emisor_rfc) is not None and row.comprobante.emisor_rfc not in GENERIC_RFC
+    }
+    there = Proveedor.objects.filter(rfc__in=list(issuers))
+    suppliers: dict[str, int] = dict(there.values_list("rfc", "pk"))
+    for rfc, name in issuers.items():
+        if rfc not in suppliers:
+            suppliers[rfc] = register_proveedor(rfc, name).pk
+    return Known({number: windows_open(each) for number, each in books.items()}, banks, suppliers)
+
+
+def propose_purchase(recepcion: Recepcion, known: Known) -> Proposal:
+    """The póliza that an invoice of a purchase suggests, with the supplier of its RFC.
 
     Each line goes to its account. VAT is expense for a subject that does not credit it, so the lines add up to the
     total. Nothing is invented: what cannot be told is left empty and stands in `faltantes`.
@@ -89,14 +128,14 @@ def propose_purchase(recepcion: Recepcion) -> Proposal:
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     total = Money(comprobante.total)
     operated: date = comprobante.fecha.astimezone(clock.legal_zone()).date()
-    supplier = supplier_of(comprobante)
+    supplier, (_kind, bank) = known.supplier_of(comprobante), known.bank_of(contabilidad)
     expenses, reasons = _expenses(comprobante, supplier, operated)
-    period, kind = period_of(contabilidad, operated)
-    paid = _paid(comprobante, contabilidad)
+    period, kind = known.period_of(contabilidad, operated)
+    paid = comprobante.forma_pago in ("02", "03") and bank is not None  # cheque or transfer, from the one account
     poliza = NewPoliza(
         contabilidad.pk, period, kind, "EG" if paid else "DR", operated,
         f"{comprobante.emisor_nombre}: {_concept(comprobante)}"[:500],
-        (*expenses, _credit(contabilidad, supplier, total, paid=paid)),
+        (*expenses, _credit(bank if paid else None, supplier, total)),
     )  # fmt: skip
     support = Support(
         comprobantes=((comprobante.pk, total),) if total else (),
@@ -109,19 +148,12 @@ def propose_purchase(recepcion: Recepcion) -> Proposal:
     return Proposal(poliza, support, "; ".join(dict.fromkeys(reasons)), missing)
 
 
-def supplier_of(comprobante: Comprobante) -> int | None:
-    """The supplier of the issuer's RFC, registered if it was not; None for a generic or unreadable RFC."""
-    if Rfc.maybe(comprobante.emisor_rfc) is None or comprobante.emisor_rfc in GENERIC_RFC:
-        return None
-    return register_proveedor(comprobante.emisor_rfc, comprobante.emisor_nombre).pk
-
-
 def _expenses(comprobante: Comprobante, supplier: int | None, operated: date) -> tuple[list[NewLine], list[str]]:
     """One debit for each account, in order; what is over their sum (taxes, less discounts) is shared."""
     sums: dict[str, int] = {}
     words: dict[str, str] = {}
     reasons = []
-    for line in comprobante.conceptos.order_by("linea"):
+    for line in lines_of(comprobante):
         account, reason = account_for(line.descripcion, line.clave_producto, operated)
         reasons.append(reason)
         sums[account] = sums.get(account, 0) + line.importe
@@ -147,19 +179,18 @@ def share_out(total: int, weights: list[int]) -> list[int]:
 
 
 def _concept(comprobante: Comprobante) -> str:
-    first = comprobante.conceptos.order_by("linea").first()
-    return (first.descripcion if first else "")[:300]
+    lines = lines_of(comprobante)
+    return (lines[0].descripcion if lines else "")[:300]
 
 
-def _paid(comprobante: Comprobante, contabilidad: Contabilidad) -> bool:
-    """Whether the invoice says it was paid by cheque or transfer and there is one bank account it can be of."""
-    return comprobante.forma_pago in ("02", "03") and contabilidad.cuentas_bancarias.count() == 1
+def lines_of(comprobante: Comprobante) -> list[ConceptoComprobante]:
+    """Its lines in order, from what was fetched with it if it was."""
+    return sorted(comprobante.conceptos.all(), key=lambda line: line.linea)
 
 
-def _credit(contabilidad: Contabilidad, supplier: int | None, total: Money, *, paid: bool) -> NewLine:
-    if paid:
-        bank = contabilidad.cuentas_bancarias.get()
-        return NewLine(BANKS, abono=total, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk)
+def _credit(bank: int | None, supplier: int | None, total: Money) -> NewLine:
+    if bank is not None:
+        return NewLine(BANKS, abono=total, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank)
     return NewLine(PAYABLE, abono=total, auxiliar_tipo="proveedor" if supplier else "", auxiliar_id=supplier)
 
 

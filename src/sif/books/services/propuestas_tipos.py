@@ -3,16 +3,18 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from django.db.models import prefetch_related_objects
+
 from sif.books.models import Comprobante, Movimiento, Recepcion, UsoComprobante
 from sif.books.services.cfdi import is_donation
 from sif.books.services.propuestas import (
     BANKS,
     PAYABLE,
+    Known,
     Proposal,
-    period_of,
+    known_of,
     propose_purchase,
     share_out,
-    supplier_of,
     unfinished,
     unproven,
 )
@@ -26,28 +28,42 @@ WAGES, WITHHELD, OWED = "5-5-03-01-0000", "2-1-04-00-0000", "2-1-02-02-0000"
 GIFT = "4-2-02-01-0000"
 CREDIT_NOTES = ("01", "03")
 MEANS = {"01": "efectivo", "02": "cheque", "03": "transferencia"}
+Maker = Callable[[Recepcion, Known], Proposal]
 
 
 def propose_poliza(recepcion: Recepcion) -> Proposal:
-    """The póliza that a received comprobante suggests, by its kind.
+    """The póliza that a received comprobante suggests; see `propose_many`."""
+    return propose_many([recepcion])[0]
+
+
+def propose_many(recepciones: Sequence[Recepcion]) -> list[Proposal]:
+    """The póliza that each received comprobante suggests, by its kind, in their order.
 
     P settles what these books owe for the invoices it pays; E takes back from the accounts of the invoice it corrects;
     N records wages, what was withheld and what is paid; one with the complement of donations is income; the rest are
-    purchases. What cannot be told is left empty and stands in `faltantes`.
+    purchases, with the supplier of the issuer's RFC, registered if it was not. What cannot be told is left empty and
+    stands in `faltantes`.
     """
+    rows = list(recepciones)
+    prefetch_related_objects([row.comprobante for row in rows], "conceptos")
+    known = known_of(rows)
+    return [_propose(row, known) for row in rows]
+
+
+def _propose(recepcion: Recepcion, known: Known) -> Proposal:
     comprobante = recepcion.comprobante
     if is_donation(comprobante.complementos.split(", ")):
-        return _donation(recepcion)
-    makers: dict[str, Callable[[Recepcion], Proposal]] = {"P": _payment, "E": _credit_note, "N": _payroll}
-    return makers.get(comprobante.tipo, propose_purchase)(recepcion)
+        return _donation(recepcion, known)
+    makers: dict[str, Maker] = {"P": _payment, "E": _credit_note, "N": _payroll}
+    return makers.get(comprobante.tipo, propose_purchase)(recepcion, known)
 
 
 def _proposal(
-    recepcion: Recepcion, subtipo: str, day: date, lines: Sequence[NewLine], support: Support, reason: str,
-    *asked: Problem,
+    recepcion: Recepcion, known: Known, subtipo: str, day: date, lines: Sequence[NewLine], support: Support,
+    reason: str, *asked: Problem,
 ) -> Proposal:  # fmt: skip
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
-    period, kind = period_of(contabilidad, day)
+    period, kind = known.period_of(contabilidad, day)
     words = f"{comprobante.emisor_nombre}: {reason}"[:500]
     poliza = NewPoliza(contabilidad.pk, period, kind, subtipo, day, words, tuple(lines))
     missing = (*asked, *unfinished(recepcion, poliza), *unproven(poliza))
@@ -63,12 +79,6 @@ def _evidence(recepcion: Recepcion) -> tuple[NewEvidencia, ...]:
     return (NewEvidencia("xml", recepcion.archivo, recepcion.comprobante.xml_sha256),)
 
 
-def _bank(contabilidad: Contabilidad) -> tuple[str, int | None]:
-    """The one bank account of some books; ('', None) when a person must choose."""
-    accounts = list(contabilidad.cuentas_bancarias.filter(cancelada_el__isnull=True)[:2])
-    return ("cuenta_bancaria", accounts[0].pk) if len(accounts) == 1 else ("", None)
-
-
 def _booked(contabilidad: Contabilidad, uuids: Sequence[str]) -> dict[str, int]:
     """Of those invoices, the ones that a póliza in force of these books uses, with the póliza of each."""
     uses = UsoComprobante.objects.filter(
@@ -78,7 +88,7 @@ def _booked(contabilidad: Contabilidad, uuids: Sequence[str]) -> dict[str, int]:
     return dict(uses.order_by("poliza_id").values_list("comprobante__uuid", "poliza_id"))
 
 
-def _payment(recepcion: Recepcion) -> Proposal:
+def _payment(recepcion: Recepcion, known: Known) -> Proposal:
     """Debit what is owed to the supplier, credit the bank, for what it pays of invoices that are in these books."""
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     paid = list(comprobante.pagados.order_by("linea"))
@@ -86,8 +96,8 @@ def _payment(recepcion: Recepcion) -> Proposal:
     mine = [each for each in paid if each.documento_uuid in booked]
     amount = Money(sum(each.pagado for each in mine))
     day = next((each.pagado_el for each in mine or paid if each.pagado_el), _day_of(comprobante))
-    supplier, means = supplier_of(comprobante), MEANS.get(paid[0].forma if paid else "", "transferencia")
-    kind, bank = _bank(contabilidad)
+    supplier, means = known.supplier_of(comprobante), MEANS.get(paid[0].forma if paid else "", "transferencia")
+    kind, bank = known.bank_of(contabilidad)
     asked = [] if mine else [_nothing_booked(len(paid))]
     if amount and bank is None:
         asked.append(_choose_bank(2))
@@ -100,7 +110,9 @@ def _payment(recepcion: Recepcion) -> Proposal:
         pagos=(NewPago(supplier, means, day, amount),) if amount else (), evidencias=_evidence(recepcion),
     )  # fmt: skip
     folios = ", ".join(each.documento_uuid[:8] for each in mine)
-    return _proposal(recepcion, "EG", day, lines, support, f"paga {folios or 'facturas que no están aquí'}", *asked)
+    return _proposal(
+        recepcion, known, "EG", day, lines, support, f"paga {folios or 'facturas que no están aquí'}", *asked
+    )
 
 
 def _nothing_booked(count: int) -> Problem:
@@ -117,12 +129,12 @@ def _choose_bank(line: int) -> Problem:
     )  # fmt: skip
 
 
-def _credit_note(recepcion: Recepcion) -> Proposal:
+def _credit_note(recepcion: Recepcion, known: Known) -> Proposal:
     """Debit the supplier and credit the accounts of the invoice that it corrects, by their weight in it."""
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     named = list(comprobante.relacionados.filter(tipo__in=CREDIT_NOTES).values_list("uuid", flat=True))
     booked = _booked(contabilidad, named)
-    supplier, total = supplier_of(comprobante), comprobante.total
+    supplier, total = known.supplier_of(comprobante), comprobante.total
     own = {"auxiliar_tipo": "proveedor" if supplier else "", "auxiliar_id": supplier}
     debit = NewLine(PAYABLE, Money(total), **own)  # type: ignore[arg-type]
     original = list(
@@ -142,10 +154,10 @@ def _credit_note(recepcion: Recepcion) -> Proposal:
         reason = "nota de crédito de una factura que no está aquí"
         asked.append(_nothing_booked(len(named)))
     support = Support(comprobantes=((comprobante.pk, Money(total)),) if total else (), evidencias=_evidence(recepcion))
-    return _proposal(recepcion, "DR", _day_of(comprobante), (debit, *credits), support, reason, *asked)
+    return _proposal(recepcion, known, "DR", _day_of(comprobante), (debit, *credits), support, reason, *asked)
 
 
-def _payroll(recepcion: Recepcion) -> Proposal:
+def _payroll(recepcion: Recepcion, known: Known) -> Proposal:
     """Debit wages for what was earned; credit what was withheld, and the bank or what is owed for the rest."""
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     payroll = getattr(comprobante, "nomina", None)
@@ -154,7 +166,7 @@ def _payroll(recepcion: Recepcion) -> Proposal:
     day = (payroll.pagada_el if payroll else None) or _day_of(comprobante)
     person = Persona.objects.filter(curp=payroll.curp).first() if payroll and payroll.curp else None
     own = {"auxiliar_tipo": "persona" if person else "", "auxiliar_id": person.pk if person else None}
-    kind, bank = _bank(contabilidad)
+    kind, bank = known.bank_of(contabilidad)
     net = Money(earned - withheld)
     rest = (
         NewLine(BANKS, abono=net, auxiliar_tipo=kind, auxiliar_id=bank) if bank else NewLine(OWED, abono=net, **own)  # type: ignore[arg-type]
@@ -173,13 +185,13 @@ def _payroll(recepcion: Recepcion) -> Proposal:
         evidencias=_evidence(recepcion),
     )
     reason = f"nómina pagada el {day:%d/%m/%Y}"
-    return _proposal(recepcion, "EG" if bank else "DR", day, (*lines, rest), support, reason, *asked)
+    return _proposal(recepcion, known, "EG" if bank else "DR", day, (*lines, rest), support, reason, *asked)
 
 
-def _donation(recepcion: Recepcion) -> Proposal:
+def _donation(recepcion: Recepcion, known: Known) -> Proposal:
     """Debit the bank and credit contributions; whose it is and its receipt must be told by a person."""
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
-    total, (kind, bank) = Money(comprobante.total), _bank(contabilidad)
+    total, (kind, bank) = Money(comprobante.total), known.bank_of(contabilidad)
     lines = (
         NewLine(BANKS, total, auxiliar_tipo=kind, auxiliar_id=bank),
         NewLine(GIFT, abono=total, concepto=f"Donativo de {comprobante.receptor_rfc}"),
@@ -189,4 +201,4 @@ def _donation(recepcion: Recepcion) -> Proposal:
         "Elija al aportante y el folio del recibo, o regístrelo en Aportaciones.",
     )  # fmt: skip
     support = Support(comprobantes=((comprobante.pk, total),) if total else (), evidencias=_evidence(recepcion))
-    return _proposal(recepcion, "IG", _day_of(comprobante), lines, support, "donativo recibido", asked)
+    return _proposal(recepcion, known, "IG", _day_of(comprobante), lines, support, "donativo recibido", asked)
