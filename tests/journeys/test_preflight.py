@@ -1,0 +1,82 @@
+"""Revisión previa in a real browser: the first page shows a risk, its case is cured with evidence, and it is gone."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.shared import enter, shared_site
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+PATIENCE = 30_000  # milliseconds: requests wait for each other
+CURED, LEFT = "318,413.07", "212,840.00"
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
+    """A campaign with two expenses that nothing proves."""
+    from django.core.cache import cache
+
+    from scene import make_scene
+    from sif.registry.scope import everything
+
+    settings.DATOS = tmp_path
+    cache.clear()
+    made = make_scene(tmp_path)
+    with everything():
+        for number, pesos in enumerate((CURED, LEFT), 1):
+            made.post(made.expense(pesos, f"Volantes, entrega {number}"))
+    yield made
+
+
+def look(page: Page, name: str) -> None:
+    """Photograph and check what is open."""
+    shoot(page, name)
+    assert_axe_clean(page)
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("width", ["1280", "360"])
+def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(
+    chromium: Browser, shared_site: str, scene: Any, width: str
+) -> None:
+    from sif.demo.papers import paper
+
+    context = open_context(chromium, width)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/partido/", wait_until="networkidle")
+    risk = page.locator("#revision tr", has_text="Póliza sin evidencia vigente")
+    expect(risk).to_contain_text("531,253.07")
+    look(page, f"revision-hoy-{width}")
+    page.goto(f"{shared_site}/partido/revision/?revisar=si", wait_until="networkidle")
+    look(page, f"revision-toda-{width}")
+
+    page.locator("main tr", has_text="Póliza sin evidencia vigente").get_by_role("link").last.click()
+    page.wait_for_load_state("networkidle")
+    expect(page.locator("main table")).to_contain_text(CURED)
+    look(page, f"revision-regla-{width}")
+    rule = page.url
+    page.locator("main tr", has_text=CURED).get_by_role("link", name="Abrir la póliza").click()
+    page.wait_for_load_state("networkidle")
+    page.locator("#id_clase").select_option("muestra")
+    page.locator("#id_archivo").set_input_files(
+        {"name": "volante.pdf", "mimeType": "application/pdf", "buffer": paper("Volante", "Entrega 1")}
+    )
+    page.get_by_role("button", name="Adjuntar").click()
+    expect(page.locator("#evidencias li:not(#avance li)", has_text="volante.pdf")).to_be_visible()
+
+    page.goto(rule, wait_until="networkidle")
+    expect(page.locator("main table")).to_contain_text(LEFT)
+    expect(page.get_by_text(CURED)).to_have_count(0)
+    page.goto(f"{shared_site}/partido/", wait_until="networkidle")
+    expect(page.locator("#revision tr", has_text="Póliza sin evidencia vigente")).to_contain_text(LEFT)
+    seen.assert_quiet()
+    context.close()
