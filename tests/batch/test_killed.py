@@ -23,7 +23,7 @@ import django
 django.setup()
 from pathlib import Path
 from django.conf import settings
-from sif.batch import services
+from sif.batch import posting, services
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import everything
@@ -36,8 +36,8 @@ with everything(), clock.at(MOMENT):
         services.mark_repeated = die  # the rows are written, the lot is not yet reviewed
     data = (Path(sys.argv[2]) / "polizas.csv").read_bytes()
     lote = services.receive_lote(books, "polizas", ("polizas.csv", [data]), by).lote
-    post = services.post_stream
-    services.post_stream = lambda items, by: die(post(items, by))  # the pólizas are in, their identifiers are not
+    post = posting.post_stream
+    posting.post_stream = lambda items, by, **rest: die(post(items, by))  # the pólizas are in, their identifiers are not
     services.apply_lote(lote, by)
 """
 

@@ -65,6 +65,47 @@ def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
     return Leida(values, tuple(problems))
 
 
+MOST_MEANINGS = 20_000  # texts of a column that are remembered; then it begins anew, so that memory does not grow
+
+
+class _Meanings(dict[str, Any]):
+    """What each text seen in a column means; a text that is new is read, and BadCell raised for a bad one."""
+
+    def __init__(self, column: Columna) -> None:
+        super().__init__()
+        self._column = column
+
+    def __missing__(self, text: str) -> Any:
+        if len(self) >= MOST_MEANINGS:
+            self.clear()
+        value = self[text] = read_cell(self._column, text)
+        return value
+
+
+class Lector:
+    """Reads rows of a kind as `read_row` does, remembering what each text of a column meant."""
+
+    def __init__(self, kind: Clase) -> None:
+        self._kind = kind
+        self._known = {column.nombre: _Meanings(column) for column in kind.columnas}
+        self._required = frozenset(column.nombre for column in kind.columnas if column.obligatoria)
+        self._blank: dict[str, Any] = dict.fromkeys(kind.nombres)
+        self._first = kind.nombres[0]
+        self._examples = frozenset(example[0] for example in kind.ejemplos)
+
+    def read(self, cells: Mapping[str, str]) -> Leida:
+        """Check every cell of a row against its column."""
+        if self._required <= cells.keys() and cells.get(self._first, "").strip() not in self._examples:
+            values, known = self._blank.copy(), self._known
+            try:
+                for name, text in cells.items():
+                    values[name] = known[name][text]
+            except (BadCell, KeyError):  # a bad cell, or one of no column: told by who tells everything
+                return read_row(self._kind, cells)
+            return Leida(values, ())
+        return read_row(self._kind, cells)
+
+
 def _is_example(kind: Clase, cells: Mapping[str, str]) -> bool:
     """Whether the row is one of those that the template shows; one cell tells most rows apart."""
     first = cells.get(kind.columnas[0].nombre, "").strip()

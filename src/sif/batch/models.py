@@ -52,8 +52,9 @@ class FilaLote(models.Model):
     `resultado`: what applying it did, in words; empty while it was not applied, and in pólizas (see PolizaCargada).
     """
 
-    lote = models.ForeignKey(Lote, models.CASCADE, related_name="filas")
-    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+")
+    # rows come by hundreds of thousands: no index that another one already serves
+    lote = models.ForeignKey(Lote, models.CASCADE, related_name="filas", db_index=False)
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+", db_index=False)
     fila = models.PositiveIntegerField()
     clave = models.CharField(max_length=200)
     celdas = models.JSONField()
@@ -75,7 +76,9 @@ class PolizaCargada(models.Model):
     """Which póliza came of which identifier of another program; no identifier is posted twice. Never changed."""
 
     lote = models.ForeignKey(Lote, models.PROTECT, related_name="polizas")
-    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="polizas_cargadas")
+    contabilidad = models.ForeignKey(
+        "registry.Contabilidad", models.PROTECT, related_name="polizas_cargadas", db_index=False
+    )
     externo = models.CharField(max_length=200)
     poliza = models.OneToOneField("books.Poliza", models.PROTECT, related_name="cargada")
 

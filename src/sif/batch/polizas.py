@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sif.batch.auxiliaries import Resolver
-from sif.batch.cells import BadCell, Cells, read_row
+from sif.batch.cells import BadCell, Cells, Lector
 from sif.batch.kinds import Clase
 from sif.books.services import NewAportacion, NewEvidencia, Support
 from sif.books.services.revision import Desk, review
@@ -21,9 +21,10 @@ _COLUMNS = {
     "concepto": "descripcion", "contabilidad": "poliza_tmp", "CFDI": "uuid_cfdi",
 }  # fmt: skip
 _ZERO = Money(0)
+_NOTHING = Support()
 
 
-@dataclass
+@dataclass(slots=True)
 class Fila:
     """A row in work: its number, what names its thing, its cells, and the problems found (place: the column)."""
 
@@ -47,6 +48,12 @@ class Taller:
     kind: Clase
     desk: Desk
     resolver: Resolver
+    lector: Lector = field(init=False)
+    periods: dict[int, Periodo] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lector = Lector(self.kind)
+        self.periods = {period.numero: period for period in self.desk.periods.values()}
 
     def check(self, rows: Sequence[Fila]) -> Item | None:
         """Read the rows of one póliza and ask the books about it; problems stay in the rows. None if there are any."""
@@ -79,12 +86,14 @@ class Taller:
     def _read(self, row: Fila, first: Fila, place: int) -> Mapping[str, Any]:
         """The values of a row; from the second on, an empty datum of the póliza is that of the first."""
         cells = row.celdas
-        if place:
+        alike = not place or all(cells.get(name) == first.celdas.get(name) for name in HEADER)
+        if not alike:
             cells = {**{name: first.celdas.get(name, "") for name in HEADER if not cells.get(name)}, **cells}
-        found = read_row(self.kind, cells)
-        repeated = {(p.codigo, p.donde) for p in first.problemas if p.donde in HEADER}
-        row.problemas += [p for p in found.problemas if not (place and (p.codigo, p.donde) in repeated)]
-        for name in HEADER if place else ():
+        found = self.lector.read(cells)
+        if found.problemas:
+            repeated = {(p.codigo, p.donde) for p in first.problemas if p.donde in HEADER}
+            row.problemas += [p for p in found.problemas if not (place and (p.codigo, p.donde) in repeated)]
+        for name in HEADER if not alike else ():
             said, other = first.celdas.get(name, "").strip(), cells.get(name, "").strip()
             if said != other and (name in found.valores):
                 cure = f"Repita «{said[:40]}» o déle otro poliza_tmp."
@@ -94,27 +103,27 @@ class Taller:
         return found.valores
 
     def _period(self, row: Fila, number: int | None) -> Periodo | None:
-        found = next((each for each in self.desk.periods.values() if each.numero == number), None)
+        found = None if number is None else self.periods.get(number)
         if found is None and number is not None:
-            known = ", ".join(str(each.numero) for each in sorted(self.desk.periods.values(), key=lambda p: p.numero))
+            known = ", ".join(str(each) for each in sorted(self.periods))
             row.refuse("periodo", BadCell("periodo", f"No hay periodo {number} en esta etapa.", f"Hay: {known}."))
         return found
 
     def _line(self, row: Fila, values: Mapping[str, Any]) -> NewLine:
         code = values.get("cuenta") or ""
-        account = self.desk.accounts.get(code)
         kind, text = values.get("auxiliar_tipo") or "", values.get("auxiliar_id")
-        if account and not kind and (text or values.get("id_evento") is not None):
+        event = values.get("id_evento")
+        if not kind and (text or event is not None) and (account := self.desk.accounts.get(code)):
             kind = account.auxiliar
-        if text is None and kind == "evento" and values.get("id_evento") is not None:
-            text = str(values["id_evento"])
+        if text is None and kind == "evento" and event is not None:
+            text = str(event)
         number = None
         if text and not kind:
             row.refuse("auxiliar_id", BadCell("auxiliar", "La cuenta no lleva auxiliar.", "Deje vacía la celda."))
         elif text:
             number = self._found(row, "auxiliar_id", kind, text)
-        if values.get("id_evento") is not None:
-            self._found(row, "id_evento", "evento", str(values["id_evento"]))
+        if event is not None:
+            self._found(row, "id_evento", "evento", str(event))
         return NewLine(
             code, values.get("cargo") or _ZERO, values.get("abono") or _ZERO, values.get("concepto") or "", kind, number
         )
@@ -140,6 +149,8 @@ class Taller:
                     row.refuse("uuid_cfdi", bad)
             if text := values.get("evidencia_ref"):
                 files += self._files(row, text)
+        if not used and not files:
+            return _NOTHING
         return Support(tuple((number, max(sums)) for number, sums in used.items()), evidencias=tuple(files))
 
     def _files(self, row: Fila, text: str) -> Iterator[NewEvidencia]:

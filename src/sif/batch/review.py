@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 
 from sif.batch.auxiliaries import Resolver
@@ -92,7 +92,7 @@ class Revisor:
     @cached_property
     def posted(self) -> frozenset[str]:
         """The identifiers that other lots of these books posted."""
-        rows = PolizaCargada.objects.filter(contabilidad=self.lote.contabilidad).exclude(lote=self.lote)
+        rows = PolizaCargada.objects.filter(contabilidad=self.lote.contabilidad).exclude(lote_id=self.lote.pk)
         return frozenset(rows.values_list("externo", flat=True).iterator())
 
     def _try(self, things: Iterable[Cosa]) -> Iterator[Cosa]:
@@ -153,16 +153,3 @@ def mark_repeated(lote: Lote, kind: Clase) -> None:
             if not any(p["codigo"] in ("repetida", "repetido") for p in row.problemas):
                 row.problemas = [*row.problemas, wrong]
                 row.save(update_fields=["problemas"])
-
-
-def scattered(lote: Lote) -> list[str]:
-    """Keys of pólizas whose rows are not together in the file."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT clave FROM batch_filalote WHERE lote_id = %s GROUP BY clave "
-            "HAVING count(*) > 1 AND EXISTS (SELECT 1 FROM batch_filalote o WHERE o.lote_id = %s "
-            "AND o.fila > min(batch_filalote.fila) AND o.fila < max(batch_filalote.fila) "
-            "AND o.clave <> batch_filalote.clave)",
-            [lote.pk, lote.pk],
-        )
-        return [key for (key,) in cursor.fetchall()]

@@ -6,24 +6,21 @@ from itertools import batched
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
 
 from sif.batch import selectors
 from sif.batch.files import Guardado, kept
 from sif.batch.kinds import POLIZAS, load_kinds
 from sif.batch.models import FilaLote, Lote, PolizaCargada
-from sif.batch.polizas import HEADER, Fila, Item
+from sif.batch.polizas import HEADER, Fila
+from sif.batch.posting import RowsApart, at_row, mark_applied, post_things
 from sif.batch.refused import LoteRefused, refuse
-from sif.batch.review import POSTED_KINDS, Revisor, external_id, mark_repeated, scattered
+from sif.batch.review import POSTED_KINDS, Revisor, mark_repeated
 from sif.batch.sheets import Renglon, read_sheet
-from sif.batch.store import PIECE, insert_rows, save_problems, stored_things, things_of
-from sif.books.models import Poliza
+from sif.batch.store import PIECE, Cosa, chosen_things, insert_rows, save_problems, stored_things, things_of
 from sif.books.services import PolizaRefused
-from sif.books.services.bulk import post_stream
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may
-from sif.values import Problem
 
 LONGEST = 4000  # characters of a cell that are kept
 MOST_TOLD = 20  # problems told at once; all of them stand in their rows
@@ -79,7 +76,7 @@ def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool) -> None:
         with transaction.atomic():
             sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[lote.tipo])
             lote.ignoradas = list(sheet.ignoradas)
-            fill_lote(lote, _filas(sheet.renglones, lote), by)
+            fill_lote(lote, filas_of(sheet.renglones, lote), by)
     except LoteRefused:
         if fresh:
             lote.delete()
@@ -100,27 +97,36 @@ def open_lote(
     )  # fmt: skip
 
 
-def _filas(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:
+def filas_of(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:
+    """Rows of a file as rows in work, each with what names its thing."""
     kind = load_kinds(settings.JURISDICTION)[lote.tipo]
     for row in rows:
-        cells = {name: text[:LONGEST].replace("\0", "\ufffd") for name, text in row.celdas.items()}
+        cells = row.celdas
+        whole = "".join(cells.values())
+        if len(whole) > LONGEST or "\0" in whole:
+            cells = {name: text[:LONGEST].replace("\0", "\ufffd") for name, text in cells.items()}
         yield Fila(row.fila, kind.clave_de(cells) or f"fila {row.fila}", cells, list(row.problemas))
 
 
 def fill_lote(lote: Lote, rows: Iterable[Fila], by: Usuario) -> None:
     """Write the rows of a lot, reviewed, in place of those it had, in a transaction. Raises LoteRefused if empty."""
     FilaLote.objects.filter(lote=lote).delete()
-    revisor = Revisor(lote, by)
-    insert_rows(lote, (row for thing in revisor.review(things_of(lote.tipo, rows)) for row in thing.filas))
-    if not lote.filas.exists():
+    revisor, seen, apart = Revisor(lote, by), set[str](), set[str]()
+    insert_rows(lote, _reviewed(revisor, things_of(lote.tipo, rows), seen, apart))
+    if not seen:
         raise refuse("vacio", "archivo", "No hay ningún renglón debajo de los títulos.", "Llene la plantilla.")
-    if lote.tipo == POLIZAS:
-        apart = scattered(lote)
-        if apart:
-            _review_again(lote, apart, by)
+    if lote.tipo == POLIZAS and apart:
+        _review_again(lote, sorted(apart), by)
     mark_repeated(lote, revisor.kind)
     lote.estado = Lote.Estado.REVISADO
     lote.save(update_fields=["estado", "ignoradas"])
+
+
+def _reviewed(revisor: Revisor, things: Iterable[Cosa], seen: set[str], apart: set[str]) -> Iterator[Fila]:
+    """The rows of the things, reviewed; notes every key, and those that come again after another."""
+    for thing in revisor.review(things):
+        (apart if thing.clave in seen else seen).add(thing.clave)
+        yield from thing.filas
 
 
 def _review_again(lote: Lote, keys: Sequence[str], by: Usuario) -> None:
@@ -230,47 +236,19 @@ def _apply(lote: Lote, by: Usuario) -> Aplicado:
             "nada", "lote", words, "Elija lo que falta." if counts.cosas > counts.aplicadas else "No hace falta más."
         )
     done = _post(lote, by) if lote.tipo in POSTED_KINDS else _enrol(lote, by)
-    lote.estado, lote.aplicado_el, lote.aplicado_por = Lote.Estado.APLICADO, clock.now(), by
-    lote.save(update_fields=["estado", "aplicado_el", "aplicado_por"])
+    mark_applied(lote, by)
     return Aplicado(done, counts.cosas - counts.aplicadas - done)
 
 
 def _post(lote: Lote, by: Usuario) -> int:
-    """Post the pólizas as a stream, and write which identifier each came of. The books review each of them again."""
-    Contabilidad.objects.select_for_update(of=("self",)).get(pk=lote.contabilidad_id)
-    last = Poliza.objects.filter(contabilidad=lote.contabilidad_id).aggregate(last=Max("eslabon"))["last"] or 0
-    done, keys = set(selectors.applied_keys(lote)), list[str]()
-    revisor = Revisor(lote, by)
-    post_stream(_items(lote, revisor, done, keys), by)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO batch_polizacargada (lote_id, contabilidad_id, externo, poliza_id) "
-            "SELECT %s, p.contabilidad_id, t.k, p.id FROM unnest(%s::text[]) WITH ORDINALITY AS t(k, n) "
-            "JOIN books_poliza p ON p.contabilidad_id = %s AND p.eslabon = %s + t.n",
-            [lote.pk, [external_id(lote.tipo, key) for key in keys], lote.contabilidad_id, last],
-        )
-        if cursor.rowcount != len(keys):
-            raise RuntimeError(f"{len(keys)} pólizas y {cursor.rowcount} identificadores")
-    return len(keys)
-
-
-def _items(lote: Lote, revisor: Revisor, done: set[str], keys: list[str]) -> Iterator[Item]:
-    for thing in stored_things(lote, chosen=True):
-        if thing.clave in done:
-            continue
-        external = external_id(lote.tipo, thing.clave)
-        item = None if external in revisor.posted else revisor.plain_item_of(thing)
-        if item is None:
-            raise PolizaRefused(
-                [_at_row(row, problem) for row in thing.filas for problem in row.problemas]
-                or [Problem("ya_registrada", f"fila {thing.filas[0].fila}", "Ya se registró.", "Quítela.")]
-            )
-        keys.append(thing.clave)
-        yield item
-
-
-def _at_row(row: Fila, problem: Problem) -> Problem:
-    return Problem(problem.codigo, f"fila {row.fila}, {problem.donde}", problem.mensaje, problem.cura)
+    """Post the pólizas as a stream; what no one moved comes in the order of its rows, without sorting it first."""
+    done = set(selectors.applied_keys(lote))
+    try:
+        with chosen_things(lote, apart=False) as things:
+            return post_things(lote, things, by, done=done).polizas
+    except RowsApart:
+        with chosen_things(lote, apart=True) as things:
+            return post_things(lote, things, by, done=done).polizas
 
 
 def _enrol(lote: Lote, by: Usuario) -> int:
@@ -278,13 +256,14 @@ def _enrol(lote: Lote, by: Usuario) -> int:
     revisor, results, wrong = Revisor(lote, by), dict[int, str](), list[Fila]()
     pending = lote.filas.filter(elegida=True, resultado="").values_list("fila", flat=True)
     wanted = set(pending)
-    for thing in stored_things(lote, chosen=True):
-        row = thing.filas[0]
-        if row.fila in wanted:
-            results[row.fila] = revisor.apply(thing)
-            wrong += [row] if row.problemas else []
+    with chosen_things(lote, apart=False) as things:
+        for thing in things:
+            row = thing.filas[0]
+            if row.fila in wanted:
+                results[row.fila] = revisor.apply(thing)
+                wrong += [row] if row.problemas else []
     if wrong:
-        raise PolizaRefused([_at_row(row, problem) for row in wrong for problem in row.problemas])
+        raise PolizaRefused([at_row(row, problem) for row in wrong for problem in row.problemas])
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE batch_filalote SET resultado = t.r FROM unnest(%s::int[], %s::text[]) AS t(f, r) "

@@ -88,11 +88,10 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
 
 
 def _rows(rows: Iterator[tuple[int, Sequence[str]]], places: dict[int, str], width: int) -> Iterator[Renglon]:
+    columns = [places.get(place) for place in range(width)]
     for number, cells in rows:
-        found = {name: cells[place].strip() for place, name in places.items() if place < len(cells)}
-        found = {name: text for name, text in found.items() if text}
-        extra = [cell for cell in cells[width:] if cell.strip()]
-        if extra:
+        found = {name: text for name, cell in zip(columns, cells, strict=False) if name and (text := cell.strip())}
+        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
             first = next(iter(places.values()))
             wrong = Problem(
                 "celdas_de_mas", first, f"Tiene {len(cells)} celdas y hay {width} títulos.",

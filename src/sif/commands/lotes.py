@@ -1,0 +1,92 @@
+"""`sif lotes`: load a large file of pólizas that has nothing to cure, all or nothing."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sif.commands import database
+
+_EXAMPLE = """ejemplo:
+  sif lotes cargar --contabilidad 41201 --usuario alicia polizas.csv
+
+El archivo es el de la plantilla «Pólizas», en CSV o XLSX, con los renglones de cada póliza juntos. Si algo está mal
+no se registra nada y se dice cada error con su fila y su columna. El mismo archivo dos veces no cambia nada."""
+_PIECE = 1024 * 1024
+_EVERY = 1.0  # seconds between two words of progress
+
+
+def register(subparsers: Any) -> None:
+    """Add `sif lotes cargar` to the command."""
+    parser = subparsers.add_parser(
+        "lotes", help="carga pólizas de un archivo grande", epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)
+    verb = verbs.add_parser(
+        "cargar", help="registra todas las pólizas de un archivo, o ninguna", epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )  # fmt: skip
+    verb.add_argument("archivo", type=Path, help="CSV o XLSX con las columnas de la plantilla")
+    verb.add_argument("--contabilidad", required=True, type=int, metavar="ID", help="número de la contabilidad")
+    verb.add_argument("--usuario", required=True, metavar="NOMBRE", help="quién registra; debe capturar en ella")
+    verb.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load; 0 if it was posted now or before, 1 if it was refused, 2 if the books, person or file are not there."""
+    database.setup_django()
+    from sif.batch.direct import load_direct
+    from sif.batch.refused import LoteRefused
+    from sif.registry.models import Contabilidad, Usuario
+    from sif.registry.scope import everything
+
+    with everything():
+        books = Contabilidad.objects.select_related("etapa", "sujeto").filter(pk=args.contabilidad).first()
+        by = Usuario.objects.filter(username=args.usuario, is_active=True).first()
+        if books is None or by is None:
+            missing = f"la contabilidad {args.contabilidad}" if books is None else f"el usuario {args.usuario}"
+            return _fail(f"no existe {missing}. Revise cómo se escribe.", 2)
+        began = time.monotonic()
+        try:
+            done = load_direct(books, (args.archivo.name, _pieces(args.archivo)), by, progress=_teller(began))
+        except OSError as error:
+            if error.filename is None:  # not of the file: the person does not capture there
+                return _fail(str(error), 1)
+            return _fail(f"no se puede leer {error.filename}: {error.strerror}.", 2)
+        except LoteRefused as refused:
+            for problem in refused.problems:
+                print(f"{problem.donde}: {problem.mensaje} {problem.cura} ({problem.codigo})", file=sys.stderr)
+            return _fail(f"no se registró nada; errores: {len(refused.problems):,}.", 1)
+    if not done.nuevo:
+        print(f"Este archivo ya se había registrado, con {done.polizas:,} pólizas (lote {done.lote.pk}): nada cambió.")
+        return 0
+    taken = time.monotonic() - began
+    print(f"Registradas: {done.polizas:,} pólizas en {taken:,.1f} s (lote {done.lote.pk}).")
+    return 0
+
+
+def _fail(words: str, code: int) -> int:
+    print(f"sif lotes: {words}", file=sys.stderr)
+    return code
+
+
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def _teller(began: float) -> Callable[[int], None]:
+    """Tells from time to time how many pólizas were read."""
+    last = [began]
+
+    def tell(count: int) -> None:
+        now = time.monotonic()
+        if now - last[0] >= _EVERY:
+            last[0] = now
+            print(f"{count:,} pólizas leídas, {count / (now - began):,.0f} por segundo", file=sys.stderr, flush=True)
+
+    return tell
