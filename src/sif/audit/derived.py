@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from sif.rulebook.derived import DERIVED
 from sif.rulebook.personas import personas
+from sif.rulebook.prorrateo import recalculate
 from sif.rulebook.published import Column, Table
 
 _ARROW = {"B": pa.int64(), "I": pa.int32(), "T": pa.string(), "D": pa.date32(), "L": pa.bool_()}
@@ -31,12 +32,27 @@ def load_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Se
 
 def build_derived(engine: duckdb.DuckDBPyConnection, names: Iterable[str]) -> None:
     """Compute those derived tables, whose sources must already be there."""
-    for name in sorted(names):
+    for name in in_order(names):
         entry = DERIVED[name]
         if entry.sql is not None:
             engine.execute(f"CREATE OR REPLACE TABLE {name} AS {entry.sql}")
         elif name == "personas":
             records = engine.execute("SELECT aportante_id, rfc, curp, clave_elector FROM aportantes").fetchall()
             load_rows(engine, entry.table, personas(records))
+        elif name == "prorrateo_recalculado":
+            shared = engine.execute("SELECT prorrateo_id, fecha, total FROM prorrateos").fetchall()
+            parts = engine.execute(
+                "SELECT prorrateo_id, contabilidad_id, columna, tope FROM prorrateo_beneficiarios"
+            ).fetchall()
+            load_rows(engine, entry.table, recalculate(shared, parts))
         else:
             raise KeyError(f"La tabla derivada {name} no tiene consulta ni función que la calcule.")
+
+
+def in_order(names: Iterable[str]) -> list[str]:
+    """Those derived tables so that each comes after the ones it is computed from; otherwise by name."""
+
+    def depth(name: str) -> int:
+        return 1 + max((depth(source) for source in DERIVED[name].reads if source in DERIVED), default=0)
+
+    return sorted(names, key=lambda name: (depth(name), name))

@@ -193,7 +193,8 @@ def locked_engine(
 
 
 @contextmanager
-def _time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
+def time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
+    """Interrupt what runs beyond SECONDS_PER_RULE. Raises RunFailed for that and for any error of the engine."""
     fired = threading.Event()
 
     def stop() -> None:
@@ -226,17 +227,17 @@ def run_rules(
     name of the rule when rows judged are not the universe, a key repeats, or a result is not whole.
     """
     opened = open_snapshot(snapshot)
-    before = _stamps(snapshot)
+    before = stamps(snapshot)
     with locked_engine(memory=memory, threads=threads, work=work, snapshot=snapshot) as engine:
         needed = frozenset[str]().union(*(tables_of(rule) for rule in rules))
         for name in sorted(needed - set(DERIVED)):
-            _publish(engine, opened, name)
+            publish(engine, opened, name)
         build_derived(engine, needed & set(DERIVED))
         for rule in rules:
             if progress is not None:
                 progress(rule.id)
             yield run_rule(engine, rule)
-            if _stamps(snapshot) != before:
+            if stamps(snapshot) != before:
                 raise SnapshotRefused(f"La instantánea cambió mientras corría la regla {rule.id}. Nada de esto vale.")
 
 
@@ -250,15 +251,19 @@ def _tables_of(query: str, universe: str) -> frozenset[str]:
     return tables_read(query) | tables_read(universe)
 
 
-def _stamps(snapshot: Path) -> dict[str, tuple[int, int]]:
+def stamps(snapshot: Path) -> dict[str, tuple[int, int]]:
+    """Size and time of change of each file: what a run compares to know that nobody touched the snapshot."""
     return {file.name: (file.stat().st_size, file.stat().st_mtime_ns) for file in snapshot.iterdir()}
 
 
-def _publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str) -> None:
+def publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, contabilidad: int | None = None) -> None:
+    """Show a table of the snapshot to the rules, or only the rows of one accounting. Raises SnapshotRefused."""
     if name not in snapshot.rows:
         raise SnapshotRefused(f"La instantánea no trae la tabla {name}, que las reglas leen. Congélela de nuevo.")
     file = str((snapshot.path / f"{name}.parquet").resolve()).replace("'", "''")
-    engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{file}')")
+    narrow = contabilidad is not None and published.TABLES[name].column("contabilidad_id") is not None
+    where = f" WHERE contabilidad_id = {contabilidad:d}" if narrow else ""
+    engine.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{file}'){where}")
     seen = {column: kind for column, kind, *_ in engine.execute(f"DESCRIBE {name}").fetchall()}
     wanted = {column.name: column.sql_type for column in published.TABLES[name].columns}
     if seen != wanted:
@@ -289,11 +294,11 @@ def _run_live(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
     That a verdict is whole is proven by the cases of each rule and checked in every run of the authority, not here.
     """
     started = time.perf_counter()
-    with _time_limit(engine, rule.id):
+    with time_limit(engine, rule.id):
         set_parameters(engine, rule.parameters)
         judge(engine, rule)
         coverage = _coverage(engine, rule)
-        findings = tuple(_finding(rule, row) for row in verdict_rows(engine, rule, states=KEPT))
+        findings = tuple(finding_of(rule, row) for row in verdict_rows(engine, rule, states=KEPT))
     judged = sum(tally.rows for states in coverage.values() for tally in states.values())
     return RuleRun(rule.id, rule.digest, (), judged, judged, coverage, findings, time.perf_counter() - started)
 
@@ -331,12 +336,12 @@ def judge(engine: duckdb.DuckDBPyConnection, rule: Rule, query: str | None = Non
 def run_rule(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
     """What a rule says of the tables in the engine. Raises RunFailed."""
     started = time.perf_counter()
-    with _time_limit(engine, rule.id):
+    with time_limit(engine, rule.id):
         set_parameters(engine, rule.parameters)
         judge(engine, rule)
         judged, universe = check_verdict(engine, rule)
         coverage = _coverage(engine, rule)
-        findings = tuple(_finding(rule, row) for row in verdict_rows(engine, rule, states=OPEN))
+        findings = tuple(finding_of(rule, row) for row in verdict_rows(engine, rule, states=OPEN))
         parameters = _parameters_used(engine, rule)
     seconds = time.perf_counter() - started
     return RuleRun(rule.id, rule.digest, parameters, judged, universe, coverage, findings, seconds)
@@ -344,46 +349,48 @@ def run_rule(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
 
 def check_verdict(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, int]:
     """Rows judged and universe, once sure that the verdict is whole. Raises RunFailed."""
-    judged, universe = _integer(engine, "SELECT COUNT(*) FROM veredicto"), _integer(engine, rule.universe)
+    judged, universe = integer(engine, "SELECT COUNT(*) FROM veredicto"), integer(engine, rule.universe)
     if judged != universe:
         raise RunFailed(rule.id, f"juzgó {judged} renglones y el universo tiene {universe}.")
     keys = ", ".join(rule.key)
     repeated = engine.execute(
         f"SELECT {keys} FROM veredicto GROUP BY {keys} HAVING COUNT(*) > 1 ORDER BY {keys} LIMIT 1"
     )
-    if (row := repeated.fetchone()) is not None:
+    for row in repeated.fetchall():
         raise RunFailed(rule.id, f"la llave {_joined(rule.key, dict(zip(rule.key, row, strict=True)))} se repite.")
-    states = _states(rule)
+    states = states_of(rule)
     for (result,) in engine.execute("SELECT DISTINCT resultado FROM veredicto").fetchall():
         if result not in states:
             raise RunFailed(rule.id, f"dio el resultado «{result}», que no está en outcomes.")
     found = ", ".join(f"'{name}'" for name, state in states.items() if state == "hallazgo")
     for column, noun in (("monto", "importe"), (rule.day, "fecha"), ("contabilidad_id", "contabilidad")):
-        if _integer(engine, f"SELECT COUNT(*) FROM veredicto WHERE {column} IS NULL AND resultado IN ({found})"):
+        if integer(engine, f"SELECT COUNT(*) FROM veredicto WHERE {column} IS NULL AND resultado IN ({found})"):
             raise RunFailed(rule.id, f"un hallazgo no trae {noun} ({column}).")
     return judged, universe
 
 
 def verdict_rows(engine: duckdb.DuckDBPyConnection, rule: Rule, *, states: frozenset[str] | None = None) -> list[Row]:
     """The rows of the verdict in order of key, all or only those of some states."""
-    named = [name for name, state in _states(rule).items() if states is None or state in states]
+    named = [name for name, state in states_of(rule).items() if states is None or state in states]
     where = "" if states is None else "WHERE resultado IN ({})".format(", ".join(f"'{name}'" for name in named) or "''")
     cursor = engine.execute(f"SELECT * FROM veredicto {where} ORDER BY {', '.join(rule.key)}")
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _integer(engine: duckdb.DuckDBPyConnection, sql: str) -> int:
-    row = engine.execute(sql).fetchone()
-    return int(row[0]) if row is not None and row[0] is not None else 0
+def integer(engine: duckdb.DuckDBPyConnection, sql: str) -> int:
+    """The one integer a query gives; none is 0."""
+    rows = engine.execute(sql).fetchall()  # to the end: a result half read holds the connection
+    return int(rows[0][0] or 0) if rows else 0
 
 
-def _states(rule: Rule) -> dict[str, str]:
+def states_of(rule: Rule) -> dict[str, str]:
+    """The state of each result a rule can give, the two of the engine included."""
     return {name: rule.outcome(name).state for name in (*(o.name for o in rule.outcomes), NO_DATE, NOT_IN_FORCE)}
 
 
 def _coverage(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[int | None, dict[str, Tally]]:
-    states = _states(rule)
+    states = states_of(rule)
     coverage: dict[int | None, dict[str, Tally]] = {}
     rows = engine.execute(
         "SELECT contabilidad_id, resultado, COUNT(*), SUM(monto) FROM veredicto "
@@ -396,7 +403,8 @@ def _coverage(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[int | None,
     return coverage
 
 
-def _finding(rule: Rule, row: Row) -> Finding:
+def finding_of(rule: Rule, row: Row) -> Finding:
+    """What a rule says of one row of its verdict."""
     outcome = rule.outcome(row["resultado"])
     key = _joined(rule.key, row)
     return Finding(
@@ -419,7 +427,7 @@ def _joined(columns: Sequence[str], row: Mapping[str, Cell]) -> str:
 
 
 def _parameters_used(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[ParameterRow, ...]:
-    first, last = engine.execute(f"SELECT MIN({rule.day}), MAX({rule.day}) FROM veredicto").fetchone() or (None, None)
+    first, last = engine.execute(f"SELECT MIN({rule.day}), MAX({rule.day}) FROM veredicto").fetchall()[0]
     if first is None:
         return ()
     return tuple(

@@ -1,0 +1,52 @@
+"""Compare what rules found in a simulated snapshot with the key of the faults planted in it."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from sif.audit.engine import states_of
+from sif.audit.results import RuleResult
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """plantadas: in the key; encontradas: of those, found with the same accounting and amount; falsas: found besides.
+
+    All three are None when the key does not speak of the rule.
+    """
+
+    plantadas: int | None
+    encontradas: int | None
+    falsas: int | None
+
+
+def rules_of_key(folder: Path) -> frozenset[str]:
+    """The rules of which the key of a simulated snapshot speaks. Raises FileNotFoundError when it has no key."""
+    return frozenset(json.loads((folder / "clave.json").read_text(encoding="utf-8"))["reglas"])
+
+
+def score(result: RuleResult, folder: Path, spoken: frozenset[str]) -> Score:
+    """How a result compares with the key: a finding is right when key, accounting and amount are."""
+    rule = result.version.rule
+    if rule.id not in spoken:
+        return Score(None, None, None)
+    found = ", ".join(f"'{name}'" for name, state in states_of(rule).items() if state == "hallazgo")
+    key = " || ';' || ".join(f"'{name}=' || COALESCE(CAST({name} AS VARCHAR), '')" for name in rule.key)
+    with duckdb.connect(":memory:") as engine:
+        row = engine.execute(
+            f"WITH vistos AS (SELECT {key} AS clave, contabilidad_id, monto FROM read_parquet($hallazgos) "
+            f"WHERE resultado IN ({found})), "
+            "puestos AS (SELECT clave, contabilidad_id, monto FROM read_parquet($clave) WHERE regla = $regla) "
+            "SELECT (SELECT COUNT(*) FROM puestos), (SELECT COUNT(*) FROM vistos), "
+            "(SELECT COUNT(*) FROM vistos v INNER JOIN puestos p ON p.clave = v.clave "
+            "AND p.contabilidad_id = v.contabilidad_id AND p.monto = v.monto)",
+            {
+                "hallazgos": str(result.folder / "hallazgos.parquet"),
+                "clave": str(folder / "clave.parquet"),
+                "regla": rule.id,
+            },
+        ).fetchall()[0]
+    planted, seen, right = (int(value) for value in row)
+    return Score(planted, right, seen - right)

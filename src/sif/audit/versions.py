@@ -1,0 +1,97 @@
+"""A rule as it was on the day it ran: its file, its compiled form and the derived tables it read, named by a digest."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+from sif.audit.engine import tables_of
+from sif.rulebook.derived import DERIVED
+from sif.rulebook.reading import rule_paths
+from sif.rulebook.rule import Basis, DatedValue, Doubt, Outcome, Rule, RuleParameter
+
+_PARTS = {"basis": Basis, "outcomes": Outcome, "doubts": Doubt}
+_LISTS = ("applies_to", "key", "group", "money", "columns")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """What is kept of a rule so that it can be run again: `compiled` is all the engine needs, `file` what people read.
+
+    digest: SHA-256 of `compiled`; it changes when the query, a figure of law, an outcome or a derived table changes.
+    derived: the SQL of each derived table it reads, '' for one that a function of the program computes.
+    """
+
+    digest: str
+    rule: Rule
+    file: str
+    compiled: str
+    derived: Mapping[str, str]
+
+
+def version_of(rule: Rule) -> RuleVersion:
+    """The version of a rule as it stands now, with the bytes of its file when they are those it was read from."""
+    derived = {name: DERIVED[name].sql or "" for name in sorted(tables_of(rule) & set(DERIVED))}
+    compiled = json.dumps(
+        {"regla": _plain(rule), "derivadas": derived}, ensure_ascii=False, sort_keys=True, default=str
+    )
+    return RuleVersion(_digest(compiled), rule, _file_of(rule), compiled, derived)
+
+
+def thaw(compiled: str) -> RuleVersion:
+    """The version that `compiled` says, as it ran then; its cases do not come with it.
+
+    Raises ValueError when the text is not a version that this program can read.
+    """
+    content = json.loads(compiled)
+    try:
+        rule = _rule(content["regla"])
+        return RuleVersion(_digest(compiled), rule, "", compiled, dict(content["derivadas"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"La versión guardada de la regla no se puede leer: falta {error}.") from error
+
+
+def _digest(compiled: str) -> str:
+    return hashlib.sha256(compiled.encode("utf-8")).hexdigest()
+
+
+def _file_of(rule: Rule) -> str:
+    for path in rule_paths():
+        if path.stem == rule.id:
+            data = path.read_bytes()
+            return data.decode("utf-8") if hashlib.sha256(data).hexdigest() == rule.digest else ""
+    return ""
+
+
+def _plain(rule: Rule) -> dict[str, Any]:
+    plain = {field.name: getattr(rule, field.name) for field in fields(Rule) if field.name != "cases"}
+    for name, kind in _PARTS.items():
+        plain[name] = [{f.name: getattr(part, f.name) for f in fields(kind)} for part in plain[name]]
+    plain["parameters"] = [
+        {"name": p.name, "unit": p.unit, "basis": p.basis, "source": p.source,
+         "values": [[v.desde, v.hasta, v.valor] for v in p.values]}
+        for p in rule.parameters
+    ]  # fmt: skip
+    return plain
+
+
+def _rule(plain: dict[str, Any]) -> Rule:
+    made = dict(plain)
+    for name in _LISTS:
+        made[name] = tuple(plain[name])
+    made["since"] = date.fromisoformat(plain["since"])
+    made["until"] = date.fromisoformat(plain["until"]) if plain["until"] else None
+    made["basis"] = tuple(Basis(**part) for part in plain["basis"])
+    made["outcomes"] = tuple(Outcome(**part) for part in plain["outcomes"])
+    made["doubts"] = tuple(Doubt(date.fromisoformat(part["since"]), part["text"]) for part in plain["doubts"])
+    made["parameters"] = tuple(
+        RuleParameter(
+            p["name"], p["unit"],
+            tuple(DatedValue(date.fromisoformat(a), date.fromisoformat(b), v) for a, b, v in p["values"]),
+            p["basis"], p["source"],
+        )
+        for p in plain["parameters"]
+    )  # fmt: skip
+    return Rule(**made, cases=())

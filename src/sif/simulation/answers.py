@@ -1,0 +1,81 @@
+"""SQL of the answer key: what each rule must find, told from how the fault was planted and not from the rule."""
+
+ANSWERS = """
+CREATE OR REPLACE TEMP TABLE clave AS
+WITH p AS (SELECT e.*, q.total, q.clase AS clase_poliza FROM entradas e INNER JOIN polizas q ON q.poliza_id =
+  e.poliza_id),
+vivas AS (SELECT * FROM p WHERE sub = 0),
+usos AS (SELECT v.*, c.cfdi_id FROM vivas v INNER JOIN comprado c ON c.op = v.op),
+dadas AS (SELECT d.*, v.poliza_id, v.m AS monto FROM dado d INNER JOIN vivas v ON v.op = d.op),
+traslados AS (SELECT t.*, e.poliza_id FROM traspasos t INNER JOIN entradas e ON e.op = t.op AND e.sub = 0),
+partidos AS (
+  SELECT pago_id, contabilidad_id, monto, CAST(SUM(monto) OVER (PARTITION BY poliza_id ORDER BY pago_id) AS BIGINT)
+    AS acumulado,
+         MIN(f.falta) OVER (PARTITION BY poliza_id) AS falta
+  FROM pagos g INNER JOIN (SELECT poliza_id, falta FROM entradas WHERE falta IN ('efectivo', 'efectivo_partido',
+    'efectivo_independiente') AND kind = 'gasto') f USING (poliza_id)),
+grandes AS (
+  SELECT op, libro, monto, CAST(SUM(monto) OVER (PARTITION BY persona ORDER BY dia, op) AS BIGINT) AS acumulado FROM
+    dadas WHERE persona IS NOT NULL)
+SELECT 'RE001' AS regla, 'poliza_id=' || poliza_id AS clave, libro AS contabilidad_id, total AS monto, falta AS
+  especie FROM vivas WHERE falta = 'tarde'
+UNION ALL SELECT 'CF001', 'poliza_id=' || poliza_id || ';cfdi_id=' || CASE falta WHEN 'sin_xml' THEN cfdi_id ELSE 0
+  END, libro, m, falta FROM usos WHERE falta IN ('sin_xml', 'sin_comprobante')
+UNION ALL SELECT 'CF011', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta
+  IN ('cfdi_repetido', 'cfdi_ajeno')
+UNION ALL SELECT 'CF012', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta
+  IN ('cfdi_ajeno', 'sin_complemento', 'otro_proceso', 'otro_sujeto', 'sin_contabilidad')
+UNION ALL SELECT 'EV001', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'sin_evidencia'
+UNION ALL SELECT 'EV003', 'evidencia_id=' || (poliza_id * 8 + 3), libro, total, falta FROM vivas WHERE falta =
+  'archivo_repetido'
+UNION ALL SELECT 'FO001', 'poliza_id=' || poliza_id, libro, 0, CASE h(libro * 40 + lugar, 30) % 400 WHEN 0 THEN
+  'salto' ELSE 'repetido' END FROM p
+          WHERE h(libro * 40 + lugar, 30) % 400 < 2 AND orden = cuantas AND cuantas >= 3
+UNION ALL SELECT 'PA001', 'pago_id=' || pago_id, contabilidad_id, LEAST(monto, acumulado - {efectivo}), falta FROM
+  partidos WHERE falta <> 'efectivo_independiente' AND acumulado > {efectivo}
+UNION ALL SELECT 'PA002', 'pago_id=' || pago_id, contabilidad_id, monto, falta FROM partidos WHERE falta =
+  'efectivo_independiente'
+UNION ALL SELECT 'LI001', 'poliza_id=' || poliza_id, libro, CASE falta WHEN 'descuadrada' THEN 54321 WHEN
+  'total_distinto' THEN 12345 ELSE total END, falta
+          FROM vivas WHERE falta IN ('descuadrada', 'total_distinto', 'sin_movimientos')
+UNION ALL SELECT 'LI002', 'contabilidad_id=' || libro || ';cuenta=5-5-08-02-0000', libro, m, falta FROM vivas WHERE
+  falta = 'contrario'
+UNION ALL SELECT 'PR001', 'contrato_id=' || (op * 3 + CASE falta WHEN 'sin_rnp' THEN 0 ELSE 2 END), libro, CASE
+  falta WHEN 'sin_rnp' THEN m + 20000000 ELSE 10000000 END, falta
+          FROM vivas WHERE falta IN ('sin_rnp', 'sin_rnp_sumados')
+UNION ALL SELECT 'FO002', 'aportacion_id=' || op, libro, 0, falta FROM dadas WHERE falta IN ('sin_folio',
+  'sin_nombre') OR (falta = 'folio_repetido' AND hay_previo)
+UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, monto - {efectivo}, falta FROM dadas WHERE falta = 'efectivo'
+UNION ALL SELECT 'AP002', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'especie_sin_factura'
+UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, LEAST(monto, acumulado - {individual}), 'sobre_limite' FROM
+  grandes WHERE acumulado > {individual}
+UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta IN ('moral',
+  'extranjera', 'no_identificada')
+UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'efectivo_independiente'
+UNION ALL SELECT 'TR001', 'lado_id=' || CASE falta WHEN 'sin_entrada' THEN op * 2 ELSE op * 2 + 1 END, libro, CASE
+  falta WHEN 'difiere' THEN 77 ELSE m END, falta
+          FROM traslados WHERE falta IS NOT NULL
+UNION ALL
+SELECT 'TO001', 'contabilidad_id=' || l.contabilidad_id, l.contabilidad_id, g.gasto - l.tope, 'rebase' FROM libros l
+INNER JOIN (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE cuenta[1:3] =
+  '5-5' GROUP BY contabilidad_id) g USING (contabilidad_id)
+WHERE l.clase = 'candidatura' AND g.gasto > l.tope
+"""  # fmt: skip
+
+# The yearly limit of a subject depends on every slice: it is summed over the contributions once all are written.
+LIMITS = """
+SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, LEAST(monto, acumulado -
+  limite) AS monto, 'limite_del_sujeto' AS especie
+FROM (SELECT a.aportacion_id, a.contabilidad_id, a.monto, l.independiente, CASE a.calidad WHEN 'candidatura' THEN
+  {candidatos} ELSE {simpatizantes} END AS limite,
+             CAST(SUM(a.monto) OVER (PARTITION BY a.sujeto_id, a.calidad ORDER BY a.fecha, a.aportacion_id) AS
+               BIGINT) AS acumulado
+      FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id =
+        a.contabilidad_id WHERE a.calidad <> 'militante')
+WHERE NOT independiente AND acumulado > limite
+"""
+JUDGED = (
+    "AP001", "AP002", "AP003", "AP004", "AP005", "AP006", "CF001", "CF011", "CF012", "EV001",
+    "EV003", "FO001", "FO002", "LI001", "LI002", "PA001", "PA002", "PR001", "RE001", "TO001", "TR001",
+)  # fmt: skip
+"""The rules of which the key speaks: every other rule was run but nothing was planted for it."""

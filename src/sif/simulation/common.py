@@ -1,0 +1,161 @@
+"""The tables of a simulated process that its operations do not change: who, when, which cap, with which law."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sif.law.calendar import is_business_day
+from sif.law.chart import load_account_evidence, load_chart
+from sif.law.parameters import load_parameters
+from sif.simulation.plan import CUT, ELECTION_DAY, FIRST_DAY, LAST_DAY, STATES, Plan, days
+from sif.values import Span
+from sif.values.span import OPEN_END
+
+Row = tuple[object, ...]
+STAGE_ENDS = LAST_DAY
+
+
+def fixed_tables(plan: Plan) -> Iterator[tuple[str, list[str], list[Row]]]:
+    """(published table, columns, rows) of what the plan alone decides; money in centavos, days legal days."""
+    yield "procesos", ["proceso_id", "clave", "ambito", "entidad", "etapa", "anio", "inicia_el", "termina_el",
+      "jornada_el"], [
+        (number, "PEF-2024" if number == 1 else f"PEL-{STATES[number - 2]}-2024", "federal" if number == 1 else
+          "local",
+         None if number == 1 else STATES[number - 2], "campana", 2024, FIRST_DAY, STAGE_ENDS, ELECTION_DAY)
+        for number in range(1, len(STATES) + 2)
+    ]  # fmt: skip
+    yield (
+        "sujetos",
+        ["sujeto_id", "tipo", "siglas", "nombre", "rfc"],
+        [(s.sujeto_id, s.tipo, s.siglas, s.nombre, s.rfc) for s in plan.subjects],
+    )
+    yield (
+        "integrantes",
+        ["coalicion_id", "sujeto_id", "participacion_pb", "desde", "hasta"],
+        [
+            (coalition, party, share, FIRST_DAY - timedelta(days=60), OPEN_END)
+            for coalition, party, share in plan.members
+        ],
+    )
+    yield "cuentas", ["cuenta", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar",
+      "es_por_pagar"], [
+        (a.codigo, a.nombre, a.naturaleza, a.rubro, a.es_gasto, a.es_ingreso, a.es_por_cobrar, a.es_por_pagar)
+        for a in load_chart().values()
+    ]  # fmt: skip
+    yield (
+        "cuenta_evidencias",
+        ["cuenta", "clase", "obligatoria", "desde", "hasta"],
+        [(e.cuenta, e.clase, e.obligatoria, e.desde, e.hasta or OPEN_END) for e in load_account_evidence()],
+    )
+    yield "calendario", ["fecha", "habil", "ordinal", "ordinal_habil"], list(_calendar())
+    yield (
+        "parametros",
+        ["clave", "desde", "hasta", "valor", "unidad", "base"],
+        [
+            (clave, v.desde, v.hasta or OPEN_END, v.valor, parameter.unidad, v.base)
+            for clave, parameter in sorted(load_parameters().items())
+            for v in parameter.valores
+        ],
+    )
+
+
+def _calendar() -> Iterator[Row]:
+    process, working = Span(FIRST_DAY, ELECTION_DAY + timedelta(days=120)), 0
+    for ordinal, day in enumerate(days(FIRST_DAY - timedelta(days=400), CUT + timedelta(days=120)), 1):
+        habil = is_business_day(day, process)
+        working += habil
+        yield day, habil, ordinal, working
+
+
+def limits(on: date) -> dict[str, int]:
+    """The limits of that day against which faults are planted, in centavos, from the tables of law."""
+    known = load_parameters()
+
+    def value(clave: str) -> int:
+        return next(v.valor for v in known[clave].valores if v.desde <= on and (v.hasta is None or on < v.hasta))
+
+    return {
+        "efectivo": value("limite_efectivo_uma") * value("uma"),
+        "individual": value("limite_simpatizante_individual"),
+        "simpatizantes": value("limite_simpatizantes_total"),
+        "candidatos": value("limite_candidatos_total"),
+    }
+
+
+BOOK_TABLES = {
+    "contabilidades": """
+SELECT contabilidad_id, proceso_id, sujeto_id, clase, independiente, cargo, columna, CASE WHEN entidad IS NULL THEN
+  'federal' ELSE 'local' END AS ambito,
+       entidad, COALESCE(entidad, 'NAC') AS zona, CASE WHEN clase = 'candidatura' THEN contabilidad_id END AS
+         persona_id, 'activa' AS estatus,
+       DATE '2024-02-26' AS habilitada_el, CAST(NULL AS DATE) AS cancelada_el FROM libros ORDER BY contabilidad_id""",
+    "topes": """
+SELECT contabilidad_id, tope, 'CG-SIM/' || CAST(contest AS VARCHAR) AS acuerdo FROM libros WHERE tope > 0 ORDER BY
+            contabilidad_id""",
+    "periodos": """
+SELECT contabilidad_id * 4 + p.lugar AS periodo_id, contabilidad_id, p.tipo, p.numero, p.desde, p.hasta, p.cierra_el
+FROM libros CROSS JOIN (VALUES (0, 'normal', 1, DATE '2024-03-01', DATE '2024-04-01', DATE '2024-04-03'),
+  (1, 'normal', 2, DATE '2024-04-01', DATE '2024-05-01', DATE '2024-05-03'), (2, 'normal', 3, DATE '2024-05-01',
+    DATE '2024-05-30', DATE '2024-06-01'),
+  (3, 'correccion', 3, DATE '2024-03-01', DATE '2024-05-30', DATE '2024-06-21')) p(lugar, tipo, numero, desde,
+    hasta, cierra_el)
+ORDER BY contabilidad_id, p.lugar""",
+    "cuentas_bancarias": """
+SELECT l.contabilidad_id AS cuenta_bancaria_id, l.contabilidad_id, lpad(CAST(2180 + l.contabilidad_id % 7 AS
+  VARCHAR), 6, '0') || lpad(CAST(l.contabilidad_id AS VARCHAR), 12, '0') AS clabe,
+       s.rfc AS titular_rfc, DATE '2024-02-27' AS apertura_el, DATE '2024-02-29' AS avisada_el, CAST(NULL AS DATE)
+         AS cancelada_el
+FROM libros l INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id ORDER BY l.contabilidad_id""",
+    "eventos": """
+SELECT contabilidad_id * 16 + i AS evento_id, contabilidad_id, DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i,
+  80, 75) AS INTEGER) AS fecha,
+       DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) - 8 - d(contabilidad_id * 16 + i, 81, 3) AS
+         INTEGER) AS registrado_el,
+       d(contabilidad_id * 16 + i, 82, 3) = 0 AS oneroso, 'realizado' AS estatus, TRUE AS ubicable
+FROM (SELECT contabilidad_id, UNNEST(generate_series(1, 2 + d(contabilidad_id, 83, 12))) AS i FROM libros WHERE
+  clase = 'candidatura') ORDER BY contabilidad_id, i""",
+    "casas": """
+SELECT contabilidad_id AS casa_id, contabilidad_id, DATE '2024-03-01' AS desde, DATE '2024-05-30' AS hasta, CASE
+  WHEN d(contabilidad_id, 84, 2) = 0 THEN 'renta' ELSE 'comodato' END AS titulo,
+       CASE WHEN d(contabilidad_id, 84, 2) = 0 THEN 1500000 END AS costo, CASE WHEN d(contabilidad_id, 84, 2) = 1
+         THEN 1500000 END AS valuacion
+FROM libros WHERE clase = 'candidatura' ORDER BY contabilidad_id""",
+    "matriz_precios": """
+SELECT z.n * 100 + a.i AS renglon_id, z.zona, 'articulo_' || CAST(a.i AS VARCHAR) AS articulo, 'H87' AS unidad,
+  CAST(NULL AS BIGINT) AS cfdi_id, CAST(NULL AS INTEGER) AS linea,
+       2150 + a.i * 1500 AS valor_unitario, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
+FROM (SELECT zona, ROW_NUMBER() OVER (ORDER BY zona) AS n FROM (SELECT DISTINCT COALESCE(entidad, 'NAC') AS zona
+  FROM libros)) z, (SELECT UNNEST(generate_series(0, 39)) AS i) a ORDER BY 1""",
+    "proveedores": """
+SELECT i AS proveedor_id, rfc_proveedor(i) AS rfc, 'Proveedora Simulada ' || CAST(i AS VARCHAR) AS nombre, 'moral'
+  AS tipo_persona
+FROM (SELECT UNNEST(generate_series(1, {proveedores})) AS i)""",
+    "rnp": """
+SELECT i AS proveedor_id, 'RNP' || lpad(CAST(i AS VARCHAR), 9, '0') AS folio, DATE '2023-01-01' AS desde, DATE
+  '9999-12-31' AS hasta
+FROM (SELECT UNNEST(generate_series(1, {proveedores})) AS i)""",
+}  # fmt: skip
+"""Published table -> the SELECT over the books of the plan that writes it."""
+
+SLICE_TABLES = {
+    "proveedores": """SELECT DISTINCT proveedor_id, rfc_proveedor(proveedor_id) AS rfc, 'Comercio Simulado ' ||
+            CAST(proveedor_id AS VARCHAR) AS nombre, 'fisica' AS tipo_persona
+                      FROM comprado WHERE proveedor_id > 20000000 ORDER BY 1""",
+    "rnp": """SELECT DISTINCT proveedor_id, 'RNP' || CAST(proveedor_id AS VARCHAR) AS folio, DATE '2023-01-01' AS
+            desde, DATE '9999-12-31' AS hasta
+              FROM comprado WHERE proveedor_id > 20000000 AND falta = 'efectivo_partido' ORDER BY 1""",
+    "avisos": """SELECT contrato_id AS aviso_id, contrato_id, suscrito_el + CAST(1 + d(contrato_id, 85, 3) AS
+            INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
+                 FROM contratos ORDER BY contabilidad_id, contrato_id""",
+    "informes": """
+WITH sumas AS (
+  SELECT e.libro, e.lugar, CAST(SUM(CASE WHEN r.cuenta[1:1] = '4' THEN r.abono - r.cargo ELSE 0 END) AS BIGINT) AS
+    ingresos,
+         CAST(SUM(CASE WHEN r.cuenta[1:3] = '5-5' THEN r.cargo - r.abono ELSE 0 END) AS BIGINT) AS egresos
+  FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id WHERE e.lugar < 3 GROUP BY e.libro, e.lugar)
+SELECT s.libro * 4 + s.lugar AS informe_id, s.libro AS contabilidad_id, s.libro * 4 + s.lugar AS periodo_id, 'IC' AS
+  tipo,
+       ([DATE '2024-04-03', DATE '2024-05-03', DATE '2024-06-01'])[1 + s.lugar] AS vence_el, ([DATE '2024-04-03',
+         DATE '2024-05-03', DATE '2024-06-01'])[1 + s.lugar] AS presentado_el,
+       TRUE AS firmado, s.ingresos, s.egresos FROM sumas s ORDER BY 1""",
+}  # fmt: skip
+"""Published table -> the SELECT that adds its rows of a slice, beside those of `support`."""

@@ -1,0 +1,173 @@
+"""Invent a whole process slice by slice and write it as a snapshot, with the key of what was planted beside it."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from sif.simulation import answers, common, operations, support, vouchers
+from sif.simulation.plan import CUT, Books, Plan, make_plan
+from sif.simulation.writing import SnapshotWriter
+
+PER_SLICE = 400_000
+BYTES_PER_POLIZA = 700
+"""What a póliza with all its support takes on disk, generously; asked of the disk before anything is written."""
+
+LIMITS_ON = date(2024, 5, 1)
+
+
+class SimulationRefused(ValueError):
+    """It cannot be written there; the message says what was seen and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Simulated:
+    """What was written: the digest of the snapshot, rows by table, faults by rule, and how long it took."""
+
+    digest: str
+    rows: dict[str, int]
+    planted: dict[str, int]
+    segundos: float
+
+
+def simulate(
+    folder: Path,
+    *,
+    contabilidades: int,
+    polizas: int,
+    semilla: int,
+    memory: str = "3GB",
+    threads: int = 2,
+    progress: Callable[[int, int], None] | None = None,
+) -> Simulated:
+    """Write a snapshot with about that many pólizas to a new folder; all of it or nothing.
+
+    `progress` is told slices done and slices in all. Raises SimulationRefused, and ValueError for sizes too small.
+    """
+    started = time.perf_counter()
+    plan = make_plan(semilla, contabilidades, polizas, PER_SLICE)
+    _check_room(folder, polizas)
+    partial = Path(tempfile.mkdtemp(prefix=".simulando-", dir=folder.parent))
+    try:
+        digest, rows, planted = _write(partial, plan, polizas, (memory, threads), progress)
+        if folder.exists():
+            folder.rmdir()
+        partial.chmod(0o755)
+        partial.replace(folder)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return Simulated(digest, rows, planted, time.perf_counter() - started)
+
+
+def _check_room(folder: Path, polizas: int) -> None:
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise SimulationRefused(
+            f"{folder} ya existe y no está vacía. Dé otra carpeta: una instantánea no se sobrescribe."
+        )
+    if not folder.parent.is_dir():
+        raise SimulationRefused(f"No existe {folder.parent}. Cree la carpeta o dé otra.")
+    free, wanted = shutil.disk_usage(folder.parent).free, polizas * BYTES_PER_POLIZA
+    if free < wanted:
+        raise SimulationRefused(
+            f"Quedan {free // 10**6:,} MB en el disco y hacen falta unos {wanted // 10**6:,}. "
+            "Libere espacio o pida menos pólizas."
+        )
+
+
+def _write(
+    folder: Path, plan: Plan, polizas: int, engine_size: tuple[str, int], progress: Callable[[int, int], None] | None
+) -> tuple[str, dict[str, int], dict[str, int]]:
+    writer = SnapshotWriter(folder)
+    work = folder / "trabajo"
+    config: dict[str, Any] = {
+        "memory_limit": engine_size[0],
+        "threads": engine_size[1],
+        "temp_directory": str(work),
+        "preserve_insertion_order": True,
+    }
+    values = {
+        "semilla": plan.semilla % 1_000_000_007, "proveedores": max(300, polizas // 200),
+        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2), **{name: f"{value}::BIGINT" for name, value in common.limits(LIMITS_ON).items()},
+    }  # fmt: skip
+    try:
+        with duckdb.connect(":memory:", config=config) as engine:
+            _load_plan(engine, plan, values)
+            for name, columns, rows in common.fixed_tables(plan):
+                writer.append_rows(name, columns, rows)
+            for name, query in common.BOOK_TABLES.items():
+                writer.append_query(engine, name, query.format(**values))
+            base = 0
+            for number in range(plan.slices):
+                base += _slice(engine, writer, {**values, "slice": number, "base": base})
+                if progress is not None:
+                    progress(number + 1, plan.slices)
+            writer.flush("aportaciones")
+            writer.append_key(engine, answers.LIMITS.format(folder=str(folder).replace("'", "''"), **values))
+            writer.flush("clave")
+            planted = _planted(engine, folder)
+        shutil.rmtree(work, ignore_errors=True)
+        about = {"semilla": plan.semilla, "contabilidades": len(plan.books), "polizas_pedidas": polizas}
+        manifest = writer.close(CUT, about)
+        (folder / "clave.json").write_text(
+            json.dumps({"reglas": answers.JUDGED, "plantadas": planted}), encoding="utf-8"
+        )
+    except BaseException:
+        writer.abandon()
+        raise
+    return manifest["digest"], dict(writer.rows), planted
+
+
+def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, object]) -> None:
+    engine.execute(operations.MACROS.format(**values))
+    names = [field.name for field in fields(Books)]
+    books = pa.table({name: [getattr(book, name) for book in plan.books] for name in names})
+    subjects = pa.table({name: [getattr(s, name) for s in plan.subjects] for name in ("sujeto_id", "rfc", "generous")})
+    engine.register("plan_libros", books)
+    engine.register("plan_sujetos", subjects)
+    engine.execute("CREATE TABLE sujetos_plan AS SELECT * FROM plan_sujetos")
+    engine.execute(
+        "CREATE TABLE libros AS SELECT l.*, s.generous AS generoso, "
+        "SUM(CASE WHEN l.clase = 'candidatura' THEN 1 ELSE 0 END) "
+        "OVER (PARTITION BY l.casa)::BIGINT AS candidatas FROM plan_libros l "
+        "INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id"
+    )
+    engine.unregister("plan_libros")
+    engine.unregister("plan_sujetos")
+
+
+def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: dict[str, object]) -> int:
+    """Make one slice in the engine and append it; returns how many pólizas it has."""
+    steps = (
+        operations.OPS, operations.CANDIDATES, operations.CHOSEN, operations.ASIDE, vouchers.ENTRIES, support.BOUGHT,
+        support.GIVEN, vouchers.LINES, support.PAYMENTS, support.INVOICES,
+    )  # fmt: skip
+    for step in steps:
+        engine.execute(step.format(**values))
+    for name in ("contratos",):
+        engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {support.PUBLISHED[name].format(**values)}")
+    writer.append_query(engine, "polizas", "SELECT * FROM polizas")
+    writer.append_query(engine, "movimientos", "SELECT * FROM renglones")
+    writer.append_query(engine, "pagos", "SELECT * FROM pagos")
+    for name, query in {**support.PUBLISHED, **common.SLICE_TABLES}.items():
+        writer.append_query(engine, name, query.format(**values))
+    engine.execute(answers.ANSWERS.format(**values))
+    writer.append_key(engine, "SELECT * FROM clave ORDER BY regla, clave")
+    ((rows,),) = engine.execute("SELECT COUNT(*) FROM polizas").fetchall()
+    return int(rows)
+
+
+def _planted(engine: duckdb.DuckDBPyConnection, folder: Path) -> dict[str, int]:
+    file = str(folder / "clave.parquet").replace("'", "''")
+    rows = engine.execute(
+        f"SELECT regla, COUNT(*) FROM read_parquet('{file}') GROUP BY regla ORDER BY regla"
+    ).fetchall()
+    return {rule: int(count) for rule, count in rows}
