@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from batch.lots import csv_of, poliza_rows
+from sif.batch.direct import load_direct
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.services import apply_lote, receive_lote
 from sif.books.models import Poliza
@@ -23,7 +24,7 @@ import django
 django.setup()
 from pathlib import Path
 from django.conf import settings
-from sif.batch import posting, services
+from sif.batch import direct, posting, services
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import everything
@@ -35,9 +36,13 @@ with everything(), clock.at(MOMENT):
     if sys.argv[3] == "cargar":
         services.mark_repeated = die  # the rows are written, the lot is not yet reviewed
     data = (Path(sys.argv[2]) / "polizas.csv").read_bytes()
+    if sys.argv[3] == "directo":
+        direct.mark_applied = die  # everything is written, nothing is committed
+        direct.load_direct(books, ("polizas.csv", [data]), by)
     lote = services.receive_lote(books, "polizas", ("polizas.csv", [data]), by).lote
     post = posting.post_stream
-    posting.post_stream = lambda items, by, **rest: die(post(items, by))  # the pólizas are in, their identifiers are not
+    # the pólizas are in, their identifiers are not
+    posting.post_stream = lambda items, by, **rest: die(post(items, by))
     services.apply_lote(lote, by)
 """
 
@@ -67,3 +72,14 @@ def test_a_killed_process_leaves_nothing_half_written(committed: World, tmp_path
     assert again.pk == left.pk
     assert apply_lote(again, committed.clerk).cosas == 40
     assert Poliza.objects.filter(contabilidad=committed.books).count() == 40
+
+
+def test_a_killed_direct_load_leaves_nothing(committed: World, tmp_path: Path) -> None:
+    data = csv_of(*(row for n in range(1, 41) for row in poliza_rows(n, "10.00", LEAFLETS, PAYABLE)))
+    (tmp_path / "polizas.csv").write_bytes(data)
+    assert killed("directo", committed, tmp_path) == 9
+    assert not Lote.objects.filter(contabilidad=committed.books).exists()
+    assert not Poliza.objects.filter(contabilidad=committed.books).exists()
+    done = load_direct(committed.books, ("polizas.csv", [data]), committed.clerk)
+    assert (done.polizas, done.nuevo) == (40, True)
+    assert PolizaCargada.objects.filter(contabilidad=committed.books).count() == 40

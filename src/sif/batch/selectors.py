@@ -84,7 +84,11 @@ def counts_of(lote: Lote) -> Cuentas:
     start = len(external_id(lote.tipo, "")) + 1
     with connection.cursor() as cursor:
         cursor.execute(_COUNTS.format(by=by_thing), [start, lote.pk, lote.pk])
-        return Cuentas(*(int(number) for number in cursor.fetchone()))
+        counts = Cuentas(*(int(number) for number in cursor.fetchone()))
+    if counts.cosas or lote.estado != Lote.Estado.APLICADO:
+        return counts
+    posted = lote.polizas.count()  # of a file posted as it was read: its rows were not kept
+    return Cuentas(0, 0, posted, 0, posted, 0, posted, 0)
 
 
 def things_page(lote: Lote, first: int, last: int, *, only_bad: bool = False) -> list[CosaVista]:
