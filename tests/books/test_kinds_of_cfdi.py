@@ -4,6 +4,7 @@ import io
 import zipfile
 from dataclasses import replace
 from datetime import date, datetime
+from random import Random
 from typing import Any
 
 import pytest
@@ -26,12 +27,15 @@ from sif.books.services import (
     set_aside,
 )
 from sif.books.services.estatus import consult
+from sif.books.services.propuestas_tipos import WAGES, WITHHELD
 from sif.catalogs.models import Lista69b
 from sif.catalogs.services.listas import load_69b
 from sif.catalogs.services.refusal import CatalogRefused
 from sif.cfdi import Relacionado
-from sif.cfdi.document import DocumentoPagado, PagoCfdi
-from sif.cfdi.write import Linea, payment_of
+from sif.cfdi.document import DocumentoPagado, Nomina, PagoCfdi
+from sif.cfdi.write import Contribuyente, Linea, payment_of, payroll_of
+from sif.demo.keys import Names
+from sif.registry.models import Persona
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE, ZONE, World
 
@@ -88,6 +92,23 @@ def test_a_credit_note_takes_back_from_the_accounts_of_its_invoice(world: World,
         (PAYABLE, 11_600, 0), (LEAFLETS, 0, 11_600)]  # fmt: skip
     assert _owed(world) == Money(104_400)
     assert spent_against_cap([world.books])[world.books.pk].egresos == Money(104_400)
+
+
+def test_a_payroll_records_wages_what_was_withheld_and_what_was_paid(world: World, invoice: Any, mint: Any) -> None:
+    curp = Names(Random(3)).person()[2]  # noqa: S311 - an invented person
+    data = invoice(
+        make=lambda base: payroll_of(base, Nomina(curp, date(2024, 4, 14), Money(1_200_000), Money(118_650))),
+        emisor=Contribuyente(world.party.rfc, world.party.nombre, "603"), receptor=Contribuyente(RFC, "Mariela", "605"),
+    )  # fmt: skip
+    answer = _take(world, data)
+    assert {each.codigo for each in answer.problemas} <= {"rfc_ajeno"}  # the seal of these tests is the printer's
+    with pytest.raises(PolizaRefused, match="no está en el catálogo de personas"):
+        accept_many([answer.recepcion], world.clerk)
+    person = Persona.objects.create(nombre="Mariela Ochoa Rentería", curp=curp)
+    (poliza,) = accept_many([answer.recepcion], world.clerk).polizas
+    assert [(m.cuenta_id, m.auxiliar_id, m.cargo, m.abono) for m in poliza.movimientos.order_by("linea")] == [
+        (WAGES, person.pk, 1_200_000, 0), (WITHHELD, None, 0, 118_650), (BANKS, world.bank.pk, 0, 1_081_350)
+    ]  # fmt: skip
 
 
 def test_accepting_many_posts_all_or_none(world: World, invoice: Any) -> None:

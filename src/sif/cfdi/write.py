@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 
 from sif.cfdi.cadena import CFDI_4, TFD_NAMESPACE, cadena_of, cadena_of_timbre
-from sif.cfdi.document import INE_NAMESPACE, ComplementoIne, PagoCfdi, Relacionado
+from sif.cfdi.document import INE_NAMESPACE, ComplementoIne, Nomina, PagoCfdi, Relacionado
 from sif.cfdi.fields import LEGAL_ZONE
 from sif.signing.certificates import Certificate, read_certificate
 from sif.signing.efirma import open_key
@@ -24,6 +24,9 @@ _NSMAP = {"cfdi": CFDI_4, "xsi": _XSI}
 _IVA = "002"
 _PAGOS = "http://www.sat.gob.mx/Pagos20"
 _PAGOS_LOCATION = f"{_PAGOS} http://www.sat.gob.mx/sitio_internet/cfd/Pagos/Pagos20.xsd"
+_NOMINA = "http://www.sat.gob.mx/nomina12"
+_NOMINA_LOCATION = f"{_NOMINA} http://www.sat.gob.mx/sitio_internet/cfd/nomina/nomina12.xsd"
+_ASSIMILATED = {"TipoContrato": "09", "TipoRegimen": "09", "PeriodicidadPago": "04"}  # fees treated as wages
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,7 @@ class Factura:
     tipo: str = "I"
     relacionados: Sequence[Relacionado] = ()
     pagos: Sequence[PagoCfdi] = ()
+    nomina: Nomina | None = None
 
     @property
     def subtotal(self) -> Money:
@@ -110,9 +114,14 @@ class Factura:
         return Money(sum(linea.iva.centavos for linea in self.lineas))
 
     @property
+    def descuento(self) -> Money:
+        """What a payroll withholds, which an invoice tells as a discount."""
+        return self.nomina.deducciones if self.nomina else Money(0)
+
+    @property
     def total(self) -> Money:
-        """Subtotal and tax."""
-        return self.subtotal + self.iva
+        """Subtotal and tax, less the discount."""
+        return self.subtotal + self.iva - self.descuento
 
 
 def payment_of(factura: Factura, pagos: Sequence[PagoCfdi]) -> Factura:
@@ -123,12 +132,23 @@ def payment_of(factura: Factura, pagos: Sequence[PagoCfdi]) -> Factura:
     )
 
 
+def payroll_of(factura: Factura, nomina: Nomina) -> Factura:
+    """The comprobante of type N for this payroll, with the issuer, receiver, folio and date of `factura`."""
+    line = Linea("Pago de nómina", 1000, nomina.percepciones, "84111505", "ACT", "", iva_pb=0)
+    return replace(
+        factura, tipo="N", lineas=(line,), forma_pago="", metodo_pago="PUE", uso="CN01", ine=None, nomina=nomina
+    )
+
+
 def build_cfdi(factura: Factura, emisor: Sealer, pac: Sealer | None) -> bytes:
     """The XML of this invoice, UTF-8, sealed by `emisor` and, if `pac` is given, stamped one minute later by it."""
     root = _comprobante(factura, emisor)
     complement = _complement(root, factura.ine)
     if factura.pagos:
         complement = _pagos(complement if complement is not None else _add(root, "Complemento"), factura.pagos)
+    if factura.nomina:
+        complement = complement if complement is not None else _add(root, "Complemento")
+        _payroll(complement, factura.nomina)
     root.set("Sello", emisor.seal(cadena_of(root, "4.0")))
     if pac is not None:
         if complement is None:
@@ -142,6 +162,8 @@ def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
     location = _LOCATION if factura.ine is None else f"{_LOCATION} {_INE_LOCATION}"
     if factura.pagos:
         location = f"{location} {_PAGOS_LOCATION}"
+    if factura.nomina:
+        location = f"{location} {_NOMINA_LOCATION}"
     root.set(f"{{{_XSI}}}schemaLocation", location)
     attributes = {
         "Version": "4.0",
@@ -152,6 +174,7 @@ def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
         "NoCertificado": emisor.certificate.serie,
         "Certificado": emisor.base64,
         "SubTotal": factura.subtotal.plain(),
+        "Descuento": factura.descuento.plain() if factura.descuento else "",
         "Moneda": "XXX" if factura.pagos else "MXN",
         "Total": factura.total.plain(),
         "TipoDeComprobante": factura.tipo,
@@ -179,6 +202,8 @@ def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
     conceptos = _add(root, "Conceptos")
     for linea in factura.lineas:
         _concepto(conceptos, linea)
+    if factura.descuento:
+        conceptos[0].set("Descuento", factura.descuento.plain())
     _taxes(root, factura)
     return root
 
@@ -263,6 +288,34 @@ def _pagos(complement: etree._Element, pagos: Sequence[PagoCfdi]) -> etree._Elem
     return complement
 
 
+def _payroll(complement: etree._Element, nomina: Nomina) -> None:
+    """The complement of payroll of one fortnight: what was earned, and the tax withheld."""
+    if nomina.fecha is None:
+        raise ValueError("Una nómina lleva su fecha de pago.")
+    day, earned, withheld = nomina.fecha.isoformat(), nomina.percepciones.plain(), nomina.deducciones.plain()
+    root = etree.SubElement(
+        complement, f"{{{_NOMINA}}}Nomina", Version="1.2", TipoNomina="O", FechaPago=day, FechaInicialPago=day,
+        FechaFinalPago=day, NumDiasPagados="15.000", TotalPercepciones=earned,
+    )  # fmt: skip
+    if nomina.deducciones:
+        root.set("TotalDeducciones", withheld)
+    etree.SubElement(
+        root, f"{{{_NOMINA}}}Receptor", Curp=nomina.curp, NumEmpleado="1", ClaveEntFed="MEX", **_ASSIMILATED
+    )
+    earnings = etree.SubElement(
+        root, f"{{{_NOMINA}}}Percepciones", TotalSueldos=earned, TotalGravado=earned, TotalExento="0.00"
+    )
+    etree.SubElement(
+        earnings, f"{{{_NOMINA}}}Percepcion", TipoPercepcion="046", Clave="001", Concepto="Honorarios asimilados",
+        ImporteGravado=earned, ImporteExento="0.00",
+    )  # fmt: skip
+    if nomina.deducciones:
+        rows = etree.SubElement(root, f"{{{_NOMINA}}}Deducciones", TotalImpuestosRetenidos=withheld)
+        etree.SubElement(
+            rows, f"{{{_NOMINA}}}Deduccion", TipoDeduccion="002", Clave="002", Concepto="ISR", Importe=withheld
+        )
+
+
 def _stamp(complement: etree._Element, sello: str, factura: Factura, pac: Sealer) -> None:
     attributes = {
         "Version": "1.1",
@@ -279,7 +332,8 @@ def _stamp(complement: etree._Element, sello: str, factura: Factura, pac: Sealer
 
 def _namespaces(factura: Factura) -> dict[str, str]:
     own = {"ine": INE_NAMESPACE} if factura.ine else {}
-    return {**_NSMAP, **own, **({"pago20": _PAGOS} if factura.pagos else {})}
+    paid, wages = {"pago20": _PAGOS} if factura.pagos else {}, {"nomina12": _NOMINA} if factura.nomina else {}
+    return {**_NSMAP, **own, **paid, **wages}
 
 
 def _add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:

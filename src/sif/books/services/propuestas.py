@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 
@@ -208,13 +208,17 @@ def _ask_payment(*, paid: bool) -> list[Problem]:
 def unproven(poliza: NewPoliza) -> list[Problem]:
     """The classes of evidence that the accounts ask for, besides the XML that is already there."""
     accounts = frozenset(line.cuenta for line in poliza.lineas)
-    wanted = evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION)
-    names = load_evidence_classes(settings.JURISDICTION)
-    return [
+    return list(_unproven(accounts, poliza.fecha_operacion, settings.JURISDICTION))
+
+
+@lru_cache(maxsize=512)  # hundreds of invoices touch the same few accounts on the same few days
+def _unproven(accounts: frozenset[str], day: date, jurisdiction: str) -> tuple[Problem, ...]:
+    names = load_evidence_classes(jurisdiction)
+    return tuple(
         Problem("evidencia", "evidencias", f"Falta: {names[key].nombre}.", "Adjúntela aquí o después de registrar.")
-        for key, must in wanted.items()
+        for key, must in evidence_for(accounts, day, jurisdiction).items()
         if must and key != "xml"
-    ]
+    )
 
 
 def unfinished(recepcion: Recepcion, poliza: NewPoliza) -> Iterator[Problem]:
