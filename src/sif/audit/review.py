@@ -296,7 +296,7 @@ def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> list[Observacion]
 
 def _join(row: Propuesta) -> None:
     _check_undecided(row.hallazgo)
-    target = Observacion.objects.select_for_update().get(pk=row.observacion_id)
+    target = Observacion.objects.select_for_update().get(pk=row.observacion_id or 0)
     _check_joins(row.hallazgo, target)
     target.hallazgos.add(row.hallazgo)
     _compose(target)

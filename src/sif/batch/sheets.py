@@ -143,7 +143,7 @@ def _encoding(path: Path) -> str:
 
 def _xlsx_rows(path: Path, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:
     try:
-        _look_inside(path)
+        look_inside(path)
         with path.open("rb") as stream:
             yield from _sheet_rows(stream, kind)
     except LoteRefused:
@@ -180,7 +180,7 @@ def _trimmed(cells: list[str]) -> list[str]:
     return cells
 
 
-def _look_inside(path: Path) -> None:
+def look_inside(path: Path) -> None:
     """Refuse merged cells and documents with a type definition, walking each part as a stream."""
     merges: list[str] = []
     with zipfile.ZipFile(path) as book:

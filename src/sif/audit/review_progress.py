@@ -1,0 +1,179 @@
+"""How far the review has come and what it cannot finish in time, and where the amounts at risk are."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models.functions import Coalesce
+
+from sif.audit.models import Corrida, Descarte, Hallazgo, Observacion, Propuesta
+from sif.audit.review_selectors import with_review
+from sif.registry import clock
+from sif.registry.models import Etapa
+
+WINDOW = 7  # natural days whose decisions give the pace
+RULE, SUBJECT, PERSON = "regla", "contabilidad__sujeto", "asignado"
+BOOKS, STATE = "contabilidad", "entidad"
+_IN_OBSERVACION = Observacion.hallazgos.through
+_DECIDED = Q(adoptado=True) | Q(desechado=True)
+_OPEN = Q(adoptado=False, desechado=False, propuesto=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Advance:
+    """The review of one rule, subject or person: decided, proposed and open hallazgos; open centavos; recent pace."""
+
+    clave: str
+    hallazgos: int
+    decididos: int
+    propuestos: int
+    pendientes: int
+    monto_pendiente: int
+    hechos: int
+    dias: int
+
+    def needed(self, left: int) -> int | None:
+        """Hallazgos to be proposed each day to finish in so many days; None when no day is left."""
+        return -(-self.pendientes // left) if left > 0 else None
+
+    def ends_on(self, today: date) -> date | None:
+        """The day it would finish at the pace of the window; None when nobody decided anything in it."""
+        if not self.pendientes:
+            return today
+        return today + timedelta(days=-(-self.pendientes * self.dias // self.hechos)) if self.hechos else None
+
+    def verdict(self, due: date, today: date) -> str:
+        """cumplido, en_plazo, no_alcanza, sin_ritmo (nobody decides) or vencido (the term ran out)."""
+        if not self.pendientes:
+            return "cumplido"
+        if today > due:
+            return "vencido"
+        ends = self.ends_on(today)
+        if ends is None:
+            return "sin_ritmo"
+        return "en_plazo" if ends <= due else "no_alcanza"
+
+
+def days_left(due: date, today: date) -> int:
+    """Days to work until a term, that of today and the last one included; 0 once it ran out."""
+    return max(0, (due - today).days + 1)
+
+
+def review_counts(corrida: Corrida) -> dict[str, int]:
+    """Hallazgos of a run by how they stand, and centavos (monto); esperan and sin_asignar are among the pendientes."""
+    etapa = corrida.instantanea.etapa
+    rows = with_review(Hallazgo.objects.filter(corrida=corrida), etapa)
+    found = Q(estado="hallazgo")
+    counted: dict[str, int] = rows.aggregate(
+        hallazgos=Count("pk", filter=found), adoptados=Count("pk", filter=found & Q(adoptado=True)),
+        desechados=Count("pk", filter=found & Q(adoptado=False, desechado=True)),
+        propuestos=Count("pk", filter=found & Q(adoptado=False, desechado=False, propuesto=True)),
+        pendientes=Count("pk", filter=found & _OPEN),
+        esperan=Count("pk", filter=found & _OPEN & Q(en_espera=True)),
+        sin_asignar=Count("pk", filter=found & _OPEN & Q(asignado=0)),
+        sin_dato=Count("pk", filter=Q(estado="sin_dato")),
+        monto=Coalesce(Sum("monto", filter=found), 0),
+    )  # fmt: skip
+    return counted
+
+
+def advance_by(corrida: Corrida, field: str) -> list[Advance]:
+    """The review by RULE, SUBJECT or PERSON (key "0": nobody), the largest open amount first."""
+    etapa = corrida.instantanea.etapa
+    rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), etapa)
+    grouped = (
+        rows.values(field)
+        .annotate(
+            hallazgos=Count("pk"), decididos=Count("pk", filter=_DECIDED),
+            propuestos=Count("pk", filter=~_DECIDED & Q(propuesto=True)), pendientes=Count("pk", filter=_OPEN),
+            monto_pendiente=Coalesce(Sum("monto", filter=_OPEN), 0),
+        )
+        .order_by()
+    )  # fmt: skip
+    days, done = _pace(corrida, field)
+    lines = [
+        Advance(
+            str(row[field]), row["hallazgos"], row["decididos"], row["propuestos"], row["pendientes"],
+            row["monto_pendiente"], done.pop(str(row[field]), 0), days,
+        )
+        for row in grouped
+    ]  # fmt: skip
+    if field == PERSON:  # somebody may decide what is given to others
+        lines += [Advance(who, 0, 0, 0, 0, 0, many, days) for who, many in done.items()]
+    return sorted(lines, key=lambda each: (-each.monto_pendiente, -each.pendientes, each.clave))
+
+
+def whole(lines: Iterable[Advance]) -> Advance:
+    """The sum of lines of one kind."""
+    rows = list(lines)
+    names = ("hallazgos", "decididos", "propuestos", "pendientes", "monto_pendiente", "hechos")
+    sums = {name: sum(getattr(row, name) for row in rows) for name in names}
+    return Advance(clave="", dias=max((row.dias for row in rows), default=1), **sums)
+
+
+def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
+    """Days of the window, and hallazgos that people proposed or decided in it by key."""
+    etapa: Etapa = corrida.instantanea.etapa
+    today = clock.today()
+    begun = corrida.instantanea.hecha_el.astimezone(clock.legal_zone()).date()
+    since = max(begun, today - timedelta(days=WINDOW - 1))
+    start = datetime.combine(since, time.min, clock.legal_zone())
+    proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start, sentido__in=["", "confirmada"])
+    confirmed = Exists(Propuesta.objects.filter(hallazgo=OuterRef("hallazgo"), sentido="confirmada"))
+    adopted = _IN_OBSERVACION.objects.filter(~confirmed, observacion__etapa=etapa, observacion__adoptada_el__gte=start)
+    dropped = Descarte.objects.filter(~confirmed, hallazgo__corrida__instantanea__etapa=etapa, hecho_el__gte=start)
+    sources = (
+        (proposed, {PERSON: "propuesta_por"}), (adopted, {PERSON: "observacion__adoptada_por"}),
+        (dropped, {PERSON: "hecho_por"}),
+    )  # fmt: skip
+    done: dict[str, int] = {}
+    for rows, person in sources:
+        path = person.get(field, f"hallazgo__{field}")
+        for key, many in rows.values_list(path).annotate(n=Count("pk")).order_by():
+            done[str(key)] = done.get(str(key), 0) + many
+    return max(1, (today - since).days + 1), done
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """Centavos at risk under one key: in hallazgos open or proposed, and in those adopted; how many hallazgos."""
+
+    clave: str
+    hallazgos: int
+    por_decidir: int
+    adoptado: int
+
+    @property
+    def monto(self) -> int:
+        """Centavos of both."""
+        return self.por_decidir + self.adoptado
+
+
+def with_state(rows: QuerySet[Hallazgo]) -> QuerySet[Hallazgo]:
+    """Hallazgos with `entidad`: that of the candidacy's territory, or of the process; '' for the whole country."""
+    return rows.annotate(
+        entidad=Coalesce(
+            "contabilidad__candidatura__territorio__entidad", "contabilidad__etapa__proceso__entidad", Value(""),
+            output_field=CharField(),
+        )
+    )  # fmt: skip
+
+
+def risk_by(corrida: Corrida, field: str) -> list[Risk]:
+    """What is at risk by BOOKS, STATE, RULE or SUBJECT, dismissed hallazgos left out, the largest first.
+
+    The same peso may be in hallazgos of several rules: the sums are of hallazgos, not of spending.
+    """
+    rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
+    rows = with_state(rows).filter(Q(adoptado=True) | Q(desechado=False))
+    grouped = (
+        rows.values(field)
+        .annotate(
+            n=Count("pk"), abierto=Coalesce(Sum("monto", filter=Q(adoptado=False)), 0),
+            hecho=Coalesce(Sum("monto", filter=Q(adoptado=True)), 0),
+        )
+        .order_by()
+    )  # fmt: skip
+    found = [Risk(str(row[field]), row["n"], row["abierto"], row["hecho"]) for row in grouped]
+    return sorted(found, key=lambda each: (-each.monto, each.clave))

@@ -1,0 +1,87 @@
+"""How far the review has come, its pace against the term, and what is at risk and where."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from proceedings.world import World, at, build_world
+from sif.audit import review
+from sif.audit.review_progress import (
+    BOOKS,
+    PERSON,
+    RULE,
+    STATE,
+    SUBJECT,
+    Advance,
+    advance_by,
+    days_left,
+    review_counts,
+    risk_by,
+    whole,
+)
+from sif.audit.services import dismiss
+from sif.registry.scope import everything
+
+TODAY = date(2018, 7, 5)
+
+
+@pytest.fixture
+def world(db: None) -> Any:
+    with everything(), at("2018-07-05 12:00"):
+        yield build_world()
+
+
+def line(pendientes: int, hechos: int) -> Advance:
+    return Advance("x", 100, 0, 0, pendientes, 0, hechos, 7)
+
+
+@pytest.mark.parametrize(
+    ("pendientes", "hechos", "due", "said"),
+    [
+        (0, 0, 0, "cumplido"), (5, 0, 3, "sin_ritmo"), (5, 7, -1, "vencido"), (5, 7, 5, "en_plazo"),
+        (5, 7, 4, "no_alcanza"), (6, 7, 5, "no_alcanza"),
+    ],
+)  # fmt: skip
+def test_the_verdict_is_the_pace_against_the_term(pendientes: int, hechos: int, due: int, said: str) -> None:
+    assert line(pendientes, hechos).verdict(TODAY + timedelta(days=due), TODAY) == said
+
+
+def test_what_is_needed_each_day_is_rounded_up() -> None:
+    assert line(10, 0).needed(3) == 4
+    assert line(10, 0).needed(0) is None
+    assert days_left(TODAY, TODAY) == 1
+    assert days_left(TODAY - timedelta(days=1), TODAY) == 0
+
+
+def test_every_hallazgo_is_counted_once_and_by_whoever_has_it(world: World) -> None:
+    rows = [world.hallazgo(pesos) for pesos in ("10.00", "20.00", "30.00", "40.00")]
+    rows.append(world.hallazgo("5.00", regla="EV001", book=1))
+    review.assign(rows[:2], world.dario, world.elena)
+    review.confirm(review.propose(rows[:1], "adoptar", "", world.dario), world.elena)
+    review.propose(rows[1:2], "desechar", "No procede.", world.dario)
+    dismiss(rows[2], "Se aclaró.", world.elena)
+    review.ask(rows[3], "sat", "¿Vigente?", world.dario)
+    counted = review_counts(world.corrida)
+    names = ("hallazgos", "adoptados", "desechados", "propuestos", "pendientes", "esperan", "sin_asignar", "monto")
+    assert [counted[name] for name in names] == [5, 1, 1, 1, 2, 1, 2, 10_500]
+    by_rule = {each.clave: each for each in advance_by(world.corrida, RULE)}
+    cf = by_rule["CF001"]
+    assert (cf.hallazgos, cf.decididos, cf.propuestos, cf.pendientes, cf.monto_pendiente) == (4, 2, 1, 1, 4_000)
+    assert (cf.hechos, cf.dias) == (3, 7)
+    by_person = {each.clave: each for each in advance_by(world.corrida, PERSON)}
+    assert (by_person[str(world.dario.pk)].hallazgos, by_person[str(world.dario.pk)].hechos) == (2, 2)
+    assert (by_person["0"].pendientes, by_person[str(world.elena.pk)].hechos) == (2, 1)
+    (subject,) = advance_by(world.corrida, SUBJECT)
+    assert whole(by_rule.values()).hallazgos == subject.hallazgos == 5
+
+
+def test_risk_leaves_out_what_was_dismissed(world: World) -> None:
+    rows = [world.hallazgo("10.00"), world.hallazgo("20.00", book=1), world.hallazgo("30.00")]
+    dismiss(rows[2], "Se aclaró.", world.elena)
+    world.observacion(rows[:1])
+    first, second = risk_by(world.corrida, BOOKS)
+    assert (first.clave, first.por_decidir, first.adoptado) == ("8803", 2_000, 0)
+    assert (second.clave, second.por_decidir, second.adoptado) == ("8802", 0, 1_000)
+    (state,) = risk_by(world.corrida, STATE)
+    assert (state.clave, state.monto, state.hallazgos) == ("MEX", 3_000, 2)
