@@ -27,13 +27,13 @@ from sif.books.services import (
     set_aside,
 )
 from sif.books.services.estatus import consult
-from sif.books.services.propuestas_tipos import WAGES, WITHHELD
+from sif.books.services.propuestas_tipos import GIFT, WAGES, WITHHELD
 from sif.catalogs.models import Lista69b
 from sif.catalogs.services.listas import load_69b
 from sif.catalogs.services.refusal import CatalogRefused
 from sif.cfdi import Relacionado
-from sif.cfdi.document import DocumentoPagado, Nomina, PagoCfdi
-from sif.cfdi.write import Contribuyente, Linea, payment_of, payroll_of
+from sif.cfdi.document import DocumentoPagado, Donataria, Nomina, PagoCfdi
+from sif.cfdi.write import Contribuyente, Linea, donation_of, payment_of, payroll_of
 from sif.demo.keys import Names
 from sif.registry.models import Persona
 from sif.values import Money
@@ -109,6 +109,23 @@ def test_a_payroll_records_wages_what_was_withheld_and_what_was_paid(world: Worl
     assert [(m.cuenta_id, m.auxiliar_id, m.cargo, m.abono) for m in poliza.movimientos.order_by("linea")] == [
         (WAGES, person.pk, 1_200_000, 0), (WITHHELD, None, 0, 118_650), (BANKS, world.bank.pk, 0, 1_081_350)
     ]  # fmt: skip
+
+
+def test_a_donation_is_income_and_asks_whose_it_is(world: World, invoice: Any) -> None:
+    given = Donataria("CG/7/2024", date(2024, 1, 10))
+    data = invoice(
+        make=lambda base: donation_of(base, given, Money(500_000)),
+        emisor=Contribuyente(world.party.rfc, world.party.nombre, "603"), receptor=Contribuyente(RFC, "Mariela", "605"),
+    )  # fmt: skip
+    answer = _take(world, data)
+    assert {each.codigo for each in answer.problemas} <= {"rfc_ajeno"}  # the seal of these tests is the printer's
+    proposal = propose_poliza(answer.recepcion)
+    assert [(line.cuenta, line.cargo, line.abono) for line in proposal.poliza.lineas] == [
+        (BANKS, Money(500_000), Money(0)), (GIFT, Money(0), Money(500_000))
+    ]  # fmt: skip
+    assert proposal.poliza.subtipo == "IG"
+    with pytest.raises(PolizaRefused, match=f"donativo de {RFC}: falta el aportante"):
+        accept_many([answer.recepcion], world.clerk)
 
 
 def test_accepting_many_posts_all_or_none(world: World, invoice: Any) -> None:

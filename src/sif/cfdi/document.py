@@ -102,6 +102,14 @@ class Nomina:
 
 
 @dataclass(frozen=True, slots=True)
+class Donataria:
+    """The complement of donations: number and day of the authorization to receive them."""
+
+    autorizacion: str
+    fecha: date
+
+
+@dataclass(frozen=True, slots=True)
 class Cfdi:
     """An invoice of version 3.2, 3.3 or 4.0.
 

@@ -11,22 +11,17 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from lxml import etree
 
 from sif.cfdi.cadena import CFDI_4, TFD_NAMESPACE, cadena_of, cadena_of_timbre
-from sif.cfdi.document import INE_NAMESPACE, ComplementoIne, Nomina, PagoCfdi, Relacionado
+from sif.cfdi.document import ComplementoIne, Donataria, Nomina, PagoCfdi, Relacionado
 from sif.cfdi.fields import LEGAL_ZONE
+from sif.cfdi.write_complements import PREFIXES, add_donataria, add_ine, add_nomina, add_pagos
 from sif.signing.certificates import Certificate, read_certificate
 from sif.signing.efirma import open_key
 from sif.values import Money
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _LOCATION = f"{CFDI_4} http://www.sat.gob.mx/sitio_internet/cfd/4/cfdv40.xsd"
-_INE_LOCATION = f"{INE_NAMESPACE} http://www.sat.gob.mx/sitio_internet/cfd/ine/ine11.xsd"
 _NSMAP = {"cfdi": CFDI_4, "xsi": _XSI}
 _IVA = "002"
-_PAGOS = "http://www.sat.gob.mx/Pagos20"
-_PAGOS_LOCATION = f"{_PAGOS} http://www.sat.gob.mx/sitio_internet/cfd/Pagos/Pagos20.xsd"
-_NOMINA = "http://www.sat.gob.mx/nomina12"
-_NOMINA_LOCATION = f"{_NOMINA} http://www.sat.gob.mx/sitio_internet/cfd/nomina/nomina12.xsd"
-_ASSIMILATED = {"TipoContrato": "09", "TipoRegimen": "09", "PeriodicidadPago": "04"}  # fees treated as wages
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +97,7 @@ class Factura:
     relacionados: Sequence[Relacionado] = ()
     pagos: Sequence[PagoCfdi] = ()
     nomina: Nomina | None = None
+    donataria: Donataria | None = None
 
     @property
     def subtotal(self) -> Money:
@@ -140,30 +136,42 @@ def payroll_of(factura: Factura, nomina: Nomina) -> Factura:
     )
 
 
+def donation_of(factura: Factura, donataria: Donataria, monto: Money) -> Factura:
+    """The comprobante of a donation, with the issuer (who receives it), receiver (who gives), folio and date given."""
+    line = Linea("Donativo", 1000, monto, "84101600", "ACT", "", iva_pb=0)
+    return replace(factura, lineas=(line,), uso="D04", ine=None, donataria=donataria)
+
+
 def build_cfdi(factura: Factura, emisor: Sealer, pac: Sealer | None) -> bytes:
     """The XML of this invoice, UTF-8, sealed by `emisor` and, if `pac` is given, stamped one minute later by it."""
     root = _comprobante(factura, emisor)
-    complement = _complement(root, factura.ine)
+    complement = _add(root, "Complemento") if _prefixes(factura) or pac is not None else root
+    if factura.ine is not None:
+        add_ine(complement, factura.ine)
     if factura.pagos:
-        complement = _pagos(complement if complement is not None else _add(root, "Complemento"), factura.pagos)
-    if factura.nomina:
-        complement = complement if complement is not None else _add(root, "Complemento")
-        _payroll(complement, factura.nomina)
-    root.set("Sello", emisor.seal(cadena_of(root, "4.0")))
+        add_pagos(complement, factura.pagos)
+    if factura.nomina is not None:
+        add_nomina(complement, factura.nomina)
+    if factura.donataria is not None:
+        add_donataria(complement, factura.donataria)
+    sello = emisor.seal(cadena_of(root, "4.0"))
+    root.set("Sello", sello)
     if pac is not None:
-        if complement is None:
-            complement = _add(root, "Complemento")
-        _stamp(complement, root.get("Sello") or "", factura, pac)
+        _stamp(complement, sello, factura, pac)
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
+def _prefixes(factura: Factura) -> list[str]:
+    """The prefixes of its complements, besides the timbre."""
+    parts = (factura.ine, factura.pagos, factura.nomina, factura.donataria)
+    return [prefix for prefix, part in zip(PREFIXES, parts, strict=True) if part]
+
+
 def _comprobante(factura: Factura, emisor: Sealer) -> etree._Element:
-    root = etree.Element(f"{{{CFDI_4}}}Comprobante", nsmap=_namespaces(factura))
-    location = _LOCATION if factura.ine is None else f"{_LOCATION} {_INE_LOCATION}"
-    if factura.pagos:
-        location = f"{location} {_PAGOS_LOCATION}"
-    if factura.nomina:
-        location = f"{location} {_NOMINA_LOCATION}"
+    used = [PREFIXES[prefix] for prefix in _prefixes(factura)]
+    spaces = {prefix: PREFIXES[prefix][0] for prefix in _prefixes(factura)}
+    root = etree.Element(f"{{{CFDI_4}}}Comprobante", nsmap={**_NSMAP, **spaces})
+    location = " ".join((_LOCATION, *(f"{space} {place}" for space, place in used)))
     root.set(f"{{{_XSI}}}schemaLocation", location)
     attributes = {
         "Version": "4.0",
@@ -247,75 +255,6 @@ def _transfer(parent: etree._Element, base: Money, rate: int, importe: Money) ->
     _add(parent, "Traslado", **values, Importe=importe.plain())
 
 
-def _complement(root: etree._Element, ine: ComplementoIne | None) -> etree._Element | None:
-    """The INE complement as given, faults included: the demonstration needs invoices that are wrong on purpose."""
-    if ine is None:
-        return None
-    complement = _add(root, "Complemento")
-    own = {"Version": ine.version, "TipoProceso": ine.tipo_proceso}
-    element = etree.SubElement(complement, f"{{{INE_NAMESPACE}}}INE", own)
-    if ine.tipo_comite:
-        element.set("TipoComite", ine.tipo_comite)
-    if ine.id_contabilidad is not None:
-        element.set("IdContabilidad", str(ine.id_contabilidad))
-    for entidad in ine.entidades:
-        child = etree.SubElement(element, f"{{{INE_NAMESPACE}}}Entidad", ClaveEntidad=entidad.clave)
-        if entidad.ambito:
-            child.set("Ambito", entidad.ambito)
-        for id_contabilidad in entidad.contabilidades:
-            etree.SubElement(child, f"{{{INE_NAMESPACE}}}Contabilidad", IdContabilidad=str(id_contabilidad))
-    return complement
-
-
-def _pagos(complement: etree._Element, pagos: Sequence[PagoCfdi]) -> etree._Element:
-    """The complement of payments: each with what it pays of each invoice, in pesos and without taxes apart."""
-    root = etree.SubElement(complement, f"{{{_PAGOS}}}Pagos", Version="2.0")
-    total = Money(sum(pago.monto.centavos for pago in pagos))
-    etree.SubElement(root, f"{{{_PAGOS}}}Totales", MontoTotalPagos=total.plain())
-    for pago in pagos:
-        if pago.fecha is None:
-            raise ValueError("Un pago lleva su fecha.")
-        node = etree.SubElement(
-            root, f"{{{_PAGOS}}}Pago", FechaPago=f"{pago.fecha.isoformat()}T12:00:00", FormaDePagoP=pago.forma,
-            MonedaP=pago.moneda, TipoCambioP="1", Monto=pago.monto.plain(),
-        )  # fmt: skip
-        for paid in pago.documentos:
-            etree.SubElement(
-                node, f"{{{_PAGOS}}}DoctoRelacionado", IdDocumento=paid.uuid, MonedaDR=pago.moneda, EquivalenciaDR="1",
-                NumParcialidad=str(paid.parcialidad), ImpSaldoAnt=paid.saldo_anterior.plain(),
-                ImpPagado=paid.pagado.plain(), ImpSaldoInsoluto=paid.saldo_insoluto.plain(), ObjetoImpDR="01",
-            )  # fmt: skip
-    return complement
-
-
-def _payroll(complement: etree._Element, nomina: Nomina) -> None:
-    """The complement of payroll of one fortnight: what was earned, and the tax withheld."""
-    if nomina.fecha is None:
-        raise ValueError("Una nómina lleva su fecha de pago.")
-    day, earned, withheld = nomina.fecha.isoformat(), nomina.percepciones.plain(), nomina.deducciones.plain()
-    root = etree.SubElement(
-        complement, f"{{{_NOMINA}}}Nomina", Version="1.2", TipoNomina="O", FechaPago=day, FechaInicialPago=day,
-        FechaFinalPago=day, NumDiasPagados="15.000", TotalPercepciones=earned,
-    )  # fmt: skip
-    if nomina.deducciones:
-        root.set("TotalDeducciones", withheld)
-    etree.SubElement(
-        root, f"{{{_NOMINA}}}Receptor", Curp=nomina.curp, NumEmpleado="1", ClaveEntFed="MEX", **_ASSIMILATED
-    )
-    earnings = etree.SubElement(
-        root, f"{{{_NOMINA}}}Percepciones", TotalSueldos=earned, TotalGravado=earned, TotalExento="0.00"
-    )
-    etree.SubElement(
-        earnings, f"{{{_NOMINA}}}Percepcion", TipoPercepcion="046", Clave="001", Concepto="Honorarios asimilados",
-        ImporteGravado=earned, ImporteExento="0.00",
-    )  # fmt: skip
-    if nomina.deducciones:
-        rows = etree.SubElement(root, f"{{{_NOMINA}}}Deducciones", TotalImpuestosRetenidos=withheld)
-        etree.SubElement(
-            rows, f"{{{_NOMINA}}}Deduccion", TipoDeduccion="002", Clave="002", Concepto="ISR", Importe=withheld
-        )
-
-
 def _stamp(complement: etree._Element, sello: str, factura: Factura, pac: Sealer) -> None:
     attributes = {
         "Version": "1.1",
@@ -328,12 +267,6 @@ def _stamp(complement: etree._Element, sello: str, factura: Factura, pac: Sealer
     tag, nsmap = f"{{{TFD_NAMESPACE}}}TimbreFiscalDigital", {"tfd": TFD_NAMESPACE}
     timbre = etree.SubElement(complement, tag, attributes, nsmap)
     timbre.set("SelloSAT", pac.seal(cadena_of_timbre(timbre)))
-
-
-def _namespaces(factura: Factura) -> dict[str, str]:
-    own = {"ine": INE_NAMESPACE} if factura.ine else {}
-    paid, wages = {"pago20": _PAGOS} if factura.pagos else {}, {"nomina12": _NOMINA} if factura.nomina else {}
-    return {**_NSMAP, **own, **paid, **wages}
 
 
 def _add(parent: etree._Element, name: str, **attributes: str) -> etree._Element:

@@ -15,6 +15,7 @@ from sif.demo.bancos import load_banks
 from sif.demo.builder import build_election
 from sif.demo.captura import show_capture
 from sif.demo.chain import Outcome, audit_stages, resolve
+from sif.demo.inbox import fill_inbox
 from sif.demo.lotes import load_lots
 from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
@@ -51,6 +52,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
         tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")
         tell(f"{record_campaigns(world, built, seed)} eventos; casas, avisos, kárdex, recibos y deudas")
+        tell(f"{fill_inbox(world, built, seed)} comprobantes en la bandeja de una candidatura en curso")
         tell(f"{load_lots(built.en_curso)} lotes cargados")
         reports = present_finished(world, built.terminada)
         running = present_running(world, built.en_curso)
