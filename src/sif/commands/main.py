@@ -6,7 +6,7 @@ import sys
 
 COMMANDS = (
     "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "informe", "libros",
-    "listas", "lotes", "migrar", "reglas", "sancion", "servir",
+    "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular",
 )  # fmt: skip
 
 

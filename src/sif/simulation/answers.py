@@ -1,4 +1,7 @@
-"""SQL of the answer key: what each rule must find, told from how the fault was planted and not from the rule."""
+"""SQL of the answer key: what each rule must find, told from how the fault was planted and not from the rule.
+
+A rule of which it says nothing must find nothing: whatever it finds in a simulated process is false.
+"""
 
 ANSWERS = """
 CREATE OR REPLACE TEMP TABLE clave AS
@@ -60,7 +63,58 @@ SELECT 'TO001', 'contabilidad_id=' || l.contabilidad_id, l.contabilidad_id, g.ga
 INNER JOIN (SELECT contabilidad_id, CAST(SUM(cargo - abono) AS BIGINT) AS gasto FROM renglones WHERE cuenta[1:3] =
   '5-5' GROUP BY contabilidad_id) g USING (contabilidad_id)
 WHERE l.clase = 'candidatura' AND g.gasto > l.tope
+UNION ALL SELECT 'CF002', 'poliza_id=' || poliza_id, libro, m, falta FROM vivas WHERE falta = 'sin_pdf'
+UNION ALL SELECT 'CF003', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'cancelado'
+UNION ALL SELECT 'CF006', 'poliza_id=' || poliza_id, libro, 54321, falta FROM vivas WHERE falta = 'descuadrada'
+UNION ALL SELECT 'CF007', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'cfdi_ajeno'
+UNION ALL SELECT 'CF009', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'sello_invalido'
+UNION ALL SELECT 'CF010', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'anticipada'
+UNION ALL SELECT 'RE003', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'anticipada'
+UNION ALL SELECT 'EV004', 'poliza_id=' || poliza_id, libro, m, falta FROM vivas WHERE falta = 'sin_comprobante' AND
+  con_muestra
+UNION ALL
+SELECT 'VA001', 'cfdi_id=' || u.cfdi_id || ';linea=1;poliza_id=' || u.poliza_id, u.libro, (k.valor_unitario - (2150 +
+  CAST(substr(k.articulo, 10) AS BIGINT) * 1500)) * k.cantidad_milesimas // 1000, u.falta
+FROM usos u INNER JOIN cfdi_conceptos k ON k.cfdi_id = u.cfdi_id WHERE u.falta = 'precio_alto'
+UNION ALL SELECT 'RE004', 'poliza_id=' || p.poliza_id, p.libro, p.total, 'sin_efecto' FROM p INNER JOIN libros l ON
+  l.contabilidad_id = p.libro WHERE l.sin_efecto AND p.reg > DATE '2024-05-20' AND p.sub <> 1
+UNION ALL SELECT 'PO001', 'prorrateo_id=' || op || ';contabilidad_id=' || libro, libro, 1000, 'torcida' FROM partes
+  WHERE torcida
+UNION ALL SELECT 'CO001', 'contrato_id=' || contrato_id, contabilidad_id, monto, 'aviso_tardio' FROM contratos WHERE
+  d(contrato_id, 89, 50) = 0
+UNION ALL
+SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, 0, 'sin_gasto' FROM actos a INNER JOIN libros l ON
+  l.contabilidad_id = a.contabilidad_id LEFT JOIN (SELECT contabilidad_id, SUM(cargo - abono) AS gasto FROM renglones
+  WHERE cuenta[1:3] = '5-5' GROUP BY contabilidad_id) g ON g.contabilidad_id = a.contabilidad_id
+WHERE l.slice = {slice} AND d(a.evento_id, 82, 3) = 0 AND COALESCE(g.gasto, 0) <= 0
+UNION ALL
+SELECT 'IN001', 'contabilidad_id=' || libro || ';periodo_id=' || (libro * 4 + lugar), libro, CASE d(libro * 4 + lugar,
+  91, 150) WHEN 0 THEN gasto ELSE 0 END, CASE d(libro * 4 + lugar, 91, 150) WHEN 0 THEN 'omitido' ELSE 'tardio' END
+FROM (SELECT DISTINCT e.libro, e.lugar FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id WHERE
+  e.lugar < 3) i INNER JOIN (SELECT contabilidad_id, CAST(SUM(CASE WHEN cuenta[1:3] = '5-5' THEN cargo - abono ELSE 0
+  END) AS BIGINT) AS gasto FROM renglones GROUP BY contabilidad_id) g ON g.contabilidad_id = i.libro
+WHERE d(libro * 4 + lugar, 91, 150) < 2
+UNION ALL
+SELECT 'AP013', 'aportante_id=' || op, libro, monto, 'sobre_limite' FROM (
+  SELECT op, libro, monto, COUNT(*) OVER (PARTITION BY persona) AS veces FROM dadas WHERE persona IS NOT NULL)
+WHERE veces > 1
 """  # fmt: skip
+
+# What the plan hides in the books themselves, before any operation.
+OF_BOOKS = """
+SELECT 'BA002' AS regla, 'cuenta_bancaria_id=' || contabilidad_id AS clave, contabilidad_id, 0 AS monto,
+  'aviso_tardio' AS especie FROM libros WHERE d(contabilidad_id, 86, 120) = 0
+UNION ALL SELECT 'CA002', 'casa_id=' || contabilidad_id, contabilidad_id, 0, 'sin_importe' FROM libros WHERE clase =
+  'candidatura' AND d(contabilidad_id, 90, 150) = 0
+UNION ALL SELECT 'AG001', 'evento_id=' || evento_id, contabilidad_id, 0, 'tardio' FROM actos WHERE d(evento_id, 87,
+  150) < 2
+UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lugar' FROM actos WHERE d(evento_id, 88,
+  250) = 0
+"""
 
 # The yearly limit of a subject depends on every slice: it is summed over the contributions once all are written.
 LIMITS = """
@@ -74,8 +128,3 @@ FROM (SELECT a.aportacion_id, a.contabilidad_id, a.monto, l.independiente, CASE 
         a.contabilidad_id WHERE a.calidad <> 'militante')
 WHERE NOT independiente AND acumulado > limite
 """
-JUDGED = (
-    "AP001", "AP002", "AP003", "AP004", "AP005", "AP006", "CF001", "CF011", "CF012", "EV001",
-    "EV003", "FO001", "FO002", "LI001", "LI002", "PA001", "PA002", "PR001", "RE001", "TO001", "TR001",
-)  # fmt: skip
-"""The rules of which the key speaks: every other rule was run but nothing was planted for it."""

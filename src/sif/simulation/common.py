@@ -81,13 +81,20 @@ def limits(on: date) -> dict[str, int]:
     }
 
 
+ACTS = """
+CREATE TABLE actos AS SELECT contabilidad_id * 16 + i AS evento_id, contabilidad_id, i FROM (
+  SELECT contabilidad_id, UNNEST(generate_series(1, 2 + d(contabilidad_id, 83, 12))) AS i FROM libros WHERE clase =
+  'candidatura')
+"""
 BOOK_TABLES = {
     "contabilidades": """
 SELECT contabilidad_id, proceso_id, sujeto_id, clase, independiente, cargo, columna, CASE WHEN entidad IS NULL THEN
   'federal' ELSE 'local' END AS ambito,
        entidad, COALESCE(entidad, 'NAC') AS zona, CASE WHEN clase = 'candidatura' THEN contabilidad_id END AS
-         persona_id, 'activa' AS estatus,
-       DATE '2024-02-26' AS habilitada_el, CAST(NULL AS DATE) AS cancelada_el FROM libros ORDER BY contabilidad_id""",
+         persona_id, CASE WHEN
+           sin_efecto THEN 'cancelada' ELSE 'activa' END AS estatus,
+       DATE '2024-02-26' AS habilitada_el, CASE WHEN sin_efecto THEN DATE '2024-05-20' END AS
+         cancelada_el FROM libros ORDER BY contabilidad_id""",
     "topes": """
 SELECT contabilidad_id, tope, 'CG-SIM/' || CAST(contest AS VARCHAR) AS acuerdo FROM libros WHERE tope > 0 ORDER BY
             contabilidad_id""",
@@ -102,23 +109,25 @@ ORDER BY contabilidad_id, p.lugar""",
     "cuentas_bancarias": """
 SELECT l.contabilidad_id AS cuenta_bancaria_id, l.contabilidad_id, lpad(CAST(2180 + l.contabilidad_id % 7 AS
   VARCHAR), 6, '0') || lpad(CAST(l.contabilidad_id AS VARCHAR), 12, '0') AS clabe,
-       s.rfc AS titular_rfc, DATE '2024-02-27' AS apertura_el, DATE '2024-02-29' AS avisada_el, CAST(NULL AS DATE)
+       s.rfc AS titular_rfc, DATE '2024-02-27' AS apertura_el, DATE '2024-02-29' + CASE WHEN
+         d(l.contabilidad_id, 86, 120) = 0 THEN 15 ELSE 0 END AS avisada_el, CAST(NULL AS DATE)
          AS cancelada_el
 FROM libros l INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id ORDER BY l.contabilidad_id""",
     "eventos": """
-SELECT contabilidad_id * 16 + i AS evento_id, contabilidad_id, DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i,
+SELECT evento_id, contabilidad_id, DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i,
   80, 75) AS INTEGER) AS fecha,
-       DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) - 8 - d(contabilidad_id * 16 + i, 81, 3) AS
-         INTEGER) AS registrado_el,
-       d(contabilidad_id * 16 + i, 82, 3) = 0 AS oneroso, 'realizado' AS estatus, TRUE AS ubicable
-FROM (SELECT contabilidad_id, UNNEST(generate_series(1, 2 + d(contabilidad_id, 83, 12))) AS i FROM libros WHERE
-  clase = 'candidatura') ORDER BY contabilidad_id, i""",
+       DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) - CASE d(contabilidad_id * 16 + i, 87, 150)
+         WHEN 0 THEN 2 WHEN 1 THEN -1 ELSE 8 + d(contabilidad_id * 16 + i, 81, 3) END AS INTEGER) AS registrado_el,
+       d(evento_id, 82, 3) = 0 AS oneroso, 'realizado' AS estatus,
+       d(contabilidad_id * 16 + i, 88, 250) <> 0 AS ubicable
+FROM actos ORDER BY contabilidad_id, i""",
     "casas": """
 SELECT contabilidad_id AS casa_id, contabilidad_id, DATE '2024-03-01' AS desde, DATE '2024-05-30' AS hasta, CASE
   WHEN d(contabilidad_id, 84, 2) = 0 THEN 'renta' ELSE 'comodato' END AS titulo,
-       CASE WHEN d(contabilidad_id, 84, 2) = 0 THEN 1500000 END AS costo, CASE WHEN d(contabilidad_id, 84, 2) = 1
-         THEN 1500000 END AS valuacion
-FROM libros WHERE clase = 'candidatura' ORDER BY contabilidad_id""",
+       CASE WHEN d(contabilidad_id, 84, 2) = 0 AND NOT sin_importe THEN 1500000 END AS costo,
+       CASE WHEN d(contabilidad_id, 84, 2) = 1 AND NOT sin_importe THEN 1500000 END AS valuacion
+FROM (SELECT *, d(contabilidad_id, 90, 150) = 0 AS sin_importe FROM libros WHERE clase = 'candidatura')
+ORDER BY contabilidad_id""",
     "matriz_precios": """
 SELECT z.n * 100 + a.i AS renglon_id, z.zona, 'articulo_' || CAST(a.i AS VARCHAR) AS articulo, 'H87' AS unidad,
   CAST(NULL AS BIGINT) AS cfdi_id, CAST(NULL AS INTEGER) AS linea,
@@ -143,8 +152,8 @@ SLICE_TABLES = {
     "rnp": """SELECT DISTINCT proveedor_id, 'RNP' || CAST(proveedor_id AS VARCHAR) AS folio, DATE '2023-01-01' AS
             desde, DATE '9999-12-31' AS hasta
               FROM comprado WHERE proveedor_id > 20000000 AND falta = 'efectivo_partido' ORDER BY 1""",
-    "avisos": """SELECT contrato_id AS aviso_id, contrato_id, suscrito_el + CAST(1 + d(contrato_id, 85, 3) AS
-            INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
+    "avisos": """SELECT contrato_id AS aviso_id, contrato_id, suscrito_el + CAST(1 + d(contrato_id, 85, 3) + CASE WHEN
+            d(contrato_id, 89, 50) = 0 THEN 9 ELSE 0 END AS INTEGER) AS presentado_el, contabilidad_id, 'nuevo' AS tipo
                  FROM contratos ORDER BY contabilidad_id, contrato_id""",
     "informes": """
 WITH sumas AS (
@@ -153,9 +162,9 @@ WITH sumas AS (
          CAST(SUM(CASE WHEN r.cuenta[1:3] = '5-5' THEN r.cargo - r.abono ELSE 0 END) AS BIGINT) AS egresos
   FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id WHERE e.lugar < 3 GROUP BY e.libro, e.lugar)
 SELECT s.libro * 4 + s.lugar AS informe_id, s.libro AS contabilidad_id, s.libro * 4 + s.lugar AS periodo_id, 'IC' AS
-  tipo,
-       ([DATE '2024-04-03', DATE '2024-05-03', DATE '2024-06-01'])[1 + s.lugar] AS vence_el, ([DATE '2024-04-03',
-         DATE '2024-05-03', DATE '2024-06-01'])[1 + s.lugar] AS presentado_el,
-       TRUE AS firmado, s.ingresos, s.egresos FROM sumas s ORDER BY 1""",
+  tipo, v.vence AS vence_el, CASE d(s.libro * 4 + s.lugar, 91, 150) WHEN 0 THEN NULL WHEN 1 THEN v.vence + 3 ELSE
+  v.vence END AS presentado_el, d(s.libro * 4 + s.lugar, 91, 150) <> 0 AS firmado, s.ingresos, s.egresos
+FROM sumas s INNER JOIN (VALUES (0, DATE '2024-04-03'), (1, DATE '2024-05-03'), (2, DATE '2024-06-01'))
+  v(lugar, vence) ON v.lugar = s.lugar ORDER BY 1""",
 }  # fmt: skip
 """Published table -> the SELECT that adds its rows of a slice, beside those of `support`."""

@@ -1,5 +1,6 @@
 """Invent a whole process slice by slice and write it as a snapshot, with the key of what was planted beside it."""
 
+import errno
 import json
 import shutil
 import tempfile
@@ -62,10 +63,22 @@ def simulate(
             folder.rmdir()
         partial.chmod(0o755)
         partial.replace(folder)
-    except BaseException:
+    except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
+        if _is_full(error):
+            raise SimulationRefused(
+                f"El disco de {folder.parent} se llenó mientras se escribía. Libere espacio o pida menos pólizas."
+            ) from error
         raise
     return Simulated(digest, rows, planted, time.perf_counter() - started)
+
+
+def _is_full(error: BaseException) -> bool:
+    """Whether a disk without room is what stopped the writing, told by the system or by the engine."""
+    told = str(error).lower()
+    return (isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)) or (
+        isinstance(error, duckdb.Error) and ("no space left" in told or "max_temp_directory_size" in told)
+    )
 
 
 def _check_room(folder: Path, polizas: int) -> None:
@@ -96,7 +109,9 @@ def _write(
     }
     values = {
         "semilla": plan.semilla % 1_000_000_007, "proveedores": max(300, polizas // 200),
-        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2), **{name: f"{value}::BIGINT" for name, value in common.limits(LIMITS_ON).items()},
+        "otra": next(b.contabilidad_id for b in plan.books if b.sujeto_id == 2),
+        "coaliciones": ", ".join(str(number) for number in sorted({coalition for coalition, *_ in plan.members})),
+        **{name: f"{value}::BIGINT" for name, value in common.limits(LIMITS_ON).items()},
     }  # fmt: skip
     try:
         with duckdb.connect(":memory:", config=config) as engine:
@@ -105,6 +120,7 @@ def _write(
                 writer.append_rows(name, columns, rows)
             for name, query in common.BOOK_TABLES.items():
                 writer.append_query(engine, name, query.format(**values))
+            writer.append_key(engine, answers.OF_BOOKS)
             base = 0
             for number in range(plan.slices):
                 base += _slice(engine, writer, {**values, "slice": number, "base": base})
@@ -117,9 +133,7 @@ def _write(
         shutil.rmtree(work, ignore_errors=True)
         about = {"semilla": plan.semilla, "contabilidades": len(plan.books), "polizas_pedidas": polizas}
         manifest = writer.close(CUT, about)
-        (folder / "clave.json").write_text(
-            json.dumps({"reglas": answers.JUDGED, "plantadas": planted}), encoding="utf-8"
-        )
+        (folder / "clave.json").write_text(json.dumps({"plantadas": planted}, indent=1), encoding="utf-8")
     except BaseException:
         writer.abandon()
         raise
@@ -137,9 +151,11 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.execute(
         "CREATE TABLE libros AS SELECT l.*, s.generous AS generoso, "
         "SUM(CASE WHEN l.clase = 'candidatura' THEN 1 ELSE 0 END) "
-        "OVER (PARTITION BY l.casa)::BIGINT AS candidatas FROM plan_libros l "
+        "OVER (PARTITION BY l.casa)::BIGINT AS candidatas, "
+        "l.clase = 'candidatura' AND d(l.contabilidad_id, 92, 700) = 0 AS sin_efecto FROM plan_libros l "
         "INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id"
     )
+    engine.execute(common.ACTS)
     engine.unregister("plan_libros")
     engine.unregister("plan_sujetos")
 
@@ -152,7 +168,7 @@ def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: di
     )  # fmt: skip
     for step in steps:
         engine.execute(step.format(**values))
-    for name in ("contratos",):
+    for name in ("contratos", "cfdi_conceptos"):
         engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {support.PUBLISHED[name].format(**values)}")
     writer.append_query(engine, "polizas", "SELECT * FROM polizas")
     writer.append_query(engine, "movimientos", "SELECT * FROM renglones")

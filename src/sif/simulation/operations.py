@@ -69,7 +69,9 @@ SELECT f.*, CASE
       10 THEN 'efectivo_partido'
     WHEN f BETWEEN 0.0270 AND 0.0275 THEN 'descuadrada' WHEN f BETWEEN 0.0275 AND 0.0277 THEN 'total_distinto'
     WHEN f BETWEEN 0.0277 AND 0.0279 THEN 'sin_movimientos' WHEN f BETWEEN 0.0279 AND 0.0287 THEN 'sin_rnp'
-    WHEN f BETWEEN 0.0287 AND 0.0292 THEN 'sin_rnp_sumados' END
+    WHEN f BETWEEN 0.0287 AND 0.0292 THEN 'sin_rnp_sumados' WHEN f BETWEEN 0.0292 AND 0.0300 THEN 'cancelado'
+    WHEN f BETWEEN 0.0300 AND 0.0305 THEN 'sello_invalido' WHEN f BETWEEN 0.0305 AND 0.0312 THEN 'precio_alto'
+    WHEN f BETWEEN 0.0312 AND 0.0320 THEN 'sin_pdf' WHEN f BETWEEN 0.0320 AND 0.0326 THEN 'anticipada' END
   WHEN kind = 'aportacion' AND k > 2 AND NOT generoso THEN CASE
     WHEN f < 0.003 THEN 'sin_folio' WHEN f < 0.005 THEN 'folio_repetido' WHEN f < 0.007 THEN 'sin_nombre'
     WHEN independiente AND f < 0.05 THEN 'efectivo_independiente' WHEN f < 0.010 THEN 'efectivo'
@@ -93,12 +95,15 @@ WITH marcadas AS (
            AND candidatas >= 8 AND entidad IS NOT NULL AS prorratea
   FROM montadas m),
 vecinas AS (
-  SELECT m.*, sana AND NOT revertida AND NOT reparte_factura AND NOT prorratea AND COALESCE(LAG(reparte_factura)
-           OVER (PARTITION BY libro ORDER BY k), FALSE) AS cola, LAG(op) OVER (PARTITION BY libro ORDER BY k) AS cabeza
+  SELECT m.*, sana AND NOT revertida AND NOT reparte_factura AND NOT prorratea AND COALESCE(LAG(CASE
+           WHEN reparte_factura THEN dia END) OVER (PARTITION BY libro ORDER BY k) <= GREATEST(reg0, dia), FALSE)
+           AS cola,
+         LAG(op) OVER (PARTITION BY libro ORDER BY k) AS cabeza
   FROM marcadas m),
 fechadas AS (
   SELECT v.*, CASE WHEN falta = 'tarde' AND u(op, 12) < 0.3 THEN DATE '2024-06-12' + CAST(d(op, 13, 5) AS INTEGER)
                    WHEN falta = 'tarde' THEN dia + CAST(4 + d(op, 13, 20) AS INTEGER)
+                   WHEN falta = 'anticipada' THEN dia - 2
                    WHEN revertida AND u(op, 12) < 0.2 THEN dia + CAST(4 + d(op, 13, 9) AS INTEGER)
                    WHEN revertida THEN dia
                    WHEN kind = 'reclasificacion' AND u(op, 12) < 0.4 THEN DATE '2024-06-12' + CAST(d(op, 13, 5) AS
@@ -119,18 +124,20 @@ SELECT r.* REPLACE (CASE WHEN kind = 'aportacion' AND falta IN ('efectivo', 'esp
                          WHEN kind = 'aportacion' AND falta = 'sobre_limite' THEN {individual} * 42 // 100 ELSE m
                            END AS m)
 FROM (
-SELECT p.* EXCLUDE (falta), CASE WHEN falta = 'cfdi_repetido' AND propia IS NULL THEN NULL
+SELECT q.*, CASE WHEN falta = 'cfdi_repetido' THEN propia WHEN falta = 'cfdi_ajeno' THEN ajena.op WHEN cola THEN cabeza
+         END AS factura_de
+FROM (
+SELECT p.* REPLACE (CASE WHEN falta = 'cfdi_repetido' AND propia IS NULL THEN NULL
          WHEN falta = 'archivo_repetido' AND muestra IS NULL THEN NULL
-         WHEN falta = 'cfdi_ajeno' AND (ajena IS NULL OR ajena.sujeto = sujeto_id OR ajena.reg >= reg) THEN NULL
+         WHEN falta = 'cfdi_ajeno' AND (ajena IS NULL OR ajena.sujeto = sujeto_id OR ajena.reg >= reg
+           OR sujeto_id IN ({coaliciones})) THEN NULL
          WHEN falta = 'contrario' AND ROW_NUMBER() OVER (PARTITION BY libro, falta ORDER BY k) > 1 THEN NULL
          WHEN falta = 'folio_repetido' AND ROW_NUMBER() OVER (PARTITION BY libro, falta ORDER BY k) > 1 THEN NULL
          WHEN falta = 'sobre_limite' AND (SUM(CASE WHEN falta = 'sobre_limite' THEN 1 ELSE 0 END) OVER (ORDER BY op)
            > 6)
            THEN NULL
-         ELSE falta END AS falta,
-       CASE WHEN falta = 'cfdi_repetido' THEN propia WHEN falta = 'cfdi_ajeno' THEN ajena.op WHEN cola THEN cabeza
-         END AS factura_de
-FROM prestadas p) r
+         ELSE falta END AS falta)
+FROM prestadas p) q) r
 """
 
 ASIDE = """
@@ -140,8 +147,13 @@ elegidas AS (
   SELECT o.op, o.libro AS origen, o.sujeto_id, o.m, l.contabilidad_id AS libro, l.columna, l.tope, i
   FROM (SELECT *, UNNEST(generate_series(0, 2 + d(op, 14, 5))) AS i FROM origenes) o
   INNER JOIN libros l ON l.casa = o.casa AND l.clase = 'candidatura' AND l.place = (d(o.op, 15, o.candidatas) + o.i)
-    % o.candidatas)
-SELECT e.*, CAST(CAST(m AS HUGEINT) * tope // SUM(tope) OVER (PARTITION BY op) AS BIGINT) AS parte FROM elegidas e;
+    % o.candidatas),
+repartidas AS (
+  SELECT e.*, CAST(CAST(m AS HUGEINT) * tope // SUM(tope) OVER (PARTITION BY op) AS BIGINT) AS justa FROM elegidas e),
+dudosas AS (
+  SELECT r.*, i < 2 AND u(op, 17) < 0.03 AND MIN(justa) OVER (PARTITION BY op) > 1000 AS torcida FROM repartidas r)
+SELECT t.* EXCLUDE (justa), justa + CASE WHEN NOT torcida THEN 0 WHEN i = 0 THEN 1000 ELSE -1000 END AS parte
+FROM dudosas t;
 CREATE OR REPLACE TEMP TABLE traspasos AS
 WITH faltan AS (SELECT libro, SUM(CASE WHEN kind = 'gasto' THEN m ELSE 0 END) AS paga,
                        SUM(CASE WHEN kind = 'transferencia' THEN 1 ELSE 0 END) AS veces FROM ops GROUP BY libro)

@@ -8,7 +8,8 @@ from random import Random
 
 STATES = (
     "AGU", "BCN", "BCS", "CAM", "CHP", "CHH", "CMX", "COA", "COL", "DUR", "GUA", "GRO", "HID", "JAL", "MEX",
-    "MIC", "MOR", "NAC", "NLE", "OAX", "PUE", "QUE", "ROO", "SLP", "SIN", "SON", "TAB", "TAM", "TLA", "VER", "YUC", "ZAC",
+    "MIC", "MOR", "NAC", "NLE", "OAX", "PUE", "QUE", "ROO", "SLP", "SIN", "SON", "TAB", "TAM", "TLA", "VER",
+    "YUC", "ZAC",
 )  # fmt: skip
 FIRST_DAY, LAST_DAY, ELECTION_DAY = date(2024, 3, 1), date(2024, 5, 29), date(2024, 6, 2)
 CUT = date(2024, 6, 25)

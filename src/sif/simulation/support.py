@@ -79,10 +79,11 @@ PUBLISHED = {
 SELECT cfdi_id, substr(crudo, 1, 8) || '-' || substr(crudo, 9, 4) || '-' || substr(crudo, 13, 4) || '-' ||
   substr(crudo, 17, 4) || '-' || substr(crudo, 21, 12) AS uuid,
        emisor AS emisor_rfc, receptor AS receptor_rfc, dia AS fecha, 'I' AS tipo, total, 'MXN' AS moneda,
-       CASE WHEN medio = 'efectivo' THEN '01' WHEN medio = 'cheque' THEN '02' ELSE '03' END AS forma_pago, 'vigente'
-         AS estatus_sat,
-       DATE '2024-06-20' AS estatus_el, falta IS DISTINCT FROM 'sin_xml' AS tiene_xml, TRUE AS tiene_pdf,
-       CASE WHEN falta IS DISTINCT FROM 'sin_xml' THEN TRUE END AS sello_valido,
+       CASE WHEN medio = 'efectivo' THEN '01' WHEN medio = 'cheque' THEN '02' ELSE '03' END AS forma_pago, CASE WHEN
+         falta = 'cancelado' THEN 'cancelado' ELSE 'vigente' END AS estatus_sat,
+       DATE '2024-06-20' AS estatus_el, falta IS DISTINCT FROM 'sin_xml' AS tiene_xml,
+       falta IS DISTINCT FROM 'sin_pdf' AS tiene_pdf,
+       CASE WHEN falta IS DISTINCT FROM 'sin_xml' THEN falta IS DISTINCT FROM 'sello_invalido' END AS sello_valido,
        CASE WHEN falta = 'sin_xml' THEN NULL ELSE falta IS DISTINCT FROM 'sin_complemento' END AS tiene_ine FROM
          cfdi""",
     "cfdi_ine": """
@@ -93,11 +94,12 @@ SELECT cfdi_id, CAST(1 AS INTEGER) AS linea, CASE WHEN falta = 'otro_proceso' TH
          {otra} ELSE 1 END ELSE libro END AS id_contabilidad
 FROM cfdi WHERE falta IS NULL OR falta NOT IN ('sin_complemento', 'sin_xml')""",
     "cfdi_conceptos": """
-SELECT cfdi_id, CAST(1 AS INTEGER) AS linea, 'articulo_' || CAST(h(cfdi_id, 60) % 40 AS VARCHAR) AS articulo, 'H87'
-  AS unidad,
-       total * 1000 // (2000 + CAST(h(cfdi_id, 60) % 40 AS BIGINT) * 1500 + d(cfdi_id, 61, 300)) AS cantidad_milesimas,
-       2000 + CAST(h(cfdi_id, 60) % 40 AS BIGINT) * 1500 + d(cfdi_id, 61, 300) AS valor_unitario, total AS importe
-         FROM cfdi""",
+WITH precios AS (
+  SELECT cfdi_id, total, CAST(h(cfdi_id, 60) % 40 AS BIGINT) AS articulo,
+         (2000 + CAST(h(cfdi_id, 60) % 40 AS BIGINT) * 1500 + d(cfdi_id, 61, 300))
+           * CASE WHEN falta = 'precio_alto' THEN 3 ELSE 2 END // 2 AS precio FROM cfdi)
+SELECT cfdi_id, CAST(1 AS INTEGER) AS linea, 'articulo_' || CAST(articulo AS VARCHAR) AS articulo, 'H87' AS unidad,
+       total * 1000 // precio AS cantidad_milesimas, precio AS valor_unitario, total AS importe FROM precios""",
     "cfdi_poliza": """
 SELECT c.cfdi_id, e.poliza_id, e.libro AS contabilidad_id, c.sujeto_id, e.m AS monto FROM entradas e INNER JOIN
   comprado c ON c.op = e.op
@@ -166,6 +168,8 @@ WITH clases AS (
   SELECT e.poliza_id, e.libro, e.op, e.reg, e.falta, CASE
     WHEN e.kind = 'gasto' AND e.falta = 'sin_evidencia' THEN CAST([] AS VARCHAR[])
     WHEN e.kind = 'gasto' AND e.falta = 'sin_comprobante' THEN ['pdf', 'transferencia']
+    WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' AND e.con_muestra THEN ['xml', 'muestra']
+    WHEN e.kind = 'gasto' AND e.falta = 'sin_pdf' THEN ['xml']
     WHEN e.kind = 'gasto' AND e.con_muestra THEN ['xml', 'pdf', 'muestra'] WHEN e.kind = 'gasto' THEN ['xml', 'pdf']
     WHEN e.kind = 'aportacion' AND d.medio = 'especie' AND e.con_muestra THEN ['recibo_aportacion', 'contrato',
       'xml', 'pdf', 'muestra']

@@ -1,0 +1,128 @@
+"""An invented national process: what it resembles, that its key is exact, and that it is whole or not there."""
+
+import json
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from sif.audit.answer_key import Score, has_key, score
+from sif.audit.results import judge_snapshot
+from sif.rulebook.published import TABLES
+from sif.rulebook.reading import load_rules
+from sif.simulation.generate import Simulated, SimulationRefused, simulate
+
+BOOKS, POLIZAS = 500, 16_000
+
+
+@pytest.fixture(scope="module")
+def process(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Simulated]:
+    folder = tmp_path_factory.mktemp("simulada") / "proceso"
+    return folder, simulate(folder, contabilidades=BOOKS, polizas=POLIZAS, semilla=11)
+
+
+def ask(folder: Path, sql: str) -> list[tuple[object, ...]]:
+    """Rows of a query in which `{table}` stands for a table of the snapshot."""
+    with duckdb.connect(":memory:") as engine:
+        for name in TABLES:
+            engine.execute(f"CREATE VIEW {name} AS SELECT * FROM read_parquet('{folder}/{name}.parquet')")
+        rows: list[tuple[object, ...]] = engine.execute(sql).fetchall()
+    return rows
+
+
+def test_every_planted_fault_is_found_and_nothing_else(process: tuple[Path, Simulated], tmp_path: Path) -> None:
+    folder, done = process
+    rules = [rule for rule in load_rules() if "campana" in rule.applies_to]
+    scores = {r.version.rule.id: score(r, folder) for r in judge_snapshot(folder, rules, tmp_path)}
+    exact = {rule: Score(done.planted.get(rule, 0), done.planted.get(rule, 0), 0) for rule in scores}
+    assert scores == exact
+    assert len(done.planted) >= 26
+    assert has_key(folder)
+
+
+def test_every_published_table_is_there_and_lines_balance(process: tuple[Path, Simulated]) -> None:
+    folder, done = process
+    assert {path.stem for path in folder.glob("*.parquet")} == set(TABLES) | {"clave"}
+    [(polizas, books)] = ask(folder, "SELECT COUNT(*), COUNT(DISTINCT contabilidad_id) FROM polizas")
+    assert polizas == done.rows["polizas"]
+    assert isinstance(polizas, int)
+    assert abs(polizas - POLIZAS) < POLIZAS // 10
+    assert books == BOOKS
+    [(wrong,)] = ask(
+        folder,
+        "SELECT COUNT(*) FROM (SELECT poliza_id FROM movimientos GROUP BY poliza_id HAVING SUM(cargo) <> SUM(abono))",
+    )
+    told = json.loads((folder / "clave.json").read_text(encoding="utf-8"))["plantadas"]
+    assert told == done.planted
+    assert isinstance(wrong, int)
+    assert 0 < wrong <= told["LI001"]
+
+
+def test_it_resembles_a_campaign(process: tuple[Path, Simulated]) -> None:
+    folder, _ = process
+    [(late, tail, shared, corrections, sides, cedulas)] = ask(
+        folder,
+        "WITH libros AS (SELECT contabilidad_id, COUNT(*) AS n FROM polizas GROUP BY 1) SELECT "
+        "(SELECT AVG(CASE WHEN fecha_registro BETWEEN DATE '2024-05-26' AND DATE '2024-06-02' THEN 1.0 ELSE 0 END) "
+        " FROM polizas), (SELECT SUM(n) FROM (SELECT n FROM libros ORDER BY n DESC LIMIT 50)) * 1.0 / "
+        "(SELECT SUM(n) FROM libros), (SELECT MAX(n) FROM (SELECT COUNT(DISTINCT p.contabilidad_id) AS n "
+        " FROM cfdi c JOIN cfdi_poliza p USING (cfdi_id) GROUP BY c.emisor_rfc)), "
+        "(SELECT COUNT(*) FROM polizas WHERE tipo = 'correccion'), (SELECT COUNT(*) FROM transferencias), "
+        "(SELECT COUNT(*) FROM prorrateos)",
+    )
+    assert isinstance(late, float)
+    assert 0.58 < late < 0.68  # 63 % of the operations come in the last week
+    assert isinstance(tail, float)
+    assert tail > 0.45  # a tenth of the books holds about half of the operations
+    assert isinstance(shared, int)
+    assert shared > BOOKS // 8  # one supplier serves many
+    assert corrections
+    assert sides
+    assert cedulas
+
+
+def test_the_same_seed_gives_the_same_bytes_and_another_gives_others(tmp_path: Path) -> None:
+    one, same, other = (
+        simulate(tmp_path / name, contabilidades=60, polizas=600, semilla=seed).digest
+        for name, seed in (("una", 3), ("otra", 3), ("tercera", 4))
+    )
+    assert one == same
+    assert one != other
+
+
+def test_a_folder_with_something_or_a_disk_too_small_is_refused_before_writing(tmp_path: Path) -> None:
+    (tmp_path / "nota.txt").write_text("mía")
+    with pytest.raises(SimulationRefused, match="no está vacía"):
+        simulate(tmp_path, contabilidades=60, polizas=600, semilla=3)
+    with pytest.raises(SimulationRefused, match="hacen falta unos"):
+        simulate(tmp_path / "proceso", contabilidades=60, polizas=10**13, semilla=3)
+    assert [path.name for path in tmp_path.iterdir()] == ["nota.txt"]
+
+
+def test_a_disk_that_fills_up_leaves_nothing(tmp_path: Path) -> None:
+    """The command as a person runs it, where no file may grow beyond 40 kB."""
+    command = [sys.executable, "-m", "sif.commands.main", "simular", "--contabilidades", "60", "--polizas", "1200"]
+    full = subprocess.run(
+        [*command, "--salida", str(tmp_path / "proceso")], capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000)),
+    )  # fmt: skip
+    assert full.returncode == 2, full.stderr
+    assert "se llenó mientras se escribía" in full.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_command_says_what_it_wrote(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sif.commands.main import main
+
+    asked = ["simular", "--contabilidades", "60", "--polizas", "600", "--semilla", "3", "--salida", str(tmp_path / "p")]
+    assert main([*asked, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["renglones"]["contabilidades"] == 60
+    assert told["plantadas"]
+    assert main(asked) == 2  # a snapshot is not written over
+    assert "no está vacía" in capsys.readouterr().err
+    assert main([*asked[:4], "100", *asked[5:-1], str(tmp_path / "q")]) == 2
+    assert "ocho pólizas" in capsys.readouterr().err
