@@ -16,7 +16,6 @@ import pytest
 from sif.audit import engine as engines
 from sif.audit.derived import arrow_type
 from sif.audit.engine import (
-    AT_FILING,
     RuleRun,
     RunFailed,
     SnapshotRefused,
@@ -24,9 +23,9 @@ from sif.audit.engine import (
     locked_engine,
     manifest_digest,
     open_snapshot,
-    run_live,
     run_rules,
 )
+from sif.audit.live import AT_FILING, run_live
 from sif.rulebook import Rule, published, read_rule
 
 RULE = """\
@@ -245,6 +244,15 @@ def test_live_says_the_same_of_an_accounting_as_the_whole(snapshot: Path, rule: 
     assert alone.run is not None
     mine = [f for f in whole.findings if f.contabilidad_id == 8]
     assert alone.run.findings == tuple(f for f in mine if f.state in ("hallazgo", "sin_dato"))
+
+
+def test_live_asks_nothing_of_a_rule_with_nothing_to_judge(rule: Rule) -> None:
+    broken = dataclasses.replace(rule, id="EX002", query="SELECT no_existe FROM polizas")
+    (nothing,) = run_live({"polizas": []}, [broken], "contabilidad")
+    assert nothing.run is not None
+    assert (nothing.run.judged, nothing.run.coverage, nothing.run.findings) == (0, {}, ())
+    with pytest.raises(RunFailed, match="EX002"):
+        run_live({"polizas": BOOKS}, [broken], "contabilidad")
 
 
 def test_rows_of_another_width_are_refused(rule: Rule) -> None:

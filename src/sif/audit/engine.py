@@ -1,4 +1,4 @@
-"""Run rules on a locked DuckDB, over a frozen snapshot or over the books of one accounting at hand."""
+"""Run rules on a locked DuckDB over a frozen snapshot."""
 
 import hashlib
 import json
@@ -19,12 +19,11 @@ from sif.audit.derived import build_derived, load_rows
 from sif.rulebook import published
 from sif.rulebook.binding import tables_read
 from sif.rulebook.derived import DERIVED
-from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, REACHES, STATES, Cell, Rule, RuleParameter
+from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Cell, Rule, RuleParameter
 
 SECONDS_PER_RULE = 900.0
 """After this long a rule is interrupted: a query that runs away must not hold the review."""
 
-AT_FILING = "Se revisa al presentar."
 OPEN = frozenset({"hallazgo", "no_aplica", "sin_dato"})
 KEPT = frozenset({"hallazgo", "sin_dato"})
 
@@ -111,15 +110,6 @@ class RuleRun:
     def parameters_on(self, day: date) -> tuple[ParameterRow, ...]:
         """The parameter rows in force that day, for the record of a finding."""
         return tuple(row for row in self.parameters if row.desde <= day < row.hasta)
-
-
-@dataclass(frozen=True, slots=True)
-class LiveAnswer:
-    """What a rule says of books at hand: a run, or, when its reach is wider than the scope, when it will be asked."""
-
-    rule: str
-    run: RuleRun | None
-    says: str
 
 
 def manifest_digest(tables: Mapping[str, Mapping[str, object]]) -> str:
@@ -271,38 +261,6 @@ def publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, co
         raise SnapshotRefused(f"{name}.parquet no tiene las columnas publicadas: {wrong}. Congélela de nuevo.")
 
 
-def run_live(tables: Mapping[str, Sequence[Sequence[object]]], rules: Sequence[Rule], scope: str) -> list[LiveAnswer]:
-    """What each rule says of the rows at hand, in the order of the published columns, tables not given being empty.
-
-    `scope` is the reach that those rows cover whole (contabilidad, sujeto, proceso, nacional): a rule of wider reach
-    does not answer, because half a transfer looks like a false one.
-    """
-    covered = REACHES.index(scope)
-    able = [rule for rule in rules if REACHES.index(rule.reach) <= covered]
-    runs: dict[str, RuleRun] = {}
-    with locked_engine() as engine:
-        needed = frozenset[str]().union(*(tables_of(rule) for rule in able))
-        load_tables(engine, tables, needed)
-        for rule in able:
-            runs[rule.id] = _run_live(engine, rule)
-    return [LiveAnswer(rule.id, runs.get(rule.id), "" if rule.id in runs else AT_FILING) for rule in rules]
-
-
-def _run_live(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
-    """What a rule says of the books at hand, for whoever waits: what is a hallazgo or lacks a datum, and the counts.
-
-    That a verdict is whole is proven by the cases of each rule and checked in every run of the authority, not here.
-    """
-    started = time.perf_counter()
-    with time_limit(engine, rule.id):
-        set_parameters(engine, rule.parameters)
-        judge(engine, rule)
-        coverage = _coverage(engine, rule)
-        findings = tuple(finding_of(rule, row) for row in verdict_rows(engine, rule, states=KEPT))
-    judged = sum(tally.rows for states in coverage.values() for tally in states.values())
-    return RuleRun(rule.id, rule.digest, (), judged, judged, coverage, findings, time.perf_counter() - started)
-
-
 def load_tables(
     engine: duckdb.DuckDBPyConnection, tables: Mapping[str, Sequence[Sequence[object]]], needed: frozenset[str]
 ) -> None:
@@ -340,7 +298,7 @@ def run_rule(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
         set_parameters(engine, rule.parameters)
         judge(engine, rule)
         judged, universe = check_verdict(engine, rule)
-        coverage = _coverage(engine, rule)
+        coverage = coverage_of(engine, rule)
         findings = tuple(finding_of(rule, row) for row in verdict_rows(engine, rule, states=OPEN))
         parameters = _parameters_used(engine, rule)
     seconds = time.perf_counter() - started
@@ -389,7 +347,8 @@ def states_of(rule: Rule) -> dict[str, str]:
     return {name: rule.outcome(name).state for name in (*(o.name for o in rule.outcomes), NO_DATE, NOT_IN_FORCE)}
 
 
-def _coverage(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[int | None, dict[str, Tally]]:
+def coverage_of(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[int | None, dict[str, Tally]]:
+    """Rows and centavos of the verdict by accounting and state."""
     states = states_of(rule)
     coverage: dict[int | None, dict[str, Tally]] = {}
     rows = engine.execute(

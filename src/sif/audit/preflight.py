@@ -7,8 +7,9 @@ from typing import Any
 
 from django.db import connection
 
-from sif.audit.engine import AT_FILING, Finding, RuleRun, run_live, tables_of
+from sif.audit.engine import Finding, RuleRun, tables_of
 from sif.audit.freeze import SOURCES, fixed_rows
+from sif.audit.live import AT_FILING, run_live, within
 from sif.audit.services import rules_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa
@@ -67,7 +68,7 @@ def preflight(etapa: Etapa, contabilidades: Sequence[Contabilidad], *, whole_sub
     numbers = tuple(sorted(books.pk for books in contabilidades))
     rules = rules_of(etapa)
     today = clock.today()
-    needed = _needed(rules)
+    needed = _needed(within(rules, reach))
     with only(numbers):
         tables = {name: _rows(name, etapa, contabilidades, today) for name in sorted(needed)}
     answers = run_live(tables, rules, reach)
