@@ -1,0 +1,186 @@
+"""Slow and obvious answers, one row at a time and in exact numbers, to rules of what is spent, shared and owed."""
+
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from sif.law.apportionment import load_combinations
+
+from .books import Answers, Books, Law, Row, by_id, lives, net, reversals, voucher
+
+
+def shared_out(books: Books, _law: Law) -> Answers:
+    """PO001: each part of a prorrateo against the percentage of its column and its cap within the column."""
+    told: Answers = {}
+    for part in books["prorrateo_beneficiarios"]:
+        whole = by_id(books["prorrateos"], "prorrateo_id")[part["prorrateo_id"]]
+        owed = due(books, whole, part)
+        if reversals(books, whole["poliza_id"]):
+            result = "deshecho"
+        elif owed is None:
+            result = "no_repartible"
+        else:
+            result = "correcto" if owed == part["monto"] else "difiere"
+        away = part["monto"] if owed is None else abs(part["monto"] - owed)
+        told[part["prorrateo_id"], part["contabilidad_id"]] = {
+            "resultado": result, "fecha": whole["fecha"], "debido": owed, "monto": away,
+        }  # fmt: skip
+    return told
+
+
+def due(books: Books, whole: Row, part: Row) -> int | None:
+    """Centavos that the law charges to that part of a prorrateo; None when it does not share that combination."""
+    parts = [row for row in books["prorrateo_beneficiarios"] if row["prorrateo_id"] == whole["prorrateo_id"]]
+    columns = {row["columna"] for row in parts}
+    caps = {column: sum(row["tope"] for row in parts if row["columna"] == column) for column in columns}
+    for combination in load_combinations():
+        ends = combination.hasta or date.max
+        if set(combination.columnas) == columns and combination.desde <= whole["fecha"] < ends and all(caps.values()):
+            share = Fraction(combination.columnas[part["columna"]], 10_000)
+            exact: Fraction = whole["total"] * share * Fraction(part["tope"], caps[part["columna"]])
+            return exact.numerator // exact.denominator
+    return None
+
+
+def owed_to_it(books: Books, law: Law) -> Answers:
+    """SA001: receivables in a queue, each centavo that comes in paying the oldest centavo still owed."""
+    told: Answers = {}
+    cut = books["corte"][0]["fecha"]
+    kinds = by_id(books["cuentas"], "cuenta")
+    lines = [row for row in books["movimientos"] if kinds[row["cuenta"]]["es_por_cobrar"]]
+    debtor = ("contabilidad_id", "cuenta", "auxiliar_tipo", "auxiliar_id")
+    for who in {tuple(row[name] for name in debtor) for row in lines}:
+        charged: dict[int, int] = {}
+        paid = 0
+        for row in lines:
+            if tuple(row[name] for name in debtor) == who:
+                poliza = voucher(books, row["poliza_id"])
+                original = poliza["revierte_a"] or poliza["poliza_id"]
+                charged[original] = charged.get(original, 0) + row["cargo"]
+                paid += row["abono"]
+        oldest = sorted(charged, key=lambda each: (voucher(books, each)["fecha_operacion"], each))
+        queue = [[each, charged[each]] for each in oldest if charged[each] > 0]
+        for _ in range(paid):
+            for layer in queue:
+                if layer[1]:
+                    layer[1] -= 1
+                    break
+        for each, left in queue:
+            day = voucher(books, each)["fecha_operacion"]
+            late = (cut - day).days > law("antiguedad", day)
+            result = "saldado" if left == 0 else "vencido" if late else "reciente"
+            told[(*who, each)] = {"resultado": result, "fecha": day, "monto": left, "original": charged[each]}
+    return told
+
+
+def cap(books: Books, law: Law) -> Answers:
+    """TO001: what the books say (A), what proceedings found (B), and the cap (D)."""
+    told: Answers = {}
+    spends = {row["cuenta"] for row in books["cuentas"] if row["es_gasto"]}
+    for accounting in books["contabilidades"]:
+        mine = accounting["contabilidad_id"]
+        stage = by_id(books["procesos"], "proceso_id")[accounting["proceso_id"]]
+        lines = [row for row in books["movimientos"] if row["contabilidad_id"] == mine and row["cuenta"] in spends]
+        reported = sum(row["cargo"] - row["abono"] for row in lines)
+        found = sum(r["monto"] for r in books["determinados"] if r["contabilidad_id"] == mine and r["firme"])
+        limit = next((row["tope"] for row in books["topes"] if row["contabilidad_id"] == mine), None)
+        over = 0 if limit is None else max(0, reported + found - limit)
+        if accounting["clase"] != "candidatura":
+            result = "sin_tope_propio"
+        elif limit is None:
+            result = "tope_desconocido"
+        elif over == 0:
+            result = "dentro"
+        else:
+            void = over >= limit * Fraction(law("nulidad", stage["termina_el"]), 10_000)
+            result = "rebase_de_nulidad" if void and stage["etapa"] == "campana" else "rebase"
+        told[(mine,)] = {
+            "resultado": result, "termina_el": stage["termina_el"], "monto": over, "reportado": reported,
+            "no_reportado": found, "total": reported + found,
+        }  # fmt: skip
+    return told
+
+
+def late(books: Books, law: Law) -> Answers:
+    """RE001: days from the operation to its record, for what still stands."""
+    told: Answers = {}
+    for row in books["polizas"]:
+        days = (row["fecha_registro"] - row["fecha_operacion"]).days
+        if row["clase"] in ("transferencia", "reclasificacion"):
+            result = "no_es_operacion_nueva"
+        elif row["revierte_a"] is not None or net(books, row["poliza_id"]) == 0:
+            result = "revertida"
+        elif days <= law("plazo_registro", row["fecha_operacion"]):
+            result = "en_tiempo"
+        else:
+            result = "extemporanea"
+        told[(row["poliza_id"],)] = {
+            "resultado": result, "fecha_operacion": row["fecha_operacion"], "dias": days,
+            "monto": net(books, row["poliza_id"]),
+        }  # fmt: skip
+    return told
+
+
+def mirrored(books: Books, _law: Law) -> Answers:
+    """TR001: what left one accounting against what the other says it received."""
+
+    def ends(side: Row) -> tuple[Any, ...]:
+        here, there = side["contabilidad_id"], side["contraparte_id"]
+        return (side["folio"], here, there) if side["lado"] == "salida" else (side["folio"], there, here)
+
+    told: Answers = {}
+    standing = [side for side in books["transferencias"] if net(books, side["poliza_id"]) != 0]
+    for side in books["transferencias"]:
+        pair = [each for each in standing if ends(each) == ends(side)]
+        out = sum(each["monto"] for each in pair if each["lado"] == "salida")
+        into = sum(each["monto"] for each in pair if each["lado"] == "entrada")
+        first = min(pair, key=lambda each: (each["lado"], each["lado_id"]), default=None)
+        accused, amount = side["contabilidad_id"], abs(out - into)
+        if side not in standing:
+            result = "no_subsiste"
+        elif into == 0:
+            result, accused, amount = "sin_entrada", side["contraparte_id"], side["monto"]
+        elif out == 0:
+            result, amount = "sin_salida", side["monto"]
+        elif out == into:
+            result = "coincide"
+        else:
+            result = "difiere" if side is first else "ya_observada"
+        told[(side["lado_id"],)] = {
+            "resultado": result, "fecha": side["fecha"], "contabilidad_id": accused, "monto": amount,
+        }  # fmt: skip
+    return told
+
+
+def evidence_due(books: Books, _law: Law) -> Answers:
+    """EV002: the classes each account asks for on its day, against the files that stand."""
+    told: Answers = {}
+    asked: dict[tuple[int, str], int] = {}
+    nature = {row["cuenta"]: row["naturaleza"] for row in books["cuentas"]}
+    for line in books["movimientos"]:
+        for need in books["cuenta_evidencias"]:
+            in_force = need["desde"] <= line["fecha_operacion"] < need["hasta"]
+            if need["cuenta"] == line["cuenta"] and need["obligatoria"] and in_force:
+                key = line["poliza_id"], need["clase"]
+                amount = (
+                    line["abono"] - line["cargo"] if nature[line["cuenta"]] == "A" else line["cargo"] - line["abono"]
+                )
+                asked[key] = asked.get(key, 0) + amount
+    seen: set[tuple[int, str]] = set()
+    for poliza, kind in sorted(asked):
+        files = [f for f in books["evidencias"] if f["poliza_id"] == poliza and f["estado"] == "activa"]
+        if kind in ("xml", "pdf", "muestra"):
+            result = "otra_regla"
+        elif not lives(books, poliza):
+            result = "no_subsiste"
+        elif any(file["clase"] == kind for file in files):
+            result = "presente"
+        else:
+            result = "falta" if files else "sin_ninguna"
+        first = (poliza, result) not in seen
+        seen.add((poliza, result))
+        told[poliza, kind] = {
+            "resultado": result, "fecha_operacion": voucher(books, poliza)["fecha_operacion"],
+            "gasto": asked[poliza, kind], "monto": asked[poliza, kind] if first else 0,
+        }  # fmt: skip
+    return told
