@@ -44,10 +44,12 @@ from sif.catalogs.services.campaign_goods import (
     register_casa,
 )
 from sif.demo.builder import Built
+from sif.demo.faults import Planted
 from sif.demo.keys import Names
 from sif.demo.operations import at
 from sif.demo.world import World, certificates_folder
 from sif.filing.ceps import cadena_of_cep, sign_cep
+from sif.law.parameters import value_on
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
 from sif.signing.efirma import open_key, sign
@@ -65,6 +67,9 @@ PLACES = (
 )  # fmt: skip
 GOODS = (("PLA-01", "Playera estampada", "pieza", 3_800), ("GOR-01", "Gorra bordada", "pieza", 4_550),
          ("BOL-01", "Bolsa de tela", "pieza", 2_275))  # fmt: skip
+FORGOTTEN, TARDY = (9, 70), (20, 140)
+"""Places, among the contracts of the campaign that ended, of those never noticed and of those noticed late."""
+LATE_NOTICE, NOTICE_DAYS, TOLD_IN_TIME = 6, 3, 2
 TERMS = NewAviso("Entrega en una exhibición y pago contra entrega", penalizacion="Diez por ciento de lo no entregado")
 
 
@@ -76,6 +81,11 @@ class Campaign:
         self.by: Usuario = world.heads[books.sujeto.siglas]
         self.now, self.names = clock.now(), Names(random)
         self.first, self.last = books.etapa.inicia_el, books.etapa.termina_el
+        self.plantadas: list[Planted] = []
+
+    def plant(self, rule: str, key: str, amount: int, why: str) -> None:
+        """Note a fault that the rulebook must find."""
+        self.plantadas.append(Planted(rule, key, self.books.pk, amount, why))
 
     def then(self, day: date, act: Callable[[], object], hour: int = 11) -> None:
         """Do it at an hour of a day, if that day has come."""
@@ -86,18 +96,21 @@ class Campaign:
 
 
 def record_campaigns(world: World, built: Built, seed: int) -> int:
-    """Record it in both processes and give the number of events; no rule of the authority reads any of it yet."""
+    """Record it in both processes, note what the rulebook must find of it, and give the number of events."""
     random = Random(seed + 61)  # noqa: S311 - a believable campaign, not a secret
     for etapa in (built.terminada, built.en_curso):
         for books in _candidacies(etapa):
             campaign = Campaign(world, books, random)
             _house(campaign)
             _agenda(campaign, 1 if etapa == built.en_curso else 3)
+            built.plantadas += campaign.plantadas
+    built.plantadas += _finished_notices(world, built.terminada, random)
     for books in _candidacies(built.en_curso):
         campaign = Campaign(world, books, random)
         _notices(campaign)
         _warehouse(campaign)
         _receipts(campaign)
+        built.plantadas += campaign.plantadas
     for siglas in ("PJ", "UB"):
         _subject(Campaign(world, _pool(built.en_curso, world.subjects[siglas]), random))
     return Evento.objects.count()
@@ -138,15 +151,17 @@ def _agenda(campaign: Campaign, every: int) -> None:
         )  # fmt: skip
         late = campaign.random.random() < 0.16
         ahead = campaign.random.randrange(1, 6) if late else campaign.random.randrange(8, 14)
-        campaign.then(day - timedelta(days=ahead), partial(_live, campaign, new))
+        campaign.then(day - timedelta(days=ahead), partial(_live, campaign, new, ahead))
 
 
-def _live(campaign: Campaign, new: NewEvento) -> None:
+def _live(campaign: Campaign, new: NewEvento, ahead: int) -> None:
     event = register_evento(campaign.books, new, campaign.by)
+    if ahead < value_on("plazo_agenda_dias", new.fecha):
+        campaign.plant("AG001", f"evento_id={event.pk}", 0, f"se registró {ahead} días antes")
     fate = campaign.random.random()
     if fate < 0.12:
         told = new.fecha + timedelta(days=campaign.random.choice((-1, 1, 1, 4)))
-        campaign.then(told, lambda: cancel_evento(event, "No se dio el permiso de la plaza", campaign.by))
+        campaign.then(told, lambda: _cancel(campaign, event, (told - new.fecha).days))
         return
     if fate < 0.3:
         moved = replace(new, lugar="Explanada de la presidencia municipal")
@@ -158,14 +173,43 @@ def _live(campaign: Campaign, new: NewEvento) -> None:
             hold_evento(event, campaign.by)
 
 
+def _cancel(campaign: Campaign, event: Evento, days: int) -> None:
+    cancel_evento(event, "No se dio el permiso de la plaza", campaign.by)
+    if days > TOLD_IN_TIME:
+        change = event.cambios.get(acto="cancelado")
+        campaign.plant("AG003", f"cambio_id={change.pk}", 0, f"se avisó {days} días después de la fecha del evento")
+
+
+def _finished_notices(world: World, etapa: Etapa, random: Random) -> list[Planted]:
+    """Notices of every contract of the campaign that ended, in time; two were never given and two came late."""
+    planted: list[Planted] = []
+    books = {each.pk: each for each in Contabilidad.objects.filter(etapa=etapa).select_related("etapa", "sujeto")}
+    for place, contract in enumerate(Contrato.objects.filter(contabilidad__in=books).order_by("pk")):
+        contract.contabilidad = books[contract.contabilidad_id]
+        campaign = Campaign(world, contract.contabilidad, random)
+        if place in FORGOTTEN:
+            campaign.plant("CO001", f"contrato_id={contract.pk}", contract.monto, "el contrato nunca se avisó")
+        else:
+            wait = LATE_NOTICE if place in TARDY else place % 3
+            if wait == LATE_NOTICE:
+                campaign.plant("CO001", f"contrato_id={contract.pk}", contract.monto, f"se avisó {wait} días después")
+            campaign.then(contract.suscrito_el + timedelta(days=wait), partial(_notice, campaign, contract, 0), 18)
+        planted += campaign.plantadas
+    return planted
+
+
 def _notices(campaign: Campaign) -> None:
     """Notices of the contracts signed: in time, late, amended; one is left without, and one was signed yesterday."""
     contracts = list(Contrato.objects.filter(contabilidad=campaign.books).select_related("proveedor").order_by("pk"))
     for place, contract in enumerate(contracts):
-        if place == len(contracts) - 1:
+        is_last = place == len(contracts) - 1
+        wait = LATE_NOTICE if place % 5 == 4 else place % 3
+        if (is_last or wait == LATE_NOTICE) and (clock.today() - contract.suscrito_el).days > NOTICE_DAYS:
+            why = "el contrato no se avisó" if is_last else f"se avisó {wait} días después"
+            campaign.plant("CO001", f"contrato_id={contract.pk}", contract.monto, why)
+        if is_last:
             continue
         contract.contabilidad = campaign.books
-        wait = 6 if place % 5 == 4 else place % 3
         day = contract.suscrito_el + timedelta(days=wait)
         campaign.then(day, partial(_notice, campaign, contract, place), 18)
     yesterday = clock.today() - timedelta(days=1)

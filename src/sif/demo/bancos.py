@@ -9,11 +9,12 @@ from random import Random
 from sif.banks import selectors
 from sif.banks.matching import Entry
 from sif.banks.readers import propose_map
-from sif.banks.services import accept, accept_all, close_month, explain, load_statement
+from sif.banks.services import accept, accept_all, close_month, explain, link, load_statement
 from sif.banks.statement import Statement, StatementLine, total
 from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
-from sif.books.models import Aportacion
+from sif.books.models import Aportacion, Movimiento
 from sif.demo.builder import Built
+from sif.demo.faults import Planted
 from sif.demo.operations import at
 from sif.demo.world import World
 from sif.registry import clock
@@ -30,6 +31,8 @@ WRITERS: dict[str, Callable[[Statement], bytes]] = {
 CLOSED, MATCHED, LOADED = 3, 2, 1
 SLIP = 1_000_000_000
 FEE, FEE_VAT, ODD = Money(-31_900), Money(-5_104), Money(1_250_000)
+OWN_WORDS = ("COMISION MANEJO DE CUENTA", "IVA COMISION", "INTERESES GANADOS")
+ODD_WORDS = "DEPOSITO EN EFECTIVO SUC 0412"
 
 
 @dataclass
@@ -38,6 +41,7 @@ class Truth:
 
     lines: list[StatementLine] = field(default_factory=list)
     movements: list[tuple[int, ...]] = field(default_factory=list)
+    ausentes: list[int] = field(default_factory=list)  # the movements of the books that the bank never saw
 
     def add(self, line: StatementLine, *movements: int) -> None:
         """A line and what it is."""
@@ -57,8 +61,11 @@ def load_banks(world: World, built: Built, seed: int) -> int:
         for place, (cuenta, depth) in enumerate(zip(_accounts(world, etapa), depths, strict=False)):
             kinds = ("ofx", "xml", "csv", "sta")[place:] + ("ofx", "xml", "csv", "sta")[:place]
             with clock.at(at(last + timedelta(days=2), 10) if last < yesterday else clock.now()):
-                loaded += _load(built, cuenta, (last, kinds), random, world.heads[cuenta.contabilidad.sujeto.siglas])
-                _reconcile(cuenta, depth, world.heads[cuenta.contabilidad.sujeto.siglas])
+                by = world.heads[cuenta.contabilidad.sujeto.siglas]
+                count, truth = _load(built, cuenta, (last, kinds), random, by)
+                loaded += count
+                _reconcile(cuenta, depth, truth, by)
+                built.plantadas += _planted(cuenta, truth.ausentes)
     return loaded
 
 
@@ -80,14 +87,30 @@ def _slips(built: Built) -> list[int]:
     return list(Aportacion.objects.filter(pk__in=numbers, monto__gt=SLIP).values_list("poliza_id", flat=True))
 
 
-def _load(built: Built, cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...]], random: Random, by: Usuario) -> int:
+def _planted(cuenta: CuentaBancaria, unseen: list[int]) -> Iterator[Planted]:
+    """What the rulebook must find in the months that were closed: the odd deposit, and money no bank ever saw."""
+    books = cuenta.contabilidad_id
+    for month in cuenta.conciliaciones.order_by("mes"):
+        span = (month.mes, _month_end(month.mes))
+        for line in selectors.open_lines(cuenta).filter(fecha__range=span, descripcion=ODD_WORDS):
+            yield Planted("BA004", f"linea_id={line.pk}", books, line.monto, "un depósito que nadie registró")
+        for row in Movimiento.objects.filter(pk__in=unseen, poliza__fecha_operacion__range=span):
+            why = "el banco nunca vio ese dinero"
+            yield Planted("BA005", f"movimiento_id={row.pk}", books, abs(row.cargo - row.abono), why)
+
+
+def _load(
+    built: Built, cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...]], random: Random, by: Usuario
+) -> tuple[int, Truth]:
+    """How many statements were loaded, and what their lines are."""
     last, kinds = days
-    known = selectors.open_movements(cuenta, hasta=last).exclude(poliza__in=_slips(built))
-    entries = selectors.movement_entries(known)
+    opened, slips = selectors.open_movements(cuenta, hasta=last), _slips(built)
+    entries = selectors.movement_entries(opened.exclude(poliza__in=slips))
     if not entries:
-        return 0
+        return 0, Truth()
     first = min(each.fecha for each in entries).replace(day=1)
     truth = draw(entries, random, first, last)
+    truth.ausentes += opened.filter(poliza__in=slips).values_list("pk", flat=True)
     balance, count = Money(0), 0
     for place, (since, until) in enumerate(_months(first, last)):
         lines = tuple(line for line in truth.lines if since <= line.fecha <= until)
@@ -100,7 +123,7 @@ def _load(built: Built, cuenta: CuentaBancaria, days: tuple[date, tuple[str, ...
             load_statement(cuenta, (f"estado-{since:%Y-%m}.{kind}", data), by, mapa=mapa)
             count += 1
         balance = closing
-    return count
+    return count, truth
 
 
 def _months(first: date, last: date) -> Iterator[tuple[date, date]]:
@@ -133,7 +156,7 @@ def draw(entries: list[Entry], random: Random, first: date, last: date, *, odd: 
             truth.add(_of(each, day, random, len(truth.lines)), each.clave)
     _own_of_bank(truth, random, first, last, odd=odd)
     order = sorted(range(len(truth.lines)), key=lambda n: (truth.lines[n].fecha, n))
-    return Truth([truth.lines[n] for n in order], [truth.movements[n] for n in order])
+    return Truth([truth.lines[n] for n in order], [truth.movements[n] for n in order], [missing])
 
 
 def _of(each: Entry, day: date, random: Random, place: int) -> StatementLine:
@@ -164,18 +187,33 @@ def _own_of_bank(truth: Truth, random: Random, first: date, last: date, *, odd: 
         truth.add(_line(until, earned, "INTERESES GANADOS", "", len(truth.lines)))
     if odd:
         day = first + timedelta(days=random.randrange(3, max(4, (last - first).days)))
-        truth.add(_line(day, ODD, "DEPOSITO EN EFECTIVO SUC 0412", "", len(truth.lines)))
+        truth.add(_line(day, ODD, ODD_WORDS, "", len(truth.lines)))
 
 
-def _reconcile(cuenta: CuentaBancaria, depth: int, by: Usuario) -> None:
+def _reconcile(cuenta: CuentaBancaria, depth: int, truth: Truth, by: Usuario) -> None:
     """Leave an account as its people would: only loaded, matched with notes, or with its months closed."""
     if depth == LOADED:
         for each in selectors.proposals(cuenta)[:3]:
             accept(cuenta, each.lineas, each.movimientos, by)
         return
     accept_all(cuenta, by)
-    for line in selectors.open_lines(cuenta).filter(descripcion__startswith="COMISION"):
-        explain(cuenta, "Comisión del banco; su póliza se registra con la factura del mes.", by, linea=line.pk)
+    for line in selectors.open_lines(cuenta).filter(descripcion__in=OWN_WORDS):
+        explain(cuenta, "Es del banco; su póliza se registra con la factura del mes.", by, linea=line.pk)
     if depth == CLOSED:
+        _settle(cuenta, truth, by)
         for month in sorted(selectors.months(cuenta))[:1]:
             close_month(cuenta, month, by)
+
+
+def _settle(cuenta: CuentaBancaria, truth: Truth, by: Usuario) -> None:
+    """Match by hand what no proposal was sure of, as equal sums of the same days: whoever made the deposits knows."""
+    known: dict[tuple[date, int], list[tuple[int, ...]]] = {}
+    for drawn, movements in zip(truth.lines, truth.movements, strict=True):
+        known.setdefault((drawn.fecha, drawn.monto.centavos), []).append(movements)
+    pending = set(selectors.open_movements(cuenta).values_list("pk", flat=True))
+    for line in list(selectors.open_lines(cuenta)):
+        for movements in known.get((line.fecha, line.monto), []):
+            if movements and pending.issuperset(movements):
+                link(cuenta, (line.pk,), movements, by)
+                pending.difference_update(movements)
+                break

@@ -48,7 +48,6 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         tell("catálogos, sujetos, personas, proveedores y sus certificados")
         built = build_election(world, tell)
         write_json("personas.json", world.personas)
-        write_planted(built.plantadas)
         tell(f"{load_banks(world, built, seed)} estados de cuenta cargados")
         tell(f"{keep_people(world, built, seed)} aportaciones con recibo en PDF; catálogos de personas y cuentas")
         tell(f"{record_campaigns(world, built, seed)} eventos; casas, avisos, kárdex, recibos y deudas")
@@ -56,6 +55,8 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         tell(f"{load_lots(built.en_curso)} lotes cargados")
         reports = present_finished(world, built.terminada)
         running = present_running(world, built.en_curso)
+        built.plantadas += reports.plantadas
+        write_planted(built.plantadas)
         tell(f"{reports.presentados + running.presentados} informes firmados y presentados")
         outcome = audit_stages(built.terminada, built.en_curso, tell)
         truth = score(built.plantadas, outcome.corridas)

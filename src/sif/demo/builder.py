@@ -18,7 +18,16 @@ from sif.demo.campaign import (
     public_money,
     share_goods,
 )  # fmt: skip
-from sif.demo.faults import Planted, keys_of, plant, plant_contracts, plant_one_sided, plant_running, plant_voided
+from sif.demo.faults import (
+    Planted,
+    keys_of,
+    plant,
+    plant_contracts,
+    plant_one_sided,
+    plant_over_private,
+    plant_running,
+    plant_voided,
+)
 from sif.demo.operations import Operation, invoice_xml, post_all
 from sif.demo.truth import demo_folder
 from sif.demo.world import PASSWORD, World, build_process, nominate, open_pool, races
@@ -31,6 +40,7 @@ DAYS, RUNNING_DAYS = 60, 60
 DISTRICTS = ("Distrito 01", "Distrito 02", "Distrito 03", "Distrito 04")
 TOWNS = ("San Jacinto", "El Rosal", "Ocotal")
 CAP_STATE, CAP_DISTRICT, CAP_TOWN = 1_200_000_000, 184_235_000, 73_180_000
+OWN_MONEY = Money(500_000)
 UNUSED, TO_DROP = 5, 8
 Say = Callable[[str], None]
 By = dict[int, Usuario]
@@ -135,6 +145,8 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     for pool in plans.pools.values():
         operations += [public_money(pool, Money(3_000_000_000)), *central_purchases(pool)]
     _fund_all(world, plans, operations)
+    independent = plans.candidates["CI"][0]
+    operations.append(plant_over_private(independent, Money(-_moved(independent, operations, "4-2-"))))
     built.plantadas += plant_contracts(world, other)
     post_all(world, operations, plans.by)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]
@@ -183,7 +195,7 @@ def _moved(books: Books, operations: Sequence[Operation], prefix: str) -> int:
 
 
 def _fund_all(world: World, plans: Plans, operations: list[Operation]) -> None:
-    """Cover what each bank will lack: from the concentradora, or from the independent candidate's own money."""
+    """Cover what each bank will lack: from the concentradora, or from an independent's own public money and purse."""
     # money that came only by a slip of the fingers, and will be taken back, funds nobody
     counted = [operation for operation in operations if "AP004" not in operation.planted]
     for siglas, many in plans.candidates.items():
@@ -193,7 +205,7 @@ def _fund_all(world: World, plans: Plans, operations: list[Operation]) -> None:
                 continue
             part = Money(lacking * 11 // 20)
             if siglas not in plans.pools:
-                operations += [own_money(books, part) for _ in range(2)]
+                operations += [own_money(books, OWN_MONEY) for _ in range(2)] + [public_money(books, part + part)]
                 continue
             for days in (1, 4):
                 fund(plans.pools[siglas], books, part, books.first + timedelta(days=days), world.heads[siglas])

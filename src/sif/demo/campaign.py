@@ -200,20 +200,21 @@ def ordinary_life(books: Books, spend: Money, count: int) -> list[Operation]:
         else:
             operations.append(expense(books, subtotal))
     independent = books.contabilidad.sujeto.tipo == "independiente"
+    # an independent candidacy lives of public money: few neighbours give it little, for the law lets it take little
+    most_money, most_goods = (1300, 900) if independent else (9000, 4000)
     while len(operations) < count:
         kind = "simpatizante" if independent or books.random.random() < 0.6 else "militante"
-        amount = Money(books.random.randrange(500, 9000) * 100)
+        amount = Money(books.random.randrange(500, most_money) * 100)
         if books.random.random() < 0.15:
-            operations.append(
-                gift_in_kind(books, Money(books.random.randrange(500, 4000) * 100), books.random.choice(donors))
-            )
+            goods = Money(books.random.randrange(500, most_goods) * 100)
+            operations.append(gift_in_kind(books, goods, books.random.choice(donors)))
         else:
             operations.append(gift(books, kind, amount, books.random.choice(donors)))
     return operations
 
 
 def public_money(books: Books, amount: Money) -> Operation:
-    """The public financing of the campaign as it reaches the concentradora."""
+    """The public financing of the campaign as it reaches a concentradora, or an independent candidacy."""
     income = NewLine(PUBLIC_MONEY, abono=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=books.bank.pk)
     poliza = books.new("IG", books.first, "Ministración para gastos de campaña", books.bank_line(cargo=amount), income)
     return Operation(books.contabilidad, books.first, poliza, clases=("ficha_deposito", "estado_cuenta"))

@@ -36,6 +36,7 @@ DISMISSED = {
     "AP001": "El depósito se hizo en ventanilla por la misma persona y consta su identificación.",
 }
 """Why the auditor lets go the smallest hallazgo of each of these rules."""
+ABSORBED_RULES = ("CF007", "CF012")
 ABSORBED = "El mismo comprobante se observa por su uso repetido; no se observa dos veces."
 ATTENDED = "Del análisis de la respuesta y de lo registrado en el periodo de corrección, la observación quedó atendida."
 EXPLAINED = "La aclaración acredita que se trata de operaciones distintas; la observación queda sin efectos."
@@ -101,7 +102,7 @@ def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome:
         if len(of_rule) > 1:
             dropped[of_rule[0].pk] = reason
     reused = {row.clave for row in found if row.regla == "CF011"}
-    dropped |= {row.pk: ABSORBED for row in found if row.regla == "CF012" and row.clave in reused}
+    dropped |= {row.pk: ABSORBED for row in found if row.regla in ABSORBED_RULES and row.clave in reused}
     auditor = world.people["dario"]
     with clock.at(at(days["oficio"].fecha - timedelta(days=4), 11)):
         for row in found:

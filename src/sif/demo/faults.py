@@ -106,7 +106,8 @@ def _one_sample_twice(books: Books) -> Iterator[Operation]:
 
 def _without_invoice(books: Books) -> Iterator[Operation]:
     operation = expense(books, Money(1_780_000))
-    operation.factura, operation.clases = None, ("pdf", "transferencia")
+    operation.factura = None
+    operation.clases = tuple(clase for clase in operation.clases if clase != "xml")
     yield _mark(operation, "CF001", "trae el PDF y ningún XML")
 
 
@@ -121,6 +122,7 @@ def _one_invoice_twice(first: Books, second: Books, *, same: bool) -> Iterator[O
     _mark(copy, "CF011", "usa otra vez un comprobante ya usado por su total")
     if not same:
         _mark(copy, "CF012", "el complemento del comprobante nombra una contabilidad de otro sujeto")
+        _mark(copy, "CF007", "el comprobante se expidió a otro sujeto")
     yield copy
 
 
@@ -216,6 +218,15 @@ def _independent_cash(books: Books) -> Iterator[Operation]:
     amount, seller = operation.poliza_nueva.cargos, operation.poliza_nueva.lineas[0].auxiliar_id
     operation.soporte = Support(pagos=(NewPago(seller, "efectivo", operation.poliza_nueva.fecha_operacion, amount),))
     yield _mark(operation, "PA002", "una independiente paga en efectivo")
+
+
+def plant_over_private(books: Books, given: Money) -> Operation:
+    """The last gift an independent takes: with what it was given before, it passes the limit of its private money."""
+    day, over = books.last, 800_000
+    limit = (books.contabilidad.tope or 0) * value_on("limite_independientes_pb", day) // 10_000
+    donor = books.random.choice(books.world.donors["CI"])
+    operation = gift(books, "simpatizante", Money(limit - given.centavos + over), donor, day=day)
+    return _mark(operation, "AP007", "con ella el financiamiento privado pasa del límite de la candidatura", over)
 
 
 def _generous_donors(one: Books, two: Books) -> Iterator[Operation]:
@@ -354,7 +365,7 @@ def _of_account(operation: Operation, poliza: Poliza) -> str:
 
 _KEYS: dict[str, Callable[[Operation, Poliza], str]] = {
     "RE001": _of_poliza, "EV001": _of_poliza, "EV003": _of_sample, "CF001": _of_missing, "CF011": _of_use,
-    "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "AP001": _of_gift, "AP002": _of_gift,
-    "AP003": _of_gift, "AP004": _of_gift, "AP005": _of_gift, "AP006": _of_gift, "FO002": _of_gift, "LI002": _of_account,
-    "TR001": _of_side,
+    "CF007": _of_use, "CF012": _of_use, "PA001": _of_payment, "PA002": _of_payment, "TR001": _of_side,
+    "AP001": _of_gift, "AP002": _of_gift, "AP003": _of_gift, "AP004": _of_gift, "AP005": _of_gift, "AP006": _of_gift,
+    "AP007": _of_gift, "FO002": _of_gift, "LI002": _of_account,
 }  # fmt: skip

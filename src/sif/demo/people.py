@@ -20,6 +20,7 @@ from sif.catalogs.services import (
 from sif.counterparties.folios import folio_control, parse_folio
 from sif.counterparties.services import NewContribution, cancel_folio, record_aportacion
 from sif.demo.builder import Built
+from sif.demo.faults import Planted
 from sif.demo.keys import Names
 from sif.demo.operations import at
 from sif.demo.papers import paper
@@ -92,6 +93,11 @@ def _accounts(world: World, built: Built) -> None:
         with clock.at(at(stage.inicia_el + timedelta(days=7))):
             days = 6 if place == 2 else 1 + place % 4
             report_cuenta(account, account.apertura_el + timedelta(days=days), head)
+        if place == 2:
+            why = f"la apertura de la cuenta se avisó {days} días después"
+            built.plantadas.append(
+                Planted("BA002", f"cuenta_bancaria_id={account.pk}", account.contabilidad_id, 0, why)
+            )
         if stage.pk == built.terminada.pk and place > 1:
             with clock.at(at(_closing(stage))):
                 cancel_cuenta(account, _closing(stage) - timedelta(days=place % 5), head)

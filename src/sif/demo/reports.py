@@ -1,12 +1,14 @@
 """The campaign reports of the demonstration: most in time, some late, one nil, some never presented; all signed."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from django.db.models import F, Sum
 
-from sif.books.models import Poliza
+from sif.books.models import Movimiento, Poliza
+from sif.demo.faults import Planted
 from sif.demo.operations import at
 from sif.demo.world import World, certificates_folder
 from sif.filing.services import cadena_of, prepare_informe, present, publish_head
@@ -28,12 +30,13 @@ class Efirma:
 
 @dataclass(slots=True)
 class Presented:
-    """How many reports were presented, of which late and nil, and how many were left owing."""
+    """How many reports were presented, of which late and nil, how many were left owing, and what that must give."""
 
     presentados: int = 0
     tarde: int = 0
     sin_movimientos: int = 0
     omisos: int = 0
+    plantadas: list[Planted] = field(default_factory=list)
 
 
 def open_efirma(rfc: str) -> Efirma:
@@ -56,14 +59,26 @@ def present_finished(world: World, etapa: Etapa) -> Presented:
         for place, books in enumerate(_owing(etapa)):
             if is_last and books.sujeto.tipo == "independiente":
                 done.omisos += 1
+                done.plantadas.append(_fault(books, period, _spent(books), "el informe nunca se presentó"))
                 continue
             is_late = place % 11 == 3 + period.numero
             day = due + timedelta(days=LATE_DAYS) if is_late else period.hasta + timedelta(days=1 + place % 3)
-            done.tarde += is_late
+            if is_late:
+                done.tarde += 1
+                done.plantadas.append(_fault(books, period, 0, f"el informe se presentó {LATE_DAYS} días tarde"))
             _present(world, books, period, (day, 9 + place % 9), signatures, done)
         with clock.at(at(due + timedelta(days=LATE_DAYS), 23)):
             publish_head()
     return done
+
+
+def _fault(books: Contabilidad, period: Periodo, amount: int, why: str) -> Planted:
+    return Planted("IN001", f"contabilidad_id={books.pk};periodo_id={period.pk}", books.pk, amount, why)
+
+
+def _spent(books: Contabilidad) -> int:
+    rows = Movimiento.objects.filter(contabilidad=books, cuenta__es_gasto=True)
+    return int(rows.aggregate(gasto=Sum(F("cargo") - F("abono")))["gasto"] or 0)
 
 
 def present_running(world: World, etapa: Etapa) -> Presented:

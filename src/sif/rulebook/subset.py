@@ -63,6 +63,7 @@ _NODES: dict[type[exp.Expression], set[str]] = {
     exp.Cast: {"this", "to"},
     exp.DataType: {"this", "nested"},
     exp.Subquery: {"this"},
+    exp.IntDiv: _BINARY | {"typed", "safe"},
     **dict.fromkeys(
         (exp.And, exp.Or, exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Add, exp.Sub, exp.Mul), _BINARY
     ),
@@ -232,6 +233,14 @@ def _ordered(node: exp.Expression) -> None:
     _need(not node.args.get("nulls_first"), "No se admite NULLS FIRST.")
 
 
+def _int_div(node: exp.Expression) -> None:
+    divisor = node.expression
+    _need(
+        isinstance(divisor, exp.Literal) and str(divisor.this).isdigit() and int(divisor.this) > 0,
+        "Se divide con // y entre un entero escrito, no entre una columna: puntos base entre 10000.",
+    )
+
+
 def _date_diff(node: exp.Expression) -> None:
     unit = node.args.get("unit")
     _need(isinstance(unit, exp.Var) and unit.name.upper() == "DAY", "DATE_DIFF se admite en 'day'.")
@@ -289,6 +298,7 @@ _CHECKS: dict[type[exp.Expression], Callable[[exp.Expression], None]] = {
     exp.WindowSpec: _window_spec,
     exp.Ordered: _ordered,
     exp.DateDiff: _date_diff,
+    exp.IntDiv: _int_div,
     exp.Var: _var,
     exp.Cast: _cast,
     exp.Group: _group,
