@@ -4,7 +4,7 @@ Dates are taken from the real clock, because a server in another thread reads it
 yesterday and its window is still open, the second has just begun.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import count
@@ -86,21 +86,22 @@ class Scene:
         self.polizas.append(posted)
         return posted
 
-    def invoice(self, uuid: str = UUID, total: str = "53,824.00", books: int = 0) -> bytes:
-        """A sound invoice of leaflets to Alicia's party, sealed and stamped."""
+    def invoice(
+        self, uuid: str = UUID, total: str = "53,824.00", books: int = 0, make: Any = None, **changes: Any
+    ) -> bytes:
+        """A sound invoice of leaflets to Alicia's party, sealed and stamped, or what `make` makes of it."""
         seal = Sealer.open(*_minted()[2])
         moment = datetime.combine(self.periodos[0].hasta, datetime.min.time(), clock.legal_zone())
         own = EntidadIne("MEX", "Local", (books or self.libros.pk,))
-        return build_cfdi(
-            Factura(
-                uuid=uuid, serie="A", folio="2291", fecha=moment + timedelta(hours=11),
-                emisor=Contribuyente(RFC_SUPPLIER, "Impresos del Prado"),
-                receptor=Contribuyente(RFC_PARTY, "Partido Jacaranda"),
-                lineas=(Linea("Volantes de campaña, tiro de 10,000", 1000, Money.parse(total), "82121500", iva_pb=0),),
-                forma_pago="99", ine=ComplementoIne("1.1", "Campaña", "", None, (own,)),
-            ),
-            seal, seal,
+        base = Factura(
+            uuid=uuid, serie="A", folio="2291", fecha=moment + timedelta(hours=11),
+            emisor=Contribuyente(RFC_SUPPLIER, "Impresos del Prado"),
+            receptor=Contribuyente(RFC_PARTY, "Partido Jacaranda"),
+            lineas=(Linea("Volantes de campaña, tiro de 10,000", 1000, Money.parse(total), "82121500", iva_pb=0),),
+            forma_pago="99", ine=ComplementoIne("1.1", "Campaña", "", None, (own,)),
         )  # fmt: skip
+        base = replace(base, **changes)
+        return build_cfdi(make(base) if make else base, seal, seal)
 
 
 def make_scene(folder: Path) -> Scene:

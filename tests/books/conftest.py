@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from books.invoices import invoice, mint
+from books.invoices import authority, invoice, mint, own_seal
 from small_world import world
 
-__all__ = ["committed", "invoice", "mint", "world"]
+__all__ = ["authority", "committed", "invoice", "mint", "own_seal", "world"]
 
 
 @pytest.fixture

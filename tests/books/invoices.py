@@ -9,20 +9,32 @@ import pytest
 from sif.books.services import cfdi
 from sif.cfdi import ComplementoIne, EntidadIne, trust
 from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
-from sif.signing.minting import mint_authority, mint_csd
+from sif.signing.minting import MintedAuthority, mint_authority, mint_csd
 from sif.values import Money
 from small_world import ZONE, World
 
 RFC = "IPU0101019A8"
 
 
+SPAN = (date(2023, 1, 1), date(2027, 1, 1))
+
+
 @pytest.fixture(scope="module")
-def mint() -> tuple[Sealer, Sealer, Any]:
-    minted = mint_authority()
-    span = (date(2023, 1, 1), date(2027, 1, 1))
-    issuer = Sealer.open(*mint_csd(minted, RFC, "", "IMPRENTA PÚBLICA", *span))
-    pac = Sealer.open(*mint_csd(minted, "PAC0101019A1", "", "PROVEEDOR DE TIMBRES", *span))
-    return issuer, pac, trust([minted.authority], [pac.certificate])
+def authority() -> MintedAuthority:
+    return mint_authority()
+
+
+@pytest.fixture(scope="module")
+def mint(authority: MintedAuthority) -> tuple[Sealer, Sealer, Any]:
+    issuer = Sealer.open(*mint_csd(authority, RFC, "", "IMPRENTA PÚBLICA", *SPAN))
+    pac = Sealer.open(*mint_csd(authority, "PAC0101019A1", "", "PROVEEDOR DE TIMBRES", *SPAN))
+    return issuer, pac, trust([authority.authority], [pac.certificate])
+
+
+@pytest.fixture
+def own_seal(world: World, authority: MintedAuthority) -> Sealer:
+    """The seal of the party, for what it issues itself."""
+    return Sealer.open(*mint_csd(authority, world.party.rfc, "", world.party.nombre, *SPAN))
 
 
 @pytest.fixture
@@ -38,4 +50,4 @@ def invoice(world: World, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.
         lineas=(Linea("Volantes a color", 1000_000, Money(100), "82101505"),), ine=ine,
     )  # fmt: skip
     same = lambda factura: factura  # noqa: E731
-    return lambda make=same, **changes: build_cfdi(make(replace(base, **changes)), issuer, pac)
+    return lambda make=same, by=issuer, **changes: build_cfdi(make(replace(base, **changes)), by, pac)

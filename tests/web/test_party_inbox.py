@@ -84,6 +84,36 @@ def test_the_file_is_of_the_view(alicia: Client) -> None:
     assert "3000.00" in text
 
 
+def test_one_invoice_tells_each_of_its_seven_checks(scene: Any, alicia: Client) -> None:
+    row = _waiting()["3"]
+    page = alicia.get(reverse("party:cfdi_ficha", args=[scene.libros.pk, row.pk]))
+    assert [page.text.count(f">{name}") > 0 for name in ("Sello", "Vigencia en el SAT", "Receptor", "Complemento INE",
+            "Folio único", "Lista 69-B", "Fecha")] == [True] * 7  # fmt: skip
+    assert "El complemento nombra la contabilidad 999999" in page.text
+    assert (page.text.count("No pasa"), page.text.count("No se sabe")) == (1, 2)  # no list loaded, SAT not asked
+    assert "Volantes de campaña, tiro de 10,000" in page.text
+    assert "Abrir su propuesta" in page.text
+    alicia.post(reverse("party:cfdi_decidir"), {"decision": "apartar", "elegir": [row.pk], "motivo": "Es de otra"})
+    aside = alicia.get(reverse("party:cfdi_ficha", args=[scene.libros.pk, row.pk])).text
+    assert "Es de otra" in aside
+    assert "Abrir su propuesta" not in aside
+    good = _waiting()["1"]
+    alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [good.pk]})
+    done = alicia.get(reverse("party:cfdi_ficha", args=[scene.libros.pk, good.pk])).text
+    assert "PN1/DR-" in done
+    assert "Abrir su propuesta" not in done
+
+
+def test_a_stranger_sees_no_invoice(scene: Any, enter: Any, alicia: Client) -> None:
+    address = reverse("party:cfdi_ficha", args=[scene.libros.pk, _waiting()["1"].pk])
+    assert enter(scene.carla).get(address).status_code == 403
+    assert enter(scene.dario).get(address).status_code == 403
+    assert Client().get(address).status_code == 302
+    assert alicia.post(address).status_code == 405
+    elsewhere = reverse("party:cfdi_ficha", args=[scene.otros.pk, _waiting()["1"].pk])
+    assert alicia.get(elsewhere).status_code == 404
+
+
 def test_a_stranger_decides_nothing(scene: Any, enter: Any, alicia: Client) -> None:
     rows, address = _waiting(), reverse("party:cfdi_decidir")
     answer = enter(scene.carla).post(address, {"decision": "registrar", "elegir": [rows["1"].pk]})

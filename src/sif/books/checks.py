@@ -116,7 +116,9 @@ def _status(row: Recepcion) -> Check:
         return Check("vigencia", "grave", "El SAT lo da por cancelado.", "Pida al proveedor el que lo sustituye.")
     if status == "no_encontrado":
         return Check("vigencia", "grave", "El SAT no lo encuentra.", "Pida al proveedor el XML timbrado.")
-    return Check("vigencia", "bien" if status == "vigente" else "desconocido")
+    if status == "vigente":
+        return Check("vigencia", "bien")
+    return Check("vigencia", "desconocido", "Todavía no se sabe qué dice el SAT de este comprobante.")
 
 
 def _receiver(row: Recepcion, seen: Mapping[str, Mapping[str, str]]) -> Check:
@@ -164,7 +166,7 @@ def _unique(row: Recepcion, facts: _Facts) -> Check:
 
 def _list(row: Recepcion, facts: _Facts) -> Check:
     if facts.listados is None:
-        return Check("lista69b", "desconocido")
+        return Check("lista69b", "desconocido", "La autoridad no ha cargado la lista del artículo 69-B.")
     found = facts.listados.get(row.comprobante.emisor_rfc)
     if found is None or found.situacion not in WARNS:
         return Check("lista69b", "bien")

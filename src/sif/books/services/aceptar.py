@@ -1,10 +1,11 @@
 """Accepting invoices together: their proposed pólizas posted at once, all or none; setting others' invoices aside."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 
+from sif.books.checks import Check, checks_of
 from sif.books.models import Borrador, Poliza, Recepcion
 from sif.books.selectors import inbox
 from sif.books.services.polizas import Item, PolizaRefused, post_many
@@ -29,7 +30,8 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
     """Post the proposed póliza of each invoice, all or none; drafts begun from them end.
 
     Raises PolizaRefused saying, invoice by invoice, what a person must decide first: then nothing was posted. An
-    invoice that somebody posted meanwhile is refused, so that two people who accept at once post it once.
+    invoice that somebody posted meanwhile is refused, so that two people who accept at once post it once. One that
+    does not pass a check is refused too: alone, a person who has read why can still open its draft and post it.
     """
     rows = sorted(recepciones, key=lambda row: (row.contabilidad_id, row.pk))
     with transaction.atomic():
@@ -37,6 +39,7 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
         waiting = set(inbox({row.contabilidad_id for row in rows}).values_list("pk", flat=True))
         here = {row.pk for row in locked} & waiting
         problems = [_gone(row) for row in rows if row.pk not in here]
+        problems += [_failing(row, check) for row, check in _failed(rows)]
         items: list[Item] = []
         for row, proposal in zip(rows, propose_many(rows), strict=True):
             asked = [each for each in proposal.faltantes if each.codigo in ASKS]
@@ -55,6 +58,19 @@ def _gone(row: Recepcion) -> Problem:
         "ya_registrado", _name(row), "Ese comprobante ya no está en la bandeja: alguien lo registró o lo apartó.",
         "Actualice la página.",
     )  # fmt: skip
+
+
+def _failed(rows: Sequence[Recepcion]) -> Iterator[tuple[Recepcion, Check]]:
+    """Those that do not pass, each with the first check that it fails."""
+    checked = checks_of(rows)
+    for row in rows:
+        check = checked[row.pk].first
+        if check is not None and check.estado == "grave":
+            yield row, check
+
+
+def _failing(row: Recepcion, check: Check) -> Problem:
+    return Problem(check.clave, _name(row), check.mensaje, f"{check.cura} O ábralo y regístrelo solo, si procede.")
 
 
 def _name(row: Recepcion) -> str:

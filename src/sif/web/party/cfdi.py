@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -26,6 +26,7 @@ from sif.books.services import (
 )
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
+from sif.web.party.cfdi_ficha import received_or_404
 from sif.web.party.cfdi_inbox import HEAD, check_names, export_rows, inbox_table, read_inbox, view_tabs
 from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_name, party_page
@@ -133,20 +134,11 @@ def decide(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return back
 
 
-def _received(mesa: Mesa, number: int, recepcion: int) -> Recepcion:
-    books = mesa.books(number)
-    rows = Recepcion.objects.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa")
-    found = rows.filter(contabilidad=books, pk=recepcion).first()
-    if found is None:
-        raise Http404(_("Ese comprobante no está en la bandeja de la contabilidad %(n)d.") % {"n": number})
-    return found
-
-
 @require_POST
 @party_page
 def propose(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> HttpResponse:
     """Open the draft of the póliza that an invoice suggests; the one already begun, if there is."""
-    received = _received(mesa, number, recepcion)
+    received = received_or_404(mesa, number, recepcion)
     begun = Borrador.objects.filter(contabilidad=received.contabilidad, comprobante=received.comprobante).first()
     if begun is None:
         if not inbox([number]).filter(pk=received.pk).exists():

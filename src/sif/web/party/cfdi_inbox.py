@@ -161,7 +161,7 @@ def inbox_table(found: Inbox, mesa: Mesa) -> Table:
         Column("abrir", _("Qué sigue"), "accion"),
     )
     shown = found.rows[max(0, page.desde - 1) : page.hasta]
-    places = _places(shown) if found.view == "registrados" else {}
+    places = places_of(shown) if found.view == "registrados" else {}
     lines = {row.pk: row for row in Comprobante.objects.filter(
         pk__in=[each.comprobante_id for each in shown]).prefetch_related("conceptos")}  # fmt: skip
     rows = [_row(found, mesa, each, lines[each.comprobante_id], places.get(each.pk)) for each in shown]
@@ -186,17 +186,18 @@ def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place:
     grave = checked.estado == "grave" and found.accepts
     day = invoice.fecha.astimezone(clock.legal_zone()).date()
     cells = {
-        "emisor": Thing(invoice.emisor_nombre, debajo=f"{day:%d/%m/%Y}",
-                        clave_debajo=f"{invoice.emisor_rfc} {invoice.uuid[:8]}"),
+        "emisor": Thing(
+            invoice.emisor_nombre, reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
+            debajo=f"{day:%d/%m/%Y}", clave_debajo=f"{invoice.emisor_rfc} {invoice.uuid[:8]}",
+        ),
         "contabilidad": str(each.contabilidad_id),
         "total": Money(invoice.total),
         "comprobaciones": _said(found, each, checked),
         "propuesta": proposal_words(invoice) if not grave else _("Sin propuesta"),
         "abrir": place or (_next_step(found, each, checked) if may else ""),
     }  # fmt: skip
-    chosen = str(each.pk) if may and not grave and found.view != "registrados" else ""
-    why = _("Antes hay que resolver lo que se vio.") if grave else _("No registra en estos libros.")
-    return Row(cells, chosen, "" if chosen or found.view == "registrados" else why)
+    chosen = str(each.pk) if may and found.view != "registrados" else ""
+    return Row(cells, chosen, "" if may or found.view == "registrados" else _("No registra en estos libros."))
 
 
 def _said(found: Inbox, each: Recepcion, checked: Checked) -> object:
@@ -229,7 +230,7 @@ def _open_button(each: Recepcion, words: str) -> SafeString:
     )  # fmt: skip
 
 
-def _places(rows: Sequence[Recepcion]) -> dict[int, Link]:
+def places_of(rows: Sequence[Recepcion]) -> dict[int, Link]:
     """The póliza that uses each of them."""
     uses = UsoComprobante.objects.filter(
         comprobante__in=[row.comprobante_id for row in rows], contabilidad__in={row.contabilidad_id for row in rows}
