@@ -5,12 +5,14 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
+from pytest_django import DjangoAssertNumQueries
 
 from sif.registry import clock
 from sif.registry.models import Candidatura, Cargo, Persona, Territorio, Usuario
 from sif.registry.scope import current_scope, everything, only
 from sif.registry.selectors import (
     ACTS,
+    appointments_kept,
     contabilidades_of,
     is_authority,
     may,
@@ -133,6 +135,21 @@ def test_a_supplier_is_one_by_rfc_and_its_registrations_do_not_overlap(world: Wo
     with pytest.raises(IntegrityError), transaction.atomic():
         register_rnp(world.supplier, "RNP-2", date(2024, 5, 31))
     register_rnp(world.supplier, "RNP-2", date(2024, 6, 1))
+
+
+def test_in_one_request_appointments_are_read_once_and_again_after_a_new_one(
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with appointments_kept():
+        with django_assert_num_queries(1):
+            assert roles_of(world.clerk) == {"responsable_finanzas"}
+            assert not may(world.clerk, "auditar")
+            assert may(world.clerk, "capturar", contabilidad=world.books)
+        assert is_authority(world.auditor)
+        appoint(world.clerk, "auditor")
+        assert may(world.clerk, "auditar")
+    with django_assert_num_queries(2):
+        assert may(world.clerk, "auditar") and may(world.clerk, "auditar")
 
 
 def test_scopes_nest_and_come_back_even_after_an_error(world: World) -> None:

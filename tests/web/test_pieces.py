@@ -67,6 +67,15 @@ def test_the_gauge_shows_the_excess_and_the_unreported() -> None:
     assert "url(#rayado)" in both
 
 
+def test_what_is_remembered_is_said_in_the_language_of_whoever_reads() -> None:
+    table = Table("T", (Column("x", "X", "tope"),), [Row({"x": Spending(Money(50), Money(100))})])
+    own = draw("{% table t %}", t=table)
+    with translation.override("en"):
+        assert "50.0% of the cap of MXN 1.00" in draw("{% table t %}", t=table)
+    assert draw("{% table t %}", t=table) == own
+    assert "del tope de $1.00" in own
+
+
 def test_a_gauge_without_cap_says_so_and_divides_nothing() -> None:
     assert "Sin tope propio" in drawings.tope(Money(5), Money(0))
 

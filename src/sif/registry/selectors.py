@@ -1,5 +1,8 @@
 """What is read of the registry: whose books a person may see, what they may do, and when books are open."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +14,7 @@ from sif.registry.scope import EVERYTHING, scope_of
 
 Rol = Nombramiento.Rol
 AUTHORITY = frozenset({Rol.AUDITOR, Rol.REVISOR, Rol.RESOLUCIONES, Rol.CONSEJERO, Rol.SECRETARIA, Rol.ADMINISTRADOR})
+_kept: ContextVar[dict[tuple[int, date], QuerySet[Nombramiento]] | None] = ContextVar("_kept", default=None)
 ACTS: dict[str, frozenset[str]] = {
     Rol.RESPONSABLE: frozenset({"consultar", "capturar", "presentar", "responder", "nombrar"}),
     Rol.ADMINISTRADOR_SO: frozenset({"consultar", "capturar", "preparar", "nombrar"}),
@@ -32,7 +36,30 @@ def appointments_of(user: Usuario | AnonymousUser, day: date | None = None) -> Q
     when = day or clock.today()
     if not user.is_authenticated:
         return Nombramiento.objects.none()
-    return Nombramiento.objects.filter(usuario=user, desde__lte=when, hasta__gt=when).select_related("sujeto")
+    kept = _kept.get()
+    if kept is not None and (user.pk, when) in kept:
+        return kept[user.pk, when]
+    found = Nombramiento.objects.filter(usuario=user, desde__lte=when, hasta__gt=when).select_related("sujeto")
+    if kept is not None:
+        kept[user.pk, when] = found  # it reads its rows the first time, and holds them
+    return found
+
+
+@contextmanager
+def appointments_kept() -> Iterator[None]:
+    """While one request is answered, read the appointments of a person once: every permission asks them again."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
+def forget_appointments() -> None:
+    """Somebody was appointed: what was read before no longer holds."""
+    kept = _kept.get()
+    if kept is not None:
+        kept.clear()
 
 
 def roles_of(user: Usuario | AnonymousUser) -> set[str]:

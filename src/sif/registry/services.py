@@ -32,6 +32,7 @@ from sif.registry.models import (
     Usuario,
     Ventana,
 )
+from sif.registry.selectors import forget_appointments
 from sif.values import Clabe, Problem, Rfc
 
 PERIOD_DAYS = 30
@@ -162,7 +163,8 @@ def appoint(
     with transaction.atomic():
         appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=desde or clock.today())
         appointment.contabilidades.set(contabilidades)
-        return appointment
+    forget_appointments()
+    return appointment
 
 
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:

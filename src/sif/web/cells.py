@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from sif.values import Money
 from sif.web import drawings, formats
 from sif.web.marks import article_html, key_html, state_html
+from sif.web.remembered import by_language
 from sif.web.tables import BeforeAfter, Column, Link, Spending, Thing
 
 
@@ -78,6 +79,11 @@ def _state(value: object) -> SafeString:
 def _gauge(value: object) -> SafeString:
     if not isinstance(value, Spending):
         return format_html('<span class="absent">{}</span>', value)
+    return _gauge_of(value)
+
+
+@by_language
+def _gauge_of(value: Spending) -> SafeString:
     if not value.tope:
         return format_html('<span class="absent">{}</span>', gettext("Sin tope propio"))
     drawing = drawings.tope(value.reportado, value.tope, value.no_reportado)

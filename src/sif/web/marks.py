@@ -6,9 +6,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from sif.web.icons import icon_name
+from sif.web.remembered import by_language
 from sif.web.states import state_look
 
 
+@by_language
 def icon_html(name: str) -> SafeString:
     """An icon of the sprite, silent: the word beside it speaks. Raises UnknownIcon."""
     return format_html(
@@ -18,6 +20,7 @@ def icon_html(name: str) -> SafeString:
     )
 
 
+@by_language
 def state_html(key: str, words: str = "", *, chip: bool = False) -> SafeString:
     """A state by its key: colour, icon and word; words replace the table's («2 de 3 días»). Raises UnknownState."""
     look = state_look(key)
@@ -36,6 +39,7 @@ def key_html(text: str) -> SafeString:
     return format_html('<span class="key">{}</span>', text)
 
 
+@by_language
 def article_html(reference: str) -> SafeString:
     """A reference such as «RF 38.1», in serif italic; a link to its dated text if the URL name «articulo» resolves."""
     try:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from sif.registry.scope import set_scope
-from sif.registry.selectors import scope_of_user
+from sif.registry.selectors import appointments_kept, scope_of_user
 
 
 class ScopeMiddleware:
@@ -18,8 +18,9 @@ class ScopeMiddleware:
         """Answer within the person's scope; the connection goes back to the pool seeing nothing."""
         if not request.user.is_authenticated:
             return self.get_response(request)
-        set_scope(scope_of_user(request.user))
-        try:
-            return self.get_response(request)
-        finally:
-            set_scope("")
+        with appointments_kept():
+            set_scope(scope_of_user(request.user))
+            try:
+                return self.get_response(request)
+            finally:
+                set_scope("")

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sif.books.selectors import SpentAgainstCap, spent_against_cap
+from sif.books.board import BoardRow, board
 from sif.registry.models import Contabilidad, Periodo
 from sif.values import Money
 from sif.web.party.exports import csv_file
@@ -18,11 +18,18 @@ from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, ord
 HEAD = ("contabilidad", "nombre", "cargo", "ingresos", "gastos", "tope", "informe")
 
 
-def accounts_table(query: QueryDict, books: Sequence[Contabilidad], period: Periodo | None) -> Table:
-    """The books with what they spent against their cap, the nearest to it first unless asked."""
+def accounts_table(
+    query: QueryDict, books: Sequence[Contabilidad], period: Periodo | None, *,
+    rows_of_board: Mapping[int, BoardRow] | None = None, states: Mapping[int, str] | None = None,
+) -> Table:  # fmt: skip
+    """The books with what they spent against their cap, the nearest to it first unless asked.
+
+    `rows_of_board`, `states`: what the page had already read of them.
+    """
     columns = _columns(period)
     order = order_asked(query, columns, "-gastado")
-    spent, states = spent_against_cap(books), report_states(books, period)
+    spent = board(books) if rows_of_board is None else rows_of_board
+    states = report_states(books, period) if states is None else states
     ordered = sorted(books, key=lambda each: _key(order, each, spent[each.pk]), reverse=order.startswith("-"))
     rows = [Row(_cells(each, spent[each.pk], states.get(each.pk, "no_aplica"))) for each in ordered]
     totals = {
@@ -37,7 +44,7 @@ def accounts_table(query: QueryDict, books: Sequence[Contabilidad], period: Peri
 
 def accounts_file(books: Sequence[Contabilidad], period: Periodo | None) -> HttpResponse:
     """The same books as a CSV."""
-    spent, states = spent_against_cap(books), report_states(books, period)
+    spent, states = board(books), report_states(books, period)
     rows = [
         (
             each.pk, books_name(each), books_office(each), spent[each.pk].ingresos, spent[each.pk].egresos,
@@ -61,7 +68,7 @@ def _columns(period: Periodo | None) -> tuple[Column, ...]:
     )
 
 
-def _cells(books: Contabilidad, spent: SpentAgainstCap, state: str) -> Mapping[str, object]:
+def _cells(books: Contabilidad, spent: BoardRow, state: str) -> Mapping[str, object]:
     return {
         "id": Thing(str(books.pk), reverse("party:contabilidad", args=[books.pk])),
         "candidatura": Thing(books_name(books), debajo=books_office(books)),
@@ -73,7 +80,7 @@ def _cells(books: Contabilidad, spent: SpentAgainstCap, state: str) -> Mapping[s
     }
 
 
-def _key(order: str, books: Contabilidad, spent: SpentAgainstCap) -> tuple[object, int]:
+def _key(order: str, books: Contabilidad, spent: BoardRow) -> tuple[object, int]:
     cap = spent.tope.centavos if spent.tope else 0
     values: dict[str, object] = {
         "id": books.pk,

@@ -1,5 +1,7 @@
 """«Hoy»: the term that runs, what is missing by amount, and how each set of books stands against its cap."""
 
+from collections.abc import Iterable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from sif.books.board import LimitUsed, board, limits_used, missing_by_class
+from sif.books.board import BoardRow, LimitUsed, board, limits_used, missing_by_class
 from sif.books.models import ClaseEvidencia
 from sif.books.selectors import borradores, inbox
 from sif.values import Money
@@ -27,17 +29,18 @@ def today(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return accounts_file(mesa.actuales, period)
     states = report_states(mesa.actuales, period)
     done = sum(state in ("presentado", "extemporaneo") for state in states.values())
+    figures = board(mesa.actuales)
     words = _("Preparar informes: %(done)d de %(all)d presentados") % {"done": done, "all": len(states)}
     context = {
         "frame": mesa.frame("home"), "mesa": mesa, "periodo": period,
         "accion": Link(words, reverse("party:informes")),
-        "faltantes": _missing(mesa), "limites": _limits(mesa),
-        "tabla": accounts_table(request.GET, mesa.actuales, period),
+        "faltantes": _missing(mesa, figures.values()), "limites": _limits(mesa),
+        "tabla": accounts_table(request.GET, mesa.actuales, period, rows_of_board=figures, states=states),
     }  # fmt: skip
     return render(request, "party/hoy.html", context)
 
 
-def _missing(mesa: Mesa) -> Table:
+def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
     """What asks for somebody's hand, by the money at stake."""
     columns = (
         Column("que", _("Qué falta"), "cosa"),
@@ -45,7 +48,7 @@ def _missing(mesa: Mesa) -> Table:
         Column("monto", _("Monto"), "dinero"),
         Column("sigue", _("Qué sigue"), "accion"),
     )
-    rows = sorted((*_evidence(mesa), *_waiting(mesa)), key=lambda row: -_centavos(row))
+    rows = sorted((*_evidence(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
     nothing = Empty(
         _("No falta nada."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
@@ -57,7 +60,7 @@ def _centavos(row: Row) -> int:
     return amount.centavos if isinstance(amount, Money) else 0
 
 
-def _evidence(mesa: Mesa) -> list[Row]:
+def _evidence(figures: Iterable[BoardRow]) -> list[Row]:
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     return [
         Row(
@@ -71,7 +74,7 @@ def _evidence(mesa: Mesa) -> list[Row]:
                 "sigue": Link(_("Ver las pólizas"), f"{reverse('party:polizas')}?falta={lack.clase}"),
             }
         )
-        for lack in missing_by_class(board(mesa.actuales).values())
+        for lack in missing_by_class(figures)
     ]
 
 

@@ -14,7 +14,7 @@ from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Contabilidad
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.goto import plain
-from sif.web.party.auxiliaries import match
+from sif.web.party.auxiliaries import Auxiliary, match
 from sif.web.party.typed import LINE, Content
 
 _DAY = re.compile(r"^(\d{1,2})[/-](\d{1,2})[/-](\d{4})$")
@@ -47,6 +47,7 @@ class Reader:
     accounts: Mapping[str, Account]
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
+    met: dict[tuple[str, str], list[Auxiliary]] = field(default_factory=dict)
 
     def refuse(self, code: str, place: str, seen: str, cure: str) -> None:
         """Note a problem."""
@@ -70,7 +71,9 @@ class Reader:
 
     def auxiliary(self, text: str, kind: str, place: str) -> int | None:
         """The number of the auxiliary of a kind that the text means, if only one is meant."""
-        found = match(self.books, kind, text)
+        if (kind, text) not in self.met:  # a supplier is named in several lines of a póliza
+            self.met[kind, text] = match(self.books, kind, text)
+        found = self.met[kind, text]
         if len(found) == 1:
             self.names[place] = found[0].nombre
             return found[0].numero

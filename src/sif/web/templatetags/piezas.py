@@ -1,6 +1,7 @@
 """The pieces of a page as template tags and filters; README.md beside this room shows each with an example."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -284,7 +285,8 @@ def table(context: RequestContext, data: Table, captioned: bool = True) -> dict[
     request: HttpRequest = context["request"]
     query = request.GET
     heads = [_head(column, data, query) for column in data.columnas]
-    rows = [(row, [_cell(column, row, place) for place, column in enumerate(data.columnas)]) for row in data.filas]
+    shells = [_shell(column, place) for place, column in enumerate(data.columnas)]
+    rows = [(row, SafeString("".join(_cell(shell, row) for shell in shells))) for row in data.filas]
     around = {}
     if data.pagina:
         around = {
@@ -314,10 +316,28 @@ def _head(column: Column, data: Table, query: Any) -> dict[str, object]:
     return {"column": column, "url": url, "sort": sort, "classes": "num" if column.is_numeric else ""}
 
 
-def _cell(column: Column, row: Row, place: int) -> dict[str, object]:
-    html = cells.cell_html(column, row.celdas.get(column.clave))
-    label = "" if column.tipo == "cosa" else column.titulo
-    return {"html": html, "classes": _classes(column), "label": label, "heads_row": place == 0 or column.tipo == "cosa"}
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """What stands around every cell of a column: written once, since a table may have thousands of rows."""
+
+    columna: Column
+    full: str
+    empty: str
+    end: str
+
+
+def _shell(column: Column, place: int) -> _Shell:
+    label = "" if column.tipo == "cosa" or not column.titulo else format_html(' data-label="{}"', column.titulo)
+    if place == 0 or column.tipo == "cosa":
+        start = format_html('\n    <th scope="row" role="rowheader" class="{}"', _classes(column))
+        return _Shell(column, f"{start}{label}>", f"{start}>", "</th>")
+    start = format_html('\n    <td role="cell" class="{}', _classes(column))
+    return _Shell(column, f'{start}"{label}>', f'{start} phone-hidden"{label}>', "</td>")
+
+
+def _cell(shell: _Shell, row: Row) -> str:
+    html = cells.cell_html(shell.columna, row.celdas.get(shell.columna.clave))
+    return f"{shell.full if html else shell.empty}{html}{shell.end}"
 
 
 def _totals(data: Table) -> list[dict[str, object]]:

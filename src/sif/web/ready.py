@@ -1,0 +1,24 @@
+"""What a server reads before anybody asks, so that the first person does not wait for it."""
+
+from threading import Thread
+
+from django.urls import get_resolver
+
+from sif.audit.engine import tables_of
+from sif.rulebook.reading import load_rules
+
+
+def get_ready() -> Thread:
+    """Read every page now, and the rules beside the first answers; returns the thread that reads them."""
+    _ = get_resolver().url_patterns
+    reader = Thread(target=read_rules, name="reglas", daemon=True)
+    reader.start()
+    return reader
+
+
+def read_rules() -> int:
+    """Read the rules and what each needs; how many there are."""
+    rules = load_rules()
+    for rule in rules:
+        tables_of(rule)
+    return len(rules)

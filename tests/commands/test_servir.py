@@ -1,0 +1,86 @@
+"""`sif servir` answers from as many processes as told, and leaves none behind."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from sif.commands import servir
+from sif.commands.main import build_parser
+from sif.web.ready import get_ready, read_rules
+
+
+@pytest.mark.parametrize("text", ["0", "65", "-1", "dos", "1.5", ""])
+def test_a_number_of_processes_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        build_parser().parse_args(["servir", f"--procesos={text}"])
+    assert "escriba uno de 1 a 64" in capsys.readouterr().err
+
+
+def test_by_default_there_is_one_for_each_core() -> None:
+    cores = os.cpu_count() or 1
+    assert build_parser().parse_args(["servir"]).procesos == min(cores, 4)
+    assert build_parser().parse_args(["servir", "--procesos", "3"]).procesos == 3
+
+
+def test_the_rules_are_read_beside_the_first_answers() -> None:
+    get_ready().join()
+    assert read_rules() > 20
+
+
+def _children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def _descendants(pid: int) -> list[int]:
+    below = _children(pid)
+    return below + [deeper for each in below for deeper in _descendants(each)]
+
+
+def _answers(port: int, path: str) -> int:
+    for _attempt in range(300):
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as refused:
+            return refused.code
+        except OSError:
+            time.sleep(0.1)  # it is starting
+    return 0
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="counts processes in /proc")
+def test_two_processes_answer_and_both_end_when_told() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    serve = f"from sif.commands.servir import serve; raise SystemExit(serve({port}, 2))"
+    process = subprocess.Popen([sys.executable, "-c", serve], stdout=subprocess.DEVNULL)
+    try:
+        assert _answers(port, "/no-hay-tal-pagina/") == 404  # a page that asks the database for nothing
+        everyone = [pid for pid in _descendants(process.pid) if b"granian" in _command(pid)]
+        assert len([pid for pid in everyone if b"--workers\x002" in _command(pid)]) == 1 + 2
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+    assert not [pid for pid in everyone if Path(f"/proc/{pid}").exists() and b"granian" in _command(pid)]
+
+
+def _command(pid: int) -> bytes:
+    return Path(f"/proc/{pid}/cmdline").read_bytes()
+
+
+def test_it_passes_the_number_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, int]] = []
+    monkeypatch.setattr(servir.database, "setup_django", lambda: None)
+    monkeypatch.setattr(servir.database, "migrate", lambda: None)
+    monkeypatch.setattr(servir, "serve", lambda port, processes: seen.append((port, processes)) or 0)
+    assert servir.run(build_parser().parse_args(["servir", "--puerto", "8123", "--procesos", "3"])) == 0
+    assert seen == [(8123, 3)]
