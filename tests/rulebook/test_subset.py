@@ -62,7 +62,9 @@ SELECT total FROM polizas USING SAMPLE 10
 SELECT total FROM polizas TABLESAMPLE 10 PERCENT
 SELECT total FROM polizas QUALIFY ROW_NUMBER() OVER (ORDER BY total) = 1
 SELECT total / 2 AS a FROM polizas
-SELECT total // 2 AS a FROM polizas
+SELECT total // poliza_id AS a FROM polizas
+SELECT total // 0 AS a FROM polizas
+SELECT total // -2 AS a FROM polizas
 SELECT total % 2 AS a FROM polizas
 SELECT total ^ 2 AS a FROM polizas
 SELECT total | 2 AS a FROM polizas
