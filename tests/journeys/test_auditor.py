@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from journeys.browser import chromium, open_context, watch
 from journeys.council_campaign import DRESSES, campaign, check, visit
 from journeys.shared import enter, shared_site
-from sif.audit.models import Descarte, Observacion
+from sif.audit.models import Observacion, Propuesta
 from sif.proceedings.models import Conclusion, Dictamen
 from web.audit_scene import Scene
 
@@ -76,23 +76,30 @@ def test_keys_go_down_the_queue_and_decide(chromium: Browser, shared_site: str, 
     check(page, "auditor-desechar-sin-motivo-1280")
     page.locator("#motivo").fill("La operación se aclaró por escrito.")
     page.get_by_role("button", name="Desechar").click()
-    page.get_by_text("Desechado con su nombre y motivo").wait_for()
-    assert Descarte.objects.filter(motivo="La operación se aclaró por escrito.").count() == 1
+    page.get_by_text("Propuso desechar").wait_for()
+    assert Propuesta.objects.filter(motivo="La operación se aclaró por escrito.").count() == 1
     assert [error for error in seen.errors if "422" not in error] == []
     context.close()
 
 
-def test_adopting_together_without_script(chromium: Browser, shared_site: str, review: Scene) -> None:
+def test_two_people_adopt_together_without_script(chromium: Browser, shared_site: str, review: Scene) -> None:
+    before, queue = Observacion.objects.count(), f"{shared_site}/auditoria/hallazgos/"
     context = open_context(chromium, java_script_enabled=False)
     enter(context, review.world.dario, shared_site)
     page = context.new_page()
-    page.goto(f"{shared_site}/auditoria/hallazgos/")
-    before = Observacion.objects.count()
+    page.goto(queue)
     page.locator("tbody input[type=checkbox]").first.check()
     page.get_by_role("button", name="Adoptar los elegidos").click()
     assert page.get_by_text("Nada se ha escrito todavía.").is_visible()
-    page.get_by_role("button", name="Adoptar 1 observación").click()
-    assert page.get_by_role("heading", name="Observaciones", exact=True).is_visible()
+    page.get_by_role("button", name="Proponer 1 decisión").click()
+    page.get_by_text("Se propuso 1 decisión").wait_for()
+    context.clear_cookies()
+    enter(context, review.world.elena, shared_site)
+    page.goto(f"{queue}?decision=propuesto")
+    page.locator("tbody input[type=checkbox]").first.check()
+    page.get_by_role("button", name="Confirmar los elegidos").click()
+    page.get_by_role("button", name="Confirmar 1 decisión").click()
+    page.get_by_text("Se adoptó 1 observación.").wait_for()
     assert Observacion.objects.count() == before + 1
     context.close()
 

@@ -23,6 +23,7 @@ from sif.registry.scope import everything
 from sif.values import Money
 
 LEAFLETS, PAYABLE = "5-5-01-03-0000", "2-1-01-01-0000"
+RULES = frozenset({"CF001", "CF012", "EV001", "RE001"})
 UUID = "8F3B1C52-6A0D-4E57-9B21-0C4D7A1E9F60"
 
 
@@ -108,7 +109,8 @@ def build_scene() -> Scene:
         with_invoice = Support(comprobantes=((invoice.pk, Money.parse("46400.00")),), pagos=paid, evidencias=kept)
         _post(world, world.alicia, 21, "46400.00", with_invoice, "Volantes de la gira")
     with at("2024-06-05 10:00"):
-        corrida = audit.run(audit.freeze(world.etapa, date(2024, 6, 4)))
+        judged = [rule for rule in audit.rules_of(world.etapa) if rule.id in RULES]  # the whole book is run elsewhere
+        corrida = audit.run(audit.freeze(world.etapa, date(2024, 6, 4)), judged)
     return Scene(world, corrida, gabriela, world.sofia, supplier)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from proceedings.world import at
-from sif.audit.models import Descarte, Hallazgo, Observacion
+from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
 from sif.proceedings.services import close_conclusion
 from sif.registry.scope import everything
@@ -77,9 +77,9 @@ def test_every_thing_has_its_page_and_no_stranger_sees_it(review: Scene, enter: 
         assert Client().get(address).status_code == 302, name
 
 
-@pytest.mark.parametrize("name", ["decidir", "masa", "cerrar_dictamen"])
+@pytest.mark.parametrize("name", ["decidir", "resolver", "anotar", "masa", "guardar_vista", "cerrar_dictamen"])
 def test_it_only_allows_post_where_it_writes(review: Scene, enter: Enter, name: str) -> None:
-    address = reverse(f"auditor:{name}", args=[] if name == "masa" else [1])
+    address = reverse(f"auditor:{name}", args=[] if name in ("masa", "guardar_vista") else [1])
     assert enter(review.world.dario).get(address).status_code == 405
     assert enter(review.world.alicia).post(address).status_code == 403
     assert enter(review.world.consejo[0]).post(address).status_code == 403
@@ -148,38 +148,72 @@ def test_a_file_of_the_proof_is_downloaded_and_no_other(review: Scene, enter: En
     assert enter(review.world.alicia).get(address).status_code == 403
 
 
-def test_adopting_goes_on_to_the_next_and_twice_is_once(review: Scene, dario: Client) -> None:
+def test_proposing_goes_on_to_the_next_and_twice_is_once(review: Scene, dario: Client) -> None:
     first, second = review.pending()[:2]
     address = reverse("auditor:decidir", args=[first.pk])
     answer = dario.post(address, {"decision": "adoptar", "motivo": "Se solicita aclarar."})
     assert answer["Location"] == reverse("auditor:hallazgo", args=[second.pk])
     again = dario.post(address, {"decision": "adoptar"}, follow=True)
     assert "no se escribió nada nuevo" in again.text
+    made = Propuesta.objects.get()
+    assert (made.propuesta_por, made.motivo, made.decision) == (review.world.dario, "Se solicita aclarar.", "adoptar")
+    assert not Observacion.objects.exists()
+
+
+def test_a_second_person_confirms_or_returns_and_the_first_takes_back(review: Scene, enter: Enter) -> None:
+    dario, elena, (first, second, third, _last) = enter(review.world.dario), enter(review.world.elena), review.pending()
+    for row in (first, second, third):
+        dario.post(reverse("auditor:decidir", args=[row.pk]), {"decision": "adoptar", "motivo": "Del cruce."})
+    resolve = reverse("auditor:resolver", args=[first.pk])
+    assert "Confirmar" not in dario.get(reverse("auditor:hallazgo", args=[first.pk])).text.split("resolver")[-1]
+    assert dario.post(resolve, {"acto": "confirmar"}).status_code == 422  # it is his own
+    assert elena.post(resolve, {"acto": "devolver"}).status_code == 422  # without saying what to correct
+    page = elena.post(resolve, {"acto": "confirmar", "motivo": "De acuerdo."}, follow=True).text
+    assert "Se adoptó 1 observación." in page
+    assert "no se escribió nada nuevo" in elena.post(resolve, {"acto": "confirmar"}, follow=True).text
     made = Observacion.objects.get()
-    assert (made.adoptada_por, made.motivo, made.monto) == (review.world.dario, "Se solicita aclarar.", 9_280_000)
+    assert (made.adoptada_por, made.motivo, made.monto) == (review.world.elena, "Del cruce.", 9_280_000)
+    elena.post(reverse("auditor:resolver", args=[second.pk]), {"acto": "devolver", "motivo": "Falta citar el RF."})
+    assert "devolvió</" not in page
+    assert "Falta citar el RF." in dario.get(reverse("auditor:hallazgo", args=[second.pk])).text
+    dario.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "retirar"})
+    assert [row.sentido for row in Propuesta.objects.order_by("pk")] == ["confirmada", "devuelta", "retirada"]
+    assert elena.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "quemar"}).status_code == 302
+    assert Observacion.objects.count() == 1
 
 
-def test_dismissing_without_a_reason_says_so_beside_the_field(review: Scene, dario: Client) -> None:
-    found = review.pending()[0]
+def test_dismissing_without_a_reason_says_so_beside_the_field(review: Scene, enter: Enter) -> None:
+    dario, elena, found = enter(review.world.dario), enter(review.world.elena), review.pending()[0]
     address = reverse("auditor:decidir", args=[found.pk])
     page = dario.post(address, {"decision": "desechar", "motivo": "  "})
     assert page.status_code == 422
     assert "Desechar pide un motivo" in page.text
     assert 'aria-invalid="true"' in page.text
-    assert not Descarte.objects.exists()
+    assert not Propuesta.objects.exists()
     dario.post(address, {"decision": "desechar", "motivo": "La evidencia obra en otra póliza."})
+    elena.post(reverse("auditor:resolver", args=[found.pk]), {"acto": "confirmar"})
     kept = Descarte.objects.get()
-    assert (kept.hallazgo, kept.hecho_por) == (found, review.world.dario)
+    assert (kept.hallazgo, kept.hecho_por, kept.motivo) == (
+        found, review.world.elena, "La evidencia obra en otra póliza.",
+    )  # fmt: skip
 
 
-def test_adopting_together_is_reviewed_then_written_whole(review: Scene, dario: Client) -> None:
+def test_deciding_together_is_reviewed_then_written_whole(review: Scene, enter: Enter) -> None:
+    dario, elena = enter(review.world.dario), enter(review.world.elena)
     address, chosen = reverse("auditor:masa"), [str(row.pk) for row in review.pending()]
     page = dario.post(address, {"decision": "adoptar", "elegir": chosen})
-    assert "Se escriben 4 observaciones" in page.text
-    assert not Observacion.objects.exists()
+    assert "Propone 4 observaciones" in page.text
+    assert not Propuesta.objects.exists()
     sent = {"decision": "adoptar", "elegir": chosen, "paso": "confirmar", "motivo": "Del cruce."}
-    assert dario.post(address, sent)["Location"] == reverse("auditor:observaciones")
-    assert dario.post(address, sent).status_code == 302  # pressed twice
+    assert "Se propusieron 4 decisiones" in dario.post(address, sent, follow=True).text
+    assert "No eligió hallazgos por revisar" in dario.post(address, sent, follow=True).text  # pressed twice
+    waiting = f"{address}?decision=propuesto"
+    whole = {"decision": "confirmar", "alcance": "filtro"}
+    assert "No eligió propuestas de otras personas" in dario.post(waiting, whole, follow=True).text
+    assert "Confirmar 4 decisiones" in elena.post(waiting, whole).text
+    assert not Observacion.objects.exists()
+    done = elena.post(waiting, {**whole, "paso": "confirmar"}, follow=True).text
+    assert "Se adoptaron 4 observaciones." in done
     assert Observacion.objects.count() == 4
     assert "Partido de la Arboleda" in dario.get(reverse("auditor:observaciones")).text
 
@@ -191,16 +225,16 @@ def test_dismissing_the_whole_filter_asks_for_a_reason(review: Scene, dario: Cli
         in dario.post(address, {"decision": "desechar", "alcance": "filtro"}, follow=True).text
     )
     sent = {"decision": "desechar", "alcance": "filtro", "motivo": "El complemento se revisó a mano."}
-    assert "Se desecha 1 hallazgo" in dario.post(address, sent).text
+    assert "Propone desechar 1 hallazgo" in dario.post(address, sent).text
     dario.post(address, {**sent, "paso": "confirmar"})
-    assert [row.hallazgo.regla for row in Descarte.objects.all()] == ["CF012"]
+    assert [row.hallazgo.regla for row in Propuesta.objects.all()] == ["CF012"]
 
 
 def test_choosing_nothing_writes_nothing(review: Scene, dario: Client) -> None:
-    page = dario.post(
-        reverse("auditor:masa"), {"decision": "adoptar", "elegir": ["x", "99999999999999999999"]}, follow=True
-    )
+    address = reverse("auditor:masa")
+    page = dario.post(address, {"decision": "adoptar", "elegir": ["x", "99999999999999999999"]}, follow=True)
     assert "No eligió hallazgos por revisar" in page.text
+    assert dario.post(address, {"decision": "quemar", "alcance": "filtro"}).status_code == 404
 
 
 def test_coverage_adds_up_on_the_page(review: Scene, dario: Client) -> None:

@@ -160,6 +160,12 @@ def with_state(rows: QuerySet[Hallazgo]) -> QuerySet[Hallazgo]:
     )  # fmt: skip
 
 
+def states_of(rows: QuerySet[Hallazgo]) -> list[str]:
+    """The keys of the states that hallazgos are in, in order; those of the whole country have none."""
+    field = STATE
+    return sorted(key for key in set(with_state(rows).order_by().values_list(field, flat=True)) if key)
+
+
 def risk_by(corrida: Corrida, field: str) -> list[Risk]:
     """What is at risk by BOOKS, STATE, RULE or SUBJECT, dismissed hallazgos left out, the largest first.
 

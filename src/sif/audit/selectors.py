@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
+from sif.audit.review_selectors import with_review
 from sif.registry.models import Etapa
 
 
@@ -46,8 +48,7 @@ def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:
     """The hallazgos of a run with what a list shows, by money at risk."""
     return (
         Hallazgo.objects.filter(corrida=corrida)
-        .select_related("contabilidad__sujeto", "contabilidad__candidatura__persona", "descarte")
-        .prefetch_related("observaciones")
+        .select_related("contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa")
         .order_by("-monto", "pk")
     )
 
@@ -72,14 +73,13 @@ def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
 
 
 def progress_of(corrida: Corrida) -> Progress:
-    """How many hallazgos were decided, and the centavos at risk."""
-    found = Hallazgo.objects.filter(corrida=corrida, estado="hallazgo")
+    """How many hallazgos were decided, in this run or in another of the stage, and the centavos at risk."""
+    found = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
     numbers = found.aggregate(
-        hallazgos=Count("pk", distinct=True),
-        adoptados=Count("pk", filter=Q(observaciones__isnull=False), distinct=True),
-        desechados=Count("pk", filter=Q(descarte__isnull=False), distinct=True),
-    )
-    return Progress(monto=found.aggregate(monto=Sum("monto"))["monto"] or 0, **numbers)
+        hallazgos=Count("pk"), adoptados=Count("pk", filter=Q(adoptado=True)),
+        desechados=Count("pk", filter=Q(adoptado=False, desechado=True)), monto=Coalesce(Sum("monto"), 0),
+    )  # fmt: skip
+    return Progress(**numbers)
 
 
 def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:

@@ -47,11 +47,15 @@ def rule_title(clave: str) -> str:
     return rule.title if rule else clave
 
 
+def severities() -> list[tuple[str, str]]:
+    """The kinds of fault, each with its word."""
+    return [("formal", _("Formal")), ("sustantiva", _("Sustantiva")), ("grave", _("Grave"))]
+
+
 def severity_words(clave: str) -> str:
     """How grave the fault is in general, as the rule says."""
-    words = {"formal": _("Formal"), "sustantiva": _("Sustantiva"), "grave": _("Grave")}
     rule = rulebook().get(clave)
-    return words.get(rule.severity, rule.severity) if rule else ""
+    return dict(severities()).get(rule.severity, rule.severity) if rule else ""
 
 
 def sanction_key(hallazgo: Hallazgo) -> str:

@@ -123,6 +123,7 @@ AUDITOR = Desk(
                 Page("oficios", "auditor:oficios", _("Oficios"), "envelope-paper"),
                 Page("respuestas", "auditor:respuestas", _("Respuestas"), "reply"),
                 Page("dictamenes", "auditor:dictamenes", _("Dictámenes"), "file-earmark-text"),
+                Page("matriz", "auditor:matriz", _("Matriz"), "file-earmark-spreadsheet"),
             ),
         ),
         Group(
@@ -139,6 +140,8 @@ AUDITOR = Desk(
         Group(
             _("Medir"),
             (
+                Page("avance", "auditor:avance", _("Avance de la revisión"), "stopwatch"),
+                Page("riesgo", "auditor:riesgo", _("Riesgo"), "bar-chart"),
                 Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
                 Page("muestreo", "auditor:muestreo", _("Muestras"), "dice-5"),
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),

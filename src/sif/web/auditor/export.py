@@ -2,20 +2,23 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
+from itertools import batched
 
 import xlsxwriter
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
+from sif.audit.review_selectors import Standing, standings
 from sif.values import Money
-from sif.web.auditor.queue import decision_of
-from sif.web.law import rule_title
+from sif.web.law import rule_title, severity_words
 from sif.web.stage import books_words
 
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+BATCH = 1_000  # rows read at once
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cell = str | int | Money | date | None
@@ -24,19 +27,25 @@ Cell = str | int | Money | date | None
 def _heads() -> list[str]:
     return [
         _("Regla"), _("Título"), _("Clave"), _("Sujeto"), _("Contabilidad"), _("Nombre"), _("Estado"), _("Decisión"),
-        _("Día"), _("Monto (MXN)"), _("Mensaje"), _("Motivo"),
+        _("Día"), _("Monto (MXN)"), _("Mensaje"), _("Motivo"), _("Falta"), _("Asignado"),
     ]  # fmt: skip
 
 
-def _rows(hallazgos: Iterable[Hallazgo]) -> Iterator[list[Cell]]:
-    for row in hallazgos:
-        books = row.contabilidad
-        adopted = row.observaciones.all()
-        reason = adopted[0].motivo if adopted else (row.descarte.motivo if hasattr(row, "descarte") else "")
-        yield [
-            row.regla, rule_title(row.regla), row.clave, books.sujeto.nombre, books.pk, books_words(books), row.estado,
-            decision_of(row), row.dia, Money(row.monto), row.mensaje, reason,
-        ]  # fmt: skip
+def _rows(hallazgos: QuerySet[Hallazgo]) -> Iterator[list[Cell]]:
+    for batch in batched(hallazgos.iterator(BATCH), BATCH):
+        known = standings(batch)
+        for row in batch:
+            yield _cells(row, known[row.pk])
+
+
+def _cells(row: Hallazgo, standing: Standing) -> list[Cell]:
+    books = row.contabilidad
+    decided = standing.observacion or standing.descarte or standing.propuesta
+    return [
+        row.regla, rule_title(row.regla), row.clave, books.sujeto.nombre, books.pk, books_words(books), row.estado,
+        standing.estado, row.dia, Money(row.monto), row.mensaje, decided.motivo if decided else "",
+        severity_words(row.regla), standing.asignado.nombre if standing.asignado else "",
+    ]  # fmt: skip
 
 
 def _harmless(text: str) -> str:
@@ -54,7 +63,7 @@ def _text(value: Cell) -> str:
     return _harmless(value) if isinstance(value, str) else str(value)
 
 
-def _csv(hallazgos: Iterable[Hallazgo]) -> bytes:
+def _csv(hallazgos: QuerySet[Hallazgo]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(_heads())
@@ -62,7 +71,7 @@ def _csv(hallazgos: Iterable[Hallazgo]) -> bytes:
     return out.getvalue().encode("utf-8-sig")
 
 
-def _xlsx(hallazgos: Iterable[Hallazgo]) -> bytes:
+def _xlsx(hallazgos: QuerySet[Hallazgo]) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     sheet = book.add_worksheet(_("Hallazgos"))
@@ -84,9 +93,9 @@ def _xlsx(hallazgos: Iterable[Hallazgo]) -> bytes:
     return out.getvalue()
 
 
-def export_response(hallazgos: Iterable[Hallazgo], kind: str, name: str) -> HttpResponse:
+def export_response(hallazgos: QuerySet[Hallazgo], kind: str, name: str) -> HttpResponse:
     """The file of the filtered set; kind is csv or xlsx."""
-    data, media = (_xlsx(hallazgos), _XLSX) if kind == "xlsx" else (_csv(hallazgos), "text/csv; charset=utf-8")
+    data, media = (_xlsx(hallazgos), XLSX) if kind == "xlsx" else (_csv(hallazgos), "text/csv; charset=utf-8")
     return HttpResponse(
         data, content_type=media, headers={"Content-Disposition": f'attachment; filename="{name}.{kind}"'}
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -11,21 +11,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Corrida, Hallazgo, Observacion
+from sif.audit.review_selectors import NOBODY, with_review
 from sif.audit.selectors import hallazgos_of, last_run
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import answer_coverage, dictamen_state, oficio_state
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
-from sif.registry.models import Etapa, SujetoObligado
+from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos import where_words
-from sif.web.auditor.queue import FOUND
+from sif.web.auditor.queue import FOUND, UNDECIDED
 from sif.web.auditor.reading import figures_of
 from sif.web.clocks import Clock
 from sif.web.desk import seated_at
-from sif.web.stage import CHOSEN, article_of, end_of, milestone_words, stage_at_hand, stage_frame, stage_words, stages
+from sif.web.stage import (
+    CHOSEN,
+    article_of,
+    end_of,
+    milestone_words,
+    person,
+    stage_at_hand,
+    stage_frame,
+    stage_words,
+    stages,
+)
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 FIRST = 8
@@ -44,9 +55,10 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
     )  # fmt: skip
 
 
-def _mine(corrida: Corrida) -> Table:
-    """What nobody has decided, by money."""
-    rows = hallazgos_of(corrida).filter(estado=FOUND, observaciones__isnull=True, descarte__isnull=True)[:FIRST]
+def _mine(corrida: Corrida, by: Usuario) -> Table:
+    """What nobody has decided and is this person's or nobody's, by money."""
+    found = with_review(hallazgos_of(corrida), corrida.instantanea.etapa).filter(UNDECIDED, estado=FOUND)
+    rows = found.filter(Q(asignado__in=(by.pk, NOBODY)))[:FIRST]
     columns = (
         Column("hallazgo", _("Hallazgo"), "cosa"),
         Column("sujeto", _("Sujeto"), telefono="half"),
@@ -58,7 +70,7 @@ def _mine(corrida: Corrida) -> Table:
              "sujeto": row.contabilidad.sujeto.nombre, "monto": Money(row.monto)})
         for row in rows
     ]  # fmt: skip
-    empty = Empty(_("Todo lo que encontraron las reglas está decidido."))
+    empty = Empty(_("Nada suyo ni sin asignar por revisar."))
     return Table(_("Lo primero por revisar"), columns, filled, vacia=empty)
 
 
@@ -142,7 +154,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "boton": Link(_("Ver los oficios"), reverse("auditor:oficios"), "envelope-paper"),
         "corrida": corrida,
         "cifras": figures_of(corrida) if corrida else None,
-        "mios": _mine(corrida) if corrida else None,
+        "mios": _mine(corrida, person(request)) if corrida else None,
         "sujetos": _by_subject(etapa, corrida),
     }
     return render(request, "auditor/home.html", context)

@@ -5,8 +5,13 @@ from dataclasses import dataclass
 
 from sif.audit.models import Hallazgo
 from sif.books.models import Aportacion, Comprobante, Evidencia, LadoTransferencia, Movimiento, Pago, Poliza
+from sif.books.previews import page_count
 from sif.books.selectors import SpentAgainstCap, reference_of, spent_against_cap
+from sif.books.services import open_file
 from sif.values import Money
+
+PICTURES = 12  # on a page
+PICTURE_BYTES = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +97,14 @@ def is_proof(hallazgo: Hallazgo, sha256: str) -> bool:
     known = {row.archivo_id for row in proof.evidencias}
     known |= {row.xml_sha256 for row in proof.comprobantes} | {row.pdf_sha256 for row in proof.comprobantes}
     return bool(sha256) and sha256 in known
+
+
+def drawable(proof: Proof) -> set[str]:
+    """The digests of the files of a proof that can be shown as a picture: not too many, not too large, not broken."""
+    found: set[str] = set()
+    for row in proof.evidencias[:PICTURES]:
+        if row.archivo.bytes <= PICTURE_BYTES and row.archivo_id not in found:
+            with open_file(row.archivo_id) as stream:
+                if page_count(stream, row.archivo.tipo):
+                    found.add(row.archivo_id)
+    return found

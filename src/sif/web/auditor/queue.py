@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db.models import Count, Q, QuerySet
@@ -11,21 +12,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sif.audit.models import Corrida, Hallazgo
+from sif.audit.review_progress import states_of, with_state
+from sif.audit.review_selectors import NOBODY, auditors, with_review
 from sif.audit.selectors import hallazgos_of
-from sif.registry.models import SujetoObligado
+from sif.registry.models import SujetoObligado, Usuario
 from sif.values import Money
 from sif.web.auditor.amounts import typed_amount
-from sif.web.law import rule_title
+from sif.web.auditor.states_map import state_names
+from sif.web.law import rule_title, rulebook, severities
 from sif.web.tables import query_with
 
-PENDING, ADOPTED, DISMISSED, EVERY = "pendiente", "adoptado", "desechado", "todas"
+PENDING, PROPOSED, WAITING = "pendiente", "propuesto", "en_espera"
+ADOPTED, DISMISSED, EVERY = "adoptado", "desechado", "todas"
+AT_RISK, TO_DECIDE, WHOLE_COUNTRY = "en_riesgo", "por_decidir", "pais"
 FOUND, NO_DATUM = "hallazgo", "sin_dato"
+MINE, UNASSIGNED = "yo", "nadie"
+type Tab = tuple[str | Promise, str, int | None, bool]
 ORDERS = {"hallazgo": "regla", "sujeto": "contabilidad__sujeto__nombre", "monto": "monto", "dia": "dia"}
-_KEPT = ("decision", "estado", "regla", "sujeto", "contabilidad", "monto", "orden", "q")
+_KEPT = ("decision", "estado", "regla", "falta", "sujeto", "entidad", "contabilidad", "monto", "asignado", "orden", "q")
+_UNDECIDED = Q(adoptado=False, desechado=False)
+UNDECIDED = _UNDECIDED & Q(propuesto=False)
 _DECISION: dict[str, Q] = {
-    PENDING: Q(observaciones__isnull=True, descarte__isnull=True),
-    ADOPTED: Q(observaciones__isnull=False),
-    DISMISSED: Q(descarte__isnull=False),
+    PENDING: UNDECIDED,
+    PROPOSED: _UNDECIDED & Q(propuesto=True),
+    WAITING: UNDECIDED & Q(en_espera=True),
+    ADOPTED: Q(adoptado=True),
+    DISMISSED: Q(adoptado=False, desechado=True),
+    AT_RISK: Q(adoptado=True) | Q(desechado=False),
+    TO_DECIDE: _UNDECIDED,
     EVERY: Q(),
 }
 
@@ -35,6 +49,9 @@ class QueueFilter(forms.Form):
 
     sujeto = forms.ChoiceField(label=gettext_lazy("Sujeto"), required=False)
     regla = forms.ChoiceField(label=gettext_lazy("Regla"), required=False)
+    falta = forms.ChoiceField(label=gettext_lazy("Falta"), required=False)
+    entidad = forms.ChoiceField(label=gettext_lazy("Entidad"), required=False)
+    asignado = forms.ChoiceField(label=gettext_lazy("Asignado a"), required=False)
     contabilidad = forms.CharField(label=gettext_lazy("Contabilidad"), required=False, max_length=6)
     monto = forms.CharField(label=gettext_lazy("Monto desde"), required=False, max_length=20)
     estado = forms.ChoiceField(label=gettext_lazy("Estado"), required=False, widget=forms.HiddenInput)
@@ -46,11 +63,16 @@ class QueueFilter(forms.Form):
         rules = own.values_list("regla", flat=True).distinct().order_by("regla")
         sujetos = SujetoObligado.objects.filter(pk__in=own.values("contabilidad__sujeto")).order_by("nombre")
         offered: dict[str, list[tuple[str, str]]] = {
+            "falta": [("", _("Cualquiera")), *severities()],
+            "entidad": [("", _("Todas")), *_state_choices(states_of(own)), (WHOLE_COUNTRY, _("Todo el país"))],
+            "asignado": [("", _("Cualquiera")), (MINE, _("Míos")), (UNASSIGNED, _("Sin asignar")),
+                         *((str(person.pk), person.nombre) for person in auditors())],
             "regla": [("", _("Todas")), *((rule, f"{rule} {rule_title(rule)}") for rule in rules)],
             "sujeto": [("", _("Todos")), *((str(row.pk), row.nombre) for row in sujetos)],
             "estado": [("", _("Hallazgo")), (NO_DATUM, _("Sin dato"))],
-            "decision": [("", _("Por revisar")), (ADOPTED, _("Adoptados")), (DISMISSED, _("Desechados")),
-                         (EVERY, _("Todas"))],
+            "decision": [("", _("Por revisar")), (PROPOSED, _("Por confirmar")), (WAITING, _("En espera")),
+                         (ADOPTED, _("Adoptados")), (DISMISSED, _("Desechados")), (EVERY, _("Todas")),
+                         (AT_RISK, _("En riesgo")), (TO_DECIDE, _("Por decidir"))],
         }  # fmt: skip
         for name, choices in offered.items():
             control = self.fields[name]
@@ -69,6 +91,11 @@ class QueueFilter(forms.Form):
     def clean_monto(self) -> Money:
         """An amount as people type it; empty is zero."""
         return typed_amount(self.cleaned_data["monto"])
+
+
+def _state_choices(keys: Sequence[str]) -> list[tuple[str, str]]:
+    names = state_names()
+    return sorted(((key, names.get(key, key)) for key in keys), key=lambda pair: pair[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +118,13 @@ class Queue:
     orden: str
     consulta: str
 
+    @property
+    def confirma(self) -> bool:
+        """Whether it is the queue of what waits for a second person."""
+        return bool(self.filtro.cleaned_data.get("decision") == PROPOSED)
 
-def read_queue(corrida: Corrida, query: QueryDict) -> Queue:
+
+def read_queue(corrida: Corrida, query: QueryDict, by: Usuario) -> Queue:
     """The queue that an address asks for; a value that cannot be read is said by the filter and does not narrow."""
     data = query.copy()
     if query.get("q") and not query.get("regla"):
@@ -100,21 +132,33 @@ def read_queue(corrida: Corrida, query: QueryDict) -> Queue:
     form = QueueFilter(data, corrida)
     form.is_valid()
     clean = form.cleaned_data
-    rows = hallazgos_of(corrida).filter(estado=clean.get("estado") or FOUND)
-    rows = rows.filter(_DECISION[clean.get("decision") or PENDING])
-    if clean.get("regla"):
-        rows = rows.filter(regla=clean["regla"])
-    if clean.get("sujeto"):
-        rows = rows.filter(contabilidad__sujeto=clean["sujeto"])
-    if clean.get("contabilidad"):
-        rows = rows.filter(contabilidad=clean["contabilidad"])
-    if clean.get("monto"):
-        rows = rows.filter(monto__gte=clean["monto"].centavos)
+    rows = with_review(hallazgos_of(corrida), corrida.instantanea.etapa).filter(estado=clean.get("estado") or FOUND)
+    if clean.get("estado") != NO_DATUM:
+        rows = rows.filter(_DECISION[clean.get("decision") or PENDING])
+    rows = _narrowed(rows, clean, by)
     asked = query.get("orden", "")
     order = asked if asked.removeprefix("-") in ORDERS else "-monto"
     column = ORDERS[order.removeprefix("-")]
     rows = rows.order_by(f"-{column}" if order.startswith("-") else column, "pk")
     return Queue(corrida, form, rows, order, kept_query(query))
+
+
+def _narrowed(rows: QuerySet[Hallazgo], clean: dict[str, Any], by: Usuario) -> QuerySet[Hallazgo]:
+    """The rows that the fields of the filter leave."""
+    for field, path in (("regla", "regla"), ("sujeto", "contabilidad__sujeto"), ("contabilidad", "contabilidad")):
+        if clean.get(field):
+            rows = rows.filter(**{path: clean[field]})
+    if clean.get("falta"):
+        rows = rows.filter(regla__in=[key for key, rule in rulebook().items() if rule.severity == clean["falta"]])
+    if clean.get("entidad"):
+        state = "" if clean["entidad"] == WHOLE_COUNTRY else clean["entidad"]
+        rows = with_state(rows).filter(Q(entidad=state))
+    if clean.get("monto"):
+        rows = rows.filter(monto__gte=clean["monto"].centavos)
+    if clean.get("asignado"):
+        who = {MINE: by.pk, UNASSIGNED: NOBODY}.get(clean["asignado"])
+        rows = rows.filter(Q(asignado=int(clean["asignado"]) if who is None else who))
+    return rows
 
 
 def kept_query(query: QueryDict) -> str:
@@ -126,28 +170,39 @@ def kept_query(query: QueryDict) -> str:
     return kept.urlencode()
 
 
-def tabs_of(corrida: Corrida, query: QueryDict) -> list[tuple[str | Promise, str, int | None, bool]]:
-    """The saved views with their counts over the whole run; each keeps the filters of subject, rule and amount."""
-    found = Q(estado=FOUND)
-    counted = Hallazgo.objects.filter(corrida=corrida).aggregate(
-        pendientes=Count("pk", filter=found & _DECISION[PENDING], distinct=True),
-        adoptados=Count("pk", filter=found & _DECISION[ADOPTED], distinct=True),
-        desechados=Count("pk", filter=found & _DECISION[DISMISSED], distinct=True),
-        sin_dato=Count("pk", filter=Q(estado=NO_DATUM), distinct=True),
-        todos=Count("pk", filter=found, distinct=True),
-    )
+def tabs_of(corrida: Corrida, query: QueryDict, by: Usuario) -> list[Tab]:
+    """The views every auditor has, with their counts over the whole run; each keeps the other filters."""
+    found, open_ = Q(estado=FOUND), Q(estado=FOUND) & _DECISION[PENDING]
+    rows = with_review(Hallazgo.objects.filter(corrida=corrida), corrida.instantanea.etapa)
+    counted = rows.aggregate(
+        pendientes=Count("pk", filter=open_), mios=Count("pk", filter=open_ & Q(asignado=by.pk)),
+        nadie=Count("pk", filter=open_ & Q(asignado=NOBODY)),
+        propuestos=Count("pk", filter=found & _DECISION[PROPOSED]),
+        esperan=Count("pk", filter=found & _DECISION[WAITING]),
+        adoptados=Count("pk", filter=found & _DECISION[ADOPTED]),
+        desechados=Count("pk", filter=found & _DECISION[DISMISSED]),
+        sin_dato=Count("pk", filter=Q(estado=NO_DATUM)), todos=Count("pk", filter=found),
+    )  # fmt: skip
     views = (
-        (_("Por revisar"), "", "", "pendientes"),
-        (_("Adoptados"), "", ADOPTED, "adoptados"),
-        (_("Desechados"), "", DISMISSED, "desechados"),
-        (_("Todos"), "", EVERY, "todos"),
-        (_("Sin dato"), NO_DATUM, "", "sin_dato"),
+        (_("Por revisar"), "", "", "", "pendientes"),
+        (_("Míos"), "", "", MINE, "mios"),
+        (_("Sin asignar"), "", "", UNASSIGNED, "nadie"),
+        (_("Por confirmar"), "", PROPOSED, "", "propuestos"),
+        (_("En espera"), "", WAITING, "", "esperan"),
+        (_("Adoptados"), "", ADOPTED, "", "adoptados"),
+        (_("Desechados"), "", DISMISSED, "", "desechados"),
+        (_("Todos"), "", EVERY, "", "todos"),
+        (_("Sin dato"), NO_DATUM, "", "", "sin_dato"),
     )
-    here = (query.get("estado", ""), query.get("decision", ""))
-    return [
-        (words, query_with(query, estado=state, decision=decision, pagina=""), counted[name], here == (state, decision))
-        for words, state, decision, name in views
-    ]
+    who = query.get("asignado", "")
+    here = (query.get("estado", ""), query.get("decision", ""), who if who in (MINE, UNASSIGNED) else "")
+    tabs: list[Tab] = [
+        (words, query_with(query, estado=state, decision=decision, asignado=person, pagina=""), counted[name],
+         here == (state, decision, person))
+        for words, state, decision, person, name in views
+    ]  # fmt: skip
+    others = {AT_RISK: _("En riesgo"), TO_DECIDE: _("Por decidir")}  # where the figures of the risk panel open
+    return [*tabs, (others[here[1]], query_with(query, pagina=""), None, True)] if here[1] in others else tabs
 
 
 def neighbours(queue: Queue, pk: int) -> Neighbours:
@@ -161,10 +216,7 @@ def neighbours(queue: Queue, pk: int) -> Neighbours:
     return Neighbours(place + 1, len(order), before, after)
 
 
-def decision_of(hallazgo: Hallazgo) -> str:
-    """The state shown for a hallazgo: adoptado, desechado, sin_dato or sin_revisar."""
-    if hallazgo.observaciones.all():
-        return "adoptado"
-    if hasattr(hallazgo, "descarte"):
-        return "desechado"
-    return "sin_dato" if hallazgo.estado == NO_DATUM else "sin_revisar"
+def is_open(row: Hallazgo) -> bool:
+    """Whether one row of the queue, read by read_queue, still waits for a decision or for a proposal."""
+    marks = ("adoptado", "desechado", "propuesto")
+    return row.estado == FOUND and not any(getattr(row, mark) for mark in marks)

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from sif.web.auditor import dictamenes, hallazgos, home, observaciones, oficios, rules
+from sif.web.auditor import (
+    actos,
+    avance,
+    dictamenes,
+    expediente,
+    hallazgos,
+    home,
+    masa,
+    matriz,
+    observaciones,
+    oficios,
+    riesgo,
+    rules,
+    vistas,
+)
 
 app_name = "auditor"
 urlpatterns = [
@@ -10,10 +24,22 @@ urlpatterns = [
     path("etapas/", home.choose_stage, name="etapas"),
     path("hallazgos/", hallazgos.hallazgos, name="hallazgos"),
     path("hallazgos/exportar.<str:kind>", hallazgos.export, name="exportar"),
-    path("hallazgos/masa/", hallazgos.bulk, name="masa"),
-    path("hallazgos/<int:pk>/", hallazgos.hallazgo, name="hallazgo"),
-    path("hallazgos/<int:pk>/decidir/", hallazgos.decide, name="decidir"),
-    path("hallazgos/<int:pk>/archivos/<str:sha256>/", hallazgos.file, name="archivo"),
+    path("hallazgos/masa/", masa.bulk, name="masa"),
+    path("hallazgos/vistas/", vistas.save, name="guardar_vista"),
+    path("hallazgos/vistas/<int:pk>/borrar/", vistas.drop, name="borrar_vista"),
+    path("hallazgos/<int:pk>/", expediente.hallazgo, name="hallazgo"),
+    path("hallazgos/<int:pk>/decidir/", actos.decide, name="decidir"),
+    path("hallazgos/<int:pk>/resolver/", actos.resolve, name="resolver"),
+    path("hallazgos/<int:pk>/anotar/", actos.note, name="anotar"),
+    path("hallazgos/<int:pk>/archivos/<str:sha256>/", expediente.file, name="archivo"),
+    path("hallazgos/<int:pk>/archivos/<str:sha256>/pagina.png", expediente.picture, name="imagen"),
+    path("avance/", avance.progress, name="avance"),
+    path("avance/repartir/", avance.share_out, name="repartir"),
+    path("avance/repartos/<int:pk>/terminar/", avance.end, name="terminar_reparto"),
+    path("riesgo/", riesgo.risk, name="riesgo"),
+    path("matriz/", matriz.matrix, name="matriz"),
+    path("matriz/aplicar/", matriz.apply, name="aplicar_matriz"),
+    path("matriz/matriz.xlsx", matriz.workbook, name="matriz_xlsx"),
     path("reglas/", rules.coverage, name="cobertura"),
     path("reglas/<str:clave>/", rules.rule, name="regla"),
     path("reglas/<str:clave>/texto/", rules.printed_rule, name="regla_texto"),

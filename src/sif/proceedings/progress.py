@@ -1,0 +1,28 @@
+"""How much of each milestone of a review is done: oficios, answers, dictámenes and resoluciones of its subjects."""
+
+from sif.audit.models import Observacion
+from sif.proceedings.models import Dictamen, Oficio, Resolucion, Respuesta
+from sif.registry.models import Etapa
+
+
+def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
+    """(done, in all) by milestone: subjects with oficio, observaciones answered, dictámenes closed, resoluciones.
+
+    The whole of each is what the step before has left to do; a milestone that has nothing to do yet is not there.
+    """
+    observed = Observacion.objects.filter(etapa=etapa)
+    subjects = observed.values("sujeto").distinct().count()
+    oficios = Oficio.objects.filter(etapa=etapa)
+    notified = observed.filter(oficios__isnull=False).distinct().count()
+    answered = Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count()
+    dictamenes = Dictamen.objects.filter(etapa=etapa)
+    closed = dictamenes.filter(cerrado_el__isnull=False).count()
+    resoluciones = Resolucion.objects.filter(dictamen__etapa=etapa)
+    steps = {
+        "oficio": (oficios.values("sujeto").distinct().count(), subjects),
+        "respuesta": (answered, notified),
+        "dictamen": (closed, max(subjects, dictamenes.count())),
+        "comision": (resoluciones.count(), closed),
+        "consejo": (resoluciones.filter(estado="aprobada").count(), resoluciones.count()),
+    }
+    return {hito: (done, whole) for hito, (done, whole) in steps.items() if whole}

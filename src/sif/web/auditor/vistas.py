@@ -1,0 +1,67 @@
+"""Saved views of the queue: a filter of the address kept under a name, one's own or shared by others."""
+
+from typing import TypedDict
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sif.audit.models import Vista
+from sif.audit.review import drop_view, save_view
+from sif.audit.review_selectors import views_of
+from sif.audit.services import DecisionRefused
+from sif.registry.models import Usuario
+from sif.web.auditor.queue import kept_query
+from sif.web.desk import seated_at
+from sif.web.stage import person
+
+
+class SavedView(TypedDict):
+    """A saved view as the page shows it."""
+
+    vista: Vista
+    url: str
+    propia: bool
+    abierta: bool
+
+
+def views_context(by: Usuario, consulta: str) -> dict[str, list[SavedView]]:
+    """The saved views a person may open, each with its address, whether it is theirs and whether it is open."""
+    queue = reverse("auditor:hallazgos")
+    return {
+        "vistas": [
+            {"vista": row, "url": f"{queue}?{row.consulta}", "propia": row.usuario_id == by.pk,
+             "abierta": bool(consulta) and row.consulta == consulta}
+            for row in views_of(by)
+        ]
+    }  # fmt: skip
+
+
+@require_POST
+@seated_at("auditor")
+def save(request: HttpRequest) -> HttpResponse:
+    """Keep the filter on screen under a name; the same name is replaced."""
+    kept = kept_query(QueryDict(request.POST.get("consulta", "")))
+    name = request.POST.get("nombre", "").strip()
+    try:
+        save_view(person(request), name, kept, compartida="compartida" in request.POST)
+        messages.success(request, _("Vista guardada: %(name)s.") % {"name": name})
+    except DecisionRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(f"{reverse('auditor:hallazgos')}?{kept}")
+
+
+@require_POST
+@seated_at("auditor")
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a view of one's own; the hallazgos stay as they are."""
+    vista = get_object_or_404(Vista, pk=pk)
+    try:
+        drop_view(vista, person(request))
+        messages.success(request, _("Vista borrada: %(name)s.") % {"name": vista.nombre})
+    except DecisionRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(reverse("auditor:hallazgos"))

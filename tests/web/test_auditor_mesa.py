@@ -1,0 +1,170 @@
+"""The bench of the auditor desk: who has what, saved views, notes on a hallazgo, and pictures of its proof."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+
+from proceedings.world import at
+from sif.audit import review as bench
+from sif.audit.models import Comentario, Hallazgo, Pedido, Vista
+from sif.audit.review_selectors import standings, trail_of, words_of
+from sif.books.services import attach_evidencia, store_file
+from sif.registry.scope import everything
+from web.audit_scene import Scene, review
+
+__all__ = ["review"]
+Enter = Callable[[Any], Client]
+
+
+@pytest.fixture
+def dario(review: Scene, enter: Enter) -> Client:
+    return enter(review.world.dario)
+
+
+def page_of(row: Hallazgo, name: str = "hallazgo") -> str:
+    return reverse(f"auditor:{name}", args=[row.pk])
+
+
+def test_the_queue_narrows_by_person_fault_state_and_stand(review: Scene, dario: Client) -> None:
+    queue, rows = reverse("auditor:hallazgos"), review.pending()
+    with everything():
+        bench.assign(rows[:1], review.world.dario, review.world.elena)
+        bench.propose(rows[1:2], "adoptar", "", review.world.elena)
+        bench.ask(rows[2], "sat", "¿Vigente?", review.world.dario)
+    for query, many in (
+        ({"asignado": "yo"}, 1), ({"asignado": "nadie"}, 2), ({"asignado": str(review.world.elena.pk)}, 0),
+        ({"decision": "propuesto"}, 1), ({"decision": "en_espera"}, 1), ({"entidad": "MEX"}, 3),
+    ):  # fmt: skip
+        page = dario.get(queue, query).text
+        assert f"1 a {many} de {many}" in page if many else "Ningún hallazgo con este filtro." in page, query
+    page = dario.get(queue).text
+    assert "Míos <strong>1</strong>" in page
+    assert "Por confirmar <strong>1</strong>" in page
+    faults = [dario.get(queue, {"falta": key}).text for key in ("formal", "sustantiva", "grave")]
+    assert sum("1 a " in text for text in faults) == 2
+    assert 'value="yo" selected' in dario.get(queue, {"asignado": "yo"}).text
+
+
+def test_the_tabs_keep_the_filter_and_the_file_is_of_what_is_on_screen(review: Scene, dario: Client) -> None:
+    rows = review.pending()
+    with everything():
+        bench.assign(rows[:1], review.world.dario, review.world.elena)
+    page = dario.get(reverse("auditor:hallazgos"), {"regla": rows[0].regla}).text
+    assert f"?regla={rows[0].regla}&amp;asignado=yo" in page
+    answer = dario.get(reverse("auditor:exportar", args=["csv"]), {"asignado": "yo"})
+    (only,) = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert (only["Clave"], only["Asignado"], only["Decisión"]) == (rows[0].clave, "Darío Salas", "sin_revisar")
+
+
+def test_many_change_hands_at_once_and_only_to_who_audits(review: Scene, dario: Client) -> None:
+    address, rows, elena = reverse("auditor:masa"), review.pending(), review.world.elena
+    sent = {"decision": "asignar", "elegir": [str(row.pk) for row in rows[:2]], "asignado": str(elena.pk)}
+    assert "2 hallazgos pasaron a Elena Márquez." in dario.post(address, sent, follow=True).text
+    with everything():
+        known = standings(list(Hallazgo.objects.filter(corrida=review.corrida)))
+    assert [known[row.pk].asignado for row in rows[:3]] == [elena, elena, None]
+    refused = dario.post(address, {**sent, "asignado": str(review.world.alicia.pk)}, follow=True).text
+    assert "no audita" in refused
+    assert "2 hallazgos quedaron sin asignar." in dario.post(address, {**sent, "asignado": ""}, follow=True).text
+
+
+def test_a_view_is_saved_shared_opened_and_dropped(review: Scene, enter: Enter) -> None:
+    dario, elena = enter(review.world.dario), enter(review.world.elena)
+    save, queue = reverse("auditor:guardar_vista"), reverse("auditor:hallazgos")
+    sent = {"nombre": "Mayores", "consulta": "monto=50000&pagina=7&otra=x", "compartida": "on"}
+    assert dario.post(save, sent)["Location"] == f"{queue}?monto=50000"
+    page = elena.get(queue).text
+    assert f'href="{queue}?monto=50000">Mayores</a>' in page
+    assert "de Darío Salas" in page
+    kept = Vista.objects.get()
+    drop = reverse("auditor:borrar_vista", args=[kept.pk])
+    assert "La vista es de otra persona" in elena.post(drop, follow=True).text
+    assert "El nombre de la vista" in dario.post(save, {"nombre": " ", "consulta": ""}, follow=True).text
+    dario.post(drop)
+    assert not Vista.objects.exists()
+    assert enter(review.world.alicia).post(drop).status_code == 403
+
+
+def test_notes_are_written_with_their_author_and_come_back(review: Scene, enter: Enter) -> None:
+    dario, elena, row = enter(review.world.dario), enter(review.world.elena), review.pending()[0]
+    note = page_of(row, "anotar")
+    dario.post(note, {"acto": "comentar", "texto": "Lo vi con <b>el</b> responsable."})
+    page = elena.get(page_of(row)).text
+    assert "Lo vi con &lt;b&gt;el&lt;/b&gt; responsable." in page
+    assert Comentario.objects.get().hecho_por == review.world.dario
+    answer = dario.post(note, {"acto": "pedir", "destino": "sat", "texto": "¿Sigue vigente?"})
+    assert answer["Location"].endswith("#pedidos")
+    assert "En espera" in elena.get(page_of(row)).text
+    asked = Pedido.objects.get()
+    elena.post(note, {"acto": "responder", "pedido": str(asked.pk), "texto": "Cancelado el 9 de mayo."})
+    assert "Cancelado el 9 de mayo." in dario.get(page_of(row)).text
+    assert elena.post(note, {"acto": "responder", "pedido": str(asked.pk), "texto": "Otra."}).status_code == 422
+    assert elena.post(note, {"acto": "responder", "pedido": "0", "texto": "Otra."}).status_code == 404
+    other = page_of(review.pending()[1], "anotar")
+    assert elena.post(other, {"acto": "responder", "pedido": str(asked.pk), "texto": "Otra."}).status_code == 404
+    dario.post(note, {"acto": "redactar", "texto": "La póliza carece de evidencia."})
+    with everything():
+        assert words_of([row]) == {row.pk: "La póliza carece de evidencia."}
+    dario.post(note, {"acto": "asignar", "asignado": str(review.world.elena.pk)})
+    assert "Lo tiene Elena Márquez" in dario.get(page_of(row)).text
+    with everything():
+        assert len(trail_of(row).asignaciones) == 1
+    assert dario.post(note, {"acto": "quemar"}).status_code == 404
+
+
+def test_what_was_typed_is_never_lost_when_it_is_refused(review: Scene, dario: Client) -> None:
+    row = review.pending()[0]
+    long = "Palabras. " * 900
+    page = dario.post(page_of(row, "anotar"), {"acto": "comentar", "texto": long})
+    assert page.status_code == 422
+    assert "caben 8,000" in page.text
+    assert long.strip()[-200:] in page.text
+
+
+def test_joining_goes_to_an_observacion_of_the_same_subject(review: Scene, enter: Enter) -> None:
+    dario, elena = enter(review.world.dario), enter(review.world.elena)
+    target = review.adopted("EV001")
+    row = review.pending()[0]
+    page = dario.get(page_of(row)).text
+    assert f'<option value="{target.pk}">{target.numero}.' in page
+    assert dario.post(page_of(row, "decidir"), {"decision": "unir", "observacion": "x"}).status_code == 422
+    dario.post(page_of(row, "decidir"), {"decision": "unir", "observacion": str(target.pk)})
+    before = target.monto
+    assert "Se unió 1 hallazgo." in elena.post(page_of(row, "resolver"), {"acto": "confirmar"}, follow=True).text
+    target.refresh_from_db()
+    assert target.monto == before + row.monto
+
+
+def test_history_and_similar_stand_beside_it(review: Scene, dario: Client) -> None:
+    review.adopted("EV001")
+    row = review.pending()[0]
+    twin = {f.attname: getattr(row, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
+    other = Hallazgo.objects.create(**{**twin, "clave": "otro", "monto": row.monto + 100})
+    page = dario.get(page_of(row)).text
+    assert f'href="{page_of(other)}"' in page
+    assert "1 observación por $92,800.00; 0 por esta regla" in page
+
+
+def test_a_picture_of_the_proof_is_drawn_anew_and_only_of_its_own(review: Scene, enter: Enter) -> None:
+    dario, found = enter(review.world.dario), review.pending("CF001")[0]
+    stream = io.BytesIO()
+    Image.new("RGB", (40, 30), "navy").save(stream, "JPEG")
+    kept = store_file(stream.getvalue())
+    with everything(), at("2024-03-25 10:00"):
+        poliza = review.world.contabilidades[0].polizas.order_by("-eslabon")[0]
+        broken = poliza.evidencias.get().archivo_id
+        attach_evidencia(poliza, "muestra", "muestra.jpg", kept, review.world.alicia)
+    address = reverse("auditor:imagen", args=[found.pk, kept.sha256])
+    assert address in dario.get(page_of(found)).text
+    drawn = dario.get(address)
+    assert drawn["Content-Type"] == "image/png"
+    assert Image.open(io.BytesIO(drawn.content)).size == (40, 30)
+    assert dario.get(reverse("auditor:imagen", args=[found.pk, broken])).status_code == 404  # it cannot be drawn
+    assert dario.get(reverse("auditor:imagen", args=[review.pending("RE001")[0].pk, kept.sha256])).status_code == 404
+    assert enter(review.world.alicia).get(address).status_code == 403
