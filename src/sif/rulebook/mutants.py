@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import sqlglot
 from sqlglot import exp
@@ -34,19 +35,20 @@ def mutants(query: str) -> list[Mutant]:
     Not those that no rule could be: the reader admits one form only of the join of a parameter.
     """
     found: dict[str, Mutant] = {}
-    for place, node in enumerate(_nodes(query)):
+    whole = sqlglot.parse_one(query, read=DIALECT)
+    for place, node in enumerate(_nodes(whole)):
         for label, damage in () if _is_fixed(node) else _damages(node):
-            tree = sqlglot.parse_one(query, read=DIALECT)
-            damage(list(tree.walk())[place])  # type: ignore[arg-type]
-            sql = canonical(tree)
+            tree = whole.copy()
+            damage(next(islice(_nodes(tree), place, None)))
+            sql = canonical(tree, keep=False)
             name = label if label not in found else f"{label} (#{sum(k.startswith(label) for k in found) + 1})"
             if sql != query:
                 found[name] = Mutant(name, sql)
     return list(found.values())
 
 
-def _nodes(query: str) -> Iterator[exp.Expression]:
-    for node in sqlglot.parse_one(query, read=DIALECT).walk():
+def _nodes(tree: exp.Expr) -> Iterator[exp.Expression]:
+    for node in tree.walk():
         assert isinstance(node, exp.Expression)
         yield node
 
@@ -66,14 +68,13 @@ Damage = Callable[[exp.Expression], object]
 
 
 def _damages(node: exp.Expression) -> Iterator[tuple[str, Damage]]:
-    text = " ".join(canonical(node).split())[:90]
     flip = _FLIPS.get(type(node))
     if flip is not None:
-        yield f"voltear {text}", lambda n: n.replace(flip(this=n.this, expression=n.expression))
+        yield f"voltear {_said(node, 90)}", lambda n: n.replace(flip(this=n.this, expression=n.expression))
     if isinstance(node, exp.Case):
         arms = node.args["ifs"]
         for number, arm in enumerate(arms):
-            said = " ".join(canonical(arm.this).split())[:70]
+            said = _said(arm.this, 70)
             if len(arms) > 1:
                 yield f"quitar WHEN {said}", _drop_arm(number)
             if number + 1 < len(arms):
@@ -82,11 +83,16 @@ def _damages(node: exp.Expression) -> Iterator[tuple[str, Damage]]:
         yield f"LEFT por INNER en {canonical(node.this)}", lambda n: n.set("side", None)
     if isinstance(node, exp.Literal) and not node.args.get("is_string"):
         parent = node.parent
-        where = " ".join(canonical(parent).split())[:70] if parent is not None else ""
+        where = _said(parent, 70) if parent is not None else ""
         yield f"{node.this} + 1 en {where}", lambda n: n.set("this", str(int(n.this) + 1))
     if isinstance(node, exp.Window):
         for number, column in enumerate(node.args.get("partition_by") or []):
-            yield f"sin {canonical(column)} en PARTITION BY de {text}", _drop_partition(number)
+            yield f"sin {canonical(column)} en PARTITION BY de {_said(node, 90)}", _drop_partition(number)
+
+
+def _said(node: exp.Expr, most: int) -> str:
+    """The text of a node in one line, cut."""
+    return " ".join(canonical(node).split())[:most]
 
 
 def _drop_arm(number: int) -> Damage:

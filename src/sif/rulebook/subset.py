@@ -79,12 +79,15 @@ def check_sql(text: str, *, universe: bool = False) -> str:
 
     Raises SqlRefused.
     """
-    return canonical(parse(text, universe=universe))
+    return canonical(parse(text, universe=universe), keep=False)
 
 
-def canonical(tree: exp.Expr) -> str:
-    """The text that runs: printed from the tree, without comments, never the author's bytes."""
-    return tree.sql(dialect=DIALECT, comments=False)
+def canonical(tree: exp.Expr, *, keep: bool = True) -> str:
+    """The text that runs: printed from the tree, without comments, never the author's bytes.
+
+    Printing may change the tree: it is copied first unless nobody needs it afterwards (`keep`).
+    """
+    return tree.sql(dialect=DIALECT, comments=False, copy=keep)
 
 
 def parse(text: str, *, universe: bool = False) -> exp.Expression:
