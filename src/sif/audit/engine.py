@@ -44,11 +44,15 @@ class RunFailed(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A frozen snapshot whose files were checked: its digest and the number of rows of each table."""
+    """A frozen snapshot whose files were checked: its digest and the number of rows of each table.
+
+    named: it was opened by a digest kept elsewhere, so its columns are those of its day and not those of today.
+    """
 
     path: Path
     digest: str
     rows: dict[str, int]
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,14 @@ def manifest_digest(tables: Mapping[str, Mapping[str, object]]) -> str:
 
 def open_snapshot(path: Path) -> Snapshot:
     """The snapshot in a folder, every file checked against its manifest. Raises SnapshotRefused."""
+    return open_tables(path, None, None)
+
+
+def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) -> Snapshot:
+    """The snapshot in a folder with only the files of some tables checked (None: all).
+
+    `named`: the digest that it must have (None: the one its manifest says). Raises SnapshotRefused.
+    """
     try:
         manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
         tables: dict[str, dict[str, Any]] = manifest["tables"]
@@ -129,16 +141,16 @@ def open_snapshot(path: Path) -> Snapshot:
             f"{path.name} no es una instantánea: no se lee su manifest.json. Congélela de nuevo."
         ) from error
     unknown = sorted(set(tables) - set(published.TABLES))
-    if unknown:
+    if unknown and named is None:
         raise SnapshotRefused(
             f"La instantánea trae tablas que no se publican: {', '.join(unknown)}. Congélela de nuevo."
         )
     for name, entry in tables.items():
-        if _sha256(path / f"{name}.parquet") != entry["sha256"]:
+        if (needed is None or name in needed) and _sha256(path / f"{name}.parquet") != entry["sha256"]:
             raise SnapshotRefused(f"{name}.parquet no es el archivo que se congeló (cambió su SHA-256). No la use.")
-    if manifest_digest(tables) != digest:
+    if manifest_digest(tables) != digest or named not in (None, digest):
         raise SnapshotRefused("El manifiesto no corresponde a su propio resumen digital. No use esta instantánea.")
-    return Snapshot(path, digest, {name: int(entry["rows"]) for name, entry in tables.items()})
+    return Snapshot(path, digest, {name: int(entry["rows"]) for name, entry in tables.items()}, named is not None)
 
 
 def _sha256(path: Path) -> str:
@@ -256,7 +268,7 @@ def publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, co
     engine.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{file}'){where}")
     seen = {column: kind for column, kind, *_ in engine.execute(f"DESCRIBE {name}").fetchall()}
     wanted = {column.name: column.sql_type for column in published.TABLES[name].columns}
-    if seen != wanted:
+    if seen != wanted and not snapshot.named:
         wrong = sorted(set(seen.items()) ^ set(wanted.items()))
         raise SnapshotRefused(f"{name}.parquet no tiene las columnas publicadas: {wrong}. Congélela de nuevo.")
 

@@ -30,6 +30,47 @@ class Corrida(models.Model):
         verbose_name = "corrida del reglamento"
 
 
+class VersionRegla(models.Model):
+    """A rule as it was when it ran, kept for ever: its file as people read it, and all that an engine needs of it."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    regla = models.CharField(max_length=8)
+    archivo = models.TextField(blank=True)
+    compilada = models.TextField()
+    guardada_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "versión de una regla"
+
+
+class ReglaCorrida(models.Model):
+    """What a rule judged in a run, over all accountings, with the version that ran, its engine and its seconds."""
+
+    corrida = models.ForeignKey(Corrida, models.PROTECT, related_name="reglas")
+    version = models.ForeignKey(VersionRegla, models.PROTECT, related_name="corridas")
+    regla = models.CharField(max_length=8)
+    motor = models.CharField(max_length=40)
+    segundos = models.FloatField()
+    juzgadas = models.PositiveBigIntegerField()
+    hallazgo = models.PositiveBigIntegerField()
+    cumple = models.PositiveBigIntegerField()
+    no_aplica = models.PositiveBigIntegerField()
+    sin_dato = models.PositiveBigIntegerField()
+    monto_hallazgo = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "regla de una corrida"
+        constraints = [
+            models.UniqueConstraint(fields=["corrida", "regla"], name="regla_una_vez_por_corrida"),
+            models.CheckConstraint(
+                condition=Q(
+                    juzgadas=models.F("hallazgo") + models.F("cumple") + models.F("no_aplica") + models.F("sin_dato")
+                ),
+                name="regla_corrida_suma_lo_juzgado",
+            ),
+        ]
+
+
 class Cobertura(models.Model):
     """What a rule judged of a contabilidad: judged = hallazgo + cumple + no_aplica + sin_dato. Amounts in centavos."""
 

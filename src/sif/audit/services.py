@@ -2,25 +2,34 @@
 
 import hashlib
 import json
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
+from itertools import batched
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Max, Q
 
 from sif.audit import freeze as freezer
-from sif.audit.engine import Finding, RuleRun, run_rules
-from sif.audit.models import Cobertura, Corrida, Descarte, Hallazgo, Instantanea, Observacion
+from sif.audit.engine import Finding
+from sif.audit.models import (
+    Cobertura,
+    Corrida,
+    Descarte,
+    Hallazgo,
+    Instantanea,
+    Observacion,
+    ReglaCorrida,
+    VersionRegla,
+)
+from sif.audit.results import ROWS_AT_ONCE, Asked, RuleResult, Tell, judge_snapshot, parameters_on
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
-
-KEPT = ("hallazgo", "sin_dato")  # what somebody must look at; the rest is counted in the coverage
 
 
 class DecisionRefused(ValueError):
@@ -47,53 +56,79 @@ def rules_of(etapa: Etapa) -> list[Rule]:
     return sorted((rule for rule in load_rules() if etapa.tipo in rule.applies_to), key=lambda rule: rule.id)
 
 
+def results_folder() -> Path:
+    """Where what rules said of the snapshots of this installation is kept, so that a run stopped half way goes on."""
+    folder: Path = settings.DATOS / "resultados"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def run(
-    instantanea: Instantanea, rules: Sequence[Rule] | None = None, *, progress: Callable[[str], None] | None = None
+    instantanea: Instantanea,
+    rules: Sequence[Rule] | None = None,
+    *,
+    asked: Asked | None = None,
+    tell: Tell | None = None,
 ) -> Corrida:
     """Run rules over a snapshot and keep coverage and hallazgos; all of it or nothing.
 
-    Raises SnapshotRefused when a file changed since it was frozen, RunFailed naming the rule that did not run whole.
+    What a rule already said of that snapshot is not asked again. Raises SnapshotRefused when a file changed since it
+    was frozen, RunFailed naming the rule that did not run whole, EngineMissing.
     """
-    asked = list(rules) if rules is not None else rules_of(instantanea.etapa)
+    wanted = list(rules) if rules is not None else rules_of(instantanea.etapa)
     begun = clock.now()
-    with tempfile.TemporaryDirectory(prefix="sif-auditar-") as work:
-        runs = list(run_rules(folder_of(instantanea), asked, work=Path(work) / "tmp", progress=progress))
-    digest = hashlib.sha256("".join(f"{rule.id} {rule.digest}\n" for rule in asked).encode()).hexdigest()
+    results = list(judge_snapshot(folder_of(instantanea), wanted, results_folder(), asked, tell))
+    digest = hashlib.sha256("".join(f"{rule.id} {rule.digest}\n" for rule in wanted).encode()).hexdigest()
     with transaction.atomic():
         corrida = Corrida.objects.create(
             instantanea=instantanea, inicio_el=begun, fin_el=clock.now(), reglas_digest=digest
         )
-        for ran in runs:
-            _keep(corrida, ran)
+        for result in results:
+            _keep(corrida, result)
     return corrida
 
 
-def _keep(corrida: Corrida, ran: RuleRun) -> None:
+def _keep(corrida: Corrida, result: RuleResult) -> None:
+    version, rule = result.version, result.version.rule
+    kept, _ = VersionRegla.objects.get_or_create(
+        digest=version.digest,
+        defaults={"regla": rule.id, "archivo": version.file, "compilada": version.compiled, "guardada_el": clock.now()},
+    )
+    ReglaCorrida.objects.create(
+        corrida=corrida, version=kept, regla=rule.id, motor=result.motor, segundos=result.seconds,
+        juzgadas=result.judged, monto_hallazgo=result.states["hallazgo"].monto,
+        **{state: tally.rows for state, tally in result.states.items()},
+    )  # fmt: skip
     Cobertura.objects.bulk_create(
-        Cobertura(
-            corrida=corrida, regla=ran.rule, contabilidad_id=contabilidad,
+        (Cobertura(
+            corrida=corrida, regla=rule.id, contabilidad_id=contabilidad,
             juzgadas=sum(tally.rows for tally in states.values()), monto_hallazgo=states["hallazgo"].monto,
             **{state: tally.rows for state, tally in states.items()},
+        ) for contabilidad, states in result.coverage()),
+        batch_size=ROWS_AT_ONCE,
+    )  # fmt: skip
+    for few in batched(result.findings(), ROWS_AT_ONCE):
+        Hallazgo.objects.bulk_create(
+            _row(corrida, rule, finding) for finding in few if finding.contabilidad_id is not None
         )
-        for contabilidad, states in ran.coverage.items()
-        if contabilidad is not None
-    )  # fmt: skip
-    Hallazgo.objects.bulk_create(
-        _row(corrida, ran, finding, finding.contabilidad_id)
-        for finding in ran.findings
-        if finding.state in KEPT and finding.contabilidad_id is not None
-    )
 
 
-def _row(corrida: Corrida, ran: RuleRun, finding: Finding, contabilidad: int) -> Hallazgo:
-    used = ran.parameters_on(finding.day) if finding.day else ()
-    return Hallazgo(
-        corrida=corrida, regla=ran.rule, regla_digest=ran.digest, clave=finding.key, grupo=finding.group,
-        contabilidad_id=contabilidad, estado=finding.state, resultado=finding.resultado, dia=finding.day,
-        monto=finding.monto or 0, fila=_plain(finding.row), mensaje=finding.message,
-        parametros=[_plain({"clave": p.name, "desde": p.desde, "hasta": p.hasta, "valor": p.valor, "base": p.basis})
-                    for p in used],
-    )  # fmt: skip
+def _row(corrida: Corrida, rule: Rule, finding: Finding) -> Hallazgo:
+    return Hallazgo(corrida=corrida, **kept_row(rule, finding))
+
+
+def kept_row(rule: Rule, finding: Finding) -> dict[str, Any]:
+    """What is kept of a finding, by the names of the fields of Hallazgo."""
+    used = parameters_on(rule, finding.day)
+    return {
+        "regla": rule.id, "regla_digest": rule.digest, "clave": finding.key, "grupo": finding.group,
+        "contabilidad_id": finding.contabilidad_id, "estado": finding.state, "resultado": finding.resultado,
+        "dia": finding.day, "monto": finding.monto or 0, "fila": _plain(finding.row), "mensaje": finding.message,
+        "parametros": [
+            _plain({"clave": p.name, "desde": p.desde, "hasta": p.hasta, "valor": p.valor, "base": p.basis})
+            for p in used
+        ],
+    }  # fmt: skip
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:

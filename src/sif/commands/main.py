@@ -5,8 +5,8 @@ import importlib
 import sys
 
 COMMANDS = (
-    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "informe", "libros",
-    "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular",
+    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "informe",
+    "libros", "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular",
 )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.conf import settings
 from sif.demo.truth import write_json
 
 WHOLE, BEGUN = "cargada.json", "en_curso.json"
-OWN_FOLDERS = ("archivos", "instantaneas", "documentos", "certificados", "demo")
+OWN_FOLDERS = ("archivos", "instantaneas", "resultados", "documentos", "certificados", "demo")
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,25 +112,27 @@ fechadas AS (
          revertida AND u(op, 12) < 0.2 AS sin_reposicion,
          sana AND NOT revertida AND NOT reparte_factura AND NOT prorratea AND NOT cola AS presta
   FROM vecinas v),
+prestan AS (
+  SELECT reg + 1 AS desde, arg_max({{'op': op, 'sujeto': sujeto_id}}, op) AS ultima, arg_min({{'op': op, 'sujeto': sujeto_id}}, op)
+           AS primera FROM fechadas WHERE presta GROUP BY reg),
 prestadas AS (
   SELECT f.*, LAG(CASE WHEN presta THEN op END IGNORE NULLS) OVER (PARTITION BY libro ORDER BY reg, op) AS propia,
          LAG(CASE WHEN presta AND con_muestra THEN op END IGNORE NULLS) OVER (PARTITION BY libro ORDER BY reg, op)
            AS muestra,
-         LAG(CASE WHEN presta THEN {{'op': op, 'sujeto': sujeto_id, 'reg': reg}} END IGNORE NULLS) OVER (ORDER BY
-           reg, op) AS ajena
-  FROM fechadas f)
+         CASE WHEN p.ultima.sujeto <> f.sujeto_id THEN p.ultima.op WHEN p.primera.sujeto <> f.sujeto_id THEN
+           p.primera.op END AS ajena
+  FROM fechadas f LEFT JOIN prestan p ON p.desde = f.reg AND f.falta = 'cfdi_ajeno')
 SELECT r.* REPLACE (CASE WHEN kind = 'aportacion' AND falta IN ('efectivo', 'especie_sin_factura') THEN {efectivo} +
   1 + d(op, 16, 500000)
                          WHEN kind = 'aportacion' AND falta = 'sobre_limite' THEN {individual} * 42 // 100 ELSE m
                            END AS m)
 FROM (
-SELECT q.*, CASE WHEN falta = 'cfdi_repetido' THEN propia WHEN falta = 'cfdi_ajeno' THEN ajena.op WHEN cola THEN cabeza
+SELECT q.*, CASE WHEN falta = 'cfdi_repetido' THEN propia WHEN falta = 'cfdi_ajeno' THEN ajena WHEN cola THEN cabeza
          END AS factura_de
 FROM (
 SELECT p.* REPLACE (CASE WHEN falta = 'cfdi_repetido' AND propia IS NULL THEN NULL
          WHEN falta = 'archivo_repetido' AND muestra IS NULL THEN NULL
-         WHEN falta = 'cfdi_ajeno' AND (ajena IS NULL OR ajena.sujeto = sujeto_id OR ajena.reg >= reg
-           OR sujeto_id IN ({coaliciones})) THEN NULL
+         WHEN falta = 'cfdi_ajeno' AND (ajena IS NULL OR sujeto_id IN ({coaliciones})) THEN NULL
          WHEN falta = 'contrario' AND ROW_NUMBER() OVER (PARTITION BY libro, falta ORDER BY k) > 1 THEN NULL
          WHEN falta = 'folio_repetido' AND ROW_NUMBER() OVER (PARTITION BY libro, falta ORDER BY k) > 1 THEN NULL
          WHEN falta = 'sobre_limite' AND (SUM(CASE WHEN falta = 'sobre_limite' THEN 1 ELSE 0 END) OVER (ORDER BY op)

@@ -121,7 +121,8 @@ SELECT op AS aportante_id,
             WHEN cual % 3 = 2 AND persona IS NOT NULL THEN paterno || ' ' || materno || ' ' || nombre
             WHEN d(op, 73, 4) = 0 THEN upper(nombre || ' ' || paterno || ' ' || materno) ELSE nombre || ' ' ||
               paterno || ' ' || materno END AS nombre,
-       CASE WHEN falta = 'moral' THEN letras(quien)[2:4] || '010101AB1' WHEN falta = 'extranjera' THEN
+       CASE WHEN falta = 'moral' THEN letras(quien)[2:4] ||
+         nacido(quien) || 'A' || letras(quien)[1:1] || '1' WHEN falta = 'extranjera' THEN
          'XEXX010101000' WHEN falta = 'no_identificada' THEN NULL
             WHEN cual % 3 = 2 AND persona IS NOT NULL THEN NULL
             ELSE rfc_persona(quien) END AS rfc,
