@@ -84,14 +84,16 @@ def test_after_the_term_it_says_what_was_left(review: Scene, dario: Client) -> N
 
 def test_the_calendar_counts_what_each_step_has_done(review: Scene) -> None:
     with everything():
-        assert review_steps(review.world.etapa) == {}
+        assert review_steps(review.world.etapa) == {"informe": (0, 6)}
     review.adopted("EV001")
     with everything():
-        assert review_steps(review.world.etapa) == {"oficio": (0, 1), "dictamen": (0, 1)}
+        assert review_steps(review.world.etapa) == {
+            "informe": (0, 6), "oficio": (0, 1), "dictamen": (0, 1),
+        }  # fmt: skip
     review.closed() if review.notified() else None
     with everything():
         assert review_steps(review.world.etapa) == {
-            "oficio": (1, 1), "respuesta": (0, 1), "dictamen": (1, 1), "comision": (0, 1),
+            "informe": (0, 6), "oficio": (1, 1), "respuesta": (0, 1), "dictamen": (1, 1), "comision": (0, 1),
         }  # fmt: skip
 
 

@@ -1,15 +1,19 @@
-"""How much of each milestone of a review is done: oficios, answers, dictámenes and resoluciones of its subjects."""
+"""How much of each milestone of a review is done: reports, oficios, answers, dictámenes and resoluciones."""
 
 from sif.audit.models import Observacion
+from sif.filing.models import Presentacion
 from sif.proceedings.models import Dictamen, Oficio, Resolucion, Respuesta
-from sif.registry.models import Etapa
+from sif.registry.models import Contabilidad, Etapa
 
 
 def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
-    """(done, in all) by milestone: subjects with oficio, observaciones answered, dictámenes closed, resoluciones.
+    """(done, in all) by milestone: reports, subjects with oficio, observaciones answered, dictámenes, resoluciones.
 
     The whole of each is what the step before has left to do; a milestone that has nothing to do yet is not there.
     """
+    reports = Presentacion.objects.filter(informe__contabilidad__etapa=etapa, informe__etapa_captura="normal")
+    presented = reports.values("informe__contabilidad", "informe__periodo").distinct().count()
+    due = Contabilidad.objects.filter(etapa=etapa).count() * etapa.periodos.count()
     observed = Observacion.objects.filter(etapa=etapa)
     subjects = observed.values("sujeto").distinct().count()
     oficios = Oficio.objects.filter(etapa=etapa)
@@ -19,6 +23,7 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
     closed = dictamenes.filter(cerrado_el__isnull=False).count()
     resoluciones = Resolucion.objects.filter(dictamen__etapa=etapa)
     steps = {
+        "informe": (presented, due),
         "oficio": (oficios.values("sujeto").distinct().count(), subjects),
         "respuesta": (answered, notified),
         "dictamen": (closed, max(subjects, dictamenes.count())),

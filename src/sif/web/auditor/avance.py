@@ -43,10 +43,15 @@ from sif.web.stage import article_of, end_of, milestone_words, person, stage_at_
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
 
-def per_day(many: int, days: int) -> str:
-    """A pace with one decimal, cut and not rounded: 7 in 2 days is 3.5 al día."""
+def pace(many: int, days: int) -> str:
+    """How many a day, with one decimal, cut and not rounded: 7 in 2 days is 3.5."""
     whole_part, tenth = divmod(many * 10 // days, 10)
-    return _("%(n)s al día") % {"n": f"{whole_number(whole_part)}.{tenth}" if tenth else whole_number(whole_part)}
+    return f"{whole_number(whole_part)}.{tenth}" if tenth else whole_number(whole_part)
+
+
+def per_day(many: int, days: int) -> str:
+    """The same in words."""
+    return _("%(n)s al día") % {"n": pace(many, days)}
 
 
 def verdict_look(verdict: str) -> tuple[str, str]:
@@ -69,10 +74,10 @@ def _table(title: str, head: str, lines: list[Advance], things: Mapping[str, Thi
         Column("propuestos", _("Por confirmar"), "numero", telefono="third"),
         Column("pendientes", _("Por revisar"), "numero", telefono="third"),
         Column("monto", _("Monto por revisar"), "dinero", telefono="half"),
-        Column("ritmo", _("Al día"), telefono="third"),
-        Column("falta", _("Hace falta"), telefono="third"),
+        Column("ritmo", _("Paso al día"), "numero", telefono="third"),
+        Column("falta", _("Hacen falta"), "numero", telefono="third"),
         Column("termina", _("Terminaría"), telefono="half"),
-        Column("veredicto", _("Alcanza"), "estado", telefono="half"),
+        Column("veredicto", _("Plazo"), "estado", telefono="half"),
     )
     rows = [Row(_cells(line, things.get(line.clave, Thing(line.clave)), due)) for line in lines]
     total = whole(lines)
@@ -86,8 +91,8 @@ def _cells(line: Advance, thing: Thing, due: date) -> dict[str, object]:
     needed, ends = line.needed(days_left(due, today)), line.ends_on(today)
     return {
         "que": thing, "hallazgos": line.hallazgos, "decididos": line.decididos, "propuestos": line.propuestos,
-        "pendientes": line.pendientes, "monto": Money(line.monto_pendiente), "ritmo": per_day(line.hechos, line.dias),
-        "falta": _("ninguno") if not line.pendientes else _("sin días") if needed is None else per_day(needed, 1),
+        "pendientes": line.pendientes, "monto": Money(line.monto_pendiente), "ritmo": pace(line.hechos, line.dias),
+        "falta": "0" if not line.pendientes else _("sin días") if needed is None else pace(needed, 1),
         "termina": _("hoy") if ends == today else short_day(ends, year=True) if ends else _("sin fecha"),
         "veredicto": verdict_look(line.verdict(due, today)),
     }  # fmt: skip
@@ -119,7 +124,7 @@ def _steps(etapa: Etapa) -> Table:
         Column("hito", _("Hito"), "cosa"),
         Column("vence", _("Vence"), telefono="half"),
         Column("base", _("Fundamento"), "articulo", telefono="half"),
-        Column("hecho", _("Hecho"), telefono="half"),
+        Column("hecho", _("Avance"), telefono="half"),
         Column("estado", _("Estado"), "estado", telefono="half"),
     )
     done = review_steps(etapa)
@@ -140,7 +145,7 @@ def _step_look(made: int, total: int, due: date, today: date) -> tuple[str, str]
     if total and made == total:
         return "cumplido", _("Completo")
     if today > due:
-        return "vencido", _("Vencido con pendientes")
+        return "vencido", _("Vencido con pendientes") if total else _("Vencido sin empezar")
     return ("en_curso", _("En curso")) if made else ("por_venir", _("Por venir"))
 
 

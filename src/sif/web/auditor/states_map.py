@@ -75,7 +75,7 @@ def _tile(key: str, at: tuple[int, int], state: StateRisk | None, most: int) -> 
     level = level_of(state.monto, most) if state else 0
     shape = format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" rx="3"/><text x="{}" y="{}" text-anchor="middle">{}</text>',
-        x, y, TILE, TILE, x + TILE // 2, y + TILE // 2 + 4, key,
+        x, y, TILE, TILE, x + TILE // 2, y + TILE // 2 + 6, key,
     )  # fmt: skip
     if state is None:
         return format_html('<g class="tile level-0" aria-hidden="true">{}</g>', shape)

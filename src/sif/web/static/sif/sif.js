@@ -24,11 +24,24 @@
     return Boolean(link);
   }
 
-  function chooseRow() {
+  let anchor = null; // the row ticked last, from which a range is counted
+
+  function chooseRow(isRange) {
     const row = document.activeElement && document.activeElement.closest("table[data-rows] tbody tr");
     const box = row && row.querySelector("input[type='checkbox']");
-    if (box) box.click();
-    return Boolean(box);
+    if (!box) return false;
+    const rows = [...row.parentElement.rows];
+    const from = isRange && anchor ? rows.indexOf(anchor) : -1;
+    if (from < 0) box.click();
+    else {
+      const here = rows.indexOf(row);
+      for (const each of rows.slice(Math.min(from, here), Math.max(from, here) + 1)) {
+        const other = each.querySelector("input[type='checkbox']");
+        if (other && !other.checked) other.click();
+      }
+    }
+    anchor = row;
+    return true;
   }
 
   function showKeys() {
@@ -37,7 +50,7 @@
     return Boolean(dialog);
   }
 
-  function act(key) {
+  function act(key, isShift) {
     if (prefix === "g") {
       prefix = "";
       return follow(`[data-key="g ${key}"]`);
@@ -53,14 +66,14 @@
     }
     if (key === "?") return showKeys();
     if (key === "j" || key === "k") return moveRow(key === "j" ? 1 : -1);
-    if (key === "x" && chooseRow()) return true;
+    if (key === "x" && chooseRow(isShift)) return true;
     return follow(`[data-key="${CSS.escape(key)}"]`);
   }
 
   document.addEventListener("keydown", (event) => {
     if (!shortcutsOn || event.altKey || event.metaKey || editable(event.target) || document.querySelector("dialog[open]")) return;
     if (event.ctrlKey) return;
-    if (event.key.length === 1 && act(event.key.toLowerCase())) event.preventDefault();
+    if (event.key.length === 1 && act(event.key.toLowerCase(), event.shiftKey)) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
