@@ -1,33 +1,33 @@
 """Freeze a stage: every published table copied to Parquet at one instant, and the whole named by its digest."""
 
-import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
 import yaml
 from django.conf import settings
 from django.db import connection, transaction
 
-from sif.audit.derived import arrow_type
-from sif.audit.engine import manifest_digest
+from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
+from sif.audit.engine import Snapshot, manifest_digest
 from sif.law.calendar import is_business_day
 from sif.law.parameters import load_parameters
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.scope import everything
-from sif.rulebook.published import TABLES, Table
+from sif.rulebook.published import TABLES
 from sif.values import Span
 from sif.values.span import OPEN_END
 
-BATCH = 50_000
-SOURCES: dict[str, str] = yaml.safe_load(Path(__file__).with_name("published.yaml").read_text(encoding="utf-8"))
+SOURCES: dict[str, str] = {
+    **yaml.safe_load(Path(__file__).with_name("published.yaml").read_text(encoding="utf-8")),
+    **{name: query_of(spec.table) for name, spec in loadable(settings.JURISDICTION).items()},
+}
+"""How each table is read from the database; those that files fill are all read alike."""
 
 
 def snapshots_folder() -> Path:
@@ -37,16 +37,17 @@ def snapshots_folder() -> Path:
     return folder
 
 
-def freeze_tables(etapa: Etapa, corte: date) -> tuple[Path, dict[str, Any]]:
+def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -> tuple[Path, dict[str, Any]]:
     """Copy every published table of a stage to a new folder; returns it with its manifest.
 
     The copy is one consistent read. Nothing is left behind if it fails: the folder gets its name only when whole.
-    The same books and the same cut give the same digest, and then the folder that was there is returned.
+    The same books and the same cut give the same digest, and then the folder that was there is returned. From a
+    `previous` snapshot of the stage, of the tables that only grow, only what is new is read; the digest is the same.
     """
     parent = snapshots_folder()
     partial = Path(tempfile.mkdtemp(prefix=".congelando-", dir=parent))
     try:
-        manifest = _write_all(partial, etapa, corte)
+        manifest = _write_all(partial, etapa, corte, previous)
         final = parent / manifest["digest"]
         if final.exists():
             shutil.rmtree(partial)
@@ -61,19 +62,38 @@ def freeze_tables(etapa: Etapa, corte: date) -> tuple[Path, dict[str, Any]]:
     return final, manifest
 
 
-def _write_all(folder: Path, etapa: Etapa, corte: date) -> dict[str, Any]:
+def _write_all(folder: Path, etapa: Etapa, corte: date, previous: Snapshot | None) -> dict[str, Any]:
     tables: dict[str, dict[str, Any]] = {}
     outermost = not connection.in_atomic_block
     with everything(), transaction.atomic():
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        asked = {"etapa": etapa.pk, "corte": corte, "zona": str(legal_zone())}
         for name in sorted(set(TABLES) - {"corte"}):
-            tables[name] = _write(folder, TABLES[name], _batches(name, etapa, corte))
-    tables["corte"] = _write(folder, TABLES["corte"], [[(corte, manifest_digest(tables))]])
+            tables[name] = _table(folder, name, (etapa, corte), asked, previous)
+    tables["corte"] = write_rows(folder, TABLES["corte"], [(corte, manifest_digest(tables))])
     manifest = {"digest": manifest_digest(tables), "corte": corte.isoformat(), "etapa": etapa.pk, "tables": tables}
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1, sort_keys=True), encoding="utf-8")
     return manifest
+
+
+def _table(
+    folder: Path, name: str, cut: tuple[Etapa, date], asked: dict[str, Any], previous: Snapshot | None
+) -> dict[str, Any]:
+    etapa, corte = cut
+    table, query = TABLES[name], source_of(name)
+    rows = fixed_rows(name, etapa, etapa, corte)
+    if rows is not None or query is None:
+        return write_rows(folder, table, list(rows or ()))
+    if previous is not None and name in GROWING and (grown := grow(folder, table, query, asked, previous)) is not None:
+        return grown
+    return write_batches(folder, table, copied(table, query, asked))
+
+
+def source_of(name: str) -> str | None:
+    """The SELECT that a published table comes from; None for those that functions compute or nobody fills."""
+    return SOURCES.get(name)
 
 
 def fixed_rows(
@@ -87,35 +107,6 @@ def fixed_rows(
     if name == "informes":
         return _reports(books, corte)
     return None
-
-
-def _batches(name: str, etapa: Etapa, corte: date) -> Iterable[Sequence[Sequence[object]]]:
-    rows = fixed_rows(name, etapa, etapa, corte)
-    if rows is not None:
-        return [list(rows)]
-    return _read(SOURCES[name], etapa, corte) if name in SOURCES else []
-
-
-def _read(query: str, etapa: Etapa, corte: date) -> Iterator[Sequence[Sequence[object]]]:
-    """Rows of a SELECT in batches, through a server cursor: the memory does not grow with the table."""
-    connection.ensure_connection()
-    values = {"etapa": etapa.pk, "corte": corte, "zona": str(legal_zone())}
-    with connection.connection.cursor(name="congelar") as cursor:
-        cursor.execute(query, values)
-        while rows := cursor.fetchmany(BATCH):
-            yield rows
-
-
-def _write(folder: Path, table: Table, batches: Iterable[Sequence[Sequence[object]]]) -> dict[str, Any]:
-    schema = pa.schema([(column.name, arrow_type(column)) for column in table.columns])
-    path, rows = folder / f"{table.name}.parquet", 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for batch in batches:
-            columns = [pa.array([row[place] for row in batch], type=field.type) for place, field in enumerate(schema)]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema))
-            rows += len(batch)
-    with path.open("rb") as file:
-        return {"rows": rows, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
 
 
 def _days(etapa: Etapa) -> Iterator[tuple[object, ...]]:

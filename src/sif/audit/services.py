@@ -13,7 +13,8 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from sif.audit import freeze as freezer
-from sif.audit.engine import Finding
+from sif.audit.copying import GROWING
+from sif.audit.engine import Finding, Snapshot, SnapshotRefused, open_tables
 from sif.audit.models import (
     Cobertura,
     Corrida,
@@ -37,13 +38,27 @@ class DecisionRefused(ValueError):
 
 
 def freeze(etapa: Etapa, corte: date) -> Instantanea:
-    """Freeze a stage at a cut. Freezing the same books at the same cut again gives the same snapshot."""
-    _, manifest = freezer.freeze_tables(etapa, corte)
+    """Freeze a stage at a cut. Freezing the same books at the same cut again gives the same snapshot.
+
+    Of the tables that only grow, what the last snapshot of the stage already holds is not read from the database again.
+    """
+    _, manifest = freezer.freeze_tables(etapa, corte, _last_snapshot(etapa))
     with transaction.atomic():
         found = Instantanea.objects.filter(digest=manifest["digest"]).first()
         return found or Instantanea.objects.create(
             etapa=etapa, digest=manifest["digest"], corte_el=corte, hecha_el=clock.now(), manifiesto=manifest
         )
+
+
+def _last_snapshot(etapa: Etapa) -> Snapshot | None:
+    """The last snapshot of a stage, if its files of growing tables are still what they were."""
+    last = Instantanea.objects.filter(etapa=etapa).order_by("-pk").first()
+    if last is None:
+        return None
+    try:
+        return open_tables(folder_of(last), frozenset(GROWING), last.digest)
+    except SnapshotRefused:
+        return None  # it is frozen whole; whoever audits the damaged one is told
 
 
 def folder_of(instantanea: Instantanea) -> Path:

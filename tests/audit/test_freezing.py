@@ -1,0 +1,120 @@
+"""A snapshot taken little by little is the same snapshot: same bytes, whatever was read from the database again."""
+
+import json
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from sif.audit import copying, freeze, services
+from sif.audit.engine import Snapshot, open_snapshot
+from sif.books.services import attach_evidencia, post_poliza, store_file, void_evidencia
+from small_world import World
+
+CUT = date(2024, 6, 10)
+NAMES = ("polizas", "movimientos", "evidencias")
+
+
+def _whole(world: World) -> dict[str, dict[str, object]]:
+    """The manifest of a snapshot read whole from the database."""
+    _, manifest = freeze.freeze_tables(world.etapa, CUT)
+    tables: dict[str, dict[str, object]] = manifest["tables"]
+    return tables
+
+
+def test_what_is_new_is_added_and_the_digest_is_that_of_the_whole(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "ROWS_IN_A_GROUP", 4)  # several groups, cut where they fall
+    for _ in range(3):
+        post_poliza(world.expense("1000.00"), world.clerk)
+    first = services.freeze(world.etapa, CUT)
+    for amount in ("10.00", "20.00"):
+        post_poliza(world.expense(amount), world.clerk)
+    seen: list[str] = []
+    original = copying.copied
+
+    def watched(table, query, asked, where=""):  # type: ignore[no-untyped-def]
+        seen.append(f"{table.name}: {where}")
+        return original(table, query, asked, where)
+
+    monkeypatch.setattr(copying, "copied", watched)
+    second = services.freeze(world.etapa, CUT)
+    assert second.digest != first.digest
+    assert any(text.startswith("polizas: poliza_id > ") for text in seen)
+    shutil.rmtree(services.folder_of(second))
+    assert {n: second.manifiesto["tables"][n] for n in NAMES} == {n: _whole(world)[n] for n in NAMES}
+
+
+def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:
+    post_poliza(world.expense("1000.00"), world.clerk)
+    first = services.freeze(world.etapa, CUT)
+    second = services.freeze(world.etapa, date(2024, 6, 11))
+    one, other = (services.folder_of(snapshot) / "polizas.parquet" for snapshot in (first, second))
+    assert first != second
+    assert one.samefile(other)
+
+
+def test_evidence_without_effect_is_told_although_its_row_is_old(world: World) -> None:
+    posted = post_poliza(world.expense("1000.00"), world.clerk)
+    evidence = attach_evidencia(posted, "otra", "x.pdf", store_file(b"%PDF-1.4 uno"), world.clerk)
+    first = services.freeze(world.etapa, CUT)
+    void_evidencia(evidence, "Era de otra operación", world.clerk)
+    second = services.freeze(world.etapa, CUT)
+
+    def states(folder: Path) -> list[str]:
+        return [row["estado"] for row in pq.read_table(folder / "evidencias.parquet").to_pylist()]
+
+    assert states(services.folder_of(first)) == ["activa"]
+    assert states(services.folder_of(second)) == ["sin_efecto"]
+    assert second.manifiesto["tables"]["evidencias"] == _whole(world)["evidencias"]
+
+
+def test_a_row_that_was_being_recorded_is_not_lost(world: World) -> None:
+    """A row with a number below the last one frozen, recorded after: the table is read whole."""
+    for _ in range(3):
+        post_poliza(world.expense("1000.00"), world.clerk)
+    frozen = services.freeze(world.etapa, CUT)
+    folder = services.folder_of(frozen)
+    rows = pq.read_table(folder / "polizas.parquet")
+    short = folder.parent / "corta"
+    short.mkdir()
+    pq.write_table(rows.slice(1), short / "polizas.parquet")  # as if the first had not been committed yet
+    try:
+        asked = {"etapa": world.etapa.pk, "corte": CUT, "zona": "America/Mexico_City"}
+        missing = Snapshot(short, "x", {"polizas": 2})
+        with CaptureQueriesContext(connection):
+            grown = copying.grow(short, freeze.TABLES["polizas"], freeze.SOURCES["polizas"], asked, missing)
+        assert grown is None
+    finally:
+        shutil.rmtree(short)
+
+
+def test_a_damaged_snapshot_is_no_base(world: World) -> None:
+    post_poliza(world.expense("1000.00"), world.clerk)
+    first = services.freeze(world.etapa, CUT)
+    file = services.folder_of(first) / "movimientos.parquet"
+    data = bytearray(file.read_bytes())
+    data[40] ^= 1
+    file.chmod(0o644)
+    file.write_bytes(data)
+    post_poliza(world.expense("10.00"), world.clerk)
+    second = services.freeze(world.etapa, CUT)
+    assert open_snapshot(services.folder_of(second)).digest == second.digest
+    data[40] ^= 1
+    file.write_bytes(data)
+
+
+def test_text_comes_out_as_it_is(world: World) -> None:
+    """Quotes, commas, new lines, empty and absent text, as the database holds them."""
+    strange = 'Imprenta "La, Única"\ny hermanos; 100 % Ñ'
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE registry_proveedor SET nombre = %s WHERE id = %s", [strange, world.supplier.pk])
+    folder, manifest = freeze.freeze_tables(world.etapa, CUT)
+    names = {r["proveedor_id"]: r["nombre"] for r in pq.read_table(folder / "proveedores.parquet").to_pylist()}
+    assert names[world.supplier.pk] == strange
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8")) == manifest
