@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
 from sif.audit.engine import Snapshot, manifest_digest
+from sif.audit.tables import loadable, query_of
 from sif.law.calendar import is_business_day
 from sif.law.parameters import load_parameters
 from sif.registry.clock import legal_zone

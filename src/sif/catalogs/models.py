@@ -305,3 +305,37 @@ class Situacion69b(models.Model):
     class Meta:
         verbose_name = "situación en la lista 69-B"
         constraints = [models.UniqueConstraint(fields=["lista", "rfc"], name="situacion_69b_unica")]
+
+
+class CargaDeTabla(models.Model):
+    """A list that the authority loaded for the rules, whole, as it stood on a day. Never changed: a later one rules.
+
+    etapa None: one list for every process; secreta: only the authority's own review reads it.
+    """
+
+    tabla = models.CharField(max_length=40)
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, null=True, related_name="tablas_cargadas")
+    al = models.DateField()
+    archivo = models.CharField(max_length=200, blank=True)
+    sha256 = models.CharField(max_length=64)
+    renglones = models.PositiveIntegerField()
+    secreta = models.BooleanField()
+    cargada_el = models.DateTimeField()
+    cargada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "carga de una lista de la autoridad"
+        indexes = [models.Index(fields=["tabla", "etapa", "al"], name="carga_de_tabla_vigente")]
+
+
+class RenglonDeTabla(models.Model):
+    """A row of a list: the cells that rules read, by name of column, amounts in centavos and days as ISO."""
+
+    carga = models.ForeignKey(CargaDeTabla, models.PROTECT, related_name="filas")
+    numero = models.BigIntegerField()
+    secreta = models.BooleanField()
+    valores = models.JSONField()
+
+    class Meta:
+        verbose_name = "renglón de una lista de la autoridad"
+        constraints = [models.UniqueConstraint(fields=["carga", "numero"], name="renglon_de_tabla_unico")]

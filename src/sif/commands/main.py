@@ -6,7 +6,7 @@ import sys
 
 COMMANDS = (
     "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "informe",
-    "libros", "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular",
+    "libros", "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular", "tablas",
 )  # fmt: skip
 
 

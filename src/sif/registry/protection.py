@@ -39,3 +39,12 @@ def pair(table: str) -> str:
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_su_poliza FOREIGN KEY (poliza_id, contabilidad_id) "
         "REFERENCES books_poliza (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
     )
+
+
+def withhold(table: str) -> str:
+    """Row level security: rows marked `secreta` only where the scope is everything; only there are any written."""
+    everything = f"(SELECT {_SCOPE} = 'todo')"
+    return (
+        f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;"
+        f"CREATE POLICY {table}_reserva ON {table} USING (NOT secreta OR {everything}) WITH CHECK ({everything});"
+    )

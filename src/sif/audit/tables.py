@@ -1,0 +1,320 @@
+"""Lists that the authority loads from files, for the rules that read them: what each holds, and how one is kept."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import batched
+from typing import Any
+
+import yaml
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from sif.books.models import Comprobante, Poliza
+from sif.catalogs.models import CargaDeTabla, CasaCampana, Evento, RenglonDeTabla
+from sif.registry import clock
+from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
+from sif.registry.scope import everything
+from sif.registry.selectors import may
+from sif.rulebook.published import TABLES, Column, Table
+from sif.rulebook.reading import JURISDICTIONS
+from sif.values import Money, Problem
+from sif.values.span import OPEN_END
+
+MOST = 50  # problems told at once
+AT_ONCE = 5_000
+TRUE, FALSE = {"sí", "si", "s", "1", "verdadero", "true"}, {"no", "n", "0", "falso", "false"}
+Cell = str | int | bool | None
+
+
+class LoadRefused(ValueError):
+    """Nothing of the file was kept; `problems` says each thing wrong, `donde` being its row and column."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+
+
+@dataclass(frozen=True, slots=True)
+class LoadableTable:
+    """A published table that a file fills.
+
+    by_stage: one list for each stage; secret: only the authority reads it; clave: columns that together name a row
+    (its number, when it has one of its own); says: what each column of a file holds, in words of whoever fills it.
+    """
+
+    table: Table
+    titulo: str
+    fuente: str
+    by_stage: bool
+    secret: bool
+    clave: tuple[str, ...]
+    pesos: frozenset[str]
+    valores: Mapping[str, tuple[str, ...]]
+    says: Mapping[str, str]
+
+    @property
+    def number(self) -> str:
+        """The column that numbers its rows, which a file may leave out; '' when its rows are named by other columns."""
+        return "" if self.clave else self.table.columns[0].name
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns that a file has, the number first; the stage is said when loading, not in the file."""
+        return tuple(column for column in self.table.columns if column.name != "proceso_id")
+
+    def is_optional(self, column: Column) -> bool:
+        """Whether a file may leave it out: the number, and what may be unknown or have no end."""
+        return column.name in (self.number, "hasta") or column.nullable
+
+
+@cache
+def loadable(jurisdiction: str) -> dict[str, LoadableTable]:
+    """The tables that files fill in a jurisdiction, by name."""
+    path = JURISDICTIONS / jurisdiction / "tablas.yaml"
+    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {
+        name: LoadableTable(
+            TABLES[name], entry["titulo"], entry["fuente"], entry["de"] == "etapa", entry["secreta"],
+            tuple(entry.get("clave", ())), frozenset(entry.get("pesos", ())),
+            {column: tuple(words) for column, words in entry.get("valores", {}).items()},
+            entry["columnas"],
+        )
+        for name, entry in entries.items()
+    }  # fmt: skip
+
+
+def load_table(
+    nombre: str, data: bytes, al: date, by: Usuario, *, etapa: Etapa | None = None, archivo: str = ""
+) -> CargaDeTabla:
+    """Load a list whole, as it stood on a day: a CSV whose header has the published names of its columns.
+
+    What the rules read is the latest list up to their cut. The same file again changes nothing. Raises PermissionError
+    for whoever is not of the authority, and LoadRefused, with row and column of each problem; then nothing is kept.
+    """
+    if not (may(by, "administrar") or may(by, "auditar")):
+        raise PermissionError("Las listas que leen las reglas las carga la autoridad.")
+    spec = _wanted(nombre, etapa)
+    digest = hashlib.sha256(data).hexdigest()
+    with everything(), transaction.atomic():
+        same_day = CargaDeTabla.objects.filter(tabla=nombre, etapa=etapa, al=al).order_by("-pk").first()
+        if same_day is not None and same_day.sha256 == digest:
+            return same_day
+        rows = _Reader(spec, etapa).read(data)
+        carga = CargaDeTabla.objects.create(
+            tabla=nombre, etapa=etapa, al=al, archivo=archivo[:200], sha256=digest, renglones=len(rows),
+            secreta=spec.secret, cargada_el=clock.now(), cargada_por=by,
+        )  # fmt: skip
+        RenglonDeTabla.objects.bulk_create(
+            (RenglonDeTabla(carga=carga, secreta=spec.secret, numero=n, valores=row) for n, row in rows.items()),
+            batch_size=AT_ONCE,
+        )
+    return carga
+
+
+def query_of(table: Table) -> str:
+    """The SELECT of a loadable table for a snapshot: the rows of the latest list up to its cut, in published order."""
+    kinds = {"B": "bigint", "I": "int", "D": "date", "T": "text", "L": "boolean"}
+    cells = ", ".join(f"(r.valores->>'{column.name}')::{kinds[column.type]}" for column in table.columns)
+    return (
+        f"SELECT {cells} FROM catalogs_renglondetabla r WHERE r.carga_id = (SELECT c.id FROM catalogs_cargadetabla c "
+        f"WHERE c.tabla = '{table.name}' AND c.al <= %(corte)s AND (c.etapa_id = %(etapa)s OR c.etapa_id IS NULL) "
+        "ORDER BY c.al DESC, c.id DESC LIMIT 1) ORDER BY r.numero"
+    )
+
+
+def loads() -> dict[str, list[CargaDeTabla]]:
+    """What was loaded of each table, the latest first."""
+    found: dict[str, list[CargaDeTabla]] = {}
+    with everything():
+        for carga in CargaDeTabla.objects.select_related("etapa__proceso", "cargada_por").order_by("-al", "-pk"):
+            found.setdefault(carga.tabla, []).append(carga)
+    return found
+
+
+def _wanted(nombre: str, etapa: Etapa | None) -> LoadableTable:
+    known = loadable(settings.JURISDICTION)
+    spec = known.get(nombre)
+    if spec is None:
+        raise LoadRefused([Problem("tabla", nombre, "No es una tabla que se cargue.", f"Son: {', '.join(known)}.")])
+    if spec.by_stage != (etapa is not None):
+        cure = "Diga de qué proceso y etapa es." if spec.by_stage else "Cárguela sin proceso: es una para todos."
+        raise LoadRefused([Problem("etapa", nombre, "Esa tabla es " + _SCOPES[spec.by_stage], cure)])
+    return spec
+
+
+_SCOPES = {True: "de una etapa de un proceso.", False: "una sola para todos los procesos."}
+
+
+class _Reader:
+    """Reads a file of one table and gathers everything wrong with it."""
+
+    def __init__(self, spec: LoadableTable, etapa: Etapa | None) -> None:
+        self.spec, self.etapa = spec, etapa
+        self.problems: list[Problem] = []
+        self.known: dict[str, dict[str, int]] = {}
+        self.pointed: dict[str, dict[int, int]] = {}  # of each column that names something, number to its first row
+
+    def read(self, data: bytes) -> dict[int, dict[str, Cell]]:
+        """The rows by number. Raises LoadRefused."""
+        lines = list(csv.reader(io.StringIO(_text(data)), delimiter=_delimiter(data)))
+        header = [cell.strip().casefold() for cell in lines[0]] if lines else []
+        self._check_header(header)
+        found: dict[int, dict[str, Cell]] = {}
+        for place, cells in enumerate(lines[1:], 2):
+            if self.problems and (len(self.problems) >= MOST or place == 2):
+                break
+            if any(cell.strip() for cell in cells):
+                self._add(found, place, dict(zip(header, map(str.strip, cells), strict=False)))
+        self._check_pointed()
+        if self.problems:
+            raise LoadRefused(self.problems[:MOST])
+        return found
+
+    def _check_header(self, header: Sequence[str]) -> None:
+        names = [column.name for column in self.spec.columns]
+        needed = [column.name for column in self.spec.columns if not self.spec.is_optional(column)]
+        if missing := [name for name in needed if name not in header]:
+            self._say("columna", "encabezado", f"Faltan columnas: {', '.join(missing)}.", f"Son: {', '.join(names)}.")
+        if strange := [name for name in header if name not in names]:
+            self._say("columna", "encabezado", f"Sobran columnas: {', '.join(strange)}.", f"Son: {', '.join(names)}.")
+        if len(set(header)) < len(header):
+            self._say("columna", "encabezado", "Una columna está dos veces.", "Deje una.")
+
+    def _add(self, found: dict[int, dict[str, Cell]], place: int, cells: Mapping[str, str]) -> None:
+        before = len(self.problems)
+        row = {column.name: self._cell(column, cells.get(column.name, ""), place) for column in self.spec.columns}
+        if len(self.problems) > before:
+            return
+        if self.spec.by_stage and self.spec.table.column("proceso_id") is not None and self.etapa is not None:
+            row["proceso_id"] = self.etapa.pk
+        number = int(row.get(self.spec.number) or 0) or _number({n: row[n] for n in self.spec.clave or row})
+        if self.spec.number:
+            row[self.spec.number] = number
+        if number in found:
+            self._say("repetido", f"fila {place}", "Es igual a otra, o tiene su mismo número.", "Deje una.")
+        found[number] = row
+
+    def _cell(self, column: Column, text: str, place: int) -> Cell:
+        if not text:
+            if column.name == "hasta":
+                return OPEN_END.isoformat()
+            if not self.spec.is_optional(column):
+                self._say("vacio", f"fila {place}, {column.name}", "Está vacía.", f"Escriba {_KINDS[column.type]}.")
+            return None
+        try:
+            return self._value(column, text, place)
+        except ValueError as error:
+            told = str(error) if isinstance(error, _Unknown) else f"«{text[:40]}» no es {_KINDS[column.type]}."
+            self._say("valor", f"fila {place}, {column.name}", told, self._cure(column))
+            return None
+
+    def _value(self, column: Column, text: str, place: int) -> Cell:
+        if column.name in self.spec.pesos:
+            return Money.parse(text).centavos
+        if column.name in _NAMES:
+            return self._number_of(column.name, text)
+        if column.name in _POINTED:
+            self.pointed.setdefault(column.name, {}).setdefault(int(text), place)
+        words = self.spec.valores.get(column.name)
+        if words is not None and text not in words:
+            raise _Unknown(f"«{text[:40]}» no es un valor de esa columna.")
+        return _READERS[column.type](text)
+
+    def _cure(self, column: Column) -> str:
+        words = self.spec.valores.get(column.name)
+        return f"Son: {', '.join(words)}." if words else "Corríjala y cargue el archivo otra vez."
+
+    def _number_of(self, name: str, text: str) -> int:
+        if name not in self.known:
+            self.known[name] = _NAMES[name]()
+        found = self.known[name].get(text.upper())
+        if found is None:
+            raise _Unknown(f"«{text[:40]}» no se conoce.")
+        return found
+
+    def _check_pointed(self) -> None:
+        """Note each number that names nothing of the stage."""
+        for name, places in self.pointed.items():
+            rows = _POINTED[name](self.etapa)
+            for some in batched(sorted(places), AT_ONCE):
+                for number in sorted({*some}.difference(rows.filter(pk__in=some).values_list("pk", flat=True))):
+                    cure = "Corríjalo y cargue el archivo otra vez."
+                    self._say("valor", f"fila {places[number]}, {name}", f"{number} no es de esa etapa.", cure)
+
+    def _say(self, codigo: str, donde: str, mensaje: str, cura: str) -> None:
+        self.problems.append(Problem(codigo, donde, mensaje, cura))
+
+
+class _Unknown(ValueError):
+    """A word or a number that names nothing."""
+
+
+def _text(data: bytes) -> str:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
+
+
+def _delimiter(data: bytes) -> str:
+    first = _text(data).split("\n", 1)[0]
+    return max(",;\t", key=first.count)
+
+
+def _number(row: Mapping[str, Cell]) -> int:
+    """A number made of what the row says, the same in each list that says it: findings keep their identity."""
+    said = json.dumps(sorted((name, value) for name, value in row.items() if value is not None))
+    return int.from_bytes(hashlib.sha256(said.encode("utf-8")).digest()[:7], "big")
+
+
+def _day(text: str) -> str:
+    """An ISO date of aaaa-mm-dd or dd/mm/aaaa."""
+    form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"
+    return datetime.strptime(text, form).date().isoformat()  # noqa: DTZ007 - a day, no hour
+
+
+def _flag(text: str) -> bool:
+    said = text.casefold()
+    if said not in TRUE | FALSE:
+        raise ValueError(text)
+    return said in TRUE
+
+
+_READERS: dict[str, Callable[[str], Cell]] = {"B": int, "I": int, "D": _day, "T": str, "L": _flag}
+_KINDS = {
+    "B": "un número entero (los importes, en pesos)", "I": "un número entero",
+    "D": "una fecha aaaa-mm-dd o dd/mm/aaaa", "T": "un texto", "L": "sí o no",
+}  # fmt: skip
+
+
+def _named(*pairs: tuple[str, int]) -> dict[str, int]:
+    return {name.upper(): number for name, number in pairs if name}
+
+
+def _subjects() -> dict[str, int]:
+    rows = list(SujetoObligado.objects.values_list("pk", "siglas"))
+    return _named(*((str(n), n) for n, _siglas in rows), *((siglas, n) for n, siglas in rows))
+
+
+def _people() -> dict[str, int]:
+    rows = Persona.objects.values_list("pk", "rfc", "curp")
+    return _named(*((key or "", n) for n, rfc, curp in rows for key in (str(n), rfc, curp)))
+
+
+_NAMES: dict[str, Callable[[], dict[str, int]]] = {"sujeto_id": _subjects, "persona_id": _people}
+"""Columns that a file may write as people do: siglas of a subject, RFC or CURP of a person."""
+_POINTED: dict[str, Callable[[Etapa | None], QuerySet[Any]]] = {
+    "contabilidad_id": lambda etapa: Contabilidad.objects.filter(etapa=etapa),
+    "poliza_id": lambda etapa: Poliza.objects.filter(contabilidad__etapa=etapa),
+    "evento_id": lambda etapa: Evento.objects.filter(contabilidad__etapa=etapa),
+    "casa_id": lambda etapa: CasaCampana.objects.filter(contabilidad__etapa=etapa),
+    "cfdi_id": lambda _: Comprobante.objects.all(),
+}
+"""Columns that hold the number of something recorded."""
