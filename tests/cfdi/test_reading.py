@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from shared_data import shared
-from sif.cfdi import Relacionado, read, read_path
+from sif.cfdi import Relacionado, read, read_files, read_path
 from sif.cfdi.fields import scaled
 from sif.values import Money
 
@@ -176,3 +176,22 @@ def test_a_zip_called_xml_is_opened_as_what_it_is(tmp_path, xml, mint):
         archive.writestr("z.xml", xml)
     [only] = read_path(tmp_path / "f.xml", mint.trust)
     assert only.is_trustworthy
+
+
+def test_many_files_are_answered_as_each_alone_and_in_their_order(xml, mint):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for number in range(50):
+            archive.writestr(f"{number}.xml", xml if number % 3 else xml[: number * 40])
+        archive.writestr("../fuera.xml", xml)
+    big = xml.replace(b"</cfdi:Comprobante>", b"<!--" + b" " * 3_000_000 + b"--></cfdi:Comprobante>")
+    files = [("a.xml", xml), ("lote.zip", packed.getvalue()), ("grande.xml", big), ("z.xml", b"\0")]
+    found = list(read_files(files, mint.trust))
+    inside = [f"lote.zip/{number}.xml" for number in range(50)]
+    assert [each.archivo for each in found] == ["a.xml", *inside, "lote.zip/../fuera.xml", "grande.xml", "z.xml"]
+    alone = {
+        number: read(xml if number % 3 else xml[: number * 40], inside[number], mint.trust) for number in range(50)
+    }
+    assert found[1:51] == list(alone.values())
+    assert [each.sello for each in found[-3:]] == ["no_verificable", "valido", "no_verificable"]
+    assert [problem.codigo for problem in found[-3].problemas] == ["zip_ruta"]

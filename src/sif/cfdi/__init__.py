@@ -1,6 +1,6 @@
 """Invoices (CFDI): read them without fear, verify their seals, check their INE complement, and write sealed ones."""
 
-from sif.cfdi.containers import is_archive, read_archive, read_path
+from sif.cfdi.containers import is_archive, read_archive, read_files, read_path
 from sif.cfdi.document import (
     Cfdi,
     ComplementoIne,
@@ -27,6 +27,7 @@ __all__ = [
     "is_archive",
     "read",
     "read_archive",
+    "read_files",
     "read_path",
     "trust",
 ]

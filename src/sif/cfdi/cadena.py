@@ -1,10 +1,13 @@
 """The cadena original of a CFDI and of its timbre: the exact text that the seals sign."""
 
 import importlib.util
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from lxml import etree
+
+from sif.cfdi.plan import Beyond, Plan, read_plan, squeeze
 
 CFDI_3 = "http://www.sat.gob.mx/cfd/3"
 CFDI_4 = "http://www.sat.gob.mx/cfd/4"
@@ -34,9 +37,15 @@ class NoCadena(Exception):
 
 def cadena_of(root: etree._Element, version: str) -> bytes:
     """The cadena original of a Comprobante, UTF-8, by SAT's stylesheet of its version. Raises NoCadena."""
+    with suppress(Beyond):
+        return plan(version).cadena_of(root).encode("utf-8")
+    return transformed(root, version)
+
+
+def transformed(root: etree._Element, version: str) -> bytes:
+    """The same by running the stylesheet. Raises NoCadena."""
     try:
-        result = sheet(version)(root)
-        return str(result).encode("utf-8")
+        return str(sheet(version)(root)).encode("utf-8")
     except (etree.XSLTError, ValueError, MemoryError) as error:
         raise NoCadena(str(error)) from error
 
@@ -54,8 +63,14 @@ def cadena_of_timbre(timbre: etree._Element) -> bytes:
     for field in fields:
         value = timbre.get(field)
         if value is not None or field not in _TFD_OPTIONAL:
-            words.append(" ".join((value or "").split()))
+            words.append(squeeze(value or ""))
     return f"||{'|'.join(words)}||".encode()
+
+
+@cache
+def plan(version: str) -> Plan:
+    """What SAT's stylesheet lists, read once."""
+    return read_plan(_sheets_folder() / _SHEETS[version])
 
 
 @cache

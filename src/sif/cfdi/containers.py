@@ -5,14 +5,14 @@ import os
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from sif.cfdi.document import Lectura
 from sif.cfdi.parsing import MAX_BYTES
-from sif.cfdi.reading import read
-from sif.cfdi.trust import Trust, as_trust
+from sif.cfdi.reading import Part, read_parts
+from sif.cfdi.trust import Trust
 from sif.signing.authorities import Authority
 from sif.values import Problem
 
@@ -54,21 +54,39 @@ def read_path(path: Path, authorities: Trust | Sequence[Authority] | None = None
     """
     if not path.exists():
         raise FileNotFoundError(path)
-    trust = as_trust(authorities)
-    if not path.is_dir():
-        yield from _read_file(path, trust)
-        return
-    empty = True
-    for found in _files(path):
-        empty = False
-        yield from _read_file(found, trust)
-    if empty:
-        yield _refusal(_shown(path), _Refused("sin_xml", "La carpeta no tiene ningún archivo .xml ni .zip."))
+    yield from read_parts(_path_parts(path), authorities)
+
+
+def read_files(
+    files: Iterable[tuple[str, bytes]], authorities: Trust | Sequence[Authority] | None = None
+) -> Iterator[Lectura]:
+    """Read files held in memory (name, bytes), each an XML or a ZIP of them; never raises on what they hold."""
+    parts = (part for name, data in files for part in _parts(data, name))
+    yield from read_parts(parts, authorities)
 
 
 def read_archive(data: bytes, name: str, authorities: Trust | Sequence[Authority] | None = None) -> Iterator[Lectura]:
     """Read each XML of a ZIP held in memory; never raises on what it holds."""
-    yield from _read_zip(data, name, as_trust(authorities), _Budget(MAX_ENTRIES, MAX_EXPANDED), 1)
+    yield from read_parts(_zip_parts(data, name, _Budget(MAX_ENTRIES, MAX_EXPANDED), 1), authorities)
+
+
+def _parts(data: bytes, name: str) -> Iterator[Part]:
+    if is_archive(data):
+        yield from _zip_parts(data, name, _Budget(MAX_ENTRIES, MAX_EXPANDED), 1)
+    else:
+        yield data, name
+
+
+def _path_parts(path: Path) -> Iterator[Part]:
+    if not path.is_dir():
+        yield from _file_parts(path)
+        return
+    empty = True
+    for found in _files(path):
+        empty = False
+        yield from _file_parts(found)
+    if empty:
+        yield _refusal(_shown(path), _Refused("sin_xml", "La carpeta no tiene ningún archivo .xml ni .zip."))
 
 
 def is_archive(data: bytes) -> bool:
@@ -91,7 +109,7 @@ def _shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-def _read_file(path: Path, trust: Trust) -> Iterator[Lectura]:
+def _file_parts(path: Path) -> Iterator[Part]:
     name = _shown(path)
     try:
         if not path.is_file():
@@ -105,17 +123,14 @@ def _read_file(path: Path, trust: Trust) -> Iterator[Lectura]:
             name, _Refused("archivo_inaccesible", "El archivo no se puede abrir: no existe o no hay permiso.")
         )
         return
-    if is_archive(data):
-        yield from read_archive(data, name, trust)
-    else:
-        yield read(data, name, trust)
+    yield from _parts(data, name)
 
 
 def _refusal(name: str, reason: _Refused) -> Lectura:
     return Lectura(name, None, "no_verificable", (reason.problem,))
 
 
-def _read_zip(data: bytes, name: str, trust: Trust, budget: _Budget, level: int) -> Iterator[Lectura]:
+def _zip_parts(data: bytes, name: str, budget: _Budget, level: int) -> Iterator[Part]:
     try:
         _check_archive(data, level)
         archive = zipfile.ZipFile(io.BytesIO(data))
@@ -134,7 +149,7 @@ def _read_zip(data: bytes, name: str, trust: Trust, budget: _Budget, level: int)
         if entry.is_dir() or not entry.filename.lower().endswith((".xml", ".zip")):
             continue
         empty = False
-        yield from _read_entry(archive, entry, f"{name}/{_clean(entry.filename)}", trust, (budget, level))
+        yield from _entry_parts(archive, entry, f"{name}/{_clean(entry.filename)}", (budget, level))
         if budget.expanded <= 0:
             yield _refusal(
                 name, _Refused("zip_bomba", f"El ZIP se expande a más de {MAX_EXPANDED:,} bytes; se detuvo.")
@@ -157,9 +172,9 @@ def _check_archive(data: bytes, level: int) -> None:
         raise _Refused("zip_excesivo", f"El directorio del ZIP es desmedido ({directory:,} bytes).")
 
 
-def _read_entry(
-    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, trust: Trust, rest: tuple[_Budget, int]
-) -> Iterator[Lectura]:
+def _entry_parts(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str, rest: tuple[_Budget, int]
+) -> Iterator[Part]:
     budget, level = rest
     try:
         _check_entry(entry)
@@ -178,9 +193,9 @@ def _read_entry(
     if budget.expanded <= 0:
         return  # what was read is cut short: the archive is refused, not this file
     if nested:
-        yield from _read_zip(content, name, trust, budget, level + 1)
+        yield from _zip_parts(content, name, budget, level + 1)
     else:
-        yield read(content, name, trust)
+        yield content, name
 
 
 def _check_entry(entry: zipfile.ZipInfo) -> None:

@@ -18,7 +18,7 @@ from sif.books.models import (
     UsoComprobante,
 )
 from sif.books.services.evidencias import store_files
-from sif.cfdi import Cfdi, Lectura, Trust, is_archive, read, read_archive, trust
+from sif.cfdi import Cfdi, Lectura, Trust, read_files, trust
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import everything
@@ -66,13 +66,7 @@ def receive_many(files: Iterable[tuple[str, bytes]], contabilidad: Contabilidad,
         raise PermissionError(
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
         )
-    believed = trusted()
-    readings: list[Lectura] = []
-    for name, data in files:
-        if is_archive(data):
-            readings += read_archive(data, name, believed)
-        else:
-            readings.append(read(data, name, believed))
+    readings = list(read_files(files, trusted()))
     with transaction.atomic():
         return _receive(readings, contabilidad, by)
 
