@@ -4,15 +4,20 @@ from itertools import chain
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
 from sif.batch.cells import Lector, read_row
 from sif.batch.direct import Cargado, load_direct
 from sif.batch.kinds import load_kinds
 from sif.batch.models import FilaLote, Lote, PolizaCargada
+from sif.batch.plain import Llano, raw_things
+from sif.batch.polizas import Item
 from sif.batch.refused import LoteRefused
+from sif.batch.review import Revisor
 from sif.batch.selectors import counts_of
 from sif.batch.services import apply_lote, choose, receive_lote
+from sif.batch.sheets import Crudo
 from sif.books.models import Movimiento, Poliza
 from sif.books.selectors import verify_chain
 from small_world import LEAFLETS, PAYABLE, World, world
@@ -123,3 +128,73 @@ def test_the_reader_that_remembers_says_what_the_other_says() -> None:
             assert lector.read(cells) == read_row(kind, cells)
     missing = {name: text for name, text in sound.items() if name != "descripcion"}
     assert lector.read(missing) == read_row(kind, missing)
+
+
+def _ways(world: World, *rows: list[str], titles: list[str] = HEAD) -> tuple[Item | None, Item | None]:
+    """What the short way and the long way read of the rows of one póliza."""
+    kind = load_kinds()["polizas"]
+    lote = Lote(contabilidad=world.books, tipo="polizas")
+    taller = Revisor(lote, world.clerk).taller
+    assert taller is not None
+    places = [title if title in kind.nombres else None for title in titles]
+    (raw,) = raw_things(Crudo(iter(enumerate(rows, 2)), places, ()), kind)
+    thing = raw.thing()
+    long = taller.build(thing.filas) if thing.is_sound else None
+    return Llano(taller, places).item(raw), long
+
+
+PLAIN: list[dict[str, str]] = [
+    {}, {"cargo": " 100.00 "}, {"concepto": ""}, {"concepto": "  con espacios "}, {"linea": ""}, {"subtipo": "diario"},
+    {"auxiliar_tipo": ""}, {"fecha_operacion": "2024-04-10"}, {"cargo": "100"}, {"poliza_tmp": " p-001 "},
+]  # fmt: skip
+UNUSUAL: list[dict[str, str]] = [
+    {"cargo": "1.005"}, {"cargo": "x"}, {"cuenta": "=A1"}, {"periodo": "9"}, {"tipo": ""}, {"auxiliar_id": "NADIE"},
+    {"concepto": "a\x07"}, {"concepto": "x" * 301}, {"descripcion": ""}, {"linea": "uno"},
+    {"fecha_operacion": "31/02/2024"},
+    {"id_evento": "7"}, {"uuid_cfdi": "1"}, {"evidencia_ref": "pdf:1"}, {"poliza_tmp": "2027-0001"},
+    {"poliza_tmp": "P-001" + "0" * 60}, {"auxiliar_tipo": "marciano"},
+]  # fmt: skip
+
+
+def test_the_short_way_reads_what_the_long_way_reads(world: World) -> None:
+    for changes in PLAIN:
+        both = lines(1)
+        both = [_with(row, changes) for row in both] if "poliza_tmp" in changes else [_with(both[0], changes), both[1]]
+        if "subtipo" in changes or "fecha_operacion" in changes:
+            both[1] = _with(both[1], changes)
+        short, long = _ways(world, *both)
+        assert short == long and long is not None, changes
+    shuffled = [HEAD[::-1], *[row[::-1] for row in lines(1)]]
+    short, long = _ways(world, *shuffled[1:], titles=shuffled[0])
+    assert short == long and long is not None
+    extra = [[*row, "nota"] for row in lines(1)]
+    assert _ways(world, *extra, titles=[*HEAD, "comentario"])[0] is not None
+
+
+def test_what_is_unusual_goes_the_long_way(world: World) -> None:
+    for changes in UNUSUAL:
+        short, _long = _ways(world, *[_with(row, changes) for row in lines(1)])
+        assert short is None, changes
+    first, second = lines(1)
+    assert _ways(world, first, _with(second, {"descripcion": "otra"}))[0] is None
+    assert _ways(world, [*first, "de más"], second) == (None, None)
+
+
+def _with(row: list[str], changes: dict[str, str]) -> list[str]:
+    return [changes.get(name, cell) for name, cell in zip(HEAD, row, strict=True)]
+
+
+def test_an_unusual_one_among_plain_ones_is_told_in_its_row(world: World) -> None:
+    event = [_with(row, {"id_evento": "77"}) for row in lines(2)]
+    assert refusals(world, csv_of(*lines(1), *event, *lines(3)))[0][0].startswith("fila 4, id_evento")
+    assert load(world, csv_of(*lines(1), *lines(3))).polizas == 2
+    keys = PolizaCargada.objects.order_by("poliza__eslabon").values_list("externo", "poliza__concepto")
+    assert [key for key, _words in keys] == ["P-001", "P-003"]
+
+
+def test_a_row_of_a_lot_is_of_the_books_of_its_lot(world: World) -> None:
+    lote = load(world, csv_of(*lines(1))).lote
+    with pytest.raises(IntegrityError), transaction.atomic():
+        FilaLote.objects.create(lote=lote, contabilidad=world.other_books, fila=2, clave="x", celdas={})
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

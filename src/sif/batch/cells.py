@@ -68,7 +68,7 @@ def read_row(kind: Clase, cells: Mapping[str, str]) -> Leida:
 MOST_MEANINGS = 20_000  # texts of a column that are remembered; then it begins anew, so that memory does not grow
 
 
-class _Meanings(dict[str, Any]):
+class Meanings(dict[str, Any]):
     """What each text seen in a column means; a text that is new is read, and BadCell raised for a bad one."""
 
     def __init__(self, column: Columna) -> None:
@@ -87,11 +87,15 @@ class Lector:
 
     def __init__(self, kind: Clase) -> None:
         self._kind = kind
-        self._known = {column.nombre: _Meanings(column) for column in kind.columnas}
+        self._known = {column.nombre: Meanings(column) for column in kind.columnas}
         self._required = frozenset(column.nombre for column in kind.columnas if column.obligatoria)
         self._blank: dict[str, Any] = dict.fromkeys(kind.nombres)
         self._first = kind.nombres[0]
         self._examples = frozenset(example[0] for example in kind.ejemplos)
+
+    def meanings(self, name: str) -> Meanings:
+        """What each text of a column means; asking for a bad one raises BadCell."""
+        return self._known[name]
 
     def read(self, cells: Mapping[str, str]) -> Leida:
         """Check every cell of a row against its column."""

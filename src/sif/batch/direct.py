@@ -11,12 +11,13 @@ from django.db.models import Q
 from sif.batch.files import Guardado, kept
 from sif.batch.kinds import POLIZAS, load_kinds
 from sif.batch.models import Lote
+from sif.batch.plain import Cruda, raw_things
 from sif.batch.posting import RowsApart, at_row, mark_applied, post_things
 from sif.batch.refused import LoteRefused, refuse
 from sif.batch.review import Revisor
 from sif.batch.services import filas_of, must_capture, open_lote
-from sif.batch.sheets import read_sheet
-from sif.batch.store import Cosa, things_of
+from sif.batch.sheets import open_sheet, read_sheet
+from sif.batch.store import things_of
 from sif.books.services import PolizaRefused
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Problem
@@ -64,13 +65,11 @@ def load_direct(
             raise LoteRefused(_told(contabilidad, file, by, refused)) from refused
 
 
-def _things(lote: Lote, file: Guardado) -> Iterator[Cosa]:
-    sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[POLIZAS])
+def _things(lote: Lote, file: Guardado) -> Iterator[Cruda]:
+    kind = load_kinds(settings.JURISDICTION)[POLIZAS]
+    sheet = open_sheet(file.path, file.forma, kind)
     lote.ignoradas = list(sheet.ignoradas)
-    for thing in things_of(POLIZAS, filas_of(sheet.renglones, lote)):
-        if not thing.is_sound:  # of the sheet itself: too many cells
-            raise PolizaRefused([at_row(row, problem) for row in thing.filas for problem in row.problemas])
-        yield thing
+    return raw_things(sheet, kind)
 
 
 def _must_be_as_it_came(lote: Lote) -> None:

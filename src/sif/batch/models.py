@@ -42,6 +42,7 @@ class Lote(models.Model):
                 condition=~Q(estado="aplicado") | Q(aplicado_el__isnull=False, aplicado_por__isnull=False),
                 name="lote_aplicado_por_alguien",
             ),
+            models.UniqueConstraint(fields=["id", "contabilidad"], name="lote_con_su_contabilidad"),
         ]
 
 
@@ -52,9 +53,12 @@ class FilaLote(models.Model):
     `resultado`: what applying it did, in words; empty while it was not applied, and in pólizas (see PolizaCargada).
     """
 
-    # rows come by hundreds of thousands: no index that another one already serves
-    lote = models.ForeignKey(Lote, models.CASCADE, related_name="filas", db_index=False)
-    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+", db_index=False)
+    # rows come by hundreds of thousands: no index that another one already serves, and one constraint (of the
+    # migrations) that asks the lot and its books at once
+    lote = models.ForeignKey(Lote, models.CASCADE, related_name="filas", db_index=False, db_constraint=False)
+    contabilidad = models.ForeignKey(
+        "registry.Contabilidad", models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     fila = models.PositiveIntegerField()
     clave = models.CharField(max_length=200)
     celdas = models.JSONField()
@@ -75,12 +79,13 @@ class FilaLote(models.Model):
 class PolizaCargada(models.Model):
     """Which póliza came of which identifier of another program; no identifier is posted twice. Never changed."""
 
-    lote = models.ForeignKey(Lote, models.PROTECT, related_name="polizas")
+    # the migrations ask at once the lot with its books, and the póliza with its books
+    lote = models.ForeignKey(Lote, models.PROTECT, related_name="polizas", db_constraint=False)
     contabilidad = models.ForeignKey(
-        "registry.Contabilidad", models.PROTECT, related_name="polizas_cargadas", db_index=False
+        "registry.Contabilidad", models.PROTECT, related_name="polizas_cargadas", db_index=False, db_constraint=False
     )
     externo = models.CharField(max_length=200)
-    poliza = models.OneToOneField("books.Poliza", models.PROTECT, related_name="cargada")
+    poliza = models.OneToOneField("books.Poliza", models.PROTECT, related_name="cargada", db_constraint=False)
 
     class Meta:
         verbose_name = "póliza cargada"

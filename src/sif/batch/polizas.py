@@ -21,7 +21,11 @@ _COLUMNS = {
     "concepto": "descripcion", "contabilidad": "poliza_tmp", "CFDI": "uuid_cfdi",
 }  # fmt: skip
 _ZERO = Money(0)
-_NOTHING = Support()
+NOTHING = Support()
+
+
+def _header(cells: Cells) -> list[str | None]:
+    return [cells.get(name) for name in HEADER]
 
 
 @dataclass(slots=True)
@@ -86,7 +90,7 @@ class Taller:
     def _read(self, row: Fila, first: Fila, place: int) -> Mapping[str, Any]:
         """The values of a row; from the second on, an empty datum of the póliza is that of the first."""
         cells = row.celdas
-        alike = not place or all(cells.get(name) == first.celdas.get(name) for name in HEADER)
+        alike = not place or _header(cells) == _header(first.celdas)
         if not alike:
             cells = {**{name: first.celdas.get(name, "") for name in HEADER if not cells.get(name)}, **cells}
         found = self.lector.read(cells)
@@ -150,7 +154,7 @@ class Taller:
             if text := values.get("evidencia_ref"):
                 files += self._files(row, text)
         if not used and not files:
-            return _NOTHING
+            return NOTHING
         return Support(tuple((number, max(sums)) for number, sums in used.items()), evidencias=tuple(files))
 
     def _files(self, row: Fila, text: str) -> Iterator[NewEvidencia]:

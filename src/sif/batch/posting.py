@@ -1,18 +1,19 @@
 """Posts the things of a lot as a stream, all or none, and writes which identifier each póliza came of."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
-from django.db.models import Max
+from django.db import transaction
+from psycopg.sql import SQL, Composed
 
 from sif.batch.models import Lote
+from sif.batch.plain import Cruda, Llano
 from sif.batch.polizas import Fila, Item
 from sif.batch.review import Revisor, external_id
 from sif.batch.store import Cosa
-from sif.books.models import Poliza
 from sif.books.services import PolizaRefused
 from sif.books.services.bulk import Posted, post_stream
+from sif.books.services.writing import Header
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Problem
@@ -33,24 +34,53 @@ class _Stream:
     revisor: Revisor
     done: Collection[str]
     keys: dict[str, None] = field(default_factory=dict)
+    fresh: list[str] = field(default_factory=list)
+    llano: Llano | None = None
 
-    def items(self, things: Iterable[Cosa]) -> Iterator[Item]:
+    def items(self, things: Iterable[Cosa | Cruda]) -> Iterator[Item]:
         """Each as a póliza, which the books are about to review: here nothing is asked that they will ask."""
+        tipo, posted = self.revisor.lote.tipo, self.revisor.posted
         for thing in things:
             if thing.clave in self.done:
                 continue
-            if thing.clave in self.keys:
-                raise RowsApart(thing.clave, thing.filas[0].fila)
-            item = None
-            if external_id(self.revisor.lote.tipo, thing.clave) not in self.revisor.posted:
-                item = self.revisor.plain_item_of(thing)
+            new = thing.clave not in self.keys and external_id(tipo, thing.clave) not in posted
+            item = self._plain(thing) if new and isinstance(thing, Cruda) else None
             if item is None:
-                raise PolizaRefused(
-                    [at_row(row, problem) for row in thing.filas for problem in row.problemas]
-                    or [Problem("ya_registrada", f"fila {thing.filas[0].fila}", "Ya se registró.", "Quítela.")]
-                )
+                item = self._slow(thing.thing() if isinstance(thing, Cruda) else thing, tipo, posted)
             self.keys[thing.clave] = None
+            self.fresh.append(external_id(tipo, thing.clave))
             yield item
+
+    def identifiers(self, headers: Sequence[Header]) -> Composed:
+        """What says of these pólizas, the last that went, which identifier each came of."""
+        keys, self.fresh = self.fresh, []
+        lote, numbers = self.revisor.lote, [header.id for header in headers]
+        if len(keys) != len(numbers):
+            raise RuntimeError(f"{len(numbers)} pólizas y {len(keys)} identificadores")
+        return SQL(
+            "INSERT INTO batch_polizacargada (lote_id, contabilidad_id, externo, poliza_id) "
+            "SELECT {}, {}, k, p FROM unnest({}::text[], {}::bigint[]) AS t(k, p)"
+        ).format(lote.pk, lote.contabilidad_id, keys, numbers)
+
+    def _plain(self, thing: Cruda) -> Item | None:
+        if self.llano is None:
+            assert self.revisor.taller is not None
+            self.llano = Llano(self.revisor.taller, thing.columnas)
+        return self.llano.item(thing)
+
+    def _slow(self, thing: Cosa, tipo: str, posted: Collection[str]) -> Item:
+        """The póliza of a thing, or the reason why not. Raises PolizaRefused, RowsApart."""
+        if thing.clave in self.keys:
+            raise RowsApart(thing.clave, thing.filas[0].fila)
+        item = None
+        if thing.is_sound and external_id(tipo, thing.clave) not in posted:  # the sheet itself may have too many cells
+            item = self.revisor.plain_item_of(thing)
+        if item is None:
+            raise PolizaRefused(
+                [at_row(row, problem) for row in thing.filas for problem in row.problemas]
+                or [Problem("ya_registrada", f"fila {thing.filas[0].fila}", "Ya se registró.", "Quítela.")]
+            )
+        return item
 
 
 def at_row(row: Fila, problem: Problem) -> Problem:
@@ -59,7 +89,7 @@ def at_row(row: Fila, problem: Problem) -> Problem:
 
 
 def post_things(
-    lote: Lote, things: Iterable[Cosa], by: Usuario, *, done: Collection[str] = (),
+    lote: Lote, things: Iterable[Cosa | Cruda], by: Usuario, *, done: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Posted:  # fmt: skip
     """Post these things of a lot, but those done, in a transaction. Raises PolizaRefused, RowsApart.
@@ -68,24 +98,8 @@ def post_things(
     """
     with transaction.atomic():
         Contabilidad.objects.select_for_update(of=("self",)).get(pk=lote.contabilidad_id)
-        last = Poliza.objects.filter(contabilidad=lote.contabilidad_id).aggregate(last=Max("eslabon"))["last"] or 0
         stream = _Stream(Revisor(lote, by), done)
-        posted = post_stream(stream.items(things), by, progress=progress)
-        _write_identifiers(lote, stream.keys, last)
-    return posted
-
-
-def _write_identifiers(lote: Lote, keys: Collection[str], last: int) -> None:
-    """Say of each póliza after that link which identifier it came of, in their order."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO batch_polizacargada (lote_id, contabilidad_id, externo, poliza_id) "
-            "SELECT %s, p.contabilidad_id, t.k, p.id FROM unnest(%s::text[]) WITH ORDINALITY AS t(k, n) "
-            "JOIN books_poliza p ON p.contabilidad_id = %s AND p.eslabon = %s + t.n",
-            [lote.pk, [external_id(lote.tipo, key) for key in keys], lote.contabilidad_id, last],
-        )
-        if cursor.rowcount != len(keys):
-            raise RuntimeError(f"{len(keys)} pólizas y {cursor.rowcount} identificadores")
+        return post_stream(stream.items(things), by, progress=progress, beside=stream.identifiers)
 
 
 def mark_applied(lote: Lote, by: Usuario) -> None:

@@ -55,15 +55,31 @@ class Hoja:
     ignoradas: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Crudo:
+    """A file before its cells are read: numbered rows, which column each place holds (None: no one's), and the rest."""
+
+    filas: Iterator[tuple[int, Sequence[str]]]
+    columnas: Sequence[str | None]
+    ignoradas: tuple[str, ...]
+
+
 def read_sheet(path: Path, form: str, kind: Clase) -> Hoja:
     """Open a file of a form (csv, xlsx) as rows of a kind. Raises LoteRefused, also while it is walked."""
+    raw = open_sheet(path, form, kind)
+    found = (renglon_of(number, cells, raw.columnas) for number, cells in raw.filas)
+    return Hoja((row for row in found if row is not None), raw.ignoradas)
+
+
+def open_sheet(path: Path, form: str, kind: Clase) -> Crudo:
+    """The same file, its cells as they come. Raises LoteRefused, also while it is walked."""
     rows = _csv_rows(path) if form == "csv" else _xlsx_rows(path, kind)
     try:
         number, titles = next(rows)
     except StopIteration as empty:
         raise refuse("vacio", "archivo", "El archivo no tiene renglones.", "Llene la plantilla.") from empty
     places, ignored = _places(titles, kind, number)
-    return Hoja(_rows(rows, places, len(titles)), ignored)
+    return Crudo(rows, [places.get(place) for place in range(len(titles))], ignored)
 
 
 def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str], tuple[str, ...]]:
@@ -87,19 +103,18 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
     return places, tuple(ignored)
 
 
-def _rows(rows: Iterator[tuple[int, Sequence[str]]], places: dict[int, str], width: int) -> Iterator[Renglon]:
-    columns = [places.get(place) for place in range(width)]
-    for number, cells in rows:
-        found = {name: text for name, cell in zip(columns, cells, strict=False) if name and (text := cell.strip())}
-        if len(cells) > width and any(cell.strip() for cell in cells[width:]):
-            first = next(iter(places.values()))
-            wrong = Problem(
-                "celdas_de_mas", first, f"Tiene {len(cells)} celdas y hay {width} títulos.",
-                "Encierre entre comillas lo que lleve comas, o quite lo que sobra.",
-            )  # fmt: skip
-            yield Renglon(number, found, (wrong,))
-        elif found:
-            yield Renglon(number, found)
+def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None]) -> Renglon | None:
+    """A row of those columns; None if it says nothing."""
+    found = {name: text for name, text in zip(columns, map(str.strip, cells), strict=False) if text and name}
+    width = len(columns)
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        first = next(name for name in columns if name)
+        wrong = Problem(
+            "celdas_de_mas", first, f"Tiene {len(cells)} celdas y hay {width} títulos.",
+            "Encierre entre comillas lo que lleve comas, o quite lo que sobra.",
+        )  # fmt: skip
+        return Renglon(number, found, (wrong,))
+    return Renglon(number, found) if found else None
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:

@@ -28,6 +28,8 @@ class Money:
     def parse(cls, text: str) -> "Money":
         """Read '1234.5', '1,234.50' or '-$20' (pesos). Raises InvalidMoney on a third decimal or anything else."""
         seen = text.strip().replace(" ", "")
+        if seen[-3:-2] == "." and seen.isascii() and (figures := seen[:-3] + seen[-2:]).isdigit() and len(seen) > 3:
+            return cls(int(figures))  # as files write it
         match = _TEXT.match(seen)
         if match is None or (match["whole"] is None and not match["cents"]):
             raise InvalidMoney(f"«{text}» no es un importe. Escriba pesos y centavos, por ejemplo 1,234.50.")

@@ -36,6 +36,10 @@ class PolizaRefused(ValueError):
         super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
 
 
+Beside = Callable[[Sequence[Header]], Composed]
+"""From the headers of some pólizas just written, in order, to what is written with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Posted:
     """How many pólizas and lines a stream posted."""
@@ -44,15 +48,18 @@ class Posted:
     lineas: int
 
 
-def post_stream(items: Iterable[Item], by: Usuario, *, progress: Callable[[int], None] | None = None) -> Posted:
+def post_stream(
+    items: Iterable[Item], by: Usuario, *, progress: Callable[[int], None] | None = None, beside: Beside | None = None
+) -> Posted:
     """Post any number of pólizas, of one contabilidad or several, in that order, all or none, in constant memory.
 
-    Every check, number and link is that of posting one by one. `progress` hears how many were read so far. Raises
-    PolizaRefused with up to MOST_PROBLEMS problems; their place begins with «póliza N», its place in the stream from 1.
+    Every check, number and link is that of posting one by one. `progress` hears how many were read so far; `beside`
+    gives a statement of the caller's own to run after each chunk. Raises PolizaRefused with up to MOST_PROBLEMS
+    problems; their place begins with «póliza N», its place in the stream from 1.
     """
     entered = Entry(by, clock.now())
     try:
-        with transaction.atomic(), _Loader() as loader:
+        with transaction.atomic(), _Loader(beside) as loader:
             for chunk in batched(items, CHUNK):
                 entered.take(chunk, loader.load)
                 if progress:
@@ -183,6 +190,9 @@ def _number(database: Connection[Any], headers: list[Header]) -> None:
 class _Loader:
     """Writes chunk after chunk: while the database checks one in, the next is being read and reviewed."""
 
+    def __init__(self, beside: Beside | None) -> None:
+        self._beside = beside
+
     def __enter__(self) -> "_Loader":
         self._pool = ThreadPoolExecutor(1)
         self._moving: Future[None] | None = None
@@ -205,6 +215,8 @@ class _Loader:
             self._settle()
             _number(database, headers)
             moves = stage(database, lay_out(headers, items))
+            if self._beside:
+                moves.append(self._beside(headers))
             self._moving = self._pool.submit(_move, database, moves)
 
     def _settle(self) -> None:

@@ -82,7 +82,7 @@ def lay_out(headers: Sequence[Header], items: Sequence[Item]) -> dict[str, list[
                 (*own, number, line.cuenta, line.concepto, line.cargo.centavos, line.abono.centavos,
                  line.auxiliar_tipo, line.auxiliar_id)
             )  # fmt: skip
-        if support is not _NOTHING:
+        if support != _NOTHING:
             _support(tables, header, own, support)
     return {name: rows for name, rows in tables.items() if rows}
 
