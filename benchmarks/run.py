@@ -106,14 +106,15 @@ def _cpuinfo() -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-SCRIPTS = ("books.py", "bancos.py")
+SCRIPTS = ("books.py", "bancos.py", "cfdi.py")
 """Measures that need a process of their own; each prints them as JSON."""
 
 GOALS = {
     "registro_csv_polizas_por_s": "5,000 o más", "registro_csv_memoria_mb": "menos de 1,024",
     "lote_completo_polizas_por_s": "5,000 o más", "lote_memoria_mb": "menos de 1,024",
     "registrar_4_lineas_20_personas_p95_ms": "menos de 150", "pagina_tablero_120_p95_ms": "menos de 300",
-    "revision_previa_2000_polizas_s": "menos de 1",
+    "revision_previa_2000_polizas_s": "menos de 1", "cfdi_comprobados_por_s": "2,500 o más",
+    "cfdi_comprobados_veces_python_satcfdi": "3 o más", "cfdi_bandeja_por_s": "400 o más",
 }  # fmt: skip
 """What the project set out to reach, by measure."""
 
@@ -126,6 +127,11 @@ READING = """
   nueva desde la última mirada. `pagina`: la página entera por HTTP, con una póliza nueva antes de cada vez.
 - `balanza_500_mil_lineas`: la misma contabilidad en SIF, y en beancount y hledger desde lo que escribe `sif libros
   exportar`; los tres suman lo mismo al centavo o la medición falla.
+- `cfdi_comprobados`: en memoria y por segundo de un núcleo: lectura, esquema y catálogos del SAT, sello, timbre y
+  complemento. `python_satcfdi`: lo mismo con esa biblioteca, en el mismo proceso y una corrida tras otra; su esquema se
+  compila una sola vez. `veces`: la mediana de los cocientes.
+- `cfdi_bandeja`: un ZIP de 2,000 facturas recibido en la base con sus siete comprobaciones y sus propuestas.
+  `recibidos`: solo recibirlo. `repetidos`: el mismo ZIP otra vez. `aceptados`: registrar todas sus pólizas.
 - `carga_de_la_maquina`: procesos que esperaban procesador al empezar; si pasa de los núcleos, las cifras son de una
   máquina ocupada.
 """
