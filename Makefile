@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 2
 
-.PHONY: help setup demo test check bench clean
+.PHONY: help setup demo test spark check bench clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -23,6 +23,13 @@ demo: setup ## an invented election, from invoices to voted resolutions, served 
 
 test: setup ## every test, with the browser where Chromium is installed
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.listo
+	bash scripts/bootstrap.sh $(VENV) requirements/spark.txt
+	touch $@
+
+spark: $(VENV)/.spark ## every case of every rule on Spark as well (Java 17 or later), beside the invented election
+	SIF_SPARK_COMPLETO=1 $(PY) -m pytest tests/audit/test_spark.py
 
 check: setup ## everything that must hold before a commit; runs all of it, then fails if any failed
 	$(PY) scripts/check.py

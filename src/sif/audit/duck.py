@@ -34,10 +34,10 @@ def judge(
     with engines.locked_engine(
         memory=asked.memory, threads=asked.threads, work=work / "tmp", snapshot=snapshot.path
     ) as engine:
-        desk = _Desk(engine, snapshot, asked, tell)
+        desk = Desk(engine, snapshot, asked, tell)
         for place, version in enumerate(versions):
             desk.prepare(version)
-            yield _judge_one(desk, version, work)
+            yield judge_one(desk, version, work)
             desk.forget({name for later in versions[place + 1 :] for name in later.derived})
             if engines.stamps(snapshot.path) != before:
                 raise SnapshotRefused(
@@ -45,7 +45,7 @@ def judge(
                 )
 
 
-class _Desk:
+class Desk:
     """An engine over a snapshot, with the tables that the rules asked so far needed."""
 
     def __init__(self, engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, asked: Asked, tell: Tell) -> None:
@@ -83,7 +83,8 @@ class _Desk:
             del self.made[name]
 
 
-def _judge_one(desk: _Desk, version: RuleVersion, work: Path) -> Judged:
+def judge_one(desk: Desk, version: RuleVersion, work: Path) -> Judged:
+    """What a version says of the tables that are there, written in its folder under `work`. Raises RunFailed."""
     rule, engine, only = version.rule, desk.engine, desk.asked.contabilidad
     folder, started = work / rule.id, time.perf_counter()
     shutil.rmtree(folder, ignore_errors=True)
