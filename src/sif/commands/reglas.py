@@ -1,20 +1,26 @@
-"""`sif reglas`: list the rules of law, print one as a page, or check that all prove themselves."""
+"""`sif reglas`: list the rules of law, print one as a page, write down all, or check that they prove themselves."""
 
 import argparse
 import json
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from sif.audit.cases import check, surviving_mutants
 from sif.rulebook import Rule, RuleRefused, load_rules, read_rule, rule_paths
 from sif.rulebook.printing import print_rule
+from sif.rulebook.pruebas import authority_lists, gaps, read_catalogo
+from sif.rulebook.reference import reference_pages
 from sif.rulebook.survivors import explained_survivors, explanation
 from sif.values import Problem
 
+PATIENCE = 2.0
+"""After so many seconds of checking it says which rule it is at."""
+
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add the command and its three verbs to the parser."""
+    """Add the command and its four verbs to the parser."""
     parser = subparsers.add_parser(
         "reglas",
         help="lista, muestra o revisa las reglas de ley",
@@ -32,17 +38,25 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     )
     review.add_argument("archivos", metavar="ARCHIVO", nargs="*", type=Path, help="archivos de regla; sin ellos, todos")
     review.add_argument("--mutantes", action="store_true", help="daña la consulta y mira si algún caso lo nota")
+    write = verbs.add_parser(
+        "documentar", help="escribe la referencia: una página por regla y su índice",
+        epilog="Ejemplos: sif reglas documentar docs/reference/reglas · sif reglas documentar CARPETA --comprobar",
+    )  # fmt: skip
+    write.add_argument("carpeta", metavar="CARPETA", type=Path)
+    write.add_argument("--comprobar", action="store_true", help="no escribe: dice qué páginas ya no son las de hoy")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """List, show or check; 0 only when there is nothing wrong."""
+    """List, show, write down or check; 0 only when there is nothing wrong."""
     if args.verbo == "revisar":
         return _review(args.archivos or rule_paths(), args.mutantes)
     try:
         rules = load_rules()
     except RuleRefused as refused:
         return _complain(refused.problems)
+    if args.verbo == "documentar":
+        return _document(rules, args.carpeta, only_check=args.comprobar)
     return _show(rules, args.id) if args.verbo == "mostrar" else _list(rules, args.json)
 
 
@@ -74,10 +88,35 @@ def _show(rules: Sequence[Rule], wanted: str) -> int:
     return 0
 
 
+def _document(rules: Sequence[Rule], folder: Path, *, only_check: bool) -> int:
+    catalogo = read_catalogo()
+    if wrong := list(gaps(catalogo, rules)):
+        print("\n".join(wrong), file=sys.stderr)
+        return 1
+    pages = reference_pages(rules, catalogo, authority_lists())
+    there = {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    stale = sorted({*pages, *there} - {name for name, text in pages.items() if there.get(name) == text})
+    if only_check:
+        if stale:
+            print(f"Ya no son las de hoy: {', '.join(stale)}. Corra: sif reglas documentar {folder}", file=sys.stderr)
+        return 1 if stale else 0
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in stale:
+        if name in pages:
+            (folder / name).write_text(pages[name], encoding="utf-8")
+        else:
+            (folder / name).unlink()
+    print(f"{len(pages)} páginas en {folder}; {len(stale)} cambiaron.")
+    return 0
+
+
 def _review(paths: Sequence[Path], with_mutants: bool) -> int:
     problems: list[Problem] = []
     counts = {"reglas": 0, "casos": 0, "renglones esperados": 0, "cifras": 0}
-    for path in paths:
+    began = time.monotonic()
+    for place, path in enumerate(paths):
+        if time.monotonic() - began > PATIENCE:
+            print(f"\r{place} de {len(paths)}: {path.stem} ", end="", file=sys.stderr, flush=True)
         try:
             rule = read_rule(path)
         except RuleRefused as refused:
@@ -93,6 +132,8 @@ def _review(paths: Sequence[Path], with_mutants: bool) -> int:
         problems += check(rule)
         if with_mutants:
             problems += _unexplained(rule)
+    if time.monotonic() - began > PATIENCE:
+        print(file=sys.stderr)
     print(", ".join(f"{count} {noun}" for noun, count in counts.items()) + f", {len(problems)} problemas.")
     return _complain(problems)
 

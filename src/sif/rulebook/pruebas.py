@@ -1,0 +1,77 @@
+"""What a review has to test, and who answers each test: rules of the rulebook, a person, or the statistical lens."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import yaml
+
+from sif.rulebook.reading import JURISDICTIONS
+from sif.rulebook.rule import Rule
+
+EVERY_TEST = tuple(f"T{number:02}" for number in range(1, 45))
+"""The catalogue of tests that a review of campaigns and of a year applies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prueba:
+    """A test of the review, or a limit of law.
+
+    quien: '' when rules answer it whole; `persona` or `lente` when some of it is theirs.
+    """
+
+    clave: str
+    titulo: str
+    reglas: tuple[str, ...]
+    quien: str
+    nota: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogo:
+    """The tests, the limits, and how each source with a way in of its own is filled (table to words)."""
+
+    pruebas: tuple[Prueba, ...]
+    limites: tuple[Prueba, ...]
+    fuentes: Mapping[str, str]
+
+
+def read_catalogo(jurisdiction: str = "mx") -> Catalogo:
+    """The catalogue of tests of a jurisdiction."""
+    entries = yaml.safe_load((JURISDICTIONS / jurisdiction / "pruebas.yaml").read_text(encoding="utf-8"))
+    return Catalogo(
+        tuple(_prueba(clave, entry) for clave, entry in entries["pruebas"].items()),
+        tuple(_prueba(clave, entry) for clave, entry in entries["limites"].items()),
+        entries["fuentes_propias"],
+    )
+
+
+def authority_lists(jurisdiction: str = "mx") -> dict[str, str]:
+    """The published tables that the authority fills with a file, and the title of each list."""
+    entries = yaml.safe_load((JURISDICTIONS / jurisdiction / "tablas.yaml").read_text(encoding="utf-8"))
+    return {name: entry["titulo"] for name, entry in entries.items()}
+
+
+def _prueba(clave: str, entry: Mapping[str, object]) -> Prueba:
+    rules = entry["reglas"]
+    assert isinstance(rules, list)
+    return Prueba(
+        clave, str(entry["titulo"]), tuple(rules), str(entry.get("quien", "")), str(entry.get("nota", ""))
+    )  # fmt: skip
+
+
+def gaps(catalogo: Catalogo, rules: Sequence[Rule]) -> Iterator[str]:
+    """What does not fit between the catalogue and the rulebook, in words; nothing when both say the same."""
+    known = {rule.id for rule in rules}
+    named: set[str] = set()
+    for prueba in (*catalogo.pruebas, *catalogo.limites):
+        named |= set(prueba.reglas)
+        if strange := set(prueba.reglas) - known:
+            yield f"{prueba.clave} nombra reglas que no hay: {', '.join(sorted(strange))}."
+        if not prueba.reglas and not (prueba.quien and prueba.nota):
+            yield f"{prueba.clave} no tiene regla y no dice quién la contesta ni por qué."
+        if prueba.quien not in ("", "persona", "lente"):
+            yield f"{prueba.clave} dice «{prueba.quien}»: contesta una persona o la lente."
+    if idle := sorted(known - named):
+        yield f"Ninguna prueba ni límite nombra {', '.join(idle)}."
+    if missing := sorted(set(EVERY_TEST) - {prueba.clave for prueba in catalogo.pruebas}):
+        yield f"Faltan las pruebas {', '.join(missing)}."
