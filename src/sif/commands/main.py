@@ -5,8 +5,8 @@ import importlib
 import sys
 
 COMMANDS = (
-    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "informe",
-    "libros", "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular", "tablas",
+    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "indicios",
+    "informe", "libros", "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular", "tablas",
 )  # fmt: skip
 
 

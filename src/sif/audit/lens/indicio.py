@@ -1,0 +1,61 @@
+"""What the lens gives: indicios, and the criteria, ours and not the law's, by which it gives them."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+
+import yaml
+
+_FILE = Path(__file__).with_name("lens.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Lente:
+    """One way of looking: its name, what it looks at in words, and its figures (integers, by name)."""
+
+    clave: str
+    titulo: str
+    mira: str
+    limites: MappingProxyType[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicio:
+    """Something out of the ordinary. It accuses nobody and nothing is decided on it; it says where to look.
+
+    clave: what it is about, the same in every snapshot. casos: operations in it; monto: their centavos. medida and
+    referencia: what was measured and with what it was compared, in the unit of its lens (basis points, or a count).
+    polizas: the first of them in order of number, to be opened.
+    """
+
+    lente: str
+    clave: str
+    contabilidades: tuple[int, ...]
+    sujetos: tuple[int, ...]
+    casos: int
+    monto: int
+    medida: int
+    referencia: int
+    dice: str
+    polizas: tuple[int, ...] = ()
+
+
+@cache
+def lenses() -> dict[str, Lente]:
+    """Every lens by its key, in the order in which they are shown."""
+    entries = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {
+        key: Lente(key, entry["titulo"], entry["mira"], MappingProxyType(entry["limites"]))
+        for key, entry in entries.items()
+    }
+
+
+def share(part: int, whole: int) -> int:
+    """That part of the whole in basis points, rounded down; 0 of nothing."""
+    return part * 10_000 // whole if whole else 0
+
+
+def percent(points: int) -> str:
+    """Basis points as people read them: 1234 is «12.3 %»."""
+    return f"{points // 100}.{points % 100 // 10} %"
