@@ -9,7 +9,6 @@ from sif.audit.models import (
     Asignacion,
     Asunto,
     Comentario,
-    Descarte,
     Hallazgo,
     Observacion,
     Pedido,
@@ -18,7 +17,7 @@ from sif.audit.models import (
     Reparto,
     Vista,
 )
-from sif.audit.review_selectors import matters_of, observaciones_by_key, words_of
+from sif.audit.review_selectors import matters_of, observaciones_by_key, standings, words_of
 from sif.audit.services import DecisionRefused, adopt, dismiss
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -189,10 +188,14 @@ def propose(
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
     with transaction.atomic():
         matters = _matters(hallazgos)
-        rows = list(Hallazgo.objects.filter(pk__in=matters).select_related("contabilidad").order_by("pk"))
-        for row in rows:
-            _check_undecided(row)
-            if decision == Propuesta.Decision.UNIR:
+        rows = list(
+            Hallazgo.objects.filter(pk__in=matters)
+            .select_related("contabilidad__sujeto", "corrida__instantanea__etapa")
+            .order_by("pk")
+        )
+        _check_undecided(rows)
+        if decision == Propuesta.Decision.UNIR:
+            for row in rows:
                 _check_joins(row, observacion)
         waiting = Propuesta.objects.filter(asunto__in=list(matters.values()), sentido="").first()
         if waiting is not None:
@@ -209,18 +212,16 @@ def propose(
         )  # fmt: skip
 
 
-def _check_undecided(row: Hallazgo) -> None:
-    seen = f"El hallazgo {row.regla} {row.clave}"
-    if row.estado != "hallazgo":
-        raise DecisionRefused(f"{seen} no se pudo juzgar (sin dato): complete el dato y corra la regla de nuevo.")
-    if row.pk in observaciones_by_key([row]):
-        raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
-    dropped = Descarte.objects.filter(
-        hallazgo__corrida__instantanea__etapa=row.corrida.instantanea.etapa_id, hallazgo__regla=row.regla,
-        hallazgo__clave=row.clave,
-    ).first()  # fmt: skip
-    if dropped is not None:
-        raise DecisionRefused(f"{seen} fue desechado: {dropped.motivo}")
+def _check_undecided(rows: Sequence[Hallazgo]) -> None:
+    known = standings(rows)
+    for row in rows:
+        seen, stands = f"El hallazgo {row.regla} {row.clave}", known[row.pk]
+        if row.estado != "hallazgo":
+            raise DecisionRefused(f"{seen} no se pudo juzgar (sin dato): complete el dato y corra la regla de nuevo.")
+        if stands.observacion is not None:
+            raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
+        if stands.descarte is not None:
+            raise DecisionRefused(f"{seen} fue desechado: {stands.descarte.motivo}")
 
 
 def _check_joins(row: Hallazgo, observacion: Observacion | None) -> None:
@@ -295,7 +296,7 @@ def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> list[Observacion]
 
 
 def _join(row: Propuesta) -> None:
-    _check_undecided(row.hallazgo)
+    _check_undecided([row.hallazgo])
     target = Observacion.objects.select_for_update().get(pk=row.observacion_id or 0)
     _check_joins(row.hallazgo, target)
     target.hallazgos.add(row.hallazgo)

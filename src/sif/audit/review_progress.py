@@ -1,14 +1,16 @@
 """How far the review has come and what it cannot finish in time, and where the amounts at risk are."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Corrida, Descarte, Hallazgo, Observacion, Propuesta
-from sif.audit.review_selectors import with_review
+from sif.audit.review_selectors import NOBODY, with_review
 from sif.registry import clock
 from sif.registry.models import Etapa
 
@@ -16,8 +18,6 @@ WINDOW = 7  # natural days whose decisions give the pace
 RULE, SUBJECT, PERSON = "regla", "contabilidad__sujeto", "asignado"
 BOOKS, STATE = "contabilidad", "entidad"
 _IN_OBSERVACION = Observacion.hallazgos.through
-_DECIDED = Q(adoptado=True) | Q(desechado=True)
-_OPEN = Q(adoptado=False, desechado=False, propuesto=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,48 +60,56 @@ def days_left(due: date, today: date) -> int:
     return max(0, (due - today).days + 1)
 
 
-def review_counts(corrida: Corrida) -> dict[str, int]:
-    """Hallazgos of a run by how they stand, and centavos (monto); esperan and sin_asignar are among the pendientes."""
+def review_counts(corrida: Corrida) -> Mapping[str, int]:
+    """Hallazgos of a run by how they stand, and centavos (monto).
+
+    esperan, sin_asignar and «de N», those that person N has, are among the pendientes; what is not there is 0.
+    """
     etapa = corrida.instantanea.etapa
-    rows = with_review(Hallazgo.objects.filter(corrida=corrida), etapa)
-    found = Q(estado="hallazgo")
-    counted: dict[str, int] = rows.aggregate(
-        hallazgos=Count("pk", filter=found), adoptados=Count("pk", filter=found & Q(adoptado=True)),
-        desechados=Count("pk", filter=found & Q(adoptado=False, desechado=True)),
-        propuestos=Count("pk", filter=found & Q(adoptado=False, desechado=False, propuesto=True)),
-        pendientes=Count("pk", filter=found & _OPEN),
-        esperan=Count("pk", filter=found & _OPEN & Q(en_espera=True)),
-        sin_asignar=Count("pk", filter=found & _OPEN & Q(asignado=0)),
-        sin_dato=Count("pk", filter=Q(estado="sin_dato")),
-        monto=Coalesce(Sum("monto", filter=found), 0),
-    )  # fmt: skip
+    names = ("estado", "adoptado", "desechado", "propuesto", "en_espera", "asignado")
+    rows = with_review(Hallazgo.objects.filter(corrida=corrida), etapa).order_by()
+    counted: Counter[str] = Counter()
+    for estado, adopted, dropped, proposed, waits, who, many, amount in (
+        rows.values(*names).annotate(n=Count("pk"), suma=Sum("monto")).values_list(*names, "n", "suma")
+    ):
+        if estado != "hallazgo":
+            counted["sin_dato"] += many
+            continue
+        state = "adoptados" if adopted else "desechados" if dropped else "propuestos" if proposed else "pendientes"
+        counted.update({"hallazgos": many, "monto": amount, state: many})
+        if state == "pendientes":
+            counted.update({"esperan": many * waits, "sin_asignar": many * (who == NOBODY), f"de {who}": many})
     return counted
 
 
 def advance_by(corrida: Corrida, field: str) -> list[Advance]:
     """The review by RULE, SUBJECT or PERSON (key "0": nobody), the largest open amount first."""
-    etapa = corrida.instantanea.etapa
-    rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), etapa)
-    grouped = (
-        rows.values(field)
-        .annotate(
-            hallazgos=Count("pk"), decididos=Count("pk", filter=_DECIDED),
-            propuestos=Count("pk", filter=~_DECIDED & Q(propuesto=True)), pendientes=Count("pk", filter=_OPEN),
-            monto_pendiente=Coalesce(Sum("monto", filter=_OPEN), 0),
-        )
-        .order_by()
-    )  # fmt: skip
+    rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
     days, done = _pace(corrida, field)
+    tallies: dict[str, Counter[str]] = {}
+    for key, adopted, dropped, proposed, many, amount in _tallied(rows, field):
+        tally = tallies.setdefault(str(key), Counter())
+        state = "decididos" if adopted or dropped else "propuestos" if proposed else "pendientes"
+        tally.update({"hallazgos": many, state: many})
+        if state == "pendientes":
+            tally["monto"] += amount
     lines = [
         Advance(
-            str(row[field]), row["hallazgos"], row["decididos"], row["propuestos"], row["pendientes"],
-            row["monto_pendiente"], done.pop(str(row[field]), 0), days,
+            key, tally["hallazgos"], tally["decididos"], tally["propuestos"], tally["pendientes"], tally["monto"],
+            done.pop(key, 0), days,
         )
-        for row in grouped
+        for key, tally in tallies.items()
     ]  # fmt: skip
     if field == PERSON:  # somebody may decide what is given to others
         lines += [Advance(who, 0, 0, 0, 0, 0, many, days) for who, many in done.items()]
     return sorted(lines, key=lambda each: (-each.monto_pendiente, -each.pendientes, each.clave))
+
+
+def _tallied(rows: QuerySet[Hallazgo], field: str) -> list[tuple[Any, bool, bool, bool, int, int]]:
+    """(key, adoptado, desechado, propuesto, hallazgos, centavos) of hallazgos read by with_review."""
+    names = [field, "adoptado", "desechado", "propuesto"]
+    grouped = rows.order_by().values(*names).annotate(n=Count("pk"), suma=Sum("monto"))
+    return list(grouped.values_list(*names, "n", "suma"))
 
 
 def whole(lines: Iterable[Advance]) -> Advance:
@@ -172,14 +180,9 @@ def risk_by(corrida: Corrida, field: str) -> list[Risk]:
     The same peso may be in hallazgos of several rules: the sums are of hallazgos, not of spending.
     """
     rows = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
-    rows = with_state(rows).filter(Q(adoptado=True) | Q(desechado=False))
-    grouped = (
-        rows.values(field)
-        .annotate(
-            n=Count("pk"), abierto=Coalesce(Sum("monto", filter=Q(adoptado=False)), 0),
-            hecho=Coalesce(Sum("monto", filter=Q(adoptado=True)), 0),
-        )
-        .order_by()
-    )  # fmt: skip
-    found = [Risk(str(row[field]), row["n"], row["abierto"], row["hecho"]) for row in grouped]
+    tallies: dict[str, Counter[str]] = {}
+    for key, adopted, dropped, _proposed, many, amount in _tallied(with_state(rows), field):
+        if adopted or not dropped:
+            tallies.setdefault(str(key), Counter()).update({"n": many, "hecho" if adopted else "abierto": amount})
+    found = [Risk(key, tally["n"], tally["abierto"], tally["hecho"]) for key, tally in tallies.items()]
     return sorted(found, key=lambda each: (-each.monto, each.clave))

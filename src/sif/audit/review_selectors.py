@@ -1,10 +1,21 @@
 """What is read of the review: each hallazgo with who has it and how it stands, and how far the whole has come."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat
 
 from sif.audit.models import (
     Asignacion,
@@ -39,39 +50,52 @@ class Standing:
     comentarios: int
 
 
+def _key_of(prefix: str = "") -> Concat:
+    return Concat(f"{prefix}regla", Value("|"), f"{prefix}clave", output_field=CharField())
+
+
+def _keys(rows: QuerySet[Any], prefix: str) -> Q:
+    """That the key of a hallazgo is among those of some rows."""
+    return Q(llave__in=rows.order_by().annotate(llave=_key_of(prefix)).values("llave"))
+
+
+def _among(rows: QuerySet[Any], prefix: str) -> Case:
+    """The same as a column: the keys are read once and hashed, where a plain condition may be looked up row by row."""
+    return Case(When(_keys(rows, prefix), then=Value(True)), default=Value(False), output_field=BooleanField())
+
+
 def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
     """Hallazgos with adoptado, desechado, propuesto, en_espera (bool) and asignado (id of a person, 0: nobody).
 
     A decision counts for the same rule and key in any run of the stage.
     """
-    same = {"etapa": etapa, "regla": OuterRef("regla"), "clave": OuterRef("clave")}
-    matter = {f"asunto__{name}": value for name, value in same.items()}
-    explicit = Asignacion.objects.filter(**matter, retirada_el__isnull=True).values("usuario_id")
-    shared = (
-        Reparto.objects.filter(
-            Q(regla="") | Q(regla=OuterRef("regla")),
-            Q(sujeto__isnull=True) | Q(sujeto=OuterRef("contabilidad__sujeto")),
-            etapa=etapa, retirado_el__isnull=True,
-        )
-        .order_by(F("sujeto").asc(nulls_last=True), F("regla").desc())
-        .values("usuario_id")[:1]
+    proposals = Propuesta.objects.filter(asunto__etapa=etapa, sentido="")
+    requests = Pedido.objects.filter(asunto__etapa=etapa, respondido_el__isnull=True)
+    return rows.annotate(llave=_key_of()).annotate(
+        adoptado=_among(_IN_OBSERVACION.objects.filter(observacion__etapa=etapa), "hallazgo__"),
+        desechado=_among(Descarte.objects.filter(hallazgo__corrida__instantanea__etapa=etapa), "hallazgo__"),
+        propuesto=_among(proposals, "asunto__"), en_espera=_among(requests, "asunto__"), asignado=_assigned(etapa),
     )  # fmt: skip
-    return rows.annotate(
-        adoptado=Exists(
-            _IN_OBSERVACION.objects.filter(
-                observacion__etapa=etapa, hallazgo__regla=OuterRef("regla"), hallazgo__clave=OuterRef("clave")
-            )
-        ),
-        desechado=Exists(
-            Descarte.objects.filter(
-                hallazgo__corrida__instantanea__etapa=etapa, hallazgo__regla=OuterRef("regla"),
-                hallazgo__clave=OuterRef("clave"),
-            )
-        ),
-        propuesto=Exists(Propuesta.objects.filter(**matter, sentido="")),
-        en_espera=Exists(Pedido.objects.filter(**matter, respondido_el__isnull=True)),
-        asignado=Coalesce(Subquery(explicit[:1]), Subquery(shared), Value(NOBODY), output_field=IntegerField()),
-    )  # fmt: skip
+
+
+def _assigned(etapa: Etapa) -> Case:
+    """Who has each hallazgo: whoever it was given to by hand, or the most particular distribution."""
+    explicit = Asignacion.objects.filter(asunto__etapa=etapa, retirada_el__isnull=True)
+    whens = [
+        When(_keys(explicit.filter(usuario=who), "asunto__"), then=Value(who))
+        for who in explicit.order_by().values_list("usuario", flat=True).distinct()
+    ]
+    for row in _most_particular_first(etapa):
+        wanted = Q(regla=row.regla) if row.regla else Q()
+        wanted &= Q(contabilidad__sujeto=row.sujeto_id) if row.sujeto_id else Q()
+        whens.append(When(wanted, then=Value(row.usuario_id)))
+    return Case(*whens, default=Value(NOBODY), output_field=IntegerField())
+
+
+def _most_particular_first(etapa: Etapa) -> list[Reparto]:
+    """The distributions in force: those of a subject and a rule, then of a subject, then of a rule."""
+    rows = Reparto.objects.filter(etapa=etapa, retirado_el__isnull=True).order_by("pk")
+    return sorted(rows, key=lambda row: (row.sujeto_id is None, not row.regla))
 
 
 def matters_of(hallazgos: Sequence[Hallazgo]) -> dict[int, Asunto]:
@@ -122,41 +146,55 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
     """How each hallazgo stands, by its pk; every one of them is there."""
     if not hallazgos:
         return {}
-    etapa = hallazgos[0].corrida.instantanea.etapa
-    marked = {row.pk: row for row in with_review(Hallazgo.objects.filter(pk__in=[h.pk for h in hallazgos]), etapa)}
     matters = matters_of(hallazgos)
     numbers = [matter.pk for matter in matters.values()]
-    explicit = set(
-        Asignacion.objects.filter(asunto__in=numbers, retirada_el__isnull=True).values_list("asunto_id", flat=True)
-    )
-    people = {row.pk: row for row in Usuario.objects.filter(pk__in={row.asignado for row in marked.values()})}  # type: ignore[attr-defined]
     waiting = {
         row.asunto_id: row
         for row in Propuesta.objects.filter(asunto__in=numbers, sentido="").select_related(
             "propuesta_por", "observacion"
         )
     }
-    said: dict[int, int] = {}
-    for number in Comentario.objects.filter(asunto__in=numbers).values_list("asunto_id", flat=True):
-        said[number] = said.get(number, 0) + 1
+    asked = set(
+        Pedido.objects.filter(asunto__in=numbers, respondido_el__isnull=True).values_list("asunto_id", flat=True)
+    )
+    said = Counter(Comentario.objects.filter(asunto__in=numbers).values_list("asunto_id", flat=True))
     adopted, dropped = observaciones_by_key(hallazgos), _dismissals(hallazgos)
+    holders, given = _holders(hallazgos, matters)
     found = {}
     for row in hallazgos:
         matter = matters[row.pk].pk if row.pk in matters else 0
-        mark = marked[row.pk]
+        observacion, descarte, proposal = adopted.get(row.pk), dropped.get(_key(row)), waiting.get(matter)
+        states = (("adoptado", observacion), ("desechado", descarte), ("propuesto", proposal),
+                  ("en_espera", matter in asked), ("sin_dato", row.estado == "sin_dato"))  # fmt: skip
+        state = next((name for name, stands in states if stands), "sin_revisar")
         found[row.pk] = Standing(
-            _state(mark), people.get(mark.asignado), matter not in explicit, waiting.get(matter),  # type: ignore[attr-defined]
-            adopted.get(row.pk), dropped.get(_key(row)), said.get(matter, 0),
-        )  # fmt: skip
+            state, holders.get(row.pk), matter not in given, proposal, observacion, descarte, said[matter]
+        )
     return found
 
 
-def _state(row: Hallazgo) -> str:
-    """The state of a hallazgo read through with_review."""
-    for name in ("adoptado", "desechado", "propuesto", "en_espera"):
-        if getattr(row, name):
-            return name
-    return "sin_dato" if row.estado == "sin_dato" else "sin_revisar"
+def _holders(
+    hallazgos: Sequence[Hallazgo], matters: Mapping[int, Asunto]
+) -> tuple[dict[int, Usuario], dict[int, Usuario]]:
+    """Who has each hallazgo, by its pk; and who was given each matter by hand, by that of the matter."""
+    rows = Asignacion.objects.filter(asunto__in=[each.pk for each in matters.values()], retirada_el__isnull=True)
+    given = {row.asunto_id: row.usuario for row in rows.select_related("usuario")}
+    shared = _most_particular_first(hallazgos[0].corrida.instantanea.etapa)
+    people = Usuario.objects.in_bulk({row.usuario_id for row in shared})
+    holders: dict[int, Usuario] = {}
+    for row in hallazgos:
+        matter = matters.get(row.pk)
+        fits = (
+            share for share in shared
+            if share.regla in ("", row.regla) and share.sujeto_id in (None, row.contabilidad.sujeto_id)
+        )  # fmt: skip
+        share = next(fits, None)
+        who = given.get(matter.pk) if matter else None
+        if who is None and share is not None:
+            who = people[share.usuario_id]
+        if who is not None:
+            holders[row.pk] = who
+    return holders, given
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Sum
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
-from sif.audit.review_selectors import with_review
+from sif.audit.review_progress import review_counts
 from sif.registry.models import Etapa
 
 
@@ -74,12 +73,8 @@ def coverage_of(corrida: Corrida) -> list[RuleCoverage]:
 
 def progress_of(corrida: Corrida) -> Progress:
     """How many hallazgos were decided, in this run or in another of the stage, and the centavos at risk."""
-    found = with_review(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo"), corrida.instantanea.etapa)
-    numbers = found.aggregate(
-        hallazgos=Count("pk"), adoptados=Count("pk", filter=Q(adoptado=True)),
-        desechados=Count("pk", filter=Q(adoptado=False, desechado=True)), monto=Coalesce(Sum("monto"), 0),
-    )  # fmt: skip
-    return Progress(**numbers)
+    counted = review_counts(corrida)
+    return Progress(counted["hallazgos"], counted["adoptados"], counted["desechados"], counted["monto"])
 
 
 def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:

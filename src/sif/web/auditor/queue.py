@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sif.audit.models import Corrida, Hallazgo
-from sif.audit.review_progress import states_of, with_state
+from sif.audit.review_progress import review_counts, states_of, with_state
 from sif.audit.review_selectors import NOBODY, auditors, with_review
 from sif.audit.selectors import hallazgos_of
 from sif.registry.models import SujetoObligado, Usuario
@@ -172,26 +172,16 @@ def kept_query(query: QueryDict) -> str:
 
 def tabs_of(corrida: Corrida, query: QueryDict, by: Usuario) -> list[Tab]:
     """The views every auditor has, with their counts over the whole run; each keeps the other filters."""
-    found, open_ = Q(estado=FOUND), Q(estado=FOUND) & _DECISION[PENDING]
-    rows = with_review(Hallazgo.objects.filter(corrida=corrida), corrida.instantanea.etapa)
-    counted = rows.aggregate(
-        pendientes=Count("pk", filter=open_), mios=Count("pk", filter=open_ & Q(asignado=by.pk)),
-        nadie=Count("pk", filter=open_ & Q(asignado=NOBODY)),
-        propuestos=Count("pk", filter=found & _DECISION[PROPOSED]),
-        esperan=Count("pk", filter=found & _DECISION[WAITING]),
-        adoptados=Count("pk", filter=found & _DECISION[ADOPTED]),
-        desechados=Count("pk", filter=found & _DECISION[DISMISSED]),
-        sin_dato=Count("pk", filter=Q(estado=NO_DATUM)), todos=Count("pk", filter=found),
-    )  # fmt: skip
+    counted = review_counts(corrida)
     views = (
         (_("Por revisar"), "", "", "", "pendientes"),
-        (_("Míos"), "", "", MINE, "mios"),
-        (_("Sin asignar"), "", "", UNASSIGNED, "nadie"),
+        (_("Míos"), "", "", MINE, f"de {by.pk}"),
+        (_("Sin asignar"), "", "", UNASSIGNED, "sin_asignar"),
         (_("Por confirmar"), "", PROPOSED, "", "propuestos"),
         (_("En espera"), "", WAITING, "", "esperan"),
         (_("Adoptados"), "", ADOPTED, "", "adoptados"),
         (_("Desechados"), "", DISMISSED, "", "desechados"),
-        (_("Todos"), "", EVERY, "", "todos"),
+        (_("Todos"), "", EVERY, "", "hallazgos"),
         (_("Sin dato"), NO_DATUM, "", "", "sin_dato"),
     )
     who = query.get("asignado", "")
