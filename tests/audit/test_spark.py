@@ -48,7 +48,7 @@ def session() -> Iterator[SparkSession]:
 def election(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small invented process with its faults."""
     folder = tmp_path_factory.mktemp("spark") / "eleccion"
-    simulate(folder, contabilidades=60, polizas=480, semilla=4)
+    simulate(folder, contabilidades=60, polizas=1_500, semilla=7)
     return folder
 
 
@@ -72,8 +72,8 @@ def run(
 def test_every_rule_says_the_same_on_both_engines(session: SparkSession, election: Path, tmp_path: Path) -> None:
     duck, other = (run(election, RULES, motor, tmp_path) for motor in ("duckdb", "spark"))
     assert [rule for rule in duck if duck[rule] != other[rule]] == []
-    assert sum(said["juzgados"] for said in duck.values()) > 10_000  # type: ignore[misc]
-    assert sum(said["renglones"] > 0 for said in duck.values()) > 15  # type: ignore[operator]
+    assert sum(said["juzgados"] for said in duck.values()) > 40_000  # type: ignore[misc]
+    assert sum(said["renglones"] > 0 for said in duck.values()) > 20  # type: ignore[operator]
 
 
 @pytest.mark.skipif("SIF_SPARK_COMPLETO" not in os.environ, reason="los casos de todas las reglas: «make spark»")

@@ -143,6 +143,7 @@ AUDITOR = Desk(
                 Page("avance", "auditor:avance", _("Avance de la revisión"), "stopwatch"),
                 Page("riesgo", "auditor:riesgo", _("Riesgo"), "bar-chart"),
                 Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
+                Page("indicios", "auditor:indicios", _("Indicios"), "search"),
                 Page("muestreo", "auditor:muestreo", _("Muestras"), "dice-5"),
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
             ),

@@ -1,0 +1,155 @@
+"""What the statistical lens sees in the last snapshot, and samples drawn by monetary unit: where to look, no faults."""
+
+from collections.abc import Iterable, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from sif.audit.lens.indicio import Indicio, Lente, lenses
+from sif.audit.lens.sampling import Muestra, SampleRefused
+from sif.audit.lens.services import kept, sample
+from sif.audit.models import Instantanea
+from sif.audit.selectors import last_run
+from sif.audit.services import folder_of, results_folder
+from sif.books.models import Poliza
+from sif.books.selectors import reference_of
+from sif.registry.models import Contabilidad, SujetoObligado
+from sif.values import Money
+from sif.web.auditor.frames import auditor_frame
+from sif.web.desk import seated_at
+from sif.web.stage import books_words, stage_at_hand
+from sif.web.tables import Column, Empty, Row, Table, Thing
+
+SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
+
+
+@require_safe
+@seated_at("auditor")
+def indicios(request: HttpRequest) -> HttpResponse:
+    """Every lens with what it sees; `?lente=` shows all of one."""
+    etapa = stage_at_hand(request)
+    corrida, frame = last_run(etapa), auditor_frame(etapa, "indicios")
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": frame})
+    found = kept(folder_of(corrida.instantanea), results_folder())
+    names = _Names(found)
+    known = lenses()
+    asked = known.get(request.GET.get("lente", ""))
+    shown = [asked] if asked else list(known.values())
+    panels = [_panel(lens, [each for each in found if each.lente == lens.clave], names, asked) for lens in shown]
+    return render(
+        request,
+        "auditor/indicios.html",
+        {
+            "frame": frame, "asked": asked, "cuantos": len(found),
+            "lentes": [panel for panel in panels if panel["cuantos"] or asked],
+            "sin_nada": [panel["lente"] for panel in panels if not panel["cuantos"] and not asked],
+        },
+    )  # fmt: skip
+
+
+class _Names:
+    """The words of the accountings, subjects and pólizas that some indicios name, read at once."""
+
+    def __init__(self, found: Sequence[Indicio]) -> None:
+        books = {number for each in found for number in each.contabilidades[:NAMED]}
+        subjects = {number for each in found for number in each.sujetos}
+        rows = Contabilidad.objects.select_related("sujeto", "candidatura__persona").in_bulk(books)
+        self.books = {number: (books_words(row), row.sujeto.siglas) for number, row in rows.items()}
+        self.subjects = dict(SujetoObligado.objects.filter(pk__in=subjects).values_list("pk", "siglas"))
+
+    def of(self, each: Indicio) -> str:
+        """The first accountings, and how many more there are."""
+        words = [self.books[number][0] for number in each.contabilidades[:NAMED] if number in self.books]
+        more = len(each.contabilidades) - len(words)
+        rest = [ngettext("y %(n)s más", "y %(n)s más", more) % {"n": more}] if more else []
+        return ", ".join(words + rest)
+
+    def whose(self, each: Indicio) -> str:
+        """The subjects of an indicio, by their initials."""
+        known = [self.subjects[number] for number in each.sujetos if number in self.subjects]
+        return ", ".join(known or [self.books[number][1] for number in each.contabilidades[:1] if number in self.books])
+
+
+def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | None) -> dict[str, object]:
+    columns = (
+        Column("dice", _("Indicio"), "cosa"),
+        Column("sujetos", _("Sujetos"), telefono="half"),
+        Column("contabilidades", _("Contabilidades"), telefono="wide"),
+        Column("casos", _("Operaciones"), "numero", telefono="half"),
+        Column("monto", _("Monto"), "dinero", telefono="half"),
+        Column("polizas", _("Primeras pólizas"), telefono="wide"),
+    )
+    rows = found if asked else found[:SHOWN]
+    references = _references(each.polizas[:NAMED] for each in rows)
+    filled = [
+        Row({
+            "dice": Thing(each.dice), "sujetos": names.whose(each), "contabilidades": names.of(each),
+            "casos": each.casos, "monto": Money(each.monto),
+            "polizas": "; ".join(references.get(number, str(number)) for number in each.polizas[:NAMED]),
+        })
+        for each in rows
+    ]  # fmt: skip
+    empty = Empty(_("Esta lente no ve nada fuera de lo común."), "")
+    return {
+        "lente": lens, "tabla": Table(lens.titulo, columns, filled, vacia=empty), "cuantos": len(found),
+        "faltan": len(found) - len(rows),
+        "limites": ", ".join(f"{name} {value:,}" for name, value in lens.limites.items()),
+    }  # fmt: skip
+
+
+def _references(many: Iterable[Sequence[int]]) -> dict[int, str]:
+    wanted = {number for each in many for number in each}
+    rows = Poliza.objects.filter(pk__in=wanted).select_related("periodo", "contabilidad")
+    return {row.pk: reference_of(row) for row in rows}
+
+
+@require_safe
+@seated_at("auditor")
+def muestreo(request: HttpRequest) -> HttpResponse:
+    """A sample of the pólizas of expense of the last snapshot: the seed and size are asked and stay in the address."""
+    etapa = stage_at_hand(request)
+    corrida, frame = last_run(etapa), auditor_frame(etapa, "muestreo")
+    if corrida is None:
+        return render(request, "auditor/sin_corrida.html", {"frame": frame})
+    seed, size = request.GET.get("semilla", ""), request.GET.get("tamano", "60")
+    context: dict[str, object] = {"frame": frame, "semilla": seed, "tamano": size, "digest": corrida.instantanea.digest}
+    if "semilla" in request.GET:
+        context |= _drawn(corrida.instantanea, seed, size)
+    return render(request, "auditor/muestreo.html", context)
+
+
+def _drawn(instantanea: Instantanea, seed: str, size: str) -> dict[str, object]:
+    if not (size.isascii() and size.isdecimal() and 1 <= int(size) <= MOST_DRAWN):
+        words = _("El tamaño es «%(size)s»; se piden de 1 a %(most)s centavos. Escriba un número entero.")
+        return {"error": words % {"size": size[:20], "most": f"{MOST_DRAWN:,}"}}
+    try:
+        drawn = sample(folder_of(instantanea), seed, int(size))
+    except SampleRefused as refused:
+        return {"error": str(refused)}
+    return {"muestra": drawn, "total": Money(drawn.total), "intervalo": Money(drawn.intervalo), "tabla": _table(drawn)}
+
+
+def _table(drawn: Muestra) -> Table:
+    columns = (
+        Column("poliza", _("Póliza"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), telefono="half"),
+        Column("veces", _("Centavos elegidos"), "numero", telefono="half"),
+        Column("monto", _("Gasto"), "dinero", telefono="half"),
+    )
+    books = Contabilidad.objects.select_related("candidatura__persona").in_bulk(
+        {row.contabilidad_id for row in drawn.polizas}
+    )
+    rows = [
+        Row({
+            "poliza": Thing(row.referencia, "", str(row.poliza_id)),
+            "contabilidad": books_words(books[row.contabilidad_id]) if row.contabilidad_id in books else "",
+            "veces": row.veces, "monto": Money(row.monto),
+        })
+        for row in drawn.polizas
+    ]  # fmt: skip
+    totals = {"veces": sum(row.veces for row in drawn.polizas), "monto": Money(sum(row.monto for row in drawn.polizas))}
+    return Table(_("Pólizas elegidas"), columns, rows, totals, _("Suma de lo elegido"))

@@ -1,0 +1,148 @@
+"""Indicios and samples on the auditor's pages: what they show, whom they refuse, how a browser finds them."""
+
+import html
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Browser
+
+from journeys.browser import chromium, open_context, watch
+from journeys.council_campaign import visit
+from journeys.shared import enter as sit
+from journeys.shared import shared_site
+from proceedings.world import World, at
+from sif.audit import services as audit
+from sif.audit.lens.services import sample
+from sif.books.services import NewEvidencia, Support, post_poliza, store_file
+from sif.ledger import NewLine, NewPoliza
+from sif.registry import services as registry
+from sif.registry.models import Cargo, Persona, Territorio
+from sif.registry.scope import everything
+from sif.values import Money
+from web.audit_scene import LEAFLETS, PAYABLE, Scene, review
+
+__all__ = ["chromium", "review", "shared_site"]
+Enter = Callable[[Any], Client]
+PAGES = ("indicios", "muestreo")
+
+
+def _other_books(world: World, supplier: int) -> None:
+    """A candidacy of the other party posts, as evidence of its own, the very file the first one posted."""
+    place = Territorio.objects.create(clave="SON-09", nombre="Distrito 9", tipo="distrito", entidad="SON")
+    new = registry.NewCandidatura(
+        folio="G9", persona=Persona.objects.create(nombre="Candidata de Sonora"), cargo=Cargo.objects.get(clave="DIP"),
+        sujeto=world.otro, territorio=place, tope=164_818_900, tope_acuerdo="INE/CG505/2017",
+    )  # fmt: skip
+    with at("2024-03-22 11:00"):
+        books = registry.approve_candidatura(world.etapa, new, number=8909)
+        paper = store_file(b"%PDF-1.4 muestra de los volantes")
+        own = {"auxiliar_tipo": "proveedor", "auxiliar_id": supplier}
+        amount = Money.parse("1234.00")
+        lines = (NewLine(LEAFLETS, cargo=amount, **own), NewLine(PAYABLE, abono=amount, **own))
+        period = world.etapa.periodos.get(numero=1)
+        poliza = NewPoliza(books.pk, period.pk, "normal", "EG", date(2024, 3, 21), "Volantes", lines)
+        kept = (NewEvidencia("muestra", "volantes.pdf", paper.sha256),)
+        post_poliza(poliza, world.carla, support=Support(evidencias=kept))
+
+
+@pytest.fixture
+def shared(review: Scene) -> Iterator[Scene]:
+    """The scene after the other party posted the same file, frozen again."""
+    with everything():
+        _other_books(review.world, review.supplier.pk)
+        with at("2024-06-05 11:00"):
+            rules = [rule for rule in audit.rules_of(review.world.etapa) if rule.id == "EV001"]
+            review.corrida = audit.run(audit.freeze(review.world.etapa, date(2024, 6, 4)), rules)
+    yield review
+
+
+def words(page: Any) -> str:
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", page.text)))
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_page_works_and_refuses_a_stranger(review: Scene, enter: Enter, name: str) -> None:
+    address = reverse(f"auditor:{name}")
+    assert enter(review.world.dario).get(address).status_code == 200
+    assert enter(review.world.dario).post(address).status_code == 405
+    assert "/cuenta/login/" in Client().get(address)["Location"]
+    for stranger in (review.world.alicia, review.world.carla, review.world.consejo[0]):
+        assert enter(stranger).get(address).status_code == 403
+
+
+def test_it_shows_what_two_parties_share_and_says_it_is_no_fault(shared: Scene, enter: Enter) -> None:
+    page = words(enter(shared.world.dario).get(reverse("auditor:indicios")))
+    assert "no es una falta ni un hallazgo" in page
+    assert "es evidencia en 2 pólizas de 2 sujetos obligados." in page
+    assert "Candidata de Sonora" in page
+    assert "Se miró y no hay nada fuera de lo común" in page
+    one = words(enter(shared.world.dario).get(reverse("auditor:indicios") + "?lente=benford"))
+    assert "Esta lente no ve nada fuera de lo común." in one
+    assert "de 2 sujetos obligados" not in one
+
+
+def test_an_ordinary_campaign_has_nothing_to_look_at(review: Scene, enter: Enter) -> None:
+    assert "Ninguna lente ve nada fuera de lo común." in words(
+        enter(review.world.dario).get(reverse("auditor:indicios"))
+    )
+
+
+def test_before_any_run_each_page_says_so(review: Scene, enter: Enter) -> None:
+    client = enter(review.world.dario)
+    with everything():
+        other = review.world.etapa.proceso.etapas.create(
+            tipo="precampana", inicia_el="2024-01-01", termina_el="2024-02-01"
+        )
+    session = client.session
+    session["etapa"] = other.pk
+    session.save()
+    for name in PAGES:
+        assert "El reglamento todavía no ha corrido" in client.get(reverse(f"auditor:{name}")).text
+
+
+def test_the_sample_of_the_page_is_the_one_anybody_draws(review: Scene, enter: Enter) -> None:
+    asked = {"semilla": "sorteo 48213", "tamano": "7"}
+    page = words(enter(review.world.dario).get(reverse("auditor:muestreo"), asked))
+    drawn = sample(audit.folder_of(review.corrida.instantanea), "sorteo 48213", 7)
+    assert drawn.polizas
+    for row in drawn.polizas:
+        assert row.referencia in page
+    assert f"$ {Money(drawn.intervalo)}" in page or f"${Money(drawn.intervalo)}" in page
+    assert f"--instantanea {drawn.digest} --semilla «sorteo 48213» --tamano 7" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"semilla": "x", "tamano": "0"}, "se piden de 1 a 2,000 centavos"),
+        ({"semilla": "x", "tamano": "siete"}, "El tamaño es «siete»"),
+        ({"semilla": "  ", "tamano": "7"}, "hace falta una semilla escrita"),
+    ],
+)
+def test_a_sample_that_cannot_be(review: Scene, enter: Enter, asked: dict[str, str], says: str) -> None:
+    page = enter(review.world.dario).get(reverse("auditor:muestreo"), asked)
+    assert says in words(page)
+    assert 'role="alert"' in page.text
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_in_a_browser(chromium: Browser, shared_site: str, shared: Scene, width: str, theme: str) -> None:
+    context = open_context(chromium, width, theme)
+    context.set_default_timeout(15_000)
+    sit(context, shared.world.dario, shared_site)
+    seen = watch(context)
+    visit(seen.page, f"{shared_site}/auditoria/indicios/", f"indicios-{width}")
+    seen.page.goto(f"{shared_site}/auditoria/muestras/")
+    seen.page.get_by_label("Semilla").fill("sorteo 48213")
+    seen.page.keyboard.press("Enter")
+    seen.page.get_by_role("heading", name="Pólizas elegidas").wait_for()
+    visit(seen.page, seen.page.url, f"muestreo-{width}")
+    assert not seen.errors
+    assert not seen.strangers
+    context.close()
