@@ -1,13 +1,26 @@
 """Evidence: kept once by its content, typed by its content, voided but never removed."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sif.books.models import Archivo, Evidencia
 from sif.books.selectors import missing_evidence
-from sif.books.services import EvidenciaRefused, attach_evidencia, post_poliza, read_file, store_file, void_evidencia
+from sif.books.services import (
+    EvidenciaRefused,
+    Support,
+    attach_evidencia,
+    attach_to_many,
+    post_many,
+    post_poliza,
+    read_file,
+    store_file,
+    void_evidencia,
+)
 from sif.books.services import evidencias as room
 from sif.registry import clock
 from small_world import ZONE, World
@@ -69,6 +82,25 @@ def test_a_file_changed_on_disk_is_not_served(world: World, tmp_path: Path) -> N
     files(tmp_path)[0].write_bytes(b"%PDF-1.7 otro")
     with pytest.raises(ValueError, match="respaldo"):
         read_file(kept.pk)
+
+
+def test_one_file_is_attached_to_many_with_the_same_questions_or_to_none(
+    world: World,
+) -> None:
+    own = replace(world.expense("300.00"), contabilidad_id=world.other_books.pk)
+    posted = post_many([(world.expense(str(n)), Support()) for n in range(1, 8)] + [(own, Support())], world.clerk)
+    kept = store_file(PDF)
+    asked = []
+    for several in (posted[:1], posted):
+        with CaptureQueriesContext(connection) as seen:
+            attach_to_many(several, "pdf", "x.pdf", kept, world.clerk)
+        asked.append(len(seen) - len(several))  # whether each of their books is captured by this person
+    assert asked[1] <= asked[0]
+    assert Evidencia.objects.filter(archivo=kept).count() == 1 + 8
+    with pytest.raises(EvidenciaRefused) as refused:
+        attach_to_many([*posted, post_poliza(world.expense(), world.clerk)], "inventada", "x.pdf", kept, world.clerk)
+    assert refused.value.problem.codigo == "clase"
+    assert Evidencia.objects.filter(archivo=kept).count() == 9
 
 
 def test_what_the_accounts_ask_for_is_missed_until_attached(world: World) -> None:

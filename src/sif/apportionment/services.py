@@ -17,7 +17,7 @@ from sif.books.models import Archivo, Poliza
 from sif.books.services import (
     EvidenciaRefused,
     PolizaRefused,
-    attach_evidencia,
+    attach_to_many,
     post_many,
     post_poliza,
     reverse_poliza,
@@ -26,7 +26,7 @@ from sif.books.services import (
 from sif.law.apportionment import load_combinations
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
-from sif.registry.selectors import may
+from sif.registry.selectors import appointments_kept, may
 from sif.values import Problem, Span
 
 Posted = Sequence[tuple[PlannedPart, Poliza]]
@@ -38,7 +38,7 @@ def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
     The expense keeps its head in every campaign, so that it counts against its cap; the origin is left with the
     residue alone, under «diferencia por prorrateo».
     """
-    with transaction.atomic():
+    with transaction.atomic(), appointments_kept():
         _lock([new.origen_id, *new.beneficiarios])
         planned = plan(new, by)
         if planned.problemas or planned.fecha is None:
@@ -85,8 +85,7 @@ def _expense(new: NewProrrateo, planned: Plan, by: Usuario) -> Poliza:
 def _attach_cedula(row: Prorrateo, planned: Plan, posted: Posted, by: Usuario) -> Archivo:
     """The cédula as a file, evidence of every póliza it speaks of."""
     kept = store_file(cedula_pdf(row, planned, posted))
-    for poliza in (row.poliza, *(each for _, each in posted)):
-        attach_evidencia(poliza, CEDULA, f"cedula-{row.folio}.pdf", kept, by)
+    attach_to_many([row.poliza, *(each for _, each in posted)], CEDULA, f"cedula-{row.folio}.pdf", kept, by)
     return kept
 
 

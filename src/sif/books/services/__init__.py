@@ -19,6 +19,7 @@ from sif.books.services.estatus import StatusLoad, StatusRefused, ask_sat, load_
 from sif.books.services.evidencias import (
     EvidenciaRefused,
     attach_evidencia,
+    attach_to_many,
     store_file,
     store_files,
     store_path,
@@ -59,6 +60,7 @@ __all__ = [
     "add_account",
     "ask_sat",
     "attach_evidencia",
+    "attach_to_many",
     "begin_upload",
     "bring_back",
     "discard_borrador",

@@ -8,13 +8,11 @@ from itertools import batched
 from typing import Any, cast
 
 from django.db import InternalError, OperationalError, connection, transaction
-from django.db.models import Max
 from psycopg import Connection
 from psycopg.errors import DeadlockDetected
 from psycopg.sql import Composed
 
 from sif.books.content import content_of
-from sif.books.models import Poliza
 from sif.books.services.revision import Desk, Known, learn, review
 from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
 from sif.ledger import NewPoliza
@@ -81,6 +79,10 @@ _BUSY = Problem(
 )  # fmt: skip
 
 
+Kind = tuple[int, str, str]
+"""What numbers run in, within some books: period, kind and subtype."""
+
+
 @dataclass
 class _Series:
     """Where the books of a contabilidad stand: its desk, the last link and the last number of each series."""
@@ -88,7 +90,7 @@ class _Series:
     desk: Desk
     eslabon: int
     huella: bytes | None
-    numbers: dict[tuple[int, str, str], int] = field(default_factory=dict)
+    numbers: dict[Kind, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Entry:
     lineas: int = 0
     problems: list[Problem] = field(default_factory=list)
     books: dict[int, _Series] = field(default_factory=dict)
+    desks: dict[tuple[int, int], Desk] = field(default_factory=dict)
     known: Known = field(default_factory=dict)
 
     def take(self, chunk: Sequence[Item], write: Callable[[list[Header], Sequence[Item]], None]) -> list[Header]:
@@ -114,6 +117,7 @@ class Entry:
             self._review(new, (new, support))
         if self.problems:
             return []
+        self._count(chunk)
         headers = [self._chained(new) for new, _ in chunk]
         write(headers, chunk)
         return headers
@@ -121,12 +125,13 @@ class Entry:
     def _open(self, numbers: set[int]) -> None:
         """Lock these books, in order of number: two people posting at once take consecutive numbers and links."""
         rows = Contabilidad.objects.select_for_update(of=("self",)).select_related("etapa", "sujeto")
-        for row in rows.filter(pk__in=numbers).order_by("pk"):
-            last = Poliza.objects.filter(contabilidad=row).order_by("-eslabon").values_list("eslabon", "huella").first()
-            link, digest = last or (0, None)
-            self.books[row.pk] = _Series(
-                Desk(row, self.by, self.moment, self.known), link, bytes(digest) if digest else None
-            )
+        opened = list(rows.filter(pk__in=numbers).order_by("pk")) if numbers else []
+        links = _last_links([row.pk for row in opened])
+        for row in opened:
+            alike = self.desks.get((row.etapa_id, row.sujeto_id))
+            desk = Desk(row, self.by, self.moment, self.known, alike)
+            self.desks.setdefault((row.etapa_id, row.sujeto_id), desk)
+            self.books[row.pk] = _Series(desk, *links.get(row.pk, (0, None)))
 
     def _review(self, new: NewPoliza, item: Item) -> None:
         series = self.books.get(new.contabilidad_id)
@@ -138,11 +143,16 @@ class Entry:
             Problem(p.codigo, f"póliza {self.polizas}, {p.donde}", p.mensaje, p.cura) for p in found
         ]  # fmt: skip
 
+    def _count(self, chunk: Sequence[Item]) -> None:
+        """Learn the last number of the series that these pólizas continue and are not known yet."""
+        series = {(new.contabilidad_id, (new.periodo_id, new.tipo, new.subtipo)) for new, _ in chunk}
+        unknown = [(books, kind) for books, kind in series if kind not in self.books[books].numbers]
+        for books, kind, last in _last_numbers(unknown):
+            self.books[books].numbers[kind] = last
+
     def _chained(self, new: NewPoliza) -> Header:
         books = self.books[new.contabilidad_id]
         kind = (new.periodo_id, new.tipo, new.subtipo)
-        if kind not in books.numbers:
-            books.numbers[kind] = _last_number(new.contabilidad_id, kind)
         books.numbers[kind] += 1
         books.eslabon += 1
         header = Header(
@@ -158,10 +168,34 @@ def _unknown(number: int) -> Problem:
     return Problem("ajena", "contabilidad", f"No hay una contabilidad {number}.", "Revise su número de seis cifras.")
 
 
-def _last_number(contabilidad: int, kind: tuple[int, str, str]) -> int:
-    periodo, tipo, subtipo = kind
-    same = Poliza.objects.filter(contabilidad=contabilidad, periodo=periodo, tipo=tipo, subtipo=subtipo)
-    return same.aggregate(Max("numero"))["numero__max"] or 0
+_LINKS = """
+SELECT c, p.eslabon, p.huella FROM unnest(%s::bigint[]) AS c CROSS JOIN LATERAL
+    (SELECT eslabon, huella FROM books_poliza WHERE contabilidad_id = c ORDER BY eslabon DESC LIMIT 1) p
+"""
+_NUMBERS = """
+SELECT s.c, s.p, s.t, s.b, (SELECT coalesce(max(numero), 0) FROM books_poliza
+    WHERE contabilidad_id = s.c AND periodo_id = s.p AND tipo = s.t AND subtipo = s.b)
+FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::text[]) AS s(c, p, t, b)
+"""
+
+
+def _last_links(numbers: list[int]) -> dict[int, tuple[int, bytes]]:
+    """The last link of each of these books and its digest; books without pólizas are left out."""
+    if not numbers:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, [numbers])
+        return {books: (link, bytes(digest)) for books, link, digest in cursor.fetchall()}
+
+
+def _last_numbers(series: list[tuple[int, Kind]]) -> list[tuple[int, Kind, int]]:
+    """The last number of each series (0 where it has none)."""
+    if not series:
+        return []
+    columns = zip(*((books, *kind) for books, kind in series), strict=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_NUMBERS, [list(column) for column in columns])
+        return [(books, (period, kind, subtype), last) for books, period, kind, subtype, last in cursor.fetchall()]
 
 
 def _database() -> Connection[Any]:

@@ -4,12 +4,13 @@ import hashlib
 import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import puremagic
 from django.conf import settings
 
-from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Poliza
+from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
 from sif.books.services.almacen import almacen, digest_of
 from sif.law.chart import evidence_for
@@ -132,42 +133,66 @@ def _refuse_locked(source: bytes | Path, *, is_marked: bool) -> None:
 def admitted_classes(poliza: Poliza) -> dict[str, str]:
     """The classes that the accounts of a póliza admit on its day, with their names; all when it has none."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
-    accounts = frozenset(poliza.movimientos.values_list("cuenta_id", flat=True))
+    return _admitted(
+        frozenset(poliza.movimientos.values_list("cuenta_id", flat=True)), poliza.fecha_operacion, names
+    )  # fmt: skip
+
+
+def _admitted(accounts: frozenset[str], day: date, names: dict[str, str]) -> dict[str, str]:
     if not accounts:
         return names
-    admitted = {*evidence_for(accounts, poliza.fecha_operacion, settings.JURISDICTION), ALWAYS_ADMITTED}
+    admitted = {*evidence_for(accounts, day, settings.JURISDICTION), ALWAYS_ADMITTED}
     return {key: name for key, name in names.items() if key in admitted}
 
 
 def attach_evidencia(poliza: Poliza, clase: str, nombre: str, archivo: Archivo, by: Usuario) -> Evidencia:
     """Attach a stored file to a posted póliza, while its books are open. Raises EvidenciaRefused."""
-    if not may(by, "capturar", contabilidad=poliza.contabilidad):
-        raise EvidenciaRefused(
-            Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
-        )
-    if not any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad)):
-        raise EvidenciaRefused(
-            Problem(
-                "cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado.",
-                "Podrá adjuntar en la ventana de corrección, después del oficio.",
-            )
-        )  # fmt: skip
-    if not ClaseEvidencia.objects.filter(pk=clase).exists():
-        raise EvidenciaRefused(
-            Problem("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
-        )
-    admitted = admitted_classes(poliza)
-    if clase not in admitted:
-        raise EvidenciaRefused(
-            Problem(
+    return attach_to_many([poliza], clase, nombre, archivo, by)[0]
+
+
+def attach_to_many(
+    polizas: Sequence[Poliza], clase: str, nombre: str, archivo: Archivo, by: Usuario
+) -> list[Evidencia]:  # fmt: skip
+    """Attach one stored file to posted pólizas, all or none, while their books are open. Raises EvidenciaRefused.
+
+    The first reason is told; windows are read once for each stage and subject, accounts once for all.
+    """
+    names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
+    moved: dict[int, set[str]] = {}
+    lines = Movimiento.objects.filter(poliza__in=[poliza.pk for poliza in polizas])
+    for poliza_id, cuenta in lines.values_list("poliza_id", "cuenta_id").distinct():
+        moved.setdefault(poliza_id, set()).add(cuenta)
+    windows: dict[tuple[int, int], set[int]] = {}
+    for poliza in polizas:
+        books = poliza.contabilidad
+        if not may(by, "capturar", contabilidad=books):
+            raise _refusal("ajena", "póliza", "Esta contabilidad es de otro sujeto.",
+                           "Pídalo a su responsable de finanzas.")  # fmt: skip
+        shared = (books.etapa_id, books.sujeto_id)
+        if shared not in windows:
+            windows[shared] = {window.periodo_id for window in windows_open(books)}
+        if poliza.periodo_id not in windows[shared]:
+            raise _refusal("cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado.",
+                           "Podrá adjuntar en la ventana de corrección, después del oficio.")  # fmt: skip
+        if clase not in names:
+            raise _refusal("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
+        admitted = _admitted(frozenset(moved.get(poliza.pk, ())), poliza.fecha_operacion, names)
+        if clase not in admitted:
+            raise _refusal(
                 "clase_no_admitida", "clase", f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",
                 f"Use una de: {', '.join(sorted(admitted))}.",
-            )
-        )  # fmt: skip
-    return Evidencia.objects.create(
-        poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo, nombre=nombre[:255],
-        cargada_el=clock.now(), cargada_por=by,
+            )  # fmt: skip
+    return Evidencia.objects.bulk_create(
+        Evidencia(
+            poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo, nombre=nombre[:255],
+            cargada_el=clock.now(), cargada_por=by,
+        )
+        for poliza in polizas
     )  # fmt: skip
+
+
+def _refusal(code: str, place: str, seen: str, cure: str) -> EvidenciaRefused:
+    return EvidenciaRefused(Problem(code, place, seen, cure))
 
 
 def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaSinEfecto:

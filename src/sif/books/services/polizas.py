@@ -39,7 +39,8 @@ def post_many(items: Sequence[Item], by: Usuario) -> list[Poliza]:
     names = list(COLUMNS["books_poliza"])
     posted = [Poliza.from_db("default", names, header.row()) for header in headers]
     for row in posted:
-        row.contabilidad, row.registrada_por = entry.books[row.contabilidad_id].desk.contabilidad, by
+        desk = entry.books[row.contabilidad_id].desk
+        row.contabilidad, row.periodo, row.registrada_por = desk.contabilidad, desk.periods[row.periodo_id], by
     return posted
 
 

@@ -61,12 +61,16 @@ MOST_KNOWN = 50_000  # rows; then it begins anew, so that a long stream does not
 
 @dataclass
 class Desk:
-    """What the checks of a contabilidad need, read once: who captures, when, and which windows are open."""
+    """What the checks of a contabilidad need, read once: who captures, when, and which windows are open.
+
+    `like`: the desk of other books of the same stage and subject in the same act, whose windows and chart are these.
+    """
 
     contabilidad: Contabilidad
     by: Usuario
     moment: datetime
     known: Known = field(default_factory=dict)
+    like: "Desk | None" = None
     accounts: dict[str, Account] = field(init=False)
     windows: list[Ventana] = field(init=False)
     periods: dict[int, Periodo] = field(init=False)
@@ -77,10 +81,14 @@ class Desk:
     _admitted: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.allowed = may(self.by, "capturar", contabilidad=self.contabilidad)
+        if self.like is not None:
+            self.accounts, self.windows, self.periods = self.like.accounts, self.like.windows, self.like.periods
+            self.classes, self._admitted = self.like.classes, self.like._admitted
+            return
         self.accounts = accounts_of(self.contabilidad)
         self.windows = windows_open(self.contabilidad, self.moment)
         self.periods = {period.pk: period for period in self.contabilidad.etapa.periodos.all()}
-        self.allowed = may(self.by, "capturar", contabilidad=self.contabilidad)
         self.classes = frozenset(ClaseEvidencia.objects.values_list("pk", flat=True))
 
     def find(self, kind: str, number: int) -> object | None:
