@@ -1,4 +1,4 @@
-"""Measures the books at the size of an election; prints JSON: `python benchmarks/books.py` (about four minutes)."""
+"""Measures the books at the size of an election; prints JSON: `python benchmarks/books.py` (about five minutes)."""
 
 import json
 import os
@@ -59,34 +59,6 @@ def _rows(text: Any) -> Iterator[tuple[str, ...]]:
     rows = csv.reader(text)
     next(rows)
     yield from map(tuple, rows)
-
-
-def lot(made: campaigns.Campaign, folder: Path) -> Measures:
-    """Another such file through the room of lots: kept, read, reviewed row by row for the preview, then applied."""
-    from sif.batch.services import apply_lote, receive_lote
-
-    path = folder / "lote.csv"
-    other = made.libros[0]
-    campaigns.write_csv(path, made, other, 1_000_000, POLIZAS)
-
-    def pieces() -> Iterator[bytes]:
-        with path.open("rb") as file:
-            while piece := file.read(1 << 20):
-                yield piece
-
-    began = time.perf_counter()
-    received = receive_lote(other, "polizas", ("lote.csv", pieces()), made.alicia)
-    reviewed = time.perf_counter()
-    done = apply_lote(received.lote, made.alicia)
-    ended = time.perf_counter()
-    if done.cosas != POLIZAS:
-        raise AssertionError(f"se aplicaron {done.cosas}")
-    return {
-        "lote_revisar_polizas_por_s": POLIZAS / (reviewed - began),
-        "lote_registrar_polizas_por_s": POLIZAS / (ended - reviewed),
-        "lote_completo_polizas_por_s": POLIZAS / (ended - began),
-        "lote_memoria_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-    }
 
 
 def trial_balance(made: campaigns.Campaign, folder: Path) -> Measures:
@@ -154,7 +126,7 @@ def _apart(step: str, folder: Path) -> Measures:
     return measures
 
 
-STEPS: dict[str, Callable[[campaigns.Campaign, Path], Measures]] = {"stream": stream, "lot": lot}
+STEPS: dict[str, Callable[[campaigns.Campaign, Path], Measures]] = {"stream": stream}
 
 
 def _again(folder: Path) -> campaigns.Campaign:
@@ -181,9 +153,8 @@ def measure(folder: Path, say: Callable[[str], None]) -> Measures:
     measures = {"carga_de_la_maquina": calm()}
     with everything():
         made = campaigns.make_campaign()
-        for step in ("stream",):
-            measures |= _apart(step, folder)
-            say(json.dumps(measures))
+        measures |= _apart("stream", folder)
+        say(json.dumps(measures))
         from sif.books.services import post_stream
 
         rest = campaigns.rows_of(made, made.grande, POLIZAS, LEDGER - POLIZAS)
@@ -198,7 +169,6 @@ def measure(folder: Path, say: Callable[[str], None]) -> Measures:
         say(json.dumps(measures))
     measures |= people.measure(made)
     say(json.dumps(measures))
-    measures |= _apart("lot", folder)
     return measures
 
 
