@@ -1,12 +1,17 @@
 """A campaign of 2024 with real pólizas, a frozen snapshot and a real run of the rulebook, for the authority's desks."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
+from os import link
 from pathlib import Path
+from shutil import copytree
 from typing import Any
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 
 from proceedings.world import World, at, build_world
 from sif.audit import services as audit
@@ -114,11 +119,23 @@ def build_scene() -> Scene:
     return Scene(world, corrida, gabriela, world.sofia, supplier)
 
 
+@pytest.fixture(scope="module")
+def audited(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Scene, Path]]:
+    """The scene, made once for the tests of a module and undone after them, and the folder of its files."""
+    folder = tmp_path_factory.mktemp("mesa")
+    with django_db_blocker.unblock(), override_settings(DATOS=folder), transaction.atomic():
+        with everything():
+            made = build_scene()
+        yield made, folder
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def review(db: None, settings: Any, tmp_path: Path) -> Iterator[Scene]:
-    """The scene on the day the oficios are due, its files in a folder of the test's own."""
-    settings.DATOS = tmp_path
-    with everything():
-        made = build_scene()
+def review(audited: tuple[Scene, Path], db: None, settings: Any, tmp_path: Path) -> Iterator[Scene]:
+    """The scene on the day the oficios are due, with a copy of its files; what a test does is undone with it."""
+    made, folder = audited
+    settings.DATOS = copytree(folder, tmp_path / "datos", copy_function=link)
     with at("2024-06-11 09:00"):
-        yield made
+        yield deepcopy(made)

@@ -15,9 +15,9 @@ from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
 from sif.proceedings.services import close_conclusion
 from sif.registry.scope import everything
-from web.audit_scene import UUID, Scene, review
+from web.audit_scene import UUID, Scene, audited, review
 
-__all__ = ["review"]
+__all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
 LISTS = ["home", "etapas", "hallazgos", "cobertura", "observaciones", "oficios", "respuestas", "dictamenes"]
 

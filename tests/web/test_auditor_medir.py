@@ -20,9 +20,9 @@ from sif.audit.review_selectors import words_of
 from sif.proceedings.progress import review_steps
 from sif.registry.scope import everything
 from sif.web.auditor.states_map import StateRisk, _drawing, level_of, tile_map
-from web.audit_scene import Scene, review
+from web.audit_scene import Scene, audited, review
 
-__all__ = ["review"]
+__all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
 PAGES = ("avance", "matriz", "riesgo")
 

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -15,10 +16,11 @@ from sif.audit import review as bench
 from sif.audit.models import Comentario, Hallazgo, Pedido, Vista
 from sif.audit.review_selectors import standings, trail_of, words_of
 from sif.books.services import attach_evidencia, store_file
+from sif.registry import clock
 from sif.registry.scope import everything
-from web.audit_scene import Scene, review
+from web.audit_scene import Scene, audited, review
 
-__all__ = ["review"]
+__all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
 
 
@@ -168,3 +170,37 @@ def test_a_picture_of_the_proof_is_drawn_anew_and_only_of_its_own(review: Scene,
     assert dario.get(reverse("auditor:imagen", args=[found.pk, broken])).status_code == 404  # it cannot be drawn
     assert dario.get(reverse("auditor:imagen", args=[review.pending("RE001")[0].pk, kept.sha256])).status_code == 404
     assert enter(review.world.alicia).get(address).status_code == 403
+
+
+def test_what_the_row_names_stands_beside_the_books(review: Scene, dario: Client) -> None:
+    row, books = review.pending("CF001")[0], review.world.contabilidades[0]
+    with everything():
+        contract = books.contratos.create(
+            proveedor=review.supplier, objeto="Volantes", suscrito_el=date(2024, 3, 5), monto=4_640_000,
+            registrado_el=clock.now(),
+        )  # fmt: skip
+        line = books.polizas.order_by("-eslabon")[0].movimientos.first()
+    twin = {f.attname: getattr(row, f.attname) for f in Hallazgo._meta.concrete_fields if not f.primary_key}
+    named = {"contrato_id": contract.pk, "periodo_id": review.world.etapa.periodos.get(numero=1).pk, "evento_id": 0}
+    other = Hallazgo.objects.create(**{**twin, "clave": "otro", "fila": named})
+    page = dario.get(page_of(other)).text
+    assert "Volantes. Con Impresos del Prado por $46,400.00, suscrito el 5 mar 2024" in page
+    assert "El hallazgo no es sobre una póliza." in page
+    assert "1, del 1 mar 2024 al" in page
+    third = Hallazgo.objects.create(**{**twin, "clave": "otra", "fila": {"movimiento_id": line.pk}})
+    assert "Volantes de la gira" in dario.get(page_of(third)).text
+
+
+def test_the_reviewer_is_told_what_waits(review: Scene, enter: Enter) -> None:
+    with everything():
+        bench.propose(review.pending()[:2], "adoptar", "", review.world.dario)
+    home = reverse("auditor:home")
+    assert "2 decisiones propuestas por otras personas" in enter(review.world.elena).get(home).text
+    assert "propuestas por otras personas" not in enter(review.world.dario).get(home).text
+
+
+def test_no_bar_of_acts_where_nothing_can_be_chosen(review: Scene, dario: Client) -> None:
+    review.adopted("EV001")
+    queue = reverse("auditor:hallazgos")
+    assert 'id="masa"' in dario.get(queue).text
+    assert 'id="masa"' not in dario.get(queue, {"decision": "adoptado"}).text

@@ -11,9 +11,9 @@ from proceedings.world import at, make_coalition
 from sif.audit.models import Descarte, Observacion
 from sif.proceedings.models import Resolucion, Voto
 from sif.registry.scope import everything
-from web.audit_scene import Scene, review
+from web.audit_scene import Scene, audited, review
 
-__all__ = ["review"]
+__all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
 LISTS = ["home", "etapas", "dictamenes", "resoluciones", "criterios"]
 
