@@ -7,6 +7,7 @@ import pytest
 
 from proceedings.world import World, at, build_world
 from sif.audit import review
+from sif.audit.models import Hallazgo
 from sif.audit.review_progress import (
     BOOKS,
     PERSON,
@@ -20,6 +21,7 @@ from sif.audit.review_progress import (
     risk_by,
     whole,
 )
+from sif.audit.review_selectors import standings, with_review
 from sif.audit.services import dismiss
 from sif.registry.scope import everything
 
@@ -85,3 +87,20 @@ def test_risk_leaves_out_what_was_dismissed(world: World) -> None:
     assert (second.clave, second.por_decidir, second.adoptado) == ("8802", 0, 1_000)
     (state,) = risk_by(world.corrida, STATE)
     assert (state.clave, state.monto, state.hallazgos) == ("MEX", 3_000, 2)
+
+
+def test_many_hallazgos_ask_the_database_as_little_as_few(world: World, django_assert_max_num_queries: Any) -> None:
+    rows = [world.hallazgo(f"{n}.00") for n in range(1, 41)]
+    review.assign(rows[:20], world.dario, world.elena)
+    review.distribute(world.etapa, "", world.partido, world.elena, world.elena)
+    with django_assert_max_num_queries(25):
+        review.propose(rows[:10], "adoptar", "", world.dario)
+    with django_assert_max_num_queries(5):
+        counted = review_counts(world.corrida)
+    assert (counted["pendientes"], counted[f"de {world.dario.pk}"], counted[f"de {world.elena.pk}"]) == (30, 10, 20)
+    shown = list(Hallazgo.objects.select_related("contabilidad", "corrida__instantanea__etapa"))
+    with django_assert_max_num_queries(12):
+        known = standings(shown)
+    found = with_review(Hallazgo.objects.filter(corrida=world.corrida), world.etapa)
+    held = {row.pk: row.asignado for row in found}  # both ways of reading say the same of each
+    assert {pk: stands.asignado.pk if stands.asignado else 0 for pk, stands in known.items()} == held

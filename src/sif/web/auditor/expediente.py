@@ -66,6 +66,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
         "cobertura": figures_of(row.corrida).by_rule(row.regla),
         "nombre": books_words(books),
         "libros": shown,
+        "nombrados": proof.named_by(row),
         "prueba": pieces,
         "dibujables": proof.drawable(pieces),
         "hermanos": _siblings(row),

@@ -120,13 +120,15 @@ def hallazgos(request: HttpRequest) -> HttpResponse:
     saved = views_context(by, queue.consulta)
     counted = queue.filas.aggregate(suma=Sum("monto"))
     total = queue.filas.count()
+    table = _table(queue, request.GET, total, by)
     context = {
         "frame": auditor_frame(etapa, "hallazgos"),
         "cifras": figures_of(corrida),
         "corrida": corrida,
         "queue": queue,
         "pestanas": _tabs(tabs_of(corrida, request.GET, by), saved["vistas"]),
-        "tabla": _table(queue, request.GET, total, by),
+        "tabla": table,
+        "elegibles": any(row.elegible for row in table.filas),
         "total": total,
         "suma": Money(counted["suma"] or 0),
         "decide": may(by, "revisar" if queue.confirma else "auditar"),

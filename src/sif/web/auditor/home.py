@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Corrida, Hallazgo, Observacion
-from sif.audit.review_selectors import NOBODY, with_review
+from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.selectors import hallazgos_of, last_run
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import answer_coverage, dictamen_state, oficio_state
@@ -154,6 +154,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "boton": Link(_("Ver los oficios"), reverse("auditor:oficios"), "envelope-paper"),
         "corrida": corrida,
         "cifras": figures_of(corrida) if corrida else None,
+        "por_confirmar": open_proposals(etapa).exclude(propuesta_por=person(request)).count(),
         "mios": _mine(corrida, person(request)) if corrida else None,
         "sujetos": _by_subject(etapa, corrida),
     }

@@ -1,14 +1,22 @@
 """What the books say beside a hallazgo: the póliza it is about, its lines, its invoices, payments and evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
-from sif.books.models import Aportacion, Comprobante, Evidencia, LadoTransferencia, Movimiento, Pago, Poliza
+from sif.banks.models import LineaBancaria
+from sif.books.models import Aportacion, Comprobante, Contrato, Evidencia, LadoTransferencia, Movimiento, Pago, Poliza
 from sif.books.previews import page_count
 from sif.books.selectors import SpentAgainstCap, reference_of, spent_against_cap
 from sif.books.services import open_file
+from sif.catalogs.models import Evento
+from sif.registry.models import CuentaBancaria, Periodo, Proveedor
 from sif.values import Money
+from sif.web.formats import currency_amount, short_day
 
 PICTURES = 12  # on a page
 PICTURE_BYTES = 20 * 1024 * 1024
@@ -27,6 +35,14 @@ class Books:
     aportaciones: Sequence[Aportacion]
     transferencias: Sequence[LadoTransferencia]
     gasto: SpentAgainstCap | None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something a judged row names: its kind and what it is, in words."""
+
+    clase: str
+    palabras: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +69,57 @@ def poliza_of(hallazgo: Hallazgo) -> Poliza | None:
         ("pago_id", "pagos"),
         ("evidencia_id", "evidencias"),
         ("lado_id", "lados_transferencia"),
+        ("movimiento_id", "movimientos"),
+        ("inventario_id", "movimientos_inventario"),
+        ("recibo_id", "recibos_repap"),
+        ("cep_id", "ceps"),
+        ("cfdi_id", "comprobantes__comprobante"),
     )
     for column, path in ways:
         if row.get(column):
             return rows.filter(**{path: row[column]}).first()
     return None
+
+
+def named_by(hallazgo: Hallazgo) -> list[Named]:
+    """What else the judged row names, a póliza aside: contract, event, line of the bank, account, supplier, period."""
+    row, found = hallazgo.fila, []
+    kinds: tuple[tuple[str, str, QuerySet[Any], Callable[[Any], str]], ...] = (
+        ("contrato_id", _("Contrato"), Contrato.objects.select_related("proveedor"), _contrato_words),
+        ("evento_id", _("Evento"), Evento.objects.all(), _evento_words),
+        ("linea_id", _("Movimiento del banco"), LineaBancaria.objects.all(), _linea_words),
+        ("cuenta_bancaria_id", _("Cuenta bancaria"), CuentaBancaria.objects.all(), lambda it: it.clabe),
+        ("proveedor_id", _("Proveedor"), Proveedor.objects.all(), lambda it: f"{it.nombre}, {it.rfc}"),
+        ("periodo_id", _("Periodo"), Periodo.objects.all(), _periodo_words),
+    )
+    for column, title, rows, words in kinds:
+        thing = rows.filter(pk=row[column]).first() if row.get(column) else None
+        if thing is not None:
+            found.append(Named(title, words(thing)))
+    return found
+
+
+def _contrato_words(it: Contrato) -> str:
+    told = {
+        "name": it.proveedor.nombre,
+        "amount": currency_amount(it.monto),
+        "day": short_day(it.suscrito_el, year=True),
+    }
+    return f"{it.objeto}. " + _("Con %(name)s por %(amount)s, suscrito el %(day)s") % told
+
+
+def _evento_words(it: Evento) -> str:
+    return f"{it.nombre}, {short_day(it.fecha, year=True)}. {it.lugar}, {it.municipio}"
+
+
+def _linea_words(it: LineaBancaria) -> str:
+    return f"{short_day(it.fecha, year=True)}, {currency_amount(it.monto)}. {it.descripcion}"
+
+
+def _periodo_words(it: Periodo) -> str:
+    return _("%(n)s, del %(first)s al %(last)s") % {
+        "n": it.numero, "first": short_day(it.desde, year=True), "last": short_day(it.hasta, year=True),
+    }  # fmt: skip
 
 
 def books_of(hallazgo: Hallazgo) -> Books:
