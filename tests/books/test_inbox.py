@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from books.invoices import RFC
+from books.invoices import RFC, SPAN
 from shared_data import shared
 from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import borradores, inbox, spent_against_cap
@@ -24,11 +24,12 @@ from sif.books.services import (
     save_borrador,
 )
 from sif.cfdi import ComplementoIne, EntidadIne
-from sif.cfdi.write import Contribuyente, Linea
+from sif.cfdi.write import Contribuyente, Linea, Sealer
 from sif.ledger import NewPoliza
 from sif.registry.models import Proveedor
 from sif.registry.scope import only, set_scope
 from sif.registry.selectors import scope_of_user
+from sif.signing.minting import mint_csd
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE, PETROL, ZONE, World
 
@@ -155,6 +156,55 @@ def test_a_stranger_drops_nothing(world: World, invoice: Any) -> None:
     with pytest.raises(PermissionError):
         receive_cfdi(invoice(), "f.xml", world.books, world.stranger)
     assert not Comprobante.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "place"),
+    [
+        (lambda xml: xml.replace(b"2024-04-10T", b"2024-02-31T", 1), "campo_forma", "/cfdi:Comprobante/@Fecha"),
+        (lambda xml: xml[: len(xml) // 2], "xml_mal_formado", "línea 2, columna"),
+        (lambda xml: b"MZ" + bytes(200), "no_es_xml", "archivo"),
+        (lambda xml: b"%PDF-1.7\n/Encrypt", "no_es_xml", "archivo"),
+        (lambda xml: b'<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>', "xml_doctype", "prólogo"),
+        (lambda xml: xml.decode().encode("utf-16"), "codificacion", "archivo"),
+    ],
+)
+def test_what_is_no_invoice_is_refused_at_its_exact_place_and_stops_no_other(
+    world: World, invoice: Any, spoil: Any, code: str, place: str
+) -> None:
+    bad, good = receive_many([("mala.xml", spoil(invoice())), ("b.xml", invoice())], world.books, world.clerk)
+    assert bad.recepcion is None
+    assert codes(bad.problemas)[0] == code
+    assert bad.problemas[0].donde.startswith(place)
+    assert good.problemas == ()
+    assert Comprobante.objects.count() == Recepcion.objects.count() == 1
+
+
+def test_an_issuer_with_ene_and_ampersand_in_any_encoding_becomes_its_supplier(
+    world: World, invoice: Any, authority: Any
+) -> None:
+    rfc, name = "Ñ&A010203AB9", "Ñandú & Asociados"
+    seal = Sealer.open(*mint_csd(authority, rfc, "", name, *SPAN))
+    for number, dress in enumerate((
+        lambda xml: xml,
+        lambda xml: b"\xef\xbb\xbf" + xml,
+        lambda xml: xml.decode().replace("UTF-8", "ISO-8859-1", 1).encode("latin-1"),
+    )):  # fmt: skip
+        xml = invoice(by=seal, uuid=f"0A1B2C3D-0000-4000-8000-{number:012X}", emisor=Contribuyente(rfc, name))
+        answer = receive_cfdi(dress(xml), "f.xml", world.books, world.clerk)
+        assert (answer.problemas, answer.comprobante.sello) == ((), "valido")
+        assert (answer.comprobante.emisor_rfc, answer.comprobante.emisor_nombre) == (rfc, name)
+        proposal = propose_poliza(answer.recepcion)
+        assert proposal.poliza.lineas[0].auxiliar_id == Proveedor.objects.get(rfc=rfc, nombre=name).pk
+
+
+def test_a_fraction_of_a_centavo_is_told_and_rounded_once(world: World, invoice: Any) -> None:
+    answer = receive_cfdi(invoice().replace(b'Total="1160.00"', b'Total="1160.005"'), "f.xml", world.books, world.clerk)
+    told = next(problem for problem in answer.problemas if problem.codigo == "campo_decimales")
+    assert told.donde == "/cfdi:Comprobante/@Total"
+    assert "fracciones de centavo; se tomó como 1,160.01" in told.mensaje
+    assert answer.comprobante.total == 116_001
+    assert propose_poliza(answer.recepcion).poliza.is_balanced
 
 
 def test_a_folder_dropped_as_a_zip_keeps_each_file_and_answers_for_the_bad(world: World, invoice: Any) -> None:

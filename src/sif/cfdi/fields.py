@@ -198,6 +198,9 @@ class _Reader:
         if centavos is None:
             self.wrong("campo_forma", f"{path}/@{name}", f"«{text[:40]}» no es un importe; se escribe como 1234.50.")
             return None
+        if self.words is _MODERN and text.partition(".")[2][2:].strip("0"):  # 3.2 did admit them
+            mensaje = f"«{text[:40]}» tiene fracciones de centavo; se tomó como {Money(centavos)}."
+            self.wrong("campo_decimales", f"{path}/@{name}", mensaje)
         return Money(centavos)
 
     def moment(self, element: etree._Element, name: str, path: str) -> datetime | None:
