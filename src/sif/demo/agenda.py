@@ -6,6 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
+from django.db import transaction
+
 from sif.books.models import Contrato
 from sif.books.services.kardex import NewEntrada, NewSalida, record_entry, record_exit
 from sif.books.services.registros import (
@@ -104,7 +106,8 @@ def record_campaigns(world: World, built: Built, seed: int) -> int:
             _house(campaign)
             _agenda(campaign, 1 if etapa == built.en_curso else 3)
             built.plantadas += campaign.plantadas
-    built.plantadas += _finished_notices(world, built.terminada, random)
+    with transaction.atomic():
+        built.plantadas += _finished_notices(world, built.terminada, random)
     for books in _candidacies(built.en_curso):
         campaign = Campaign(world, books, random)
         _notices(campaign)
@@ -184,7 +187,8 @@ def _finished_notices(world: World, etapa: Etapa, random: Random) -> list[Plante
     """Notices of every contract of the campaign that ended, in time; two were never given and two came late."""
     planted: list[Planted] = []
     books = {each.pk: each for each in Contabilidad.objects.filter(etapa=etapa).select_related("etapa", "sujeto")}
-    for place, contract in enumerate(Contrato.objects.filter(contabilidad__in=books).order_by("pk")):
+    contracts = Contrato.objects.filter(contabilidad__in=books).select_related("proveedor").order_by("pk")
+    for place, contract in enumerate(contracts):
         contract.contabilidad = books[contract.contabilidad_id]
         campaign = Campaign(world, contract.contabilidad, random)
         if place in FORGOTTEN:
