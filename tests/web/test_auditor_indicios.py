@@ -24,9 +24,9 @@ from sif.registry import services as registry
 from sif.registry.models import Cargo, Persona, Territorio
 from sif.registry.scope import everything
 from sif.values import Money
-from web.audit_scene import LEAFLETS, PAYABLE, Scene, review
+from web.audit_scene import LEAFLETS, PAYABLE, Scene, audited, review
 
-__all__ = ["chromium", "review", "shared_site"]
+__all__ = ["audited", "chromium", "review", "shared_site"]
 Enter = Callable[[Any], Client]
 PAGES = ("indicios", "muestreo")
 

@@ -225,3 +225,35 @@ def test_distance_from_benford() -> None:
     assert chance.first_digit_distance([0, 0, 0, 300, 0, 0, 0, 0, 0]) == 2006  # (0.9031 + 1 - 0.0969) / 9
     assert chance.chi_square_tail(15.507) == pytest.approx(0.05, abs=1e-4)  # tables of chi square, 8 degrees
     assert chance.chi_square_tail(20.090) == pytest.approx(0.01, abs=1e-5)
+
+
+def test_who_looks_the_same_is_told_with_what_they_gave() -> None:
+    tables: dict[str, Rows] = {
+        "aportantes": [
+            {"aportante_id": 5, "nombre": "Ana Pérez Gómez", "rfc": "PEGA800101AB1"},
+            {"aportante_id": 6, "nombre": "PEREZ GOMEZ ANA", "curp": "PEGA800101MDFRMN09"},
+            {"aportante_id": 7, "nombre": "Ana Pérez Gómez"},
+        ],
+        "aportaciones": [
+            {"poliza_id": n, "contabilidad_id": 10 * n, "sujeto_id": n, "aportante_id": 4 + n, "medio": "cheque",
+             "monto": 100}
+            for n in (1, 2, 3)
+        ],
+    }  # fmt: skip
+    with engine_over(**tables) as engine:
+        (one,) = ties.donors_alike(engine, {})
+    assert (one.clave, one.sujetos, one.casos, one.monto) == ("identidad=5;6", (1, 2), 2, 200)
+    assert one.dice.startswith(
+        "«Ana Pérez Gómez» y «PEREZ GOMEZ ANA» parecen la misma persona: sus claves empiezan igual"
+    )
+
+
+def test_suppliers_that_look_the_same() -> None:
+    tables = used((1, 10, "IVA010203AB1"), (2, 20, "IVA010203XY2"))
+    tables["proveedores"] = [
+        {"proveedor_id": 1, "nombre": "Imprenta del Valle SA de CV", "rfc": "IVA010203AB1"},
+        {"proveedor_id": 2, "nombre": "IMPRENTA DEL VALLE", "rfc": "IVA010203XY2"},
+    ]
+    with engine_over(**tables) as engine:
+        (one,) = ties.suppliers_alike(engine, {})
+    assert (one.clave, one.casos, one.monto) == ("identidad_proveedores=1;2", 2, 200)

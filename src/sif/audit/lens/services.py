@@ -19,7 +19,7 @@ from sif.audit.lens.sampling import Muestra, draw
 MOST_OF_A_LENS = 500
 TABLES = (
     "aportaciones", "aportantes", "cfdi", "cfdi_conceptos", "cfdi_poliza", "contabilidades", "contratos",
-    "cuentas", "cuentas_bancarias", "evidencias", "movimientos", "pagos", "periodos", "polizas",
+    "cuentas", "cuentas_bancarias", "evidencias", "movimientos", "pagos", "periodos", "polizas", "proveedores",
 )  # fmt: skip
 DERIVED_TABLES = ("personas", "polizas_netas")
 
@@ -57,6 +57,8 @@ _ASKED = {
     "cierre": figures.close_of_period,
     "bajo_limite": ties.under_a_limit,
     "dobles": ties.gives_and_sells,
+    "identidad": ties.donors_alike,
+    "identidad_proveedores": ties.suppliers_alike,
     "precios": ties.prices,
 }
 

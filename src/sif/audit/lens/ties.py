@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 
 import duckdb
+import pyarrow as pa
 
 from sif.audit.lens.figures import SHOWN
 from sif.audit.lens.indicio import Indicio
 from sif.law.parameters import load_parameters
+from sif.rulebook import identidad
+from sif.rulebook.identidad import Enlace
 from sif.values import Money
 from sif.values.span import OPEN_END
 
@@ -94,6 +97,53 @@ def gives_and_sells(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int
         yield Indicio(
             "dobles", f"sujeto={subject};rfc={rfc}", tuple(books), (subject,), many, amount, many, 0,
             f"{rfc} facturó ${Money(amount)} al sujeto y le aportó ${Money(given)}.", tuple(polizas[:SHOWN]),
+        )  # fmt: skip
+
+
+def donors_alike(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int]) -> Iterator[Indicio]:
+    """Donor records that look like one person though no exact key joins them, with the evidence of each link."""
+    records = engine.execute("SELECT aportante_id, nombre, rfc, curp, clave_elector FROM aportantes").fetchall()
+    given = (
+        "SELECT a.aportante_id, a.sujeto_id, a.contabilidad_id, a.poliza_id, a.monto FROM aportaciones a "
+        "INNER JOIN polizas_netas n ON n.poliza_id = a.poliza_id WHERE n.neto <> 0"
+    )
+    names = {row[0]: row[1] for row in records}
+    yield from _linked(engine, "identidad", identidad.donors_alike(records), given, names)
+
+
+def suppliers_alike(engine: duckdb.DuckDBPyConnection, _limits: Mapping[str, int]) -> Iterator[Indicio]:
+    """Suppliers that look like one though their RFC differs, with the evidence of each link."""
+    records = engine.execute("SELECT proveedor_id, nombre, rfc FROM proveedores").fetchall()
+    sold = (
+        "SELECT v.proveedor_id, u.sujeto_id, u.contabilidad_id, u.poliza_id, u.monto FROM proveedores v "
+        "INNER JOIN cfdi c ON c.emisor_rfc = v.rfc INNER JOIN cfdi_poliza u ON u.cfdi_id = c.cfdi_id "
+        "INNER JOIN polizas_netas n ON n.poliza_id = u.poliza_id WHERE n.neto <> 0"
+    )
+    names = {row[0]: f"{row[1]} ({row[2]})" for row in records}
+    yield from _linked(engine, "identidad_proveedores", identidad.suppliers_alike(records), sold, names)
+
+
+def _linked(
+    engine: duckdb.DuckDBPyConnection, lens: str, links: list[Enlace], operations: str, names: dict[int, str]
+) -> Iterator[Indicio]:
+    """Each link with the operations of both records, given as (record, subject, accounting, póliza, centavos)."""
+    pairs = {"uno": [link.uno for link in links], "otro": [link.otro for link in links]}
+    engine.register("enlaces", pa.table(pairs, schema=pa.schema([("uno", pa.int64()), ("otro", pa.int64())])))
+    rows = engine.execute(
+        "SELECT e.uno, e.otro, COUNT(*), CAST(SUM(o.monto) AS BIGINT), "
+        "LIST(DISTINCT o.sujeto_id ORDER BY o.sujeto_id), LIST(DISTINCT o.contabilidad_id ORDER BY o.contabilidad_id), "
+        "LIST(DISTINCT o.poliza_id ORDER BY o.poliza_id) FROM enlaces e "
+        f"INNER JOIN ({operations}) AS o(quien, sujeto_id, contabilidad_id, poliza_id, monto) "
+        "ON o.quien = e.uno OR o.quien = e.otro GROUP BY e.uno, e.otro"
+    ).fetchall()
+    engine.unregister("enlaces")
+    by_pair = {(link.uno, link.otro): link for link in links}
+    for one, other, many, amount, subjects, books, polizas in rows:
+        link = by_pair[one, other]
+        told = f"«{names[one]}» y «{names[other]}» parecen la misma persona: {link.evidencia}. Lo confirma una persona."
+        yield Indicio(
+            lens, f"{lens}={one};{other}", tuple(books), tuple(subjects), many, int(amount), link.parecido, 100, told,
+            tuple(polizas[:SHOWN]),
         )  # fmt: skip
 
 
