@@ -124,6 +124,7 @@ def test_every_figure_of_risk_opens_to_its_rows(review: Scene, dario: Client) ->
     with everything():
         bench.confirm(bench.propose(rows[:1], "desechar", "Se aclaró.", review.world.dario), review.world.elena)
         bench.confirm(bench.propose(rows[1:2], "adoptar", "", review.world.dario), review.world.elena)
+        bench.propose(rows[2:3], "adoptar", "", review.world.dario)  # nobody has decided it yet
     page = dario.get(reverse("auditor:riesgo")).text
     alive = sum(row.monto for row in rows[1:])
     assert f"${alive / 100:,.2f}" in page
