@@ -104,9 +104,8 @@ def test_a_damaged_snapshot_is_no_base(world: World) -> None:
     file.write_bytes(data)
     post_poliza(world.expense("10.00"), world.clerk)
     second = services.freeze(world.etapa, CUT)
+    assert second.manifiesto["tables"]["movimientos"] == _whole(world)["movimientos"]
     assert open_snapshot(services.folder_of(second)).digest == second.digest
-    data[40] ^= 1
-    file.write_bytes(data)
 
 
 def test_text_comes_out_as_it_is(world: World) -> None:

@@ -134,3 +134,22 @@ def test_every_rule_that_ran_keeps_its_four_states_even_without_rows(world: Worl
     assert (ran.juzgadas, ran.hallazgo) == (1, 1)
     assert ran.motor.startswith("duckdb")
     assert ran.version.archivo.startswith("id: EV001")
+
+
+def test_the_command_audits_a_process_and_tells_what_changed(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    process = world.etapa.proceso.clave
+    asked = ["auditar", process, "--regla", "EV001", "--json"]
+    posted = post_poliza(world.expense("1000.00"), world.clerk)
+    assert main(asked) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert [(row["regla"], row["hallazgo"]) for row in first["reglas"]] == [("EV001", 1)]
+    assert first["cambios"] == {"nuevo": 1, "persiste": 0, "subsanado": 0}
+    reverse_poliza(posted, world.clerk)
+    assert main(asked) == 0
+    assert json.loads(capsys.readouterr().out)["cambios"] == {"nuevo": 0, "persiste": 0, "subsanado": 1}
+    assert main(asked[:-1]) == 0  # the same books: what was said of that snapshot is not asked again
+    out, err = capsys.readouterr()
+    assert "(ya estaba)" in err
+    assert "Frente a la corrida anterior" in out
+    assert main(["auditar", "NO-EXISTE"]) == 2
+    assert process in capsys.readouterr().err
