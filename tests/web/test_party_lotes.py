@@ -8,10 +8,13 @@ from openpyxl import load_workbook
 
 from batch.lots import csv_of, poliza_rows
 from scene import LEAFLETS, PAYABLE
+from sif.batch import services
 from sif.batch.kinds import load_kinds
 from sif.batch.models import ClaveApi, EquivalenciaCuenta, Lote
+from sif.batch.services import apply_lote, receive_lote
 from sif.books.models import Poliza
 from sif.registry.scope import everything
+from sif.web.party import lotes, lotes_avance
 
 PAGE = "/partido/lotes/"
 
@@ -147,3 +150,37 @@ def test_accounts_of_another_program_are_said_once(scene: Any, enter: Any) -> No
     assert client.post(f"{answer.url}cuentas/", {f"cuenta_{asked.pk}": "9-9-99-99-9999"}).status_code == 422
     client.post(f"{answer.url}cuentas/", {f"cuenta_{asked.pk}": LEAFLETS})
     assert "Se registró 1 póliza." in client.post(answer.url, {"accion": "aplicar"}, follow=True).content.decode()
+
+
+MARK = "0123456789abcdef" * 2
+
+
+def test_whoever_waits_for_a_lot_is_told_how_far_it_has_come(scene: Any, enter: Any, monkeypatch: Any) -> None:
+    client, stranger = enter(scene.alicia), enter(scene.carla)
+    heard = list[tuple[str, str]]()
+
+    def slow(*given: Any, progress: Any) -> Any:
+        asked = f"{PAGE}avance/{MARK}/"
+        heard.append((client.get(asked).json()["texto"], stranger.get(asked).json()["texto"]))
+        progress(12_500)
+        heard.append((client.get(asked).json()["texto"], stranger.get(asked).json()["texto"]))
+        with everything():  # the other requests closed the scope of this thread
+            return receive_lote(*given, progress=progress)
+
+    monkeypatch.setattr(lotes_avance, "EVERY", 0.0)
+    monkeypatch.setattr(lotes, "receive_lote", slow)
+    assert upload(client, scene, csv_of(*rows_of(scene, 1)), avance=MARK).status_code == 302
+    assert heard == [("Leyendo el archivo.", ""), ("12,500 leídos hasta ahora.", "")]
+    assert client.get(f"{PAGE}avance/{MARK}/").json() == {"texto": ""}
+    assert client.get(f"{PAGE}avance/no-es-marca/").status_code == 404
+    assert "data-avance" in client.get(PAGE).content.decode()
+
+
+def test_rows_and_things_are_counted_as_they_are_read(scene: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(services, "STEP", 2)
+    read, posted = list[int](), list[int]()
+    with everything():
+        data = csv_of(*rows_of(scene, 1), *rows_of(scene, 2), *rows_of(scene, 3))
+        got = receive_lote(scene.libros, "polizas", ("p.csv", [data]), scene.alicia, progress=read.append)
+        apply_lote(got.lote, scene.alicia, progress=posted.append)
+    assert (read, posted) == ([2, 4, 6], [3])

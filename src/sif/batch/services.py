@@ -1,6 +1,6 @@
 """What is done with lots: receive a file, correct a cell, choose, apply all that was chosen or nothing, discard."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import batched
 
@@ -22,6 +22,8 @@ from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may
 
+Progress = Callable[[int], None]
+STEP = 500  # rows between two words of progress
 LONGEST = 4000  # characters of a cell that are kept
 MOST_TOLD = 20  # problems told at once; all of them stand in their rows
 
@@ -48,10 +50,14 @@ def must_capture(contabilidad: Contabilidad, by: Usuario) -> None:
         raise PermissionError(f"{by.nombre} no registra en la contabilidad {contabilidad.pk}.")
 
 
-def receive_lote(contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario) -> Recibido:
+def receive_lote(
+    contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario, *,
+    progress: Progress | None = None,
+) -> Recibido:  # fmt: skip
     """Keep a file (its name and its bytes in pieces), read it and review it whole. Raises LoteRefused, PermissionError.
 
     The same file of the same kind in the same books is received once: loading it again returns its lot, unchanged.
+    `progress` hears how many rows were read.
     """
     must_capture(contabilidad, by)
     kind = load_kinds(settings.JURISDICTION).get(tipo)
@@ -66,21 +72,29 @@ def receive_lote(contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iter
         lote, fresh = open_lote(contabilidad, tipo, by, nombre=name, guardado=file)
         if not fresh and lote.estado != Lote.Estado.RECIBIDO:
             return Recibido(lote, False)
-        _read(lote, file, by, fresh)
+        _read(lote, file, by, fresh, progress)
     return Recibido(lote, fresh)
 
 
-def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool) -> None:
+def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progress | None) -> None:
     """Read and review the file of a lot. A file that cannot be read leaves no lot; a process killed, one to review."""
     try:
         with transaction.atomic():
             sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[lote.tipo])
             lote.ignoradas = list(sheet.ignoradas)
-            fill_lote(lote, filas_of(sheet.renglones, lote), by)
+            fill_lote(lote, _counted(filas_of(sheet.renglones, lote), progress), by)
     except LoteRefused:
         if fresh:
             lote.delete()
         raise
+
+
+def _counted[T](rows: Iterable[T], progress: Progress | None) -> Iterator[T]:
+    """The same rows, telling how many went each STEP of them."""
+    for number, row in enumerate(rows, 1):
+        if progress is not None and number % STEP == 0:
+            progress(number)
+        yield row
 
 
 def open_lote(
@@ -212,18 +226,21 @@ def discard_lote(lote: Lote, by: Usuario) -> None:
         current.save(update_fields=["estado", "descartado_el"])
 
 
-def apply_lote(lote: Lote, by: Usuario) -> Aplicado:
-    """Apply everything chosen that was not applied yet, or nothing. Raises LoteRefused, PermissionError."""
+def apply_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> Aplicado:
+    """Apply everything chosen that was not applied yet, or nothing. Raises LoteRefused, PermissionError.
+
+    `progress` hears how many things were read.
+    """
     must_capture(lote.contabilidad, by)
     try:
         with transaction.atomic():
-            return _apply(_open(lote), by)
+            return _apply(_open(lote), by, progress)
     except PolizaRefused as refused:
         review_lote(lote, by)  # each problem goes to its row, to be cured there
         raise LoteRefused(refused.problems[:MOST_TOLD]) from refused
 
 
-def _apply(lote: Lote, by: Usuario) -> Aplicado:
+def _apply(lote: Lote, by: Usuario, progress: Progress | None) -> Aplicado:
     counts = selectors.counts_of(lote)
     if counts.elegidas_malas:
         raise refuse(
@@ -235,29 +252,29 @@ def _apply(lote: Lote, by: Usuario) -> Aplicado:
         raise refuse(
             "nada", "lote", words, "Elija lo que falta." if counts.cosas > counts.aplicadas else "No hace falta más."
         )
-    done = _post(lote, by) if lote.tipo in POSTED_KINDS else _enrol(lote, by)
+    done = (_post if lote.tipo in POSTED_KINDS else _enrol)(lote, by, progress)
     mark_applied(lote, by)
     return Aplicado(done, counts.cosas - counts.aplicadas - done)
 
 
-def _post(lote: Lote, by: Usuario) -> int:
+def _post(lote: Lote, by: Usuario, progress: Progress | None) -> int:
     """Post the pólizas as a stream; what no one moved comes in the order of its rows, without sorting it first."""
     done = set(selectors.applied_keys(lote))
     try:
         with chosen_things(lote, apart=False) as things:
-            return post_things(lote, things, by, done=done).polizas
+            return post_things(lote, things, by, done=done, progress=progress).polizas
     except RowsApart:
         with chosen_things(lote, apart=True) as things:
-            return post_things(lote, things, by, done=done).polizas
+            return post_things(lote, things, by, done=done, progress=progress).polizas
 
 
-def _enrol(lote: Lote, by: Usuario) -> int:
+def _enrol(lote: Lote, by: Usuario, progress: Progress | None) -> int:
     """Apply rows of a catalogue one by one; the first refused undoes them all, and every refusal is told."""
     revisor, results, wrong = Revisor(lote, by), dict[int, str](), list[Fila]()
     pending = lote.filas.filter(elegida=True, resultado="").values_list("fila", flat=True)
     wanted = set(pending)
     with chosen_things(lote, apart=False) as things:
-        for thing in things:
+        for thing in _counted(things, progress):
             row = thing.filas[0]
             if row.fila in wanted:
                 results[row.fila] = revisor.apply(thing)

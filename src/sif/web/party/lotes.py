@@ -22,6 +22,7 @@ from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.party.exports import XLSX
+from sif.web.party.lotes_avance import followed
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
 
@@ -65,7 +66,10 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if problems or file is None:
         return _show(request, mesa, problems=problems, status=422)
     try:
-        got = receive_lote(mesa.books(int(number)), kind, (file.name or "", file.chunks()), mesa.usuario)
+        with followed(request, mesa.usuario) as progress:
+            got = receive_lote(
+                mesa.books(int(number)), kind, (file.name or "", file.chunks()), mesa.usuario, progress=progress
+            )
     except LoteRefused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:

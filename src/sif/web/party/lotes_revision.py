@@ -24,6 +24,7 @@ from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, revi
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.party.exports import csv_file
 from sif.web.party.lotes import lote_url, state_words
+from sif.web.party.lotes_avance import followed
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number, pager_for, query_with
 
@@ -109,7 +110,8 @@ def _act(request: HttpRequest, mesa: Mesa, lote: Lote) -> None:
         discard_lote(lote, by)
         messages.success(request, _("El lote se descartó: nada de él se aplicará."))
     elif act == "aplicar":
-        done = apply_lote(lote, by).cosas
+        with followed(request, by) as progress:
+            done = apply_lote(lote, by, progress=progress).cosas
         told = ngettext("Se aplicó %(n)d.", "Se aplicaron %(n)d.", done) % {"n": done}
         if lote.tipo in POSTED_KINDS:
             told = ngettext("Se registró %(n)d póliza.", "Se registraron %(n)d pólizas.", done) % {"n": done}
