@@ -14,6 +14,7 @@ from django.conf import settings as real_settings
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connections
 from django.test import Client
+from django.urls import get_resolver
 
 from journeys.browser import _QuietHandler, _ThreadingServer
 
@@ -24,6 +25,7 @@ def shared_site(db: None) -> Iterator[str]:
     from django.core.wsgi import get_wsgi_application
 
     application, one_at_a_time, ours = get_wsgi_application(), threading.Lock(), connections["default"]
+    assert get_resolver().url_patterns  # every desk is imported now, so that no page waits for it
 
     def serve(environ: Any, start_response: Any) -> Any:
         with one_at_a_time:
