@@ -113,8 +113,8 @@ fechadas AS (
          sana AND NOT revertida AND NOT reparte_factura AND NOT prorratea AND NOT cola AS presta
   FROM vecinas v),
 prestan AS (
-  SELECT reg + 1 AS desde, arg_max({{'op': op, 'sujeto': sujeto_id}}, op) AS ultima, arg_min({{'op': op, 'sujeto': sujeto_id}}, op)
-           AS primera FROM fechadas WHERE presta GROUP BY reg),
+  SELECT reg + 1 AS desde, arg_max({{'op': op, 'sujeto': sujeto_id}}, op) AS ultima,
+         arg_min({{'op': op, 'sujeto': sujeto_id}}, op) AS primera FROM fechadas WHERE presta GROUP BY reg),
 prestadas AS (
   SELECT f.*, LAG(CASE WHEN presta THEN op END IGNORE NULLS) OVER (PARTITION BY libro ORDER BY reg, op) AS propia,
          LAG(CASE WHEN presta AND con_muestra THEN op END IGNORE NULLS) OVER (PARTITION BY libro ORDER BY reg, op)
