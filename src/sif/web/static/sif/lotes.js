@@ -16,7 +16,7 @@
     window.setInterval(async () => {
       const answer = await fetch(`${form.dataset.avance}${mark}/`);
       const { texto } = answer.ok ? await answer.json() : { texto: "" };
-      said.textContent = texto || form.dataset.espera;
+      if (texto) said.textContent = texto; // before it begins and after it ends, what was said last stands
     }, 1000);
   };
 
