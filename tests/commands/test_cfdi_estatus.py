@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from books.invoices import invoice, mint
+from books.invoices import authority, invoice, mint
 from shared_data import shared
 from sif.books.models import Comprobante
 from sif.books.services import receive_cfdi
@@ -14,7 +14,7 @@ from sif.catalogs.models import Lista69b, Situacion69b
 from sif.commands.main import main
 from small_world import World, world
 
-__all__ = ["invoice", "mint", "world"]
+__all__ = ["authority", "invoice", "mint", "world"]
 FOLIO = "0A1B2C3D-0000-4000-8000-00000000ABCD"
 
 

@@ -1,10 +1,13 @@
 """Every pair of colours that pages put together can be read: figures of the design, computed from the style sheet."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from sif.web.palette import contrast, read_tokens
+
+HEX = re.compile("#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 SHEETS = Path(__file__).parents[2] / "src" / "sif" / "web" / "static" / "sif"
 TOKENS = SHEETS / "tokens.css"
@@ -73,5 +76,5 @@ def test_no_other_sheet_names_a_colour() -> None:
     for sheet in SHEETS.glob("*.css"):
         if sheet.name not in {"tokens.css", "print.css"}:
             text = sheet.read_text(encoding="utf-8")
-            colours = [word for word in text.replace(";", " ").split() if word.startswith("#") and len(word) in {4, 7}]
+            colours = [word for word in text.replace(";", " ").split() if HEX.fullmatch(word.rstrip(","))]
             assert colours == [], sheet.name

@@ -59,8 +59,6 @@ PARTY = Desk(
                 Page("lotes", "party:lotes", _("Carga por lotes"), "upload"),
                 Page("prorrateo", "party:prorrateo", _("Prorrateo"), "diagram-3"),
                 Page("traspasos", "party:traspasos", _("Traspasos"), "arrow-left-right"),
-                Page("bancos", "party:bancos", _("Bancos"), "bank2"),
-                Page("aportaciones", "party:aportaciones", _("Aportaciones"), "person-plus"),
                 Page("libros", "party:libros", _("Libros y estados"), "table"),
             ),
         ),
@@ -76,10 +74,12 @@ PARTY = Desk(
             ),
         ),
         Group(
-            _("Catálogos"),
+            _("Dinero y gente"),
             (
-                Page("proveedores", "party:proveedores", _("Proveedores"), "shop"),
+                Page("bancos", "party:bancos", _("Bancos"), "bank2"),
                 Page("cuentas", "party:cuentas", _("Cuentas bancarias"), "bank"),
+                Page("aportaciones", "party:aportaciones", _("Aportaciones"), "person-plus"),
+                Page("proveedores", "party:proveedores", _("Proveedores"), "shop"),
                 Page("gente", "party:gente", _("Gente"), "person-badge"),
             ),
         ),
