@@ -74,7 +74,7 @@ def measure(folder: Path, count: int, say: Callable[[str], Any]) -> Measures:
 
     with everything():
         made = campaigns.make_campaign()
-        measures: Measures = {}
+        measures: Measures = {"lote_carga_de_la_maquina": os.getloadavg()[0]}
         for books, work in ((made.grande, direct), (made.libros[0], previewed)):
             path = folder / f"{work.__name__}.csv"
             campaigns.write_csv(path, made, books, 0, count)
