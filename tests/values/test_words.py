@@ -21,7 +21,8 @@ KNOWN = {
     "100,000.00": "Cien mil pesos 00/100 M.N.",
     "1,000,000.00": "Un millón de pesos 00/100 M.N.",
     "2,148,166.63": "Dos millones ciento cuarenta y ocho mil ciento sesenta y seis pesos 63/100 M.N.",
-    "42,963,332.00": "Cuarenta y dos millones novecientos sesenta y tres mil trescientos treinta y dos pesos 00/100 M.N.",
+    "42,963,332.00": "Cuarenta y dos millones novecientos sesenta y tres mil trescientos treinta y dos "
+    "pesos 00/100 M.N.",
     "1,000,000,000.00": "Mil millones de pesos 00/100 M.N.",
     "1,000,001,000,000.00": "Un billón un millón de pesos 00/100 M.N.",
 }

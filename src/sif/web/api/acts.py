@@ -15,7 +15,8 @@ from sif.books.models import Poliza
 from sif.registry.selectors import contabilidades_of, may
 from sif.values import Money
 from sif.web.api import shapes
-from sif.web.api.door import acting, api, books_of
+from sif.web.api.door import acting, books_of
+from sif.web.api.door import api as api
 from sif.web.party.mesa import books_name
 
 PAGE = 100

@@ -2,6 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -81,7 +82,7 @@ def open_it(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 @require_safe
 @party_page
-def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     """The document notified, as it was deposited."""
     found = _mine(mesa, number)
     kept = Archivo.objects.filter(pk=found.documento_sha256).first()

@@ -31,7 +31,7 @@ class BookFilter(forms.Form):
     auxiliar_tipo = forms.ChoiceField(required=False)
     auxiliar = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
     q = forms.CharField(required=False)
-    nivel = forms.TypedChoiceField(required=False, coerce=int, empty_value=LEVELS)
+    nivel = forms.TypedChoiceField(required=False, coerce=int)
     efectivo = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, mesa: Mesa, report: Report) -> None:

@@ -52,7 +52,7 @@ def files_of(query: QueryDict) -> tuple[Link, ...]:
 
 
 def _cells(report: Report, line: Line, query: QueryDict) -> dict[str, object]:
-    cells = {}
+    cells: dict[str, object] = {}
     for column in report.on_screen:
         shown = _cell(column, line, query)
         below = [_said(under, line.celdas.get(under.clave)) for under in report.under(column.clave)]

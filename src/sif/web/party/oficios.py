@@ -5,6 +5,7 @@ import re
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -197,7 +198,7 @@ def _by_reference(mesa: Mesa, text: str) -> Poliza | None:
 
 @require_safe
 @party_page
-def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
+def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     """The oficio itself, as PDF."""
     oficio = _find(mesa, number)
     kept = Archivo.objects.filter(pk=oficio.documento.pdf_sha256).first()
