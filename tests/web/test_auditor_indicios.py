@@ -1,24 +1,20 @@
-"""Indicios and samples on the auditor's pages: what they show, whom they refuse, how a browser finds them."""
+"""Indicios and samples on the auditor's pages: what they show and whom they refuse."""
 
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
-from playwright.sync_api import Browser
 
-from journeys.browser import chromium, open_context, watch
-from journeys.council_campaign import visit
-from journeys.shared import enter as sit
-from journeys.shared import shared_site
 from proceedings.world import World, at
 from sif.audit import services as audit
 from sif.audit.lens.services import sample
 from sif.books.services import NewEvidencia, Support, post_poliza, store_file
+from sif.commands.main import main
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
 from sif.registry.models import Cargo, Persona, Territorio
@@ -26,7 +22,7 @@ from sif.registry.scope import everything
 from sif.values import Money
 from web.audit_scene import LEAFLETS, PAYABLE, Scene, audited, review
 
-__all__ = ["audited", "chromium", "review", "shared_site"]
+__all__ = ["audited", "review"]
 Enter = Callable[[Any], Client]
 PAGES = ("indicios", "muestreo")
 
@@ -50,15 +46,20 @@ def _other_books(world: World, supplier: int) -> None:
         post_poliza(poliza, world.carla, support=Support(evidencias=kept))
 
 
+def frozen_again(scene: Scene) -> None:
+    """Freeze and judge once the other party posted the same file."""
+    _other_books(scene.world, scene.supplier.pk)
+    with at("2024-06-05 11:00"):
+        rules = [rule for rule in audit.rules_of(scene.world.etapa) if rule.id == "EV001"]
+        scene.corrida = audit.run(audit.freeze(scene.world.etapa, date(2024, 6, 4)), rules)
+
+
 @pytest.fixture
-def shared(review: Scene) -> Iterator[Scene]:
-    """The scene after the other party posted the same file, frozen again."""
+def shared(review: Scene) -> Scene:
+    """The scene after the other party posted the same file."""
     with everything():
-        _other_books(review.world, review.supplier.pk)
-        with at("2024-06-05 11:00"):
-            rules = [rule for rule in audit.rules_of(review.world.etapa) if rule.id == "EV001"]
-            review.corrida = audit.run(audit.freeze(review.world.etapa, date(2024, 6, 4)), rules)
-    yield review
+        frozen_again(review)
+    return review
 
 
 def words(page: Any) -> str:
@@ -130,19 +131,15 @@ def test_a_sample_that_cannot_be(review: Scene, enter: Enter, asked: dict[str, s
     assert 'role="alert"' in page.text
 
 
-@pytest.mark.browser
-@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
-def test_in_a_browser(chromium: Browser, shared_site: str, shared: Scene, width: str, theme: str) -> None:
-    context = open_context(chromium, width, theme)
-    context.set_default_timeout(15_000)
-    sit(context, shared.world.dario, shared_site)
-    seen = watch(context)
-    visit(seen.page, f"{shared_site}/auditoria/indicios/", f"indicios-{width}")
-    seen.page.goto(f"{shared_site}/auditoria/muestras/")
-    seen.page.get_by_label("Semilla").fill("sorteo 48213")
-    seen.page.keyboard.press("Enter")
-    seen.page.get_by_role("heading", name="Pólizas elegidas").wait_for()
-    visit(seen.page, seen.page.url, f"muestreo-{width}")
-    assert not seen.errors
-    assert not seen.strangers
-    context.close()
+def test_the_commands_over_the_last_snapshot_of_a_process(
+    shared: Scene, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sif.commands.database.setup_django", lambda: None)
+    monkeypatch.setattr("sif.commands.database.migrate", lambda: None)  # the tables are there, in a transaction
+    proceso = shared.world.etapa.proceso.clave
+    assert main(["indicios", proceso, "--lente", "archivos"]) == 0
+    assert "es evidencia en 2 pólizas de 2 sujetos obligados." in capsys.readouterr().out
+    assert main(["muestra", proceso, "--semilla", "x", "--tamano", "5", "--json"]) == 0
+    assert shared.corrida.instantanea.digest in capsys.readouterr().out
+    assert main(["muestra", "NADA", "--semilla", "x"]) == 2
+    assert "De «NADA», etapa «campana», no hay una instantánea auditada." in capsys.readouterr().err
