@@ -38,5 +38,5 @@ fi
   echo "Hace falta Python 3.12 o posterior (Debian 13 y Ubuntu 24.04 lo traen)." >&2
   exit 1
 }
-"$uv" pip install --quiet --python "$venv/bin/python" --require-hashes -r "${2:-requirements/dev.txt}"
+"$uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "${2:-requirements/dev.txt}"
 [ -n "${2:-}" ] || "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
