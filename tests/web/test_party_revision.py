@@ -16,7 +16,7 @@ def alicia(scene: Any, enter: Any) -> Client:
 
 def test_the_page_comes_at_once_and_asks_for_its_figures(alicia: Client) -> None:
     page = alicia.get(reverse("party:revision")).text
-    assert "hx-trigger=\"load\"" in page
+    assert 'hx-trigger="load"' in page
     assert "revisar=si" in page
 
 
