@@ -198,7 +198,7 @@ def test_a_listed_file_has_a_plain_name(name: str) -> None:
 def test_no_flipped_byte_passes(log: Log, one: dict[str, Any], bit: int) -> None:
     data = acuse.acuse_bytes(one)
     assert acuse.verify_acuse_file(data, log.raices).exit_code == 0
-    for place in range(bit, len(data), 2):
+    for place in range(bit, len(data), 6):
         flipped = data[:place] + bytes([data[place] ^ 1 << bit]) + data[place + 1 :]
         try:
             verdict = acuse.verify_acuse_file(flipped)
