@@ -125,6 +125,16 @@ def assert_fits(page: Page) -> None:
     assert wide <= 0, f"la página mide {wide} px más que la ventana"
 
 
+def assert_fits_a_phone(page: Page, name: str) -> None:
+    """The same page, photographed at 360 px, does not scroll sideways; the page is left as wide as it was."""
+    before = page.viewport_size
+    page.set_viewport_size(WIDTHS["360"])
+    shoot(page, f"{name}-360")
+    assert_fits(page)
+    assert before is not None
+    page.set_viewport_size(before)
+
+
 def shoot(page: Page, name: str) -> Path:
     """A screenshot of the whole page in capturas/ (not kept in the repository)."""
     SHOTS.mkdir(exist_ok=True)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -51,31 +51,29 @@ def look(page: Page, name: str) -> None:
     shoot(page, name)
     assert_axe_clean(page)
     assert_fits(page)
+    assert_fits_a_phone(page, name)
 
 
-@pytest.mark.parametrize("width", ["1280", "360"])
-def test_a_statement_becomes_a_closed_month(
-    chromium: Browser, shared_site: str, scene: Any, tmp_path: Path, width: str
-) -> None:
-    context = open_context(chromium, width)
+def test_a_statement_becomes_a_closed_month(chromium: Browser, shared_site: str, scene: Any, tmp_path: Path) -> None:
+    context = open_context(chromium)
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page
     page.goto(f"{shared_site}/partido/bancos/")
-    look(page, f"bancos-cuentas-{width}")
+    look(page, "bancos-cuentas")
     page.locator("main table a").first.click()
     page.locator("#id_archivo").set_input_files(tmp_path / "estado.ofx")
     page.get_by_role("button", name="Cargar").click()
     expect(page.get_by_text("Estado de cuenta cargado: 2 movimientos nuevos.")).to_be_visible()
-    look(page, f"bancos-propuestas-{width}")
+    look(page, "bancos-propuestas")
     page.get_by_role("button", name="Aceptar la segura").click()
     expect(page.get_by_text("1 propuesta aceptada.")).to_be_visible()
     page.get_by_role("link", name="Sin póliza").click()
-    look(page, f"bancos-sin-poliza-{width}")
+    look(page, "bancos-sin-poliza")
     page.get_by_role("link", name="COMISION CHEQUERA").click()
-    look(page, f"bancos-partida-{width}")
+    look(page, "bancos-partida")
     page.get_by_role("button", name="Registrar la póliza").click()
     page.wait_for_load_state("networkidle")
     page.locator('button[name="accion"][value="registrar"]').first.click()
@@ -88,5 +86,5 @@ def test_a_statement_becomes_a_closed_month(
     page.get_by_role("button", name="Cerrar el mes").click()
     expect(page.get_by_text("Conciliación cerrada: sus cifras ya no cambian.")).to_be_visible()
     expect(page.locator("#cuadre")).to_contain_text("4,942.00")
-    look(page, f"bancos-mes-{width}")
+    look(page, "bancos-mes")
     seen.assert_quiet()

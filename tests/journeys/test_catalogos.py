@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -35,39 +35,39 @@ def look(page: Page, name: str) -> None:
     shoot(page, name)
     assert_axe_clean(page)
     assert_fits(page)
+    assert_fits_a_phone(page, name)
 
 
-@pytest.mark.parametrize("width", ["1280", "360"])
-def test_supplier_contribution_and_folio(chromium: Browser, shared_site: str, scene: Any, width: str) -> None:
-    context = open_context(chromium, width)
+def test_supplier_contribution_and_folio(chromium: Browser, shared_site: str, scene: Any) -> None:
+    context = open_context(chromium)
     context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page
-    _supplier(page, shared_site, width)
-    _contribution(page, shared_site, scene, width)
-    _folio(page, shared_site, width)
+    _supplier(page, shared_site)
+    _contribution(page, shared_site, scene)
+    _folio(page, shared_site)
     assert [error for error in seen.errors if "422" not in error] == []
     assert seen.strangers == []
     context.close()
 
 
-def _supplier(page: Page, site: str, width: str) -> None:
+def _supplier(page: Page, site: str) -> None:
     page.goto(f"{site}/partido/proveedores/nuevo/")
     page.locator("#id_rfc").fill("Ñ&A01020")
     page.locator("#id_nombre").fill("Ñandú & Asociados")
     page.get_by_role("button", name="Guardar").click()
     page.get_by_text("tiene 8 caracteres").first.wait_for()
-    look(page, f"catalogos-proveedor-error-{width}")
+    look(page, "catalogos-proveedor-error")
     page.locator("#id_rfc").fill("Ñ&A010203AB9")
     page.get_by_role("button", name="Guardar").click()
     page.get_by_role("heading", name="Ñandú & Asociados").wait_for()
-    look(page, f"catalogos-proveedor-{width}")
+    look(page, "catalogos-proveedor")
     page.goto(f"{site}/partido/proveedores/?q=nandu")
     assert page.get_by_role("link", name="Ñandú & Asociados").is_visible()
 
 
-def _contribution(page: Page, site: str, scene: Any, width: str) -> None:
+def _contribution(page: Page, site: str, scene: Any) -> None:
     page.goto(f"{site}/partido/aportaciones/nueva/{scene.libros.pk}/")
     page.locator("#id_aportante").fill("Úrsula Peña")
     page.locator("#id_medio").select_option("efectivo")
@@ -76,7 +76,7 @@ def _contribution(page: Page, site: str, scene: Any, width: str) -> None:
     page.locator("#id_ventana").select_option(f"{scene.periodos[0].pk}:normal")
     page.get_by_role("button", name="Registrar con su recibo").click()
     page.get_by_text("rebasaría un límite").wait_for()
-    look(page, f"catalogos-limite-{width}")
+    look(page, "catalogos-limite")
     page.locator("#id_medio").select_option("transferencia")
     page.get_by_role("button", name="Registrar con su recibo").click()
     page.get_by_role("heading", name="Póliza PN1/IG-1").wait_for()
@@ -87,7 +87,7 @@ def _contribution(page: Page, site: str, scene: Any, width: str) -> None:
     assert receipt.body()[:5] == b"%PDF-"
 
 
-def _folio(page: Page, site: str, width: str) -> None:
+def _folio(page: Page, site: str) -> None:
     page.goto(f"{site}/partido/aportaciones/folios/")
     page.get_by_role("link", name="RSEF").first.click()
     page.locator("#id_numero").fill("RSEF-0002")
@@ -95,4 +95,4 @@ def _folio(page: Page, site: str, width: str) -> None:
     page.get_by_role("button", name="Cancelar folio").click()
     page.get_by_text("Queda en el control con su motivo").wait_for()
     assert page.get_by_role("cell", name="Cancelado").first.is_visible()
-    look(page, f"catalogos-serie-{width}")
+    look(page, "catalogos-serie")

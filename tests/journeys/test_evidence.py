@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -47,6 +47,7 @@ def look(page: Page, name: str) -> None:
     shoot(page, name)
     assert_axe_clean(page)
     assert_fits(page)
+    assert_fits_a_phone(page, name)
     page.reload(wait_until="networkidle")  # axe leaves empty styles behind, which a swap would copy
 
 
@@ -64,15 +65,14 @@ def cut_once(page: Page) -> list[str]:
     return offsets
 
 
-@pytest.mark.parametrize("width", ["1280", "360"])
 def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
-    chromium: Browser, shared_site: str, scene: Any, width: str
+    chromium: Browser, shared_site: str, scene: Any
 ) -> None:
     from sif.books.models import Archivo, Evidencia
     from sif.demo.papers import paper, picture
     from sif.registry.scope import everything
 
-    context = open_context(chromium, width)
+    context = open_context(chromium)
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
@@ -94,7 +94,7 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     attach(page, "volante.pdf.png", b"MZ" + b"\0" * 2000)
     refused = page.locator("#avance li", has_text="volante.pdf.png")
     expect(refused).to_contain_text("Por su contenido es un programa")
-    look(page, f"evidencia-rechazada-{width}")
+    look(page, "evidencia-rechazada")
 
     name = "recibo-" + "1234567890" * 12 + ".pdf"
     attach(page, name, paper("Recibo", "Volantes del arranque"))
@@ -102,24 +102,24 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     page.goto(f"{books}/2/", wait_until="networkidle")
     attach(page, "el mismo.pdf", paper("Recibo", "Volantes del arranque"))
     expect(page.get_by_text("El mismo archivo está en")).to_be_visible()
-    look(page, f"evidencia-panel-{width}")
+    look(page, "evidencia-panel")
 
     listed(page, "el mismo.pdf").get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("El mismo archivo sostiene otra póliza.")).to_be_visible()
     drawn = page.locator("img.preview").evaluate("image => [image.complete, image.naturalWidth > 300]")
     assert drawn == [True, True]
-    look(page, f"evidencia-vista-{width}")
+    look(page, "evidencia-vista")
     page.get_by_label("Motivo").fill("Ampara a la otra póliza.")
     page.get_by_role("button", name="Dejar sin efecto").click()
     expect(page.get_by_text("Quedó sin efecto y sigue a la vista.")).to_be_visible()
     expect(page.get_by_text("Ampara a la otra póliza.")).to_be_visible()
-    look(page, f"evidencia-sin-efecto-{width}")
+    look(page, "evidencia-sin-efecto")
     page.goto(f"{books}/1/", wait_until="networkidle")
     listed(page, "recibo-").get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("El mismo archivo sostiene otra póliza.")).to_have_count(0)
-    look(page, f"evidencia-nombre-largo-{width}")
+    look(page, "evidencia-nombre-largo")
     unexpected = [each for each in seen.errors if "422" not in each and "ERR_CONNECTION_RESET" not in each]
     assert unexpected == []
     assert seen.strangers == []

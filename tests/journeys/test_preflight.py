@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -38,15 +38,13 @@ def look(page: Page, name: str) -> None:
     shoot(page, name)
     assert_axe_clean(page)
     assert_fits(page)
+    assert_fits_a_phone(page, name)
 
 
-@pytest.mark.parametrize("width", ["1280", "360"])
-def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(
-    chromium: Browser, shared_site: str, scene: Any, width: str
-) -> None:
+def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(chromium: Browser, shared_site: str, scene: Any) -> None:
     from sif.demo.papers import paper
 
-    context = open_context(chromium, width)
+    context = open_context(chromium)
     context.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
@@ -55,14 +53,14 @@ def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(
     page.goto(f"{shared_site}/partido/", wait_until="networkidle")
     risk = page.locator("#revision tr", has_text="Póliza sin evidencia vigente")
     expect(risk).to_contain_text("531,253.07")
-    look(page, f"revision-hoy-{width}")
+    look(page, "revision-hoy")
     page.goto(f"{shared_site}/partido/revision/?revisar=si", wait_until="networkidle")
-    look(page, f"revision-toda-{width}")
+    look(page, "revision-toda")
 
     page.locator("main tr", has_text="Póliza sin evidencia vigente").get_by_role("link").last.click()
     page.wait_for_load_state("networkidle")
     expect(page.locator("main table")).to_contain_text(CURED)
-    look(page, f"revision-regla-{width}")
+    look(page, "revision-regla")
     rule = page.url
     page.locator("main tr", has_text=CURED).get_by_role("link", name="Abrir la póliza").click()
     page.wait_for_load_state("networkidle")
