@@ -1,6 +1,5 @@
 """Bring published tables out of PostgreSQL into Parquet, whole or only what is new, in memory that does not grow."""
 
-import hashlib
 import io
 import os
 import tempfile
@@ -16,8 +15,8 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from django.db import connection
 
-from sif.audit.derived import arrow_type
-from sif.audit.engine import Snapshot
+from sif.audit.derived import schema_of
+from sif.audit.engine import Snapshot, sha256_of
 from sif.rulebook.published import Table
 
 ROWS_IN_A_GROUP = 131_072
@@ -44,11 +43,6 @@ GROWING = {
     "evidencias": Growing(("contabilidad_id", "evidencia_id"), "estado = 'sin_efecto'"),
 }
 """The three tables that are nearly all of a snapshot; the database refuses to change or delete their rows."""
-
-
-def schema_of(table: Table) -> pa.Schema:
-    """The columns of a published table as a file holds them."""
-    return pa.schema([(column.name, arrow_type(column)) for column in table.columns])
 
 
 def write_rows(folder: Path, table: Table, rows: Sequence[Sequence[object]]) -> dict[str, Any]:
@@ -79,8 +73,7 @@ def write_batches(folder: Path, table: Table, batches: Iterable[pa.RecordBatch])
 
 def entry_of(path: Path, rows: int) -> dict[str, Any]:
     """The entry of a file in the manifest: its rows and its SHA-256."""
-    with path.open("rb") as file:
-        return {"rows": rows, "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
+    return {"rows": rows, "sha256": sha256_of(path)}
 
 
 def copied(table: Table, query: str, asked: Mapping[str, Any], where: str = "") -> Iterator[pa.RecordBatch]:
@@ -148,7 +141,7 @@ def grow(folder: Path, table: Table, query: str, asked: Mapping[str, Any], previ
     kind, old = GROWING[name], previous.path / f"{name}.parquet"
     rows = previous.rows.get(name, 0)
     last = _last_number(old, kind.number)
-    if not rows or last is None or _columns(old) != schema_of(table):
+    if not rows or last is None or pq.read_schema(old) != schema_of(table):
         return None
     if _count(table, query, asked, f"{kind.number} <= {last}") != rows:
         return None
@@ -166,10 +159,6 @@ def grow(folder: Path, table: Table, query: str, asked: Mapping[str, Any], previ
                 f"SELECT * FROM read_parquet('{_quoted(sources['nuevas'])}') ORDER BY {', '.join(kind.order)}"
             )
             return write_batches(folder, table, engine.sql(merged).to_arrow_reader(ROWS_IN_A_GROUP))
-
-
-def _columns(path: Path) -> pa.Schema:
-    return pq.read_schema(path)
 
 
 def _is_known(engine: duckdb.DuckDBPyConnection, table: Table, kind: Growing, sources: Mapping[str, str]) -> bool:

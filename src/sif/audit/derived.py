@@ -18,6 +18,11 @@ def arrow_type(column: Column) -> pa.DataType:
     return _ARROW[column.type]
 
 
+def schema_of(table: Table) -> pa.Schema:
+    """The columns of a published table as a file holds them."""
+    return pa.schema([(column.name, arrow_type(column)) for column in table.columns])
+
+
 def load_rows(engine: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Sequence[object]]) -> None:
     """Make a table of the engine from rows in the order of its columns. Raises ValueError on a row of another width."""
     if any(len(row) != len(table.columns) for row in rows):

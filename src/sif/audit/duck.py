@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Generator, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,8 @@ import pyarrow.parquet as pq
 
 from sif.audit import engine as engines
 from sif.audit.derived import build_derived, in_order
-from sif.audit.engine import RunFailed, Snapshot, SnapshotRefused, Tally, tables_of
-from sif.audit.results import KEPT, ROWS_AT_ONCE, Asked, Judged, Progress, Tell
+from sif.audit.engine import KEPT, RunFailed, Snapshot, SnapshotRefused, Tally, tables_of
+from sif.audit.results import ROWS_AT_ONCE, Asked, Judged, Progress, Tell
 from sif.audit.versions import RuleVersion
 from sif.rulebook.derived import DERIVED
 from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Rule
@@ -54,6 +55,18 @@ class Desk:
         self.shown: set[str] = set()
         self.narrow: bool | None = None
 
+    def show(self, name: str, contabilidad: int | None) -> None:
+        """Show a published table to the rules, or only the rows of one accounting. Raises SnapshotRefused."""
+        engines.publish(self.engine, self.snapshot, name, contabilidad)
+
+    def in_time(self, rule: str) -> AbstractContextManager[None]:
+        """Stop what runs beyond the seconds a rule may take; its errors are RunFailed."""
+        return engines.time_limit(self.engine, rule)
+
+    def drop(self, name: str) -> None:
+        """Give back the memory of a derived table."""
+        self.engine.execute(f"DROP TABLE {name}")
+
     def prepare(self, version: RuleVersion) -> None:
         """Publish what the rule reads and make the derived tables that are not there, as its version defines them."""
         narrow = self.asked.contabilidad is not None and version.rule.reach == "contabilidad"
@@ -62,13 +75,13 @@ class Desk:
             self.shown.clear()
             self.narrow = narrow
         for name in sorted(tables_of(version.rule) - set(DERIVED) - self.shown):
-            engines.publish(self.engine, self.snapshot, name, self.asked.contabilidad if narrow else None)
+            self.show(name, self.asked.contabilidad if narrow else None)
             self.shown.add(name)
         for name in in_order(version.derived):
             if self.made.get(name) == version.derived[name]:
                 continue
             started = time.perf_counter()
-            with engines.time_limit(self.engine, version.rule.id):
+            with self.in_time(version.rule.id):
                 if version.derived[name]:
                     self.engine.execute(f"CREATE OR REPLACE TABLE {name} AS {version.derived[name]}")
                 else:
@@ -79,7 +92,7 @@ class Desk:
     def forget(self, still: set[str]) -> None:
         """Drop the derived tables that no later rule reads."""
         for name in set(self.made) - still:
-            self.engine.execute(f"DROP TABLE {name}")
+            self.drop(name)
             del self.made[name]
 
 
@@ -150,16 +163,25 @@ def _check(engine: duckdb.DuckDBPyConnection, rule: Rule) -> None:
     if judged != universe:
         raise RunFailed(rule.id, f"juzgó {judged} renglones y el universo tiene {universe}.")
     if judged and not any(_is_unique(engine, column, judged) for column in rule.key):
-        _refuse_repeated(engine, rule)
+        engines.refuse_repeated(engine, rule)
     names, states = _names(rule), engines.states_of(rule)
     found = ", ".join(str(place) for place, name in enumerate(names) if states[name] == "hallazgo")
+    if engines.integer(engine, f"SELECT COUNT(*) FROM cuentas_veredicto WHERE cual = {UNKNOWN}"):
+        raise RunFailed(rule.id, f"dio el resultado «{_unknown(engine, rule)}», que no está en outcomes.")
     for wrong, says in (
-        (f"cual = {UNKNOWN}", "dio un resultado que no está en outcomes."),
         (f"cual IN ({found}) AND con_monto < renglones", "un hallazgo no trae importe (monto)."),
         (f"cual IN ({found}) AND contabilidad_id IS NULL", "un hallazgo no trae contabilidad (contabilidad_id)."),
     ):
         if engines.integer(engine, f"SELECT COUNT(*) FROM cuentas_veredicto WHERE {wrong}"):
             raise RunFailed(rule.id, says)
+
+
+def _unknown(engine: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
+    """The first result that no outcome has, asked of the query again: the verdict only counts it."""
+    known = ", ".join(f"'{outcome.name}'" for outcome in rule.outcomes)
+    asked = f"SELECT resultado FROM ({rule.query}) WHERE resultado IS NULL OR resultado NOT IN ({known}) ORDER BY ALL"
+    ((result,),) = engine.execute(f"{asked} LIMIT 1").fetchall()
+    return str(result) if result is not None else None
 
 
 def _is_unique(engine: duckdb.DuckDBPyConnection, column: str, judged: int) -> bool:
@@ -170,16 +192,6 @@ def _is_unique(engine: duckdb.DuckDBPyConnection, column: str, judged: int) -> b
         return False
     bits = f"SELECT bit_count(bitstring_agg({column}, CAST({first} AS {kind}), CAST({last} AS {kind}))) FROM veredicto"
     return engines.integer(engine, bits) == judged
-
-
-def _refuse_repeated(engine: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    keys = ", ".join(rule.key)
-    repeated = engine.execute(
-        f"SELECT {keys} FROM veredicto GROUP BY {keys} HAVING COUNT(*) > 1 ORDER BY {keys} LIMIT 1"
-    )
-    for row in repeated.fetchall():
-        text = ";".join(f"{name}={'' if cell is None else cell}" for name, cell in zip(rule.key, row, strict=True))
-        raise RunFailed(rule.id, f"la llave {text} se repite.")
 
 
 def _kept_query(rule: Rule, types: dict[str, str], mine: str) -> str:

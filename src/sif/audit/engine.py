@@ -4,8 +4,7 @@ import hashlib
 import json
 import shutil
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +23,8 @@ from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Cell, Rule, RulePar
 SECONDS_PER_RULE = 900.0
 """After this long a rule is interrupted: a query that runs away must not hold the review."""
 
-OPEN = frozenset({"hallazgo", "no_aplica", "sin_dato"})
 KEPT = frozenset({"hallazgo", "sin_dato"})
+"""States whose rows somebody must look at; the rest is counted in the coverage."""
 
 Row = dict[str, Any]
 
@@ -95,13 +94,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class RuleRun:
-    """What a rule said of a snapshot: coverage per accounting and state, and every row that is not `cumple`."""
+    """What a rule said of books at hand: coverage per accounting and state, and every row of the states KEPT."""
 
     rule: str
     digest: str
-    parameters: tuple[ParameterRow, ...]
     judged: int
-    universe: int
     coverage: dict[int | None, dict[str, Tally]]
     findings: tuple[Finding, ...]
     seconds: float
@@ -110,10 +107,6 @@ class RuleRun:
         """Rows and centavos in that state, over every accounting."""
         tallies = [states[state] for states in self.coverage.values()]
         return Tally(sum(t.rows for t in tallies), sum(t.monto for t in tallies))
-
-    def parameters_on(self, day: date) -> tuple[ParameterRow, ...]:
-        """The parameter rows in force that day, for the record of a finding."""
-        return tuple(row for row in self.parameters if row.desde <= day < row.hasta)
 
 
 def manifest_digest(tables: Mapping[str, Mapping[str, object]]) -> str:
@@ -156,6 +149,11 @@ def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) ->
 def _sha256(path: Path) -> str:
     if not path.is_file():
         raise SnapshotRefused(f"Falta {path.name}, que el manifiesto anuncia. Congele la instantánea de nuevo.")
+    return sha256_of(path)
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -212,35 +210,6 @@ def time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
         raise RunFailed(rule, reason) from error
     finally:
         timer.cancel()
-
-
-def run_rules(
-    snapshot: Path,
-    rules: Sequence[Rule],
-    *,
-    memory: str = "2GB",
-    threads: int = 2,
-    work: Path,
-    progress: Callable[[str], None] | None = None,
-) -> Iterator[RuleRun]:
-    """What each rule says of a snapshot, one by one in the order given.
-
-    `work` is a folder for temporary files, emptied before and after. Raises SnapshotRefused, and RunFailed with the
-    name of the rule when rows judged are not the universe, a key repeats, or a result is not whole.
-    """
-    opened = open_snapshot(snapshot)
-    before = stamps(snapshot)
-    with locked_engine(memory=memory, threads=threads, work=work, snapshot=snapshot) as engine:
-        needed = frozenset[str]().union(*(tables_of(rule) for rule in rules))
-        for name in sorted(needed - set(DERIVED)):
-            publish(engine, opened, name)
-        build_derived(engine, needed & set(DERIVED))
-        for rule in rules:
-            if progress is not None:
-                progress(rule.id)
-            yield run_rule(engine, rule)
-            if stamps(snapshot) != before:
-                raise SnapshotRefused(f"La instantánea cambió mientras corría la regla {rule.id}. Nada de esto vale.")
 
 
 def tables_of(rule: Rule) -> frozenset[str]:
@@ -303,31 +272,12 @@ def judge(engine: duckdb.DuckDBPyConnection, rule: Rule, query: str | None = Non
     )
 
 
-def run_rule(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
-    """What a rule says of the tables in the engine. Raises RunFailed."""
-    started = time.perf_counter()
-    with time_limit(engine, rule.id):
-        set_parameters(engine, rule.parameters)
-        judge(engine, rule)
-        judged, universe = check_verdict(engine, rule)
-        coverage = coverage_of(engine, rule)
-        findings = tuple(finding_of(rule, row) for row in verdict_rows(engine, rule, states=OPEN))
-        parameters = _parameters_used(engine, rule)
-    seconds = time.perf_counter() - started
-    return RuleRun(rule.id, rule.digest, parameters, judged, universe, coverage, findings, seconds)
-
-
 def check_verdict(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, int]:
     """Rows judged and universe, once sure that the verdict is whole. Raises RunFailed."""
     judged, universe = integer(engine, "SELECT COUNT(*) FROM veredicto"), integer(engine, rule.universe)
     if judged != universe:
         raise RunFailed(rule.id, f"juzgó {judged} renglones y el universo tiene {universe}.")
-    keys = ", ".join(rule.key)
-    repeated = engine.execute(
-        f"SELECT {keys} FROM veredicto GROUP BY {keys} HAVING COUNT(*) > 1 ORDER BY {keys} LIMIT 1"
-    )
-    for row in repeated.fetchall():
-        raise RunFailed(rule.id, f"la llave {_joined(rule.key, dict(zip(rule.key, row, strict=True)))} se repite.")
+    refuse_repeated(engine, rule)
     states = states_of(rule)
     for (result,) in engine.execute("SELECT DISTINCT resultado FROM veredicto").fetchall():
         if result not in states:
@@ -337,6 +287,16 @@ def check_verdict(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[int, i
         if integer(engine, f"SELECT COUNT(*) FROM veredicto WHERE {column} IS NULL AND resultado IN ({found})"):
             raise RunFailed(rule.id, f"un hallazgo no trae {noun} ({column}).")
     return judged, universe
+
+
+def refuse_repeated(engine: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    """Raise RunFailed, naming the first, if a key stands twice in the verdict."""
+    keys = ", ".join(rule.key)
+    repeated = engine.execute(
+        f"SELECT {keys} FROM veredicto GROUP BY {keys} HAVING COUNT(*) > 1 ORDER BY {keys} LIMIT 1"
+    )
+    for row in repeated.fetchall():
+        raise RunFailed(rule.id, f"la llave {_joined(rule.key, dict(zip(rule.key, row, strict=True)))} se repite.")
 
 
 def verdict_rows(engine: duckdb.DuckDBPyConnection, rule: Rule, *, states: frozenset[str] | None = None) -> list[Row]:
@@ -395,15 +355,3 @@ def finding_of(rule: Rule, row: Row) -> Finding:
 
 def _joined(columns: Sequence[str], row: Mapping[str, Cell]) -> str:
     return ";".join(f"{name}={'' if row[name] is None else row[name]}" for name in columns)
-
-
-def _parameters_used(engine: duckdb.DuckDBPyConnection, rule: Rule) -> tuple[ParameterRow, ...]:
-    first, last = engine.execute(f"SELECT MIN({rule.day}), MAX({rule.day}) FROM veredicto").fetchall()[0]
-    if first is None:
-        return ()
-    return tuple(
-        ParameterRow(p.name, v.desde, v.hasta, v.valor, p.unit, p.basis, p.source)
-        for p in rule.parameters
-        for v in p.values
-        if v.desde <= last and first < v.hasta
-    )

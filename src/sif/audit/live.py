@@ -92,7 +92,7 @@ def _sizes(engine: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> dict[str
 
 
 def _nothing(rule: Rule) -> RuleRun:
-    return RuleRun(rule.id, rule.digest, (), 0, 0, {}, (), 0.0)
+    return RuleRun(rule.id, rule.digest, 0, {}, (), 0.0)
 
 
 def _run(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
@@ -107,4 +107,4 @@ def _run(engine: duckdb.DuckDBPyConnection, rule: Rule) -> RuleRun:
         coverage = coverage_of(engine, rule)
         findings = tuple(finding_of(rule, row) for row in verdict_rows(engine, rule, states=KEPT))
     judged = sum(tally.rows for states in coverage.values() for tally in states.values())
-    return RuleRun(rule.id, rule.digest, (), judged, judged, coverage, findings, time.perf_counter() - started)
+    return RuleRun(rule.id, rule.digest, judged, coverage, findings, time.perf_counter() - started)

@@ -1,6 +1,5 @@
 """Ask rules of a snapshot and keep what each said in files of its own, whole or not at all, so that a run can go on."""
 
-import hashlib
 import importlib
 import json
 import shutil
@@ -20,9 +19,6 @@ from sif.audit.engine import Finding, ParameterRow, Snapshot, SnapshotRefused, T
 from sif.audit.versions import RuleVersion, version_of
 from sif.rulebook.rule import STATES, Rule
 
-KEPT = ("hallazgo", "sin_dato")
-"""States whose rows somebody must look at; the rest is counted in the coverage."""
-
 ENGINES = {"duckdb": "sif.audit.duck", "spark": "sif.audit.spark"}
 """Name of an engine -> module with `judge` (a Judge) and `VERSION`, read only when that engine is asked for."""
 
@@ -32,7 +28,7 @@ MEMORY, THREADS = "2GB", 2
 
 
 class EngineMissing(RuntimeError):
-    """The engine asked for is not installed; the message says how to."""
+    """What an engine needs is not installed; the message says how to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,11 @@ class Judged:
 
     def findings(self) -> Iterator[Finding]:
         """Every row that somebody must look at, in order of key, read little by little."""
-        return _findings(self.version.rule, self.folder)
+        rule = self.version.rule
+        with pq.ParquetFile(self.folder / "hallazgos.parquet") as file:
+            for batch in file.iter_batches(ROWS_AT_ONCE):
+                for row in batch.to_pylist():
+                    yield engines.finding_of(rule, {name: _whole(value) for name, value in row.items()})
 
 
 Judge = Callable[[Snapshot, Sequence[RuleVersion], Path, Asked, Tell], Generator[Judged]]
@@ -82,17 +82,12 @@ is not whole (rows unlike the universe, a repeated key, an unnamed result, a hal
 
 
 @dataclass(frozen=True, slots=True)
-class RuleResult:
+class RuleResult(Judged):
     """What a rule said of a snapshot, kept in `folder`. `reused`: it was there already and was not run again.
 
     seconds: of the rule alone; derived tables that it shares with others are told apart (`Progress`).
     """
 
-    version: RuleVersion
-    folder: Path
-    judged: int
-    states: Mapping[str, Tally]
-    seconds: float
     motor: str
     reused: bool = False
 
@@ -103,10 +98,6 @@ class RuleResult:
             tallies = by_book.setdefault(row["contabilidad_id"], {state: Tally() for state in STATES})
             tallies[row["estado"]] = Tally(row["renglones"], row["monto"])
         yield from by_book.items()
-
-    def findings(self) -> Iterator[Finding]:
-        """Every row that somebody must look at, in order of key, read little by little."""
-        return _findings(self.version.rule, self.folder)
 
 
 def parameters_on(rule: Rule, day: date | None) -> tuple[ParameterRow, ...]:
@@ -119,26 +110,13 @@ def parameters_on(rule: Rule, day: date | None) -> tuple[ParameterRow, ...]:
     )  # fmt: skip
 
 
-def _findings(rule: Rule, folder: Path) -> Iterator[Finding]:
-    with pq.ParquetFile(folder / "hallazgos.parquet") as file:
-        for batch in file.iter_batches(ROWS_AT_ONCE):
-            for row in batch.to_pylist():
-                yield engines.finding_of(rule, {name: _whole(value) for name, value in row.items()})
-
-
 def _whole(value: object) -> Any:
     return int(value) if isinstance(value, Decimal) else value  # a wide sum comes back from its file as a decimal
 
 
 def engine_named(name: str) -> tuple[Judge, str]:
-    """The engine of that name, and its version in words. Raises EngineMissing."""
-    try:
-        module = importlib.import_module(ENGINES[name])
-    except ModuleNotFoundError as error:
-        raise EngineMissing(
-            f"El motor «{name}» no está instalado (falta {error.name}). "
-            f"Instálelo con: pip install 'sif-abierto[{name}]'."
-        ) from error
+    """The engine of that name, and its version in words."""
+    module = importlib.import_module(ENGINES[name])
     return module.judge, module.VERSION
 
 
@@ -190,7 +168,7 @@ def _keep(judged: Judged, home: Path, asked: Asked, motor: str) -> RuleResult:
         "juzgados": judged.judged,
         "segundos": judged.seconds,
         "estados": {state: asdict(tally) for state, tally in judged.states.items()},
-        "archivos": {name: _sha256(judged.folder / name) for name in FILES},
+        "archivos": {name: engines.sha256_of(judged.folder / name) for name in FILES},
     }
     (judged.folder / "resultado.json").write_text(json.dumps(about), encoding="utf-8")
     final = home / _name(judged.version, asked)
@@ -205,17 +183,12 @@ def _name(version: RuleVersion, asked: Asked) -> str:
     return f"{version.rule.id}-{version.digest[:32]}{engine}{only}"
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _kept(home: Path, version: RuleVersion, asked: Asked) -> RuleResult | None:
     """What was kept of that version, whole and untouched; None when there is nothing so, and then it is run."""
     folder = home / _name(version, asked)
     try:
         about = json.loads((folder / "resultado.json").read_text(encoding="utf-8"))
-        if about["archivos"] != {name: _sha256(folder / name) for name in FILES}:
+        if about["archivos"] != {name: engines.sha256_of(folder / name) for name in FILES}:
             return None
     except (OSError, ValueError, KeyError):
         return None

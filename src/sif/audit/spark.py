@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -22,9 +22,9 @@ from sqlglot import exp
 
 from sif.audit import duck
 from sif.audit import engine as engines
-from sif.audit.derived import arrow_type, build_derived, in_order
-from sif.audit.engine import RunFailed, Snapshot, SnapshotRefused, tables_of
-from sif.audit.results import Asked, EngineMissing, Judged, Progress, Tell
+from sif.audit.derived import arrow_type
+from sif.audit.engine import RunFailed, Snapshot, SnapshotRefused
+from sif.audit.results import Asked, EngineMissing, Judged, Tell
 from sif.audit.versions import RuleVersion
 from sif.rulebook import published
 from sif.rulebook.derived import DERIVED
@@ -175,44 +175,25 @@ def translated(sql: str) -> tuple[str | None, str]:
     return None, tree.sql(dialect="spark", comments=False)
 
 
-class _Desk:
+class _Desk(duck.Desk):
     """A session over a snapshot, with the tables that the rules asked so far needed."""
 
     def __init__(self, session: "SparkSession", snapshot: Snapshot, asked: Asked, tell: Tell) -> None:
-        self.engine, self.snapshot, self.asked, self.tell = SparkEngine(session), snapshot, asked, tell
+        self.session, self.kept = session, SparkEngine(session)
         # of a connection, the functions that make and ask use only what SparkEngine has
-        self.speaks = cast(duckdb.DuckDBPyConnection, self.engine)
-        self.made: dict[str, str] = {}
-        self.shown: set[str] = set()
-        self.narrow: bool | None = None
+        super().__init__(cast(duckdb.DuckDBPyConnection, self.kept), snapshot, asked, tell)
 
-    def prepare(self, asked: RuleVersion) -> None:
-        """Show what the rule reads and make the derived tables that are not there, as its version defines them."""
-        narrow = self.asked.contabilidad is not None and asked.rule.reach == "contabilidad"
-        if narrow != self.narrow:
-            self.forget(set())
-            self.shown.clear()
-            self.narrow = narrow
-        for name in sorted(tables_of(asked.rule) - set(DERIVED) - self.shown):
-            publish(self.engine.session, self.snapshot, name, self.asked.contabilidad if narrow else None)
-            self.shown.add(name)
-        for name in in_order(asked.derived):
-            if self.made.get(name) == asked.derived[name]:
-                continue
-            started = time.perf_counter()
-            with stopped_in_time(self.engine.session, asked.rule.id):
-                if asked.derived[name]:
-                    self.engine.execute(f"CREATE OR REPLACE TABLE {name} AS {asked.derived[name]}")
-                else:
-                    build_derived(self.speaks, [name])
-            self.made[name] = asked.derived[name]
-            self.tell(Progress("derivada", name, time.perf_counter() - started))
+    def show(self, name: str, contabilidad: int | None) -> None:
+        """The same, as a view of the session."""
+        publish(self.session, self.snapshot, name, contabilidad)
 
-    def forget(self, still: set[str]) -> None:
-        """Give back the derived tables that no later rule reads."""
-        for name in set(self.made) - still:
-            self.engine.forget(name)
-            del self.made[name]
+    def in_time(self, rule: str) -> AbstractContextManager[None]:
+        """The same, of what runs in the cluster."""
+        return stopped_in_time(self.session, rule)
+
+    def drop(self, name: str) -> None:
+        """The same, in the cluster."""
+        self.kept.forget(name)
 
 
 def publish(session: "SparkSession", snapshot: Snapshot, name: str, contabilidad: int | None = None) -> None:
@@ -238,10 +219,10 @@ def publish(session: "SparkSession", snapshot: Snapshot, name: str, contabilidad
 def _bring(desk: _Desk, asked: RuleVersion, local: duckdb.DuckDBPyConnection, answers: Path) -> RuleVersion:
     """Ask the rule of Spark and bring the answer home; returns the version, asking of it alone. Raises RunFailed."""
     rule, folder = asked.rule, (answers / asked.rule.id).resolve()
-    with stopped_in_time(desk.engine.session, rule.id):
-        engines.set_parameters(desk.speaks, rule.parameters)
-        universe = engines.integer(desk.speaks, rule.universe)
-        frame = desk.engine.session.sql(translated(rule.query)[1])
+    with desk.in_time(rule.id):
+        engines.set_parameters(desk.engine, rule.parameters)
+        universe = engines.integer(desk.engine, rule.universe)
+        frame = desk.session.sql(translated(rule.query)[1])
         frame.write.mode("overwrite").parquet(folder.as_uri())
     with engines.time_limit(local, rule.id):
         engines.set_parameters(local, rule.parameters)

@@ -1,6 +1,5 @@
 """Write published tables to Parquet as they come, and close the folder as a snapshot with its manifest."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -11,8 +10,8 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sif.audit.derived import arrow_type
-from sif.audit.engine import manifest_digest
+from sif.audit.derived import schema_of
+from sif.audit.engine import manifest_digest, sha256_of
 from sif.rulebook.published import TABLES, Table
 
 ROWS_IN_A_GROUP = 131_072
@@ -43,11 +42,11 @@ class SnapshotWriter:
         have = {column for column, *_ in engine.execute(f"DESCRIBE {query}").fetchall()}
         columns = ", ".join(_cast(TABLES[name], column.name, column.name in have) for column in TABLES[name].columns)
         reader = engine.sql(f"SELECT {columns} FROM ({query})").to_arrow_reader(ROWS_IN_A_GROUP)
-        self._append(name, _schema(TABLES[name]), reader)
+        self._append(name, schema_of(TABLES[name]), reader)
 
     def append_rows(self, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
         """Append rows given in the order of those columns."""
-        schema = _schema(TABLES[name])
+        schema = schema_of(TABLES[name])
         places = {column: place for place, column in enumerate(columns)}
         arrays = [
             pa.array([row[places[f.name]] if f.name in places else None for row in rows], type=f.type) for f in schema
@@ -77,7 +76,7 @@ class SnapshotWriter:
     def close(self, corte: date, about: dict[str, Any]) -> dict[str, Any]:
         """Write what nobody wrote, the cut and the manifest; returns the manifest."""
         for name in set(TABLES) - {"corte"} - set(self.rows):
-            self._append(name, _schema(TABLES[name]), [])
+            self._append(name, schema_of(TABLES[name]), [])
         for writer in self._writers.values():
             writer.close()
         self._writers.clear()
@@ -96,12 +95,7 @@ class SnapshotWriter:
         self._writers.clear()
 
     def _entry(self, name: str) -> dict[str, Any]:
-        with (self.folder / f"{name}.parquet").open("rb") as file:
-            return {"rows": self.rows.get(name, 0), "sha256": hashlib.file_digest(file, "sha256").hexdigest()}
-
-
-def _schema(table: Table) -> pa.Schema:
-    return pa.schema([(column.name, arrow_type(column)) for column in table.columns])
+        return {"rows": self.rows.get(name, 0), "sha256": sha256_of(self.folder / f"{name}.parquet")}
 
 
 def _cast(table: Table, name: str, known: bool) -> str:
