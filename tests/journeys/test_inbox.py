@@ -179,6 +179,8 @@ def _nothing_is_posted_while_one_is_asked_for(page: Page, scene: Any) -> None:
         assert not Poliza.objects.filter(contabilidad=scene.libros).exists()
     look(page, "negada")
     page.locator("#lista tbody tr", has_text="1,103.00").get_by_role("button").click()
+    page.locator("#captura").wait_for()
+    page.wait_for_load_state()  # keys are heard once the scripts of the page have run
     page.locator("#id_cuenta_1").fill("5-5-01-03-0000")
     page.locator("#id_cuenta_1").press("Tab")
     page.keyboard.press("Control+Enter")
