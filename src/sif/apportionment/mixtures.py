@@ -15,8 +15,7 @@ CRITERIA = {"generico": GENERIC_CRITERIA, "conjunto": NAMED_CRITERIA, "personali
 
 def name_of(books: Contabilidad) -> str:
     """Whose books they are, with their number."""
-    who = books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
-    return f"{who} ({books.pk})"
+    return f"{books.titular} ({books.pk})"
 
 
 def classification(clase: str, criterio: str, detalle: str) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
 from sif.audit.review_selectors import Standing, auditors, standings, words_of
+from sif.audit.selectors import named_in
 from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
 from sif.batch.refused import LoteRefused
@@ -121,22 +122,13 @@ def _control(cells: Mapping[str, str]) -> str:
     return "-".join(_mark(cells[name]) for name in EDITABLE)
 
 
-def _where(row: Hallazgo) -> str:
-    fila = row.fila
-    return str(fila.get("referencia") or fila.get("folio") or fila.get("uuid") or fila.get("nombre") or "")
-
-
-def _owner(row: Hallazgo) -> str:
-    candidatura = row.contabilidad.candidatura
-    return candidatura.persona.nombre if candidatura else str(row.contabilidad.get_clase_display())
-
-
 def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
     """The cells that only SIF writes."""
     return {
         "Clave": stable_key(row), "Regla": f"{row.regla} {titles.get(row.regla, '')}".strip(),
-        "Sujeto": row.contabilidad.sujeto.nombre, "Contabilidad": row.contabilidad_id, "Nombre": _owner(row),
-        "Lo que se juzgó": _where(row)[:CELL], "Día": row.dia, "Monto": Money(row.monto),
+        "Sujeto": row.contabilidad.sujeto.nombre, "Contabilidad": row.contabilidad_id,
+        "Nombre": row.contabilidad.titular,
+        "Lo que se juzgó": named_in(row)[:CELL], "Día": row.dia, "Monto": Money(row.monto),
         "Lo que dice la regla": row.mensaje[:CELL],
     }  # fmt: skip
 

@@ -26,6 +26,7 @@ from sif.rulebook.published import TABLES, Column, Table
 from sif.rulebook.reading import JURISDICTIONS
 from sif.values import Money, Problem
 from sif.values.span import OPEN_END
+from sif.values.text import decoded
 
 MOST = 50  # problems told at once
 AT_ONCE = 5_000
@@ -163,7 +164,8 @@ class _Reader:
 
     def read(self, data: bytes) -> dict[int, dict[str, Cell]]:
         """The rows by number. Raises LoadRefused."""
-        lines = list(csv.reader(io.StringIO(_text(data)), delimiter=_delimiter(data)))
+        text = decoded(data)
+        lines = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
         header = [cell.strip().casefold() for cell in lines[0]] if lines else []
         self._check_header(header)
         found: dict[int, dict[str, Cell]] = {}
@@ -256,15 +258,8 @@ class _Unknown(ValueError):
     """A word or a number that names nothing."""
 
 
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-def _delimiter(data: bytes) -> str:
-    first = _text(data).split("\n", 1)[0]
+def _delimiter(text: str) -> str:
+    first = text.split("\n", 1)[0]
     return max(",;\t", key=first.count)
 
 

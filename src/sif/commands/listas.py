@@ -2,11 +2,11 @@
 
 import argparse
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.commands.arguments import day
 
 _EXAMPLE = """ejemplo:
   sif listas 69b Listado_Completo_69-B.csv --publicada 2026-05-18 --por dario
@@ -24,16 +24,9 @@ def register(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     load.add_argument("archivo", type=Path, metavar="ARCHIVO", help="el CSV «Listado completo», tal como lo da el SAT")
-    load.add_argument("--publicada", required=True, type=_day, metavar="AAAA-MM-DD", help="día de su publicación")
+    load.add_argument("--publicada", required=True, type=day, metavar="AAAA-MM-DD", help="día de su publicación")
     load.add_argument("--por", required=True, help="usuario de la autoridad que la carga")
     load.set_defaults(run=run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"«{text}» no es una fecha aaaa-mm-dd") from error
 
 
 def run(args: argparse.Namespace) -> int:

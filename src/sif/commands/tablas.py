@@ -3,11 +3,11 @@
 import argparse
 import sys
 from collections import defaultdict
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.commands.arguments import day
 
 if TYPE_CHECKING:
     from sif.audit.tables import LoadableTable
@@ -35,18 +35,11 @@ def register(subparsers: Any) -> None:
     )
     load.add_argument("tabla", metavar="NOMBRE", help="la tabla, por ejemplo financiamiento")
     load.add_argument("archivo", type=Path, metavar="ARCHIVO")
-    load.add_argument("--al", required=True, type=_day, metavar="AAAA-MM-DD", help="día de lo que dice la lista")
+    load.add_argument("--al", required=True, type=day, metavar="AAAA-MM-DD", help="día de lo que dice la lista")
     load.add_argument("--por", required=True, help="usuario de la autoridad que la carga")
     load.add_argument("--proceso", help="clave del proceso, si la lista es de uno")
     load.add_argument("--etapa", default="campana", help="etapa de ese proceso (campana)")
     parser.set_defaults(run=run)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"«{text}» no es una fecha aaaa-mm-dd") from error
 
 
 def run(args: argparse.Namespace) -> int:

@@ -181,6 +181,11 @@ class Contabilidad(models.Model):
             ),
         ]
 
+    @property
+    def titular(self) -> str:
+        """Whose books they are: the person who contends, or the kind of books."""
+        return self.candidatura.persona.nombre if self.candidatura else str(self.get_clase_display())
+
 
 class Periodo(models.Model):
     """A period of a stage, of thirty days at most in a campaign."""

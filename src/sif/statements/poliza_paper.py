@@ -6,7 +6,6 @@ from sif.filing.sheets import day_in_words, hour_in_words
 from sif.notices import sheet
 from sif.notices.documents import render_pdf
 from sif.registry.clock import legal_zone
-from sif.registry.models import Contabilidad
 from sif.statements.names import names_of, written
 from sif.values import Money
 
@@ -21,7 +20,7 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
     books, short = poliza.contabilidad, reference_of(poliza).split(";")[0]
     return {
         "organo": books.sujeto.nombre, "titulo": "Póliza", "numero": short, "proyecto": False,
-        "asunto": f"Contabilidad {books.pk}, {_whose(books)}",
+        "asunto": f"Contabilidad {books.pk}, {books.titular}",
         "lugar_fecha": f"Registrada el {hour_in_words(poliza.registrada_el)}",
         "recuadro": [
             {"rotulo": "Total", "texto": _pesos(poliza.total)},
@@ -35,11 +34,6 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
             *_support(poliza),
         ],
     }  # fmt: skip
-
-
-def _whose(books: Contabilidad) -> str:
-    """The person who contends, or the kind of books."""
-    return books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
 
 
 def _after(days: int) -> str:

@@ -111,9 +111,7 @@ def stage_frame(
 
 def books_words(contabilidad: Contabilidad) -> str:
     """Whose books they are: the candidate's name, or the kind of books."""
-    if contabilidad.candidatura_id and contabilidad.candidatura:
-        return contabilidad.candidatura.persona.nombre
-    return str(contabilidad.get_clase_display())
+    return contabilidad.titular
 
 
 def tell_refusal(request: HttpRequest, refused: ActRefused) -> None:

@@ -18,6 +18,7 @@ from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import roles_of
 from sif.values import Money, Problem, Uuid
+from sif.values.text import decoded
 
 STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
 SECONDS = 10
@@ -65,11 +66,7 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
 
 
 def _rows(data: bytes, problems: list[Problem]) -> Iterable[tuple[str, str, date]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    reader = csv.DictReader(io.StringIO(text))
+    reader = csv.DictReader(io.StringIO(decoded(data)))
     names = {name.strip().casefold(): name for name in reader.fieldnames or ()}
     missing = [name for name in ("uuid", "estatus", "al") if name not in names]
     if missing:

@@ -14,6 +14,7 @@ from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Problem, Rfc
+from sif.values.text import decoded
 
 HEAD = 60  # lines among which the row of titles is looked for
 SITUATIONS = {
@@ -53,7 +54,7 @@ def load_69b(data: bytes, publicada_el: date, by: Usuario) -> Lista69b:
             ]
         )  # fmt: skip
     problems: list[Problem] = []
-    rows = list(_rows(_text(data), problems))
+    rows = list(_rows(decoded(data), problems))
     if problems:
         raise CatalogRefused(problems[:MOST])
     with transaction.atomic():
@@ -64,13 +65,6 @@ def load_69b(data: bytes, publicada_el: date, by: Usuario) -> Lista69b:
             row.lista = lista
         Situacion69b.objects.bulk_create(rows, batch_size=5000)
     return lista
-
-
-def _text(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
 
 
 def _rows(text: str, problems: list[Problem]) -> Iterator[Situacion69b]:

@@ -41,14 +41,10 @@ def heading(report: Report, asked: Asked, books: Sequence[Contabilidad], moment:
 def books_in_words(books: Sequence[Contabilidad]) -> str:
     """One set of books with its name; a few by number; many by how many they are."""
     if len(books) == 1:
-        return f"{books[0].pk}, {_name(books[0])}"
+        return f"{books[0].pk}, {books[0].titular}"
     if len(books) <= 8:
         return ", ".join(str(each.pk) for each in books)
     return f"{len(books)} contabilidades, de la {books[0].pk} a la {books[-1].pk}"
-
-
-def _name(books: Contabilidad) -> str:
-    return books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
 
 
 def filters_in_words(report: Report, asked: Asked) -> tuple[tuple[str, str], ...]:

@@ -20,14 +20,11 @@ from sif.web.auditor.masa import confirmed_words
 from sif.web.auditor.queue import kept_query, neighbours, read_queue
 from sif.web.desk import seated_at
 from sif.web.stage import person
+from sif.web.typed import typed_number
 
 WHERE = {"comentar": "comentarios", "pedir": "pedidos", "responder": "pedidos", "redactar": "redaccion",
          "asignar": "asignacion"}  # fmt: skip
 """The part of the page each act returns to."""
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
 def _address(pk: int, request: HttpRequest, part: str = "") -> str:
@@ -54,7 +51,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, _("Este hallazgo ya estaba decidido; no se escribió nada nuevo."))
         return HttpResponseRedirect(_address(pk, request))
     go_on = _go_on(request, row)
-    target = Observacion.objects.filter(pk=_number(request.POST.get("observacion", ""))).first()
+    target = Observacion.objects.filter(pk=typed_number(request.POST.get("observacion", ""))).first()
     try:
         review.propose([row], decision, motivo, by, observacion=target if decision == "unir" else None)
     except DecisionRefused as refused:
@@ -126,7 +123,7 @@ def _ask(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
 
 
 def _answer(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
-    number = _number(request.POST.get("pedido", ""))
+    number = typed_number(request.POST.get("pedido", ""))
     asked = next((each for each in trail_of(row).pedidos if each.pk == number), None)
     review.answer(asked or get_object_or_404(Pedido, pk=0), text, by)
     return _("Respuesta guardada.")
@@ -138,7 +135,7 @@ def _reword(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
 
 
 def _assign(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
-    who = Usuario.objects.filter(pk=_number(request.POST.get("asignado", ""))).first()
+    who = Usuario.objects.filter(pk=typed_number(request.POST.get("asignado", ""))).first()
     review.assign([row], who, by)
     return _("Lo tiene ahora %(name)s.") % {"name": who.nombre} if who else _("Ya no lo tiene nadie.")
 

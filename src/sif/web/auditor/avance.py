@@ -41,6 +41,7 @@ from sif.web.desk import seated_at
 from sif.web.formats import short_day, whole_number
 from sif.web.stage import article_of, end_of, milestone_words, person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.typed import typed_number
 
 
 def pace(many: int, days: int) -> str:
@@ -207,17 +208,13 @@ def _context(request: HttpRequest, etapa: Etapa, corrida: Corrida) -> dict[str, 
     }  # fmt: skip
 
 
-def _chosen(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
-
-
 @require_POST
 @seated_at("auditor")
 def share_out(request: HttpRequest) -> HttpResponse:
     """Give everything of a rule, of a subject or of both to one person, also what later runs find."""
     etapa = stage_at_hand(request)
-    sujeto = SujetoObligado.objects.filter(pk=_chosen(request.POST.get("sujeto", ""))).first()
-    who = get_object_or_404(Usuario, pk=_chosen(request.POST.get("usuario", "")))
+    sujeto = SujetoObligado.objects.filter(pk=typed_number(request.POST.get("sujeto", ""))).first()
+    who = get_object_or_404(Usuario, pk=typed_number(request.POST.get("usuario", "")))
     rule = request.POST.get("regla", "")
     if rule and rule not in law.rulebook():
         raise Http404("No hay esa regla.")

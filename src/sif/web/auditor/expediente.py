@@ -123,19 +123,20 @@ def _siblings(row: Hallazgo) -> list[Hallazgo]:
     return list(rows.select_related("contabilidad__sujeto")[:10])
 
 
-def _file(pk: int, sha256: str) -> tuple[Hallazgo, Archivo]:
+def _file(pk: int, sha256: str) -> tuple[Hallazgo, proof.Proof, Archivo]:
     row = open_hallazgo(pk)
-    if not proof.is_proof(row, sha256):
+    pieces = proof.proof_of(row, proof.poliza_of(row))
+    if not pieces.holds(sha256):
         raise Http404("No es un archivo de este expediente.")
-    return row, get_object_or_404(Archivo, pk=sha256)
+    return row, pieces, get_object_or_404(Archivo, pk=sha256)
 
 
 @require_safe
 @seated_at("auditor")
 def file(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
     """A file of the proof of a hallazgo, as a download; never shown inside our pages."""
-    row, kept = _file(pk, sha256)
-    names = {e.archivo_id: e.nombre for e in proof.proof_of(row, proof.poliza_of(row)).evidencias}
+    row, pieces, kept = _file(pk, sha256)
+    names = {e.archivo_id: e.nombre for e in pieces.evidencias}
     name = names.get(sha256) or f"{row.fila.get('uuid') or sha256[:16]}.xml"
     header = content_disposition_header(as_attachment=True, filename=name) or "attachment"
     return HttpResponse(read_file(sha256), content_type=kept.tipo, headers={"Content-Disposition": header})
@@ -145,7 +146,7 @@ def file(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
 @seated_at("auditor")
 def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
     """A page of a file of the proof drawn anew as PNG, so that nothing of the file runs here."""
-    _row, kept = _file(pk, sha256)
+    _row, _pieces, kept = _file(pk, sha256)
     try:
         with open_file(sha256) as stream:
             data = previews.draw(stream, kept.tipo, page_number(request.GET))

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from sif.audit.models import Hallazgo
 from sif.audit.review_selectors import Standing, auditors, standings
-from sif.audit.selectors import last_run
+from sif.audit.selectors import last_run, named_in
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Money
@@ -41,10 +41,7 @@ def _columns() -> tuple[Column, ...]:
 
 def where_words(hallazgo: Hallazgo) -> str:
     """What in the books a hallazgo is about: the reference, folio or invoice of its row, or the whole books."""
-    row = hallazgo.fila
-    return str(
-        row.get("referencia") or row.get("folio") or row.get("uuid") or row.get("nombre") or _("Contabilidad completa")
-    )
+    return named_in(hallazgo) or _("Contabilidad completa")
 
 
 def person_words(standing: Standing) -> str:

@@ -27,6 +27,7 @@ from sif.web.desk import seated_at
 from sif.web.frame import Crumb
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Row, Table, Thing
+from sif.web.typed import typed_number
 
 PROPOSE = ("adoptar", "desechar")
 RESOLVE = ("confirmar", "devolver")
@@ -103,8 +104,7 @@ def _lacks(batch: Batch) -> str:
 
 
 def _share_out(request: HttpRequest, batch: Batch, back: HttpResponse) -> HttpResponse:
-    asked = request.POST.get("asignado", "")
-    who = Usuario.objects.filter(pk=int(asked)).first() if asked.isdecimal() and len(asked) < 10 else None
+    who = Usuario.objects.filter(pk=typed_number(request.POST.get("asignado", ""))).first()
     try:
         many = assign(batch.filas, who, person(request))
     except DecisionRefused as refused:

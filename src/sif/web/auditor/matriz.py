@@ -2,6 +2,7 @@
 
 import tempfile
 from pathlib import Path
+from shutil import copyfileobj
 from typing import Any
 
 from django.contrib import messages
@@ -83,8 +84,7 @@ def apply(request: HttpRequest) -> HttpResponse:
     try:
         with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
             with open_file(sha256) as stream:
-                while piece := stream.read(1 << 20):
-                    copy.write(piece)
+                copyfileobj(stream, copy)
             copy.flush()
             rows = read_matrix(Path(copy.name))
         done = import_matrix(corrida, rows, request.POST.get("huella", ""), person(request))

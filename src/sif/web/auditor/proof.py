@@ -58,6 +58,12 @@ class Proof:
         kept = sum(bool(row.xml_sha256) + bool(row.pdf_sha256) for row in self.comprobantes)
         return kept + len(self.evidencias)
 
+    def holds(self, sha256: str) -> bool:
+        """Whether a file is of this proof, so that nobody downloads by guessing a digest."""
+        known = {row.archivo_id for row in self.evidencias}
+        known |= {row.xml_sha256 for row in self.comprobantes} | {row.pdf_sha256 for row in self.comprobantes}
+        return bool(sha256) and sha256 in known
+
 
 def poliza_of(hallazgo: Hallazgo) -> Poliza | None:
     """The póliza that the judged row names, itself or by its contribution, payment, evidence or side of a transfer."""
@@ -151,14 +157,6 @@ def proof_of(hallazgo: Hallazgo, poliza: Poliza | None) -> Proof:
     used = Comprobante.objects.filter(usos__poliza=poliza).exclude(pk=named or 0).distinct()
     files = poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk")
     return Proof([*invoices, *used], list(files))
-
-
-def is_proof(hallazgo: Hallazgo, sha256: str) -> bool:
-    """Whether a file belongs to the proof of a hallazgo, so that nobody downloads by guessing a digest."""
-    proof = proof_of(hallazgo, poliza_of(hallazgo))
-    known = {row.archivo_id for row in proof.evidencias}
-    known |= {row.xml_sha256 for row in proof.comprobantes} | {row.pdf_sha256 for row in proof.comprobantes}
-    return bool(sha256) and sha256 in known
 
 
 def drawable(proof: Proof) -> set[str]:

@@ -62,8 +62,7 @@ def _auxiliary(kind: str, choice: Choice) -> Auxiliary:
 def _sisters(books: Contabilidad, text: str) -> Iterator[Auxiliary]:
     others = Contabilidad.objects.filter(sujeto=books.sujeto_id, etapa=books.etapa_id).exclude(pk=books.pk)
     for other in others.select_related("candidatura__persona").order_by("pk"):
-        name = other.candidatura.persona.nombre if other.candidatura else str(other.get_clase_display())
-        found = Auxiliary("contabilidad", other.pk, str(other.pk), name)
+        found = Auxiliary("contabilidad", other.pk, str(other.pk), other.titular)
         if _has_words(found.words, text):
             yield found
 

@@ -131,7 +131,7 @@ def books_crumb(books: Contabilidad) -> Crumb:
 
 def books_name(books: Contabilidad) -> str:
     """Whose books they are: the person who contends, or the kind of books."""
-    return books.candidatura.persona.nombre if books.candidatura else str(books.get_clase_display())
+    return books.titular
 
 
 def books_office(books: Contabilidad) -> str:

@@ -12,6 +12,7 @@ from sif.books.models import Poliza
 from sif.registry.models import Candidatura, Contabilidad
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.goto import plain
+from sif.web.typed import typed_number
 
 KEPT = ("clase", "criterio", "detalle", "cuenta", "proveedor", "importe", "concepto", "fecha", "contra")
 """The fields of the form besides the filters and the chosen campaigns."""
@@ -102,6 +103,6 @@ class Asked:
             problems.append(Problem("fecha", _("fecha"), seen, _("Elija el día de la operación.")))
             return None
         supplier = self.value("proveedor")
-        number = int(supplier) if supplier.isdecimal() and len(supplier) < 10 else 0
+        number = typed_number(supplier)
         contra = "proveedores" if self.value("contra") == "proveedores" else "bancos"
         return NewExpense(self.value("cuenta"), number, amount, self.value("concepto"), day, contra)

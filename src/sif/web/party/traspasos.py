@@ -21,6 +21,7 @@ from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.prorrateo_words import file_links
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for
+from sif.web.typed import typed_number
 
 HEAD = ("folio", "fecha", "forma", "origen", "destino", "sale", "entra", "diferencia", "revertida")
 FIELDS = ("origen", "destino", "forma", "monto", "fecha", "cuenta", "proveedor", "esperados")
@@ -132,8 +133,7 @@ class Typed:
 
     def number(self, name: str) -> int:
         """A field as a whole number; 0 where it is not one."""
-        text = self.values[name]
-        return int(text) if text.isdecimal() and len(text) < 10 else 0
+        return typed_number(self.values[name])
 
     def understood(self, mesa: Mesa) -> tuple[NewTransfer | None, list[Problem]]:
         """The transfer asked for, or why not."""
