@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
@@ -29,7 +29,31 @@ def new_draft(page: Page, site: str, scene: Any) -> str:
     page.goto(f"{site}/partido/captura/?contabilidad={scene.libros.pk}")
     page.get_by_role("button", name="Escribir póliza").press("Enter")
     page.locator("#captura").wait_for()
+    page.wait_for_load_state()  # keys are heard once the scripts of the page have run
     return page.url
+
+
+def test_what_is_typed_before_the_scripts_run_is_saved_too(chromium: Browser, shared_site: str, scene: Any) -> None:
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    page = context.new_page()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/captura_guardar*.js", hold)
+    page.goto(f"{shared_site}/partido/captura/?contabilidad={scene.libros.pk}")
+    page.get_by_role("button", name="Escribir póliza").press("Enter", no_wait_after=True)
+    page.locator("#id_concepto").fill("Antes de los guiones")
+    expect(page.locator("#guardado input")).to_have_value("1")
+    page.unroute("**/captura_guardar*.js")
+    for route in held:
+        route.continue_()
+    expect(page.locator("#guardado input")).to_have_value("2")
+    with everything():
+        assert Borrador.objects.get().contenido["concepto"] == "Antes de los guiones"
+    context.close()
 
 
 def looked_at(page: Page, name: str) -> None:
@@ -118,6 +142,7 @@ def test_two_people_on_one_draft_keep_both(chromium: Browser, shared_site: str, 
     hers, his = pages
     address = new_draft(hers, shared_site, scene)
     his.goto(address)
+    his.wait_for_load_state()
     his.locator("#id_concepto").fill("De Bruno")
     expect(his.locator("#guardado input")).to_have_value("2")
     hers.locator("#id_concepto").fill("De Alicia")
@@ -179,6 +204,8 @@ def test_a_wrong_one_is_recorded_again_and_the_other_pages_are_clean(
         looked_at(page, f"captura-{name}-{width}")
     page.locator("#id_motivo").fill("El importe era otro.")
     page.get_by_role("button", name="Revertir y volver a registrar").press("Enter")
+    page.locator("#captura").wait_for()
+    page.wait_for_load_state()
     page.locator("#id_cargo_1").fill("90")
     page.locator("#id_abono_2").fill("90")
     looked_at(page, f"captura-correccion-{width}")

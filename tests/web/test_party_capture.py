@@ -114,6 +114,23 @@ def test_saving_at_each_pause_says_when(scene: Any, alicia: Client, draft: str) 
     assert "<html" not in piece.text
 
 
+def test_a_save_that_arrives_while_the_draft_is_posted_is_told_so(
+    scene: Any, alicia: Client, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sif.web.party import captura
+
+    read = captura.typed
+
+    def posted_meanwhile(*given: Any) -> Any:
+        monkeypatch.undo()
+        alicia.post(draft, typed(scene, "registrar"))
+        return read(*given)
+
+    monkeypatch.setattr(captura, "typed", posted_meanwhile)
+    late = alicia.post(draft, typed(scene, "guardar", version="1"), headers={"hx-request": "true"})
+    assert (late.status_code, how_many()) == (404, 1)
+
+
 def parted(scene: Any, alicia: Client, enter: Any, draft: str) -> str:
     """Where Alicia is led when Bruno saved her draft first."""
     bruno = enter(scene.bruno)

@@ -105,6 +105,8 @@ def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpR
         row = _save(row, content, request, mesa)
     except BorradorConflict as conflict:
         return _parted(request, mesa, row, content, conflict)
+    except Borrador.DoesNotExist:  # posted or thrown away since the page was asked for
+        return _already(request, borrador)
     return _after(request, mesa, row, action, problems)
 
 
