@@ -81,11 +81,64 @@ def test_evidence_due_comes_from_the_accounts_touched_and_the_table_of_that_day(
     evidencias = """
         cuenta | clase | obligatoria | desde | hasta
         5-5 | xml | sí | 2020-01-01 | 9999-12-31
+        5-5 | pdf | sí | 2024-05-01 | 2024-05-02
         5-5 | muestra | no | 2020-01-01 | 9999-12-31
+        5-5 | contrato | sí | 2020-01-01 | 9999-12-31
         4-1 | recibo | sí | 2020-01-01 | 9999-12-31"""
-    columns = "poliza_id, contabilidad_id, clase, gasto"
-    rows = derive("requisitos", columns, movimientos=movimientos, cuentas=CUENTAS, cuenta_evidencias=evidencias)
-    assert rows == [(1, 7, "xml", 100 + 20), (2, 7, "recibo", 30)]
+    given = {"movimientos": movimientos, "cuentas": CUENTAS, "cuenta_evidencias": evidencias}
+    assert derive("requisitos", "poliza_id, contabilidad_id, clase, gasto", **given) == [
+        (1, 7, "contrato", 100 + 20), (2, 7, "recibo", 30),
+    ]  # fmt: skip
+    assert derive("efectos", "poliza_id, pide_xml, pide_pdf, pide_muestra", **given) == [
+        (1, 120, 120, None), (2, None, None, None), (3, None, None, None),
+    ]  # fmt: skip
+
+
+def test_a_voucher_brings_together_what_its_lines_and_its_files_say() -> None:
+    polizas = """
+        poliza_id | contabilidad_id | total | revierte_a
+        1 | 7 | 100 |
+        2 | 7 | -100 | 1
+        3 | 7 | 5 |"""
+    movimientos = """
+        movimiento_id | poliza_id | contabilidad_id | cuenta | fecha_operacion | cargo | abono
+        1 | 1 | 7 | 5-5 | 2024-05-01 | 100 | 0
+        2 | 1 | 7 | 2-1 | 2024-05-01 | 0 | 90
+        3 | 2 | 7 | 9-9 | 2024-05-01 | 0 | 8"""
+    evidencias = """
+        evidencia_id | poliza_id | clase | estado
+        1 | 1 | xml | activa
+        2 | 1 | xml | sin_efecto
+        3 | 1 | pdf | activa
+        4 | 1 | muestra | activa
+        5 | 1 | contrato | activa
+        6 | 3 | muestra | sin_efecto"""
+    given = {"polizas": polizas, "movimientos": movimientos, "cuentas": CUENTAS, "evidencias": evidencias}
+    lines = "poliza_id, neto, reversada, cargos, abonos, gasto, ingreso, operaciones"
+    assert derive("expedientes", lines, **given) == [
+        (1, 0, True, 100, 90, 100, 0, 1), (2, -100, False, 0, 8, 0, 0, 0), (3, 5, False, None, None, None, None, None),
+    ]  # fmt: skip
+    assert derive("expedientes", "poliza_id, archivos, vigentes, xml, pdf, muestras", **given) == [
+        (1, 5, 4, 1, 1, 1), (2, 0, 0, 0, 0, 0), (3, 1, 0, 0, 0, 0),
+    ]  # fmt: skip
+
+
+def test_a_use_of_an_invoice_brings_the_invoice_and_the_voucher() -> None:
+    polizas = """
+        poliza_id | contabilidad_id | total | clase
+        1 | 7 | 100 | ordinaria"""
+    cfdi = """
+        cfdi_id | uuid | emisor_rfc | total | tiene_xml
+        70 | AAA | IPR150312Q47 | 100 | sí"""
+    usos = """
+        cfdi_id | poliza_id | contabilidad_id | monto
+        70 | 1 | 7 | 60
+        71 | 1 | 7 | 40"""
+    columns = "cfdi_id, poliza_id, monto, uuid, emisor_rfc, total, tiene_xml, clase, neto"
+    assert derive("usos_cfdi", columns, polizas=polizas, cfdi=cfdi, cfdi_poliza=usos) == [
+        (70, 1, 60, "AAA", "IPR150312Q47", 100, True, "ordinaria", 100),
+        (71, 1, 40, None, None, None, None, "ordinaria", 100),
+    ]  # fmt: skip
 
 
 def test_persons_are_computed_from_the_donors_of_the_snapshot() -> None:
@@ -107,7 +160,7 @@ def test_layers_equal_a_queue_in_random_ledgers(name: str, cuenta: str, grows: i
         with locked_engine() as engine:
             for table, rows in (("polizas", polizas), ("movimientos", movimientos), ("cuentas", cuentas)):
                 load_rows(engine, published.TABLES[table], rows)
-            build_derived(engine, [name])
+            build_derived(engine, ["polizas_netas", name])
             seen = engine.execute(f"SELECT auxiliar_id, poliza_id, original, remanente FROM {name}").fetchall()
         assert sorted(seen) == queue(polizas, movimientos, grows)
 

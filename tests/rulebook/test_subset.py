@@ -126,8 +126,10 @@ SELECT DATE_DIFF('month', fecha_operacion, fecha_registro) AS a FROM polizas
 SELECT fecha_operacion + INTERVAL 1 DAY AS a FROM polizas
 SELECT EXTRACT(year FROM fecha_operacion) AS a FROM polizas
 SELECT ROW_NUMBER() OVER () AS a FROM polizas
+SELECT LAG(total) OVER (PARTITION BY poliza_id) AS a FROM polizas
+SELECT LAG(total) AS a FROM polizas
+SELECT LAG(total, 2) OVER (ORDER BY total) AS a FROM polizas
 SELECT RANK() OVER (ORDER BY total) AS a FROM polizas
-SELECT LAG(total) OVER (ORDER BY total) AS a FROM polizas
 SELECT SUM(total) OVER (ORDER BY total ROWS BETWEEN 2 PRECEDING AND CURRENT ROW) AS a FROM polizas
 SELECT SUM(total) OVER (ORDER BY total GROUPS CURRENT ROW) AS a FROM polizas
 SELECT SUM(total) OVER (ORDER BY total NULLS FIRST) AS a FROM polizas
@@ -193,6 +195,7 @@ def test_a_text_of_the_whole_length_is_still_read() -> None:
         "SELECT SUM(p.total) OVER (PARTITION BY p.clase ORDER BY p.numero RANGE BETWEEN UNBOUNDED PRECEDING AND "
         "CURRENT ROW) AS s FROM polizas AS p",
         "SELECT ROW_NUMBER() OVER (ORDER BY p.total DESC) AS s FROM polizas AS p CROSS JOIN corte",
+        "SELECT LAG(p.total) OVER (PARTITION BY p.clase ORDER BY p.poliza_id) AS s FROM polizas AS p",
         "SELECT CAST('2024-01-01' AS DATE) AS d, LEAST(p.total, GREATEST(0, -p.total)) AS e FROM polizas AS p",
         "WITH x AS (SELECT p.total FROM polizas AS p) SELECT x.total FROM x UNION ALL SELECT 0 AS total FROM corte",
     ],

@@ -14,6 +14,7 @@ from sif.audit.derived import build_derived, in_order
 from sif.audit.engine import KEPT, RunFailed, Snapshot, SnapshotRefused, Tally, tables_of
 from sif.audit.results import ROWS_AT_ONCE, Asked, Judged, Progress, Tell
 from sif.audit.versions import RuleVersion
+from sif.rulebook.binding import tables_named
 from sif.rulebook.derived import DERIVED
 from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Rule
 
@@ -39,7 +40,7 @@ def judge(
         for place, version in enumerate(versions):
             desk.prepare(version)
             yield judge_one(desk, version, work)
-            desk.forget({name for later in versions[place + 1 :] for name in later.derived})
+            desk.forget({name for later in versions[place + 1 :] for name in desk.needed(later)})
             if engines.stamps(snapshot.path) != before:
                 raise SnapshotRefused(
                     f"La instantánea cambió mientras corría la regla {version.rule.id}. Nada de esto vale."
@@ -77,7 +78,7 @@ class Desk:
         for name in sorted(tables_of(version.rule) - set(DERIVED) - self.shown):
             self.show(name, self.asked.contabilidad if narrow else None)
             self.shown.add(name)
-        for name in in_order(version.derived):
+        for name in in_order(self.needed(version)):
             if self.made.get(name) == version.derived[name]:
                 continue
             started = time.perf_counter()
@@ -89,11 +90,29 @@ class Desk:
             self.made[name] = version.derived[name]
             self.tell(Progress("derivada", name, time.perf_counter() - started))
 
+    def needed(self, version: RuleVersion) -> set[str]:
+        """The derived tables that the rule names, and below one that is not there, those it is computed from."""
+        needed: set[str] = set()
+        left = set(named_by(version))
+        while left:
+            name = left.pop()
+            needed.add(name)
+            if self.made.get(name) != version.derived[name]:
+                sql = version.derived[name]
+                left |= (tables_named(sql) if sql else DERIVED[name].reads) & (version.derived.keys() - needed)
+        return needed
+
     def forget(self, still: set[str]) -> None:
         """Drop the derived tables that no later rule reads."""
         for name in set(self.made) - still:
             self.drop(name)
             del self.made[name]
+
+
+def named_by(version: RuleVersion) -> frozenset[str]:
+    """The derived tables that a rule names itself; those they are computed from may go once they are made."""
+    named = tables_named(version.rule.query) | tables_named(version.rule.universe)
+    return named & version.derived.keys()
 
 
 def judge_one(desk: Desk, version: RuleVersion, work: Path) -> Judged:

@@ -172,6 +172,7 @@ def locked_engine(
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "preserve_insertion_order": False,
+        "nested_loop_join_threshold": 1000,  # a figure of law has a few dated values: comparing them all beats sorting
         "temp_directory": "",
     }
     if work is not None:

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from sif.audit import engine as engines
 from sif.audit.engine import Finding, ParameterRow, Snapshot, SnapshotRefused, Tally
-from sif.audit.versions import RuleVersion, version_of
+from sif.audit.versions import RuleVersion, by_tables, version_of
 from sif.rulebook.rule import STATES, Rule
 
 ENGINES = {"duckdb": "sif.audit.duck", "spark": "sif.audit.spark"}
@@ -131,7 +131,7 @@ def stages_of(path: Path) -> frozenset[str]:
 def judge_snapshot(
     path: Path, rules: Sequence[Rule | RuleVersion], results: Path, asked: Asked | None = None, tell: Tell | None = None
 ) -> Iterator[RuleResult]:
-    """What each rule says of a snapshot, in the order given; what `results` already holds is not run again.
+    """What each rule says of a snapshot, in the order of `by_tables`; what `results` already holds is not run again.
 
     Each result enters `results` whole, when its rule is done: a run that is stopped leaves the rules it finished and
     nothing of the one at hand. Raises SnapshotRefused, EngineMissing, and RunFailed naming the rule.
@@ -141,7 +141,7 @@ def judge_snapshot(
     started = time.perf_counter()
     snapshot = engines.open_snapshot(path)
     say(Progress("abrir", snapshot.digest, time.perf_counter() - started, sum(snapshot.rows.values())))
-    versions = [rule if isinstance(rule, RuleVersion) else version_of(rule) for rule in rules]
+    versions = by_tables(rule if isinstance(rule, RuleVersion) else version_of(rule) for rule in rules)
     home = results / snapshot.digest
     home.mkdir(parents=True, exist_ok=True)
     done = {v.digest: kept for v in versions if (kept := _kept(home, v, asked)) is not None}

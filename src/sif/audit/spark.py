@@ -71,7 +71,7 @@ def judge(
                 started = time.perf_counter()
                 told = _bring(desk, each, local, answers)
                 yield replace(duck.judge_one(counting, told, work), version=each, seconds=time.perf_counter() - started)
-                desk.forget({name for later in versions[place + 1 :] for name in later.derived})
+                desk.forget({name for later in versions[place + 1 :] for name in desk.needed(later)})
                 if engines.stamps(snapshot.path) != before:
                     raise SnapshotRefused(
                         f"La instantánea cambió mientras corría la regla {each.rule.id}. Nada de esto vale."

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
@@ -38,6 +38,20 @@ def version_of(rule: Rule) -> RuleVersion:
         {"regla": _plain(rule), "derivadas": derived}, ensure_ascii=False, sort_keys=True, default=str
     )
     return RuleVersion(_digest(compiled), rule, _file_of(rule), compiled, derived)
+
+
+def by_tables(versions: Iterable[RuleVersion]) -> list[RuleVersion]:
+    """Those versions in the order that keeps the fewest derived tables at once.
+
+    Next comes whoever needs the fewest that are not there, as given among equals; a table goes after its last reader.
+    """
+    left, there, ordered = list(versions), set[str](), list[RuleVersion]()
+    while left:
+        chosen = min(left, key=lambda version: len(version.derived.keys() - there))
+        left.remove(chosen)
+        ordered.append(chosen)
+        there = (there | chosen.derived.keys()) & {name for version in left for name in version.derived}
+    return ordered
 
 
 def thaw(compiled: str) -> RuleVersion:

@@ -92,6 +92,7 @@ def _snapshot(args: argparse.Namespace) -> int:
             began = time.perf_counter()
             results = list(judge_snapshot(folder, rules, args.resultados or Path(own), _asked(args), _progress))
             seconds = time.perf_counter() - began
+            results.sort(key=lambda result: result.version.rule.id)
             rows = [_row(result, folder if args.clave else None) for result in results]
     except (SnapshotRefused, EngineMissing) as refused:
         print(str(refused), file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import sqlglot
 from sqlglot import exp
@@ -211,8 +212,13 @@ def _literals(value: exp.Expression) -> Iterator[str]:
 
 def tables_read(sql: str) -> frozenset[str]:
     """Published and derived tables that a checked text reads; derived ones bring those they are computed from."""
-    tree = sqlglot.parse_one(sql, read=DIALECT)
-    return with_sources(table.name for table in tree.find_all(exp.Table))
+    return with_sources(tables_named(sql))
+
+
+@lru_cache(maxsize=1024)
+def tables_named(sql: str) -> frozenset[str]:
+    """Every table that a text names itself, those of its WITH included."""
+    return frozenset(table.name for table in sqlglot.parse_one(sql, read=DIALECT).find_all(exp.Table))
 
 
 def with_sources(names: Iterable[str]) -> frozenset[str]:

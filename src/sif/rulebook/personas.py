@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sif.values import Rfc
 from sif.values.keys import GENERIC_RFC
@@ -9,6 +10,7 @@ from sif.values.keys import GENERIC_RFC
 _CURP = re.compile(r"^[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z0-9]\d$")
 _CLAVE_ELECTOR = re.compile(r"^[A-ZÑ]{6}\d{8}[HM]\d{3}$")
 _SEPARATORS = re.compile(r"[\s\-./]")
+_KINDS = ("rfc", "curp", "clave")
 
 DonorKeys = tuple[int, str | None, str | None, str | None]
 """aportante_id, rfc, curp, clave_elector, as captured."""
@@ -21,25 +23,22 @@ def personas(records: Iterable[DonorKeys]) -> list[tuple[int, int, str]]:
     """
     parent: dict[int, int] = {}
     owner: dict[tuple[str, str], int] = {}
-    for record, rfc, curp, clave in records:
+    for record, *keys in records:
         parent.setdefault(record, record)
-        for key in _keys(rfc, curp, clave):
-            _join(parent, record, owner.setdefault(key, record))
+        for kind, text in zip(_KINDS, keys, strict=True):
+            if text:
+                key = kind, _SEPARATORS.sub("", text).upper()
+                first = owner.setdefault(key, record)
+                if first != record and _names_somebody(*key):
+                    _join(parent, record, first)
     return [(record, _root(parent, record), "exacta") for record in sorted(parent)]
 
 
-def _keys(rfc: str | None, curp: str | None, clave: str | None) -> Iterable[tuple[str, str]]:
-    seen = _clean(rfc)
-    if Rfc.maybe(seen) is not None and seen not in GENERIC_RFC:
-        yield "rfc", seen
-    if _CURP.match(_clean(curp)):
-        yield "curp", _clean(curp)
-    if _CLAVE_ELECTOR.match(_clean(clave)):
-        yield "clave", _clean(clave)
-
-
-def _clean(text: str | None) -> str:
-    return _SEPARATORS.sub("", text or "").upper()
+@lru_cache(maxsize=1024)
+def _names_somebody(kind: str, text: str) -> bool:
+    if kind == "rfc":
+        return Rfc.maybe(text) is not None and text not in GENERIC_RFC
+    return (_CURP if kind == "curp" else _CLAVE_ELECTOR).match(text) is not None
 
 
 def _root(parent: dict[int, int], record: int) -> int:

@@ -50,6 +50,7 @@ _NODES: dict[type[exp.Expression], set[str]] = {
     exp.Min: {"this"},
     exp.Max: {"this"},
     exp.RowNumber: set(),
+    exp.Lag: {"this"},
     exp.Window: {"this", "partition_by", "order", "spec", "over"},
     exp.WindowSpec: {"kind", "start", "start_side", "end", "end_side"},
     exp.Order: {"expressions"},
@@ -204,17 +205,18 @@ def _distinct(node: exp.Expression) -> None:
 
 def _window(node: exp.Expression) -> None:
     _need(
-        isinstance(node.this, exp.Sum | exp.Count | exp.Min | exp.Max | exp.RowNumber),
-        "Una ventana va sobre SUM, COUNT, MIN, MAX o ROW_NUMBER.",
+        isinstance(node.this, exp.Sum | exp.Count | exp.Min | exp.Max | exp.RowNumber | exp.Lag),
+        "Una ventana va sobre SUM, COUNT, MIN, MAX, ROW_NUMBER o LAG.",
     )
     _need(node.args.get("over") == "OVER", "Una ventana se escribe OVER (...).")
     _need(not isinstance(node.this.this, exp.Distinct), "Una ventana no cuenta DISTINCT.")
-    if isinstance(node.this, exp.RowNumber):
-        _need(node.args.get("order"), "ROW_NUMBER necesita ORDER BY.")
+    if isinstance(node.this, exp.RowNumber | exp.Lag):
+        _need(node.args.get("order"), f"{node.this.sql_name()} necesita ORDER BY.")
 
 
-def _row_number(node: exp.Expression) -> None:
-    _need(isinstance(node.parent, exp.Window), "ROW_NUMBER necesita OVER.")
+def _in_order(node: exp.Expression) -> None:
+    assert isinstance(node, exp.Func)
+    _need(isinstance(node.parent, exp.Window), f"{node.sql_name()} necesita OVER.")
 
 
 def _window_spec(node: exp.Expression) -> None:
@@ -297,7 +299,8 @@ _CHECKS: dict[type[exp.Expression], Callable[[exp.Expression], None]] = {
     exp.Star: _star,
     exp.Distinct: _distinct,
     exp.Window: _window,
-    exp.RowNumber: _row_number,
+    exp.RowNumber: _in_order,
+    exp.Lag: _in_order,
     exp.WindowSpec: _window_spec,
     exp.Ordered: _ordered,
     exp.DateDiff: _date_diff,

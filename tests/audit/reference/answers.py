@@ -170,8 +170,8 @@ def evidence_due(books: Books, _law: Law) -> Answers:
     for poliza, kind in sorted(asked):
         files = [f for f in books["evidencias"] if f["poliza_id"] == poliza and f["estado"] == "activa"]
         if kind in ("xml", "pdf", "muestra"):
-            result = "otra_regla"
-        elif not lives(books, poliza):
+            continue
+        if not lives(books, poliza):
             result = "no_subsiste"
         elif any(file["clase"] == kind for file in files):
             result = "presente"
