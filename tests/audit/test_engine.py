@@ -27,6 +27,7 @@ from sif.audit.engine import (
 )
 from sif.audit.live import AT_FILING, run_live
 from sif.audit.results import Asked, Progress, RuleResult, judge_snapshot, parameters_on
+from sif.audit.versions import RuleVersion, by_tables, version_of
 from sif.rulebook import Rule, published, read_rule
 
 RULE = """\
@@ -353,6 +354,26 @@ def test_a_rule_that_runs_away_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_p
     with pytest.raises(RunFailed, match=r"pasó de 0\.2 segundos"):
         run_one(snapshot, dataclasses.replace(rule, universe=bomb))
     assert time.monotonic() - started < 10
+
+
+def test_rows_are_not_lost_behind_an_outer_join_known_to_be_empty() -> None:
+    with locked_engine() as engine:
+        engine.execute("CREATE TABLE p AS SELECT * FROM (VALUES (1, NULL::BIGINT), (2, NULL)) t(id, rev)")
+        engine.execute("CREATE TABLE m AS SELECT * FROM (VALUES (1, 100), (2, 0)) t(id, cargo)")
+        rows = engine.execute(
+            "WITH r AS (SELECT id, rev FROM p WHERE rev IS NOT NULL), a AS (SELECT COALESCE(r.rev, m.id) AS k, "
+            "SUM(m.cargo) AS c FROM m LEFT JOIN r ON r.id = m.id GROUP BY COALESCE(r.rev, m.id)) "
+            "SELECT * FROM a WHERE c > 0"
+        ).fetchall()
+    assert rows == [(1, 100)]
+
+
+def test_rules_run_in_the_order_that_keeps_the_fewest_derived_tables(rule: Rule) -> None:
+    def reads(name: str, *tables: str) -> RuleVersion:
+        return dataclasses.replace(version_of(rule), digest=name, derived=dict.fromkeys(tables, ""))
+
+    given = [reads("a", "x", "y"), reads("b", "x"), reads("c"), reads("d", "z"), reads("e", "x", "y"), reads("f", "x")]
+    assert [version.digest for version in by_tables(given)] == ["c", "b", "f", "a", "e", "d"]
 
 
 def test_memory_has_a_ceiling(tmp_path: Path) -> None:

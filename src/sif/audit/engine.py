@@ -5,6 +5,7 @@ import json
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,9 @@ from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Cell, Rule, RulePar
 
 SECONDS_PER_RULE = 900.0
 """After this long a rule is interrupted: a query that runs away must not hold the review."""
+
+_READERS = 2
+"""Files whose digest is taken at once."""
 
 KEPT = frozenset({"hallazgo", "sin_dato"})
 """States whose rows somebody must look at; the rest is counted in the coverage."""
@@ -138,9 +142,12 @@ def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) ->
         raise SnapshotRefused(
             f"La instantánea trae tablas que no se publican: {', '.join(unknown)}. Congélela de nuevo."
         )
-    for name, entry in tables.items():
-        if (needed is None or name in needed) and _sha256(path / f"{name}.parquet") != entry["sha256"]:
-            raise SnapshotRefused(f"{name}.parquet no es el archivo que se congeló (cambió su SHA-256). No la use.")
+    checked = [name for name in tables if needed is None or name in needed]
+    with ThreadPoolExecutor(_READERS) as pool:
+        digests = pool.map(_sha256, (path / f"{name}.parquet" for name in checked))
+        for name, seen in zip(checked, digests, strict=True):
+            if seen != tables[name]["sha256"]:
+                raise SnapshotRefused(f"{name}.parquet no es el archivo que se congeló (cambió su SHA-256). No la use.")
     if manifest_digest(tables) != digest or named not in (None, digest):
         raise SnapshotRefused("El manifiesto no corresponde a su propio resumen digital. No use esta instantánea.")
     return Snapshot(path, digest, {name: int(entry["rows"]) for name, entry in tables.items()}, named is not None)
@@ -172,6 +179,7 @@ def locked_engine(
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "preserve_insertion_order": False,
+        "disabled_optimizers": "statistics_propagation",  # it loses rows: see ADR 0146
         "nested_loop_join_threshold": 1000,  # a figure of law has a few dated values: comparing them all beats sorting
         "temp_directory": "",
     }

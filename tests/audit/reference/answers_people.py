@@ -77,7 +77,11 @@ def cash_paid(books: Books, law: Law) -> Answers:
     for row in books["pagos"]:
         who = row["proveedor_id"] or ("nobody", row["pago_id"])
         items.append({**row, "id": row["pago_id"], "quien": who, "suma_de": subject[row["contabilidad_id"]]})
-    return _cash(books, items, law, "por_banco")
+    told = _cash(books, items, law, "por_banco")
+    for row in items:
+        if row["medio"] != "efectivo":
+            told[(row["id"],)]["acumulado"] = None
+    return told
 
 
 def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
@@ -155,12 +159,13 @@ def unregistered(books: Books, law: Law) -> Answers:
 def paid_over_contract(books: Books, _law: Law) -> Answers:
     """PA003: payments of a contract, one after another, against the most that it or its amendments say."""
     told: Answers = {}
+    first = {row["contrato_id"]: row["modifica_a"] or row["contrato_id"] for row in books["contratos"]}
     for row in books["pagos"]:
-        terms = [c["monto"] for c in books["contratos"] if row["contrato_id"] in (c["contrato_id"], c["modifica_a"])]
-        terms = [] if row["contrato_id"] is None else terms
+        contract = first.get(row["contrato_id"])
+        terms = [c["monto"] for c in books["contratos"] if contract and first[c["contrato_id"]] == contract]
         paid = [
             other["monto"] for other in books["pagos"]
-            if other["contrato_id"] == row["contrato_id"] and net(books, other["poliza_id"]) != 0
+            if first.get(other["contrato_id"]) == contract and net(books, other["poliza_id"]) != 0
             and (other["fecha"], other["pago_id"]) <= (row["fecha"], row["pago_id"])
         ]  # fmt: skip
         over = 0
@@ -171,7 +176,10 @@ def paid_over_contract(books: Books, _law: Law) -> Answers:
         else:
             over = min(row["monto"], max(0, sum(paid) - max(terms)))
             result = "de_mas" if sum(paid) > max(terms) else "dentro"
-        told[(row["pago_id"],)] = {"resultado": result, "fecha": row["fecha"], "acumulado": sum(paid), "monto": over}
+        told[(row["pago_id"],)] = {
+            "resultado": result, "fecha": row["fecha"], "monto": over,
+            "acumulado": sum(paid) if contract else None,
+        }  # fmt: skip
     return told
 
 

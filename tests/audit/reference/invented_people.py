@@ -69,7 +69,7 @@ def yearly_limit() -> st.SearchStrategy[Books]:
 def _payments(draw: st.DrawFn, amounts: st.SearchStrategy[int]) -> Books:
     polizas = draw(vouchers(4))
     payment = st.tuples(
-        st.integers(0, 7), BOOKS, st.sampled_from([None, 60, 61]), st.sampled_from([None, 1, 1, 2]),
+        st.integers(0, 7), BOOKS, st.sampled_from([None, 60, 61]), st.sampled_from([None, 1, 1, 2, 3]),
         st.sampled_from(["efectivo", "efectivo", "cheque"]), WEEK, amounts,
     )  # fmt: skip
     rows: list[Row] = [
@@ -159,6 +159,7 @@ def price(draw: st.DrawFn) -> Books:
     return {
         "contabilidades": contabilidades(),
         "cfdi": [{"cfdi_id": n, "uuid": "U", "fecha": draw(WEEK)} for n in (70, 71, 72)],
+        "polizas": [{"poliza_id": books, "contabilidad_id": books} for books in sorted({books for _, books in uses})],
         "cfdi_poliza": [{"cfdi_id": n, "poliza_id": books, "contabilidad_id": books} for n, books in uses],
         "cfdi_conceptos": numbered(draw(st.lists(line, min_size=5, max_size=9)), "linea"),
         "matriz_precios": numbered(draw(st.lists(row, min_size=4, max_size=9)), "renglon_id"),
