@@ -1,6 +1,7 @@
 """The locked engine: it runs rules over a snapshot, refuses what is not whole, and lets nothing in or out."""
 
 import dataclasses
+import fcntl
 import json
 import os
 import time
@@ -184,6 +185,20 @@ def test_it_tells_its_progress_and_leaves_no_temporary_files(snapshot: Path, rul
     with locked_engine(work=work):
         assert not list(work.iterdir())
     assert not work.exists()
+
+
+def test_what_a_killed_run_left_is_thrown_away_and_what_another_holds_is_not(snapshot: Path, rule: Rule) -> None:
+    results = snapshot.parent / "resultados"
+    home = results / open_snapshot(snapshot).digest
+    for name in ("muerto", "vivo"):
+        (home / f".trabajo-{name}" / "EX001").mkdir(parents=True)
+    held = os.open(home / ".trabajo-vivo", os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_SH)
+    try:
+        list(judge_snapshot(snapshot, [rule], results, Asked("500MB", 1)))
+    finally:
+        os.close(held)
+    assert [left.name for left in home.glob(".trabajo-*")] == [".trabajo-vivo"]
 
 
 BREAKS: list[tuple[str, dict[str, str], str]] = [

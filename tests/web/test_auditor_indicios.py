@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from proceedings.world import World, at
 from sif.audit import services as audit
+from sif.audit.lens.indicio import lenses
 from sif.audit.lens.services import sample
 from sif.books.services import NewEvidencia, Support, post_poliza, store_file
 from sif.commands.main import main
@@ -84,7 +85,19 @@ def test_it_shows_what_two_parties_share_and_says_it_is_no_fault(shared: Scene, 
     assert "Se miró y no hay nada fuera de lo común" in page
     one = words(enter(shared.world.dario).get(reverse("auditor:indicios") + "?lente=benford"))
     assert "Esta lente no ve nada fuera de lo común." in one
+    assert (
+        "Criterio: 300 operaciones o más; montos desde $10.00; desvío medio de 1.5 puntos por ciento o más; "
+        "que el azar daría menos de una vez en 1,000" in one
+    )
     assert "de 2 sujetos obligados" not in one
+
+
+def test_every_figure_of_every_lens_has_words(review: Scene, enter: Enter) -> None:
+    client = enter(review.world.dario)
+    for key, lens in lenses().items():
+        page = words(client.get(reverse("auditor:indicios") + f"?lente={key}"))
+        assert ("Criterio:" in page) is bool(lens.limites)
+        assert not any(name in page for name in lens.limites if "_" in name)
 
 
 def test_an_ordinary_campaign_has_nothing_to_look_at(review: Scene, enter: Enter) -> None:

@@ -1,11 +1,14 @@
 """Ask rules of a snapshot and keep what each said in files of its own, whole or not at all, so that a run can go on."""
 
+import fcntl
 import importlib
 import json
+import os
 import shutil
 import tempfile
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -146,7 +149,10 @@ def judge_snapshot(
     home.mkdir(parents=True, exist_ok=True)
     done = {v.digest: kept for v in versions if (kept := _kept(home, v, asked)) is not None}
     pending = [version for version in versions if version.digest not in done]
+    _sweep(home)
     work = Path(tempfile.mkdtemp(prefix=".trabajo-", dir=home))
+    held = os.open(work, os.O_RDONLY)
+    fcntl.flock(held, fcntl.LOCK_SH)  # it goes with this process, however this process ends
     running = judge(snapshot, pending, work, asked, say)
     try:
         for version in versions:
@@ -159,6 +165,19 @@ def judge_snapshot(
     finally:
         running.close()
         shutil.rmtree(work, ignore_errors=True)
+        os.close(held)
+
+
+def _sweep(home: Path) -> None:
+    """Throw away what runs that were killed left behind: the folders that no process holds."""
+    for left in home.glob(".trabajo-*"):
+        with suppress(OSError):  # held, or already gone
+            seen = os.open(left, os.O_RDONLY)
+            try:
+                fcntl.flock(seen, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                shutil.rmtree(left, ignore_errors=True)
+            finally:
+                os.close(seen)
 
 
 def _keep(judged: Judged, home: Path, asked: Asked, motor: str) -> RuleResult:

@@ -1,6 +1,7 @@
 """What the statistical lens sees in the last snapshot, and samples drawn by monetary unit: where to look, no faults."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -97,8 +98,26 @@ def _panel(lens: Lente, found: Sequence[Indicio], names: _Names, asked: Lente | 
     return {
         "lente": lens, "tabla": Table(lens.titulo, columns, filled, vacia=empty), "cuantos": len(found),
         "faltan": len(found) - len(rows),
-        "limites": ", ".join(f"{name} {value:,}" for name, value in lens.limites.items()),
+        "limites": "; ".join(_limit_words(name, value) for name, value in lens.limites.items()),
     }  # fmt: skip
+
+
+def _limit_words(name: str, value: int) -> str:
+    """A criterion of a lens in words: basis points as times or per cent, centavos as pesos."""
+    share = {"n": f"{Decimal(value) / 100:.1f}".removesuffix(".0")}
+    words = {
+        "operaciones": _("%(n)s operaciones o más") % {"n": value},
+        "conceptos": _("artículos con %(n)s conceptos o más") % {"n": value},
+        "sujetos": _("%(n)s sujetos o más") % {"n": value},
+        "dias": _("los últimos %(n)s días") % {"n": value},
+        "monto": _("montos desde $%(money)s") % {"money": Money(value)},
+        "redondo": _("múltiplos de $%(money)s") % {"money": Money(value)},
+        "veces_pb": _("%(n)s veces lo común o más") % {"n": f"{Decimal(value) / 10_000:.1f}".removesuffix(".0")},
+        "desvio_pb": _("desvío medio de %(n)s puntos por ciento o más") % share,
+        "cerca_pb": _("hasta %(n)s por ciento por debajo del límite") % share,
+        "azar": _("que el azar daría menos de una vez en %(n)s") % {"n": f"{value:,}"},
+    }
+    return words[name]
 
 
 def _references(many: Iterable[Sequence[int]]) -> dict[int, str]:

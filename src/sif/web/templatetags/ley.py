@@ -11,6 +11,13 @@ from sif.web import law, marks
 
 register = template.Library()
 SHOWN = 3
+ACCENTED = {
+    "articulo": "artículo", "cancelacion": "cancelación", "catalogo": "catálogo", "coalicion": "coalición", "comun": "común",
+    "deposito": "depósito", "extemporanea": "extemporánea", "extemporaneo": "extemporáneo", "fisica": "física",
+    "habil": "hábil", "inhabil": "inhábil", "invalido": "inválido", "limite": "límite", "mas": "más",
+    "operacion": "operación", "poliza": "póliza", "produccion": "producción", "reversion": "reversión", "tardia": "tardía",
+    "tardio": "tardío", "transito": "tránsito", "unica": "única", "valido": "válido", "valuacion": "valuación",
+}  # fmt: skip
 
 
 @register.filter
@@ -33,8 +40,8 @@ def articles(text: str) -> list[str]:
 
 @register.filter
 def plain_key(text: str) -> str:
-    """{{ "sin_xml"|plain_key }}: sin xml."""
-    return str(text).replace("_", " ")
+    """{{ "sin_xml"|plain_key }}: sin xml; keys have no accents, words do."""
+    return " ".join(ACCENTED.get(word, word) for word in str(text).split("_"))
 
 
 @register.filter
