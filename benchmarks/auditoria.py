@@ -24,7 +24,7 @@ import peers_sql
 
 SIF = Path(sys.executable).parent / "sif"
 MILLIONS = [float(text) for text in os.environ.get("SIF_BENCH_MILLONES", "1,3,10").split(",")]
-COMMON = 100_000  # pólizas on which PostgreSQL and SQL by hand are asked the same
+COMMON = int(os.environ.get("SIF_BENCH_JUNTOS", "3000000"))  # pólizas on which every engine is asked the same
 FROZEN = int(os.environ.get("SIF_BENCH_CONGELADAS", "1000000"))
 CHECKED = 20_000
 Measures = dict[str, float]
@@ -55,7 +55,7 @@ def national(folder: Path, millions: float) -> Measures:
             str(int(millions * 1_000_000)), "--semilla", "1", "--salida", str(process), "--json",
         )  # fmt: skip
     before = os.times()
-    _, memory, said = child("auditar", "--instantanea", str(process), "--clave", "--json")
+    _, memory, said = child("auditar", "--instantanea", str(process), "--clave", "--json", "--memoria", "5")
     used = os.times()
     told = json.loads(said)
     wrong = [row["id"] for row in told["reglas"] if row["falsas"] or row["plantadas"] != row["encontradas"]]

@@ -1,13 +1,14 @@
-"""The same rules on PostgreSQL, and as plain DuckDB SQL written by hand, beside `sif auditar`, on one process."""
+"""The same rules on PostgreSQL, on Spark and as plain DuckDB SQL written by hand, beside ours, on one process."""
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import psycopg
+import pyarrow as pa
+import pyarrow.csv
 import pyarrow.parquet as pq
 import sqlglot
 
@@ -28,17 +29,24 @@ Counts = dict[tuple[str, str], int]
 
 def compared(folder: Path, polizas: int) -> dict[str, float]:
     """Seconds of every rule on each, at one size; what they find must be equal, result by result."""
-    from sif.audit.results import judge_snapshot
+    from sif.audit.results import Asked, judge_snapshot
     from sif.rulebook import load_rules
     from sif.simulation.generate import simulate
 
     process = folder / "comun"
-    simulate(process, contabilidades=800, polizas=polizas, semilla=2)
+    simulate(process, contabilidades=max(400, polizas // 250), polizas=polizas, semilla=2)
     rules = sorted((rule for rule in load_rules() if "campana" in rule.applies_to), key=lambda rule: rule.id)
     began = time.perf_counter()
-    kept = list(judge_snapshot(process, rules, folder / "resultados"))
+    kept = list(judge_snapshot(process, rules, folder / "resultados", Asked("4GB", 2)))
     ours = time.perf_counter() - began
     by_hand, hand_counts = by_hand_seconds(process, rules)
+    began = time.perf_counter()
+    spark = list(judge_snapshot(process, rules, folder / "en_spark", Asked("4GB", 2, motor="spark")))
+    on_spark = time.perf_counter() - began
+    if [(each.version.rule.id, each.judged, each.states) for each in spark] != [
+        (each.version.rule.id, each.judged, each.states) for each in kept
+    ]:
+        raise AssertionError("Spark no dice lo mismo")
     theirs, their_counts = postgres_seconds(process, rules)
     judged = {rule: sum(n for (name, _), n in their_counts.items() if name == rule) for rule in {r.id for r in rules}}
     for result in kept:
@@ -47,8 +55,10 @@ def compared(folder: Path, polizas: int) -> dict[str, float]:
     if hand_counts != their_counts:
         raise AssertionError(f"no coinciden: {sorted(set(hand_counts.items()) ^ set(their_counts.items()))[:6]}")
     return {
-        "auditar_100_mil_sif_s": ours, "auditar_100_mil_duckdb_a_mano_s": by_hand,
-        "auditar_100_mil_postgresql_s": theirs, "auditar_veces_postgresql": theirs / ours,
+        "auditar_juntos_polizas": float(polizas), "auditar_juntos_sif_s": ours,
+        "auditar_juntos_duckdb_a_mano_s": by_hand, "auditar_juntos_spark_s": on_spark, "auditar_juntos_postgresql_s": theirs,
+        "auditar_veces_postgresql": theirs / ours, "auditar_veces_spark": on_spark / ours,
+        "auditar_veces_duckdb_a_mano": by_hand / ours,
     }  # fmt: skip
 
 
@@ -91,7 +101,6 @@ def postgres_seconds(process: Path, rules: list[Any]) -> tuple[float, Counts]:
         owner.execute(f"CREATE SCHEMA {SCHEMA}")
         owner.execute(f"SET search_path = {SCHEMA}")
         owner.execute("SET work_mem = '512MB'")
-        owner.execute("SET enable_nestloop = off")  # it guesses few rows after grouping by five columns, and never ends
         for name in sorted(_published(rules)):
             _load(owner, process, name)
         began = time.perf_counter()
@@ -143,19 +152,19 @@ def _load(owner: psycopg.Connection[Any], process: Path, name: str) -> None:
     table = TABLES[name]
     columns = ", ".join(f"{column.name} {TYPES[column.type]}" for column in table.columns)
     owner.execute(f"CREATE UNLOGGED TABLE {name} ({columns})")
-    with owner.cursor() as cursor, cursor.copy(f"COPY {name} FROM STDIN") as copy:
-        for row in _rows(process / f"{name}.parquet"):
-            copy.write_row(row)
+    with (
+        owner.cursor() as cursor,
+        cursor.copy(f"COPY {name} FROM STDIN (FORMAT csv)") as copy,
+        pq.ParquetFile(process / f"{name}.parquet") as file,
+    ):
+        for batch in file.iter_batches():
+            text = pa.BufferOutputStream()
+            pa.csv.write_csv(batch, text, pa.csv.WriteOptions(include_header=False))
+            copy.write(text.getvalue().to_pybytes())
     for column in table.names:
         if column in INDEXED:
             owner.execute(f"CREATE INDEX ON {name} ({column})")
     owner.execute(f"ANALYZE {name}")
-
-
-def _rows(path: Path) -> Iterator[tuple[object, ...]]:
-    with pq.ParquetFile(path) as file:
-        for batch in file.iter_batches():
-            yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
 def _computed(owner: psycopg.Connection[Any], name: str, entry: Any) -> None:

@@ -13,7 +13,6 @@ CHECKS = {
     "types": [BIN / "mypy"],
     "floors": [BIN / "lint-imports"],
     "yaml": [BIN / "yamllint", "-s", "src", "docs", ".pre-commit-config.yaml"],
-    "rules of law": [BIN / "sif", "reglas", "revisar"],
     "pages of rules": [BIN / "sif", "reglas", "documentar", "docs/reference/reglas", "--comprobar"],
     "migrations": [sys.executable, "scripts/manage.py", "makemigrations", "--check", "--dry-run"],
     "tests": [sys.executable, "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "--dist", "loadfile"],

@@ -4,6 +4,7 @@ import dataclasses
 import fcntl
 import json
 import os
+import resource
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -199,6 +200,17 @@ def test_what_a_killed_run_left_is_thrown_away_and_what_another_holds_is_not(sna
     finally:
         os.close(held)
     assert [left.name for left in home.glob(".trabajo-*")] == [".trabajo-vivo"]
+
+
+def test_a_disk_that_fills_up_stops_the_rule_and_keeps_nothing_of_it(snapshot: Path, rule: Rule) -> None:
+    results, limit = snapshot.parent / "resultados", resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limit[1]))
+    try:
+        with pytest.raises(RunFailed, match=r"EX001 no corrió: no se pudo escribir .* Libere espacio"):
+            list(judge_snapshot(snapshot, [rule], results, Asked("500MB", 1)))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert list((results / open_snapshot(snapshot).digest).iterdir()) == []
 
 
 BREAKS: list[tuple[str, dict[str, str], str]] = [

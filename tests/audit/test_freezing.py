@@ -1,6 +1,7 @@
 """A snapshot taken little by little is the same snapshot: same bytes, whatever was read from the database again."""
 
 import json
+import resource
 import shutil
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from sif.audit import copying, freeze, services
-from sif.audit.engine import Snapshot, open_snapshot
+from sif.audit.engine import Snapshot, SnapshotRefused, open_snapshot
 from sif.books.services import attach_evidencia, post_poliza, store_file, void_evidencia
 from small_world import World
 
@@ -106,6 +107,18 @@ def test_a_damaged_snapshot_is_no_base(world: World) -> None:
     second = services.freeze(world.etapa, CUT)
     assert second.manifiesto["tables"]["movimientos"] == _whole(world)["movimientos"]
     assert open_snapshot(services.folder_of(second)).digest == second.digest
+
+
+def test_a_disk_that_fills_up_leaves_nothing_and_says_so(world: World) -> None:
+    post_poliza(world.expense("1000.00"), world.clerk)
+    limit = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, limit[1]))
+    try:
+        with pytest.raises(SnapshotRefused, match="No quedó nada a medias: libere espacio"):
+            services.freeze(world.etapa, CUT)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limit)
+    assert list(freeze.snapshots_folder().iterdir()) == []
 
 
 def test_text_comes_out_as_it_is(world: World) -> None:

@@ -112,7 +112,7 @@ def test_a_sum_that_does_not_fit_is_an_error_and_never_another_number(
     session: SparkSession, election: Path, tmp_path: Path
 ) -> None:
     rule = next(rule for rule in RULES if rule.id == "RE001")
-    wide = rule.query.replace("n.neto AS monto", "n.neto + 9223372036854775807 AS monto")
+    wide = rule.query.replace("p.neto AS monto", "p.neto + 9223372036854775807 AS monto")
     assert wide != rule.query
     for motor in ("duckdb", "spark"):
         with pytest.raises(RunFailed, match="RE001 no corrió"):

@@ -203,7 +203,7 @@ def locked_engine(
 
 @contextmanager
 def time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
-    """Interrupt what runs beyond SECONDS_PER_RULE. Raises RunFailed for that and for any error of the engine."""
+    """Interrupt what runs beyond SECONDS_PER_RULE. Raises RunFailed for that, for any error of the engine or the disk."""
     fired = threading.Event()
 
     def stop() -> None:
@@ -217,6 +217,10 @@ def time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
     except duckdb.Error as error:
         reason = f"pasó de {SECONDS_PER_RULE:g} segundos." if fired.is_set() else str(error).splitlines()[0]
         raise RunFailed(rule, reason) from error
+    except OSError as error:
+        raise RunFailed(
+            rule, f"no se pudo escribir ({error}). Libere espacio y corra de nuevo: lo terminado sigue ahí."
+        ) from error
     finally:
         timer.cancel()
 

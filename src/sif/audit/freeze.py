@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
-from sif.audit.engine import Snapshot, manifest_digest
+from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
 from sif.audit.tables import loadable, query_of
 from sif.law.calendar import is_business_day
 from sif.law.parameters import load_parameters
@@ -42,6 +42,7 @@ def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -
     """Copy every published table of a stage to a new folder; returns it with its manifest.
 
     The copy is one consistent read. Nothing is left behind if it fails: the folder gets its name only when whole.
+    Raises SnapshotRefused when the disk takes no more.
     The same books and the same cut give the same digest, and then the folder that was there is returned. From a
     `previous` snapshot of the stage, of the tables that only grow, only what is new is read; the digest is the same.
     """
@@ -57,6 +58,11 @@ def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -
                 file.chmod(0o444)  # a snapshot is read-only for the operating system too
             partial.chmod(0o755)
             partial.replace(final)
+    except OSError as error:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise SnapshotRefused(
+            f"No se pudo escribir la instantánea ({error}). No quedó nada a medias: libere espacio y congele de nuevo."
+        ) from error
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise

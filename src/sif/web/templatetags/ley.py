@@ -11,13 +11,11 @@ from sif.web import law, marks
 
 register = template.Library()
 SHOWN = 3
-ACCENTED = {
-    "articulo": "artículo", "cancelacion": "cancelación", "catalogo": "catálogo", "coalicion": "coalición", "comun": "común",
-    "deposito": "depósito", "extemporanea": "extemporánea", "extemporaneo": "extemporáneo", "fisica": "física",
-    "habil": "hábil", "inhabil": "inhábil", "invalido": "inválido", "limite": "límite", "mas": "más",
-    "operacion": "operación", "poliza": "póliza", "produccion": "producción", "reversion": "reversión", "tardia": "tardía",
-    "tardio": "tardío", "transito": "tránsito", "unica": "única", "valido": "válido", "valuacion": "valuación",
-}  # fmt: skip
+_WORDS = (
+    "artículo cancelación catálogo coalición común depósito extemporánea extemporáneo física hábil inhábil inválido "
+    "límite más operación póliza producción reversión tardía tardío tránsito única válido valuación"
+)
+ACCENTED = {word.translate(str.maketrans("áéíóú", "aeiou")): word for word in _WORDS.split()}
 
 
 @register.filter
