@@ -56,7 +56,8 @@ def compared(folder: Path, polizas: int) -> dict[str, float]:
         raise AssertionError(f"no coinciden: {sorted(set(hand_counts.items()) ^ set(their_counts.items()))[:6]}")
     return {
         "auditar_juntos_polizas": float(polizas), "auditar_juntos_sif_s": ours,
-        "auditar_juntos_duckdb_a_mano_s": by_hand, "auditar_juntos_spark_s": on_spark, "auditar_juntos_postgresql_s": theirs,
+        "auditar_juntos_duckdb_a_mano_s": by_hand, "auditar_juntos_spark_s": on_spark,
+        "auditar_juntos_postgresql_s": theirs,
         "auditar_veces_postgresql": theirs / ours, "auditar_veces_spark": on_spark / ours,
         "auditar_veces_duckdb_a_mano": by_hand / ours,
     }  # fmt: skip

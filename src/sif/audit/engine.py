@@ -179,8 +179,8 @@ def locked_engine(
         "autoload_known_extensions": False,
         "allow_community_extensions": False,
         "preserve_insertion_order": False,
-        "disabled_optimizers": "statistics_propagation",  # it loses rows: see ADR 0146
-        "nested_loop_join_threshold": 1000,  # a figure of law has a few dated values: comparing them all beats sorting
+        "disabled_optimizers": "statistics_propagation",  # it loses rows: ADR 0146
+        "nested_loop_join_threshold": 1000,  # a figure has a few dated values: comparing them all beats sorting
         "temp_directory": "",
     }
     if work is not None:
@@ -203,7 +203,7 @@ def locked_engine(
 
 @contextmanager
 def time_limit(engine: duckdb.DuckDBPyConnection, rule: str) -> Iterator[None]:
-    """Interrupt what runs beyond SECONDS_PER_RULE. Raises RunFailed for that, for any error of the engine or the disk."""
+    """Interrupt what runs beyond SECONDS_PER_RULE. Raises RunFailed for that and any error of engine or disk."""
     fired = threading.Event()
 
     def stop() -> None:
