@@ -24,7 +24,7 @@ import peers_sql
 
 SIF = Path(sys.executable).parent / "sif"
 MILLIONS = [float(text) for text in os.environ.get("SIF_BENCH_MILLONES", "1,3,10").split(",")]
-COMMON = int(os.environ.get("SIF_BENCH_JUNTOS", "3000000"))  # pólizas on which every engine is asked the same
+COMMON = int(os.environ.get("SIF_BENCH_JUNTOS", "1000000"))  # pólizas on which every engine is asked the same
 FROZEN = int(os.environ.get("SIF_BENCH_CONGELADAS", "1000000"))
 CHECKED = 20_000
 Measures = dict[str, float]

@@ -1,9 +1,11 @@
 """The first wall: SQL outside the portable subset is refused whatever its disguise."""
 
 import pytest
+import sqlglot
 
-from sif.rulebook import SqlRefused, check_sql
-from sif.rulebook.binding import bind
+from sif.rulebook import SqlRefused, check_sql, load_rules
+from sif.rulebook.binding import bind, tables_named
+from sif.rulebook.derived import DERIVED
 from sif.rulebook.subset import MAX_CHARACTERS, canonical, parse
 
 HOSTILE = """
@@ -266,3 +268,11 @@ def test_a_universe_may_add_scalar_counts_but_not_correlate_them() -> None:
     wrong = "SELECT (SELECT COUNT(*) FROM evidencias e WHERE e.poliza_id = p.poliza_id) FROM polizas p"
     with pytest.raises(SqlRefused, match="anidan"):
         bind(parse(wrong, universe=True), frozenset(), universe=True)
+
+
+def test_the_tables_of_every_rule_are_read_from_its_text_as_from_its_tree() -> None:
+    texts = [text for rule in load_rules() for text in (rule.query, rule.universe)]
+    texts += [entry.sql for entry in DERIVED.values() if entry.sql]
+    for text in texts:
+        tree = sqlglot.parse_one(text, read="duckdb")
+        assert tables_named(text) == {table.name for table in tree.find_all(sqlglot.exp.Table)}

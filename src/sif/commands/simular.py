@@ -11,7 +11,8 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser(
         "simular",
         help="inventa un proceso nacional como instantánea, con la clave de las faltas plantadas",
-        epilog="Ejemplo: sif simular --contabilidades 400 --polizas 50000 --semilla 7 --salida proceso",
+        epilog="Ejemplo: sif simular --contabilidades 400 --polizas 50000 --semilla 7 --salida proceso. Una elección "
+        "pequeña, registrada, firmada y auditada por los servicios de verdad, con su propia clave: sif demo",
     )
     parser.add_argument("--contabilidades", type=int, default=40_000, help="cuántas contabilidades (40000)")
     parser.add_argument("--polizas", type=int, default=10_000_000, help="cuántas pólizas, aproximadamente (10000000)")

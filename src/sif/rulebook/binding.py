@@ -1,10 +1,9 @@
 """What the SQL of a rule reads and answers: its tables, its joins, its columns, and the outcomes it can give."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 from sqlglot.optimizer.qualify import qualify
@@ -13,6 +12,7 @@ from sif.rulebook import derived, published
 from sif.rulebook.subset import DIALECT, SqlRefused, _first_line
 
 PARAMETER_PREFIX = "p_"
+_READS = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 _PARAMETER_COLUMNS = {"desde": "DATE", "hasta": "DATE", "valor": "BIGINT"}
 
 
@@ -215,10 +215,9 @@ def tables_read(sql: str) -> frozenset[str]:
     return with_sources(tables_named(sql))
 
 
-@lru_cache(maxsize=1024)
 def tables_named(sql: str) -> frozenset[str]:
-    """Every table that a text names itself, those of its WITH included."""
-    return frozenset(table.name for table in sqlglot.parse_one(sql, read=DIALECT).find_all(exp.Table))
+    """Every table that a checked text names itself, those of its WITH included: FROM and JOIN alone read."""
+    return frozenset(_READS.findall(sql))
 
 
 def with_sources(names: Iterable[str]) -> frozenset[str]:

@@ -125,7 +125,8 @@ FROM actos ORDER BY contabilidad_id, i""",
 SELECT contabilidad_id AS casa_id, contabilidad_id, DATE '2024-03-01' AS desde, DATE '2024-05-30' AS hasta, CASE
   WHEN d(contabilidad_id, 84, 2) = 0 THEN 'renta' ELSE 'comodato' END AS titulo,
        CASE WHEN d(contabilidad_id, 84, 2) = 0 AND NOT sin_importe THEN 1500000 END AS costo,
-       CASE WHEN d(contabilidad_id, 84, 2) = 1 AND NOT sin_importe THEN 1500000 END AS valuacion
+       CASE WHEN d(contabilidad_id, 84, 2) = 1 AND NOT sin_importe THEN 1500000 END AS valuacion,
+       'Calle ' || CAST(contabilidad_id AS VARCHAR) || ' número 1' AS domicilio
 FROM (SELECT *, d(contabilidad_id, 90, 150) = 0 AS sin_importe FROM libros WHERE clase = 'candidatura')
 ORDER BY contabilidad_id""",
     "matriz_precios": """

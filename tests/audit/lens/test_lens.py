@@ -161,6 +161,13 @@ def test_what_several_subjects_share() -> None:
     tables["cuentas_bancarias"] = [
         {"contabilidad_id": books, "clabe": clabe} for books, clabe in ((10, "1"), (11, "1"), (20, "2"), (30, "2"))
     ]
+    tables["casas"] = [
+        {"casa_id": n, "contabilidad_id": books, "domicilio": place}
+        for n, (books, place) in enumerate((
+            (10, "Calle Juárez núm. 4, Centro, SON"), (20, "CALLE JUAREZ  NUM 4 CENTRO SON"), (30, "Juárez 5"),
+            (10, "Hidalgo 1"), (11, "Hidalgo 1"), (20, ""), (30, ""),
+        ))
+    ]  # fmt: skip
     tables["evidencias"] = [
         {"poliza_id": n, "contabilidad_id": books, "sha256": digest, "estado": state}
         for n, books, digest, state in (
@@ -178,6 +185,7 @@ def test_what_several_subjects_share() -> None:
     assert told == {
         "proveedores": [("proveedores=AAA", 3)],
         "cuentas": [("cuentas=2", 2)],
+        "domicilios": [("domicilios=CALLE JUAREZ NUM 4 CENTRO SON", 2)],
         "archivos": [("archivos=x", 2)],
         "aportantes": [("aportantes=5", 2)],
     }

@@ -18,7 +18,7 @@ from sif.audit.lens.sampling import Muestra, draw
 
 MOST_OF_A_LENS = 500
 TABLES = (
-    "aportaciones", "aportantes", "cfdi", "cfdi_conceptos", "cfdi_poliza", "contabilidades", "contratos",
+    "aportaciones", "aportantes", "casas", "cfdi", "cfdi_conceptos", "cfdi_poliza", "contabilidades", "contratos",
     "cuentas", "cuentas_bancarias", "evidencias", "movimientos", "pagos", "periodos", "polizas", "proveedores",
 )  # fmt: skip
 DERIVED_TABLES = ("personas", "polizas_netas")

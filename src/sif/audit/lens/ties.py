@@ -40,6 +40,12 @@ _SHARED = {
         "FROM cuentas_bancarias b INNER JOIN contabilidades k ON k.contabilidad_id = b.contabilidad_id",
         "La cuenta {clave} está en los libros de {sujetos} sujetos obligados.",
     ),
+    "domicilios": (
+        "SELECT TRIM(REGEXP_REPLACE(STRIP_ACCENTS(UPPER(h.domicilio)), '[^A-Z0-9]+', ' ', 'g')) AS clave, k.sujeto_id, "
+        "h.contabilidad_id, CAST(NULL AS BIGINT) AS poliza_id, COALESCE(h.costo, h.valuacion, 0) AS monto FROM casas h "
+        "INNER JOIN contabilidades k ON k.contabilidad_id = h.contabilidad_id WHERE h.domicilio <> ''",
+        "{casos} casas de campaña de {sujetos} sujetos obligados están en {clave}.",
+    ),
     "archivos": (
         "SELECT e.sha256 AS clave, k.sujeto_id, e.contabilidad_id, e.poliza_id, p.total AS monto FROM evidencias e "
         "INNER JOIN contabilidades k ON k.contabilidad_id = e.contabilidad_id "
