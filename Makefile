@@ -38,7 +38,7 @@ $(VENV)-bench/.listo: requirements/bench.txt scripts/bootstrap.sh
 	bash scripts/bootstrap.sh $(VENV)-bench requirements/bench.txt
 	touch $@
 
-bench: setup $(VENV)-bench/.listo ## the measurements of benchmarks/, written to docs/rendimiento.md
+bench: setup $(VENV)-bench/.listo $(VENV)/.spark ## the measurements of benchmarks/, written to docs/rendimiento.md
 	$(PY) benchmarks/run.py
 
 clean: ## remove the environment and built assets (never the data)

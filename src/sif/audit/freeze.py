@@ -58,14 +58,13 @@ def freeze_tables(etapa: Etapa, corte: date, previous: Snapshot | None = None) -
                 file.chmod(0o444)  # a snapshot is read-only for the operating system too
             partial.chmod(0o755)
             partial.replace(final)
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(partial, ignore_errors=True)
+        if not isinstance(error, OSError):
+            raise
         raise SnapshotRefused(
             f"No se pudo escribir la instantánea ({error}). No quedó nada a medias: libere espacio y congele de nuevo."
         ) from error
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
     return final, manifest
 
 

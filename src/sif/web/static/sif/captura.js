@@ -11,8 +11,8 @@ function start() {
   const lists = combos(form, lines);
   saver(form);
   // What was typed while the scripts were still on their way counts too.
-  const typed = [...form.querySelectorAll("input:not([type='hidden'], [type='file']), textarea")];
-  if (typed.some((box) => box.value !== box.defaultValue)) lines.touched();
+  const boxes = [...form.querySelectorAll("input:not([type='hidden'], [type='file']), textarea")];
+  if (boxes.some((box) => box.value !== box.defaultValue)) lines.touched();
 
   // A day typed chooses the open period in which it falls, unless the one chosen already holds it.
   function follow(box) {
