@@ -115,7 +115,7 @@ def postgres_seconds(process: Path, rules: list[Any]) -> tuple[float, Counts]:
         for name in _derived(rules):
             entry = DERIVED[name]
             if entry.sql is not None:
-                owner.execute(f"CREATE TABLE {name} AS {_postgres(entry.sql)}")
+                owner.execute(f"CREATE UNLOGGED TABLE {name} AS {_postgres(entry.sql)}")
                 owner.execute(f"ANALYZE {name}")
             else:
                 _computed(owner, name, entry)

@@ -5,6 +5,7 @@ import fcntl
 import json
 import os
 import resource
+import threading
 import time
 from collections.abc import Sequence
 from datetime import date
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from sif.audit import duck
 from sif.audit import engine as engines
 from sif.audit.derived import arrow_type
 from sif.audit.engine import (
@@ -381,6 +383,37 @@ def test_a_rule_that_runs_away_is_stopped(monkeypatch: pytest.MonkeyPatch, tmp_p
     with pytest.raises(RunFailed, match=r"pasó de 0\.2 segundos"):
         run_one(snapshot, dataclasses.replace(rule, universe=bomb))
     assert time.monotonic() - started < 10
+
+
+def test_a_rule_that_fails_stops_the_one_judged_beside_it(
+    monkeypatch: pytest.MonkeyPatch, snapshot: Path, rule: Rule
+) -> None:
+    began = threading.Event()
+
+    def judge_one(engine: duckdb.DuckDBPyConnection, version: RuleVersion, *_: object) -> None:
+        if version.rule.id == "EX001":
+            assert began.wait(60)
+            raise RunFailed("EX001", "no pudo.")
+        began.set()
+        while True:  # it ends when it is interrupted, and not before
+            engine.execute("SELECT COUNT(*) FROM range(1000000000) a, range(1000000000) b").fetchall()
+
+    monkeypatch.setattr(duck, "judge_one", judge_one)
+    both = [rule, dataclasses.replace(rule, id="EX002")]
+    with pytest.raises(RunFailed, match="EX001"):
+        list(judge_snapshot(snapshot, both, snapshot.parent / "resultados", Asked("500MB", 1)))
+    assert not list((snapshot.parent / "resultados").glob("*/*"))
+
+
+def test_a_rule_that_wants_a_table_otherwise_waits(snapshot: Path, rule: Rule) -> None:
+    now = version_of(rule)
+    before = dataclasses.replace(now, derived={"polizas_netas": "SELECT * FROM polizas"})
+    wide = dataclasses.replace(now, rule=dataclasses.replace(rule, reach="sujeto"))
+    with locked_engine(snapshot=snapshot) as engine:
+        desk = duck.Desk(engine, open_snapshot(snapshot), Asked(contabilidad=7), lambda _: None)
+        assert desk.replaces(now)  # nobody reads anything yet
+        desk.prepare(now)
+        assert [desk.replaces(version) for version in (now, before, wide)] == [False, True, True]
 
 
 def test_rows_are_not_lost_behind_an_outer_join_known_to_be_empty() -> None:

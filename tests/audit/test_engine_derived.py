@@ -4,10 +4,13 @@ import random
 from collections import defaultdict, deque
 from collections.abc import Iterable
 from datetime import date, timedelta
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from sif.audit.derived import build_derived, load_rows
+from sif.audit.derived import build_derived, load_rows, open_writer, schema_of
 from sif.audit.engine import load_tables, locked_engine
 from sif.rulebook import published
 from sif.rulebook.binding import with_sources
@@ -20,6 +23,21 @@ def derive(name: str, columns: str, **tables: str) -> list[tuple[object, ...]]:
     with locked_engine() as engine:
         load_tables(engine, given, with_sources([name]))
         return sorted(engine.execute(f"SELECT {columns} FROM {name}").fetchall())
+
+
+def test_a_table_is_written_with_its_numbers_as_differences(tmp_path: Path) -> None:
+    schema = schema_of(published.TABLES["aportaciones"])
+    row = [1, 2, 7, 1, 50, "simpatizante", "efectivo", date(2024, 5, 1), 2024, "F1", 99]
+    cells = [pa.array([cell] * 9, field.type) for cell, field in zip(row, schema, strict=True)]
+    given = pa.Table.from_arrays(cells, schema=schema)
+    with open_writer(tmp_path / "tabla.parquet", schema) as writer:
+        writer.write_table(given)
+    assert pq.read_table(tmp_path / "tabla.parquet") == given
+    group = pq.read_metadata(tmp_path / "tabla.parquet").row_group(0)
+    for place, field in enumerate(schema):
+        whole = field.type in (pa.int64(), pa.int32())
+        kind = "DELTA_BINARY_PACKED" if whole else "RLE_DICTIONARY"
+        assert kind in group.column(place).encodings, field.name
 
 
 def test_a_reversed_voucher_nets_to_zero_and_a_part_leaves_the_rest() -> None:

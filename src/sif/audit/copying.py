@@ -15,7 +15,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 from django.db import connection
 
-from sif.audit.derived import schema_of
+from sif.audit.derived import open_writer, schema_of
 from sif.audit.engine import Snapshot, sha256_of
 from sif.rulebook.published import Table
 
@@ -57,7 +57,7 @@ def write_batches(folder: Path, table: Table, batches: Iterable[pa.RecordBatch])
     schema, path = schema_of(table), folder / f"{table.name}.parquet"
     waiting: list[pa.RecordBatch] = []
     held = written = 0
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with open_writer(path, schema) as writer:
         for batch in batches:
             waiting.append(batch)
             held += batch.num_rows

@@ -1,9 +1,12 @@
 """Judge rules over a snapshot on DuckDB: one narrow verdict a rule, counted once, whole only where somebody looks."""
 
-import shutil
 import time
-from collections.abc import Generator, Sequence
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from itertools import batched
 from pathlib import Path
 
 import duckdb
@@ -18,6 +21,12 @@ from sif.rulebook.binding import tables_named
 from sif.rulebook.derived import DERIVED
 from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Rule
 
+AT_ONCE = 2
+"""Rules judged at the same time."""
+
+AHEAD = AT_ONCE + 1
+"""Rules handed out: those being judged and the next, whose tables are there."""
+
 UNKNOWN = 255
 WIDEST = 1_000_000_000
 """Numbers farther apart than this do not fit in the row of bits that proves a key does not repeat."""
@@ -30,21 +39,62 @@ def judge(
 ) -> Generator[Judged]:
     """What each version says of an opened snapshot, in order, each in a folder of its own under `work`.
 
-    Derived tables are made when first needed and dropped after their last rule. Raises SnapshotRefused, RunFailed.
+    Derived tables are made when first needed and dropped after their last rule. While the answer of one rule is
+    counted and written, another is asked (ADR 0148). Raises SnapshotRefused, RunFailed.
     """
     before = engines.stamps(snapshot.path)
-    with engines.locked_engine(
-        memory=asked.memory, threads=asked.threads, work=work / "tmp", snapshot=snapshot.path
-    ) as engine:
+    with (
+        engines.locked_engine(
+            memory=asked.memory, threads=asked.threads, work=work / "tmp", snapshot=snapshot.path
+        ) as engine,
+        ThreadPoolExecutor(AT_ONCE) as pool,
+    ):
         desk = Desk(engine, snapshot, asked, tell)
-        for place, version in enumerate(versions):
-            desk.prepare(version)
-            yield judge_one(desk, version, work)
-            desk.forget({name for later in versions[place + 1 :] for name in desk.needed(later)})
-            if engines.stamps(snapshot.path) != before:
-                raise SnapshotRefused(
-                    f"La instantánea cambió mientras corría la regla {version.rule.id}. Nada de esto vale."
-                )
+        left, asking = deque(versions), deque[_Asking]()
+        try:
+            while left or asking:
+                if left and len(asking) < AHEAD and not (asking and desk.replaces(left[0])):
+                    desk.prepare(left[0])
+                    asking.append(_Asking.start(pool, desk, left.popleft(), work / str(len(left))))
+                    continue
+                done = asking[0].answer.result()
+                asking.popleft()
+                yield done
+                later = *(each.version for each in asking), *left
+                desk.forget({name for version in later for name in desk.needed(version)})
+                if engines.stamps(snapshot.path) != before:
+                    raise SnapshotRefused(
+                        f"La instantánea cambió mientras corría la regla {done.version.rule.id}. Nada de esto vale."
+                    )
+        finally:
+            for each in asking:
+                each.stop()
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """A version being judged on a connection of its own."""
+
+    version: RuleVersion
+    engine: duckdb.DuckDBPyConnection
+    answer: Future[Judged]
+
+    @classmethod
+    def start(cls, pool: ThreadPoolExecutor, desk: "Desk", version: RuleVersion, folder: Path) -> "_Asking":
+        engine = desk.engine.cursor()
+
+        def ask() -> Judged:
+            with engine:
+                return judge_one(engine, version, folder, desk.asked.contabilidad)
+
+        return cls(version, engine, pool.submit(ask))
+
+    def stop(self) -> None:
+        """Give up its answer and come back when nothing of it runs."""
+        self.answer.cancel()
+        while not self.answer.done():
+            self.engine.interrupt()  # of the question at hand: until the next one there may be none
+            wait([self.answer], 0.05)
 
 
 class Desk:
@@ -70,7 +120,7 @@ class Desk:
 
     def prepare(self, version: RuleVersion) -> None:
         """Publish what the rule reads and make the derived tables that are not there, as its version defines them."""
-        narrow = self.asked.contabilidad is not None and version.rule.reach == "contabilidad"
+        narrow = self._is_narrow(version)
         if narrow != self.narrow:
             self.forget(set())
             self.shown.clear()
@@ -89,6 +139,15 @@ class Desk:
                     build_derived(self.engine, [name])
             self.made[name] = version.derived[name]
             self.tell(Progress("derivada", name, time.perf_counter() - started))
+
+    def replaces(self, version: RuleVersion) -> bool:
+        """Whether to prepare it changes tables that other rules may be reading."""
+        return self._is_narrow(version) != self.narrow or any(
+            self.made.get(name, sql) != sql for name, sql in version.derived.items()
+        )
+
+    def _is_narrow(self, version: RuleVersion) -> bool:
+        return self.asked.contabilidad is not None and version.rule.reach == "contabilidad"
 
     def needed(self, version: RuleVersion) -> set[str]:
         """The derived tables that the rule names, and below one that is not there, those it is computed from."""
@@ -115,22 +174,24 @@ def named_by(version: RuleVersion) -> frozenset[str]:
     return named & version.derived.keys()
 
 
-def judge_one(desk: Desk, version: RuleVersion, work: Path) -> Judged:
-    """What a version says of the tables that are there, written in its folder under `work`. Raises RunFailed."""
-    rule, engine, only = version.rule, desk.engine, desk.asked.contabilidad
-    folder, started = work / rule.id, time.perf_counter()
-    shutil.rmtree(folder, ignore_errors=True)
+def judge_one(engine: duckdb.DuckDBPyConnection, version: RuleVersion, folder: Path, only: int | None = None) -> Judged:
+    """What a version says of the tables that are there, of one accounting or all, in a folder that it makes.
+
+    Raises RunFailed.
+    """
+    rule = version.rule
+    started = time.perf_counter()
     folder.mkdir(parents=True)
     with engines.time_limit(engine, rule.id):
         engines.set_parameters(engine, rule.parameters)
         types = _judge(engine, rule)
-        _count(engine, rule)
-        _check(engine, rule)
         mine = "TRUE" if only is None else f"contabilidad_id = {int(only)}"
+        counts = _count(engine, mine)
+        _check(engine, rule, counts, [name for name in rule.key if types[name] in ("BIGINT", "INTEGER")])
         _write(engine, folder / "hallazgos.parquet", _kept_query(rule, types, mine))
         _write(engine, folder / "cobertura.parquet", _coverage_query(rule, mine))
-        states = _states(engine, rule, mine)
         engine.execute("DROP TABLE veredicto; DROP TABLE cuentas_veredicto")
+    states = _states(rule, counts)
     judged = sum(tally.rows for tally in states.values())
     return Judged(version, folder, judged, states, time.perf_counter() - started)
 
@@ -167,32 +228,54 @@ def _judge(engine: duckdb.DuckDBPyConnection, rule: Rule) -> dict[str, str]:
     return types
 
 
-def _count(engine: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """How many rows gave a result, those without amount, the groups without accounting, and what is of the accountings
+    asked."""
+
+    rows: int
+    without_amount: int
+    without_accounting: int
+    mine: Tally
+
+
+def _count(engine: duckdb.DuckDBPyConnection, mine: str) -> dict[int, _Count]:
+    """Count the verdict by accounting and number of the result, in `cuentas_veredicto`, and that by number."""
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE cuentas_veredicto AS SELECT contabilidad_id, cual, COUNT(*) AS renglones, "
         "COUNT(monto) AS con_monto, CAST(COALESCE(SUM(monto), 0) AS BIGINT) AS monto FROM veredicto "
         "GROUP BY contabilidad_id, cual"
     )
+    rows = engine.execute(
+        "SELECT cual, SUM(renglones), SUM(renglones - con_monto), COUNT(CASE WHEN contabilidad_id IS NULL THEN 1 END), "
+        f"SUM(CASE WHEN {mine} THEN renglones ELSE 0 END), SUM(CASE WHEN {mine} THEN monto ELSE 0 END) "
+        "FROM cuentas_veredicto GROUP BY cual"
+    ).fetchall()
+    return {
+        cual: _Count(int(count), int(bare), lost, Tally(int(my_count), int(my_amount)))
+        for cual, count, bare, lost, my_count, my_amount in rows
+    }
 
 
-def _check(engine: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    """Nothing is kept of a verdict that is not whole. Raises RunFailed."""
-    judged = engines.integer(engine, "SELECT SUM(renglones) FROM cuentas_veredicto")
+def _check(engine: duckdb.DuckDBPyConnection, rule: Rule, counts: Mapping[int, _Count], whole: Sequence[str]) -> None:
+    """Nothing is kept of a verdict that is not whole; `whole`: columns of the key that are whole numbers.
+
+    Raises RunFailed.
+    """
+    judged = sum(count.rows for count in counts.values())
     universe = engines.integer(engine, rule.universe)
     if judged != universe:
         raise RunFailed(rule.id, f"juzgó {judged} renglones y el universo tiene {universe}.")
-    if judged and not any(_is_unique(engine, column, judged) for column in rule.key):
+    if judged and not _is_unique(engine, whole, judged):
         engines.refuse_repeated(engine, rule)
-    names, states = _names(rule), engines.states_of(rule)
-    found = ", ".join(str(place) for place, name in enumerate(names) if states[name] == "hallazgo")
-    if engines.integer(engine, f"SELECT COUNT(*) FROM cuentas_veredicto WHERE cual = {UNKNOWN}"):
+    if UNKNOWN in counts:
         raise RunFailed(rule.id, f"dio el resultado «{_unknown(engine, rule)}», que no está en outcomes.")
-    for wrong, says in (
-        (f"cual IN ({found}) AND con_monto < renglones", "un hallazgo no trae importe (monto)."),
-        (f"cual IN ({found}) AND contabilidad_id IS NULL", "un hallazgo no trae contabilidad (contabilidad_id)."),
-    ):
-        if engines.integer(engine, f"SELECT COUNT(*) FROM cuentas_veredicto WHERE {wrong}"):
-            raise RunFailed(rule.id, says)
+    states = engines.states_of(rule)
+    found = [counts[n] for n, name in enumerate(_names(rule)) if n in counts and states[name] == "hallazgo"]
+    if any(count.without_amount for count in found):
+        raise RunFailed(rule.id, "un hallazgo no trae importe (monto).")
+    if any(count.without_accounting for count in found):
+        raise RunFailed(rule.id, "un hallazgo no trae contabilidad (contabilidad_id).")
 
 
 def _unknown(engine: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
@@ -203,14 +286,19 @@ def _unknown(engine: duckdb.DuckDBPyConnection, rule: Rule) -> str | None:
     return str(result) if result is not None else None
 
 
-def _is_unique(engine: duckdb.DuckDBPyConnection, column: str, judged: int) -> bool:
-    """Whether a column of whole numbers alone never repeats: as many bits set as rows. False proves nothing."""
-    query = f"SELECT MIN({column}), MAX({column}), typeof(MIN({column})) FROM veredicto"
-    first, last, kind = engine.execute(query).fetchall()[0]
-    if kind not in ("BIGINT", "INTEGER") or first is None or last - first >= WIDEST:
+def _is_unique(engine: duckdb.DuckDBPyConnection, whole: Sequence[str], judged: int) -> bool:
+    """Whether one of those columns of whole numbers never repeats: as many bits set as rows. False proves nothing."""
+    if not whole:
         return False
-    bits = f"SELECT bit_count(bitstring_agg({column}, CAST({first} AS {kind}), CAST({last} AS {kind}))) FROM veredicto"
-    return engines.integer(engine, bits) == judged
+    ends = ", ".join(f"MIN({column}), MAX({column})" for column in whole)
+    found = engine.execute(f"SELECT {ends} FROM veredicto").fetchall()[0]
+    return any(
+        first is not None
+        and judged <= last - first + 1 <= WIDEST
+        and engines.integer(engine, f"SELECT bit_count(bitstring_agg({column}, {first}, {last})) FROM veredicto")
+        == judged
+        for column, (first, last) in zip(whole, batched(found, 2), strict=True)
+    )
 
 
 def _kept_query(rule: Rule, types: dict[str, str], mine: str) -> str:
@@ -243,12 +331,13 @@ def _coverage_query(rule: Rule, mine: str) -> str:
     )
 
 
-def _states(engine: duckdb.DuckDBPyConnection, rule: Rule, mine: str) -> dict[str, Tally]:
-    rows = engine.execute(
-        f"SELECT {_state(rule)} AS estado, SUM(renglones), SUM(monto) FROM cuentas_veredicto WHERE {mine} "
-        "GROUP BY estado"
-    ).fetchall()
-    return {state: Tally() for state in STATES} | {state: Tally(int(count), int(sum_)) for state, count, sum_ in rows}
+def _states(rule: Rule, counts: Mapping[int, _Count]) -> dict[str, Tally]:
+    names, states = _names(rule), engines.states_of(rule)
+    tallies = {state: Tally() for state in STATES}
+    for number, count in counts.items():
+        seen = tallies[states[names[number]]]
+        tallies[states[names[number]]] = Tally(seen.rows + count.mine.rows, seen.monto + count.mine.monto)
+    return tallies
 
 
 def _write(engine: duckdb.DuckDBPyConnection, path: Path, query: str) -> None:

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from sif.audit.derived import build_derived, load_rows
+from sif.audit.derived import build_derived, load_rows, schema_of
 from sif.rulebook import published
 from sif.rulebook.binding import tables_read
 from sif.rulebook.derived import DERIVED
@@ -23,6 +25,9 @@ from sif.rulebook.rule import NO_DATE, NOT_IN_FORCE, STATES, Cell, Rule, RulePar
 
 SECONDS_PER_RULE = 900.0
 """After this long a rule is interrupted: a query that runs away must not hold the review."""
+
+SMALL = 100_000
+"""Rows up to which a table is read once and kept; a longer one is read from its file by each rule."""
 
 _READERS = 2
 """Files whose digest is taken at once."""
@@ -242,17 +247,27 @@ def stamps(snapshot: Path) -> dict[str, tuple[int, int]]:
 
 def publish(engine: duckdb.DuckDBPyConnection, snapshot: Snapshot, name: str, contabilidad: int | None = None) -> None:
     """Show a table of the snapshot to the rules, or only the rows of one accounting. Raises SnapshotRefused."""
+    columns = columns_of(snapshot, name)
+    file = str((snapshot.path / f"{name}.parquet").resolve()).replace("'", "''")
+    narrow = contabilidad is not None and "contabilidad_id" in columns
+    where = f" WHERE contabilidad_id = {contabilidad:d}" if narrow else ""
+    kind = "TABLE" if snapshot.rows[name] <= SMALL else "VIEW"
+    engine.execute(f"CREATE OR REPLACE {kind} {name} AS SELECT * FROM read_parquet('{file}'){where}")
+
+
+def columns_of(snapshot: Snapshot, name: str) -> dict[str, pa.DataType]:
+    """The columns of a table of the snapshot, those published today unless it was opened by its digest.
+
+    Raises SnapshotRefused.
+    """
     if name not in snapshot.rows:
         raise SnapshotRefused(f"La instantánea no trae la tabla {name}, que las reglas leen. Congélela de nuevo.")
-    file = str((snapshot.path / f"{name}.parquet").resolve()).replace("'", "''")
-    narrow = contabilidad is not None and published.TABLES[name].column("contabilidad_id") is not None
-    where = f" WHERE contabilidad_id = {contabilidad:d}" if narrow else ""
-    engine.execute(f"CREATE OR REPLACE VIEW {name} AS SELECT * FROM read_parquet('{file}'){where}")
-    seen = {column: kind for column, kind, *_ in engine.execute(f"DESCRIBE {name}").fetchall()}
-    wanted = {column.name: column.sql_type for column in published.TABLES[name].columns}
+    seen = {field.name: field.type for field in pq.read_schema(snapshot.path / f"{name}.parquet")}
+    wanted = {field.name: field.type for field in schema_of(published.TABLES[name])}
     if seen != wanted and not snapshot.named:
-        wrong = sorted(set(seen.items()) ^ set(wanted.items()))
+        wrong = sorted(f"{column}: {kind}" for column, kind in seen.items() ^ wanted.items())
         raise SnapshotRefused(f"{name}.parquet no tiene las columnas publicadas: {wrong}. Congélela de nuevo.")
+    return seen
 
 
 def load_tables(
@@ -267,11 +282,12 @@ def load_tables(
 
 
 def set_parameters(engine: duckdb.DuckDBPyConnection, parameters: Sequence[RuleParameter]) -> None:
-    """Make the relation p_<name>(desde, hasta, valor) of each parameter."""
+    """Make the relation p_<name>(desde, hasta, valor) of each parameter, seen by this connection alone."""
     for parameter in parameters:
         values = ", ".join(f"(DATE '{v.desde}', DATE '{v.hasta}', CAST({v.valor} AS BIGINT))" for v in parameter.values)
         engine.execute(
-            f"CREATE OR REPLACE TABLE p_{parameter.name} AS SELECT * FROM (VALUES {values}) AS t(desde, hasta, valor)"
+            f"CREATE OR REPLACE TEMP TABLE p_{parameter.name} AS SELECT * FROM (VALUES {values}) "
+            "AS t(desde, hasta, valor)"
         )
 
 

@@ -16,13 +16,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 import sqlglot
 from sqlglot import exp
 
 from sif.audit import duck
 from sif.audit import engine as engines
-from sif.audit.derived import arrow_type
+from sif.audit.derived import schema_of
 from sif.audit.engine import RunFailed, Snapshot, SnapshotRefused
 from sif.audit.results import Asked, EngineMissing, Judged, Tell
 from sif.audit.versions import RuleVersion
@@ -64,13 +63,13 @@ def judge(
     ):
         _make_empty(local)
         desk = _Desk(session, snapshot, asked, tell)
-        counting = duck.Desk(local, snapshot, asked, tell)
         try:
             for place, each in enumerate(versions):
                 desk.prepare(each)
                 started = time.perf_counter()
                 told = _bring(desk, each, local, answers)
-                yield replace(duck.judge_one(counting, told, work), version=each, seconds=time.perf_counter() - started)
+                judged = duck.judge_one(local, told, work / str(place), asked.contabilidad)
+                yield replace(judged, version=each, seconds=time.perf_counter() - started)
                 desk.forget({name for later in versions[place + 1 :] for name in desk.needed(later)})
                 if engines.stamps(snapshot.path) != before:
                     raise SnapshotRefused(
@@ -198,16 +197,10 @@ class _Desk(duck.Desk):
 
 def publish(session: "SparkSession", snapshot: Snapshot, name: str, contabilidad: int | None = None) -> None:
     """Show a table of the snapshot to the rules, or only the rows of one accounting. Raises SnapshotRefused."""
-    if name not in snapshot.rows:
-        raise SnapshotRefused(f"La instantánea no trae la tabla {name}, que las reglas leen. Congélela de nuevo.")
-    file, columns = (snapshot.path / f"{name}.parquet").resolve(), published.TABLES[name].columns
-    seen = {field.name: field.type for field in pq.read_schema(file)}
-    wanted = {column.name: arrow_type(column) for column in columns}
-    if seen != wanted and not snapshot.named:
-        wrong = sorted({column for column, _ in seen.items() ^ wanted.items()})
-        raise SnapshotRefused(f"{name}.parquet no tiene las columnas publicadas: {wrong}. Congélela de nuevo.")
-    if seen == wanted:
-        schema = ", ".join(f"{column.name} {SPARK_TYPES[column.type]}" for column in columns)
+    seen, table = engines.columns_of(snapshot, name), published.TABLES[name]
+    file = (snapshot.path / f"{name}.parquet").resolve()
+    if seen == {field.name: field.type for field in schema_of(table)}:
+        schema = ", ".join(f"{column.name} {SPARK_TYPES[column.type]}" for column in table.columns)
         frame = session.read.schema(schema).parquet(file.as_uri())
     else:
         frame = session.read.parquet(file.as_uri())

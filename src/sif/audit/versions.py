@@ -72,10 +72,9 @@ def _digest(compiled: str) -> str:
 
 
 def _file_of(rule: Rule) -> str:
-    for path in rule_paths():
-        if path.stem == rule.id:
-            data = path.read_bytes()
-            return data.decode("utf-8") if hashlib.sha256(data).hexdigest() == rule.digest else ""
+    for path in rule_paths(name=rule.id):
+        data = path.read_bytes()
+        return data.decode("utf-8") if hashlib.sha256(data).hexdigest() == rule.digest else ""
     return ""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
@@ -215,6 +216,7 @@ def tables_read(sql: str) -> frozenset[str]:
     return with_sources(tables_named(sql))
 
 
+@lru_cache(maxsize=2048)
 def tables_named(sql: str) -> frozenset[str]:
     """Every table that a checked text names itself, those of its WITH included: FROM and JOIN alone read."""
     return frozenset(_READS.findall(sql))

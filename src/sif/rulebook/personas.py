@@ -22,14 +22,14 @@ def personas(records: Iterable[DonorKeys]) -> list[tuple[int, int, str]]:
     A key counts only when it has its form: «N/A» or a generic RFC joins nobody. One without keys is its own person.
     """
     parent: dict[int, int] = {}
-    owner: dict[tuple[str, str], int] = {}
+    owners: tuple[dict[str, int], ...] = tuple({} for _ in _KINDS)
     for record, *keys in records:
         parent.setdefault(record, record)
-        for kind, text in zip(_KINDS, keys, strict=True):
+        for kind, owner, text in zip(_KINDS, owners, keys, strict=True):
             if text:
-                key = kind, _SEPARATORS.sub("", text).upper()
+                key = (text if text.isalnum() else _SEPARATORS.sub("", text)).upper()
                 first = owner.setdefault(key, record)
-                if first != record and _names_somebody(*key):
+                if first != record and _names_somebody(kind, key):
                     _join(parent, record, first)
     return [(record, _root(parent, record), "exacta") for record in sorted(parent)]
 

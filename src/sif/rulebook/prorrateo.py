@@ -1,8 +1,9 @@
 """What each campaign should bear of a shared expense, by the law of its day: the arithmetic done again, in integers."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 from sif.law.apportionment import WHOLE, NotApportioned, combination_on
 
@@ -26,14 +27,19 @@ def recalculate(expenses: Iterable[SharedExpense], beneficiaries: Iterable[Benef
         caps: dict[str, int] = defaultdict(int)
         for _, column, cap in shares[prorrateo]:
             caps[column] += cap
-        try:
-            percentages = combination_on(caps, day).columnas
-        except NotApportioned:
-            continue
-        if not all(caps.values()):
+        percentages = _percentages(frozenset(caps), day)
+        if percentages is None or not all(caps.values()):
             continue
         found += [
             (prorrateo, books, total * percentages[column] * cap // (WHOLE * caps[column]))
             for books, column, cap in sorted(shares[prorrateo])
         ]
     return found
+
+
+@lru_cache(maxsize=1024)
+def _percentages(columns: frozenset[str], day: date) -> Mapping[str, int] | None:
+    try:
+        return combination_on(columns, day).columnas
+    except NotApportioned:
+        return None

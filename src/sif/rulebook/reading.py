@@ -67,9 +67,9 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
-def rule_paths(jurisdiction: str = "mx") -> list[Path]:
-    """The rule files of a jurisdiction, in order of identifier."""
-    return sorted((JURISDICTIONS / jurisdiction / "rules").glob("*/*.yaml"), key=lambda path: path.stem)
+def rule_paths(jurisdiction: str = "mx", name: str = "*") -> list[Path]:
+    """The rule files of a jurisdiction, or the one of that identifier, in order of identifier."""
+    return sorted((JURISDICTIONS / jurisdiction / "rules").glob(f"*/{name}.yaml"), key=lambda path: path.stem)
 
 
 def load_rules(jurisdiction: str = "mx") -> list[Rule]:

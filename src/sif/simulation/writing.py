@@ -10,7 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sif.audit.derived import schema_of
+from sif.audit.derived import open_writer, schema_of
 from sif.audit.engine import manifest_digest, sha256_of
 from sif.rulebook.published import TABLES, Table
 
@@ -63,7 +63,7 @@ class SnapshotWriter:
     def _append(self, name: str, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
         writer = self._writers.get(name)
         if writer is None:
-            writer = self._writers[name] = pq.ParquetWriter(self.folder / f"{name}.parquet", schema, compression="zstd")
+            writer = self._writers[name] = open_writer(self.folder / f"{name}.parquet", schema)
         for batch in batches:
             table = pa.Table.from_batches([batch]).cast(schema)
             writer.write_table(table, row_group_size=ROWS_IN_A_GROUP)
