@@ -1,7 +1,8 @@
 """Lists that the authority loads: whole or not at all, once, withheld from parties, and read by the rules they fill."""
 
 import re
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +21,15 @@ from sif.registry import clock
 from sif.registry.scope import everything, only
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES
-from small_world import World
+from small_world import ZONE, World
 
 CUT, DAY = date(2024, 6, 10), date(2024, 5, 20)
+
+
+@pytest.fixture(autouse=True)
+def _in_june(world: World) -> Iterator[None]:
+    with clock.at(datetime(2024, 6, 20, 9, tzinfo=ZONE)):
+        yield
 
 
 def visits(world: World, *more: str) -> bytes:

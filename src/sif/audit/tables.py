@@ -4,7 +4,8 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -16,12 +17,14 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 
+from sif.audit.engine import tables_of
 from sif.books.models import Comprobante, Poliza
 from sif.catalogs.models import CargaDeTabla, CasaCampana, Evento, RenglonDeTabla
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
 from sif.registry.scope import everything
 from sif.registry.selectors import may
+from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES, Column, Table
 from sif.rulebook.reading import JURISDICTIONS
 from sif.values import Money, Problem
@@ -102,6 +105,8 @@ def load_table(
     if not (may(by, "administrar") or may(by, "auditar")):
         raise PermissionError("Las listas que leen las reglas las carga la autoridad.")
     spec = _wanted(nombre, etapa)
+    if al > clock.today():
+        raise LoadRefused([Problem("valor", "día", f"El {al:%d/%m/%Y} no ha llegado.", "Diga un día que ya pasó.")])
     digest = hashlib.sha256(data).hexdigest()
     with everything(), transaction.atomic():
         same_day = CargaDeTabla.objects.filter(tabla=nombre, etapa=etapa, al=al).order_by("-pk").first()
@@ -137,6 +142,29 @@ def loads() -> dict[str, list[CargaDeTabla]]:
         for carga in CargaDeTabla.objects.select_related("etapa__proceso", "cargada_por").order_by("-al", "-pk"):
             found.setdefault(carga.tabla, []).append(carga)
     return found
+
+
+def readers() -> dict[str, list[str]]:
+    """The rules that read each table, by identifier."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for rule in load_rules():
+        for name in tables_of(rule):
+            found[name].append(rule.id)
+    return found
+
+
+def written(spec: LoadableTable, rows: Iterable[RenglonDeTabla]) -> Iterator[list[str]]:
+    """The cells of those rows as a file has them, in the order of its columns: it can be loaded again."""
+    for row in rows:
+        yield [_written(spec, column, row.valores[column.name]) for column in spec.columns]
+
+
+def _written(spec: LoadableTable, column: Column, value: Cell) -> str:
+    if value is None or (column.name == "hasta" and value == OPEN_END.isoformat()):
+        return ""
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    return Money(value).plain() if column.name in spec.pesos and isinstance(value, int) else str(value)
 
 
 def _wanted(nombre: str, etapa: Etapa | None) -> LoadableTable:

@@ -2,7 +2,6 @@
 
 import argparse
 import sys
-from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,23 +57,12 @@ def _tables() -> "dict[str, LoadableTable]":
     return loadable(settings.JURISDICTION)
 
 
-def _readers() -> dict[str, list[str]]:
-    from sif.audit.engine import tables_of
-    from sif.rulebook import load_rules
-
-    readers: dict[str, list[str]] = defaultdict(list)
-    for rule in load_rules():
-        for name in tables_of(rule):
-            readers[name].append(rule.id)
-    return readers
-
-
 def _list() -> int:
-    from sif.audit.tables import loads
+    from sif.audit.tables import loads, readers
 
-    loaded, readers = loads(), _readers()
+    loaded, reading = loads(), readers()
     for name, spec in _tables().items():
-        print(f"{name:<20} {spec.titulo} ({', '.join(readers[name])})")
+        print(f"{name:<20} {spec.titulo} ({', '.join(reading[name])})")
         for carga in loaded.get(name, []):
             of = f", {carga.etapa.proceso.clave}" if carga.etapa else ""
             print(f"{'':<20}   al {carga.al:%d/%m/%Y}{of}: {carga.renglones:,} renglones; {carga.cargada_por.username}")
@@ -84,12 +72,14 @@ def _list() -> int:
 
 
 def _show(name: str) -> int:
+    from sif.audit.tables import readers
+
     spec = _tables().get(name)
     if spec is None:
         print(f"sif tablas: no hay tabla «{name}». Son: {', '.join(_tables())}.", file=sys.stderr)
         return 2
     print(f"{name}: {spec.titulo}\n{spec.fuente}. {'Una por etapa' if spec.by_stage else 'Una para todos'}.")
-    print("La leen las reglas: " + ", ".join(_readers()[name]) + ".\n")
+    print("La leen las reglas: " + ", ".join(readers()[name]) + ".\n")
     for column in spec.columns:
         words = spec.valores.get(column.name)
         closed = f" ({', '.join(words)})" if words else ""

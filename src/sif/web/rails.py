@@ -145,6 +145,7 @@ AUDITOR = Desk(
                 Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
                 Page("indicios", "auditor:indicios", _("Indicios"), "search"),
                 Page("muestreo", "auditor:muestreo", _("Muestras"), "dice-5"),
+                Page("listas", "auditor:listas", _("Listas de la autoridad"), "list-columns-reverse"),
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
             ),
         ),

@@ -1,0 +1,49 @@
+"""Lists of the authority in a real browser: a file comes in, one that is wrong says where, on a desk and on a phone."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from journeys.browser import chromium, open_context, watch
+from journeys.council_campaign import campaign, check, visit
+from journeys.shared import enter, shared_site
+from web.audit_scene import Scene
+from web.test_auditor_listas import PRICES
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def scene(shared_site: str, settings: Any, tmp_path: Path) -> Scene:
+    """A campaign under review, without any list."""
+    return campaign(settings, tmp_path, lambda _: None)
+
+
+def send(page: Page, text: str) -> None:
+    page.get_by_label("Como estaba el").fill("2024-05-20")
+    page.get_by_label("Archivo", exact=True).set_input_files(
+        {"name": "precios.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+    page.get_by_role("button", name="Cargar la lista").press("Enter")
+
+
+def test_a_list_is_loaded_on_a_desk_and_on_a_phone(chromium: Browser, shared_site: str, scene: Scene) -> None:
+    for width, theme in (("1280", "light"), ("360", "dark")):
+        context = open_context(chromium, width, theme)
+        context.set_default_timeout(15_000)
+        enter(context, scene.world.dario, shared_site)
+        seen = watch(context)
+        visit(seen.page, f"{shared_site}/auditoria/listas/", f"listas-{width}")
+        seen.page.get_by_role("link", name="Matriz de precios").click()
+        send(seen.page, PRICES.replace("lona", ""))
+        seen.page.get_by_role("heading", name="Lo que no se entiende").wait_for()
+        check(seen.page, f"lista-rechazada-{width}")
+        send(seen.page, PRICES)
+        seen.page.get_by_text("Quedó cargada: 1 renglón.").wait_for()
+        visit(seen.page, seen.page.url, f"lista-{width}")
+        assert not [error for error in seen.errors if "422" not in error]
+        assert not seen.strangers
+        context.close()

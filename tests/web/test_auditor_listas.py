@@ -1,0 +1,124 @@
+"""Lists of the authority on the pages: what there is and is missing, a file in whole or not at all, and out again."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from sif.catalogs.models import CargaDeTabla
+from sif.registry.scope import everything
+from web.audit_scene import Scene, audited, review
+
+__all__ = ["audited", "review"]
+Enter = Callable[[Any], Client]
+PRICES = 'zona,articulo,unidad,cfdi_id,linea,valor_unitario,desde,hasta\nMEX,lona,H87,,,"1,250.50",2024-01-01,\n'
+
+
+@pytest.fixture
+def dario(review: Scene, enter: Enter) -> Client:
+    return enter(review.world.dario)
+
+
+def send(client: Client, nombre: str, text: str, al: str = "2024-05-20", **more: Any) -> Any:
+    file = SimpleUploadedFile("lista.csv", text.encode())
+    return client.post(reverse("auditor:lista", args=[nombre]), {"al": al, "archivo": file}, **more)
+
+
+def loaded() -> list[CargaDeTabla]:
+    """What was loaded, in order."""
+    with everything():
+        return list(CargaDeTabla.objects.order_by("pk"))
+
+
+def visits(review: Scene) -> str:
+    head = "contabilidad_id,fecha,evento_id,con_gasto,acta\n"
+    return head + f"{review.world.contabilidades[0].pk},12/04/2024,,sí,AC-1\n"
+
+
+def test_each_page_works_and_refuses_a_stranger(review: Scene, enter: Enter) -> None:
+    send(enter(review.world.dario), "visitas", visits(review))
+    (kept,) = loaded()
+    addresses = [reverse("auditor:listas"), reverse("auditor:lista", args=["visitas"]),
+                 reverse("auditor:lista_plantilla", args=["visitas"]),
+                 reverse("auditor:lista_csv", args=["visitas", kept.pk])]  # fmt: skip
+    assert "AC-1" in enter(review.world.dario).get(addresses[1]).text  # a withheld list, to the authority
+    for address in addresses:
+        assert enter(review.world.dario).get(address).status_code == 200
+        assert "/cuenta/login/" in Client().get(address)["Location"]
+        for stranger in (review.world.alicia, review.world.consejo[0]):
+            assert enter(stranger).get(address).status_code == 403
+    for stranger in (review.world.alicia, review.world.consejo[0]):
+        assert send(enter(stranger), "visitas", visits(review)).status_code == 403
+    assert len(loaded()) == 1
+
+
+def test_what_is_missing_is_said_and_what_is_loaded_is_shown(review: Scene, dario: Client) -> None:
+    page = dario.get(reverse("auditor:listas")).text
+    assert "sus reglas dicen «no aplica»" in page
+    before = page.count("No se ha cargado")
+    told = send(dario, "matriz_precios", PRICES, follow=True).text
+    assert "Quedó cargada: 1 renglón." in told
+    assert "1250.50" in told
+    assert "20 may 2024" in told
+    assert dario.get(reverse("auditor:listas")).text.count("No se ha cargado") == before - 1
+
+
+def test_a_list_comes_out_as_a_file_that_goes_in_again(review: Scene, dario: Client) -> None:
+    send(dario, "matriz_precios", PRICES)
+    (first,) = loaded()
+    file = dario.get(reverse("auditor:lista_csv", args=["matriz_precios", first.pk])).content.decode("utf-8-sig")
+    assert file.splitlines()[1].endswith(",MEX,lona,H87,,,1250.50,2024-01-01,")
+    send(dario, "matriz_precios", file, al="2024-05-21")
+    _, again = loaded()
+    with everything():
+        rows = [list(each.filas.values_list("numero", "valores")) for each in (first, again)]
+    assert rows[0] == rows[1]
+    empty = dario.get(reverse("auditor:lista_plantilla", args=["matriz_precios"])).content.decode("utf-8-sig")
+    assert empty.strip() == file.splitlines()[0]
+
+
+def test_twice_is_the_same_as_once(review: Scene, dario: Client) -> None:
+    for _ in range(2):
+        assert send(dario, "matriz_precios", PRICES).status_code == 302
+    assert len(loaded()) == 1
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({"al": "2024-05-20"}, "No eligió un archivo."),
+        ({"al": "", "archivo": PRICES}, "Falta el día."),
+        ({"al": "ayer", "archivo": PRICES}, "Falta el día."),
+        ({"al": "2024-06-12", "archivo": PRICES}, "El 12/06/2024 no ha llegado."),
+        ({"al": "2024-05-20", "archivo": PRICES.replace("1,250.50", "mucho")}, "fila 2, valor_unitario"),
+        ({"al": "2024-05-20", "archivo": "zona\nMEX\n"}, "Faltan columnas"),
+        ({"al": "2024-05-20", "archivo": "x" * 2**10}, "Sobran columnas"),
+    ],
+)
+def test_a_list_that_is_not_understood_says_where_and_nothing_is_kept(
+    review: Scene, dario: Client, sent: dict[str, Any], says: str
+) -> None:
+    if "archivo" in sent:
+        sent = {**sent, "archivo": SimpleUploadedFile("lista.csv", sent["archivo"].encode())}
+    answer = dario.post(reverse("auditor:lista", args=["matriz_precios"]), sent)
+    assert answer.status_code == 422
+    assert says in answer.text
+    assert "No se cargó nada" in answer.text
+    assert not loaded()
+
+
+def test_a_file_too_big_for_the_page_is_sent_to_the_command(
+    review: Scene, dario: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sif.web.auditor.listas.MOST_BYTES", 10)
+    assert "sif tablas cargar" in send(dario, "matriz_precios", PRICES).text
+
+
+def test_a_list_of_another_stage_or_name_is_not_there(review: Scene, dario: Client) -> None:
+    send(dario, "visitas", visits(review))
+    (kept,) = loaded()
+    assert dario.get(reverse("auditor:lista", args=["nada"])).status_code == 404
+    assert dario.get(reverse("auditor:lista_csv", args=["matriz_precios", kept.pk])).status_code == 404
