@@ -405,6 +405,11 @@ def test_a_rule_that_fails_stops_the_one_judged_beside_it(
     assert not list((snapshot.parent / "resultados").glob("*/*"))
 
 
+def test_rules_are_judged_one_at_a_time_where_memory_is_short(snapshot: Path) -> None:
+    opened = dataclasses.replace(open_snapshot(snapshot), rows={"polizas": 4_000_000, "movimientos": 6_000_000})
+    assert [duck.handed_out(opened, memory) for memory in ("1GB", "1000MB", "999MB")] == [3, 3, 1]
+
+
 def test_a_rule_that_wants_a_table_otherwise_waits(snapshot: Path, rule: Rule) -> None:
     now = version_of(rule)
     before = dataclasses.replace(now, derived={"polizas_netas": "SELECT * FROM polizas"})

@@ -27,6 +27,11 @@ AT_ONCE = 2
 AHEAD = AT_ONCE + 1
 """Rules handed out: those being judged and the next, whose tables are there."""
 
+ROOM = 100
+"""Bytes of memory for each row of the snapshot below which two rules at once would go through the disk."""
+
+_UNITS = {"MB": 10**6, "GB": 10**9}
+
 UNKNOWN = 255
 WIDEST = 1_000_000_000
 """Numbers farther apart than this do not fit in the row of bits that proves a key does not repeat."""
@@ -50,10 +55,10 @@ def judge(
         ThreadPoolExecutor(AT_ONCE) as pool,
     ):
         desk = Desk(engine, snapshot, asked, tell)
-        left, asking = deque(versions), deque[_Asking]()
+        left, asking, ahead = deque(versions), deque[_Asking](), handed_out(snapshot, asked.memory)
         try:
             while left or asking:
-                if left and len(asking) < AHEAD and not (asking and desk.replaces(left[0])):
+                if left and len(asking) < ahead and not (asking and desk.replaces(left[0])):
                     desk.prepare(left[0])
                     asking.append(_Asking.start(pool, desk, left.popleft(), work / str(len(left))))
                     continue
@@ -69,6 +74,12 @@ def judge(
         finally:
             for each in asking:
                 each.stop()
+
+
+def handed_out(snapshot: Snapshot, memory: str) -> int:
+    """How many rules to hand out at once: one where memory («4GB») is short for the rows of the snapshot."""
+    is_ample = int(memory[:-2]) * _UNITS[memory[-2:]] >= ROOM * sum(snapshot.rows.values())
+    return AHEAD if is_ample else 1
 
 
 @dataclass(frozen=True, slots=True)

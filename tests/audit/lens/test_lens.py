@@ -216,6 +216,19 @@ def test_a_price_three_times_the_median_or_a_third(price: int, found: bool) -> N
     assert rows == ([("articulo=lona;unidad=pieza;rfc=R10", 1)] if found else [])
 
 
+@pytest.mark.parametrize(("charged", "said"), [([300], "a $3.00"), ([400, 300], "de $3.00 a $4.00")])
+def test_one_price_is_said_as_one_and_several_as_a_span(charged: list[int], said: str) -> None:
+    prices = [100] * 9 + charged
+    tables = used(*[(n, 10, f"R{min(n, 10)}") for n in range(1, len(prices) + 1)])
+    tables["cfdi_conceptos"] = [
+        {"cfdi_id": n, "linea": 1, "articulo": "lona", "unidad": "pieza", "valor_unitario": value, "importe": value}
+        for n, value in enumerate(prices)
+    ]
+    with engine_over(**tables) as engine:
+        (one,) = ties.prices(engine, limits("precios"))
+    assert one.dice == f"R10 cobró lona (pieza) {said}; la mediana es de $1.00."
+
+
 def test_the_exact_tail_of_chance() -> None:
     assert chance.tail(2, 3, Fraction(1, 2)) == 0.5  # three coins: 3/8 + 1/8
     assert chance.tail(0, 9, Fraction(1, 3)) == 1.0

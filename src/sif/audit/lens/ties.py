@@ -212,10 +212,11 @@ def prices(engine: duckdb.DuckDBPyConnection, limits: Mapping[str, int]) -> Iter
         "GROUP BY p.articulo, p.unidad, p.emisor_rfc, m.mediana"
     ).fetchall()
     for item, unit, rfc, many, amount, least, most, median, books, subjects, polizas in rows:
+        charged = f"a ${Money(least)}" if least == most else f"de ${Money(least)} a ${Money(most)}"
         far = most if most * 10_000 >= median * times else least
         yield Indicio(
             "precios", f"articulo={item};unidad={unit};rfc={rfc}", tuple(books), tuple(subjects), many, amount,
             far * 10_000 // median, times,
-            f"{rfc} cobró {item} ({unit}) de ${Money(least)} a ${Money(most)}; la mediana es de ${Money(median)}.",
+            f"{rfc} cobró {item} ({unit}) {charged}; la mediana es de ${Money(median)}.",
             tuple(polizas[:SHOWN]),
         )  # fmt: skip
