@@ -147,11 +147,11 @@ READING = """
   en memoria; la mitad trae tres faltas o más. fecfile-validate (JSON Schema en Python), el validador abierto de
   informes más conocido, dio 2,700 renglones por segundo tal como se distribuye, en dos núcleos como éstos; es una
   cifra citada, que no se mide en esta corrida.
-- `auditar_juntos`: las mismas reglas sobre el mismo proceso, de un millón de pólizas, una tras otra: en SIF, con las
-  comprobaciones y los archivos de cada regla; en DuckDB con las consultas a mano, sin ellos; en Spark local; y en
-  PostgreSQL con tablas sin bitácora, índices y estadísticas hechos antes, que no se cuentan. Lo que hallan es igual,
-  resultado por resultado, o la medición falla. SIF y las consultas a mano, por turnos, tres veces: la mediana. `veces`:
-  lo que tarda el otro entre lo que tarda SIF.
+- `auditar_juntos`: las mismas reglas sobre el mismo proceso, de un millón de pólizas: en SIF, con las comprobaciones y
+  los archivos de cada regla; en DuckDB con las consultas a mano, una tras otra y sin ellos; en Spark local; y en
+  PostgreSQL con tablas sin bitácora ni autovacuum, índices y estadísticas hechos antes, que no se cuentan. Lo que
+  hallan es igual, resultado por resultado, o la medición falla. SIF y las consultas a mano, por turnos, tres veces: la
+  mediana. `veces`: lo que tarda el otro entre lo que tarda SIF.
 - `carga_de_la_maquina`: procesos que esperaban procesador al empezar; si pasa de los núcleos, las cifras son de una
   máquina ocupada.
 - `identidad`: registros de aportante inventados de 8,000 personas, con erratas, un apellido de menos y claves que
