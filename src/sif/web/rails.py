@@ -134,7 +134,7 @@ AUDITOR = Desk(
                 Page("cfdi", "auditor:cfdi", _("CFDI"), "receipt", "c"),
                 Page("testigos", "auditor:testigos", _("Testigos de campo"), "camera"),
                 Page("terceros", "auditor:terceros", _("Terceros"), "building"),
-                Page("precios", "auditor:precios", _("Matriz de precios"), "tag"),
+                Page("listas", "auditor:listas", _("Listas de la autoridad"), "list-columns-reverse"),
             ),
         ),
         Group(
@@ -145,7 +145,6 @@ AUDITOR = Desk(
                 Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
                 Page("indicios", "auditor:indicios", _("Indicios"), "search"),
                 Page("muestreo", "auditor:muestreo", _("Muestras"), "dice-5"),
-                Page("listas", "auditor:listas", _("Listas de la autoridad"), "list-columns-reverse"),
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
             ),
         ),
