@@ -42,10 +42,13 @@ def _spec(nombre: str) -> LoadableTable:
     return spec
 
 
-def _loads_of(nombre: str, etapa: Etapa) -> list[CargaDeTabla]:
-    """What was loaded of a list for that stage, or for everybody, the latest first."""
-    spec = _spec(nombre)
-    return [carga for carga in loads().get(nombre, []) if carga.etapa_id == (etapa.pk if spec.by_stage else None)]
+def _stage(spec: LoadableTable, etapa: Etapa) -> Etapa | None:
+    """The stage that a list is of; None when it is one for everybody."""
+    return etapa if spec.by_stage else None
+
+
+def _of_stage(spec: LoadableTable, etapa: Etapa, cargas: Iterable[CargaDeTabla]) -> list[CargaDeTabla]:
+    return [carga for carga in cargas if carga.etapa == _stage(spec, etapa)]
 
 
 @require_safe
@@ -53,7 +56,7 @@ def _loads_of(nombre: str, etapa: Etapa) -> list[CargaDeTabla]:
 def listas(request: HttpRequest) -> HttpResponse:
     """Every list with its latest load, and the rules that say «no aplica» without it."""
     etapa = stage_at_hand(request)
-    reading = readers()
+    reading, loaded = readers(), loads()
     columns = (
         Column("lista", _("Lista"), "cosa"),
         Column("al", _("Como estaba el"), "dia", telefono="half"),
@@ -62,7 +65,7 @@ def listas(request: HttpRequest) -> HttpResponse:
     )
     rows, missing = [], 0
     for nombre, spec in _lists().items():
-        cargas = _loads_of(nombre, etapa)
+        cargas = _of_stage(spec, etapa, loaded.get(nombre, ()))
         missing += not cargas
         rows.append(Row({
             "lista": Thing(spec.titulo, reverse("auditor:lista", args=[nombre]), "", _whose(spec)),
@@ -111,7 +114,7 @@ def lista(request: HttpRequest, nombre: str) -> HttpResponse:
             upload.read(),
             al,
             person(request),
-            etapa=etapa if spec.by_stage else None,
+            etapa=_stage(spec, etapa),
             archivo=upload.name or "",
         )
     except LoadRefused as refused:
@@ -129,7 +132,8 @@ def _day(text: str) -> date | None:
 
 
 def _page(request: HttpRequest, etapa: Etapa, nombre: str, problems: Iterable[Problem]) -> HttpResponse:
-    spec, cargas, problems = _spec(nombre), _loads_of(nombre, etapa), list(problems)
+    spec, problems = _spec(nombre), list(problems)
+    cargas = _of_stage(spec, etapa, loads().get(nombre, ()))
     upload = request.FILES.get("archivo")
     context = {
         "frame": auditor_frame(etapa, "listas", Crumb(_("Listas de la autoridad"), reverse("auditor:listas"))),
@@ -211,7 +215,7 @@ def template(request: HttpRequest, nombre: str) -> HttpResponse:
 def rows_file(request: HttpRequest, nombre: str, pk: int) -> HttpResponse:
     """The rows of a load as a file that can be loaded again."""
     spec, etapa = _spec(nombre), stage_at_hand(request)
-    carga = get_object_or_404(CargaDeTabla, pk=pk, tabla=nombre, etapa=etapa if spec.by_stage else None)
+    carga = get_object_or_404(CargaDeTabla, pk=pk, tabla=nombre, etapa=_stage(spec, etapa))
     return _csv(f"{nombre}-{carga.al}", spec, written(spec, carga.filas.order_by("numero").iterator(2_000)))
 
 
