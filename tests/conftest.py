@@ -1,8 +1,10 @@
-"""One embedded database for the whole session: made, migrated as its owner, used as the ordinary role."""
+"""One embedded database for the whole session: copied from a migrated template, used as the ordinary role."""
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,30 +15,69 @@ from sif.commands import database
 database.connect_environment("sif_prueba")
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A database of this worker's own, with the real tables and both roles."""
-    import psycopg
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def _template_name() -> str:
+    """Name the template database by the digest of the files that decide its tables."""
+    files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
+    files += sorted(ROOT.glob("src/sif/*/sql/*.sql")) + [ROOT / "requirements/base.txt"]
+    digest = hashlib.sha256()
+    for path in files:
+        digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    return f"sif_plantilla_{digest.hexdigest()[:16]}"
+
+
+def _use_database(name: str) -> None:
+    """Point both connections at a database; pytest-django reads the settings before this file starts the server."""
     from django.conf import settings
     from django.db import connections
-    from pytest_django.plugin import DjangoDbBlocker
 
     from config.settings import _database
 
-    blocker: DjangoDbBlocker = request.getfixturevalue("django_db_blocker")
-    name = f"sif_prueba_{os.environ.get('PYTEST_XDIST_WORKER', 'uno')}"
-    owner = os.environ["DATABASE_OWNER_URL"]
-    with psycopg.connect(owner, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    database.grant_to_app(psycopg.conninfo.make_conninfo(owner, dbname=name))
     for alias, variable in (("default", "DATABASE_URL"), ("owner", "DATABASE_OWNER_URL")):
-        # pytest-django reads the settings before this file has said where the server is
+        connections[alias].close()
         settings.DATABASES[alias].update(_database(variable))
         settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
-    with blocker.unblock():
-        database.migrate()
-        connections["owner"].close()
+
+
+def _make_template(connection: Any, owner: str, template: str) -> None:
+    """Migrate a new template under a temporary name and drop the templates of other migrations."""
+    import psycopg
+
+    names = "SELECT datname FROM pg_database WHERE datname LIKE 'sif_plantilla_%'"
+    for (old,) in connection.execute(names).fetchall():
+        connection.execute(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)')
+    unfinished = f"{template}_a_medias"
+    connection.execute(f'CREATE DATABASE "{unfinished}"')
+    database.grant_to_app(psycopg.conninfo.make_conninfo(owner, dbname=unfinished))
+    _use_database(unfinished)
+    database.migrate()
+    from django.db import connections
+
+    connections["owner"].close()
+    connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A database of this worker's own, copied from the template, with the real tables and both roles."""
+    import psycopg
+    from django.db import connections
+    from pytest_django.plugin import DjangoDbBlocker
+
+    blocker: DjangoDbBlocker = request.getfixturevalue("django_db_blocker")
+    name = f"sif_prueba_{os.environ.get('PYTEST_XDIST_WORKER', 'uno')}"
+    owner, template = os.environ["DATABASE_OWNER_URL"], _template_name()
+    with blocker.unblock(), psycopg.connect(owner, autocommit=True) as connection:
+        # one worker migrates, the others wait for its template; a session lock falls with its process
+        connection.execute("SELECT pg_advisory_lock(7346001)")
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone():
+            _make_template(connection, owner, template)
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.execute("SELECT pg_advisory_unlock(7346001)")
+    _use_database(name)
     yield
     with blocker.unblock():
         connections.close_all()
