@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 def _template_name() -> str:
     """Name the template database by the digest of the files that decide its tables."""
     files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
-    files += sorted(ROOT.glob("src/sif/*/sql/*.sql")) + [ROOT / "requirements/base.txt"]
+    files += [*sorted(ROOT.glob("src/sif/*/sql/*.sql")), ROOT / "requirements/base.txt"]
     digest = hashlib.sha256()
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
