@@ -3,8 +3,15 @@
 import os
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
+
+from sif.commands.environment import DEMONSTRATION_DOMAINS, DEMONSTRATION_SECRET, split_list, unsafe
+
+if problems := unsafe(os.environ):
+    # refuse to serve with a misspelt or unsafe environment, whatever started the process
+    raise ImproperlyConfigured(f"El entorno no es seguro y SIF no arranca:\n{problems}")
 
 DATOS = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
 # where evidence is kept: empty for a folder of the data, another folder, or s3://bucket/prefix (AWS_* say how)
@@ -13,8 +20,8 @@ ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
 DEBUG = False
-SECRET_KEY = os.environ.get("SIF_SECRETO", "" if PRODUCTION else "demostracion-sin-valor-fuera-de-esta-maquina")
-ALLOWED_HOSTS = os.environ.get("SIF_DOMINIOS", "localhost,127.0.0.1,testserver").split(",")
+SECRET_KEY = os.environ.get("SIF_SECRETO", DEMONSTRATION_SECRET)
+ALLOWED_HOSTS = split_list(os.environ.get("SIF_DOMINIOS", DEMONSTRATION_DOMAINS))
 JURISDICTION = os.environ.get("SIF_JURISDICCION", "mx")
 
 
@@ -68,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "sif.web.privacy.PrivateResponsesMiddleware",
     "sif.web.scope.ScopeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -133,4 +141,13 @@ SECURE_CSP = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+if PRODUCTION:
+    # TLS ends at the institution's proxy; X-Forwarded-Proto arrives only from the networks of SIF_PROXYS
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_REDIRECT_EXEMPT = [r"^estado/$"]  # a probe on loopback speaks plain HTTP
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = os.environ.get("SIF_PRECARGA_HSTS", "") == "si"
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sif", "__Host-csrf"
 SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -6,7 +6,7 @@ import sys
 
 COMMANDS = (
     "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "indicios",
-    "informe", "libros", "listas", "lotes", "migrar", "reglas", "sancion", "servir", "simular", "tablas",
+    "informe", "libros", "listas", "lotes", "migrar", "reglas", "revisar", "sancion", "servir", "simular", "tablas",
 )  # fmt: skip
 
 

@@ -1,0 +1,136 @@
+"""Validate the environment variables of an installation before Django loads, without touching disk or network."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+DEMONSTRATION, PRODUCTION = "demostracion", "produccion"
+DEMONSTRATION_SECRET = "demostracion-sin-valor-fuera-de-esta-maquina"  # noqa: S105  good for a demonstration alone
+DEMONSTRATION_DOMAINS = "localhost,127.0.0.1,testserver"
+SECRET_LENGTH = 50
+
+# every variable that SIF reads; one that is not here is a misspelt one
+VARIABLES = frozenset(
+    [
+        "SIF_DATOS",
+        "SIF_ARCHIVOS",
+        "SIF_SAT_ESTATUS",
+        "SIF_ENTORNO",
+        "SIF_SECRETO",
+        "SIF_DOMINIOS",
+        "SIF_JURISDICCION",
+        "SIF_PROXYS",
+        "SIF_SPARK",
+        "SIF_ACUSES_CONTRASENA",
+        "SIF_CONTRASENA",
+        "SIF_PRECARGA_HSTS",
+        "SIF_LLAVE_ALCANCE",
+        "SIF_LLAVE_TAREAS",
+        "SIF_LLAVE_MFA",
+        "SIF_MFA_ROLES",
+        "SIF_INACTIVIDAD_MINUTOS",
+        "SIF_OIDC_SERVIDOR",
+        "SIF_OIDC_CLIENTE",
+        "SIF_OIDC_SECRETO",
+        "SIF_OIDC_NOMBRE",
+        "SIF_SELLO_TIEMPO",
+        "SIF_ESTANCADO_SEGUNDOS",
+    ]
+)
+# read by the tests and measurements of the repository, never by an installation
+OF_THE_REPOSITORY = ("SIF_BENCH_", "SIF_RENUEVA_", "SIF_SHARED", "SIF_SPARK_COMPLETO", "SIF_PRUEBA_")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A condition of a safe installation: its name, whether it holds, and the cure when it does not."""
+
+    que: str
+    bien: bool
+    cura: str = ""
+
+
+def environment_checks(environ: Mapping[str, str]) -> list[Check]:
+    """Check `SIF_ENTORNO`; in production, also that no variable is misspelt and the needed ones are safe."""
+    checks = [_mode(environ)]
+    if environ.get("SIF_ENTORNO") == PRODUCTION:
+        checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
+        checks.append(_acuses_password(environ))
+    return checks
+
+
+def unsafe(environ: Mapping[str, str]) -> str:
+    """Return the failed checks of the environment as one text, a line for each; empty when all hold."""
+    return "\n".join(f"- {check.que}. {check.cura}" for check in environment_checks(environ) if not check.bien)
+
+
+def split_list(text: str) -> list[str]:
+    """Split a variable that holds a list with commas, without blanks and empty items."""
+    return [item.strip() for item in text.split(",") if item.strip()]
+
+
+def _mode(environ: Mapping[str, str]) -> Check:
+    seen = environ.get("SIF_ENTORNO", DEMONSTRATION)
+    return Check(
+        f"SIF_ENTORNO dice «{seen}»", seen in (DEMONSTRATION, PRODUCTION),
+        f"Escriba {PRODUCTION} o {DEMONSTRATION}, sin acento y en minúsculas.",
+    )  # fmt: skip
+
+
+def _spelling(environ: Mapping[str, str]) -> list[Check]:
+    unknown = sorted(
+        name for name in environ
+        if name.startswith("SIF_") and name not in VARIABLES and not name.startswith(OF_THE_REPOSITORY)
+    )  # fmt: skip
+    if not unknown:
+        return [Check("Toda variable SIF_* es conocida", True)]
+    checks = []
+    for name in unknown:
+        near = get_close_matches(name, VARIABLES, n=1)
+        hint = f"¿Quiso decir {near[0]}? " if near else ""
+        checks.append(Check(f"La variable {name} no existe", False, f"{hint}Corríjala o quítela del entorno."))
+    return checks
+
+
+def _secret(environ: Mapping[str, str]) -> Check:
+    secret = environ.get("SIF_SECRETO", "")
+    cure = (
+        f"Ponga un texto al azar de {SECRET_LENGTH} caracteres o más: "
+        "python3 -c 'import secrets; print(secrets.token_urlsafe(50))'."
+    )
+    if secret == DEMONSTRATION_SECRET:
+        return Check("SIF_SECRETO es el de la demostración", False, cure)
+    return Check(f"SIF_SECRETO tiene {len(secret)} caracteres", len(secret) >= SECRET_LENGTH, cure)
+
+
+def _domains(environ: Mapping[str, str]) -> Check:
+    domains = split_list(environ.get("SIF_DOMINIOS", ""))
+    local = {"localhost", "testserver", "*"}
+    bad = [name for name in domains if name in local or "*" in name or name.startswith(("127.", ".", "["))]
+    cure = "Escriba los nombres con que el público llega, con comas: sif.instituto.mx,fiscalizacion.instituto.mx."
+    if not domains:
+        return Check("SIF_DOMINIOS está vacía", False, cure)
+    return Check(f"SIF_DOMINIOS dice «{', '.join(bad or domains)}»", not bad, cure)
+
+
+def _proxies(environ: Mapping[str, str]) -> Check:
+    proxies = split_list(environ.get("SIF_PROXYS", ""))
+    cure = "Escriba la red de su proxy con TLS, por ejemplo 127.0.0.1/32: solo a ella se le creen X-Forwarded-*."
+    if not proxies:
+        return Check("SIF_PROXYS está vacía", False, cure)
+    for text in proxies:
+        try:
+            network = ipaddress.ip_network(text)
+        except ValueError:
+            return Check(f"SIF_PROXYS dice «{text}», que no es una red", False, cure)
+        if network.prefixlen == 0:
+            return Check(f"SIF_PROXYS dice «{text}», que es cualquier dirección", False, cure)
+    return Check(f"SIF_PROXYS dice «{', '.join(proxies)}»", True)
+
+
+def _acuses_password(environ: Mapping[str, str]) -> Check:
+    return Check(
+        "SIF_ACUSES_CONTRASENA está puesta", bool(environ.get("SIF_ACUSES_CONTRASENA")),
+        "Es la contraseña de certificados/acuses.key, con la que la autoridad sella acuses y raíces.",
+    )  # fmt: skip

@@ -1,0 +1,203 @@
+"""Check a running installation: database, role, migrations, data folder, keys, clock and people."""
+
+import os
+import shutil
+import stat
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.db import OperationalError, ProgrammingError, connection
+
+from sif.commands.environment import PRODUCTION, Check, environment_checks
+
+LEAST_FREE = 0.05  # of the disk that holds the data folder
+MOST_SKEW = timedelta(seconds=5)
+OLDEST_POSTGRES = 170_000
+
+
+def installation_checks() -> list[Check]:
+    """Run every check; a database that does not answer is a failed check, and the rest still run."""
+    checks = environment_checks(os.environ)
+    for part in (_database, _migrations, _cache, _folder, _keys, _people):
+        try:
+            checks += part()
+        except OperationalError:
+            checks.append(Check("La base de datos no responde", False, "Arránquela y revise DATABASE_URL."))
+        except ProgrammingError:
+            checks.append(Check("Faltan tablas en la base de datos", False, "Ejecute `sif migrar`."))
+    return checks
+
+
+def problems_in_production() -> list[Check]:
+    """Return the failed checks of a production installation; none in a demonstration."""
+    if os.environ.get("SIF_ENTORNO") != PRODUCTION:
+        return []
+    return [check for check in installation_checks() if not check.bien]
+
+
+def _ask(query: str) -> tuple[Any, ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return tuple(cursor.fetchone() or ())
+
+
+def _database() -> list[Check]:
+    (version,) = _ask("SELECT current_setting('server_version_num')::int")
+    (sync, pages) = _ask("SELECT current_setting('fsync'), current_setting('full_page_writes')")
+    checks = [
+        Check(f"PostgreSQL {version // 10_000}", version >= OLDEST_POSTGRES, "Instale PostgreSQL 17 o posterior."),
+        Check(
+            f"fsync={sync}, full_page_writes={pages}", (sync, pages) == ("on", "on"),
+            "Enciéndalos en postgresql.conf: sin ellos, un apagón pierde lo que el sistema ya aceptó.",
+        ),
+        Check(
+            "La base de datos es de la institución", "DATABASE_URL" in os.environ and not _embedded(),
+            "Ponga DATABASE_URL: el servidor que viene con SIF es de prueba y cree a cualquier proceso de la máquina.",
+        ),
+        _owner_absent(), _encrypted(), _skew(),
+    ]  # fmt: skip
+    return checks + _role()
+
+
+def _embedded() -> bool:
+    return str(settings.DATABASES["default"].get("HOST", "")).startswith(str(settings.DATOS / "pg"))
+
+
+def _owner_absent() -> Check:
+    return Check(
+        "DATABASE_OWNER_URL no está en este entorno", "DATABASE_OWNER_URL" not in os.environ or _embedded(),
+        "Quítela del entorno de páginas y trabajadores: solo `sif migrar` la necesita.",
+    )  # fmt: skip
+
+
+def _encrypted() -> Check:
+    address: dict[str, Any] = settings.DATABASES["default"]
+    host, mode = str(address.get("HOST", "")), str(address.get("OPTIONS", {}).get("sslmode", ""))
+    local = host in ("", "localhost", "127.0.0.1", "::1") or host.startswith("/")
+    return Check(
+        f"La conexión con la base va a {host or 'un socket local'} con sslmode={mode or 'prefer'}",
+        local or mode == "verify-full", "Escriba sslmode=verify-full y sslrootcert en DATABASE_URL.",
+    )  # fmt: skip
+
+
+def _skew() -> Check:
+    from django.utils import timezone
+
+    (there,) = _ask("SELECT clock_timestamp()")
+    skew = abs(timezone.now() - there)
+    return Check(
+        f"El reloj difiere {skew.total_seconds():.1f} s del de la base", skew <= MOST_SKEW,
+        "Sincronice ambos relojes (chrony o systemd-timesyncd): los plazos corren por ellos.",
+    )  # fmt: skip
+
+
+def _role() -> list[Check]:
+    (name, above, bypass) = _ask(
+        "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+    )  # fmt: skip
+    (owned,) = _ask(
+        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER')"
+    )
+    return [
+        Check(
+            f"El rol {name} no es superusuario ni salta las políticas", not above and not bypass,
+            f"ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS;",
+        ),
+        Check(
+            f"El rol {name} es dueño de {owned} tablas", owned == 0,
+            "Use un rol ordinario (sif_app), que no sea dueño de tablas ni miembro de quien lo es.",
+        ),
+    ]  # fmt: skip
+
+
+def _migrations() -> list[Check]:
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+    ahead = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations or {}))
+    return [
+        Check(f"{pending} migraciones pendientes", pending == 0, "Ejecute `sif migrar` con DATABASE_OWNER_URL."),
+        Check(
+            f"{len(ahead)} migraciones que este programa no conoce", not ahead,
+            "La base es de una versión posterior: instale la versión de SIF que la migró.",
+        ),
+    ]  # fmt: skip
+
+
+def _cache() -> list[Check]:
+    kind = str(settings.CACHES["default"]["BACKEND"]).rsplit(".", 1)[-1]
+    return [
+        Check(
+            f"La caché compartida es {kind}", kind not in ("LocMemCache", "DummyCache"),
+            "Los códigos de un solo uso se recuerdan entre procesos: use la caché de la base de datos.",
+        )
+    ]  # fmt: skip
+
+
+def _folder() -> list[Check]:
+    folder: Path = settings.DATOS
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    usage = shutil.disk_usage(folder)
+    free = usage.free / usage.total
+    return [
+        Check(f"{folder.name}/ tiene permisos {mode:o}", mode & 0o077 == 0, f"chmod 700 {folder}"),
+        Check(f"{folder.name}/ guarda en disco lo que se le pide", _syncs(folder), "Revise el disco y sus permisos."),
+        Check(f"Queda libre {free:.0%} del disco", free >= LEAST_FREE, "Libere espacio o amplíe el disco."),
+    ]
+
+
+def _syncs(folder: Path) -> bool:
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".revision-") as file:
+            file.write(b"SIF")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        return False
+    return True
+
+
+def _keys() -> list[Check]:
+    from sif.filing.authority import ACUSES_KEY, authority_key, certificates_folder
+    from sif.signing.problems import SigningError
+
+    folder = certificates_folder()
+    checks = [
+        Check(f"{path.name} tiene permisos {_mode(path):o}", _mode(path) & 0o077 == 0, f"chmod 600 {path}")
+        for path in sorted(folder.glob("*.key"))
+    ]
+    if not settings.PRODUCTION:
+        return checks
+    from sif.filing.authority import AuthorityMissing
+
+    try:
+        authority_key()
+        checks.append(Check(f"{ACUSES_KEY} abre con su contraseña", True))
+    except (AuthorityMissing, SigningError) as refused:
+        checks.append(Check(f"{ACUSES_KEY} no sirve", False, str(refused)))
+    return checks
+
+
+def _mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def _people() -> list[Check]:
+    from sif.registry.selectors import administrators
+
+    count = administrators().count()
+    demonstration = (settings.DATOS / "demo").exists()
+    return [
+        Check(
+            f"{count} personas administran", count > 0, "Haga la primera con `sif administrador --enlace`."
+        ),
+        Check(
+            "No hay personas de la demostración", not (settings.PRODUCTION and demonstration),
+            "Esta carpeta guarda una elección inventada: instale en una carpeta y una base nuevas.",
+        ),
+    ]  # fmt: skip

@@ -1,0 +1,85 @@
+"""An unsafe or misspelt environment is refused before anything is served, with the cure of each fault."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sif.commands.environment import DEMONSTRATION_SECRET, VARIABLES, environment_checks, unsafe
+
+SAFE = {
+    "SIF_ENTORNO": "produccion",
+    "SIF_SECRETO": "x" * 60,
+    "SIF_DOMINIOS": "sif.instituto.mx",
+    "SIF_PROXYS": "127.0.0.1/32",
+    "SIF_ACUSES_CONTRASENA": "una frase larga",
+}
+SRC = Path(__file__).resolve().parents[2] / "src"
+
+
+def test_a_safe_production_environment_has_no_fault() -> None:
+    assert unsafe(SAFE) == ""
+    assert len(environment_checks(SAFE)) == 6
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"SIF_ENTORNO": "producción"}, "sin acento"),
+        ({"SIF_SECRETO": ""}, "0 caracteres"),
+        ({"SIF_SECRETO": "corto"}, "5 caracteres"),
+        ({"SIF_SECRETO": DEMONSTRATION_SECRET}, "el de la demostración"),
+        ({"SIF_DOMINIOS": ""}, "SIF_DOMINIOS está vacía"),
+        ({"SIF_DOMINIOS": "*"}, "SIF_DOMINIOS dice «*»"),
+        ({"SIF_DOMINIOS": "sif.mx,localhost"}, "dice «localhost»"),
+        ({"SIF_DOMINIOS": ".instituto.mx"}, "dice «.instituto.mx»"),
+        ({"SIF_PROXYS": ""}, "SIF_PROXYS está vacía"),
+        ({"SIF_PROXYS": "0.0.0.0/0"}, "cualquier dirección"),
+        ({"SIF_PROXYS": "::/0"}, "cualquier dirección"),
+        ({"SIF_PROXYS": "el proxy"}, "no es una red"),
+        ({"SIF_ACUSES_CONTRASENA": ""}, "acuses.key"),
+        ({"SIF_DOMINIO": "sif.mx"}, "¿Quiso decir SIF_DOMINIOS?"),
+    ],
+)
+def test_each_fault_of_production_is_named_with_its_cure(changes: dict[str, str], said: str) -> None:
+    assert said in unsafe({**SAFE, **changes})
+    assert len(unsafe({**SAFE, **changes}).splitlines()) == 1
+
+
+def test_a_demonstration_needs_nothing() -> None:
+    assert unsafe({}) == ""
+    assert unsafe({"SIF_ENTORNO": "demostracion"}) == ""
+
+
+def test_every_variable_that_the_program_reads_is_known() -> None:
+    read = set()
+    for path in SRC.rglob("*.py"):
+        if path.name != "environment.py":
+            read |= set(re.findall(r"[\"'](SIF_[A-Z0-9_]+)[\"']", path.read_text(encoding="utf-8")))
+    assert read - VARIABLES == set()
+    assert len(read) > 6
+
+
+@pytest.mark.parametrize("mode", ["producción", "Produccion", "produccion"])
+def test_the_pages_do_not_load_in_an_unsafe_environment(mode: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIF_")}
+    environment |= {"SIF_ENTORNO": mode, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONPATH": str(SRC)}
+    command = [sys.executable, "-c", "import django; django.setup()"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "El entorno no es seguro y SIF no arranca" in done.stderr
+
+
+def test_the_command_prints_what_fails_as_json() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIF_")}
+    environment |= {"SIF_ENTORNO": "producción", "PYTHONPATH": str(SRC)}
+    command = [sys.executable, "-m", "sif.commands.main", "revisar-instalacion", "--json"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    (check,) = json.loads(done.stdout)
+    assert set(check) == {"que", "bien", "cura"}
+    assert check["bien"] is False

@@ -1,0 +1,71 @@
+"""The checks of a running installation name the fault and its cure, on the real database."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from sif.commands import installation
+from sif.commands.environment import Check
+
+pytestmark = pytest.mark.django_db
+
+
+def _failed(checks: list[Check]) -> list[str]:
+    return [check.que for check in checks if not check.bien]
+
+
+def test_the_application_role_owns_nothing_and_the_tables_are_up_to_date() -> None:
+    assert _failed(installation._role()) == []
+    assert _failed(installation._migrations()) == []
+
+
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_role_that_owns_the_tables_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(installation, "connection", connections["owner"])
+    (ordinary, owner) = installation._role()
+    assert "sif_owner" in ordinary.que
+    assert not owner.bien
+    assert "sif_app" in owner.cura
+
+
+def test_a_clock_that_differs_from_the_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert installation._skew().bien
+    late = timezone.now() + timedelta(seconds=30)
+    monkeypatch.setattr(timezone, "now", lambda: late)
+    assert not installation._skew().bien
+
+
+def test_a_data_folder_that_others_read_is_named(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path
+    tmp_path.chmod(0o700)
+    assert _failed(installation._folder()) == []
+    tmp_path.chmod(0o755)
+    assert _failed(installation._folder()) == [f"{tmp_path.name}/ tiene permisos 755"]
+
+
+def test_a_key_that_others_read_is_named(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path
+    key = tmp_path / "certificados" / "acuses.key"
+    key.parent.mkdir()
+    key.write_bytes(b"0")
+    key.chmod(0o644)
+    assert _failed(installation._keys()) == ["acuses.key tiene permisos 644"]
+    key.chmod(0o600)
+    assert _failed(installation._keys()) == []
+
+
+def test_an_installation_without_administrator_says_how_to_make_one() -> None:
+    (count, _demo) = installation._people()
+    assert not count.bien
+    assert "sif administrador --enlace" in count.cura
+
+
+def test_a_remote_database_without_verified_tls_is_named(settings: Any) -> None:
+    settings.DATABASES["default"] = {"HOST": "base.instituto.mx", "OPTIONS": {"sslmode": "require"}}
+    assert not installation._encrypted().bien
+    settings.DATABASES["default"]["OPTIONS"] = {"sslmode": "verify-full"}
+    assert installation._encrypted().bien
