@@ -19,7 +19,8 @@ from sif.catalogs.services import (
     save_proveedor,
 )
 from sif.registry.models import Aportante, Proveedor
-from sif.registry.services import register_rnp
+from sif.registry.services import register_proveedor, register_rnp
+from sif.web.party.auxiliaries import match
 
 CURP = "ROZA800101MMCBPL09"
 
@@ -122,6 +123,24 @@ def test_auxiliaries_are_found_without_accents_and_only_ones_own(world: Any) -> 
     assert [each.label for each in auxiliary_choices("persona", world.books, "rosa")] == ["Rosa"]
     assert auxiliary_choices("persona", world.foreign, "rosa") == []
     assert auxiliary_choices("nave", world.books, "x") == []
+
+
+def test_a_supplier_with_fichas_of_two_subjects_is_one_choice_and_the_own_come_first(world: Any) -> None:
+    for sujeto, by in ((world.party, world.clerk), (world.rival, world.stranger)):
+        save_proveedor(NewProveedor(sujeto.pk, "ZZZ010101AAA", "Zeta Compartida"), by)
+    save_proveedor(NewProveedor(world.rival.pk, "AAA010101AAA", "Alfa Compartida"), world.stranger)
+    register_proveedor("CCC010101AAA", "Cama Compartida")
+    wanted = ["Zeta Compartida", "Alfa Compartida", "Cama Compartida"]
+    assert [each.label for each in auxiliary_choices("proveedor", world.books, "compartida")] == wanted
+    assert [each.numero for each in match(world.books, "proveedor", "ZZZ010101AAA")] == [
+        Proveedor.objects.get(rfc="ZZZ010101AAA").pk
+    ]
+
+
+def test_a_person_bound_twice_to_a_subject_is_one_choice(world: Any) -> None:
+    for kind in ("empleo", "caja"):
+        save_persona(NewPersona(world.party.pk, "Rosa", kind, date(2024, 4, 1), curp=CURP), world.clerk)
+    assert [each.label for each in auxiliary_choices("persona", world.books, "rosa")] == ["Rosa"]
 
 
 def test_the_rnp_of_a_day_is_not_that_of_another(world: Any) -> None:

@@ -4,10 +4,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import CharField, Func, Model, Q, QuerySet, Value
+from django.db.models import CharField, Exists, Func, Model, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.catalogs.models import (
+    ActivoFijo,
+    Articulo,
+    CasaCampana,
+    Credito,
+    Evento,
+    FichaProveedor,
+    Proyecto,
+    ResolucionPorPagar,
+)
 from sif.registry import clock
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
@@ -53,8 +62,8 @@ def with_words(rows: QuerySet, text: str, *fields: str) -> QuerySet:  # type: ig
 
 def _suppliers(books: Contabilidad, text: str) -> Iterator[Choice]:
     rows = with_words(Proveedor.objects.all(), text, "rfc", "nombre")
-    own = Q(fichas__sujeto=books.sujeto_id)
-    for row in rows.annotate(propio=own).order_by("-propio", "nombre").distinct()[:LIMIT]:
+    own = Exists(FichaProveedor.objects.filter(proveedor=OuterRef("pk"), sujeto=books.sujeto_id))
+    for row in rows.annotate(propio=own).order_by("-propio", "nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.rfc)
 
 
