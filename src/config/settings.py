@@ -105,11 +105,26 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+# The door: accounts, passwords, factors, sessions. Nobody signs up and no mail is sent.
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "nombre", "rfc")},
+    },
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "sif.registry.passwords.PublishedPassword"},
+]
+# a larger list of published passwords: sorted 8-byte prefixes of SHA-1; empty: only the one of the package
+BREACHED_PASSWORDS = os.environ.get("SIF_CONTRASENAS", "")
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/mesa/"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_ADAPTER = "allauth.account.adapter.DefaultAccountAdapter"
+ACCOUNT_ADAPTER = "sif.web.accounts.adapter.Cuentas"
 
 LANGUAGE_CODE = "es-mx"
 LANGUAGES = [("es-mx", "Español"), ("en", "English")]

@@ -3,6 +3,6 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("cuenta/", include("allauth.urls")),
+    path("cuenta/", include("sif.web.accounts.urls")),
     path("", include("sif.web.urls")),
 ]
