@@ -68,6 +68,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sif.web.logged.LogMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -166,3 +167,18 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = os.environ.get("SIF_PRECARGA_HSTS", "") == "si"
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sif", "__Host-csrf"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# one JSON line for each event on standard error; other libraries are heard from WARNING, without their texts
+LOGGING: dict[str, object] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "sif.registry.events.JsonFormatter"}},
+    "handlers": {"lineas": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["lineas"], "level": "WARNING"},
+    "loggers": {
+        "sif.suceso": {"level": "INFO"},
+        "django": {"handlers": [], "level": "WARNING"},
+        "django.request": {"level": "ERROR"},  # refusals have their own line
+        "django.server": {"handlers": [], "level": "WARNING"},
+    },
+}

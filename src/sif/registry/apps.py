@@ -8,3 +8,9 @@ class RegistryConfig(AppConfig):
 
     name = "sif.registry"
     verbose_name = "Registro"
+
+    def ready(self) -> None:
+        """Listen to entries to the system."""
+        from sif.registry import entries
+
+        entries.connect()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from sif.registry import events
 from sif.registry.scope import set_scope
 from sif.registry.selectors import appointments_kept, scope_of_user
 
@@ -18,6 +19,7 @@ class ScopeMiddleware:
         """Answer within the person's scope; the connection goes back to the pool seeing nothing."""
         if not request.user.is_authenticated:
             return self.get_response(request)
+        events.bind(persona=request.user.pk)
         with appointments_kept():
             set_scope(scope_of_user(request.user))
             try:
