@@ -77,6 +77,7 @@ def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
         connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         connection.execute("SELECT pg_advisory_unlock(7346001)")
+    database.install_scope_key(psycopg.conninfo.make_conninfo(owner, dbname=name))
     _use_database(name)
     yield
     with blocker.unblock():

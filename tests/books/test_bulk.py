@@ -20,7 +20,7 @@ from sif.books.services import NewPago, PolizaRefused, Posted, Support, bulk, po
 from sif.books.services.writing import Header
 from sif.ledger import NewLine, NewPoliza, reversal_of
 from sif.registry import clock
-from sif.registry.scope import everything, only
+from sif.registry.scope import everything, mint, only
 from sif.signing.chain import canonical_json
 from sif.values import Money
 from small_world import BANKS, MOMENT, PAYABLE, ZONE, World
@@ -186,7 +186,7 @@ def test_a_line_cannot_slip_in_from_another_transaction_while_its_poliza_closes(
     for first, second in ((line, header), (header, line)):
         with psycopg.connect(**address) as one, psycopg.connect(**address) as two:
             for each in (one, two):
-                each.execute("SELECT set_config('sif.alcance', 'todo', false)")
+                each.execute("SELECT set_config('sif.pase', %s, false)", [mint("todo", each.info.backend_pid)])
             two.execute("SET lock_timeout = '100ms'")
             one.execute(first)
             with pytest.raises(psycopg.errors.LockNotAvailable):

@@ -1,12 +1,17 @@
 """The database of an installation: the embedded server by default, the institution's own by DATABASE_URL."""
 
+import contextlib
 import os
+import secrets
 import warnings
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
+
+from sif.registry.scope import KEY_VARIABLE, scope_key
 
 OWNER, APP = "sif_owner", "sif_app"
 
@@ -24,6 +29,7 @@ def connect_environment(database: str = "sif") -> None:
     The embedded server stops by itself when the last process that uses it ends. Raises SystemExit with a message if
     only one of the two addresses was given.
     """
+    _provide_scope_key()
     if "DATABASE_URL" in os.environ:
         if "DATABASE_OWNER_URL" not in os.environ:
             raise SystemExit(
@@ -40,6 +46,36 @@ def connect_environment(database: str = "sif") -> None:
     _prepare(admin, database)
     for variable, role in (("DATABASE_URL", APP), ("DATABASE_OWNER_URL", OWNER)):
         os.environ[variable] = psycopg.conninfo.make_conninfo(admin, user=role, dbname=database)
+
+
+def _provide_scope_key() -> None:
+    """Make the key of the passes of scope available: the one given, or one of this folder, which its owner alone reads.
+
+    An installation of production gives its own: its processes may stand on machines that share no folder.
+    """
+    if KEY_VARIABLE in os.environ or os.environ.get("SIF_ENTORNO") == "produccion":
+        return
+    path = data_folder() / "llave-alcance"
+    if not path.exists():
+        whole = path.with_name(f"{path.name}.{os.getpid()}")  # two processes that start at once never read half of it
+        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+        with contextlib.suppress(FileExistsError):
+            path.hardlink_to(whole)
+        whole.unlink()
+    os.environ[KEY_VARIABLE] = path.read_text(encoding="ascii").strip()
+
+
+def install_scope_key(owner_conninfo: str, role: str = APP) -> None:
+    """Keep the key of the environment where the functions of the walls read it, as the owner of the tables."""
+    key = scope_key().ljust(64, b"\0")
+    pads = [bytes(byte ^ mask for byte in key) for mask in (0x36, 0x5C)]
+    with psycopg.connect(owner_conninfo, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO sif_privado.llave (rol, ipad, opad) VALUES (%s, %s, %s) "
+            "ON CONFLICT (rol) DO UPDATE SET ipad = excluded.ipad, opad = excluded.opad",
+            [role, *pads],
+        )
 
 
 def _prepare(admin: str, database: str) -> None:
@@ -78,5 +114,9 @@ def setup_django() -> None:
 def migrate() -> None:
     """Bring the tables up to date, as their owner."""
     from django.core.management import call_command
+    from django.db import connections
 
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+    ordinary = conninfo_to_dict(os.environ["DATABASE_URL"]).get("user") or APP
+    name = connections["owner"].settings_dict["NAME"]
+    install_scope_key(psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name), str(ordinary))

@@ -1,50 +1,108 @@
 """Whose books a connection may see: the second wall, which row level security enforces in the database.
 
 Nothing is visible until a scope is opened. The selectors filter as well; if one forgets, the database shows nothing
-rather than the books of another party.
+rather than the books of another party. A scope is a pass, `scope|expires|backend|person|hmac`, signed with a key that
+SQL of the ordinary role cannot read: what it writes in the setting by itself opens nothing.
 """
 
+import hmac
+import os
+import re
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 EVERYTHING = "todo"
+KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
+HOUR = 3600
+_SCOPE = re.compile(r"|todo|s?[0-9]+(,s?[0-9]+)*")
 
 
-def set_scope(value: str) -> None:
-    """Set the scope of this connection: '' nothing, 'todo' everything, or numbers of contabilidad with commas."""
+def scope_key() -> bytes:
+    """Read the key of the passes, 32 bytes in hexadecimal, from the environment of the process."""
+    said = os.environ.get(KEY_VARIABLE, "")
+    if not re.fullmatch(r"[0-9a-fA-F]{64}", said):
+        raise ImproperlyConfigured(
+            f"{KEY_VARIABLE} trae {len(said)} caracteres y debe traer 64 hexadecimales (32 bytes). Dé la misma llave "
+            "con que se corrió `sif migrar`; una nueva sale de `openssl rand -hex 32` y pide migrar otra vez."
+        )
+    return bytes.fromhex(said)
+
+
+def mint(scope: str, backend: int, person: int = 0, seconds: int = HOUR) -> str:
+    """Sign a pass over a scope for one backend of the database; nothing ('') is what needs no signature."""
+    if not _SCOPE.fullmatch(scope):
+        raise ValueError(
+            f"«{scope[:40]}» no es un alcance: es '', 'todo', o números de contabilidad y s más un sujeto."
+        )
+    if not scope:
+        return ""
+    said = f"{scope}|{int(time.time()) + seconds}|{backend}|{person}"
+    return f"{said}|{_signature(said)}"
+
+
+def _signature(said: str) -> str:
+    return hmac.digest(scope_key(), said.encode(), "sha256").hex()
+
+
+def set_scope(value: str, person: int = 0, seconds: int = HOUR) -> None:
+    """Set the scope of this connection: '' nothing, 'todo' everything, or numbers of contabilidad with commas.
+
+    `s5` among them is every set of books of subject 5. The pass serves this connection alone, and one hour.
+    """
+    connection.ensure_connection()
+    _set(mint(value, connection.connection.info.backend_pid, person, seconds))
+
+
+def _set(said: str) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('sif.alcance', %s, false)", [value])
+        cursor.execute("SELECT set_config('sif.pase', %s, false)", [said])
+
+
+def _current() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('sif.pase', true), '')")
+        return str(cursor.fetchone()[0])
+
+
+def _read(said: str) -> tuple[str, int]:
+    """Read the scope and the person of a pass; ('', 0) where its signature is not ours."""
+    head, _, signature = said.rpartition("|")
+    parts = head.split("|")
+    if len(parts) != 4 or not hmac.compare_digest(_signature(head), signature):
+        return "", 0
+    return parts[0], int(parts[3])
 
 
 def current_scope() -> str:
     """The scope of this connection as `set_scope` takes it."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(current_setting('sif.alcance', true), '')")
-        return str(cursor.fetchone()[0])
+    return _read(_current())[0]
 
 
-def scope_of(contabilidades: Iterable[int]) -> str:
-    """The text of a scope over these contabilidades and no others."""
-    return ",".join(str(number) for number in sorted(set(contabilidades)))
+def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
+    """The text of a scope over these contabilidades, and every one of these subjects, and no others."""
+    whole = [f"s{number}" for number in sorted(set(sujetos))]
+    return ",".join(whole + [str(number) for number in sorted(set(contabilidades))])
 
 
 @contextmanager
-def _within(value: str) -> Iterator[None]:
-    before = current_scope()
-    set_scope(value)
+def _within(value: str, seconds: int = HOUR) -> Iterator[None]:
+    before = _current()
+    set_scope(value, _read(before)[1], seconds)
     try:
         yield
     finally:
         if not connection.needs_rollback:
-            set_scope(before)
+            _set(before)  # as it stood: what was not signed then is not signed now
 
 
 @contextmanager
 def everything() -> Iterator[None]:
-    """All books: for the authority's work and for jobs."""
-    with _within(EVERYTHING):
+    """All books: for the authority's work and for jobs, half a day at most."""
+    with _within(EVERYTHING, 12 * HOUR):
         yield
 
 

@@ -14,6 +14,8 @@ from sif.registry.scope import EVERYTHING, scope_of
 
 Rol = Nombramiento.Rol
 AUTHORITY = frozenset({Rol.AUDITOR, Rol.REVISOR, Rol.RESOLUCIONES, Rol.CONSEJERO, Rol.SECRETARIA, Rol.ADMINISTRADOR})
+WHOLE_SUBJECT = frozenset({Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO, Rol.CONSULTA})
+SOME_BOOKS = frozenset({Rol.CAPTURISTA, Rol.CANDIDATURA})
 _kept: ContextVar[dict[tuple[int, date], QuerySet[Nombramiento]] | None] = ContextVar("_kept", default=None)
 ACTS: dict[str, frozenset[str]] = {
     Rol.RESPONSABLE: frozenset({"consultar", "capturar", "presentar", "responder", "nombrar"}),
@@ -86,16 +88,20 @@ def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
     appointments = list(appointments_of(user))
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return books.order_by("pk")
-    whole = [a.sujeto_id for a in appointments if a.rol in (Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO, Rol.CONSULTA)]
-    some = [a.pk for a in appointments if a.rol in (Rol.CAPTURISTA, Rol.CANDIDATURA)]
+    whole = [a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT]
+    some = [a.pk for a in appointments if a.rol in SOME_BOOKS]
     return books.filter(Q(sujeto__in=whole) | Q(nombramientos__in=some)).distinct().order_by("pk")
 
 
 def scope_of_user(user: Usuario | AnonymousUser) -> str:
     """The scope of row level security of a person, as `scope.set_scope` takes it."""
-    if is_authority(user):
+    appointments = list(appointments_of(user))
+    if any(appointment.rol in AUTHORITY for appointment in appointments):
         return EVERYTHING
-    return scope_of(contabilidades_of(user).values_list("pk", flat=True))
+    whole = {a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT and a.sujeto_id}
+    some = [a.pk for a in appointments if a.rol in SOME_BOOKS]
+    books = Contabilidad.objects.filter(nombramientos__in=some).exclude(sujeto__in=whole) if some else ()
+    return scope_of({each.pk for each in books}, whole)
 
 
 def may(
@@ -116,7 +122,7 @@ def _reaches(appointment: Nombramiento, sujeto: SujetoObligado | None, contabili
     if appointment.rol in AUTHORITY:
         return True
     if contabilidad is not None:
-        if appointment.rol in (Rol.CAPTURISTA, Rol.CANDIDATURA):
+        if appointment.rol in SOME_BOOKS:
             return appointment.contabilidades.filter(pk=contabilidad.pk).exists()
         return appointment.sujeto_id == contabilidad.sujeto_id
     return sujeto is None or appointment.sujeto_id == sujeto.pk

@@ -21,7 +21,7 @@ class ScopeMiddleware:
             return self.get_response(request)
         events.bind(persona=request.user.pk)
         with appointments_kept():
-            set_scope(scope_of_user(request.user))
+            set_scope(scope_of_user(request.user), request.user.pk)
             try:
                 return self.get_response(request)
             finally:

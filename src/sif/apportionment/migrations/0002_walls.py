@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from sif.registry.protection import pair, refuse_change, wall
+from sif.registry.protection import pair, refuse_change, wall_by_setting
 
 TABLES = ["apportionment_prorrateo", "apportionment_parteprorrateo"]
 IMMUTABLE = [*TABLES, "apportionment_avisoporcentajes"]
@@ -65,7 +65,7 @@ CREATE CONSTRAINT TRIGGER prorrateo_se_revierte_completo AFTER INSERT ON books_p
 class Migration(migrations.Migration):
     dependencies = [("apportionment", "0001_initial"), ("books", "0006_campaign_walls")]
     operations = [
-        migrations.RunSQL("".join(map(wall, TABLES))),
+        migrations.RunSQL("".join(map(wall_by_setting, TABLES))),
         migrations.RunSQL("".join(map(refuse_change, IMMUTABLE))),
         migrations.RunSQL("".join(map(pair, TABLES))),
         migrations.RunSQL(FUNCTIONS),

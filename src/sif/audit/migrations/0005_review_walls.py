@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from sif.registry.protection import refuse_change, wall
+from sif.registry.protection import refuse_change, wall_by_setting
 
 FUNCTIONS = """
 CREATE FUNCTION sif_guard_propuesta() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -53,5 +53,5 @@ class Migration(migrations.Migration):
         migrations.RunSQL(FUNCTIONS),
         migrations.RunSQL("".join(map(refuse_change, WRITTEN_ONCE))),
         migrations.RunSQL("".join(map(keep, NEVER_DELETED))),
-        migrations.RunSQL(wall("audit_asunto")),
+        migrations.RunSQL(wall_by_setting("audit_asunto")),
     ]

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from sif.registry.protection import refuse_change, wall
+from sif.registry.protection import refuse_change, wall_by_setting
 
 WALLED = [
     "banks_estadodecuenta", "banks_lineabancaria", "banks_enlace", "banks_ladobanco", "banks_ladolibros",
@@ -16,6 +16,6 @@ IMMUTABLE = [
 class Migration(migrations.Migration):
     dependencies = [("banks", "0001_initial"), ("books", "0003_immutable_and_walled")]
     operations = [
-        migrations.RunSQL("".join(map(wall, WALLED))),
+        migrations.RunSQL("".join(map(wall_by_setting, WALLED))),
         migrations.RunSQL("".join(map(refuse_change, IMMUTABLE))),
     ]

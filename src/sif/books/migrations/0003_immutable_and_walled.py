@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from sif.registry.protection import pair, refuse_change, wall
+from sif.registry.protection import pair, refuse_change, wall_by_setting
 
 IMMUTABLE = [
     "books_poliza", "books_movimiento", "books_evidencia", "books_evidenciasinefecto", "books_usocomprobante",
@@ -88,6 +88,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(FUNCTIONS),
         migrations.RunSQL("".join(map(refuse_change, IMMUTABLE))),
-        migrations.RunSQL("".join(wall(table, column) for table, column in WALLED.items())),
+        migrations.RunSQL("".join(wall_by_setting(table, column) for table, column in WALLED.items())),
         migrations.RunSQL("".join(map(pair, PAIRED))),
     ]

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from sif.registry.protection import seen
+from sif.registry.protection import seen_by_setting
 
 # The checks look rows up by index whatever the planner thought of tables that were empty when it first planned; they
 # run as the owner of the tables, so that no scope of a connection hides from them what they must see.
@@ -86,7 +86,7 @@ BEGIN
         EXECUTE format('ALTER POLICY %I ON %I USING (%s) WITH CHECK (%s)', p.policyname, p.tablename, seen, seen);
     END LOOP;
 END $$;
-""".replace("SEEN", seen("COLUMN"))
+""".replace("SEEN", seen_by_setting("COLUMN"))
 
 
 def _key(to, name, **extra):

@@ -5,7 +5,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from sif.registry.protection import wall
+from sif.registry.protection import wall_by_setting
 
 
 class Migration(migrations.Migration):
@@ -36,5 +36,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(('bytes__gt', 0), ('recibidos__gte', 0), ('recibidos__lte', models.F('bytes'))), name='carga_bytes_en_orden')],
             },
         ),
-        migrations.RunSQL(wall("books_carga")),
+        migrations.RunSQL(wall_by_setting("books_carga")),
     ]

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from sif.registry.protection import refuse_change, withhold
+from sif.registry.protection import refuse_change, withhold_by_setting
 
 TABLES = ["catalogs_cargadetabla", "catalogs_renglondetabla"]
 
@@ -72,5 +72,5 @@ class Migration(migrations.Migration):
             model_name="renglondetabla",
             constraint=models.UniqueConstraint(fields=("carga", "numero"), name="renglon_de_tabla_unico"),
         ),
-        migrations.RunSQL("".join(map(refuse_change, TABLES)) + "".join(map(withhold, TABLES))),
+        migrations.RunSQL("".join(map(refuse_change, TABLES)) + "".join(map(withhold_by_setting, TABLES))),
     ]

@@ -41,7 +41,7 @@ api = NinjaAPI(
 def acting(request: HttpRequest) -> Iterator[Usuario]:
     """The person of the key, with the books of the connection limited to theirs while it lasts."""
     person: Usuario = request.auth  # type: ignore[attr-defined]
-    set_scope(scope_of_user(person))
+    set_scope(scope_of_user(person), person.pk)
     try:
         yield person
     finally:
