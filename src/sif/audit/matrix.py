@@ -22,7 +22,8 @@ from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
 from sif.batch.refused import LoteRefused
 from sif.batch.sheets import MAX_COLUMNS, look_inside
-from sif.registry.models import Etapa, Usuario
+from sif.registry.locks import lock_etapa, lock_sujetos
+from sif.registry.models import Usuario
 from sif.rulebook.reading import load_rules
 from sif.values import InvalidMoney, Money, Problem
 
@@ -408,7 +409,9 @@ def import_matrix(corrida: Corrida, rows: Sequence[tuple[int, dict[str, str]]], 
     the same matrix again finds nothing that differs.
     """
     with transaction.atomic():
-        Etapa.objects.select_for_update().get(pk=corrida.instantanea.etapa_id)  # two imports, one after the other
+        lock_etapa(corrida.instantanea.etapa_id)  # two imports, one after the other
+        found = _by_key(corrida, (cells["Clave"] for _number, cells in rows))
+        lock_sujetos(row.contabilidad.sujeto_id for row in found.values())
         plan = plan_import(corrida, rows)
         if plan.huella != huella:
             raise DecisionRefused("Lo que cambiaría ya no es lo que revisó. Mírelo otra vez y confirme.")

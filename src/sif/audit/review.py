@@ -20,6 +20,7 @@ from sif.audit.models import (
 from sif.audit.review_selectors import matters_of, observaciones_by_key, standings, words_of
 from sif.audit.services import DecisionRefused, adopt, dismiss
 from sif.registry import clock
+from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 
@@ -51,8 +52,10 @@ def _text(seen: str, what: str) -> str:
 
 
 def _matters(hallazgos: Sequence[Hallazgo]) -> dict[int, Asunto]:
-    """The matter of each hallazgo by its pk, made where it was not, locked until the transaction ends."""
-    rows = Hallazgo.objects.select_related("corrida__instantanea").filter(pk__in=[each.pk for each in hallazgos])
+    """Lock the subjects of hallazgos and give the matter of each by its pk, made where it was not."""
+    asked = Hallazgo.objects.filter(pk__in=[each.pk for each in hallazgos])
+    lock_sujetos(asked.values_list("contabilidad__sujeto_id", flat=True))
+    rows = asked.select_related("corrida__instantanea")
     found = {row.pk: row for row in rows}
     wanted = [
         Asunto(
@@ -62,9 +65,7 @@ def _matters(hallazgos: Sequence[Hallazgo]) -> dict[int, Asunto]:
         for row in found.values()
     ]  # fmt: skip
     Asunto.objects.bulk_create(wanted, ignore_conflicts=True)
-    made = matters_of(list(found.values()))
-    list(Asunto.objects.select_for_update().filter(pk__in=[each.pk for each in made.values()]).order_by("pk"))
-    return made
+    return matters_of(list(found.values()))
 
 
 def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) -> int:
@@ -93,7 +94,7 @@ def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario:
     if not may(usuario, "auditar"):
         raise DecisionRefused(f"{usuario.nombre} no audita: reparta a quien tenga nombramiento de auditoría.")
     with transaction.atomic():
-        Etapa.objects.select_for_update().get(pk=etapa.pk)
+        lock_etapa(etapa.pk)
         standing = Reparto.objects.filter(etapa=etapa, regla=regla, sujeto=sujeto, retirado_el__isnull=True)
         same = standing.filter(usuario=usuario).first()
         if same is not None:
@@ -136,7 +137,8 @@ def answer(pedido: Pedido, respuesta: str, by: Usuario) -> Pedido:
     _check(by, "auditar", "responder un pedido")
     text = _text(respuesta, "La respuesta")
     with transaction.atomic():
-        held = Pedido.objects.select_for_update().get(pk=pedido.pk)
+        lock_sujeto(pedido.asunto.contabilidad.sujeto_id)
+        held = Pedido.objects.get(pk=pedido.pk)
         if held.respondido_el is not None:
             raise DecisionRefused("El pedido ya tiene respuesta; escriba lo nuevo como comentario.")
         held.respuesta, held.respondido_el, held.respondido_por = text, clock.now(), by
@@ -241,7 +243,8 @@ def _check_joins(row: Hallazgo, observacion: Observacion | None) -> None:
 
 
 def _open_proposals(propuestas: Sequence[Propuesta]) -> list[Propuesta]:
-    rows = Propuesta.objects.select_for_update(of=("self",)).filter(pk__in=[each.pk for each in propuestas])
+    rows = Propuesta.objects.filter(pk__in=[each.pk for each in propuestas])
+    lock_sujetos(rows.values_list("asunto__contabilidad__sujeto_id", flat=True))
     held = list(rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad").order_by("pk"))
     for row in held:
         if row.sentido:
@@ -297,7 +300,7 @@ def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> list[Observacion]
 
 def _join(row: Propuesta) -> None:
     _check_undecided([row.hallazgo])
-    target = Observacion.objects.select_for_update().get(pk=row.observacion_id or 0)
+    target = Observacion.objects.get(pk=row.observacion_id or 0)
     _check_joins(row.hallazgo, target)
     target.hallazgos.add(row.hallazgo)
     _compose(target)

@@ -27,7 +27,8 @@ from sif.audit.models import (
 )
 from sif.audit.results import ROWS_AT_ONCE, Asked, RuleResult, Tell, judge_snapshot, parameters_on
 from sif.registry import clock
-from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.locks import lock_sujetos
+from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
@@ -170,8 +171,9 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
 
 
 def _locked(hallazgos: Sequence[Hallazgo]) -> Sequence[Hallazgo]:
-    """The same hallazgos, locked and read again: of two decisions at once on one, the second finds it decided."""
-    rows = Hallazgo.objects.select_for_update(of=("self",)).filter(pk__in=[hallazgo.pk for hallazgo in hallazgos])
+    """Lock the subjects of hallazgos and read these again: of two decisions at once, the second finds it decided."""
+    rows = Hallazgo.objects.filter(pk__in=[hallazgo.pk for hallazgo in hallazgos])
+    lock_sujetos(rows.values_list("contabilidad__sujeto_id", flat=True))
     return list(rows.select_related("contabilidad", "corrida__instantanea__etapa").order_by("pk"))
 
 
@@ -194,7 +196,6 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
     first = members[0]
     etapa, sujeto = first.corrida.instantanea.etapa, first.contabilidad.sujeto
     outcome = rule.outcome(first.resultado)
-    SujetoObligado.objects.select_for_update().get(pk=sujeto.pk)  # two auditors never take the same number
     last = Observacion.objects.filter(etapa=etapa, sujeto=sujeto).aggregate(Max("numero"))
     observacion = Observacion.objects.create(
         etapa=etapa, sujeto=sujeto, numero=(last["numero__max"] or 0) + 1, regla=rule.id, titulo=rule.title,

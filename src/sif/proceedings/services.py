@@ -36,6 +36,7 @@ from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
 from sif.proceedings.terms import answer_deadline
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock
+from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.registry.services import open_correction
@@ -49,6 +50,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
     """
     _require(by, "emitir_oficio", f"oficio de {sujeto.siglas}", "emitir oficios")
     with transaction.atomic():
+        lock_sujeto(sujeto.pk)
         _lock("oficio")
         before = selectors.oficio_of(etapa, sujeto)
         step = step_of("oficio", selectors.oficio_state(before), "emitir", f"oficio de {sujeto.siglas}")
@@ -83,7 +85,7 @@ def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterab
                                  "Responde su Responsable de Finanzas."))  # fmt: skip
     cited = list(polizas)
     with transaction.atomic():
-        Oficio.objects.select_for_update().get(pk=oficio.pk)
+        lock_sujeto(oficio.sujeto_id)
         state = selectors.oficio_state(oficio)
         if state == "vencido":
             raise ActRefused(_too_late(oficio, where))
@@ -120,6 +122,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
     where = f"dictamen de {sujeto.siglas}"
     _require(by, "dictaminar", where, "dictaminar")
     with transaction.atomic():
+        lock_sujeto(sujeto.pk)
         _lock("dictamen")
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
@@ -216,7 +219,8 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
     where = f"dictamen {dictamen.numero}"
     _require(by, "dictaminar", where, "dictaminar")
     with transaction.atomic():
-        row = Dictamen.objects.select_for_update().get(pk=dictamen.pk)
+        lock_sujeto(dictamen.sujeto_id)
+        row = Dictamen.objects.get(pk=dictamen.pk)
         step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
         if problems := gate.check_dictamen(row):
             raise ActRefused(*problems)
@@ -236,7 +240,9 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
     where = f"dictamen {dictamen.numero}"
     _require(by, "dictaminar", where, "elaborar proyectos de resolución")
     with transaction.atomic():
+        lock_sujeto(dictamen.sujeto_id)
         _lock("resolucion")
+        dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
         step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
         before = Resolucion.objects.filter(dictamen=dictamen).first()
         step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
@@ -287,7 +293,7 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
         raise ActRefused(Problem("VOTO_SENTIDO", where, f"«{sentido}» no es un sentido de voto.",
                                  f"Es {' o '.join(Voto.Sentido.values)}."))  # fmt: skip
     with transaction.atomic():
-        row = Resolucion.objects.select_for_update().get(pk=resolucion.pk)
+        row = _lock_resolucion(resolucion)
         step_of("resolucion", row.estado, "votar", where)
         if clock.today() < row.sesion_el:
             raise ActRefused(Problem("VOTO_ANTES_DE_SESION", where, f"La sesión es el {legal_day(row.sesion_el)}.",
@@ -309,7 +315,8 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     where = f"resolución {resolucion.numero}"
     _require(by, "someter", where, "contar la votación")
     with transaction.atomic():
-        row = Resolucion.objects.select_for_update().select_related("dictamen__etapa__proceso").get(pk=resolucion.pk)
+        lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
+        row = _lock_resolucion(resolucion)
         count = selectors.tally(row)
         step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
         if not count.alcanza:
@@ -328,7 +335,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
 
 def _move(resolucion: Resolucion, act: str) -> Resolucion:
     with transaction.atomic():
-        row = Resolucion.objects.select_for_update().get(pk=resolucion.pk)
+        row = _lock_resolucion(resolucion)
         row.estado = Resolucion.Estado(step_of("resolucion", row.estado, act, f"resolución {row.numero}").a)
         row.save(update_fields=["estado"])
     resolucion.refresh_from_db()
@@ -336,9 +343,15 @@ def _move(resolucion: Resolucion, act: str) -> Resolucion:
 
 
 def _open_row(conclusion: Conclusion, act: str) -> Conclusion:
-    row = Conclusion.objects.select_for_update().get(pk=conclusion.pk)
+    lock_sujeto(conclusion.dictamen.sujeto_id)
+    row = Conclusion.objects.get(pk=conclusion.pk)
     step_of("conclusion", "cerrada" if row.cerrada_el else "abierta", act, f"conclusión {row.clave}")
     return row
+
+
+def _lock_resolucion(resolucion: Resolucion) -> Resolucion:
+    rows = Resolucion.objects.select_for_update(no_key=True, of=("self",)).select_related("dictamen__etapa__proceso")
+    return rows.get(pk=resolucion.pk)
 
 
 def _keep_document(clave: str, data: Mapping[str, Any]) -> Documento:

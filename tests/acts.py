@@ -1,0 +1,120 @@
+"""Two acts at once, without sleeping: after each statement of one, the other is tried in a second connection.
+
+`points(act, rival)` runs the act once. After every statement it runs the rival in a thread of its own, which has a
+connection of its own, waits for a lock at most LOCK_TIMEOUT and is rolled back whatever happens. The act is rolled
+back too, so that one committed world serves a module.
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import OperationalError, connection, connections, transaction
+
+from sif.registry import clock, scope
+
+Act = Callable[[], Any]
+LOCK_TIMEOUT = "30ms"
+_LOCK_NOT_AVAILABLE = "55P03"
+
+
+class _RolledBack(Exception):
+    """Ends a transaction that must leave nothing."""
+
+
+def _waits(rival: Act, moment: Any, errors: list[BaseException]) -> bool:
+    """Whether the rival had to wait for a lock, tried whole and rolled back in this thread's connection."""
+    try:
+        with clock.at(moment), scope.everything(), transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}'")
+            rival()
+            raise _RolledBack
+    except _RolledBack:
+        return False
+    except OperationalError as refused:
+        return getattr(refused.__cause__, "sqlstate", "") == _LOCK_NOT_AVAILABLE
+    except BaseException as unexpected:
+        errors.append(unexpected)
+        return False
+    finally:
+        connection.close()
+
+
+def rival_waits(rival: Act) -> bool:
+    """Whether the rival waits now, run in a thread and joined. Raises what the rival raised."""
+    answers: list[bool] = []
+    errors: list[BaseException] = []
+    moment = clock.now()
+    thread = threading.Thread(target=lambda: answers.append(_waits(rival, moment, errors)))
+    thread.start()
+    thread.join()
+    if errors:
+        raise AssertionError(f"El rival falló sin el otro acto: {errors[0]!r}") from errors[0]
+    return answers[0]
+
+
+def points(act: Act, rival: Act) -> list[tuple[str, bool]]:
+    """Every statement of the act and whether the rival waited after it. Both must be able to run alone."""
+    seen: list[tuple[str, bool]] = []
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if not sql.startswith(("SAVEPOINT", "RELEASE")):
+            seen.append((sql, rival_waits(rival)))
+        return done
+
+    with _undone(), connection.execute_wrapper(watch):
+        act()
+    return seen
+
+
+@contextmanager
+def _undone() -> Iterator[None]:
+    try:
+        with transaction.atomic():
+            yield
+            raise _RolledBack
+    except _RolledBack:
+        pass
+
+
+def open_points(act: Act, rival: Act, table: str) -> list[str]:
+    """The statements after which the rival could still run, from the first that reads or writes the contested table.
+
+    Raises AssertionError when the act never names the table: then nothing was tried.
+    """
+    seen = points(act, rival)
+    first = next((place for place, (sql, _) in enumerate(seen) if f'"{table}"' in sql), None)
+    if first is None:
+        raise AssertionError(f"El acto nunca tocó {table}: la prueba no probaría nada.")
+    return [sql for sql, waited in seen[first:] if not waited]
+
+
+_KEPT = "^(django_|auth_|procrastinate_)"
+
+
+def empty_database() -> None:
+    """Empty every table but those that migrations fill, as the owner and past the triggers that refuse it."""
+    names = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename !~ %s"
+    with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+        cursor.execute(names, [_KEPT])
+        tables = [name for (name,) in cursor.fetchall()]
+        cursor.execute("".join(f"ALTER TABLE {name} DISABLE TRIGGER USER;" for name in tables))
+        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        cursor.execute("".join(f"ALTER TABLE {name} ENABLE TRIGGER USER;" for name in tables))
+    connections["owner"].close()
+
+
+@contextmanager
+def committed(blocker: Any, build: Callable[[], Any]) -> Iterator[Any]:
+    """Commit a world for the tests of a module, with every book in sight, and empty the database after them."""
+    with blocker.unblock():
+        try:
+            with scope.everything(), transaction.atomic():
+                world = build()
+            with scope.everything():
+                yield world
+        finally:
+            empty_database()

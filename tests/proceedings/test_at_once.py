@@ -1,0 +1,80 @@
+"""Two acts on one subject at once: the second waits from the moment the first reads what both touch."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from acts import committed, open_points, points
+from proceedings.world import World, at, build_world
+from sif.audit import review
+from sif.audit import services as audit
+from sif.audit.models import Hallazgo, Observacion, Propuesta
+from sif.proceedings import services
+
+Act = Callable[[], Any]
+
+
+class Campaign:
+    """The campaign of 2018 with one observación, two hallazgos to decide, and a proposal to join one of them."""
+
+    def __init__(self) -> None:
+        with at("2018-07-05 12:00"):
+            self.world: World = build_world()
+            self.adopted: Hallazgo = self.world.hallazgo("100.00")
+            self.observacion: Observacion = self.world.observacion([self.adopted])
+            self.first, self.second = self.world.hallazgo("900.00"), self.world.hallazgo("50.00")
+            self.join: list[Propuesta] = review.propose(
+                [self.first], "unir", "Mismo hecho.", self.world.dario, observacion=self.observacion
+            )
+
+    def issue(self) -> Any:
+        return services.issue_oficio(self.world.etapa, self.world.partido, self.world.elena)
+
+    def reword(self) -> Any:
+        return review.reword(self.adopted, "Otras palabras.", self.world.dario)
+
+    def confirm_join(self) -> Any:
+        return review.confirm(self.join, self.world.elena)
+
+    def adopt(self) -> Any:
+        return audit.adopt([self.second], self.world.dario)
+
+    def dismiss(self) -> Any:
+        return audit.dismiss(self.second, "No procede.", self.world.dario)
+
+    def propose(self) -> Any:
+        return review.propose([self.second], "adoptar", "", self.world.dario)
+
+    def comment(self) -> Any:
+        return review.comment(self.second, "Lo vi.", self.world.dario)
+
+
+@pytest.fixture(scope="module")
+def campaign(django_db_setup: None, django_db_blocker: Any) -> Iterator[Campaign]:
+    with committed(django_db_blocker, Campaign) as made:
+        yield made
+
+
+OBSERVACION = "audit_observacion"
+PAIRS = [
+    ("issue", "reword"), ("issue", "confirm_join"), ("issue", "adopt"), ("issue", "dismiss"),
+    ("reword", "issue"), ("confirm_join", "issue"), ("adopt", "issue"),
+    ("adopt", "adopt"), ("reword", "confirm_join"), ("confirm_join", "comment"), ("adopt", "propose"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "rival"), PAIRS, ids=[f"{act} against {rival}" for act, rival in PAIRS])
+def test_from_the_first_reading_of_the_observaciones_the_rival_waits(campaign: Campaign, act: str, rival: str) -> None:
+    with at("2018-07-10 12:00"):
+        assert open_points(getattr(campaign, act), getattr(campaign, rival), OBSERVACION) == []
+
+
+def test_acts_on_two_subjects_do_not_wait_for_each_other(campaign: Campaign) -> None:
+    world = campaign.world
+
+    def elsewhere() -> object:
+        return review.distribute(world.etapa, "CF001", world.otro, world.dario, world.elena)
+
+    with at("2018-07-10 12:00"):
+        assert not any(waited for _sql, waited in points(campaign.reword, elsewhere))
