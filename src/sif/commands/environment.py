@@ -25,6 +25,7 @@ VARIABLES = frozenset(
         "SIF_RESPALDO_URL",
         "SIF_ACUSES_CONTRASENA",
         "SIF_CONTRASENA",
+        "SIF_CONTRASENAS",
         "SIF_PRECARGA_HSTS",
         "SIF_LLAVE_ALCANCE",
         "SIF_LLAVE_TAREAS",
