@@ -14,12 +14,12 @@ from sif.books.services import (
     Support,
     attach_evidencia,
     post_poliza,
-    register_contrato,
     save_borrador,
     store_file,
     transfer,
     void_evidencia,
 )
+from sif.books.services.registros import NewContrato, sign_contrato
 from sif.ledger import NewLine
 from sif.registry.scope import only, set_scope
 from sif.registry.selectors import scope_of_user
@@ -52,7 +52,7 @@ def full(world: World) -> Poliza:
     )  # fmt: skip
     void_evidencia(attach_evidencia(posted, "otra", "x.pdf", archivo, world.clerk), "Era de otra.", world.clerk)
     transfer(NewTransfer(world.books.pk, world.other_books.pk, amount, "efectivo", day), world.clerk)
-    register_contrato(world.books, world.supplier, "Volantes", day, amount)
+    sign_contrato(world.books, NewContrato(world.supplier.pk, "Volantes", day, amount), world.clerk)
     save_borrador(world.books, {"concepto": "x"}, world.clerk)
     with connection.cursor() as cursor:
         cursor.execute(

@@ -147,7 +147,7 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     _fund_all(world, plans, operations)
     independent = plans.candidates["CI"][0]
     operations.append(plant_over_private(independent, Money(-_moved(independent, operations, "4-2-"))))
-    built.plantadas += plant_contracts(world, other)
+    built.plantadas += plant_contracts(world, other, plans.by)
     post_all(world, operations, plans.by)
     built.plantadas += [key for operation in operations for key in keys_of(operation)]
     untouched = {books.contabilidad.pk for books in over}

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sif.books.models import Aportacion, Evidencia, LadoTransferencia, Pago, Poliza
-from sif.books.services import NewLado, NewPago, Support, register_contrato, void_evidencia
+from sif.books.services import NewLado, NewPago, Support, void_evidencia
+from sif.books.services.registros import NewContrato, sign_contrato
 from sif.demo.campaign import Books, classes, expense, gift, gift_in_kind, own_donor
 from sif.demo.operations import Operation, at
 from sif.demo.world import World
@@ -256,17 +257,15 @@ def _typed_zeros(books: Books) -> Iterator[Operation]:
         yield _mark(operation, "AP004", "sigue a la que se capturó con tres ceros de más, que agotó el límite")
 
 
-def plant_contracts(world: World, books: Sequence[Books]) -> Iterator[Planted]:
+def plant_contracts(world: World, books: Sequence[Books], by: dict[int, Usuario]) -> Iterator[Planted]:
     """Contracts over the threshold with suppliers that never registered, and sound ones beside them."""
     for place, one in enumerate(books[:3]):
         day = one.first + timedelta(days=5)
         with clock.at(at(day + timedelta(days=1))):
-            register_contrato(
-                one.contabilidad, world.suppliers[place].row, "Publicidad exterior", day, Money(30_000_000)
-            )
-            bad = register_contrato(
-                one.contabilidad, world.suppliers[20 + place].row, "Producción de spots", day, Money(20_000_000)
-            )
+            own, who = one.contabilidad, by[one.contabilidad.pk]
+            sound, unknown = world.suppliers[place].row, world.suppliers[20 + place].row
+            sign_contrato(own, NewContrato(sound.pk, "Publicidad exterior", day, Money(30_000_000)), who)
+            bad = sign_contrato(own, NewContrato(unknown.pk, "Producción de spots", day, Money(20_000_000)), who)
         why = "contrato de 200,000 pesos con proveedor sin RNP"
         yield Planted("PR001", f"contrato_id={bad.pk}", one.contabilidad.pk, bad.monto, why)
 

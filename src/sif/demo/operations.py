@@ -10,6 +10,7 @@ from django.db import transaction
 from sif.books import services as books_services
 from sif.books.models import Comprobante, Poliza
 from sif.books.services import NewEvidencia, Support
+from sif.books.services.registros import NewContrato, sign_contrato
 from sif.cfdi.document import ComplementoIne, EntidadIne
 from sif.cfdi.write import Contribuyente, Factura, Linea, build_cfdi
 from sif.demo.papers import paper, picture
@@ -94,16 +95,15 @@ def _post_batch(world: World, batch: Sequence[Operation], by: Usuario) -> None:
     items = [(operation.poliza_nueva, _support(operation)) for operation in batch]
     for operation, posted in zip(batch, books_services.post_many(items, by), strict=True):
         operation.poliza = posted
-        _sign_contract(operation)
+        _sign_contract(operation, by)
 
 
-def _sign_contract(operation: Operation) -> None:
+def _sign_contract(operation: Operation, by: Usuario) -> None:
     """Register the contract of a purchase whose account asks for one."""
     invoice, new = operation.factura, operation.poliza_nueva
     if invoice is not None and "contrato" in operation.clases and invoice.supplier.in_rnp:
-        books_services.register_contrato(
-            operation.contabilidad, invoice.supplier.row, invoice.descripcion, new.fecha_operacion, new.cargos
-        )
+        contract = NewContrato(invoice.supplier.row.pk, invoice.descripcion, new.fecha_operacion, new.cargos)
+        sign_contrato(operation.contabilidad, contract, by)
 
 
 def _receive(world: World, batch: Sequence[Operation], contabilidad: Contabilidad, by: Usuario) -> None:

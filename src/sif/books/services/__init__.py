@@ -13,7 +13,6 @@ from sif.books.services.cargas import (
 )
 from sif.books.services.catalogos import load_catalogs
 from sif.books.services.cfdi import Reception, receive_cfdi, receive_many
-from sif.books.services.contratos import register_contrato
 from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
 from sif.books.services.estatus import StatusLoad, StatusRefused, ask_sat, load_status
 from sif.books.services.evidencias import (
@@ -78,7 +77,6 @@ __all__ = [
     "receive_cfdi",
     "receive_many",
     "receive_piece",
-    "register_contrato",
     "rename_plantilla",
     "rerecord",
     "retire_plantilla",
