@@ -1,14 +1,14 @@
 """Evidence: kept once by its content, typed by its content, voided but never removed."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from sif.books.models import Archivo, Evidencia
+from sif.books.models import Archivo, Evidencia, EvidenciaSinEfecto
 from sif.books.selectors import missing_evidence
 from sif.books.services import (
     EvidenciaRefused,
@@ -23,6 +23,7 @@ from sif.books.services import (
 )
 from sif.books.services import evidencias as room
 from sif.registry import clock
+from sif.registry.services import open_correction
 from small_world import ZONE, World
 
 PDF = b"%PDF-1.7 contrato"
@@ -137,3 +138,20 @@ def test_voiding_needs_a_reason_an_owner_and_happens_once(world: World) -> None:
     with pytest.raises(EvidenciaRefused) as caught:
         void_evidencia(held, "Otra vez.", world.clerk)
     assert caught.value.problem.codigo == "sin_efecto"
+
+
+def test_evidence_of_a_closed_period_changes_only_in_its_window_of_correction(world: World) -> None:
+    posted = post_poliza(world.expense(), world.clerk)
+    held = attach_evidencia(posted, "pdf", "x.pdf", store_file(PDF), world.clerk)
+    closed = datetime(2024, 6, 16, 9, tzinfo=ZONE)
+    with clock.at(closed):
+        with pytest.raises(EvidenciaRefused) as caught:
+            void_evidencia(held, "Era de otra.", world.clerk)
+        assert (caught.value.problem.codigo, EvidenciaSinEfecto.objects.count()) == ("cerrado", 0)
+        open_correction(world.etapa, world.rival, closed, closed + timedelta(days=5), "LGPP 80.1.d.III")
+        with pytest.raises(EvidenciaRefused, match="cerrado"):
+            void_evidencia(held, "Era de otra.", world.clerk)
+        open_correction(world.etapa, world.party, closed, closed + timedelta(days=5), "LGPP 80.1.d.III")
+        attach_evidencia(posted, "pdf", "y.pdf", store_file(PDF + b" otro"), world.clerk)
+        void_evidencia(held, "Era de otra.", world.clerk)
+    assert EvidenciaSinEfecto.objects.get().evidencia == held

@@ -9,13 +9,15 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
+from django.db import transaction
 
 from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
 from sif.books.services.almacen import almacen, digest_of
 from sif.law.chart import evidence_for
 from sif.registry import clock
-from sif.registry.models import Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may, windows_open
 from sif.values import Problem
 
@@ -157,6 +159,20 @@ def attach_to_many(
 
     The first reason is told; windows are read once for each stage and subject, accounts once for all.
     """
+    with transaction.atomic():
+        lock_contabilidades({poliza.contabilidad_id for poliza in polizas})
+        _may_attach(polizas, clase, by)
+        return Evidencia.objects.bulk_create(
+            Evidencia(
+                poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo,
+                nombre=nombre[:255], cargada_el=clock.now(), cargada_por=by,
+            )
+            for poliza in polizas
+        )  # fmt: skip
+
+
+def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario) -> None:
+    """Raise EvidenciaRefused with the first reason not to attach a class of evidence to these pólizas."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     moved: dict[int, set[str]] = {}
     lines = Movimiento.objects.filter(poliza__in=[poliza.pk for poliza in polizas])
@@ -164,16 +180,8 @@ def attach_to_many(
         moved.setdefault(poliza_id, set()).add(cuenta)
     windows: dict[tuple[int, int], set[int]] = {}
     for poliza in polizas:
-        books = poliza.contabilidad
-        if not may(by, "capturar", contabilidad=books):
-            raise _refusal("ajena", "póliza", "Esta contabilidad es de otro sujeto.",
-                           "Pídalo a su responsable de finanzas.")  # fmt: skip
-        shared = (books.etapa_id, books.sujeto_id)
-        if shared not in windows:
-            windows[shared] = {window.periodo_id for window in windows_open(books)}
-        if poliza.periodo_id not in windows[shared]:
-            raise _refusal("cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado.",
-                           "Podrá adjuntar en la ventana de corrección, después del oficio.")  # fmt: skip
+        _must_capture(poliza.contabilidad, by)
+        _must_be_open(poliza, windows)
         if clase not in names:
             raise _refusal("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
         admitted = _admitted(frozenset(moved.get(poliza.pk, ())), poliza.fecha_operacion, names)
@@ -182,13 +190,26 @@ def attach_to_many(
                 "clase_no_admitida", "clase", f"Ninguna de sus cuentas admite evidencia de clase «{clase}».",
                 f"Use una de: {', '.join(sorted(admitted))}.",
             )  # fmt: skip
-    return Evidencia.objects.bulk_create(
-        Evidencia(
-            poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo, nombre=nombre[:255],
-            cargada_el=clock.now(), cargada_por=by,
+
+
+def _must_capture(books: Contabilidad, by: Usuario) -> None:
+    if not may(by, "capturar", contabilidad=books):
+        raise _refusal(
+            "ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas."
         )
-        for poliza in polizas
-    )  # fmt: skip
+
+
+def _must_be_open(poliza: Poliza, windows: dict[tuple[int, int], set[int]]) -> None:
+    """Raise EvidenciaRefused unless a window of its period is open; `windows` remembers those of the books alike."""
+    books = poliza.contabilidad
+    shared = (books.etapa_id, books.sujeto_id)
+    if shared not in windows:
+        windows[shared] = {window.periodo_id for window in windows_open(books)}
+    if poliza.periodo_id not in windows[shared]:
+        raise _refusal(
+            "cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado y su evidencia no cambia.",
+            "Podrá cambiarla en la ventana de corrección, después del oficio.",
+        )  # fmt: skip
 
 
 def _refusal(code: str, place: str, seen: str, cure: str) -> EvidenciaRefused:
@@ -196,19 +217,20 @@ def _refusal(code: str, place: str, seen: str, cure: str) -> EvidenciaRefused:
 
 
 def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaSinEfecto:
-    """Leave evidence without effect, with a reason; it stays visible. Raises EvidenciaRefused."""
+    """Leave evidence without effect, with a reason, while a window of its period is open; it stays visible.
+
+    Raises EvidenciaRefused motivo, ajena, cerrado, sin_efecto.
+    """
     if not motivo.strip():
         raise EvidenciaRefused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué queda sin efecto."))
-    if not may(by, "capturar", contabilidad=evidencia.contabilidad):
-        raise EvidenciaRefused(
-            Problem("ajena", "póliza", "Esta contabilidad es de otro sujeto.", "Pídalo a su responsable de finanzas.")
+    poliza = evidencia.poliza
+    with transaction.atomic():
+        lock_contabilidades([poliza.contabilidad_id])
+        _must_capture(poliza.contabilidad, by)
+        _must_be_open(poliza, {})
+        act, is_new = EvidenciaSinEfecto.objects.get_or_create(
+            evidencia=evidencia, defaults={"motivo": motivo.strip()[:300], "hecha_el": clock.now(), "hecha_por": by}
         )
-    # two people may void it at once: one act stands
-    act, is_new = EvidenciaSinEfecto.objects.get_or_create(
-        evidencia=evidencia, defaults={"motivo": motivo.strip()[:300], "hecha_el": clock.now(), "hecha_por": by}
-    )
-    if not is_new:
-        raise EvidenciaRefused(
-            Problem("sin_efecto", "evidencia", f"Ya quedó sin efecto: {act.motivo}", "No hace falta más.")
-        )
+        if not is_new:
+            raise _refusal("sin_efecto", "evidencia", f"Ya quedó sin efecto: {act.motivo}", "No hace falta más.")
     return act
