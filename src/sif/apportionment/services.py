@@ -1,6 +1,6 @@
 """Writing a prorrateo: the pólizas of the origin and of each campaign, all or nothing; and undoing it whole."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
@@ -25,7 +25,8 @@ from sif.books.services import (
 )
 from sif.law.apportionment import load_combinations
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import appointments_kept, may
 from sif.values import Problem, Span
 
@@ -39,7 +40,7 @@ def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
     residue alone, under «diferencia por prorrateo».
     """
     with transaction.atomic(), appointments_kept():
-        _lock([new.origen_id, *new.beneficiarios])
+        lock_contabilidades([new.origen_id, *new.beneficiarios])
         planned = plan(new, by)
         if planned.problemas or planned.fecha is None:
             raise ProrrateoRefused(planned.problemas)
@@ -49,12 +50,6 @@ def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
             raise ProrrateoRefused(refused.problems) from refused
         except EvidenciaRefused as refused:
             raise ProrrateoRefused([refused.problem]) from refused
-
-
-def _lock(numbers: Iterable[int]) -> None:
-    """Lock the books in order of number: two prorrateos that cross each other do not wait for ever."""
-    rows = Contabilidad.objects.select_for_update(of=("self",)).filter(pk__in=set(numbers))
-    list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def _write(new: NewProrrateo, planned: Plan, day: date, by: Usuario) -> Prorrateo:
@@ -108,7 +103,7 @@ def reverse_prorrateo(prorrateo: Prorrateo, motivo: str, by: Usuario) -> list[Po
         raise ProrrateoRefused([Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se revierte.")])
     with transaction.atomic():
         parts = list(prorrateo.partes.select_related("poliza__periodo", "poliza__contabilidad__sujeto").order_by("pk"))
-        _lock([prorrateo.contabilidad_id, *(part.contabilidad_id for part in parts)])
+        lock_contabilidades([prorrateo.contabilidad_id, *(part.contabilidad_id for part in parts)])
         try:
             return [
                 reverse_poliza(each, by, concepto=motivo.strip())

@@ -26,7 +26,8 @@ from sif.banks.statement import Statement, StatementLine, StatementRefused, refu
 from sif.books.models import Movimiento
 from sif.books.services import EvidenciaRefused, store_file
 from sif.registry import clock
-from sif.registry.models import Contabilidad, CuentaBancaria, Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import CuentaBancaria, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 
@@ -58,7 +59,7 @@ def _require(by: Usuario, cuenta: CuentaBancaria) -> None:
 
 def _locked(cuenta: CuentaBancaria) -> CuentaBancaria:
     """The account, held until the transaction ends: two people who load or link it wait for each other."""
-    Contabilidad.objects.select_for_update(of=("self",)).get(pk=cuenta.contabilidad_id)
+    lock_contabilidades([cuenta.contabilidad_id])
     return cuenta
 
 

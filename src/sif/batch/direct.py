@@ -19,6 +19,7 @@ from sif.batch.services import filas_of, must_capture, open_lote
 from sif.batch.sheets import open_sheet, read_sheet
 from sif.batch.store import things_of
 from sif.books.services import PolizaRefused
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Problem
 
@@ -50,7 +51,9 @@ def load_direct(
         try:
             with transaction.atomic():
                 lote, fresh = open_lote(contabilidad, POLIZAS, by, nombre=name, guardado=file)
-                lote = Lote.objects.select_for_update(of=("self",)).select_related("contabilidad").get(pk=lote.pk)
+                lock_contabilidades([contabilidad.pk])
+                held = Lote.objects.select_for_update(no_key=True, of=("self",)).select_related("contabilidad")
+                lote = held.get(pk=lote.pk)
                 if lote.estado == Lote.Estado.APLICADO:
                     return Cargado(lote, lote.polizas.count(), False)
                 if not fresh:

@@ -15,7 +15,8 @@ from sif.books.services import PolizaRefused
 from sif.books.services.bulk import Posted, post_stream
 from sif.books.services.writing import Header
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import Usuario
 from sif.values import Problem
 
 
@@ -97,7 +98,7 @@ def post_things(
     A póliza is told by «póliza N» if the books refuse it, N its place among what was posted.
     """
     with transaction.atomic():
-        Contabilidad.objects.select_for_update(of=("self",)).get(pk=lote.contabilidad_id)
+        lock_contabilidades([lote.contabilidad_id])
         stream = _Stream(Revisor(lote, by), done)
         return post_stream(stream.items(things), by, progress=progress, beside=stream.identifiers)
 

@@ -19,6 +19,7 @@ from sif.batch.sheets import Renglon, read_sheet
 from sif.batch.store import PIECE, Cosa, chosen_things, insert_rows, save_problems, stored_things, things_of
 from sif.books.services import PolizaRefused
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may
 
@@ -153,9 +154,10 @@ def _review_again(lote: Lote, keys: Sequence[str], by: Usuario) -> None:
 
 
 def _open(lote: Lote) -> Lote:
-    """The lot, locked, if it can still change. Raises LoteRefused."""
-    current = Lote.objects.select_for_update(of=("self",)).select_related("contabilidad__etapa", "contabilidad__sujeto")
-    found = current.get(pk=lote.pk)
+    """The lot, locked after its books, if it can still change. Raises LoteRefused."""
+    lock_contabilidades([lote.contabilidad_id])  # before the lot, as whoever posts it will
+    current = Lote.objects.select_for_update(no_key=True, of=("self",))
+    found = current.select_related("contabilidad__etapa", "contabilidad__sujeto").get(pk=lote.pk)
     if found.estado == Lote.Estado.DESCARTADO:
         raise refuse("descartado", "lote", "El lote se descartó.", "Cargue el archivo otra vez.")
     return found

@@ -5,30 +5,9 @@ import importlib
 import sys
 
 COMMANDS = (
-    "acuse",
-    "auditar",
-    "calendario",
-    "candidaturas",
-    "cfdi",
-    "cuentas",
-    "demo",
-    "firmar",
-    "hallazgo",
-    "indicios",
-    "informe",
-    "libros",
-    "listas",
-    "lotes",
-    "migrar",
-    "reglas",
-    "respaldo",
-    "restaurar",
-    "revisar",
-    "sancion",
-    "servir",
-    "simular",
-    "tablas",
-)
+    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "indicios",
+    "informe", "libros", "listas", "lotes", "migrar", "reglas", "revisar", "sancion", "servir", "simular", "tablas",
+)  # fmt: skip
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -1,9 +1,9 @@
 """Freeze a version of a report from the books as they stand, and give its cadena to be signed."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.filing.figures import INCOME, SPENDING, TIPO, amount_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
@@ -17,6 +17,7 @@ from sif.filing.refusals import (
     place_of,
 )
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
 from sif.registry.selectors import may, windows_open
 from sif.signing.cadena import CamposInforme, informe_cadena
@@ -41,7 +42,7 @@ def prepare_informe(
     if periodo.etapa_id != contabilidad.etapa_id:
         raise InformeRefused(other_stage(contabilidad, periodo))
     with transaction.atomic():
-        _lock_books(contabilidad.pk)
+        lock_contabilidades([contabilidad.pk])
         stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo)
         if presented := presented_in(contabilidad, periodo, stage):
             raise InformeRefused(already_presented(place, presented))
@@ -49,12 +50,6 @@ def prepare_informe(
         if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
             return last
         return _save(contabilidad, periodo, content, by)
-
-
-def _lock_books(contabilidad_id: int) -> None:
-    """Versions of one contabilidad are numbered one at a time; the lock ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('filing.informe'), %s)", [contabilidad_id])
 
 
 def _content(contabilidad: Contabilidad, periodo: Periodo, stage: str, *, nil: bool) -> dict[str, Any]:
@@ -77,11 +72,11 @@ def _save(contabilidad: Contabilidad, periodo: Periodo, content: dict[str, Any],
     )  # fmt: skip
 
 
-def stage_now(contabilidad: Contabilidad, periodo: Periodo) -> str:
-    """`correccion` while the subject's window of correction of that period is open; `normal` otherwise."""
+def stage_now(contabilidad: Contabilidad, periodo: Periodo, at: datetime | None = None) -> str:
+    """`correccion` while the subject's window of correction of that period is open (now unless told), or `normal`."""
     correcting = any(
         window.tipo == Ventana.Tipo.CORRECCION and window.periodo_id == periodo.pk
-        for window in windows_open(contabilidad)
+        for window in windows_open(contabilidad, at)
     )
     return CORRECTION if correcting else NORMAL
 

@@ -1,6 +1,7 @@
 """Present a signed report: the server believes only what it rebuilds itself, and keeps the act once, whole."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -18,6 +19,7 @@ from sif.filing.refusals import (
     superseded,
 )
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may, responsable_of
 from sif.signing.acuse import build_acuse, list_archivo
@@ -34,8 +36,9 @@ CONTENT_NAME = "informe.json"
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """A signature already judged: what was signed, when its cadena was given, by whom, and the word on revocation."""
+    """A signature already judged: when it came, what was signed, when its cadena was given, by whom, if revoked."""
 
+    recibida_el: datetime
     firma: Firma
     given: Preparacion
     cert: Certificate
@@ -48,7 +51,8 @@ def present(
 ) -> Presentacion:
     """Present a version with the seal (base64) of its cadena and the certificate (DER) that made it; returns the act.
 
-    Idempotent: a version already presented returns its presentation. All or nothing. Raises InformeRefused with the
+    Idempotent: a version already presented returns its presentation. All or nothing. It is received when it comes, not
+    when whoever was writing in the books lets it through. Raises InformeRefused with the
     codes of signing (es_sello, vencido, aun_no_vigente, rfc_ajeno, revocado, emisor_desconocido, emisor_vencido,
     llave_debil, certificado_debil, certificado_ilegible, sello_invalido, cadena_caduca) or sin_permiso,
     sin_responsable, periodo_en_curso, informe_superado, ya_presentado. `trust`: whom to believe (default `trusted()`).
@@ -57,27 +61,29 @@ def present(
         raise InformeRefused(no_permission(by, informe.folio, "presentar"))
     if (done := _presented(informe)) is not None:
         return done
-    _check_current(informe)
+    _check_time(informe)
     signed = _judge(informe, certificado_der, sello, trust or trusted())
     with transaction.atomic():
-        hoja = next_leaf()  # also makes two presentations of one version wait for each other
+        lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
         if (done := _presented(informe)) is not None:
             return done
-        if other := presented_in(informe.contabilidad, informe.periodo, informe.etapa_captura):
-            raise InformeRefused(already_presented(informe.folio, other))
-        return _keep(informe, signed, hoja)
+        _check_current(informe, signed.recibida_el)
+        return _keep(informe, signed, next_leaf())
 
 
 def _presented(informe: Informe) -> Presentacion | None:
     return Presentacion.objects.filter(informe=informe.pk).select_related("informe").first()
 
 
-def _check_current(informe: Informe) -> None:
-    """The period is over, and the version still says what the books say, in the stage that runs."""
+def _check_time(informe: Informe) -> None:
+    if clock.today() <= informe.periodo.hasta:
+        raise InformeRefused(not_ended(informe.folio, informe.periodo))
+
+
+def _check_current(informe: Informe, moment: datetime) -> None:
+    """The version still says what the books say, in the stage of that moment. The books are locked."""
     contabilidad, periodo = informe.contabilidad, informe.periodo
-    if clock.today() <= periodo.hasta:
-        raise InformeRefused(not_ended(informe.folio, periodo))
-    stage = stage_now(contabilidad, periodo)
+    stage = stage_now(contabilidad, periodo, moment)
     if other := presented_in(contabilidad, periodo, stage):
         raise InformeRefused(already_presented(informe.folio, other))
     last = last_version(contabilidad, periodo)
@@ -113,7 +119,7 @@ def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -
     if problems or firma is None or given is None:
         raise InformeRefused(*problems)
     path = issuers_of(cert.der, trust.authorities) or []
-    return _Signed(firma, given, cert, answer, path[0].sha256 if path else "")
+    return _Signed(moment, firma, given, cert, answer, path[0].sha256 if path else "")
 
 
 def _signer_rfc(sujeto: SujetoObligado) -> str:
@@ -133,11 +139,9 @@ def _match(informe: Informe, cert: Certificate, sello: str) -> tuple[Firma | Non
 
 
 def _keep(informe: Informe, signed: _Signed, hoja: int) -> Presentacion:
-    moment = clock.now()
-    content = canonical_json(informe.contenido)
-    acuse = build_acuse(
-        campos_of(informe, signed.given), signed.firma, [list_archivo(CONTENT_NAME, content)], moment, authority_key()
-    )
+    moment = signed.recibida_el
+    archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
+    acuse = build_acuse(campos_of(informe, signed.given), signed.firma, archivos, moment, authority_key())
     return Presentacion.objects.create(
         informe=informe, recibida_el=moment, preparada_el=signed.given.preparada_el, cadena=signed.firma.cadena,
         sello=signed.firma.sello, certificado=signed.cert.der, rfc=signed.cert.rfc, nombre=signed.cert.nombre,

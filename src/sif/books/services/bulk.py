@@ -124,7 +124,7 @@ class Entry:
 
     def _open(self, numbers: set[int]) -> None:
         """Lock these books, in order of number: two people posting at once take consecutive numbers and links."""
-        rows = Contabilidad.objects.select_for_update(of=("self",)).select_related("etapa", "sujeto")
+        rows = Contabilidad.objects.select_for_update(no_key=True, of=("self",)).select_related("etapa", "sujeto")
         opened = list(rows.filter(pk__in=numbers).order_by("pk")) if numbers else []
         links = _last_links([row.pk for row in opened])
         for row in opened:

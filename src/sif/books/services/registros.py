@@ -10,6 +10,7 @@ from django.db import transaction
 from sif.books.models import AvisoContratacion, Cep, Contrato, Poliza, ReciboRepap
 from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Proveedor, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
@@ -105,28 +106,30 @@ def must_record(by: Usuario, contabilidad: Contabilidad) -> None:
 
 def lock_books(contabilidad: Contabilidad) -> None:
     """Two people who record in the same books take turns: folios and stock are read by one at a time."""
-    Contabilidad.objects.select_for_update(of=("self",), no_key=True).get(pk=contabilidad.pk)
+    lock_contabilidades([contabilidad.pk])
 
 
 def sign_contrato(contabilidad: Contabilidad, new: NewContrato, by: Usuario) -> Contrato:
     """Register a contract signed. Raises RegistroRefused sin_permiso, falta, largo, proveedor, fecha, importe."""
-    must_record(by, contabilidad)
-    problems = [
-        *_text("objeto", new.objeto, 300),
-        *_positive("monto", new.monto),
-        *_not_future("suscrito_el", new.suscrito_el),
-    ]
+    with transaction.atomic():
+        lock_books(contabilidad)
+        must_record(by, contabilidad)
+        refuse([*_contract(new)])
+        return Contrato.objects.create(
+            contabilidad=contabilidad, proveedor_id=new.proveedor_id, objeto=new.objeto.strip(),
+            suscrito_el=new.suscrito_el, entrega_el=new.entrega_el, monto=new.monto.centavos,
+            registrado_el=clock.now(),
+        )  # fmt: skip
+
+
+def _contract(new: NewContrato) -> Iterator[Problem]:
+    yield from _text("objeto", new.objeto, 300)
+    yield from _positive("monto", new.monto)
+    yield from _not_future("suscrito_el", new.suscrito_el)
     if not Proveedor.objects.filter(pk=new.proveedor_id).exists():
-        problems.append(
-            Problem("proveedor", "proveedor", "Ese proveedor no está dado de alta.", "Elíjalo de la lista.")
-        )
+        yield Problem("proveedor", "proveedor", "Ese proveedor no está dado de alta.", "Elíjalo de la lista.")
     if new.entrega_el is not None and new.entrega_el < new.suscrito_el:
-        problems.append(Problem("fecha", "entrega_el", "La entrega es anterior a la firma.", "Corrija una de las dos."))
-    refuse(problems)
-    return Contrato.objects.create(
-        contabilidad=contabilidad, proveedor_id=new.proveedor_id, objeto=new.objeto.strip(),
-        suscrito_el=new.suscrito_el, entrega_el=new.entrega_el, monto=new.monto.centavos, registrado_el=clock.now(),
-    )  # fmt: skip
+        yield Problem("fecha", "entrega_el", "La entrega es anterior a la firma.", "Corrija una de las dos.")
 
 
 def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContratacion:

@@ -10,7 +10,8 @@ from sif.books.services.evidencias import ALWAYS_ADMITTED, store_file
 from sif.books.services.polizas import PolizaRefused, post_poliza, reverse_poliza
 from sif.books.services.soporte import NewEvidencia, Support
 from sif.ledger import NewPoliza
-from sif.registry.models import Contabilidad, Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import Usuario
 from sif.values import Problem
 
 
@@ -44,7 +45,7 @@ def rerecord(
     """
     original = correction.original
     with transaction.atomic():
-        Contabilidad.objects.select_for_update(of=("self",)).get(pk=original.contabilidad_id)
+        lock_contabilidades([original.contabilidad_id])
         if problems := _problems(correction, new):
             raise PolizaRefused(problems)
         reversion = Poliza.objects.filter(revierte_a=original).select_related("periodo").first()

@@ -26,7 +26,7 @@ def transfer(new: NewTransfer, by: Usuario) -> tuple[Poliza, Poliza]:
     """
     with transaction.atomic():
         # both rows are locked in order of number, so that two transfers crossing each other do not wait for ever
-        rows = Contabilidad.objects.select_for_update(of=("self",)).select_related("etapa", "sujeto")
+        rows = Contabilidad.objects.select_for_update(no_key=True, of=("self",)).select_related("etapa", "sujeto")
         found = {row.pk: row for row in rows.filter(pk__in=[new.origen_id, new.destino_id]).order_by("pk")}
         problems = _problems(new, found)
         if problems:

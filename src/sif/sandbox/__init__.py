@@ -1,1 +1,0 @@
-"""Opens files from outside in a process of their own, with limits of memory, time and output."""
