@@ -6,9 +6,13 @@ import pytest
 from django.db import Error, transaction
 
 from proceedings.world import World, at
+from sif.audit import review
+from sif.audit.models import Observacion, ObservacionSinEfecto
+from sif.audit.services import DecisionRefused
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import Conclusion, Determinado
+from sif.proceedings.models import Conclusion, Determinado, Dictamen
+from sif.registry import clock
 from sif.values import Money
 
 
@@ -219,3 +223,35 @@ def test_a_subject_without_observations_has_a_dictamen_without_conclusions(world
     dictamen = world.dictamen()
     assert dictamen.conclusiones.count() == 0
     assert dictamen.documento is not None
+
+
+def test_an_observacion_adopted_after_the_oficio_is_left_without_effect_and_the_dictamen_closes(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    late = world.observacion([world.hallazgo("50.00")])
+    with pytest.raises(ActRefused) as refused:
+        world.dictamen()
+    assert [problem.codigo for problem in refused.value.problems] == ["OBSERVACION_SIN_NOTIFICAR"]
+    with pytest.raises(DecisionRefused, match="pide un motivo"):
+        review.leave_without_effect(late, "  ", world.elena)
+    with pytest.raises(DecisionRefused, match="nombramiento"):
+        review.leave_without_effect(late, "No procede.", world.dario)
+    review.leave_without_effect(late, "Se adoptó después del oficio.", world.elena)
+    with pytest.raises(DecisionRefused, match="ya quedó sin efecto"):
+        review.leave_without_effect(late, "Otra vez.", world.elena)
+    with at("2018-07-20 13:00"):
+        assert services.close_dictamen(Dictamen.objects.get(), world.elena).cerrado_el is not None
+
+
+def test_who_adopted_an_observacion_does_not_leave_it_without_effect_nor_does_the_database(world: World) -> None:
+    own = world.observacion([world.hallazgo("50.00")])
+    Observacion.objects.filter(pk=own.pk).update(adoptada_por=world.elena)
+    with pytest.raises(DecisionRefused, match="otra persona"):
+        review.leave_without_effect(own, "No procede.", world.elena)
+    with pytest.raises(Error, match="otra persona"), transaction.atomic():
+        ObservacionSinEfecto.objects.create(observacion=own, motivo="x", hecho_el=clock.now(), hecho_por=world.elena)
+    world.oficio()
+    with pytest.raises(DecisionRefused, match="ya se notificó"):
+        review.leave_without_effect(own, "No procede.", world.elena)
+    with pytest.raises(Error, match="ya se notificó"), transaction.atomic():
+        ObservacionSinEfecto.objects.create(observacion=own, motivo="x", hecho_el=clock.now(), hecho_por=world.dario)

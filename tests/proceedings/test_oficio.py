@@ -116,3 +116,48 @@ def test_the_calendar_day_of_the_act_is_the_legal_one(world: World) -> None:
     with at("2018-07-10 23:30"):
         oficio = services.issue_oficio(world.etapa, world.partido, world.elena)
     assert oficio.vence_el.astimezone(ZONE).date() == date(2018, 7, 15)
+
+
+def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    for early in ("2018-05-20 10:00", "2018-06-30 23:59"):
+        with at(early), pytest.raises(ActRefused) as refused:
+            services.issue_oficio(world.etapa, world.partido, world.elena)
+        assert _codes(refused) == ["OFICIO_ANTES_DEL_INFORME"]
+        assert "desde el 1 de julio de 2018" in str(refused.value)
+        assert "LGPP 79.1.b.III" in str(refused.value)
+    assert not Oficio.objects.exists()
+    with at("2018-07-01 00:00"):
+        assert services.issue_oficio(world.etapa, world.partido, world.elena).numero
+
+
+def test_the_correction_of_a_period_opens_where_its_normal_window_ended(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    last = world.etapa.periodos.order_by("-numero")[0]
+    ending = datetime(2018, 7, 12, tzinfo=ZONE)
+    Ventana.objects.filter(periodo=last, tipo="normal").update(cierra_el=ending)
+    world.oficio()
+    opened = {row.periodo_id: row.abre_el for row in Ventana.objects.filter(tipo="correccion")}
+    assert opened[last.pk] == ending
+    assert {when for period, when in opened.items() if period != last.pk} == {datetime(2018, 7, 10, 12, tzinfo=ZONE)}
+
+
+@pytest.mark.parametrize(
+    ("notified", "words"),
+    [
+        ("2018-07-05 12:00", "el sujeto conserva ese día"), ("2018-07-10 12:00", "80.1.d.III)."),
+        ("2018-07-12 12:00", "se recorre del 15 de julio de 2018 al 17 de julio de 2018"),
+    ],
+)  # fmt: skip
+def test_the_oficio_says_how_its_term_was_counted(world: World, notified: str, words: str) -> None:
+    from sif.notices.sheet import plain_text
+    from sif.proceedings.oficio_sheet import oficio_data
+    from sif.proceedings.terms import answer_deadline
+    from sif.registry import clock
+
+    world.observacion([world.hallazgo("100.00")])
+    with at(notified):
+        due = answer_deadline(world.etapa, clock.today())
+        text = plain_text(oficio_data(world.etapa, world.partido, "X", (clock.now(), world.elena), due))
+    (line,) = [line for line in text.splitlines() if "Cuenta del plazo" in line]
+    assert words in line

@@ -340,3 +340,22 @@ def test_the_stage_chosen_stays_for_the_session(review: Scene, enter: Enter, dar
     assert dario.post(address, {"etapa": review.world.etapa.pk})["Location"] == reverse("auditor:home")
     assert dario.session["etapa"] == review.world.etapa.pk
     assert dario.post(address, {"etapa": "0"}).status_code == 404
+
+
+def test_an_observacion_not_notified_is_left_without_effect_by_another_person(review: Scene, enter: Enter) -> None:
+    observacion = review.adopted("EV001")
+    page, act = (reverse(f"auditor:{name}", args=[observacion.pk]) for name in ("observacion", "sin_efecto"))
+    elena, dario = enter(review.world.elena), enter(review.world.dario)
+    assert 'action="' + act not in dario.get(page).text
+    assert 'action="' + act in elena.get(page).text
+    assert elena.get(act).status_code == 405
+    assert enter(review.world.alicia).post(act, {"motivo": "x"}).status_code == 403
+    assert dario.post(act, {"motivo": "Es mía."}).status_code == 422
+    refused = elena.post(act, {"motivo": " "})
+    assert refused.status_code == 422
+    assert "Dejar sin efecto pide un motivo" in refused.text
+    assert elena.post(act, {"motivo": "Se aclaró en los libros."}).status_code == 302
+    shown = elena.get(page).text
+    assert "Se aclaró en los libros." in shown
+    assert 'action="' + act not in shown
+    assert "nada que notificar" in elena.get(reverse("auditor:oficios")).text

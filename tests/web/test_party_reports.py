@@ -1,6 +1,7 @@
 """Reports, oficios, mailbox and calendar: each page works, refuses a stranger and writes only by POST, once."""
 
 import json
+from datetime import datetime, time
 from typing import Any
 
 import pytest
@@ -101,6 +102,7 @@ def oficio(scene: Any) -> Any:
     """One observation notified to Alicia's party on the last day of the term, by the authority."""
     from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
     from sif.proceedings.services import issue_oficio
+    from sif.proceedings.terms import first_oficio_day
     from sif.registry import clock, services
 
     with everything():
@@ -126,7 +128,9 @@ def oficio(scene: Any) -> Any:
                 criterio="sin_xml", monto=10000, adoptada_el=clock.now(), adoptada_por=scene.dario,
             )  # fmt: skip
             row.hallazgos.set([fact])
-        return issue_oficio(scene.etapa, scene.partido, elena)
+        after = datetime.combine(first_oficio_day(scene.etapa), time(12), clock.legal_zone())
+        with clock.at(after):  # an oficio is issued once the report is due
+            return issue_oficio(scene.etapa, scene.partido, elena)
 
 
 def test_an_observation_is_answered_with_its_polizas(scene: Any, alicia: Client, oficio: Any) -> None:

@@ -145,6 +145,19 @@ class Observacion(models.Model):
         constraints = [models.UniqueConstraint(fields=["etapa", "sujeto", "numero"], name="observacion_numero_unico")]
 
 
+class ObservacionSinEfecto(models.Model):
+    """An observación left without effect before any oficio notified it, by another person than who adopted it."""
+
+    observacion = models.OneToOneField(Observacion, models.PROTECT, related_name="sin_efecto")
+    motivo = models.CharField(max_length=500)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "observación sin efecto"
+        constraints = [models.CheckConstraint(condition=~Q(motivo=""), name="sin_efecto_con_motivo")]
+
+
 class Descarte(models.Model):
     """An auditor's decision that a hallazgo goes no further, with its reason."""
 
@@ -170,5 +183,5 @@ from sif.audit.review_models import (  # noqa: E402 - they hang from the tables 
 
 __all__ = [
     "Asignacion", "Asunto", "Cobertura", "Comentario", "Corrida", "Descarte", "Hallazgo", "Instantanea",
-    "Observacion", "Pedido", "Propuesta", "Redaccion", "Reparto", "Vista",
+    "Observacion", "ObservacionSinEfecto", "Pedido", "Propuesta", "Redaccion", "Reparto", "Vista",
 ]  # fmt: skip

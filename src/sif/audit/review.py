@@ -11,6 +11,7 @@ from sif.audit.models import (
     Comentario,
     Hallazgo,
     Observacion,
+    ObservacionSinEfecto,
     Pedido,
     Propuesta,
     Redaccion,
@@ -236,6 +237,10 @@ def _check_joins(row: Hallazgo, observacion: Observacion | None) -> None:
             f"La observación {observacion.numero} es de otro sujeto o etapa. "
             f"Elija una de {row.contabilidad.sujeto.siglas}."
         )
+    if hasattr(observacion, "sin_efecto"):
+        raise DecisionRefused(
+            f"La observación {observacion.numero} quedó sin efecto y no recibe hallazgos. Elija otra."
+        )
     if observacion.oficios.exists():
         raise DecisionRefused(
             f"La observación {observacion.numero} ya se notificó y no recibe más hallazgos. Adóptelo aparte."
@@ -326,6 +331,29 @@ def withdraw(propuesta: Propuesta, by: Usuario) -> None:
         if row.propuesta_por_id != by.pk:
             raise DecisionRefused(f"La propuesta es de {row.propuesta_por.nombre}: devuélvala con su motivo.")
         _close(row, Propuesta.Sentido.RETIRADA, by, "")
+
+
+def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> ObservacionSinEfecto:
+    """Leave without effect an observación that no oficio notified, so that its dictamen can close.
+
+    Raises DecisionRefused for the person who adopted it, without a reason, twice, or once it was notified: that one is
+    answered and concluded.
+    """
+    _check(by, "revisar", "dejar sin efecto una observación")
+    reason = motivo.strip()[:500]
+    if not reason:
+        raise DecisionRefused("Dejar sin efecto pide un motivo, que queda con su nombre. Escriba por qué.")
+    with transaction.atomic():
+        lock_sujeto(observacion.sujeto_id)
+        row = Observacion.objects.select_related("adoptada_por").get(pk=observacion.pk)
+        seen = f"La observación {row.numero}"
+        if row.oficios.exists():
+            raise DecisionRefused(f"{seen} ya se notificó: conclúyala en su dictamen, como atendida o sin efectos.")
+        if ObservacionSinEfecto.objects.filter(observacion=row).exists():
+            raise DecisionRefused(f"{seen} ya quedó sin efecto; no se escribió nada nuevo.")
+        if row.adoptada_por_id == by.pk:
+            raise DecisionRefused(f"{seen} la adoptó {by.nombre}: la deja sin efecto otra persona.")
+        return ObservacionSinEfecto.objects.create(observacion=row, motivo=reason, hecho_el=clock.now(), hecho_por=by)
 
 
 def save_view(by: Usuario, nombre: str, consulta: str, compartida: bool) -> Vista:

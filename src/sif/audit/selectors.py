@@ -6,7 +6,7 @@ from django.db.models import QuerySet, Sum
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
 from sif.audit.review_progress import review_counts
-from sif.registry.models import Etapa
+from sif.registry.models import Etapa, SujetoObligado
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,15 @@ def progress_of(corrida: Corrida) -> Progress:
     return Progress(counted["hallazgos"], counted["adoptados"], counted["desechados"], counted["monto"])
 
 
+def to_notify(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Observacion]:
+    """The observaciones of a subject that an oficio notifies, by number: all but those left without effect."""
+    return Observacion.objects.filter(etapa=etapa, sujeto=sujeto, sin_efecto__isnull=True).order_by("numero")
+
+
 def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:
     """The observaciones of a stage by subject and number."""
-    return Observacion.objects.filter(etapa=etapa).select_related("sujeto").order_by("sujeto__numero", "numero")
+    return (
+        Observacion.objects.filter(etapa=etapa)
+        .select_related("sujeto", "sin_efecto")
+        .order_by("sujeto__numero", "numero")
+    )

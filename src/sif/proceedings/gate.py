@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sif.audit.models import Hallazgo, Observacion
+from sif.audit.models import Hallazgo
+from sif.audit.selectors import to_notify
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
 from sif.values import Money, Problem
@@ -107,14 +108,14 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
     oficio = oficio_of(dictamen.etapa, dictamen.sujeto)
     notified = set(oficio.observaciones.values_list("pk", flat=True)) if oficio else set()
     concluded = {row.observacion_id for row in conclusions}
-    for row in Observacion.objects.filter(etapa=dictamen.etapa, sujeto=dictamen.sujeto).order_by("numero"):
+    for row in to_notify(dictamen.etapa, dictamen.sujeto):
         where = f"observación {row.numero}"
         if row.pk not in notified:
             yield Problem(
                 "OBSERVACION_SIN_NOTIFICAR",
                 where,
                 "Se adoptó y no está en el oficio.",
-                "Lo que no se notificó no se concluye ni se sanciona (LGPP 80.1).",
+                "Lo que no se notificó no se concluye ni se sanciona (LGPP 80.1): déjela sin efecto desde su página.",
             )
         elif row.pk not in concluded:
             yield Problem(

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sif.audit.models import Hallazgo, Observacion
+from sif.audit.selectors import to_notify
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
-from sif.proceedings.terms import calendar_of
+from sif.proceedings.terms import term_words
 from sif.proceedings.wording import count, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 
@@ -16,7 +17,7 @@ def oficio_data(
     etapa: Etapa, sujeto: SujetoObligado, numero: str, issued: tuple[datetime, Usuario], due: datetime
 ) -> dict[str, Any]:
     """The content of the oficio of a subject. issued: the instant of the act and who signs it."""
-    observaciones = list(etapa.observaciones.filter(sujeto=sujeto).order_by("numero").prefetch_related("hallazgos"))
+    observaciones = list(to_notify(etapa, sujeto).prefetch_related("hallazgos"))
     organs, (moment, signer) = acts()["organos"], issued
     return {
         "organo": f"{organs['auditoria']} · {organs['direccion']}",
@@ -33,7 +34,7 @@ def oficio_data(
         "secciones": [
             _opening(etapa, sujeto, observaciones, due),
             *(part for row in observaciones for part in _observation(row)),
-            _closing(etapa, due),
+            _closing(acts()["audiencia"][etapa.tipo], term_words(etapa, moment.date()), due),
         ],
         "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
     }
@@ -106,16 +107,15 @@ def _annex(hallazgos: Sequence[Hallazgo]) -> Block:
     )
 
 
-def _closing(etapa: Etapa, due: datetime) -> dict[str, Any]:
-    days = calendar_of(etapa)
+def _closing(article: str, counted: str, due: datetime) -> dict[str, Any]:
     return section(
         "Plazo y forma de responder",
         paragraph(
             f"El plazo vence el {legal_day(due)} a las {legal_hour(due)}, hora de {acts()['organos']['lugar']}. "
             "La notificación surte efectos desde que se deposita en el buzón electrónico, se abra o no.",
-            acts()["audiencia"][etapa.tipo],
+            article,
         ),
-        paragraph(f"Cuenta del plazo: {days['respuesta'].base}."),
+        paragraph(f"Cuenta del plazo: {counted}."),
         paragraph(
             "Se responde por observación, desde la mesa del Responsable de Finanzas, citando las pólizas que la "
             "aclaran. Hasta el vencimiento puede sustituirse una respuesta: todas las versiones se conservan y vale la "

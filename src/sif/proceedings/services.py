@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from sif.audit.models import Observacion
+from sif.audit.selectors import to_notify
 from sif.books.models import Poliza
 from sif.books.services import store_file
 from sif.law.sanctions import load_criteria
@@ -33,7 +34,7 @@ from sif.proceedings.models import (
 from sif.proceedings.oficio_sheet import oficio_data
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
-from sif.proceedings.terms import answer_deadline
+from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.locks import lock_etapa, lock_sujeto
@@ -54,10 +55,11 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         _lock("oficio")
         before = selectors.oficio_of(etapa, sujeto)
         step = step_of("oficio", selectors.oficio_state(before), "emitir", f"oficio de {sujeto.siglas}")
-        observaciones = list(Observacion.objects.filter(etapa=etapa, sujeto=sujeto).order_by("numero"))
+        moment = clock.now()
+        check_after_report(etapa, moment.date(), f"oficio de {sujeto.siglas}")
+        observaciones = list(to_notify(etapa, sujeto))
         if not observaciones:
             raise ActRefused(_nothing_to_notify(sujeto, step.articulo))
-        moment = clock.now()
         due = answer_deadline(etapa, moment.date())
         numero = _next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         data = oficio_data(etapa, sujeto, numero, (moment, by), due)
@@ -127,7 +129,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
         oficio = selectors.oficio_of(etapa, sujeto)
-        if oficio is None and Observacion.objects.filter(etapa=etapa, sujeto=sujeto).exists():
+        if oficio is None and to_notify(etapa, sujeto).exists():
             raise ActRefused(Problem("OBSERVACION_SIN_NOTIFICAR", where, "Hay observaciones sin notificar.",
                                      "Emita antes el oficio (LGPP 80.1) y espere a que venza."))  # fmt: skip
         if oficio is not None:

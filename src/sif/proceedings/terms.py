@@ -5,9 +5,11 @@ from datetime import date, datetime, time, timedelta
 from django.conf import settings
 
 from sif.law.calendar import Milestone, accord_calendar, is_business_day, load_accords, review_calendar
-from sif.proceedings.machine import acts
+from sif.proceedings.machine import ActRefused, acts
+from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_zone
 from sif.registry.models import Etapa
+from sif.values import Problem
 
 LAST_HOUR = time(23, 59, 59)
 
@@ -21,6 +23,45 @@ def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
     else:
         days = review_calendar(kind, etapa.termina_el, etapa.plazos, jurisdiction=settings.JURISDICTION)
     return {milestone.hito: milestone for milestone in days}
+
+
+def first_oficio_day(etapa: Etapa) -> date:
+    """The first day an oficio may be issued: the one after the last report of the stage is due."""
+    return calendar_of(etapa)["informe"].fecha + timedelta(days=1)
+
+
+def check_after_report(etapa: Etapa, day: date, where: str) -> None:
+    """Refuse an oficio before the report it reviews is due: its subject may still present and correct it.
+
+    Raises ActRefused naming the first day and its article.
+    """
+    first, due = first_oficio_day(etapa), calendar_of(etapa)["informe"]
+    if day < first:
+        raise ActRefused(
+            Problem(
+                "OFICIO_ANTES_DEL_INFORME",
+                where,
+                f"El informe puede presentarse hasta el {legal_day(due.fecha)} ({due.base}).",
+                f"Emítalo desde el {legal_day(first)}: antes no hay informe que revisar.",
+            )
+        )
+
+
+def term_words(etapa: Etapa, notified: date) -> str:
+    """How the term to answer was counted, as the oficio says it: the calendar, and what the day of notice moved."""
+    days, due = calendar_of(etapa), answer_deadline(etapa, notified).date()
+    base, planned = days["respuesta"].base, days["respuesta"].fecha
+    if notified < days["oficio"].fecha:
+        return (
+            f"{base}. Se notifica antes del {legal_day(days['oficio'].fecha)}, día de los oficios en el calendario de "
+            f"la revisión, que fija la respuesta el {legal_day(planned)}: el sujeto conserva ese día"
+        )
+    if due != planned:
+        return (
+            f"{base}. Se notifica después del {legal_day(days['oficio'].fecha)}, día de los oficios en el calendario "
+            f"de la revisión: el plazo se recorre del {legal_day(planned)} al {legal_day(due)}"
+        )
+    return base
 
 
 def answer_deadline(etapa: Etapa, notified: date) -> datetime:

@@ -91,13 +91,23 @@ def open_periods(etapa: Etapa) -> list[Periodo]:
 
 
 def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta: datetime, base: str) -> list[Ventana]:
-    """Open to one subject the correction of every period of a stage, from its oficio until its answer is due."""
+    """Open to one subject the correction of every period of a stage, from its oficio until its answer is due.
+
+    The correction of a period opens where its normal window ended: the two never run at once, so that what is recorded
+    in time is never taken for a correction.
+    """
     with transaction.atomic():
+        normal = dict(
+            Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
+            .values_list("periodo_id", "cierra_el")
+        )  # fmt: skip
+        starts = {period: max(desde, normal.get(period.pk, desde)) for period in etapa.periodos.order_by("numero")}
         return [
             Ventana.objects.create(
-                periodo=period, tipo=Ventana.Tipo.CORRECCION, sujeto=sujeto, abre_el=desde, cierra_el=hasta, base=base
+                periodo=period, tipo=Ventana.Tipo.CORRECCION, sujeto=sujeto, abre_el=start, cierra_el=hasta, base=base
             )
-            for period in etapa.periodos.order_by("numero")
+            for period, start in starts.items()
+            if start < hasta
         ]
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sif.audit.models import Observacion
+from sif.audit.selectors import to_notify
 from sif.books.selectors import reference_of
 from sif.proceedings.gate import check_dictamen
 from sif.proceedings.machine import ActRefused
@@ -147,7 +147,7 @@ def open_(request: HttpRequest, sujeto: int) -> HttpResponse:
             etapa, "dictamenes", Crumb(_("Dictámenes"), reverse("auditor:dictamenes")), Crumb(subject.siglas)
         ),
         "sujeto": subject,
-        "cuantas": Observacion.objects.filter(etapa=etapa, sujeto=subject).count(),
+        "cuantas": to_notify(etapa, subject).count(),
         "dictamina": may(by, "dictaminar"),
     }
     return render(request, "auditor/abrir.html", context, status=status)

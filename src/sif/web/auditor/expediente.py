@@ -88,7 +88,7 @@ def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, Any]:
     proposal, audits = standing.propuesta, may(by, "auditar")
     own = proposal is not None and proposal.propuesta_por_id == by.pk
     decides = audits and standing.estado in ("sin_revisar", "en_espera")
-    targets = Observacion.objects.filter(
+    targets = Observacion.objects.filter(sin_efecto__isnull=True).filter(
         etapa=row.corrida.instantanea.etapa, sujeto=row.contabilidad.sujeto_id, oficios__isnull=True
     )
     held = standing.observacion

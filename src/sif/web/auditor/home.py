@@ -46,7 +46,7 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
     """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify."""
     days = calendar_of(etapa)
     oficio = days["oficio"]
-    waiting = Observacion.objects.filter(etapa=etapa, oficios__isnull=True).exists()
+    waiting = Observacion.objects.filter(etapa=etapa, oficios__isnull=True, sin_efecto__isnull=True).exists()
     if end_of(oficio) <= clock.now() and not waiting:
         return None
     return Clock(

@@ -1,24 +1,28 @@
 """Pages of observaciones: all of a stage by subject, and one with its hallazgos, its answer and its conclusion."""
 
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from sif.audit import review
 from sif.audit.models import Observacion
 from sif.audit.selectors import observaciones_of
+from sif.audit.services import DecisionRefused
 from sif.books.selectors import reference_of
 from sif.proceedings.models import Conclusion
 from sif.proceedings.selectors import last_answers, oficios_of
+from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.hallazgos import where_words
 from sif.web.desk import seated_at
 from sif.web.frame import Crumb
-from sif.web.stage import books_words, stage_at_hand
+from sif.web.stage import books_words, person, stage_at_hand
 from sif.web.tables import Column, Row, Table, Thing
 
 SHOWN = 200
@@ -26,6 +30,8 @@ SHOWN = 200
 
 def observacion_state(observacion: Observacion, notified: set[int], answered: set[int]) -> str | tuple[str, str]:
     """How an observación stands: adopted, notified or answered."""
+    if hasattr(observacion, "sin_efecto"):
+        return "sin_efectos", _("Sin efecto")
     if observacion.pk in answered:
         return "contestada"
     return (
@@ -76,11 +82,29 @@ def observaciones(request: HttpRequest) -> HttpResponse:
     return render(request, "auditor/observaciones.html", context)
 
 
+@require_POST
+@seated_at("auditor")
+def without_effect(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave an observación without effect before it is notified; a refusal is said on its page with what was typed."""
+    row = get_object_or_404(Observacion, pk=pk)
+    try:
+        review.leave_without_effect(row, request.POST.get("motivo", ""), person(request))
+    except DecisionRefused as refused:
+        return _page(request, pk, request.POST.get("motivo", "")[:500], str(refused))
+    messages.success(request, _("La observación quedó sin efecto; su dictamen no la espera."))
+    return HttpResponseRedirect(reverse("auditor:observacion", args=[pk]))
+
+
 @require_safe
 @seated_at("auditor")
 def observacion(request: HttpRequest, pk: int) -> HttpResponse:
     """One observación: what it says and asks, its hallazgos, the answer in force and the conclusion."""
-    row = get_object_or_404(Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por"), pk=pk)
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> HttpResponse:
+    rows = Observacion.objects.select_related("etapa__proceso", "sujeto", "adoptada_por", "sin_efecto__hecho_por")
+    row = get_object_or_404(rows, pk=pk)
     found = row.hallazgos.select_related("contabilidad__candidatura__persona").order_by("-monto", "pk")
     columns = (
         Column("hallazgo", _("Hallazgo"), "cosa"),
@@ -108,5 +132,9 @@ def observacion(request: HttpRequest, pk: int) -> HttpResponse:
         "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
         "conclusion": Conclusion.objects.filter(observacion=row).first(),
         "oficio": row.oficios.first(),
+        "sin_efecto": getattr(row, "sin_efecto", None),
+        "puede_dejar": may(person(request), "revisar") and row.adoptada_por_id != person(request).pk,
+        "motivo": motivo,
+        "error": error,
     }  # fmt: skip
-    return render(request, "auditor/observacion.html", context)
+    return render(request, "auditor/observacion.html", context, status=422 if error else 200)

@@ -11,11 +11,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Observacion
+from sif.audit.selectors import to_notify
 from sif.proceedings.machine import ActRefused, acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
 from sif.proceedings.services import issue_oficio
-from sif.proceedings.terms import answer_deadline, calendar_of
+from sif.proceedings.terms import answer_deadline, calendar_of, first_oficio_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.selectors import may
@@ -48,9 +49,7 @@ def _list(etapa: Etapa) -> Table:
     rows = []
     for sujeto in _subjects(etapa):
         oficio = oficios.get(sujeto.pk)
-        observed = (
-            list(oficio.observaciones.all()) if oficio else list(Observacion.objects.filter(etapa=etapa, sujeto=sujeto))
-        )
+        observed = list(oficio.observaciones.all()) if oficio else list(to_notify(etapa, sujeto))
         url = reverse("auditor:oficio", args=[oficio.pk]) if oficio else ""
         act: object = (
             Link(_("Revisar y emitir"), reverse("auditor:emitir", args=[sujeto.pk]))
@@ -121,7 +120,8 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         else:
             messages.success(request, _("Oficio %(number)s emitido y notificado.") % {"number": made.numero})
             return HttpResponseRedirect(reverse("auditor:oficio", args=[made.pk]))
-    observed = list(Observacion.objects.filter(etapa=etapa, sujeto=subject).order_by("numero"))
+    observed = list(to_notify(etapa, subject))
+    first = first_oficio_day(etapa)
     context = {
         "frame": auditor_frame(
             etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(subject.siglas)
@@ -133,6 +133,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "vence": answer_deadline(etapa, clock.today()),
         "articulo": acts()["audiencia"][etapa.tipo],
         "emite": may(by, "emitir_oficio"),
+        "desde": first if clock.today() < first else None,
     }
     return render(request, "auditor/emitir.html", context, status=status)
 

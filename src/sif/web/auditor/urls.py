@@ -53,6 +53,7 @@ urlpatterns = [
     path("reglas/<str:clave>/texto/", rules.printed_rule, name="regla_texto"),
     path("observaciones/", observaciones.observaciones, name="observaciones"),
     path("observaciones/<int:pk>/", observaciones.observacion, name="observacion"),
+    path("observaciones/<int:pk>/sin-efecto/", observaciones.without_effect, name="sin_efecto"),
     path("oficios/", oficios.oficios, name="oficios"),
     path("oficios/emitir/<int:sujeto>/", oficios.issue, name="emitir"),
     path("oficios/<int:pk>/", oficios.oficio, name="oficio"),
