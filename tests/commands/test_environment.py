@@ -83,3 +83,13 @@ def test_the_command_prints_what_fails_as_json() -> None:
     (check,) = json.loads(done.stdout)
     assert set(check) == {"que", "bien", "cura"}
     assert check["bien"] is False
+
+
+def test_a_command_in_an_unsafe_environment_prints_the_cure_and_no_traceback() -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIF_")}
+    environment |= SAFE | {"SIF_SECRETO": "corto", "PYTHONPATH": str(SRC), "SIF_LLAVE_ALCANCE": "00" * 32}
+    command = [sys.executable, "-m", "sif.commands.main", "migrar"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "SIF_SECRETO tiene 5 caracteres" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -4,6 +4,8 @@ import argparse
 import importlib
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+
 COMMANDS = (
     "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "indicios",
     "informe", "libros", "listas", "lotes", "migrar", "reglas", "revisar", "sancion", "servir", "simular", "tablas",
@@ -28,6 +30,9 @@ def main(argv: list[str] | None = None) -> int:
     args = build_parser().parse_args(argv)
     try:
         return int(args.run(args))
+    except ImproperlyConfigured as refused:
+        print(refused, file=sys.stderr)
+        return 2
     except BrokenPipeError:
         sys.stderr.close()
         return 1
