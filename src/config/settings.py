@@ -16,6 +16,8 @@ if problems := unsafe(os.environ):
 DATOS = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
 # where evidence is kept: empty for a folder of the data, another folder, or s3://bucket/prefix (AWS_* say how)
 ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
+# what the file server may be asked to open: each module declares its OPENERS and knows no web framework
+ABRIDORES = ("sif.sandbox.probe", "sif.sandbox.pictures")
 # address of SAT's public service of the status of invoices; empty: it is not asked
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
@@ -63,9 +65,18 @@ INSTALLED_APPS = [
     "sif.proceedings",
     "sif.disclosure",
 ]
-# per process; what it holds is derived from books that only grow, and stamped by their last entry (ADR 0120)
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}}}
+# `default` is shared by all processes (limits, codes already used); `figuras` is of each process, and what it holds is
+# derived from books that only grow, stamped by their last entry (ADR 0120)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sif_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    "figuras": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
+}
 MIDDLEWARE = [
+    "sif.web.address.AddressMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sif.web.logged.LogMiddleware",
@@ -126,6 +137,10 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "sif.web.accounts.adapter.Cuentas"
+# wrong passwords are counted by the adapter; `login_failed` binds the codes of a second factor
+ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+# networks of the proxies whose X-Forwarded-* count; empty: nobody's
+PROXIES = split_list(os.environ.get("SIF_PROXYS", ""))
 
 LANGUAGE_CODE = "es-mx"
 LANGUAGES = [("es-mx", "Español"), ("en", "English")]

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from sif.law.parameters import load_parameters
@@ -113,13 +113,13 @@ def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
     chain and the last piece of evidence: they are derived once for each such stamp and remembered by the process.
     """
     stamps = {row[0]: row[1:] for row in rows_of(STAMPS, libros=[books.pk for books in contabilidades])}
-    found = cache.get_many([_name(number) for number in stamps])
+    found = caches["figuras"].get_many([_name(number) for number in stamps])
     held = {number: found[_name(number)] for number in stamps if _name(number) in found}
     known = {number: value for number, (stamp, value) in held.items() if stamp == stamps[number]}
     stale = [number for number in stamps if number not in known]
     if stale:
         fresh = _derive(stale)
-        cache.set_many({_name(number): (stamps[number], fresh[number]) for number in stale}, REMEMBERED)
+        caches["figuras"].set_many({_name(number): (stamps[number], fresh[number]) for number in stale}, REMEMBERED)
         known |= fresh
     return {books.pk: _row(books, known[books.pk]) for books in contabilidades}
 

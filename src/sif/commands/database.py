@@ -81,6 +81,9 @@ def install_scope_key(owner_conninfo: str, role: str = APP) -> None:
 def _prepare(admin: str, database: str) -> None:
     """Create both roles and the database, once; the application's role owns nothing and is no superuser."""
     with psycopg.connect(admin, autocommit=True) as connection:
+        if connection.execute("SHOW summarize_wal").fetchone() == ("off",):
+            connection.execute("ALTER SYSTEM SET summarize_wal = on")  # incremental backups read its summaries
+            connection.execute("SELECT pg_reload_conf()")
         roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
         for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
             if role not in roles:

@@ -7,9 +7,30 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 
 COMMANDS = (
-    "acuse", "auditar", "calendario", "candidaturas", "cfdi", "cuentas", "demo", "firmar", "hallazgo", "indicios",
-    "informe", "libros", "listas", "lotes", "migrar", "reglas", "revisar", "sancion", "servir", "simular", "tablas",
-)  # fmt: skip
+    "acuse",
+    "auditar",
+    "calendario",
+    "candidaturas",
+    "cfdi",
+    "cuentas",
+    "demo",
+    "firmar",
+    "hallazgo",
+    "indicios",
+    "informe",
+    "libros",
+    "listas",
+    "lotes",
+    "migrar",
+    "reglas",
+    "respaldo",
+    "restaurar",
+    "revisar",
+    "sancion",
+    "servir",
+    "simular",
+    "tablas",
+)
 
 
 def build_parser() -> argparse.ArgumentParser:

@@ -362,3 +362,14 @@ class Nombramiento(models.Model):
                 name="nombramiento_un_responsable",
             ),
         ]
+
+
+class Limite(models.Model):
+    """Attempts counted in the window that opened at `desde`; `clave` is a rate and a digest of who attempts."""
+
+    clave = models.CharField(max_length=60, primary_key=True)
+    n = models.PositiveIntegerField()
+    desde = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "límite de intentos"

@@ -21,7 +21,13 @@ from sif.web.party.mesa import books_name
 
 PAGE = 100
 MOST_ERRORS = 1000
-REFUSALS = {401: shapes.Problema, 403: shapes.Problema, 404: shapes.Problema, 422: shapes.Problema}
+REFUSALS = {
+    401: shapes.Problema,
+    403: shapes.Problema,
+    404: shapes.Problema,
+    422: shapes.Problema,
+    429: shapes.Problema,
+}
 
 
 @api.get(

@@ -12,6 +12,7 @@ from ninja.security import HttpBearer
 from sif.batch.claves import person_of
 from sif.batch.programs import FilasRefused
 from sif.batch.refused import LoteRefused
+from sif.registry import events, limits
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import set_scope
 from sif.registry.selectors import contabilidades_of, scope_of_user
@@ -23,8 +24,27 @@ class Clave(HttpBearer):
     """Authorization: Bearer sif_…, a key made on the page of keys."""
 
     def authenticate(self, request: HttpRequest, token: str) -> Usuario | None:
-        """The person as whom the key acts, or None."""
-        return person_of(token)
+        """The person as whom the key acts, or None. Raises Limited beyond the rate of an address or a person."""
+        address = limits.of_address(request.META["REMOTE_ADDR"])
+        wait = limits.waiting(limits.API_WRONG_KEY, address)
+        person = None if wait else person_of(token)
+        if person is not None:
+            wait = limits.take(limits.API_PERSON, str(person.pk))
+        elif not wait:
+            limits.take(limits.API_WRONG_KEY, address)
+            events.log("entrada", via="clave", motivo="rechazada")
+        if wait:
+            events.log("rechazo", codigo="limite", muro="api", segundos=wait)
+            raise Limited(wait)
+        return person
+
+
+class Limited(Exception):
+    """Too many requests; `wait` is the seconds until the next is admitted."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(wait)
+        self.wait = wait
 
 
 api = NinjaAPI(
@@ -60,7 +80,14 @@ def problem(
     request: HttpRequest, status: int, code: str, detail: str, errors: Sequence[dict[str, Any]] = ()
 ) -> HttpResponse:
     """A refusal as application/problem+json."""
-    titles = {401: "Sin clave", 403: "Sin permiso", 404: "No está", 413: "Demasiado grande", 422: "No se registró nada"}
+    titles = {
+        401: "Sin clave",
+        403: "Sin permiso",
+        404: "No está",
+        413: "Demasiado grande",
+        422: "No se registró nada",
+        429: "Demasiadas peticiones",
+    }
     body = {
         "type": f"urn:sif:problema:{code}", "title": titles.get(status, "No se pudo"), "status": status,
         "detail": detail, "errores": list(errors),
@@ -111,6 +138,15 @@ def _shape(request: HttpRequest, refused: ValidationError) -> HttpResponse:
 def _nobody(request: HttpRequest, refused: AuthenticationError) -> HttpResponse:
     response = problem(request, 401, "clave", "La clave falta, venció o se revocó. Haga otra en «Carga por lotes».")
     response["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+@api.exception_handler(Limited)
+def _limited(request: HttpRequest, refused: Limited) -> HttpResponse:
+    most = f"{limits.API_PERSON.most} por minuto y persona"
+    detail = f"Se admiten {most}. Espere {refused.wait} s y repita la petición: no se registró nada."
+    response = problem(request, 429, "limite", detail)
+    response["Retry-After"] = str(refused.wait)
     return response
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 
 from sif.audit.preflight import Preflight, Risk, preflight
@@ -55,12 +55,12 @@ def look_ahead(etapa: Etapa, libros: list[Contabilidad], *, anew: bool = False) 
     numbers = sorted(books.pk for books in libros)
     key = f"revision:{connection.settings_dict['NAME']}:{etapa.pk}:{hash(tuple(numbers))}"
     stamp = (numbers, stamp_of(numbers), clock.today())
-    held = None if anew else cache.get(key)
+    held = None if anew else caches["figuras"].get(key)
     if held is not None and held[0] == stamp:
         found: Foresight = held[1]
         return found
     fresh = Foresight(preflight(etapa, libros, whole_subject=covers_subject(etapa, libros)), clock.now())
-    cache.set(key, (stamp, fresh), int(HOLDS.total_seconds()))
+    caches["figuras"].set(key, (stamp, fresh), int(HOLDS.total_seconds()))
     return fresh
 
 

@@ -1,0 +1,276 @@
+"""Ask the file server to open a file: one request, its output in a spool, and the verdict kept by SHA-256."""
+
+import atexit
+import contextlib
+import hashlib
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sif.sandbox.opening import Limits, Outcome, Wrong
+from sif.values import Problem
+
+SHARED = "archivos.sock"  # of the server that serves a whole installation
+PERSON: ContextVar[str] = ContextVar("sandbox_person", default="")  # one place for each
+VERDICTS = "veredictos"
+_PIECE = 1 << 16
+_IN_MEMORY = 1 << 20  # bytes of output kept in memory; the rest goes to disk
+_KEPT = frozenset({"memoria", "procesador", "tiempo", "salida", "matado", "roto"})
+_RELEASE = 1  # raised when limits or libraries change enough for old verdicts to be asked again
+_WAIT = 30.0  # seconds in line
+WORDS = {
+    "memoria": "Abrirlo pide más memoria de la que se concede a un archivo.",
+    "procesador": "Abrirlo pide más tiempo de procesador del que se concede a un archivo.",
+    "tiempo": "No terminó de abrirse en el tiempo que se concede a un archivo.",
+    "salida": "Su contenido, ya abierto, es mucho mayor de lo que se admite.",
+    "matado": "El sistema operativo detuvo su apertura.",
+    "roto": "Está dañado de tal manera que el programa que lo abre falla.",
+    "ocupado": "Hay demasiados archivos abriéndose a la vez.",
+    "peticion": "El servidor de archivos no conoce esta clase de archivo.",
+}
+_CURE = "Guárdelo de nuevo desde el programa que lo hizo, o divídalo en partes, y vuelva a intentarlo."
+
+
+class Unopened(Wrong):
+    """The file could not be opened within its limits; `outcome` says how it ended."""
+
+    def __init__(self, outcome: Outcome) -> None:
+        self.outcome = outcome
+        words = WORDS.get(outcome.motivo, WORDS["roto"])
+        cure = "Espere un momento y vuelva a intentarlo." if outcome.motivo == "ocupado" else _CURE
+        super().__init__(Problem(f"apertura_{outcome.motivo}", "archivo", words, cure))
+
+
+@dataclass(slots=True)
+class Opened:
+    """The output of an opener, read once, and how the opening ended."""
+
+    spool: IO[bytes]
+    outcome: Outcome
+
+    def data(self) -> bytes:
+        """Return the whole output."""
+        with self.spool:
+            return self.spool.read()
+
+    def lines(self) -> Iterator[Any]:
+        """Yield each value of an output of JSON lines. Raises Unopened for a line that is not JSON."""
+        with self.spool:
+            for line in self.spool:
+                try:
+                    yield json.loads(line)
+                except ValueError as error:
+                    raise Unopened(Outcome("roto", self.outcome.segundos, self.outcome.pico)) from error
+
+
+class Client:
+    """Ask the server of a data folder, or one of its own that it starts on demand and ends with this process."""
+
+    def __init__(self, folder: Path, modules: Sequence[str]) -> None:
+        self.folder, self.modules = folder, tuple(modules)
+        self._own: subprocess.Popen[bytes] | None = None
+        self._own_pid = 0
+        self._lock = threading.Lock()
+
+    def ask(self, op: str, source: IO[bytes] | bytes | Path, args: Mapping[str, Any], limits: Limits) -> Opened:
+        """Open a file by an opener. Raises Wrong for a file it refuses, Unopened for one that passes its limits."""
+        with _descriptor(source) as file:
+            verdict = self._verdict_path(op, file, limits)
+            if (kept := _read_verdict(verdict)) is not None:
+                raise Unopened(kept)
+            opened = self._exchange(op, file, args, limits)
+        if opened.outcome.motivo in _KEPT:
+            _write_verdict(verdict, opened.outcome)
+        if opened.outcome.motivo == "rechazado":
+            raise _refusal(opened)
+        if opened.outcome.motivo:
+            opened.spool.close()
+            raise Unopened(opened.outcome)
+        return opened
+
+    def _exchange(self, op: str, file: int, args: Mapping[str, Any], limits: Limits) -> Opened:
+        told = {"op": op, "args": dict(args), "limites": asdict(limits), "quien": PERSON.get(), "espera": _WAIT}
+        receive, send = os.pipe()
+        with os.fdopen(receive, "rb", buffering=0) as pipe, contextlib.closing(self._connect()) as line:
+            try:
+                socket.send_fds(line, [json.dumps(told).encode()], [file, send])
+            finally:
+                os.close(send)
+            line.settimeout(_WAIT + limits.wall + 10)
+            spool = _drained(pipe, limits.output + _PIECE + (1 << 20))
+            answer = b""
+            with contextlib.suppress(OSError):
+                while not answer.endswith(b"\n") and (more := line.recv(4096)):
+                    answer += more
+        try:
+            said = json.loads(answer)
+            outcome = Outcome(str(said["motivo"]), float(said["segundos"]), int(said["pico"]))
+        except (ValueError, KeyError, TypeError):
+            outcome = Outcome("ocupado", 0.0, 0)  # the server itself ended
+        return Opened(spool, outcome)
+
+    def _connect(self) -> socket.socket:
+        found = self._reach(SHARED)
+        if found is not None:
+            return found
+        with self._lock:
+            name = f"archivos-{os.getpid()}.sock"
+            found = self._reach(name)
+            if found is None:
+                self._own = start(self.folder, self.modules, name)
+                self._own_pid = os.getpid()
+                atexit.register(self.close)
+                found = self._reach(name)
+        if found is None:
+            raise ConnectionError("El servidor de archivos no contesta. Vuelva a iniciar SIF.")
+        return found
+
+    def _reach(self, name: str) -> socket.socket | None:
+        line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            with _short(self.folder) as folder:
+                line.connect(f"{folder}/{name}")
+        except OSError:
+            line.close()
+            return None
+        return line
+
+    def close(self) -> None:
+        """End the server of its own, if this process started one."""
+        if self._own is not None and self._own_pid == os.getpid():
+            stop(self._own)
+            self._own = None
+
+    def _verdict_path(self, op: str, file: int, limits: Limits) -> Path:
+        digest, at = hashlib.sha256(), 0
+        while piece := os.pread(file, 1 << 20, at):
+            digest.update(piece)
+            at += len(piece)
+        marked = hashlib.sha256(f"{_RELEASE} {op} {limits} {digest.hexdigest()}".encode()).hexdigest()
+        return self.folder / VERDICTS / f"{marked}.json"
+
+
+def start(folder: Path, modules: Sequence[str], name: str = SHARED) -> subprocess.Popen[bytes]:
+    """Start a file server in a data folder and return its process once it listens; `stop` ends it.
+
+    Its environment is empty. It ends by itself when this process does. Raises RuntimeError if it does not start.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).unlink(missing_ok=True)
+    process = subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-m", "sif.sandbox.server", name, *modules],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env={},
+    )  # fmt: skip
+    assert process.stdout is not None
+    if process.stdout.readline() != b"listo\n":
+        process.kill()
+        raise RuntimeError(
+            f"El servidor de archivos no inició (salida {process.wait()}). Revise que la carpeta {folder} admita "
+            "escritura y vuelva a intentarlo."
+        )
+    return process
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a file server: closing its standard input is enough; one that does not end is killed."""
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+    try:
+        process.wait(3)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def _short(folder: Path) -> Iterator[str]:
+    """Lend a name of a folder that fits in the 107 bytes of an address, whatever its path."""
+    if sys.platform != "linux":
+        yield str(folder)
+        return
+    handle = os.open(folder, os.O_PATH)
+    try:
+        yield f"/proc/self/fd/{handle}"
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _descriptor(source: IO[bytes] | bytes | Path) -> Iterator[int]:
+    """Lend a descriptor for reading with an offset of its own; what is not a file on disk is copied to one."""
+    with contextlib.ExitStack() as stack:
+        if isinstance(source, Path):
+            yield stack.enter_context(source.open("rb")).fileno()
+            return
+        number = _number_of(source) if not isinstance(source, bytes) else None
+        if number is not None and sys.platform == "linux":
+            own = os.open(f"/proc/self/fd/{number}", os.O_RDONLY)
+            stack.callback(os.close, own)
+            yield own
+            return
+        copy = stack.enter_context(tempfile.TemporaryFile())
+        if isinstance(source, bytes):
+            copy.write(source)
+        else:
+            source.seek(0)
+            while piece := source.read(_PIECE):
+                copy.write(piece)
+        copy.flush()
+        yield copy.fileno()
+
+
+def _number_of(source: IO[bytes]) -> int | None:
+    try:
+        return source.fileno()
+    except (OSError, AttributeError, ValueError):
+        return None
+
+
+def _drained(pipe: IO[bytes], most: int) -> IO[bytes]:
+    """Read a pipe to its end into a spool; past `most` bytes the rest is left unread and the writer fails."""
+    spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by its reader
+    size = 0
+    while piece := pipe.read(_PIECE):
+        size += len(piece)
+        if size > most:
+            break
+        spool.write(piece)
+    spool.seek(0)
+    return spool
+
+
+def _refusal(opened: Opened) -> Wrong:
+    """Return the refusal that a child wrote on the last line of its output, read as something hostile."""
+    lines = opened.data().rsplit(b"\n", 2)
+    try:
+        problems = [
+            Problem(*(str(each[name])[:400] for name in ("codigo", "donde", "mensaje", "cura")))
+            for each in json.loads(lines[-2])[:50]
+        ]
+        return Wrong(*problems)
+    except (ValueError, KeyError, TypeError, IndexError):
+        return Unopened(Outcome("roto", opened.outcome.segundos, opened.outcome.pico))
+
+
+def _read_verdict(path: Path) -> Outcome | None:
+    try:
+        return Outcome(**json.loads(path.read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def _write_verdict(path: Path, outcome: Outcome) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".parcial", delete=False, encoding="utf-8") as file:
+        json.dump(asdict(outcome), file)
+    Path(file.name).replace(path)

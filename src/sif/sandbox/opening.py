@@ -1,0 +1,85 @@
+"""The two sides of one opening as values: limits, the answer of the server, and what an opener may write."""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import IO, Any
+
+from sif.values import Problem
+
+REFUSED, MEMORY, OUTPUT, BROKEN = 10, 11, 12, 13  # exit codes of a child
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one opening may take: MiB of address space, seconds of processor and of wall clock, bytes of output."""
+
+    mib: int = 512
+    cpu: int = 10
+    wall: int = 15
+    output: int = 32 << 20
+
+    def grown(self, size: int) -> "Limits":
+        """Return the limits of a file of `size` bytes that a person may well have filled row by row.
+
+        Two seconds and twelve times its bytes for each MiB: what a small file claims stays small.
+        """
+        more = size >> 20
+        return Limits(self.mib, self.cpu + 2 * more, self.wall + 3 * more, self.output + 12 * size)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How an opening ended, as the server saw it: `motivo` is "" when whole; `pico` in KiB."""
+
+    motivo: str
+    segundos: float
+    pico: int
+
+
+class Wrong(Exception):
+    """The opener read the file and refuses it; `problems` say why. Raised in the child, and again in the client."""
+
+    def __init__(self, *problems: Problem) -> None:
+        self.problems = problems
+        super().__init__(problems[0].mensaje)
+
+
+def wrong(codigo: str, donde: str, mensaje: str, cura: str) -> Wrong:
+    """Return the refusal of one problem."""
+    return Wrong(Problem(codigo, donde, mensaje, cura))
+
+
+class OutputFull(Exception):
+    """The opener wrote more than its limit."""
+
+
+class Writer:
+    """Write the answer of an opener to its pipe, up to a limit of bytes."""
+
+    def __init__(self, descriptor: int, most: int) -> None:
+        self._descriptor, self._left, self._kept = descriptor, most, bytearray()
+
+    def write(self, data: bytes) -> None:
+        """Add bytes. Raises OutputFull."""
+        self._left -= len(data)
+        if self._left < 0:
+            raise OutputFull
+        self._kept += data
+        if len(self._kept) > 1 << 16:
+            self.flush()
+
+    def line(self, value: object) -> None:
+        """Add a value as a line of JSON. Raises OutputFull."""
+        self.write(json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n")
+
+    def flush(self) -> None:
+        """Send what is kept."""
+        view = memoryview(self._kept)
+        while view:
+            view = view[os.write(self._descriptor, view) :]
+        self._kept = bytearray()
+
+
+Opener = Callable[[IO[bytes], Mapping[str, Any], Writer], None]

@@ -1,0 +1,93 @@
+"""Draw evidence anew as PNG: an image, or a page of a PDF, so that nothing of the file reaches a browser."""
+
+import io
+from collections.abc import Mapping
+from typing import IO, Any
+
+import pypdfium2
+import pypdfium2.raw
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from sif.sandbox.opening import Writer, wrong
+
+PIXELS = 1400  # of the longest side of what is drawn
+MOST = 60_000_000  # pixels of an image: more than any scanner of letters gives, 180 MB once decoded
+_HALF, _PLAIN = 10_000_000, frozenset({"L", "RGB", "RGBA", "CMYK", "YCbCr"})
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP")
+_CURE = "Descárguelo para verlo, o pida que se adjunte de nuevo."
+
+Image.init()
+Image.MAX_IMAGE_PIXELS = None  # compared here, from the header, before anything is decoded
+
+
+def draw_image(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+    """Write a PNG of at most PIXELS a side. Raises Wrong from the header alone when the image is too large."""
+    try:
+        with Image.open(file, formats=_FORMATS) as opened:
+            width, height = opened.size
+            if width * height > MOST:
+                raise wrong(
+                    "pixeles", "encabezado", f"Mide {width:,} × {height:,} puntos y se dibujan hasta {MOST:,}.",
+                    "Escanéela con menos resolución: 300 puntos por pulgada bastan.",
+                )  # fmt: skip
+            opened.draft("RGB", (PIXELS, PIXELS))
+            if width * height > _HALF and opened.mode in _PLAIN:
+                opened.thumbnail((PIXELS * 2, PIXELS * 2))  # one copy decoded instead of two
+            upright = ImageOps.exif_transpose(opened).convert("RGB")
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        raise _damaged() from error
+    upright.thumbnail((PIXELS, PIXELS))
+    _save(upright, out)
+
+
+def draw_page(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+    """Write a PNG of a page (from 1) of a PDF."""
+    page = int(args["pagina"])
+    try:
+        document = pypdfium2.PdfDocument(file.read())
+        count = len(document)
+        if not 1 <= page <= count:
+            raise wrong("pagina", "archivo", f"El PDF tiene {count} páginas.", "Elija una de ellas.")
+        width, height = document.get_page_size(page - 1)
+        scale = PIXELS / max(width, height, 1)
+        picture = document[page - 1].render(scale=scale).to_pil().convert("RGB")
+    except (pypdfium2.PdfiumError, OSError, ValueError) as error:
+        raise _damaged() from error
+    _save(picture, out)
+
+
+def describe_pdf(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+    """Write {"paginas", "clave"}: its number of pages, 0 if it cannot be read, and whether it asks for a password."""
+    try:
+        found = {"paginas": len(pypdfium2.PdfDocument(file.read())), "clave": False}
+    except pypdfium2.PdfiumError as error:
+        found = {"paginas": 0, "clave": error.err_code == pypdfium2.raw.FPDF_ERR_PASSWORD}
+    out.line(found)
+
+
+def _damaged() -> Exception:
+    return wrong("danado", "archivo", "El archivo está dañado o no se puede dibujar.", _CURE)
+
+
+def _save(image: Image.Image, out: Writer) -> None:
+    stream = io.BytesIO()
+    image.save(stream, "PNG", optimize=False)
+    out.write(stream.getvalue())
+
+
+def _warm() -> None:
+    """Load what is loaded on first use: codecs, and the drawing part of the PDF library."""
+    for form in ("PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"):
+        stream = io.BytesIO()
+        Image.new("RGB", (8, 8)).save(stream, form)
+        Image.open(io.BytesIO(stream.getvalue())).convert("RGB").thumbnail((4, 4))
+    document = pypdfium2.PdfDocument.new()
+    document.new_page(20, 20)
+    stream = io.BytesIO()
+    document.save(stream)
+    document.close()
+    pypdfium2.PdfDocument(stream.getvalue())[0].render(scale=1).to_pil().convert("RGB")
+
+
+_warm()
+OPENERS = {"imagen": draw_image, "pdf": draw_page, "pdf_datos": describe_pdf}

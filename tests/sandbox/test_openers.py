@@ -1,0 +1,76 @@
+"""Hostile files are refused within their limits and ordinary ones are drawn."""
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from sandbox import hostile
+from sif.sandbox.client import VERDICTS, Client, Unopened
+from sif.sandbox.opening import Limits, Wrong
+
+MODULES = ("sif.sandbox.pictures",)
+WIDE = Limits(wall=60)  # a busy machine ends by memory or processor, not by the clock
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    """A client whose server serves the whole file of tests."""
+    made = Client(tmp_path_factory.mktemp("datos"), MODULES)
+    yield made
+    made.close()
+
+
+def test_a_pdf_of_a_milliard_drawings_is_refused_and_the_next_is_drawn(client: Client) -> None:
+    with pytest.raises(Unopened) as refused:
+        client.ask("pdf", hostile.nested_pdf(), {"pagina": 1}, WIDE)
+    assert refused.value.outcome.motivo in {"memoria", "procesador"}
+    assert refused.value.outcome.pico < 600 * 1024
+    page = client.ask("pdf", hostile.nested_pdf(2, 2), {"pagina": 1}, WIDE).data()
+    assert Image.open(io.BytesIO(page)).size == (1400, 1400)
+
+
+def test_the_same_refused_bytes_are_not_opened_twice(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    tight = Limits(mib=1)
+    with pytest.raises(Unopened) as first:
+        client.ask("pdf", hostile.nested_pdf(2, 3), {"pagina": 1}, tight)
+    monkeypatch.setattr(Client, "_exchange", None)  # asking the server again would fail
+    with pytest.raises(Unopened) as second:
+        client.ask("pdf", hostile.nested_pdf(2, 3), {"pagina": 1}, tight)
+    assert second.value.outcome == first.value.outcome
+    assert all(each.suffix == ".json" for each in (client.folder / VERDICTS).iterdir())
+
+
+def test_an_image_too_large_is_refused_from_its_header(client: Client) -> None:
+    with pytest.raises(Wrong) as refused:
+        client.ask("imagen", hostile.large_png(), {}, WIDE)
+    assert [each.codigo for each in refused.value.problems] == ["pixeles"]
+
+
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "WEBP", "TIFF", "BMP"])
+def test_an_ordinary_image_of_each_kind_is_drawn(client: Client, form: str) -> None:
+    stream = io.BytesIO()
+    Image.new("RGB", (3000, 40), "red").save(stream, form)
+    drawn = Image.open(io.BytesIO(client.ask("imagen", stream.getvalue(), {}, WIDE).data()))
+    assert (drawn.format, drawn.size) == ("PNG", (1400, 19))
+
+
+def test_a_broken_file_is_refused_with_its_cure(client: Client) -> None:
+    for op, data in (("imagen", b"\x89PNG\r\n\x1a\nxx"), ("pdf", b"%PDF-1.7\nxx")):
+        with pytest.raises(Wrong) as refused:
+            client.ask(op, data, {"pagina": 1}, WIDE)
+        assert refused.value.problems[0].codigo == "danado"
+        assert refused.value.problems[0].cura
+
+
+def test_a_file_given_as_bytes_as_stream_or_as_path_is_read_from_its_start(client: Client, tmp_path: Path) -> None:
+    data = hostile.nested_pdf(2, 2)
+    path = tmp_path / "a.pdf"
+    path.write_bytes(data)
+    with path.open("rb") as stream:
+        stream.read(100)
+        for source in (data, path, stream, io.BytesIO(data)):
+            assert next(client.ask("pdf_datos", source, {}, WIDE).lines()) == {"paginas": 1, "clave": False}
+        assert stream.tell() == 100
