@@ -22,7 +22,6 @@ VARIABLES = frozenset(
         "SIF_JURISDICCION",
         "SIF_PROXYS",
         "SIF_SPARK",
-        "SIF_RESPALDO_URL",
         "SIF_ACUSES_CONTRASENA",
         "SIF_CONTRASENA",
         "SIF_CONTRASENAS",
