@@ -17,7 +17,7 @@ DATOS = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
 # where evidence is kept: empty for a folder of the data, another folder, or s3://bucket/prefix (AWS_* say how)
 ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
 # what the file server may be asked to open: each module declares its OPENERS and knows no web framework
-ABRIDORES = ("sif.sandbox.probe", "sif.sandbox.pictures")
+ABRIDORES = ("sif.sandbox.probe", "sif.sandbox.pictures", "sif.sandbox.workbook")
 # address of SAT's public service of the status of invoices; empty: it is not asked
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"

@@ -16,8 +16,9 @@ from sif.batch.cells import read_row
 from sif.batch.files import form_of
 from sif.batch.kinds import load_kinds
 from sif.batch.refused import LoteRefused
-from sif.batch.sheets import LAST_ROW, Renglon, read_sheet
+from sif.batch.sheets import Renglon, read_sheet
 from sif.batch.templates import csv_template, xlsx_template
+from sif.sandbox.workbook import LAST_ROW
 
 KINDS = load_kinds()
 SUPPLIERS = KINDS["proveedores"]

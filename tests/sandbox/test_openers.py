@@ -1,7 +1,7 @@
 """Hostile files are refused within their limits and ordinary ones are drawn."""
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from sandbox import hostile
 from sif.sandbox.client import VERDICTS, Client, Unopened
 from sif.sandbox.opening import Limits, Wrong
 
-MODULES = ("sif.sandbox.pictures",)
+MODULES = ("sif.sandbox.pictures", "sif.sandbox.workbook")
 WIDE = Limits(wall=60)  # a busy machine ends by memory or processor, not by the clock
 
 
@@ -74,3 +74,24 @@ def test_a_file_given_as_bytes_as_stream_or_as_path_is_read_from_its_start(clien
         for source in (data, path, stream, io.BytesIO(data)):
             assert next(client.ask("pdf_datos", source, {}, WIDE).lines()) == {"paginas": 1, "clave": False}
         assert stream.tell() == 100
+
+
+BOOK = {"hoja": "polizas", "exacta": False, "columnas": 60}
+
+
+@pytest.mark.parametrize("make", [hostile.many_strings, hostile.many_runs, hostile.long_cell, hostile.many_merges])
+def test_a_workbook_that_takes_minutes_is_refused(client: Client, make: Callable[[], bytes]) -> None:
+    tight = Limits(cpu=3, wall=60)
+    with pytest.raises(Wrong) as refused:
+        client.ask("libro", make(), BOOK, tight)
+    codes = {each.codigo for each in refused.value.problems}
+    assert codes <= {"apertura_procesador", "apertura_memoria", "apertura_salida", "celda_larga", "combinadas"}
+    if isinstance(refused.value, Unopened):
+        assert refused.value.outcome.pico < 600 * 1024
+
+
+def test_a_cell_is_read_up_to_the_length_of_the_format(client: Client) -> None:
+    assert list(client.ask("libro", hostile.long_cell(32_767), BOOK, WIDE).lines())[1] == [1, ["a" * 32_767]]
+    with pytest.raises(Wrong) as refused:
+        client.ask("libro", hostile.long_cell(32_768), BOOK, WIDE)
+    assert [(each.codigo, each.donde) for each in refused.value.problems] == [("celda_larga", "fila 1")]

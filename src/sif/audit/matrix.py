@@ -5,14 +5,13 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from django.db import transaction
-from openpyxl import load_workbook
 
 from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
@@ -21,7 +20,7 @@ from sif.audit.selectors import named_in
 from sif.audit.services import DecisionRefused
 from sif.batch.files import form_of
 from sif.batch.refused import LoteRefused
-from sif.batch.sheets import MAX_COLUMNS, look_inside
+from sif.batch.sheets import MAX_COLUMNS, workbook_rows
 from sif.registry.locks import lock_etapa, lock_sujetos
 from sif.registry.models import Usuario
 from sif.rulebook.reading import load_rules
@@ -214,36 +213,27 @@ def read_matrix(path: Path) -> list[tuple[int, dict[str, str]]]:
             raise _refused(
                 "tipo", "archivo", f"Es un archivo {form.upper()}.", "Importe la matriz que exportó, en XLSX."
             )
-        look_inside(path)
-        with path.open("rb") as stream:
-            book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-            if SHEET not in book.sheetnames:
-                seen = f"Sus hojas son: {', '.join(book.sheetnames)[:200]}."
-                raise _refused("hoja", "libro", seen, f"Deje la hoja «{SHEET}».")
-            return _rows_of(book[SHEET])
+        return _rows_of(workbook_rows(path, SHEET, exact=True))
     except MatrixRefused:
         raise
     except LoteRefused as refused:
         raise MatrixRefused(*refused.problems) from refused
-    except (KeyError, ValueError, OSError, EOFError, SyntaxError, IndexError, TypeError) as wrong:
-        raise _refused("truncado", "archivo", "El libro está dañado o incompleto.",
-                       "Ábralo, guárdelo otra vez e impórtelo.") from wrong  # fmt: skip
 
 
-def _rows_of(sheet: Any) -> list[tuple[int, dict[str, str]]]:
-    rows = sheet.iter_rows(max_col=MAX_COLUMNS)
-    heads = [_text(cell.value) for cell in next(rows, ())]
+def _rows_of(rows: Iterator[tuple[int, list[object]]]) -> list[tuple[int, dict[str, str]]]:
+    first, head = next(rows, (0, []))
+    heads = [_text(cell) for cell in head] if first == 1 else []
     missing = [name for name in COLUMNS if name not in heads]
     if missing:
         raise _refused("columnas", "fila 1", f"Faltan las columnas {', '.join(missing)}.",
                        "Exporte la matriz otra vez y no quite columnas.")  # fmt: skip
     places = {name: heads.index(name) for name in COLUMNS}
     read, formulas = [], []
-    for number, line in enumerate(rows, 2):
+    for number, line in rows:
         own = {name: line[at] for name, at in places.items() if at < len(line)}
         formulas += [_cell(number, name, "Es una fórmula.", "Escriba el valor: las fórmulas no se leen.")
-                     for name, cell in own.items() if cell.data_type in ("f", "e")]  # fmt: skip
-        cells = {name: _text(own[name].value) if name in own else "" for name in COLUMNS}
+                     for name, cell in own.items() if isinstance(cell, dict) and not {"d", "h"} & {*cell}]  # fmt: skip
+        cells = {name: _text(own.get(name)) for name in COLUMNS}
         if any(cells.values()):
             read.append((number, cells))
     if formulas:
@@ -263,8 +253,8 @@ def _text(value: object) -> str:
         return "VERDADERO" if value else "FALSO"
     if isinstance(value, float):
         return f"{Decimal(format(value, '.15g')):f}"
-    if isinstance(value, datetime):
-        return value.date().isoformat()
+    if isinstance(value, dict):
+        return str(value.get("d") or value.get("h") or "").split("T")[0]
     return _unix(str(value).replace("_x000D_\n", "\n"))
 
 

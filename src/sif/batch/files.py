@@ -3,7 +3,6 @@
 import hashlib
 import os
 import tempfile
-import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,10 +14,10 @@ from sif.batch.refused import LoteRefused, refuse
 from sif.books.models import Archivo
 from sif.books.services.almacen import almacen
 from sif.registry import clock
+from sif.registry.opening import opened
+from sif.sandbox.opening import Wrong
 
 MAX_BYTES = 300 * 1024 * 1024
-MAX_SHEET = 4 * 1024**3  # bytes of a sheet once inflated; it is read as a stream
-MAX_PART = 128 * 1024**2  # bytes of any other part, which is read whole
 _PROGRAM = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"#!")
 _TYPES = {
     "csv": "text/csv",
@@ -117,27 +116,7 @@ def _old_office(path: Path) -> LoteRefused:
 
 def _workbook(path: Path) -> str:
     try:
-        with zipfile.ZipFile(path) as book:
-            parts = book.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as wrong:
-        raise refuse(
-            "truncado", "archivo", "El libro está incompleto o dañado: llegó a medias.", "Cárguelo otra vez."
-        ) from wrong
-    names = {part.filename.lower() for part in parts}
-    if any(part.flag_bits & 1 for part in parts):
-        raise refuse("cifrado", "archivo", "El archivo tiene contraseña.", "Guárdelo sin contraseña.")
-    if "xl/workbook.xml" not in names:
-        raise refuse(
-            "tipo", "archivo", "Es un archivo comprimido que no es un libro de Excel (.xlsx).",
-            "Descomprímalo o guárdelo como .xlsx o CSV.",
-        )  # fmt: skip
-    if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
-        raise refuse("macro", "archivo", "El libro lleva macros.", "Guárdelo como libro de Excel sin macros (.xlsx).")
-    for part in parts:
-        room = MAX_SHEET if part.filename.lower().startswith("xl/worksheets/") else MAX_PART
-        if part.file_size > room:
-            raise refuse(
-                "grande", part.filename[:80], f"Descomprimido pesa {part.file_size:,} bytes y se leen hasta {room:,}.",
-                "Guárdelo como CSV.",
-            )  # fmt: skip
+        opened("libro_forma", path).data()
+    except Wrong as wrong:
+        raise LoteRefused(wrong.problems) from wrong
     return "xlsx"

@@ -2,40 +2,22 @@
 
 import codecs
 import csv
-import re
-import zipfile
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, BinaryIO
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from sif.batch.cells import Cells
 from sif.batch.kinds import Clase
 from sif.batch.refused import LoteRefused, refuse
 from sif.registry.candidaturas import plain
+from sif.registry.opening import opened
+from sif.sandbox.opening import Limits, Wrong
 from sif.values import Problem
 
-LAST_ROW = 1_048_576  # of a sheet of the format
 MAX_COLUMNS = 60
-MAX_MERGES = 20
 PIECE = 64 * 1024  # bytes of a file in memory at once
-_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}\d+(?::[A-Z]{1,3}\d+)?)"')
-_DAMAGE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    SyntaxError,
-    KeyError,
-    InvalidFileException,
-    IndexError,
-    TypeError,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +102,7 @@ def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None])
 def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
     encoding = _encoding(path)
     with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        first = stream.readline()
+        first = stream.readline(PIECE)
         separator = max(",;\t", key=first.count)
         stream.seek(0)
         reader = csv.reader(stream, delimiter=separator, strict=True)
@@ -157,102 +139,49 @@ def _encoding(path: Path) -> str:
 
 
 def _xlsx_rows(path: Path, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:
+    for number, cells in workbook_rows(path, kind.clave):
+        yield number, [_text_of(cell) for cell in cells]
+
+
+def workbook_rows(path: Path, sheet: str, *, exact: bool = False) -> Iterator[tuple[int, list[object]]]:
+    """Yield the rows of a sheet of a workbook, as `sif.sandbox.workbook.read_rows` writes their cells.
+
+    Without a sheet of that name the first is read, unless `exact`. Raises LoteRefused.
+    """
+    args = {"hoja": sheet, "exacta": exact, "columnas": MAX_COLUMNS}
     try:
-        look_inside(path)
-        with path.open("rb") as stream:
-            yield from _sheet_rows(stream, kind)
-    except LoteRefused:
-        raise
-    except (*_DAMAGE, ValueError) as wrong:
-        raise _damaged() from wrong
+        lines = opened("libro", path, args, Limits().grown(path.stat().st_size)).lines()
+        names: list[str] = next(lines, [])
+        if exact and sheet not in names:
+            raise refuse("hoja", "libro", f"Sus hojas son: {', '.join(names)[:200]}.", f"Deje la hoja «{sheet}».")
+        yield from lines
+    except Wrong as wrong:
+        raise LoteRefused(wrong.problems) from wrong
 
 
-def _sheet_rows(stream: BinaryIO, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:
-    book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
-    try:
-        sheet = book[kind.clave] if kind.clave in book.sheetnames else book.worksheets[0]
-        for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
-            cells = [_text_of(cell) for cell in row]
-            if not any(cells):
-                continue
-            if number >= LAST_ROW:
-                raise refuse(
-                    "hoja_llena", f"fila {number}", "La hoja está llena hasta su último renglón: lo demás se perdió.",
-                    "Guárdelo como CSV desde el sistema que lo exporta, o divídalo por periodo.",
-                )  # fmt: skip
-            yield number, _trimmed(cells)
-    finally:
-        book.close()
-
-
-def _damaged() -> LoteRefused:
-    return refuse("truncado", "archivo", "El libro está incompleto o dañado.", "Ábralo, guárdelo otra vez y cárguelo.")
-
-
-def _trimmed(cells: list[str]) -> list[str]:
-    while cells and not cells[-1]:
-        cells.pop()
-    return cells
-
-
-def look_inside(path: Path) -> None:
-    """Refuse merged cells and documents with a type definition, walking each part as a stream."""
-    merges: list[str] = []
-    with zipfile.ZipFile(path) as book:
-        for part in book.infolist():
-            if not part.filename.lower().endswith((".xml", ".rels")):
-                continue
-            with book.open(part) as stream:
-                _walk(part.filename, stream.read, merges)
-    if merges:
-        raise LoteRefused(
-            [
-                Problem(
-                    "combinadas", _place(where), f"Las celdas {where} están combinadas.",
-                    "Sepárelas (Inicio, Combinar y centrar) y repita el dato en cada renglón.",
-                )
-                for where in merges[:MAX_MERGES]
-            ]
-        )  # fmt: skip
-
-
-def _walk(name: str, read: Callable[[int], bytes], merges: list[str]) -> None:
-    kept, first = b"", True
-    is_sheet = name.lower().startswith("xl/worksheets/")
-    while chunk := read(PIECE):
-        if first and b"<!DOCTYPE" in chunk[:4096]:
-            raise refuse(
-                "tipo", name[:80], "Lleva una definición de tipo (DOCTYPE).", "Guárdelo desde su hoja de cálculo."
-            )
-        first = False
-        if not is_sheet:
-            continue  # read to the end all the same: its control sum is checked
-        text = kept + chunk
-        merges += [found.decode() for found in _MERGE.findall(text) if found.decode() not in merges][:MAX_MERGES]
-        kept = text[text.rfind(b"<") :] if text.rfind(b"<") >= 0 else b""
-
-
-def _place(reference: str) -> str:
-    letters, figures = re.match(r"([A-Z]+)(\d+)", reference).groups()  # type: ignore[union-attr]
-    return f"fila {figures}, columna {letters}"
-
-
-def _text_of(cell: Any) -> str:
-    """The text of a cell. A number keeps the fifteen figures that the sheet shows; a formula keeps its sign."""
-    value = cell.value
-    if value is None:
+def _text_of(cell: object) -> str:
+    """Return the text of a cell: a number keeps the fifteen figures that the sheet shows; a formula keeps its sign."""
+    if cell is None:
         return ""
-    if isinstance(value, str):
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, bool):
+        return "sí" if cell else "no"
+    if isinstance(cell, float):
+        return f"{Decimal(format(cell, '.15g')):f}"
+    if isinstance(cell, dict):
+        if "d" in cell:
+            return day_text(cell["d"])
+        if "h" in cell:
+            return str(cell["h"])
         # an error value (#REF!) is what a formula left: it is told as one
-        return f"={value}" if cell.data_type == "e" else value
-    if isinstance(value, bool):
-        return "sí" if value else "no"
-    if isinstance(value, float):
-        return f"{Decimal(format(value, '.15g')):f}"
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, time):
-        return value.isoformat(timespec="minutes")
-    return f"={getattr(value, 'text', '') or 'fórmula'}".replace("==", "=") if cell.data_type == "f" else str(value)
+        return f"={cell.get('e') or cell.get('f') or 'fórmula'}".replace("==", "=")
+    return str(cell)
+
+
+def day_text(text: str) -> str:
+    """Return a day of a sheet as written by hand: without its hour when that is midnight."""
+    if "T" not in text:
+        return text
+    value = datetime.fromisoformat(text)
+    return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")

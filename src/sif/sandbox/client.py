@@ -25,6 +25,7 @@ VERDICTS = "veredictos"
 _PIECE = 1 << 16
 _IN_MEMORY = 1 << 20  # bytes of output kept in memory; the rest goes to disk
 _KEPT = frozenset({"memoria", "procesador", "tiempo", "salida", "matado", "roto"})
+_LAST = 1 << 17  # bytes at the end of an output where a refusal stands
 _RELEASE = 1  # raised when limits or libraries change enough for old verdicts to be asked again
 _WAIT = 30.0  # seconds in line
 WORDS = {
@@ -106,7 +107,7 @@ class Client:
             finally:
                 os.close(send)
             line.settimeout(_WAIT + limits.wall + 10)
-            spool = _drained(pipe, limits.output + _PIECE + (1 << 20))
+            spool = _drained(pipe, limits.output + _PIECE + (1 << 20), self.folder)
             answer = b""
             with contextlib.suppress(OSError):
                 while not answer.endswith(b"\n") and (more := line.recv(4096)):
@@ -236,9 +237,9 @@ def _number_of(source: IO[bytes]) -> int | None:
         return None
 
 
-def _drained(pipe: IO[bytes], most: int) -> IO[bytes]:
+def _drained(pipe: IO[bytes], most: int, folder: Path) -> IO[bytes]:
     """Read a pipe to its end into a spool; past `most` bytes the rest is left unread and the writer fails."""
-    spool = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - closed by its reader
+    spool: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+b", dir=str(folder))  # noqa: SIM115 - closed by its reader
     size = 0
     while piece := pipe.read(_PIECE):
         size += len(piece)
@@ -251,7 +252,9 @@ def _drained(pipe: IO[bytes], most: int) -> IO[bytes]:
 
 def _refusal(opened: Opened) -> Wrong:
     """Return the refusal that a child wrote on the last line of its output, read as something hostile."""
-    lines = opened.data().rsplit(b"\n", 2)
+    with opened.spool as spool:
+        spool.seek(max(0, spool.seek(0, os.SEEK_END) - _LAST))
+        lines = spool.read().rsplit(b"\n", 2)
     try:
         problems = [
             Problem(*(str(each[name])[:400] for name in ("codigo", "donde", "mensaje", "cura")))

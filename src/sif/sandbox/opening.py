@@ -17,16 +17,16 @@ class Limits:
 
     mib: int = 512
     cpu: int = 10
-    wall: int = 15
+    wall: int = 30
     output: int = 32 << 20
 
     def grown(self, size: int) -> "Limits":
         """Return the limits of a file of `size` bytes that a person may well have filled row by row.
 
-        Two seconds and twelve times its bytes for each MiB: what a small file claims stays small.
+        Six seconds and twelve times its bytes for each MiB: what a small file claims stays small.
         """
-        more = size >> 20
-        return Limits(self.mib, self.cpu + 2 * more, self.wall + 3 * more, self.output + 12 * size)
+        more = 6 * size >> 20
+        return Limits(self.mib, self.cpu + more, self.wall + 3 * more, self.output + 12 * size)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,182 @@
+"""Read workbooks (XLSX): whether it is one that may be read, and the cells of a sheet row by row."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime, time
+from typing import IO, Any
+
+from openpyxl import load_workbook
+from openpyxl.cell.read_only import EMPTY_CELL
+from openpyxl.utils.exceptions import InvalidFileException
+
+from sif.sandbox.opening import Writer, Wrong, wrong
+from sif.values import Problem
+
+LAST_ROW = 1_048_576  # of a sheet of the format
+LONGEST = 32_767  # characters of a cell of the format
+MAX_MERGES = 20
+MAX_SHEET = 4 * 1024**3  # bytes of a sheet once inflated; it is read as a stream
+MAX_PART = 128 * 1024**2  # bytes of any other part, which is read whole
+PIECE = 64 * 1024
+_MERGE = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*\bref="([A-Z]{1,3}\d{1,7}(?::[A-Z]{1,3}\d{1,7})?)"')
+_DAMAGE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, SyntaxError, KeyError, InvalidFileException),
+    *(IndexError, TypeError, ValueError, OSError, AttributeError, NotImplementedError, RuntimeError),
+)
+
+
+def check_form(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+    """Write true for a workbook that may be read. Raises Wrong: another archive, password, macros, parts too large."""
+    try:
+        with zipfile.ZipFile(file) as book:
+            parts = book.infolist()
+    except _DAMAGE as error:
+        raise wrong(
+            "truncado", "archivo", "El libro está incompleto o dañado: llegó a medias.", "Cárguelo otra vez."
+        ) from error
+    names = {part.filename.lower() for part in parts}
+    if any(part.flag_bits & 1 for part in parts):
+        raise wrong("cifrado", "archivo", "El archivo tiene contraseña.", "Guárdelo sin contraseña.")
+    if "xl/workbook.xml" not in names:
+        raise wrong(
+            "tipo", "archivo", "Es un archivo comprimido que no es un libro de Excel (.xlsx).",
+            "Descomprímalo o guárdelo como .xlsx o CSV.",
+        )  # fmt: skip
+    if any("vbaproject" in name or name.startswith("xl/macrosheets/") for name in names):
+        raise wrong("macro", "archivo", "El libro lleva macros.", "Guárdelo como libro de Excel sin macros (.xlsx).")
+    for part in parts:
+        room = MAX_SHEET if part.filename.lower().startswith("xl/worksheets/") else MAX_PART
+        if part.file_size > room:
+            raise wrong(
+                "grande", part.filename[:80], f"Descomprimido pesa {part.file_size:,} bytes y se leen hasta {room:,}.",
+                "Guárdelo como CSV.",
+            )  # fmt: skip
+    out.line(True)
+
+
+def read_rows(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+    """Write the names of the sheets, then each row of one as [number, cells].
+
+    args: `hoja`, the sheet; `exacta`, whether no other will do (otherwise the first); `columnas`, how many.
+    A cell is null, a text, a number, a boolean, or {"f": formula}, {"e": error}, {"d": day or instant}, {"h": hour}.
+    Rows without cells are left out. Raises Wrong for a damaged book, merged cells, a document type, a full sheet.
+    """
+    try:
+        _look_inside(file)
+        file.seek(0)
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+        names = book.sheetnames
+        out.line([name[:80] for name in names[:200]])
+        if args["hoja"] not in names and args["exacta"]:
+            return
+        sheet = book[args["hoja"]] if args["hoja"] in names else book.worksheets[0]
+        for number, row in _filled(sheet, int(args["columnas"])):
+            out.line([number, row])
+    except Wrong:
+        raise
+    except _DAMAGE as error:
+        raise wrong(
+            "truncado", "archivo", "El libro está incompleto o dañado.", "Ábralo, guárdelo otra vez y cárguelo."
+        ) from error
+
+
+def _filled(sheet: Any, columns: int) -> Iterator[tuple[int, list[object]]]:
+    blank: object = None  # the library yields one same row for all that a sheet leaves out
+    for number, row in enumerate(sheet.iter_rows(max_col=columns), 1):
+        if row is blank:
+            continue
+        cells = [None if cell is EMPTY_CELL else _plain(cell, number) for cell in row]
+        while cells and cells[-1] in (None, ""):
+            cells.pop()
+        if not cells:
+            blank = row
+            continue
+        if number >= LAST_ROW:
+            raise wrong(
+                "hoja_llena", f"fila {number}", "La hoja está llena hasta su último renglón: lo demás se perdió.",
+                "Guárdelo como CSV desde el sistema que lo exporta, o divídalo por periodo.",
+            )  # fmt: skip
+        yield number, cells
+
+
+def _plain(cell: Any, number: int) -> object:
+    value = cell.value
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if isinstance(value, str) and cell.data_type not in ("e", "f"):
+        if len(value) > LONGEST:
+            raise wrong(
+                "celda_larga", f"fila {number}", f"Una celda tiene {len(value):,} letras; caben {LONGEST:,}.",
+                "Acorte el texto de esa celda.",
+            )  # fmt: skip
+        return value
+    if isinstance(value, datetime | date):
+        return {"d": value.isoformat()}
+    if isinstance(value, time):
+        return {"h": value.isoformat(timespec="minutes")}
+    if cell.data_type in ("e", "f"):
+        return {cell.data_type: str(getattr(value, "text", value) or "")[:200]}
+    return str(value)[:LONGEST]
+
+
+def _look_inside(file: IO[bytes]) -> None:
+    """Refuse merged cells and documents with a type definition, walking each part as a stream."""
+    merges: dict[str, None] = {}
+    with zipfile.ZipFile(file) as book:
+        for part in book.infolist():
+            if part.filename.lower().endswith((".xml", ".rels")):
+                with book.open(part) as stream:
+                    _walk(part.filename, stream.read, merges)
+    if merges:
+        raise Wrong(
+            *(
+                Problem(
+                    "combinadas", _place(where), f"Las celdas {where} están combinadas.",
+                    "Sepárelas (Inicio, Combinar y centrar) y repita el dato en cada renglón.",
+                )
+                for where in merges
+            )
+        )  # fmt: skip
+
+
+def _walk(name: str, read: Callable[[int], bytes], merges: dict[str, None]) -> None:
+    kept, first = b"", True
+    is_sheet = name.lower().startswith("xl/worksheets/")
+    while chunk := read(PIECE):
+        if first and b"<!DOCTYPE" in chunk[:4096]:
+            raise wrong(
+                "tipo", name[:80], "Lleva una definición de tipo (DOCTYPE).", "Guárdelo desde su hoja de cálculo."
+            )
+        first = False
+        if not is_sheet or len(merges) >= MAX_MERGES:
+            continue  # read to the end all the same: its control sum is checked
+        text = kept + chunk
+        for found in _MERGE.findall(text):
+            if len(merges) < MAX_MERGES:
+                merges[found.decode()] = None
+        kept = text[text.rfind(b"<") :][:PIECE] if text.rfind(b"<") >= 0 else b""
+
+
+def _place(reference: str) -> str:
+    letters, figures = re.match(r"([A-Z]+)(\d+)", reference).groups()  # type: ignore[union-attr]
+    return f"fila {figures}, columna {letters}"
+
+
+def _warm() -> None:
+    """Load what the library imports on first use, before the walls stand."""
+    import io
+
+    from openpyxl import Workbook
+
+    made, stream = Workbook(), io.BytesIO()
+    made.create_sheet("a", 0).append(["a", 1, 1.5, datetime(2024, 1, 1), time(1), True, "=A1"])  # noqa: DTZ001
+    made.save(stream)
+    book = load_workbook(stream, read_only=True, data_only=False, keep_links=False)
+    list(_filled(book.worksheets[0], 60))
+    book.close()
+
+
+_warm()
+OPENERS = {"libro": read_rows, "libro_forma": check_form}
