@@ -89,7 +89,7 @@ def test_the_trigger_refuses_even_who_may_truncate(full: Poliza, table: str) -> 
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT string_agg(tgtype::text, ',') FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal"
-            " AND tgfoid = 'sif_refuse_change'::regproc AND tgenabled = 'O'",
+            " AND tgfoid = 'sif_refuse_record'::regproc AND tgenabled = 'O'",
             [table],
         )
         kinds = {int(kind) for kind in cursor.fetchone()[0].split(",")}

@@ -6,6 +6,10 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from sif.registry.leaves import Cabeza as Cabeza
+from sif.registry.leaves import Corte as Corte
+from sif.registry.leaves import Hoja as Hoja
+
 
 class Ambito(models.TextChoices):
     """Scope of an election."""

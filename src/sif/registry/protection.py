@@ -74,3 +74,64 @@ def pair(table: str) -> str:
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_su_poliza FOREIGN KEY (poliza_id, contabilidad_id) "
         "REFERENCES books_poliza (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
     )
+
+
+LOG_LOCK = 7346101
+"""The advisory lock of the log of records: shared by whoever writes a leaf, exclusive while a cut looks."""
+
+_DIGEST = """sha256(convert_to({name} || ' ' || (CASE WHEN EXISTS (
+    SELECT FROM pg_catalog.pg_attribute a
+    WHERE a.attrelid = {oid} AND a.atttypid = 'pg_catalog.jsonb'::pg_catalog.regtype AND a.attnum > 0)
+    THEN (SELECT jsonb_object_agg(e.key, e.value) FROM jsonb_each({row}) e WHERE e.value <> 'null'::jsonb)
+    ELSE jsonb_strip_nulls({row}) END)::text, 'UTF8'))"""
+
+
+def digest_of_row(name: str, oid: str, row: str) -> str:
+    """The SQL of the digest of a row given as jsonb: SHA-256 of its table's name, a space and its columns not null.
+
+    They are as jsonb writes them, in UTC, bytes in hexadecimal. A column added later leaves the digest of the rows
+    before it as it was; what stands inside a JSON column is taken whole, its nulls too.
+    """
+    return _DIGEST.format(name=name, oid=oid, row=row)
+
+
+def record(table: str, *, key: str = "id", leaves: bool = True, lock: bool = False) -> str:
+    """Make a table a record: nothing in it changes or goes, and each of its rows has a leaf in `registry_hoja`.
+
+    `leaves=False` for the rows that the digest of their póliza covers. `lock=True` where acts lock a row of it: that
+    needs the privilege to update its key, which the trigger refuses all the same.
+    """
+    wanted = f"GRANT UPDATE ({key}) ON {table} TO sif_app;" if lock else ""
+    return (
+        f"CREATE OR REPLACE TRIGGER {table}_inmutable BEFORE UPDATE OR DELETE ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION sif_refuse_record();"
+        f"CREATE OR REPLACE TRIGGER {table}_sin_vaciar BEFORE TRUNCATE ON {table} "
+        "FOR EACH STATEMENT EXECUTE FUNCTION sif_refuse_record();"
+        "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sif_app') THEN "
+        f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM sif_app;{wanted} END IF; END $$;"
+    ) + (_leaves(table, key) if leaves else "")
+
+
+def _leaves(table: str, key: str) -> str:
+    """Give a leaf to each row that is there and to each that enters."""
+    digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "j")
+    return (
+        "SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex';"
+        "INSERT INTO registry_hoja (tabla, fila, contabilidad_id, huella) "
+        f"SELECT '{table}', j ->> '{key}', (j ->> 'contabilidad_id')::bigint, {digest} "
+        f"FROM {table} r CROSS JOIN LATERAL (SELECT to_jsonb(r) AS j OFFSET 0) x ORDER BY r.{key} "
+        "ON CONFLICT (tabla, fila) DO NOTHING;"
+        f"CREATE OR REPLACE TRIGGER {table}_hoja AFTER INSERT ON {table} REFERENCING NEW TABLE AS nuevas "
+        f"FOR EACH STATEMENT EXECUTE FUNCTION sif_log_rows('{key}');"
+    )
+
+
+def versioned(table: str) -> str:
+    """Make a table of `Version` rows a record whose versions the database numbers; rows that are there are first."""
+    return (
+        f"UPDATE {table} SET identidad = id, version = 1 WHERE version = 0;"
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_primera CHECK ((reemplaza_a_id IS NULL) = (version = 1)),"
+        f" ADD CONSTRAINT {table}_version_unica UNIQUE (identidad, version);"
+        f"CREATE TRIGGER {table}_version BEFORE INSERT ON {table} "
+        "FOR EACH ROW EXECUTE FUNCTION sif_number_version();"
+    ) + record(table)

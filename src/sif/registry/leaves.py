@@ -1,0 +1,51 @@
+"""The log of records: a leaf for each row, written by the database, and the cuts that publish its trees."""
+
+from django.db import models
+
+
+class Hoja(models.Model):
+    """The leaf of a row: the digest of all its columns on the day it entered. The database writes it, nobody else."""
+
+    tabla = models.CharField(max_length=63, db_collation="C")
+    fila = models.CharField(max_length=64, db_collation="C", help_text="la llave de la fila, como texto")
+    contabilidad_id = models.BigIntegerField(null=True)
+    huella = models.BinaryField(max_length=32)
+
+    class Meta:
+        app_label = "registry"
+        verbose_name = "hoja del registro"
+        constraints = [models.UniqueConstraint(fields=["tabla", "fila"], name="hoja_de_una_fila")]
+        indexes = [
+            models.Index(
+                fields=["contabilidad_id", "id"], name="hoja_por_contabilidad",
+                condition=models.Q(contabilidad_id__isnull=False),
+            )
+        ]  # fmt: skip
+
+
+class Corte(models.Model):
+    """A daily cut of the log: every leaf up to `hasta` is in its trees, and none before it can appear later."""
+
+    numero = models.PositiveIntegerField(unique=True)
+    hecho_el = models.DateTimeField()
+    hasta = models.BigIntegerField()
+    sello_de_tiempo = models.BinaryField(null=True, help_text="respuesta RFC 3161 sobre raices.json, si hay servicio")
+
+    class Meta:
+        app_label = "registry"
+        verbose_name = "corte del registro"
+
+
+class Cabeza(models.Model):
+    """The head of one tree at a cut: how many leaves, their root, and the seal of the authority."""
+
+    corte = models.ForeignKey(Corte, models.PROTECT, related_name="cabezas")
+    arbol = models.CharField(max_length=64)
+    tamano = models.PositiveBigIntegerField()
+    raiz = models.CharField(max_length=64)
+    sello = models.TextField()
+
+    class Meta:
+        app_label = "registry"
+        verbose_name = "cabeza de árbol"
+        constraints = [models.UniqueConstraint(fields=["corte", "arbol"], name="cabeza_unica_del_corte")]

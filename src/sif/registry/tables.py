@@ -1,0 +1,94 @@
+"""Every table of an installation in its place: a record, working state, or derived from records.
+
+A new table must be placed here or a test fails, and one placed as a record must be one in the database too.
+"""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What a table keeps: what an act of law says, what is only being worked on, or what records give again."""
+
+    RECORD = "registro"
+    WORKING = "trabajo"
+    DERIVED = "derivada"
+
+
+_RECORD = """
+    registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
+    registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
+    registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria registry_aportante
+    registry_nombramiento registry_nombramiento_contabilidades registry_hoja registry_corte registry_cabeza
+    catalogs_casacampana catalogs_activofijo catalogs_articulo catalogs_credito catalogs_proyecto
+    catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
+    catalogs_cambioevento catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
+    catalogs_cargadetabla catalogs_renglondetabla
+    notices_notificacion notices_lecturanotificacion
+    books_comprobante books_archivo books_estatuscomprobante books_movimientoinventario books_avisocontratacion
+    books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia
+    books_evidencia books_evidenciasinefecto books_contrato books_reciborepap books_cep
+    filing_informe filing_preparacion filing_presentacion filing_cabezaarbol
+    banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
+    banks_ladobanco banks_ladolibros
+    apportionment_avisoporcentajes apportionment_prorrateo apportionment_parteprorrateo
+    batch_polizacargada batch_peticionapi batch_claveapi
+    audit_instantanea audit_corrida audit_versionregla audit_reglacorrida audit_cobertura audit_hallazgo
+    audit_descarte audit_observacion audit_observacion_hallazgos audit_asunto audit_propuesta audit_pedido
+    audit_comentario audit_redaccion
+    proceedings_documento proceedings_respuesta proceedings_voto proceedings_sancion proceedings_partesancion
+    proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
+    proceedings_conclusion proceedings_resolucion proceedings_determinado
+"""
+_WORKING = """
+    registry_usuario registry_usuario_groups registry_usuario_user_permissions
+    books_recepcion books_plantilla books_borrador books_carga
+    banks_mapacolumnas
+    batch_lote batch_filalote batch_equivalenciacuenta
+    audit_asignacion audit_reparto audit_vista
+    django_session django_content_type
+    auth_permission auth_group auth_group_permissions
+    account_emailaddress account_emailconfirmation
+    mfa_authenticator
+"""
+_DERIVED = """
+    books_hojaine books_conceptocomprobante books_pagodocumento books_relacioncomprobante books_nominacomprobante
+    books_cuenta books_claseevidencia books_cuentaevidencia
+    disclosure_procesopublicado disclosure_contabilidadpublicada disclosure_sancionpublicada
+    disclosure_documentopublicado disclosure_reglapublicada
+"""
+
+TABLES: dict[str, Kind] = {
+    **dict.fromkeys(_RECORD.split(), Kind.RECORD),
+    **dict.fromkeys(_WORKING.split(), Kind.WORKING),
+    **dict.fromkeys(_DERIVED.split(), Kind.DERIVED),
+}
+
+IN_THEIR_POLIZA = frozenset(
+    {
+        "books_poliza", "books_movimiento", "books_usocomprobante", "books_pago", "books_aportacion",
+        "books_ladotransferencia",
+    }
+)  # fmt: skip
+"""Records without leaves of their own: the digest of their póliza covers them, a link of the chain of its books."""
+
+OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
+"""Records without leaves: they are the log itself."""
+
+_PENDING = """
+    registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
+    registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
+    registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria registry_aportante
+    registry_nombramiento registry_nombramiento_contabilidades
+    catalogs_casacampana catalogs_activofijo catalogs_articulo catalogs_credito catalogs_proyecto
+    catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
+    catalogs_serierecibos
+    notices_notificacion notices_lecturanotificacion
+    books_comprobante books_contrato books_reciborepap books_cep
+    banks_enlace banks_ladobanco banks_ladolibros
+    batch_claveapi
+    audit_observacion audit_observacion_hallazgos audit_propuesta audit_pedido
+    proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
+    proceedings_conclusion proceedings_resolucion proceedings_determinado
+"""
+PENDIENTES = frozenset(_PENDING.split())
+"""Records whose rows still change in place; each leaves this list with the migration that makes it a record."""
