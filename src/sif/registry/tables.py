@@ -40,7 +40,7 @@ _RECORD = """
     proceedings_conclusion proceedings_resolucion proceedings_determinado
 """
 _WORKING = """
-    registry_usuario registry_usuario_groups registry_usuario_user_permissions
+    registry_limite registry_usuario registry_usuario_groups registry_usuario_user_permissions
     books_recepcion books_plantilla books_borrador books_carga
     banks_mapacolumnas
     batch_lote batch_filalote batch_equivalenciacuenta

@@ -10,5 +10,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("apportionment", "0002_walls"), ("registry", "0005_log_of_records")]
+    dependencies = [("apportionment", "0002_walls"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)))]

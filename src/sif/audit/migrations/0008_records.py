@@ -11,5 +11,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("audit", "0007_observacion_sin_efecto"), ("registry", "0005_log_of_records")]
+    dependencies = [("audit", "0007_observacion_sin_efecto"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)) + record("audit_asunto", lock=True))]

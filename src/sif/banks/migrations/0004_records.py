@@ -10,5 +10,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("banks", "0003_links_hold"), ("registry", "0005_log_of_records")]
+    dependencies = [("banks", "0003_links_hold"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)))]

@@ -10,5 +10,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("batch", "0004_one_check_for_two"), ("registry", "0005_log_of_records")]
+    dependencies = [("batch", "0004_one_check_for_two"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)))]

@@ -15,7 +15,7 @@ IN_THEIR_POLIZA = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("books", "0011_cfdi_complements"), ("registry", "0005_log_of_records")]
+    dependencies = [("books", "0011_cfdi_complements"), ("registry", "0006_log_of_records")]
     operations = [
         migrations.RunSQL("".join(map(record, RECORDS)) + record("books_archivo", key="sha256")),
         migrations.RunSQL("".join(record(table, leaves=False) for table in IN_THEIR_POLIZA)),

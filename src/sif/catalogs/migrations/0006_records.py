@@ -11,5 +11,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("catalogs", "0005_authority_tables"), ("registry", "0005_log_of_records")]
+    dependencies = [("catalogs", "0005_authority_tables"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)))]

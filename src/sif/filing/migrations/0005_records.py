@@ -10,5 +10,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("filing", "0004_preparacion"), ("registry", "0005_log_of_records")]
+    dependencies = [("filing", "0004_preparacion"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)))]

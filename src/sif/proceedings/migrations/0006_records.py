@@ -11,5 +11,5 @@ RECORDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("proceedings", "0005_what_the_database_holds"), ("registry", "0005_log_of_records")]
+    dependencies = [("proceedings", "0005_what_the_database_holds"), ("registry", "0006_log_of_records")]
     operations = [migrations.RunSQL("".join(map(record, RECORDS)))]

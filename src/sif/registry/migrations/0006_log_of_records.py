@@ -63,7 +63,7 @@ OWN = ("registry_hoja", "registry_corte", "registry_cabeza")
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0004_pass_of_scope"),
+        ("registry", "0005_limite"),
     ]
 
     operations = [
