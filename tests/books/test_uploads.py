@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
+from django.db import connection
 from moto import mock_aws
 
 from sif.books.models import Archivo, Carga, Evidencia
@@ -67,6 +68,25 @@ def test_a_cut_line_continues_where_it_stopped(world: World) -> None:
         receive_piece(carga, 0, io.BytesIO(data), world.clerk)
     assert wrong.value.recibidos == 5
     done = receive_piece(carga, 5, io.BytesIO(data[5:]), world.clerk)
+    assert read_file(str(done.archivo_id)) == data
+
+
+class Asking(io.BytesIO):
+    """A line that, while it is read, asks whether anybody holds a lock."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid() AND mode = 'RowShareLock'"
+                " AND relation = 'books_carga'::regclass"
+            )
+            assert cursor.fetchone() == (0,), "se lee del cliente con el renglón bloqueado"
+        return super().read(size)
+
+
+def test_nothing_is_read_of_the_client_while_its_row_is_locked(committed: World) -> None:
+    data = b"0123456789"
+    done = receive_piece(_begin(committed, data), 0, Asking(data), committed.clerk)
     assert read_file(str(done.archivo_id)) == data
 
 

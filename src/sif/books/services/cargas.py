@@ -1,9 +1,13 @@
 """Files that arrive in pieces: begun, continued where they stopped, and kept whole or not at all."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
+from shutil import copyfileobj
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
@@ -68,14 +72,17 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
     """Write a piece where the file stopped; with its last byte the file is kept, and attached to its póliza.
 
     Raises WrongOffset, or EvidenciaRefused when the whole file cannot be evidence: then nothing of it stays. A piece
-    cut short keeps what arrived.
+    cut short keeps what arrived. The piece is on our disk before its row is locked.
     """
+    if carga.archivo_id is not None or offset != carga.recibidos:
+        raise WrongOffset(carga.recibidos)
     try:
-        with transaction.atomic():
-            held = Carga.objects.select_for_update(of=("self",)).get(pk=carga.pk, iniciada_por=by)
+        with _arrived(piece, carga.bytes - offset) as kept, transaction.atomic():
+            rows = Carga.objects.select_for_update(of=("self",), no_key=True)
+            held = rows.get(pk=carga.pk, iniciada_por=by)
             if held.archivo_id is not None or offset != held.recibidos:
                 raise WrongOffset(held.recibidos)
-            held.recibidos += _write(_place(held.pk), offset, piece, held.bytes - offset)
+            held.recibidos += _write(_place(held.pk), offset, kept)
             held.save(update_fields=["recibidos"])
         if held.recibidos == held.bytes:
             held = _finish(held, by)
@@ -85,27 +92,36 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
     return held
 
 
-def _write(path: Path, offset: int, piece: BinaryIO, room: int) -> int:
-    """Append at most `room` bytes at `offset`; whatever a killed process wrote after it is overwritten."""
-    with path.open("r+b") as file:
-        file.truncate(offset)
-        file.seek(offset)
+@contextmanager
+def _arrived(piece: BinaryIO, room: int) -> Iterator[BinaryIO]:
+    """What a client sends, at most `room` bytes, on our own disk: a slow line holds no lock."""
+    with TemporaryFile(dir=settings.DATOS / "cargas") as kept:
         written = 0
         try:
             while written < room and (data := piece.read(min(PIECE, room - written))):
-                written += file.write(data)
+                written += kept.write(data)
         except OSError:
             if not written:  # the line was cut: what came before it counts
                 raise
+        kept.seek(0)
+        yield cast(BinaryIO, kept)
+
+
+def _write(path: Path, offset: int, kept: BinaryIO) -> int:
+    """Append at `offset` what arrived; whatever a killed process wrote after it is overwritten."""
+    with path.open("r+b") as file:
+        file.truncate(offset)
+        file.seek(offset)
+        copyfileobj(kept, file, PIECE)
         file.flush()
         os.fsync(file.fileno())
-    return written
+        return file.tell() - offset
 
 
 def _finish(carga: Carga, by: Usuario) -> Carga:
     archivo = store_path(_place(carga.pk))
     with transaction.atomic():
-        held = Carga.objects.select_for_update(of=("self",)).get(pk=carga.pk)
+        held = Carga.objects.select_for_update(of=("self",), no_key=True).get(pk=carga.pk)
         if held.archivo_id is None:
             if held.poliza_id is not None:
                 _attach(carga, archivo, by)
