@@ -9,6 +9,7 @@ from sif.batch.selectors import counts_of, things_page
 from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, receive_lote
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
+from sif.books.services import attach_evidencia, post_poliza, store_file
 from small_world import LEAFLETS, PAYABLE, World, world
 
 __all__ = ["world"]
@@ -139,3 +140,20 @@ def test_each_bad_cell_is_told_at_its_row_and_column(
     told = [(row.fila, p["columna"], p["codigo"]) for row in lote.filas.order_by("fila") for p in row.problemas]
     assert (2, column, code) in told
     assert all(p["mensaje"] and p["cura"] for row in lote.filas.all() for p in row.problemas)
+
+
+def test_a_file_of_a_rival_cannot_be_cited_by_its_digest(world: World) -> None:
+    theirs = store_file(b"%PDF-1.7 contrato del rival")
+    rival = post_poliza(world.expense("1.00", contabilidad_id=world.foreign.pk), world.stranger)
+    attach_evidencia(rival, "otra", "contrato.pdf", theirs, world.stranger)
+    told = []
+    for digest in (theirs.pk, "0" * 64):
+        lote = load(world, csv_of(*lines(1, evidencia_ref=f"otra:{digest}")))
+        told += [(p["columna"], p["codigo"]) for row in lote.filas.all() for p in row.problemas]
+        with pytest.raises(LoteRefused):
+            apply_lote(lote, world.clerk)
+    assert told == [("evidencia_ref", "archivo")] * 2
+    own = post_poliza(world.expense("2.00"), world.clerk)
+    attach_evidencia(own, "otra", "el mismo.pdf", theirs, world.clerk)
+    sound = load(world, csv_of(*lines(2, evidencia_ref=f"otra:{theirs.pk}")))
+    assert apply_lote(sound, world.clerk).cosas == 1

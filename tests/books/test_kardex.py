@@ -203,7 +203,7 @@ def test_polizas_name_articles_of_their_own_books(world: World, shirt: Articulo)
     theirs = register_articulo(world.other_books, SHIRT, world.clerk)
     with pytest.raises(PolizaRefused) as refused:
         post_poliza(goods(theirs.pk), world.clerk)
-    assert [problem.codigo for problem in refused.value.problems] == ["auxiliar_ajeno"]
+    assert [problem.codigo for problem in refused.value.problems] == ["auxiliar"]
 
 
 def _rally() -> Any:

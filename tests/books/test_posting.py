@@ -103,7 +103,7 @@ def test_every_problem_is_told_at_once_and_nothing_is_kept(world: World) -> None
 def test_the_auxiliary_must_be_of_these_books(world: World) -> None:
     expense, debt = world.lines(Money.parse("10.00"))
     theirs = replace(debt, cuenta=BANKS, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.other_bank.pk)
-    assert refusal(world.expense(lineas=(expense, theirs)), world.clerk) == [("auxiliar_ajeno", "línea 2, auxiliar")]
+    assert refusal(world.expense(lineas=(expense, theirs)), world.clerk) == [("auxiliar", "línea 2, auxiliar")]
 
 
 def test_support_is_checked_with_the_rest(world: World) -> None:

@@ -16,6 +16,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from election import Election, election
+from sif.registry.models import Persona
 from sif.registry.scope import everything
 from sif.statements.asked import Asked
 from sif.statements.catalog import GROUPS, REPORTS
@@ -189,6 +190,16 @@ def test_the_filter_is_kept_and_what_is_not_understood_is_said(client: Client, f
     ):  # fmt: skip
         answer = client.get(address("diario", query)).content.decode()
         assert words in answer and "<tbody" not in answer
+
+
+def test_the_auxiliary_of_another_shows_no_name_in_a_book(client: Client, full: Election) -> None:
+    with everything():
+        found = Persona.objects.create(nombre="Rita Rival")
+    for number in (found.pk, 10**8):
+        page = client.get(
+            address("auxiliares", f"etapa=todas&auxiliar_tipo=persona&auxiliar={number}")
+        ).content.decode()
+        assert "Rita Rival" not in page and "no está en sus catálogos" in page
 
 
 def test_a_stranger_sees_nothing(full: Election) -> None:

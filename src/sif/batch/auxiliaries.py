@@ -6,6 +6,7 @@ from django.db.models import Model, Q
 
 from sif.batch.cells import BadCell
 from sif.books.models import Contrato, Recepcion
+from sif.books.references import own_files, persons_of
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
@@ -22,7 +23,7 @@ class Catalogo:
 
 CATALOGOS = {
     "proveedor": Catalogo(Proveedor, "", ("rfc",), True),
-    "persona": Catalogo(Persona, "", ("curp", "rfc"), True),
+    "persona": Catalogo(Persona, "persona", ("curp", "rfc"), True),
     "aportante": Catalogo(Aportante, "sujeto", ("rfc", "curp", "clave_elector"), True),
     "cuenta_bancaria": Catalogo(CuentaBancaria, "contabilidad", ("clabe",), True),
     "contabilidad": Catalogo(Contabilidad, "sujeto", (), True),
@@ -68,11 +69,12 @@ class Resolver:
     def _look(self, kind: str, seen: str) -> list[int]:
         where = CATALOGOS[kind]
         owner = {
-            "": {},
-            "sujeto": {"sujeto": self.contabilidad.sujeto_id},
-            "contabilidad": {"contabilidad": self.contabilidad.pk},
+            "": Q(),
+            "sujeto": Q(sujeto=self.contabilidad.sujeto_id),
+            "contabilidad": Q(contabilidad=self.contabilidad.pk),
+            "persona": persons_of([self.contabilidad.sujeto_id]),
         }
-        rows = where.modelo._default_manager.filter(**owner[where.de])
+        rows = where.modelo._default_manager.filter(owner[where.de])
         whole = seen.isascii() and seen.isdigit() and len(seen) < 10
         wanted = Q()
         for key in where.claves:
@@ -83,7 +85,7 @@ class Resolver:
         number = seen.upper().removeprefix(_LETTERED.get(kind, " "))
         if where.por_numero and number.isascii() and number.isdigit() and len(number) < 10:
             wanted |= Q(pk=int(number))
-        return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True)[:6]) if wanted else []
+        return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct()[:6]) if wanted else []
 
     def invoice(self, uuid: str) -> int:
         """The number of an invoice received in these books. Raises BadCell."""
@@ -96,3 +98,11 @@ class Resolver:
                 "comprobante", f"El CFDI {uuid} no está en la bandeja de esta contabilidad.", "Suéltelo en la bandeja."
             )
         return found[0]
+
+    def file(self, digest: str) -> str:
+        """The digest of a file that the subject of these books has. Raises BadCell, whoever else may have it."""
+        if ("archivo", digest) not in self._known:
+            self._known["archivo", digest] = [1] if own_files(self.contabilidad, [digest]) else []
+        if not self._known["archivo", digest]:
+            raise BadCell("archivo", f"El archivo {digest[:8]}… no está guardado.", "Cárguelo otra vez.")
+        return digest

@@ -164,7 +164,12 @@ class Taller:
                 "evidencia_ref", BadCell("evidencia", f"«{text[:40]}» no es clase:sha256.", "Copie la referencia.")
             )
             return
-        yield NewEvidencia(kind.strip(), f"{kind.strip()}-{digest[:8]}", digest.strip())
+        try:
+            kept = self.resolver.file(digest.strip())
+        except BadCell as bad:
+            row.refuse("evidencia_ref", bad)
+            return
+        yield NewEvidencia(kind.strip(), f"{kind.strip()}-{kept[:8]}", kept)
 
     def _receipt(self, row: Fila, values: Mapping[str, Any]) -> Item | None:
         """The income póliza of a receipt of a contribution."""

@@ -4,51 +4,28 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from django.conf import settings
-from django.db.models import Model
 
 from sif.books.accounts import accounts_of
-from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Contrato, Poliza
+from sif.books.models import Archivo, ClaseEvidencia, Comprobante, Poliza
+from sif.books.references import CATALOGUES, OWNERS, own_persons
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services.evidencias import ALWAYS_ADMITTED
 from sif.books.services.soporte import NewAportacion, NewPago, Support
-from sif.catalogs.models import (
-    ActivoFijo,
-    Articulo,
-    CasaCampana,
-    Credito,
-    Evento,
-    Proyecto,
-    ResolucionPorPagar,
-)
 from sif.law.chart import Account, evidence_for
 from sif.ledger import NewPoliza, check_poliza, reversal_of
 from sif.registry.models import (
     Aportante,
     Contabilidad,
-    CuentaBancaria,
     Periodo,
-    Persona,
-    Proveedor,
     Usuario,
     Ventana,
 )
 from sif.registry.selectors import may, windows_open
 from sif.values import Problem
 
-CATALOGUES: dict[str, type[Model]] = {
-    "proveedor": Proveedor, "aportante": Aportante, "persona": Persona, "cuenta_bancaria": CuentaBancaria,
-    "contabilidad": Contabilidad, "contrato": Contrato, "casa": CasaCampana, "evento": Evento, "inventario": Articulo,
-    "activo_fijo": ActivoFijo, "credito": Credito, "resolucion": ResolucionPorPagar, "proyecto": Proyecto,
-}  # fmt: skip
-"""Where the auxiliary of each kind is looked up; a kind that is not here has no catalogue yet and is refused."""
-OWNERS = {
-    "aportante": "sujeto_id", "cuenta_bancaria": "contabilidad_id", "contabilidad": "sujeto_id",
-    "contrato": "contabilidad_id", "casa": "contabilidad_id", "evento": "contabilidad_id",
-    "inventario": "contabilidad_id", "activo_fijo": "contabilidad_id", "credito": "contabilidad_id",
-    "resolucion": "sujeto_id", "proyecto": "sujeto_id",
-}  # fmt: skip
 PAID_BY = ("efectivo", "cheque", "transferencia")
 GIVEN_BY = (*PAID_BY, "especie")
 GIVERS = ("militante", "simpatizante", "candidatura")
@@ -96,6 +73,20 @@ class Desk:
         if (kind, number) not in self.known:
             self.known[kind, number] = CATALOGUES[kind]._default_manager.filter(pk=number).first()
         return self.known[kind, number]
+
+    @cached_property
+    def persons(self) -> set[int]:
+        """The people of the subject."""
+        return self.like.persons if self.like is not None else own_persons(self.contabilidad.sujeto_id)
+
+    def may_name(self, kind: str, number: int) -> bool:
+        """Whether an auxiliary is there for these books; what is another's is not."""
+        found = self.find(kind, number)
+        if found is None or kind == "persona":
+            return found is not None and number in self.persons
+        owner = OWNERS.get(kind)
+        mine = {"sujeto_id": self.contabilidad.sujeto_id, "contabilidad_id": self.contabilidad.pk}
+        return owner is None or getattr(found, owner) == mine[owner]
 
     def admitted(self, cuentas: frozenset[str], fecha: date) -> frozenset[str]:
         """The classes of evidence that these accounts admit on a day, remembered."""
@@ -234,20 +225,10 @@ def _auxiliaries(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
                 "auxiliar", place, f"Todavía no hay catálogo de «{line.auxiliar_tipo}».", "Use otra cuenta por ahora."
             )
             continue
-        found = desk.find(line.auxiliar_tipo, line.auxiliar_id)
-        owner = OWNERS.get(line.auxiliar_tipo)
-        mine = {"sujeto_id": desk.contabilidad.sujeto_id, "contabilidad_id": desk.contabilidad.pk}
-        if found is None:
+        if not desk.may_name(line.auxiliar_tipo, line.auxiliar_id):
             yield Problem(
-                "auxiliar",
-                place,
-                f"No existe {line.auxiliar_tipo} con número {line.auxiliar_id}.",
+                "auxiliar", place, f"En estos libros no hay {line.auxiliar_tipo} con número {line.auxiliar_id}.",
                 "Elíjalo de la lista.",
-            )
-        elif owner and getattr(found, owner) != mine[owner]:
-            yield Problem(
-                "auxiliar_ajeno", place, f"Ese registro de «{line.auxiliar_tipo}» es de otro sujeto o contabilidad.",
-                "Elija uno de los suyos.",
             )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Model
 
 from sif.books.models import Contrato
+from sif.books.references import may_name
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
 from sif.catalogs.selectors.auxiliaries import Choice, auxiliary_choices
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
@@ -86,6 +87,8 @@ def match(books: Contabilidad, kind: str, text: str) -> list[Auxiliary]:
     numbered = _NUMBERED.match(wanted.split()[0])
     if numbered and numbered[1] == _LETTERS.get(kind, "#") and kind in _NAMES:
         number = int(numbered[2])
+        if not may_name([books], kind, number):
+            return []
         named = names_of([(kind, number)]).get((kind, number))
         return [Auxiliary(kind, number, *_split(named))] if named else []
     found = find(books, kind, text)

@@ -6,6 +6,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from sif.books.models import Movimiento
+from sif.books.references import may_name
 from sif.registry.models import Periodo
 from sif.statements.asked import LEVELS, Asked, NotAnAccount, account_beginnings
 from sif.statements.ledgers import SUBTYPES, TYPES
@@ -85,7 +87,15 @@ class BookFilter(forms.Form):
             self.add_error("hasta", _("El último día es anterior al primero. Cambie uno de los dos."))
         if found.get("auxiliar") and not found.get("auxiliar_tipo"):
             self.add_error("auxiliar_tipo", _("Diga de qué catálogo es el auxiliar."))
+        elif found.get("auxiliar") and not self._may_name(found["auxiliar_tipo"], found["auxiliar"]):
+            self.add_error("auxiliar_tipo", _("Ese auxiliar no está en sus catálogos. Elíjalo de la lista."))
         return found
+
+    def _may_name(self, kind: str, number: int) -> bool:
+        """Whether a line of the person's books cites that auxiliary, or may cite it."""
+        libros = self.mesa.libros
+        cited = Movimiento.objects.filter(contabilidad__in=list(libros), auxiliar_tipo=kind, auxiliar_id=number)
+        return cited.exists() or may_name(list(libros.values()), kind, number)
 
     def books(self) -> tuple[int, ...]:
         """The numbers asked for: those chosen, or all of the person's books of the stage."""
