@@ -82,3 +82,9 @@ def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     with blocker.unblock():
         connections.close_all()
+
+
+@pytest.fixture(autouse=True)
+def _jobs_in_line(settings: Any) -> None:
+    """Run each job inside the request that asks for it; a test of the queue itself sets this back."""
+    settings.TRABAJOS_EN_LINEA = True

@@ -53,7 +53,9 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_htmx",
     "ninja",  # its page of the API, with assets of its own
+    "procrastinate.contrib.django",
     "sif.registry",
+    "sif.jobs",
     "sif.catalogs",
     "sif.notices",
     "sif.books",
@@ -182,6 +184,10 @@ if PRODUCTION:
     SECURE_HSTS_PRELOAD = os.environ.get("SIF_PRECARGA_HSTS", "") == "si"
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sif", "__Host-csrf"
 SILENCED_SYSTEM_CHECKS: list[str] = []
+
+# True in tests alone: a job runs inside the request that asks for it
+TRABAJOS_EN_LINEA = False
+TRABAJOS_PARADOS_S = 45  # a worker without a heartbeat for that long is dead; heartbeats come every ten seconds
 
 # one JSON line for each event on standard error; other libraries are heard from WARNING, without their texts
 LOGGING: dict[str, object] = {

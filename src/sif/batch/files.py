@@ -12,7 +12,7 @@ from django.conf import settings
 
 from sif.batch.refused import LoteRefused, refuse
 from sif.books.models import Archivo
-from sif.books.services.almacen import almacen
+from sif.books.services.almacen import almacen, open_file
 from sif.registry import clock
 from sif.registry.opening import opened
 from sif.sandbox.opening import Wrong
@@ -56,6 +56,13 @@ def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
         yield Guardado(sha256, size, path, form)
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def stored_file(sha256: str) -> Iterator[Iterator[bytes]]:
+    """Lend the bytes of a file that was kept, in pieces."""
+    with open_file(sha256) as file:
+        yield iter(lambda: file.read(1024 * 1024), b"")
 
 
 def _write(descriptor: int, chunks: Iterable[bytes]) -> tuple[str, int]:

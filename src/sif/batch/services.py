@@ -1,6 +1,7 @@
 """What is done with lots: receive a file, correct a cell, choose, apply all that was chosen or nothing, discard."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import batched
 
@@ -8,7 +9,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from sif.batch import selectors
-from sif.batch.files import Guardado, kept
+from sif.batch.files import Guardado, kept, stored_file
 from sif.batch.kinds import POLIZAS, load_kinds
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.polizas import HEADER, Fila
@@ -60,9 +61,39 @@ def receive_lote(
     The same file of the same kind in the same books is received once: loading it again returns its lot, unchanged.
     `progress` hears how many rows were read.
     """
+    with _opened(contabilidad, tipo, archivo, by) as (got, file):
+        if got.lote.estado == Lote.Estado.RECIBIDO:
+            _read(got.lote, file, by, got.nuevo, progress)
+    return got
+
+
+def keep_lote(contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario) -> Recibido:
+    """Keep a file as a lot that is still to be read, by `read_lote`. Raises LoteRefused, PermissionError."""
+    with _opened(contabilidad, tipo, archivo, by) as (got, _file):
+        return got
+
+
+def read_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> None:
+    """Read and review the file of a lot as it was kept; nothing is done to one that was. Raises LoteRefused."""
+    must_capture(lote.contabilidad, by)
+    if lote.estado == Lote.Estado.RECIBIDO:
+        with stored_file(lote.sha256) as chunks, kept(chunks) as file:
+            _read(lote, file, by, False, progress)
+
+
+def drop_unread(lote_id: int) -> None:
+    """Delete a lot whose file could not be read, so that nothing of it stands in the list."""
+    with transaction.atomic():
+        Lote.objects.filter(pk=lote_id, estado=Lote.Estado.RECIBIDO).delete()
+
+
+@contextmanager
+def _opened(
+    contabilidad: Contabilidad, tipo: str, archivo: tuple[str, Iterable[bytes]], by: Usuario
+) -> Iterator[tuple[Recibido, Guardado]]:
+    """Lend a lot with its file on this disk. Raises LoteRefused, PermissionError."""
     must_capture(contabilidad, by)
-    kind = load_kinds(settings.JURISDICTION).get(tipo)
-    if kind is None:
+    if tipo not in load_kinds(settings.JURISDICTION):
         raise refuse("tipo", "tipo", f"No hay plantilla «{tipo[:30]}».", "Elija una de la lista.")
     name, chunks = archivo
     with kept(chunks) as file:
@@ -70,11 +101,7 @@ def receive_lote(
             raise refuse(
                 "tipo", "archivo", "Es un XML.", "Cárguelo en «Contabilidad electrónica» o en la bandeja de CFDI."
             )
-        lote, fresh = open_lote(contabilidad, tipo, by, nombre=name, guardado=file)
-        if not fresh and lote.estado != Lote.Estado.RECIBIDO:
-            return Recibido(lote, False)
-        _read(lote, file, by, fresh, progress)
-    return Recibido(lote, fresh)
+        yield Recibido(*open_lote(contabilidad, tipo, by, nombre=name, guardado=file)), file
 
 
 def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progress | None) -> None:
@@ -233,13 +260,18 @@ def apply_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> 
 
     `progress` hears how many things were read.
     """
-    must_capture(lote.contabilidad, by)
     try:
-        with transaction.atomic():
-            return _apply(_open(lote), by, progress)
+        return apply_whole(lote, by, progress=progress)
     except PolizaRefused as refused:
         review_lote(lote, by)  # each problem goes to its row, to be cured there
         raise LoteRefused(refused.problems[:MOST_TOLD]) from refused
+
+
+def apply_whole(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> Aplicado:
+    """Apply as `apply_lote` does, in one transaction that leaves nothing. Raises PolizaRefused too."""
+    must_capture(lote.contabilidad, by)
+    with transaction.atomic():
+        return _apply(_open(lote), by, progress)
 
 
 def _apply(lote: Lote, by: Usuario, progress: Progress | None) -> Aplicado:

@@ -30,6 +30,7 @@ COMMANDS = (
     "servir",
     "simular",
     "tablas",
+    "trabajar",
 )
 
 

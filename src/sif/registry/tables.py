@@ -40,6 +40,8 @@ _RECORD = """
     proceedings_conclusion proceedings_resolucion proceedings_determinado
 """
 _WORKING = """
+    jobs_trabajo jobs_trabajopieza
+    procrastinate_events procrastinate_jobs procrastinate_periodic_defers procrastinate_workers
     registry_limite registry_usuario registry_usuario_groups registry_usuario_user_permissions
     books_recepcion books_plantilla books_borrador books_carga
     banks_mapacolumnas

@@ -1,0 +1,59 @@
+"""Declare the kinds of job: how many pieces each has and what one piece does; rooms above add theirs in `tasks.py`."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sif.jobs.models import Trabajo
+from sif.registry.models import Usuario
+
+Progress = Callable[[int], None]
+
+
+class Cancelled(Exception):
+    """The person cancelled while a piece ran; its transaction is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Encargo:
+    """What a piece receives: its job, the person in whose name it runs, its number from 1, and a teller of progress.
+
+    `tell(n)` publishes how many rows of the piece were done, and raises Cancelled once the person cancels.
+    """
+
+    trabajo: Trabajo
+    persona: Usuario
+    n: int
+    tell: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job. `piece` runs in one transaction with its receipt and returns what it did, as JSON.
+
+    `pieces` counts the pieces. `refusals` are the exceptions that answer the person: no attempt would change them;
+    `refused` then writes what must stay of it, in a transaction of its own.
+    """
+
+    clave: str
+    piece: Callable[[Encargo], Mapping[str, Any]]
+    pieces: Callable[[Trabajo], int] = lambda _trabajo: 1
+    refusals: tuple[type[Exception], ...] = ()
+    refused: Callable[[Trabajo], None] = lambda _trabajo: None
+
+
+_KINDS: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Add a kind. Raises ValueError if another room took its name."""
+    if _KINDS.setdefault(kind.clave, kind) is not kind:
+        raise ValueError(f"Ya hay trabajos de clase «{kind.clave}»: dé otro nombre a estos.")
+    return kind
+
+
+def kind_of(clave: str) -> Kind:
+    """Return a kind by its name. Raises LookupError naming those that exist."""
+    if clave not in _KINDS:
+        raise LookupError(f"No hay trabajos de clase «{clave}». Las que hay: {', '.join(sorted(_KINDS))}.")
+    return _KINDS[clave]

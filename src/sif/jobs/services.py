@@ -1,0 +1,110 @@
+"""Write jobs: ask for one, cancel, resume, and put back those whose worker died."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from sif.jobs.kinds import kind_of
+from sif.jobs.models import Trabajo
+from sif.jobs.running import fail, run_pieces
+from sif.registry import clock, events
+from sif.registry.models import Contabilidad, Usuario
+
+Estado = Trabajo.Estado
+TASK = "sif.trabajo"
+
+
+class TrabajoRefused(ValueError):
+    """The act does not fit the state of the job; nothing changed."""
+
+
+def ask(
+    tipo: str, clave: str, referencia: Mapping[str, int | str], by: Usuario, *,
+    contabilidad: Contabilidad | None = None,
+) -> Trabajo:  # fmt: skip
+    """Ask for a job in this transaction; the same work asked for while it waits or runs is that same job.
+
+    Where `TRABAJOS_EN_LINEA` is set it runs before this returns. Raises LookupError for an unknown kind.
+    """
+    kind_of(tipo)
+    same = Trabajo.objects.filter(tipo=tipo, clave=clave, estado__in=[Estado.EN_COLA, Estado.EN_CURSO])
+    try:
+        with transaction.atomic():
+            made = Trabajo.objects.create(
+                tipo=tipo, clave=clave, referencia=dict(referencia), persona=by, contabilidad=contabilidad,
+                pedido_el=clock.now(),
+            )  # fmt: skip
+            _enqueue(made)
+    except IntegrityError:
+        return same.get()
+    events.log("trabajo", trabajo=made.pk, tipo=tipo, codigo="pedido")
+    _run_here(made)
+    return made
+
+
+def _enqueue(trabajo: Trabajo) -> None:
+    """Put a job in the queue, once however often it is asked for."""
+    if settings.TRABAJOS_EN_LINEA:
+        return
+    lock = f"contabilidad:{trabajo.contabilidad_id}" if trabajo.contabilidad_id else None
+    try:
+        with transaction.atomic():
+            app.configure_task(TASK, lock=lock, queueing_lock=f"trabajo:{trabajo.pk}").defer(trabajo=trabajo.pk)
+    except AlreadyEnqueued:
+        events.log("trabajo", trabajo=trabajo.pk, codigo="ya_en_cola")
+
+
+def _run_here(trabajo: Trabajo) -> None:
+    """Run a job in the scope that is open, where the settings say so; an error that nobody foresaw is raised."""
+    if not settings.TRABAJOS_EN_LINEA:
+        return
+    try:
+        run_pieces(trabajo.pk)
+    except Exception:
+        fail(trabajo.pk)
+        raise
+    finally:
+        trabajo.refresh_from_db()
+
+
+def _mine(trabajo: Trabajo, by: Usuario) -> Trabajo:
+    """Lock a job of this person. Raises PermissionError."""
+    found = Trabajo.objects.select_for_update(no_key=True, of=("self",)).get(pk=trabajo.pk)
+    if found.persona_id != by.pk:
+        raise PermissionError(f"El trabajo {found.pk} lo pidió otra persona; pídale que lo detenga o lo siga.")
+    return found
+
+
+def cancel(trabajo: Trabajo, by: Usuario) -> Trabajo:
+    """Cancel a job: at once if it waits, at its next piece or word of progress if it runs. Raises TrabajoRefused."""
+    with transaction.atomic():
+        found = _mine(trabajo, by)
+        if not found.is_open:
+            raise TrabajoRefused("El trabajo ya terminó: no hay qué cancelar.")
+        found.por_cancelar = True
+        if found.estado == Estado.EN_COLA:
+            found.estado, found.terminado_el = Estado.CANCELADO, clock.now()
+        found.save(update_fields=["por_cancelar", "estado", "terminado_el"])
+    events.log("trabajo", trabajo=found.pk, codigo="por_cancelar")
+    return found
+
+
+def resume(trabajo: Trabajo, by: Usuario) -> Trabajo:
+    """Put a cancelled or failed job back in the queue; its pieces with receipt are not done again."""
+    with transaction.atomic():
+        found = _mine(trabajo, by)
+        if found.estado not in (Estado.CANCELADO, Estado.FALLIDO):
+            raise TrabajoRefused("El trabajo no está detenido: espere a que termine.")
+        try:
+            with transaction.atomic():
+                found.estado, found.terminado_el, found.por_cancelar, found.problemas = Estado.EN_COLA, None, False, []
+                found.save(update_fields=["estado", "terminado_el", "por_cancelar", "problemas"])
+        except IntegrityError as again:
+            raise TrabajoRefused("Ese mismo trabajo se pidió otra vez y está en curso: siga aquel.") from again
+        _enqueue(found)
+    _run_here(found)
+    events.log("trabajo", trabajo=found.pk, codigo="reanudado")
+    return found

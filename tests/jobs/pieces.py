@@ -1,0 +1,60 @@
+"""A kind of job for tests: each piece inserts one row in a table that would keep a second one too."""
+
+import os
+import signal
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+PIECES = 4
+TABLE = "prueba_efecto"
+
+
+def piece(encargo: Any) -> Mapping[str, Any]:
+    """Insert the effect of a piece with the scope that is open."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(current_setting('sif.pase', true), '')")
+        scope = str(cursor.fetchone()[0]).split("|")[0]
+        cursor.execute(f"INSERT INTO {TABLE} VALUES (%s, %s, %s)", [encargo.trabajo.pk, encargo.n, scope])
+    return {"n": encargo.n}
+
+
+class DieAt:
+    """Kill this process before its k-th statement of the default connection."""
+
+    def __init__(self, k: int) -> None:
+        self.left = k
+
+    def __call__(self, execute: Any, *args: Any) -> Any:
+        """Run a statement, or die in its place."""
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return execute(*args)
+
+
+def work(die_at: int) -> None:
+    """Run a worker in this process until its queue is empty, or until it dies at a statement of its job."""
+    from sif.commands import database
+
+    database.setup_django()
+    from sif.jobs import running
+    from sif.jobs.kinds import Kind, register
+    from sif.jobs.worker import Pulse, run_worker
+
+    register(Kind("prueba", piece, pieces=lambda _job: PIECES))
+    if die_at:
+        whole = running._all_pieces
+
+        def dying(*given: Any) -> None:
+            with connection.execute_wrapper(DieAt(die_at)):
+                whole(*given)
+
+        running._all_pieces = dying
+    run_worker(1, Pulse(gracia=1.0), until_empty=True)
+
+
+if __name__ == "__main__":
+    work(int(sys.argv[1]))

@@ -1,0 +1,111 @@
+"""Jobs without a worker: asked once however often, piece by piece, refused in words, cancelled and resumed."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from scene import Scene, make_scene
+from sif.jobs import kinds
+from sif.jobs.kinds import Encargo, Kind
+from sif.jobs.models import Trabajo
+from sif.jobs.running import run_pieces
+from sif.jobs.services import TrabajoRefused, ask, cancel, resume
+
+Declare = Callable[..., Kind]
+
+
+@pytest.fixture
+def scene(db: None, tmp_path: Any, settings: Any) -> Scene:
+    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
+    return make_scene(tmp_path)
+
+
+@pytest.fixture
+def declare(monkeypatch: pytest.MonkeyPatch) -> Declare:
+    """Declare the kind «prueba» for one test."""
+
+    def made(piece: Callable[[Encargo], Mapping[str, Any]], **more: Any) -> Kind:
+        kind = Kind("prueba", piece, **more)
+        monkeypatch.setitem(kinds._KINDS, "prueba", kind)
+        return kind
+
+    return made
+
+
+def test_the_same_work_asked_twice_is_one_job_in_the_queue(scene: Scene, declare: Declare) -> None:
+    declare(lambda _encargo: {})
+    first, second = (ask("prueba", "lote:1", {"lote": 1}, scene.alicia) for _press in range(2))
+    assert first.pk == second.pk
+    (queued,) = ProcrastinateJob.objects.all()
+    assert queued.args == {"trabajo": first.pk}
+
+
+def test_a_retried_job_does_only_the_pieces_without_receipt(scene: Scene, declare: Declare) -> None:
+    tried: list[int] = []
+
+    def piece(encargo: Encargo) -> Mapping[str, Any]:
+        tried.append(encargo.n)
+        if tried == [1, 2, 3]:
+            raise OSError("disco")
+        return {"n": encargo.n}
+
+    declare(piece, pieces=lambda _trabajo: 4)
+    trabajo = ask("prueba", "uno", {}, scene.alicia)
+    with pytest.raises(OSError, match="disco"):
+        run_pieces(trabajo.pk)
+    trabajo.refresh_from_db()
+    assert (trabajo.estado, trabajo.hechas) == ("en_curso", 2)
+    run_pieces(trabajo.pk)
+    run_pieces(trabajo.pk)
+    trabajo.refresh_from_db()
+    assert tried == [1, 2, 3, 3, 4]
+    assert (trabajo.estado, trabajo.resultado) == ("hecho", {"n": 4})
+
+
+def test_a_refusal_ends_the_job_with_its_words_and_is_not_tried_again(scene: Scene, declare: Declare) -> None:
+    def piece(_encargo: Encargo) -> Mapping[str, Any]:
+        raise LookupError("Falta la cuenta 5-5-01.")
+
+    marked: list[int] = []
+    declare(piece, refusals=(LookupError,), refused=lambda trabajo: marked.append(trabajo.pk))
+    trabajo = ask("prueba", "uno", {}, scene.alicia)
+    run_pieces(trabajo.pk)
+    trabajo.refresh_from_db()
+    assert trabajo.estado == "fallido" and "Falta la cuenta" in trabajo.problemas[0]["mensaje"]
+    assert marked == [trabajo.pk]
+
+
+def test_a_job_cancelled_in_the_queue_never_runs_until_it_is_resumed(scene: Scene, declare: Declare) -> None:
+    done: list[int] = []
+
+    def piece(encargo: Encargo) -> Mapping[str, Any]:
+        done.append(encargo.n)
+        return {}
+
+    declare(piece)
+    trabajo = ask("prueba", "uno", {}, scene.alicia)
+    cancel(trabajo, scene.alicia)
+    run_pieces(trabajo.pk)
+    assert done == [] and Trabajo.objects.get(pk=trabajo.pk).estado == "cancelado"
+    with pytest.raises(TrabajoRefused, match="ya terminó"):
+        cancel(trabajo, scene.alicia)
+    resume(trabajo, scene.alicia)
+    run_pieces(trabajo.pk)
+    assert done == [1] and Trabajo.objects.get(pk=trabajo.pk).estado == "hecho"
+    with pytest.raises(TrabajoRefused, match="no está detenido"):
+        resume(trabajo, scene.alicia)
+
+
+def test_nobody_stops_the_job_of_another_person(scene: Scene, declare: Declare) -> None:
+    declare(lambda _encargo: {})
+    trabajo = ask("prueba", "uno", {}, scene.alicia)
+    for act in (cancel, resume):
+        with pytest.raises(PermissionError, match="otra persona"):
+            act(trabajo, scene.bruno)
+
+
+def test_a_kind_that_nobody_declared_is_refused(scene: Scene) -> None:
+    with pytest.raises(LookupError, match="No hay trabajos de clase «otra»"):
+        ask("otra", "uno", {}, scene.alicia)
