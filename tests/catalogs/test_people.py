@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
 
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.catalogs.selectors import listed
@@ -18,6 +19,7 @@ from sif.catalogs.services import (
     save_persona,
     save_proveedor,
 )
+from sif.registry.history import FieldChange, current, history_of
 from sif.registry.models import Aportante, Proveedor
 from sif.registry.services import register_proveedor, register_rnp
 from sif.web.party.auxiliaries import match
@@ -93,8 +95,54 @@ def test_a_donor_is_a_natural_person_who_can_be_told_from_others(world: Any) -> 
     assert eva.clave_elector == "ABCDEF80010109M123"
     twice = NewAportante(world.party.pk, "Eva otra", clave_elector="ABCDEF80010109M123")
     assert _refusal(lambda: save_aportante(twice, world.clerk)) == {"clave_elector": "repetido"}
-    assert save_aportante(twice, world.clerk, aportante=eva).nombre == "Eva otra"
-    assert Aportante.objects.filter(sujeto=world.party, nombre__startswith="Eva").count() == 1
+    assert save_aportante(twice, world.clerk, aportante=eva, motivo="Así consta").nombre == "Eva otra"
+    assert current(Aportante.objects.filter(sujeto=world.party, nombre__startswith="Eva")).count() == 1
+
+
+def test_a_corrected_donor_is_another_version_with_its_reason_and_author(world: Any) -> None:
+    first = save_aportante(NewAportante(world.party.pk, "Eva", rfc="PEUU800101AA1"), world.clerk)
+    changed = NewAportante(world.party.pk, "Eva Ríos", rfc="PEUU800101AA1")
+    assert _refusal(lambda: save_aportante(changed, world.clerk, aportante=first)) == {"motivo": "falta"}
+    second = save_aportante(changed, world.clerk, aportante=first, motivo="Así consta en su credencial")
+    assert (second.identidad, second.version, second.reemplaza_a) == (first.identidad, 2, first)
+    assert Aportante.objects.get(pk=first.pk).nombre == "Eva"
+    assert [each.id for each in auxiliary_choices("aportante", world.books, "eva")] == [second.pk]
+    told = history_of(first)
+    assert [(each.version, each.por, each.motivo) for each in told] == [
+        (2, world.clerk.nombre, "Así consta en su credencial"), (1, world.clerk.nombre, "")
+    ]  # fmt: skip
+    assert told[0].cambios == (FieldChange("nombre", "Eva", "Eva Ríos"),)
+    assert told[1].cambios == ()
+
+
+def test_a_version_is_replaced_once_and_nothing_changed_makes_none(world: Any) -> None:
+    first = save_aportante(NewAportante(world.party.pk, "Eva", rfc="PEUU800101AA1"), world.clerk)
+    same = NewAportante(world.party.pk, "Eva", rfc="PEUU800101AA1")
+    assert save_aportante(same, world.clerk, aportante=first, motivo="Nada").pk == first.pk
+    save_aportante(NewAportante(world.party.pk, "Ana", rfc="PEUU800101AA1"), world.clerk, aportante=first, motivo="Uno")
+    late = NewAportante(world.party.pk, "Iris", rfc="PEUU800101AA1")
+    assert _refusal(lambda: save_aportante(late, world.clerk, aportante=first, motivo="Dos")) == {"": "reemplazada"}
+
+
+def test_a_key_left_by_a_correction_is_free_and_the_current_one_is_not(world: Any) -> None:
+    first = save_aportante(NewAportante(world.party.pk, "Eva", rfc="PEUU800101AA1"), world.clerk)
+    corrected = NewAportante(world.party.pk, "Eva", rfc="RIUU800101AA1")
+    save_aportante(corrected, world.clerk, aportante=first, motivo="Error de captura")
+    assert _refusal(lambda: save_aportante(corrected, world.clerk)) == {"rfc": "repetido"}
+    assert save_aportante(NewAportante(world.party.pk, "Ana", rfc="PEUU800101AA1"), world.clerk).version == 1
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE registry_aportante SET nombre = 'Otro'", "DELETE FROM registry_aportante",
+        "TRUNCATE registry_aportante CASCADE",
+    ],
+)  # fmt: skip
+def test_the_database_refuses_to_change_a_donor(world: Any, sql: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+    assert Aportante.objects.get(pk=world.donor.pk).nombre == world.donor.nombre
 
 
 def test_a_person_of_a_curp_is_one(world: Any) -> None:

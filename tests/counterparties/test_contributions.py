@@ -16,6 +16,7 @@ from sif.counterparties.services import NewContribution, Recorded, cancel_folio,
 from sif.counterparties.standing import donor_standing, supplier_standing, warnings_before
 from sif.ledger import NewLine
 from sif.registry import clock
+from sif.registry.history import add_version
 from sif.registry.models import Aportante
 from sif.registry.scope import only
 from sif.values import Money
@@ -187,7 +188,7 @@ def test_limits_are_told_before_they_are_broken(world: Any, serie: Any) -> None:
 
 
 def test_two_records_of_one_person_are_summed(world: Any, serie: Any) -> None:
-    Aportante.objects.filter(pk=world.donor.pk).update(curp="AAAA010101HMCXXX00")
+    add_version(world.donor, {"curp": "AAAA010101HMCXXX00"}, "Consta en su credencial", world.clerk)
     twin = Aportante.objects.create(sujeto=world.party, nombre="D. Uno", curp="AAAA010101HMCXXX00")
     record_aportacion(gift(world), world.clerk)
     assert donor_standing(twin, DAY).simpatizante == Money.parse("1,500.00")

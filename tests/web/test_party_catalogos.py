@@ -23,6 +23,7 @@ from sif.catalogs.services import (
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
 from sif.registry.scope import everything
+from sif.web.party.auxiliaries import match
 
 LISTS = ["proveedores", "aportaciones", "aportantes", "folios", "cuentas", "gente"]
 FICHAS = [
@@ -247,8 +248,62 @@ def test_a_person_and_a_donor_are_edited(scene: Any, kept: Any, alicia: Client) 
     assert PersonaSujeto.objects.get(pk=kept["persona"].pk).domicilio == "Centro 1"
     donor = reverse("party:aportante_editar", args=[kept["aportante"].pk])
     assert "no puede aportar" in alicia.post(donor, {"nombre": "X", "rfc": "AAA010101AAA"}).text
-    assert alicia.post(donor, {"nombre": "Úrsula Peña Ríos", "rfc": "PEUU800101AA1"}).status_code == 302
-    assert Aportante.objects.get(pk=kept["aportante"].pk).nombre == "Úrsula Peña Ríos"
+    changed = {"nombre": "Úrsula Peña Ríos", "rfc": "PEUU800101AA1"}
+    assert "Falta el motivo del cambio" in alicia.post(donor, changed).text
+    done = alicia.post(donor, changed | {"motivo": "Así consta en su credencial", "vista": str(kept["aportante"].pk)})
+    assert Aportante.objects.get(pk=kept["aportante"].pk).nombre == "Úrsula Peña"
+    sheet = alicia.get(done["Location"]).text
+    for words in ("Úrsula Peña Ríos</h1>", "Versión 2", "Así consta en su credencial", scene.alicia.nombre):
+        assert words in sheet
+    assert "Nombre: decía Úrsula Peña, dice Úrsula Peña Ríos" in sheet
+    again = changed | {"nombre": "Otra", "motivo": "Llegó tarde", "vista": str(kept["aportante"].pk)}
+    assert "mientras usted editaba la anterior" in alicia.post(donor, again).text
+
+
+def test_a_donor_in_the_books_keeps_its_name_there_and_sums_as_one_person(
+    scene: Any, kept: Any, alicia: Client
+) -> None:
+    address = reverse("party:aportacion_en", args=[scene.libros.pk])
+    first = alicia.post(address, gift(scene, kept))
+    edit = reverse("party:aportante_editar", args=[kept["aportante"].pk])
+    changed = {"nombre": "Úrsula Nueva", "rfc": "NUUU800101AA1", "motivo": "Otra identificación"}
+    assert alicia.post(edit, changed).status_code == 302
+    with everything():
+        cited = Aportacion.objects.get(aportante__identidad=kept["aportante"].pk)
+        assert cited.aportante.nombre == "Úrsula Peña"
+    alicia.get(reverse("party:aportante", args=[kept["aportante"].pk]))  # it says that the correction was kept
+    page = alicia.get(first["Location"]).text
+    assert "Úrsula Peña" in page
+    assert "Úrsula Nueva" not in page
+    assert alicia.post(address, gift(scene, kept, aportante=f"A{kept['aportante'].pk} Úrsula Nueva")).status_code == 302
+    with everything():
+        names = Aportacion.objects.order_by("pk").values_list("aportante__nombre", flat=True)
+        assert list(names) == ["Úrsula Peña", "Úrsula Nueva"]
+    listed = alicia.get(reverse("party:aportantes"), {"q": "ursula"}).text
+    assert "3,000.00" in listed
+    assert "Úrsula Peña" not in listed
+    sheet = alicia.get(reverse("party:aportante", args=[kept["aportante"].pk])).text
+    assert sheet.count("1,500.00") >= 2
+    assert "3,000.00" in sheet
+
+
+def test_who_captures_in_some_books_corrects_only_donors_of_them(
+    scene: Any, kept: Any, alicia: Client, enter: Any
+) -> None:
+    bruno, edit = enter(scene.bruno), reverse("party:aportante_editar", args=[kept["aportante"].pk])
+    changed = {"nombre": "Úrsula Nueva", "rfc": "PEUU800101AA1", "motivo": "Lo pidió"}
+    refused = bruno.post(edit, changed)
+    assert refused.status_code == 422
+    assert "aportó a otras contabilidades del sujeto" in refused.text
+    assert alicia.post(reverse("party:aportacion_en", args=[scene.libros.pk]), gift(scene, kept)).status_code == 302
+    assert bruno.post(edit, changed).status_code == 302
+
+
+def test_an_auxiliary_of_another_subject_is_not_named_by_its_number(scene: Any, kept: Any) -> None:
+    with everything():
+        theirs = save_aportante(NewAportante(scene.rival.pk, "Ajena", rfc="AEUU800101AA1"), scene.carla)
+        assert match(scene.libros, "aportante", f"A{theirs.pk}") == []
+        assert [each.numero for each in match(scene.ajenos, "aportante", f"A{theirs.pk}")] == [theirs.pk]
 
 
 def test_who_only_consults_writes_nothing(scene: Any, kept: Any, enter: Any) -> None:

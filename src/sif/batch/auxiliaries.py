@@ -8,7 +8,9 @@ from sif.batch.cells import BadCell
 from sif.books.models import Contrato, Recepcion
 from sif.books.references import own_files, persons_of
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+from sif.registry.versions import Version
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,9 @@ class Resolver:
             "contabilidad": Q(contabilidad=self.contabilidad.pk),
             "persona": persons_of([self.contabilidad.sujeto_id]),
         }
+        versioned = issubclass(where.modelo, Version)
         rows = where.modelo._default_manager.filter(owner[where.de])
+        rows = current(rows) if versioned else rows
         whole = seen.isascii() and seen.isdigit() and len(seen) < 10
         wanted = Q()
         for key in where.claves:
@@ -84,7 +88,7 @@ class Resolver:
                 wanted |= Q(numero=int(seen))
         number = seen.upper().removeprefix(_LETTERED.get(kind, " "))
         if where.por_numero and number.isascii() and number.isdigit() and len(number) < 10:
-            wanted |= Q(pk=int(number))
+            wanted |= Q(identidad=int(number)) if versioned else Q(pk=int(number))
         return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct()[:6]) if wanted else []
 
     def invoice(self, uuid: str) -> int:

@@ -83,7 +83,7 @@ def _supplier(values: Values, window: Ventanilla) -> str:
 
 def _donor(values: Values, window: Ventanilla) -> str:
     made = save_aportante(NewAportante(sujeto_id=window.contabilidad.sujeto_id, **_text(values)), window.by)
-    return f"Aportante A{made.pk}"
+    return f"Aportante A{made.identidad}"
 
 
 def _account(values: Values, window: Ventanilla) -> str:

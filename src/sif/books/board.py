@@ -64,9 +64,10 @@ LARGEST = """
 SELECT coalesce(max(suma), 0)::bigint FROM (
     SELECT sum(a.monto) AS suma FROM books_aportacion a
     JOIN registry_contabilidad c ON c.id = a.contabilidad_id JOIN books_poliza p ON p.id = a.poliza_id
+    JOIN registry_aportante d ON d.id = a.aportante_id
     WHERE c.sujeto_id = %(sujeto)s AND extract(year FROM a.fecha) = %(anio)s AND a.calidad = 'simpatizante'
       AND p.revierte_a_id IS NULL AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
-    GROUP BY a.aportante_id) s
+    GROUP BY d.identidad) s
 """
 LIMITS = (
     ("limite_simpatizantes_total", "simpatizante"), ("limite_candidatos_total", "candidatura"),

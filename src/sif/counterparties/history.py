@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
 from sif.books.selectors import reference_of
+from sif.registry.history import current
 from sif.registry.models import Aportante, SujetoObligado
 from sif.values import Money
 
@@ -108,10 +109,13 @@ def suppliers_named(books: Iterable[int]) -> set[int]:
 
 
 def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) -> list[ContributionRow]:
-    """The contributions of some books (of some donors alone, if told), the latest first, with their receipts."""
+    """List the contributions of some books, the latest first, with their receipts.
+
+    donors: identities of donors, to list theirs alone.
+    """
     rows = Aportacion.objects.filter(contabilidad__in=list(books), poliza__revierte_a__isnull=True)
     if donors is not None:
-        rows = rows.filter(aportante__in=list(donors))
+        rows = rows.filter(aportante__identidad__in=list(donors))
     found = list(rows.select_related("aportante", "poliza__periodo", "poliza__reversion").order_by("-fecha", "-pk"))
     receipts = _receipts([row.poliza_id for row in found])
     return [
@@ -130,5 +134,6 @@ def _receipts(polizas: list[int]) -> dict[int, int]:
 
 
 def donors_of(sujetos: Iterable[SujetoObligado]) -> list[Aportante]:
-    """The donors of some subjects' catalogues, by name."""
-    return list(Aportante.objects.filter(sujeto__in=list(sujetos)).select_related("sujeto").order_by("nombre", "pk"))
+    """List the donors of some subjects' catalogues as they stand now, by name."""
+    rows = current(Aportante.objects.filter(sujeto__in=list(sujetos)))
+    return list(rows.select_related("sujeto").order_by("nombre", "pk"))

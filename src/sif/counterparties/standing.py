@@ -10,6 +10,7 @@ from django.db.models import Q, Sum
 from sif.books.models import Aportacion, Contrato, Movimiento
 from sif.counterparties.whole import whole_subject
 from sif.law.parameters import load_parameters, uma_on, value_on
+from sif.registry.history import current
 from sif.registry.models import Aportante, Proceso, SujetoObligado
 from sif.values import Money, Problem
 
@@ -81,12 +82,13 @@ def supplier_standing(
 
 
 def same_person(donor: Aportante) -> list[int]:
-    """The records of a subject's catalogue that are one person for certain: they share a key."""
-    keys = Q(pk=donor.pk)
+    """List the identities of a subject's donors that are one person for certain: their current versions share a key."""
+    keys = Q(identidad=donor.identidad)
     for name in ("rfc", "curp", "clave_elector"):
         if getattr(donor, name):
             keys |= Q(**{name: getattr(donor, name)})
-    return list(Aportante.objects.filter(keys, sujeto=donor.sujeto_id).values_list("pk", flat=True))
+    rows = current(Aportante.objects.filter(keys, sujeto=donor.sujeto_id))
+    return list(rows.order_by("identidad").values_list("identidad", flat=True))
 
 
 _STANDS = {"poliza__reversion__isnull": True, "poliza__revierte_a__isnull": True}
@@ -96,7 +98,7 @@ def donor_standing(donor: Aportante, day: date) -> DonorStanding:
     """What a person gave to the subject in the year of a day, and that day, against the limits of law."""
     person = same_person(donor)
     with whole_subject(donor.sujeto):
-        given = Aportacion.objects.filter(aportante__in=person, fecha__year=day.year, **_STANDS)
+        given = Aportacion.objects.filter(aportante__identidad__in=person, fecha__year=day.year, **_STANDS)
         sums = given.aggregate(
             total=Sum("monto"), simpatizante=Sum("monto", filter=Q(calidad="simpatizante")),
             efectivo=Sum("monto", filter=Q(medio="efectivo", fecha=day)),
@@ -112,15 +114,15 @@ def donor_standing(donor: Aportante, day: date) -> DonorStanding:
 
 
 def given_by(sujeto: SujetoObligado, donors: Collection[int], year: int) -> dict[int, tuple[Money, Money]]:
-    """What each record of a donor gave in a year: (as a sympathiser, in all)."""
+    """Sum the gifts of each identity of donor in a year: (as a sympathiser, in all)."""
     with whole_subject(sujeto):
         rows = (
-            Aportacion.objects.filter(aportante__in=list(donors), fecha__year=year, **_STANDS)
-            .values("aportante_id")
+            Aportacion.objects.filter(aportante__identidad__in=list(donors), fecha__year=year, **_STANDS)
+            .values("aportante__identidad")
             .annotate(
                 todo=Sum("monto"), simpatizante=Sum("monto", filter=Q(calidad="simpatizante"), default=0)
             )
-            .values_list("aportante_id", "simpatizante", "todo")
+            .values_list("aportante__identidad", "simpatizante", "todo")
         )  # fmt: skip
         return {number: (Money(part), Money(whole)) for number, part, whole in rows}
 

@@ -9,6 +9,7 @@ from django.db.models import F, Func, Q
 from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
+from sif.registry.versions import Version
 
 
 class Ambito(models.TextChoices):
@@ -300,8 +301,8 @@ class CuentaBancaria(models.Model):
         constraints = [models.UniqueConstraint(fields=["contabilidad", "clabe"], name="cuenta_bancaria_unica")]
 
 
-class Aportante(models.Model):
-    """A donor as a subject captured it: the same person may stand in several records."""
+class Aportante(Version):
+    """A version of a donor as a subject captured it; a contribution cites the one it was recorded with."""
 
     sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="aportantes")
     nombre = models.CharField(max_length=160)

@@ -118,6 +118,14 @@ def may(
     )
 
 
+def captures_whole(user: Usuario | AnonymousUser, sujeto: SujetoObligado) -> bool:
+    """Whether a person captures in every book of a subject, and not in assigned ones alone."""
+    return any(
+        appointment.sujeto_id == sujeto.pk and appointment.rol in (Rol.RESPONSABLE, Rol.ADMINISTRADOR_SO)
+        for appointment in appointments_of(user)
+    )
+
+
 def _reaches(appointment: Nombramiento, sujeto: SujetoObligado | None, contabilidad: Contabilidad | None) -> bool:
     if appointment.rol in AUTHORITY:
         return True

@@ -202,11 +202,12 @@ def register_cuenta_bancaria(
     )  # fmt: skip
 
 
-def register_aportante(
-    sujeto: SujetoObligado, nombre: str, *, rfc: str = "", curp: str = "", clave_elector: str = ""
-) -> Aportante:
-    """Register a donor as a subject captures it; the same person may stand in several records."""
-    return Aportante.objects.create(sujeto=sujeto, nombre=nombre, rfc=rfc, curp=curp, clave_elector=clave_elector)
+def register_aportante(sujeto: SujetoObligado, nombre: str, *, by: Usuario | None = None, **keys: str) -> Aportante:
+    """Register a donor as a subject captures it; the same person may stand in several records.
+
+    keys: rfc, curp, clave_elector.
+    """
+    return Aportante.objects.create(sujeto=sujeto, nombre=nombre, registrada_el=clock.now(), registrada_por=by, **keys)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ KINDS: dict[str, str] = {
 """The kinds of auxiliary that accounts ask for, with their word."""
 _CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
     "proveedor": (Proveedor, lambda row: (row.rfc, row.nombre)),
-    "aportante": (Aportante, lambda row: (row.rfc or f"A{row.pk}", row.nombre)),
+    "aportante": (Aportante, lambda row: (row.rfc or f"A{row.identidad}", row.nombre)),
     "persona": (Persona, lambda row: (row.rfc or f"P{row.pk}", row.nombre)),
     "cuenta_bancaria": (CuentaBancaria, lambda row: (row.clabe, row.banco)),
     "contabilidad": (Contabilidad, lambda row: (str(row.pk), row.get_clase_display())),

@@ -18,6 +18,7 @@ from sif.catalogs.models import (
     ResolucionPorPagar,
 )
 from sif.registry import clock
+from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
 LIMIT = 20
@@ -26,11 +27,15 @@ _ACCENTED, _PLAIN = "áéíóúüñ", "aeiouun"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """An auxiliary to choose. label: what is read and typed; detail: what tells it from another of the same name."""
+    """An auxiliary to choose. label: what is read and typed; detail: what tells it from another of the same name.
+
+    identidad: the number that people type, which stays when a version changes the id; None where the id never changes.
+    """
 
     id: int
     label: str
     detail: str
+    identidad: int | None = None
 
 
 Source = Callable[[Contabilidad, str], Iterable[Choice]]
@@ -68,9 +73,10 @@ def _suppliers(books: Contabilidad, text: str) -> Iterator[Choice]:
 
 
 def _donors(books: Contabilidad, text: str) -> Iterator[Choice]:
-    rows = with_words(Aportante.objects.filter(sujeto=books.sujeto_id), text, "nombre", "rfc", "curp", "clave_elector")
+    own = current(Aportante.objects.filter(sujeto=books.sujeto_id))
+    rows = with_words(own, text, "nombre", "rfc", "curp", "clave_elector")
     for row in rows.order_by("nombre", "pk")[:LIMIT]:
-        yield Choice(row.pk, row.nombre, row.rfc or row.curp or row.clave_elector)
+        yield Choice(row.pk, row.nombre, row.rfc or row.curp or row.clave_elector, row.identidad)
 
 
 def _persons(books: Contabilidad, text: str) -> Iterator[Choice]:

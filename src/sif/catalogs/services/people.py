@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
+from django.db.models import Q
 
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
-from sif.catalogs.services.refusal import Check, refuse_stranger
+from sif.catalogs.services.refusal import CatalogRefused, Check, refuse_stranger
 from sif.registry import clock
+from sif.registry.history import StaleVersion, add_version, current
+from sif.registry.locks import lock_sujeto
 from sif.registry.models import Aportante, Persona, SujetoObligado, Usuario
+from sif.registry.selectors import captures_whole, contabilidades_of
 from sif.registry.services import register_aportante, register_proveedor
-from sif.values import Clabe, Curp, InvalidKey, Rfc
+from sif.registry.versions import Version
+from sif.values import Clabe, Curp, InvalidKey, Problem, Rfc
 from sif.values.keys import GENERIC_RFC
 
 _ELECTOR = re.compile(r"^[A-Z]{6}\d{8}[HM]\d{3}$")
@@ -113,10 +118,32 @@ def _elector(check: Check, text: str) -> str:
     return clean
 
 
-def save_aportante(new: NewAportante, by: Usuario, *, aportante: Aportante | None = None) -> Aportante:
-    """Keep a donor, new or changed. Raises CatalogRefused, among others for a legal person [LGPP 54.1.f]."""
-    sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
-    refuse_stranger(by, sujeto=sujeto)
+def save_aportante(
+    new: NewAportante, by: Usuario, *, aportante: Aportante | None = None, motivo: str = ""
+) -> Aportante:
+    """Keep a donor, or correct one by a version that says why. Raises CatalogRefused.
+
+    aportante: the version that was read and is replaced; what was recorded with it keeps citing it. The subject is
+    locked, so that two people neither keep one key twice nor replace one version twice.
+    """
+    with transaction.atomic():
+        sujeto = lock_sujeto(new.sujeto_id)
+        refuse_stranger(by, sujeto=sujeto)
+        facts = _checked_donor(new, sujeto, aportante)
+        if aportante is None:
+            return register_aportante(sujeto, by=by, **facts)
+        check = Check()
+        _refuse_other_hand(check, aportante, sujeto, by)
+        reason = check.text("motivo", motivo, 300, what="el motivo del cambio")
+        check.done()
+        try:
+            return add_version(aportante, facts, reason, by)
+        except StaleVersion as stale:
+            raise CatalogRefused([_replaced(stale.current)]) from stale
+
+
+def _checked_donor(new: NewAportante, sujeto: SujetoObligado, aportante: Aportante | None) -> dict[str, str]:
+    """Validate what a donor's record says. Raises CatalogRefused, among others for a legal person [LGPP 54.1.f]."""
     check = Check()
     nombre = check.text("nombre", new.nombre, 160, what="el nombre de quien aporta")
     rfc = check.key("rfc", new.rfc, Rfc)
@@ -136,21 +163,40 @@ def save_aportante(new: NewAportante, by: Usuario, *, aportante: Aportante | Non
         )  # fmt: skip
     _refuse_repeated(check, sujeto, aportante, {"rfc": rfc, "curp": curp, "clave_elector": elector})
     check.done()
-    if aportante is None:
-        return register_aportante(sujeto, nombre, rfc=rfc, curp=curp, clave_elector=elector)
-    aportante.nombre, aportante.rfc, aportante.curp, aportante.clave_elector = nombre, rfc, curp, elector
-    aportante.save()
-    return aportante
+    return {"nombre": nombre, "rfc": rfc, "curp": curp, "clave_elector": elector}
+
+
+def _refuse_other_hand(check: Check, aportante: Aportante, sujeto: SujetoObligado, by: Usuario) -> None:
+    """Refuse a person of some books alone who neither recorded this donor nor received from it in those books."""
+    if captures_whole(by, sujeto):
+        return
+    versions = Aportante.objects.filter(identidad=aportante.identidad)
+    received = Q(aportaciones__contabilidad__in=contabilidades_of(by).order_by())
+    if not versions.filter(Q(registrada_por=by) | received).exists():
+        check.say(
+            "de_otra_contabilidad", "",
+            f"{aportante.nombre} aportó a otras contabilidades del sujeto, y usted captura solo en las suyas.",
+            "Pida el cambio a su responsable de finanzas.",
+        )  # fmt: skip
+
+
+def _replaced(last: Version) -> Problem:
+    who = last.registrada_por
+    name = who.nombre if who else "Otra persona"
+    return Problem(
+        "reemplazada", "", f"{name} guardó la versión {last.version} mientras usted editaba la anterior.",
+        "Vuelva a abrir el registro, lea cómo quedó y repita su cambio si aún hace falta.",
+    )  # fmt: skip
 
 
 def _refuse_repeated(check: Check, sujeto: SujetoObligado, own: Aportante | None, keys: dict[str, str]) -> None:
     """The same key twice in the catalogue would split the sum of what one person gave."""
-    others = Aportante.objects.filter(sujeto=sujeto).exclude(pk=own.pk if own else 0)
+    others = current(Aportante.objects.filter(sujeto=sujeto)).exclude(identidad=own.identidad if own else 0)
     for name, value in keys.items():
         other = others.filter(**{name: value}).first() if value else None
         if other is not None:
             check.say(
-                "repetido", name, f"{value} ya está en su catálogo: {other.nombre} (A{other.pk}).",
+                "repetido", name, f"{value} ya está en su catálogo: {other.nombre} (A{other.identidad}).",
                 "Use ese aportante, para que sus aportaciones se sumen.",
             )  # fmt: skip
 

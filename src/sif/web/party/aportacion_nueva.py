@@ -17,6 +17,7 @@ from sif.counterparties.services import File, NewContribution, record_aportacion
 from sif.counterparties.standing import warnings_before
 from sif.law.chart import load_chart
 from sif.law.receipts import load_receipt_formats
+from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
@@ -128,20 +129,21 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 def _offer(form: ContributionForm, asked: str, books: Contabilidad) -> None:
     if asked.isdecimal():
-        donor = Aportante.objects.filter(pk=int(asked), sujeto=books.sujeto_id).first()
+        own = current(Aportante.objects.filter(sujeto=books.sujeto_id))
+        donor = own.filter(identidad=int(asked[:18])).first()
         form.initial["aportante"] = donor_words(donor) if donor else ""
 
 
 def donor_words(donor: Aportante) -> str:
     """A donor as written in the form and understood when it comes back."""
-    return f"A{donor.pk} {donor.nombre}"
+    return f"A{donor.identidad} {donor.nombre}"
 
 
 def _donor(books: Contabilidad, form: ContributionForm) -> Aportante | None:
     text = str(form.cleaned_data.get("aportante") or "").strip()
-    mine = Aportante.objects.filter(sujeto=books.sujeto_id)
+    mine = current(Aportante.objects.filter(sujeto=books.sujeto_id))
     head = text.partition(" ")[0].upper()
-    found = mine.filter(pk=int(head[1:])).first() if head[:1] == "A" and head[1:].isdecimal() else None
+    found = mine.filter(identidad=int(head[1:19])).first() if head[:1] == "A" and head[1:].isdecimal() else None
     if found is None and text:
         named = list(mine.filter(nombre__iexact=text)[:2]) or list(mine.filter(rfc__iexact=text)[:2])
         found = named[0] if len(named) == 1 else None

@@ -15,6 +15,7 @@ from sif.catalogs.services import CatalogRefused, NewAportante, save_aportante
 from sif.counterparties.history import contributions, donors_of
 from sif.counterparties.standing import donor_standing, given_by, same_person
 from sif.law.parameters import value_on
+from sif.registry.history import current, current_of
 from sif.registry.models import Aportante
 from sif.values import Money
 from sif.web.frame import Crumb
@@ -32,6 +33,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import contributions_table
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
 
 HEAD = ("aportante", "nombre", "rfc", "curp", "clave_elector", "anio", "como_simpatizante", "total", "limite")
@@ -41,12 +43,14 @@ _ZERO = (Money(0), Money(0))
 class DonorForm(CatalogForm):
     """Who a donor is; one of the three keys tells it from others."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["nombre"] = text_field(_("Nombre completo"), required=True)
         self.fields["rfc"] = text_field(_("RFC"), _("13 letras y cifras. Una persona moral no puede aportar."))
         self.fields["curp"] = text_field(_("CURP"), _("18 letras y cifras."))
         self.fields["clave_elector"] = text_field(_("Clave de elector"), _("18 letras y cifras de su credencial."))
+        if corrects:
+            add_reason(self)
 
 
 @require_safe
@@ -58,12 +62,15 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = [row for row in donors_of(mesa.sujetos) if all(word in _searched(row) for word in words)]
     given: dict[int, tuple[Money, Money]] = {}
     for sujeto in mesa.sujetos:
-        given |= given_by(sujeto, [row.pk for row in found if row.sujeto_id == sujeto.pk], year)
+        given |= given_by(sujeto, [row.identidad for row in found if row.sujeto_id == sujeto.pk], year)
     limit = Money(value_on("limite_simpatizante_individual", mesa.ahora.date()))
     lines = [
-        (f"A{row.pk}", row.nombre, row.rfc, row.curp, row.clave_elector, year, *given.get(row.pk, _ZERO), limit)
+        (
+            f"A{row.identidad}", row.nombre, row.rfc, row.curp, row.clave_elector, year,
+            *given.get(row.identidad, _ZERO), limit,
+        )
         for row in found
-    ]
+    ]  # fmt: skip
     answer = file_asked(request, "aportantes", HEAD, lines)
     if answer:
         return answer
@@ -75,8 +82,13 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return render(request, "party/aportantes.html", context)
 
 
+def field_words() -> dict[str, str]:
+    """Name the fields of a donor as its sheet does."""
+    return {"nombre": _("Nombre"), "rfc": _("RFC"), "curp": _("CURP"), "clave_elector": _("Clave de elector")}
+
+
 def _searched(row: Aportante) -> str:
-    return fold(f"{row.nombre} {row.rfc} {row.curp} {row.clave_elector} a{row.pk}")
+    return fold(f"{row.nombre} {row.rfc} {row.curp} {row.clave_elector} a{row.identidad}")
 
 
 def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[Money, Money]], limit: Money) -> Table:
@@ -90,16 +102,16 @@ def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[
     order = order_asked(request.GET, columns, "-simpatizante")
     keys = {
         "nombre": lambda row: (fold(row.nombre), row.pk),
-        "simpatizante": lambda row: (given.get(row.pk, _ZERO)[0], row.pk),
-        "total": lambda row: (given.get(row.pk, _ZERO)[1], row.pk),
+        "simpatizante": lambda row: (given.get(row.identidad, _ZERO)[0], row.pk),
+        "total": lambda row: (given.get(row.identidad, _ZERO)[1], row.pk),
     }
     found = sorted(found, key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
     page = pager_for(page_number(request.GET), len(found))
     rows = []
     for each in found[max(0, page.desde - 1) : page.hasta]:
-        part, whole = given.get(each.pk, _ZERO)
+        part, whole = given.get(each.identidad, _ZERO)
         name = Thing(
-            each.nombre, reverse("party:aportante", args=[each.pk]),
+            each.nombre, reverse("party:aportante", args=[each.identidad]),
             clave_debajo=each.rfc or each.curp or each.clave_elector, debajo="" if _keyed(each) else _("Sin clave"),
         )  # fmt: skip
         rows.append(
@@ -120,9 +132,11 @@ def _keyed(row: Aportante) -> bool:
 
 
 def _own(mesa: Mesa, number: int) -> Aportante:
-    row = found_or_404(Aportante.objects.select_related("sujeto").filter(pk=number).first())
+    """The current version of the donor that this number, of any of its versions, names."""
+    rows = Aportante.objects.select_related("sujeto")
+    row = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, row.sujeto_id)
-    return row
+    return row if row.pk == current_of(row).pk else rows.get(pk=current_of(row).pk)
 
 
 @require_safe
@@ -130,16 +144,17 @@ def _own(mesa: Mesa, number: int) -> Aportante:
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One donor: keys, limits used this year and today, and every contribution in the person's books."""
     donor = _own(mesa, number)
-    twins = [pk for pk in same_person(donor) if pk != donor.pk]
+    twins = [number for number in same_person(donor) if number != donor.identidad]
     context = {
-        "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.pk}")), "aportante": donor,
-        "clave": f"A{donor.pk}",
+        "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.identidad}")), "aportante": donor,
+        "clave": f"A{donor.identidad}",
         "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
-        "gemelos": Aportante.objects.filter(pk__in=twins), "duda": rfc_doubt(donor.rfc),
+        "gemelos": current(Aportante.objects.filter(identidad__in=twins)), "duda": rfc_doubt(donor.rfc),
         "tabla": contributions_table(
-            contributions(mesa.libros, donors=[donor.pk, *twins]), named=bool(twins),
+            contributions(mesa.libros, donors=[donor.identidad, *twins]), named=bool(twins),
             vacia=Empty(_("Todavía no aporta."), _("Aquí se verá cada aportación con su recibo.")),
         ),
+        "historia": history_rows(donor, field_words()),
     }  # fmt: skip
     return render(request, "party/aportante.html", context)
 
@@ -158,22 +173,26 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResponse:
     names = ("nombre", "rfc", "curp", "clave_elector")
-    form = DonorForm(request.POST or None, initial={name: getattr(donor, name) for name in names} if donor else {})
+    before = {name: getattr(donor, name) for name in names} | {"vista": donor.pk} if donor else {}
+    form = DonorForm(request.POST or None, initial=before, corrects=donor is not None)
     general, status = [], 200
     if request.method == "POST":
         form.is_valid()
         subject = donor.sujeto if donor else own_subject(mesa)
         try:
-            saved = save_aportante(NewAportante(subject.pk, **form.cleaned_data), mesa.usuario, aportante=donor)
+            reason = form.cleaned_data.pop("motivo", "")
+            seen = version_seen(donor, form.cleaned_data.pop("vista", None)) if donor else None
+            new = NewAportante(subject.pk, **form.cleaned_data)
+            saved = save_aportante(new, mesa.usuario, aportante=seen, motivo=reason)
         except CatalogRefused as refused:
             general, status = form.tell(refused.problems), 422
         else:
             messages.success(request, _("Aportante guardado: %(name)s.") % {"name": saved.nombre})
-            return HttpResponseRedirect(reverse("party:aportante", args=[saved.pk]))
+            return HttpResponseRedirect(reverse("party:aportante", args=[saved.identidad]))
     context = {
         "frame": mesa.frame("aportaciones", Crumb(donor.nombre if donor else _("Aportante nuevo"))),
         "form": form, "generales": general, "titulo": _("Editar aportante") if donor else _("Aportante nuevo"),
-        "entrada": _("Basta una de las tres claves para identificar a la persona."), "grande": ("nombre",),
-        "volver": reverse("party:aportante", args=[donor.pk]) if donor else reverse("party:aportantes"),
+        "entrada": _("Basta una de las tres claves para identificar a la persona."), "grande": ("nombre", "motivo"),
+        "volver": reverse("party:aportante", args=[donor.identidad]) if donor else reverse("party:aportantes"),
     }  # fmt: skip
     return render(request, "party/catalogo_editar.html", context, status=status)

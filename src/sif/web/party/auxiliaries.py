@@ -10,7 +10,9 @@ from sif.books.models import Contrato
 from sif.books.references import may_name
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
 from sif.catalogs.selectors.auxiliaries import Choice, auxiliary_choices
+from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+from sif.registry.versions import Version
 from sif.web.goto import plain
 
 Key = tuple[str, int | None]
@@ -18,7 +20,7 @@ LIMIT = 20
 _NUMBERED = re.compile(r"^([ap#])(\d{1,18})$")
 _LETTERS = {"aportante": "a", "persona": "p"}
 _NAMES: dict[str, tuple[type[Model], str]] = {
-    "proveedor": (Proveedor, "{0.rfc} {0.nombre}"), "aportante": (Aportante, "A{0.pk} {0.nombre}"),
+    "proveedor": (Proveedor, "{0.rfc} {0.nombre}"), "aportante": (Aportante, "A{0.identidad} {0.nombre}"),
     "persona": (Persona, "P{0.pk} {0.nombre}"), "cuenta_bancaria": (CuentaBancaria, "{0.clabe} {0.banco}"),
     "casa": (CasaCampana, "#{0.pk} {0.nombre}"), "evento": (Evento, "#{0.pk} {0.numero} {0.nombre}"),
     "inventario": (Articulo, "#{0.pk} {0.clave} {0.nombre}"),
@@ -57,7 +59,9 @@ def find(books: Contabilidad, kind: str, text: str, limit: int = LIMIT) -> list[
 def _auxiliary(kind: str, choice: Choice) -> Auxiliary:
     letter = _LETTERS.get(kind, "#").upper()
     carried = choice.detail if kind in ("proveedor", "cuenta_bancaria") else ""
-    return Auxiliary(kind, choice.id, carried or f"{letter}{choice.id}", choice.label, choice.detail)
+    return Auxiliary(
+        kind, choice.id, carried or f"{letter}{choice.identidad or choice.id}", choice.label, choice.detail
+    )
 
 
 def _sisters(books: Contabilidad, text: str) -> Iterator[Auxiliary]:
@@ -86,14 +90,21 @@ def match(books: Contabilidad, kind: str, text: str) -> list[Auxiliary]:
         return []
     numbered = _NUMBERED.match(wanted.split()[0])
     if numbered and numbered[1] == _LETTERS.get(kind, "#") and kind in _NAMES:
-        number = int(numbered[2])
-        if not may_name([books], kind, number):
+        row = _numbered(kind, int(numbered[2]))
+        if row is None or not may_name([books], kind, row.pk):
             return []
-        named = names_of([(kind, number)]).get((kind, number))
-        return [Auxiliary(kind, number, *_split(named))] if named else []
+        return [Auxiliary(kind, row.pk, *_split(_NAMES[kind][1].format(row).strip()))]
     found = find(books, kind, text)
     exact = [each for each in found if wanted.split()[0] == plain(each.clave) or wanted == plain(each.nombre)]
     return exact or found
+
+
+def _numbered(kind: str, number: int) -> Model | None:
+    """Return the record that people know by a number, as it stands now."""
+    model = _NAMES[kind][0]
+    rows = model._default_manager.all()
+    rows = current(rows).filter(identidad=number) if issubclass(model, Version) else rows.filter(pk=number)
+    return rows.first()
 
 
 def _split(named: str) -> tuple[str, str]:

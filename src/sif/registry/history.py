@@ -1,0 +1,94 @@
+"""How a versioned record is read and corrected: its current row, its history, and the row that replaces it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.versions import Version
+
+_OWN = frozenset({"id", "identidad", "version", "reemplaza_a", "motivo", "registrada_el", "registrada_por"})
+
+
+class StaleVersion(ValueError):
+    """The version to be replaced is not the current one; `current` is."""
+
+    def __init__(self, current: Version) -> None:
+        self.current = current
+        super().__init__(f"Se corrigió la versión anterior a la {current.version}; vuelva a leer y corrija la vigente.")
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that a version changed, with its value before and after."""
+
+    campo: str
+    antes: Any
+    despues: Any
+
+
+@dataclass(frozen=True, slots=True)
+class VersionEntry:
+    """One version of a record in its history; cambios is empty for the first."""
+
+    version: int
+    registrada_el: datetime | None
+    por: str
+    motivo: str
+    cambios: tuple[FieldChange, ...]
+
+
+def current[M: Model](rows: QuerySet[M]) -> QuerySet[M]:
+    """Keep the rows that no later version replaces."""
+    return rows.filter(reemplazada_por=None)
+
+
+def current_of[M: Version](row: M) -> M:
+    """Return the current version of the record of a row."""
+    found: M = type(row)._default_manager.get(identidad=row.identidad, reemplazada_por=None)
+    return found
+
+
+def facts_of(row: Version) -> dict[str, Any]:
+    """Return the values of a version that are facts, by name of field; ids of what it refers to."""
+    return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _OWN}
+
+
+def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Usuario) -> M:
+    """Insert the version that replaces a row; a row that nothing changes is returned as it is.
+
+    The caller holds the lock under which it read. Raises StaleVersion where the row was replaced already.
+    """
+    facts = facts_of(row)
+    if all(facts[name] == value for name, value in changes.items()):
+        return row
+    last = current_of(row)
+    if last.pk != row.pk:
+        raise StaleVersion(last)
+    made: M = type(row)._default_manager.create(
+        **{**facts, **changes}, reemplaza_a=row, motivo=motivo, registrada_el=clock.now(), registrada_por=by
+    )
+    return made
+
+
+def history_of(row: Version) -> list[VersionEntry]:
+    """List the versions of a record, the last first, with what each one changed."""
+    model = type(row)
+    rows: Sequence[Version] = list(
+        model._default_manager.filter(identidad=row.identidad).select_related("registrada_por").order_by("version")
+    )
+    found = []
+    for before, after in zip([None, *rows], rows, strict=False):
+        who = after.registrada_por
+        changes = _changes(before, after) if before is not None else ()
+        found.append(VersionEntry(after.version, after.registrada_el, who.nombre if who else "", after.motivo, changes))
+    return found[::-1]
+
+
+def _changes(before: Version, after: Version) -> tuple[FieldChange, ...]:
+    old, new = facts_of(before), facts_of(after)
+    return tuple(FieldChange(name, old[name], new[name]) for name in new if old[name] != new[name])
