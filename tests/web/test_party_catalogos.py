@@ -75,6 +75,14 @@ def test_they_work_and_refuse_a_stranger(scene: Any, kept: Any, alicia: Client, 
         assert answers == [200, 302, 403], name
 
 
+def test_the_limits_of_the_year_are_told_only_to_a_person_who_sees_all_the_books(
+    scene: Any, kept: Any, alicia: Client, enter: Any
+) -> None:
+    address = reverse("party:aportaciones")
+    assert "Límites del año" in alicia.get(address).text
+    assert "Límites del año" not in enter(scene.bruno).get(address).text
+
+
 def test_each_ficha_is_of_its_subject(scene: Any, kept: Any, alicia: Client, enter: Any) -> None:
     carla = enter(scene.carla)
     for name in FICHAS:

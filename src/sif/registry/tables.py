@@ -17,7 +17,7 @@ class Kind(StrEnum):
 _RECORD = """
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
-    registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria
+    registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_hoja registry_corte registry_cabeza
     catalogs_casacampana catalogs_activofijo catalogs_articulo catalogs_credito catalogs_proyecto
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento

@@ -11,6 +11,7 @@ from sif.catalogs.selectors.auxiliaries import fold
 from sif.counterparties.folios import folio_control
 from sif.counterparties.history import ContributionRow, contributions, donors_of
 from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked
+from sif.web.party.foresight import covers_subject
 from sif.web.party.historial import contributions_table, quality_words, way_words
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Link, order_asked, page_number, pager_for
@@ -72,10 +73,11 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def _limits(mesa: Mesa) -> list[object]:
-    """The yearly limits of each party; an independent candidacy has its own."""
+    """List the yearly limits used by each party whose books the person sees whole: a part would be a false sum."""
     found: list[object] = []
     for each in mesa.sujetos:
-        if each.tipo != "independiente":
+        own = [books for books in mesa.actuales if books.sujeto_id == each.pk]
+        if each.tipo != "independiente" and mesa.etapa and covers_subject(mesa.etapa, own):
             found += limits_used(each, mesa.ahora.date())
     return found
 

@@ -10,7 +10,7 @@ from sif.registry.protection import versioned
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0005_log_of_records"),
+        ("registry", "0006_log_of_records"),
     ]
 
     operations = [
