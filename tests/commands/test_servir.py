@@ -45,7 +45,7 @@ def _descendants(pid: int) -> list[int]:
 
 
 def _answers(port: int, path: str) -> int:
-    for _attempt in range(300):
+    for _attempt in range(900):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=30) as answer:
                 return int(answer.status)
@@ -61,7 +61,7 @@ def test_two_processes_answer_and_both_end_when_told() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    serve = f"from sif.commands.servir import serve; raise SystemExit(serve({port}, 2))"
+    serve = f"from sif.commands.servir import serve; raise SystemExit(serve({port}, 2, worker=False))"
     process = subprocess.Popen([sys.executable, "-c", serve], stdout=subprocess.DEVNULL)
     try:
         assert _answers(port, "/no-hay-tal-pagina/") == 404  # a page that asks the database for nothing
@@ -79,8 +79,52 @@ def _command(pid: int) -> bytes:
 
 def test_it_passes_the_number_on(monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[tuple[int, int]] = []
-    monkeypatch.setattr(servir.database, "setup_django", lambda: None)
-    monkeypatch.setattr(servir.database, "migrate", lambda: None)
+    monkeypatch.setattr(servir, "prepare", lambda: True)
     monkeypatch.setattr(servir, "serve", lambda port, processes: seen.append((port, processes)) or 0)
     assert servir.run(build_parser().parse_args(["servir", "--puerto", "8123", "--procesos", "3"])) == 0
     assert seen == [(8123, 3)]
+
+
+@pytest.mark.django_db
+def test_without_the_owner_it_starts_only_on_tables_up_to_date(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    assert servir.prepare()
+    monkeypatch.setattr(servir.database, "pending_migrations", lambda: 3)
+    assert not servir.prepare()
+    assert "3 migraciones pendientes" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="Falta DATABASE_OWNER_URL"):
+        servir.database.migrate()
+
+
+def test_a_part_that_is_killed_starts_again_and_all_end_together(tmp_path: Path) -> None:
+    said = tmp_path / "dicho"
+    script = (
+        "import os, sys, time;"
+        "open(sys.argv[1], 'a').write(f\"{os.getpid()} {'DATABASE_OWNER_URL' in os.environ}\\n\");"
+        "time.sleep(60)"
+    )
+    parent = (
+        "import sys; from sif.commands.supervisor import Part, supervise;"
+        f"raise SystemExit(supervise([Part('prueba', [sys.executable, '-c', {script!r}, {str(said)!r}])], {{}}))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", parent])
+    try:
+        first = _lines(said, 1)[0]
+        os.kill(int(first.split()[0]), signal.SIGKILL)
+        _first, second = _lines(said, 2)
+        assert second.split()[1] == "False"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 0
+    assert not Path(f"/proc/{second.split()[0]}").exists()
+
+
+def _lines(path: Path, many: int) -> list[str]:
+    for _attempt in range(900):
+        found = path.read_text(encoding="ascii").splitlines() if path.exists() else []
+        if len(found) >= many:
+            return found
+        time.sleep(0.1)  # it is starting
+    raise AssertionError(f"{path} has fewer than {many} lines")

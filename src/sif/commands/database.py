@@ -26,16 +26,11 @@ def data_folder() -> Path:
 def connect_environment(database: str = "sif") -> None:
     """Make DATABASE_URL and DATABASE_OWNER_URL available, starting the embedded server where none was given.
 
-    The embedded server stops by itself when the last process that uses it ends. Raises SystemExit with a message if
-    only one of the two addresses was given.
+    The embedded server stops by itself when the last process that uses it ends. An institution gives DATABASE_URL to
+    every process, and DATABASE_OWNER_URL to `sif migrar` alone.
     """
     _provide_scope_key()
     if "DATABASE_URL" in os.environ:
-        if "DATABASE_OWNER_URL" not in os.environ:
-            raise SystemExit(
-                "Se dio DATABASE_URL sin DATABASE_OWNER_URL. La primera es el rol ordinario de la aplicación; "
-                "la segunda, el dueño de las tablas que migra. Vea docs/instalacion.md."
-            )
         return
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # without a user session platformdirs warns of its fallback folder
@@ -114,8 +109,22 @@ def setup_django() -> None:
     django.setup()
 
 
+def pending_migrations() -> int:
+    """Count the migrations that the tables lack, reading as the ordinary role."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
 def migrate() -> None:
-    """Bring the tables up to date, as their owner."""
+    """Bring the tables up to date, as their owner. Raises SystemExit where no owner was given."""
+    if "DATABASE_OWNER_URL" not in os.environ:
+        raise SystemExit(
+            "Falta DATABASE_OWNER_URL, la conexión del dueño de las tablas: DATABASE_URL es el rol ordinario, que no "
+            "las cambia. Póngala para esta orden. Vea docs/instalacion.md."
+        )
     from django.core.management import call_command
     from django.db import connections
 

@@ -1,12 +1,12 @@
-"""`sif servir`: serve the pages with granian until told to stop."""
+"""`sif servir`: serve the pages with granian, and work the queue beside them, until told to stop."""
 
 import argparse
 import os
-import signal
 import subprocess
 import sys
 
 from sif.commands import database
+from sif.commands.supervisor import Part, supervise
 
 THREADS = 4  # of each process: while one waits for the database, others answer
 MOST = 4  # processes by default, however many cores there are; each takes about 300 MB
@@ -35,29 +35,40 @@ def _processes(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prepare the database and serve in the foreground."""
-    database.setup_django()
-    database.migrate()
+    """Prepare the database and serve in the foreground; 2 when its tables are behind and no owner was given."""
+    database.connect_environment()
+    if not prepare():
+        return 2
     return serve(args.puerto, args.procesos)
 
 
-def serve(port: int, processes: int | None = None) -> int:
-    """Run the server on loopback in processes of its own, which inherit the database address; Ctrl+C ends all.
+def prepare() -> bool:
+    """Bring the tables up to date in a child that ends, as their owner; without one, tell whether they already are."""
+    if "DATABASE_OWNER_URL" in os.environ:
+        return subprocess.run([sys.executable, "-m", "sif.commands.main", "migrar"], check=False).returncode == 0
+    database.setup_django()
+    pending = database.pending_migrations()
+    if pending:
+        print(
+            f"La base de datos tiene {pending} migraciones pendientes y aquí no hay DATABASE_OWNER_URL. "
+            "Ejecute `sif migrar` con esa variable y vuelva a iniciar.",
+            file=sys.stderr,
+        )
+    return not pending
+
+
+def serve(port: int, processes: int | None = None, *, worker: bool = True) -> int:
+    """Serve on loopback, with a worker beside, until told to stop; neither knows the owner of the tables.
 
     Without a number of processes, `usual_processes`.
     """
-    command = [
+    web = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(processes or usual_processes()), "--respawn-failed-workers", "--workers-kill-timeout", "5s",
         "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
+    parts = [Part("web", web)]
+    if worker:
+        parts.append(Part("trabajador", [sys.executable, "-m", "sif.commands.main", "trabajar"]))
     print(f"SIF sirve en http://localhost:{port}/ (Ctrl+C para terminar).", flush=True)
-    process = subprocess.Popen(command, env=os.environ)
-    # told to stop, the server must not outlive this process
-    signal.signal(signal.SIGTERM, lambda *_: process.terminate())
-    try:
-        return process.wait()
-    except KeyboardInterrupt:
-        process.terminate()
-        process.wait()
-        return 0
+    return supervise(parts, {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
