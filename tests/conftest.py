@@ -22,7 +22,9 @@ def _template_name() -> str:
     """Name the template database by the digest of the files that decide its tables."""
     files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
     files += [*sorted(ROOT.glob("src/sif/*/sql/*.sql")), ROOT / "requirements/base.txt"]
-    digest = hashlib.sha256()
+    from django.conf import settings
+
+    digest = hashlib.sha256(" ".join(settings.INSTALLED_APPS).encode())
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return f"sif_plantilla_{digest.hexdigest()[:16]}"

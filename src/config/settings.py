@@ -51,6 +51,9 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_htmx",
     "ninja",  # its page of the API, with assets of its own
     "procrastinate.contrib.django",
@@ -90,7 +93,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sif.web.privacy.PrivateResponsesMiddleware",
+    "sif.web.accounts.sessions.SessionMiddleware",
     "sif.web.scope.ScopeMiddleware",
+    "sif.web.accounts.factors.FactorMiddleware",
+    "sif.web.accounts.again.AgainMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -141,6 +147,32 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "sif.web.accounts.adapter.Cuentas"
 # wrong passwords are counted by the adapter; `login_failed` binds the codes of a second factor
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
+ACCOUNT_REAUTHENTICATION_REQUIRED, ACCOUNT_REAUTHENTICATION_TIMEOUT = True, 300
+ACCOUNT_PREVENT_ENUMERATION = True
+MFA_ADAPTER = "sif.web.accounts.factors.Factores"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are verified by invitation, not by mail
+# roles that need a second factor; in the demonstration none, so that its people enter by a button
+MFA_ROLES = frozenset(
+    split_list(
+        os.environ.get(
+            "SIF_MFA_ROLES",
+            "auditor,revisor,resoluciones,consejero,secretaria,administrador,responsable_finanzas"
+            if PRODUCTION
+            else "",
+        )
+    )
+)
+# keys that encrypt the secrets of factors, the first for new ones
+FACTOR_KEYS = split_list(os.environ.get("SIF_LLAVE_MFA", "")) or [SECRET_KEY]
+USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; kept once a minute by SessionMiddleware
+SESSION_COOKIE_AGE = 12 * 3600
+IDLE_SECONDS = 60 * int(os.environ.get("SIF_INACTIVIDAD_MINUTOS", "30"))
+ACT_SECONDS = 15 * 60  # an entry older than this is asked again before an act of law
 # networks of the proxies whose X-Forwarded-* count; empty: nobody's
 PROXIES = split_list(os.environ.get("SIF_PROXYS", ""))
 

@@ -17,13 +17,14 @@ SAFE = {
     "SIF_DOMINIOS": "sif.instituto.mx",
     "SIF_PROXYS": "127.0.0.1/32",
     "SIF_ACUSES_CONTRASENA": "una frase larga",
+    "SIF_LLAVE_MFA": "m" * 32,
 }
 SRC = Path(__file__).resolve().parents[2] / "src"
 
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 6
+    assert len(environment_checks(SAFE)) == 7
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,8 @@ def test_a_safe_production_environment_has_no_fault() -> None:
         ({"SIF_DOMINIOS": "sif.mx,localhost"}, "dice «localhost»"),
         ({"SIF_DOMINIOS": ".instituto.mx"}, "dice «.instituto.mx»"),
         ({"SIF_PROXYS": ""}, "SIF_PROXYS está vacía"),
+        ({"SIF_LLAVE_MFA": ""}, "SIF_LLAVE_MFA tiene 0 caracteres"),
+        ({"SIF_LLAVE_MFA": f"{'n' * 40},corta"}, "SIF_LLAVE_MFA tiene 5 caracteres"),
         ({"SIF_PROXYS": "0.0.0.0/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "::/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "el proxy"}, "no es una red"),

@@ -54,6 +54,11 @@ def revoke_key(key: ClaveApi, by: Usuario) -> None:
     ClaveApi.objects.filter(pk=key.pk, revocada_el__isnull=True).update(revocada_el=clock.now())
 
 
+def revoke_all(user: Usuario) -> int:
+    """Revoke every key of a person, because a credential changed or the person was disabled; return how many."""
+    return ClaveApi.objects.filter(usuario=user, revocada_el__isnull=True).update(revocada_el=clock.now())
+
+
 def person_of(text: str) -> Usuario | None:
     """The person as whom a key acts, if it is in force and they may still sign in."""
     if not text.startswith(PREFIX):

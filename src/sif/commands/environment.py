@@ -9,6 +9,7 @@ DEMONSTRATION, PRODUCTION = "demostracion", "produccion"
 DEMONSTRATION_SECRET = "demostracion-sin-valor-fuera-de-esta-maquina"  # noqa: S105  good for a demonstration alone
 DEMONSTRATION_DOMAINS = "localhost,127.0.0.1,testserver"
 SECRET_LENGTH = 50
+FACTOR_KEY_LENGTH = 32
 
 # every variable that SIF reads; one that is not here is a misspelt one
 VARIABLES = frozenset(
@@ -58,7 +59,7 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     checks = [_mode(environ)]
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
-        checks.append(_acuses_password(environ))
+        checks += [_acuses_password(environ), _factor_key(environ)]
     return checks
 
 
@@ -135,4 +136,14 @@ def _acuses_password(environ: Mapping[str, str]) -> Check:
     return Check(
         "SIF_ACUSES_CONTRASENA está puesta", bool(environ.get("SIF_ACUSES_CONTRASENA")),
         "Es la contraseña de certificados/acuses.key, con la que la autoridad sella acuses y raíces.",
+    )  # fmt: skip
+
+
+def _factor_key(environ: Mapping[str, str]) -> Check:
+    keys = split_list(environ.get("SIF_LLAVE_MFA", ""))
+    shortest = min((len(key) for key in keys), default=0)
+    return Check(
+        f"SIF_LLAVE_MFA tiene {shortest} caracteres", shortest >= FACTOR_KEY_LENGTH,
+        f"Ponga un texto al azar de {FACTOR_KEY_LENGTH} o más: cifra los secretos de los segundos factores. "
+        "Para cambiarla escriba la nueva, una coma y la anterior.",
     )  # fmt: skip

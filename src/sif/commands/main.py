@@ -8,6 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 COMMANDS = (
     "acuse",
+    "administrador",
     "auditar",
     "calendario",
     "candidaturas",

@@ -154,8 +154,10 @@ def cancel_contabilidad(contabilidad: Contabilidad) -> Contabilidad:
     return contabilidad
 
 
-def create_usuario(username: str, nombre: str, password: str, *, rfc: str = "", password_hash: str = "") -> Usuario:
-    """Create a person who signs in; `password_hash` lets many share the cost of one derivation."""
+def create_usuario(
+    username: str, nombre: str, password: str | None, *, rfc: str = "", password_hash: str = ""
+) -> Usuario:
+    """Create a person who signs in; None as password: by other ways alone; `password_hash` shares one derivation."""
     return Usuario.objects.create(
         username=username, nombre=nombre, rfc=rfc, password=password_hash or make_password(password)
     )

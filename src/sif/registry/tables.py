@@ -18,7 +18,8 @@ _RECORD = """
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria registry_aportante
-    registry_nombramiento registry_nombramiento_contabilidades registry_hoja registry_corte registry_cabeza
+    registry_nombramiento registry_nombramiento_contabilidades registry_invitacion registry_cierreinvitacion
+    registry_hoja registry_corte registry_cabeza
     catalogs_casacampana catalogs_activofijo catalogs_articulo catalogs_credito catalogs_proyecto
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     catalogs_cambioevento catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
@@ -50,7 +51,8 @@ _WORKING = """
     django_session django_content_type
     auth_permission auth_group auth_group_permissions
     account_emailaddress account_emailconfirmation
-    mfa_authenticator
+    mfa_authenticator usersessions_usersession
+    socialaccount_socialaccount socialaccount_socialapp socialaccount_socialtoken
 """
 _DERIVED = """
     books_hojaine books_conceptocomprobante books_pagodocumento books_relacioncomprobante books_nominacomprobante

@@ -8,3 +8,13 @@ class WebConfig(AppConfig):
 
     name = "sif.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Listen to the login library: it tells of a changed credential by signals alone."""
+        from allauth.account.signals import password_changed, password_set
+        from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_reset
+
+        from sif.web.accounts.sessions import credential_changed
+
+        for told in (password_changed, password_set, authenticator_added, authenticator_removed, authenticator_reset):
+            told.connect(credential_changed, dispatch_uid="sif_credential_changed")

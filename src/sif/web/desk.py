@@ -65,7 +65,8 @@ def my_desk(request: HttpRequest) -> HttpResponse:
     """After signing in: the first page of the person's desk, or words when nobody has appointed them yet."""
     if not request.user.is_authenticated:
         return to_login(request)
-    url = address(f"{desk_of(roles_of(request.user))}:home")
+    desk = desk_of(roles_of(request.user))
+    url = address(f"{desk}:home") or (address("personas") if desk == "administration" else "")
     if url:
         return HttpResponseRedirect(url)
     return render(request, "party/sin_mesa.html")

@@ -66,6 +66,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
         "theme": theme,
         "environment": "" if settings.PRODUCTION else "demostracion",
         "now": timezone.now(),
+        "idle_seconds": settings.IDLE_SECONDS,
         "return_to": request.get_full_path(),
         "go_to_query": request.GET.get("q", ""),
     }

@@ -103,7 +103,7 @@ PARTY = Desk(
             _("Casa"),
             (
                 Page("catalogo", "party:catalogo", _("Catálogo de cuentas"), "list-columns-reverse"),
-                Page("personas", "party:personas", _("Personas y permisos"), "people"),
+                Page("personas", "personas", _("Personas y permisos"), "people"),
                 Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
             ),
         ),
@@ -191,7 +191,7 @@ ADMINISTRATION = Desk(
         Group(_("Procesos"), (Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),)),
         Group(_("Sujetos"), (Page("sujetos", "administration:sujetos", _("Sujetos obligados"), "people"),)),
         Group(_("Ley y reglas"), (Page("ley", "administration:ley", _("Ley y parámetros"), "journal-code"),)),
-        Group(_("Personas"), (Page("personas", "administration:personas", _("Personas y permisos"), "person-badge"),)),
+        Group(_("Personas"), (Page("personas", "personas", _("Personas y permisos"), "person-badge"),)),
         Group(_("Operación"), (Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),)),
     ),
 )

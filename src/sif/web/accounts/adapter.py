@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from sif.registry import events, limits
 from sif.registry.models import Usuario
+from sif.web.address import UNKNOWN
 
 KNOWN = "conocido"
 KNOWN_DAYS = 365
@@ -26,7 +27,7 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that AddressMiddleware settled."""
-        return str(request.META["REMOTE_ADDR"])
+        return str(request.META.get("REMOTE_ADDR") or UNKNOWN)
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is read. Raises ValidationError beyond a limit.

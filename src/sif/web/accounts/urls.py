@@ -1,10 +1,16 @@
 """The addresses under /cuenta/: ours first, then those of the login library."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from sif.web.accounts import views
+from sif.web.accounts import again, people, views
 
 urlpatterns = [
+    path("personas/", people.people, name="personas"),
+    re_path(r"^personas/(?P<number>[0-9]{1,15})/(?P<verb>enlace|deshabilitar)/$", people.act, name="persona_acto"),
+    re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),
+    re_path(r"^invitacion/(?P<token>[A-Za-z0-9_-]{43})/$", people.accept, name="invitacion"),
+    path("confirmar/", again.confirm, name="confirmar"),
+    path("sigo/", views.going_on, name="sigo"),
     path("signup/", views.closed),
     path("password/reset/", views.ask),
     path("password/reset/<path:rest>", views.ask),

@@ -16,6 +16,7 @@ from sif.registry import events, limits
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import set_scope
 from sif.registry.selectors import contabilidades_of, scope_of_user
+from sif.web.accounts.factors import lacks_factor
 
 PROBLEM = "application/problem+json"
 
@@ -33,6 +34,8 @@ class Clave(HttpBearer):
         elif not wait:
             limits.take(limits.API_WRONG_KEY, address)
             events.log("entrada", via="clave", motivo="rechazada")
+        if person is not None and not wait and lacks_factor(person):
+            raise PermissionError("Su función pide segundo factor. Agréguelo en «Segundo factor» y repita la petición.")
         if wait:
             events.log("rechazo", codigo="limite", muro="api", segundos=wait)
             raise Limited(wait)

@@ -1,0 +1,180 @@
+"""Invite people to an account, renew a forgotten password, and disable who leaves: by one-time links, without mail."""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from sif.registry import clock
+from sif.registry.invitation_models import CierreInvitacion, Invitacion
+from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
+from sif.registry.selectors import may
+from sif.registry.services import appoint, create_usuario
+from sif.values import InvalidKey, Rfc
+
+HOURS = 72
+Rol = Nombramiento.Rol
+OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA, Rol.CONSULTA})
+"""Roles that who appoints for a subject may give; the administrator gives the others."""
+WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
+
+
+class InvitationRefused(ValueError):
+    """An invitation that cannot be made or used, with what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """The account to make: role, name, user name, and for a subject's people the subject and their books."""
+
+    rol: str
+    nombre: str
+    username: str
+    rfc: str = ""
+    sujeto: SujetoObligado | None = None
+    contabilidades: Sequence[Contabilidad] = field(default_factory=tuple)
+
+
+def roles_to_give(by: Usuario) -> list[str]:
+    """Return the roles that a person may give, in the order of the model."""
+    if may(by, "administrar"):
+        return list(Rol.values)
+    return [rol for rol in Rol.values if rol in OF_A_SUBJECT] if may(by, "nombrar") else []
+
+
+def people_managed(by: Usuario) -> QuerySet[Usuario]:
+    """Return the people whose accounts a person manages: all for the administrator, otherwise those of the subject."""
+    people = Usuario.objects.exclude(pk=by.pk).order_by("nombre", "pk")
+    if may(by, "administrar"):
+        return people
+    sujetos = [
+        each.sujeto_id for each in Nombramiento.objects.filter(usuario=by) if may(by, "nombrar", sujeto=each.sujeto)
+    ]
+    theirs = Nombramiento.objects.filter(sujeto__in=sujetos, rol__in=OF_A_SUBJECT).values("usuario")
+    others = Nombramiento.objects.exclude(sujeto__in=sujetos, rol__in=OF_A_SUBJECT).values("usuario")
+    return people.filter(pk__in=theirs).exclude(pk__in=others)
+
+
+def invite(invited: Invited, by: Usuario | None) -> str:
+    """Make an invitation and return the text of its link, which is not kept.
+
+    Without `by` it is the first administrator's, only while there is none. Raises InvitationRefused, PermissionError.
+    """
+    _check_permission(invited, by)
+    name, username = " ".join(invited.nombre.split()), invited.username.strip().lower()
+    if not name or not 3 <= len(username) <= 60 or not username.replace(".", "").replace("-", "").isalnum():
+        raise InvitationRefused(
+            "Falta el nombre, o el usuario no tiene de 3 a 60 letras, cifras, puntos o guiones. Escríbalos completos."
+        )
+    if Usuario.objects.filter(username__iexact=username).exists():
+        raise InvitationRefused(f"El usuario «{username}» ya existe. Escriba otro, o renueve el enlace de esa persona.")
+    try:
+        rfc = str(Rfc(invited.rfc)) if invited.rfc else ""
+    except InvalidKey as wrong:
+        raise InvitationRefused(str(wrong)) from wrong
+    return _make(
+        by, rol=invited.rol, nombre=name, username=username, rfc=rfc, sujeto=invited.sujeto,
+        contabilidades=[each.pk for each in invited.contabilidades],
+    )  # fmt: skip
+
+
+def _check_permission(invited: Invited, by: Usuario | None) -> None:
+    if (invited.sujeto is not None) != (invited.rol in WITH_SUBJECT):
+        raise InvitationRefused(
+            "Las funciones de un sujeto llevan sujeto y las de la autoridad no. Revise ambos datos."
+        )
+    if any(each.sujeto_id != getattr(invited.sujeto, "pk", None) for each in invited.contabilidades):
+        raise InvitationRefused("Una contabilidad es de otro sujeto. Elija las del sujeto de la invitación.")
+    if by is None:
+        if invited.rol != Rol.ADMINISTRADOR or administrator_exists():
+            raise PermissionError("Ya hay quien administra el sistema. Pídale una invitación.")
+    elif not may(by, "administrar") and not (
+        invited.rol in OF_A_SUBJECT and invited.sujeto is not None and may(by, "nombrar", sujeto=invited.sujeto)
+    ):
+        raise PermissionError("Usted no puede dar esa función. Pídalo a quien administra el sistema.")
+
+
+def renew(user: Usuario, by: Usuario) -> str:
+    """Make a link with which a person writes a new password. Raises PermissionError."""
+    if not people_managed(by).filter(pk=user.pk).exists():
+        raise PermissionError("Esa cuenta la maneja otra persona.")
+    return _make(by, usuario=user)
+
+
+def _make(by: Usuario | None, **fields: object) -> str:
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    Invitacion.objects.create(
+        huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
+    )
+    return token
+
+
+def digest_of(token: str) -> str:
+    """Return what is kept of a link; its 256 random bits cannot be searched."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def open_invitation(token: str) -> Invitacion:
+    """Return the invitation of a link that still works. Raises InvitationRefused."""
+    found = Invitacion.objects.select_related("usuario", "sujeto").filter(huella=digest_of(token)).first()
+    if found is None or CierreInvitacion.objects.filter(invitacion=found).exists() or found.vence_el <= clock.now():
+        raise InvitationRefused(
+            f"El enlace no existe, ya se usó o pasaron sus {HOURS} horas. Pida otro a quien se lo dio."
+        )
+    return found
+
+
+def accept(token: str, password: str) -> Usuario:
+    """Use a link once: make and appoint the person, or write their new password. Raises InvitationRefused.
+
+    An empty password makes an account that enters by the institution's provider of identity alone.
+    """
+    found = open_invitation(token)
+    with transaction.atomic():
+        user = found.usuario or create_usuario(found.username, found.nombre, password or None, rfc=found.rfc)
+        try:
+            with transaction.atomic():
+                CierreInvitacion.objects.create(invitacion=found, usada_por=user, cerrada_el=clock.now())
+        except IntegrityError as twice:
+            raise InvitationRefused("El enlace ya se usó. Pida otro a quien se lo dio.") from twice
+        if found.usuario:
+            user.set_password(password)
+            user.is_active = True
+            user.save(update_fields=["password", "is_active"])
+        else:
+            books = Contabilidad.objects.filter(pk__in=found.contabilidades)
+            appoint(user, found.rol, found.sujeto, books)
+    return user
+
+
+def withdraw(invitation: Invitacion, by: Usuario) -> None:
+    """Withdraw an open invitation of one's own, or any as administrator. Raises PermissionError."""
+    if invitation.invitada_por_id != by.pk and not may(by, "administrar"):
+        raise PermissionError("Esa invitación la hizo otra persona.")
+    CierreInvitacion.objects.get_or_create(invitacion=invitation, defaults={"cerrada_el": clock.now()})
+
+
+def pending(by: Usuario) -> QuerySet[Invitacion]:
+    """Return the invitations that still work: one's own, or all for the administrator."""
+    rows = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now()).select_related("usuario", "sujeto")
+    return (rows if may(by, "administrar") else rows.filter(invitada_por=by)).order_by("-pk")
+
+
+def disable(user: Usuario, by: Usuario) -> None:
+    """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError."""
+    if not people_managed(by).filter(pk=user.pk).exists():
+        raise PermissionError("Esa cuenta la maneja otra persona.")
+    Usuario.objects.filter(pk=user.pk).update(is_active=False)
+
+
+def administrator_exists() -> bool:
+    """Whether an active person administers the system today."""
+    today = clock.today()
+    return Nombramiento.objects.filter(
+        rol=Rol.ADMINISTRADOR, desde__lte=today, hasta__gt=today, usuario__is_active=True
+    ).exists()

@@ -1,0 +1,162 @@
+"""Ask again who acts before an act of law, when the entry is not recent, and use each proof for one act."""
+
+import hashlib
+from collections.abc import Callable
+from time import time
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.base.forms import ReauthenticateForm
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
+from django import forms
+from django.conf import settings
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from sif.registry import events
+from sif.registry.models import Usuario
+from sif.web.accounts.factors import to_page
+from sif.web.accounts.sessions import entered_at
+from sif.web.desk import to_login
+
+ACTS: dict[str, str] = {
+    "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",
+    "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
+    "council:contar": "council:resolucion",
+}  # fmt: skip
+"""Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
+PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
+PROOF_LASTS = 300  # seconds from the proof to the act
+
+
+class AgainMiddleware:
+    """Before an act of ACTS ask for the password or a factor, unless the person entered a short while ago."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer, and use up the proof of an act that was done."""
+        response = self.get_response(request)
+        key = getattr(request, "act_proof", "")
+        if key and 300 <= response.status_code < 400:
+            request.session[PROOFS] = {each: at for each, at in _proofs(request).items() if each != key}
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Send to the page that asks, before the form of the act and before the act."""
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if name not in ACTS or not request.user.is_authenticated:
+            return None
+        if time() - entered_at(request) < settings.ACT_SECONDS:
+            return None
+        key = act_key(name, kwargs)
+        if key in _proofs(request):
+            if request.method == "POST":
+                request.act_proof = key  # type: ignore[attr-defined]
+            return None
+        back = request.get_full_path()
+        if request.method == "POST":
+            form = ACTS[name]
+            back = reverse(form, kwargs=_of(form, kwargs)) if form else request.path
+        asked = urlencode({"acto": signing.dumps(key, salt=SALT), "next": back})
+        return to_page(request, f"{reverse('confirmar')}?{asked}")
+
+
+def act_key(name: str, kwargs: dict[str, Any]) -> str:
+    """Return the key of one act: its verb, its object and its version, as its address names them."""
+    return hashlib.sha256(f"{name} {sorted(kwargs.items())}".encode()).hexdigest()[:32]
+
+
+def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in kwargs.items() if not (name == "party:informe" and key == "version")}
+
+
+def _proofs(request: HttpRequest) -> dict[str, float]:
+    """Return the proofs that still serve."""
+    now = time()
+    return {key: at for key, at in request.session.get(PROOFS, {}).items() if now - at < PROOF_LASTS}
+
+
+class PasswordForm(forms.Form):
+    """The password of who acts."""
+
+    password = forms.CharField(
+        strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        label=gettext_lazy("Contraseña"),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, user: Usuario) -> None:
+        super().__init__(data)
+        self.user = user
+
+    def clean_password(self) -> str:
+        """Check the password, within the limits of an entry. Raises ValidationError."""
+        given = str(self.cleaned_data["password"])
+        if not get_adapter().reauthenticate(self.user, given):
+            raise ValidationError(_("La contraseña no es la suya. Escríbala otra vez."))
+        return given
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Ask for a code where the person has a factor of codes, otherwise for the password; a passkey serves as well."""
+    user = request.user
+    if not user.is_authenticated:
+        return to_login(request)
+    try:
+        key = str(signing.loads(request.GET.get("acto", ""), salt=SALT, max_age=3600))
+    except signing.BadSignature as wrong:
+        raise Http404("No hay acto por confirmar.") from wrong
+    back = request.GET.get("next", "/")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = "/"
+    codes = is_mfa_enabled(user, ["totp"])
+    data = request.POST if request.method == "POST" else None
+    form: Any = ReauthenticateForm(data=data, user=user) if codes else PasswordForm(data, user)
+    if _proven_by_passkey(request) or form.is_valid():
+        if codes and form.is_bound:
+            form.save()
+        _grant(request, key)
+        return HttpResponseRedirect(back)
+    here = urlencode({"next": request.get_full_path()})
+    context = {
+        "form": form, "volver": back, "con_clave": codes or user.has_usable_password(),
+        "llave": f"{reverse('mfa_reauthenticate_webauthn')}?{here}" if is_mfa_enabled(user, ["webauthn"]) else "",
+    }  # fmt: skip
+    return render(request, "account/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _proven_by_passkey(request: HttpRequest) -> bool:
+    """Whether the person has just entered again with a passkey, in a proof that no act used."""
+    methods = request.session.get("account_authentication_methods", [])
+    last = next((each for each in reversed(methods) if each.get("reauthenticated")), None)
+    if last is None or last.get("type") != "webauthn" or time() - last["at"] > PROOF_LASTS:
+        return False
+    if last["at"] <= request.session.get(USED, 0):
+        return False
+    request.session[USED] = last["at"]
+    return True
+
+
+def _grant(request: HttpRequest, key: str) -> None:
+    """Keep the proof for one act, under a new name of the session."""
+    events.log("entrada", persona=request.user.pk, via="confirmacion", motivo="aceptada")
+    old = request.session.session_key
+    request.session[PROOFS] = {**_proofs(request), key: time()}
+    request.session.cycle_key()
+    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)

@@ -1,0 +1,164 @@
+"""Who has an account, by which invitation, and the page on which an invitation is accepted."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth import password_validation
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from sif.registry import events, invitations, limits
+from sif.registry.models import Contabilidad, Invitacion, Nombramiento, SujetoObligado, Usuario
+from sif.registry.selectors import appointments_of, may, sujetos_of
+from sif.web.accounts.sessions import end_sessions
+from sif.web.desk import to_login
+
+
+class InvitationForm(forms.Form):
+    """The account to give; only the roles, subjects and books of who invites."""
+
+    nombre = forms.CharField(max_length=120, label=gettext_lazy("Nombre completo"))
+    username = forms.CharField(max_length=60, label=gettext_lazy("Usuario con que entrará"))
+    rol = forms.ChoiceField(label=gettext_lazy("Función"))
+    sujeto = forms.ModelChoiceField(SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"))
+    contabilidades = forms.CharField(
+        required=False,
+        label=gettext_lazy("Contabilidades"),
+        help_text=gettext_lazy("Números con comas, para capturistas."),
+    )
+    rfc = forms.CharField(required=False, max_length=13, label=gettext_lazy("RFC de su e.firma, si firma"))
+
+    def __init__(self, by: Usuario, data: Any = None) -> None:
+        super().__init__(data)
+        labels = dict(Nombramiento.Rol.choices)
+        self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
+        subjects = SujetoObligado.objects.order_by("nombre") if may(by, "administrar") else sujetos_of(by)
+        self.fields["sujeto"].queryset = subjects  # type: ignore[attr-defined]
+
+    def clean_contabilidades(self) -> list[Contabilidad]:
+        """Return the books of these numbers. Raises ValidationError for one that is not there."""
+        numbers = [text.strip() for text in self.cleaned_data["contabilidades"].split(",") if text.strip()]
+        if not all(text.isdecimal() and len(text) <= 6 for text in numbers):
+            raise forms.ValidationError(_("Cada contabilidad es un número de hasta seis cifras."))
+        found = list(Contabilidad.objects.filter(pk__in=[int(text) for text in numbers]))
+        if len(found) != len(set(numbers)):
+            raise forms.ValidationError(_("Una de esas contabilidades no existe. Revise sus números."))
+        return found
+
+
+class AcceptForm(forms.Form):
+    """The password of the account, twice."""
+
+    password1 = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
+        label=gettext_lazy("Contraseña"),
+        help_text=gettext_lazy("Doce caracteres o más; cuatro palabras sirven."),
+    )  # fmt: skip
+    password2 = forms.CharField(
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}), strip=False,
+        label=gettext_lazy("Contraseña otra vez"),
+    )  # fmt: skip
+
+    def __init__(self, invitation: Invitacion, data: Any = None) -> None:
+        super().__init__(data)
+        self.person = invitation.usuario or Usuario(
+            username=invitation.username, nombre=invitation.nombre, rfc=invitation.rfc
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Check that both are equal and that the password holds. Raises ValidationError."""
+        given = self.cleaned_data
+        if given.get("password1") != given.get("password2"):
+            raise forms.ValidationError(_("Las dos contraseñas no son iguales. Escríbalas otra vez."))
+        if given.get("password1"):
+            password_validation.validate_password(given["password1"], self.person)
+        return given
+
+
+def _manager(request: HttpRequest) -> Usuario:
+    if not request.user.is_authenticated or not invitations.roles_to_give(request.user):
+        raise PermissionDenied(_("Las cuentas las maneja el responsable de finanzas o quien administra el sistema."))
+    return request.user
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest) -> HttpResponse:
+    """The people whose accounts one manages, the open invitations, and a form for one more."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    by = _manager(request)
+    form = InvitationForm(by, request.POST or None)
+    link = ""
+    if form.is_valid():
+        try:
+            link = _link(request, invitations.invite(invitations.Invited(**form.cleaned_data), by))
+            events.log("acto", persona=by.pk, verbo="invitar", tipo="Invitacion")
+            form = InvitationForm(by)
+        except (invitations.InvitationRefused, PermissionError) as refused:
+            form.add_error(None, str(refused))
+    return _show(request, by, form, link)
+
+
+def _show(request: HttpRequest, by: Usuario, form: InvitationForm, link: str = "") -> HttpResponse:
+    shown = [(person, list(appointments_of(person))) for person in invitations.people_managed(by)[:500]]
+    context = {"form": form, "enlace": link, "gente": shown, "invitaciones": invitations.pending(by)[:200],
+               "horas": invitations.HOURS}  # fmt: skip
+    return render(request, "account/people.html", context, status=422 if form.errors else 200)
+
+
+def _link(request: HttpRequest, token: str) -> str:
+    return request.build_absolute_uri(reverse("invitacion", args=[token]))
+
+
+@require_POST
+def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+    """Renew the link of a person, or disable the person and end all sessions and keys."""
+    by = _manager(request)
+    person = get_object_or_404(invitations.people_managed(by), pk=number)
+    events.log("acto", persona=by.pk, verbo=verb, tipo="Usuario", id=person.pk)
+    if verb == "enlace":
+        return _show(request, by, InvitationForm(by), _link(request, invitations.renew(person, by)))
+    invitations.disable(person, by)
+    end_sessions(person)
+    messages.success(request, _("La cuenta quedó deshabilitada y sus sesiones y claves terminaron."))
+    return HttpResponseRedirect(reverse("personas"))
+
+
+@require_POST
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    """Withdraw an open invitation."""
+    by = _manager(request)
+    invitations.withdraw(get_object_or_404(invitations.pending(by), pk=number), by)
+    return HttpResponseRedirect(reverse("personas"))
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Accept an invitation: the person writes a password and enters with it."""
+    wait = limits.take(limits.ADDRESS, limits.of_address(request.META["REMOTE_ADDR"]))
+    try:
+        if wait:
+            raise invitations.InvitationRefused(_("Demasiados intentos desde aquí. Espere un minuto."))
+        invitation = invitations.open_invitation(token)
+        form = AcceptForm(invitation, request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            person = invitations.accept(token, form.cleaned_data["password1"])
+            end_sessions(person)
+            events.log("entrada", persona=person.pk, via="invitacion", motivo="aceptada")
+            messages.success(request, _("Su cuenta está lista. Entre con su usuario y su contraseña."))
+            return HttpResponseRedirect(reverse("account_login"))
+    except invitations.InvitationRefused as refused:
+        return render(request, "account/invitation.html", {"problema": str(refused)}, status=429 if wait else 404)
+    context = {"form": form, "invitacion": invitation, "persona": form.person}
+    return render(request, "account/invitation.html", context, status=422 if form.errors else 200)

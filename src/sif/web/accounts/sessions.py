@@ -1,0 +1,77 @@
+"""How long a session lasts, and what ends it: idleness, twelve hours, a change of credential."""
+
+from collections.abc import Callable
+from time import time
+from typing import Any
+
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from sif.batch.claves import revoke_all
+from sif.registry import events
+from sif.registry.models import Usuario
+from sif.web.accounts.factors import HAS
+
+ENTERED, SEEN, ENDED = "entrada_el", "visto_el", "sesion_vencida"
+KEPT_EVERY = 60  # seconds between writes of the last activity
+
+
+class SessionMiddleware:
+    """End sessions that were idle too long or are too old, and keep their last activity once a minute.
+
+    A fragment that a page reads by itself (GET by htmx) is no activity; typing is told by the page to `/cuenta/sigo/`.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer within the session, or as to a stranger when it has ended."""
+        if request.user.is_authenticated:
+            reason = _ended(request)
+            if reason:
+                events.log("entrada", persona=request.user.pk, via="sesion", motivo=reason)
+                logout(request)
+                request.session[ENDED] = reason
+            elif not (request.method == "GET" and request.headers.get("HX-Request")):
+                _keep(request)
+        return self.get_response(request)
+
+
+def _ended(request: HttpRequest) -> str:
+    now = time()
+    entered = request.session.get(ENTERED, now)
+    if now - request.session.get(SEEN, entered) > settings.IDLE_SECONDS:
+        return "inactividad"
+    return "duracion" if now - entered > settings.SESSION_COOKIE_AGE else ""
+
+
+def _keep(request: HttpRequest) -> None:
+    now = time()
+    request.session.setdefault(ENTERED, now)
+    if now - request.session.get(SEEN, 0) >= KEPT_EVERY:
+        request.session[SEEN] = now
+        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+
+
+def entered_at(request: HttpRequest) -> float:
+    """Return the second in which the person of this session entered, 0 if unknown."""
+    return float(request.session.get(ENTERED, 0))
+
+
+def end_sessions(user: Usuario, but: str = "") -> int:
+    """End every session of a person except the one of that key, and revoke all keys of programs; return how many."""
+    rows = list(UserSession.objects.filter(user=user).exclude(session_key=but))
+    for row in rows:
+        row.end()
+    return len(rows) + revoke_all(user)
+
+
+def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: Any) -> None:
+    """End all other sessions and keys of a person whose password or factor changed (receiver of the login library)."""
+    request.session.pop(HAS, None)
+    ended = end_sessions(user, but=request.session.session_key or "")
+    events.log("entrada", persona=user.pk, via="credencial", motivo="cambio", total=ended)

@@ -1,0 +1,113 @@
+"""Invitations: who may invite whom, once, for three days, and the first administrator."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from sif.registry import clock, invitations
+from sif.registry.invitations import InvitationRefused, Invited, Rol
+from sif.registry.models import Invitacion, Nombramiento, Usuario
+from sif.registry.selectors import roles_of
+from sif.registry.services import appoint, create_usuario, register_sujeto
+
+WORDS = "gis-trueno-maceta-olmo"
+
+
+@pytest.fixture
+def hugo(db: None) -> Usuario:
+    person = create_usuario("hugo", "Hugo Salas", WORDS)
+    appoint(person, Rol.ADMINISTRADOR)
+    return person
+
+
+@pytest.fixture
+def alicia(db: None) -> Usuario:
+    person = create_usuario("alicia", "Alicia Robles", WORDS)
+    appoint(person, Rol.RESPONSABLE, register_sujeto("partido", "1", "PJ", "Partido Jacaranda"))
+    return person
+
+
+def jacaranda() -> Any:
+    return Nombramiento.objects.get(rol=Rol.RESPONSABLE).sujeto
+
+
+def test_a_link_makes_and_appoints_one_person_once(alicia: Usuario) -> None:
+    token = invitations.invite(Invited(Rol.CAPTURISTA, "Bruno Díaz", "Bruno.Diaz", sujeto=jacaranda()), alicia)
+    kept = Invitacion.objects.get()
+    assert token not in kept.huella
+    person = invitations.accept(token, WORDS)
+    assert (person.username, roles_of(person)) == ("bruno.diaz", {Rol.CAPTURISTA})
+    assert person.check_password(WORDS)
+    with pytest.raises(InvitationRefused, match="ya se usó"):
+        invitations.accept(token, WORDS)
+    assert Usuario.objects.filter(username="bruno.diaz").count() == 1
+
+
+def test_a_link_dies_after_three_days_and_when_it_is_withdrawn(alicia: Usuario) -> None:
+    token = invitations.invite(Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
+    with clock.at(clock.now() + timedelta(hours=73)), pytest.raises(InvitationRefused):
+        invitations.open_invitation(token)
+    assert invitations.open_invitation(token)
+    invitations.withdraw(Invitacion.objects.get(), alicia)
+    with pytest.raises(InvitationRefused):
+        invitations.accept(token, WORDS)
+    with pytest.raises(InvitationRefused):
+        invitations.open_invitation("x" * 43)
+
+
+@pytest.mark.parametrize("rol", [Rol.RESPONSABLE, Rol.AUDITOR, Rol.ADMINISTRADOR])
+def test_the_responsable_gives_no_role_above_their_people(alicia: Usuario, rol: str) -> None:
+    sujeto = jacaranda() if rol == Rol.RESPONSABLE else None
+    with pytest.raises(PermissionError):
+        invitations.invite(Invited(rol, "Bruno Díaz", "bruno", sujeto=sujeto), alicia)
+
+
+def test_nobody_invites_to_another_subject(alicia: Usuario) -> None:
+    other = register_sujeto("partido", "2", "PN", "Partido Nopal")
+    with pytest.raises(PermissionError):
+        invitations.invite(Invited(Rol.CAPTURISTA, "Bruno Díaz", "bruno", sujeto=other), alicia)
+    bruno = create_usuario("bruno", "Bruno Díaz", WORDS)
+    appoint(bruno, Rol.CAPTURISTA, jacaranda())
+    with pytest.raises(PermissionError):
+        invitations.invite(Invited(Rol.CAPTURISTA, "Carla", "carla", sujeto=jacaranda()), bruno)
+
+
+def test_a_person_of_two_subjects_is_not_disabled_by_one(alicia: Usuario, hugo: Usuario) -> None:
+    bruno = create_usuario("bruno", "Bruno Díaz", WORDS)
+    appoint(bruno, Rol.CAPTURISTA, jacaranda())
+    assert list(invitations.people_managed(alicia)) == [bruno]
+    appoint(bruno, Rol.CAPTURISTA, register_sujeto("partido", "2", "PN", "Partido Nopal"))
+    with pytest.raises(PermissionError):
+        invitations.disable(bruno, alicia)
+    invitations.disable(bruno, hugo)
+    bruno.refresh_from_db()
+    assert not bruno.is_active
+
+
+def test_a_new_link_renews_the_password_and_makes_nobody(alicia: Usuario, hugo: Usuario) -> None:
+    token = invitations.renew(alicia, hugo)
+    invitations.accept(token, "nube-fagot-tenaza-lirio")
+    alicia.refresh_from_db()
+    assert alicia.check_password("nube-fagot-tenaza-lirio")
+    assert Usuario.objects.count() == 2
+    with pytest.raises(PermissionError):
+        invitations.renew(hugo, alicia)
+
+
+def test_the_first_administrator_comes_by_a_link_only_while_there_is_none(db: None) -> None:
+    first = Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo")
+    with pytest.raises(PermissionError):
+        invitations.invite(Invited(Rol.AUDITOR, "Darío Luna", "dario"), None)
+    token = invitations.invite(first, None)
+    invitations.accept(token, WORDS)
+    with pytest.raises(PermissionError, match="Ya hay quien administra"):
+        invitations.invite(Invited(Rol.ADMINISTRADOR, "Otra", "otra"), None)
+
+
+def test_invitations_refuse_change(alicia: Usuario) -> None:
+    invitations.invite(Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
+    for act in (lambda: Invitacion.objects.update(rol=Rol.ADMINISTRADOR), lambda: Invitacion.objects.all().delete()):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            act()

@@ -1,0 +1,125 @@
+"""Acts of law ask again who acts when the entry is not recent; each proof serves for one act."""
+
+from collections.abc import Callable
+from time import time
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.test import Client
+from django.urls import path
+
+from sif.registry.models import Usuario
+from sif.registry.services import create_usuario
+from sif.web.accounts import again
+
+WORDS = "gis-trueno-maceta-olmo"
+
+
+def act(request: HttpRequest, number: int) -> HttpResponse:
+    """An act with its form, as those of the desks."""
+    return HttpResponseRedirect("/hecho/") if request.method == "POST" else HttpResponse("forma")
+
+
+@pytest.fixture
+def client(db: None, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """A person who entered an hour ago, before pages that hold acts."""
+    from django.urls import clear_url_caches, include
+
+    urls = type(
+        "urls", (), {"urlpatterns": [path("", include("config.urls")), path("votar/<int:number>/", act, name="v")]}
+    )
+    settings.ROOT_URLCONF = urls
+    clear_url_caches()
+    monkeypatch.setitem(again.ACTS, "v", "")
+    create_usuario("felix", "Félix Mora", WORDS)
+    made = Client(headers={"accept-language": "es-MX"})
+    assert made.post("/cuenta/login/", {"login": "felix", "password": WORDS}).status_code == 302
+    assert made.get("/votar/1/").status_code == 200
+    age(made)
+    return made
+
+
+def age(client: Client) -> None:
+    session = client.session
+    session["entrada_el"] = time() - 3600
+    session.save()
+
+
+def asked(answer: Any) -> str:
+    url = answer["Location"]
+    assert url.startswith("/cuenta/confirmar/?")
+    return str(url)
+
+
+def test_the_form_is_not_shown_nor_the_act_done_until_the_person_confirms(client: Client) -> None:
+    where = asked(client.get("/votar/1/?sentido=favor"))
+    assert parse_qs(urlsplit(where).query)["next"] == ["/votar/1/?sentido=favor"]
+    asked(client.post("/votar/1/"))
+    before = client.session.session_key
+    assert client.post(where, {"password": "mala-contraseña"}).status_code == 422
+    assert client.post(where, {"password": WORDS})["Location"] == "/votar/1/?sentido=favor"
+    assert client.session.session_key != before
+    assert client.get("/votar/1/").status_code == 200
+    assert client.post("/votar/1/")["Location"] == "/hecho/"
+
+
+def test_a_proof_serves_for_one_act_and_for_no_other(client: Client) -> None:
+    client.post(asked(client.get("/votar/1/")), {"password": WORDS})
+    asked(client.get("/votar/2/"))
+    asked(client.post("/votar/2/"))
+    assert client.post("/votar/1/")["Location"] == "/hecho/"
+    asked(client.post("/votar/1/"))
+
+
+def test_a_proof_lasts_five_minutes(client: Client) -> None:
+    client.post(asked(client.get("/votar/1/")), {"password": WORDS})
+    session = client.session
+    session["actos_probados"] = {key: at - 301 for key, at in session["actos_probados"].items()}
+    session.save()
+    asked(client.post("/votar/1/"))
+
+
+def test_who_has_just_entered_is_not_asked(client: Client) -> None:
+    session = client.session
+    session["entrada_el"] = time() - 60
+    session.save()
+    assert client.post("/votar/1/")["Location"] == "/hecho/"
+
+
+def test_a_fragment_sends_the_whole_page_to_confirm(client: Client) -> None:
+    answer = client.post("/votar/1/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"].startswith("/cuenta/confirmar/")
+
+
+def test_only_our_own_acts_and_pages_are_confirmed(client: Client) -> None:
+    assert client.get("/cuenta/confirmar/?acto=falso&next=/").status_code == 404
+    assert Client().get("/cuenta/confirmar/")["Location"].startswith("/cuenta/login/")
+    where = asked(client.get("/votar/1/")).split("&next=")[0]
+    assert client.post(f"{where}&next=https://otro.ejemplo/", {"password": WORDS})["Location"] == "/"
+
+
+def test_a_person_with_codes_is_asked_for_one(client: Client) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
+    TOTP.activate(Usuario.objects.get(), generate_totp_secret())
+    page = client.get(asked(client.get("/votar/1/"))).text
+    assert 'name="code"' in page
+    assert 'name="password"' not in page
+
+
+def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any], Client]) -> None:
+    from django.urls import get_resolver
+
+    known = set()
+    for space in ("party", "auditor", "council"):
+        resolver = get_resolver().namespace_dict[space][1]
+        known |= {f"{space}:{name}" for name in resolver.reverse_dict if isinstance(name, str)}
+    assert set(again.ACTS) | {form for form in again.ACTS.values() if form} <= known
+    client = enter(scene.alicia)
+    client.get("/partido/")
+    age(client)
+    books = scene.alicia.nombramientos.first().sujeto.contabilidades.first()
+    sent = asked(client.post(f"/partido/informes/{books.pk}/1/1/presentar/"))
+    assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/1/")

@@ -1,0 +1,155 @@
+"""Second factors by role, sessions that end, and what a change of credential ends."""
+
+from collections.abc import Callable
+from time import time
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
+from django.test import Client
+
+from sif.batch.claves import create_key, person_of
+from sif.registry.models import Nombramiento, Usuario
+from sif.registry.services import appoint, create_usuario
+
+RIGHT = "gis-trueno-maceta-olmo"
+OWN = "/cuenta/sessions/"  # a page that anybody who entered may open
+Rol = Nombramiento.Rol
+
+
+@pytest.fixture
+def dario(db: None) -> Usuario:
+    person = create_usuario("dario", "Darío Luna", RIGHT)
+    appoint(person, Rol.AUDITOR)
+    return person
+
+
+def entered(user: Usuario) -> Client:
+    client = Client(headers={"accept-language": "es-MX"})
+    assert client.post("/cuenta/login/", {"login": user.username, "password": RIGHT}).status_code == 302
+    return client
+
+
+def code_of(secret: str) -> str:
+    return str(totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))))
+
+
+def test_a_role_that_needs_a_factor_opens_nothing_until_it_has_one(dario: Usuario, settings: Any) -> None:
+    settings.MFA_ROLES = frozenset({Rol.AUDITOR})
+    client = entered(dario)
+    for address in ("/auditoria/", "/mesa/", OWN, "/cuenta/password/change/"):
+        assert client.get(address)["Location"] == "/cuenta/2fa/"
+    assert client.get("/auditoria/", headers={"HX-Request": "true"})["HX-Redirect"] == "/cuenta/2fa/"
+    page = client.get("/cuenta/2fa/").text
+    assert "/cuenta/2fa/totp/activate/" in page
+    Authenticator.objects.create(user=dario, type="totp", data={"secret": "x"})
+    assert client.get(OWN).status_code == 200
+    other = create_usuario("alicia", "Alicia", RIGHT)
+    assert entered(other).get("/mesa/").status_code == 200
+
+
+def test_the_key_of_a_person_without_the_factor_is_refused(dario: Usuario, settings: Any) -> None:
+    key = {"Authorization": f"Bearer {create_key(dario, 'programa').texto}"}
+    assert Client().get("/api/v1/contabilidades", headers=key).status_code == 200
+    settings.MFA_ROLES = frozenset({Rol.AUDITOR})
+    refused = Client().get("/api/v1/contabilidades", headers=key)
+    assert refused.status_code == 403
+    assert "segundo factor" in refused.json()["detail"]
+
+
+def test_a_code_is_asked_at_the_entry_and_works_once(dario: Usuario) -> None:
+    client = entered(dario)
+    client.post("/cuenta/reauthenticate/", {"password": RIGHT})
+    form = client.get("/cuenta/2fa/totp/activate/")
+    secret = form.context["form"].secret
+    assert client.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)}).status_code == 302
+    kept = Authenticator.objects.get(user=dario, type="totp").data["secret"]
+    assert secret not in kept
+    assert kept.startswith("gAAAA")
+    first, second = Client(), Client()
+    for each in (first, second):
+        asked = each.post("/cuenta/login/", {"login": "dario", "password": RIGHT})
+        assert asked["Location"] == "/cuenta/2fa/authenticate/"
+    code = code_of(secret)
+    answers = [each.post("/cuenta/2fa/authenticate/", {"code": code}).status_code for each in (first, second)]
+    assert answers.count(302) <= 1  # one code enters once, in whichever process it arrives
+    assert answers[1] == 200
+
+
+def test_a_secret_opens_with_an_older_key_and_not_with_another(dario: Usuario, settings: Any) -> None:
+    from allauth.mfa.adapter import get_adapter
+    from cryptography.fernet import InvalidToken
+
+    settings.FACTOR_KEYS = ["antigua"]
+    kept = get_adapter().encrypt("secreto")
+    settings.FACTOR_KEYS = ["nueva", "antigua"]
+    assert get_adapter().decrypt(kept) == "secreto"
+    settings.FACTOR_KEYS = ["nueva"]
+    with pytest.raises(InvalidToken):
+        get_adapter().decrypt(kept)
+
+
+@pytest.mark.parametrize(("kept", "seconds"), [("visto_el", 1801), ("entrada_el", 12 * 3600 + 1)])
+def test_a_session_ends_by_idleness_and_by_its_length(dario: Usuario, kept: str, seconds: int) -> None:
+    client = entered(dario)
+    assert client.get(OWN).status_code == 200
+    session = client.session
+    session[kept] = time() - seconds
+    session.save()
+    assert client.get(OWN)["Location"].startswith("/cuenta/login/")
+    assert "Sus borradores quedan guardados" in client.get("/cuenta/login/").text
+    assert client.post("/cuenta/sigo/").status_code == 401
+
+
+def test_typing_keeps_a_session_and_a_page_that_reads_by_itself_does_not(dario: Usuario) -> None:
+    client = entered(dario)
+    client.get(OWN)
+    session = client.session
+    long_ago = session["visto_el"] = time() - 1000
+    session.save()
+    client.get(OWN, headers={"HX-Request": "true"})
+    assert client.session["visto_el"] == long_ago
+    assert client.post("/cuenta/sigo/").status_code == 204
+    assert client.session["visto_el"] > long_ago
+
+
+def test_a_changed_password_ends_the_other_sessions_and_every_key(dario: Usuario) -> None:
+    here, there = entered(dario), entered(dario)
+    key = create_key(dario, "programa").texto
+    listed = here.get("/cuenta/sessions/").text
+    assert listed.count("<tr") >= 3
+    new = "nube-fagot-tenaza-lirio"
+    given = {"oldpassword": RIGHT, "password1": new, "password2": new}
+    assert here.post("/cuenta/password/change/", given).status_code == 302
+    assert here.get(OWN).status_code == 200
+    assert there.get(OWN).status_code == 302
+    assert person_of(key) is None
+
+
+def test_a_new_factor_ends_the_other_sessions_and_every_key(
+    dario: Usuario, django_capture_on_commit_callbacks: Any
+) -> None:
+    here, there = entered(dario), entered(dario)
+    key = create_key(dario, "programa").texto
+    here.post("/cuenta/reauthenticate/", {"password": RIGHT})
+    secret = here.get("/cuenta/2fa/totp/activate/").context["form"].secret
+    with django_capture_on_commit_callbacks(execute=True):
+        here.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)})
+    assert here.get(OWN).status_code == 200
+    assert there.get(OWN).status_code == 302
+    assert person_of(key) is None
+
+
+def test_other_sessions_are_ended_from_the_list(dario: Usuario) -> None:
+    here, there = entered(dario), entered(dario)
+    assert here.post("/cuenta/sessions/").status_code == 302
+    assert there.get(OWN).status_code == 302
+    assert here.get(OWN).status_code == 200
+
+
+def test_a_passkey_is_offered_at_the_entry_and_a_page_warns_of_idleness(
+    scene: Any, enter: Callable[[Any], Client]
+) -> None:
+    assert 'id="passkey_login"' in Client().get("/cuenta/login/").text
+    assert 'data-segundos="1800"' in enter(scene.alicia).get("/partido/").text
