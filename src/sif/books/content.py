@@ -1,12 +1,15 @@
 """What the digest of a póliza covers, in one canonical writing."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from json import JSONEncoder
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from sif.ledger import NewLine
 from sif.registry import clock
+
+if TYPE_CHECKING:
+    from sif.books.services.soporte import Support
 
 _encode = JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode
 
@@ -38,10 +41,12 @@ class Covered(Protocol):
     def revierte_a_id(self) -> int | None: ...
     @property
     def eslabon(self) -> int: ...
+    @property
+    def total(self) -> int: ...
 
 
 def content_of(poliza: Covered, lines: Sequence[NewLine]) -> bytes:
-    """What the digest of a póliza covers: its header and its lines, in one canonical writing.
+    """What the digest of a póliza of format 1 covers: its header and its lines, in one canonical writing.
 
     It is `signing.chain.canonical_json` of this value, whose keys stand here already in their order.
     """
@@ -60,3 +65,61 @@ def content_of(poliza: Covered, lines: Sequence[NewLine]) -> bytes:
             "subtipo": poliza.subtipo, "tipo": poliza.tipo,
         }
     ).encode()  # fmt: skip
+
+
+FORMAT = 2
+"""The format of the pólizas that enter now; those of format 1 stay as they are, each true to its own."""
+
+_write = JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def whole_content(poliza: Covered, lines: Sequence[NewLine], support: "Support") -> bytes:
+    """What the digest of a póliza of format 2 covers: header, total, lines, and all that entered with it.
+
+    Evidence is not here: a file attached on a later day has a leaf as one attached at once has. It is byte for byte
+    what `CONTENT` gives for its rows.
+    """
+    return _write(
+        [
+            "sif-poliza/2", poliza.contabilidad_id, poliza.periodo_id, poliza.tipo, poliza.subtipo, poliza.numero,
+            poliza.clase, poliza.fecha_operacion.isoformat(),
+            (poliza.registrada_el - _EPOCH) // timedelta(microseconds=1), poliza.registrada_por_id, poliza.concepto,
+            poliza.total, poliza.revierte_a_id, poliza.eslabon,
+            [
+                [number, line.cuenta, line.concepto, line.cargo.centavos, line.abono.centavos, line.auxiliar_tipo,
+                 line.auxiliar_id]
+                for number, line in enumerate(lines, 1)
+            ],
+            [[number, part.centavos] for number, part in support.comprobantes],
+            [[p.proveedor_id, p.medio, p.fecha.isoformat(), p.monto.centavos] for p in support.pagos],
+            [
+                [a.aportante_id, a.calidad, a.medio, a.fecha.isoformat(), a.folio, a.monto.centavos]
+                for a in support.aportaciones
+            ],
+            [
+                [s.folio, s.lado, s.contraparte_id, s.forma, s.fecha.isoformat(), s.monto.centavos]
+                for s in support.lados
+            ],
+        ]
+    ).encode()  # fmt: skip
+
+
+def _of(table: str, order: str, *columns: str) -> str:
+    return (
+        f"coalesce((SELECT json_agg(json_build_array({', '.join(columns)}) ORDER BY {order}) FROM {table} "
+        "WHERE poliza_id = p.id), '[]'::json)"
+    )
+
+
+CONTENT = f"""convert_to(json_build_array('sif-poliza/2', p.contabilidad_id, p.periodo_id, p.tipo, p.subtipo, p.numero,
+    p.clase, p.fecha_operacion, (extract(epoch FROM p.registrada_el) * 1000000)::bigint, p.registrada_por_id,
+    p.concepto, p.total, p.revierte_a_id, p.eslabon,
+    {_of("books_movimiento", "linea", "linea", "cuenta_id", "concepto", "cargo", "abono", "auxiliar_tipo",
+         "auxiliar_id")},
+    {_of("books_usocomprobante", "id", "comprobante_id", "monto")},
+    {_of("books_pago", "id", "proveedor_id", "medio", "fecha", "monto")},
+    {_of("books_aportacion", "id", "aportante_id", "calidad", "medio", "fecha", "folio", "monto")},
+    {_of("books_ladotransferencia", "id", "folio", "lado", "contraparte_id", "forma", "fecha", "monto")}
+)::text, 'UTF8')"""  # fmt: skip
+"""The SQL of the same content, of the row `p` of a póliza and the rows that hang from it."""

@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from sif.books.accounts import accounts_of as accounts_of
 from sif.books.accounts import every_account as every_account
 from sif.books.accounts import process_accounts as process_accounts
 from sif.books.board import MISSING_EACH, board, rows_of
-from sif.books.content import content_of
+from sif.books.content import CONTENT, FORMAT, content_of
 from sif.books.models import Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
 from sif.registry.models import Contabilidad
@@ -178,11 +179,23 @@ def borradores(contabilidades: Iterable[int]) -> QuerySet[Borrador]:
 
 def verify_chain(contabilidad_id: int) -> int | None:
     """The first link of some books whose digest does not follow from those before, or None if all do."""
-    rows = Poliza.objects.filter(contabilidad=contabilidad_id).prefetch_related("movimientos").order_by("eslabon")
-    ordered = list(rows)
-    items = ((content_of(row, _fetched_lines(row)), bytes(row.huella)) for row in ordered)
+    rows = Poliza.objects.filter(contabilidad=contabilidad_id).order_by("eslabon")
+    first = {row.pk: row for row in rows.filter(formato=1).prefetch_related("movimientos")}
+    with connection.cursor() as cursor:
+        cursor.execute(_LINKS, [contabilidad_id])
+        links = cursor.fetchall()
+    items = (
+        (bytes(content) if formato == FORMAT else content_of(first[number], _fetched_lines(first[number])), bytes(kept))
+        for number, _, formato, kept, content in links
+    )
     broken = first_broken(items)
-    return None if broken is None else ordered[broken].eslabon
+    return None if broken is None else int(links[broken][1])
+
+
+_LINKS = (
+    f"SELECT p.id, p.eslabon, p.formato, p.huella, {CONTENT} FROM books_poliza p "
+    "WHERE p.contabilidad_id = %s ORDER BY p.eslabon"
+)
 
 
 def _fetched_lines(poliza: Poliza) -> list[NewLine]:

@@ -32,6 +32,7 @@ COMMANDS = (
     "simular",
     "tablas",
     "trabajar",
+    "verificar",
 )
 
 

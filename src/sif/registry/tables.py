@@ -69,11 +69,11 @@ TABLES: dict[str, Kind] = {
 
 IN_THEIR_POLIZA = frozenset(
     {
-        "books_poliza", "books_movimiento", "books_usocomprobante", "books_pago", "books_aportacion",
+        "books_movimiento", "books_usocomprobante", "books_pago", "books_aportacion",
         "books_ladotransferencia",
     }
 )  # fmt: skip
-"""Records without leaves of their own: the digest of their póliza covers them, a link of the chain of its books."""
+"""Records without leaves of their own: the digest of their póliza covers them, and its row has a leaf."""
 
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""

@@ -57,6 +57,7 @@ class Poliza(models.Model):
     eslabon = models.PositiveIntegerField()
     huella_anterior = models.BinaryField(max_length=32, null=True)
     huella = models.BinaryField(max_length=32)
+    formato = models.PositiveSmallIntegerField(db_default=1, help_text="escritura que cubre su huella")
 
     class Meta:
         verbose_name = "póliza"

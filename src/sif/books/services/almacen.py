@@ -49,9 +49,9 @@ class Carpeta:
         return self.path_of(sha256).exists()
 
     def put(self, sha256: str, source: bytes | Path) -> None:
-        """Write beside its place, wait for the disk, then give it its name."""
+        """Write beside its place, wait for the disk, then give it its name; bytes that changed are put right."""
         path = self.path_of(sha256)
-        if path.exists():
+        if path.exists() and digest_of(path) == sha256:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".parcial-")
@@ -65,6 +65,7 @@ class Carpeta:
                 file.flush()
                 os.fsync(file.fileno())
             Path(partial).replace(path)
+            _settle(path.parent)
         except BaseException:
             Path(partial).unlink(missing_ok=True)
             raise
@@ -72,6 +73,15 @@ class Carpeta:
     def open(self, sha256: str) -> BinaryIO:
         """Its bytes as a stream. Raises FileNotFoundError."""
         return self.path_of(sha256).open("rb")
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the name of a new file is on disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 class Cubo:

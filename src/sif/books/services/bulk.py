@@ -12,8 +12,9 @@ from psycopg import Connection
 from psycopg.errors import DeadlockDetected
 from psycopg.sql import Composed
 
-from sif.books.content import content_of
+from sif.books.content import whole_content
 from sif.books.services.revision import Desk, Known, learn, review
+from sif.books.services.soporte import Support
 from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
 from sif.ledger import NewPoliza
 from sif.registry import clock
@@ -118,7 +119,7 @@ class Entry:
         if self.problems:
             return []
         self._count(chunk)
-        headers = [self._chained(new) for new, _ in chunk]
+        headers = [self._chained(*item) for item in chunk]
         write(headers, chunk)
         return headers
 
@@ -150,7 +151,7 @@ class Entry:
         for books, kind, last in _last_numbers(unknown):
             self.books[books].numbers[kind] = last
 
-    def _chained(self, new: NewPoliza) -> Header:
+    def _chained(self, new: NewPoliza, support: Support) -> Header:
         books = self.books[new.contabilidad_id]
         kind = (new.periodo_id, new.tipo, new.subtipo)
         books.numbers[kind] += 1
@@ -160,7 +161,7 @@ class Entry:
             new.fecha_operacion, self.moment, self.by.pk, new.concepto.strip(), new.cargos.centavos, new.revierte_a,
             books.eslabon, books.huella,
         )  # fmt: skip
-        header.huella = books.huella = link_digest(books.huella, content_of(header, new.lineas))
+        header.huella = books.huella = link_digest(books.huella, whole_content(header, new.lineas, support))
         return header
 
 

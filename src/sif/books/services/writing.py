@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import Connection, Cursor
 from psycopg.sql import SQL, Composed, Identifier
 
+from sif.books.content import FORMAT
 from sif.books.services.soporte import Support
 from sif.ledger import NewPoliza
 
@@ -24,7 +25,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "id": "bigint", "contabilidad_id": "bigint", "periodo_id": "bigint", "tipo": "text", "subtipo": "text",
         "numero": "integer", "clase": "text", "fecha_operacion": "date", "registrada_el": "timestamptz",
         "registrada_por_id": "bigint", "concepto": "text", "total": "bigint", "revierte_a_id": "bigint",
-        "eslabon": "integer", "huella_anterior": "bytea", "huella": "bytea",
+        "eslabon": "integer", "huella_anterior": "bytea", "huella": "bytea", "formato": "smallint",
     },
     "books_usocomprobante": {**_OWN, "comprobante_id": "bigint", "monto": "bigint"},
     "books_pago": {**_OWN, "proveedor_id": "bigint", "medio": "text", "fecha": "date", "monto": "bigint"},
@@ -64,6 +65,7 @@ class Header:
     eslabon: int
     huella_anterior: bytes | None
     huella: bytes = b""
+    formato: int = FORMAT
 
     def row(self) -> Row:
         """Its columns, in the order of the table."""

@@ -1,0 +1,160 @@
+"""Whether one byte of the record moved: every row against its leaf, every póliza against its chain, every file.
+
+All of it is SQL of this program over the tables, as their owner; no function of the database under examination is
+asked. Two connections that see one and the same instant share the work.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import chain
+from queue import SimpleQueue
+from typing import Any
+
+from django.apps import apps
+from psycopg import Connection, connect
+
+from sif.books.content import CONTENT
+from sif.books.services.almacen import FileChanged, open_file
+from sif.registry.protection import digest_of_row
+from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
+
+STEP = 20_000  # pólizas of one question
+MOST = 1_000  # told of each question
+SETTINGS = (
+    "SET search_path = pg_catalog, public; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
+)
+
+Asked = Callable[[Connection[Any]], Iterable[tuple[str, str, str]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Altered:
+    """Something of the record that is not as it was: in which table, which row, and what is wrong with it."""
+
+    tabla: str
+    id: str
+    que: str
+
+
+def keys_of_records() -> dict[str, str]:
+    """The tables whose rows have leaves, with the column of their key."""
+    without = PENDIENTES | IN_THEIR_POLIZA | OF_THE_LOG
+    kept = {name for name, kind in TABLES.items() if kind is Kind.RECORD} - without
+    models = apps.get_models(include_auto_created=True)
+    return {m._meta.db_table: str(m._meta.pk.column) for m in models if m._meta.db_table in kept}
+
+
+def leaves_question(table: str, key: str) -> str:
+    """The rows of a table that their leaves do not bear out: altered, missing or added."""
+    digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "x.j")
+    return f"""
+        SELECT coalesce(h.fila, t.fila), CASE WHEN h.fila IS NULL THEN 'agregado' WHEN t.fila IS NULL THEN 'falta'
+            ELSE 'alterado' END
+        FROM (SELECT (x.j ->> '{key}') COLLATE "C" AS fila, {digest} AS huella
+              FROM {table} r CROSS JOIN LATERAL (SELECT to_jsonb(r) AS j OFFSET 0) x) t
+        FULL JOIN (SELECT fila, huella FROM registry_hoja WHERE tabla = '{table}') h ON h.fila = t.fila
+        WHERE h.huella IS DISTINCT FROM t.huella LIMIT {MOST}"""
+
+
+LINKS = f"""
+    SELECT p.id::text, CASE WHEN p.eslabon > 1 AND b.id IS NULL THEN 'falta el eslabón anterior'
+        WHEN p.huella_anterior IS DISTINCT FROM b.huella THEN 'no sigue al eslabón anterior'
+        ELSE 'su contenido no es el de su huella' END
+    FROM books_poliza p LEFT JOIN books_poliza b ON b.contabilidad_id = p.contabilidad_id AND b.eslabon = p.eslabon - 1
+    WHERE p.id >= %s AND p.id < %s AND ((p.eslabon > 1) <> (b.id IS NOT NULL)
+        OR p.huella_anterior IS DISTINCT FROM b.huella
+        OR (p.formato = 2 AND p.huella IS DISTINCT FROM
+            sha256(CASE WHEN b.id IS NULL THEN '\\x00'::bytea ELSE '\\x01'::bytea || b.huella END || {CONTENT}))
+        OR (p.formato <> 2 AND NOT EXISTS (SELECT FROM registry_hoja h WHERE h.tabla = 'books_poliza/contenido'
+            AND h.fila = p.id::text AND h.huella = sha256({CONTENT}))))
+    ORDER BY p.id LIMIT {MOST}"""
+
+FROZEN = f"""
+    SELECT i.id::text, 'los libros ya no son los que este informe congeló'
+    FROM filing_informe i JOIN filing_presentacion f ON f.informe_id = i.id
+    WHERE (i.contenido #>> '{{libros,eslabon}}')::bigint > 0 AND NOT EXISTS (
+        SELECT FROM books_poliza p WHERE p.contabilidad_id = i.contabilidad_id
+            AND p.eslabon = (i.contenido #>> '{{libros,eslabon}}')::bigint
+            AND encode(p.huella, 'hex') = i.contenido #>> '{{libros,huella}}')
+    ORDER BY i.id LIMIT {MOST}"""
+
+
+def orphans_question(table: str) -> str:
+    """The rows that hang from a póliza that is not there."""
+    return f"""
+        SELECT m.id::text, 'su póliza no está' FROM {table} m LEFT JOIN books_poliza p
+            ON p.id = m.poliza_id AND p.contabilidad_id = m.contabilidad_id
+        WHERE p.id IS NULL ORDER BY m.id LIMIT {MOST}"""
+
+
+def _asked(table: str, sql: str, params: list[Any] | None = None) -> Asked:
+    def ask(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+        return ((table, str(row[0]), str(row[1])) for row in database.execute(sql, params).fetchall())
+
+    return ask
+
+
+def _unguarded(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+    """The triggers that a record needs and that are missing or switched off."""
+    for table in sorted(name for name, kind in TABLES.items() if kind is Kind.RECORD and name not in PENDIENTES):
+        wanted = [f"{table}_inmutable", f"{table}_sin_vaciar"]
+        wanted += [f"{table}_hoja"] if table not in IN_THEIR_POLIZA | OF_THE_LOG else []
+        rows = database.execute(
+            "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled = 'O'", [f"public.{table}"]
+        )
+        there = {row[0] for row in rows}
+        yield from ((table, name, "su guarda falta o está desactivada") for name in wanted if name not in there)
+
+
+def _questions(database: Connection[Any]) -> list[Asked]:
+    row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM books_poliza").fetchone()
+    first, last = row or (0, -1)
+    return [
+        *(_asked("books_poliza", LINKS, [begin, begin + STEP]) for begin in range(first, last + 1, STEP)),
+        *(_asked(table, leaves_question(table, key)) for table, key in sorted(keys_of_records().items())),
+        *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA)),
+        _asked("filing_informe", FROZEN),
+        _unguarded,
+    ]
+
+
+def verify_rows(conninfo: str) -> tuple[int, list[Altered]]:
+    """How many rows were judged and what of them is not as it was, in order of table and row."""
+    with connect(conninfo) as first, connect(conninfo) as second:
+        for database in (first, second):
+            database.execute(SETTINGS)
+            database.commit()
+            database.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        seen = first.execute("SELECT pg_export_snapshot()").fetchone()
+        second.execute(f"SET TRANSACTION SNAPSHOT '{seen[0] if seen else ''}'")
+        count = first.execute("SELECT count(*) FROM registry_hoja").fetchone()
+        waiting: SimpleQueue[Asked | None] = SimpleQueue()
+        for question in [*_questions(first), None, None]:
+            waiting.put(question)
+
+        def work(database: Connection[Any]) -> list[tuple[str, str, str]]:
+            return list(chain.from_iterable(ask(database) for ask in iter(waiting.get, None)))
+
+        with ThreadPoolExecutor(2) as workers:
+            found = set(chain.from_iterable(workers.map(work, (first, second))))
+    return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
+
+
+def verify_files(conninfo: str) -> list[Altered]:
+    """The files of evidence that are not there, or whose bytes are not those that name them."""
+    with connect(conninfo) as database, database.cursor("archivos") as files:
+        files.execute("SELECT sha256 FROM books_archivo ORDER BY sha256")
+        with ThreadPoolExecutor(2) as readers:
+            judged = readers.map(_judge_file, (row[0] for row in files.fetchall()))
+            return [one for one in judged if one is not None]
+
+
+def _judge_file(sha256: str) -> Altered | None:
+    try:
+        open_file(sha256).close()
+    except FileChanged:
+        return Altered("books_archivo", sha256, "los bytes del archivo cambiaron")
+    except FileNotFoundError:
+        return Altered("books_archivo", sha256, "falta el archivo")
+    return None
