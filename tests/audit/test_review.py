@@ -1,5 +1,6 @@
 """The review before an observación: who has what, two people for each decision, and what stays written."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,10 +9,22 @@ from django.db.utils import DatabaseError
 
 from proceedings.world import World, at, build_world
 from sif.audit import review
-from sif.audit.models import Asignacion, Asunto, Comentario, Corrida, Descarte, Hallazgo, Observacion, Propuesta
+from sif.audit.models import (
+    Asignacion,
+    Asunto,
+    Comentario,
+    Corrida,
+    Descarte,
+    Hallazgo,
+    Observacion,
+    Propuesta,
+    Redaccion,
+)
 from sif.audit.review_selectors import history_of, similar_to, standings, trail_of, views_of, with_review
 from sif.audit.services import DecisionRefused
 from sif.registry import clock
+from sif.registry import services as registry
+from sif.registry.models import Usuario
 from sif.registry.scope import everything
 
 
@@ -19,6 +32,13 @@ from sif.registry.scope import everything
 def world(db: None) -> Any:
     with everything(), at("2018-07-05 12:00"):
         yield build_world()
+
+
+def other_reviewer() -> Usuario:
+    """A second reviewer, Nora."""
+    nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!")
+    registry.appoint(nora, "revisor", desde=date(2018, 1, 1))
+    return nora
 
 
 def state(hallazgo: Hallazgo) -> str:
@@ -132,9 +152,57 @@ def test_words_of_people_go_into_the_observacion(world: World) -> None:
     review.reword(row, "La póliza carece de XML.\r\nSe revisó dos veces.", world.dario)
     (made,) = review.confirm(review.propose([row], "adoptar", "", world.dario), world.elena).observaciones
     assert made.texto == "La póliza carece de XML.\nSe revisó dos veces."
-    review.reword(row, "La póliza no tiene XML.", world.dario)
+    changed = review.reword(row, "La póliza no tiene XML.", world.dario)
+    made.refresh_from_db()
+    assert made.texto == "La póliza carece de XML.\nSe revisó dos veces."
+    assert isinstance(changed, Propuesta)
+    with pytest.raises(DecisionRefused, match="ya tiene una propuesta de Darío"):
+        review.reword(row, "Otras palabras.", world.elena)
+    review.confirm([changed], world.elena)
     made.refresh_from_db()
     assert made.texto == "La póliza no tiene XML."
+
+
+def test_who_confirmed_does_not_reword_alone(world: World) -> None:
+    row = world.hallazgo("10.00")
+    (made,) = review.confirm(review.propose([row], "adoptar", "", world.dario), world.elena).observaciones
+    changed = review.reword(row, "Palabras de Elena.", world.elena)
+    assert isinstance(changed, Propuesta)
+    with pytest.raises(DecisionRefused, match="la confirma otra persona"):
+        review.confirm([changed], world.elena)
+    assert review.send_back([changed], "No consta.", other_reviewer()) == 1
+    made.refresh_from_db()
+    assert made.texto == row.mensaje
+    assert not Redaccion.objects.exists()
+
+
+@pytest.mark.parametrize("hand", ["reword", "comment"])
+def test_who_reworded_or_annotated_a_proposal_does_not_confirm_it_nor_does_the_database(
+    world: World, hand: str
+) -> None:
+    row = world.hallazgo("10.00")
+    made = review.propose([row], "adoptar", "", world.dario)
+    getattr(review, hand)(row, "Palabras de Elena.", world.elena)
+    with pytest.raises(DecisionRefused, match="no haya puesto mano"):
+        review.confirm(made, world.elena)
+    with pytest.raises(DatabaseError, match="no puso mano"), transaction.atomic():
+        Propuesta.objects.update(sentido="confirmada", resuelta_por=world.elena, resuelta_el=clock.now())
+    assert not Observacion.objects.exists()
+    assert review.confirm(made, other_reviewer()).observaciones
+
+
+def test_what_was_notified_does_not_change_in_the_database(world: World) -> None:
+    target = world.observacion([world.hallazgo("100.00")])
+    with pytest.raises(DatabaseError, match="solo cambia su texto"), transaction.atomic():
+        Observacion.objects.update(adoptada_por=world.elena)
+    world.oficio()
+    with pytest.raises(DatabaseError, match="ya se notificó"), transaction.atomic():
+        Observacion.objects.update(monto=1)
+    with pytest.raises(DatabaseError, match="no recibe hallazgos"), transaction.atomic():
+        target.hallazgos.add(world.hallazgo("1.00"))
+    for break_it in (target.hallazgos.clear, Observacion.objects.all().delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            break_it()
 
 
 def test_the_most_particular_share_out_wins_and_a_person_over_all(world: World) -> None:

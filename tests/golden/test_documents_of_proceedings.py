@@ -13,6 +13,7 @@ from proceedings.world import World, at, build_world, make_coalition
 from sif.books.services import read_file
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Documento
+from sif.proceedings.proposing import propose_oficio
 from sif.registry import scope
 
 HERE = Path(__file__).parent
@@ -36,6 +37,7 @@ def _walk(world: World) -> None:
     for name in ("Aviso de contratación sin anexos", "Recibo de aportación sin firma"):
         world.observacion([world.hallazgo("850.00", "FO001")], criterio="falta_formal", titulo=name)
     with at("2024-06-12 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
         oficio = services.issue_oficio(world.etapa, world.partido, world.elena)
     with at("2024-06-16 09:00"):
         services.answer(oficio, first, "Los archivos XML se agregaron a cada póliza.", [], world.alicia)
@@ -44,8 +46,8 @@ def _walk(world: World) -> None:
         for place, row in enumerate(selectors.conclusiones_of(dictamen)):
             world.judge(row, "atendida" if place == 3 else "no_atendida")
             services.close_conclusion(row, world.elena)
-        services.close_dictamen(dictamen, world.elena)
-        resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.elena)
+        services.close_dictamen(dictamen, world.gloria)
+        resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
     with at("2024-07-22 18:00"):
         services.put_to_vote(resolucion, world.sofia)
         for place, person in enumerate(world.consejo):

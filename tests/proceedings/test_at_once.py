@@ -11,6 +11,7 @@ from sif.audit import review
 from sif.audit import services as audit
 from sif.audit.models import Hallazgo, Observacion, Propuesta
 from sif.proceedings import services
+from sif.proceedings.proposing import propose_oficio
 
 Act = Callable[[], Any]
 
@@ -24,6 +25,7 @@ class Campaign:
             self.adopted: Hallazgo = self.world.hallazgo("100.00")
             self.observacion: Observacion = self.world.observacion([self.adopted])
             self.first, self.second = self.world.hallazgo("900.00"), self.world.hallazgo("50.00")
+            propose_oficio(self.world.etapa, self.world.partido, self.world.dario)
             self.join: list[Propuesta] = review.propose(
                 [self.first], "unir", "Mismo hecho.", self.world.dario, observacion=self.observacion
             )

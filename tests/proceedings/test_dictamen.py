@@ -7,8 +7,8 @@ from django.db import Error, transaction
 
 from proceedings.world import World, at
 from sif.audit import review
-from sif.audit.models import Observacion, ObservacionSinEfecto
-from sif.audit.services import DecisionRefused
+from sif.audit.models import ObservacionSinEfecto
+from sif.audit.services import DecisionRefused, adopt
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Determinado, Dictamen
@@ -125,10 +125,10 @@ def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
         services.close_conclusion(world.judge(first), world.elena)
         world.judge(second)
         with pytest.raises(ActRefused) as refused:
-            services.close_dictamen(first.dictamen, world.elena)
+            services.close_dictamen(first.dictamen, world.gloria)
         assert _codes(refused) == ["CONCLUSION_ABIERTA"]
         services.close_conclusion(second, world.elena)
-        dictamen = services.close_dictamen(first.dictamen, world.elena)
+        dictamen = services.close_dictamen(first.dictamen, world.gloria)
     assert dictamen.documento is not None
     assert dictamen.numero == "SIF/UTF/DC/0001/2018"
 
@@ -141,21 +141,19 @@ def test_an_observation_adopted_after_the_oficio_is_an_orphan(world: World) -> N
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(row), world.elena)
         with pytest.raises(ActRefused) as refused:
-            services.close_dictamen(row.dictamen, world.elena)
+            services.close_dictamen(row.dictamen, world.gloria)
     assert _codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
 
 
 def test_a_conclusion_taken_away_leaves_its_observation_an_orphan(world: World) -> None:
-    kept = world.observacion([world.hallazgo("100.00")])
-    lost = world.observacion([world.hallazgo("7.00")])
+    world.observacion([world.hallazgo("100.00")])
     oficio = world.oficio()
-    oficio.observaciones.set([kept])
     row = _open(world)[0]
-    oficio.observaciones.set([kept, lost])
+    oficio.observaciones.add(world.observacion([world.hallazgo("7.00")]))  # as if its conclusion were gone
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(row), world.elena)
         with pytest.raises(ActRefused) as refused:
-            services.close_dictamen(row.dictamen, world.elena)
+            services.close_dictamen(row.dictamen, world.gloria)
     assert _codes(refused) == ["OBSERVACION_HUERFANA"]
 
 
@@ -190,7 +188,7 @@ def test_the_second_conclusion_without_effects_clears_the_gate(world: World) -> 
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(first), world.elena)
         services.close_conclusion(world.judge(second, "sin_efectos"), world.elena)
-        assert services.close_dictamen(first.dictamen, world.elena).cerrado_el is not None
+        assert services.close_dictamen(first.dictamen, world.gloria).cerrado_el is not None
 
 
 def test_unreported_spending_is_determined_by_contabilidad(world: World) -> None:
@@ -240,12 +238,12 @@ def test_an_observacion_adopted_after_the_oficio_is_left_without_effect_and_the_
     with pytest.raises(DecisionRefused, match="ya quedó sin efecto"):
         review.leave_without_effect(late, "Otra vez.", world.elena)
     with at("2018-07-20 13:00"):
-        assert services.close_dictamen(Dictamen.objects.get(), world.elena).cerrado_el is not None
+        assert services.close_dictamen(Dictamen.objects.get(), world.gloria).cerrado_el is not None
 
 
 def test_who_adopted_an_observacion_does_not_leave_it_without_effect_nor_does_the_database(world: World) -> None:
-    own = world.observacion([world.hallazgo("50.00")])
-    Observacion.objects.filter(pk=own.pk).update(adoptada_por=world.elena)
+    with at("2018-07-05 12:00"):
+        (own,) = adopt([world.hallazgo("50.00")], world.elena)
     with pytest.raises(DecisionRefused, match="otra persona"):
         review.leave_without_effect(own, "No procede.", world.elena)
     with pytest.raises(Error, match="otra persona"), transaction.atomic():

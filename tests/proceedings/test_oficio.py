@@ -11,6 +11,7 @@ from sif.books.models import Archivo
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio, Respuesta
+from sif.proceedings.proposing import propose_oficio
 from sif.registry.models import Ventana
 
 
@@ -41,6 +42,7 @@ def test_numbers_of_oficios_are_consecutive(world: World) -> None:
     world.observacion([world.hallazgo("2.00")], sujeto=world.otro)
     world.oficio()
     with at("2018-07-10 13:00"):
+        propose_oficio(world.etapa, world.otro, world.dario)
         second = services.issue_oficio(world.etapa, world.otro, world.elena)
     assert second.numero == "SIF/UTF/DA/00002/2018"
 
@@ -114,6 +116,7 @@ def test_coverage_counts_answers_and_the_money_that_has_none(world: World) -> No
 def test_the_calendar_day_of_the_act_is_the_legal_one(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     with at("2018-07-10 23:30"):
+        propose_oficio(world.etapa, world.partido, world.dario)
         oficio = services.issue_oficio(world.etapa, world.partido, world.elena)
     assert oficio.vence_el.astimezone(ZONE).date() == date(2018, 7, 15)
 
@@ -128,6 +131,7 @@ def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world:
         assert "LGPP 79.1.b.III" in str(refused.value)
     assert not Oficio.objects.exists()
     with at("2018-07-01 00:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
         assert services.issue_oficio(world.etapa, world.partido, world.elena).numero
 
 

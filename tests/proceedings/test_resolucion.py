@@ -13,6 +13,7 @@ from sif.notices.models import Notificacion
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, Sancion, Voto
+from sif.proceedings.proposing import propose_oficio
 
 
 def _codes(refused: Any) -> list[str]:
@@ -28,13 +29,14 @@ def _year_of_the_cases(world: World) -> None:
 
 def _resolve(world: World) -> Resolucion:
     with at("2024-06-14 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
         services.issue_oficio(world.etapa, world.partido, world.elena)
     with at("2024-07-01 12:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
-        services.close_dictamen(dictamen, world.elena)
-        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.elena)
+        services.close_dictamen(dictamen, world.gloria)
+        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
 
 
 def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(world: World) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
+from sif.proceedings.proposing import propose_oficio
 from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.models import (
@@ -44,6 +45,7 @@ class World:
     carla: Usuario
     dario: Usuario
     elena: Usuario
+    gloria: Usuario
     sofia: Usuario
     consejo: list[Usuario]
     facts: int = field(default=0)
@@ -83,6 +85,7 @@ class World:
     def oficio(self) -> Oficio:
         """Notified the last day of the term."""
         with at("2018-07-10 12:00"):
+            propose_oficio(self.etapa, self.partido, self.dario)
             return services.issue_oficio(self.etapa, self.partido, self.elena)
 
     def dictamen(self, ending: str = "no_atendida", left: str | None = None) -> Dictamen:
@@ -92,7 +95,7 @@ class World:
             for row in selectors.conclusiones_of(dictamen):
                 self.judge(row, ending, left)
                 services.close_conclusion(row, self.elena)
-            return services.close_dictamen(dictamen, self.elena)
+            return services.close_dictamen(dictamen, self.gloria)
 
     def judge(self, row: Conclusion, ending: str = "no_atendida", left: str | None = None) -> Conclusion:
         """Analysed with the answer in force; all the observed is left unattended unless told."""
@@ -105,7 +108,7 @@ class World:
         """Drawn for the session of 6 August."""
         with at("2018-07-25 12:00"):
             dictamen = Dictamen.objects.get(etapa=self.etapa, sujeto=self.partido)
-            return services.draft_resolucion(dictamen, date(2018, 8, 6), self.elena)
+            return services.draft_resolucion(dictamen, date(2018, 8, 6), self.gloria)
 
     def voted(self, in_favour: int, against: int) -> Resolucion:
         """Put to the vote and closed with so many votes."""
@@ -146,7 +149,7 @@ def build_world(
         ("alicia", "Alicia Fuentes", "responsable_finanzas", partido),
         ("carla", "Carla Ríos", "responsable_finanzas", otro),
         ("dario", "Darío Salas", "auditor", None), ("elena", "Elena Márquez", "revisor", None),
-        ("sofia", "Sofía Lara", "secretaria", None),
+        ("gloria", "Gloria Neri", "resoluciones", None), ("sofia", "Sofía Lara", "secretaria", None),
     ):  # fmt: skip
         people[key] = registry.create_usuario(key, name, "", password_hash="!")
         registry.appoint(people[key], role, sujeto, desde=day)

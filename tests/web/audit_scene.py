@@ -21,6 +21,7 @@ from sif.books.services import NewEvidencia, NewPago, Support, load_catalogs, po
 from sif.ledger import NewLine, NewPoliza
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Dictamen, Oficio, Resolucion
+from sif.proceedings.proposing import propose_oficio
 from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.models import Proveedor, Usuario
@@ -58,6 +59,7 @@ class Scene:
     def notified(self) -> Oficio:
         """The oficio on the day of the calendar."""
         with everything(), at("2024-06-11 12:00"):
+            propose_oficio(self.world.etapa, self.world.partido, self.world.dario)
             return services.issue_oficio(self.world.etapa, self.world.partido, self.world.elena)
 
     def opened(self) -> Dictamen:
@@ -72,7 +74,7 @@ class Scene:
             for row in selectors.conclusiones_of(dictamen):
                 self.world.judge(row)
                 services.close_conclusion(row, self.world.elena)
-            return services.close_dictamen(dictamen, self.world.elena)
+            return services.close_dictamen(dictamen, self.gabriela)
 
     def drawn(self) -> Resolucion:
         """The project for the session of 22 July 2024."""

@@ -14,6 +14,7 @@ from proceedings.world import at
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
 from sif.proceedings.services import close_conclusion
+from sif.registry import services as registry
 from sif.registry.scope import everything
 from web.audit_scene import UUID, Scene, audited, review
 
@@ -251,11 +252,24 @@ def test_the_oficio_is_reviewed_issued_once_and_downloaded(review: Scene, enter:
     address = reverse("auditor:emitir", args=[review.world.partido.pk])
     before = elena.get(address).text
     assert "El oficio con 1 observación" in before
-    assert "Emitir y notificar el oficio" in before
-    assert "Emitir y notificar el oficio" not in dario.get(address).text
-    assert dario.post(address).status_code == 422  # an auditor prepares; the reviewer issues
-    issued = elena.post(address)
-    assert elena.post(address)["Location"] == issued["Location"]
+    assert "Emitir y notificar el oficio" not in before
+    assert elena.post(address).status_code == 404  # an empty form does nothing
+    assert elena.post(address, {"acto": "emitir"}).status_code == 422  # nobody proposed it
+    assert dario.post(address, {"acto": "proponer"}).status_code == 302
+    assert dario.post(address, {"acto": "emitir"}).status_code == 422  # an auditor proposes; the reviewer issues
+    assert "Retirar mi propuesta" in dario.get(address).text
+    assert dario.post(address, {"acto": "retirar"}).status_code == 302
+    assert elena.post(address, {"acto": "proponer"}).status_code == 302
+    refused = elena.post(address, {"acto": "emitir"})
+    assert refused.status_code == 422
+    assert "propuso este oficio" in refused.text
+    assert elena.post(address, {"acto": "retirar"}).status_code == 302
+    assert dario.post(address, {"acto": "proponer"}).status_code == 302
+    shown = elena.get(address).text
+    assert "Darío Salas propuso este oficio" in shown
+    assert "Emitir y notificar el oficio" in shown
+    issued = elena.post(address, {"acto": "emitir"})
+    assert elena.post(address, {"acto": "emitir"})["Location"] == issued["Location"]
     receipt = dario.get(issued["Location"]).text
     assert "SIF/UTF/DA/00001/2024" in receipt
     assert "0 de 1 observaciones contestadas" in receipt
@@ -267,7 +281,7 @@ def test_the_oficio_is_reviewed_issued_once_and_downloaded(review: Scene, enter:
 
 def test_nothing_adopted_is_nothing_to_notify(review: Scene, enter: Enter) -> None:
     address = reverse("auditor:emitir", args=[review.world.otro.pk])
-    page = enter(review.world.elena).post(address)
+    page = enter(review.world.elena).post(address, {"acto": "proponer"})
     assert page.status_code == 422
     assert "No hay observaciones adoptadas" in page.text
 
@@ -329,8 +343,11 @@ def test_a_closed_dictamen_has_its_documents(review: Scene, enter: Enter) -> Non
     elena, address = enter(review.world.elena), reverse("auditor:dictamen", args=[opened.pk])
     with at("2024-06-26 12:00"), everything():
         close_conclusion(review.world.judge(opened.conclusiones.get()), review.world.elena)
+        nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!")
+        registry.appoint(nora, "revisor")
     with at("2024-06-26 13:00"):
-        assert "cerrado" in elena.post(f"{address}cerrar/", follow=True).text
+        assert "lo cierra otra persona" in elena.post(f"{address}cerrar/", follow=True).text
+        assert "cerrado" in enter(nora).post(f"{address}cerrar/", follow=True).text
         assert "no se escribió nada nuevo" in elena.post(f"{address}cerrar/", follow=True).text
         assert elena.get(f"{address}documento.pdf").content.startswith(b"%PDF")
 

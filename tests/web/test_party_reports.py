@@ -101,6 +101,7 @@ def test_a_report_refuses_strangers_and_clerks(scene: Any, enter: Any, alicia: C
 def oficio(scene: Any) -> Any:
     """One observation notified to Alicia's party on the last day of the term, by the authority."""
     from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+    from sif.proceedings.proposing import propose_oficio
     from sif.proceedings.services import issue_oficio
     from sif.proceedings.terms import first_oficio_day
     from sif.registry import clock, services
@@ -130,6 +131,7 @@ def oficio(scene: Any) -> Any:
             row.hallazgos.set([fact])
         after = datetime.combine(first_oficio_day(scene.etapa), time(12), clock.legal_zone())
         with clock.at(after):  # an oficio is issued once the report is due
+            propose_oficio(scene.etapa, scene.partido, scene.dario)
             return issue_oficio(scene.etapa, scene.partido, elena)
 
 

@@ -92,7 +92,7 @@ def stable_key(row: Hallazgo) -> str:
 def editable_cells(row: Hallazgo, standing: Standing, words: Mapping[int, str]) -> dict[str, str]:
     """The four cells an auditor may edit, as they stand now."""
     decision = reason = ""
-    if standing.propuesta is not None:
+    if standing.propuesta is not None and standing.observacion is None:
         decision, reason = standing.propuesta.decision, standing.propuesta.motivo
     elif standing.observacion is not None:
         decision, reason = "adoptar", standing.observacion.motivo
@@ -108,7 +108,8 @@ def _is_open(column: str, standing: Standing) -> bool:
     if standing.estado == "sin_dato":
         return column == "Asignado a"
     if column == "Texto":
-        return standing.estado != "desechado" and not (standing.observacion and standing.observacion.oficios.exists())
+        held = standing.observacion
+        return standing.estado != "desechado" and not (held and (standing.propuesta or held.oficios.exists()))
     if column == "Asignado a":
         return standing.estado not in _DECIDED
     return standing.estado not in (*_DECIDED, "propuesto")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.db.models import Q
 
 from sif.audit.models import (
     Asignacion,
@@ -27,6 +28,7 @@ from sif.registry.selectors import may
 
 TEXT = 8_000  # characters of a comment, a request or a wording
 NAME = 60
+_DECISIONS = (Propuesta.Decision.ADOPTAR, Propuesta.Decision.DESECHAR, Propuesta.Decision.UNIR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +149,10 @@ def answer(pedido: Pedido, respuesta: str, by: Usuario) -> Pedido:
     return held
 
 
-def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion:
-    """Set the words an observación will say of a hallazgo; of one adopted, also its text, until it is notified.
+def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta:
+    """Set the words an observación will say of a hallazgo; of one adopted, propose them for another person to confirm.
 
-    Raises DecisionRefused when the oficio was already notified, whose words do not change.
+    Raises DecisionRefused when the oficio was already notified, whose words do not change, or when a proposal waits.
     """
     _check(by, "auditar", "redactar")
     text = _text(texto, "El texto")
@@ -161,10 +163,22 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion:
             raise DecisionRefused(
                 f"La observación {observacion.numero} ya se notificó: su texto no cambia. Escriba un comentario."
             )
-        made = Redaccion.objects.create(asunto=matter, texto=text, hecha_el=clock.now(), hecha_por=by)
-        if observacion is not None:
-            _compose(observacion)
-    return made
+        if observacion is None:
+            return Redaccion.objects.create(asunto=matter, texto=text, hecha_el=clock.now(), hecha_por=by)
+        _check_none_waits([matter])
+        return Propuesta.objects.create(
+            asunto=matter, hallazgo=hallazgo, decision=Propuesta.Decision.REDACTAR, texto=text,
+            observacion=observacion, propuesta_el=clock.now(), propuesta_por=by,
+        )  # fmt: skip
+
+
+def _check_none_waits(matters: Sequence[Asunto]) -> None:
+    waiting = Propuesta.objects.filter(asunto__in=matters, sentido="").select_related("asunto", "propuesta_por").first()
+    if waiting is not None:
+        raise DecisionRefused(
+            f"{waiting.asunto.regla} {waiting.asunto.clave} ya tiene una propuesta de "
+            f"{waiting.propuesta_por.nombre}: confírmela, devuélvala o pida que la retire."
+        )
 
 
 def _compose(observacion: Observacion) -> None:
@@ -184,7 +198,7 @@ def propose(
     `decision` is adoptar, desechar or unir; unir names an observación of the same subject not yet notified.
     """
     _check(by, "auditar", "proponer una decisión")
-    if decision not in Propuesta.Decision.values:
+    if decision not in _DECISIONS:
         raise DecisionRefused(f"«{decision}» no es una decisión. Se puede adoptar, desechar o unir.")
     reason = motivo.strip()[:500]
     if decision == Propuesta.Decision.DESECHAR and not reason:
@@ -200,12 +214,7 @@ def propose(
         if decision == Propuesta.Decision.UNIR:
             for row in rows:
                 _check_joins(row, observacion)
-        waiting = Propuesta.objects.filter(asunto__in=list(matters.values()), sentido="").first()
-        if waiting is not None:
-            raise DecisionRefused(
-                f"{waiting.asunto.regla} {waiting.asunto.clave} ya tiene una propuesta de "
-                f"{waiting.propuesta_por.nombre}: confírmela, devuélvala o pida que la retire."
-            )
+        _check_none_waits(list(matters.values()))
         return Propuesta.objects.bulk_create(
             Propuesta(
                 asunto=matters[row.pk], hallazgo=row, decision=decision, motivo=reason, observacion=observacion,
@@ -272,16 +281,37 @@ def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
         )
 
 
+def _check_no_hand(rows: Sequence[Propuesta], by: Usuario) -> None:
+    """Refuse who reworded or annotated the matter since its last confirmed decision: that person is a hand in it."""
+    for row in rows:
+        decided = Propuesta.objects.filter(asunto=row.asunto_id, sentido=Propuesta.Sentido.CONFIRMADA)
+        last = decided.order_by("-resuelta_el").values_list("resuelta_el", flat=True).first()
+        since = Q() if last is None else Q(hecha_el__gt=last)
+        hand = "redactó" if Redaccion.objects.filter(since, asunto=row.asunto_id, hecha_por=by).exists() else ""
+        since = Q() if last is None else Q(hecho_el__gt=last)
+        if not hand and Comentario.objects.filter(since, asunto=row.asunto_id, hecho_por=by).exists():
+            hand = "comentó"
+        if hand:
+            raise DecisionRefused(
+                f"{by.nombre} {hand} el asunto {row.asunto.regla} {row.asunto.clave}: la decisión la confirma una "
+                "persona que no haya puesto mano en él."
+            )
+
+
 def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") -> Confirmed:
     """Confirm proposals of other people and carry them out, all or none. Raises DecisionRefused."""
     _check(by, "revisar", "confirmar decisiones")
     with transaction.atomic():
         rows = _open_proposals(propuestas)
         _check_other(rows, by)
+        _check_no_hand(rows, by)
         made = _adopt_proposed([row for row in rows if row.decision == Propuesta.Decision.ADOPTAR], by)
         joined = [row for row in rows if row.decision == Propuesta.Decision.UNIR]
         for row in joined:
             _join(row)
+        for row in rows:
+            if row.decision == Propuesta.Decision.REDACTAR:
+                _set_words(row)
         dropped = [row for row in rows if row.decision == Propuesta.Decision.DESECHAR]
         for row in dropped:
             dismiss(row.hallazgo, row.motivo, by)
@@ -308,6 +338,17 @@ def _join(row: Propuesta) -> None:
     target = Observacion.objects.get(pk=row.observacion_id or 0)
     _check_joins(row.hallazgo, target)
     target.hallazgos.add(row.hallazgo)
+    _compose(target)
+
+
+def _set_words(row: Propuesta) -> None:
+    """Write the words proposed for an adopted observación, in the name of who proposed them."""
+    target = Observacion.objects.get(pk=row.observacion_id or 0)
+    if target.oficios.exists():
+        raise DecisionRefused(
+            f"La observación {target.numero} ya se notificó: su texto no cambia. Devuelva la propuesta."
+        )
+    Redaccion.objects.create(asunto=row.asunto, texto=row.texto, hecha_el=row.propuesta_el, hecha_por=row.propuesta_por)
     _compose(target)
 
 

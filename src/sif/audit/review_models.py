@@ -67,6 +67,7 @@ class Propuesta(models.Model):
         ADOPTAR = "adoptar", "Adoptar"
         DESECHAR = "desechar", "Desechar"
         UNIR = "unir", "Unir a una observación"
+        REDACTAR = "redactar", "Cambiar el texto de su observación"
 
     class Sentido(models.TextChoices):
         """How a proposal ended; empty while it waits."""
@@ -79,6 +80,7 @@ class Propuesta(models.Model):
     hallazgo = models.ForeignKey("audit.Hallazgo", models.PROTECT, related_name="propuestas")
     decision = models.CharField(max_length=8, choices=Decision.choices)
     motivo = models.CharField(max_length=500, blank=True)
+    texto = models.TextField(blank=True, help_text="las palabras nuevas, si se propone cambiar el texto")
     observacion = models.ForeignKey("audit.Observacion", models.PROTECT, null=True, related_name="propuestas")
     propuesta_el = models.DateTimeField()
     propuesta_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="propuestas")
@@ -103,6 +105,11 @@ class Propuesta(models.Model):
             models.CheckConstraint(condition=~Q(decision="desechar", motivo=""), name="propuesta_desechar_con_motivo"),
             models.CheckConstraint(
                 condition=~Q(decision="unir") | Q(observacion__isnull=False), name="propuesta_unir_a_una"
+            ),
+            models.CheckConstraint(
+                condition=(Q(decision="redactar", observacion__isnull=False) & ~Q(texto=""))
+                | (~Q(decision="redactar") & Q(texto="")),
+                name="propuesta_redactar_con_texto",
             ),
         ]
 

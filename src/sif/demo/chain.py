@@ -4,14 +4,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
-from sif.audit.services import adopt, dismiss, freeze, rules_of, run
+from sif.audit.services import freeze, rules_of, run
 from sif.demo.hearing import hear
 from sif.demo.operations import at
 from sif.demo.world import World
 from sif.disclosure.publish import publish_etapa
 from sif.law.calendar import Milestone
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
+from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.selectors import conclusiones_of, considered_answer, total_of
 from sif.proceedings.services import (
     analyse,
@@ -94,7 +96,7 @@ def resolve(world: World, etapa: Etapa, outcome: Outcome, say: Say) -> None:
 
 
 def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome: Outcome) -> None:
-    """The auditor adopts nearly everything and lets a few go, each with its reason."""
+    """The auditor proposes to adopt nearly everything and to let a few go, each with its reason; another confirms."""
     found = list(Hallazgo.objects.filter(corrida=corrida, estado="hallazgo").order_by("monto", "pk"))
     dropped: dict[int, str] = {}
     for rule, reason in DISMISSED.items():
@@ -103,21 +105,26 @@ def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome:
             dropped[of_rule[0].pk] = reason
     reused = {row.clave for row in found if row.regla == "CF011"}
     dropped |= {row.pk: ABSORBED for row in found if row.regla in ABSORBED_RULES and row.clave in reused}
-    auditor = world.people["dario"]
+    auditor, reviewer = world.people["dario"], world.people["elena"]
     with clock.at(at(days["oficio"].fecha - timedelta(days=4), 11)):
-        for row in found:
-            if row.pk in dropped:
-                dismiss(row, dropped[row.pk], auditor)
+        proposed = []
+        for reason in dict.fromkeys(dropped.values()):
+            proposed += review.propose(
+                [row for row in found if dropped.get(row.pk) == reason], "desechar", reason, auditor
+            )
         kept = [row for row in found if row.pk not in dropped]
-        outcome.observaciones = (
-            len(adopt(kept, auditor, "Se desprende de la revisión de los registros.")) if kept else 0
-        )
+        proposed += review.propose(kept, "adoptar", "Se desprende de la revisión de los registros.", auditor)
+    with clock.at(at(days["oficio"].fecha - timedelta(days=3), 11)):
+        outcome.observaciones = len(review.confirm(proposed, reviewer).observaciones)
     outcome.descartes = len(dropped)
 
 
 def _notify(world: World, etapa: Etapa, days: dict[str, Milestone]) -> list[Oficio]:
     """One oficio for each subject with observaciones, on the day of the calendar."""
-    subjects = SujetoObligado.objects.filter(observaciones__etapa=etapa).distinct().order_by("numero")
+    subjects = list(SujetoObligado.objects.filter(observaciones__etapa=etapa).distinct().order_by("numero"))
+    with clock.at(at(days["oficio"].fecha, 9)):
+        for subject in subjects:
+            propose_oficio(etapa, subject, world.people["dario"])
     with clock.at(at(days["oficio"].fecha, 10)):
         return [issue_oficio(etapa, subject, world.people["elena"]) for subject in subjects]
 
@@ -136,7 +143,7 @@ def _conclude(
                 _judge(conclusion, elena, corrected)
                 outcome.conclusiones += 1
         with clock.at(at(days["dictamen"].fecha, 12)):
-            closed.append(close_dictamen(dictamen, elena))
+            closed.append(close_dictamen(dictamen, world.people["irene"]))
     return closed
 
 

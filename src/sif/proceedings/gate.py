@@ -7,12 +7,15 @@ weighed, or when one operation is punished twice.
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from sif.audit.models import Hallazgo
 from sif.audit.selectors import to_notify
+from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.registry.models import Usuario
 from sif.values import Money, Problem
 
 _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
@@ -124,6 +127,29 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
                 "Se notificó y ninguna conclusión la resuelve.",
                 "Cada observación notificada termina en una conclusión.",
             )
+
+
+def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
+    """That who closes a dictamen closed none of its conclusions: what one person judged, another one closes."""
+    own = dictamen.conclusiones.filter(cerrada_por=by).order_by("clave").first()
+    if own is None:
+        return []
+    return [Problem(
+        "DICTAMEN_DE_DOS_PERSONAS", f"conclusión {own.clave}", f"La cerró {by.nombre}.",
+        "El dictamen lo cierra otra persona que quien cerró sus conclusiones.",
+    )]  # fmt: skip
+
+
+def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
+    """That who analysed does not draw the resolución, from the days on which the authority keeps both apart."""
+    spans = [row for row in acts()["analiza_y_resuelve"] if row["desde"] <= day]
+    own = dictamen.conclusiones.filter(cerrada_por=by).order_by("clave").first()
+    if own is None or not spans or max(spans, key=lambda row: row["desde"])["regla"] != "aparte":
+        return []
+    return [Problem(
+        "RESOLUCION_DE_QUIEN_ANALIZA", f"conclusión {own.clave}", f"La analizó y cerró {by.nombre}.",
+        "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones.",
+    )]  # fmt: skip
 
 
 def check_double_punishment(conclusions: Iterable[Conclusion]) -> list[Problem]:

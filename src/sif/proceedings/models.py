@@ -19,6 +19,30 @@ class Documento(models.Model):
         verbose_name = "documento"
 
 
+class OficioPropuesto(models.Model):
+    """What one person proposed to notify a subject, by the digest of its observaciones; another person issues it."""
+
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="oficios_propuestos")
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="oficios_propuestos")
+    huella = models.CharField(max_length=64)
+    propuesto_el = models.DateTimeField()
+    propuesto_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "oficio propuesto"
+
+
+class OficioRetirado(models.Model):
+    """The end of a proposal of oficio that was not issued."""
+
+    propuesto = models.OneToOneField(OficioPropuesto, models.PROTECT, related_name="retirado")
+    retirado_el = models.DateTimeField()
+    retirado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "oficio retirado"
+
+
 class Oficio(models.Model):
     """The oficio de errores y omisiones of a subject, notified, with the last instant to answer."""
 
@@ -31,6 +55,7 @@ class Oficio(models.Model):
     notificado_el = models.DateTimeField()
     vence_el = models.DateTimeField()
     emitido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+    propuesto = models.OneToOneField(OficioPropuesto, models.PROTECT, null=True, related_name="oficio")
 
     class Meta:
         verbose_name = "oficio de errores y omisiones"
@@ -156,6 +181,8 @@ class Resolucion(models.Model):
     sesion_el = models.DateField()
     documento = models.OneToOneField(Documento, models.PROTECT, related_name="resolucion")
     elaborada_el = models.DateTimeField()
+    elaborada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    contada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     votada_el = models.DateTimeField(null=True)
 
     class Meta:

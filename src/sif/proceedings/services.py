@@ -32,6 +32,7 @@ from sif.proceedings.models import (
     Voto,
 )
 from sif.proceedings.oficio_sheet import oficio_data
+from sif.proceedings.proposing import checked_proposal, nothing_to_notify
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
 from sif.proceedings.terms import answer_deadline, check_after_report
@@ -47,7 +48,8 @@ from sif.values import Money, Problem
 def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
     """Notify every observation of a subject: document, delivery, term to answer and window of correction, or nothing.
 
-    Raises ActRefused when the person may not, when there is nothing to notify, or when it was already notified.
+    Another person proposed it, with the same observaciones that stand now. Raises ActRefused when the person may not or
+    proposed it, when there is nothing to notify, or when it was already notified.
     """
     _require(by, "emitir_oficio", f"oficio de {sujeto.siglas}", "emitir oficios")
     with transaction.atomic():
@@ -59,14 +61,15 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         check_after_report(etapa, moment.date(), f"oficio de {sujeto.siglas}")
         observaciones = list(to_notify(etapa, sujeto))
         if not observaciones:
-            raise ActRefused(_nothing_to_notify(sujeto, step.articulo))
+            raise ActRefused(nothing_to_notify(sujeto, step.articulo))
+        propuesto = checked_proposal(etapa, sujeto, observaciones, by)
         due = answer_deadline(etapa, moment.date())
         numero = _next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         data = oficio_data(etapa, sujeto, numero, (moment, by), due)
         documento = _keep_document(numero, data)
         oficio = Oficio.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, documento=documento, notificado_el=moment, vence_el=due,
-            emitido_por=by,
+            emitido_por=by, propuesto=propuesto,
             notificacion=deliver(sujeto, data["asunto"][:200], numero, documento.pdf_sha256, vence_el=due),
         )  # fmt: skip
         oficio.observaciones.set(observaciones)
@@ -224,7 +227,7 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
         lock_sujeto(dictamen.sujeto_id)
         row = Dictamen.objects.get(pk=dictamen.pk)
         step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
-        if problems := gate.check_dictamen(row):
+        if problems := [*gate.check_dictamen(row), *gate.check_other_eye(row, by)]:
             raise ActRefused(*problems)
         moment = clock.now()
         row.documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
@@ -248,12 +251,12 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
         step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
         before = Resolucion.objects.filter(dictamen=dictamen).first()
         step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
-        if problems := gate.check_dictamen(dictamen):
+        if problems := [*gate.check_dictamen(dictamen), *gate.check_apart(dictamen, by, clock.today())]:
             raise ActRefused(*problems)
         numero = _next_number("resolucion", Resolucion.objects.values_list("numero", flat=True))
         drawn = _draw(dictamen, numero, sesion_el)
         resolucion = Resolucion.objects.create(
-            dictamen=dictamen, numero=numero, sesion_el=sesion_el, elaborada_el=clock.now(),
+            dictamen=dictamen, numero=numero, sesion_el=sesion_el, elaborada_el=clock.now(), elaborada_por=by,
             documento=_keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
         )  # fmt: skip
         shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
@@ -319,6 +322,9 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     with transaction.atomic():
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
+        if row.elaborada_por_id == by.pk:
+            raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, f"{by.nombre} elaboró el proyecto.",
+                                     "La votación la cuenta otra persona."))  # fmt: skip
         count = selectors.tally(row)
         step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
         if not count.alcanza:
@@ -327,7 +333,8 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         row.estado, row.votada_el = Resolucion.Estado(step.a), clock.now()
         drawn = _draw(row.dictamen, row.numero, row.sesion_el)
         row.documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
-        row.save(update_fields=["estado", "votada_el", "documento"])
+        row.contada_por = by
+        row.save(update_fields=["estado", "votada_el", "documento", "contada_por"])
         if count.aprueba:
             sujeto = row.dictamen.sujeto
             deliver(sujeto, f"Resolución {row.numero}", row.numero, row.documento.pdf_sha256)
@@ -389,11 +396,6 @@ def _require(by: Usuario, act: str, where: str, words: str) -> None:
     if not may(by, act):
         raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para {words}.",
                                  "Pida el acto a quien lo tiene."))  # fmt: skip
-
-
-def _nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:
-    return Problem("SIN_OBSERVACIONES", f"oficio de {sujeto.siglas}", "No hay observaciones adoptadas.",
-                   f"Un oficio notifica al menos una ({articulo}); si no las hay, abra el dictamen.")  # fmt: skip
 
 
 def _too_late(oficio: Oficio, where: str) -> Problem:

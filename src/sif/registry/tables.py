@@ -38,7 +38,8 @@ _RECORD = """
     audit_comentario audit_redaccion audit_observacionsinefecto
     proceedings_documento proceedings_respuesta proceedings_voto proceedings_sancion proceedings_partesancion
     proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
-    proceedings_conclusion proceedings_resolucion proceedings_determinado
+    proceedings_conclusion proceedings_resolucion proceedings_determinado proceedings_oficiopropuesto
+    proceedings_oficioretirado
 """
 _WORKING = """
     jobs_trabajo jobs_trabajopieza
@@ -90,8 +91,8 @@ _PENDING = """
     books_comprobante books_contrato books_reciborepap books_cep
     banks_enlace banks_ladobanco banks_ladolibros
     batch_claveapi
-    audit_observacion audit_observacion_hallazgos audit_propuesta audit_pedido
-    proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
+    audit_observacion audit_propuesta audit_pedido
+    proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado
 """
 PENDIENTES = frozenset(_PENDING.split())

@@ -130,7 +130,8 @@ def _answer(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
 
 
 def _reword(row: Hallazgo, text: str, by: Usuario, request: HttpRequest) -> str:
-    review.reword(row, text, by)
+    if isinstance(review.reword(row, text, by), Propuesta):
+        return _("Propuso otro texto para la observación. Falta que otra persona lo confirme.")
     return _("Texto guardado: es lo que dirá la observación.")
 
 

@@ -14,6 +14,7 @@ from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
 from sif.proceedings.machine import ActRefused, acts
 from sif.proceedings.models import Oficio
+from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
 from sif.proceedings.services import issue_oficio
 from sif.proceedings.terms import answer_deadline, calendar_of, first_oficio_day
@@ -101,10 +102,29 @@ def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
     return Table(_("Observaciones"), columns, filled, {"monto": Money(sum(row.monto for row in rows))}, words)
 
 
+def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> str:
+    """Propose, withdraw or issue, and where to go then. Raises ActRefused."""
+    by, act = person(request), request.POST.get("acto", "")
+    here = reverse("auditor:emitir", args=[subject.pk])
+    if act == "proponer":
+        propose_oficio(etapa, subject, by)
+        messages.success(request, _("Propuso el oficio de %(who)s. Lo emite otra persona.") % {"who": subject.siglas})
+        return here
+    if act == "retirar":
+        withdraw_oficio(etapa, subject, by)
+        messages.success(request, _("Retiró su propuesta; no se notificó nada."))
+        return here
+    if act != "emitir":
+        raise Http404("No hay ese acto.")
+    made = issue_oficio(etapa, subject, by)
+    messages.success(request, _("Oficio %(number)s emitido y notificado.") % {"number": made.numero})
+    return reverse("auditor:oficio", args=[made.pk])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
-    """Before: what will be written and until when it may be answered. Pressed twice, it is issued once."""
+    """Before: what will be written, who proposed it and who may issue it. Pressed twice, it is issued once."""
     etapa, subject, by = stage_at_hand(request), get_object_or_404(SujetoObligado, pk=sujeto), person(request)
     before = oficio_of(etapa, subject)
     if before is not None:
@@ -113,15 +133,12 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            made = issue_oficio(etapa, subject, by)
+            return HttpResponseRedirect(_acted(request, etapa, subject))
         except ActRefused as refused:
             tell_refusal(request, refused)
             status = 422
-        else:
-            messages.success(request, _("Oficio %(number)s emitido y notificado.") % {"number": made.numero})
-            return HttpResponseRedirect(reverse("auditor:oficio", args=[made.pk]))
     observed = list(to_notify(etapa, subject))
-    first = first_oficio_day(etapa)
+    first, proposal = first_oficio_day(etapa), waiting_proposal(etapa, subject)
     context = {
         "frame": auditor_frame(
             etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(subject.siglas)
@@ -133,6 +150,10 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
         "vence": answer_deadline(etapa, clock.today()),
         "articulo": acts()["audiencia"][etapa.tipo],
         "emite": may(by, "emitir_oficio"),
+        "propone": may(by, "auditar") or may(by, "emitir_oficio"),
+        "propuesta": proposal,
+        "propia": proposal is not None and proposal.propuesto_por_id == by.pk,
+        "cambio": proposal is not None and proposal.huella != content_digest(observed),
         "desde": first if clock.today() < first else None,
     }
     return render(request, "auditor/emitir.html", context, status=status)

@@ -1,0 +1,97 @@
+"""Two people for an oficio: one proposes what it will notify and another issues it, unless it changed meanwhile."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from sif.audit.models import Observacion
+from sif.audit.selectors import to_notify
+from sif.proceedings import selectors
+from sif.proceedings.machine import ActRefused, step_of
+from sif.proceedings.models import OficioPropuesto, OficioRetirado
+from sif.proceedings.terms import check_after_report
+from sif.registry import clock
+from sif.registry.locks import lock_sujeto
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.selectors import may
+from sif.values import Problem
+
+
+def content_digest(observaciones: Sequence[Observacion]) -> str:
+    """Digest what an oficio would notify: number, words, request, amount and hallazgos of each observación."""
+    rows = [
+        [row.pk, row.numero, row.texto, row.solicitud, row.monto, *row.hallazgos.order_by("pk").values_list("pk")]
+        for row in observaciones
+    ]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
+
+
+def waiting_proposal(etapa: Etapa, sujeto: SujetoObligado) -> OficioPropuesto | None:
+    """The proposal of oficio of a subject that nobody withdrew or issued, or None."""
+    rows = OficioPropuesto.objects.filter(etapa=etapa, sujeto=sujeto, retirado__isnull=True, oficio__isnull=True)
+    return rows.select_related("propuesto_por").order_by("-pk").first()
+
+
+def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioPropuesto:
+    """Propose to notify the observaciones of a subject as they stand; another person issues the oficio.
+
+    A proposal of other words stands over the older one, which is withdrawn. Raises ActRefused when the person may not,
+    before the report is due, about nothing, or when the same was already proposed.
+    """
+    where = f"oficio de {sujeto.siglas}"
+    if not (may(by, "auditar") or may(by, "emitir_oficio")):
+        raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para proponer oficios.",
+                                 "Pida el acto a quien audita."))  # fmt: skip
+    with transaction.atomic():
+        lock_sujeto(sujeto.pk)
+        step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
+        check_after_report(etapa, clock.today(), where)
+        observaciones = list(to_notify(etapa, sujeto))
+        if not observaciones:
+            raise ActRefused(nothing_to_notify(sujeto, step.articulo))
+        huella, before = content_digest(observaciones), waiting_proposal(etapa, sujeto)
+        if before is not None and before.huella == huella:
+            raise ActRefused(Problem("OFICIO_YA_PROPUESTO", where, f"Ya lo propuso {before.propuesto_por.nombre}.",
+                                     "Emítalo otra persona, o retírelo quien lo propuso."))  # fmt: skip
+        if before is not None:
+            OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
+        return OficioPropuesto.objects.create(
+            etapa=etapa, sujeto=sujeto, huella=huella, propuesto_el=clock.now(), propuesto_por=by
+        )
+
+
+def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioRetirado:
+    """Take back one's own proposal of oficio before it is issued. Raises ActRefused."""
+    where = f"oficio de {sujeto.siglas}"
+    with transaction.atomic():
+        lock_sujeto(sujeto.pk)
+        before = waiting_proposal(etapa, sujeto)
+        if before is None or before.propuesto_por_id != by.pk:
+            raise ActRefused(Problem("OFICIO_SIN_PROPUESTA", where, f"{by.nombre} no tiene una propuesta que retirar.",
+                                     "Retira la propuesta quien la hizo, mientras no se emita."))  # fmt: skip
+        return OficioRetirado.objects.create(propuesto=before, retirado_el=clock.now(), retirado_por=by)
+
+
+def checked_proposal(
+    etapa: Etapa, sujeto: SujetoObligado, observaciones: Sequence[Observacion], by: Usuario
+) -> OficioPropuesto:
+    """The proposal that a person may issue: of somebody else, and of what stands now. Raises ActRefused."""
+    where, before = f"oficio de {sujeto.siglas}", waiting_proposal(etapa, sujeto)
+    if before is None:
+        raise ActRefused(Problem("OFICIO_SIN_PROPUESTA", where, "Nadie ha propuesto este oficio.",
+                                 "Un oficio lo propone una persona y lo emite otra: propóngalo."))  # fmt: skip
+    if before.propuesto_por_id == by.pk:
+        raise ActRefused(Problem("OFICIO_DE_DOS_PERSONAS", where, f"{by.nombre} propuso este oficio.",
+                                 "Lo emite otra persona; usted puede retirarlo."))  # fmt: skip
+    if before.huella != content_digest(observaciones):
+        raise ActRefused(Problem("OFICIO_CAMBIO", where, "Sus observaciones cambiaron después de proponerse.",
+                                 "Revíselas y propóngalo de nuevo; lo emite otra persona."))  # fmt: skip
+    return before
+
+
+def nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:
+    """The problem of an oficio without observaciones."""
+    return Problem("SIN_OBSERVACIONES", f"oficio de {sujeto.siglas}", "No hay observaciones adoptadas.",
+                   f"Un oficio notifica al menos una ({articulo}); si no las hay, abra el dictamen.")  # fmt: skip

@@ -1,0 +1,120 @@
+"""Four eyes: an oficio, a dictamen and a resolución take two people, in the services and in the database."""
+
+from datetime import date
+
+import pytest
+from django.db import Error, transaction
+
+from proceedings.world import World, at
+from sif.audit import review
+from sif.audit.services import adopt
+from sif.proceedings import gate, selectors, services
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion
+from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
+from sif.registry import clock
+from sif.registry import services as registry
+
+
+def _refused(world: World, code: str) -> None:
+    with pytest.raises(ActRefused) as refused:
+        services.issue_oficio(world.etapa, world.partido, world.elena)
+    assert [problem.codigo for problem in refused.value.problems] == [code]
+
+
+def test_one_person_does_not_notify_alone(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    with at("2018-07-10 12:00"):
+        _refused(world, "OFICIO_SIN_PROPUESTA")
+        propose_oficio(world.etapa, world.partido, world.elena)
+        _refused(world, "OFICIO_DE_DOS_PERSONAS")
+        with pytest.raises(ActRefused) as refused:
+            propose_oficio(world.etapa, world.partido, world.dario)
+        assert [problem.codigo for problem in refused.value.problems] == ["OFICIO_YA_PROPUESTO"]
+        with pytest.raises(ActRefused):
+            withdraw_oficio(world.etapa, world.partido, world.dario)
+        withdraw_oficio(world.etapa, world.partido, world.elena)
+        assert waiting_proposal(world.etapa, world.partido) is None
+        _refused(world, "OFICIO_SIN_PROPUESTA")
+    oficio = world.oficio()
+    assert oficio.propuesto is not None
+    assert (oficio.propuesto.propuesto_por, oficio.emitido_por) == (world.dario, world.elena)
+
+
+def test_what_changed_after_its_proposal_is_proposed_again(world: World) -> None:
+    row = world.hallazgo("100.00")
+    with at("2018-07-05 12:00"):
+        adopt([row], world.dario)
+    with at("2018-07-10 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+        changed = review.reword(row, "Otras palabras.", world.dario)
+        review.confirm([changed], world.elena)  # type: ignore[list-item]
+        _refused(world, "OFICIO_CAMBIO")
+        propose_oficio(world.etapa, world.partido, world.dario)
+        assert services.issue_oficio(world.etapa, world.partido, world.elena).numero
+
+
+def test_the_database_refuses_an_oficio_of_one_person_and_any_change_of_one_issued(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    oficio = world.oficio()
+    same = {name: getattr(oficio, name) for name in ("documento", "notificacion", "notificado_el", "vence_el")}
+    for proposal in (None, OficioPropuesto.objects.create(
+        etapa=world.etapa, sujeto=world.otro, huella="0" * 64, propuesto_el=clock.now(), propuesto_por=world.elena
+    )):  # fmt: skip
+        with pytest.raises(Error, match="lo propone una persona"), transaction.atomic():
+            Oficio.objects.create(
+                etapa=world.etapa, sujeto=world.otro, numero="X", emitido_por=world.elena, propuesto=proposal, **same
+            )
+    for change in ({"vence_el": clock.now()}, {"notificado_el": clock.now()}, {"emitido_por": world.dario}):
+        with pytest.raises(Error), transaction.atomic():
+            Oficio.objects.update(**change)
+    for break_it in (oficio.observaciones.clear, OficioPropuesto.objects.all().delete):
+        with pytest.raises(Error), transaction.atomic():
+            break_it()
+
+
+def test_who_judged_does_not_close_the_dictamen_nor_draw_the_resolucion(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            services.close_conclusion(world.judge(row), world.elena)
+        with pytest.raises(ActRefused) as refused:
+            services.close_dictamen(dictamen, world.elena)
+        assert [problem.codigo for problem in refused.value.problems] == ["DICTAMEN_DE_DOS_PERSONAS"]
+        closed = services.close_dictamen(dictamen, world.gloria)
+        with pytest.raises(ActRefused) as refused:
+            services.draft_resolucion(closed, date(2018, 8, 6), world.elena)
+        assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_QUIEN_ANALIZA"]
+        assert gate.check_apart(closed, world.elena, date(2014, 1, 1)) == []  # before the authority kept them apart
+
+
+def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    resolucion = world.resolucion()
+    assert resolucion.elaborada_por == world.gloria
+    with pytest.raises(Error, match="otra cuenta su votación"), transaction.atomic():
+        Resolucion.objects.update(votada_el=clock.now(), contada_por=world.gloria)
+    registry.appoint(world.gloria, "secretaria", desde=date(2018, 1, 1))
+    with at("2018-08-06 12:00"):
+        services.put_to_vote(resolucion, world.sofia)
+        for person in world.consejo:
+            services.vote(resolucion, person, "a_favor")
+        with pytest.raises(ActRefused) as refused:
+            services.close_vote(resolucion, world.gloria)
+        assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_DOS_PERSONAS"]
+        assert services.close_vote(resolucion, world.sofia).contada_por == world.sofia
+
+
+def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    oficio = world.oficio()
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            services.close_conclusion(world.judge(row), world.elena)
+    with pytest.raises(Error, match="lo cierra otra persona"), transaction.atomic():
+        Dictamen.objects.update(cerrado_el=clock.now(), cerrado_por=world.elena, documento=oficio.documento)
