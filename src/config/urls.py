@@ -6,3 +6,5 @@ urlpatterns = [
     path("cuenta/", include("sif.web.accounts.urls")),
     path("", include("sif.web.urls")),
 ]
+
+handler500 = "sif.web.outage.failed"
