@@ -82,12 +82,10 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 _PENDING = """
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
-    registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria
+    registry_contabilidad registry_ventana registry_cuentabancaria
     registry_nombramiento registry_nombramiento_contabilidades
-    catalogs_casacampana catalogs_activofijo catalogs_articulo catalogs_credito catalogs_proyecto
-    catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
-    catalogs_serierecibos
-    notices_notificacion notices_lecturanotificacion
+    catalogs_casacampana catalogs_activofijo
+    catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     books_comprobante books_contrato books_reciborepap books_cep
     banks_enlace banks_ladobanco banks_ladolibros
     batch_claveapi
