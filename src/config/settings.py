@@ -100,6 +100,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sif.web.privacy.PrivateResponsesMiddleware",
+    "sif.web.edge.EdgeMiddleware",
     "sif.web.accounts.sessions.SessionMiddleware",
     "sif.web.scope.ScopeMiddleware",
     "sif.web.accounts.factors.FactorMiddleware",

@@ -107,6 +107,14 @@ def _values(page: str) -> list[str]:
     return re.findall(r'<input type="text"[^>]* value="([^"]*)"', page)
 
 
+@pytest.mark.parametrize("window", ["4", "4:", ":normal", "4:otro", "²:normal", "9" * 30 + ":normal"])
+def test_a_draft_of_no_window_is_told_and_opens_again(scene: Any, alicia: Client, draft: str, window: str) -> None:
+    told = alicia.post(draft, typed(scene, "registrar", ventana=window))
+    assert told.status_code == 422
+    assert "Falta en qué periodo se registra." in told.text
+    assert alicia.get(draft).status_code == 200
+
+
 def test_saving_at_each_pause_says_when(scene: Any, alicia: Client, draft: str) -> None:
     piece = alicia.post(draft, typed(scene, "guardar", version="1"), headers={"hx-request": "true"})
     assert "Borrador guardado" in piece.text

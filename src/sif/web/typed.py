@@ -1,6 +1,13 @@
 """What people send in a field, read without complaint."""
 
+from django.http import HttpRequest, QueryDict
+
 
 def typed_number(text: str) -> int:
     """The number of a row, of up to nine figures; 0 where the text is not one, and no row has it."""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return the form of a POST, empty or not; None for another method. An empty form is bound too, and is told."""
+    return request.POST if request.method == "POST" else None

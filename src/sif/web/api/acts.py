@@ -4,7 +4,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpRequest
-from ninja import Header, Status
+from ninja import Header, Query, Status
 from ninja.errors import HttpError
 
 from sif.batch.models import Lote, PolizaCargada
@@ -95,7 +95,11 @@ def post_polizas(
     response={200: shapes.Pagina, **REFUSALS},
 )
 def polizas(
-    request: HttpRequest, number: int, desde: date | None = None, hasta: date | None = None, pagina: int = 1
+    request: HttpRequest,
+    number: int,
+    desde: date | None = None,
+    hasta: date | None = None,
+    pagina: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> Any:
     """Pólizas registradas por día de operación, en el orden de su cadena, de cien en cien."""
     with acting(request) as person:

@@ -46,6 +46,7 @@ from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.inventario import goods_views
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 HEAD = (
     "activo", "contabilidad", "numero", "descripcion", "cuenta", "adquirido_el", "costo", "vida_meses", "meses",
@@ -181,7 +182,7 @@ def _file_row(line: AssetRow, al: date) -> tuple[object, ...]:
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """An asset to be registered."""
     must_capture_somewhere(mesa)
-    form = AssetForm(request.POST or None, mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
+    form = AssetForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
     if request.method == "POST":
         asset = attempt(form, lambda: register_activo(form.books, form.new(), mesa.usuario))
         if asset is not None:
@@ -203,7 +204,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, activo: int) -> HttpRes
         ActivoFijo.objects.select_related("registrado_por").filter(pk=activo, contabilidad=books).first()
     )
     asset.contabilidad = books
-    form = RetireForm(request.POST or None, mesa, books, initial={"baja_el": day_words(mesa.ahora.date())})
+    form = RetireForm(posted(request), mesa, books, initial={"baja_el": day_words(mesa.ahora.date())})
     if request.method == "POST":
         must_capture_in(mesa, books)
         done = attempt(

@@ -26,6 +26,7 @@ from sif.web.party.catalog_form import CatalogForm, MoneyField, day_field, text_
 from sif.web.party.historial import quality_words, way_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.polizas import poliza_url
+from sif.web.typed import posted
 
 PLACES = {"aportante_id": "aportante", "proveedor_id": "proveedor", "cuenta_bancaria_id": "cuenta_bancaria",
           "periodo_id": "ventana", "tipo": "ventana"}  # fmt: skip
@@ -105,7 +106,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """The form; a post records everything or says what is wrong, and asks again before a limit is broken."""
     books = mesa.books(number)
-    form = ContributionForm(request.POST or None, request.FILES or None, books, windows_open(books))
+    form = ContributionForm(posted(request), request.FILES or None, books, windows_open(books))
     if request.method != "POST":
         _offer(form, request.GET.get("aportante", ""), books)
         return _show(request, mesa, books, form)

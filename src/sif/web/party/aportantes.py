@@ -35,6 +35,7 @@ from sif.web.party.historial import contributions_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
+from sif.web.typed import posted
 
 HEAD = ("aportante", "nombre", "rfc", "curp", "clave_elector", "anio", "como_simpatizante", "total", "limite")
 _ZERO = (Money(0), Money(0))
@@ -174,7 +175,7 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResponse:
     names = ("nombre", "rfc", "curp", "clave_elector")
     before = {name: getattr(donor, name) for name in names} | {"vista": donor.pk} if donor else {}
-    form = DonorForm(request.POST or None, initial=before, corrects=donor is not None)
+    form = DonorForm(posted(request), initial=before, corrects=donor is not None)
     general, status = [], 200
     if request.method == "POST":
         form.is_valid()

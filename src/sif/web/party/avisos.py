@@ -57,6 +57,7 @@ from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 HEAD = (
     "contrato", "contabilidad", "proveedor_rfc", "proveedor", "objeto", "suscrito_el", "entrega_el", "monto",
@@ -228,7 +229,7 @@ def _file_row(row: ContractRow) -> tuple[object, ...]:
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A contract to be registered; its clock starts with the day it was signed."""
     must_capture_somewhere(mesa)
-    form = ContractForm(request.POST or None, mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
+    form = ContractForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
     if request.method == "POST":
         contract = attempt(form, lambda: sign_contrato(form.books, form.new(), mesa.usuario))
         if contract is not None:

@@ -35,6 +35,7 @@ from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 HEAD = (
     "casa", "contabilidad", "nombre", "titulo", "propietario", "entidad", "municipio", "domicilio", "desde", "hasta",
@@ -167,7 +168,7 @@ def _file_row(house: CasaCampana) -> tuple[object, ...]:
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A house to be registered."""
     must_capture_somewhere(mesa)
-    form = HouseForm(request.POST or None, mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
+    form = HouseForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
     if request.method == "POST":
         house = attempt(form, lambda: register_casa(form.books, form.new(), mesa.usuario))
         if house is not None:
@@ -189,7 +190,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, casa: int) -> HttpRespo
         CasaCampana.objects.select_related("registrada_por").filter(pk=casa, contabilidad=books).first()
     )
     house.contabilidad = books
-    form = ReasonForm(request.POST or None, mesa, books)
+    form = ReasonForm(posted(request), mesa, books)
     if request.method == "POST":
         must_capture_in(mesa, books)
         if attempt(form, lambda: cancel_casa(house, form.text("motivo"), mesa.usuario)) is not None:

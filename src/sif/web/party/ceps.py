@@ -42,6 +42,7 @@ from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.repap import ReceiptForm, cap_words, paid_words, people_list, receipts_views
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 MAX_CERTIFICATE = 20_000
 HEAD = (
@@ -191,7 +192,7 @@ def _file_row(row: Cep) -> tuple[object, ...]:
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A CEP to be issued; it is signed from its own page."""
     must_capture_somewhere(mesa)
-    form = CepForm(request.POST or None, mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
+    form = CepForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
     if request.method == "POST":
         row = attempt(form, lambda: issue_cep(form.books, form.new(), mesa.usuario))
         if row is not None:
@@ -216,7 +217,7 @@ def _cep(mesa: Mesa, number: int, cep: int) -> Cep:
 def sheet(request: HttpRequest, mesa: Mesa, number: int, cep: int) -> HttpResponse:
     """One CEP; a POST with its reason cancels it."""
     row = _cep(mesa, number, cep)
-    form = ReasonForm(request.POST or None, mesa, row.contabilidad, auto_id="cancelar_%s")
+    form = ReasonForm(posted(request), mesa, row.contabilidad, auto_id="cancelar_%s")
     if request.method == "POST":
         must_capture_in(mesa, row.contabilidad)
         if attempt(form, lambda: cancel_cep(row, form.text("motivo"), mesa.usuario)) is not None:

@@ -30,6 +30,7 @@ from sif.web.party.catalog_form import (
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+from sif.web.typed import posted
 
 HEAD = (
     "clabe", "banco", "tipo", "plaza", "mancomunada", "contabilidad", "titular_rfc", "apertura_el", "aviso_vence_el",
@@ -165,7 +166,7 @@ def _own(mesa: Mesa, number: int) -> CuentaBancaria:
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One account: its clock, its facts and its history; a post records its notice or its closing."""
     account = _own(mesa, number)
-    form = CatalogForm(request.POST or None)
+    form = CatalogForm(posted(request))
     form.fields["fecha"] = day_field(_("Día"), _("Día/mes/año, por ejemplo 18/05/2026."))
     general, status = [], 200
     if request.method == "POST":
@@ -202,7 +203,7 @@ def _clock(mesa: Mesa, account: CuentaBancaria, term: AccountTerm) -> Clock | No
 @party_page
 def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A bank account just opened."""
-    form = AccountForm(request.POST or None, mesa, {"contabilidad": request.GET.get("contabilidad", "")})
+    form = AccountForm(posted(request), mesa, {"contabilidad": request.GET.get("contabilidad", "")})
     general, status = [], 200
     if request.method == "POST":
         status = 422

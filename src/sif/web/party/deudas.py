@@ -40,6 +40,7 @@ from sif.web.party.catalog_form import MoneyField, SearchForm, day_field, export
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 
 class CreditForm(CampaignForm):
@@ -285,7 +286,7 @@ def _owed_file(row: ResolucionPorPagar) -> tuple[object, ...]:
 def new_credit(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A credit to be registered."""
     must_capture_somewhere(mesa)
-    form = CreditForm(request.POST or None, mesa)
+    form = CreditForm(posted(request), mesa)
     act = lambda: register_credito(form.books, form.new(), mesa.usuario)  # noqa: E731 - it names what is tried
     return _new(request, form, act, ("creditos", _("Crédito nuevo"), _("Crédito registrado.")))
 
@@ -295,7 +296,7 @@ def new_credit(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def new_project(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A project to be registered."""
     _must_own(mesa)
-    form = ProjectForm(request.POST or None, mesa)
+    form = ProjectForm(posted(request), mesa)
     act = lambda: register_proyecto(form.subject, form.new(), mesa.usuario)  # noqa: E731 - it names what is tried
     return _new(request, form, act, ("proyectos", _("Proyecto nuevo"), _("Proyecto registrado.")))
 
@@ -305,7 +306,7 @@ def new_project(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def new_resolution(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A resolution to be registered."""
     _must_own(mesa)
-    form = OwedForm(request.POST or None, mesa)
+    form = OwedForm(posted(request), mesa)
     act = lambda: register_resolucion_por_pagar(form.subject, form.new(), mesa.usuario)  # noqa: E731 - the same
     return _new(request, form, act, ("resoluciones", _("Resolución nueva"), _("Resolución registrada.")))
 

@@ -45,6 +45,7 @@ from sif.web.party.catalog_form import day_field, found_or_404, text_field
 from sif.web.party.eventos import event_state, event_url, register_state, terms_notices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 
 class EventForm(CampaignForm):
@@ -99,7 +100,7 @@ def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """An event to be registered; the last day in time is said before, and late is admitted and marked."""
     must_capture_somewhere(mesa)
     initial = {"contabilidad": request.GET.get("contabilidad", ""), "fecha": request.GET.get("fecha", "")}
-    form = EventForm(request.POST or None, mesa, initial={key: text for key, text in initial.items() if text})
+    form = EventForm(posted(request), mesa, initial={key: text for key, text in initial.items() if text})
     if request.method == "POST":
         event = attempt(form, lambda: register_evento(form.books, form.new(), mesa.usuario))
         if event is not None:
@@ -236,7 +237,7 @@ def change(request: HttpRequest, mesa: Mesa, number: int, evento: int) -> HttpRe
     event = _event(mesa, number, evento)
     must_capture_in(mesa, event.contabilidad)
     initial = {name: getattr(values_of(event), name) for name in EVENT_FIELDS}
-    form = EventForm(request.POST or None, mesa, event.contabilidad, initial=initial)
+    form = EventForm(posted(request), mesa, event.contabilidad, initial=initial)
     if request.method == "POST":
         done = attempt(form, lambda: change_evento(event, form.new(), form.text("motivo"), mesa.usuario))
         if done is not None:

@@ -31,6 +31,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+from sif.web.typed import posted
 
 HEAD = (
     "serie", "formato", "desde", "hasta", "usados", "cancelados", "pendientes", "saltados", "por_cancelar",
@@ -157,7 +158,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _cancel_form(request: HttpRequest) -> CatalogForm:
-    form = CatalogForm(request.POST or None)
+    form = CatalogForm(posted(request))
     form.fields["numero"] = text_field(_("Folio por cancelar"), required=True)
     form.fields["motivo"] = text_field(_("Motivo"), required=True)
     return form
@@ -208,7 +209,7 @@ def _poliza(row: FolioRow) -> str:
 @party_page
 def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Authorise a series of folios."""
-    form = SerieForm(request.POST or None)
+    form = SerieForm(posted(request))
     general, status = [], 200
     if request.method == "POST":
         status = 422

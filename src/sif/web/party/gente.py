@@ -34,6 +34,7 @@ from sif.web.party.catalog_form import (
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for
+from sif.web.typed import posted
 
 HEAD = ("nombre", "relacion", "curp", "rfc", "clave_elector", "domicilio", "desde", "hasta")
 
@@ -171,7 +172,7 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, mesa: Mesa, row: PersonaSujeto | None) -> HttpResponse:
-    form = PersonForm(request.POST or None, initial=_before(row) if row else {})
+    form = PersonForm(posted(request), initial=_before(row) if row else {})
     general, status = [], 200
     if request.method == "POST":
         status = 422

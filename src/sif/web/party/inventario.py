@@ -32,6 +32,7 @@ from sif.web.party.catalog_form import SearchForm, exports, file_asked, text_fie
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 HEAD = ("articulo", "contabilidad", "clave", "nombre", "unidad", "clase", "existencia", "costo_promedio", "valor")
 
@@ -145,7 +146,7 @@ def _file_row(row: Articulo, has: Stock) -> tuple[object, ...]:
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """An article to be registered."""
     must_capture_somewhere(mesa)
-    form = ArticleForm(request.POST or None, mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
+    form = ArticleForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
     if request.method == "POST":
         article = attempt(form, lambda: register_articulo(form.books, form.new(), mesa.usuario))
         if article is not None:

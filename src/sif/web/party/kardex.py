@@ -41,6 +41,7 @@ from sif.web.party.eventos import event_url
 from sif.web.party.inventario import class_words, kardex_url
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 HEAD = (
     "fecha", "tipo", "nota", "origen", "evento", "destino", "recibe", "cantidad", "costo", "existencia", "valor",
@@ -235,7 +236,7 @@ def entry(request: HttpRequest, mesa: Mesa, number: int, articulo: int) -> HttpR
     """An entry to be recorded."""
     article = _article(mesa, number, articulo)
     must_capture_in(mesa, article.contabilidad)
-    form = EntryForm(request.POST or None, mesa, article)
+    form = EntryForm(posted(request), mesa, article)
     if request.method == "POST":
         moved = attempt(form, lambda: record_entry(article, form.new(), mesa.usuario))
         if moved is not None:
@@ -250,7 +251,7 @@ def leave(request: HttpRequest, mesa: Mesa, number: int, articulo: int) -> HttpR
     """An exit to be recorded, at the average cost."""
     article = _article(mesa, number, articulo)
     must_capture_in(mesa, article.contabilidad)
-    form = ExitForm(request.POST or None, mesa, article)
+    form = ExitForm(posted(request), mesa, article)
     if request.method == "POST":
         moved = attempt(form, lambda: record_exit(article, form.new(), mesa.usuario))
         if moved is not None:
@@ -290,7 +291,7 @@ def undo(request: HttpRequest, mesa: Mesa, number: int, movimiento: int) -> Http
     """Undo a movement with its opposite, for a reason."""
     moved = _movement(mesa, number, movimiento)
     must_capture_in(mesa, moved.contabilidad)
-    form = ReasonForm(request.POST or None, mesa, moved.contabilidad)
+    form = ReasonForm(posted(request), mesa, moved.contabilidad)
     done = None
     if request.method == "POST":
         done = attempt(form, lambda: reverse_movement(moved, form.text("motivo"), mesa.usuario))

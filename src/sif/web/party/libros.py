@@ -58,7 +58,7 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
     context = {
         "frame": mesa.frame("libros", Crumb(_("Libros y estados"), reverse("party:libros"))),
         "informe": report, "titulo": _(report.titulo), "resumen": _(report.resumen),
-        "avisos": [_(words) for words in report.avisos], "filtro": form,
+        "avisos": [_(words) for words in report.avisos], "filtro": form, "elegidas": 0,
     }  # fmt: skip
     if not form.is_valid():
         return render(request, "party/libro.html", context)

@@ -34,6 +34,7 @@ from sif.web.party.catalog_form import (
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
+from sif.web.typed import posted
 
 NEAR = 75  # percent of the threshold from which a supplier without RNP is a warning
 HEAD = (
@@ -235,7 +236,7 @@ def _edit(request: HttpRequest, mesa: Mesa, supplier: Proveedor | None, ficha: F
     before = {"rfc": supplier.rfc, "nombre": supplier.nombre} if supplier else {}
     kept = ("curp", "representante", "domicilio", "clabe")
     before |= {name: getattr(ficha, name) for name in kept} if ficha else {}
-    form = SupplierForm(request.POST or None, initial=before, fixed=supplier is not None)
+    form = SupplierForm(posted(request), initial=before, fixed=supplier is not None)
     general, status = [], 200
     if request.method == "POST":
         form.is_valid()

@@ -37,6 +37,7 @@ from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import posted
 
 HEAD = (
     "recibo", "contabilidad", "folio", "persona", "curp", "actividad", "desde", "hasta", "monto", "medio", "pagado_el",
@@ -194,7 +195,7 @@ def _file_row(row: ReciboRepap) -> tuple[object, ...]:
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """A receipt to be issued."""
     must_capture_somewhere(mesa)
-    form = RepapForm(request.POST or None, mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
+    form = RepapForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
     if request.method == "POST":
         row = attempt(form, lambda: issue_repap(form.books, form.new(), mesa.usuario))
         if row is not None:
@@ -222,7 +223,7 @@ def cap_words(use: CapUse) -> str:
 def sheet(request: HttpRequest, mesa: Mesa, number: int, recibo: int) -> HttpResponse:
     """One receipt; a POST with its reason cancels it."""
     row = _receipt(mesa, number, recibo)
-    form = ReasonForm(request.POST or None, mesa, row.contabilidad)
+    form = ReasonForm(posted(request), mesa, row.contabilidad)
     if request.method == "POST":
         must_capture_in(mesa, row.contabilidad)
         if attempt(form, lambda: cancel_repap(row, form.text("motivo"), mesa.usuario)) is not None:

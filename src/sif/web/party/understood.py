@@ -11,6 +11,7 @@ from sif.books.models import Comprobante
 from sif.books.services import NewAportacion, NewEvidencia, NewPago, Support
 from sif.law.chart import Account
 from sif.ledger import NewLine, NewPoliza
+from sif.ledger.poliza import KINDS
 from sif.registry.models import Contabilidad
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.goto import plain
@@ -129,7 +130,7 @@ def account_of(text: str, accounts: Mapping[str, Account]) -> Account:
 def understand(content: Content, reader: Reader, comprobante: Comprobante | None) -> Understood:
     """Read a draft whole. A póliza comes back only when every typed value was understood."""
     period, _sep, kind = content["ventana"].partition(":")
-    if not period.isdecimal():
+    if not (period.isdecimal() and len(period) < 10 and kind in KINDS):
         reader.refuse("periodo", "periodo", _("Falta en qué periodo se registra."), _("Elija uno de los abiertos."))
     day = reader.day(content["fecha"], "fecha de operación")
     lines = tuple(_lines(content, reader))

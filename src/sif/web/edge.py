@@ -1,0 +1,64 @@
+"""Refuse at the edge what no page can mean: NUL, half of a character, and numbers that no row has."""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+
+MOST_FIGURES = 18  # of a number in an address: a key of the database has no more
+LONGEST_NUMBER = 60  # figures in a row that a field may hold; no account, serial or amount has as many
+_SPOILT = re.compile("[\x00\ud800-\udfff]")
+_FIGURES = re.compile(rf"\d{{{LONGEST_NUMBER + 1}}}")
+_ESCAPED = re.compile(rb"\\u(0000|[dD][89abAB])")
+
+
+class EdgeMiddleware:
+    """Answer 400 to a path, a query, a form or a JSON body with such text, and 404 to a number too long in a path."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Look at the address before anything else does."""
+        refuse_spoilt([request.path_info], "la dirección")
+        refuse_spoilt(_texts(request.GET), "la consulta")
+        if any(len(each) > MOST_FIGURES and each.isdecimal() for each in request.path_info.split("/")):
+            raise Http404
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_about: Any) -> None:
+        """Look at a form or a JSON body; another kind of body is a file, and who reads it looks at it."""
+        if request.method not in ("POST", "PUT", "PATCH"):
+            return
+        if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
+            refuse_spoilt(_texts(request.POST), "el formulario")
+            refuse_spoilt((each.name or "" for _field, each in _files(request)), "el nombre de un archivo")
+        elif request.content_type == "application/json" and _ESCAPED.search(request.body):
+            try:
+                whole = json.dumps(json.loads(request.body), ensure_ascii=False)
+            except (ValueError, RecursionError):
+                return  # the door of the API says what is wrong
+            refuse_spoilt([whole.replace("\\u0000", "\0")], "el mensaje")
+
+
+def refuse_spoilt(texts: Iterable[str], where: str) -> None:
+    """Raises SuspiciousOperation for NUL, half of a character, or a number of more than LONGEST_NUMBER figures."""
+    for text in texts:
+        if _SPOILT.search(text):
+            raise SuspiciousOperation(f"Hay un carácter que no es texto en {where}.")
+        if len(text) > LONGEST_NUMBER and _FIGURES.search(text):
+            raise SuspiciousOperation(f"Hay un número de más de {LONGEST_NUMBER} cifras en {where}.")
+
+
+def _texts(query: QueryDict) -> Iterator[str]:
+    for name, values in query.lists():
+        yield name
+        yield from (each for each in values if isinstance(each, str))
+
+
+def _files(request: HttpRequest) -> Iterator[tuple[str, Any]]:
+    for name, files in request.FILES.lists():
+        yield from ((name, each) for each in files)
