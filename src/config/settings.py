@@ -180,6 +180,19 @@ FACTOR_KEYS = split_list(os.environ.get("SIF_LLAVE_MFA", "")) or [SECRET_KEY]
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; kept once a minute by SessionMiddleware
 SESSION_COOKIE_AGE = 12 * 3600
 IDLE_SECONDS = 60 * int(os.environ.get("SIF_INACTIVIDAD_MINUTOS", "30"))
+SOCIALACCOUNT_ADAPTER = "sif.web.accounts.federated.Federadas"
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+# the institution's provider of identity (OpenID Connect); empty: none
+OIDC_SERVER = os.environ.get("SIF_OIDC_SERVIDOR", "")
+_provider = {
+    "provider_id": "institucion",
+    "name": os.environ.get("SIF_OIDC_NOMBRE", "la institución"),
+    "client_id": os.environ.get("SIF_OIDC_CLIENTE", ""),
+    "secret": os.environ.get("SIF_OIDC_SECRETO", ""),
+    "settings": {"server_url": OIDC_SERVER, "oauth_pkce_enabled": True},
+}
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [_provider] if OIDC_SERVER else []}}
 ACT_SECONDS = 15 * 60  # an entry older than this is asked again before an act of law
 # networks of the proxies whose X-Forwarded-* count; empty: nobody's
 PROXIES = split_list(os.environ.get("SIF_PROXYS", ""))
@@ -206,7 +219,8 @@ SECURE_CSP = {
     "connect-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
     "font-src": [CSP.SELF],
-    "form-action": [CSP.SELF],
+    # the browser refuses the redirect of a form to the provider unless its origin is here
+    "form-action": [CSP.SELF, *(["/".join(OIDC_SERVER.split("/")[:3])] if OIDC_SERVER else [])],
     "base-uri": [CSP.NONE],
     "object-src": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

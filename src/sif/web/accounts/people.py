@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from sif.registry import events, invitations, limits
 from sif.registry.models import Contabilidad, Invitacion, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import appointments_of, may, sujetos_of
+from sif.web.accounts.federated import INVITATION
 from sif.web.accounts.sessions import end_sessions
 from sif.web.desk import to_login
 
@@ -160,5 +161,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(reverse("account_login"))
     except invitations.InvitationRefused as refused:
         return render(request, "account/invitation.html", {"problema": str(refused)}, status=429 if wait else 404)
+    if invitation.usuario_id is None:
+        request.session[INVITATION] = token
     context = {"form": form, "invitacion": invitation, "persona": form.person}
     return render(request, "account/invitation.html", context, status=422 if form.errors else 200)
