@@ -23,6 +23,7 @@ COMMANDS = (
     "listas",
     "lotes",
     "migrar",
+    "raices",
     "reglas",
     "respaldo",
     "restaurar",

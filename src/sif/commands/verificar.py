@@ -5,13 +5,14 @@ import json
 import os
 import time
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sif.commands import database
 
 _EXAMPLE = """ejemplos:
   sif verificar
-  sif verificar --json > verificacion.json
+  sif verificar --raices raices.json --json > verificacion.json
 
 Lee como dueño de las tablas y no escribe nada. Termina en 0 solo si todo está íntegro."""
 
@@ -23,18 +24,21 @@ def register(subparsers: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="el resultado como JSON")
+    parser.add_argument("--raices", type=Path, metavar="ARCHIVO", help="raíces publicadas con que comparar")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Verify rows, chains and files; 0 only if all is whole, 1 if not."""
     database.setup_django()
-    from sif.filing.verifying import verify_files, verify_rows
+    from sif.filing.verifying import verify_files, verify_roots, verify_rows
 
     begun = time.monotonic()
     owner = os.environ["DATABASE_OWNER_URL"]
     count, rows = verify_rows(owner)
     altered = [*rows, *verify_files(owner)]
+    if args.raices:
+        altered += verify_roots(owner, json.loads(args.raices.read_text(encoding="utf-8")))
     seconds = round(time.monotonic() - begun, 1)
     if args.json:
         found = {

@@ -4,7 +4,7 @@ All of it is SQL of this program over the tables, as their owner; no function of
 asked. Two connections that see one and the same instant share the work.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -16,6 +16,7 @@ from psycopg import Connection, connect
 
 from sif.books.content import CONTENT
 from sif.books.services.almacen import FileChanged, open_file
+from sif.filing.cuts import differences
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
 
@@ -139,6 +140,12 @@ def verify_rows(conninfo: str) -> tuple[int, list[Altered]]:
         with ThreadPoolExecutor(2) as workers:
             found = set(chain.from_iterable(workers.map(work, (first, second))))
     return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
+
+
+def verify_roots(conninfo: str, published: Mapping[str, Any]) -> list[Altered]:
+    """What of the log is not what roots published on some day say."""
+    with connect(conninfo) as database:
+        return [Altered(*one) for one in differences(database, published)]
 
 
 def verify_files(conninfo: str) -> list[Altered]:
