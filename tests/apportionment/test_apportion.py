@@ -315,6 +315,42 @@ def test_the_database_refuses_parts_that_do_not_add_up_and_any_change(election: 
         connection.check_constraints()
 
 
+def run(sql: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+def test_a_temporary_table_does_not_make_false_parts_add_up(election: Election) -> None:
+    row = apportion(
+        election.ask(election.expense(), election.candidate("L"), election.candidate("L")), election.world.clerk
+    )
+    other = Prorrateo(**{f.attname: getattr(row, f.attname) for f in Prorrateo._meta.fields if f.name != "id"})
+    other.folio, other.poliza, other.total, other.diferencia = "PR-FALSO", election.expense("5"), 500, 0
+    with pytest.raises(IntegrityError, match="no suma"), transaction.atomic():
+        other.save()
+        halves = "(VALUES (-1), (-2)) v (n)"
+        parts = f"SELECT {other.pk} AS prorrateo_id, 250::bigint AS monto, n AS poliza_id FROM {halves}"
+        totals = f"(VALUES ({other.poliza_id}, 500::bigint), (-1, 250), (-2, 250)) v (id, total)"
+        run(f"CREATE TEMP TABLE apportionment_parteprorrateo AS {parts}")
+        run(f"CREATE TEMP TABLE books_poliza AS SELECT * FROM {totals}")
+        run("GRANT SELECT ON apportionment_parteprorrateo, books_poliza TO PUBLIC")
+        connection.check_constraints()
+
+
+def test_a_temporary_table_does_not_hide_a_prorrateo_reversed_in_part(election: Election) -> None:
+    row = apportion(
+        election.ask(election.expense(), election.candidate("L"), election.candidate("L")), election.world.clerk
+    )
+    part = row.partes.first()
+    assert part is not None
+    connection.check_constraints()
+    with pytest.raises(IntegrityError, match="se revierte completo"), transaction.atomic():
+        reverse_poliza(part.poliza, election.world.clerk, concepto="Sola")
+        run("CREATE TEMP TABLE apportionment_prorrateo (LIKE public.apportionment_prorrateo)")
+        run("GRANT SELECT ON apportionment_prorrateo TO PUBLIC")
+        connection.check_constraints()
+
+
 def test_each_sees_the_prorrateos_of_their_books_alone(election: Election) -> None:
     many = [election.candidate("L"), election.candidate("L")]
     apportion(election.ask(election.expense(), *many), election.world.clerk)

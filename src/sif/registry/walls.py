@@ -1,0 +1,115 @@
+"""Which tables stand without a wall, and why; and whether the role of the application is bound by the walls."""
+
+from django.apps import apps
+from django.db import connection
+
+from sif.registry.scope import everything
+
+_SIGN_IN = "se lee para saber quién entra, antes de que haya alcance"
+_CALENDAR = "calendario y registro que la ley hace público; se lee para abrir el alcance"
+_CATALOGUE = "catálogo igual para todos, sin datos de nadie"
+_INVOICE = "un CFDI es uno para cuantos lo reciben; quién lo recibió o lo usa sí tiene muro"
+_SAT = "lista que publica el SAT"
+
+OPEN: dict[str, str] = {
+    **dict.fromkeys(
+        ("account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
+         "auth_permission", "django_content_type", "django_session", "mfa_authenticator", "registry_usuario",
+         "registry_usuario_groups", "registry_usuario_user_permissions", "batch_claveapi", "registry_limite"), _SIGN_IN,
+    ),
+    **dict.fromkeys(
+        ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_etapa",
+         "registry_integrantecoalicion", "registry_nombramiento", "registry_nombramiento_contabilidades",
+         "registry_periodo", "registry_proceso", "registry_sujetoobligado", "registry_territorio",
+         "registry_ventana"), _CALENDAR,
+    ),
+    **dict.fromkeys(
+        ("books_claseevidencia", "books_cuenta", "books_cuentaevidencia", "audit_versionregla"), _CATALOGUE,
+    ),
+    **dict.fromkeys(
+        ("books_comprobante", "books_conceptocomprobante", "books_estatuscomprobante", "books_hojaine",
+         "books_nominacomprobante", "books_pagodocumento", "books_relacioncomprobante"), _INVOICE,
+    ),
+    **dict.fromkeys(("catalogs_lista69b", "catalogs_situacion69b"), _SAT),
+    "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
+    **dict.fromkeys(("filing_cabezaarbol", "registry_corte", "registry_cabeza"), "raíces publicadas"),
+    "registry_hoja": "digestos de registros, que no dicen qué dicen; la verificación los lee todos",
+    "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
+    "registry_proveedor": "padrón de proveedores, el mismo para todos",
+    "registry_registrornp": "padrón de proveedores, el mismo para todos",
+}  # fmt: skip
+"""Tables without row level security, each with its reason; every other table has a policy."""
+
+_PENDING = """
+    apportionment_avisoporcentajes audit_asignacion audit_cobertura audit_comentario audit_corrida
+    audit_descarte audit_hallazgo audit_instantanea audit_observacion audit_observacion_hallazgos
+    audit_observacionsinefecto audit_pedido audit_propuesta audit_redaccion audit_reglacorrida audit_reparto
+    audit_vista banks_mapacolumnas batch_peticionapi books_evidenciasinefecto books_plantilla
+    catalogs_fichaproveedor catalogs_foliocancelado catalogs_personasujeto catalogs_proyecto
+    catalogs_resolucionporpagar catalogs_serierecibos disclosure_contabilidadpublicada
+    disclosure_documentopublicado disclosure_procesopublicado disclosure_reglapublicada
+    disclosure_sancionpublicada notices_lecturanotificacion notices_notificacion proceedings_conclusion
+    proceedings_determinado proceedings_dictamen proceedings_documento proceedings_oficio
+    proceedings_oficio_observaciones proceedings_partesancion proceedings_resolucion proceedings_respuesta
+    proceedings_respuesta_polizas proceedings_sancion proceedings_voto registry_aportante
+    registry_cuentabancaria
+"""
+PENDIENTES = frozenset(_PENDING.split())
+"""Tables that still need a wall: this set must shrink to empty, and no new table enters it."""
+
+
+def tables() -> set[str]:
+    """Name every table that the application keeps, those of many to many relations among them."""
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
+
+
+def walled() -> set[str]:
+    """Name the tables on which row level security stands with at least one policy."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity"
+            " AND EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid)"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
+def problems() -> list[str]:
+    """Say why the walls would not bind this process: its role, its key, a table without a wall. Empty: they stand."""
+    return [*_role_problems(), *_table_problems(), *_key_problems()]
+
+
+def _role_problems() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT r.rolname, r.rolsuper, r.rolbypassrls, r.rolcreaterole,"
+            " (SELECT count(*) FROM pg_class c WHERE c.relowner IN"
+            "  (SELECT o.oid FROM pg_roles o WHERE pg_has_role(r.oid, o.oid, 'MEMBER'))"
+            "  AND c.relnamespace = 'public'::regnamespace)"
+            " FROM pg_roles r WHERE r.rolname = current_user"
+        )
+        name, superuser, bypass, creates, owned = cursor.fetchone()
+    cure = "Use en DATABASE_URL un rol ordinario, como dice docs/instalacion.md."
+    said = (
+        (superuser, f"El rol {name} es superusuario y ningún muro lo detiene. {cure}"),
+        (bypass, f"El rol {name} tiene BYPASSRLS y ningún muro lo detiene. {cure}"),
+        (creates, f"El rol {name} puede crear roles y darse los del dueño. {cure}"),
+        (owned, f"El rol {name} es dueño de {owned} tablas, o miembro del dueño, y quita sus muros. {cure}"),
+    )
+    return [words for found, words in said if found]
+
+
+def _table_problems() -> list[str]:
+    bare = sorted(tables() - walled() - set(OPEN) - PENDIENTES)
+    return [f"La tabla {name} no tiene muro ni razón para no tenerlo. Corra `sif migrar`." for name in bare]
+
+
+def _key_problems() -> list[str]:
+    with everything(), connection.cursor() as cursor:
+        cursor.execute("SELECT sif_todo()")
+        (opened,) = cursor.fetchone()
+    if opened:
+        return []
+    return [
+        "La base no reconoce la llave de SIF_LLAVE_ALCANCE: nadie vería nada. Dé la llave con que se migró, o corra "
+        "`sif migrar` con esta."
+    ]

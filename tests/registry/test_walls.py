@@ -1,0 +1,174 @@
+"""Every table with somebody's data has a wall, and each wall opens to its books alone, to read and to write."""
+
+import json
+import os
+import re
+from functools import cache
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from sif.registry import walls
+from sif.registry.scope import KEY_VARIABLE, set_scope
+from sif.registry.walls import OPEN, PENDIENTES, problems, tables, walled
+from small_world import World
+
+PUBLISHED = {name for name in tables() if name.startswith("disclosure_")}
+RESERVED = {"catalogs_cargadetabla", "catalogs_renglondetabla"}
+WALLED = sorted(tables() - set(OPEN) - PENDIENTES)
+NOBODY = 999_999_999_999
+
+
+def policies(cursor: Any, table: str) -> dict[str, list[str]]:
+    """The conditions of the policies of a table by what they govern: of any one that holds, the row passes."""
+    found: dict[str, list[str]] = {"read": [], "write": []}
+    cursor.execute("SELECT cmd, permissive, qual, with_check FROM pg_policies WHERE tablename = %s", [table])
+    for cmd, permissive, qual, check in cursor.fetchall():
+        assert permissive == "PERMISSIVE"
+        if cmd in ("ALL", "SELECT"):
+            found["read"].append(qual)
+        if cmd != "SELECT":
+            found["write"] += [qual, check or qual]
+    return found
+
+
+@cache
+def columns(table: str) -> tuple[tuple[str, str], ...]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute"
+            " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped",
+            [table],
+        )
+        return tuple((name, kind) for name, kind in cursor.fetchall())
+
+
+def passes(cursor: Any, table: str, condition: str, row: dict[str, object]) -> bool:
+    """Whether a row that is not there would pass the condition of a policy, in the scope of the connection."""
+    condition = condition.replace("%", "%%")
+    cursor.execute(
+        f"SELECT coalesce(({condition}), false) FROM"
+        f" (SELECT (jsonb_populate_record(NULL::{table}, %s::jsonb)).*) AS {table}",
+        [json.dumps(row)],
+    )
+    return bool(cursor.fetchone()[0])
+
+
+def row_of(table: str, contabilidad: int, sujeto: int) -> dict[str, object]:
+    """A row of those books and that subject, whose other keys are of nobody."""
+    row: dict[str, object] = {}
+    for name, kind in columns(table):
+        if name == "contabilidad_id":
+            row[name] = contabilidad
+        elif name == "sujeto_id":
+            row[name] = sujeto
+        elif kind in ("bigint", "integer", "smallint") and (name == "id" or name.endswith("_id")):
+            row[name] = NOBODY if kind == "bigint" else 32_000
+        elif name == "secreta":
+            row[name] = True
+    return row
+
+
+def test_each_table_has_a_wall_or_a_reason_to_stand_without_one(world: World) -> None:
+    bare = sorted(tables() - walled() - set(OPEN) - PENDIENTES)
+    assert not bare, (
+        f"{bare} están sin muro. Levántelo en una migración con sif.registry.protection.wall, o dé la razón en "
+        "sif.registry.walls.OPEN."
+    )
+    assert not PENDIENTES & (walled() | set(OPEN)), "lo que ya tiene muro sale de PENDIENTES"
+    assert not set(OPEN) & walled(), "lo que ya tiene muro sale de OPEN"
+    assert not set(OPEN) - tables(), "OPEN nombra tablas que ya no están"
+    assert all(len(reason) > 10 for reason in OPEN.values())
+
+
+@pytest.mark.parametrize("table", WALLED)
+def test_a_wall_shows_and_takes_no_row_of_another(world: World, table: str) -> None:
+    theirs = row_of(table, world.foreign.pk, world.rival.pk)
+    with connection.cursor() as cursor:
+        found = policies(cursor, table)
+        assert found["read"] and found["write"]
+        for scope in ("", f"{world.books.pk},{world.other_books.pk}", f"s{world.party.pk}"):
+            set_scope(scope, world.clerk.pk)
+            for condition in found["write"] + ([] if table in PUBLISHED else found["read"]):
+                assert not passes(cursor, table, condition, theirs), f"{table} con alcance «{scope}»: {condition}"
+        set_scope("todo")
+        assert all(any(passes(cursor, table, each, theirs) for each in found[what]) for what in found)
+
+
+@pytest.mark.parametrize("table", WALLED)
+def test_a_wall_of_books_or_of_a_subject_opens_to_its_own(world: World, table: str) -> None:
+    with connection.cursor() as cursor:
+        condition = policies(cursor, table)["read"][0]
+        column = re.search(r"OR \((contabilidad_id|sujeto_id) IN", condition)
+        set_scope(f"s{world.party.pk}")
+        own = passes(cursor, table, condition, row_of(table, world.books.pk, world.party.pk))
+        assert own is bool(column)
+        set_scope(f"{world.other_books.pk}")
+        kin = passes(cursor, table, condition, row_of(table, world.books.pk, world.party.pk))
+        assert kin is ("sif_sujetos" in condition), "los libros de un mismo sujeto que no están en el alcance"
+
+
+MUTANTS = {
+    "a policy that admits all": "ALTER POLICY {policy} ON {table} USING (true) WITH CHECK (true)",
+    "a policy that shows all": "ALTER POLICY {policy} ON {table} USING (true)",
+    "a policy that takes all": "ALTER POLICY {policy} ON {table} WITH CHECK (true)",
+    "no policy": "DROP POLICY {policy} ON {table}",
+    "no wall": "ALTER TABLE {table} DISABLE ROW LEVEL SECURITY",
+}
+
+
+def stands(cursor: Any, table: str) -> bool:
+    """Whether the table is as the tests above ask, for a row of nobody and a scope of nothing."""
+    cursor.execute("SELECT relrowsecurity FROM pg_class WHERE oid = %s::regclass", [table])
+    (enabled,) = cursor.fetchone()
+    found, row = policies(cursor, table), row_of(table, NOBODY, NOBODY)
+    if not enabled or not found["read"] or not found["write"]:
+        return False
+    conditions = found["write"] + ([] if table in PUBLISHED else found["read"])
+    return not any(passes(cursor, table, each, row) for each in conditions)
+
+
+@pytest.mark.parametrize("damage", MUTANTS)
+def test_every_damage_to_every_wall_is_seen(db: None, damage: str) -> None:
+    survived = []
+    owner = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=connection.settings_dict["NAME"])
+    with psycopg.connect(owner) as session, session.cursor() as cursor:
+        for table in WALLED:
+            kind = "reserva" if table in RESERVED else "alcance"
+            assert stands(cursor, table), table
+            cursor.execute(MUTANTS[damage].format(table=table, policy=f"{table}_{kind}"))
+            survived += [table] if stands(cursor, table) else []
+            session.rollback()
+    assert not survived
+
+
+def test_the_web_role_is_bound_and_the_walls_stand(db: None) -> None:
+    assert problems() == []
+
+
+@pytest.mark.parametrize(
+    ("order", "says"),
+    [
+        ("ALTER ROLE sif_app BYPASSRLS", "tiene BYPASSRLS"), ("ALTER ROLE sif_app SUPERUSER", "es superusuario"),
+        ("ALTER ROLE sif_app CREATEROLE", "puede crear roles"), ("GRANT sif_owner TO sif_app", "es dueño de"),
+    ],
+)  # fmt: skip
+def test_a_role_that_no_wall_binds_is_named(db: None, monkeypatch: pytest.MonkeyPatch, order: str, says: str) -> None:
+    name = connection.settings_dict["NAME"]
+    admin = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name, user="postgres")
+    with psycopg.connect(admin) as session:  # nothing of it is committed
+        monkeypatch.setattr(walls, "connection", session)
+        session.execute("SET ROLE sif_app")
+        assert walls._role_problems() == []
+        session.execute("RESET ROLE")
+        session.execute(order)
+        session.execute("SET ROLE sif_app")
+        assert [each for each in walls._role_problems() if says in each]
+        session.rollback()
+
+
+def test_a_key_that_the_database_does_not_know_is_named(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "cd" * 32)
+    assert [each for each in problems() if "SIF_LLAVE_ALCANCE" in each]
