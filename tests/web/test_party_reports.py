@@ -43,6 +43,19 @@ def test_a_report_is_prepared_signed_and_its_acuse_given(scene: Any, alicia: Cli
     assert alicia.get(report(scene, "informe_pdf", 1)).content[:5] == b"%PDF-"
 
 
+def test_what_is_posted_after_presenting_is_shown_and_asks_for_a_new_version(scene: Any, alicia: Client) -> None:
+    scene.post(scene.expense("1,500.25"))
+    alicia.post(report(scene, "generar"))
+    alicia.post(report(scene, "firmar_aqui", 1))
+    said = "Los libros dicen otra cosa que el informe presentado"
+    assert said not in alicia.get(report(scene)).text
+    scene.post(scene.expense("777.00"))
+    page = alicia.get(report(scene)).text
+    assert said in page and "1 operación de este periodo se registró después de presentar" in page
+    assert "777.00" in page and "2,277.25" in page and "cuando se abra el periodo de corrección" in page
+    assert "1 operación después de presentar" in alicia.get(reverse("party:informes")).text
+
+
 def test_a_cadena_is_signed_elsewhere_and_its_seal_brought_back(scene: Any, alicia: Client, settings: Any) -> None:
     from sif.signing.efirma import open_key, sign
     from sif.signing.minting import DEMO_PASSWORD

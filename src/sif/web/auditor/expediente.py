@@ -13,8 +13,10 @@ from sif.audit.review_selectors import Standing, auditors, history_of, similar_t
 from sif.books import previews
 from sif.books.models import Archivo
 from sif.books.services import open_file, read_file
+from sif.filing.later import Later, later_operations
+from sif.filing.models import Informe
 from sif.proceedings.selectors import oficio_of
-from sif.registry.models import Usuario
+from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
@@ -70,6 +72,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
         "prueba": pieces,
         "dibujables": proof.drawable(pieces),
         "hermanos": _siblings(row),
+        "posteriores": _later(books),
         "vecinos": neighbours(read_queue(row.corrida, request.GET, by), row.pk),
         "consulta": f"?{query}" if query else "",
         "tarde": oficio_of(etapa, books.sujeto),
@@ -113,6 +116,14 @@ def destination_words(key: str) -> str:
         "sat": _("Al SAT"),
         "cnbv": _("A la CNBV"),
     }[key]
+
+
+def _later(books: Contabilidad) -> list[tuple[int, Later, Informe]]:
+    """The reports of these books whose period has operations posted after presenting: its number, them, the report."""
+    found = later_operations([books])
+    informes = Informe.objects.select_related("periodo").in_bulk([each.informe_id for each in found.values()])
+    rows = [(informes[each.informe_id].periodo.numero, each, informes[each.informe_id]) for each in found.values()]
+    return sorted(rows, key=lambda row: row[0])
 
 
 def _siblings(row: Hallazgo) -> list[Hallazgo]:

@@ -5,13 +5,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.filing.figures import lines_of
+from sif.filing.later import Key, Later, LineDifference, correction_of, differences, later_operations
 from sif.filing.models import Informe
 from sif.filing.selectors import Obligation, informes_of, obligations
 from sif.filing.services import InformeRefused, informe_pdf, prepare_informe
-from sif.registry.models import Contabilidad, Periodo
+from sif.registry.models import Contabilidad, Periodo, Ventana
 from sif.values import Money, Problem
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb
@@ -34,11 +36,23 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     for number in numbers:
         waiting = sum(each.periodo.numero == number for each in owed)
         tabs.append((_("Periodo %(n)d") % {"n": number}, f"{url}?periodo={number}", waiting, asked == str(number)))
-    context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": _table(mesa, shown)}
+    table = _table(mesa, shown, later_operations(mesa.libros.values()))
+    context = {"frame": mesa.frame("informes"), "vistas": tabs, "tabla": table}
     return render(request, "party/informes.html", {**context, "reloj": mesa.reloj})
 
 
-def _table(mesa: Mesa, owed: list[Obligation]) -> Table:
+def _when(owed: Obligation, later: Later | None) -> str:
+    """The term; of a presented report whose books went on, that they ask for a new version."""
+    if later is None:
+        return str(due_text(owed.vence_el))
+    words = ngettext(
+        "%(n)d operación después de presentar: pide una nueva versión",
+        "%(n)d operaciones después de presentar: piden una nueva versión", later.polizas,
+    )  # fmt: skip
+    return words % {"n": later.polizas}
+
+
+def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
     columns = (
         Column("contabilidad", _("Contabilidad"), "cosa"),
         Column("periodo", _("Periodo"), "numero"),
@@ -55,7 +69,8 @@ def _table(mesa: Mesa, owed: list[Obligation]) -> Table:
                     reverse("party:informe", args=[each.contabilidad_id, each.periodo.numero]),
                     debajo=books_office(mesa.libros[each.contabilidad_id]), clave=str(each.contabilidad_id),
                 ),
-                "periodo": each.periodo.numero, "vence": due_text(each.vence_el), "estado": each.estado,
+                "periodo": each.periodo.numero,
+                "vence": _when(each, later.get((each.contabilidad_id, each.periodo_id))), "estado": each.estado,
                 "ingresos": Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
                 "egresos": Money(each.egresos) if each.egresos is not None else _("sin presentar"),
             }
@@ -97,13 +112,17 @@ def show(
     owed = next((each for each in obligations(books) if each.periodo.pk == period.pk), None)
     versions = list(informes_of(books, period))
     ready = versions[0] if versions and not hasattr(versions[0], "presentacion") else None
+    later = later_operations([books]).get((books.pk, period.pk))
     context = {
         "frame": mesa.frame(
             "informes", books_crumb(books), Crumb(_("Informe, periodo %(n)d") % {"n": period.numero}),
             etapa=books.etapa,
         ),
         "books": books, "periodo": period, "nombre": books_name(books), "debido": owed, "versiones": versions,
-        "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready), "reloj": _clock(mesa, owed),
+        "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready), 
+        "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
+        "posteriores": later, "diferencias": _differences(later, versions),
+        "corregible": _correctable(owed, books),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
         "puede_presentar": mesa.can("presentar", books), "puede_firmar_aqui": demonstration_pair(mesa.usuario),
         "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > period.hasta,
@@ -116,6 +135,49 @@ def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
         return None
     title = _("Informe, periodo %(n)d") % {"n": owed.periodo.numero}
     return Clock(title, owed.vence_el, mesa.ahora, None, "LGPP 79.1.b.III", _("Tres días después del fin del periodo."))
+
+
+def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None:
+    """The window open now in which a corrected version of the report may be presented, if none was."""
+    if owed is None or owed.etapa_captura == Ventana.Tipo.CORRECCION:
+        return None
+    return correction_of(books, owed.periodo_id)
+
+
+def _correction_clock(mesa: Mesa, owed: Obligation | None, books: Contabilidad) -> Clock | None:
+    window = _correctable(owed, books)
+    if window is None or owed is None:
+        return None
+    title = _("Nueva versión del informe, periodo %(n)d") % {"n": owed.periodo.numero}
+    why = _("Hay operaciones registradas después de presentar.")
+    return Clock(title, window.cierra_el, mesa.ahora, window.abre_el, window.base, why)
+
+
+def _differences(later: Later | None, versions: list[Informe]) -> Table | None:
+    """What the report presented says beside what the books say, line by line, where they differ."""
+    if later is None:
+        return None
+    informe = next(version for version in versions if version.pk == later.informe_id)
+    return differences_table(differences(informe))
+
+
+def differences_table(found: list[LineDifference]) -> Table:
+    """Lines of a report beside those of the books."""
+    columns = (
+        Column("titulo", _("Concepto")),
+        Column("informe", _("Informe presentado"), "dinero"),
+        Column("libros", _("Libros ahora"), "dinero"),
+        Column("diferencia", _("Diferencia"), "dinero"),
+    )
+    rows = [
+        Row(
+            {"titulo": f"{each.linea} {each.titulo}",
+             **{name: Money(getattr(each, name)) for name in ("informe", "libros", "diferencia")}}
+        )
+        for each in found
+    ]  # fmt: skip
+    nothing = Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
+    return Table(_("Lo que difiere del informe presentado"), columns, rows, vacia=nothing)
 
 
 def _figures(books: Contabilidad, period: Periodo, ready: Informe | None) -> Table:
