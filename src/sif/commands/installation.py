@@ -4,6 +4,7 @@ import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,9 @@ MOST_SKEW = timedelta(seconds=5)
 OLDEST_POSTGRES = 170_000
 
 
-def installation_checks() -> list[Check]:
+def installation_checks(environ: Mapping[str, str] = os.environ) -> list[Check]:
     """Run every check; a database that does not answer is a failed check, and the rest still run."""
-    checks = environment_checks(os.environ)
+    checks = [*environment_checks(environ), _owner_absent(environ)]
     for part in (_database, _migrations, _cache, _folder, _keys, _people):
         try:
             checks += part()
@@ -31,11 +32,11 @@ def installation_checks() -> list[Check]:
     return checks
 
 
-def problems_in_production() -> list[Check]:
+def problems_in_production(environ: Mapping[str, str]) -> list[Check]:
     """Return the failed checks of a production installation; none in a demonstration."""
-    if os.environ.get("SIF_ENTORNO") != PRODUCTION:
+    if environ.get("SIF_ENTORNO") != PRODUCTION:
         return []
-    return [check for check in installation_checks() if not check.bien]
+    return [check for check in installation_checks(environ) if not check.bien]
 
 
 def _ask(query: str) -> tuple[Any, ...]:
@@ -57,7 +58,7 @@ def _database() -> list[Check]:
             "La base de datos es de la institución", "DATABASE_URL" in os.environ and not _embedded(),
             "Ponga DATABASE_URL: el servidor que viene con SIF es de prueba y cree a cualquier proceso de la máquina.",
         ),
-        _owner_absent(), _encrypted(), _skew(),
+        _encrypted(), _skew(),
     ]  # fmt: skip
     return checks + _role()
 
@@ -66,9 +67,9 @@ def _embedded() -> bool:
     return str(settings.DATABASES["default"].get("HOST", "")).startswith(str(settings.DATOS / "pg"))
 
 
-def _owner_absent() -> Check:
+def _owner_absent(environ: Mapping[str, str]) -> Check:
     return Check(
-        "DATABASE_OWNER_URL no está en este entorno", "DATABASE_OWNER_URL" not in os.environ or _embedded(),
+        "DATABASE_OWNER_URL no está en este entorno", "DATABASE_OWNER_URL" not in environ or _embedded(),
         "Quítela del entorno de páginas y trabajadores: solo `sif migrar` la necesita.",
     )  # fmt: skip
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 from sif.commands import database
+from sif.commands.environment import PRODUCTION
 from sif.commands.supervisor import Part, supervise
 
 THREADS = 4  # of each process: while one waits for the database, others answer
@@ -39,7 +40,22 @@ def run(args: argparse.Namespace) -> int:
     database.connect_environment()
     if not prepare():
         return 2
+    if not _safe():
+        return 2
     return serve(args.puerto, args.procesos)
+
+
+def _safe() -> bool:
+    """Print the failed checks of a production installation and their cures; tell whether there is none."""
+    from sif.commands.installation import problems_in_production
+
+    if os.environ.get("SIF_ENTORNO") != PRODUCTION:
+        return True
+    database.setup_django()
+    failed = problems_in_production({key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
+    for check in failed:
+        print(f"SIF no arranca. {check.que}. {check.cura}", file=sys.stderr)
+    return not failed
 
 
 def prepare() -> bool:

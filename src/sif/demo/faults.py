@@ -183,9 +183,9 @@ def _gift_in_kind(books: Books) -> Iterator[Operation]:
 def _forbidden_donor(books: Books, place: int) -> Iterator[Operation]:
     subject = books.contabilidad.sujeto
     name, rfc = books.world.names.company()
-    keys = ({"rfc": rfc}, {"rfc": "XEXX010101000"}, {})[place]
+    tax_key = (rfc, "XEXX010101000", "")[place]
     label = (name, "Donante en el extranjero", "Aportante sin identificar")[place]
-    donor = services.register_aportante(subject, label, **keys)
+    donor = services.register_aportante(subject, label, rfc=tax_key)
     yield _mark(gift(books, "simpatizante", Money(450_000), donor), "AP005", f"aportante: {label}")
 
 
