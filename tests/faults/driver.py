@@ -1,0 +1,177 @@
+"""Acts of the real services in forked children that kill themselves after a chosen statement.
+
+A process of its own, without threads, so that fork is safe: `python driver.py DATOS`. Each line that it reads is an
+act and a point; it answers with a line of JSON, how the child ended and what it said. Point 0 tries the act, says how
+many statements it has and undoes it; point k kills the child after statement k; ENDED kills it once the act is done;
+WHOLE lets it live.
+"""
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+ENDED, WHOLE = -1, -2
+Act = Callable[[dict[str, Any]], Any]
+
+
+def post(told: dict[str, Any]) -> Any:
+    """Post an expense on credit."""
+    from sif.books.services import post_poliza
+    from sif.ledger import NewLine, NewPoliza
+    from sif.registry.models import Usuario
+    from sif.values import Money
+    from small_world import LEAFLETS, PAYABLE
+
+    own = {"auxiliar_tipo": "proveedor", "auxiliar_id": told["proveedor"]}
+    lines = (NewLine(LEAFLETS, cargo=Money(777), **own), NewLine(PAYABLE, abono=Money(777), **own))
+    new = NewPoliza(told["libros"], told["periodo"], "normal", "DR", date(2024, 4, 12), "Volantes", lines)
+    return post_poliza(new, Usuario.objects.get(pk=told["persona"])).numero
+
+
+def load(told: dict[str, Any]) -> Any:
+    """Load a lot of pólizas at once."""
+    from sif.batch.direct import load_direct
+    from sif.registry.models import Contabilidad, Usuario
+
+    books, by = Contabilidad.objects.get(pk=told["libros"]), Usuario.objects.get(pk=told["persona"])
+    load_direct(books, ("polizas.csv", [told["lote"].encode()]), by)
+
+
+def present(told: dict[str, Any]) -> Any:
+    """Present the report that was sealed."""
+    from sif.filing import services
+    from sif.filing.models import Informe
+    from sif.registry.models import Usuario
+
+    informe = Informe.objects.get(pk=told["informe"])
+    services.present(informe, bytes.fromhex(told["cer"]), told["sello"], Usuario.objects.get(pk=told["persona"]))
+
+
+def notify(told: dict[str, Any]) -> Any:
+    """Notify the oficio that another person proposed."""
+    from sif.proceedings import services
+    from sif.registry.models import Etapa, SujetoObligado, Usuario
+
+    by = Usuario.objects.get(pk=told["persona"])
+    services.issue_oficio(Etapa.objects.get(pk=told["etapa"]), SujetoObligado.objects.get(pk=told["sujeto"]), by)
+
+
+def vote(told: dict[str, Any]) -> Any:
+    """Cast a vote."""
+    from sif.proceedings import services
+    from sif.proceedings.models import Resolucion
+    from sif.registry.models import Usuario
+
+    services.vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]), "a_favor")
+
+
+def close_vote(told: dict[str, Any]) -> Any:
+    """Count the votes and notify what they approve."""
+    from sif.proceedings import services
+    from sif.proceedings.models import Resolucion
+    from sif.registry.models import Usuario
+
+    services.close_vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]))
+
+
+ACTS: dict[str, Act] = {
+    "registrar": post, "cargar": load, "presentar": present, "notificar": notify, "votar": vote, "contar": close_vote,
+}  # fmt: skip
+
+
+class Counter:
+    """Counts the statements that psycopg sends, Django's and the program's own, and may kill after one of them."""
+
+    def __init__(self, fatal: int) -> None:
+        self.seen, self.fatal = 0, fatal
+
+    def watch(self) -> None:
+        """Stand behind every cursor of this process."""
+        import psycopg
+
+        for name in ("execute", "executemany"):
+            setattr(psycopg.Cursor, name, self._behind(getattr(psycopg.Cursor, name)))
+
+    def _behind(self, send: Callable[..., Any]) -> Callable[..., Any]:
+        def sent(cursor: Any, query: Any, *rest: Any, **more: Any) -> Any:
+            done = send(cursor, query, *rest, **more)
+            if not str(query).startswith(("SAVEPOINT", "RELEASE")):
+                self.seen += 1
+                if self.seen == self.fatal:
+                    os.kill(os.getpid(), signal.SIGKILL)
+            return done
+
+        return sent
+
+
+class _Undone(Exception):
+    """Ends a trial that must leave nothing."""
+
+
+def _do(act: Act, point: int, told: dict[str, Any]) -> object:
+    from django.db import transaction
+
+    from sif.registry import clock
+    from sif.registry.scope import everything
+
+    counter = Counter(point)
+    with clock.at(datetime.fromisoformat(told["momento"])), everything():
+        counter.watch()
+        if point == 0:
+            try:
+                with transaction.atomic():
+                    act(told)
+                    raise _Undone
+            except _Undone:
+                return counter.seen
+        said = act(told)
+        if point == ENDED:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return said
+
+
+def fork(name: str, point: int, told: dict[str, Any]) -> tuple[int, str]:
+    """Do an act in a child; returns how it ended (minus the signal) and what it said."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.alarm(60)  # a child that hangs ends, and its test fails
+            os.write(writing, str(_do(ACTS[name], point, told)).encode())
+            code = 0
+        except Exception as refused:
+            os.write(writing, f"{type(refused).__name__}: {refused}"[:4000].encode())
+            if not hasattr(refused, "problem"):
+                traceback.print_exc()
+        finally:
+            os._exit(code)
+    os.close(writing)
+    with os.fdopen(reading) as told_by_child:
+        said = told_by_child.read()
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status), said
+
+
+def main(folder: Path) -> None:
+    """Answer until there is nothing more to read."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+
+    settings.DATOS = folder
+    told = json.loads((folder / "mundo.json").read_text())
+    for line in sys.stdin:
+        name, point = line.split()
+        print(json.dumps(fork(name, int(point), told)), flush=True)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,150 @@
+"""A process killed after any statement of an act leaves nothing of it or all of it, and the act can be done again.
+
+SIF_PRUEBA_SEMILLA chooses the statements, SIF_PRUEBA_PUNTOS how many of each act; a failure prints what repeats it.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from acts import committed
+from faults import driver, worlds
+from sif.filing.verifying import verify_files, verify_rows
+from sif.registry.tables import TABLES
+
+SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
+POINTS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "3"))
+ROOT = Path(__file__).resolve().parents[2]
+Rows = dict[str, tuple[int, str]]
+
+
+class Act(NamedTuple):
+    """What an act is done to, the rows that all of it adds where it must, and how the act ends when done again."""
+
+    world: Callable[[], dict[str, Any]]
+    adds: dict[str, int]
+    again: str  # how the answer begins when it is done again
+    kept: tuple[str, ...] = ()  # where the bytes received stay, for who sends them again
+
+
+ACTS = {
+    "registrar": Act(worlds.books, {"books_poliza": 1, "books_movimiento": 2}, "3"),
+    "cargar": Act(
+        worlds.books, {"books_poliza": 6, "books_movimiento": 12, "batch_polizacargada": 6}, "",
+        ("books_archivo", "registry_hoja"),
+    ),
+    "presentar": Act(worlds.books, {"filing_presentacion": 1}, ""),
+    "notificar": Act(
+        worlds.oficio,
+        {"proceedings_oficio": 1, "notices_notificacion": 1, "proceedings_documento": 1, "books_archivo": 3},
+        "ActRefused",
+    ),
+    "votar": Act(worlds.discussion, {"proceedings_voto": 1}, "ActRefused"),
+    "contar": Act(worlds.ballots, {"notices_notificacion": 1, "proceedings_documento": 1}, "ActRefused"),
+}  # fmt: skip
+
+
+def owner() -> str:
+    """Where the tables are read as their owner."""
+    return psycopg.conninfo.make_conninfo(
+        os.environ["DATABASE_OWNER_URL"], dbname=connections["owner"].settings_dict["NAME"]
+    )
+
+
+def rows(without: tuple[str, ...] = ()) -> Rows:
+    """How many rows each table has and the digest of all they say, but for some tables."""
+    with psycopg.connect(owner()) as database:
+        return {
+            table: database.execute(
+                f"SELECT count(*), md5(coalesce(string_agg(t::text, '' ORDER BY t::text), '')) FROM {table} t"
+            ).fetchone()  # type: ignore[misc]
+            for table in TABLES
+            if table not in without
+        }
+
+
+def added(before: Rows, after: Rows, act: str) -> dict[str, int]:
+    """How many rows more the tables have that all of an act adds to."""
+    return {table: after[table][0] - before[table][0] for table in ACTS[act].adds}
+
+
+def unsound() -> list[Any]:
+    """What `sif verificar` would name."""
+    return [*verify_rows(owner())[1], *verify_files(owner())]
+
+
+class Driver:
+    """The process that forks the children."""
+
+    def __init__(self, folder: Path, told: dict[str, Any]) -> None:
+        (folder / "mundo.json").write_text(json.dumps(told))
+        url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "error::DeprecationWarning:faults", driver.__file__, str(folder)], cwd=ROOT,
+            env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": owner(), "PYTHONPATH": "src:tests"},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def ask(self, act: str, point: int) -> tuple[int, str]:
+        """Do an act up to a point; how the child ended and what it said."""
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(f"{act} {point}\n")
+        self.process.stdin.flush()
+        code, said = json.loads(self.process.stdout.readline())
+        return code, said
+
+    def close(self) -> None:
+        """End it."""
+        self.process.communicate(timeout=60)
+
+
+@pytest.fixture(params=ACTS)
+def stage(
+    request: Any, django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path
+) -> Iterator[tuple[str, Driver]]:
+    """An act and the process that does it to a world really committed."""
+    settings.DATOS = tmp_path
+    told: dict[str, Any] = {}
+    with committed(django_db_blocker, lambda: told.update(ACTS[request.param].world())):
+        connection.close()
+        process = Driver(tmp_path, told)
+        try:
+            yield request.param, process
+        finally:
+            process.close()
+
+
+def test_a_killed_act_left_nothing_or_all_and_can_be_done_again_once(stage: tuple[str, Driver]) -> None:
+    act, process = stage
+    code, said = process.ask(act, 0)
+    assert code == 0, said
+    kept, last = ACTS[act].kept, int(said)
+    before, most = rows(), rows(kept)
+    chosen = random.Random(f"{SEED}:{act}")  # noqa: S311 - a seed that repeats is wanted
+    for point in sorted({last, *(chosen.randint(1, last) for _ in range(POINTS))}):
+        told = f"SIF_PRUEBA_SEMILLA={SEED}: {act}, muerto tras la sentencia {point} de {last}"
+        assert process.ask(act, point) == (-signal.SIGKILL, ""), told
+        assert unsound() == [], told
+        if (left := rows(kept)) != most:  # it was past its commit: then all of it is there
+            assert added(most, left, act) == ACTS[act].adds, told
+            break
+    else:
+        assert process.ask(act, driver.ENDED) == (-signal.SIGKILL, "")
+    after = rows()
+    assert added(before, after, act) == ACTS[act].adds
+    assert unsound() == []
+    _code, said = process.ask(act, driver.WHOLE)
+    assert said.startswith(ACTS[act].again)
+    if act != "registrar":  # who posts again posts another, with the number that follows
+        assert rows() == after
+    assert unsound() == []

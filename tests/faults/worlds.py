@@ -1,0 +1,85 @@
+"""What each act is done to, committed, and what a process of its own needs to be told of it."""
+
+from datetime import date
+from typing import Any
+
+from batch.lots import csv_of, poliza_rows
+from filing.campaign import make_campaign, on
+from proceedings.world import World, at, build_world
+from sif.filing import services as filing
+from sif.filing.authority import certificates_folder
+from sif.proceedings import selectors, services
+from sif.proceedings.models import Resolucion
+from sif.proceedings.proposing import propose_oficio
+from sif.registry.models import Etapa
+from sif.signing import minting
+from small_world import LEAFLETS, PAYABLE
+
+NOON, NOTICE, SESSION = "2024-05-02T12:00:00-06:00", "2018-07-10T12:00:00-05:00", "2024-07-22T12:00:00-06:00"
+
+
+def books() -> dict[str, Any]:
+    """Books with a póliza and a sealed report, and a lot of six pólizas for them."""
+    with on("2024-05-02 12:00"):
+        mint = minting.mint_authority()
+        campaign = make_campaign(mint)
+        campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
+        informe = campaign.prepare()
+        sello = campaign.officer.sign(filing.cadena_of(informe, campaign.officer.cer))
+    (certificates_folder() / "prueba.cer").write_bytes(mint.cer)
+    rows = [row for number in range(6) for row in poliza_rows(number, "10.00", LEAFLETS, PAYABLE)]
+    return {
+        "momento": NOON, "libros": campaign.ana.pk, "periodo": campaign.world.periods[0].pk,
+        "proveedor": campaign.world.supplier.pk, "persona": campaign.world.clerk.pk, "informe": informe.pk,
+        "cer": campaign.officer.cer.hex(), "sello": sello,
+        "lote": csv_of(*rows).decode(),
+    }  # fmt: skip
+
+
+def _observed() -> World:
+    with at("2018-07-05 12:00"):
+        world = build_world()
+        world.observacion([world.hallazgo("1000.00")])
+    return world
+
+
+def oficio() -> dict[str, Any]:
+    """An oficio that one person proposed and another may notify."""
+    world = _observed()
+    with at("2018-07-10 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+    return {"momento": NOTICE, "etapa": world.etapa.pk, "sujeto": world.partido.pk, "persona": world.elena.pk}
+
+
+def _session() -> World:
+    """The campaign moved to 2024, whose criteria of sanction are known, up to the session of its council."""
+    world = _observed()
+    Etapa.objects.filter(pk=world.etapa.pk).update(inicia_el=date(2024, 3, 1), termina_el=date(2024, 5, 29))
+    world.etapa.refresh_from_db()
+    world.etapa.plazos = [3, 11, 5, 15, 7, 10]
+    with at("2024-06-14 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+        services.issue_oficio(world.etapa, world.partido, world.elena)
+    with at("2024-07-01 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            services.close_conclusion(world.judge(row), world.elena)
+        services.close_dictamen(dictamen, world.gloria)
+        resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
+    with at("2024-07-22 11:00"):
+        services.put_to_vote(resolucion, world.sofia)
+    return world
+
+
+def discussion() -> dict[str, Any]:
+    """A resolución under discussion and a councillor who has not voted."""
+    return {"momento": SESSION, "persona": _session().consejo[0].pk}
+
+
+def ballots() -> dict[str, Any]:
+    """A resolución with the votes of four of five councillors, not yet counted."""
+    world = _session()
+    with at("2024-07-22 11:00"):
+        for person in world.consejo[1:]:
+            services.vote(Resolucion.objects.get(), person, "a_favor")
+    return {"momento": SESSION, "persona": world.sofia.pk}
