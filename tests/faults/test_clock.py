@@ -1,0 +1,53 @@
+"""A clock that steps back, or over midnight and the year's end, changes no number and breaks no chain."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from sif.books.models import Poliza
+from sif.books.selectors import verify_chain
+from sif.books.services import post_poliza
+from sif.notices import services as notices
+from sif.registry import clock
+from small_world import MOMENT, ZONE, World, world
+
+__all__ = ["world"]
+STEPS = {
+    "an hour back": timedelta(hours=-1),
+    "over midnight": timedelta(hours=13),
+    "back over midnight": timedelta(hours=-13),
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_polizas_keep_their_numbers_and_their_chain(world: World, step: timedelta) -> None:
+    for moment in (MOMENT, MOMENT + step, MOMENT + step / 2, MOMENT):
+        with clock.at(moment):
+            post_poliza(world.expense(), world.clerk)
+    rows = list(Poliza.objects.filter(contabilidad=world.books).order_by("eslabon"))
+    assert [(row.numero, row.eslabon) for row in rows] == [(n, n) for n in range(1, 5)]
+    assert verify_chain(world.books.pk) is None
+
+
+def test_the_clock_of_the_machine_is_the_one_that_acts_write(world: World) -> None:
+    token = clock._moment.set(None)
+    try:
+        with time_machine.travel(MOMENT, tick=False) as machine:
+            post_poliza(world.expense(), world.clerk)
+            machine.shift(timedelta(hours=-13))
+            post_poliza(world.expense(), world.clerk)
+    finally:
+        clock._moment.reset(token)
+    first, second = Poliza.objects.filter(contabilidad=world.books).order_by("eslabon")
+    assert (second.numero, second.registrada_el - first.registrada_el) == (2, timedelta(hours=-13))
+    assert verify_chain(world.books.pk) is None
+
+
+def test_a_folio_goes_on_where_its_year_was_when_the_clock_steps_back_over_the_year(world: World) -> None:
+    last, new = datetime(2024, 12, 31, 23, 59, 59, tzinfo=ZONE), datetime(2025, 1, 1, tzinfo=ZONE)
+    folios = []
+    for moment in (last, new, last, new):
+        with clock.at(moment):
+            folios.append(notices.deliver(world.party, "Asunto", "INE/1", "a" * 64).folio)
+    assert folios == ["NOT-2024-000001", "NOT-2025-000001", "NOT-2024-000002", "NOT-2025-000002"]
