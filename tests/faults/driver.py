@@ -1,9 +1,9 @@
 """Acts of the real services in forked children that kill themselves after a chosen statement.
 
 A process of its own, without threads, so that fork is safe: `python driver.py DATOS`. Each line that it reads is an
-act and a point; it answers with a line of JSON, how the child ended and what it said. Point 0 tries the act, says how
-many statements it has and undoes it; point k kills the child after statement k; ENDED kills it once the act is done;
-WHOLE lets it live.
+act and a point; it answers with a line of JSON, how the child ended and what it said. Point 0 tries the act, undoes it
+and says how many statements it has and how many rows it adds to each table; point k kills the child after statement k;
+ENDED kills it once the act is done; WHOLE lets it live.
 """
 
 import json
@@ -114,6 +114,16 @@ class _Undone(Exception):
     """Ends a trial that must leave nothing."""
 
 
+def _counts() -> dict[str, int]:
+    from django.db import connection
+
+    from sif.registry.tables import TABLES
+
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in TABLES))
+        return dict(cursor.fetchall())
+
+
 def _do(act: Act, point: int, told: dict[str, Any]) -> object:
     from django.db import transaction
 
@@ -126,10 +136,13 @@ def _do(act: Act, point: int, told: dict[str, Any]) -> object:
         if point == 0:
             try:
                 with transaction.atomic():
+                    before = _counts()
+                    counter.seen = 0
                     act(told)
+                    seen, after = counter.seen, _counts()
                     raise _Undone
             except _Undone:
-                return counter.seen
+                return json.dumps([seen, {table: after[table] - before[table] for table in after}])
         said = act(told)
         if point == ENDED:
             os.kill(os.getpid(), signal.SIGKILL)

@@ -47,7 +47,7 @@ def test_the_clock_of_the_machine_is_the_one_that_acts_write(world: World) -> No
 def test_a_folio_goes_on_where_its_year_was_when_the_clock_steps_back_over_the_year(world: World) -> None:
     last, new = datetime(2024, 12, 31, 23, 59, 59, tzinfo=ZONE), datetime(2025, 1, 1, tzinfo=ZONE)
     folios = []
-    for moment in (last, new, last, new):
+    for moment in (last, new, last - timedelta(hours=1), last, new):
         with clock.at(moment):
             folios.append(notices.deliver(world.party, "Asunto", "INE/1", "a" * 64).folio)
-    assert folios == ["NOT-2024-000001", "NOT-2025-000001", "NOT-2024-000002", "NOT-2025-000002"]
+    assert folios == ["NOT-2024-000001", "NOT-2025-000001", "NOT-2024-000002", "NOT-2024-000003", "NOT-2025-000002"]
