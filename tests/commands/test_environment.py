@@ -17,6 +17,7 @@ SAFE = {
     "SIF_DOMINIOS": "sif.instituto.mx",
     "SIF_PROXYS": "127.0.0.1/32",
     "SIF_ACUSES_CONTRASENA": "una frase larga",
+    "SIF_LLAVE_ALCANCE": "00" * 32,
     "SIF_LLAVE_MFA": "m" * 32,
 }
 SRC = Path(__file__).resolve().parents[2] / "src"
@@ -24,7 +25,7 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 7
+    assert len(environment_checks(SAFE)) == 8
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,8 @@ def test_a_safe_production_environment_has_no_fault() -> None:
         ({"SIF_PROXYS": "::/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "el proxy"}, "no es una red"),
         ({"SIF_ACUSES_CONTRASENA": ""}, "acuses.key"),
+        ({"SIF_LLAVE_ALCANCE": "corta"}, "SIF_LLAVE_ALCANCE tiene 5"),
+        ({"SIF_LLAVE_ALCANCE": "z" * 64}, "64 hexadecimales"),
         ({"SIF_DOMINIO": "sif.mx"}, "¿Quiso decir SIF_DOMINIOS?"),
     ],
 )
@@ -90,7 +93,7 @@ def test_the_command_prints_what_fails_as_json() -> None:
 
 def test_a_command_in_an_unsafe_environment_prints_the_cure_and_no_traceback() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("SIF_")}
-    environment |= SAFE | {"SIF_SECRETO": "corto", "PYTHONPATH": str(SRC), "SIF_LLAVE_ALCANCE": "00" * 32}
+    environment |= SAFE | {"SIF_SECRETO": "corto", "PYTHONPATH": str(SRC)}
     command = [sys.executable, "-m", "sif.commands.main", "migrar"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from sif.commands import installation
 from sif.commands.environment import Check
+from sif.registry import walls
 
 pytestmark = pytest.mark.django_db
 
@@ -19,17 +20,34 @@ def _failed(checks: list[Check]) -> list[str]:
 
 
 def test_the_application_role_owns_nothing_and_the_tables_are_up_to_date() -> None:
-    assert _failed(installation._role()) == []
+    assert _failed(installation._walls()) == []
     assert _failed(installation._migrations()) == []
 
 
 @pytest.mark.django_db(databases=["default", "owner"])
 def test_a_role_that_owns_the_tables_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "connection", connections["owner"])
-    (ordinary, owner) = installation._role()
-    assert "sif_owner" in ordinary.que
-    assert not owner.bien
-    assert "sif_app" in owner.cura
+    monkeypatch.setattr(walls, "connection", connections["owner"])
+    found = installation._walls()
+    assert any("dueño de" in check.que and "sif_owner" in check.que for check in found)
+    assert all("DATABASE_URL" in check.cura for check in found if "dueño de" in check.que)
+
+
+def test_a_file_server_that_admits_an_act_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    from sif.registry import opening
+
+    assert _failed(installation._files()) == []
+    said = [["leer", True, ""], ["red", False, ""]]
+    monkeypatch.setattr(opening, "opened", lambda *_given: type("Said", (), {"lines": lambda _self: iter(said)})())
+    (check,) = installation._files()
+    assert not check.bien
+    assert "se admitió: red" in check.cura
+
+
+def test_roles_without_second_factor_in_production_are_named(settings: Any) -> None:
+    settings.PRODUCTION, settings.MFA_ROLES = True, frozenset({"auditor"})
+    (check,) = installation._factors()
+    assert not check.bien
+    assert "consejero" in check.cura
 
 
 def test_a_clock_that_differs_from_the_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Validate the environment variables of an installation before Django loads, without touching disk or network."""
 
 import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -59,7 +60,7 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     checks = [_mode(environ)]
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
-        checks += [_acuses_password(environ), _factor_key(environ)]
+        checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ)]
     return checks
 
 
@@ -136,6 +137,14 @@ def _acuses_password(environ: Mapping[str, str]) -> Check:
     return Check(
         "SIF_ACUSES_CONTRASENA está puesta", bool(environ.get("SIF_ACUSES_CONTRASENA")),
         "Es la contraseña de certificados/acuses.key, con la que la autoridad sella acuses y raíces.",
+    )  # fmt: skip
+
+
+def _scope_key(environ: Mapping[str, str]) -> Check:
+    key = environ.get("SIF_LLAVE_ALCANCE", "")
+    return Check(
+        f"SIF_LLAVE_ALCANCE tiene {len(key)} caracteres", re.fullmatch("[0-9a-fA-F]{64}", key) is not None,
+        "Ponga 64 hexadecimales al azar, los mismos en páginas y trabajadores: openssl rand -hex 32.",
     )  # fmt: skip
 
 

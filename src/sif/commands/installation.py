@@ -22,7 +22,7 @@ OLDEST_POSTGRES = 170_000
 def installation_checks(environ: Mapping[str, str] = os.environ) -> list[Check]:
     """Run every check; a database that does not answer is a failed check, and the rest still run."""
     checks = [*environment_checks(environ), _owner_absent(environ)]
-    for part in (_database, _migrations, _cache, _folder, _keys, _people):
+    for part in (_database, _migrations, _walls, _cache, _folder, _files, _keys, _factors, _people):
         try:
             checks += part()
         except OperationalError:
@@ -48,7 +48,7 @@ def _ask(query: str) -> tuple[Any, ...]:
 def _database() -> list[Check]:
     (version,) = _ask("SELECT current_setting('server_version_num')::int")
     (sync, pages) = _ask("SELECT current_setting('fsync'), current_setting('full_page_writes')")
-    checks = [
+    return [
         Check(f"PostgreSQL {version // 10_000}", version >= OLDEST_POSTGRES, "Instale PostgreSQL 17 o posterior."),
         Check(
             f"fsync={sync}, full_page_writes={pages}", (sync, pages) == ("on", "on"),
@@ -60,7 +60,6 @@ def _database() -> list[Check]:
         ),
         _encrypted(), _skew(),
     ]  # fmt: skip
-    return checks + _role()
 
 
 def _embedded() -> bool:
@@ -95,23 +94,36 @@ def _skew() -> Check:
     )  # fmt: skip
 
 
-def _role() -> list[Check]:
-    (name, above, bypass) = _ask(
-        "SELECT rolname, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
-    )  # fmt: skip
-    (owned,) = _ask(
-        "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'MEMBER')"
-    )
+def _walls() -> list[Check]:
+    """Check that row level security binds the role of the pages; each fault brings its cure in its own words."""
+    from sif.registry import walls
+
+    faults = [fault.partition(". ") for fault in walls.problems()]
+    return [Check(seen, False, cure) for seen, _dot, cure in faults] or [Check("Los muros atan al rol", True)]
+
+
+def _files() -> list[Check]:
+    """Check, by trying, that a process which opens a file from outside is refused everything else."""
+    from sif.registry.opening import opened
+
+    acts = [(str(name), bool(refused)) for name, refused, _error in opened("sonda", b"x").lines()]
+    allowed = [name for name, refused in acts if not refused]
     return [
         Check(
-            f"El rol {name} no es superusuario ni salta las políticas", not above and not bypass,
-            f"ALTER ROLE {name} NOSUPERUSER NOBYPASSRLS;",
-        ),
+            f"El servidor de archivos niega {len(acts) - len(allowed)} de {len(acts)} actos ajenos",
+            bool(acts) and not allowed, f"Use Linux con seccomp (x86-64 o aarch64); se admitió: {', '.join(allowed)}.",
+        )
+    ]  # fmt: skip
+
+
+def _factors() -> list[Check]:
+    roles = {"auditor", "revisor", "resoluciones", "consejero", "secretaria", "administrador", "responsable_finanzas"}
+    absent = sorted(roles - settings.MFA_ROLES) if settings.PRODUCTION else []
+    return [
         Check(
-            f"El rol {name} es dueño de {owned} tablas", owned == 0,
-            "Use un rol ordinario (sif_app), que no sea dueño de tablas ni miembro de quien lo es.",
-        ),
+            "Autoridad, consejo y firmantes necesitan segundo factor", not absent,
+            f"Quite SIF_MFA_ROLES o agregue: {', '.join(absent)}.",
+        )
     ]  # fmt: skip
 
 
