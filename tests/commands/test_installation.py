@@ -82,8 +82,9 @@ def test_an_installation_without_administrator_says_how_to_make_one() -> None:
     assert "sif administrador --enlace" in count.cura
 
 
-def test_a_remote_database_without_verified_tls_is_named(settings: Any) -> None:
-    settings.DATABASES["default"] = {"HOST": "base.instituto.mx", "OPTIONS": {"sslmode": "require"}}
+def test_a_remote_database_without_verified_tls_is_named(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    remote = {"HOST": "base.instituto.mx", "OPTIONS": {"sslmode": "require"}}
+    monkeypatch.setitem(settings.DATABASES, "default", remote)  # undone: later tests read the real one
     assert not installation._encrypted().bien
-    settings.DATABASES["default"]["OPTIONS"] = {"sslmode": "verify-full"}
+    monkeypatch.setitem(settings.DATABASES, "default", {**remote, "OPTIONS": {"sslmode": "verify-full"}})
     assert installation._encrypted().bien
