@@ -28,13 +28,14 @@ from sif.books.services import (
 )
 from sif.books.services.estatus import consult
 from sif.books.services.propuestas_tipos import GIFT, WAGES, WITHHELD
-from sif.catalogs.models import Lista69b
+from sif.catalogs.models import Lista69b, PersonaSujeto
 from sif.catalogs.services.listas import load_69b
 from sif.catalogs.services.refusal import CatalogRefused
 from sif.cfdi import Relacionado
 from sif.cfdi.document import DocumentoPagado, Donataria, Nomina, PagoCfdi
 from sif.cfdi.write import Contribuyente, Linea, donation_of, payment_of, payroll_of
 from sif.demo.keys import Names
+from sif.registry import clock
 from sif.registry.models import Persona
 from sif.values import Money
 from small_world import BANKS, LEAFLETS, PAYABLE, ZONE, World
@@ -106,6 +107,10 @@ def test_a_payroll_records_wages_what_was_withheld_and_what_was_paid(world: Worl
     with pytest.raises(PolizaRefused, match="no está en el catálogo de personas"):
         accept_many([answer.recepcion], world.clerk)
     person = Persona.objects.create(nombre="Mariela Ochoa Rentería", curp=curp)
+    PersonaSujeto.objects.create(
+        sujeto=world.party, persona=person, relacion="empleo", desde=date(2024, 1, 1), registrada_el=clock.now(),
+        registrada_por=world.clerk,
+    )  # fmt: skip
     (poliza,) = accept_many([answer.recepcion], world.clerk).polizas
     assert [(m.cuenta_id, m.auxiliar_id, m.cargo, m.abono) for m in poliza.movimientos.order_by("linea")] == [
         (WAGES, person.pk, 1_200_000, 0), (WITHHELD, None, 0, 118_650), (BANKS, world.bank.pk, 0, 1_081_350)

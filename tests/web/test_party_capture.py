@@ -291,7 +291,7 @@ def test_a_file_is_kept_in_the_draft_and_posted_with_it(scene: Any, alicia: Clie
 
 
 def test_a_file_cannot_be_named_from_the_form(scene: Any, alicia: Client, draft: str) -> None:
-    forged = {**typed(scene, "registrar"), "evidencias": '[{"sha256": "0"}]', "sha256": "0" * 64}
+    forged = {**typed(scene, "registrar"), "evidencias": '[{"sha256": "0"}]', "sha256": "ab" * 32}
     done = alicia.post(draft, forged)
     with everything():
         assert Poliza.objects.get().evidencias.count() == 0

@@ -149,7 +149,7 @@ def test_an_expense_is_written_and_shared_at_once(client: Any, election: Electio
         ({"importe": "0"}, "mayor a cero"),
         ({"b": []}, "una sola candidatura es directo"),
         ({"clase": ""}, "genérico, conjunto o personalizado"),
-        ({"proveedor": "99999"}, "No existe proveedor"),
+        ({"proveedor": "99999"}, "no hay proveedor con número 99999"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_written(

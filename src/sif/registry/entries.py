@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.http import HttpRequest
 
 from sif.registry import events
 
@@ -13,9 +14,13 @@ def connect() -> None:
     user_login_failed.connect(_refused, dispatch_uid="sif.entrada.rechazada")
 
 
-def _accepted(user: AbstractBaseUser, **_rest: object) -> None:
+def _accepted(user: AbstractBaseUser, request: HttpRequest | None = None, **_rest: object) -> None:
+    """Log an accepted entry with its way and whether a second factor was given."""
     events.bind(persona=user.pk)
-    events.log("entrada", codigo="aceptada", persona=user.pk)
+    session = getattr(request, "session", None) or {}
+    methods = session.get("account_authentication_methods", [])
+    way = methods[0]["method"] if methods else "otra"
+    events.log("entrada", codigo="aceptada", persona=user.pk, via=way, factor=len(methods) > 1)
 
 
 def _left(user: AbstractBaseUser | None, **_rest: object) -> None:

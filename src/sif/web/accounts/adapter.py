@@ -64,13 +64,10 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Count a wrong password against its account, wherever it came from."""
         limits.take(limits.ACCOUNT, _keys(request, credentials)[0])
-        events.log("entrada", via="contrasena", motivo="rechazada")
 
     def post_login(self, request: HttpRequest, user: Usuario, **given: Any) -> HttpResponse:
         """Remember the browser as one from which this person entered."""
         response: HttpResponse = super().post_login(request, user, **given)
-        methods = request.session.get("account_authentication_methods", [])
-        events.log("entrada", persona=user.pk, via=methods[0]["method"] if methods else "otra", factor=len(methods) > 1)
         known = {*_known(request), user.pk}
         response.set_cookie(
             KNOWN, signing.dumps(sorted(known)[-20:], salt=KNOWN), max_age=KNOWN_DAYS * 24 * 3600, httponly=True,
