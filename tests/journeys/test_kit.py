@@ -80,7 +80,7 @@ def test_language_and_background_are_remembered(chromium: Browser, site: str) ->
     page.goto(f"{site}/muestras/")
     page.get_by_role("contentinfo").get_by_role("link", name="English").click()
     assert page.locator("html").get_attribute("lang") == "en"
-    assert page.get_by_role("heading", name="Sample sheet").is_visible()
+    page.get_by_role("heading", name="Sample sheet").wait_for()  # the page may still be arriving
     page.get_by_role("contentinfo").get_by_role("link", name="Dark background").click()
     assert page.locator("html").get_attribute("data-bs-theme") == "dark"
     shoot(page, "kit-english-1280-dark")
