@@ -11,6 +11,7 @@ from django.utils import timezone
 from sif.commands import installation
 from sif.commands.environment import Check
 from sif.registry import walls
+from sif.registry.invitations import Invited, Rol, invite
 
 pytestmark = pytest.mark.django_db
 
@@ -76,10 +77,12 @@ def test_a_key_that_others_read_is_named(settings: Any, tmp_path: Path) -> None:
     assert _failed(installation._keys()) == []
 
 
-def test_an_installation_without_administrator_says_how_to_make_one() -> None:
-    (count, _demo) = installation._people()
-    assert not count.bien
-    assert "sif administrador --enlace" in count.cura
+def test_an_installation_without_administrator_says_how_to_make_one_and_serves_their_link() -> None:
+    (before, _demo) = installation._people()
+    assert not before.bien
+    assert "sif administrador --enlace" in before.cura
+    invite(Invited(Rol.ADMINISTRADOR, "Hugo Administrador", "hugo.primero"), None)
+    assert installation._people()[0].bien
 
 
 def test_a_remote_database_without_verified_tls_is_named(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 
+from sif.commands import database
 from sif.commands.environment import PRODUCTION, Check, environment_checks
 
 LEAST_FREE = 0.05  # of the disk that holds the data folder
@@ -128,11 +129,11 @@ def _factors() -> list[Check]:
 
 
 def _migrations() -> list[Check]:
-    from django.db.migrations.executor import MigrationExecutor
+    from django.db.migrations.loader import MigrationLoader
 
-    executor = MigrationExecutor(connection)
-    pending = len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-    ahead = sorted(set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations or {}))
+    loader = MigrationLoader(connection)
+    pending = database.pending_migrations()
+    ahead = sorted(set(loader.applied_migrations) - set(loader.disk_migrations or {}))
     return [
         Check(f"{pending} migraciones pendientes", pending == 0, "Ejecute `sif migrar` con DATABASE_OWNER_URL."),
         Check(
@@ -201,14 +202,13 @@ def _mode(path: Path) -> int:
 
 
 def _people() -> list[Check]:
-    from sif.registry.selectors import administrators
+    """Check that somebody administers, or holds the link to begin: the link opens only in what is served."""
+    from sif.registry.invitations import administrator_exists, administrator_invited
 
-    count = administrators().count()
+    ready = administrator_exists() or administrator_invited()
     demonstration = (settings.DATOS / "demo").exists()
     return [
-        Check(
-            f"{count} personas administran", count > 0, "Haga la primera con `sif administrador --enlace`."
-        ),
+        Check("Alguien administra, o tiene su enlace", ready, "Haga el enlace con `sif administrador --enlace`."),
         Check(
             "No hay personas de la demostración", not (settings.PRODUCTION and demonstration),
             "Esta carpeta guarda una elección inventada: instale en una carpeta y una base nuevas.",

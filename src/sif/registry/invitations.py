@@ -178,3 +178,9 @@ def administrator_exists() -> bool:
     return Nombramiento.objects.filter(
         rol=Rol.ADMINISTRADOR, desde__lte=today, hasta__gt=today, usuario__is_active=True
     ).exists()
+
+
+def administrator_invited() -> bool:
+    """Whether a link that still works would make an administrator."""
+    links = Invitacion.objects.filter(rol=Rol.ADMINISTRADOR, usuario=None, vence_el__gt=clock.now())
+    return links.exclude(pk__in=CierreInvitacion.objects.values("invitacion")).exists()

@@ -155,10 +155,3 @@ def responsable_of(sujeto: SujetoObligado) -> Usuario | None:
     found = Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE, desde__lte=today, hasta__gt=today)
     appointment = found.select_related("usuario").first()
     return appointment.usuario if appointment else None
-
-
-def administrators(day: date | None = None) -> QuerySet[Usuario]:
-    """Query the active people who administer the system on a day (today by default)."""
-    when = day or clock.today()
-    appointed = Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR, desde__lte=when, hasta__gt=when)
-    return Usuario.objects.filter(is_active=True, nombramientos__in=appointed).distinct()
