@@ -86,7 +86,7 @@ _PENDING = """
     registry_nombramiento registry_nombramiento_contabilidades
     catalogs_casacampana catalogs_activofijo
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
-    books_comprobante books_contrato books_reciborepap books_cep
+    books_comprobante books_reciborepap books_cep
     banks_enlace banks_ladobanco banks_ladolibros
     batch_claveapi
     audit_observacion audit_propuesta audit_pedido
