@@ -120,6 +120,7 @@ class Hallazgo(models.Model):
             models.UniqueConstraint(fields=["corrida", "regla", "clave"], name="hallazgo_unico"),
             models.CheckConstraint(condition=Q(estado__in=["hallazgo", "sin_dato"]), name="hallazgo_estado"),
         ]
+        indexes = [models.Index(fields=["corrida", "estado", "monto"], name="hallazgo_por_monto")]
 
 
 class Observacion(models.Model):

@@ -76,7 +76,10 @@ class Poliza(models.Model):
                 name="poliza_negativa_solo_si_revierte",
             ),
         ]
-        indexes = [models.Index(fields=["contabilidad", "fecha_operacion"], name="poliza_por_fecha")]
+        indexes = [
+            models.Index(fields=["contabilidad", "fecha_operacion"], name="poliza_por_fecha"),
+            models.Index(fields=["contabilidad", "registrada_el"], name="poliza_por_registro"),
+        ]
 
 
 class Movimiento(models.Model):
@@ -107,8 +110,12 @@ class Movimiento(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["contabilidad", "cuenta"], include=["cargo", "abono"], name="movimiento_por_cuenta")
-        ]
+            models.Index(fields=["contabilidad", "cuenta"], include=["cargo", "abono"], name="movimiento_por_cuenta"),
+            models.Index(
+                fields=["contabilidad", "auxiliar_tipo", "auxiliar_id"], name="movimiento_por_auxiliar",
+                condition=Q(auxiliar_id__isnull=False),
+            ),
+        ]  # fmt: skip
 
 
 class Archivo(models.Model):
@@ -227,7 +234,7 @@ class LadoTransferencia(models.Model):
 
 
 class Contrato(models.Model):
-    """A contract with a supplier; `monto` with VAT, in centavos."""
+    """A contract with a supplier; `monto` with VAT, in centavos. Never changed: its notices amend it."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="contratos")
     proveedor = models.ForeignKey("registry.Proveedor", models.PROTECT, related_name="contratos")
