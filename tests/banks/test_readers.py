@@ -164,3 +164,49 @@ def test_an_account_is_known_by_its_clabe_or_its_number() -> None:
     assert same_account(clabe, "1512345678")
     assert not same_account(clabe, "012180015123456790")
     assert not same_account(clabe, "678")
+
+
+def _ofx(movement: str, before: str = "OFXHEADER:100\nDATA:OFXSGML\n\n") -> bytes:
+    return (
+        f"{before}<OFX><BANKMSGSRSV1><STMTTRNRS><STMTRS><CURDEF>MXN<BANKACCTFROM><ACCTID>{CLABE}</BANKACCTFROM>"
+        f"<BANKTRANLIST><DTSTART>20240401<DTEND>20240430<STMTTRN>{movement}</STMTTRN></BANKTRANLIST>"
+        "<LEDGERBAL><BALAMT>5.00<DTASOF>20240430</LEDGERBAL></STMTRS></STMTTRNRS></BANKMSGSRSV1></OFX>\n"
+    ).encode("cp1252")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("<NAME>Peña &amp; C&#237;a &lt;norte&gt;<MEMO>", "Peña & Cía <norte>"),
+        ("<NAME>\n<MEMO>Pago\n", "Pago"),
+        ("<NAME></NAME><MEMO>Pago</MEMO>", "Pago"),
+        ("<NAME/><MEMO>Pago", "Pago"),
+        ("<NAME><![CDATA[Peña & Cía <norte>]]></NAME>", "Peña & Cía <norte>"),
+        ("<name>Pago</name>", "Pago"),
+        ("<PAYEE><NAME>Pago<CITY>Toluca</PAYEE>", "Pago"),
+        ("<NAME>menos < que", "menos < que"),
+    ],
+)
+def test_an_ofx_is_read_with_its_leaves_closed_open_or_empty(name: str, expected: str) -> None:
+    movement = f"<TRNTYPE>CREDIT<DTPOSTED>20240402<TRNAMT>5.00<FITID>1{name}"
+    for before in ("OFXHEADER:100\nDATA:OFXSGML\nCHARSET:1252\n\n", ""):
+        [found] = read(_ofx(movement, before)).lines
+        assert (found.descripcion, found.monto, found.id_banco) == (expected, Money(500), "1")
+
+
+@pytest.mark.parametrize(
+    ("spoilt", "where"),
+    [
+        (_ofx("<TRNAMT>5.00").replace(b"</STMTTRN>", b""), "línea 4"),
+        (_ofx("<TRNAMT>5.00</TRNTYPE>"), "línea 4"),
+        (_ofx("<TRNAMT>5.00</TRNAMT>perdido"), "línea 4"),
+        (_ofx("\n" + "<A>" * 40), "línea 5"),
+        (_ofx("<TRNAMT>5.00") + b"<OFX></OFX>", "línea 5"),
+        (_ofx("<TRNAMT>5.00") + b"</OFX>", "línea 5"),
+        (_ofx("<TRNAMT>5.00").replace(b"</BANKMSGSRSV1></OFX>", b""), "fin del archivo"),
+        (b"OFXHEADER:100\n\n<A>", "archivo"),
+    ],
+    ids=["open", "other closing", "loose text", "deep", "two", "closed twice", "cut", "none"],
+)
+def test_an_ofx_that_is_not_well_formed_is_refused_at_its_line(spoilt: bytes, where: str) -> None:
+    assert refusal(spoilt) == ("ofx_danado", where)

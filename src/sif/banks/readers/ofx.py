@@ -1,17 +1,19 @@
-"""OFX 1.x (SGML) and 2.x (XML): the tree is ofxtools'; amounts and days are taken as the bank wrote them."""
+"""OFX 1.x (SGML) and 2.x (XML): read the tags into a tree; amounts and days are taken as the bank wrote them."""
 
-import io
+import html
+import re
 from datetime import date
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
-from ofxtools.header import OFXHeaderError
-from ofxtools.Parser import OFXTree, ParseError
-
-from sif.banks.readers.walls import day_of
+from sif.banks.readers.walls import day_of, decode
 from sif.banks.statement import Statement, StatementLine, amount_of, join, refused, total
 from sif.values import Money
 
 _CURE = "Descargue el archivo de nuevo, completo, desde la banca en línea."
+_TOKEN = re.compile(r"<(/?)([A-Za-z0-9][A-Za-z0-9._-]*) *(/?)>|<!\[CDATA\[(.*?)\]\]>|([^<]+)|<", re.DOTALL)
+_DEEPEST = 32  # a statement has its movements at the eighth level
+# SGML leaves its leaves unclosed: one of these without text is empty, any other opens what is inside
+_LEAVES = frozenset({"NAME", "MEMO", "FITID", "REFNUM", "CHECKNUM", "ACCTID", "BANKID", "BRANCHID", "MESSAGE", "SIC"})
 
 
 def read_ofx(data: bytes) -> Statement:
@@ -30,16 +32,79 @@ def read_ofx(data: bytes) -> Statement:
 
 
 def _tree(data: bytes) -> Element:
-    tree = OFXTree()
-    if b"</OFX>" not in data[-400:].upper():  # the parser forgives what is left open
+    """Parse the elements from <OFX> to its closing tag. Raises StatementRefused at the line that breaks them."""
+    text = decode(data)
+    start = re.search(r"<OFX>", text, re.IGNORECASE)
+    if start is None:
+        raise refused("ofx_danado", "archivo", "El OFX no tiene su etiqueta <OFX>.", _CURE)
+    builder = _Builder()
+    for token in _TOKEN.finditer(text, start.start()):
+        wrong = builder.take(token)
+        if wrong:
+            line = text.count("\n", 0, token.start()) + 1
+            raise refused("ofx_danado", f"línea {line}", f"El OFX está dañado o cortado: {wrong}.", _CURE)
+    if not builder.is_whole:
         raise refused("ofx_danado", "fin del archivo", "El OFX está cortado: no llega a su cierre </OFX>.", _CURE)
-    try:
-        return tree.parse(io.BytesIO(data.lstrip(b"\xef\xbb\xbf \t\r\n")))
-    except (ParseError, OFXHeaderError, AssertionError, ValueError, LookupError, TypeError) as error:
-        words = str(error).split(" in ")[0][:120]
-        raise refused(
-            "ofx_danado", "archivo", f"El OFX está dañado o cortado: {words or 'faltan etiquetas de cierre'}.", _CURE
-        ) from error
+    return builder.root
+
+
+class _Builder:
+    """Build a tree from tags and texts; an element with text is a leaf, and its closing tag may be missing."""
+
+    def __init__(self) -> None:
+        self.root = Element("")
+        self.open: list[Element] = []
+        self.is_whole = False
+        self._leaf: Element | None = None  # the last opened, while it may still have text or its closing tag
+
+    def take(self, token: re.Match[str]) -> str:
+        """Add a token and return the error of it in words, or ''."""
+        closing, name, empty, cdata, words = token.groups()
+        if name is None:
+            return self._text(cdata if cdata is not None else html.unescape(words or "<"))
+        if self.is_whole:
+            return f"sigue <{name[:40]}> después de </OFX>"
+        return self._close(name.upper()) if closing else self._start(name.upper(), is_empty=bool(empty))
+
+    def _text(self, words: str) -> str:
+        if not words.strip():
+            return ""
+        if self._leaf is None:
+            return f"«{words.strip()[:40]}» no está dentro de una etiqueta"
+        self._leaf.text = (self._leaf.text or "") + words
+        return ""
+
+    def _start(self, name: str, *, is_empty: bool) -> str:
+        self._end_leaf()
+        if len(self.open) >= _DEEPEST:
+            return f"tiene más de {_DEEPEST} etiquetas una dentro de otra"
+        if self.open:
+            self._leaf = SubElement(self.open[-1], name)
+        elif self.root.tag:
+            return f"<{name[:40]}> está fuera de <OFX>"
+        else:
+            self._leaf = self.root = Element(name)
+        self.open.append(self._leaf)
+        if is_empty:
+            self._leaf.text = ""
+            self._end_leaf()
+        return ""
+
+    def _close(self, name: str) -> str:
+        if self._leaf is None or self._leaf.tag != name:
+            self._end_leaf()
+        if not self.open or self.open[-1].tag != name:
+            return f"</{name[:40]}> cierra lo que no está abierto"
+        self.open.pop()
+        self._leaf = None
+        self.is_whole = not self.open
+        return ""
+
+    def _end_leaf(self) -> None:
+        """Close the last opened element where it can only be a leaf."""
+        leaf, self._leaf = self._leaf, None
+        if leaf is not None and (leaf.text is not None or leaf.tag in _LEAVES):
+            self.open.pop()
 
 
 def _statement(element: Element, place: int) -> Statement:
