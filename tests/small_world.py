@@ -80,15 +80,15 @@ class World:
         return (NewLine(LEAFLETS, cargo=amount, **own), NewLine(PAYABLE, abono=amount, **own))  # type: ignore[arg-type]
 
 
-def make_world() -> World:
-    """Make it, with names of its own each time."""
+def make_world(year: int = 2024, tipo: str = Etapa.Tipo.CAMPANA, rfc: str = "PAM140101AB1") -> World:
+    """Make it in a year, its stage of a kind and its party with an RFC, with names of its own each time."""
     n = next(_serial)
     load_catalogs("mx")
-    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
-        proceso = create_proceso(clave=f"PEFO-{n}", nombre="Proceso", ambito=Ambito.FEDERAL, anio=2024)
-        etapa = create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2024, 4, 1), date(2024, 5, 30))
+    with clock.at(datetime(year, 3, 1, 9, tzinfo=ZONE)):
+        proceso = create_proceso(clave=f"PEFO-{n}", nombre="Proceso", ambito=Ambito.FEDERAL, anio=year)
+        etapa = create_etapa(proceso, tipo, date(year, 4, 1), date(year, 5, 30))
         periods = open_periods(etapa)
-        party = register_sujeto("partido", f"P{n}", f"PA{n}", f"Partido Ámbar {n}", "PAM140101AB1")
+        party = register_sujeto("partido", f"P{n}", f"PA{n}", f"Partido Ámbar {n}", rfc)
         rival = register_sujeto("partido", f"R{n}", f"RI{n}", f"Partido Rival {n}", "PRI140101AB1")
         books, other_books, foreign = (
             open_contabilidad(etapa, sujeto, Contabilidad.Clase.CONCENTRADORA) for sujeto in (party, party, rival)
@@ -100,8 +100,8 @@ def make_world() -> World:
         return World(
             etapa, periods, party, rival, books, other_books, foreign, *people,
             supplier=register_proveedor("IPR150312Q47", "Impresos del Prado"),
-            bank=register_cuenta_bancaria(books, "002180000000000009", "Banco", date(2024, 3, 1)),
-            other_bank=register_cuenta_bancaria(other_books, "002180000000000009", "Banco", date(2024, 3, 1)),
+            bank=register_cuenta_bancaria(books, "002180000000000009", "Banco", date(year, 3, 1)),
+            other_bank=register_cuenta_bancaria(other_books, "002180000000000009", "Banco", date(year, 3, 1)),
             donor=register_aportante(party, "Donante Uno"),
         )  # fmt: skip
 

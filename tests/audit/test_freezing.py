@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from sif.audit import copying, freeze, services
 from sif.audit.engine import Snapshot, SnapshotRefused, open_snapshot
 from sif.books.services import attach_evidencia, post_poliza, store_file, void_evidencia
+from sif.registry.services import register_proveedor
 from small_world import World
 
 CUT = date(2024, 6, 10)
@@ -124,9 +125,8 @@ def test_a_disk_that_fills_up_leaves_nothing_and_says_so(world: World) -> None:
 def test_text_comes_out_as_it_is(world: World) -> None:
     """Quotes, commas, new lines, empty and absent text, as the database holds them."""
     strange = 'Imprenta "La, Única"\ny hermanos; 100 % Ñ'
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE registry_proveedor SET nombre = %s WHERE id = %s", [strange, world.supplier.pk])
+    supplier = register_proveedor("ILU150312Q47", strange)
     folder, manifest = freeze.freeze_tables(world.etapa, CUT)
     names = {r["proveedor_id"]: r["nombre"] for r in pq.read_table(folder / "proveedores.parquet").to_pylist()}
-    assert names[world.supplier.pk] == strange
+    assert names[supplier.pk] == strange
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8")) == manifest

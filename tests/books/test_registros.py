@@ -37,7 +37,7 @@ from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
 from sif.registry.models import Etapa, Persona
 from sif.values import Money
-from small_world import MOMENT, ZONE, World, world
+from small_world import MOMENT, ZONE, World, make_world, world
 
 __all__ = ["world"]
 TERMS = NewAviso("Entrega en dos partes; pago contra entrega", Money(250))
@@ -49,10 +49,14 @@ def codes(act: Callable[[], Any]) -> set[tuple[str, str]]:
     return {(problem.codigo, problem.donde) for problem in refused.value.problems}
 
 
-@pytest.fixture
-def contract(world: World) -> Contrato:
+def contract_of(world: World) -> Contrato:
     new = NewContrato(world.supplier.pk, "Lonas", date(2024, 4, 12), Money(5_000_000), date(2024, 4, 25))
     return sign_contrato(world.books, new, world.clerk)
+
+
+@pytest.fixture
+def contract(world: World) -> Contrato:
+    return contract_of(world)
 
 
 def person(world: World, relacion: str, name: str = "Luz Peña") -> Persona:
@@ -80,9 +84,9 @@ def test_a_term_that_ended_is_no_longer_running(world: World, contract: Contrato
     assert contracts_to_notice([world.books.pk], datetime(2024, 4, 16, tzinfo=ZONE)) == []
 
 
-def test_outside_a_campaign_no_term_runs(world: World, contract: Contrato) -> None:
-    Etapa.objects.filter(pk=world.etapa.pk).update(tipo=Etapa.Tipo.ORDINARIO)
-    row = contract_row(Contrato.objects.select_related("contabilidad__etapa").get(pk=contract.pk))
+def test_outside_a_campaign_no_term_runs(world: World) -> None:
+    ordinary = make_world(tipo=Etapa.Tipo.ORDINARIO)
+    row = contract_row(contract_of(ordinary))
     assert (row.plazo, row.estado) == (None, "no_aplica")
 
 

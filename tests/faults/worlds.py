@@ -11,7 +11,6 @@ from sif.filing.authority import certificates_folder
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Resolucion
 from sif.proceedings.proposing import propose_oficio
-from sif.registry.models import Etapa
 from sif.signing import minting
 from small_world import LEAFLETS, PAYABLE
 
@@ -36,27 +35,24 @@ def books() -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _observed() -> World:
-    with at("2018-07-05 12:00"):
-        world = build_world()
-        world.observacion([world.hallazgo("1000.00")])
+def _observed(world: World) -> World:
+    world.observacion([world.hallazgo("1000.00")])
     return world
 
 
 def oficio() -> dict[str, Any]:
     """An oficio that one person proposed and another may notify."""
-    world = _observed()
+    with at("2018-07-05 12:00"):
+        world = _observed(build_world())
     with at("2018-07-10 12:00"):
         propose_oficio(world.etapa, world.partido, world.dario)
     return {"momento": NOTICE, "etapa": world.etapa.pk, "sujeto": world.partido.pk, "persona": world.elena.pk}
 
 
 def _session() -> World:
-    """The campaign moved to 2024, whose criteria of sanction are known, up to the session of its council."""
-    world = _observed()
-    Etapa.objects.filter(pk=world.etapa.pk).update(inicia_el=date(2024, 3, 1), termina_el=date(2024, 5, 29))
-    world.etapa.refresh_from_db()
-    world.etapa.plazos = [3, 11, 5, 15, 7, 10]
+    """The campaign of 2024, whose criteria of sanction are known, up to the session of its council."""
+    with at("2024-06-10 12:00"):
+        world = _observed(build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10]))
     with at("2024-06-14 12:00"):
         propose_oficio(world.etapa, world.partido, world.dario)
         services.issue_oficio(world.etapa, world.partido, world.elena)

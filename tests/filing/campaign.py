@@ -94,9 +94,9 @@ def on(text: str) -> Iterator[None]:
         yield
 
 
-def make_campaign(mint: minting.MintedAuthority) -> Campaign:
-    """Two candidacies of the party and one of the rival; the party's clerk signs with RFC."""
-    world = make_world()
+def make_campaign(mint: minting.MintedAuthority, year: int = 2024) -> Campaign:
+    """Two candidacies of the party and one of the rival in a year; the party's clerk signs with RFC."""
+    world = make_world(year)
     world.clerk.rfc = RFC
     world.clerk.save(update_fields=["rfc"])
     cargo, _ = Cargo.objects.get_or_create(
@@ -105,7 +105,7 @@ def make_campaign(mint: minting.MintedAuthority) -> Campaign:
     territorio, _ = Territorio.objects.get_or_create(
         clave="CHH-05", defaults={"nombre": "Chihuahua, distrito 5", "tipo": "distrito", "entidad": "CHH"}
     )
-    with on("2024-03-02 09:00"):
+    with on(f"{year}-03-02 09:00"):
         ana, berta, rival = (
             approve_candidatura(
                 world.etapa,

@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import Error, transaction
 
-from filing.campaign import CURP, RFC, Campaign, Officer, on, opened
+from filing.campaign import CURP, RFC, Campaign, Officer, make_campaign, on, opened
 from shared_data import shared
 from sif.filing import services
 from sif.filing.models import Informe, Presentacion
 from sif.filing.refusals import InformeRefused
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Nombramiento, Usuario, Ventana
+from sif.registry.models import Usuario, Ventana
 from sif.registry.services import open_correction
 from sif.signing import authorities, certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
@@ -172,12 +172,15 @@ def test_the_database_refuses_to_change_what_was_presented(campaign: Campaign, t
 
 @pytest.mark.parametrize("name", ["cacx7605101p8", "cañf770131pa3"])
 def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """SAT publishes no authority for its test certificates: that link is injected; everything else is real."""
+    """SAT publishes no authority for its test certificates: that link is injected; everything else is real.
+
+    Those e.firmas ended in 2023: the campaign is of the year before.
+    """
+    campaign = make_campaign(campaign.mint, 2022)
     cer = shared("certs", "fiel", f"{name}.cer").read_bytes()
     key = open_key(shared("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
     cert, officer, clerk = certificates.read_certificate(cer), Officer(cer, key), campaign.world.clerk
     Usuario.objects.filter(pk=clerk.pk).update(rfc=cert.rfc)
-    _move_to_2022(campaign)
     with on("2022-05-02 12:00"):
         informe, known = campaign.prepare(nil=True), services.trusted()
         sello = officer.sign(services.cadena_of(informe, cer))
@@ -188,15 +191,3 @@ def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: p
             monkeypatch.setattr(f"{module}.issuers_of", lambda der, table: [issuer])
         act = services.present(informe, cer, sello, clerk, trust=known)
     assert (act.rfc, act.serie, act.hoja) == (cert.rfc, cert.serie, 0)
-
-
-def _move_to_2022(campaign: Campaign) -> None:
-    """SAT's test e.firmas ended in 2023: the same campaign, two years before."""
-    period = campaign.world.periods[0]
-    period.desde, period.hasta = date(2022, 4, 1), date(2022, 4, 30)
-    period.save()
-    Nombramiento.objects.update(desde=date(2022, 1, 1))
-    Contabilidad.objects.update(habilitada_el=datetime(2022, 3, 1, tzinfo=UTC))
-    Ventana.objects.filter(periodo=period).update(
-        abre_el=datetime(2022, 4, 1, tzinfo=UTC), cierra_el=datetime(2022, 5, 4, tzinfo=UTC)
-    )

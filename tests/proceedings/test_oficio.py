@@ -137,9 +137,9 @@ def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world:
 
 def test_the_correction_of_a_period_opens_where_its_normal_window_ended(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
-    last = world.etapa.periodos.order_by("-numero")[0]
     ending = datetime(2018, 7, 12, tzinfo=ZONE)
-    Ventana.objects.filter(periodo=last, tipo="normal").update(cierra_el=ending)
+    last = world.etapa.periodos.create(numero=9, desde=date(2018, 6, 28), hasta=date(2018, 6, 30))
+    last.ventanas.create(tipo="normal", abre_el=datetime(2018, 6, 28, tzinfo=ZONE), cierra_el=ending, base="un acuerdo")
     world.oficio()
     opened = {row.periodo_id: row.abre_el for row in Ventana.objects.filter(tipo="correccion")}
     assert opened[last.pk] == ending

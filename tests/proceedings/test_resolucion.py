@@ -1,5 +1,6 @@
 """The resolución: sanctions to the centavo with their arithmetic, one vote each, and nothing moves after."""
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -7,24 +8,25 @@ import pytest
 from django.db import Error, transaction
 
 from golden.reading import docx_text
-from proceedings.world import World, at, make_coalition
+from proceedings.world import World, at, build_world, make_coalition
 from sif.books.services import read_file
 from sif.notices.models import Notificacion
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
+from sif.registry import scope
 
 
 def _codes(refused: Any) -> list[str]:
     return [problem.codigo for problem in refused.value.problems]
 
 
-def _year_of_the_cases(world: World) -> None:
-    """The real cases are of the federal campaign of 2024."""
-    type(world.etapa).objects.filter(pk=world.etapa.pk).update(inicia_el=date(2024, 3, 1), termina_el=date(2024, 5, 29))
-    world.etapa.refresh_from_db()
-    world.etapa.plazos = [3, 11, 5, 15, 7, 10]
+@pytest.fixture
+def of_2024(db: None) -> Iterator[World]:
+    """The federal campaign of the real cases, with every book in sight."""
+    with scope.everything():
+        yield build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
 
 
 def _resolve(world: World) -> Resolucion:
@@ -39,13 +41,12 @@ def _resolve(world: World) -> Resolucion:
         return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
 
 
-def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(world: World) -> None:
-    _year_of_the_cases(world)
-    world.observacion([world.hallazgo("466,832.53", "EG001")], criterio="egreso_no_reportado")
-    world.observacion([world.hallazgo("10,998,406.91", "EG002")], criterio="egreso_no_reportado")
-    world.observacion([world.hallazgo("6,257,109.61")], criterio="sin_xml")
-    world.observacion([world.hallazgo("0.00", "AG001") for _ in range(71)], criterio="evento_no_registrado")
-    rows = selectors.sanciones_of(_resolve(world))
+def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) -> None:
+    of_2024.observacion([of_2024.hallazgo("466,832.53", "EG001")], criterio="egreso_no_reportado")
+    of_2024.observacion([of_2024.hallazgo("10,998,406.91", "EG002")], criterio="egreso_no_reportado")
+    of_2024.observacion([of_2024.hallazgo("6,257,109.61")], criterio="sin_xml")
+    of_2024.observacion([of_2024.hallazgo("0.00", "AG001") for _ in range(71)], criterio="evento_no_registrado")
+    rows = selectors.sanciones_of(_resolve(of_2024))
     assert [(row.conclusion.clave, row.forma, row.umas, row.monto) for row in rows] == [
         ("6_C1_FD", "multa", 4299, 466_742_43),
         ("6_C2_FD", "reduccion", 101302, 10_998_406_91),
@@ -56,11 +57,10 @@ def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(world: World) -> N
     assert (rows[3].unidades, rows[3].umas_por_unidad, rows[3].uma) == (71, 200, 108_57)
 
 
-def test_formal_faults_accumulate_ten_uma_each(world: World) -> None:
-    _year_of_the_cases(world)
+def test_formal_faults_accumulate_ten_uma_each(of_2024: World) -> None:
     for _ in range(44):
-        world.observacion([world.hallazgo("10.00")], criterio="falta_formal")
-    rows = selectors.sanciones_of(_resolve(world))
+        of_2024.observacion([of_2024.hallazgo("10.00")], criterio="falta_formal")
+    rows = selectors.sanciones_of(_resolve(of_2024))
     assert sum(row.monto for row in rows) == 47_770_80  # 44 × 10 × 108.57
     assert {row.monto for row in rows} == {1_085_70}
     assert rows[0].trabajo[1] == "44 × 10 UMA = 440 UMA"
@@ -73,11 +73,10 @@ def test_only_what_was_left_unattended_is_sanctioned(world: World) -> None:
     assert selectors.sanciones_of(world.resolucion()) == []
 
 
-def test_a_coalition_splits_its_sanction_by_shares(world: World) -> None:
-    _year_of_the_cases(world)
-    make_coalition(world.partido, {"AAA": 5318, "BBB": 4682})
-    world.observacion([world.hallazgo("1,366,582.00", "EG001")], criterio="egreso_no_reportado")
-    row = selectors.sanciones_of(_resolve(world))[0]
+def test_a_coalition_splits_its_sanction_by_shares(of_2024: World) -> None:
+    make_coalition(of_2024.partido, {"AAA": 5318, "BBB": 4682})
+    of_2024.observacion([of_2024.hallazgo("1,366,582.00", "EG001")], criterio="egreso_no_reportado")
+    row = selectors.sanciones_of(_resolve(of_2024))[0]
     assert [(part.sujeto.siglas, part.monto) for part in row.partes.order_by("sujeto__siglas")] == [
         ("AAA", 726_748_00),
         ("BBB", 639_833_00),

@@ -167,9 +167,7 @@ def build_world(
 
 
 def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
-    """Turn a subject into a coalition of new parties with those shares in basis points."""
-    SujetoObligado.objects.filter(pk=sujeto.pk).update(tipo="coalicion")
-    sujeto.refresh_from_db()
+    """Give a subject the members of a coalition: new parties with those shares in basis points."""
     for place, (siglas, share) in enumerate(shares.items(), 1):
         member = registry.register_sujeto("partido", f"2{place}", siglas, f"Partido {siglas}")
         IntegranteCoalicion.objects.create(

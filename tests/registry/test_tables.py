@@ -4,9 +4,11 @@ import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, connections, transaction
 
+from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Hoja
 from sif.registry.protection import record
 from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
+from small_world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +48,16 @@ def test_a_record_is_only_added_to(table: str) -> None:
         for privilege in ("UPDATE", "DELETE", "TRUNCATE"):
             cursor.execute("SELECT has_table_privilege('sif_app', %s, %s)", [table, privilege])
             assert cursor.fetchone() == (False,), privilege
+
+
+def test_a_row_that_acts_lock_is_locked_and_not_changed(world: World) -> None:
+    lock_etapa(world.etapa.pk)
+    lock_sujeto(world.party.pk)
+    for row in (world.etapa.proceso, world.etapa, world.party):
+        with pytest.raises(DatabaseError, match="no se modifica"), transaction.atomic():
+            type(row).objects.filter(pk=row.pk).update(id=row.pk)
+        with pytest.raises(DatabaseError, match=r"permission denied|permiso denegado"), transaction.atomic():
+            row.save()
 
 
 def test_the_ordinary_role_writes_no_leaf() -> None:

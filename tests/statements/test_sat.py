@@ -18,7 +18,7 @@ from sif.statements.sat.package import write_zip
 from sif.statements.sat.schema import enumerated, namespace, schema
 from sif.statements.sat.sending import KINDS, SatRefused, Sending, sending
 from sif.values import Money
-from small_world import BANKS, PAYABLE, World
+from small_world import BANKS, PAYABLE, World, make_world
 from statements.operations import post
 
 RFC = "PAM140101AB1"
@@ -140,11 +140,8 @@ def test_what_sat_does_not_admit_is_refused_with_its_reason(world: World) -> Non
         with pytest.raises(SatRefused) as refused:
             sending(options.pop("books"), options.pop("anio"), options.pop("mes"), **options)
         assert [problem.codigo for problem in refused.value.problems] == [code]
-    world.party.rfc = ""
-    world.party.save()
-    world.books.sujeto = world.party
     with pytest.raises(SatRefused) as refused:
-        sending([world.books], 2024, 4)
+        sending([make_world(rfc="").books], 2024, 4)
     assert refused.value.problems[0].codigo == "sat_rfc"
 
 

@@ -80,10 +80,7 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 
 _PENDING = """
-    registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
-    registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
-    registry_contabilidad registry_ventana registry_cuentabancaria
-    registry_nombramiento registry_nombramiento_contabilidades
+    registry_persona registry_contabilidad registry_cuentabancaria
     catalogs_casacampana catalogs_activofijo
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     books_comprobante books_reciborepap books_cep
