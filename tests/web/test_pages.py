@@ -1,5 +1,7 @@
 """The pages that belong to no desk, and those that tell of an error."""
 
+from typing import Any
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
@@ -56,3 +58,10 @@ def test_login_speaks_in_our_words(visitor: Client) -> None:
     assert "Con la cuenta que le dio la autoridad" in page
     refused = visitor.post("/cuenta/login/", {"login": "nadie", "password": "nada"}).text
     assert "error-summary" in refused
+
+
+@pytest.mark.parametrize("address", ["/muestras/", "/muestras/publico/"])
+def test_the_sample_sheets_are_of_the_demonstration_alone(visitor: Client, settings: Any, address: str) -> None:
+    assert visitor.get(address).status_code == 200
+    settings.PRODUCTION = True
+    assert visitor.get(address).status_code == 404

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.web import samples
@@ -62,13 +63,20 @@ def keys(request: HttpRequest) -> HttpResponse:
     return render(request, "piezas/keys_page.html", {"frame": Frame("party")})
 
 
+def _only_in_the_demonstration() -> None:
+    if settings.PRODUCTION:
+        raise Http404(_("La hoja de muestras es de la demostración."))
+
+
 @require_safe
 def sample_sheet(request: HttpRequest) -> HttpResponse:
-    """«Hoja de muestras»: every piece on one page, with invented data."""
+    """«Hoja de muestras»: every piece on one page, with invented data; 404 outside of the demonstration."""
+    _only_in_the_demonstration()
     return render(request, "piezas/muestras.html", samples.sample_context())
 
 
 @require_safe
 def sample_public(request: HttpRequest) -> HttpResponse:
-    """The public frame with its pieces, with invented data."""
+    """The public frame with its pieces, with invented data; 404 outside of the demonstration."""
+    _only_in_the_demonstration()
     return render(request, "piezas/muestras_publico.html", samples.public_context())
