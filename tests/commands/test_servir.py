@@ -11,9 +11,12 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from sif.commands import servir
 from sif.commands.main import build_parser
+from sif.sandbox.client import Client
+from sif.sandbox.opening import SHARED, Limits
 from sif.web.ready import get_ready, read_rules
 
 
@@ -70,11 +73,61 @@ def test_two_processes_answer_and_both_end_when_told() -> None:
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(timeout=30)
-    assert not [pid for pid in everyone if Path(f"/proc/{pid}").exists() and b"granian" in _command(pid)]
+    assert not [pid for pid in everyone if b"granian" in _command(pid)]
 
 
 def _command(pid: int) -> bytes:
-    return Path(f"/proc/{pid}/cmdline").read_bytes()
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""  # it ended meanwhile
+
+
+def _file_server(pid: int, but: int = 0) -> int:
+    for _attempt in range(900):
+        for each in _children(pid):
+            if b"sif.sandbox.server" in _command(each) and each != but:
+                return each
+        time.sleep(0.1)  # it is starting
+    raise AssertionError("no file server was started")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds processes in /proc")
+def test_the_file_server_starts_again_when_killed_and_never_outlives_the_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIF_DATOS", str(tmp_path))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    serve = f"from sif.commands.servir import serve; raise SystemExit(serve({port}, 1, worker=False))"
+    process = subprocess.Popen([sys.executable, "-c", serve], stdout=subprocess.DEVNULL)
+    client = Client(tmp_path, settings.ABRIDORES)
+    try:
+        assert _answers(port, "/no-hay-tal-pagina/") == 404
+        first = _file_server(process.pid)
+        assert Path(f"/proc/{first}/environ").read_bytes() == b""
+        assert Path(f"/proc/{first}/cwd").resolve() == tmp_path.resolve()
+        os.kill(first, signal.SIGKILL)
+        while client._reach(SHARED) is not None and _command(first):
+            time.sleep(0.01)  # it is ending
+        assert list(client.ask("sonda", b"x", {}, Limits()).lines())  # until then each process has one of its own
+        assert _answers(port, "/no-hay-tal-pagina/") == 404
+        second = _file_server(process.pid, but=first)
+        client.close()
+        while client._reach(SHARED) is None:
+            time.sleep(0.1)  # it is starting
+        assert list(client.ask("sonda", b"y", {}, Limits()).lines())
+        assert client._own is None
+    finally:
+        process.kill()  # as when the machine runs out of memory
+        process.wait()
+        client.close()
+    for _attempt in range(300):
+        if not _command(second):
+            break
+        time.sleep(0.1)  # the end of its input reaches it
+    assert not _command(second)
 
 
 def test_it_passes_the_number_on(monkeypatch: pytest.MonkeyPatch) -> None:

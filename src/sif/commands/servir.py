@@ -1,4 +1,4 @@
-"""`sif servir`: serve the pages with granian, and work the queue beside them, until told to stop."""
+"""`sif servir`: serve the pages with granian, and beside them open files and work the queue, until told to stop."""
 
 import argparse
 import os
@@ -8,6 +8,7 @@ import sys
 from sif.commands import database
 from sif.commands.environment import PRODUCTION
 from sif.commands.supervisor import Part, supervise
+from sif.sandbox.client import command
 
 THREADS = 4  # of each process: while one waits for the database, others answer
 MOST = 4  # processes by default, however many cores there are; each takes about 300 MB
@@ -74,7 +75,7 @@ def prepare() -> bool:
 
 
 def serve(port: int, processes: int | None = None, *, worker: bool = True) -> int:
-    """Serve on loopback, with a worker beside, until told to stop; neither knows the owner of the tables.
+    """Serve on loopback until told to stop, with a file server and a worker beside; none knows the tables' owner.
 
     Without a number of processes, `usual_processes`.
     """
@@ -83,8 +84,17 @@ def serve(port: int, processes: int | None = None, *, worker: bool = True) -> in
         "--workers", str(processes or usual_processes()), "--respawn-failed-workers", "--workers-kill-timeout", "5s",
         "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
-    parts = [Part("web", web)]
+    parts = [file_server()]
     if worker:
         parts.append(Part("trabajador", [sys.executable, "-m", "sif.commands.main", "trabajar"]))
+    parts.append(Part("web", web))
     print(f"SIF sirve en http://localhost:{port}/ (Ctrl+C para terminar).", flush=True)
     return supervise(parts, {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
+
+
+def file_server() -> Part:
+    """Return the part that opens files for every process of the data folder."""
+    from django.conf import settings
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    return Part("archivos", command(settings.ABRIDORES), carpeta=database.data_folder(), vive_de_su_entrada=True)

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from sif.registry import events
 
@@ -21,10 +22,16 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Part:
-    """One process: its name, its command, and when it may start again."""
+    """One process: its name, its command, and when it may start again.
+
+    `carpeta` is where it runs. One that `vive_de_su_entrada` has an empty environment and an input that stays open: it
+    ends when that input does, however the supervisor ends.
+    """
 
     nombre: str
     orden: Sequence[str]
+    carpeta: Path | None = None
+    vive_de_su_entrada: bool = False
     process: "subprocess.Popen[bytes] | None" = None
     since: float = 0.0
     wait: float = FIRST_WAIT
@@ -32,7 +39,7 @@ class Part:
 
 
 def supervise(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
-    """Run the parts until SIGTERM or Ctrl+C, then end them in their order; returns 0 once none is left.
+    """Run the parts until SIGTERM or Ctrl+C, then end them, the last first; returns 0 once none is left.
 
     Returning, not dying, lets this process stop the embedded database that it started.
     """
@@ -44,7 +51,7 @@ def supervise(parts: Sequence[Part], environment: Mapping[str, str]) -> int:
                 _look_after(part, environment)
             told.wait(PERIOD)
     finally:
-        for part in parts:
+        for part in reversed(parts):
             _end(part)
         for sign, handler in before.items():
             signal.signal(sign, handler)
@@ -60,9 +67,16 @@ def _look_after(part: Part, environment: Mapping[str, str]) -> None:
         part.process, part.not_before = None, now + part.wait
     if part.process is None and now >= part.not_before:
         part.since = now
-        part.process = subprocess.Popen(
-            part.orden, env=dict(environment), start_new_session=True, preexec_fn=_die_with_parent
-        )
+        part.process = _started(part, environment)
+
+
+def _started(part: Part, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    apart = part.vive_de_su_entrada
+    return subprocess.Popen(
+        part.orden, env={} if apart else dict(environment), cwd=part.carpeta, start_new_session=True,
+        preexec_fn=_die_with_parent, stdin=subprocess.PIPE if apart else None,
+        stdout=subprocess.DEVNULL if apart else None,
+    )  # fmt: skip
 
 
 def _die_with_parent() -> None:
@@ -75,6 +89,8 @@ def _end(part: Part) -> None:
     """Tell a part to end; what is left of its group after the grace is killed."""
     if part.process is None:
         return
+    if part.process.stdin is not None:
+        part.process.stdin.close()
     part.process.terminate()
     try:
         part.process.wait(GRACE)

@@ -5,29 +5,32 @@ import contextlib
 import hashlib
 import json
 import os
+import re
+import select
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from sif.sandbox.opening import Limits, Outcome, Wrong
+from sif.sandbox.opening import LONGEST_WORDS, MOST_PROBLEMS, SHARED, Limits, Outcome, Wrong
+from sif.sandbox.shapes import Misshapen, rebuilt
 from sif.values import Problem
 
-SHARED = "archivos.sock"  # of the server that serves a whole installation
 PERSON: ContextVar[str] = ContextVar("sandbox_person", default="")  # one place for each
 VERDICTS = "veredictos"
 _PIECE = 1 << 16
 _IN_MEMORY = 1 << 20  # bytes of output kept in memory; the rest goes to disk
 # what depends on the file alone: a busy machine kills by the clock what it would open tomorrow
 _KEPT = frozenset({"memoria", "procesador", "salida", "roto"})
-_LAST = 1 << 17  # bytes at the end of an output where a refusal stands
-_RELEASE = 1  # raised when limits or libraries change enough for old verdicts to be asked again
+_LAST = 1 << 19  # bytes at the end of an output where a refusal stands
+_RELEASE = 2  # raised when limits or libraries change enough for old verdicts to be asked again
 _WAIT = 30.0  # seconds in line
 WORDS = {
     "memoria": "Abrirlo pide más memoria de la que se concede a un archivo.",
@@ -37,8 +40,10 @@ WORDS = {
     "matado": "El sistema operativo detuvo su apertura.",
     "roto": "Está dañado de tal manera que el programa que lo abre falla.",
     "ocupado": "Hay demasiados archivos abriéndose a la vez.",
+    "servidor": "El servidor de archivos se detuvo mientras lo abría.",
     "peticion": "El servidor de archivos no conoce esta clase de archivo.",
 }
+_PASSING = frozenset({"ocupado", "servidor", "matado", "tiempo"})
 _CURE = "Guárdelo de nuevo desde el programa que lo hizo, o divídalo en partes, y vuelva a intentarlo."
 
 
@@ -48,7 +53,7 @@ class Unopened(Wrong):
     def __init__(self, outcome: Outcome) -> None:
         self.outcome = outcome
         words = WORDS.get(outcome.motivo, WORDS["roto"])
-        cure = "Espere un momento y vuelva a intentarlo." if outcome.motivo == "ocupado" else _CURE
+        cure = "Espere un momento y vuelva a intentarlo." if outcome.motivo in _PASSING else _CURE
         super().__init__(Problem(f"apertura_{outcome.motivo}", "archivo", words, cure))
 
 
@@ -65,13 +70,35 @@ class Opened:
             return self.spool.read()
 
     def lines(self) -> Iterator[Any]:
-        """Yield each value of an output of JSON lines. Raises Unopened for a line that is not JSON."""
+        """Yield each value of an output of JSON lines. Raises Unopened for a line that is not JSON of clean text."""
         with self.spool:
             for line in self.spool:
                 try:
-                    yield json.loads(line)
-                except ValueError as error:
-                    raise Unopened(Outcome("roto", self.outcome.segundos, self.outcome.pico)) from error
+                    text = line.decode("utf-8")
+                    value = json.loads(text)
+                    if _ESCAPED.search(text) and not _is_clean(value):
+                        raise ValueError("NUL, o medio carácter")
+                    yield value
+                except (ValueError, RecursionError) as error:
+                    raise self._broken() from error
+
+    def values(self, kind: Any) -> Iterator[Any]:
+        """Yield each line as a value of a type, rebuilt as `shapes` writes it. Raises Unopened for any other."""
+        for value in self.lines():
+            try:
+                yield rebuilt(kind, value)
+            except Misshapen as error:
+                raise self._broken() from error
+
+    def value(self, kind: Any) -> Any:
+        """Return the one value of an output. Raises Unopened where there is none, or more."""
+        found = list(self.values(kind))
+        if len(found) != 1:
+            raise self._broken()
+        return found[0]
+
+    def _broken(self) -> Unopened:
+        return Unopened(Outcome("roto", self.outcome.segundos, self.outcome.pico))
 
 
 class Client:
@@ -100,24 +127,29 @@ class Client:
         return opened
 
     def _exchange(self, op: str, file: int, args: Mapping[str, Any], limits: Limits) -> Opened:
+        """Send a request and read its answer; a server that ends meanwhile is an outcome as any other."""
         told = {"op": op, "args": dict(args), "limites": asdict(limits), "quien": PERSON.get(), "espera": _WAIT}
         receive, send = os.pipe()
-        with os.fdopen(receive, "rb", buffering=0) as pipe, contextlib.closing(self._connect()) as line:
+        with os.fdopen(receive, "rb", buffering=0) as pipe:
             try:
-                socket.send_fds(line, [json.dumps(told).encode()], [file, send])
+                line = self._connect()
+                with contextlib.suppress(OSError):  # it ended between the two: its answer will not come
+                    socket.send_fds(line, [json.dumps(told).encode()], [file, send])
             finally:
                 os.close(send)
-            line.settimeout(_WAIT + limits.wall + 10)
-            spool = _drained(pipe, limits.output + _PIECE + (1 << 20), self.folder)
-            answer = b""
-            with contextlib.suppress(OSError):
-                while not answer.endswith(b"\n") and (more := line.recv(4096)):
-                    answer += more
+            with contextlib.closing(line):
+                wait = _WAIT + limits.wall + 10
+                spool = _drained(pipe, limits.output + _PIECE + (1 << 20), self.folder, wait)
+                line.settimeout(wait)
+                answer = b""
+                with contextlib.suppress(OSError):
+                    while not answer.endswith(b"\n") and (more := line.recv(4096)):
+                        answer += more
         try:
             said = json.loads(answer)
             outcome = Outcome(str(said["motivo"]), float(said["segundos"]), int(said["pico"]))
         except (ValueError, KeyError, TypeError):
-            outcome = Outcome("ocupado", 0.0, 0)  # the server itself ended
+            outcome = Outcome("servidor", 0.0, 0)
         return Opened(spool, outcome)
 
     def _connect(self) -> socket.socket:
@@ -128,12 +160,13 @@ class Client:
             name = f"archivos-{os.getpid()}.sock"
             found = self._reach(name)
             if found is None:
-                self._own = start(self.folder, self.modules, name)
-                self._own_pid = os.getpid()
+                with contextlib.suppress(RuntimeError):  # it does not start: the person is told so
+                    self._own = start(self.folder, self.modules, name)
+                    self._own_pid = os.getpid()
                 atexit.register(self.close)
                 found = self._reach(name)
         if found is None:
-            raise ConnectionError("El servidor de archivos no contesta. Vuelva a iniciar SIF.")
+            raise Unopened(Outcome("servidor", 0.0, 0))
         return found
 
     def _reach(self, name: str) -> socket.socket | None:
@@ -161,17 +194,20 @@ class Client:
         return self.folder / VERDICTS / f"{marked}.json"
 
 
+def command(modules: Sequence[str], name: str = SHARED) -> list[str]:
+    """Return the order that starts a file server: in its data folder, with an empty environment and an open input."""
+    return [sys.executable, "-I", "-X", "utf8", "-m", "sif.sandbox.server", name, *modules]
+
+
 def start(folder: Path, modules: Sequence[str], name: str = SHARED) -> subprocess.Popen[bytes]:
     """Start a file server in a data folder and return its process once it listens; `stop` ends it.
 
     Its environment is empty. It ends by itself when this process does. Raises RuntimeError if it does not start.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / name).unlink(missing_ok=True)
     process = subprocess.Popen(
-        [sys.executable, "-I", "-X", "utf8", "-m", "sif.sandbox.server", name, *modules],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env={},
-    )  # fmt: skip
+        command(modules, name), stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=folder, env={}
+    )
     assert process.stdout is not None
     if process.stdout.readline() != b"listo\n":
         process.kill()
@@ -238,17 +274,36 @@ def _number_of(source: IO[bytes]) -> int | None:
         return None
 
 
-def _drained(pipe: IO[bytes], most: int, folder: Path) -> IO[bytes]:
-    """Read a pipe to its end into a spool; past `most` bytes the rest is left unread and the writer fails."""
+def _drained(pipe: IO[bytes], most: int, folder: Path, wait: float) -> IO[bytes]:
+    """Read a pipe to its end into a spool; past `most` bytes or `wait` seconds the writer fails."""
     spool: IO[bytes] = tempfile.SpooledTemporaryFile(_IN_MEMORY, "w+b", dir=str(folder))  # noqa: SIM115 - closed by its reader
-    size = 0
-    while piece := pipe.read(_PIECE):
+    size, until = 0, time.monotonic() + wait
+    ready = select.poll()
+    ready.register(pipe, select.POLLIN)
+    while ready.poll(max(0.0, until - time.monotonic()) * 1000) and (piece := pipe.read(_PIECE)):
         size += len(piece)
         if size > most:
             break
         spool.write(piece)
     spool.seek(0)
     return spool
+
+
+_ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")  # what no text that is kept may hold, or a text about it
+
+
+def _is_clean(value: Any) -> bool:
+    """Whether no text of a JSON value holds NUL or half a character."""
+    if isinstance(value, str):
+        return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)
+    if isinstance(value, dict):
+        return all(_is_clean(name) and _is_clean(each) for name, each in value.items())
+    return all(map(_is_clean, value)) if isinstance(value, list) else True
+
+
+def _words(text: object) -> str:
+    """Return words of a refusal as they may be shown: one text of readable length, without NUL or half characters."""
+    return str(text)[:LONGEST_WORDS].replace("\0", "").encode("utf-8", "replace").decode("utf-8")
 
 
 def _refusal(opened: Opened) -> Wrong:
@@ -258,8 +313,8 @@ def _refusal(opened: Opened) -> Wrong:
         lines = spool.read().rsplit(b"\n", 2)
     try:
         problems = [
-            Problem(*(str(each[name])[:400] for name in ("codigo", "donde", "mensaje", "cura")))
-            for each in json.loads(lines[-2])[:50]
+            Problem(*(_words(each[name]) for name in ("codigo", "donde", "mensaje", "cura")))
+            for each in json.loads(lines[-2])[:MOST_PROBLEMS]
         ]
         return Wrong(*problems)
     except (ValueError, KeyError, TypeError, IndexError):

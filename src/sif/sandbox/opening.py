@@ -2,18 +2,22 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import IO, Any
 
 from sif.values import Problem
 
 REFUSED, MEMORY, OUTPUT, BROKEN = 10, 11, 12, 13  # exit codes of a child
+SHARED = "archivos.sock"  # the socket of the server that serves a whole installation
+MOST_PROBLEMS, LONGEST_WORDS = 50, 400  # of a refusal
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one opening may take: MiB of address space, seconds of processor and of wall clock, bytes of output."""
+    """What one opening may take: MiB of address space beside what the server holds, seconds of processor and of wall
+    clock, bytes of output."""
 
     mib: int = 512
     cpu: int = 10
@@ -44,6 +48,12 @@ class Wrong(Exception):
     def __init__(self, *problems: Problem) -> None:
         self.problems = problems
         super().__init__(problems[0].mensaje)
+
+
+def cut(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """Return the first problems of a refusal, each word of them of readable length."""
+    first = islice(problems, MOST_PROBLEMS)
+    return [{name: text[:LONGEST_WORDS] for name, text in each.as_dict().items()} for each in first]
 
 
 def wrong(codigo: str, donde: str, mensaje: str, cura: str) -> Wrong:

@@ -1,9 +1,11 @@
 """The file server: fork one confined process for each file, watch it, and say how it ended.
 
-Run as `python -I -m sif.sandbox.server SOCKET MODULE...` with an empty environment. Each module declares OPENERS.
-It ends when its standard input does, so that it never outlives the process that started it.
+Run as `python -I -m sif.sandbox.server SOCKET MODULE...` with an empty environment. Each module declares OPENERS, and
+PREPARE where it has much to load: the shared server loads it at once, another when one of its files comes. The server
+ends when its standard input does, so that it never outlives the process that started it.
 """
 
+import contextlib
 import gc
 import importlib
 import json
@@ -15,16 +17,17 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sif.sandbox import walls
-from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, Opener, OutputFull, Writer, Wrong
+from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, SHARED, Opener, OutputFull, Writer, Wrong, cut
 
 PLACES = max(2, min(4, os.cpu_count() or 1))
 WAITING = 256  # requests in line; the next is told to come back
 _REQUEST = 64 * 1024
+Preparers = dict[str, Callable[[], None]]
 _EXITS = {0: "", REFUSED: "rechazado", MEMORY: "memoria", OUTPUT: "salida"}
 _SIGNALS: dict[int, str] = {signal.SIGXCPU: "procesador", signal.SIGABRT: "memoria", signal.SIGKILL: "matado"}
 
@@ -59,8 +62,8 @@ class Child:
 class Server:
     """Serve openings, at most PLACES at a time and one for each person."""
 
-    def __init__(self, listener: socket.socket, openers: Mapping[str, Opener]) -> None:
-        self.openers, self.listener = openers, listener
+    def __init__(self, listener: socket.socket, openers: Mapping[str, Opener], preparers: Preparers) -> None:
+        self.openers, self.preparers, self.listener = openers, preparers, listener
         self.waiting: deque[Asked] = deque()
         self.running: dict[int, Child] = {}  # by the descriptor of the process
         self.selector = selectors.DefaultSelector()
@@ -80,6 +83,16 @@ class Server:
                     self._reap(key.fd)
             self._watch()
             self._start_next()
+
+    def prepare(self, op: str) -> None:
+        """Load what the openers of a module read from disk, once, before any child of them is forked."""
+        preparer = self.preparers.get(op)
+        if preparer is None:
+            return
+        for name in [name for name, each in self.preparers.items() if each is preparer]:
+            del self.preparers[name]
+        preparer()
+        _freeze()
 
     def _receive(self, line: socket.socket) -> None:
         line.settimeout(2)
@@ -117,6 +130,7 @@ class Server:
             self._fork(chosen)
 
     def _fork(self, asked: Asked) -> None:
+        self.prepare(asked.told["op"])
         pid = os.fork()
         if pid == 0:
             code = BROKEN
@@ -180,6 +194,7 @@ def _open(opener: Opener, asked: Asked) -> int:
     """Run an opener in this child, with nothing open but its file and its pipe. Return the exit code."""
     import fcntl
 
+    walls.end_with_parent()
     file, pipe = (fcntl.fcntl(each, fcntl.F_DUPFD, 64) for each in (asked.file, asked.pipe))
     null = os.open(os.devnull, os.O_RDWR)
     for number, source in ((0, null), (1, null), (2, null), (3, file), (4, pipe)):
@@ -195,7 +210,7 @@ def _open(opener: Opener, asked: Asked) -> int:
         out.flush()
     except Wrong as refused:
         refusal = Writer(4, 1 << 20)
-        refusal.line([each.as_dict() for each in refused.problems])
+        refusal.line(cut(refused.problems))
         refusal.flush()
         return REFUSED
     except MemoryError:
@@ -205,28 +220,51 @@ def _open(opener: Opener, asked: Asked) -> int:
     return 0
 
 
-def load(modules: list[str]) -> dict[str, Opener]:
-    """Import modules and return their openers by name."""
+def load(modules: list[str]) -> tuple[dict[str, Opener], Preparers]:
+    """Import modules and return their openers by name, and what each still has to load before its first file."""
     openers: dict[str, Opener] = {}
+    preparers: Preparers = {}
     for name in modules:
-        openers.update(importlib.import_module(name).OPENERS)
-    return openers
+        module = importlib.import_module(name)
+        openers.update(module.OPENERS)
+        if hasattr(module, "PREPARE"):
+            preparers.update(dict.fromkeys(module.OPENERS, module.PREPARE))
+    return openers, preparers
 
 
-def main(arguments: list[str]) -> int:
-    """Listen on a socket of mode 0600 in the current folder and serve. The line «listo» says that it listens."""
-    name, *modules = arguments
-    openers = load(modules)
+def _freeze() -> None:
+    """Leave what is loaded out of the collector, so that children share its pages."""
+    gc.collect()
+    gc.freeze()
+
+
+def _bound(name: str) -> socket.socket:
+    """Listen on a socket of mode 0600 in the current folder. Raises SystemExit when another server answers there."""
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as other:
+        other.connect(name)
+        raise SystemExit(f"Otro servidor de archivos atiende {name}.")
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(name)  # noqa: PTH108 - left by a server that was killed, relative to the folder
     os.umask(0o177)
     listener.bind(name)
     listener.listen(WAITING)
-    gc.collect()
-    gc.freeze()
+    return listener
+
+
+def main(arguments: list[str]) -> int:
+    """Listen on a socket of the current folder and serve. The line «listo» says that it listens."""
+    name, *modules = arguments
+    openers, preparers = load(modules)
+    listener = _bound(name)
+    _freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for who started it
     print("listo", flush=True)
+    server = Server(listener, openers, preparers)
     try:
-        Server(listener, openers).serve()
+        for op in openers if name == SHARED else ():
+            server.prepare(op)
+        server.serve()
     finally:
         os.unlink(name)  # noqa: PTH108 - relative to the folder it listens in
     return 0

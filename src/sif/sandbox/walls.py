@@ -4,11 +4,13 @@ import ctypes
 import os
 import platform
 import resource
+import signal
 import struct
 import sys
+from pathlib import Path
 
 MIB = 1 << 20
-_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 38, 22, 2
+_PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _SECCOMP_MODE_FILTER = 1, 38, 22, 2
 _LANDLOCK_CREATE, _LANDLOCK_RESTRICT = 444, 446  # the same numbers on every architecture
 _ALLOW, _EPERM, _KILL = 0x7FFF0000, 0x00050001, 0x80000000
 _LOAD, _EQUAL, _BITS, _RETURN = 0x20, 0x15, 0x45, 0x06
@@ -49,11 +51,24 @@ def confine(mib: int, cpu: int) -> None:
         resource.setrlimit(what, (most, most))
     resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
     if sys.platform == "linux":  # elsewhere the address space counts what is only reserved
-        resource.setrlimit(resource.RLIMIT_AS, (mib * MIB, mib * MIB))
+        most = _address_space() + mib * MIB
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
         _prctl(_PR_SET_NO_NEW_PRIVS, 1)
         _landlock()  # first: seccomp forbids the calls of Landlock
         if platform.machine() in _CALLS:
             _seccomp()
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to kill this process when the one that forked it ends."""
+    if sys.platform == "linux":
+        _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _address_space() -> int:
+    """Return the bytes of address space that this process already holds, libraries of every opener among them."""
+    pages = Path("/proc/self/statm").read_bytes().split()[0]
+    return int(pages) * resource.getpagesize()
 
 
 def landlock_abi() -> int:
