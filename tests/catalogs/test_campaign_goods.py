@@ -62,7 +62,7 @@ def test_a_lent_house_is_valued_and_a_rented_one_costs(world: World) -> None:
 def test_a_cancelled_house_stays_in_sight(world: World) -> None:
     house = register_casa(world.books, HOUSE, world.clerk)
     assert codes(lambda: cancel_casa(house, "", world.clerk)) == {("falta", "motivo")}
-    assert cancel_casa(house, "Se devolvió", world.clerk).cancelada_el is not None
+    assert cancel_casa(house, "Se devolvió", world.clerk).cancelado_el is not None
     assert codes(lambda: cancel_casa(house, "Otra vez", world.clerk)) == {("cancelada", "registro")}
     assert list(casas([world.books.pk])) == [house]
     assert list(casas([world.other_books.pk])) == []

@@ -97,31 +97,32 @@ def repap(contabilidades: Iterable[int], q: str = "") -> QuerySet[ReciboRepap]:
 def ceps(contabilidades: Iterable[int], q: str = "") -> QuerySet[Cep]:
     """CEP of some books: paid and unsigned first, then the last first."""
     found = Cep.objects.filter(_words(q, "seccion"), contabilidad__in=list(contabilidades))
-    return found.select_related(*_RECEIPT).order_by("-expedido_el", "-pk")
+    return found.select_related(*_RECEIPT, "firma").order_by("-expedido_el", "-pk")
 
 
 def unsigned_paid_ceps(contabilidades: Iterable[int]) -> QuerySet[Cep]:
     """CEP that pay somebody, in force, and nobody signed."""
-    return ceps(contabilidades).filter(oneroso=True, firmado_el__isnull=True, cancelado_el__isnull=True)
+    return ceps(contabilidades).filter(oneroso=True, firma=None, cancelacion=None)
 
 
 def repap_use(sujeto_id: int, persona_id: int, day: date) -> CapUse:
     """What a subject paid a person in REPAP in the year of a day, in all its books, against the yearly cap."""
     paid = ReciboRepap.objects.filter(
-        contabilidad__sujeto=sujeto_id, persona=persona_id, pagado_el__year=day.year, cancelado_el__isnull=True
+        contabilidad__sujeto=sujeto_id, persona=persona_id, pagado_el__year=day.year, cancelacion=None
     )
     return _use(paid.aggregate(sum=Sum("monto"))["sum"] or 0, REPAP_CAP, day)
 
 
 def cep_cash_use(contabilidad_id: int, persona_id: int, day: date) -> CapUse:
     """What some books paid a person in cash by CEP, against the cap on cash."""
-    paid = Cep.objects.filter(
-        contabilidad=contabilidad_id, persona=persona_id, medio="efectivo", cancelado_el__isnull=True
-    )
+    paid = Cep.objects.filter(contabilidad=contabilidad_id, persona=persona_id, medio="efectivo", cancelacion=None)
     return _use(paid.aggregate(sum=Sum("monto"))["sum"] or 0, CEP_CASH_CAP, day)
 
 
-_RECEIPT = ("persona", "contabilidad__sujeto", "contabilidad__candidatura__persona", "poliza__periodo", "expedido_por")
+_RECEIPT = (
+    "persona", "contabilidad__sujeto", "contabilidad__candidatura__persona", "poliza__periodo", "expedido_por",
+    "cancelacion",
+)  # fmt: skip
 
 
 def _use(used: int, clave: str, day: date) -> CapUse:

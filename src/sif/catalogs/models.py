@@ -1,12 +1,16 @@
 """Tables of the catalogues that pólizas name: houses, events, articles, assets, credits, people, folios."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from sif.registry.versions import Act, Cancellable
 
-class CasaCampana(models.Model):
-    """A campaign house; rented it has a cost, lent it has a valuation, both in centavos."""
+
+class CasaCampana(Cancellable):
+    """A campaign house; rented it has a cost, lent it has a valuation, both in centavos. Never changed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="casas")
     nombre = models.CharField(max_length=120)
@@ -24,15 +28,24 @@ class CasaCampana(models.Model):
     valuacion = models.BigIntegerField(default=0)
     registrada_el = models.DateTimeField()
     registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    cancelada_el = models.DateTimeField(null=True)
-    motivo = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = "casa de campaña"
         constraints = [
+            models.UniqueConstraint(fields=["id", "contabilidad"], name="casa_con_su_contabilidad"),
             models.CheckConstraint(condition=Q(hasta__gte=F("desde")), name="casa_dias_en_orden"),
             models.CheckConstraint(condition=Q(costo__gte=0, valuacion__gte=0), name="casa_montos"),
         ]
+
+
+class CancelacionCasa(Act):
+    """The act that leaves a campaign house without effect, with its reason. Never changed."""
+
+    casa = models.OneToOneField(CasaCampana, models.PROTECT, related_name="cancelacion")
+    motivo = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "cancelación de casa de campaña"
 
 
 class Evento(models.Model):
@@ -108,7 +121,7 @@ class Articulo(models.Model):
 
 
 class ActivoFijo(models.Model):
-    """A fixed asset; cost in centavos. Its depreciation is derived from its useful life in months (0: none)."""
+    """A fixed asset; cost in centavos, never changed. Its depreciation is derived from its life in months (0: none)."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="activos")
     numero = models.CharField(max_length=30)
@@ -121,15 +134,37 @@ class ActivoFijo(models.Model):
     resguardante = models.CharField(max_length=160)
     registrado_el = models.DateTimeField()
     registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    baja_el = models.DateField(null=True)
-    motivo = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = "activo fijo"
         constraints = [
+            models.UniqueConstraint(fields=["id", "contabilidad"], name="activo_con_su_contabilidad"),
             models.UniqueConstraint(fields=["contabilidad", "numero"], name="activo_numero_unico"),
             models.CheckConstraint(condition=Q(costo__gt=0), name="activo_costo"),
         ]
+
+    @property
+    def baja_el(self) -> date | None:
+        """Return the day from which it is written off; None while it is in use."""
+        act = getattr(self, "baja", None)
+        return act.desde if act else None
+
+    @property
+    def motivo(self) -> str:
+        """Return why it was written off; '' while it is in use."""
+        act = getattr(self, "baja", None)
+        return act.motivo if act else ""
+
+
+class BajaActivo(Act):
+    """The act that writes off a fixed asset from a day on, with its reason. Never changed."""
+
+    activo = models.OneToOneField(ActivoFijo, models.PROTECT, related_name="baja")
+    desde = models.DateField()
+    motivo = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "baja de activo fijo"
 
 
 class Credito(models.Model):

@@ -143,8 +143,8 @@ def _seal(cep: Cep) -> list[Block]:
         return [paragraph("Sin firmar. Lo firma con su e.firma el Responsable de Finanzas.")]
     return [
         fact("Firmado", hour_in_words(cep.firmado_el)),
-        fact("Certificado", cep.certificado_serie),
-        exact("Sello digital (RSA con SHA-256)", cep.sello),
+        fact("Certificado", cep.firma.certificado_serie),
+        exact("Sello digital (RSA con SHA-256)", cep.firma.sello),
     ]
 
 

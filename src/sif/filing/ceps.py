@@ -64,10 +64,10 @@ def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust
 
 def is_signature_sound(cep: Cep) -> bool:
     """Whether the seal kept is of what the CEP says now, by the certificate kept."""
-    if cep.firmado_el is None or cep.certificado is None:
+    if cep.firmado_el is None:
         return False
-    cert = read_certificate(bytes(cep.certificado))
-    return verify(cep_cadena(cep, cert), cep.sello, cert)
+    cert = read_certificate(bytes(cep.firma.certificado))
+    return verify(cep_cadena(cep, cert), cep.firma.sello, cert)
 
 
 def _judged(cep: Cep, certificado_der: bytes, sello: str, rfc: str, trust: Trust) -> Certificate:

@@ -76,6 +76,17 @@ def pair(table: str) -> str:
     )
 
 
+def of_same_books(table: str, column: str, parent: str) -> str:
+    """A foreign key over both columns, so that an act names the contabilidad of the row that it is about.
+
+    The other table needs a unique constraint over (id, contabilidad_id).
+    """
+    return (
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_de_sus_libros FOREIGN KEY ({column}, contabilidad_id) "
+        f"REFERENCES {parent} (id, contabilidad_id) DEFERRABLE INITIALLY DEFERRED;"
+    )
+
+
 LOG_LOCK = 7346101
 """The advisory lock of the log of records: shared by whoever writes a leaf, exclusive while a cut looks."""
 

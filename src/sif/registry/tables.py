@@ -20,7 +20,8 @@ _RECORD = """
     registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_invitacion registry_cierreinvitacion
     registry_hoja registry_corte registry_cabeza
-    catalogs_casacampana catalogs_activofijo catalogs_articulo catalogs_credito catalogs_proyecto
+    catalogs_casacampana catalogs_cancelacioncasa catalogs_activofijo catalogs_bajaactivo catalogs_articulo
+    catalogs_credito catalogs_proyecto
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     catalogs_cambioevento catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
     catalogs_cargadetabla catalogs_renglondetabla
@@ -28,6 +29,7 @@ _RECORD = """
     books_comprobante books_archivo books_estatuscomprobante books_movimientoinventario books_avisocontratacion
     books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia
     books_evidencia books_evidenciasinefecto books_contrato books_reciborepap books_cep
+    books_cancelacionrepap books_firmacep books_cancelacioncep
     filing_informe filing_preparacion filing_presentacion filing_cabezaarbol
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
     banks_ladobanco banks_ladolibros
@@ -81,9 +83,8 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 
 _PENDING = """
     registry_persona registry_contabilidad registry_cuentabancaria
-    catalogs_casacampana catalogs_activofijo
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
-    books_comprobante books_reciborepap books_cep
+    books_comprobante
     banks_enlace banks_ladobanco banks_ladolibros
     batch_claveapi
     audit_observacion audit_propuesta audit_pedido

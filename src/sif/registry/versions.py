@@ -1,4 +1,6 @@
-"""A record that changes by versions: each row is one, and the row that it replaces stays as it was."""
+"""How a record changes: by a version, a row that replaces another, or by an act, a row that adds to another."""
+
+from datetime import datetime
 
 from django.conf import settings
 from django.db import models
@@ -26,3 +28,36 @@ class Version(models.Model):
 
     class Meta:
         abstract = True
+
+
+class Act(models.Model):
+    """An act on what another row registered, inserted once beside it: in which books, when and by whom.
+
+    The author is null only where the act was done before its author was kept.
+    """
+
+    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+")
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class Cancellable(models.Model):
+    """A record that an act named `cancelacion`, with its reason, may leave without effect."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def cancelado_el(self) -> datetime | None:
+        """Return when it was left without effect; None while it has effect."""
+        act = getattr(self, "cancelacion", None)
+        return act.hecho_el if act else None
+
+    @property
+    def motivo(self) -> str:
+        """Return why it was left without effect; '' while it has effect."""
+        act = getattr(self, "cancelacion", None)
+        return act.motivo if act else ""

@@ -168,7 +168,7 @@ def casas(asked: Asked) -> ListRows:
                     "contabilidad": str(each.contabilidad_id), "nombre": each.nombre,
                     "titulo": each.get_titulo_display(), "propietario": each.propietario,
                     "domicilio": each.domicilio, "municipio": each.municipio, "desde": each.desde,
-                    "hasta": each.hasta, "estado": "Vigente" if each.cancelada_el is None else "Cancelada",
+                    "hasta": each.hasta, "estado": "Vigente" if each.cancelado_el is None else "Cancelada",
                     "costo": Money(each.costo), "valuacion": Money(each.valuacion),
                 },
                 {"nombre": _to("casa", each.contabilidad_id, each.pk)},

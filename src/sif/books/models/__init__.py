@@ -34,7 +34,10 @@ from sif.books.models.polizas import (
 )
 from sif.books.models.registros import (
     AvisoContratacion,
+    CancelacionCep,
+    CancelacionRepap,
     Cep,
+    FirmaCep,
     MovimientoInventario,
     ReciboRepap,
 )
@@ -44,6 +47,8 @@ __all__ = [
     "Archivo",
     "AvisoContratacion",
     "Borrador",
+    "CancelacionCep",
+    "CancelacionRepap",
     "Carga",
     "Cep",
     "ClaseEvidencia",
@@ -55,6 +60,7 @@ __all__ = [
     "EstatusComprobante",
     "Evidencia",
     "EvidenciaSinEfecto",
+    "FirmaCep",
     "HojaIne",
     "LadoTransferencia",
     "Movimiento",

@@ -1,10 +1,13 @@
 """What a campaign records beside its pólizas: warehouse movements, contracting notices, receipts for work."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from sif.books.models.polizas import Contrato, Poliza
+from sif.registry.versions import Act, Cancellable
 
 MEDIOS = ["efectivo", "cheque", "transferencia"]
 
@@ -65,8 +68,8 @@ class AvisoContratacion(models.Model):
         ]
 
 
-class ReciboRepap(models.Model):
-    """A receipt for political activities (REPAP) paid to a person; `monto` in centavos."""
+class ReciboRepap(Cancellable):
+    """A receipt for political activities (REPAP) paid to a person; `monto` in centavos. Never changed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="recibos_repap")
     persona = models.ForeignKey("registry.Persona", models.PROTECT, related_name="recibos_repap")
@@ -80,12 +83,11 @@ class ReciboRepap(models.Model):
     poliza = models.ForeignKey(Poliza, models.PROTECT, null=True, related_name="recibos_repap")
     expedido_el = models.DateTimeField()
     expedido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    cancelado_el = models.DateTimeField(null=True)
-    motivo = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = "recibo REPAP"
         constraints = [
+            models.UniqueConstraint(fields=["id", "contabilidad"], name="repap_con_su_contabilidad"),
             models.UniqueConstraint(fields=["contabilidad", "folio"], name="repap_folio_unico"),
             models.CheckConstraint(condition=Q(monto__gt=0), name="repap_monto"),
             models.CheckConstraint(condition=Q(hasta__gte=F("desde")), name="repap_dias_en_orden"),
@@ -93,8 +95,18 @@ class ReciboRepap(models.Model):
         ]
 
 
-class Cep(models.Model):
-    """The electronic receipt of a party's representative at the polls (CEP), paid or free, signed or not yet."""
+class CancelacionRepap(Act):
+    """The act that leaves a REPAP receipt without effect, with its reason; its folio stays used. Never changed."""
+
+    recibo = models.OneToOneField(ReciboRepap, models.PROTECT, related_name="cancelacion")
+    motivo = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "cancelación de recibo REPAP"
+
+
+class Cep(Cancellable):
+    """The electronic receipt of a party's representative at the polls (CEP), paid or free. Never changed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="ceps")
     persona = models.ForeignKey("registry.Persona", models.PROTECT, related_name="ceps")
@@ -105,22 +117,45 @@ class Cep(models.Model):
     monto = models.BigIntegerField(default=0)
     medio = models.CharField(max_length=14, blank=True)
     pagado_el = models.DateField(null=True)
-    firmado_el = models.DateTimeField(null=True)
-    certificado_serie = models.CharField(max_length=40, blank=True)
-    certificado = models.BinaryField(null=True, help_text="con que se firmó, para comprobar el sello")
-    sello = models.TextField(blank=True)
     poliza = models.ForeignKey(Poliza, models.PROTECT, null=True, related_name="ceps")
     expedido_el = models.DateTimeField()
     expedido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    cancelado_el = models.DateTimeField(null=True)
-    motivo = models.CharField(max_length=200, blank=True)
 
     class Meta:
         verbose_name = "comprobante electrónico de pago"
         constraints = [
+            models.UniqueConstraint(fields=["id", "contabilidad"], name="cep_con_su_contabilidad"),
             models.UniqueConstraint(fields=["contabilidad", "folio"], name="cep_folio_unico"),
             models.CheckConstraint(
                 condition=Q(oneroso=True, monto__gt=0, medio__in=MEDIOS) | Q(oneroso=False, monto=0),
                 name="cep_oneroso_con_monto",
             ),
         ]
+
+    @property
+    def firmado_el(self) -> datetime | None:
+        """Return when it was signed; None while nobody signed it."""
+        act = getattr(self, "firma", None)
+        return act.hecho_el if act else None
+
+
+class FirmaCep(Act):
+    """The e.firma under a CEP: its seal (base64) and the certificate that proves it. Never changed."""
+
+    cep = models.OneToOneField(Cep, models.PROTECT, related_name="firma")
+    certificado_serie = models.CharField(max_length=40)
+    certificado = models.BinaryField(help_text="con que se firmó, para comprobar el sello")
+    sello = models.TextField()
+
+    class Meta:
+        verbose_name = "firma de CEP"
+
+
+class CancelacionCep(Act):
+    """The act that leaves a CEP without effect, with its reason; its folio stays used. Never changed."""
+
+    cep = models.OneToOneField(Cep, models.PROTECT, related_name="cancelacion")
+    motivo = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "cancelación de CEP"

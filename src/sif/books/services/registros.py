@@ -7,7 +7,16 @@ from typing import Any
 
 from django.db import transaction
 
-from sif.books.models import AvisoContratacion, Cep, Contrato, Poliza, ReciboRepap
+from sif.books.models import (
+    AvisoContratacion,
+    CancelacionCep,
+    CancelacionRepap,
+    Cep,
+    Contrato,
+    FirmaCep,
+    Poliza,
+    ReciboRepap,
+)
 from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
@@ -245,39 +254,49 @@ def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
 
 def cancel_repap(recibo: ReciboRepap, motivo: str, by: Usuario) -> ReciboRepap:
     """Cancel a receipt; its folio stays used. Raises RegistroRefused falta, cancelado."""
-    _cancel(recibo, motivo, by)
-    return ReciboRepap.objects.get(pk=recibo.pk)
+    with transaction.atomic():
+        standing = _cancelling(recibo, motivo, by)
+        CancelacionRepap.objects.create(recibo=standing, **_act(standing, by), motivo=motivo.strip())
+        return standing
 
 
 def cancel_cep(cep: Cep, motivo: str, by: Usuario) -> Cep:
     """Cancel a CEP; its folio stays used. Raises RegistroRefused falta, cancelado."""
-    _cancel(cep, motivo, by)
-    return Cep.objects.get(pk=cep.pk)
+    with transaction.atomic():
+        standing = _cancelling(cep, motivo, by)
+        CancelacionCep.objects.create(cep=standing, **_act(standing, by), motivo=motivo.strip())
+        return standing
 
 
 def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usuario) -> Cep:
     """Keep a signature already judged (`filing.ceps`). Raises RegistroRefused firmado, cancelado."""
-    must_record(by, cep.contabilidad)
     with transaction.atomic():
-        current = Cep.objects.select_for_update(of=("self",)).get(pk=cep.pk)
-        if current.firmado_el is not None or current.cancelado_el is not None:
-            state = "firmado" if current.firmado_el else "cancelado"
+        lock_books(cep.contabilidad)
+        must_record(by, cep.contabilidad)
+        standing = Cep.objects.get(pk=cep.pk)
+        if standing.firmado_el is not None or standing.cancelado_el is not None:
+            state = "firmado" if standing.firmado_el else "cancelado"
             raise RegistroRefused(Problem(state, "registro", f"El {cep.folio} ya está {state}.", "No hace falta más."))
-        Cep.objects.filter(pk=cep.pk).update(
-            firmado_el=clock.now(), sello=sello, certificado=certificado, certificado_serie=serie
+        FirmaCep.objects.create(
+            cep=standing, **_act(standing, by), sello=sello, certificado=certificado, certificado_serie=serie
         )
-    return Cep.objects.get(pk=cep.pk)
+        return standing
 
 
-def _cancel(row: ReciboRepap | Cep, motivo: str, by: Usuario) -> None:
+def _cancelling[R: (ReciboRepap, Cep)](row: R, motivo: str, by: Usuario) -> R:
+    """The row as it stands under the lock of its books, where it may still be cancelled. Raises RegistroRefused."""
+    lock_books(row.contabilidad)
     must_record(by, row.contabilidad)
-    with transaction.atomic():
-        current = type(row).objects.select_for_update(of=("self",)).get(pk=row.pk)
-        problems = [*_text("motivo", motivo, 200)]
-        if current.cancelado_el is not None:
-            problems.append(Problem("cancelado", "registro", f"{row.folio} ya está cancelado.", "No hace falta más."))
-        refuse(problems)
-        type(row).objects.filter(pk=row.pk).update(cancelado_el=clock.now(), motivo=motivo.strip())
+    standing = type(row).objects.get(pk=row.pk)
+    problems = [*_text("motivo", motivo, 200)]
+    if standing.cancelado_el is not None:
+        problems.append(Problem("cancelado", "registro", f"{row.folio} ya está cancelado.", "No hace falta más."))
+    refuse(problems)
+    return standing
+
+
+def _act(row: ReciboRepap | Cep, by: Usuario) -> dict[str, Any]:
+    return {"contabilidad_id": row.contabilidad_id, "hecho_el": clock.now(), "hecho_por": by}
 
 
 def _next_folio(model: type[ReciboRepap] | type[Cep], contabilidad: Contabilidad, series: str) -> str:

@@ -102,7 +102,7 @@ def _events(books: Contabilidad, text: str) -> Iterator[Choice]:
 
 
 def _houses(books: Contabilidad, text: str) -> Iterator[Choice]:
-    rows = with_words(CasaCampana.objects.filter(contabilidad=books, cancelada_el=None), text, "nombre", "domicilio")
+    rows = with_words(CasaCampana.objects.filter(contabilidad=books, cancelacion=None), text, "nombre", "domicilio")
     for row in rows.order_by("nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.domicilio)
 

@@ -23,9 +23,8 @@ class AssetRow:
 
 def casas(contabilidades: Iterable[int], q: str = "") -> QuerySet[CasaCampana]:
     """Houses of some books, by their first day."""
-    return _found(CasaCampana, contabilidades, q, ("nombre", "propietario", "municipio", "domicilio")).order_by(
-        "desde", "pk"
-    )
+    found = _found(CasaCampana, contabilidades, q, ("nombre", "propietario", "municipio", "domicilio"))
+    return found.select_related("cancelacion").order_by("desde", "pk")
 
 
 def articulos(contabilidades: Iterable[int], q: str = "") -> QuerySet[Articulo]:
@@ -36,7 +35,8 @@ def articulos(contabilidades: Iterable[int], q: str = "") -> QuerySet[Articulo]:
 def activos(contabilidades: Iterable[int], q: str = "") -> QuerySet[ActivoFijo]:
     """Assets of some books, by number."""
     names = ("numero", "descripcion", "ubicacion", "resguardante")
-    return _found(ActivoFijo, contabilidades, q, names).order_by("contabilidad_id", "numero")
+    found = _found(ActivoFijo, contabilidades, q, names)
+    return found.select_related("baja").order_by("contabilidad_id", "numero")
 
 
 def creditos(contabilidades: Iterable[int], q: str = "") -> QuerySet[Credito]:

@@ -7,7 +7,7 @@ from datetime import date
 from django.conf import settings
 from django.db import transaction
 
-from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana
+from sif.catalogs.models import ActivoFijo, Articulo, BajaActivo, CancelacionCasa, CasaCampana
 from sif.catalogs.services.campaign_refusals import (
     already,
     check_choice,
@@ -19,6 +19,7 @@ from sif.catalogs.services.campaign_refusals import (
 )
 from sif.law.chart import load_chart
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money, Problem
 
@@ -80,17 +81,20 @@ def register_casa(contabilidad: Contabilidad, new: NewCasa, by: Usuario) -> Casa
 
 def cancel_casa(casa: CasaCampana, motivo: str, by: Usuario) -> CasaCampana:
     """Leave a house without effect; it stays in sight. Raises CampaignRefused falta (motivo), cancelada."""
-    must_capture(by, contabilidad=casa.contabilidad)
     with transaction.atomic():
-        current = CasaCampana.objects.select_for_update(of=("self",)).get(pk=casa.pk)
+        [books] = lock_contabilidades([casa.contabilidad_id])
+        must_capture(by, contabilidad=books)
+        standing = CasaCampana.objects.get(pk=casa.pk)
         refuse(
             [
                 *check_words({"motivo": motivo}, {"motivo": 200}),
-                *_ended(current.cancelada_el, "La casa ya está cancelada."),
+                *_ended(standing.cancelado_el, "La casa ya está cancelada."),
             ]
         )
-        CasaCampana.objects.filter(pk=casa.pk).update(cancelada_el=clock.now(), motivo=motivo.strip())
-    return CasaCampana.objects.get(pk=casa.pk)
+        CancelacionCasa.objects.create(
+            casa=standing, contabilidad=books, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by
+        )
+        return standing
 
 
 def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario) -> Articulo:
@@ -121,24 +125,28 @@ def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> 
 
 def retire_activo(activo: ActivoFijo, baja_el: date, motivo: str, by: Usuario) -> ActivoFijo:
     """Write off an asset on a day; it stays in sight and is depreciated no more. Raises CampaignRefused."""
-    must_capture(by, contabilidad=activo.contabilidad)
     with transaction.atomic():
-        current = ActivoFijo.objects.select_for_update(of=("self",)).get(pk=activo.pk)
+        [books] = lock_contabilidades([activo.contabilidad_id])
+        must_capture(by, contabilidad=books)
+        standing = ActivoFijo.objects.get(pk=activo.pk)
         problems = [
             *check_words({"motivo": motivo}, {"motivo": 200}),
-            *_ended(current.baja_el, "El activo ya se dio de baja."),
+            *_ended(standing.baja_el, "El activo ya se dio de baja."),
         ]
-        if not current.adquirido_el <= baja_el <= clock.today():
+        if not standing.adquirido_el <= baja_el <= clock.today():
             problems.append(
                 Problem(
                     "fecha", "baja_el",
-                    f"Se adquirió el {current.adquirido_el:%d/%m/%Y} y hoy es el {clock.today():%d/%m/%Y}.",
+                    f"Se adquirió el {standing.adquirido_el:%d/%m/%Y} y hoy es el {clock.today():%d/%m/%Y}.",
                     "La baja es un día entre los dos.",
                 )
             )  # fmt: skip
         refuse(problems)
-        ActivoFijo.objects.filter(pk=activo.pk).update(baja_el=baja_el, motivo=motivo.strip())
-    return ActivoFijo.objects.get(pk=activo.pk)
+        BajaActivo.objects.create(
+            activo=standing, contabilidad=books, desde=baja_el, motivo=motivo.strip(),
+            hecho_el=clock.now(), hecho_por=by,
+        )  # fmt: skip
+        return standing
 
 
 def _texts(new: object, room: dict[str, int]) -> dict[str, str]:

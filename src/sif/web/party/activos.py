@@ -201,7 +201,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, activo: int) -> HttpRes
     """One asset; a POST with its day and its reason writes it off."""
     books = mesa.books(number)
     asset = found_or_404(
-        ActivoFijo.objects.select_related("registrado_por").filter(pk=activo, contabilidad=books).first()
+        ActivoFijo.objects.select_related("registrado_por", "baja").filter(pk=activo, contabilidad=books).first()
     )
     asset.contabilidad = books
     form = RetireForm(posted(request), mesa, books, initial={"baja_el": day_words(mesa.ahora.date())})

@@ -112,7 +112,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 def _without(mesa: Mesa) -> list[str]:
     """Candidacies of the current stage with no house in force: the authority asks about each."""
     numbers = {books.pk for books in mesa.actuales if books.candidatura_id}
-    held = set(casas(numbers).filter(cancelada_el=None).values_list("contabilidad_id", flat=True))
+    held = set(casas(numbers).filter(cancelacion=None).values_list("contabilidad_id", flat=True))
     lacking = sorted(numbers - held)
     if not lacking:
         return []
@@ -147,7 +147,7 @@ def _table(request: HttpRequest, found: Any) -> Table:
 
 
 def _state(house: CasaCampana) -> tuple[str, str]:
-    return ("cancelado", _("Cancelada")) if house.cancelada_el else ("vigente", _("Vigente"))
+    return ("cancelado", _("Cancelada")) if house.cancelado_el else ("vigente", _("Vigente"))
 
 
 def house_url(house: CasaCampana) -> str:
@@ -159,7 +159,7 @@ def _file_row(house: CasaCampana) -> tuple[object, ...]:
     return (
         house.pk, house.contabilidad_id, house.nombre, house.titulo, house.propietario, house.entidad, house.municipio,
         house.domicilio, house.desde, house.hasta, Money(house.costo), Money(house.valuacion), house.registrada_el,
-        house.cancelada_el, house.motivo,
+        house.cancelado_el, house.motivo,
     )  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, casa: int) -> HttpRespo
     """One house; a POST with its reason leaves it without effect."""
     books = mesa.books(number)
     house = found_or_404(
-        CasaCampana.objects.select_related("registrada_por").filter(pk=casa, contabilidad=books).first()
+        CasaCampana.objects.select_related("registrada_por", "cancelacion").filter(pk=casa, contabilidad=books).first()
     )
     house.contabilidad = books
     form = ReasonForm(posted(request), mesa, books)
@@ -212,7 +212,7 @@ def _sheet(mesa: Mesa, house: CasaCampana, form: CampaignForm) -> dict[str, Any]
         (_("Registró"), house.registrada_por.nombre), (_("Motivo de la cancelación"), house.motivo),
     )  # fmt: skip
     acts = []
-    if mesa.can("capturar", books) and not house.cancelada_el:
+    if mesa.can("capturar", books) and not house.cancelado_el:
         acts = [{"titulo": _("Ya no se usa o fue un error"), "form": form, "boton": _("Cancelar casa"), "alto": True,
                  "url": house_url(house)}]  # fmt: skip
     return {

@@ -113,7 +113,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     )  # fmt: skip
     found = ceps(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
     if form.asked("firma"):
-        found = found.filter(firmado_el__isnull=form.asked("firma") == "sin")
+        found = found.filter(firma__isnull=form.asked("firma") == "sin")
     if request.GET.get("formato") and (answer := file_asked(request, "ceps", HEAD, [_file_row(row) for row in found])):
         return answer
     context = {
@@ -183,7 +183,7 @@ def _file_row(row: Cep) -> tuple[object, ...]:
     return (
         row.pk, row.contabilidad_id, row.folio, row.persona.nombre, row.representacion, row.seccion,
         "si" if row.oneroso else "no", Money(row.monto), row.medio, row.pagado_el, row.expedido_el, row.firmado_el,
-        row.certificado_serie, row.cancelado_el, row.motivo,
+        row.firma.certificado_serie if row.firmado_el else "", row.cancelado_el, row.motivo,
     )  # fmt: skip
 
 
@@ -207,7 +207,8 @@ def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 def _cep(mesa: Mesa, number: int, cep: int) -> Cep:
     books = mesa.books(number)
-    row = found_or_404(Cep.objects.select_related("persona", "expedido_por").filter(pk=cep, contabilidad=books).first())
+    found = Cep.objects.select_related("persona", "expedido_por", "firma", "cancelacion")
+    row = found_or_404(found.filter(pk=cep, contabilidad=books).first())
     row.contabilidad = books
     return row
 
@@ -235,7 +236,7 @@ def _show(request: HttpRequest, mesa: Mesa, row: Cep, form: CampaignForm) -> Htt
         (_("En efectivo"), _cash(row)), (_("Expidió"), row.expedido_por.nombre),
         (_("Expedido"), moment_words(row.expedido_el)),
         (_("Firmado"), moment_words(row.firmado_el) if row.firmado_el else ""),
-        (_("Certificado"), row.certificado_serie), (_("Sello"), _sound(row)),
+        (_("Certificado"), row.firma.certificado_serie if row.firmado_el else ""), (_("Sello"), _sound(row)),
         (_("Motivo de la cancelación"), row.motivo),
     )  # fmt: skip
     paper_link = Link(_("Comprobante (PDF)"), reverse("party:cep_pdf", args=[books.pk, row.pk]), "file-earmark-pdf")

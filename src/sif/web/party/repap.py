@@ -234,7 +234,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, recibo: int) -> HttpRes
 
 def _receipt(mesa: Mesa, number: int, recibo: int) -> ReciboRepap:
     books = mesa.books(number)
-    found = ReciboRepap.objects.select_related("persona", "expedido_por")
+    found = ReciboRepap.objects.select_related("persona", "expedido_por", "cancelacion")
     row = found_or_404(found.filter(pk=recibo, contabilidad=books).first())
     row.contabilidad = books
     return row

@@ -1,0 +1,99 @@
+"""Two people on one receipt, house or asset at once: acts queue, and an act names the books of what it is about."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from acts import committed, open_points
+from catalogs.test_campaign_goods import HOUSE, LAPTOP
+from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
+from sif.books.services.registros import (
+    NewCep,
+    NewRepap,
+    cancel_cep,
+    cancel_repap,
+    issue_cep,
+    issue_repap,
+    keep_signature,
+)
+from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
+from sif.catalogs.services.campaign_goods import cancel_casa, register_activo, register_casa, retire_activo
+from sif.registry import clock
+from sif.registry.models import Persona
+from sif.registry.scope import everything
+from sif.values import Money
+from small_world import MOMENT, World, make_world
+
+
+class Records:
+    """A world with one row of each kind, and the acts of two people on them."""
+
+    def __init__(self) -> None:
+        with clock.at(MOMENT):
+            world = self.world = make_world()
+            self.house = register_casa(world.books, HOUSE, world.clerk)
+            self.asset = register_activo(world.books, LAPTOP, world.clerk)
+            self.cep = issue_cep(world.books, NewCep(_person(world, "representante"), "general", False), world.clerk)
+            days = (date(2024, 4, 1), date(2024, 4, 7))
+            work = NewRepap(_person(world, "repap"), "Brigada", *days, Money(100), "cheque", date(2024, 4, 8))
+            self.receipt = issue_repap(world.books, work, world.clerk)
+        who = world.clerk
+        self.acts: dict[str, Callable[[], Any]] = {
+            "cancel_casa": lambda: cancel_casa(self.house, "Se devolvió", who),
+            "retire_activo": lambda: retire_activo(self.asset, date(2024, 4, 1), "Robo", who),
+            "cancel_repap": lambda: cancel_repap(self.receipt, "Error", who),
+            "cancel_cep": lambda: cancel_cep(self.cep, "Error", who),
+            "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
+        }
+
+
+def _person(world: World, relacion: str) -> int:
+    row = Persona.objects.create(nombre=relacion)
+    PersonaSujeto.objects.create(
+        sujeto=world.party, persona=row, relacion=relacion, desde=date(2024, 1, 1), registrada_el=clock.now(),
+        registrada_por=world.clerk,
+    )  # fmt: skip
+    return row.pk
+
+
+@pytest.fixture(scope="module")
+def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
+    with committed(django_db_blocker, Records) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("act", "rival", "table"),
+    [
+        ("cancel_casa", "cancel_casa", "catalogs_cancelacioncasa"),
+        ("retire_activo", "retire_activo", "catalogs_bajaactivo"),
+        ("cancel_repap", "cancel_repap", "books_cancelacionrepap"),
+        ("cancel_cep", "keep_signature", "books_cancelacioncep"),
+        ("keep_signature", "cancel_cep", "books_firmacep"),
+    ],
+)
+def test_two_people_never_end_one_record_at_once(records: Records, act: str, rival: str, table: str) -> None:
+    with clock.at(MOMENT):
+        assert open_points(records.acts[act], records.acts[rival], table) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "of", "more"),
+    [
+        (CancelacionCasa, "house", {"motivo": "x"}),
+        (BajaActivo, "asset", {"motivo": "x", "desde": date(2024, 4, 1)}),
+        (CancelacionRepap, "receipt", {"motivo": "x"}),
+        (CancelacionCep, "cep", {"motivo": "x"}),
+        (FirmaCep, "cep", {"sello": "x", "certificado": b"x", "certificado_serie": "1"}),
+    ],
+)
+def test_an_act_names_the_books_of_its_record(records: Records, model: Any, of: str, more: dict[str, Any]) -> None:
+    field = {"house": "casa", "asset": "activo", "receipt": "recibo", "cep": "cep"}[of]
+    own = {field: getattr(records, of), "hecho_el": MOMENT, "hecho_por": records.world.clerk, **more}
+    with everything(), pytest.raises(IntegrityError, match="de_sus_libros"), transaction.atomic():
+        model.objects.create(contabilidad=records.world.other_books, **own)
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
