@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 
 from scene import LEAFLETS, PAYABLE, RFC_SUPPLIER
-from sif.batch.claves import create_key, revoke_key
-from sif.batch.models import ClaveApi, Lote, PeticionApi
+from sif.batch.claves import DAYS, create_key, revoke_key
+from sif.batch.models import Lote, PeticionApi
 from sif.books.models import Poliza
 from sif.registry import clock
 from sif.registry.scope import current_scope, everything
@@ -112,8 +112,8 @@ def test_nobody_enters_without_a_key_in_force(scene: Any, program: Any) -> None:
     assert Client().get(f"/api/v1/{path}").status_code == 401
     revoke_key(made.clave, scene.alicia)
     assert program(None, path, token=made.texto).status_code == 401
-    old = create_key(scene.alicia, "Vieja")
-    ClaveApi.objects.filter(pk=old.clave.pk).update(vence_el=clock.now() - timedelta(seconds=1))
+    with clock.at(clock.now() - timedelta(days=DAYS, seconds=1)):
+        old = create_key(scene.alicia, "Vieja")
     assert program(None, path, token=old.texto).status_code == 401
     with pytest.raises(PermissionError):
         revoke_key(old.clave, scene.carla)

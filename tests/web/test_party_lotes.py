@@ -10,7 +10,7 @@ from batch.lots import csv_of, poliza_rows
 from scene import LEAFLETS, PAYABLE
 from sif.batch import services
 from sif.batch.kinds import load_kinds
-from sif.batch.models import ClaveApi, EquivalenciaCuenta, Lote
+from sif.batch.models import ClaveApi, EquivalenciaCuenta, Lote, RevocacionClave
 from sif.batch.services import apply_lote, receive_lote
 from sif.books.models import Poliza
 from sif.registry.scope import everything
@@ -128,8 +128,10 @@ def test_keys_are_shown_once_and_revoked(scene: Any, enter: Any) -> None:
     assert text not in str(vars(key))
     assert enter(scene.carla).post(f"{PAGE}claves/", {"revocar": str(key.pk)}).status_code == 404
     client.post(f"{PAGE}claves/", {"revocar": str(key.pk)})
-    key.refresh_from_db()
-    assert key.revocada_el
+    client.post(f"{PAGE}claves/", {"revocar": str(key.pk)})  # twice is once
+    [act] = RevocacionClave.objects.all()
+    assert (act.clave_id, act.motivo, act.revocada_por) == (key.pk, "persona", scene.alicia)
+    assert "Revocada" in client.get(f"{PAGE}claves/").content.decode()
 
 
 def test_accounts_of_another_program_are_said_once(scene: Any, enter: Any) -> None:

@@ -2,12 +2,13 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
 
-from sif.batch.models import ClaveApi
+from sif.batch.models import ClaveApi, RevocacionClave
 from sif.batch.refused import refuse
 from sif.registry import clock
 from sif.registry.models import Usuario
@@ -37,7 +38,7 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
         raise refuse("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
     with transaction.atomic():
         Usuario.objects.select_for_update().get(pk=by.pk)
-        if ClaveApi.objects.filter(usuario=by, revocada_el__isnull=True, vence_el__gt=clock.now()).count() >= MOST:
+        if ClaveApi.objects.filter(usuario=by, revocacion=None, vence_el__gt=clock.now()).count() >= MOST:
             raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
         text = PREFIX + secrets.token_urlsafe(32)
         made = ClaveApi.objects.create(
@@ -51,12 +52,21 @@ def revoke_key(key: ClaveApi, by: Usuario) -> None:
     """Revoke a key of one's own; at once, and for ever. Raises PermissionError."""
     if key.usuario_id != by.pk:
         raise PermissionError("La clave es de otra persona.")
-    ClaveApi.objects.filter(pk=key.pk, revocada_el__isnull=True).update(revocada_el=clock.now())
+    _revoke([key], RevocacionClave.Motivo.PERSONA, by)
 
 
-def revoke_all(user: Usuario) -> int:
-    """Revoke every key of a person, because a credential changed or the person was disabled; return how many."""
-    return ClaveApi.objects.filter(usuario=user, revocada_el__isnull=True).update(revocada_el=clock.now())
+def revoke_all(user: Usuario, motivo: str, by: Usuario) -> int:
+    """Revoke every key of a person; return how many."""
+    keys = list(ClaveApi.objects.filter(usuario=user, revocacion=None))
+    _revoke(keys, motivo, by)
+    return len(keys)
+
+
+def _revoke(keys: Iterable[ClaveApi], motivo: str, by: Usuario) -> None:
+    """Record the act once for each key; of two at the same time, the first stays."""
+    now = clock.now()
+    acts = [RevocacionClave(clave=key, motivo=motivo, revocada_el=now, revocada_por=by) for key in keys]
+    RevocacionClave.objects.bulk_create(acts, ignore_conflicts=True)
 
 
 def person_of(text: str) -> Usuario | None:
@@ -64,7 +74,7 @@ def person_of(text: str) -> Usuario | None:
     if not text.startswith(PREFIX):
         return None
     rows = ClaveApi.objects.select_related("usuario").filter(
-        huella=digest_of(text), revocada_el__isnull=True, vence_el__gt=clock.now(), usuario__is_active=True
+        huella=digest_of(text), revocacion=None, vence_el__gt=clock.now(), usuario__is_active=True
     )
     found = rows.first()
     return found.usuario if found else None

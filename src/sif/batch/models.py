@@ -108,7 +108,7 @@ class EquivalenciaCuenta(models.Model):
 
 
 class ClaveApi(models.Model):
-    """A key with which another program acts as a person, kept as the SHA-256 of its text; it is revoked, not erased."""
+    """A key with which another program acts as a person, kept as the SHA-256 of its text and never changed."""
 
     usuario = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="claves_api")
     nombre = models.CharField(max_length=80)
@@ -116,10 +116,28 @@ class ClaveApi(models.Model):
     huella = models.CharField(max_length=64, unique=True)
     creada_el = models.DateTimeField()
     vence_el = models.DateTimeField()
-    revocada_el = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "clave de programa"
+
+
+class RevocacionClave(models.Model):
+    """The act that revokes a key, once and for ever; acts of before this table name nobody."""
+
+    class Motivo(models.TextChoices):
+        """Why a key was revoked."""
+
+        PERSONA = "persona", "La revocó quien la hizo"
+        CREDENCIAL = "credencial", "Cambió la contraseña o el factor de la persona"
+        CUENTA = "cuenta", "Se deshabilitó la cuenta de la persona"
+
+    clave = models.OneToOneField(ClaveApi, models.PROTECT, related_name="revocacion")
+    motivo = models.CharField(max_length=10, choices=Motivo.choices, blank=True)
+    revocada_el = models.DateTimeField()
+    revocada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "revocación de clave"
 
 
 class PeticionApi(models.Model):

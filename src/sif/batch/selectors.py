@@ -143,5 +143,5 @@ def posted_of(lote: Lote) -> QuerySet[PolizaCargada]:
 
 
 def keys_of_person(user: Usuario) -> QuerySet[ClaveApi]:
-    """The keys of programs that act as a person, the last made first."""
-    return ClaveApi.objects.filter(usuario=user).order_by("-creada_el")
+    """The keys of programs that act as a person, the last made first, each with its revocation."""
+    return ClaveApi.objects.filter(usuario=user).select_related("revocacion").order_by("-creada_el")

@@ -34,7 +34,7 @@ _RECORD = """
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
     banks_ladobanco banks_ladolibros
     apportionment_avisoporcentajes apportionment_prorrateo apportionment_parteprorrateo
-    batch_polizacargada batch_peticionapi batch_claveapi
+    batch_polizacargada batch_peticionapi batch_claveapi batch_revocacionclave
     audit_instantanea audit_corrida audit_versionregla audit_reglacorrida audit_cobertura audit_hallazgo
     audit_descarte audit_observacion audit_observacion_hallazgos audit_asunto audit_propuesta audit_pedido
     audit_comentario audit_redaccion audit_observacionsinefecto
@@ -86,7 +86,6 @@ _PENDING = """
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     books_comprobante
     banks_enlace banks_ladobanco banks_ladolibros
-    batch_claveapi
     audit_observacion audit_propuesta audit_pedido
     proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado

@@ -15,7 +15,8 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(
         ("account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
          "auth_permission", "django_content_type", "django_session", "mfa_authenticator", "registry_usuario",
-         "registry_usuario_groups", "registry_usuario_user_permissions", "batch_claveapi", "registry_limite",
+         "registry_usuario_groups", "registry_usuario_user_permissions", "batch_claveapi", "batch_revocacionclave",
+         "registry_limite",
          "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
          "usersessions_usersession", "registry_invitacion", "registry_cierreinvitacion"), _SIGN_IN,
     ),

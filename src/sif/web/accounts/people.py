@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from sif.batch.models import RevocacionClave
 from sif.registry import events, invitations, limits
 from sif.registry.models import Contabilidad, Invitacion, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import appointments_of, may, sujetos_of
@@ -129,7 +130,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     if verb == "enlace":
         return _show(request, by, InvitationForm(by), _link(request, invitations.renew(person, by)))
     invitations.disable(person, by)
-    end_sessions(person)
+    end_sessions(person, RevocacionClave.Motivo.CUENTA, by)
     messages.success(request, _("La cuenta quedó deshabilitada y sus sesiones y claves terminaron."))
     return HttpResponseRedirect(reverse("personas"))
 
@@ -155,7 +156,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         form = AcceptForm(invitation, request.POST or None)
         if request.method == "POST" and form.is_valid():
             person = invitations.accept(token, form.cleaned_data["password1"])
-            end_sessions(person)
+            end_sessions(person, RevocacionClave.Motivo.CREDENCIAL, person)
             events.log("entrada", persona=person.pk, via="invitacion", motivo="aceptada")
             messages.success(request, _("Su cuenta está lista. Entre con su usuario y su contraseña."))
             return HttpResponseRedirect(reverse("account_login"))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from sif.batch.claves import revoke_all
+from sif.batch.models import RevocacionClave
 from sif.registry import events
 from sif.registry.models import Usuario
 from sif.web.accounts.factors import HAS
@@ -62,16 +63,19 @@ def entered_at(request: HttpRequest) -> float:
     return float(request.session.get(ENTERED, 0))
 
 
-def end_sessions(user: Usuario, but: str = "") -> int:
-    """End every session of a person except the one of that key, and revoke all keys of programs; return how many."""
+def end_sessions(user: Usuario, motivo: str, by: Usuario, but: str = "") -> int:
+    """End every session of a person except the one of that key, and revoke all keys of programs; return how many.
+
+    motivo: why the keys are revoked, as RevocacionClave.
+    """
     rows = list(UserSession.objects.filter(user=user).exclude(session_key=but))
     for row in rows:
         row.end()
-    return len(rows) + revoke_all(user)
+    return len(rows) + revoke_all(user, motivo, by)
 
 
 def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: Any) -> None:
     """End all other sessions and keys of a person whose password or factor changed (receiver of the login library)."""
     request.session.pop(HAS, None)
-    ended = end_sessions(user, but=request.session.session_key or "")
+    ended = end_sessions(user, RevocacionClave.Motivo.CREDENCIAL, user, but=request.session.session_key or "")
     events.log("entrada", persona=user.pk, via="credencial", motivo="cambio", total=ended)
