@@ -57,26 +57,51 @@ def read_spki(text: object) -> RSAPublicKey | None:
     return key if isinstance(key, RSAPublicKey) else None
 
 
+@dataclass(frozen=True, slots=True)
+class Tramos:
+    """Roots of consecutive groups of leaves of one tree, from leaf `desde` (0 the first), `cada` leaves in each group.
+
+    A head says that something in its tree is not as it was; these say in which group of the leaves that entered since
+    the head before. With one leaf in each group they say which leaf.
+    """
+
+    desde: int
+    cada: int
+    raices: tuple[str, ...]
+
+
 def build_head(arbol: str, leaves: Sequence[bytes], authority: RSAPrivateKey) -> Head:
     """The sealed head of a log with these leaves. Raises ValueError for a name not in [a-z0-9-]."""
+    return seal_head(arbol, tree.tree_root(leaves).hex(), len(leaves), authority)
+
+
+def seal_head(arbol: str, raiz: str, tamano: int, authority: RSAPrivateKey) -> Head:
+    """The sealed head of a log with this root and size. Raises ValueError for a name not in [a-z0-9-]."""
     if not _TREE_NAME.fullmatch(arbol) or arbol in _RESERVED:
         raise ValueError(
             f"«{arbol}» no puede nombrar un árbol: use minúsculas, cifras y guiones, salvo {sorted(_RESERVED)}."
         )
-    raiz = tree.tree_root(leaves).hex()
-    unsealed = Head(arbol, raiz, len(leaves), "")
-    return Head(arbol, raiz, len(leaves), sign(unsealed.cadena, authority))
+    return Head(arbol, raiz, tamano, sign(Head(arbol, raiz, tamano, "").cadena, authority))
 
 
-def build_heads(heads: Sequence[Head], authority: RSAPrivateKey, publicado_el: datetime) -> dict[str, Any]:
-    """raices.json: `autoridad` (SPKI), one entry per tree {raiz, tamano, sello}, and the seal over all."""
+def build_heads(
+    heads: Sequence[Head],
+    authority: RSAPrivateKey,
+    publicado_el: datetime,
+    tramos: Mapping[str, Tramos] | None = None,
+) -> dict[str, Any]:
+    """raices.json: `autoridad` (SPKI), one entry per tree {raiz, tamano, sello, tramos}, and the seal over all."""
     raices: dict[str, Any] = {
         "formato": FORMAT,
         "autoridad": spki_of(authority),
         "publicado_el": legal_hour(publicado_el),
     }
     for head in sorted(heads, key=lambda one: one.arbol):
-        raices[head.arbol] = {"raiz": head.raiz, "tamano": head.tamano, "sello": head.sello}
+        entry: dict[str, Any] = {"raiz": head.raiz, "tamano": head.tamano, "sello": head.sello}
+        if tramos and head.arbol in tramos:
+            groups = tramos[head.arbol]
+            entry["tramos"] = {"desde": groups.desde, "cada": groups.cada, "raices": list(groups.raices)}
+        raices[head.arbol] = entry
     raices["sello"] = sign(_raices_cadena(raices), authority)
     return raices
 
@@ -120,6 +145,24 @@ def read_head(raices: Mapping[str, Any], arbol: str) -> Head | None:
     if not isinstance(tamano, int) or isinstance(tamano, bool) or tamano < 0:
         return None
     return Head(arbol, raiz, tamano, sello)
+
+
+def trees_of(raices: Mapping[str, Any]) -> list[str]:
+    """The names of the trees that a raices.json publishes, in order."""
+    return sorted(name for name in raices if name not in _RESERVED)
+
+
+def read_tramos(raices: Mapping[str, Any], arbol: str) -> Tramos | None:
+    """The groups of a tree in a raices.json whose seal was verified, or None if it has none or they are malformed."""
+    found = raices[arbol].get("tramos") if isinstance(raices.get(arbol), dict) else None
+    if not isinstance(found, dict):
+        return None
+    desde, cada, roots = found.get("desde"), found.get("cada"), found.get("raices")
+    if type(desde) is not int or type(cada) is not int or desde < 0 or cada < 1:
+        return None
+    if not isinstance(roots, list) or not all(isinstance(root, str) and _ROOT.fullmatch(root) for root in roots):
+        return None
+    return Tramos(desde, cada, tuple(roots))
 
 
 def build_proof(head: Head, leaves: Sequence[bytes], index: int) -> dict[str, Any]:

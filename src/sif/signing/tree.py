@@ -5,7 +5,7 @@ rises.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 
 def leaf_hash(leaf: bytes) -> bytes:
@@ -18,11 +18,40 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def tree_root(leaves: Sequence[bytes]) -> bytes:
+class GrowingTree:
+    """The tree of a log read leaf by leaf: it keeps the roots of the complete subtrees, at most one for each size."""
+
+    __slots__ = ("_peaks", "size")
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._peaks: list[bytes] = []
+
+    def add(self, leaf: bytes) -> None:
+        """Append a leaf."""
+        digest, place = leaf_hash(leaf), self.size
+        while place & 1:
+            digest = node_hash(self._peaks.pop(), digest)
+            place >>= 1
+        self._peaks.append(digest)
+        self.size += 1
+
+    def root(self) -> bytes:
+        """The root of the leaves so far; of none, the SHA-256 of nothing."""
+        if not self._peaks:
+            return hashlib.sha256(b"").digest()
+        digest = self._peaks[-1]
+        for left in reversed(self._peaks[:-1]):
+            digest = node_hash(left, digest)
+        return digest
+
+
+def tree_root(leaves: Iterable[bytes]) -> bytes:
     """The root of these leaves; of none, the SHA-256 of nothing."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    return _root([leaf_hash(leaf) for leaf in leaves])
+    growing = GrowingTree()
+    for leaf in leaves:
+        growing.add(leaf)
+    return growing.root()
 
 
 def inclusion_proof(leaves: Sequence[bytes], index: int) -> list[bytes]:
