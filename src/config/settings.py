@@ -20,6 +20,8 @@ ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
 ABRIDORES = ("sif.sandbox.probe", "sif.sandbox.pictures", "sif.sandbox.workbook")
 # address of SAT's public service of the status of invoices; empty: it is not asked
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
+# the service of time stamps (RFC 3161) that dates published roots; empty: none
+SELLO_TIEMPO = os.environ.get("SIF_SELLO_TIEMPO", "").strip()
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
 DEBUG = False
 SECRET_KEY = os.environ.get("SIF_SECRETO", DEMONSTRATION_SECRET)

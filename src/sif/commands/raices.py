@@ -1,11 +1,12 @@
 """`sif raices`: cut the log of records and leave its sealed roots in a file to publish."""
 
 import argparse
-import json
+import sys
 from pathlib import Path
 from typing import Any
 
 from sif.commands import database
+from sif.signing.hours import legal_hour
 
 
 def register(subparsers: Any) -> None:
@@ -18,13 +19,25 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Cut and write the roots; 0 when the file is there."""
+    """Cut and write the roots and their time stamp; 0 when there is all that the installation asks for."""
     database.setup_django()
-    from sif.filing.cuts import make_cut
+    from sif.filing.cuts import CutRefused, make_cut
+    from sif.filing.stamping import service_address
     from sif.registry.scope import everything
 
-    with everything():
-        roots = make_cut()
-    args.salida.write_text(json.dumps(roots, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    print(f"{args.salida}: raíces del {roots['publicado_el']}.")
+    try:
+        with everything():
+            cut = make_cut()
+    except CutRefused as refused:
+        print(refused, file=sys.stderr)
+        return 1
+    args.salida.write_text(cut.raices, encoding="utf-8")
+    print(f"{args.salida}: corte {cut.numero}, del {legal_hour(cut.hecho_el)}.")
+    if cut.sello_de_tiempo is not None:
+        stamp = args.salida.with_name(f"{args.salida.name}.tsr")
+        stamp.write_bytes(cut.sello_de_tiempo)
+        print(f"{stamp}: su sello de tiempo (RFC 3161).")
+    elif service_address():
+        print(f"{service_address()} no dio sello de tiempo: el corte quedó sin él.", file=sys.stderr)
+        return 1
     return 0

@@ -1,70 +1,179 @@
-"""The daily cut of the log: one tree for each table of records, whose heads are sealed and published."""
+"""The daily cut of the log: one tree for each table of records, whose heads are sealed, time-stamped and published."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+import time
+from collections.abc import Iterator, Mapping
 
-from django.db import connection, transaction
-from psycopg import Connection
+from django.db import OperationalError, connection, transaction
 
 from sif.filing.authority import authority_key
 from sif.filing.log import publish_head, raices
-from sif.registry import clock
-from sif.registry.models import Cabeza, Corte, Hoja
-from sif.registry.protection import LOG_LOCK
-from sif.registry.tables import TABLES
-from sif.signing.heads import Head, build_head, build_heads, read_head, verify_heads
-from sif.signing.tree import tree_root
+from sif.filing.stamping import ask_stamp, service_address
+from sif.registry import clock, events
+from sif.registry.models import Cabeza, Corte
+from sif.registry.protection import CUT_LOCK, LOG_LOCK
+from sif.signing.heads import Tramos, build_heads, read_head, seal_head
+from sif.signing.timestamps import StampRefused
+from sif.signing.tree import GrowingTree
 
-_LEAVES = "SELECT huella FROM registry_hoja WHERE tabla = %s AND id <= %s ORDER BY id"
+STEP = 10_000  # leaves read at a time
+GROUPS = 512  # of the leaves of one tree since the cut before; with as many leaves or fewer, each is one
+TRIES = 40  # half a second each, while a load that has not ended holds the log
+_LEAVES = "SELECT tabla, huella FROM registry_hoja WHERE id <= %s ORDER BY id"
+_SINCE = "SELECT tabla, count(*) FROM registry_hoja WHERE id > %s AND id <= %s GROUP BY tabla"
+_LOCK_NOT_AVAILABLE = "55P03"
 
 
-def make_cut() -> dict[str, Any]:
-    """Cut the log now and return raices.json with the head of each tree, that of acuses too."""
+class CutRefused(RuntimeError):
+    """No cut was made; the text says what was seen and what to do."""
+
+
+def tree_of(table: str) -> str:
+    """The name of the tree of a table in raices.json."""
+    return "".join(char if char.isalnum() else "-" for char in table)
+
+
+class _Tree:
+    """A tree while its leaves are read: the head before, which it must reach, and the groups of what came after."""
+
+    def __init__(self, before: tuple[int, str] | None, new: int) -> None:
+        self.before = before
+        self.size_before = before[0] if before else 0
+        self.every = max(1, -(-new // GROUPS))
+        self.whole, self.group, self.groups = GrowingTree(), GrowingTree(), list[str]()
+
+    def add(self, leaf: bytes) -> None:
+        self.whole.add(leaf)
+        if self.whole.size > self.size_before:
+            self.group.add(leaf)
+            if self.group.size == self.every:
+                self._close()
+        elif self.before and self.whole.size == self.size_before and self.whole.root().hex() != self.before[1]:
+            self.before = None
+
+    def _close(self) -> None:
+        self.groups.append(self.group.root().hex())
+        self.group = GrowingTree()
+
+    def continues(self) -> bool:
+        """Whether the leaves of the head before are there and give its root."""
+        return self.size_before == 0 or (self.before is not None and self.whole.size >= self.size_before)
+
+    def tramos(self) -> Tramos:
+        if self.group.size:
+            self._close()
+        return Tramos(self.size_before, self.every, tuple(self.groups))
+
+
+def make_cut() -> Corte:
+    """Cut the log now: every leaf that is final enters its tree, and the roots are sealed and kept as published.
+
+    Cuts wait for each other. Without an answer of the service of time stamps the cut stands without one, and the log
+    of events says why. Raises CutRefused if what an earlier cut covered is no longer so, or a load does not end.
+    """
     publish_head()
-    until = _last_final_leaf()
-    key, moment = authority_key(), clock.now()
-    tables = Hoja.objects.filter(pk__lte=until).values_list("tabla", flat=True).distinct().order_by("tabla")
-    heads = []
-    with connection.cursor() as cursor:
-        for table in (name for name in tables if name in TABLES):
-            cursor.execute(_LEAVES, [table, until])
-            heads.append(build_head(table.replace("_", "-"), [bytes(row[0]) for row in cursor.fetchall()], key))
-    acuses = read_head(raices(), "acuses")
-    heads += [acuses] if acuses else []
     with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CUT_LOCK])
         last = Corte.objects.order_by("-numero").first()
-        cut = Corte.objects.create(numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until)
+        until = _last_final_leaf()
+        key, moment = authority_key(), clock.now()
+        trees = _trees(until, last)
+        heads = [
+            seal_head(tree_of(name), tree.whole.root().hex(), tree.whole.size, key) for name, tree in trees.items()
+        ]
+        acuses = read_head(raices(), "acuses")
+        heads += [acuses] if acuses else []
+        groups = {tree_of(name): tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
+        text = json.dumps(build_heads(heads, key, moment, groups), ensure_ascii=False, indent=1) + "\n"
+        cut = Corte.objects.create(
+            numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text,
+            sello_de_tiempo=_stamp(text.encode()),
+        )  # fmt: skip
         Cabeza.objects.bulk_create(
             Cabeza(corte=cut, arbol=one.arbol, tamano=one.tamano, raiz=one.raiz, sello=one.sello) for one in heads
         )
-    return build_heads(heads, key, moment)
+    events.log("acto", verbo="cortar", objeto="registry.corte", id=cut.pk)
+    return cut
+
+
+def cut_of_today() -> Corte | None:
+    """Cut unless there is a cut of this legal day; None if there is."""
+    last = Corte.objects.order_by("-numero").first()
+    if last and last.hecho_el.astimezone(clock.legal_zone()).date() >= clock.today():
+        return None
+    return make_cut()
+
+
+def _trees(until: int, last: Corte | None) -> dict[str, _Tree]:
+    """Every tree of the log in one reading, in order of leaf; memory grows with the tables, not with the leaves."""
+    before = _heads_before(last)
+    with connection.cursor() as cursor:
+        cursor.execute(_SINCE, [last.hasta if last else 0, until])
+        new = dict(cursor.fetchall())
+    trees: dict[str, _Tree] = {}
+    for table, leaf in _leaves(until):
+        tree = trees.get(table)
+        if tree is None:
+            tree = trees[table] = _Tree(before.get(tree_of(table)), new.get(table, 0))
+        tree.add(leaf)
+    there = {tree_of(name) for name in trees}
+    wrong = [name for name, tree in trees.items() if not tree.continues()] + sorted(before.keys() - there)
+    if wrong:
+        raise CutRefused(
+            f"No se hizo el corte: lo que cubría el corte {last.numero if last else 0} ya no da su raíz en "
+            f"{', '.join(wrong)}. Ejecute `sif verificar`, que nombra qué cambió, y conserve la base como está."
+        )
+    return trees
+
+
+def _heads_before(last: Corte | None) -> Mapping[str, tuple[int, str]]:
+    rows = Cabeza.objects.filter(corte=last).exclude(arbol="acuses") if last else Cabeza.objects.none()
+    return {arbol: (size, root) for arbol, size, root in rows.values_list("arbol", "tamano", "raiz")}
+
+
+def _leaves(until: int) -> Iterator[tuple[str, bytes]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_LEAVES, [until])
+        while rows := cursor.fetchmany(STEP):
+            yield from rows
 
 
 def _last_final_leaf() -> int:
     """The last leaf such that none with a lower number can still appear: no writer is inside while it is read."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL lock_timeout = '5s'")
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-        cursor.execute("SELECT coalesce(max(id), 0) FROM registry_hoja")
-        return int(cursor.fetchone()[0])
+    with connection.cursor() as cursor:
+        for _ in range(TRIES):
+            if _alone(LOG_LOCK):
+                break
+            time.sleep(0.5)
+        else:
+            raise CutRefused("No se hizo el corte: una carga en curso no ha terminado. Repítalo cuando termine.")
+        try:
+            cursor.execute("SELECT coalesce(max(id), 0) FROM registry_hoja")
+            return int(cursor.fetchone()[0])
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOG_LOCK])
 
 
-def differences(database: Connection[Any], published: Mapping[str, Any]) -> list[tuple[str, str, str]]:
-    """What of the log is not what published roots say: (table, tree, what), of every tree of a table of records."""
-    found = [("registry_cabeza", "raices.json", problem) for problem in verify_heads(published)]
-    trees = {name.replace("_", "-"): name for name in TABLES}
-    for tree in sorted(trees.keys() & published.keys()):
-        head = read_head(published, tree)
-        said = _unlike(database, trees[tree], head) if head else "su raíz publicada no se puede leer"
-        found += [(trees[tree], tree, said)] if said else []
-    return found
+def _alone(lock: int) -> bool:
+    """Hold a lock of this session, unless others keep it for half a second: writers queue behind who waits for it."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '500ms'")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
+            cursor.execute("SET LOCAL lock_timeout = DEFAULT")
+    except OperationalError as refused:
+        if getattr(refused.__cause__, "sqlstate", "") != _LOCK_NOT_AVAILABLE:
+            raise
+        return False
+    return True
 
 
-def _unlike(database: Connection[Any], table: str, head: Head) -> str:
-    rows = database.execute(
-        "SELECT huella FROM registry_hoja WHERE tabla = %s ORDER BY id LIMIT %s", [table, head.tamano]
-    ).fetchall()
-    if len(rows) < head.tamano:
-        return f"la raíz publicada cubre {head.tamano} registros y hay {len(rows)}"
-    same = tree_root([bytes(row[0]) for row in rows]).hex() == head.raiz
-    return "" if same else "sus registros no dan la raíz publicada"
+def _stamp(data: bytes) -> bytes | None:
+    if not service_address():
+        return None
+    try:
+        return ask_stamp(data)
+    except StampRefused as refused:
+        events.log_exception(refused, objeto="registry.corte")
+        return None

@@ -1,6 +1,6 @@
 """The growing log of acuses: the place of each, its published heads, and the proof that leads from one to the other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,8 @@ from sif.filing.models import CabezaArbol, Presentacion
 from sif.registry import clock
 from sif.registry.scope import everything
 from sif.signing.acuse import leaf_of, with_proof
-from sif.signing.heads import Head, build_head, build_heads, build_proof
+from sif.signing.heads import Head, build_heads, build_proof, seal_head
+from sif.signing.tree import tree_root
 
 TREE = "acuses"
 
@@ -26,24 +27,24 @@ def next_leaf() -> int:
     return 0 if last is None else int(last) + 1
 
 
-def leaves(size: int | None = None) -> list[bytes]:
+def leaves(size: int | None = None) -> Iterator[bytes]:
     """The leaves of the log in order (the first `size`, or all): digests of acts, which say nothing of their books."""
     with everything():
         rows = Presentacion.objects.order_by("hoja")
         if size is not None:
             rows = rows.filter(hoja__lt=size)
-        return [leaf_of({"cadena": cadena}) for cadena in rows.values_list("acuse__cadena", flat=True)]
+        for cadena in rows.values_list("acuse__cadena", flat=True).iterator():
+            yield leaf_of({"cadena": cadena})
 
 
 def publish_head() -> CabezaArbol | None:
     """Seal and publish the head of the log as it stands; the last one if nothing came after it, None while empty."""
     with transaction.atomic():
-        next_leaf()  # no acuse enters while its head is computed
-        current = leaves()
-        known = CabezaArbol.objects.filter(tamano=len(current)).first()
-        if known is not None or not current:
+        size = next_leaf()  # no acuse enters while its head is computed
+        known = CabezaArbol.objects.filter(tamano=size).first()
+        if known is not None or not size:
             return known
-        head = build_head(TREE, current, authority_key())
+        head = seal_head(TREE, tree_root(leaves(size)).hex(), size, authority_key())
         return CabezaArbol.objects.create(
             tamano=head.tamano, raiz=head.raiz, publicada_el=clock.now(), sello_autoridad=head.sello
         )
@@ -70,4 +71,4 @@ def proven(acuse: Mapping[str, Any], hoja: int) -> dict[str, Any]:
     row = last_head()
     if row is None or row.tamano <= hoja:
         return dict(acuse)
-    return with_proof(acuse, build_proof(_head(row), leaves(row.tamano), hoja))
+    return with_proof(acuse, build_proof(_head(row), list(leaves(row.tamano)), hoja))

@@ -16,12 +16,13 @@ from psycopg import Connection, connect
 
 from sif.books.content import CONTENT
 from sif.books.services.almacen import FileChanged, open_file
-from sif.filing.cuts import differences
+from sif.filing.roots import differences, tables_of
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
 
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
+OLD_CONTENT = "books_poliza/contenido"  # leaves of the pólizas of format 1, with how they stood when format 2 came
 SETTINGS = (
     "SET search_path = pg_catalog, public; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
 )
@@ -67,7 +68,7 @@ LINKS = f"""
         OR p.huella_anterior IS DISTINCT FROM b.huella
         OR (p.formato = 2 AND p.huella IS DISTINCT FROM
             sha256(CASE WHEN b.id IS NULL THEN '\\x00'::bytea ELSE '\\x01'::bytea || b.huella END || {CONTENT}))
-        OR (p.formato <> 2 AND NOT EXISTS (SELECT FROM registry_hoja h WHERE h.tabla = 'books_poliza/contenido'
+        OR (p.formato <> 2 AND NOT EXISTS (SELECT FROM registry_hoja h WHERE h.tabla = '{OLD_CONTENT}'
             AND h.fila = p.id::text AND h.huella = sha256({CONTENT}))))
     ORDER BY p.id LIMIT {MOST}"""
 
@@ -108,20 +109,31 @@ def _unguarded(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
         yield from ((table, name, "su guarda falta o está desactivada") for name in wanted if name not in there)
 
 
-def _questions(database: Connection[Any]) -> list[Asked]:
+def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+    """Leaves of tables that are no records of this program."""
+    known = keys_of_records().keys() | {OLD_CONTENT}
+    return ((table, "", "tiene hojas y no es un registro") for table in tables_of(database) if table not in known)
+
+
+def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> list[Asked]:
     row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM books_poliza").fetchone()
     first, last = row or (0, -1)
     return [
-        *(_asked("books_poliza", LINKS, [begin, begin + STEP]) for begin in range(first, last + 1, STEP)),
+        lambda database: differences(database, published),
         *(_asked(table, leaves_question(table, key)) for table, key in sorted(keys_of_records().items())),
+        *(_asked("books_poliza", LINKS, [begin, begin + STEP]) for begin in range(first, last + 1, STEP)),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA)),
         _asked("filing_informe", FROZEN),
         _unguarded,
+        _strange,
     ]
 
 
-def verify_rows(conninfo: str) -> tuple[int, list[Altered]]:
-    """How many rows were judged and what of them is not as it was, in order of table and row."""
+def verify_rows(conninfo: str, published: Mapping[str, Any] | None = None) -> tuple[int, list[Altered]]:
+    """How many rows were judged and what of them is not as it was, in order of table and row.
+
+    `published`: roots of some day to compare the log with, beside those of the cuts that are kept.
+    """
     with connect(conninfo) as first, connect(conninfo) as second:
         for database in (first, second):
             database.execute(SETTINGS)
@@ -131,7 +143,7 @@ def verify_rows(conninfo: str) -> tuple[int, list[Altered]]:
         second.execute(f"SET TRANSACTION SNAPSHOT '{seen[0] if seen else ''}'")
         count = first.execute("SELECT count(*) FROM registry_hoja").fetchone()
         waiting: SimpleQueue[Asked | None] = SimpleQueue()
-        for question in [*_questions(first), None, None]:
+        for question in [*_questions(first, published), None, None]:
             waiting.put(question)
 
         def work(database: Connection[Any]) -> list[tuple[str, str, str]]:
@@ -140,12 +152,6 @@ def verify_rows(conninfo: str) -> tuple[int, list[Altered]]:
         with ThreadPoolExecutor(2) as workers:
             found = set(chain.from_iterable(workers.map(work, (first, second))))
     return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
-
-
-def verify_roots(conninfo: str, published: Mapping[str, Any]) -> list[Altered]:
-    """What of the log is not what roots published on some day say."""
-    with connect(conninfo) as database:
-        return [Altered(*one) for one in differences(database, published)]
 
 
 def verify_files(conninfo: str) -> list[Altered]:

@@ -29,6 +29,7 @@ class Corte(models.Model):
     numero = models.PositiveIntegerField(unique=True)
     hecho_el = models.DateTimeField()
     hasta = models.BigIntegerField()
+    raices = models.TextField(default="", help_text="raices.json como se publicó, letra por letra")
     sello_de_tiempo = models.BinaryField(null=True, help_text="respuesta RFC 3161 sobre raices.json, si hay servicio")
 
     class Meta:

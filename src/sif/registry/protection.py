@@ -90,6 +90,9 @@ def of_same_books(table: str, column: str, parent: str) -> str:
 LOG_LOCK = 7346101
 """The advisory lock of the log of records: shared by whoever writes a leaf, exclusive while a cut looks."""
 
+CUT_LOCK = 7346102
+"""The advisory lock of the cut itself: one at a time, so that each continues the one before."""
+
 _DIGEST = """sha256(convert_to({name} || ' ' || (CASE WHEN EXISTS (
     SELECT FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = {oid} AND a.atttypid = 'pg_catalog.jsonb'::pg_catalog.regtype AND a.attnum > 0)

@@ -1,0 +1,251 @@
+"""Compare the log with the roots of every cut, kept here or published: which tree, and which of its rows, is not so."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from psycopg import Connection
+
+from sif.filing.cuts import STEP, tree_of
+from sif.filing.stamping import judge_kept
+from sif.signing.acuse import leaf_of
+from sif.signing.heads import Head, Tramos, read_head, read_tramos, trees_of, verify_heads
+from sif.signing.timestamps import StampRefused
+from sif.signing.tree import GrowingTree, tree_root
+
+ACUSES = "acuses"
+_ALL = "SELECT tabla, huella FROM registry_hoja ORDER BY id"
+_OF_TABLE = "SELECT fila, huella FROM registry_hoja WHERE tabla = %s ORDER BY id OFFSET %s LIMIT %s"
+_OF_ACUSES = "SELECT hoja::text, acuse ->> 'cadena' FROM filing_presentacion ORDER BY hoja OFFSET %s LIMIT %s"
+_CUTS = "SELECT numero, raices, sello_de_tiempo FROM registry_corte ORDER BY numero"
+_HEADS = (
+    "SELECT arbol, raiz, tamano, sello FROM registry_cabeza h JOIN registry_corte c ON c.id = h.corte_id"
+    " WHERE c.numero = %s"
+)
+_LOOSE = "SELECT tamano, raiz FROM filing_cabezaarbol ORDER BY tamano"
+
+Difference = tuple[str, str, str]
+"""Table, row, and what is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A root that a tree must have at a size, and the words for who said it. `corte`: whose groups of leaves tell more.
+
+    The cut 0 is what was published; None has no groups.
+    """
+
+    tamano: int
+    raiz: str
+    dicho: str
+    corte: int | None
+
+
+@dataclass(slots=True)
+class _Walked:
+    """A tree read leaf by leaf against its marks, in order of size; it stops comparing at the first that fails."""
+
+    marks: list[_Mark]
+    tree: GrowingTree = field(default_factory=GrowingTree)
+    next: int = 0
+    good: int = 0
+    failed: _Mark | None = None
+
+    def add(self, leaf: bytes) -> None:
+        self.tree.add(leaf)
+        while self.failed is None and self.next < len(self.marks) and self.marks[self.next].tamano == self.tree.size:
+            mark = self.marks[self.next]
+            if self.tree.root().hex() == mark.raiz:
+                self.good, self.next = mark.tamano, self.next + 1
+            else:
+                self.failed = mark
+
+    def end(self) -> _Mark | None:
+        """The first mark that does not hold, those that the leaves never reached among them."""
+        if self.failed is None and self.next < len(self.marks):
+            self.failed = self.marks[self.next]
+        return self.failed
+
+
+def differences(database: Connection[Any], published: Mapping[str, Any] | None = None) -> list[Difference]:
+    """What of the log is not what its cuts say, and what roots published on some day say, where they are given.
+
+    Reads the log once, in order; what fails is then read again to name its row, or the fewest rows that are known.
+    """
+    said = _Said(database, published)
+    found = [*said.cuts(), *said.of_published()]
+    said.loose_heads()
+    tables = {tree_of(name): name for name in tables_of(database)}
+    for name, walked in _walk(database, said.marks).items():
+        failed = walked.end()
+        if failed is not None:
+            groups = said.tramos(failed, name)
+            found.append(_name(database, tables.get(name, ""), name, walked, failed, groups))
+    return found
+
+
+class _Said:
+    """What the cuts of an installation, and roots published, say of its trees: marks, and what is wrong with them."""
+
+    def __init__(self, database: Connection[Any], published: Mapping[str, Any] | None) -> None:
+        self.database, self.published = database, published
+        self.marks: dict[str, list[_Mark]] = {}
+        self.keys, self.seals = set[str](), set[str]()
+
+    def cuts(self) -> Iterator[Difference]:
+        """Judge each cut that is kept, one in memory at a time."""
+        place = 0
+        for numero, text, stamp in _rows(self.database, "cortes", _CUTS):
+            place += 1
+            if numero != place:
+                yield "registry_corte", str(place), "falta este corte"
+                place = numero
+            yield from self._cut(numero, text, stamp)
+
+    def _cut(self, numero: int, text: str, stamp: bytes | None) -> Iterator[Difference]:
+        raices = _parsed(text)
+        problems = verify_heads(raices)
+        yield from (("registry_corte", str(numero), problem) for problem in problems)
+        if problems:
+            return
+        self.keys.add(raices["autoridad"])
+        self.seals.add(raices["sello"])
+        rows = self.database.execute(_HEADS, [numero]).fetchall()
+        if {row[0]: Head(*row) for row in rows} != {name: read_head(raices, name) for name in trees_of(raices)}:
+            yield "registry_cabeza", str(numero), "sus cabezas no son las del corte que se publicó"
+        if stamp is not None:
+            try:
+                judge_kept(text.encode(), bytes(stamp))
+            except StampRefused as refused:
+                yield "registry_corte", str(numero), str(refused)
+        self._mark(raices, f"el corte {numero}", numero)
+
+    def loose_heads(self) -> None:
+        """Mark the heads of the tree of acuses published between cuts."""
+        for tamano, raiz in self.database.execute(_LOOSE):
+            self.marks.setdefault(ACUSES, []).append(_Mark(tamano, raiz, f"la cabeza de {tamano} acuses", None))
+
+    def of_published(self) -> Iterator[Difference]:
+        """Judge the roots that were published: sealed, by the key of these cuts, in one of these cuts."""
+        if self.published is None:
+            return
+        problems = verify_heads(self.published)
+        yield from (("registry_corte", "raices", problem) for problem in problems)
+        if problems:
+            return
+        day = self.published["publicado_el"]
+        if self.keys and self.published["autoridad"] not in self.keys:
+            yield "registry_corte", "raices", "la llave que selló lo publicado no es la que selló estos cortes"
+        if self.published["sello"] not in self.seals:
+            yield "registry_corte", "raices", f"falta el corte publicado el {day}"
+        self._mark(self.published, f"lo publicado el {day}", 0)
+
+    def _mark(self, raices: Mapping[str, Any], said: str, corte: int) -> None:
+        for name in trees_of(raices):
+            head = read_head(raices, name)
+            assert head is not None  # its seal was verified
+            self.marks.setdefault(name, []).append(_Mark(head.tamano, head.raiz, said, corte))
+
+    def tramos(self, mark: _Mark, tree: str) -> Tramos | None:
+        """The groups of leaves that came with a mark."""
+        if mark.corte is None:
+            return None
+        if mark.corte == 0:
+            return read_tramos(self.published or {}, tree)
+        row = self.database.execute("SELECT raices FROM registry_corte WHERE numero = %s", [mark.corte]).fetchone()
+        return read_tramos(_parsed(row[0]), tree) if row else None
+
+
+def _parsed(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def tables_of(database: Connection[Any]) -> list[str]:
+    """The tables that have leaves, found by their first one: no reading of the whole log."""
+    rows = database.execute(
+        "WITH RECURSIVE t AS ((SELECT tabla FROM registry_hoja ORDER BY tabla LIMIT 1) UNION ALL SELECT"
+        " (SELECT h.tabla FROM registry_hoja h WHERE h.tabla > t.tabla ORDER BY h.tabla LIMIT 1) FROM t"
+        " WHERE t.tabla IS NOT NULL) SELECT tabla FROM t WHERE tabla IS NOT NULL"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def _walk(database: Connection[Any], marks: Mapping[str, list[_Mark]]) -> dict[str, _Walked]:
+    """Every tree with marks, each leaf once; memory grows with trees and cuts, not with leaves."""
+    walked = {name: _Walked(sorted(said, key=lambda one: one.tamano)) for name, said in marks.items()}
+    names: dict[str, _Walked | None] = {}
+    for table, leaf in _rows(database, "hojas", _ALL):
+        if table not in names:
+            names[table] = walked.get(tree_of(table))
+        one = names[table]
+        if one is not None and one.failed is None:
+            one.add(leaf)
+    if ACUSES in walked:
+        for _place, leaf in _leaves_of(database, "", 0, None):
+            walked[ACUSES].add(leaf)
+    return walked
+
+
+def _rows(database: Connection[Any], name: str, sql: str, params: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:
+    """The rows of a question, a few thousand in memory at a time."""
+    with database.cursor(name) as cursor:
+        cursor.itersize = STEP
+        cursor.execute(sql, params, binary=True)
+        yield from cursor
+
+
+def _leaves_of(database: Connection[Any], table: str, begin: int, count: int | None) -> Iterator[tuple[str, bytes]]:
+    """Key of the row and leaf of a tree, from a place on; without a table, of the tree of acuses."""
+    if table:
+        yield from _rows(database, "de_tabla", _OF_TABLE, [table, begin, count])
+        return
+    for place, cadena in _rows(database, "acuses", _OF_ACUSES, [begin, count]):
+        yield place, leaf_of({"cadena": cadena or ""})
+
+
+def _name(
+    database: Connection[Any], table: str, tree: str, walked: _Walked, failed: _Mark, groups: Tramos | None
+) -> Difference:
+    """The row of a tree that is not as a mark says; or the fewest rows among which it is."""
+    owner = "filing_presentacion" if tree == ACUSES else table or tree
+    if not table and tree != ACUSES:
+        return owner, tree, f"faltan los {failed.tamano} registros que cubre {failed.dicho}"
+    if groups is not None and walked.good <= groups.desde:
+        for place, wanted in enumerate(groups.raices):
+            begin = groups.desde + place * groups.cada
+            rows = list(_leaves_of(database, table, begin, min(groups.cada, failed.tamano - begin)))
+            if tree_root(leaf for _, leaf in rows).hex() == wanted:
+                continue
+            if groups.cada == 1:
+                following = groups.raices[place + 1] if place + 1 < len(groups.raices) else ""
+                return owner, *_exact(database, table, begin, following, failed)
+            return owner, *_among(database, table, begin, min(begin + groups.cada, failed.tamano), failed)
+    return owner, *_among(database, table, walked.good, groups.desde if groups else failed.tamano, failed)
+
+
+def _exact(database: Connection[Any], table: str, place: int, following: str, failed: _Mark) -> tuple[str, str]:
+    """The row at a place whose leaf is not the one published; or where one is missing."""
+    begin = max(0, place - 1)
+    rows = list(_leaves_of(database, table, begin, place - begin + 1))
+    before = rows[0][0] if place else ""
+    here = rows[-1] if len(rows) > place - begin else None
+    if here is None or (following and tree_root([here[1]]).hex() == following):
+        after = f"después de {before}" if before else "al principio"
+        return after, f"falta un registro que cubre {failed.dicho}"
+    return here[0], f"no es el que cubre {failed.dicho}"
+
+
+def _among(database: Connection[Any], table: str, begin: int, end: int, failed: _Mark) -> tuple[str, str]:
+    """The first and the last row of a group that does not give the root published."""
+    count = 0
+    first = last = ""
+    for key, _leaf in _leaves_of(database, table, begin, max(0, end - begin)):
+        first, last, count = first or key, key, count + 1
+    if count < end - begin:
+        return f"{first}..{last}", f"faltan registros: {failed.dicho} cubre {end - begin} aquí y hay {count}"
+    said = "no es el que" if count == 1 else f"alguno de estos {count} registros no es el que"
+    return first if count == 1 else f"{first}..{last}", f"{said} cubre {failed.dicho}"

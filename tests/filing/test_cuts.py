@@ -1,0 +1,247 @@
+"""The daily cut: sealed, dated, one at a time, each continuing the one before; and what it names when it is not so."""
+
+import json
+import os
+import subprocess
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections
+from procrastinate.contrib.django import app
+
+from acts import committed
+from filing import tsa
+from filing.campaign import Campaign, make_campaign, on
+from sif.books.services import attach_evidencia, store_file
+from sif.filing import cuts
+from sif.filing.cuts import CutRefused, cut_of_today, make_cut
+from sif.filing.verifying import verify_rows
+from sif.registry.models import Corte, Hoja
+from sif.registry.scope import everything
+from sif.signing import minting
+from sif.signing.heads import build_heads, read_head, read_spki, verify_heads
+from sif.signing.timestamps import StampRefused, stamped_at
+
+
+@pytest.fixture
+def log(
+    django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path, mint: minting.MintedAuthority
+) -> Iterator[Campaign]:
+    """A campaign really committed, with pólizas, four files of evidence and an acuse."""
+    settings.DATOS = tmp_path
+
+    def build() -> Campaign:
+        campaign = make_campaign(mint)
+        campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
+        campaign.spend(campaign.ana, "2000.00", date(2024, 4, 11))
+        poliza = campaign.ana.polizas.order_by("pk").first()
+        for name in "abcd":
+            attach_evidencia(
+                poliza, "pdf", f"{name}.pdf", store_file(b"%PDF-1.7 " + name.encode()), campaign.world.clerk
+            )
+        campaign.present(campaign.prepare())
+        return campaign
+
+    with on("2024-05-02 12:00"), committed(django_db_blocker, build) as campaign:
+        yield campaign
+
+
+def owner() -> str:
+    return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=connection.settings_dict["NAME"])
+
+
+def tamper(table: str, order: str) -> None:
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        cursor.execute(order)
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    connections["owner"].close()
+
+
+def named(published: Any = None) -> list[tuple[str, str]]:
+    return [(one.tabla, one.id) for one in verify_rows(owner(), published)[1]]
+
+
+def evidence() -> list[str]:
+    return list(Hoja.objects.filter(tabla="books_evidencia").order_by("pk").values_list("fila", flat=True))
+
+
+def rewrite(row: str) -> None:
+    """Change a row of evidence and its leaf together, as an owner who knows the log would."""
+    from sif.registry.protection import digest_of_row
+
+    tamper("books_evidencia", f"UPDATE books_evidencia SET nombre = 'otro.pdf' WHERE id = {row}")
+    digest = digest_of_row("'books_evidencia'", "'books_evidencia'::regclass", "to_jsonb(r)")
+    tamper(
+        "registry_hoja",
+        f"SET timezone = 'UTC'; UPDATE registry_hoja h SET huella = {digest} FROM books_evidencia r"
+        f" WHERE h.tabla = 'books_evidencia' AND h.fila = r.id::text AND r.id = {row}; RESET timezone",
+    )
+
+
+def test_each_cut_is_sealed_and_continues_the_one_before(log: Campaign) -> None:
+    first = make_cut()
+    log.spend(log.ana, "7.00", date(2024, 4, 12))
+    second = make_cut()
+    assert [first.numero, second.numero] == [1, 2] and second.hasta > first.hasta
+    one, two = json.loads(first.raices), json.loads(second.raices)
+    assert verify_heads(one) == verify_heads(two) == []
+    assert (one["books-poliza"]["tamano"], two["books-poliza"]["tamano"]) == (2, 3)
+    assert two["books-poliza"]["tramos"]["desde"] == 2 and len(two["books-poliza"]["tramos"]["raices"]) == 1
+    assert "tramos" not in two["books-evidencia"]
+    assert read_head(one, "acuses") is not None
+    assert {head.arbol: head.raiz for head in second.cabezas.all()}["books-poliza"] == two["books-poliza"]["raiz"]
+    assert named(one) == named(two) == []
+
+
+def test_two_cuts_at_once_are_two_cuts(log: Campaign) -> None:
+    errors: list[BaseException] = []
+
+    def cut() -> None:
+        try:
+            with on("2024-05-02 12:00"), everything():
+                make_cut()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=cut) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert list(Corte.objects.order_by("numero").values_list("numero", flat=True)) == [1, 2, 3, 4]
+    assert named() == []
+
+
+def test_a_cut_waits_for_a_load_and_says_so_if_it_does_not_end(log: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cuts, "TRIES", 1)
+    with psycopg.connect(owner()) as other:
+        other.execute(
+            "INSERT INTO filing_preparacion (informe_id, serie, rfc, preparada_el)"
+            " SELECT informe_id, '1', rfc, preparada_el FROM filing_preparacion"
+        )
+        with pytest.raises(CutRefused, match="una carga en curso"):
+            make_cut()
+        assert Corte.objects.count() == 0
+    assert json.loads(make_cut().raices)["filing-preparacion"]["tamano"] == 2
+
+
+def test_no_cut_covers_a_log_that_changed_before_it(log: Campaign) -> None:
+    make_cut()
+    rewrite(evidence()[1])
+    with pytest.raises(CutRefused, match=r"corte 1 ya no da su raíz en books_evidencia\."):
+        make_cut()
+    assert Corte.objects.count() == 1
+
+
+def test_a_row_rewritten_with_its_leaf_is_named_by_its_cut_and_by_what_was_published(log: Campaign) -> None:
+    published = json.loads(make_cut().raices)
+    row = evidence()[2]
+    rewrite(row)
+    assert named() == [("books_evidencia", row)]
+    assert named(published) == [("books_evidencia", row)]
+    tamper("registry_cabeza", "DELETE FROM registry_cabeza")
+    tamper("registry_corte", "DELETE FROM registry_corte")
+    assert named(published) == [("books_evidencia", row), ("registry_corte", "raices")]
+
+
+def test_a_row_gone_with_its_leaf_is_named_by_the_row_before_it(log: Campaign) -> None:
+    published = json.loads(make_cut().raices)
+    rows = evidence()
+    tamper("books_evidencia", f"DELETE FROM books_evidencia WHERE id = {rows[2]}")
+    tamper("registry_hoja", f"DELETE FROM registry_hoja WHERE tabla = 'books_evidencia' AND fila = '{rows[2]}'")
+    assert named(published) == [("books_evidencia", f"después de {rows[1]}")]
+    tamper("books_evidencia", f"DELETE FROM books_evidencia WHERE id = {rows[3]}")
+    tamper("registry_hoja", f"DELETE FROM registry_hoja WHERE tabla = 'books_evidencia' AND fila = '{rows[3]}'")
+    assert named(published) == [("books_evidencia", f"después de {rows[1]}")]
+
+
+def test_among_many_rows_the_fewest_that_are_known_are_named(log: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cuts, "GROUPS", 2)
+    make_cut()
+    rows = evidence()
+    rewrite(rows[2])
+    assert named() == [("books_evidencia", f"{rows[2]}..{rows[3]}")]
+
+
+def test_the_day_of_an_old_change_is_found_by_the_cuts_between(log: Campaign) -> None:
+    make_cut()
+    poliza = log.ana.polizas.order_by("pk").first()
+    attach_evidencia(poliza, "pdf", "e.pdf", store_file(b"%PDF-1.7 e"), log.world.clerk)
+    last = json.loads(make_cut().raices)
+    row = evidence()[0]
+    rewrite(row)
+    assert named(last) == [("books_evidencia", row)]
+
+
+def test_a_cut_gone_or_sealed_by_another_is_named(log: Campaign) -> None:
+    published = json.loads(make_cut().raices)
+    make_cut()
+    other = minting.new_key()
+    heads = [head for name in ("acuses", "books-poliza") if (head := read_head(published, name))]
+    false = build_heads(heads, other, Corte.objects.first().hecho_el)  # type: ignore[union-attr]
+    assert named(false)[0] == ("registry_corte", "raices")
+    tamper("registry_cabeza", "DELETE FROM registry_cabeza WHERE corte_id = (SELECT min(id) FROM registry_corte)")
+    tamper("registry_corte", "DELETE FROM registry_corte WHERE numero = 1")
+    assert named(published) == [("registry_corte", "1"), ("registry_corte", "raices")]
+
+
+def test_an_acuse_changed_with_its_leaf_is_named(log: Campaign) -> None:
+    published = json.loads(make_cut().raices)
+    tamper("filing_presentacion", "UPDATE filing_presentacion SET acuse = jsonb_set(acuse, '{cadena}', '\"otra\"')")
+    assert ("filing_presentacion", "0") in named(published)
+
+
+def test_a_leaf_of_no_record_is_named(log: Campaign) -> None:
+    tamper("registry_hoja", "INSERT INTO registry_hoja (tabla, fila, huella) VALUES ('ajena', '1', '\\x00')")
+    assert named() == [("ajena", "")]
+
+
+def test_there_is_one_cut_a_day_whenever_it_is_asked(log: Campaign) -> None:
+    assert cut_of_today() is not None
+    with on("2024-05-02 23:50"):
+        assert cut_of_today() is None
+    with on("2024-05-03 00:10"):
+        assert cut_of_today() is not None
+    import sif.filing.tasks  # noqa: F401  its import registers the task
+
+    assert [task.cron for (name, _), task in app.periodic_registry.periodic_tasks.items() if name == "sif.corte"] == [
+        "10 * * * *"
+    ]
+
+
+def test_a_cut_is_dated_by_a_service_of_time_stamps(log: Campaign, settings: Any, tmp_path: Path) -> None:
+    authority = tsa.make_authority(tmp_path / "tsa")
+    with tsa.serving(tmp_path / "tsa") as settings.SELLO_TIEMPO:
+        assert make_cut().sello_de_tiempo is None  # nobody says whom to believe
+        folder = tmp_path / "certificados" / "sello-tiempo"
+        folder.mkdir()
+        (folder / "autoridad.pem").write_bytes(authority.read_bytes())
+        cut = make_cut()
+    assert cut.sello_de_tiempo is not None
+    (tmp_path / "raices.json").write_text(cut.raices, encoding="utf-8")
+    (tmp_path / "raices.json.tsr").write_bytes(cut.sello_de_tiempo)
+    check = ["openssl", "ts", "-verify", "-data", "raices.json", "-in", "raices.json.tsr", "-CAfile", str(authority)]
+    assert subprocess.run(check, cwd=tmp_path, capture_output=True, check=False).returncode == 0
+    with pytest.raises(StampRefused, match="de otros bytes"):
+        stamped_at(cut.raices.encode() + b" ", cut.sello_de_tiempo)
+    assert named() == []
+    (folder / "autoridad.pem").write_bytes(tsa.make_authority(tmp_path / "otra").read_bytes())
+    assert named() == [("registry_corte", "2")]
+    settings.SELLO_TIEMPO = "http://127.0.0.1:9/"
+    assert make_cut().sello_de_tiempo is None  # it does not answer: the cut stands
+
+
+def test_the_key_of_a_cut_is_the_one_of_acuses(log: Campaign) -> None:
+    from sif.filing.authority import authority_key
+
+    key = read_spki(json.loads(make_cut().raices)["autoridad"])
+    assert key is not None and key.public_numbers() == authority_key().public_key().public_numbers()
