@@ -7,13 +7,14 @@ from typing import Any
 from django.apps import apps
 from django.core import serializers
 
+from disclosure.acts import published
 from proceedings.world import World, at
 from sif.audit.models import Cobertura
 from sif.books.services import NewAportacion, Support, load_catalogs, post_poliza, reverse_poliza
 from sif.disclosure import catalog
+from sif.disclosure.content import published_key
 from sif.disclosure.layout import read_expenses
 from sif.disclosure.models import ContabilidadPublicada
-from sif.disclosure.publish import publish_etapa, published_key
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
 from sif.values import Money
@@ -52,7 +53,7 @@ def _books(world: World) -> None:
 def test_the_statement_says_what_the_books_say(world: World) -> None:
     _books(world)
     with at("2018-07-05 12:00"):
-        publish_etapa(world.etapa)
+        published(world)
     row = catalog.contabilidad(8802)
     assert row is not None
     assert (str(row.ingresos), str(row.egresos)) == ("90,000.00", "1,000.10")
@@ -69,9 +70,9 @@ def test_the_statement_says_what_the_books_say(world: World) -> None:
 def test_publishing_again_leaves_the_same_rows(world: World) -> None:
     _books(world)
     with at("2018-07-05 12:00"):
-        publish_etapa(world.etapa)
+        published(world)
         first = [(row.pk, row.egresos) for row in ContabilidadPublicada.objects.order_by("pk")]
-        publish_etapa(world.etapa)
+        published(world)
     assert [(row.pk, row.egresos) for row in ContabilidadPublicada.objects.order_by("pk")] == first
     assert len(catalog.processes()) == 1
 
@@ -83,10 +84,10 @@ def test_only_approved_resoluciones_are_published(world: World) -> None:
     world.dictamen()
     resolucion = world.resolucion()
     key = published_key(world.etapa)
-    publish_etapa(world.etapa)
+    published(world)
     assert (catalog.sanciones(key), catalog.documentos(key)) == ([], [])
     world.voted(4, 1)
-    publish_etapa(world.etapa)
+    published(world)
     (row,) = catalog.sanciones(key)
     assert (row.conclusion, row.resolucion, row.siglas) == ("6_C1_FD", resolucion.numero, "PAZ")
     assert (row.votos_a_favor, row.votos_en_contra) == (4, 1)
@@ -99,7 +100,7 @@ def test_rules_are_published_as_they_ran(world: World) -> None:
         corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=10, hallazgo=3, cumple=5,
         no_aplica=1, sin_dato=1, monto_hallazgo=100,
     )  # fmt: skip
-    publish_etapa(world.etapa)
+    published(world)
     (rule,) = catalog.reglas(published_key(world.etapa))
     assert (rule.regla, rule.juzgadas, rule.hallazgos, rule.sin_dato) == ("CF001", 10, 3, 1)
     assert "‹referencia›" in rule.texto
@@ -108,7 +109,7 @@ def test_rules_are_published_as_they_ran(world: World) -> None:
 
 def test_nothing_personal_of_a_donor_is_published(world: World) -> None:
     _books(world)
-    publish_etapa(world.etapa)
+    published(world)
     rows = [row for model in apps.get_app_config("disclosure").get_models() for row in model._default_manager.all()]
     text = json.dumps(json.loads(serializers.serialize("json", rows)), ensure_ascii=False)
     assert "Marisol Arce" in text
@@ -118,7 +119,7 @@ def test_nothing_personal_of_a_donor_is_published(world: World) -> None:
 
 def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> None:
     _books(world)
-    publish_etapa(world.etapa)
+    published(world)
     text = catalog.expense_csv(published_key(world.etapa))
     first, second = read_expenses(text)
     assert first.balances and second.balances
@@ -128,7 +129,7 @@ def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> Non
 
 
 def test_the_list_narrows_by_what_is_asked(world: World) -> None:
-    publish_etapa(world.etapa)
+    published(world)
     key = published_key(world.etapa)
     assert len(catalog.contabilidades(key)) == 2
     assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="teodoro"))] == [8803]

@@ -14,14 +14,13 @@ from sif.demo.agenda import record_campaigns
 from sif.demo.bancos import load_banks
 from sif.demo.builder import build_election
 from sif.demo.captura import show_capture
-from sif.demo.chain import Outcome, audit_stages, resolve
+from sif.demo.chain import Outcome, audit_stages, publish, resolve
 from sif.demo.inbox import fill_inbox
 from sif.demo.lotes import load_lots
 from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
 from sif.demo.truth import Score, score, write_json, write_planted
 from sif.demo.world import build_world, key_pool
-from sif.disclosure.publish import publish_etapa
 from sif.filing.services import demonstration_authority
 from sif.registry.models import Contabilidad
 from sif.registry.scope import everything
@@ -62,7 +61,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         truth = score(built.plantadas, outcome.corridas)
         resolve(world, built.terminada, outcome, tell)
         tell(f"plantillas, cuenta del proceso y una corrección: {show_capture(world, built)}")
-        publish_etapa(built.en_curso)
+        publish(world, built.en_curso)
         tell("etapa en curso publicada")
         report: dict[str, Any] = {
             "semilla": seed,

@@ -10,7 +10,7 @@ from sif.audit.services import freeze, rules_of, run
 from sif.demo.hearing import hear
 from sif.demo.operations import at
 from sif.demo.world import World
-from sif.disclosure.publish import publish_etapa
+from sif.disclosure.publish import propose_publicacion, publish_etapa
 from sif.law.calendar import Milestone
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
@@ -91,8 +91,13 @@ def resolve(world: World, etapa: Etapa, outcome: Outcome, say: Say) -> None:
         outcome.resoluciones += 1
         outcome.sanciones = outcome.sanciones + Money(total_of(resolucion))
     with clock.at(at(days["consejo"].fecha, 19)):
-        publish_etapa(etapa)
+        publish(world, etapa)
     say(f"{outcome.resoluciones} resoluciones votadas; sanciones por {outcome.sanciones}; etapa publicada")
+
+
+def publish(world: World, etapa: Etapa) -> None:
+    """Publish a stage as it stands: the Secretaría proposes and a reviewer publishes."""
+    publish_etapa(propose_publicacion(etapa, world.people["jorge"]), world.people["lucia"])
 
 
 def _decide(world: World, corrida: Corrida, days: dict[str, Milestone], outcome: Outcome) -> None:

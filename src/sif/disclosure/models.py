@@ -1,6 +1,8 @@
 """Published tables: copies, already redacted, of what the law makes public. The public desk reads nothing else."""
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 
 class ProcesoPublicado(models.Model):
@@ -105,3 +107,39 @@ class ReglaPublicada(models.Model):
     class Meta:
         verbose_name = "regla publicada"
         constraints = [models.UniqueConstraint(fields=["proceso", "regla"], name="regla_publicada_unica")]
+
+
+class PublicacionPropuesta(models.Model):
+    """What one person proposed to publish of a stage: the digest of the file that holds the whole content."""
+
+    etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="publicaciones_propuestas")
+    huella = models.CharField(max_length=64)
+    propuesta_el = models.DateTimeField()
+    propuesta_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "publicación propuesta"
+
+
+class Publicacion(models.Model):
+    """The act by which a second person publishes what was proposed; the published tables are a copy of its content."""
+
+    propuesta = models.OneToOneField(PublicacionPropuesta, models.PROTECT, related_name="publicacion")
+    publicada_el = models.DateTimeField()
+    publicada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "publicación"
+
+
+class PublicacionRetirada(models.Model):
+    """The withdrawal of a publication, with its reason; the public sees the stage again once it is published anew."""
+
+    publicacion = models.OneToOneField(Publicacion, models.PROTECT, related_name="retirada")
+    motivo = models.CharField(max_length=500)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "publicación retirada"
+        constraints = [models.CheckConstraint(condition=~Q(motivo=""), name="publicacion_retirada_con_motivo")]

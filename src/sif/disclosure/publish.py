@@ -1,203 +1,121 @@
-"""The gate of publication: what the law makes public goes into the published tables, and no donor with it."""
+"""The gate of publication: one person proposes what a stage shows, another publishes it, and it can be withdrawn."""
 
-from collections import defaultdict
-from collections.abc import Iterable
-from datetime import datetime
+import json
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Sum
 
-from sif.audit.models import Hallazgo
-from sif.audit.selectors import coverage_of, last_run
-from sif.books.models import Movimiento
-from sif.disclosure.layout import layout
-from sif.disclosure.models import (
-    ContabilidadPublicada,
-    DocumentoPublicado,
-    ProcesoPublicado,
-    ReglaPublicada,
-    SancionPublicada,
-)
-from sif.filing.selectors import obligations
-from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
-from sif.proceedings.selectors import determined_by_contabilidad
+from sif.books.services import read_file, store_file
+from sif.disclosure.content import TABLES, gather, published_key, read_process, read_rows
+from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta, PublicacionRetirada
+from sif.disclosure.selectors import standing_publication, waiting_proposal
+from sif.proceedings.machine import ActRefused
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa
+from sif.registry.locks import lock_etapa
+from sif.registry.models import Etapa, Usuario
 from sif.registry.scope import everything
-from sif.rulebook import load_rules
-from sif.rulebook.rule import PLACEHOLDER, Rule
-
-Amounts = dict[int, dict[str, int]]
-OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
+from sif.registry.selectors import may_still
+from sif.values import Problem
 
 
-def publish_etapa(etapa: Etapa) -> ProcesoPublicado:
-    """Copy a stage to the published tables; run again, it leaves the same rows with the figures of now. All or nothing.
+def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
+    """Gather what a stage makes public and propose it for another person to publish as it is. Raises ActRefused.
 
-    Sanctions and unreported amounts come only from approved resoluciones [LGPP 82.1.c].
+    The figures are those of now, under the lock that counting a vote takes; a later proposal replaces an earlier one.
     """
-    moment = clock.now()
     with everything(), transaction.atomic():
-        proceso = _publish_process(etapa, moment)
-        _replace(ContabilidadPublicada, proceso, "id_contabilidad", list(_statements(etapa, proceso, moment)))
-        _replace(SancionPublicada, proceso, "conclusion", [_sanction(proceso, row) for row in _sanctions(etapa)])
-        _replace(DocumentoPublicado, proceso, "clave", list(_documents(etapa, proceso)))
-        _replace(ReglaPublicada, proceso, "regla", list(_rules(etapa, proceso)))
-    return proceso
+        _require(lock_etapa(etapa.pk), by)
+        moment = clock.now()
+        huella = store_file(gather(etapa, moment)).sha256
+        before = waiting_proposal(etapa)
+        if before is not None and before.huella == huella:
+            raise ActRefused(Problem("PUBLICACION_YA_PROPUESTA", _where(etapa),
+                                     f"Ya la propuso {before.propuesta_por.nombre}, con las mismas cifras.",
+                                     "Publíquela otra persona."))  # fmt: skip
+        return PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=moment, propuesta_por=by)
 
 
-def published_key(etapa: Etapa) -> str:
-    """The key of a stage in the published tables."""
-    return f"{etapa.proceso.clave}-{etapa.tipo}"
+def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
+    """Publish what another person proposed: the published tables of the stage show that content and nothing else.
+
+    Raises ActRefused for who proposed it, or when it was published or a later one was proposed.
+    """
+    with everything(), transaction.atomic():
+        etapa = lock_etapa(propuesta.etapa_id)
+        _require(etapa, by)
+        last = waiting_proposal(etapa)
+        if last is None or last.pk != propuesta.pk:
+            raise ActRefused(Problem("PUBLICACION_SUPERADA", _where(etapa),
+                                     "Esa propuesta ya se publicó o hay otra posterior; no se publicó nada nuevo.",
+                                     "Revise la última propuesta, o proponga las cifras de hoy."))  # fmt: skip
+        if last.propuesta_por_id == by.pk:
+            raise ActRefused(Problem("PUBLICACION_DE_DOS_PERSONAS", _where(etapa), f"La propuso {by.nombre}.",
+                                     "La publica otra persona con esa atribución."))  # fmt: skip
+        made = Publicacion.objects.create(propuesta=last, publicada_el=clock.now(), publicada_por=by)
+        _show(last)
+        return made
 
 
-def _publish_process(etapa: Etapa, moment: datetime) -> ProcesoPublicado:
-    proceso = etapa.proceso
-    return ProcesoPublicado.objects.update_or_create(
-        clave=published_key(etapa),
-        defaults={
-            "nombre": f"{proceso.nombre}, {etapa.get_tipo_display().lower()}", "ambito": proceso.ambito,
-            "entidad": proceso.entidad, "inicia_el": etapa.inicia_el, "termina_el": etapa.termina_el,
-            "jornada_el": proceso.jornada_el, "datos_al": moment,
-        },
-    )[0]  # fmt: skip
+def withdraw_publicacion(publicacion: Publicacion, motivo: str, by: Usuario) -> PublicacionRetirada:
+    """Withdraw what a stage shows, with the reason; the record stays and the public tables are left without the stage.
+
+    Raises ActRefused without a reason, or when another publication stands.
+    """
+    with everything(), transaction.atomic():
+        etapa = lock_etapa(publicacion.propuesta.etapa_id)
+        _require(etapa, by)
+        if not motivo.strip():
+            raise ActRefused(Problem("RETIRO_SIN_MOTIVO", _where(etapa), "Falta el motivo.",
+                                     "Escriba por qué se retira: queda con su nombre."))  # fmt: skip
+        standing = standing_publication(etapa)
+        if standing is None or standing.pk != publicacion.pk:
+            raise ActRefused(Problem("PUBLICACION_NO_VIGENTE", _where(etapa), "Esa publicación ya no está a la vista.",
+                                     "Retire la vigente, si la hay."))  # fmt: skip
+        made = PublicacionRetirada.objects.create(
+            publicacion=standing, motivo=motivo.strip()[:500], hecho_el=clock.now(), hecho_por=by
+        )
+        _clear(etapa)
+        return made
 
 
-def _replace(model: type[Any], proceso: ProcesoPublicado, key: str, rows: list[Any]) -> None:
-    """The rows of a process are those and no others; the ones already there keep their number."""
+def _show(propuesta: PublicacionPropuesta) -> None:
+    """Fill the published tables of a stage with the content of a proposal, read from its file."""
+    content = json.loads(read_file(propuesta.huella))
+    row = read_process(content)
+    names = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "clave")]
+    row.datos_al = propuesta.propuesta_el
+    proceso, _ = ProcesoPublicado.objects.update_or_create(
+        clave=row.clave, defaults={name: getattr(row, name) for name in names}
+    )
+    for part in TABLES:
+        _replace(part, proceso, read_rows(content, part))
+
+
+def _replace(part: str, proceso: ProcesoPublicado, rows: list[Any]) -> None:
+    """Keep those rows of a process and no others; the ones already there keep their number."""
+    model, key = TABLES[part]
     table = model._default_manager
     table.filter(proceso=proceso).exclude(**{f"{key}__in": [getattr(row, key) for row in rows]}).delete()
-    unique = ["proceso", key] if model in (SancionPublicada, ReglaPublicada) else [key]
-    names = [field.name for field in model._meta.concrete_fields if not field.primary_key and field.name not in unique]
-    table.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=names)
+    fields = {field.name for field in model._meta.concrete_fields}
+    for row in rows:
+        row.proceso = proceso
+        if "datos_al" in fields:
+            row.datos_al = proceso.datos_al
+    unique = ["proceso", key] if model._meta.constraints else [key]  # the constraint is that pair
+    table.bulk_create(rows, update_conflicts=True, unique_fields=unique, update_fields=fields - {"id", *unique})
 
 
-def _statements(etapa: Etapa, proceso: ProcesoPublicado, moment: datetime) -> Iterable[ContabilidadPublicada]:
-    spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
-    unreported = determined_by_contabilidad(etapa, only_approved=True)
-    due = _reports(etapa, moment)
-    books = Contabilidad.objects.filter(etapa=etapa).select_related(
-        "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
-    )
-    for row in books.order_by("pk"):
-        heads, origins = spent.get(row.pk, {}), earned.get(row.pk, {})
-        yield ContabilidadPublicada(
-            proceso=proceso, id_contabilidad=row.pk, clase=row.clase, **_who(row), tope=row.tope,
-            estatus=row.estatus, aprobada_el=row.habilitada_el, cancelada_el=row.cancelada_el,
-            ingresos=sum(origins.values()), egresos=sum(heads.values()), no_reportado=unreported.get(row.pk, 0),
-            diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0), rubros=heads,
-            ingresos_por_origen=origins, datos_al=moment, **due[row.pk],
-        )  # fmt: skip
+def _clear(etapa: Etapa) -> None:
+    for model, _key in TABLES.values():
+        model._default_manager.filter(proceso__clave=published_key(etapa)).delete()
+    ProcesoPublicado.objects.filter(clave=published_key(etapa)).delete()
 
 
-def _who(row: Contabilidad) -> dict[str, str]:
-    candidatura = row.candidatura
-    return {
-        "nombre": candidatura.persona.nombre if candidatura else row.sujeto.nombre,
-        "cargo": candidatura.cargo.nombre if candidatura else "",
-        "territorio": candidatura.territorio.nombre if candidatura else "",
-        "entidad": candidatura.territorio.entidad if candidatura else row.etapa.proceso.entidad,
-        "sujeto": row.sujeto.nombre,
-        "siglas": row.sujeto.siglas,
-        "tipo_asociacion": layout(settings.JURISDICTION)["asociaciones"][row.sujeto.tipo],
-    }
+def _where(etapa: Etapa) -> str:
+    return f"publicación de {published_key(etapa)}"
 
 
-def _by_heading(etapa: Etapa, kind: str) -> Amounts:
-    """Net centavos by contabilidad and heading of the accounts of a kind; only headings with a line."""
-    rows = (
-        Movimiento.objects.filter(contabilidad__etapa=etapa, **{f"cuenta__{kind}": True})
-        .values_list("contabilidad_id", "cuenta__rubro")
-        .annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
-        .order_by("contabilidad_id", "cuenta__rubro")
-    )
-    found: Amounts = defaultdict(dict)
-    for number, head, cargos, abonos in rows:
-        found[number][head or OTHER] = cargos - abonos if kind == "es_gasto" else abonos - cargos
-    return found
-
-
-def _reports(etapa: Etapa, moment: datetime) -> dict[int, dict[str, int]]:
-    counts: dict[int, dict[str, int]] = defaultdict(
-        lambda: {"informes_debidos": 0, "informes_presentados": 0, "informes_tarde": 0}
-    )
-    for due in obligations(etapa):
-        if due.vence_el > moment and due.recibida_el is None:
-            continue
-        row = counts[due.contabilidad_id]
-        row["informes_debidos"] += 1
-        if due.recibida_el is not None:
-            row["informes_presentados"] += 1
-            row["informes_tarde"] += due.recibida_el >= due.vence_el
-    return counts
-
-
-def _sanctions(etapa: Etapa) -> Iterable[Sancion]:
-    return (
-        Sancion.objects.filter(
-            resolucion__dictamen__etapa=etapa, resolucion__estado=Resolucion.Estado.APROBADA
-        )
-        .select_related("conclusion__observacion", "resolucion__dictamen__sujeto")
-        .prefetch_related("partes__sujeto", "resolucion__votos")
-        .order_by("pk")
-    )  # fmt: skip
-
-
-def _sanction(proceso: ProcesoPublicado, row: Sancion) -> SancionPublicada:
-    conclusion, resolucion = row.conclusion, row.resolucion
-    votes = [vote.sentido for vote in resolucion.votos.all()]
-    parts = sorted(row.partes.all(), key=lambda part: part.sujeto.numero)
-    return SancionPublicada(
-        proceso=proceso, conclusion=conclusion.clave, resolucion=resolucion.numero,
-        sujeto=resolucion.dictamen.sujeto.nombre, siglas=resolucion.dictamen.sujeto.siglas,
-        conducta=conclusion.conducta, articulo=conclusion.articulo, regla=conclusion.observacion.regla,
-        monto_involucrado=row.monto_involucrado, umas=row.umas, forma=row.forma, monto=row.monto,
-        partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts], 
-        votada_el=resolucion.votada_el or resolucion.elaborada_el,
-        votos_a_favor=votes.count(Voto.Sentido.A_FAVOR), votos_en_contra=votes.count(Voto.Sentido.EN_CONTRA),
-    )  # fmt: skip
-
-
-def _documents(etapa: Etapa, proceso: ProcesoPublicado) -> Iterable[DocumentoPublicado]:
-    approved = Dictamen.objects.filter(etapa=etapa, resolucion__estado=Resolucion.Estado.APROBADA)
-    for dictamen in approved.select_related("sujeto", "documento", "resolucion__documento").order_by("pk"):
-        for documento in (dictamen.documento, dictamen.resolucion.documento):
-            if documento is not None:
-                yield _document(proceso, documento, dictamen)
-
-
-def _document(proceso: ProcesoPublicado, documento: Documento, dictamen: Dictamen) -> DocumentoPublicado:
-    return DocumentoPublicado(
-        proceso=proceso, clave=documento.clave, titulo=documento.titulo, siglas=dictamen.sujeto.siglas,
-        pdf_sha256=documento.pdf_sha256, publicado_el=dictamen.resolucion.votada_el or documento.hecho_el,
-    )  # fmt: skip
-
-
-def _rules(etapa: Etapa, proceso: ProcesoPublicado) -> Iterable[ReglaPublicada]:
-    corrida = last_run(etapa)
-    if corrida is None:
-        return
-    known = {rule.id: rule for rule in load_rules(settings.JURISDICTION)}
-    ran = dict(Hallazgo.objects.filter(corrida=corrida).values_list("regla", "regla_digest"))
-    for row in coverage_of(corrida):
-        rule = known.get(row.regla)
-        if rule is not None:
-            yield ReglaPublicada(
-                proceso=proceso, regla=row.regla, titulo=rule.title, texto=_rule_text(rule, ran.get(row.regla)),
-                fundamento=[{"articulo": b.article, "dice": b.says, "estatus": b.status} for b in rule.basis],
-                juzgadas=row.juzgadas, hallazgos=row.hallazgo, sin_dato=row.sin_dato,
-            )  # fmt: skip
-
-
-def _rule_text(rule: Rule, digest: str | None) -> str:
-    """What the rule says when it finds something, a line each, with its blanks named."""
-    lines = [
-        PLACEHOLDER.sub(lambda blank: f"‹{blank[1].replace('_', ' ')}›", outcome.says)
-        for outcome in rule.outcomes
-        if outcome.state == "hallazgo"
-    ]
-    if digest is not None and digest != rule.digest:
-        lines.append("El archivo de la regla cambió después de esta corrida; se publica su texto de hoy.")
-    return "\n".join(lines)
+def _require(etapa: Etapa, by: Usuario) -> None:
+    if not may_still(by, "publicar"):
+        raise ActRefused(Problem("SIN_ATRIBUCION", _where(etapa), f"{by.nombre} no tiene nombramiento para publicar.",
+                                 "Pida el acto a quien lo tiene."))  # fmt: skip

@@ -42,6 +42,7 @@ _RECORD = """
     proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado proceedings_oficiopropuesto
     proceedings_oficioretirado
+    disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada
 """
 _WORKING = """
     jobs_trabajo jobs_trabajopieza

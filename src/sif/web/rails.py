@@ -124,6 +124,7 @@ AUDITOR = Desk(
                 Page("respuestas", "auditor:respuestas", _("Respuestas"), "reply"),
                 Page("dictamenes", "auditor:dictamenes", _("Dictámenes"), "file-earmark-text"),
                 Page("matriz", "auditor:matriz", _("Matriz"), "file-earmark-spreadsheet"),
+                Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
             ),
         ),
         Group(
@@ -168,6 +169,7 @@ COUNCIL = Desk(
         Group(
             _("Después"),
             (
+                Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
                 Page("notificacion", "council:notificacion", _("Notificación"), "envelope-check"),
                 Page("impugnaciones", "council:impugnaciones", _("Impugnaciones"), "bank2"),
                 Page("ejecucion", "council:ejecucion", _("Ejecución y cobro"), "cash-coin"),
@@ -191,6 +193,7 @@ ADMINISTRATION = Desk(
         Group(_("Procesos"), (Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),)),
         Group(_("Sujetos"), (Page("sujetos", "administration:sujetos", _("Sujetos obligados"), "people"),)),
         Group(_("Ley y reglas"), (Page("ley", "administration:ley", _("Ley y parámetros"), "journal-code"),)),
+        Group(_("Publicar"), (Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),)),
         Group(_("Personas"), (Page("personas", "personas", _("Personas y permisos"), "person-badge"),)),
         Group(_("Operación"), (Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),)),
     ),

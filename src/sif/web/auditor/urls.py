@@ -15,6 +15,7 @@ from sif.web.auditor import (
     matriz,
     observaciones,
     oficios,
+    publicacion,
     riesgo,
     rules,
     vistas,
@@ -64,5 +65,6 @@ urlpatterns = [
     path("dictamenes/<int:pk>/", dictamenes.dictamen, name="dictamen"),
     path("dictamenes/<int:pk>/cerrar/", dictamenes.close, name="cerrar_dictamen"),
     path("dictamenes/<int:pk>/documento.<str:kind>", dictamenes.dictamen_document, name="dictamen_documento"),
+    path("publicacion/", publicacion.publicacion, name="publicacion"),
     path("conclusiones/<int:pk>/", dictamenes.conclusion, name="conclusion"),
 ]

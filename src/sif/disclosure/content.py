@@ -1,0 +1,220 @@
+"""Gather what the law makes public of a stage, as one JSON text that a publication names by its digest."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Model, Sum
+
+from sif.audit.models import Hallazgo
+from sif.audit.selectors import coverage_of, last_run
+from sif.books.models import Movimiento
+from sif.disclosure.layout import layout
+from sif.disclosure.models import (
+    ContabilidadPublicada,
+    DocumentoPublicado,
+    ProcesoPublicado,
+    ReglaPublicada,
+    SancionPublicada,
+)
+from sif.filing.selectors import obligations
+from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
+from sif.proceedings.selectors import determined_by_contabilidad
+from sif.registry.models import Contabilidad, Etapa
+from sif.rulebook import load_rules
+from sif.rulebook.rule import PLACEHOLDER, Rule
+
+Amounts = dict[int, dict[str, int]]
+FORMAT = "sif-publicacion/1"
+OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
+TABLES: dict[str, tuple[type[Model], str]] = {
+    "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
+    "sanciones": (SancionPublicada, "conclusion"),
+    "documentos": (DocumentoPublicado, "clave"),
+    "reglas": (ReglaPublicada, "regla"),
+}
+"""Each part of the content: the published table that shows it, and the key of its rows within a stage."""
+_LEFT_OUT = frozenset({"id", "proceso_id", "datos_al"})
+
+
+def gather(etapa: Etapa, moment: datetime) -> bytes:
+    """Write the public content of a stage as JSON: the same figures give the same bytes, whenever they are read.
+
+    Sanctions, unreported amounts and documents come only from approved resoluciones [LGPP 82.1.c].
+    """
+    content = {
+        "formato": FORMAT,
+        "proceso": _fields(_process(etapa)),
+        "contabilidades": [_fields(row) for row in _statements(etapa, moment)],
+        "sanciones": [_fields(_sanction(row)) for row in _sanctions(etapa)],
+        "documentos": [_fields(row) for row in _documents(etapa)],
+        "reglas": [_fields(row) for row in _rules(etapa)],
+    }
+    return json.dumps(content, ensure_ascii=False, sort_keys=True, default=lambda day: day.isoformat()).encode()
+
+
+def read_rows(content: dict[str, Any], part: str) -> list[Any]:
+    """Build the rows of a published table from a part of a content."""
+    model, _key = TABLES[part]
+    return [_row(model, values) for values in content[part]]
+
+
+def read_process(content: dict[str, Any]) -> ProcesoPublicado:
+    """Build the row of the process of a content."""
+    row: ProcesoPublicado = _row(ProcesoPublicado, content["proceso"])
+    return row
+
+
+def _row(model: type[Any], values: dict[str, Any]) -> Any:
+    return model(**{name: model._meta.get_field(name).to_python(value) for name, value in values.items()})
+
+
+def _fields(row: Model) -> dict[str, Any]:
+    names = [field.attname for field in row._meta.concrete_fields]
+    return {name: getattr(row, name) for name in names if name not in _LEFT_OUT}
+
+
+def published_key(etapa: Etapa) -> str:
+    """The key of a stage in the published tables."""
+    return f"{etapa.proceso.clave}-{etapa.tipo}"
+
+
+def _process(etapa: Etapa) -> ProcesoPublicado:
+    proceso = etapa.proceso
+    return ProcesoPublicado(
+        clave=published_key(etapa), nombre=f"{proceso.nombre}, {etapa.get_tipo_display().lower()}",
+        ambito=proceso.ambito, entidad=proceso.entidad, inicia_el=etapa.inicia_el, termina_el=etapa.termina_el,
+        jornada_el=proceso.jornada_el,
+    )  # fmt: skip
+
+
+def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicada]:
+    spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
+    unreported = determined_by_contabilidad(etapa, only_approved=True)
+    due = _reports(etapa, moment)
+    books = Contabilidad.objects.filter(etapa=etapa).select_related(
+        "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
+    )
+    for row in books.order_by("pk"):
+        heads, origins = spent.get(row.pk, {}), earned.get(row.pk, {})
+        yield ContabilidadPublicada(
+            id_contabilidad=row.pk, clase=row.clase, **_who(row), tope=row.tope,
+            estatus=row.estatus, aprobada_el=row.habilitada_el, cancelada_el=row.cancelada_el,
+            ingresos=sum(origins.values()), egresos=sum(heads.values()), no_reportado=unreported.get(row.pk, 0),
+            diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0), rubros=heads,
+            ingresos_por_origen=origins, **due[row.pk],
+        )  # fmt: skip
+
+
+def _who(row: Contabilidad) -> dict[str, str]:
+    candidatura = row.candidatura
+    return {
+        "nombre": candidatura.persona.nombre if candidatura else row.sujeto.nombre,
+        "cargo": candidatura.cargo.nombre if candidatura else "",
+        "territorio": candidatura.territorio.nombre if candidatura else "",
+        "entidad": candidatura.territorio.entidad if candidatura else row.etapa.proceso.entidad,
+        "sujeto": row.sujeto.nombre,
+        "siglas": row.sujeto.siglas,
+        "tipo_asociacion": layout(settings.JURISDICTION)["asociaciones"][row.sujeto.tipo],
+    }
+
+
+def _by_heading(etapa: Etapa, kind: str) -> Amounts:
+    """Net centavos by contabilidad and heading of the accounts of a kind; only headings with a line."""
+    rows = (
+        Movimiento.objects.filter(contabilidad__etapa=etapa, **{f"cuenta__{kind}": True})
+        .values_list("contabilidad_id", "cuenta__rubro")
+        .annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
+        .order_by("contabilidad_id", "cuenta__rubro")
+    )
+    found: Amounts = defaultdict(dict)
+    for number, head, cargos, abonos in rows:
+        found[number][head or OTHER] = cargos - abonos if kind == "es_gasto" else abonos - cargos
+    return found
+
+
+def _reports(etapa: Etapa, moment: datetime) -> dict[int, dict[str, int]]:
+    counts: dict[int, dict[str, int]] = defaultdict(
+        lambda: {"informes_debidos": 0, "informes_presentados": 0, "informes_tarde": 0}
+    )
+    for due in obligations(etapa):
+        if due.vence_el > moment and due.recibida_el is None:
+            continue
+        row = counts[due.contabilidad_id]
+        row["informes_debidos"] += 1
+        if due.recibida_el is not None:
+            row["informes_presentados"] += 1
+            row["informes_tarde"] += due.recibida_el >= due.vence_el
+    return counts
+
+
+def _sanctions(etapa: Etapa) -> Iterable[Sancion]:
+    return (
+        Sancion.objects.filter(
+            resolucion__dictamen__etapa=etapa, resolucion__estado=Resolucion.Estado.APROBADA
+        )
+        .select_related("conclusion__observacion", "resolucion__dictamen__sujeto")
+        .prefetch_related("partes__sujeto", "resolucion__votos")
+        .order_by("pk")
+    )  # fmt: skip
+
+
+def _sanction(row: Sancion) -> SancionPublicada:
+    conclusion, resolucion = row.conclusion, row.resolucion
+    votes = [vote.sentido for vote in resolucion.votos.all()]
+    parts = sorted(row.partes.all(), key=lambda part: part.sujeto.numero)
+    return SancionPublicada(
+        conclusion=conclusion.clave, resolucion=resolucion.numero,
+        sujeto=resolucion.dictamen.sujeto.nombre, siglas=resolucion.dictamen.sujeto.siglas,
+        conducta=conclusion.conducta, articulo=conclusion.articulo, regla=conclusion.observacion.regla,
+        monto_involucrado=row.monto_involucrado, umas=row.umas, forma=row.forma, monto=row.monto,
+        partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts], 
+        votada_el=resolucion.votada_el or resolucion.elaborada_el,
+        votos_a_favor=votes.count(Voto.Sentido.A_FAVOR), votos_en_contra=votes.count(Voto.Sentido.EN_CONTRA),
+    )  # fmt: skip
+
+
+def _documents(etapa: Etapa) -> Iterable[DocumentoPublicado]:
+    approved = Dictamen.objects.filter(etapa=etapa, resolucion__estado=Resolucion.Estado.APROBADA)
+    for dictamen in approved.select_related("sujeto", "documento", "resolucion__documento").order_by("pk"):
+        for documento in (dictamen.documento, dictamen.resolucion.documento):
+            if documento is not None:
+                yield _document(documento, dictamen)
+
+
+def _document(documento: Documento, dictamen: Dictamen) -> DocumentoPublicado:
+    return DocumentoPublicado(
+        clave=documento.clave, titulo=documento.titulo, siglas=dictamen.sujeto.siglas,
+        pdf_sha256=documento.pdf_sha256, publicado_el=dictamen.resolucion.votada_el or documento.hecho_el,
+    )  # fmt: skip
+
+
+def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
+    corrida = last_run(etapa)
+    if corrida is None:
+        return
+    known = {rule.id: rule for rule in load_rules(settings.JURISDICTION)}
+    ran = dict(Hallazgo.objects.filter(corrida=corrida).values_list("regla", "regla_digest"))
+    for row in coverage_of(corrida):
+        rule = known.get(row.regla)
+        if rule is not None:
+            yield ReglaPublicada(
+                regla=row.regla, titulo=rule.title, texto=_rule_text(rule, ran.get(row.regla)),
+                fundamento=[{"articulo": b.article, "dice": b.says, "estatus": b.status} for b in rule.basis],
+                juzgadas=row.juzgadas, hallazgos=row.hallazgo, sin_dato=row.sin_dato,
+            )  # fmt: skip
+
+
+def _rule_text(rule: Rule, digest: str | None) -> str:
+    """What the rule says when it finds something, a line each, with its blanks named."""
+    lines = [
+        PLACEHOLDER.sub(lambda blank: f"‹{blank[1].replace('_', ' ')}›", outcome.says)
+        for outcome in rule.outcomes
+        if outcome.state == "hallazgo"
+    ]
+    if digest is not None and digest != rule.digest:
+        lines.append("El archivo de la regla cambió después de esta corrida; se publica su texto de hoy.")
+    return "\n".join(lines)

@@ -1,0 +1,161 @@
+"""Publishing is an act of two people: what was proposed is what is shown, and it can be withdrawn with a reason."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from disclosure.acts import published
+from proceedings.world import World, at
+from sif.audit.models import Cobertura, Corrida
+from sif.disclosure import catalog, content
+from sif.disclosure.models import (
+    ContabilidadPublicada,
+    ProcesoPublicado,
+    Publicacion,
+    PublicacionPropuesta,
+    ReglaPublicada,
+)
+from sif.disclosure.publish import propose_publicacion, publish_etapa, withdraw_publicacion
+from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal
+from sif.filing.selectors import obligations
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Determinado
+from sif.registry import clock
+from sif.values import Money
+
+
+def _refused(act: Any, *given: Any) -> str:
+    with pytest.raises(ActRefused) as refused:
+        act(*given)
+    return refused.value.problems[0].codigo
+
+
+def _concluded(world: World) -> None:
+    """50,000.00 of spending not reported, determined by a closed dictamen and drawn in a project of resolución."""
+    world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+    world.oficio()
+    Determinado.objects.create(
+        contabilidad=world.contabilidades[0], conclusion=world.dictamen().conclusiones.get(), origen="revision",
+        fecha=date(2018, 7, 20), monto=50_000_00,
+    )  # fmt: skip
+    world.resolucion()
+
+
+def _unreported(world: World) -> Money:
+    published(world)
+    row = catalog.contabilidad(8802)
+    assert row is not None
+    return row.no_reportado
+
+
+def test_an_unreported_amount_waits_for_the_vote(world: World) -> None:
+    _concluded(world)
+    assert _unreported(world) == Money(0)  # determined in a closed dictamen, and nobody has voted it
+    world.voted(4, 1)
+    assert _unreported(world) == Money(50_000_00)
+
+
+def test_an_amount_of_a_rejected_resolucion_is_not_published(world: World) -> None:
+    _concluded(world)
+    world.voted(1, 4)
+    assert _unreported(world) == Money(0)
+    assert catalog.sanciones(content.published_key(world.etapa)) == []
+
+
+def test_what_ceased_to_be_public_leaves(world: World) -> None:
+    Cobertura.objects.create(
+        corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=1, hallazgo=0, cumple=1,
+        no_aplica=0, sin_dato=0, monto_hallazgo=0,
+    )  # fmt: skip
+    published(world)
+    assert ReglaPublicada.objects.count() == 1
+    Corrida.objects.create(
+        instantanea=world.corrida.instantanea, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="1" * 64
+    )
+    published(world)
+    assert ReglaPublicada.objects.count() == 0
+
+
+@pytest.mark.parametrize(("after", "late"), [(timedelta(microseconds=-1), 0), (timedelta(0), 1)])
+def test_a_report_is_late_from_the_instant_its_term_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch, after: timedelta, late: int
+) -> None:
+    first = obligations(world.etapa)[0]
+    received = replace(first, recibida_el=first.vence_el + after)
+    monkeypatch.setattr(content, "obligations", lambda _etapa: [received])
+    published(world)
+    row = ContabilidadPublicada.objects.get(id_contabilidad=first.contabilidad_id)
+    assert (row.informes_debidos, row.informes_presentados, row.informes_tarde) == (1, 1, late)
+
+
+def test_a_report_is_owed_when_its_term_has_ended(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = obligations(world.etapa)[0]
+    monkeypatch.setattr(content, "obligations", lambda _etapa: [replace(first, recibida_el=None)])
+    for moment, owed in ((first.vence_el - timedelta(microseconds=1), 0), (first.vence_el, 1)):
+        with clock.at(moment):
+            published(world)
+        assert ContabilidadPublicada.objects.get(id_contabilidad=first.contabilidad_id).informes_debidos == owed
+
+
+def test_one_person_does_not_publish_alone(world: World) -> None:
+    assert _refused(propose_publicacion, world.etapa, world.dario) == "SIN_ATRIBUCION"
+    proposed = propose_publicacion(world.etapa, world.sofia)
+    assert ProcesoPublicado.objects.count() == 0  # a proposal shows nothing
+    assert _refused(publish_etapa, proposed, world.sofia) == "PUBLICACION_DE_DOS_PERSONAS"
+    assert _refused(publish_etapa, proposed, world.alicia) == "SIN_ATRIBUCION"
+    made = publish_etapa(proposed, world.elena)
+    assert (made.propuesta.propuesta_por, made.publicada_por) == (world.sofia, world.elena)
+    assert _refused(publish_etapa, proposed, world.elena) == "PUBLICACION_SUPERADA"
+
+
+def test_the_database_refuses_one_person_and_an_older_proposal(world: World) -> None:
+    first = propose_publicacion(world.etapa, world.sofia)
+    with pytest.raises(DatabaseError, match="una persona"), transaction.atomic():
+        Publicacion.objects.create(propuesta=first, publicada_el=clock.now(), publicada_por=world.sofia)
+    later = {"huella": "f" * 64, "propuesta_el": clock.now(), "propuesta_por": world.sofia}
+    PublicacionPropuesta.objects.create(etapa=world.etapa, **later)
+    with pytest.raises(DatabaseError, match="posterior"), transaction.atomic():
+        Publicacion.objects.create(propuesta=first, publicada_el=clock.now(), publicada_por=world.elena)
+
+
+def test_what_was_proposed_is_what_is_shown(world: World) -> None:
+    _concluded(world)
+    with at("2018-08-01 09:00"):
+        proposed = propose_publicacion(world.etapa, world.sofia)
+        assert _refused(propose_publicacion, world.etapa, world.elena) == "PUBLICACION_YA_PROPUESTA"
+    world.voted(4, 1)
+    publish_etapa(proposed, world.elena)
+    row = catalog.contabilidad(8802)
+    assert row is not None
+    assert (row.no_reportado, row.datos_al) == (Money(0), proposed.propuesta_el)
+
+
+def test_a_later_proposal_replaces_the_one_that_waits(world: World) -> None:
+    _concluded(world)
+    old = propose_publicacion(world.etapa, world.sofia)
+    world.voted(4, 1)
+    new = propose_publicacion(world.etapa, world.sofia)
+    assert _refused(publish_etapa, old, world.elena) == "PUBLICACION_SUPERADA"
+    assert waiting_proposal(world.etapa) == new
+
+
+def test_a_publication_is_withdrawn_with_its_reason(world: World) -> None:
+    made = published(world)
+    assert _refused(withdraw_publicacion, made, " ", world.elena) == "RETIRO_SIN_MOTIVO"
+    assert _refused(withdraw_publicacion, made, "Cifra equivocada.", world.dario) == "SIN_ATRIBUCION"
+    withdrawn = withdraw_publicacion(made, "Cifra equivocada.", world.elena)
+    assert (withdrawn.motivo, withdrawn.hecho_por) == ("Cifra equivocada.", world.elena)
+    assert (catalog.processes(), catalog.contabilidad(8802), standing_publication(world.etapa)) == ([], None, None)
+    assert _refused(withdraw_publicacion, made, "Otra vez.", world.elena) == "PUBLICACION_NO_VIGENTE"
+    again = published(world)
+    assert (standing_publication(world.etapa), len(catalog.processes())) == (again, 1)
+    assert _refused(withdraw_publicacion, made, "Otra vez.", world.elena) == "PUBLICACION_NO_VIGENTE"
+    assert list(publications_of(world.etapa)) == [again, made]
+
+
+def test_the_same_figures_are_the_same_content(world: World) -> None:
+    moment = datetime.fromisoformat("2018-07-05T12:00:00+00:00")
+    assert content.gather(world.etapa, moment) == content.gather(world.etapa, moment + timedelta(minutes=1))

@@ -1,0 +1,72 @@
+"""Two acts of publication at once, or one beside the count of a vote: the second waits for the lock of the stage."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from acts import committed, open_points
+from disclosure.acts import published
+from proceedings.world import World, at, build_world
+from sif.audit.models import Cobertura
+from sif.disclosure.models import Publicacion, PublicacionPropuesta
+from sif.disclosure.publish import propose_publicacion, publish_etapa, withdraw_publicacion
+from sif.proceedings import services
+from sif.proceedings.models import Resolucion, Voto
+
+NOON = "2018-08-06 12:00"
+
+
+class Stage:
+    """A resolución under discussion with its votes cast, a publication in sight and a proposal that waits."""
+
+    def __init__(self) -> None:
+        world: World = build_world()
+        world.observacion([world.hallazgo("50,000.00", "TP001")], criterio="rebase_tope")
+        world.oficio()
+        world.dictamen()
+        world.resolucion()
+        with at(NOON):
+            self.world, self.resolucion = world, Resolucion.objects.get()
+            services.put_to_vote(self.resolucion, world.sofia)
+            for person in world.consejo:
+                services.vote(self.resolucion, person, Voto.Sentido.A_FAVOR)
+            self.standing: Publicacion = published(world)
+        with at("2018-08-06 12:30"):
+            self.waiting: PublicacionPropuesta = propose_publicacion(world.etapa, world.elena)
+        Cobertura.objects.create(  # so that the figures of now are not those that wait
+            corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=1, hallazgo=0,
+            cumple=1, no_aplica=0, sin_dato=0, monto_hallazgo=0,
+        )  # fmt: skip
+
+    def close_vote(self) -> Any:
+        return services.close_vote(self.resolucion, self.world.sofia)
+
+    def propose(self) -> Any:
+        return propose_publicacion(self.world.etapa, self.world.sofia)
+
+    def publish(self) -> Any:
+        return publish_etapa(self.waiting, self.world.sofia)
+
+    def withdraw(self) -> Any:
+        return withdraw_publicacion(self.standing, "Cifra equivocada.", self.world.elena)
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
+    with committed(django_db_blocker, Stage) as made:
+        yield made
+
+
+ACT, VOTED = "disclosure_publicacion", "proceedings_resolucion"
+PAIRS = [
+    ("close_vote", "propose", VOTED), ("propose", "close_vote", VOTED),
+    ("publish", "withdraw", ACT), ("withdraw", "publish", ACT), ("publish", "publish", ACT),
+    ("propose", "publish", "disclosure_publicacionpropuesta"), ("close_vote", "publish", VOTED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("act", "rival", "table"), PAIRS, ids=[f"{act} against {rival}" for act, rival, _ in PAIRS])
+def test_from_the_first_reading_the_rival_waits(stage: Stage, act: str, rival: str, table: str) -> None:
+    with at("2018-08-06 13:00"):
+        assert open_points(getattr(stage, act), getattr(stage, rival), table) == []

@@ -1,0 +1,71 @@
+"""The page of publication: one proposes, another publishes, a stranger is refused, and it writes only by POST."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.test import Client
+from django.urls import reverse
+
+from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
+from sif.registry.scope import everything
+from web.audit_scene import Scene, audited, review
+
+__all__ = ["audited", "review"]
+Enter = Callable[[Any], Client]
+ADDRESS = "auditor:publicacion"
+
+
+def test_it_works_at_each_desk_of_the_authority(review: Scene, enter: Enter) -> None:
+    for who in (review.world.dario, review.world.elena, review.sofia):
+        page = enter(who).get(reverse(ADDRESS))
+        assert page.status_code == 200
+        assert "El público no ve esta etapa." in page.text
+    assert "Proponer las cifras de hoy" not in enter(review.world.dario).get(reverse(ADDRESS)).text
+
+
+def test_it_refuses_a_stranger(review: Scene, enter: Enter) -> None:
+    address = reverse(ADDRESS)
+    assert "/cuenta/login/" in Client().get(address)["Location"]
+    for act in ("proponer", "publicar", "retirar"):
+        assert enter(review.world.alicia).post(address, {"acto": act}).status_code == 403
+        assert Client().post(address, {"acto": act}).status_code == 302
+    assert enter(review.world.dario).post(address, {"acto": "proponer"}).status_code == 422
+    with everything():
+        assert not PublicacionPropuesta.objects.exists()
+
+
+def test_reading_writes_nothing(review: Scene, enter: Enter) -> None:
+    elena = enter(review.world.elena)
+    assert elena.get(reverse(ADDRESS), {"acto": "proponer"}).status_code == 200
+    assert elena.put(reverse(ADDRESS)).status_code == 405
+    assert elena.post(reverse(ADDRESS)).status_code == 404
+    with everything():
+        assert not PublicacionPropuesta.objects.exists()
+
+
+def test_two_people_publish_and_one_withdraws(review: Scene, enter: Enter) -> None:
+    elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
+    assert elena.post(address, {"acto": "proponer"}).status_code == 302
+    with everything():
+        proposed = PublicacionPropuesta.objects.get()
+    own = elena.post(address, {"acto": "publicar", "propuesta": proposed.pk})
+    assert own.status_code == 422
+    assert "La publica otra persona" in own.text
+    assert "Publicar estas cifras" not in elena.get(address).text
+    assert "Publicar estas cifras" in sofia.get(address).text
+    other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text
+    assert "no se publicó nada" in other
+    assert "La etapa quedó publicada." in sofia.post(
+        address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True
+    ).text  # fmt: skip
+    again = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True).text
+    assert "no se escribió nada nuevo" in again
+    assert "A la vista" in again
+    assert sofia.post(address, {"acto": "retirar", "motivo": " "}).status_code == 422
+    assert ProcesoPublicado.objects.count() == 1
+    gone = sofia.post(address, {"acto": "retirar", "motivo": "Cifra equivocada."}, follow=True).text
+    assert "Cifra equivocada." in gone
+    assert "El público no ve esta etapa." in gone
+    assert ProcesoPublicado.objects.count() == 0
+    with everything():
+        assert Publicacion.objects.count() == 1
