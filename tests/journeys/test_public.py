@@ -6,14 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connections
 from playwright.sync_api import Browser, expect
 
+from acts import empty_database
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, site, watch
 from published_world import PDF, publish_world
-from sif.disclosure.models import DocumentoPublicado, ProcesoPublicado, ReglaPublicada, SancionPublicada
+from sif.disclosure.models import ProcesoPublicado
+from sif.filing.cuts import make_cut
 from sif.registry.models import Usuario
+from sif.registry.scope import everything
+from small_world import make_world
 
 __all__ = ["chromium", "site"]
 pytestmark = pytest.mark.browser
@@ -21,7 +24,7 @@ pytestmark = pytest.mark.browser
 PAGES = {
     "inicio": "/", "candidaturas": "/candidaturas/?clase=todas", "candidatura": "/candidaturas/41207/",
     "sanciones": "/sanciones/", "reglas": "/reglas/", "regla": "/reglas/RE001/", "documentos": "/documentos/",
-    "datos": "/datos-abiertos/", "verificar": "/verificar/", "articulo": "/ley/LGPP-63.1.c/",
+    "datos": "/datos-abiertos/", "verificar": "/verificar/", "registro": "/registro/","articulo": "/ley/LGPP-63.1.c/",
     "accesibilidad": "/accesibilidad/", "estado": "/estado/", "demostracion": "/demostracion/",
 }  # fmt: skip
 PERSON = {"usuario": "alicia", "nombre": "Alicia Robles Zepeda", "rol": "Auditora", "puede": "revisa hallazgos"}
@@ -43,16 +46,17 @@ def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[
     (folder / "archivos" / name[:2]).mkdir(parents=True)
     (folder / "archivos" / name[:2] / name[2:]).write_bytes(PDF)
     with django_db_blocker.unblock():
-        proceso = publish_world()
-        user = Usuario.objects.create_user("alicia", password="demostracion", nombre="Alicia Robles Zepeda")
-        yield proceso
-        Session.objects.all().delete()
-        user.delete()
-        for model in (SancionPublicada, DocumentoPublicado, ReglaPublicada):
-            model.objects.filter(proceso=proceso).delete()
-        proceso.contabilidades.all().delete()
-        proceso.delete()
-        connections.close_all()
+        try:
+            proceso = publish_world()
+            Usuario.objects.create_user("alicia", password="demostracion", nombre="Alicia Robles Zepeda")
+            with everything():
+                make_world()
+                for _ in range(3):
+                    make_cut()
+            yield proceso
+        finally:
+            empty_database()
+            connections.close_all()
     patch.undo()
 
 

@@ -15,12 +15,15 @@ from django.test.utils import CaptureQueriesContext
 
 from published_world import PDF, publish_books, publish_world
 from sif.disclosure.models import ProcesoPublicado
+from sif.filing.cuts import make_cut
+from sif.registry.models import Corte
 
 pytestmark = pytest.mark.django_db
 
 ALWAYS = (
     "/", "/candidaturas/", "/sanciones/", "/reglas/", "/reglas/RE001/", "/documentos/", "/datos-abiertos/",
     "/verificar/", "/accesibilidad/", "/estado/", "/ley/LGPP-56.2.d/", "/ley/RF-38.1/", "/demostracion/",
+    "/registro/", "/registro/cortes.json",
     "/candidaturas/lista.csv", "/candidaturas/lista.xlsx", "/sanciones/lista.csv", "/sanciones/lista.xlsx",
 )  # fmt: skip
 PUBLISHED = (
@@ -76,7 +79,9 @@ def test_a_visitor_reads_only_what_is_published(visitor: Client, world: ProcesoP
     assert response.status_code == 200
     tables = {name for query in seen.captured_queries for name in _TABLE.findall(query["sql"])}
     assert tables
-    assert all(name.startswith("disclosure_") for name in tables), tables
+    roots = {"registry_corte", "registry_cabeza"}  # published by being cut: no gate stands before them
+    assert all(name.startswith("disclosure_") for name in tables - roots), tables
+    assert not tables & roots or address.startswith("/registro/")
 
 
 @pytest.mark.parametrize("address", [*ALWAYS, *PUBLISHED])
@@ -213,6 +218,30 @@ def test_the_dictionary_names_every_column_of_every_file(visitor: Client, world:
     for address in re.findall(r'href="(/datos-abiertos/[^"]+\.csv)"', page):
         for name in next(csv.reader(io.StringIO(visitor.get(address).text))):
             assert f'<span class="key">{name}</span>' in page, (address, name)
+
+
+def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos) -> None:
+    assert "Todavía no se ha hecho ningún corte" in visitor.get("/registro/").text
+    assert visitor.get("/registro/1/").status_code == 404
+    first, second = make_cut(), make_cut()
+    Corte.objects.create(numero=3, hecho_el=second.hecho_el, hasta=0, raices=second.raices, sello_de_tiempo=b"sello")
+    page = visitor.get("/registro/").text
+    assert "Corte 3" in page and hashlib.sha256(second.raices.encode()).hexdigest() in re.sub(r"<[^>]+>|\s", "", page)
+    assert json.loads(visitor.get("/registro/1/raices.json").content) == json.loads(first.raices)
+    assert visitor.get("/registro/1/raices.json").content == first.raices.encode()
+    assert visitor.get("/registro/3/raices.json.tsr").content == b"sello"
+    for absent in (
+        "/registro/9/",
+        "/registro/9/raices.json",
+        "/registro/1/raices.json.tsr",
+        "/registro/" + "9" * 40 + "/",
+    ):
+        assert visitor.get(absent).status_code == 404
+    rows = visitor.get("/registro/cortes.json").json()["cortes"]
+    assert [row["numero"] for row in rows] == [3, 2, 1]
+    assert [row["sello_de_tiempo"] is not None for row in rows] == [True, False, False]
+    assert rows[2]["sha256"] == hashlib.sha256(first.raices.encode()).hexdigest()
+    assert "/registro/" in visitor.get("/verificar/").text
 
 
 def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: ProcesoPublicado, datos) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sif.web.public import candidatura, candidaturas, datos, documentos, home, reglas, sanciones, servicio
+from sif.web.public import candidatura, candidaturas, datos, documentos, home, registro, reglas, sanciones, servicio
 
 app_name = "public"
 urlpatterns = [
@@ -18,5 +18,10 @@ urlpatterns = [
     path("documentos/<path:clave>.pdf", documentos.download, name="documento"),
     path("datos-abiertos/", datos.listing, name="datos"),
     path("datos-abiertos/<str:proceso>/<str:archivo>.csv", datos.download, name="archivo"),
+    path("registro/", registro.listing, name="registro"),
+    path("registro/cortes.json", registro.index, name="cortes"),
+    path("registro/<int:numero>/", registro.page, name="corte"),
+    path("registro/<int:numero>/raices.json", registro.roots_file, name="raices"),
+    path("registro/<int:numero>/raices.json.tsr", registro.stamp_file, name="sello_tiempo"),
     path("verificar/", servicio.verify, name="verificar"),
 ]

@@ -1,0 +1,79 @@
+"""The cuts of the record that the public reads: their roots, the file as it was sealed, and its time stamp."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Sum
+from django.db.models.expressions import ExpressionWrapper
+
+from sif.registry.models import Corte
+
+ACUSES = "acuses"
+
+
+@dataclass(frozen=True, slots=True)
+class PublicCut:
+    """A cut as listed: records in all its trees, digest of its raices.json, and whether a time stamp dates it."""
+
+    numero: int
+    hecho_el: datetime
+    registros: int
+    sha256: str
+    con_sello: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRoot:
+    """The root of one tree at a cut; `registro` names the kind of record in words, '' where this program has none."""
+
+    arbol: str
+    registro: str
+    tamano: int
+    raiz: str
+
+
+def cuts() -> QuerySet[Corte, Any]:
+    """Every cut, the last first, as the fields of PublicCut: the text of their files stays in the database."""
+    digest = Func(
+        F("raices"), template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')", output_field=CharField()
+    )
+    stamped = ExpressionWrapper(Q(sello_de_tiempo__isnull=False), output_field=BooleanField())
+    rows = Corte.objects.annotate(registros=Sum("cabezas__tamano", default=0), sha256=digest, con_sello=stamped)
+    return rows.order_by("-numero").values("numero", "hecho_el", "registros", "sha256", "con_sello")
+
+
+def cut(numero: int) -> PublicCut | None:
+    """A cut by its number."""
+    row = cuts().filter(numero=numero).first()
+    return PublicCut(**row) if row else None
+
+
+def last_cut() -> PublicCut | None:
+    """The last cut, None before the first."""
+    row = cuts().first()
+    return PublicCut(**row) if row else None
+
+
+def roots(numero: int) -> list[PublicRoot]:
+    """The roots of a cut, by tree."""
+    names = {model._meta.db_table.replace("_", "-"): str(model._meta.verbose_name) for model in apps.get_models()}
+    names[ACUSES] = "acuse de presentación"
+    found = json.loads(file_of(numero) or "{}")
+    return [
+        PublicRoot(arbol, names.get(arbol, ""), entry["tamano"], entry["raiz"])
+        for arbol, entry in found.items() if isinstance(entry, dict)
+    ]  # fmt: skip
+
+
+def file_of(numero: int) -> str | None:
+    """raices.json of a cut, letter by letter as it was sealed."""
+    return Corte.objects.filter(numero=numero).values_list("raices", flat=True).first()
+
+
+def stamp_of(numero: int) -> bytes | None:
+    """The answer of the service of time stamps over that file (RFC 3161), or None."""
+    stamp = Corte.objects.filter(numero=numero).values_list("sello_de_tiempo", flat=True).first()
+    return bytes(stamp) if stamp is not None else None

@@ -1,0 +1,106 @@
+"""«El registro»: the roots of each daily cut, their files, and how anybody checks with them that nothing changed."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from sif.disclosure import cuts
+from sif.disclosure.cuts import PublicCut
+from sif.registry.clock import legal_zone
+from sif.web.public.archivos import download
+from sif.web.public.stage import public_page, stages_of
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+
+PAGE = 31
+JSON, STAMP = "application/json; charset=utf-8", "application/timestamp-reply"
+
+
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The roots of the last cut, and every cut."""
+    return _page(request, cuts.last_cut())
+
+
+@require_safe
+def page(request: HttpRequest, numero: int) -> HttpResponse:
+    """The roots of one cut. Raises Http404."""
+    return _page(request, _found(numero))
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """Every cut as JSON, the last first: number, hour, records, digest and addresses of its files."""
+    every = [
+        {
+            "numero": row.numero, "hecho_el": row.hecho_el.astimezone(legal_zone()).isoformat(timespec="seconds"),
+            "registros": row.registros, "sha256": row.sha256,
+            "raices": request.build_absolute_uri(reverse("public:raices", args=[row.numero])),
+            "sello_de_tiempo": request.build_absolute_uri(reverse("public:sello_tiempo", args=[row.numero]))
+            if row.con_sello else None,
+        }
+        for row in (PublicCut(**each) for each in cuts.cuts())
+    ]  # fmt: skip
+    return JsonResponse({"cortes": every}, json_dumps_params={"ensure_ascii": False, "indent": 1})
+
+
+@require_safe
+def roots_file(request: HttpRequest, numero: int) -> HttpResponse:
+    """raices.json of a cut as it was sealed. Raises Http404."""
+    return download((cuts.file_of(_found(numero).numero) or "").encode(), JSON, f"raices-{numero}.json")
+
+
+@require_safe
+def stamp_file(request: HttpRequest, numero: int) -> HttpResponse:
+    """The time stamp of a cut. Raises Http404 where it has none."""
+    stamp = cuts.stamp_of(_found(numero).numero)
+    if stamp is None:
+        raise Http404(f"El corte {numero} no tiene sello de tiempo.")
+    return download(stamp, STAMP, f"raices-{numero}.json.tsr")
+
+
+def _found(numero: int) -> PublicCut:
+    found = cuts.cut(numero)
+    if found is None:
+        raise Http404(f"No hay corte {numero} del registro.")
+    return found
+
+
+def _page(request: HttpRequest, cut: PublicCut | None) -> HttpResponse:
+    context = {"cut": cut, "trees": _trees(cut) if cut else None, "every": _every(request)}
+    return public_page(request, "registro", "datos", stages_of(request), context)
+
+
+def _trees(cut: PublicCut) -> Table:
+    columns = (
+        Column("registro", _("Registro"), "cosa"), Column("tamano", _("Cuántos"), "numero", telefono="wide"),
+        Column("raiz", _("Raíz"), "clave", telefono="wide"),
+    )  # fmt: skip
+    rows = [
+        Row({"registro": Thing(row.registro.capitalize() or row.arbol, clave=row.arbol), "tamano": row.tamano,
+             "raiz": row.raiz})
+        for row in cuts.roots(cut.numero)
+    ]  # fmt: skip
+    return Table(_("Raíces del corte %(number)s") % {"number": cut.numero}, columns, rows)
+
+
+def _every(request: HttpRequest) -> Table:
+    columns = (
+        Column("corte", _("Corte"), "cosa"), Column("hora", _("Hora"), "momento"),
+        Column("registros", _("Registros"), "numero"), Column("sello", _("Sello de tiempo")),
+        Column("archivo", _("Archivo"), "accion"),
+    )  # fmt: skip
+    rows = cuts.cuts()
+    pager = pager_for(page_number(request.GET), rows.count(), PAGE)
+    shown = [PublicCut(**row) for row in rows[max(0, pager.desde - 1) : pager.hasta]]
+    lines = [
+        Row({
+            "corte": Thing(_("Corte %(number)s") % {"number": row.numero}, reverse("public:corte", args=[row.numero])),
+            "hora": row.hecho_el, "registros": row.registros, "sello": _("Sí") if row.con_sello else _("No"),
+            "archivo": Link(_("raíces del corte %(number)s") % {"number": row.numero},
+                            reverse("public:raices", args=[row.numero]), "download"),
+        })
+        for row in shown
+    ]  # fmt: skip
+    nothing = Empty(_("Todavía no se ha hecho ningún corte."), _("Se hace uno cada día, pasada la medianoche."), ())
+    return Table(_("Cortes del registro"), columns, lines, pagina=pager, vacia=nothing)
