@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from sif.registry.versions import Act
+
 
 class EstadoDeCuenta(models.Model):
     """A statement that was loaded: its file is kept as evidence; balances in centavos. Never changed."""
@@ -50,7 +52,7 @@ class LineaBancaria(models.Model):
 
 
 class Enlace(models.Model):
-    """Some bank lines and some movements of the books are the same money: their sums are equal. Undone, it stays."""
+    """Some bank lines and some movements of the books are the same money: their sums are equal. Never changed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="enlaces_bancarios")
     cuenta = models.ForeignKey("registry.CuentaBancaria", models.PROTECT, related_name="enlaces")
@@ -58,50 +60,41 @@ class Enlace(models.Model):
     razones = models.JSONField(default=list)
     hecho_el = models.DateTimeField()
     hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    deshecho_el = models.DateTimeField(null=True)
-    deshecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "enlace bancario"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(deshecho_el__isnull=True, deshecho_por__isnull=True)
-                | Q(deshecho_el__isnull=False, deshecho_por__isnull=False),
-                name="enlace_deshecho_por_alguien",
-            )
-        ]
+        constraints = [models.UniqueConstraint(fields=["id", "contabilidad"], name="enlace_con_su_contabilidad")]
+
+
+class EnlaceDeshecho(Act):
+    """The act that takes back a link: its lines and movements are open again. Never changed."""
+
+    enlace = models.OneToOneField(Enlace, models.PROTECT, related_name="deshecho")
+
+    class Meta:
+        verbose_name = "enlace bancario deshecho"
 
 
 class LadoBanco(models.Model):
-    """A bank line in a link; while the link stands, no other claims the line."""
+    """A bank line in a link; while the link stands, the database lets no other claim the line. Never changed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+")
     enlace = models.ForeignKey(Enlace, models.PROTECT, related_name="lados_banco")
     linea = models.ForeignKey(LineaBancaria, models.PROTECT, related_name="lados")
-    vigente = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = "lado del banco"
-        constraints = [
-            models.UniqueConstraint(fields=["linea"], condition=Q(vigente=True), name="linea_en_un_solo_enlace")
-        ]
 
 
 class LadoLibros(models.Model):
-    """A movement of the books in a link; while the link stands, no other claims the movement."""
+    """A movement in a link; while the link stands, the database lets no other claim it. Never changed."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="+")
     enlace = models.ForeignKey(Enlace, models.PROTECT, related_name="lados_libros")
     movimiento = models.ForeignKey("books.Movimiento", models.PROTECT, related_name="lados_bancarios")
-    vigente = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = "lado de los libros"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["movimiento"], condition=Q(vigente=True), name="movimiento_en_un_solo_enlace"
-            )
-        ]
 
 
 class ExplicacionPendiente(models.Model):

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from functools import reduce
 from operator import or_
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
 
 from sif.banks.matching import Entry, Proposal, propose, raw_data
 from sif.banks.models import (
@@ -27,6 +27,10 @@ from sif.books.selectors import reference_of
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria, Proveedor
 from sif.values import Money
+
+_LINE_CLAIMED = Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__deshecho=None))
+_MOVEMENT_CLAIMED = Exists(LadoLibros.objects.filter(movimiento=OuterRef("pk"), enlace__deshecho=None))
+"""A line and a movement that a standing link claims."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +145,7 @@ def accounts(contabilidades: Iterable[int]) -> list[AccountRow]:
     last = {
         row.cuenta_id: row for row in EstadoDeCuenta.objects.filter(contabilidad__in=numbers).order_by("hasta", "pk")
     }
-    lines = _count_by(LineaBancaria.objects.filter(contabilidad__in=numbers).exclude(lados__vigente=True), "cuenta_id")
+    lines = _count_by(LineaBancaria.objects.filter(~_LINE_CLAIMED, contabilidad__in=numbers), "cuenta_id")
     balances = {
         row["auxiliar_id"]: row["c"] - row["a"]
         for row in _money_of(numbers)
@@ -175,13 +179,13 @@ def _count_by(rows: QuerySet[LineaBancaria], field: str) -> dict[int, int]:
 
 def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[LineaBancaria]:
     """Bank lines that no standing link claims."""
-    rows = LineaBancaria.objects.filter(cuenta=cuenta).exclude(lados__vigente=True).order_by("fecha", "pk")
+    rows = LineaBancaria.objects.filter(~_LINE_CLAIMED, cuenta=cuenta).order_by("fecha", "pk")
     return rows.filter(fecha__lte=hasta) if hasta else rows
 
 
 def open_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
     """Movements of the books on the account that no standing link claims; a póliza and its reversal cancel out."""
-    free = bank_movements(cuenta, hasta=hasta).exclude(lados_bancarios__vigente=True)
+    free = bank_movements(cuenta, hasta=hasta).filter(~_MOVEMENT_CLAIMED)
     rows = free.exclude(pk__in=_cancelled(free)).select_related("poliza__periodo")
     return rows.order_by("poliza__fecha_operacion", "pk")
 
@@ -269,7 +273,7 @@ def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
     end = month_end(mes)
     later = _links_reaching_past(cuenta, end)
     lines = LineaBancaria.objects.filter(cuenta=cuenta, fecha__lte=end)
-    lines = lines.filter(~Q(lados__vigente=True) | Q(lados__vigente=True, lados__enlace__in=later)).distinct()
+    lines = lines.filter(~_LINE_CLAIMED | Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__in=later)))
     movements = bank_movements(cuenta, hasta=end).select_related("poliza__periodo")
     movements = movements.exclude(pk__in=_settled(cuenta, end, later))
     by_line, by_movement = explanations(cuenta)
@@ -285,15 +289,17 @@ def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
 
 def _links_reaching_past(cuenta: CuentaBancaria, end: date) -> set[int]:
     """Standing links with something after that day: until then, what they hold before it was still open."""
-    banks = LadoBanco.objects.filter(vigente=True, enlace__cuenta=cuenta, linea__fecha__gt=end)
-    books = LadoLibros.objects.filter(vigente=True, enlace__cuenta=cuenta, movimiento__poliza__fecha_operacion__gt=end)
+    banks = LadoBanco.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta, linea__fecha__gt=end)
+    books = LadoLibros.objects.filter(
+        enlace__deshecho=None, enlace__cuenta=cuenta, movimiento__poliza__fecha_operacion__gt=end
+    )
     return {*banks.values_list("enlace_id", flat=True), *books.values_list("enlace_id", flat=True)}
 
 
 def _settled(cuenta: CuentaBancaria, end: date, later: set[int]) -> list[int]:
     """Movements that a link within the month settles, and pólizas that their reversal cancelled by then."""
-    linked = LadoLibros.objects.filter(vigente=True, enlace__cuenta=cuenta).exclude(enlace__in=later)
-    free = bank_movements(cuenta, hasta=end).exclude(lados_bancarios__vigente=True)
+    linked = LadoLibros.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta).exclude(enlace__in=later)
+    free = bank_movements(cuenta, hasta=end).filter(~_MOVEMENT_CLAIMED)
     return [*linked.values_list("movimiento_id", flat=True), *_cancelled(free)]
 
 
@@ -357,7 +363,7 @@ def remembered_map(cuenta: CuentaBancaria) -> ColumnMap | None:
 
 def links(cuenta: CuentaBancaria) -> QuerySet[Enlace]:
     """The standing links of an account with both sides, the last made first."""
-    rows = Enlace.objects.filter(cuenta=cuenta, deshecho_el__isnull=True).select_related("hecho_por")
+    rows = Enlace.objects.filter(cuenta=cuenta, deshecho=None).select_related("hecho_por")
     sides = ("lados_banco__linea", "lados_libros__movimiento__poliza__periodo")
     return rows.prefetch_related(*sides).order_by("-hecho_el", "-pk")
 

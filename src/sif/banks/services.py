@@ -12,6 +12,7 @@ from sif.banks.matching import Proposal, weights
 from sif.banks.models import (
     ConciliacionMensual,
     Enlace,
+    EnlaceDeshecho,
     EstadoDeCuenta,
     ExplicacionPendiente,
     LadoBanco,
@@ -252,8 +253,8 @@ def undo(enlace: Enlace, by: Usuario) -> None:
     _require(by, enlace.cuenta)
     with transaction.atomic():
         _locked(enlace.cuenta)
-        row = Enlace.objects.select_for_update().get(pk=enlace.pk)
-        if row.deshecho_el is not None:
+        row = Enlace.objects.get(pk=enlace.pk)
+        if EnlaceDeshecho.objects.filter(enlace=row).exists():
             raise _no("deshecho", "enlace", "Ya se había deshecho.", "Actualice la página.")
         month = _month_of(row)
         closed = ConciliacionMensual.objects.filter(cuenta=row.cuenta_id, mes__gte=month, cerrada_el__gte=row.hecho_el)
@@ -262,10 +263,9 @@ def undo(enlace: Enlace, by: Usuario) -> None:
                 "mes_cerrado", "enlace", f"La conciliación de {month:%m/%Y} ya se cerró con este enlace.",
                 "Lo cerrado no cambia; corrija con una póliza y concíliela en su mes.",
             )  # fmt: skip
-        row.deshecho_el, row.deshecho_por = clock.now(), by
-        row.save(update_fields=["deshecho_el", "deshecho_por"])
-        row.lados_banco.update(vigente=False)
-        row.lados_libros.update(vigente=False)
+        EnlaceDeshecho.objects.create(
+            enlace=row, contabilidad_id=row.contabilidad_id, hecho_el=clock.now(), hecho_por=by
+        )
 
 
 def _month_of(enlace: Enlace) -> date:

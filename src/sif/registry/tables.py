@@ -32,7 +32,7 @@ _RECORD = """
     books_cancelacionrepap books_firmacep books_cancelacioncep
     filing_informe filing_preparacion filing_presentacion filing_cabezaarbol
     banks_estadodecuenta banks_lineabancaria banks_explicacionpendiente banks_conciliacionmensual banks_enlace
-    banks_ladobanco banks_ladolibros
+    banks_enlacedeshecho banks_ladobanco banks_ladolibros
     apportionment_avisoporcentajes apportionment_prorrateo apportionment_parteprorrateo
     batch_polizacargada batch_peticionapi batch_claveapi batch_revocacionclave
     audit_instantanea audit_corrida audit_versionregla audit_reglacorrida audit_cobertura audit_hallazgo
@@ -85,8 +85,6 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 _PENDING = """
     registry_persona registry_contabilidad registry_cuentabancaria
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
-    books_comprobante
-    banks_enlace banks_ladobanco banks_ladolibros
     audit_observacion audit_propuesta audit_pedido
     proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado
