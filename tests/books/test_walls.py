@@ -57,8 +57,8 @@ def full(world: World) -> Poliza:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO books_comprobante (uuid, version, tipo, emisor_rfc, emisor_nombre, receptor_rfc, fecha,"
-            " subtotal, total, moneda, forma_pago, sello, estatus_sat, xml_sha256, pdf_sha256, complementos) VALUES"
-            " ('U', '4.0', 'I', 'A', '', 'B', now(), 1, 1, 'MXN', '', 'valido', '', '', '', '[]') RETURNING id"
+            " subtotal, total, moneda, forma_pago, sello, xml_sha256, pdf_sha256, complementos) VALUES"
+            " ('U', '4.0', 'I', 'A', '', 'B', now(), 1, 1, 'MXN', '', 'valido', '', '', '[]') RETURNING id"
         )
         cursor.execute(
             "INSERT INTO books_usocomprobante (comprobante_id, poliza_id, contabilidad_id, monto)"

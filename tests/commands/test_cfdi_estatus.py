@@ -8,6 +8,7 @@ import pytest
 
 from books.invoices import authority, invoice, mint
 from shared_data import shared
+from sif.books.estatus import with_estatus
 from sif.books.models import Comprobante
 from sif.books.services import receive_cfdi
 from sif.catalogs.models import Lista69b, Situacion69b
@@ -37,12 +38,12 @@ def test_a_file_of_statuses_is_noted_whole_or_refused_by_row(
     bad = _file(tmp_path, f"uuid,estatus,al\n{FOLIO},Cancelado,2024-04-12\n{FOLIO},Cancelado,31/04/2024\n")
     assert main(["cfdi", "estatus", bad, *by]) == 1
     assert "fila 3, al" in capsys.readouterr().err
-    assert Comprobante.objects.get().estatus_sat == "desconocido"
+    assert with_estatus(Comprobante.objects.all()).get().estatus_sat == "desconocido"
     other = FOLIO.replace("ABCD", "ABCE")
     good = _file(tmp_path, f"uuid,estatus,al\n{FOLIO},Cancelado,2024-04-12\n{other},Vigente,2024-04-12\n")
     assert main(["cfdi", "estatus", good, *by]) == 0
     assert capsys.readouterr().out == "1 estatus anotados; 1 folios que ninguna bandeja conoce.\n"
-    assert Comprobante.objects.get().estatus_sat == "cancelado"
+    assert with_estatus(Comprobante.objects.all()).get().estatus_sat == "cancelado"
     assert main(["cfdi", "estatus", good, "--por", "nadie"]) == 2
     assert main(["cfdi", "estatus", str(tmp_path / "no.csv"), *by]) == 2
 

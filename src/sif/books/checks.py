@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from sif.books.estatus import UNKNOWN, estatus_of
 from sif.books.models import HojaIne, Recepcion, UsoComprobante
 from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
 from sif.law.parameters import value_on
@@ -55,6 +56,7 @@ class _Facts:
     usados: Mapping[int, tuple[int, ...]]
     listados: Mapping[str, Listed] | None
     nombradas: Mapping[int, tuple[int, ...]]
+    estatus: Mapping[int, tuple[str, date | None]]
     hoy: date
 
 
@@ -67,7 +69,7 @@ def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
     numbers = {row.comprobante_id for row in rows}
     facts = _Facts(
         _used(numbers), listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()), _named(numbers),
-        clock.today(),
+        estatus_of(numbers), clock.today(),
     )  # fmt: skip
     return {row.pk: Checked(_checks(row, facts)) for row in rows}
 
@@ -95,7 +97,7 @@ def _named(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
 def _checks(row: Recepcion, facts: _Facts) -> tuple[Check, ...]:
     by_code = {problem["codigo"]: problem for problem in row.problemas}
     return (
-        _seal(row, by_code), _status(row), _receiver(row, by_code), _complement(row, by_code, facts),
+        _seal(row, by_code), _status(row, facts), _receiver(row, by_code), _complement(row, by_code, facts),
         _unique(row, facts), _list(row, facts), _day(row, facts),
     )  # fmt: skip
 
@@ -110,8 +112,8 @@ def _seal(row: Recepcion, seen: Mapping[str, Mapping[str, str]]) -> Check:
     return Check("sello", "aviso", "El sello no se pudo comprobar.", "Compruebe que el certificado sea del SAT.")
 
 
-def _status(row: Recepcion) -> Check:
-    status = row.comprobante.estatus_sat
+def _status(row: Recepcion, facts: _Facts) -> Check:
+    status = facts.estatus.get(row.comprobante_id, (UNKNOWN, None))[0]
     if status == "cancelado":
         return Check("vigencia", "grave", "El SAT lo da por cancelado.", "Pida al proveedor el que lo sustituye.")
     if status == "no_encontrado":

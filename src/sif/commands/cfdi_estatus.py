@@ -64,9 +64,7 @@ def run_load(args: argparse.Namespace) -> int:
 def run_ask(args: argparse.Namespace) -> int:
     """Ask; 0 if the service answered of every one, 1 if of some it did not or is off, 2 if the person is not there."""
     database.setup_django()
-    from django.db.models import F
-
-    from sif.books.models import Comprobante
+    from sif.books.estatus import least_known
     from sif.books.services import ask_sat
     from sif.registry.scope import everything
 
@@ -74,11 +72,8 @@ def run_ask(args: argparse.Namespace) -> int:
     if by is None:
         return 2
     with everything():
-        oldest = Comprobante.objects.exclude(estatus_sat="cancelado").order_by(
-            F("estatus_el").asc(nulls_first=True), "pk"
-        )
         try:
-            answer = ask_sat(oldest[: max(0, args.maximo)], by)
+            answer = ask_sat(least_known()[: max(0, args.maximo)], by)
         except RuntimeError as off:
             print(f"sif cfdi: {off}", file=sys.stderr)
             return 1

@@ -6,7 +6,10 @@ from django.db.models import Q
 
 
 class Comprobante(models.Model):
-    """A CFDI as received, known once whoever cites it. Amounts in centavos; `total` in pesos whatever the currency."""
+    """A CFDI as received, known once whoever cites it. Amounts in centavos; `total` in pesos whatever the currency.
+
+    Never changed: what SAT says of it is `EstatusComprobante`, read by `books.estatus.with_estatus`.
+    """
 
     uuid = models.CharField(max_length=36, unique=True)
     version = models.CharField(max_length=4)
@@ -20,8 +23,6 @@ class Comprobante(models.Model):
     moneda = models.CharField(max_length=3)
     forma_pago = models.CharField(max_length=2, blank=True)
     sello = models.CharField(max_length=16)
-    estatus_sat = models.CharField(max_length=12, default="desconocido")
-    estatus_el = models.DateField(null=True)
     xml_sha256 = models.CharField(max_length=64)
     pdf_sha256 = models.CharField(max_length=64, blank=True)
     tiene_ine = models.BooleanField(null=True)
@@ -128,7 +129,7 @@ class NominaComprobante(models.Model):
 class EstatusComprobante(models.Model):
     """What SAT said of an invoice on a day, read from a file or asked of its service. Never changed."""
 
-    comprobante = models.ForeignKey(Comprobante, models.PROTECT, related_name="estatus")
+    comprobante = models.ForeignKey(Comprobante, models.PROTECT, related_name="estatus", db_index=False)
     estatus = models.CharField(max_length=14)
     fuente = models.CharField(max_length=10, choices=[("archivo", "Archivo"), ("servicio", "Servicio del SAT")])
     al = models.DateField()
@@ -142,3 +143,4 @@ class EstatusComprobante(models.Model):
                 condition=Q(estatus__in=["vigente", "cancelado", "no_encontrado"]), name="estatus_conocido"
             )
         ]
+        indexes = [models.Index(fields=["comprobante", "-al", "-id"], name="estatus_ultimo")]

@@ -95,7 +95,6 @@ def _note(comprobante: Comprobante, status: str, day: date, source: str, by: Usu
     EstatusComprobante.objects.create(
         comprobante=comprobante, estatus=status, fuente=source, al=day, anotado_el=clock.now(), anotado_por=by
     )
-    Comprobante.objects.filter(pk=comprobante.pk).exclude(estatus_el__gt=day).update(estatus_sat=status, estatus_el=day)
 
 
 def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> StatusLoad:

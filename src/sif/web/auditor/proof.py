@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
 from sif.banks.models import LineaBancaria
+from sif.books.estatus import with_estatus
 from sif.books.models import Aportacion, Comprobante, Contrato, Evidencia, LadoTransferencia, Movimiento, Pago, Poliza
 from sif.books.previews import page_count
 from sif.books.selectors import SpentAgainstCap, reference_of, spent_against_cap
@@ -151,10 +152,10 @@ def books_of(hallazgo: Hallazgo) -> Books:
 def proof_of(hallazgo: Hallazgo, poliza: Poliza | None) -> Proof:
     """The proof beside a hallazgo: the invoice it names first, then those its póliza uses, and the evidence."""
     named = hallazgo.fila.get("cfdi_id")
-    invoices = list(Comprobante.objects.filter(pk=named)) if named else []
+    invoices = list(with_estatus(Comprobante.objects.filter(pk=named))) if named else []
     if poliza is None:
         return Proof(invoices, ())
-    used = Comprobante.objects.filter(usos__poliza=poliza).exclude(pk=named or 0).distinct()
+    used = with_estatus(Comprobante.objects.all()).filter(usos__poliza=poliza).exclude(pk=named or 0).distinct()
     files = poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk")
     return Proof([*invoices, *used], list(files))
 

@@ -1,0 +1,36 @@
+"""What SAT last said of invoices, derived from every answer that was written down."""
+
+from collections.abc import Collection
+from datetime import date
+
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from sif.books.models import Comprobante, EstatusComprobante
+
+UNKNOWN = "desconocido"
+
+
+def with_estatus(rows: QuerySet[Comprobante]) -> QuerySet[Comprobante]:
+    """Annotate the last status of each invoice, `estatus_sat`, and its day, `estatus_el`; of one day, the last noted.
+
+    An invoice of which nothing was noted is «desconocido», without a day.
+    """
+    last = EstatusComprobante.objects.filter(comprobante=OuterRef("pk")).order_by("-al", "-pk")
+    return rows.annotate(
+        estatus_sat=Coalesce(Subquery(last.values("estatus")[:1]), Value(UNKNOWN)),
+        estatus_el=Subquery(last.values("al")[:1]),
+    )
+
+
+def estatus_of(numbers: Collection[int]) -> dict[int, tuple[str, date | None]]:
+    """Return the last status and its day of each invoice of which SAT said something."""
+    said = EstatusComprobante.objects.filter(comprobante__in=numbers)
+    last = said.order_by("comprobante", "-al", "-pk").distinct("comprobante")
+    return {row.comprobante_id: (row.estatus, row.al) for row in last}
+
+
+def least_known() -> QuerySet[Comprobante]:
+    """List the invoices that SAT has not cancelled, those never asked first, then those asked longest ago."""
+    last = F("estatus_el").asc(nulls_first=True)
+    return with_estatus(Comprobante.objects.all()).filter(~Q(estatus_sat="cancelado")).order_by(last, "pk")
