@@ -1,4 +1,4 @@
-"""Two people on one receipt, house or asset at once: acts queue, and an act names the books of what it is about."""
+"""Two people on one receipt, house, asset or account at once: acts queue, and each names the books of its record."""
 
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -20,9 +20,10 @@ from sif.books.services.registros import (
     keep_signature,
 )
 from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
+from sif.catalogs.services import cancel_cuenta, report_cuenta
 from sif.catalogs.services.campaign_goods import cancel_casa, register_activo, register_casa, retire_activo
 from sif.registry import clock
-from sif.registry.models import Persona
+from sif.registry.models import AvisoCuenta, CancelacionCuenta, Persona
 from sif.registry.scope import everything
 from sif.values import Money
 from small_world import MOMENT, World, make_world
@@ -40,12 +41,14 @@ class Records:
             days = (date(2024, 4, 1), date(2024, 4, 7))
             work = NewRepap(_person(world, "repap"), "Brigada", *days, Money(100), "cheque", date(2024, 4, 8))
             self.receipt = issue_repap(world.books, work, world.clerk)
-        who = world.clerk
+        self.account, who = world.bank, world.clerk
         self.acts: dict[str, Callable[[], Any]] = {
             "cancel_casa": lambda: cancel_casa(self.house, "Se devolvió", who),
             "retire_activo": lambda: retire_activo(self.asset, date(2024, 4, 1), "Robo", who),
             "cancel_repap": lambda: cancel_repap(self.receipt, "Error", who),
             "cancel_cep": lambda: cancel_cep(self.cep, "Error", who),
+            "report_cuenta": lambda: report_cuenta(world.bank, date(2024, 3, 4), who),
+            "cancel_cuenta": lambda: cancel_cuenta(world.bank, date(2024, 4, 4), who),
             "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
         }
 
@@ -73,6 +76,8 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("cancel_repap", "cancel_repap", "books_cancelacionrepap"),
         ("cancel_cep", "keep_signature", "books_cancelacioncep"),
         ("keep_signature", "cancel_cep", "books_firmacep"),
+        ("report_cuenta", "report_cuenta", "registry_avisocuenta"),
+        ("cancel_cuenta", "cancel_cuenta", "registry_cancelacioncuenta"),
     ],
 )
 def test_two_people_never_end_one_record_at_once(records: Records, act: str, rival: str, table: str) -> None:
@@ -87,11 +92,13 @@ def test_two_people_never_end_one_record_at_once(records: Records, act: str, riv
         (BajaActivo, "asset", {"motivo": "x", "desde": date(2024, 4, 1)}),
         (CancelacionRepap, "receipt", {"motivo": "x"}),
         (CancelacionCep, "cep", {"motivo": "x"}),
+        (AvisoCuenta, "account", {"fecha": date(2024, 3, 4)}),
+        (CancelacionCuenta, "account", {"fecha": date(2024, 4, 4)}),
         (FirmaCep, "cep", {"sello": "x", "certificado": b"x", "certificado_serie": "1"}),
     ],
 )
 def test_an_act_names_the_books_of_its_record(records: Records, model: Any, of: str, more: dict[str, Any]) -> None:
-    field = {"house": "casa", "asset": "activo", "receipt": "recibo", "cep": "cep"}[of]
+    field = {"house": "casa", "asset": "activo", "receipt": "recibo", "cep": "cep", "account": "cuenta"}[of]
     own = {field: getattr(records, of), "hecho_el": MOMENT, "hecho_por": records.world.clerk, **more}
     with everything(), pytest.raises(IntegrityError, match="de_sus_libros"), transaction.atomic():
         model.objects.create(contabilidad=records.world.other_books, **own)

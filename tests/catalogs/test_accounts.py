@@ -16,6 +16,7 @@ from sif.catalogs.services import (
     open_cuenta,
     report_cuenta,
 )
+from sif.registry import clock
 from sif.registry.models import Cargo, Persona, Territorio
 from sif.registry.services import NewCandidatura, approve_candidatura
 
@@ -71,11 +72,15 @@ def test_the_notice_has_five_days(world: Any) -> None:
     assert term_of(account, zone + timedelta(seconds=1)).estado == "vencida"
     assert _refusal(lambda: report_cuenta(account, date(2024, 2, 29), world.clerk)) == {"fecha": "fecha"}
     assert _refusal(lambda: report_cuenta(account, date(2024, 4, 16), world.clerk)) == {"fecha": "fecha"}
-    report_cuenta(account, date(2024, 3, 6), world.clerk)
+    told = report_cuenta(account, date(2024, 3, 6), world.clerk)
+    account.refresh_from_db()
     assert term_of(account, zone).estado == "avisada"
-    assert _refusal(lambda: report_cuenta(account, date(2024, 3, 6), world.clerk)) == {"fecha": "avisada"}
-    account.avisada_el = date(2024, 3, 7)
-    assert term_of(account, zone).estado == "avisada_tarde"
+    assert (account.aviso.hecho_el, account.aviso.hecho_por) == (clock.now(), world.clerk)
+    for read in (account, told):
+        assert _refusal(lambda row=read: report_cuenta(row, date(2024, 3, 6), world.clerk)) == {"fecha": "avisada"}
+    late = report_cuenta(world.other_bank, date(2024, 3, 7), world.clerk)
+    late.refresh_from_db()
+    assert term_of(late, zone).estado == "avisada_tarde"
 
 
 def test_an_account_of_campaign_is_closed_after_it(world: Any) -> None:
@@ -83,6 +88,7 @@ def test_an_account_of_campaign_is_closed_after_it(world: Any) -> None:
     assert not term_of(world.bank, last).debe_cancelarse
     assert term_of(world.bank, last + timedelta(days=1)).debe_cancelarse
     cancel_cuenta(world.bank, date(2024, 4, 14), world.clerk)
+    world.bank.refresh_from_db()
     assert not term_of(world.bank, last + timedelta(days=1)).debe_cancelarse
 
 

@@ -1,5 +1,7 @@
 """Tables of who must report and who may act: processes, subjects, candidacies, contabilidades, people and roles."""
 
+from datetime import date
+
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -11,7 +13,7 @@ from sif.registry.invitation_models import Invitacion as Invitacion
 from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
-from sif.registry.versions import Version
+from sif.registry.versions import Act, Version
 
 
 class Ambito(models.TextChoices):
@@ -274,7 +276,7 @@ class RegistroRnp(models.Model):
 
 
 class CuentaBancaria(models.Model):
-    """A bank account of one contabilidad, told to the authority after it was opened [RF 54].
+    """A bank account of one contabilidad, never changed; its notice [RF 54] and its closing are acts beside it.
 
     `mancomunada`: two signatures move it.
     """
@@ -295,12 +297,45 @@ class CuentaBancaria(models.Model):
     plaza = models.CharField(max_length=80, blank=True)
     mancomunada = models.BooleanField(default=False)
     apertura_el = models.DateField()
-    avisada_el = models.DateField(null=True)
-    cancelada_el = models.DateField(null=True)
 
     class Meta:
         verbose_name = "cuenta bancaria"
-        constraints = [models.UniqueConstraint(fields=["contabilidad", "clabe"], name="cuenta_bancaria_unica")]
+        constraints = [
+            models.UniqueConstraint(fields=["contabilidad", "clabe"], name="cuenta_bancaria_unica"),
+            models.UniqueConstraint(fields=["id", "contabilidad"], name="cuenta_con_su_contabilidad"),
+        ]
+
+    @property
+    def avisada_el(self) -> date | None:
+        """Return the day on which the authority was told of it; None while nobody told."""
+        act = getattr(self, "aviso", None)
+        return act.fecha if act else None
+
+    @property
+    def cancelada_el(self) -> date | None:
+        """Return the day on which the bank closed it; None while it is open."""
+        act = getattr(self, "cancelacion", None)
+        return act.fecha if act else None
+
+
+class AvisoCuenta(Act):
+    """The act that records on which day the authority was told of a bank account [RF 54.1]. Never changed."""
+
+    cuenta = models.OneToOneField(CuentaBancaria, models.PROTECT, related_name="aviso")
+    fecha = models.DateField()
+
+    class Meta:
+        verbose_name = "aviso de cuenta bancaria"
+
+
+class CancelacionCuenta(Act):
+    """The act that records on which day the bank closed an account. Never changed."""
+
+    cuenta = models.OneToOneField(CuentaBancaria, models.PROTECT, related_name="cancelacion")
+    fecha = models.DateField()
+
+    class Meta:
+        verbose_name = "cancelación de cuenta bancaria"
 
 
 class Aportante(Version):

@@ -103,7 +103,7 @@ def known_of(recepciones: Sequence[Recepcion]) -> Known:
     """What the proposals of these receptions need, in a few queries; a new issuer is registered as a supplier."""
     books = {row.contabilidad_id: row.contabilidad for row in recepciones}
     banks: dict[int, list[int]] = {}
-    accounts = CuentaBancaria.objects.filter(contabilidad__in=list(books), cancelada_el__isnull=True).order_by("pk")
+    accounts = CuentaBancaria.objects.filter(contabilidad__in=list(books), cancelacion=None).order_by("pk")
     for number, account in accounts.values_list("contabilidad_id", "pk"):
         banks.setdefault(number, []).append(account)
     issuers = {

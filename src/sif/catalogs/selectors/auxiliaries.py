@@ -91,7 +91,7 @@ def _persons(books: Contabilidad, text: str) -> Iterator[Choice]:
 
 def _accounts(books: Contabilidad, text: str) -> Iterator[Choice]:
     rows = with_words(CuentaBancaria.objects.filter(contabilidad=books), text, "clabe", "banco")
-    for row in rows.order_by("cancelada_el", "pk")[:LIMIT]:
+    for row in rows.order_by("cancelacion__fecha", "pk")[:LIMIT]:
         yield Choice(row.pk, f"{row.banco} {row.clabe[-4:]}", row.clabe)
 
 

@@ -67,9 +67,11 @@ def people_of(sujetos: Iterable[SujetoObligado]) -> QuerySet[PersonaSujeto]:
 
 
 def accounts_of(contabilidades: Iterable[int]) -> QuerySet[CuentaBancaria]:
-    """The bank accounts of some books, with whose they are."""
+    """The bank accounts of some books, with whose they are, their notice and their closing."""
     rows = CuentaBancaria.objects.filter(contabilidad__in=list(contabilidades))
-    return rows.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso").order_by("contabilidad_id", "pk")
+    return rows.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso", "aviso", "cancelacion").order_by(
+        "contabilidad_id", "pk"
+    )
 
 
 def term_of(cuenta: CuentaBancaria, now: datetime) -> AccountTerm:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import clabe as banks
 from django.conf import settings
@@ -12,7 +13,15 @@ from sif.catalogs.services.refusal import Check, refuse_stranger
 from sif.law.parameters import value_on
 from sif.law.receipts import format_of, load_receipt_formats
 from sif.registry import clock
-from sif.registry.models import Contabilidad, CuentaBancaria, SujetoObligado, Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import (
+    AvisoCuenta,
+    CancelacionCuenta,
+    Contabilidad,
+    CuentaBancaria,
+    SujetoObligado,
+    Usuario,
+)
 from sif.registry.services import register_cuenta_bancaria
 from sif.values import Clabe, InvalidKey
 
@@ -66,7 +75,7 @@ def open_cuenta(new: NewCuenta, by: Usuario) -> CuentaBancaria:
     if key and books.cuentas_bancarias.filter(clabe=key).exists():
         check.say("repetida", "clabe", f"La cuenta {key} ya está en esta contabilidad.", "No hace falta más.")
     with transaction.atomic():
-        Contabilidad.objects.select_for_update().get(pk=books.pk)  # two people opening at once must see each other
+        lock_contabilidades([books.pk])  # two people opening at once must see each other
         _one_of_campaign(check, books, new)
         check.done()
         return register_cuenta_bancaria(
@@ -88,7 +97,7 @@ def _one_of_campaign(check: Check, books: Contabilidad, new: NewCuenta) -> None:
     if new.tipo != campaign or books.clase != Contabilidad.Clase.CANDIDATURA:
         return
     most = value_on("cuentas_campana_por_candidatura", new.apertura_el, settings.JURISDICTION)
-    opened = books.cuentas_bancarias.filter(tipo=campaign, cancelada_el__isnull=True)
+    opened = books.cuentas_bancarias.filter(tipo=campaign, cancelacion=None)
     if opened.count() >= most:
         first = opened[0]
         check.say(
@@ -100,28 +109,41 @@ def _one_of_campaign(check: Check, books: Contabilidad, new: NewCuenta) -> None:
 
 def report_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
     """Record the day on which the authority was told of the account [RF 54.1]. Raises CatalogRefused."""
-    refuse_stranger(by, books=cuenta.contabilidad)
-    check = Check()
-    if cuenta.avisada_el:
-        check.say("avisada", "fecha", f"Ya se avisó el {cuenta.avisada_el:%d/%m/%Y}.", "No hace falta más.")
-    _between(check, fecha, cuenta)
-    check.done()
-    cuenta.avisada_el = fecha
-    cuenta.save(update_fields=["avisada_el"])
-    return cuenta
+    with transaction.atomic():
+        standing = _locked(cuenta, by)
+        check = Check()
+        if standing.avisada_el:
+            check.say("avisada", "fecha", f"Ya se avisó el {standing.avisada_el:%d/%m/%Y}.", "No hace falta más.")
+        _between(check, fecha, standing)
+        check.done()
+        AvisoCuenta.objects.create(**_act(standing, fecha, by))
+        return standing
 
 
 def cancel_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
     """Record the day on which the bank closed the account; it stays in the catalogue. Raises CatalogRefused."""
-    refuse_stranger(by, books=cuenta.contabilidad)
-    check = Check()
-    if cuenta.cancelada_el:
-        check.say("cancelada", "fecha", f"Ya se canceló el {cuenta.cancelada_el:%d/%m/%Y}.", "No hace falta más.")
-    _between(check, fecha, cuenta)
-    check.done()
-    cuenta.cancelada_el = fecha
-    cuenta.save(update_fields=["cancelada_el"])
-    return cuenta
+    with transaction.atomic():
+        standing = _locked(cuenta, by)
+        check = Check()
+        if standing.cancelada_el:
+            check.say("cancelada", "fecha", f"Ya se canceló el {standing.cancelada_el:%d/%m/%Y}.", "No hace falta más.")
+        _between(check, fecha, standing)
+        check.done()
+        CancelacionCuenta.objects.create(**_act(standing, fecha, by))
+        return standing
+
+
+def _locked(cuenta: CuentaBancaria, by: Usuario) -> CuentaBancaria:
+    """Lock the books of an account and return it as it stands, without what was read of it before."""
+    [books] = lock_contabilidades([cuenta.contabilidad_id])
+    refuse_stranger(by, books=books)
+    return CuentaBancaria.objects.select_related("contabilidad", "aviso", "cancelacion").get(pk=cuenta.pk)
+
+
+def _act(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> dict[str, Any]:
+    return {
+        "cuenta": cuenta, "contabilidad": cuenta.contabilidad, "fecha": fecha, "hecho_el": clock.now(), "hecho_por": by,
+    }  # fmt: skip
 
 
 def _between(check: Check, fecha: date, cuenta: CuentaBancaria) -> None:

@@ -43,7 +43,7 @@ class ContributionForm(CatalogForm):
              % {"n": w.periodo.numero, "kind": w.get_tipo_display().lower()})
             for w in windows
         ]  # fmt: skip
-        accounts = CuentaBancaria.objects.filter(contabilidad=books, cancelada_el__isnull=True).order_by("pk")
+        accounts = CuentaBancaria.objects.filter(contabilidad=books, cancelacion=None).order_by("pk")
         self.fields["aportante"] = text_field(
             _("Aportante"), _("Escriba su nombre o RFC y elíjalo de la lista."), required=True, listed="aportantes"
         )
