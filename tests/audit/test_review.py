@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.utils import DatabaseError
 
 from proceedings.world import World, at, build_world
@@ -18,6 +18,7 @@ from sif.audit.models import (
     Hallazgo,
     Observacion,
     Propuesta,
+    PropuestaResuelta,
     Redaccion,
 )
 from sif.audit.review_selectors import history_of, similar_to, standings, trail_of, views_of, with_review
@@ -59,6 +60,10 @@ def again(world: World, hallazgo: Hallazgo) -> Hallazgo:
     )  # fmt: skip
 
 
+def resolved(proposal: Propuesta, sentido: str, by: Usuario) -> PropuestaResuelta:
+    return PropuestaResuelta.objects.create(propuesta=proposal, sentido=sentido, hecho_el=clock.now(), hecho_por=by)
+
+
 def test_two_people_adopt_and_the_second_signs(world: World) -> None:
     found = [world.hallazgo("100.00"), world.hallazgo("50.00")]
     made = review.propose(found, "adoptar", "Del cruce.", world.dario)
@@ -68,16 +73,18 @@ def test_two_people_adopt_and_the_second_signs(world: World) -> None:
     (observacion,) = done.observaciones
     assert (observacion.adoptada_por, observacion.motivo, observacion.monto) == (world.elena, "Del cruce.", 15_000)
     assert state(found[0]) == "adoptado"
-    kept = Propuesta.objects.get(hallazgo=found[0])
-    assert (kept.sentido, kept.resuelta_por, kept.observacion) == ("confirmada", world.elena, observacion)
+    kept = Propuesta.objects.get(hallazgo=found[0]).resuelta
+    assert (kept.sentido, kept.hecho_por, kept.observacion) == ("confirmada", world.elena, observacion)
 
 
 def test_nobody_confirms_their_own_and_the_database_refuses_it_too(world: World) -> None:
     made = review.propose([world.hallazgo("10.00")], "adoptar", "", world.elena)
     with pytest.raises(DecisionRefused, match="la confirma otra persona"):
         review.confirm(made, world.elena)
-    with pytest.raises(IntegrityError, match="propuesta_de_dos_personas"), transaction.atomic():
-        Propuesta.objects.update(sentido="confirmada", resuelta_por=world.elena, resuelta_el=clock.now())
+    with pytest.raises(DatabaseError, match="devuelve otra persona"), transaction.atomic():
+        resolved(made[0], "confirmada", world.elena)
+    with pytest.raises(DatabaseError, match="retira quien la hizo"), transaction.atomic():
+        resolved(made[0], "retirada", world.dario)
     with pytest.raises(DecisionRefused, match="no tiene nombramiento para confirmar"):
         review.confirm(made, world.dario)
     assert not Observacion.objects.exists()
@@ -87,16 +94,19 @@ def test_what_was_resolved_or_said_does_not_change(world: World) -> None:
     row = world.hallazgo("10.00")
     made = review.propose([row], "desechar", "Se aclaró.", world.dario)
     review.comment(row, "Lo vi con el responsable.", world.dario)
-    with pytest.raises(DatabaseError, match="Lo propuesto no se modifica"), transaction.atomic():
-        Propuesta.objects.update(motivo="otro")
+    with pytest.raises(DatabaseError, match="ya tiene una propuesta que espera"), transaction.atomic():
+        Propuesta.objects.create(
+            asunto=made[0].asunto, hallazgo=row, decision="adoptar", propuesta_el=clock.now(), propuesta_por=world.elena
+        )
     assert review.confirm(made, world.elena).desechados == 1
     assert Descarte.objects.get().motivo == "Se aclaró."
-    with pytest.raises(DatabaseError, match="ya se resolvió"), transaction.atomic():
-        Propuesta.objects.update(comentario="otro")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Comentario.objects.update(texto="otro")
-    with pytest.raises(DatabaseError), transaction.atomic():
-        Propuesta.objects.all().delete()
+    for change in (
+        lambda: Propuesta.objects.update(motivo="otro"), lambda: PropuestaResuelta.objects.update(comentario="otro"),
+        lambda: Comentario.objects.update(texto="otro"), lambda: Propuesta.objects.all().delete(),
+        lambda: resolved(made[0], "devuelta", world.elena),
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
     with pytest.raises(DecisionRefused, match="ya se resolvió"):
         review.confirm(made, world.elena)
 
@@ -124,7 +134,7 @@ def test_returned_or_withdrawn_it_may_be_proposed_again(world: World) -> None:
     with pytest.raises(DecisionRefused, match="es de Darío"):
         review.withdraw(second, world.elena)
     review.withdraw(second, world.dario)
-    assert [each.sentido for each in trail_of(row).propuestas] == ["devuelta", "retirada"]
+    assert [each.resuelta.sentido for each in trail_of(row).propuestas] == ["devuelta", "retirada"]
 
 
 def test_joining_adds_to_the_observacion_until_it_is_notified(world: World) -> None:
@@ -186,7 +196,7 @@ def test_who_reworded_or_annotated_a_proposal_does_not_confirm_it_nor_does_the_d
     with pytest.raises(DecisionRefused, match="no haya puesto mano"):
         review.confirm(made, world.elena)
     with pytest.raises(DatabaseError, match="no puso mano"), transaction.atomic():
-        Propuesta.objects.update(sentido="confirmada", resuelta_por=world.elena, resuelta_el=clock.now())
+        resolved(made[0], "confirmada", world.elena)
     assert not Observacion.objects.exists()
     assert review.confirm(made, other_reviewer()).observaciones
 

@@ -178,7 +178,7 @@ def test_a_second_person_confirms_or_returns_and_the_first_takes_back(review: Sc
     assert "devolvió</" not in page
     assert "Falta citar el RF." in dario.get(reverse("auditor:hallazgo", args=[second.pk])).text
     dario.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "retirar"})
-    assert [row.sentido for row in Propuesta.objects.order_by("pk")] == ["confirmada", "devuelta", "retirada"]
+    assert [row.resuelta.sentido for row in Propuesta.objects.order_by("pk")] == ["confirmada", "devuelta", "retirada"]
     assert elena.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "quemar"}).status_code == 302
     assert Observacion.objects.count() == 1
 

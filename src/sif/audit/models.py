@@ -176,7 +176,9 @@ from sif.audit.review_models import (  # noqa: E402 - they hang from the tables 
     Asunto,
     Comentario,
     Pedido,
+    PedidoRespondido,
     Propuesta,
+    PropuestaResuelta,
     Redaccion,
     Reparto,
     Vista,
@@ -184,5 +186,6 @@ from sif.audit.review_models import (  # noqa: E402 - they hang from the tables 
 
 __all__ = [
     "Asignacion", "Asunto", "Cobertura", "Comentario", "Corrida", "Descarte", "Hallazgo", "Instantanea",
-    "Observacion", "ObservacionSinEfecto", "Pedido", "Propuesta", "Redaccion", "Reparto", "Vista",
+    "Observacion", "ObservacionSinEfecto", "Pedido", "PedidoRespondido", "Propuesta",
+    "PropuestaResuelta", "Redaccion", "Reparto", "Vista",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from sif.audit.models import (
     Asignacion,
@@ -14,7 +14,9 @@ from sif.audit.models import (
     Observacion,
     ObservacionSinEfecto,
     Pedido,
+    PedidoRespondido,
     Propuesta,
+    PropuestaResuelta,
     Redaccion,
     Reparto,
     Vista,
@@ -24,7 +26,7 @@ from sif.audit.services import DecisionRefused, adopt, dismiss
 from sif.registry import clock
 from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
-from sif.registry.selectors import may
+from sif.registry.selectors import may, may_still
 
 TEXT = 8_000  # characters of a comment, a request or a wording
 NAME = 60
@@ -41,7 +43,7 @@ class Confirmed:
 
 
 def _check(by: Usuario, act: str, words: str) -> None:
-    if not may(by, act):
+    if not may_still(by, act):
         raise DecisionRefused(f"{by.nombre} no tiene nombramiento para {words}. Pídalo a quien administra.")
 
 
@@ -135,18 +137,15 @@ def ask(hallazgo: Hallazgo, destino: str, texto: str, by: Usuario) -> Pedido:
         return Pedido.objects.create(asunto=matter, destino=destino, texto=text, pedido_el=clock.now(), pedido_por=by)
 
 
-def answer(pedido: Pedido, respuesta: str, by: Usuario) -> Pedido:
+def answer(pedido: Pedido, respuesta: str, by: Usuario) -> PedidoRespondido:
     """Write what came, once. Raises DecisionRefused."""
     _check(by, "auditar", "responder un pedido")
     text = _text(respuesta, "La respuesta")
     with transaction.atomic():
         lock_sujeto(pedido.asunto.contabilidad.sujeto_id)
-        held = Pedido.objects.get(pk=pedido.pk)
-        if held.respondido_el is not None:
+        if PedidoRespondido.objects.filter(pedido=pedido).exists():
             raise DecisionRefused("El pedido ya tiene respuesta; escriba lo nuevo como comentario.")
-        held.respuesta, held.respondido_el, held.respondido_por = text, clock.now(), by
-        held.save(update_fields=["respuesta", "respondido_el", "respondido_por"])
-    return held
+        return PedidoRespondido.objects.create(pedido=pedido, texto=text, hecho_el=clock.now(), hecho_por=by)
 
 
 def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta:
@@ -173,7 +172,8 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta
 
 
 def _check_none_waits(matters: Sequence[Asunto]) -> None:
-    waiting = Propuesta.objects.filter(asunto__in=matters, sentido="").select_related("asunto", "propuesta_por").first()
+    rows = Propuesta.objects.filter(asunto__in=matters, resuelta__isnull=True)
+    waiting = rows.select_related("asunto", "propuesta_por").first()
     if waiting is not None:
         raise DecisionRefused(
             f"{waiting.asunto.regla} {waiting.asunto.clave} ya tiene una propuesta de "
@@ -259,18 +259,26 @@ def _check_joins(row: Hallazgo, observacion: Observacion | None) -> None:
 def _open_proposals(propuestas: Sequence[Propuesta]) -> list[Propuesta]:
     rows = Propuesta.objects.filter(pk__in=[each.pk for each in propuestas])
     lock_sujetos(rows.values_list("asunto__contabilidad__sujeto_id", flat=True))
-    held = list(rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad").order_by("pk"))
+    held = list(
+        rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad", "resuelta").order_by(
+            "pk"
+        )
+    )
     for row in held:
-        if row.sentido:
+        if hasattr(row, "resuelta"):
             raise DecisionRefused(
                 f"La propuesta sobre {row.asunto.regla} {row.asunto.clave} ya se resolvió; no se escribió nada nuevo."
             )
     return held
 
 
-def _close(row: Propuesta, sentido: str, by: Usuario, comentario: str) -> None:
-    row.sentido, row.resuelta_por, row.resuelta_el, row.comentario = sentido, by, clock.now(), comentario.strip()[:500]
-    row.save(update_fields=["sentido", "resuelta_por", "resuelta_el", "comentario", "observacion"])
+def _close(
+    row: Propuesta, sentido: str, by: Usuario, comentario: str, observacion: Observacion | None = None
+) -> PropuestaResuelta:
+    return PropuestaResuelta.objects.create(
+        propuesta=row, sentido=sentido, comentario=comentario.strip()[:500], observacion=observacion,
+        hecho_el=clock.now(), hecho_por=by,
+    )  # fmt: skip
 
 
 def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
@@ -284,8 +292,10 @@ def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
 def _check_no_hand(rows: Sequence[Propuesta], by: Usuario) -> None:
     """Refuse who reworded or annotated the matter since its last confirmed decision: that person is a hand in it."""
     for row in rows:
-        decided = Propuesta.objects.filter(asunto=row.asunto_id, sentido=Propuesta.Sentido.CONFIRMADA)
-        last = decided.order_by("-resuelta_el").values_list("resuelta_el", flat=True).first()
+        decided = PropuestaResuelta.objects.filter(
+            propuesta__asunto=row.asunto_id, sentido=PropuestaResuelta.Sentido.CONFIRMADA
+        )
+        last = decided.aggregate(Max("hecho_el"))["hecho_el__max"]
         since = Q() if last is None else Q(hecha_el__gt=last)
         hand = "redactó" if Redaccion.objects.filter(since, asunto=row.asunto_id, hecha_por=by).exists() else ""
         since = Q() if last is None else Q(hecho_el__gt=last)
@@ -303,45 +313,44 @@ def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") 
     _check(by, "revisar", "confirmar decisiones")
     with transaction.atomic():
         rows = _open_proposals(propuestas)
+        _check(by, "revisar", "confirmar decisiones")  # again: the role may have ended while the lock was awaited
         _check_other(rows, by)
         _check_no_hand(rows, by)
-        made = _adopt_proposed([row for row in rows if row.decision == Propuesta.Decision.ADOPTAR], by)
+        became = _adopt_proposed([row for row in rows if row.decision == Propuesta.Decision.ADOPTAR], by)
+        made = tuple(dict.fromkeys(became.values()))
         joined = [row for row in rows if row.decision == Propuesta.Decision.UNIR]
-        for row in joined:
-            _join(row)
-        for row in rows:
-            if row.decision == Propuesta.Decision.REDACTAR:
-                _set_words(row)
+        became |= {row.pk: _join(row) for row in joined}
+        became |= {row.pk: _set_words(row) for row in rows if row.decision == Propuesta.Decision.REDACTAR}
         dropped = [row for row in rows if row.decision == Propuesta.Decision.DESECHAR]
         for row in dropped:
             dismiss(row.hallazgo, row.motivo, by)
         for row in rows:
-            _close(row, Propuesta.Sentido.CONFIRMADA, by, comentario)
-    return Confirmed(tuple(made), len(joined), len(dropped))
+            _close(row, PropuestaResuelta.Sentido.CONFIRMADA, by, comentario, became.get(row.pk))
+    return Confirmed(made, len(joined), len(dropped))
 
 
-def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> list[Observacion]:
-    """Adopt by reason, since an observación carries one, with the words that people wrote for each hallazgo."""
-    made: list[Observacion] = []
+def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> dict[int, Observacion]:
+    """Adopt by reason, since an observación carries one, with the words that people wrote; by id of the proposal."""
+    became: dict[int, Observacion] = {}
     for reason in sorted({row.motivo for row in rows}):
         of_reason = {row.hallazgo_id: row for row in rows if row.motivo == reason}
         for observacion in adopt([row.hallazgo for row in of_reason.values()], by, reason):
-            for pk in observacion.hallazgos.values_list("pk", flat=True):
-                of_reason[pk].observacion = observacion
             _compose(observacion)
-            made.append(observacion)
-    return made
+            for pk in observacion.hallazgos.values_list("pk", flat=True):
+                became[of_reason[pk].pk] = observacion
+    return became
 
 
-def _join(row: Propuesta) -> None:
+def _join(row: Propuesta) -> Observacion:
     _check_undecided([row.hallazgo])
     target = Observacion.objects.get(pk=row.observacion_id or 0)
     _check_joins(row.hallazgo, target)
     target.hallazgos.add(row.hallazgo)
     _compose(target)
+    return target
 
 
-def _set_words(row: Propuesta) -> None:
+def _set_words(row: Propuesta) -> Observacion:
     """Write the words proposed for an adopted observación, in the name of who proposed them."""
     target = Observacion.objects.get(pk=row.observacion_id or 0)
     if target.oficios.exists():
@@ -350,6 +359,7 @@ def _set_words(row: Propuesta) -> None:
         )
     Redaccion.objects.create(asunto=row.asunto, texto=row.texto, hecha_el=row.propuesta_el, hecha_por=row.propuesta_por)
     _compose(target)
+    return target
 
 
 def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> int:
@@ -361,7 +371,7 @@ def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> 
         rows = _open_proposals(propuestas)
         _check_other(rows, by)
         for row in rows:
-            _close(row, Propuesta.Sentido.DEVUELTA, by, comentario)
+            _close(row, PropuestaResuelta.Sentido.DEVUELTA, by, comentario)
     return len(rows)
 
 
@@ -371,7 +381,7 @@ def withdraw(propuesta: Propuesta, by: Usuario) -> None:
         (row,) = _open_proposals([propuesta])
         if row.propuesta_por_id != by.pk:
             raise DecisionRefused(f"La propuesta es de {row.propuesta_por.nombre}: devuélvala con su motivo.")
-        _close(row, Propuesta.Sentido.RETIRADA, by, "")
+        _close(row, PropuestaResuelta.Sentido.RETIRADA, by, "")
 
 
 def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> ObservacionSinEfecto:

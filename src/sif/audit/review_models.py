@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 
 class Asunto(models.Model):
@@ -59,7 +59,7 @@ class Reparto(models.Model):
 
 
 class Propuesta(models.Model):
-    """What one person proposes and another confirms or returns: the database refuses that both be the same."""
+    """What one person proposes of a matter and another confirms or returns; one at a time waits of each matter."""
 
     class Decision(models.TextChoices):
         """What may be done with a hallazgo."""
@@ -69,13 +69,6 @@ class Propuesta(models.Model):
         UNIR = "unir", "Unir a una observación"
         REDACTAR = "redactar", "Cambiar el texto de su observación"
 
-    class Sentido(models.TextChoices):
-        """How a proposal ended; empty while it waits."""
-
-        CONFIRMADA = "confirmada", "Confirmada"
-        DEVUELTA = "devuelta", "Devuelta"
-        RETIRADA = "retirada", "Retirada"
-
     asunto = models.ForeignKey(Asunto, models.PROTECT, related_name="propuestas")
     hallazgo = models.ForeignKey("audit.Hallazgo", models.PROTECT, related_name="propuestas")
     decision = models.CharField(max_length=8, choices=Decision.choices)
@@ -84,24 +77,10 @@ class Propuesta(models.Model):
     observacion = models.ForeignKey("audit.Observacion", models.PROTECT, null=True, related_name="propuestas")
     propuesta_el = models.DateTimeField()
     propuesta_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="propuestas")
-    sentido = models.CharField(max_length=10, choices=Sentido.choices, blank=True)
-    resuelta_el = models.DateTimeField(null=True)
-    resuelta_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    comentario = models.CharField(max_length=500, blank=True)
 
     class Meta:
         verbose_name = "propuesta de decisión"
         constraints = [
-            models.UniqueConstraint(fields=["asunto"], condition=Q(sentido=""), name="propuesta_abierta_unica"),
-            models.CheckConstraint(
-                condition=Q(sentido="", resuelta_por__isnull=True, resuelta_el__isnull=True)
-                | Q(sentido="retirada", resuelta_por=F("propuesta_por"), resuelta_el__isnull=False)
-                | (
-                    Q(sentido__in=["confirmada", "devuelta"], resuelta_por__isnull=False, resuelta_el__isnull=False)
-                    & ~Q(resuelta_por=F("propuesta_por"))
-                ),
-                name="propuesta_de_dos_personas",
-            ),
             models.CheckConstraint(condition=~Q(decision="desechar", motivo=""), name="propuesta_desechar_con_motivo"),
             models.CheckConstraint(
                 condition=~Q(decision="unir") | Q(observacion__isnull=False), name="propuesta_unir_a_una"
@@ -111,6 +90,34 @@ class Propuesta(models.Model):
                 | (~Q(decision="redactar") & Q(texto="")),
                 name="propuesta_redactar_con_texto",
             ),
+        ]
+
+
+class PropuestaResuelta(models.Model):
+    """How a proposal ended and by whom: the database refuses that who proposed confirm or return it."""
+
+    class Sentido(models.TextChoices):
+        """How a proposal ended."""
+
+        CONFIRMADA = "confirmada", "Confirmada"
+        DEVUELTA = "devuelta", "Devuelta"
+        RETIRADA = "retirada", "Retirada"
+
+    propuesta = models.OneToOneField(Propuesta, models.PROTECT, related_name="resuelta")
+    sentido = models.CharField(max_length=10, choices=Sentido.choices)
+    comentario = models.CharField(max_length=500, blank=True)
+    observacion = models.ForeignKey(
+        "audit.Observacion", models.PROTECT, null=True, related_name="resueltas", help_text="la que quedó al confirmar"
+    )
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "propuesta resuelta"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sentido__in=["confirmada", "devuelta", "retirada"]), name="propuesta_resuelta_en_un_sentido"
+            )
         ]
 
 
@@ -127,7 +134,7 @@ class Comentario(models.Model):
 
 
 class Pedido(models.Model):
-    """What must be known before deciding, whom it was asked of, and what came; the answer is written once."""
+    """What must be known before deciding of a matter, and whom it was asked of."""
 
     class Destino(models.TextChoices):
         """Whom it is asked of."""
@@ -143,19 +150,22 @@ class Pedido(models.Model):
     texto = models.TextField()
     pedido_el = models.DateTimeField()
     pedido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    respuesta = models.TextField(blank=True)
-    respondido_el = models.DateTimeField(null=True)
-    respondido_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = "pedido de más información"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(respuesta="", respondido_el__isnull=True, respondido_por__isnull=True)
-                | (~Q(respuesta="") & Q(respondido_el__isnull=False, respondido_por__isnull=False)),
-                name="pedido_respondido_por_alguien",
-            )
-        ]
+
+
+class PedidoRespondido(models.Model):
+    """What came of a request for information, written once."""
+
+    pedido = models.OneToOneField(Pedido, models.PROTECT, related_name="respondido")
+    texto = models.TextField()
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "pedido respondido"
+        constraints = [models.CheckConstraint(condition=~Q(texto=""), name="pedido_respondido_con_texto")]
 
 
 class Redaccion(models.Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, OuterRef, QuerySet, Sum, Value
+from django.db.models import CharField, Count, Exists, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 
 from sif.audit.models import Corrida, Descarte, Hallazgo, Observacion, Propuesta
@@ -127,8 +127,10 @@ def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
     begun = corrida.instantanea.hecha_el.astimezone(clock.legal_zone()).date()
     since = max(begun, today - timedelta(days=WINDOW - 1))
     start = datetime.combine(since, time.min, clock.legal_zone())
-    proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start, sentido__in=["", "confirmada"])
-    confirmed = Exists(Propuesta.objects.filter(hallazgo=OuterRef("hallazgo"), sentido="confirmada"))
+    proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start).filter(
+        Q(resuelta__isnull=True) | Q(resuelta__sentido="confirmada")
+    )
+    confirmed = Exists(Propuesta.objects.filter(hallazgo=OuterRef("hallazgo"), resuelta__sentido="confirmada"))
     adopted = _IN_OBSERVACION.objects.filter(~confirmed, observacion__etapa=etapa, observacion__adoptada_el__gte=start)
     dropped = Descarte.objects.filter(~confirmed, hallazgo__corrida__instantanea__etapa=etapa, hecho_el__gte=start)
     sources = (

@@ -69,8 +69,8 @@ def with_review(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Hallazgo]:
 
     A decision counts for the same rule and key in any run of the stage.
     """
-    proposals = Propuesta.objects.filter(asunto__etapa=etapa, sentido="")
-    requests = Pedido.objects.filter(asunto__etapa=etapa, respondido_el__isnull=True)
+    proposals = Propuesta.objects.filter(asunto__etapa=etapa, resuelta__isnull=True)
+    requests = Pedido.objects.filter(asunto__etapa=etapa, respondido__isnull=True)
     return rows.annotate(llave=_key_of()).annotate(
         adoptado=_among(_IN_OBSERVACION.objects.filter(observacion__etapa=etapa), "hallazgo__"),
         desechado=_among(Descarte.objects.filter(hallazgo__corrida__instantanea__etapa=etapa), "hallazgo__"),
@@ -150,13 +150,11 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
     numbers = [matter.pk for matter in matters.values()]
     waiting = {
         row.asunto_id: row
-        for row in Propuesta.objects.filter(asunto__in=numbers, sentido="").select_related(
+        for row in Propuesta.objects.filter(asunto__in=numbers, resuelta__isnull=True).select_related(
             "propuesta_por", "observacion"
         )
     }
-    asked = set(
-        Pedido.objects.filter(asunto__in=numbers, respondido_el__isnull=True).values_list("asunto_id", flat=True)
-    )
+    asked = set(Pedido.objects.filter(asunto__in=numbers, respondido__isnull=True).values_list("asunto_id", flat=True))
     said = Counter(Comentario.objects.filter(asunto__in=numbers).values_list("asunto_id", flat=True))
     adopted, dropped = observaciones_by_key(hallazgos), _dismissals(hallazgos)
     holders, given = _holders(hallazgos, matters)
@@ -215,9 +213,9 @@ def trail_of(hallazgo: Hallazgo) -> Trail:
         return Trail((), (), (), (), ())
     return Trail(
         tuple(matter.asignaciones.select_related("usuario", "asignada_por").order_by("pk")),
-        tuple(matter.propuestas.select_related("propuesta_por", "resuelta_por", "observacion").order_by("pk")),
+        tuple(matter.propuestas.select_related("propuesta_por", "resuelta__hecho_por", "observacion").order_by("pk")),
         tuple(matter.comentarios.select_related("hecho_por").order_by("pk")),
-        tuple(matter.pedidos.select_related("pedido_por", "respondido_por").order_by("pk")),
+        tuple(matter.pedidos.select_related("pedido_por", "respondido__hecho_por").order_by("pk")),
         tuple(matter.redacciones.select_related("hecha_por").order_by("pk")),
     )
 
@@ -282,7 +280,7 @@ def views_of(usuario: Usuario) -> list[Vista]:
 
 def open_proposals(etapa: Etapa) -> QuerySet[Propuesta]:
     """The proposals of a stage that wait for a second person, oldest first."""
-    rows = Propuesta.objects.filter(asunto__etapa=etapa, sentido="")
+    rows = Propuesta.objects.filter(asunto__etapa=etapa, resuelta__isnull=True)
     return rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad__sujeto").order_by(
         "pk"
     )

@@ -217,9 +217,3 @@ def dismiss(hallazgo: Hallazgo, motivo: str, by: Usuario) -> Descarte:
         (locked,) = _locked([hallazgo])
         _check_open(locked)
         return Descarte.objects.create(hallazgo=locked, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by)
-
-
-def dismiss_all(hallazgos: Sequence[Hallazgo], motivo: str, by: Usuario) -> list[Descarte]:
-    """Dismiss several hallazgos for one reason, all or none. Raises DecisionRefused."""
-    with transaction.atomic():
-        return [dismiss(hallazgo, motivo, by) for hallazgo in hallazgos]

@@ -38,7 +38,7 @@ _RECORD = """
     batch_polizacargada batch_peticionapi batch_claveapi batch_revocacionclave
     audit_instantanea audit_corrida audit_versionregla audit_reglacorrida audit_cobertura audit_hallazgo
     audit_descarte audit_observacion audit_observacion_hallazgos audit_asunto audit_propuesta audit_pedido
-    audit_comentario audit_redaccion audit_observacionsinefecto
+    audit_propuestaresuelta audit_pedidorespondido audit_comentario audit_redaccion audit_observacionsinefecto
     proceedings_documento proceedings_respuesta proceedings_voto proceedings_sancion proceedings_partesancion
     proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado proceedings_oficiopropuesto
@@ -86,7 +86,7 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 _PENDING = """
     registry_persona registry_contabilidad
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
-    audit_observacion audit_propuesta audit_pedido
+    audit_observacion
     proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado
 """
