@@ -7,11 +7,11 @@ import pytest
 
 from batch.lots import sat_polizas
 from shared_data import shared
-from sif.batch.conta import Comparacion, pending_accounts, receive_conta, set_equivalences
+from sif.batch.conta import Comparacion, keep_conta, pending_accounts, put_equivalences, read_conta, set_equivalences
 from sif.batch.models import Lote
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of
-from sif.batch.services import Recibido, apply_lote
+from sif.batch.services import Recibido, apply_lote, drop_unread
 from sif.books.models import Poliza
 from small_world import LEAFLETS, PAYABLE, World, world
 
@@ -22,8 +22,15 @@ SPACE = "http://www.sat.gob.mx/esquemas/ContabilidadE/1_3"
 
 
 def receive(world: World, data: bytes) -> Any:
-    """Drop it in the world's books."""
-    return receive_conta(world.books, ("conta.xml", [data]), world.clerk)
+    """Drop it in the world's books and read what was kept."""
+    got = keep_conta(world.books, ("conta.xml", [data]), world.clerk)
+    if isinstance(got, Recibido):
+        try:
+            read_conta(got.lote, world.clerk)
+        except LoteRefused:
+            drop_unread(got.lote.pk)
+            raise
+    return got
 
 
 def balance(rows: str, rfc: str = "PAM140101AB1") -> bytes:
@@ -55,7 +62,7 @@ def test_polizas_become_a_lot_whose_accounts_are_said_once(world: World, version
     assert (asked.externa, asked.nombre, asked.cuenta_id) == ("601-01", "Volantes", None)
     with pytest.raises(LoteRefused):
         set_equivalences(lote, {"601-01": "5-5-01-00-0000"}, world.clerk)
-    set_equivalences(lote, {"601-01": LEAFLETS}, world.clerk)
+    put_equivalences(lote, set_equivalences(lote, {"601-01": LEAFLETS}, world.clerk), world.clerk)
     assert counts_of(lote).malas == 0
     assert apply_lote(lote, world.clerk).cosas == 1
     again = receive(world, sat_polizas("PAM140101AB1", DAY, LINES, version))

@@ -18,17 +18,20 @@ from django.urls import get_resolver
 
 from journeys.browser import _QuietHandler, _ThreadingServer
 
+ONE_AT_A_TIME = threading.Lock()
+"""Held by each request, and by a test that writes while a page of it may be asking."""
+
 
 @pytest.fixture
 def shared_site(db: None) -> Iterator[str]:
     """The address of our own server, within this test's transaction."""
     from django.core.wsgi import get_wsgi_application
 
-    application, one_at_a_time, ours = get_wsgi_application(), threading.Lock(), connections["default"]
+    application, ours = get_wsgi_application(), connections["default"]
     assert get_resolver().url_patterns  # every desk is imported now, so that no page waits for it
 
     def serve(environ: Any, start_response: Any) -> Any:
-        with one_at_a_time:
+        with ONE_AT_A_TIME:
             connections["default"] = ours
             return application(environ, start_response)
 
@@ -42,7 +45,7 @@ def shared_site(db: None) -> Iterator[str]:
     server.shutdown()
     server.server_close()
     thread.join()
-    with one_at_a_time:
+    with ONE_AT_A_TIME:
         ours.dec_thread_sharing()
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from batch.lots import poliza_rows, sat_polizas, xlsx_of
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
-from journeys.shared import enter, shared_site
+from journeys.shared import ONE_AT_A_TIME, enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -47,6 +47,17 @@ def drop(page: Page, address: str, name: str, data: bytes) -> None:
     page.locator("#id_archivo").set_input_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
     page.get_by_role("button", name="Cargar y revisar").click()
     page.wait_for_load_state("networkidle")
+
+
+def work() -> None:
+    """Do what a worker would of every job that waits."""
+    from sif.jobs.models import Trabajo
+    from sif.jobs.running import run_pieces
+    from sif.registry.scope import everything
+
+    with ONE_AT_A_TIME, everything():
+        for number in Trabajo.objects.filter(estado="en_cola").values_list("pk", flat=True):
+            run_pieces(number)
 
 
 def figure(page: Page, words: str) -> str:
@@ -111,6 +122,40 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     expect(page.get_by_text("ya se aplicó: nada cambió")).to_be_visible()
     with everything():
         assert Poliza.objects.count() == 30
+    assert not seen.errors and not seen.strangers, "\n".join(seen.errors)
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_a_load_is_followed_stopped_and_resumed(
+    chromium: Browser, shared_site: str, scene: Any, settings: Any, width: str, theme: str
+) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    context = open_context(chromium, width, theme)
+    context.set_default_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    drop(page, f"{shared_site}/partido/lotes/", "abril.xlsx", sixty_rows(scene))
+    expect(page.get_by_role("heading", name="Leer y validar un archivo")).to_be_visible()
+    look(page, f"trabajo-espera-{width}-{theme}")
+    page.get_by_role("button", name="Cancelar").click()
+    expect(page.get_by_text("Se canceló y nada quedó a medias")).to_be_visible()
+    look(page, f"trabajo-cancelado-{width}-{theme}")
+    page.goto(f"{shared_site}/trabajos/", wait_until="networkidle")
+    look(page, f"trabajos-{width}-{theme}")
+    page.get_by_role("link", name="Leer y validar un archivo").click()
+    page.get_by_role("button", name="Seguir").click()
+    expect(page.get_by_role("link", name="Ver cómo va")).to_be_visible()
+    work()
+    page.wait_for_url("**/partido/lotes/*/*/")  # the page asks by itself and goes to the lot
+    assert (figure(page, "Renglones"), figure(page, "Con error")) == ("60", "5")
+    page.get_by_role("button", name="Registrar lo elegido").click()
+    expect(page.get_by_role("heading", name="Aplicar lo elegido de un lote")).to_be_visible()
+    work()
+    expect(page.get_by_role("heading", name="No se aplicó nada")).to_be_visible()
+    look(page, f"trabajo-rechazado-{width}-{theme}")
     assert not seen.errors and not seen.strangers, "\n".join(seen.errors)
     context.close()
 

@@ -11,10 +11,10 @@ from scene import LEAFLETS, PAYABLE
 from sif.batch import services
 from sif.batch.kinds import load_kinds
 from sif.batch.models import ClaveApi, EquivalenciaCuenta, Lote, RevocacionClave
-from sif.batch.services import apply_lote, receive_lote
+from sif.batch.services import apply_lote, keep_lote, receive_lote
 from sif.books.models import Poliza
+from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
-from sif.web.party import lotes, lotes_avance
 
 PAGE = "/partido/lotes/"
 
@@ -32,27 +32,39 @@ def upload(client: Any, scene: Any, data: bytes, name: str = "polizas.csv", **fi
     return client.post(PAGE, {"contabilidad": str(scene.libros.pk), "tipo": "polizas", "archivo": file, **fields})
 
 
+def arrive(client: Any, answer: Any) -> str:
+    """Go from the answer to a file, by the page of its job, to the address of its lot."""
+    assert answer.url.startswith("/trabajos/")
+    there = client.get(answer.url)
+    assert there.status_code == 302 and there.url.startswith(PAGE), there.content.decode()
+    return str(there.url)
+
+
+def load(client: Any, scene: Any, data: bytes) -> str:
+    """Drop a file and go to its lot."""
+    return arrive(client, upload(client, scene, data))
+
+
 def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: Any) -> None:
     client = enter(scene.alicia)
     rows = [*rows_of(scene, 1), *rows_of(scene, 2, cargo="0.005")]
-    answer = upload(client, scene, csv_of(*rows))
-    assert answer.status_code == 302
-    page = client.get(answer.url).content.decode()
+    url = load(client, scene, csv_of(*rows))
+    page = client.get(url).content.decode()
     assert "0.005" in page and "importe" in page and "Solo con error" in page
-    refused = client.post(answer.url, {"accion": "aplicar"})
-    assert refused.status_code == 422 and "No se aplicó nada" in refused.content.decode()
+    refused = client.post(url, {"accion": "aplicar"}, follow=True).content.decode()
+    assert "No se aplicó nada" in refused and "tiene error" in refused and url in refused
     with everything():
         lote = Lote.objects.get()
         assert not Poliza.objects.exists()
-    errors = client.get(f"{answer.url}errores.csv").content.decode("utf-8-sig").splitlines()
+    errors = client.get(f"{url}errores.csv").content.decode("utf-8-sig").splitlines()
     assert errors[0] == "fila,columna,codigo,mensaje,cura,valor"
     assert errors[1].startswith("4,cargo,importe,")
-    fixed = client.post(f"{answer.url}filas/4/", {"c_cargo": "100.00"}, headers={"HX-Request": "true"})
+    fixed = client.post(f"{url}filas/4/", {"c_cargo": "100.00"}, headers={"HX-Request": "true"})
     assert "wrong" not in fixed.content.decode() and 'id="cuentas"' in fixed.content.decode()
-    done = client.post(answer.url, {"accion": "aplicar"}, follow=True).content.decode()
+    done = client.post(url, {"accion": "aplicar"}, follow=True).content.decode()
     assert "Se registraron 2 pólizas." in done
     again = upload(client, scene, csv_of(*rows), "copia.csv")
-    assert again.url == answer.url
+    assert again.url == url
     assert "nada cambió" in client.get(again.url).content.decode()
     with everything():
         assert Poliza.objects.count() == 2 and lote.polizas.count() == 2
@@ -60,7 +72,7 @@ def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: A
 
 def test_choice_is_kept_across_pages(scene: Any, enter: Any) -> None:
     client = enter(scene.alicia)
-    url = upload(client, scene, csv_of(*rows_of(scene, 1), *rows_of(scene, 2))).url
+    url = load(client, scene, csv_of(*rows_of(scene, 1), *rows_of(scene, 2)))
     counted = client.post(
         url, {"accion": "elegir", "visible": ["P-001", "P-002"], "elegir": ["P-002"]}, headers={"HX-Request": "true"}
     )
@@ -72,7 +84,7 @@ def test_choice_is_kept_across_pages(scene: Any, enter: Any) -> None:
 
 def test_a_row_can_be_edited_whole_and_moved_to_another_poliza(scene: Any, enter: Any) -> None:
     client = enter(scene.alicia)
-    url = upload(client, scene, csv_of(*rows_of(scene, 1))).url
+    url = load(client, scene, csv_of(*rows_of(scene, 1)))
     form = client.get(f"{url}filas/2/", headers={"HX-Request": "true", "X-Columnas": "cuenta,cargo"})
     assert 'name="c_cuenta"' in form.content.decode() and 'name="c_abono"' not in form.content.decode()
     moved = client.post(f"{url}filas/2/", {"c_poliza_tmp": "P-9"}, headers={"HX-Request": "true"})
@@ -80,7 +92,7 @@ def test_a_row_can_be_edited_whole_and_moved_to_another_poliza(scene: Any, enter
 
 
 def test_strangers_see_and_touch_nothing(scene: Any, enter: Any) -> None:
-    url = upload(enter(scene.alicia), scene, csv_of(*rows_of(scene, 1))).url
+    url = load(enter(scene.alicia), scene, csv_of(*rows_of(scene, 1)))
     rival = enter(scene.carla)
     for address in (url, f"{url}errores.csv", f"{url}cuentas/", f"{url}filas/2/"):
         assert rival.get(address).status_code == 403
@@ -98,12 +110,42 @@ def test_a_bad_file_is_told_and_leaves_no_lot(scene: Any, enter: Any) -> None:
         (b"MZ\x90\x00 programa", "polizas.xlsx", "es un programa"),
         (b"", "vacio.csv", "vac"),
         (b"PK\x03\x04 a medias", "polizas.xlsx", "a medias"),
-        (b"otra,cosa\n1,2\n", "otra.csv", "Faltan las columnas"),
     ):
         answer = upload(client, scene, data, name)
         assert answer.status_code == 422 and words in answer.content.decode(), name
+    read = client.get(upload(client, scene, b"otra,cosa\n1,2\n", "otra.csv").url).content.decode()
+    assert "No se cargó nada" in read and "Faltan las columnas" in read and f'href="{PAGE}"' in read
+    assert "/seguir/" not in read
     with everything():
         assert not Lote.objects.exists()
+
+
+def test_a_lot_kept_and_not_read_is_read_when_asked(scene: Any, enter: Any) -> None:
+    with everything():
+        got = keep_lote(scene.libros, "polizas", ("p.csv", [csv_of(*rows_of(scene, 1))]), scene.alicia)
+    client, url = enter(scene.alicia), f"{PAGE}{scene.libros.pk}/{got.lote.pk}/"
+    page = client.get(url).content.decode()
+    assert "todavía no se lee" in page and 'value="aplicar"' not in page
+    assert "P-001" in client.post(url, {"accion": "leer"}, follow=True).content.decode()
+
+
+def test_a_lot_in_work_is_not_edited_until_it_ends(scene: Any, enter: Any, settings: Any) -> None:
+    client = enter(scene.alicia)
+    url = load(client, scene, csv_of(*rows_of(scene, 1)))
+    settings.TRABAJOS_EN_LINEA = False
+    asked = [client.post(url, {"accion": "aplicar"}) for _press in range(2)]
+    assert asked[0].url == asked[1].url
+    page = client.get(url).content.decode()
+    assert asked[0].url in page and 'value="aplicar"' not in page
+    for act in ({"accion": "descartar"}, {"accion": "todas"}):
+        assert "tiene un trabajo en curso" in client.post(url, act, follow=True).content.decode()
+    client.post(f"{url}filas/2/", {"c_cargo": "9.00"})
+    with everything():
+        lote = Lote.objects.get()
+        assert lote.estado == "revisado" and lote.filas.get(fila=2).celdas["cargo"] == "100.00"
+    with everything():
+        run_pieces(int(asked[0].url.split("/")[2]))
+        assert lote.polizas.count() == 1
 
 
 def test_every_template_opens_and_carries_its_example(scene: Any, enter: Any) -> None:
@@ -144,38 +186,15 @@ def test_accounts_of_another_program_are_said_once(scene: Any, enter: Any) -> No
     file = io.BytesIO(data)
     file.name = "polizas.xml"
     answer = client.post(f"{PAGE}contabilidad-electronica/", {"contabilidad": scene.libros.pk, "archivo": file})
-    assert answer.status_code == 302
-    page = client.get(f"{answer.url}cuentas/").content.decode()
+    url = arrive(client, answer)
+    page = client.get(f"{url}cuentas/").content.decode()
     assert "601-01" in page
     with everything():
         asked = EquivalenciaCuenta.objects.get(externa="601-01")
-    assert client.post(f"{answer.url}cuentas/", {f"cuenta_{asked.pk}": "9-9-99-99-9999"}).status_code == 422
-    client.post(f"{answer.url}cuentas/", {f"cuenta_{asked.pk}": LEAFLETS})
-    assert "Se registró 1 póliza." in client.post(answer.url, {"accion": "aplicar"}, follow=True).content.decode()
-
-
-MARK = "0123456789abcdef" * 2
-
-
-def test_whoever_waits_for_a_lot_is_told_how_far_it_has_come(scene: Any, enter: Any, monkeypatch: Any) -> None:
-    client, stranger = enter(scene.alicia), enter(scene.carla)
-    heard = list[tuple[str, str]]()
-
-    def slow(*given: Any, progress: Any) -> Any:
-        asked = f"{PAGE}avance/{MARK}/"
-        heard.append((client.get(asked).json()["texto"], stranger.get(asked).json()["texto"]))
-        progress(12_500)
-        heard.append((client.get(asked).json()["texto"], stranger.get(asked).json()["texto"]))
-        with everything():  # the other requests closed the scope of this thread
-            return receive_lote(*given, progress=progress)
-
-    monkeypatch.setattr(lotes_avance, "EVERY", 0.0)
-    monkeypatch.setattr(lotes, "receive_lote", slow)
-    assert upload(client, scene, csv_of(*rows_of(scene, 1)), avance=MARK).status_code == 302
-    assert heard == [("Leyendo el archivo.", ""), ("12,500 leídos hasta ahora.", "")]
-    assert client.get(f"{PAGE}avance/{MARK}/").json() == {"texto": ""}
-    assert client.get(f"{PAGE}avance/no-es-marca/").status_code == 404
-    assert "data-avance" in client.get(PAGE).content.decode()
+    assert client.post(f"{url}cuentas/", {f"cuenta_{asked.pk}": "9-9-99-99-9999"}).status_code == 422
+    said = client.post(f"{url}cuentas/", {f"cuenta_{asked.pk}": LEAFLETS}, follow=True).content.decode()
+    assert "Se guardaron las equivalencias" in said
+    assert "Se registró 1 póliza." in client.post(url, {"accion": "aplicar"}, follow=True).content.decode()
 
 
 def test_rows_and_things_are_counted_as_they_are_read(scene: Any, monkeypatch: Any) -> None:

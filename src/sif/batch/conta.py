@@ -4,12 +4,11 @@ from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from django.db import transaction
 
 from sif.batch.cells import BadCell, Cells, read_cell
-from sif.batch.files import kept
+from sif.batch.files import kept, stored_file
 from sif.batch.kinds import POLIZAS, Columna
 from sif.batch.models import EquivalenciaCuenta, FilaLote, Lote
 from sif.batch.polizas import Fila
@@ -25,7 +24,7 @@ from sif.batch.sat import (
     read_document,
     read_polizas,
 )
-from sif.batch.services import Recibido, fill_lote, must_capture, open_lote, review_lote
+from sif.batch.services import Progress, Recibido, counted, fill_lote, must_capture, open_lote, review_lote
 from sif.books.models import Cuenta
 from sif.books.selectors import accounts_of, balanza
 from sif.law.chart import Account
@@ -35,6 +34,8 @@ from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 
 BANKS = ("1-1-01-", "1-1-02-")
+SAT = "sat"
+"""The origin of a lot that came as SAT's XML."""
 _ACCOUNT = Columna("cuenta", "cuenta", "")
 
 
@@ -63,10 +64,11 @@ class Comparacion:
     filas: tuple[Comparada, ...]
 
 
-def receive_conta(
-    contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]], by: Usuario
-) -> Recibido | Comparacion:
-    """Pólizas become a lot to review; catálogo and balanza, their comparison. Raises LoteRefused, PermissionError."""
+def keep_conta(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]], by: Usuario) -> Recibido | Comparacion:
+    """Keep pólizas as a lot that is still to be read, by `read_conta`; compare a catálogo or a balanza with the books.
+
+    Raises LoteRefused, PermissionError.
+    """
     must_capture(contabilidad, by)
     name, chunks = archivo
     with kept(chunks) as file:
@@ -82,23 +84,19 @@ def receive_conta(
             return _compare_chart(contabilidad, document, read_accounts(file.path, document))
         if document.clase == "balanza":
             return _compare_balances(contabilidad, document, read_balances(file.path, document))
-        lote, fresh = open_lote(contabilidad, POLIZAS, by, nombre=name, guardado=file, origen="sat")
-        if not fresh and lote.estado != Lote.Estado.RECIBIDO:
-            return Recibido(lote, False)
-        _read(lote, file.path, document, by, fresh)
-    return Recibido(lote, fresh)
+        return Recibido(*open_lote(contabilidad, POLIZAS, by, nombre=name, guardado=file, origen=SAT))
 
 
-def _read(lote: Lote, path: Path, document: DocumentoSat, by: Usuario, fresh: bool) -> None:
-    try:
-        with transaction.atomic():
-            reader = _Rows(lote.contabilidad)
-            fill_lote(lote, reader.rows(read_polizas(path, document)), by)
-            reader.remember()
-    except LoteRefused:
-        if fresh:
-            lote.delete()
-        raise
+def read_conta(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> None:
+    """Read and review the pólizas of a kept XML; nothing is done to a lot that was. Raises LoteRefused."""
+    must_capture(lote.contabilidad, by)
+    if lote.estado != Lote.Estado.RECIBIDO:
+        return
+    with stored_file(lote.sha256) as chunks, kept(chunks) as file, transaction.atomic():
+        reader = _Rows(lote.contabilidad)
+        rows = reader.rows(read_polizas(file.path, read_document(file.path)))
+        fill_lote(lote, counted(rows, progress), by)
+        reader.remember()
 
 
 class _Rows:
@@ -205,8 +203,11 @@ def equivalences(contabilidad: Contabilidad) -> dict[str, str]:
     return {row.externa: str(row.cuenta_id) for row in rows}
 
 
-def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> None:
-    """Say which account of ours each external one stands for, and put it in the rows of the lot. Raises LoteRefused."""
+def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[int]:
+    """Keep which account of ours each external one stands for; `put_equivalences` puts it in the rows of the lot.
+
+    Returns the numbers of what was kept. Raises LoteRefused.
+    """
     must_capture(lote.contabilidad, by)
     accounts = accounts_of(lote.contabilidad)
     wrong = [
@@ -217,13 +218,22 @@ def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> None:
     if wrong:
         raise LoteRefused(wrong)
     with transaction.atomic():
-        for external, code in said.items():
+        return [
             EquivalenciaCuenta.objects.update_or_create(
                 contabilidad=lote.contabilidad, externa=external,
                 defaults={"cuenta": Cuenta.objects.get(pk=code), "fijada_el": clock.now(), "fijada_por": by},
-            )  # fmt: skip
-            for row in FilaLote.objects.filter(lote=lote, celdas__cuenta_externa=external):
-                changed = {**row.celdas, "cuenta": code}
+            )[0].pk
+            for external, code in said.items()
+        ]  # fmt: skip
+
+
+def put_equivalences(lote: Lote, numbers: Iterable[int], by: Usuario) -> None:
+    """Put these equivalences in the rows of a lot and review it again. Raises LoteRefused, PermissionError."""
+    accounts = accounts_of(lote.contabilidad)
+    with transaction.atomic():
+        for each in EquivalenciaCuenta.objects.filter(contabilidad=lote.contabilidad, pk__in=list(numbers)):
+            for row in FilaLote.objects.filter(lote=lote, celdas__cuenta_externa=each.externa):
+                changed = {**row.celdas, "cuenta": str(each.cuenta_id)}
                 if row.original is None:
                     row.original = row.celdas
                 row.celdas = complete({k: v for k, v in changed.items() if k not in _AUXILIARY}, accounts)

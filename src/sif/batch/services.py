@@ -110,15 +110,15 @@ def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progre
         with transaction.atomic():
             sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[lote.tipo])
             lote.ignoradas = list(sheet.ignoradas)
-            fill_lote(lote, _counted(filas_of(sheet.renglones, lote), progress), by)
+            fill_lote(lote, counted(filas_of(sheet.renglones, lote), progress), by)
     except LoteRefused:
         if fresh:
             lote.delete()
         raise
 
 
-def _counted[T](rows: Iterable[T], progress: Progress | None) -> Iterator[T]:
-    """The same rows, telling how many went each STEP of them."""
+def counted[T](rows: Iterable[T], progress: Progress | None) -> Iterator[T]:
+    """Yield the same rows, telling how many went each STEP of them."""
     for number, row in enumerate(rows, 1):
         if progress is not None and number % STEP == 0:
             progress(number)
@@ -308,7 +308,7 @@ def _enrol(lote: Lote, by: Usuario, progress: Progress | None) -> int:
     pending = lote.filas.filter(elegida=True, resultado="").values_list("fila", flat=True)
     wanted = set(pending)
     with chosen_things(lote, apart=False) as things:
-        for thing in _counted(things, progress):
+        for thing in counted(things, progress):
             row = thing.filas[0]
             if row.fila in wanted:
                 results[row.fila] = revisor.apply(thing)

@@ -1,32 +1,66 @@
-"""Kinds of job of the room: read and review a lot, review it again, apply what was chosen of it."""
+"""Kinds of job of the room: read a lot, put equivalent accounts in it, review it again, apply what was chosen."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from sif.batch.conta import SAT, put_equivalences, read_conta
 from sif.batch.models import Lote
-from sif.batch.refused import LoteRefused
-from sif.batch.services import apply_whole, drop_unread, read_lote, review_lote
+from sif.batch.refused import LoteRefused, refuse
+from sif.batch.services import apply_whole, drop_unread, must_capture, read_lote, review_lote
 from sif.books.services import PolizaRefused
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
+from sif.jobs.selectors import open_job
 from sif.jobs.services import ask
 from sif.registry.models import Usuario
 
-READ, REVIEW, APPLY = "lote_leer", "lote_revisar", "lote_aplicar"
+READ, REVIEW, APPLY, EQUATE = "lote_leer", "lote_revisar", "lote_aplicar", "lote_equivalencias"
 
 
 def ask_for(tipo: str, lote: Lote, by: Usuario) -> Trabajo:
-    """Ask for a job of a lot; of each lot one job is open at a time."""
-    return ask(tipo, f"lote:{lote.pk}", {"lote": lote.pk}, by, contabilidad=lote.contabilidad)
+    """Ask for a job of a lot: one of each kind at a time, and those of one contabilidad run one after another.
+
+    Raises PermissionError for who does not capture there, TrabajoRefused.
+    """
+    must_capture(lote.contabilidad, by)
+    return ask(tipo, key_of(lote.pk), {"lote": lote.pk}, by, contabilidad=lote.contabilidad)
+
+
+def ask_to_equate(lote: Lote, numbers: Iterable[int], by: Usuario) -> Trabajo:
+    """Ask for the job that puts these equivalences in the rows of a lot. Raises as `ask_for`."""
+    must_capture(lote.contabilidad, by)
+    said: dict[str, int | str] = {"lote": lote.pk, "equivalencias": ",".join(map(str, sorted(numbers)))}
+    return ask(EQUATE, key_of(lote.pk), said, by, contabilidad=lote.contabilidad)
+
+
+def key_of(lote_id: int) -> str:
+    """Name the work on a lot."""
+    return f"lote:{lote_id}"
+
+
+def open_job_of(lote: Lote) -> Trabajo | None:
+    """The job that waits or runs on a lot, if one does."""
+    return open_job((READ, REVIEW, APPLY, EQUATE), key_of(lote.pk))
 
 
 def _lote(trabajo: Trabajo) -> Lote:
+    """The lot of a job. Raises LoteRefused."""
     rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto")
-    return rows.get(pk=trabajo.referencia["lote"])
+    found = rows.filter(pk=trabajo.referencia["lote"]).first()
+    if found is None:
+        raise refuse("lote", "lote", "El lote ya no está.", "Cargue el archivo otra vez.")
+    return found
 
 
 def _read(encargo: Encargo) -> Mapping[str, Any]:
-    read_lote(_lote(encargo.trabajo), encargo.persona, progress=encargo.tell)
+    lote = _lote(encargo.trabajo)
+    (read_conta if lote.origen == SAT else read_lote)(lote, encargo.persona, progress=encargo.tell)
+    return {}
+
+
+def _equate(encargo: Encargo) -> Mapping[str, Any]:
+    numbers = str(encargo.trabajo.referencia["equivalencias"]).split(",")
+    put_equivalences(_lote(encargo.trabajo), [int(number) for number in numbers if number], encargo.persona)
     return {}
 
 
@@ -36,8 +70,9 @@ def _review(encargo: Encargo) -> Mapping[str, Any]:
 
 
 def _apply(encargo: Encargo) -> Mapping[str, Any]:
-    done = apply_whole(_lote(encargo.trabajo), encargo.persona, progress=encargo.tell)
-    return {"cosas": done.cosas, "faltan": done.faltan}
+    lote = _lote(encargo.trabajo)
+    done = apply_whole(lote, encargo.persona, progress=encargo.tell)
+    return {"tipo": lote.tipo, "cosas": done.cosas, "faltan": done.faltan}
 
 
 def _to_rows(trabajo: Trabajo) -> None:
@@ -48,5 +83,6 @@ def _to_rows(trabajo: Trabajo) -> None:
 register(
     Kind(READ, _read, refusals=(LoteRefused,), refused=lambda trabajo: drop_unread(int(trabajo.referencia["lote"])))
 )
+register(Kind(EQUATE, _equate, refusals=(LoteRefused,)))
 register(Kind(REVIEW, _review, refusals=(LoteRefused,)))
 register(Kind(APPLY, _apply, refusals=(LoteRefused, PolizaRefused), refused=_to_rows))

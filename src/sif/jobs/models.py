@@ -20,6 +20,9 @@ class Trabajo(models.Model):
         FALLIDO = "fallido", "Fallido"
         CANCELADO = "cancelado", "Cancelado"
 
+    OPEN = (Estado.EN_COLA, Estado.EN_CURSO)
+    BROKEN = "falla"
+
     tipo = models.CharField(max_length=40)
     clave = models.CharField(max_length=120)
     referencia = models.JSONField(default=dict, help_text="números y huellas, nunca datos de personas")
@@ -54,7 +57,13 @@ class Trabajo(models.Model):
     @property
     def is_open(self) -> bool:
         """Whether it waits or runs."""
-        return self.estado in (self.Estado.EN_COLA, self.Estado.EN_CURSO)
+        return self.estado in self.OPEN
+
+    @property
+    def can_resume(self) -> bool:
+        """Whether it stopped for a cause that is not its own: cancelled, or broken after its last attempt."""
+        broken = any(problem["codigo"] == self.BROKEN for problem in self.problemas)
+        return self.estado == self.Estado.CANCELADO or (self.estado == self.Estado.FALLIDO and broken)
 
 
 class TrabajoPieza(models.Model):

@@ -40,7 +40,7 @@ def _begin(number: int) -> Trabajo | None:
     """Mark a job as running; None if it ended already, or was cancelled before it began."""
     with transaction.atomic():
         locked = Trabajo.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "contabilidad")
-        trabajo = locked.filter(pk=number, estado__in=[Estado.EN_COLA, Estado.EN_CURSO]).first()
+        trabajo = locked.filter(pk=number, estado__in=Trabajo.OPEN).first()
         if trabajo is None:
             return None
         trabajo.estado, trabajo.intentos = Estado.EN_CURSO, trabajo.intentos + 1
@@ -121,10 +121,11 @@ def _end(
 def fail(number: int) -> None:
     """End a job whose last attempt broke, with plain words; its trace is in the log."""
     told = {
-        "codigo": "falla", "donde": "trabajo", "mensaje": "El trabajo falló por una causa que no es del archivo.",
+        "codigo": Trabajo.BROKEN, "donde": "trabajo",
+        "mensaje": "El trabajo falló por una causa que no es del archivo.",
         "cura": "Nada quedó a medias. Use «Seguir»; si falla otra vez, dé a soporte el número de este trabajo.",
     }  # fmt: skip
-    Trabajo.objects.filter(pk=number, estado__in=[Estado.EN_COLA, Estado.EN_CURSO]).update(
+    Trabajo.objects.filter(pk=number, estado__in=Trabajo.OPEN).update(
         estado=Estado.FALLIDO, terminado_el=clock.now(), problemas=[told], avance=0
     )
 

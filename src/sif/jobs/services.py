@@ -10,6 +10,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from sif.jobs.kinds import kind_of
 from sif.jobs.models import Trabajo
 from sif.jobs.running import fail, run_pieces
+from sif.jobs.selectors import is_operator, open_job
 from sif.registry import clock, events
 from sif.registry.models import Contabilidad, Usuario
 
@@ -27,10 +28,10 @@ def ask(
 ) -> Trabajo:  # fmt: skip
     """Ask for a job in this transaction; the same work asked for while it waits or runs is that same job.
 
-    Where `TRABAJOS_EN_LINEA` is set it runs before this returns. Raises LookupError for an unknown kind.
+    Where `TRABAJOS_EN_LINEA` is set it runs before this returns. Raises LookupError for an unknown kind, TrabajoRefused
+    if the same work is open in the name of somebody whose jobs are not seen from here.
     """
     kind_of(tipo)
-    same = Trabajo.objects.filter(tipo=tipo, clave=clave, estado__in=[Estado.EN_COLA, Estado.EN_CURSO])
     try:
         with transaction.atomic():
             made = Trabajo.objects.create(
@@ -38,8 +39,13 @@ def ask(
                 pedido_el=clock.now(),
             )  # fmt: skip
             _enqueue(made)
-    except IntegrityError:
-        return same.get()
+    except IntegrityError as again:
+        same = open_job([tipo], clave)
+        if same is None:
+            raise TrabajoRefused(
+                "Ese trabajo lo pidió otra persona y está por terminar. Vuelva en un momento."
+            ) from again
+        return same
     events.log("trabajo", trabajo=made.pk, tipo=tipo, codigo="pedido")
     _run_here(made)
     return made
@@ -71,9 +77,9 @@ def _run_here(trabajo: Trabajo) -> None:
 
 
 def _mine(trabajo: Trabajo, by: Usuario) -> Trabajo:
-    """Lock a job of this person. Raises PermissionError."""
+    """Lock a job of this person, or of anybody for an operator. Raises PermissionError."""
     found = Trabajo.objects.select_for_update(no_key=True, of=("self",)).get(pk=trabajo.pk)
-    if found.persona_id != by.pk:
+    if found.persona_id != by.pk and not is_operator(by):
         raise PermissionError(f"El trabajo {found.pk} lo pidió otra persona; pídale que lo detenga o lo siga.")
     return found
 
@@ -93,11 +99,16 @@ def cancel(trabajo: Trabajo, by: Usuario) -> Trabajo:
 
 
 def resume(trabajo: Trabajo, by: Usuario) -> Trabajo:
-    """Put a cancelled or failed job back in the queue; its pieces with receipt are not done again."""
+    """Put a job that was cancelled, or that broke, back in the queue; its pieces with receipt are not done again.
+
+    Raises TrabajoRefused for any other, and for one that was refused: no attempt would change it.
+    """
     with transaction.atomic():
         found = _mine(trabajo, by)
-        if found.estado not in (Estado.CANCELADO, Estado.FALLIDO):
+        if found.is_open or found.estado == Estado.HECHO:
             raise TrabajoRefused("El trabajo no está detenido: espere a que termine.")
+        if not found.can_resume:
+            raise TrabajoRefused("El trabajo se rechazó y daría lo mismo: cure lo que dice y pídalo otra vez.")
         try:
             with transaction.atomic():
                 found.estado, found.terminado_el, found.por_cancelar, found.problemas = Estado.EN_COLA, None, False, []

@@ -104,6 +104,7 @@ PARTY = Desk(
             (
                 Page("catalogo", "party:catalogo", _("Catálogo de cuentas"), "list-columns-reverse"),
                 Page("personas", "personas", _("Personas y permisos"), "people"),
+                Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
                 Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
             ),
         ),
@@ -149,6 +150,7 @@ AUDITOR = Desk(
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
             ),
         ),
+        Group(_("Casa"), (Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),)),
     ),
 )
 
@@ -195,7 +197,13 @@ ADMINISTRATION = Desk(
         Group(_("Ley y reglas"), (Page("ley", "administration:ley", _("Ley y parámetros"), "journal-code"),)),
         Group(_("Publicar"), (Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),)),
         Group(_("Personas"), (Page("personas", "personas", _("Personas y permisos"), "person-badge"),)),
-        Group(_("Operación"), (Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),)),
+        Group(
+            _("Operación"),
+            (
+                Page("trabajos", "trabajos:lista", _("Cola de trabajos"), "hourglass-split"),
+                Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),
+            ),
+        ),
     ),
 )
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("partido/", include("sif.web.party.urls")),
     path("ir/", views.go_to, name="ir_a"),
     path("idioma/<str:code>/", views.language, name="idioma"),
+    path("trabajos/", include("sif.web.trabajos.urls")),
     path("tema/<str:name>/", views.theme, name="tema"),
     path("teclas/", views.keys, name="teclas"),
     path("muestras/", views.sample_sheet, name="muestras"),

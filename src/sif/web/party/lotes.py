@@ -17,14 +17,15 @@ from sif.batch.kinds import load_kinds
 from sif.batch.models import Lote
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import lotes
-from sif.batch.services import receive_lote
+from sif.batch.services import Recibido, keep_lote
+from sif.batch.tasks import READ, ask_for
 from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.party.exports import XLSX
-from sif.web.party.lotes_avance import followed
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
+from sif.web.trabajos.following import to_job
 
 STATES = {"recibido": "en_curso", "revisado": "en_revision", "aplicado": "registrada", "descartado": "desechado"}
 
@@ -66,20 +67,23 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if problems or file is None:
         return _show(request, mesa, problems=problems, status=422)
     try:
-        with followed(request, mesa.usuario) as progress:
-            got = receive_lote(
-                mesa.books(int(number)), kind, (file.name or "", file.chunks()), mesa.usuario, progress=progress
-            )
+        got = keep_lote(mesa.books(int(number)), kind, (file.name or "", file.chunks()), mesa.usuario)
     except LoteRefused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
-    if not got.nuevo:
-        told = {
-            "aplicado": _("Este mismo archivo ya se aplicó: nada cambió."),
-            "revisado": _("Este mismo archivo ya estaba cargado: es este lote."),
-        }  # fmt: skip
-        messages.info(request, told.get(got.lote.estado, _("Este mismo archivo ya estaba cargado: es este lote.")))
+    return to_lote(request, mesa, got)
+
+
+def to_lote(request: HttpRequest, mesa: Mesa, got: Recibido) -> HttpResponse:
+    """To the job that reads the file of a lot, or to the lot of a file that was read before."""
+    if got.lote.estado == Lote.Estado.RECIBIDO:
+        return to_job(request, ask_for(READ, got.lote, mesa.usuario), mesa.usuario)
+    told = {
+        "aplicado": _("Este mismo archivo ya se aplicó: nada cambió."),
+        "revisado": _("Este mismo archivo ya estaba cargado: es este lote."),
+    }
+    messages.info(request, told[got.lote.estado])
     return HttpResponseRedirect(lote_url(got.lote))
 
 

@@ -11,7 +11,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.batch.kinds import Clase, load_kinds
@@ -20,15 +19,19 @@ from sif.batch.polizas import HEADER
 from sif.batch.refused import LoteRefused
 from sif.batch.review import POSTED_KINDS
 from sif.batch.selectors import CosaVista, bad_rows, counts_of, things_page
-from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, review_lote
+from sif.batch.services import choose, discard_lote, fix_cells
+from sif.batch.tasks import APPLY, READ, REVIEW, ask_for, open_job_of
+from sif.jobs.services import TrabajoRefused
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.party.exports import csv_file
 from sif.web.party.lotes import lote_url, state_words
-from sif.web.party.lotes_avance import followed
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number, pager_for, query_with
+from sif.web.trabajos.following import job_url, to_job
 
 PAGE = 30
+WORK = {"leer": READ, "revisar": REVIEW, "aplicar": APPLY}
+"""Acts that leave the request, by the kind of job that does them."""
 ERRORS_HEAD = ("fila", "columna", "codigo", "mensaje", "cura", "valor")
 
 
@@ -78,19 +81,31 @@ def lote_of(mesa: Mesa, number: int, lote: int) -> Lote:
 
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
-    """The preview; a post chooses, validates again, applies or discards."""
+    """The preview; a post chooses or discards, or asks for the job that reads, validates again or applies."""
     found = lote_of(mesa, number, lote)
     if request.method != "POST":
         return _show(request, mesa, found)
+    work = WORK.get(request.POST.get("accion", ""))
     try:
+        if work:
+            return to_job(request, ask_for(work, found, mesa.usuario), mesa.usuario)
+        refuse_busy(found)
         _act(request, mesa, found)
     except LoteRefused as refused:
         return _show(request, mesa, lote_of(mesa, number, lote), problems=refused.problems, status=422)
+    except TrabajoRefused as refused:
+        messages.warning(request, str(refused))
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
     if request.headers.get("HX-Request"):
         return render(request, "party/lote_cuentas.html", _counts(mesa, found))
     return HttpResponseRedirect(request.get_full_path())
+
+
+def refuse_busy(lote: Lote) -> None:
+    """Raise TrabajoRefused while a job holds the lot, whose locks an act would wait for."""
+    if open_job_of(lote):
+        raise TrabajoRefused(_("Este lote tiene un trabajo en curso: espere a que termine o cancélelo."))
 
 
 def _act(request: HttpRequest, mesa: Mesa, lote: Lote) -> None:
@@ -103,19 +118,9 @@ def _act(request: HttpRequest, mesa: Mesa, lote: Lote) -> None:
         choose(lote, None, True, by)
     elif act == "sin_error":
         choose(lote, None, False, by, only_bad=True)
-    elif act == "revisar":
-        review_lote(lote, by)
-        messages.success(request, _("Se validó otra vez cada renglón."))
     elif act == "descartar":
         discard_lote(lote, by)
         messages.success(request, _("El lote se descartó: nada de él se aplicará."))
-    elif act == "aplicar":
-        with followed(request, by) as progress:
-            done = apply_lote(lote, by, progress=progress).cosas
-        told = ngettext("Se aplicó %(n)d.", "Se aplicaron %(n)d.", done) % {"n": done}
-        if lote.tipo in POSTED_KINDS:
-            told = ngettext("Se registró %(n)d póliza.", "Se registraron %(n)d pólizas.", done) % {"n": done}
-        messages.success(request, told)
     else:
         raise Http404(_("No se conoce ese acto."))
 
@@ -128,10 +133,10 @@ def _show(
     page = pager_for(page_number(request.GET), counts.malas if only_bad else counts.cosas, PAGE)
     kind = load_kinds(settings.JURISDICTION)[lote.tipo]
     shown = things_page(lote, page.desde, page.hasta, only_bad=only_bad)
-    can = mesa.can("capturar", lote.contabilidad) and lote.estado != Lote.Estado.DESCARTADO
-    url = lote_url(lote)
+    told = _counts(mesa, lote)
+    can, url = told["puede"], lote_url(lote)
     context = {
-        **_counts(mesa, lote), "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
+        **told, "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
         "tipo": kind, "estado": state_words(lote), "problemas": problems, "columnas": body_columns(kind, shown),
         "bloques": [block_of(lote, kind, each, body_columns(kind, shown), can=can) for each in shown], "pagina": page,
         "vistas": [
@@ -145,8 +150,13 @@ def _show(
 
 
 def _counts(mesa: Mesa, lote: Lote) -> dict[str, Any]:
-    can = mesa.can("capturar", lote.contabilidad) and lote.estado != Lote.Estado.DESCARTADO
-    return {"lote": lote, "cuentas": counts_of(lote), "puede": can, "es_poliza": lote.tipo in POSTED_KINDS}
+    captures, work = mesa.can("capturar", lote.contabilidad), open_job_of(lote)
+    return {
+        "lote": lote, "cuentas": counts_of(lote), "es_poliza": lote.tipo in POSTED_KINDS,
+        "puede": captures and work is None and lote.estado in (Lote.Estado.REVISADO, Lote.Estado.APLICADO),
+        "trabajo": job_url(work) if work and work.persona_id == mesa.usuario.pk else "", "en_curso": work is not None,
+        "por_leer": captures and work is None and lote.estado == Lote.Estado.RECIBIDO,
+    }  # fmt: skip
 
 
 def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:
@@ -202,8 +212,9 @@ def row(request: HttpRequest, mesa: Mesa, number: int, lote: int, fila: int) -> 
         raise Http404(_("No hay ese renglón en el lote."))
     if request.method == "POST":
         try:
+            refuse_busy(found)
             fix_cells(found, fila, cells, mesa.usuario)
-        except LoteRefused as refused:
+        except (LoteRefused, TrabajoRefused) as refused:
             messages.error(request, str(refused))
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused

@@ -8,15 +8,18 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from sif.batch.conta import Comparacion, Comparada, pending_accounts, receive_conta, set_equivalences
+from sif.batch.conta import Comparacion, Comparada, keep_conta, pending_accounts, set_equivalences
 from sif.batch.refused import LoteRefused
+from sif.batch.tasks import ask_to_equate
 from sif.books.selectors import accounts_of
+from sif.jobs.services import TrabajoRefused
 from sif.registry.models import Contabilidad
 from sif.values import Money, Problem
-from sif.web.party.lotes import lote_url, offered_books
-from sif.web.party.lotes_revision import lote_of
+from sif.web.party.lotes import lote_url, offered_books, to_lote
+from sif.web.party.lotes_revision import lote_of, refuse_busy
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 
 @party_page
@@ -30,16 +33,14 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa, problems=[wrong], status=422)
     books = mesa.books(int(number))
     try:
-        got = receive_conta(books, (file.name or "", file.chunks()), mesa.usuario)
+        got = keep_conta(books, (file.name or "", file.chunks()), mesa.usuario)
     except LoteRefused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
     if isinstance(got, Comparacion):
         return _show(request, mesa, comparison=got, books=books)
-    if not got.nuevo:
-        messages.info(request, _("Este mismo archivo ya estaba cargado: es este lote."))
-    return HttpResponseRedirect(lote_url(got.lote))
+    return to_lote(request, mesa, got)
 
 
 def _show(
@@ -95,21 +96,23 @@ def _difference(each: Comparada) -> str:
 
 @party_page
 def accounts(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
-    """The accounts that a lot names and ours that they stand for; a post says them and reviews the lot again."""
+    """The accounts that a lot names and ours that they stand for; a post asks for the job that puts them in it."""
     found = lote_of(mesa, number, lote)
     problems: Sequence[Problem] = ()
     pending = pending_accounts(found)
     if request.method == "POST":
         said = {row.externa: request.POST.get(f"cuenta_{row.pk}", "").split(" ")[0].strip() for row in pending}
         try:
-            set_equivalences(found, {external: code for external, code in said.items() if code}, mesa.usuario)
+            refuse_busy(found)
+            kept = set_equivalences(found, {external: code for external, code in said.items() if code}, mesa.usuario)
+            return to_job(request, ask_to_equate(found, kept, mesa.usuario), mesa.usuario)
         except LoteRefused as refused:
             problems = refused.problems
+        except TrabajoRefused as refused:
+            messages.warning(request, str(refused))
+            return HttpResponseRedirect(lote_url(found))
         except PermissionError as refused:
             raise PermissionDenied(str(refused)) from refused
-        else:
-            messages.success(request, _("Se guardaron las equivalencias y el lote se validó otra vez."))
-            return HttpResponseRedirect(lote_url(found))
     usable = [each for each in accounts_of(found.contabilidad).values() if each.capturable]
     context = {
         "frame": mesa.frame("lotes", books_crumb(found.contabilidad)), "lote": found, "problemas": problems,

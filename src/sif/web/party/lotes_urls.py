@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sif.web.party import lotes, lotes_avance, lotes_claves, lotes_revision, lotes_sat
+from sif.web.party import lotes, lotes_claves, lotes_revision, lotes_sat
 
 _LOT = "lotes/<int:number>/<int:lote>/"
 
@@ -11,7 +11,6 @@ urlpatterns = [
     path("lotes/plantillas/<slug:clave>.<slug:formato>", lotes.template, name="lotes_plantilla"),
     path("lotes/contabilidad-electronica/", lotes_sat.sheet, name="lotes_sat"),
     path("lotes/claves/", lotes_claves.listing, name="lotes_claves"),
-    path("lotes/avance/<str:mark>/", lotes_avance.progress, name="lotes_avance"),
     path(_LOT, lotes_revision.sheet, name="lote"),
     path(f"{_LOT}filas/<int:fila>/", lotes_revision.row, name="lote_fila"),
     path(f"{_LOT}errores.csv", lotes_revision.errors, name="lote_errores"),

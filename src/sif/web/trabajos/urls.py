@@ -1,0 +1,37 @@
+"""The addresses of jobs, for who has signed in."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from sif.registry.models import Usuario
+from sif.web.desk import to_login
+from sif.web.trabajos import queue, views
+
+app_name = "trabajos"
+
+
+def _signed_in[**P](
+    view: Callable[Concatenate[HttpRequest, Usuario, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Give the view who asks; a visitor goes to sign in."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not isinstance(request.user, Usuario):
+            return to_login(request)
+        return view(request, request.user, *args, **kwargs)
+
+    return seen
+
+
+urlpatterns = [
+    path("", _signed_in(queue.listing), name="lista"),
+    path("<int:number>/", _signed_in(views.job), name="ver"),
+    path("<int:number>/avance/", _signed_in(views.progress), name="avance"),
+    path("<int:number>/cancelar/", _signed_in(views.act), {"verb": "cancelar"}, name="cancelar"),
+    path("<int:number>/seguir/", _signed_in(views.act), {"verb": "seguir"}, name="seguir"),
+]

@@ -1,0 +1,102 @@
+"""How one job goes: its page, the part that is asked for again and again, and the acts of its person."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from sif.jobs.models import Trabajo
+from sif.jobs.selectors import has_worker, trabajos_of
+from sif.jobs.services import TrabajoRefused, cancel, resume
+from sif.notices.selectors import unread_count
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import roles_of
+from sif.web.desk import desk_of
+from sif.web.frame import Crumb, Frame
+from sif.web.trabajos.following import GOES_ON, job_url
+from sif.web.trabajos.words import duration_words, state_words, words_of
+
+EVERY = 2  # seconds between two questions of the page
+
+
+def jobs_frame(person: Usuario, *crumbs: Crumb) -> Frame:
+    """The frame of these pages at the desk of the person. Raises PermissionDenied for who has none."""
+    desk = desk_of(roles_of(person))
+    if not desk:
+        raise PermissionDenied(_("Los trabajos son de quien tiene un nombramiento. Pida el suyo."))
+    unread = unread_count(person) if desk == "party" else 0
+    return Frame(desk, "trabajos", crumbs, buzon=unread, datos_al=clock.now())
+
+
+def job_of(person: Usuario, number: int) -> Trabajo:
+    """A job that the person may see. Raises Http404, the same for one that is not there and for another's."""
+    found = trabajos_of(person).filter(pk=number).first()
+    if found is None:
+        raise Http404(_("No hay un trabajo suyo con ese número."))
+    return found
+
+
+def shown(trabajo: Trabajo, person: Usuario) -> dict[str, Any]:
+    """What is told of a job: state, progress, how long, what comes next, and whether anybody is doing it."""
+    words, now = words_of(trabajo), clock.now()
+    until = trabajo.terminado_el or now
+    mine = trabajo.persona_id == person.pk
+    return {
+        "trabajo": trabajo, "palabras": words, "estado": state_words(trabajo), "mio": mine,
+        "cuenta": words.cuenta(trabajo.avance) if trabajo.avance else "",
+        "lleva": duration_words(until - (trabajo.comenzado_el or trabajo.pedido_el)),
+        "espera": trabajo.estado == Trabajo.Estado.EN_COLA, "hay_trabajador": not trabajo.is_open or has_worker(),
+        "cada": EVERY, "dicho": f"{trabajo.estado}-{trabajo.hechas}-{len(str(trabajo.avance))}",
+        "destino": words.destino(trabajo) if mine else "", "vuelta": words.vuelta(trabajo) if mine else "",
+        "hecho": words.hecho(trabajo) if trabajo.estado == Trabajo.Estado.HECHO else "",
+    }  # fmt: skip
+
+
+@require_safe
+@never_cache
+def job(request: HttpRequest, person: Usuario, number: int) -> HttpResponse:
+    """The page of a job; with `?ir=1` it leads to the result of one that is done."""
+    trabajo = job_of(person, number)
+    told = shown(trabajo, person)
+    if GOES_ON in request.GET and trabajo.estado == Trabajo.Estado.HECHO and told["destino"]:
+        if told["hecho"]:
+            messages.success(request, told["hecho"])
+        return HttpResponseRedirect(told["destino"])
+    crumb = Crumb(_("Trabajos"), reverse("trabajos:lista"))
+    return render(request, "trabajos/ver.html", {"frame": jobs_frame(person, crumb), **told})
+
+
+@require_safe
+@never_cache
+def progress(request: HttpRequest, person: Usuario, number: int) -> HttpResponse:
+    """The part of the page that changes; once the job ended, the order to load the page again."""
+    trabajo = job_of(person, number)
+    if not trabajo.is_open:
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = job_url(trabajo)
+        return response
+    told = shown(trabajo, person)
+    fresh = request.GET.get("dicho", "") != told["dicho"]
+    return render(request, "trabajos/avance.html", {**told, "parte": True, "decir": fresh})
+
+
+@require_POST
+def act(request: HttpRequest, person: Usuario, number: int, verb: str) -> HttpResponse:
+    """Cancel a job or put it back in the queue; a press too many changes nothing and says so."""
+    trabajo = job_of(person, number)
+    try:
+        changed = (cancel if verb == "cancelar" else resume)(trabajo, person)
+    except TrabajoRefused as refused:
+        messages.warning(request, str(refused))
+        return HttpResponseRedirect(reverse("trabajos:ver", args=[number]))
+    if verb == "cancelar" and changed.is_open:
+        messages.info(request, _("Se detendrá en cuanto pueda hacerlo sin dejar nada a medias."))
+    back = reverse("trabajos:lista") if request.POST.get("desde") == "lista" else job_url(changed)
+    return HttpResponseRedirect(back)

@@ -1,0 +1,110 @@
+"""How each kind of job is told: its title, what it counts, what comes next, and the pages it leads to."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from sif.batch import tasks as batch_tasks
+from sif.batch.review import POSTED_KINDS
+from sif.jobs.models import Trabajo
+from sif.web.formats import whole_number
+
+Of = Callable[[Trabajo], str]
+STATES = {
+    "en_cola": ("en_espera", gettext_lazy("En cola")),
+    "en_curso": ("en_curso", gettext_lazy("En curso")),
+    "hecho": ("cumplido", gettext_lazy("Hecho")),
+    "fallido": ("rechazado", gettext_lazy("No se hizo")),
+    "cancelado": ("desechado", gettext_lazy("Cancelado")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of a kind. `cuenta`: how many rows so far; `hecho`: what it did; `destino`: the page of its result.
+
+    `vuelta` is where its cure is: the page to return to when it did not end well.
+    """
+
+    titulo: str | Promise
+    luego: str | Promise
+    fallo: str | Promise
+    destino: Of
+    vuelta: Of
+    hecho: Of
+    cuenta: Callable[[int], str] = lambda _count: ""
+
+
+def state_words(trabajo: Trabajo) -> tuple[str, str]:
+    """The look of the state of a job, and its word; one that was asked to stop says so."""
+    look, words = STATES[trabajo.estado]
+    if trabajo.por_cancelar and trabajo.is_open:
+        return look, _("Deteniéndose")
+    return look, str(words)
+
+
+def duration_words(span: timedelta) -> str:
+    """A span in its two largest units: 12 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
+    seconds = max(0, int(span.total_seconds()))
+    minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
+    if days:
+        return f"{days} d {hours % 24} h"
+    if hours:
+        return f"{hours} h {minutes % 60} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
+
+
+def _lote_url(trabajo: Trabajo) -> str:
+    return reverse("party:lote", args=[trabajo.contabilidad_id, trabajo.referencia["lote"]])
+
+
+def _lotes_url(_trabajo: Trabajo) -> str:
+    return reverse("party:lotes")
+
+
+def _rows_read(count: int) -> str:
+    return ngettext("%(n)s leído hasta ahora.", "%(n)s leídos hasta ahora.", count) % {"n": whole_number(count)}
+
+
+def _applied(trabajo: Trabajo) -> str:
+    done = int(trabajo.resultado.get("cosas", 0))
+    if trabajo.resultado.get("tipo") in POSTED_KINDS:
+        return ngettext("Se registró %(n)d póliza.", "Se registraron %(n)d pólizas.", done) % {"n": done}
+    return ngettext("Se aplicó %(n)d.", "Se aplicaron %(n)d.", done) % {"n": done}
+
+
+WORDS: dict[str, Words] = {
+    batch_tasks.READ: Words(
+        gettext_lazy("Leer y validar un archivo"),
+        gettext_lazy("Al terminar verá cada renglón con lo que tiene mal. Nada se aplica hasta que usted lo pida."),
+        gettext_lazy("No se cargó nada"), _lote_url, _lotes_url, lambda _trabajo: "", _rows_read,
+    ),
+    batch_tasks.REVIEW: Words(
+        gettext_lazy("Validar otra vez un lote"),
+        gettext_lazy("Al terminar verá cada renglón como quedó."),
+        gettext_lazy("No se validó"), _lote_url, _lote_url, lambda _trabajo: _("Se validó otra vez cada renglón."),
+    ),
+    batch_tasks.EQUATE: Words(
+        gettext_lazy("Poner cuentas equivalentes en un lote"),
+        gettext_lazy("Al terminar verá cada renglón como quedó."),
+        gettext_lazy("No se pusieron"), _lote_url, _lote_url,
+        lambda _trabajo: _("Se guardaron las equivalencias y el lote se validó otra vez."),
+    ),
+    batch_tasks.APPLY: Words(
+        gettext_lazy("Aplicar lo elegido de un lote"),
+        gettext_lazy("Se aplica todo lo elegido o nada. Al terminar verá qué se registró."),
+        gettext_lazy("No se aplicó nada"), _lote_url, _lote_url, _applied, _rows_read,
+    ),
+}  # fmt: skip
+
+
+def words_of(trabajo: Trabajo) -> Words:
+    """The words of the kind of a job. Raises LookupError for a kind that has none."""
+    if trabajo.tipo not in WORDS:
+        raise LookupError(f"La clase de trabajo «{trabajo.tipo}» no tiene palabras. Agréguelas en {__name__}.")
+    return WORDS[trabajo.tipo]
