@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 2
 
-.PHONY: help setup demo test spark caos check bench clean
+.PHONY: help setup demo test spark caos ensayo check bench clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,9 @@ spark: $(VENV)/.spark ## every case of every rule on Spark as well (Java 17 or l
 
 caos: setup ## kills, full disks and wrong clocks for SIF_PRUEBA_MINUTOS (30), a new seed each round
 	$(PY) scripts/caos.py
+
+ensayo: setup ## an installation in production mode behind Caddy with TLS, its door driven in Chromium
+	$(PY) scripts/ensayo.py
 
 check: setup ## everything that must hold before a commit; runs all of it, then fails if any failed
 	$(PY) scripts/check.py

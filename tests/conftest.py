@@ -90,3 +90,9 @@ def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
 def _jobs_in_line(settings: Any) -> None:
     """Run each job inside the request that asks for it; a test of the queue itself sets this back."""
     settings.TRABAJOS_EN_LINEA = True
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: Any) -> None:
+    """Keep passwords of tests by a digest that costs nothing; the test of how they are kept sets this back."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

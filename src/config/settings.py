@@ -159,7 +159,12 @@ ACCOUNT_ADAPTER = "sif.web.accounts.adapter.Cuentas"
 ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_REQUIRED, ACCOUNT_REAUTHENTICATION_TIMEOUT = True, 300
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False  # a session ends with its browser, with its twelve hours or by idleness
 MFA_ADAPTER = "sif.web.accounts.factors.Factores"
+MFA_FORMS = {
+    "add_webauthn": "sif.web.accounts.forms.AddKeyForm",
+    "authenticate": "sif.web.accounts.forms.CodeForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
@@ -256,6 +261,7 @@ LOGGING: dict[str, object] = {
         "sif.suceso": {"level": "INFO"},
         "django": {"handlers": [], "level": "WARNING"},
         "django.request": {"level": "ERROR"},  # refusals have their own line
+        "django.security.DisallowedHost": {"level": "CRITICAL"},  # so has a host that is not ours
         "django.server": {"handlers": [], "level": "WARNING"},
     },
 }

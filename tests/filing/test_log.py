@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat
 from django.db import Error, transaction
 
 from filing.campaign import Campaign, on
@@ -81,6 +83,18 @@ def test_the_keys_are_made_once_private_and_said(
     assert authority.demonstration_authority().cer == demo.cer
     assert [row.sha256 for row in read_authorities(tmp_path / "certificados")] == [demo.authority.sha256]
     assert demo.authority in authority.trusted().authorities
+
+
+def test_a_key_made_with_openssl_opens_in_pem_and_in_der(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATOS, settings.PRODUCTION = tmp_path, True
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    monkeypatch.setenv(authority.PASSWORD_VARIABLE, "la de la autoridad")
+    for encoding in (Encoding.PEM, Encoding.DER):
+        written = key.private_bytes(encoding, PrivateFormat.PKCS8, BestAvailableEncryption(b"la de la autoridad"))
+        (authority.certificates_folder() / authority.ACUSES_KEY).write_bytes(written)
+        assert authority.authority_key().private_numbers() == key.private_numbers()
 
 
 def test_production_makes_nothing(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def test_a_changed_password_ends_the_other_sessions_and_every_key(dario: Usuario
     here, there = entered(dario), entered(dario)
     key = create_key(dario, "programa").texto
     listed = here.get("/cuenta/sessions/").text
-    assert listed.count("<tr") >= 3
+    assert listed[listed.index("<main") :].count("<li>") == 2
     new = "nube-fagot-tenaza-lirio"
     given = {"oldpassword": RIGHT, "password1": new, "password2": new}
     assert here.post("/cuenta/password/change/", given).status_code == 302
@@ -139,6 +139,26 @@ def test_a_new_factor_ends_the_other_sessions_and_every_key(
     assert here.get(OWN).status_code == 200
     assert there.get(OWN).status_code == 302
     assert person_of(key) is None
+
+
+def test_every_session_is_in_sight_with_its_browser(dario: Usuario) -> None:
+    here, there = entered(dario), entered(dario)
+    agent = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+    assert there.get(OWN).status_code == 200
+    page = here.get(OWN, headers={"user-agent": agent}).text
+    listed = page[page.index("<main") : page.index("</main>")]
+    assert listed.count("<li>") == 2
+    assert " hidden" not in listed.replace('type="hidden"', "")
+    assert "Cerrar las otras sesiones" in listed
+
+
+def test_a_recent_entry_proves_who_changes_a_factor_and_an_old_one_is_asked_again(
+    dario: Usuario, settings: Any
+) -> None:
+    client = entered(dario)
+    assert client.get("/cuenta/2fa/totp/activate/").status_code == 200
+    settings.ACCOUNT_REAUTHENTICATION_TIMEOUT = -1
+    assert "/cuenta/reauthenticate/" in client.get("/cuenta/2fa/totp/activate/")["Location"]
 
 
 def test_other_sessions_are_ended_from_the_list(dario: Usuario) -> None:

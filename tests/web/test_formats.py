@@ -95,3 +95,16 @@ def test_days_in_every_month(language: str) -> None:
 
 def test_digest_in_groups_of_four() -> None:
     assert formats.digest_groups(bytes.fromhex("9f3a2c41b07d")) == "9f3a 2c41 b07d"
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox · Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1 Safari/604.1", "Safari · iPhone"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/140.0 Safari/537.36 Edg/140.0", "Edge · Windows"),
+        ("programa-del-partido/2.1", "programa-del-partido/2.1"),
+    ],
+)
+def test_a_browser_is_named_by_its_family_and_system(agent: str, words: str) -> None:
+    assert formats.browser(agent) == words

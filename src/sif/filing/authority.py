@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from asn1crypto import pem
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.conf import settings
 
@@ -81,8 +82,11 @@ def authority_key() -> RSAPrivateKey:
 
 @cache
 def _opened(path: Path, data: bytes, password: str) -> RSAPrivateKey:
-    """Opening takes two thousand rounds; `data` in the key of the cache notices a changed file."""
-    return open_key(data, password, path.name)
+    """Open an encrypted PKCS#8 key, in DER or in PEM, as openssl writes it.
+
+    Opening takes two thousand rounds; `data` in the key of the cache notices a changed file.
+    """
+    return open_key(pem.unarmor(data)[2] if pem.detect(data) else data, password, path.name)
 
 
 def demonstration_authority() -> MintedAuthority:

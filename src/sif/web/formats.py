@@ -179,3 +179,16 @@ def digest_groups(digest: str | bytes) -> str:
     """A digest in groups of four: 9f3a 2c41 b07d."""
     text = digest.hex() if isinstance(digest, bytes | bytearray | memoryview) else digest
     return " ".join(text[start : start + 4] for start in range(0, len(text), 4))
+
+
+_BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+_SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(agent: str) -> str:
+    """Name the browser and the system of a User-Agent, or its first forty characters when it names neither."""
+    found = [next((name for mark, name in known if mark in agent), "") for known in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in found if name) or agent[:40]

@@ -1,5 +1,6 @@
 """What the login library asks of this installation: no sign-up, no mail, and limits by account and address."""
 
+from time import time
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from sif.registry import events, limits
 from sif.registry.models import Usuario
+from sif.web.accounts.sessions import entered_at
 from sif.web.address import UNKNOWN
 
 KNOWN = "conocido"
@@ -28,6 +30,10 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
     def get_client_ip(self, request: HttpRequest) -> str:
         """Return the address that AddressMiddleware settled."""
         return str(request.META.get("REMOTE_ADDR") or UNKNOWN)
+
+    def is_reauthentication_required(self, *, app: str, **given: Any) -> bool:
+        """Ask again before a change of credential, unless the person entered a short while ago."""
+        return time() - entered_at(self.request) > settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Count the attempt before the password is read. Raises ValidationError beyond a limit.

@@ -30,7 +30,10 @@ class InvitationForm(forms.Form):
     nombre = forms.CharField(max_length=120, label=gettext_lazy("Nombre completo"))
     username = forms.CharField(max_length=60, label=gettext_lazy("Usuario con que entrará"))
     rol = forms.ChoiceField(label=gettext_lazy("Función"))
-    sujeto = forms.ModelChoiceField(SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"))
+    sujeto = forms.ModelChoiceField(
+        SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"),
+        empty_label=gettext_lazy("Ninguno"),
+    )  # fmt: skip
     contabilidades = forms.CharField(
         required=False,
         label=gettext_lazy("Contabilidades"),

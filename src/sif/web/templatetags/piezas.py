@@ -31,6 +31,12 @@ def amount(value: Money | int) -> str:
 
 
 @register.filter
+def browser(agent: str) -> str:
+    """{{ session.user_agent|browser }}: Firefox · Windows."""
+    return formats.browser(agent)
+
+
+@register.filter
 def money(value: Money | int) -> str:
     """{{ x|money }}: $1,234.50 or MXN 1,234.50, for prose and totals."""
     return formats.currency_amount(value)

