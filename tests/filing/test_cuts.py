@@ -20,6 +20,7 @@ from filing.campaign import Campaign, make_campaign, on
 from sif.books.services import attach_evidencia, store_file
 from sif.filing import cuts
 from sif.filing.cuts import CutRefused, cut_of_today, make_cut
+from sif.filing.models import Informe
 from sif.filing.verifying import verify_rows
 from sif.registry.models import Corte, Hoja
 from sif.registry.scope import everything
@@ -44,7 +45,7 @@ def log(
             attach_evidencia(
                 poliza, "pdf", f"{name}.pdf", store_file(b"%PDF-1.7 " + name.encode()), campaign.world.clerk
             )
-        campaign.present(campaign.prepare())
+        campaign.present(campaign.prepare(campaign.berta, nil=True))
         return campaign
 
     with on("2024-05-02 12:00"), committed(django_db_blocker, build) as campaign:
@@ -245,3 +246,17 @@ def test_the_key_of_a_cut_is_the_one_of_acuses(log: Campaign) -> None:
 
     key = read_spki(json.loads(make_cut().raices)["autoridad"])
     assert key is not None and key.public_numbers() == authority_key().public_key().public_numbers()
+
+
+def test_a_presented_report_froze_its_books_and_their_documents(log: Campaign) -> None:
+    log.present(log.prepare())
+    informe = Informe.objects.latest("pk")
+    books = Hoja.objects.filter(contabilidad_id=log.ana.pk, tabla__startswith="books_").order_by("pk")
+    last = books.last()
+    assert last is not None and informe.contenido["hojas"]["hasta"] == last.pk
+    assert named() == []
+    poliza = log.ana.polizas.order_by("pk").first()
+    attach_evidencia(poliza, "pdf", "tarde.pdf", store_file(b"%PDF-1.7 tarde"), log.world.clerk)
+    assert named() == []  # what comes after does not touch what was frozen
+    rewrite(evidence()[0])
+    assert named() == [("filing_informe", str(informe.pk))]

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 from sif.books.models import Poliza
 from sif.books.selectors import account_balances
@@ -15,6 +16,7 @@ from sif.registry.models import Contabilidad, Periodo
 FORMAT = "sif-informe/1"
 TIPO = "IC"
 INCOME, SPENDING, AGAINST_CAP = "I", "II", "II.A"
+_HEADS = {"libros": None, "hojas": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +66,27 @@ def freeze_content(
         "tope": contabilidad.tope,
         "lineas": [asdict(line) for line in lines],
         "libros": {"eslabon": last.eslabon if last else 0, "huella": bytes(last.huella).hex() if last else ""},
+        "hojas": _leaves_of(contabilidad),
     }
 
 
+LEAVES = """SELECT coalesce(max(h.id), 0),
+        encode(sha256(coalesce(string_agg(h.huella, ''::bytea ORDER BY h.id), '')), 'hex')
+    FROM registry_hoja h WHERE h.contabilidad_id = {contabilidad} AND h.tabla LIKE 'books\\_%%'"""
+"""Last leaf and digest of all the leaves of some books, in order: pólizas, evidence, contracts, receipts. Who writes
+them holds the row of the contabilidad, so none can appear later with a lower number."""
+
+
+def _leaves_of(contabilidad: Contabilidad) -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(LEAVES.format(contabilidad="%s"), [contabilidad.pk])
+        last, digest = cursor.fetchone()
+    return {"hasta": last, "huella": digest}
+
+
 def same_figures(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two contents report the same: all but the last link of the books, which grow with other periods too."""
-    return {**one, "libros": None} == {**other, "libros": None}
+    """Whether two contents report the same: all but the heads of the books, which grow with other periods too."""
+    return {**one, **_HEADS} == {**other, **_HEADS}
 
 
 def amount_of(content: Mapping[str, Any], linea: str, column: str = "periodo") -> int:

@@ -16,6 +16,7 @@ from psycopg import Connection, connect
 
 from sif.books.content import CONTENT
 from sif.books.services.almacen import FileChanged, open_file
+from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
@@ -81,6 +82,15 @@ FROZEN = f"""
             AND encode(p.huella, 'hex') = i.contenido #>> '{{libros,huella}}')
     ORDER BY i.id LIMIT {MOST}"""
 
+FROZEN_LEAVES = f"""
+    SELECT i.id::text, 'los documentos de estos libros ya no son los que este informe congeló'
+    FROM filing_informe i JOIN filing_presentacion f ON f.informe_id = i.id, LATERAL (
+        {LEAVES.format(contabilidad="i.contabilidad_id")} AND h.id <= (i.contenido #>> '{{hojas,hasta}}')::bigint
+    ) now (hasta, huella)
+    WHERE i.contenido ? 'hojas' AND (now.huella IS DISTINCT FROM i.contenido #>> '{{hojas,huella}}'
+        OR now.hasta IS DISTINCT FROM (i.contenido #>> '{{hojas,hasta}}')::bigint)
+    ORDER BY i.id LIMIT {MOST}""".replace("%%", "%")
+
 
 def orphans_question(table: str) -> str:
     """The rows that hang from a póliza that is not there."""
@@ -124,6 +134,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         *(_asked("books_poliza", LINKS, [begin, begin + STEP]) for begin in range(first, last + 1, STEP)),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA)),
         _asked("filing_informe", FROZEN),
+        _asked("filing_informe", FROZEN_LEAVES),
         _unguarded,
         _strange,
     ]
