@@ -16,8 +16,15 @@ if problems := unsafe(os.environ):
 DATOS = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
 # where evidence is kept: empty for a folder of the data, another folder, or s3://bucket/prefix (AWS_* say how)
 ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
-# what the file server may be asked to open: each module declares its OPENERS and knows no web framework
-ABRIDORES = ("sif.sandbox.probe", "sif.sandbox.pictures", "sif.sandbox.workbook")
+# file servers and what each may be asked to open: a module declares its OPENERS and knows no web framework. Invoices
+# have a server of their own: forking one that holds SAT's schemas costs each file ten milliseconds
+ABRIDORES = {
+    "archivos": (
+        *("sif.sandbox.probe", "sif.sandbox.pictures", "sif.sandbox.workbook", "sif.sandbox.table"),
+        *("sif.banks.openers", "sif.batch.sat", "sif.filing.openers"),
+    ),
+    "facturas": ("sif.cfdi.openers",),
+}
 # address of SAT's public service of the status of invoices; empty: it is not asked
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
 # the service of time stamps (RFC 3161) that dates published roots; empty: none

@@ -57,6 +57,11 @@ def test_every_published_table_has_a_way_in() -> None:
         assert any(name in f"{rule.query} {rule.universe}" for rule in load_rules()), name
 
 
+def test_a_cell_without_end_is_told_at_its_row(world: World) -> None:
+    said = refused(world, "visitas", visits(world, "x" * 200_000).decode(), etapa=world.etapa)
+    assert "fila 3: No se puede leer" in said
+
+
 def test_what_is_loaded_makes_its_rule_answer(world: World) -> None:
     rules = [rule for rule in load_rules() if rule.id == "AG005"]
     services.run(services.freeze(world.etapa, CUT), rules)

@@ -185,9 +185,9 @@ def _peak(path: Path, form: str) -> int:
 
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path) -> None:
     short, long = tmp_path / "corto.csv", tmp_path / "largo.csv"
-    short.write_bytes(b"".join(_many(1000)))
-    long.write_bytes(b"".join(_many(5_000)))
-    assert long.stat().st_size > 500_000
+    short.write_bytes(b"".join(_many(12_000)))  # what a process reads of it goes to disk past a megabyte
+    long.write_bytes(b"".join(_many(24_000)))
+    assert long.stat().st_size > 2_400_000
     assert _peak(long, "csv") < _peak(short, "csv") + 300_000
     small, large = tmp_path / "corto.xlsx", tmp_path / "largo.xlsx"
     for path, count in ((small, 500), (large, 1000)):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sif.books.services import cfdi
+from sif.books import invoices
 from sif.cfdi import ComplementoIne, EntidadIne, trust
 from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
 from sif.signing.minting import MintedAuthority, mint_authority, mint_csd
@@ -41,7 +41,7 @@ def own_seal(world: World, authority: MintedAuthority) -> Sealer:
 def invoice(world: World, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
     """Writes the XML of an invoice to the party for its books, with some fields changed."""
     issuer, pac, believed = mint
-    monkeypatch.setattr(cfdi, "trusted", lambda: believed)
+    monkeypatch.setattr(invoices, "_authorities", lambda _folder: tuple(each.der for each in believed.authorities))
     ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (world.books.pk,)),))
     base = Factura(
         uuid="0A1B2C3D-0000-4000-8000-00000000ABCD", serie="F", folio="88",

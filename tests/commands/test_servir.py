@@ -16,7 +16,7 @@ from django.conf import settings
 from sif.commands import servir
 from sif.commands.main import build_parser
 from sif.sandbox.client import Client
-from sif.sandbox.opening import SHARED, Limits
+from sif.sandbox.opening import FILES, Limits
 from sif.web.ready import get_ready, read_rules
 
 
@@ -86,7 +86,7 @@ def _command(pid: int) -> bytes:
 def _file_server(pid: int, but: int = 0) -> int:
     for _attempt in range(900):
         for each in _children(pid):
-            if b"sif.sandbox.server" in _command(each) and each != but:
+            if b"archivos.sock" in _command(each) and each != but:
                 return each
         time.sleep(0.1)  # it is starting
     raise AssertionError("no file server was started")
@@ -102,20 +102,20 @@ def test_the_file_server_starts_again_when_killed_and_never_outlives_the_pages(
         port = int(free.getsockname()[1])
     serve = f"from sif.commands.servir import serve; raise SystemExit(serve({port}, 1, worker=False))"
     process = subprocess.Popen([sys.executable, "-c", serve], stdout=subprocess.DEVNULL)
-    client = Client(tmp_path, settings.ABRIDORES)
+    client = Client(tmp_path, settings.ABRIDORES[FILES])
     try:
         assert _answers(port, "/no-hay-tal-pagina/") == 404
         first = _file_server(process.pid)
         assert Path(f"/proc/{first}/environ").read_bytes() == b""
         assert Path(f"/proc/{first}/cwd").resolve() == tmp_path.resolve()
         os.kill(first, signal.SIGKILL)
-        while client._reach(SHARED) is not None and _command(first):
+        while client._reach(FILES) is not None and _command(first):
             time.sleep(0.01)  # it is ending
         assert list(client.ask("sonda", b"x", {}, Limits()).lines())  # until then each process has one of its own
         assert _answers(port, "/no-hay-tal-pagina/") == 404
         second = _file_server(process.pid, but=first)
         client.close()
-        while client._reach(SHARED) is None:
+        while client._reach(FILES) is None:
             time.sleep(0.1)  # it is starting
         assert list(client.ask("sonda", b"y", {}, Limits()).lines())
         assert client._own is None

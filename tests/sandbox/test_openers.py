@@ -11,7 +11,7 @@ from sandbox import hostile
 from sif.sandbox.client import VERDICTS, Client, Unopened
 from sif.sandbox.opening import Limits, Wrong
 
-MODULES = ("sif.sandbox.pictures", "sif.sandbox.workbook")
+MODULES = ("sif.sandbox.pictures", "sif.sandbox.workbook", "sif.sandbox.table")
 WIDE = Limits(wall=60)  # a busy machine ends by memory or processor, not by the clock
 
 
@@ -95,3 +95,24 @@ def test_a_cell_is_read_up_to_the_length_of_the_format(client: Client) -> None:
     with pytest.raises(Wrong) as refused:
         client.ask("libro", hostile.long_cell(32_768), BOOK, WIDE)
     assert [(each.codigo, each.donde) for each in refused.value.problems] == [("celda_larga", "fila 1")]
+
+
+def rows(client: Client, data: bytes, *, strict: bool = True) -> list[list[object]]:
+    """The rows of a delimited text."""
+    args = {"marcas": ",;", "alterna": "cp1252", "estricta": strict}
+    return list(client.ask("tabla", data, args, WIDE).lines())
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_table_is_read_with_the_line_of_each_row(client: Client, encoding: str) -> None:
+    data = 'año;"dos\nrenglones"\r\n\r\n1;x'.encode(encoding)
+    assert rows(client, data) == [[1, ["año", "dos\nrenglones"]], [3, []], [4, ["1", "x"]]]
+    assert rows(client, b"") == []
+
+
+def test_a_table_that_is_cut_or_has_a_field_without_end_is_refused_at_its_row(client: Client) -> None:
+    for data in (b'a,b\n1,"x', b"a,b\n1," + b"x" * 200_000):
+        with pytest.raises(Wrong) as refused:
+            rows(client, data)
+        assert [(each.codigo, each.donde) for each in refused.value.problems] == [("no_es_csv", "fila 2")]
+    assert rows(client, b'a,b\n1,"x', strict=False)[1] == [2, ["1", "x"]]

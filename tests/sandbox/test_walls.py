@@ -3,10 +3,14 @@
 import os
 import signal
 import stat
+import subprocess
+import sys
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from sif.sandbox import walls
 from sif.sandbox.client import Client, Unopened, start, stop
@@ -57,6 +61,18 @@ def test_another_server_is_started_when_the_first_is_killed(client: Client) -> N
     os.kill(client._own.pid, signal.SIGKILL)
     client._own.wait()
     assert list(client.ask("sonda", b"y", {}, Limits()).lines())
+
+
+def test_openers_know_no_web_framework_and_load_what_they_need_before_the_walls_stand() -> None:
+    script = (
+        "import sys; from sif.sandbox.server import load; openers, preparers = load(sys.argv[1:]);"
+        "[each() for each in set(preparers.values())];"
+        "print(len(openers), 'django' in sys.modules, 'psycopg' in sys.modules)"
+    )
+    order = [sys.executable, "-I", "-c", script, *chain.from_iterable(settings.ABRIDORES.values())]
+    said = subprocess.run(order, env={}, capture_output=True, text=True, check=True).stdout.split()
+    assert int(said[0]) >= 12
+    assert said[1:] == ["False", "False"]
 
 
 def test_an_unknown_opener_is_refused(client: Client) -> None:

@@ -1,6 +1,9 @@
 """Bancos: who may enter, what a file becomes, what is accepted, what stays in sight, and the month on paper."""
 
+import signal
+import socket
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +16,10 @@ from sif.banks.services import load_statement
 from sif.banks.statement import Statement, StatementLine
 from sif.banks.write import write_csv, write_mt940, write_ofx
 from sif.books.models import Borrador
+from sif.registry import opening
 from sif.registry.scope import everything
+from sif.sandbox.client import Client
+from sif.sandbox.opening import Limits
 from sif.values import Money
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +88,35 @@ def test_a_file_is_received_once_and_a_bad_one_says_why(bank: Scene, enter: Any)
         assert (answer.status_code, words in answer.content.decode()) == (422, True), words
     with everything():
         assert EstadoDeCuenta.objects.count() == 1
+
+
+def test_a_file_server_killed_while_it_reads_is_told_and_the_next_file_enters(
+    scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    files = Client(tmp_path, ("sif.sandbox.probe", "sif.banks.openers"))
+    monkeypatch.setattr(opening, "client", lambda _name: files)
+    data = write_ofx(statement(scene, ("5000.00", "SPEI DONANTE UNO")))
+    person, sent = enter(scene.alicia), socket.send_fds
+
+    def kill(*given: Any) -> int:
+        assert files._own is not None
+        files._own.send_signal(signal.SIGSTOP)  # it has the request and answers nothing
+        done = sent(*given)
+        files._own.kill()
+        files._own.wait()
+        return done
+
+    try:
+        files.ask("sonda", b"x", {}, Limits())
+        monkeypatch.setattr(socket, "send_fds", kill)
+        answer = upload(person, scene, "mayo.ofx", data)
+        assert (answer.status_code, "El servidor de archivos se detuvo" in answer.content.decode()) == (422, True)
+        monkeypatch.setattr(socket, "send_fds", sent)
+        assert upload(person, scene, "mayo.ofx", data).status_code == 302
+    finally:
+        files.close()
+    with everything():
+        assert EstadoDeCuenta.objects.get().lineas_nuevas == 1
 
 
 def test_the_columns_of_a_csv_are_named_once(scene: Scene, enter: Any) -> None:

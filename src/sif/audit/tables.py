@@ -1,8 +1,6 @@
 """Lists that the authority loads from files, for the rules that read them: what each holds, and how one is kept."""
 
-import csv
 import hashlib
-import io
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -22,14 +20,15 @@ from sif.books.models import Comprobante, Poliza
 from sif.catalogs.models import CargaDeTabla, CasaCampana, Evento, RenglonDeTabla
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
+from sif.registry.opening import table_rows
 from sif.registry.scope import everything
 from sif.registry.selectors import may
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES, Column, Table
 from sif.rulebook.reading import JURISDICTIONS
+from sif.sandbox.opening import Wrong
 from sif.values import Money, Problem
 from sif.values.span import OPEN_END
-from sif.values.text import decoded
 
 MOST = 50  # problems told at once
 AT_ONCE = 5_000
@@ -108,11 +107,12 @@ def load_table(
     if al > clock.today():
         raise LoadRefused([Problem("valor", "día", f"El {al:%d/%m/%Y} no ha llegado.", "Diga un día que ya pasó.")])
     digest = hashlib.sha256(data).hexdigest()
+    lines = _lines(data)
     with everything(), transaction.atomic():
         same_day = CargaDeTabla.objects.filter(tabla=nombre, etapa=etapa, al=al).order_by("-pk").first()
         if same_day is not None and same_day.sha256 == digest:
             return same_day
-        rows = _Reader(spec, etapa).read(data)
+        rows = _Reader(spec, etapa).read(lines)
         carga = CargaDeTabla.objects.create(
             tabla=nombre, etapa=etapa, al=al, archivo=archivo[:200], sha256=digest, renglones=len(rows),
             secreta=spec.secret, cargada_el=clock.now(), cargada_por=by,
@@ -178,6 +178,14 @@ def _wanted(nombre: str, etapa: Etapa | None) -> LoadableTable:
     return spec
 
 
+def _lines(data: bytes) -> list[Sequence[str]]:
+    """The cells of a file, row by row. Raises LoadRefused."""
+    try:
+        return [cells for _line, cells in table_rows(data, other="latin-1", strict=False)]
+    except Wrong as wrong:
+        raise LoadRefused(wrong.problems) from wrong
+
+
 _SCOPES = {True: "de una etapa de un proceso.", False: "una sola para todos los procesos."}
 
 
@@ -190,10 +198,8 @@ class _Reader:
         self.known: dict[str, dict[str, int]] = {}
         self.pointed: dict[str, dict[int, int]] = {}  # of each column that names something, number to its first row
 
-    def read(self, data: bytes) -> dict[int, dict[str, Cell]]:
+    def read(self, lines: Sequence[Sequence[str]]) -> dict[int, dict[str, Cell]]:
         """The rows by number. Raises LoadRefused."""
-        text = decoded(data)
-        lines = list(csv.reader(io.StringIO(text), delimiter=_delimiter(text)))
         header = [cell.strip().casefold() for cell in lines[0]] if lines else []
         self._check_header(header)
         found: dict[int, dict[str, Cell]] = {}
@@ -284,11 +290,6 @@ class _Reader:
 
 class _Unknown(ValueError):
     """A word or a number that names nothing."""
-
-
-def _delimiter(text: str) -> str:
-    first = text.split("\n", 1)[0]
-    return max(",;\t", key=first.count)
 
 
 def _number(row: Mapping[str, Cell]) -> int:

@@ -21,8 +21,8 @@ from sif.banks.models import (
     MapaColumnas,
 )
 from sif.banks.overlap import Covered, Kept, check_together, new_lines
-from sif.banks.readers import ColumnMap, read
-from sif.banks.readers.sheet import SheetHint
+from sif.banks.readers import ColumnMap, SheetHint
+from sif.banks.reading import read
 from sif.banks.statement import Statement, StatementLine, StatementRefused, refused, same_account
 from sif.books.models import Movimiento
 from sif.books.services import EvidenciaRefused, store_file

@@ -8,22 +8,13 @@ from datetime import date
 from django.db import transaction
 
 from sif.batch.cells import BadCell, Cells, read_cell
+from sif.batch.conta_files import read_accounts, read_balances, read_document, read_polizas
 from sif.batch.files import kept, stored_file
 from sif.batch.kinds import POLIZAS, Columna
 from sif.batch.models import EquivalenciaCuenta, FilaLote, Lote
 from sif.batch.polizas import Fila
 from sif.batch.refused import LoteRefused, refuse
-from sif.batch.sat import (
-    CuentaSat,
-    DocumentoSat,
-    PolizaSat,
-    SaldoSat,
-    TransaccionSat,
-    read_accounts,
-    read_balances,
-    read_document,
-    read_polizas,
-)
+from sif.batch.sat import CuentaSat, DocumentoSat, PolizaSat, SaldoSat, TransaccionSat
 from sif.batch.services import Progress, Recibido, counted, fill_lote, must_capture, open_lote, review_lote
 from sif.books.models import Cuenta
 from sif.books.selectors import accounts_of, balanza

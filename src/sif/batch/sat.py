@@ -1,21 +1,25 @@
-"""Reads SAT's contabilidad electrónica (catálogo, balanza, pólizas; 1.1 and 1.3) without letting it harm anything."""
+"""Reads SAT's contabilidad electrónica (catálogo, balanza, pólizas; 1.1 and 1.3), in a confined process."""
 
 import importlib.util
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from lxml import etree
 
 from sif.batch.refused import LoteRefused, refuse
+from sif.sandbox.opening import Writer, Wrong
+from sif.sandbox.shapes import plain, rebuilt
 from sif.values import InvalidMoney, Money
 
 MAX_BYTES = 200 * 1024 * 1024  # pólizas are read as a stream
 MAX_EXPLAINED = 20 * 1024 * 1024  # of a file that is read whole, once it is known to be wrong
 _FOLDERS = {"Catalogo": "CatalogoCuentas", "Balanza": "BalanzaComprobacion", "Polizas": "PolizasPeriodo"}
+VERSIONS = ("1.1", "1.3")
 CLASES = {"Catalogo": "catalogo", "Balanza": "balanza", "Polizas": "polizas"}
 
 
@@ -77,16 +81,15 @@ class PolizaSat:
     transacciones: tuple[TransaccionSat, ...] = field(default_factory=tuple)
 
 
-def read_document(path: Path) -> DocumentoSat:
+def read_document(file: IO[bytes]) -> DocumentoSat:
     """What the file is, by its root. Raises LoteRefused: not one of SAT's, a DOCTYPE, another version."""
-    with path.open("rb") as file:
-        head = file.read(4096)
-    if path.stat().st_size > MAX_BYTES:
+    head = file.read(4096)
+    if file.seek(0, os.SEEK_END) > MAX_BYTES:
         raise refuse("grande", "archivo", f"Pesa más de {MAX_BYTES // 1024**2} MB.", "Divídalo por días.")
     if b"<!DOCTYPE" in head or head.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise _doctype()
-    with _reading(path):
-        for _event, root in _walk(path, ("start",)):
+    with _reading(file):
+        for _event, root in _walk(file, ("start",)):
             if root.getroottree().docinfo.internalDTD is not None:
                 raise _doctype()
             return _document(root)
@@ -101,7 +104,7 @@ def _document(root: Any) -> DocumentoSat:
             "no_es_sat", "raíz", f"El XML es un «{name[:40]}», no un catálogo, balanza o pólizas del SAT.",
             "Los CFDI van en su bandeja; aquí, el XML de contabilidad electrónica.",
         )  # fmt: skip
-    if version not in ("1.1", "1.3"):
+    if version not in VERSIONS:
         raise refuse(
             "version", "raíz, Version", f"La versión es «{version[:10]}» y se leen 1.1 y 1.3.", "Expórtelo en 1.3."
         )
@@ -118,30 +121,32 @@ def _doctype() -> LoteRefused:
 
 
 @contextmanager
-def _reading(path: Path, schema: Any = None) -> Iterator[None]:
+def _reading(file: IO[bytes], schema: Any = None) -> Iterator[None]:
     try:
         yield
     except etree.XMLSyntaxError as wrong:
-        line = wrong.lineno or _line_of(path, schema)
+        line = wrong.lineno or _line_of(file, schema)
         raise refuse(
             "xml", f"línea {line}", f"No cumple el esquema del SAT o está incompleto: {str(wrong.msg)[:200]}",
             "Expórtelo otra vez desde su sistema.",
         ) from wrong  # fmt: skip
 
 
-def _line_of(path: Path, schema: Any) -> int:
+def _line_of(file: IO[bytes], schema: Any) -> int:
     """The line of the first thing that the schema does not admit: a stream does not know it, a tree does."""
-    if schema is None or path.stat().st_size > MAX_EXPLAINED:
+    if schema is None or file.seek(0, os.SEEK_END) > MAX_EXPLAINED:
         return 0
-    tree = etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
+    file.seek(0)
+    tree = etree.parse(file, etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
     schema.validate(tree)
     return next((entry.line for entry in schema.error_log), 0)
 
 
-def _walk(path: Path, events: tuple[str, ...], schema: Any = None) -> Iterator[tuple[str, Any]]:
+def _walk(file: IO[bytes], events: tuple[str, ...], schema: Any = None) -> Iterator[tuple[str, Any]]:
+    file.seek(0)
     return iter(
         etree.iterparse(
-            str(path), events=events, schema=schema, resolve_entities=False, no_network=True, load_dtd=False,
+            file, events=events, schema=schema, resolve_entities=False, no_network=True, load_dtd=False,
             dtd_validation=False, attribute_defaults=False, huge_tree=False, remove_comments=True, remove_pis=True,
             recover=False,
         )
@@ -161,11 +166,11 @@ def _schema(clase: str, version: str) -> Any:
     return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(no_network=True))) if path.exists() else None
 
 
-def _elements(path: Path, document: DocumentoSat, name: str) -> Iterator[Any]:
+def _elements(file: IO[bytes], document: DocumentoSat, name: str) -> Iterator[Any]:
     """Each element of a name once it is whole, checked by the schema and then forgotten."""
     schema, whole = _schema(document.clase, document.version), False
-    with _reading(path, schema):
-        for _event, element in _walk(path, ("end",), schema):
+    with _reading(file, schema):
+        for _event, element in _walk(file, ("end",), schema):
             whole = element.getparent() is None
             if etree.QName(element).localname == name:
                 yield element
@@ -176,28 +181,25 @@ def _elements(path: Path, document: DocumentoSat, name: str) -> Iterator[Any]:
         raise refuse("xml", "archivo", "El XML está incompleto: llegó a medias.", "Cárguelo otra vez.")
 
 
-def read_accounts(path: Path, document: DocumentoSat) -> list[CuentaSat]:
+def read_accounts(file: IO[bytes], document: DocumentoSat) -> Iterator[CuentaSat]:
     """The accounts of a catalogue. Raises LoteRefused with the line."""
-    return [
-        CuentaSat(
+    for row in _elements(file, document, "Ctas"):
+        yield CuentaSat(
             row.get("NumCta", ""), row.get("Desc", ""), row.get("CodAgrup", ""), row.get("Natur", ""),
             int(row.get("Nivel") or 1),
-        )
-        for row in _elements(path, document, "Ctas")
-    ]  # fmt: skip
+        )  # fmt: skip
 
 
-def read_balances(path: Path, document: DocumentoSat) -> list[SaldoSat]:
+def read_balances(file: IO[bytes], document: DocumentoSat) -> Iterator[SaldoSat]:
     """The rows of a trial balance. Raises LoteRefused with the line."""
-    return [
-        SaldoSat(row.get("NumCta", ""), *(_money(row, name) for name in ("SaldoIni", "Debe", "Haber", "SaldoFin")))
-        for row in _elements(path, document, "Ctas")
-    ]
+    for row in _elements(file, document, "Ctas"):
+        figures = (_money(row, name) for name in ("SaldoIni", "Debe", "Haber", "SaldoFin"))
+        yield SaldoSat(row.get("NumCta", ""), *figures)
 
 
-def read_polizas(path: Path, document: DocumentoSat) -> Iterator[PolizaSat]:
+def read_polizas(file: IO[bytes], document: DocumentoSat) -> Iterator[PolizaSat]:
     """The pólizas of a file, one by one. Raises LoteRefused with the line, also while it is walked."""
-    for element in _elements(path, document, "Poliza"):
+    for element in _elements(file, document, "Poliza"):
         lines = tuple(_line(each) for each in element if etree.QName(each).localname == "Transaccion")
         yield PolizaSat(
             element.get("NumUnIdenPol", ""), element.get("Fecha", ""), element.get("Concepto", ""),
@@ -228,3 +230,37 @@ def _line(row: Any) -> TransaccionSat:
 
 
 _PARTS = ("CompNal", "CompNalOtr", "Transferencia", "Cheque", "OtrMetodoPago")
+_ROWS: dict[str, Callable[[IO[bytes], DocumentoSat], Iterator[Any]]] = {
+    "catalogo": read_accounts,
+    "balanza": read_balances,
+    "polizas": read_polizas,
+}
+
+
+def open_document(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+    """Write what the file is."""
+    try:
+        out.line(plain(read_document(file)))
+    except LoteRefused as error:
+        raise Wrong(*error.problems) from error
+
+
+def open_rows(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+    """Write each account, row of a trial balance or póliza of a file; args: `documento`, what it is."""
+    document: DocumentoSat = rebuilt(DocumentoSat, args["documento"])
+    try:
+        for row in _ROWS[document.clase](file, document):
+            out.line(plain(row))
+    except LoteRefused as error:
+        raise Wrong(*error.problems) from error
+
+
+def _prepare() -> None:
+    """Compile the schemas, which are read from disk."""
+    for clase in CLASES.values():
+        for version in VERSIONS:
+            _schema(clase, version)
+
+
+OPENERS = {"sat_documento": open_document, "sat_filas": open_rows}
+PREPARE = _prepare

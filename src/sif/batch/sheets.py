@@ -1,7 +1,5 @@
 """Reads the rows of a CSV or of a workbook one by one, in the same memory whatever their number."""
 
-import codecs
-import csv
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -12,12 +10,11 @@ from sif.batch.cells import Cells
 from sif.batch.kinds import Clase
 from sif.batch.refused import LoteRefused, refuse
 from sif.registry.candidaturas import plain
-from sif.registry.opening import opened
+from sif.registry.opening import opened, table_rows
 from sif.sandbox.opening import Limits, Wrong
 from sif.values import Problem
 
 MAX_COLUMNS = 60
-PIECE = 64 * 1024  # bytes of a file in memory at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,42 +97,10 @@ def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None])
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
-    encoding = _encoding(path)
-    with path.open(encoding=encoding, errors="replace", newline="") as stream:
-        first = stream.readline(PIECE)
-        separator = max(",;\t", key=first.count)
-        stream.seek(0)
-        reader = csv.reader(stream, delimiter=separator, strict=True)
-        number = 1
-        while True:
-            try:
-                cells = next(reader)
-            except StopIteration:
-                return
-            except csv.Error as wrong:
-                raise refuse(
-                    "no_es_csv", f"fila {number}", f"No se puede leer: {wrong}. El archivo llegó a medias o le falta "
-                    "cerrar comillas.", "Revise las comillas de ese renglón y cárguelo otra vez.",
-                ) from wrong  # fmt: skip
-            if any(cells):
-                yield number, cells
-            number = reader.line_num + 1
-
-
-def _encoding(path: Path) -> str:
-    """UTF-8 if the whole file is; otherwise what desk computers write, Windows-1252 (it contains latin-1)."""
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        if file.read(2) in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-            return "utf-16"
-        file.seek(0)
-        try:
-            while chunk := file.read(PIECE):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return "cp1252"
-    return "utf-8-sig"
+    try:
+        yield from ((number, cells) for number, cells in table_rows(path) if any(cells))
+    except Wrong as wrong:
+        raise LoteRefused(wrong.problems) from wrong
 
 
 def _xlsx_rows(path: Path, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:

@@ -12,7 +12,7 @@ from sif.cfdi.plan import Beyond, Plan, read_plan, squeeze
 CFDI_3 = "http://www.sat.gob.mx/cfd/3"
 CFDI_4 = "http://www.sat.gob.mx/cfd/4"
 TFD_NAMESPACE = "http://www.sat.gob.mx/TimbreFiscalDigital"
-_SHEETS = {
+SHEETS = {
     "3.2": "3/cadenaoriginal_3_2/cadenaoriginal_3_2.xslt",
     "3.3": "3/cadenaoriginal_3_3/cadenaoriginal_3_3.xslt",
     "4.0": "4/cadenaoriginal_4_0/cadenaoriginal_4_0.xslt",
@@ -70,13 +70,13 @@ def cadena_of_timbre(timbre: etree._Element) -> bytes:
 @cache
 def plan(version: str) -> Plan:
     """What SAT's stylesheet lists, read once."""
-    return read_plan(_sheets_folder() / _SHEETS[version])
+    return read_plan(_sheets_folder() / SHEETS[version])
 
 
 @cache
 def sheet(version: str) -> etree.XSLT:
     """SAT's stylesheet, compiled once, which may read or write nothing while it runs."""
-    path = _sheets_folder() / _SHEETS[version]
+    path = _sheets_folder() / SHEETS[version]
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     return etree.XSLT(etree.parse(path, parser), access_control=_NOTHING)
 

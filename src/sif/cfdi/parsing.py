@@ -14,7 +14,7 @@ _CURE_AGAIN = (
     "Pida al proveedor el XML original, tal como lo entregó su proveedor de certificación, y súbalo sin abrirlo."
 )
 _ENCODING = re.compile(rb"""^<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_ENCODINGS = {
+ENCODINGS = {
     "utf-8": "utf-8",
     "utf8": "utf-8",
     "us-ascii": "utf-8",
@@ -134,7 +134,7 @@ def _encoding(data: bytes, text: bytes, forgiven: list[Problem]) -> str:
     name = declared[1].decode("ascii").lower() if declared else "utf-8"
     if data.startswith(b"\xef\xbb\xbf"):
         name = "utf-8"
-    encoding = _ENCODINGS.get(name)
+    encoding = ENCODINGS.get(name)
     if encoding is None:
         raise _unreadable(
             "codificacion", "declaración XML", f"El XML declara la codificación «{name}»; un CFDI se escribe en UTF-8."

@@ -84,7 +84,7 @@ def serve(port: int, processes: int | None = None, *, worker: bool = True) -> in
         "--workers", str(processes or usual_processes()), "--respawn-failed-workers", "--workers-kill-timeout", "5s",
         "--blocking-threads", str(THREADS), "--no-ws", "--log-level", "warning", "config.wsgi:application",
     ]  # fmt: skip
-    parts = [file_server()]
+    parts = file_servers()
     if worker:
         parts.append(Part("trabajador", [sys.executable, "-m", "sif.commands.main", "trabajar"]))
     parts.append(Part("web", web))
@@ -92,9 +92,12 @@ def serve(port: int, processes: int | None = None, *, worker: bool = True) -> in
     return supervise(parts, {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
 
 
-def file_server() -> Part:
-    """Return the part that opens files for every process of the data folder."""
+def file_servers() -> list[Part]:
+    """Return the parts that open files for every process of the data folder."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.conf import settings
 
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    return Part("archivos", command(settings.ABRIDORES), carpeta=database.data_folder(), vive_de_su_entrada=True)
+    return [
+        Part(name, command(modules, name), carpeta=database.data_folder(), vive_de_su_entrada=True)
+        for name, modules in settings.ABRIDORES.items()
+    ]

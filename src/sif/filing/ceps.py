@@ -4,6 +4,7 @@ from sif.books.models import Cep
 from sif.books.records import unsigned_paid_ceps
 from sif.books.services.registros import RegistroRefused, keep_signature
 from sif.filing.authority import Trust, trusted
+from sif.filing.certificates import given_certificate
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.selectors import may, responsable_of
@@ -34,7 +35,7 @@ def cep_cadena(cep: Cep, cert: Certificate) -> str:
 
 def cadena_of_cep(cep: Cep, certificado_der: bytes) -> str:
     """The cadena to sign elsewhere with a certificate. Raises SigningError on a file that is not one."""
-    return cep_cadena(cep, read_certificate(certificado_der))
+    return cep_cadena(cep, given_certificate(certificado_der))
 
 
 def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust: Trust | None = None) -> Cep:
@@ -73,7 +74,7 @@ def is_signature_sound(cep: Cep) -> bool:
 def _judged(cep: Cep, certificado_der: bytes, sello: str, rfc: str, trust: Trust) -> Certificate:
     moment = clock.now()
     try:
-        cert = read_certificate(certificado_der)
+        cert = given_certificate(certificado_der)
         firma = Firma(cep_cadena(cep, cert), sello, cert.der)
     except SigningError as error:
         raise RegistroRefused(error.problem) from error

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
+from sif.filing.certificates import given_certificate
 from sif.filing.figures import INCOME, SPENDING, TIPO, amount_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
 from sif.filing.refusals import (
@@ -21,7 +22,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
 from sif.registry.selectors import may, windows_open
 from sif.signing.cadena import CamposInforme, informe_cadena
-from sif.signing.certificates import Certificate, read_certificate
+from sif.signing.certificates import Certificate
 from sif.signing.chain import canonical_json, sha256_hex
 from sif.values import Money
 
@@ -101,7 +102,7 @@ def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
     Asked again within the same minute for the same certificate it is the same. Raises SigningError
     certificado_ilegible, cadena_valor; InformeRefused if the version was already presented.
     """
-    cert = certificado if isinstance(certificado, Certificate) else read_certificate(certificado)
+    cert = certificado if isinstance(certificado, Certificate) else given_certificate(certificado)
     if hasattr(informe, "presentacion"):
         raise InformeRefused(already_presented(informe.folio, informe))
     moment = clock.now().replace(microsecond=0)  # a cadena writes whole seconds

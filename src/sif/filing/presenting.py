@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from sif.filing.authority import Trust, authority_key, trusted
+from sif.filing.certificates import given_certificate
 from sif.filing.figures import lines_of, same_figures
 from sif.filing.log import next_leaf
 from sif.filing.models import Informe, Preparacion, Presentacion
@@ -25,7 +26,7 @@ from sif.registry.selectors import may, responsable_of
 from sif.signing.acuse import build_acuse, list_archivo
 from sif.signing.authorities import issuers_of
 from sif.signing.cadena import informe_cadena, judge_hour
-from sif.signing.certificates import Certificate, judge_certificate, read_certificate
+from sif.signing.certificates import Certificate, judge_certificate
 from sif.signing.chain import canonical_json, sha256_hex
 from sif.signing.efirma import Firma, judge_firma
 from sif.signing.problems import SigningError, problem
@@ -105,7 +106,7 @@ def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -
     """Everything that the server sees of a signature. Raises InformeRefused with every problem found."""
     moment = clock.now()
     try:
-        cert = read_certificate(certificado_der)
+        cert = given_certificate(certificado_der)
     except SigningError as error:
         raise InformeRefused(error.problem) from error
     problems = judge_certificate(cert, moment, trust.authorities, rfc=_signer_rfc(informe.contabilidad.sujeto))

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from sif.sandbox.opening import LONGEST_WORDS, MOST_PROBLEMS, SHARED, Limits, Outcome, Wrong
+from sif.sandbox.opening import FILES, LONGEST_WORDS, MOST_PROBLEMS, Limits, Outcome, Wrong
 from sif.sandbox.shapes import Misshapen, rebuilt
 from sif.values import Problem
 
@@ -55,6 +55,11 @@ class Unopened(Wrong):
         words = WORDS.get(outcome.motivo, WORDS["roto"])
         cure = "Espere un momento y vuelva a intentarlo." if outcome.motivo in _PASSING else _CURE
         super().__init__(Problem(f"apertura_{outcome.motivo}", "archivo", words, cure))
+
+
+def is_of_the_file(wrong: Wrong) -> bool:
+    """Whether a refusal depends on the file alone: asked again, it would be the same."""
+    return not isinstance(wrong, Unopened) or wrong.outcome.motivo in _KEPT
 
 
 @dataclass(slots=True)
@@ -102,10 +107,10 @@ class Opened:
 
 
 class Client:
-    """Ask the server of a data folder, or one of its own that it starts on demand and ends with this process."""
+    """Ask a server of a data folder by its name; without one, start one on demand that ends with this process."""
 
-    def __init__(self, folder: Path, modules: Sequence[str]) -> None:
-        self.folder, self.modules = folder, tuple(modules)
+    def __init__(self, folder: Path, modules: Sequence[str], name: str = FILES) -> None:
+        self.folder, self.modules, self.name = folder, tuple(modules), name
         self._own: subprocess.Popen[bytes] | None = None
         self._own_pid = 0
         self._lock = threading.Lock()
@@ -153,11 +158,11 @@ class Client:
         return Opened(spool, outcome)
 
     def _connect(self) -> socket.socket:
-        found = self._reach(SHARED)
+        found = self._reach(self.name)
         if found is not None:
             return found
         with self._lock:
-            name = f"archivos-{os.getpid()}.sock"
+            name = f"{self.name}-{os.getpid()}"
             found = self._reach(name)
             if found is None:
                 with contextlib.suppress(RuntimeError):  # it does not start: the person is told so
@@ -173,7 +178,7 @@ class Client:
         line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         try:
             with _short(self.folder) as folder:
-                line.connect(f"{folder}/{name}")
+                line.connect(f"{folder}/{name}.sock")
         except OSError:
             line.close()
             return None
@@ -194,12 +199,12 @@ class Client:
         return self.folder / VERDICTS / f"{marked}.json"
 
 
-def command(modules: Sequence[str], name: str = SHARED) -> list[str]:
+def command(modules: Sequence[str], name: str = FILES) -> list[str]:
     """Return the order that starts a file server: in its data folder, with an empty environment and an open input."""
-    return [sys.executable, "-I", "-X", "utf8", "-m", "sif.sandbox.server", name, *modules]
+    return [sys.executable, "-I", "-X", "utf8", "-m", "sif.sandbox.server", f"{name}.sock", *modules]
 
 
-def start(folder: Path, modules: Sequence[str], name: str = SHARED) -> subprocess.Popen[bytes]:
+def start(folder: Path, modules: Sequence[str], name: str = FILES) -> subprocess.Popen[bytes]:
     """Start a file server in a data folder and return its process once it listens; `stop` ends it.
 
     Its environment is empty. It ends by itself when this process does. Raises RuntimeError if it does not start.

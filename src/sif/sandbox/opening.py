@@ -10,7 +10,7 @@ from typing import IO, Any
 from sif.values import Problem
 
 REFUSED, MEMORY, OUTPUT, BROKEN = 10, 11, 12, 13  # exit codes of a child
-SHARED = "archivos.sock"  # the socket of the server that serves a whole installation
+FILES = "archivos"  # the server of the openers that have no other
 MOST_PROBLEMS, LONGEST_WORDS = 50, 400  # of a refusal
 
 

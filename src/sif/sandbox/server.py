@@ -1,8 +1,8 @@
 """The file server: fork one confined process for each file, watch it, and say how it ended.
 
 Run as `python -I -m sif.sandbox.server SOCKET MODULE...` with an empty environment. Each module declares OPENERS, and
-PREPARE where it has much to load: the shared server loads it at once, another when one of its files comes. The server
-ends when its standard input does, so that it never outlives the process that started it.
+PREPARE where it has much to load: the server of an installation loads it at once, that of a process (named with its
+number) when a first file comes. It ends when its standard input does, so that it never outlives who started it.
 """
 
 import contextlib
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sif.sandbox import walls
-from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, SHARED, Opener, OutputFull, Writer, Wrong, cut
+from sif.sandbox.opening import BROKEN, MEMORY, OUTPUT, REFUSED, Opener, OutputFull, Writer, Wrong, cut
 
 PLACES = max(2, min(4, os.cpu_count() or 1))
 WAITING = 256  # requests in line; the next is told to come back
@@ -262,7 +262,7 @@ def main(arguments: list[str]) -> int:
     print("listo", flush=True)
     server = Server(listener, openers, preparers)
     try:
-        for op in openers if name == SHARED else ():
+        for op in openers if "-" not in name else ():  # it serves a whole installation
             server.prepare(op)
         server.serve()
     finally:

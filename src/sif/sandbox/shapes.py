@@ -56,7 +56,7 @@ def reader(kind: Any) -> Reader:
     if origin in (Union, types.UnionType):
         return _optional(inside)
     if origin in (tuple, list):
-        return _many(inside[0]) if origin is list or inside[1:] == (...,) else _fixed(inside)
+        return _many(inside[0], origin) if origin is list or inside[1:] == (...,) else _fixed(inside)
     if is_dataclass(kind):
         return _record(kind)
     raise TypeError(f"{kind} no se rehace de JSON")
@@ -94,15 +94,15 @@ def _optional(inside: tuple[Any, ...]) -> Reader:
     return lambda value: None if value is None else read(value)
 
 
-def _many(kind: Any) -> Reader:
+def _many(kind: Any, whole: type) -> Reader:
     read = reader(kind)
 
-    def read_all(value: Any) -> tuple[Any, ...]:
+    def read_all(value: Any) -> Any:
         if type(value) is not list:
             raise Misshapen("lista")
         if kind is str and all(type(each) is str for each in value):
-            return tuple(value)
-        return tuple(map(read, value))
+            return whole(value)
+        return whole(map(read, value))
 
     return read_all
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-from django.conf import settings
 from django.db import connection, transaction
 
+from sif.books.invoices import read_invoices
 from sif.books.models import (
     Comprobante,
     ConceptoComprobante,
@@ -18,12 +17,11 @@ from sif.books.models import (
     UsoComprobante,
 )
 from sif.books.services.evidencias import store_files
-from sif.cfdi import Cfdi, Lectura, Trust, read_files, trust
+from sif.cfdi import Cfdi, Lectura
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import everything
 from sif.registry.selectors import may
-from sif.signing.authorities import read_authorities, sat_authorities
 from sif.values import Problem
 
 BATCH = 2_000  # rows of one statement
@@ -37,18 +35,6 @@ class Reception:
     comprobante: Comprobante | None
     recepcion: Recepcion | None
     problemas: tuple[Problem, ...]
-
-
-@lru_cache(maxsize=4)
-def _trust(folder: str) -> Trust:
-    from pathlib import Path
-
-    return trust((*sat_authorities(), *read_authorities(Path(folder))))
-
-
-def trusted() -> Trust:
-    """The authorities this installation trusts: SAT's, and those in its folder of certificates."""
-    return _trust(str(settings.DATOS / "certificados"))
 
 
 def receive_cfdi(data: bytes, nombre: str, contabilidad: Contabilidad, by: Usuario) -> Reception:
@@ -66,7 +52,7 @@ def receive_many(files: Iterable[tuple[str, bytes]], contabilidad: Contabilidad,
         raise PermissionError(
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
         )
-    readings = list(read_files(files, trusted()))
+    readings = list(read_invoices(files))
     with transaction.atomic():
         return _receive(readings, contabilidad, by)
 

@@ -1,7 +1,5 @@
 """Whether SAT holds an invoice as good: from a file somebody brings, or asked of its public service if configured."""
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,9 +14,10 @@ from lxml import etree
 from sif.books.models import Comprobante, EstatusComprobante
 from sif.registry import clock
 from sif.registry.models import Usuario
+from sif.registry.opening import table_rows
 from sif.registry.selectors import roles_of
+from sif.sandbox.opening import Wrong
 from sif.values import Money, Problem, Uuid
-from sif.values.text import decoded
 
 STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
 SECONDS = 10
@@ -54,7 +53,10 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
     if not roles_of(by):
         raise PermissionError("Nadie le ha nombrado para cargar estatus.")
     problems: list[Problem] = []
-    rows = list(_rows(data, problems))
+    try:
+        rows = list(_rows(data, problems))
+    except Wrong as wrong:
+        raise StatusRefused(wrong.problems) from wrong
     if problems:
         raise StatusRefused(problems[:50])
     known = Comprobante.objects.in_bulk([uuid for uuid, _, _ in rows], field_name="uuid")
@@ -66,25 +68,26 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
 
 
 def _rows(data: bytes, problems: list[Problem]) -> Iterable[tuple[str, str, date]]:
-    reader = csv.DictReader(io.StringIO(decoded(data)))
-    names = {name.strip().casefold(): name for name in reader.fieldnames or ()}
-    missing = [name for name in ("uuid", "estatus", "al") if name not in names]
+    lines = (cells for _line, cells in table_rows(data, ",", other="latin-1", strict=False) if cells)
+    places = {name.strip().casefold(): place for place, name in enumerate(next(lines, ()))}
+    missing = [name for name in ("uuid", "estatus", "al") if name not in places]
     if missing:
         problems.append(
             Problem("columna", "fila 1", f"Faltan columnas: {', '.join(missing)}.", "Use uuid, estatus y al.")
         )
         return
-    for number, row in enumerate(reader, 2):
-        uuid = Uuid.maybe((row[names["uuid"]] or "").strip())
-        status = STATES.get((row[names["estatus"]] or "").strip().casefold().replace("_", " "))
+    for number, cells in enumerate(lines, 2):
+        row = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
+        uuid = Uuid.maybe(row["uuid"])
+        status = STATES.get(row["estatus"].casefold().replace("_", " "))
         try:
-            day = date.fromisoformat((row[names["al"]] or "").strip())
+            day = date.fromisoformat(row["al"])
         except ValueError:
             day = None
         for name, value in (("uuid", uuid), ("estatus", status), ("al", day)):
             if value is None:
                 problems.append(
-                    Problem("dato", f"fila {number}, {name}", f"«{(row[names[name]] or '')[:40]}» no se entiende.",
+                    Problem("dato", f"fila {number}, {name}", f"«{row[name][:40]}» no se entiende.",
                             "Folio fiscal; vigente, cancelado o no encontrado; fecha aaaa-mm-dd.")
                 )  # fmt: skip
         if uuid and status and day:

@@ -1,9 +1,7 @@
 """SAT's list of article 69-B, as the authority loads each publication of it: whole or not at all."""
 
-import csv
 import hashlib
-import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -12,9 +10,10 @@ from sif.catalogs.models import Lista69b, Situacion69b
 from sif.catalogs.services.refusal import CatalogRefused
 from sif.registry import clock
 from sif.registry.models import Usuario
+from sif.registry.opening import table_rows
 from sif.registry.selectors import may
+from sif.sandbox.opening import Wrong
 from sif.values import Problem, Rfc
-from sif.values.text import decoded
 
 HEAD = 60  # lines among which the row of titles is looked for
 SITUATIONS = {
@@ -54,7 +53,11 @@ def load_69b(data: bytes, publicada_el: date, by: Usuario) -> Lista69b:
             ]
         )  # fmt: skip
     problems: list[Problem] = []
-    rows = list(_rows(decoded(data), problems))
+    try:
+        lines = (cells for _line, cells in table_rows(data, ",", other="latin-1", strict=False))
+        rows = list(_rows(lines, problems))
+    except Wrong as wrong:
+        raise CatalogRefused(wrong.problems) from wrong
     if problems:
         raise CatalogRefused(problems[:MOST])
     with transaction.atomic():
@@ -67,10 +70,10 @@ def load_69b(data: bytes, publicada_el: date, by: Usuario) -> Lista69b:
     return lista
 
 
-def _rows(text: str, problems: list[Problem]) -> Iterator[Situacion69b]:
+def _rows(lines: Iterable[Sequence[str]], problems: list[Problem]) -> Iterator[Situacion69b]:
     places: dict[str, int] = {}
     seen: set[str] = set()
-    for number, cells in enumerate(csv.reader(io.StringIO(text)), 1):
+    for number, cells in enumerate(lines, 1):
         if not places:
             names = [cell.strip().casefold() for cell in cells]
             if "rfc" in names:
@@ -98,7 +101,7 @@ def _rows(text: str, problems: list[Problem]) -> Iterator[Situacion69b]:
 _AS_SAT = "Cargue el CSV «Listado completo» tal como lo publica el SAT."
 
 
-def _row(number: int, cells: list[str], places: dict[str, int], problems: list[Problem]) -> Situacion69b | None:
+def _row(number: int, cells: Sequence[str], places: dict[str, int], problems: list[Problem]) -> Situacion69b | None:
     def cell(name: str) -> str:
         at = places.get(name, -1)
         return cells[at].strip() if 0 <= at < len(cells) else ""

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.banks import selectors
 from sif.banks.matching import weights
-from sif.banks.readers import format_of
+from sif.banks.reading import format_of
 from sif.banks.services import Loaded, load_statement
 from sif.banks.statement import StatementRefused
 from sif.books.services import EvidenciaRefused, store_file
@@ -134,9 +134,10 @@ def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         return show(request, mesa, cuenta, (nothing,), 422)
     data, name = upload.read(), upload.name or "estado"
     try:
-        if format_of(data) == "csv" and not _loads_alone(cuenta, name, data, request, mesa):
-            return _to_columns(request, mesa, cuenta, name, data)
-        if format_of(data) != "csv":
+        if format_of(data) == "csv":
+            if not _loads_alone(cuenta, name, data, request, mesa):
+                return _to_columns(request, mesa, cuenta, name, data)
+        else:
             tell(request, load_statement(cuenta, (name, data), mesa.usuario))
     except StatementRefused as refused:
         return show(request, mesa, cuenta, refused.problems, 422)

@@ -10,8 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from sif.banks.readers import ColumnMap, SheetHint, propose_map
+from sif.banks.readers import ColumnMap, SheetHint
 from sif.banks.readers.sheet import FIELDS, date_formats
+from sif.banks.reading import propose_map
 from sif.banks.selectors import remembered_map
 from sif.banks.services import load_statement
 from sif.banks.statement import StatementRefused

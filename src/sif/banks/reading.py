@@ -1,0 +1,36 @@
+"""Bank files from outside, each opened in a confined process: its format, its statement, the columns of a CSV."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sif.banks.readers import ColumnMap, SheetHint
+from sif.banks.statement import Statement, StatementRefused
+from sif.registry.opening import ORDINARY, opened
+from sif.sandbox.opening import Wrong
+from sif.sandbox.shapes import plain
+
+_Columns = tuple[ColumnMap, list[str], list[list[str]]]
+
+
+def format_of(data: bytes) -> str:
+    """ofx, camt, mt940 or csv, by the content and never by the name. Raises StatementRefused for anything else."""
+    return str(_asked("banco_formato", data, {}, str))
+
+
+def read(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Statement:
+    """The statement in a file, as `readers.read` reads it. Raises StatementRefused."""
+    found: Statement = _asked("banco_estado", data, {"mapa": plain(mapa), "ayuda": plain(hint)}, Statement)
+    return found
+
+
+def propose_map(data: bytes) -> _Columns:
+    """The map that the titles of a CSV suggest, the titles, and the first rows. Raises StatementRefused."""
+    found: _Columns = _asked("banco_columnas", data, {}, _Columns)
+    return found
+
+
+def _asked(op: str, data: bytes, args: Mapping[str, Any], kind: Any) -> Any:
+    try:
+        return opened(op, data, args, ORDINARY.grown(len(data))).value(kind)
+    except Wrong as wrong:
+        raise StatementRefused(wrong.problems) from wrong

@@ -1,0 +1,19 @@
+"""Certificates as people give them: read whole in a confined process before this one reads them."""
+
+from sif.registry.opening import opened
+from sif.sandbox.opening import Wrong
+from sif.signing.certificates import Certificate, read_certificate
+from sif.signing.problems import SigningError
+
+
+def given_certificate(der: bytes) -> Certificate:
+    """Read a certificate (DER) that a person gave. Raises SigningError certificado_ilegible.
+
+    Its key cannot cross as a value, so the same bytes are read again here, once a process that can harm nothing has
+    read them to their end.
+    """
+    try:
+        opened("certificado", der).value(bool)
+    except Wrong as wrong:
+        raise SigningError(wrong.problems[0]) from wrong
+    return read_certificate(der)
