@@ -189,7 +189,7 @@ def test_what_may_not_be_mixed_is_refused_with_its_article(election: Election, c
         stage = services.create_etapa(other, "campana", date(2024, 4, 1), date(2024, 5, 30))
         many = [one, election.candidate("D", etapa=stage)]
     elif case == "cancelled":
-        cancel_contabilidad(two)
+        cancel_contabilidad(two, "Un acuerdo", world.auditor)
     elif case == "cap":
         many = [one, election.candidate("L", None)]
     elif case == "two presidents":

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from acts import committed, open_points
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
+from sif.books.services import post_poliza
 from sif.books.services.registros import (
     NewCep,
     NewRepap,
@@ -25,6 +26,7 @@ from sif.catalogs.services.campaign_goods import cancel_casa, register_activo, r
 from sif.registry import clock
 from sif.registry.models import AvisoCuenta, CancelacionCuenta, Persona
 from sif.registry.scope import everything
+from sif.registry.services import cancel_contabilidad
 from sif.values import Money
 from small_world import MOMENT, World, make_world
 
@@ -49,6 +51,8 @@ class Records:
             "cancel_cep": lambda: cancel_cep(self.cep, "Error", who),
             "report_cuenta": lambda: report_cuenta(world.bank, date(2024, 3, 4), who),
             "cancel_cuenta": lambda: cancel_cuenta(world.bank, date(2024, 4, 4), who),
+            "cancel_contabilidad": lambda: cancel_contabilidad(world.books, "Un acuerdo", world.auditor),
+            "post_poliza": lambda: post_poliza(world.expense(), who),
             "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
         }
 
@@ -78,6 +82,8 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("keep_signature", "cancel_cep", "books_firmacep"),
         ("report_cuenta", "report_cuenta", "registry_avisocuenta"),
         ("cancel_cuenta", "cancel_cuenta", "registry_cancelacioncuenta"),
+        ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
+        ("post_poliza", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
     ],
 )
 def test_two_people_never_end_one_record_at_once(records: Records, act: str, rival: str, table: str) -> None:

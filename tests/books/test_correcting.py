@@ -95,7 +95,9 @@ def test_a_transfer_that_fails_on_one_side_leaves_neither(world: World) -> None:
     ):  # fmt: skip
         with pytest.raises(PolizaRefused):
             transfer(bad, world.clerk)
-    cancel_contabilidad(world.other_books)  # the way out is sound and the way in is refused
+    cancel_contabilidad(
+        world.other_books, "Un acuerdo", world.auditor
+    )  # the way out is sound and the way in is refused
     with pytest.raises(PolizaRefused) as caught:
         transfer(new, world.clerk)
     assert codes(caught) == ["cancelada"]

@@ -82,7 +82,7 @@ def test_the_correction_is_of_the_subject_that_was_observed(world: World) -> Non
 
 
 def test_cancelled_books_record_no_more(world: World) -> None:
-    cancel_contabilidad(world.books)
+    cancel_contabilidad(world.books, "Un acuerdo", world.auditor)
     assert refusal(world.expense(), world.clerk) == [("cancelada", "contabilidad")]
 
 

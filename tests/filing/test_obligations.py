@@ -78,7 +78,7 @@ def test_a_correction_shows_new_figures_and_keeps_the_first_hour(campaign: Campa
 
 def test_books_cancelled_owe_only_what_had_begun(campaign: Campaign) -> None:
     with on("2024-04-20 10:00"):
-        cancel_contabilidad(campaign.ana)
+        cancel_contabilidad(campaign.ana, "Un acuerdo", campaign.world.auditor)
     assert [row.periodo.numero for row in obligations(campaign.ana)] == [1]
 
 

@@ -26,10 +26,12 @@ from sif.registry.services import (
     NewCandidatura,
     appoint,
     approve_candidatura,
+    cancel_contabilidad,
     create_usuario,
     open_correction,
     register_proveedor,
     register_rnp,
+    set_tope,
 )
 from sif.values import InvalidKey
 from small_world import ZONE, World
@@ -114,18 +116,39 @@ def test_the_correction_opens_for_the_observed_subject_alone(world: World) -> No
     assert windows_open(world.books, start + timedelta(days=5)) == []
 
 
-def test_approving_a_candidacy_opens_its_books_by_itself(world: World) -> None:
-    new = NewCandidatura(
+def candidacy(world: World, tope: int) -> NewCandidatura:
+    return NewCandidatura(
         "F-1", Persona.objects.create(nombre="Ana"), world.party,
         Cargo.objects.create(clave="PRES", nombre="Presidencia", ambito="federal", columna="P"),
-        Territorio.objects.create(clave="NAC", nombre="México", tipo="pais", entidad="NAC"), 66_000_000_000, "CG1/2024",
+        Territorio.objects.create(clave="NAC", nombre="México", tipo="pais", entidad="NAC"), tope, "CG1/2024",
     )  # fmt: skip
+
+
+def test_approving_a_candidacy_opens_its_books_by_itself(world: World) -> None:
+    new = candidacy(world, 66_000_000_000)
     books = approve_candidatura(world.etapa, new)
     assert (books.candidatura.folio, books.tope, books.habilitada_el) == ("F-1", 66_000_000_000, clock.now())
     assert books.pk == world.foreign.pk + 1
     with pytest.raises(IntegrityError), transaction.atomic():
         approve_candidatura(world.etapa, new)
     assert Candidatura.objects.count() == 1
+
+
+def test_a_cap_and_a_cancellation_stand_beside_the_books(world: World) -> None:
+    books = approve_candidatura(world.etapa, candidacy(world, 100))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        set_tope(books, 0, "CG2/2024", world.auditor)
+    set_tope(books, 90, "CG2/2024", world.auditor)
+    assert (books.tope, books.estatus, books.cancelada_el) == (90, "activa", None)
+    caps = books.topes.order_by("pk").values_list("tope", "acuerdo", "fijado_por")
+    assert list(caps) == [(100, "CG1/2024", None), (90, "CG2/2024", world.auditor.pk)]
+    cancel_contabilidad(books, "Declinó", world.auditor)
+    done = clock.now()
+    with clock.at(done + timedelta(days=1)):
+        cancel_contabilidad(books, "Otra vez", world.clerk)
+    assert (books.estatus, books.cancelada_el, books.cancelacion.motivo) == ("cancelada", done, "Declinó")
+    held = contabilidades_of(world.auditor).get(pk=books.pk)
+    assert (held.tope, held.estatus) == (90, "cancelada")
 
 
 def test_a_supplier_is_one_by_rfc_and_its_registrations_do_not_overlap(world: World) -> None:

@@ -16,7 +16,7 @@ from sif.law.chart import evidence_for, load_chart
 from sif.ledger.prorrateo import Beneficiary, CannotShare, Sharing, share
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
-from sif.registry.selectors import may, windows_open
+from sif.registry.selectors import may, windows_open, with_state
 from sif.values import Money, Problem
 
 CEDULA = "cedula_prorrateo"
@@ -50,7 +50,7 @@ def plan(new: NewProrrateo, by: Usuario) -> Plan:
 
 def _rows(numbers: Sequence[int]) -> Sequence[Contabilidad]:
     return list(
-        Contabilidad.objects.filter(pk__in=numbers).select_related(
+        with_state(Contabilidad.objects.filter(pk__in=numbers)).select_related(
             "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
         )
     )

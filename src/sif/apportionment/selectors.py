@@ -16,7 +16,7 @@ from sif.law.apportionment import load_combinations
 from sif.law.chart import evidence_for, load_chart
 from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
-from sif.registry.selectors import windows_open
+from sif.registry.selectors import windows_open, with_state
 from sif.values import Money
 
 
@@ -190,7 +190,7 @@ def shareable_expenses(contabilidades: Iterable[Contabilidad]) -> QuerySet[Poliz
     return (
         Poliza.objects.filter(
             contabilidad__in=[number for number, _ in open_now], periodo__in=[period for _, period in open_now],
-            contabilidad__estatus=Contabilidad.Estatus.ACTIVA, contabilidad__etapa__tipo=Etapa.Tipo.CAMPANA,
+            contabilidad__cancelacion=None, contabilidad__etapa__tipo=Etapa.Tipo.CAMPANA,
             clase=Poliza.Clase.ORDINARIA, revierte_a__isnull=True, reversion__isnull=True, pk__in=spent,
         )
         .exclude(pk__in=live)
@@ -213,14 +213,15 @@ def shareable_accounts(day: date | None = None) -> list[str]:
 
 def candidates_for(origen: Contabilidad, reachable: Iterable[int]) -> list[Contabilidad]:
     """The campaigns of a subject that may benefit, in the same stage or in the other ámbito's that runs with it."""
-    rows = Contabilidad.objects.filter(
+    found = Contabilidad.objects.filter(
         pk__in=list(reachable),
         sujeto=origen.sujeto_id,
         clase=Contabilidad.Clase.CANDIDATURA,
         etapa__tipo=Etapa.Tipo.CAMPANA,
         etapa__inicia_el__lte=origen.etapa.termina_el,
         etapa__termina_el__gte=origen.etapa.inicia_el,
-    ).select_related(
+    )
+    rows = with_state(found).select_related(
         "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
     )
     same = [each for each in rows if each.etapa_id == origen.etapa_id]

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
+from django.db.models import prefetch_related_objects
 
 from sif.law.parameters import load_parameters
 from sif.registry.models import Contabilidad, SujetoObligado
@@ -113,6 +114,7 @@ def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
     Posted pólizas and evidence never change, so the figures of some books are a function of the last link of their
     chain and the last piece of evidence: they are derived once for each such stamp and remembered by the process.
     """
+    prefetch_related_objects(list(contabilidades), "topes")
     stamps = {row[0]: row[1:] for row in rows_of(STAMPS, libros=[books.pk for books in contabilidades])}
     found = caches["figuras"].get_many([_name(number) for number in stamps])
     held = {number: found[_name(number)] for number in stamps if _name(number) in found}

@@ -141,7 +141,7 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     operations += plant(world, party, other, plans.candidates["CI"][0])
     operations += plant_one_sided(plans.pools["PJ"], party)
     over = [*plans.candidates["CVS"][1:3], party[7]]
-    built.plantadas += _set_caps(over, operations)
+    built.plantadas += _set_caps(world, over, operations)
     for pool in plans.pools.values():
         operations += [public_money(pool, Money(3_000_000_000)), *central_purchases(pool)]
     _fund_all(world, plans, operations)
@@ -171,14 +171,14 @@ def _spend_of(books: Books) -> Money:
     return Money(cap * percent // (400 if cap > 500_000_000 else 130))
 
 
-def _set_caps(over: Sequence[Books], operations: Sequence[Operation]) -> list[Planted]:
+def _set_caps(world: World, over: Sequence[Books], operations: Sequence[Operation]) -> list[Planted]:
     """Lower three caps under what will be spent: one by little, one under and one over five per cent."""
     planted = []
     for books, basis_points in zip(over, (150, 420, 900), strict=True):
         spent = _moved(books, operations, "5-5-")
         cap = spent * 10_000 // (10_000 + basis_points)
         number = books.contabilidad.pk
-        Contabilidad.objects.filter(pk=number).update(tope=cap)
+        services.set_tope(books.contabilidad, cap, "Acuerdo que modifica topes", world.people["hugo"])
         planted.append(Planted("TO001", f"contabilidad_id={number}", number, spent - cap, "gastó más que su tope"))
     return planted
 

@@ -24,6 +24,7 @@ from sif.filing.selectors import obligations
 from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
 from sif.registry.models import Contabilidad, Etapa
+from sif.registry.selectors import with_state
 from sif.rulebook import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule
 
@@ -95,7 +96,7 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
     unreported = determined_by_contabilidad(etapa, only_approved=True)
     due = _reports(etapa, moment)
-    books = Contabilidad.objects.filter(etapa=etapa).select_related(
+    books = with_state(Contabilidad.objects.filter(etapa=etapa)).select_related(
         "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
     )
     for row in books.order_by("pk"):

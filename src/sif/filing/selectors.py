@@ -67,7 +67,7 @@ def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Ob
 def _books(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Contabilidad]:
     if isinstance(books, Etapa):
         found = Contabilidad.objects.filter(etapa=books, clase=Contabilidad.Clase.CANDIDATURA)
-        return list(found.order_by("pk"))
+        return list(found.select_related("cancelacion").order_by("pk"))
     rows = [books] if isinstance(books, Contabilidad) else list(books)
     return [row for row in rows if row.clase == Contabilidad.Clase.CANDIDATURA]
 

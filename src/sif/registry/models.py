@@ -1,7 +1,8 @@
 """Tables of who must report and who may act: processes, subjects, candidacies, contabilidades, people and roles."""
 
-from datetime import date
+from datetime import date, datetime
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -152,7 +153,11 @@ class Candidatura(models.Model):
 
 
 class Contabilidad(models.Model):
-    """One set of books, with the number of up to six digits that invoices carry. `tope` in centavos."""
+    """One set of books, with the number of up to six digits that invoices carry. Never changed.
+
+    Its spending cap and its cancellation are rows beside it, which `tope` (in centavos) and `estatus` read. Read them
+    after the lock of the row, never joined to the statement that takes the lock: that would see them as they were.
+    """
 
     class Clase(models.TextChoices):
         """Kinds of books."""
@@ -172,17 +177,12 @@ class Contabilidad(models.Model):
     sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="contabilidades")
     clase = models.CharField(max_length=16, choices=Clase.choices)
     candidatura = models.OneToOneField(Candidatura, models.PROTECT, null=True, related_name="contabilidad")
-    tope = models.BigIntegerField(null=True)
-    tope_acuerdo = models.CharField(max_length=60, blank=True)
-    estatus = models.CharField(max_length=10, choices=Estatus.choices, default=Estatus.ACTIVA)
     habilitada_el = models.DateTimeField()
-    cancelada_el = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "contabilidad"
         constraints = [
             models.CheckConstraint(condition=Q(id__gte=1, id__lte=999_999), name="contabilidad_seis_digitos"),
-            models.CheckConstraint(condition=Q(tope__isnull=True) | Q(tope__gt=0), name="contabilidad_tope_positivo"),
             models.CheckConstraint(
                 condition=Q(clase="candidatura", candidatura__isnull=False)
                 | (~Q(clase="candidatura") & Q(candidatura__isnull=True)),
@@ -194,6 +194,50 @@ class Contabilidad(models.Model):
     def titular(self) -> str:
         """Whose books they are: the person who contends, or the kind of books."""
         return self.candidatura.persona.nombre if self.candidatura else str(self.get_clase_display())
+
+    @property
+    def cancelada_el(self) -> datetime | None:
+        """Return when they were cancelled; None while they record."""
+        act = getattr(self, "cancelacion", None)
+        return act.hecho_el if act else None
+
+    @property
+    def estatus(self) -> str:
+        """Return whether they may still record, as Estatus."""
+        return self.Estatus.CANCELADA if self.cancelada_el else self.Estatus.ACTIVA
+
+    @property
+    def tope(self) -> int | None:
+        """Return the spending cap of the last accord, in centavos; None where no accord sets one."""
+        last = max(self.topes.all(), key=lambda row: row.pk, default=None)
+        return last.tope if last else None
+
+
+class CancelacionContabilidad(Act):
+    """The act that cancels some books: they keep what they recorded and record no more. Never changed."""
+
+    contabilidad = models.OneToOneField(Contabilidad, models.PROTECT, related_name="cancelacion")
+    motivo = models.CharField(max_length=200)
+
+    class Meta:
+        verbose_name = "cancelación de contabilidad"
+
+
+class TopeContabilidad(models.Model):
+    """The spending cap that an accord sets on some books, in centavos; the last one rules and none is changed.
+
+    `fijado_por` is null where the cap came with the approval of the candidacy.
+    """
+
+    contabilidad = models.ForeignKey(Contabilidad, models.PROTECT, related_name="topes")
+    tope = models.BigIntegerField()
+    acuerdo = models.CharField(max_length=60, blank=True)
+    fijado_el = models.DateTimeField()
+    fijado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "tope de gastos"
+        constraints = [models.CheckConstraint(condition=Q(tope__gt=0), name="tope_positivo")]
 
 
 class Periodo(models.Model):

@@ -82,8 +82,10 @@ def sujetos_of(user: Usuario | AnonymousUser) -> QuerySet[SujetoObligado]:
 
 def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
     """The books a person may consult: all for the authority, the subject's for its people, or those assigned."""
-    books = Contabilidad.objects.select_related(
-        "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
+    books = with_state(
+        Contabilidad.objects.select_related(
+            "etapa__proceso", "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
+        )
     )
     appointments = list(appointments_of(user))
     if any(appointment.rol in AUTHORITY for appointment in appointments):
@@ -91,6 +93,11 @@ def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
     whole = [a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT]
     some = [a.pk for a in appointments if a.rol in SOME_BOOKS]
     return books.filter(Q(sujeto__in=whole) | Q(nombramientos__in=some)).distinct().order_by("pk")
+
+
+def with_state(books: QuerySet[Contabilidad]) -> QuerySet[Contabilidad]:
+    """Read the cancellation and the caps of many books with them, and not one by one. Not for rows to be locked."""
+    return books.select_related("cancelacion").prefetch_related("topes")
 
 
 def scope_of_user(user: Usuario | AnonymousUser) -> str:

@@ -14,8 +14,10 @@ from django.db.models import Max
 from sif.law.parameters import value_on
 from sif.registry import clock
 from sif.registry.candidaturas import CandidaturaRow, folios, plain, read_candidaturas
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import (
     Aportante,
+    CancelacionContabilidad,
     Candidatura,
     Cargo,
     Contabilidad,
@@ -29,6 +31,7 @@ from sif.registry.models import (
     RegistroRnp,
     SujetoObligado,
     Territorio,
+    TopeContabilidad,
     Usuario,
     Ventana,
 )
@@ -130,10 +133,13 @@ def approve_candidatura(etapa: Etapa, new: NewCandidatura, *, number: int | None
     """Approve a candidacy: its books are created by that act, with the next free number of six digits."""
     with transaction.atomic():
         candidatura = _record_candidatura(etapa, new)
-        return Contabilidad.objects.create(
+        books = Contabilidad.objects.create(
             id=number or next_number(), etapa=etapa, sujeto=new.sujeto, clase=Contabilidad.Clase.CANDIDATURA,
-            candidatura=candidatura, tope=new.tope, tope_acuerdo=new.tope_acuerdo, habilitada_el=clock.now(),
+            candidatura=candidatura, habilitada_el=clock.now(),
         )  # fmt: skip
+        if new.tope is not None:
+            books.topes.create(tope=new.tope, acuerdo=new.tope_acuerdo, fijado_el=books.habilitada_el)
+        return books
 
 
 def next_number() -> int:
@@ -145,13 +151,22 @@ def next_number() -> int:
     return max(FIRST_NUMBER, (Contabilidad.objects.aggregate(Max("id"))["id__max"] or 0) + 1)
 
 
-def cancel_contabilidad(contabilidad: Contabilidad) -> Contabilidad:
-    """Cancel books: they keep their data and still owe what they spent, but record no more."""
-    Contabilidad.objects.filter(pk=contabilidad.pk, estatus=Contabilidad.Estatus.ACTIVA).update(
-        estatus=Contabilidad.Estatus.CANCELADA, cancelada_el=clock.now()
-    )
+def cancel_contabilidad(contabilidad: Contabilidad, motivo: str, by: Usuario) -> Contabilidad:
+    """Cancel books: they keep their data and still owe what they spent, but record no more. Twice is once."""
+    with transaction.atomic():
+        [books] = lock_contabilidades([contabilidad.pk])
+        CancelacionContabilidad.objects.get_or_create(
+            contabilidad=books, defaults={"motivo": motivo, "hecho_el": clock.now(), "hecho_por": by}
+        )
     contabilidad.refresh_from_db()
     return contabilidad
+
+
+def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -> TopeContabilidad:
+    """Set the spending cap of some books, in centavos, by an accord; what was done under the one before stays so."""
+    with transaction.atomic():
+        [books] = lock_contabilidades([contabilidad.pk])
+        return books.topes.create(tope=tope, acuerdo=acuerdo, fijado_el=clock.now(), fijado_por=by)
 
 
 def create_usuario(

@@ -17,7 +17,8 @@ class Kind(StrEnum):
 _RECORD = """
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
-    registry_contabilidad registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
+    registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad
+    registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_invitacion registry_cierreinvitacion
     registry_hoja registry_corte registry_cabeza
@@ -84,7 +85,7 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 
 _PENDING = """
-    registry_persona registry_contabilidad
+    registry_persona
     catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     audit_observacion
     proceedings_dictamen

@@ -21,7 +21,8 @@ OPEN: dict[str, str] = {
          "usersessions_usersession", "registry_invitacion", "registry_cierreinvitacion"), _SIGN_IN,
     ),
     **dict.fromkeys(
-        ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_etapa",
+        ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_cancelacioncontabilidad",
+         "registry_topecontabilidad", "registry_etapa",
          "registry_integrantecoalicion", "registry_nombramiento", "registry_nombramiento_contabilidades",
          "registry_periodo", "registry_proceso", "registry_sujetoobligado", "registry_territorio",
          "registry_ventana"), _CALENDAR,
