@@ -63,7 +63,9 @@ def test_typing_the_number_of_a_rivals_auxiliary_shows_no_name(world: World, kin
 
 def test_people_of_the_subject_may_stand_in_its_books(world: World) -> None:
     number = _of_the_rival(world, "persona")
-    PersonaSujeto.objects.filter(persona=number).update(sujeto=world.party)
+    PersonaSujeto.objects.create(
+        sujeto=world.party, persona_id=number, relacion="empleo", desde=date(2024, 1, 1), registrada_por=world.clerk
+    )
     assert may_name([world.books], "persona", number)
     assert [each.nombre for each in match(world.books, "persona", f"P{number}")] == ["Rita Rival"]
     assert may_name([world.books], "proveedor", world.supplier.pk)

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.catalogs.selectors import listed
 from sif.catalogs.selectors.auxiliaries import auxiliary_choices
-from sif.catalogs.selectors.people import rfc_doubt, rnp_on
+from sif.catalogs.selectors.people import fichas_of, people_of, rfc_doubt, rnp_on
 from sif.catalogs.services import (
     CatalogRefused,
     NewAportante,
@@ -69,7 +69,14 @@ def test_a_supplier_is_one_for_everybody_and_its_ficha_of_each(world: Any) -> No
     again = NewProveedor(world.party.pk, "AAA010101AAA", "Uno")
     assert _refusal(lambda: save_proveedor(again, world.clerk)) == {"rfc": "repetido"}
     changed = NewProveedor(world.party.pk, "AAA010101AAA", "Uno", representante="Eva")
-    assert save_proveedor(changed, world.clerk, ficha=first).representante == "Eva"
+    assert _refusal(lambda: save_proveedor(changed, world.clerk, ficha=first)) == {"motivo": "falta"}
+    second = save_proveedor(changed, world.clerk, ficha=first, motivo="Cambió de representante")
+    assert (second.identidad, second.version, second.representante) == (first.pk, 2, "Eva")
+    assert FichaProveedor.objects.get(pk=first.pk).representante == ""
+    late = NewProveedor(world.party.pk, "AAA010101AAA", "Uno", domicilio="Centro 1")
+    told = _refusal(lambda: save_proveedor(late, world.clerk, ficha=first, motivo="Se mudó"))
+    assert told == {"": "reemplazada"}
+    assert [row.representante for row in fichas_of([world.party])] == ["Eva"]
     assert Proveedor.objects.filter(rfc="AAA010101AAA").count() == 1
 
 
@@ -153,9 +160,16 @@ def test_a_person_of_a_curp_is_one(world: Any) -> None:
     assert other.persona == first.persona
     assert other.persona.nombre == "Rosa Zepeda"
     assert _refusal(lambda: save_persona(new, world.clerk)) == {"curp": "repetida"}
+    moved = NewPersona(world.party.pk, "Rosa Zepeda", "repap", date(2024, 4, 1), curp=curp)
+    second = save_persona(moved, world.clerk, ficha=first, motivo="No es empleada")
+    assert (second.identidad, second.version, second.relacion) == (first.pk, 2, "repap")
+    assert PersonaSujeto.objects.get(pk=first.pk).relacion == "empleo"
+    assert sorted(row.relacion for row in people_of([world.party])) == ["caja", "repap"]
+    taken = NewPersona(world.party.pk, "Rosa Zepeda", "caja", date(2024, 4, 2), curp=curp)
+    assert _refusal(lambda: save_persona(taken, world.clerk, ficha=second, motivo="x")) == {"curp": "repetida"}
     wrong = NewPersona(world.party.pk, "Rosa", "amistad", date(2024, 4, 2), hasta=date(2024, 4, 1))
     assert _refusal(lambda: save_persona(wrong, world.clerk)) == {"relacion": "relacion", "hasta": "dias"}
-    assert PersonaSujeto.objects.count() == 2
+    assert PersonaSujeto.objects.count() == 3
 
 
 def test_auxiliaries_are_found_without_accents_and_only_ones_own(world: Any) -> None:

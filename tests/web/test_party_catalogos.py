@@ -247,14 +247,32 @@ def test_an_account_runs_a_clock_until_its_notice(scene: Any, alicia: Client) ->
     assert "Cancelada" in alicia.get(done["Location"]).text
 
 
+def test_what_is_kept_of_a_supplier_is_corrected_by_a_version(scene: Any, kept: Any, alicia: Client) -> None:
+    ficha = FichaProveedor.objects.get(sujeto=scene.partido, proveedor=kept["proveedor"])
+    address = reverse("party:proveedor_editar", args=[ficha.proveedor_id])
+    said = {"rfc": ficha.proveedor.rfc, "nombre": ficha.proveedor.nombre, "domicilio": "Norte 9"}
+    assert "Falta el motivo del cambio" in alicia.post(address, said).text
+    done = alicia.post(address, said | {"motivo": "Cambió de domicilio", "vista": str(ficha.pk)})
+    sheet = alicia.get(done["Location"]).text
+    assert "Norte 9" in sheet and "Cambió de domicilio" in sheet
+    assert FichaProveedor.objects.get(pk=ficha.pk).domicilio == ""
+
+
 def test_a_person_and_a_donor_are_edited(scene: Any, kept: Any, alicia: Client) -> None:
     person = reverse("party:persona_editar", args=[kept["persona"].pk])
     before = alicia.get(person).text
     assert 'value="Rosa Zepeda"' in before
     typed = {"nombre": "Rosa Zepeda", "relacion": "caja", "desde": f"{clock.today():%d/%m/%Y}", "hasta": "01/01/2020"}
     assert "antes de empezar" in alicia.post(person, typed).text
-    assert alicia.post(person, typed | {"hasta": "", "domicilio": "Centro 1"}).status_code == 302
-    assert PersonaSujeto.objects.get(pk=kept["persona"].pk).domicilio == "Centro 1"
+    moved = typed | {"hasta": "", "domicilio": "Centro 1"}
+    assert "Falta el motivo del cambio" in alicia.post(person, moved).text
+    moved |= {"motivo": "Se mudó", "vista": str(kept["persona"].pk)}
+    done = alicia.post(person, moved)
+    assert done["Location"] == reverse("party:persona", args=[kept["persona"].pk])
+    sheet = alicia.get(done["Location"]).text
+    assert "Centro 1" in sheet and "Se mudó" in sheet
+    assert PersonaSujeto.objects.get(pk=kept["persona"].pk).domicilio == ""
+    assert "mientras usted editaba" in alicia.post(person, moved | {"domicilio": "Centro 2"}).text
     donor = reverse("party:aportante_editar", args=[kept["aportante"].pk])
     assert "no puede aportar" in alicia.post(donor, {"nombre": "X", "rfc": "AAA010101AAA"}).text
     changed = {"nombre": "Úrsula Peña Ríos", "rfc": "PEUU800101AA1"}

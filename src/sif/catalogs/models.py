@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from sif.registry.versions import Act, Cancellable
+from sif.registry.versions import Act, Cancellable, Version
 
 
 class CasaCampana(Cancellable):
@@ -229,8 +229,8 @@ class ResolucionPorPagar(models.Model):
         ]
 
 
-class PersonaSujeto(models.Model):
-    """A person as a subject deals with them: employee, fees, REPAP, representative, keeper of cash."""
+class PersonaSujeto(Version):
+    """A version of a person as a subject deals with them: employee, fees, REPAP, representative, keeper of cash."""
 
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="personas")
     persona = models.ForeignKey("registry.Persona", models.PROTECT, related_name="sujetos")
@@ -245,18 +245,19 @@ class PersonaSujeto(models.Model):
     domicilio = models.CharField(max_length=250, blank=True)
     desde = models.DateField()
     hasta = models.DateField(default="9999-12-31")
-    registrada_el = models.DateTimeField()
-    registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
     class Meta:
         verbose_name = "persona del sujeto"
         constraints = [
-            models.UniqueConstraint(fields=["sujeto", "persona", "relacion", "desde"], name="persona_sujeto_unica")
-        ]
+            models.UniqueConstraint(
+                fields=["sujeto", "persona", "relacion", "desde"], name="persona_sujeto_unica",
+                condition=Q(reemplaza_a=None),
+            )
+        ]  # fmt: skip
 
 
-class FichaProveedor(models.Model):
-    """What a subject keeps of a supplier besides its RFC and name."""
+class FichaProveedor(Version):
+    """A version of what a subject keeps of a supplier besides its RFC and name."""
 
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="fichas_proveedor")
     proveedor = models.ForeignKey("registry.Proveedor", models.PROTECT, related_name="fichas")
@@ -264,12 +265,14 @@ class FichaProveedor(models.Model):
     representante = models.CharField(max_length=160, blank=True)
     domicilio = models.CharField(max_length=250, blank=True)
     clabe = models.CharField(max_length=18, blank=True)
-    registrada_el = models.DateTimeField()
-    registrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
     class Meta:
         verbose_name = "ficha de proveedor"
-        constraints = [models.UniqueConstraint(fields=["sujeto", "proveedor"], name="ficha_proveedor_unica")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sujeto", "proveedor"], name="ficha_proveedor_unica", condition=Q(reemplaza_a=None)
+            )
+        ]
 
 
 class SerieRecibos(models.Model):

@@ -207,10 +207,12 @@ def _void(cancelled: datetime | None) -> list[dict[str, str]]:
 
 
 def _elector(recibo: ReciboRepap) -> str:
+    """The key of elector that was known when the receipt was issued, or the first known after."""
     known = recibo.persona.sujetos.filter(sujeto=recibo.contabilidad.sujeto_id, relacion="repap").exclude(
         clave_elector=""
     )
-    row = known.first()
+    ordered = known.order_by("registrada_el", "pk")
+    row = ordered.filter(registrada_el__lte=recibo.expedido_el).last() or ordered.first()
     return row.clave_elector if row else "no se dijo"
 
 

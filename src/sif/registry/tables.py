@@ -86,7 +86,7 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 
 _PENDING = """
     registry_persona
-    catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
+    catalogs_evento
     audit_observacion
     proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado

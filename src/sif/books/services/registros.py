@@ -19,6 +19,7 @@ from sif.books.models import (
 )
 from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
+from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Proveedor, Usuario
 from sif.registry.selectors import may
@@ -316,7 +317,7 @@ def _folio_free(model: type[ReciboRepap] | type[Cep], contabilidad: Contabilidad
 
 def _person(contabilidad: Contabilidad, number: int, relacion: str) -> Iterator[Problem]:
     known = PersonaSujeto.objects.filter(sujeto=contabilidad.sujeto_id, persona=number, relacion=relacion)
-    if not known.exists():
+    if not current(known).exists():
         kind = "REPAP" if relacion == "repap" else "representantes"
         yield Problem("persona", "persona", f"Esa persona no está entre sus {kind}.", "Déla de alta en Personas.")
 

@@ -82,7 +82,10 @@ def _donors(books: Contabilidad, text: str) -> Iterator[Choice]:
 def _persons(books: Contabilidad, text: str) -> Iterator[Choice]:
     today = clock.today()
     mine = Q(candidaturas__contabilidad=books) | Q(
-        sujetos__sujeto=books.sujeto_id, sujetos__desde__lte=today, sujetos__hasta__gte=today
+        sujetos__sujeto=books.sujeto_id,
+        sujetos__desde__lte=today,
+        sujetos__hasta__gte=today,
+        sujetos__reemplazada_por=None,
     )
     rows = with_words(Persona.objects.filter(mine), text, "nombre", "curp", "rfc")
     for row in rows.distinct().order_by("nombre", "pk")[:LIMIT]:

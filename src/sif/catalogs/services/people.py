@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -62,14 +63,42 @@ class NewPersona:
     domicilio: str = ""
 
 
-def save_proveedor(new: NewProveedor, by: Usuario, *, ficha: FichaProveedor | None = None) -> FichaProveedor:
-    """Keep a supplier and what this subject knows of it; `ficha`: the one being changed. Raises CatalogRefused.
+def save_proveedor(
+    new: NewProveedor, by: Usuario, *, ficha: FichaProveedor | None = None, motivo: str = ""
+) -> FichaProveedor:
+    """Keep a supplier and what this subject knows of it, or correct that by a version. Raises CatalogRefused.
 
-    Suppliers are one for everybody: one already known by that RFC keeps its name.
+    ficha: the version that was read and is replaced, for the reason given. Suppliers are one for everybody: one already
+    known by that RFC keeps its name.
     """
-    sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
-    refuse_stranger(by, sujeto=sujeto)
-    check = Check()
+    with transaction.atomic():
+        sujeto = lock_sujeto(new.sujeto_id)
+        refuse_stranger(by, sujeto=sujeto)
+        check = Check()
+        rfc, nombre, own = _checked_supplier(check, new, sujeto, ficha)
+        if ficha is None:
+            check.done()
+            return FichaProveedor.objects.create(
+                sujeto=sujeto, proveedor=register_proveedor(rfc, nombre), registrada_el=clock.now(), registrada_por=by,
+                **own,
+            )  # fmt: skip
+        return _corrected(check, ficha, own, motivo, by)
+
+
+def _corrected[M: Version](check: Check, seen: M, facts: dict[str, Any], motivo: str, by: Usuario) -> M:
+    """Replace the version that was read, for a reason. Raises CatalogRefused with all that is wrong."""
+    reason = check.text("motivo", motivo, 300, what="el motivo del cambio")
+    check.done()
+    try:
+        return add_version(seen, facts, reason, by)
+    except StaleVersion as stale:
+        raise CatalogRefused([_replaced(stale.current)]) from stale
+
+
+def _checked_supplier(
+    check: Check, new: NewProveedor, sujeto: SujetoObligado, ficha: FichaProveedor | None
+) -> tuple[str, str, dict[str, str]]:
+    """Validate a supplier; its RFC, its name and what the subject keeps of it."""
     rfc = check.key("rfc", new.rfc, Rfc, needed=True)
     if rfc in GENERIC_RFC:
         check.say("rfc", "rfc", f"{rfc} es el RFC genérico: no dice quién vende.", "Pida al proveedor el suyo.")
@@ -86,14 +115,7 @@ def save_proveedor(new: NewProveedor, by: Usuario, *, ficha: FichaProveedor | No
         check.say("rfc", "rfc", f"Esta ficha es de {ficha.proveedor.rfc}.", "Para otro RFC, dé de alta otro proveedor.")
     if ficha is None and FichaProveedor.objects.filter(sujeto=sujeto, proveedor__rfc=rfc).exists():
         check.say("repetido", "rfc", f"El proveedor {rfc} ya está en su catálogo.", "Búsquelo y edite su ficha.")
-    check.done()
-    with transaction.atomic():
-        row = ficha or FichaProveedor(sujeto=sujeto, proveedor=register_proveedor(rfc, nombre))
-        for name, value in own.items():
-            setattr(row, name, value)
-        row.registrada_el, row.registrada_por = clock.now(), by
-        row.save()
-    return row
+    return rfc, nombre, own
 
 
 def _clabe(check: Check, text: str, field: str = "clabe") -> str:
@@ -134,12 +156,7 @@ def save_aportante(
             return register_aportante(sujeto, by=by, **facts)
         check = Check()
         _refuse_other_hand(check, aportante, sujeto, by)
-        reason = check.text("motivo", motivo, 300, what="el motivo del cambio")
-        check.done()
-        try:
-            return add_version(aportante, facts, reason, by)
-        except StaleVersion as stale:
-            raise CatalogRefused([_replaced(stale.current)]) from stale
+        return _corrected(check, aportante, facts, motivo, by)
 
 
 def _checked_donor(new: NewAportante, sujeto: SujetoObligado, aportante: Aportante | None) -> dict[str, str]:
@@ -201,14 +218,34 @@ def _refuse_repeated(check: Check, sujeto: SujetoObligado, own: Aportante | None
             )  # fmt: skip
 
 
-def save_persona(new: NewPersona, by: Usuario, *, ficha: PersonaSujeto | None = None) -> PersonaSujeto:
-    """Keep a person the subject deals with, new or changed. Raises CatalogRefused.
+def save_persona(
+    new: NewPersona, by: Usuario, *, ficha: PersonaSujeto | None = None, motivo: str = ""
+) -> PersonaSujeto:
+    """Keep a person the subject deals with, or correct what is kept by a version. Raises CatalogRefused.
 
-    The person of a CURP is one for everybody and keeps its name.
+    ficha: the version that was read and is replaced, for the reason given. The person of a CURP is one for everybody
+    and keeps its name.
     """
-    sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
-    refuse_stranger(by, sujeto=sujeto)
-    check = Check()
+    with transaction.atomic():
+        sujeto = lock_sujeto(new.sujeto_id)
+        refuse_stranger(by, sujeto=sujeto)
+        check = Check()
+        nombre, curp, rfc, own = _checked_person(check, new, sujeto, ficha)
+        if ficha is None:
+            check.done()
+            return PersonaSujeto.objects.create(
+                sujeto=sujeto, persona=_person_of(None, nombre, curp, rfc), registrada_el=clock.now(),
+                registrada_por=by, **own,
+            )  # fmt: skip
+        saved = _corrected(check, ficha, own, motivo, by)
+        saved.persona = _person_of(saved, nombre, curp, rfc)
+        return saved
+
+
+def _checked_person(
+    check: Check, new: NewPersona, sujeto: SujetoObligado, ficha: PersonaSujeto | None
+) -> tuple[str, str, str, dict[str, Any]]:
+    """Validate a person; their name, CURP, RFC and what the subject keeps of them."""
     nombre = check.text("nombre", new.nombre, 120, what="el nombre de la persona")
     curp, rfc = check.key("curp", new.curp, Curp), check.key("rfc", new.rfc, Rfc)
     if len(rfc) == 12:
@@ -224,19 +261,12 @@ def save_persona(new: NewPersona, by: Usuario, *, ficha: PersonaSujeto | None = 
     check.days("hasta", new.desde, new.hasta)
     if ficha is not None and ficha.persona.curp and curp and curp != ficha.persona.curp:
         check.say("curp", "curp", f"La CURP de esta persona es {ficha.persona.curp}.", "Para otra, dé de alta otra.")
-    same = PersonaSujeto.objects.filter(sujeto=sujeto, relacion=new.relacion, desde=new.desde)
-    if curp and same.filter(persona__curp=curp).exclude(pk=ficha.pk if ficha else 0).exists():
+    same = current(PersonaSujeto.objects.filter(sujeto=sujeto, relacion=new.relacion, desde=new.desde))
+    own_rows = Q(persona__curp=curp) if curp else Q(pk=None)
+    own_rows |= Q(persona=ficha.persona_id) if ficha else Q(pk=None)
+    if same.filter(own_rows).exclude(identidad=ficha.identidad if ficha else 0).exists():
         check.say("repetida", "curp", "Esa persona ya tiene esa relación desde ese día.", "Búsquela en la lista.")
-    check.done()
-    with transaction.atomic():
-        persona = _person_of(ficha, nombre, curp, rfc)
-        row = ficha or PersonaSujeto(sujeto=sujeto, persona=persona)
-        row.persona = persona
-        for name, value in own.items():
-            setattr(row, name, value)
-        row.registrada_el, row.registrada_por = clock.now(), by
-        row.save()
-    return row
+    return nombre, curp, rfc, own
 
 
 def _person_of(ficha: PersonaSujeto | None, nombre: str, curp: str, rfc: str) -> Persona:
@@ -244,7 +274,11 @@ def _person_of(ficha: PersonaSujeto | None, nombre: str, curp: str, rfc: str) ->
     known = ficha.persona if ficha else Persona.objects.filter(curp=curp).first() if curp else None
     if known is None:
         return Persona.objects.create(nombre=nombre, curp=curp or None, rfc=rfc)
-    if ficha is not None and not known.candidaturas.exists() and known.sujetos.exclude(pk=ficha.pk).count() == 0:
+    if (
+        ficha is not None
+        and not known.candidaturas.exists()
+        and not known.sujetos.exclude(identidad=ficha.identidad).exists()
+    ):
         known.nombre = nombre  # nobody else cites it
     known.rfc = known.rfc or rfc
     known.curp = known.curp or curp or None

@@ -7,6 +7,7 @@ from typing import IO
 from sif.books.models import Movimiento, Pago, Poliza, UsoComprobante
 from sif.books.selectors import reference_of
 from sif.catalogs.models import FichaProveedor
+from sif.registry.history import current
 from sif.registry.models import CuentaBancaria
 from sif.statements.asked import CASH
 from sif.statements.sat.schema import enumerated
@@ -41,7 +42,9 @@ class _Accounts:
         own = {line.auxiliar_id or 0 for line in lines if line.auxiliar_tipo == "cuenta_bancaria"}
         self.own = dict(CuentaBancaria.objects.filter(pk__in=own).values_list("pk", "clabe"))
         suppliers = {pago.proveedor_id or 0 for poliza in polizas for pago in poliza.pagos.all()}
-        cards = FichaProveedor.objects.filter(proveedor__in=suppliers).exclude(clabe="")
+        books = {poliza.contabilidad_id for poliza in polizas}
+        cards = FichaProveedor.objects.filter(proveedor__in=suppliers, sujeto__contabilidades__in=books)
+        cards = current(cards).exclude(clabe="")
         self.theirs = dict(cards.values_list("proveedor_id", "clabe"))
 
     def pair(self, line: Movimiento, pago: Pago) -> tuple[str, str] | None:

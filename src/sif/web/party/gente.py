@@ -17,6 +17,7 @@ from sif.catalogs.selectors.people import people_of, rfc_doubt
 from sif.catalogs.services import CatalogRefused, NewPersona, save_persona
 from sif.catalogs.services.people import FOREVER
 from sif.counterparties.history import history_of
+from sif.registry.history import current
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
     CatalogForm,
@@ -33,6 +34,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for
 from sif.web.typed import posted
 
@@ -50,7 +52,7 @@ def relation_words() -> dict[str, str]:
 class PersonForm(CatalogForm):
     """A person the subject deals with."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         once = _("Quien ya está registrado con esa CURP conserva su nombre.")
         self.fields["nombre"] = text_field(_("Nombre completo"), once, required=True)
@@ -61,6 +63,16 @@ class PersonForm(CatalogForm):
         self.fields["domicilio"] = text_field(_("Domicilio"))
         self.fields["desde"] = day_field(_("Desde"), _("Día/mes/año, por ejemplo 18/05/2026."))
         self.fields["hasta"] = day_field(_("Hasta"), _("Vacío mientras siga."), required=False)
+        if corrects:
+            add_reason(self)
+
+
+def field_words() -> dict[str, str]:
+    """Name the fields that a subject keeps of a person as their sheet does."""
+    return {
+        "relacion": _("Relación"), "clave_elector": _("Clave de elector"), "domicilio": _("Domicilio"),
+        "desde": _("Desde"), "hasta": _("Hasta"),
+    }  # fmt: skip
 
 
 @require_safe
@@ -123,7 +135,8 @@ def _table(request: HttpRequest, rows: list[PersonaSujeto], today: date) -> Tabl
         Row(
             {
                 "nombre": Thing(
-                    row.persona.nombre, reverse("party:persona", args=[row.pk]), clave_debajo=row.persona.curp or ""
+                    row.persona.nombre, reverse("party:persona", args=[row.identidad]),
+                    clave_debajo=row.persona.curp or "",
                 ),
                 "relacion": relation_words()[row.relacion], "rfc": row.persona.rfc, "desde": row.desde,
                 "hasta": _("sigue") if row.hasta == FOREVER else row.hasta,
@@ -138,10 +151,11 @@ def _table(request: HttpRequest, rows: list[PersonaSujeto], today: date) -> Tabl
 
 
 def _own(mesa: Mesa, number: int) -> PersonaSujeto:
+    """What is kept now of the person that this number, of any version, names."""
     rows = PersonaSujeto.objects.select_related("persona", "sujeto", "registrada_por")
     row = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, row.sujeto_id)
-    return row
+    return current(rows).get(identidad=row.identidad)
 
 
 @require_safe
@@ -155,6 +169,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc),
         "otras": people_of(mesa.sujetos).filter(persona=row.persona).exclude(pk=row.pk),
         "tabla": history_table(request, history_of("persona", row.persona_id, mesa.libros)),
+        "historia": history_rows(row, field_words()),
     }  # fmt: skip
     return render(request, "party/persona.html", context)
 
@@ -172,30 +187,33 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, mesa: Mesa, row: PersonaSujeto | None) -> HttpResponse:
-    form = PersonForm(posted(request), initial=_before(row) if row else {})
+    form = PersonForm(posted(request), initial=_before(row) if row else {}, corrects=row is not None)
     general, status = [], 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            reason = form.cleaned_data.pop("motivo", "")
+            seen = version_seen(row, form.cleaned_data.pop("vista", None)) if row else None
             data = form.cleaned_data | {"hasta": form.cleaned_data["hasta"] or FOREVER}
             subject = row.sujeto if row else own_subject(mesa)
             try:
-                saved = save_persona(NewPersona(subject.pk, **data), mesa.usuario, ficha=row)
+                saved = save_persona(NewPersona(subject.pk, **data), mesa.usuario, ficha=seen, motivo=reason)
             except CatalogRefused as refused:
                 general = form.tell(refused.problems)
             else:
                 messages.success(request, _("Persona guardada: %(name)s.") % {"name": saved.persona.nombre})
-                return HttpResponseRedirect(reverse("party:persona", args=[saved.pk]))
+                return HttpResponseRedirect(reverse("party:persona", args=[saved.identidad]))
     context = {
         "frame": mesa.frame("gente", Crumb(row.persona.nombre if row else _("Persona nueva"))),
         "form": form, "generales": general, "titulo": _("Editar persona") if row else _("Persona nueva"),
-        "volver": reverse("party:persona", args=[row.pk]) if row else reverse("party:gente"),
-        "grande": ("nombre", "domicilio"),
+        "volver": reverse("party:persona", args=[row.identidad]) if row else reverse("party:gente"),
+        "grande": ("nombre", "domicilio", "motivo"),
     }  # fmt: skip
     return render(request, "party/catalogo_editar.html", context, status=status)
 
 
 def _before(row: PersonaSujeto) -> dict[str, Any]:
-    own = {name: getattr(row, name) for name in ("relacion", "clave_elector", "domicilio")}
+    own: dict[str, Any] = {name: getattr(row, name) for name in ("relacion", "clave_elector", "domicilio")}
     person = {"nombre": row.persona.nombre, "curp": row.persona.curp or "", "rfc": row.persona.rfc}
+    own["vista"] = row.pk
     return own | person | {"desde": day_words(row.desde), "hasta": day_words(row.hasta)}

@@ -33,6 +33,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
 from sif.web.typed import posted
 
@@ -67,7 +68,7 @@ class SupplierRow:
 class SupplierForm(CatalogForm):
     """What a subject captures of a supplier."""
 
-    def __init__(self, *args: Any, fixed: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fixed: bool = False, corrects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         told = _("12 letras y cifras si es persona moral, 13 si es física; admite Ñ y &.")
         self.fields["rfc"] = text_field(_("RFC"), told, required=True)
@@ -81,6 +82,16 @@ class SupplierForm(CatalogForm):
             for name in ("rfc", "nombre"):
                 self.fields[name].widget.attrs["readonly"] = True
                 self.fields[name].help_text = ""
+        if corrects:
+            add_reason(self)
+
+
+def field_words() -> dict[str, str]:
+    """Name the fields that a subject keeps of a supplier as its sheet does."""
+    return {
+        "curp": _("CURP"), "representante": _("Representante legal"), "domicilio": _("Domicilio"),
+        "clabe": _("CLABE en que cobra"),
+    }  # fmt: skip
 
 
 def _rows(mesa: Mesa, suppliers: Sequence[Proveedor]) -> list[SupplierRow]:
@@ -215,6 +226,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "queda": max(row.suma.queda, Money(0)), "duda": rfc_doubt(supplier.rfc),
         "registros": supplier.registros_rnp.order_by("-desde"), "captura": captures(mesa),
         "tabla": history_table(request, history_of("proveedor", supplier.pk, mesa.libros)),
+        "historia": history_rows(ficha, field_words()) if ficha else [],
     }  # fmt: skip
     return render(request, "party/proveedor.html", context)
 
@@ -233,16 +245,18 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, mesa: Mesa, supplier: Proveedor | None, ficha: FichaProveedor | None) -> HttpResponse:
-    before = {"rfc": supplier.rfc, "nombre": supplier.nombre} if supplier else {}
+    before: dict[str, Any] = {"rfc": supplier.rfc, "nombre": supplier.nombre} if supplier else {}
     kept = ("curp", "representante", "domicilio", "clabe")
-    before |= {name: getattr(ficha, name) for name in kept} if ficha else {}
-    form = SupplierForm(posted(request), initial=before, fixed=supplier is not None)
+    before |= {name: getattr(ficha, name) for name in kept} | {"vista": ficha.pk} if ficha else {}
+    form = SupplierForm(posted(request), initial=before, fixed=supplier is not None, corrects=ficha is not None)
     general, status = [], 200
     if request.method == "POST":
         form.is_valid()
-        new = NewProveedor(own_subject(mesa).pk, **form.cleaned_data)
+        reason = form.cleaned_data.pop("motivo", "")
+        seen = version_seen(ficha, form.cleaned_data.pop("vista", None)) if ficha else None
+        new = NewProveedor(ficha.sujeto_id if ficha else own_subject(mesa).pk, **form.cleaned_data)
         try:
-            saved = save_proveedor(new, mesa.usuario, ficha=ficha)
+            saved = save_proveedor(new, mesa.usuario, ficha=seen, motivo=reason)
         except CatalogRefused as refused:
             general, status = form.tell(refused.problems), 422
         else:
@@ -252,6 +266,6 @@ def _edit(request: HttpRequest, mesa: Mesa, supplier: Proveedor | None, ficha: F
         "frame": mesa.frame("proveedores", Crumb(supplier.nombre if supplier else _("Proveedor nuevo"))),
         "form": form, "generales": general, "titulo": _("Editar proveedor") if supplier else _("Proveedor nuevo"),
         "volver": reverse("party:proveedor", args=[supplier.pk]) if supplier else reverse("party:proveedores"),
-        "grande": ("nombre", "domicilio"),
+        "grande": ("nombre", "domicilio", "motivo"),
     }  # fmt: skip
     return render(request, "party/catalogo_editar.html", context, status=status)

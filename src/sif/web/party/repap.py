@@ -16,6 +16,7 @@ from sif.books.records import CapUse, repap, repap_use
 from sif.books.services.registros import NewRepap, cancel_repap, issue_repap
 from sif.catalogs.models import PersonaSujeto
 from sif.filing.campaign_sheets import repap_pdf
+from sif.registry.history import current
 from sif.values import Money
 from sif.web.formats import currency_amount, long_day, moment_words, short_day
 from sif.web.frame import Crumb
@@ -113,7 +114,7 @@ def paid_words() -> dict[str, str]:
 
 def people_of(sujetos: list[int], relacion: str) -> list[PersonaSujeto]:
     """The people of some subjects with a relation, by name."""
-    found = PersonaSujeto.objects.filter(sujeto__in=sujetos, relacion=relacion).select_related("persona")
+    found = current(PersonaSujeto.objects.filter(sujeto__in=sujetos, relacion=relacion)).select_related("persona")
     return list(found.order_by("persona__nombre", "pk"))
 
 
