@@ -136,8 +136,9 @@ def assert_fits_a_phone(page: Page, name: str) -> None:
 
 
 def shoot(page: Page, name: str) -> Path:
-    """A screenshot of the whole page in capturas/ (not kept in the repository)."""
-    SHOTS.mkdir(exist_ok=True)
+    """Take a screenshot of the whole page in capturas/ (not kept in the repository), where SIF_PRUEBA_IMAGENES asks."""
     path = SHOTS / f"{name}.png"
-    page.screenshot(path=path, full_page=True)
+    if os.environ.get("SIF_PRUEBA_IMAGENES"):
+        SHOTS.mkdir(exist_ok=True)
+        page.screenshot(path=path, full_page=True)
     return path
