@@ -12,7 +12,8 @@ def refuse_change(table: str) -> str:
 
 
 _SCOPE = "coalesce(current_setting('sif.alcance', true), '')"
-_ALL = "(SELECT sif_todo())"
+ALL = "(SELECT sif_todo())"
+"""The condition that the scope is everything, as the authority's is; asked once for a statement."""
 
 
 def seen_by_setting(column: str) -> str:
@@ -43,12 +44,32 @@ def _enable(table: str) -> str:
 
 
 def seen(column: str = "contabilidad_id", kept: str = "sif_libros()") -> str:
-    """The condition that a row is in the scope of the connection, by the column that holds its contabilidad.
+    """The condition that a row is in the scope of the connection, by a column of it.
 
-    `kept` is what the scope holds of that column: `sif_libros()`, `sif_sujetos()`, or a table with a wall of its own.
-    The pass is read once for a statement, not once for a row: neither sub-select depends on the row.
+    `kept` is what the scope holds of that column: `sif_libros()`, `sif_sujetos()` or another of its functions, or a
+    table with a wall of its own. The scope is read once for a statement, not once for a row. A function is asked for
+    its ranges: a set would have to be read again by each parallel worker, and the pass is of its leader alone.
     """
-    return f"{_ALL} OR {column} IN (SELECT {kept})"
+    if kept.endswith("()"):
+        return f"{ALL} OR (SELECT {kept.replace('sif_', 'sif_rangos_')}) @> {column}"
+    return f"{ALL} OR {column} IN (SELECT {kept})"
+
+
+PINNED = "STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
+"""What every function of the scope is: it reads with the rights of the owner, and never in a parallel worker."""
+
+
+def ranges(name: str) -> str:
+    """The function `sif_rangos_<name>`: what `sif_<name>` gives, as one value. It is never null."""
+    return (
+        f"CREATE OR REPLACE FUNCTION sif_rangos_{name}() RETURNS int8multirange LANGUAGE sql {PINNED} AS $$ "
+        f"SELECT coalesce(range_agg(int8range(n, n, '[]')), '{{}}'::int8multirange) FROM public.sif_{name}() n $$;"
+    )
+
+
+def asked_by(column: str) -> str:
+    """The condition that the person of the pass is the one in a column; a pass without a person is nobody's."""
+    return f"{column} = (SELECT sif_persona())"
 
 
 def wall(table: str, reads: str = "", writes: str = "") -> str:
@@ -60,11 +81,31 @@ def wall(table: str, reads: str = "", writes: str = "") -> str:
     )
 
 
+def reserve(*tables: str) -> str:
+    """Row level security: tables that the authority alone reads and writes."""
+    return "".join(wall(table, ALL) for table in tables)
+
+
+def show(*tables: str, reads: str) -> str:
+    """Row level security: read what `reads` says, and write in the authority's scope alone."""
+    return "".join(wall(table, reads, ALL) for table in tables)
+
+
+def publish(*tables: str) -> str:
+    """Row level security: tables that anybody reads, and the authority's scope alone writes."""
+    return "".join(
+        wall(table, ALL)
+        + f"DROP POLICY IF EXISTS {table}_publica ON {table};"
+        + f"CREATE POLICY {table}_publica ON {table} FOR SELECT USING (true);"
+        for table in tables
+    )
+
+
 def withhold(table: str) -> str:
     """Row level security: rows marked `secreta` only where the scope is everything; only there are any written."""
     return (
         f"{_enable(table)}DROP POLICY IF EXISTS {table}_reserva ON {table};"
-        f"CREATE POLICY {table}_reserva ON {table} USING (NOT secreta OR {_ALL}) WITH CHECK ({_ALL});"
+        f"CREATE POLICY {table}_reserva ON {table} USING (NOT secreta OR {ALL}) WITH CHECK ({ALL});"
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-PINNED = "STABLE PARALLEL RESTRICTED SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp"
+from sif.registry.protection import PINNED, ranges
 
 # PARALLEL RESTRICTED: a parallel worker is another backend and would take the pass of its leader for a stolen one.
 PASS = f"""
@@ -88,4 +88,4 @@ $$;
 
 class Migration(migrations.Migration):
     dependencies = [("registry", "0003_cuenta_bancaria_traits")]
-    operations = [migrations.RunSQL(PASS)]
+    operations = [migrations.RunSQL(PASS), migrations.RunSQL(ranges("libros") + ranges("sujetos"))]
