@@ -17,6 +17,8 @@ from django.test import Client
 from django.urls import get_resolver
 
 from journeys.browser import _QuietHandler, _ThreadingServer
+from seeing import at_the_door
+from sif.registry.scope import everything
 
 ONE_AT_A_TIME = threading.Lock()
 """Held by each request, and by a test that writes while a page of it may be asking."""
@@ -24,7 +26,7 @@ ONE_AT_A_TIME = threading.Lock()
 
 @pytest.fixture
 def shared_site(db: None) -> Iterator[str]:
-    """The address of our own server, within this test's transaction."""
+    """The address of our own server, within this test's transaction; the test itself reads everything."""
     from django.core.wsgi import get_wsgi_application
 
     application, ours = get_wsgi_application(), connections["default"]
@@ -33,7 +35,8 @@ def shared_site(db: None) -> Iterator[str]:
     def serve(environ: Any, start_response: Any) -> Any:
         with ONE_AT_A_TIME:
             connections["default"] = ours
-            return application(environ, start_response)
+            with at_the_door():
+                return application(environ, start_response)
 
     ours.inc_thread_sharing()
     for signal in (request_started, request_finished):  # they would close a connection that is within a transaction
@@ -41,7 +44,8 @@ def shared_site(db: None) -> Iterator[str]:
     server = make_server("127.0.0.1", 0, serve, server_class=_ThreadingServer, handler_class=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    with everything():
+        yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
     thread.join()

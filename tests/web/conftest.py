@@ -1,11 +1,25 @@
 """A campaign under way and people who look at it through pages."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+
+
+@pytest.fixture(autouse=True)
+def _sees(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A test of pages reads tables as the authority, and its requests begin with nothing."""
+    marked = request.node.get_closest_marker("django_db")
+    if "db" not in request.fixturenames and (marked is None or marked.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("db")
+    from seeing import seeing_everything
+
+    with seeing_everything(monkeypatch):
+        yield
 
 
 @pytest.fixture
