@@ -177,9 +177,9 @@ def test_an_empty_answer_is_refused_in_words(alicia: Client, oficio: Any) -> Non
 
 def test_an_oficio_refuses_strangers(scene: Any, enter: Any, oficio: Any) -> None:
     carla = enter(scene.carla)
-    assert carla.get(reverse("party:oficio", args=[oficio.pk])).status_code == 403
-    assert carla.get(reverse("party:oficio_pdf", args=[oficio.pk])).status_code == 403
-    assert carla.post(reverse("party:contestar", args=[oficio.pk, 1]), {"texto": "x"}).status_code == 403
+    assert carla.get(reverse("party:oficio", args=[oficio.pk])).status_code == 404
+    assert carla.get(reverse("party:oficio_pdf", args=[oficio.pk])).status_code == 404
+    assert carla.post(reverse("party:contestar", args=[oficio.pk, 1]), {"texto": "x"}).status_code == 404
     assert enter(scene.alicia).get(reverse("party:contestar", args=[oficio.pk, 1])).status_code == 405
     refused = enter(scene.bruno).post(reverse("party:contestar", args=[oficio.pk, 1]), {"texto": "x"})
     assert refused.status_code == 422
@@ -199,8 +199,8 @@ def test_opening_a_notification_records_who_read_it(scene: Any, alicia: Client, 
     assert alicia.get(reverse("party:leer", args=[note.pk])).status_code == 405
     carla = enter(scene.carla)
     for name in ("notificacion", "documento"):
-        assert carla.get(reverse(f"party:{name}", args=[note.pk])).status_code == 403
-    assert carla.post(reverse("party:leer", args=[note.pk])).status_code == 403
+        assert carla.get(reverse(f"party:{name}", args=[note.pk])).status_code == 404
+    assert carla.post(reverse("party:leer", args=[note.pk])).status_code == 404
 
 
 def test_an_oficio_answered_no_longer_runs(scene: Any, alicia: Client, oficio: Any) -> None:

@@ -1,6 +1,5 @@
 """Buzón: what the authority delivered; opening one records that this person read it."""
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -52,11 +51,10 @@ def _table(mails: list[Mail]) -> Table:
 
 
 def _mine(mesa: Mesa, number: int) -> Notificacion:
-    found = Notificacion.objects.select_related("sujeto").filter(pk=number).first()
+    rows = Notificacion.objects.select_related("sujeto").filter(sujeto__in=mesa.sujetos)
+    found = rows.filter(pk=number).first()
     if found is None:
-        raise Http404(_("No hay una notificación con ese número."))
-    if found.sujeto_id not in {each.pk for each in mesa.sujetos}:
-        raise PermissionDenied(_("Esta notificación es de otro sujeto. Si debe verla, pídala a su responsable."))
+        raise Http404(_("Sus sujetos no tienen una notificación con ese número. Búsquela en «Buzón»."))
     return found
 
 

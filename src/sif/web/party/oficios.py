@@ -3,7 +3,6 @@
 import re
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -71,11 +70,10 @@ def _shown_state(oficio: Oficio, missing: int) -> str:
 
 
 def _find(mesa: Mesa, number: int) -> Oficio:
-    found = Oficio.objects.select_related("sujeto", "etapa__proceso", "documento").filter(pk=number).first()
+    rows = Oficio.objects.select_related("sujeto", "etapa__proceso", "documento").filter(sujeto__in=mesa.sujetos)
+    found = rows.filter(pk=number).first()
     if found is None:
-        raise Http404(_("No hay un oficio con ese número."))
-    if found.sujeto_id not in {each.pk for each in mesa.sujetos}:
-        raise PermissionDenied(_("Este oficio es de otro sujeto. Si debe verlo, pídalo a su responsable de finanzas."))
+        raise Http404(_("Sus sujetos no tienen un oficio con ese número. Búsquelo en «Oficios»."))
     return found
 
 
