@@ -1,6 +1,6 @@
 """Jobs without a worker: asked once however often, piece by piece, refused in words, cancelled and resumed."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -12,14 +12,16 @@ from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.jobs.services import TrabajoRefused, ask, cancel, resume
+from sif.registry.scope import everything
 
 Declare = Callable[..., Kind]
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Any, settings: Any) -> Scene:
+def scene(db: None, tmp_path: Any, settings: Any) -> Iterator[Scene]:
     settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
-    return make_scene(tmp_path)
+    with everything():
+        yield make_scene(tmp_path)
 
 
 @pytest.fixture

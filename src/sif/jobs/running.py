@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from sif.jobs.kinds import Cancelled, Encargo, Kind, Progress, kind_of
 from sif.jobs.models import Trabajo, TrabajoPieza
 from sif.registry import clock, events
+from sif.registry.scope import lend_scope
 from sif.values import Problem
 
 Estado = Trabajo.Estado
@@ -85,6 +86,7 @@ def _teller(trabajo: Trabajo) -> Iterator[Progress]:
         yield lambda _count: None
         return
     aside, told = connection.copy(), [0.0]
+    lend_scope(aside)
 
     def tell(count: int) -> None:
         now = time.monotonic()

@@ -11,7 +11,7 @@ from sif.jobs.models import Trabajo
 from sif.jobs.running import fail, run_pieces
 from sif.jobs.services import TASK
 from sif.registry import events
-from sif.registry.scope import set_scope
+from sif.registry.scope import everything, set_scope
 from sif.registry.selectors import scope_of_user
 
 ATTEMPTS = 4
@@ -28,7 +28,8 @@ def run(context: JobContext, trabajo: int) -> None:
         events.log_exception(error, trabajo=trabajo, intento=context.job.attempts + 1)
         connections.close_all()
         if context.job.attempts + 1 >= ATTEMPTS:
-            fail(trabajo)
+            with everything():  # the scope of the person went with the connection
+                fail(trabajo)
         raise
 
 
@@ -38,13 +39,19 @@ def within_person(call_next: Any, context: JobContext, _worker: Any) -> Any:
     This is the one place of a worker that opens a scope: tasks share a thread and its connection.
     """
     number = context.job.task_kwargs.get("trabajo")
-    asked = Trabajo.objects.select_related("persona").filter(pk=number).first() if isinstance(number, int) else None
+    asked = _asked(number) if isinstance(number, int) else None
     if asked is not None:
         set_scope(scope_of_user(asked.persona), asked.persona_id, seconds=LONGEST)
     try:
         return call_next()
     finally:
         connections.close_all()  # a session of the database never passes from one person's job to another's
+
+
+def _asked(number: int) -> Trabajo | None:
+    """A job before its person is known: the worker's own scope."""
+    with everything():
+        return Trabajo.objects.select_related("persona").filter(pk=number).first()
 
 
 @app.periodic(cron="*/1 * * * *")
