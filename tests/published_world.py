@@ -10,6 +10,7 @@ from sif.disclosure.models import (
     ReglaPublicada,
     SancionPublicada,
 )
+from sif.registry.scope import everything
 
 MOMENT = datetime(2026, 7, 16, 12, 0, tzinfo=UTC)
 CAP = 4_615_200_00
@@ -35,7 +36,12 @@ PDF = b"%PDF-1.7 invented"
 def publish_world(
     clave: str = "ANAHUAC-2026-campana", nombre: str = "Anáhuac, elección local 2025-2026, campaña"
 ) -> ProcesoPublicado:
-    """A stage with seven books, three sanctions, two rules and two documents."""
+    """A stage with seven books, three sanctions, two rules and two documents, written as who publishes writes."""
+    with everything():
+        return _publish(clave, nombre)
+
+
+def _publish(clave: str, nombre: str) -> ProcesoPublicado:
     proceso = ProcesoPublicado.objects.create(
         clave=clave, nombre=nombre, ambito="local", entidad="MEX", inicia_el=date(2026, 4, 5),
         termina_el=date(2026, 6, 3), jornada_el=date(2026, 6, 7), datos_al=MOMENT,
