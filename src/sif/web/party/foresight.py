@@ -10,7 +10,6 @@ from sif.audit.preflight import Preflight, Risk, preflight
 from sif.books.board import stamp_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa
-from sif.registry.scope import everything
 from sif.values import Money
 from sif.web.law import PossibleSanction, possible_sanction
 
@@ -42,8 +41,7 @@ def covers_subject(etapa: Etapa, libros: list[Contabilidad]) -> bool:
     """Whether those books are every one their subject has at that stage."""
     if not libros:
         return False
-    with everything():
-        own = set(Contabilidad.objects.filter(etapa=etapa, sujeto=libros[0].sujeto_id).values_list("pk", flat=True))
+    own = set(Contabilidad.objects.filter(etapa=etapa, sujeto=libros[0].sujeto_id).values_list("pk", flat=True))
     return own <= {books.pk for books in libros}
 
 

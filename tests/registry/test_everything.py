@@ -1,0 +1,74 @@
+"""Who opens every book: each module that calls `everything()` is named here with its reason, and a new one is seen."""
+
+import ast
+from pathlib import Path
+
+import sif
+
+ROOT = Path(sif.__file__).parent
+_OPERATOR = "orden de quien opera la instalación, sin persona que entre"
+_INVENTS = "hace los datos de la demostración"
+ALLOWED = {
+    "audit/freeze.py": "la instantánea es de todos los libros de una etapa; la pide la autoridad",
+    "audit/tables.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
+    "books/checks.py": "si un CFDI ya se usó en otros libros: responde que sí o que no, nunca de quién",
+    "books/services/cfdi.py": "lo mismo al recibirlo",
+    "books/services/cuentas.py": "si una cuenta tiene movimientos en algún libro del proceso: responde que sí o que no",
+    "commands/auditar.py": _OPERATOR,
+    "commands/cfdi_estatus.py": _OPERATOR,
+    "commands/hallazgo.py": _OPERATOR,
+    "commands/indicios.py": _OPERATOR,
+    "commands/informe.py": _OPERATOR,
+    "commands/libros.py": _OPERATOR,
+    "commands/libros_sat.py": _OPERATOR,
+    "commands/lotes.py": _OPERATOR,
+    "commands/raices.py": _OPERATOR,
+    "demo/build.py": _INVENTS,
+    "demo/captura.py": _INVENTS,
+    "disclosure/publish.py": "lo publicado es de todos los libros de una etapa",
+    "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
+    "jobs/tasks.py": "quién pidió un trabajo se lee antes de abrir su alcance, y se cierra cuando ya no lo hay",
+    "registry/walls.py": "pregunta a la base si conoce la llave, y nada más",
+}
+"""Modules of `sif` that open everything, by their path, each with why nobody's own scope serves."""
+
+
+def callers() -> set[str]:
+    """The modules of `sif` that call `everything`, whatever name they imported it by."""
+    found = set()
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            imported = isinstance(node, ast.ImportFrom) and (node.module or "").endswith("registry.scope")
+            named = imported and any(each.name in ("everything", "*") for each in node.names)
+            called = isinstance(node, ast.Attribute) and node.attr == "everything"
+            signed = isinstance(node, ast.Name | ast.Attribute) and "EVERYTHING" in (
+                getattr(node, "id", ""),
+                getattr(node, "attr", ""),
+            )
+            if named or called or signed:
+                found.add(path.relative_to(ROOT).as_posix())
+    return found - {"registry/scope.py"}
+
+
+OF_A_PERSON = {"registry/selectors.py"}
+"""Where the scope of the authority's people is worked out, from their appointments."""
+
+
+def test_each_module_that_opens_everything_is_allowed_by_name_and_reason() -> None:
+    found = callers() - OF_A_PERSON
+    assert not found - ALLOWED.keys(), (
+        "abren todos los libros y no están en ALLOWED: use el alcance de quien pide, o dé la razón"
+    )
+    assert not ALLOWED.keys() - found, "ya no abren todos los libros: quítelos de ALLOWED"
+    assert all(len(reason) > 10 for reason in ALLOWED.values())
+
+
+def test_only_doors_set_the_scope_of_a_person() -> None:
+    doors = {"web/scope.py", "web/api/door.py", "jobs/tasks.py", "registry/scope.py"}
+    setters = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and "set_scope" in ast.unparse(node.func)
+    }
+    assert setters == doors

@@ -1,0 +1,235 @@
+"""Every condition of every policy holds something: each mutant of it, made from the catalogue, shows or hides a row.
+
+As a superuser, in a transaction that is undone: each table gets a row of subject, books and person OURS, whose keys
+name rows that are there as well, and an orphan, past every check. Then, as the role of the application, people of other
+scopes look at them and try to write them, with the policy as it stands and with each of its mutants.
+"""
+
+import json
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from sif.registry.scope import mint
+from sif.registry.walls import OPEN, tables
+
+OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
+ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)}
+WALLED = sorted(tables() - set(OPEN))
+STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
+PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
+CHOSEN: dict[str, dict[str, object]] = {"proceedings_resolucion": {"estado": "aprobada"}}
+FILL = {"N": lambda n: n, "S": str, "B": lambda n: False, "D": lambda n: "2024-04-10", "A": lambda n: []}
+FILL_TYPE = {"jsonb": lambda n: {}, "bytea": lambda n: f"\\x{n:08x}", "uuid": lambda n: f"{n:032x}",
+             "time": lambda n: "12:00"}  # fmt: skip
+Profile = list[tuple[int, int, int]]
+
+
+def split(text: str, word: str) -> list[str]:
+    """The terms of a condition as PostgreSQL writes it, joined by AND or OR outside its parentheses."""
+    terms, depth, begin, place = [], 0, 0, 0
+    quoted = False
+    while place < len(text):
+        letter = text[place]
+        if letter == "'":
+            quoted = not quoted
+        elif not quoted:
+            depth += (letter == "(") - (letter == ")")
+            if depth == 0 and text.startswith(f" {word} ", place):
+                terms.append(text[begin:place])
+                begin = place = place + len(word) + 2
+                continue
+        place += 1
+    return [*terms, text[begin:]]
+
+
+def bare(text: str) -> str:
+    """A condition without the parentheses around the whole of it."""
+    while text.startswith("(") and text.endswith(")"):
+        inside = text[1:-1]
+        depths = [inside[: place + 1].count("(") - inside[: place + 1].count(")") for place in range(len(inside))]
+        if min(depths, default=0) < 0:
+            return text
+        text = inside
+    return text
+
+
+def mutants(condition: str) -> Iterator[str]:
+    """The condition with each of its terms dropped, whichever depth it stands at, and with true or false instead."""
+    yield from (each for each in ("true", "false") if each != condition)
+    yield from _dropped(condition)
+
+
+def _dropped(condition: str) -> Iterator[str]:
+    whole = bare(condition)
+    for word in ("OR", "AND"):
+        terms = split(whole, word)
+        if len(terms) > 1:
+            for place, term in enumerate(terms):
+                before, after = terms[:place], terms[place + 1 :]
+                yield f" {word} ".join([*before, *after])
+                for inner in _dropped(term):
+                    yield f" {word} ".join([*before, f"({inner})", *after])
+            return
+
+
+@dataclass
+class Catalogue:
+    """A session of a superuser over the migrated database, with a row of OURS in each walled table."""
+
+    cursor: Any
+    rows: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+
+    def ask(self, sql: str, params: Any = None) -> Any:
+        self.cursor.execute(sql, params)
+        return self.cursor.fetchall() if self.cursor.description else []
+
+    def fill(self) -> None:
+        """Put the rows, past triggers, references and checks; undone with the session."""
+        self.ask("SET LOCAL lock_timeout = '20s'; SET LOCAL session_replication_role = replica")
+        for number in (OURS, THEIRS):
+            self._put("registry_contabilidad", self._row("registry_contabilidad", number))
+        for table in WALLED:
+            made = [self._row(table, number) | CHOSEN.get(table, {}) for number in (OURS, ORPHAN)]
+            made[1] |= {name: ABSENT for name, value in made[1].items() if value == ORPHAN and name != "id"}
+            if "secreta" in made[0]:
+                made = [each | {"secreta": True} for each in made] + [self._row(table, PUBLIC)]
+            self.rows[table] = made
+            for each in made:
+                self._put(table, each)
+
+    def _columns(self, table: str) -> Any:
+        return self.ask(
+            "SELECT attname, typname, typcategory, CASE WHEN typname IN ('varchar', 'bpchar') THEN atttypmod - 4 END"
+            " FROM pg_attribute JOIN pg_type t ON t.oid = atttypid WHERE attrelid = %s::regclass AND attnum > 0"
+            " AND NOT attisdropped AND attgenerated = ''",
+            [table],
+        )
+
+    def _row(self, table: str, number: int) -> dict[str, object]:
+        """A row whose every number is this one, so that its keys name the rows of the other tables."""
+        row: dict[str, object] = {}
+        for name, kind, category, length in self._columns(table):
+            value: Any = (FILL_TYPE.get(kind) or FILL[category])(number)
+            row[name] = value[-length:] if length and length > 0 else value
+        return row
+
+    def _put(self, table: str, row: dict[str, object]) -> None:
+        checks = self.ask("SELECT conname FROM pg_constraint WHERE contype = 'c' AND conrelid = %s::regclass", [table])
+        for (name,) in checks:
+            self.ask(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
+        self.ask(*self._insert(table, row))
+
+    def _insert(self, table: str, row: dict[str, object]) -> tuple[str, list[str]]:
+        names = ", ".join(row)
+        sql = f"INSERT INTO {table} ({names}) SELECT {names} FROM jsonb_populate_record(NULL::{table}, %s::jsonb)"
+        return sql, [json.dumps(row)]
+
+    def profile(self, table: str) -> Profile:
+        """For each probe how many rows it sees, how many it may write, and how many it may delete."""
+        return [(self._sees(table, *each), self._writes(table, *each), self._deletes(table, *each)) for each in PROBES]
+
+    def _as(self, scope: str, person: int) -> None:
+        (backend,) = self.ask("SELECT pg_backend_pid()")[0]
+        self.ask("SET LOCAL SESSION AUTHORIZATION sif_app")
+        self.ask("SELECT set_config('sif.pase', %s, true)", [mint(scope, backend, person)])
+
+    def _sees(self, table: str, scope: str, person: int) -> int:
+        self.ask("SAVEPOINT probe")
+        self._as(scope, person)
+        (found,) = self.ask(f"SELECT count(*) FROM {table}")[0]
+        self.ask("ROLLBACK TO probe")
+        return int(found)
+
+    def _writes(self, table: str, scope: str, person: int) -> int:
+        return sum(self._takes(table, row, scope, person) for row in self.rows[table])
+
+    def _takes(self, table: str, row: dict[str, object], scope: str, person: int) -> bool:
+        self.ask("SAVEPOINT probe")
+        self.ask(f"DELETE FROM {table}")
+        self._as(scope, person)
+        try:
+            self.ask(*self._insert(table, row))
+        except psycopg.errors.InsufficientPrivilege as refused:
+            assert "row-level security" in str(refused), str(refused)
+            return False
+        finally:
+            self.ask("ROLLBACK TO probe")
+        return True
+
+    def _deletes(self, table: str, scope: str, person: int) -> int:
+        if self.ask("SELECT has_table_privilege('sif_app', %s, 'DELETE')", [table]) == [(False,)]:
+            return 0
+        self.ask("SAVEPOINT probe")
+        self._as(scope, person)
+        self.cursor.execute(f"DELETE FROM {table}")
+        found = self.cursor.rowcount
+        self.ask("ROLLBACK TO probe")
+        return int(found)
+
+    def policies(self, table: str) -> Any:
+        return self.ask("SELECT policyname, qual, with_check FROM pg_policies WHERE tablename = %s", [table])
+
+
+@pytest.fixture
+def catalogue(django_db_setup: None) -> Iterator[Catalogue]:
+    name = connection.settings_dict["NAME"]
+    admin = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name, user="postgres")
+    with psycopg.connect(admin) as session, session.cursor() as cursor:
+        made = Catalogue(cursor)
+        made.fill()
+        yield made
+        session.rollback()
+
+
+def test_a_stranger_sees_and_writes_nothing_and_the_authority_all(catalogue: Catalogue) -> None:
+    for table in WALLED:
+        found, n = dict(zip(PROBES, catalogue.profile(table), strict=True)), len(catalogue.rows[table])
+        open_to_all = n if table in ALL_SEE else n - 2  # of a list, the row that is not withheld
+        for each in STRANGERS:
+            assert found[each][:2] == (open_to_all, 0), f"{table}, {each}"
+            assert found[each][2] in (0, n - 2), f"{table}, {each}"
+        assert found["todo", THEIRS][:2] == (n, n), table
+
+
+def test_every_mutant_of_every_policy_shows_or_hides_a_row(catalogue: Catalogue) -> None:
+    survivors, tried = [], 0
+    for table in WALLED:
+        stands = catalogue.profile(table)
+        for policy, reads, writes in catalogue.policies(table):
+            for clause, condition in (("USING", reads), ("WITH CHECK", writes)):
+                for mutant in mutants(condition) if condition else ():
+                    catalogue.ask("SAVEPOINT mutant")
+                    catalogue.ask(f"ALTER POLICY {policy} ON {table} {clause} ({mutant})")
+                    changed = catalogue.profile(table)
+                    catalogue.ask("ROLLBACK TO mutant")
+                    tried += 1
+                    if changed == stands or (mutant == "true" and not _worse(stands, changed)):
+                        survivors.append(f"{table}: {clause} ({mutant})")
+    assert not survivors, "\n".join(survivors)
+    assert tried > 4 * len(WALLED)
+
+
+def _worse(stands: Profile, changed: Profile) -> bool:
+    """Whether somebody without the scope sees, writes or deletes what they did not."""
+    pairs = zip(stands[: len(STRANGERS)], changed[: len(STRANGERS)], strict=True)
+    return any(now > was for before, after in pairs for was, now in zip(before, after, strict=True))
+
+
+def test_a_condition_is_taken_apart_as_it_is_written() -> None:
+    written = "(( SELECT sif_todo() AS sif_todo) OR ((a IN ( SELECT b FROM c WHERE x OR y)) AND (d = 'm OR n')))"
+    assert split(bare(written), "OR")[0] == "( SELECT sif_todo() AS sif_todo)"
+    found = [re.sub(r"\s+", " ", each) for each in mutants(written)]
+    assert found == [
+        "true", "false",
+        "((a IN ( SELECT b FROM c WHERE x OR y)) AND (d = 'm OR n'))",
+        "( SELECT sif_todo() AS sif_todo)",
+        "( SELECT sif_todo() AS sif_todo) OR ((d = 'm OR n'))",
+        "( SELECT sif_todo() AS sif_todo) OR ((a IN ( SELECT b FROM c WHERE x OR y)))",
+    ]  # fmt: skip
