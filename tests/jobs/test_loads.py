@@ -1,0 +1,90 @@
+"""A worker killed at any statement of a load loses nothing: the next one ends it, once, with the books whole.
+
+SIF_PRUEBA_SEMILLA chooses the statements; a failure prints the seed that repeats it.
+"""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from acts import committed
+from batch.lots import csv_of, poliza_rows
+from jobs import pieces
+from jobs.test_worker import silence_workers
+from scene import LEAFLETS, PAYABLE, Scene, make_scene
+from sif.batch.models import Lote
+from sif.batch.services import keep_lote
+from sif.batch.tasks import APPLY, READ, ask_for
+from sif.filing.verifying import verify_rows
+from sif.jobs.models import Trabajo
+from sif.registry.scope import everything
+
+SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
+KILLS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "1"))  # of each job, before it is left alone
+LAST = 12  # the last statement of a job that may be fatal; each has more
+POLIZAS = 12
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Scene]:
+    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
+    with committed(django_db_blocker, lambda: make_scene(tmp_path)) as scene:
+        try:
+            with everything():
+                yield scene
+        finally:
+            with connections["owner"].cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers")
+            connections["owner"].close()
+
+
+def owner() -> str:
+    return psycopg.conninfo.make_conninfo(
+        os.environ["DATABASE_OWNER_URL"], dbname=connections["owner"].settings_dict["NAME"]
+    )
+
+
+def worker(folder: Path, die_at: int = 0) -> int:
+    """Run a worker of its own process until the queue is empty, or until it dies; returns how it ended."""
+    url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    environment = {**os.environ, "DATABASE_URL": url, "SIF_DATOS": str(folder), "PYTHONPATH": "src:tests"}
+    command = [sys.executable, pieces.__file__, str(die_at)]
+    return subprocess.run(command, env=environment, cwd=ROOT, timeout=120, check=False).returncode
+
+
+def killed_and_ended(trabajo: Trabajo, folder: Path, told: str) -> None:
+    """Kill a worker at seeded statements of a job, and let another end it."""
+    chosen = random.Random(f"{SEED}:{trabajo.tipo}")  # noqa: S311 - a seed that repeats is wanted
+    for point in (chosen.randint(1, LAST) for _ in range(KILLS)):
+        assert worker(folder, point) == -signal.SIGKILL, f"{told}, sentencia {point}"
+        trabajo.refresh_from_db()
+        assert trabajo.is_open and trabajo.hechas == 0, f"{told}, sentencia {point}"
+        silence_workers()
+    assert worker(folder) == 0, told
+    trabajo.refresh_from_db()
+    assert (trabajo.estado, trabajo.intentos) == ("hecho", KILLS + 1), told
+
+
+def test_a_load_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+    day = f"{world.periodos[0].hasta:%d/%m/%Y}"
+    rows = [row for n in range(POLIZAS) for row in poliza_rows(n, "10.00", LEAFLETS, PAYABLE, fecha=day)]
+    lote = keep_lote(world.libros, "polizas", ("abril.csv", [csv_of(*rows)]), world.bruno).lote
+    killed_and_ended(ask_for(READ, lote, world.bruno), tmp_path, told)
+    lote.refresh_from_db()
+    assert (lote.estado, lote.filas.count()) == (Lote.Estado.REVISADO, 2 * POLIZAS), told
+    assert not lote.filas.exclude(problemas=[]).exists()
+    killed_and_ended(ask_for(APPLY, lote, world.bruno), tmp_path, told)
+    lote.refresh_from_db()
+    assert (lote.estado, lote.polizas.count()) == (Lote.Estado.APLICADO, POLIZAS), told
+    assert verify_rows(owner())[1] == [], told
