@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
+from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from scene import Scene, make_scene
@@ -111,3 +112,19 @@ def test_nobody_stops_the_job_of_another_person(scene: Scene, declare: Declare) 
 def test_a_kind_that_nobody_declared_is_refused(scene: Scene) -> None:
     with pytest.raises(LookupError, match="No hay trabajos de clase «otra»"):
         ask("otra", "uno", {}, scene.alicia)
+
+
+def test_a_piece_alone_runs_outside_the_transaction_of_its_receipt(scene: Scene, declare: Declare) -> None:
+    depths: list[int] = []
+
+    def piece(_encargo: Encargo) -> Mapping[str, Any]:
+        depths.append(len(connection.savepoint_ids))
+        return {}
+
+    declare(piece, pieces=lambda _trabajo: 2, alone=lambda n: n == 1)
+    trabajo = ask("prueba", "uno", {}, scene.alicia)
+    run_pieces(trabajo.pk)
+    run_pieces(trabajo.pk)
+    alone, within = depths
+    assert within == alone + 1
+    assert list(trabajo.piezas.values_list("n", flat=True)) == [1, 2]

@@ -44,6 +44,22 @@ def test_each_page_works_and_refuses_a_stranger(review: Scene, enter: Enter, nam
         assert enter(stranger).get(reverse("auditor:matriz_xlsx")).status_code == 403
 
 
+def test_an_auditor_asks_for_a_run_and_follows_it(review: Scene, dario: Client, enter: Enter, settings: Any) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    page = reverse("auditor:corridas")
+    assert "Congelar y correr" in dario.get(page).text
+    asked = [dario.post(page) for _press in range(2)]
+    assert asked[0]["Location"] == asked[1]["Location"]
+    going = dario.get(page).text
+    assert "Hay una corrida en curso" in going and asked[0]["Location"] in going and "Congelar y correr<" not in going
+    assert "Congelar los libros y correr el reglamento" in dario.get(asked[0]["Location"]).text
+    assert "Otra persona ya pidió" in enter(review.world.elena).post(page, follow=True).text
+    assert "/cuenta/login/" in Client().get(page)["Location"]
+    for stranger in (review.world.alicia, review.world.consejo[0]):
+        assert enter(stranger).post(page).status_code == 403
+        assert enter(stranger).get(page).status_code == 403
+
+
 def test_before_any_run_each_page_says_so(review: Scene, dario: Client) -> None:
     session = dario.session
     with everything():

@@ -1,8 +1,9 @@
 """What is read of an audit: the last run, its hallazgos and how far the review has come."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from sif.audit.models import Cobertura, Corrida, Hallazgo, Observacion
 from sif.audit.review_progress import review_counts
@@ -41,6 +42,15 @@ def last_run(etapa: Etapa) -> Corrida | None:
     """The last run of the rulebook over a stage, or None."""
     runs = Corrida.objects.filter(instantanea__etapa=etapa).select_related("instantanea__etapa__proceso")
     return runs.order_by("-pk").first()
+
+
+def runs_of(etapa: Etapa) -> QuerySet[Corrida, Any]:
+    """The runs over a stage, the last first: number, digest and cut of the snapshot, end, rules and hallazgos."""
+    counted = Corrida.objects.filter(instantanea__etapa=etapa).annotate(
+        digest=F("instantanea__digest"), corte=F("instantanea__corte_el"), cuantas=Count("reglas"),
+        encontrados=Sum("reglas__hallazgo", default=0),
+    )  # fmt: skip
+    return counted.order_by("-pk").values("pk", "digest", "corte", "fin_el", "cuantas", "encontrados")
 
 
 def hallazgos_of(corrida: Corrida) -> QuerySet[Hallazgo]:

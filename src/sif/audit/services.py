@@ -79,6 +79,13 @@ def results_folder() -> Path:
     return folder
 
 
+def judge(
+    instantanea: Instantanea, rules: Sequence[Rule], *, asked: Asked | None = None, tell: Tell | None = None
+) -> list[RuleResult]:
+    """Judge rules over a snapshot into the files of `results_folder`; those already there are not asked again."""
+    return list(judge_snapshot(folder_of(instantanea), rules, results_folder(), asked, tell))
+
+
 def run(
     instantanea: Instantanea,
     rules: Sequence[Rule] | None = None,
@@ -93,7 +100,7 @@ def run(
     """
     wanted = list(rules) if rules is not None else rules_of(instantanea.etapa)
     begun = clock.now()
-    results = list(judge_snapshot(folder_of(instantanea), wanted, results_folder(), asked, tell))
+    results = judge(instantanea, wanted, asked=asked, tell=tell)
     digest = hashlib.sha256("".join(f"{rule.id} {rule.digest}\n" for rule in wanted).encode()).hexdigest()
     with transaction.atomic():
         corrida = Corrida.objects.create(

@@ -31,6 +31,8 @@ class Encargo:
 class Kind:
     """A kind of job. `piece` runs in one transaction with its receipt and returns what it did, as JSON.
 
+    `alone` says of a piece that it runs outside any transaction and has its receipt after: only for one whose effect
+    is named by its digest, so that doing it again changes nothing.
     `pieces` counts the pieces. `refusals` are the exceptions that answer the person: no attempt would change them;
     `refused` then writes what must stay of it, in a transaction of its own.
     """
@@ -40,6 +42,7 @@ class Kind:
     pieces: Callable[[Trabajo], int] = lambda _trabajo: 1
     refusals: tuple[type[Exception], ...] = ()
     refused: Callable[[Trabajo], None] = lambda _trabajo: None
+    alone: Callable[[int], bool] = lambda _n: False
 
 
 _KINDS: dict[str, Kind] = {}

@@ -64,6 +64,8 @@ def _all_pieces(trabajo: Trabajo, kind: Kind) -> None:
 
 def _piece(trabajo: Trabajo, kind: Kind, n: int, tell: Progress) -> None:
     """Do one piece unless another run did: its receipt waits for that run and then finds it done."""
+    encargo = Encargo(trabajo, trabajo.persona, n, tell)
+    result = dict(kind.piece(encargo)) if kind.alone(n) else None
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
@@ -74,8 +76,9 @@ def _piece(trabajo: Trabajo, kind: Kind, n: int, tell: Progress) -> None:
             receipt = cursor.fetchone()
         if receipt is None:
             return
-        result = dict(kind.piece(Encargo(trabajo, trabajo.persona, n, tell)))
-        TrabajoPieza.objects.filter(pk=receipt[0]).update(resultado=result)
+        TrabajoPieza.objects.filter(pk=receipt[0]).update(
+            resultado=dict(kind.piece(encargo)) if result is None else result
+        )
         Trabajo.objects.filter(pk=trabajo.pk, hechas__lt=n).update(hechas=n, avance=0)
 
 

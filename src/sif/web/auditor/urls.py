@@ -5,6 +5,7 @@ from django.urls import path
 from sif.web.auditor import (
     actos,
     avance,
+    corridas,
     dictamenes,
     expediente,
     hallazgos,
@@ -49,6 +50,7 @@ urlpatterns = [
     path("matriz/", matriz.matrix, name="matriz"),
     path("matriz/aplicar/", matriz.apply, name="aplicar_matriz"),
     path("matriz/matriz.xlsx", matriz.workbook, name="matriz_xlsx"),
+    path("corridas/", corridas.runs, name="corridas"),
     path("reglas/", rules.coverage, name="cobertura"),
     path("reglas/<str:clave>/", rules.rule, name="regla"),
     path("reglas/<str:clave>/texto/", rules.printed_rule, name="regla_texto"),

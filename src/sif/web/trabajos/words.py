@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
 from sif.jobs.models import Trabajo
@@ -78,7 +79,24 @@ def _applied(trabajo: Trabajo) -> str:
     return ngettext("Se aplicó %(n)d.", "Se aplicaron %(n)d.", done) % {"n": done}
 
 
+def _rules_judged(count: int) -> str:
+    return ngettext("%(n)s regla corrida.", "%(n)s reglas corridas.", count) % {"n": whole_number(count)}
+
+
+def _audited(trabajo: Trabajo) -> str:
+    found = int(trabajo.resultado.get("hallazgos", 0))
+    return ngettext("El reglamento corrió: %(n)s hallazgo.", "El reglamento corrió: %(n)s hallazgos.", found) % {
+        "n": whole_number(found)
+    }
+
+
 WORDS: dict[str, Words] = {
+    audit_tasks.AUDIT: Words(
+        gettext_lazy("Congelar los libros y correr el reglamento"),
+        gettext_lazy("Congela la etapa, pregunta cada regla y guarda la corrida. Al terminar verá los hallazgos."),
+        gettext_lazy("No se guardó ninguna corrida"), lambda _trabajo: reverse("auditor:hallazgos"),
+        lambda _trabajo: reverse("auditor:corridas"), _audited, _rules_judged,
+    ),
     batch_tasks.READ: Words(
         gettext_lazy("Leer y validar un archivo"),
         gettext_lazy("Al terminar verá cada renglón con lo que tiene mal. Nada se aplica hasta que usted lo pida."),
