@@ -87,7 +87,7 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
     assert built["de ellos, tarde"] >= 2
     assert marker.look(has_rows=True).estado == "completa"
     with everything():
-        assert set(Resolucion.objects.values_list("estado", flat=True)) == {"aprobada"}
+        assert set(Resolucion.objects.values_list("votacion__estado", flat=True)) == {"aprobada"}
         assert ContabilidadPublicada.objects.count() == Contabilidad.objects.count()
         assert SancionPublicada.objects.exists()
         corridas = list(Corrida.objects.order_by("pk"))

@@ -11,7 +11,7 @@ from sif.audit.models import ObservacionSinEfecto
 from sif.audit.services import DecisionRefused, adopt
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import Conclusion, Determinado, Dictamen
+from sif.proceedings.models import AnalisisConclusion, Conclusion, ConclusionCerrada, Determinado, Dictamen
 from sif.registry import clock
 from sif.values import Money
 
@@ -74,13 +74,28 @@ def test_the_database_itself_refuses_to_close_an_empty_conclusion(world: World, 
     world.observacion([world.hallazgo("100.00")])
     world.oficio()
     row = _open(world)[0]
-    closed = {"cerrada_el": row.dictamen.abierto_el, "cerrada_por": world.elena, "referencia": "atendida"}
-    with pytest.raises(Error), transaction.atomic():
-        Conclusion.objects.filter(pk=row.pk).update(respuesta_considerada="Sin respuesta.", analisis=empty, **closed)
-    with pytest.raises(Error), transaction.atomic():
-        Conclusion.objects.filter(pk=row.pk).update(respuesta_considerada=empty, analisis="Algo.", **closed)
+    moment, whole = (
+        clock.now(),
+        {"respuesta_considerada": "Sin respuesta.", "analisis": "Algo.", "referencia": "atendida"},
+    )
+
+    def written(version: int, **said: Any) -> AnalisisConclusion:
+        return AnalisisConclusion.objects.create(
+            conclusion=row, version=version, hecho_el=moment, hecho_por=world.elena, **{**whole, **said}
+        )
+
+    for version, field in enumerate(("analisis", "respuesta_considerada"), 1):
+        lacking = written(version, **{field: empty})
+        with pytest.raises(Error, match="no tiene respuesta considerada"), transaction.atomic():
+            ConclusionCerrada.objects.create(
+                conclusion=row, analisis=lacking, cerrada_el=moment, cerrada_por=world.elena
+            )
     with pytest.raises(Error, match="10001 centavos sin atender de 10000"), transaction.atomic():
-        Conclusion.objects.filter(pk=row.pk).update(referencia="no_atendida", monto_no_atendido=100_01)
+        written(3, referencia="no_atendida", monto_no_atendido=100_01)
+    last = written(3)
+    written(4)
+    with pytest.raises(Error, match="última versión"), transaction.atomic():
+        ConclusionCerrada.objects.create(conclusion=row, analisis=last, cerrada_el=moment, cerrada_por=world.elena)
 
 
 def test_a_closed_conclusion_and_a_closed_dictamen_do_not_change(world: World) -> None:
@@ -91,10 +106,50 @@ def test_a_closed_conclusion_and_a_closed_dictamen_do_not_change(world: World) -
     with pytest.raises(ActRefused) as refused:
         world.judge(row, "atendida")
     assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    last = row.ultimo
     with pytest.raises(Error, match="está cerrada"), transaction.atomic():
-        Conclusion.objects.filter(pk=row.pk).update(analisis="Otro.")
-    with pytest.raises(Error, match="está cerrado"), transaction.atomic():
-        type(dictamen).objects.filter(pk=dictamen.pk).update(numero="otro")
+        AnalisisConclusion.objects.create(
+            conclusion=row, version=last.version + 1, analisis="Otro.", hecho_el=clock.now(), hecho_por=world.elena
+        )
+    for change in (
+        lambda: AnalisisConclusion.objects.update(analisis="Otro."), lambda: Dictamen.objects.update(numero="otro"),
+        lambda: ConclusionCerrada.objects.all().delete(), lambda: Conclusion.objects.update(criterio=""),
+    ):  # fmt: skip
+        with pytest.raises(Error), transaction.atomic():
+            change()
+
+
+def test_every_version_of_an_analysis_stays(world: World) -> None:
+    world.observacion([world.hallazgo("100.00"), world.hallazgo("50.00")])
+    world.oficio()
+    row = _open(world)[0]
+    world.judge(row, left="120.00")
+    services.count_unattended(row, 1, world.elena)
+    world.judge(row, "atendida")
+    kept = [(each.version, each.referencia, each.monto_no_atendido, each.unidades_no_atendidas) for each in
+            AnalisisConclusion.objects.filter(conclusion=row)]  # fmt: skip
+    assert kept == [(1, "no_atendida", 120_00, None), (2, "no_atendida", 120_00, 1), (3, "atendida", 0, 1)]
+    closed = services.close_conclusion(row, world.elena)
+    assert (closed.referencia, closed.cierre.analisis.version) == ("atendida", 3)
+
+
+def test_a_determined_amount_stands_until_a_ruling_revokes_it(world: World) -> None:
+    world.observacion([world.hallazgo("100.10", "EG001")], criterio="egreso_no_reportado")
+    world.oficio()
+    world.dictamen()
+    determined = Determinado.objects.get()
+    with pytest.raises(ActRefused) as refused:
+        services.revoke_determinado(determined, "SUP-RAP-1/2018", world.elena)
+    assert _codes(refused) == ["SIN_ATRIBUCION"]
+    with pytest.raises(ActRefused) as refused:
+        services.revoke_determinado(determined, " ", world.sofia)
+    assert _codes(refused) == ["REVOCADO_SIN_MOTIVO"]
+    assert selectors.determined_by_contabilidad(world.etapa) == {8802: 100_10}
+    services.revoke_determinado(determined, "SUP-RAP-1/2018", world.sofia)
+    assert selectors.determined_by_contabilidad(world.etapa) == {}
+    with pytest.raises(ActRefused) as refused:
+        services.revoke_determinado(determined, "SUP-RAP-1/2018", world.sofia)
+    assert _codes(refused) == ["DETERMINADO_YA_REVOCADO"]
 
 
 def test_who_did_not_answer_is_said_in_words_and_who_did_is_heard(world: World) -> None:

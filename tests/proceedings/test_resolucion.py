@@ -13,7 +13,7 @@ from sif.books.services import read_file
 from sif.notices.models import Notificacion
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import Resolucion, Sancion, Voto
+from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.proceedings.proposing import propose_oficio
 from sif.registry import scope
 
@@ -149,8 +149,11 @@ def test_nothing_moves_after_the_vote_and_the_subject_is_told(world: World) -> N
     assert "PROYECTO" not in text
     assert "4 a favor y 1 en contra" in text
     assert Notificacion.objects.filter(acto=resolucion.numero, sujeto=world.partido).exists()
-    with pytest.raises(Error, match="ya se votó"), transaction.atomic():
-        Resolucion.objects.filter(pk=resolucion.pk).update(estado="proyecto")
+    assert Resolucion.objects.get(pk=resolucion.pk).proyecto == draft.documento  # the project stays beside it
+    with pytest.raises(Error), transaction.atomic():
+        ResolucionVotada.objects.update(estado="rechazada")
+    with pytest.raises(Error), transaction.atomic():
+        ResolucionVotada.objects.all().delete()
     with pytest.raises(Error), transaction.atomic():
         Sancion.objects.update(monto=0)
     with pytest.raises(Error), transaction.atomic():

@@ -10,7 +10,7 @@ from sif.audit import review
 from sif.audit.services import adopt
 from sif.proceedings import gate, selectors, services
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import Dictamen, Oficio, OficioPropuesto, Resolucion
+from sif.proceedings.models import DictamenCerrado, Oficio, OficioPropuesto, ResolucionVotada
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.registry import clock
 from sif.registry import services as registry
@@ -97,7 +97,10 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
     resolucion = world.resolucion()
     assert resolucion.elaborada_por == world.gloria
     with pytest.raises(Error, match="otra cuenta su votación"), transaction.atomic():
-        Resolucion.objects.update(votada_el=clock.now(), contada_por=world.gloria)
+        ResolucionVotada.objects.create(
+            resolucion=resolucion, estado="aprobada", documento=resolucion.proyecto, votada_el=clock.now(),
+            contada_por=world.gloria,
+        )  # fmt: skip
     registry.appoint(world.gloria, "secretaria", desde=date(2018, 1, 1))
     with at("2018-08-06 12:00"):
         services.put_to_vote(resolucion, world.sofia)
@@ -106,7 +109,7 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
         with pytest.raises(ActRefused) as refused:
             services.close_vote(resolucion, world.gloria)
         assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_DOS_PERSONAS"]
-        assert services.close_vote(resolucion, world.sofia).contada_por == world.sofia
+        assert services.close_vote(resolucion, world.sofia).votacion.contada_por == world.sofia
 
 
 def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -> None:
@@ -117,4 +120,6 @@ def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
     with pytest.raises(Error, match="lo cierra otra persona"), transaction.atomic():
-        Dictamen.objects.update(cerrado_el=clock.now(), cerrado_por=world.elena, documento=oficio.documento)
+        DictamenCerrado.objects.create(
+            dictamen=dictamen, cerrado_el=clock.now(), cerrado_por=world.elena, documento=oficio.documento
+        )

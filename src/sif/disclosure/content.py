@@ -155,10 +155,10 @@ def _reports(etapa: Etapa, moment: datetime) -> dict[int, dict[str, int]]:
 def _sanctions(etapa: Etapa) -> Iterable[Sancion]:
     return (
         Sancion.objects.filter(
-            resolucion__dictamen__etapa=etapa, resolucion__estado=Resolucion.Estado.APROBADA
+            resolucion__dictamen__etapa=etapa, resolucion__votacion__estado=Resolucion.Estado.APROBADA
         )
         .select_related("conclusion__observacion", "resolucion__dictamen__sujeto")
-        .prefetch_related("partes__sujeto", "resolucion__votos")
+        .prefetch_related("partes__sujeto", "resolucion__votos", "resolucion__votacion")
         .order_by("pk")
     )  # fmt: skip
 
@@ -179,8 +179,10 @@ def _sanction(row: Sancion) -> SancionPublicada:
 
 
 def _documents(etapa: Etapa) -> Iterable[DocumentoPublicado]:
-    approved = Dictamen.objects.filter(etapa=etapa, resolucion__estado=Resolucion.Estado.APROBADA)
-    for dictamen in approved.select_related("sujeto", "documento", "resolucion__documento").order_by("pk"):
+    approved = Dictamen.objects.filter(etapa=etapa, resolucion__votacion__estado=Resolucion.Estado.APROBADA)
+    for dictamen in approved.select_related("sujeto", "cierre__documento", "resolucion__votacion__documento").order_by(
+        "pk"
+    ):
         for documento in (dictamen.documento, dictamen.resolucion.documento):
             if documento is not None:
                 yield _document(documento, dictamen)

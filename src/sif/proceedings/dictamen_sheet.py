@@ -64,7 +64,7 @@ def _results(conclusions: Sequence[Conclusion]) -> dict[str, Any]:
         [
             row.clave,
             row.conducta,
-            row.get_referencia_display(),
+            row.ultimo.get_referencia_display(),
             *map(pesos, (row.observacion.monto, row.monto_no_atendido)),
         ]
         for row in conclusions

@@ -13,7 +13,7 @@ from typing import Any
 from sif.audit.models import Hallazgo
 from sif.audit.selectors import to_notify
 from sif.proceedings.machine import acts
-from sif.proceedings.models import Conclusion, Dictamen
+from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
 from sif.registry.models import Usuario
 from sif.values import Money, Problem
@@ -27,15 +27,18 @@ def says_no_answer(text: str) -> bool:
     return _NO_ANSWER.search(text) is not None
 
 
-def check_judgement(conclusion: Conclusion) -> list[Problem]:
-    """What a conclusion lacks to be closed: answer considered, analysis, reference, an amount within the observed."""
+def check_judgement(conclusion: Conclusion, written: AnalisisConclusion | None = None) -> list[Problem]:
+    """What an analysis lacks to close its conclusion: the version about to be written, or the last one.
+
+    It wants the answer considered, words, a reference and an amount within the observed.
+    """
     answered = conclusion.observacion_id in last_answers([conclusion.observacion])
-    return list(_judgement(conclusion, answered))
+    return list(_judgement(conclusion, written or conclusion.ultimo, answered))
 
 
-def _judgement(conclusion: Conclusion, answered: bool) -> Iterator[Problem]:
+def _judgement(conclusion: Conclusion, written: AnalisisConclusion, answered: bool) -> Iterator[Problem]:
     where, observed = f"conclusión {conclusion.clave}", conclusion.observacion.monto
-    considered = conclusion.respuesta_considerada.strip()
+    considered = written.respuesta_considerada.strip()
     if not considered:
         yield Problem(
             "CONCLUSION_SIN_RESPUESTA",
@@ -57,33 +60,33 @@ def _judgement(conclusion: Conclusion, answered: bool) -> Iterator[Problem]:
             "Hay una respuesta y el texto dice que no la hubo.",
             "Considere la respuesta presentada, en su última versión.",
         )
-    if not conclusion.analisis.strip():
+    if not written.analisis.strip():
         yield Problem(
             "CONCLUSION_SIN_ANALISIS",
             where,
             "El análisis está vacío (LGPP 81.1.a).",
             "Explique por qué la observación quedó atendida, sin efectos o no atendida.",
         )
-    if conclusion.referencia not in Conclusion.Referencia.values:
+    if written.referencia not in Conclusion.Referencia.values:
         yield Problem(
             "CONCLUSION_SIN_REFERENCIA",
             where,
             "No dice cómo terminó la observación.",
             "Elija una: atendida, sin efectos o no atendida.",
         )
-    if not 0 <= conclusion.monto_no_atendido <= observed:
+    if not 0 <= written.monto_no_atendido <= observed:
         yield Problem(
             "CONCLUSION_MONTO",
             where,
-            f"Deja sin atender ${Money(conclusion.monto_no_atendido)} y se observaron ${Money(observed)}.",
+            f"Deja sin atender ${Money(written.monto_no_atendido)} y se observaron ${Money(observed)}.",
             "El monto no atendido va de cero a lo observado.",
         )
-    if conclusion.referencia != Conclusion.Referencia.NO_ATENDIDA and conclusion.monto_no_atendido:
+    if written.referencia != Conclusion.Referencia.NO_ATENDIDA and written.monto_no_atendido:
         yield Problem(
             "CONCLUSION_MONTO",
             where,
-            f"Una observación «{conclusion.get_referencia_display()}» deja "
-            f"${Money(conclusion.monto_no_atendido)} sin atender.",
+            f"Una observación «{written.get_referencia_display()}» deja "
+            f"${Money(written.monto_no_atendido)} sin atender.",
             "Ponga el monto en cero, o «no atendida».",
         )
 
@@ -94,7 +97,7 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
     answers = last_answers([row.observacion for row in conclusions])
     found: list[Problem] = []
     for row in conclusions:
-        found += _judgement(row, row.observacion_id in answers)
+        found += _judgement(row, row.ultimo, row.observacion_id in answers)
         if row.cerrada_el is None:
             found.append(
                 Problem(
@@ -131,7 +134,7 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
 
 def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
     """That who closes a dictamen closed none of its conclusions: what one person judged, another one closes."""
-    own = dictamen.conclusiones.filter(cerrada_por=by).order_by("clave").first()
+    own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()
     if own is None:
         return []
     return [Problem(
@@ -143,7 +146,7 @@ def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
 def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
     """That who analysed does not draw the resolución, from the days on which the authority keeps both apart."""
     spans = [row for row in acts()["analiza_y_resuelve"] if row["desde"] <= day]
-    own = dictamen.conclusiones.filter(cerrada_por=by).order_by("clave").first()
+    own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()
     if own is None or not spans or max(spans, key=lambda row: row["desde"])["regla"] != "aparte":
         return []
     return [Problem(

@@ -1,8 +1,14 @@
 """Tables of the acts of law that follow an observation, up to the vote and its sanctions."""
 
+from __future__ import annotations
+
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from sif.registry.models import Usuario
 
 
 class Documento(models.Model):
@@ -82,30 +88,50 @@ class Respuesta(models.Model):
 
 
 class Dictamen(models.Model):
-    """The dictamen of a subject at one stage; closed, its conclusions do not change."""
+    """The dictamen of a subject at one stage, opened; its closing is a row of its own and nothing in it changes."""
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="dictamenes")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="dictamenes")
     numero = models.CharField(max_length=40, unique=True)
-    documento = models.OneToOneField(Documento, models.PROTECT, null=True, related_name="dictamen")
     abierto_el = models.DateTimeField()
-    cerrado_el = models.DateTimeField(null=True)
-    cerrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
 
     class Meta:
         verbose_name = "dictamen"
-        constraints = [
-            models.UniqueConstraint(fields=["etapa", "sujeto"], name="dictamen_uno_por_sujeto"),
-            models.CheckConstraint(
-                condition=Q(cerrado_el__isnull=True, documento__isnull=True)
-                | Q(cerrado_el__isnull=False, documento__isnull=False, cerrado_por__isnull=False),
-                name="dictamen_cerrado_con_documento",
-            ),
-        ]
+        constraints = [models.UniqueConstraint(fields=["etapa", "sujeto"], name="dictamen_uno_por_sujeto")]
+
+    @property
+    def documento(self) -> Documento | None:
+        """Its document, once closed."""
+        return self.cierre.documento if hasattr(self, "cierre") else None
+
+    @property
+    def cerrado_el(self) -> datetime | None:
+        """When it closed, or None while it is open."""
+        return self.cierre.cerrado_el if hasattr(self, "cierre") else None
+
+    @property
+    def cerrado_por(self) -> Usuario | None:
+        """Who closed it, or None while it is open."""
+        return self.cierre.cerrado_por if hasattr(self, "cierre") else None
+
+
+class DictamenCerrado(models.Model):
+    """The closing of a dictamen, with its document; from then on its conclusions do not change."""
+
+    dictamen = models.OneToOneField(Dictamen, models.PROTECT, related_name="cierre")
+    documento = models.OneToOneField(Documento, models.PROTECT, related_name="dictamen_cerrado")
+    cerrado_el = models.DateTimeField()
+    cerrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "dictamen cerrado"
 
 
 class Conclusion(models.Model):
-    """A conclusion of a dictamen, keyed as 6_C38_FD; it closes only with an answer considered and an analysis."""
+    """A conclusion of a dictamen, keyed as 6_C38_FD; it closes only with an answer considered and an analysis.
+
+    What is analysed is in its versions, and the properties here read the last; its closing is a row of its own.
+    """
 
     class Referencia(models.TextChoices):
         """How the observation ended; every conclusion has exactly one."""
@@ -117,37 +143,96 @@ class Conclusion(models.Model):
     dictamen = models.ForeignKey(Dictamen, models.PROTECT, related_name="conclusiones")
     clave = models.CharField(max_length=30)
     observacion = models.OneToOneField("audit.Observacion", models.PROTECT, related_name="conclusion")
+    conducta = models.CharField(max_length=300)
+    articulo = models.CharField(max_length=200)
+    criterio = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = "conclusión"
+        constraints = [models.UniqueConstraint(fields=["dictamen", "clave"], name="conclusion_clave_unica")]
+
+    @property
+    def ultimo(self) -> AnalisisConclusion:
+        """The last version of its analysis; an empty one, not written, while there is none."""
+        models.prefetch_related_objects([self], "versiones")
+        rows = list(self.versiones.all())
+        return rows[-1] if rows else AnalisisConclusion(conclusion=self)
+
+    @property
+    def respuesta_considerada(self) -> str:
+        """The answer considered, in the last version."""
+        return self.ultimo.respuesta_considerada
+
+    @property
+    def analisis(self) -> str:
+        """The analysis, in the last version."""
+        return self.ultimo.analisis
+
+    @property
+    def referencia(self) -> str:
+        """How the observation ended, in the last version; empty while nobody said."""
+        return self.ultimo.referencia
+
+    @property
+    def monto_no_atendido(self) -> int:
+        """Centavos left unattended, in the last version."""
+        return self.ultimo.monto_no_atendido
+
+    @property
+    def unidades_no_atendidas(self) -> int | None:
+        """Facts left unattended, in the last version; None for all."""
+        return self.ultimo.unidades_no_atendidas
+
+    @property
+    def cerrada_el(self) -> datetime | None:
+        """When it closed, or None while it is open."""
+        return self.cierre.cerrada_el if hasattr(self, "cierre") else None
+
+    @property
+    def cerrada_por(self) -> Usuario | None:
+        """Who closed it, or None while it is open."""
+        return self.cierre.cerrada_por if hasattr(self, "cierre") else None
+
+
+class AnalisisConclusion(models.Model):
+    """A version of the analysis of a conclusion; a later one supersedes it, and none is lost."""
+
+    conclusion = models.ForeignKey(Conclusion, models.PROTECT, related_name="versiones")
+    version = models.PositiveSmallIntegerField()
     respuesta_considerada = models.TextField(blank=True)
     analisis = models.TextField(blank=True)
-    referencia = models.CharField(max_length=12, choices=Referencia.choices, blank=True)
+    referencia = models.CharField(max_length=12, choices=Conclusion.Referencia.choices, blank=True)
     monto_no_atendido = models.BigIntegerField(default=0)
     unidades_no_atendidas = models.PositiveIntegerField(
         null=True, help_text="hechos no atendidos de los observados; vacío: todos los hallazgos"
     )
-    conducta = models.CharField(max_length=300)
-    articulo = models.CharField(max_length=200)
-    criterio = models.CharField(max_length=60, blank=True)
-    cerrada_el = models.DateTimeField(null=True)
-    cerrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="vacío: lo escrito antes de que se guardaran versiones",
+    )  # fmt: skip
 
     class Meta:
-        verbose_name = "conclusión"
+        verbose_name = "análisis de una conclusión"
+        ordering = ["version"]
         constraints = [
-            models.UniqueConstraint(fields=["dictamen", "clave"], name="conclusion_clave_unica"),
+            models.UniqueConstraint(fields=["conclusion", "version"], name="analisis_version_unica"),
             models.CheckConstraint(
-                condition=Q(cerrada_el__isnull=True)
-                | (~Q(respuesta_considerada="") & ~Q(analisis="") & ~Q(referencia="") & Q(cerrada_por__isnull=False)),
-                name="conclusion_cerrada_completa",
-            ),
-            models.CheckConstraint(
-                condition=Q(cerrada_el__isnull=True)
-                | (Q(respuesta_considerada__regex=r"\S") & Q(analisis__regex=r"\S")),
-                name="conclusion_cerrada_en_palabras",
-            ),
-            models.CheckConstraint(
-                condition=Q(referencia="no_atendida") | Q(monto_no_atendido=0), name="conclusion_monto_si_no_atendida"
+                condition=Q(referencia="no_atendida") | Q(monto_no_atendido=0), name="analisis_monto_si_no_atendida"
             ),
         ]
+
+
+class ConclusionCerrada(models.Model):
+    """The closing of a conclusion, on the version of its analysis that stands."""
+
+    conclusion = models.OneToOneField(Conclusion, models.PROTECT, related_name="cierre")
+    analisis = models.OneToOneField(AnalisisConclusion, models.PROTECT, related_name="cierre")
+    cerrada_el = models.DateTimeField()
+    cerrada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "conclusión cerrada"
 
 
 class Determinado(models.Model):
@@ -158,14 +243,26 @@ class Determinado(models.Model):
     origen = models.CharField(max_length=12)
     fecha = models.DateField()
     monto = models.BigIntegerField()
-    firme = models.BooleanField(default=True)
 
     class Meta:
         verbose_name = "monto determinado"
 
 
+class DeterminadoRevocado(models.Model):
+    """That a determined amount no longer stands, with the ruling that revoked it; until then it is firm."""
+
+    determinado = models.OneToOneField(Determinado, models.PROTECT, related_name="revocado")
+    motivo = models.CharField(max_length=500)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "monto determinado que se revocó"
+        constraints = [models.CheckConstraint(condition=~Q(motivo=""), name="determinado_revocado_con_motivo")]
+
+
 class Resolucion(models.Model):
-    """The resolución on a dictamen, put to the vote of the council."""
+    """The project of resolución on a dictamen; putting it to the vote and counting the votes are rows of their own."""
 
     class Estado(models.TextChoices):
         """States of a resolución."""
@@ -177,16 +274,65 @@ class Resolucion(models.Model):
 
     dictamen = models.OneToOneField(Dictamen, models.PROTECT, related_name="resolucion")
     numero = models.CharField(max_length=40, unique=True)
-    estado = models.CharField(max_length=12, choices=Estado.choices, default=Estado.PROYECTO)
     sesion_el = models.DateField()
-    documento = models.OneToOneField(Documento, models.PROTECT, related_name="resolucion")
+    proyecto = models.OneToOneField(Documento, models.PROTECT, related_name="resolucion")
     elaborada_el = models.DateTimeField()
     elaborada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    contada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    votada_el = models.DateTimeField(null=True)
 
     class Meta:
         verbose_name = "resolución"
+
+    @property
+    def estado(self) -> str:
+        """The state that its acts give it."""
+        if hasattr(self, "votacion"):
+            return self.votacion.estado
+        return self.Estado.EN_DISCUSION if hasattr(self, "sometimiento") else self.Estado.PROYECTO
+
+    @property
+    def documento(self) -> Documento:
+        """The document with its vote, or that of the project while nobody has counted."""
+        return self.votacion.documento if hasattr(self, "votacion") else self.proyecto
+
+    @property
+    def votada_el(self) -> datetime | None:
+        """When its votes were counted, or None."""
+        return self.votacion.votada_el if hasattr(self, "votacion") else None
+
+
+class ResolucionSometida(models.Model):
+    """The act that puts a project to the discussion and vote of the council."""
+
+    resolucion = models.OneToOneField(Resolucion, models.PROTECT, related_name="sometimiento")
+    sometida_el = models.DateTimeField()
+    sometida_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="vacío: lo sometido antes de que se guardara quién",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "resolución sometida a votación"
+
+
+class ResolucionVotada(models.Model):
+    """The count of a vote: approved or rejected, with the document that says so."""
+
+    resolucion = models.OneToOneField(Resolucion, models.PROTECT, related_name="votacion")
+    estado = models.CharField(max_length=12, choices=Resolucion.Estado.choices)
+    documento = models.OneToOneField(Documento, models.PROTECT, related_name="resolucion_votada")
+    votada_el = models.DateTimeField()
+    contada_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="vacío: lo contado antes de que se guardara quién",
+    )  # fmt: skip
+
+    class Meta:
+        verbose_name = "resolución votada"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estado__in=["aprobada", "rechazada"]), name="resolucion_votada_de_un_modo"
+            )
+        ]
 
 
 class Sancion(models.Model):

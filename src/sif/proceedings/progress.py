@@ -20,7 +20,7 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
     notified = observed.filter(oficios__isnull=False).distinct().count()
     answered = Respuesta.objects.filter(oficio__etapa=etapa).values("observacion").distinct().count()
     dictamenes = Dictamen.objects.filter(etapa=etapa)
-    closed = dictamenes.filter(cerrado_el__isnull=False).count()
+    closed = dictamenes.filter(cierre__isnull=False).count()
     resoluciones = Resolucion.objects.filter(dictamen__etapa=etapa)
     steps = {
         "informe": (presented, due),
@@ -28,6 +28,6 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
         "respuesta": (answered, notified),
         "dictamen": (closed, max(subjects, dictamenes.count())),
         "comision": (resoluciones.count(), closed),
-        "consejo": (resoluciones.filter(estado="aprobada").count(), resoluciones.count()),
+        "consejo": (resoluciones.filter(votacion__estado="aprobada").count(), resoluciones.count()),
     }
     return {hito: (done, whole) for hito, (done, whole) in steps.items() if whole}

@@ -37,7 +37,7 @@ class Drawn:
 def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None) -> dict[str, Any]:
     """The content of a resolución; a project until it carries its vote (state and count)."""
     organs, dictamen = acts()["organos"], drawn.dictamen
-    state = voted[0].get_estado_display() if voted else "Proyecto"
+    state = Resolucion.Estado.APROBADA if voted and voted[1].aprueba else Resolucion.Estado.RECHAZADA
     parts = [_background(drawn), *map(_individual, drawn.sanciones), *_members(drawn), _resolves(drawn)]
     if voted:
         parts.append(_vote(*voted))
@@ -51,7 +51,7 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
         "recuadro": [
             {"rotulo": "Sanciones", "texto": str(len(drawn.sanciones))},
             {"rotulo": "Total", "texto": pesos(drawn.total)},
-            {"rotulo": "Estado", "texto": state},
+            {"rotulo": "Estado", "texto": str(state.label) if voted else "Proyecto"},
         ],
         "destinatario": [],
         "secciones": parts,

@@ -106,7 +106,8 @@ def considered_answer(conclusion: Conclusion) -> str:
 
 def conclusiones_of(dictamen: Dictamen) -> list[Conclusion]:
     """The conclusions of a dictamen in the order of their keys."""
-    rows = dictamen.conclusiones.select_related("observacion", "cerrada_por").prefetch_related("observacion__hallazgos")
+    rows = dictamen.conclusiones.select_related("observacion", "cierre__cerrada_por")
+    rows = rows.prefetch_related("observacion__hallazgos", "versiones")
     return sorted(rows, key=lambda row: parse_conclusion_key(row.clave).order)
 
 
@@ -123,9 +124,9 @@ def total_of(resolucion: Resolucion) -> int:
 
 def determined_by_contabilidad(etapa: Etapa, *, only_approved: bool = False) -> dict[int, int]:
     """Unreported centavos decided after hearing and standing today, by contabilidad: column B of the cap table."""
-    rows = Determinado.objects.filter(contabilidad__etapa=etapa, firme=True)
+    rows = Determinado.objects.filter(contabilidad__etapa=etapa, revocado__isnull=True)
     if only_approved:
-        rows = rows.filter(conclusion__dictamen__resolucion__estado=Resolucion.Estado.APROBADA)
+        rows = rows.filter(conclusion__dictamen__resolucion__votacion__estado=Resolucion.Estado.APROBADA)
     return {
         row["contabilidad_id"]: row["total"]
         for row in rows.values("contabilidad_id").annotate(total=Sum("monto")).order_by("contabilidad_id")
@@ -150,7 +151,9 @@ def tally(resolucion: Resolucion) -> Tally:
 
 def resoluciones_of(etapa: Etapa) -> QuerySet[Resolucion]:
     """The resoluciones of a stage by subject."""
-    rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related("dictamen__sujeto", "documento")
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa).select_related(
+        "dictamen__sujeto", "proyecto", "sometimiento", "votacion__documento"
+    )
     return rows.order_by("dictamen__sujeto__numero")
 
 
@@ -158,7 +161,7 @@ def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa) -> lis
     """Numbers of approved resoluciones of earlier stages that sanctioned the subject for the same conduct."""
     rows = Sancion.objects.filter(
         criterio=criterio,
-        resolucion__estado=Resolucion.Estado.APROBADA,
+        resolucion__votacion__estado=Resolucion.Estado.APROBADA,
         resolucion__dictamen__sujeto=sujeto,
         resolucion__dictamen__etapa__termina_el__lt=before.inicia_el,
     )

@@ -21,12 +21,19 @@ from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.keys import ConclusionKey
 from sif.proceedings.machine import ActRefused, acts, step_of
 from sif.proceedings.models import (
+    AnalisisConclusion,
     Conclusion,
+    ConclusionCerrada,
+    Determinado,
+    DeterminadoRevocado,
     Dictamen,
+    DictamenCerrado,
     Documento,
     Oficio,
     ParteSancion,
     Resolucion,
+    ResolucionSometida,
+    ResolucionVotada,
     Respuesta,
     Sancion,
     Voto,
@@ -40,9 +47,11 @@ from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
-from sif.registry.selectors import may
+from sif.registry.selectors import may_still
 from sif.registry.services import open_correction
 from sif.values import Money, Problem
+
+ANALYSED = ("respuesta_considerada", "analisis", "referencia", "monto_no_atendido", "unidades_no_atendidas")
 
 
 def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
@@ -51,9 +60,9 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
     Another person proposed it, with the same observaciones that stand now. Raises ActRefused when the person may not or
     proposed it, when there is nothing to notify, or when it was already notified.
     """
-    _require(by, "emitir_oficio", f"oficio de {sujeto.siglas}", "emitir oficios")
     with transaction.atomic():
         lock_sujeto(sujeto.pk)
+        _require(by, "emitir_oficio", f"oficio de {sujeto.siglas}", "emitir oficios")
         _lock("oficio")
         before = selectors.oficio_of(etapa, sujeto)
         step = step_of("oficio", selectors.oficio_state(before), "emitir", f"oficio de {sujeto.siglas}")
@@ -85,12 +94,12 @@ def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterab
     observation of another oficio or a póliza of another subject.
     """
     where = f"{oficio.numero}, observación {observacion.numero}"
-    if not may(by, "responder", sujeto=oficio.sujeto):
-        raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no puede responder por {oficio.sujeto.nombre}.",
-                                 "Responde su Responsable de Finanzas."))  # fmt: skip
     cited = list(polizas)
     with transaction.atomic():
-        lock_sujeto(oficio.sujeto_id)
+        sujeto = lock_sujeto(oficio.sujeto_id)
+        if not may_still(by, "responder", sujeto=sujeto):
+            raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no puede responder por {sujeto.nombre}.",
+                                     "Responde su Responsable de Finanzas."))  # fmt: skip
         state = selectors.oficio_state(oficio)
         if state == "vencido":
             raise ActRefused(_too_late(oficio, where))
@@ -125,9 +134,9 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
     A subject without observations has a dictamen without conclusions. Raises ActRefused.
     """
     where = f"dictamen de {sujeto.siglas}"
-    _require(by, "dictaminar", where, "dictaminar")
     with transaction.atomic():
         lock_sujeto(sujeto.pk)
+        _require(by, "dictaminar", where, "dictaminar")
         _lock("dictamen")
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
@@ -171,31 +180,38 @@ def analyse(
     `selectors.considered_answer` gives the answer in words. Raises ActRefused: an amount over the observed, an empty
     text, an answer ignored, or none and the text does not say so.
     """
-    where = f"conclusión {conclusion.clave}"
-    _require(by, "dictaminar", where, "dictaminar")
     with transaction.atomic():
-        row = _open_row(conclusion, "analizar")
-        row.respuesta_considerada, row.analisis = respuesta_considerada.strip(), analisis.strip()
-        row.referencia, row.monto_no_atendido = referencia, monto_no_atendido.centavos
-        if problems := gate.check_judgement(row):
+        row = _open_row(conclusion, "analizar", by)
+        written = _next_version(
+            row, by, respuesta_considerada=respuesta_considerada.strip(), analisis=analisis.strip(),
+            referencia=referencia, monto_no_atendido=monto_no_atendido.centavos,
+        )  # fmt: skip
+        if problems := gate.check_judgement(row, written):
             raise ActRefused(*problems)
-        row.save(update_fields=["respuesta_considerada", "analisis", "referencia", "monto_no_atendido"])
+        written.save(force_insert=True)
     conclusion.refresh_from_db()
     return conclusion
+
+
+def _next_version(row: Conclusion, by: Usuario, **changed: Any) -> AnalisisConclusion:
+    """The version that follows the last one, not yet written: what does not change is as it was."""
+    last = row.ultimo
+    kept = {name: getattr(last, name) for name in ANALYSED}
+    return AnalisisConclusion(
+        conclusion=row, version=(last.version or 0) + 1, hecho_el=clock.now(), hecho_por=by, **{**kept, **changed}
+    )
 
 
 def count_unattended(conclusion: Conclusion, unidades: int, by: Usuario) -> Conclusion:
     """Say how many of the observed facts stay unattended, for criteria that sanction by unit. Raises ActRefused."""
     where = f"conclusión {conclusion.clave}"
-    _require(by, "dictaminar", where, "dictaminar")
     with transaction.atomic():
-        row = _open_row(conclusion, "analizar")
+        row = _open_row(conclusion, "analizar", by)
         observed = max(1, row.observacion.hallazgos.count())
         if not 1 <= unidades <= observed:
             raise ActRefused(Problem("CONCLUSION_UNIDADES", where, f"Se dieron {unidades} de {observed} hechos.",
                                      f"Escriba de 1 a {observed}, o dígala atendida."))  # fmt: skip
-        row.unidades_no_atendidas = unidades
-        row.save(update_fields=["unidades_no_atendidas"])
+        _next_version(row, by, unidades_no_atendidas=unidades).save(force_insert=True)
     conclusion.refresh_from_db()
     return conclusion
 
@@ -206,33 +222,47 @@ def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, 
     An unreported expense left unattended is determined here, by contabilidad; `reparto` (contabilidad id to amount) is
     needed only when part of the observed was attended and it touches several books. Raises ActRefused.
     """
-    _require(by, "dictaminar", f"conclusión {conclusion.clave}", "dictaminar")
     with transaction.atomic():
-        row = _open_row(conclusion, "cerrar")
+        row = _open_row(conclusion, "cerrar", by)
         if problems := gate.check_judgement(row):
             raise ActRefused(*problems)
         moment = clock.now()
         write_determined(row, moment.date(), reparto)
-        row.cerrada_el, row.cerrada_por = moment, by
-        row.save(update_fields=["cerrada_el", "cerrada_por"])
+        ConclusionCerrada.objects.create(conclusion=row, analisis=row.ultimo, cerrada_el=moment, cerrada_por=by)
     conclusion.refresh_from_db()
     return conclusion
+
+
+def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> DeterminadoRevocado:
+    """Write the ruling by which a determined amount no longer stands; the Secretaría does it. Raises ActRefused."""
+    where = f"monto determinado de {determinado.contabilidad_id}"
+    with transaction.atomic():
+        lock_sujeto(determinado.conclusion.dictamen.sujeto_id)
+        _require(by, "someter", where, "dejar sin efecto lo determinado")
+        if not motivo.strip():
+            raise ActRefused(Problem("REVOCADO_SIN_MOTIVO", where, "Falta decir qué sentencia lo revocó.",
+                                     "Escriba su número y fecha: queda con su nombre."))  # fmt: skip
+        if DeterminadoRevocado.objects.filter(determinado=determinado).exists():
+            raise ActRefused(Problem("DETERMINADO_YA_REVOCADO", where, "Ya se había revocado.",
+                                     "No hace falta nada más: no se escribió nada nuevo."))  # fmt: skip
+        return DeterminadoRevocado.objects.create(
+            determinado=determinado, motivo=motivo.strip()[:500], hecho_el=clock.now(), hecho_por=by
+        )
 
 
 def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
     """Close a dictamen whose gate is clear and keep its document. Raises ActRefused with every loose thread."""
     where = f"dictamen {dictamen.numero}"
-    _require(by, "dictaminar", where, "dictaminar")
     with transaction.atomic():
         lock_sujeto(dictamen.sujeto_id)
+        _require(by, "dictaminar", where, "dictaminar")
         row = Dictamen.objects.get(pk=dictamen.pk)
         step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
         if problems := [*gate.check_dictamen(row), *gate.check_other_eye(row, by)]:
             raise ActRefused(*problems)
         moment = clock.now()
-        row.documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
-        row.cerrado_el, row.cerrado_por = moment, by
-        row.save(update_fields=["documento", "cerrado_el", "cerrado_por"])
+        documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
+        DictamenCerrado.objects.create(dictamen=row, documento=documento, cerrado_el=moment, cerrado_por=by)
     dictamen.refresh_from_db()
     return dictamen
 
@@ -243,9 +273,9 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
     Raises ActRefused when the dictamen is open, a thread is loose or a criterion is missing.
     """
     where = f"dictamen {dictamen.numero}"
-    _require(by, "dictaminar", where, "elaborar proyectos de resolución")
     with transaction.atomic():
         lock_sujeto(dictamen.sujeto_id)
+        _require(by, "dictaminar", where, "elaborar proyectos de resolución")
         _lock("resolucion")
         dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
         step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
@@ -257,7 +287,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
         drawn = _draw(dictamen, numero, sesion_el)
         resolucion = Resolucion.objects.create(
             dictamen=dictamen, numero=numero, sesion_el=sesion_el, elaborada_el=clock.now(), elaborada_por=by,
-            documento=_keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
+            proyecto=_keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
         )  # fmt: skip
         shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
         for reckoning in drawn.sanciones:
@@ -286,19 +316,25 @@ def _member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[t
 
 def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     """Put a project to the council's discussion, which the Secretaría Ejecutiva does. Raises ActRefused."""
-    _require(by, "someter", f"resolución {resolucion.numero}", "someter a votación")
-    return _move(resolucion, "someter")
+    where = f"resolución {resolucion.numero}"
+    with transaction.atomic():
+        row = _lock_resolucion(resolucion)
+        _require(by, "someter", where, "someter a votación")
+        step_of("resolucion", row.estado, "someter", where)
+        ResolucionSometida.objects.create(resolucion=row, sometida_el=clock.now(), sometida_por=by)
+    resolucion.refresh_from_db()
+    return resolucion
 
 
 def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particular: str = "") -> Voto:
     """Cast the vote of a councillor, once, from the day of the session on. Raises ActRefused."""
     where = f"resolución {resolucion.numero}"
-    _require(consejero, "votar", where, "votar")
     if sentido not in Voto.Sentido.values:
         raise ActRefused(Problem("VOTO_SENTIDO", where, f"«{sentido}» no es un sentido de voto.",
                                  f"Es {' o '.join(Voto.Sentido.values)}."))  # fmt: skip
     with transaction.atomic():
         row = _lock_resolucion(resolucion)
+        _require(consejero, "votar", where, "votar")
         step_of("resolucion", row.estado, "votar", where)
         if clock.today() < row.sesion_el:
             raise ActRefused(Problem("VOTO_ANTES_DE_SESION", where, f"La sesión es el {legal_day(row.sesion_el)}.",
@@ -318,10 +354,10 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     The Secretaría Ejecutiva does it. Raises ActRefused when it is not under discussion or the quorum is missing.
     """
     where = f"resolución {resolucion.numero}"
-    _require(by, "someter", where, "contar la votación")
     with transaction.atomic():
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
+        _require(by, "someter", where, "contar la votación")
         if row.elaborada_por_id == by.pk:
             raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, f"{by.nombre} elaboró el proyecto.",
                                      "La votación la cuenta otra persona."))  # fmt: skip
@@ -330,29 +366,20 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         if not count.alcanza:
             raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes}.",
                                      f"Hacen falta {count.quorum} (LGIPE 41.1)."))  # fmt: skip
-        row.estado, row.votada_el = Resolucion.Estado(step.a), clock.now()
         drawn = _draw(row.dictamen, row.numero, row.sesion_el)
-        row.documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
-        row.contada_por = by
-        row.save(update_fields=["estado", "votada_el", "documento", "contada_por"])
+        documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
+        ResolucionVotada.objects.create(
+            resolucion=row, estado=step.a, documento=documento, votada_el=clock.now(), contada_por=by
+        )
         if count.aprueba:
-            sujeto = row.dictamen.sujeto
-            deliver(sujeto, f"Resolución {row.numero}", row.numero, row.documento.pdf_sha256)
+            deliver(row.dictamen.sujeto, f"Resolución {row.numero}", row.numero, documento.pdf_sha256)
     resolucion.refresh_from_db()
     return resolucion
 
 
-def _move(resolucion: Resolucion, act: str) -> Resolucion:
-    with transaction.atomic():
-        row = _lock_resolucion(resolucion)
-        row.estado = Resolucion.Estado(step_of("resolucion", row.estado, act, f"resolución {row.numero}").a)
-        row.save(update_fields=["estado"])
-    resolucion.refresh_from_db()
-    return resolucion
-
-
-def _open_row(conclusion: Conclusion, act: str) -> Conclusion:
+def _open_row(conclusion: Conclusion, act: str, by: Usuario) -> Conclusion:
     lock_sujeto(conclusion.dictamen.sujeto_id)
+    _require(by, "dictaminar", f"conclusión {conclusion.clave}", "dictaminar")
     row = Conclusion.objects.get(pk=conclusion.pk)
     step_of("conclusion", "cerrada" if row.cerrada_el else "abierta", act, f"conclusión {row.clave}")
     return row
@@ -393,7 +420,7 @@ def _next_number(kind: str, used: Iterable[str]) -> str:
 
 
 def _require(by: Usuario, act: str, where: str, words: str) -> None:
-    if not may(by, act):
+    if not may_still(by, act):
         raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para {words}.",
                                  "Pida el acto a quien lo tiene."))  # fmt: skip
 

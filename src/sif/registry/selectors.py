@@ -125,10 +125,10 @@ def may(
     )
 
 
-def may_still(user: Usuario | AnonymousUser, act: str) -> bool:
+def may_still(user: Usuario | AnonymousUser, act: str, *, sujeto: SujetoObligado | None = None) -> bool:
     """Whether a person may do an act, read again: for an act that holds its lock, when a role may have ended."""
     forget_appointments()
-    return may(user, act)
+    return may(user, act, sujeto=sujeto)
 
 
 def captures_whole(user: Usuario | AnonymousUser, sujeto: SujetoObligado) -> bool:

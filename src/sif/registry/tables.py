@@ -43,7 +43,9 @@ _RECORD = """
     proceedings_documento proceedings_respuesta proceedings_voto proceedings_sancion proceedings_partesancion
     proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado proceedings_oficiopropuesto
-    proceedings_oficioretirado
+    proceedings_oficioretirado proceedings_dictamencerrado proceedings_analisisconclusion
+    proceedings_conclusioncerrada proceedings_resolucionsometida proceedings_resolucionvotada
+    proceedings_determinadorevocado
     disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada
 """
 _WORKING = """
@@ -88,8 +90,6 @@ _PENDING = """
     registry_persona
     catalogs_evento
     audit_observacion
-    proceedings_dictamen
-    proceedings_conclusion proceedings_resolucion proceedings_determinado
 """
 PENDIENTES = frozenset(_PENDING.split())
 """Records whose rows still change in place; each leaves this list with the migration that makes it a record."""

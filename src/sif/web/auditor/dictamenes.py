@@ -87,7 +87,12 @@ class ConclusionForm(forms.Form):
 
 
 def _list(etapa: Etapa, may_open: bool) -> Table:
-    rows = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa).prefetch_related("conclusiones")}
+    rows = {
+        row.sujeto_id: row
+        for row in Dictamen.objects.filter(etapa=etapa)
+        .select_related("cierre")
+        .prefetch_related("conclusiones__versiones", "conclusiones__cierre")
+    }
     columns = (
         Column("sujeto", _("Sujeto"), "cosa"),
         Column("dictamen", _("Dictamen"), telefono="half"),
@@ -183,7 +188,7 @@ def _conclusions(rows: list[Conclusion]) -> Table:
 def dictamen(request: HttpRequest, pk: int) -> HttpResponse:
     """A dictamen: its conclusions, what keeps it from closing, and its documents once closed."""
     row = get_object_or_404(
-        Dictamen.objects.select_related("etapa__proceso", "sujeto", "documento", "cerrado_por"), pk=pk
+        Dictamen.objects.select_related("etapa__proceso", "sujeto", "cierre__documento", "cierre__cerrado_por"), pk=pk
     )
     conclusions = conclusiones_of(row)
     context = {
@@ -242,7 +247,7 @@ def _write(row: Conclusion, form: ConclusionForm, by: Usuario, closing: bool) ->
 def conclusion(request: HttpRequest, pk: int) -> HttpResponse:
     """A conclusion: its observación and answer beside the form; an empty answer or analysis is said in its field."""
     rows = Conclusion.objects.select_related(
-        "dictamen__etapa__proceso", "dictamen__sujeto", "observacion", "cerrada_por"
+        "dictamen__etapa__proceso", "dictamen__sujeto", "observacion", "cierre__cerrada_por"
     )
     row, by = get_object_or_404(rows, pk=pk), person(request)
     form, status = ConclusionForm(initial=_initial(row)), 200
@@ -308,4 +313,6 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
 @seated_at("auditor", "council")
 def dictamen_document(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """The dictamen as PDF or DOCX, once closed."""
-    return document_response(get_object_or_404(Dictamen.objects.select_related("documento"), pk=pk).documento, kind)
+    return document_response(
+        get_object_or_404(Dictamen.objects.select_related("cierre__documento"), pk=pk).documento, kind
+    )

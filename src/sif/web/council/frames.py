@@ -12,7 +12,8 @@ def to_vote(etapa: Etapa, by: Usuario) -> list[Resolucion]:
     if not may(by, "votar"):
         return []
     voted = Voto.objects.filter(consejero=by).values("resolucion")
-    rows = Resolucion.objects.filter(dictamen__etapa=etapa, estado=Resolucion.Estado.EN_DISCUSION).exclude(pk__in=voted)
+    rows = Resolucion.objects.filter(dictamen__etapa=etapa, sometimiento__isnull=False, votacion__isnull=True)
+    rows = rows.exclude(pk__in=voted)
     return list(rows.select_related("dictamen__sujeto").order_by("sesion_el", "dictamen__sujeto__numero"))
 
 

@@ -54,7 +54,12 @@ class ProjectForm(forms.Form):
 
 def _open(pk: int) -> Resolucion:
     rows = Resolucion.objects.select_related(
-        "dictamen__etapa__proceso", "dictamen__sujeto", "dictamen__documento", "documento"
+        "dictamen__etapa__proceso",
+        "dictamen__sujeto",
+        "dictamen__cierre__documento",
+        "proyecto",
+        "sometimiento",
+        "votacion__documento",
     )
     return get_object_or_404(rows, pk=pk)
 

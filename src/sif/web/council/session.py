@@ -70,7 +70,7 @@ def agenda(rows: Sequence[Resolucion], title: str) -> Table:
 
 def without_project(etapa: Etapa) -> list[Dictamen]:
     """Closed dictámenes whose resolución nobody has drawn."""
-    rows = Dictamen.objects.filter(etapa=etapa, cerrado_el__isnull=False, resolucion__isnull=True)
+    rows = Dictamen.objects.filter(etapa=etapa, cierre__isnull=False, resolucion__isnull=True)
     return list(rows.select_related("sujeto").order_by("sujeto__numero"))
 
 
@@ -115,7 +115,8 @@ def resoluciones(request: HttpRequest) -> HttpResponse:
 def dictamenes(request: HttpRequest) -> HttpResponse:
     """The dictámenes that the resoluciones rest on, with their documents."""
     etapa, by = stage_at_hand(request, "council"), person(request)
-    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion").prefetch_related("conclusiones")
+    rows = Dictamen.objects.filter(etapa=etapa).select_related("sujeto", "resolucion", "cierre")
+    rows = rows.prefetch_related("conclusiones__versiones")
     columns = (
         Column("dictamen", _("Dictamen"), "cosa"),
         Column("conclusiones", _("Conclusiones"), "numero"),
