@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
-WORKERS ?= 2
+WORKERS ?= 3
 
 .PHONY: help setup demo test spark caos ensayo check bench clean
 

@@ -15,7 +15,7 @@ CHECKS = {
     "yaml": [BIN / "yamllint", "-s", "src", "docs", ".pre-commit-config.yaml"],
     "pages of rules": [BIN / "sif", "reglas", "documentar", "docs/reference/reglas", "--comprobar"],
     "migrations": [sys.executable, "scripts/manage.py", "makemigrations", "--check", "--dry-run"],
-    "tests": [sys.executable, "-m", "pytest", "-n", os.environ.get("WORKERS", "2"), "--dist", "loadfile"],
+    "tests": [sys.executable, "-m", "pytest", "-n", os.environ.get("WORKERS", "3"), "--dist", "loadfile"],
 }
 
 

@@ -16,7 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the synchronous driver keeps a loop in this thread
 
@@ -30,6 +30,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE = 30_000  # milliseconds: requests of a journey wait for each other, and the machine may be busy
 WIDTHS = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 800}}
 
 
@@ -60,6 +61,7 @@ class Watched:
 def chromium() -> Iterator[Browser]:
     """Debian's Chromium if it is there, otherwise Playwright's own; skips where there is none."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         try:
             browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
@@ -90,7 +92,7 @@ def open_context(browser: Browser, width: str = "1280", theme: str = "light", **
     context = browser.new_context(
         viewport=WIDTHS[width], color_scheme=theme, locale="es-MX", reduced_motion="reduce", **options
     )
-    context.set_default_timeout(5000)
+    context.set_default_timeout(PATIENCE)
     return context
 
 

@@ -205,7 +205,6 @@ def test_forty_operations_by_keyboard_alone(
     with everything():
         save_plantilla(scene.partido, "Gasolina", content, scene.alicia)
     context = open_context(chromium)
-    context.set_default_timeout(20_000)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, who = seen.page, Accountant(seen.page)

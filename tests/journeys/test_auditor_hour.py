@@ -76,7 +76,6 @@ def _sheet(page: Page, folder: Path) -> Path:
 def test_an_hour_as_an_auditor(chromium: Browser, shared_site: str, review: Scene, tmp_path: Path) -> None:
     desk = f"{shared_site}/auditoria"
     context = open_context(chromium)
-    context.set_default_timeout(15_000)  # many pages in a row on a busy machine
     _sit(context, review.world.dario, shared_site)
     seen = watch(context)
     page = seen.page
@@ -159,7 +158,6 @@ def test_an_hour_as_an_auditor(chromium: Browser, shared_site: str, review: Scen
 def test_the_bench_fits_a_phone_in_the_dark_and_in_english(chromium: Browser, shared_site: str, review: Scene) -> None:
     row = review.pending("CF001")[0]
     context = open_context(chromium, "360", "dark")
-    context.set_default_timeout(15_000)
     enter(context, review.world.elena, shared_site)
     seen = watch(context)
     seen.page.goto(f"{shared_site}/idioma/en/?volver=/auditoria/")

@@ -14,7 +14,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds: requests wait for each other, and a page is many
 
 
 @pytest.fixture
@@ -56,8 +55,6 @@ def look(page: Page, name: str) -> None:
 
 def test_a_statement_becomes_a_closed_month(chromium: Browser, shared_site: str, scene: Any, tmp_path: Path) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page

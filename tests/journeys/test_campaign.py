@@ -13,7 +13,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds: requests wait for each other, and a page is many
 
 
 @pytest.fixture
@@ -59,7 +58,6 @@ def test_a_week_of_a_campaign(chromium: Browser, shared_site: str, scene: Any) -
 
     today = clock.today()
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, desk = seen.page, f"{shared_site}/partido"

@@ -14,7 +14,6 @@ from sif.registry.scope import everything
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000
 
 
 @pytest.fixture
@@ -68,7 +67,6 @@ def looked_at(page: Page, name: str) -> None:
 
 def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, keys = seen.page, seen.page.keyboard
@@ -140,7 +138,6 @@ def test_two_people_on_one_draft_keep_both(chromium: Browser, shared_site: str, 
     pages = []
     for person in (scene.alicia, scene.bruno):
         context = open_context(chromium)
-        context.set_default_timeout(PATIENCE)
         enter(context, person, shared_site)
         pages.append(context.new_page())
     hers, his = pages
@@ -164,7 +161,6 @@ def test_two_people_on_one_draft_keep_both(chromium: Browser, shared_site: str, 
 
 def test_a_draft_outlives_the_session_and_the_line(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     page = context.new_page()
     address = new_draft(page, shared_site, scene)
@@ -196,7 +192,6 @@ def test_a_wrong_one_is_recorded_again_and_the_other_pages_are_clean(
     with everything():
         save_plantilla(scene.partido, "Volantes de siempre", copy_of(wrong, scene.libros), scene.alicia)
     context = open_context(chromium, width)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page

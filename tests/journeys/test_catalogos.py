@@ -12,7 +12,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds: requests wait for each other
 
 
 @pytest.fixture
@@ -40,7 +39,6 @@ def look(page: Page, name: str) -> None:
 
 def test_supplier_contribution_and_folio(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page

@@ -46,7 +46,6 @@ def test_an_account_of_the_process_is_found_used_and_asks_for_its_evidence(
     chromium: Browser, shared_site: str, scene: Any
 ) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(20_000)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page

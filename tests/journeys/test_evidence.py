@@ -12,7 +12,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds: requests wait for each other
 LONG = 12 * 1024 * 1024
 
 
@@ -73,8 +72,6 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     from sif.registry.scope import everything
 
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, books = seen.page, f"{shared_site}/partido/polizas/{scene.libros.pk}"

@@ -16,7 +16,6 @@ from sif.registry.scope import everything
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds: requests wait for each other
 FOLIO = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
 SOUND = 24
 PAYABLE = "2-1-01-01-0000"
@@ -116,8 +115,6 @@ def test_a_zip_of_everything_is_answered_file_by_file_and_what_is_right_is_poste
     chromium: Browser, shared_site: str, scene: Any
 ) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, address = seen.page, f"{shared_site}/partido/cfdi/"

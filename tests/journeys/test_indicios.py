@@ -25,7 +25,6 @@ def shared(shared_site: str, settings: Any, tmp_path: Path) -> Scene:
 def test_on_a_desk_and_on_a_phone(chromium: Browser, shared_site: str, shared: Scene) -> None:
     for width, theme in (("1280", "light"), ("360", "dark")):
         context = open_context(chromium, width, theme)
-        context.set_default_timeout(15_000)
         enter(context, shared.world.dario, shared_site)
         seen = watch(context)
         visit(seen.page, f"{shared_site}/auditoria/indicios/", f"indicios-{width}")

@@ -36,7 +36,6 @@ def moved(db: None, settings: Any, tmp_path: Path) -> Any:
 def page(chromium: Any, shared_site: str, moved: Any) -> Iterator[Page]:
     """Alicia at her desk; nothing may fail in the console."""
     context = open_context(chromium, accept_downloads=True)
-    context.set_default_timeout(20_000)
     enter(context, moved.alicia, shared_site)
     seen = watch(context)
     seen.page.goto(f"{shared_site}/partido/libros/")
@@ -99,7 +98,6 @@ def export_agrees(page: Page, total: Decimal) -> None:
 
 def test_books_on_a_phone(chromium: Any, shared_site: str, moved: Any) -> None:
     context = open_context(chromium, "360")
-    context.set_default_timeout(20_000)
     enter(context, moved.alicia, shared_site)
     seen = watch(context)
     for clave in ("balanza", "situacion", "sat"):

@@ -33,7 +33,6 @@ def send(page: Page, text: str) -> None:
 def test_a_list_is_loaded_on_a_desk_and_on_a_phone(chromium: Browser, shared_site: str, scene: Scene) -> None:
     for width, theme in (("1280", "light"), ("360", "dark")):
         context = open_context(chromium, width, theme)
-        context.set_default_timeout(15_000)
         enter(context, scene.world.dario, shared_site)
         seen = watch(context)
         visit(seen.page, f"{shared_site}/auditoria/listas/", f"listas-{width}")

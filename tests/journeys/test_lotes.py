@@ -14,7 +14,6 @@ from journeys.shared import ONE_AT_A_TIME, enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 30_000  # milliseconds: requests wait for each other
 
 
 @pytest.fixture
@@ -77,8 +76,6 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     from sif.registry.scope import everything
 
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, home, data = seen.page, f"{shared_site}/partido/lotes/", sixty_rows(scene)
@@ -132,8 +129,6 @@ def test_a_load_is_followed_stopped_and_resumed(
 ) -> None:
     settings.TRABAJOS_EN_LINEA = False
     context = open_context(chromium, width, theme)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page
@@ -165,7 +160,6 @@ def test_every_page_fits_and_is_accessible(
     chromium: Browser, shared_site: str, scene: Any, width: str, theme: str
 ) -> None:
     context = open_context(chromium, width, theme)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, home = seen.page, f"{shared_site}/partido/lotes/"
@@ -185,7 +179,7 @@ def test_every_page_fits_and_is_accessible(
     page.wait_for_load_state("networkidle")
     look(page, f"lotes-claves-{width}-{theme}")
     page.goto(f"{shared_site}/api/v1/guia", wait_until="networkidle")
-    expect(page.get_by_text("/api/v1/contabilidades/{number}/polizas").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("/api/v1/contabilidades/{number}/polizas").first).to_be_visible()
     shoot(page, f"lotes-guia-{width}-{theme}")
     assert not seen.errors and not seen.strangers, "\n".join(seen.errors)
     context.close()

@@ -12,7 +12,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 20_000  # milliseconds: requests wait for each other, and a page is many
 
 
 @pytest.fixture
@@ -47,7 +46,6 @@ def test_every_page_is_accessible_and_fits(
     chromium: Browser, shared_site: str, scene: Any, width: str, theme: str, language: str
 ) -> None:
     context = open_context(chromium, width, theme)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page
@@ -82,7 +80,6 @@ def visit_here(page: Page, name: str) -> None:
 
 def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page
@@ -109,7 +106,6 @@ def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: s
 
 def test_capture_works_without_script(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium, java_script_enabled=False)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     page = context.new_page()
     page.goto(f"{shared_site}/partido/captura/?contabilidad={scene.libros.pk}")

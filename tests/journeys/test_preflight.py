@@ -12,7 +12,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 30_000  # milliseconds: requests wait for each other
 CURED, LEFT = "318,413.07", "212,840.00"
 
 
@@ -45,8 +44,6 @@ def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(chromium: Browser, s
     from sif.demo.papers import paper
 
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page

@@ -65,7 +65,6 @@ def test_every_public_page_is_clean(
     chromium: Browser, site: str, published: ProcesoPublicado, width: str, theme: str, language: str
 ) -> None:
     context = open_context(chromium, width, theme)
-    context.set_default_timeout(20_000)  # thirteen pages and axe on a machine that may be busy
     seen = watch(context)
     seen.page.goto(f"{site}/idioma/{language}/?volver=/accesibilidad/")
     for name, address in PAGES.items():
