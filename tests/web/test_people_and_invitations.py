@@ -8,6 +8,7 @@ from django.test import Client
 
 from sif.batch.claves import create_key, person_of
 from sif.registry.models import Nombramiento, Usuario
+from sif.registry.selectors import may
 from sif.registry.services import appoint, create_usuario
 
 PAGE = "/cuenta/personas/"
@@ -54,6 +55,28 @@ def test_a_role_that_one_cannot_give_is_refused(scene: Any, enter: Enter) -> Non
     answer = enter(scene.alicia).post(PAGE, {"nombre": "Nora", "username": "nora", "rol": "auditor"})
     assert answer.status_code == 422
     assert not Usuario.objects.filter(username="nora").exists()
+
+
+def test_an_appointment_is_ended_with_its_reason_and_the_account_stays(scene: Any, enter: Enter) -> None:
+    sujeto = Nombramiento.objects.get(usuario=scene.alicia).sujeto
+    nora = create_usuario("nora", "Nora Paz", WORDS)
+    theirs = appoint(nora, Nombramiento.Rol.CAPTURISTA, sujeto)
+    end, client = f"/cuenta/nombramientos/{theirs.pk}/terminar/", enter(scene.alicia)
+    assert end in client.get(PAGE).text
+    assert client.get(end).status_code == 405
+    assert Client().post(end, {"motivo": "x"}).status_code == 403
+    assert enter(scene.carla).post(end, {"motivo": "x"}).status_code == 404
+    own = Nombramiento.objects.get(usuario=scene.alicia)
+    assert client.post(f"/cuenta/nombramientos/{own.pk}/terminar/", {"motivo": "x"}).status_code == 404
+    assert "Escriba por qué termina" in client.post(end, {"motivo": " "}, follow=True).text
+    assert may(nora, "capturar", sujeto=sujeto)
+    done = client.post(end, {"motivo": "Terminó la campaña"}, follow=True).text
+    assert "El nombramiento terminó" in done
+    assert "Sin función hoy" in done
+    assert not may(nora, "capturar", sujeto=sujeto)
+    assert enter(nora).get("/partido/").status_code == 403
+    nora.refresh_from_db()
+    assert nora.is_active
 
 
 def test_a_disabled_person_is_out_at_once_with_sessions_and_keys(scene: Any, enter: Enter) -> None:

@@ -30,8 +30,8 @@ from sif.audit.models import (
     Reparto,
     Vista,
 )
-from sif.registry import clock
 from sif.registry.models import Etapa, Nombramiento, Usuario
+from sif.registry.selectors import in_force
 
 NOBODY = 0
 _IN_OBSERVACION = Observacion.hallazgos.through
@@ -259,10 +259,7 @@ def history_of(hallazgo: Hallazgo) -> list[History]:
 
 def auditors() -> list[Usuario]:
     """Who may review today, by name."""
-    today = clock.today()
-    seats = Nombramiento.objects.filter(
-        rol__in=[Nombramiento.Rol.AUDITOR, Nombramiento.Rol.REVISOR], desde__lte=today, hasta__gt=today
-    )
+    seats = in_force(Nombramiento.objects.filter(rol__in=[Nombramiento.Rol.AUDITOR, Nombramiento.Rol.REVISOR]))
     return list(Usuario.objects.filter(pk__in=seats.values("usuario")).order_by("nombre"))
 
 

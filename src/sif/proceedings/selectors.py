@@ -13,6 +13,7 @@ from sif.proceedings.models import Conclusion, Determinado, Dictamen, Oficio, Re
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock
 from sif.registry.models import Etapa, Nombramiento, SujetoObligado, Usuario
+from sif.registry.selectors import in_force
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +136,7 @@ def determined_by_contabilidad(etapa: Etapa, *, only_approved: bool = False) -> 
 
 def councillors(day: date | None = None) -> QuerySet[Usuario]:
     """The electoral councillors appointed on a day (today unless told)."""
-    when = day or clock.today()
-    appointed = Nombramiento.objects.filter(rol=Nombramiento.Rol.CONSEJERO, desde__lte=when, hasta__gt=when)
+    appointed = in_force(Nombramiento.objects.filter(rol=Nombramiento.Rol.CONSEJERO), day)
     return Usuario.objects.filter(pk__in=appointed.values("usuario")).order_by("nombre")
 
 

@@ -10,16 +10,15 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sif.registry import clock
+from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
-from sif.registry.selectors import may
-from sif.registry.services import appoint, create_usuario
+from sif.registry.selectors import in_force, may
+from sif.registry.services import create_usuario
 from sif.values import InvalidKey, Rfc
 
 HOURS = 72
 Rol = Nombramiento.Rol
-OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA, Rol.CONSULTA})
-"""Roles that who appoints for a subject may give; the administrator gives the others."""
 WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
 
 
@@ -148,7 +147,10 @@ def accept(token: str, password: str) -> Usuario:
             user.save(update_fields=["password", "is_active"])
         else:
             books = Contabilidad.objects.filter(pk__in=found.contabilidades)
-            appoint(user, found.rol, found.sujeto, books)
+            try:
+                appoint(user, found.rol, found.sujeto, books)
+            except AppointmentRefused as refused:
+                raise InvitationRefused(str(refused)) from refused
     return user
 
 
@@ -174,10 +176,7 @@ def disable(user: Usuario, by: Usuario) -> None:
 
 def administrator_exists() -> bool:
     """Whether an active person administers the system today."""
-    today = clock.today()
-    return Nombramiento.objects.filter(
-        rol=Rol.ADMINISTRADOR, desde__lte=today, hasta__gt=today, usuario__is_active=True
-    ).exists()
+    return in_force(Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR, usuario__is_active=True)).exists()
 
 
 def administrator_invited() -> bool:

@@ -412,7 +412,10 @@ class Usuario(AbstractUser):
 
 
 class Nombramiento(models.Model):
-    """An appointment: what a person may do, for which subject, over which books, since when."""
+    """An appointment: what a person may do, for which subject, over which books, since when. Never changed.
+
+    One Responsable at a time for each subject: `appointments.appoint` judges it under the lock of the subject.
+    """
 
     class Rol(models.TextChoices):
         """Profiles of both sides."""
@@ -442,12 +445,20 @@ class Nombramiento(models.Model):
             models.UniqueConstraint(
                 fields=["usuario", "rol", "sujeto", "desde"], nulls_distinct=False, name="nombramiento_unico"
             ),
-            models.UniqueConstraint(
-                fields=["sujeto"],
-                condition=Q(rol="responsable_finanzas", hasta="9999-12-31"),
-                name="nombramiento_un_responsable",
-            ),
         ]
+
+
+class FinNombramiento(models.Model):
+    """The act that ends an appointment at an instant, with its reason. Never changed."""
+
+    nombramiento = models.OneToOneField(Nombramiento, models.PROTECT, related_name="fin")
+    termina_el = models.DateTimeField()
+    motivo = models.CharField(max_length=200)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(Usuario, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "fin de nombramiento"
 
 
 class Limite(models.Model):

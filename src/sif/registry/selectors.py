@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -41,10 +41,20 @@ def appointments_of(user: Usuario | AnonymousUser, day: date | None = None) -> Q
     kept = _kept.get()
     if kept is not None and (user.pk, when) in kept:
         return kept[user.pk, when]
-    found = Nombramiento.objects.filter(usuario=user, desde__lte=when, hasta__gt=when).select_related("sujeto")
+    found = in_force(Nombramiento.objects.filter(usuario=user), when).select_related("sujeto")
     if kept is not None:
         kept[user.pk, when] = found  # it reads its rows the first time, and holds them
     return found
+
+
+def in_force(rows: QuerySet[Nombramiento], day: date | None = None) -> QuerySet[Nombramiento]:
+    """Keep the appointments in force: at this instant for today, when it ends for a day past, when it begins for one
+    to come."""
+    when = day or clock.today()
+    begins = datetime.combine(when, time.min, clock.legal_zone())
+    moment = min(max(clock.now(), begins), begins + timedelta(days=1))
+    held = rows.filter(desde__lte=when, hasta__gt=when)
+    return held.filter(Q(fin=None) | Q(fin__termina_el__gt=moment))
 
 
 @contextmanager
@@ -58,7 +68,7 @@ def appointments_kept() -> Iterator[None]:
 
 
 def forget_appointments() -> None:
-    """Somebody was appointed: what was read before no longer holds."""
+    """Somebody was appointed or ceased to be: what was read before no longer holds."""
     kept = _kept.get()
     if kept is not None:
         kept.clear()
@@ -164,7 +174,6 @@ def windows_open(contabilidad: Contabilidad, at: datetime | None = None) -> list
 
 def responsable_of(sujeto: SujetoObligado) -> Usuario | None:
     """The Responsable de Finanzas of a subject today, who signs its reports."""
-    today = clock.today()
-    found = Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE, desde__lte=today, hasta__gt=today)
+    found = in_force(Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE))
     appointment = found.select_related("usuario").first()
     return appointment.usuario if appointment else None

@@ -13,6 +13,8 @@ from django.db.models import Max
 
 from sif.law.parameters import value_on
 from sif.registry import clock
+from sif.registry.appointments import appoint as appoint
+from sif.registry.appointments import end_nombramiento as end_nombramiento
 from sif.registry.candidaturas import CandidaturaRow, folios, plain, read_candidaturas
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import (
@@ -23,7 +25,6 @@ from sif.registry.models import (
     Contabilidad,
     CuentaBancaria,
     Etapa,
-    Nombramiento,
     Periodo,
     Persona,
     Proceso,
@@ -35,7 +36,6 @@ from sif.registry.models import (
     Usuario,
     Ventana,
 )
-from sif.registry.selectors import forget_appointments
 from sif.values import Clabe, Problem, Rfc
 
 PERIOD_DAYS = 30
@@ -176,22 +176,6 @@ def create_usuario(
     return Usuario.objects.create(
         username=username, nombre=nombre, rfc=rfc, password=password_hash or make_password(password)
     )
-
-
-def appoint(
-    usuario: Usuario,
-    rol: str,
-    sujeto: SujetoObligado | None = None,
-    contabilidades: Iterable[Contabilidad] = (),
-    *,
-    desde: date | None = None,
-) -> Nombramiento:
-    """Appoint a person to a role from a day (today unless told), over a subject or some of its books."""
-    with transaction.atomic():
-        appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=desde or clock.today())
-        appointment.contabilidades.set(contabilidades)
-    forget_appointments()
-    return appointment
 
 
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:

@@ -24,6 +24,7 @@ OPEN: dict[str, str] = {
         ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_cancelacioncontabilidad",
          "registry_topecontabilidad", "registry_etapa",
          "registry_integrantecoalicion", "registry_nombramiento", "registry_nombramiento_contabilidades",
+         "registry_finnombramiento",
          "registry_periodo", "registry_proceso", "registry_sujetoobligado", "registry_territorio",
          "registry_ventana"), _CALENDAR,
     ),

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sif.batch.models import RevocacionClave
 from sif.registry import events, invitations, limits
+from sif.registry.appointments import AppointmentRefused, end_nombramiento
 from sif.registry.models import Contabilidad, Invitacion, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import appointments_of, may, sujetos_of
 from sif.web.accounts.federated import INVITATION
@@ -135,6 +136,22 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     invitations.disable(person, by)
     end_sessions(person, RevocacionClave.Motivo.CUENTA, by)
     messages.success(request, _("La cuenta quedó deshabilitada y sus sesiones y claves terminaron."))
+    return HttpResponseRedirect(reverse("personas"))
+
+
+@require_POST
+def end(request: HttpRequest, number: int) -> HttpResponse:
+    """End an appointment of a person whose account one manages; the account stays."""
+    by = _manager(request)
+    theirs = Nombramiento.objects.filter(usuario__in=invitations.people_managed(by)).select_related("sujeto", "usuario")
+    found = get_object_or_404(theirs, pk=number)
+    try:
+        end_nombramiento(found, request.POST.get("motivo", ""), by)
+    except (AppointmentRefused, PermissionError) as refused:
+        messages.error(request, str(refused))
+    else:
+        events.log("acto", persona=by.pk, verbo="terminar", tipo="Nombramiento", id=found.pk)
+        messages.success(request, _("El nombramiento terminó; lo que la persona hizo con él vale."))
     return HttpResponseRedirect(reverse("personas"))
 
 

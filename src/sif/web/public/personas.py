@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.registry.models import Nombramiento
+from sif.registry.selectors import in_force
 from sif.web.public.stage import public_page, stages_of
 
 PASSWORD = "demostracion"  # noqa: S105 - invented people, told on the page itself
@@ -59,7 +60,7 @@ def read_personas(path: Path) -> list[Persona] | None:
 
 def _appointed() -> list[Persona]:
     """The people with an appointment in force, as the registry has them."""
-    rows = Nombramiento.objects.filter(hasta="9999-12-31").select_related("usuario", "sujeto").order_by("pk")
+    rows = in_force(Nombramiento.objects.select_related("usuario", "sujeto")).order_by("pk")
     return [
         Persona(
             row.usuario.get_username(), row.usuario.nombre, str(Rol(row.rol).label),

@@ -1,0 +1,114 @@
+"""Appoint people to roles and end their appointments: two acts that nothing changes afterwards."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django.db import transaction
+
+from sif.registry import clock
+from sif.registry.locks import lock_sujeto
+from sif.registry.models import Contabilidad, FinNombramiento, Nombramiento, SujetoObligado, Usuario
+from sif.registry.selectors import forget_appointments, in_force, may
+
+Rol = Nombramiento.Rol
+OF_A_SUBJECT = frozenset({Rol.ADMINISTRADOR_SO, Rol.CAPTURISTA, Rol.CANDIDATURA, Rol.CONSULTA})
+"""Roles that who appoints for a subject may give and end; the administrator does so with the others."""
+
+
+class AppointmentRefused(ValueError):
+    """An appointment that cannot be made or ended, with what to do."""
+
+
+def appoint(
+    usuario: Usuario,
+    rol: str,
+    sujeto: SujetoObligado | None = None,
+    contabilidades: Iterable[Contabilidad] = (),
+    *,
+    desde: date | None = None,
+) -> Nombramiento:
+    """Appoint a person to a role from a day (today unless told), over a subject or some of its books.
+
+    Raises AppointmentRefused for a second Responsable of a subject, and for the same appointment of the same day.
+    """
+    since = desde or clock.today()
+    with transaction.atomic():
+        if rol == Rol.RESPONSABLE and sujeto is not None:
+            _refuse_second(lock_sujeto(sujeto.pk), since)
+        if Nombramiento.objects.filter(usuario=usuario, rol=rol, sujeto=sujeto, desde=since).exists():
+            raise AppointmentRefused(
+                f"{usuario.nombre} ya tiene un nombramiento de {Rol(rol).label} que empieza el {since:%d/%m/%Y}. "
+                "Si ese terminó, nómbrela desde otro día."
+            )
+        appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=since)
+        appointment.contabilidades.set(contabilidades)
+    forget_appointments()
+    return appointment
+
+
+def _refuse_second(sujeto: SujetoObligado, since: date) -> None:
+    starts = max(clock.now(), datetime.combine(since, time.min, clock.legal_zone()))
+    held = Nombramiento.objects.filter(sujeto=sujeto, rol=Rol.RESPONSABLE, hasta__gt=since)
+    other = held.exclude(fin__termina_el__lte=starts).select_related("usuario").first()
+    if other is not None:
+        raise AppointmentRefused(
+            f"{sujeto.nombre} ya tiene Responsable de Finanzas: {other.usuario.nombre}. Es uno por sujeto; termine "
+            "antes ese nombramiento."
+        )
+
+
+def end_nombramiento(
+    nombramiento: Nombramiento, motivo: str, by: Usuario, *, termina_el: datetime | None = None
+) -> FinNombramiento:
+    """End an appointment at an instant, now unless told; from then on the person may do nothing by it.
+
+    What was done by it stays. Raises AppointmentRefused, and PermissionError for who does not appoint to that role or
+    would end an appointment of their own.
+    """
+    with transaction.atomic():
+        _lock(nombramiento.sujeto)
+        if not _may_end(nombramiento, by):
+            raise PermissionError("Ese nombramiento lo termina otra persona: quien administra o nombra en el sujeto.")
+        now = clock.now()
+        _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
+        made = FinNombramiento.objects.create(
+            nombramiento=nombramiento, termina_el=termina_el or now, motivo=motivo.strip(), hecho_el=now, hecho_por=by
+        )
+    forget_appointments()
+    return made
+
+
+def _lock(sujeto: SujetoObligado | None) -> None:
+    """Lock the subject, or the administrators for a role of the authority: two of them may be ending each other.
+
+    What was read of appointments before the lock is read again.
+    """
+    if sujeto is not None:
+        lock_sujeto(sujeto.pk)
+    else:
+        seats = in_force(Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR))
+        people = Usuario.objects.filter(pk__in=seats.values("usuario")).order_by("pk")
+        list(people.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+    forget_appointments()
+
+
+def _may_end(nombramiento: Nombramiento, by: Usuario) -> bool:
+    if nombramiento.usuario_id == by.pk:
+        return False
+    if may(by, "administrar"):
+        return True
+    return nombramiento.rol in OF_A_SUBJECT and may(by, "nombrar", sujeto=nombramiento.sujeto)
+
+
+def _refuse_end(nombramiento: Nombramiento, motivo: str, ends: datetime, now: datetime) -> None:
+    done = FinNombramiento.objects.filter(nombramiento=nombramiento).first()
+    if done is not None:
+        when = done.termina_el.astimezone(clock.legal_zone())
+        raise AppointmentRefused(f"Ese nombramiento ya terminó: {when:%d/%m/%Y %H:%M}. No hace falta más.")
+    if not motivo or len(motivo) > 200:
+        raise AppointmentRefused(f"El motivo tiene {len(motivo)} caracteres. Escriba por qué termina, de 1 a 200.")
+    if ends < now:
+        raise AppointmentRefused(
+            f"El {ends.astimezone(clock.legal_zone()):%d/%m/%Y %H:%M} ya pasó y lo hecho hasta hoy valió. Termínelo "
+            "desde ahora o desde un instante que venga."
+        )
