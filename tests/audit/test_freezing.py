@@ -13,9 +13,12 @@ from django.test.utils import CaptureQueriesContext
 
 from sif.audit import copying, freeze, services
 from sif.audit.engine import Snapshot, SnapshotRefused, open_snapshot
-from sif.books.services import attach_evidencia, post_poliza, store_file, void_evidencia
+from sif.books.services import NewAportacion, Support, attach_evidencia, post_poliza, store_file, void_evidencia
+from sif.catalogs.services import NewAportante, save_aportante
+from sif.ledger import NewLine
 from sif.registry.services import register_proveedor
-from small_world import World
+from sif.values import Money
+from small_world import BANKS, GIFT, World
 
 CUT = date(2024, 6, 10)
 NAMES = ("polizas", "movimientos", "evidencias")
@@ -130,3 +133,23 @@ def test_text_comes_out_as_it_is(world: World) -> None:
     names = {r["proveedor_id"]: r["nombre"] for r in pq.read_table(folder / "proveedores.parquet").to_pylist()}
     assert names[supplier.pk] == strange
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8")) == manifest
+
+
+def test_a_corrected_donor_is_one_row_and_its_contributions_name_it(world: World) -> None:
+    first, second = world.donor, None
+    for amount in (Money(90_000), Money(10_000)):
+        donor = second or first
+        given = NewAportacion(donor.pk, "simpatizante", "transferencia", date(2024, 4, 10), f"R-{donor.pk}", amount)
+        lines = (NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
+                 NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=donor.pk))  # fmt: skip
+        post_poliza(world.expense(lineas=lines), world.clerk, support=Support(aportaciones=(given,)))
+        new = NewAportante(world.party.pk, f"Corregido {amount}", rfc="PEUU800101AA1")
+        second = save_aportante(new, world.clerk, aportante=donor, motivo="Así consta")
+    folder = services.folder_of(services.freeze(world.etapa, CUT))
+    donors = pq.read_table(folder / "aportantes.parquet").to_pylist()
+    given_rows = pq.read_table(folder / "aportaciones.parquet").to_pylist()
+    lines_of = [row["auxiliar_id"] for row in pq.read_table(folder / "movimientos.parquet").to_pylist()
+                if row["auxiliar_tipo"] == "aportante"]  # fmt: skip
+    assert [(row["aportante_id"], row["nombre"]) for row in donors] == [(first.pk, f"Corregido {Money(10_000)}")]
+    assert {row["aportante_id"] for row in given_rows} == {first.pk} == set(lines_of)
+    assert len(given_rows) == len(lines_of) == 2

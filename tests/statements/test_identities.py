@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sif.books.models import Movimiento
 from sif.books.services import post_poliza, reverse_poliza
+from sif.catalogs.services import NewAportante, save_aportante
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.scope import everything
@@ -160,6 +161,26 @@ def test_each_auxiliary_adds_up_to_its_accounts(world: World) -> None:
     mine = rows_of("auxiliares", Asked((world.books.pk,), texto="impresos DEL prádo"))
     assert {line.celdas["clave"] for line in mine} == {"IPR150312Q47"}
     assert mine.totals() == {"cargos": Money(5000), "abonos": Money(5000)}
+
+
+def test_a_corrected_donor_is_one_auxiliary(world: World) -> None:
+    first = world.donor
+    gave(world, first.pk, 90_000)
+    new = NewAportante(world.party.pk, "Uno Corregido", rfc="PEUU800101AA1")
+    second = save_aportante(new, world.clerk, aportante=first, motivo="Así consta")
+    gave(world, second.pk, 10_000)
+    (line,) = rows_of("auxiliares", Asked((world.books.pk,), auxiliar_tipo="aportante"))
+    assert (line.celdas["nombre"], line.celdas["abonos"]) == ("Uno Corregido", Money(100_000))
+    for cited in (first, second):
+        rows = rows_of("mayor", Asked((world.books.pk,), auxiliar_tipo="aportante", auxiliar_id=cited.pk))
+        assert [row.celdas["abono"] for row in rows] == [Money(90_000), Money(10_000)]
+
+
+def gave(world: World, donor: int, centavos: int) -> None:
+    money, bank = Money(centavos), {"auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": world.bank.pk}
+    lines = (NewLine(BANKS, cargo=money, **bank),
+             NewLine(GIFT, abono=money, auxiliar_tipo="aportante", auxiliar_id=donor))  # fmt: skip
+    post_poliza(world.expense(lineas=lines), world.clerk)
 
 
 def test_late_records_are_what_subsists_and_is_an_operation(world: World) -> None:

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 
 from sif.books.models import Movimiento
 from sif.law.chart import prefix_of
+from sif.statements.names import versions_of
 
 CASH = ("1-1-01-", "1-1-02-")
 """Beginnings of the accounts that are money in hand: caja and bancos."""
@@ -104,7 +105,7 @@ class Asked:
         if self.auxiliar_tipo:
             found &= Q(auxiliar_tipo=self.auxiliar_tipo)
         if self.auxiliar_id is not None:
-            found &= Q(auxiliar_id=self.auxiliar_id)
+            found &= Q(auxiliar_id__in=versions_of(self.auxiliar_tipo, self.auxiliar_id))
         if self.efectivo:
             found &= Q(poliza__in=self.cash_polizas())
         return found

@@ -10,7 +10,7 @@ from sif.catalogs.selectors.auxiliaries import fold
 from sif.ledger import reference
 from sif.registry.clock import legal_zone
 from sif.statements.asked import LEVELS, Asked
-from sif.statements.names import KINDS, names_of, written
+from sif.statements.names import KINDS, current_rows, names_of, written
 from sif.statements.report import Drill, Line, ListRows, QueryRows
 from sif.values import Money
 
@@ -206,12 +206,24 @@ def auxiliares(asked: Asked) -> ListRows:
             cargos=Sum("cargo", filter=within, default=0), abonos=Sum("abono", filter=within, default=0),
         )
     )  # fmt: skip
-    rows: list[dict[str, Any]] = [dict(row) for row in found]
+    rows = _of_one([dict(row) for row in found])
     names = names_of({(row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows})
     lines_found = [_auxiliary_line(row, names, asked) for row in rows]
     wanted = fold(asked.texto)
     kept = [line for line in lines_found if wanted in fold(f"{line.celdas['clave']} {line.celdas['nombre']}")]
     return ListRows(sorted(kept, key=_by_name), ("cargos", "abonos"))
+
+
+def _of_one(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Add up the rows of one auxiliary that different versions of it were cited for, under the current one."""
+    now = current_rows((row["auxiliar_tipo"], row["auxiliar_id"]) for row in rows)
+    merged: dict[tuple[str, int, str], dict[str, Any]] = {}
+    for row in rows:
+        row["auxiliar_id"] = now.get((row["auxiliar_tipo"], row["auxiliar_id"]), row["auxiliar_id"])
+        kept = merged.setdefault((row["auxiliar_tipo"], row["auxiliar_id"], row["cuenta_id"]), row)
+        if kept is not row:
+            kept |= {name: kept[name] + row[name] for name in ("antes", "cargos", "abonos")}
+    return list(merged.values())
 
 
 def _by_name(line: Line) -> tuple[str, ...]:

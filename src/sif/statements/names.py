@@ -8,6 +8,7 @@ from django.db.models import Model
 from sif.books.models import Contrato
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+from sif.registry.versions import Version
 
 Key = tuple[str, int | None]
 KINDS: dict[str, str] = {
@@ -46,6 +47,31 @@ def names_of(keys: Iterable[Key]) -> dict[Key, tuple[str, str]]:
         if kind in _CATALOGUES:
             model, words = _CATALOGUES[kind]
             found |= {(kind, row.pk): words(row) for row in model._default_manager.filter(pk__in=numbers)}
+    return found
+
+
+def versions_of(kind: str, number: int) -> list[int]:
+    """List the rows of the auxiliary that a row is of: every version of it, or that row alone where none changes."""
+    model = _CATALOGUES[kind][0] if kind in _CATALOGUES else Model
+    if not issubclass(model, Version):
+        return [number]
+    own = model._default_manager.filter(pk=number).values("identidad")
+    return list(model._default_manager.filter(identidad__in=own).values_list("pk", flat=True)) or [number]
+
+
+def current_rows(keys: Iterable[Key]) -> dict[Key, int]:
+    """Return the current row of each auxiliary cited by an earlier version; one query for each kind that has any."""
+    by_kind: dict[str, set[int]] = {}
+    for kind, number in keys:
+        if number is not None and kind in _CATALOGUES and issubclass(_CATALOGUES[kind][0], Version):
+            by_kind.setdefault(kind, set()).add(number)
+    found: dict[Key, int] = {}
+    for kind, numbers in by_kind.items():
+        rows = _CATALOGUES[kind][0]._default_manager
+        cited = dict(rows.filter(pk__in=numbers).values_list("pk", "identidad"))
+        last = rows.filter(identidad__in=cited.values(), reemplazada_por=None)
+        standing = dict(last.values_list("identidad", "pk"))
+        found |= {(kind, number): standing[identity] for number, identity in cited.items() if identity in standing}
     return found
 
 
