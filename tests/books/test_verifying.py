@@ -8,7 +8,7 @@ from django.db import connections
 
 from sif.books.services import NewPago, Support, attach_evidencia, post_poliza, store_file
 from sif.books.services.almacen import almacen
-from sif.filing.verifying import SETTINGS, keys_of_records, leaves_question, verify_files, verify_rows
+from sif.filing.verifying import SETTINGS, Files, keys_of_records, leaves_question, verify_files, verify_rows
 from sif.registry.protection import record
 from sif.values import Money
 
@@ -50,7 +50,7 @@ def test_books_that_nobody_touched_are_whole(books: Any) -> None:
     count, altered = verify_rows(_conninfo())
     assert altered == []
     assert count >= 5
-    assert verify_files(_conninfo()) == []
+    assert verify_files(_conninfo()) == Files(1, len(b"%PDF-1.4 prueba"), [])
 
 
 @pytest.mark.parametrize(
@@ -103,13 +103,13 @@ def test_a_guard_switched_off_is_named(books: Any) -> None:
 def test_a_file_that_changed_is_named_and_healed_by_its_own_bytes(books: Any) -> None:
     path = almacen().path_of(books.file.sha256)  # type: ignore[attr-defined]
     path.write_bytes(b"otra cosa")
-    assert [(one.id, one.que) for one in verify_files(_conninfo())] == [
+    assert [(one.id, one.que) for one in verify_files(_conninfo()).alterados] == [
         (books.file.sha256, "los bytes del archivo cambiaron")
     ]
     store_file(b"%PDF-1.4 prueba")
-    assert verify_files(_conninfo()) == []
+    assert verify_files(_conninfo()).alterados == []
     path.unlink()
-    assert [one.que for one in verify_files(_conninfo())] == ["falta el archivo"]
+    assert [one.que for one in verify_files(_conninfo()).alterados] == ["falta el archivo"]
 
 
 @pytest.mark.django_db(databases=["default", "owner"])

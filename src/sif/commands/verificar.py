@@ -36,17 +36,20 @@ def run(args: argparse.Namespace) -> int:
     published = json.loads(args.raices.read_text(encoding="utf-8")) if args.raices else None
     begun = time.monotonic()
     owner = os.environ["DATABASE_OWNER_URL"]
-    count, rows = verify_rows(owner, published)
-    altered = [*rows, *verify_files(owner)]
-    seconds = round(time.monotonic() - begun, 1)
+    count, altered = verify_rows(owner, published)
+    rows_s = time.monotonic() - begun
+    files = verify_files(owner)
+    files_s = time.monotonic() - begun - rows_s
+    altered += files.alterados
     if args.json:
         found = {
-            "integro": not altered, "registros": count, "segundos": seconds,
+            "integro": not altered, "registros": count, "segundos": round(rows_s + files_s, 1),
             "alterados": [asdict(one) for one in altered],
         }  # fmt: skip
         print(json.dumps(found, ensure_ascii=False, indent=1))
-    else:
-        for one in altered:
-            print(f"{one.tabla} {one.id}: {one.que}")
-        print(f"{'Íntegro' if not altered else 'NO íntegro'}: {count:,} registros en {seconds} s.")
+        return 1 if altered else 0
+    for one in altered:
+        print(f"{one.tabla} {one.id}: {one.que}")
+    print(f"{'Íntegro' if not altered else 'NO íntegro'}: {count:,} registros en {rows_s:.1f} s.")
+    print(f"Evidencia: {files.archivos:,} archivos, {files.bytes / 1e6:,.1f} MB, en {files_s:.1f} s.")
     return 1 if altered else 0

@@ -9,6 +9,7 @@ from psycopg import Connection
 
 from sif.filing.cuts import STEP, tree_of
 from sif.filing.stamping import judge_kept
+from sif.registry.tables import TABLES
 from sif.signing.acuse import leaf_of
 from sif.signing.heads import Head, Tramos, read_head, read_tramos, trees_of, verify_heads
 from sif.signing.timestamps import StampRefused
@@ -76,7 +77,7 @@ def differences(database: Connection[Any], published: Mapping[str, Any] | None =
     said = _Said(database, published)
     found = [*said.cuts(), *said.of_published()]
     said.loose_heads()
-    tables = {tree_of(name): name for name in tables_of(database)}
+    tables = {tree_of(name): name for name in (*TABLES, *tables_of(database))}
     for name, walked in _walk(database, said.marks).items():
         failed = walked.end()
         if failed is not None:

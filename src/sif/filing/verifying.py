@@ -18,6 +18,7 @@ from sif.books.content import CONTENT
 from sif.books.services.almacen import FileChanged, open_file
 from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
+from sif.filing.shape import unlike
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
 
@@ -107,18 +108,6 @@ def _asked(table: str, sql: str, params: list[Any] | None = None) -> Asked:
     return ask
 
 
-def _unguarded(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
-    """The triggers that a record needs and that are missing or switched off."""
-    for table in sorted(name for name, kind in TABLES.items() if kind is Kind.RECORD and name not in PENDIENTES):
-        wanted = [f"{table}_inmutable", f"{table}_sin_vaciar"]
-        wanted += [f"{table}_hoja"] if table not in IN_THEIR_POLIZA | OF_THE_LOG else []
-        rows = database.execute(
-            "SELECT tgname FROM pg_trigger WHERE tgrelid = to_regclass(%s) AND tgenabled = 'O'", [f"public.{table}"]
-        )
-        there = {row[0] for row in rows}
-        yield from ((table, name, "su guarda falta o está desactivada") for name in wanted if name not in there)
-
-
 def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
     """Leaves of tables that are no records of this program."""
     known = keys_of_records().keys() | {OLD_CONTENT}
@@ -128,14 +117,19 @@ def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
 def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> list[Asked]:
     row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM books_poliza").fetchone()
     first, last = row or (0, -1)
+    there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     return [
         lambda database: differences(database, published),
-        *(_asked(table, leaves_question(table, key)) for table, key in sorted(keys_of_records().items())),
+        *(
+            _asked(table, leaves_question(table, key))
+            for table, key in sorted(keys_of_records().items())
+            if table in there
+        ),
         *(_asked("books_poliza", LINKS, [begin, begin + STEP]) for begin in range(first, last + 1, STEP)),
-        *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA)),
+        *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
-        _unguarded,
+        unlike,
         _strange,
     ]
 
@@ -165,13 +159,25 @@ def verify_rows(conninfo: str, published: Mapping[str, Any] | None = None) -> tu
     return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
 
 
-def verify_files(conninfo: str) -> list[Altered]:
-    """The files of evidence that are not there, or whose bytes are not those that name them."""
-    with connect(conninfo) as database, database.cursor("archivos") as files:
-        files.execute("SELECT sha256 FROM books_archivo ORDER BY sha256")
-        with ThreadPoolExecutor(2) as readers:
-            judged = readers.map(_judge_file, (row[0] for row in files.fetchall()))
-            return [one for one in judged if one is not None]
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of evidence that were read: how many, their bytes, and those that are not as they were."""
+
+    archivos: int
+    bytes: int
+    alterados: list[Altered]
+
+
+def verify_files(conninfo: str) -> Files:
+    """Read every file of evidence against the SHA-256 that names it, a thousand names in memory at a time."""
+    count = size = 0
+    altered: list[Altered] = []
+    with connect(conninfo) as database, database.cursor("archivos") as files, ThreadPoolExecutor(2) as readers:
+        files.execute("SELECT sha256, bytes FROM books_archivo ORDER BY sha256")
+        while rows := files.fetchmany(MOST):
+            count, size = count + len(rows), size + sum(row[1] for row in rows)
+            altered += [one for one in readers.map(_judge_file, (row[0] for row in rows)) if one is not None]
+    return Files(count, size, altered)
 
 
 def _judge_file(sha256: str) -> Altered | None:

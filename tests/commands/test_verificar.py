@@ -1,0 +1,154 @@
+"""`sif verificar` as an expert runs it: a process of its own over a copy of the database, whole and then tampered."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection, connections
+
+from acts import committed
+from filing.campaign import Campaign, make_campaign, on
+from filing.conftest import mint
+from sif.books.services import attach_evidencia, store_file
+from sif.filing.cuts import make_cut
+from sif.filing.verifying import keys_of_records
+from sif.registry.tables import IN_THEIR_POLIZA
+from sif.signing import minting
+
+__all__ = ["mint"]
+COPY = "sif_prueba_copia_alterada"
+ABSENT, STRANGE = 999_998, 999_999
+_VALUES = {
+    "character varying": "'x'", "text": "'x'", "bigint": str(ABSENT), "integer": str(ABSENT), "smallint": "7",
+    "boolean": "false", "date": "DATE '2024-01-01'", "timestamp with time zone": "now()", "jsonb": "'{}'",
+    "ARRAY": "'{}'", "bytea": "'\\x00'", "numeric": "1", "double precision": "1", "time without time zone": "'10:00'",
+    "interval": "'1 day'",
+}  # fmt: skip
+_OTHER = {
+    "character varying": "'z'", "text": "'z'", "boolean": "NOT {0}", "timestamp with time zone": "{0} + interval '1 s'",
+    "date": "{0} + 1", "bigint": "{0} + 5", "integer": "{0} + 5", "smallint": "{0} + 5",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory,
+    mint: minting.MintedAuthority,  # noqa: F811  the fixture
+) -> Iterator[Path]:  # fmt: skip
+    """A campaign with a presented report and evidence, cut, in a copy of its database; gives the folder of data."""
+    folder = tmp_path_factory.mktemp("datos")
+
+    def build() -> Campaign:
+        campaign = make_campaign(mint)
+        campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
+        poliza = campaign.ana.polizas.get()
+        attach_evidencia(poliza, "pdf", "a.pdf", store_file(b"%PDF-1.7 a"), campaign.world.clerk)
+        campaign.present(campaign.prepare())
+        return campaign
+
+    with pytest.MonkeyPatch.context() as patch, on("2024-05-02 12:00"):
+        from django.conf import settings
+
+        patch.setattr(settings, "DATOS", folder)
+        with committed(django_db_blocker, build):
+            (folder / "raices.json").write_text(make_cut().raices, encoding="utf-8")
+            original = connection.settings_dict["NAME"]
+            connections.close_all()
+            with psycopg.connect(_admin("postgres"), autocommit=True) as admin:
+                admin.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
+                admin.execute(f"CREATE DATABASE {COPY} TEMPLATE {original} OWNER sif_owner")
+            try:
+                yield folder
+            finally:
+                with psycopg.connect(_admin("postgres"), autocommit=True) as admin:
+                    admin.execute(f"DROP DATABASE {COPY} WITH (FORCE)")
+
+
+def _admin(name: str) -> str:
+    return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name, user="postgres")
+
+
+def _verify(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+    urls = {
+        name: psycopg.conninfo.make_conninfo(os.environ[name], dbname=COPY)
+        for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
+    }
+    command = [sys.executable, "-m", "sif.commands.main", "verificar", "--raices", str(folder / "raices.json"), *more]
+    environment = {**os.environ, **urls, "SIF_DATOS": str(folder)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def _columns(admin: Any, table: str) -> list[tuple[str, str, bool]]:
+    """Name, type and whether a new row must bring it, of each column."""
+    rows = admin.execute(
+        "SELECT column_name, data_type, is_nullable = 'NO' AND column_default IS NULL FROM information_schema.columns"
+        " WHERE table_schema = 'public' AND table_name = %s ORDER BY ordinal_position",
+        [table],
+    )
+    return list(rows.fetchall())
+
+
+def _alter(admin: Any, table: str, key: str) -> str | None:
+    """Change a column of the first row of a table; returns its key, None if the table is empty."""
+    row = admin.execute(f"SELECT {key}::text FROM {table} ORDER BY {key} LIMIT 1").fetchone()
+    if row is None:
+        return None
+    kinds = [(name, kind) for name, kind, _ in _columns(admin, table) if name != key and kind in _OTHER]
+    name, kind = min(kinds, key=lambda one: list(_OTHER).index(one[1]))
+    admin.execute(f'UPDATE {table} SET "{name}" = {_OTHER[kind].format(name)} WHERE {key}::text = %s', [row[0]])
+    return str(row[0])
+
+
+def _add(admin: Any, table: str, key: str) -> str:
+    """Put a row of nothing in a table."""
+    columns = _columns(admin, table)
+    kind = next(kind for name, kind, _ in columns if name == key)
+    given = {key: str(STRANGE) if kind in ("bigint", "integer") else f"'{STRANGE}'"}
+    given |= {name: _VALUES[kind] for name, kind, must in columns if must and name != key}
+    names = ", ".join(f'"{name}"' for name in given)
+    admin.execute(f"INSERT INTO {table} ({names}) OVERRIDING SYSTEM VALUE VALUES ({', '.join(given.values())})")
+    return str(STRANGE)
+
+
+def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(world: Path) -> None:
+    whole = _verify(world, "--json")
+    assert whole.returncode == 0, whole.stdout + whole.stderr
+    said = json.loads(whole.stdout)
+    assert list(said) == ["integro", "registros", "segundos", "alterados"]
+    assert (said["integro"], said["alterados"]) == (True, []) and said["registros"] > 20
+    assert "Evidencia: 1 archivos" in _verify(world).stdout
+
+    expected, altered = set(), 0
+    with psycopg.connect(_admin(COPY), autocommit=True) as admin:
+        admin.execute("SET session_replication_role = replica")
+        checks = admin.execute(
+            "SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname) FROM pg_constraint"
+            " WHERE contype = 'c' AND connamespace = 'public'::regnamespace"
+        )
+        for (order,) in checks.fetchall():
+            admin.execute(order)
+        for table, key in keys_of_records().items():
+            changed = _alter(admin, table, key)
+            altered += changed is not None
+            expected |= {(table, row) for row in (changed, _add(admin, table, key)) if row is not None}
+        expected |= {(table, _add(admin, table, "id")) for table in IN_THEIR_POLIZA}
+        admin.execute("DELETE FROM registry_hoja WHERE tabla = 'books_archivo'")
+        expected.add(("books_archivo", "al principio"))
+    path = next((world / "archivos").glob("*/*"))
+    path.write_bytes(b"otra cosa")
+    tampered = _verify(world, "--json")
+    assert tampered.returncode == 1, tampered.stderr
+    said = json.loads(tampered.stdout)
+    assert said["integro"] is False
+    assert all(list(one) == ["tabla", "id", "que"] and one["que"] for one in said["alterados"])
+    named = {(one["tabla"], one["id"]) for one in said["alterados"]}
+    assert expected - named == set()
+    assert ("books_archivo", path.parent.name + path.name) in named
+    assert len(keys_of_records()) > 60 and altered > 15
