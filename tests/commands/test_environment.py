@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sif.commands.environment import DEMONSTRATION_SECRET, VARIABLES, environment_checks, unsafe
+from sif.commands.environment import DEMONSTRATION_SECRET, ROLES, VARIABLES, environment_checks, unsafe
 
 SAFE = {
     "SIF_ENTORNO": "produccion",
@@ -25,7 +25,13 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 8
+    assert len(environment_checks(SAFE)) == 11
+
+
+def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
+    from sif.registry.models import Nombramiento
+
+    assert sorted(ROLES) == sorted(Nombramiento.Rol.values)
 
 
 @pytest.mark.parametrize(
@@ -42,6 +48,14 @@ def test_a_safe_production_environment_has_no_fault() -> None:
         ({"SIF_PROXYS": ""}, "SIF_PROXYS está vacía"),
         ({"SIF_LLAVE_MFA": ""}, "SIF_LLAVE_MFA tiene 0 caracteres"),
         ({"SIF_LLAVE_MFA": f"{'n' * 40},corta"}, "SIF_LLAVE_MFA tiene 5 caracteres"),
+        (
+            {"SIF_OIDC_SERVIDOR": "http://entrada.instituto.mx", "SIF_OIDC_CLIENTE": "c", "SIF_OIDC_SECRETO": "s"},
+            "https",
+        ),
+        ({"SIF_OIDC_SERVIDOR": "https://entrada.instituto.mx", "SIF_OIDC_CLIENTE": "c"}, "sin SIF_OIDC_SECRETO"),
+        ({"SIF_MFA_ROLES": "auditor,consejera"}, "¿Quiso decir consejero"),
+        ({"SIF_INACTIVIDAD_MINUTOS": "media hora"}, "minutos enteros"),
+        ({"SIF_INACTIVIDAD_MINUTOS": "0"}, "minutos enteros"),
         ({"SIF_PROXYS": "0.0.0.0/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "::/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "el proxy"}, "no es una red"),

@@ -11,6 +11,12 @@ DEMONSTRATION_SECRET = "demostracion-sin-valor-fuera-de-esta-maquina"  # noqa: S
 DEMONSTRATION_DOMAINS = "localhost,127.0.0.1,testserver"
 SECRET_LENGTH = 50
 FACTOR_KEY_LENGTH = 32
+MOST_IDLE = 720  # minutes: a session lasts twelve hours
+ROLES = (
+    "responsable_finanzas", "administrador_so", "capturista", "candidatura", "consulta", "auditor", "revisor",
+    "resoluciones", "consejero", "secretaria", "administrador",
+)  # fmt: skip
+"""Roles of an appointment, known here before Django loads; a test compares them with those of the registry."""
 
 # every variable that SIF reads; one that is not here is a misspelt one
 VARIABLES = frozenset(
@@ -60,7 +66,8 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     checks = [_mode(environ)]
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
-        checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ)]
+        checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
+        checks += [_factor_roles(environ), _idle_minutes(environ)]
     return checks
 
 
@@ -145,6 +152,35 @@ def _scope_key(environ: Mapping[str, str]) -> Check:
     return Check(
         f"SIF_LLAVE_ALCANCE tiene {len(key)} caracteres", re.fullmatch("[0-9a-fA-F]{64}", key) is not None,
         "Ponga 64 hexadecimales al azar, los mismos en páginas y trabajadores: openssl rand -hex 32.",
+    )  # fmt: skip
+
+
+def _provider(environ: Mapping[str, str]) -> Check:
+    server = environ.get("SIF_OIDC_SERVIDOR", "")
+    absent = [name for name in ("SIF_OIDC_CLIENTE", "SIF_OIDC_SECRETO") if server and not environ.get(name)]
+    if absent:
+        return Check(f"SIF_OIDC_SERVIDOR está puesta sin {', '.join(absent)}", False, "Póngalas, o quite el proveedor.")
+    return Check(
+        f"SIF_OIDC_SERVIDOR dice «{server}»" if server else "No hay proveedor de identidad",
+        not server or server.startswith("https://"), "Escriba su dirección con https://: por ahí viajan identidades.",
+    )  # fmt: skip
+
+
+def _factor_roles(environ: Mapping[str, str]) -> Check:
+    given = split_list(environ.get("SIF_MFA_ROLES", ""))
+    unknown = [role for role in given if role not in ROLES]
+    near = [hint for role in unknown for hint in get_close_matches(role, ROLES, n=1)]
+    return Check(
+        f"SIF_MFA_ROLES dice «{', '.join(unknown)}»" if unknown else "SIF_MFA_ROLES nombra roles que existen",
+        not unknown, f"¿Quiso decir {', '.join(near)}? Los roles son: {', '.join(ROLES)}.",
+    )  # fmt: skip
+
+
+def _idle_minutes(environ: Mapping[str, str]) -> Check:
+    minutes = environ.get("SIF_INACTIVIDAD_MINUTOS", "30")
+    return Check(
+        f"SIF_INACTIVIDAD_MINUTOS dice «{minutes}»", minutes.isdecimal() and 1 <= int(minutes) <= MOST_IDLE,
+        f"Escriba minutos enteros, de 1 a {MOST_IDLE}.",
     )  # fmt: skip
 
 

@@ -2,14 +2,21 @@
 
 from typing import Any
 
-from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+import jwt
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
+from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sif.registry import events, invitations
 
 INVITATION = "invitacion"
+PROVIDER = "institucion"
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Signatures that an identity may carry: with a public key, never with the secret of the client nor without one."""
 
 
 class Federadas(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -36,3 +43,45 @@ class Federadas(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 _("Esa identidad no tiene cuenta aquí. Abra primero el enlace de su invitación.")
             ) from refused
         sociallogin.connect(request, person)
+
+
+class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
+    """Believe the signed identity of the provider and nothing else.
+
+    The library skips the signature of a token that it fetched itself, and takes the person from an answer that carries
+    none; here the signature, the issuer, the audience and the term are verified always.
+    """
+
+    def complete_login(self, request: HttpRequest, app: Any, token: Any, **given: Any) -> Any:
+        """Return the entry of the person of a verified identity. Raises OAuth2Error."""
+        identity = given["response"].get("id_token")
+        if not identity:
+            raise OAuth2Error("the provider sent no identity")
+        data = {"id_token": self._decode_id_token(app, str(identity))}
+        return self.get_provider().sociallogin_from_response(request, data)
+
+    def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
+        with get_adapter().get_requests_session() as session:
+            answer = session.get(self.openid_config["jwks_uri"])
+            answer.raise_for_status()
+        try:
+            key = jwt.PyJWKSet.from_dict(answer.json())[str(jwt.get_unverified_header(id_token).get("kid", ""))]
+            said: dict[str, Any] = jwt.decode(
+                id_token, key, algorithms=list(ALGORITHMS), audience=app.client_id,
+                issuer=self.openid_config["issuer"], leeway=30, options={"require": ["exp", "iat", "iss", "aud", "sub"]},
+            )  # fmt: skip
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError) as wrong:
+            raise OAuth2Error("the identity does not verify") from wrong
+        return said
+
+
+def login(request: HttpRequest) -> HttpResponse:
+    """Go to the provider (POST); a GET shows the page that asks."""
+    answer: HttpResponse = OAuth2LoginView.adapter_view(VerifiedIdentity(request, PROVIDER))(request)
+    return answer
+
+
+def callback(request: HttpRequest) -> HttpResponse:
+    """Come back from the provider, with a code and the state of this browser."""
+    answer: HttpResponse = OAuth2CallbackView.adapter_view(VerifiedIdentity(request, PROVIDER))(request)
+    return answer

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import again, people, views
+from sif.web.accounts import again, federated, people, views
 
 urlpatterns = [
     path("personas/", people.people, name="personas"),
@@ -18,5 +18,7 @@ urlpatterns = [
     path("email/", views.ask),
     path("confirm-email/", views.ask),
     path("confirm-email/<path:rest>", views.ask),
+    path("oidc/institucion/login/", federated.login),
+    path("oidc/institucion/login/callback/", federated.callback),
     path("", include("allauth.urls")),
 ]
