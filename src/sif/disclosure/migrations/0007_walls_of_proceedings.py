@@ -13,7 +13,8 @@ APPROVED = f"""
 -- The dictámenes of the subjects of the scope whose resolución the council approved.
 CREATE OR REPLACE FUNCTION sif_dictamenes() RETURNS SETOF bigint LANGUAGE sql {PINNED} AS $$
     SELECT d.id FROM public.proceedings_dictamen d JOIN public.proceedings_resolucion r ON r.dictamen_id = d.id
-        WHERE r.estado = 'aprobada' AND d.sujeto_id IN (SELECT public.sif_sujetos())
+        JOIN public.proceedings_resolucionvotada v ON v.resolucion_id = r.id
+        WHERE v.estado = 'aprobada' AND d.sujeto_id IN (SELECT public.sif_sujetos())
 $$;
 """
 OF_A_SUBJECT = seen("sujeto_id", "sif_sujetos()")
@@ -26,13 +27,16 @@ APPROVED_OF_THEM = seen("dictamen_id", "sif_dictamenes()")
 OF_THEIR_RESOLUTION = seen("resolucion_id", "id FROM proceedings_resolucion")
 THEIR_DOCUMENT = seen(
     "id",
-    "documento_id FROM proceedings_oficio UNION ALL SELECT documento_id FROM proceedings_dictamen"
-    " UNION ALL SELECT documento_id FROM proceedings_resolucion",
+    "documento_id FROM proceedings_oficio UNION ALL SELECT documento_id FROM proceedings_dictamencerrado"
+    " UNION ALL SELECT documento_id FROM proceedings_resolucionvotada",
 )
 
 
 class Migration(migrations.Migration):
-    dependencies = [("disclosure", "0006_scope_as_ranges")]
+    dependencies = [
+        ("disclosure", "0006_scope_as_ranges"),
+        ("proceedings", "0008_acts_beside_their_matter"),
+    ]
     operations = [
         migrations.RunSQL(APPROVED + ranges("dictamenes")),
         migrations.RunSQL(
