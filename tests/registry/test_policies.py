@@ -24,7 +24,7 @@ ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad
 WALLED = sorted(tables() - set(OPEN))
 STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
 PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
-CHOSEN: dict[str, dict[str, object]] = {"proceedings_resolucion": {"estado": "aprobada"}}
+CHOSEN: dict[str, dict[str, object]] = {"proceedings_resolucionvotada": {"estado": "aprobada"}}
 FILL = {"N": lambda n: n, "S": str, "B": lambda n: False, "D": lambda n: "2024-04-10", "A": lambda n: []}
 FILL_TYPE = {"jsonb": lambda n: {}, "bytea": lambda n: f"\\x{n:08x}", "uuid": lambda n: f"{n:032x}",
              "time": lambda n: "12:00"}  # fmt: skip

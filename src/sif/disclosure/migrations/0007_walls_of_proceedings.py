@@ -23,8 +23,11 @@ THEIR_READING = f"{ALL} OR (notificacion_id IN (SELECT id FROM notices_notificac
 OF_THEIR_OFICIO = seen("oficio_id", "id FROM proceedings_oficio")
 THEIR_ANSWER = f"{ALL} OR (oficio_id IN (SELECT id FROM proceedings_oficio) AND {asked_by('presentada_por_id')})"
 OF_THEIR_ANSWER = seen("respuesta_id", "id FROM proceedings_respuesta")
-APPROVED_OF_THEM = seen("dictamen_id", "sif_dictamenes()")
-OF_THEIR_RESOLUTION = seen("resolucion_id", "id FROM proceedings_resolucion")
+OF_A_DICTAMEN = ["proceedings_conclusion", "proceedings_dictamencerrado", "proceedings_resolucion"]
+OF_A_CONCLUSION = ["proceedings_analisisconclusion", "proceedings_conclusioncerrada", "proceedings_determinado"]
+OF_A_RESOLUTION = [
+    "proceedings_resolucionsometida", "proceedings_resolucionvotada", "proceedings_sancion", "proceedings_voto",
+]
 THEIR_DOCUMENT = seen(
     "id",
     "documento_id FROM proceedings_oficio UNION ALL SELECT documento_id FROM proceedings_dictamencerrado"
@@ -33,10 +36,7 @@ THEIR_DOCUMENT = seen(
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("disclosure", "0006_scope_as_ranges"),
-        ("proceedings", "0008_acts_beside_their_matter"),
-    ]
+    dependencies = [("disclosure", "0006_scope_as_ranges"), ("proceedings", "0008_acts_beside_their_matter")]
     operations = [
         migrations.RunSQL(APPROVED + ranges("dictamenes")),
         migrations.RunSQL(
@@ -52,9 +52,10 @@ class Migration(migrations.Migration):
         ),
         migrations.RunSQL(
             show("proceedings_dictamen", reads=seen("id", "sif_dictamenes()"))
-            + show("proceedings_conclusion", "proceedings_resolucion", reads=APPROVED_OF_THEM)
-            + show("proceedings_determinado", reads=seen("conclusion_id", "id FROM proceedings_conclusion"))
-            + show("proceedings_sancion", "proceedings_voto", reads=OF_THEIR_RESOLUTION)
+            + show(*OF_A_DICTAMEN, reads=seen("dictamen_id", "sif_dictamenes()"))
+            + show(*OF_A_CONCLUSION, reads=seen("conclusion_id", "id FROM proceedings_conclusion"))
+            + show(*OF_A_RESOLUTION, reads=seen("resolucion_id", "id FROM proceedings_resolucion"))
+            + show("proceedings_determinadorevocado", reads=seen("determinado_id", "id FROM proceedings_determinado"))
             + show("proceedings_partesancion", reads=seen("sancion_id", "id FROM proceedings_sancion"))
             + show("proceedings_documento", reads=THEIR_DOCUMENT)
         ),
