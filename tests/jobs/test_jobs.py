@@ -1,9 +1,12 @@
 """Jobs without a worker: asked once however often, piece by piece, refused in words, cancelled and resumed."""
 
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -128,3 +131,10 @@ def test_a_piece_alone_runs_outside_the_transaction_of_its_receipt(scene: Scene,
     alone, within = depths
     assert within == alone + 1
     assert list(trabajo.piezas.values_list("n", flat=True)) == [1, 2]
+
+
+def test_a_worker_finds_the_kinds_of_every_room() -> None:
+    rooms = {path.parent.name for path in (Path(__file__).resolve().parents[2] / "src/sif").glob("*/tasks.py")}
+    of_apps = {config.name for config in apps.get_app_configs()}
+    named = {path.removesuffix(".tasks") for path in settings.PROCRASTINATE_IMPORT_PATHS}
+    assert {f"sif.{room}" for room in rooms} == (of_apps & {f"sif.{room}" for room in rooms}) | named

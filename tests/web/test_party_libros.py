@@ -4,7 +4,9 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pypdfium2
@@ -16,8 +18,11 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from election import Election, election
+from sif.jobs.models import Trabajo
 from sif.registry.models import Persona
 from sif.registry.scope import everything
+from sif.registry.services import appoint, create_usuario
+from sif.statements import tasks
 from sif.statements.asked import Asked
 from sif.statements.catalog import GROUPS, REPORTS
 from sif.statements.files.heading import heading
@@ -95,6 +100,66 @@ def test_every_file_of_every_book_says_what_the_screen_does(client: Client, clav
     workbook = body(client.get(address(clave, "etapa=todas&formato=xlsx")))
     reconcile_workbook(workbook, report, len(rows), totals)
     reconcile_paper(body(client.get(address(clave, "etapa=todas&formato=pdf"))), report, len(rows), totals)
+
+
+def long_books(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every book is long."""
+    for kind in tasks.MOST_ROWS:
+        monkeypatch.setitem(tasks.MOST_ROWS, kind, 0)
+
+
+@pytest.mark.parametrize("kind", ["csv", "csv_punto_y_coma", "xlsx", "pdf"])
+def test_a_long_book_is_written_by_a_job_and_says_the_same(
+    client: Client, full: Election, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path, kind: str
+) -> None:
+    settings.DATOS = tmp_path
+    page = address("mayor", f"etapa=todas&formato={kind}&desde=2024-04-01")
+    direct = body(client.get(page))
+    long_books(monkeypatch)
+    told = client.get(page).text
+    assert "su archivo se hace aparte" in told and 'method="post"' in told
+    asked = client.post(page)
+    done = client.get(asked["Location"]).text
+    assert "su archivo está listo" in done and "Se guarda hasta el" in done
+    number = asked["Location"].split("/")[2]
+    answer = client.get(f"/trabajos/{number}/archivo/")
+    assert answer["Content-Disposition"].startswith('attachment; filename="mayor-')
+    written = body(answer)
+    if kind.startswith("csv"):
+        assert written == direct
+    elif kind == "xlsx":
+        assert grid(written) == grid(direct)
+    else:
+        assert len(pypdfium2.PdfDocument(written)) == len(pypdfium2.PdfDocument(direct))
+
+
+def grid(data: bytes) -> list[list[Any]]:
+    """The cells of a workbook but those of its heading, which says when it was made."""
+    return CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[6:]
+
+
+def test_the_file_of_a_long_book_is_of_who_asked_while_the_books_are(
+    client: Client, full: Election, monkeypatch: pytest.MonkeyPatch, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    long_books(monkeypatch)
+    asked = client.post(address("mayor", "etapa=todas&formato=csv"))["Location"]
+    file = f"{asked.split('?')[0]}archivo/"
+    assert Client().get(file)["Location"].startswith("/cuenta/login/")
+    with everything():
+        stranger = create_usuario("carla.libros", "Carla Ríos", None)
+        appoint(stranger, "administrador", desde=date(2024, 1, 1))
+    assert signed_in(stranger).get(file).status_code == 404  # an operator sees the job, not its file
+    assert client.post(file).status_code == 405
+    with monkeypatch.context() as lost:
+        lost.setattr(tasks, "contabilidades_of", lambda _by: [])
+        assert client.get(file).status_code == 403
+        refused = client.post(address("mayor", "etapa=todas&formato=csv&periodo="), follow=True).text
+        assert "ya no consulta alguna de las contabilidades" in refused
+    with everything():
+        made = Trabajo.objects.get(pk=file.split("/")[2]).resultado["archivo"]["sha256"]
+    (tmp_path / "trabajos" / made).unlink()
+    assert "Pídalo otra vez" in client.get(file, follow=True).text
 
 
 def read_csv(client: Client, clave: str, kind: str, separator: str) -> list[dict[str, str]]:

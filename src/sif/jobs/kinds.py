@@ -32,7 +32,8 @@ class Kind:
     """A kind of job. `piece` runs in one transaction with its receipt and returns what it did, as JSON.
 
     `alone` says of a piece that it runs outside any transaction and has its receipt after: only for one whose effect
-    is named by its digest, so that doing it again changes nothing.
+    is named by its digest, so that doing it again changes nothing. `may_download` asks again whether the person who
+    asked may have the file that it made.
     `pieces` counts the pieces. `refusals` are the exceptions that answer the person: no attempt would change them;
     `refused` then writes what must stay of it, in a transaction of its own.
     """
@@ -43,6 +44,7 @@ class Kind:
     refusals: tuple[type[Exception], ...] = ()
     refused: Callable[[Trabajo], None] = lambda _trabajo: None
     alone: Callable[[int], bool] = lambda _n: False
+    may_download: Callable[[Trabajo, Usuario], bool] = lambda _trabajo, _by: True
 
 
 _KINDS: dict[str, Kind] = {}

@@ -7,6 +7,7 @@ from django.db import connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from sif.jobs.files import sweep_files
 from sif.jobs.models import Trabajo
 from sif.jobs.running import fail, run_pieces
 from sif.jobs.services import TASK
@@ -73,5 +74,6 @@ async def put_back(queue: Any, seconds: float) -> int:
 @app.periodic(cron="17 4 * * *")
 @app.task(name="sif.barrer", queueing_lock="sif.barrer", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
-    """Delete the rows of the queue that ended a month ago; the jobs themselves stay."""
+    """Delete the rows of the queue that ended a month ago and the files that expired; the jobs themselves stay."""
+    sweep_files()
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True)

@@ -32,6 +32,16 @@ class Heading:
         ]  # fmt: skip
 
 
+def file_name(report: Report, asked: Asked) -> str:
+    """The name of a file: the book, its contabilidad when it is one, and its days."""
+    parts = [report.clave]
+    if len(asked.contabilidades) == 1:
+        parts.append(str(asked.contabilidades[0]))
+    parts += [f"p{asked.periodo}"] if asked.periodo is not None else []
+    parts += [day.isoformat() for day in (asked.desde, asked.hasta) if day]
+    return "-".join(parts)
+
+
 def heading(report: Report, asked: Asked, books: Sequence[Contabilidad], moment: datetime) -> Heading:
     """The heading of a report over some books (all of asked.contabilidades, with their sujeto) at an instant."""
     sujetos = {each.sujeto.nombre: None for each in books}

@@ -9,25 +9,25 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.registry.models import Contabilidad
 from sif.registry.scope import only
 from sif.statements.asked import Asked
 from sif.statements.catalog import GROUPS, REPORTS
-from sif.statements.files.heading import Heading, filters_in_words, heading
+from sif.statements.files.heading import Heading, file_name, filters_in_words, heading
 from sif.statements.files.plain import csv_blocks
-from sif.statements.files.sheet import TooLongForPaper, paper
+from sif.statements.files.sheet import PAPER_ROWS, TooLongForPaper, paper
 from sif.statements.files.workbook import write_workbook
 from sif.statements.report import Report, Rows
+from sif.statements.tasks import MOST_ROWS, SEPARATORS, XLSX, ask_for_book
 from sif.web.frame import Crumb
-from sif.web.party.exports import XLSX
 from sif.web.party.libros_filter import BookFilter
 from sif.web.party.libros_table import book_table, files_of
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import query_with
+from sif.web.trabajos.following import to_job
 
-_SEPARATORS = {"csv": ",", "csv_punto_y_coma": ";"}
 _MEMORY = 8_000_000  # bytes of a workbook kept in memory before it goes to a temporary file
 
 
@@ -43,10 +43,13 @@ def index(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return render(request, "party/libros.html", {"frame": mesa.frame("libros"), "grupos": groups})
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
-    """One book; ?formato=csv, csv_punto_y_coma, xlsx or pdf gives all of it as a file."""
+    """One book; ?formato=csv, csv_punto_y_coma, xlsx or pdf gives all of it as a file.
+
+    A long one is said to be long, and a post of the same address asks for the job that writes it.
+    """
     report = REPORTS.get(clave)
     if report is None:
         raise Http404(_("No hay un libro con la clave «%(key)s».") % {"key": clave})
@@ -65,7 +68,11 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
     asked = form.asked()
     rows = report.filas(asked)
     said = request.GET.get("formato", "")
-    if said:
+    if said in MOST_ROWS and request.method == "POST":
+        return to_job(request, ask_for_book(report, asked, said, mesa.usuario), mesa.usuario)
+    if said in MOST_ROWS and _is_long(said, count := rows.count()):
+        context["por_hacer"] = {"renglones": count, "consulta": query_with(request.GET)}
+    elif said:
         try:
             return cast(HttpResponse, _file(said, mesa, report, asked, rows))
         except TooLongForPaper as error:
@@ -80,10 +87,15 @@ def sheet(request: HttpRequest, mesa: Mesa, clave: str) -> HttpResponse:
     return render(request, "party/libro.html", context)
 
 
+def _is_long(kind: str, count: int) -> bool:
+    """Whether a file of that many rows is written by a job; a PDF that no job would draw is refused here."""
+    return count > MOST_ROWS[kind] and not (kind == "pdf" and count > PAPER_ROWS)
+
+
 def _file(kind: str, mesa: Mesa, report: Report, asked: Asked, rows: Rows) -> HttpResponseBase:
     name = file_name(report, asked)
-    if kind in _SEPARATORS:
-        blocks = _in_scope(asked.contabilidades, csv_blocks(report, rows, _SEPARATORS[kind]))
+    if kind in SEPARATORS:
+        blocks = _in_scope(asked.contabilidades, csv_blocks(report, rows, SEPARATORS[kind]))
         answer = StreamingHttpResponse(blocks, content_type="text/csv; charset=utf-8")
         answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return answer
@@ -110,13 +122,3 @@ def book_heading(mesa: Mesa, report: Report, asked: Asked) -> Heading:
     """The heading of a book over the person's books."""
     books: list[Contabilidad] = [mesa.libros[number] for number in asked.contabilidades]
     return heading(report, asked, books, mesa.ahora)
-
-
-def file_name(report: Report, asked: Asked) -> str:
-    """The name of a file: the book, its contabilidad when it is one, and its days."""
-    parts = [report.clave]
-    if len(asked.contabilidades) == 1:
-        parts.append(str(asked.contabilidades[0]))
-    parts += [f"p{asked.periodo}"] if asked.periodo is not None else []
-    parts += [day.isoformat() for day in (asked.desde, asked.hasta) if day]
-    return "-".join(parts)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import path
 
 from sif.registry.models import Usuario
@@ -15,12 +16,12 @@ app_name = "trabajos"
 
 
 def _signed_in[**P](
-    view: Callable[Concatenate[HttpRequest, Usuario, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Usuario, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Give the view who asks; a visitor goes to sign in."""
 
     @wraps(view)
-    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not isinstance(request.user, Usuario):
             return to_login(request)
         return view(request, request.user, *args, **kwargs)
@@ -32,6 +33,7 @@ urlpatterns = [
     path("", _signed_in(queue.listing), name="lista"),
     path("<int:number>/", _signed_in(views.job), name="ver"),
     path("<int:number>/avance/", _signed_in(views.progress), name="avance"),
+    path("<int:number>/archivo/", _signed_in(views.file), name="archivo"),
     path("<int:number>/cancelar/", _signed_in(views.act), {"verb": "cancelar"}, name="cancelar"),
     path("<int:number>/seguir/", _signed_in(views.act), {"verb": "seguir"}, name="seguir"),
 ]

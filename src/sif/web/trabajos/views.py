@@ -4,13 +4,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from sif.jobs.files import FileGone, expires_at, open_kept
+from sif.jobs.kinds import kind_of
 from sif.jobs.models import Trabajo
 from sif.jobs.selectors import has_worker, trabajos_of
 from sif.jobs.services import TrabajoRefused, cancel, resume
@@ -55,6 +58,7 @@ def shown(trabajo: Trabajo, person: Usuario) -> dict[str, Any]:
         "espera": trabajo.estado == Trabajo.Estado.EN_COLA, "hay_trabajador": not trabajo.is_open or has_worker(),
         "cada": EVERY, "dicho": f"{trabajo.estado}-{trabajo.hechas}-{len(str(trabajo.avance))}",
         "destino": words.destino(trabajo) if mine else "", "vuelta": words.vuelta(trabajo) if mine else "",
+        "archivo": trabajo.resultado.get("archivo") if mine else None, "vence": expires_at(trabajo),
         "hecho": words.hecho(trabajo) if trabajo.estado == Trabajo.Estado.HECHO else "",
     }  # fmt: skip
 
@@ -85,6 +89,24 @@ def progress(request: HttpRequest, person: Usuario, number: int) -> HttpResponse
     told = shown(trabajo, person)
     fresh = request.GET.get("dicho", "") != told["dicho"]
     return render(request, "trabajos/avance.html", {**told, "parte": True, "decir": fresh})
+
+
+@require_safe
+@never_cache
+def file(request: HttpRequest, person: Usuario, number: int) -> HttpResponseBase:
+    """The file that a job made, for who asked alone, if what it holds is still theirs to see."""
+    trabajo = job_of(person, number)
+    about = trabajo.resultado.get("archivo")
+    if trabajo.persona_id != person.pk or about is None:
+        raise Http404(_("Ese trabajo no tiene un archivo suyo."))
+    try:
+        if not kind_of(trabajo.tipo).may_download(trabajo, person):
+            raise PermissionDenied(_("Ya no puede consultar todo lo que lleva este archivo. Pida otro de lo suyo."))
+        stream = open_kept(about["sha256"])
+    except FileGone as gone:
+        messages.warning(request, str(gone))
+        return HttpResponseRedirect(reverse("trabajos:ver", args=[number]))
+    return FileResponse(stream, as_attachment=True, filename=about["nombre"], content_type=about["tipo"])
 
 
 @require_POST

@@ -13,6 +13,8 @@ from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
 from sif.jobs.models import Trabajo
+from sif.statements import tasks as book_tasks
+from sif.statements.catalog import REPORTS
 from sif.web.formats import whole_number
 
 Of = Callable[[Trabajo], str]
@@ -90,7 +92,21 @@ def _audited(trabajo: Trabajo) -> str:
     }
 
 
+def _book_url(trabajo: Trabajo) -> str:
+    return reverse("party:libro", args=[trabajo.referencia["libro"]])
+
+
+def _book_written(trabajo: Trabajo) -> str:
+    book = REPORTS.get(str(trabajo.referencia["libro"]))
+    return _("%(book)s: su archivo está listo.") % {"book": _(book.titulo) if book else ""}
+
+
 WORDS: dict[str, Words] = {
+    book_tasks.BOOK: Words(
+        gettext_lazy("Escribir un libro completo"),
+        gettext_lazy("Al terminar lo descarga aquí mismo; se guarda siete días."),
+        gettext_lazy("No se escribió el libro"), lambda _trabajo: "", _book_url, _book_written,
+    ),
     audit_tasks.AUDIT: Words(
         gettext_lazy("Congelar los libros y correr el reglamento"),
         gettext_lazy("Congela la etapa, pregunta cada regla y guarda la corrida. Al terminar verá los hallazgos."),
