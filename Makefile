@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 3
 
-.PHONY: help setup demo test spark caos ensayo check bench clean
+.PHONY: help setup demo test spark caos danos ensayo check bench clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -33,6 +33,9 @@ spark: $(VENV)/.spark ## every case of every rule on Spark as well (Java 17 or l
 
 caos: setup ## kills, full disks and wrong clocks for SIF_PRUEBA_MINUTOS (30), a new seed each round
 	$(PY) scripts/caos.py
+
+danos: setup ## a hundred damages of guards and locks, one at a time, and how many a test notices
+	$(PY) scripts/danos.py
 
 ensayo: setup ## an installation in production mode behind Caddy with TLS, its door driven in Chromium
 	$(PY) scripts/ensayo.py
