@@ -60,6 +60,44 @@ def again(world: World, hallazgo: Hallazgo) -> Hallazgo:
     )  # fmt: skip
 
 
+def now(row: Observacion) -> Observacion:
+    return Observacion.objects.get(identidad=row.identidad, reemplazada_por=None)
+
+
+def version(row: Observacion, by: Usuario, **changed: Any) -> Observacion:
+    names = [field.name for field in row._meta.concrete_fields if field.editable and field.name != "id"]
+    kept = {name: getattr(row, name) for name in names}
+    return Observacion.objects.create(
+        **{**kept, **changed, "motivo": "Cambio."}, reemplaza_a=row, registrada_por=by
+    )  # fmt: skip
+
+
+def test_the_notified_text_stays_and_an_oficio_is_of_the_version_in_force(world: World) -> None:
+    first, row = world.observacion([world.hallazgo("100.00")]), world.hallazgo("50.00")
+    review.confirm(review.propose([row], "unir", "Mismo hecho.", world.dario, observacion=first), world.elena)
+    last = now(first)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        version(first, world.elena)  # only the version in force is replaced
+    oficio = world.oficio()
+    assert list(oficio.observaciones.all()) == [last]
+    assert last.motivo_de_adopcion == first.motivo
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Observacion.objects.filter(pk=last.pk).update(texto="Otro.")
+
+
+def test_a_proposal_to_join_an_older_version_joins_the_one_in_force(world: World) -> None:
+    target, first, second = (
+        world.observacion([world.hallazgo("100.00")]),
+        world.hallazgo("50.00"),
+        world.hallazgo("7.00"),
+    )
+    late = review.propose([second], "unir", "", world.dario, observacion=target)
+    review.confirm(review.propose([first], "unir", "", world.dario, observacion=target), world.elena)
+    review.confirm(late, world.elena)
+    assert (now(target).monto, now(target).hallazgos.count(), now(target).version) == (15_700, 3, 3)
+    assert Observacion.objects.filter(identidad=target.pk).count() == 3
+
+
 def resolved(proposal: Propuesta, sentido: str, by: Usuario) -> PropuestaResuelta:
     return PropuestaResuelta.objects.create(propuesta=proposal, sentido=sentido, hecho_el=clock.now(), hecho_por=by)
 
@@ -146,9 +184,13 @@ def test_joining_adds_to_the_observacion_until_it_is_notified(world: World) -> N
         review.propose([row], "unir", "", world.dario)
     made = review.propose([row], "unir", "Mismo hecho.", world.dario, observacion=target)
     assert review.confirm(made, world.elena).unidos == 1
+    joined = now(target)
+    assert (joined.monto, joined.hallazgos.count(), joined.version, joined.motivo) == (15_000, 2, 2, "Mismo hecho.")
+    assert row.mensaje in joined.texto
     target.refresh_from_db()
-    assert (target.monto, target.hallazgos.count()) == (15_000, 2)
-    assert row.mensaje in target.texto
+    assert (target.monto, target.hallazgos.count(), target.version) == (10_000, 1, 1)  # what it said stays
+    assert row.mensaje not in target.texto
+    assert state(row) == "adoptado"
     late = world.hallazgo("5.00")
     world.oficio()
     with pytest.raises(DecisionRefused, match="ya se notificó"):
@@ -163,14 +205,14 @@ def test_words_of_people_go_into_the_observacion(world: World) -> None:
     (made,) = review.confirm(review.propose([row], "adoptar", "", world.dario), world.elena).observaciones
     assert made.texto == "La póliza carece de XML.\nSe revisó dos veces."
     changed = review.reword(row, "La póliza no tiene XML.", world.dario)
-    made.refresh_from_db()
-    assert made.texto == "La póliza carece de XML.\nSe revisó dos veces."
+    assert now(made).texto == "La póliza carece de XML.\nSe revisó dos veces."
     assert isinstance(changed, Propuesta)
     with pytest.raises(DecisionRefused, match="ya tiene una propuesta de Darío"):
         review.reword(row, "Otras palabras.", world.elena)
     review.confirm([changed], world.elena)
+    assert now(made).texto == "La póliza no tiene XML."
     made.refresh_from_db()
-    assert made.texto == "La póliza no tiene XML."
+    assert made.texto == "La póliza carece de XML.\nSe revisó dos veces."
 
 
 def test_who_confirmed_does_not_reword_alone(world: World) -> None:
@@ -181,7 +223,7 @@ def test_who_confirmed_does_not_reword_alone(world: World) -> None:
     with pytest.raises(DecisionRefused, match="la confirma otra persona"):
         review.confirm([changed], world.elena)
     assert review.send_back([changed], "No consta.", other_reviewer()) == 1
-    made.refresh_from_db()
+    assert now(made) == made
     assert made.texto == row.mensaje
     assert not Redaccion.objects.exists()
 
@@ -204,10 +246,12 @@ def test_who_reworded_or_annotated_a_proposal_does_not_confirm_it_nor_does_the_d
 def test_what_was_notified_does_not_change_in_the_database(world: World) -> None:
     target = world.observacion([world.hallazgo("100.00")])
     with pytest.raises(DatabaseError, match="solo cambia su texto"), transaction.atomic():
-        Observacion.objects.update(adoptada_por=world.elena)
+        version(target, world.elena, adoptada_por=world.elena)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Observacion.objects.update(monto=1)
     world.oficio()
     with pytest.raises(DatabaseError, match="ya se notificó"), transaction.atomic():
-        Observacion.objects.update(monto=1)
+        version(target, world.elena, monto=1)
     with pytest.raises(DatabaseError, match="no recibe hallazgos"), transaction.atomic():
         target.hallazgos.add(world.hallazgo("1.00"))
     for break_it in (target.hallazgos.clear, Observacion.objects.all().delete):

@@ -95,7 +95,7 @@ def editable_cells(row: Hallazgo, standing: Standing, words: Mapping[int, str]) 
     if standing.propuesta is not None and standing.observacion is None:
         decision, reason = standing.propuesta.decision, standing.propuesta.motivo
     elif standing.observacion is not None:
-        decision, reason = "adoptar", standing.observacion.motivo
+        decision, reason = "adoptar", standing.observacion.motivo_de_adopcion
     elif standing.descarte is not None:
         decision, reason = "desechar", standing.descarte.motivo
     person = standing.asignado.username if standing.asignado else ""

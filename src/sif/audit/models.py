@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from sif.registry.versions import Version
+
 
 class Instantanea(models.Model):
     """A frozen copy of everything the rules read, named by its digest."""
@@ -123,8 +125,11 @@ class Hallazgo(models.Model):
         indexes = [models.Index(fields=["corrida", "estado", "monto"], name="hallazgo_por_monto")]
 
 
-class Observacion(models.Model):
-    """What an auditor adopted and signed with their name: one fact, from one or more hallazgos of a subject."""
+class Observacion(Version):
+    """A version of what an auditor adopted and signed with their name: one fact, from hallazgos of a subject.
+
+    Its words and its hallazgos change by a later version, until an oficio notifies it; the number is the same in all.
+    """
 
     etapa = models.ForeignKey("registry.Etapa", models.PROTECT, related_name="observaciones")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="observaciones")
@@ -139,11 +144,20 @@ class Observacion(models.Model):
     hallazgos = models.ManyToManyField(Hallazgo, related_name="observaciones")
     adoptada_el = models.DateTimeField()
     adoptada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-    motivo = models.CharField(max_length=500, blank=True)
+    motivo = models.CharField(
+        max_length=500, blank=True, help_text="de la adopción en la primera versión; del cambio en las demás"
+    )
 
     class Meta:
         verbose_name = "observación"
-        constraints = [models.UniqueConstraint(fields=["etapa", "sujeto", "numero"], name="observacion_numero_unico")]
+        constraints = [
+            models.UniqueConstraint(fields=["etapa", "sujeto", "numero", "version"], name="observacion_numero_unico")
+        ]
+
+    @property
+    def motivo_de_adopcion(self) -> str:
+        """Why it was adopted, which its first version says."""
+        return self.motivo if self.version == 1 else Observacion.objects.get(pk=self.identidad).motivo
 
 
 class ObservacionSinEfecto(models.Model):

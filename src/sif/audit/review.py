@@ -30,6 +30,11 @@ from sif.registry.selectors import may, may_still
 
 TEXT = 8_000  # characters of a comment, a request or a wording
 NAME = 60
+_SAME = (
+    "etapa", "sujeto", "numero", "regla", "titulo", "solicitud", "fundamento", "criterio", "adoptada_el",
+    "adoptada_por",
+)  # fmt: skip
+"""What no version of an observación changes."""
 _DECISIONS = (Propuesta.Decision.ADOPTAR, Propuesta.Decision.DESECHAR, Propuesta.Decision.UNIR)
 
 
@@ -181,13 +186,22 @@ def _check_none_waits(matters: Sequence[Asunto]) -> None:
         )
 
 
-def _compose(observacion: Observacion) -> None:
-    """The text of an observación: the words of each of its hallazgos, and the sum of their amounts."""
-    members = list(observacion.hallazgos.order_by("pk"))
+def _current(observacion_id: int | None) -> Observacion:
+    """The version in force of the observación of which a version was cited."""
+    cited = Observacion.objects.filter(pk=observacion_id or 0).values("identidad")
+    return Observacion.objects.select_related("adoptada_por").get(identidad__in=cited, reemplazada_por=None)
+
+
+def _replace(target: Observacion, members: Sequence[Hallazgo], motivo: str, by: Usuario) -> Observacion:
+    """Write the version that follows: the words of each of its hallazgos, the sum of their amounts, and why."""
     words = words_of(members)
-    observacion.texto = "\n".join(words.get(row.pk, row.mensaje) for row in members)
-    observacion.monto = sum(row.monto for row in members)
-    observacion.save(update_fields=["texto", "monto"])
+    kept = {name: getattr(target, name) for name in _SAME}
+    made = Observacion.objects.create(
+        **kept, reemplaza_a=target, motivo=motivo, registrada_por=by, monto=sum(row.monto for row in members),
+        texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
+    )  # fmt: skip
+    made.hallazgos.set(members)
+    return made
 
 
 def propose(
@@ -211,6 +225,7 @@ def propose(
             .order_by("pk")
         )
         _check_undecided(rows)
+        observacion = None if observacion is None else _current(observacion.pk)
         if decision == Propuesta.Decision.UNIR:
             for row in rows:
                 _check_joins(row, observacion)
@@ -319,8 +334,8 @@ def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") 
         became = _adopt_proposed([row for row in rows if row.decision == Propuesta.Decision.ADOPTAR], by)
         made = tuple(dict.fromkeys(became.values()))
         joined = [row for row in rows if row.decision == Propuesta.Decision.UNIR]
-        became |= {row.pk: _join(row) for row in joined}
-        became |= {row.pk: _set_words(row) for row in rows if row.decision == Propuesta.Decision.REDACTAR}
+        became |= {row.pk: _join(row, by) for row in joined}
+        became |= {row.pk: _set_words(row, by) for row in rows if row.decision == Propuesta.Decision.REDACTAR}
         dropped = [row for row in rows if row.decision == Propuesta.Decision.DESECHAR]
         for row in dropped:
             dismiss(row.hallazgo, row.motivo, by)
@@ -335,31 +350,29 @@ def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> dict[int, Observa
     for reason in sorted({row.motivo for row in rows}):
         of_reason = {row.hallazgo_id: row for row in rows if row.motivo == reason}
         for observacion in adopt([row.hallazgo for row in of_reason.values()], by, reason):
-            _compose(observacion)
             for pk in observacion.hallazgos.values_list("pk", flat=True):
                 became[of_reason[pk].pk] = observacion
     return became
 
 
-def _join(row: Propuesta) -> Observacion:
+def _join(row: Propuesta, by: Usuario) -> Observacion:
     _check_undecided([row.hallazgo])
-    target = Observacion.objects.get(pk=row.observacion_id or 0)
+    target = _current(row.observacion_id)
     _check_joins(row.hallazgo, target)
-    target.hallazgos.add(row.hallazgo)
-    _compose(target)
-    return target
+    members = [*target.hallazgos.order_by("pk"), row.hallazgo]
+    return _replace(target, members, row.motivo or f"Se une {row.hallazgo.regla} {row.hallazgo.clave}.", by)
 
 
-def _set_words(row: Propuesta) -> Observacion:
+def _set_words(row: Propuesta, by: Usuario) -> Observacion:
     """Write the words proposed for an adopted observación, in the name of who proposed them."""
-    target = Observacion.objects.get(pk=row.observacion_id or 0)
+    target = _current(row.observacion_id)
     if target.oficios.exists():
         raise DecisionRefused(
             f"La observación {target.numero} ya se notificó: su texto no cambia. Devuelva la propuesta."
         )
     Redaccion.objects.create(asunto=row.asunto, texto=row.texto, hecha_el=row.propuesta_el, hecha_por=row.propuesta_por)
-    _compose(target)
-    return target
+    members = list(target.hallazgos.order_by("pk"))
+    return _replace(target, members, row.motivo or f"Otras palabras de {row.hallazgo.regla} {row.hallazgo.clave}.", by)
 
 
 def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> int:
@@ -396,7 +409,8 @@ def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> 
         raise DecisionRefused("Dejar sin efecto pide un motivo, que queda con su nombre. Escriba por qué.")
     with transaction.atomic():
         lock_sujeto(observacion.sujeto_id)
-        row = Observacion.objects.select_related("adoptada_por").get(pk=observacion.pk)
+        _check(by, "revisar", "dejar sin efecto una observación")
+        row = _current(observacion.pk)
         seen = f"La observación {row.numero}"
         if row.oficios.exists():
             raise DecisionRefused(f"{seen} ya se notificó: conclúyala en su dictamen, como atendida o sin efectos.")

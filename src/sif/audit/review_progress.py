@@ -131,7 +131,9 @@ def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
         Q(resuelta__isnull=True) | Q(resuelta__sentido="confirmada")
     )
     confirmed = Exists(Propuesta.objects.filter(hallazgo=OuterRef("hallazgo"), resuelta__sentido="confirmada"))
-    adopted = _IN_OBSERVACION.objects.filter(~confirmed, observacion__etapa=etapa, observacion__adoptada_el__gte=start)
+    adopted = _IN_OBSERVACION.objects.filter(
+        ~confirmed, observacion__etapa=etapa, observacion__adoptada_el__gte=start, observacion__reemplazada_por=None
+    )
     dropped = Descarte.objects.filter(~confirmed, hallazgo__corrida__instantanea__etapa=etapa, hecho_el__gte=start)
     sources = (
         (proposed, {PERSON: "propuesta_por"}), (adopted, {PERSON: "observacion__adoptada_por"}),

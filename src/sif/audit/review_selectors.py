@@ -118,6 +118,7 @@ def observaciones_by_key(hallazgos: Sequence[Hallazgo]) -> dict[int, Observacion
     if not hallazgos:
         return {}
     links = _IN_OBSERVACION.objects.filter(
+        observacion__reemplazada_por=None,
         observacion__etapa__in={row.corrida.instantanea.etapa_id for row in hallazgos},
         hallazgo__regla__in={row.regla for row in hallazgos}, hallazgo__clave__in={row.clave for row in hallazgos},
     ).select_related("observacion__adoptada_por", "observacion__sujeto", "hallazgo")  # fmt: skip
@@ -243,7 +244,8 @@ class History:
 
 def history_of(hallazgo: Hallazgo) -> list[History]:
     """The same subject in every stage, the last first: how much was observed and how much of it by this rule."""
-    rows = Observacion.objects.filter(sujeto=hallazgo.contabilidad.sujeto_id).select_related("etapa__proceso")
+    rows = Observacion.objects.filter(sujeto=hallazgo.contabilidad.sujeto_id, reemplazada_por=None)
+    rows = rows.select_related("etapa__proceso")
     grouped: dict[int, list[Observacion]] = {}
     for row in rows:
         grouped.setdefault(row.etapa_id, []).append(row)

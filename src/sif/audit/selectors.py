@@ -93,15 +93,22 @@ def progress_of(corrida: Corrida) -> Progress:
     return Progress(counted["hallazgos"], counted["adoptados"], counted["desechados"], counted["monto"])
 
 
+def current_observaciones() -> QuerySet[Observacion]:
+    """The version in force of each observación."""
+    return Observacion.objects.filter(reemplazada_por=None)
+
+
 def to_notify(etapa: Etapa, sujeto: SujetoObligado) -> QuerySet[Observacion]:
     """The observaciones of a subject that an oficio notifies, by number: all but those left without effect."""
-    return Observacion.objects.filter(etapa=etapa, sujeto=sujeto, sin_efecto__isnull=True).order_by("numero")
+    rows = current_observaciones().filter(etapa=etapa, sujeto=sujeto, sin_efecto__isnull=True)
+    return rows.order_by("numero")
 
 
 def observaciones_of(etapa: Etapa) -> QuerySet[Observacion]:
     """The observaciones of a stage by subject and number."""
     return (
-        Observacion.objects.filter(etapa=etapa)
+        current_observaciones()
+        .filter(etapa=etapa)
         .select_related("sujeto", "sin_efecto")
         .order_by("sujeto__numero", "numero")
     )

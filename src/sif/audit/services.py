@@ -26,6 +26,7 @@ from sif.audit.models import (
     VersionRegla,
 )
 from sif.audit.results import ROWS_AT_ONCE, Asked, RuleResult, Tell, judge_snapshot, parameters_on
+from sif.audit.review_selectors import words_of
 from sif.registry import clock
 from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
@@ -203,12 +204,15 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
     first = members[0]
     etapa, sujeto = first.corrida.instantanea.etapa, first.contabilidad.sujeto
     outcome = rule.outcome(first.resultado)
+    words = words_of(members)
     last = Observacion.objects.filter(etapa=etapa, sujeto=sujeto).aggregate(Max("numero"))
     observacion = Observacion.objects.create(
         etapa=etapa, sujeto=sujeto, numero=(last["numero__max"] or 0) + 1, regla=rule.id, titulo=rule.title,
-        texto="\n".join(hallazgo.mensaje for hallazgo in members), solicitud=rule.ask(outcome.name, first.fila),
+        texto="\n".join(words.get(row.pk, row.mensaje) for row in members),
+        solicitud=rule.ask(outcome.name, first.fila),
         fundamento="; ".join(basis.article for basis in rule.basis), criterio=outcome.sanction,
         monto=sum(hallazgo.monto for hallazgo in members), adoptada_el=clock.now(), adoptada_por=by, motivo=motivo,
+        registrada_por=by,
     )  # fmt: skip
     observacion.hallazgos.set(members)
     return observacion

@@ -1,6 +1,6 @@
 """How much of each milestone of a review is done: reports, oficios, answers, dictámenes and resoluciones."""
 
-from sif.audit.models import Observacion
+from sif.audit.selectors import current_observaciones
 from sif.filing.models import Presentacion
 from sif.proceedings.models import Dictamen, Oficio, Resolucion, Respuesta
 from sif.registry.models import Contabilidad, Etapa
@@ -14,7 +14,7 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
     reports = Presentacion.objects.filter(informe__contabilidad__etapa=etapa, informe__etapa_captura="normal")
     presented = reports.values("informe__contabilidad", "informe__periodo").distinct().count()
     due = Contabilidad.objects.filter(etapa=etapa).count() * etapa.periodos.count()
-    observed = Observacion.objects.filter(etapa=etapa)
+    observed = current_observaciones().filter(etapa=etapa)
     subjects = observed.values("sujeto").distinct().count()
     oficios = Oficio.objects.filter(etapa=etapa)
     notified = observed.filter(oficios__isnull=False).distinct().count()

@@ -90,7 +90,6 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 _PENDING = """
     registry_persona
     catalogs_evento
-    audit_observacion
 """
 PENDIENTES = frozenset(_PENDING.split())
 """Records whose rows still change in place; each leaves this list with the migration that makes it a record."""

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from sif.registry.protection import record, seen, wall
+from sif.registry.protection import record, seen, show
 
 USER = settings.AUTH_USER_MODEL
 MOVE = """
@@ -145,9 +145,9 @@ PARENTS = (
     ("resolucionsometida", "resolucion"), ("resolucionvotada", "resolucion"), ("determinadorevocado", "determinado"),
 )  # fmt: skip
 WALLS = "".join(
-    wall(f"proceedings_{table}", seen(f"{parent}_id", f"id FROM proceedings_{parent}")) for table, parent in PARENTS
+    show(f"proceedings_{table}", reads=seen(f"{parent}_id", f"id FROM proceedings_{parent}"))
+    for table, parent in PARENTS
 )
-
 
 
 class Migration(migrations.Migration):

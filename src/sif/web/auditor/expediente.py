@@ -8,8 +8,9 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sif.audit.models import Hallazgo, Observacion, Pedido
+from sif.audit.models import Hallazgo, Pedido
 from sif.audit.review_selectors import Standing, auditors, history_of, similar_to, standings, trail_of, words_of
+from sif.audit.selectors import current_observaciones
 from sif.books import previews
 from sif.books.models import Archivo
 from sif.books.services import open_file, read_file
@@ -91,8 +92,10 @@ def _rights(row: Hallazgo, standing: Standing, by: Usuario) -> dict[str, Any]:
     proposal, audits = standing.propuesta, may(by, "auditar")
     own = proposal is not None and proposal.propuesta_por_id == by.pk
     decides = audits and standing.estado in ("sin_revisar", "en_espera")
-    targets = Observacion.objects.filter(sin_efecto__isnull=True).filter(
-        etapa=row.corrida.instantanea.etapa, sujeto=row.contabilidad.sujeto_id, oficios__isnull=True
+    targets = (
+        current_observaciones()
+        .filter(sin_efecto__isnull=True)
+        .filter(etapa=row.corrida.instantanea.etapa, sujeto=row.contabilidad.sujeto_id, oficios__isnull=True)
     )
     held = standing.observacion
     return {

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from sif.audit.models import Corrida, Hallazgo, Observacion
+from sif.audit.models import Corrida, Hallazgo
 from sif.audit.review_selectors import NOBODY, open_proposals, with_review
-from sif.audit.selectors import hallazgos_of, last_run
+from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import answer_coverage, dictamen_state, oficio_state
 from sif.proceedings.terms import calendar_of
@@ -46,7 +46,7 @@ def _oficio_clock(etapa: Etapa) -> Clock | None:
     """The term to notify the oficios, from the end of that of reports; None once it ended with nothing to notify."""
     days = calendar_of(etapa)
     oficio = days["oficio"]
-    waiting = Observacion.objects.filter(etapa=etapa, oficios__isnull=True, sin_efecto__isnull=True).exists()
+    waiting = observaciones_of(etapa).filter(oficios__isnull=True, sin_efecto__isnull=True).exists()
     if end_of(oficio) <= clock.now() and not waiting:
         return None
     return Clock(
@@ -78,7 +78,7 @@ def _by_subject(etapa: Etapa, corrida: Corrida | None) -> Table:
     """How each subject stands: hallazgos, observaciones, oficio, answers and dictamen."""
     sujetos = SujetoObligado.objects.filter(contabilidades__etapa=etapa).distinct().order_by("numero")
     found = _counts(Hallazgo.objects.filter(corrida=corrida, estado=FOUND).values_list("contabilidad__sujeto"))
-    observed = _counts(Observacion.objects.filter(etapa=etapa).values_list("sujeto"))
+    observed = _counts(current_observaciones().filter(etapa=etapa).values_list("sujeto"))
     oficios = {row.sujeto_id: row for row in Oficio.objects.filter(etapa=etapa)}
     dictamenes = {row.sujeto_id: row for row in Dictamen.objects.filter(etapa=etapa)}
     columns = (

@@ -88,11 +88,11 @@ def without_effect(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave an observación without effect before it is notified; a refusal is said on its page with what was typed."""
     row = get_object_or_404(Observacion, pk=pk)
     try:
-        review.leave_without_effect(row, request.POST.get("motivo", ""), person(request))
+        done = review.leave_without_effect(row, request.POST.get("motivo", ""), person(request))
     except DecisionRefused as refused:
         return _page(request, pk, request.POST.get("motivo", "")[:500], str(refused))
     messages.success(request, _("La observación quedó sin efecto; su dictamen no la espera."))
-    return HttpResponseRedirect(reverse("auditor:observacion", args=[pk]))
+    return HttpResponseRedirect(reverse("auditor:observacion", args=[done.observacion_id]))
 
 
 @require_safe
@@ -119,12 +119,15 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         for each in found[:SHOWN]
     ]  # fmt: skip
     answer = last_answers([row]).get(row.pk)
+    current = Observacion.objects.filter(identidad=row.identidad, reemplazada_por=None).exclude(pk=pk).first()
     context = {
         "frame": auditor_frame(
             row.etapa, "observaciones", Crumb(_("Observaciones"), reverse("auditor:observaciones")),
             Crumb(f"{row.sujeto.siglas}, {row.numero}"),
         ),
         "observacion": row,
+        "vigente": current,
+        "motivo_de_adopcion": row.motivo_de_adopcion,
         "posible": law.possible_sanction(row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto),
         "tabla": Table(_("Hallazgos"), columns, filled, {"monto": Money(row.monto)}, _("Suma de la observación")),
         "cuantos": found.count(),
