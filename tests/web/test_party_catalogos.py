@@ -23,6 +23,7 @@ from sif.catalogs.services import (
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
 from sif.registry.scope import everything
+from sif.registry.selectors import reach_of
 from sif.web.party.auxiliaries import match
 
 LISTS = ["proveedores", "aportaciones", "aportantes", "folios", "cuentas", "gente"]
@@ -329,8 +330,9 @@ def test_who_captures_in_some_books_corrects_only_donors_of_them(
 def test_an_auxiliary_of_another_subject_is_not_named_by_its_number(scene: Any, kept: Any) -> None:
     with everything():
         theirs = save_aportante(NewAportante(scene.rival.pk, "Ajena", rfc="AEUU800101AA1"), scene.carla)
-        assert match(scene.libros, "aportante", f"A{theirs.pk}") == []
-        assert [each.numero for each in match(scene.ajenos, "aportante", f"A{theirs.pk}")] == [theirs.pk]
+        own = reach_of(scene.carla)
+        assert match(scene.libros, "aportante", f"A{theirs.pk}", reach_of(scene.alicia)) == []
+        assert [each.numero for each in match(scene.ajenos, "aportante", f"A{theirs.pk}", own)] == [theirs.pk]
 
 
 def test_who_only_consults_writes_nothing(scene: Any, kept: Any, enter: Any) -> None:

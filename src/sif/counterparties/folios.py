@@ -12,6 +12,7 @@ from sif.counterparties.whole import whole_subject
 from sif.law.receipts import ReceiptFormat, format_of
 from sif.registry import clock
 from sif.registry.models import SujetoObligado
+from sif.registry.selectors import Reach
 from sif.values import Money
 
 DIGITS = 4
@@ -145,8 +146,11 @@ def next_folio(controls: Sequence[SerieControl], form: ReceiptFormat, contabilid
     return folio_text(shared[0].serie.clave, shared[0].siguiente or 0) if shared else ""
 
 
-def folios_of(serie: SerieRecibos) -> list[FolioRow]:
-    """Every folio of a series up to the last one taken: a folio in two contributions comes once for each."""
+def folios_of(serie: SerieRecibos, reach: Reach | None = None) -> list[FolioRow]:
+    """Every folio of a series up to the last one taken: a folio in two contributions comes once for each.
+
+    reach: of who looks; of a folio used in books out of it, only the state is told.
+    """
     uses = [use for use in _uses(serie.sujeto).get(serie.clave, []) if serie.desde <= use.numero <= serie.hasta]
     cancelled = _cancelled([serie]).get(serie.pk, {})
     by_number: dict[int, list[_Use]] = {}
@@ -156,7 +160,10 @@ def folios_of(serie: SerieRecibos) -> list[FolioRow]:
     rows: list[FolioRow] = []
     for number in range(serie.desde, last + 1):
         rows += _rows(serie, number, by_number.get(number, []), cancelled.get(number))
-    return rows
+    if reach is None or reach.is_whole(serie.sujeto_id):
+        return rows
+    told = (None, *reach.libros)
+    return [row if row.contabilidad_id in told else FolioRow(row.numero, row.folio, row.estado) for row in rows]
 
 
 def _rows(serie: SerieRecibos, number: int, uses: list[_Use], cancelled: FolioCancelado | None) -> list[FolioRow]:

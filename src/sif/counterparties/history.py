@@ -8,8 +8,6 @@ from django.db.models import Sum
 
 from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
 from sif.books.selectors import reference_of
-from sif.registry.history import current
-from sif.registry.models import Aportante, SujetoObligado
 from sif.values import Money
 
 MOST = 300
@@ -131,9 +129,3 @@ def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) 
 def _receipts(polizas: list[int]) -> dict[int, int]:
     rows = Evidencia.objects.filter(poliza__in=polizas, clase="recibo_aportacion", sin_efecto__isnull=True)
     return dict(rows.order_by("pk").values_list("poliza_id", "pk"))
-
-
-def donors_of(sujetos: Iterable[SujetoObligado]) -> list[Aportante]:
-    """List the donors of some subjects' catalogues as they stand now, by name."""
-    rows = current(Aportante.objects.filter(sujeto__in=list(sujetos)))
-    return list(rows.select_related("sujeto").order_by("nombre", "pk"))

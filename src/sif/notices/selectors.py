@@ -1,14 +1,16 @@
 """What is read of the mailbox: what was delivered to the subjects of a person, what is unread and what is running."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Q
 
 from sif.notices.models import LecturaNotificacion, Notificacion
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
-from sif.registry.selectors import is_authority, sujetos_of
+from sif.registry.selectors import is_authority, reach_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,16 @@ class Mail:
         return "leida" if self.leida else "notificada"
 
 
-def mailbox(user: Usuario | AnonymousUser, sujeto: SujetoObligado | None = None) -> list[Mail]:
-    """What was delivered to the subjects of a person (all of them for the authority), the last first; two queries."""
+def mailbox(
+    user: Usuario | AnonymousUser, sujeto: SujetoObligado | None = None, *, named: Collection[int] = ()
+) -> list[Mail]:
+    """What was delivered to the subjects of a person (all of them for the authority), the last first.
+
+    named: the notifications that name the books of a person who sees only some of a subject; the others are not theirs.
+    """
     rows = Notificacion.objects.select_related("sujeto").order_by("-depositada_el", "-folio")
     if not is_authority(user):
-        rows = rows.filter(sujeto__in=sujetos_of(user))
+        rows = rows.filter(_seen(user, named))
     if sujeto is not None:
         rows = rows.filter(sujeto=sujeto)
     return _mails(list(rows), user)
@@ -54,7 +61,17 @@ def _mails(rows: list[Notificacion], user: Usuario | AnonymousUser) -> list[Mail
     ]  # fmt: skip
 
 
-def unread_count(user: Usuario | AnonymousUser) -> int:
-    """How many notifications of their subjects a person has not opened."""
-    rows = Notificacion.objects.filter(sujeto__in=sujetos_of(user))
+def _seen(user: Usuario | AnonymousUser, named: Collection[int]) -> Q:
+    reach = reach_of(user)
+    return Q(sujeto__in=reach.enteros) | Q(sujeto__in=reach.parciales, pk__in=named)
+
+
+def sees(user: Usuario | AnonymousUser, notificacion: Notificacion, named: Collection[int] = ()) -> bool:
+    """Whether a person sees a notification: any of a subject that they see whole, of another those that are named."""
+    return Notificacion.objects.filter(_seen(user, named), pk=notificacion.pk).exists()
+
+
+def unread_count(user: Usuario | AnonymousUser, named: Collection[int] = ()) -> int:
+    """How many notifications, of those a person sees as in `mailbox`, the person has not opened."""
+    rows = Notificacion.objects.filter(_seen(user, named))
     return rows.exclude(lecturas__usuario=user.pk).count()

@@ -1,13 +1,15 @@
 """What is written in the mailbox: a deposit, whose instant is the legal one, and the first reading of each person."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection, transaction
 
 from sif.notices.models import LecturaNotificacion, Notificacion
+from sif.notices.selectors import sees
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
-from sif.registry.selectors import is_authority, sujetos_of
+from sif.registry.selectors import is_authority
 from sif.values import Problem
 
 
@@ -47,17 +49,18 @@ def _next_folio(year: int) -> str:
     return f"NOT-{year}-{int(last.folio.rsplit('-', 1)[1]) + 1 if last else 1:06d}"
 
 
-def read(notificacion: Notificacion, usuario: Usuario) -> LecturaNotificacion | None:
+def read(notificacion: Notificacion, usuario: Usuario, *, named: Collection[int] = ()) -> LecturaNotificacion | None:
     """Record that a person of the subject opened a notification: the first time counts, later ones return it.
 
-    The authority may look without leaving a reading (None). Raises LecturaRefused for anybody else.
+    named: as in `selectors.mailbox`. The authority may look without leaving a reading (None). Raises LecturaRefused for
+    anybody else.
     """
-    if not sujetos_of(usuario).filter(pk=notificacion.sujeto_id).exists():
+    if not sees(usuario, notificacion, named):
         if is_authority(usuario):
             return None
         raise LecturaRefused(
             Problem(
-                "NOTIFICACION_AJENA", notificacion.folio, "Esta notificación es de otro sujeto obligado.",
+                "NOTIFICACION_AJENA", notificacion.folio, "Esta notificación no es de los libros de usted.",
                 "Si debe verla, pídala a su Responsable de Finanzas.",
             )
         )  # fmt: skip

@@ -8,6 +8,7 @@ from sif.audit.models import Hallazgo, Observacion
 from sif.audit.selectors import to_notify
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.machine import acts
+from sif.proceedings.parts import ObservedPart, OficioPart
 from sif.proceedings.terms import term_words
 from sif.proceedings.wording import count, legal_day, legal_hour, pesos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -33,10 +34,42 @@ def oficio_data(
         "destinatario": ["Responsable de Finanzas", f"{sujeto.nombre} ({sujeto.siglas})", "Presente"],
         "secciones": [
             _opening(etapa, sujeto, observaciones, due),
-            *(part for row in observaciones for part in _observation(row)),
+            *(part for row in observaciones for part in _observation(row, list(row.hallazgos.all()))),
             _closing(acts()["audiencia"][etapa.tipo], term_words(etapa, moment.date()), due),
         ],
         "firma": [signer.nombre, organs["direccion"], organs["auditoria"]],
+    }
+
+
+def oficio_part_data(part: OficioPart) -> dict[str, Any]:
+    """The content of the part of a notified oficio that names some contabilidades; it is no act and is not signed."""
+    oficio, (rows, organs) = part.oficio, (part.observaciones, acts()["organos"])
+    books = sorted({hallazgo.contabilidad_id for row in rows for hallazgo in row.hallazgos})
+    named = ", ".join(str(number) for number in books)
+    return {
+        "organo": f"{organs['auditoria']} · {organs['direccion']}",
+        "titulo": "Parte de un oficio de errores y omisiones",
+        "numero": oficio.numero,
+        "asunto": f"Lo observado a la contabilidad {named}, {_stage(oficio.etapa)}",
+        "lugar_fecha": f"{organs['lugar']}, {legal_day(oficio.notificado_el)}",
+        "proyecto": False,
+        "recuadro": [
+            {"rotulo": "Vence", "texto": legal_day(oficio.vence_el)},
+            {"rotulo": "Hora", "texto": legal_hour(oficio.vence_el)},
+        ],
+        "destinatario": [f"{oficio.sujeto.nombre} ({oficio.sujeto.siglas})", f"Contabilidad {named}"],
+        "secciones": [
+            section(
+                "Qué es este documento",
+                paragraph(
+                    f"Reproduce del oficio {oficio.numero}, notificado el {legal_day(oficio.notificado_el)} al "
+                    f"Responsable de Finanzas, solo los hechos de la contabilidad {named}. El oficio completo, "
+                    "firmado, está en el buzón del sujeto; responde su Responsable de Finanzas."
+                ),
+            ),
+            *(each for row in rows for each in _observation(row, list(row.hallazgos))),
+        ],
+        "firma": [],
     }
 
 
@@ -66,8 +99,7 @@ def _opening(
     )
 
 
-def _observation(row: Observacion) -> list[dict[str, Any]]:
-    hallazgos = list(row.hallazgos.all())
+def _observation(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[dict[str, Any]]:
     blocks: list[Block] = [paragraph(text) for text in _facts(row, hallazgos)]
     blocks += [
         fact("Monto observado", pesos(row.monto)),
@@ -80,7 +112,7 @@ def _observation(row: Observacion) -> list[dict[str, Any]]:
     return parts
 
 
-def _facts(row: Observacion, hallazgos: Sequence[Hallazgo]) -> list[str]:
+def _facts(row: Observacion | ObservedPart, hallazgos: Sequence[Hallazgo]) -> list[str]:
     """The facts as adopted; beyond three, the annex lists them all and the text says how many."""
     lines = [line for line in row.texto.splitlines() if line.strip()]
     if len(lines) <= 3:

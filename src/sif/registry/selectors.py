@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import AnonymousUser
@@ -119,6 +120,30 @@ def scope_of_user(user: Usuario | AnonymousUser) -> str:
     some = [a.pk for a in appointments if a.rol in SOME_BOOKS]
     books = Contabilidad.objects.filter(nombramientos__in=some).exclude(sujeto__in=whole) if some else ()
     return scope_of({each.pk for each in books}, whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a person sees of subjects by need: all of the `enteros`, and of the `parciales` what their `libros` use."""
+
+    persona: int
+    enteros: frozenset[int]
+    parciales: frozenset[int]
+    libros: frozenset[int]
+
+    def is_whole(self, sujeto_id: int) -> bool:
+        """Whether the person sees all of a subject."""
+        return sujeto_id in self.enteros
+
+
+def reach_of(user: Usuario | AnonymousUser) -> Reach:
+    """The reach of a person who acts for subjects; that of who acts for none is empty."""
+    appointments = [each for each in appointments_of(user) if each.sujeto_id]
+    whole = frozenset(each.sujeto_id for each in appointments if each.rol in WHOLE_SUBJECT and each.sujeto_id)
+    part = frozenset(each.sujeto_id for each in appointments if each.sujeto_id) - whole
+    some = [each.pk for each in appointments if each.rol in SOME_BOOKS]
+    books = Contabilidad.objects.filter(nombramientos__in=some) if part else Contabilidad.objects.none()
+    return Reach(user.pk or 0, whole, part, frozenset(books.values_list("pk", flat=True)))
 
 
 def may(

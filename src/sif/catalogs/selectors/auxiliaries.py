@@ -38,7 +38,7 @@ class Choice:
     identidad: int | None = None
 
 
-Source = Callable[[Contabilidad, str], Iterable[Choice]]
+Source = Callable[[Contabilidad, str, Q], Iterable[Choice]]
 
 
 class Folded(Func):
@@ -65,21 +65,21 @@ def with_words(rows: QuerySet, text: str, *fields: str) -> QuerySet:  # type: ig
     return rows
 
 
-def _suppliers(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     rows = with_words(Proveedor.objects.all(), text, "rfc", "nombre")
     own = Exists(FichaProveedor.objects.filter(proveedor=OuterRef("pk"), sujeto=books.sujeto_id))
     for row in rows.annotate(propio=own).order_by("-propio", "nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.rfc)
 
 
-def _donors(books: Contabilidad, text: str) -> Iterator[Choice]:
-    own = current(Aportante.objects.filter(sujeto=books.sujeto_id))
+def _donors(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
+    own = current(Aportante.objects.filter(among, sujeto=books.sujeto_id))
     rows = with_words(own, text, "nombre", "rfc", "curp", "clave_elector")
     for row in rows.order_by("nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.rfc or row.curp or row.clave_elector, row.identidad)
 
 
-def _persons(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _persons(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
     today = clock.today()
     mine = Q(candidaturas__contabilidad=books) | Q(
         sujetos__sujeto=books.sujeto_id,
@@ -87,24 +87,24 @@ def _persons(books: Contabilidad, text: str) -> Iterator[Choice]:
         sujetos__hasta__gte=today,
         sujetos__reemplazada_por=None,
     )
-    rows = with_words(Persona.objects.filter(mine), text, "nombre", "curp", "rfc")
+    rows = with_words(Persona.objects.filter(mine & among), text, "nombre", "curp", "rfc")
     for row in rows.distinct().order_by("nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.curp or row.rfc)
 
 
-def _accounts(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _accounts(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     rows = with_words(CuentaBancaria.objects.filter(contabilidad=books), text, "clabe", "banco")
     for row in rows.order_by("cancelacion__fecha", "pk")[:LIMIT]:
         yield Choice(row.pk, f"{row.banco} {row.clabe[-4:]}", row.clabe)
 
 
-def _events(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _events(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     rows = with_words(Evento.objects.filter(contabilidad=books).exclude(estatus="cancelado"), text, "nombre", "lugar")
     for row in rows.order_by("-fecha", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, f"{row.numero}, {row.fecha:%d/%m/%Y}")
 
 
-def _houses(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _houses(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     rows = with_words(CasaCampana.objects.filter(contabilidad=books, cancelacion=None), text, "nombre", "domicilio")
     for row in rows.order_by("nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.domicilio)
@@ -113,7 +113,7 @@ def _houses(books: Contabilidad, text: str) -> Iterator[Choice]:
 def _of_books(model: type[Model], key: str, name: str) -> Source:
     """A catalogue of one set of books, found by its key and its name."""
 
-    def source(books: Contabilidad, text: str) -> Iterator[Choice]:
+    def source(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
         rows = with_words(model._default_manager.filter(contabilidad=books), text, key, name)
         for row in rows.order_by(key, "pk")[:LIMIT]:
             yield Choice(row.pk, getattr(row, name), getattr(row, key))
@@ -121,13 +121,13 @@ def _of_books(model: type[Model], key: str, name: str) -> Source:
     return source
 
 
-def _projects(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _projects(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     rows = with_words(Proyecto.objects.filter(sujeto=books.sujeto_id), text, "clave", "nombre")
     for row in rows.order_by("-anio", "clave")[:LIMIT]:
         yield Choice(row.pk, row.nombre, f"{row.clave}, {row.anio}")
 
 
-def _owed(books: Contabilidad, text: str) -> Iterator[Choice]:
+def _owed(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     rows = with_words(ResolucionPorPagar.objects.filter(sujeto=books.sujeto_id), text, "clave", "concepto")
     for row in rows.order_by("-aprobada_el", "pk")[:LIMIT]:
         yield Choice(row.pk, row.concepto, row.clave)
@@ -139,10 +139,15 @@ SOURCES: dict[str, Source] = {
     "activo_fijo": _of_books(ActivoFijo, "numero", "descripcion"), "credito": _of_books(Credito, "numero", "acreedor"),
     "proyecto": _projects, "resolucion": _owed,
 }  # fmt: skip
-"""Where each kind is looked up: books and words give the auxiliaries they may mean. A room adds its own kinds here."""
+"""Where each kind is looked up: books and words give the auxiliaries they may mean, among those of a condition."""
 
 
-def auxiliary_choices(kind: str, contabilidad: Contabilidad, text: str, limit: int = LIMIT) -> list[Choice]:
-    """The auxiliaries of a kind that some books may use and a text may mean; () for a kind without a catalogue."""
+def auxiliary_choices(
+    kind: str, contabilidad: Contabilidad, text: str, limit: int = LIMIT, among: Q | None = None
+) -> list[Choice]:
+    """The auxiliaries of a kind that some books may use and a text may mean; () for a kind without a catalogue.
+
+    among: of donors and people, those that the person who types may choose.
+    """
     source = SOURCES.get(kind)
-    return list(islice(source(contabilidad, text), limit)) if source else []
+    return list(islice(source(contabilidad, text, among or Q()), limit)) if source else []

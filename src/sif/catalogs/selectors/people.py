@@ -8,11 +8,9 @@ from django.conf import settings
 from django.db.models import QuerySet
 from stdnum.mx import rfc as stdnum_rfc
 
-from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.law.parameters import load_parameters, value_on
 from sif.registry import clock
-from sif.registry.history import current
-from sif.registry.models import CuentaBancaria, RegistroRnp, SujetoObligado
+from sif.registry.models import CuentaBancaria, RegistroRnp
 from sif.values import Problem
 
 
@@ -54,18 +52,6 @@ def rfc_doubt(rfc: str) -> Problem | None:
         "rfc_dudoso", "rfc", f"El dígito verificador de {rfc} no corresponde a su nombre y fecha.",
         "Compárelo con la constancia de situación fiscal.",
     )  # fmt: skip
-
-
-def fichas_of(sujetos: Iterable[SujetoObligado]) -> QuerySet[FichaProveedor]:
-    """What these subjects keep of their suppliers now."""
-    rows = current(FichaProveedor.objects.filter(sujeto__in=list(sujetos)))
-    return rows.select_related("proveedor", "sujeto", "registrada_por")
-
-
-def people_of(sujetos: Iterable[SujetoObligado]) -> QuerySet[PersonaSujeto]:
-    """The people these subjects deal with, as kept now, by name."""
-    rows = current(PersonaSujeto.objects.filter(sujeto__in=list(sujetos))).select_related("persona", "sujeto")
-    return rows.order_by("persona__nombre", "pk")
 
 
 def accounts_of(contabilidades: Iterable[int]) -> QuerySet[CuentaBancaria]:

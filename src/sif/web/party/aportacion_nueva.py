@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from sif.catalogs.services import CatalogRefused
 from sif.counterparties.folios import folio_control, next_folio
-from sif.counterparties.history import donors_of, suppliers_named
+from sif.counterparties.history import suppliers_named
+from sif.counterparties.seen import donors_of
 from sif.counterparties.services import File, NewContribution, record_aportacion
 from sif.counterparties.standing import warnings_before
 from sif.law.chart import load_chart
@@ -22,6 +23,7 @@ from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveed
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 from sif.web.frame import Crumb
+from sif.web.party.auxiliaries import match
 from sif.web.party.catalog_form import CatalogForm, MoneyField, day_field, text_field
 from sif.web.party.historial import quality_words, way_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
@@ -108,10 +110,10 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     books = mesa.books(number)
     form = ContributionForm(posted(request), request.FILES or None, books, windows_open(books))
     if request.method != "POST":
-        _offer(form, request.GET.get("aportante", ""), books)
+        _offer(form, request.GET.get("aportante", ""), mesa, books)
         return _show(request, mesa, books, form)
     valid = form.is_valid()
-    donor, supplier = _donor(books, form), _supplier(form)
+    donor, supplier = _donor(mesa, books, form), _supplier(form)
     if not valid or donor is None:
         return _show(request, mesa, books, form, status=422)
     new = _understood(books, form.cleaned_data, donor, supplier)
@@ -128,9 +130,9 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     return HttpResponseRedirect(poliza_url(done.poliza))
 
 
-def _offer(form: ContributionForm, asked: str, books: Contabilidad) -> None:
+def _offer(form: ContributionForm, asked: str, mesa: Mesa, books: Contabilidad) -> None:
     if asked.isdecimal():
-        own = current(Aportante.objects.filter(sujeto=books.sujeto_id))
+        own = donors_of(mesa.alcance).filter(sujeto=books.sujeto_id)
         donor = own.filter(identidad=int(asked[:18])).first()
         form.initial["aportante"] = donor_words(donor) if donor else ""
 
@@ -140,14 +142,11 @@ def donor_words(donor: Aportante) -> str:
     return f"A{donor.identidad} {donor.nombre}"
 
 
-def _donor(books: Contabilidad, form: ContributionForm) -> Aportante | None:
+def _donor(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> Aportante | None:
+    """The donor typed: one that the person sees, by number, name or key; any of the subject, by its number and name."""
     text = str(form.cleaned_data.get("aportante") or "").strip()
-    mine = current(Aportante.objects.filter(sujeto=books.sujeto_id))
-    head = text.partition(" ")[0].upper()
-    found = mine.filter(identidad=int(head[1:19])).first() if head[:1] == "A" and head[1:].isdecimal() else None
-    if found is None and text:
-        named = list(mine.filter(nombre__iexact=text)[:2]) or list(mine.filter(rfc__iexact=text)[:2])
-        found = named[0] if len(named) == 1 else None
+    met = match(books, "aportante", text, mesa.alcance)
+    found = current(Aportante.objects.filter(pk=met[0].numero)).first() if len(met) == 1 else None
     if found is None:
         seen = _("«%(text)s» no es uno de sus aportantes.") % {"text": text} if text else _("Falta quién aporta.")
         form.add_error("aportante", f"{seen} {_('Elíjalo de la lista o dé de alta al aportante.')}")
@@ -183,7 +182,10 @@ def _show(
     request: HttpRequest, mesa: Mesa, books: Contabilidad, form: ContributionForm, *,
     general: list[Problem] | None = None, warned: list[Problem] | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    donors, suppliers = donors_of([books.sujeto]), Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros))
+    donors, suppliers = (
+        donors_of(mesa.alcance).filter(sujeto=books.sujeto_id),
+        Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros)),
+    )
     controls = folio_control(books.sujeto)
     offered = [
         (each.nombre, next_folio(controls, each, books.pk))

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from sif.books.board import limits_used
 from sif.catalogs.selectors.auxiliaries import fold
 from sif.counterparties.folios import folio_control
-from sif.counterparties.history import ContributionRow, contributions, donors_of
+from sif.counterparties.history import ContributionRow, contributions
+from sif.counterparties.seen import donors_of
 from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked
 from sif.web.party.foresight import covers_subject
 from sif.web.party.historial import contributions_table, quality_words, way_words
@@ -26,7 +27,7 @@ _ORDERS = (Column("folio", "", "cosa", True), Column("fecha", "", "dia", True), 
 
 def tabs_of(mesa: Mesa, current: str) -> list[Tab]:
     """The three lists of this page."""
-    donors = len(donors_of(mesa.sujetos))
+    donors = donors_of(mesa.alcance).count()
     pages = (
         ("aportaciones", _("Aportaciones"), None), ("aportantes", _("Aportantes"), donors),
         ("folios", _("Folios"), None),

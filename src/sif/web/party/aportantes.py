@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,10 +13,10 @@ from django.views.decorators.http import require_safe
 from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.people import rfc_doubt
 from sif.catalogs.services import CatalogRefused, NewAportante, save_aportante
-from sif.counterparties.history import contributions, donors_of
+from sif.counterparties.history import contributions
+from sif.counterparties.seen import donors_of
 from sif.counterparties.standing import donor_standing, given_by, same_person
 from sif.law.parameters import value_on
-from sif.registry.history import current, current_of
 from sif.registry.models import Aportante
 from sif.values import Money
 from sif.web.frame import Crumb
@@ -28,6 +29,7 @@ from sif.web.party.catalog_form import (
     file_asked,
     found_or_404,
     must_be_own,
+    of_other_books,
     own_subject,
     text_field,
 )
@@ -60,7 +62,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The donors of the catalogue with what each gave this year; ?formato= gives them as a file."""
     form = SearchForm(request.GET, _("Nombre, RFC, CURP o clave de elector"))
     words, year = fold(form.asked("q")).split(), mesa.ahora.date().year
-    found = [row for row in donors_of(mesa.sujetos) if all(word in _searched(row) for word in words)]
+    found = [row for row in donors_of(mesa.alcance) if all(word in _searched(row) for word in words)]
     given: dict[int, tuple[Money, Money]] = {}
     for sujeto in mesa.sujetos:
         given |= given_by(sujeto, [row.identidad for row in found if row.sujeto_id == sujeto.pk], year)
@@ -137,7 +139,10 @@ def _own(mesa: Mesa, number: int) -> Aportante:
     rows = Aportante.objects.select_related("sujeto")
     row = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, row.sujeto_id)
-    return row if row.pk == current_of(row).pk else rows.get(pk=current_of(row).pk)
+    found = donors_of(mesa.alcance).filter(identidad=row.identidad).first()
+    if found is None:
+        raise PermissionDenied(of_other_books())
+    return found
 
 
 @require_safe
@@ -150,7 +155,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.identidad}")), "aportante": donor,
         "clave": f"A{donor.identidad}",
         "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
-        "gemelos": current(Aportante.objects.filter(identidad__in=twins)), "duda": rfc_doubt(donor.rfc),
+        "gemelos": donors_of(mesa.alcance).filter(identidad__in=twins), "duda": rfc_doubt(donor.rfc),
         "tabla": contributions_table(
             contributions(mesa.libros, donors=[donor.identidad, *twins]), named=bool(twins),
             vacia=Empty(_("Todavía no aporta."), _("Aquí se verá cada aportación con su recibo.")),

@@ -10,8 +10,10 @@ from sif.books.models import Contrato
 from sif.books.references import may_name
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
 from sif.catalogs.selectors.auxiliaries import Choice, auxiliary_choices
+from sif.counterparties.seen import may_choose
 from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+from sif.registry.selectors import Reach
 from sif.registry.versions import Version
 from sif.web.goto import plain
 
@@ -47,13 +49,17 @@ class Auxiliary:
         return f"{self.clave} {self.nombre}".strip()
 
 
-def find(books: Contabilidad, kind: str, text: str, limit: int = LIMIT) -> list[Auxiliary]:
-    """The auxiliaries of a kind that some books may use and a text may mean, by key or by words."""
+def find(books: Contabilidad, kind: str, text: str, reach: Reach, limit: int = LIMIT) -> list[Auxiliary]:
+    """The auxiliaries of a kind that some books may use and a text may mean, by key or by words.
+
+    reach: of who types; of donors and people they choose among those they see.
+    """
     if kind == "contabilidad":
         return list(_sisters(books, text))[:limit]
     if kind == "contrato":
         return list(_contracts(books, text))[:limit]
-    return [_auxiliary(kind, choice) for choice in auxiliary_choices(kind, books, text, limit)]
+    among = may_choose(kind, reach, books.sujeto_id, text)
+    return [_auxiliary(kind, choice) for choice in auxiliary_choices(kind, books, text, limit, among)]
 
 
 def _auxiliary(kind: str, choice: Choice) -> Auxiliary:
@@ -83,8 +89,11 @@ def _has_words(seen: str, wanted: str) -> bool:
     return all(word in plain(seen) for word in plain(wanted).split())
 
 
-def match(books: Contabilidad, kind: str, text: str) -> list[Auxiliary]:
-    """The auxiliaries of a kind that a text means: the one of that key or that name, or those with all its words."""
+def match(books: Contabilidad, kind: str, text: str, reach: Reach) -> list[Auxiliary]:
+    """The auxiliaries of a kind that a text means: the one of that key or that name, or those with all its words.
+
+    A number alone means a donor or a person only to who sees them; with their whole name, to who wrote it.
+    """
     wanted = plain(text)
     if not wanted:
         return []
@@ -93,8 +102,12 @@ def match(books: Contabilidad, kind: str, text: str) -> list[Auxiliary]:
         row = _numbered(kind, int(numbered[2]))
         if row is None or not may_name([books], kind, row.pk):
             return []
-        return [Auxiliary(kind, row.pk, *_split(_NAMES[kind][1].format(row).strip()))]
-    found = find(books, kind, text)
+        words = _NAMES[kind][1].format(row).strip()
+        among = type(row)._default_manager.filter(may_choose(kind, reach, books.sujeto_id, ""), pk=row.pk)
+        if wanted != plain(words) and not among.exists():
+            return []
+        return [Auxiliary(kind, row.pk, *_split(words))]
+    found = find(books, kind, text, reach)
     exact = [each for each in found if wanted.split()[0] == plain(each.clave) or wanted == plain(each.nombre)]
     return exact or found
 

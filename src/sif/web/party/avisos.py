@@ -87,7 +87,7 @@ class ContractForm(CampaignForm):
         values = super().clean() or {}
         if "contabilidad" not in values:
             return values
-        found = match(self.books, "proveedor", str(values.get("proveedor") or ""))
+        found = match(self.books, "proveedor", str(values.get("proveedor") or ""), self.mesa.alcance)
         if len(found) == 1:
             values["proveedor_id"] = found[0].numero
         elif not found:

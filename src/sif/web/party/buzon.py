@@ -1,5 +1,6 @@
 """Buzón: what the authority delivered; opening one records that this person read it."""
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -9,10 +10,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.models import Archivo
 from sif.notices.models import Notificacion
-from sif.notices.selectors import Mail, mailbox
+from sif.notices.selectors import Mail, mailbox, sees
 from sif.notices.services import read
+from sif.proceedings.models import Oficio
 from sif.web.party.evidencias import file_response
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.oficios import oficio_paper
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
@@ -21,7 +24,11 @@ from sif.web.tables import Column, Empty, Row, Table, Thing
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Every notification of the person's subjects, the last first."""
-    return render(request, "party/buzon.html", {"frame": mesa.frame("buzon"), "tabla": _table(mailbox(mesa.usuario))})
+    return render(
+        request,
+        "party/buzon.html",
+        {"frame": mesa.frame("buzon"), "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos))},
+    )
 
 
 def _table(mails: list[Mail]) -> Table:
@@ -55,6 +62,8 @@ def _mine(mesa: Mesa, number: int) -> Notificacion:
     found = rows.filter(pk=number).first()
     if found is None:
         raise Http404(_("Sus sujetos no tienen una notificación con ese número. Búsquela en «Buzón»."))
+    if not sees(mesa.usuario, found, mesa.avisos):
+        raise PermissionDenied(_("Esta notificación no nombra sus libros. Si debe verla, pídala a su responsable."))
     return found
 
 
@@ -63,7 +72,9 @@ def _mine(mesa: Mesa, number: int) -> Notificacion:
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One notification, and what opening it will record."""
     found = _mine(mesa, number)
-    mail = next(mail for mail in mailbox(mesa.usuario, found.sujeto) if mail.notificacion.pk == found.pk)
+    mail = next(
+        mail for mail in mailbox(mesa.usuario, found.sujeto, named=mesa.avisos) if mail.notificacion.pk == found.pk
+    )
     oficio = getattr(found, "oficio", None)
     kept = Archivo.objects.filter(pk=found.documento_sha256).exists()
     context = {"frame": mesa.frame("buzon"), "notificacion": found, "correo": mail, "oficio": oficio, "hay": kept}
@@ -74,15 +85,18 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 @party_page
 def open_it(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Record that this person read it, once."""
-    read(_mine(mesa, number), mesa.usuario)
+    read(_mine(mesa, number), mesa.usuario, named=mesa.avisos)
     return HttpResponseRedirect(reverse("party:notificacion", args=[number]))
 
 
 @require_safe
 @party_page
 def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
-    """The document notified, as it was deposited."""
+    """The document notified, as it was deposited; of an oficio, the part that the person sees."""
     found = _mine(mesa, number)
+    oficio = Oficio.objects.filter(notificacion=found).first()
+    if oficio is not None:
+        return oficio_paper(mesa, oficio)
     kept = Archivo.objects.filter(pk=found.documento_sha256).first()
     if kept is None:
         raise Http404(_("El documento de esta notificación no está en el archivo."))

@@ -115,7 +115,7 @@ def _after(request: HttpRequest, mesa: Mesa, row: Borrador, action: str, problem
     if action in ("registrar", "registrar_otra") and not problems:
         return _post(request, mesa, row, again=action == "registrar_otra")
     if action == "guardar" and request.headers.get("HX-Request"):
-        return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row)))
+        return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row, mesa.alcance)))
     if action == "guardar_plantilla":
         problems = _keep_template(request, mesa, row)
     if problems:
@@ -215,7 +215,7 @@ def _parted(
 
 
 def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> HttpResponse:
-    meant = understood(row)
+    meant = understood(row, mesa.alcance)
     if meant.poliza is None:
         return _show(request, mesa, row, extra=meant.problemas, status=422)
     number, content = row.pk, row.contenido
@@ -253,5 +253,5 @@ def _show(
     checked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = capture_page.context(mesa, row, understood(row), extra or [], checked=checked)
+    context = capture_page.context(mesa, row, understood(row, mesa.alcance), extra or [], checked=checked)
     return render(request, "party/captura.html", context, status=status)

@@ -36,7 +36,7 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
         "frame": mesa.frame("polizas", books_crumb(books), Crumb(_("Póliza nueva")), etapa=books.etapa),
         "form": form, "filas": form.rows(), "generales": general, "hay_problemas": bool(problems),
         "comprobado": checked and not problems, "nombre": books_name(books), "cuentas": _accounts(chart),
-        "auxiliares": _listed(row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
+        "auxiliares": _listed(mesa, row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
         "razon": row.contenido.get("razon", ""), "problemas_cfdi": _invoice_problems(row),
         "periodos": spans(windows), "corrige": row.contenido.get("corrige"), "otra": other_of(row),
     }  # fmt: skip
@@ -46,10 +46,10 @@ def _accounts(chart: dict[str, Account]) -> list[Account]:
     return [account for account in chart.values() if account.capturable]
 
 
-def _listed(row: Borrador, chart: dict[str, Account]) -> list[Auxiliary]:
+def _listed(mesa: Mesa, row: Borrador, chart: dict[str, Account]) -> list[Auxiliary]:
     """For whoever has no script: some auxiliaries of each kind that the accounts typed ask for."""
     kinds = {chart[code].auxiliar for code in touched(row, chart)} - {""} or {"proveedor", "cuenta_bancaria"}
-    return [each for kind in sorted(kinds) for each in find(row.contabilidad, kind, "")]
+    return [each for kind in sorted(kinds) for each in find(row.contabilidad, kind, "", mesa.alcance)]
 
 
 def _templates(books: Contabilidad) -> list[Plantilla]:

@@ -6,7 +6,7 @@ from sif.books.models import Aportacion, Pago, Plantilla, Poliza
 from sif.books.selectors import lines_of, reference_of
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad, Ventana
-from sif.registry.selectors import windows_open
+from sif.registry.selectors import Reach, windows_open
 from sif.values import Money
 from sif.web.party.auxiliaries import Key, match, names_of
 from sif.web.party.typed import Content, blank, blank_line, line_of, tidy
@@ -19,12 +19,12 @@ def window_for(windows: Sequence[Ventana], periodo_id: int | None = None) -> str
     return f"{chosen[0].periodo_id}:{chosen[0].tipo}" if chosen else ""
 
 
-def copy_of(poliza: Poliza, books: Contabilidad) -> Content:
+def copy_of(poliza: Poliza, books: Contabilidad, reach: Reach | None = None) -> Content:
     """The same lines in some books, without its day; an auxiliary that those books do not know is left to be chosen."""
     lines = lines_of(poliza)
     names = names_of((line.auxiliar_tipo, line.auxiliar_id) for line in lines)
-    if books.pk != poliza.contabilidad_id:
-        names = {key: words for key, words in names.items() if _is_known(books, key, words)}
+    if books.pk != poliza.contabilidad_id and reach is not None:
+        names = {key: words for key, words in names.items() if _is_known(books, key, words, reach)}
     return {
         **blank(window_for(windows_open(books))), "subtipo": poliza.subtipo, "concepto": _own_words(poliza),
         "lineas": [line_of(_straight(line), names) for line in lines],
@@ -39,8 +39,8 @@ def _straight(line: NewLine) -> NewLine:
     )  # fmt: skip
 
 
-def _is_known(books: Contabilidad, key: Key, words: str) -> bool:
-    return [each.numero for each in match(books, key[0], words)] == [key[1]]
+def _is_known(books: Contabilidad, key: Key, words: str, reach: Reach) -> bool:
+    return [each.numero for each in match(books, key[0], words, reach)] == [key[1]]
 
 
 def _own_words(poliza: Poliza) -> str:

@@ -113,6 +113,13 @@ def must_be_own(mesa: Mesa, sujeto_id: int) -> None:
         )
 
 
+def of_other_books() -> str:
+    """What a person of some books reads where only others of the subject use a record."""
+    return _(
+        "Este registro lo usan otras contabilidades del sujeto. Si debe verlo, pídalo a su responsable de finanzas."
+    )
+
+
 def captures(mesa: Mesa) -> bool:
     """Whether the person writes in the catalogues of any of its subjects."""
     return any(may(mesa.usuario, "capturar", sujeto=each) for each in mesa.sujetos)

@@ -143,7 +143,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
             said = {"folio": folio_text(serie.clave, done.numero)}
             messages.success(request, _("Folio %(folio)s cancelado. Queda en el control con su motivo.") % said)
             return HttpResponseRedirect(reverse("party:serie", args=[serie.pk]))
-    rows = folios_of(serie)
+    rows = folios_of(serie, mesa.alcance)
     answer = file_asked(request, f"folios-{serie.clave}", HEAD_FOLIOS, [_folio_file_row(row) for row in rows])
     if answer:
         return answer

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,11 +14,11 @@ from django.views.decorators.http import require_safe
 
 from sif.catalogs.models import PersonaSujeto
 from sif.catalogs.selectors.auxiliaries import fold
-from sif.catalogs.selectors.people import people_of, rfc_doubt
+from sif.catalogs.selectors.people import rfc_doubt
 from sif.catalogs.services import CatalogRefused, NewPersona, save_persona
 from sif.catalogs.services.people import FOREVER
 from sif.counterparties.history import history_of
-from sif.registry.history import current
+from sif.counterparties.seen import people_of
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
     CatalogForm,
@@ -29,6 +30,7 @@ from sif.web.party.catalog_form import (
     file_asked,
     found_or_404,
     must_be_own,
+    of_other_books,
     own_subject,
     text_field,
 )
@@ -85,7 +87,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         hoy=(_("Vigencia"), [("", _("Todas")), ("si", _("Vigente hoy")), ("no", _("Terminada"))]),
     )  # fmt: skip
     today = mesa.ahora.date()
-    rows = [row for row in people_of(mesa.sujetos) if _answers(row, form, today)]
+    rows = [row for row in people_of(mesa.alcance) if _answers(row, form, today)]
     answer = file_asked(request, "personas", HEAD, [_file_row(row) for row in rows])
     if answer:
         return answer
@@ -155,7 +157,10 @@ def _own(mesa: Mesa, number: int) -> PersonaSujeto:
     rows = PersonaSujeto.objects.select_related("persona", "sujeto", "registrada_por")
     row = found_or_404(rows.filter(pk=number).first())
     must_be_own(mesa, row.sujeto_id)
-    return current(rows).get(identidad=row.identidad)
+    found = people_of(mesa.alcance).filter(identidad=row.identidad).select_related("registrada_por").first()
+    if found is None:
+        raise PermissionDenied(of_other_books())
+    return found
 
 
 @require_safe
@@ -167,7 +172,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "frame": mesa.frame("gente", Crumb(row.persona.nombre)), "fila": row, "captura": captures(mesa),
         "relacion": relation_words()[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
         "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc),
-        "otras": people_of(mesa.sujetos).filter(persona=row.persona).exclude(pk=row.pk),
+        "otras": people_of(mesa.alcance).filter(persona=row.persona).exclude(pk=row.pk),
         "tabla": history_table(request, history_of("persona", row.persona_id, mesa.libros)),
         "historia": history_rows(row, field_words()),
     }  # fmt: skip

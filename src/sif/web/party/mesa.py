@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 
 from sif.books.selectors import count_of, inbox
 from sif.notices.selectors import unread_count
+from sif.proceedings.parts import notices_naming
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
-from sif.registry.selectors import contabilidades_of, may, roles_of, sujetos_of
+from sif.registry.selectors import Reach, contabilidades_of, may, reach_of, roles_of, sujetos_of
 from sif.web.clocks import Clock
 from sif.web.desk import SEATS, to_login
 from sif.web.frame import Crumb, Frame
@@ -46,6 +47,16 @@ class Mesa:
         return list(sujetos_of(self.usuario))
 
     @cached_property
+    def alcance(self) -> Reach:
+        """What of those subjects the person sees: all, or what their own books use."""
+        return reach_of(self.usuario)
+
+    @cached_property
+    def avisos(self) -> frozenset[int]:
+        """The notifications that name the books of a person who sees only some of a subject."""
+        return notices_naming(self.alcance)
+
+    @cached_property
     def etapas(self) -> list[Etapa]:
         """The stages of those books, the last to end first."""
         found = {books.etapa_id: books.etapa for books in self.libros.values()}
@@ -68,7 +79,7 @@ class Mesa:
     @cached_property
     def reloj(self) -> Clock | None:
         """The next term that runs for these subjects, or None."""
-        return next_term(self.actuales, self.sujetos, self.ahora)
+        return next_term(self.actuales, self.alcance, self.ahora)
 
     def can(self, act: str, books: Contabilidad) -> bool:
         """Whether the person may do an act on some books."""
@@ -85,7 +96,7 @@ class Mesa:
     def frame(self, actual: str, *crumbs: Crumb, etapa: Etapa | None = None) -> Frame:
         """The frame of a page of this desk; `etapa`: the stage of the thing shown, if it is not the current one."""
         shown = etapa or self.etapa
-        unread = unread_count(self.usuario)
+        unread = unread_count(self.usuario, self.avisos)
         counts = {"polizas": count_of(self.libros), "cfdi": inbox(self.libros).count(), "buzon": unread}
         base = []
         if self.sujetos:

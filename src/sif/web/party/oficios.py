@@ -3,6 +3,7 @@
 import re
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -11,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.audit.models import Observacion
 from sif.books.models import Archivo, Poliza
 from sif.books.selectors import reference_of
 from sif.ledger import InvalidReference, parse_reference
+from sif.notices.documents import render_pdf
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio
-from sif.proceedings.selectors import answer_coverage, last_answers, oficio_state
+from sif.proceedings.oficio_sheet import oficio_part_data
+from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
+from sif.proceedings.selectors import last_answers, oficio_state
 from sif.proceedings.services import answer
 from sif.registry.selectors import may
 from sif.values import Money, Problem
@@ -35,7 +38,7 @@ from sif.web.tables import Column, Empty, Row, Table, Thing
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The oficios of the person's subjects."""
-    rows = Oficio.objects.filter(sujeto__in=mesa.sujetos).select_related("sujeto", "etapa__proceso")
+    rows = oficios_of_reach(mesa.alcance)
     columns = (
         Column("oficio", _("Oficio"), "cosa"),
         Column("notificado", _("Notificado"), "momento"),
@@ -45,7 +48,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     )
     drawn = []
     for oficio in rows.order_by("-notificado_el"):
-        done = answer_coverage(oficio)
+        parts = part_of(oficio, mesa.alcance).observaciones
+        done = part_coverage(parts, last_answers([part.observacion for part in parts]))
         drawn.append(
             Row(
                 {
@@ -74,6 +78,10 @@ def _find(mesa: Mesa, number: int) -> Oficio:
     found = rows.filter(pk=number).first()
     if found is None:
         raise Http404(_("Sus sujetos no tienen un oficio con ese número. Búsquelo en «Oficios»."))
+    if not oficios_of_reach(mesa.alcance).filter(pk=number).exists():
+        raise PermissionDenied(
+            _("Este oficio no nombra sus libros. Si debe verlo, pídalo a su responsable de finanzas.")
+        )
     return found
 
 
@@ -87,13 +95,14 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 def _show(
     request: HttpRequest, mesa: Mesa, oficio: Oficio, asked: str, problems: tuple[Problem, ...] = (), status: int = 200
 ) -> HttpResponse:
-    observed = list(oficio.observaciones.order_by("numero"))
-    answers = last_answers(observed)
+    part = part_of(oficio, mesa.alcance)
+    observed = part.observaciones
+    answers = last_answers([row.observacion for row in observed])
     chosen = next((row for row in observed if str(row.numero) == asked), None)
     if chosen is None:
         chosen = next((row for row in observed if row.pk not in answers), observed[0] if observed else None)
-    done = answer_coverage(oficio)
-    current = answers.get(chosen.pk) if chosen else None
+    done = part_coverage(observed, answers)
+    current = answers.get(chosen.pk) if chosen and chosen.entera else None
     typed = {"texto": request.POST.get("texto", ""), "polizas": request.POST.get("polizas", "")}
     if request.method != "POST" and current:
         cited = current.polizas.select_related("periodo")
@@ -107,8 +116,9 @@ def _show(
         "oficio": oficio,
         "reloj": Clock(_("Respuesta al oficio"), oficio.vence_el, mesa.ahora, oficio.notificado_el, "LGPP 80.1.d.III"),
         "abierto": oficio_state(oficio) == "notificado", "puede": may(mesa.usuario, "responder", sujeto=oficio.sujeto),
-        "cobertura": done, "faltan": missing if done.faltan else "", "elegida": chosen, "respuesta": current,
-        "estado": _shown_state(oficio, done.faltan),
+        "cobertura": done, "parte": not part.entero, "faltan": missing if done.faltan else "", "elegida": chosen,
+        "respuesta": current,
+        "estado": _shown_state(oficio, done.faltan), "contestada": bool(chosen and chosen.pk in answers),
         "citadas": [(reference_of(each), poliza_url(each)) for each in current.polizas.all()] if current else [],
         "filas": [(row, answers.get(row.pk)) for row in observed], "problemas": problems, "escrito": typed,
         "hallazgos": _facts(chosen) if chosen else None,
@@ -116,14 +126,14 @@ def _show(
     return render(request, "party/oficio.html", context, status=status)
 
 
-def _facts(observacion: Observacion) -> Table:
+def _facts(observed: ObservedPart) -> Table:
     columns = (
         Column("hecho", _("Hecho"), "texto", telefono="wide"),
         Column("contabilidad", _("Contabilidad"), "clave"),
         Column("dia", _("Día"), "dia"),
         Column("monto", _("Monto"), "dinero"),
     )
-    found = list(observacion.hallazgos.order_by("pk"))
+    found = observed.hallazgos
     rows = [
         Row(
             {
@@ -197,9 +207,18 @@ def _by_reference(mesa: Mesa, text: str) -> Poliza | None:
 @require_safe
 @party_page
 def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
-    """The oficio itself, as PDF."""
-    oficio = _find(mesa, number)
+    """The oficio itself, as PDF, or the part of it that the person sees."""
+    return oficio_paper(mesa, _find(mesa, number))
+
+
+def oficio_paper(mesa: Mesa, oficio: Oficio) -> HttpResponseBase:
+    """The PDF of an oficio that the person sees: as it was notified, or drawn anew with their part alone."""
+    part, name = part_of(oficio, mesa.alcance), oficio.numero.replace("/", "-")
+    if not part.entero:
+        response = HttpResponse(render_pdf("oficio", oficio_part_data(part)), content_type="application/pdf")
+        response["Content-Disposition"] = f'attachment; filename="{name}-parte.pdf"'
+        return response
     kept = Archivo.objects.filter(pk=oficio.documento.pdf_sha256).first()
     if kept is None:
         raise Http404(_("El documento de este oficio no está en el archivo."))
-    return file_response(kept, f"{oficio.numero.replace('/', '-')}.pdf")
+    return file_response(kept, f"{name}.pdf")

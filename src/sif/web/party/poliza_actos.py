@@ -35,7 +35,7 @@ def copy(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRes
     asked = request.POST.get("contabilidad", "")
     books = mesa.books(int(asked) if asked.isdecimal() else number)
     return HttpResponseRedirect(
-        draft_url(allowed(lambda: save_borrador(books, copy_of(poliza, books), mesa.usuario)))
+        draft_url(allowed(lambda: save_borrador(books, copy_of(poliza, books, mesa.alcance), mesa.usuario)))
     )  # fmt: skip
 
 

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_safe
 from sif.catalogs.models import FichaProveedor
 from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.listed import Listed, listed_on
-from sif.catalogs.selectors.people import RnpStatus, fichas_of, rfc_doubt, rnp_on
+from sif.catalogs.selectors.people import RnpStatus, rfc_doubt, rnp_on
 from sif.catalogs.services import CatalogRefused, NewProveedor, save_proveedor
-from sif.counterparties.history import history_of, suppliers_named
+from sif.counterparties.history import history_of
+from sif.counterparties.seen import fichas_of, suppliers_of
 from sif.counterparties.standing import SupplierStanding, supplier_standing
 from sif.registry.models import Proveedor
 from sif.values import Money
@@ -113,8 +114,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         ("cerca", _("Cerca del umbral")), ("lejos", _("Lejos del umbral")),
     ]  # fmt: skip
     form = SearchForm(request.GET, _("RFC o nombre"), rnp=(_("RNP"), levels))
-    kept = set(fichas_of(mesa.sujetos).values_list("proveedor_id", flat=True))
-    found = list(Proveedor.objects.filter(pk__in=kept | suppliers_named(mesa.libros)))
+    found = list(suppliers_of(mesa.alcance, list(mesa.libros)))
     words = fold(form.asked("q")).split()
     found = [each for each in found if all(word in fold(f"{each.rfc} {each.nombre}") for word in words)]
     rows = [row for row in _rows(mesa, found) if form.asked("rnp") in ("", row.nivel)]
@@ -207,11 +207,10 @@ def _file_row(row: SupplierRow) -> tuple[object, ...]:
 
 def _known(mesa: Mesa, number: int) -> tuple[Proveedor, FichaProveedor | None]:
     """A supplier that this person's subjects know, by their ficha or their books."""
-    ficha = fichas_of(mesa.sujetos).filter(proveedor=number).first()
+    ficha = fichas_of(mesa.alcance).filter(proveedor=number).first()
     if ficha is not None:
         return ficha.proveedor, ficha
-    named = number in suppliers_named(mesa.libros)
-    return found_or_404(Proveedor.objects.filter(pk=number).first() if named else None), None
+    return found_or_404(suppliers_of(mesa.alcance, list(mesa.libros)).filter(pk=number).first()), None
 
 
 @require_safe

@@ -15,6 +15,7 @@ from sif.books.models import ReciboRepap
 from sif.books.records import CapUse, repap, repap_use
 from sif.books.services.registros import NewRepap, cancel_repap, issue_repap
 from sif.catalogs.models import PersonaSujeto
+from sif.counterparties.seen import people_of
 from sif.filing.campaign_sheets import repap_pdf
 from sif.registry.history import current
 from sif.values import Money
@@ -60,8 +61,9 @@ class ReceiptForm(CampaignForm):
         wanted = plain(str(values.get("persona") or ""))
         if "contabilidad" not in values or not wanted:
             return values
-        known = people_of([self.books.sujeto_id], self.relacion)
-        found = {row.persona_id for row in known if plain(row.persona.nombre) == wanted}
+        known = self._known(wanted)
+        whole = {wanted, wanted.upper()}
+        found = {row.persona_id for row in known if plain(row.persona.nombre) == wanted or row.persona.curp in whole}
         found = found or {row.persona_id for row in known if wanted in plain(row.persona.nombre)}
         if len(found) == 1:
             values["persona_id"] = found.pop()
@@ -70,6 +72,13 @@ class ReceiptForm(CampaignForm):
         else:
             self.add_error("persona", _("No está en el catálogo de personas con esa relación. Déla de alta antes."))
         return values
+
+    def _known(self, typed: str) -> list[PersonaSujeto]:
+        """The people whom the person sees, and the one whose whole CURP was typed: that names her and nobody else."""
+        own = {"sujeto": self.books.sujeto_id, "relacion": self.relacion}
+        rows = current(PersonaSujeto.objects.filter(persona__curp__iexact=typed, **own))
+        holder = rows.select_related("persona")
+        return list(holder) or list(people_of(self.mesa.alcance).filter(**own))
 
     @property
     def persona_id(self) -> int:
@@ -112,15 +121,9 @@ def paid_words() -> dict[str, str]:
     return {"transferencia": _("Transferencia"), "cheque": _("Cheque"), "efectivo": _("Efectivo")}
 
 
-def people_of(sujetos: list[int], relacion: str) -> list[PersonaSujeto]:
-    """The people of some subjects with a relation, by name."""
-    found = current(PersonaSujeto.objects.filter(sujeto__in=sujetos, relacion=relacion)).select_related("persona")
-    return list(found.order_by("persona__nombre", "pk"))
-
-
 def people_list(mesa: Mesa, relacion: str) -> list[tuple[str, list[str]]]:
     """The names offered while typing."""
-    names = {row.persona.nombre for row in people_of([each.pk for each in mesa.sujetos], relacion)}
+    names = {row.persona.nombre for row in people_of(mesa.alcance).filter(relacion=relacion)}
     return [("personas", sorted(names)[:1000])]
 
 

@@ -7,16 +7,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.filing.models import Presentacion
-from sif.proceedings.models import Oficio, Respuesta
+from sif.proceedings.models import Respuesta
+from sif.proceedings.parts import oficios_of_reach, part_of
 from sif.registry import clock
-from sif.registry.models import Contabilidad, SujetoObligado, Ventana
+from sif.registry.models import Contabilidad, Ventana
+from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
 from sif.web.formats import due_day_and_hour, hour_words, short_day
 
 
-def next_term(books: Sequence[Contabilidad], sujetos: Sequence[SujetoObligado], now: datetime) -> Clock | None:
+def next_term(books: Sequence[Contabilidad], reach: Reach, now: datetime) -> Clock | None:
     """The first term that ends from now on and still asks for something, or None."""
-    running = sorted((*_reports(books, now), *_answers(sujetos, now)), key=lambda term: term.vence_el)
+    running = sorted((*_reports(books, now), *_answers(reach, now)), key=lambda term: term.vence_el)
     return running[0] if running else None
 
 
@@ -39,9 +41,9 @@ def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
         return
 
 
-def _answers(sujetos: Sequence[SujetoObligado], now: datetime) -> Iterator[Clock]:
-    for oficio in Oficio.objects.filter(sujeto__in=sujetos, vence_el__gte=now).prefetch_related("observaciones"):
-        asked = {observacion.pk for observacion in oficio.observaciones.all()}
+def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
+    for oficio in oficios_of_reach(reach).filter(vence_el__gte=now):
+        asked = {part.pk for part in part_of(oficio, reach).observaciones}
         answered = set(Respuesta.objects.filter(oficio=oficio).values_list("observacion_id", flat=True))
         if asked - answered:
             yield Clock(

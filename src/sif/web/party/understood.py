@@ -13,6 +13,7 @@ from sif.law.chart import Account
 from sif.ledger import NewLine, NewPoliza
 from sif.ledger.poliza import KINDS
 from sif.registry.models import Contabilidad
+from sif.registry.selectors import Reach
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.goto import plain
 from sif.web.party.auxiliaries import Auxiliary, match
@@ -46,6 +47,7 @@ class Reader:
 
     books: Contabilidad
     accounts: Mapping[str, Account]
+    reach: Reach
     problems: list[Problem] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     met: dict[tuple[str, str], list[Auxiliary]] = field(default_factory=dict)
@@ -73,7 +75,7 @@ class Reader:
     def auxiliary(self, text: str, kind: str, place: str) -> int | None:
         """The number of the auxiliary of a kind that the text means, if only one is meant."""
         if (kind, text) not in self.met:  # a supplier is named in several lines of a póliza
-            self.met[kind, text] = match(self.books, kind, text)
+            self.met[kind, text] = match(self.books, kind, text, self.reach)
         found = self.met[kind, text]
         if len(found) == 1:
             self.names[place] = found[0].nombre

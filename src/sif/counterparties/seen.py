@@ -1,0 +1,89 @@
+"""Which donors, people and suppliers a person sees: the whole catalogue of a subject, or what their own books use."""
+
+from django.db.models import Q, QuerySet
+
+from sif.books.models import Movimiento
+from sif.catalogs.models import FichaProveedor, PersonaSujeto
+from sif.counterparties.history import suppliers_named
+from sif.registry.history import current
+from sif.registry.models import Aportante, Proveedor
+from sif.registry.selectors import Reach
+
+_KEYS = {"aportante": ("rfc", "curp", "clave_elector"), "persona": ("curp", "rfc")}
+
+
+def donors_of(reach: Reach) -> QuerySet[Aportante]:
+    """List donors as they stand now, by name: those that some books received from, or that the person captured."""
+    seen = Q(sujeto__in=reach.enteros)
+    if reach.parciales:
+        seen |= Q(sujeto__in=reach.parciales, identidad__in=_donors_used(reach).values("identidad"))
+    return current(Aportante.objects.filter(seen)).select_related("sujeto").order_by("nombre", "pk")
+
+
+def _donors_used(reach: Reach) -> QuerySet[Aportante]:
+    return Aportante.objects.filter(
+        Q(aportaciones__contabilidad__in=reach.libros) | Q(pk__in=_named("aportante", reach))
+        | Q(registrada_por=reach.persona)
+    )  # fmt: skip
+
+
+def people_of(reach: Reach) -> QuerySet[PersonaSujeto]:
+    """List the people of the catalogues, by name: those that some books pay or name, or that the person captured."""
+    seen = Q(sujeto__in=reach.enteros)
+    if reach.parciales:
+        seen |= Q(sujeto__in=reach.parciales) & (
+            Q(persona__in=_people_used(reach)) | Q(identidad__in=_captured(PersonaSujeto, reach))
+        )  # fmt: skip
+    rows = current(PersonaSujeto.objects.filter(seen)).select_related("persona", "sujeto")
+    return rows.order_by("persona__nombre", "pk")
+
+
+def _captured(model: type[PersonaSujeto | FichaProveedor], reach: Reach) -> set[int]:
+    """The records of which the person captured a version."""
+    rows = model._default_manager.filter(registrada_por=reach.persona)
+    return set(rows.values_list("identidad", flat=True))
+
+
+def _people_used(reach: Reach) -> set[int]:
+    paid = PersonaSujeto.objects.filter(
+        Q(persona__recibos_repap__contabilidad__in=reach.libros) | Q(persona__ceps__contabilidad__in=reach.libros)
+        | Q(persona__candidaturas__contabilidad__in=reach.libros)
+    )  # fmt: skip
+    return {*paid.values_list("persona_id", flat=True), *_named("persona", reach)}
+
+
+def _named(kind: str, reach: Reach) -> set[int]:
+    lines = Movimiento.objects.filter(auxiliar_tipo=kind, contabilidad__in=reach.libros)
+    return {number for number in lines.values_list("auxiliar_id", flat=True).distinct() if number is not None}
+
+
+def fichas_of(reach: Reach) -> QuerySet[FichaProveedor]:
+    """List what subjects keep of their suppliers: those that some books name, or that the person captured."""
+    seen = Q(sujeto__in=reach.enteros)
+    if reach.parciales:
+        own = Q(proveedor__in=suppliers_named(reach.libros)) | Q(identidad__in=_captured(FichaProveedor, reach))
+        seen |= Q(sujeto__in=reach.parciales) & own
+    return current(FichaProveedor.objects.filter(seen)).select_related("proveedor", "sujeto", "registrada_por")
+
+
+def suppliers_of(reach: Reach, books: list[int]) -> QuerySet[Proveedor]:
+    """List the suppliers that a person sees: those with a ficha in their reach and those that some books name."""
+    kept = fichas_of(reach).values_list("proveedor_id", flat=True)
+    return Proveedor.objects.filter(pk__in={*kept, *suppliers_named(books)})
+
+
+def may_choose(kind: str, reach: Reach, sujeto_id: int, text: str) -> Q:
+    """The condition on donors or people of a subject that a person may choose while typing; every row for other kinds.
+
+    Those that the person sees, and the one whose whole key was typed: who holds a key may name its owner.
+    """
+    if kind not in _KEYS or reach.is_whole(sujeto_id):
+        return Q()
+    typed = text.strip()
+    holds = Q(pk__in=())
+    for key in _KEYS[kind] if len(typed) >= 12 else ():
+        holds |= Q(**{f"{key}__iexact": typed})
+    if kind == "aportante":
+        return holds | Q(identidad__in=donors_of(reach).values("identidad"))
+    seen = set(people_of(reach).values_list("persona_id", flat=True))
+    return holds | Q(pk__in=seen) | Q(candidaturas__contabilidad__in=reach.libros)

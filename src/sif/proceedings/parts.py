@@ -1,0 +1,116 @@
+"""The part of an oficio that a person sees: all of it, or the facts of their own contabilidades."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from sif.audit.models import Hallazgo, Observacion
+from sif.counterparties.whole import whole_subject
+from sif.notices.models import Notificacion
+from sif.proceedings.models import Oficio, Resolucion, Respuesta
+from sif.proceedings.selectors import Coverage
+from sif.registry.selectors import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class ObservedPart:
+    """An observación with the facts that a person sees of it; `entera`: they are all its facts."""
+
+    observacion: Observacion
+    hallazgos: tuple[Hallazgo, ...]
+    entera: bool
+
+    @property
+    def pk(self) -> int:
+        """Number of the row of the observación."""
+        return self.observacion.pk
+
+    @property
+    def numero(self) -> int:
+        """Number of the observación in its oficio."""
+        return self.observacion.numero
+
+    @property
+    def titulo(self) -> str:
+        """Title of the observación."""
+        return self.observacion.titulo
+
+    @property
+    def solicitud(self) -> str:
+        """What the authority asks for."""
+        return self.observacion.solicitud
+
+    @property
+    def fundamento(self) -> str:
+        """Articles of the observación."""
+        return self.observacion.fundamento
+
+    @property
+    def texto(self) -> str:
+        """Text as adopted where the part is the whole; else what each fact says."""
+        return self.observacion.texto if self.entera else "\n".join(each.mensaje for each in self.hallazgos)
+
+    @property
+    def monto(self) -> int:
+        """Centavos observed, of these facts alone where there are others."""
+        return self.observacion.monto if self.entera else sum(each.monto for each in self.hallazgos)
+
+
+@dataclass(frozen=True, slots=True)
+class OficioPart:
+    """An oficio as a person sees it; `entero`: nothing of it is left out."""
+
+    oficio: Oficio
+    observaciones: tuple[ObservedPart, ...]
+    entero: bool
+
+
+def oficios_of_reach(reach: Reach) -> QuerySet[Oficio]:
+    """List the oficios that a person sees: those of whole subjects, and those that name their books."""
+    rows = Oficio.objects.select_related("sujeto", "etapa__proceso", "documento")
+    named = Q(sujeto__in=reach.parciales, observaciones__hallazgos__contabilidad__in=reach.libros)
+    return rows.filter(pk__in=Oficio.objects.filter(Q(sujeto__in=reach.enteros) | named).values("pk"))
+
+
+def notices_naming(reach: Reach) -> frozenset[int]:
+    """Return the numbers of the notifications that name the books of who sees only some of a subject.
+
+    An oficio names them by its facts; a resolución, by those of its conclusions.
+    """
+    if not reach.parciales:
+        return frozenset()
+    by_oficio = oficios_of_reach(reach).filter(sujeto__in=reach.parciales)
+    found = set(by_oficio.values_list("notificacion_id", flat=True))
+    decided = Resolucion.objects.filter(
+        dictamen__sujeto__in=reach.parciales,
+        dictamen__conclusiones__observacion__hallazgos__contabilidad__in=reach.libros,
+    ).values_list("documento__pdf_sha256", "dictamen__sujeto_id")
+    for digest, subject in set(decided):
+        notified = Notificacion.objects.filter(documento_sha256=digest, sujeto=subject)
+        found.update(notified.values_list("pk", flat=True))
+    return frozenset(found)
+
+
+def part_of(oficio: Oficio, reach: Reach) -> OficioPart:
+    """Return the part of an oficio that a person sees.
+
+    The facts are read of the whole subject, so that a part is known to be one whatever the scope of the connection.
+    """
+    with whole_subject(oficio.sujeto):
+        observed = list(oficio.observaciones.prefetch_related("hallazgos").order_by("numero"))
+        facts = {row.pk: sorted(row.hallazgos.all(), key=lambda each: each.pk) for row in observed}
+    whole = reach.is_whole(oficio.sujeto_id)
+    parts = []
+    for row in observed:
+        own = [each for each in facts[row.pk] if whole or each.contabilidad_id in reach.libros]
+        if own or whole:
+            parts.append(ObservedPart(row, tuple(own), len(own) == len(facts[row.pk])))
+    return OficioPart(oficio, tuple(parts), len(parts) == len(observed) and all(part.entera for part in parts))
+
+
+def part_coverage(parts: Sequence[ObservedPart], answered: Mapping[int, Respuesta]) -> Coverage:
+    """How many of those observaciones were answered, and the money of the rest."""
+    missing = sum(part.monto for part in parts if part.pk not in answered)
+    done = sum(part.pk in answered for part in parts)
+    return Coverage(len(parts), done, sum(part.monto for part in parts), missing)
