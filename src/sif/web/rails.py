@@ -105,6 +105,7 @@ PARTY = Desk(
                 Page("catalogo", "party:catalogo", _("Catálogo de cuentas"), "list-columns-reverse"),
                 Page("personas", "personas", _("Personas y permisos"), "people"),
                 Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
+                Page("miradas", "party:miradas", _("Quién vio los datos"), "eye"),
                 Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
             ),
         ),

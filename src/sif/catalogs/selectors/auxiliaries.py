@@ -19,6 +19,7 @@ from sif.catalogs.models import (
 )
 from sif.registry import clock
 from sif.registry.history import current
+from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
 LIMIT = 20
@@ -76,7 +77,12 @@ def _donors(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
     own = current(Aportante.objects.filter(among, sujeto=books.sujeto_id))
     rows = with_words(own, text, "nombre", "rfc", "curp", "clave_elector")
     for row in rows.order_by("nombre", "pk")[:LIMIT]:
-        yield Choice(row.pk, row.nombre, row.rfc or row.curp or row.clave_elector, row.identidad)
+        yield Choice(row.pk, row.nombre, _told(row, "rfc", "curp", "clave_elector"), row.identidad)
+
+
+def _told(row: Model, *fields: str) -> str:
+    """The first of those keys that a person has, masked."""
+    return next((masked(name, text) for name in fields if (text := getattr(row, name))), "")
 
 
 def _persons(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
@@ -89,7 +95,7 @@ def _persons(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
     )
     rows = with_words(Persona.objects.filter(mine & among), text, "nombre", "curp", "rfc")
     for row in rows.distinct().order_by("nombre", "pk")[:LIMIT]:
-        yield Choice(row.pk, row.nombre, row.curp or row.rfc)
+        yield Choice(row.pk, row.nombre, _told(row, "curp", "rfc"))
 
 
 def _accounts(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:

@@ -44,12 +44,15 @@ def rnp_on(suppliers: Iterable[int], day: date) -> dict[int, RnpStatus]:
     return found
 
 
-def rfc_doubt(rfc: str) -> Problem | None:
-    """A warning where the last character of an RFC is not the one it should have; some real keys differ."""
+def rfc_doubt(rfc: str, written: str = "") -> Problem | None:
+    """A warning where the last character of an RFC is not the one it should have; some real keys differ.
+
+    written: the RFC as the page may show it.
+    """
     if not rfc or stdnum_rfc.is_valid(rfc, validate_check_digits=True):
         return None
     return Problem(
-        "rfc_dudoso", "rfc", f"El dígito verificador de {rfc} no corresponde a su nombre y fecha.",
+        "rfc_dudoso", "rfc", f"El dígito verificador de {written or rfc} no corresponde a su nombre y fecha.",
         "Compárelo con la constancia de situación fiscal.",
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from sif.counterparties.standing import warnings_before
 from sif.law.chart import load_chart
 from sif.law.receipts import load_receipt_formats
 from sif.registry.history import current
+from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
@@ -27,6 +28,7 @@ from sif.web.party.auxiliaries import match
 from sif.web.party.catalog_form import CatalogForm, MoneyField, day_field, text_field
 from sif.web.party.historial import quality_words, way_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.party.personal_keys import DONOR_KEYS
 from sif.web.party.polizas import poliza_url
 from sif.web.typed import posted
 
@@ -142,6 +144,12 @@ def donor_words(donor: Aportante) -> str:
     return f"A{donor.identidad} {donor.nombre}"
 
 
+def donor_key(donor: Aportante) -> str:
+    """The masked key that tells a donor from another of the same name."""
+    found = ((name, getattr(donor, name)) for name in DONOR_KEYS)
+    return next((masked(name, text) for name, text in found if text), "")
+
+
 def _donor(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> Aportante | None:
     """The donor typed: one that the person sees, by number, name or key; any of the subject, by its number and name."""
     text = str(form.cleaned_data.get("aportante") or "").strip()
@@ -195,7 +203,7 @@ def _show(
     context = {
         "frame": mesa.frame("aportaciones", books_crumb(books), Crumb(_("Aportación nueva")), etapa=books.etapa),
         "books": books, "nombre": books_name(books), "form": form, "generales": general or [], "avisos": warned or [],
-        "aportantes": [(donor_words(each), each.rfc or each.curp or each.clave_elector) for each in donors],
+        "aportantes": [(donor_words(each), donor_key(each)) for each in donors],
         "proveedores": [(each.rfc, each.nombre) for each in suppliers.order_by("nombre")], "siguientes": following,
         "abierta": bool(windows_open(books)),
     }  # fmt: skip

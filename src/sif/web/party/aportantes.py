@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.people import rfc_doubt
@@ -17,6 +17,8 @@ from sif.counterparties.history import contributions
 from sif.counterparties.seen import donors_of
 from sif.counterparties.standing import donor_standing, given_by, same_person
 from sif.law.parameters import value_on
+from sif.registry.looks import NewLook
+from sif.registry.masks import masked, unmasked
 from sif.registry.models import Aportante
 from sif.values import Money
 from sif.web.frame import Crumb
@@ -35,6 +37,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import contributions_table
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.personal_keys import DONOR_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
 from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
 from sif.web.typed import posted
@@ -56,31 +59,38 @@ class DonorForm(CatalogForm):
             add_reason(self)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The donors of the catalogue with what each gave this year; ?formato= gives them as a file."""
-    form = SearchForm(request.GET, _("Nombre, RFC, CURP o clave de elector"))
+    """The donors of the catalogue with what each gave this year; ?formato= gives them as a file, keys masked.
+
+    A post gives the file with whole keys to who may look at them, and records it.
+    """
+    form = SearchForm(request.GET, _("Nombre"))
     words, year = fold(form.asked("q")).split(), mesa.ahora.date().year
     found = [row for row in donors_of(mesa.alcance) if all(word in _searched(row) for word in words)]
     given: dict[int, tuple[Money, Money]] = {}
     for sujeto in mesa.sujetos:
         given |= given_by(sujeto, [row.identidad for row in found if row.sujeto_id == sujeto.pk], year)
     limit = Money(value_on("limite_simpatizante_individual", mesa.ahora.date()))
+    whole = request.method == "POST"
     lines = [
         (
-            f"A{row.identidad}", row.nombre, row.rfc, row.curp, row.clave_elector, year,
-            *given.get(row.identidad, _ZERO), limit,
+            f"A{row.identidad}", row.nombre, *_keys(row, whole=whole).values(), year, *given.get(row.identidad, _ZERO),
+            limit,
         )
         for row in found
     ]  # fmt: skip
+    if whole:
+        new = look_at_file(mesa, "aportante", DONOR_KEYS, len(found))
+        return whole_file(request, mesa, new, HEAD, lines)
     answer = file_asked(request, "aportantes", HEAD, lines)
     if answer:
         return answer
     context = {
         "frame": mesa.frame("aportaciones", Crumb(_("Aportantes"))), "filtro": form, "anio": year, "limite": limit,
         "tabla": _table(request, found, given, limit), "captura": captures(mesa),
-        "pestanas": tabs_of(mesa, "aportantes"),
+        "pestanas": tabs_of(mesa, "aportantes"), "archivo": request.path if looks_at_files(mesa) else "",
     }  # fmt: skip
     return render(request, "party/aportantes.html", context)
 
@@ -91,7 +101,13 @@ def field_words() -> dict[str, str]:
 
 
 def _searched(row: Aportante) -> str:
-    return fold(f"{row.nombre} {row.rfc} {row.curp} {row.clave_elector} a{row.identidad}")
+    return fold(f"{row.nombre} a{row.identidad}")
+
+
+def _keys(row: Aportante, *, whole: bool = False) -> dict[str, str]:
+    """The keys of a donor, masked unless told."""
+    found = {name: getattr(row, name) for name in DONOR_KEYS}
+    return found if whole else {name: masked(name, text) for name, text in found.items()}
 
 
 def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[Money, Money]], limit: Money) -> Table:
@@ -115,7 +131,7 @@ def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[
         part, whole = given.get(each.identidad, _ZERO)
         name = Thing(
             each.nombre, reverse("party:aportante", args=[each.identidad]),
-            clave_debajo=each.rfc or each.curp or each.clave_elector, debajo="" if _keyed(each) else _("Sin clave"),
+            clave_debajo=next(filter(None, _keys(each).values()), ""), debajo="" if _keyed(each) else _("Sin clave"),
         )  # fmt: skip
         rows.append(
             Row(
@@ -145,24 +161,30 @@ def _own(mesa: Mesa, number: int) -> Aportante:
     return found
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One donor: keys, limits used this year and today, and every contribution in the person's books."""
+    """One donor: keys, limits used this year and today, and every contribution in the person's books.
+
+    A post with its reason shows the keys whole.
+    """
     donor = _own(mesa, number)
+    new = NewLook(donor.sujeto_id, "aportante", donor.identidad, DONOR_KEYS)
+    keys = shown_keys(request, mesa, new, _keys(donor, whole=True))
     twins = [number for number in same_person(donor) if number != donor.identidad]
     context = {
         "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.identidad}")), "aportante": donor,
         "clave": f"A{donor.identidad}",
         "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
-        "gemelos": donors_of(mesa.alcance).filter(identidad__in=twins), "duda": rfc_doubt(donor.rfc),
+        "gemelos": donors_of(mesa.alcance).filter(identidad__in=twins),
+        "duda": rfc_doubt(donor.rfc, keys.valores["rfc"]), "claves": keys,
         "tabla": contributions_table(
             contributions(mesa.libros, donors=[donor.identidad, *twins]), named=bool(twins),
             vacia=Empty(_("Todavía no aporta."), _("Aquí se verá cada aportación con su recibo.")),
         ),
         "historia": history_rows(donor, field_words()),
     }  # fmt: skip
-    return render(request, "party/aportante.html", context)
+    return render(request, "party/aportante.html", context, status=422 if keys.problema else 200)
 
 
 @party_page
@@ -179,7 +201,8 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResponse:
     names = ("nombre", "rfc", "curp", "clave_elector")
-    before = {name: getattr(donor, name) for name in names} | {"vista": donor.pk} if donor else {}
+    kept = {name: getattr(donor, name) for name in names} if donor else {}
+    before = {name: masked(name, text) for name, text in kept.items()} | ({"vista": donor.pk} if donor else {})
     form = DonorForm(posted(request), initial=before, corrects=donor is not None)
     general, status = [], 200
     if request.method == "POST":
@@ -188,7 +211,7 @@ def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResp
         try:
             reason = form.cleaned_data.pop("motivo", "")
             seen = version_seen(donor, form.cleaned_data.pop("vista", None)) if donor else None
-            new = NewAportante(subject.pk, **form.cleaned_data)
+            new = NewAportante(subject.pk, **unmasked(kept, form.cleaned_data))
             saved = save_aportante(new, mesa.usuario, aportante=seen, motivo=reason)
         except CatalogRefused as refused:
             general, status = form.tell(refused.problems), 422

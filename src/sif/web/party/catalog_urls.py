@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from sif.web.party import aportacion_nueva, aportaciones, aportantes, cuentas, folios, gente, proveedores
+from sif.web.party import (
+    aportacion_nueva,
+    aportaciones,
+    aportantes,
+    cuentas,
+    folios,
+    gente,
+    miradas,
+    personal_keys,
+    proveedores,
+)
 
 urlpatterns = [
     path("proveedores/", proveedores.listing, name="proveedores"),
@@ -22,6 +32,8 @@ urlpatterns = [
     path("cuentas/", cuentas.listing, name="cuentas"),
     path("cuentas/nueva/", cuentas.create, name="cuenta_nueva"),
     path("cuentas/<int:number>/", cuentas.sheet, name="cuenta"),
+    path("por-clave/<str:kind>/", personal_keys.find_by_key, name="por_clave"),
+    path("miradas/", miradas.listing, name="miradas"),
     path("gente/", gente.listing, name="gente"),
     path("gente/nueva/", gente.create, name="persona_nueva"),
     path("gente/<int:number>/", gente.sheet, name="persona"),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods
 
 from sif.catalogs.models import PersonaSujeto
 from sif.catalogs.selectors.auxiliaries import fold
@@ -19,6 +19,8 @@ from sif.catalogs.services import CatalogRefused, NewPersona, save_persona
 from sif.catalogs.services.people import FOREVER
 from sif.counterparties.history import history_of
 from sif.counterparties.seen import people_of
+from sif.registry.looks import NewLook
+from sif.registry.masks import masked, unmasked
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
     CatalogForm,
@@ -36,6 +38,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.personal_keys import PERSON_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
 from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for
 from sif.web.typed import posted
@@ -77,28 +80,32 @@ def field_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The people of the catalogue; ?formato= gives them as a file."""
+    """The people of the catalogue; ?formato= gives them as a file with masked keys, a post with whole ones."""
     form = SearchForm(
-        request.GET, _("Nombre, CURP o RFC"),
+        request.GET, _("Nombre"),
         relacion=(_("Relación"), [("", _("Todas")), *relation_words().items()]),
         hoy=(_("Vigencia"), [("", _("Todas")), ("si", _("Vigente hoy")), ("no", _("Terminada"))]),
     )  # fmt: skip
     today = mesa.ahora.date()
     rows = [row for row in people_of(mesa.alcance) if _answers(row, form, today)]
+    if request.method == "POST":
+        new = look_at_file(mesa, "persona", PERSON_KEYS, len(rows))
+        return whole_file(request, mesa, new, HEAD, [_file_row(row, whole=True) for row in rows])
     answer = file_asked(request, "personas", HEAD, [_file_row(row) for row in rows])
     if answer:
         return answer
     context = {
-        "frame": mesa.frame("gente"), "filtro": form, "tabla": _table(request, rows, today), "captura": captures(mesa)
+        "frame": mesa.frame("gente"), "filtro": form, "tabla": _table(request, rows, today), "captura": captures(mesa),
+        "archivo": request.path if looks_at_files(mesa) else "",
     }  # fmt: skip
     return render(request, "party/gente.html", context)
 
 
 def _answers(row: PersonaSujeto, form: SearchForm, today: date) -> bool:
-    here = fold(f"{row.persona.nombre} {row.persona.curp or ''} {row.persona.rfc} {row.clave_elector}")
+    here = fold(row.persona.nombre)
     return (
         all(word in here for word in fold(form.asked("q")).split())
         and form.asked("relacion") in ("", row.relacion)
@@ -110,10 +117,16 @@ def _is_current(row: PersonaSujeto, today: date) -> bool:
     return row.desde <= today <= row.hasta
 
 
-def _file_row(row: PersonaSujeto) -> tuple[object, ...]:
+def _keys(row: PersonaSujeto, *, whole: bool = False) -> dict[str, str]:
+    """The keys of a person, masked unless told."""
+    found = {"curp": row.persona.curp or "", "rfc": row.persona.rfc, "clave_elector": row.clave_elector}
+    return found if whole else {name: masked(name, text) for name, text in found.items()}
+
+
+def _file_row(row: PersonaSujeto, *, whole: bool = False) -> tuple[object, ...]:
     return (
-        row.persona.nombre, row.relacion, row.persona.curp, row.persona.rfc, row.clave_elector, row.domicilio,
-        row.desde, "" if row.hasta == FOREVER else row.hasta,
+        row.persona.nombre, row.relacion, *_keys(row, whole=whole).values(), row.domicilio, row.desde,
+        "" if row.hasta == FOREVER else row.hasta,
     )  # fmt: skip
 
 
@@ -138,9 +151,10 @@ def _table(request: HttpRequest, rows: list[PersonaSujeto], today: date) -> Tabl
             {
                 "nombre": Thing(
                     row.persona.nombre, reverse("party:persona", args=[row.identidad]),
-                    clave_debajo=row.persona.curp or "",
+                    clave_debajo=_keys(row)["curp"],
                 ),
-                "relacion": relation_words()[row.relacion], "rfc": row.persona.rfc, "desde": row.desde,
+                "relacion": relation_words()[row.relacion], "rfc": _keys(row)["rfc"],
+                "desde": row.desde,
                 "hasta": _("sigue") if row.hasta == FOREVER else row.hasta,
                 "estado": ("vigente", _("Vigente")) if _is_current(row, today) else ("cerrada", _("Terminada")),
             }
@@ -163,20 +177,23 @@ def _own(mesa: Mesa, number: int) -> PersonaSujeto:
     return found
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One person: what they are to the subject, and every póliza that names them."""
+    """One person: what they are to the subject, and every póliza that names them; a post shows the keys whole."""
     row = _own(mesa, number)
+    new = NewLook(row.sujeto_id, "persona", row.identidad, PERSON_KEYS)
+    keys = shown_keys(request, mesa, new, _keys(row, whole=True))
     context = {
         "frame": mesa.frame("gente", Crumb(row.persona.nombre)), "fila": row, "captura": captures(mesa),
         "relacion": relation_words()[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
-        "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc),
+        "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc, keys.valores["rfc"]),
+        "claves": keys,
         "otras": people_of(mesa.alcance).filter(persona=row.persona).exclude(pk=row.pk),
         "tabla": history_table(request, history_of("persona", row.persona_id, mesa.libros)),
         "historia": history_rows(row, field_words()),
     }  # fmt: skip
-    return render(request, "party/persona.html", context)
+    return render(request, "party/persona.html", context, status=422 if keys.problema else 200)
 
 
 @party_page
@@ -192,14 +209,16 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, mesa: Mesa, row: PersonaSujeto | None) -> HttpResponse:
-    form = PersonForm(posted(request), initial=_before(row) if row else {}, corrects=row is not None)
+    kept = _before(row) if row else {}
+    covered = {name: masked(name, value) for name, value in kept.items()}
+    form = PersonForm(posted(request), initial=covered, corrects=row is not None)
     general, status = [], 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
             reason = form.cleaned_data.pop("motivo", "")
             seen = version_seen(row, form.cleaned_data.pop("vista", None)) if row else None
-            data = form.cleaned_data | {"hasta": form.cleaned_data["hasta"] or FOREVER}
+            data = unmasked(kept, form.cleaned_data) | {"hasta": form.cleaned_data["hasta"] or FOREVER}
             subject = row.sujeto if row else own_subject(mesa)
             try:
                 saved = save_persona(NewPersona(subject.pk, **data), mesa.usuario, ficha=seen, motivo=reason)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.catalogs.models import FichaProveedor
 from sif.catalogs.selectors.auxiliaries import fold
@@ -19,6 +19,8 @@ from sif.catalogs.services import CatalogRefused, NewProveedor, save_proveedor
 from sif.counterparties.history import history_of
 from sif.counterparties.seen import fichas_of, suppliers_of
 from sif.counterparties.standing import SupplierStanding, supplier_standing
+from sif.registry.looks import NewLook
+from sif.registry.masks import masked, unmasked
 from sif.registry.models import Proveedor
 from sif.values import Money
 from sif.web.frame import Crumb
@@ -34,6 +36,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.personal_keys import SUPPLIER_KEYS, shown_keys
 from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
 from sif.web.typed import posted
@@ -113,10 +116,10 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         ("", _("Todos")), ("cubierto", _("Con registro activo")), ("rebasado", _("Sin registro y ya se exige")),
         ("cerca", _("Cerca del umbral")), ("lejos", _("Lejos del umbral")),
     ]  # fmt: skip
-    form = SearchForm(request.GET, _("RFC o nombre"), rnp=(_("RNP"), levels))
+    form = SearchForm(request.GET, _("Nombre o RFC de persona moral"), rnp=(_("RNP"), levels))
     found = list(suppliers_of(mesa.alcance, list(mesa.libros)))
     words = fold(form.asked("q")).split()
-    found = [each for each in found if all(word in fold(f"{each.rfc} {each.nombre}") for word in words)]
+    found = [each for each in found if all(word in _searched(each) for word in words)]
     rows = [row for row in _rows(mesa, found) if form.asked("rnp") in ("", row.nivel)]
     answer = file_asked(request, "proveedores", HEAD, [_file_row(row) for row in rows])
     if answer:
@@ -126,6 +129,11 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         "umbral": rows[0].suma.umbral if rows else None,
     }  # fmt: skip
     return render(request, "party/proveedores.html", context)
+
+
+def _searched(row: Proveedor) -> str:
+    """What a search finds of a supplier: its name and what is shown of its RFC."""
+    return fold(f"{masked('rfc', row.rfc)} {row.nombre}")
 
 
 def _columns() -> tuple[Column, ...]:
@@ -155,7 +163,7 @@ def _table(request: HttpRequest, rows: list[SupplierRow]) -> Table:
             {
                 "nombre": Thing(
                     row.proveedor.nombre, reverse("party:proveedor", args=[row.proveedor.pk]),
-                    clave_debajo=row.proveedor.rfc,
+                    clave_debajo=masked("rfc", row.proveedor.rfc),
                 ),
                 "rnp": rnp_state(row), "acumulado": row.suma.acumulado,
                 "parte": Spending(row.suma.acumulado, row.suma.umbral),
@@ -199,7 +207,7 @@ def listed_state(row: SupplierRow) -> State:
 
 def _file_row(row: SupplierRow) -> tuple[object, ...]:
     return (
-        row.proveedor.rfc, row.proveedor.nombre, row.rnp.folio if row.rnp else "",
+        masked("rfc", row.proveedor.rfc), row.proveedor.nombre, row.rnp.folio if row.rnp else "",
         "si" if row.rnp and row.rnp.activo else "no", row.suma.contratado, row.suma.gastado, row.suma.acumulado,
         row.suma.umbral, row.suma.queda, listed_state(row)[1],
     )  # fmt: skip
@@ -213,21 +221,28 @@ def _known(mesa: Mesa, number: int) -> tuple[Proveedor, FichaProveedor | None]:
     return found_or_404(suppliers_of(mesa.alcance, list(mesa.libros)).filter(pk=number).first()), None
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """One supplier: its meter, its registration, what the subject keeps of it, and its history."""
+    """One supplier: its meter, its registration, what the subject keeps of it, and its history.
+
+    A post with its reason shows the keys of a natural person whole.
+    """
     supplier, ficha = _known(mesa, number)
+    subject = ficha.sujeto if ficha else own_subject(mesa)
+    own = {"rfc": supplier.rfc, "curp": ficha.curp if ficha else "", "clabe": ficha.clabe if ficha else ""}
+    keys = shown_keys(request, mesa, NewLook(subject.pk, "proveedor", supplier.pk, SUPPLIER_KEYS), own)
     row = _rows(mesa, [supplier])[0]
     context = {
-        "frame": mesa.frame("proveedores", Crumb(supplier.nombre, clave=supplier.rfc)),
+        "frame": mesa.frame("proveedores", Crumb(supplier.nombre, clave=keys.valores["rfc"])),
+        "claves": keys,
         "proveedor": supplier, "ficha": ficha, "fila": row, "rnp": rnp_state(row), "lista": listed_state(row),
-        "queda": max(row.suma.queda, Money(0)), "duda": rfc_doubt(supplier.rfc),
+        "queda": max(row.suma.queda, Money(0)), "duda": rfc_doubt(supplier.rfc, keys.valores["rfc"]),
         "registros": supplier.registros_rnp.order_by("-desde"), "captura": captures(mesa),
         "tabla": history_table(request, history_of("proveedor", supplier.pk, mesa.libros)),
         "historia": history_rows(ficha, field_words()) if ficha else [],
     }  # fmt: skip
-    return render(request, "party/proveedor.html", context)
+    return render(request, "party/proveedor.html", context, status=422 if keys.problema else 200)
 
 
 @party_page
@@ -244,16 +259,18 @@ def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _edit(request: HttpRequest, mesa: Mesa, supplier: Proveedor | None, ficha: FichaProveedor | None) -> HttpResponse:
-    before: dict[str, Any] = {"rfc": supplier.rfc, "nombre": supplier.nombre} if supplier else {}
-    kept = ("curp", "representante", "domicilio", "clabe")
-    before |= {name: getattr(ficha, name) for name in kept} | {"vista": ficha.pk} if ficha else {}
-    form = SupplierForm(posted(request), initial=before, fixed=supplier is not None, corrects=ficha is not None)
+    kept: dict[str, Any] = {"rfc": supplier.rfc, "nombre": supplier.nombre} if supplier else {}
+    own = ("curp", "representante", "domicilio", "clabe")
+    kept |= {name: getattr(ficha, name) for name in own} | {"vista": ficha.pk} if ficha else {}
+    covered = {name: masked(name, text) for name, text in kept.items()}
+    form = SupplierForm(posted(request), initial=covered, fixed=supplier is not None, corrects=ficha is not None)
     general, status = [], 200
     if request.method == "POST":
         form.is_valid()
         reason = form.cleaned_data.pop("motivo", "")
         seen = version_seen(ficha, form.cleaned_data.pop("vista", None)) if ficha else None
-        new = NewProveedor(ficha.sujeto_id if ficha else own_subject(mesa).pk, **form.cleaned_data)
+        said = unmasked(kept, form.cleaned_data)
+        new = NewProveedor(ficha.sujeto_id if ficha else own_subject(mesa).pk, **said)
         try:
             saved = save_proveedor(new, mesa.usuario, ficha=seen, motivo=reason)
         except CatalogRefused as refused:

@@ -18,6 +18,7 @@ from sif.catalogs.models import PersonaSujeto
 from sif.counterparties.seen import people_of
 from sif.filing.campaign_sheets import repap_pdf
 from sif.registry.history import current
+from sif.registry.masks import masked
 from sif.values import Money
 from sif.web.formats import currency_amount, long_day, moment_words, short_day
 from sif.web.frame import Crumb
@@ -189,7 +190,8 @@ def repap_url(row: ReciboRepap) -> str:
 
 def _file_row(row: ReciboRepap) -> tuple[object, ...]:
     return (
-        row.pk, row.contabilidad_id, row.folio, row.persona.nombre, row.persona.curp, row.actividad, row.desde,
+        row.pk, row.contabilidad_id, row.folio, row.persona.nombre, masked("curp", row.persona.curp or ""),
+        row.actividad, row.desde,
         row.hasta, Money(row.monto), row.medio, row.pagado_el, row.expedido_el, row.cancelado_el, row.motivo,
     )  # fmt: skip
 

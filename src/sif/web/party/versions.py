@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from sif.registry.history import VersionEntry, history_of
+from sif.registry.masks import masked
 from sif.registry.versions import Version
 from sif.web.party.catalog_form import CatalogForm, text_field
 
@@ -26,13 +27,24 @@ def version_seen[M: Version](row: M, number: int | None) -> M:
 
 
 def history_rows(row: Version, words: dict[str, str]) -> list[VersionEntry]:
-    """List the history of a record with its fields in words; those without words are left out."""
+    """List the history of a record with its fields in words and its keys masked; fields without words are left out."""
     return [
         replace(
             entry,
             cambios=tuple(
-                replace(change, campo=words[change.campo]) for change in entry.cambios if change.campo in words
+                replace(
+                    change,
+                    campo=words[change.campo],
+                    antes=_covered(change.campo, change.antes),
+                    despues=_covered(change.campo, change.despues),
+                )
+                for change in entry.cambios
+                if change.campo in words
             ),
         )
         for entry in history_of(row)
     ]
+
+
+def _covered(field: str, value: object) -> object:
+    return masked(field, value) if isinstance(value, str) else value

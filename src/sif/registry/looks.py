@@ -1,0 +1,60 @@
+"""Looks at whole personal keys: recorded before they are shown, and read by who answers for the subject."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from sif.registry import clock, events
+from sif.registry.masks import SHOWN, may_look
+from sif.registry.models import Mirada, Usuario
+
+
+@dataclass(frozen=True, slots=True)
+class NewLook:
+    """What somebody is about to see whole. objeto: the row, None for a file of `renglones` rows."""
+
+    sujeto_id: int
+    tipo: str
+    objeto: int | None
+    campos: tuple[str, ...]
+    renglones: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLooks:
+    """Filters over looks; what is None or '' is not asked."""
+
+    tipo: str = ""
+    persona: int | None = None
+    desde: date | None = None
+    hasta: date | None = None
+
+
+class LookRefused(PermissionError):
+    """The person may not look at those keys whole, or said no reason; the message says what to do."""
+
+
+def look(new: NewLook, motivo: str, by: Usuario) -> Mirada:
+    """Record that a person looks at whole keys, and for what. Raises LookRefused; nothing is to be shown then."""
+    if not may_look(by, new.sujeto_id) or not set(new.campos) <= SHOWN.keys():
+        raise LookRefused("Los datos completos los ve el responsable de finanzas del sujeto. Pídaselos.")
+    reason = " ".join(motivo.split())
+    if not reason:
+        raise LookRefused("Falta para qué los ve. Escríbalo en pocas palabras: queda en el registro.")
+    made = Mirada.objects.create(
+        sujeto_id=new.sujeto_id, persona=by, tipo=new.tipo, objeto=new.objeto, campos=",".join(new.campos),
+        renglones=new.renglones, motivo=reason[:200], mirada_el=clock.now(),
+    )  # fmt: skip
+    events.log("acceso", persona=by.pk, verbo="mirar", tipo=new.tipo, id=new.objeto, sujeto=new.sujeto_id)
+    return made
+
+
+def looks_of(sujetos: Collection[int], asked: AskedLooks) -> QuerySet[Mirada]:
+    """List the looks at the keys of some subjects, the last first."""
+    rows = Mirada.objects.filter(sujeto__in=sujetos).select_related("persona", "sujeto").order_by("-pk")
+    rows = rows.filter(tipo=asked.tipo) if asked.tipo else rows
+    rows = rows.filter(persona=asked.persona) if asked.persona else rows
+    rows = rows.filter(mirada_el__date__gte=asked.desde) if asked.desde else rows
+    return rows.filter(mirada_el__date__lte=asked.hasta) if asked.hasta else rows

@@ -1,0 +1,38 @@
+"""Personal keys that are shown masked: how each is masked, and which roles may look at it whole (ADR 0166)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+
+from sif.registry.models import Nombramiento, Usuario
+from sif.registry.selectors import appointments_of
+
+Rol = Nombramiento.Rol
+SHOWN: dict[str, tuple[int, int]] = {"curp": (4, 2), "rfc": (4, 2), "clave_elector": (4, 2), "clabe": (0, 4)}
+"""How many letters of each field stay, at its beginning and at its end."""
+
+MAY_LOOK: dict[str, frozenset[str]] = {Rol.RESPONSABLE: frozenset(SHOWN)}
+"""Which fields each role may look at whole, of the subject that it acts for; a role that is absent sees masks alone."""
+
+
+def masked(field: str, text: str) -> str:
+    """Return a personal key with its middle covered; other fields, and the RFC of a legal person, as they are."""
+    if field not in SHOWN or not text or (field == "rfc" and len(text) == 12):
+        return text
+    first, last = SHOWN[field]
+    hidden = max(1, len(text) - first - last)
+    return f"{text[:first]}{'•' * hidden}{text[len(text) - last :]}"
+
+
+def unmasked(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form says, with the key that stood before wherever its mask came back untouched."""
+    return {
+        name: before[name] if before.get(name) and value == masked(name, before[name]) else value
+        for name, value in typed.items()
+    }
+
+
+def may_look(user: Usuario | AnonymousUser, sujeto_id: int) -> bool:
+    """Whether a person may look at whole keys in the catalogues of a subject."""
+    return any(each.sujeto_id == sujeto_id and MAY_LOOK.get(each.rol) for each in appointments_of(user))

@@ -1,0 +1,96 @@
+"""Personal keys on the pages of catalogues: masked, whole by a look that is recorded, or found by the whole key."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from sif.catalogs.models import PersonaSujeto
+from sif.counterparties.seen import donors_of, people_of
+from sif.registry.looks import LookRefused, NewLook, look
+from sif.registry.masks import masked, may_look
+from sif.registry.models import Aportante
+from sif.web.party.catalog_form import own_subject
+from sif.web.party.exports import csv_file, xlsx_file
+from sif.web.party.mesa import Mesa, party_page
+
+DONOR_KEYS = ("rfc", "curp", "clave_elector")
+PERSON_KEYS = ("curp", "rfc", "clave_elector")
+SUPPLIER_KEYS = ("rfc", "curp", "clabe")
+
+
+@dataclass(frozen=True, slots=True)
+class ShownKeys:
+    """The keys of one row as its page shows them; `puede`: the person may ask for them whole; problema: why not now."""
+
+    valores: Mapping[str, str]
+    completas: bool
+    puede: bool
+    problema: str = ""
+
+
+def shown_keys(request: HttpRequest, mesa: Mesa, new: NewLook, keys: Mapping[str, str]) -> ShownKeys:
+    """Mask the keys of a row, or record a look and give them whole where the request posts what for."""
+    may = may_look(mesa.usuario, new.sujeto_id) and any(masked(name, text) != text for name, text in keys.items())
+    covered = {name: masked(name, text) for name, text in keys.items()}
+    if request.method != "POST":
+        return ShownKeys(covered, False, may)
+    if not may:
+        raise PermissionDenied(_("Los datos completos los ve el responsable de finanzas del sujeto. Pídaselos."))
+    try:
+        look(new, request.POST.get("motivo", ""), mesa.usuario)
+    except LookRefused as refused:
+        return ShownKeys(covered, False, may, str(refused))
+    return ShownKeys(dict(keys), True, may)
+
+
+def whole_file(
+    request: HttpRequest, mesa: Mesa, new: NewLook, head: Sequence[str], rows: Sequence[Sequence[object]]
+) -> HttpResponse:
+    """A file of a catalogue with its keys whole, recorded as one look at all its rows; what is refused is told."""
+    name = {"aportante": "aportantes", "persona": "gente"}[new.tipo]
+    try:
+        look(new, request.POST.get("motivo", ""), mesa.usuario)
+    except LookRefused as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse(f"party:{name}"))
+    write = xlsx_file if request.POST.get("formato") == "xlsx" else csv_file
+    return write(f"{name}-completo", head, rows)
+
+
+def look_at_file(mesa: Mesa, tipo: str, keys: tuple[str, ...], rows: int) -> NewLook:
+    """The look that a file of a whole catalogue is."""
+    return NewLook(own_subject(mesa).pk, tipo, None, keys, rows)
+
+
+def looks_at_files(mesa: Mesa) -> bool:
+    """Whether the person may ask for the catalogue of every subject on the page with its keys whole."""
+    return bool(mesa.sujetos) and all(may_look(mesa.usuario, each.pk) for each in mesa.sujetos)
+
+
+@require_POST
+@party_page
+def find_by_key(request: HttpRequest, mesa: Mesa, kind: str) -> HttpResponse:
+    """Open the donor or person whose whole key was posted; the key stays out of every address."""
+    key = request.POST.get("clave", "").strip().upper()
+    found = _with_key(mesa, kind, key) if key else None
+    if found:
+        return HttpResponseRedirect(found)
+    messages.error(request, _("Nadie tiene esa clave, entre quienes usted ve. Escríbala completa."))
+    return HttpResponseRedirect(reverse("party:aportantes" if kind == "aportante" else "party:gente"))
+
+
+def _with_key(mesa: Mesa, kind: str, key: str) -> str:
+    if kind == "aportante":
+        donors = donors_of(mesa.alcance)
+        donor: Aportante | None = next((d for name in DONOR_KEYS for d in donors.filter(**{name: key})[:1]), None)
+        return reverse("party:aportante", args=[donor.identidad]) if donor else ""
+    people = people_of(mesa.alcance)
+    fields = ("persona__curp", "persona__rfc", "clave_elector")
+    person: PersonaSujeto | None = next((p for name in fields for p in people.filter(**{name: key})[:1]), None)
+    return reverse("party:persona", args=[person.identidad]) if person else ""

@@ -1,0 +1,200 @@
+"""Personal keys on the pages of catalogues: masked for everybody, whole by a look that is kept, out of addresses."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from sif.catalogs.models import FichaProveedor
+from sif.catalogs.services import (
+    NewAportante,
+    NewPersona,
+    NewProveedor,
+    save_aportante,
+    save_persona,
+    save_proveedor,
+)
+from sif.registry import clock, services
+from sif.registry.looks import LookRefused, NewLook, look
+from sif.registry.masks import masked, unmasked
+from sif.registry.models import Aportante, Mirada, Persona
+from sif.registry.scope import everything
+
+RFC, CURP, ELECTOR, CLABE = "GOMC800101AB4", "GOMC800101MDFXXX08", "GMMCCR80010109M400", "002180000000000009"
+SELLER = "SEVN790202AB3"
+WHOLE = (RFC, CURP, ELECTOR, CLABE, SELLER)
+
+
+@pytest.fixture
+def kept(scene: Any) -> dict[str, Any]:
+    """A donor, a person and a natural person who sells, each with all their keys, captured by the clerk."""
+    subject = scene.partido.pk
+    with everything():
+        donor = NewAportante(subject, "Carmen Gómez", rfc=RFC, curp=CURP, clave_elector=ELECTOR)
+        person = NewPersona(subject, "Carmen Gómez", "caja", clock.today(), curp=CURP, rfc=RFC, clave_elector=ELECTOR)
+        seller = NewProveedor(subject, SELLER, "Nora Segura", curp="SEVN790202MDFXXX03", clabe=CLABE)
+        return {
+            "aportante": save_aportante(donor, scene.bruno), "persona": save_persona(person, scene.bruno),
+            "proveedor": save_proveedor(seller, scene.bruno).proveedor,
+        }  # fmt: skip
+
+
+LISTS = {"aportante": "aportantes", "persona": "gente", "proveedor": "proveedores"}
+PEOPLE = ("alicia", "bruno", "consulta")
+
+
+def number_of(row: Any) -> int:
+    return int(getattr(row, "identidad", row.pk))
+
+
+def person_of(scene: Any, name: str) -> Any:
+    if name != "consulta":
+        return getattr(scene, name)
+    found = services.create_usuario(f"consulta{scene.partido.pk}", "Quien Consulta", "")
+    services.appoint(found, "consulta", scene.partido, desde=clock.today())
+    return found
+
+
+def test_a_mask_keeps_the_ends_and_leaves_legal_persons_alone() -> None:
+    assert masked("curp", CURP) == "GOMC••••••••••••08"
+    assert masked("rfc", RFC) == "GOMC•••••••B4"
+    assert masked("clabe", CLABE) == "••••••••••••••0009"
+    assert masked("rfc", "PAM140101AB1") == "PAM140101AB1"
+    assert (masked("curp", ""), masked("nombre", "Carmen")) == ("", "Carmen")
+    assert unmasked({"curp": CURP, "rfc": RFC}, {"curp": masked("curp", CURP), "rfc": "", "nombre": "C"}) == {
+        "curp": CURP, "rfc": "", "nombre": "C",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", PEOPLE)
+@pytest.mark.parametrize("kind", LISTS)
+def test_lists_sheets_and_files_are_masked(scene: Any, kept: Any, enter: Any, kind: str, name: str) -> None:
+    client = enter(person_of(scene, name))
+    addresses = [f"{reverse(f'party:{LISTS[kind]}')}{query}" for query in ("", "?formato=csv")]
+    addresses.append(reverse(f"party:{kind}", args=[number_of(kept[kind])]))
+    if name != "consulta":
+        addresses.append(reverse(f"party:{kind}_editar", args=[number_of(kept[kind])]))
+    for address in addresses:
+        told = client.get(address).content.decode()
+        assert "Carmen" in told or "Nora" in told, address
+        assert "••" in told, address
+        assert not [key for key in WHOLE if key in told], address
+
+
+def test_lists_to_choose_from_are_masked(scene: Any, kept: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    page = client.get(reverse("party:aportacion_en", args=[scene.libros.pk])).text
+    lookup = reverse("party:auxiliares", args=[scene.libros.pk])
+    told = page + "".join(client.get(lookup, {"tipo": kind, "q": "carmen"}).text for kind in ("aportante", "persona"))
+    assert "Carmen" in told and RFC not in told and CURP not in told
+
+
+def test_who_answers_for_the_subject_sees_them_whole_and_it_is_kept(scene: Any, kept: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    for kind, keys in (("aportante", (RFC, CURP, ELECTOR)), ("persona", (CURP, RFC)), ("proveedor", (SELLER, CLABE))):
+        address = reverse(f"party:{kind}", args=[number_of(kept[kind])])
+        refused = client.post(address, {"motivo": "  "})
+        assert refused.status_code == 422 and keys[0] not in refused.text
+        seen = client.post(address, {"motivo": f"Firmar el recibo de {kind}"})
+        assert seen.status_code == 200 and all(key in seen.text for key in keys)
+        assert "no-store" in seen["Cache-Control"]
+    with everything():
+        rows = list(Mirada.objects.filter(sujeto=scene.partido).order_by("pk"))
+    assert [(row.tipo, row.objeto, row.persona) for row in rows] == [
+        (kind, number_of(kept[kind]), scene.alicia) for kind in LISTS
+    ]
+    assert "curp" in rows[0].campos
+
+
+def test_who_may_not_look_is_refused_and_nothing_is_kept(scene: Any, kept: Any, enter: Any) -> None:
+    address = reverse("party:aportante", args=[kept["aportante"].identidad])
+    for person in (scene.bruno, scene.carla):
+        answer = enter(person).post(address, {"motivo": "Curiosidad"})
+        assert answer.status_code in (403, 404) and RFC not in answer.text
+    with everything(), pytest.raises(LookRefused):
+        look(NewLook(scene.partido.pk, "aportante", 1, ("curp",)), "Curiosidad", scene.carla)
+    assert not Mirada.objects.exists()
+
+
+def test_a_whole_file_is_a_look_too(scene: Any, kept: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    for kind in ("aportante", "persona"):
+        address = reverse(f"party:{LISTS[kind]}")
+        assert client.post(address, {"motivo": ""}).status_code == 302
+        told = client.post(address, {"motivo": "Entregar a la autoridad"}).content.decode()
+        assert RFC in told and CURP in told
+    with everything():
+        assert [(row.tipo, row.objeto, row.renglones) for row in Mirada.objects.order_by("pk")] == [
+            ("aportante", None, 2), ("persona", None, 1),
+        ]  # fmt: skip
+    refused = enter(scene.bruno).post(reverse("party:gente"), {"motivo": "Curiosidad"})
+    assert refused.status_code == 302 and CURP not in refused.text
+
+
+def test_a_form_that_comes_back_masked_keeps_the_keys(scene: Any, kept: Any, enter: Any) -> None:
+    client, donor = enter(scene.bruno), kept["aportante"]
+    page = client.get(reverse("party:aportante_editar", args=[donor.identidad]))
+    typed = {name: page.context["form"][name].value() for name in ("nombre", "rfc", "curp", "clave_elector", "vista")}
+    changed = typed | {"nombre": "Carmen Gómez Ruiz", "motivo": "Su nombre completo"}
+    assert client.post(reverse("party:aportante_editar", args=[donor.identidad]), changed).status_code == 302
+    with everything():
+        last = Aportante.objects.get(identidad=donor.identidad, version=2)
+    assert (last.nombre, last.rfc, last.curp, last.clave_elector) == ("Carmen Gómez Ruiz", RFC, CURP, ELECTOR)
+    for kind, extra in (("persona", {"relacion": "caja"}), ("proveedor", {})):
+        address = reverse(f"party:{kind}_editar", args=[kept[kind].pk])
+        form = client.get(address).context["form"]
+        typed = {name: form[name].value() or "" for name in form.fields} | extra
+        assert client.post(address, typed | {"domicilio": "Calle 5"}).status_code == 302, kind
+    with everything():
+        assert Persona.objects.filter(curp=CURP, rfc=RFC).exists()
+        assert FichaProveedor.objects.get(proveedor=kept["proveedor"]).clabe == CLABE
+
+
+def test_a_search_by_key_is_whole_and_leaves_no_key_in_an_address(scene: Any, kept: Any, enter: Any) -> None:
+    client = enter(scene.bruno)
+    assert "Carmen" not in client.get(reverse("party:aportantes"), {"q": RFC[:6]}).text
+    for kind in ("aportante", "persona"):
+        search = reverse("party:por_clave", args=[kind])
+        found = client.post(search, {"clave": CURP.lower()})
+        assert found["Location"] == reverse(f"party:{kind}", args=[number_of(kept[kind])])
+        assert client.post(search, {"clave": CURP[:12]})["Location"] == reverse(f"party:{LISTS[kind]}")
+        assert client.get(search).status_code == 405
+        elsewhere = enter(scene.carla).post(search, {"clave": CURP})
+        assert elsewhere["Location"] == reverse(f"party:{LISTS[kind]}")
+
+
+@pytest.fixture
+def looked(scene: Any, kept: Any, enter: Any) -> Client:
+    """Alicia, who has looked at a donor and at a seller."""
+    client: Client = enter(scene.alicia)
+    for kind in ("aportante", "proveedor"):
+        client.post(reverse(f"party:{kind}", args=[number_of(kept[kind])]), {"motivo": f"Para {kind}"})
+    return client
+
+
+def test_the_page_of_looks_works_filters_and_exports(scene: Any, looked: Client) -> None:
+    address = reverse("party:miradas")
+    told = looked.get(address).text
+    assert "Para aportante" in told and "Para proveedor" in told and scene.alicia.nombre in told
+    assert "Para proveedor" not in looked.get(address, {"tipo": "aportante"}).text
+    assert "Nadie ha visto" in looked.get(address, {"hasta": "2020-01-01"}).text
+    assert "Para aportante" in looked.get(address, {"persona": scene.alicia.pk, "desde": "2020-01-01"}).text
+    lines = looked.get(address, {"tipo": "proveedor", "formato": "csv"}).content.decode().strip().splitlines()
+    assert len(lines) == 2 and "Para proveedor" in lines[1]
+    assert looked.post(address).status_code == 405
+
+
+def test_the_page_of_looks_refuses_a_stranger_and_begins_empty(scene: Any, looked: Client, enter: Any) -> None:
+    assert enter(scene.bruno).get(reverse("party:miradas")).status_code == 403
+    assert enter(scene.dario).get(reverse("party:miradas")).status_code == 403
+    assert "Nadie ha visto" in enter(scene.carla).get(reverse("party:miradas")).text
+    assert Client().get(reverse("party:miradas")).status_code == 302
+
+
+def test_a_look_is_never_changed(looked: Client) -> None:
+    with everything():
+        for change in (lambda: Mirada.objects.update(motivo="Otro"), lambda: Mirada.objects.all().delete()):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                change()
