@@ -146,7 +146,7 @@ def test_a_form_that_comes_back_masked_keeps_the_keys(scene: Any, kept: Any, ent
         address = reverse(f"party:{kind}_editar", args=[kept[kind].pk])
         form = client.get(address).context["form"]
         typed = {name: form[name].value() or "" for name in form.fields} | extra
-        assert client.post(address, typed | {"domicilio": "Calle 5"}).status_code == 302, kind
+        assert client.post(address, typed | {"domicilio": "Calle 5", "motivo": "Cambió"}).status_code == 302, kind
     with everything():
         assert Persona.objects.filter(curp=CURP, rfc=RFC).exists()
         assert FichaProveedor.objects.get(proveedor=kept["proveedor"]).clabe == CLABE

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from sif.batch.models import ClaveApi, RevocacionClave
 from sif.batch.refused import refuse
-from sif.registry import clock
+from sif.registry import clock, trail
 from sif.registry.models import Usuario
 
 PREFIX = "sif_"
@@ -45,6 +45,7 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
             usuario=by, nombre=name, comienza=text[:10], huella=digest_of(text), creada_el=clock.now(),
             vence_el=clock.now() + timedelta(days=DAYS),
         )  # fmt: skip
+        trail.write(trail.Clase.CREDENCIAL, "hacer_clave", by, tipo="ClaveApi", objeto=made.pk)
     return ClaveNueva(made, text)
 
 
@@ -67,6 +68,8 @@ def _revoke(keys: Iterable[ClaveApi], motivo: str, by: Usuario) -> None:
     now = clock.now()
     acts = [RevocacionClave(clave=key, motivo=motivo, revocada_el=now, revocada_por=by) for key in keys]
     RevocacionClave.objects.bulk_create(acts, ignore_conflicts=True)
+    for act in acts:
+        trail.write(trail.Clase.CREDENCIAL, "revocar_clave", by, tipo="ClaveApi", objeto=act.clave_id)
 
 
 def person_of(text: str) -> Usuario | None:

@@ -10,7 +10,7 @@ from sif.disclosure.content import TABLES, gather, published_key, read_process, 
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta, PublicacionRetirada
 from sif.disclosure.selectors import standing_publication, waiting_proposal
 from sif.proceedings.machine import ActRefused
-from sif.registry import clock
+from sif.registry import clock, trail
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Etapa, Usuario
 from sif.registry.scope import everything
@@ -53,6 +53,7 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
                                      "La publica otra persona con esa atribución."))  # fmt: skip
         made = Publicacion.objects.create(propuesta=last, publicada_el=clock.now(), publicada_por=by)
         _show(last)
+        trail.act("publicar", by, made)
         return made
 
 
@@ -75,6 +76,7 @@ def withdraw_publicacion(publicacion: Publicacion, motivo: str, by: Usuario) -> 
             publicacion=standing, motivo=motivo.strip()[:500], hecho_el=clock.now(), hecho_por=by
         )
         _clear(etapa)
+        trail.act("retirar_publicacion", by, made)
         return made
 
 

@@ -19,7 +19,7 @@ from sif.filing.refusals import (
     not_ended,
     superseded,
 )
-from sif.registry import clock
+from sif.registry import clock, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may, responsable_of
@@ -69,7 +69,9 @@ def present(
         if (done := _presented(informe)) is not None:
             return done
         _check_current(informe, signed.recibida_el)
-        return _keep(informe, signed, next_leaf())
+        made = _keep(informe, signed, next_leaf())
+        trail.act("presentar", by, made)
+        return made
 
 
 def _presented(informe: Informe) -> Presentacion | None:

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from sif.audit.models import Hallazgo, Observacion
 from sif.counterparties.whole import whole_subject
 from sif.notices.models import Notificacion
-from sif.proceedings.models import Oficio, Resolucion, Respuesta
+from sif.proceedings.models import Oficio, ResolucionVotada, Respuesta
 from sif.proceedings.selectors import Coverage
 from sif.registry.selectors import Reach
 
@@ -82,10 +82,10 @@ def notices_naming(reach: Reach) -> frozenset[int]:
         return frozenset()
     by_oficio = oficios_of_reach(reach).filter(sujeto__in=reach.parciales)
     found = set(by_oficio.values_list("notificacion_id", flat=True))
-    decided = Resolucion.objects.filter(
-        dictamen__sujeto__in=reach.parciales,
-        dictamen__conclusiones__observacion__hallazgos__contabilidad__in=reach.libros,
-    ).values_list("documento__pdf_sha256", "dictamen__sujeto_id")
+    decided = ResolucionVotada.objects.filter(
+        resolucion__dictamen__sujeto__in=reach.parciales,
+        resolucion__dictamen__conclusiones__observacion__hallazgos__contabilidad__in=reach.libros,
+    ).values_list("documento__pdf_sha256", "resolucion__dictamen__sujeto_id")
     for digest, subject in set(decided):
         notified = Notificacion.objects.filter(documento_sha256=digest, sujeto=subject)
         found.update(notified.values_list("pk", flat=True))

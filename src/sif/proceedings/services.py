@@ -44,7 +44,7 @@ from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
 from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import legal_day, legal_hour
-from sif.registry import clock
+from sif.registry import clock, trail
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.selectors import may_still
@@ -84,6 +84,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         oficio.observaciones.set(observaciones)
         # A window ends on the instant before which one may record; an answer is in time on its last second.
         open_correction(etapa, sujeto, moment, due + timedelta(seconds=1), numero)
+        trail.act("notificar", by, oficio)
         return oficio
 
 
@@ -111,6 +112,7 @@ def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterab
             version=Respuesta.objects.filter(observacion=observacion).count() + 1,
         )  # fmt: skip
         respuesta.polizas.set(cited)
+        trail.act("responder", by, respuesta)
         return respuesta
 
 
@@ -263,6 +265,7 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
         moment = clock.now()
         documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
         DictamenCerrado.objects.create(dictamen=row, documento=documento, cerrado_el=moment, cerrado_por=by)
+        trail.act("cerrar_dictamen", by, row)
     dictamen.refresh_from_db()
     return dictamen
 
@@ -322,6 +325,7 @@ def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         _require(by, "someter", where, "someter a votación")
         step_of("resolucion", row.estado, "someter", where)
         ResolucionSometida.objects.create(resolucion=row, sometida_el=clock.now(), sometida_por=by)
+        trail.act("someter", by, row)
     resolucion.refresh_from_db()
     return resolucion
 
@@ -342,10 +346,12 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
         if Voto.objects.filter(resolucion=row, consejero=consejero).exists():
             raise ActRefused(Problem("VOTO_REPETIDO", where, f"{consejero.nombre} ya votó.",
                                      "El voto se emite una vez y no se cambia."))  # fmt: skip
-        return Voto.objects.create(
+        made = Voto.objects.create(
             resolucion=row, consejero=consejero, sentido=sentido, voto_particular=voto_particular.strip(),
             emitido_el=clock.now(),
         )  # fmt: skip
+        trail.act("votar", consejero, made)
+        return made
 
 
 def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
@@ -373,6 +379,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         )
         if count.aprueba:
             deliver(row.dictamen.sujeto, f"Resolución {row.numero}", row.numero, documento.pdf_sha256)
+        trail.act("contar_votos", by, row)
     resolucion.refresh_from_db()
     return resolucion
 

@@ -1,4 +1,4 @@
-"""Records of access: who looked at the whole keys of a person."""
+"""Records of access: who looked at the whole keys of a person, and who entered, was refused or acted."""
 
 from django.conf import settings
 from django.db import models
@@ -26,3 +26,33 @@ class Mirada(models.Model):
             models.CheckConstraint(condition=models.Q(motivo__regex=r"\S"), name="mirada_con_motivo"),
         ]
         indexes = [models.Index(fields=["sujeto", "-id"], name="mirada_del_sujeto")]
+
+
+class Suceso(models.Model):
+    """An event of access, by numbers alone: who entered, was refused or did which act, and whence. Never changed."""
+
+    class Clase(models.TextChoices):
+        """Kinds of event."""
+
+        ENTRADA = "entrada", "Entrada"
+        RECHAZO = "rechazo", "Rechazo"
+        CREDENCIAL = "credencial", "Credencial"
+        CUENTA = "cuenta", "Cuenta y función"
+        ACTO = "acto", "Acto"
+        EXPORTACION = "exportacion", "Descarga"
+
+    ocurrido_el = models.DateTimeField()
+    clase = models.CharField(max_length=12, choices=Clase.choices)
+    verbo = models.CharField(max_length=60)
+    persona = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="sucesos")
+    tipo = models.CharField(max_length=40, blank=True)
+    objeto = models.BigIntegerField(null=True)
+    direccion = models.CharField(max_length=43, blank=True, help_text="red de donde vino: /24 en IPv4, /48 en IPv6")
+    via = models.CharField(max_length=20, blank=True)
+    factor = models.BooleanField(null=True, help_text="si entró con un segundo factor; vacío: no es una entrada")
+    pedido = models.CharField(max_length=26, blank=True, help_text="el mismo de la línea del registro de sucesos")
+
+    class Meta:
+        app_label = "registry"
+        verbose_name = "suceso de acceso"
+        indexes = [models.Index(fields=["persona", "-id"], name="suceso_de_persona")]

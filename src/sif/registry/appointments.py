@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from django.db import transaction
 
-from sif.registry import clock
+from sif.registry import clock, trail
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Contabilidad, FinNombramiento, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import forget_appointments, in_force, may
@@ -26,9 +26,11 @@ def appoint(
     contabilidades: Iterable[Contabilidad] = (),
     *,
     desde: date | None = None,
+    by: Usuario | None = None,
 ) -> Nombramiento:
     """Appoint a person to a role from a day (today unless told), over a subject or some of its books.
 
+    by: who appoints; none for the commands that make an installation.
     Raises AppointmentRefused for a second Responsable of a subject, and for the same appointment of the same day.
     """
     since = desde or clock.today()
@@ -42,6 +44,7 @@ def appoint(
             )
         appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=since)
         appointment.contabilidades.set(contabilidades)
+        trail.write(trail.Clase.CUENTA, "nombrar", by, tipo="Nombramiento", objeto=appointment.pk)
     forget_appointments()
     return appointment
 
@@ -74,6 +77,7 @@ def end_nombramiento(
         made = FinNombramiento.objects.create(
             nombramiento=nombramiento, termina_el=termina_el or now, motivo=motivo.strip(), hecho_el=now, hecho_por=by
         )
+        trail.write(trail.Clase.CUENTA, "terminar_nombramiento", by, tipo="Nombramiento", objeto=nombramiento.pk)
     forget_appointments()
     return made
 

@@ -1,10 +1,11 @@
-"""Log entries to the system: accepted, refused and left, however the person came in."""
+"""Write entries to the system in the log and the trail: accepted, refused and left, however the person came in."""
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.http import HttpRequest
 
-from sif.registry import events
+from sif.registry import events, trail
+from sif.registry.trail import Clase
 
 
 def connect() -> None:
@@ -20,13 +21,13 @@ def _accepted(user: AbstractBaseUser, request: HttpRequest | None = None, **_res
     session = getattr(request, "session", None) or {}
     methods = session.get("account_authentication_methods", [])
     way = methods[0]["method"] if methods else "otra"
-    events.log("entrada", codigo="aceptada", persona=user.pk, via=way, factor=len(methods) > 1)
+    trail.write(Clase.ENTRADA, "aceptada", user.pk, via=way, factor=len(methods) > 1)
 
 
 def _left(user: AbstractBaseUser | None, **_rest: object) -> None:
-    events.log("entrada", codigo="salida", persona=user.pk if user is not None else None)
+    trail.write(Clase.ENTRADA, "salida", user.pk if user is not None else None)
 
 
 def _refused(**_rest: object) -> None:
     """Log a refused entry; the credentials that were tried are left out, a user name among them."""
-    events.log("entrada", codigo="rechazada")
+    trail.write(Clase.ENTRADA, "rechazada", None)

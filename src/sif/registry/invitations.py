@@ -9,7 +9,7 @@ from datetime import timedelta
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from sif.registry import clock
+from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
@@ -107,9 +107,10 @@ def renew(user: Usuario, by: Usuario) -> str:
 def _make(by: Usuario | None, **fields: object) -> str:
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    Invitacion.objects.create(
+    made = Invitacion.objects.create(
         huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
     )
+    trail.write(trail.Clase.CUENTA, "invitar", by, tipo="Invitacion", objeto=made.pk)
     return token
 
 
@@ -139,6 +140,7 @@ def accept(token: str, password: str) -> Usuario:
         try:
             with transaction.atomic():
                 CierreInvitacion.objects.create(invitacion=found, usada_por=user, cerrada_el=clock.now())
+                trail.write(trail.Clase.CUENTA, "aceptar_invitacion", user, tipo="Invitacion", objeto=found.pk)
         except IntegrityError as twice:
             raise InvitationRefused("El enlace ya se usó. Pida otro a quien se lo dio.") from twice
         if found.usuario:
@@ -148,7 +150,7 @@ def accept(token: str, password: str) -> Usuario:
         else:
             books = Contabilidad.objects.filter(pk__in=found.contabilidades)
             try:
-                appoint(user, found.rol, found.sujeto, books)
+                appoint(user, found.rol, found.sujeto, books, by=found.invitada_por)
             except AppointmentRefused as refused:
                 raise InvitationRefused(str(refused)) from refused
     return user
@@ -159,6 +161,7 @@ def withdraw(invitation: Invitacion, by: Usuario) -> None:
     if invitation.invitada_por_id != by.pk and not may(by, "administrar"):
         raise PermissionError("Esa invitación la hizo otra persona.")
     CierreInvitacion.objects.get_or_create(invitacion=invitation, defaults={"cerrada_el": clock.now()})
+    trail.write(trail.Clase.CUENTA, "retirar_invitacion", by, tipo="Invitacion", objeto=invitation.pk)
 
 
 def pending(by: Usuario) -> QuerySet[Invitacion]:
@@ -172,6 +175,7 @@ def disable(user: Usuario, by: Usuario) -> None:
     if not people_managed(by).filter(pk=user.pk).exists():
         raise PermissionError("Esa cuenta la maneja otra persona.")
     Usuario.objects.filter(pk=user.pk).update(is_active=False)
+    trail.write(trail.Clase.CUENTA, "deshabilitar", by, tipo="Usuario", objeto=user.pk)
 
 
 def administrator_exists() -> bool:

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 
 from sif.registry.access_models import Mirada as Mirada
+from sif.registry.access_models import Suceso as Suceso
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
 from sif.registry.invitation_models import Invitacion as Invitacion
 from sif.registry.leaves import Cabeza as Cabeza

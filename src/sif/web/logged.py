@@ -7,7 +7,8 @@ from time import perf_counter
 from django.db import connection
 from django.http import HttpRequest, HttpResponseBase
 
-from sif.registry import events
+from sif.registry import events, trail
+from sif.registry.trail import Clase, network_of
 
 _PROXY = re.compile(r"[A-Za-z0-9-]{1,64}")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -27,7 +28,8 @@ class LogMiddleware:
         began, counter = perf_counter(), _Counter()
         pedido, given = events.new_pedido(), request.headers.get("X-Request-ID", "")
         known = {"pedido_proxy": given} if _PROXY.fullmatch(given) else {}
-        with events.context(pedido=pedido, **known), connection.execute_wrapper(counter):
+        place = network_of(request.META.get("REMOTE_ADDR", ""))
+        with events.context(pedido=pedido, direccion=place, **known), connection.execute_wrapper(counter):
             response = self.get_response(request)
             match = request.resolver_match
             route = (match.view_name or match.route) if match else ""
@@ -36,8 +38,9 @@ class LogMiddleware:
             events.log("peticion", **about, ms=round((perf_counter() - began) * 1000, 1), consultas=counter.number)
             if response.status_code >= 400:
                 events.log("rechazo", **about, codigo=f"http_{response.status_code}")
-            elif method not in _SAFE and match is not None:
+            elif method not in _SAFE and match is not None and not events.bound("acto_escrito"):
                 events.log("acto", **about, verbo=route, objeto=_numbers(match.kwargs))
+            _keep(response, route)
         response["X-Request-ID"] = pedido
         return response
 
@@ -46,6 +49,17 @@ class LogMiddleware:
         match = request.resolver_match
         if match is not None:
             events.bind(ruta=match.view_name or match.route)
+
+
+def _keep(response: HttpResponseBase, route: str) -> None:
+    """Keep in the trail what a known person was refused or downloaded; a stranger's attempts stay in the log alone."""
+    person = events.bound("persona")
+    if not isinstance(person, int):
+        return
+    if response.status_code == 403:
+        trail.write(Clase.RECHAZO, route or "http_403", person)
+    elif response.status_code == 200 and response.get("Content-Disposition", "").startswith("attachment"):
+        trail.write(Clase.EXPORTACION, route, person)
 
 
 class _Counter:

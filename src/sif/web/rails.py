@@ -202,6 +202,7 @@ ADMINISTRATION = Desk(
             _("Operación"),
             (
                 Page("trabajos", "trabajos:lista", _("Cola de trabajos"), "hourglass-split"),
+                Page("accesos", "accesos", _("Accesos"), "shield-check"),
                 Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),
             ),
         ),

@@ -107,7 +107,6 @@ def people(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             link = _link(request, invitations.invite(invitations.Invited(**form.cleaned_data), by))
-            events.log("acto", persona=by.pk, verbo="invitar", tipo="Invitacion")
             form = InvitationForm(by)
         except (invitations.InvitationRefused, PermissionError) as refused:
             form.add_error(None, str(refused))
@@ -130,7 +129,6 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     """Renew the link of a person, or disable the person and end all sessions and keys."""
     by = _manager(request)
     person = get_object_or_404(invitations.people_managed(by), pk=number)
-    events.log("acto", persona=by.pk, verbo=verb, tipo="Usuario", id=person.pk)
     if verb == "enlace":
         return _show(request, by, InvitationForm(by), _link(request, invitations.renew(person, by)))
     invitations.disable(person, by)
@@ -150,7 +148,6 @@ def end(request: HttpRequest, number: int) -> HttpResponse:
     except (AppointmentRefused, PermissionError) as refused:
         messages.error(request, str(refused))
     else:
-        events.log("acto", persona=by.pk, verbo="terminar", tipo="Nombramiento", id=found.pk)
         messages.success(request, _("El nombramiento terminó; lo que la persona hizo con él vale."))
     return HttpResponseRedirect(reverse("personas"))
 

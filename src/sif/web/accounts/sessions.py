@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from sif.batch.claves import revoke_all
 from sif.batch.models import RevocacionClave
-from sif.registry import events
+from sif.registry import events, trail
 from sif.registry.models import Usuario
 from sif.web.accounts.factors import HAS
 
@@ -79,3 +79,4 @@ def credential_changed(sender: object, request: HttpRequest, user: Usuario, **gi
     request.session.pop(HAS, None)
     ended = end_sessions(user, RevocacionClave.Motivo.CREDENCIAL, user, but=request.session.session_key or "")
     events.log("entrada", persona=user.pk, via="credencial", motivo="cambio", total=ended)
+    trail.write(trail.Clase.CREDENCIAL, "cambiar", user, tipo="Usuario", objeto=user.pk)

@@ -2,9 +2,10 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import again, federated, people, views
+from sif.web.accounts import accesos, again, federated, people, views
 
 urlpatterns = [
+    path("accesos/", accesos.listing, name="accesos"),
     path("personas/", people.people, name="personas"),
     re_path(r"^personas/(?P<number>[0-9]{1,15})/(?P<verb>enlace|deshabilitar)/$", people.act, name="persona_acto"),
     re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/terminar/$", people.end, name="nombramiento_terminar"),

@@ -1,0 +1,121 @@
+"""Accesos: who entered when, from which network, with what factor, what was refused and which acts were done."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from sif.registry import clock
+from sif.registry.models import Suceso
+from sif.registry.selectors import may
+from sif.registry.trail import AskedTrail, trail_of
+from sif.web.desk import to_login
+from sif.web.frame import Frame
+from sif.web.party.exports import csv_file
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
+
+PAGE = 50
+DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+HEAD = (
+    "suceso", "ocurrido_el", "clase", "verbo", "usuario", "tipo", "objeto", "direccion", "via", "segundo_factor",
+    "pedido",
+)  # fmt: skip
+
+
+def kind_words() -> dict[str, str]:
+    """Name the kinds of event."""
+    return {
+        "entrada": _("Entrada"), "rechazo": _("Rechazo"), "credencial": _("Credencial"),
+        "cuenta": _("Cuenta y función"), "acto": _("Acto"), "exportacion": _("Descarga"),
+    }  # fmt: skip
+
+
+class TrailFilter(forms.Form):
+    """The filter of the trail, kept in the address; what is not understood is not asked."""
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        kinds = [("", _("Todos")), *kind_words().items()]
+        self.fields["clase"] = forms.ChoiceField(label=_("Qué"), required=False, choices=kinds)
+        self.fields["usuario"] = forms.CharField(label=_("Usuario"), required=False, max_length=150)
+        for name, words in (("desde", _("Desde")), ("hasta", _("Hasta"))):
+            widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+            self.fields[name] = forms.DateField(label=words, widget=widget, required=False, input_formats=DAY_FORMATS)
+        self.is_valid()
+
+    def asked(self, before: str) -> AskedTrail:
+        """What was asked, from below an event on."""
+        found = self.cleaned_data
+        number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
+        return AskedTrail(
+            found.get("clase") or "", found.get("usuario") or "", found.get("desde"), found.get("hasta"), number
+        )
+
+
+@never_cache
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """The trail of the installation, for who administers it; ?formato=csv gives the filtered set."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    if not may(request.user, "administrar"):
+        raise PermissionDenied(_("Los accesos los consulta quien administra el sistema."))
+    form = TrailFilter(request.GET)
+    if request.GET.get("formato") == "csv":
+        return csv_file("accesos", HEAD, map(_cells, trail_of(form.asked("")).iterator()))
+    found = list(trail_of(form.asked(request.GET.get("antes", "")))[: PAGE + 1])
+    shown = found[:PAGE]
+    further = query_with(request.GET, antes=shown[-1].pk) if len(found) > PAGE else ""
+    context = {
+        "frame": Frame("administration", "accesos", datos_al=clock.now()), "filtro": form,
+        "tabla": _table(request, shown), "siguientes": further,
+        "primeros": query_with(request.GET, antes="") if request.GET.get("antes") else "",
+    }  # fmt: skip
+    return render(request, "account/accesos.html", context)
+
+
+def _table(request: HttpRequest, rows: list[Suceso]) -> Table:
+    columns = (
+        Column("cuando", _("Cuándo"), "momento"),
+        Column("quien", _("Quién"), "cosa"),
+        Column("clase", _("Qué")),
+        Column("verbo", _("Hecho"), "clave"),
+        Column("sobre", _("Sobre"), "clave"),
+        Column("direccion", _("Desde la red"), "clave"),
+        Column("factor", _("Cómo")),
+    )
+    kinds = kind_words()
+    drawn = [
+        Row(
+            {
+                "cuando": row.ocurrido_el, "clase": kinds.get(row.clase, row.clase), "verbo": row.verbo,
+                "quien": Thing(row.persona.nombre, clave_debajo=row.persona.username) if row.persona
+                else Thing(_("Nadie que haya entrado")),
+                "sobre": f"{row.tipo} {row.objeto or ''}".strip(), "direccion": row.direccion, "factor": _way(row),
+            }
+        )
+        for row in rows
+    ]  # fmt: skip
+    nothing = Empty(_("Ningún suceso responde a este filtro."), _("Aquí quedan entradas, rechazos, actos y descargas."))
+    files = (Link("CSV", query_with(request.GET, formato="csv", antes="")),) if drawn else ()
+    return Table(_("Accesos"), columns, drawn, vacia=nothing, exportar=files)
+
+
+def _way(row: Suceso) -> str:
+    if row.factor is None:
+        return row.via
+    factor = _("con segundo factor") if row.factor else _("sin segundo factor")
+    return f"{row.via}, {factor}" if row.via else factor
+
+
+def _cells(row: Suceso) -> tuple[object, ...]:
+    factor = "" if row.factor is None else "si" if row.factor else "no"
+    return (
+        row.pk, row.ocurrido_el, row.clase, row.verbo, row.persona.username if row.persona else "", row.tipo,
+        row.objeto, row.direccion, row.via, factor, row.pedido,
+    )  # fmt: skip

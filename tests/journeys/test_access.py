@@ -1,0 +1,99 @@
+"""Masked keys, who saw them whole, the part of an oficio and the page of access, in a real browser."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
+from journeys.shared import enter, shared_site
+
+__all__ = ["chromium", "shared_site"]
+pytestmark = pytest.mark.browser
+PATIENCE = 30_000  # milliseconds: requests wait for each other
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
+    """A campaign with a donor of three keys and a person."""
+    from scene import make_scene
+    from sif.catalogs.services import NewAportante, NewPersona, save_aportante, save_persona
+    from sif.registry import clock
+    from sif.registry.scope import everything
+
+    settings.DATOS = tmp_path
+    made = make_scene(tmp_path)
+    keys = {"rfc": "GOMC800101AB4", "curp": "GOMC800101MDFXXX08", "clave_elector": "GMMCCR80010109M400"}
+    with everything():
+        save_aportante(NewAportante(made.partido.pk, "Carmen Gómez", **keys), made.alicia)
+        save_persona(NewPersona(made.partido.pk, "Rosa Zepeda", "caja", clock.today(), **keys), made.alicia)
+    yield made
+
+
+def look(page: Page, name: str) -> None:
+    """Photograph what is open at both widths, and check it."""
+    shoot(page, name)
+    assert_axe_clean(page)
+    assert_fits(page)
+    assert_fits_a_phone(page, name)
+
+
+def test_keys_are_seen_whole_once_and_told(chromium: Browser, shared_site: str, scene: Any) -> None:
+    context = open_context(chromium)
+    context.set_default_timeout(PATIENCE)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/partido/miradas/")
+    page.get_by_text("Nadie ha visto datos completos").wait_for()
+    look(page, "miradas-vacia")
+    page.goto(f"{shared_site}/partido/aportaciones/aportantes/")
+    look(page, "aportantes-cubiertos")
+    page.locator("#id_clave_completa").fill("GOMC800101MDFXXX08")
+    page.get_by_role("button", name="Buscar por clave").click()
+    page.get_by_role("heading", name="Carmen Gómez").wait_for()
+    assert "GOMC" not in page.url
+    look(page, "aportante-cubierto")
+    page.get_by_role("button", name="Ver completo").click()
+    page.get_by_text("Falta para qué los ve").wait_for()
+    look(page, "aportante-sin-motivo")
+    page.locator("#id_para_que").fill("Cotejar su credencial antes de firmar el recibo")
+    page.get_by_role("button", name="Ver completo").click()
+    page.get_by_text("GOMC800101MDFXXX08").wait_for()
+    look(page, "aportante-completo")
+    page.goto(f"{shared_site}/partido/gente/")
+    look(page, "gente-cubierta")
+    page.goto(f"{shared_site}/partido/miradas/")
+    page.get_by_text("Cotejar su credencial").wait_for()
+    look(page, "miradas")
+    assert [error for error in seen.errors if "422" not in error] == []
+    assert seen.strangers == []
+    context.close()
+
+
+def test_the_page_of_access(chromium: Browser, shared_site: str, scene: Any) -> None:
+    from django.test import Client
+
+    from sif.registry import clock, services
+
+    person = services.create_usuario(f"hugo{scene.partido.pk}", "Hugo Lara", "")
+    services.appoint(person, "administrador", desde=clock.today() - timedelta(days=1))
+    stranger = Client(REMOTE_ADDR="203.0.113.77")
+    stranger.post("/cuenta/login/", {"login": scene.alicia.username, "password": "otra-clave"})
+    stranger.force_login(scene.dario, backend="django.contrib.auth.backends.ModelBackend")
+    stranger.get("/partido/polizas/")
+    context = open_context(chromium)
+    context.set_default_timeout(PATIENCE)
+    enter(context, person, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/cuenta/accesos/")
+    page.get_by_role("heading", name="Accesos").wait_for()
+    look(page, "accesos")
+    page.goto(f"{shared_site}/cuenta/accesos/?hasta=2020-01-01")
+    look(page, "accesos-vacia")
+    seen.assert_quiet()
+    context.close()

@@ -1,0 +1,129 @@
+"""The trail of access and its page: entries, refusals, credentials, accounts, acts and downloads, by numbers alone."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.urls import reverse
+
+from scene import PASSWORD
+from sif.batch.claves import create_key, revoke_key
+from sif.registry import clock, invitations, services, trail
+from sif.registry.models import Suceso
+from sif.registry.scope import everything
+from sif.registry.trail import Clase, network_of
+
+PAGE = "/cuenta/accesos/"
+
+
+@pytest.fixture
+def hugo(scene: Any, enter: Any) -> Client:
+    """Who administers the installation."""
+    person = services.create_usuario(f"hugo{scene.partido.pk}", "Hugo Lara", PASSWORD)
+    services.appoint(person, "administrador", desde=clock.today() - timedelta(days=1))
+    client: Client = enter(person)
+    return client
+
+
+def kept(clase: str, **asked: Any) -> list[Suceso]:
+    with everything():
+        return list(Suceso.objects.filter(clase=clase, **asked).order_by("pk"))
+
+
+def test_an_address_is_kept_as_its_network() -> None:
+    assert network_of("203.0.113.77") == "203.0.113.0/24"
+    assert network_of("2001:db8:abcd:12:3:4:5:6") == "2001:db8:abcd::/48"
+    assert network_of("x") == ""
+
+
+def test_entries_are_kept_with_their_way_factor_and_network(scene: Any) -> None:
+    client = Client(REMOTE_ADDR="203.0.113.77")
+    for word in ("otra-clave", PASSWORD):
+        client.post("/cuenta/login/", {"login": scene.alicia.username, "password": word})
+    client.post("/cuenta/logout/")
+    rows = kept("entrada", direccion="203.0.113.0/24")
+    assert [(row.verbo, row.persona_id) for row in rows] == [
+        ("rechazada", None), ("aceptada", scene.alicia.pk), ("salida", scene.alicia.pk),
+    ]  # fmt: skip
+    assert (rows[1].via, rows[1].factor, len(rows[1].pedido)) == ("password", False, 26)
+
+
+def test_what_a_known_person_is_refused_is_kept_by_its_route(scene: Any, enter: Any) -> None:
+    enter(scene.dario).get("/partido/polizas/")
+    Client().get("/partido/polizas/")
+    assert [(row.verbo, row.persona_id) for row in kept("rechazo")] == [("party:polizas", scene.dario.pk)]
+
+
+def test_a_download_is_kept(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    client.get(reverse("party:aportantes"))
+    client.get(reverse("party:aportantes"), {"formato": "csv"})
+    assert [(row.verbo, row.persona_id) for row in kept("exportacion")] == [("party:aportantes", scene.alicia.pk)]
+
+
+def test_accounts_and_credentials_are_kept(scene: Any) -> None:
+    with everything():
+        before = Suceso.objects.count()
+        key = create_key(scene.alicia, "Contabilidad").clave
+        revoke_key(key, scene.alicia)
+        invited = invitations.Invited(
+            "capturista", "Nora Paz", "nora.paz", sujeto=scene.partido, contabilidades=[scene.libros]
+        )
+        invitations.invite(invited, scene.alicia)
+        invitations.withdraw(invitations.pending(scene.alicia)[0], scene.alicia)
+        services.appoint(scene.bruno, "consulta", scene.partido, by=scene.alicia)
+        invitations.disable(scene.bruno, scene.alicia)
+        rows = list(Suceso.objects.order_by("pk"))[before:]
+    assert [(row.clase, row.verbo) for row in rows] == [
+        ("credencial", "hacer_clave"), ("credencial", "revocar_clave"), ("cuenta", "invitar"),
+        ("cuenta", "retirar_invitacion"), ("cuenta", "nombrar"), ("cuenta", "deshabilitar"),
+    ]  # fmt: skip
+    assert {row.persona_id for row in rows} == {scene.alicia.pk}
+    assert (rows[-1].tipo, rows[-1].objeto) == ("Usuario", scene.bruno.pk)
+
+
+def test_what_is_undone_leaves_no_event(scene: Any) -> None:
+    with everything(), transaction.atomic():
+        trail.act("presentar", scene.alicia, scene.etapa)
+        transaction.set_rollback(True)
+    assert kept("acto") == []
+
+
+def test_an_event_is_never_changed(scene: Any) -> None:
+    with everything():
+        trail.act("presentar", scene.alicia, scene.etapa)
+        for change in (lambda: Suceso.objects.update(verbo="otro"), lambda: Suceso.objects.all().delete()):
+            with pytest.raises(DatabaseError), transaction.atomic():
+                change()
+
+
+def test_the_page_works_filters_and_exports(scene: Any, hugo: Client, enter: Any) -> None:
+    enter(scene.dario).get("/partido/polizas/")
+    told = hugo.get(PAGE).text
+    assert scene.dario.username in told and "party:polizas" in told
+    only = hugo.get(PAGE, {"clase": "rechazo", "usuario": scene.dario.username}).text
+    assert "party:polizas" in only and "Hugo Lara" not in only.partition("<table")[2].partition("</table")[0]
+    assert "Ningún suceso responde" in hugo.get(PAGE, {"hasta": "2020-01-01"}).text
+    assert "party:polizas" in hugo.get(PAGE, {"desde": "2020-01-01", "clase": "x", "antes": "x"}).text
+    lines = hugo.get(PAGE, {"clase": "rechazo", "formato": "csv"}).content.decode().strip().splitlines()
+    assert len(lines) == 2 and "party:polizas" in lines[1]
+    assert hugo.post(PAGE).status_code == 405
+
+
+def test_the_page_goes_on_by_the_number_of_the_last_event(scene: Any, hugo: Client) -> None:
+    with everything():
+        for _each in range(60):
+            trail.write(Clase.ACTO, "presentar", scene.alicia, tipo="Presentacion", objeto=7)
+    first = hugo.get(PAGE, {"clase": "acto"})
+    assert first.text.count("presentar") == 50
+    further = hugo.get(PAGE + first.context["siguientes"])
+    assert further.text.count("presentar") == 10 and "clase=acto" in first.context["siguientes"]
+    assert further.context["siguientes"] == "" and further.context["primeros"]
+
+
+def test_the_page_refuses_a_stranger(scene: Any, enter: Any) -> None:
+    assert Client().get(PAGE)["Location"].startswith("/cuenta/login/")
+    for person in (scene.alicia, scene.bruno, scene.dario):
+        assert enter(person).get(PAGE).status_code == 403
