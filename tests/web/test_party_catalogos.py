@@ -11,6 +11,7 @@ from django.urls import reverse
 from sif.books.models import Aportacion
 from sif.catalogs.models import FichaProveedor, FolioCancelado, PersonaSujeto, SerieRecibos
 from sif.catalogs.services import (
+    CatalogRefused,
     NewAportante,
     NewPersona,
     NewProveedor,
@@ -321,8 +322,11 @@ def test_who_captures_in_some_books_corrects_only_donors_of_them(
     bruno, edit = enter(scene.bruno), reverse("party:aportante_editar", args=[kept["aportante"].pk])
     changed = {"nombre": "Úrsula Nueva", "rfc": "PEUU800101AA1", "motivo": "Lo pidió"}
     refused = bruno.post(edit, changed)
-    assert refused.status_code == 422
-    assert "aportó a otras contabilidades del sujeto" in refused.text
+    assert refused.status_code == 403
+    assert "lo usan otras contabilidades del sujeto" in refused.text
+    with everything(), pytest.raises(CatalogRefused, match="aportó a otras contabilidades del sujeto"):
+        new = NewAportante(scene.partido.pk, changed["nombre"], rfc=changed["rfc"])
+        save_aportante(new, scene.bruno, aportante=kept["aportante"], motivo="Lo pidió")
     assert alicia.post(reverse("party:aportacion_en", args=[scene.libros.pk]), gift(scene, kept)).status_code == 302
     assert bruno.post(edit, changed).status_code == 302
 

@@ -98,4 +98,4 @@ def test_a_stranger_prints_and_corrects_nothing(scene: Any, enter: Any, wrong: A
     carla = enter(scene.carla)
     assert carla.get(reverse("party:poliza_pdf", args=[scene.libros.pk, wrong.eslabon])).status_code == 403
     assert carla.post(correction(scene, wrong), {"accion": "sustituir", "motivo": "x"}).status_code == 403
-    assert carla.get(reverse("party:auxiliares", args=[scene.libros.pk]), {"tipo": "proveedor"}).status_code == 403
+    assert carla.post(reverse("party:auxiliares", args=[scene.libros.pk]), {"tipo": "proveedor"}).status_code == 403

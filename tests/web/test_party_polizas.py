@@ -94,5 +94,5 @@ def test_the_chart_shows_segments_nature_auxiliary_and_evidence(scene: Any, alic
     ],
 )
 def test_auxiliaries_are_found_by_key_or_words(scene: Any, alicia: Client, kind: str, text: str, first: str) -> None:
-    found = alicia.get(reverse("party:auxiliares", args=[scene.libros.pk]), {"tipo": kind, "q": text}).json()
+    found = alicia.post(reverse("party:auxiliares", args=[scene.libros.pk]), {"tipo": kind, "q": text}).json()
     assert (first in found[0][0]) if first else found == []

@@ -75,9 +75,17 @@ def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
 
 def _donors(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
     own = current(Aportante.objects.filter(among, sujeto=books.sujeto_id))
-    rows = with_words(own, text, "nombre", "rfc", "curp", "clave_elector")
+    rows = _named_or_keyed(own, text, "rfc", "curp", "clave_elector")
     for row in rows.order_by("nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, _told(row, "rfc", "curp", "clave_elector"), row.identidad)
+
+
+def _named_or_keyed(rows: QuerySet, text: str, *keys: str) -> QuerySet:  # type: ignore[type-arg]
+    """The rows whose name has every word of the text, or that have it as a whole key: of a part, a mask is guessed."""
+    keyed = Q(pk__in=())
+    for key in keys if text.strip() else ():
+        keyed |= Q(**{f"{key}__iexact": text.strip()})
+    return rows.filter(Q(pk__in=with_words(rows, text, "nombre").values("pk")) | keyed)
 
 
 def _told(row: Model, *fields: str) -> str:
@@ -93,7 +101,7 @@ def _persons(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
         sujetos__hasta__gte=today,
         sujetos__reemplazada_por=None,
     )
-    rows = with_words(Persona.objects.filter(mine & among), text, "nombre", "curp", "rfc")
+    rows = _named_or_keyed(Persona.objects.filter(mine & among), text, "curp", "rfc")
     for row in rows.distinct().order_by("nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, _told(row, "curp", "rfc"))
 

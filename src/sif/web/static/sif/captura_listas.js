@@ -142,8 +142,11 @@ export function combos(form, lines) {
   async function ask(kind, text) {
     const key = `${kind} ${text}`;
     if (!kept.has(key)) {
-      const url = `${form.dataset.auxiliares}?tipo=${encodeURIComponent(kind)}&q=${encodeURIComponent(text)}`;
-      const answer = await fetch(url, { headers: { Accept: "application/json" } });
+      const answer = await fetch(form.dataset.auxiliares, {
+        method: "POST", // what is typed may be a personal key, which no address carries
+        headers: { Accept: "application/json", "X-CSRFToken": form.querySelector('[name="csrfmiddlewaretoken"]').value },
+        body: new URLSearchParams({ tipo: kind, q: text }),
+      });
       if (!answer.ok || answer.redirected) return [];
       kept.set(key, await answer.json());
     }
