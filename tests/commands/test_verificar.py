@@ -40,7 +40,7 @@ _OTHER = {
 @pytest.fixture(scope="module")
 def world(
     django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory,
-    mint: minting.MintedAuthority,  # noqa: F811  the fixture
+    mint: minting.MintedAuthority,
 ) -> Iterator[Path]:  # fmt: skip
     """A campaign with a presented report and evidence, cut, in a copy of its database; gives the folder of data."""
     folder = tmp_path_factory.mktemp("datos")
