@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sif.catalogs.models import CambioEvento, Evento
+from sif.catalogs.models import Evento
 from sif.catalogs.selectors.campaign_events import agenda, agenda_changes, agenda_row, events_to_close
 from sif.catalogs.selectors.campaign_terms import agenda_term, change_term, earliest_in_time, notice_term
 from sif.catalogs.services.campaign_events import (
@@ -94,16 +94,20 @@ def test_what_it_was_before_a_change_is_kept(world: World) -> None:
     )
     assert (moved.fecha, moved.lugar) == (date(2024, 4, 18), "Quiosco")
     (change,) = agenda_changes(moved)
-    assert change.cambio.antes["fecha"] == "2024-04-22"
-    assert change.cambio.antes["lugar"] == "Plaza Juárez, Centro"
-    assert (change.cambio.motivo, change.cambio.hecho_por, change.a_tiempo) == ("Cambió el permiso", world.clerk, True)
+    assert (change.antes.pk, change.antes.fecha, change.antes.lugar) == (event.pk, RALLY.fecha, RALLY.lugar)
+    kept = change.despues
+    assert (kept.motivo, kept.registrada_por, change.acto, change.a_tiempo) == (
+        "Cambió el permiso", world.clerk, "modificado", True,
+    )  # fmt: skip
+    assert (moved.identidad, moved.version, moved.numero) == (event.pk, 2, event.numero)
+    assert list(agenda([world.books.pk])) == [moved]
     assert agenda_row(moved).a_tiempo, "cuenta desde el día que se dijo primero"
 
 
 def test_a_change_of_nothing_writes_nothing(world: World) -> None:
     event = register_evento(world.books, RALLY, world.clerk)
     change_evento(event, replace(RALLY, nombre=" Arranque de campaña "), "Nada", world.clerk)
-    assert not CambioEvento.objects.exists()
+    assert Evento.objects.count() == 1
 
 
 @pytest.mark.parametrize(("moment", "in_time"), [(at(24, 16, 59), True), (at(24, 17), False)])
@@ -135,9 +139,11 @@ def test_it_is_held_once_it_has_begun(world: World) -> None:
         hold_evento(event, world.clerk)
     assert codes(refused) == {("aun_no", "registro")}
     with clock.at(at(22, 17)):
-        assert hold_evento(event, world.clerk).estatus == "realizado"
+        held = hold_evento(event, world.clerk)
+        assert held.estatus == "realizado"
     with clock.at(at(29)):
-        assert agenda_row(Evento.objects.get(pk=event.pk)).cambios_tarde == 0
+        row = agenda_row(held)
+        assert (row.cambios_tarde, row.primera.registrada_el) == (0, event.registrada_el)
 
 
 def test_a_reason_is_asked(world: World) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from sif.catalogs.models import CambioEvento, Evento
+from sif.catalogs.models import Evento
 from sif.catalogs.services.campaign_events import NewEvento, register_evento
 from sif.registry import clock
 from sif.registry.scope import everything
@@ -106,7 +106,11 @@ def test_a_change_keeps_what_it_was(scene: Any, alicia: Client) -> None:
     page = alicia.post(reverse("party:evento_cancelar", args=args), {"motivo": "Lluvia"}, follow=True)
     assert "cancelado a tiempo" in page.text
     with everything():
-        assert [row.acto for row in CambioEvento.objects.order_by("pk")] == ["modificado", "cancelado"]
+        kept = Evento.objects.order_by("version")
+        assert [(row.identidad, row.estatus, row.motivo) for row in kept] == [
+            (event.pk, "por_realizar", ""), (event.pk, "por_realizar", "Cambió el permiso"),
+            (event.pk, "cancelado", "Lluvia"),
+        ]  # fmt: skip
 
 
 def test_an_event_not_begun_is_not_held(scene: Any, alicia: Client) -> None:

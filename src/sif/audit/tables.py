@@ -337,7 +337,7 @@ _NAMES: dict[str, Callable[[], dict[str, int]]] = {"sujeto_id": _subjects, "pers
 _POINTED: dict[str, Callable[[Etapa | None], QuerySet[Any]]] = {
     "contabilidad_id": lambda etapa: Contabilidad.objects.filter(etapa=etapa),
     "poliza_id": lambda etapa: Poliza.objects.filter(contabilidad__etapa=etapa),
-    "evento_id": lambda etapa: Evento.objects.filter(contabilidad__etapa=etapa),
+    "evento_id": lambda etapa: Evento.objects.filter(contabilidad__etapa=etapa, reemplaza_a=None),
     "casa_id": lambda etapa: CasaCampana.objects.filter(contabilidad__etapa=etapa),
     "cfdi_id": lambda _: Comprobante.objects.all(),
 }

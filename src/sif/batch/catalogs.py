@@ -36,6 +36,7 @@ from sif.catalogs.services.people import (
     save_persona,
     save_proveedor,
 )
+from sif.registry.history import current
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money, Problem
 
@@ -105,7 +106,7 @@ def _house(values: Values, window: Ventanilla) -> str:
 
 def _event(values: Values, window: Ventanilla) -> str:
     same = {name: values[name] for name in ("nombre", "fecha", "hora_inicio")}
-    if Evento.objects.filter(contabilidad=window.contabilidad, **same).exists():
+    if current(Evento.objects.filter(contabilidad=window.contabilidad, **same)).exists():
         raise RowRefused(
             Problem("repetido", "nombre", "Ese evento ya está en la agenda, ese día a esa hora.", "Quite el renglón.")
         )

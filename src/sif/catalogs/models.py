@@ -48,8 +48,8 @@ class CancelacionCasa(Act):
         verbose_name = "cancelación de casa de campaña"
 
 
-class Evento(models.Model):
-    """An event of the agenda as it stands now; every change is kept in `CambioEvento`."""
+class Evento(Version):
+    """A version of an event of the agenda; each change, its cancellation and its being held is another."""
 
     contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="eventos")
     numero = models.PositiveIntegerField()
@@ -68,34 +68,16 @@ class Evento(models.Model):
         choices=[("por_realizar", "Por realizar"), ("realizado", "Realizado"), ("cancelado", "Cancelado")],
         default="por_realizar",
     )
-    registrado_el = models.DateTimeField()
-    registrado_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
 
     class Meta:
         verbose_name = "evento"
         constraints = [
-            models.UniqueConstraint(fields=["contabilidad", "numero"], name="evento_numero_unico"),
+            models.UniqueConstraint(
+                fields=["contabilidad", "numero"], name="evento_numero_unico", condition=Q(reemplaza_a=None)
+            ),
             models.CheckConstraint(condition=Q(hora_fin__gt=F("hora_inicio")), name="evento_horas_en_orden"),
         ]
         indexes = [models.Index(fields=["contabilidad", "fecha"], name="evento_por_fecha")]
-
-
-class CambioEvento(models.Model):
-    """A change of an event: what it was before, who changed it, when and why. Never changed."""
-
-    evento = models.ForeignKey(Evento, models.PROTECT, related_name="cambios")
-    contabilidad = models.ForeignKey("registry.Contabilidad", models.PROTECT, related_name="cambios_evento")
-    acto = models.CharField(
-        max_length=12,
-        choices=[("modificado", "Modificado"), ("cancelado", "Cancelado"), ("realizado", "Realizado")],
-    )
-    antes = models.JSONField()
-    motivo = models.CharField(max_length=200, blank=True)
-    hecho_el = models.DateTimeField()
-    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
-
-    class Meta:
-        verbose_name = "cambio de evento"
 
 
 class Articulo(models.Model):

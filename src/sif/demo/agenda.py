@@ -53,6 +53,7 @@ from sif.demo.world import World, certificates_folder
 from sif.filing.ceps import cadena_of_cep, sign_cep
 from sif.law.parameters import value_on
 from sif.registry import clock
+from sif.registry.history import current
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
@@ -116,7 +117,7 @@ def record_campaigns(world: World, built: Built, seed: int) -> int:
         built.plantadas += campaign.plantadas
     for siglas in ("PJ", "UB"):
         _subject(Campaign(world, _pool(built.en_curso, world.subjects[siglas]), random))
-    return Evento.objects.count()
+    return current(Evento.objects.all()).count()
 
 
 def _candidacies(etapa: Etapa) -> list[Contabilidad]:
@@ -177,9 +178,8 @@ def _live(campaign: Campaign, new: NewEvento, ahead: int) -> None:
 
 
 def _cancel(campaign: Campaign, event: Evento, days: int) -> None:
-    cancel_evento(event, "No se dio el permiso de la plaza", campaign.by)
+    change = cancel_evento(event, "No se dio el permiso de la plaza", campaign.by)
     if days > TOLD_IN_TIME:
-        change = event.cambios.get(acto="cancelado")
         campaign.plant("AG003", f"cambio_id={change.pk}", 0, f"se avisó {days} días después de la fecha del evento")
 
 
@@ -233,7 +233,8 @@ def _notice(campaign: Campaign, contract: Contrato, place: int) -> None:
 
 def _warehouse(campaign: Campaign) -> None:
     """Goods come in at two prices and go out to events held and to a town."""
-    held = list(Evento.objects.filter(contabilidad=campaign.books, estatus="realizado").order_by("fecha"))
+    own = current(Evento.objects.filter(contabilidad=campaign.books, estatus="realizado"))
+    held = list(own.order_by("fecha"))
     for key, name, unit, cost in GOODS:
         article = NewArticulo(key, name, unit, "utilitaria")
         campaign.then(campaign.first, partial(_goods, campaign, article, cost, held))

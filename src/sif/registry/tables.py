@@ -26,7 +26,7 @@ _RECORD = """
     catalogs_casacampana catalogs_cancelacioncasa catalogs_activofijo catalogs_bajaactivo catalogs_articulo
     catalogs_credito catalogs_proyecto
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
-    catalogs_cambioevento catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
+    catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
     catalogs_cargadetabla catalogs_renglondetabla
     notices_notificacion notices_lecturanotificacion
     books_comprobante books_archivo books_estatuscomprobante books_movimientoinventario books_avisocontratacion
@@ -89,7 +89,6 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 
 _PENDING = """
     registry_persona
-    catalogs_evento
 """
 PENDIENTES = frozenset(_PENDING.split())
 """Records whose rows still change in place; each leaves this list with the migration that makes it a record."""

@@ -105,23 +105,23 @@ def _kardex_line(row: KardexLine) -> Line:
 def agenda(asked: Asked) -> ListRows:
     """The events with how many days before they were registered, and whether in time."""
     found = campaign_events.agenda(asked.contabilidades, desde=asked.desde, hasta=asked.hasta, q=asked.texto)
-    return ListRows([_event_line(campaign_events.agenda_row(event)) for event in found])
+    return ListRows([_event_line(row) for row in campaign_events.agenda_rows(found)])
 
 
 def _event_line(row: campaign_events.AgendaRow) -> Line:
     event = row.evento
-    registered = event.registrado_el.astimezone(legal_zone()).date()
+    registered = row.primera.registrada_el.astimezone(legal_zone()).date()
     return Line(
         {
             "contabilidad": str(event.contabilidad_id), "numero": event.numero, "nombre": event.nombre,
             "tipo": event.get_tipo_display(), "costo": "Oneroso" if event.oneroso else "No oneroso",
             "fecha": event.fecha, "horario": f"{event.hora_inicio:%H:%M} a {event.hora_fin:%H:%M}",
             "lugar": event.lugar, "municipio": event.municipio, "responsable": event.responsable,
-            "estado": event.get_estatus_display(), "registro": event.registrado_el,
+            "estado": event.get_estatus_display(), "registro": row.primera.registrada_el,
             "dias": (event.fecha - registered).days, "a_tiempo": "Sí" if row.a_tiempo else "No",
             "cambios": row.cambios,
         },
-        {"nombre": _to("evento", event.contabilidad_id, event.pk)},
+        {"nombre": _to("evento", event.contabilidad_id, event.identidad)},
     )  # fmt: skip
 
 

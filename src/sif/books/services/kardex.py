@@ -11,6 +11,7 @@ from sif.books.services.registros import RegistroRefused, lock_books, must_recor
 from sif.books.warehouse import Stock, stock_of
 from sif.catalogs.models import Articulo, Evento
 from sif.registry import clock
+from sif.registry.history import current_of
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money, Problem
 
@@ -178,7 +179,7 @@ def _destination(articulo: Articulo, new: NewSalida) -> Iterator[Problem]:
         event = Evento.objects.filter(pk=new.evento_id, contabilidad=articulo.contabilidad_id).first()
         if event is None:
             yield Problem("evento", "evento", "El evento no es de esta contabilidad.", "Elíjalo de la lista.")
-        elif event.estatus == "cancelado":
+        elif current_of(event).estatus == "cancelado":
             yield Problem("evento", "evento", f"El evento {event.numero} está cancelado.", "Elija otro destino.")
 
 

@@ -113,9 +113,10 @@ def _accounts(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
 
 
 def _events(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
-    rows = with_words(Evento.objects.filter(contabilidad=books).exclude(estatus="cancelado"), text, "nombre", "lugar")
+    own = current(Evento.objects.filter(contabilidad=books)).exclude(estatus="cancelado")
+    rows = with_words(own, text, "nombre", "lugar")
     for row in rows.order_by("-fecha", "pk")[:LIMIT]:
-        yield Choice(row.pk, row.nombre, f"{row.numero}, {row.fecha:%d/%m/%Y}")
+        yield Choice(row.pk, row.nombre, f"{row.numero}, {row.fecha:%d/%m/%Y}", row.identidad)
 
 
 def _houses(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:

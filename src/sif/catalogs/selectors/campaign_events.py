@@ -2,19 +2,25 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
+from itertools import pairwise
 
 from django.db.models import Q, QuerySet
 
-from sif.catalogs.models import CambioEvento, Evento
+from sif.catalogs.models import Evento
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, change_term
+from sif.registry.history import current
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaRow:
-    """An event with its terms. `a_tiempo`: registered in time for the day first said; `cambios_tarde`: changes late."""
+    """An event with its terms. `a_tiempo`: registered in time for the day first said; `cambios_tarde`: changes late.
+
+    `primera`: its first version, which says when it was registered and by whom.
+    """
 
     evento: Evento
+    primera: Evento
     registro: CampaignTerm
     a_tiempo: bool
     cambio: CampaignTerm
@@ -29,9 +35,14 @@ class AgendaRow:
 
 @dataclass(frozen=True, slots=True)
 class AgendaChange:
-    """A change kept: what the event was, until when it could be told, and whether it was in time."""
+    """A change of an event: its version before and after, until when it could be told, and whether it was in time.
 
-    cambio: CambioEvento
+    `acto`: modificado, cancelado or realizado.
+    """
+
+    antes: Evento
+    despues: Evento
+    acto: str
     plazo: CampaignTerm
     a_tiempo: bool
 
@@ -44,8 +55,8 @@ def agenda(
     estatus: str = "",
     q: str = "",
 ) -> QuerySet[Evento]:
-    """Events of some books in order of day, narrowed by day (both included), status and words."""
-    found = Evento.objects.filter(contabilidad__in=list(contabilidades))
+    """Events of some books as they stand, by day, narrowed by day (both included), status and words."""
+    found = current(Evento.objects.filter(contabilidad__in=list(contabilidades)))
     if desde:
         found = found.filter(fecha__gte=desde)
     if hasta:
@@ -57,37 +68,54 @@ def agenda(
         for name in ("nombre", "municipio", "lugar", "responsable"):
             words |= Q(**{f"{name}__icontains": q.strip()})
         found = found.filter(words)
-    return (
-        found.select_related("contabilidad__candidatura__persona", "registrado_por")
-        .prefetch_related("cambios")
-        .order_by("fecha", "hora_inicio", "pk")
-    )
+    return found.select_related("contabilidad__candidatura__persona").order_by("fecha", "hora_inicio", "pk")
 
 
 def agenda_row(evento: Evento) -> AgendaRow:
-    """An event with its terms (prefetch `cambios` for many)."""
-    changes = agenda_changes(evento)
-    first = date.fromisoformat(changes[0].cambio.antes["fecha"]) if changes else evento.fecha
-    term = agenda_term(first)
+    """An event with its terms."""
+    return agenda_rows([evento])[0]
+
+
+def agenda_rows(eventos: Iterable[Evento]) -> list[AgendaRow]:
+    """Events with their terms; one query for the versions of all of them."""
+    rows = list(eventos)
+    versions = _versions({row.identidad for row in rows})
+    return [_row(row, versions[row.identidad]) for row in rows]
+
+
+def _versions(identities: Iterable[int]) -> dict[int, list[Evento]]:
+    found: dict[int, list[Evento]] = {}
+    kept = Evento.objects.filter(identidad__in=list(identities)).select_related("registrada_por")
+    for row in kept.order_by("version"):
+        found.setdefault(row.identidad, []).append(row)
+    return found
+
+
+def _row(evento: Evento, versions: list[Evento]) -> AgendaRow:
+    changes, term = _changes(versions), agenda_term(versions[0].fecha)
     late = sum(not change.a_tiempo for change in changes)
     own = change_term(evento.fecha, evento.hora_inicio)
-    return AgendaRow(evento, term, term.met_by(evento.registrado_el), own, len(changes), late)
+    return AgendaRow(evento, versions[0], term, term.met_by(versions[0].registrada_el), own, len(changes), late)
 
 
 def agenda_changes(evento: Evento) -> list[AgendaChange]:
     """What an event was before each change, the first first. Being held has no term: it is always in time."""
+    return _changes(_versions([evento.identidad])[evento.identidad])
+
+
+def _changes(versions: list[Evento]) -> list[AgendaChange]:
     found = []
-    for change in sorted(evento.cambios.all(), key=lambda row: row.pk):
-        day, hour = date.fromisoformat(change.antes["fecha"]), time.fromisoformat(change.antes["hora_inicio"])
-        term = change_term(day, hour)
-        found.append(AgendaChange(change, term, change.acto == "realizado" or term.met_by(change.hecho_el)))
+    for before, after in pairwise(versions):
+        act = after.estatus if after.estatus != before.estatus else "modificado"
+        term = change_term(before.fecha, before.hora_inicio)
+        found.append(AgendaChange(before, after, act, term, act == "realizado" or term.met_by(after.registrada_el)))
     return found
 
 
 def events_to_close(contabilidades: Iterable[int], moment: datetime) -> list[AgendaRow]:
     """Events whose hour passed and nobody has said held or cancelled, the oldest first."""
     past = agenda(contabilidades, hasta=moment.date(), estatus="por_realizar")
-    return [row for row in map(agenda_row, past) if _ended(row.evento, moment)]
+    return agenda_rows(row for row in past if _ended(row, moment))
 
 
 def _ended(evento: Evento, moment: datetime) -> bool:

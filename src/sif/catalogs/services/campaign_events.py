@@ -1,14 +1,13 @@
-"""The agenda of events: registering, changing, cancelling and holding them; what each was before is kept."""
+"""The agenda of events: registering, changing, cancelling and holding them, each act a version of the event."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 
-from sif.catalogs.models import CambioEvento, Evento
+from sif.catalogs.models import Evento
 from sif.catalogs.services.campaign_refusals import (
     CampaignRefused,
     check_choice,
@@ -19,6 +18,8 @@ from sif.catalogs.services.campaign_refusals import (
     refuse,
 )
 from sif.registry import clock
+from sif.registry.history import add_version, current_of
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Problem
 
@@ -49,36 +50,31 @@ def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> 
 
     Raises CampaignRefused sin_permiso, cancelada, falta, largo, caracteres, opcion, entidad, horas, fuera_de_etapa.
     """
-    must_capture(by, contabilidad=contabilidad)
-    refuse([*_check(contabilidad, new)])
     with transaction.atomic():
-        _lock(contabilidad)
+        lock_contabilidades([contabilidad.pk])
+        must_capture(by, contabilidad=contabilidad)
+        refuse([*_check(contabilidad, new)])
         last = Evento.objects.filter(contabilidad=contabilidad).aggregate(last=Max("numero"))["last"] or 0
         return Evento.objects.create(
-            contabilidad=contabilidad, numero=last + 1, registrado_el=clock.now(), registrado_por=by,
+            contabilidad=contabilidad, numero=last + 1, registrada_el=clock.now(), registrada_por=by,
             **asdict(_tidy(new)),
         )  # fmt: skip
 
 
 def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> Evento:
-    """Change an event not cancelled; as it was stays in CambioEvento. A change of nothing writes nothing.
+    """Change an event not cancelled by another version of it. A change of nothing writes nothing.
 
     Raises CampaignRefused as `register_evento`, or falta (motivo) or cancelado.
     """
-    must_capture(by, contabilidad=evento.contabilidad)
     with transaction.atomic():
-        current = _current(evento)
-        refuse([*_check(evento.contabilidad, new), *_reason(motivo), *_not(current, "cancelado")])
-        tidy = _tidy(new)
-        if tidy == values_of(current):
-            return current
-        _keep(current, "modificado", motivo, by)
-        Evento.objects.filter(pk=current.pk).update(**asdict(tidy))
-    return Evento.objects.get(pk=evento.pk)
+        standing = _standing(evento)
+        must_capture(by, contabilidad=evento.contabilidad)
+        refuse([*_check(evento.contabilidad, new), *_reason(motivo), *_not(standing, "cancelado")])
+        return add_version(standing, asdict(_tidy(new)), motivo.strip(), by)
 
 
 def cancel_evento(evento: Evento, motivo: str, by: Usuario) -> Evento:
-    """Say that an event will not be, or was not. Late is not refused: the hour of the change says so.
+    """Say that an event will not be, or was not. Late is not refused: the hour of the version says so.
 
     Raises CampaignRefused sin_permiso, falta (motivo), cancelado or realizado.
     """
@@ -87,19 +83,17 @@ def cancel_evento(evento: Evento, motivo: str, by: Usuario) -> Evento:
 
 def hold_evento(evento: Evento, by: Usuario) -> Evento:
     """Say that an event took place, once its hour has come. Raises CampaignRefused aun_no, cancelado, realizado."""
-    return _end(evento, "realizado", "", by)
+    return _end(evento, "realizado", "Se realizó", by)
 
 
 def _end(evento: Evento, act: str, motivo: str, by: Usuario) -> Evento:
-    must_capture(by, contabilidad=evento.contabilidad)
     with transaction.atomic():
-        current = _current(evento)
-        problems = [*_not(current, "cancelado"), *_not(current, "realizado")]
-        problems += _reason(motivo) if act == "cancelado" else _begun(current)
+        standing = _standing(evento)
+        must_capture(by, contabilidad=evento.contabilidad)
+        problems = [*_not(standing, "cancelado"), *_not(standing, "realizado")]
+        problems += _reason(motivo) if act == "cancelado" else _begun(standing)
         refuse(problems)
-        _keep(current, act, motivo, by)
-        Evento.objects.filter(pk=current.pk).update(estatus=act)
-    return Evento.objects.get(pk=evento.pk)
+        return add_version(standing, {"estatus": act}, motivo.strip(), by)
 
 
 def values_of(evento: Evento) -> NewEvento:
@@ -107,24 +101,10 @@ def values_of(evento: Evento) -> NewEvento:
     return NewEvento(**{name: getattr(evento, name) for name in EVENT_FIELDS})
 
 
-def _lock(contabilidad: Contabilidad) -> None:
-    Contabilidad.objects.select_for_update(of=("self",), no_key=True).get(pk=contabilidad.pk)
-
-
-def _current(evento: Evento) -> Evento:
-    return Evento.objects.select_for_update(of=("self",)).select_related("contabilidad__etapa").get(pk=evento.pk)
-
-
-def _keep(evento: Evento, act: str, motivo: str, by: Usuario) -> None:
-    CambioEvento.objects.create(
-        evento=evento, contabilidad_id=evento.contabilidad_id, acto=act, antes=_as_text(evento), motivo=motivo.strip(),
-        hecho_el=clock.now(), hecho_por=by,
-    )  # fmt: skip
-
-
-def _as_text(evento: Evento) -> dict[str, Any]:
-    before = {**asdict(values_of(evento)), "estatus": evento.estatus}
-    return {key: value.isoformat() if isinstance(value, date | time) else value for key, value in before.items()}
+def _standing(evento: Evento) -> Evento:
+    """The current version of an event, under the lock of its books."""
+    lock_contabilidades([evento.contabilidad_id])
+    return current_of(evento)
 
 
 def _tidy(new: NewEvento) -> NewEvento:

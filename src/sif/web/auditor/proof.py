@@ -15,7 +15,9 @@ from sif.books.previews import page_count
 from sif.books.selectors import SpentAgainstCap, reference_of, spent_against_cap
 from sif.books.services import open_file
 from sif.catalogs.models import Evento
+from sif.registry.history import current
 from sif.registry.models import CuentaBancaria, Periodo, Proveedor
+from sif.registry.versions import Version
 from sif.values import Money
 from sif.web.formats import currency_amount, short_day
 
@@ -93,14 +95,15 @@ def named_by(hallazgo: Hallazgo) -> list[Named]:
     row, found = hallazgo.fila, []
     kinds: tuple[tuple[str, str, QuerySet[Any], Callable[[Any], str]], ...] = (
         ("contrato_id", _("Contrato"), Contrato.objects.select_related("proveedor"), _contrato_words),
-        ("evento_id", _("Evento"), Evento.objects.all(), _evento_words),
+        ("evento_id", _("Evento"), current(Evento.objects.all()), _evento_words),
         ("linea_id", _("Movimiento del banco"), LineaBancaria.objects.all(), _linea_words),
         ("cuenta_bancaria_id", _("Cuenta bancaria"), CuentaBancaria.objects.all(), lambda it: it.clabe),
         ("proveedor_id", _("Proveedor"), Proveedor.objects.all(), lambda it: f"{it.nombre}, {it.rfc}"),
         ("periodo_id", _("Periodo"), Periodo.objects.all(), _periodo_words),
     )
     for column, title, rows, words in kinds:
-        thing = rows.filter(pk=row[column]).first() if row.get(column) else None
+        key = "identidad" if issubclass(rows.model, Version) else "pk"
+        thing = rows.filter(**{key: row[column]}).first() if row.get(column) else None
         if thing is not None:
             found.append(Named(title, words(thing)))
     return found

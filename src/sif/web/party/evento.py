@@ -1,6 +1,6 @@
 """An event: its form, its data with its terms and its history, and the acts on it."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -25,6 +25,7 @@ from sif.catalogs.services.campaign_events import (
     register_evento,
     values_of,
 )
+from sif.registry.history import current_of
 from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.formats import due_words, long_day, short_day
@@ -129,9 +130,10 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, evento: int) -> HttpRes
 
 
 def _event(mesa: Mesa, number: int, evento: int) -> Evento:
+    """The current version of the event that this number, of any of its versions, names."""
     books = mesa.books(number)
-    found = Evento.objects.select_related("registrado_por").prefetch_related("cambios__hecho_por")
-    event = found_or_404(found.filter(pk=evento, contabilidad=books).first())
+    named = found_or_404(Evento.objects.filter(pk=evento, contabilidad=books).first())
+    event = current_of(named)
     event.contabilidad = books
     return event
 
@@ -140,6 +142,7 @@ def _sheet(
     request: HttpRequest, mesa: Mesa, event: Evento, refused: CampaignForm | None = None, status: int = 200
 ) -> HttpResponse:
     row, books = agenda_row(event), event.contabilidad
+    author = row.primera.registrada_por
     data = facts(
         (_("Contabilidad"), f"{books.pk} {books_name(books)}"), (_("Número"), str(event.numero)),
         (_("Fecha"), long_day(event.fecha, weekday=True)),
@@ -147,7 +150,7 @@ def _sheet(
         (_("Acceso"), _("Público") if event.tipo == "publico" else _("Privado")),
         (_("Costo"), _("Oneroso") if event.oneroso else _("No oneroso")),
         (_("Lugar"), f"{event.lugar}, {event.municipio}, {event.entidad}"), (_("Responsable"), event.responsable),
-        (_("Registró"), event.registrado_por.nombre), (_("Registrado"), due_words(event.registrado_el)),
+        (_("Registró"), author.nombre if author else ""), (_("Registrado"), due_words(row.primera.registrada_el)),
         (_("A tiempo hasta"), due_words(row.registro.vence_el)),
     )  # fmt: skip
     can = mesa.can("capturar", books)
@@ -162,7 +165,9 @@ def _sheet(
 
 
 def _change_link(event: Evento) -> list[Link]:
-    return [Link(_("Modificar"), reverse("party:evento_cambiar", args=[event.contabilidad_id, event.pk]), "pencil")]
+    return [
+        Link(_("Modificar"), reverse("party:evento_cambiar", args=[event.contabilidad_id, event.identidad]), "pencil")
+    ]
 
 
 def _clocks(row: AgendaRow, now: datetime) -> list[Any]:
@@ -180,15 +185,16 @@ def _history(event: Evento) -> Table:
     acts = {"modificado": _("Modificado"), "cancelado": _("Cancelado"), "realizado": _("Realizado")}
     rows = []
     for change in agenda_changes(event):
-        before, kept = change.cambio.antes, change.cambio
-        said = f"{short_day(date.fromisoformat(before['fecha']), year=True)}, {before['hora_inicio'][:5]}"
+        before, after = change.antes, change.despues
+        said = f"{short_day(before.fecha, year=True)}, {before.hora_inicio:%H:%M}"
         state = ("en_plazo", _("A tiempo")) if change.a_tiempo else ("extemporaneo", _("Extemporáneo"))
         rows.append(
             Row(
                 {
-                    "acto": Thing(acts[kept.acto], debajo=kept.motivo),
-                    "antes": Thing(before["nombre"], debajo=f"{said}, {before['lugar']}"),
-                    "quien": kept.hecho_por.nombre, "cuando": kept.hecho_el, "plazo": state,
+                    "acto": Thing(acts[change.acto], debajo=after.motivo),
+                    "antes": Thing(before.nombre, debajo=f"{said}, {before.lugar}"),
+                    "quien": after.registrada_por.nombre if after.registrada_por else "",
+                    "cuando": after.registrada_el, "plazo": state,
                 }
             )
         )  # fmt: skip
@@ -210,7 +216,7 @@ def _goods(event: Evento) -> Table:
                 "costo": Money(row.costo),
             }
         )
-        for row in movements([event.contabilidad_id]).filter(evento=event)
+        for row in movements([event.contabilidad_id]).filter(evento__identidad=event.identidad)
     ]  # fmt: skip
     empty = Empty(_("No ha salido nada del almacén para este evento."))
     return Table(_("Lo que salió del almacén"), columns, rows, vacia=empty)
@@ -219,7 +225,7 @@ def _goods(event: Evento) -> Table:
 def _acts(mesa: Mesa, row: AgendaRow, refused: CampaignForm | None) -> list[dict[str, Any]]:
     if not row.is_open:
         return []
-    event, args = row.evento, [row.evento.contabilidad_id, row.evento.pk]
+    event, args = row.evento, [row.evento.contabilidad_id, row.evento.identidad]
     blank = CampaignForm(None, mesa, event.contabilidad)
     reason = refused or ReasonForm(None, mesa, event.contabilidad, auto_id="cancelar_%s")
     return [

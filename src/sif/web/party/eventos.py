@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.catalogs.models import Evento
-from sif.catalogs.selectors.campaign_events import AgendaRow, agenda, agenda_row, events_to_close
+from sif.catalogs.selectors.campaign_events import AgendaRow, agenda, agenda_rows, events_to_close
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
 from sif.web.formats import long_day
 from sif.web.party.campaign_page import books_thing, captured, hour_words, rows_of_page, term_words
@@ -65,7 +65,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         books, desde=form.cleaned_data.get("desde"), hasta=form.cleaned_data.get("hasta"),
         estatus=form.asked("estatus"), q=form.asked("q"),
     ).order_by("-fecha", "hora_inicio", "pk")  # fmt: skip
-    if answer := file_asked(request, "agenda", HEAD, [_file_row(agenda_row(row)) for row in _all(request, found)]):
+    if answer := file_asked(request, "agenda", HEAD, [_file_row(row) for row in agenda_rows(_all(request, found))]):
         return answer
     asked = request.GET.get("mes", "")
     context = {
@@ -121,7 +121,7 @@ def _table(request: HttpRequest, mesa: Mesa, found: Any) -> Table:
         Column("plazo", _("Para avisar cambios")), Column("estado", _("Estado"), "estado"),
     )  # fmt: skip
     shown, page = rows_of_page(request, found, found.count())
-    rows = [_row(agenda_row(event), mesa.ahora) for event in shown]
+    rows = [_row(row, mesa.ahora) for row in agenda_rows(shown)]
     empty = Empty(_("Ningún evento responde a este filtro."), _("Registre los actos de la semana que viene."))
     return Table(_("Agenda de eventos"), columns, rows, pagina=page, vacia=empty, exportar=exports(request.GET))
 
@@ -153,16 +153,16 @@ def event_state(event: Evento) -> tuple[str, str]:
 
 def event_url(event: Evento) -> str:
     """The address of an event."""
-    return reverse("party:evento", args=[event.contabilidad_id, event.pk])
+    return reverse("party:evento", args=[event.contabilidad_id, event.identidad])
 
 
 def _file_row(row: AgendaRow) -> tuple[object, ...]:
     event = row.evento
     return (
-        event.pk, event.contabilidad_id, event.numero, event.nombre, event.tipo, _yes(event.oneroso), event.fecha,
-        f"{event.hora_inicio:%H:%M}", f"{event.hora_fin:%H:%M}", event.entidad, event.municipio, event.lugar,
-        event.responsable, event.estatus, event.registrado_el, row.registro.vence_el, _yes(row.a_tiempo), row.cambios,
-        row.cambios_tarde,
+        event.identidad, event.contabilidad_id, event.numero, event.nombre, event.tipo, _yes(event.oneroso),
+        event.fecha, f"{event.hora_inicio:%H:%M}", f"{event.hora_fin:%H:%M}", event.entidad, event.municipio,
+        event.lugar, event.responsable, event.estatus, row.primera.registrada_el, row.registro.vence_el, _yes(row.a_tiempo),
+        row.cambios, row.cambios_tarde,
     )  # fmt: skip
 
 
@@ -174,10 +174,11 @@ def _month(mesa: Mesa, asked: str, books: list[int]) -> dict[str, Any]:
     month = month_of(asked, mesa.ahora.date())
     events = agenda(books, desde=month.first, hasta=month.last)[:MAX_MONTH]
     by_day: dict[date, list[dict[str, object]]] = {}
-    for event in events:
+    for row in agenda_rows(events):
+        event = row.evento
         entry = {
             "url": event_url(event), "hora": f"{event.hora_inicio:%H:%M}", "nombre": event.nombre,
-            "tarde": not agenda_row(event).a_tiempo, "cancelado": event.estatus == "cancelado",
+            "tarde": not row.a_tiempo, "cancelado": event.estatus == "cancelado",
         }  # fmt: skip
         by_day.setdefault(event.fecha, []).append(entry)
     return month.as_context(by_day, mesa.ahora.date(), earliest_in_time(mesa.ahora))

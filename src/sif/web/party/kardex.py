@@ -24,6 +24,7 @@ from sif.books.services.kardex import (
 from sif.books.warehouse import KardexLine, kardex, note, stock_of
 from sif.catalogs.models import Articulo, Evento
 from sif.filing.campaign_sheets import note_pdf
+from sif.registry.history import current
 from sif.values import Money
 from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
@@ -108,7 +109,7 @@ class ExitForm(CampaignForm):
 
     def __init__(self, data: Any, mesa: Mesa, article: Articulo) -> None:
         super().__init__(data, mesa, article.contabilidad, initial={"fecha": day_words(mesa.ahora.date())})
-        events = Evento.objects.filter(contabilidad=article.contabilidad).exclude(estatus="cancelado")
+        events = current(Evento.objects.filter(contabilidad=article.contabilidad)).exclude(estatus="cancelado")
         field = self.fields["evento"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [
