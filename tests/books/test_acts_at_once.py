@@ -1,6 +1,7 @@
 """Two people on one receipt, house, asset or account at once: acts queue, and each names the books of its record."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from acts import committed, open_points
+from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
 from sif.books.services import post_poliza
@@ -22,6 +24,7 @@ from sif.books.services.registros import (
 )
 from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
 from sif.catalogs.services import cancel_cuenta, report_cuenta
+from sif.catalogs.services.campaign_events import cancel_evento, change_evento, register_evento
 from sif.catalogs.services.campaign_goods import cancel_casa, register_activo, register_casa, retire_activo
 from sif.registry import clock
 from sif.registry.models import AvisoCuenta, CancelacionCuenta, Persona
@@ -39,6 +42,7 @@ class Records:
             world = self.world = make_world()
             self.house = register_casa(world.books, HOUSE, world.clerk)
             self.asset = register_activo(world.books, LAPTOP, world.clerk)
+            self.event = register_evento(world.books, RALLY, world.clerk)
             self.cep = issue_cep(world.books, NewCep(_person(world, "representante"), "general", False), world.clerk)
             days = (date(2024, 4, 1), date(2024, 4, 7))
             work = NewRepap(_person(world, "repap"), "Brigada", *days, Money(100), "cheque", date(2024, 4, 8))
@@ -53,6 +57,8 @@ class Records:
             "cancel_cuenta": lambda: cancel_cuenta(world.bank, date(2024, 4, 4), who),
             "cancel_contabilidad": lambda: cancel_contabilidad(world.books, "Un acuerdo", world.auditor),
             "post_poliza": lambda: post_poliza(world.expense(), who),
+            "change_evento": lambda: change_evento(self.event, replace(RALLY, lugar="Quiosco"), "Permiso", who),
+            "cancel_evento": lambda: cancel_evento(self.event, "Lluvia", who),
             "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
         }
 
@@ -79,6 +85,8 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("retire_activo", "retire_activo", "catalogs_bajaactivo"),
         ("cancel_repap", "cancel_repap", "books_cancelacionrepap"),
         ("cancel_cep", "keep_signature", "books_cancelacioncep"),
+        ("change_evento", "cancel_evento", "catalogs_evento"),
+        ("cancel_evento", "change_evento", "catalogs_evento"),
         ("keep_signature", "cancel_cep", "books_firmacep"),
         ("report_cuenta", "report_cuenta", "registry_avisocuenta"),
         ("cancel_cuenta", "cancel_cuenta", "registry_cancelacioncuenta"),
