@@ -92,6 +92,7 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("cancel_cuenta", "cancel_cuenta", "registry_cancelacioncuenta"),
         ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
         ("post_poliza", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
+        ("post_poliza", "post_poliza", "registry_contabilidad"),
     ],
 )
 def test_two_people_never_end_one_record_at_once(records: Records, act: str, rival: str, table: str) -> None:
