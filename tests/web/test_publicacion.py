@@ -7,6 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
+from sif.disclosure.tasks import PUBLISH
+from sif.jobs.models import Trabajo
+from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
 from web.audit_scene import Scene, audited, review
 
@@ -45,12 +48,13 @@ def test_reading_writes_nothing(review: Scene, enter: Enter) -> None:
 
 def test_two_people_publish_and_one_withdraws(review: Scene, enter: Enter) -> None:
     elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
-    assert elena.post(address, {"acto": "proponer"}).status_code == 302
+    proposing = elena.post(address, {"acto": "proponer"}, follow=True)
+    assert proposing.redirect_chain[0][0].startswith("/trabajos/")
+    assert "Las publica otra persona." in proposing.text
     with everything():
         proposed = PublicacionPropuesta.objects.get()
-    own = elena.post(address, {"acto": "publicar", "propuesta": proposed.pk})
-    assert own.status_code == 422
-    assert "La publica otra persona" in own.text
+    own = elena.post(address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True).text
+    assert "No se publicó nada" in own and "La publica otra persona" in own
     assert "Publicar estas cifras" not in elena.get(address).text
     assert "Publicar estas cifras" in sofia.get(address).text
     other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text
@@ -69,3 +73,19 @@ def test_two_people_publish_and_one_withdraws(review: Scene, enter: Enter) -> No
     assert ProcesoPublicado.objects.count() == 0
     with everything():
         assert Publicacion.objects.count() == 1
+
+
+def test_publishing_pressed_twice_is_one_job(review: Scene, enter: Enter, settings: Any) -> None:
+    elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
+    elena.post(address, {"acto": "proponer"})
+    with everything():
+        proposed = PublicacionPropuesta.objects.get()
+    settings.TRABAJOS_EN_LINEA = False
+    asked = {sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk})["Location"] for _press in range(2)}
+    assert len(asked) == 1
+    with everything():
+        (trabajo,) = Trabajo.objects.filter(tipo=PUBLISH)
+        for _run in range(2):
+            run_pieces(trabajo.pk)
+        assert Publicacion.objects.count() == 1
+    assert "A la vista" in sofia.get(asked.pop(), follow=True).text

@@ -24,7 +24,7 @@ def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
     The figures are those of now, under the lock that counting a vote takes; a later proposal replaces an earlier one.
     """
     with everything(), transaction.atomic():
-        _require(lock_etapa(etapa.pk), by)
+        require_publisher(lock_etapa(etapa.pk), by)
         moment = clock.now()
         huella = store_file(gather(etapa, moment)).sha256
         before = waiting_proposal(etapa)
@@ -42,7 +42,7 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
     """
     with everything(), transaction.atomic():
         etapa = lock_etapa(propuesta.etapa_id)
-        _require(etapa, by)
+        require_publisher(etapa, by)
         last = waiting_proposal(etapa)
         if last is None or last.pk != propuesta.pk:
             raise ActRefused(Problem("PUBLICACION_SUPERADA", _where(etapa),
@@ -64,7 +64,7 @@ def withdraw_publicacion(publicacion: Publicacion, motivo: str, by: Usuario) -> 
     """
     with everything(), transaction.atomic():
         etapa = lock_etapa(publicacion.propuesta.etapa_id)
-        _require(etapa, by)
+        require_publisher(etapa, by)
         if not motivo.strip():
             raise ActRefused(Problem("RETIRO_SIN_MOTIVO", _where(etapa), "Falta el motivo.",
                                      "Escriba por qué se retira: queda con su nombre."))  # fmt: skip
@@ -117,7 +117,7 @@ def _where(etapa: Etapa) -> str:
     return f"publicación de {published_key(etapa)}"
 
 
-def _require(etapa: Etapa, by: Usuario) -> None:
+def require_publisher(etapa: Etapa, by: Usuario) -> None:
     if not may_still(by, "publicar"):
         raise ActRefused(Problem("SIN_ATRIBUCION", _where(etapa), f"{by.nombre} no tiene nombramiento para publicar.",
                                  "Pida el acto a quien lo tiene."))  # fmt: skip

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.disclosure.models import Publicacion
-from sif.disclosure.publish import propose_publicacion, publish_etapa, withdraw_publicacion
+from sif.disclosure.publish import withdraw_publicacion
 from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal
+from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.proceedings.machine import ActRefused
 from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may, roles_of
@@ -19,6 +20,7 @@ from sif.web.desk import desk_of, seated_at
 from sif.web.frame import Frame
 from sif.web.stage import person, stage_at_hand, stage_frame, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
@@ -58,26 +60,26 @@ def _look(row: Publicacion, standing: Publicacion | None) -> tuple[str, str]:
     return ("sin_efectos", _("Retirada")) if hasattr(row, "retirada") else ("cerrada", _("Reemplazada"))
 
 
-def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> None:
-    """Propose, publish or withdraw. Raises ActRefused."""
+def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:
+    """Ask for the job that proposes or publishes, or withdraw; returns where to go. Raises ActRefused."""
+    back = HttpResponseRedirect(reverse("auditor:publicacion"))
     act, waiting, standing = request.POST.get("acto", ""), waiting_proposal(etapa), standing_publication(etapa)
     if act == "proponer":
-        propose_publicacion(etapa, by)
-        messages.success(request, _("Propuso las cifras de la etapa. Las publica otra persona."))
-    elif act == "publicar" and waiting is not None:
+        return to_job(request, ask_to_propose(etapa, by), by)
+    if act == "publicar" and waiting is not None:
         seen = typed_number(request.POST.get("propuesta", ""))
         if waiting.pk != seen:
             messages.warning(request, _("La propuesta cambió mientras la veía; no se publicó nada."))
-            return
-        publish_etapa(waiting, by)
-        messages.success(request, _("La etapa quedó publicada."))
-    elif act == "retirar" and standing is not None:
+            return back
+        return to_job(request, ask_to_publish(waiting, by), by)
+    if act == "retirar" and standing is not None:
         withdraw_publicacion(standing, request.POST.get("motivo", ""), by)
         messages.success(request, _("La publicación quedó retirada."))
     elif act in ("publicar", "retirar"):
         messages.warning(request, _("No hay qué publicar ni qué retirar; no se escribió nada nuevo."))
     else:
         raise Http404("No hay ese acto.")
+    return back
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -88,8 +90,7 @@ def publicacion(request: HttpRequest) -> HttpResponse:
     etapa, status = stage_at_hand(request, desk_of(roles_of(by))), 200
     if request.method == "POST":
         try:
-            _acted(request, etapa, by)
-            return HttpResponseRedirect(reverse("auditor:publicacion"))
+            return _acted(request, etapa, by)
         except ActRefused as refused:
             tell_refusal(request, refused)
             status = 422

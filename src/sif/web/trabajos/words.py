@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
+from sif.disclosure import tasks as disclosure_tasks
 from sif.jobs.models import Trabajo
 from sif.statements import tasks as book_tasks
 from sif.statements.catalog import REPORTS
@@ -101,7 +102,23 @@ def _book_written(trabajo: Trabajo) -> str:
     return _("%(book)s: su archivo está listo.") % {"book": _(book.titulo) if book else ""}
 
 
+def _publication_url(_trabajo: Trabajo) -> str:
+    return reverse("auditor:publicacion")
+
+
 WORDS: dict[str, Words] = {
+    disclosure_tasks.PROPOSE: Words(
+        gettext_lazy("Proponer las cifras de una etapa"),
+        gettext_lazy("Reúne las cifras de los libros, informes y actos. Al terminar quedan propuestas."),
+        gettext_lazy("No se propuso nada"), _publication_url, _publication_url,
+        lambda _trabajo: _("Propuso las cifras de la etapa. Las publica otra persona."),
+    ),
+    disclosure_tasks.PUBLISH: Words(
+        gettext_lazy("Publicar una etapa"),
+        gettext_lazy("Pone a la vista lo propuesto, tal como está, todo o nada."),
+        gettext_lazy("No se publicó nada"), _publication_url, _publication_url,
+        lambda _trabajo: _("La etapa quedó publicada."),
+    ),
     book_tasks.BOOK: Words(
         gettext_lazy("Escribir un libro completo"),
         gettext_lazy("Al terminar lo descarga aquí mismo; se guarda siete días."),

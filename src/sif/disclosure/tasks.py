@@ -1,0 +1,40 @@
+"""Kinds of job of the room: propose what a stage makes public, and publish what another person proposed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sif.disclosure.models import PublicacionPropuesta
+from sif.disclosure.publish import propose_publicacion, publish_etapa, require_publisher
+from sif.jobs.kinds import Encargo, Kind, register
+from sif.jobs.models import Trabajo
+from sif.jobs.services import ask
+from sif.proceedings.machine import ActRefused
+from sif.registry.models import Etapa, Usuario
+
+PROPOSE, PUBLISH = "publicacion_proponer", "publicacion_publicar"
+
+
+def ask_to_propose(etapa: Etapa, by: Usuario) -> Trabajo:
+    """Ask for the job that proposes the figures of a stage. Raises ActRefused for who does not publish."""
+    require_publisher(etapa, by)
+    return ask(PROPOSE, f"etapa:{etapa.pk}", {"etapa": etapa.pk}, by)
+
+
+def ask_to_publish(propuesta: PublicacionPropuesta, by: Usuario) -> Trabajo:
+    """Ask for the job that publishes a proposal. Raises ActRefused for who does not publish."""
+    require_publisher(propuesta.etapa, by)
+    return ask(PUBLISH, f"propuesta:{propuesta.pk}", {"propuesta": propuesta.pk}, by)
+
+
+def _propose(encargo: Encargo) -> Mapping[str, Any]:
+    etapa = Etapa.objects.get(pk=encargo.trabajo.referencia["etapa"])
+    return {"propuesta": propose_publicacion(etapa, encargo.persona).pk}
+
+
+def _publish(encargo: Encargo) -> Mapping[str, Any]:
+    proposed = PublicacionPropuesta.objects.get(pk=encargo.trabajo.referencia["propuesta"])
+    return {"publicacion": publish_etapa(proposed, encargo.persona).pk}
+
+
+register(Kind(PROPOSE, _propose, refusals=(ActRefused,)))
+register(Kind(PUBLISH, _publish, refusals=(ActRefused,)))
