@@ -161,8 +161,8 @@ def _file_row(row: AgendaRow) -> tuple[object, ...]:
     return (
         event.identidad, event.contabilidad_id, event.numero, event.nombre, event.tipo, _yes(event.oneroso),
         event.fecha, f"{event.hora_inicio:%H:%M}", f"{event.hora_fin:%H:%M}", event.entidad, event.municipio,
-        event.lugar, event.responsable, event.estatus, row.primera.registrada_el, row.registro.vence_el, _yes(row.a_tiempo),
-        row.cambios, row.cambios_tarde,
+        event.lugar, event.responsable, event.estatus, row.primera.registrada_el, row.registro.vence_el,
+        _yes(row.a_tiempo), row.cambios, row.cambios_tarde,
     )  # fmt: skip
 
 
