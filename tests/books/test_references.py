@@ -12,6 +12,7 @@ from sif.books.services.registros import NewContrato, sign_contrato
 from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
 from sif.registry.models import Persona
+from sif.registry.selectors import reach_of
 from sif.registry.services import register_aportante, register_cuenta_bancaria
 from sif.values import Money
 from sif.web.party.auxiliaries import match
@@ -58,7 +59,7 @@ def test_the_auxiliary_of_a_rival_is_refused_as_one_that_is_not_there(world: Wor
 def test_typing_the_number_of_a_rivals_auxiliary_shows_no_name(world: World, kind: str) -> None:
     number = _of_the_rival(world, kind)
     typed = {"persona": f"P{number}", "aportante": f"A{number}"}.get(kind, f"#{number}")
-    assert match(world.books, kind, typed) == []
+    assert match(world.books, kind, typed, reach_of(world.clerk)) == []
 
 
 def test_people_of_the_subject_may_stand_in_its_books(world: World) -> None:
@@ -67,7 +68,9 @@ def test_people_of_the_subject_may_stand_in_its_books(world: World) -> None:
         sujeto=world.party, persona_id=number, relacion="empleo", desde=date(2024, 1, 1), registrada_por=world.clerk
     )
     assert may_name([world.books], "persona", number)
-    assert [each.nombre for each in match(world.books, "persona", f"P{number}")] == ["Rita Rival"]
+    assert [each.nombre for each in match(world.books, "persona", f"P{number}", reach_of(world.clerk))] == [
+        "Rita Rival"
+    ]
     assert may_name([world.books], "proveedor", world.supplier.pk)
 
 
