@@ -75,16 +75,17 @@ def test_keys_are_seen_whole_once_and_told(chromium: Browser, shared_site: str, 
 
 
 def test_the_page_of_access(chromium: Browser, shared_site: str, scene: Any) -> None:
-    from django.test import Client
-
-    from sif.registry import clock, services
+    from sif.registry import clock, events, services, trail
+    from sif.registry.trail import Clase
 
     person = services.create_usuario(f"hugo{scene.partido.pk}", "Hugo Lara", "")
     services.appoint(person, "administrador", desde=clock.today() - timedelta(days=1))
-    stranger = Client(REMOTE_ADDR="203.0.113.77")
-    stranger.post("/cuenta/login/", {"login": scene.alicia.username, "password": "otra-clave"})
-    stranger.force_login(scene.dario, backend="django.contrib.auth.backends.ModelBackend")
-    stranger.get("/partido/polizas/")
+    with events.context(direccion="203.0.113.0/24", pedido=events.new_pedido()):
+        trail.write(Clase.ENTRADA, "rechazada", None)
+        trail.write(Clase.ENTRADA, "aceptada", scene.alicia, via="password", factor=True)
+        trail.write(Clase.RECHAZO, "party:polizas", scene.dario)
+        trail.act("presentar", scene.alicia, scene.etapa)
+        trail.write(Clase.EXPORTACION, "party:aportantes", scene.alicia)
     context = open_context(chromium)
     context.set_default_timeout(PATIENCE)
     enter(context, person, shared_site)
