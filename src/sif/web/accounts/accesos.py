@@ -81,21 +81,20 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _table(request: HttpRequest, rows: list[Suceso]) -> Table:
     columns = (
-        Column("cuando", _("Cuándo"), "momento"),
         Column("quien", _("Quién"), "cosa"),
         Column("clase", _("Qué")),
         Column("verbo", _("Hecho"), "clave"),
         Column("sobre", _("Sobre"), "clave"),
         Column("direccion", _("Desde la red"), "clave"),
         Column("factor", _("Cómo")),
+        Column("cuando", _("Cuándo"), "momento"),
     )
     kinds = kind_words()
     drawn = [
         Row(
             {
                 "cuando": row.ocurrido_el, "clase": kinds.get(row.clase, row.clase), "verbo": row.verbo,
-                "quien": Thing(row.persona.nombre, clave_debajo=row.persona.username) if row.persona
-                else Thing(_("Nadie que haya entrado")),
+                "quien": _who(row),
                 "sobre": f"{row.tipo} {row.objeto or ''}".strip(), "direccion": row.direccion, "factor": _way(row),
             }
         )
@@ -104,6 +103,13 @@ def _table(request: HttpRequest, rows: list[Suceso]) -> Table:
     nothing = Empty(_("Ningún suceso responde a este filtro."), _("Aquí quedan entradas, rechazos, actos y descargas."))
     files = (Link("CSV", query_with(request.GET, formato="csv", antes="")),) if drawn else ()
     return Table(_("Accesos"), columns, drawn, vacia=nothing, exportar=files)
+
+
+def _who(row: Suceso) -> Thing:
+    """The person; else whoever tried to enter, or the system, whose commands make the first accounts."""
+    if row.persona:
+        return Thing(row.persona.nombre, clave_debajo=row.persona.username)
+    return Thing(_("Nadie que haya entrado") if row.clase == Suceso.Clase.ENTRADA else _("El sistema"))
 
 
 def _way(row: Suceso) -> str:
