@@ -1,6 +1,7 @@
 """A backup is whole or refused, costs only what is new the second time, and starts beside the running server."""
 
 import hashlib
+import os
 import shutil
 import warnings
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import psycopg
 import pytest
 
 from sif.commands import backup
-from sif.commands.backup import BackupRefused, back_up, restore, verify_backup
+from sif.commands.backup import BackupRefused, Evidence, back_up, heal, restore, verify_backup
 
 LINES = [f"póliza {number}" for number in range(1, 4)]
 
@@ -50,10 +51,16 @@ def _post(uri: str, concept: str) -> None:
 
 def _evidence(data: Path, content: bytes) -> Path:
     digest = hashlib.sha256(content).hexdigest()
-    path = data / "archivos" / digest[:2] / digest
+    path = data / "archivos" / digest[:2] / digest[2:]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
     return path
+
+
+def _kept(data: Path) -> Evidence:
+    """The evidence in the folder of an installation, as its database would name it."""
+    names = [path.parent.name + path.name for path in sorted(data.glob("archivos/*/*"))]
+    return Evidence(lambda: names, lambda digest: (data / "archivos" / digest[:2] / digest[2:]).open("rb"))
 
 
 @pytest.fixture(scope="module")
@@ -61,11 +68,11 @@ def twice(installation: tuple[Path, str], tmp_path_factory: pytest.TempPathFacto
     """A backup of two parts: the whole, and what came after."""
     data, uri = installation
     folder = tmp_path_factory.mktemp("respaldos") / "sif"
-    first = back_up(folder, data, uri)
+    first = back_up(folder, data, uri, _kept(data))
     assert (first.parte, first.copiados) == ("base", 2)
     _post(uri, LINES[1])
     _evidence(data, b"factura 2")
-    second = back_up(folder, data, uri)
+    second = back_up(folder, data, uri, _kept(data))
     assert (second.parte, second.copiados) == ("inc-0001", 1)
     _post(uri, LINES[2])
     return folder
@@ -121,7 +128,7 @@ def test_a_damaged_backup_is_named_and_restores_nothing(twice: Path, tmp_path: P
 def test_a_folder_with_something_else_is_refused(installation: tuple[Path, str], tmp_path: Path) -> None:
     (tmp_path / "fotos.txt").write_text("ajeno")
     with pytest.raises(BackupRefused, match=r"tiene otra cosa y no manifiesto\.json"):
-        back_up(tmp_path, *installation)
+        back_up(tmp_path, *installation, _kept(installation[0]))
     assert [path.name for path in tmp_path.iterdir()] == ["fotos.txt"]
 
 
@@ -140,6 +147,40 @@ def test_the_institutions_database_asks_for_a_role_that_may_copy(monkeypatch: py
 def test_a_backup_that_postgresql_refuses_leaves_what_was_there(twice: Path, installation: tuple[Path, str]) -> None:
     before = (twice / "manifiesto.json").read_bytes()
     with pytest.raises(BackupRefused, match="PostgreSQL no dejó copiar"):
-        back_up(twice, installation[0], "postgresql://nadie@127.0.0.1:1/nada")
+        back_up(twice, installation[0], "postgresql://nadie@127.0.0.1:1/nada", _kept(installation[0]))
     assert (twice / "manifiesto.json").read_bytes() == before
     assert verify_backup(twice) == []
+
+
+def test_a_file_rewritten_with_the_same_size_is_copied_again(installation: tuple[Path, str], tmp_path: Path) -> None:
+    data, uri = installation
+    (data / "documentos").mkdir(exist_ok=True)
+    (data / "documentos" / "a.pdf").write_bytes(b"uno")
+    back_up(tmp_path / "r", data, uri, _kept(data))
+    os.utime(data / "documentos" / "a.pdf", ns=(0, 0))  # written at another hour, the same bytes: read, not copied
+    assert back_up(tmp_path / "r", data, uri, _kept(data)).copiados == 0
+    (data / "documentos" / "a.pdf").write_bytes(b"dos")
+    assert back_up(tmp_path / "r", data, uri, _kept(data)).copiados == 1
+    assert (tmp_path / "r" / "documentos" / "a.pdf").read_bytes() == b"dos"
+    assert verify_backup(tmp_path / "r") == []
+
+
+def test_corrupt_evidence_never_replaces_a_good_copy_and_is_healed_by_it(
+    twice: Path, installation: tuple[Path, str], tmp_path: Path
+) -> None:
+    data = shutil.copytree(installation[0] / "archivos", tmp_path / "datos" / "archivos").parent
+    evidence, folder = _kept(data), shutil.copytree(twice, tmp_path / "r")
+    changed, gone, never = *sorted(data.glob("archivos/*/*")), _evidence(data, b"factura 3")
+    changed.write_bytes(b"factura X")
+    gone.unlink()
+    never.write_bytes(b"factura X")
+    evidence = Evidence(lambda: [path.parent.name + path.name for path in (changed, gone, never)], evidence.abrir)
+    done = back_up(folder, data, installation[1], evidence)
+    assert done.faltantes == [never.parent.name + never.name] and verify_backup(folder) == []
+
+    def put(digest: str, source: Path) -> None:
+        (data / "archivos" / digest[:2] / digest[2:]).write_bytes(source.read_bytes())
+
+    healed, lost = heal(folder, evidence, put)
+    assert len(healed) == 2 and lost == done.faltantes
+    assert sorted(path.read_bytes() for path in (changed, gone)) == [b"factura 1", b"factura 2"]

@@ -11,20 +11,22 @@ import os
 import pwd
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import psycopg
 
 from sif.commands import database
+from sif.registry.files import OtherBytes, digest_of, write_whole
 
 FORMAT = "sif-respaldo/1"
 MANIFEST = "manifiesto.json"
-FOLDERS = ("archivos", "instantaneas", "resultados", "documentos")
-SECRET_ENDINGS = (".key", ".secreto")
+EVIDENCE = "archivos"
+PUBLIC_ENDINGS = (".cer", ".pem")  # of certificates; keys are never copied
+FOLDERS = ("instantaneas", "resultados", "documentos")
 # left by a running server inside its data folder; a copy that keeps them does not start
 OF_A_RUNNING_SERVER = (".s.PGSQL.5432", ".s.PGSQL.5432.lock", ".handle_pids.json", "postmaster.pid", "log")
 
@@ -35,16 +37,30 @@ class BackupRefused(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class BackedUp:
-    """A part added to a backup: its name, the files copied now and their bytes, and all files of the backup."""
+    """A part added to a backup: its name, the files copied now and their bytes, and all files of the backup.
+
+    `faltantes`: evidence of the database whose bytes are not there or are others, so that no copy of it was made now.
+    """
 
     parte: str
     copiados: int
     bytes: int
     archivos: int
+    faltantes: list[str]
 
 
-def back_up(folder: Path, data: Path, conninfo: str) -> BackedUp:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The evidence of an installation wherever it is kept: the digests that its database names, and their bytes."""
+
+    nombres: Callable[[], Iterable[str]]
+    abrir: Callable[[str], BinaryIO]
+
+
+def back_up(folder: Path, data: Path, conninfo: str, evidence: Evidence) -> BackedUp:
     """Add a part to the backup in `folder`: a full copy the first time, an increment afterwards.
+
+    Evidence is asked of its store, a folder or S3, once the database is copied: each row of the copy finds its file.
 
     Raises BackupRefused if the folder holds something else or PostgreSQL refuses; what was there stays as it was.
     """
@@ -57,11 +73,14 @@ def back_up(folder: Path, data: Path, conninfo: str) -> BackedUp:
     _copy_database(conninfo, partial, folder / parts[-1] / "backup_manifest" if parts else None)
     partial.rename(folder / name)
     files: dict[str, str] = manifest["archivos"]
-    files[f"{name}/backup_manifest"] = _digest(folder / name / "backup_manifest")
-    copied, size = _copy_files(data, folder, files)
-    manifest |= {"partes": [*parts, name], "archivos": files, "hecho_el": datetime.now(UTC).isoformat()}
-    _write_whole(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1, sort_keys=True).encode())
-    return BackedUp(name, copied, size, len(files))
+    files[f"{name}/backup_manifest"] = digest_of(folder / name / "backup_manifest")
+    missing, copied, size = _copy_evidence(evidence, folder, files)
+    seen: dict[str, list[int]] = manifest["vistos"]
+    others, more = _copy_files(data, folder, files, seen)
+    now = {"partes": [*parts, name], "archivos": files, "vistos": seen, "hecho_el": datetime.now(UTC).isoformat()}
+    text = json.dumps(manifest | now, ensure_ascii=False, indent=1, sort_keys=True)
+    write_whole(folder / MANIFEST, text.encode())
+    return BackedUp(name, copied + others, size + more, len(files), missing)
 
 
 def verify_backup(folder: Path) -> list[str]:
@@ -74,7 +93,7 @@ def verify_backup(folder: Path) -> list[str]:
         path = folder / name
         if not path.is_file():
             faults.append(f"falta {name}")
-        elif _digest(path) != digest:
+        elif digest_of(path) != digest:
             faults.append(f"{name} cambió desde que se respaldó")
     for part in manifest["partes"]:
         done = _run("pg_verifybackup", "--no-parse-wal", "--quiet", str(folder / part))
@@ -130,7 +149,7 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
     if not path.exists():
         if folder.exists() and any(not each.name.startswith(".") for each in folder.iterdir()):
             raise BackupRefused(f"{folder} tiene otra cosa y no {MANIFEST}. Indique una carpeta vacía o un respaldo.")
-        return {"formato": FORMAT, "partes": [], "archivos": {}}
+        return {"formato": FORMAT, "partes": [], "archivos": {}, "vistos": {}}
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     if manifest.get("formato") != FORMAT:
         raise BackupRefused(f"{path} dice formato «{manifest.get('formato')}»; este programa lee {FORMAT}.")
@@ -147,27 +166,85 @@ def _copy_database(conninfo: str, target: Path, parent: Path | None) -> None:
         raise BackupRefused(f"PostgreSQL no dejó copiar la base: {_last_line(done.stderr)}")
 
 
-def _copy_files(data: Path, folder: Path, files: dict[str, str]) -> tuple[int, int]:
+def _copy_evidence(evidence: Evidence, folder: Path, files: dict[str, str]) -> tuple[list[str], int, int]:
+    """Copy the evidence that the backup lacks. A file whose bytes are not its own never replaces a good copy."""
+    missing: list[str] = []
+    copied = size = 0
+    for digest in evidence.nombres():
+        name = f"{EVIDENCE}/{digest[:2]}/{digest[2:]}"
+        target = folder / name
+        if name in files and target.exists():
+            continue
+        try:
+            with evidence.abrir(digest) as file:
+                write_whole(target, file, sha256=digest)
+        except (FileNotFoundError, OtherBytes):
+            missing.append(digest)
+            continue
+        files[name] = digest
+        copied, size = copied + 1, size + target.stat().st_size
+    return missing, copied, size
+
+
+def _copy_files(data: Path, folder: Path, files: dict[str, str], seen: dict[str, list[int]]) -> tuple[int, int]:
+    """Copy the files whose digest is new. One of the size and the hour of writing already seen is not read again."""
     copied = size = 0
     for path in _files_of(data):
-        name = path.relative_to(data).as_posix()
-        target = folder / name
-        if name in files and target.exists() and target.stat().st_size == path.stat().st_size:
-            continue  # named by its digest, or public and small: what it says does not change
-        content_digest = _digest(path)
-        if files.get(name) == content_digest and target.exists():
+        name, state = path.relative_to(data).as_posix(), path.stat()
+        target, stamp = folder / name, [state.st_size, state.st_mtime_ns]
+        if seen.get(name) == stamp and target.exists():
             continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _write_whole(target, path.read_bytes())
-        files[name] = content_digest
-        copied, size = copied + 1, size + path.stat().st_size
+        digest = digest_of(path)
+        if files.get(name) != digest or not target.exists():
+            write_whole(target, path, sha256=digest)
+            files[name] = digest
+            copied, size = copied + 1, size + state.st_size
+        seen[name] = stamp
     return copied, size
+
+
+def heal(folder: Path, evidence: Evidence, put: Callable[[str, Path], None]) -> tuple[list[str], list[str]]:
+    """Put right from a backup the evidence whose bytes are absent or changed; return what was healed and what was not.
+
+    The copy is read against its digest first: a backup that is corrupt too heals nothing.
+    """
+    healed: list[str] = []
+    lost: list[str] = []
+    for digest in evidence.nombres():
+        if _is_whole(evidence, digest):
+            continue
+        copy = folder / EVIDENCE / digest[:2] / digest[2:]
+        if copy.is_file() and digest_of(copy) == digest:
+            put(digest, copy)
+            healed.append(digest)
+        else:
+            lost.append(digest)
+    return healed, lost
+
+
+def _is_whole(evidence: Evidence, digest: str) -> bool:
+    try:
+        with evidence.abrir(digest) as file:
+            read: Any = file
+            return bool(hashlib.file_digest(read, "sha256").hexdigest() == digest)
+    except FileNotFoundError:
+        return False
+
+
+def evidence_of_installation() -> Evidence:
+    """The evidence that the database of this installation names, from the store where it is kept."""
+    from sif.books.models import Archivo
+    from sif.books.services.almacen import almacen
+
+    names = Archivo.objects.order_by("pk").values_list("pk", flat=True)
+    return Evidence(lambda: names.iterator(chunk_size=1000), almacen().open)
 
 
 def _files_of(data: Path) -> Iterator[Path]:
     for name in FOLDERS:
         yield from sorted(path for path in (data / name).rglob("*") if path.is_file() and not path.name.startswith("."))
-    yield from sorted((data / "certificados").glob("*.cer"))
+    certificates = data / "certificados"
+    yield from sorted(path for path in certificates.rglob("*") if path.suffix in PUBLIC_ENDINGS and path.is_file())
 
 
 def _combine(parts: list[Path], target: Path) -> None:
@@ -196,17 +273,3 @@ def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 def _last_line(text: str) -> str:
     lines = text.strip().splitlines()
     return lines[-1] if lines else "sin explicación"
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    partial = path.with_name(f".{path.name}-a-medias")
-    with partial.open("wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    partial.replace(path)

@@ -1,6 +1,5 @@
 """The database of an installation: the embedded server by default, the institution's own by DATABASE_URL."""
 
-import contextlib
 import os
 import secrets
 import warnings
@@ -11,6 +10,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from sif.registry.files import write_whole
 from sif.registry.scope import KEY_VARIABLE, scope_key
 
 OWNER, APP = "sif_owner", "sif_app"
@@ -51,13 +51,8 @@ def _provide_scope_key() -> None:
     if KEY_VARIABLE in os.environ or os.environ.get("SIF_ENTORNO") == "produccion":
         return
     path = data_folder() / "llave-alcance"
-    if not path.exists():
-        whole = path.with_name(f"{path.name}.{os.getpid()}")  # two processes that start at once never read half of it
-        with os.fdopen(os.open(whole, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-        with contextlib.suppress(FileExistsError):
-            path.hardlink_to(whole)
-        whole.unlink()
+    if not path.exists():  # two processes that start at once keep one key, and never read half of it
+        write_whole(path, secrets.token_hex(32).encode("ascii"), once=True)
     os.environ[KEY_VARIABLE] = path.read_text(encoding="ascii").strip()
 
 

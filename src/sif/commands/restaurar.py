@@ -5,7 +5,15 @@ import sys
 import time
 from pathlib import Path
 
-from sif.commands.backup import BackupRefused, restore
+from sif.commands import database
+from sif.commands.backup import BackupRefused, evidence_of_installation, heal, restore
+
+_EXAMPLE = """ejemplos:
+  sif restaurar /mnt/respaldos/sif --en /srv/sif-prueba
+  sif restaurar /mnt/respaldos/sif --evidencia
+
+Con --evidencia no restaura la base: pone de nuevo en la instalación en uso los archivos de evidencia que faltan o
+cuyos bytes cambiaron, si el respaldo los tiene íntegros."""
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -13,15 +21,20 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     parser = subparsers.add_parser(
         "restaurar",
         help="restaura un respaldo en una carpeta de datos nueva",
-        epilog="Ejemplo: sif restaurar /mnt/respaldos/sif --en /srv/sif-prueba",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("carpeta", metavar="CARPETA", type=Path, help="carpeta que hizo sif respaldo")
-    parser.add_argument("--en", metavar="DATOS", type=Path, required=True, help="carpeta nueva o vacía")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--en", metavar="DATOS", type=Path, help="carpeta nueva o vacía")
+    where.add_argument("--evidencia", action="store_true", help="sana los archivos de la instalación en uso")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Restore; 0 only when every file agreed with its digest."""
+    if args.evidencia:
+        return _heal(args.carpeta.resolve())
     start = time.monotonic()
     data = args.en.resolve()
     try:
@@ -33,3 +46,17 @@ def run(args: argparse.Namespace) -> int:
     print(f"Póngala en marcha y compruébela: SIF_DATOS={data} sif migrar && sif verificar --raices RAICES.json")
     print("Ponga de nuevo sus llaves privadas en certificados/ y los secretos en el entorno.")
     return 0
+
+
+def _heal(folder: Path) -> int:
+    """Heal the evidence of the installation in use; 0 only when all of it is whole afterwards."""
+    database.setup_django()
+    from sif.books.services.almacen import almacen
+
+    healed, lost = heal(folder, evidence_of_installation(), almacen().put)
+    for digest in healed:
+        print(f"Sanado del respaldo: {digest}")
+    for digest in lost:
+        print(f"Sin copia íntegra en el respaldo: {digest}. Súbalo de nuevo quien lo tenga.", file=sys.stderr)
+    print(f"{len(healed)} archivos sanados, {len(lost)} sin copia.")
+    return 1 if lost else 0

@@ -2,8 +2,6 @@
 
 import logging
 import os
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,6 +10,7 @@ from asn1crypto import pem
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from django.conf import settings
 
+from sif.registry.files import write_whole
 from sif.signing.authorities import Authority, read_authorities, sat_authorities
 from sif.signing.efirma import open_key
 from sif.signing.minting import (
@@ -75,7 +74,7 @@ def authority_key() -> RSAPrivateKey:
             f"No hay con qué sellar acuses: se busca la llave {path} y su contraseña en {PASSWORD_VARIABLE}. "
             "Deposite ahí la llave de la autoridad (PKCS#8 cifrada); en producción el sistema no la fabrica."
         )
-    if not path.exists() and write_once(path, lambda: encrypt_key(new_key(), password, "aes256_cbc")):
+    if not path.exists() and write_whole(path, encrypt_key(new_key(), password, "aes256_cbc"), once=True):
         _log.warning("Se hizo una llave de acuses de DEMOSTRACIÓN, sin validez legal: %s", path)
     return _opened(path, path.read_bytes(), password)
 
@@ -97,23 +96,9 @@ def demonstration_authority() -> MintedAuthority:
     if settings.PRODUCTION:
         raise AuthorityMissing("En producción no se hacen certificados de demostración: use los del SAT.")
     cer, key = (certificates_folder() / f"{DEMO_NAME}.{ending}" for ending in ("cer", "key"))
-    if not key.exists() and write_once(key, lambda: encrypt_key(new_key(), DEMO_PASSWORD)):
+    if not key.exists() and write_whole(key, encrypt_key(new_key(), DEMO_PASSWORD), once=True):
         _log.warning("Se hizo una autoridad de DEMOSTRACIÓN, sin validez legal: %s", cer)
     opened = _opened(key, key.read_bytes(), DEMO_PASSWORD)
     if not cer.exists():  # its certificate follows from its key, whoever writes it
-        write_once(cer, lambda: mint_authority(keys=iter([opened])).cer)
+        write_whole(cer, mint_authority(keys=iter([opened])).cer, once=True)
     return open_authority(cer.read_bytes(), opened)
-
-
-def write_once(path: Path, content: Callable[[], bytes]) -> bool:
-    """Write a private file whole or not at all, unless it is already there; says whether this call wrote it."""
-    handle, partial = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")  # mode 0600
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content())
-        os.link(partial, path)  # fails if another process came first: its file stays
-    except FileExistsError:
-        return False
-    finally:
-        Path(partial).unlink()
-    return True

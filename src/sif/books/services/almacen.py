@@ -1,8 +1,6 @@
 """Where the bytes of files are kept, named by their SHA-256: a folder, or any store that speaks S3."""
 
 import hashlib
-import os
-import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -11,7 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-CHUNK = 1024 * 1024
+from sif.registry.files import digest_of, write_whole
 
 
 class FileChanged(ValueError):
@@ -53,35 +51,11 @@ class Carpeta:
         path = self.path_of(sha256)
         if path.exists() and digest_of(path) == sha256:
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, partial = tempfile.mkstemp(dir=path.parent, prefix=".parcial-")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                if isinstance(source, bytes):
-                    file.write(source)
-                else:
-                    with source.open("rb") as origin:
-                        shutil.copyfileobj(origin, file, CHUNK)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(partial).replace(path)
-            _settle(path.parent)
-        except BaseException:
-            Path(partial).unlink(missing_ok=True)
-            raise
+        write_whole(path, source)
 
     def open(self, sha256: str) -> BinaryIO:
         """Its bytes as a stream. Raises FileNotFoundError."""
         return self.path_of(sha256).open("rb")
-
-
-def _settle(folder: Path) -> None:
-    """Wait until the name of a new file is on disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 class Cubo:
@@ -112,8 +86,11 @@ class Cubo:
         return True
 
     def put(self, sha256: str, source: bytes | Path) -> None:
-        """One request for what fits in memory, several for a long file; the object appears only when whole."""
-        if self.has(sha256):
+        """One request for what fits in memory, several for a long file; the object appears only when whole.
+
+        An object that is there is read: bytes that changed are put right.
+        """
+        if self.has(sha256) and self._is_whole(sha256):
             return
         if isinstance(source, bytes):
             self.client.put_object(Bucket=self.bucket, Key=self._key(sha256), Body=source, ChecksumAlgorithm="SHA256")
@@ -121,6 +98,11 @@ class Cubo:
             self.client.upload_file(
                 str(source), self.bucket, self._key(sha256), ExtraArgs={"ChecksumAlgorithm": "SHA256"}
             )
+
+    def _is_whole(self, sha256: str) -> bool:
+        file: Any = self.open(sha256)
+        with file:
+            return bool(hashlib.file_digest(file, "sha256").hexdigest() == sha256)
 
     def open(self, sha256: str) -> BinaryIO:
         """Its bytes as a stream, through a temporary file so that it can be read anywhere. Raises FileNotFoundError."""
@@ -147,12 +129,6 @@ def almacen_of(address: str) -> Almacen:
 def almacen() -> Almacen:
     """The store of this installation: SIF_ARCHIVOS (s3://bucket/prefix, or a folder), or its folder of data."""
     return almacen_of(settings.ARCHIVOS or str(settings.DATOS / "archivos"))
-
-
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_file(sha256: str) -> bytes:

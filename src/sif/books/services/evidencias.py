@@ -13,9 +13,10 @@ from django.db import transaction
 
 from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
-from sif.books.services.almacen import almacen, digest_of
+from sif.books.services.almacen import almacen
 from sif.law.chart import evidence_for
 from sif.registry import clock
+from sif.registry.files import digest_of
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may, windows_open

@@ -1,0 +1,72 @@
+"""Write a file whole or not at all: every file that an installation keeps, its keys, its evidence and its backups."""
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+from typing import BinaryIO
+
+CHUNK = 1024 * 1024
+PARTIAL = ".parcial-"  # what a process that died may leave beside; nothing reads it
+
+
+class OtherBytes(ValueError):
+    """The bytes that came are not those of the digest that names them; nothing was written."""
+
+
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file, read in pieces."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, source: bytes | Path | BinaryIO, *, once: bool = False, sha256: str = "") -> bool:
+    """Write beside the place, wait for the disk, then give the name; a private file, read in pieces.
+
+    `once`: leave a file that is there as it is; says whether this call wrote it. `sha256`: raise OtherBytes, and write
+    nothing, if the bytes are others.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=PARTIAL)  # mode 0600
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            found = _fill(file, source)
+            file.flush()
+            os.fsync(file.fileno())
+        if sha256 and found != sha256:
+            raise OtherBytes(f"Se esperaban los bytes {sha256[:16]}… y llegaron {found[:16]}….")
+        if once:
+            os.link(partial, path)  # fails if another process came first: its file stays
+        else:
+            partial.replace(path)
+        _settle(path.parent)
+    except FileExistsError:
+        return False
+    finally:
+        partial.unlink(missing_ok=True)
+    return True
+
+
+def _fill(file: BinaryIO, source: bytes | Path | BinaryIO) -> str:
+    digest = hashlib.sha256()
+    if isinstance(source, bytes):
+        digest.update(source)
+        file.write(source)
+    elif isinstance(source, Path):
+        with source.open("rb") as origin:
+            return _fill(file, origin)
+    else:
+        while piece := source.read(CHUNK):
+            digest.update(piece)
+            file.write(piece)
+    return digest.hexdigest()
+
+
+def _settle(folder: Path) -> None:
+    """Wait until the name of a new file is on disk too."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
