@@ -16,16 +16,17 @@ from sif.registry.tables import TABLES, Kind
 
 _ONE = re.compile(
     r"CREATE\s+(?:OR\s+REPLACE\s+)?FUNCTION\s+(?P<function>[\w.]+)\s*\(.*?\bAS\s+\$(?P<tag>\w*)\$(?P<body>.*?)\$(?P=tag)\$"
-    r"|DROP\s+FUNCTION\s+(?:IF\s+EXISTS\s+)?(?P<no_function>[\w.]+)"
+    r"|DROP\s+FUNCTION\s+(?:IF\s+EXISTS\s+)?(?P<no_functions>[^;]+)"
     r"|CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?TRIGGER\s+(?P<trigger>\w+)\s.*?\bON\s+(?P<on>\w+)"
     r".*?EXECUTE\s+(?:FUNCTION|PROCEDURE)\s+(?P<calls>\w+)"
     r"|DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(?P<no_trigger>\w+)\s+ON\s+(?P<off>\w+)"
     r"|ALTER\s+(?:FUNCTION\s+(?P<old>\w+)(?:\([^)]*\))?|TRIGGER\s+(?P<old_trigger>\w+)\s+ON\s+(?P<renamed_on>\w+))"
     r"\s+RENAME\s+TO\s+(?P<new>\w+)"
-    r"|CREATE\s+POLICY\s+(?P<policy>\w+)\s+ON\s+(?P<walled>\w+)"
+    r"|CREATE\s+POLICY\s+(?P<policy>\w+)\s+ON\s+(?P<walled>\w+)(?P<text>[^;]*)"
     r"|DROP\s+POLICY\s+(?:IF\s+EXISTS\s+)?(?P<no_policy>\w+)\s+ON\s+(?P<unwalled>\w+)",
     re.DOTALL | re.IGNORECASE,
 )
+_OPEN = re.compile(r"USING\s*\(\s*true\s*\)", re.IGNORECASE)  # what the law publishes, everybody reads
 _FUNCTIONS = (
     "SELECT n.nspname, p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
     " WHERE n.nspname IN ('public', 'sif_privado') AND NOT EXISTS"
@@ -49,11 +50,11 @@ Difference = tuple[str, str, str]
 
 @dataclass(slots=True)
 class Shape:
-    """What the migrations leave: bodies of functions, the function that each trigger calls, names of policies."""
+    """What the migrations leave: bodies of functions, what each trigger calls, policies and whether all may read."""
 
     functions: dict[str, str] = field(default_factory=dict)
     triggers: dict[tuple[str, str], str] = field(default_factory=dict)
-    policies: set[tuple[str, str]] = field(default_factory=set)
+    policies: dict[tuple[str, str], bool] = field(default_factory=dict)
 
 
 @cache
@@ -83,8 +84,9 @@ def _replay(shape: Shape, text: str) -> None:
     for found in _ONE.finditer(text):
         if found["function"]:
             shape.functions[found["function"].removeprefix("public.")] = found["body"]
-        elif found["no_function"]:
-            shape.functions.pop(found["no_function"].removeprefix("public."), None)
+        elif found["no_functions"]:
+            for name in re.findall(r"([\w.]+)\s*\(", found["no_functions"] + "("):
+                shape.functions.pop(name.removeprefix("public."), None)
         elif found["trigger"]:
             shape.triggers[found["on"], found["trigger"]] = found["calls"]
         elif found["no_trigger"]:
@@ -98,14 +100,14 @@ def _replay(shape: Shape, text: str) -> None:
             calls = shape.triggers.pop((found["renamed_on"], found["old_trigger"]))
             shape.triggers[found["renamed_on"], found["new"]] = calls
         elif found["policy"]:
-            shape.policies.add((found["walled"], found["policy"]))
+            shape.policies[found["walled"], found["policy"]] = bool(_OPEN.search(found["text"]))
         else:
-            shape.policies.discard((found["unwalled"], found["no_policy"]))
+            shape.policies.pop((found["unwalled"], found["no_policy"]), None)
 
 
 def _forget(shape: Shape, table: str) -> None:
     shape.triggers = {key: calls for key, calls in shape.triggers.items() if key[0] != table}
-    shape.policies = {key for key in shape.policies if key[0] != table}
+    shape.policies = {key: is_open for key, is_open in shape.policies.items() if key[0] != table}
 
 
 def unlike(database: Connection[Any]) -> Iterator[Difference]:
@@ -155,6 +157,6 @@ def _walls(database: Connection[Any], wanted: Shape) -> Iterator[Difference]:
             yield table, name, "es un muro que ninguna migración hace"
         elif not enabled:
             yield table, name, "su muro está desactivado"
-        elif not asks:
+        elif not asks and not wanted.policies[table, name]:
             yield table, name, "su muro no pide el pase"
-    yield from ((*key, "falta su muro") for key in sorted(wanted.policies - seen))
+    yield from ((*key, "falta su muro") for key in sorted(wanted.policies.keys() - seen))
