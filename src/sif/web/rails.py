@@ -10,13 +10,17 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One entry of a rail. clave: short key (counts use it); direccion: URL name; atajo: letter after G, or ''."""
+    """One entry of a rail. clave: short key (counts use it); direccion: URL name; atajo: letter after G, or ''.
+
+    acto: what a person must be allowed to do, somewhere, to be shown it; '' for everybody of the desk.
+    """
 
     clave: str
     direccion: str
     titulo: str | Promise
     icono: str
     atajo: str = ""
+    acto: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +107,9 @@ PARTY = Desk(
             _("Casa"),
             (
                 Page("catalogo", "party:catalogo", _("Catálogo de cuentas"), "list-columns-reverse"),
-                Page("personas", "personas", _("Personas y permisos"), "people"),
+                Page("personas", "personas", _("Personas y permisos"), "people", acto="nombrar"),
                 Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
-                Page("miradas", "party:miradas", _("Quién vio los datos"), "eye"),
+                Page("miradas", "party:miradas", _("Quién vio los datos"), "eye", acto="nombrar"),
                 Page("bitacora", "party:bitacora", _("Bitácora"), "list-columns-reverse"),
             ),
         ),
@@ -244,15 +248,22 @@ def pages(desk: Desk) -> Iterator[Page]:
 
 
 def rail_groups(
-    desk: Desk, current: str, counts: Mapping[str, int], where: Callable[[str], str] = address
+    desk: Desk,
+    current: str,
+    counts: Mapping[str, int],
+    where: Callable[[str], str] = address,
+    allowed: Callable[[str], bool] = lambda act: True,
 ) -> list[tuple[str, list[RailLink]]]:
-    """The rail as drawn: groups that have at least one page with an address; where turns a URL name into it."""
+    """The rail as drawn: groups that have at least one page with an address that this person may open.
+
+    `where` turns a URL name into its address, and `allowed` says whether the person may do an act.
+    """
     drawn = []
     for group in desk.grupos:
         links = [
             RailLink(page, url, counts.get(page.clave), page.clave == current)
             for page in group.paginas
-            if (url := where(page.direccion))
+            if (url := where(page.direccion)) and (not page.acto or allowed(page.acto))
         ]
         if links:
             drawn.append((str(group.titulo), links))

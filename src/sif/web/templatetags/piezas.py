@@ -12,6 +12,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web import cells, drawings, formats, marks
 from sif.web.clocks import Clock, strip_days
@@ -190,11 +191,13 @@ def clock(term: Clock, action: Any = None) -> dict[str, object]:
     return {"clock": term, "action": action, "strip": strip_days(term)}
 
 
-@register.simple_tag
-def desk_rail(frame: Frame) -> list[tuple[str, list[RailLink]]]:
-    """{% desk_rail frame as groups %}."""
-    where = (lambda name: address(name) or "#contenido") if frame.de_muestra else address
-    return rail_groups(frame.desk, frame.actual, frame.cuentas, where)
+@register.simple_tag(takes_context=True)
+def desk_rail(context: dict[str, Any], frame: Frame) -> list[tuple[str, list[RailLink]]]:
+    """{% desk_rail frame as groups %}: the pages of a desk that this person may open."""
+    if frame.de_muestra:
+        return rail_groups(frame.desk, frame.actual, frame.cuentas, lambda name: address(name) or "#contenido")
+    user = context["request"].user
+    return rail_groups(frame.desk, frame.actual, frame.cuentas, address, lambda act: may(user, act))
 
 
 @register.simple_tag
