@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.functional import Promise
 
 from sif.values import Money
+from sif.web.typed import typed_number
 
 KINDS = frozenset(
     {
@@ -173,7 +174,7 @@ def pager_for(number: int, total: int, size: int = 50) -> Pager:
 def page_number(query: QueryDict | Mapping[str, str]) -> int:
     """?pagina=N as a number from 1; anything else is the first page."""
     text = query.get("pagina") or "1"
-    return max(1, int(text)) if text.isdecimal() and len(text) < 9 else 1
+    return max(1, typed_number(text))
 
 
 def order_asked(query: QueryDict | Mapping[str, str], columns: Sequence[Column], default: str) -> str:

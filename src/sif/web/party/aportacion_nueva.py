@@ -30,7 +30,7 @@ from sif.web.party.historial import quality_words, way_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.personal_keys import DONOR_KEYS
 from sif.web.party.polizas import poliza_url
-from sif.web.typed import posted
+from sif.web.typed import posted, typed_number
 
 PLACES = {"aportante_id": "aportante", "proveedor_id": "proveedor", "cuenta_bancaria_id": "cuenta_bancaria",
           "periodo_id": "ventana", "tipo": "ventana"}  # fmt: skip
@@ -171,9 +171,9 @@ def _understood(books: Contabilidad, data: dict[str, Any], donor: Aportante, sup
     period, _colon, kind = (data["ventana"] or "").partition(":")
     account = data["cuenta_bancaria"] or ""
     return NewContribution(
-        books.pk, int(period) if period.isdecimal() else 0, kind, donor.pk, data["calidad"], data["medio"],
+        books.pk, typed_number(period), kind, donor.pk, data["calidad"], data["medio"],
         data["fecha"], data["monto"] or Money(0), data["lugar"], data["folio"],
-        int(account) if account.isdecimal() else None, data["bien"], data["valuacion"], data["cuenta"], supplier,
+        typed_number(account) or None, data["bien"], data["valuacion"], data["cuenta"], supplier,
     )  # fmt: skip
 
 

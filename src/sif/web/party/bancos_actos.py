@@ -26,13 +26,14 @@ from sif.web.party import bancos_tablas as tables
 from sif.web.party.bancos import account_crumbs, account_of, account_url, show
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.typed import Content, blank, blank_line, draft_url, tidy
+from sif.web.typed import typed_number
 
 _NEAR_DAYS = 45
 _SHOWN = 12
 
 
 def _numbers(text: str) -> list[int]:
-    return [int(part) for part in text.split(",") if part.isdecimal()][:100]
+    return [number for part in text.split(",") if (number := typed_number(part))][:100]
 
 
 def _done(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, act: Callable[[], str]) -> HttpResponse:
@@ -86,7 +87,7 @@ def by_hand(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Link the line or movement of an item with those chosen on the other side."""
     cuenta = account_of(mesa, number)
     lines, movements = _numbers(request.POST.get("lineas", "")), _numbers(request.POST.get("movimientos", ""))
-    chosen = [int(each) for each in request.POST.getlist("elegir") if each.isdecimal()][:100]
+    chosen = [number for each in request.POST.getlist("elegir") if (number := typed_number(each))][:100]
 
     def act() -> str:
         link(cuenta, lines or chosen, movements or chosen, mesa.usuario)

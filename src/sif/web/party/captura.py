@@ -35,6 +35,7 @@ from sif.web.party.capture_sources import from_template, window_for
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.polizas import poliza_url
 from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
+from sif.web.typed import typed_number
 
 
 @require_safe
@@ -145,7 +146,7 @@ def _already(request: HttpRequest, number: int) -> HttpResponse:
 
 def _templated(row: Borrador, number: str, content: Content) -> Content:
     found = Plantilla.objects.filter(sujeto=row.contabilidad.sujeto_id, retirada_el__isnull=True)
-    chosen = found.filter(pk=number).first() if number.isdecimal() else None
+    chosen = found.filter(pk=typed_number(number)).first()
     return from_template(chosen, content) if chosen else content
 
 

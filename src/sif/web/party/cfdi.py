@@ -31,6 +31,7 @@ from sif.web.party.cfdi_inbox import HEAD, check_names, export_rows, inbox_table
 from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
+from sif.web.typed import typed_number
 
 
 @party_page
@@ -41,10 +42,10 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             make = xlsx_file if request.GET["formato"] == "xlsx" else csv_file
             return make("bandeja-cfdi", HEAD, export_rows(read_inbox(request.GET, mesa)))
         return _show(request, mesa)
-    number = request.POST.get("contabilidad", "")
+    number = typed_number(request.POST.get("contabilidad", ""))
     files = request.FILES.getlist("archivos")
     problems = []
-    if not number.isdecimal():
+    if not number:
         problems.append(Problem("contabilidad", _("contabilidad"), _("Falta en qué contabilidad."), _("Elíjala.")))
     if not files:
         problems.append(
@@ -54,7 +55,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa, problems=problems, status=422)
     try:
         answers = receive_many(
-            [(each.name or "archivo", each.read()) for each in files], mesa.books(int(number)), mesa.usuario
+            [(each.name or "archivo", each.read()) for each in files], mesa.books(number), mesa.usuario
         )
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
@@ -99,7 +100,7 @@ def _chosen(request: HttpRequest, mesa: Mesa) -> list[Recepcion]:
     """The receptions that a form chose: those ticked, or every ready one of the view asked for."""
     if request.POST.get("alcance") == "listos":
         return read_inbox(request.GET, mesa).ready
-    numbers = [int(each) for each in request.POST.getlist("elegir") if each.isdecimal()]
+    numbers = [number for each in request.POST.getlist("elegir") if (number := typed_number(each))]
     rows = Recepcion.objects.filter(pk__in=numbers, contabilidad__in=list(mesa.libros))
     return list(rows.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa").order_by("pk"))
 

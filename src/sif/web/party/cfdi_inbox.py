@@ -24,6 +24,7 @@ from sif.values import Money
 from sif.web.party.mesa import Mesa
 from sif.web.party.polizas import poliza_url
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.typed import typed_number
 
 VIEWS = ("todos", "listos", "avisos", "rechazados", "registrados", "apartados")
 STATE_OF = {"listos": "bien", "avisos": "aviso", "rechazados": "grave"}
@@ -121,8 +122,8 @@ def _narrow(rows: QuerySet[Recepcion], query: QueryDict) -> QuerySet[Recepcion]:
             Q(comprobante__emisor_nombre__icontains=asked) | Q(comprobante__emisor_rfc__iexact=asked)
             | Q(comprobante__uuid__istartswith=asked)
         )  # fmt: skip
-    if books.isdecimal():
-        rows = rows.filter(contabilidad=int(books))
+    if number := typed_number(books):
+        rows = rows.filter(contabilidad=number)
     since = since_of(query)
     return rows.filter(comprobante__fecha__date__gte=since) if since else rows
 

@@ -20,6 +20,7 @@ from sif.web.party.catalog_form import SearchForm, exports, file_asked
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.month import month_of
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import typed_number
 
 HEAD = (
     "id_evento", "contabilidad", "numero", "nombre", "tipo", "oneroso", "fecha", "hora_inicio", "hora_fin", "entidad",
@@ -52,7 +53,8 @@ def books_choices(mesa: Mesa) -> list[tuple[str, str]]:
 
 def asked_books(mesa: Mesa, text: str) -> list[int]:
     """The books asked by number, or all of the person's."""
-    return [int(text)] if text.isdecimal() and int(text) in mesa.libros else list(mesa.libros)
+    number = typed_number(text)
+    return [number] if number in mesa.libros else list(mesa.libros)
 
 
 @require_safe

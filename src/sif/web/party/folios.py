@@ -31,7 +31,7 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
-from sif.web.typed import posted
+from sif.web.typed import posted, typed_number
 
 HEAD = (
     "serie", "formato", "desde", "hasta", "usados", "cancelados", "pendientes", "saltados", "por_cancelar",
@@ -136,7 +136,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     if request.method == "POST":
         text = form["numero"].value().strip().rpartition("-")[2]
         try:
-            done = cancel_folio(serie, int(text) if text.isdecimal() else 0, form["motivo"].value(), mesa.usuario)
+            done = cancel_folio(serie, typed_number(text), form["motivo"].value(), mesa.usuario)
         except CatalogRefused as refused:
             general, status = form.tell(refused.problems), 422
         else:

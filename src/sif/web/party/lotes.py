@@ -26,6 +26,7 @@ from sif.web.party.exports import XLSX
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
 from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_number
 
 STATES = {"recibido": "en_curso", "revisado": "en_revision", "aplicado": "registrada", "descartado": "desechado"}
 
@@ -55,10 +56,10 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The lots of the person's books; a post loads a file and goes to its preview."""
     if request.method != "POST":
         return _show(request, mesa)
-    number, kind = request.POST.get("contabilidad", ""), request.POST.get("tipo", "")
+    number, kind = typed_number(request.POST.get("contabilidad", "")), request.POST.get("tipo", "")
     file = request.FILES.get("archivo")
     problems = []
-    if not number.isdecimal():
+    if not number:
         problems.append(Problem("contabilidad", _("contabilidad"), _("Falta en qué contabilidad."), _("Elíjala.")))
     if file is None:
         problems.append(
@@ -67,7 +68,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if problems or file is None:
         return _show(request, mesa, problems=problems, status=422)
     try:
-        got = keep_lote(mesa.books(int(number)), kind, (file.name or "", file.chunks()), mesa.usuario)
+        got = keep_lote(mesa.books(number), kind, (file.name or "", file.chunks()), mesa.usuario)
     except LoteRefused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
     except PermissionError as refused:

@@ -14,6 +14,7 @@ from sif.batch.refused import LoteRefused
 from sif.batch.selectors import keys_of_person
 from sif.values import Problem
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.typed import typed_number
 
 
 @party_page
@@ -23,7 +24,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa)
     revoked = request.POST.get("revocar", "")
     if revoked:
-        key = ClaveApi.objects.filter(usuario=mesa.usuario, pk=int(revoked) if revoked.isdecimal() else 0).first()
+        key = ClaveApi.objects.filter(usuario=mesa.usuario, pk=typed_number(revoked)).first()
         if key is None:
             raise Http404(_("No tiene esa clave."))
         revoke_key(key, mesa.usuario)

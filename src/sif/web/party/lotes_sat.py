@@ -20,6 +20,7 @@ from sif.web.party.lotes_revision import lote_of, refuse_busy
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_number
 
 
 @party_page
@@ -27,11 +28,11 @@ def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Where the XML is dropped; a post goes to the lot of its pólizas, or shows what differs."""
     if request.method != "POST":
         return _show(request, mesa)
-    number, file = request.POST.get("contabilidad", ""), request.FILES.get("archivo")
-    if not number.isdecimal() or file is None:
+    number, file = typed_number(request.POST.get("contabilidad", "")), request.FILES.get("archivo")
+    if not number or file is None:
         wrong = Problem("archivo", _("archivo"), _("No eligió ningún archivo."), _("Elija el XML y su contabilidad."))
         return _show(request, mesa, problems=[wrong], status=422)
-    books = mesa.books(int(number))
+    books = mesa.books(number)
     try:
         got = keep_conta(books, (file.name or "", file.chunks()), mesa.usuario)
     except LoteRefused as refused:

@@ -14,6 +14,7 @@ from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import from_template, window_for
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import blank, draft_url, sums
+from sif.web.typed import typed_number
 
 
 @require_safe
@@ -63,6 +64,6 @@ def act(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 def _use(request: HttpRequest, mesa: Mesa, plantilla: Plantilla) -> HttpResponse:
     asked = request.POST.get("contabilidad", "")
-    books = mesa.books(int(asked) if asked.isdecimal() else 0)
+    books = mesa.books(typed_number(asked))
     content = from_template(plantilla, blank(window_for(windows_open(books))))
     return HttpResponseRedirect(draft_url(allowed(lambda: save_borrador(books, content, mesa.usuario))))

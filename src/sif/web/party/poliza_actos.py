@@ -14,6 +14,7 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.poliza import short, show
 from sif.web.party.polizas import poliza_url
 from sif.web.party.typed import draft_url
+from sif.web.typed import typed_number
 
 
 @require_safe
@@ -33,7 +34,7 @@ def copy(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpRes
     """A draft with the same lines, in the same books or in others of the person."""
     poliza = find_poliza(mesa, number, asiento)
     asked = request.POST.get("contabilidad", "")
-    books = mesa.books(int(asked) if asked.isdecimal() else number)
+    books = mesa.books(typed_number(asked) or number)
     return HttpResponseRedirect(
         draft_url(allowed(lambda: save_borrador(books, copy_of(poliza, books, mesa.alcance), mesa.usuario)))
     )  # fmt: skip

@@ -20,6 +20,7 @@ from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.foresight import Foresight, PricedRisk, look_ahead, priced
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.typed import typed_number
 
 HEAD = ("regla", "titulo", "resultado", "contabilidad", "dia", "monto", "que_se_vio", "como_se_cura")
 PAGE = 50
@@ -85,9 +86,8 @@ def findings(request: HttpRequest, mesa: Mesa, regla: str, resultado: str) -> Ht
 
 def _asked(query: QueryDict, mesa: Mesa) -> list[Contabilidad]:
     """The books asked about: one by number, or all those of the first subject at the stage at hand."""
-    number = query.get("contabilidad", "")
-    if number.isdecimal():
-        return [mesa.books(int(number))]
+    if number := typed_number(query.get("contabilidad", "")):
+        return [mesa.books(number)]
     first = mesa.actuales[0].sujeto_id if mesa.actuales else None
     return [books for books in mesa.actuales if books.sujeto_id == first]
 
