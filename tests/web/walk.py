@@ -27,7 +27,7 @@ QUERIES = (
     *("cuenta", "b", "vista", "lente", "semilla", "tamano", "aportante", "archivo", "proceso", "eleccion", "revisar"),
     *("nivel", "tipo", "regla", "sujeto", "observacion", "que", "linea", "cfdi", "decision", "next"),
 )
-_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"}
+_METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 _FIELD = re.compile(r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]{1,80})"')
 
 
@@ -71,7 +71,7 @@ def pages(
         if isinstance(each, URLResolver):
             yield from pages(each, here, f"{space}{each.namespace}:" if each.namespace else space, own)
         elif isinstance(each, URLPattern):
-            yield Page(here, own, methods_of(each.callback), f"{space}{each.name}")
+            yield Page(here, own, methods_of(each.callback), f"{space}{each.name}" if each.name else "")
 
 
 def methods_of(view: Any) -> tuple[str, ...]:
@@ -97,7 +97,7 @@ def methods_of(view: Any) -> tuple[str, ...]:
 def run(fuzz: Fuzz, people: Mapping[str, Any], known: Sequence[str], seconds: float) -> None:
     """Ask random pages as random people until the time is over; each request is undone."""
     luck, every, until = random.Random(fuzz.seed), list(pages()), time.monotonic() + seconds  # noqa: S311
-    clients = {name: _entered(person) for name, person in people.items()}
+    clients = {name: entered(person) for name, person in people.items()}
     cookies = {name: dict(client.cookies) for name, client in clients.items()}
     values = (*NONSENSE, *known * 3)
     while time.monotonic() < until:
@@ -121,7 +121,8 @@ def run(fuzz: Fuzz, people: Mapping[str, Any], known: Sequence[str], seconds: fl
                 p, b, content_type="application/x-www-form-urlencoded"), page)  # fmt: skip
 
 
-def _entered(person: Any) -> Client:
+def entered(person: Any) -> Client:
+    """A client in which that person has signed in; one without anybody for None."""
     client = Client(raise_request_exception=False, headers={"accept-language": "es-MX"})
     if person is not None:
         client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
