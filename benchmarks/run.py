@@ -160,6 +160,20 @@ READING = """
 """
 
 
+HOSTILE = """
+## Archivos hostiles
+
+Lo escribe `python benchmarks/hostiles.py`: cada archivo, abierto una vez por un servidor de archivos como el de
+`sif servir`. Segundos de reloj y de procesador, y memoria mayor con las bibliotecas que el servidor ya tenía. `negado`
+dice el límite que pasó, o lo que su lector halló; los límites son los de cada día, salvo el de reloj, que solo obra en
+una máquina ocupada. python-calamine se mide aparte, con los mismos límites: SIF lee los libros con openpyxl (ADR 0189).
+
+Lo que el mismo encierro cuesta a los archivos de cada día, en milisegundos de procesador de ambos lados (el mínimo de
+siete, máquina ocupada, 27 de noviembre de 2026): un ZIP de 500 CFDI, 187 en vez de 138; 500 CFDI sueltos, 167 en vez de
+93; un CSV de 50,000 renglones, 225 en vez de 18; bifurcar el servidor, 3, y 11 el de facturas, que guarda los esquemas.
+"""
+
+
 def script_measures(name: str) -> dict[str, float]:
     """What a script of this folder measures."""
     command = [sys.executable, str(ROOT / "benchmarks" / name)]
@@ -167,6 +181,20 @@ def script_measures(name: str) -> dict[str, float]:
     said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment).stdout
     measures: dict[str, float] = json.loads(said)
     return measures
+
+
+def hostile_files() -> str:
+    """What `hostiles.py` saw of files made to take much, as a section of the page."""
+    seen = json.loads((ROOT / "benchmarks" / "hostiles.json").read_text(encoding="utf-8"))
+    rows = "\n".join(
+        f"| {name} | {size:,} | {seconds:.1f} | {spent:.1f} | {peak:.0f} | {ended} |"
+        for name, size, seconds, spent, peak, ended in seen["archivos"]
+    )
+    head = "| archivo | bytes | reloj s | procesador s | MiB | desenlace |\n|---|---:|---:|---:|---:|---|"
+    return (
+        f"{HOSTILE}\nMáquina: {seen['maquina']}; procesos que esperaban procesador al empezar: {seen['carga']}. "
+        f"Fecha: {seen['fecha']}.\n\n{head}\n{rows}\n"
+    )
 
 
 def write(results: dict[str, Any]) -> None:
@@ -179,7 +207,7 @@ def write(results: dict[str, Any]) -> None:
     page = (
         "# Rendimiento\n\nLo escribe `make bench`. Medianas, o p95 si el nombre lo dice; también dice la unidad.\n\n"
         f"Máquina: {results['maquina']}. Fecha: {results['fecha']}.\n\n"
-        f"| medida | valor | meta |\n|---|---:|---|\n{rows}\n{READING}"
+        f"| medida | valor | meta |\n|---|---:|---|\n{rows}\n{READING}{hostile_files()}"
     )
     (ROOT / "docs" / "rendimiento.md").write_text(page, encoding="utf-8")
     print(page)

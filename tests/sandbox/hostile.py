@@ -162,3 +162,54 @@ def empties(times: int = 10_000_000) -> bytes:
 def attributes(times: int = 400_000) -> bytes:
     """An XML of one element with 400,000 attributes."""
     return b"<a " + b" ".join(b'a%d=""' % n for n in range(times)) + b"/>"
+
+
+def wide_cfdi(times: int = 190_000) -> bytes:
+    """An XML that says it is an invoice, with as many elements and attributes as the reader admits."""
+    space = b' xmlns:cfdi="http://www.sat.gob.mx/cfd/4" Version="4.0"'
+    return b"<cfdi:Comprobante%s>%s</cfdi:Comprobante>" % (space, b'<a b="" c="" d="" e=""/>' * times)
+
+
+def wide_accounting(times: int = 300_000) -> bytes:
+    """An XML that says it is SAT's trial balance, with 300,000 accounts of nothing."""
+    space = b' xmlns="http://www.sat.gob.mx/esquemas/ContabilidadE/1_3/BalanzaComprobacion"'
+    head = b'<Balanza%s Version="1.3" RFC="PAM140101AB1" Mes="01" Anio="2024" TipoEnvio="N">' % space
+    return head + b'<Ctas NumCta="1" SaldoIni="0" Debe="0" Haber="0" SaldoFin="0"/>' * times + b"</Balanza>"
+
+
+def many_tags_ofx(times: int = 6_000_000) -> bytes:
+    """An OFX of six million empty tags."""
+    return b"OFXHEADER:100\n\n<OFX>" + b"<A/>" * (times * 3 // 4) + b"</OFX>"
+
+
+def many_movements_ofx(times: int = 250_000) -> bytes:
+    """An OFX of a quarter of a million movements."""
+    line = b"<STMTTRN><DTPOSTED>20240402<TRNAMT>1.00<FITID>1<NAME>a</STMTTRN>"
+    head = b"<OFX><STMTRS><CURDEF>MXN<BANKTRANLIST><DTSTART>20240401<DTEND>20240430"
+    return head + line * times + b"</BANKTRANLIST><LEDGERBAL><BALAMT>5.00<DTASOF>20240430</LEDGERBAL></STMTRS></OFX>"
+
+
+def many_entries_camt(times: int = 3_900_000) -> bytes:
+    """A CAMT.053 of nearly four million empty entries."""
+    head = b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt><Stmt>'
+    return head + b"<N/>" * times + b"</Stmt></BkToCstmrStmt></Document>"
+
+
+def deep_camt(levels: int = 3_000_000) -> bytes:
+    """A CAMT.053 of three million levels."""
+    return b'<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08">' + b"<a>" * levels
+
+
+def one_quote_csv(size: int = 19_000_000) -> bytes:
+    """A CSV whose first quote never closes."""
+    return b'Fecha,Concepto,Importe\n01/01/2024,"' + b"a,\n" * (size // 3)
+
+
+def bomb_of_invoices(each: int = 8_000_000, times: int = 400) -> bytes:
+    """A ZIP of 400 invoices of 8 MB of spaces each: 3.2 GB in 3 MB."""
+    stream = io.BytesIO()
+    content = b"<a>" + b" " * (each - 7) + b"</a>"
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        for number in range(times):
+            packed.writestr(f"{number}.xml", content)
+    return stream.getvalue()
