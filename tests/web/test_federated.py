@@ -161,3 +161,9 @@ def test_no_token_reaches_the_browser_nor_the_database(db: None, tokens: dict[st
 
 def test_the_provider_is_reached_by_a_post_alone(db: None, provider: str) -> None:
     assert Client().get("/cuenta/oidc/institucion/login/", HTTP_HOST="localhost").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/cuenta/oidc/institucion/login/", "/cuenta/oidc/institucion/login/callback/"])
+def test_without_a_provider_its_addresses_are_not_there(db: None, address: str) -> None:
+    for answer in (Client().get(address), Client().post(address)):
+        assert answer.status_code == 404

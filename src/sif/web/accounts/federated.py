@@ -4,11 +4,12 @@ from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
+from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sif.registry import events, invitations
@@ -78,11 +79,17 @@ class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
 
 def login(request: HttpRequest) -> HttpResponse:
     """Go to the provider (POST); a GET shows the page that asks."""
-    answer: HttpResponse = OAuth2LoginView.adapter_view(VerifiedIdentity(request, PROVIDER))(request)
-    return answer
+    return _answered(OAuth2LoginView, request)
 
 
 def callback(request: HttpRequest) -> HttpResponse:
     """Come back from the provider, with a code and the state of this browser."""
-    answer: HttpResponse = OAuth2CallbackView.adapter_view(VerifiedIdentity(request, PROVIDER))(request)
+    return _answered(OAuth2CallbackView, request)
+
+
+def _answered(view: Any, request: HttpRequest) -> HttpResponse:
+    try:
+        answer: HttpResponse = view.adapter_view(VerifiedIdentity(request, PROVIDER))(request)
+    except SocialApp.DoesNotExist as none:
+        raise Http404(_("Esta instalación no tiene un proveedor de identidad.")) from none
     return answer
