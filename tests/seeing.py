@@ -17,14 +17,19 @@ from sif.registry import scope
 
 @contextmanager
 def at_the_door() -> Iterator[None]:
-    """Close the scope that the test has open, as a request finds its connection, and give it back after."""
+    """Close the scope that the test has open, as a request finds its connection, and give it back after.
+
+    A request that leaves open what it opened fails the test.
+    """
     before = scope._current()
     scope._set("")
     try:
         yield
     finally:
         if not connection.needs_rollback:
+            left = scope.current_scope()
             scope._set(before)
+            assert not left, f"la petición dejó abierto el alcance «{left}»"
 
 
 @contextmanager

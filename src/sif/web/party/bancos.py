@@ -58,12 +58,12 @@ def _file_row(row: selectors.AccountRow) -> tuple[object, ...]:
 
 
 def account_of(mesa: Mesa, number: int) -> CuentaBancaria:
-    """A bank account of the person's books. Raises Http404, PermissionDenied."""
+    """A bank account of the person's books. Raises Http404."""
     rows = CuentaBancaria.objects.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso")
-    found = rows.filter(pk=number).first()
+    found = rows.filter(pk=number, contabilidad__in=mesa.libros).first()
     if found is None:
         raise Http404(_("No hay una cuenta bancaria con el número %(number)d.") % {"number": number})
-    found.contabilidad = mesa.books(found.contabilidad_id)
+    found.contabilidad = mesa.libros[found.contabilidad_id]
     return found
 
 
