@@ -10,10 +10,11 @@ from sif.law.parameters import uma_on
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.sanctioning import reckon
+from sif.registry import clock
 from sif.registry import services as registry
-from sif.registry.models import Ventana
+from sif.registry.models import FinNombramiento, Nombramiento, Ventana
 from sif.registry.scope import everything
-from sif.registry.selectors import may, windows_open
+from sif.registry.selectors import appointments_kept, may, windows_open
 
 
 def _unattended(world: World, amount: str) -> Any:
@@ -71,4 +72,16 @@ def test_a_candidate_neither_presents_nor_answers(world: World) -> None:
         assert not may(candidate, "presentar", contabilidad=world.contabilidades[0])
         with pytest.raises(ActRefused) as refused:
             services.answer(oficio, observacion, "Aclaro.", [], candidate)
+    assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"
+
+
+def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World) -> None:
+    with at("2018-07-20 12:00"), appointments_kept():
+        assert may(world.elena, "dictaminar")
+        ended = {"termina_el": clock.now(), "hecho_el": clock.now(), "motivo": "Renunció.", "hecho_por": world.dario}
+        for row in Nombramiento.objects.filter(usuario=world.elena):
+            FinNombramiento.objects.create(nombramiento=row, **ended)  # as another process does: nothing is forgotten
+        assert may(world.elena, "dictaminar")
+        with pytest.raises(ActRefused) as refused:
+            services.open_dictamen(world.etapa, world.partido, world.elena)
     assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"
