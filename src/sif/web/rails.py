@@ -130,7 +130,6 @@ AUDITOR = Desk(
                 Page("respuestas", "auditor:respuestas", _("Respuestas"), "reply"),
                 Page("dictamenes", "auditor:dictamenes", _("Dictámenes"), "file-earmark-text"),
                 Page("matriz", "auditor:matriz", _("Matriz"), "file-earmark-spreadsheet"),
-                Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
             ),
         ),
         Group(
@@ -155,7 +154,13 @@ AUDITOR = Desk(
                 Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
             ),
         ),
-        Group(_("Casa"), (Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),)),
+        Group(
+            _("Casa"),
+            (
+                Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
+                Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
+            ),
+        ),
     ),
 )
 
