@@ -1,11 +1,15 @@
 """Suppliers, donors and people: keys are checked at their field, and nobody is kept twice."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from sif.books.records import repap_use
+from sif.books.references import own_persons
+from sif.books.services.registros import NewRepap, issue_repap
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.catalogs.selectors import listed
 from sif.catalogs.selectors.auxiliaries import auxiliary_choices
@@ -21,12 +25,15 @@ from sif.catalogs.services import (
 )
 from sif.counterparties.seen import fichas_of, people_of
 from sif.registry.history import FieldChange, current, history_of
-from sif.registry.models import Aportante, Proveedor
+from sif.registry.masks import masked
+from sif.registry.models import Aportante, Persona, Proveedor
 from sif.registry.selectors import reach_of
-from sif.registry.services import register_proveedor, register_rnp
+from sif.registry.services import register_persona, register_proveedor, register_rnp
+from sif.values import Money
 from sif.web.party.auxiliaries import match
+from sif.web.party.versions import history_rows
 
-CURP = "ROZA800101MMCBPL09"
+CURP, DAY = "ROZA800101MMCBPL09", date(2024, 4, 8)
 
 
 def _curp(first17: str) -> str:
@@ -174,12 +181,61 @@ def test_a_person_of_a_curp_is_one(world: Any) -> None:
     assert PersonaSujeto.objects.count() == 3
 
 
+def test_a_person_is_corrected_by_a_version_and_what_was_recorded_cites_the_one_before(world: Any) -> None:
+    seen = save_persona(NewPersona(world.party.pk, "Rosa Zepeda", "repap", date(2024, 4, 1)), world.clerk)
+    pay = NewRepap(seen.persona_id, "Brigada", date(2024, 4, 1), date(2024, 4, 7), Money(100), "cheque", DAY)
+    receipt = issue_repap(world.books, pay, world.clerk)
+    told = NewPersona(world.party.pk, "Rosa Zepeda Ruiz", "repap", date(2024, 4, 1), rfc="ZERR8001011A1", curp=CURP)
+    saved = save_persona(told, world.clerk, ficha=seen, motivo="Faltaba su apellido")
+    person = saved.persona
+    assert (person.identidad, person.version, person.nombre, person.curp) == (seen.persona_id, 2, told.nombre, CURP)
+    assert (person.motivo, person.registrada_por) == ("Faltaba su apellido", world.clerk)
+    receipt.refresh_from_db()
+    assert receipt.persona.nombre == "Rosa Zepeda"
+    issue_repap(world.books, replace(pay, persona_id=person.pk), world.clerk)
+    assert repap_use(world.party.pk, person.pk, DAY).usado == repap_use(world.party.pk, seen.persona_id, DAY).usado
+    assert repap_use(world.party.pk, person.pk, DAY).usado == Money(200)
+    [choice] = auxiliary_choices("persona", world.books, "rosa")
+    assert (choice.id, choice.identidad) == (person.pk, person.identidad)
+    assert {seen.persona_id, person.pk} <= own_persons(world.party.pk)
+    assert register_persona("Otra", CURP) == person
+    changes = [(each.campo, each.despues) for each in history_of(saved)[0].cambios]
+    assert changes == [("persona.nombre", told.nombre), ("persona.curp", CURP), ("persona.rfc", told.rfc)]
+    [shown] = history_rows(saved, {"persona.curp": "CURP"})[0].cambios
+    assert (shown.campo, shown.despues) == ("CURP", masked("curp", CURP))
+
+
+def test_every_record_of_a_subject_follows_its_person_and_the_name_stays_where_another_cites_it(world: Any) -> None:
+    first = save_persona(NewPersona(world.party.pk, "Rosa", "empleo", date(2024, 4, 1), curp=CURP), world.clerk)
+    save_persona(NewPersona(world.party.pk, "Rosa", "caja", date(2024, 4, 1), curp=CURP), world.clerk)
+    theirs = save_persona(NewPersona(world.rival.pk, "Rosa", "caja", date(2024, 4, 1), curp=CURP), world.stranger)
+    told = NewPersona(world.party.pk, "Otro nombre", "empleo", date(2024, 4, 1), rfc="ZERR8001011A1", curp=CURP)
+    save_persona(told, world.clerk, ficha=first, motivo="Trajo su RFC")
+    own = people_of(reach_of(world.clerk))
+    assert [(row.persona.nombre, row.persona.rfc) for row in own] == [("Rosa", "ZERR8001011A1")] * 2
+    assert PersonaSujeto.objects.get(pk=theirs.pk).persona.rfc == ""
+    other = save_persona(NewPersona(world.party.pk, "Luz", "representante", date(2024, 4, 1)), world.clerk)
+    stolen = NewPersona(world.party.pk, "Luz", "representante", date(2024, 4, 1), curp=CURP)
+    assert _refusal(lambda: save_persona(stolen, world.clerk, ficha=other, motivo="x")) == {"curp": "curp"}
+    with pytest.raises(IntegrityError, match="persona_una_por_curp"), transaction.atomic():
+        Persona.objects.create(nombre="Impostora", curp=CURP)
+
+
+def test_an_rfc_not_known_is_completed_when_another_subject_registers_the_person(world: Any) -> None:
+    save_persona(NewPersona(world.party.pk, "Rosa", "caja", date(2024, 4, 1), curp=CURP), world.clerk)
+    known = NewPersona(world.rival.pk, "Rosa", "caja", date(2024, 4, 1), curp=CURP, rfc="ZERR8001011A1")
+    person = save_persona(known, world.stranger).persona
+    assert (person.version, person.rfc, person.registrada_por) == (2, known.rfc, world.stranger)
+    again = replace(known, relacion="empleo", rfc="")
+    assert save_persona(again, world.stranger).persona == person
+
+
 def test_auxiliaries_are_found_without_accents_and_only_ones_own(world: Any) -> None:
     save_aportante(NewAportante(world.party.pk, "Úrsula Peña", rfc="PEUU800101AA1"), world.clerk)
     save_aportante(NewAportante(world.rival.pk, "Úrsula Ajena", rfc="AEUU800101AA1"), world.stranger)
     assert [each.label for each in auxiliary_choices("aportante", world.books, "ursula")] == ["Úrsula Peña"]
     assert [each.label for each in auxiliary_choices("aportante", world.books, "peuu800101aa1")] == ["Úrsula Peña"]
-    assert auxiliary_choices("aportante", world.books, "peuu ÚRSULA") == []
+    assert auxiliary_choices("aportante", world.books, "peuu ÚRSULA") == []  # of a part of a key, a mask is guessed
     assert auxiliary_choices("proveedor", world.books, "prado ipr15")[0].id == world.supplier.pk
     assert auxiliary_choices("cuenta_bancaria", world.books, "0021")[0].id == world.bank.pk
     assert auxiliary_choices("cuenta_bancaria", world.foreign, "0021") == []

@@ -6,7 +6,10 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, connections, transaction
 
+from sif.registry import history
+from sif.registry.models import Persona
 from sif.registry.protection import versioned
+from small_world import World
 
 TABLE = """
 CREATE TABLE prueba_ficha (
@@ -66,3 +69,17 @@ def test_a_version_is_not_rewritten(cursor: Any) -> None:
     for order in ("UPDATE prueba_ficha SET nombre = 'x'", "DELETE FROM prueba_ficha", "TRUNCATE prueba_ficha CASCADE"):
         with pytest.raises(DatabaseError, match="no se modifica"), transaction.atomic("owner"):
             cursor.execute(order)
+
+
+def test_of_two_who_read_one_version_the_second_is_told_that_it_is_stale(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Subjects that share a person share no lock: the database lets one replace the version, and the other is told."""
+    read = Persona.objects.create(nombre="Rosa")
+    first = history.add_version(read, {"rfc": "ZERR8001011A1"}, "Trajo su RFC", world.clerk)
+    looks = iter([read])  # the second looked before the first had committed
+    real = history.current_of
+    monkeypatch.setattr(history, "current_of", lambda row: next(looks, None) or real(row))
+    with pytest.raises(history.StaleVersion) as stale:
+        history.add_version(read, {"nombre": "Rosa Ruiz"}, "Apellido", world.stranger)
+    assert stale.value.current == first

@@ -328,7 +328,7 @@ def _subjects() -> dict[str, int]:
 
 
 def _people() -> dict[str, int]:
-    rows = Persona.objects.values_list("pk", "rfc", "curp")
+    rows = Persona.objects.values_list("identidad", "rfc", "curp")
     return _named(*((key or "", n) for n, rfc, curp in rows for key in (str(n), rfc, curp)))
 
 

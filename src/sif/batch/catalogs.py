@@ -96,7 +96,7 @@ def _account(values: Values, window: Ventanilla) -> str:
 def _person(values: Values, window: Ventanilla) -> str:
     known = {name: value for name, value in values.items() if value is not None}
     made = save_persona(NewPersona(sujeto_id=window.contabilidad.sujeto_id, **known), window.by)
-    return f"Persona P{made.persona_id}"
+    return f"Persona P{made.persona.identidad}"
 
 
 def _house(values: Values, window: Ventanilla) -> str:

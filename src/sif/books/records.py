@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from sif.books.models import AvisoContratacion, Cep, Contrato, ReciboRepap
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, notice_term
 from sif.law.parameters import load_parameters, uma_on
-from sif.registry.models import Etapa
+from sif.registry.models import Etapa, Persona
 from sif.values import Money
 
 REPAP_CAP, CEP_CASH_CAP = "tope_repap_persona_anual_uma", "tope_cep_efectivo_uma"
@@ -107,15 +107,19 @@ def unsigned_paid_ceps(contabilidades: Iterable[int]) -> QuerySet[Cep]:
 
 def repap_use(sujeto_id: int, persona_id: int, day: date) -> CapUse:
     """What a subject paid a person in REPAP in the year of a day, in all its books, against the yearly cap."""
+    whose = Persona.objects.filter(pk=persona_id).values("identidad")
     paid = ReciboRepap.objects.filter(
-        contabilidad__sujeto=sujeto_id, persona=persona_id, pagado_el__year=day.year, cancelacion=None
+        contabilidad__sujeto=sujeto_id, persona__identidad__in=whose, pagado_el__year=day.year, cancelacion=None
     )
     return _use(paid.aggregate(sum=Sum("monto"))["sum"] or 0, REPAP_CAP, day)
 
 
 def cep_cash_use(contabilidad_id: int, persona_id: int, day: date) -> CapUse:
     """What some books paid a person in cash by CEP, against the cap on cash."""
-    paid = Cep.objects.filter(contabilidad=contabilidad_id, persona=persona_id, medio="efectivo", cancelacion=None)
+    whose = Persona.objects.filter(pk=persona_id).values("identidad")
+    paid = Cep.objects.filter(
+        contabilidad=contabilidad_id, persona__identidad__in=whose, medio="efectivo", cancelacion=None
+    )
     return _use(paid.aggregate(sum=Sum("monto"))["sum"] or 0, CEP_CASH_CAP, day)
 
 

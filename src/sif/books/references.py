@@ -32,9 +32,10 @@ OWNERS = {
 
 
 def persons_of(sujetos: Iterable[int]) -> Q:
-    """The people of some subjects: their candidates and those enrolled in their catalogues, whatever the dates."""
+    """The people of some subjects, in any version: candidates and those enrolled in catalogues, whatever the dates."""
     wanted = list(sujetos)
-    return Q(candidaturas__contabilidad__sujeto__in=wanted) | Q(sujetos__sujeto__in=wanted)
+    own = Q(candidaturas__contabilidad__sujeto__in=wanted) | Q(sujetos__sujeto__in=wanted)
+    return Q(identidad__in=Persona.objects.filter(own).values("identidad"))
 
 
 def own_persons(sujeto_id: int) -> set[int]:

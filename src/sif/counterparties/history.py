@@ -8,6 +8,7 @@ from django.db.models import Sum
 
 from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
 from sif.books.selectors import reference_of
+from sif.registry.models import Persona
 from sif.values import Money
 
 MOST = 300
@@ -65,11 +66,19 @@ def _with_payments(rows: list[HistoryRow], paid: list[HistoryRow]) -> Iterator[H
     yield from (row for row in paid if (row.contabilidad_id, row.eslabon) not in named)
 
 
+def _versions(kind: str, number: int) -> list[int]:
+    """Every version of a person, of which lines cite the one of their day; of another kind, its one number."""
+    if kind != "persona":
+        return [number]
+    whose = Persona.objects.filter(pk=number).values("identidad")
+    return list(Persona.objects.filter(identidad__in=whose).values_list("pk", flat=True))
+
+
 def _polizas(kind: str, number: int, books: list[int]) -> Iterator[HistoryRow]:
     sums = {
         poliza: (debit, credit)
         for poliza, debit, credit in Movimiento.objects.filter(
-            auxiliar_tipo=kind, auxiliar_id=number, contabilidad__in=books
+            auxiliar_tipo=kind, auxiliar_id__in=_versions(kind, number), contabilidad__in=books
         )
         .values("poliza_id").annotate(c=Sum("cargo"), a=Sum("abono")).values_list("poliza_id", "c", "a")
     }  # fmt: skip

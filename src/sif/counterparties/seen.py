@@ -1,12 +1,14 @@
 """Which donors, people and suppliers a person sees: the whole catalogue of a subject, or what their own books use."""
 
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from sif.books.models import Movimiento
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.counterparties.history import suppliers_named
 from sif.registry.history import current
-from sif.registry.models import Aportante, Proveedor
+from sif.registry.models import Aportante, Persona, Proveedor
 from sif.registry.selectors import Reach
 
 _KEYS = {"aportante": ("rfc", "curp", "clave_elector"), "persona": ("curp", "rfc")}
@@ -32,7 +34,7 @@ def people_of(reach: Reach) -> QuerySet[PersonaSujeto]:
     seen = Q(sujeto__in=reach.enteros)
     if reach.parciales:
         seen |= Q(sujeto__in=reach.parciales) & (
-            Q(persona__in=_people_used(reach)) | Q(identidad__in=_captured(PersonaSujeto, reach))
+            Q(persona__identidad__in=_people_used(reach)) | Q(identidad__in=_captured(PersonaSujeto, reach))
         )  # fmt: skip
     rows = current(PersonaSujeto.objects.filter(seen)).select_related("persona", "sujeto")
     return rows.order_by("persona__nombre", "pk")
@@ -44,12 +46,13 @@ def _captured(model: type[PersonaSujeto | FichaProveedor], reach: Reach) -> set[
     return set(rows.values_list("identidad", flat=True))
 
 
-def _people_used(reach: Reach) -> set[int]:
-    paid = PersonaSujeto.objects.filter(
-        Q(persona__recibos_repap__contabilidad__in=reach.libros) | Q(persona__ceps__contabilidad__in=reach.libros)
-        | Q(persona__candidaturas__contabilidad__in=reach.libros)
+def _people_used(reach: Reach) -> QuerySet[Persona, Any]:
+    """The identities of the people whom some books pay, name or nominate, in whatever version they cite."""
+    used = Persona.objects.filter(
+        Q(recibos_repap__contabilidad__in=reach.libros) | Q(ceps__contabilidad__in=reach.libros)
+        | Q(candidaturas__contabilidad__in=reach.libros) | Q(pk__in=_named("persona", reach))
     )  # fmt: skip
-    return {*paid.values_list("persona_id", flat=True), *_named("persona", reach)}
+    return used.values("identidad")
 
 
 def _named(kind: str, reach: Reach) -> set[int]:
@@ -85,5 +88,6 @@ def may_choose(kind: str, reach: Reach, sujeto_id: int, text: str) -> Q:
         holds |= Q(**{f"{key}__iexact": typed})
     if kind == "aportante":
         return holds | Q(identidad__in=donors_of(reach).values("identidad"))
-    seen = set(people_of(reach).values_list("persona_id", flat=True))
-    return holds | Q(pk__in=seen) | Q(candidaturas__contabilidad__in=reach.libros)
+    nominated = Persona.objects.filter(candidaturas__contabilidad__in=reach.libros)
+    seen = set(people_of(reach).values_list("persona__identidad", flat=True))
+    return holds | Q(identidad__in=seen) | Q(identidad__in=nominated.values("identidad"))

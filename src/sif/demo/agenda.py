@@ -55,6 +55,7 @@ from sif.law.parameters import value_on
 from sif.registry import clock
 from sif.registry.history import current
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
+from sif.registry.services import register_persona
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.values import Money
@@ -290,7 +291,7 @@ def _cep(campaign: Campaign, new: NewCep, place: int) -> None:
 def _person(campaign: Campaign, relacion: str) -> Persona:
     names = campaign.names
     name, rfc, curp, _sex = names.person()
-    row, _new = Persona.objects.get_or_create(curp=curp, defaults={"nombre": name, "rfc": rfc})
+    row = register_persona(name, curp, rfc=rfc)
     PersonaSujeto.objects.create(
         sujeto=campaign.books.sujeto, persona=row, relacion=relacion, desde=campaign.first,
         clave_elector=names.clave_elector(name), registrada_el=clock.now(), registrada_por=campaign.by,

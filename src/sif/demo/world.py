@@ -21,7 +21,6 @@ from sif.registry.models import (
     Etapa,
     IntegranteCoalicion,
     Nombramiento,
-    Persona,
     Proveedor,
     SujetoObligado,
     Territorio,
@@ -229,7 +228,7 @@ def races(kind: str, places: tuple[str, ...], cap: int) -> list[Race]:
 def nominate(world: World, etapa: Etapa, siglas: str, race: Race, *, name: str = "") -> Contabilidad:
     """Approve a candidacy, which opens its books, with a bank account."""
     person_name, rfc, curp, sex = world.names.person()
-    person = Persona.objects.create(nombre=name or person_name, curp=curp, rfc=rfc, sexo=sex)
+    person = services.register_persona(name or person_name, curp, rfc=rfc, sexo=sex)
     folio = f"ANA-{len(world.books[etapa.pk]) + 1:03d}"
     new = services.NewCandidatura(
         folio,

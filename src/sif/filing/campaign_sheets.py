@@ -9,6 +9,7 @@ from django.conf import settings
 from sif.books.models import AvisoContratacion, Cep, MovimientoInventario, ReciboRepap
 from sif.books.records import contract_row
 from sif.books.services.kardex import thousandths
+from sif.catalogs.models import PersonaSujeto
 from sif.filing.sheets import DEMO_WARNING, day_in_words, hour_in_words, name_of, pesos, term_in_words
 from sif.notices.documents import render_pdf
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
@@ -208,9 +209,9 @@ def _void(cancelled: datetime | None) -> list[dict[str, str]]:
 
 def _elector(recibo: ReciboRepap) -> str:
     """The key of elector that was known when the receipt was issued, or the first known after."""
-    known = recibo.persona.sujetos.filter(sujeto=recibo.contabilidad.sujeto_id, relacion="repap").exclude(
-        clave_elector=""
-    )
+    known = PersonaSujeto.objects.filter(
+        persona__identidad=recibo.persona.identidad, sujeto=recibo.contabilidad.sujeto_id, relacion="repap"
+    ).exclude(clave_elector="")
     ordered = known.order_by("registrada_el", "pk")
     row = ordered.filter(registrada_el__lte=recibo.expedido_el).last() or ordered.first()
     return row.clave_elector if row else "no se dijo"

@@ -1,10 +1,11 @@
 """How a versioned record is read and corrected: its current row, its history, and the row that replaces it."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from sif.registry import clock
@@ -61,7 +62,7 @@ def facts_of(row: Version) -> dict[str, Any]:
 def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Usuario) -> M:
     """Insert the version that replaces a row; a row that nothing changes is returned as it is.
 
-    The caller holds the lock under which it read. Raises StaleVersion where the row was replaced already.
+    Raises StaleVersion where the row was replaced already, or is by another person at this moment.
     """
     facts = facts_of(row)
     if all(facts[name] == value for name, value in changes.items()):
@@ -69,9 +70,16 @@ def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Us
     last = current_of(row)
     if last.pk != row.pk:
         raise StaleVersion(last)
-    made: M = type(row)._default_manager.create(
-        **{**facts, **changes}, reemplaza_a=row, motivo=motivo, registrada_el=clock.now(), registrada_por=by
-    )
+    try:
+        with transaction.atomic():
+            made: M = type(row)._default_manager.create(
+                **{**facts, **changes}, reemplaza_a=row, motivo=motivo, registrada_el=clock.now(), registrada_por=by
+            )
+    except IntegrityError as refused:
+        last = current_of(row)
+        if last.pk == row.pk:
+            raise
+        raise StaleVersion(last) from refused  # two without a common lock: the database let one replace it
     return made
 
 
@@ -84,11 +92,20 @@ def history_of(row: Version) -> list[VersionEntry]:
     found = []
     for before, after in zip([None, *rows], rows, strict=False):
         who = after.registrada_por
-        changes = _changes(before, after) if before is not None else ()
+        changes = tuple(_changes(before, after)) if before is not None else ()
         found.append(VersionEntry(after.version, after.registrada_el, who.nombre if who else "", after.motivo, changes))
     return found[::-1]
 
 
-def _changes(before: Version, after: Version) -> tuple[FieldChange, ...]:
+def _changes(before: Version, after: Version) -> Iterator[FieldChange]:
+    """Yield the facts that changed; of another version cited, what that one changed, as `persona.nombre`."""
     old, new = facts_of(before), facts_of(after)
-    return tuple(FieldChange(name, old[name], new[name]) for name in new if old[name] != new[name])
+    for field in after._meta.concrete_fields:
+        name = field.attname
+        if name not in new or old[name] == new[name]:
+            continue
+        cited, former = getattr(after, field.name), getattr(before, field.name)
+        if field.is_relation and isinstance(cited, Version) and isinstance(former, Version):
+            yield from (replace(each, campo=f"{field.name}.{each.campo}") for each in _changes(former, cited))
+        else:
+            yield FieldChange(name, old[name], new[name])

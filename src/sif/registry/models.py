@@ -127,16 +127,22 @@ class IntegranteCoalicion(models.Model):
         ]
 
 
-class Persona(models.Model):
-    """A natural person who contends for an office."""
+class Persona(Version):
+    """A version of a natural person who contends for an office or deals with a subject; a CURP is of one person."""
 
     nombre = models.CharField(max_length=120)
-    curp = models.CharField(max_length=18, unique=True, null=True)  # noqa: DJ001 - unique where known
+    curp = models.CharField(max_length=18, null=True)  # noqa: DJ001 - of one person where known
     rfc = models.CharField(max_length=13, blank=True)
     sexo = models.CharField(max_length=10, blank=True)
 
     class Meta:
         verbose_name = "persona"
+        constraints = [
+            ExclusionConstraint(
+                name="persona_una_por_curp",
+                expressions=[("curp", RangeOperators.EQUAL), ("identidad", RangeOperators.NOT_EQUAL)],
+            )
+        ]
 
 
 class Candidatura(models.Model):

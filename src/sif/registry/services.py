@@ -16,6 +16,7 @@ from sif.registry import clock
 from sif.registry.appointments import appoint as appoint
 from sif.registry.appointments import end_nombramiento as end_nombramiento
 from sif.registry.candidaturas import CandidaturaRow, folios, plain, read_candidaturas
+from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import (
     Aportante,
@@ -178,6 +179,17 @@ def create_usuario(
     )
 
 
+def register_persona(nombre: str, curp: str = "", *, by: Usuario | None = None, **facts: str) -> Persona:
+    """The person of that CURP as it stands, registered if it was not; without a CURP, another person.
+
+    facts: rfc, sexo.
+    """
+    known = current(Persona.objects.filter(curp=curp)).first() if curp else None
+    return known or Persona.objects.create(
+        nombre=nombre, curp=curp or None, registrada_el=clock.now(), registrada_por=by, **facts
+    )
+
+
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:
     """The supplier of that RFC, registered if it was not. Raises InvalidKey."""
     return Proveedor.objects.get_or_create(rfc=str(Rfc(rfc)), defaults={"nombre": nombre[:200]})[0]
@@ -285,9 +297,7 @@ class _Loader:
 
     def persona(self, row: CandidaturaRow) -> Persona:
         """The person of that CURP; without one, a new record: an equal name does not prove the same person."""
-        if row.curp:
-            return Persona.objects.get_or_create(curp=row.curp, defaults={"nombre": row.nombre, "sexo": row.sexo})[0]
-        return Persona.objects.create(nombre=row.nombre, sexo=row.sexo)
+        return register_persona(row.nombre, row.curp, sexo=row.sexo)
 
     def territorio(self, row: CandidaturaRow) -> Territorio:
         """The territory contested, by its key: DUR, DUR/municipio/CANATLAN."""

@@ -87,8 +87,5 @@ IN_THEIR_POLIZA = frozenset(
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 
-_PENDING = """
-    registry_persona
-"""
-PENDIENTES = frozenset(_PENDING.split())
-"""Records whose rows still change in place; each leaves this list with the migration that makes it a record."""
+PENDIENTES: frozenset[str] = frozenset()
+"""Records whose rows still change in place: none. A new record is one from its first migration."""

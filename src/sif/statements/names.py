@@ -21,7 +21,7 @@ KINDS: dict[str, str] = {
 _CATALOGUES: dict[str, tuple[type[Model], Callable[[Any], tuple[str, str]]]] = {
     "proveedor": (Proveedor, lambda row: (row.rfc, row.nombre)),
     "aportante": (Aportante, lambda row: (row.rfc or f"A{row.identidad}", row.nombre)),
-    "persona": (Persona, lambda row: (row.rfc or f"P{row.pk}", row.nombre)),
+    "persona": (Persona, lambda row: (row.rfc or f"P{row.identidad}", row.nombre)),
     "cuenta_bancaria": (CuentaBancaria, lambda row: (row.clabe, row.banco)),
     "contabilidad": (Contabilidad, lambda row: (str(row.pk), row.get_clase_display())),
     "contrato": (Contrato, lambda row: (f"C{row.pk}", row.objeto)),

@@ -21,7 +21,7 @@ from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
 from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
-from sif.registry.models import Contabilidad, Proveedor, Usuario
+from sif.registry.models import Contabilidad, Persona, Proveedor, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 
@@ -316,7 +316,8 @@ def _folio_free(model: type[ReciboRepap] | type[Cep], contabilidad: Contabilidad
 
 
 def _person(contabilidad: Contabilidad, number: int, relacion: str) -> Iterator[Problem]:
-    known = PersonaSujeto.objects.filter(sujeto=contabilidad.sujeto_id, persona=number, relacion=relacion)
+    whose = Persona.objects.filter(pk=number).values("identidad")
+    known = PersonaSujeto.objects.filter(sujeto=contabilidad.sujeto_id, persona__identidad__in=whose, relacion=relacion)
     if not current(known).exists():
         kind = "REPAP" if relacion == "repap" else "representantes"
         yield Problem("persona", "persona", f"Esa persona no está entre sus {kind}.", "Déla de alta en Personas.")

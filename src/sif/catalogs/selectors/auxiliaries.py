@@ -101,9 +101,10 @@ def _persons(books: Contabilidad, text: str, among: Q) -> Iterator[Choice]:
         sujetos__hasta__gte=today,
         sujetos__reemplazada_por=None,
     )
-    rows = _named_or_keyed(Persona.objects.filter(mine & among), text, "curp", "rfc")
-    for row in rows.distinct().order_by("nombre", "pk")[:LIMIT]:
-        yield Choice(row.pk, row.nombre, _told(row, "curp", "rfc"))
+    own = Persona.objects.filter(mine).values("identidad")
+    rows = _named_or_keyed(current(Persona.objects.filter(among, identidad__in=own)), text, "curp", "rfc")
+    for row in rows.order_by("nombre", "pk")[:LIMIT]:
+        yield Choice(row.pk, row.nombre, _told(row, "curp", "rfc"), row.identidad)
 
 
 def _accounts(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:

@@ -6,22 +6,23 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.catalogs.services.refusal import CatalogRefused, Check, refuse_stranger
 from sif.registry import clock
-from sif.registry.history import StaleVersion, add_version, current
+from sif.registry.history import StaleVersion, add_version, current, current_of
 from sif.registry.locks import lock_sujeto
-from sif.registry.models import Aportante, Persona, SujetoObligado, Usuario
+from sif.registry.models import Aportante, Candidatura, Persona, SujetoObligado, Usuario
 from sif.registry.selectors import captures_whole, contabilidades_of
-from sif.registry.services import register_aportante, register_proveedor
+from sif.registry.services import register_aportante, register_persona, register_proveedor
 from sif.registry.versions import Version
 from sif.values import Clabe, Curp, InvalidKey, Problem, Rfc
 from sif.values.keys import GENERIC_RFC
 
 _ELECTOR = re.compile(r"^[A-Z]{6}\d{8}[HM]\d{3}$")
 FOREVER = date(9999, 12, 31)
+COMPLETED = "Se completó su RFC al darla de alta."
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +88,18 @@ def save_proveedor(
 
 def _corrected[M: Version](check: Check, seen: M, facts: dict[str, Any], motivo: str, by: Usuario) -> M:
     """Replace the version that was read, for a reason. Raises CatalogRefused with all that is wrong."""
+    return _replace(seen, facts, _reason(check, motivo), by)
+
+
+def _reason(check: Check, motivo: str) -> str:
+    """The reason of a correction. Raises CatalogRefused with all that is wrong with the correction."""
     reason = check.text("motivo", motivo, 300, what="el motivo del cambio")
     check.done()
+    return reason
+
+
+def _replace[M: Version](seen: M, facts: dict[str, Any], reason: str, by: Usuario) -> M:
+    """Replace the version that was read. Raises CatalogRefused where another replaced it first."""
     try:
         return add_version(seen, facts, reason, by)
     except StaleVersion as stale:
@@ -234,12 +245,14 @@ def save_persona(
         if ficha is None:
             check.done()
             return PersonaSujeto.objects.create(
-                sujeto=sujeto, persona=_person_of(None, nombre, curp, rfc), registrada_el=clock.now(),
+                sujeto=sujeto, persona=_person_of(nombre, curp, rfc, by), registrada_el=clock.now(),
                 registrada_por=by, **own,
             )  # fmt: skip
-        saved = _corrected(check, ficha, own, motivo, by)
-        saved.persona = _person_of(saved, nombre, curp, rfc)
-        return saved
+        reason = _reason(check, motivo)
+        persona = _completed(current_of(ficha.persona), ficha, (nombre, curp, rfc), reason, by)
+        for other in current(_bound(persona).filter(sujeto=sujeto)).exclude(identidad=ficha.identidad):
+            _replace(other, {"persona_id": persona.pk}, reason, by)
+        return _replace(ficha, {**own, "persona_id": persona.pk}, reason, by)
 
 
 def _checked_person(
@@ -262,25 +275,36 @@ def _checked_person(
     if ficha is not None and ficha.persona.curp and curp and curp != ficha.persona.curp:
         check.say("curp", "curp", f"La CURP de esta persona es {ficha.persona.curp}.", "Para otra, dé de alta otra.")
     same = current(PersonaSujeto.objects.filter(sujeto=sujeto, relacion=new.relacion, desde=new.desde))
-    own_rows = Q(persona__curp=curp) if curp else Q(pk=None)
-    own_rows |= Q(persona=ficha.persona_id) if ficha else Q(pk=None)
+    whose = Persona.objects.filter(curp=curp) if curp else Persona.objects.none()
+    if ficha is not None and whose.exclude(identidad=ficha.persona.identidad).exists():
+        check.say("curp", "curp", f"{curp} es la CURP de otra persona registrada.", "Dé de alta a esa persona.")
+    own_rows = Q(persona__identidad__in=whose.values("identidad"))
+    own_rows |= Q(persona__identidad=ficha.persona.identidad) if ficha else Q(pk=None)
     if same.filter(own_rows).exclude(identidad=ficha.identidad if ficha else 0).exists():
         check.say("repetida", "curp", "Esa persona ya tiene esa relación desde ese día.", "Búsquela en la lista.")
     return nombre, curp, rfc, own
 
 
-def _person_of(ficha: PersonaSujeto | None, nombre: str, curp: str, rfc: str) -> Persona:
-    """The person of the record, completed with what was not known; else that of the CURP, else a new one."""
-    known = ficha.persona if ficha else Persona.objects.filter(curp=curp).first() if curp else None
-    if known is None:
-        return Persona.objects.create(nombre=nombre, curp=curp or None, rfc=rfc)
-    if (
-        ficha is not None
-        and not known.candidaturas.exists()
-        and not known.sujetos.exclude(identidad=ficha.identidad).exists()
-    ):
-        known.nombre = nombre  # nobody else cites it
-    known.rfc = known.rfc or rfc
-    known.curp = known.curp or curp or None
-    known.save()
-    return known
+def _person_of(nombre: str, curp: str, rfc: str, by: Usuario) -> Persona:
+    """The person of that CURP, with the RFC that was not known; without one, a new person."""
+    known = register_persona(nombre, curp, rfc=rfc, by=by)
+    return known if known.rfc or not rfc else _replace(known, {"rfc": rfc}, COMPLETED, by)
+
+
+def _bound(persona: Persona) -> QuerySet[PersonaSujeto]:
+    """The records of a person, whichever version each cites."""
+    return PersonaSujeto.objects.filter(persona__identidad=persona.identidad)
+
+
+def _completed(known: Persona, ficha: PersonaSujeto, said: tuple[str, str, str], reason: str, by: Usuario) -> Persona:
+    """Correct by a version what a person's record did not say, and the name where nobody but this record cites them.
+
+    said: name, CURP and RFC.
+    """
+    nombre, curp, rfc = said
+    others = _bound(known).exclude(identidad=ficha.identidad)
+    alone = not others.exists() and not Candidatura.objects.filter(persona__identidad=known.identidad).exists()
+    changes = {
+        "nombre": nombre if alone else known.nombre, "rfc": known.rfc or rfc, "curp": known.curp or curp or None,
+    }  # fmt: skip
+    return _replace(known, changes, reason, by)

@@ -23,7 +23,7 @@ _NUMBERED = re.compile(r"^([ap#])(\d{1,18})$")
 _LETTERS = {"aportante": "a", "persona": "p"}
 _NAMES: dict[str, tuple[type[Model], str]] = {
     "proveedor": (Proveedor, "{0.rfc} {0.nombre}"), "aportante": (Aportante, "A{0.identidad} {0.nombre}"),
-    "persona": (Persona, "P{0.pk} {0.nombre}"), "cuenta_bancaria": (CuentaBancaria, "{0.clabe} {0.banco}"),
+    "persona": (Persona, "P{0.identidad} {0.nombre}"), "cuenta_bancaria": (CuentaBancaria, "{0.clabe} {0.banco}"),
     "casa": (CasaCampana, "#{0.pk} {0.nombre}"), "evento": (Evento, "#{0.identidad} {0.numero} {0.nombre}"),
     "inventario": (Articulo, "#{0.pk} {0.clave} {0.nombre}"),
     "activo_fijo": (ActivoFijo, "#{0.pk} {0.numero} {0.descripcion}"),

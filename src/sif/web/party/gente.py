@@ -76,7 +76,8 @@ def field_words() -> dict[str, str]:
     """Name the fields that a subject keeps of a person as their sheet does."""
     return {
         "relacion": _("Relación"), "clave_elector": _("Clave de elector"), "domicilio": _("Domicilio"),
-        "desde": _("Desde"), "hasta": _("Hasta"),
+        "desde": _("Desde"), "hasta": _("Hasta"), "persona.nombre": _("Nombre"), "persona.curp": "CURP",
+        "persona.rfc": "RFC",
     }  # fmt: skip
 
 
@@ -189,7 +190,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "relacion": relation_words()[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
         "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc, keys.valores["rfc"]),
         "claves": keys,
-        "otras": people_of(mesa.alcance).filter(persona=row.persona).exclude(pk=row.pk),
+        "otras": people_of(mesa.alcance).filter(persona__identidad=row.persona.identidad).exclude(pk=row.pk),
         "tabla": history_table(request, history_of("persona", row.persona_id, mesa.libros)),
         "historia": history_rows(row, field_words()),
     }  # fmt: skip

@@ -47,4 +47,4 @@ def history_rows(row: Version, words: dict[str, str]) -> list[VersionEntry]:
 
 
 def _covered(field: str, value: object) -> object:
-    return masked(field, value) if isinstance(value, str) else value
+    return masked(field.rpartition(".")[2], value) if isinstance(value, str) else value
