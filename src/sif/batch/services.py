@@ -108,6 +108,10 @@ def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progre
     """Read and review the file of a lot. A file that cannot be read leaves no lot; a process killed, one to review."""
     try:
         with transaction.atomic():
+            held = Lote.objects.select_for_update(no_key=True, of=("self",)).get(pk=lote.pk)
+            if held.estado != Lote.Estado.RECIBIDO:  # somebody else read it while this one waited
+                lote.refresh_from_db()
+                return
             sheet = read_sheet(file.path, file.forma, load_kinds(settings.JURISDICTION)[lote.tipo])
             lote.ignoradas = list(sheet.ignoradas)
             fill_lote(lote, counted(filas_of(sheet.renglones, lote), progress), by)
