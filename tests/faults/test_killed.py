@@ -73,7 +73,7 @@ def added(before: Rows, after: Rows) -> dict[str, int]:
 
 def unsound() -> list[Any]:
     """What `sif verificar` would name."""
-    return [*verify_rows(owner())[1], *verify_files(owner())]
+    return [*verify_rows(owner())[1], *verify_files(owner()).alterados]
 
 
 class Driver:
