@@ -106,7 +106,7 @@ def _cpuinfo() -> list[str]:
     return path.read_text(encoding="utf-8").splitlines() if path.exists() else []
 
 
-SCRIPTS = ("lotes.py", "books.py", "bancos.py", "cfdi.py", "auditoria.py", "identidad.py")
+SCRIPTS = ("lotes.py", "books.py", "bancos.py", "cfdi.py", "auditoria.py", "identidad.py", "registro.py")
 """Measures that need a process of their own; each prints them as JSON."""
 
 GOALS = {
@@ -116,6 +116,7 @@ GOALS = {
     "registrar_4_lineas_20_personas_p95_ms": "menos de 150", "pagina_tablero_120_p95_ms": "menos de 300",
     "revision_previa_2000_polizas_s": "menos de 1", "cfdi_comprobados_por_s": "2,500 o más",
     "cfdi_comprobados_veces_python_satcfdi": "3 o más", "cfdi_bandeja_por_s": "400 o más",
+    "verificar_s": "30 o menos",
     "auditar_10m_s": "120 o menos", "auditar_10m_memoria_mb": "menos de 6,144", "congelar_1m_s": "60 o menos",
     "repetir_hallazgo_1m_peor_s": "2 o menos", "revisar_poliza_al_capturar_por_s": "20,000 o más",
     "auditar_veces_postgresql": "8 o más", "auditar_veces_duckdb_a_mano": "1 o más",
