@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -67,7 +68,11 @@ def _report(args: argparse.Namespace, *, is_external: bool) -> "dict[str, object
         _say(args, "La carga anterior no terminó; se hace de nuevo.")
     if loaded.estado != "vacia":
         _clear()
-    return build(args.semilla, lambda text: _say(args, text))
+    logging.disable(logging.WARNING)  # a line for each invented act would hide the progress
+    try:
+        return build(args.semilla, lambda text: _say(args, text))
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _reason_not_to(args: argparse.Namespace, loaded: "Loaded", *, is_external: bool) -> str:
