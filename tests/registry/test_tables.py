@@ -7,24 +7,18 @@ from django.db import DatabaseError, connection, connections, transaction
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Hoja
 from sif.registry.protection import record
-from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
+from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
 from small_world import World
 
 pytestmark = pytest.mark.django_db
 
 RECORDS = sorted(name for name, kind in TABLES.items() if kind is Kind.RECORD)
-GUARDED = [name for name in RECORDS if name not in PENDIENTES]
 
 
 def test_every_table_is_placed_and_none_that_is_not_there() -> None:
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     assert tables - TABLES.keys() == set(), "place it in sif.registry.tables"
     assert TABLES.keys() - tables == set(), "it stands in sif.registry.tables and no model has it"
-
-
-def test_only_records_wait_to_be_guarded() -> None:
-    assert set(RECORDS) >= PENDIENTES
-    assert not PENDIENTES & (IN_THEIR_POLIZA | OF_THE_LOG)
 
 
 def _triggers(table: str) -> dict[str, str]:
@@ -37,7 +31,7 @@ def _triggers(table: str) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-@pytest.mark.parametrize("table", GUARDED)
+@pytest.mark.parametrize("table", RECORDS)
 def test_a_record_is_only_added_to(table: str) -> None:
     triggers = _triggers(table)
     assert triggers.get(f"{table}_inmutable") == "sif_refuse_record"

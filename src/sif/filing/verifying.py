@@ -20,7 +20,7 @@ from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
 from sif.registry.protection import digest_of_row
-from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, PENDIENTES, TABLES, Kind
+from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
 
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
@@ -43,7 +43,7 @@ class Altered:
 
 def keys_of_records() -> dict[str, str]:
     """The tables whose rows have leaves, with the column of their key."""
-    without = PENDIENTES | IN_THEIR_POLIZA | OF_THE_LOG
+    without = IN_THEIR_POLIZA | OF_THE_LOG
     kept = {name for name, kind in TABLES.items() if kind is Kind.RECORD} - without
     models = apps.get_models(include_auto_created=True)
     return {m._meta.db_table: str(m._meta.pk.column) for m in models if m._meta.db_table in kept}

@@ -86,6 +86,3 @@ IN_THEIR_POLIZA = frozenset(
 
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
-
-PENDIENTES: frozenset[str] = frozenset()
-"""Records whose rows still change in place: none. A new record is one from its first migration."""
