@@ -8,7 +8,9 @@ back too, so that one committed world serves a module.
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
+from unittest import mock
 
 from django.db import OperationalError, connection, connections, transaction
 
@@ -90,6 +92,42 @@ def open_points(act: Act, rival: Act, table: str) -> list[str]:
     if first is None:
         raise AssertionError(f"El acto nunca tocó {table}: la prueba no probaría nada.")
     return [sql for sql, waited in seen[first:] if not waited]
+
+
+def arrive_behind(hold: Act, act: Act, arrives: datetime, passes: datetime) -> Any:
+    """What an act returns that arrives at one instant and waits for a lock that another connection ends at a later one.
+
+    The act runs in a thread and asks for its first row lock while `hold` has it; both are rolled back. Raises what the
+    act raised.
+    """
+    hour, answers, errors, asked = [arrives], list[Any](), list[BaseException](), threading.Event()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "FOR NO KEY UPDATE" in sql:
+            asked.set()
+        return execute(sql, params, many, context)
+
+    def run() -> None:
+        try:
+            with scope.everything(), _undone(), connection.execute_wrapper(watch):
+                answers.append(act())
+        except BaseException as refused:
+            errors.append(refused)
+        finally:
+            asked.set()
+            connection.close()
+
+    thread = threading.Thread(target=run)
+    with mock.patch.object(clock, "now", lambda: hour[0]):
+        with _undone():
+            hold()
+            thread.start()
+            asked.wait()
+            hour[0] = passes
+        thread.join()
+    if errors:
+        raise errors[0]
+    return answers[0]
 
 
 _KEPT = "^(django_|auth_|procrastinate_)"

@@ -1,20 +1,23 @@
 """What is presented is what the books say: whoever writes in them waits, after every statement of presenting."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 import pytest
 
-from acts import committed, open_points, points
+from acts import arrive_behind, committed, open_points, points
 from filing.campaign import Campaign, make_campaign, on
 from sif.banks.services import ActRefused, link
 from sif.books.models import Evidencia, Poliza
 from sif.books.services import attach_evidencia, post_poliza, reverse_poliza, store_file, void_evidencia
 from sif.books.services.registros import NewContrato, sign_contrato
+from sif.books.services.sustituciones import Correction, rerecord
 from sif.filing import services
 from sif.filing.models import Informe
 from sif.ledger import NewLine, NewPoliza
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import Ventana
 from sif.registry.services import register_cuenta_bancaria
 from sif.signing import minting
 from sif.values import Money
@@ -135,3 +138,18 @@ def test_a_link_with_the_bank_waits_while_the_report_is_presented(ready: Ready) 
             link(cuenta, [], [], clerk)
 
     assert open_points(ready.present, try_to_link, "books_movimiento") == []
+
+
+def _correct(ready: Ready) -> object:
+    return rerecord(
+        Correction(ready.poliza, "Otro monto.", b"%PDF-1.7 y"), ready.expense(Money(90_000)), ready.campaign.world.clerk
+    )
+
+
+@pytest.mark.parametrize("act", [_attach, _void, _correct])
+def test_what_arrives_while_the_window_is_open_is_not_late_for_waiting(ready: Ready, act: Any) -> None:
+    end = Ventana.objects.get(periodo=ready.poliza.periodo_id, tipo="normal").cierra_el
+    assert arrive_behind(
+        lambda: lock_contabilidades([ready.poliza.contabilidad_id]), lambda: act(ready),
+        end - timedelta(seconds=1), end + timedelta(minutes=1),
+    )  # fmt: skip

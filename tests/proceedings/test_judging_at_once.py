@@ -1,14 +1,16 @@
 """Two people on one answer, conclusion, dictamen or vote at once: the second waits from the first reading on."""
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from acts import committed, open_points
+from acts import arrive_behind, committed, open_points
 from proceedings.world import World, at, build_world
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Dictamen, Resolucion, Voto
+from sif.registry.locks import lock_sujeto
 from sif.values import Money
 
 DURING, AFTER, SESSION = "2018-07-12 12:00", "2018-07-21 12:00", "2018-08-06 12:00"
@@ -108,3 +110,12 @@ PAIRS = [
 def test_from_the_first_reading_the_rival_waits(built: Notified, moment: str, act: str, rival: str, table: str) -> None:
     with at(moment):
         assert open_points(built.acts[act], built.acts[rival], table) == []
+
+
+@pytest.mark.parametrize("built", [Notified], indirect=True)
+def test_an_answer_in_time_is_not_late_for_waiting_behind_another_act(built: Notified) -> None:
+    last = built.oficio.vence_el
+    made = arrive_behind(
+        lambda: lock_sujeto(built.world.partido.pk), built.acts["answer"], last, last + timedelta(minutes=1)
+    )
+    assert made.presentada_el == last

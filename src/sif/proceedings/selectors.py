@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet, Sum
 
@@ -56,11 +56,11 @@ class Tally:
         return self.alcanza and self.a_favor * 2 > self.presentes
 
 
-def oficio_state(oficio: Oficio | None) -> str:
-    """The state of an oficio now: sin_oficio, notificado while the term to answer runs, then vencido."""
+def oficio_state(oficio: Oficio | None, at: datetime | None = None) -> str:
+    """The state of an oficio (now unless told): sin_oficio, notificado while the term to answer runs, then vencido."""
     if oficio is None:
         return "sin_oficio"
-    return "notificado" if clock.now() <= oficio.vence_el.replace(microsecond=999_999) else "vencido"
+    return "notificado" if (at or clock.now()) <= oficio.vence_el.replace(microsecond=999_999) else "vencido"
 
 
 def dictamen_state(dictamen: Dictamen | None) -> str:

@@ -91,24 +91,25 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
 def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario) -> Respuesta:
     """Answer one observation within the term; a new answer is a new version and the older ones stay.
 
-    Raises ActRefused out of term, for anyone but the Responsable de Finanzas of the subject, for an empty text, an
-    observation of another oficio or a póliza of another subject.
+    It is presented when it arrives, not when another act on the subject lets it through. Raises ActRefused out of term,
+    for anyone but the Responsable de Finanzas of the subject, for an empty text, an observation of another oficio or a
+    póliza of another subject.
     """
     where = f"{oficio.numero}, observación {observacion.numero}"
-    cited = list(polizas)
+    cited, arrived = list(polizas), clock.now()
     with transaction.atomic():
         sujeto = lock_sujeto(oficio.sujeto_id)
         if not may_still(by, "responder", sujeto=sujeto):
             raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no puede responder por {sujeto.nombre}.",
                                      "Responde su Responsable de Finanzas."))  # fmt: skip
-        state = selectors.oficio_state(oficio)
+        state = selectors.oficio_state(oficio, arrived)
         if state == "vencido":
             raise ActRefused(_too_late(oficio, where))
         step_of("oficio", state, "responder", where)
         if problems := list(_answer_problems(oficio, observacion, texto, cited)):
             raise ActRefused(*problems)
         respuesta = Respuesta.objects.create(
-            oficio=oficio, observacion=observacion, texto=texto.strip(), presentada_el=clock.now(), presentada_por=by,
+            oficio=oficio, observacion=observacion, texto=texto.strip(), presentada_el=arrived, presentada_por=by,
             version=Respuesta.objects.filter(observacion=observacion).count() + 1,
         )  # fmt: skip
         respuesta.polizas.set(cited)

@@ -4,7 +4,7 @@ import hashlib
 import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import puremagic
@@ -158,31 +158,33 @@ def attach_to_many(
 ) -> list[Evidencia]:  # fmt: skip
     """Attach one stored file to posted pólizas, all or none, while their books are open. Raises EvidenciaRefused.
 
-    The first reason is told; windows are read once for each stage and subject, accounts once for all.
+    The first reason is told; windows are read once for each stage and subject, accounts once for all. The windows are
+    those open when the file arrives, not when another writer of the books lets it through.
     """
+    arrived = clock.now()
     with transaction.atomic():
         lock_contabilidades({poliza.contabilidad_id for poliza in polizas})
-        _may_attach(polizas, clase, by)
+        _may_attach(polizas, clase, by, arrived)
         return Evidencia.objects.bulk_create(
             Evidencia(
                 poliza=poliza, contabilidad_id=poliza.contabilidad_id, clase_id=clase, archivo=archivo,
-                nombre=nombre[:255], cargada_el=clock.now(), cargada_por=by,
+                nombre=nombre[:255], cargada_el=arrived, cargada_por=by,
             )
             for poliza in polizas
         )  # fmt: skip
 
 
-def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario) -> None:
+def _may_attach(polizas: Sequence[Poliza], clase: str, by: Usuario, arrived: datetime) -> None:
     """Raise EvidenciaRefused with the first reason not to attach a class of evidence to these pólizas."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
     moved: dict[int, set[str]] = {}
     lines = Movimiento.objects.filter(poliza__in=[poliza.pk for poliza in polizas])
     for poliza_id, cuenta in lines.values_list("poliza_id", "cuenta_id").distinct():
         moved.setdefault(poliza_id, set()).add(cuenta)
-    windows: dict[tuple[int, int], set[int]] = {}
+    seen: dict[tuple[int, int], set[int]] = {}
     for poliza in polizas:
         _must_capture(poliza.contabilidad, by)
-        _must_be_open(poliza, windows)
+        _must_be_open(poliza, arrived, seen)
         if clase not in names:
             raise _refusal("clase", "clase", f"La clase de evidencia «{clase}» no existe.", "Elija una de la lista.")
         admitted = _admitted(frozenset(moved.get(poliza.pk, ())), poliza.fecha_operacion, names)
@@ -200,12 +202,12 @@ def _must_capture(books: Contabilidad, by: Usuario) -> None:
         )
 
 
-def _must_be_open(poliza: Poliza, windows: dict[tuple[int, int], set[int]]) -> None:
-    """Raise EvidenciaRefused unless a window of its period is open; `windows` remembers those of the books alike."""
+def _must_be_open(poliza: Poliza, arrived: datetime, windows: dict[tuple[int, int], set[int]]) -> None:
+    """Raise EvidenciaRefused unless a window of its period was open; `windows` remembers those of books alike."""
     books = poliza.contabilidad
     shared = (books.etapa_id, books.sujeto_id)
     if shared not in windows:
-        windows[shared] = {window.periodo_id for window in windows_open(books)}
+        windows[shared] = {window.periodo_id for window in windows_open(books, arrived)}
     if poliza.periodo_id not in windows[shared]:
         raise _refusal(
             "cerrado", "periodo", f"El periodo {poliza.periodo.numero} está cerrado y su evidencia no cambia.",
@@ -224,13 +226,13 @@ def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaS
     """
     if not motivo.strip():
         raise EvidenciaRefused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué queda sin efecto."))
-    poliza = evidencia.poliza
+    poliza, arrived = evidencia.poliza, clock.now()
     with transaction.atomic():
         lock_contabilidades([poliza.contabilidad_id])
         _must_capture(poliza.contabilidad, by)
-        _must_be_open(poliza, {})
+        _must_be_open(poliza, arrived, {})
         act, is_new = EvidenciaSinEfecto.objects.get_or_create(
-            evidencia=evidencia, defaults={"motivo": motivo.strip()[:300], "hecha_el": clock.now(), "hecha_por": by}
+            evidencia=evidencia, defaults={"motivo": motivo.strip()[:300], "hecha_el": arrived, "hecha_por": by}
         )
         if not is_new:
             raise _refusal("sin_efecto", "evidencia", f"Ya quedó sin efecto: {act.motivo}", "No hace falta más.")

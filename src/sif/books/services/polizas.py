@@ -1,6 +1,7 @@
 """Posting: a póliza enters the books whole, numbered, chained and for ever; it is corrected by another."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 
@@ -18,20 +19,27 @@ from sif.values import Problem
 __all__ = ["Item", "PolizaRefused", "post_many", "post_poliza", "reverse_poliza"]
 
 
-def post_poliza(poliza: NewPoliza, by: Usuario, *, support: Support = Support()) -> Poliza:  # noqa: B008 - immutable
+def post_poliza(
+    poliza: NewPoliza,
+    by: Usuario,
+    *,
+    support: Support = Support(),  # noqa: B008 - immutable
+    arrived: datetime | None = None,
+) -> Poliza:
     """Post one póliza with its support, all or nothing. Raises PolizaRefused."""
-    return post_many([(poliza, support)], by)[0]
+    return post_many([(poliza, support)], by, arrived=arrived)[0]
 
 
-def post_many(items: Sequence[Item], by: Usuario) -> list[Poliza]:
+def post_many(items: Sequence[Item], by: Usuario, *, arrived: datetime | None = None) -> list[Poliza]:
     """Post pólizas in that order, all or none, as if one by one, and return them. Raises PolizaRefused.
 
     For as many as one wants to hold in memory; `post_stream` for any number. The rows of their contabilidades are
-    locked: two people posting at once take consecutive numbers and links.
+    locked: two people posting at once take consecutive numbers and links. `arrived`: when the act of which they are
+    part came, whose windows hold (now unless told).
     """
     if not items:
         return []
-    entry = Entry(by, clock.now(), alone=len(items) == 1)
+    entry = Entry(by, arrived or clock.now(), alone=len(items) == 1)
     with transaction.atomic():
         headers = entry.take(items, write_now)
         if entry.problems:
@@ -44,13 +52,14 @@ def post_many(items: Sequence[Item], by: Usuario) -> list[Poliza]:
     return posted
 
 
-def reverse_poliza(poliza: Poliza, by: Usuario, *, concepto: str = "") -> Poliza:
+def reverse_poliza(poliza: Poliza, by: Usuario, *, concepto: str = "", arrived: datetime | None = None) -> Poliza:
     """Post the póliza that reverses another: same accounts and sides, negative, citing it. Once only.
 
     It is posted in the window that is open now: the normal one of its period, or a correction. Raises PolizaRefused.
     """
     cited = reference_of(poliza)
-    windows = [window for window in windows_open(poliza.contabilidad) if window.periodo_id == poliza.periodo_id]
+    moment = arrived or clock.now()
+    windows = [window for window in windows_open(poliza.contabilidad, moment) if window.periodo_id == poliza.periodo_id]
     if not windows:
         raise PolizaRefused(
             [
@@ -64,7 +73,8 @@ def reverse_poliza(poliza: Poliza, by: Usuario, *, concepto: str = "") -> Poliza
         poliza.concepto, lines_of(poliza), clase=poliza.clase,
     )  # fmt: skip
     words = f"Reversión de {cited}. {concepto}".strip()
-    return post_poliza(reversal_of(original, poliza.pk, poliza.periodo_id, windows[0].tipo, words[:500]), by)
+    reversal = reversal_of(original, poliza.pk, poliza.periodo_id, windows[0].tipo, words[:500])
+    return post_poliza(reversal, by, arrived=moment)
 
 
 def _problem(code: str, seen: str, cure: str) -> Problem:

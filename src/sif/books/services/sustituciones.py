@@ -10,6 +10,7 @@ from sif.books.services.evidencias import ALWAYS_ADMITTED, store_file
 from sif.books.services.polizas import PolizaRefused, post_poliza, reverse_poliza
 from sif.books.services.soporte import NewEvidencia, Support
 from sif.ledger import NewPoliza
+from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
 from sif.values import Problem
@@ -43,19 +44,21 @@ def rerecord(
 
     One that was already reversed alone is only re-recorded, and only once. Raises PolizaRefused.
     """
-    original = correction.original
+    original, arrived = correction.original, clock.now()
     with transaction.atomic():
         lock_contabilidades([original.contabilidad_id])
         if problems := _problems(correction, new):
             raise PolizaRefused(problems)
         reversion = Poliza.objects.filter(revierte_a=original).select_related("periodo").first()
         if reversion is None:
-            reversion = reverse_poliza(original, by, concepto=correction.motivo)
+            reversion = reverse_poliza(original, by, concepto=correction.motivo, arrived=arrived)
         cited = reference_of(original)
         image = NewEvidencia(ALWAYS_ADMITTED, f"cancelada {_file_name(cited)}.pdf", store_file(correction.pdf).sha256)
         words = f"{substitution_words(original)} {new.concepto}".strip()
         right = replace(new, concepto=words[:500])
-        nueva = post_poliza(right, by, support=replace(support, evidencias=(*support.evidencias, image)))
+        nueva = post_poliza(
+            right, by, support=replace(support, evidencias=(*support.evidencias, image)), arrived=arrived
+        )
         return Rerecorded(reversion, nueva)
 
 
