@@ -112,7 +112,7 @@ def test_a_person_with_codes_is_asked_for_one(client: Client) -> None:
 def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any], Client]) -> None:
     from django.urls import get_resolver
 
-    known = set()
+    known = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
     for space in ("party", "auditor", "council"):
         resolver = get_resolver().namespace_dict[space][1]
         known |= {f"{space}:{name}" for name in resolver.reverse_dict if isinstance(name, str)}
@@ -123,3 +123,17 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     books = scene.alicia.nombramientos.first().sujeto.contabilidades.first()
     sent = asked(client.post(f"/partido/informes/{books.pk}/1/1/presentar/"))
     assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/1/")
+
+
+def test_accounts_are_managed_after_one_confirmation(client: Client) -> None:
+    where = asked(client.get("/cuenta/personas/"))
+    asked(client.post("/cuenta/personas/7/enlace/"))
+    assert parse_qs(urlsplit(asked(client.post("/cuenta/personas/7/enlace/"))).query)["next"] == ["/cuenta/personas/"]
+    client.post(where, {"password": WORDS})
+    assert client.get("/cuenta/personas/").status_code == 403  # who confirmed may still not manage accounts
+    assert client.post("/cuenta/personas/7/enlace/").status_code == 403
+
+
+def test_publishing_asks_when_the_act_is_sent_and_not_when_the_page_is_read(client: Client) -> None:
+    assert client.get("/auditoria/publicacion/").status_code in (200, 403)
+    asked(client.post("/auditoria/publicacion/", {"acto": "proponer"}))

@@ -198,3 +198,22 @@ def test_a_look_is_never_changed(looked: Client) -> None:
         for change in (lambda: Mirada.objects.update(motivo="Otro"), lambda: Mirada.objects.all().delete()):
             with pytest.raises(DatabaseError), transaction.atomic():
                 change()
+
+
+def test_keys_are_not_tried_without_end(scene: Any, enter: Any, kept: dict[str, Any]) -> None:
+    client = enter(scene.bruno)
+    where = reverse("party:por_clave", args=["aportante"])
+    for letter in "ABCDEFGHIJKLMNOPQRST":
+        assert client.post(where, {"clave": f"GOMC80010{letter}AB4"})["Location"] == reverse("party:aportantes")
+    refused = client.post(where, {"clave": RFC}, follow=True)
+    assert "demasiadas claves" in refused.text
+    assert refused.redirect_chain[-1][0] == reverse("party:aportantes")
+
+
+def test_a_receipt_with_whole_keys_is_a_look(scene: Any, enter: Any) -> None:
+    from sif.registry.looks import keep_look
+
+    with everything():
+        keep_look(NewLook(scene.partido.pk, "persona", 1, ("curp",)), "Recibo R-1 en PDF", scene.bruno)
+    page = enter(scene.alicia).get(reverse("party:miradas")).text
+    assert "Recibo R-1 en PDF" in page

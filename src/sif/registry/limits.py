@@ -26,6 +26,7 @@ class Rate:
 ACCOUNT_AND_ADDRESS = Rate("entrada", 5, 300)
 ADDRESS = Rate("direccion", 60, 60)
 ACCOUNT = Rate("cuenta", 30, 24 * 3600)
+WRONG_PERSONAL_KEY = Rate("clave_personal", 20, 3600)
 API_PERSON = Rate("api", 600, 60)
 API_WRONG_KEY = Rate("api_clave", 20, 60)
 

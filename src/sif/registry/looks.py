@@ -43,6 +43,11 @@ def look(new: NewLook, motivo: str, by: Usuario) -> Mirada:
     reason = " ".join(motivo.split())
     if not reason:
         raise LookRefused("Falta para qué los ve. Escríbalo en pocas palabras: queda en el registro.")
+    return keep_look(new, reason, by)
+
+
+def keep_look(new: NewLook, reason: str, by: Usuario) -> Mirada:
+    """Record a look at keys that a document must carry whole, as a receipt to be signed, whoever may open it."""
     made = Mirada.objects.create(
         sujeto_id=new.sujeto_id, persona=by, tipo=new.tipo, objeto=new.objeto, campos=",".join(new.campos),
         renglones=new.renglones, motivo=reason[:200], mirada_el=clock.now(),

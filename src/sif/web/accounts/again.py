@@ -32,9 +32,12 @@ from sif.web.desk import to_login
 ACTS: dict[str, str] = {
     "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",
     "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
-    "council:contar": "council:resolucion",
+    "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",
+    "invitacion_retirar": "personas",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
+READ_FREELY = frozenset({"auditor:publicacion"})
+"""Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""
 PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
 PROOF_LASTS = 300  # seconds from the proof to the act
 
@@ -60,9 +63,11 @@ class AgainMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name not in ACTS or not request.user.is_authenticated:
             return None
+        if name in READ_FREELY and request.method != "POST":
+            return None
         if time() - entered_at(request) < settings.ACT_SECONDS:
             return None
-        key = act_key(name, kwargs)
+        key = act_key("personas", {}) if ACTS[name] == "personas" else act_key(name, kwargs)
         if key in _proofs(request):
             if request.method == "POST":
                 request.act_proof = key  # type: ignore[attr-defined]
@@ -81,6 +86,9 @@ def act_key(name: str, kwargs: dict[str, Any]) -> str:
 
 
 def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the parts of an act's address that the address of its form has too."""
+    if name == "personas":
+        return {}
     return {key: value for key, value in kwargs.items() if not (name == "party:informe" and key == "version")}
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from sif.catalogs.models import PersonaSujeto
 from sif.counterparties.seen import donors_of, people_of
+from sif.registry import events, limits
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
 from sif.registry.models import Aportante
@@ -77,11 +78,17 @@ def looks_at_files(mesa: Mesa) -> bool:
 @party_page
 def find_by_key(request: HttpRequest, mesa: Mesa, kind: str) -> HttpResponse:
     """Open the donor or person whose whole key was posted; the key stays out of every address."""
-    key = request.POST.get("clave", "").strip().upper()
-    found = _with_key(mesa, kind, key) if key else None
+    key, person = request.POST.get("clave", "").strip().upper(), str(mesa.usuario.pk)
+    wait = limits.waiting(limits.WRONG_PERSONAL_KEY, person)
+    found = _with_key(mesa, kind, key) if key and not wait else None
     if found:
         return HttpResponseRedirect(found)
-    messages.error(request, _("Nadie tiene esa clave, entre quienes usted ve. Escríbala completa."))
+    if wait:
+        events.log("rechazo", persona=mesa.usuario.pk, codigo="claves_probadas", segundos=wait)
+        messages.error(request, _("Probó demasiadas claves. Espere %(minutos)d min.") % {"minutos": -(-wait // 60)})
+    else:
+        limits.take(limits.WRONG_PERSONAL_KEY, person)  # a mask must not be uncovered letter by letter
+        messages.error(request, _("Nadie tiene esa clave, entre quienes usted ve. Escríbala completa."))
     return HttpResponseRedirect(reverse("party:aportantes" if kind == "aportante" else "party:gente"))
 
 

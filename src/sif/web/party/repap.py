@@ -18,6 +18,7 @@ from sif.catalogs.models import PersonaSujeto
 from sif.counterparties.seen import people_of
 from sif.filing.campaign_sheets import repap_pdf
 from sif.registry.history import current
+from sif.registry.looks import NewLook, keep_look
 from sif.registry.masks import masked
 from sif.values import Money
 from sif.web.formats import currency_amount, long_day, moment_words, short_day
@@ -274,6 +275,8 @@ def _sheet(mesa: Mesa, row: ReciboRepap, form: CampaignForm) -> dict[str, Any]:
 @require_safe
 @party_page
 def paper(request: HttpRequest, mesa: Mesa, number: int, recibo: int) -> HttpResponse:
-    """A receipt as PDF, to be signed by who receives."""
+    """A receipt as PDF, to be signed by who receives: it carries their keys whole, so opening it is a look."""
     row = _receipt(mesa, number, recibo)
+    new = NewLook(row.contabilidad.sujeto_id, "persona", row.persona.identidad, ("curp", "clave_elector"))
+    keep_look(new, _("Recibo %(folio)s en PDF") % {"folio": row.folio}, mesa.usuario)
     return pdf_response(repap_pdf(row), row.folio)
