@@ -69,7 +69,7 @@ def test_without_the_root_it_does_not_say_valid(sif: Run, folder: Path) -> None:
     assert (code, out.splitlines()[0]) == (2, "ÍNTEGRO, FALTA COMPARAR LA RAÍZ")
 
 
-def test_a_root_typed_from_the_gazette(sif: Run, folder: Path, papers: tuple[dict[str, Any], dict[str, Any]]) -> None:
+def test_a_root_typed_from_a_journal(sif: Run, folder: Path, papers: tuple[dict[str, Any], dict[str, Any]]) -> None:
     assert sif(folder / "acuse.json", "--raiz", papers[1]["acuses"]["raiz"])[0] == 0
     code, out, _ = sif(folder / "acuse.json", "--raiz", "0" * 64)
     assert (code, out.splitlines()[0]) == (1, "ALTERADO")

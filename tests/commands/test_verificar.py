@@ -1,5 +1,7 @@
 """`sif verificar` as an expert runs it: a process of its own over a copy of the database, whole and then tampered."""
 
+import base64
+import hashlib
 import json
 import os
 import subprocess
@@ -75,12 +77,13 @@ def _admin(name: str) -> str:
     return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name, user="postgres")
 
 
-def _verify(folder: Path, *more: str) -> "subprocess.CompletedProcess[str]":
+def _verify(folder: Path, *more: str, raices: bool = True) -> "subprocess.CompletedProcess[str]":
     urls = {
         name: psycopg.conninfo.make_conninfo(os.environ[name], dbname=COPY)
         for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
     }
-    command = [sys.executable, "-m", "sif.commands.main", "verificar", "--raices", str(folder / "raices.json"), *more]
+    roots = ["--raices", str(folder / "raices.json")] if raices else []
+    command = [sys.executable, "-m", "sif.commands.main", "verificar", *roots, *more]
     environment = {**os.environ, **urls, "SIF_DATOS": str(folder)}
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
@@ -124,6 +127,12 @@ def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(wo
     assert list(said) == ["integro", "registros", "segundos", "alterados"]
     assert (said["integro"], said["alterados"]) == (True, []) and said["registros"] > 20
     assert "Evidencia: 1 archivos" in _verify(world).stdout
+    roots = (world / "raices.json").read_bytes()
+    key = base64.b64decode(json.loads(roots)["autoridad"])
+    for told in (json.loads(roots)["publicado_el"], *(hashlib.sha256(one).hexdigest() for one in (roots, key))):
+        assert told in whole.stderr
+    alone = _verify(world, "--json", raices=False)
+    assert json.loads(alone.stdout)["integro"] is True and "Sin --raices se compara solo" in alone.stderr
 
     expected, altered = set(), 0
     with psycopg.connect(_admin(COPY), autocommit=True) as admin:

@@ -17,16 +17,21 @@ from procrastinate.contrib.django import app
 from acts import committed
 from filing import tsa
 from filing.campaign import Campaign, make_campaign, on
+from sif.audit.models import VersionRegla
 from sif.books.services import attach_evidencia, store_file
 from sif.filing import cuts
 from sif.filing.cuts import CutRefused, cut_of_today, make_cut
 from sif.filing.models import Informe
 from sif.filing.verifying import verify_rows
-from sif.registry.models import Corte, Hoja
+from sif.registry import clock
+from sif.registry.models import Corte, Hoja, Suceso
+from sif.registry.protection import digest_of_row
 from sif.registry.scope import everything
+from sif.registry.tables import TABLES, tree_of
 from sif.signing import minting
 from sif.signing.heads import build_heads, read_head, read_spki, verify_heads
 from sif.signing.timestamps import StampRefused, stamped_at
+from sif.signing.tree import tree_root
 
 
 @pytest.fixture
@@ -74,8 +79,6 @@ def evidence() -> list[str]:
 
 def rewrite(row: str) -> None:
     """Change a row of evidence and its leaf together, as an owner who knows the log would."""
-    from sif.registry.protection import digest_of_row
-
     tamper("books_evidencia", f"UPDATE books_evidencia SET nombre = 'otro.pdf' WHERE id = {row}")
     digest = digest_of_row("'books_evidencia'", "'books_evidencia'::regclass", "to_jsonb(r)")
     tamper(
@@ -138,7 +141,7 @@ def test_a_cut_waits_for_a_load_and_says_so_if_it_does_not_end(log: Campaign, mo
 def test_no_cut_covers_a_log_that_changed_before_it(log: Campaign) -> None:
     make_cut()
     rewrite(evidence()[1])
-    with pytest.raises(CutRefused, match=r"corte 1 ya no da su raíz en books_evidencia\."):
+    with pytest.raises(CutRefused, match=r"corte 1 ya no da su raíz en books-evidencia\."):
         make_cut()
     assert Corte.objects.count() == 1
 
@@ -260,3 +263,61 @@ def test_a_presented_report_froze_its_books_and_their_documents(log: Campaign) -
     assert named() == []  # what comes after does not touch what was frozen
     rewrite(evidence()[0])
     assert named() == [("filing_informe", str(informe.pk))]
+
+
+def test_who_guesses_a_row_finds_no_trace_of_it_in_what_is_published(log: Campaign) -> None:
+    text = make_cut().raices
+    guessed = dict.fromkeys(("registry_proveedor", "registry_persona", "books_evidencia", "filing_informe"), 0)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex'")
+        for table in guessed:
+            digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "to_jsonb(r)")
+            cursor.execute(f"SELECT {digest} FROM {table} r")
+            rows = [bytes(row[0]) for row in cursor.fetchall()]
+            guessed[table] = len(rows)
+            confirmed = [row for row in rows if row.hex() in text or tree_root([row]).hex() in text]
+            assert confirmed == [], f"{table}: {len(confirmed)} de {len(rows)} filas adivinadas se confirman"
+    assert min(guessed.values()) > 0
+    assert not set(json.loads(text)["books-evidencia"]["tramos"]["raices"]).isdisjoint(
+        tree_root([leaf.huella + leaf.sal]).hex() for leaf in Hoja.objects.filter(tabla="books_evidencia")
+    )
+
+
+def test_each_leaf_has_a_salt_of_its_own_and_nothing_published_tells_it(log: Campaign) -> None:
+    text = make_cut().raices
+    salts = [bytes(salt) for salt in Hoja.objects.values_list("sal", flat=True)]
+    assert len(set(salts)) == len(salts) > 20 and {len(salt) for salt in salts} == {32}
+    assert not any(salt.hex() in text for salt in salts)
+
+
+def test_a_salt_changed_is_named_by_its_row(log: Campaign) -> None:
+    published = json.loads(make_cut().raices)
+    row = evidence()[2]
+    tamper(
+        "registry_hoja", f"UPDATE registry_hoja SET sal = sha256('') WHERE tabla = 'books_evidencia' AND fila = '{row}'"
+    )
+    assert named(published) == [("books_evidencia", row)]
+
+
+def test_what_a_review_in_course_writes_is_one_tree_and_its_rows_are_named_all_the_same(log: Campaign) -> None:
+    for n in range(3):
+        VersionRegla.objects.create(digest=str(n) * 64, regla=f"X{n}", compilada="", guardada_el=clock.now())
+        Suceso.objects.create(ocurrido_el=clock.now(), clase="acto", verbo=f"mirar-{n}")
+    text = make_cut().raices
+    published = json.loads(text)
+    tables = {name for name in TABLES if name.startswith(("audit_", "proceedings_", "disclosure_"))}
+    assert len(tables) > 30 and {tree_of(name) for name in (*tables, "registry_suceso")} == {"revision"}
+    assert not any(name.replace("_", "-") in text or name in text for name in tables)
+    count = Hoja.objects.filter(tabla__in=[*tables, "registry_suceso", "registry_mirada"]).count()
+    assert published["revision"]["tamano"] == count >= 6
+    rule = VersionRegla.objects.get(regla="X1").pk
+    digest = digest_of_row("'audit_versionregla'", "'audit_versionregla'::regclass", "to_jsonb(r)")
+    tamper("audit_versionregla", f"UPDATE audit_versionregla SET regla = 'X9' WHERE id = {rule}")
+    tamper(
+        "registry_hoja",
+        f"SET timezone = 'UTC'; UPDATE registry_hoja h SET huella = {digest} FROM audit_versionregla r"
+        f" WHERE h.tabla = 'audit_versionregla' AND h.fila = r.id::text AND r.id = {rule}; RESET timezone",
+    )
+    assert named(published) == [("audit_versionregla", str(rule))]
+    with pytest.raises(CutRefused, match=r"en revision\."):
+        make_cut()

@@ -17,6 +17,7 @@ from published_world import PDF, publish_books, publish_world
 from sif.disclosure.models import ProcesoPublicado
 from sif.filing.cuts import make_cut
 from sif.registry.models import Corte
+from sif.web.templatetags.piezas import day
 
 pytestmark = pytest.mark.django_db
 
@@ -226,7 +227,9 @@ def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos) ->
     first, second = make_cut(), make_cut()
     Corte.objects.create(numero=3, hecho_el=second.hecho_el, hasta=0, raices=second.raices, sello_de_tiempo=b"sello")
     page = visitor.get("/registro/").text
-    assert "Corte 3" in page and hashlib.sha256(second.raices.encode()).hexdigest() in re.sub(r"<[^>]+>|\s", "", page)
+    assert f"primer corte, del {day(first.hecho_el)}:" in page
+    assert "Corte 3" in page and "periódico oficial" in page
+    assert hashlib.sha256(second.raices.encode()).hexdigest() in re.sub(r"<[^>]+>|\s", "", page)
     assert json.loads(visitor.get("/registro/1/raices.json").content) == json.loads(first.raices)
     assert visitor.get("/registro/1/raices.json").content == first.raices.encode()
     assert visitor.get("/registro/3/raices.json.tsr").content == b"sello"
@@ -241,7 +244,8 @@ def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos) ->
     assert [row["numero"] for row in rows] == [3, 2, 1]
     assert [row["sello_de_tiempo"] is not None for row in rows] == [True, False, False]
     assert rows[2]["sha256"] == hashlib.sha256(first.raices.encode()).hexdigest()
-    assert "/registro/" in visitor.get("/verificar/").text
+    verify = visitor.get("/verificar/").text
+    assert "/registro/" in verify and "sif acuse verificar acuse.json raices.json" in verify
 
 
 def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: ProcesoPublicado, datos) -> None:

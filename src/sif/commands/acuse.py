@@ -25,14 +25,14 @@ def register(subparsers: Any) -> None:
     verificar = verbs.add_parser(
         "verificar",
         help="dice si un acuse está íntegro y qué cambió",
-        description="Comprueba un acuse sin red. Sin la raíz publicada (raices.json o la impresa en la gaceta) nunca "
-        "dice VÁLIDO: quien falsifica puede sellar con una clave propia; la raíz es lo que responde.",
+        description="Comprueba un acuse sin red. Sin la raíz publicada (raices.json o la de un periódico oficial) "
+        "nunca dice VÁLIDO: quien falsifica puede sellar con una clave propia; la raíz es lo que responde.",
         epilog=_EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     verificar.add_argument("archivo", metavar="ARCHIVO", type=Path, help="acuse.json")
     verificar.add_argument("raices", metavar="RAICES", type=Path, nargs="?", help="raices.json publicado")
-    verificar.add_argument("--raiz", help="la raíz impresa en la gaceta, 64 cifras hexadecimales")
+    verificar.add_argument("--raiz", help="la raíz impresa en un periódico oficial, 64 cifras hexadecimales")
     verificar.add_argument("--archivos", metavar="CARPETA", type=Path, help="carpeta con los archivos presentados")
     verificar.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     verificar.set_defaults(run=run)

@@ -1,8 +1,11 @@
 """`sif verificar`: read the whole installation and name what of the record is not as it was."""
 
 import argparse
+import base64
+import hashlib
 import json
 import os
+import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -33,7 +36,9 @@ def run(args: argparse.Namespace) -> int:
     database.setup_django()
     from sif.filing.verifying import verify_files, verify_rows
 
-    published = json.loads(args.raices.read_text(encoding="utf-8")) if args.raices else None
+    text = args.raices.read_bytes() if args.raices else None
+    published = json.loads(text) if text is not None else None
+    print(_compared(text, published), file=sys.stderr)
     begun = time.monotonic()
     owner = os.environ["DATABASE_OWNER_URL"]
     count, altered = verify_rows(owner, published)
@@ -53,3 +58,21 @@ def run(args: argparse.Namespace) -> int:
     print(f"{'Íntegro' if not altered else 'NO íntegro'}: {count:,} registros en {rows_s:.1f} s.")
     print(f"Evidencia: {files.archivos:,} archivos, {files.bytes / 1e6:,.1f} MB, en {files_s:.1f} s.")
     return 1 if altered else 0
+
+
+def _compared(text: bytes | None, published: Any) -> str:
+    """With which roots the log is compared, for whoever reads the verdict to know how much it says."""
+    if text is None:
+        return (
+            "Sin --raices se compara solo con los cortes que la propia base guarda, y quien la administra pudo "
+            "rehacerlos: para descartarlo, repita con un raices.json guardado fuera de ella."
+        )
+    said = published if isinstance(published, dict) else {}
+    try:
+        key = hashlib.sha256(base64.b64decode(str(said.get("autoridad")), validate=True)).hexdigest()
+    except ValueError:
+        key = "ilegible"
+    return (
+        f"Raíces publicadas el {said.get('publicado_el', '(sin fecha)')}, SHA-256 {hashlib.sha256(text).hexdigest()}.\n"
+        f"Llave que las selló, SHA-256 {key}: compárela con la que la autoridad publicó aparte."
+    )

@@ -10,6 +10,7 @@ from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Sum
 from django.db.models.expressions import ExpressionWrapper
 
 from sif.registry.models import Corte
+from sif.registry.tables import RESERVED_TREE
 
 ACUSES = "acuses"
 
@@ -60,12 +61,17 @@ def last_cut() -> PublicCut | None:
 def roots(numero: int) -> list[PublicRoot]:
     """The roots of a cut, by tree."""
     names = {model._meta.db_table.replace("_", "-"): str(model._meta.verbose_name) for model in apps.get_models()}
-    names[ACUSES] = "acuse de presentación"
+    names |= {ACUSES: "acuse de presentación", RESERVED_TREE: "revisión, resolución, publicación y accesos, juntos"}
     found = json.loads(file_of(numero) or "{}")
     return [
         PublicRoot(arbol, names.get(arbol, ""), entry["tamano"], entry["raiz"])
         for arbol, entry in found.items() if isinstance(entry, dict)
     ]  # fmt: skip
+
+
+def first_made() -> datetime | None:
+    """When the first cut was made: what is protected begins there. None before it."""
+    return Corte.objects.order_by("numero").values_list("hecho_el", flat=True).first()
 
 
 def file_of(numero: int) -> str | None:

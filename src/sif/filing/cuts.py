@@ -1,7 +1,8 @@
-"""The daily cut of the log: one tree for each table of records, whose heads are sealed, time-stamped and published."""
+"""The daily cut of the log: its trees (`tree_of` says of which table), whose heads are sealed, dated and published."""
 
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from django.db import OperationalError, connection, transaction
@@ -11,7 +12,8 @@ from sif.filing.log import publish_head, raices
 from sif.filing.stamping import ask_stamp, service_address
 from sif.registry import clock, events
 from sif.registry.models import Cabeza, Corte
-from sif.registry.protection import CUT_LOCK, LOG_LOCK
+from sif.registry.protection import CUT_LOCK, IN_TREE, LOG_LOCK
+from sif.registry.tables import tree_of
 from sif.signing.heads import Tramos, build_heads, read_head, seal_head
 from sif.signing.timestamps import StampRefused
 from sif.signing.tree import GrowingTree
@@ -19,18 +21,13 @@ from sif.signing.tree import GrowingTree
 STEP = 10_000  # leaves read at a time
 GROUPS = 512  # of the leaves of one tree since the cut before; with as many leaves or fewer, each is one
 TRIES = 40  # half a second each, while a load that has not ended holds the log
-_LEAVES = "SELECT tabla, huella FROM registry_hoja WHERE id <= %s ORDER BY id"
+_LEAVES = f"SELECT tabla, {IN_TREE} FROM registry_hoja WHERE id <= %s ORDER BY id"
 _SINCE = "SELECT tabla, count(*) FROM registry_hoja WHERE id > %s AND id <= %s GROUP BY tabla"
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
 class CutRefused(RuntimeError):
     """No cut was made; the text says what was seen and what to do."""
-
-
-def tree_of(table: str) -> str:
-    """The name of the tree of a table in raices.json."""
-    return "".join(char if char.isalnum() else "-" for char in table)
 
 
 class _Tree:
@@ -79,12 +76,10 @@ def make_cut() -> Corte:
         until = _last_final_leaf()
         key, moment = authority_key(), clock.now()
         trees = _trees(until, last)
-        heads = [
-            seal_head(tree_of(name), tree.whole.root().hex(), tree.whole.size, key) for name, tree in trees.items()
-        ]
+        heads = [seal_head(name, tree.whole.root().hex(), tree.whole.size, key) for name, tree in trees.items()]
         acuses = read_head(raices(), "acuses")
         heads += [acuses] if acuses else []
-        groups = {tree_of(name): tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
+        groups = {name: tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
         text = json.dumps(build_heads(heads, key, moment, groups), ensure_ascii=False, indent=1) + "\n"
         cut = Corte.objects.create(
             numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text,
@@ -107,18 +102,20 @@ def cut_of_today() -> Corte | None:
 
 def _trees(until: int, last: Corte | None) -> dict[str, _Tree]:
     """Every tree of the log in one reading, in order of leaf; memory grows with the tables, not with the leaves."""
-    before = _heads_before(last)
+    before, new = _heads_before(last), Counter[str]()
     with connection.cursor() as cursor:
         cursor.execute(_SINCE, [last.hasta if last else 0, until])
-        new = dict(cursor.fetchall())
+        for table, count in cursor.fetchall():
+            new[tree_of(table)] += count
     trees: dict[str, _Tree] = {}
+    names: dict[str, str] = {}
     for table, leaf in _leaves(until):
-        tree = trees.get(table)
+        name = names.get(table) or names.setdefault(table, tree_of(table))
+        tree = trees.get(name)
         if tree is None:
-            tree = trees[table] = _Tree(before.get(tree_of(table)), new.get(table, 0))
+            tree = trees[name] = _Tree(before.get(name), new[name])
         tree.add(leaf)
-    there = {tree_of(name) for name in trees}
-    wrong = [name for name, tree in trees.items() if not tree.continues()] + sorted(before.keys() - there)
+    wrong = [name for name, tree in trees.items() if not tree.continues()] + sorted(before.keys() - trees.keys())
     if wrong:
         raise CutRefused(
             f"No se hizo el corte: lo que cubría el corte {last.numero if last else 0} ya no da su raíz en "

@@ -7,18 +7,22 @@ from typing import Any
 
 from psycopg import Connection
 
-from sif.filing.cuts import STEP, tree_of
+from sif.filing.cuts import STEP
 from sif.filing.stamping import judge_kept
-from sif.registry.tables import TABLES
+from sif.registry.protection import IN_TREE
+from sif.registry.tables import TABLES, tree_of
 from sif.signing.acuse import leaf_of
 from sif.signing.heads import Head, Tramos, read_head, read_tramos, trees_of, verify_heads
 from sif.signing.timestamps import StampRefused
 from sif.signing.tree import GrowingTree, tree_root
 
 ACUSES = "acuses"
-_ALL = "SELECT tabla, huella FROM registry_hoja ORDER BY id"
-_OF_TABLE = "SELECT fila, huella FROM registry_hoja WHERE tabla = %s ORDER BY id OFFSET %s LIMIT %s"
-_OF_ACUSES = "SELECT hoja::text, acuse ->> 'cadena' FROM filing_presentacion ORDER BY hoja OFFSET %s LIMIT %s"
+_ALL = f"SELECT tabla, {IN_TREE} FROM registry_hoja ORDER BY id"
+_OF_TABLES = f"SELECT tabla, fila, {IN_TREE} FROM registry_hoja WHERE tabla = ANY(%s) ORDER BY id OFFSET %s LIMIT %s"
+_OF_ACUSES = (
+    "SELECT 'filing_presentacion', hoja::text, acuse ->> 'cadena' FROM filing_presentacion"
+    " ORDER BY hoja OFFSET %s LIMIT %s"
+)
 _CUTS = "SELECT numero, raices, sello_de_tiempo FROM registry_corte ORDER BY numero"
 _HEADS = (
     "SELECT arbol, raiz, tamano, sello FROM registry_cabeza h JOIN registry_corte c ON c.id = h.corte_id"
@@ -77,12 +81,14 @@ def differences(database: Connection[Any], published: Mapping[str, Any] | None =
     said = _Said(database, published)
     found = [*said.cuts(), *said.of_published()]
     said.loose_heads()
-    tables = {tree_of(name): name for name in (*TABLES, *tables_of(database))}
+    tables: dict[str, list[str]] = {ACUSES: []}
+    for table in dict.fromkeys((*TABLES, *tables_of(database))):
+        tables.setdefault(tree_of(table), []).append(table)
     for name, walked in _walk(database, said.marks).items():
         failed = walked.end()
         if failed is not None:
             groups = said.tramos(failed, name)
-            found.append(_name(database, tables.get(name, ""), name, walked, failed, groups))
+            found.append(_name(database, _Tree(name, tables.get(name)), walked, failed, groups))
     return found
 
 
@@ -186,7 +192,7 @@ def _walk(database: Connection[Any], marks: Mapping[str, list[_Mark]]) -> dict[s
         if one is not None and one.failed is None:
             one.add(leaf)
     if ACUSES in walked:
-        for _place, leaf in _leaves_of(database, "", 0, None):
+        for _table, _place, leaf in _leaves_of(database, _Tree(ACUSES, []), 0, None):
             walked[ACUSES].add(leaf)
     return walked
 
@@ -199,54 +205,75 @@ def _rows(database: Connection[Any], name: str, sql: str, params: Sequence[objec
         yield from cursor
 
 
-def _leaves_of(database: Connection[Any], table: str, begin: int, count: int | None) -> Iterator[tuple[str, bytes]]:
-    """Key of the row and leaf of a tree, from a place on; without a table, of the tree of acuses."""
-    if table:
-        yield from _rows(database, "de_tabla", _OF_TABLE, [table, begin, count])
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    """A tree and the tables whose leaves it has: none for that of acuses, None where this program knows none."""
+
+    nombre: str
+    tablas: list[str] | None
+
+    @property
+    def owner(self) -> str:
+        """What is named when no row can be: the table of the tree, or the tree where it is of several."""
+        if self.nombre == ACUSES:
+            return "filing_presentacion"
+        return self.tablas[0] if self.tablas and len(self.tablas) == 1 else self.nombre
+
+
+def _leaves_of(
+    database: Connection[Any], tree: _Tree, begin: int, count: int | None
+) -> Iterator[tuple[str, str, bytes]]:
+    """Table and key of the row, and leaf, of a tree, from a place on."""
+    if tree.nombre != ACUSES:
+        yield from _rows(database, "de_arbol", _OF_TABLES, [tree.tablas, begin, count])
         return
-    for place, cadena in _rows(database, "acuses", _OF_ACUSES, [begin, count]):
-        yield place, leaf_of({"cadena": cadena or ""})
+    for table, place, cadena in _rows(database, "acuses", _OF_ACUSES, [begin, count]):
+        yield table, place, leaf_of({"cadena": cadena or ""})
 
 
-def _name(
-    database: Connection[Any], table: str, tree: str, walked: _Walked, failed: _Mark, groups: Tramos | None
-) -> Difference:
+def _name(database: Connection[Any], tree: _Tree, walked: _Walked, failed: _Mark, groups: Tramos | None) -> Difference:
     """The row of a tree that is not as a mark says; or the fewest rows among which it is."""
-    owner = "filing_presentacion" if tree == ACUSES else table or tree
-    if not table and tree != ACUSES:
-        return owner, tree, f"faltan los {failed.tamano} registros que cubre {failed.dicho}"
+    if tree.tablas is None:
+        return tree.owner, tree.nombre, f"faltan los {failed.tamano} registros que cubre {failed.dicho}"
     if groups is not None and walked.good <= groups.desde:
         for place, wanted in enumerate(groups.raices):
             begin = groups.desde + place * groups.cada
-            rows = list(_leaves_of(database, table, begin, min(groups.cada, failed.tamano - begin)))
-            if tree_root(leaf for _, leaf in rows).hex() == wanted:
+            rows = list(_leaves_of(database, tree, begin, min(groups.cada, failed.tamano - begin)))
+            if tree_root(leaf for *_, leaf in rows).hex() == wanted:
                 continue
             if groups.cada == 1:
                 following = groups.raices[place + 1] if place + 1 < len(groups.raices) else ""
-                return owner, *_exact(database, table, begin, following, failed)
-            return owner, *_among(database, table, begin, min(begin + groups.cada, failed.tamano), failed)
-    return owner, *_among(database, table, walked.good, groups.desde if groups else failed.tamano, failed)
+                return _exact(database, tree, begin, following, failed)
+            return _among(database, tree, begin, min(begin + groups.cada, failed.tamano), failed)
+    return _among(database, tree, walked.good, groups.desde if groups else failed.tamano, failed)
 
 
-def _exact(database: Connection[Any], table: str, place: int, following: str, failed: _Mark) -> tuple[str, str]:
+def _exact(database: Connection[Any], tree: _Tree, place: int, following: str, failed: _Mark) -> Difference:
     """The row at a place whose leaf is not the one published; or where one is missing."""
     begin = max(0, place - 1)
-    rows = list(_leaves_of(database, table, begin, place - begin + 1))
-    before = rows[0][0] if place else ""
+    rows = list(_leaves_of(database, tree, begin, place - begin + 1))
     here = rows[-1] if len(rows) > place - begin else None
-    if here is None or (following and tree_root([here[1]]).hex() == following):
-        after = f"después de {before}" if before else "al principio"
-        return after, f"falta un registro que cubre {failed.dicho}"
-    return here[0], f"no es el que cubre {failed.dicho}"
+    if here is None or (following and tree_root([here[2]]).hex() == following):
+        missing = f"falta un registro que cubre {failed.dicho}"
+        return (
+            (rows[0][0], f"después de {rows[0][1]}", missing)
+            if place and rows
+            else (tree.owner, "al principio", missing)
+        )
+    return here[0], here[1], f"no es el que cubre {failed.dicho}"
 
 
-def _among(database: Connection[Any], table: str, begin: int, end: int, failed: _Mark) -> tuple[str, str]:
-    """The first and the last row of a group that does not give the root published."""
+def _among(database: Connection[Any], tree: _Tree, begin: int, end: int, failed: _Mark) -> Difference:
+    """The first and the last row of a group that does not give the root published; with their tables if they differ."""
     count = 0
-    first = last = ""
-    for key, _leaf in _leaves_of(database, table, begin, max(0, end - begin)):
-        first, last, count = first or key, key, count + 1
+    first = last = (tree.owner, "")
+    for table, key, _leaf in _leaves_of(database, tree, begin, max(0, end - begin)):
+        last, count = (table, key), count + 1
+        first = last if count == 1 else first
+    same = first[0] == last[0]
+    owner = first[0] if same else tree.owner
+    several = f"{first[1]}..{last[1]}" if same else f"{first[0]} {first[1]}..{last[0]} {last[1]}"
     if count < end - begin:
-        return f"{first}..{last}", f"faltan registros: {failed.dicho} cubre {end - begin} aquí y hay {count}"
+        return owner, several, f"faltan registros: {failed.dicho} cubre {end - begin} aquí y hay {count}"
     said = "no es el que" if count == 1 else f"alguno de estos {count} registros no es el que"
-    return first if count == 1 else f"{first}..{last}", f"{said} cubre {failed.dicho}"
+    return owner, first[1] if count == 1 else several, f"{said} cubre {failed.dicho}"

@@ -4,12 +4,17 @@ from django.db import models
 
 
 class Hoja(models.Model):
-    """The leaf of a row: the digest of all its columns on the day it entered. The database writes it, nobody else."""
+    """The leaf of a row: the digest of all its columns on the day it entered, and a salt of its own.
+
+    The database writes both, nobody else. What enters the tree is the digest and then the salt: without the salt, which
+    is never published, nobody confirms a guess of the row with what is.
+    """
 
     tabla = models.CharField(max_length=63, db_collation="C")
     fila = models.CharField(max_length=64, db_collation="C", help_text="la llave de la fila, como texto")
     contabilidad_id = models.BigIntegerField(null=True)
     huella = models.BinaryField(max_length=32)
+    sal = models.BinaryField(max_length=32, help_text="al azar; entra al árbol y no se publica")
 
     class Meta:
         app_label = "registry"

@@ -134,6 +134,9 @@ LOG_LOCK = 7346101
 CUT_LOCK = 7346102
 """The advisory lock of the cut itself: one at a time, so that each continues the one before."""
 
+IN_TREE = "huella || sal"
+"""The SQL of what a leaf puts in its tree: 64 bytes, the digest of its row and its salt."""
+
 _DIGEST = """sha256(convert_to({name} || ' ' || (CASE WHEN EXISTS (
     SELECT FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = {oid} AND a.atttypid = 'pg_catalog.jsonb'::pg_catalog.regtype AND a.attnum > 0)

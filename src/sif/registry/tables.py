@@ -86,3 +86,13 @@ IN_THEIR_POLIZA = frozenset(
 
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
+
+RESERVED_TREE = "revision"
+"""The one tree of what a review in course writes: what is published does not say how many rows each table has."""
+
+_RESERVED = ("audit_", "proceedings_", "disclosure_", "registry_mirada", "registry_suceso")
+
+
+def tree_of(table: str) -> str:
+    """The name in raices.json of the tree where the leaves of a table are."""
+    return RESERVED_TREE if table.startswith(_RESERVED) else "".join(c if c.isalnum() else "-" for c in table)

@@ -1,6 +1,6 @@
 """The published heads of the logs of acuses (raices.json): root and size of each tree, sealed by the authority.
 
-The file is public data that the authority repeats in its gazette: whoever holds a root can prove an acuse without us.
+The file is public data that the authority repeats in a journal: whoever holds a root can prove an acuse without us.
 """
 
 import base64

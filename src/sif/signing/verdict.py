@@ -68,7 +68,7 @@ def verify_acuse(
 ) -> Verdict:
     """Judge an acuse (`sif-acuse/1`) offline.
 
-    `raices`: the published raices.json; `raiz`: a root typed from the gazette (64 hex); `archivos`: the folder with the
+    `raices`: the published raices.json; `raiz`: a root typed from a journal (64 hex); `archivos`: the folder with the
     files received. Without either root it never says VÁLIDO: a forger can seal a forgery with a key of his own.
     Raises Unreadable when it is not an acuse of this form.
     """
@@ -240,7 +240,7 @@ class _Check:
         """Whether a root from outside was compared, and is the same."""
         prueba = self.acuse["prueba"]
         if typed is None and self.raices is None:
-            self.pending.append("raíz: falta raices.json o la raíz impresa en la gaceta")
+            self.pending.append("raíz: falta raices.json o la raíz impresa en un periódico oficial")
             return False
         if prueba is None:
             self.pending.append(

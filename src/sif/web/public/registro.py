@@ -67,7 +67,9 @@ def _found(numero: int) -> PublicCut:
 
 
 def _page(request: HttpRequest, cut: PublicCut | None) -> HttpResponse:
-    context = {"cut": cut, "trees": _trees(cut) if cut else None, "every": _every(request)}
+    context = {
+        "cut": cut, "trees": _trees(cut) if cut else None, "every": _every(request), "first": cuts.first_made(),
+    }  # fmt: skip
     return public_page(request, "registro", "datos", stages_of(request), context)
 
 
