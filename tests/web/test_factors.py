@@ -161,6 +161,18 @@ def test_a_recent_entry_proves_who_changes_a_factor_and_an_old_one_is_asked_agai
     assert "/cuenta/reauthenticate/" in client.get("/cuenta/2fa/totp/activate/")["Location"]
 
 
+def test_a_factor_is_switched_off_by_a_button_in_sight(dario: Usuario) -> None:
+    client = entered(dario)
+    totp.TOTP.activate(dario, totp.generate_totp_secret())
+    for address in ("/cuenta/2fa/totp/deactivate/", "/cuenta/2fa/recovery-codes/generate/"):
+        page = client.get(address).text
+        sheet = page[page.index("<main") : page.index("</main>")]
+        assert 'type="submit"' in sheet
+        assert " hidden" not in sheet.replace('type="hidden"', "")
+    assert client.post("/cuenta/2fa/totp/deactivate/").status_code == 302
+    assert not Authenticator.objects.filter(user=dario, type="totp").exists()
+
+
 def test_other_sessions_are_ended_from_the_list(dario: Usuario) -> None:
     here, there = entered(dario), entered(dario)
     assert here.post("/cuenta/sessions/").status_code == 302

@@ -26,7 +26,7 @@ def test_the_responsable_invites_and_the_person_enters(scene: Any, enter: Enter)
     client = enter(scene.alicia)
     sujeto = Nombramiento.objects.get(usuario=scene.alicia).sujeto
     given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "capturista", "sujeto": sujeto.pk}
-    link = link_in(client.post(PAGE, given).text)
+    link = link_in(client.post(PAGE, given, follow=True).text)
     stranger = Client(headers={"accept-language": "es-MX"})
     assert "nora.paz" in stranger.get(link).text
     assert stranger.post(link, {"password1": "123456", "password2": "123456"}).status_code == 422
@@ -37,6 +37,19 @@ def test_the_responsable_invites_and_the_person_enters(scene: Any, enter: Enter)
     assert stranger.get(link).status_code == 404
     assert stranger.get(PAGE).status_code == 403
     assert "Nora Paz" in client.get(PAGE).text
+
+
+def test_a_second_press_makes_no_second_link_and_the_link_is_shown_once(scene: Any, enter: Enter) -> None:
+    client = enter(scene.alicia)
+    sujeto = Nombramiento.objects.get(usuario=scene.alicia).sujeto
+    page = client.get(PAGE).text
+    assert "SujetoObligado object" not in page
+    assert sujeto.nombre in page
+    given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "capturista", "sujeto": sujeto.pk}
+    assert client.post(PAGE, given).status_code == 302
+    assert "sin usar" in client.post(PAGE, given).text
+    link_in(client.get(PAGE).text)
+    assert not re.search(r"/cuenta/invitacion/[\w-]{43}/", client.get(PAGE).text)
 
 
 def test_a_stranger_is_refused(scene: Any, enter: Enter) -> None:
@@ -90,6 +103,6 @@ def test_a_disabled_person_is_out_at_once_with_sessions_and_keys(scene: Any, ent
     assert person_of(key) is None
     entry = Client().post("/cuenta/login/", {"login": "nora", "password": WORDS})
     assert entry.status_code == 200 or "inactive" in entry["Location"]
-    link = link_in(enter(scene.alicia).post(f"{PAGE}{nora.pk}/enlace/").text)
+    link = link_in(enter(scene.alicia).post(f"{PAGE}{nora.pk}/enlace/", follow=True).text)
     assert Client().post(link, {"password1": WORDS, "password2": WORDS}).status_code == 302
     assert Client().post("/cuenta/login/", {"login": "nora", "password": WORDS})["Location"] == "/mesa/"

@@ -71,6 +71,11 @@ def invite(invited: Invited, by: Usuario | None) -> str:
         )
     if Usuario.objects.filter(username__iexact=username).exists():
         raise InvitationRefused(f"El usuario «{username}» ya existe. Escriba otro, o renueve el enlace de esa persona.")
+    open_ones = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now(), usuario=None)
+    if open_ones.filter(username__iexact=username).exists():
+        raise InvitationRefused(
+            f"Ya hay una invitación sin usar para «{username}». Retírela antes de hacer otra, o dé ese enlace."
+        )
     try:
         rfc = str(Rfc(invited.rfc)) if invited.rfc else ""
     except InvalidKey as wrong:

@@ -24,6 +24,16 @@ from sif.web.accounts.federated import INVITATION
 from sif.web.accounts.sessions import end_sessions
 from sif.web.desk import to_login
 
+SHOWN_ONCE = "enlace_por_mostrar"
+
+
+class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
+    """A subject by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name, and the short name where it has one."""
+        return f"{obj.nombre} ({obj.siglas})" if obj.siglas else str(obj.nombre)
+
 
 class InvitationForm(forms.Form):
     """The account to give; only the roles, subjects and books of who invites."""
@@ -31,7 +41,7 @@ class InvitationForm(forms.Form):
     nombre = forms.CharField(max_length=120, label=gettext_lazy("Nombre completo"))
     username = forms.CharField(max_length=60, label=gettext_lazy("Usuario con que entrará"))
     rol = forms.ChoiceField(label=gettext_lazy("Función"))
-    sujeto = forms.ModelChoiceField(
+    sujeto = SubjectField(
         SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"),
         empty_label=gettext_lazy("Ninguno"),
     )  # fmt: skip
@@ -48,6 +58,8 @@ class InvitationForm(forms.Form):
         self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
         subjects = SujetoObligado.objects.order_by("nombre") if may(by, "administrar") else sujetos_of(by)
         self.fields["sujeto"].queryset = subjects  # type: ignore[attr-defined]
+        if len(subjects) == 1:
+            self.fields["sujeto"].initial = subjects[0].pk
 
     def clean_contabilidades(self) -> list[Contabilidad]:
         """Return the books of these numbers. Raises ValidationError for one that is not there."""
@@ -103,17 +115,22 @@ def people(request: HttpRequest) -> HttpResponse:
         return to_login(request)
     by = _manager(request)
     form = InvitationForm(by, request.POST or None)
-    link = ""
     if form.is_valid():
         try:
-            link = _link(request, invitations.invite(invitations.Invited(**form.cleaned_data), by))
-            form = InvitationForm(by)
+            return _show_once(request, invitations.invite(invitations.Invited(**form.cleaned_data), by))
         except (invitations.InvitationRefused, PermissionError) as refused:
             form.add_error(None, str(refused))
-    return _show(request, by, form, link)
+    return _show(request, by, form)
 
 
-def _show(request: HttpRequest, by: Usuario, form: InvitationForm, link: str = "") -> HttpResponse:
+def _show_once(request: HttpRequest, token: str) -> HttpResponse:
+    """Go to the page with the link, so that neither a second press nor a reload makes another."""
+    request.session[SHOWN_ONCE] = _link(request, token)
+    return HttpResponseRedirect(reverse("personas"))
+
+
+def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
+    link = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
     shown = [(person, list(appointments_of(person))) for person in invitations.people_managed(by)[:500]]
     context = {"form": form, "enlace": link, "gente": shown, "invitaciones": invitations.pending(by)[:200],
                "horas": invitations.HOURS}  # fmt: skip
@@ -130,7 +147,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     by = _manager(request)
     person = get_object_or_404(invitations.people_managed(by), pk=number)
     if verb == "enlace":
-        return _show(request, by, InvitationForm(by), _link(request, invitations.renew(person, by)))
+        return _show_once(request, invitations.renew(person, by))
     invitations.disable(person, by)
     end_sessions(person, RevocacionClave.Motivo.CUENTA, by)
     messages.success(request, _("La cuenta quedó deshabilitada y sus sesiones y claves terminaron."))
