@@ -1,5 +1,6 @@
 """The daily cut: sealed, dated, one at a time, each continuing the one before; and what it names when it is not so."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -321,3 +322,24 @@ def test_what_a_review_in_course_writes_is_one_tree_and_its_rows_are_named_all_t
     assert named(published) == [("audit_versionregla", str(rule))]
     with pytest.raises(CutRefused, match=r"en revision\."):
         make_cut()
+
+
+def test_a_group_of_several_tables_is_named_by_its_ends(log: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cuts, "GROUPS", 1)
+    act = Suceso.objects.create(ocurrido_el=clock.now(), clase="acto", verbo="mirar")
+    rule = VersionRegla.objects.create(digest="0" * 64, regla="X0", compilada="", guardada_el=clock.now())
+    first = Hoja.objects.filter(tabla__in=["registry_suceso", "registry_mirada"]).order_by("pk").first()
+    published = json.loads(make_cut().raices)
+    row = f"tabla = 'registry_suceso' AND fila = '{act.pk}'"
+    tamper("registry_hoja", f"UPDATE registry_hoja SET sal = sha256('') WHERE {row}")
+    assert first is not None
+    assert named(published) == [("revision", f"{first.tabla} {first.fila}..audit_versionregla {rule.pk}")]
+
+
+def test_a_base_with_cuts_of_leaves_without_salt_is_not_migrated(log: Campaign) -> None:
+    first = importlib.import_module("sif.registry.migrations.0018_salt_of_leaves").FIRST
+    with psycopg.connect(owner()) as database:
+        database.execute(first)
+    make_cut()
+    with psycopg.connect(owner()) as database, pytest.raises(psycopg.errors.RaiseException, match="Hay cortes"):
+        database.execute(first)
