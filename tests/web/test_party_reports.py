@@ -204,16 +204,17 @@ def test_opening_a_notification_records_who_read_it(scene: Any, alicia: Client, 
 
 
 def test_an_oficio_answered_no_longer_runs(scene: Any, alicia: Client, oficio: Any) -> None:
+    from sif.registry.selectors import reach_of
     from sif.web.party.terms import next_term
 
     with everything():
-        before = next_term([], [scene.partido], oficio.notificado_el)
+        before = next_term([], reach_of(scene.alicia), oficio.notificado_el)
     assert before is not None
     assert oficio.numero in str(before.titulo)
     for number in (1, 2):
         alicia.post(reverse("party:contestar", args=[oficio.pk, number]), {"texto": "Se aclara."})
     with everything():
-        assert next_term([], [scene.partido], oficio.notificado_el) is None
+        assert next_term([], reach_of(scene.alicia), oficio.notificado_el) is None
     assert "Contestada" in alicia.get(reverse("party:oficios")).text
 
 
