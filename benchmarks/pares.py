@@ -40,7 +40,10 @@ def turn(checkout: Path) -> Figures:
     environment = {**clean, "PYTHONPATH": paths, "DJANGO_SETTINGS_MODULE": "config.settings"}
     with tempfile.TemporaryDirectory(prefix="sif-par-") as folder:
         command = [str(checkout / ".venv/bin/python"), "-c", ONE, folder]
-        done = subprocess.run(command, cwd=checkout, env=environment, check=True, stdout=subprocess.PIPE, text=True)
+        done = subprocess.run(
+            command, cwd=checkout, env=environment, check=True, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,  # the log of events
+        )  # fmt: skip
     figures: Figures = json.loads(done.stdout.splitlines()[-1])
     return figures | {"carga": load}
 
