@@ -61,10 +61,14 @@ def _text(seen: str, what: str) -> str:
     return text
 
 
-def _matters(hallazgos: Sequence[Hallazgo]) -> dict[int, Asunto]:
-    """Lock the subjects of hallazgos and give the matter of each by its pk, made where it was not."""
+def _matters(hallazgos: Sequence[Hallazgo], by: Usuario, words: str) -> dict[int, Asunto]:
+    """Lock the subjects of hallazgos and give the matter of each by its pk, made where it was not.
+
+    Whether the person audits is asked again: the role may have ended while the lock was awaited.
+    """
     asked = Hallazgo.objects.filter(pk__in=[each.pk for each in hallazgos])
     lock_sujetos(asked.values_list("contabilidad__sujeto_id", flat=True))
+    _check(by, "auditar", words)
     rows = asked.select_related("corrida__instantanea")
     found = {row.pk: row for row in rows}
     wanted = [
@@ -84,7 +88,7 @@ def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) 
     if usuario is not None and not may(usuario, "auditar"):
         raise DecisionRefused(f"{usuario.nombre} no audita: asigne a quien tenga nombramiento de auditoría.")
     with transaction.atomic():
-        matters = list(_matters(hallazgos).values())
+        matters = list(_matters(hallazgos, by, "asignar hallazgos").values())
         held = {row.asunto_id: row for row in Asignacion.objects.filter(asunto__in=matters, retirada_el__isnull=True)}
         moved = [each for each in matters if (held[each.pk].usuario_id if each.pk in held else None) != (
             usuario.pk if usuario else None)]  # fmt: skip
@@ -105,6 +109,7 @@ def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario:
         raise DecisionRefused(f"{usuario.nombre} no audita: reparta a quien tenga nombramiento de auditoría.")
     with transaction.atomic():
         lock_etapa(etapa.pk)
+        _check(by, "auditar", "repartir la revisión")
         standing = Reparto.objects.filter(etapa=etapa, regla=regla, sujeto=sujeto, retirado_el__isnull=True)
         same = standing.filter(usuario=usuario).first()
         if same is not None:
@@ -127,7 +132,7 @@ def comment(hallazgo: Hallazgo, texto: str, by: Usuario) -> Comentario:
     _check(by, "auditar", "comentar")
     text = _text(texto, "El comentario")
     with transaction.atomic():
-        matter = _matters([hallazgo])[hallazgo.pk]
+        matter = _matters([hallazgo], by, "comentar")[hallazgo.pk]
         return Comentario.objects.create(asunto=matter, texto=text, hecho_el=clock.now(), hecho_por=by)
 
 
@@ -138,7 +143,7 @@ def ask(hallazgo: Hallazgo, destino: str, texto: str, by: Usuario) -> Pedido:
         raise DecisionRefused(f"«{destino}» no es a quien se pida. Elija uno de la lista.")
     text = _text(texto, "El pedido")
     with transaction.atomic():
-        matter = _matters([hallazgo])[hallazgo.pk]
+        matter = _matters([hallazgo], by, "pedir información")[hallazgo.pk]
         return Pedido.objects.create(asunto=matter, destino=destino, texto=text, pedido_el=clock.now(), pedido_por=by)
 
 
@@ -148,6 +153,7 @@ def answer(pedido: Pedido, respuesta: str, by: Usuario) -> PedidoRespondido:
     text = _text(respuesta, "La respuesta")
     with transaction.atomic():
         lock_sujeto(pedido.asunto.contabilidad.sujeto_id)
+        _check(by, "auditar", "responder un pedido")
         if PedidoRespondido.objects.filter(pedido=pedido).exists():
             raise DecisionRefused("El pedido ya tiene respuesta; escriba lo nuevo como comentario.")
         return PedidoRespondido.objects.create(pedido=pedido, texto=text, hecho_el=clock.now(), hecho_por=by)
@@ -161,7 +167,7 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta
     _check(by, "auditar", "redactar")
     text = _text(texto, "El texto")
     with transaction.atomic():
-        matter = _matters([hallazgo])[hallazgo.pk]
+        matter = _matters([hallazgo], by, "redactar")[hallazgo.pk]
         observacion = observaciones_by_key([hallazgo]).get(hallazgo.pk)
         if observacion is not None and observacion.oficios.exists():
             raise DecisionRefused(
@@ -218,7 +224,7 @@ def propose(
     if decision == Propuesta.Decision.DESECHAR and not reason:
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
     with transaction.atomic():
-        matters = _matters(hallazgos)
+        matters = _matters(hallazgos, by, "proponer una decisión")
         rows = list(
             Hallazgo.objects.filter(pk__in=matters)
             .select_related("contabilidad__sujeto", "corrida__instantanea__etapa")
@@ -382,6 +388,7 @@ def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> 
         raise DecisionRefused("Devolver pide decir qué corregir. Escríbalo en el motivo.")
     with transaction.atomic():
         rows = _open_proposals(propuestas)
+        _check(by, "revisar", "devolver propuestas")
         _check_other(rows, by)
         for row in rows:
             _close(row, PropuestaResuelta.Sentido.DEVUELTA, by, comentario)

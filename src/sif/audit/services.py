@@ -30,7 +30,7 @@ from sif.audit.review_selectors import words_of
 from sif.registry import clock
 from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
-from sif.registry.selectors import may
+from sif.registry.selectors import may_still
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
 
@@ -166,22 +166,30 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
 
     Raises DecisionRefused when the person may not, or when one was already adopted or dismissed, or is not a hallazgo.
     """
-    if not may(by, "auditar"):
-        raise DecisionRefused(f"{by.nombre} no tiene nombramiento de auditoría; adoptar es acto de un auditor.")
+    _check_audits(by, "adoptar")
     rules = {rule.id: rule for rule in load_rules()}
     with transaction.atomic():
         groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
-        for hallazgo in _locked(hallazgos):
+        for hallazgo in _locked(hallazgos, by, "adoptar"):
             _check_open(hallazgo)
             subject = hallazgo.contabilidad.sujeto_id
             groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
         return [_adopt_group(rules[rule], members, by, motivo) for (_, rule, _), members in sorted(groups.items())]
 
 
-def _locked(hallazgos: Sequence[Hallazgo]) -> Sequence[Hallazgo]:
-    """Lock the subjects of hallazgos and read these again: of two decisions at once, the second finds it decided."""
+def _check_audits(by: Usuario, act: str) -> None:
+    if not may_still(by, "auditar"):
+        raise DecisionRefused(f"{by.nombre} no tiene nombramiento de auditoría; {act} es acto de un auditor.")
+
+
+def _locked(hallazgos: Sequence[Hallazgo], by: Usuario, act: str) -> Sequence[Hallazgo]:
+    """Lock the subjects of hallazgos and read these again: of two decisions at once, the second finds it decided.
+
+    Whether the person audits is asked again too: the role may have ended while the lock was awaited.
+    """
     rows = Hallazgo.objects.filter(pk__in=[hallazgo.pk for hallazgo in hallazgos])
     lock_sujetos(rows.values_list("contabilidad__sujeto_id", flat=True))
+    _check_audits(by, act)
     return list(rows.select_related("contabilidad", "corrida__instantanea__etapa").order_by("pk"))
 
 
@@ -220,11 +228,10 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
 
 def dismiss(hallazgo: Hallazgo, motivo: str, by: Usuario) -> Descarte:
     """Dismiss a hallazgo with a reason, signed with a name. Raises DecisionRefused."""
-    if not may(by, "auditar"):
-        raise DecisionRefused(f"{by.nombre} no tiene nombramiento de auditoría; desechar es acto de un auditor.")
+    _check_audits(by, "desechar")
     if not motivo.strip():
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
     with transaction.atomic():
-        (locked,) = _locked([hallazgo])
+        (locked,) = _locked([hallazgo], by, "desechar")
         _check_open(locked)
         return Descarte.objects.create(hallazgo=locked, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by)
