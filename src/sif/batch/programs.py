@@ -18,6 +18,7 @@ from sif.batch.selectors import bad_rows, posted_of
 from sif.batch.services import apply_lote, fill_lote, must_capture
 from sif.books.selectors import reference_of
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Problem
 
@@ -77,6 +78,7 @@ def _one_at_a_time(by: Usuario, key: str) -> None:
 
 
 def _post(contabilidad: Contabilidad, envio: Envio, by: Usuario) -> tuple[Answer, bool]:
+    lock_contabilidades([contabilidad.pk])  # the same content with another key waits, and finds it posted
     same = Lote.objects.filter(contabilidad=contabilidad, tipo=POLIZAS, sha256=_content(envio.filas))
     done = same.filter(estado=Lote.Estado.APLICADO).first()
     if done is not None:
