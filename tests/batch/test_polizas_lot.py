@@ -6,7 +6,7 @@ from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of, things_page
-from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, receive_lote
+from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, read_lote, receive_lote
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import attach_evidencia, post_poliza, store_file
@@ -54,6 +54,18 @@ def test_thirty_polizas_with_five_bad_rows_are_cured_posted_and_loading_again_ch
     with pytest.raises(LoteRefused, match="nada cambió"):
         apply_lote(lote, world.clerk)
     assert Poliza.objects.count() == 30
+
+
+def test_loading_a_corrected_lot_again_leaves_its_corrections(world: World) -> None:
+    data = csv_of(*poliza_rows(1, "100.00", LEAFLETS, PAYABLE))
+    lote = receive_lote(world.books, "polizas", ("abril.csv", [data]), world.clerk).lote
+    fix_cells(lote, 2, {"descripcion": "Volantes del cierre"}, world.clerk)
+    choose(lote, ["P-001"], False, world.clerk)
+    again = receive_lote(world.books, "polizas", ("abril.csv", [data]), world.clerk)
+    read_lote(Lote.objects.get(pk=lote.pk), world.clerk)
+    row = lote.filas.get(fila=2)
+    assert (again.nuevo, again.lote.pk) == (False, lote.pk)
+    assert (row.celdas["descripcion"], row.elegida) == ("Volantes del cierre", False)
 
 
 def test_only_what_was_chosen_is_posted_and_the_rest_may_follow(world: World) -> None:

@@ -12,7 +12,7 @@ from acts import committed, open_points
 from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
-from sif.books.services import post_poliza
+from sif.books.services import NewTransfer, post_poliza, transfer
 from sif.books.services.registros import (
     NewCep,
     NewRepap,
@@ -27,7 +27,7 @@ from sif.catalogs.services import cancel_cuenta, report_cuenta
 from sif.catalogs.services.campaign_events import cancel_evento, change_evento, register_evento
 from sif.catalogs.services.campaign_goods import cancel_casa, register_activo, register_casa, retire_activo
 from sif.registry import clock
-from sif.registry.models import AvisoCuenta, CancelacionCuenta, Persona
+from sif.registry.models import AvisoCuenta, CancelacionCuenta, Contabilidad, Persona
 from sif.registry.scope import everything
 from sif.registry.services import cancel_contabilidad
 from sif.values import Money
@@ -59,8 +59,14 @@ class Records:
             "post_poliza": lambda: post_poliza(world.expense(), who),
             "change_evento": lambda: change_evento(self.event, replace(RALLY, lugar="Quiosco"), "Permiso", who),
             "cancel_evento": lambda: cancel_evento(self.event, "Lluvia", who),
+            "transfer": lambda: transfer(self.move(world.books, world.other_books), who),
+            "transfer back": lambda: transfer(self.move(world.other_books, world.books), who),
             "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
         }
+
+    def move(self, origen: Contabilidad, destino: Contabilidad) -> NewTransfer:
+        """Money that goes from some books to others."""
+        return NewTransfer(origen.pk, destino.pk, Money(100), "efectivo", date(2024, 4, 12))
 
 
 def _person(world: World, relacion: str) -> int:
@@ -93,6 +99,9 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
         ("post_poliza", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
         ("post_poliza", "post_poliza", "registry_contabilidad"),
+        ("transfer", "transfer", "books_ladotransferencia"),
+        ("transfer", "transfer back", "books_ladotransferencia"),
+        ("transfer", "post_poliza", "books_ladotransferencia"),
     ],
 )
 def test_two_people_never_end_one_record_at_once(records: Records, act: str, rival: str, table: str) -> None:

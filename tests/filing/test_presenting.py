@@ -4,6 +4,7 @@ import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import cycle
 
 import pytest
 from django.db import Error, transaction
@@ -100,6 +101,38 @@ def test_seals_that_do_not_hold(campaign: Campaign) -> None:
     assert present(other, officer.cer, sello) == ["sello_invalido"]
     assert present(informe, campaign.officer_with().cer, sello) == ["sello_invalido"]  # its cadena was never given
     assert present(informe, b"no es un certificado", sello) == ["certificado_ilegible"]
+    assert services.present(informe, officer.cer, sello, clerk, trust=trust).hoja == 0
+
+
+def test_the_cadena_given_for_a_certificate_is_signed_with_that_one_and_no_other_of_the_same_key(
+    campaign: Campaign,
+) -> None:
+    key = minting.new_key()
+    renewing = replace(campaign.mint, keys=cycle([key]))
+    old, new = (
+        opened(minting.mint_fiel(renewing, RFC, CURP, "ALICIA ROSAS NÚÑEZ", date(2023, 1, 1), date(until, 1, 1)))
+        for until in (2026, 2027)
+    )
+    informe, clerk = campaign.prepare(nil=True), campaign.world.clerk
+    sello = old.sign(services.cadena_of(informe, old.cer))
+    assert refused_codes(lambda: services.present(informe, new.cer, sello, clerk, trust=campaign.trust)) == [
+        "sello_invalido"
+    ]
+    assert services.present(informe, old.cer, sello, clerk, trust=campaign.trust).serie == (
+        certificates.read_certificate(old.cer).serie
+    )
+
+
+def test_a_report_whose_frozen_content_is_not_that_of_its_digest_is_not_presented(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    officer, clerk, trust = campaign.officer, campaign.world.clerk, campaign.trust
+    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    told = dict(informe.contenido)
+    informe.contenido = {**told, "sujeto": "Otro"}  # what same figures do not tell
+    assert refused_codes(lambda: services.present(informe, officer.cer, sello, clerk, trust=trust)) == [
+        "informe_superado"
+    ]
+    informe.contenido = told
     assert services.present(informe, officer.cer, sello, clerk, trust=trust).hoja == 0
 
 

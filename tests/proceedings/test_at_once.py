@@ -1,6 +1,8 @@
 """Two acts on one subject at once: the second waits from the moment the first reads what both touch."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from acts import committed, open_points, points
 from proceedings.world import World, at, build_world
 from sif.audit import review
 from sif.audit import services as audit
+from sif.audit.matrix import import_matrix, plan_import, read_matrix, write_matrix
 from sif.audit.models import Hallazgo, Observacion, Propuesta
 from sif.proceedings import services
 from sif.proceedings.proposing import propose_oficio
@@ -29,6 +32,7 @@ class Campaign:
             self.join: list[Propuesta] = review.propose(
                 [self.first], "unir", "Mismo hecho.", self.world.dario, observacion=self.observacion
             )
+            self._edit()
 
     def issue(self) -> Any:
         return services.issue_oficio(self.world.etapa, self.world.partido, self.world.elena)
@@ -48,8 +52,23 @@ class Campaign:
     def propose(self) -> Any:
         return review.propose([self.second], "adoptar", "", self.world.dario)
 
+    def import_matrix(self) -> Any:
+        return import_matrix(self.world.corrida, self.rows, self.huella, self.world.dario)
+
     def comment(self) -> Any:
         return review.comment(self.second, "Lo vi.", self.world.dario)
+
+    def _edit(self) -> None:
+        """A matrix whose second hallazgo got other words."""
+        rows = Hallazgo.objects.filter(pk=self.second.pk).select_related(
+            "contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa"
+        )
+        with NamedTemporaryFile(suffix=".xlsx") as file:
+            file.write(write_matrix(rows))
+            file.flush()
+            ((number, cells),) = read_matrix(Path(file.name))
+        self.rows = [(number, {**cells, "Texto": "Otras palabras."})]
+        self.huella = plan_import(self.world.corrida, self.rows).huella
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +89,15 @@ PAIRS = [
 def test_from_the_first_reading_of_the_observaciones_the_rival_waits(campaign: Campaign, act: str, rival: str) -> None:
     with at("2018-07-10 12:00"):
         assert open_points(getattr(campaign, act), getattr(campaign, rival), OBSERVACION) == []
+
+
+@pytest.mark.parametrize(
+    ("rival", "table"),
+    [("import_matrix", "audit_hallazgo"), ("adopt", "audit_asunto"), ("comment", "audit_asunto")],
+)
+def test_what_a_matrix_was_compared_with_waits_until_it_is_written(campaign: Campaign, rival: str, table: str) -> None:
+    with at("2018-07-10 12:00"):
+        assert open_points(campaign.import_matrix, getattr(campaign, rival), table) == []
 
 
 def test_acts_on_two_subjects_do_not_wait_for_each_other(campaign: Campaign) -> None:

@@ -1,0 +1,88 @@
+"""A stage frozen while somebody posts: every table is of one instant, and the calendar and figures of law are there."""
+
+import threading
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+from django.db import connection
+
+from acts import committed
+from sif.audit import freeze
+from sif.books.services import post_poliza
+from sif.registry import clock
+from sif.registry.scope import everything
+from sif.rulebook.published import TABLES
+from small_world import MOMENT, World, make_world
+
+CUT = date(2024, 6, 10)
+
+
+def _world() -> World:
+    with clock.at(MOMENT):
+        world = make_world()
+        post_poliza(world.expense("1000.00"), world.clerk)
+        return world
+
+
+@pytest.fixture(scope="module")
+def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with committed(django_db_blocker, _world) as made:
+        yield made
+
+
+def _post_elsewhere(world: World) -> None:
+    """Post and commit in a connection of its own."""
+
+    def post() -> None:
+        try:
+            with clock.at(MOMENT), everything():
+                post_poliza(world.expense("7.00"), world.clerk)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=post)
+    thread.start()
+    thread.join()
+
+
+def test_what_is_posted_while_it_is_copied_is_of_the_next_snapshot(
+    kept: World, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATOS = tmp_path
+    original, posted = freeze._table, list[str]()
+
+    def after_the_first(folder: Path, name: str, *rest: Any) -> dict[str, Any]:
+        made = original(folder, name, *rest)
+        if not posted and name == "aportantes":  # a table was read, and those of pólizas come after it
+            posted.append(name)
+            _post_elsewhere(kept)
+        return made
+
+    with clock.at(MOMENT):
+        _, before = freeze.freeze_tables(kept.etapa, CUT)
+        monkeypatch.setattr(freeze, "_table", after_the_first)
+        _, during = freeze.freeze_tables(kept.etapa, CUT)
+        monkeypatch.undo()
+        _, after = freeze.freeze_tables(kept.etapa, CUT)
+    assert posted
+    assert during["tables"] == before["tables"]
+    assert after["tables"]["polizas"] != before["tables"]["polizas"]
+
+
+def test_every_table_is_in_the_snapshot_and_the_calendar_is_that_of_the_stage(
+    kept: World, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    with clock.at(MOMENT):
+        folder, manifest = freeze.freeze_tables(kept.etapa, CUT)
+    assert set(manifest["tables"]) == set(TABLES)
+    days = {row["fecha"]: row for row in pq.read_table(folder / "calendario.parquet").to_pylist()}
+    first = kept.etapa.inicia_el - timedelta(days=400)
+    assert sorted(days) == [first + timedelta(days=n) for n in range(999)]
+    assert days[date(2024, 3, 31)]["habil"] is False  # a Sunday, the day before the stage begins
+    assert days[date(2024, 4, 7)]["habil"] is True  # a Sunday of the stage: every day counts
+    assert days[date(2024, 4, 8)]["ordinal_habil"] == days[date(2024, 4, 7)]["ordinal_habil"] + 1
