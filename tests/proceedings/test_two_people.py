@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from proceedings.world import World, at
 from sif.audit import review
@@ -71,6 +71,25 @@ def test_the_database_refuses_an_oficio_of_one_person_and_any_change_of_one_issu
     for break_it in (oficio.observaciones.clear, OficioPropuesto.objects.all().delete):
         with pytest.raises(Error), transaction.atomic():
             break_it()
+
+
+def test_a_shadow_of_the_proposals_does_not_let_one_person_notify(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    oficio = world.oficio()
+    same = {name: getattr(oficio, name) for name in ("documento", "notificacion", "notificado_el", "vence_el")}
+    mine = OficioPropuesto.objects.create(
+        etapa=world.etapa, sujeto=world.otro, huella="0" * 64, propuesto_el=clock.now(), propuesto_por=world.elena
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"CREATE TEMP TABLE proceedings_oficiopropuesto AS SELECT {mine.pk}::bigint AS id,"
+            f" {world.etapa.pk}::bigint AS etapa_id, {world.otro.pk}::bigint AS sujeto_id,"
+            f" {world.dario.pk}::bigint AS propuesto_por_id"
+        )
+    with pytest.raises(Error, match="lo propone una persona"), transaction.atomic():
+        Oficio.objects.create(
+            etapa=world.etapa, sujeto=world.otro, numero="X", emitido_por=world.elena, propuesto=mine, **same
+        )
 
 
 def test_who_judged_does_not_close_the_dictamen_nor_draw_the_resolucion(world: World) -> None:

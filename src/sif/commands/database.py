@@ -11,6 +11,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from sif.registry.files import write_whole
+from sif.registry.protection import CLOSE_TRIGGERS
 from sif.registry.scope import KEY_VARIABLE, scope_key
 
 OWNER, APP = "sif_owner", "sif_app"
@@ -124,6 +125,8 @@ def migrate() -> None:
     from django.db import connections
 
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(CLOSE_TRIGGERS)
     ordinary = conninfo_to_dict(os.environ["DATABASE_URL"]).get("user") or APP
     name = connections["owner"].settings_dict["NAME"]
     install_scope_key(psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name), str(ordinary))

@@ -193,3 +193,18 @@ def versioned(table: str) -> str:
         f"CREATE TRIGGER {table}_version BEFORE INSERT ON {table} "
         "FOR EACH ROW EXECUTE FUNCTION sif_number_version();"
     ) + record(table)
+
+
+CLOSE_TRIGGERS = """
+DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT p.oid::regprocedure AS function FROM pg_catalog.pg_proc p
+        WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'pg_catalog.trigger'::regtype
+          AND p.proowner = (SELECT oid FROM pg_catalog.pg_roles WHERE rolname = current_user) LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', each.function);
+    END LOOP;
+END $$;
+"""
+"""Take from everybody but the owner the functions of triggers: who may execute one hangs it from a table of their own.
+
+The triggers of our tables go on calling them, since only who makes a trigger is asked. `sif migrar` ends with this.
+"""
