@@ -60,7 +60,7 @@ def _session() -> World:
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
-        services.close_dictamen(dictamen, world.gloria)
+        services.close_dictamen(dictamen, world.bruno)
         resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
     with at("2024-07-22 11:00"):
         services.put_to_vote(resolucion, world.sofia)

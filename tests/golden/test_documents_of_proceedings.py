@@ -46,7 +46,7 @@ def _walk(world: World) -> None:
         for place, row in enumerate(selectors.conclusiones_of(dictamen)):
             world.judge(row, "atendida" if place == 3 else "no_atendida")
             services.close_conclusion(row, world.elena)
-        services.close_dictamen(dictamen, world.gloria)
+        services.close_dictamen(dictamen, world.bruno)
         resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
     with at("2024-07-22 18:00"):
         services.put_to_vote(resolucion, world.sofia)

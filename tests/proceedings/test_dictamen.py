@@ -180,10 +180,10 @@ def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
         services.close_conclusion(world.judge(first), world.elena)
         world.judge(second)
         with pytest.raises(ActRefused) as refused:
-            services.close_dictamen(first.dictamen, world.gloria)
+            services.close_dictamen(first.dictamen, world.bruno)
         assert _codes(refused) == ["CONCLUSION_ABIERTA"]
         services.close_conclusion(second, world.elena)
-        dictamen = services.close_dictamen(first.dictamen, world.gloria)
+        dictamen = services.close_dictamen(first.dictamen, world.bruno)
     assert dictamen.documento is not None
     assert dictamen.numero == "SIF/UTF/DC/0001/2018"
 
@@ -196,7 +196,7 @@ def test_an_observation_adopted_after_the_oficio_is_an_orphan(world: World) -> N
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(row), world.elena)
         with pytest.raises(ActRefused) as refused:
-            services.close_dictamen(row.dictamen, world.gloria)
+            services.close_dictamen(row.dictamen, world.bruno)
     assert _codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
 
 
@@ -208,7 +208,7 @@ def test_a_conclusion_taken_away_leaves_its_observation_an_orphan(world: World) 
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(row), world.elena)
         with pytest.raises(ActRefused) as refused:
-            services.close_dictamen(row.dictamen, world.gloria)
+            services.close_dictamen(row.dictamen, world.bruno)
     assert _codes(refused) == ["OBSERVACION_HUERFANA"]
 
 
@@ -243,7 +243,7 @@ def test_the_second_conclusion_without_effects_clears_the_gate(world: World) -> 
     with at("2018-07-21 12:00"):
         services.close_conclusion(world.judge(first), world.elena)
         services.close_conclusion(world.judge(second, "sin_efectos"), world.elena)
-        assert services.close_dictamen(first.dictamen, world.gloria).cerrado_el is not None
+        assert services.close_dictamen(first.dictamen, world.bruno).cerrado_el is not None
 
 
 def test_unreported_spending_is_determined_by_contabilidad(world: World) -> None:
@@ -293,7 +293,7 @@ def test_an_observacion_adopted_after_the_oficio_is_left_without_effect_and_the_
     with pytest.raises(DecisionRefused, match="ya quedó sin efecto"):
         review.leave_without_effect(late, "Otra vez.", world.elena)
     with at("2018-07-20 13:00"):
-        assert services.close_dictamen(Dictamen.objects.get(), world.gloria).cerrado_el is not None
+        assert services.close_dictamen(Dictamen.objects.get(), world.bruno).cerrado_el is not None
 
 
 def test_who_adopted_an_observacion_does_not_leave_it_without_effect_nor_does_the_database(world: World) -> None:

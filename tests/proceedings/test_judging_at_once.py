@@ -54,7 +54,7 @@ class Closed(Judged):
         super().__init__()
         with at("2018-07-20 12:00"):
             services.close_conclusion(self.row, self.world.elena)
-        self.acts = {"close": lambda: services.close_dictamen(Dictamen.objects.get(), self.world.gloria)}
+        self.acts = {"close": lambda: services.close_dictamen(Dictamen.objects.get(), self.world.bruno)}
 
 
 class Concluded(Notified):

@@ -37,7 +37,7 @@ def _resolve(world: World) -> Resolucion:
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
-        services.close_dictamen(dictamen, world.gloria)
+        services.close_dictamen(dictamen, world.bruno)
         return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
 
 
@@ -168,7 +168,7 @@ def test_a_dictamen_still_open_has_no_resolucion(world: World) -> None:
     with at("2018-07-20 12:00"):
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         with pytest.raises(ActRefused) as refused:
-            services.draft_resolucion(dictamen, date(2018, 8, 6), world.elena)
+            services.draft_resolucion(dictamen, date(2018, 8, 6), world.gloria)
     assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
 
 

@@ -1,5 +1,6 @@
 """Four eyes: an oficio, a dictamen and a resolución take two people, in the services and in the database."""
 
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -7,13 +8,15 @@ from django.db import Error, connection, transaction
 
 from proceedings.world import World, at
 from sif.audit import review
-from sif.audit.services import adopt
+from sif.audit.services import DecisionRefused, adopt
+from sif.books.services import store_file
 from sif.proceedings import gate, selectors, services
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import DictamenCerrado, Oficio, OficioPropuesto, ResolucionVotada
+from sif.proceedings.models import DictamenCerrado, Documento, Oficio, OficioPropuesto, ResolucionVotada
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
 from sif.registry import clock
 from sif.registry import services as registry
+from sif.values import Money
 
 
 def _refused(world: World, code: str) -> None:
@@ -102,7 +105,8 @@ def test_who_judged_does_not_close_the_dictamen_nor_draw_the_resolucion(world: W
         with pytest.raises(ActRefused) as refused:
             services.close_dictamen(dictamen, world.elena)
         assert [problem.codigo for problem in refused.value.problems] == ["DICTAMEN_DE_DOS_PERSONAS"]
-        closed = services.close_dictamen(dictamen, world.gloria)
+        closed = services.close_dictamen(dictamen, world.bruno)
+        registry.appoint(world.elena, "resoluciones", desde=date(2018, 1, 1))
         with pytest.raises(ActRefused) as refused:
             services.draft_resolucion(closed, date(2018, 8, 6), world.elena)
         assert [problem.codigo for problem in refused.value.problems] == ["RESOLUCION_DE_QUIEN_ANALIZA"]
@@ -142,3 +146,80 @@ def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -
         DictamenCerrado.objects.create(
             dictamen=dictamen, cerrado_el=clock.now(), cerrado_por=world.elena, documento=oficio.documento
         )
+
+
+def _codes(act: Callable[[], object]) -> list[str]:
+    with pytest.raises(ActRefused) as refused:
+        act()
+    return [problem.codigo for problem in refused.value.problems]
+
+
+def test_a_dictamen_without_observaciones_waits_for_the_report_and_takes_two_people(world: World) -> None:
+    with at("2018-05-12 12:00"):
+        assert _codes(lambda: services.open_dictamen(world.etapa, world.partido, world.elena)) == [
+            "DICTAMEN_ANTES_DEL_INFORME"
+        ]
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        assert _codes(lambda: services.close_dictamen(dictamen, world.elena)) == ["DICTAMEN_DE_DOS_PERSONAS"]
+        with pytest.raises(Error, match="otra persona que quien lo abrió"), transaction.atomic():
+            DictamenCerrado.objects.create(
+                dictamen=dictamen, documento=_paper(), cerrado_el=clock.now(), cerrado_por=world.elena
+            )
+        assert services.close_dictamen(dictamen, world.bruno).cerrado_por == world.bruno
+
+
+def _paper() -> Documento:
+    return Documento.objects.create(
+        clave="X", titulo="X", pdf_sha256=store_file(b"%PDF-1.4 x").sha256, docx_sha256=store_file(b"x").sha256,
+        texto_sha256=store_file(b"y").sha256, hecho_el=clock.now(),
+    )  # fmt: skip
+
+
+def test_once_its_dictamen_is_open_nothing_is_adopted_nor_notified_of_a_subject(world: World) -> None:
+    row, other = world.hallazgo("100.00"), world.hallazgo("50.00", "CF012")
+    with at("2018-07-20 12:00"):
+        services.open_dictamen(world.etapa, world.partido, world.elena)
+        with pytest.raises(DecisionRefused, match=r"dictamen .* ya se abrió.*[Dd]eséche"):
+            adopt([row], world.dario)
+        with pytest.raises(DecisionRefused, match=r"dictamen .* ya se abrió"):
+            review.propose([row], "adoptar", "", world.dario)
+        waiting = world.observacion([other])
+        assert _codes(lambda: propose_oficio(world.etapa, world.partido, world.dario)) == ["OFICIO_TRAS_DICTAMEN"]
+        assert _codes(lambda: services.issue_oficio(world.etapa, world.partido, world.elena)) == [
+            "OFICIO_TRAS_DICTAMEN"
+        ]
+        with pytest.raises(DecisionRefused, match=r"dictamen .* ya se abrió"):
+            review.propose([row], "unir", "", world.dario, observacion=waiting)
+        assert review.propose([row], "desechar", "Se halló después.", world.dario)  # the way out
+
+
+def test_who_wrote_any_version_or_closed_the_dictamen_does_not_draw_the_resolucion(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    for name in ("gloria", "elena", "dario"):
+        registry.appoint(getattr(world, name), "revisor", desde=date(2018, 1, 1))
+        registry.appoint(getattr(world, name), "resoluciones", desde=date(2018, 1, 1))
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            services.analyse(
+                row, selectors.considered_answer(row), "Primera versión.", "atendida", Money(0), world.gloria
+            )
+            services.close_conclusion(world.judge(row), world.elena)
+        closed = services.close_dictamen(dictamen, world.dario)
+    with at("2018-07-25 12:00"):
+        for by in (world.gloria, world.elena, world.dario):
+            assert _codes(lambda by=by: services.draft_resolucion(closed, date(2018, 8, 6), by)) == [  # type: ignore[misc]
+                "RESOLUCION_DE_QUIEN_ANALIZA"
+            ]
+
+
+def test_drawing_a_resolucion_asks_its_own_act(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    closed = world.dictamen()
+    other = registry.create_usuario("omar", "Omar Ruiz", "", password_hash="!")
+    registry.appoint(other, "revisor", desde=date(2018, 1, 1))
+    with at("2018-07-25 12:00"):
+        assert _codes(lambda: services.draft_resolucion(closed, date(2018, 8, 6), other)) == ["SIN_ATRIBUCION"]

@@ -1,4 +1,4 @@
-"""A small reviewed campaign for tests of the acts: Alicia answers, Darío and Elena audit, Félix and others vote."""
+"""A small reviewed campaign to test the acts: Alicia answers, Darío, Elena and Bruno audit, Félix and others vote."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -42,6 +42,7 @@ class World:
     contabilidades: list[Contabilidad]
     corrida: Corrida
     alicia: Usuario
+    bruno: Usuario
     carla: Usuario
     dario: Usuario
     elena: Usuario
@@ -95,7 +96,7 @@ class World:
             for row in selectors.conclusiones_of(dictamen):
                 self.judge(row, ending, left)
                 services.close_conclusion(row, self.elena)
-            return services.close_dictamen(dictamen, self.gloria)
+            return services.close_dictamen(dictamen, self.bruno)
 
     def judge(self, row: Conclusion, ending: str = "no_atendida", left: str | None = None) -> Conclusion:
         """Analysed with the answer in force; all the observed is left unattended unless told."""
@@ -149,6 +150,7 @@ def build_world(
         ("alicia", "Alicia Fuentes", "responsable_finanzas", partido),
         ("carla", "Carla Ríos", "responsable_finanzas", otro),
         ("dario", "Darío Salas", "auditor", None), ("elena", "Elena Márquez", "revisor", None),
+        ("bruno", "Bruno Lira", "revisor", None),
         ("gloria", "Gloria Neri", "resoluciones", None), ("sofia", "Sofía Lara", "secretaria", None),
     ):  # fmt: skip
         people[key] = registry.create_usuario(key, name, "", password_hash="!")

@@ -74,7 +74,7 @@ class Scene:
             for row in selectors.conclusiones_of(dictamen):
                 self.world.judge(row)
                 services.close_conclusion(row, self.world.elena)
-            return services.close_dictamen(dictamen, self.gabriela)
+            return services.close_dictamen(dictamen, self.world.bruno)
 
     def drawn(self) -> Resolucion:
         """The project for the session of 22 July 2024."""

@@ -22,7 +22,7 @@ from sif.audit.models import (
     Vista,
 )
 from sif.audit.review_selectors import matters_of, observaciones_by_key, standings, words_of
-from sif.audit.services import DecisionRefused, adopt, dismiss
+from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismiss
 from sif.registry import clock
 from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -231,6 +231,9 @@ def propose(
             .order_by("pk")
         )
         _check_undecided(rows)
+        if decision != Propuesta.Decision.DESECHAR:
+            for row in rows:
+                check_no_dictamen(row)
         observacion = None if observacion is None else _current(observacion.pk)
         if decision == Propuesta.Decision.UNIR:
             for row in rows:
@@ -363,6 +366,7 @@ def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> dict[int, Observa
 
 def _join(row: Propuesta, by: Usuario) -> Observacion:
     _check_undecided([row.hallazgo])
+    check_no_dictamen(row.hallazgo)
     target = _current(row.observacion_id)
     _check_joins(row.hallazgo, target)
     members = [*target.hallazgos.order_by("pk"), row.hallazgo]

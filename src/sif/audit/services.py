@@ -172,6 +172,7 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
         groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
         for hallazgo in _locked(hallazgos, by, "adoptar"):
             _check_open(hallazgo)
+            check_no_dictamen(hallazgo)
             subject = hallazgo.contabilidad.sujeto_id
             groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
         return [_adopt_group(rules[rule], members, by, motivo) for (_, rule, _), members in sorted(groups.items())]
@@ -190,7 +191,7 @@ def _locked(hallazgos: Sequence[Hallazgo], by: Usuario, act: str) -> Sequence[Ha
     rows = Hallazgo.objects.filter(pk__in=[hallazgo.pk for hallazgo in hallazgos])
     lock_sujetos(rows.values_list("contabilidad__sujeto_id", flat=True))
     _check_audits(by, act)
-    return list(rows.select_related("contabilidad", "corrida__instantanea__etapa").order_by("pk"))
+    return list(rows.select_related("contabilidad__sujeto", "corrida__instantanea__etapa").order_by("pk"))
 
 
 def _check_open(hallazgo: Hallazgo) -> None:
@@ -206,6 +207,20 @@ def _check_open(hallazgo: Hallazgo) -> None:
     )
     if earlier.filter(Q(observaciones__isnull=False) | Q(descarte__isnull=False)).exists():
         raise DecisionRefused(f"{seen} ya se decidió en una corrida anterior de esta etapa; su decisión sigue en pie.")
+
+
+def check_no_dictamen(hallazgo: Hallazgo) -> None:
+    """Refuse to observe what can no longer be notified: the dictamen of its subject and stage is open or closed.
+
+    Raises DecisionRefused.
+    """
+    sujeto = hallazgo.contabilidad.sujeto
+    dictamen = hallazgo.corrida.instantanea.etapa.dictamenes.filter(sujeto=sujeto).first()
+    if dictamen is not None:
+        raise DecisionRefused(
+            f"El dictamen {dictamen.numero} de {sujeto.siglas} ya se abrió y {hallazgo.regla} {hallazgo.clave} no "
+            "podría notificarse (LGPP 80.1). Deséchelo con ese motivo, o pida que se investigue en otro procedimiento."
+        )
 
 
 def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) -> Observacion:

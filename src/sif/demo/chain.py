@@ -148,7 +148,7 @@ def _conclude(
                 _judge(conclusion, elena, corrected)
                 outcome.conclusiones += 1
         with clock.at(at(days["dictamen"].fecha, 12)):
-            closed.append(close_dictamen(dictamen, world.people["irene"]))
+            closed.append(close_dictamen(dictamen, world.people["lucia"]))
     return closed
 
 

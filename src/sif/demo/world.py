@@ -141,7 +141,7 @@ def _people(world: World) -> None:
     for username, name, rol, does in (
         ("dario", "Darío Quiñones", Rol.AUDITOR, "revisa hallazgos y adopta observaciones"),
         ("elena", "Elena Monroy", Rol.REVISOR, "revisa, emite oficios y cierra dictámenes"),
-        ("lucia", "Lucía Ferrer", Rol.REVISOR, "revisa con Elena: confirma, emite o publica lo que ella propone"),
+        ("lucia", "Lucía Ferrer", Rol.REVISOR, "revisa con Elena: confirma, emite, cierra o publica lo suyo"),
         ("felix", "Félix Aranda", Rol.CONSEJERO, "vota resoluciones"),
         ("hugo", "Hugo Tovar", Rol.ADMINISTRADOR, "administra y publica"),
         ("irene", "Irene Luján", Rol.RESOLUCIONES, "elabora resoluciones"),

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from sif.audit.models import Hallazgo
 from sif.audit.selectors import to_notify
 from sif.proceedings.machine import acts
@@ -133,7 +135,12 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
 
 
 def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
-    """That who closes a dictamen closed none of its conclusions: what one person judged, another one closes."""
+    """That who closes a dictamen neither opened it nor closed a conclusion: what one judged another closes."""
+    if dictamen.abierto_por_id == by.pk:
+        return [Problem(
+            "DICTAMEN_DE_DOS_PERSONAS", f"dictamen {dictamen.numero}", f"Lo abrió {by.nombre}.",
+            "El dictamen lo cierra otra persona que quien lo abrió.",
+        )]  # fmt: skip
     own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()
     if own is None:
         return []
@@ -144,13 +151,23 @@ def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
 
 
 def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
-    """That who analysed does not draw the resolución, from the days on which the authority keeps both apart."""
+    """That who analysed does not draw the resolución, from the days on which the authority keeps both apart.
+
+    Who wrote any version of an analysis, closed its conclusion or closed the dictamen analysed.
+    """
     spans = [row for row in acts()["analiza_y_resuelve"] if row["desde"] <= day]
-    own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()
-    if own is None or not spans or max(spans, key=lambda row: row["desde"])["regla"] != "aparte":
+    if not spans or max(spans, key=lambda row: row["desde"])["regla"] != "aparte":
+        return []
+    mine = Q(versiones__hecho_por=by) | Q(cierre__cerrada_por=by)
+    own = dictamen.conclusiones.filter(mine).order_by("clave").first()
+    if own is not None:
+        where, seen = f"conclusión {own.clave}", f"La analizó o cerró {by.nombre}."
+    elif dictamen.cerrado_por == by:
+        where, seen = f"dictamen {dictamen.numero}", f"Lo cerró {by.nombre}."
+    else:
         return []
     return [Problem(
-        "RESOLUCION_DE_QUIEN_ANALIZA", f"conclusión {own.clave}", f"La analizó y cerró {by.nombre}.",
+        "RESOLUCION_DE_QUIEN_ANALIZA", where, seen,
         "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones.",
     )]  # fmt: skip
 

@@ -94,6 +94,10 @@ class Dictamen(models.Model):
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="dictamenes")
     numero = models.CharField(max_length=40, unique=True)
     abierto_el = models.DateTimeField()
+    abierto_por = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+",
+        help_text="vacío: lo abierto antes de que se guardara quién",
+    )  # fmt: skip
 
     class Meta:
         verbose_name = "dictamen"

@@ -10,8 +10,9 @@ from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
 from sif.proceedings import selectors
 from sif.proceedings.machine import ActRefused, step_of
-from sif.proceedings.models import OficioPropuesto, OficioRetirado
+from sif.proceedings.models import Dictamen, OficioPropuesto, OficioRetirado
 from sif.proceedings.terms import check_after_report
+from sif.proceedings.wording import legal_day
 from sif.registry import clock
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
@@ -47,6 +48,7 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
     with transaction.atomic():
         lock_sujeto(sujeto.pk)
         step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
+        check_no_dictamen(etapa, sujeto)
         check_after_report(etapa, clock.today(), where)
         observaciones = list(to_notify(etapa, sujeto))
         if not observaciones:
@@ -89,6 +91,16 @@ def checked_proposal(
         raise ActRefused(Problem("OFICIO_CAMBIO", where, "Sus observaciones cambiaron después de proponerse.",
                                  "Revíselas y propóngalo de nuevo; lo emite otra persona."))  # fmt: skip
     return before
+
+
+def check_no_dictamen(etapa: Etapa, sujeto: SujetoObligado) -> None:
+    """Refuse an oficio once the dictamen of its subject and stage exists. Raises ActRefused."""
+    dictamen = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
+    if dictamen is not None:
+        raise ActRefused(Problem("OFICIO_TRAS_DICTAMEN", f"oficio de {sujeto.siglas}",
+                                 f"Su dictamen {dictamen.numero} se abrió el {legal_day(dictamen.abierto_el)}.",
+                                 "Lo que no se notificó antes no se concluye (LGPP 80.1): deje sin efecto sus "
+                                 "observaciones desde su página."))  # fmt: skip
 
 
 def nothing_to_notify(sujeto: SujetoObligado, articulo: str) -> Problem:

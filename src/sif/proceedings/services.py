@@ -39,7 +39,7 @@ from sif.proceedings.models import (
     Voto,
 )
 from sif.proceedings.oficio_sheet import oficio_data
-from sif.proceedings.proposing import checked_proposal, nothing_to_notify
+from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
 from sif.proceedings.terms import answer_deadline, check_after_report
@@ -66,6 +66,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         _lock("oficio")
         before = selectors.oficio_of(etapa, sujeto)
         step = step_of("oficio", selectors.oficio_state(before), "emitir", f"oficio de {sujeto.siglas}")
+        check_no_dictamen(etapa, sujeto)
         moment = clock.now()
         check_after_report(etapa, moment.date(), f"oficio de {sujeto.siglas}")
         observaciones = list(to_notify(etapa, sujeto))
@@ -134,7 +135,7 @@ def _answer_problems(oficio: Oficio, observacion: Observacion, texto: str, cited
 def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen:
     """Open the dictamen of a subject, with one conclusion for each observation notified, once the term has run.
 
-    A subject without observations has a dictamen without conclusions. Raises ActRefused.
+    A subject without observations has a dictamen without conclusions, after its report is due. Raises ActRefused.
     """
     where = f"dictamen de {sujeto.siglas}"
     with transaction.atomic():
@@ -143,6 +144,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         _lock("dictamen")
         before = Dictamen.objects.filter(etapa=etapa, sujeto=sujeto).first()
         step_of("dictamen", selectors.dictamen_state(before), "abrir", where)
+        check_after_report(etapa, clock.today(), where, "DICTAMEN")
         oficio = selectors.oficio_of(etapa, sujeto)
         if oficio is None and to_notify(etapa, sujeto).exists():
             raise ActRefused(Problem("OBSERVACION_SIN_NOTIFICAR", where, "Hay observaciones sin notificar.",
@@ -150,7 +152,9 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
         if oficio is not None:
             step_of("oficio", selectors.oficio_state(oficio), "dictaminar", f"oficio {oficio.numero}")
         numero = _next_number("dictamen", Dictamen.objects.values_list("numero", flat=True))
-        dictamen = Dictamen.objects.create(etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now())
+        dictamen = Dictamen.objects.create(
+            etapa=etapa, sujeto=sujeto, numero=numero, abierto_el=clock.now(), abierto_por=by
+        )
         for observacion in oficio.observaciones.order_by("numero") if oficio else ():
             _open_conclusion(dictamen, observacion)
         return dictamen
@@ -279,7 +283,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
     where = f"dictamen {dictamen.numero}"
     with transaction.atomic():
         lock_sujeto(dictamen.sujeto_id)
-        _require(by, "dictaminar", where, "elaborar proyectos de resolución")
+        _require(by, "resolver", where, "elaborar proyectos de resolución")
         _lock("resolucion")
         dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
         step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)

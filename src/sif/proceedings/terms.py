@@ -30,8 +30,8 @@ def first_oficio_day(etapa: Etapa) -> date:
     return calendar_of(etapa)["informe"].fecha + timedelta(days=1)
 
 
-def check_after_report(etapa: Etapa, day: date, where: str) -> None:
-    """Refuse an oficio before the report it reviews is due: its subject may still present and correct it.
+def check_after_report(etapa: Etapa, day: date, where: str, kind: str = "OFICIO") -> None:
+    """Refuse an oficio or a dictamen before the report it reviews is due: its subject may still present and correct it.
 
     Raises ActRefused naming the first day and its article.
     """
@@ -39,10 +39,10 @@ def check_after_report(etapa: Etapa, day: date, where: str) -> None:
     if day < first:
         raise ActRefused(
             Problem(
-                "OFICIO_ANTES_DEL_INFORME",
+                f"{kind}_ANTES_DEL_INFORME",
                 where,
                 f"El informe puede presentarse hasta el {legal_day(due.fecha)} ({due.base}).",
-                f"Emítalo desde el {legal_day(first)}: antes no hay informe que revisar.",
+                f"Hágalo desde el {legal_day(first)}: antes no hay informe que revisar.",
             )
         )
 

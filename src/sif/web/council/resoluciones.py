@@ -250,7 +250,7 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
         get_object_or_404(Dictamen.objects.select_related("etapa__proceso", "sujeto"), pk=dictamen),
         person(request),
     )
-    if not may(by, "dictaminar"):
+    if not may(by, "resolver"):
         raise PermissionDenied(_("El proyecto lo elabora el área de resoluciones. Usted podrá leerlo cuando exista."))
     before = Resolucion.objects.filter(dictamen=base).first()
     if before is not None:

@@ -105,7 +105,7 @@ def resoluciones(request: HttpRequest) -> HttpResponse:
         "frame": council_frame(etapa, by, "resoluciones"),
         "tabla": agenda(list(resoluciones_of(etapa)), _("Resoluciones")),
         "pendientes": without_project(etapa),
-        "proyecta": may(by, "dictaminar"),
+        "proyecta": may(by, "resolver"),
     }
     return render(request, "council/resoluciones.html", context)
 
