@@ -107,7 +107,7 @@ def whole_content(poliza: Covered, lines: Sequence[NewLine], support: "Support")
 
 def _of(table: str, order: str, *columns: str) -> str:
     return (
-        f"coalesce((SELECT json_agg(json_build_array({', '.join(columns)}) ORDER BY {order}) FROM {table} "
+        f"coalesce((SELECT json_agg(json_build_array({', '.join(columns)}) ORDER BY {order}) FROM public.{table} "
         "WHERE poliza_id = p.id), '[]'::json)"
     )
 

@@ -72,7 +72,7 @@ def freeze_content(
 
 LEAVES = """SELECT coalesce(max(h.id), 0),
         encode(sha256(coalesce(string_agg(h.huella, ''::bytea ORDER BY h.id), '')), 'hex')
-    FROM registry_hoja h WHERE h.contabilidad_id = {contabilidad} AND h.tabla LIKE 'books\\_%%'"""
+    FROM public.registry_hoja h WHERE h.contabilidad_id = {contabilidad} AND h.tabla LIKE 'books\\_%%'"""
 """Last leaf and digest of all the leaves of some books, in order: pólizas, evidence, contracts, receipts. Who writes
 them holds the row of the contabilidad, so none can appear later with a lower number."""
 

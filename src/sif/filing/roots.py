@@ -17,18 +17,20 @@ from sif.signing.timestamps import StampRefused
 from sif.signing.tree import GrowingTree, tree_root
 
 ACUSES = "acuses"
-_ALL = f"SELECT tabla, {IN_TREE} FROM registry_hoja ORDER BY id"
-_OF_TABLES = f"SELECT tabla, fila, {IN_TREE} FROM registry_hoja WHERE tabla = ANY(%s) ORDER BY id OFFSET %s LIMIT %s"
-_OF_ACUSES = (
-    "SELECT 'filing_presentacion', hoja::text, acuse ->> 'cadena' FROM filing_presentacion"
-    " ORDER BY hoja OFFSET %s LIMIT %s"
+_ALL = f"SELECT tabla, {IN_TREE} FROM public.registry_hoja ORDER BY id"
+_OF_TABLES = (
+    f"SELECT tabla, fila, {IN_TREE} FROM public.registry_hoja WHERE tabla = ANY(%s) ORDER BY id OFFSET %s LIMIT %s"
 )
-_CUTS = "SELECT numero, raices, sello_de_tiempo FROM registry_corte ORDER BY numero"
+_OF_ACUSES = (
+    "SELECT 'filing_presentacion', p.hoja::text, p.acuse ->> 'cadena' FROM public.filing_presentacion p"
+    " ORDER BY p.hoja OFFSET %s LIMIT %s"
+)
+_CUTS = "SELECT numero, raices, sello_de_tiempo FROM public.registry_corte ORDER BY numero"
 _HEADS = (
-    "SELECT arbol, raiz, tamano, sello FROM registry_cabeza h JOIN registry_corte c ON c.id = h.corte_id"
+    "SELECT arbol, raiz, tamano, sello FROM public.registry_cabeza h JOIN public.registry_corte c ON c.id = h.corte_id"
     " WHERE c.numero = %s"
 )
-_LOOSE = "SELECT tamano, raiz FROM filing_cabezaarbol ORDER BY tamano"
+_LOOSE = "SELECT tamano, raiz FROM public.filing_cabezaarbol ORDER BY tamano"
 
 Difference = tuple[str, str, str]
 """Table, row, and what is wrong."""
@@ -160,7 +162,8 @@ class _Said:
             return None
         if mark.corte == 0:
             return read_tramos(self.published or {}, tree)
-        row = self.database.execute("SELECT raices FROM registry_corte WHERE numero = %s", [mark.corte]).fetchone()
+        asked = "SELECT raices FROM public.registry_corte WHERE numero = %s"
+        row = self.database.execute(asked, [mark.corte]).fetchone()
         return read_tramos(_parsed(row[0]), tree) if row else None
 
 
@@ -174,8 +177,8 @@ def _parsed(text: str) -> Any:
 def tables_of(database: Connection[Any]) -> list[str]:
     """The tables that have leaves, found by their first one: no reading of the whole log."""
     rows = database.execute(
-        "WITH RECURSIVE t AS ((SELECT tabla FROM registry_hoja ORDER BY tabla LIMIT 1) UNION ALL SELECT"
-        " (SELECT h.tabla FROM registry_hoja h WHERE h.tabla > t.tabla ORDER BY h.tabla LIMIT 1) FROM t"
+        "WITH RECURSIVE t AS ((SELECT tabla FROM public.registry_hoja ORDER BY tabla LIMIT 1) UNION ALL SELECT"
+        " (SELECT h.tabla FROM public.registry_hoja h WHERE h.tabla > t.tabla ORDER BY h.tabla LIMIT 1) FROM t"
         " WHERE t.tabla IS NOT NULL) SELECT tabla FROM t WHERE tabla IS NOT NULL"
     )
     return [str(row[0]) for row in rows]

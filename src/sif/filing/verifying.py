@@ -1,7 +1,8 @@
 """Whether one byte of the record moved: every row against its leaf, every póliza against its chain, every file.
 
 All of it is SQL of this program over the tables, as their owner; no function of the database under examination is
-asked. Two connections that see one and the same instant share the work.
+asked: names are looked for in `pg_catalog` alone, tables are written with their schema, and a row is taken whole as
+`r.*`, which no column can stand in for. Two connections that see one and the same instant share the work.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,9 +26,7 @@ from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
 OLD_CONTENT = "books_poliza/contenido"  # leaves of the pólizas of format 1, with how they stood when format 2 came
-SETTINGS = (
-    "SET search_path = pg_catalog, public; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
-)
+SETTINGS = "SET search_path = pg_catalog; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
 
 Asked = Callable[[Connection[Any]], Iterable[tuple[str, str, str]]]
 
@@ -51,13 +50,13 @@ def keys_of_records() -> dict[str, str]:
 
 def leaves_question(table: str, key: str) -> str:
     """The rows of a table that their leaves do not bear out: altered, missing or added."""
-    digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "x.j")
+    digest = digest_of_row(f"'{table}'", f"'public.{table}'::regclass", "x.j")
     return f"""
         SELECT coalesce(h.fila, t.fila), CASE WHEN h.fila IS NULL THEN 'agregado' WHEN t.fila IS NULL THEN 'falta'
             ELSE 'alterado' END
         FROM (SELECT (x.j ->> '{key}') COLLATE "C" AS fila, {digest} AS huella
-              FROM {table} r CROSS JOIN LATERAL (SELECT to_jsonb(r) AS j OFFSET 0) x) t
-        FULL JOIN (SELECT fila, huella FROM registry_hoja WHERE tabla = '{table}') h ON h.fila = t.fila
+              FROM public.{table} r CROSS JOIN LATERAL (SELECT to_jsonb(r.*) AS j OFFSET 0) x) t
+        FULL JOIN (SELECT fila, huella FROM public.registry_hoja WHERE tabla = '{table}') h ON h.fila = t.fila
         WHERE h.huella IS DISTINCT FROM t.huella LIMIT {MOST}"""
 
 
@@ -65,27 +64,28 @@ LINKS = f"""
     SELECT p.id::text, CASE WHEN p.eslabon > 1 AND b.id IS NULL THEN 'falta el eslabón anterior'
         WHEN p.huella_anterior IS DISTINCT FROM b.huella THEN 'no sigue al eslabón anterior'
         ELSE 'su contenido no es el de su huella' END
-    FROM books_poliza p LEFT JOIN books_poliza b ON b.contabilidad_id = p.contabilidad_id AND b.eslabon = p.eslabon - 1
+    FROM public.books_poliza p LEFT JOIN public.books_poliza b
+        ON b.contabilidad_id = p.contabilidad_id AND b.eslabon = p.eslabon - 1
     WHERE p.id >= %s AND p.id < %s AND ((p.eslabon > 1) <> (b.id IS NOT NULL)
         OR p.huella_anterior IS DISTINCT FROM b.huella
         OR (p.formato = 2 AND p.huella IS DISTINCT FROM
             sha256(CASE WHEN b.id IS NULL THEN '\\x00'::bytea ELSE '\\x01'::bytea || b.huella END || {CONTENT}))
-        OR (p.formato <> 2 AND NOT EXISTS (SELECT FROM registry_hoja h WHERE h.tabla = '{OLD_CONTENT}'
+        OR (p.formato <> 2 AND NOT EXISTS (SELECT FROM public.registry_hoja h WHERE h.tabla = '{OLD_CONTENT}'
             AND h.fila = p.id::text AND h.huella = sha256({CONTENT}))))
     ORDER BY p.id LIMIT {MOST}"""
 
 FROZEN = f"""
     SELECT i.id::text, 'los libros ya no son los que este informe congeló'
-    FROM filing_informe i JOIN filing_presentacion f ON f.informe_id = i.id
+    FROM public.filing_informe i JOIN public.filing_presentacion f ON f.informe_id = i.id
     WHERE (i.contenido #>> '{{libros,eslabon}}')::bigint > 0 AND NOT EXISTS (
-        SELECT FROM books_poliza p WHERE p.contabilidad_id = i.contabilidad_id
+        SELECT FROM public.books_poliza p WHERE p.contabilidad_id = i.contabilidad_id
             AND p.eslabon = (i.contenido #>> '{{libros,eslabon}}')::bigint
             AND encode(p.huella, 'hex') = i.contenido #>> '{{libros,huella}}')
     ORDER BY i.id LIMIT {MOST}"""
 
 FROZEN_LEAVES = f"""
     SELECT i.id::text, 'los documentos de estos libros ya no son los que este informe congeló'
-    FROM filing_informe i JOIN filing_presentacion f ON f.informe_id = i.id, LATERAL (
+    FROM public.filing_informe i JOIN public.filing_presentacion f ON f.informe_id = i.id, LATERAL (
         {LEAVES.format(contabilidad="i.contabilidad_id")} AND h.id <= (i.contenido #>> '{{hojas,hasta}}')::bigint
     ) now (hasta, huella)
     WHERE i.contenido ? 'hojas' AND (now.huella IS DISTINCT FROM i.contenido #>> '{{hojas,huella}}'
@@ -96,7 +96,7 @@ FROZEN_LEAVES = f"""
 def orphans_question(table: str) -> str:
     """The rows that hang from a póliza that is not there."""
     return f"""
-        SELECT m.id::text, 'su póliza no está' FROM {table} m LEFT JOIN books_poliza p
+        SELECT m.id::text, 'su póliza no está' FROM public.{table} m LEFT JOIN public.books_poliza p
             ON p.id = m.poliza_id AND p.contabilidad_id = m.contabilidad_id
         WHERE p.id IS NULL ORDER BY m.id LIMIT {MOST}"""
 
@@ -115,7 +115,7 @@ def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
 
 
 def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> list[Asked]:
-    row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM books_poliza").fetchone()
+    row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM public.books_poliza").fetchone()
     first, last = row or (0, -1)
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     return [
@@ -146,7 +146,7 @@ def verify_rows(conninfo: str, published: Mapping[str, Any] | None = None) -> tu
             database.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         seen = first.execute("SELECT pg_export_snapshot()").fetchone()
         second.execute(f"SET TRANSACTION SNAPSHOT '{seen[0] if seen else ''}'")
-        count = first.execute("SELECT count(*) FROM registry_hoja").fetchone()
+        count = first.execute("SELECT count(*) FROM public.registry_hoja").fetchone()
         waiting: SimpleQueue[Asked | None] = SimpleQueue()
         for question in [*_questions(first, published), None, None]:
             waiting.put(question)
@@ -173,7 +173,8 @@ def verify_files(conninfo: str) -> Files:
     count = size = 0
     altered: list[Altered] = []
     with connect(conninfo) as database, database.cursor("archivos") as files, ThreadPoolExecutor(2) as readers:
-        files.execute("SELECT sha256, bytes FROM books_archivo ORDER BY sha256")
+        database.execute(SETTINGS)
+        files.execute("SELECT sha256, bytes FROM public.books_archivo ORDER BY sha256")
         while rows := files.fetchmany(MOST):
             count, size = count + len(rows), size + sum(row[1] for row in rows)
             altered += [one for one in readers.map(_judge_file, (row[0] for row in rows)) if one is not None]

@@ -172,12 +172,12 @@ def record(table: str, *, key: str = "id", leaves: bool = True, lock: bool = Fal
 
 def _leaves(table: str, key: str) -> str:
     """Give a leaf to each row that is there and to each that enters."""
-    digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "j")
+    digest = digest_of_row(f"'{table}'", f"'{table}'::regclass", "x.j")
     return (
         "SET LOCAL timezone = 'UTC'; SET LOCAL bytea_output = 'hex';"
         "INSERT INTO registry_hoja (tabla, fila, contabilidad_id, huella) "
-        f"SELECT '{table}', j ->> '{key}', (j ->> 'contabilidad_id')::bigint, {digest} "
-        f"FROM {table} r CROSS JOIN LATERAL (SELECT to_jsonb(r) AS j OFFSET 0) x ORDER BY r.{key} "
+        f"SELECT '{table}', x.j ->> '{key}', (x.j ->> 'contabilidad_id')::bigint, {digest} "
+        f"FROM {table} r CROSS JOIN LATERAL (SELECT to_jsonb(r.*) AS j OFFSET 0) x ORDER BY r.{key} "
         "ON CONFLICT (tabla, fila) DO NOTHING;"
         f"CREATE OR REPLACE TRIGGER {table}_hoja AFTER INSERT ON {table} REFERENCING NEW TABLE AS nuevas "
         f"FOR EACH STATEMENT EXECUTE FUNCTION sif_log_rows('{key}');"
