@@ -65,6 +65,8 @@ def world(
             connections.close_all()
             with psycopg.connect(_admin("postgres"), autocommit=True) as admin:
                 admin.execute(f"DROP DATABASE IF EXISTS {COPY} WITH (FORCE)")
+                # a thread of an earlier test may still hold a session, and a template must have none
+                admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [original])
                 admin.execute(f"CREATE DATABASE {COPY} TEMPLATE {original} OWNER sif_owner")
             try:
                 yield folder

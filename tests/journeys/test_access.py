@@ -13,7 +13,6 @@ from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
-PATIENCE = 30_000  # milliseconds: requests wait for each other
 
 
 @pytest.fixture
@@ -43,7 +42,6 @@ def look(page: Page, name: str) -> None:
 
 def test_keys_are_seen_whole_once_and_told(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page = seen.page
@@ -87,7 +85,6 @@ def test_the_page_of_access(chromium: Browser, shared_site: str, scene: Any) -> 
         trail.act("presentar", scene.alicia, scene.etapa)
         trail.write(Clase.EXPORTACION, "party:aportantes", scene.alicia)
     context = open_context(chromium)
-    context.set_default_timeout(PATIENCE)
     enter(context, person, shared_site)
     seen = watch(context)
     page = seen.page

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
-from journeys.test_lotes import PATIENCE, work
+from journeys.test_lotes import work
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -36,8 +36,6 @@ def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
 def sit(browser: Browser, person: Any, site: str, width: str, theme: str) -> tuple[BrowserContext, Page]:
     """A browser of that person."""
     context = open_context(browser, width, theme)
-    context.set_default_timeout(PATIENCE)
-    expect.set_options(timeout=PATIENCE)
     enter(context, person, site)
     return context, watch(context).page
 
