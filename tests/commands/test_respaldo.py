@@ -1,6 +1,7 @@
 """A backup is whole or refused, costs only what is new the second time, and starts beside the running server."""
 
 import hashlib
+import json
 import os
 import shutil
 import warnings
@@ -57,6 +58,25 @@ def _evidence(data: Path, content: bytes) -> Path:
     return path
 
 
+def _configure(part: Path, manifest: Path) -> None:
+    """Leave in a part what a server of an institution has: a socket elsewhere, and passwords for every connection."""
+    listed = json.loads(manifest.read_text(encoding="utf-8"))
+    texts = {
+        "postgresql.conf": "ssl = on\nssl_cert_file = '/etc/ssl/no-esta.pem'\nport = 5499\n",
+        "pg_hba.conf": "local all all scram-sha-256\n",
+    }
+    for each in listed["Files"]:
+        if each["Path"] in texts:
+            content = texts[each["Path"]].encode()
+            (part / each["Path"]).write_bytes(content)
+            each["Size"], each["Checksum"] = len(content), hashlib.sha256(content).hexdigest()
+    del listed["Manifest-Checksum"]
+    text = json.dumps(listed)[:-1] + ',\n"Manifest-Checksum": "'
+    whole = text.encode()
+    line = whole[: whole.rindex(b"\n") + 1]
+    manifest.write_bytes(line + b'"Manifest-Checksum": "' + hashlib.sha256(line).hexdigest().encode() + b'"}\n')
+
+
 def _kept(data: Path) -> Evidence:
     """The evidence in the folder of an installation, as its database would name it."""
     names = [path.parent.name + path.name for path in sorted(data.glob("archivos/*/*"))]
@@ -99,6 +119,29 @@ def test_a_restored_copy_starts_beside_the_running_one(twice: Path, tmp_path: Pa
         server.cleanup()
     assert [row[0] for row in rows] == LINES[:2]
     assert sorted(path.read_bytes() for path in target.glob("archivos/*/*")) == [b"factura 1", b"factura 2"]
+
+
+def test_the_copy_of_a_database_of_the_institution_starts_without_its_network_and_its_passwords(
+    twice: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "restaurada"
+    copy = shutil.copytree(twice, tmp_path / "respaldo")
+    for part in ("base", "inc-0001"):
+        manifest = copy / part / "backup_manifest"
+        _configure(copy / part, manifest)
+    listed = json.loads((copy / "manifiesto.json").read_text(encoding="utf-8"))
+    for part in ("base", "inc-0001"):
+        listed["archivos"][f"{part}/backup_manifest"] = backup.digest_of(copy / part / "backup_manifest")
+    (copy / "manifiesto.json").write_text(json.dumps(listed), encoding="utf-8")
+    restore(copy, target)
+    server = _server(target / "pg")
+    try:
+        with psycopg.connect(server.get_uri()) as connection:
+            rows = connection.execute("SELECT concepto FROM poliza ORDER BY 1").fetchall()
+            (listens,) = connection.execute("SHOW listen_addresses").fetchone() or ("",)
+    finally:
+        server.cleanup()
+    assert ([row[0] for row in rows], listens) == (LINES[:2], "")
 
 
 @pytest.mark.parametrize("damage", ["altered", "absent", "database"])

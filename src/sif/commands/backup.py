@@ -29,6 +29,13 @@ PUBLIC_ENDINGS = (".cer", ".pem")  # of certificates; keys are never copied
 FOLDERS = ("instantaneas", "resultados", "documentos")
 # left by a running server inside its data folder; a copy that keeps them does not start
 OF_A_RUNNING_SERVER = (".s.PGSQL.5432", ".s.PGSQL.5432.lock", ".handle_pids.json", "postmaster.pid", "log")
+# of a restored copy, in place of those of the server it came from: no port, and only local processes enter
+LOCAL_CONFIGURATION = {
+    "postgresql.conf": "# escrito por sif restaurar: la copia no escucha en la red\nlisten_addresses = ''\n",
+    "postgresql.auto.conf": "",
+    "pg_hba.conf": "# escrito por sif restaurar\nlocal all all trust\nlocal replication all trust\n",
+    "pg_ident.conf": "",
+}
 
 
 class BackupRefused(RuntimeError):
@@ -256,6 +263,8 @@ def _combine(parts: list[Path], target: Path) -> None:
             raise BackupRefused(f"No se pudo unir el respaldo: {_last_line(done.stderr)}")
     for name in OF_A_RUNNING_SERVER:
         (target / name).unlink(missing_ok=True)
+    for name, text in LOCAL_CONFIGURATION.items():
+        (target / name).write_text(text, encoding="utf-8")
     target.chmod(0o700)
     if os.geteuid() == 0:  # the embedded server does not run as root
         owner = pwd.getpwnam("embedded_postgres")

@@ -2,11 +2,13 @@
 
 import os
 import secrets
+import sys
 import warnings
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from django.core.exceptions import ImproperlyConfigured
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -103,6 +105,31 @@ def setup_django() -> None:
     import django
 
     django.setup()
+
+
+def announce_server() -> None:
+    """Say on the error output which host, port and database are asked.
+
+    Raises ImproperlyConfigured where the data folder has a server of its own and DATABASE_URL names another.
+    """
+    asked = conninfo_to_dict(os.environ["DATABASE_URL"])
+    host, port, name = asked.get("host") or "socket local", asked.get("port") or "5432", asked.get("dbname") or "sif"
+    own = data_folder() / "pg"
+    if (own / "PG_VERSION").exists() and str(host) != _socket_of(own):
+        raise ImproperlyConfigured(
+            f"{own} guarda su propia base de datos y DATABASE_URL pregunta a otra: «{name}» en {host}, puerto {port}. "
+            "Para usar la de la carpeta, quite DATABASE_URL y DATABASE_OWNER_URL del entorno (env -u); para usar la "
+            "otra, ponga en SIF_DATOS la carpeta de esa instalación."
+        )
+    print(f"Base de datos «{name}» en {host}, puerto {port}.", file=sys.stderr)
+
+
+def _socket_of(server: Path) -> str:
+    """The folder of the socket where an embedded server answers; empty when it is stopped."""
+    try:
+        return (server / "postmaster.pid").read_text(encoding="utf-8").splitlines()[4]
+    except (FileNotFoundError, IndexError):
+        return ""
 
 
 def pending_migrations() -> int:

@@ -1,6 +1,7 @@
 """`sif restaurar`: verify a backup and restore it in a new data folder, beside the one in use."""
 
 import argparse
+import shlex
 import sys
 import time
 from pathlib import Path
@@ -43,7 +44,10 @@ def run(args: argparse.Namespace) -> int:
         print(refused, file=sys.stderr)
         return 1
     print(f"Restaurada en {data}: base de datos y {count} archivos, en {time.monotonic() - start:.1f} s.")
-    print(f"Póngala en marcha y compruébela: SIF_DATOS={data} sif migrar && sif verificar --raices RAICES.json")
+    copy = f"env -u DATABASE_URL -u DATABASE_OWNER_URL SIF_DATOS={shlex.quote(str(data))} sif"
+    print("Compruébela con su propio servidor, que no escucha en la red, y no con el de DATABASE_URL:")
+    print(f"  {copy} migrar")
+    print(f"  {copy} verificar --raices RAICES.json")
     print("Ponga de nuevo sus llaves privadas en certificados/ y los secretos en el entorno.")
     return 0
 

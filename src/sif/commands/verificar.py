@@ -34,6 +34,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Verify rows, chains and files; 0 only if all is whole, 1 if not."""
     database.setup_django()
+    database.announce_server()
     from sif.filing.verifying import verify_files, verify_rows
 
     text = args.raices.read_bytes() if args.raices else None
