@@ -45,6 +45,29 @@ def test_a_link_makes_and_appoints_one_person_once(alicia: Usuario) -> None:
     assert Usuario.objects.filter(username="bruno.diaz").count() == 1
 
 
+def test_the_first_administrator_closes_the_other_first_links(db: None) -> None:
+    one, other = (invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", name), None) for name in ("hugo", "ana"))
+    invitations.accept(one, WORDS)
+    with pytest.raises(InvitationRefused):
+        invitations.accept(other, WORDS)
+    assert not invitations.administrator_invited()
+    assert not Usuario.objects.filter(username="ana").exists()
+
+
+def test_a_first_link_is_refused_while_somebody_administers(db: None) -> None:
+    token = invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo"), None)
+    appoint(create_usuario("ana", "Ana Ruiz", WORDS), Rol.ADMINISTRADOR)
+    with pytest.raises(InvitationRefused, match="Ya hay quien administra"):
+        invitations.accept(token, WORDS)
+
+
+def test_a_username_taken_since_the_invitation_is_refused_in_words(hugo: Usuario) -> None:
+    token = invitations.invite(Invited(Rol.AUDITOR, "Bruno Díaz", "bruno"), hugo)
+    create_usuario("bruno", "Bruno Díaz", WORDS)
+    with pytest.raises(InvitationRefused, match="ya existe"):
+        invitations.accept(token, WORDS)
+
+
 def test_a_link_dies_after_three_days_and_when_it_is_withdrawn(alicia: Usuario) -> None:
     token = invitations.invite(Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
     with clock.at(clock.now() + timedelta(hours=73)), pytest.raises(InvitationRefused):

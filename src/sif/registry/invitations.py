@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
 from sif.registry import clock, trail
@@ -140,8 +140,11 @@ def accept(token: str, password: str) -> Usuario:
     An empty password makes an account that enters by the institution's provider of identity alone.
     """
     found = open_invitation(token)
+    first = found.usuario is None and found.invitada_por is None
     with transaction.atomic():
-        user = found.usuario or create_usuario(found.username, found.nombre, password or None, rfc=found.rfc)
+        if first:
+            _be_the_first()
+        user = found.usuario or _made(found, password)
         try:
             with transaction.atomic():
                 CierreInvitacion.objects.create(invitacion=found, usada_por=user, cerrada_el=clock.now())
@@ -158,7 +161,34 @@ def accept(token: str, password: str) -> Usuario:
                 appoint(user, found.rol, found.sujeto, books, by=found.invitada_por)
             except AppointmentRefused as refused:
                 raise InvitationRefused(str(refused)) from refused
+        if first:
+            _close_other_firsts()
     return user
+
+
+def _made(found: Invitacion, password: str) -> Usuario:
+    try:
+        with transaction.atomic():
+            return create_usuario(found.username, found.nombre, password or None, rfc=found.rfc)
+    except IntegrityError as taken:
+        raise InvitationRefused(
+            f"El usuario «{found.username}» ya existe: otro enlace lo hizo. Entre con él, o pida otro enlace."
+        ) from taken
+
+
+def _be_the_first() -> None:
+    """Take the place of the first administrator, one person at a time. Raises InvitationRefused if it is taken."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sif.primer_administrador'))")
+    if administrator_exists():
+        raise InvitationRefused("Ya hay quien administra el sistema. Pídale una invitación.")
+
+
+def _close_other_firsts() -> None:
+    """Close the links of first administrator that nobody used: each would make another."""
+    links = Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True)
+    now = clock.now()
+    CierreInvitacion.objects.bulk_create([CierreInvitacion(invitacion=each, cerrada_el=now) for each in links])
 
 
 def withdraw(invitation: Invitacion, by: Usuario) -> None:
