@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sif.commands.environment import DEMONSTRATION_SECRET, ROLES, VARIABLES, environment_checks, unsafe
+from sif.commands.environment import DEMONSTRATION_SECRET, JURISDICTIONS, ROLES, VARIABLES, environment_checks, unsafe
 
 SAFE = {
     "SIF_ENTORNO": "produccion",
@@ -25,7 +25,7 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 11
+    assert len(environment_checks(SAFE)) == 14
 
 
 def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
@@ -45,6 +45,13 @@ def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
         ({"SIF_DOMINIOS": "*"}, "SIF_DOMINIOS dice «*»"),
         ({"SIF_DOMINIOS": "sif.mx,localhost"}, "dice «localhost»"),
         ({"SIF_DOMINIOS": ".instituto.mx"}, "dice «.instituto.mx»"),
+        ({"SIF_DOMINIOS": "https://sif.instituto.mx"}, "sin https:// ni puerto"),
+        ({"SIF_DOMINIOS": "sif.instituto.mx:8443"}, "sin https:// ni puerto"),
+        ({"SIF_DOMINIOS": "sif.instituto.mx,10.0.0.7"}, "dice «10.0.0.7»"),
+        ({"SIF_PRECARGA_HSTS": "sí"}, "Escriba si o no"),
+        ({"SIF_SAT_ESTATUS": "consulta.sat.gob.mx"}, "SIF_SAT_ESTATUS dice"),
+        ({"SIF_SELLO_TIEMPO": "https://"}, "SIF_SELLO_TIEMPO dice"),
+        ({"SIF_JURISDICCION": "atlantida"}, "Escriba una que exista: mx"),
         ({"SIF_PROXYS": ""}, "SIF_PROXYS está vacía"),
         ({"SIF_LLAVE_MFA": ""}, "SIF_LLAVE_MFA tiene 0 caracteres"),
         ({"SIF_LLAVE_MFA": f"{'n' * 40},corta"}, "SIF_LLAVE_MFA tiene 5 caracteres"),
@@ -59,7 +66,7 @@ def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
         ({"SIF_PROXYS": "0.0.0.0/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "::/0"}, "cualquier dirección"),
         ({"SIF_PROXYS": "el proxy"}, "no es una red"),
-        ({"SIF_ACUSES_CONTRASENA": ""}, "acuses.key"),
+        ({"SIF_ACUSES_CONTRASENA": ""}, "SIF_ACUSES_CONTRASENA está vacía"),
         ({"SIF_LLAVE_ALCANCE": "corta"}, "SIF_LLAVE_ALCANCE tiene 5"),
         ({"SIF_LLAVE_ALCANCE": "z" * 64}, "64 hexadecimales"),
         ({"SIF_DOMINIO": "sif.mx"}, "¿Quiso decir SIF_DOMINIOS?"),
@@ -68,6 +75,34 @@ def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
 def test_each_fault_of_production_is_named_with_its_cure(changes: dict[str, str], said: str) -> None:
     assert said in unsafe({**SAFE, **changes})
     assert len(unsafe({**SAFE, **changes}).splitlines()) == 1
+
+
+def test_the_jurisdictions_known_before_the_law_loads_are_its_folders() -> None:
+    names = {path.name for path in (SRC / "sif" / "jurisdictions").iterdir() if path.is_dir()}
+    assert names - {"__pycache__"} == set(JURISDICTIONS)
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"DATABASE_URL": "postgresql://sif_app@127.0.0.1:1/sif"}, "La base de datos no responde"),
+        ({"SIF_DATOS": "/dev/null/datos"}, "Revise que exista y sus permisos"),
+    ],
+)
+def test_an_installation_that_fails_is_said_with_its_cure_and_no_traceback(changes: dict[str, str], said: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SIF_", "DATABASE_"))}
+    environment |= {"DATABASE_OWNER_URL": changes.get("DATABASE_URL", ""), "PYTHONPATH": str(SRC), **changes}
+    command = [sys.executable, "-m", "sif.commands.main", "verificar"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (2, False)
+    assert said in done.stderr
+
+
+def test_an_owner_that_was_not_given_is_asked_for() -> None:
+    from sif.commands.main import _cure_of
+
+    assert "DATABASE_OWNER_URL" in _cure_of(KeyError("DATABASE_OWNER_URL"))
+    assert _cure_of(KeyError("otra")) == ""
 
 
 def test_a_demonstration_needs_nothing() -> None:

@@ -44,6 +44,13 @@ def test_a_file_server_that_admits_an_act_is_named(monkeypatch: pytest.MonkeyPat
     assert "se admitió: red" in check.cura
 
 
+def test_an_absent_data_folder_is_a_failed_check(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path / "no-esta"
+    (check,) = installation._folder()
+    assert not check.bien
+    assert "install -d -m 700" in check.cura
+
+
 def test_roles_without_second_factor_in_production_are_named(settings: Any) -> None:
     settings.PRODUCTION, settings.MFA_ROLES = True, frozenset({"auditor"})
     (check,) = installation._factors()

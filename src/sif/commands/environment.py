@@ -5,12 +5,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from urllib.parse import urlsplit
 
 DEMONSTRATION, PRODUCTION = "demostracion", "produccion"
 DEMONSTRATION_SECRET = "demostracion-sin-valor-fuera-de-esta-maquina"  # noqa: S105  good for a demonstration alone
 DEMONSTRATION_DOMAINS = "localhost,127.0.0.1,testserver"
 SECRET_LENGTH = 50
 FACTOR_KEY_LENGTH = 32
+JURISDICTIONS = ("mx",)
+ADDRESSES = ("SIF_SAT_ESTATUS", "SIF_SELLO_TIEMPO")
+_HOST = r"(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
 MOST_IDLE = 720  # minutes: a session lasts twelve hours
 ROLES = (
     "responsable_finanzas", "administrador_so", "capturista", "candidatura", "consulta", "auditor", "revisor",
@@ -64,10 +68,13 @@ class Check:
 def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     """Check `SIF_ENTORNO`; in production, also that no variable is misspelt and the needed ones are safe."""
     checks = [_mode(environ)]
+    if "SIF_JURISDICCION" in environ:
+        checks.append(_jurisdiction(environ))
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
-        checks += [_factor_roles(environ), _idle_minutes(environ)]
+        checks += [_factor_roles(environ), _idle_minutes(environ), _preload(environ)]
+        checks += [_address(environ, name) for name in ADDRESSES]
     return checks
 
 
@@ -87,6 +94,13 @@ def _mode(environ: Mapping[str, str]) -> Check:
         f"SIF_ENTORNO dice «{seen}»", seen in (DEMONSTRATION, PRODUCTION),
         f"Escriba {PRODUCTION} o {DEMONSTRATION}, sin acento y en minúsculas.",
     )  # fmt: skip
+
+
+def _jurisdiction(environ: Mapping[str, str]) -> Check:
+    seen = environ.get("SIF_JURISDICCION", "mx")
+    return Check(
+        f"SIF_JURISDICCION dice «{seen}»", seen in JURISDICTIONS, f"Escriba una que exista: {', '.join(JURISDICTIONS)}."
+    )
 
 
 def _spelling(environ: Mapping[str, str]) -> list[Check]:
@@ -118,8 +132,14 @@ def _secret(environ: Mapping[str, str]) -> Check:
 def _domains(environ: Mapping[str, str]) -> Check:
     domains = split_list(environ.get("SIF_DOMINIOS", ""))
     local = {"localhost", "testserver", "*"}
-    bad = [name for name in domains if name in local or "*" in name or name.startswith(("127.", ".", "["))]
-    cure = "Escriba los nombres con que el público llega, con comas: sif.instituto.mx,fiscalizacion.instituto.mx."
+    bad = [
+        name for name in domains
+        if name in local or name.startswith("127.") or not re.fullmatch(_HOST, name, re.IGNORECASE)
+    ]  # fmt: skip
+    cure = (
+        "Escriba los nombres con que el público llega, sin https:// ni puerto, con comas: "
+        "sif.instituto.mx,fiscalizacion.instituto.mx."
+    )
     if not domains:
         return Check("SIF_DOMINIOS está vacía", False, cure)
     return Check(f"SIF_DOMINIOS dice «{', '.join(bad or domains)}»", not bad, cure)
@@ -141,8 +161,9 @@ def _proxies(environ: Mapping[str, str]) -> Check:
 
 
 def _acuses_password(environ: Mapping[str, str]) -> Check:
+    given = bool(environ.get("SIF_ACUSES_CONTRASENA"))
     return Check(
-        "SIF_ACUSES_CONTRASENA está puesta", bool(environ.get("SIF_ACUSES_CONTRASENA")),
+        f"SIF_ACUSES_CONTRASENA {'está puesta' if given else 'está vacía'}", given,
         "Es la contraseña de certificados/acuses.key, con la que la autoridad sella acuses y raíces.",
     )  # fmt: skip
 
@@ -181,6 +202,22 @@ def _idle_minutes(environ: Mapping[str, str]) -> Check:
     return Check(
         f"SIF_INACTIVIDAD_MINUTOS dice «{minutes}»", minutes.isdecimal() and 1 <= int(minutes) <= MOST_IDLE,
         f"Escriba minutos enteros, de 1 a {MOST_IDLE}.",
+    )  # fmt: skip
+
+
+def _preload(environ: Mapping[str, str]) -> Check:
+    seen = environ.get("SIF_PRECARGA_HSTS", "no")
+    return Check(f"SIF_PRECARGA_HSTS dice «{seen}»", seen in ("si", "no"), "Escriba si o no, sin acento.")
+
+
+def _address(environ: Mapping[str, str], name: str) -> Check:
+    """Check a variable that is empty or the whole address of a service."""
+    seen = environ.get(name, "")
+    parts = urlsplit(seen)
+    return Check(
+        f"{name} dice «{seen}»" if seen else f"{name} está vacía: no se pregunta a ese servicio",
+        not seen or (parts.scheme in ("http", "https") and bool(parts.hostname)),
+        "Escriba la dirección completa, con https://, o quítela.",
     )  # fmt: skip
 
 

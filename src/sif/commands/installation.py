@@ -28,6 +28,9 @@ def installation_checks(environ: Mapping[str, str] = os.environ) -> list[Check]:
             checks += part()
         except OperationalError:
             checks.append(Check("La base de datos no responde", False, "Arránquela y revise DATABASE_URL."))
+        except OSError as failed:
+            seen = f"{failed.strerror or failed}: «{failed.filename or environ.get('SIF_DATOS', 'datos')}»"
+            checks.append(Check(seen, False, "Revise SIF_DATOS: que exista y que su dueño sea quien ejecuta."))
         except ProgrammingError:
             checks.append(Check("Faltan tablas en la base de datos", False, "Ejecute `sif migrar`."))
     return checks
@@ -49,6 +52,7 @@ def _ask(query: str) -> tuple[Any, ...]:
 def _database() -> list[Check]:
     (version,) = _ask("SELECT current_setting('server_version_num')::int")
     (sync, pages) = _ask("SELECT current_setting('fsync'), current_setting('full_page_writes')")
+    institution = "DATABASE_URL" in os.environ and not _embedded()
     return [
         Check(f"PostgreSQL {version // 10_000}", version >= OLDEST_POSTGRES, "Instale PostgreSQL 17 o posterior."),
         Check(
@@ -56,7 +60,7 @@ def _database() -> list[Check]:
             "Enciéndalos en postgresql.conf: sin ellos, un apagón pierde lo que el sistema ya aceptó.",
         ),
         Check(
-            "La base de datos es de la institución", "DATABASE_URL" in os.environ and not _embedded(),
+            f"La base de datos es {'de la institución' if institution else 'la que viene con SIF'}", institution,
             "Ponga DATABASE_URL: el servidor que viene con SIF es de prueba y cree a cualquier proceso de la máquina.",
         ),
         _encrypted(), _skew(),
@@ -68,8 +72,9 @@ def _embedded() -> bool:
 
 
 def _owner_absent(environ: Mapping[str, str]) -> Check:
+    fine = "DATABASE_OWNER_URL" not in environ or _embedded()
     return Check(
-        "DATABASE_OWNER_URL no está en este entorno", "DATABASE_OWNER_URL" not in environ or _embedded(),
+        f"DATABASE_OWNER_URL {'no está' if fine else 'está'} en este entorno", fine,
         "Quítela del entorno de páginas y trabajadores: solo `sif migrar` la necesita.",
     )  # fmt: skip
 
@@ -122,7 +127,8 @@ def _factors() -> list[Check]:
     absent = sorted(roles - settings.MFA_ROLES) if settings.PRODUCTION else []
     return [
         Check(
-            "Autoridad, consejo y firmantes necesitan segundo factor", not absent,
+            "Autoridad, consejo y firmantes necesitan segundo factor" if not absent
+            else f"Entran sin segundo factor: {', '.join(absent)}", not absent,
             f"Quite SIF_MFA_ROLES o agregue: {', '.join(absent)}.",
         )
     ]  # fmt: skip
@@ -155,6 +161,9 @@ def _cache() -> list[Check]:
 
 def _folder() -> list[Check]:
     folder: Path = settings.DATOS
+    if not folder.is_dir():
+        cure = f"Créela con install -d -m 700 {folder}, o revise SIF_DATOS."
+        return [Check(f"No está la carpeta {folder}", False, cure)]
     mode = stat.S_IMODE(folder.stat().st_mode)
     usage = shutil.disk_usage(folder)
     free = usage.free / usage.total
@@ -192,7 +201,12 @@ def _keys() -> list[Check]:
     try:
         authority_key()
         checks.append(Check(f"{ACUSES_KEY} abre con su contraseña", True))
-    except (AuthorityMissing, SigningError) as refused:
+    except SigningError as refused:
+        cure = "Revise que SIF_ACUSES_CONTRASENA sea la contraseña con que se hizo la llave."
+        checks.append(
+            Check(f"{ACUSES_KEY} no abre", False, cure if refused.problem.codigo == "contrasena" else str(refused))
+        )
+    except AuthorityMissing as refused:
         checks.append(Check(f"{ACUSES_KEY} no sirve", False, str(refused)))
     return checks
 
@@ -206,11 +220,14 @@ def _people() -> list[Check]:
     from sif.registry.invitations import administrator_exists, administrator_invited
 
     ready = administrator_exists() or administrator_invited()
-    demonstration = (settings.DATOS / "demo").exists()
+    invented = settings.PRODUCTION and (settings.DATOS / "demo").exists()
     return [
-        Check("Alguien administra, o tiene su enlace", ready, "Haga el enlace con `sif administrador --enlace`."),
         Check(
-            "No hay personas de la demostración", not (settings.PRODUCTION and demonstration),
+            "Alguien administra, o tiene su enlace" if ready else "Nadie administra ni tiene enlace", ready,
+            "Haga el enlace con `sif administrador --enlace`.",
+        ),
+        Check(
+            f"{'Hay' if invented else 'No hay'} personas de la demostración", not invented,
             "Esta carpeta guarda una elección inventada: instale en una carpeta y una base nuevas.",
         ),
     ]  # fmt: skip

@@ -4,7 +4,9 @@ import argparse
 import importlib
 import sys
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db import DatabaseError, OperationalError, ProgrammingError
 
 COMMANDS = (
     "acuse",
@@ -64,6 +66,26 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("Interrumpido: nada quedó a medias.", file=sys.stderr)
         return 130
+    except (DatabaseError, psycopg.Error, OSError, KeyError) as failed:
+        said = _cure_of(failed)
+        if not said:
+            raise
+        print(f"sif {args.orden}: {said}", file=sys.stderr)
+        return 2
+
+
+def _cure_of(failed: Exception) -> str:
+    """Say what of the installation failed and its cure; empty when the failure is of the program itself."""
+    if isinstance(failed, OperationalError | psycopg.OperationalError):
+        return "La base de datos no responde. Arránquela y revise DATABASE_URL."
+    if isinstance(failed, ProgrammingError | psycopg.ProgrammingError):
+        first = str(failed).partition("\n")[0]
+        return f"A la base de datos le falta una tabla o un permiso ({first}). Ejecute `sif migrar`."
+    if isinstance(failed, OSError):
+        return f"{failed.strerror or failed}: «{failed.filename or 'sin nombre'}». Revise que exista y sus permisos."
+    if failed.args == ("DATABASE_OWNER_URL",):
+        return "Falta DATABASE_OWNER_URL, la conexión del dueño de las tablas. Póngala para esta orden."
+    return ""
 
 
 if __name__ == "__main__":
