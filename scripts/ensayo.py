@@ -138,7 +138,7 @@ def caddy(folder: Path, port: int, upstream: int) -> Iterator[None]:
         "{\n\tlocal_certs\n\tskip_install_trust\n\tadmin off\n\tauto_https disable_redirects\n\thttps_port "
         f"{port}\n}}\nimport {ROOT}/deploy/Caddyfile\n"
     )
-    variables = {"SIF_DOMINIO_PUBLICO": f"{HOST}:{port}", "SIF_PUERTO": str(upstream), "HOME": str(folder)}
+    variables = {"CADDY_DOMINIO": f"{HOST}:{port}", "CADDY_PUERTO": str(upstream), "HOME": str(folder)}
     variables |= {"XDG_DATA_HOME": str(folder), "PATH": os.environ["PATH"]}
     with running(["caddy", "run", "--config", own, "--adapter", "caddyfile"], variables, folder / "caddy.log"):
         wait_for(lambda: certificate(port), 30, "Caddy")
