@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from sif.registry.models import Nombramiento
 from sif.registry.selectors import roles_of
 from sif.web.rails import address
+from sif.web.stage import NothingOpen
 
 Rol = Nombramiento.Rol
 SEATS: dict[str, frozenset[str]] = {
@@ -53,7 +54,12 @@ def seated_at[**P](
                 return to_login(request)
             if not seats & roles_of(request.user):
                 raise PermissionDenied(_("Esta mesa es de otras personas. La suya está en «Hoy»."))
-            return view(request, *args, **kwargs)
+            try:
+                return view(request, *args, **kwargs)
+            except NothingOpen:
+                if request.method not in ("GET", "HEAD"):
+                    raise
+                return render(request, "sin_etapas.html")
 
         return seen
 

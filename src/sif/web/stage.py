@@ -26,6 +26,10 @@ CHOSEN = "etapa"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
+class NothingOpen(Http404):
+    """No stage is registered yet: the desks of the authority have nothing to show."""
+
+
 def person(request: HttpRequest) -> Usuario:
     """Who asks. Raises PermissionDenied for a visitor; the pages of a desk are closed to them before."""
     user = request.user
@@ -42,7 +46,7 @@ def stages() -> list[Etapa]:
 def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
     """The stage a person chose; otherwise that of the last run, or of the last resolución for the council.
 
-    The last of all where neither is. Raises Http404 where no stage is registered.
+    The last of all where neither is. Raises NothingOpen where no stage is registered.
     """
     rows = Etapa.objects.select_related("proceso")
     chosen = rows.filter(pk=request.session.get(CHOSEN) or 0).first()
@@ -52,7 +56,7 @@ def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
         last = Corrida.objects.order_by("-pk").values_list("instantanea__etapa", flat=True).first()
     found = chosen or rows.filter(pk=last or 0).first() or rows.order_by("-termina_el", "-pk").first()
     if found is None:
-        raise Http404("No hay etapas registradas.")
+        raise NothingOpen("No hay etapas registradas.")
     return found
 
 
