@@ -33,6 +33,17 @@ def test_by_default_there_is_one_for_each_core() -> None:
     assert build_parser().parse_args(["servir", "--procesos", "3"]).procesos == 3
 
 
+def test_a_port_that_another_serves_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)  # as the web server opens it
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert servir.run(build_parser().parse_args(["servir", f"--puerto={port}"])) == 2
+    assert f"El puerto {port} está ocupado" in capsys.readouterr().err
+    assert servir.is_free(port)
+
+
 def test_the_rules_are_read_beside_the_first_answers() -> None:
     get_ready().join()
     assert read_rules() > 20

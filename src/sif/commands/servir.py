@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import subprocess
 import sys
 
@@ -37,13 +38,27 @@ def _processes(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prepare the database and serve in the foreground; 2 when its tables are behind and no owner was given."""
+    """Prepare the database and serve in the foreground; 2 when the port is taken or the tables are behind."""
+    if not is_free(args.puerto):
+        print(f"El puerto {args.puerto} está ocupado: termine el otro o elija --puerto.", file=sys.stderr)
+        return 2
     database.connect_environment()
     if not prepare():
         return 2
     if not _safe():
         return 2
     return serve(args.puerto, args.procesos)
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody serves at a port of loopback; the web server itself would share it with another in silence."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just ended does not count
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def _safe() -> bool:
