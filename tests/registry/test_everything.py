@@ -26,6 +26,7 @@ ALLOWED = {
     "demo/build.py": _INVENTS,
     "demo/captura.py": _INVENTS,
     "disclosure/publish.py": "lo publicado es de todos los libros de una etapa",
+    "filing/cuts.py": "los cortes son uno para todos los libros: cualquiera los lee y solo este los escribe",
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
     "jobs/tasks.py": "quién pidió un trabajo se lee antes de abrir su alcance, y se cierra cuando ya no lo hay",
     "registry/trail.py": "cada quien deja suceso de lo que hace, y solo la autoridad lee los sucesos",

@@ -20,7 +20,8 @@ from sif.registry.scope import mint
 from sif.registry.walls import OPEN, tables
 
 OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
-ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)}
+ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte"}
+ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | ROOTS
 WALLED = sorted(tables() - set(OPEN))
 STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
 PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
@@ -204,6 +205,8 @@ def test_every_mutant_of_every_policy_shows_or_hides_a_row(catalogue: Catalogue)
         stands = catalogue.profile(table)
         for policy, reads, writes in catalogue.policies(table):
             for clause, condition in (("USING", reads), ("WITH CHECK", writes)):
+                if clause == "USING" and table in ROOTS and policy.endswith("_alcance"):
+                    continue  # anybody reads the roots by the other policy, and the role changes none of a record
                 for mutant in mutants(condition) if condition else ():
                     catalogue.ask("SAVEPOINT mutant")
                     catalogue.ask(f"ALTER POLICY {policy} ON {table} {clause} ({mutant})")

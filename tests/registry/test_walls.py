@@ -8,14 +8,16 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from sif.registry import walls
 from sif.registry.scope import KEY_VARIABLE, set_scope
 from sif.registry.walls import OPEN, problems, tables, walled
 from small_world import World
 
-PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)}
+PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | {
+    "filing_cabezaarbol", "registry_cabeza", "registry_corte",
+}  # fmt: skip
 RESERVED = {"catalogs_cargadetabla", "catalogs_renglondetabla"}
 WALLED = sorted(tables() - set(OPEN))
 NOBODY = 999_999_999_999
@@ -109,6 +111,20 @@ def test_a_wall_of_books_or_of_a_subject_opens_to_its_own(world: World) -> None:
             assert passes(cursor, table, condition, row) is bool(column), table
             set_scope(f"{world.other_books.pk}")  # other books of the same subject
             assert passes(cursor, table, condition, row) is ("sif_rangos_sujetos" in condition), table
+
+
+@pytest.mark.parametrize("scope", ["", "party"])
+def test_what_anybody_reads_of_the_roots_nobody_writes_without_the_authority(world: World, scope: str) -> None:
+    set_scope(f"s{world.party.pk}" if scope else "", world.clerk.pk if scope else 0)
+    forged = {
+        "registry_corte": "(numero, hecho_el, hasta, raices) VALUES (1, now(), 999999999, '{}')",
+        "filing_cabezaarbol": "(tamano, raiz, publicada_el, sello_autoridad) VALUES (999999, '', now(), '')",
+    }
+    for table, row in forged.items():
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT count(*) FROM {table}")
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                cursor.execute(f"INSERT INTO {table} {row}")
 
 
 MUTANTS = {

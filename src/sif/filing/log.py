@@ -45,9 +45,10 @@ def publish_head() -> CabezaArbol | None:
         if known is not None or not size:
             return known
         head = seal_head(TREE, tree_root(leaves(size)).hex(), size, authority_key())
-        return CabezaArbol.objects.create(
-            tamano=head.tamano, raiz=head.raiz, publicada_el=clock.now(), sello_autoridad=head.sello
-        )
+        with everything():  # anybody reads the heads; only this writes them
+            return CabezaArbol.objects.create(
+                tamano=head.tamano, raiz=head.raiz, publicada_el=clock.now(), sello_autoridad=head.sello
+            )
 
 
 def last_head() -> CabezaArbol | None:

@@ -37,7 +37,6 @@ OPEN: dict[str, str] = {
     ),
     **dict.fromkeys(("catalogs_lista69b", "catalogs_situacion69b"), _SAT),
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
-    **dict.fromkeys(("filing_cabezaarbol", "registry_corte", "registry_cabeza"), "raíces publicadas"),
     "registry_hoja": "digestos y sales de registros, que ninguna página enseña; el corte y la verificación los leen",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
     "registry_proveedor": "padrón de proveedores, el mismo para todos",
