@@ -89,9 +89,12 @@ def test_the_jurisdictions_known_before_the_law_loads_are_its_folders() -> None:
         ({"SIF_DATOS": "/dev/null/datos"}, "Revise que exista y sus permisos"),
     ],
 )
-def test_an_installation_that_fails_is_said_with_its_cure_and_no_traceback(changes: dict[str, str], said: str) -> None:
+def test_an_installation_that_fails_is_said_with_its_cure_and_no_traceback(
+    tmp_path: Path, changes: dict[str, str], said: str
+) -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SIF_", "DATABASE_"))}
-    environment |= {"DATABASE_OWNER_URL": changes.get("DATABASE_URL", ""), "PYTHONPATH": str(SRC), **changes}
+    environment |= {"DATABASE_OWNER_URL": changes.get("DATABASE_URL", ""), "PYTHONPATH": str(SRC)}
+    environment |= {"SIF_DATOS": str(tmp_path), **changes}
     command = [sys.executable, "-m", "sif.commands.main", "verificar"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, "Traceback" in done.stderr) == (2, False)
