@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from sif.commands import database
 
 _EXAMPLE = """ejemplos:
@@ -35,13 +37,20 @@ def run(args: argparse.Namespace) -> int:
     """Verify rows, chains and files; 0 only if all is whole, 1 if not."""
     database.setup_django()
     database.announce_server()
+    from sif.filing.shape import RELEASE, is_comparable
     from sif.filing.verifying import verify_files, verify_rows
 
     text = args.raices.read_bytes() if args.raices else None
     published = json.loads(text) if text is not None else None
     print(_compared(text, published), file=sys.stderr)
-    begun = time.monotonic()
     owner = os.environ["DATABASE_OWNER_URL"]
+    with psycopg.connect(owner) as connection:
+        if not is_comparable(connection):
+            print(
+                f"Guardas, muros y permisos no se comparan: son de PostgreSQL {RELEASE} y este es otro. "
+                f"Restaure la copia en PostgreSQL {RELEASE} para compararlos.", file=sys.stderr,
+            )  # fmt: skip
+    begun = time.monotonic()
     count, altered = verify_rows(owner, published)
     rows_s = time.monotonic() - begun
     files = verify_files(owner)

@@ -1,162 +1,134 @@
-"""Compare what guards the record in a database with what the migrations of this program make: functions, triggers,
-walls. A guard that was changed, taken away or switched off lets rows change; one that was added can change them itself.
+"""Compare what guards the record in a database with what a freshly migrated one has: `guards.json`, object by object.
+
+A guard that was changed, taken away or switched off lets rows change; one that was added can change them itself.
 """
 
-import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import Iterator
 from functools import cache
+from hashlib import sha256
+from importlib.resources import files
 from typing import Any
 
-from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.operations import DeleteModel, RunSQL
 from psycopg import Connection
 
-from sif.registry.tables import TABLES, Kind
+FILE = "guards.json"
+_OURS = "n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%'"
+_FREE = (
+    "NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = '{0}'::regclass AND d.objid = {1}.oid AND d.deptype = 'e')"
+)
+_ADDED = "{1}.oid >= 16384 AND " + _FREE  # whatever schema it is in
+_NAME = "CASE n.nspname WHEN 'public' THEN c.relname ELSE n.nspname || '.' || c.relname END"
+_OF_TABLE = f"JOIN pg_class c ON c.oid = {{0}} JOIN pg_namespace n ON n.oid = c.relnamespace AND {_OURS}"
+_OWNER = "(SELECT relowner FROM pg_class WHERE oid = 'public.registry_hoja'::regclass)"
 
-_ONE = re.compile(
-    r"CREATE\s+(?:OR\s+REPLACE\s+)?FUNCTION\s+(?P<function>[\w.]+)\s*\(.*?\bAS\s+\$(?P<tag>\w*)\$(?P<body>.*?)\$(?P=tag)\$"
-    r"|DROP\s+FUNCTION\s+(?:IF\s+EXISTS\s+)?(?P<no_functions>[^;]+)"
-    r"|CREATE\s+(?:OR\s+REPLACE\s+)?(?:CONSTRAINT\s+)?TRIGGER\s+(?P<trigger>\w+)\s.*?\bON\s+(?P<on>\w+)"
-    r".*?EXECUTE\s+(?:FUNCTION|PROCEDURE)\s+(?P<calls>\w+)"
-    r"|DROP\s+TRIGGER\s+(?:IF\s+EXISTS\s+)?(?P<no_trigger>\w+)\s+ON\s+(?P<off>\w+)"
-    r"|ALTER\s+(?:FUNCTION\s+(?P<old>\w+)(?:\([^)]*\))?|TRIGGER\s+(?P<old_trigger>\w+)\s+ON\s+(?P<renamed_on>\w+))"
-    r"\s+RENAME\s+TO\s+(?P<new>\w+)"
-    r"|CREATE\s+POLICY\s+(?P<policy>\w+)\s+ON\s+(?P<walled>\w+)(?P<text>[^;]*)"
-    r"|DROP\s+POLICY\s+(?:IF\s+EXISTS\s+)?(?P<no_policy>\w+)\s+ON\s+(?P<unwalled>\w+)",
-    re.DOTALL | re.IGNORECASE,
-)
-_OPEN = re.compile(r"USING\s*\(\s*true\s*\)", re.IGNORECASE)  # what the law publishes, everybody reads
-_FUNCTIONS = (
-    "SELECT n.nspname, p.proname, p.prosrc FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-    " WHERE n.nspname IN ('public', 'sif_privado') AND NOT EXISTS"
-    " (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')"
-)
-_TRIGGERS = (
-    "SELECT t.tgname, c.relname, p.proname, t.tgenabled::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
-    " JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND c.relnamespace = 'public'::regnamespace"
-)
-_POLICIES = (
-    "SELECT o.polname, c.relname, c.relrowsecurity,"
-    " pg_get_expr(o.polqual, o.polrelid) LIKE '%sif_todo()%' FROM pg_policy o JOIN pg_class c ON c.oid = o.polrelid"
-    " WHERE c.relnamespace = 'public'::regnamespace"
-)
-_KINDS = "SELECT relname, relkind::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relname = ANY(%s)"
-_RULES = "SELECT tablename, rulename FROM pg_rules WHERE schemaname = 'public' AND tablename = ANY(%s)"
+
+def _role(oid: str) -> str:
+    return f"CASE {oid} WHEN 0 THEN 'todos' WHEN {_OWNER} THEN 'el dueño' ELSE pg_get_userbyid({oid})::text END"
+
+
+def _granted(privileges: str) -> str:
+    """Who has which privilege, in order; that of maintenance is not of every release."""
+    return (
+        f"(SELECT string_agg({_role('g.grantee')} || ' ' || g.privilege_type || ' ' || g.is_grantable, ','"
+        f" ORDER BY {_role('g.grantee')}, g.privilege_type) FROM aclexplode({privileges}) g"
+        " WHERE g.privilege_type <> 'MAINTAIN')"
+    )
+
+
+_KINDS = {
+    "esquema": f"""SELECT n.nspname, '', concat_ws(' ', {_role("n.nspowner")},
+        {_granted("coalesce(n.nspacl, acldefault('n', n.nspowner))")}) FROM pg_namespace n WHERE {_OURS}""",
+    "tabla": f"""SELECT {_NAME}, '', concat_ws(' ', c.relkind, c.relrowsecurity, c.relforcerowsecurity,
+        {_role("c.relowner")}, {
+        _granted('''coalesce(c.relacl, acldefault(CASE c.relkind WHEN 'S' THEN 's'::"char"
+        ELSE 'r'::"char" END, c.relowner))''')
+    }, CASE WHEN c.relkind IN ('v', 'm') THEN pg_get_viewdef(c.oid) END)
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind NOT IN ('i', 'I', 't') AND {_OURS}""",
+    "columna": f"""SELECT {_NAME}, a.attname, concat_ws(' ', format_type(a.atttypid, a.atttypmod), a.attnotnull,
+        a.attidentity, a.attgenerated, a.attcollation::regcollation, pg_get_expr(e.adbin, e.adrelid),
+        {_granted("a.attacl")}) FROM pg_attribute a {_OF_TABLE.format("a.attrelid")}
+        LEFT JOIN pg_attrdef e ON e.adrelid = a.attrelid AND e.adnum = a.attnum
+        WHERE a.attnum > 0 AND NOT a.attisdropped AND c.relkind NOT IN ('i', 'I', 't', 'S')""",
+    "índice": f"""SELECT {_NAME}, x.relname, pg_get_indexdef(i.indexrelid) || i.indisvalid || i.indisready
+        FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid {_OF_TABLE.format("i.indrelid")}""",
+    "restricción": f"""SELECT {_NAME}, o.conname, pg_get_constraintdef(o.oid) || o.convalidated
+        FROM pg_constraint o {_OF_TABLE.format("o.conrelid")} WHERE o.contype NOT IN ('n', 't')""",
+    "guarda": f"""SELECT {_NAME}, t.tgname, pg_get_triggerdef(t.oid) || t.tgenabled::text
+        FROM pg_trigger t {_OF_TABLE.format("t.tgrelid")} WHERE NOT t.tgisinternal OR t.tgenabled <> 'O'""",
+    "muro": f"""SELECT {_NAME}, o.polname, concat_ws(' / ', o.polcmd, o.polpermissive,
+        (SELECT string_agg({_role("r")}, ',' ORDER BY {_role("r")}) FROM unnest(o.polroles) r),
+        pg_get_expr(o.polqual, o.polrelid), 'CHECK', pg_get_expr(o.polwithcheck, o.polrelid))
+        FROM pg_policy o {_OF_TABLE.format("o.polrelid")}""",
+    "regla": f"""SELECT {_NAME}, w.rulename, pg_get_ruledef(w.oid) || w.ev_enabled::text
+        FROM pg_rewrite w {_OF_TABLE.format("w.ev_class")} WHERE c.relkind NOT IN ('v', 'm')""",
+    "función": f"""SELECT CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || p.proname,
+        pg_get_function_identity_arguments(p.oid), concat_ws(' ', {_role("p.proowner")},
+        {_granted("coalesce(p.proacl, acldefault('f', p.proowner))")},
+        CASE p.prokind WHEN 'a' THEN 'agregado' ELSE pg_get_functiondef(p.oid) END)
+        FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE p.oid >= 16384 AND NOT EXISTS (
+            SELECT FROM pg_depend d JOIN pg_extension x ON x.oid = d.refobjid JOIN pg_language l ON l.oid = p.prolang
+            WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' AND l.lanname = 'c'
+                AND p.probin = '$libdir/' || x.extname)""",
+    "extensión": "SELECT x.extname, '', x.extnamespace::regnamespace::text FROM pg_extension x",
+    "guarda de órdenes": "SELECT e.evtname, '', concat_ws(' ', e.evtevent, e.evtfoid::regproc, e.evtenabled)"
+    " FROM pg_event_trigger e",
+    "operador": f"""SELECT o.oprname, o.oid::regoperator::text, o.oprcode::text FROM pg_operator o
+        WHERE {_ADDED.format("pg_operator", "o")}""",
+    "conversión": f"""SELECT format_type(k.castsource, NULL), format_type(k.casttarget, NULL), k.castfunc::regproc::text
+        FROM pg_cast k WHERE {_ADDED.format("pg_cast", "k")}""",
+    "tipo": f"""SELECT t.typname, t.typnamespace::regnamespace::text, concat_ws(' ', t.typtype, t.typnotnull,
+        t.typdefault, format_type(nullif(t.typbasetype, 0), t.typtypmod),
+        (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid))
+        FROM pg_type t WHERE t.typrelid = 0 AND t.typelem = 0 AND {_ADDED.format("pg_type", "t")}""",
+}
 
 Difference = tuple[str, str, str]
 """Table or function, name of the guard, and what is wrong."""
 
 
-@dataclass(slots=True)
-class Shape:
-    """What the migrations leave: bodies of functions, what each trigger calls, policies and whether all may read."""
-
-    functions: dict[str, str] = field(default_factory=dict)
-    triggers: dict[tuple[str, str], str] = field(default_factory=dict)
-    policies: dict[tuple[str, str], bool] = field(default_factory=dict)
+RELEASE = 18
+"""Major version of PostgreSQL with which the file was written: another one writes the same definitions otherwise."""
 
 
 @cache
-def shape_of_migrations() -> Shape:
-    """Read every migration in its order and keep what its SQL leaves; nothing is executed."""
-    loader = MigrationLoader(None, ignore_no_migrations=True)
-    shape = Shape()
-    plan = loader.graph._generate_plan(loader.graph.leaf_nodes(), at_end=True)
-    for node in plan:
-        for operation in loader.get_migration(*node).operations:
-            if isinstance(operation, DeleteModel):
-                _forget(shape, f"{node[0]}_{operation.name.lower()}")
-            for text in _texts(operation):
-                _replay(shape, text)
-    return shape
+def wanted() -> dict[str, dict[str, str]]:
+    """What a freshly migrated database has: by kind, the digest of each object."""
+    content: dict[str, dict[str, str]] = json.loads(files("sif.filing").joinpath(FILE).read_text(encoding="utf-8"))
+    return content
 
 
-def _texts(operation: object) -> Iterable[str]:
-    if not isinstance(operation, RunSQL):
-        return
-    parts = [operation.sql] if isinstance(operation.sql, str) else operation.sql
-    for part in parts:
-        yield part if isinstance(part, str) else part[0]
+def shape_of(database: Connection[Any]) -> dict[str, dict[str, str]]:
+    """What this database has, by kind: the digest of the definition of each object, named by its table and itself.
+
+    The connection must look for names in `pg_catalog` alone: PostgreSQL then writes every other with its schema.
+    """
+    return {
+        kind: {
+            f"{table} {name}".strip(): sha256(str(text).encode()).hexdigest()[:32]
+            for table, name, text in sorted(database.execute(sql).fetchall())
+        }
+        for kind, sql in _KINDS.items()
+    }
 
 
-def _replay(shape: Shape, text: str) -> None:
-    for found in _ONE.finditer(text):
-        if found["function"]:
-            shape.functions[found["function"].removeprefix("public.")] = found["body"]
-        elif found["no_functions"]:
-            for name in re.findall(r"([\w.]+)\s*\(", found["no_functions"] + "("):
-                shape.functions.pop(name.removeprefix("public."), None)
-        elif found["trigger"]:
-            shape.triggers[found["on"], found["trigger"]] = found["calls"]
-        elif found["no_trigger"]:
-            shape.triggers.pop((found["off"], found["no_trigger"]), None)
-        elif found["old"]:
-            shape.functions[found["new"]] = shape.functions.pop(found["old"])
-            shape.triggers = {
-                key: found["new"] if calls == found["old"] else calls for key, calls in shape.triggers.items()
-            }
-        elif found["old_trigger"]:
-            calls = shape.triggers.pop((found["renamed_on"], found["old_trigger"]))
-            shape.triggers[found["renamed_on"], found["new"]] = calls
-        elif found["policy"]:
-            shape.policies[found["walled"], found["policy"]] = bool(_OPEN.search(found["text"]))
-        else:
-            shape.policies.pop((found["unwalled"], found["no_policy"]), None)
-
-
-def _forget(shape: Shape, table: str) -> None:
-    shape.triggers = {key: calls for key, calls in shape.triggers.items() if key[0] != table}
-    shape.policies = {key: is_open for key, is_open in shape.policies.items() if key[0] != table}
+def is_comparable(database: Connection[Any]) -> bool:
+    """Whether this PostgreSQL writes definitions as the release of the file does: the same major version."""
+    return database.info.server_version // 10_000 == RELEASE
 
 
 def unlike(database: Connection[Any]) -> Iterator[Difference]:
-    """What guards this database and is not as the migrations make it."""
-    wanted = shape_of_migrations()
-    yield from _functions(database, wanted)
-    yield from _triggers(database, wanted)
-    yield from _walls(database, wanted)
-    records = sorted(name for name, kind in TABLES.items() if kind is Kind.RECORD)
-    there = dict(database.execute(_KINDS, [records]).fetchall())
-    yield from ((name, "", "falta la tabla") for name in records if name not in there)
-    yield from ((name, "", "no es una tabla ordinaria") for name, kind in sorted(there.items()) if kind != "r")
-    yield from ((table, rule, "tiene una regla que ninguna migración hace") for table, rule in
-                database.execute(_RULES, [records]).fetchall())  # fmt: skip
-
-
-def _functions(database: Connection[Any], wanted: Shape) -> Iterator[Difference]:
-    seen = set()
-    for schema, name, source in database.execute(_FUNCTIONS).fetchall():
-        full = name if schema == "public" else f"{schema}.{name}"
-        seen.add(full)
-        if full not in wanted.functions:
-            yield full, "", "es una función que ninguna migración hace"
-        elif source != wanted.functions[full]:
-            yield full, "", "la función no es como la hacen las migraciones"
-    yield from ((name, "", "falta la función") for name in sorted(wanted.functions.keys() - seen))
-
-
-def _triggers(database: Connection[Any], wanted: Shape) -> Iterator[Difference]:
-    seen = set()
-    for name, table, calls, enabled in database.execute(_TRIGGERS).fetchall():
-        seen.add((table, name))
-        if (table, name) not in wanted.triggers:
-            yield table, name, "es una guarda que ninguna migración hace"
-        elif calls != wanted.triggers[table, name]:
-            yield table, name, "su guarda llama a otra función"
-        elif enabled != "O":
-            yield table, name, "su guarda falta o está desactivada"
-    yield from ((*key, "su guarda falta o está desactivada") for key in sorted(wanted.triggers.keys() - seen))
-
-
-def _walls(database: Connection[Any], wanted: Shape) -> Iterator[Difference]:
-    seen = set()
-    for name, table, enabled, asks in database.execute(_POLICIES).fetchall():
-        seen.add((table, name))
-        if (table, name) not in wanted.policies:
-            yield table, name, "es un muro que ninguna migración hace"
-        elif not enabled:
-            yield table, name, "su muro está desactivado"
-        elif not asks and not wanted.policies[table, name]:
-            yield table, name, "su muro no pide el pase"
-    yield from ((*key, "falta su muro") for key in sorted(wanted.policies.keys() - seen))
+    """What guards this database and is not as in a freshly migrated one; nothing where they cannot be compared."""
+    if not is_comparable(database):
+        return
+    there = shape_of(database)
+    for kind, objects in wanted().items():
+        for full in sorted(objects.keys() | there[kind].keys()):
+            table, _, name = full.partition(" ")
+            if full not in objects:
+                yield table, name, f"{kind} que ninguna migración hace"
+            elif full not in there[kind]:
+                yield table, name, f"falta: {kind}"
+            elif objects[full] != there[kind][full]:
+                yield table, name, f"{kind} que no es como la hacen las migraciones"
