@@ -9,6 +9,7 @@ import pytest
 
 from books.invoices import RFC, SPAN
 from shared_data import shared
+from sif.books.checks import checks_of
 from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import borradores, inbox, spent_against_cap
 from sif.books.services import (
@@ -150,6 +151,23 @@ def test_one_used_by_another_subject_is_told_without_naming_whom(world: World, i
     assert told.mensaje == "Este comprobante ya se usó en otra contabilidad."
     assert world.party.nombre not in str(theirs.problemas)
     assert str(UsoComprobante.objects.get().poliza_id) not in told.mensaje
+
+
+def test_one_used_in_other_books_does_not_pass_until_that_is_reversed(world: World, invoice: Any) -> None:
+    mine = receive_cfdi(invoice(), "f.xml", world.books, world.clerk).recepcion
+    theirs = receive_cfdi(invoice(), "f.xml", world.foreign, world.stranger).recepcion
+    assert mine is not None and theirs is not None
+
+    def folios() -> list[str]:
+        found = checks_of([mine, theirs])
+        return [next(c.estado for c in found[row.pk].checks if c.clave == "folio") for row in (mine, theirs)]
+
+    assert folios() == ["bien", "bien"]
+    plan = propose_poliza(mine)
+    posted = post_poliza(plan.poliza, world.clerk, support=plan.soporte)
+    assert folios() == ["bien", "grave"]
+    reverse_poliza(posted, world.clerk)
+    assert folios() == ["bien", "bien"]
 
 
 def test_a_stranger_drops_nothing(world: World, invoice: Any) -> None:

@@ -20,7 +20,9 @@ from sif.disclosure.models import (
 )
 from sif.disclosure.publish import propose_publicacion, publish_etapa, withdraw_publicacion
 from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal
+from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.filing.selectors import obligations
+from sif.jobs.models import Trabajo
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado
 from sif.registry import clock
@@ -98,6 +100,13 @@ def test_a_report_is_owed_when_its_term_has_ended(world: World, monkeypatch: pyt
         with clock.at(moment):
             published(world)
         assert ContabilidadPublicada.objects.get(id_contabilidad=first.contabilidad_id).informes_debidos == owed
+
+
+def test_who_does_not_publish_leaves_no_job(world: World) -> None:
+    proposed = propose_publicacion(world.etapa, world.elena)
+    for ask, of in ((ask_to_propose, world.etapa), (ask_to_publish, proposed)):
+        assert _refused(ask, of, world.dario) == "SIN_ATRIBUCION"
+    assert not Trabajo.objects.exists()
 
 
 def test_one_person_does_not_publish_alone(world: World) -> None:

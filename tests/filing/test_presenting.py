@@ -175,6 +175,14 @@ def test_a_period_still_running_and_books_that_moved(campaign: Campaign) -> None
     assert campaign.present(newer).informe.version == 2
 
 
+def test_a_period_is_presented_from_the_day_after_its_last(campaign: Campaign) -> None:
+    with on("2024-04-30 23:59"):
+        informe = campaign.prepare(nil=True)
+        assert refused_codes(lambda: campaign.present(informe)) == ["periodo_en_curso"]
+    with on("2024-05-01 00:00"):
+        assert campaign.present(informe).hoja == 0
+
+
 def test_after_presenting_only_the_correction_window_makes_a_version(campaign: Campaign) -> None:
     campaign.spend(campaign.ana, "10.00", date(2024, 4, 11))
     campaign.present(campaign.prepare())
