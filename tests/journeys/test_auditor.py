@@ -29,6 +29,12 @@ def review(shared_site: str, settings: Any, tmp_path: Path) -> Scene:
     return campaign(settings, tmp_path, _act)
 
 
+@pytest.fixture
+def undecided(shared_site: str, settings: Any, tmp_path: Path) -> Scene:
+    """The hallazgos of a report before anything is adopted: once the dictamen is open, nothing more may be."""
+    return campaign(settings, tmp_path, lambda made: None)
+
+
 @pytest.mark.parametrize(("width", "theme", "language"), DRESSES)
 def test_every_page_is_accessible_and_fits(
     chromium: Browser, shared_site: str, review: Scene, width: str, theme: str, language: str
@@ -82,10 +88,10 @@ def test_keys_go_down_the_queue_and_decide(chromium: Browser, shared_site: str, 
     context.close()
 
 
-def test_two_people_adopt_together_without_script(chromium: Browser, shared_site: str, review: Scene) -> None:
+def test_two_people_adopt_together_without_script(chromium: Browser, shared_site: str, undecided: Scene) -> None:
     before, queue = Observacion.objects.count(), f"{shared_site}/auditoria/hallazgos/"
     context = open_context(chromium, java_script_enabled=False)
-    enter(context, review.world.dario, shared_site)
+    enter(context, undecided.world.dario, shared_site)
     page = context.new_page()
     page.goto(queue)
     page.locator("tbody input[type=checkbox]").first.check()
@@ -94,7 +100,7 @@ def test_two_people_adopt_together_without_script(chromium: Browser, shared_site
     page.get_by_role("button", name="Proponer 1 decisión").click()
     page.get_by_text("Se propuso 1 decisión").wait_for()
     context.clear_cookies()
-    enter(context, review.world.elena, shared_site)
+    enter(context, undecided.world.elena, shared_site)
     page.goto(f"{queue}?decision=propuesto")
     page.locator("tbody input[type=checkbox]").first.check()
     page.get_by_role("button", name="Confirmar los elegidos").click()

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
@@ -87,9 +87,9 @@ def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: s
     page.get_by_role("link", name="Bandeja CFDI").click()
     page.get_by_role("button", name="Abrir Impresos del Prado").first.click()
     page.locator("#id_cargo_1").fill("1.00")
-    assert page.locator("#diferencia").text_content() != "0.00"
+    expect(page.locator("#diferencia")).not_to_have_text("0.00")
     page.locator("#id_cargo_1").press("=")
-    assert page.locator("#diferencia").text_content() == "0.00"
+    expect(page.locator("#diferencia")).to_have_text("0.00")
     page.locator("#guardado:has-text('Borrador guardado')").wait_for()
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Póliza PN1/DR").wait_for()
