@@ -28,6 +28,11 @@ class Donors:
     def keep(self) -> Any:
         return save_aportante(NewAportante(self.world.party.pk, "Nueva", rfc="PEUU800101AA1"), self.world.clerk)
 
+    def give_elsewhere(self) -> Any:
+        world = self.world
+        new = gift(world, contabilidad_id=world.other_books.pk, cuenta_bancaria_id=world.other_bank.pk)
+        return record_aportacion(new, world.clerk)
+
     def give(self) -> Any:
         return record_aportacion(gift(self.world), self.world.clerk)
 
@@ -42,6 +47,11 @@ def donors(django_db_setup: None, django_db_blocker: Any) -> Iterator[Donors]:
 def test_two_people_never_write_one_donor_at_once(donors: Donors, act: str, rival: str) -> None:
     with clock.at(MOMENT):
         assert open_points(getattr(donors, act), getattr(donors, rival), "registry_aportante") == []
+
+
+def test_two_books_of_one_subject_never_take_one_folio_at_once(donors: Donors) -> None:
+    with clock.at(MOMENT):
+        assert open_points(donors.give, donors.give_elsewhere, "catalogs_serierecibos") == []
 
 
 @pytest.mark.parametrize(("act", "rival"), [("correct", "give"), ("give", "correct")])

@@ -55,6 +55,9 @@ class Campaign:
     def import_matrix(self) -> Any:
         return import_matrix(self.world.corrida, self.rows, self.huella, self.world.dario)
 
+    def leave(self) -> Any:
+        return review.leave_without_effect(self.observacion, "Se duplicó.", self.world.elena)
+
     def comment(self) -> Any:
         return review.comment(self.second, "Lo vi.", self.world.dario)
 
@@ -81,6 +84,7 @@ OBSERVACION = "audit_observacion"
 PAIRS = [
     ("issue", "reword"), ("issue", "confirm_join"), ("issue", "adopt"), ("issue", "dismiss"),
     ("reword", "issue"), ("confirm_join", "issue"), ("adopt", "issue"),
+    ("leave", "leave"), ("leave", "issue"), ("leave", "confirm_join"),
     ("adopt", "adopt"), ("reword", "confirm_join"), ("confirm_join", "comment"), ("adopt", "propose"),
 ]  # fmt: skip
 

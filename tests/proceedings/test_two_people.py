@@ -135,6 +135,21 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
         assert services.close_vote(resolucion, world.sofia).votacion.contada_por == world.sofia
 
 
+def test_who_does_not_dictate_neither_closes_a_dictamen_nor_draws_a_resolucion(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    with at("2018-07-20 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            services.close_conclusion(world.judge(row), world.elena)
+        for act in (lambda: services.close_dictamen(dictamen, world.sofia),
+                    lambda: services.draft_resolucion(dictamen, date(2018, 8, 6), world.sofia)):  # fmt: skip
+            with pytest.raises(ActRefused) as refused:
+                act()
+            assert [problem.codigo for problem in refused.value.problems] == ["SIN_ATRIBUCION"]
+        assert services.close_dictamen(dictamen, world.gloria).cerrado_el is not None
+
+
 def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     oficio = world.oficio()
