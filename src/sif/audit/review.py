@@ -232,8 +232,7 @@ def propose(
         )
         _check_undecided(rows)
         if decision != Propuesta.Decision.DESECHAR:
-            for row in rows:
-                check_no_dictamen(row)
+            check_no_dictamen(rows)
         observacion = None if observacion is None else _current(observacion.pk)
         if decision == Propuesta.Decision.UNIR:
             for row in rows:
@@ -366,7 +365,7 @@ def _adopt_proposed(rows: Sequence[Propuesta], by: Usuario) -> dict[int, Observa
 
 def _join(row: Propuesta, by: Usuario) -> Observacion:
     _check_undecided([row.hallazgo])
-    check_no_dictamen(row.hallazgo)
+    check_no_dictamen([row.hallazgo])
     target = _current(row.observacion_id)
     _check_joins(row.hallazgo, target)
     members = [*target.hallazgos.order_by("pk"), row.hallazgo]

@@ -170,9 +170,11 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
     rules = {rule.id: rule for rule in load_rules()}
     with transaction.atomic():
         groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
-        for hallazgo in _locked(hallazgos, by, "adoptar"):
+        held = _locked(hallazgos, by, "adoptar")
+        for hallazgo in held:
             _check_open(hallazgo)
-            check_no_dictamen(hallazgo)
+        check_no_dictamen(held)
+        for hallazgo in held:
             subject = hallazgo.contabilidad.sujeto_id
             groups.setdefault((subject, hallazgo.regla, hallazgo.resultado), []).append(hallazgo)
         return [_adopt_group(rules[rule], members, by, motivo) for (_, rule, _), members in sorted(groups.items())]
@@ -209,18 +211,26 @@ def _check_open(hallazgo: Hallazgo) -> None:
         raise DecisionRefused(f"{seen} ya se decidió en una corrida anterior de esta etapa; su decisión sigue en pie.")
 
 
-def check_no_dictamen(hallazgo: Hallazgo) -> None:
+def check_no_dictamen(hallazgos: Sequence[Hallazgo]) -> None:
     """Refuse to observe what can no longer be notified: the dictamen of its subject and stage is open or closed.
 
-    Raises DecisionRefused.
+    Each stage is asked once. Raises DecisionRefused.
     """
-    sujeto = hallazgo.contabilidad.sujeto
-    dictamen = hallazgo.corrida.instantanea.etapa.dictamenes.filter(sujeto=sujeto).first()
-    if dictamen is not None:
-        raise DecisionRefused(
-            f"El dictamen {dictamen.numero} de {sujeto.siglas} ya se abrió y {hallazgo.regla} {hallazgo.clave} no "
-            "podría notificarse (LGPP 80.1). Deséchelo con ese motivo, o pida que se investigue en otro procedimiento."
-        )
+    subjects = {hallazgo.contabilidad.sujeto_id for hallazgo in hallazgos}
+    etapas = {hallazgo.corrida.instantanea.etapa_id: hallazgo.corrida.instantanea.etapa for hallazgo in hallazgos}
+    opened = {
+        (dictamen.etapa_id, dictamen.sujeto_id): dictamen.numero
+        for etapa in etapas.values()
+        for dictamen in etapa.dictamenes.filter(sujeto__in=subjects)
+    }
+    for hallazgo in hallazgos:
+        sujeto = hallazgo.contabilidad.sujeto
+        numero = opened.get((hallazgo.corrida.instantanea.etapa_id, sujeto.pk))
+        if numero is not None:
+            raise DecisionRefused(
+                f"El dictamen {numero} de {sujeto.siglas} ya se abrió y {hallazgo.regla} {hallazgo.clave} no podría "
+                "notificarse (LGPP 80.1). Deséchelo con ese motivo, o pida que se investigue en otro procedimiento."
+            )
 
 
 def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) -> Observacion:
