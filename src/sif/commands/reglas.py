@@ -113,10 +113,11 @@ def _document(rules: Sequence[Rule], folder: Path, *, only_check: bool) -> int:
 def _review(paths: Sequence[Path], with_mutants: bool) -> int:
     problems: list[Problem] = []
     counts = {"reglas": 0, "casos": 0, "renglones esperados": 0, "cifras": 0}
-    began = time.monotonic()
+    began, told = time.monotonic(), False
     for place, path in enumerate(paths):
         if time.monotonic() - began > PATIENCE:
             print(f"\r{place} de {len(paths)}: {path.stem} ", end="", file=sys.stderr, flush=True)
+            told = True
         try:
             rule = read_rule(path)
         except RuleRefused as refused:
@@ -132,8 +133,8 @@ def _review(paths: Sequence[Path], with_mutants: bool) -> int:
         problems += check(rule)
         if with_mutants:
             problems += _unexplained(rule)
-    if time.monotonic() - began > PATIENCE:
-        print(file=sys.stderr)
+    if told:
+        print(file=sys.stderr)  # the line of progress ends
     print(", ".join(f"{count} {noun}" for noun, count in counts.items()) + f", {len(problems)} problemas.")
     return _complain(problems)
 
