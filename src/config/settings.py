@@ -7,7 +7,13 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from psycopg.conninfo import conninfo_to_dict
 
-from sif.commands.environment import DEMONSTRATION_DOMAINS, DEMONSTRATION_SECRET, split_list, unsafe
+from sif.commands.environment import (
+    DEMONSTRATION_DOMAINS,
+    DEMONSTRATION_SECRET,
+    FACTOR_ROLES,
+    split_list,
+    unsafe,
+)
 
 if problems := unsafe(os.environ):
     # refuse to serve with a misspelt or unsafe environment, whatever started the process
@@ -179,16 +185,7 @@ MFA_RECOVERY_CODES_SHOW_ONCE = True
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are verified by invitation, not by mail
 # roles that need a second factor; in the demonstration none, so that its people enter by a button
-MFA_ROLES = frozenset(
-    split_list(
-        os.environ.get(
-            "SIF_MFA_ROLES",
-            "auditor,revisor,resoluciones,consejero,secretaria,administrador,responsable_finanzas"
-            if PRODUCTION
-            else "",
-        )
-    )
-)
+MFA_ROLES = frozenset(split_list(os.environ.get("SIF_MFA_ROLES", ",".join(FACTOR_ROLES) if PRODUCTION else "")))
 # keys that encrypt the secrets of factors, the first for new ones
 FACTOR_KEYS = split_list(os.environ.get("SIF_LLAVE_MFA", "")) or [SECRET_KEY]
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; kept once a minute by SessionMiddleware

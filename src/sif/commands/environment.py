@@ -21,6 +21,10 @@ ROLES = (
     "resoluciones", "consejero", "secretaria", "administrador",
 )  # fmt: skip
 """Roles of an appointment, known here before Django loads; a test compares them with those of the registry."""
+FACTOR_ROLES = (
+    "auditor", "revisor", "resoluciones", "consejero", "secretaria", "administrador", "responsable_finanzas",
+)  # fmt: skip
+"""Roles that need a second factor in production: those of the authority, the council and who signs."""
 
 # every variable that SIF reads; one that is not here is a misspelt one
 VARIABLES = frozenset(

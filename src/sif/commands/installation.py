@@ -13,7 +13,7 @@ from django.conf import settings
 from django.db import OperationalError, ProgrammingError, connection
 
 from sif.commands import database
-from sif.commands.environment import PRODUCTION, Check, environment_checks
+from sif.commands.environment import FACTOR_ROLES, PRODUCTION, Check, environment_checks
 
 LEAST_FREE = 0.05  # of the disk that holds the data folder
 MOST_SKEW = timedelta(seconds=5)
@@ -123,8 +123,7 @@ def _files() -> list[Check]:
 
 
 def _factors() -> list[Check]:
-    roles = {"auditor", "revisor", "resoluciones", "consejero", "secretaria", "administrador", "responsable_finanzas"}
-    absent = sorted(roles - settings.MFA_ROLES) if settings.PRODUCTION else []
+    absent = sorted(set(FACTOR_ROLES) - settings.MFA_ROLES) if settings.PRODUCTION else []
     return [
         Check(
             "Autoridad, consejo y firmantes necesitan segundo factor" if not absent
