@@ -19,7 +19,7 @@ from sif.jobs.services import ask
 from sif.registry import clock, services
 from sif.registry.scope import everything
 from sif.web.trabajos import words as words_module
-from sif.web.trabajos.words import WORDS, Words, duration_words
+from sif.web.trabajos.words import WORDS, Words, elapsed_words
 
 PAGE = "/trabajos/"
 Enter = Callable[[Any], Client]
@@ -182,4 +182,4 @@ def test_the_same_work_of_another_person_is_not_asked_twice(scene: Any, enter: E
     ("seconds", "words"), [(0, "0 s"), (185, "3 min 5 s"), (7800, "2 h 10 min"), (277200, "3 d 5 h")]
 )
 def test_a_span_is_told_in_two_units(seconds: int, words: str) -> None:
-    assert duration_words(timedelta(seconds=seconds)) == words
+    assert elapsed_words(timedelta(seconds=seconds)) == words

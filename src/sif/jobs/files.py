@@ -15,7 +15,6 @@ from django.conf import settings
 from sif.jobs.models import Trabajo
 
 KEPT = timedelta(days=7)
-_BLOCK = 1 << 20
 
 
 class FileGone(LookupError):
@@ -43,18 +42,11 @@ def keep(write: Callable[[IO[bytes]], object]) -> tuple[str, int]:
             os.fsync(stream.fileno())
             size = stream.seek(0, os.SEEK_END)
             stream.seek(0)
-            sha256 = _digest(stream)
+            sha256 = hashlib.file_digest(stream, "sha256").hexdigest()
         path.replace(folder / sha256)
     finally:
         path.unlink(missing_ok=True)
     return sha256, size
-
-
-def _digest(stream: IO[bytes]) -> str:
-    digest = hashlib.sha256()
-    while block := stream.read(_BLOCK):
-        digest.update(block)
-    return digest.hexdigest()
 
 
 def open_kept(sha256: str) -> BinaryIO:
@@ -63,7 +55,7 @@ def open_kept(sha256: str) -> BinaryIO:
         stream = (_folder() / sha256).open("rb")
     except OSError as error:
         raise FileGone from error
-    if _digest(stream) != sha256:
+    if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:
         stream.close()
         raise FileGone
     stream.seek(0)

@@ -19,7 +19,7 @@ from sif.registry.models import Usuario
 from sif.web.party.exports import csv_file
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
 from sif.web.trabajos.views import jobs_frame
-from sif.web.trabajos.words import STATES, WORDS, duration_words, state_words, words_of
+from sif.web.trabajos.words import STATES, WORDS, elapsed_words, state_words, words_of
 
 MOST = 2_147_483_647
 HEAD = (
@@ -109,7 +109,7 @@ def _row(request: HttpRequest, each: Trabajo, person: Usuario) -> Row:
             "persona": str(each.persona_id),
             "contabilidad": str(each.contabilidad_id or "—"),
             "avance": progress_words(each),
-            "edad": duration_words((each.terminado_el or clock.now()) - each.pedido_el),
+            "edad": elapsed_words((each.terminado_el or clock.now()) - each.pedido_el),
             "pedido": each.pedido_el,
             "estado": state_words(each),
             "acto": acts,

@@ -24,7 +24,7 @@ from sif.registry.selectors import roles_of
 from sif.web.desk import desk_of
 from sif.web.frame import Crumb, Frame
 from sif.web.trabajos.following import GOES_ON, job_url
-from sif.web.trabajos.words import duration_words, state_words, words_of
+from sif.web.trabajos.words import elapsed_words, state_words, words_of
 
 EVERY = 2  # seconds between two questions of the page
 
@@ -54,7 +54,7 @@ def shown(trabajo: Trabajo, person: Usuario) -> dict[str, Any]:
     return {
         "trabajo": trabajo, "palabras": words, "estado": state_words(trabajo), "mio": mine,
         "cuenta": words.cuenta(trabajo.avance) if trabajo.avance else "",
-        "lleva": duration_words(until - (trabajo.comenzado_el or trabajo.pedido_el)),
+        "lleva": elapsed_words(until - (trabajo.comenzado_el or trabajo.pedido_el)),
         "espera": trabajo.estado == Trabajo.Estado.EN_COLA, "hay_trabajador": not trabajo.is_open or has_worker(),
         "cada": EVERY, "dicho": f"{trabajo.estado}-{trabajo.hechas}-{len(str(trabajo.avance))}",
         "destino": words.destino(trabajo) if mine else "", "vuelta": words.vuelta(trabajo) if mine else "",

@@ -52,7 +52,7 @@ def state_words(trabajo: Trabajo) -> tuple[str, str]:
     return look, str(words)
 
 
-def duration_words(span: timedelta) -> str:
+def elapsed_words(span: timedelta) -> str:
     """A span in its two largest units: 12 s, 3 min 5 s, 2 h 10 min, 3 d 4 h."""
     seconds = max(0, int(span.total_seconds()))
     minutes, hours, days = seconds // 60, seconds // 3600, seconds // 86400
