@@ -1,6 +1,15 @@
 """What people send in a field, read without complaint."""
 
+from django import forms
 from django.http import HttpRequest, QueryDict
+
+DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
+
+
+def day_filter(label: str) -> forms.DateField:
+    """Return the field of a filter by day, which writes the day in the address as ISO 8601."""
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, required=False, input_formats=DAY_FORMATS)
 
 
 def typed_number(text: str) -> int:

@@ -18,9 +18,9 @@ from sif.web.desk import to_login
 from sif.web.frame import Frame
 from sif.web.party.exports import csv_file
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
+from sif.web.typed import day_filter, typed_number
 
 PAGE = 50
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 HEAD = (
     "suceso", "ocurrido_el", "clase", "verbo", "usuario", "tipo", "objeto", "direccion", "via", "segundo_factor",
     "pedido",
@@ -43,18 +43,16 @@ class TrailFilter(forms.Form):
         kinds = [("", _("Todos")), *kind_words().items()]
         self.fields["clase"] = forms.ChoiceField(label=_("Qué"), required=False, choices=kinds)
         self.fields["usuario"] = forms.CharField(label=_("Usuario"), required=False, max_length=150)
-        for name, words in (("desde", _("Desde")), ("hasta", _("Hasta"))):
-            widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-            self.fields[name] = forms.DateField(label=words, widget=widget, required=False, input_formats=DAY_FORMATS)
+        self.fields["desde"], self.fields["hasta"] = day_filter(_("Desde")), day_filter(_("Hasta"))
         self.is_valid()
 
     def asked(self, before: str) -> AskedTrail:
         """What was asked, from below an event on."""
         found = self.cleaned_data
-        number = int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None
         return AskedTrail(
-            found.get("clase") or "", found.get("usuario") or "", found.get("desde"), found.get("hasta"), number
-        )
+            found.get("clase") or "", found.get("usuario") or "", found.get("desde"), found.get("hasta"),
+            typed_number(before) or None,
+        )  # fmt: skip
 
 
 @never_cache

@@ -16,8 +16,8 @@ from sif.values import InvalidMoney, Money, Problem
 from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa
 from sif.web.tables import Link, query_with
+from sif.web.typed import DAY_FORMATS
 
-DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 Choices = Sequence[tuple[str, Any]]
 
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 from sif.registry.looks import AskedLooks, looks_of
 from sif.registry.masks import may_look
 from sif.registry.models import Mirada
-from sif.web.party.catalog_form import DAY_FORMATS, exports, file_asked
+from sif.web.party.catalog_form import exports, file_asked
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
+from sif.web.typed import day_filter
 
 HEAD = ("mirada_el", "usuario", "persona", "tipo", "objeto", "renglones", "campos", "motivo", "sujeto")
 
@@ -41,9 +42,7 @@ class LooksFilter(forms.Form):
             label=_("Quién miró"), required=False, coerce=int, empty_value=None,
             choices=[("", _("Todas")), *((str(number), name) for number, name in people)],
         )  # fmt: skip
-        for name, words in (("desde", _("Desde")), ("hasta", _("Hasta"))):
-            widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-            self.fields[name] = forms.DateField(label=words, widget=widget, required=False, input_formats=DAY_FORMATS)
+        self.fields["desde"], self.fields["hasta"] = day_filter(_("Desde")), day_filter(_("Hasta"))
         self.is_valid()
 
     def asked(self) -> AskedLooks:
