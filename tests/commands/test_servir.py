@@ -94,6 +94,14 @@ def _command(pid: int) -> bytes:
         return b""  # it ended meanwhile
 
 
+def _ended(pid: int) -> bool:
+    """Whether a process has closed everything it had: its command is no longer told some instants before."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] in "ZX"
+    except OSError:
+        return True
+
+
 def _file_server(pid: int, but: int = 0) -> int:
     for _attempt in range(900):
         for each in _children(pid):
@@ -120,7 +128,7 @@ def test_the_file_server_starts_again_when_killed_and_never_outlives_the_pages(
         assert Path(f"/proc/{first}/environ").read_bytes() == b""
         assert Path(f"/proc/{first}/cwd").resolve() == tmp_path.resolve()
         os.kill(first, signal.SIGKILL)
-        while client._reach(FILES) is not None and _command(first):
+        while client._reach(FILES) is not None and not _ended(first):
             time.sleep(0.01)  # it is ending
         assert list(client.ask("sonda", b"x", {}, Limits()).lines())  # until then each process has one of its own
         assert _answers(port, "/no-hay-tal-pagina/") == 404

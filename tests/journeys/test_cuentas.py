@@ -42,6 +42,12 @@ def _line(page: Page, number: int, account: str, auxiliary: str, charge: str, cr
             box.press("Tab")
 
 
+def _record(page: Page) -> None:
+    """Press the button and wait for the page that answers: what is typed before it comes is lost with the old one."""
+    with page.expect_navigation():
+        page.get_by_role("button", name="Registrar póliza").click()
+
+
 def test_an_account_of_the_process_is_found_used_and_asks_for_its_evidence(
     chromium: Browser, shared_site: str, scene: Any
 ) -> None:
@@ -72,17 +78,17 @@ def test_an_account_of_the_process_is_found_used_and_asks_for_its_evidence(
     page.locator("#id_concepto").fill("Cubrebocas para el arranque")
     _line(page, 1, GROUP, "", "500", "")
     _line(page, 2, "2-1-01-01-0000", "IPR150312Q47 Impresos del Prado", "", "500")
-    page.get_by_role("button", name="Registrar póliza").click()
+    _record(page)
     refused = page.locator(".error-summary")
     expect(refused).to_contain_text(GROUP)  # a group takes no movement
     assert_axe_clean(page)
 
     _line(page, 1, ADDED, "", "500", "")
-    page.get_by_role("button", name="Registrar póliza").click()
+    _record(page)
     expect(page.locator(".error-summary")).to_contain_text("auxiliar")  # this account asks who
     expect(page.locator("#evidencias-lista")).to_contain_text(f"La pide la cuenta {ADDED}")
     _line(page, 1, ADDED, "IPR150312Q47 Impresos del Prado", "500", "")
-    page.get_by_role("button", name="Registrar póliza").click()
+    _record(page)
     page.get_by_role("heading", name="Póliza PN1").wait_for()
     with everything():
         assert sorted(Poliza.objects.get().movimientos.values_list("cuenta_id", flat=True)) == ["2-1-01-01-0000", ADDED]
