@@ -5,10 +5,10 @@ from typing import Any
 
 from batch.lots import csv_of, poliza_rows
 from filing.campaign import make_campaign, on
-from proceedings.world import World, at, build_world
+from proceedings.world import World, at, build_world, campaign_of_2024, draft_of_2024
 from sif.filing import services as filing
 from sif.filing.authority import certificates_folder
-from sif.proceedings import selectors, services
+from sif.proceedings import services
 from sif.proceedings.models import Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.signing import minting
@@ -52,16 +52,8 @@ def oficio() -> dict[str, Any]:
 def _session() -> World:
     """The campaign of 2024, whose criteria of sanction are known, up to the session of its council."""
     with at("2024-06-10 12:00"):
-        world = _observed(build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10]))
-    with at("2024-06-14 12:00"):
-        propose_oficio(world.etapa, world.partido, world.dario)
-        services.issue_oficio(world.etapa, world.partido, world.elena)
-    with at("2024-07-01 12:00"):
-        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
-        for row in selectors.conclusiones_of(dictamen):
-            services.close_conclusion(world.judge(row), world.elena)
-        services.close_dictamen(dictamen, world.bruno)
-        resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
+        world = _observed(campaign_of_2024())
+    resolucion = draft_of_2024(world)
     with at("2024-07-22 11:00"):
         services.put_to_vote(resolucion, world.sofia)
     return world

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from golden.reading import docx_text, pdf_text
-from proceedings.world import World, at, build_world, make_coalition
+from proceedings.world import World, at, campaign_of_2024, make_coalition
 from sif.books.services import read_file
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Documento
@@ -23,7 +23,7 @@ HERE = Path(__file__).parent
 def world(db: Any) -> Iterator[World]:
     """A coalition reviewed in 2024, answered in part, its resolución voted."""
     with scope.everything():
-        world = build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
+        world = campaign_of_2024()
         make_coalition(world.partido, {"PAR": 6000, "PRV": 4000})
         _walk(world)
         yield world

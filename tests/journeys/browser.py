@@ -144,3 +144,16 @@ def shoot(page: Page, name: str) -> Path:
         SHOTS.mkdir(exist_ok=True)
         page.screenshot(path=path, full_page=True)
     return path
+
+
+def check(page: Page, name: str) -> None:
+    """Photograph what is open; axe finds nothing and it does not scroll sideways."""
+    shoot(page, name)
+    assert_axe_clean(page)
+    assert_fits(page)
+
+
+def look(page: Page, name: str) -> None:
+    """Check what is open as it is, and at the width of a phone."""
+    check(page, name)
+    assert_fits_a_phone(page, name)

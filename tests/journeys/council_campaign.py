@@ -6,7 +6,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-from journeys.browser import assert_axe_clean, assert_fits, shoot
+from journeys.browser import check
 from sif.registry.scope import everything
 from web.audit_scene import Scene, build_scene
 
@@ -26,10 +26,3 @@ def visit(page: Page, address: str, name: str) -> None:
     """Open, photograph, and check with axe that it is accessible and that it fits."""
     page.goto(address, wait_until="networkidle")
     check(page, name)
-
-
-def check(page: Page, name: str) -> None:
-    """Photograph what is open, and check it."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)

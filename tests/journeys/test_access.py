@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
+from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -30,14 +30,6 @@ def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
         save_aportante(NewAportante(made.partido.pk, "Carmen Gómez", **keys), made.alicia)
         save_persona(NewPersona(made.partido.pk, "Rosa Zepeda", "caja", clock.today(), **keys), made.alicia)
     yield made
-
-
-def look(page: Page, name: str) -> None:
-    """Photograph what is open at both widths, and check it."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
-    assert_fits_a_phone(page, name)
 
 
 def test_keys_are_seen_whole_once_and_told(chromium: Browser, shared_site: str, scene: Any) -> None:

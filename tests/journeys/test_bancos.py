@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
+from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -44,13 +44,10 @@ def _statement(scene: Any) -> bytes:
     return write_ofx(Statement("", scene.banco.clabe, first, last, Money(0), Money(494_200), lines))
 
 
-def look(page: Page, name: str) -> None:
+def look_at(page: Page, name: str) -> None:
     """Photograph and check the page as it is."""
     page.wait_for_load_state("networkidle")
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
-    assert_fits_a_phone(page, name)
+    look(page, name)
 
 
 def test_a_statement_becomes_a_closed_month(chromium: Browser, shared_site: str, scene: Any, tmp_path: Path) -> None:
@@ -59,18 +56,18 @@ def test_a_statement_becomes_a_closed_month(chromium: Browser, shared_site: str,
     seen = watch(context)
     page = seen.page
     page.goto(f"{shared_site}/partido/bancos/")
-    look(page, "bancos-cuentas")
+    look_at(page, "bancos-cuentas")
     page.locator("main table a").first.click()
     page.locator("#id_archivo").set_input_files(tmp_path / "estado.ofx")
     page.get_by_role("button", name="Cargar").click()
     expect(page.get_by_text("Estado de cuenta cargado: 2 movimientos nuevos.")).to_be_visible()
-    look(page, "bancos-propuestas")
+    look_at(page, "bancos-propuestas")
     page.get_by_role("button", name="Aceptar la segura").click()
     expect(page.get_by_text("1 propuesta aceptada.")).to_be_visible()
     page.get_by_role("link", name="Sin póliza").click()
-    look(page, "bancos-sin-poliza")
+    look_at(page, "bancos-sin-poliza")
     page.get_by_role("link", name="COMISION CHEQUERA").click()
-    look(page, "bancos-partida")
+    look_at(page, "bancos-partida")
     page.get_by_role("button", name="Registrar la póliza").click()
     page.wait_for_load_state("networkidle")
     page.locator('button[name="accion"][value="registrar"]').first.click()
@@ -83,5 +80,5 @@ def test_a_statement_becomes_a_closed_month(chromium: Browser, shared_site: str,
     page.get_by_role("button", name="Cerrar el mes").click()
     expect(page.get_by_text("Conciliación cerrada: sus cifras ya no cambian.")).to_be_visible()
     expect(page.locator("#cuadre")).to_contain_text("4,942.00")
-    look(page, "bancos-mes")
+    look_at(page, "bancos-mes")
     seen.assert_quiet()

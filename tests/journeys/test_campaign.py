@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
+from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -37,14 +37,6 @@ def fill(page: Page, **typed: str) -> None:
     """Type in the fields of those names."""
     for name, text in typed.items():
         page.locator(f"#id_{name}").fill(text)
-
-
-def look(page: Page, name: str) -> None:
-    """Photograph what is open, and check it."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
-    assert_fits_a_phone(page, name)
 
 
 def send(page: Page, words: str) -> None:

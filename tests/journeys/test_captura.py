@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
 from sif.books.models import Borrador, Poliza
 from sif.registry.scope import everything
@@ -59,12 +59,6 @@ def test_what_is_typed_before_the_scripts_run_is_saved_too(chromium: Browser, sh
     context.close()
 
 
-def looked_at(page: Page, name: str) -> None:
-    print(name, shoot(page, name))
-    assert_axe_clean(page)
-    assert_fits(page)
-
-
 def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: str, scene: Any) -> None:
     context = open_context(chromium)
     enter(context, scene.alicia, shared_site)
@@ -82,7 +76,7 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     expect(page.get_by_role("listbox", name="Línea 1, cuenta")).to_be_visible()
     keys.type("volan")
     expect(page.locator(".combo [role=option]").first).to_contain_text("5-5-01-03-0000")
-    looked_at(page, "captura-lista-1280")
+    check(page, "captura-lista-1280")
     keys.press("Enter")
     expect(page.locator("#id_auxiliar_1")).to_be_focused()
     keys.type("prado")
@@ -115,9 +109,9 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     assert page.locator("#id_cuenta_1").input_value() == "2-1-01-01-0000"
     expect(page.locator("#guardado")).to_contain_text("Borrador guardado")
     expect(page.locator("#evidencias-lista")).to_contain_text("La pide la cuenta 5-5-01-03-0000")
-    looked_at(page, "captura-1280")
+    check(page, "captura-1280")
     page.set_viewport_size({"width": 360, "height": 800})
-    looked_at(page, "captura-360")
+    check(page, "captura-360")
     page.set_viewport_size({"width": 1280, "height": 900})
     page.locator("#id_abono_1").focus()
     keys.press("Enter")
@@ -129,7 +123,7 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     page.get_by_role("heading", name="Póliza PN1/EG-1").wait_for()
     with everything():
         assert Poliza.objects.get().total == 123_450
-    looked_at(page, "captura-registrada-1280")
+    check(page, "captura-registrada-1280")
     seen.assert_quiet()
     context.close()
 
@@ -150,7 +144,7 @@ def test_two_people_on_one_draft_keep_both(chromium: Browser, shared_site: str, 
     hers.get_by_role("heading", name="Dos personas escriben este borrador").wait_for()
     expect(hers.locator("#id_concepto")).to_have_value("De Alicia")
     expect(hers.locator("#conflicto")).to_contain_text("De Bruno")
-    looked_at(hers, "captura-conflicto-1280")
+    check(hers, "captura-conflicto-1280")
     with everything():
         assert {row.contenido["concepto"] for row in Borrador.objects.all()} == {"De Bruno", "De Alicia"}
     hers.get_by_role("button", name="Seguir con lo de Bruno").press("Enter")
@@ -200,16 +194,16 @@ def test_a_wrong_one_is_recorded_again_and_the_other_pages_are_clean(
         ("poliza", f"polizas/{scene.libros.pk}/1/"), ("corregir", f"polizas/{scene.libros.pk}/1/corregir/"),
     ):  # fmt: skip
         page.goto(f"{shared_site}/partido/{address}", wait_until="networkidle")
-        looked_at(page, f"captura-{name}-{width}")
+        check(page, f"captura-{name}-{width}")
     page.locator("#id_motivo").fill("El importe era otro.")
     page.get_by_role("button", name="Revertir y volver a registrar").press("Enter")
     page.locator("#captura").wait_for()
     page.wait_for_load_state()
     page.locator("#id_cargo_1").fill("90")
     page.locator("#id_abono_2").fill("90")
-    looked_at(page, f"captura-correccion-{width}")
+    check(page, f"captura-correccion-{width}")
     page.locator("#registrar").press("Enter")
     page.get_by_text("Esta póliza sustituye a otra, que se canceló.").wait_for()
-    looked_at(page, f"captura-sustituta-{width}")
+    check(page, f"captura-sustituta-{width}")
     seen.assert_quiet()
     context.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
+from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -27,14 +27,6 @@ def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
         authorize_serie(NewSerie(made.partido.pk, "RSEF", 1, 50), made.alicia)
         save_aportante(NewAportante(made.partido.pk, "Úrsula Peña", rfc="PEUU800101AA1"), made.alicia)
     yield made
-
-
-def look(page: Page, name: str) -> None:
-    """Photograph what is open, and check it."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
-    assert_fits_a_phone(page, name)
 
 
 def test_supplier_contribution_and_folio(chromium: Browser, shared_site: str, scene: Any) -> None:

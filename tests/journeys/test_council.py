@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from journeys.browser import chromium, open_context, shoot, watch
-from journeys.council_campaign import DRESSES, campaign, check, visit
+from journeys.browser import check, chromium, open_context, shoot, watch
+from journeys.council_campaign import DRESSES, campaign, visit
 from journeys.shared import enter, shared_site
 from sif.proceedings.models import Resolucion, Voto
 from sif.proceedings.services import vote

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from journeys.browser import chromium, open_context, watch
-from journeys.council_campaign import campaign, check, visit
+from journeys.browser import check, chromium, open_context, watch
+from journeys.council_campaign import campaign, visit
 from journeys.shared import enter, shared_site
 from web.audit_scene import Scene
 from web.test_auditor_listas import PRICES

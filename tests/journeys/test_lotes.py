@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from batch.lots import poliza_rows, sat_polizas, xlsx_of
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import check, chromium, open_context, shoot, watch
 from journeys.shared import ONE_AT_A_TIME, enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -64,13 +64,6 @@ def figure(page: Page, words: str) -> str:
     return page.locator("#cuentas div", has=page.get_by_text(words, exact=True)).locator("dd").inner_text().split()[0]
 
 
-def look(page: Page, name: str) -> None:
-    """Photograph and check what is open."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
-
-
 def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser, shared_site: str, scene: Any) -> None:
     from sif.books.models import Poliza
     from sif.registry.scope import everything
@@ -83,7 +76,7 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     assert (figure(page, "Renglones"), figure(page, "Con error")) == ("60", "5")
     page.get_by_role("link", name=re.compile("Solo con error")).click()
     page.wait_for_load_state("networkidle")
-    look(page, "lotes-errores-1280")
+    check(page, "lotes-errores-1280")
     page.reload(wait_until="networkidle")  # axe leaves empty styles behind, which a swap would copy
     from scene import LEAFLETS, RFC_SUPPLIER
 
@@ -112,7 +105,7 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     expect(page.locator("#cuentas dd").nth(3)).to_have_text("30")
     page.get_by_role("button", name="Registrar lo elegido").click()
     expect(page.get_by_text("Se registraron 30 pólizas.")).to_be_visible()
-    look(page, "lotes-aplicado-1280")
+    check(page, "lotes-aplicado-1280")
     posted = page.url
     drop(page, home, "abril (copia).xlsx", data)
     assert page.url == posted
@@ -134,12 +127,12 @@ def test_a_load_is_followed_stopped_and_resumed(
     page = seen.page
     drop(page, f"{shared_site}/partido/lotes/", "abril.xlsx", sixty_rows(scene))
     expect(page.get_by_role("heading", name="Leer y validar un archivo")).to_be_visible()
-    look(page, f"trabajo-espera-{width}-{theme}")
+    check(page, f"trabajo-espera-{width}-{theme}")
     page.get_by_role("button", name="Cancelar").click()
     expect(page.get_by_text("Se canceló y nada quedó a medias")).to_be_visible()
-    look(page, f"trabajo-cancelado-{width}-{theme}")
+    check(page, f"trabajo-cancelado-{width}-{theme}")
     page.goto(f"{shared_site}/trabajos/", wait_until="networkidle")
-    look(page, f"trabajos-{width}-{theme}")
+    check(page, f"trabajos-{width}-{theme}")
     page.get_by_role("link", name="Leer y validar un archivo").click()
     page.get_by_role("button", name="Seguir").click()
     expect(page.get_by_role("link", name="Ver cómo va")).to_be_visible()
@@ -150,7 +143,7 @@ def test_a_load_is_followed_stopped_and_resumed(
     expect(page.get_by_role("heading", name="Aplicar lo elegido de un lote")).to_be_visible()
     work()
     expect(page.get_by_role("heading", name="No se aplicó nada")).to_be_visible()
-    look(page, f"trabajo-rechazado-{width}-{theme}")
+    check(page, f"trabajo-rechazado-{width}-{theme}")
     assert not seen.errors and not seen.strangers, "\n".join(seen.errors)
     context.close()
 
@@ -164,20 +157,20 @@ def test_every_page_fits_and_is_accessible(
     seen = watch(context)
     page, home = seen.page, f"{shared_site}/partido/lotes/"
     drop(page, home, "abril.xlsx", sixty_rows(scene))
-    look(page, f"lotes-revision-{width}-{theme}")
+    check(page, f"lotes-revision-{width}-{theme}")
     lines = [("601-01", "Volantes", "100.00", "0.00"), ("201-01", "Proveedores", "0.00", "100.00")]
     day = scene.periodos[0].hasta
     drop(page, f"{home}contabilidad-electronica/", "polizas.xml", sat_polizas(scene.partido.rfc, day, lines))
     page.goto(f"{page.url}cuentas/", wait_until="networkidle")
-    look(page, f"lotes-equivalencias-{width}-{theme}")
+    check(page, f"lotes-equivalencias-{width}-{theme}")
     for name, address in (("lotes", home), ("sat", f"{home}contabilidad-electronica/")):
         page.goto(address, wait_until="networkidle")
-        look(page, f"lotes-{name}-{width}-{theme}")
+        check(page, f"lotes-{name}-{width}-{theme}")
     page.goto(f"{home}claves/", wait_until="networkidle")
     page.locator("#id_nombre").fill("Programa de contabilidad")
     page.get_by_role("button", name="Hacer clave").click()
     page.wait_for_load_state("networkidle")
-    look(page, f"lotes-claves-{width}-{theme}")
+    check(page, f"lotes-claves-{width}-{theme}")
     page.goto(f"{shared_site}/api/v1/guia", wait_until="networkidle")
     expect(page.get_by_text("/api/v1/contabilidades/{number}/polizas").first).to_be_visible()
     shoot(page, f"lotes-guia-{width}-{theme}")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -36,9 +36,7 @@ def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
 def visit(page: Page, address: str, name: str) -> None:
     """Open, look, photograph."""
     page.goto(address, wait_until="networkidle")
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
+    check(page, name)
 
 
 @pytest.mark.parametrize(("width", "theme", "language"), [("1280", "light", "es-mx"), ("360", "dark", "en")])
@@ -65,17 +63,10 @@ def test_every_page_is_accessible_and_fits(
     page.locator("#id_abono_2").fill("46,400.00")
     page.locator("#registrar").click()
     page.wait_for_load_state("networkidle")
-    visit_here(page, f"party-captura-{width}-{theme}-{language}")
+    check(page, f"party-captura-{width}-{theme}-{language}")
     assert [error for error in seen.errors if "422" not in error] == []
     assert seen.strangers == []
     context.close()
-
-
-def visit_here(page: Page, name: str) -> None:
-    """Photograph what is open, and check it."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
 
 
 def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: str, scene: Any) -> None:
@@ -93,12 +84,12 @@ def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: s
     page.locator("#guardado:has-text('Borrador guardado')").wait_for()
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Póliza PN1/DR").wait_for()
-    visit_here(page, "party-poliza-registrada-1280")
+    check(page, "party-poliza-registrada-1280")
     page.goto(f"{shared_site}/partido/informes/{scene.libros.pk}/1/")
     page.get_by_role("button", name="Generar informe").click()
     page.get_by_role("button", name="Firmar y presentar informe").click()
     page.get_by_role("heading", name="Acuse de IC-").wait_for()
-    visit_here(page, "party-acuse-1280")
+    check(page, "party-acuse-1280")
     assert page.get_by_text("Presentado").first.is_visible()
     seen.assert_quiet()
     context.close()

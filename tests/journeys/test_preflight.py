@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, assert_fits_a_phone, chromium, open_context, shoot, watch
+from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 
 __all__ = ["chromium", "shared_site"]
@@ -30,14 +30,6 @@ def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
         for number, pesos in enumerate((CURED, LEFT), 1):
             made.post(made.expense(pesos, f"Volantes, entrega {number}"))
     yield made
-
-
-def look(page: Page, name: str) -> None:
-    """Photograph and check what is open."""
-    shoot(page, name)
-    assert_axe_clean(page)
-    assert_fits(page)
-    assert_fits_a_phone(page, name)
 
 
 def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(chromium: Browser, shared_site: str, scene: Any) -> None:

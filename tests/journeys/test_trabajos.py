@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
+from journeys.browser import check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
 from journeys.test_lotes import work
 
@@ -47,9 +47,7 @@ def test_long_work_is_asked_followed_and_fetched(
     from sif.statements import tasks
 
     def look(page: Page, name: str) -> None:
-        shoot(page, f"{name}-{width}-{theme}")
-        assert_axe_clean(page)
-        assert_fits(page)
+        check(page, f"{name}-{width}-{theme}")
 
     monkeypatch.setitem(tasks.MOST_ROWS, "xlsx", 0)
     context, page = sit(chromium, scene.alicia, shared_site, width, theme)

@@ -8,13 +8,12 @@ import pytest
 from django.db import Error, transaction
 
 from golden.reading import docx_text
-from proceedings.world import World, at, build_world, make_coalition
+from proceedings.world import World, at, campaign_of_2024, draft_of_2024, make_coalition
 from sif.books.services import read_file
 from sif.notices.models import Notificacion
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
-from sif.proceedings.proposing import propose_oficio
 from sif.registry import scope
 
 
@@ -26,19 +25,7 @@ def _codes(refused: Any) -> list[str]:
 def of_2024(db: None) -> Iterator[World]:
     """The federal campaign of the real cases, with every book in sight."""
     with scope.everything():
-        yield build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
-
-
-def _resolve(world: World) -> Resolucion:
-    with at("2024-06-14 12:00"):
-        propose_oficio(world.etapa, world.partido, world.dario)
-        services.issue_oficio(world.etapa, world.partido, world.elena)
-    with at("2024-07-01 12:00"):
-        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
-        for row in selectors.conclusiones_of(dictamen):
-            services.close_conclusion(world.judge(row), world.elena)
-        services.close_dictamen(dictamen, world.bruno)
-        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
+        yield campaign_of_2024()
 
 
 def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) -> None:
@@ -46,7 +33,7 @@ def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) ->
     of_2024.observacion([of_2024.hallazgo("10,998,406.91", "EG002")], criterio="egreso_no_reportado")
     of_2024.observacion([of_2024.hallazgo("6,257,109.61")], criterio="sin_xml")
     of_2024.observacion([of_2024.hallazgo("0.00", "AG001") for _ in range(71)], criterio="evento_no_registrado")
-    rows = selectors.sanciones_of(_resolve(of_2024))
+    rows = selectors.sanciones_of(draft_of_2024(of_2024))
     assert [(row.conclusion.clave, row.forma, row.umas, row.monto) for row in rows] == [
         ("6_C1_FD", "multa", 4299, 466_742_43),
         ("6_C2_FD", "reduccion", 101302, 10_998_406_91),
@@ -60,7 +47,7 @@ def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) ->
 def test_formal_faults_accumulate_ten_uma_each(of_2024: World) -> None:
     for _ in range(44):
         of_2024.observacion([of_2024.hallazgo("10.00")], criterio="falta_formal")
-    rows = selectors.sanciones_of(_resolve(of_2024))
+    rows = selectors.sanciones_of(draft_of_2024(of_2024))
     assert sum(row.monto for row in rows) == 47_770_80  # 44 × 10 × 108.57
     assert {row.monto for row in rows} == {1_085_70}
     assert rows[0].trabajo[1] == "44 × 10 UMA = 440 UMA"
@@ -76,7 +63,7 @@ def test_only_what_was_left_unattended_is_sanctioned(world: World) -> None:
 def test_a_coalition_splits_its_sanction_by_shares(of_2024: World) -> None:
     make_coalition(of_2024.partido, {"AAA": 5318, "BBB": 4682})
     of_2024.observacion([of_2024.hallazgo("1,366,582.00", "EG001")], criterio="egreso_no_reportado")
-    row = selectors.sanciones_of(_resolve(of_2024))[0]
+    row = selectors.sanciones_of(draft_of_2024(of_2024))[0]
     assert [(part.sujeto.siglas, part.monto) for part in row.partes.order_by("sujeto__siglas")] == [
         ("AAA", 726_748_00),
         ("BBB", 639_833_00),

@@ -175,3 +175,21 @@ def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
         IntegranteCoalicion.objects.create(
             coalicion=sujeto, sujeto=member, participacion_pb=share, desde=date(2018, 1, 1)
         )
+
+
+def campaign_of_2024() -> World:
+    """The federal campaign of 2024, whose criteria of sanction are known."""
+    return build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
+
+
+def draft_of_2024(world: World) -> Resolucion:
+    """The resolución of that campaign as drafted: its oficio notified, its conclusions and its dictamen closed."""
+    with at("2024-06-14 12:00"):
+        propose_oficio(world.etapa, world.partido, world.dario)
+        services.issue_oficio(world.etapa, world.partido, world.elena)
+    with at("2024-07-01 12:00"):
+        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        for row in selectors.conclusiones_of(dictamen):
+            services.close_conclusion(world.judge(row), world.elena)
+        services.close_dictamen(dictamen, world.bruno)
+        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
