@@ -1,5 +1,6 @@
 """Pages of the campaign: each works, tells its term before it ends and errors at the field, refuses a stranger."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -224,7 +225,9 @@ def test_a_house_is_valued_and_can_be_cancelled(scene: Any, alicia: Client) -> N
     assert "$12,000.00" in alicia.get(made["Location"]).text
     page = alicia.post(made["Location"], {"motivo": "Se devolvió"}, follow=True)
     assert "Cancelada" in page.text
-    assert "Se devolvió" in page.text
+    assert f"<dt>Canceló</dt><dd>{scene.alicia.nombre}</dd>" in page.text
+    assert re.search(r"<dt>Cancelada el</dt><dd>\d+ de \w+ de \d{4}, \d\d:\d\d h</dd>", page.text)
+    assert "<dt>Motivo</dt><dd>Se devolvió</dd>" in page.text
 
 
 def an_article(scene: Any, client: Client) -> str:

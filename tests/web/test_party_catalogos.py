@@ -214,6 +214,7 @@ def test_a_folio_is_cancelled_with_its_reason(kept: Any, alicia: Client) -> None
     assert FolioCancelado.objects.get().numero == 3
     sheet = alicia.get(address).text
     assert "Se manchó" in sheet
+    assert '<span class="under">Alicia Robles Zepeda</span>' in sheet
     assert "RSEF-0004" in sheet
     rows = alicia.get(address, {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
     assert len(rows) == 4

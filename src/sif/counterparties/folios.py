@@ -31,6 +31,7 @@ class FolioRow:
     contabilidad_id: int | None = None
     eslabon: int | None = None
     motivo: str = ""
+    cancelo: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ def _uses(sujeto: SujetoObligado) -> dict[str, list[_Use]]:
 
 def _cancelled(series: Iterable[SerieRecibos]) -> dict[int, dict[int, FolioCancelado]]:
     found: dict[int, dict[int, FolioCancelado]] = {}
-    for row in FolioCancelado.objects.filter(serie__in=list(series)):
+    for row in FolioCancelado.objects.filter(serie__in=list(series)).select_related("cancelado_por"):
         found.setdefault(row.serie_id, {})[row.numero] = row
     return found
 
@@ -170,7 +171,8 @@ def _rows(serie: SerieRecibos, number: int, uses: list[_Use], cancelled: FolioCa
     folio = folio_text(serie.clave, number)
     if cancelled is not None:
         day = cancelled.cancelado_el.astimezone(clock.legal_zone()).date()
-        return [FolioRow(number, folio, "cancelado", day, motivo=cancelled.motivo)]
+        who = cancelled.cancelado_por.nombre
+        return [FolioRow(number, folio, "cancelado", day, motivo=cancelled.motivo, cancelo=who)]
     standing = [use for use in uses if not use.revertida]
     state = "repetido" if len(standing) > 1 else "usado" if standing else "revertido"
     rows = [

@@ -26,6 +26,7 @@ from sif.web.party.campaign_page import (
     attempt,
     books_thing,
     captured,
+    ended_facts,
     facts,
     form_page,
     must_capture_in,
@@ -201,7 +202,9 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, activo: int) -> HttpRes
     """One asset; a POST with its day and its reason writes it off."""
     books = mesa.books(number)
     asset = found_or_404(
-        ActivoFijo.objects.select_related("registrado_por", "baja").filter(pk=activo, contabilidad=books).first()
+        ActivoFijo.objects.select_related("registrado_por", "baja__hecho_por")
+        .filter(pk=activo, contabilidad=books)
+        .first()
     )
     asset.contabilidad = books
     form = RetireForm(posted(request), mesa, books, initial={"baja_el": day_words(mesa.ahora.date())})
@@ -228,7 +231,7 @@ def _sheet(mesa: Mesa, asset: ActivoFijo, form: CampaignForm) -> dict[str, Any]:
         (_("Depreciación"), currency_amount(line.depreciacion)), (_("Valor en libros"), currency_amount(line.valor)),
         (_("Ubicación"), asset.ubicacion), (_("Resguardante"), asset.resguardante),
         (_("Registró"), asset.registrado_por.nombre), (_("Baja"), long_day(asset.baja_el) if asset.baja_el else ""),
-        (_("Motivo"), asset.motivo),
+        *ended_facts(getattr(asset, "baja", None), _("Dio de baja"), _("Se registró la baja")),
     )  # fmt: skip
     acts = []
     if mesa.can("capturar", books) and not asset.baja_el:

@@ -290,7 +290,7 @@ def _notices(row: ContractRow) -> Table:
     rows = [
         Row(
             {
-                "aviso": Thing(notice.folio, debajo=notice.contenido["objeto"]), "tipo": kinds[notice.tipo],
+                "aviso": Thing(notice.folio, debajo=_below(notice)), "tipo": kinds[notice.tipo],
                 "monto": Money(notice.contenido["monto"]), "presentado": notice.presentado_el,
                 "quien": notice.presentado_por.nombre, "acuse": Link(_("Acuse (PDF)"), acuse_url(notice)),
             }
@@ -298,6 +298,11 @@ def _notices(row: ContractRow) -> Table:
         for notice in row.avisos
     ]  # fmt: skip
     return Table(_("Avisos"), columns, rows, vacia=Empty(_("De este contrato todavía no se avisa.")))
+
+
+def _below(notice: AvisoContratacion) -> str:
+    """What a notice is about; of one that cancels, why."""
+    return str(notice.contenido.get("motivo") or notice.contenido["objeto"])
 
 
 def acuse_url(notice: AvisoContratacion) -> str:

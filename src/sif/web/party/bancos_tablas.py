@@ -21,7 +21,7 @@ from sif.books.selectors import reference_of
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.values import Money
-from sif.web.formats import in_english, short_day
+from sif.web.formats import in_english, moment_words, short_day
 from sif.web.party.mesa import books_name
 from sif.web.party.polizas import poliza_url
 from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for, query_with
@@ -258,8 +258,7 @@ def _links_table(request: HttpRequest, cuenta: CuentaBancaria, *, able: bool) ->
 def _link_row(request: HttpRequest, each: Enlace, *, able: bool) -> Row:
     lines = [side.linea for side in each.lados_banco.all()]
     why = ", ".join(reason_words(r["codigo"], r["dato"]) for r in each.razones) or _("a mano")
-    when = each.hecho_el.astimezone(clock.legal_zone())
-    who = f"{each.hecho_por.nombre}, {short_day(when.date(), year=True)}"
+    who = f"{each.hecho_por.nombre}, {moment_words(each.hecho_el)}"
     url = reverse("party:banco_deshacer", args=[each.cuenta_id])
     undo = button(request, url, _("Deshacer"), {"enlace": each.pk}, lines[0].descripcion) if able else ""
     return Row(

@@ -16,8 +16,10 @@ from sif.books.services.registros import RegistroRefused
 from sif.catalogs.selectors.campaign_terms import CampaignTerm
 from sif.catalogs.services.campaign_refusals import CampaignRefused
 from sif.registry.models import Contabilidad
+from sif.registry.versions import Act
 from sif.values import Problem
 from sif.web.clocks import Clock, duration_words
+from sif.web.formats import moment_words
 from sif.web.party.catalog_form import CatalogForm
 from sif.web.party.mesa import Mesa, books_name
 from sif.web.tables import Pager, Row, Table, Thing, page_number, pager_for
@@ -124,6 +126,14 @@ def books_thing(books: Contabilidad) -> Thing:
 def facts(*pairs: tuple[Words, object]) -> list[tuple[Words, object]]:
     """The facts of a sheet, without those that say nothing."""
     return [(label, value) for label, value in pairs if value not in ("", None)]
+
+
+def ended_facts(act: Act | None, who: Words, when: Words) -> tuple[tuple[Words, object], ...]:
+    """The facts of an act that left a thing without effect: who did it, when and why; none while it has effect."""
+    if act is None:
+        return ()
+    by = act.hecho_por.nombre if act.hecho_por else _("sin nombre guardado")
+    return ((who, by), (when, moment_words(act.hecho_el)), (_("Motivo"), getattr(act, "motivo", "")))
 
 
 def form_page(request: HttpRequest, form: CampaignForm, context: Mapping[str, Any]) -> HttpResponse:

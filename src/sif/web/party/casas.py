@@ -24,6 +24,7 @@ from sif.web.party.campaign_page import (
     attempt,
     books_thing,
     captured,
+    ended_facts,
     facts,
     form_page,
     must_capture_in,
@@ -187,7 +188,9 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, casa: int) -> HttpRespo
     """One house; a POST with its reason leaves it without effect."""
     books = mesa.books(number)
     house = found_or_404(
-        CasaCampana.objects.select_related("registrada_por", "cancelacion").filter(pk=casa, contabilidad=books).first()
+        CasaCampana.objects.select_related("registrada_por", "cancelacion__hecho_por")
+        .filter(pk=casa, contabilidad=books)
+        .first()
     )
     house.contabilidad = books
     form = ReasonForm(posted(request), mesa, books)
@@ -209,7 +212,8 @@ def _sheet(mesa: Mesa, house: CasaCampana, form: CampaignForm) -> dict[str, Any]
         (_("Días"), f"{long_day(house.desde)} – {long_day(house.hasta)}"),
         (_("Renta de todos los días"), currency_amount(house.costo) if house.costo else ""),
         (_("Valor de su uso"), currency_amount(house.valuacion) if house.valuacion else ""),
-        (_("Registró"), house.registrada_por.nombre), (_("Motivo de la cancelación"), house.motivo),
+        (_("Registró"), house.registrada_por.nombre),
+        *ended_facts(getattr(house, "cancelacion", None), _("Canceló"), _("Cancelada el")),
     )  # fmt: skip
     acts = []
     if mesa.can("capturar", books) and not house.cancelado_el:

@@ -28,6 +28,7 @@ from sif.web.party.campaign_page import (
     attempt,
     books_thing,
     captured,
+    ended_facts,
     facts,
     form_page,
     must_capture_in,
@@ -207,7 +208,7 @@ def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 def _cep(mesa: Mesa, number: int, cep: int) -> Cep:
     books = mesa.books(number)
-    found = Cep.objects.select_related("persona", "expedido_por", "firma", "cancelacion")
+    found = Cep.objects.select_related("persona", "expedido_por", "firma", "cancelacion__hecho_por")
     row = found_or_404(found.filter(pk=cep, contabilidad=books).first())
     row.contabilidad = books
     return row
@@ -237,7 +238,7 @@ def _show(request: HttpRequest, mesa: Mesa, row: Cep, form: CampaignForm) -> Htt
         (_("Expedido"), moment_words(row.expedido_el)),
         (_("Firmado"), moment_words(row.firmado_el) if row.firmado_el else ""),
         (_("Certificado"), row.firma.certificado_serie if row.firmado_el else ""), (_("Sello"), _sound(row)),
-        (_("Motivo de la cancelación"), row.motivo),
+        *ended_facts(getattr(row, "cancelacion", None), _("Canceló"), _("Cancelado el")),
     )  # fmt: skip
     paper_link = Link(_("Comprobante (PDF)"), reverse("party:cep_pdf", args=[books.pk, row.pk]), "file-earmark-pdf")
     context = {

@@ -157,7 +157,7 @@ def _table(request: HttpRequest, mesa: Mesa, rows: list[tuple[CuentaBancaria, Ac
 
 def _own(mesa: Mesa, number: int) -> CuentaBancaria:
     rows = CuentaBancaria.objects.select_related(
-        "contabilidad__sujeto", "contabilidad__etapa__proceso", "aviso", "cancelacion"
+        "contabilidad__sujeto", "contabilidad__etapa__proceso", "aviso__hecho_por", "cancelacion__hecho_por"
     )
     row = found_or_404(rows.filter(pk=number).first())
     mesa.books(row.contabilidad_id)  # refuses another subject's

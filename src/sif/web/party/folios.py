@@ -187,7 +187,8 @@ def _folios(request: HttpRequest, rows: list[FolioRow]) -> Table:
     drawn = [
         Row(
             {
-                "folio": Thing(row.folio, _poliza(row)), "quien": row.aportante or row.motivo,
+                "folio": Thing(row.folio, _poliza(row)),
+                "quien": Thing(row.motivo, debajo=row.cancelo) if row.cancelo else row.aportante,
                 "fecha": row.fecha or "", "monto": row.monto if row.monto is not None else "",
                 "estado": states[row.estado],
             }

@@ -29,6 +29,7 @@ from sif.web.party.campaign_page import (
     attempt,
     books_thing,
     captured,
+    ended_facts,
     facts,
     form_page,
     must_capture_in,
@@ -241,7 +242,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, recibo: int) -> HttpRes
 
 def _receipt(mesa: Mesa, number: int, recibo: int) -> ReciboRepap:
     books = mesa.books(number)
-    found = ReciboRepap.objects.select_related("persona", "expedido_por", "cancelacion")
+    found = ReciboRepap.objects.select_related("persona", "expedido_por", "cancelacion__hecho_por")
     row = found_or_404(found.filter(pk=recibo, contabilidad=books).first())
     row.contabilidad = books
     return row
@@ -257,7 +258,8 @@ def _sheet(mesa: Mesa, row: ReciboRepap, form: CampaignForm) -> dict[str, Any]:
         (_("Monto"), currency_amount(row.monto)),
         (_("Se pagó"), f"{paid_words()[row.medio]}, {long_day(row.pagado_el)}"),
         (_("En el año"), cap_words(use)), (_("Expidió"), row.expedido_por.nombre),
-        (_("Expedido"), moment_words(row.expedido_el)), (_("Motivo de la cancelación"), row.motivo),
+        (_("Expedido"), moment_words(row.expedido_el)),
+        *ended_facts(getattr(row, "cancelacion", None), _("Canceló"), _("Cancelado el")),
     )  # fmt: skip
     acts = []
     if mesa.can("capturar", books) and not row.cancelado_el:
