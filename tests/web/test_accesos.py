@@ -1,9 +1,13 @@
 """The trail of access and its page: entries, refusals, credentials, accounts, acts and downloads, by numbers alone."""
 
+import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import allauth
 import pytest
+from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
@@ -14,8 +18,12 @@ from sif.registry import clock, invitations, services, trail
 from sif.registry.models import Suceso
 from sif.registry.scope import everything
 from sif.registry.trail import Clase, network_of
+from sif.web import messages
+from sif.web.accounts import trail_words
 
 PAGE = "/cuenta/accesos/"
+SOURCE, LOGIN = Path(trail.__file__).parents[1], Path(allauth.__file__).parent
+KEY = re.compile(r"\w_\w|\w:\w")
 
 
 @pytest.fixture
@@ -102,14 +110,38 @@ def test_an_event_is_never_changed(scene: Any) -> None:
 def test_the_page_works_filters_and_exports(scene: Any, hugo: Client, enter: Any) -> None:
     enter(scene.dario).get("/partido/polizas/")
     told = hugo.get(PAGE).text
-    assert scene.dario.username in told and "party:polizas" in told
+    assert scene.dario.username in told and "Se le negó una página" in told and "/partido/polizas/" in told
+    assert "party:polizas" not in told
     only = hugo.get(PAGE, {"clase": "rechazo", "usuario": scene.dario.username}).text
-    assert "party:polizas" in only and "Hugo Lara" not in only.partition("<table")[2].partition("</table")[0]
+    assert "/partido/polizas/" in only and "Hugo Lara" not in only.partition("<table")[2].partition("</table")[0]
     assert "Ningún suceso responde" in hugo.get(PAGE, {"hasta": "2020-01-01"}).text
-    assert "party:polizas" in hugo.get(PAGE, {"desde": "2020-01-01", "clase": "x", "antes": "x"}).text
+    assert "/partido/polizas/" in hugo.get(PAGE, {"desde": "2020-01-01", "clase": "x", "antes": "x"}).text
     lines = hugo.get(PAGE, {"clase": "rechazo", "formato": "csv"}).content.decode().strip().splitlines()
     assert len(lines) == 2 and "party:polizas" in lines[1]
     assert hugo.post(PAGE).status_code == 405
+
+
+def test_each_kind_act_thing_and_way_has_its_words_in_both_languages() -> None:
+    code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(SOURCE.rglob("*.py")))
+    verbs = set(re.findall(r'trail\.act\(\s*"(\w+)"', code))
+    verbs |= set(re.findall(r'trail\.write\(\s*(?:trail\.)?Clase\.\w+,\s*"(\w+)"', code))
+    things = set(re.findall(r'trail\.write\([^)]*tipo="(\w+)"', code))
+    allauth_code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(LOGIN.rglob("*.py")))
+    ways = set(re.findall(r'record_authentication\([^)]*?method="(\w+)"', allauth_code))
+    assert len(verbs) > 15 and len(things) > 3 and len(ways) > 1
+    assert verbs == set(trail_words.ACTS)
+    assert things <= set(trail_words.THINGS) <= {model.__name__ for model in apps.get_models()}
+    assert ways <= set(trail_words.WAYS)
+    assert set(trail_words.KINDS) == set(Clase.values)
+    for words in (trail_words.KINDS, trail_words.ACTS, trail_words.ROUTES, trail_words.THINGS, trail_words.WAYS):
+        for key, said in words.items():
+            english = messages.catalogue().get(str(said)).string
+            assert english and not KEY.search(english) and not KEY.search(str(said)), key
+
+
+def test_an_event_of_another_version_is_told_by_its_kind() -> None:
+    row = Suceso(clase="acto", verbo="de_antes", tipo="TablaDeAntes", objeto=7)
+    assert trail_words.told(row) == trail_words.Told("Acto", "Registro", "7")
 
 
 def test_the_page_goes_on_by_the_number_of_the_last_event(scene: Any, hugo: Client) -> None:
@@ -117,9 +149,9 @@ def test_the_page_goes_on_by_the_number_of_the_last_event(scene: Any, hugo: Clie
         for _each in range(60):
             trail.write(Clase.ACTO, "presentar", scene.alicia, tipo="Presentacion", objeto=7)
     first = hugo.get(PAGE, {"clase": "acto"})
-    assert first.text.count("presentar") == 50
+    assert first.text.count("Presentó un informe") == 50
     further = hugo.get(PAGE + first.context["siguientes"])
-    assert further.text.count("presentar") == 10 and "clase=acto" in first.context["siguientes"]
+    assert further.text.count("Presentó un informe") == 10 and "clase=acto" in first.context["siguientes"]
     assert further.context["siguientes"] == "" and further.context["primeros"]
 
 

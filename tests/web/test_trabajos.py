@@ -18,8 +18,9 @@ from sif.jobs.running import fail, run_pieces
 from sif.jobs.services import ask
 from sif.registry import clock, services
 from sif.registry.scope import everything
+from sif.web import messages
 from sif.web.trabajos import words as words_module
-from sif.web.trabajos.words import WORDS, Words, elapsed_words
+from sif.web.trabajos.words import STATES, WORDS, Words, elapsed_words
 
 PAGE = "/trabajos/"
 Enter = Callable[[Any], Client]
@@ -75,6 +76,12 @@ def hugo(scene: Any) -> Any:
 
 def test_every_kind_has_its_words() -> None:
     assert set(WORDS) == {kind for kind in kinds._KINDS if kind != "prueba"}
+
+
+def test_each_state_has_its_word_in_both_languages() -> None:
+    assert set(STATES) == set(Trabajo.Estado.values)
+    for key, (_look, words) in STATES.items():
+        assert messages.catalogue().get(str(words)).string != str(words) != key
 
 
 def test_a_job_is_followed_to_its_result(scene: Any, enter: Enter, pieces: list[int]) -> None:
@@ -150,7 +157,8 @@ def test_operators_filter_the_whole_queue(scene: Any, enter: Enter, pieces: list
     assert "Cola de trabajos" in page and page.count("Prueba larga") == 3  # two rows and the filter
     done = client.get(f"{PAGE}?estado=hecho").text
     assert f'href="{PAGE}{rival.pk}/"' in done and f'href="{PAGE}{mine.pk}/"' not in done
-    assert f'href="{PAGE}{mine.pk}/"' in client.get(f"{PAGE}?persona={scene.alicia.pk}").text
+    assert scene.alicia.nombre in page and scene.carla.nombre in page
+    assert f'href="{PAGE}{mine.pk}/"' in client.get(f"{PAGE}?usuario={scene.alicia.username}").text
     assert "Ningún trabajo responde" in client.get(f"{PAGE}?contabilidad={scene.ajenos.pk}").text
     assert "una opción válida" in client.get(f"{PAGE}?estado=volando").text
     text = client.get(f"{PAGE}?formato=csv&tipo=prueba").content.decode("utf-8-sig")

@@ -14,6 +14,7 @@ from sif.registry import clock
 from sif.registry.models import Suceso
 from sif.registry.selectors import may
 from sif.registry.trail import AskedTrail, trail_of
+from sif.web.accounts.trail_words import KINDS, told, way_words
 from sif.web.desk import to_login
 from sif.web.frame import Frame
 from sif.web.party.exports import csv_file
@@ -27,20 +28,12 @@ HEAD = (
 )  # fmt: skip
 
 
-def kind_words() -> dict[str, str]:
-    """Name the kinds of event."""
-    return {
-        "entrada": _("Entrada"), "rechazo": _("Rechazo"), "credencial": _("Credencial"),
-        "cuenta": _("Cuenta y función"), "acto": _("Acto"), "exportacion": _("Descarga"),
-    }  # fmt: skip
-
-
 class TrailFilter(forms.Form):
     """The filter of the trail, kept in the address; what is not understood is not asked."""
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        kinds = [("", _("Todos")), *kind_words().items()]
+        kinds = [("", _("Todos")), *((key, str(words)) for key, words in KINDS.items())]
         self.fields["clase"] = forms.ChoiceField(label=_("Qué"), required=False, choices=kinds)
         self.fields["usuario"] = forms.CharField(label=_("Usuario"), required=False, max_length=150)
         self.fields["desde"], self.fields["hasta"] = day_filter(_("Desde")), day_filter(_("Hasta"))
@@ -80,27 +73,26 @@ def listing(request: HttpRequest) -> HttpResponse:
 def _table(request: HttpRequest, rows: list[Suceso]) -> Table:
     columns = (
         Column("quien", _("Quién"), "cosa"),
-        Column("clase", _("Qué")),
-        Column("verbo", _("Hecho"), "clave"),
-        Column("sobre", _("Sobre"), "clave"),
+        Column("hecho", _("Qué hizo"), telefono="wide"),
+        Column("sobre", _("Sobre"), telefono="wide"),
         Column("direccion", _("Desde la red"), "clave"),
         Column("factor", _("Cómo")),
         Column("cuando", _("Cuándo"), "momento"),
     )
-    kinds = kind_words()
-    drawn = [
-        Row(
-            {
-                "cuando": row.ocurrido_el, "clase": kinds.get(row.clase, row.clase), "verbo": row.verbo,
-                "quien": _who(row),
-                "sobre": f"{row.tipo} {row.objeto or ''}".strip(), "direccion": row.direccion, "factor": _way(row),
-            }
-        )
-        for row in rows
-    ]  # fmt: skip
     nothing = Empty(_("Ningún suceso responde a este filtro."), _("Aquí quedan entradas, rechazos, actos y descargas."))
-    files = (Link("CSV", query_with(request.GET, formato="csv", antes="")),) if drawn else ()
-    return Table(_("Accesos"), columns, drawn, vacia=nothing, exportar=files)
+    files = (Link("CSV", query_with(request.GET, formato="csv", antes="")),) if rows else ()
+    return Table(_("Accesos"), columns, [_row(each) for each in rows], vacia=nothing, exportar=files)
+
+
+def _row(row: Suceso) -> Row:
+    words = told(row)
+    return Row(
+        {
+            "quien": _who(row), "hecho": Thing(words.hecho, debajo=str(KINDS.get(row.clase, ""))),
+            "sobre": Thing(words.sobre, clave_debajo=words.clave) if words.sobre else "",
+            "direccion": row.direccion, "factor": way_words(row), "cuando": row.ocurrido_el,
+        }
+    )  # fmt: skip
 
 
 def _who(row: Suceso) -> Thing:
@@ -108,13 +100,6 @@ def _who(row: Suceso) -> Thing:
     if row.persona:
         return Thing(row.persona.nombre, clave_debajo=row.persona.username)
     return Thing(_("Nadie que haya entrado") if row.clase == Suceso.Clase.ENTRADA else _("El sistema"))
-
-
-def _way(row: Suceso) -> str:
-    if row.factor is None:
-        return row.via
-    factor = _("con segundo factor") if row.factor else _("sin segundo factor")
-    return f"{row.via}, {factor}" if row.via else factor
 
 
 def _cells(row: Suceso) -> tuple[object, ...]:

@@ -28,24 +28,27 @@ HEAD = (
 )  # fmt: skip
 
 
+_PATHS = {"usuario": "persona__username"}  # fields of the filter whose name is not that of the column
+
+
 class QueueFilter(forms.Form):
     """What narrows the list; a value that is not understood narrows nothing and is said."""
 
     estado = forms.ChoiceField(required=False)
     tipo = forms.ChoiceField(required=False)
     contabilidad = forms.IntegerField(required=False, min_value=1, max_value=MOST)
-    persona = forms.IntegerField(required=False, min_value=1, max_value=MOST)
+    usuario = forms.CharField(required=False, max_length=150)
 
     def __init__(self, data: Any, operator: bool) -> None:
         super().__init__(data)
         labels = {"estado": _("Estado"), "tipo": _("Qué hace"), "contabilidad": _("Contabilidad"),
-                  "persona": _("Número de persona")}  # fmt: skip
+                  "usuario": _("Usuario")}  # fmt: skip
         for name, words in labels.items():
             self.fields[name].label = words
         self._choose("estado", [("", _("Todos")), *((key, str(words)) for key, (_look, words) in STATES.items())])
         self._choose("tipo", [("", _("Todos")), *((key, str(words.titulo)) for key, words in WORDS.items())])
         if not operator:
-            del self.fields["persona"]
+            del self.fields["usuario"]
 
     def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]
@@ -55,7 +58,8 @@ class QueueFilter(forms.Form):
     def narrowed(self, found: QuerySet[Trabajo]) -> QuerySet[Trabajo]:
         """The jobs that answer what was understood."""
         self.is_valid()
-        return found.filter(**{name: value for name, value in self.cleaned_data.items() if value not in (None, "")})
+        asked = {_PATHS.get(name, name): value for name, value in self.cleaned_data.items()}
+        return found.filter(**{path: value for path, value in asked.items() if value not in (None, "")})
 
 
 @require_safe
@@ -85,7 +89,7 @@ def listing(request: HttpRequest, person: Usuario) -> HttpResponse:
 
 
 def _columns(operator: bool) -> tuple[Column, ...]:
-    whose = (Column("persona", _("Persona"), "clave", telefono="third"),) if operator else ()
+    whose = (Column("persona", _("Persona"), telefono="wide"),) if operator else ()
     return (
         Column("trabajo", _("Trabajo"), "cosa"),
         *whose,
@@ -106,8 +110,8 @@ def _row(request: HttpRequest, each: Trabajo, person: Usuario) -> Row:
     return Row(
         {
             "trabajo": Thing(words.titulo, url, clave=str(each.pk), debajo=wrong),
-            "persona": str(each.persona_id),
-            "contabilidad": str(each.contabilidad_id or "—"),
+            "persona": Thing(each.persona.nombre, clave_debajo=each.persona.username),
+            "contabilidad": str(each.contabilidad_id or ""),
             "avance": progress_words(each),
             "edad": elapsed_words((each.terminado_el or clock.now()) - each.pedido_el),
             "pedido": each.pedido_el,

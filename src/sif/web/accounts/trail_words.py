@@ -1,0 +1,129 @@
+"""Tell the trail of access: words for its kinds, its acts, what they were done on and how a person entered."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from re import sub
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sif.registry.models import Suceso
+from sif.web.rails import DESKS, pages
+
+KINDS: dict[str, Promise] = {
+    "entrada": gettext_lazy("Entrada"),
+    "rechazo": gettext_lazy("Rechazo"),
+    "credencial": gettext_lazy("Credencial"),
+    "cuenta": gettext_lazy("Cuenta y función"),
+    "acto": gettext_lazy("Acto"),
+    "exportacion": gettext_lazy("Descarga"),
+}
+ACTS: dict[str, Promise] = {
+    "aceptada": gettext_lazy("Entró"),
+    "salida": gettext_lazy("Salió"),
+    "rechazada": gettext_lazy("No pudo entrar"),
+    "cambiar": gettext_lazy("Cambió su contraseña o su segundo factor"),
+    "hacer_clave": gettext_lazy("Hizo una clave para otro programa"),
+    "revocar_clave": gettext_lazy("Revocó una clave de otro programa"),
+    "nombrar": gettext_lazy("Nombró a alguien"),
+    "terminar_nombramiento": gettext_lazy("Terminó un nombramiento"),
+    "invitar": gettext_lazy("Invitó a alguien"),
+    "aceptar_invitacion": gettext_lazy("Aceptó su invitación"),
+    "retirar_invitacion": gettext_lazy("Retiró una invitación"),
+    "deshabilitar": gettext_lazy("Deshabilitó una cuenta"),
+    "presentar": gettext_lazy("Presentó un informe"),
+    "notificar": gettext_lazy("Notificó un oficio"),
+    "responder": gettext_lazy("Respondió una observación"),
+    "cerrar_dictamen": gettext_lazy("Cerró un dictamen"),
+    "someter": gettext_lazy("Sometió una resolución a votación"),
+    "votar": gettext_lazy("Votó"),
+    "contar_votos": gettext_lazy("Contó los votos"),
+    "publicar": gettext_lazy("Publicó una etapa"),
+    "retirar_publicacion": gettext_lazy("Retiró una publicación"),
+}
+ROUTES: dict[str, Promise] = {
+    "rechazo": gettext_lazy("Se le negó una página"),
+    "exportacion": gettext_lazy("Descargó un archivo"),
+}
+"""The kinds whose verb is the name of an address."""
+
+THINGS: dict[str, Promise] = {
+    "ClaveApi": gettext_lazy("Clave de programa"),
+    "Dictamen": gettext_lazy("Dictamen"),
+    "Invitacion": gettext_lazy("Invitación"),
+    "Nombramiento": gettext_lazy("Nombramiento"),
+    "Oficio": gettext_lazy("Oficio"),
+    "Presentacion": gettext_lazy("Presentación de informe"),
+    "Publicacion": gettext_lazy("Publicación"),
+    "PublicacionRetirada": gettext_lazy("Retiro de publicación"),
+    "Resolucion": gettext_lazy("Resolución"),
+    "Respuesta": gettext_lazy("Respuesta"),
+    "Usuario": gettext_lazy("Cuenta de una persona"),
+    "Voto": gettext_lazy("Voto"),
+}
+WAYS: dict[str, Promise] = {
+    "password": gettext_lazy("Con contraseña"),
+    "mfa": gettext_lazy("Con llave de acceso"),
+    "socialaccount": gettext_lazy("Con la cuenta de su institución"),
+    "password_reset": gettext_lazy("Con enlace de restablecimiento"),
+    "code": gettext_lazy("Con código"),
+    "otra": gettext_lazy("De otra manera"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event in words: what was done, on what, and the address or number that tells it apart."""
+
+    hecho: str
+    sobre: str = ""
+    clave: str = ""
+
+
+def told(row: Suceso) -> Told:
+    """Tell an event; one whose act this version does not know keeps its kind and its number."""
+    if row.clase in ROUTES:
+        return Told(str(ROUTES[row.clase]), page_words(row.verbo), addresses().get(row.verbo, ""))
+    act = ACTS.get(row.verbo, KINDS.get(row.clase, ""))
+    thing = THINGS.get(row.tipo, _("Registro")) if row.tipo else ""
+    return Told(str(act), str(thing), str(row.objeto or ""))
+
+
+def way_words(row: Suceso) -> str:
+    """Tell how a person entered; empty for what is no entry."""
+    way = str(WAYS.get(row.via, WAYS["otra"])) if row.via else ""
+    if row.factor is None:
+        return way
+    factor = _("con segundo factor") if row.factor else _("sin segundo factor")
+    return f"{way}, {factor}" if way else factor
+
+
+def page_words(name: str) -> str:
+    """Name the page of an address: as the rail does, else by its desk."""
+    for desk in DESKS.values():
+        for page in pages(desk):
+            if page.direccion == name:
+                return str(page.titulo)
+    desk_name = name.partition(":")[0]
+    if desk_name in DESKS:
+        return str(DESKS[desk_name].nombre)
+    return _("Otros programas") if desk_name == "api" else _("Su cuenta y el sistema")
+
+
+@cache
+def addresses() -> Mapping[str, str]:
+    """Each name of an address with its path, its variable parts as «…»."""
+    return dict(_addresses(get_resolver(), "", ""))
+
+
+def _addresses(resolver: Any, path: str, space: str) -> Iterator[tuple[str, str]]:
+    for each in resolver.url_patterns:
+        here = path + str(each.pattern)
+        if isinstance(each, URLResolver):
+            yield from _addresses(each, here, f"{space}{each.namespace}:" if each.namespace else space)
+        elif isinstance(each, URLPattern) and each.name:
+            yield f"{space}{each.name}", "/" + sub(r"<[^>]+>", "…", here)
