@@ -1,6 +1,7 @@
 """Acts of law ask again who acts when the entry is not recent; each proof serves for one act."""
 
 from collections.abc import Callable
+from io import BytesIO
 from time import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -57,12 +58,39 @@ def test_the_form_is_not_shown_nor_the_act_done_until_the_person_confirms(client
     where = asked(client.get("/votar/1/?sentido=favor"))
     assert parse_qs(urlsplit(where).query)["next"] == ["/votar/1/?sentido=favor"]
     asked(client.post("/votar/1/"))
+    where = asked(client.get("/votar/1/?sentido=favor"))
     before = client.session.session_key
     assert client.post(where, {"password": "mala-contraseña"}).status_code == 422
     assert client.post(where, {"password": WORDS})["Location"] == "/votar/1/?sentido=favor"
     assert client.session.session_key != before
     assert client.get("/votar/1/").status_code == 200
     assert client.post("/votar/1/")["Location"] == "/hecho/"
+
+
+def test_what_was_sent_before_confirming_is_sent_again_and_not_lost(client: Client) -> None:
+    sent = {"sentido": "en_contra", "motivo": 'Falta el "contrato" & su anexo', "csrfmiddlewaretoken": "x"}
+    where = asked(client.post("/votar/1/?b=1", sent))
+    page = client.post(where, {"password": WORDS})
+    assert page.status_code == 200 and 'action="/votar/1/?b=1"' in page.text
+    assert "Falta el &quot;contrato&quot; &amp; su anexo" in page.text and "en_contra" in page.text
+    assert page.context["kept"]["campos"] == [["sentido", "en_contra"], ["motivo", sent["motivo"]]]
+    assert client.post("/votar/1/?b=1", sent)["Location"] == "/hecho/"
+
+
+def test_what_was_left_unsent_does_not_come_back(client: Client) -> None:
+    asked(client.post("/votar/1/", {"motivo": "de antes"}))
+    where = asked(client.get("/votar/1/"))
+    assert client.post(where, {"password": WORDS})["Location"] == "/votar/1/"
+    asked(client.post("/votar/2/", {"motivo": "de otro acto"}))
+    assert client.post(asked(client.get("/votar/3/")), {"password": WORDS})["Location"] == "/votar/3/"
+
+
+def test_neither_files_nor_endless_forms_wait_in_the_session(client: Client) -> None:
+    for sent in ({"motivo": "x" * again.KEPT_MOST}, {"archivo": BytesIO(b"MZ")}):
+        assert client.post(asked(client.post("/votar/1/", sent)), {"password": WORDS})["Location"] == "/votar/1/"
+        session = client.session
+        session["actos_probados"] = {}
+        session.save()
 
 
 def test_a_proof_serves_for_one_act_and_for_no_other(client: Client) -> None:

@@ -40,6 +40,8 @@ READ_FREELY = frozenset({"auditor:publicacion"})
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""
 PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
 PROOF_LASTS = 300  # seconds from the proof to the act
+KEPT = "acto_por_enviar"
+KEPT_MOST = 60_000  # characters of a form that waits in the session while its sender confirms
 
 
 class AgainMiddleware:
@@ -73,6 +75,7 @@ class AgainMiddleware:
                 request.act_proof = key  # type: ignore[attr-defined]
             return None
         back = request.get_full_path()
+        _keep_form(request, key)
         if request.method == "POST":
             form = ACTS[name]
             back = reverse(form, kwargs=_of(form, kwargs)) if form else request.path
@@ -83,6 +86,15 @@ class AgainMiddleware:
 def act_key(name: str, kwargs: dict[str, Any]) -> str:
     """Return the key of one act: its verb, its object and its version, as its address names them."""
     return hashlib.sha256(f"{name} {sorted(kwargs.items())}".encode()).hexdigest()[:32]
+
+
+def _keep_form(request: HttpRequest, key: str) -> None:
+    """Keep what was sent while its sender confirms, so that no text is lost; files and longer forms are not kept."""
+    request.session.pop(KEPT, None)
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if name != "csrfmiddlewaretoken"]
+    if request.method != "POST" or request.FILES or sum(len(name) + len(text) for name, text in fields) > KEPT_MOST:
+        return
+    request.session[KEPT] = {"acto": key, "url": request.get_full_path(), "campos": fields}
 
 
 def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
@@ -140,13 +152,22 @@ def confirm(request: HttpRequest) -> HttpResponse:
         if codes and form.is_bound:
             form.save()
         _grant(request, key)
-        return HttpResponseRedirect(back)
+        return _go_on(request, key, back)
     here = urlencode({"next": request.get_full_path()})
     context = {
         "form": form, "volver": back, "con_clave": codes or user.has_usable_password(),
         "llave": f"{reverse('mfa_reauthenticate_webauthn')}?{here}" if is_mfa_enabled(user, ["webauthn"]) else "",
     }  # fmt: skip
     return render(request, "account/confirm.html", context, status=422 if form.errors else 200)
+
+
+def _go_on(request: HttpRequest, key: str, back: str) -> HttpResponse:
+    """Go to the form of the act; to a page that sends again what was sent before confirming, if it was kept."""
+    kept = request.session.pop(KEPT, None)
+    if kept is None or kept["acto"] != key:
+        return HttpResponseRedirect(back)
+    texts = [text for name, text in kept["campos"] if " " in text.strip()]
+    return render(request, "account/resume.html", {"kept": kept, "textos": texts, "volver": back})
 
 
 def _proven_by_passkey(request: HttpRequest) -> bool:
