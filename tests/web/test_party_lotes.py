@@ -15,6 +15,7 @@ from sif.batch.services import apply_lote, keep_lote, receive_lote
 from sif.books.models import Poliza
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
+from sif.web.party.lotes_words import COLUMNS
 
 PAGE = "/partido/lotes/"
 
@@ -50,7 +51,7 @@ def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: A
     rows = [*rows_of(scene, 1), *rows_of(scene, 2, cargo="0.005")]
     url = load(client, scene, csv_of(*rows))
     page = client.get(url).content.decode()
-    assert "0.005" in page and "importe" in page and "Solo con error" in page
+    assert "0.005" in page and "Solo con error" in page
     refused = client.post(url, {"accion": "aplicar"}, follow=True).content.decode()
     assert "No se aplicó nada" in refused and "tiene error" in refused and url in refused
     with everything():
@@ -68,6 +69,31 @@ def test_a_file_goes_to_its_preview_is_corrected_and_posted(scene: Any, enter: A
     assert "nada cambió" in client.get(again.url).content.decode()
     with everything():
         assert Poliza.objects.count() == 2 and lote.polizas.count() == 2
+
+
+def test_columns_are_named_to_people_and_their_keys_stay_in_the_help(scene: Any, enter: Any) -> None:
+    names = {column.nombre for kind in load_kinds().values() for column in kind.columnas}
+    assert names == set(COLUMNS)
+    client = enter(scene.alicia)
+    url = load(client, scene, csv_of(*rows_of(scene, 1), *rows_of(scene, 2, cargo="0.005")))
+    page = re.sub(r"<[^>]*>", "\n", client.get(url).text)
+    assert "Fecha de operación" in page and "Su identificador" in page
+    assert not re.search(r"fecha_operacion|poliza_tmp|auxiliar_id|importe\n", page)
+    helped = client.get(PAGE).text
+    assert '<span class="under key" translate="no">poliza_tmp</span>' in helped
+
+
+def test_what_is_not_undone_opens_before_it_acts(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    url = load(client, scene, csv_of(*rows_of(scene, 1)))
+    client.post(f"{PAGE}claves/", {"nombre": "Contabilidad"})
+    for address, words, act in (
+        (url, "sus correcciones se pierden", 'value="descartar"'),
+        (f"{PAGE}claves/", "Ningún programa entrará", 'name="revocar"'),
+    ):
+        page = client.get(address).text
+        inside = page.partition('<details class="confirm">')[2].partition("</details>")[0]
+        assert words in inside and act in inside and page.count(act) == 1
 
 
 def test_choice_is_kept_across_pages(scene: Any, enter: Any) -> None:

@@ -221,7 +221,7 @@ def test_the_dictionary_names_every_column_of_every_file(visitor: Client, world:
             assert f'<span class="key">{name}</span>' in page, (address, name)
 
 
-def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos) -> None:
+def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Todavía no se ha hecho ningún corte" in visitor.get("/registro/").text
     assert visitor.get("/registro/1/").status_code == 404
     first, second = make_cut(), make_cut()

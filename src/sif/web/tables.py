@@ -130,7 +130,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where we are in a list: rows desde..hasta of total, the pages around; estimado says the total is rounded."""
+    """Where we are in a list: rows desde..hasta of total, the pages around; estimado says the total is rounded.
+
+    parametro: of the address, where a page holds two lists.
+    """
 
     desde: int
     hasta: int
@@ -138,6 +141,7 @@ class Pager:
     anterior: int = 0
     siguiente: int = 0
     estimado: bool = False
+    parametro: str = "pagina"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,17 +167,20 @@ class Table:
         return bool(self.formulario)
 
 
-def pager_for(number: int, total: int, size: int = 50) -> Pager:
+def pager_for(number: int, total: int, size: int = 50, parameter: str = "pagina") -> Pager:
     """The pager of page number (from 1, clamped) of a list of total rows cut by size."""
     last = max(1, -(-total // size))
     page = min(max(1, number), last)
     first = (page - 1) * size
-    return Pager(first + 1 if total else 0, min(first + size, total), total, page - 1, page + 1 if page < last else 0)
+    following = page + 1 if page < last else 0
+    return Pager(
+        first + 1 if total else 0, min(first + size, total), total, page - 1, following, parametro=parameter
+    )  # fmt: skip
 
 
-def page_number(query: QueryDict | Mapping[str, str]) -> int:
+def page_number(query: QueryDict | Mapping[str, str], parameter: str = "pagina") -> int:
     """?pagina=N as a number from 1; anything else is the first page."""
-    text = query.get("pagina") or "1"
+    text = query.get(parameter) or "1"
     return max(1, typed_number(text))
 
 

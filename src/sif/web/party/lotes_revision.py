@@ -25,6 +25,7 @@ from sif.jobs.services import TrabajoRefused
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.party.exports import csv_file
 from sif.web.party.lotes import lote_url, state_words
+from sif.web.party.lotes_words import COLUMNS
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number, pager_for, query_with
 from sif.web.trabajos.following import job_url, to_job
@@ -37,9 +38,10 @@ ERRORS_HEAD = ("fila", "columna", "codigo", "mensaje", "cura", "valor")
 
 @dataclass(frozen=True, slots=True)
 class Celda:
-    """A cell as drawn: its column, its text, its problems, and whether it is an input."""
+    """A cell as drawn: its column and what it is called, its text, its problems, and whether it is an input."""
 
     columna: str
+    titulo: str
     texto: str
     problemas: Sequence[dict[str, str]]
     editable: bool
@@ -133,12 +135,13 @@ def _show(
     page = pager_for(page_number(request.GET), counts.malas if only_bad else counts.cosas, PAGE)
     kind = load_kinds(settings.JURISDICTION)[lote.tipo]
     shown = things_page(lote, page.desde, page.hasta, only_bad=only_bad)
-    told = _counts(mesa, lote)
+    told, columns = _counts(mesa, lote), body_columns(kind, shown)
     can, url = told["puede"], lote_url(lote)
     context = {
         **told, "frame": mesa.frame("lotes", books_crumb(lote.contabilidad)),
-        "tipo": kind, "estado": state_words(lote), "problemas": problems, "columnas": body_columns(kind, shown),
-        "bloques": [block_of(lote, kind, each, body_columns(kind, shown), can=can) for each in shown], "pagina": page,
+        "tipo": kind, "estado": state_words(lote), "problemas": problems, "columnas": columns,
+        "cabezas": [(COLUMNS[name], name in amounts_of(kind)) for name in columns],
+        "bloques": [block_of(lote, kind, each, columns, can=can) for each in shown], "pagina": page,
         "vistas": [
             (_("Todo"), url, counts.cosas, not only_bad),
             (_("Solo con error"), f"{url}?vista=errores", counts.malas, only_bad),
@@ -170,6 +173,11 @@ def body_columns(kind: Clase, things: Sequence[CosaVista]) -> list[str]:
     return [name for name in used if name not in head]
 
 
+def amounts_of(kind: Clase) -> set[str]:
+    """The columns that hold money."""
+    return {column.nombre for column in kind.columnas if column.tipo == "dinero"}
+
+
 def block_of(
     lote: Lote, kind: Clase, thing: CosaVista, columns: Sequence[str], *, can: bool, editing: int = 0
 ) -> Bloque:
@@ -177,7 +185,7 @@ def block_of(
     can = can and not thing.resultado
     first = thing.filas[0]
     head_names = [name for name in kind.nombres if name in (kind.grupo, *HEADER)] if kind.grupo else []
-    amounts = {column.nombre for column in kind.columnas if column.tipo == "dinero"}
+    amounts = amounts_of(kind)
     head = [_cell(first, name, amounts, can and editing == first.fila, can) for name in head_names]
     rows = []
     for row in thing.filas:
@@ -191,7 +199,7 @@ def block_of(
 def _cell(row: FilaLote, name: str, amounts: set[str], editing: bool, can: bool) -> Celda:
     wrong = [p for p in row.problemas if p["columna"] == name]
     text = row.celdas.get(name, "")
-    return Celda(name, text, wrong, can and (editing or bool(wrong)), name in amounts)
+    return Celda(name, str(COLUMNS[name]), text, wrong, can and (editing or bool(wrong)), name in amounts)
 
 
 def _sum(thing: CosaVista) -> Money | None:

@@ -1,18 +1,22 @@
 """«El registro»: the roots of each daily cut, their files, and how anybody checks with them that nothing changed."""
 
+from django import forms
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from sif.disclosure import cuts
-from sif.disclosure.cuts import PublicCut
+from sif.disclosure.cuts import PublicCut, PublicRoot
 from sif.registry.clock import legal_zone
+from sif.web.goto import plain
 from sif.web.public.archivos import download
 from sif.web.public.stage import public_page, stages_of
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
 
 PAGE = 31
+TREES, TREES_PAGE = 15, "raices"
 JSON, STAMP = "application/json; charset=utf-8", "application/timestamp-reply"
 
 
@@ -67,23 +71,44 @@ def _found(numero: int) -> PublicCut:
 
 
 def _page(request: HttpRequest, cut: PublicCut | None) -> HttpResponse:
+    form = TreesFilter(request.GET)
     context = {
-        "cut": cut, "trees": _trees(cut) if cut else None, "every": _every(request), "first": cuts.first_made(),
+        "cut": cut, "trees": _trees(request, cut, form) if cut else None, "every": _every(request),
+        "first": cuts.first_made(), "filtro": form,
     }  # fmt: skip
     return public_page(request, "registro", "datos", stages_of(request), context)
 
 
-def _trees(cut: PublicCut) -> Table:
+class TreesFilter(forms.Form):
+    """Which roots of a cut: those whose kind of record holds some words."""
+
+    q = forms.CharField(required=False, max_length=60, label=gettext_lazy("Clase de registro"))
+
+    def found(self, rows: list[PublicRoot]) -> list[PublicRoot]:
+        """The roots that answer."""
+        asked = plain(self.cleaned_data.get("q", "")) if self.is_valid() else ""
+        return [row for row in rows if asked in plain(f"{kind_words(row)} {row.arbol}")]
+
+
+def kind_words(row: PublicRoot) -> str:
+    """The kind of record of a tree, in the language of the page."""
+    return _(row.registro).capitalize() if row.registro else row.arbol
+
+
+def _trees(request: HttpRequest, cut: PublicCut, form: TreesFilter) -> Table:
     columns = (
         Column("registro", _("Registro"), "cosa"), Column("tamano", _("Cuántos"), "numero", telefono="wide"),
         Column("raiz", _("Raíz"), "clave", telefono="wide"),
     )  # fmt: skip
+    found = form.found(cuts.roots(cut.numero))
+    page = pager_for(page_number(request.GET, TREES_PAGE), len(found), TREES, TREES_PAGE)
     rows = [
-        Row({"registro": Thing(row.registro.capitalize() or row.arbol, clave=row.arbol), "tamano": row.tamano,
-             "raiz": row.raiz})
-        for row in cuts.roots(cut.numero)
-    ]  # fmt: skip
-    return Table(_("Raíces del corte %(number)s") % {"number": cut.numero}, columns, rows)
+        Row({"registro": Thing(kind_words(row), clave_debajo=row.arbol), "tamano": row.tamano, "raiz": row.raiz})
+        for row in found[max(0, page.desde - 1) : page.hasta]
+    ]
+    nothing = Empty(_("Ninguna clase de registro responde a este filtro."), _("Quite alguna palabra."))
+    title = _("Raíces del corte %(number)s") % {"number": cut.numero}
+    return Table(title, columns, rows, pagina=page, vacia=nothing)
 
 
 def _every(request: HttpRequest) -> Table:

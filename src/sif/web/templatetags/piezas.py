@@ -231,6 +231,15 @@ def notice(content: str, tone: str = "aviso", icon_name: str = "") -> SafeString
     return format_html('<div class="notice tone-{}"{}>{}<div>{}</div></div>', tone, role, drawn, content)
 
 
+@register.simple_block_tag(end_name="endconfirm")
+def confirm(content: str, words: str, thing: str = "", icon_name: str = "") -> SafeString:
+    """{% confirm "Revocar" clave.nombre %}<p>what will happen</p><form>…</form>{% endconfirm %}: asks first."""
+    icon = marks.icon_html(icon_name) if icon_name else ""
+    heard = format_html('<span class="visually-hidden"> {}</span>', thing) if thing else ""
+    opener = format_html('<summary class="button compact stop">{}{}{}</summary>', icon, words, heard)
+    return format_html('<details class="confirm">{}<div class="confirm-body">{}</div></details>', opener, content)
+
+
 @register.inclusion_tag("piezas/problems.html")
 def problems(items: Sequence[Problem], tone: str = "grave") -> dict[str, object]:
     """{% problems lista %}: values Problem as rows: what was seen, where, and the cure."""
@@ -297,10 +306,10 @@ def table(context: RequestContext, data: Table, captioned: bool = True) -> dict[
     shells = [_shell(column, place) for place, column in enumerate(data.columnas)]
     rows = [(row, SafeString("".join(_cell(shell, row) for shell in shells))) for row in data.filas]
     around = {}
-    if data.pagina:
+    if page := data.pagina:
         around = {
-            "previous": query_with(query, pagina=data.pagina.anterior) if data.pagina.anterior else "",
-            "next": query_with(query, pagina=data.pagina.siguiente) if data.pagina.siguiente else "",
+            "previous": query_with(query, **{page.parametro: page.anterior}) if page.anterior else "",
+            "next": query_with(query, **{page.parametro: page.siguiente}) if page.siguiente else "",
         }
     return {"table": data, "heads": heads, "rows": rows, "totals": _totals(data), "captioned": captioned, **around}
 
