@@ -107,5 +107,5 @@ def _rules(proceso: ProcesoPublicado) -> None:
     for key, title in (("RE001", "Registro extemporáneo de operaciones"), ("TO001", "Tope de gastos")):
         ReglaPublicada.objects.create(
             proceso=proceso, regla=key, titulo=title, texto="La póliza ‹referencia› se registró tarde.",
-            fundamento=basis, juzgadas=135_368, hallazgos=1904 if key == "RE001" else 0, sin_dato=0,
+            fundamento=basis, sancionadas=3 if key == "RE001" else 1,
         )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Publishing is an act of two people: what was proposed is what is shown, and it can be withdrawn with a reason."""
+"""Publishing and withdrawing are acts of two people: what was proposed is what is shown, or its notice."""
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -9,22 +9,24 @@ from django.db import DatabaseError, transaction
 
 from disclosure.acts import published
 from proceedings.world import World, at
-from sif.audit.models import Cobertura, Corrida
 from sif.disclosure import catalog, content
+from sif.disclosure.changes import part_changes, sum_changes
 from sif.disclosure.models import (
     ContabilidadPublicada,
     ProcesoPublicado,
     Publicacion,
     PublicacionPropuesta,
+    PublicacionRetirada,
     ReglaPublicada,
+    RetiroPublicado,
 )
-from sif.disclosure.publish import propose_publicacion, publish_etapa, withdraw_publicacion
+from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
 from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.filing.selectors import obligations
 from sif.jobs.models import Trabajo
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.models import Determinado
+from sif.proceedings.models import Determinado, Sancion
 from sif.registry import clock
 from sif.values import Money
 
@@ -68,14 +70,9 @@ def test_an_amount_of_a_rejected_resolucion_is_not_published(world: World) -> No
 
 
 def test_what_ceased_to_be_public_leaves(world: World) -> None:
-    Cobertura.objects.create(
-        corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=1, hallazgo=0, cumple=1,
-        no_aplica=0, sin_dato=0, monto_hallazgo=0,
-    )  # fmt: skip
     published(world)
-    assert ReglaPublicada.objects.count() == 1
-    Corrida.objects.create(
-        instantanea=world.corrida.instantanea, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="1" * 64
+    ReglaPublicada.objects.create(
+        proceso=ProcesoPublicado.objects.get(), regla="CF001", titulo="", texto="", fundamento=[], sancionadas=1
     )
     published(world)
     assert ReglaPublicada.objects.count() == 0
@@ -142,6 +139,13 @@ def test_what_was_proposed_is_what_is_shown(world: World) -> None:
     assert (row.no_reportado, row.datos_al) == (Money(0), proposed.propuesta_el)
 
 
+def test_a_proposal_of_an_older_form_is_not_published(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "FORMAT", "sif-publicacion/1")
+    proposed = propose_publicacion(world.etapa, world.sofia)
+    assert _refused(publish_etapa, proposed, world.elena) == "PUBLICACION_DE_OTRA_FORMA"
+    assert standing_publication(world.etapa) is None
+
+
 def test_a_later_proposal_replaces_the_one_that_waits(world: World) -> None:
     _concluded(world)
     old = propose_publicacion(world.etapa, world.sofia)
@@ -151,18 +155,86 @@ def test_a_later_proposal_replaces_the_one_that_waits(world: World) -> None:
     assert waiting_proposal(world.etapa) == new
 
 
-def test_a_publication_is_withdrawn_with_its_reason(world: World) -> None:
+WHY = ("Cifra equivocada.", "LGPP 82.1.c; acuerdo INE/CG600/2018")
+
+
+def test_a_publication_is_withdrawn_by_two_people_with_reason_and_basis(world: World) -> None:
     made = published(world)
-    assert _refused(withdraw_publicacion, made, " ", world.elena) == "RETIRO_SIN_MOTIVO"
-    assert _refused(withdraw_publicacion, made, "Cifra equivocada.", world.dario) == "SIN_ATRIBUCION"
-    withdrawn = withdraw_publicacion(made, "Cifra equivocada.", world.elena)
-    assert (withdrawn.motivo, withdrawn.hecho_por) == ("Cifra equivocada.", world.elena)
+    for blank in ((" ", WHY[1]), (WHY[0], " ")):
+        assert _refused(propose_withdrawal, made, *blank, world.elena) == "RETIRO_SIN_MOTIVO"
+    assert _refused(propose_withdrawal, made, *WHY, world.dario) == "SIN_ATRIBUCION"
+    first = propose_withdrawal(made, "Otra razón.", WHY[1], world.sofia)
+    assert standing_publication(world.etapa) == made and catalog.contabilidad(8802)  # a proposal withdraws nothing
+    proposed = propose_withdrawal(made, *WHY, world.elena)
+    assert _refused(withdraw_publicacion, first, world.elena) == "RETIRO_SUPERADO"
+    assert _refused(withdraw_publicacion, proposed, world.elena) == "RETIRO_DE_DOS_PERSONAS"
+    assert _refused(withdraw_publicacion, proposed, world.dario) == "SIN_ATRIBUCION"
+    withdrawn = withdraw_publicacion(proposed, world.sofia)
+    assert (withdrawn.motivo, withdrawn.hecho_por, withdrawn.propuesta) == (WHY[0], world.sofia, proposed)
     assert (catalog.processes(), catalog.contabilidad(8802), standing_publication(world.etapa)) == ([], None, None)
-    assert _refused(withdraw_publicacion, made, "Otra vez.", world.elena) == "PUBLICACION_NO_VIGENTE"
+    assert _refused(withdraw_publicacion, proposed, world.sofia) == "PUBLICACION_NO_VIGENTE"
     again = published(world)
     assert (standing_publication(world.etapa), len(catalog.processes())) == (again, 1)
-    assert _refused(withdraw_publicacion, made, "Otra vez.", world.elena) == "PUBLICACION_NO_VIGENTE"
+    assert _refused(propose_withdrawal, made, *WHY, world.elena) == "PUBLICACION_NO_VIGENTE"
     assert list(publications_of(world.etapa)) == [again, made]
+
+
+def test_a_withdrawal_leaves_its_notice_for_ever(world: World) -> None:
+    made = published(world)
+    withdraw_publicacion(propose_withdrawal(made, *WHY, world.elena), world.sofia)
+    notice = catalog.withdrawn("contabilidades", 8802)
+    assert notice is not None
+    assert (notice.motivo, notice.fundamento, notice.huella) == (*WHY, made.propuesta.huella)
+    assert (notice.autoridad, notice.vigente) == ("Secretaría Ejecutiva", True)
+    assert catalog.withdrawn("proceso", content.published_key(world.etapa)) == notice
+    assert (catalog.withdrawn("contabilidades", 1), catalog.withdrawn("documentos", "X")) == (None, None)
+    published(world)
+    assert [row.vigente for row in catalog.withdrawals()] == [False]
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RetiroPublicado.objects.all().delete()
+
+
+def test_the_database_refuses_a_withdrawal_of_one_person(world: World) -> None:
+    made = published(world)
+    proposed = propose_withdrawal(made, *WHY, world.elena)
+    act: dict[str, Any] = {"publicacion": made, "motivo": WHY[0], "hecho_el": clock.now()}
+    wrong: list[dict[str, Any]] = [
+        {"propuesta": None, "hecho_por": world.sofia}, {"propuesta": proposed, "hecho_por": world.elena},
+        {"propuesta": proposed, "hecho_por": world.sofia, "motivo": "Otro."},
+    ]  # fmt: skip
+    for each in wrong:
+        with pytest.raises(DatabaseError, match="una persona"), transaction.atomic():
+            PublicacionRetirada.objects.create(**act | each)
+    propose_withdrawal(made, "Otra razón.", WHY[1], world.sofia)
+    with pytest.raises(DatabaseError, match="posterior"), transaction.atomic():
+        PublicacionRetirada.objects.create(**act, propuesta=proposed, hecho_por=world.sofia)
+
+
+def test_who_reviews_sees_what_a_proposal_changes(world: World) -> None:
+    _concluded(world)
+    seen = published(world).propuesta.huella
+    world.voted(4, 1)
+    after = propose_publicacion(world.etapa, world.sofia).huella
+    fine = Sancion.objects.get().monto
+    rows = {
+        row.parte: (row.antes, row.despues, row.entran, row.salen, row.distintas) for row in part_changes(seen, after)
+    }
+    assert rows == {
+        "contabilidades": (2, 2, 0, 0, 1), "sanciones": (0, 1, 1, 0, 0), "documentos": (0, 2, 2, 0, 0),
+        "reglas": (0, 0, 0, 0, 0),
+    }  # fmt: skip
+    sums = {row.columna: (row.antes, row.despues) for row in sum_changes(seen, after)}
+    assert sums == {"ingresos": (0, 0), "egresos": (0, 0), "no_reportado": (0, 50_000_00), "monto": (0, fine)}
+    assert [(row.antes, row.despues) for row in part_changes(after, "")] == [(2, 0), (1, 0), (2, 0), (0, 0)]
+
+
+def test_a_publication_of_another_form_is_counted_and_not_compared(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = propose_publicacion(world.etapa, world.sofia).huella
+    monkeypatch.setattr(content, "FORMAT", "sif-publicacion/1")
+    old = propose_publicacion(world.etapa, world.sofia).huella
+    assert {row.distintas for row in part_changes(old, new)} == {None}
 
 
 def test_the_same_figures_are_the_same_content(world: World) -> None:

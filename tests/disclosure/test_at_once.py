@@ -8,11 +8,11 @@ import pytest
 from acts import committed, open_points
 from disclosure.acts import published
 from proceedings.world import World, at, build_world
-from sif.audit.models import Cobertura
 from sif.disclosure.models import Publicacion, PublicacionPropuesta
-from sif.disclosure.publish import propose_publicacion, publish_etapa, withdraw_publicacion
+from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
 from sif.proceedings import services
 from sif.proceedings.models import Resolucion, Voto
+from sif.registry import services as registry
 
 NOON = "2018-08-06 12:00"
 
@@ -34,10 +34,9 @@ class Stage:
             self.standing: Publicacion = published(world)
         with at("2018-08-06 12:30"):
             self.waiting: PublicacionPropuesta = propose_publicacion(world.etapa, world.elena)
-        Cobertura.objects.create(  # so that the figures of now are not those that wait
-            corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=1, hallazgo=0,
-            cumple=1, no_aplica=0, sin_dato=0, monto_hallazgo=0,
-        )  # fmt: skip
+            self.leaving = propose_withdrawal(self.standing, "Cifra equivocada.", "LGPP 82.1.c", world.sofia)
+        # so that the figures of now are not those that wait
+        registry.set_tope(world.contabilidades[0], 9_900_000_00, "INE/CG600/2018", world.elena)
 
     def close_vote(self) -> Any:
         return services.close_vote(self.resolucion, self.world.sofia)
@@ -48,8 +47,11 @@ class Stage:
     def publish(self) -> Any:
         return publish_etapa(self.waiting, self.world.sofia)
 
+    def propose_to_withdraw(self) -> Any:
+        return propose_withdrawal(self.standing, "Otra razón.", "LGPP 82.1.c", self.world.elena)
+
     def withdraw(self) -> Any:
-        return withdraw_publicacion(self.standing, "Cifra equivocada.", self.world.elena)
+        return withdraw_publicacion(self.leaving, self.world.elena)
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +64,7 @@ ACT, VOTED = "disclosure_publicacion", "proceedings_resolucion"
 PAIRS = [
     ("close_vote", "propose", VOTED), ("propose", "close_vote", VOTED),
     ("publish", "withdraw", ACT), ("withdraw", "publish", ACT), ("publish", "publish", ACT),
+    ("withdraw", "withdraw", ACT), ("propose_to_withdraw", "withdraw", ACT), ("withdraw", "propose_to_withdraw", ACT),
     ("propose", "publish", "disclosure_publicacionpropuesta"), ("close_vote", "publish", VOTED),
 ]  # fmt: skip
 

@@ -95,15 +95,22 @@ def test_only_approved_resoluciones_are_published(world: World) -> None:
     assert {document.clave for document in catalog.documentos(key)} == {"SIF/UTF/DC/0001/2018", resolucion.numero}
 
 
-def test_rules_are_published_as_they_ran(world: World) -> None:
+def test_a_rule_is_published_with_its_sanctions_and_not_with_what_it_found(world: World) -> None:
     Cobertura.objects.create(
         corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=10, hallazgo=3, cumple=5,
         no_aplica=1, sin_dato=1, monto_hallazgo=100,
     )  # fmt: skip
+    world.observacion([world.hallazgo("50,000.00")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    world.resolucion()
+    published(world)
+    assert catalog.reglas(published_key(world.etapa)) == []
+    world.voted(4, 1)
     published(world)
     (rule,) = catalog.reglas(published_key(world.etapa))
-    assert (rule.regla, rule.juzgadas, rule.hallazgos, rule.sin_dato) == ("CF001", 10, 3, 1)
-    assert "‹referencia›" in rule.texto
+    assert (rule.regla, rule.sancionadas) == ("CF001", 1)
+    assert "‹referencia›" in rule.texto and "cambió después" in rule.texto
     assert rule.fundamento[0][0] == "LGPP 63.1.a"
 
 

@@ -91,7 +91,7 @@ def test_a_visitor_goes_from_the_question_to_the_account(
     page.get_by_role("link", name="RF 38.1").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("RF 38.1")
     page.get_by_role("link", name="Registro extemporáneo de operaciones").first.click()
-    expect(page.get_by_text("Examinó 135,368 renglones.")).to_be_visible()
+    expect(page.get_by_text("El Consejo sancionó 3 conclusiones por esta regla.")).to_be_visible()
     context.close()
 
 

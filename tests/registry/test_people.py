@@ -86,6 +86,12 @@ def test_nobody_of_the_authority_writes_books_and_nobody_of_a_party_audits() -> 
             assert not acts & {"auditar", "emitir_oficio", "dictaminar", "votar", "publicar", "administrar"}, rol
 
 
+def test_who_administers_decides_nothing_and_who_resolves_does_not_analyse() -> None:
+    assert ACTS["administrador"] == {"consultar", "administrar"}
+    assert ACTS["resoluciones"] == {"consultar", "resolver"}
+    assert {rol for rol, acts in ACTS.items() if "publicar" in acts} == {"revisor", "secretaria"}
+
+
 def test_a_stranger_and_one_whose_appointment_ended_see_nothing(world: World) -> None:
     assert scope_of_user(AnonymousUser()) == ""
     assert not may(AnonymousUser(), "consultar")

@@ -13,10 +13,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from published_world import PDF, publish_books, publish_world
-from sif.disclosure.models import ProcesoPublicado
+from published_world import MOMENT, PDF, publish_books, publish_world
+from sif.disclosure.models import ProcesoPublicado, RetiroPublicado
 from sif.filing.cuts import make_cut
 from sif.registry.models import Corte
+from sif.registry.scope import everything
 from sif.web.templatetags.piezas import day
 
 pytestmark = pytest.mark.django_db
@@ -24,7 +25,7 @@ pytestmark = pytest.mark.django_db
 ALWAYS = (
     "/", "/candidaturas/", "/sanciones/", "/reglas/", "/reglas/RE001/", "/documentos/", "/datos-abiertos/",
     "/verificar/", "/accesibilidad/", "/estado/", "/ley/LGPP-56.2.d/", "/ley/RF-38.1/", "/demostracion/",
-    "/registro/", "/registro/cortes.json",
+    "/registro/", "/registro/cortes.json", "/retiros/", "/retiros/lista.csv", "/retiros/lista.xlsx",
     "/candidaturas/lista.csv", "/candidaturas/lista.xlsx", "/sanciones/lista.csv", "/sanciones/lista.xlsx",
 )  # fmt: skip
 PUBLISHED = (
@@ -176,11 +177,10 @@ def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: Proces
     assert "$99,992.97" in only
 
 
-def test_a_rule_is_told_with_its_law_figures_and_findings(visitor: Client, world: ProcesoPublicado) -> None:
+def test_a_rule_is_told_with_its_law_figures_and_sanctions(visitor: Client, world: ProcesoPublicado) -> None:
     page = visitor.get("/reglas/RE001/").text
     assert "«hasta tres días después.»" in page
-    assert "Examinó 135,368 renglones" in page
-    assert "Encontró 1,904 que no cumplen, 1.4" in page
+    assert "El Consejo sancionó 3 conclusiones por esta regla." in page
     assert "3 días" in page
     assert "Por confirmar" in page
     assert visitor.get("/reglas/ZZ999/").status_code == 404
@@ -304,3 +304,32 @@ def test_people_are_absent_in_production(visitor: Client, monkeypatch) -> None:
     monkeypatch.setattr(settings, "PRODUCTION", True)
     assert visitor.get("/demostracion/").status_code == 404
     assert "/demostracion/" not in visitor.get("/").text
+
+
+def test_where_something_was_withdrawn_stands_its_notice(visitor: Client, world: ProcesoPublicado) -> None:
+    assert "Ninguna publicación se ha retirado." in visitor.get("/retiros/").text
+    with everything():
+        RetiroPublicado.objects.create(
+            publicacion=7, proceso=world.clave, nombre=world.nombre, huella="ab12" * 16, datos_al=MOMENT,
+            publicada_el=MOMENT, retirada_el=MOMENT, motivo="Cifras de otra etapa.", fundamento="LGPP 82.1.c",
+            autoridad="Secretaría Ejecutiva", lugares={"contabilidades": [41207], "documentos": ["RES/2026/PJ"]},
+        )  # fmt: skip
+        assert "se retiró el" not in visitor.get("/").text  # another stands in its place
+        for part in (world.contabilidades, world.sanciones, world.documentos, world.reglas):
+            part.all().delete()
+        world.delete()
+    for address in (
+        "/?proceso=ANAHUAC-2026-campana", "/candidaturas/41207/",
+        "/documentos/RES/2026/PJ.pdf", "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv",
+        "/candidaturas/lista.csv?proceso=ANAHUAC-2026-campana", "/reglas/RE001/?proceso=ANAHUAC-2026-campana",
+    ):  # fmt: skip
+        answer = visitor.get(address)
+        assert answer.status_code == 410, address
+        assert all(
+            words in answer.text for words in ("Cifras de otra etapa.", "LGPP 82.1.c", "Secretaría", "ab12 ab12")
+        )
+    assert visitor.get("/candidaturas/41208/").status_code == 404
+    assert "se retiró el" in visitor.get("/").text
+    (row,) = csv.DictReader(io.StringIO(visitor.get("/retiros/lista.csv").text))
+    assert (row["huella_sha256"], row["motivo"], row["vigente"]) == ("ab12" * 16, "Cifras de otra etapa.", "si")
+    assert "Cifras de otra etapa." in visitor.get("/retiros/").text

@@ -1,4 +1,4 @@
-"""The page of publication: one proposes, another publishes, a stranger is refused, and it writes only by POST."""
+"""The page of publication: one proposes, another does it, a stranger is refused, and it writes only by POST."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from django.test import Client
 from django.urls import reverse
 
-from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
+from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta, RetiroPropuesto
 from sif.disclosure.tasks import PUBLISH
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
@@ -29,7 +29,7 @@ def test_it_works_at_each_desk_of_the_authority(review: Scene, enter: Enter) -> 
 def test_it_refuses_a_stranger(review: Scene, enter: Enter) -> None:
     address = reverse(ADDRESS)
     assert "/cuenta/login/" in Client().get(address)["Location"]
-    for act in ("proponer", "publicar", "retirar"):
+    for act in ("proponer", "publicar", "retirar", "confirmar_retiro"):
         assert enter(review.world.alicia).post(address, {"acto": act}).status_code == 403
         assert Client().post(address, {"acto": act}).status_code == 302
     assert enter(review.world.dario).post(address, {"acto": "proponer"}).status_code == 422
@@ -46,7 +46,7 @@ def test_reading_writes_nothing(review: Scene, enter: Enter) -> None:
         assert not PublicacionPropuesta.objects.exists()
 
 
-def test_two_people_publish_and_one_withdraws(review: Scene, enter: Enter) -> None:
+def test_two_people_publish_and_two_withdraw(review: Scene, enter: Enter) -> None:
     elena, sofia, address = enter(review.world.elena), enter(review.sofia), reverse(ADDRESS)
     proposing = elena.post(address, {"acto": "proponer"}, follow=True)
     assert proposing.redirect_chain[0][0].startswith("/trabajos/")
@@ -56,18 +56,30 @@ def test_two_people_publish_and_one_withdraws(review: Scene, enter: Enter) -> No
     own = elena.post(address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True).text
     assert "No se publicó nada" in own and "La publica otra persona" in own
     assert "Publicar estas cifras" not in elena.get(address).text
-    assert "Publicar estas cifras" in sofia.get(address).text
+    shown = sofia.get(address).text
+    assert "Publicar estas cifras" in shown and "Renglones que ve el público" in shown
+    assert "Sumas que ve el público" in shown and "139,200.00" in shown  # 92,800.00 + 46,400.00 of spending
     other = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk + 1}, follow=True).text
     assert "no se publicó nada" in other
     assert "La etapa quedó publicada." in sofia.post(
         address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True
     ).text  # fmt: skip
     again = sofia.post(address, {"acto": "publicar", "propuesta": proposed.pk}, follow=True).text
-    assert "no se escribió nada nuevo" in again
+    assert "ya no espera; no se publicó nada" in again
     assert "A la vista" in again
-    assert sofia.post(address, {"acto": "retirar", "motivo": " "}).status_code == 422
+    assert "no se retiró nada" in elena.post(address, {"acto": "confirmar_retiro"}, follow=True).text
+    why = {"acto": "retirar", "motivo": "Cifra equivocada.", "fundamento": "LGPP 82.1.c"}
+    assert sofia.post(address, {**why, "motivo": " "}).status_code == 422
+    assert "Lo confirma otra persona." in sofia.post(address, why, follow=True).text
+    with everything():
+        proposal = RetiroPropuesto.objects.get()
+    confirm = {"acto": "confirmar_retiro", "retiro": proposal.pk}
+    assert sofia.post(address, confirm).status_code == 422
+    assert "no se retiró nada" in elena.post(address, {**confirm, "retiro": proposal.pk + 1}, follow=True).text
     assert ProcesoPublicado.objects.count() == 1
-    gone = sofia.post(address, {"acto": "retirar", "motivo": "Cifra equivocada."}, follow=True).text
+    assert "Confirmar el retiro" not in sofia.get(address).text
+    assert "Confirmar el retiro" in elena.get(address).text
+    gone = elena.post(address, confirm, follow=True).text
     assert "Cifra equivocada." in gone
     assert "El público no ve esta etapa." in gone
     assert ProcesoPublicado.objects.count() == 0

@@ -140,12 +140,12 @@ def _people(world: World) -> None:
         _head(world, siglas, f"finanzas.{siglas.lower()}", world.names.person()[0])
     for username, name, rol, does in (
         ("dario", "Darío Quiñones", Rol.AUDITOR, "revisa hallazgos y adopta observaciones"),
-        ("elena", "Elena Monroy", Rol.REVISOR, "revisa, emite oficios y cierra dictámenes"),
+        ("elena", "Elena Monroy", Rol.REVISOR, "revisa, emite oficios, cierra dictámenes y publica"),
         ("lucia", "Lucía Ferrer", Rol.REVISOR, "revisa con Elena: confirma, emite, cierra o publica lo suyo"),
         ("felix", "Félix Aranda", Rol.CONSEJERO, "vota resoluciones"),
-        ("hugo", "Hugo Tovar", Rol.ADMINISTRADOR, "administra y publica"),
+        ("hugo", "Hugo Tovar", Rol.ADMINISTRADOR, "administra cuentas y accesos"),
         ("irene", "Irene Luján", Rol.RESOLUCIONES, "elabora resoluciones"),
-        ("jorge", "Jorge Prado", Rol.SECRETARIA, "somete a votación"),
+        ("jorge", "Jorge Prado", Rol.SECRETARIA, "somete a votación y publica"),
     ):
         user = _user(world, username, name)
         services.appoint(user, rol, desde=date(2025, 1, 1))

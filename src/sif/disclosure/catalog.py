@@ -14,6 +14,7 @@ from sif.disclosure.models import (
     DocumentoPublicado,
     ProcesoPublicado,
     ReglaPublicada,
+    RetiroPublicado,
     SancionPublicada,
 )
 from sif.registry.clock import legal_zone
@@ -112,15 +113,13 @@ class PublicSanction:
 
 @dataclass(frozen=True, slots=True)
 class PublicRule:
-    """A rule as it ran, in words, and what it examined. fundamento: (article, what it says, status)."""
+    """A rule in words, and how many conclusions were sanctioned by it. fundamento: (article, what it says, status)."""
 
     regla: str
     titulo: str
     texto: str
     fundamento: tuple[tuple[str, str, str], ...]
-    juzgadas: int
-    hallazgos: int
-    sin_dato: int
+    sancionadas: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,23 @@ class PublicDocument:
     siglas: str
     pdf_sha256: str
     publicado_el: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """The notice of a publication withdrawn. vigente: nothing of that stage was published in its place."""
+
+    publicacion: int
+    proceso: str
+    nombre: str
+    huella: str
+    datos_al: datetime
+    publicada_el: datetime
+    retirada_el: datetime
+    motivo: str
+    fundamento: str
+    autoridad: str
+    vigente: bool
 
 
 def processes() -> list[Process]:
@@ -210,12 +226,12 @@ def sanciones(proceso: str = "", siglas: str = "") -> list[PublicSanction]:
 
 
 def reglas(proceso: str) -> list[PublicRule]:
-    """The rules that ran over a stage, in order of id."""
+    """The rules by which the council sanctioned in a stage, in order of id."""
     return [
         PublicRule(
             row.regla, row.titulo, row.texto,
             tuple((basis["articulo"], basis["dice"], basis["estatus"]) for basis in row.fundamento),
-            row.juzgadas, row.hallazgos, row.sin_dato,
+            row.sancionadas,
         )
         for row in ReglaPublicada.objects.filter(proceso__clave=proceso).order_by("regla")
     ]  # fmt: skip
@@ -263,3 +279,21 @@ def _expense_rows(proceso: str) -> Iterator[ExpenseRow]:
             tope=None if row.tope is None else Money(row.tope), total=Money(row.egresos),
             rubros={head: Money(amount) for head, amount in row.rubros.items()},
         )  # fmt: skip
+
+
+def withdrawals(**of: object) -> list[Withdrawal]:
+    """Every notice of withdrawal, the last first; `of` narrows them by columns of the table."""
+    shown = set(ProcesoPublicado.objects.values_list("clave", flat=True))
+    return [
+        Withdrawal(
+            row.publicacion, row.proceso, row.nombre, row.huella, row.datos_al, row.publicada_el, row.retirada_el,
+            row.motivo, row.fundamento, row.autoridad, row.proceso not in shown,
+        )
+        for row in RetiroPublicado.objects.filter(**of).order_by("-publicacion")
+    ]  # fmt: skip
+
+
+def withdrawn(part: str, key: str | int) -> Withdrawal | None:
+    """The last notice of what showed a stage (`proceso`), a contabilidad or a document of that key, or None."""
+    of = {"proceso": key} if part == "proceso" else {f"lugares__{part}__contains": [key]}
+    return next(iter(withdrawals(**of)), None)

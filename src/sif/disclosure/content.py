@@ -1,7 +1,7 @@
 """Gather what the law makes public of a stage, as one JSON text that a publication names by its digest."""
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from django.conf import settings
 from django.db.models import Model, Sum
 
 from sif.audit.models import Hallazgo
-from sif.audit.selectors import coverage_of, last_run
 from sif.books.models import Movimiento
 from sif.disclosure.layout import layout
 from sif.disclosure.models import (
@@ -29,7 +28,7 @@ from sif.rulebook import load_rules
 from sif.rulebook.rule import PLACEHOLDER, Rule
 
 Amounts = dict[int, dict[str, int]]
-FORMAT = "sif-publicacion/1"
+FORMAT = "sif-publicacion/2"
 OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 TABLES: dict[str, tuple[type[Model], str]] = {
     "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
@@ -44,7 +43,7 @@ _LEFT_OUT = frozenset({"id", "proceso_id", "datos_al"})
 def gather(etapa: Etapa, moment: datetime) -> bytes:
     """Write the public content of a stage as JSON: the same figures give the same bytes, whenever they are read.
 
-    Sanctions, unreported amounts and documents come only from approved resoluciones [LGPP 82.1.c].
+    Sanctions, unreported amounts, documents and rules come only from approved resoluciones [LGPP 82.1.c].
     """
     content = {
         "formato": FORMAT,
@@ -196,19 +195,18 @@ def _document(documento: Documento, dictamen: Dictamen) -> DocumentoPublicado:
 
 
 def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
-    corrida = last_run(etapa)
-    if corrida is None:
-        return
+    """The rules that approved resoluciones sanction by; how often one fired or what it examined is not public."""
     known = {rule.id: rule for rule in load_rules(settings.JURISDICTION)}
-    ran = dict(Hallazgo.objects.filter(corrida=corrida).values_list("regla", "regla_digest"))
-    for row in coverage_of(corrida):
-        rule = known.get(row.regla)
-        if rule is not None:
-            yield ReglaPublicada(
-                regla=row.regla, titulo=rule.title, texto=_rule_text(rule, ran.get(row.regla)),
-                fundamento=[{"articulo": b.article, "dice": b.says, "estatus": b.status} for b in rule.basis],
-                juzgadas=row.juzgadas, hallazgos=row.hallazgo, sin_dato=row.sin_dato,
-            )  # fmt: skip
+    sanctions = list(_sanctions(etapa))
+    counts = Counter(row.conclusion.observacion.regla for row in sanctions)
+    adopted = {row.conclusion.observacion_id for row in sanctions}
+    digests = dict(Hallazgo.objects.filter(observaciones__in=adopted).values_list("regla", "regla_digest"))
+    for key in sorted(counts.keys() & known.keys()):
+        rule = known[key]
+        yield ReglaPublicada(
+            regla=key, titulo=rule.title, texto=_rule_text(rule, digests.get(key)), sancionadas=counts[key],
+            fundamento=[{"articulo": b.article, "dice": b.says, "estatus": b.status} for b in rule.basis],
+        )  # fmt: skip
 
 
 def _rule_text(rule: Rule, digest: str | None) -> str:

@@ -93,16 +93,14 @@ class DocumentoPublicado(models.Model):
 
 
 class ReglaPublicada(models.Model):
-    """A rule of the audit as it ran, in words, with what it examined."""
+    """A rule of the audit in words, with the sanctions of approved resoluciones that rest on it."""
 
     proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="reglas")
     regla = models.CharField(max_length=8)
     titulo = models.CharField(max_length=200)
     texto = models.TextField()
     fundamento = models.JSONField()
-    juzgadas = models.PositiveIntegerField()
-    hallazgos = models.PositiveIntegerField()
-    sin_dato = models.PositiveIntegerField()
+    sancionadas = models.PositiveIntegerField()
 
     class Meta:
         verbose_name = "regla publicada"
@@ -132,10 +130,30 @@ class Publicacion(models.Model):
         verbose_name = "publicación"
 
 
+class RetiroPropuesto(models.Model):
+    """What one person proposed: to withdraw a publication, why and on what basis of law; another person confirms it."""
+
+    publicacion = models.ForeignKey(Publicacion, models.PROTECT, related_name="retiros_propuestos")
+    motivo = models.CharField(max_length=500)
+    fundamento = models.CharField(max_length=200, help_text="artículos de la ley, o acuerdo o sentencia que lo ordena")
+    propuesto_el = models.DateTimeField()
+    propuesto_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "retiro propuesto"
+        constraints = [
+            models.CheckConstraint(condition=~Q(motivo="") & ~Q(fundamento=""), name="retiro_propuesto_con_motivo")
+        ]
+
+
 class PublicacionRetirada(models.Model):
-    """The withdrawal of a publication, with its reason; the public sees the stage again once it is published anew."""
+    """The withdrawal of a publication; the public reads its notice, and the stage once it is published anew.
+
+    `propuesta` is null where one person withdrew, as was done before withdrawing took two.
+    """
 
     publicacion = models.OneToOneField(Publicacion, models.PROTECT, related_name="retirada")
+    propuesta = models.OneToOneField(RetiroPropuesto, models.PROTECT, null=True, related_name="retiro")
     motivo = models.CharField(max_length=500)
     hecho_el = models.DateTimeField()
     hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -143,3 +161,25 @@ class PublicacionRetirada(models.Model):
     class Meta:
         verbose_name = "publicación retirada"
         constraints = [models.CheckConstraint(condition=~Q(motivo=""), name="publicacion_retirada_con_motivo")]
+
+
+class RetiroPublicado(models.Model):
+    """The notice of a withdrawal as the public reads it, for ever: what, when, why, on what basis and by whom.
+
+    `lugares` holds what the publication showed: numbers of contabilidades and keys of documents.
+    """
+
+    publicacion = models.BigIntegerField(unique=True, help_text="número de la publicación retirada")
+    proceso = models.CharField(max_length=60)
+    nombre = models.CharField(max_length=200)
+    huella = models.CharField(max_length=64)
+    datos_al = models.DateTimeField()
+    publicada_el = models.DateTimeField()
+    retirada_el = models.DateTimeField()
+    motivo = models.CharField(max_length=500)
+    fundamento = models.CharField(max_length=200)
+    autoridad = models.CharField(max_length=200)
+    lugares = models.JSONField()
+
+    class Meta:
+        verbose_name = "retiro publicado"

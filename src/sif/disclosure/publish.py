@@ -1,4 +1,4 @@
-"""The gate of publication: one person proposes what a stage shows, another publishes it, and it can be withdrawn."""
+"""The gate of publication: one person proposes what a stage shows, or its withdrawal, and another does it."""
 
 import json
 from typing import Any
@@ -6,15 +6,22 @@ from typing import Any
 from django.db import transaction
 
 from sif.books.services import read_file, store_file
-from sif.disclosure.content import TABLES, gather, published_key, read_process, read_rows
-from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta, PublicacionRetirada
-from sif.disclosure.selectors import standing_publication, waiting_proposal
+from sif.disclosure.content import FORMAT, TABLES, gather, published_key, read_process, read_rows
+from sif.disclosure.models import (
+    ProcesoPublicado,
+    Publicacion,
+    PublicacionPropuesta,
+    PublicacionRetirada,
+    RetiroPropuesto,
+    RetiroPublicado,
+)
+from sif.disclosure.selectors import standing_publication, waiting_proposal, waiting_withdrawal
 from sif.proceedings.machine import ActRefused
 from sif.registry import clock, trail
 from sif.registry.locks import lock_etapa
-from sif.registry.models import Etapa, Usuario
+from sif.registry.models import Etapa, Nombramiento, Usuario
 from sif.registry.scope import everything
-from sif.registry.selectors import may_still
+from sif.registry.selectors import ACTS, may_still, roles_of
 from sif.values import Problem
 
 
@@ -38,7 +45,7 @@ def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
 def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
     """Publish what another person proposed: the published tables of the stage show that content and nothing else.
 
-    Raises ActRefused for who proposed it, or when it was published or a later one was proposed.
+    Raises ActRefused for who proposed it, or when it was published, a later one was proposed or its form is an old one.
     """
     with everything(), transaction.atomic():
         etapa = lock_etapa(propuesta.etapa_id)
@@ -51,38 +58,89 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
         if last.propuesta_por_id == by.pk:
             raise ActRefused(Problem("PUBLICACION_DE_DOS_PERSONAS", _where(etapa), f"La propuso {by.nombre}.",
                                      "La publica otra persona con esa atribución."))  # fmt: skip
+        content = json.loads(read_file(last.huella))
+        if content["formato"] != FORMAT:
+            raise ActRefused(Problem("PUBLICACION_DE_OTRA_FORMA", _where(etapa),
+                                     "La propuesta se hizo con una versión anterior del programa.",
+                                     "Proponga las cifras de hoy."))  # fmt: skip
         made = Publicacion.objects.create(propuesta=last, publicada_el=clock.now(), publicada_por=by)
-        _show(last)
+        _show(last, content)
         trail.act("publicar", by, made)
         return made
 
 
-def withdraw_publicacion(publicacion: Publicacion, motivo: str, by: Usuario) -> PublicacionRetirada:
-    """Withdraw what a stage shows, with the reason; the record stays and the public tables are left without the stage.
+def propose_withdrawal(publicacion: Publicacion, motivo: str, fundamento: str, by: Usuario) -> RetiroPropuesto:
+    """Propose to withdraw what a stage shows, with the reason and its basis of law, for another person to confirm.
 
-    Raises ActRefused without a reason, or when another publication stands.
+    A later proposal replaces an earlier one. Raises ActRefused without both, or when another publication stands.
     """
     with everything(), transaction.atomic():
         etapa = lock_etapa(publicacion.propuesta.etapa_id)
         require_publisher(etapa, by)
-        if not motivo.strip():
-            raise ActRefused(Problem("RETIRO_SIN_MOTIVO", _where(etapa), "Falta el motivo.",
-                                     "Escriba por qué se retira: queda con su nombre."))  # fmt: skip
-        standing = standing_publication(etapa)
-        if standing is None or standing.pk != publicacion.pk:
-            raise ActRefused(Problem("PUBLICACION_NO_VIGENTE", _where(etapa), "Esa publicación ya no está a la vista.",
-                                     "Retire la vigente, si la hay."))  # fmt: skip
+        reason, basis = " ".join(motivo.split()), " ".join(fundamento.split())
+        if not reason or not basis:
+            raise ActRefused(Problem("RETIRO_SIN_MOTIVO", _where(etapa), "Falta el motivo o su fundamento.",
+                                     "Escriba por qué se retira y qué lo ordena: el público lo leerá."))  # fmt: skip
+        _require_standing(publicacion, etapa)
+        made = RetiroPropuesto.objects.create(
+            publicacion=publicacion, motivo=reason[:500], fundamento=basis[:200], propuesto_el=clock.now(),
+            propuesto_por=by,
+        )  # fmt: skip
+        trail.act("proponer_retiro", by, made)
+        return made
+
+
+def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> PublicacionRetirada:
+    """Withdraw what a stage shows, as another person proposed: the public reads the notice where the stage was.
+
+    Raises ActRefused for who proposed it, or when a later proposal or another publication stands.
+    """
+    with everything(), transaction.atomic():
+        etapa = lock_etapa(propuesta.publicacion.propuesta.etapa_id)
+        require_publisher(etapa, by)
+        standing = _require_standing(propuesta.publicacion, etapa)
+        if waiting_withdrawal(standing) != propuesta:
+            raise ActRefused(Problem("RETIRO_SUPERADO", _where(etapa), "Hay otra propuesta de retiro posterior.",
+                                     "Revise la última propuesta."))  # fmt: skip
+        if propuesta.propuesto_por_id == by.pk:
+            raise ActRefused(Problem("RETIRO_DE_DOS_PERSONAS", _where(etapa), f"Lo propuso {by.nombre}.",
+                                     "Lo confirma otra persona con esa atribución."))  # fmt: skip
         made = PublicacionRetirada.objects.create(
-            publicacion=standing, motivo=motivo.strip()[:500], hecho_el=clock.now(), hecho_por=by
+            publicacion=standing, propuesta=propuesta, motivo=propuesta.motivo, hecho_el=clock.now(), hecho_por=by
         )
+        _notice(made, etapa)
         _clear(etapa)
         trail.act("retirar_publicacion", by, made)
         return made
 
 
-def _show(propuesta: PublicacionPropuesta) -> None:
-    """Fill the published tables of a stage with the content of a proposal, read from its file."""
+def _require_standing(publicacion: Publicacion, etapa: Etapa) -> Publicacion:
+    standing = standing_publication(etapa)
+    if standing is None or standing.pk != publicacion.pk:
+        raise ActRefused(Problem("PUBLICACION_NO_VIGENTE", _where(etapa), "Esa publicación ya no está a la vista.",
+                                 "Retire la vigente, si la hay."))  # fmt: skip
+    return standing
+
+
+def _notice(retirada: PublicacionRetirada, etapa: Etapa) -> None:
+    """Write the notice that the public reads in the place of what was withdrawn."""
+    publicacion, propuesta = retirada.publicacion, retirada.publicacion.propuesta
     content = json.loads(read_file(propuesta.huella))
+    roles = sorted(str(Nombramiento.Rol(rol).label) for rol in roles_of(retirada.hecho_por) if "publicar" in ACTS[rol])
+    RetiroPublicado.objects.create(
+        publicacion=publicacion.pk, proceso=published_key(etapa), nombre=content["proceso"]["nombre"],
+        huella=propuesta.huella, datos_al=propuesta.propuesta_el, publicada_el=publicacion.publicada_el,
+        retirada_el=retirada.hecho_el, motivo=retirada.motivo,
+        fundamento=retirada.propuesta.fundamento if retirada.propuesta else "", autoridad=", ".join(roles),
+        lugares={
+            "contabilidades": [row["id_contabilidad"] for row in content["contabilidades"]],
+            "documentos": [row["clave"] for row in content["documentos"]],
+        },
+    )  # fmt: skip
+
+
+def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> None:
+    """Fill the published tables of a stage with the content of a proposal, as its file has it."""
     row = read_process(content)
     names = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "clave")]
     row.datos_al = propuesta.propuesta_el

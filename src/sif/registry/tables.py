@@ -47,7 +47,8 @@ _RECORD = """
     proceedings_oficioretirado proceedings_dictamencerrado proceedings_analisisconclusion
     proceedings_conclusioncerrada proceedings_resolucionsometida proceedings_resolucionvotada
     proceedings_determinadorevocado
-    disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada
+    disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada disclosure_retiropropuesto
+    disclosure_retiropublicado
 """
 _WORKING = """
     jobs_trabajo jobs_trabajopieza

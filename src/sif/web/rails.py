@@ -205,7 +205,6 @@ ADMINISTRATION = Desk(
         Group(_("Procesos"), (Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),)),
         Group(_("Sujetos"), (Page("sujetos", "administration:sujetos", _("Sujetos obligados"), "people"),)),
         Group(_("Ley y reglas"), (Page("ley", "administration:ley", _("Ley y parámetros"), "journal-code"),)),
-        Group(_("Publicar"), (Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),)),
         Group(_("Personas"), (Page("personas", "personas", _("Personas y permisos"), "person-badge"),)),
         Group(
             _("Operación"),

@@ -1,4 +1,4 @@
-"""The page of the publication of a stage: propose its figures, publish what another person proposed, withdraw it."""
+"""The page of the publication of a stage: propose its figures or its withdrawal, or do what another proposed."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -7,29 +7,30 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sif.disclosure.models import Publicacion
-from sif.disclosure.publish import withdraw_publicacion
-from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal
+from sif.disclosure.changes import part_changes, sum_changes
+from sif.disclosure.models import Publicacion, PublicacionRetirada
+from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
+from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal, waiting_withdrawal
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.proceedings.machine import ActRefused
 from sif.registry.models import Etapa, Usuario
 from sif.registry.selectors import may, roles_of
+from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
 from sif.web.council.frames import council_frame
 from sif.web.desk import desk_of, seated_at
 from sif.web.frame import Frame
-from sif.web.stage import person, stage_at_hand, stage_frame, tell_refusal
+from sif.web.stage import person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
 def _frame(etapa: Etapa, by: Usuario) -> Frame:
-    """The frame of the desk at which the person sits: this page is of three."""
-    mesa = desk_of(roles_of(by))
-    if mesa == "council":
+    """The frame of the desk at which the person sits: this page is of two."""
+    if desk_of(roles_of(by)) == "council":
         return council_frame(etapa, by, "publicacion")
-    return auditor_frame(etapa, "publicacion") if mesa == "auditor" else stage_frame(etapa, mesa, "publicacion")
+    return auditor_frame(etapa, "publicacion")
 
 
 def _acts(etapa: Etapa) -> Table:
@@ -47,7 +48,7 @@ def _acts(etapa: Etapa) -> Table:
         rows.append(Row({
             "publicada": Thing(f"{row.pk}", clave=row.propuesta.huella[:12]), "datos": row.propuesta.propuesta_el,
             "propuso": row.propuesta.propuesta_por.nombre, "publico": row.publicada_por.nombre,
-            "retiro": f"{withdrawn.hecho_por.nombre}: {withdrawn.motivo}" if withdrawn else "",
+            "retiro": _withdrawal_words(withdrawn) if withdrawn else "",
             "estado": _look(row, standing),
         }))  # fmt: skip
     empty = Empty(_("Esta etapa no se ha publicado."), _("Una persona propone sus cifras y otra las publica."))
@@ -60,32 +61,88 @@ def _look(row: Publicacion, standing: Publicacion | None) -> tuple[str, str]:
     return ("sin_efectos", _("Retirada")) if hasattr(row, "retirada") else ("cerrada", _("Reemplazada"))
 
 
+def _withdrawal_words(withdrawn: PublicacionRetirada) -> str:
+    """Who proposed and confirmed a withdrawal, and why."""
+    people = [withdrawn.hecho_por.nombre]
+    if withdrawn.propuesta is not None:
+        people.insert(0, withdrawn.propuesta.propuesto_por.nombre)
+    return f"{', '.join(people)}: {withdrawn.motivo}"
+
+
+def _rows_changed(before: str, after: str) -> Table:
+    names = {
+        "contabilidades": _("Contabilidades"), "sanciones": _("Sanciones"), "documentos": _("Documentos"),
+        "reglas": _("Reglas por las que se sancionó"),
+    }  # fmt: skip
+    columns = (
+        Column("parte", _("Qué"), "cosa"),
+        Column("antes", _("Hoy"), "numero", telefono="third"),
+        Column("despues", _("Después"), "numero", telefono="third"),
+        Column("entran", _("Entran"), "numero", telefono="third"),
+        Column("salen", _("Salen"), "numero", telefono="third"),
+        Column("distintas", _("Cambian"), "numero", telefono="third"),
+    )
+    rows = [
+        Row({"parte": Thing(names[row.parte]), "antes": row.antes, "despues": row.despues, "entran": row.entran,
+             "salen": row.salen, "distintas": row.distintas})
+        for row in part_changes(before, after)
+    ]  # fmt: skip
+    return Table(_("Renglones que ve el público"), columns, rows)
+
+
+def _sums_changed(before: str, after: str) -> Table:
+    names = {
+        "ingresos": _("Ingresos"), "egresos": _("Gasto reportado"), "no_reportado": _("No reportado"),
+        "monto": _("Sanciones"),
+    }  # fmt: skip
+    columns = (
+        Column("suma", _("Suma"), "cosa"),
+        Column("antes", _("Hoy"), "dinero"),
+        Column("despues", _("Después"), "dinero"),
+        Column("diferencia", _("Diferencia"), "dinero"),
+    )
+    rows = [
+        Row({"suma": Thing(names[row.columna]), "antes": Money(row.antes), "despues": Money(row.despues),
+             "diferencia": Money(row.despues - row.antes)})
+        for row in sum_changes(before, after)
+    ]  # fmt: skip
+    return Table(_("Sumas que ve el público"), columns, rows)
+
+
 def _acted(request: HttpRequest, etapa: Etapa, by: Usuario) -> HttpResponse:
-    """Ask for the job that proposes or publishes, or withdraw; returns where to go. Raises ActRefused."""
-    back = HttpResponseRedirect(reverse("auditor:publicacion"))
-    act, waiting, standing = request.POST.get("acto", ""), waiting_proposal(etapa), standing_publication(etapa)
+    """Ask for the job that proposes or publishes, or go on to a withdrawal; returns where to go. Raises ActRefused."""
+    act, waiting = request.POST.get("acto", ""), waiting_proposal(etapa)
     if act == "proponer":
         return to_job(request, ask_to_propose(etapa, by), by)
-    if act == "publicar" and waiting is not None:
-        seen = typed_number(request.POST.get("propuesta", ""))
-        if waiting.pk != seen:
-            messages.warning(request, _("La propuesta cambió mientras la veía; no se publicó nada."))
-            return back
+    if act == "publicar" and waiting is not None and waiting.pk == typed_number(request.POST.get("propuesta", "")):
         return to_job(request, ask_to_publish(waiting, by), by)
-    if act == "retirar" and standing is not None:
-        withdraw_publicacion(standing, request.POST.get("motivo", ""), by)
-        messages.success(request, _("La publicación quedó retirada."))
-    elif act in ("publicar", "retirar"):
-        messages.warning(request, _("No hay qué publicar ni qué retirar; no se escribió nada nuevo."))
+    if act == "publicar":
+        messages.warning(request, _("Esa propuesta ya no espera; no se publicó nada."))
+    elif act in ("retirar", "confirmar_retiro"):
+        _withdrawn(request, etapa, by, act)
     else:
         raise Http404("No hay ese acto.")
-    return back
+    return HttpResponseRedirect(reverse("auditor:publicacion"))
+
+
+def _withdrawn(request: HttpRequest, etapa: Etapa, by: Usuario, act: str) -> None:
+    """Propose the withdrawal of what is in sight, or confirm the one that the person saw. Raises ActRefused."""
+    standing = standing_publication(etapa)
+    proposed = waiting_withdrawal(standing) if standing is not None else None
+    if act == "retirar" and standing is not None:
+        propose_withdrawal(standing, request.POST.get("motivo", ""), request.POST.get("fundamento", ""), by)
+        messages.success(request, _("El retiro quedó propuesto. Lo confirma otra persona."))
+    elif proposed is not None and proposed.pk == typed_number(request.POST.get("retiro", "")):
+        withdraw_publicacion(proposed, by)
+        messages.success(request, _("La publicación quedó retirada y el público lee el aviso en su lugar."))
+    else:
+        messages.warning(request, _("No hay qué retirar, o la propuesta de retiro cambió; no se retiró nada."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@seated_at("auditor", "council", "administration")
+@seated_at("auditor", "council")
 def publicacion(request: HttpRequest) -> HttpResponse:
-    """What of the stage is public, what waits to be published, and every act of publication with its people."""
+    """What of the stage is public, what waits to be published or withdrawn, and every act with its people."""
     by = person(request)
     etapa, status = stage_at_hand(request, desk_of(roles_of(by))), 200
     if request.method == "POST":
@@ -94,15 +151,23 @@ def publicacion(request: HttpRequest) -> HttpResponse:
         except ActRefused as refused:
             tell_refusal(request, refused)
             status = 422
-    waiting = waiting_proposal(etapa)
+    waiting, standing = waiting_proposal(etapa), standing_publication(etapa)
+    withdrawal = waiting_withdrawal(standing) if standing is not None else None
+    seen = standing.propuesta.huella if standing is not None else ""
+    after = waiting.huella if waiting is not None else ""
     context = {
         "frame": _frame(etapa, by),
         "etapa": etapa,
         "puede": may(by, "publicar"),
         "espera": waiting,
         "propia": waiting is not None and waiting.propuesta_por_id == by.pk,
-        "vigente": standing_publication(etapa),
+        "cambios": (_rows_changed(seen, after), _sums_changed(seen, after)) if waiting is not None else (),
+        "vigente": standing,
+        "retiro": withdrawal,
+        "retiro_propio": withdrawal is not None and withdrawal.propuesto_por_id == by.pk,
+        "retirado": (_rows_changed(seen, ""), _sums_changed(seen, "")) if withdrawal is not None else (),
         "motivo": request.POST.get("motivo", ""),
+        "fundamento": request.POST.get("fundamento", ""),
         "tabla": _acts(etapa),
     }
     return render(request, "auditor/publicacion.html", context, status=status)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from sif.values import Money
 from sif.web.drawings import Bar
 from sif.web.formats import local, share
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
-from sif.web.public.stage import Stages, found_stage, public_page
+from sif.web.public.stage import Stages, absent, found_stage, public_page
 from sif.web.public.words import OFFICIAL_HEADS, cents_of_each_peso, head_words
 from sif.web.tables import Table
 
@@ -36,7 +36,7 @@ def page(request: HttpRequest, numero: int) -> HttpResponse:
     """The statement of the books of that number; 404 when they are not published."""
     row = catalog.contabilidad(numero)
     if row is None:
-        raise Http404(f"La contabilidad {numero} no está publicada.")
+        raise absent("contabilidades", numero, f"La contabilidad {numero} no está publicada.")
     every = tuple(catalog.processes())
     stages = Stages(every, found_stage(every, row.proceso))
     sanctions = catalog.sanciones(row.proceso, row.siglas)

@@ -20,7 +20,7 @@ from sif.web.public.documentos import document_sheet
 from sif.web.public.sanciones import sanction_sheet
 from sif.web.public.stage import found_stage, nothing_yet, public_page, stages_of
 
-RULE_COLUMNS = ("regla", "titulo", "fundamento", "juzgadas", "hallazgos", "sin_dato")
+RULE_COLUMNS = ("regla", "titulo", "fundamento", "sancionadas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +50,9 @@ def _documents(proceso: str) -> bytes:
 
 def _rules(proceso: str) -> bytes:
     lines: list[list[Cell]] = [
-        [row.regla, row.titulo, "; ".join(article for article, _says, _status in row.fundamento), row.juzgadas,
-         row.hallazgos, row.sin_dato]
+        [row.regla, row.titulo, "; ".join(article for article, _says, _status in row.fundamento), row.sancionadas]
         for row in catalog.reglas(proceso)
-    ]  # fmt: skip
+    ]
     return csv_bytes(Sheet(RULE_COLUMNS, lines))
 
 
@@ -75,7 +74,7 @@ def _titles() -> dict[str, str]:
         "gasto-por-rubro": _("Gasto de las candidaturas por rubro, en las 26 columnas oficiales"),
         "estados-de-cuenta": _("Estado de cuenta de cada contabilidad"),
         "sanciones": _("Sanciones de las resoluciones aprobadas"),
-        "reglas": _("Reglas de la revisión y lo que encontraron"),
+        "reglas": _("Reglas por las que el Consejo sancionó"),
         "documentos": _("Dictámenes y resoluciones, con su huella"),
     }
 

@@ -88,9 +88,7 @@ def _rules(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("regla", text, _("Clave de la regla.")),
         ("titulo", text, _("Qué revisa.")),
         ("fundamento", text, _("Artículos en que se apoya.")),
-        ("juzgadas", whole, _("Renglones que examinó.")),
-        ("hallazgos", whole, _("Renglones que no cumplen.")),
-        ("sin_dato", whole, _("Renglones que no pudo juzgar por falta de un dato.")),
+        ("sancionadas", whole, _("Conclusiones que sancionan las resoluciones aprobadas.")),
     ]
     return tuple(ColumnWords(*row) for row in rows)
 

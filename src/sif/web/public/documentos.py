@@ -1,6 +1,6 @@
 """«Documentos»: the dictámenes and resoluciones of a stage as PDF, each with its digest."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicDocument
 from sif.web.public.archivos import Cell, Sheet
 from sif.web.public.archivos import download as file_response
-from sif.web.public.stage import nothing_yet, public_page, stages_of
+from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.templatetags.piezas import digest
 
@@ -31,7 +31,7 @@ def download(request: HttpRequest, clave: str) -> HttpResponse:
     """The PDF of a document, checked against its digest before it is sent. 404 when it is not published."""
     data = catalog.document_file(clave)
     if data is None:
-        raise Http404(f"«{clave}» no es un documento publicado.")
+        raise absent("documentos", clave, f"«{clave}» no es un documento publicado.")
     return file_response(data, "application/pdf", f"{clave.replace('/', '-')}.pdf")
 
 

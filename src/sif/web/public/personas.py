@@ -78,10 +78,10 @@ def _may(rol: str) -> str:
         Rol.CANDIDATURA: _("consulta su contabilidad"),
         Rol.CONSULTA: _("consulta"),
         Rol.AUDITOR: _("revisa hallazgos y adopta observaciones"),
-        Rol.REVISOR: _("revisa, emite oficios y cierra dictámenes"),
+        Rol.REVISOR: _("revisa, emite oficios, cierra dictámenes y publica"),
         Rol.RESOLUCIONES: _("elabora resoluciones"),
         Rol.CONSEJERO: _("vota resoluciones"),
-        Rol.SECRETARIA: _("somete a votación"),
-        Rol.ADMINISTRADOR: _("administra y publica"),
+        Rol.SECRETARIA: _("somete a votación y publica"),
+        Rol.ADMINISTRADOR: _("administra cuentas y accesos"),
     }
     return words[Rol(rol)]

@@ -1,4 +1,4 @@
-"""«Las reglas»: what the audit asks of every account, in words, with its law, its figures and what it found."""
+"""«Las reglas»: what the audit asks of every account, in words, with its law, its figures and its sanctions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -45,15 +45,14 @@ def known_rules(jurisdiction: str) -> dict[str, Rule]:
 
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
-    """Every rule; with what it examined where the stage is published."""
+    """Every rule; with the conclusions that were sanctioned by it where the council decided."""
     stages = stages_of(request)
-    ran = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
+    voted = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
     rules = known_rules(settings.JURISDICTION)
-    names = {key: rule.title for key, rule in rules.items()} | {key: row.titulo for key, row in ran.items()}
-    table = _list(stages, names, ran)
+    names = {key: rule.title for key, rule in rules.items()} | {key: row.titulo for key, row in voted.items()}
+    fined = sum(row.sancionadas for row in voted.values())
     context = {
-        "table": table, "count": len(names), "ran": len(ran), "nothing": nothing_yet(),
-        "judged": sum(row.juzgadas for row in ran.values()), "found": sum(row.hallazgos for row in ran.values()),
+        "table": _list(stages, names, voted), "count": len(names), "sanctioned": fined, "nothing": nothing_yet(),
     }  # fmt: skip
     return public_page(request, "reglas", "reglas", stages, context)
 
@@ -62,8 +61,8 @@ def listing(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, clave: str) -> HttpResponse:
     """A rule in words. 404 for one that neither the rulebook nor the stage has."""
     stages = stages_of(request)
-    ran = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
-    rule, published = known_rules(settings.JURISDICTION).get(clave), ran.get(clave)
+    voted = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
+    rule, published = known_rules(settings.JURISDICTION).get(clave), voted.get(clave)
     if rule is None and published is None:
         raise Http404(f"No hay regla «{clave}».")
     context = {
@@ -77,29 +76,16 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
     return public_page(request, "regla", "reglas", stages, context)
 
 
-def _list(stages: Stages, names: dict[str, str], ran: dict[str, PublicRule]) -> Table:
+def _list(stages: Stages, names: dict[str, str], voted: dict[str, PublicRule]) -> Table:
     tail = f"?{urlencode(stages.query)}" if stages.query else ""
     columns = [Column("regla", _("Regla"), "cosa")]
-    if ran:
-        columns += [
-            Column("juzgadas", _("Examinó"), "numero", telefono="third"),
-            Column("hallazgos", _("Encontró"), "numero", telefono="third"),
-            Column("sin_dato", _("Sin dato"), "numero", telefono="third"),
-        ]
+    if voted:
+        columns.append(Column("sancionadas", _("Conclusiones sancionadas"), "numero", telefono="third"))
     rows = []
     for key in sorted(names):
-        row = ran.get(key)
-        cells: dict[str, object] = {
-            "regla": Thing(names[key], reverse("public:regla", args=[key]) + tail, clave_debajo=key)
-        }
-        if ran:
-            said = _("no corrió")
-            cells |= {
-                "juzgadas": row.juzgadas if row else said,
-                "hallazgos": row.hallazgos if row else said,
-                "sin_dato": row.sin_dato if row else said,
-            }
-        rows.append(Row(cells))
+        thing = Thing(names[key], reverse("public:regla", args=[key]) + tail, clave_debajo=key)
+        cells: dict[str, object] = {"regla": thing}
+        rows.append(Row(cells | {"sancionadas": voted[key].sancionadas if key in voted else 0} if voted else cells))
     return Table(_("Reglas"), columns, rows)
 
 

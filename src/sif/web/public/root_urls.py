@@ -3,10 +3,11 @@
 from django.urls import path
 
 from sif.web.public import ley, personas, servicio
+from sif.web.public.stage import noticed
 
 urlpatterns = [
-    path("ley/<str:referencia>/", ley.article, name="articulo"),
-    path("accesibilidad/", servicio.accessibility, name="accesibilidad"),
-    path("estado/", servicio.health, name="salud"),
-    path("demostracion/", personas.people, name="demostracion"),
+    path("ley/<str:referencia>/", noticed(ley.article), name="articulo"),
+    path("accesibilidad/", noticed(servicio.accessibility), name="accesibilidad"),
+    path("estado/", noticed(servicio.health), name="salud"),
+    path("demostracion/", noticed(personas.people), name="demostracion"),
 ]

@@ -1,16 +1,17 @@
-"""Which published stage a public page is about, and how its page is drawn."""
+"""Which published stage a public page is about, how its page is drawn, and what stands where one was withdrawn."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
-from sif.disclosure.catalog import Process
+from sif.disclosure.catalog import Process, Withdrawal
 
 _FRESH = timedelta(days=365)
 
@@ -31,6 +32,38 @@ class Stages:
     def query(self) -> dict[str, str]:
         """What a link must carry to stay in this stage: nothing for the main one."""
         return {"proceso": self.clave} if self.actual != main_stage(self.todas) else {}
+
+
+class Withdrawn(Http404):
+    """What was asked for was published and withdrawn: its notice stands in its place."""
+
+    def __init__(self, notice: Withdrawal) -> None:
+        super().__init__(notice.nombre)
+        self.notice = notice
+
+
+def absent(part: str, key: str | int, words: str) -> Http404:
+    """The refusal of what is not published, to raise: its notice if it was withdrawn, otherwise those words."""
+    notice = catalog.withdrawn(part, key)
+    return Withdrawn(notice) if notice else Http404(words)
+
+
+def noticed[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Answer with the notice (410) a public page about what was withdrawn."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except Withdrawn as gone:
+            every = tuple(catalog.processes())
+            page = public_page(request, "retirado", "datos", Stages(every, None), {"notice": gone.notice})
+            page.status_code = 410
+            return page
+
+    return seen
 
 
 def stages_of(request: HttpRequest) -> Stages:
@@ -61,7 +94,7 @@ def found_stage(every: tuple[Process, ...], clave: str) -> Process:
     """The stage of that key. Raises Http404 for one that is not published."""
     found = next((row for row in every if row.clave == clave), None)
     if found is None:
-        raise Http404(f"«{clave}» no es un proceso publicado.")
+        raise absent("proceso", clave, f"«{clave}» no es un proceso publicado.")
     return found
 
 
@@ -77,6 +110,7 @@ def public_page(
         "stages": stages,
         "process": actual,
         "stage_tabs": _tabs(stages),
+        "withdrawn": {row.proceso: row for row in reversed(catalog.withdrawals()) if row.vigente}.values(),
     }
     return render(request, f"public/{template}.html", {**around, **context})
 

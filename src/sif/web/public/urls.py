@@ -2,26 +2,40 @@
 
 from django.urls import path
 
-from sif.web.public import candidatura, candidaturas, datos, documentos, home, registro, reglas, sanciones, servicio
+from sif.web.public import (
+    candidatura,
+    candidaturas,
+    datos,
+    documentos,
+    home,
+    registro,
+    reglas,
+    retiros,
+    sanciones,
+    servicio,
+)
+from sif.web.public.stage import noticed
 
 app_name = "public"
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("candidaturas/", candidaturas.listing, name="candidaturas"),
-    path("candidaturas/lista.<str:kind>", candidaturas.export, name="candidaturas_archivo"),
-    path("candidaturas/<int:numero>/", candidatura.page, name="candidatura"),
-    path("sanciones/", sanciones.listing, name="sanciones"),
-    path("sanciones/lista.<str:kind>", sanciones.export, name="sanciones_archivo"),
-    path("reglas/", reglas.listing, name="reglas"),
-    path("reglas/<str:clave>/", reglas.page, name="regla"),
-    path("documentos/", documentos.listing, name="documentos"),
-    path("documentos/<path:clave>.pdf", documentos.download, name="documento"),
-    path("datos-abiertos/", datos.listing, name="datos"),
-    path("datos-abiertos/<str:proceso>/<str:archivo>.csv", datos.download, name="archivo"),
-    path("registro/", registro.listing, name="registro"),
-    path("registro/cortes.json", registro.index, name="cortes"),
-    path("registro/<int:numero>/", registro.page, name="corte"),
-    path("registro/<int:numero>/raices.json", registro.roots_file, name="raices"),
-    path("registro/<int:numero>/raices.json.tsr", registro.stamp_file, name="sello_tiempo"),
-    path("verificar/", servicio.verify, name="verificar"),
+    path("", noticed(home.home), name="home"),
+    path("candidaturas/", noticed(candidaturas.listing), name="candidaturas"),
+    path("candidaturas/lista.<str:kind>", noticed(candidaturas.export), name="candidaturas_archivo"),
+    path("candidaturas/<int:numero>/", noticed(candidatura.page), name="candidatura"),
+    path("sanciones/", noticed(sanciones.listing), name="sanciones"),
+    path("sanciones/lista.<str:kind>", noticed(sanciones.export), name="sanciones_archivo"),
+    path("reglas/", noticed(reglas.listing), name="reglas"),
+    path("reglas/<str:clave>/", noticed(reglas.page), name="regla"),
+    path("documentos/", noticed(documentos.listing), name="documentos"),
+    path("documentos/<path:clave>.pdf", noticed(documentos.download), name="documento"),
+    path("datos-abiertos/", noticed(datos.listing), name="datos"),
+    path("datos-abiertos/<str:proceso>/<str:archivo>.csv", noticed(datos.download), name="archivo"),
+    path("retiros/", noticed(retiros.listing), name="retiros"),
+    path("retiros/lista.<str:kind>", noticed(retiros.export), name="retiros_archivo"),
+    path("registro/", noticed(registro.listing), name="registro"),
+    path("registro/cortes.json", noticed(registro.index), name="cortes"),
+    path("registro/<int:numero>/", noticed(registro.page), name="corte"),
+    path("registro/<int:numero>/raices.json", noticed(registro.roots_file), name="raices"),
+    path("registro/<int:numero>/raices.json.tsr", noticed(registro.stamp_file), name="sello_tiempo"),
+    path("verificar/", noticed(servicio.verify), name="verificar"),
 ]

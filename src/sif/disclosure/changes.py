@@ -1,0 +1,67 @@
+"""What a proposal of publication changes in what the public sees: rows of each part, and sums, before and after."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from sif.books.services import read_file
+from sif.disclosure.content import FORMAT, TABLES
+
+SUMS: tuple[tuple[str, str], ...] = (
+    ("contabilidades", "ingresos"), ("contabilidades", "egresos"), ("contabilidades", "no_reportado"),
+    ("sanciones", "monto"),
+)  # fmt: skip
+"""The sums that are shown: a part of the content and a column of it, in centavos."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartChange:
+    """Rows of a part before and after, and how many of them enter, leave or say something else.
+
+    `distintas` is None where the publication in sight has another form, whose rows are not compared.
+    """
+
+    parte: str
+    antes: int
+    despues: int
+    entran: int
+    salen: int
+    distintas: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SumChange:
+    """A sum of a column of a part in centavos, before and after."""
+
+    parte: str
+    columna: str
+    antes: int
+    despues: int
+
+
+def part_changes(before: str, after: str) -> list[PartChange]:
+    """Compare two contents by their digests, part by part; '' is nothing in sight."""
+    old, new = _content(before), _content(after)
+    comparable = not (before and after) or old["formato"] == new["formato"]
+    found = []
+    for part, (_model, key) in TABLES.items():
+        was, will = ({row[key]: row for row in content[part]} for content in (old, new))
+        changed = sum(was[name] != will[name] for name in was.keys() & will.keys())
+        entering, leaving = len(will.keys() - was.keys()), len(was.keys() - will.keys())
+        found.append(PartChange(part, len(was), len(will), entering, leaving, changed if comparable else None))
+    return found
+
+
+def sum_changes(before: str, after: str) -> list[SumChange]:
+    """Compare the sums of two contents by their digests; '' is nothing in sight."""
+    old, new = _content(before), _content(after)
+    return [SumChange(part, column, *(_sum(content, part, column) for content in (old, new))) for part, column in SUMS]
+
+
+def _content(huella: str) -> dict[str, Any]:
+    empty: dict[str, Any] = {"formato": FORMAT, **{part: [] for part in TABLES}}
+    return json.loads(read_file(huella)) if huella else empty
+
+
+def _sum(content: dict[str, Any], part: str, column: str) -> int:
+    return sum(row[column] for row in content[part])

@@ -1,0 +1,104 @@
+"""A review in course moves nothing that the public reads: no page, file or answer changes with what it finds."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from disclosure.acts import published
+from proceedings.world import World, at, build_world
+from sif.audit.models import Cobertura
+from sif.disclosure.content import published_key
+from sif.disclosure.models import PublicacionPropuesta
+from sif.proceedings.models import Resolucion
+from sif.registry.scope import everything
+from sif.web.public.datos import WRITERS
+from sif.web.public.reglas import known_rules
+from web.walk import pages
+
+Advance = Callable[[World], Any]
+NOON, RULE = "2018-08-06 12:00", "TO001"
+
+
+@pytest.fixture
+def world(db: Any) -> World:
+    with everything():
+        return build_world()
+
+
+def _addresses(key: str) -> list[str]:
+    """Every address of the public desk, with a value for each of its parts."""
+    values = {"kind": ["csv"], "numero": ["8802", "8803"], "clave": sorted(known_rules("mx")), "proceso": [key],
+              "archivo": sorted(WRITERS), "referencia": ["LGPP-63.1.a", "RF-46.1"]}  # fmt: skip
+    found = []
+    for page in pages():
+        if page.name.startswith("public:") or page.name in ("articulo", "salud", "accesibilidad"):
+            filled = [{}] if not page.parts else []
+            if page.parts:
+                first, *rest = page.parts
+                filled = [{first: one, **{part: each for part, (each, *_) in ((p, values[p]) for p in rest)}}
+                          for one in values[first]]  # fmt: skip
+            if rest_of := [part for part in page.parts if part == "archivo"]:
+                filled = [{**filled[0], rest_of[0]: each} for each in values["archivo"]]
+            found += [page.address(each) for each in filled]
+    assert len(found) > 60
+    return found
+
+
+def _seen(world: World) -> dict[str, bytes]:
+    """What a visitor reads at each address, with the stage published at the same instant with the figures of now."""
+    visitor = Client(headers={"accept-language": "es-MX"})
+    with at(NOON):
+        with everything():
+            published(world)
+        return {path: visitor.get(path).content for path in _addresses(published_key(world.etapa))}
+
+
+def _ran(world: World) -> None:
+    Cobertura.objects.create(
+        corrida=world.corrida, regla="CF001", contabilidad=world.contabilidades[0], juzgadas=76_543, hallazgo=7_919,
+        cumple=60_000, no_aplica=8_000, sin_dato=624, monto_hallazgo=100,
+    )  # fmt: skip
+    world.hallazgo("50,000.00", RULE)
+
+
+def _observed(world: World) -> None:
+    _ran(world)
+    world.observacion([world.hallazgo("50,000.00", RULE)], criterio="rebase_tope")
+    world.oficio()
+
+
+def _drawn(world: World) -> None:
+    _observed(world)
+    world.dictamen()
+    world.resolucion()
+
+
+def _rejected(world: World) -> None:
+    _drawn(world)
+    world.voted(1, 4)
+
+
+@pytest.mark.parametrize("advance", [_ran, _observed, _drawn, _rejected])
+def test_nothing_public_changes_with_a_review_in_course(world: World, advance: Advance) -> None:
+    before = _seen(world)
+    with everything():
+        advance(world)
+    with at(NOON), everything():  # the same figures, but for the act that publishes them again
+        assert PublicacionPropuesta.objects.count() == 1
+    after = _seen(world)
+    assert {path for path in before if before[path] != after[path]} == set()
+
+
+def test_what_was_voted_is_counted_by_rule(world: World) -> None:
+    before = _seen(world)
+    with everything():
+        _drawn(world)
+        world.voted(4, 1)
+        assert Resolucion.objects.get().sanciones.count() == 1
+    after = _seen(world)
+    assert before[reverse("public:regla", args=[RULE])] != after[reverse("public:regla", args=[RULE])]
+    page = after[reverse("public:reglas")].decode()
+    assert "sancionó 1 conclusión" in page and "7,919" not in page and "76,543" not in page
