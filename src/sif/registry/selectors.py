@@ -1,13 +1,14 @@
 """What is read of the registry: whose books a person may see, what they may do, and when books are open."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Q, QuerySet
 
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario, Ventana
@@ -42,7 +43,9 @@ def appointments_of(user: Usuario | AnonymousUser, day: date | None = None) -> Q
     kept = _kept.get()
     if kept is not None and (user.pk, when) in kept:
         return kept[user.pk, when]
+    named = Nombramiento.contabilidades.through.objects.filter(nombramiento=OuterRef("pk")).values("contabilidad")
     found = in_force(Nombramiento.objects.filter(usuario=user), when).select_related("sujeto")
+    found = found.annotate(nombradas=ArraySubquery(named))  # numbers of its books, read with it
     if kept is not None:
         kept[user.pk, when] = found  # it reads its rows the first time, and holds them
     return found
@@ -102,8 +105,18 @@ def contabilidades_of(user: Usuario | AnonymousUser) -> QuerySet[Contabilidad]:
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return books.order_by("pk")
     whole = [a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT]
-    some = [a.pk for a in appointments if a.rol in SOME_BOOKS]
-    return books.filter(Q(sujeto__in=whole) | Q(nombramientos__in=some)).distinct().order_by("pk")
+    return books.filter(Q(sujeto__in=whole) | Q(pk__in=_named_in(appointments))).order_by("pk")
+
+
+def _named_in(appointments: Iterable[Nombramiento]) -> set[int]:
+    """Return the numbers of the books that some appointments name, without querying."""
+    return {number for each in appointments if each.rol in SOME_BOOKS for number in _numbers(each)}
+
+
+def _numbers(appointment: Nombramiento) -> list[int]:
+    """Return the numbers of the books that an appointment names, read with it by `appointments_of`."""
+    numbers: list[int] = vars(appointment)["nombradas"]
+    return numbers
 
 
 def with_state(books: QuerySet[Contabilidad]) -> QuerySet[Contabilidad]:
@@ -117,9 +130,10 @@ def scope_of_user(user: Usuario | AnonymousUser) -> str:
     if any(appointment.rol in AUTHORITY for appointment in appointments):
         return EVERYTHING
     whole = {a.sujeto_id for a in appointments if a.rol in WHOLE_SUBJECT and a.sujeto_id}
-    some = [a.pk for a in appointments if a.rol in SOME_BOOKS]
-    books = Contabilidad.objects.filter(nombramientos__in=some).exclude(sujeto__in=whole) if some else ()
-    return scope_of({each.pk for each in books}, whole)
+    some = _named_in(appointments)
+    if some and whole:
+        some = set(Contabilidad.objects.filter(pk__in=some).exclude(sujeto__in=whole).values_list("pk", flat=True))
+    return scope_of(some, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +155,7 @@ def reach_of(user: Usuario | AnonymousUser) -> Reach:
     appointments = [each for each in appointments_of(user) if each.sujeto_id]
     whole = frozenset(each.sujeto_id for each in appointments if each.rol in WHOLE_SUBJECT and each.sujeto_id)
     part = frozenset(each.sujeto_id for each in appointments if each.sujeto_id) - whole
-    some = [each.pk for each in appointments if each.rol in SOME_BOOKS]
-    books = Contabilidad.objects.filter(nombramientos__in=some) if part else Contabilidad.objects.none()
-    return Reach(user.pk or 0, whole, part, frozenset(books.values_list("pk", flat=True)))
+    return Reach(user.pk or 0, whole, part, frozenset(_named_in(appointments)) if part else frozenset())
 
 
 def may(
@@ -179,7 +191,7 @@ def _reaches(appointment: Nombramiento, sujeto: SujetoObligado | None, contabili
         return True
     if contabilidad is not None:
         if appointment.rol in SOME_BOOKS:
-            return appointment.contabilidades.filter(pk=contabilidad.pk).exists()
+            return contabilidad.pk in _numbers(appointment)
         return appointment.sujeto_id == contabilidad.sujeto_id
     return sujeto is None or appointment.sujeto_id == sujeto.pk
 
