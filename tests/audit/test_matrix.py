@@ -44,9 +44,16 @@ def rows_of(world: World) -> Any:
     )  # fmt: skip
 
 
+def written(world: World) -> bytes:
+    """The bytes of the matrix."""
+    stream = io.BytesIO()
+    write_matrix(stream, rows_of(world))
+    return stream.getvalue()
+
+
 def exported(world: World, folder: Path, **edits: str) -> Path:
     """The matrix saved after typing in cells named like D3."""
-    book = load_workbook(io.BytesIO(write_matrix(rows_of(world))))
+    book = load_workbook(io.BytesIO(written(world)))
     for place, value in edits.items():
         book[SHEET][place].value = value
         if value.startswith("="):
@@ -70,7 +77,7 @@ def test_untouched_it_changes_nothing_whatever_the_words(world: World, tmp_path:
     world.hallazgo("1234567.89", book=1)
     review.reword(row, ODD, world.dario)
     path = tmp_path / "matriz.xlsx"
-    path.write_bytes(write_matrix(rows_of(world)))
+    path.write_bytes(written(world))
     read = read_matrix(path)
     assert read[1][1]["Texto"] == ODD.strip()
     assert read[0][1]["Monto"] == "1234567.89"
@@ -82,7 +89,7 @@ def test_untouched_it_changes_nothing_whatever_the_words(world: World, tmp_path:
 def test_what_auditors_edit_is_open_and_the_rest_locked(world: World) -> None:
     row, done = world.hallazgo("20.00"), world.hallazgo("10.00")
     review.propose([done], "adoptar", "", world.dario)
-    book = load_workbook(io.BytesIO(write_matrix(rows_of(world))))
+    book = load_workbook(io.BytesIO(written(world)))
     sheet = book[SHEET]
     is_open = {(cell.row, COLUMNS[cell.column - 1]) for line in sheet.iter_rows(min_row=2) for cell in line
                if not cell.protection.locked}  # fmt: skip
@@ -202,7 +209,7 @@ def test_what_changes_after_looking_is_not_written(world: World, tmp_path: Path)
 
 def test_a_formula_is_refused_by_its_cell_and_never_calculated(world: World, tmp_path: Path) -> None:
     world.hallazgo("20.00")
-    book = load_workbook(io.BytesIO(write_matrix(rows_of(world))))
+    book = load_workbook(io.BytesIO(written(world)))
     book[SHEET]["K2"] = '=HYPERLINK("http://otro.example","ver")'
     book[SHEET]["M2"] = "=1+1"
     book.save(tmp_path / "m.xlsx")
@@ -216,7 +223,7 @@ def test_a_formula_is_refused_by_its_cell_and_never_calculated(world: World, tmp
 def test_merged_cells_are_refused_by_their_place(world: World, tmp_path: Path) -> None:
     world.hallazgo("20.00")
     world.hallazgo("10.00")
-    book = load_workbook(io.BytesIO(write_matrix(rows_of(world))))
+    book = load_workbook(io.BytesIO(written(world)))
     book[SHEET].merge_cells("M2:M3")
     book.save(tmp_path / "m.xlsx")
     with pytest.raises(MatrixRefused, match="combinadas") as refused:

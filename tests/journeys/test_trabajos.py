@@ -44,12 +44,12 @@ def sit(browser: Browser, person: Any, site: str, width: str, theme: str) -> tup
 def test_long_work_is_asked_followed_and_fetched(
     chromium: Browser, shared_site: str, scene: Any, monkeypatch: pytest.MonkeyPatch, width: str, theme: str
 ) -> None:
-    from sif.statements import tasks
+    from sif.jobs import bounds
 
     def look(page: Page, name: str) -> None:
         check(page, f"{name}-{width}-{theme}")
 
-    monkeypatch.setitem(tasks.MOST_ROWS, "xlsx", 0)
+    monkeypatch.setitem(bounds.MOST_ROWS, "xlsx", 0)
     context, page = sit(chromium, scene.alicia, shared_site, width, theme)
     page.goto(f"{shared_site}/partido/libros/mayor/?formato=xlsx", wait_until="networkidle")
     look(page, "libro-largo")

@@ -67,7 +67,7 @@ class Campaign:
             "contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa"
         )
         with NamedTemporaryFile(suffix=".xlsx") as file:
-            file.write(write_matrix(rows))
+            write_matrix(file, rows)
             file.flush()
             ((number, cells),) = read_matrix(Path(file.name))
         self.rows = [(number, {**cells, "Texto": "Otras palabras."})]

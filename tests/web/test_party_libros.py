@@ -18,6 +18,7 @@ from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
 from election import Election, election
+from sif.jobs import bounds
 from sif.jobs.models import Trabajo
 from sif.registry.models import Persona
 from sif.registry.scope import everything
@@ -104,8 +105,8 @@ def test_every_file_of_every_book_says_what_the_screen_does(client: Client, clav
 
 def long_books(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every book is long."""
-    for kind in tasks.MOST_ROWS:
-        monkeypatch.setitem(tasks.MOST_ROWS, kind, 0)
+    for kind in bounds.MOST_ROWS:
+        monkeypatch.setitem(bounds.MOST_ROWS, kind, 0)
 
 
 @pytest.mark.parametrize("kind", ["csv", "csv_punto_y_coma", "xlsx", "pdf"])

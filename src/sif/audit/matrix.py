@@ -1,14 +1,13 @@
 """The matrix of observaciones as auditors keep it: a workbook that goes out, is edited, and comes back without loss."""
 
 import hashlib
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from django.db import transaction
@@ -134,11 +133,11 @@ def _fixed(row: Hallazgo, titles: Mapping[str, str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def write_matrix(hallazgos: Iterable[Hallazgo]) -> bytes:
-    """The workbook of hallazgos, a row each: what SIF writes locked, what auditors write open, in their order."""
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(out, options)
+def write_matrix(stream: IO[bytes], hallazgos: Iterable[Hallazgo]) -> None:
+    """Write the workbook of hallazgos, a row each: what SIF writes locked, what auditors write open, in their order."""
+    # strings stand apart, in one table: those written inside each cell come back with their escapes escaped
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(stream, options)
     sheet = book.add_worksheet(SHEET)
     looks = {
         "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}),
@@ -162,7 +161,6 @@ def write_matrix(hallazgos: Iterable[Hallazgo]) -> bytes:
                                                           "error_type": "warning"})  # fmt: skip
     sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": True})
     book.close()
-    return out.getvalue()
 
 
 def _lines(

@@ -25,12 +25,10 @@ from sif.statements.report import Report
 BOOK = "libro_archivo"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SEPARATORS = {"csv": ",", "csv_punto_y_coma": ";"}
-MOST_ROWS = {"pdf": 500, "xlsx": 5_000, "csv": 50_000, "csv_punto_y_coma": 50_000}
-"""Rows of a file that are written within a request; a book of more is a job. About a second each (ADR 0168)."""
 
 
 def ask_for_book(report: Report, asked: Asked, forma: str, by: Usuario) -> Trabajo:
-    """Ask for a book as a file in a form of MOST_ROWS. The filter is kept as a file: it may name people."""
+    """Ask for a book as a file in a form of `jobs.bounds`. The filter is kept as a file: it may name people."""
     said = json.dumps(asdict(asked), default=str, sort_keys=True)
     sha256, _size = keep_file(lambda stream: stream.write(said.encode()))
     reference: dict[str, int | str] = {"libro": report.clave, "forma": forma, "filtro": sha256}

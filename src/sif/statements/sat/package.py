@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Callable
 from typing import IO
 
-from sif.books.models import Poliza
+from sif.books.models import Movimiento, Poliza
 from sif.statements.sat.polizas import write_polizas
 from sif.statements.sat.schema import schema_problems
 from sif.statements.sat.sending import KINDS, SatRefused, Sending
@@ -28,21 +28,37 @@ def write_zip(stream: IO[bytes], sent: Sending, kind: str) -> str:
         if problems := schema_problems(kind, xml):
             raise SatRefused(problems)
         xml.seek(0)
-        name = sent.name(kind)
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as box:
-            entry = zipfile.ZipInfo(f"{name}.xml", _STAMP)
+            entry = zipfile.ZipInfo(f"{sent.name(kind)}.xml", _STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             with box.open(entry, "w", force_zip64=True) as inside:
                 while block := xml.read(1_000_000):
                     inside.write(block)
-    return f"{name}.zip"
+    return zip_name(sent, kind)
+
+
+def zip_name(sent: Sending, kind: str) -> str:
+    """The name of the ZIP of a file, as SAT wants. Raises SatRefused for another kind of file."""
+    _must_be_a_file(kind)
+    return f"{sent.name(kind)}.zip"
+
+
+def lines_of(sent: Sending, kind: str) -> int:
+    """How many lines of the books a file holds; catálogo and balanza are as long as the chart and count as none."""
+    if kind not in ("polizas", "auxiliar"):
+        return 0
+    return Movimiento.objects.filter(sent.asked.of_lines() & sent.asked.within()).count()
+
+
+def _must_be_a_file(kind: str) -> None:
+    if kind not in KINDS:
+        raise SatRefused([Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.",
+                                  f"Use {', '.join(KINDS)}.")])  # fmt: skip
 
 
 def _has_something(sent: Sending, kind: str) -> None:
     """SAT's schemas want at least one row in each file."""
-    if kind not in KINDS:
-        raise SatRefused([Problem("sat_archivo", "archivo", f"«{kind}» no es un archivo del SAT.",
-                                  f"Use {', '.join(KINDS)}.")])  # fmt: skip
+    _must_be_a_file(kind)
     if kind == "catalogo":
         return
     month = f"{sent.anio}-{sent.mes:02d}"

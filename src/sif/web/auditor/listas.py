@@ -1,10 +1,10 @@
 """Lists that the authority loads for the rules: which there are, what is loaded, a file that comes in or goes out."""
 
-import codecs
 import csv
 import io
 from collections.abc import Iterable
 from datetime import date
+from typing import IO
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.tables import LoadableTable, LoadRefused, load_table, loadable, loads, readers, written
 from sif.catalogs.models import CargaDeTabla
+from sif.jobs.bounds import bounded
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
 from sif.values import Problem
@@ -24,6 +25,7 @@ from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.desk import seated_at
 from sif.web.frame import Crumb
+from sif.web.party.exports import written_file
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
@@ -220,10 +222,13 @@ def rows_file(request: HttpRequest, nombre: str, pk: int) -> HttpResponse:
 
 
 def _csv(name: str, spec: LoadableTable, rows: Iterable[list[str]]) -> HttpResponse:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([column.name for column in spec.columns])
-    writer.writerows(rows)
-    header = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-    data = codecs.BOM_UTF8 + text.getvalue().encode("utf-8")
-    return HttpResponse(data, content_type="text/csv; charset=utf-8", headers=header)
+    """The rows as they can be loaded again: no text is changed for a spreadsheet."""
+
+    def write(stream: IO[bytes]) -> None:
+        text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
+        writer = csv.writer(text)
+        writer.writerow([column.name for column in spec.columns])
+        writer.writerows(bounded(rows, "csv"))
+        text.detach()
+
+    return written_file(write, "text/csv; charset=utf-8", f"{name}.csv")

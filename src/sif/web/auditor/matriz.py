@@ -1,33 +1,33 @@
 """The matrix of observaciones on the page: it goes out as a workbook, and what comes back is shown, then written."""
 
-import tempfile
-from pathlib import Path
-from shutil import copyfileobj
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from sif.audit.matrix import MatrixRefused, Plan, import_matrix, plan_import, read_matrix, write_matrix
+from sif.audit.matrix import Plan, write_matrix
+from sif.audit.matrix_tasks import ask_for_plan, ask_to_import, plan_of, planned_by
 from sif.audit.models import Corrida
 from sif.audit.selectors import last_run
-from sif.audit.services import DecisionRefused
 from sif.batch.files import kept
 from sif.batch.refused import LoteRefused
-from sif.books.models import Archivo
-from sif.books.services import open_file
+from sif.jobs.bounds import bounded
+from sif.jobs.files import FileGone
 from sif.registry.selectors import may
 from sif.values import Problem
-from sif.web.auditor.export import XLSX
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import read_queue
 from sif.web.desk import seated_at
+from sif.web.party.exports import XLSX, written_file
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Row, Table, Thing
+from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_number
 
 SHOWN = 500  # changes and refused cells shown; the figures are of all
 
@@ -43,16 +43,15 @@ def _run(request: HttpRequest) -> Corrida:
 @seated_at("auditor")
 def workbook(request: HttpRequest) -> HttpResponse:
     """The matrix of the filtered queue, to be edited and brought back."""
-    data = write_matrix(read_queue(_run(request), request.GET, person(request)).filas.iterator(1000))
-    header = {"Content-Disposition": 'attachment; filename="matriz.xlsx"'}
-    return HttpResponse(data, content_type=XLSX, headers=header)
+    rows = bounded(read_queue(_run(request), request.GET, person(request)).filas.iterator(1000), "xlsx")
+    return written_file(lambda stream: write_matrix(stream, rows), XLSX, "matriz.xlsx")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @seated_at("auditor")
 def matrix(request: HttpRequest) -> HttpResponse:
-    """Where the matrix goes out and comes back; after a file, every change it would make, before it makes any."""
-    etapa = stage_at_hand(request)
+    """Where the matrix goes out and comes back: a post keeps the file and asks for the job that reads it."""
+    etapa, by = stage_at_hand(request), person(request)
     if last_run(etapa) is None:
         return render(request, "auditor/sin_corrida.html", {"frame": auditor_frame(etapa, "matriz")})
     if request.method != "POST":
@@ -62,39 +61,46 @@ def matrix(request: HttpRequest) -> HttpResponse:
         return _page(request, problemas=[_no_file()])
     try:
         with kept(upload.chunks()) as file:
-            plan = plan_import(_run(request), read_matrix(file.path))
-            return _page(request, plan=plan, archivo=file.sha256, nombre=upload.name)
-    except (LoteRefused, MatrixRefused) as refused:
-        return _page(request, problemas=list(refused.problems)[:SHOWN], nombre=upload.name)
+            return to_job(request, ask_for_plan(_run(request), file.sha256, by), by)
+    except LoteRefused as refused:
+        return _page(request, problemas=list(refused.problems)[:SHOWN])
+    except PermissionError as refused:
+        raise PermissionDenied(str(refused)) from refused
 
 
 def _no_file() -> Problem:
     return Problem("vacio", _("archivo"), _("No eligió un archivo."), _("Elija la matriz que exportó, en XLSX."))
 
 
+@require_safe
+@seated_at("auditor")
+def plan(request: HttpRequest, number: int) -> HttpResponse:
+    """Every change that a matrix would make, before it makes any."""
+    planned = planned_by(person(request), number)
+    if planned is None:
+        raise Http404(_("No hay un trabajo suyo con ese número."))
+    try:
+        return _page(request, plan=plan_of(planned), trabajo=planned.pk)
+    except FileGone as gone:
+        messages.error(request, str(gone))
+        return HttpResponseRedirect(reverse("auditor:matriz"))
+
+
 @require_POST
 @seated_at("auditor")
 def apply(request: HttpRequest) -> HttpResponse:
-    """Write what was shown, whole or nothing; twice is the same as once."""
-    corrida, sha256 = _run(request), request.POST.get("archivo", "")
-    back = HttpResponseRedirect(reverse("auditor:matriz"))
-    if not Archivo.objects.filter(pk=sha256, tipo=XLSX).exists():
-        messages.error(request, _("No se encuentra el archivo. Impórtelo otra vez."))
-        return back
+    """Ask for the job that writes what was shown, whole or nothing; twice is the same as once."""
+    by = person(request)
+    planned = planned_by(by, typed_number(request.POST.get("trabajo", "")))
     try:
-        with tempfile.NamedTemporaryFile(suffix=".xlsx") as copy:
-            with open_file(sha256) as stream:
-                copyfileobj(stream, copy)
-            copy.flush()
-            rows = read_matrix(Path(copy.name))
-        done = import_matrix(corrida, rows, request.POST.get("huella", ""), person(request))
-    except (DecisionRefused, MatrixRefused) as refused:
-        messages.error(request, f"{refused} {_('No se escribió nada.')}")
-        return back
-    words = _("Matriz importada: %(texts)s textos, %(decisions)s decisiones propuestas y %(people)s asignaciones.")
-    told = {"texts": done.textos, "decisions": done.propuestas, "people": done.asignaciones}
-    messages.success(request, words % told)
-    return back
+        if planned is None:
+            raise FileGone
+        return to_job(request, ask_to_import(planned, by), by)
+    except FileGone:
+        messages.error(request, _("No se encuentra el archivo. Impórtelo otra vez."))
+        return HttpResponseRedirect(reverse("auditor:matriz"))
+    except PermissionError as refused:
+        raise PermissionDenied(str(refused)) from refused
 
 
 def _page(
@@ -112,7 +118,7 @@ def _page(
         "mostrados": SHOWN,
         **more,
     }
-    return render(request, "auditor/matriz.html", context, status=422 if refused else 200)
+    return render(request, "auditor/matriz.html", context, status=422 if problemas else 200)
 
 
 def _changes(plan: Plan) -> Table:

@@ -115,7 +115,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     )
     found, today = activos(asked_books(mesa, form.asked("contabilidad")), form.asked("q")), mesa.ahora.date()
     if request.GET.get("formato") and (
-        answer := file_asked(request, "activos", HEAD, [_file_row(asset_row(row, today), today) for row in found])
+        answer := file_asked(request, "activos", HEAD, (_file_row(asset_row(row, today), today) for row in found))
     ):
         return answer
     context = {

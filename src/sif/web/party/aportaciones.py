@@ -47,7 +47,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         contabilidad=(_("Contabilidad"), [("", _("Todas")), *books]),
     )  # fmt: skip
     rows = [row for row in contributions(mesa.libros) if _answers(row, form)]
-    answer = file_asked(request, "aportaciones", HEAD, [_file_row(row) for row in rows])
+    answer = file_asked(request, "aportaciones", HEAD, (_file_row(row) for row in rows))
     if answer:
         return answer
     order = order_asked(request.GET, _ORDERS, "-fecha")

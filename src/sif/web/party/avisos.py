@@ -152,7 +152,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if form.asked("estado"):
         found = found.filter(avisos__isnull=form.asked("estado") == "sin").distinct()
     if request.GET.get("formato") and (
-        answer := file_asked(request, "avisos", HEAD, [_file_row(contract_row(row)) for row in found])
+        answer := file_asked(request, "avisos", HEAD, (_file_row(contract_row(row)) for row in found))
     ):
         return answer
     running = contracts_to_notice([books.pk for books in mesa.actuales], mesa.ahora)

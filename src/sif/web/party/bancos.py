@@ -41,7 +41,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     rows = selectors.accounts(numbers)
     if request.GET.get("formato") in ("csv", "xlsx"):
         write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("bancos", HEAD, [_file_row(row) for row in rows])
+        return write("bancos", HEAD, (_file_row(row) for row in rows))
     context = {
         "frame": mesa.frame("bancos"), "tabla": tables.accounts_table(request, rows),
         "libros": [(str(each.pk), books_name(each)) for each in mesa.libros.values()], "elegida": asked,

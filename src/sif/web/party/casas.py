@@ -98,7 +98,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         request.GET, _("Nombre, propietario o domicilio"), contabilidad=(_("Contabilidad"), books_choices(mesa))
     )
     found = casas(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
-    if request.GET.get("formato") and (answer := file_asked(request, "casas", HEAD, [_file_row(row) for row in found])):
+    if request.GET.get("formato") and (answer := file_asked(request, "casas", HEAD, (_file_row(row) for row in found))):
         return answer
     context = {
         "frame": mesa.frame("avisos"), "titulo": _("Casas y avisos"), "articulo": "RF 143 Ter",

@@ -1,6 +1,6 @@
 """Forms of the catalogues: what was typed comes back with each problem beside its field, and one subject at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -134,7 +134,7 @@ def exports(query: QueryDict) -> tuple[Link, ...]:
 
 
 def file_asked(
-    request: HttpRequest, name: str, head: Sequence[str], rows: Sequence[Sequence[object]]
+    request: HttpRequest, name: str, head: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> HttpResponse | None:
     """The list as the file that ?formato= asks for, or None."""
     write = {"csv": csv_file, "xlsx": xlsx_file}.get(request.GET.get("formato", ""))

@@ -115,7 +115,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = ceps(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
     if form.asked("firma"):
         found = found.filter(firma__isnull=form.asked("firma") == "sin")
-    if request.GET.get("formato") and (answer := file_asked(request, "ceps", HEAD, [_file_row(row) for row in found])):
+    if request.GET.get("formato") and (answer := file_asked(request, "ceps", HEAD, (_file_row(row) for row in found))):
         return answer
     context = {
         "frame": mesa.frame("repap"), "titulo": _("REPAP y CEP"), "articulo": "RF 216 Bis",

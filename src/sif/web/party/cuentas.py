@@ -80,7 +80,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     )  # fmt: skip
     rows = [(each, term_of(each, mesa.ahora)) for each in accounts_of(mesa.libros)]
     rows = [row for row in rows if _answers(mesa, row, form)]
-    answer = file_asked(request, "cuentas-bancarias", HEAD, [_file_row(*row) for row in rows])
+    answer = file_asked(request, "cuentas-bancarias", HEAD, (_file_row(*row) for row in rows))
     if answer:
         return answer
     context = {

@@ -71,7 +71,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = [each for each in chart.values() if _answers(each, asked, added)]
     if request.GET.get("formato") in ("csv", "xlsx"):
         write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("catalogo", HEAD, [_file_row(each, added) for each in found])
+        return write("catalogo", HEAD, (_file_row(each, added) for each in found))
     context = {
         "frame": mesa.frame("catalogo"), "filtro": form, "cuantas": len(chart), "agregadas": len(added),
         "tabla": _table(request, found, added),

@@ -160,7 +160,7 @@ def credits(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = creditos(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
     head = ("credito", "contabilidad", "numero", "acreedor", "contratado_el", "vence_el", "monto", "tasa_pb")
     if request.GET.get("formato") and (
-        answer := file_asked(request, "creditos", head, [_credit_file(row) for row in found])
+        answer := file_asked(request, "creditos", head, (_credit_file(row) for row in found))
     ):
         return answer
     columns = (
@@ -205,7 +205,7 @@ def projects(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = proyectos(mesa.sujetos, form.asked("q"))
     head = ("proyecto", "sujeto", "anio", "clave", "nombre", "rubro")
     if request.GET.get("formato") and (
-        answer := file_asked(request, "proyectos", head, [_project_file(row) for row in found])
+        answer := file_asked(request, "proyectos", head, (_project_file(row) for row in found))
     ):
         return answer
     columns = (
@@ -247,7 +247,7 @@ def resolutions(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = resoluciones_por_pagar(mesa.sujetos, form.asked("q"))
     head = ("resolucion", "sujeto", "clave", "concepto", "aprobada_el", "monto")
     if request.GET.get("formato") and (
-        answer := file_asked(request, "resoluciones", head, [_owed_file(row) for row in found])
+        answer := file_asked(request, "resoluciones", head, (_owed_file(row) for row in found))
     ):
         return answer
     columns = (

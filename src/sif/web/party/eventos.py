@@ -67,7 +67,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         books, desde=form.cleaned_data.get("desde"), hasta=form.cleaned_data.get("hasta"),
         estatus=form.asked("estatus"), q=form.asked("q"),
     ).order_by("-fecha", "hora_inicio", "pk")  # fmt: skip
-    if answer := file_asked(request, "agenda", HEAD, [_file_row(row) for row in agenda_rows(_all(request, found))]):
+    if answer := file_asked(request, "agenda", HEAD, (_file_row(row) for row in agenda_rows(_all(request, found)))):
         return answer
     asked = request.GET.get("mes", "")
     context = {

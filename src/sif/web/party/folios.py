@@ -61,7 +61,7 @@ class SerieForm(CatalogForm):
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The control of folios of the person's subjects; ?formato= gives it as a file."""
     rows = [row for sujeto in mesa.sujetos for row in folio_control(sujeto)]
-    answer = file_asked(request, "folios", HEAD, [_file_row(row) for row in rows])
+    answer = file_asked(request, "folios", HEAD, (_file_row(row) for row in rows))
     if answer:
         return answer
     context = {
@@ -144,7 +144,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
             messages.success(request, _("Folio %(folio)s cancelado. Queda en el control con su motivo.") % said)
             return HttpResponseRedirect(reverse("party:serie", args=[serie.pk]))
     rows = folios_of(serie, mesa.alcance)
-    answer = file_asked(request, f"folios-{serie.clave}", HEAD_FOLIOS, [_folio_file_row(row) for row in rows])
+    answer = file_asked(request, f"folios-{serie.clave}", HEAD_FOLIOS, (_folio_file_row(row) for row in rows))
     if answer:
         return answer
     control = next(row for row in folio_control(serie.sujeto) if row.serie.pk == serie.pk)

@@ -95,7 +95,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if request.method == "POST":
         new = look_at_file(mesa, "persona", PERSON_KEYS, len(rows))
         return whole_file(request, mesa, new, HEAD, [_file_row(row, whole=True) for row in rows])
-    answer = file_asked(request, "personas", HEAD, [_file_row(row) for row in rows])
+    answer = file_asked(request, "personas", HEAD, (_file_row(row) for row in rows))
     if answer:
         return answer
     context = {

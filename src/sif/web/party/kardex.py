@@ -145,7 +145,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, articulo: int) -> HttpR
     """The kárdex of an article; ?formato= gives it as a file."""
     article = _article(mesa, number, articulo)
     lines = kardex(article)
-    if answer := file_asked(request, f"kardex-{article.clave}", HEAD, [_file_row(line) for line in lines]):
+    if answer := file_asked(request, f"kardex-{article.clave}", HEAD, (_file_row(line) for line in lines)):
         return answer
     books, held = article.contabilidad, stock_of(article)
     data = facts(

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from sif.jobs.bounds import MOST_ROWS
 from sif.registry.models import Contabilidad
 from sif.registry.scope import only
 from sif.statements.asked import Asked
@@ -20,7 +21,7 @@ from sif.statements.files.plain import csv_blocks
 from sif.statements.files.sheet import PAPER_ROWS, TooLongForPaper, paper
 from sif.statements.files.workbook import write_workbook
 from sif.statements.report import Report, Rows
-from sif.statements.tasks import MOST_ROWS, SEPARATORS, XLSX, ask_for_book
+from sif.statements.tasks import SEPARATORS, XLSX, ask_for_book
 from sif.web.frame import Crumb
 from sif.web.party.libros_filter import BookFilter
 from sif.web.party.libros_table import book_table, files_of

@@ -1,25 +1,25 @@
 """Contabilidad electrónica for SAT: choose books and month, and take each file in its ZIP."""
 
-import tempfile
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from sif.jobs.bounds import must_fit
 from sif.statements.sat.codes import load_codes
-from sif.statements.sat.package import write_zip
+from sif.statements.sat.package import lines_of, write_zip, zip_name
 from sif.statements.sat.sending import KINDS, REQUESTS, SatRefused, sending
 from sif.web.frame import Crumb
+from sif.web.party.exports import written_file
 from sif.web.party.mesa import Mesa, books_name, party_page
 
 _WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", "auxiliar": "Auxiliar de cuentas"}
-_MEMORY = 8_000_000  # bytes of a ZIP kept in memory before it goes to a temporary file
 
 
 class SendingForm(forms.Form):
@@ -55,7 +55,10 @@ class SendingForm(forms.Form):
 @require_safe
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The form; ?archivo=catalogo, balanza, polizas or auxiliar gives that file of the month in its ZIP."""
+    """The form; ?archivo=catalogo, balanza, polizas or auxiliar gives that file of the month in its ZIP.
+
+    A long month is offered as a job.
+    """
     for number in request.GET.getlist("contabilidad"):
         if number.isdecimal() and len(number) < 9:
             mesa.books(int(number))
@@ -80,8 +83,5 @@ def _file(kind: str, mesa: Mesa, data: dict[str, Any]) -> HttpResponse:
         solicitud=data["solicitud"] or "AF", orden=data["orden"], tramite=data["tramite"],
         modificada_el=data["modificada"],
     )  # fmt: skip
-    stream = tempfile.SpooledTemporaryFile(_MEMORY)  # noqa: SIM115 - the response closes it
-    name = write_zip(cast(Any, stream), sent, kind)
-    stream.seek(0)
-    answer = FileResponse(stream, as_attachment=True, filename=name, content_type="application/zip")
-    return cast(HttpResponse, answer)
+    must_fit(lines_of(sent, kind), "xml")
+    return written_file(lambda stream: write_zip(stream, sent, kind), "application/zip", zip_name(sent, kind))

@@ -63,7 +63,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     form = LooksFilter(request.GET, people)
     rows = looks_of(subjects, form.asked())
     if request.GET.get("formato") in ("csv", "xlsx"):
-        answer = file_asked(request, "miradas", HEAD, [_file_row(row) for row in rows])
+        answer = file_asked(request, "miradas", HEAD, (_file_row(row) for row in rows))
         assert answer is not None
         return answer
     context = {"frame": mesa.frame("miradas"), "filtro": form, "tabla": _table(request, rows)}

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from sif.catalogs.models import PersonaSujeto
 from sif.counterparties.seen import donors_of, people_of
+from sif.jobs.bounds import must_fit
 from sif.registry import events, limits
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
@@ -55,12 +56,14 @@ def whole_file(
 ) -> HttpResponse:
     """A file of a catalogue with its keys whole, recorded as one look at all its rows; what is refused is told."""
     name = {"aportante": "aportantes", "persona": "gente"}[new.tipo]
+    form = "xlsx" if request.POST.get("formato") == "xlsx" else "csv"
+    must_fit(len(rows), form)  # before the look is recorded: a file that a job writes is one look, its own
     try:
         look(new, request.POST.get("motivo", ""), mesa.usuario)
     except LookRefused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse(f"party:{name}"))
-    write = xlsx_file if request.POST.get("formato") == "xlsx" else csv_file
+    write = {"csv": csv_file, "xlsx": xlsx_file}[form]
     return write(f"{name}-completo", head, rows)
 
 

@@ -51,7 +51,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     found = found.order_by(*(f"{sign}{field}" for field in ORDERS[order.removeprefix("-")]))
     if request.GET.get("formato") in ("csv", "xlsx"):
         write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("polizas", HEAD, [_file_row(each) for each in found.iterator(chunk_size=2000)])
+        return write("polizas", HEAD, (_file_row(each) for each in found.iterator(chunk_size=2000)))
     page = pager_for(page_number(request.GET), found.count())
     context = {
         "frame": mesa.frame("polizas"), "filtro": form, "tabla": _table(request, mesa, found, page, order),

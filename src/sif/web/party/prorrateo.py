@@ -49,7 +49,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     rows.sort(key=lambda row: (getattr(row, order.removeprefix("-")), row.id), reverse=order.startswith("-"))
     if request.GET.get("formato") in ("csv", "xlsx"):
         write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("prorrateos", HEAD, [_file_row(row) for row in rows])
+        return write("prorrateos", HEAD, (_file_row(row) for row in rows))
     pager = pager_for(page_number(request.GET), len(rows))
     told = [_told(mesa, row) for row in selectors.avisos(mesa.etapas, mesa.sujetos)]
     waiting = selectors.shareable_expenses(mesa.libros.values()).count()

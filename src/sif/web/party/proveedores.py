@@ -121,7 +121,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     words = fold(form.asked("q")).split()
     found = [each for each in found if all(word in _searched(each) for word in words)]
     rows = [row for row in _rows(mesa, found) if form.asked("rnp") in ("", row.nivel)]
-    answer = file_asked(request, "proveedores", HEAD, [_file_row(row) for row in rows])
+    answer = file_asked(request, "proveedores", HEAD, (_file_row(row) for row in rows))
     if answer:
         return answer
     context = {

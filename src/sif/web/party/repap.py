@@ -144,7 +144,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         request.GET, _("Folio, persona o actividad"), contabilidad=(_("Contabilidad"), books_choices(mesa))
     )
     found = repap(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
-    if request.GET.get("formato") and (answer := file_asked(request, "repap", HEAD, [_file_row(row) for row in found])):
+    if request.GET.get("formato") and (answer := file_asked(request, "repap", HEAD, (_file_row(row) for row in found))):
         return answer
     context = {
         "frame": mesa.frame("repap"), "titulo": _("REPAP y CEP"), "articulo": "RF 134",

@@ -42,7 +42,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     rows.sort(key=lambda row: _key(row, order.removeprefix("-")), reverse=order.startswith("-"))
     if request.GET.get("formato") in ("csv", "xlsx"):
         write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("traspasos", HEAD, [_file_row(row) for row in rows])
+        return write("traspasos", HEAD, (_file_row(row) for row in rows))
     pager = pager_for(page_number(request.GET), len(rows))
     live = [row for row in rows if not row.revertida]
     totals = {

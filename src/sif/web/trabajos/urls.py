@@ -10,7 +10,7 @@ from django.urls import path
 
 from sif.registry.models import Usuario
 from sif.web.desk import to_login
-from sif.web.trabajos import queue, views
+from sif.web.trabajos import largos, queue, views
 
 app_name = "trabajos"
 
@@ -31,6 +31,7 @@ def _signed_in[**P](
 
 urlpatterns = [
     path("", _signed_in(queue.listing), name="lista"),
+    path("aparte/", _signed_in(largos.ask_apart), name="aparte"),
     path("<int:number>/", _signed_in(views.job), name="ver"),
     path("<int:number>/avance/", _signed_in(views.progress), name="avance"),
     path("<int:number>/archivo/", _signed_in(views.file), name="archivo"),

@@ -13,9 +13,11 @@ from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
 from sif.disclosure import tasks as disclosure_tasks
+from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
 from sif.statements import tasks as book_tasks
 from sif.statements.catalog import REPORTS
+from sif.web import tasks as desk_tasks
 from sif.web.formats import whole_number
 
 Of = Callable[[Trabajo], str]
@@ -102,6 +104,13 @@ def _book_written(trabajo: Trabajo) -> str:
     return _("%(book)s: su archivo está listo.") % {"book": _(book.titulo) if book else ""}
 
 
+def _list_url(trabajo: Trabajo) -> str:
+    try:
+        return desk_tasks.asked_of(trabajo).ruta
+    except FileGone:
+        return ""
+
+
 def _publication_url(_trabajo: Trabajo) -> str:
     return reverse("auditor:publicacion")
 
@@ -123,6 +132,12 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Escribir un libro completo"),
         gettext_lazy("Al terminar lo descarga aquí mismo; se guarda siete días."),
         gettext_lazy("No se escribió el libro"), lambda _trabajo: "", _book_url, _book_written,
+    ),
+    desk_tasks.LIST: Words(
+        gettext_lazy("Escribir una lista completa"),
+        gettext_lazy("Al terminar lo descarga aquí mismo; se guarda siete días."),
+        gettext_lazy("No se escribió la lista"), lambda _trabajo: "", _list_url,
+        lambda _trabajo: _("La lista está escrita: descargue su archivo."),
     ),
     audit_tasks.AUDIT: Words(
         gettext_lazy("Congelar los libros y correr el reglamento"),
