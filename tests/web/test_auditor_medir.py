@@ -185,24 +185,29 @@ def _sheet(dario: Client, query: str = "", **edits: str) -> SimpleUploadedFile:
     return SimpleUploadedFile("matriz.xlsx", out.getvalue())
 
 
-def _hidden(page: str) -> dict[str, str]:
-    return {name: re.search(f'name="{name}" value="([0-9a-f]*)"', page)[1] for name in ("archivo", "huella")}  # type: ignore[index]
+def _planned(page: str) -> dict[str, str]:
+    """The field of the form that imports what a plan shows."""
+    return {"trabajo": re.search(r'name="trabajo" value="([0-9]+)"', page)[1]}  # type: ignore[index]
 
 
-def test_the_matrix_is_looked_at_and_then_written_once(review: Scene, dario: Client) -> None:
+def test_the_matrix_is_looked_at_and_then_written_once(review: Scene, dario: Client, enter: Enter) -> None:
     page_of, apply = reverse("auditor:matriz"), reverse("auditor:aplicar_matriz")
-    same = dario.post(page_of, {"archivo": _sheet(dario)})
+    same = dario.post(page_of, {"archivo": _sheet(dario)}, follow=True)
     assert "Nada: la matriz dice lo mismo que lo guardado." in same.text
     sheet = _sheet(dario, "regla=CF001", K2="La póliza carece de XML.", L2="adoptar", N2="elena")
-    seen = dario.post(page_of, {"archivo": sheet})
+    seen = dario.post(page_of, {"archivo": sheet}, follow=True)
     assert seen.status_code == 200
     assert "Importar 3 cambios" in seen.text
     assert "Fila 2, Decisión" in seen.text
     assert not Propuesta.objects.exists()
     assert dario.get(apply).status_code == 405
-    told = dario.post(apply, _hidden(seen.text), follow=True).text
+    plan_page = seen.redirect_chain[-1][0]
+    assert enter(review.world.elena).get(plan_page).status_code == 404
+    assert enter(review.world.alicia).get(plan_page).status_code == 403
+    assert "No se encuentra el archivo" in enter(review.world.elena).post(apply, _planned(seen.text), follow=True).text
+    told = dario.post(apply, _planned(seen.text), follow=True).text
     assert "Matriz importada: 1 textos, 1 decisiones propuestas y 1 asignaciones." in told
-    again = dario.post(apply, _hidden(seen.text), follow=True).text
+    again = dario.post(apply, _planned(seen.text), follow=True).text
     assert "ya no es lo que revisó" in again
     (row,) = Hallazgo.objects.filter(corrida=review.corrida, regla="CF001")
     with everything():
@@ -212,13 +217,25 @@ def test_the_matrix_is_looked_at_and_then_written_once(review: Scene, dario: Cli
 
 def test_a_matrix_with_errors_says_each_cell_and_writes_nothing(review: Scene, dario: Client) -> None:
     page_of, apply = reverse("auditor:matriz"), reverse("auditor:aplicar_matriz")
-    page = dario.post(page_of, {"archivo": _sheet(dario, K2="Palabras.", L3="quizá", H4="1")})
-    assert page.status_code == 422
+    page = dario.post(page_of, {"archivo": _sheet(dario, K2="Palabras.", L3="quizá", H4="1")}, follow=True)
     assert "fila 3, columna Decisión" in page.text
     assert "fila 4, columna Monto" in page.text
-    assert 'name="huella"' not in page.text
-    assert "fórmula" in dario.post(page_of, {"archivo": _sheet(dario, K2="=1+1")}).text
-    assert "No eligió un archivo" in dario.post(page_of).text
-    assert "Es un PDF" in dario.post(page_of, {"archivo": SimpleUploadedFile("m.xlsx", b"%PDF-1.7 x")}).text
-    assert "No se encuentra el archivo" in dario.post(apply, {"archivo": "f" * 64, "huella": ""}, follow=True).text
+    assert 'name="trabajo"' not in page.text
+    broken = dario.post(page_of, {"archivo": _sheet(dario, K2="=1+1")}, follow=True).text
+    assert "La matriz no se puede leer" in broken and "fórmula" in broken
+    nothing = dario.post(page_of)
+    assert nothing.status_code == 422 and "No eligió un archivo" in nothing.text
+    pdf = {"archivo": SimpleUploadedFile("m.xlsx", b"%PDF-1.7 x")}
+    assert "Es un PDF" in dario.post(page_of, pdf, follow=True).text
+    assert "No se encuentra el archivo" in dario.post(apply, {"trabajo": "0"}, follow=True).text
     assert not Propuesta.objects.exists()
+
+
+def test_a_plan_that_is_no_longer_kept_is_told(review: Scene, dario: Client, settings: Any, tmp_path: Any) -> None:
+    seen = dario.post(reverse("auditor:matriz"), {"archivo": _sheet(dario, "regla=CF001", L2="adoptar")}, follow=True)
+    settings.DATOS = tmp_path
+    told = dario.get(seen.redirect_chain[-1][0], follow=True).text
+    assert "El archivo ya no se guarda" in told
+    assert "No se encuentra el archivo" in dario.post(
+        reverse("auditor:aplicar_matriz"), _planned(seen.text), follow=True
+    ).text  # fmt: skip

@@ -48,6 +48,7 @@ urlpatterns = [
     path("listas/<str:nombre>/vacia.csv", listas.template, name="lista_plantilla"),
     path("listas/<str:nombre>/<int:pk>.csv", listas.rows_file, name="lista_csv"),
     path("matriz/", matriz.matrix, name="matriz"),
+    path("matriz/<int:number>/", matriz.plan, name="matriz_plan"),
     path("matriz/aplicar/", matriz.apply, name="aplicar_matriz"),
     path("matriz/matriz.xlsx", matriz.workbook, name="matriz_xlsx"),
     path("corridas/", corridas.runs, name="corridas"),

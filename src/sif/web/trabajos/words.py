@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from sif.audit import matrix_tasks
 from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
@@ -95,6 +96,16 @@ def _audited(trabajo: Trabajo) -> str:
     }
 
 
+def _matrix_url(_trabajo: Trabajo) -> str:
+    return reverse("auditor:matriz")
+
+
+def _matrix_imported(trabajo: Trabajo) -> str:
+    words = _("Matriz importada: %(texts)s textos, %(decisions)s decisiones propuestas y %(people)s asignaciones.")
+    done = trabajo.resultado
+    return words % {"texts": done["textos"], "decisions": done["propuestas"], "people": done["asignaciones"]}
+
+
 def _book_url(trabajo: Trabajo) -> str:
     return reverse("party:libro", args=[trabajo.referencia["libro"]])
 
@@ -144,6 +155,17 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Congela la etapa, pregunta cada regla y guarda la corrida. Al terminar verá los hallazgos."),
         gettext_lazy("No se guardó ninguna corrida"), lambda _trabajo: reverse("auditor:hallazgos"),
         lambda _trabajo: reverse("auditor:corridas"), _audited, _rules_judged,
+    ),
+    matrix_tasks.PLAN: Words(
+        gettext_lazy("Revisar una matriz"),
+        gettext_lazy("Al terminar verá cada cambio que haría. Nada se escribe hasta que usted lo confirme."),
+        gettext_lazy("La matriz no se puede leer"),
+        lambda trabajo: reverse("auditor:matriz_plan", args=[trabajo.pk]), _matrix_url, lambda _trabajo: "",
+    ),
+    matrix_tasks.IMPORT: Words(
+        gettext_lazy("Importar una matriz"),
+        gettext_lazy("Entra completa o no entra. Los textos y las asignaciones quedan; las decisiones se proponen."),
+        gettext_lazy("No se escribió nada"), _matrix_url, _matrix_url, _matrix_imported,
     ),
     batch_tasks.READ: Words(
         gettext_lazy("Leer y validar un archivo"),
