@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from sif.batch.claves import create_key, person_of
-from sif.registry.models import Nombramiento, Usuario
+from sif.registry.models import Nombramiento, Suceso, Usuario
 from sif.registry.services import appoint, create_usuario
+from sif.web.accounts.factors import FactorSealed, drop_sealed_factors, sealed_factors
 
 RIGHT = "gis-trueno-maceta-olmo"
 OWN = "/cuenta/sessions/"  # a page that anybody who entered may open
@@ -79,15 +81,48 @@ def test_a_code_is_asked_at_the_entry_and_works_once(dario: Usuario) -> None:
 
 def test_a_secret_opens_with_an_older_key_and_not_with_another(dario: Usuario, settings: Any) -> None:
     from allauth.mfa.adapter import get_adapter
-    from cryptography.fernet import InvalidToken
 
     settings.FACTOR_KEYS = ["antigua"]
     kept = get_adapter().encrypt("secreto")
     settings.FACTOR_KEYS = ["nueva", "antigua"]
     assert get_adapter().decrypt(kept) == "secreto"
     settings.FACTOR_KEYS = ["nueva"]
-    with pytest.raises(InvalidToken):
+    with pytest.raises(FactorSealed, match="SIF_LLAVE_MFA"):
         get_adapter().decrypt(kept)
+
+
+@pytest.mark.parametrize("kind", ["totp", "recovery_codes"])
+def test_a_code_under_another_key_is_refused_in_words_and_works_again_with_its_key(
+    dario: Usuario, settings: Any, kind: str
+) -> None:
+    settings.FACTOR_KEYS = ["antigua"]
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(dario, secret)
+    recovery = RecoveryCodes.activate(dario)
+    code = code_of(secret) if kind == "totp" else recovery.get_unused_codes()[0]
+    settings.FACTOR_KEYS = ["nueva"]
+    client = Client(raise_request_exception=False, headers={"accept-language": "es-MX"})
+    client.post("/cuenta/login/", {"login": "dario", "password": RIGHT})
+    refused = client.post("/cuenta/2fa/authenticate/", {"code": code})
+    assert refused.status_code == 503
+    assert "Su segundo factor no se puede comprobar" in refused.content.decode()
+    settings.FACTOR_KEYS = ["nueva", "antigua"]
+    assert client.post("/cuenta/2fa/authenticate/", {"code": code}).status_code == 302
+
+
+def test_factors_under_a_lost_key_are_named_and_erased_and_the_others_stay(dario: Usuario, settings: Any) -> None:
+    settings.FACTOR_KEYS = ["perdida"]
+    totp.TOTP.activate(dario, totp.generate_totp_secret())
+    RecoveryCodes.activate(dario)
+    other = create_usuario("elena", "Elena Reyes", RIGHT)
+    settings.FACTOR_KEYS = ["nueva"]
+    kept = totp.TOTP.activate(other, totp.generate_totp_secret())
+    Authenticator.objects.create(user=other, type="webauthn", data={"credential": {}})
+    assert {each.user_id for each in sealed_factors()} == {dario.pk}
+    assert drop_sealed_factors() == 2
+    assert sealed_factors() == []
+    assert Authenticator.objects.filter(user=other).count() == 2 and kept.instance.pk
+    assert Suceso.objects.filter(persona=dario, verbo="borrar_factor_ilegible").count() == 2
 
 
 @pytest.mark.parametrize(("kept", "seconds"), [("visto_el", 1801), ("entrada_el", 12 * 3600 + 1)])

@@ -17,6 +17,7 @@ COMMANDS = (
     "cfdi",
     "cuentas",
     "demo",
+    "factores",
     "firmar",
     "hallazgo",
     "indicios",

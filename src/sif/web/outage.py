@@ -1,4 +1,4 @@
-"""Answer in words while the database does not: the page of the service without a session, any other page with 503."""
+"""Answer with 503, in words, what the installation cannot do: its database is stopped, or it has another key."""
 
 import sys
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.template.loader import render_to_string
+
+from sif.web.accounts.factors import FactorSealed
 
 HEALTH = "/estado/"
 RETRY_AFTER = "30"
@@ -26,9 +28,12 @@ class HealthMiddleware:
 
 
 def failed(_request: HttpRequest) -> HttpResponse:
-    """Answer 503 where the database did not answer and 500 for any other failure; neither page reads anything."""
-    if isinstance(sys.exc_info()[1], (OperationalError, InterfaceError)):
+    """Answer 503 where the database or the key of factors fails, 500 for any other failure; no page reads anything."""
+    failure = sys.exc_info()[1]
+    if isinstance(failure, (OperationalError, InterfaceError)):
         page = HttpResponse(render_to_string("503.html"), status=503)
         page["Retry-After"] = RETRY_AFTER
         return page
+    if isinstance(failure, FactorSealed):
+        return HttpResponse(render_to_string("503_factor.html"), status=503)
     return HttpResponseServerError(render_to_string("500.html"))

@@ -3,14 +3,17 @@
 import base64
 import hashlib
 from collections.abc import Callable
+from typing import Any
 
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from sif.registry import trail
 from sif.registry.models import Usuario
 from sif.registry.selectors import roles_of
 
@@ -22,6 +25,10 @@ FREE = (
 """What a person without the factor that their role needs may still open: enrolment, and the way out."""
 
 
+class FactorSealed(RuntimeError):
+    """No key of SIF_LLAVE_MFA opens a stored secret: the installation has another key, and no code can be right."""
+
+
 class Factores(DefaultMFAAdapter):  # type: ignore[misc]
     """Keep the secrets of factors encrypted and authenticated, by the first key; older keys still open theirs."""
 
@@ -30,8 +37,11 @@ class Factores(DefaultMFAAdapter):  # type: ignore[misc]
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return a stored secret. Raises InvalidToken where the key of SIF_LLAVE_MFA is another."""
-        return _cipher().decrypt(encrypted_text.encode()).decode()
+        """Return a stored secret. Raises FactorSealed where the key of SIF_LLAVE_MFA is another."""
+        try:
+            return _cipher().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken as sealed:
+            raise FactorSealed("SIF_LLAVE_MFA no es la llave con que se guardó este segundo factor.") from sealed
 
     def get_totp_issuer(self) -> str:
         """Return the name that the application of codes shows."""
@@ -41,6 +51,38 @@ class Factores(DefaultMFAAdapter):  # type: ignore[misc]
 def _cipher() -> MultiFernet:
     digests = (hashlib.sha256(b"sif.mfa\0" + key.encode()).digest() for key in settings.FACTOR_KEYS)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+
+
+def sealed_factors() -> list[Authenticator]:
+    """Return the stored factors with a secret that no key of this installation opens."""
+    cipher = _cipher()
+    kept = Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).order_by("pk")  # a passkey has no secret
+    return [each for each in kept if not all(_opens(cipher, secret) for secret in _secrets(each))]
+
+
+def drop_sealed_factors() -> int:
+    """Erase the factors whose key was lost, each with its line in the trail; their people add another when they enter.
+
+    Returns how many there were.
+    """
+    sealed = sealed_factors()
+    for factor in sealed:
+        trail.write(trail.Clase.CREDENCIAL, "borrar_factor_ilegible", factor.user_id, tipo=factor.type)
+        factor.delete()
+    return len(sealed)
+
+
+def _secrets(factor: Authenticator) -> list[str]:
+    data: dict[str, Any] = factor.data
+    return [data[name] for name in ("secret", "seed") if name in data] + list(data.get("migrated_codes", []))
+
+
+def _opens(cipher: MultiFernet, secret: str) -> bool:
+    try:
+        cipher.decrypt(secret.encode())
+    except InvalidToken:
+        return False
+    return True
 
 
 def lacks_factor(user: Usuario) -> bool:
