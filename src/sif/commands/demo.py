@@ -35,7 +35,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 def run(args: argparse.Namespace) -> int:
     """Build what is missing, report, and serve unless told otherwise; 1 if something planted was missed or invented."""
     is_external = "DATABASE_URL" in os.environ
-    database.setup_django()
+    database.setup_django(keyed=False)
     database.migrate()
     report = _report(args, is_external=is_external)
     if report is None:

@@ -15,7 +15,7 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 def run(args: argparse.Namespace) -> int:
     """Migrate as the owner of the tables."""
-    database.setup_django()
+    database.setup_django(keyed=False)
     database.announce_server()
     database.migrate()
     print("La base de datos está al día.")

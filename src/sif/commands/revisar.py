@@ -24,7 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Print every check; 0 only when all hold. An unsafe environment is told before anything is opened."""
     checks = environment_checks(os.environ)
     if all(check.bien for check in checks):
-        database.setup_django()
+        database.setup_django(keyed=False)
         from sif.commands.installation import installation_checks
 
         checks = installation_checks()

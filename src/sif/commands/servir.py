@@ -1,13 +1,16 @@
 """`sif servir`: serve the pages with granian, and beside them open files and work the queue, until told to stop."""
 
 import argparse
+import http.client
 import os
 import socket
 import subprocess
 import sys
+import threading
+import time
 
 from sif.commands import database
-from sif.commands.environment import PRODUCTION
+from sif.commands.environment import PRODUCTION, unsafe
 from sif.commands.supervisor import Part, supervise
 from sif.sandbox.client import command
 
@@ -23,6 +26,9 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
         "--procesos", type=_processes, default=usual_processes(), metavar="N",
         help=f"procesos que atienden a la vez, uno por núcleo ({usual_processes()})",
     )  # fmt: skip
+    parser.add_argument(
+        "--sin-trabajador", action="store_true", help="deja los trabajos largos a otro proceso: `sif trabajar`"
+    )
     parser.set_defaults(run=run)
 
 
@@ -38,7 +44,13 @@ def _processes(text: str) -> int:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Prepare the database and serve in the foreground; 2 when the port is taken or the tables are behind."""
+    """Prepare the database and serve in the foreground; 2 for an unsafe installation, a taken port or old tables.
+
+    An unsafe environment is refused before anything is opened or made.
+    """
+    if faults := _faults_of_environment():
+        print(f"SIF no arranca:\n{faults}", file=sys.stderr)
+        return 2
     if not is_free(args.puerto):
         print(f"El puerto {args.puerto} está ocupado: termine el otro o elija --puerto.", file=sys.stderr)
         return 2
@@ -47,7 +59,14 @@ def run(args: argparse.Namespace) -> int:
         return 2
     if not _safe():
         return 2
-    return serve(args.puerto, args.procesos)
+    return serve(args.puerto, args.procesos, worker=not args.sin_trabajador)
+
+
+def _faults_of_environment() -> str:
+    faults = unsafe(os.environ)
+    if os.environ.get("SIF_ENTORNO") == PRODUCTION and "DATABASE_URL" not in os.environ:
+        faults += "\n- Falta DATABASE_URL. Escriba la conexión con la base de la institución, como sif_app."
+    return faults.strip()
 
 
 def is_free(port: int) -> bool:
@@ -67,7 +86,7 @@ def _safe() -> bool:
 
     if os.environ.get("SIF_ENTORNO") != PRODUCTION:
         return True
-    database.setup_django()
+    database.setup_django(keyed=False)
     failed = problems_in_production({key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
     for check in failed:
         print(f"SIF no arranca. {check.que}. {check.cura}", file=sys.stderr)
@@ -78,7 +97,7 @@ def prepare() -> bool:
     """Bring the tables up to date in a child that ends, as their owner; without one, tell whether they already are."""
     if "DATABASE_OWNER_URL" in os.environ:
         return subprocess.run([sys.executable, "-m", "sif.commands.main", "migrar"], check=False).returncode == 0
-    database.setup_django()
+    database.setup_django(keyed=False)
     pending = database.pending_migrations()
     if pending:
         print(
@@ -103,8 +122,32 @@ def serve(port: int, processes: int | None = None, *, worker: bool = True) -> in
     if worker:
         parts.append(Part("trabajador", [sys.executable, "-m", "sif.commands.main", "trabajar"]))
     parts.append(Part("web", web))
-    print(f"SIF sirve en http://localhost:{port}/ (Ctrl+C para terminar).", flush=True)
+    threading.Thread(target=announce, args=[port], name="anuncio", daemon=True).start()
     return supervise(parts, {key: value for key, value in os.environ.items() if key != "DATABASE_OWNER_URL"})
+
+
+def announce(port: int) -> None:
+    """Wait for the page of the service to answer that all is well, and print where this installation serves."""
+    from django.conf import settings
+
+    while not is_healthy(port, settings.ALLOWED_HOSTS[0]):
+        time.sleep(0.2)
+    where = f"http://localhost:{port}/ (Ctrl+C para terminar)"
+    if settings.PRODUCTION:
+        where = f"el puerto {port} de esta máquina; el público entra por https://{settings.ALLOWED_HOSTS[0]}/"
+    print(f"SIF sirve en {where}.", flush=True)
+
+
+def is_healthy(port: int, host: str) -> bool:
+    """Whether the page of the service answers 200 at a port of loopback: pages and database work."""
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    try:
+        asked.request("GET", "/estado/", headers={"Host": host})
+        return asked.getresponse().status == 200
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asked.close()
 
 
 def file_servers() -> list[Part]:

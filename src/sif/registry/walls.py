@@ -62,7 +62,7 @@ def walled() -> set[str]:
 
 def problems() -> list[str]:
     """Say why the walls would not bind this process: its role, its key, a table without a wall. Empty: they stand."""
-    return [*_role_problems(), *_table_problems(), *_key_problems()]
+    return [*_role_problems(), *_table_problems(), *key_problems()]
 
 
 def _role_problems() -> list[str]:
@@ -90,7 +90,8 @@ def _table_problems() -> list[str]:
     return [f"La tabla {name} no tiene muro ni razón para no tenerlo. Corra `sif migrar`." for name in bare]
 
 
-def _key_problems() -> list[str]:
+def key_problems() -> list[str]:
+    """Say that the database does not take the passes that this process signs: it would show nothing, as if empty."""
     with everything(), connection.cursor() as cursor:
         cursor.execute("SELECT sif_todo()")
         (opened,) = cursor.fetchone()
