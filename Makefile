@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 3
 
-.PHONY: help setup demo test spark caos danos ensayo check bench clean
+.PHONY: help setup instalar demo test spark caos danos ensayo check bench clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,10 @@ $(VENV)/.listo: requirements/dev.txt pyproject.toml package-lock.json scripts/bo
 	bash scripts/bootstrap.sh $(VENV)
 	$(PY) -m sif.web.assets
 	touch $@
+
+instalar: ## make .venv with what an institution runs and nothing of tests, and the page assets
+	bash scripts/bootstrap.sh $(VENV) requirements/base.txt
+	$(PY) -m sif.web.assets
 
 demo: setup ## an invented election, from invoices to voted resolutions, served on localhost:8000
 	$(VENV)/bin/sif demo

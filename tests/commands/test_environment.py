@@ -19,13 +19,14 @@ SAFE = {
     "SIF_ACUSES_CONTRASENA": "una frase larga",
     "SIF_LLAVE_ALCANCE": "00" * 32,
     "SIF_LLAVE_MFA": "m" * 32,
+    "SIF_DATOS": "/srv/sif/datos",
 }
 SRC = Path(__file__).resolve().parents[2] / "src"
 
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 14
+    assert len(environment_checks(SAFE)) == 17
 
 
 def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
@@ -70,11 +71,28 @@ def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
         ({"SIF_LLAVE_ALCANCE": "corta"}, "SIF_LLAVE_ALCANCE tiene 5"),
         ({"SIF_LLAVE_ALCANCE": "z" * 64}, "64 hexadecimales"),
         ({"SIF_DOMINIO": "sif.mx"}, "¿Quiso decir SIF_DOMINIOS?"),
+        ({"SIF_DATOS": ""}, "SIF_DATOS está vacía"),
+        ({"SIF_DATOS": "datos"}, "ruta completa"),
+        ({"SIF_ARCHIVOS": "evidencia"}, "SIF_ARCHIVOS dice «evidencia»"),
+        ({"SIF_ARCHIVOS": "s3:///prefijo"}, "s3://cubeta/prefijo"),
+        ({"SIF_CONTRASENAS": "lista.bin"}, "SIF_CONTRASENAS dice «lista.bin»"),
+        ({"SIF_SAT_ESTATUS": "https://[roto"}, "SIF_SAT_ESTATUS dice"),
+        ({"DATABASE_URL": "postgres:sif"}, "DATABASE_URL no se entiende"),
+        ({"SIF_RESPALDO_URL": ""}, "SIF_RESPALDO_URL no se entiende"),
     ],
 )
 def test_each_fault_of_production_is_named_with_its_cure(changes: dict[str, str], said: str) -> None:
     assert said in unsafe({**SAFE, **changes})
     assert len(unsafe({**SAFE, **changes}).splitlines()) == 1
+
+
+def test_a_connection_is_never_shown() -> None:
+    assert "secreta" not in unsafe({"DATABASE_URL": "postgresql://sif_app:secreta@[::1/sif"})
+
+
+@pytest.mark.parametrize("place", ["/srv/sif/archivos", "s3://cubeta", "s3://cubeta/sif/archivos"])
+def test_a_folder_and_a_bucket_may_keep_the_evidence(place: str) -> None:
+    assert unsafe({**SAFE, "SIF_ARCHIVOS": place}) == ""
 
 
 def test_the_jurisdictions_known_before_the_law_loads_are_its_folders() -> None:
@@ -113,13 +131,14 @@ def test_a_demonstration_needs_nothing() -> None:
     assert unsafe({"SIF_ENTORNO": "demostracion"}) == ""
 
 
-def test_every_variable_that_the_program_reads_is_known() -> None:
+def test_the_variables_that_the_program_reads_are_those_known_and_in_the_guide() -> None:
     read = set()
     for path in SRC.rglob("*.py"):
         if path.name != "environment.py":
             read |= set(re.findall(r"[\"'](SIF_[A-Z0-9_]+)[\"']", path.read_text(encoding="utf-8")))
-    assert read - VARIABLES == set()
-    assert len(read) > 6
+    assert read == VARIABLES
+    guide = (SRC.parent / "docs" / "instalacion.md").read_text(encoding="utf-8")
+    assert [name for name in sorted(read) if f"`{name}`" not in guide] == []
 
 
 @pytest.mark.parametrize("mode", ["producción", "Produccion", "produccion"])
@@ -133,7 +152,7 @@ def test_the_pages_do_not_load_in_an_unsafe_environment(mode: str) -> None:
 
 
 def test_the_command_prints_what_fails_as_json() -> None:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIF_")}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("SIF_", "DATABASE_"))}
     environment |= {"SIF_ENTORNO": "producción", "PYTHONPATH": str(SRC)}
     command = [sys.executable, "-m", "sif.commands.main", "revisar-instalacion", "--json"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -4,14 +4,23 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import connections
 from django.utils import timezone
+from moto import mock_aws
 
+from sif.books.services.almacen import almacen_of
 from sif.commands import installation
 from sif.commands.environment import Check
+from sif.filing.authority import DEMO_PASSWORD, authority_key, certificates_folder
+from sif.filing.cuts import make_cut
 from sif.registry import walls
 from sif.registry.invitations import Invited, Rol, invite
+from sif.registry.passwords import build_prefixes
+from sif.registry.services import create_usuario
+from sif.signing.minting import encrypt_key, new_key
 
 pytestmark = pytest.mark.django_db
 
@@ -53,9 +62,85 @@ def test_an_absent_data_folder_is_a_failed_check(settings: Any, tmp_path: Path) 
 
 def test_roles_without_second_factor_in_production_are_named(settings: Any) -> None:
     settings.PRODUCTION, settings.MFA_ROLES = True, frozenset({"auditor"})
-    (check,) = installation._factors()
+    check, _key = installation._factors()
     assert not check.bien
     assert "consejero" in check.cura
+
+
+def test_a_key_that_does_not_open_the_stored_factors_is_named(settings: Any) -> None:
+    settings.FACTOR_KEYS = ["antigua"]
+    TOTP.activate(create_usuario("dario", "Darío Luna", "gis-trueno-maceta-olmo"), generate_totp_secret())
+    assert _failed(installation._factors()) == []
+    settings.FACTOR_KEYS = ["nueva"]
+    assert _failed(installation._factors()) == ["SIF_LLAVE_MFA no abre 1 segundos factores"]
+    settings.FACTOR_KEYS = ["nueva", "antigua"]
+    assert _failed(installation._factors()) == []
+
+
+def test_a_key_of_acuses_that_did_not_seal_what_is_published_is_named(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATOS = tmp_path
+    monkeypatch.setenv("SIF_ACUSES_CONTRASENA", DEMO_PASSWORD)
+    key = certificates_folder() / "acuses.key"
+    authority_key()
+    settings.PRODUCTION = True
+    make_cut()
+    assert _failed(installation._keys()) == []
+    key.write_bytes(encrypt_key(new_key(), DEMO_PASSWORD, "aes256_cbc"))
+    key.chmod(0o600)
+    (fault,) = _failed(installation._keys())
+    assert fault.startswith("acuses.key no es la llave que selló 20")
+
+
+def test_a_folder_of_evidence_that_is_not_there_or_is_not_ours_is_named(settings: Any, tmp_path: Path) -> None:
+    settings.ARCHIVOS = str(tmp_path)
+    assert _failed(installation._store()) == []
+    assert list(tmp_path.iterdir()) == []
+    settings.ARCHIVOS = str(tmp_path / "evidenica")
+    assert _failed(installation._store()) == [f"No está la carpeta {tmp_path / 'evidenica'}"]
+    settings.ARCHIVOS = "/proc/self"  # a folder where nobody writes, root neither
+    (fault,) = _failed(installation._store())
+    assert fault.startswith("No se puede escribir en /proc/self")
+
+
+def test_a_bucket_that_does_not_keep_is_named(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    with mock_aws():
+        almacen_of.cache_clear()
+        boto3.client("s3").create_bucket(Bucket="sif")
+        settings.ARCHIVOS = "s3://sif/evidencia"
+        assert _failed(installation._store()) == []
+        settings.ARCHIVOS = "s3://otra"
+        (fault,) = _failed(installation._store())
+        assert "NoSuchBucket" in fault
+    almacen_of.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (None, "No se puede leer"),
+        (b"", "Tiene 0 bytes"),
+        (b"123456789", "Tiene 9 bytes"),
+        (b"hunter22contrase123456789012345678901234567890123456" + b"\n" * 4, "no están en orden"),
+    ],
+)
+def test_a_list_of_passwords_of_another_form_is_named(
+    settings: Any, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    place = tmp_path / "publicadas.bin"
+    settings.BREACHED_PASSWORDS = str(place)
+    if content is not None:
+        place.write_bytes(content)
+    (fault,) = _failed(installation._passwords())
+    assert said in fault
+    good = tmp_path / "buenas.bin"
+    good.write_bytes(build_prefixes(f"contraseña publicada {number}" for number in range(3000)))
+    settings.BREACHED_PASSWORDS = str(good)
+    assert _failed(installation._passwords()) == []
 
 
 def test_a_clock_that_differs_from_the_database_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from pathlib import PurePosixPath
 from urllib.parse import urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 DEMONSTRATION, PRODUCTION = "demostracion", "produccion"
 DEMONSTRATION_SECRET = "demostracion-sin-valor-fuera-de-esta-maquina"  # noqa: S105  good for a demonstration alone
@@ -14,6 +18,7 @@ SECRET_LENGTH = 50
 FACTOR_KEY_LENGTH = 32
 JURISDICTIONS = ("mx",)
 ADDRESSES = ("SIF_SAT_ESTATUS", "SIF_SELLO_TIEMPO")
+CONNECTIONS = ("DATABASE_URL", "DATABASE_OWNER_URL", "SIF_RESPALDO_URL")
 _HOST = r"(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
 MOST_IDLE = 720  # minutes: a session lasts twelve hours
 ROLES = (
@@ -44,7 +49,6 @@ VARIABLES = frozenset(
         "SIF_PRECARGA_HSTS",
         "SIF_RESPALDO_URL",
         "SIF_LLAVE_ALCANCE",
-        "SIF_LLAVE_TAREAS",
         "SIF_LLAVE_MFA",
         "SIF_MFA_ROLES",
         "SIF_INACTIVIDAD_MINUTOS",
@@ -53,7 +57,6 @@ VARIABLES = frozenset(
         "SIF_OIDC_SECRETO",
         "SIF_OIDC_NOMBRE",
         "SIF_SELLO_TIEMPO",
-        "SIF_ESTANCADO_SEGUNDOS",
     ]
 )
 # read by the tests and measurements of the repository, never by an installation
@@ -70,14 +73,15 @@ class Check:
 
 
 def environment_checks(environ: Mapping[str, str]) -> list[Check]:
-    """Check `SIF_ENTORNO`; in production, also that no variable is misspelt and the needed ones are safe."""
-    checks = [_mode(environ)]
+    """Check `SIF_ENTORNO` and the connections; in production, also that no variable is misspelt and all are safe."""
+    checks = [_mode(environ), *(_connection(environ, name) for name in CONNECTIONS if name in environ)]
     if "SIF_JURISDICCION" in environ:
         checks.append(_jurisdiction(environ))
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
         checks += [_factor_roles(environ), _idle_minutes(environ), _preload(environ)]
+        checks += [_folder(environ), _store(environ), _passwords(environ)]
         checks += [_address(environ, name) for name in ADDRESSES]
     return checks
 
@@ -97,6 +101,18 @@ def _mode(environ: Mapping[str, str]) -> Check:
     return Check(
         f"SIF_ENTORNO dice «{seen}»", seen in (DEMONSTRATION, PRODUCTION),
         f"Escriba {PRODUCTION} o {DEMONSTRATION}, sin acento y en minúsculas.",
+    )  # fmt: skip
+
+
+def _connection(environ: Mapping[str, str], name: str) -> Check:
+    """Check the form of a connection string, which is never shown: it holds a password."""
+    try:
+        understood = bool(environ[name]) and bool(conninfo_to_dict(environ[name]))
+    except ProgrammingError:
+        understood = False
+    return Check(
+        f"{name} {'tiene la forma de una conexión' if understood else 'no se entiende como conexión'}", understood,
+        "Escriba postgresql://ROL:CONTRASEÑA@MÁQUINA:5432/sif, con los signos de la contraseña en %XX, o quítela.",
     )  # fmt: skip
 
 
@@ -217,12 +233,19 @@ def _preload(environ: Mapping[str, str]) -> Check:
 def _address(environ: Mapping[str, str], name: str) -> Check:
     """Check a variable that is empty or the whole address of a service."""
     seen = environ.get(name, "")
-    parts = urlsplit(seen)
     return Check(
         f"{name} dice «{seen}»" if seen else f"{name} está vacía: no se pregunta a ese servicio",
-        not seen or (parts.scheme in ("http", "https") and bool(parts.hostname)),
+        not seen or _is_web(seen),
         "Escriba la dirección completa, con https://, o quítela.",
     )  # fmt: skip
+
+
+def _is_web(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 def _factor_key(environ: Mapping[str, str]) -> Check:
@@ -232,4 +255,30 @@ def _factor_key(environ: Mapping[str, str]) -> Check:
         f"SIF_LLAVE_MFA tiene {shortest} caracteres", shortest >= FACTOR_KEY_LENGTH,
         f"Ponga un texto al azar de {FACTOR_KEY_LENGTH} o más: cifra los secretos de los segundos factores. "
         "Para cambiarla escriba la nueva, una coma y la anterior.",
+    )  # fmt: skip
+
+
+def _folder(environ: Mapping[str, str]) -> Check:
+    seen = environ.get("SIF_DATOS", "")
+    return Check(
+        f"SIF_DATOS dice «{seen}»" if seen else "SIF_DATOS está vacía", PurePosixPath(seen).is_absolute(),
+        "Escriba la carpeta de los datos con su ruta completa, por ejemplo /srv/sif/datos.",
+    )  # fmt: skip
+
+
+def _store(environ: Mapping[str, str]) -> Check:
+    """Check that the store of evidence is empty, a whole path or an S3 address with its bucket."""
+    seen = environ.get("SIF_ARCHIVOS", "")
+    right = re.fullmatch(r"s3://[^/\s]+(/\S*)?", seen) is not None or PurePosixPath(seen).is_absolute()
+    return Check(
+        f"SIF_ARCHIVOS dice «{seen}»" if seen else "SIF_ARCHIVOS está vacía: la evidencia queda en SIF_DATOS",
+        not seen or right, "Escriba una carpeta con su ruta completa o s3://cubeta/prefijo, o quítela.",
+    )  # fmt: skip
+
+
+def _passwords(environ: Mapping[str, str]) -> Check:
+    seen = environ.get("SIF_CONTRASENAS", "")
+    return Check(
+        f"SIF_CONTRASENAS dice «{seen}»" if seen else "SIF_CONTRASENAS está vacía: se usa la lista del programa",
+        not seen or PurePosixPath(seen).is_absolute(), "Escriba el archivo con su ruta completa, o quítela.",
     )  # fmt: skip

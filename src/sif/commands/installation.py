@@ -23,7 +23,9 @@ OLDEST_POSTGRES = 170_000
 def installation_checks(environ: Mapping[str, str] = os.environ) -> list[Check]:
     """Run every check; a database that does not answer is a failed check, and the rest still run."""
     checks = [*environment_checks(environ), _owner_absent(environ)]
-    for part in (_database, _migrations, _walls, _cache, _folder, _files, _keys, _factors, _people):
+    for part in (
+        _database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people,
+    ):  # fmt: skip
         try:
             checks += part()
         except OperationalError:
@@ -123,13 +125,21 @@ def _files() -> list[Check]:
 
 
 def _factors() -> list[Check]:
+    from sif.web.accounts.factors import sealed_factors
+
+    sealed = len(sealed_factors())
     absent = sorted(set(FACTOR_ROLES) - settings.MFA_ROLES) if settings.PRODUCTION else []
     return [
         Check(
             "Autoridad, consejo y firmantes necesitan segundo factor" if not absent
             else f"Entran sin segundo factor: {', '.join(absent)}", not absent,
             f"Quite SIF_MFA_ROLES o agregue: {', '.join(absent)}.",
-        )
+        ),
+        Check(
+            f"SIF_LLAVE_MFA no abre {sealed} segundos factores" if sealed else "SIF_LLAVE_MFA abre cada segundo factor",
+            not sealed, "Agregue a SIF_LLAVE_MFA, tras una coma, la llave con que se guardaron. Si se perdió, ejecute "
+            "`sif factores --borrar-ilegibles`: cada persona agrega otro factor al entrar.",
+        ),
     ]  # fmt: skip
 
 
@@ -173,6 +183,35 @@ def _folder() -> list[Check]:
     ]
 
 
+def _store() -> list[Check]:
+    """Check, by writing a sample, the store of evidence; one inside the data folder is checked with it."""
+    if not settings.ARCHIVOS:
+        return []
+    from sif.books.services.almacen import store_problem
+
+    problem = store_problem()
+    return [
+        Check(
+            problem or "SIF_ARCHIVOS guarda lo que se le pide", not problem,
+            "Revise SIF_ARCHIVOS: la carpeta existe y es de quien ejecuta SIF, o la cubeta y las AWS_* de su cuenta.",
+        )
+    ]  # fmt: skip
+
+
+def _passwords() -> list[Check]:
+    if not settings.BREACHED_PASSWORDS:
+        return []
+    from sif.registry.passwords import list_problem
+
+    problem = list_problem(Path(settings.BREACHED_PASSWORDS))
+    return [
+        Check(
+            f"SIF_CONTRASENAS, «{settings.BREACHED_PASSWORDS}»: {problem or 'es una lista de contraseñas'}",
+            not problem, "Hágala como dice docs/instalacion.md, con `build_prefixes`, o quítela.",
+        )
+    ]  # fmt: skip
+
+
 def _syncs(folder: Path) -> bool:
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".revision-") as file:
@@ -196,10 +235,18 @@ def _keys() -> list[Check]:
     if not settings.PRODUCTION:
         return checks
     from sif.filing.authority import AuthorityMissing
+    from sif.filing.log import sealed_by_another
 
     try:
         authority_key()
         checks.append(Check(f"{ACUSES_KEY} abre con su contraseña", True))
+        another = sealed_by_another()
+        checks.append(
+            Check(
+                f"{ACUSES_KEY} no es la llave que selló {another}" if another else f"{ACUSES_KEY} selló lo publicado",
+                not another, f"Ponga en {folder} la llave con que se selló; guárdela siempre aparte del respaldo.",
+            )
+        )  # fmt: skip
     except SigningError as refused:
         cure = "Revise que SIF_ACUSES_CONTRASENA sea la contraseña con que se hizo la llave."
         checks.append(

@@ -1,5 +1,6 @@
 """The growing log of acuses: the place of each, its published heads, and the proof that leads from one to the other."""
 
+import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -10,9 +11,12 @@ from django.db.models import Max
 from sif.filing.authority import authority_key
 from sif.filing.models import CabezaArbol, Presentacion
 from sif.registry import clock
+from sif.registry.models import Corte
 from sif.registry.scope import everything
 from sif.signing.acuse import leaf_of, with_proof
-from sif.signing.heads import Head, build_heads, build_proof, seal_head
+from sif.signing.efirma import verify_with_key
+from sif.signing.heads import Head, build_heads, build_proof, seal_head, spki_of
+from sif.signing.hours import legal_hour
 from sif.signing.tree import tree_root
 
 TREE = "acuses"
@@ -54,6 +58,19 @@ def publish_head() -> CabezaArbol | None:
 def last_head() -> CabezaArbol | None:
     """The last published head."""
     return CabezaArbol.objects.order_by("-tamano").first()
+
+
+def sealed_by_another() -> str:
+    """Return the hour of the last head or cut where another key sealed it; empty when this installation's key did.
+
+    A head is sealed once: under another key, those before would no longer match the key published with them.
+    """
+    key, head, cut = authority_key(), last_head(), Corte.objects.order_by("-numero").first()
+    if head and not verify_with_key(_head(head).cadena, head.sello_autoridad, key.public_key()):
+        return legal_hour(head.publicada_el)
+    if cut and json.loads(cut.raices)["autoridad"] != spki_of(key):
+        return legal_hour(cut.hecho_el)
+    return ""
 
 
 def _head(row: CabezaArbol) -> Head:

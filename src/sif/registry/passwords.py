@@ -11,6 +11,7 @@ import mmap
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from django.conf import settings
@@ -62,6 +63,25 @@ def _larger(path: str) -> mmap.mmap:
     """Map the list of an institution, which may be larger than memory."""
     with Path(path).open("rb") as file:
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def list_problem(path: Path) -> str:
+    """Return why a file is no list of `build_prefixes`, in Spanish; empty when it is one.
+
+    The order is tried in the first thousand and in four thousand along the file, which may be larger than memory.
+    """
+    try:
+        size = path.stat().st_size
+        if not size or size % WIDTH:
+            return f"Tiene {size} bytes y debe tener {WIDTH} por contraseña"
+        prefixes = _larger(str(path))
+    except OSError as failed:
+        return f"No se puede leer ({failed.strerror})"
+    many = size // WIDTH
+    places = sorted({*range(min(many, 1000)), *range(0, many, max(1, many // 4000))})
+    seen = [bytes(prefixes[place * WIDTH : place * WIDTH + WIDTH]) for place in places]
+    ordered = all(one < next_one for one, next_one in pairwise(seen))
+    return "" if ordered else "Sus prefijos no están en orden, o no es una lista de prefijos de SHA-1"
 
 
 def is_breached(password: str) -> bool:

@@ -1,6 +1,7 @@
 """Where the bytes of files are kept, named by their SHA-256: a folder, or any store that speaks S3."""
 
 import hashlib
+import os
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from sif.registry.files import digest_of, write_whole
+
+SAMPLE = "SIF: muestra de la revisión de la instalación\n".encode()
 
 
 class FileChanged(ValueError):
@@ -129,6 +132,40 @@ def almacen_of(address: str) -> Almacen:
 def almacen() -> Almacen:
     """The store of this installation: SIF_ARCHIVOS (s3://bucket/prefix, or a folder), or its folder of data."""
     return almacen_of(settings.ARCHIVOS or str(settings.DATOS / "archivos"))
+
+
+def store_problem() -> str:
+    """Write and read a sample in the store of this installation; returns what failed, empty when it works."""
+    address = settings.ARCHIVOS
+    if address.startswith("s3://"):
+        return _bucket_problem(address)
+    folder = Path(address or settings.DATOS / "archivos")
+    if address and not folder.is_dir():
+        return f"No está la carpeta {folder}"
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".revision-") as file:
+            file.write(SAMPLE)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as failed:
+        return f"No se puede escribir en {folder} ({failed.strerror})"
+    return ""
+
+
+def _bucket_problem(address: str) -> str:
+    """As `store_problem`, in a bucket; its sample stays: a store of evidence may forbid erasing."""
+    try:
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        return "Falta boto3: instale sif-abierto[s3]"
+    try:
+        store = almacen_of(address)
+        store.put(hashlib.sha256(SAMPLE).hexdigest(), SAMPLE)
+        with store.open(hashlib.sha256(SAMPLE).hexdigest()) as file:
+            return "" if file.read() == SAMPLE else f"{address} no devuelve lo que se le guarda"
+    except (BotoCoreError, ClientError, OSError, ValueError) as failed:
+        return f"{address} no guarda: {failed}"
 
 
 def read_file(sha256: str) -> bytes:
