@@ -5,9 +5,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from sif.commands import servir
 from sif.commands.main import build_parser
 from sif.sandbox.client import Client
 from sif.sandbox.opening import FILES, Limits
+from sif.signing.minting import encrypt_key, new_key
 from sif.web.ready import get_ready, read_rules
 
 
@@ -149,12 +152,100 @@ def test_the_file_server_starts_again_when_killed_and_never_outlives_the_pages(
     assert not _command(second)
 
 
-def test_it_passes_the_number_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[tuple[int, int]] = []
+def test_it_says_where_it_serves_once_the_service_answers(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = iter([False, False, True])
+    said: list[str] = []
+
+    def healthy(_port: int, _host: str) -> bool:
+        said.append(capsys.readouterr().out)
+        return next(answers)
+
+    monkeypatch.setattr(servir, "is_healthy", healthy)
+    servir.announce(8123)
+    assert said == ["", "", ""]
+    assert capsys.readouterr().out.startswith("SIF sirve en http://localhost:8123/")
+
+
+@pytest.mark.parametrize(("status", "healthy"), [(200, True), (503, False), (301, False)])
+def test_only_a_service_that_says_it_works_is_healthy(status: int, healthy: bool) -> None:
+    class Said(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status if self.headers["Host"] == "sif.instituto.mx" else 400)
+            self.end_headers()
+
+        def log_message(self, *_said: object) -> None:
+            """Keep quiet."""
+
+    with HTTPServer(("127.0.0.1", 0), Said) as server:
+        port = server.server_port
+        answering = threading.Thread(target=server.handle_request)
+        answering.start()
+        assert servir.is_healthy(port, "sif.instituto.mx") is healthy
+        answering.join()
+    assert not servir.is_healthy(port, "sif.instituto.mx")
+
+
+def test_it_passes_on_the_number_and_whether_there_is_a_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[tuple[int, int, bool]] = []
     monkeypatch.setattr(servir, "prepare", lambda: True)
-    monkeypatch.setattr(servir, "serve", lambda port, processes: seen.append((port, processes)) or 0)
-    assert servir.run(build_parser().parse_args(["servir", "--puerto", "8123", "--procesos", "3"])) == 0
-    assert seen == [(8123, 3)]
+    monkeypatch.setattr(servir, "serve", lambda port, processes, *, worker: seen.append((port, processes, worker)) or 0)
+    asked = ["servir", "--puerto", "8123", "--procesos", "3"]
+    assert servir.run(build_parser().parse_args(asked)) == 0
+    assert servir.run(build_parser().parse_args([*asked, "--sin-trabajador"])) == 0
+    assert seen == [(8123, 3, True), (8123, 3, False)]
+
+
+def _production(base: Path, **changes: str) -> dict[str, str]:
+    """The environment of a production whose one fault is that nobody administers it, and what changes."""
+    from django.db import connection
+    from psycopg.conninfo import make_conninfo
+
+    base.chmod(0o700)
+    keys = base / "certificados"
+    keys.mkdir()
+    (keys / "acuses.key").write_bytes(encrypt_key(new_key(), "una frase larga", "aes256_cbc"))
+    (keys / "acuses.key").chmod(0o600)
+    name = connection.settings_dict["NAME"]
+    return {
+        "PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), "SIF_DATOS": str(base),
+        "DATABASE_URL": make_conninfo(os.environ["DATABASE_URL"], dbname=name),
+        "SIF_LLAVE_ALCANCE": os.environ["SIF_LLAVE_ALCANCE"], "SIF_ENTORNO": "produccion", "SIF_SECRETO": "s" * 60,
+        "SIF_DOMINIOS": "sif.instituto.mx", "SIF_PROXYS": "127.0.0.1/32", "SIF_ACUSES_CONTRASENA": "una frase larga",
+        "SIF_LLAVE_MFA": "m" * 40, **changes,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changes", "cures"),
+    [
+        ({}, ["Nadie administra ni tiene enlace. Haga el enlace con `sif administrador --enlace`"]),
+        ({"SIF_ENTORNO": "producción"}, ["SIF_ENTORNO dice «producción». Escriba produccion"]),
+        ({"SIF_PROXYS": "el proxy"}, ["SIF_PROXYS dice «el proxy», que no es una red. Escriba la red de su proxy"]),
+        ({"SIF_SECRETO": "corto"}, ["SIF_SECRETO tiene 5 caracteres. Ponga un texto al azar"]),
+        ({"SIF_ACUSES_CONTRASENA": "otra"}, ["acuses.key no abre. Revise que SIF_ACUSES_CONTRASENA"]),
+        ({"SIF_LLAVE_ALCANCE": "ab" * 32}, ["La base no reconoce la llave de SIF_LLAVE_ALCANCE", "corra `sif migrar`"]),
+        ({"SIF_ARCHIVOS": "/no/hay/tal"}, ["No está la carpeta /no/hay/tal. Revise SIF_ARCHIVOS"]),
+        ({"SIF_CONTRASENAS": "/no/hay/tal"}, ["No se puede leer"]),
+        ({"DATABASE_URL": ""}, ["DATABASE_URL no se entiende como conexión. Escriba postgresql://"]),
+    ],
+)
+def test_a_started_process_of_production_refuses_with_the_cure_and_never_listens(
+    django_db_setup: None, tmp_path: Path, changes: dict[str, str], cures: list[str]
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "sif.commands.main", "servir", "--puerto", str(port)]
+    ended = subprocess.run(
+        command, env=_production(tmp_path, **changes), capture_output=True, text=True, timeout=120, cwd=tmp_path
+    )
+    assert ended.returncode == 2, ended.stderr
+    assert "SIF no arranca" in ended.stderr and "Traceback" not in ended.stderr
+    assert [cure for cure in cures if cure not in ended.stderr] == [], ended.stderr
+    assert "SIF sirve" not in ended.stdout
+    assert not servir.is_healthy(port, "sif.instituto.mx")
 
 
 @pytest.mark.django_db

@@ -1,0 +1,50 @@
+"""`sif administrador` prints a link that opens in this installation, and refuses to print another."""
+
+from typing import Any
+
+import pytest
+
+from sif.commands import administrador
+from sif.commands.administrador import site_of
+from sif.commands.main import build_parser
+from sif.registry.models import Invitacion
+
+HOSTS = ["sif.instituto.mx", "fiscalizacion.instituto.mx"]
+
+
+@pytest.mark.parametrize(
+    ("said", "site"),
+    [
+        (None, "https://sif.instituto.mx"),
+        ("https://fiscalizacion.instituto.mx/", "https://fiscalizacion.instituto.mx"),
+        ("https://sif.instituto.mx:8443", "https://sif.instituto.mx:8443"),
+    ],
+)
+def test_in_production_the_site_is_one_of_its_names_by_tls(settings: Any, said: str | None, site: str) -> None:
+    settings.PRODUCTION, settings.ALLOWED_HOSTS = True, HOSTS
+    assert site_of(said) == site
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "http://sif.instituto.mx", "https://otro.mx", "sif.instituto.mx", "https://sif.instituto.mx/mesa/",
+        "https://sif.instituto.mx?x=1", "https://yo@sif.instituto.mx", "https://[roto", "https://sif.instituto.mx:x",
+        "",
+    ],
+)  # fmt: skip
+def test_a_site_where_the_link_would_not_open_is_refused(settings: Any, said: str) -> None:
+    settings.PRODUCTION, settings.ALLOWED_HOSTS = True, HOSTS
+    with pytest.raises(ValueError, match=r"Escriba https:// y un nombre de SIF_DOMINIOS \(sif.instituto.mx"):
+        site_of(said)
+
+
+@pytest.mark.django_db
+def test_a_refused_site_makes_no_link(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["administrador", "--enlace", "--nombre", "Hugo Salas", "--usuario", "hugo.salas"]
+    refused = build_parser().parse_args([*asked, "--sitio", "https://otro.mx"])
+    assert administrador.run(refused) == 2
+    assert "--sitio dice «https://otro.mx»" in capsys.readouterr().err
+    assert not Invitacion.objects.exists()
+    assert administrador.run(build_parser().parse_args(asked)) == 0
+    assert capsys.readouterr().out.startswith("http://localhost:8000/cuenta/invitacion/")
