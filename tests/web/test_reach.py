@@ -1,6 +1,7 @@
 """What a person of some books alone finds in each page and file of the party desk: what those books use, no more."""
 
 import io
+import json
 import zipfile
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,6 +14,7 @@ from django.urls import reverse
 
 from scene import BANKS, GIFT, PASSWORD, Scene
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+from sif.batch.claves import create_key
 from sif.books.services import NewAportacion, Support, post_poliza, store_file
 from sif.catalogs.services import (
     NewAportante,
@@ -293,3 +295,46 @@ def test_a_stranger_sees_none_of_it(places: Places, enter: Any) -> None:
         ("oficio_pdf", places.oficio.pk),
     ):  # fmt: skip
         assert client.get(reverse(f"party:{name}", args=[number])).status_code in (403, 404), name
+
+
+def _named_by(places: Places, by: Usuario, kind: str, text: str) -> list[dict[str, str]]:
+    """The errors of a program that names a donor or a person in a póliza of the person's books."""
+    scene = places.scene
+    own = {"cuenta": GIFT if kind == "aportante" else "1-1-01-00-0000", "auxiliar_tipo": kind, "auxiliar_id": text}
+    bank = {"cuenta": BANKS, "auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": scene.banco.clabe}
+    lines = [{**own, "abono": "80.00"}, {**bank, "cargo": "80.00"}]
+    sent = {"polizas": [{
+        "id": "A-1", "periodo": 1, "subtipo": "IG", "fecha_operacion": scene.periodos[0].hasta.isoformat(),
+        "descripcion": "Depósito", "lineas": lines,
+    }]}  # fmt: skip
+    answer = Client().post(
+        f"/api/v1/contabilidades/{scene.libros.pk}/polizas", json.dumps(sent), content_type="application/json",
+        headers={"authorization": f"Bearer {create_key(by, 'Programa').texto}", "idempotency-key": f"{by.pk}-{text}"},
+    )  # fmt: skip
+    found = [each for each in answer.json().get("errores", []) if each["columna"] == "auxiliar_id"]
+    return [{**each, "mensaje": each["mensaje"].replace(text, "N")} for each in found]
+
+
+def test_a_program_names_by_number_those_whom_its_person_sees(places: Places) -> None:
+    bruno, alicia = places.scene.bruno, places.scene.alicia
+    numbers = {
+        "aportante": [row.identidad for row in places.donantes],
+        "persona": [row.persona.identidad for row in places.gente],
+    }
+    for kind, (own, other) in numbers.items():
+        absent = _named_by(places, bruno, kind, "987654321")
+        assert [each["codigo"] for each in absent] == ["auxiliar"]
+        assert _named_by(places, bruno, kind, str(other)) == absent, kind
+        assert _named_by(places, bruno, kind, str(own)) == [] == _named_by(places, alicia, kind, str(other)), kind
+    assert _named_by(places, bruno, "aportante", KEYS[1]) == []  # who holds the key may name its owner
+
+
+def test_a_book_does_not_tell_who_a_number_is(places: Places, enter: Any) -> None:
+    client = enter(places.scene.bruno)
+    for kind, rows in (("aportante", places.donantes), ("persona", [row.persona for row in places.gente])):
+        asked = {"auxiliar_tipo": kind, "auxiliar": rows[1].pk}
+        told = client.get(reverse("party:libro", args=["auxiliares"]), asked).text
+        assert not any(word in told for word in OTHER), kind
+        assert "no está en sus catálogos" in told, kind
+        mine = client.get(reverse("party:libro", args=["auxiliares"]), asked | {"auxiliar": rows[0].pk}).text
+        assert "no está en sus catálogos" not in mine, kind

@@ -8,8 +8,10 @@ from sif.batch.cells import BadCell
 from sif.books.models import Contrato, Recepcion
 from sif.books.references import own_files, persons_of
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Evento, Proyecto, ResolucionPorPagar
+from sif.counterparties.seen import may_choose
 from sif.registry.history import current
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
+from sif.registry.selectors import Reach
 from sif.registry.versions import Version
 
 
@@ -43,9 +45,10 @@ _LETTERED = {"aportante": "A", "persona": "P"}
 
 @dataclass
 class Resolver:
-    """Looks things up for some books, and remembers what it found."""
+    """Looks things up for some books, and remembers what it found. reach: of who loads, who names what they see."""
 
     contabilidad: Contabilidad
+    reach: Reach
     _known: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def find(self, kind: str, text: str) -> int:
@@ -89,7 +92,10 @@ class Resolver:
         number = seen.upper().removeprefix(_LETTERED.get(kind, " "))
         if where.por_numero and number.isascii() and number.isdigit() and len(number) < 10:
             wanted |= Q(identidad=int(number)) if versioned else Q(pk=int(number))
-        return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct()[:6]) if wanted else []
+        if not wanted:
+            return []
+        wanted &= may_choose(kind, self.reach, self.contabilidad.sujeto_id, seen)
+        return list(rows.filter(wanted).order_by("pk").values_list("pk", flat=True).distinct()[:6])
 
     def invoice(self, uuid: str) -> int:
         """The number of an invoice received in these books. Raises BadCell."""

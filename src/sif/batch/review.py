@@ -20,6 +20,7 @@ from sif.books.selectors import reference_of
 from sif.books.services.revision import Desk
 from sif.registry import clock
 from sif.registry.models import Usuario
+from sif.registry.selectors import reach_of
 from sif.values import Problem
 
 POSTED_KINDS = frozenset({POLIZAS, "recibos"})
@@ -47,7 +48,7 @@ class Revisor:
     def __post_init__(self) -> None:
         self.kind = load_kinds(settings.JURISDICTION)[self.lote.tipo]
         books = self.lote.contabilidad
-        self.window = Ventanilla(books, self.by, Resolver(books))
+        self.window = Ventanilla(books, self.by, Resolver(books, reach_of(self.by)))
         if self.lote.tipo in POSTED_KINDS:
             self.taller = Taller(self.kind, Desk(books, self.by, clock.now()), self.window.resolver)
 

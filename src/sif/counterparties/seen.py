@@ -91,3 +91,14 @@ def may_choose(kind: str, reach: Reach, sujeto_id: int, text: str) -> Q:
     nominated = Persona.objects.filter(candidaturas__contabilidad__in=reach.libros)
     seen = set(people_of(reach).values_list("persona__identidad", flat=True))
     return holds | Q(identidad__in=seen) | Q(identidad__in=nominated.values("identidad"))
+
+
+def may_cite(kind: str, reach: Reach, sujeto_id: int, number: int) -> bool:
+    """Whether a person may name a donor or a person of a subject by number, which says who it is; other kinds, always.
+
+    Only those that the person sees: the numbers of others are as if there were none.
+    """
+    if kind not in _KEYS:
+        return True
+    rows: QuerySet[Any] = Aportante.objects.all() if kind == "aportante" else Persona.objects.all()
+    return rows.filter(may_choose(kind, reach, sujeto_id, ""), pk=number).exists()

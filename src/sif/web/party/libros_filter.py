@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from sif.books.models import Movimiento
 from sif.books.references import may_name
+from sif.counterparties.seen import may_cite
 from sif.registry.models import Periodo
 from sif.statements.asked import LEVELS, Asked, NotAnAccount, account_beginnings
 from sif.statements.ledgers import SUBTYPES, TYPES
@@ -95,7 +96,11 @@ class BookFilter(forms.Form):
         """Whether a line of the person's books cites that auxiliary, or may cite it."""
         libros = self.mesa.libros
         cited = Movimiento.objects.filter(contabilidad__in=list(libros), auxiliar_tipo=kind, auxiliar_id=number)
-        return cited.exists() or may_name(list(libros.values()), kind, number)
+        if cited.exists():
+            return True
+        subjects = {each.sujeto_id for each in libros.values()}
+        seen = any(may_cite(kind, self.mesa.alcance, subject, number) for subject in subjects)
+        return seen and may_name(list(libros.values()), kind, number)
 
     def books(self) -> tuple[int, ...]:
         """The numbers asked for: those chosen, or all of the person's books of the stage."""
