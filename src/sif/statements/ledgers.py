@@ -6,9 +6,9 @@ from typing import Any
 from django.db.models import F, Q, QuerySet, Sum, Window
 
 from sif.books.models import Cuenta, Movimiento, UsoComprobante
-from sif.catalogs.selectors.auxiliaries import fold
 from sif.ledger import reference
 from sif.registry.clock import legal_zone
+from sif.registry.folding import fold
 from sif.statements.asked import LEVELS, Asked
 from sif.statements.names import KINDS, current_rows, names_of, written
 from sif.statements.report import Drill, Line, ListRows, QueryRows

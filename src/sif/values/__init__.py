@@ -1,8 +1,27 @@
 """The small words everybody speaks: amounts, keys, spans of days, problems with their place."""
 
+from sif.values.cells import Cell, csv_cell, harmless, iso
 from sif.values.keys import Clabe, Curp, InvalidKey, Rfc, Uuid
 from sif.values.money import InvalidMoney, Money
 from sif.values.problem import Problem
+from sif.values.refused import Conflict, Refused, refuse_any
 from sif.values.span import Span
 
-__all__ = ["Clabe", "Curp", "InvalidKey", "InvalidMoney", "Money", "Problem", "Rfc", "Span", "Uuid"]
+__all__ = [
+    "Cell",
+    "Clabe",
+    "Conflict",
+    "Curp",
+    "InvalidKey",
+    "InvalidMoney",
+    "Money",
+    "Problem",
+    "Refused",
+    "Rfc",
+    "Span",
+    "Uuid",
+    "csv_cell",
+    "harmless",
+    "iso",
+    "refuse_any",
+]

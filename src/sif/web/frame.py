@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 
 from sif.web.clocks import Clock
-from sif.web.rails import DESKS, Desk, address, pages
+from sif.web.rails import DESKS, Rail, address, pages
 
 THEME_COOKIE = "tema"
 THEMES = {"claro": "light", "oscuro": "dark"}
@@ -39,7 +39,7 @@ class Frame:
     de_muestra: bool = False
 
     @property
-    def desk(self) -> Desk:
+    def desk(self) -> Rail:
         """The desk's pages."""
         return DESKS[self.mesa]
 

@@ -32,7 +32,7 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Rail:
     """A desk: its name in the header and the groups of its rail."""
 
     clave: str
@@ -50,7 +50,7 @@ class RailLink:
     actual: bool
 
 
-PARTY = Desk(
+PARTY = Rail(
     "party",
     _("Mesa del partido"),
     (
@@ -116,7 +116,7 @@ PARTY = Desk(
     ),
 )
 
-AUDITOR = Desk(
+AUDITOR = Rail(
     "auditor",
     _("Mesa de auditoría"),
     (
@@ -164,7 +164,7 @@ AUDITOR = Desk(
     ),
 )
 
-COUNCIL = Desk(
+COUNCIL = Rail(
     "council",
     _("Mesa del Consejo"),
     (
@@ -197,7 +197,7 @@ COUNCIL = Desk(
     ),
 )
 
-ADMINISTRATION = Desk(
+ADMINISTRATION = Rail(
     "administration",
     _("Administración"),
     (
@@ -217,7 +217,7 @@ ADMINISTRATION = Desk(
     ),
 )
 
-PUBLIC = Desk(
+PUBLIC = Rail(
     "public",
     _("Cuentas claras de las campañas"),
     (
@@ -234,7 +234,7 @@ PUBLIC = Desk(
     ),
 )
 
-DESKS: dict[str, Desk] = {desk.clave: desk for desk in (PARTY, AUDITOR, COUNCIL, ADMINISTRATION, PUBLIC)}
+DESKS: dict[str, Rail] = {desk.clave: desk for desk in (PARTY, AUDITOR, COUNCIL, ADMINISTRATION, PUBLIC)}
 
 
 def address(name: str) -> str:
@@ -245,14 +245,14 @@ def address(name: str) -> str:
         return ""
 
 
-def pages(desk: Desk) -> Iterator[Page]:
+def pages(desk: Rail) -> Iterator[Page]:
     """Every page of a desk in the order of its rail."""
     for group in desk.grupos:
         yield from group.paginas
 
 
 def rail_groups(
-    desk: Desk,
+    desk: Rail,
     current: str,
     counts: Mapping[str, int],
     where: Callable[[str], str] = address,

@@ -3,10 +3,12 @@
 from django import forms
 from django.http import HttpRequest, QueryDict
 
+from sif.web.lazy import Words
+
 DAY_FORMATS = ["%d/%m/%Y", "%Y-%m-%d"]
 
 
-def day_filter(label: str) -> forms.DateField:
+def day_filter(label: Words) -> forms.DateField:
     """Return the field of a filter by day, which writes the day in the address as ISO 8601."""
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, required=False, input_formats=DAY_FORMATS)

@@ -23,18 +23,14 @@ from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Persona, Proveedor, Usuario
 from sif.registry.selectors import may
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 PAID_BY = ("efectivo", "cheque", "transferencia")
 NO_MONEY = Money(0)
 
 
-class RegistroRefused(ValueError):
-    """Nothing was written; `problems` say why. `donde` of each is the name of its field, or «registro»."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems: Sequence[Problem] = problems
-        super().__init__(" ".join(f"{problem.mensaje} {problem.cura}" for problem in problems))
+class RegistroRefused(Refused):
+    """A record of the books that was not written; `donde` of each problem is its field, or «registro»."""
 
 
 @dataclass(frozen=True, slots=True)

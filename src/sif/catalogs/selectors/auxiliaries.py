@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from django.db.models import CharField, Exists, Func, Model, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from sif.catalogs.models import (
     ActivoFijo,
@@ -18,12 +17,12 @@ from sif.catalogs.models import (
     ResolucionPorPagar,
 )
 from sif.registry import clock
+from sif.registry.folding import with_words
 from sif.registry.history import current
 from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
 LIMIT = 20
-_ACCENTED, _PLAIN = "áéíóúüñ", "aeiouun"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,30 +39,6 @@ class Choice:
 
 
 Source = Callable[[Contabilidad, str, Q], Iterable[Choice]]
-
-
-class Folded(Func):
-    """A text in small letters without accents, computed by the database."""
-
-    function = "lower"
-    template = f"translate(%(function)s(%(expressions)s), '{_ACCENTED}', '{_PLAIN}')"
-    output_field = CharField()
-
-
-def fold(text: str) -> str:
-    """The same of a text typed."""
-    return text.casefold().translate(str.maketrans(_ACCENTED, _PLAIN)).strip()
-
-
-def with_words(rows: QuerySet, text: str, *fields: str) -> QuerySet:  # type: ignore[type-arg]
-    """The rows in which every word of the text stands in one of those fields."""
-    parts: list[object] = []
-    for field in fields:
-        parts += [field, Value(" ")]
-    rows = rows.annotate(buscado=Folded(Concat(*parts, Value(""), output_field=CharField())))
-    for word in fold(text).split():
-        rows = rows.filter(buscado__contains=word)
-    return rows
 
 
 def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:

@@ -4,15 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from sif.registry.models import Contabilidad, SujetoObligado, Usuario
 from sif.registry.selectors import may
-from sif.values import Problem
+from sif.values import Problem, Refused
 
 
-class CampaignRefused(ValueError):
-    """Nothing was written; `problems` say why. `donde` of each is the name of its field, or «registro»."""
-
-    def __init__(self, *problems: Problem) -> None:
-        self.problems: Sequence[Problem] = problems
-        super().__init__(" ".join(f"{problem.mensaje} {problem.cura}" for problem in problems))
+class CampaignRefused(Refused):
+    """A record of the campaign that was not written; `donde` of each problem is its field, or «registro»."""
 
 
 def refuse(problems: Sequence[Problem]) -> None:

@@ -19,13 +19,13 @@ from sif.catalogs.services.campaign_goods import NewActivo, register_activo, ret
 from sif.law.chart import load_chart
 from sif.registry.models import Contabilidad
 from sif.values import Money
+from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.formats import currency_amount, long_day
 from sif.web.frame import Crumb
 from sif.web.party.campaign_page import (
     CampaignForm,
     attempt,
     books_thing,
-    captured,
     ended_facts,
     facts,
     form_page,
@@ -33,16 +33,8 @@ from sif.web.party.campaign_page import (
     must_capture_somewhere,
     rows_of_page,
 )
-from sif.web.party.catalog_form import (
-    MoneyField,
-    SearchForm,
-    day_field,
-    day_words,
-    exports,
-    file_asked,
-    found_or_404,
-    text_field,
-)
+from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
+from sif.web.party.desk import captured
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.inventario import goods_views
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page

@@ -23,9 +23,10 @@ from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
+from sif.web.fields import MoneyField, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import match
-from sif.web.party.catalog_form import CatalogForm, MoneyField, day_field, text_field
+from sif.web.party.catalog_form import CatalogForm
 from sif.web.party.historial import quality_words, way_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.personal_keys import DONOR_KEYS

@@ -7,10 +7,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.books.board import limits_used
-from sif.catalogs.selectors.auxiliaries import fold
 from sif.counterparties.folios import folio_control
 from sif.counterparties.history import ContributionRow, contributions
 from sif.counterparties.seen import donors_of
+from sif.registry.folding import fold
 from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked
 from sif.web.party.foresight import covers_subject
 from sif.web.party.historial import contributions_table, quality_words, way_words

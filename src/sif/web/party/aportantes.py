@@ -10,17 +10,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.people import rfc_doubt
 from sif.catalogs.services import CatalogRefused, NewAportante, save_aportante
 from sif.counterparties.history import contributions
 from sif.counterparties.seen import donors_of
 from sif.counterparties.standing import donor_standing, given_by, same_person
 from sif.law.parameters import value_on
+from sif.registry.folding import fold
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Aportante
 from sif.values import Money
+from sif.web.fields import text_field
 from sif.web.frame import Crumb
 from sif.web.party.aportaciones import tabs_of
 from sif.web.party.catalog_form import (
@@ -33,7 +34,6 @@ from sif.web.party.catalog_form import (
     must_be_own,
     of_other_books,
     own_subject,
-    text_field,
 )
 from sif.web.party.historial import contributions_table
 from sif.web.party.mesa import Mesa, party_page

@@ -26,6 +26,7 @@ from sif.filing.campaign_sheets import notice_pdf
 from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.clocks import Clock
+from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.formats import currency_amount, due_words, long_day
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import match
@@ -33,7 +34,6 @@ from sif.web.party.campaign_page import (
     CampaignForm,
     attempt,
     books_thing,
-    captured,
     clock_of,
     facts,
     form_page,
@@ -43,16 +43,8 @@ from sif.web.party.campaign_page import (
     rows_of_page,
     term_words,
 )
-from sif.web.party.catalog_form import (
-    MoneyField,
-    SearchForm,
-    day_field,
-    day_words,
-    exports,
-    file_asked,
-    found_or_404,
-    text_field,
-)
+from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
+from sif.web.party.desk import captured
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page

@@ -21,6 +21,7 @@ from sif.values import Problem
 from sif.web.clocks import Clock, duration_words
 from sif.web.formats import moment_words
 from sif.web.party.catalog_form import CatalogForm
+from sif.web.party.desk import captured, only_consults
 from sif.web.party.mesa import Mesa, books_name
 from sif.web.tables import Pager, Row, Table, Thing, page_number, pager_for
 
@@ -61,24 +62,16 @@ class CampaignForm(CatalogForm):
         return str(self.cleaned_data.get(name) or "").strip()
 
 
-def captured(mesa: Mesa) -> list[Contabilidad]:
-    """The books in which the person may capture, those of the current stage first."""
-    mine = [books for books in mesa.libros.values() if books.estatus == Contabilidad.Estatus.ACTIVA]
-    mine = [books for books in mine if mesa.can("capturar", books)]
-    current = mesa.etapa.pk if mesa.etapa else 0
-    return sorted(mine, key=lambda books: (books.etapa_id != current, books.pk))
-
-
 def must_capture_somewhere(mesa: Mesa) -> None:
     """Refuse the page of a new record to whoever captures in no books."""
     if not captured(mesa):
-        raise PermissionDenied(_("Usted consulta estos libros y no captura. Pídalo a su responsable de finanzas."))
+        raise PermissionDenied(only_consults())
 
 
 def must_capture_in(mesa: Mesa, books: Contabilidad) -> None:
     """Refuse an act on books in which the person does not capture."""
     if not mesa.can("capturar", books):
-        raise PermissionDenied(_("Usted consulta estos libros y no captura. Pídalo a su responsable de finanzas."))
+        raise PermissionDenied(only_consults())
 
 
 def attempt[T](form: CampaignForm, act: Callable[[], T], places: Mapping[str, str] | None = None) -> T | None:
@@ -90,15 +83,6 @@ def attempt[T](form: CampaignForm, act: Callable[[], T], places: Mapping[str, st
     except (CampaignRefused, RegistroRefused) as refused:
         form.problems = form.tell(refused.problems, places)
         return None
-
-
-def time_field(label: Any) -> forms.TimeField:
-    """An hour typed as 17:30."""
-    wrong = gettext_lazy("No es una hora. Escríbala como 17:30.")
-    return forms.TimeField(
-        label=label, input_formats=["%H:%M", "%H.%M"], error_messages={"invalid": wrong, "required": wrong},
-        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": "17:30"}),
-    )  # fmt: skip
 
 
 def hour_words(hour: time) -> str:

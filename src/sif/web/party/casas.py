@@ -16,6 +16,7 @@ from sif.catalogs.selectors.campaign_goods import casas
 from sif.catalogs.services.campaign_goods import NewCasa, cancel_casa, register_casa
 from sif.registry.models import Contabilidad
 from sif.values import Money
+from sif.web.fields import MoneyField, day_field, text_field
 from sif.web.formats import currency_amount, long_day, short_day
 from sif.web.frame import Crumb
 from sif.web.party.avisos import houses_and_notices
@@ -23,7 +24,6 @@ from sif.web.party.campaign_page import (
     CampaignForm,
     attempt,
     books_thing,
-    captured,
     ended_facts,
     facts,
     form_page,
@@ -31,7 +31,8 @@ from sif.web.party.campaign_page import (
     must_capture_somewhere,
     rows_of_page,
 )
-from sif.web.party.catalog_form import MoneyField, SearchForm, day_field, exports, file_asked, found_or_404, text_field
+from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
+from sif.web.party.desk import captured
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page

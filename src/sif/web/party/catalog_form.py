@@ -1,57 +1,21 @@
 """Forms of the catalogues: what was typed comes back with each problem beside its field, and one subject at a time."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from sif.registry.models import SujetoObligado
 from sif.registry.selectors import may
-from sif.values import InvalidMoney, Money, Problem
+from sif.values import Problem
 from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa
 from sif.web.tables import Link, query_with
-from sif.web.typed import DAY_FORMATS
 
 Choices = Sequence[tuple[str, Any]]
-
-
-class MoneyField(forms.CharField):
-    """An amount in pesos as people type it; gives Money, or None where nothing was typed."""
-
-    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
-        """Money, or the reason why it is not."""
-        text = super().to_python(value)
-        if not text:
-            return None
-        try:
-            return Money.parse(text)
-        except InvalidMoney as refused:
-            raise forms.ValidationError(str(refused)) from refused
-
-
-def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
-    """A day typed as 18/05/2026; says so where it is not one."""
-    wrong = gettext_lazy("No es un día del calendario. Escríbalo como 18/05/2026.")
-    return forms.DateField(
-        label=label, help_text=help_text, required=required, input_formats=DAY_FORMATS,
-        error_messages={"invalid": wrong, "required": gettext_lazy("Falta el día. Escríbalo como 18/05/2026.")},
-        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
-    )  # fmt: skip
-
-
-def text_field(label: Any, help_text: Any = "", *, required: bool = False, listed: str = "") -> forms.CharField:
-    """A text; `required` only marks it, the service says what is missing. `listed`: id of its datalist."""
-    attrs = {"autocomplete": "off"} | ({"list": listed} if listed else {})
-    field = forms.CharField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
-    field.required = required
-    field.said_by_service = True  # type: ignore[attr-defined]
-    return field
 
 
 class CatalogForm(forms.Form):
@@ -146,8 +110,3 @@ def found_or_404[T](row: T | None) -> T:
     if row is None:
         raise Http404(_("No hay un registro con ese número."))
     return row
-
-
-def day_words(day: date | None) -> str:
-    """A day as a form shows it; '' for the end of time."""
-    return "" if day is None or day.year == 9999 else f"{day:%d/%m/%Y}"

@@ -21,13 +21,13 @@ from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.signing.problems import SigningError
 from sif.values import Money
+from sif.web.fields import MoneyField, day_field, text_field
 from sif.web.formats import currency_amount, long_day, moment_words
 from sif.web.frame import Crumb
 from sif.web.party.campaign_page import (
     CampaignForm,
     attempt,
     books_thing,
-    captured,
     ended_facts,
     facts,
     form_page,
@@ -36,8 +36,9 @@ from sif.web.party.campaign_page import (
     pdf_response,
     rows_of_page,
 )
-from sif.web.party.catalog_form import MoneyField, SearchForm, day_field, exports, file_asked, found_or_404, text_field
+from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
 from sif.web.party.demonstration import demonstration_pair
+from sif.web.party.desk import captured
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page

@@ -10,23 +10,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.people import AccountTerm, accounts_of, term_of
 from sif.catalogs.services import CatalogRefused, NewCuenta, cancel_cuenta, open_cuenta, report_cuenta
 from sif.counterparties.history import history_of
+from sif.registry.folding import fold
 from sif.registry.models import CuentaBancaria
 from sif.web.clocks import Clock
+from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import (
-    CatalogForm,
-    SearchForm,
-    captures,
-    day_field,
-    exports,
-    file_asked,
-    found_or_404,
-    text_field,
-)
+from sif.web.party.catalog_form import CatalogForm, SearchForm, captures, exports, file_asked, found_or_404
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for

@@ -28,6 +28,7 @@ from sif.catalogs.services.campaign_events import (
 from sif.registry.history import current_of
 from sif.registry.models import Contabilidad
 from sif.values import Money
+from sif.web.fields import day_field, text_field, time_field
 from sif.web.formats import due_words, long_day, short_day
 from sif.web.frame import Crumb
 from sif.web.party.campaign_page import (
@@ -40,9 +41,8 @@ from sif.web.party.campaign_page import (
     must_capture_in,
     must_capture_somewhere,
     term_words,
-    time_field,
 )
-from sif.web.party.catalog_form import day_field, found_or_404, text_field
+from sif.web.party.catalog_form import found_or_404
 from sif.web.party.eventos import event_state, event_url, register_state, terms_notices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing

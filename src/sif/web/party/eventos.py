@@ -15,8 +15,9 @@ from sif.catalogs.models import Evento
 from sif.catalogs.selectors.campaign_events import AgendaRow, agenda, agenda_rows, events_to_close
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
 from sif.web.formats import long_day
-from sif.web.party.campaign_page import books_thing, captured, hour_words, rows_of_page, term_words
+from sif.web.party.campaign_page import books_thing, hour_words, rows_of_page, term_words
 from sif.web.party.catalog_form import SearchForm, exports, file_asked
+from sif.web.party.desk import captured
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.month import month_of
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing

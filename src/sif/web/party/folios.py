@@ -17,6 +17,7 @@ from sif.counterparties.folios import FolioRow, SerieControl, folio_control, fol
 from sif.counterparties.services import cancel_folio
 from sif.law.receipts import load_receipt_formats
 from sif.values import Money
+from sif.web.fields import text_field
 from sif.web.frame import Crumb
 from sif.web.party.aportaciones import tabs_of
 from sif.web.party.catalog_form import (
@@ -27,7 +28,6 @@ from sif.web.party.catalog_form import (
     found_or_404,
     must_be_own,
     own_subject,
-    text_field,
 )
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for

@@ -13,28 +13,26 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.catalogs.models import PersonaSujeto
-from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.people import rfc_doubt
 from sif.catalogs.services import CatalogRefused, NewPersona, save_persona
 from sif.catalogs.services.people import FOREVER
 from sif.counterparties.history import history_of
 from sif.counterparties.seen import people_of
+from sif.registry.folding import fold
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
+from sif.web.fields import day_field, day_words, text_field
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
     CatalogForm,
     SearchForm,
     captures,
-    day_field,
-    day_words,
     exports,
     file_asked,
     found_or_404,
     must_be_own,
     of_other_books,
     own_subject,
-    text_field,
 )
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page

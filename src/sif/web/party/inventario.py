@@ -18,17 +18,18 @@ from sif.catalogs.selectors.campaign_goods import articulos
 from sif.catalogs.services.campaign_goods import NewArticulo, register_articulo
 from sif.registry.models import Contabilidad
 from sif.values import Money
+from sif.web.fields import text_field
 from sif.web.frame import Crumb
 from sif.web.party.campaign_page import (
     CampaignForm,
     attempt,
     books_thing,
-    captured,
     form_page,
     must_capture_somewhere,
     rows_of_page,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked, text_field
+from sif.web.party.catalog_form import SearchForm, exports, file_asked
+from sif.web.party.desk import captured
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing

@@ -26,6 +26,7 @@ from sif.catalogs.models import Articulo, Evento
 from sif.filing.campaign_sheets import note_pdf
 from sif.registry.history import current
 from sif.values import Money
+from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
 from sif.web.party.campaign_page import (
@@ -36,7 +37,7 @@ from sif.web.party.campaign_page import (
     must_capture_in,
     pdf_response,
 )
-from sif.web.party.catalog_form import MoneyField, day_field, day_words, exports, file_asked, found_or_404, text_field
+from sif.web.party.catalog_form import exports, file_asked, found_or_404
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import event_url
 from sif.web.party.inventario import class_words, kardex_url

@@ -12,28 +12,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.catalogs.models import FichaProveedor
-from sif.catalogs.selectors.auxiliaries import fold
 from sif.catalogs.selectors.listed import Listed, listed_on
 from sif.catalogs.selectors.people import RnpStatus, rfc_doubt, rnp_on
 from sif.catalogs.services import CatalogRefused, NewProveedor, save_proveedor
 from sif.counterparties.history import history_of
 from sif.counterparties.seen import fichas_of, suppliers_of
 from sif.counterparties.standing import SupplierStanding, supplier_standing
+from sif.registry.folding import fold
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Proveedor
 from sif.values import Money
+from sif.web.fields import text_field
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import (
-    CatalogForm,
-    SearchForm,
-    captures,
-    exports,
-    file_asked,
-    found_or_404,
-    own_subject,
-    text_field,
-)
+from sif.web.party.catalog_form import CatalogForm, SearchForm, captures, exports, file_asked, found_or_404, own_subject
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import SUPPLIER_KEYS, shown_keys

@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from sif.registry.history import VersionEntry, history_of
 from sif.registry.masks import masked
 from sif.registry.versions import Version
-from sif.web.party.catalog_form import CatalogForm, text_field
+from sif.web.fields import text_field
+from sif.web.party.catalog_form import CatalogForm
 
 
 def add_reason(form: CatalogForm) -> None:

@@ -1,0 +1,145 @@
+"""Declare the columns of a list or the facts of a sheet once, for the screen and for files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import F, QuerySet
+from django.db.models.expressions import BaseExpression, OrderBy
+from django.urls import reverse
+
+from sif.values import Money
+from sif.web import tables
+from sif.web.lazy import Words
+
+type Values = Mapping[str, Any]
+_PREFIX = "c_"  # an annotation may not have the name of a field of its model
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Declare the address of a row: a URL name and the keys of the columns that are its arguments."""
+
+    name: str
+    args: tuple[str, ...] = ("pk",)
+
+    def url(self, row: Values) -> str:
+        """Reverse the address, or return '' while an argument is null."""
+        values = [row[key] for key in self.args]
+        return "" if None in values else reverse(self.name, args=values)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Declare a column. key: its name in addresses and files. source: ORM path or expression (default: the key).
+
+    kind: one of tables.KINDS. sort: True (by source) or an expression. nullable: nulls go last. words: code to text.
+    states: code to (state of states.py, text). under: key of the column below whose value it is drawn. show: cell of
+    the screen computed from the values of a row; written: the same for files. where: all, screen, file or hidden (read
+    for other columns). phone: wide, half, third, row or hidden.
+    """
+
+    key: str
+    label: Words = ""
+    kind: str = "texto"
+    source: str | BaseExpression | F = ""
+    sort: bool | BaseExpression = False
+    nullable: bool = False
+    total: bool = False
+    words: Mapping[str, Words] = field(default_factory=dict)
+    states: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
+    link: Link | None = None
+    under: str = ""
+    show: Callable[[Values], object] | None = None
+    written: Callable[[Values], object] | None = None
+    where: str = "all"
+    phone: str = ""
+
+    @property
+    def expression(self) -> BaseExpression | F:
+        """Return the expression that the database computes."""
+        source = self.source or self.key
+        return F(source) if isinstance(source, str) else source
+
+    @property
+    def is_read(self) -> bool:
+        """Return whether the database gives it; a cell computed in Python alone has no source."""
+        return bool(self.source) or (self.show is None and self.written is None)
+
+    def file_value(self, row: Values) -> Any:
+        """Return the value of files: codes as stored, amounts as Money, no markup and no translation."""
+        if self.written:
+            return self.written(row)
+        value = row[self.key]
+        return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
+
+    def cell(self, row: Values) -> object:
+        """Return the cell of the screen, without the columns drawn under it."""
+        if self.show:
+            return self.show(row)
+        value = row[self.key]
+        if value is None:
+            return ""
+        if self.states:
+            return self.states[value]
+        if self.words:
+            return self.words[value]
+        return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
+
+
+def select(query: QuerySet[Any], columns: Sequence[Column]) -> QuerySet[Any, dict[str, Any]]:
+    """Select the key and the columns as dictionaries: a row follows no relation, so no cell can query."""
+    sources = {f"{_PREFIX}{each.key}": each.expression for each in columns if each.is_read}
+    rows: QuerySet[Any, dict[str, Any]] = query.annotate(**sources).values("pk", *sources)
+    return rows
+
+
+def by_key(row: Values) -> dict[str, Any]:
+    """Return a selected row by column key."""
+    return {key.removeprefix(_PREFIX): value for key, value in row.items()}
+
+
+def order_by(column: Column, *, descending: bool) -> list[OrderBy]:
+    """Return the order of a column; the primary key breaks ties, so that pages neither repeat nor skip rows."""
+    expression = column.sort if isinstance(column.sort, BaseExpression) else F(f"{_PREFIX}{column.key}")
+    last = True if column.nullable else None  # NULLS LAST keeps PostgreSQL from using an ordinary index
+    if descending:
+        return [expression.desc(nulls_last=last), F("pk").desc()]
+    return [expression.asc(nulls_last=last), F("pk").asc()]
+
+
+def draw(columns: Sequence[Column], row: Values) -> dict[str, object]:
+    """Draw the cells of a row: each column of the screen with its link and the columns under it."""
+    cells: dict[str, object] = {}
+    for column in on_screen(columns):
+        value, below = column.cell(row), [each for each in columns if each.under == column.key]
+        if column.link or below or (column.kind == "cosa" and not isinstance(value, tables.Thing)):
+            key = next((str(each.cell(row)) for each in below if each.kind == "clave"), "")
+            words = next((each.cell(row) for each in below if each.kind != "clave"), "")
+            url = column.link.url(row) if column.link else ""
+            value = tables.Thing(value, url, clave_debajo=key, debajo=str(words))
+        cells[column.key] = value
+    return cells
+
+
+def on_screen(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns with a place of their own on screen."""
+    return [each for each in columns if each.where in ("all", "screen") and not each.under]
+
+
+def in_files(columns: Sequence[Column]) -> list[Column]:
+    """Return the columns of files, in the order declared."""
+    return [each for each in columns if each.where in ("all", "file")]
+
+
+def heads(columns: Sequence[Column]) -> tuple[tables.Column, ...]:
+    """Return the columns as the template of tables takes them."""
+    return tuple(
+        tables.Column(each.key, each.label, each.kind, bool(each.sort), each.phone) for each in on_screen(columns)
+    )
+
+
+def table(title: Words, query: QuerySet[Any], columns: Sequence[Column], **looks: Any) -> tables.Table:
+    """Draw a table without filters or pages, for a panel of another page."""
+    rows = [tables.Row(draw(columns, by_key(row))) for row in select(query, columns)]
+    return tables.Table(title, heads(columns), rows, **looks)

@@ -1,0 +1,62 @@
+"""Declare form fields that read amounts, days, hours and texts as people type them, with their errors."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from sif.values import InvalidMoney, Money
+from sif.web.typed import DAY_FORMATS
+
+
+class MoneyField(forms.CharField):
+    """Read an amount in pesos as Money, or as None where nothing was typed."""
+
+    def to_python(self, value: Any) -> Money | None:  # type: ignore[override]
+        """Parse the amount. Raises ValidationError with the reason."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        try:
+            return Money.parse(text)
+        except InvalidMoney as refused:
+            raise forms.ValidationError(str(refused)) from refused
+
+
+def day_field(label: Any, help_text: Any = "", *, required: bool = True) -> forms.DateField:
+    """Make a field of a day typed as 18/05/2026."""
+    wrong = _("No es un día del calendario. Escríbalo como 18/05/2026.")
+    return forms.DateField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        input_formats=DAY_FORMATS,
+        error_messages={"invalid": wrong, "required": _("Falta el día. Escríbalo como 18/05/2026.")},
+        widget=forms.DateInput(format="%d/%m/%Y", attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
+
+
+def time_field(label: Any) -> forms.TimeField:
+    """Make a field of an hour typed as 17:30."""
+    wrong = _("No es una hora. Escríbala como 17:30.")
+    return forms.TimeField(
+        label=label,
+        input_formats=["%H:%M", "%H.%M"],
+        error_messages={"invalid": wrong, "required": wrong},
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off", "placeholder": "17:30"}),
+    )
+
+
+def text_field(label: Any, help_text: Any = "", *, required: bool = False, listed: str = "") -> forms.CharField:
+    """Make a field of a text. required: only marks it, the service refuses it missing; listed: id of its datalist."""
+    attrs = {"autocomplete": "off"} | ({"list": listed} if listed else {})
+    field = forms.CharField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
+    field.required = required
+    field.said_by_service = True  # type: ignore[attr-defined]
+    return field
+
+
+def day_words(day: date | None) -> str:
+    """Write a day as a form shows it; '' for the end of time."""
+    return "" if day is None or day.year == 9999 else f"{day:%d/%m/%Y}"

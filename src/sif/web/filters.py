@@ -1,0 +1,83 @@
+"""Declare the filters of a list: a form field and how its value narrows the queryset, by name in the address."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from sif.registry.folding import with_words
+from sif.web.lazy import Words
+from sif.web.typed import day_filter
+
+EVERY = _("Todos")
+type Pairs = Iterable[tuple[str, Words]]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Declare a filter. field: makes its form field for a seat; narrow: the queryset that a valid value leaves."""
+
+    field: Callable[[Any], forms.Field]
+    narrow: Callable[[QuerySet[Any], Any], QuerySet[Any]]
+
+
+def words(label: Words, *paths: str) -> Filter:
+    """Match rows where each word typed stands in one of the paths, whatever its accents and capitals."""
+    return Filter(
+        lambda seat: forms.CharField(label=label, required=False, max_length=200),
+        lambda rows, typed: with_words(rows, typed, *paths),
+    )
+
+
+def choice(label: Words, path: str, pairs: Pairs | Callable[[Any], Pairs], every: Words = EVERY) -> Filter:
+    """Match rows whose path equals the value chosen; pairs may be a function of the seat."""
+
+    def field(seat: Any) -> forms.Field:
+        offered = pairs(seat) if callable(pairs) else pairs
+        return forms.ChoiceField(label=label, required=False, choices=[("", every), *offered])
+
+    return Filter(field, lambda rows, value: rows.filter(**{path: value}))
+
+
+def decided(label: Words, ways: Mapping[str, tuple[Words, Q]], every: Words = EVERY) -> Filter:
+    """Match rows by one of several conditions, each with its key in the address and its words."""
+    pairs = [(key, said) for key, (said, _condition) in ways.items()]
+    return Filter(
+        lambda seat: forms.ChoiceField(label=label, required=False, choices=[("", every), *pairs]),
+        lambda rows, value: rows.filter(ways[value][1]),
+    )
+
+
+def since(label: Words, path: str) -> Filter:
+    """Match rows from a day on."""
+    return Filter(lambda seat: day_filter(label), lambda rows, day: rows.filter(**{f"{path}__gte": day}))
+
+
+def until(label: Words, path: str) -> Filter:
+    """Match rows up to a day, that day included."""
+    return Filter(lambda seat: day_filter(label), lambda rows, day: rows.filter(**{f"{path}__lte": day}))
+
+
+def carried() -> Filter:
+    """Carry a value in the address that narrows nothing, such as the stage of a public page."""
+    return Filter(lambda seat: forms.CharField(required=False, widget=forms.HiddenInput), lambda rows, value: rows)
+
+
+def narrowed(
+    filters: Mapping[str, Filter], query: QueryDict, rows: QuerySet[Any], seat: Any
+) -> tuple[forms.Form, QuerySet[Any]]:
+    """Return the form with the values of the address, and the rows they leave. An invalid value does not narrow."""
+    form = forms.Form(query)
+    for name, each in filters.items():
+        form.fields[name] = each.field(seat)
+    form.is_valid()
+    for name, each in filters.items():
+        value: str | date | None = form.cleaned_data.get(name)
+        if value not in ("", None):
+            rows = each.narrow(rows, value)
+    return form, rows

@@ -1,0 +1,225 @@
+"""Serve a list from one declaration: page, filters, order, pages, totals, CSV and XLSX."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import batched
+from typing import Any, ClassVar
+
+from django import forms
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from sif.values import Money
+from sif.web import columns, tables
+from sif.web.columns import Column
+from sif.web.files import file_response
+from sif.web.filters import Filter, narrowed
+from sif.web.lazy import Words
+from sif.web.tables import Empty, Pager, Row, Table, query_with
+
+CHUNK = 2_000
+"""Rows of a file that are read and enriched at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk[S]:
+    """Declare where a page stands. enter: the door, a decorator that refuses or passes the seat; around: the frame.
+
+    The seat is who asks and over what: Mesa for a party, the stage for the authority, the published stage for anybody.
+    around takes request, seat, key of the page in the rail and the title of the page within it ('' for a list).
+    """
+
+    enter: Callable[..., Callable[..., HttpResponseBase]]
+    around: Callable[[HttpRequest, S, str, Words], Mapping[str, Any]]
+    lists: str
+    forms: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bulk:
+    """Declare acts on ticked rows. form: id of the form in the template; may: eligible by row; why: words if not."""
+
+    form: str
+    may: Callable[[columns.Values], bool]
+    why: Callable[[columns.Values], Words] = lambda row: ""
+
+
+class Listing[S](View):
+    """A list. Declare the class attributes and `query`; override a method to depart from them."""
+
+    desk: ClassVar[Desk[Any]]
+    page = ""
+    """Key of the page in the rail."""
+    title: Words = ""
+    heading: Words = ""
+    """Title of the page where several lists share it (see tabs); default: the title."""
+    intro: Words = ""
+    article = ""
+    columns: Sequence[Column] = ()
+    filters: Mapping[str, Filter] = {}
+    order = ""
+    """Key of the column that orders at first; '-monto' descends."""
+    empty: Words | Empty = ""
+    """Words and first step while there is nothing."""
+    unmatched: Words = gettext_lazy("Nada responde a este filtro.")
+    create: tables.Link | None = None
+    """Link to the form of a new one, its url being a URL name; shown if `may_create`."""
+    tabs: Sequence[tuple[Words, str]] = ()
+    """Words and URL name of the lists that share the page."""
+    bulk: Bulk | None = None
+    total_words: Words = ""
+    size = 50
+    template = ""
+    file_name = ""
+    mark = True
+    """Whether CSV begins with the mark that makes spreadsheets read accents."""
+    http_method_names = ["get", "head", "options"]
+
+    request: HttpRequest
+    seat: S
+
+    @classmethod
+    def at(cls, **options: Any) -> Callable[..., HttpResponseBase]:
+        """Return the view behind the door of its desk."""
+        return cls.desk.enter(cls.as_view(**options))
+
+    # Declare ------------------------------------------------------------------------------------------------------
+
+    def query(self) -> QuerySet[Any]:
+        """Return the rows before filters, from a selector, with derived values as annotations."""
+        raise NotImplementedError
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Open the row level security under which rows are read: the request's, unless sums run over more."""
+        return nullcontext()
+
+    def enrich(self, rows: list[dict[str, Any]]) -> None:
+        """Add to some rows at once what SQL cannot compute, with a fixed number of queries."""
+
+    def may_create(self) -> bool:
+        """Return whether the person may register."""
+        return False
+
+    def extra(self) -> Mapping[str, object]:
+        """Return more context for a template of its own."""
+        return {}
+
+    # Serve ----------------------------------------------------------------------------------------------------------
+
+    def get(self, request: HttpRequest, seat: S, **kwargs: Any) -> HttpResponseBase:
+        """Answer the page, or the file that ?formato= (or the address) asks for."""
+        self.seat = seat
+        kind = kwargs.get("kind") or request.GET.get("formato", "")
+        with self.scope():
+            if kind in ("csv", "xlsx"):
+                return self.file(kind)
+            return render(request, self.template or self.desk.lists, self.context())
+
+    def file(self, kind: str) -> HttpResponseBase:
+        """Write every row of the filtered set, in order."""
+        shown = columns.in_files(self.columns)
+        values = ([each.file_value(row) for each in shown] for row in self.every())
+        return file_response(kind, self.file_name or self.page, [each.key for each in shown], values, mark=self.mark)
+
+    def context(self) -> dict[str, object]:
+        """Return the context of the template."""
+        table = self.table()
+        create = self.create if self.create and self.may_create() else None
+        new = [tables.Link(create.texto, reverse(create.url), create.icono or "plus-lg")] if create else []
+        return {
+            **self.desk.around(self.request, self.seat, self.page, ""),
+            "titulo": self.heading or self.title,
+            "intro": self.intro,
+            "articulo": self.article,
+            "nuevos": new,
+            "tabla": table,
+            "filtro": self.found[0] if self.filters else None,
+            "vistas": self._views(),
+            **self.extra(),
+        }
+
+    def _views(self) -> list[tuple[Words, str, None, bool]]:
+        match = self.request.resolver_match
+        return [(words, reverse(name), None, bool(match and match.view_name == name)) for words, name in self.tabs]
+
+    @cached_property
+    def found(self) -> tuple[forms.Form, QuerySet[Any]]:
+        """Filter the rows by the valid values of the address; the form carries them."""
+        return narrowed(self.filters, self.request.GET, self.query(), self.seat)
+
+    @cached_property
+    def ordered(self) -> tuple[str, QuerySet[Any, dict[str, Any]]]:
+        """Order the rows as asked, or as declared."""
+        known = {each.key: each for each in self.columns if each.sort or each.key == self.order.removeprefix("-")}
+        asked = self.request.GET.get("orden", "")
+        order = asked if asked.removeprefix("-") in known else self.order
+        rows = columns.select(self.found[1], self.columns)
+        if not order:
+            return "", rows
+        return order, rows.order_by(*columns.order_by(known[order.removeprefix("-")], descending=order.startswith("-")))
+
+    def read(self, rows: QuerySet[Any, dict[str, Any]] | Sequence[Any]) -> list[dict[str, Any]]:
+        """Read and enrich some rows."""
+        found = [columns.by_key(row) for row in rows]
+        self.enrich(found)
+        return found
+
+    def every(self) -> Iterator[dict[str, Any]]:
+        """Read every row in order, some at a time."""
+        for batch in batched(self.ordered[1].iterator(chunk_size=CHUNK), CHUNK):
+            yield from self.read(batch)
+
+    @cached_property
+    def sums(self) -> dict[str, int]:
+        """Count and total the filtered set in one query without order."""
+        totals = {f"suma_{each.key}": Sum(each.expression, default=0) for each in self.columns if each.total}
+        return self.found[1].order_by().aggregate(cuantas=Count("*"), **totals)
+
+    @cached_property
+    def pager(self) -> Pager:
+        """Return the pager of the page asked."""
+        return tables.pager_for(tables.page_number(self.request.GET), self.sums["cuantas"], self.size)
+
+    def table(self) -> Table:
+        """Draw the page asked."""
+        rows = self.read(self.ordered[1][max(0, self.pager.desde - 1) : self.pager.hasta])
+        totals = {each.key: Money(self.sums[f"suma_{each.key}"]) for each in self.columns if each.total}
+        return Table(
+            self.title,
+            columns.heads(self.columns),
+            [self.row(row) for row in rows],
+            totals if rows else {},
+            self.total_words or _("Suma"),
+            self.ordered[0],
+            self.pager,
+            self.nothing(),
+            exportar=self.exports(),
+            formulario=self.bulk.form if self.bulk else "",
+        )
+
+    def row(self, row: dict[str, Any]) -> Row:
+        """Draw one row."""
+        cells = columns.draw(self.columns, row)
+        if self.bulk is None:
+            return Row(cells)
+        may = self.bulk.may(row)
+        return Row(cells, str(row["pk"]) if may else "", "" if may else self.bulk.why(row))
+
+    def nothing(self) -> Empty:
+        """Return the words of an empty list: the first step, or that the filter leaves nothing."""
+        if any(self.request.GET.get(name) for name in self.filters):
+            return Empty(self.unmatched, "", (tables.Link(_("Quitar el filtro"), self.request.path),))
+        return self.empty if isinstance(self.empty, Empty) else Empty(self.empty)
+
+    def exports(self) -> tuple[tables.Link, ...]:
+        """Return links to the files of the filtered set."""
+        query = self.request.GET
+        return tuple(tables.Link(each.upper(), query_with(query, formato=each, pagina="")) for each in ("csv", "xlsx"))

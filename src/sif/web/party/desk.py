@@ -1,0 +1,132 @@
+"""Lists and forms of the party desk: over the books of the person, or over the subjects it acts for."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, CharField, Value, When
+from django.db.models.functions import Coalesce
+from django.http import HttpRequest
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+
+from sif.registry.models import Contabilidad, SujetoObligado
+from sif.registry.selectors import may
+from sif.web.columns import Column
+from sif.web.filters import Filter, choice
+from sif.web.frame import Crumb
+from sif.web.lazy import Words
+from sif.web.listing import Desk, Listing
+from sif.web.party.mesa import Mesa, books_name, party_page
+from sif.web.record import Record, RecordForm
+
+
+def _around(_request: HttpRequest, mesa: Mesa, page: str, within: Words) -> Mapping[str, Any]:
+    return {"frame": mesa.frame(page, *([Crumb(within)] if within else []))}
+
+
+PARTY: Desk[Mesa] = Desk(party_page, _around, "party/campana_lista.html", "party/campana_forma.html")
+
+
+class PartyListing(Listing[Mesa]):
+    """A list of the party desk; who captures somewhere may register."""
+
+    desk: ClassVar[Desk[Any]] = PARTY
+
+    def may_create(self) -> bool:
+        """Return whether the person captures in any books."""
+        return bool(captured(self.seat))
+
+
+class PartyRecord(Record[Mesa]):
+    """A form of the party desk, for who captures somewhere."""
+
+    desk: ClassVar[Desk[Any]] = PARTY
+
+    def must(self) -> None:
+        """Raise PermissionDenied for who captures in no books."""
+        if not captured(self.seat):
+            raise PermissionDenied(only_consults())
+
+
+class SubjectRecord(PartyRecord):
+    """A form about a subject, which has no books; for who captures for any of its subjects."""
+
+    def must(self) -> None:
+        """Raise PermissionDenied for who captures for no whole subject."""
+        if not own_subjects(self.seat):
+            raise PermissionDenied(only_consults())
+
+
+class BooksForm(RecordForm):
+    """A form whose record is of some books, chosen among those in which the person captures."""
+
+    contabilidad = forms.ChoiceField(label=_("Contabilidad"))
+
+    def offer(self, seat: Mesa) -> None:
+        """Offer the books in which the person captures."""
+        self.fields["contabilidad"].choices = [  # type: ignore[attr-defined]
+            (str(each.pk), f"{each.pk} {books_name(each)}") for each in captured(seat)
+        ]
+
+    @property
+    def books(self) -> Contabilidad:
+        """Return the books chosen."""
+        found: Contabilidad = self.seat.books(int(self.cleaned_data["contabilidad"]))
+        return found
+
+
+class SubjectForm(RecordForm):
+    """A form whose record is of a subject, chosen among those for which the person captures."""
+
+    sujeto = forms.ChoiceField(label=_("Sujeto"))
+
+    def offer(self, seat: Mesa) -> None:
+        """Offer the subjects for which the person captures."""
+        self.fields["sujeto"].choices = [  # type: ignore[attr-defined]
+            (str(each.pk), each.nombre) for each in own_subjects(seat)
+        ]
+
+    @property
+    def subject(self) -> SujetoObligado:
+        """Return the subject chosen."""
+        mesa: Mesa = self.seat
+        return next(each for each in mesa.sujetos if str(each.pk) == self.cleaned_data["sujeto"])
+
+
+def captured(mesa: Mesa) -> list[Contabilidad]:
+    """Return the active books in which the person captures, those of the current stage first."""
+    mine = [books for books in mesa.libros.values() if books.estatus == Contabilidad.Estatus.ACTIVA]
+    mine = [books for books in mine if mesa.can("capturar", books)]
+    current = mesa.etapa.pk if mesa.etapa else 0
+    return sorted(mine, key=lambda books: (books.etapa_id != current, books.pk))
+
+
+def own_subjects(mesa: Mesa) -> list[SujetoObligado]:
+    """Return the subjects for which the person captures as a whole."""
+    return [each for each in mesa.sujetos if may(mesa.usuario, "capturar", sujeto=each)]
+
+
+def only_consults() -> str:
+    """Return the refusal of who consults and does not capture."""
+    return translated("Usted consulta estos libros y no captura. Pídalo a su responsable de finanzas.")
+
+
+def books_filter() -> Filter:
+    """Narrow to one of the person's books."""
+    return choice(_("Contabilidad"), "contabilidad", _books_pairs, _("Todas"))
+
+
+def _books_pairs(mesa: Mesa) -> Iterable[tuple[str, str]]:
+    return [(str(each.pk), f"{each.pk} {books_name(each)}") for each in mesa.libros.values()]
+
+
+def books_columns(path: str = "contabilidad") -> tuple[Column, Column]:
+    """Declare the number of a contabilidad and, below it, whose it is."""
+    kinds = [When(**{f"{path}__clase": key}, then=Value(words)) for key, words in Contabilidad.Clase.choices]
+    whose = Coalesce(f"{path}__candidatura__persona__nombre", Case(*kinds, output_field=CharField()))
+    return (
+        Column("contabilidad", _("Contabilidad"), source=f"{path}_id"),
+        Column("titular", source=whose, under="contabilidad", where="screen"),
+    )

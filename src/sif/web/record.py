@@ -1,0 +1,161 @@
+"""Serve the form of one thing from a declaration: ask for it, call its service, put each refusal at its field."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields as fields_of
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.generic import FormView
+
+from sif.values import Money, Problem, Refused
+from sif.web.fields import MoneyField
+from sif.web.lazy import Words
+from sif.web.listing import Desk
+
+if TYPE_CHECKING:
+    _View = FormView[Any]
+else:
+    _View = FormView  # only the stubs are generic
+
+
+class RecordForm(forms.Form):
+    """A form whose rules are those of a service: declare its fields, their layout and the dataclass they make."""
+
+    layout: ClassVar[Sequence[str]] = ()
+    """Fields line by line, each `name` or `name:width` (see the field tag)."""
+    makes: ClassVar[type[Any] | None] = None
+    """Dataclass of the service, made from the fields of the same names."""
+    places: ClassVar[Mapping[str, str]] = {}
+    """Argument of the service to field of the form, where their names differ."""
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, seat: Any = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.seat = seat
+        self.problems: list[Problem] = []
+        self.offer(seat)
+
+    def offer(self, seat: Any) -> None:
+        """Set the choices and first values that depend on who asks."""
+
+    @property
+    def drawn(self) -> list[list[tuple[forms.BoundField, str]]]:
+        """Return the fields line by line, as the template draws them."""
+        lines = [[part.partition(":")[::2] for part in line.split()] for line in self.layout]
+        return [[(self[name], width) for name, width in line if name in self.fields] for line in lines]
+
+    def text(self, name: str) -> str:
+        """Return a text typed without spaces around, or ''."""
+        return str(self.cleaned_data.get(name) or "").strip()
+
+    def made(self) -> Any:
+        """Make the dataclass of the service: absent texts are '', absent amounts 0."""
+        assert self.makes is not None
+        return self.makes(**{each.name: self._value(each.name) for each in fields_of(self.makes)})
+
+    def _value(self, name: str) -> Any:
+        value, field = self.cleaned_data.get(name), self.fields[name]
+        if isinstance(field, MoneyField):
+            return value or Money(0)
+        return self.text(name) if isinstance(field, forms.CharField) else value
+
+    def full_clean(self) -> None:
+        """Validate as Django does, but leave missing texts for the service to refuse."""
+        left = [field for field in self.fields.values() if field.required and hasattr(field, "said_by_service")]
+        for field in left:
+            field.required = False
+        super().full_clean()
+        for field in left:
+            field.required = True
+
+    def refuse(self, problems: Sequence[Problem]) -> None:
+        """Put each problem at its field, and the rest above the form."""
+        for problem in problems:
+            field = self.places.get(problem.donde, problem.donde)
+            if field in self.fields:
+                self.add_error(field, f"{problem.mensaje} {problem.cura}".strip())
+            else:
+                self.problems.append(problem)
+
+
+class Record[S](_View):
+    """A form of its own page. Declare the class attributes and `save`; a refusal writes nothing and loses no text."""
+
+    desk: ClassVar[Desk[Any]]
+    page = ""
+    """Key of the page in the rail."""
+    title: Words = ""
+    intro: Words = ""
+    button: Words = ""
+    done: Words = ""
+    """Message after it was saved."""
+    back = ""
+    """URL name of the list to go back to."""
+    http_method_names = ["get", "head", "post", "options"]
+
+    seat: S
+
+    @classmethod
+    def at(cls, **options: Any) -> Any:
+        """Return the view behind the door of its desk."""
+        return cls.desk.enter(cls.as_view(**options))
+
+    def dispatch(self, request: HttpRequest, seat: S, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse who may not before anything is read or written."""
+        self.seat = seat
+        self.must()
+        return super().dispatch(request, *args, **kwargs)
+
+    def must(self) -> None:
+        """Raise PermissionDenied unless the person may do this act."""
+
+    def save(self, form: Any) -> Any:
+        """Call the service."""
+        raise NotImplementedError
+
+    def saved_url(self, saved: Any) -> str:
+        """Return where to go once it is saved."""
+        return reverse(self.back)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Pass the seat to the form."""
+        return {**super().get_form_kwargs(), "seat": self.seat}
+
+    def get_template_names(self) -> list[str]:
+        """Return the template of the page, or that of the desk."""
+        return [self.template_name or self.desk.forms]
+
+    def form_valid(self, form: RecordForm) -> HttpResponse:
+        """Save and go on, or answer with each refusal at its field."""
+        try:
+            saved = self.save(form)
+        except Refused as refused:
+            form.refuse(refused.problems)
+            return self.refused(form, refused.status)
+        if self.done:
+            messages.success(self.request, self.done)
+        return HttpResponseRedirect(self.saved_url(saved))
+
+    def form_invalid(self, form: RecordForm) -> HttpResponse:
+        """Answer with the form as typed and its errors."""
+        return self.refused(form, Refused.status)
+
+    def refused(self, form: RecordForm, status: int) -> HttpResponse:
+        """Draw the form again."""
+        return self.render_to_response(self.get_context_data(form=form), status=status)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Return the context of the template."""
+        return {
+            **self.desk.around(self.request, self.seat, self.page, self.title),
+            "titulo": self.title,
+            "intro": self.intro,
+            "volver": reverse(self.back),
+            "boton": self.button or _("Registrar"),
+            **super().get_context_data(**kwargs),
+        }

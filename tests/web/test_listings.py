@@ -1,0 +1,53 @@
+"""Every declared list and form: its columns hold together, and what a list costs does not grow with its rows."""
+
+from typing import Any
+
+import pytest
+
+from sif.web import tables
+from sif.web.columns import on_screen
+from sif.web.listing import Listing
+from sif.web.record import Record, RecordForm
+from sif.web.states import STATES
+from sif.web.urls import urlpatterns  # noqa: F401 - imports every page
+
+
+def below(kind: type[Any]) -> list[type[Any]]:
+    return [each for child in kind.__subclasses__() for each in (child, *below(child))]
+
+
+LISTS = [each for each in below(Listing) if each.columns]
+FORMS = [each for each in below(RecordForm) if each.layout]
+RECORDS = [each for each in below(Record) if getattr(each, "form_class", None)]
+
+
+def test_there_are_lists_and_forms_to_walk() -> None:
+    assert len(LISTS) >= 3
+    assert len(FORMS) >= 3
+
+
+@pytest.mark.parametrize("kind", LISTS, ids=lambda kind: kind.__name__)
+def test_the_columns_of_a_list_hold_together(kind: type[Listing[Any]]) -> None:
+    keys = [each.key for each in kind.columns]
+    assert len(keys) == len(set(keys))
+    assert {each.under for each in kind.columns} - {""} <= set(keys)
+    assert not kind.order or kind.order.removeprefix("-") in keys
+    assert {each.kind for each in kind.columns} <= tables.KINDS
+    assert all(each.label for each in on_screen(kind.columns))
+    assert all(each.is_read or not isinstance(each.sort, bool) for each in kind.columns if each.sort)
+    assert all(name in STATES for each in kind.columns for name, _words in each.states.values())
+    assert all(arg in ("pk", *keys) for each in kind.columns if each.link for arg in each.link.args)
+    assert kind.empty
+
+
+@pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)
+def test_a_form_draws_each_of_its_fields_once(kind: type[RecordForm]) -> None:
+    drawn = [part.partition(":")[0] for line in kind.layout for part in line.split()]
+    assert sorted(drawn) == sorted(kind.base_fields)
+
+
+@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
+def test_a_record_says_where_it_goes_back_and_what_it_did(kind: type[Record[Any]]) -> None:
+    assert kind.title
+    assert kind.back
+    assert issubclass(kind.form_class, RecordForm)  # type: ignore[arg-type]
