@@ -14,7 +14,7 @@ from sif.books.models import Poliza
 from sif.law.chart import Account
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad
-from sif.values import Money
+from sif.values import Money, harmless
 
 ROOTS = {"1": "Assets", "2": "Liabilities", "3": "Equity", "4": "Income", "5": "Expenses", "6": "Equity"}
 """What each first figure of the chart is to the two programs; accounts of order stand apart under Equity."""
@@ -23,7 +23,6 @@ COLUMNS = (
     "contabilidad", "asiento", "poliza", "periodo", "tipo", "subtipo", "clase", "fecha_operacion", "fecha_registro",
     "descripcion", "linea", "cuenta", "nombre", "auxiliar_tipo", "auxiliar_id", "concepto", "cargo", "abono",
 )  # fmt: skip
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +117,13 @@ def every_line(books: WholeBooks, rows: Iterable[Asiento]) -> Iterator[str]:
     for row in rows:
         head = (
             books.contabilidad_id, row.eslabon, row.referencia, row.periodo, row.tipo, row.subtipo, row.clase,
-            row.fecha_operacion, row.fecha_registro, _safe(row.concepto),
+            row.fecha_operacion, row.fecha_registro, harmless(row.concepto),
         )  # fmt: skip
         for number, line in enumerate(row.lineas, 1):
             account = books.cuentas.get(line.cuenta)
             writer.writerow(
                 (*head, number, line.cuenta, account.nombre if account else "", line.auxiliar_tipo, line.auxiliar_id,
-                 _safe(line.concepto), line.cargo.plain(), line.abono.plain())
+                 harmless(line.concepto), line.cargo.plain(), line.abono.plain())
             )  # fmt: skip
         yield _taken(stream)
     yield _taken(stream)
@@ -135,10 +134,6 @@ def _taken(stream: io.StringIO) -> str:
     stream.seek(0)
     stream.truncate()
     return text
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_RISKY) else text
 
 
 FORMATS: dict[str, Callable[[WholeBooks, Iterable[Asiento]], Iterator[str]]] = {

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import IO, cast
+from typing import IO, Any, cast
 
 import xlsxwriter
 from django.http import FileResponse, Http404, HttpResponse
@@ -15,14 +15,15 @@ from django.utils.http import content_disposition_header
 
 from sif.jobs.bounds import bounded
 from sif.registry.clock import legal_zone
-from sif.values import Cell, Money, csv_cell, iso
+from sif.values import Money, csv_cell, iso
 
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 IN_MEMORY = 8 * 2**20
 """Bytes of a file beyond which it stands on disk while it is sent."""
 
-type Rows = Iterable[Sequence[Cell]]
+type Rows = Iterable[Sequence[Any]]
+"""Rows of `Cell`, or of what writes itself as text."""
 
 
 def digest_of(data: bytes) -> str:
@@ -44,18 +45,26 @@ def xlsx_bytes(head: Sequence[str], rows: Rows, title: str) -> bytes:
     return stream.getvalue()
 
 
-def file_response(kind: str, name: str, head: Sequence[str], rows: Rows, *, mark: bool = True) -> HttpResponse:
-    """Answer rows as name.csv or name.xlsx.
+def csv_file(name: str, head: Sequence[str], rows: Rows, *, mark: bool = True) -> HttpResponse:
+    """Answer rows as name.csv. mark: whether it begins with the mark that makes spreadsheets read accents.
 
-    mark: whether CSV begins with the mark that makes spreadsheets read accents. Raises Http404 for another kind, LongFile
-    for more rows than a request writes: a job writes those.
+    Raises LongFile for more rows than a request writes: a job writes those.
     """
-    rows = bounded(rows, kind)
-    if kind == "csv":
-        return written_file(lambda stream: _write_csv(stream, head, rows, mark=mark), CSV, f"{name}.csv")
-    if kind == "xlsx":
-        return written_file(lambda stream: _write_xlsx(stream, head, rows, name), XLSX, f"{name}.xlsx")
-    raise Http404(f"No hay archivos «{kind}»; los hay csv y xlsx.")
+    rows = bounded(rows, "csv")
+    return written_file(lambda stream: _write_csv(stream, head, rows, mark=mark), CSV, f"{name}.csv")
+
+
+def xlsx_file(name: str, head: Sequence[str], rows: Rows) -> HttpResponse:
+    """Answer rows as name.xlsx. Raises LongFile."""
+    rows = bounded(rows, "xlsx")
+    return written_file(lambda stream: _write_xlsx(stream, head, rows, name), XLSX, f"{name}.xlsx")
+
+
+def file_response(kind: str, name: str, head: Sequence[str], rows: Rows, *, mark: bool = True) -> HttpResponse:
+    """Answer rows as a file of a kind, csv or xlsx. Raises LongFile, or Http404 for another kind."""
+    if kind not in ("csv", "xlsx"):
+        raise Http404(f"No hay archivos «{kind}»; los hay csv y xlsx.")
+    return csv_file(name, head, rows, mark=mark) if kind == "csv" else xlsx_file(name, head, rows)
 
 
 def written_file(write: Callable[[IO[bytes]], object], media: str, name: str) -> HttpResponse:

@@ -7,10 +7,9 @@ from datetime import date, datetime
 
 from sif.registry.clock import legal_zone
 from sif.statements.report import Column, Line, Report, Rows
-from sif.values import Money
+from sif.values import Money, harmless
 
 SEPARATORS = {"coma": ",", "punto_y_coma": ";"}
-_RISKY = ("=", "+", "-", "@", "\t", "\r")
 _BLOCK = 500
 
 
@@ -65,8 +64,7 @@ def plain(column: Column, value: object) -> str:
             if column.tipo == "porcentaje"
             else str(value)
         )
-    text = str(value)
-    return f"'{text}" if text.startswith(_RISKY) else text
+    return harmless(str(value))
 
 
 def quantity(thousandths: int) -> str:

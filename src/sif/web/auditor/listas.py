@@ -24,8 +24,8 @@ from sif.values import Problem
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.desk import seated_at
+from sif.web.files import written_file
 from sif.web.frame import Crumb
-from sif.web.party.exports import written_file
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 from sif.books.board import BoardRow, board
 from sif.registry.models import Contabilidad, Periodo
 from sif.values import Money
-from sif.web.party.exports import csv_file
+from sif.web.files import csv_file
 from sif.web.party.mesa import books_name, books_office
 from sif.web.party.reports import report_states
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, query_with

@@ -20,9 +20,9 @@ from sif.banks.statement import StatementRefused
 from sif.books.services import EvidenciaRefused, store_file
 from sif.registry.models import CuentaBancaria
 from sif.values import Problem
+from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
 from sif.web.party import bancos_tablas as tables
-from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 
 HEAD = (

@@ -16,9 +16,9 @@ from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, Ventana
 from sif.web.drawings import reach
+from sif.web.files import csv_file
 from sif.web.formats import short_day
 from sif.web.marks import article_html
-from sif.web.party.exports import csv_file
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from sif.registry.models import SujetoObligado
 from sif.registry.selectors import may
 from sif.values import Problem
-from sif.web.party.exports import csv_file, xlsx_file
+from sif.web.files import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa
 from sif.web.tables import Link, query_with
 

@@ -10,8 +10,8 @@ from sif.books.selectors import balanza, spent_against_cap
 from sif.filing.selectors import obligations
 from sif.registry.models import Contabilidad
 from sif.values import Money
+from sif.web.files import csv_file
 from sif.web.party.accounts import accounts_file, accounts_table
-from sif.web.party.exports import csv_file
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.party.reports import current_period
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with

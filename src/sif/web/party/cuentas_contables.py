@@ -15,8 +15,8 @@ from sif.books.accounts import chart_of_process
 from sif.books.models import Cuenta
 from sif.law.chart import Account, account_evidence, load_evidence_classes
 from sif.registry.models import Proceso
+from sif.web.files import csv_file, xlsx_file
 from sif.web.goto import plain
-from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
 

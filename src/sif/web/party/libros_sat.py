@@ -15,8 +15,8 @@ from sif.jobs.bounds import must_fit
 from sif.statements.sat.codes import load_codes
 from sif.statements.sat.package import lines_of, write_zip, zip_name
 from sif.statements.sat.sending import KINDS, REQUESTS, SatRefused, sending
+from sif.web.files import written_file
 from sif.web.frame import Crumb
-from sif.web.party.exports import written_file
 from sif.web.party.mesa import Mesa, books_name, party_page
 
 _WORDS = {"catalogo": "Catálogo", "balanza": "Balanza", "polizas": "Pólizas", "auxiliar": "Auxiliar de cuentas"}

@@ -22,7 +22,7 @@ from sif.batch.tasks import READ, ask_for
 from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.registry.selectors import windows_open
 from sif.values import Problem
-from sif.web.party.exports import XLSX
+from sif.web.files import XLSX
 from sif.web.party.lotes_words import COLUMNS
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for

@@ -23,7 +23,7 @@ from sif.batch.services import choose, discard_lote, fix_cells
 from sif.batch.tasks import APPLY, READ, REVIEW, ask_for, open_job_of
 from sif.jobs.services import TrabajoRefused
 from sif.values import InvalidMoney, Money, Problem
-from sif.web.party.exports import csv_file
+from sif.web.files import csv_file
 from sif.web.party.lotes import lote_url, state_words
 from sif.web.party.lotes_words import COLUMNS
 from sif.web.party.mesa import Mesa, books_crumb, party_page

@@ -17,8 +17,8 @@ from sif.registry import events, limits
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
 from sif.registry.models import Aportante
+from sif.web.files import csv_file, xlsx_file
 from sif.web.party.catalog_form import own_subject
-from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, party_page
 
 DONOR_KEYS = ("rfc", "curp", "clave_elector")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from sif.books import selectors
 from sif.books.models import Poliza
 from sif.values import Money
-from sif.web.party.exports import csv_file, xlsx_file
+from sif.web.files import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.poliza_filter import PolizaFilter, filtered
 from sif.web.tables import (

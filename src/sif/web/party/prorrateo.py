@@ -18,8 +18,8 @@ from sif.books.selectors import reference_of
 from sif.registry.clock import legal_zone
 from sif.registry.selectors import may
 from sif.values import Money, Problem
+from sif.web.files import csv_file, xlsx_file
 from sif.web.party.evidencias import file_response
-from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.polizas import poliza_url
 from sif.web.party.prorrateo_words import classes, column_words, criteria, file_links

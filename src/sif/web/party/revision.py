@@ -14,9 +14,9 @@ from sif.audit.preflight import by_contabilidad
 from sif.books.models import Poliza
 from sif.registry.models import Contabilidad
 from sif.values import Money
+from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
 from sif.web.law import criterion_words
-from sif.web.party.exports import csv_file, xlsx_file
 from sif.web.party.foresight import Foresight, PricedRisk, look_ahead, priced
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with

@@ -17,7 +17,7 @@ from sif.law.chart import load_chart
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad, Proveedor
 from sif.values import InvalidMoney, Money, Problem
-from sif.web.party.exports import csv_file, xlsx_file
+from sif.web.files import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.prorrateo_words import file_links
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for

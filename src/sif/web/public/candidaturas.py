@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Filters, Statement
-from sif.values import Money
+from sif.values import Cell, Money
 from sif.web.goto import plain
-from sif.web.public.archivos import Cell, Sheet, sheet_response
+from sif.web.public.archivos import Sheet, sheet_response
 from sif.web.public.listas import statement_columns, statement_row
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.tables import Empty, Link, Table, order_asked, page_number, pager_for

@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Process
-from sif.web.public.archivos import CSV, Cell, Sheet, csv_bytes, digest_of
-from sif.web.public.archivos import download as file_response
+from sif.values import Cell
+from sif.web.files import CSV, digest_of
+from sif.web.files import download as file_response
+from sif.web.public.archivos import Sheet
 from sif.web.public.candidaturas import statement_sheet
 from sif.web.public.diccionario import DICTIONARY, ColumnWords
 from sif.web.public.documentos import document_sheet
@@ -37,15 +39,15 @@ class OpenFile:
 
 
 def _statements(proceso: str) -> bytes:
-    return csv_bytes(statement_sheet(catalog.contabilidades(proceso)))
+    return statement_sheet(catalog.contabilidades(proceso)).csv()
 
 
 def _sanctions(proceso: str) -> bytes:
-    return csv_bytes(sanction_sheet(catalog.sanciones(proceso)))
+    return sanction_sheet(catalog.sanciones(proceso)).csv()
 
 
 def _documents(proceso: str) -> bytes:
-    return csv_bytes(document_sheet(catalog.documentos(proceso)))
+    return document_sheet(catalog.documentos(proceso)).csv()
 
 
 def _rules(proceso: str) -> bytes:
@@ -53,7 +55,7 @@ def _rules(proceso: str) -> bytes:
         [row.regla, row.titulo, "; ".join(article for article, _says, _status in row.fundamento), row.sancionadas]
         for row in catalog.reglas(proceso)
     ]
-    return csv_bytes(Sheet(RULE_COLUMNS, lines))
+    return Sheet(RULE_COLUMNS, lines).csv()
 
 
 def _official(proceso: str) -> bytes:

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicDocument
-from sif.web.public.archivos import Cell, Sheet
-from sif.web.public.archivos import download as file_response
+from sif.values import Cell
+from sif.web.files import download as file_response
+from sif.web.public.archivos import Sheet
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.templatetags.piezas import digest

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import cuts
 from sif.disclosure.cuts import PublicCut, PublicRoot
 from sif.registry.clock import legal_zone
+from sif.web.files import download
 from sif.web.goto import plain
-from sif.web.public.archivos import download
 from sif.web.public.stage import public_page, stages_of
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
 

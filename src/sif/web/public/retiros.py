@@ -4,7 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
-from sif.web.public.archivos import Cell, Sheet, sheet_response
+from sif.values import Cell
+from sif.web.public.archivos import Sheet, sheet_response
 from sif.web.public.stage import public_page, stages_of
 
 COLUMNS = (

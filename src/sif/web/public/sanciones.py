@@ -12,10 +12,10 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicSanction
-from sif.values import Money
+from sif.values import Cell, Money
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
-from sif.web.public.archivos import Cell, Sheet, sheet_response
+from sif.web.public.archivos import Sheet, sheet_response
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions

@@ -16,7 +16,7 @@ from sif.jobs.models import Trabajo
 from sif.jobs.selectors import has_worker, is_operator, trabajos_of
 from sif.registry import clock
 from sif.registry.models import Usuario
-from sif.web.party.exports import csv_file
+from sif.web.files import csv_file
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
 from sif.web.trabajos.views import jobs_frame
 from sif.web.trabajos.words import STATES, WORDS, elapsed_words, state_words, words_of
