@@ -106,6 +106,6 @@ def _rules(proceso: ProcesoPublicado) -> None:
     ]
     for key, title in (("RE001", "Registro extemporáneo de operaciones"), ("TO001", "Tope de gastos")):
         ReglaPublicada.objects.create(
-            proceso=proceso, regla=key, titulo=title, texto="La póliza ‹referencia› se registró tarde.",
+            proceso=proceso, regla=key, titulo=title, texto="La póliza … se registró tarde.",
             fundamento=basis, sancionadas=3 if key == "RE001" else 1,
         )  # fmt: skip

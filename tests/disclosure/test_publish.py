@@ -110,7 +110,7 @@ def test_a_rule_is_published_with_its_sanctions_and_not_with_what_it_found(world
     published(world)
     (rule,) = catalog.reglas(published_key(world.etapa))
     assert (rule.regla, rule.sancionadas) == ("CF001", 1)
-    assert "‹referencia›" in rule.texto and "cambió después" in rule.texto
+    assert "la póliza …" in rule.texto and "{" not in rule.texto and "cambió después" in rule.texto
     assert rule.fundamento[0][0] == "LGPP 63.1.a"
 
 

@@ -176,4 +176,4 @@ def test_criteria_say_how_sure_they_are(felix: Client, review: Scene) -> None:
     page = felix.get(reverse("council:criterios")).text
     assert "Por confirmar" in page
     assert "Confirmado" in page
-    assert "egreso_no_reportado" in page
+    assert "Egreso no reportado" in page

@@ -25,7 +25,7 @@ from sif.proceedings.selectors import determined_by_contabilidad
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import with_state
 from sif.rulebook import load_rules
-from sif.rulebook.rule import PLACEHOLDER, Rule
+from sif.rulebook.rule import Rule, without_data
 
 Amounts = dict[int, dict[str, int]]
 FORMAT = "sif-publicacion/2"
@@ -210,12 +210,8 @@ def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
 
 
 def _rule_text(rule: Rule, digest: str | None) -> str:
-    """What the rule says when it finds something, a line each, with its blanks named."""
-    lines = [
-        PLACEHOLDER.sub(lambda blank: f"‹{blank[1].replace('_', ' ')}›", outcome.says)
-        for outcome in rule.outcomes
-        if outcome.state == "hallazgo"
-    ]
+    """What the rule says when it finds something, a line each, without the data of any case."""
+    lines = [without_data(outcome.says) for outcome in rule.outcomes if outcome.state == "hallazgo"]
     if digest is not None and digest != rule.digest:
         lines.append("El archivo de la regla cambió después de esta corrida; se publica su texto de hoy.")
     return "\n".join(lines)

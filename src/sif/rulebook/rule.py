@@ -17,6 +17,12 @@ NO_DATE, NOT_IN_FORCE = "sin_fecha", "fuera_de_vigencia"
 
 PLACEHOLDER = re.compile(r"\{([a-z_][a-z0-9_]*)\}")
 
+
+def without_data(text: str) -> str:
+    """Return the sentence of an outcome with «…» where the data of each case go, whose names are of the query."""
+    return PLACEHOLDER.sub("…", text)
+
+
 Cell = int | str | date | bool | None
 
 

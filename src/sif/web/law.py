@@ -89,6 +89,19 @@ def criterion_words(criterion: Criterion) -> str:
     return _("%(umas)s UMA por hecho") % {"umas": whole_number(criterion.valor)}
 
 
+_WORDS = (
+    "artículo cancelación catálogo coalición común depósito extemporánea extemporáneo física hábil inhábil inválido "
+    "límite más operación póliza producción reversión tardía tardío tránsito única válido valuación"
+)
+ACCENTED = {word.translate(str.maketrans("áéíóú", "aeiou")): word for word in _WORDS.split()}
+_KEY = re.compile(r"[a-z0-9]+(?:_[a-z0-9]+)+")
+
+
+def key_words(key: str) -> str:
+    """A key of the law's data as words: keys have no accents, words do."""
+    return " ".join(ACCENTED.get(word, word) for word in key.split("_"))
+
+
 def cell_words(rule: Rule | None, column: str, value: object) -> str:
     """A datum of a judged row as people read it: money in pesos, days, yes and no."""
     if value is None or value == "":
@@ -102,7 +115,7 @@ def cell_words(rule: Rule | None, column: str, value: object) -> str:
             return short_day(date.fromisoformat(value), year=True)
         except ValueError:
             return value
-    return str(value)
+    return key_words(str(value)) if _KEY.fullmatch(str(value)) else str(value)
 
 
 def basis_html(base: str) -> SafeString:

@@ -39,6 +39,11 @@ def key_html(text: str) -> SafeString:
     return format_html('<span class="key">{}</span>', text)
 
 
+def written_html(text: str) -> SafeString:
+    """What is written as it stands, in a file or by a program: the name of a column, the beginning of a key."""
+    return format_html('<span class="key" translate="no">{}</span>', text)
+
+
 @by_language
 def article_html(reference: str) -> SafeString:
     """A reference such as «RF 38.1», in serif italic; a link to its dated text if the URL name «articulo» resolves."""

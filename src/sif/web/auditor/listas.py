@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -26,6 +27,8 @@ from sif.web.auditor.frames import auditor_frame
 from sif.web.desk import seated_at
 from sif.web.files import written_file
 from sif.web.frame import Crumb
+from sif.web.law import key_words
+from sif.web.marks import written_html
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
@@ -165,9 +168,18 @@ def _columns(spec: LoadableTable) -> Table:
     rows = []
     for column in spec.columns:
         words = spec.valores.get(column.name)
-        says = f"{spec.says[column.name]} ({', '.join(words)})" if words else spec.says[column.name]
+        says: object = spec.says[column.name]
+        if words:
+            values = format_html_join(", ", "{}", ((written_html(word),) for word in words))
+            says = format_html("{} ({})", says, values)
         rows.append(
-            Row({"columna": column.name, "dice": says, "puede": _("Sí") if spec.is_optional(column) else _("No")})
+            Row(
+                {
+                    "columna": written_html(column.name),
+                    "dice": says,
+                    "puede": _("Sí") if spec.is_optional(column) else _("No"),
+                }
+            )
         )
     return Table(_("Columnas del archivo"), columns, rows)
 
@@ -197,7 +209,7 @@ def _history(nombre: str, cargas: list[CargaDeTabla]) -> Table:
 
 
 def _rows(spec: LoadableTable, carga: CargaDeTabla) -> Table:
-    columns = tuple(Column(column.name, column.name) for column in spec.columns)
+    columns = tuple(Column(column.name, key_words(column.name).capitalize()) for column in spec.columns)
     rows = [
         Row(dict(zip((column.name for column in spec.columns), cells, strict=True)))
         for cells in written(spec, carga.filas.order_by("numero")[:SHOWN])

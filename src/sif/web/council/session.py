@@ -165,7 +165,7 @@ def criteria(request: HttpRequest) -> HttpResponse:
         Column("estatus", _("Certeza"), "estado", telefono="half"),
     )
     rows = [
-        Row({"conducta": Thing(each.conducta, clave=each.clave), "medida": criterion_words(each), "desde": each.desde,
+        Row({"conducta": Thing(each.conducta), "medida": criterion_words(each), "desde": each.desde,
              "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
              "base": basis_html(each.base), "gravedad": each.gravedad,
              "estatus": ("verificada", _("Confirmado")) if each.estatus == "confirmado" else "por_confirmar"},

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,7 +24,7 @@ from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.files import XLSX
-from sif.web.party.lotes_words import COLUMNS
+from sif.web.party.lotes_words import COLUMNS, typed_html
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
 from sif.web.trabajos.following import to_job
@@ -95,15 +96,19 @@ def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (),
         "frame": mesa.frame("lotes"), "libros": offered_books(mesa), "problemas": problems,
         "elegida": request.POST.get("contabilidad", ""), "elegido": request.POST.get("tipo", ""),
         "tipos": [(kind.clave, kind.titulo) for kind in kinds.values()],
-        "plantillas": [{"tipo": kind, "columnas": _help(kind)} for kind in kinds.values()],
+        "plantillas": [
+            {"tipo": kind, "ayuda": typed_html(kind.ayuda), "columnas": _help(kind)} for kind in kinds.values()
+        ],
         "tabla": _table(request, mesa),
     }  # fmt: skip
     return render(request, "party/lotes.html", context, status=status)
 
 
-def _help(kind: Clase) -> list[tuple[str, str, bool, str, str]]:
+def _help(kind: Clase) -> list[tuple[str, str, bool, str, SafeString]]:
     """What each column of a template is called in the file and to people, whether it must be filled, and its help."""
-    return [(name, str(COLUMNS[name]), bool(must), holds, words) for name, must, holds, words in help_rows(kind)]
+    return [
+        (name, str(COLUMNS[name]), bool(must), holds, typed_html(words)) for name, must, holds, words in help_rows(kind)
+    ]
 
 
 def _table(request: HttpRequest, mesa: Mesa) -> Table:

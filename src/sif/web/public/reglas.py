@@ -18,7 +18,7 @@ from sif.disclosure.catalog import PublicRule
 from sif.law.parameters import load_parameters
 from sif.law.sanctions import Criterion, load_criteria
 from sif.rulebook import load_rules
-from sif.rulebook.rule import PLACEHOLDER, Rule, RuleParameter
+from sif.rulebook.rule import Rule, RuleParameter, without_data
 from sif.values.span import OPEN_END
 from sif.web.formats import percent, short_day
 from sif.web.public.listas import articles_html
@@ -97,7 +97,7 @@ def _says(rule: Rule | None) -> list[str]:
     if rule is None:
         return []
     found = [outcome.says for outcome in rule.outcomes if outcome.state == "hallazgo" and outcome.says]
-    return [PLACEHOLDER.sub(lambda blank: f"‹{blank[1].replace('_', ' ')}›", text) for text in found]
+    return [without_data(text) for text in found]
 
 
 def _figures(parameter: RuleParameter) -> Table:

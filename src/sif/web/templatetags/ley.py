@@ -6,16 +6,12 @@ from django import template
 from django.utils.safestring import SafeString
 
 from sif.law.sanctions import Criterion
+from sif.rulebook import rule
 from sif.rulebook.rule import RuleParameter
 from sif.web import law, marks
 
 register = template.Library()
 SHOWN = 3
-_WORDS = (
-    "artículo cancelación catálogo coalición común depósito extemporánea extemporáneo física hábil inhábil inválido "
-    "límite más operación póliza producción reversión tardía tardío tránsito única válido valuación"
-)
-ACCENTED = {word.translate(str.maketrans("áéíóú", "aeiou")): word for word in _WORDS.split()}
 
 
 @register.filter
@@ -39,7 +35,13 @@ def articles(text: str) -> list[str]:
 @register.filter
 def plain_key(text: str) -> str:
     """{{ "sin_xml"|plain_key }}: sin xml; keys have no accents, words do."""
-    return " ".join(ACCENTED.get(word, word) for word in str(text).split("_"))
+    return law.key_words(str(text))
+
+
+@register.filter
+def without_data(text: str) -> str:
+    """{{ outcome.says|without_data }}: what a rule says, with «…» where the data of a case go."""
+    return rule.without_data(text)
 
 
 @register.filter

@@ -134,6 +134,12 @@ def state(key: str, words: str = "") -> SafeString:
 
 
 @register.simple_tag
+def written(text: object) -> SafeString:
+    """{% written column.nombre %}: what a file or a program writes as it stands; it is not translated."""
+    return marks.written_html(str(text))
+
+
+@register.simple_tag
 def key(text: object) -> SafeString:
     """{% key uuid %}: an official key in mono."""
     return marks.key_html(str(text))

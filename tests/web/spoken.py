@@ -1,0 +1,111 @@
+"""Crawl the pages that a person reaches by links, and find in their text what is not said to people."""
+
+import re
+from collections import Counter, deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from urllib.parse import parse_qsl, urljoin, urlsplit
+
+import pypdfium2
+from django.test import Client
+from django.urls import Resolver404, resolve
+from lxml import html
+
+SILENT = frozenset({"script", "style", "template", "svg", "pre"})
+ALIKE = 4  # pages of a route with the same filters
+Route = tuple[str, tuple[str, ...], tuple[str, ...]]
+LEFT_ALONE = frozenset({"account_logout", "idioma", "tema"})
+NOT_SAID = {
+    "clave": re.compile(r"\b[a-zñ0-9]+(?:_[a-zñ0-9]+)+\b"),
+    "dirección por su nombre": re.compile(r"\b[a-z_]{3,}:[a-z_]{3,}\b"),
+    "valor de programa": re.compile(r"\b(?:None|True|False|NaN|null|undefined)\b|<(?:class|function|\w+ object)\b"),
+    "estructura de programa": re.compile(r"[{\[]\s*['\"]\w|\{\}|\[\]|\bdatetime\.|\bDecimal\(|\bQuerySet\b|\bdict_\w"),
+    "hueco": re.compile(r"%s|%\(\w+\)|\{\{|\{%|\{\w+\}|‹\w+›|\bTODO\b"),
+    "instante de programa": re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\+00:00"),
+}
+
+
+@dataclass
+class Crawl:
+    """What was read: pages by their route, and each thing not said to people with where it stands."""
+
+    client: Client
+    english: bool = False
+    most: int = 200
+    read: dict[str, int] = field(default_factory=dict)
+    found: list[str] = field(default_factory=list)
+
+    def go(self, *starts: str) -> "Crawl":
+        """Read from some addresses on: of each route and each set of filters, some pages."""
+        turn, seen, reached = deque(starts), set[Route](), Counter[tuple[str, ...]]()
+        while turn and sum(self.read.values()) < self.most:
+            address = turn.popleft()
+            key = route_of(address)
+            if key is None or key in seen or reached[key[0], *key[2]] >= ALIKE:
+                continue
+            seen.add(key)
+            reached[key[0], *key[2]] += 1
+            turn.extend(self._page(address, key[0]))
+        return self
+
+    def _page(self, address: str, name: str) -> list[str]:
+        answer = self.client.get(address, headers={"accept-language": "en" if self.english else "es-MX"})
+        kind = answer.get("Content-Type", "")
+        assert answer.status_code < 500, address
+        if answer.status_code in (301, 302):
+            return [urljoin(address, answer["Location"])]
+        if answer.status_code != 200:
+            return []
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        if "application/pdf" in kind:
+            self._judge(address, name, paper_texts(body))
+        if "text/html" not in kind or not body.strip():
+            return []
+        self.read[name] = self.read.get(name, 0) + 1
+        tree = html.fromstring(body)
+        self._judge(address, name, texts_of(tree))
+        return [urljoin(address, link) for link in tree.xpath("//a/@href") if link and not link.startswith("#")]
+
+    def _judge(self, address: str, name: str, texts: Iterator[str]) -> None:
+        for text in texts:
+            for what, form in NOT_SAID.items():
+                hit = form.search(text)
+                if hit and not (self.english and hit[0] == "None"):  # an English word
+                    self.found.append(f"{name}: {what} «{hit[0]}» en «{text[:90]}» ({address})")
+
+
+def route_of(address: str) -> Route | None:
+    """What tells an address from others: its view, the keys in it and its filters; None for what is not ours."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("", "http") or parts.netloc not in ("", "testserver"):
+        return None
+    try:
+        match = resolve(parts.path)
+    except Resolver404:
+        return None
+    if match.url_name in LEFT_ALONE:
+        return None
+    own = tuple(str(value) for value in match.kwargs.values() if not str(value).isdecimal() and len(str(value)) < 12)
+    return match.view_name or match.route, own, tuple(sorted(name for name, _text in parse_qsl(parts.query)))
+
+
+def texts_of(tree: html.HtmlElement) -> Iterator[str]:
+    """The pieces of text of a page, without code, drawings and what is marked as not to be translated."""
+    if tree.tag in SILENT or not isinstance(tree.tag, str) or tree.get("translate") == "no":
+        return
+    if tree.text and tree.text.strip():
+        yield " ".join(tree.text.split())
+    for child in tree:
+        yield from texts_of(child)
+        if child.tail and child.tail.strip():
+            yield " ".join(child.tail.split())
+
+
+def paper_texts(body: bytes) -> Iterator[str]:
+    """The lines of a PDF."""
+    if b"%%EOF" not in body:
+        return  # stands for one, in a test
+    document = pypdfium2.PdfDocument(BytesIO(body))
+    for page in document:
+        yield from page.get_textpage().get_text_range().splitlines()

@@ -1,0 +1,97 @@
+"""No key, name of a field, placeholder nor value of a program reaches a person, in any page that links lead to."""
+
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from lxml import html
+
+from batch.lots import csv_of, poliza_rows
+from election import Election, election
+from published_world import PDF, publish_world
+from scene import LEAFLETS, PAYABLE
+from sif.batch.claves import create_key
+from sif.registry.looks import NewLook, look
+from sif.registry.scope import everything
+from web.audit_scene import Scene, audited, review
+from web.cast import cast_of
+from web.libros_books import fill
+from web.spoken import Crawl, texts_of
+
+__all__ = ["audited", "election", "review"]
+
+
+def told(client: Client, least: int, *starts: str) -> None:
+    """Read what links lead to, in Spanish and in English, and expect nothing that is not said to people."""
+    for english in (False, True):
+        crawl = Crawl(client, english).go(*starts)
+        assert not crawl.found, "\n".join(crawl.found)
+        assert len(crawl.read) >= least, sorted(crawl.read)
+
+
+def test_the_reader_finds_what_is_not_said(client: Client) -> None:
+    page = html.fromstring(
+        "<p>fecha_operacion <b>party:polizas</b> None {'a': 1} %(n)s <i>2026-05-01T10:00</i> ‹anio›"
+        '<span translate="no">poliza_tmp</span><script>a_b</script></p>'
+    )
+    crawl = Crawl(client)
+    crawl._judge("/", "x", texts_of(page))
+    assert sorted(each.split("«")[0] for each in crawl.found) == sorted(
+        f"x: {what} " for what in ("clave", "dirección por su nombre", "valor de programa", "estructura de programa",
+                                   "hueco", "hueco", "instante de programa")
+    )  # fmt: skip
+
+
+def test_the_desk_of_a_party(election: Election, enter: Any) -> None:
+    fill(election)
+    told(enter(election.world.clerk), 60, "/partido/")
+
+
+def test_lots_jobs_keys_and_looks_of_a_party(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    day = f"{scene.periodos[0].hasta:%d/%m/%Y}"
+    good, bad = (
+        poliza_rows(1, "1.00", LEAFLETS, PAYABLE, fecha=day),
+        poliza_rows(2, "1.00", LEAFLETS, PAYABLE, cargo="x"),
+    )
+    file = BytesIO(csv_of(*good, *bad))
+    file.name = "polizas.csv"
+    client.post("/partido/lotes/", {"contabilidad": str(scene.libros.pk), "tipo": "polizas", "archivo": file})
+    with everything():
+        create_key(scene.alicia, "Contabilidad")
+        look(
+            NewLook(scene.partido.pk, "aportante", scene.donante.pk, ("curp", "rfc")), "Recibo por firmar", scene.alicia
+        )
+    told(client, 60, "/partido/lotes/", "/partido/", "/partido/miradas/", "/trabajos/")
+
+
+def test_the_desk_of_audit(review: Scene, enter: Any) -> None:
+    told(enter(review.world.dario), 20, "/auditoria/")
+
+
+def test_the_desk_of_the_council(review: Scene, enter: Any) -> None:
+    review.adopted("EV001")
+    review.adopted("CF001")
+    review.notified()
+    review.discussed()
+    told(enter(review.world.consejo[0]), 5, "/consejo/")
+    told(enter(review.world.elena), 20, "/auditoria/")
+
+
+def test_the_pages_of_who_administers(scene: Any, enter: Any) -> None:
+    people = cast_of(scene)
+    enter(people["Dario"]).get("/partido/polizas/")
+    told(enter(people["Hugo"]), 4, "/cuenta/accesos/", "/trabajos/", "/cuenta/personas/")
+
+
+@pytest.mark.django_db
+def test_the_public_portal(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path
+    kept = tmp_path / "archivos" / sha256(PDF).hexdigest()[:2]
+    kept.mkdir(parents=True)
+    (kept / sha256(PDF).hexdigest()[2:]).write_bytes(PDF)
+    publish_world()
+    told(Client(), 12, "/", "/muestras/", "/teclas/")
