@@ -115,6 +115,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "sif.web.privacy.PrivateResponsesMiddleware",
+    "sif.web.searched.SearchedMiddleware",
     "sif.web.edge.EdgeMiddleware",
     "sif.web.accounts.sessions.SessionMiddleware",
     "sif.web.scope.ScopeMiddleware",

@@ -24,6 +24,7 @@ from sif.jobs.services import ask
 from sif.registry.models import Usuario
 from sif.registry.scope import EVERYTHING
 from sif.registry.selectors import roles_of, scope_of_user
+from sif.web.searched import opened
 
 LIST = "lista_archivo"
 
@@ -83,7 +84,8 @@ def _request(asked: AskedFile, by: Usuario) -> HttpRequest:
     request.method = "POST" if asked.datos else "GET"
     request.path = request.path_info = asked.ruta
     request.META = {"QUERY_STRING": asked.consulta, "PATH_INFO": asked.ruta, "REQUEST_METHOD": request.method}
-    request.GET, request.POST = QueryDict(asked.consulta), QueryDict(asked.datos)
+    request.GET = opened(QueryDict(asked.consulta), by)  # type: ignore[assignment]
+    request.POST = QueryDict(asked.datos)
     request.session = SessionStore()
     request.session.update(dict(asked.sesion))
     request.user = by

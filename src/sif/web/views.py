@@ -1,9 +1,7 @@
 """Pages that belong to no desk: the sample sheet, «Ir a…», the keys, and the reader's language and background."""
 
-from urllib.parse import urlencode
-
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -13,6 +11,7 @@ from sif.web import samples
 from sif.web.frame import THEME_COOKIE, THEMES, Frame
 from sif.web.goto import key_lists, pages_named
 from sif.web.rails import address
+from sif.web.searched import address_of
 
 _YEAR = 365 * 24 * 3600
 
@@ -50,7 +49,9 @@ def go_to(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()
     lists = [url for name in key_lists(text) if (url := address(name))]
     if lists:
-        return HttpResponseRedirect(f"{lists[0]}?{urlencode({'q': text})}")
+        query = QueryDict(mutable=True)
+        query["q"] = text
+        return HttpResponseRedirect(address_of(lists[0], query, request.user))
     found = pages_named(text)
     if len(found) == 1:
         return HttpResponseRedirect(found[0][1])

@@ -295,7 +295,7 @@ def error_summary(form: Any) -> dict[str, object]:
 
 @register.inclusion_tag("piezas/filter.html", takes_context=True)
 def filter_form(context: RequestContext, form: Any) -> dict[str, object]:
-    """{% filter_form form %}: a GET form in one row; keeps the order of the table."""
+    """{% filter_form form %}: a form in one row that searches; keeps the order of the table."""
     request: HttpRequest = context["request"]
     return {"form": form, "order": request.GET.get("orden", "")}
 
