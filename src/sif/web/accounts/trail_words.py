@@ -27,6 +27,7 @@ ACTS: dict[str, Promise] = {
     "salida": gettext_lazy("Salió"),
     "rechazada": gettext_lazy("No pudo entrar"),
     "cambiar": gettext_lazy("Cambió su contraseña o su segundo factor"),
+    "borrar_factor_ilegible": gettext_lazy("Borró un segundo factor que ya no se podía leer"),
     "hacer_clave": gettext_lazy("Hizo una clave para otro programa"),
     "revocar_clave": gettext_lazy("Revocó una clave de otro programa"),
     "nombrar": gettext_lazy("Nombró a alguien"),
@@ -43,6 +44,7 @@ ACTS: dict[str, Promise] = {
     "votar": gettext_lazy("Votó"),
     "contar_votos": gettext_lazy("Contó los votos"),
     "publicar": gettext_lazy("Publicó una etapa"),
+    "proponer_retiro": gettext_lazy("Propuso retirar una publicación"),
     "retirar_publicacion": gettext_lazy("Retiró una publicación"),
 }
 ROUTES: dict[str, Promise] = {
