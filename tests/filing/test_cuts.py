@@ -199,6 +199,33 @@ def test_a_cut_gone_or_sealed_by_another_is_named(log: Campaign) -> None:
     assert named(published) == [("registry_corte", "1"), ("registry_corte", "raices")]
 
 
+@pytest.mark.parametrize(
+    ("order", "what"),
+    [
+        ("SET hecho_el = hecho_el + interval '1 second' WHERE numero = 2", "su hora no es la del corte que se publicó"),
+        ("SET hecho_el = 'infinity' WHERE numero = 2", "su hora no es la del corte que se publicó"),
+        ("SET hasta = hasta - 1 WHERE numero = 2", "no termina en la hoja que dice"),
+        ("SET hasta = hasta + 1 WHERE numero = 2", "no termina en la hoja que dice"),
+        ("SET hasta = 0 WHERE numero = 2", "no termina en la hoja que dice"),
+        ("SET numero = 5 - numero WHERE numero > 1", "su número no es el de su orden"),
+    ],
+)
+def test_a_cut_whose_number_hour_or_end_changed_is_named(log: Campaign, order: str, what: str) -> None:
+    make_cut()
+    for day in (12, 13):
+        log.spend(log.ana, "7.00", date(2024, 4, day))
+        make_cut()
+    assert verify_rows(owner())[1] == []
+    tamper(
+        "registry_corte",
+        f"ALTER TABLE registry_corte DROP CONSTRAINT registry_corte_numero_key; UPDATE registry_corte {order};"
+        " ALTER TABLE registry_corte ADD CONSTRAINT registry_corte_numero_key UNIQUE (numero)",
+    )
+    found = verify_rows(owner())[1]
+    number = "3" if "5 - numero" in order else "2"
+    assert [(one.tabla, one.id, one.que) for one in found] == [("registry_corte", number, what)]
+
+
 def test_an_acuse_changed_with_its_leaf_is_named(log: Campaign) -> None:
     published = json.loads(make_cut().raices)
     tamper("filing_presentacion", "UPDATE filing_presentacion SET acuse = jsonb_set(acuse, '{cadena}', '\"otra\"')")

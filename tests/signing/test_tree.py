@@ -70,3 +70,14 @@ def test_places_outside_the_log_are_refused() -> None:
         tree.consistency_proof(LEAVES[:3], 0)
     assert not tree.verify_inclusion(LEAVES[0], 0, 0, [], ROOTS[0])
     assert not tree.verify_consistency(3, 2, ROOTS[3], ROOTS[2], [])
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 5, 8, 13])
+def test_a_log_read_by_groups_grows_the_same_tree(step: int) -> None:
+    leaves = [bytes([n]) for n in range(70)]
+    growing = tree.GrowingTree()
+    for begin in range(0, len(leaves), step):
+        growing.extend(b"".join(tree.leaf_hash(leaf) for leaf in leaves[begin : begin + step]))
+        assert (growing.size, growing.root()) == (
+            len(leaves[: begin + step]), tree.tree_root(leaves[: begin + step])
+        )  # fmt: skip

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from psycopg import Connection
@@ -10,14 +10,20 @@ from psycopg import Connection
 from sif.filing.cuts import STEP
 from sif.filing.stamping import judge_kept
 from sif.registry.protection import IN_TREE
-from sif.registry.tables import TABLES, tree_of
+from sif.registry.tables import RESERVED_TREE, TABLES, tree_of
 from sif.signing.acuse import leaf_of
 from sif.signing.heads import Head, Tramos, read_head, read_tramos, trees_of, verify_heads
+from sif.signing.hours import read_hour
 from sif.signing.timestamps import StampRefused
-from sif.signing.tree import GrowingTree, tree_root
+from sif.signing.tree import GrowingTree, leaf_hash, tree_root
 
 ACUSES = "acuses"
-_ALL = f"SELECT tabla, {IN_TREE} FROM public.registry_hoja ORDER BY id"
+_FIRST, _LAST = -(2**63), 2**63 - 1  # no leaf has a number outside
+_NEXT = f"""
+    SELECT arbol, string_agg(sha256('\\x00'::bytea || coalesce({IN_TREE}, ''::bytea)), ''::bytea ORDER BY id), max(id)
+    FROM (SELECT id, CASE WHEN tabla = ANY(%s) THEN '{RESERVED_TREE}' ELSE tabla END AS arbol, huella, sal
+          FROM public.registry_hoja WHERE id > %s AND id <= %s ORDER BY id LIMIT {STEP}) h
+    GROUP BY arbol"""
 _OF_TABLES = (
     f"SELECT tabla, fila, {IN_TREE} FROM public.registry_hoja WHERE tabla = ANY(%s) ORDER BY id OFFSET %s LIMIT %s"
 )
@@ -25,7 +31,10 @@ _OF_ACUSES = (
     "SELECT 'filing_presentacion', p.hoja::text, p.acuse ->> 'cadena' FROM public.filing_presentacion p"
     " ORDER BY p.hoja OFFSET %s LIMIT %s"
 )
-_CUTS = "SELECT numero, raices, sello_de_tiempo FROM public.registry_corte ORDER BY numero"
+_CUTS = (
+    "SELECT id, numero, hasta, floor(extract(epoch FROM hecho_el))::text, raices, sello_de_tiempo"
+    " FROM public.registry_corte ORDER BY numero"
+)
 _HEADS = (
     "SELECT arbol, raiz, tamano, sello FROM public.registry_cabeza h JOIN public.registry_corte c ON c.id = h.corte_id"
     " WHERE c.numero = %s"
@@ -49,9 +58,19 @@ class _Mark:
     corte: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """Where a cut that is kept says that it ends: the leaf of its `hasta`, after so many `hojas` of its trees."""
+
+    id: int
+    numero: int
+    hasta: int
+    hojas: int
+
+
 @dataclass(slots=True)
 class _Walked:
-    """A tree read leaf by leaf against its marks, in order of size; it stops comparing at the first that fails."""
+    """A tree read in order against its marks, in order of size; it stops comparing at the first that fails."""
 
     marks: list[_Mark]
     tree: GrowingTree = field(default_factory=GrowingTree)
@@ -59,8 +78,15 @@ class _Walked:
     good: int = 0
     failed: _Mark | None = None
 
-    def add(self, leaf: bytes) -> None:
-        self.tree.add(leaf)
+    def extend(self, digests: bytes) -> None:
+        """Take leaves by their digests; past the last mark, or one that failed, the rest says nothing more."""
+        while digests and self.failed is None and self.next < len(self.marks):
+            rest = (self.marks[self.next].tamano - self.tree.size) * 32
+            self.tree.extend(digests[:rest])
+            digests = digests[rest:]
+            self._judge()
+
+    def _judge(self) -> None:
         while self.failed is None and self.next < len(self.marks) and self.marks[self.next].tamano == self.tree.size:
             mark = self.marks[self.next]
             if self.tree.root().hex() == mark.raiz:
@@ -81,16 +107,18 @@ def differences(database: Connection[Any], published: Mapping[str, Any] | None =
     Reads the log once, in order; what fails is then read again to name its row, or the fewest rows that are known.
     """
     said = _Said(database, published)
-    found = [*said.cuts(), *said.of_published()]
+    found = [*said.of_cuts(), *said.of_published()]
     said.loose_heads()
     tables: dict[str, list[str]] = {ACUSES: []}
     for table in dict.fromkeys((*TABLES, *tables_of(database))):
         tables.setdefault(tree_of(table), []).append(table)
-    for name, walked in _walk(database, said.marks).items():
-        failed = walked.end()
-        if failed is not None:
-            groups = said.tramos(failed, name)
-            found.append(_name(database, _Tree(name, tables.get(name)), walked, failed, groups))
+    walked, elsewhere = _walk(database, said.marks, said.cuts)
+    wrong = {name: failed for name, one in walked.items() if (failed := one.end()) is not None}
+    for name, failed in wrong.items():
+        groups = said.tramos(failed, name)
+        found.append(_name(database, _Tree(name, tables.get(name)), walked[name], failed, groups))
+    if not wrong.keys() - {ACUSES}:  # where leaves are missing, no cut ends where it did
+        found += [("registry_corte", str(one.numero), "no termina en la hoja que dice") for one in elsewhere]
     return found
 
 
@@ -100,35 +128,42 @@ class _Said:
     def __init__(self, database: Connection[Any], published: Mapping[str, Any] | None) -> None:
         self.database, self.published = database, published
         self.marks: dict[str, list[_Mark]] = {}
+        self.cuts: list[_Cut] = []
         self.keys, self.seals = set[str](), set[str]()
 
-    def cuts(self) -> Iterator[Difference]:
+    def of_cuts(self) -> Iterator[Difference]:
         """Judge each cut that is kept, one in memory at a time."""
         place = 0
-        for numero, text, stamp in _rows(self.database, "cortes", _CUTS):
+        for pk, numero, hasta, second, text, stamp in _rows(self.database, "cortes", _CUTS):
             place += 1
             if numero != place:
                 yield "registry_corte", str(place), "falta este corte"
                 place = numero
-            yield from self._cut(numero, text, stamp)
+            yield from self._cut(_Cut(pk, numero, hasta, 0), second, text, stamp)
 
-    def _cut(self, numero: int, text: str, stamp: bytes | None) -> Iterator[Difference]:
-        raices = _parsed(text)
+    def _cut(self, row: _Cut, second: str, text: str, stamp: bytes | None) -> Iterator[Difference]:
+        raices, name = _parsed(text), str(row.numero)
         problems = verify_heads(raices)
-        yield from (("registry_corte", str(numero), problem) for problem in problems)
+        yield from (("registry_corte", name, problem) for problem in problems)
         if problems:
             return
         self.keys.add(raices["autoridad"])
         self.seals.add(raices["sello"])
-        rows = self.database.execute(_HEADS, [numero]).fetchall()
-        if {row[0]: Head(*row) for row in rows} != {name: read_head(raices, name) for name in trees_of(raices)}:
-            yield "registry_cabeza", str(numero), "sus cabezas no son las del corte que se publicó"
+        cut = replace(row, hojas=sum(raices[tree]["tamano"] for tree in trees_of(raices) if tree != ACUSES))
+        if second != _second_of(raices):
+            yield "registry_corte", name, "su hora no es la del corte que se publicó"
+        if self.cuts and (cut.id < self.cuts[-1].id or cut.hojas < self.cuts[-1].hojas):
+            yield "registry_corte", name, "su número no es el de su orden"
+        self.cuts.append(cut)
+        rows = self.database.execute(_HEADS, [row.numero]).fetchall()
+        if {one[0]: Head(*one) for one in rows} != {tree: read_head(raices, tree) for tree in trees_of(raices)}:
+            yield "registry_cabeza", name, "sus cabezas no son las del corte que se publicó"
         if stamp is not None:
             try:
                 judge_kept(text.encode(), bytes(stamp))
             except StampRefused as refused:
-                yield "registry_corte", str(numero), str(refused)
-        self._mark(raices, f"el corte {numero}", numero)
+                yield "registry_corte", name, str(refused)
+        self._mark(raices, f"el corte {row.numero}", row.numero)
 
     def loose_heads(self) -> None:
         """Mark the heads of the tree of acuses published between cuts."""
@@ -174,6 +209,14 @@ def _parsed(text: str) -> Any:
         return None
 
 
+def _second_of(raices: Mapping[str, Any]) -> str:
+    """The second at which roots were published, as SQL says it of an instant."""
+    try:
+        return str(int(read_hour(str(raices["publicado_el"])).timestamp()))
+    except ValueError:
+        return ""
+
+
 def tables_of(database: Connection[Any]) -> list[str]:
     """The tables that have leaves, found by their first one: no reading of the whole log."""
     rows = database.execute(
@@ -184,20 +227,30 @@ def tables_of(database: Connection[Any]) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
-def _walk(database: Connection[Any], marks: Mapping[str, list[_Mark]]) -> dict[str, _Walked]:
-    """Every tree with marks, each leaf once; memory grows with trees and cuts, not with leaves."""
+def _walk(
+    database: Connection[Any], marks: Mapping[str, list[_Mark]], cuts: Sequence[_Cut]
+) -> tuple[dict[str, _Walked], list[_Cut]]:
+    """Every tree with marks, each leaf once, and the cuts that do not end at the leaf that they say.
+
+    Memory grows with trees and cuts, not with leaves.
+    """
     walked = {name: _Walked(sorted(said, key=lambda one: one.tamano)) for name, said in marks.items()}
-    names: dict[str, _Walked | None] = {}
-    for table, leaf in _rows(database, "hojas", _ALL):
-        if table not in names:
-            names[table] = walked.get(tree_of(table))
-        one = names[table]
-        if one is not None and one.failed is None:
-            one.add(leaf)
+    reserved = [table for table in tables_of(database) if tree_of(table) == RESERVED_TREE]
+    elsewhere, last, count = list[_Cut](), _FIRST, 0
+    ends = sorted(cuts, key=lambda one: one.hasta)
+    for cut in [*ends, None]:
+        until = cut.hasta if cut else _LAST
+        while rows := database.execute(_NEXT, [reserved, last, until], binary=True).fetchall():
+            for table, digests, _id in rows:
+                if one := walked.get(tree_of(table)):
+                    one.extend(digests)
+            last, count = max(row[2] for row in rows), count + sum(len(row[1]) for row in rows) // 32
+        if cut and (count, last if count else 0) != (cut.hojas, cut.hasta):
+            elsewhere.append(cut)
     if ACUSES in walked:
         for _table, _place, leaf in _leaves_of(database, _Tree(ACUSES, []), 0, None):
-            walked[ACUSES].add(leaf)
-    return walked
+            walked[ACUSES].extend(leaf_hash(leaf))
+    return walked, elsewhere
 
 
 def _rows(database: Connection[Any], name: str, sql: str, params: Sequence[object] = ()) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,8 @@ rises.
 import hashlib
 from collections.abc import Iterable, Sequence
 
+_sha256 = hashlib.sha256  # looked up once: it is called for each node of a log
+
 
 def leaf_hash(leaf: bytes) -> bytes:
     """SHA-256(00 + leaf)."""
@@ -35,6 +37,20 @@ class GrowingTree:
             place >>= 1
         self._peaks.append(digest)
         self.size += 1
+
+    def extend(self, digests: bytes) -> None:
+        """Append leaves by their digests (those of `leaf_hash`, one after another), level by level."""
+        level, place, peaks = digests, self.size, list[bytes]()
+        while level:
+            if place & 1:
+                level = self._peaks.pop() + level
+            pairs = len(level) // 64 * 64
+            if pairs < len(level):
+                peaks.append(level[pairs:])
+            level = b"".join([_sha256(b"\x01" + level[i : i + 64]).digest() for i in range(0, pairs, 64)])
+            place >>= 1
+        self._peaks += reversed(peaks)
+        self.size += len(digests) // 32
 
     def root(self) -> bytes:
         """The root of the leaves so far; of none, the SHA-256 of nothing."""
