@@ -37,6 +37,8 @@ def run(args: argparse.Namespace) -> int:
     """Verify rows, chains and files; 0 only if all is whole, 1 if not."""
     database.setup_django()
     database.announce_server()
+    from sif.audit.verifying import verify_snapshots
+    from sif.disclosure.verifying import verify_published
     from sif.filing.shape import RELEASE, is_comparable
     from sif.filing.verifying import verify_files, verify_rows
 
@@ -52,10 +54,12 @@ def run(args: argparse.Namespace) -> int:
             )  # fmt: skip
     begun = time.monotonic()
     count, altered = verify_rows(owner, published)
+    altered += verify_published(owner)
     rows_s = time.monotonic() - begun
     files = verify_files(owner)
+    snapshots = verify_snapshots(owner)
     files_s = time.monotonic() - begun - rows_s
-    altered += files.alterados
+    altered += [*files.alterados, *snapshots.alterados]
     if args.json:
         found = {
             "integro": not altered, "registros": count, "segundos": round(rows_s + files_s, 1),
@@ -66,7 +70,10 @@ def run(args: argparse.Namespace) -> int:
     for one in altered:
         print(f"{one.tabla} {one.id}: {one.que}")
     print(f"{'Íntegro' if not altered else 'NO íntegro'}: {count:,} registros en {rows_s:.1f} s.")
-    print(f"Evidencia: {files.archivos:,} archivos, {files.bytes / 1e6:,.1f} MB, en {files_s:.1f} s.")
+    print(
+        f"Evidencia: {files.archivos:,} archivos, {files.bytes / 1e6:,.1f} MB; instantáneas: {snapshots.archivos:,} "
+        f"archivos, {snapshots.bytes / 1e6:,.1f} MB; en {files_s:.1f} s."
+    )
     return 1 if altered else 0
 
 

@@ -1,0 +1,84 @@
+"""What is shown and nobody published is named: a row altered, missing or put in, or a content that is not read."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from acts import committed
+from disclosure.acts import published
+from proceedings.world import at, build_world
+from sif.books.services.almacen import almacen
+from sif.disclosure.models import ContabilidadPublicada, Publicacion
+from sif.disclosure.publish import withdraw_publicacion
+from sif.disclosure.verifying import verify_published
+
+
+def _owner() -> str:
+    return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=connection.settings_dict["NAME"])
+
+
+@pytest.fixture
+def stage(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Publicacion]:
+    settings.DATOS = tmp_path
+
+    def build() -> Publicacion:
+        with at("2018-08-06 12:00"):
+            return published(build_world())
+
+    with committed(django_db_blocker, build) as made:
+        yield made
+
+
+def _tamper(order: str) -> list[tuple[str, str, str]]:
+    """What is named once the owner wrote that."""
+    with psycopg.connect(_owner()) as database:
+        database.execute(order)
+    return [(one.tabla, one.id, one.que) for one in verify_published(_owner())]
+
+
+@pytest.mark.parametrize(
+    ("order", "named"),
+    [
+        ("UPDATE disclosure_contabilidadpublicada SET egresos = egresos + 1 WHERE id_contabilidad = {0}",
+         ("disclosure_contabilidadpublicada", "{0}", "no es lo que se publicó: egresos")),
+        ("UPDATE disclosure_contabilidadpublicada SET rubros = '{{\"X\": 1}}' WHERE id_contabilidad = {0}",
+         ("disclosure_contabilidadpublicada", "{0}", "no es lo que se publicó: rubros")),
+        ("DELETE FROM disclosure_contabilidadpublicada WHERE id_contabilidad = {0}",
+         ("disclosure_contabilidadpublicada", "{0}", "falta lo que se publicó")),
+        ("INSERT INTO disclosure_documentopublicado (proceso_id, clave, titulo, siglas, pdf_sha256, publicado_el)"
+         " SELECT id, 'FALSO', 'Falso', '', '', now() FROM disclosure_procesopublicado",
+         ("disclosure_documentopublicado", "FALSO", "nadie lo publicó")),
+        ("UPDATE disclosure_procesopublicado SET nombre = 'Otro'",
+         ("disclosure_procesopublicado", "{1}", "no es lo que se publicó: nombre")),
+    ],
+)  # fmt: skip
+def test_what_is_shown_and_was_not_published_is_named(
+    stage: Publicacion, order: str, named: tuple[str, str, str]
+) -> None:
+    assert verify_published(_owner()) == []
+    row = ContabilidadPublicada.objects.select_related("proceso").order_by("pk")[0]
+    assert _tamper(order.format(row.id_contabilidad)) == [
+        tuple(part.format(row.id_contabilidad, row.proceso.clave) for part in named)
+    ]
+
+
+def test_a_stage_that_was_withdrawn_and_shows_again_is_named(stage: Publicacion) -> None:
+    with at("2018-08-07 12:00"):
+        withdraw_publicacion(stage, "Cifra equivocada.", stage.propuesta.propuesta_por)
+    assert verify_published(_owner()) == []
+    order = (
+        "INSERT INTO disclosure_procesopublicado (clave, nombre, ambito, entidad, inicia_el, termina_el, datos_al)"
+        " VALUES ('OTRO', 'Otro', 'local', '', now(), now(), now())"
+    )
+    assert _tamper(order) == [("disclosure_procesopublicado", "OTRO", "nadie lo publicó")]
+
+
+def test_a_content_whose_bytes_changed_is_named(stage: Publicacion) -> None:
+    almacen().path_of(stage.propuesta.huella).write_bytes(b"{}")  # type: ignore[attr-defined]
+    named = [(one.tabla, one.id) for one in verify_published(_owner())]
+    assert named[0] == ("disclosure_publicacion", str(stage.pk))
