@@ -37,14 +37,14 @@ INSERT INTO books_movimiento (linea, concepto, cargo, abono, auxiliar_tipo, auxi
     SELECT s, 'Tiro ' || s, CASE WHEN s % 2 = 1 THEN total ELSE 0 END,
         CASE WHEN s % 2 = 0 THEN total ELSE 0 END, '', NULL,
         contabilidad_id, CASE s WHEN 1 THEN '5-5-01-03-0000' WHEN 4 THEN '1-1-02-00-0000' ELSE '2-1-01-01-0000' END, id
-    FROM nueva CROSS JOIN generate_series(1, 4) s;
+    FROM nueva CROSS JOIN generate_series(1, 4) s ORDER BY id, s;
 INSERT INTO books_pago (medio, fecha, monto, contabilidad_id, proveedor_id, poliza_id)
     SELECT 'transferencia', fecha_operacion, total, contabilidad_id, (SELECT min(id) FROM registry_proveedor), id
-    FROM nueva;
+    FROM nueva ORDER BY id;
 INSERT INTO books_evidencia (nombre, cargada_el, archivo_id, cargada_por_id, clase_id, contabilidad_id, poliza_id)
     SELECT 'factura-' || id || '.pdf', registrada_el, (SELECT array_agg(sha256) FROM books_archivo)[id % {files} + 1],
         registrada_por_id, (SELECT min(clave) FROM books_claseevidencia), contabilidad_id, id
-    FROM nueva CROSS JOIN generate_series(1, 2) s WHERE s = 1 OR id % 5 < 3;
+    FROM nueva CROSS JOIN generate_series(1, 2) s WHERE s = 1 OR id % 5 < 3 ORDER BY id, s;
 ANALYZE books_movimiento; ANALYZE books_pago;
 CREATE TEMP TABLE contenido AS SELECT p.id, p.contabilidad_id, p.eslabon, {content} AS dice FROM nueva p;
 CREATE TEMP TABLE enlace (id bigint, anterior bytea, huella bytea);
@@ -61,6 +61,10 @@ INSERT INTO books_poliza (id, tipo, subtipo, numero, clase, fecha_operacion, reg
     SELECT n.id, tipo, subtipo, numero, clase, fecha_operacion, registrada_el, concepto, total, eslabon,
         e.anterior, e.huella, contabilidad_id, periodo_id, registrada_por_id, revierte_a_id, 2
     FROM nueva n JOIN enlace e ON e.id = n.id ORDER BY n.id;
+SET timezone = 'UTC'; SET bytea_output = 'hex';
+INSERT INTO registry_hoja (tabla, fila, contabilidad_id, huella)
+    SELECT 'books_poliza', x.j ->> 'id', (x.j ->> 'contabilidad_id')::bigint, {digest}
+    FROM books_poliza n CROSS JOIN LATERAL (SELECT to_jsonb(n.*) || {lines} AS j OFFSET 0) x ORDER BY n.id;
 """
 
 
@@ -68,18 +72,19 @@ def fill(admin: str) -> None:
     """Write the pólizas, their lines, payments and evidence, and the leaves of what has them."""
     import psycopg
 
-    from sif.books.content import CONTENT
+    from sif.books.content import CONTENT, LINES
     from sif.books.services import store_file
-    from sif.registry.protection import record
+    from sif.registry.protection import digest_of_row, record
 
     for n in range(FILES):
         store_file(f"%PDF-1.4 evidencia {n}".encode())
     with psycopg.connect(admin, autocommit=True) as database:
         database.execute("SET session_replication_role = replica; SET work_mem = '256MB'; SET synchronous_commit = off")
-        database.execute(FILL.format(polizas=POLIZAS, files=FILES, content=CONTENT))
-        for table in ("books_poliza", "books_evidencia"):
-            with database.transaction():
-                database.execute(record(table))
+        digest = digest_of_row("'books_poliza'", "'books_poliza'::regclass", "x.j")
+        written = {"content": CONTENT, "digest": digest, "lines": LINES.format(row="n")}
+        database.execute(FILL.format(polizas=POLIZAS, files=FILES, **written))
+        with database.transaction():
+            database.execute(record("books_evidencia"))
         database.execute("VACUUM ANALYZE")
 
 

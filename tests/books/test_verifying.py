@@ -9,7 +9,7 @@ from django.db import connections
 from sif.books.services import NewPago, Support, attach_evidencia, post_poliza, store_file
 from sif.books.services.almacen import almacen
 from sif.filing.verifying import SETTINGS, Files, keys_of_records, leaves_question, verify_files, verify_rows
-from sif.registry.protection import record
+from sif.registry.protection import digest_of_row, record
 from sif.values import Money
 
 
@@ -82,6 +82,45 @@ def test_support_taken_out_or_put_in_is_named(books: Any) -> None:
     assert {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))} <= _named()
 
 
+def _exchange(first: int, second: int) -> None:
+    """Give each of two lines the number of the other, as an act that cites them would see."""
+    _tamper(
+        "books_movimiento",
+        f"UPDATE books_movimiento SET id = -1 WHERE id = {first};"
+        f" UPDATE books_movimiento SET id = {first} WHERE id = {second};"
+        f" UPDATE books_movimiento SET id = {second} WHERE id = -1",
+    )
+
+
+def _lines(poliza: Any) -> list[int]:
+    return list(poliza.movimientos.order_by("linea").values_list("pk", flat=True))
+
+
+def test_lines_of_a_poliza_exchanged_are_named(books: Any) -> None:
+    first, second, _ = books.posted
+    _exchange(*_lines(first)[:2])
+    assert _named() == {("books_poliza", str(first.pk))}
+    _exchange(*_lines(first)[:2])
+    assert _named() == set()
+    _exchange(_lines(first)[-1], _lines(second)[0])
+    assert _named() == {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))}
+
+
+def test_polizas_of_before_are_held_to_a_leaf_of_their_lines(books: Any) -> None:
+    before = digest_of_row("'books_poliza'", "'books_poliza'::regclass", "to_jsonb(p.*)")
+    _tamper(
+        "registry_hoja",
+        "SET timezone = 'UTC'; INSERT INTO registry_hoja (tabla, fila, huella) SELECT 'books_poliza/lineas', fila,"
+        " huella FROM registry_hoja WHERE tabla = 'books_poliza'; UPDATE registry_hoja h SET huella = "
+        f"{before} FROM books_poliza p WHERE h.tabla = 'books_poliza' AND h.fila = p.id::text; RESET timezone",
+    )
+    assert _named() == set()
+    first, second, _ = books.posted
+    _exchange(*_lines(first)[:2])
+    _tamper("books_poliza", f"UPDATE books_poliza SET concepto = 'otro' WHERE id = {second.pk}")
+    assert _named() == {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))}
+
+
 def test_evidence_changed_or_gone_is_named(books: Any) -> None:
     piece = books.posted[0].evidencias.get()
     _tamper("books_evidencia", f"UPDATE books_evidencia SET clase_id = 'contrato' WHERE id = {piece.pk}")
@@ -136,5 +175,7 @@ def test_every_table_of_records_names_what_was_altered_missing_or_added(table: s
         cursor.execute(SETTINGS)
         cursor.execute(leaves_question("prueba_copia", key))
         found = dict(cursor.fetchall())
-        cursor.execute("RESET search_path; RESET timezone; RESET bytea_output; RESET row_security")
+        cursor.execute(
+            "RESET search_path; RESET timezone; RESET bytea_output; RESET row_security; RESET work_mem; RESET jit"
+        )
     assert found == {"1": "alterado", "2": "falta", "4": "agregado"}

@@ -1,6 +1,6 @@
 """What the digest of a póliza covers, in one canonical writing."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Protocol
@@ -105,21 +105,46 @@ def whole_content(poliza: Covered, lines: Sequence[NewLine], support: "Support")
     ).encode()  # fmt: skip
 
 
-def _of(table: str, order: str, *columns: str) -> str:
-    return (
-        f"coalesce((SELECT json_agg(json_build_array({', '.join(columns)}) ORDER BY {order}) FROM public.{table} "
-        "WHERE poliza_id = p.id), '[]'::json)"
-    )
+_PARTS: dict[str, tuple[str, str]] = {
+    "books_movimiento": ("linea", "linea, cuenta_id, concepto, cargo, abono, auxiliar_tipo, auxiliar_id"),
+    "books_usocomprobante": ("id", "comprobante_id, monto"),
+    "books_pago": ("id", "proveedor_id, medio, fecha, monto"),
+    "books_aportacion": ("id", "aportante_id, calidad, medio, fecha, folio, monto"),
+    "books_ladotransferencia": ("id", "folio, lado, contraparte_id, forma, fecha, monto"),
+}
+"""What enters with a póliza, in its order within the content: the order of its rows, and their columns there."""
 
 
-CONTENT = f"""convert_to(json_build_array('sif-poliza/2', p.contabilidad_id, p.periodo_id, p.tipo, p.subtipo, p.numero,
+def _written(parts: Iterable[str]) -> str:
+    return f"""convert_to(json_build_array('sif-poliza/2', p.contabilidad_id, p.periodo_id, p.tipo, p.subtipo, p.numero,
     p.clase, p.fecha_operacion, (extract(epoch FROM p.registrada_el) * 1000000)::bigint, p.registrada_por_id,
     p.concepto, p.total, p.revierte_a_id, p.eslabon,
-    {_of("books_movimiento", "linea", "linea", "cuenta_id", "concepto", "cargo", "abono", "auxiliar_tipo",
-         "auxiliar_id")},
-    {_of("books_usocomprobante", "id", "comprobante_id", "monto")},
-    {_of("books_pago", "id", "proveedor_id", "medio", "fecha", "monto")},
-    {_of("books_aportacion", "id", "aportante_id", "calidad", "medio", "fecha", "folio", "monto")},
-    {_of("books_ladotransferencia", "id", "folio", "lado", "contraparte_id", "forma", "fecha", "monto")}
-)::text, 'UTF8')"""  # fmt: skip
+    {", ".join(f"coalesce({part}, '[]'::json)" for part in parts)})::text, 'UTF8')"""
+
+
+CONTENT = _written(
+    f"(SELECT json_agg(json_build_array({columns}) ORDER BY {order}) FROM public.{table} WHERE poliza_id = p.id)"
+    for table, (order, columns) in _PARTS.items()
+)
 """The SQL of the same content, of the row `p` of a póliza and the rows that hang from it."""
+
+CONTENT_OF_RANGE = _written(f"{table}.lista" for table in _PARTS)
+"""The same of each póliza `p` of a range, beside `PARTS_OF_RANGE`."""
+
+PARTS_OF_RANGE = " ".join(
+    f"""LEFT JOIN (SELECT poliza_id, json_agg(json_build_array({columns}) ORDER BY {order}) AS lista
+        {", jsonb_agg(id ORDER BY linea) AS numeros" if table == "books_movimiento" else ""} FROM public.{table}
+        WHERE poliza_id >= %(desde)s AND poliza_id < %(hasta)s GROUP BY poliza_id
+    ) {table} ON {table}.poliza_id = p.id"""
+    for table, (order, columns) in _PARTS.items()
+)
+"""The SQL that joins to `p` what hangs from the pólizas of a range, each table read once and in order."""
+
+LINES = (
+    "jsonb_build_object('lineas', (SELECT jsonb_agg(m.id ORDER BY m.linea) FROM public.books_movimiento m"
+    " WHERE m.poliza_id = {row}.id))"
+)
+"""The SQL of what the leaf of a póliza has beside its row: the numbers of its lines, which acts of the bank cite."""
+
+LINES_OF_BEFORE = "books_poliza/lineas"
+"""Leaves of the pólizas whose own was written before it had that."""

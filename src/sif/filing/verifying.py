@@ -15,7 +15,7 @@ from typing import Any
 from django.apps import apps
 from psycopg import Connection, connect
 
-from sif.books.content import CONTENT
+from sif.books.content import CONTENT_OF_RANGE, LINES_OF_BEFORE, PARTS_OF_RANGE
 from sif.books.services.almacen import FileChanged, open_file
 from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
@@ -26,7 +26,10 @@ from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
 OLD_CONTENT = "books_poliza/contenido"  # leaves of the pólizas of format 1, with how they stood when format 2 came
-SETTINGS = "SET search_path = pg_catalog; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
+SETTINGS = (
+    "SET search_path = pg_catalog; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
+    " SET work_mem = '32MB'; SET jit = off;"  # a range is sorted in memory, and no range is worth compiling
+)
 
 Asked = Callable[[Connection[Any]], Iterable[tuple[str, str, str]]]
 
@@ -60,19 +63,44 @@ def leaves_question(table: str, key: str) -> str:
         WHERE h.huella IS DISTINCT FROM t.huella LIMIT {MOST}"""
 
 
-LINKS = f"""
-    SELECT p.id::text, CASE WHEN p.eslabon > 1 AND b.id IS NULL THEN 'falta el eslabón anterior'
-        WHEN p.huella_anterior IS DISTINCT FROM b.huella THEN 'no sigue al eslabón anterior'
-        ELSE 'su contenido no es el de su huella' END
-    FROM public.books_poliza p LEFT JOIN public.books_poliza b
-        ON b.contabilidad_id = p.contabilidad_id AND b.eslabon = p.eslabon - 1
-    WHERE p.id >= %s AND p.id < %s AND ((p.eslabon > 1) <> (b.id IS NOT NULL)
-        OR p.huella_anterior IS DISTINCT FROM b.huella
-        OR (p.formato = 2 AND p.huella IS DISTINCT FROM
-            sha256(CASE WHEN b.id IS NULL THEN '\\x00'::bytea ELSE '\\x01'::bytea || b.huella END || {CONTENT}))
-        OR (p.formato <> 2 AND NOT EXISTS (SELECT FROM public.registry_hoja h WHERE h.tabla = '{OLD_CONTENT}'
-            AND h.fila = p.id::text AND h.huella = sha256({CONTENT}))))
-    ORDER BY p.id LIMIT {MOST}"""
+def _leaf_of(poliza: str, table: str) -> str:
+    return f"SELECT h.huella FROM public.registry_hoja h WHERE h.tabla = '{table}' AND h.fila = {poliza}::text"
+
+
+def _digest(row: str) -> str:
+    return digest_of_row("'books_poliza'", "'public.books_poliza'::regclass", row)
+
+
+POLIZAS = f"""
+    SELECT q.id::text, e.que FROM (
+        SELECT p.id, p.eslabon, p.formato, p.huella, p.huella_anterior, b.id AS antes, b.huella AS huella_de_antes,
+            h.huella AS hoja, {CONTENT_OF_RANGE} AS contenido,
+            to_jsonb(p.*) || jsonb_build_object('lineas', books_movimiento.numeros) AS fila
+        FROM public.books_poliza p {PARTS_OF_RANGE}
+        LEFT JOIN LATERAL (SELECT a.id, a.huella FROM public.books_poliza a
+            WHERE a.contabilidad_id = p.contabilidad_id AND a.eslabon = p.eslabon - 1 OFFSET 0) b ON true
+        LEFT JOIN LATERAL ({_leaf_of("p.id", "books_poliza")} OFFSET 0) h ON true
+        WHERE p.id >= %(desde)s AND p.id < %(hasta)s OFFSET 0) q
+    CROSS JOIN LATERAL (VALUES
+        (CASE WHEN q.hoja IS NULL THEN 'agregado' WHEN q.hoja <> {_digest("q.fila")} AND (
+                q.hoja <> {_digest("q.fila - 'lineas'")}
+                OR {_digest("q.fila")} NOT IN ({_leaf_of("q.id", LINES_OF_BEFORE)})) THEN 'alterado' END),
+        (CASE WHEN q.eslabon > 1 AND q.antes IS NULL THEN 'falta el eslabón anterior'
+            WHEN q.eslabon <= 1 AND q.antes IS NOT NULL OR q.huella_anterior IS DISTINCT FROM q.huella_de_antes
+            THEN 'no sigue al eslabón anterior'
+            WHEN q.formato = 2 AND q.huella IS DISTINCT FROM sha256(CASE WHEN q.antes IS NULL THEN '\\x00'::bytea
+                ELSE '\\x01'::bytea || q.huella_de_antes END || q.contenido)
+            OR q.formato <> 2 AND sha256(q.contenido) NOT IN ({_leaf_of("q.id", OLD_CONTENT)})
+            THEN 'su contenido no es el de su huella' END)
+    ) e(que) WHERE e.que IS NOT NULL ORDER BY q.id LIMIT {MOST}"""
+"""The pólizas of a range that their leaf, with the numbers of their lines, or their link do not bear out.
+
+A póliza of before that leaf had those numbers has them in another leaf, and one of format 1 its content.
+"""
+
+POLIZAS_GONE = f"""
+    SELECT h.fila, 'falta' FROM public.registry_hoja h WHERE h.tabla = 'books_poliza'
+        AND NOT EXISTS (SELECT FROM public.books_poliza p WHERE p.id::text COLLATE "C" = h.fila) LIMIT {MOST}"""
 
 FROZEN = f"""
     SELECT i.id::text, 'los libros ya no son los que este informe congeló'
@@ -101,7 +129,7 @@ def orphans_question(table: str) -> str:
         WHERE p.id IS NULL ORDER BY m.id LIMIT {MOST}"""
 
 
-def _asked(table: str, sql: str, params: list[Any] | None = None) -> Asked:
+def _asked(table: str, sql: str, params: dict[str, Any] | None = None) -> Asked:
     def ask(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
         return ((table, str(row[0]), str(row[1])) for row in database.execute(sql, params).fetchall())
 
@@ -110,7 +138,7 @@ def _asked(table: str, sql: str, params: list[Any] | None = None) -> Asked:
 
 def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
     """Leaves of tables that are no records of this program."""
-    known = keys_of_records().keys() | {OLD_CONTENT}
+    known = keys_of_records().keys() | {OLD_CONTENT, LINES_OF_BEFORE}
     return ((table, "", "tiene hojas y no es un registro") for table in tables_of(database) if table not in known)
 
 
@@ -123,9 +151,10 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         *(
             _asked(table, leaves_question(table, key))
             for table, key in sorted(keys_of_records().items())
-            if table in there
+            if table in there and table != "books_poliza"
         ),
-        *(_asked("books_poliza", LINKS, [begin, begin + STEP]) for begin in range(first, last + 1, STEP)),
+        _asked("books_poliza", POLIZAS_GONE),
+        *(_asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}) for n in range(first, last + 1, STEP)),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
