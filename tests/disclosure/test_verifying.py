@@ -14,7 +14,7 @@ from disclosure.acts import published
 from proceedings.world import at, build_world
 from sif.books.services.almacen import almacen
 from sif.disclosure.models import ContabilidadPublicada, Publicacion
-from sif.disclosure.publish import withdraw_publicacion
+from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.verifying import verify_published
 
 
@@ -69,7 +69,8 @@ def test_what_is_shown_and_was_not_published_is_named(
 
 def test_a_stage_that_was_withdrawn_and_shows_again_is_named(stage: Publicacion) -> None:
     with at("2018-08-07 12:00"):
-        withdraw_publicacion(stage, "Cifra equivocada.", stage.propuesta.propuesta_por)
+        asked = propose_withdrawal(stage, "Cifra equivocada.", "Artículo 1", stage.publicada_por)
+        withdraw_publicacion(asked, stage.propuesta.propuesta_por)
     assert verify_published(_owner()) == []
     order = (
         "INSERT INTO disclosure_procesopublicado (clave, nombre, ambito, entidad, inicia_el, termina_el, datos_al)"

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,21 +10,12 @@ from psycopg import connect
 
 from sif.audit.engine import manifest_digest, sha256_of
 from sif.audit.freeze import snapshots_folder
-from sif.filing.verifying import SETTINGS, Altered
+from sif.filing.verifying import SETTINGS, Altered, Files
 
 _KEPT = "SELECT digest, manifiesto FROM public.audit_instantanea ORDER BY id"
 
 
-@dataclass(frozen=True, slots=True)
-class SnapshotFiles:
-    """The files of snapshots that were read: how many, their bytes, and those that are not as they were frozen."""
-
-    archivos: int
-    bytes: int
-    alterados: list[Altered]
-
-
-def verify_snapshots(conninfo: str) -> SnapshotFiles:
+def verify_snapshots(conninfo: str) -> Files:
     """Read every file of every snapshot against the SHA-256 in its record, one snapshot at a time."""
     count = size = 0
     altered: list[Altered] = []
@@ -41,7 +31,7 @@ def verify_snapshots(conninfo: str) -> SnapshotFiles:
             for found, what in readers.map(_judge, files.items()):
                 count, size = count + (found is not None), size + (found or 0)
                 altered += [Altered("audit_instantanea", digest, what)] if what else []
-    return SnapshotFiles(count, size, altered)
+    return Files(count, size, altered)
 
 
 def _files_of(folder: Path, digest: str, manifest: Any) -> dict[Path, str] | None:

@@ -190,7 +190,7 @@ def verify_rows(conninfo: str, published: Mapping[str, Any] | None = None) -> tu
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """The files of evidence that were read: how many, their bytes, and those that are not as they were."""
+    """The files that were read, of evidence or of snapshots: how many, their bytes, and those not as they were."""
 
     archivos: int
     bytes: int
