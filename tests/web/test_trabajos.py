@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from sif.jobs import kinds
 from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import fail, run_pieces
-from sif.jobs.services import ask
+from sif.jobs.services import ask, cancel
 from sif.registry import clock, services
 from sif.registry.scope import everything
 from sif.web import messages
@@ -59,6 +60,11 @@ def work(trabajo: Trabajo) -> None:
         run_pieces(trabajo.pk)
 
 
+def chips_of(page: str) -> list[str]:
+    """The words of the chips of state on a page, or on the part of it that is asked for again."""
+    return re.findall(r'<span class="state [^"]*">(?:<svg.*?</svg>)?<span>([^<]+)</span>', page, re.DOTALL)
+
+
 def hire_worker() -> None:
     """A worker that breathes."""
     with connection.cursor() as cursor:
@@ -98,6 +104,17 @@ def test_a_job_is_followed_to_its_result(scene: Any, enter: Enter, pieces: list[
     going = client.get(part).text
     assert 'value="2"' in going and "7 vueltas" in going and "avance-dicho" in going
     assert "avance-dicho" not in client.get(f"{part}?dicho=en_curso-2-1").text
+    whole = client.get(page).text
+    for said in (going, whole):  # the chip is of the part that is asked for again: it never tells other than the bar
+        assert chips_of(said) == ["En curso"]
+    assert chips_of(waiting) == ["En cola"]
+    assert re.search(
+        r'<progress class="work" max="1" value="0"', waiting
+    )  # a bar without value moves: nobody works yet
+    with everything():
+        cancel(trabajo, scene.alicia)
+    assert chips_of(client.get(part).text) == chips_of(client.get(page).text) == ["Deteniéndose"]
+    Trabajo.objects.filter(pk=trabajo.pk).update(por_cancelar=False)
     work(trabajo)
     ended = client.get(part)
     assert (ended.status_code, ended["HX-Redirect"]) == (204, page)
@@ -169,6 +186,34 @@ def test_operators_filter_the_whole_queue(scene: Any, enter: Enter, pieces: list
     own = enter(scene.alicia).get(PAGE).text
     assert "Mis trabajos" in own and f'href="{PAGE}{mine.pk}/"' in own and f'href="{PAGE}{rival.pk}/"' not in own
     assert "No hay trabajos." in enter(scene.bruno).get(PAGE).text
+
+
+@pytest.mark.parametrize("tipo", sorted(WORDS))
+def test_operators_stop_resume_and_read_the_error_of_every_kind(
+    scene: Any, enter: Enter, hugo: Any, settings: Any, tipo: str
+) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    with everything():
+        trabajo = ask(tipo, "una", {}, scene.alicia)
+    one, operator, words = f"{PAGE}{trabajo.pk}/", enter(hugo), WORDS[tipo]
+    acts = (f"{one}cancelar/", f"{one}seguir/")
+    for person in (scene.bruno, scene.carla, scene.dario):
+        stranger = enter(person)
+        assert {stranger.get(one).status_code, *(stranger.post(act).status_code for act in acts)} == {404}
+    assert str(words.titulo) in operator.get(f"{PAGE}?tipo={tipo}").text
+    for act, state in zip(acts, ("cancelado", "en_cola"), strict=True):
+        operator.post(act)
+        trabajo.refresh_from_db()
+        assert trabajo.estado == state
+    with everything():
+        fail(trabajo.pk)
+    for page in (operator.get(one).text, operator.get(PAGE).text):
+        assert "falló por una causa que no es del archivo" in page and acts[1] in page
+    assert str(words.fallo) in operator.get(one).text
+    operator.post(acts[1])
+    trabajo.refresh_from_db()
+    assert (trabajo.estado, trabajo.problemas) == ("en_cola", [])
+    assert operator.get(f"{one}archivo/").status_code == 404  # what a job made is of who asked
 
 
 def test_the_same_work_of_another_person_is_not_asked_twice(scene: Any, enter: Enter, settings: Any) -> None:
