@@ -1,9 +1,10 @@
-"""Acts of the real services in forked children that kill themselves after a chosen statement.
+"""Acts of the real services in forked children, each with a fault after a chosen statement.
 
 A process of its own, without threads, so that fork is safe: `python driver.py DATOS`. Each line that it reads is an
-act and a point; it answers with a line of JSON, how the child ended and what it said. Point 0 tries the act, undoes it
-and says how many statements it has and how many rows it adds to each table; point k kills the child after statement k;
-ENDED kills it once the act is done; WHOLE lets it live.
+act, a point and a fault; it answers with a line of JSON, how the child ended and what it said. Point 0 tries the act,
+undoes it and says how many statements it has and how many rows it adds to each table; point k kills the child after
+statement k (KILL) or ends its session in the database, as a database that stops does (CUT); ENDED kills it once the act
+is done; WHOLE lets it live.
 """
 
 import json
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 ENDED, WHOLE = -1, -2
+KILL, CUT = "muerte", "corte"
 Act = Callable[[dict[str, Any]], Any]
 
 
@@ -80,16 +82,52 @@ def close_vote(told: dict[str, Any]) -> Any:
     services.close_vote(Resolucion.objects.get(), Usuario.objects.get(pk=told["persona"]))
 
 
+def propose_figures(told: dict[str, Any]) -> Any:
+    """Propose the figures that a stage makes public."""
+    from sif.disclosure.publish import propose_publicacion
+    from sif.registry.models import Etapa, Usuario
+
+    propose_publicacion(Etapa.objects.get(pk=told["etapa"]), Usuario.objects.get(pk=told["persona"]))
+
+
+def publish(told: dict[str, Any]) -> Any:
+    """Publish the figures that another person proposed."""
+    from sif.disclosure.models import PublicacionPropuesta
+    from sif.disclosure.publish import publish_etapa
+    from sif.registry.models import Usuario
+
+    publish_etapa(PublicacionPropuesta.objects.get(), Usuario.objects.get(pk=told["persona"]))
+
+
+def withdraw(told: dict[str, Any]) -> Any:
+    """Withdraw what is published, as another person proposed."""
+    from sif.disclosure.models import RetiroPropuesto
+    from sif.disclosure.publish import withdraw_publicacion
+    from sif.registry.models import Usuario
+
+    withdraw_publicacion(RetiroPropuesto.objects.get(), Usuario.objects.get(pk=told["persona"]))
+
+
+def keep_run(told: dict[str, Any]) -> Any:
+    """Keep the run of a rule over a snapshot already judged."""
+    from sif.audit.models import Instantanea
+    from sif.audit.services import run
+    from sif.rulebook.reading import load_rules
+
+    run(Instantanea.objects.get(pk=told["instantanea"]), [rule for rule in load_rules() if rule.id == told["regla"]])
+
+
 ACTS: dict[str, Act] = {
     "registrar": post, "cargar": load, "presentar": present, "notificar": notify, "votar": vote, "contar": close_vote,
+    "proponer": propose_figures, "publicar": publish, "retirar": withdraw, "auditar": keep_run,
 }  # fmt: skip
 
 
 class Counter:
-    """Counts the statements that psycopg sends, Django's and the program's own, and may kill after one of them."""
+    """Counts the statements that psycopg sends, Django's and the program's own, and may do a fault after one."""
 
-    def __init__(self, fatal: int) -> None:
-        self.seen, self.fatal = 0, fatal
+    def __init__(self, fatal: int, fault: str) -> None:
+        self.seen, self.fatal, self.fault = 0, fatal, {KILL: _kill, CUT: _cut}[fault]
 
     def watch(self) -> None:
         """Stand behind every cursor of this process."""
@@ -104,10 +142,23 @@ class Counter:
             if not str(query).startswith(("SAVEPOINT", "RELEASE")):
                 self.seen += 1
                 if self.seen == self.fatal:
-                    os.kill(os.getpid(), signal.SIGKILL)
+                    self.fatal = 0
+                    self.fault(cursor.connection.info.backend_pid)
             return done
 
         return sent
+
+
+def _kill(_session: int) -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _cut(session: int) -> None:
+    """End a session of the database from another one."""
+    import psycopg
+
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [session])
 
 
 class _Undone(Exception):
@@ -124,13 +175,13 @@ def _counts() -> dict[str, int]:
         return dict(cursor.fetchall())
 
 
-def _do(act: Act, point: int, told: dict[str, Any]) -> object:
+def _do(act: Act, point: int, fault: str, told: dict[str, Any]) -> object:
     from django.db import transaction
 
     from sif.registry import clock
     from sif.registry.scope import everything
 
-    counter = Counter(point)
+    counter = Counter(point, fault)
     with clock.at(datetime.fromisoformat(told["momento"])), everything():
         counter.watch()
         if point == 0:
@@ -149,7 +200,7 @@ def _do(act: Act, point: int, told: dict[str, Any]) -> object:
         return said
 
 
-def fork(name: str, point: int, told: dict[str, Any]) -> tuple[int, str]:
+def fork(name: str, point: int, fault: str, told: dict[str, Any]) -> tuple[int, str]:
     """Do an act in a child; returns how it ended (minus the signal) and what it said."""
     reading, writing = os.pipe()
     child = os.fork()
@@ -157,11 +208,11 @@ def fork(name: str, point: int, told: dict[str, Any]) -> tuple[int, str]:
         code = 1
         try:
             signal.alarm(60)  # a child that hangs ends, and its test fails
-            os.write(writing, str(_do(ACTS[name], point, told)).encode())
+            os.write(writing, str(_do(ACTS[name], point, fault, told)).encode())
             code = 0
         except Exception as refused:
             os.write(writing, f"{type(refused).__name__}: {refused}"[:4000].encode())
-            if not hasattr(refused, "problem"):
+            if not hasattr(refused, "problem") and fault != CUT:
                 traceback.print_exc()
         finally:
             os._exit(code)
@@ -182,8 +233,8 @@ def main(folder: Path) -> None:
     settings.DATOS = folder
     told = json.loads((folder / "mundo.json").read_text())
     for line in sys.stdin:
-        name, point = line.split()
-        print(json.dumps(fork(name, int(point), told)), flush=True)
+        name, point, fault = line.split()
+        print(json.dumps(fork(name, int(point), fault, told)), flush=True)
 
 
 if __name__ == "__main__":

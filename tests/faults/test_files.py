@@ -10,8 +10,13 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from proceedings.world import build_world
 from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.services import almacen, begin_upload, post_poliza, read_file, receive_piece, store_file
+from sif.disclosure.models import ProcesoPublicado, PublicacionPropuesta
+from sif.disclosure.publish import propose_publicacion, publish_etapa
+from sif.jobs.files import keep, open_kept
+from sif.registry.scope import everything
 from small_world import World, world
 
 __all__ = ["world"]
@@ -109,3 +114,35 @@ def test_a_piece_that_the_disk_does_not_confirm_is_not_counted_and_can_be_sent_a
     done = receive_piece(carga, 5, io.BytesIO(NEW[5:]), world.clerk)
     assert read_file(str(done.archivo_id)) == NEW
     assert [one.archivo_id for one in poliza.evidencias.all()] == [done.archivo_id]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_figures_that_the_disk_does_not_keep_are_not_proposed(
+    db: None, settings: Any, tmp_path: Path, break_disk: Any, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    settings.DATOS = tmp_path
+    with everything():
+        reviewed = build_world()
+        break_disk(place)
+        with pytest.raises(OSError) as refused:
+            propose_publicacion(reviewed.etapa, reviewed.sofia)
+        monkeypatch.undo()
+        assert refused.value.errno == (errno.ENOSPC if place == PLACES[0] else errno.EIO)
+        assert not PublicacionPropuesta.objects.exists()
+        publish_etapa(propose_publicacion(reviewed.etapa, reviewed.sofia), reviewed.elena)
+        assert ProcesoPublicado.objects.count() == 1
+
+
+@pytest.mark.parametrize("place", PLACES[:2])
+def test_a_result_that_the_disk_does_not_keep_is_no_file_of_a_job(
+    settings: Any, tmp_path: Path, break_disk: Any, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    settings.DATOS = tmp_path
+    break_disk(place)
+    with pytest.raises(OSError):
+        keep(lambda stream: stream.write(NEW))
+    monkeypatch.undo()
+    assert list((tmp_path / "trabajos").iterdir()) == []
+    sha256, _size = keep(lambda stream: stream.write(NEW))
+    with open_kept(sha256) as kept:
+        assert kept.read() == NEW

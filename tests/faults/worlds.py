@@ -4,17 +4,23 @@ from datetime import date
 from typing import Any
 
 from batch.lots import csv_of, poliza_rows
+from disclosure.acts import published
 from filing.campaign import make_campaign, on
 from proceedings.world import World, at, build_world, campaign_of_2024, draft_of_2024
+from sif.audit import services as audit
+from sif.disclosure.publish import propose_publicacion, propose_withdrawal
 from sif.filing import services as filing
 from sif.filing.authority import certificates_folder
 from sif.proceedings import services
 from sif.proceedings.models import Resolucion
 from sif.proceedings.proposing import propose_oficio
+from sif.rulebook.reading import load_rules
 from sif.signing import minting
 from small_world import LEAFLETS, PAYABLE
 
 NOON, NOTICE, SESSION = "2024-05-02T12:00:00-06:00", "2018-07-10T12:00:00-05:00", "2024-07-22T12:00:00-06:00"
+FIGURES = "2018-08-06T13:00:00-05:00"
+RULE = "CF001"
 
 
 def books() -> dict[str, Any]:
@@ -71,3 +77,35 @@ def ballots() -> dict[str, Any]:
         for person in world.consejo[1:]:
             services.vote(Resolucion.objects.get(), person, "a_favor")
     return {"momento": SESSION, "persona": world.sofia.pk}
+
+
+def figures() -> dict[str, Any]:
+    """A stage whose figures a person may propose to publish."""
+    with at("2018-08-06 12:00"):
+        world = _observed(build_world())
+    return {"momento": FIGURES, "etapa": world.etapa.pk, "persona": world.sofia.pk}
+
+
+def proposal() -> dict[str, Any]:
+    """Figures that a person proposed and another may publish."""
+    with at("2018-08-06 12:00"):
+        world = _observed(build_world())
+        propose_publicacion(world.etapa, world.elena)
+    return {"momento": FIGURES, "persona": world.sofia.pk}
+
+
+def publication() -> dict[str, Any]:
+    """Figures in sight, which a person proposed to withdraw and another may."""
+    with at("2018-08-06 12:00"):
+        world = _observed(build_world())
+        propose_withdrawal(published(world), "Cifra equivocada.", "RF 1", world.elena)
+    return {"momento": FIGURES, "persona": world.sofia.pk}
+
+
+def judged() -> dict[str, Any]:
+    """A snapshot of a stage of which a rule was asked, and its run not yet kept."""
+    with at("2018-08-06 12:00"):
+        world = build_world()
+        frozen = audit.freeze(world.etapa, world.etapa.termina_el)
+        audit.judge(frozen, [rule for rule in load_rules() if rule.id == RULE])
+    return {"momento": FIGURES, "instantanea": frozen.pk, "regla": RULE}

@@ -62,13 +62,14 @@ def worker(folder: Path, die_at: int = 0) -> int:
     return subprocess.run(command, env=environment, cwd=ROOT, timeout=120, check=False).returncode
 
 
-def killed_and_ended(trabajo: Trabajo, folder: Path, told: str) -> None:
-    """Kill a worker at seeded statements of a job, and let another end it."""
+def killed_and_ended(trabajo: Trabajo, folder: Path, told: str, last: int = LAST) -> None:
+    """Kill a worker at seeded statements of a job, up to the last, and let another end it."""
     chosen = random.Random(f"{SEED}:{trabajo.tipo}")  # noqa: S311 - a seed that repeats is wanted
-    for point in (chosen.randint(1, LAST) for _ in range(KILLS)):
+    for point in sorted(chosen.randint(1, last) for _ in range(KILLS)):
         assert worker(folder, point) == -signal.SIGKILL, f"{told}, sentencia {point}"
         trabajo.refresh_from_db()
-        assert trabajo.is_open and trabajo.hechas == 0, f"{told}, sentencia {point}"
+        assert trabajo.is_open and trabajo.hechas < trabajo.total, f"{told}, sentencia {point}"
+        assert verify_rows(owner())[1] == [], f"{told}, sentencia {point}"
         silence_workers()
     assert worker(folder) == 0, told
     trabajo.refresh_from_db()
