@@ -1,5 +1,6 @@
 """Links, their undoing, and the month: exact, with what nobody explains in sight, and frozen once closed."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pytest
@@ -7,6 +8,8 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from banks.books import paid, received
 from banks.samples import line, statement
+from sif.banks import services
+from sif.banks.matching import weights
 from sif.banks.models import ConciliacionMensual, Enlace, LadoBanco, LadoLibros, LineaBancaria
 from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals
 from sif.banks.services import ActRefused, accept, accept_all, close_month, explain, link, load_statement, undo
@@ -55,6 +58,24 @@ def test_proposals_are_accepted_together_and_the_rest_stays_in_sight(april: Worl
     assert [each.poliza.concepto for each in open_movements(april.bank)] == ["Cheque 102 en tránsito"]
     (row,) = accounts([april.books.pk])
     assert (row.lineas_abiertas, row.movimientos_abiertos) == (1, 1)
+
+
+def test_a_level_takes_what_reaches_it_and_nothing_below(april: World) -> None:
+    least, *sure = sorted(each.nivel for each in proposals(april.bank))
+    most = sure[-1]
+    assert weights().proponer <= least < most and sure == [most, most]
+    assert accept_all(april.bank, april.clerk, nivel=most + 1) == []
+    assert [each.nivel for each in accept_all(april.bank, april.clerk, nivel=most)] == sure
+    assert accept_all(april.bank, april.clerk, nivel=least + 1) == []
+    assert [each.nivel for each in accept_all(april.bank, april.clerk, nivel=least)] == [least]
+
+
+def test_without_a_level_it_takes_the_sure_ones_of_the_jurisdiction(
+    april: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    most = max(each.nivel for each in proposals(april.bank))
+    monkeypatch.setattr(services, "weights", lambda: replace(weights(), bloque=most))
+    assert [each.nivel for each in accept_all(april.bank, april.clerk)] == [most, most]
 
 
 def test_the_month_is_exact_before_and_after_matching(april: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
+from sif.batch import direct
 from sif.batch.cells import Lector, read_row
 from sif.batch.direct import Cargado, load_direct
 from sif.batch.kinds import load_kinds
@@ -57,6 +58,21 @@ def test_it_posts_the_same_as_the_preview(world: World, make: Any) -> None:
     both = list(Movimiento.objects.order_by("poliza__eslabon", "linea").values_list("cuenta", "cargo", "abono",
                 "auxiliar_tipo", "auxiliar_id", "concepto"))  # fmt: skip
     assert both == direct * 2
+
+
+def test_the_lot_is_marked_in_the_transaction_of_its_polizas(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    depths: list[int] = []
+
+    def marked(lote: Lote, by: Any) -> None:
+        depths.append(len(connection.savepoint_ids))
+        raise OSError("disco")
+
+    outside = len(connection.savepoint_ids)
+    monkeypatch.setattr(direct, "mark_applied", marked)
+    with pytest.raises(OSError, match="disco"):
+        load(world, csv_of(*lines(1)))
+    assert depths == [outside + 1]
+    assert not Poliza.objects.exists() and not Lote.objects.exists()
 
 
 def test_twice_changes_nothing_and_neither_do_its_identifiers_from_another_file(world: World) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ from django.db import connection, connections
 from acts import committed
 from jobs import pieces
 from scene import Scene, make_scene
-from sif.jobs import kinds
+from sif.jobs import kinds, running
 from sif.jobs.kinds import Kind
 from sif.jobs.models import Trabajo
-from sif.jobs.services import ask
+from sif.jobs.running import run_pieces
+from sif.jobs.services import TrabajoRefused, ask, cancel, resume
 from sif.registry.scope import everything
 
 PIECES_OF = "SELECT n, alcance FROM prueba_efecto WHERE trabajo = %s ORDER BY n"
@@ -80,6 +82,48 @@ def test_a_worker_killed_at_a_statement_loses_nothing_and_repeats_nothing(asked:
     asked.refresh_from_db()
     assert (asked.estado, asked.intentos, asked.hechas) == ("hecho", 2, pieces.PIECES)
     assert [n for n, _scope in effects(asked)] == [1, 2, 3, 4]
+
+
+def apart(act: Any) -> None:
+    """Do an act in a thread, whose connection is its own, and wait until it is committed."""
+
+    def run() -> None:
+        with everything():
+            act()
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+@pytest.mark.parametrize("tells", [True, False], ids=["at a word of progress", "at the next piece"])
+def test_a_job_cancelled_while_it_runs_stops_and_goes_on_where_it_was(
+    asked: Trabajo, world: Scene, monkeypatch: pytest.MonkeyPatch, tells: bool
+) -> None:
+    monkeypatch.setattr(running, "EVERY", 0)
+
+    def cancelled_in_the_second(encargo: Any) -> Any:
+        done = pieces.piece(encargo)
+        if encargo.n == 2:
+            apart(lambda: cancel(asked, world.bruno))
+            if tells:
+                encargo.tell(1)
+        return done
+
+    monkeypatch.setitem(kinds._KINDS, "prueba", Kind("prueba", cancelled_in_the_second, pieces=lambda _t: 4))
+    run_pieces(asked.pk)
+    asked.refresh_from_db()
+    kept = [1] if tells else [1, 2]  # the piece that was running is undone; one that had ended stays
+    assert (asked.estado, asked.hechas, asked.por_cancelar) == ("cancelado", len(kept), True)
+    assert [n for n, _scope in effects(asked)] == kept and asked.terminado_el is not None
+    with pytest.raises(TrabajoRefused, match="ya terminó"):
+        cancel(asked, world.bruno)
+    resume(asked, world.bruno)
+    monkeypatch.setitem(kinds._KINDS, "prueba", Kind("prueba", pieces.piece, pieces=lambda _t: 4))
+    run_pieces(asked.pk)
+    asked.refresh_from_db()
+    assert asked.estado == "hecho" and [n for n, _scope in effects(asked)] == [1, 2, 3, 4]
 
 
 def test_each_job_runs_in_the_scope_of_who_asked_and_leaves_none_behind(asked: Trabajo, world: Scene) -> None:
