@@ -8,7 +8,7 @@ MOST_ROWS = {"pdf": 500, "xlsx": 5_000, "xml": 20_000, "csv": 50_000, "csv_punto
 """Rows of a file that are written within a request, by its form. About a second each (ADR 0168, 0192)."""
 SHEET_ROWS = 1_048_575  # below the head of a sheet of XLSX
 
-_in_job: ContextVar[bool] = ContextVar("sif_file_in_job", default=False)
+_unbounded: ContextVar[bool] = ContextVar("sif_file_unbounded", default=False)
 
 
 class LongFile(Exception):
@@ -27,18 +27,18 @@ class TooLongForSheet(ValueError):
 
 
 @contextmanager
-def within_job() -> Iterator[None]:
-    """Lift the bounds of a request: a job writes what is asked for inside."""
-    token = _in_job.set(True)
+def unbounded() -> Iterator[None]:
+    """Lift the bounds of a request, for a job, or for the public, who has none to ask for."""
+    token = _unbounded.set(True)
     try:
         yield
     finally:
-        _in_job.reset(token)
+        _unbounded.reset(token)
 
 
 def must_fit(rows: int, form: str) -> None:
     """Raise LongFile if a request must not write that many rows, TooLongForSheet if no sheet holds them."""
-    if not _in_job.get() and rows > MOST_ROWS[form]:
+    if not _unbounded.get() and rows > MOST_ROWS[form]:
         raise LongFile(MOST_ROWS[form])
     if form == "xlsx" and rows > SHEET_ROWS:
         raise TooLongForSheet

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponse
 
+from sif.jobs.bounds import unbounded
 from sif.values import Cell
 from sif.web.files import csv_bytes, file_response
 
@@ -22,5 +23,6 @@ class Sheet:
 
 
 def sheet_response(sheet: Sheet, kind: str, name: str) -> HttpResponse:
-    """Answer the sheet as a download name.kind. Raises Http404 when kind is neither csv nor xlsx."""
-    return file_response(kind, name, sheet.columnas, sheet.filas, mark=False)
+    """Answer the sheet as a download name.kind, whole. Raises Http404 when kind is neither csv nor xlsx."""
+    with unbounded():
+        return file_response(kind, name, sheet.columnas, sheet.filas, mark=False)
