@@ -7,6 +7,7 @@ from typing import Any
 
 import allauth
 import pytest
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import DatabaseError, transaction
 from django.test import Client
@@ -133,7 +134,15 @@ def test_each_kind_act_thing_and_way_has_its_words_in_both_languages() -> None:
     assert things <= set(trail_words.THINGS) <= {model.__name__ for model in apps.get_models()}
     assert ways <= set(trail_words.WAYS)
     assert set(trail_words.KINDS) == set(Clase.values)
-    for words in (trail_words.KINDS, trail_words.ACTS, trail_words.ROUTES, trail_words.THINGS, trail_words.WAYS):
+    assert set(trail_words.FACTORS) == set(Authenticator.Type.values)
+    for words in (
+        trail_words.KINDS,
+        trail_words.ACTS,
+        trail_words.ROUTES,
+        trail_words.THINGS,
+        trail_words.FACTORS,
+        trail_words.WAYS,
+    ):
         for key, said in words.items():
             english = messages.catalogue().get(str(said)).string
             assert english and not KEY.search(english) and not KEY.search(str(said)), key

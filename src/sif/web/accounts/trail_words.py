@@ -53,6 +53,11 @@ ROUTES: dict[str, Promise] = {
 }
 """The kinds whose verb is the name of an address."""
 
+FACTORS: dict[str, Promise] = {
+    "totp": gettext_lazy("Códigos de un teléfono"),
+    "webauthn": gettext_lazy("Llave de acceso"),
+    "recovery_codes": gettext_lazy("Códigos de respaldo"),
+}
 THINGS: dict[str, Promise] = {
     "ClaveApi": gettext_lazy("Clave de programa"),
     "Dictamen": gettext_lazy("Dictamen"),
@@ -62,6 +67,7 @@ THINGS: dict[str, Promise] = {
     "Presentacion": gettext_lazy("Presentación de informe"),
     "Publicacion": gettext_lazy("Publicación"),
     "PublicacionRetirada": gettext_lazy("Retiro de publicación"),
+    "RetiroPropuesto": gettext_lazy("Propuesta de retiro"),
     "Resolucion": gettext_lazy("Resolución"),
     "Respuesta": gettext_lazy("Respuesta"),
     "Usuario": gettext_lazy("Cuenta de una persona"),
@@ -91,7 +97,7 @@ def told(row: Suceso) -> Told:
     if row.clase in ROUTES:
         return Told(str(ROUTES[row.clase]), page_words(row.verbo), addresses().get(row.verbo, ""))
     act = ACTS.get(row.verbo, KINDS.get(row.clase, ""))
-    thing = THINGS.get(row.tipo, _("Registro")) if row.tipo else ""
+    thing = (THINGS | FACTORS).get(row.tipo, _("Registro")) if row.tipo else ""
     return Told(str(act), str(thing), str(row.objeto or ""))
 
 
