@@ -70,8 +70,12 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     keys.press("Enter")
     expect(page.locator("#id_ventana")).to_have_value(f"{scene.periodos[0].pk}:normal")  # the day chose its period
     keys.type("Volantes de prueba")
-    keys.press("Enter")
+    keys.press("Tab")  # nothing stands between what it is about and its first line
     expect(page.locator("#id_cuenta_1")).to_be_focused()
+    page.locator("#fechas a").first.focus()
+    keys.type("no soy una orden")
+    expect(page.locator("#id_concepto")).to_have_value("Volantes de prueba")
+    page.locator("#id_cuenta_1").focus()
     keys.press("F2")
     expect(page.get_by_role("listbox", name="Línea 1, cuenta")).to_be_visible()
     keys.type("volan")

@@ -1,5 +1,6 @@
 """Capture and inbox: nothing typed is lost, errors stand in their place, and a draft is posted once."""
 
+import re
 from typing import Any
 
 import pytest
@@ -305,6 +306,17 @@ def test_it_refuses_a_stranger(scene: Any, enter: Any, draft: str) -> None:
     assert carla.post(reverse("party:empezar", args=[scene.libros.pk])).status_code == 403
     assert enter(scene.bruno).post(reverse("party:empezar", args=[scene.otros.pk])).status_code == 403
     assert how_many() == 0
+
+
+def test_books_are_found_by_their_words_from_the_first_key(scene: Any, alicia: Client) -> None:
+    page = alicia.get(reverse("party:captura")).text
+    assert "Tomás Iturbe" in page and "Mariela Ochoa" in page
+    assert re.search(r'<input[^>]*name="q"[^>]*autofocus', page)
+    before = page.partition("<main")[2].partition('name="q"')[0]
+    assert not re.search(r"<(?:a|button|select|textarea)\b", before)
+    only = alicia.get(reverse("party:captura"), {"q": "TOMAS iturbe"}).text
+    assert "Tomás Iturbe" in only and "Mariela Ochoa" not in only
+    assert "Ninguna contabilidad responde" in alicia.get(reverse("party:captura"), {"q": "zzz"}).text
 
 
 def test_it_only_allows_post(scene: Any, alicia: Client) -> None:

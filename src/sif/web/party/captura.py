@@ -24,6 +24,7 @@ from sif.books.services import (
     save_plantilla,
     store_file,
 )
+from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
 from sif.registry.selectors import windows_open
 from sif.values import Problem
@@ -32,24 +33,39 @@ from sif.web.party.capture_aside import aside
 from sif.web.party.capture_lines import changed
 from sif.web.party.capture_post import post, understood
 from sif.web.party.capture_sources import from_template, window_for
+from sif.web.party.catalog_form import SearchForm
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.polizas import poliza_url
 from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
+from sif.web.tables import page_number, pager_for, query_with
 from sif.web.typed import typed_number
 
 
 @require_safe
 @party_page
 def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """«Póliza nueva»: in which books; ?contabilidad= offers one alone."""
-    asked = request.GET.get("contabilidad", "")
+    """«Póliza nueva»: in which books, by words of theirs; ?contabilidad= offers one alone."""
+    asked, form = request.GET.get("contabilidad", ""), SearchForm(request.GET, _("Número, nombre o cargo"))
+    form.fields["q"].widget.attrs["autofocus"] = True  # the first key that is pressed looks for books
+    words = fold(form.asked("q")).split()
     offered = [
         (books, books_name(books), books_office(books), windows_open(books))
         for books in mesa.libros.values()
-        if mesa.can("capturar", books) and asked in ("", str(books.pk))
+        if mesa.can("capturar", books) and asked in ("", str(books.pk)) and _answers(books, words)
     ]
     offered.sort(key=lambda row: (not row[3], row[0].pk))  # those that may record today come first
-    return render(request, "party/captura_elegir.html", {"frame": mesa.frame("polizas"), "libros": offered})
+    page = pager_for(page_number(request.GET), len(offered))
+    context = {
+        "frame": mesa.frame("polizas"), "libros": offered[max(0, page.desde - 1) : page.hasta], "filtro": form,
+        "pagina": page, "anteriores": query_with(request.GET, pagina=page.anterior) if page.anterior else "",
+        "siguientes": query_with(request.GET, pagina=page.siguiente) if page.siguiente else "", "buscado": words,
+    }  # fmt: skip
+    return render(request, "party/captura_elegir.html", context)
+
+
+def _answers(books: Contabilidad, words: list[str]) -> bool:
+    said = fold(f"{books.pk} {books_name(books)} {books_office(books)}")
+    return all(word in said for word in words)
 
 
 @require_POST

@@ -72,7 +72,8 @@
 
   document.addEventListener("keydown", (event) => {
     if (!shortcutsOn || event.altKey || event.metaKey || editable(event.target) || document.querySelector("dialog[open]")) return;
-    if (event.ctrlKey) return;
+    // beside what is being written a letter is never an order
+    if (event.ctrlKey || (event.target instanceof Element && event.target.closest("[data-escribiendo]"))) return;
     if (event.key.length === 1 && act(event.key.toLowerCase(), event.shiftKey)) event.preventDefault();
   });
 
