@@ -47,8 +47,10 @@ def test_keys_are_seen_whole_once_and_told(chromium: Browser, shared_site: str, 
     page.get_by_role("heading", name="Carmen Gómez").wait_for()
     assert "GOMC" not in page.url
     look(page, "aportante-cubierto")
+    page.locator("#id_finalidad").select_option("recibo")
+    page.locator("#id_para_que").fill("x")
     page.get_by_role("button", name="Ver completo").click()
-    page.get_by_text("Falta para qué los ve").wait_for()
+    page.get_by_text("no dice para qué los ve").wait_for()
     look(page, "aportante-sin-motivo")
     page.locator("#id_para_que").fill("Cotejar su credencial antes de firmar el recibo")
     page.get_by_role("button", name="Ver completo").click()

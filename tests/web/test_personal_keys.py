@@ -17,7 +17,7 @@ from sif.catalogs.services import (
     save_proveedor,
 )
 from sif.registry import clock, services
-from sif.registry.looks import LookRefused, NewLook, look
+from sif.registry.looks import LookRefused, NewLook, Reason, look
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Aportante, Mirada, Persona
 from sif.registry.scope import everything
@@ -39,6 +39,11 @@ def kept(scene: Any) -> dict[str, Any]:
             "aportante": save_aportante(donor, scene.bruno), "persona": save_persona(person, scene.bruno),
             "proveedor": save_proveedor(seller, scene.bruno).proveedor,
         }  # fmt: skip
+
+
+def why(words: str, purpose: str = "cotejar") -> dict[str, str]:
+    """What the form of a look posts."""
+    return {"finalidad": purpose, "motivo": words}
 
 
 LISTS = {"aportante": "aportantes", "persona": "gente", "proveedor": "proveedores"}
@@ -95,9 +100,17 @@ def test_who_answers_for_the_subject_sees_them_whole_and_it_is_kept(scene: Any, 
     client = enter(scene.alicia)
     for kind, keys in (("aportante", (RFC, CURP, ELECTOR)), ("persona", (CURP, RFC)), ("proveedor", (SELLER, CLABE))):
         address = reverse(f"party:{kind}", args=[number_of(kept[kind])])
-        refused = client.post(address, {"motivo": "  "})
-        assert refused.status_code == 422 and keys[0] not in refused.text
-        seen = client.post(address, {"motivo": f"Firmar el recibo de {kind}"})
+        for said in (
+            {"motivo": "Firmar el recibo"},
+            why("x"),
+            why("ya ya ya"),
+            why("Firmar"),
+            why("  "),
+            why("a b c", "x"),
+        ):
+            refused = client.post(address, said)
+            assert refused.status_code == 422 and keys[0] not in refused.text, said
+        seen = client.post(address, why(f"Firmar el recibo de {kind}"))
         assert seen.status_code == 200 and all(key in seen.text for key in keys)
         assert "no-store" in seen["Cache-Control"]
     with everything():
@@ -111,10 +124,12 @@ def test_who_answers_for_the_subject_sees_them_whole_and_it_is_kept(scene: Any, 
 def test_who_may_not_look_is_refused_and_nothing_is_kept(scene: Any, kept: Any, enter: Any) -> None:
     address = reverse("party:aportante", args=[kept["aportante"].identidad])
     for person in (scene.bruno, scene.carla):
-        answer = enter(person).post(address, {"motivo": "Curiosidad"})
+        answer = enter(person).post(address, why("Por mera curiosidad"))
         assert answer.status_code in (403, 404) and RFC not in answer.text
     with everything(), pytest.raises(LookRefused):
-        look(NewLook(scene.partido.pk, "aportante", 1, ("curp",)), "Curiosidad", scene.carla)
+        look(
+            NewLook(scene.partido.pk, "aportante", 1, ("curp",)), Reason("cotejar", "Por mera curiosidad"), scene.carla
+        )
     assert not Mirada.objects.exists()
 
 
@@ -122,14 +137,14 @@ def test_a_whole_file_is_a_look_too(scene: Any, kept: Any, enter: Any) -> None:
     client = enter(scene.alicia)
     for kind in ("aportante", "persona"):
         address = reverse(f"party:{LISTS[kind]}")
-        assert client.post(address, {"motivo": ""}).status_code == 302
-        told = client.post(address, {"motivo": "Entregar a la autoridad"}).content.decode()
+        assert client.post(address, why("")).status_code == 302
+        told = client.post(address, why("Entregar a la autoridad", "autoridad")).content.decode()
         assert RFC in told and CURP in told
     with everything():
         assert [(row.tipo, row.objeto, row.renglones) for row in Mirada.objects.order_by("pk")] == [
             ("aportante", None, 2), ("persona", None, 1),
         ]  # fmt: skip
-    refused = enter(scene.bruno).post(reverse("party:gente"), {"motivo": "Curiosidad"})
+    refused = enter(scene.bruno).post(reverse("party:gente"), why("Por mera curiosidad"))
     assert refused.status_code == 302 and CURP not in refused.text
 
 
@@ -170,7 +185,7 @@ def looked(scene: Any, kept: Any, enter: Any) -> Client:
     """Alicia, who has looked at a donor and at a seller."""
     client: Client = enter(scene.alicia)
     for kind in ("aportante", "proveedor"):
-        client.post(reverse(f"party:{kind}", args=[number_of(kept[kind])]), {"motivo": f"Para {kind}"})
+        client.post(reverse(f"party:{kind}", args=[number_of(kept[kind])]), why(f"Para {kind} y recibo"))
     return client
 
 

@@ -14,7 +14,7 @@ from election import Election, election
 from published_world import PDF, publish_world
 from scene import LEAFLETS, PAYABLE
 from sif.batch.claves import create_key
-from sif.registry.looks import NewLook, look
+from sif.registry.looks import NewLook, Reason, look
 from sif.registry.scope import everything
 from web.audit_scene import Scene, audited, review
 from web.cast import cast_of
@@ -62,9 +62,8 @@ def test_lots_jobs_keys_and_looks_of_a_party(scene: Any, enter: Any) -> None:
     client.post("/partido/lotes/", {"contabilidad": str(scene.libros.pk), "tipo": "polizas", "archivo": file})
     with everything():
         create_key(scene.alicia, "Contabilidad")
-        look(
-            NewLook(scene.partido.pk, "aportante", scene.donante.pk, ("curp", "rfc")), "Recibo por firmar", scene.alicia
-        )
+        new = NewLook(scene.partido.pk, "aportante", scene.donante.pk, ("curp", "rfc"))
+        look(new, Reason("recibo", "Recibo por firmar"), scene.alicia)
     told(client, 60, "/partido/lotes/", "/partido/", "/partido/miradas/", "/trabajos/")
 
 

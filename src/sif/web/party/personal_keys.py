@@ -20,6 +20,7 @@ from sif.registry.models import Aportante
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.catalog_form import own_subject
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.reasons import said_reason
 
 DONOR_KEYS = ("rfc", "curp", "clave_elector")
 PERSON_KEYS = ("curp", "rfc", "clave_elector")
@@ -45,7 +46,7 @@ def shown_keys(request: HttpRequest, mesa: Mesa, new: NewLook, keys: Mapping[str
     if not may:
         raise PermissionDenied(_("Los datos completos los ve el responsable de finanzas del sujeto. Pídaselos."))
     try:
-        look(new, request.POST.get("motivo", ""), mesa.usuario)
+        look(new, said_reason(request), mesa.usuario)
     except LookRefused as refused:
         return ShownKeys(covered, False, may, str(refused))
     return ShownKeys(dict(keys), True, may)
@@ -59,7 +60,7 @@ def whole_file(
     form = "xlsx" if request.POST.get("formato") == "xlsx" else "csv"
     must_fit(len(rows), form)  # before the look is recorded: a file that a job writes is one look, its own
     try:
-        look(new, request.POST.get("motivo", ""), mesa.usuario)
+        look(new, said_reason(request), mesa.usuario)
     except LookRefused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse(f"party:{name}"))

@@ -18,6 +18,7 @@ from sif.web import cells, drawings, formats, marks
 from sif.web.clocks import Clock, strip_days
 from sif.web.frame import Frame
 from sif.web.rails import DESKS, RailLink, address, rail_groups
+from sif.web.reasons import purpose_choices, said_reason
 from sif.web.tables import Column, Row, Table, query_with
 
 register = template.Library()
@@ -298,6 +299,13 @@ def filter_form(context: RequestContext, form: Any) -> dict[str, object]:
     """{% filter_form form %}: a form in one row that searches; keeps the order of the table."""
     request: HttpRequest = context["request"]
     return {"form": form, "order": request.GET.get("orden", "")}
+
+
+@register.inclusion_tag("piezas/razon.html", takes_context=True)
+def reason(context: RequestContext, titulo: str, problema: str = "") -> dict[str, object]:
+    """{% reason words problem %}: what whole personal keys are looked at for; it keeps what was said."""
+    said = said_reason(context["request"])
+    return {"titulo": titulo, "problema": problema, "finalidades": purpose_choices(), "razon": said}
 
 
 # Tables --------------------------------------------------------------------------------------------------------------
