@@ -12,7 +12,7 @@ from sif.apportionment.asked import NewExpense, NewProrrateo
 from sif.books.models import Poliza
 from sif.books.services import post_poliza
 from sif.registry import clock, services
-from sif.registry.models import Cargo, Contabilidad, Etapa, IntegranteCoalicion, Persona, SujetoObligado, Territorio
+from sif.registry.models import Cargo, Contabilidad, Etapa, Persona, SujetoObligado, Territorio
 from sif.registry.scope import everything
 from sif.values import Money
 from small_world import MOMENT, ZONE, World, make_world
@@ -84,9 +84,7 @@ class Election:
 
     def join(self, coalition: SujetoObligado, party: SujetoObligado) -> None:
         """Make the party a member of the coalition."""
-        IntegranteCoalicion.objects.create(
-            coalicion=coalition, sujeto=party, participacion_pb=5000, desde=date(2024, 3, 1)
-        )
+        services.register_member(coalition, party, 5000, date(2024, 3, 1))
 
 
 def make_election() -> Election:

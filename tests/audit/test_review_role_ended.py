@@ -24,7 +24,7 @@ from sif.audit.models import (
 from sif.audit.services import DecisionRefused
 from sif.registry import clock
 from sif.registry.models import FinNombramiento, Nombramiento
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 
 WRITTEN: tuple[type[models.Model], ...] = (
     Asignacion, Comentario, Descarte, Observacion, ObservacionSinEfecto, Pedido, PedidoRespondido, Propuesta,
@@ -115,10 +115,11 @@ def test_a_role_that_ends_while_the_lock_is_awaited_writes_nothing(
             got = lock(asked)
             ended.append(lock.__name__)
             for row in Nombramiento.objects.filter(usuario=world.elena, fin__isnull=True):
-                FinNombramiento.objects.create(
-                    nombramiento=row, termina_el=clock.now(), motivo="Renunció", hecho_el=clock.now(),
-                    hecho_por=world.dario,
-                )  # fmt: skip
+                with registering():
+                    FinNombramiento.objects.create(
+                        nombramiento=row, termina_el=clock.now(), motivo="Renunció", hecho_el=clock.now(),
+                        hecho_por=world.dario,
+                    )  # fmt: skip
             return got
 
         return held

@@ -19,6 +19,7 @@ from sif.filing.cuts import make_cut
 from sif.registry import walls
 from sif.registry.invitations import Invited, Rol, invite
 from sif.registry.passwords import build_prefixes
+from sif.registry.scope import registering
 from sif.registry.services import create_usuario
 from sif.signing.minting import encrypt_key, new_key
 
@@ -69,7 +70,8 @@ def test_roles_without_second_factor_in_production_are_named(settings: Any) -> N
 
 def test_a_key_that_does_not_open_the_stored_factors_is_named(settings: Any) -> None:
     settings.FACTOR_KEYS = ["antigua"]
-    TOTP.activate(create_usuario("dario", "Darío Luna", "gis-trueno-maceta-olmo"), generate_totp_secret())
+    with registering():
+        TOTP.activate(create_usuario("dario", "Darío Luna", "gis-trueno-maceta-olmo"), generate_totp_secret())
     assert _failed(installation._factors()) == []
     settings.FACTOR_KEYS = ["nueva"]
     assert _failed(installation._factors()) == ["SIF_LLAVE_MFA no abre 1 segundos factores"]

@@ -36,6 +36,7 @@ from sif.filing.ceps import amount_unsigned, cadena_of_cep, is_signature_sound, 
 from sif.notices.sheet import plain_text
 from sif.registry import clock
 from sif.registry.models import Persona, Usuario
+from sif.registry.scope import registering
 from sif.signing.authorities import read_authorities
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD, Minted, MintedAuthority, mint_authority, mint_fiel
@@ -62,7 +63,8 @@ def trust(minted: Any, tmp_path: Any) -> Trust:
 
 @pytest.fixture
 def cep(world: World) -> Cep:
-    Usuario.objects.filter(pk=world.clerk.pk).update(rfc=RFC)
+    with registering():
+        Usuario.objects.filter(pk=world.clerk.pk).update(rfc=RFC)
     rep = _person(world, "representante", "Luz Peña")
     new = NewCep(rep.pk, "casilla", True, Money(50_000), "efectivo", date(2024, 4, 14), "0412")
     return issue_cep(world.books, new, world.clerk)

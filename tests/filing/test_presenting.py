@@ -16,6 +16,7 @@ from sif.filing.models import Informe, Presentacion
 from sif.filing.refusals import InformeRefused
 from sif.registry import clock
 from sif.registry.models import Usuario, Ventana
+from sif.registry.scope import registering
 from sif.registry.services import open_correction
 from sif.signing import authorities, certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
@@ -158,7 +159,8 @@ def test_who_may_not_present_and_a_subject_without_signer(campaign: Campaign) ->
         assert refused_codes(
             lambda person=person: services.present(informe, officer.cer, sello, person, trust=campaign.trust)
         ) == ["sin_permiso"]
-    Usuario.objects.filter(pk=world.clerk.pk).update(rfc="")
+    with registering():
+        Usuario.objects.filter(pk=world.clerk.pk).update(rfc="")
     assert refused_codes(
         lambda: services.present(informe, officer.cer, sello, world.clerk, trust=campaign.trust)
     ) == ["sin_responsable"]  # fmt: skip
@@ -221,7 +223,8 @@ def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: p
     cer = shared("certs", "fiel", f"{name}.cer").read_bytes()
     key = open_key(shared("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
     cert, officer, clerk = certificates.read_certificate(cer), Officer(cer, key), campaign.world.clerk
-    Usuario.objects.filter(pk=clerk.pk).update(rfc=cert.rfc)
+    with registering():
+        Usuario.objects.filter(pk=clerk.pk).update(rfc=cert.rfc)
     with on("2022-05-02 12:00"):
         informe, known = campaign.prepare(nil=True), services.trusted()
         sello = officer.sign(services.cadena_of(informe, cer))

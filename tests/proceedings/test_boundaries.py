@@ -13,7 +13,7 @@ from sif.proceedings.sanctioning import reckon
 from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Ventana
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.registry.selectors import appointments_kept, may, windows_open
 
 
@@ -80,7 +80,8 @@ def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World) -> No
         assert may(world.elena, "dictaminar")
         ended = {"termina_el": clock.now(), "hecho_el": clock.now(), "motivo": "Renunció.", "hecho_por": world.dario}
         for row in Nombramiento.objects.filter(usuario=world.elena):
-            FinNombramiento.objects.create(nombramiento=row, **ended)  # as another process does: nothing is forgotten
+            with registering():  # as another process does: nothing is forgotten
+                FinNombramiento.objects.create(nombramiento=row, **ended)
         assert may(world.elena, "dictaminar")
         with pytest.raises(ActRefused) as refused:
             services.open_dictamen(world.etapa, world.partido, world.elena)

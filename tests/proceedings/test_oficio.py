@@ -13,6 +13,7 @@ from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.proposing import propose_oficio
 from sif.registry.models import Ventana
+from sif.registry.scope import registering
 
 
 def _codes(refused: Any) -> list[str]:
@@ -138,8 +139,10 @@ def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world:
 def test_the_correction_of_a_period_opens_where_its_normal_window_ended(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     ending = datetime(2018, 7, 12, tzinfo=ZONE)
-    last = world.etapa.periodos.create(numero=9, desde=date(2018, 6, 28), hasta=date(2018, 6, 30))
-    last.ventanas.create(tipo="normal", abre_el=datetime(2018, 6, 28, tzinfo=ZONE), cierra_el=ending, base="un acuerdo")
+    with registering():
+        last = world.etapa.periodos.create(numero=9, desde=date(2018, 6, 28), hasta=date(2018, 6, 30))
+        begins = datetime(2018, 6, 28, tzinfo=ZONE)
+        last.ventanas.create(tipo="normal", abre_el=begins, cierra_el=ending, base="un acuerdo")
     world.oficio()
     opened = {row.periodo_id: row.abre_el for row in Ventana.objects.filter(tipo="correccion")}
     assert opened[last.pk] == ending

@@ -16,7 +16,6 @@ from sif.registry.models import (
     Cargo,
     Contabilidad,
     Etapa,
-    IntegranteCoalicion,
     Persona,
     SujetoObligado,
     Territorio,
@@ -172,9 +171,7 @@ def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
     """Give a subject the members of a coalition: new parties with those shares in basis points."""
     for place, (siglas, share) in enumerate(shares.items(), 1):
         member = registry.register_sujeto("partido", f"2{place}", siglas, f"Partido {siglas}")
-        IntegranteCoalicion.objects.create(
-            coalicion=sujeto, sujeto=member, participacion_pb=share, desde=date(2018, 1, 1)
-        )
+        registry.register_member(sujeto, member, share, date(2018, 1, 1))
 
 
 def campaign_of_2024() -> World:

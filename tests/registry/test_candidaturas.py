@@ -11,7 +11,8 @@ from shared_data import shared
 from sif.commands import candidaturas as command
 from sif.registry.candidaturas import read_candidaturas
 from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, SujetoObligado
-from sif.registry.services import create_etapa, create_proceso, load_candidaturas
+from sif.registry.scope import everything
+from sif.registry.services import LoadReport, create_etapa, create_proceso, load_candidaturas
 
 HEAD = (
     "PARTIDO_COALICION,CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO,SEXO"
@@ -34,21 +35,27 @@ def etapa(db: None) -> Etapa:
     return create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2022, 4, 3), date(2022, 6, 1))
 
 
+def loaded(source: Path | bytes, etapa: Etapa) -> LoadReport:
+    """Load as the command does: by order of who operates the installation."""
+    with everything():
+        return load_candidaturas(source, etapa)
+
+
 def test_the_real_file_loads_whole_and_once(etapa: Etapa) -> None:
     path = shared("ine", "candidaturas-2021", "candidaturas_conoceles.csv")
-    report = load_candidaturas(path, etapa)
+    report = loaded(path, etapa)
     assert (report.buenas, report.malas, report.problemas) == (479, 0, ())
     assert Candidatura.objects.filter(etapa=etapa).count() == 479
     formulas = {row.formula for row in read_candidaturas(path.read_bytes()).filas}
     assert report.contabilidades == len(formulas) == Contabilidad.objects.count()
     assert Candidatura.objects.filter(cargo__clave="GUBERNATURA", contabilidad__isnull=False).count() == 27
-    again = load_candidaturas(path, etapa)
+    again = loaded(path, etapa)
     assert (again.buenas, again.malas, again.contabilidades) == (0, 479, 0)
     assert Contabilidad.objects.count() == len(formulas)
 
 
 def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
-    report = load_candidaturas(sheet(*ROWS), etapa)
+    report = loaded(sheet(*ROWS), etapa)
     assert (report.buenas, report.contabilidades) == (4, 3)
     owners = Contabilidad.objects.order_by("candidatura__folio").values_list(
         "candidatura__folio", "candidatura__persona__nombre", "candidatura__territorio__nombre"
@@ -81,7 +88,7 @@ def test_encodings_and_separators_of_offices_are_read(encoding: str, separator: 
     ],
 )
 def test_a_bad_row_is_told_and_the_good_ones_load(etapa: Etapa, row: str, code: str, place: str) -> None:
-    report = load_candidaturas(sheet(ROWS[0], row), etapa)
+    report = loaded(sheet(ROWS[0], row), etapa)
     assert (report.buenas, report.malas) == (1, 1)
     assert [(problem.codigo, problem.donde) for problem in report.problemas] == [(code, place)]
     assert report.problemas[0].cura
@@ -89,7 +96,7 @@ def test_a_bad_row_is_told_and_the_good_ones_load(etapa: Etapa, row: str, code: 
 
 @pytest.mark.parametrize("data", [b"", b"\0\1\2", b"a,b\n1,2\n", sheet(ROWS[0])[:40], b"PK\x03\x04" + b"\0" * 40])
 def test_what_is_no_such_file_is_refused_whole(etapa: Etapa, data: bytes) -> None:
-    report = load_candidaturas(data, etapa)
+    report = loaded(data, etapa)
     assert (report.buenas, len(report.problemas)) == (0, 1)
     assert report.malas == 1
     assert not Candidatura.objects.exists()

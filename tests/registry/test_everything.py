@@ -12,9 +12,11 @@ ALLOWED = {
     "audit/freeze.py": "la instantánea es de todos los libros de una etapa; la pide la autoridad",
     "audit/tables.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
     "books/checks.py": "si un CFDI ya se usó en otros libros: responde que sí o que no, nunca de quién",
+    "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",
     "books/services/cfdi.py": "lo mismo al recibirlo",
     "books/services/cuentas.py": "si una cuenta tiene movimientos en algún libro del proceso: responde que sí o que no",
     "commands/auditar.py": _OPERATOR,
+    "commands/candidaturas.py": _OPERATOR,
     "commands/cfdi_estatus.py": _OPERATOR,
     "commands/hallazgo.py": _OPERATOR,
     "commands/indicios.py": _OPERATOR,
@@ -35,15 +37,28 @@ ALLOWED = {
 """Modules of `sif` that open everything, by their path, each with why nobody's own scope serves."""
 
 
-def callers() -> set[str]:
-    """The modules of `sif` that call `everything`, whatever name they imported it by."""
+REGISTER = {
+    "batch/claves.py": "las claves con que un programa actúa por su persona",
+    "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",
+    "registry/appointments.py": "los nombramientos y sus fines",
+    "registry/invitations.py": "las invitaciones, sus cierres y quién puede entrar",
+    "registry/models.py": "la cuenta de una persona, que Django guarda antes de saber quién entra",
+    "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas",
+    "web/accounts/factors.py": "los segundos factores cuya llave se perdió, que borra quien opera la instalación",
+    "web/accounts/federated.py": "la identidad de una institución, que se liga con una invitación",
+}
+"""Modules of `sif` that write what gives rights and terms, each with what; a read is never in that scope."""
+
+
+def callers(function: str = "everything", constant: str = "EVERYTHING") -> set[str]:
+    """The modules of `sif` that call a function of the scope, whatever name they imported it by."""
     found = set()
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             imported = isinstance(node, ast.ImportFrom) and (node.module or "").endswith("registry.scope")
-            named = imported and any(each.name in ("everything", "*") for each in node.names)
-            called = isinstance(node, ast.Attribute) and node.attr == "everything"
-            signed = isinstance(node, ast.Name | ast.Attribute) and "EVERYTHING" in (
+            named = imported and any(each.name in (function, "*") for each in node.names)
+            called = isinstance(node, ast.Attribute) and node.attr == function
+            signed = isinstance(node, ast.Name | ast.Attribute) and constant in (
                 getattr(node, "id", ""),
                 getattr(node, "attr", ""),
             )
@@ -52,8 +67,8 @@ def callers() -> set[str]:
     return found - {"registry/scope.py"}
 
 
-OF_A_PERSON = {"registry/selectors.py"}
-"""Where the scope of the authority's people is worked out, from their appointments."""
+OF_A_PERSON = {"registry/selectors.py", "web/tasks.py"}
+"""Where the scope of the authority's people is worked out from their appointments, or compared with an earlier one."""
 
 
 def test_each_module_that_opens_everything_is_allowed_by_name_and_reason() -> None:
@@ -63,6 +78,13 @@ def test_each_module_that_opens_everything_is_allowed_by_name_and_reason() -> No
     )
     assert not ALLOWED.keys() - found, "ya no abren todos los libros: quítelos de ALLOWED"
     assert all(len(reason) > 10 for reason in ALLOWED.values())
+
+
+def test_each_module_that_gives_rights_is_allowed_by_name_and_reason() -> None:
+    found = callers("registering", "REGISTRY") - {"registry/protection.py"}
+    found -= {each for each in found if "/migrations/" in each}
+    assert found == REGISTER.keys(), "registering() es de los servicios que juzgan quién puede qué: dé la razón"
+    assert all(len(reason) > 10 for reason in REGISTER.values())
 
 
 def test_only_doors_set_the_scope_of_a_person() -> None:

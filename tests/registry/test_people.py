@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from sif.registry import clock
 from sif.registry.models import Candidatura, Cargo, Persona, Territorio, Usuario
-from sif.registry.scope import current_scope, everything, only
+from sif.registry.scope import current_scope, everything, only, registering
 from sif.registry.selectors import (
     ACTS,
     appointments_kept,
@@ -96,7 +96,8 @@ def test_a_stranger_and_one_whose_appointment_ended_see_nothing(world: World) ->
     assert scope_of_user(AnonymousUser()) == ""
     assert not may(AnonymousUser(), "consultar")
     former = create_usuario("Saliente", "Saliente", "", password_hash="!")
-    former.nombramientos.create(rol="consulta", sujeto=world.party, desde=date(2024, 3, 1), hasta=date(2024, 4, 15))
+    with registering():
+        former.nombramientos.create(rol="consulta", sujeto=world.party, desde=date(2024, 3, 1), hasta=date(2024, 4, 15))
     assert scope_of_user(former) == ""
     assert not may(former, "consultar", contabilidad=world.books)
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import path
 
 from sif.registry.models import Usuario
+from sif.registry.scope import registering
 from sif.registry.services import create_usuario
 from sif.web.accounts import again
 
@@ -131,7 +132,8 @@ def test_only_our_own_acts_and_pages_are_confirmed(client: Client) -> None:
 def test_a_person_with_codes_is_asked_for_one(client: Client) -> None:
     from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
-    TOTP.activate(Usuario.objects.get(), generate_totp_secret())
+    with registering():
+        TOTP.activate(Usuario.objects.get(), generate_totp_secret())
     page = client.get(asked(client.get("/votar/1/"))).text
     assert 'name="code"' in page
     assert 'name="password"' not in page

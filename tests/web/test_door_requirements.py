@@ -18,6 +18,7 @@ from django.utils import timezone
 import config.settings
 from sif.registry import invitations, passwords
 from sif.registry.models import Nombramiento, Usuario
+from sif.registry.scope import registering
 from sif.registry.services import appoint, create_usuario
 
 RIGHT = "gis-trueno-maceta-olmo"
@@ -38,7 +39,8 @@ def enter(user: Usuario, password: str = RIGHT) -> tuple[Client, Any]:
 
 def with_codes(user: Usuario) -> str:
     secret = totp.generate_totp_secret()
-    totp.TOTP.activate(user, secret)
+    with registering():
+        totp.TOTP.activate(user, secret)
     return str(secret)
 
 
@@ -104,7 +106,8 @@ def test_a_code_of_an_earlier_minute_does_not_serve(eva: Usuario) -> None:
 
 def test_recovery_codes_are_ten_long_random_and_each_serves_once(eva: Usuario) -> None:
     with_codes(eva)
-    codes = RecoveryCodes.activate(eva)
+    with registering():
+        codes = RecoveryCodes.activate(eva)
     every = codes.get_unused_codes()
     assert len(set(every)) == 10
     assert all(len(code) >= 8 for code in every)

@@ -12,6 +12,7 @@ from django.test import Client
 
 from sif.batch.claves import create_key, person_of
 from sif.registry.models import Nombramiento, Suceso, Usuario
+from sif.registry.scope import registering
 from sif.registry.services import appoint, create_usuario
 from sif.web.accounts.factors import FactorSealed, drop_sealed_factors, sealed_factors
 
@@ -45,7 +46,8 @@ def test_a_role_that_needs_a_factor_opens_nothing_until_it_has_one(dario: Usuari
     assert client.get("/auditoria/", headers={"HX-Request": "true"})["HX-Redirect"] == "/cuenta/2fa/"
     page = client.get("/cuenta/2fa/").text
     assert "/cuenta/2fa/totp/activate/" in page
-    Authenticator.objects.create(user=dario, type="totp", data={"secret": "x"})
+    with registering():
+        Authenticator.objects.create(user=dario, type="totp", data={"secret": "x"})
     assert client.get(OWN).status_code == 200
     other = create_usuario("alicia", "Alicia", RIGHT)
     assert entered(other).get("/mesa/").status_code == 200
@@ -97,8 +99,9 @@ def test_a_code_under_another_key_is_refused_in_words_and_works_again_with_its_k
 ) -> None:
     settings.FACTOR_KEYS = ["antigua"]
     secret = totp.generate_totp_secret()
-    totp.TOTP.activate(dario, secret)
-    recovery = RecoveryCodes.activate(dario)
+    with registering():
+        totp.TOTP.activate(dario, secret)
+        recovery = RecoveryCodes.activate(dario)
     code = code_of(secret) if kind == "totp" else recovery.get_unused_codes()[0]
     settings.FACTOR_KEYS = ["nueva"]
     client = Client(raise_request_exception=False, headers={"accept-language": "es-MX"})
@@ -112,12 +115,14 @@ def test_a_code_under_another_key_is_refused_in_words_and_works_again_with_its_k
 
 def test_factors_under_a_lost_key_are_named_and_erased_and_the_others_stay(dario: Usuario, settings: Any) -> None:
     settings.FACTOR_KEYS = ["perdida"]
-    totp.TOTP.activate(dario, totp.generate_totp_secret())
-    RecoveryCodes.activate(dario)
+    with registering():
+        totp.TOTP.activate(dario, totp.generate_totp_secret())
+        RecoveryCodes.activate(dario)
     other = create_usuario("elena", "Elena Reyes", RIGHT)
     settings.FACTOR_KEYS = ["nueva"]
-    kept = totp.TOTP.activate(other, totp.generate_totp_secret())
-    Authenticator.objects.create(user=other, type="webauthn", data={"credential": {}})
+    with registering():
+        kept = totp.TOTP.activate(other, totp.generate_totp_secret())
+        Authenticator.objects.create(user=other, type="webauthn", data={"credential": {}})
     assert {each.user_id for each in sealed_factors()} == {dario.pk}
     assert drop_sealed_factors() == 2
     assert sealed_factors() == []
@@ -198,7 +203,8 @@ def test_a_recent_entry_proves_who_changes_a_factor_and_an_old_one_is_asked_agai
 
 def test_a_factor_is_switched_off_by_a_button_in_sight(dario: Usuario) -> None:
     client = entered(dario)
-    totp.TOTP.activate(dario, totp.generate_totp_secret())
+    with registering():
+        totp.TOTP.activate(dario, totp.generate_totp_secret())
     for address in ("/cuenta/2fa/totp/deactivate/", "/cuenta/2fa/recovery-codes/generate/"):
         page = client.get(address).text
         sheet = page[page.index("<main") : page.index("</main>")]

@@ -12,6 +12,7 @@ from sif.batch.models import ClaveApi, RevocacionClave
 from sif.batch.refused import refuse
 from sif.registry import clock, trail
 from sif.registry.models import Usuario
+from sif.registry.scope import registering
 
 PREFIX = "sif_"
 DAYS = 365
@@ -41,10 +42,11 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
         if ClaveApi.objects.filter(usuario=by, revocacion=None, vence_el__gt=clock.now()).count() >= MOST:
             raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
         text = PREFIX + secrets.token_urlsafe(32)
-        made = ClaveApi.objects.create(
-            usuario=by, nombre=name, comienza=text[:10], huella=digest_of(text), creada_el=clock.now(),
-            vence_el=clock.now() + timedelta(days=DAYS),
-        )  # fmt: skip
+        with registering():
+            made = ClaveApi.objects.create(
+                usuario=by, nombre=name, comienza=text[:10], huella=digest_of(text), creada_el=clock.now(),
+                vence_el=clock.now() + timedelta(days=DAYS),
+            )  # fmt: skip
         trail.write(trail.Clase.CREDENCIAL, "hacer_clave", by, tipo="ClaveApi", objeto=made.pk)
     return ClaveNueva(made, text)
 
@@ -67,7 +69,8 @@ def _revoke(keys: Iterable[ClaveApi], motivo: str, by: Usuario) -> None:
     """Record the act once for each key; of two at the same time, the first stays."""
     now = clock.now()
     acts = [RevocacionClave(clave=key, motivo=motivo, revocada_el=now, revocada_por=by) for key in keys]
-    RevocacionClave.objects.bulk_create(acts, ignore_conflicts=True)
+    with registering():
+        RevocacionClave.objects.bulk_create(acts, ignore_conflicts=True)
     for act in acts:
         trail.write(trail.Clase.CREDENCIAL, "revocar_clave", by, tipo="ClaveApi", objeto=act.clave_id)
 

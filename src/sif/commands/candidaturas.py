@@ -39,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
         return 2
     database.setup_django()
     from sif.registry.models import Etapa
+    from sif.registry.scope import everything
     from sif.registry.services import load_candidaturas
 
     etapa = Etapa.objects.filter(proceso__clave=args.proceso, tipo=Etapa.Tipo.CAMPANA).first()
@@ -48,7 +49,8 @@ def run(args: argparse.Namespace) -> int:
             file=sys.stderr,
         )
         return 2
-    report = load_candidaturas(args.archivo, etapa)
+    with everything():
+        report = load_candidaturas(args.archivo, etapa)
     if args.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:

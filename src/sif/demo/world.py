@@ -19,7 +19,6 @@ from sif.registry.models import (
     Cargo,
     Contabilidad,
     Etapa,
-    IntegranteCoalicion,
     Nombramiento,
     Proveedor,
     SujetoObligado,
@@ -94,9 +93,7 @@ def build_world(seed: int, authority: MintedAuthority, percent: int = 100) -> Wo
         _subject(world, "partido", numero, siglas, nombre)
     coalition = _subject(world, "coalicion", "5.1", "CVS", "Coalición Valle y Sierra")
     for siglas, share in (("PA", 6000), ("PF", 4000)):
-        IntegranteCoalicion.objects.create(
-            coalicion=coalition, sujeto=world.subjects[siglas], participacion_pb=share, desde=date(2025, 9, 1)
-        )
+        services.register_member(coalition, world.subjects[siglas], share, date(2025, 9, 1))
     _subject(world, "independiente", "6", "CI", "Candidatura independiente de Iker Saldívar Mora")
     for _ in range(24):
         _supplier(world)

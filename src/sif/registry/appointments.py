@@ -8,6 +8,7 @@ from django.db import transaction
 from sif.registry import clock, trail
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Contabilidad, FinNombramiento, Nombramiento, SujetoObligado, Usuario
+from sif.registry.scope import registering
 from sif.registry.selectors import forget_appointments, in_force, may
 
 Rol = Nombramiento.Rol
@@ -42,8 +43,9 @@ def appoint(
                 f"{usuario.nombre} ya tiene un nombramiento de {Rol(rol).label} que empieza el {since:%d/%m/%Y}. "
                 "Si ese terminó, nómbrela desde otro día."
             )
-        appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=since)
-        appointment.contabilidades.set(contabilidades)
+        with registering():
+            appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=since)
+            appointment.contabilidades.set(contabilidades)
         trail.write(trail.Clase.CUENTA, "nombrar", by, tipo="Nombramiento", objeto=appointment.pk)
     forget_appointments()
     return appointment
@@ -74,9 +76,11 @@ def end_nombramiento(
             raise PermissionError("Ese nombramiento lo termina otra persona: quien administra o nombra en el sujeto.")
         now = clock.now()
         _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
-        made = FinNombramiento.objects.create(
-            nombramiento=nombramiento, termina_el=termina_el or now, motivo=motivo.strip(), hecho_el=now, hecho_por=by
-        )
+        with registering():
+            made = FinNombramiento.objects.create(
+                nombramiento=nombramiento, termina_el=termina_el or now, motivo=motivo.strip(), hecho_el=now,
+                hecho_por=by,
+            )  # fmt: skip
         trail.write(trail.Clase.CUENTA, "terminar_nombramiento", by, tipo="Nombramiento", objeto=nombramiento.pk)
     forget_appointments()
     return made

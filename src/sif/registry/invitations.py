@@ -13,6 +13,7 @@ from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
+from sif.registry.scope import registering
 from sif.registry.selectors import in_force, may
 from sif.registry.services import create_usuario
 from sif.values import InvalidKey, Rfc
@@ -112,9 +113,10 @@ def renew(user: Usuario, by: Usuario) -> str:
 def _make(by: Usuario | None, **fields: object) -> str:
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    made = Invitacion.objects.create(
-        huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
-    )
+    with registering():
+        made = Invitacion.objects.create(
+            huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
+        )
     trail.write(trail.Clase.CUENTA, "invitar", by, tipo="Invitacion", objeto=made.pk)
     return token
 
@@ -146,7 +148,7 @@ def accept(token: str, password: str) -> Usuario:
             _be_the_first()
         user = found.usuario or _made(found, password)
         try:
-            with transaction.atomic():
+            with transaction.atomic(), registering():
                 CierreInvitacion.objects.create(invitacion=found, usada_por=user, cerrada_el=clock.now())
                 trail.write(trail.Clase.CUENTA, "aceptar_invitacion", user, tipo="Invitacion", objeto=found.pk)
         except IntegrityError as twice:
@@ -188,14 +190,16 @@ def _close_other_firsts() -> None:
     """Close the links of first administrator that nobody used: each would make another."""
     links = Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True)
     now = clock.now()
-    CierreInvitacion.objects.bulk_create([CierreInvitacion(invitacion=each, cerrada_el=now) for each in links])
+    with registering():
+        CierreInvitacion.objects.bulk_create([CierreInvitacion(invitacion=each, cerrada_el=now) for each in links])
 
 
 def withdraw(invitation: Invitacion, by: Usuario) -> None:
     """Withdraw an open invitation of one's own, or any as administrator. Raises PermissionError."""
     if invitation.invitada_por_id != by.pk and not may(by, "administrar"):
         raise PermissionError("Esa invitación la hizo otra persona.")
-    CierreInvitacion.objects.get_or_create(invitacion=invitation, defaults={"cerrada_el": clock.now()})
+    with registering():
+        CierreInvitacion.objects.get_or_create(invitacion=invitation, defaults={"cerrada_el": clock.now()})
     trail.write(trail.Clase.CUENTA, "retirar_invitacion", by, tipo="Invitacion", objeto=invitation.pk)
 
 
@@ -209,7 +213,8 @@ def disable(user: Usuario, by: Usuario) -> None:
     """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError."""
     if not people_managed(by).filter(pk=user.pk).exists():
         raise PermissionError("Esa cuenta la maneja otra persona.")
-    Usuario.objects.filter(pk=user.pk).update(is_active=False)
+    with registering():
+        Usuario.objects.filter(pk=user.pk).update(is_active=False)
     trail.write(trail.Clase.CUENTA, "deshabilitar", by, tipo="Usuario", objeto=user.pk)
 
 

@@ -1,6 +1,7 @@
 """Tables of who must report and who may act: processes, subjects, candidacies, contabilidades, people and roles."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -16,6 +17,7 @@ from sif.registry.invitation_models import Invitacion as Invitacion
 from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
+from sif.registry.scope import registering
 from sif.registry.versions import Act, Version
 
 
@@ -413,6 +415,11 @@ class Usuario(AbstractUser):
 
     class Meta:
         verbose_name = "usuario"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save in the scope of the registry: entering writes its instant, or a hash, before anybody is known."""
+        with registering():
+            super().save(*args, **kwargs)
 
     def get_full_name(self) -> str:
         """The name people call them by; the user name where none was given."""

@@ -93,11 +93,40 @@ def show(*tables: str, reads: str) -> str:
 
 def publish(*tables: str) -> str:
     """Row level security: tables that anybody reads, and the authority's scope alone writes."""
-    return "".join(
-        wall(table, ALL)
+    return "".join(read_by_all(table, ALL) for table in tables)
+
+
+REGISTRY = "(SELECT sif_registro())"
+"""The condition that the scope is the registry's own, which only its services open, around an insert."""
+
+SOMEBODY = f"{ALL} OR (SELECT sif_persona()) <> 0"
+"""The condition that the pass names a person, or is the authority's: nobody without a pass."""
+
+
+def read_by_all(table: str, inserts: str, *, changes: str = "", locks: bool = False) -> str:
+    """Row level security: a table that anybody reads, and that takes rows where `inserts` holds.
+
+    changes: where rows may be changed or erased, if not there. locks: whether acts of other scopes lock its rows,
+    which the database takes for a change that changes nothing.
+    """
+    lock = (
+        f"DROP POLICY IF EXISTS {table}_candado ON {table};"
+        f"CREATE POLICY {table}_candado ON {table} FOR UPDATE USING (true) WITH CHECK (false);"
+    )
+    return (
+        wall(table, changes or inserts, inserts)
         + f"DROP POLICY IF EXISTS {table}_publica ON {table};"
         + f"CREATE POLICY {table}_publica ON {table} FOR SELECT USING (true);"
-        for table in tables
+        + (lock if locks else "")
+    )
+
+
+def hold(table: str, *columns: str) -> str:
+    """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
+    names = ", ".join(f"'{each}'" for each in columns)
+    return (
+        f"CREATE OR REPLACE TRIGGER {table}_de_quien BEFORE UPDATE ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION sif_hold_columns({names});"
     )
 
 

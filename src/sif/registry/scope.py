@@ -17,9 +17,10 @@ from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 EVERYTHING = "todo"
+REGISTRY = "registro"
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 HOUR = 3600
-_SCOPE = re.compile(r"|todo|s?[0-9]+(,s?[0-9]+)*")
+_SCOPE = re.compile(r"|todo|registro|s?[0-9]+(,s?[0-9]+)*")
 
 
 def scope_key() -> bytes:
@@ -37,7 +38,7 @@ def mint(scope: str, backend: int, person: int = 0, seconds: int = HOUR) -> str:
     """Sign a pass over a scope for one backend of the database; nothing ('') of nobody (0) needs no signature."""
     if not _SCOPE.fullmatch(scope):
         raise ValueError(
-            f"«{scope[:40]}» no es un alcance: es '', 'todo', o números de contabilidad y s más un sujeto."
+            f"«{scope[:40]}» no es un alcance: es '', 'todo', 'registro', o números de contabilidad y s más un sujeto."
         )
     if not scope and not person:
         return ""
@@ -120,4 +121,15 @@ def everything() -> Iterator[None]:
 def only(contabilidades: Iterable[int]) -> Iterator[None]:
     """These books alone."""
     with _within(scope_of(contabilidades)):
+        yield
+
+
+@contextmanager
+def registering() -> Iterator[None]:
+    """No books, and the tables that say who may do what and until when, for as long as one insert lasts.
+
+    No request has this scope, not even the authority's: only the service that judged the act opens it, around its
+    write. The person of the pass stays who it was.
+    """
+    with _within(REGISTRY):
         yield

@@ -26,6 +26,7 @@ from sif.registry.models import (
     Contabilidad,
     CuentaBancaria,
     Etapa,
+    IntegranteCoalicion,
     Periodo,
     Persona,
     Proceso,
@@ -37,6 +38,7 @@ from sif.registry.models import (
     Usuario,
     Ventana,
 )
+from sif.registry.scope import registering
 from sif.values import Clabe, Problem, Rfc
 
 PERIOD_DAYS = 30
@@ -58,17 +60,19 @@ class NewCandidatura:
 
 def create_proceso(**fields: Any) -> Proceso:
     """Register a process; fields as the model's."""
-    return Proceso.objects.create(**fields)
+    with registering():
+        return Proceso.objects.create(**fields)
 
 
 def create_etapa(
     proceso: Proceso, tipo: str, inicia_el: date, termina_el: date, *, acuerdo: str = "", plazos: Sequence[int] = ()
 ) -> Etapa:
     """Register a stage; an accord may change its terms of review (six numbers of days)."""
-    return Etapa.objects.create(
-        proceso=proceso, tipo=tipo, inicia_el=inicia_el, termina_el=termina_el, acuerdo=acuerdo,
-        plazos=list(plazos) or None,
-    )  # fmt: skip
+    with registering():
+        return Etapa.objects.create(
+            proceso=proceso, tipo=tipo, inicia_el=inicia_el, termina_el=termina_el, acuerdo=acuerdo,
+            plazos=list(plazos) or None,
+        )  # fmt: skip
 
 
 def _midnight_after(day: date) -> datetime:
@@ -79,7 +83,7 @@ def open_periods(etapa: Etapa) -> list[Periodo]:
     """Cut a stage in periods of thirty days, each with its normal window, which closes with the term of its report."""
     term = value_on("plazo_informe_campana_dias", etapa.inicia_el)  # [LGPP 79.1.b.III]
     periods = []
-    with transaction.atomic():
+    with transaction.atomic(), registering():
         desde, numero = etapa.inicia_el, 1
         while desde <= etapa.termina_el:
             hasta = min(desde + timedelta(days=PERIOD_DAYS - 1), etapa.termina_el)
@@ -106,25 +110,28 @@ def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta
             .values_list("periodo_id", "cierra_el")
         )  # fmt: skip
         starts = {period: max(desde, normal.get(period.pk, desde)) for period in etapa.periodos.order_by("numero")}
-        return [
-            Ventana.objects.create(
-                periodo=period, tipo=Ventana.Tipo.CORRECCION, sujeto=sujeto, abre_el=start, cierra_el=hasta, base=base
-            )
-            for period, start in starts.items()
-            if start < hasta
-        ]
+        correction = Ventana.Tipo.CORRECCION
+        with registering():
+            return [
+                Ventana.objects.create(
+                    periodo=period, tipo=correction, sujeto=sujeto, abre_el=start, cierra_el=hasta, base=base
+                )
+                for period, start in starts.items()
+                if start < hasta
+            ]
 
 
 def register_sujeto(tipo: str, numero: str, siglas: str, nombre: str, rfc: str = "") -> SujetoObligado:
     """Register a bound subject. Raises InvalidKey on a malformed RFC."""
-    return SujetoObligado.objects.create(
-        tipo=tipo, numero=numero, siglas=siglas, nombre=nombre, rfc=str(Rfc(rfc)) if rfc else ""
-    )
+    with registering():
+        return SujetoObligado.objects.create(
+            tipo=tipo, numero=numero, siglas=siglas, nombre=nombre, rfc=str(Rfc(rfc)) if rfc else ""
+        )
 
 
 def open_contabilidad(etapa: Etapa, sujeto: SujetoObligado, clase: str, *, number: int | None = None) -> Contabilidad:
     """Open books that belong to no candidacy (concentradora, ordinaria)."""
-    with transaction.atomic():
+    with transaction.atomic(), registering():
         return Contabilidad.objects.create(
             id=number or next_number(), etapa=etapa, sujeto=sujeto, clase=clase, habilitada_el=clock.now()
         )
@@ -132,7 +139,7 @@ def open_contabilidad(etapa: Etapa, sujeto: SujetoObligado, clase: str, *, numbe
 
 def approve_candidatura(etapa: Etapa, new: NewCandidatura, *, number: int | None = None) -> Contabilidad:
     """Approve a candidacy: its books are created by that act, with the next free number of six digits."""
-    with transaction.atomic():
+    with transaction.atomic(), registering():
         candidatura = _record_candidatura(etapa, new)
         books = Contabilidad.objects.create(
             id=number or next_number(), etapa=etapa, sujeto=new.sujeto, clase=Contabilidad.Clase.CANDIDATURA,
@@ -156,9 +163,10 @@ def cancel_contabilidad(contabilidad: Contabilidad, motivo: str, by: Usuario) ->
     """Cancel books: they keep their data and still owe what they spent, but record no more. Twice is once."""
     with transaction.atomic():
         [books] = lock_contabilidades([contabilidad.pk])
-        CancelacionContabilidad.objects.get_or_create(
-            contabilidad=books, defaults={"motivo": motivo, "hecho_el": clock.now(), "hecho_por": by}
-        )
+        with registering():
+            CancelacionContabilidad.objects.get_or_create(
+                contabilidad=books, defaults={"motivo": motivo, "hecho_el": clock.now(), "hecho_por": by}
+            )
     contabilidad.refresh_from_db()
     return contabilidad
 
@@ -167,7 +175,8 @@ def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -
     """Set the spending cap of some books, in centavos, by an accord; what was done under the one before stays so."""
     with transaction.atomic():
         [books] = lock_contabilidades([contabilidad.pk])
-        return books.topes.create(tope=tope, acuerdo=acuerdo, fijado_el=clock.now(), fijado_por=by)
+        with registering():
+            return books.topes.create(tope=tope, acuerdo=acuerdo, fijado_el=clock.now(), fijado_por=by)
 
 
 def create_usuario(
@@ -197,7 +206,18 @@ def register_proveedor(rfc: str, nombre: str) -> Proveedor:
 
 def register_rnp(proveedor: Proveedor, folio: str, desde: date, hasta: date = date(9999, 12, 31)) -> RegistroRnp:
     """Record a span of active registration of a supplier; spans of one supplier never overlap."""
-    return RegistroRnp.objects.create(proveedor=proveedor, folio=folio, desde=desde, hasta=hasta)
+    with registering():
+        return RegistroRnp.objects.create(proveedor=proveedor, folio=folio, desde=desde, hasta=hasta)
+
+
+def register_member(
+    coalicion: SujetoObligado, sujeto: SujetoObligado, participacion_pb: int, desde: date
+) -> IntegranteCoalicion:
+    """Record the share of a party in a coalition from a day, in hundredths of a percent."""
+    with registering():
+        return IntegranteCoalicion.objects.create(
+            coalicion=coalicion, sujeto=sujeto, participacion_pb=participacion_pb, desde=desde
+        )
 
 
 def register_cuenta_bancaria(
@@ -327,6 +347,8 @@ def _free(names: Iterable[str], taken: set[str]) -> str:
 
 
 def _record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
-    return Candidatura.objects.create(
-        etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio, folio=new.folio
-    )
+    with registering():
+        return Candidatura.objects.create(
+            etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio,
+            folio=new.folio,
+        )  # fmt: skip

@@ -1,9 +1,18 @@
-"""Which tables stand without a wall, and why; and whether the role of the application is bound by the walls."""
+"""Which tables have no wall or are read by all, and why; and whether the walls bind the role of the application."""
 
 from django.apps import apps
 from django.db import connection
 
 from sif.registry.scope import everything
+
+OPEN: dict[str, str] = {
+    "django_session": "Django la escribe antes de saber quién entra; va firmada, pero quien lee la llave de otra entra "
+    "con ella: por eso vence pronto y cae con la contraseña",
+    "registry_hoja": "digestos y sales que el corte lee; el rol de la aplicación no puede escribirla: lo hace la base",
+    "registry_limite": "cuenta intentos de quien aún no entra; borrarla devuelve intentos y no da entrada",
+    "usersessions_usersession": "la lista que cada quien ve de sus sesiones, escrita al entrar; no da entrada",
+}
+"""Tables without row level security, each with why it can be no other way; every other table has a policy."""
 
 _SIGN_IN = "se lee para saber quién entra, antes de que haya alcance"
 _CALENDAR = "calendario y registro que la ley hace público; se lee para abrir el alcance"
@@ -11,25 +20,22 @@ _CATALOGUE = "catálogo igual para todos, sin datos de nadie"
 _INVOICE = "un CFDI es uno para cuantos lo reciben; quién lo recibió o lo usa sí tiene muro"
 _SAT = "lista que publica el SAT"
 
-OPEN: dict[str, str] = {
+READ: dict[str, str] = {
     **dict.fromkeys(
         ("account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
-         "auth_permission", "django_content_type", "django_session", "mfa_authenticator", "registry_usuario",
-         "registry_usuario_groups", "registry_usuario_user_permissions", "batch_claveapi", "batch_revocacionclave",
-         "registry_limite",
-         "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
-         "usersessions_usersession", "registry_invitacion", "registry_cierreinvitacion"), _SIGN_IN,
+         "auth_permission", "batch_claveapi", "batch_revocacionclave", "django_content_type", "mfa_authenticator",
+         "registry_cierreinvitacion", "registry_invitacion", "registry_usuario", "registry_usuario_groups",
+         "registry_usuario_user_permissions", "socialaccount_socialaccount", "socialaccount_socialapp",
+         "socialaccount_socialtoken"), _SIGN_IN,
     ),
     **dict.fromkeys(
-        ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_cancelacioncontabilidad",
-         "registry_topecontabilidad", "registry_etapa",
-         "registry_integrantecoalicion", "registry_nombramiento", "registry_nombramiento_contabilidades",
-         "registry_finnombramiento",
-         "registry_periodo", "registry_proceso", "registry_sujetoobligado", "registry_territorio",
-         "registry_ventana"), _CALENDAR,
+        ("registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo", "registry_contabilidad",
+         "registry_etapa", "registry_finnombramiento", "registry_integrantecoalicion", "registry_nombramiento",
+         "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_sujetoobligado",
+         "registry_territorio", "registry_topecontabilidad", "registry_ventana"), _CALENDAR,
     ),
     **dict.fromkeys(
-        ("books_claseevidencia", "books_cuenta", "books_cuentaevidencia", "audit_versionregla"), _CATALOGUE,
+        ("audit_versionregla", "books_claseevidencia", "books_cuenta", "books_cuentaevidencia"), _CATALOGUE,
     ),
     **dict.fromkeys(
         ("books_comprobante", "books_conceptocomprobante", "books_estatuscomprobante", "books_hojaine",
@@ -37,12 +43,28 @@ OPEN: dict[str, str] = {
     ),
     **dict.fromkeys(("catalogs_lista69b", "catalogs_situacion69b"), _SAT),
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
-    "registry_hoja": "digestos y sales de registros, que ninguna página enseña; el corte y la verificación los leen",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
     "registry_proveedor": "padrón de proveedores, el mismo para todos",
     "registry_registrornp": "padrón de proveedores, el mismo para todos",
 }  # fmt: skip
-"""Tables without row level security, each with its reason; every other table has a policy."""
+"""Tables that anybody reads, each with its reason; who writes each, its policy says and `WRITTEN_BY` names."""
+
+_BY_THE_AUTHORITY = """
+    audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_lista69b catalogs_situacion69b
+    registry_cargo registry_territorio
+"""
+_BY_SOMEBODY = """
+    books_archivo books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento
+    books_relacioncomprobante registry_persona registry_proveedor
+"""
+WRITTEN_BY: dict[str, str] = {
+    **dict.fromkeys(READ, "registro"),
+    **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
+    **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
+    **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
+}
+"""Who writes what anybody reads: a service of the registry in a scope that no request has (`registering`), the
+authority, any person whom a pass names, or the person of the row."""
 
 
 def tables() -> set[str]:

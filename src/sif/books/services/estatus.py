@@ -15,6 +15,7 @@ from sif.books.models import Comprobante, EstatusComprobante
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
+from sif.registry.scope import registering
 from sif.registry.selectors import roles_of
 from sif.sandbox.opening import Wrong
 from sif.values import Money, Problem, Uuid
@@ -60,7 +61,7 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
     if problems:
         raise StatusRefused(problems[:50])
     known = Comprobante.objects.in_bulk([uuid for uuid, _, _ in rows], field_name="uuid")
-    with transaction.atomic():
+    with transaction.atomic(), registering():
         for uuid, status, day in rows:
             if uuid in known:
                 _note(known[uuid], status, day, "archivo", by)
@@ -114,7 +115,7 @@ def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> S
         if status is None:
             silent += 1
             continue
-        with transaction.atomic():
+        with transaction.atomic(), registering():
             _note(comprobante, status, clock.today(), "servicio", by)
         noted += 1
     return StatusLoad(noted, silent)

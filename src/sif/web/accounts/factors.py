@@ -15,6 +15,7 @@ from django.urls import reverse
 
 from sif.registry import trail
 from sif.registry.models import Usuario
+from sif.registry.scope import registering
 from sif.registry.selectors import roles_of
 
 HAS = "con_factor"
@@ -68,7 +69,8 @@ def drop_sealed_factors() -> int:
     sealed = sealed_factors()
     for factor in sealed:
         trail.write(trail.Clase.CREDENCIAL, "borrar_factor_ilegible", factor.user_id, tipo=factor.type)
-        factor.delete()
+        with registering():
+            factor.delete()
     return len(sealed)
 
 

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sif.registry import events, invitations
+from sif.registry.scope import registering
 
 INVITATION = "invitacion"
 PROVIDER = "institucion"
@@ -43,7 +44,8 @@ class Federadas(DefaultSocialAccountAdapter):  # type: ignore[misc]
             raise PermissionDenied(
                 _("Esa identidad no tiene cuenta aquí. Abra primero el enlace de su invitación.")
             ) from refused
-        sociallogin.connect(request, person)
+        with registering():
+            sociallogin.connect(request, person)
 
 
 class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]

@@ -1,0 +1,189 @@
+"""Forged SQL of the ordinary role gives nobody a right: what anybody reads, only the service that judged it writes."""
+
+from collections.abc import Sequence
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.auth import authenticate
+from django.db import DatabaseError, connection, transaction
+
+from sif.batch.claves import create_key, revoke_key
+from sif.books.models import Comprobante, HojaIne
+from sif.registry import clock
+from sif.registry.appointments import appoint
+from sif.registry.models import Nombramiento
+from sif.registry.scope import registering, set_scope
+from sif.registry.services import create_usuario
+from small_world import World
+
+REFUSED = "row-level security"
+
+
+def run(sql: str, params: Sequence[object] = ()) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.rowcount
+
+
+RIGHTS = {
+    "an appointment": "INSERT INTO registry_nombramiento (usuario_id, rol, sujeto_id, desde, hasta)"
+    " VALUES ({clerk}, 'administrador', NULL, '2024-01-01', '9999-12-31')",
+    "books of an appointment": "INSERT INTO registry_nombramiento_contabilidades (nombramiento_id, contabilidad_id)"
+    " VALUES ({appointment}, {foreign})",
+    "the end of an appointment": "INSERT INTO registry_finnombramiento"
+    " (nombramiento_id, termina_el, motivo, hecho_el, hecho_por_id)"
+    " VALUES ({appointment}, now(), 'x', now(), {auditor})",
+    "a cap": "INSERT INTO registry_topecontabilidad (contabilidad_id, tope, acuerdo, fijado_el, fijado_por_id)"
+    " VALUES ({books}, 999999999, 'x', now(), {auditor})",
+    "a cancellation": "INSERT INTO registry_cancelacioncontabilidad (contabilidad_id, motivo, hecho_el, hecho_por_id)"
+    " VALUES ({foreign}, 'x', now(), {auditor})",
+    "a window": "INSERT INTO registry_ventana (periodo_id, tipo, sujeto_id, abre_el, cierra_el, base)"
+    " VALUES ({period}, 'correccion', {party}, now(), now() + interval '9 years', 'x')",
+    "an invitation": "INSERT INTO registry_invitacion (huella, usuario_id, rol, contabilidades, nombre, username, rfc,"
+    " invitada_por_id, hecha_el, vence_el) VALUES ('x', {auditor}, '', '{{}}', '', '', '', NULL, now(), now())",
+    "the end of an invitation": "INSERT INTO registry_cierreinvitacion (invitacion_id, cerrada_el) VALUES (1, now())",
+    "a key": "INSERT INTO batch_claveapi (usuario_id, nombre, comienza, huella, creada_el, vence_el)"
+    " VALUES ({auditor}, 'x', 'sif_', 'x', now(), now() + interval '1 year')",
+    "a revocation": "INSERT INTO batch_revocacionclave (clave_id, motivo, revocada_el) VALUES (1, 'persona', now())",
+    "an account": "INSERT INTO registry_usuario (password, is_superuser, username, first_name, last_name, email,"
+    " is_staff, is_active, date_joined, nombre, rfc, tema, teclas)"
+    " VALUES ('', true, 'x', '', '', '', true, true, now(), '', '', '', true)",
+    "a password": "UPDATE registry_usuario SET password = 'x' WHERE id = {auditor}",
+    "the RFC of who signs": "UPDATE registry_usuario SET rfc = 'XAXX010101000' WHERE id = {clerk}",
+    "a group": "INSERT INTO auth_group (name) VALUES ('x')",
+    "a linked identity": "INSERT INTO socialaccount_socialaccount"
+    " (provider, uid, last_login, date_joined, extra_data, user_id)"
+    " VALUES ('institucion', 'x', now(), now(), '{{}}', {auditor})",
+    "a factor": "INSERT INTO mfa_authenticator (type, data, created_at, user_id)"
+    " VALUES ('totp', '{{}}', now(), {auditor})",
+    "a subject": "INSERT INTO registry_sujetoobligado (tipo, numero, siglas, nombre, rfc)"
+    " VALUES ('partido', 'x', 'x', 'x', '')",
+}  # fmt: skip
+
+
+def filled(sql: str, world: World) -> str:
+    appointment = Nombramiento.objects.get(usuario=world.clerk).pk
+    return sql.format(
+        clerk=world.clerk.pk, auditor=world.auditor.pk, books=world.books.pk, foreign=world.foreign.pk,
+        party=world.party.pk, period=world.periods[0].pk, appointment=appointment,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("who", ["nobody", "clerk", "authority"])
+@pytest.mark.parametrize("name", RIGHTS)
+def test_no_request_writes_a_right_by_itself(world: World, name: str, who: str) -> None:
+    set_scope(*{
+        "nobody": ("", 0), "clerk": (f"s{world.party.pk}", world.clerk.pk), "authority": ("todo", world.stranger.pk),
+    }[who])  # fmt: skip
+    with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+        run(filled(RIGHTS[name], world))
+
+
+def test_the_statement_is_refused_for_its_scope_and_for_nothing_else(world: World) -> None:
+    refused = []
+    for name, sql in RIGHTS.items():
+        with registering():
+            try:
+                with transaction.atomic():
+                    run(filled(sql, world))
+                    transaction.set_rollback(True)
+            except DatabaseError as error:
+                refused += [name] if REFUSED in str(error) else []
+    assert not refused
+
+
+OF_THE_AUTHORITY = {
+    "an account of the chart": "UPDATE books_cuenta SET es_gasto = false",
+    "a class of evidence": "DELETE FROM books_cuentaevidencia",
+}
+SHARED = {
+    "a person": "INSERT INTO registry_persona (nombre, rfc, sexo) VALUES ('x', '', '')",
+    "a supplier": "INSERT INTO registry_proveedor (rfc, nombre) VALUES ('XAXX010101000', 'x')",
+    "a file": "INSERT INTO books_archivo (sha256, bytes, tipo, guardado_el) VALUES (repeat('0', 64), 1, 'x', now())",
+}
+
+
+def test_what_is_shared_nobody_writes_without_a_pass_and_a_known_person_does(world: World) -> None:
+    for sql in SHARED.values():
+        set_scope("")
+        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+            run(sql)
+        set_scope(f"s{world.party.pk}", world.clerk.pk)
+        assert run(sql) == 1
+
+
+def test_catalogues_change_in_the_scope_of_the_authority_alone(world: World) -> None:
+    for sql in OF_THE_AUTHORITY.values():
+        set_scope(f"s{world.party.pk}", world.clerk.pk)
+        assert run(sql) == 0
+        set_scope("todo")
+        assert run(sql) > 0
+
+
+def test_the_derived_rows_of_an_invoice_are_not_erased_by_a_party(world: World) -> None:
+    set_scope(f"s{world.party.pk}", world.clerk.pk)
+    invoice = Comprobante.objects.create(
+        uuid="x", fecha=clock.now(), subtotal=1, total=1, moneda="MXN", sello="x", xml_sha256="x"
+    )
+    HojaIne.objects.create(comprobante=invoice, linea=1, tipo_proceso="Campaña")
+    assert run("DELETE FROM books_hojaine") == 0
+    set_scope("todo")
+    assert run("DELETE FROM books_hojaine") == 1
+
+
+def test_services_write_rights_in_any_scope_and_leave_it_as_it_was(world: World) -> None:
+    for scope, person in (("", 0), (f"s{world.party.pk}", world.clerk.pk), ("todo", world.auditor.pk)):
+        set_scope(scope, person)
+        someone = create_usuario(f"nueva{person}", "Nueva", "", password_hash="!")
+        appoint(someone, "consulta", world.party, by=world.clerk)
+        key = create_key(someone, "Programa").clave
+        revoke_key(key, someone)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT sif_registro(), sif_todo(), sif_persona()")
+            assert cursor.fetchone() == (False, scope == "todo", person)
+
+
+def test_entering_upgrades_the_hash_of_a_password_before_anybody_is_known(world: World, settings: object) -> None:
+    from django.contrib.auth.hashers import make_password
+
+    person = create_usuario("rita", "Rita", "", password_hash=make_password("gis-trueno-maceta", hasher="argon2"))
+    set_scope("")
+    assert authenticate(username="rita", password="gis-trueno-maceta") == person
+    person.refresh_from_db()
+    assert person.password.startswith("md5$")
+
+
+def factor(world: World, kind: str = "totp", **data: object) -> Authenticator:
+    set_scope("todo", world.auditor.pk)
+    return Authenticator.objects.create(user=world.auditor, type=kind, data=data or {"secret": "x"})
+
+
+def test_a_factor_is_marked_as_used_before_its_person_is_known_and_nothing_more(world: World) -> None:
+    codes, totp = factor(world, "recovery_codes", seed="x", used_mask=1), factor(world)
+    set_scope("", 0)
+    totp.record_usage()
+    codes.data["used_mask"] = 3
+    codes.save()
+    for forged in (
+        f"UPDATE mfa_authenticator SET user_id = {world.clerk.pk} WHERE id = {totp.pk}",
+        f"UPDATE mfa_authenticator SET type = 'webauthn' WHERE id = {totp.pk}",
+        f'UPDATE mfa_authenticator SET data = \'{{"secret": "y"}}\' WHERE id = {totp.pk}',
+        f'UPDATE mfa_authenticator SET data = \'{{"seed": "y", "used_mask": 3}}\' WHERE id = {codes.pk}',
+        f'UPDATE mfa_authenticator SET data = \'{{"seed": "x", "used_mask": 2}}\' WHERE id = {codes.pk}',
+        f'UPDATE mfa_authenticator SET data = \'{{"seed": "x"}}\' WHERE id = {codes.pk}',
+    ):
+        with pytest.raises(DatabaseError, match=r"no cambia en|es de otra persona"), transaction.atomic():
+            run(forged)
+    assert run("DELETE FROM mfa_authenticator") == 0
+    set_scope("todo", world.clerk.pk)  # of another person, not even with the pass of the authority
+    with pytest.raises(DatabaseError, match="es de otra persona"), transaction.atomic():
+        run(f"UPDATE mfa_authenticator SET data = '{{}}' WHERE id = {totp.pk}")
+    assert run("DELETE FROM mfa_authenticator") == 0
+
+
+def test_a_person_changes_and_erases_their_own_factors(world: World) -> None:
+    made = factor(world)
+    set_scope(f"s{world.party.pk}", world.auditor.pk)
+    made.data = {"secret": "z"}
+    made.save()
+    assert run("DELETE FROM mfa_authenticator") == 1
