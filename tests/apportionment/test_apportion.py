@@ -12,15 +12,22 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from election import Election
 from sif.apportionment.models import ParteProrrateo, Prorrateo
 from sif.apportionment.planning import plan
-from sif.apportionment.selectors import partes_of, prorrateos, shareable_expenses, transferencias
+from sif.apportionment.selectors import (
+    avisos,
+    candidates_for,
+    partes_of,
+    prorrateos,
+    shareable_expenses,
+    transferencias,
+)
 from sif.apportionment.services import ProrrateoRefused, apportion, inform_percentages, reverse_prorrateo
 from sif.books.models import Comprobante, Evidencia, HojaIne, LadoTransferencia, Poliza
 from sif.books.selectors import balanza, spent_against_cap, verify_chain
 from sif.books.services import PolizaRefused, Support, post_poliza, read_file, reverse_poliza
 from sif.registry import clock
-from sif.registry.models import Contabilidad
+from sif.registry.models import Contabilidad, IntegranteCoalicion
 from sif.registry.scope import only
-from sif.registry.services import appoint, cancel_contabilidad, register_sujeto
+from sif.registry.services import appoint, cancel_contabilidad, create_etapa, create_proceso, register_sujeto
 from sif.values import Money
 from small_world import ZONE
 
@@ -215,6 +222,34 @@ def test_a_coalition_and_its_party_in_other_scopes_are_not_that_mixture(election
     ]
 
 
+@pytest.mark.parametrize(("ends", "mixed"), [(date(2024, 4, 10), False), (date(2024, 4, 11), True)])
+def test_a_member_that_left_a_coalition_by_the_day_of_the_expense_is_not_mixed(
+    election: Election, ends: date, mixed: bool
+) -> None:
+    coalition = register_sujeto("coalicion", "CY", "COY", "Coalición Ye")
+    IntegranteCoalicion.objects.create(
+        coalicion=coalition, sujeto=election.world.party, participacion_pb=5000, desde=date(2024, 3, 1), hasta=ends
+    )
+    found = _problems(election, election.candidate("L", subject=coalition), election.candidate("L"))
+    assert any(each.startswith("mezcla_coalicion") for each in found) is mixed
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "runs"),
+    [
+        (date(2024, 3, 1), date(2024, 3, 31), False), (date(2024, 3, 1), date(2024, 4, 1), True),
+        (date(2024, 5, 30), date(2024, 6, 20), True), (date(2024, 5, 31), date(2024, 6, 20), False),
+    ],
+)  # fmt: skip
+def test_a_campaign_of_the_other_scope_runs_with_it_if_they_share_one_day(
+    election: Election, first: date, last: date, runs: bool
+) -> None:
+    other = create_proceso(clave="PELO-OTRO", nombre="Proceso local", ambito="local", entidad="JAL", anio=2024)
+    stage = create_etapa(other, "campana", first, last)
+    books = election.candidate("L", etapa=stage)
+    assert (books in candidates_for(election.pool, [books.pk])) is runs
+
+
 def test_an_account_that_admits_no_cedula_is_not_shared(election: Election) -> None:
     many = [election.candidate("L"), election.candidate("L")]
     found = plan(
@@ -377,6 +412,16 @@ def test_percentages_are_told_once_and_by_who_signs(election: Election) -> None:
         inform_percentages(world.etapa, world.party, world.clerk)
     with pytest.raises(ProrrateoRefused, match="no presenta avisos"):
         inform_percentages(world.etapa, world.party, world.stranger)
+
+
+@pytest.mark.parametrize(("day", "late"), [(22, False), (23, True)])
+def test_percentages_told_on_the_last_of_ten_days_are_in_time(election: Election, day: int, late: bool) -> None:
+    world = election.world
+    with clock.at(datetime(2024, 3, day, 23, 59, 59, tzinfo=ZONE)):
+        inform_percentages(world.etapa, world.party, world.clerk)
+    [row] = avisos([world.etapa], [world.party])
+    assert row.vence_el == date(2024, 3, 22) and row.informado_el is not None
+    assert row.is_late(row.informado_el.astimezone(ZONE).date()) is late
 
 
 def test_an_invoice_that_names_one_candidacy_is_its_direct_spending(election: Election) -> None:

@@ -125,6 +125,12 @@ def test_csv_of_a_bank_with_a_heading_signed_amounts_and_commas() -> None:
     assert refusal(data, replace(mapa, monto="Monto"))[0] == "columnas"
 
 
+def test_a_statement_of_one_day_is_read() -> None:
+    day = statement((line(10, "5000.00", "SPEI RECIBIDO DONANTE UNO", "7781204", "K1"),), 10, 10)
+    assert bare(read(write_ofx(day))) == day
+    assert refusal(write_ofx(replace(statement(()), hasta=date(2024, 3, 31)))) == ("fechas", "periodo")
+
+
 def test_consecutive_statements_in_one_file_are_one() -> None:
     first, second = statement(APRIL[:1], 1, 9), statement(APRIL[1:], 10, 30, "5000.00")
     assert bare(read(write_mt940(first) + write_mt940(second))) == statement()

@@ -132,6 +132,16 @@ def test_a_month_is_closed_once_exact_and_then_stays(april: World) -> None:
     assert later.sin_explicar == 1
 
 
+def test_what_is_matched_on_the_last_day_of_a_month_is_settled_in_it(april: World) -> None:
+    with clock.at(AFTER):
+        paid(april, "58.00", 30, "Comisión de abril")
+        before = conciliacion(april.bank, APRIL)
+        link(april.bank, [open_lines(april.bank).last().pk], [open_movements(april.bank).last().pk], april.clerk)
+        after = conciliacion(april.bank, APRIL)
+    assert (len(before.libros_no_banco), len(before.banco_no_libros)) == (6, 4)
+    assert (len(after.libros_no_banco), len(after.banco_no_libros)) == (5, 3)
+
+
 def test_a_month_without_its_statements_is_not_closed(world: World) -> None:
     received(world, "5000.00", 2)
     with clock.at(AFTER):

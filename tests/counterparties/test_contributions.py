@@ -10,7 +10,7 @@ import pytest
 
 from sif.books.models import Aportacion, Poliza
 from sif.books.services import NewAportacion, Support, post_poliza, read_file, reverse_poliza
-from sif.catalogs.services import CatalogRefused, NewSerie, authorize_serie
+from sif.catalogs.services import CatalogRefused, NewSerie, authorize_serie, cancel_cuenta
 from sif.counterparties.folios import folio_control, folios_of
 from sif.counterparties.services import NewContribution, Recorded, cancel_folio, record_aportacion
 from sif.counterparties.standing import donor_standing, supplier_standing, warnings_before
@@ -101,6 +101,13 @@ def test_what_is_refused_leaves_nothing(world: Any, serie: Any) -> None:
     assert not Poliza.objects.exists()
     assert not Aportacion.objects.exists()
     assert folio_control(world.party)[0].siguiente == 1
+
+
+def test_an_account_receives_until_the_day_it_is_cancelled(world: Any, serie: Any) -> None:
+    cancel_cuenta(world.bank, DAY, world.clerk)
+    assert record_aportacion(gift(world), world.clerk).folio == "RSEF-0001"
+    late = gift(world, fecha=date(2024, 4, 13))
+    assert _refusal(lambda: record_aportacion(late, world.clerk)) == {"cuenta_bancaria_id": "cancelada"}
 
 
 def test_a_folio_is_used_once_and_cancelled_ones_never(world: Any, serie: Any) -> None:

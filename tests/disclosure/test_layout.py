@@ -71,3 +71,10 @@ def test_a_cell_that_is_not_what_its_column_says_is_named() -> None:
         list(read_expenses(f"{header}\r\n{','.join(cells)}\r\n"))
     with pytest.raises(LayoutRefused, match="3 columnas"):
         list(read_expenses("A,B,C\r\n"))
+
+
+def test_a_row_with_a_cell_too_few_or_too_many_is_named() -> None:
+    header = ",".join(f'"{column.titulo}"' for column in columns())
+    for count in (25, 27):
+        with pytest.raises(LayoutRefused, match=f"Renglón 2: trae {count} celdas de 26"):
+            list(read_expenses(f"{header}\r\n{',' * (count - 1)}\r\n"))

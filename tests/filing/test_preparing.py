@@ -74,5 +74,6 @@ def test_a_cadena_is_the_same_within_its_minute_and_another_after(campaign: Camp
     assert "|2024-04-01|2024-04-30|0|0|" in first
     assert first.endswith("|2024-05-02T12:00:00-06:00||")
     assert services.cadena_of(informe, campaign.officer.cer) == first
+    assert informe.preparaciones.count() == 1
     with on("2024-05-02 12:01"):
         assert services.cadena_of(informe, campaign.officer.cer).endswith("|2024-05-02T12:01:00-06:00||")

@@ -11,7 +11,7 @@ from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from scene import Scene, make_scene
-from sif.jobs import kinds
+from sif.jobs import kinds, services
 from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
@@ -110,6 +110,23 @@ def test_nobody_stops_the_job_of_another_person(scene: Scene, declare: Declare) 
     for act in (cancel, resume):
         with pytest.raises(PermissionError, match="otra persona"):
             act(trabajo, scene.bruno)
+
+
+def test_work_asked_for_by_somebody_whose_jobs_are_not_seen_is_refused_in_words(
+    scene: Scene, declare: Declare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(lambda _encargo: {})
+    ask("prueba", "uno", {}, scene.alicia)
+    monkeypatch.setattr(services, "open_job", lambda _kinds, _key: None)  # behind the wall, or it ended just now
+    with pytest.raises(TrabajoRefused, match="está por terminar"):
+        ask("prueba", "uno", {}, scene.bruno)
+
+
+def test_two_kinds_do_not_take_one_name(declare: Declare) -> None:
+    kind = declare(lambda _encargo: {})
+    assert kinds.register(kind) is kind
+    with pytest.raises(ValueError, match="dé otro nombre"):
+        kinds.register(Kind("prueba", lambda _encargo: {}))
 
 
 def test_a_kind_that_nobody_declared_is_refused(scene: Scene) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from shared_data import shared
 from sif.commands import candidaturas as command
+from sif.registry import candidaturas
 from sif.registry.candidaturas import read_candidaturas
 from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, SujetoObligado
 from sif.registry.scope import everything
@@ -27,6 +28,14 @@ ROWS = (
 
 def sheet(*rows: str) -> bytes:
     return "\n".join((HEAD, *rows)).encode()
+
+
+def test_a_file_is_read_up_to_its_limit_of_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = sheet(*ROWS)
+    monkeypatch.setattr(candidaturas, "MAX_BYTES", len(data))
+    assert not read_candidaturas(data).problemas
+    [refused] = read_candidaturas(data + b"\n").problemas
+    assert (refused.codigo, refused.cura) == ("grande", "Divídalo por entidad.")
 
 
 @pytest.fixture

@@ -80,6 +80,25 @@ def test_a_link_dies_after_three_days_and_when_it_is_withdrawn(alicia: Usuario) 
         invitations.open_invitation("x" * 43)
 
 
+def test_a_link_holds_its_username_until_the_instant_it_ends(alicia: Usuario) -> None:
+    bruno = Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=jacaranda())
+    invitations.invite(bruno, alicia)
+    ends = Invitacion.objects.get().vence_el
+    with clock.at(ends - timedelta(microseconds=1)), pytest.raises(InvitationRefused, match="sin usar"):
+        invitations.invite(bruno, alicia)
+    with clock.at(ends):
+        assert invitations.invite(bruno, alicia)
+
+
+def test_the_first_link_is_told_of_until_the_instant_it_ends(db: None) -> None:
+    invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo"), None)
+    ends = Invitacion.objects.get().vence_el
+    with clock.at(ends - timedelta(microseconds=1)):
+        assert invitations.administrator_invited()
+    with clock.at(ends):
+        assert not invitations.administrator_invited()
+
+
 @pytest.mark.parametrize("rol", [Rol.RESPONSABLE, Rol.AUDITOR, Rol.ADMINISTRADOR])
 def test_the_responsable_gives_no_role_above_their_people(alicia: Usuario, rol: str) -> None:
     sujeto = jacaranda() if rol == Rol.RESPONSABLE else None
