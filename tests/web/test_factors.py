@@ -1,5 +1,6 @@
 """Second factors by role, sessions that end, and what a change of credential ends."""
 
+import re
 from collections.abc import Callable
 from time import time
 from typing import Any
@@ -140,6 +141,13 @@ def test_a_session_ends_by_idleness_and_by_its_length(dario: Usuario, kept: str,
     assert client.get(OWN)["Location"].startswith("/cuenta/login/")
     assert "Sus borradores quedan guardados" in client.get("/cuenta/login/").text
     assert client.post("/cuenta/sigo/").status_code == 401
+
+
+def test_the_warning_of_idleness_is_a_dialog_that_holds_its_form(dario: Usuario) -> None:
+    page = entered(dario).get(OWN).text
+    (tag,) = re.findall(r'<(\w+)[^>]*role="alertdialog"', page)
+    assert tag == "div"  # a form has no such role
+    assert re.search(r'<div id="inactividad"[^>]*data-segundos="1800".*?<form[^>]*action="/cuenta/sigo/"', page, re.S)
 
 
 def test_typing_keeps_a_session_and_a_page_that_reads_by_itself_does_not(dario: Usuario) -> None:
