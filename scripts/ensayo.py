@@ -1,35 +1,31 @@
-"""Rehearse an installation in production mode: PostgreSQL with passwords, Caddy with TLS, and Chromium at the door.
+"""Rehearse an installation in production mode: PostgreSQL with passwords, Caddy and nginx with TLS, and Chromium.
 
 `make ensayo` leaves its pictures and logs in the folder of SIF_PRUEBA_CARPETA (by default a temporary one).
 """
 
-import base64
-import hashlib
 import os
 import pwd
 import secrets
 import shutil
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import psycopg
-from cryptography import x509
-from cryptography.hazmat.primitives import serialization
-from ensayo_puerta import FLAGS, walk
+from ensayo_poliza import __file__ as poliza
+from ensayo_proxys import caddy, nginx, public_key, refuses_other_hosts, running
+from ensayo_puerta import FLAGS, PASSWORD, walk, walk_entry, walk_poliza
 from playwright.sync_api import sync_playwright
 
 from sif.commands.database import embedded
 
-ROOT = Path(__file__).resolve().parents[1]
 HOST = "sif.prueba.test"
 SIF = Path(sys.executable).with_name("sif")
 
@@ -52,20 +48,6 @@ def wait_for(ready: Callable[[], object], seconds: float, what: str) -> None:
             if time.monotonic() > end:
                 raise RuntimeError(f"{what} no respondió en {seconds:.0f} s") from refused
         time.sleep(0.1)
-
-
-@contextmanager
-def running(command: list[object], environment: Mapping[str, str], log: Path, **options: object) -> Iterator[None]:
-    """Run a process of the rehearsal, its output kept in `log`, and end it with what it started."""
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [str(part) for part in command], env=dict(environment), stdout=output, stderr=output, **options  # type: ignore[call-overload]
-        )  # fmt: skip
-        try:
-            yield
-        finally:
-            process.terminate()
-            process.wait(30)
 
 
 @contextmanager
@@ -131,39 +113,9 @@ def environment(folder: Path, app: str) -> dict[str, str]:
     }  # fmt: skip
 
 
-@contextmanager
-def caddy(folder: Path, port: int, upstream: int) -> Iterator[None]:
-    """Run Caddy with the configuration of `deploy/` and a certificate authority of this rehearsal alone."""
-    own = folder / "Caddyfile"
-    own.write_text(
-        "{\n\tlocal_certs\n\tskip_install_trust\n\tadmin off\n\tauto_https disable_redirects\n\thttps_port "
-        f"{port}\n}}\nimport {ROOT}/deploy/Caddyfile\n"
-    )
-    variables = {"CADDY_DOMINIO": f"{HOST}:{port}", "CADDY_PUERTO": str(upstream), "HOME": str(folder)}
-    variables |= {"XDG_DATA_HOME": str(folder), "PATH": os.environ["PATH"]}
-    with running(["caddy", "run", "--config", own, "--adapter", "caddyfile"], variables, folder / "caddy.log"):
-        wait_for(lambda: certificate(port), 30, "Caddy")
-        yield
-
-
-def certificate(port: int) -> str:
-    """Return the SHA-256 of the public key that the proxy shows, as Chromium is told to believe it."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE  # whose key it is, is what is asked
-    with (
-        socket.create_connection(("127.0.0.1", port), 5) as plain,
-        context.wrap_socket(plain, server_hostname=HOST) as secured,
-    ):
-        shown = x509.load_der_x509_certificate(secured.getpeercert(True) or b"")
-    key = shown.public_key().public_bytes(
-        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-    )  # fmt: skip
-    return base64.b64encode(hashlib.sha256(key).digest()).decode()
-
-
 def main() -> int:
     """Install, serve, and walk the door; returns 1 at the first thing that is not as it must be."""
-    for program in ("caddy", "chromium", "openssl"):
+    for program in ("caddy", "nginx", "chromium", "openssl"):
         if not shutil.which(program):
             print(f"Falta {program}: apt-get install {program}", file=sys.stderr)
             return 1
@@ -187,15 +139,25 @@ def main() -> int:
         )  # fmt: skip
         stack.enter_context(running([SIF, "servir", "--puerto", web, "--procesos", "2"], own, folder / "sif.log"))
         wait_for(lambda: _alive(web), 90, "sif servir")
-        stack.enter_context(caddy(folder, proxy, web))
+        stack.enter_context(caddy(folder, HOST, proxy, web))
+        second = free_port()
+        stack.enter_context(nginx(folder, HOST, second, web))
+        for port in (proxy, second):
+            wait_for(lambda port=port: public_key(HOST, port), 30, "El proxy")  # type: ignore[misc]
+            refuses_other_hosts(HOST, port)
         checked = subprocess.run([SIF, "revisar-instalacion"], env=own, capture_output=True, text=True)
         print(checked.stdout.strip())
+        assert checked.returncode == 0, checked.stderr
         flags = [*FLAGS, f"--host-resolver-rules=MAP {HOST} 127.0.0.1", "--no-proxy-server"]
-        flags.append(f"--ignore-certificate-errors-spki-list={certificate(proxy)}")
+        keys = ",".join(public_key(HOST, port) for port in (proxy, second))
+        flags.append(f"--ignore-certificate-errors-spki-list={keys}")
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         stack.callback(browser.close)
         walk(browser, site, given.stdout.strip(), folder)
+        subprocess.run([sys.executable, poliza], env=own, check=True, input=PASSWORD, text=True)
+        walk_poliza(browser, site, folder)
+        walk_entry(browser, f"https://{HOST}:{second}", folder)
     print(f"Las imágenes y bitácoras quedaron en {folder}")
     return 0
 

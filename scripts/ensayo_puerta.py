@@ -1,4 +1,4 @@
-"""The door of an installation, driven in Chromium: invitation, second factors, passkeys, sessions, limits, idleness."""
+"""An installation driven in Chromium: invitation, second factors, passkeys, sessions, limits, a póliza, idleness."""
 
 import base64
 import hmac
@@ -8,12 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+import ensayo_poliza
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 from journeys.browser import FLAGS, WIDTHS, assert_axe_clean, assert_fits
 
-__all__ = ["FLAGS", "walk"]
+__all__ = ["FLAGS", "PASSWORD", "walk", "walk_entry", "walk_poliza"]
 PASSWORD = "cuatro palabras que nadie publica"  # noqa: S105  of people who exist for a minute
 KEY = {
     "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
@@ -102,13 +103,30 @@ def walk(browser: Browser, site: str, link: str, folder: Path) -> None:
     _enter_by_code(door, secret)
     other = Door(browser, site, shots)
     _sessions(door, other, secret)
-    _headers(door)
+    _headers(door, "/cuenta/personas/")
     stranger = Door(browser, site, shots)
     _accepted_by_a_capturista(stranger, invited)
     _too_many_passwords(Door(browser, site, shots), stranger)
     _idle(door)
     failures = [each for walked in (door, other, stranger) for each in walked.failures]
     assert not failures, failures
+
+
+def walk_poliza(browser: Browser, site: str, folder: Path) -> None:
+    """Post a póliza as a person of a party; raises as `walk`."""
+    accountant = Door(browser, site, folder / "imagenes")
+    ensayo_poliza.post_poliza(accountant)
+    assert not accountant.failures, accountant.failures
+
+
+def walk_entry(browser: Browser, site: str, folder: Path) -> None:
+    """Enter and leave by another proxy, and look at what it lets through; raises as `walk`."""
+    door = Door(browser, site, folder / "imagenes")
+    door.enter(ensayo_poliza.USER)
+    door.page.wait_for_url("**/partido/**")
+    _headers(door, "/partido/")
+    door.leave()
+    assert not door.failures, door.failures
 
 
 def _accept(door: Door, link: str) -> None:
@@ -210,9 +228,9 @@ def _sessions(door: Door, other: Door, secret: str) -> None:
     assert "/cuenta/login/" in other.page.url, other.page.url
 
 
-def _headers(door: Door) -> None:
-    answer = door.page.goto(door.site + "/cuenta/personas/")
-    assert answer is not None
+def _headers(door: Door, path: str) -> None:
+    answer = door.page.goto(door.site + path)
+    assert answer is not None and answer.status == 200
     given = answer.headers
     missing = {name: given.get(name) for name, value in HEADERS.items() if value not in given.get(name, "")}
     assert not missing, missing
