@@ -1,5 +1,6 @@
 """What is shown and nobody published is named: a row altered, missing or put in, or a content that is not read."""
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.db import connection
 from acts import committed
 from disclosure.acts import published
 from proceedings.world import at, build_world
+from sif.books.services import read_file, store_file
 from sif.books.services.almacen import almacen
 from sif.disclosure.models import ContabilidadPublicada, Publicacion
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
@@ -83,3 +85,14 @@ def test_a_content_whose_bytes_changed_is_named(stage: Publicacion) -> None:
     almacen().path_of(stage.propuesta.huella).write_bytes(b"{}")  # type: ignore[attr-defined]
     named = [(one.tabla, one.id) for one in verify_published(_owner())]
     assert named[0] == ("disclosure_publicacion", str(stage.pk))
+
+
+def test_rules_of_the_format_before_are_not_asked_for(stage: Publicacion) -> None:
+    content = json.loads(read_file(stage.propuesta.huella))
+    content |= {"formato": "sif-publicacion/1", "reglas": [{"regla": "CF001", "juzgadas": 9}]}
+    before = store_file(json.dumps(content).encode()).sha256
+    with psycopg.connect(_owner()) as database:
+        database.execute("ALTER TABLE disclosure_publicacionpropuesta DISABLE TRIGGER USER")
+        database.execute("UPDATE disclosure_publicacionpropuesta SET huella = %s", [before])
+        database.execute("ALTER TABLE disclosure_publicacionpropuesta ENABLE TRIGGER USER")
+    assert verify_published(_owner()) == []
