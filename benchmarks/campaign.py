@@ -44,7 +44,7 @@ def connect(folder: Path) -> None:
     os.environ["SIF_DATOS"] = str(folder)
     from sif.commands import database
 
-    database.setup_django()
+    database.setup_django(keyed=False)
     database.migrate()
 
 
