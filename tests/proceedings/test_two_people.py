@@ -147,7 +147,9 @@ def test_who_does_not_dictate_neither_closes_a_dictamen_nor_draws_a_resolucion(w
             with pytest.raises(ActRefused) as refused:
                 act()
             assert [problem.codigo for problem in refused.value.problems] == ["SIN_ATRIBUCION"]
-        assert services.close_dictamen(dictamen, world.gloria).cerrado_el is not None
+        with pytest.raises(ActRefused):
+            services.close_dictamen(dictamen, world.gloria)  # drawing the resolución is not dictating
+        assert services.close_dictamen(dictamen, world.bruno).cerrado_el is not None
 
 
 def test_the_database_refuses_a_dictamen_closed_by_who_judged_it(world: World) -> None:

@@ -102,7 +102,7 @@ def test_a_record_of_another_library_keeps_its_origin_and_not_its_text(lines: Li
 
 
 def test_a_page_has_one_line_with_its_route_person_and_time(scene: Scene, lines: Lines) -> None:
-    answer = signed_in(scene.alicia).get("/partido/polizas/?q=XAXM010101QQ7", headers={"X-Request-ID": "proxy-1"})
+    answer = signed_in(scene.alicia).get("/partido/polizas/?q=volantes", headers={"X-Request-ID": "proxy-1"})
     (line,) = lines.of("peticion")
     assert line["ruta"] == "party:polizas" and line["persona"] == scene.alicia.pk and line["estado"] == 200
     assert line["pedido"] == answer["X-Request-ID"] and line["pedido_proxy"] == "proxy-1" and line["consultas"] > 0
