@@ -149,11 +149,16 @@ def drawn(count: int, seed: int) -> list[Damage]:
     return turns[:count]
 
 
+def names(pattern: str, damage: str) -> bool:
+    """Whether a pattern of `danos.yaml` names a damage; an asterisk stands for any text."""
+    return fnmatch.fnmatchcase(damage, pattern.replace("[", "[[]").replace("?", "[?]"))
+
+
 def explained(damage: Damage, reasons: dict[str, dict[str, str]]) -> str:
     """The reason why a damage changes nothing, or nothing."""
     named = reasons.get(damage.path, {})
     whole = f"{damage.kind}: {damage.text}"
-    return next((reason for pattern, reason in named.items() if fnmatch.fnmatchcase(whole, pattern)), "")
+    return next((reason for pattern, reason in named.items() if names(pattern, whole)), "")
 
 
 def digests() -> dict[str, str]:

@@ -26,7 +26,7 @@ from sif.books.selectors import balanza, spent_against_cap, verify_chain
 from sif.books.services import PolizaRefused, Support, post_poliza, read_file, reverse_poliza
 from sif.registry import clock
 from sif.registry.models import Contabilidad, IntegranteCoalicion
-from sif.registry.scope import only
+from sif.registry.scope import only, registering
 from sif.registry.services import appoint, cancel_contabilidad, create_etapa, create_proceso, register_sujeto
 from sif.values import Money
 from small_world import ZONE
@@ -227,9 +227,10 @@ def test_a_member_that_left_a_coalition_by_the_day_of_the_expense_is_not_mixed(
     election: Election, ends: date, mixed: bool
 ) -> None:
     coalition = register_sujeto("coalicion", "CY", "COY", "Coalición Ye")
-    IntegranteCoalicion.objects.create(
-        coalicion=coalition, sujeto=election.world.party, participacion_pb=5000, desde=date(2024, 3, 1), hasta=ends
-    )
+    with registering():
+        IntegranteCoalicion.objects.create(
+            coalicion=coalition, sujeto=election.world.party, participacion_pb=5000, desde=date(2024, 3, 1), hasta=ends
+        )
     found = _problems(election, election.candidate("L", subject=coalition), election.candidate("L"))
     assert any(each.startswith("mezcla_coalicion") for each in found) is mixed
 

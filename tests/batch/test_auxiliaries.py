@@ -4,6 +4,7 @@ import pytest
 
 from sif.batch.auxiliaries import Resolver
 from sif.batch.cells import BadCell
+from sif.registry.selectors import reach_of
 from sif.registry.services import register_aportante
 from small_world import World, world
 
@@ -11,17 +12,21 @@ __all__ = ["world"]
 RFC = "NUIA800101AB5"
 
 
+def _resolver(world: World) -> Resolver:
+    return Resolver(world.books, reach_of(world.clerk))
+
+
 def test_a_cell_that_names_two_records_is_refused_with_their_numbers(world: World) -> None:
     first = register_aportante(world.party, "Ana Núñez", rfc=RFC)
-    assert Resolver(world.books).find("aportante", RFC.lower()) == first.pk
+    assert _resolver(world).find("aportante", RFC.lower()) == first.pk
     second = register_aportante(world.party, "Ana Núñez Islas", rfc=RFC)
     with pytest.raises(BadCell) as refused:
-        Resolver(world.books).find("aportante", RFC)
+        _resolver(world).find("aportante", RFC)
     assert f"{first.pk}, {second.pk}" in str(refused.value)
-    assert Resolver(world.books).find("aportante", str(second.identidad)) == second.pk
+    assert _resolver(world).find("aportante", str(second.identidad)) == second.pk
 
 
 def test_a_record_of_another_subject_is_not_in_the_catalogue(world: World) -> None:
     register_aportante(world.rival, "Ana Núñez", rfc=RFC)
     with pytest.raises(BadCell, match="no está en el catálogo"):
-        Resolver(world.books).find("aportante", RFC)
+        _resolver(world).find("aportante", RFC)
