@@ -49,7 +49,7 @@ def test_a_good_invoice_is_kept_with_its_file_and_no_problem(world: World, invoi
 
 
 def test_it_becomes_a_proposal_that_a_person_posts(world: World, invoice: Any) -> None:
-    set_scope(scope_of_user(world.clerk))  # as in the web: what a person may see is enough to do it all
+    set_scope(scope_of_user(world.clerk), world.clerk.pk)  # as in the web: what a person may see is enough to do it all
     answer = receive_cfdi(invoice(), "f.xml", world.books, world.clerk)
     proposal = propose_poliza(answer.recepcion)
     supplier = Proveedor.objects.get(rfc=RFC)

@@ -19,7 +19,7 @@ from sif.commands.main import main
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
 from sif.registry.models import Cargo, Persona, Territorio
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.values import Money
 from web.audit_scene import LEAFLETS, PAYABLE, Scene, audited, review
 
@@ -108,7 +108,7 @@ def test_an_ordinary_campaign_has_nothing_to_look_at(review: Scene, enter: Enter
 
 def test_before_any_run_each_page_says_so(review: Scene, enter: Enter) -> None:
     client = enter(review.world.dario)
-    with everything():
+    with registering():
         other = review.world.etapa.proceso.etapas.create(
             tipo="precampana", inicia_el="2024-01-01", termina_el="2024-02-01"
         )

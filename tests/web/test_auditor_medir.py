@@ -18,7 +18,7 @@ from sif.audit.matrix import SHEET
 from sif.audit.models import Hallazgo, Propuesta, Reparto
 from sif.audit.review_selectors import words_of
 from sif.proceedings.progress import review_steps
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.web.auditor.states_map import StateRisk, _drawing, level_of, tile_map
 from web.audit_scene import Scene, audited, review
 
@@ -62,7 +62,7 @@ def test_an_auditor_asks_for_a_run_and_follows_it(review: Scene, dario: Client, 
 
 def test_before_any_run_each_page_says_so(review: Scene, dario: Client) -> None:
     session = dario.session
-    with everything():
+    with registering():
         other = review.world.etapa.proceso.etapas.create(
             tipo="precampana", inicia_el="2024-01-01", termina_el="2024-02-01"
         )

@@ -168,7 +168,7 @@ def test_a_file_with_whole_keys_is_looked_at_once(scene: Any, enter: Enter, shor
 
     client = enter(scene.alicia)
     page = reverse("party:aportantes")
-    asked = {"formato": "csv", "motivo": "Informe anual de aportantes"}
+    asked = {"formato": "csv", "finalidad": "cotejar", "motivo": "Informe anual de aportantes"}
     direct = body(client.post(page, asked))
     assert len(direct.splitlines()) > 1
     shorten()

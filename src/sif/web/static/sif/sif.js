@@ -60,7 +60,7 @@
       return true;
     }
     if (key === "/") {
-      const box = document.querySelector(".header .go-to input");
+      const box = document.querySelector('.header .go-to input:not([type="hidden"])');
       if (box) box.focus();
       return Boolean(box);
     }
