@@ -1,12 +1,13 @@
-"""Declare form fields that read amounts, days, hours and texts as people type them, with their errors."""
+"""Declare form fields that read amounts, days, hours and texts as people type them, and the form that holds them."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from sif.values import InvalidMoney, Money
+from sif.values import InvalidMoney, Money, Problem
 from sif.web.typed import DAY_FORMATS
 
 
@@ -60,3 +61,33 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = False, liste
 def day_words(day: date | None) -> str:
     """Write a day as a form shows it; '' for the end of time."""
     return "" if day is None or day.year == 9999 else f"{day:%d/%m/%Y}"
+
+
+class ServiceForm(forms.Form):
+    """A form whose rules are those of a service, which refuses with the place of each problem."""
+
+    use_required_attribute = False
+
+    def full_clean(self) -> None:
+        """Validate as Django does, but leave missing texts for the service to refuse."""
+        left = [field for field in self.fields.values() if field.required and hasattr(field, "said_by_service")]
+        for field in left:
+            field.required = False
+        super().full_clean()
+        for field in left:
+            field.required = True
+
+    def text(self, name: str) -> str:
+        """Return a text typed without spaces around, or ''."""
+        return str(self.cleaned_data.get(name) or "").strip()
+
+    def tell(self, problems: Sequence[Problem], places: Mapping[str, str] | None = None) -> list[Problem]:
+        """Put each problem at its field and return the rest. places: argument of the service to field of the form."""
+        general = []
+        for problem in problems:
+            field = (places or {}).get(problem.donde, problem.donde)
+            if field in self.fields:
+                self.add_error(field, f"{problem.mensaje} {problem.cura}".strip())
+            else:
+                general.append(problem)
+        return general

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.generic import FormView
 
 from sif.values import Money, Problem, Refused
-from sif.web.fields import MoneyField
+from sif.web.fields import MoneyField, ServiceForm
 from sif.web.lazy import Words
 from sif.web.listing import Desk
 
@@ -23,8 +23,8 @@ else:
     _View = FormView  # only the stubs are generic
 
 
-class RecordForm(forms.Form):
-    """A form whose rules are those of a service: declare its fields, their layout and the dataclass they make."""
+class RecordForm(ServiceForm):
+    """A form of a record: declare its fields, their layout and the dataclass of the service that they make."""
 
     layout: ClassVar[Sequence[str]] = ()
     """Fields line by line, each `name` or `name:width` (see the field tag)."""
@@ -32,7 +32,6 @@ class RecordForm(forms.Form):
     """Dataclass of the service, made from the fields of the same names."""
     places: ClassVar[Mapping[str, str]] = {}
     """Argument of the service to field of the form, where their names differ."""
-    use_required_attribute = False
 
     def __init__(self, *args: Any, seat: Any = None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -49,10 +48,6 @@ class RecordForm(forms.Form):
         lines = [[part.partition(":")[::2] for part in line.split()] for line in self.layout]
         return [[(self[name], width) for name, width in line if name in self.fields] for line in lines]
 
-    def text(self, name: str) -> str:
-        """Return a text typed without spaces around, or ''."""
-        return str(self.cleaned_data.get(name) or "").strip()
-
     def made(self) -> Any:
         """Make the dataclass of the service: absent texts are '', absent amounts 0."""
         assert self.makes is not None
@@ -64,23 +59,9 @@ class RecordForm(forms.Form):
             return value or Money(0)
         return self.text(name) if isinstance(field, forms.CharField) else value
 
-    def full_clean(self) -> None:
-        """Validate as Django does, but leave missing texts for the service to refuse."""
-        left = [field for field in self.fields.values() if field.required and hasattr(field, "said_by_service")]
-        for field in left:
-            field.required = False
-        super().full_clean()
-        for field in left:
-            field.required = True
-
     def refuse(self, problems: Sequence[Problem]) -> None:
         """Put each problem at its field, and the rest above the form."""
-        for problem in problems:
-            field = self.places.get(problem.donde, problem.donde)
-            if field in self.fields:
-                self.add_error(field, f"{problem.mensaje} {problem.cura}".strip())
-            else:
-                self.problems.append(problem)
+        self.problems += self.tell(problems, self.places)
 
 
 class Record[S](_View):

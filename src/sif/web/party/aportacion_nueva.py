@@ -23,10 +23,9 @@ from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
-from sif.web.fields import MoneyField, day_field, text_field
+from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import match
-from sif.web.party.catalog_form import CatalogForm
 from sif.web.party.historial import quality_words, way_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.personal_keys import DONOR_KEYS
@@ -38,7 +37,7 @@ PLACES = {"aportante_id": "aportante", "proveedor_id": "proveedor", "cuenta_banc
 SUPPORT = {"transferencia": "transferencia", "cheque": "cheque", "efectivo": "ficha_deposito", "especie": "contrato"}
 
 
-class ContributionForm(CatalogForm):
+class ContributionForm(ServiceForm):
     """What a contribution says; its rules are those of the service."""
 
     def __init__(self, data: Any, files: Any, books: Contabilidad, windows: list[Ventana]) -> None:

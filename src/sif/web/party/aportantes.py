@@ -21,11 +21,10 @@ from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Aportante
 from sif.values import Money
-from sif.web.fields import text_field
+from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
 from sif.web.party.aportaciones import tabs_of
 from sif.web.party.catalog_form import (
-    CatalogForm,
     SearchForm,
     captures,
     exports,
@@ -46,7 +45,7 @@ HEAD = ("aportante", "nombre", "rfc", "curp", "clave_elector", "anio", "como_sim
 _ZERO = (Money(0), Money(0))
 
 
-class DonorForm(CatalogForm):
+class DonorForm(ServiceForm):
     """Who a donor is; one of the three keys tells it from others."""
 
     def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:

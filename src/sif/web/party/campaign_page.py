@@ -19,8 +19,8 @@ from sif.registry.models import Contabilidad
 from sif.registry.versions import Act
 from sif.values import Problem
 from sif.web.clocks import Clock, duration_words
+from sif.web.fields import ServiceForm
 from sif.web.formats import moment_words
-from sif.web.party.catalog_form import CatalogForm
 from sif.web.party.desk import captured, only_consults
 from sif.web.party.mesa import Mesa, books_name
 from sif.web.tables import Pager, Row, Table, Thing, page_number, pager_for
@@ -29,7 +29,7 @@ Words = str | Promise
 SIZE = 50
 
 
-class CampaignForm(CatalogForm):
+class CampaignForm(ServiceForm):
     """A form of a record; the books are chosen among those in which the person captures, unless they are given."""
 
     contabilidad = forms.ChoiceField(label=gettext_lazy("Contabilidad"))
@@ -56,10 +56,6 @@ class CampaignForm(CatalogForm):
     def drawn(self) -> list[list[tuple[forms.BoundField, str]]]:
         """The fields line by line, as the template draws them."""
         return [[(self[name], width) for name, width in row if name in self.fields] for row in self.rows]
-
-    def text(self, name: str) -> str:
-        """A text typed, or ''."""
-        return str(self.cleaned_data.get(name) or "").strip()
 
 
 def must_capture_somewhere(mesa: Mesa) -> None:

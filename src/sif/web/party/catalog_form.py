@@ -1,6 +1,6 @@
 """Forms of the catalogues: what was typed comes back with each problem beside its field, and one subject at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
@@ -10,38 +10,11 @@ from django.utils.translation import gettext as _
 
 from sif.registry.models import SujetoObligado
 from sif.registry.selectors import may
-from sif.values import Problem
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa
 from sif.web.tables import Link, query_with
 
 Choices = Sequence[tuple[str, Any]]
-
-
-class CatalogForm(forms.Form):
-    """A form whose rules are those of a service: `tell` puts what it refused beside each field."""
-
-    use_required_attribute = False
-
-    def full_clean(self) -> None:
-        """As Django's, but what is missing in a text is for the service to say."""
-        left = [field for field in self.fields.values() if field.required and hasattr(field, "said_by_service")]
-        for field in left:
-            field.required = False
-        super().full_clean()
-        for field in left:
-            field.required = True
-
-    def tell(self, problems: Sequence[Problem], places: Mapping[str, str] | None = None) -> list[Problem]:
-        """Put each problem at its field; `places`: field of the service to field of the form. The rest come back."""
-        general = []
-        for problem in problems:
-            field = (places or {}).get(problem.donde, problem.donde)
-            if field in self.fields:
-                self.add_error(field, f"{problem.mensaje} {problem.cura}".strip())
-            else:
-                general.append(problem)
-        return general
 
 
 class SearchForm(forms.Form):

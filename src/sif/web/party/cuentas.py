@@ -16,9 +16,9 @@ from sif.counterparties.history import history_of
 from sif.registry.folding import fold
 from sif.registry.models import CuentaBancaria
 from sif.web.clocks import Clock
-from sif.web.fields import day_field, text_field
+from sif.web.fields import ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import CatalogForm, SearchForm, captures, exports, file_asked, found_or_404
+from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked, found_or_404
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
@@ -38,7 +38,7 @@ def kind_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-class AccountForm(CatalogForm):
+class AccountForm(ServiceForm):
     """A bank account just opened."""
 
     def __init__(self, data: Any, mesa: Mesa, initial: dict[str, Any]) -> None:
@@ -160,7 +160,7 @@ def _own(mesa: Mesa, number: int) -> CuentaBancaria:
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One account: its clock, its facts and its history; a post records its notice or its closing."""
     account = _own(mesa, number)
-    form = CatalogForm(posted(request))
+    form = ServiceForm(posted(request))
     form.fields["fecha"] = day_field(_("Día"), _("Día/mes/año, por ejemplo 18/05/2026."))
     general, status = [], 200
     if request.method == "POST":

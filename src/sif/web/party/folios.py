@@ -17,11 +17,10 @@ from sif.counterparties.folios import FolioRow, SerieControl, folio_control, fol
 from sif.counterparties.services import cancel_folio
 from sif.law.receipts import load_receipt_formats
 from sif.values import Money
-from sif.web.fields import text_field
+from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
 from sif.web.party.aportaciones import tabs_of
 from sif.web.party.catalog_form import (
-    CatalogForm,
     captures,
     exports,
     file_asked,
@@ -40,7 +39,7 @@ HEAD = (
 HEAD_FOLIOS = ("folio", "estado", "fecha", "aportante", "monto", "contabilidad", "asiento", "motivo")
 
 
-class SerieForm(CatalogForm):
+class SerieForm(ServiceForm):
     """A series to authorise."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -157,8 +156,8 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     return render(request, "party/serie.html", context, status=status)
 
 
-def _cancel_form(request: HttpRequest) -> CatalogForm:
-    form = CatalogForm(posted(request))
+def _cancel_form(request: HttpRequest) -> ServiceForm:
+    form = ServiceForm(posted(request))
     form.fields["numero"] = text_field(_("Folio por cancelar"), required=True)
     form.fields["motivo"] = text_field(_("Motivo"), required=True)
     return form

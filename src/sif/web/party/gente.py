@@ -21,10 +21,9 @@ from sif.counterparties.seen import people_of
 from sif.registry.folding import fold
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
-from sif.web.fields import day_field, day_words, text_field
+from sif.web.fields import ServiceForm, day_field, day_words, text_field
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
-    CatalogForm,
     SearchForm,
     captures,
     exports,
@@ -52,7 +51,7 @@ def relation_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-class PersonForm(CatalogForm):
+class PersonForm(ServiceForm):
     """A person the subject deals with."""
 
     def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:

@@ -23,9 +23,9 @@ from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Proveedor
 from sif.values import Money
-from sif.web.fields import text_field
+from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import CatalogForm, SearchForm, captures, exports, file_asked, found_or_404, own_subject
+from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked, found_or_404, own_subject
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import SUPPLIER_KEYS, shown_keys
@@ -61,7 +61,7 @@ class SupplierRow:
         return "cerca" if near else "lejos"
 
 
-class SupplierForm(CatalogForm):
+class SupplierForm(ServiceForm):
     """What a subject captures of a supplier."""
 
     def __init__(self, *args: Any, fixed: bool = False, corrects: bool = False, **kwargs: Any) -> None:

@@ -8,11 +8,10 @@ from django.utils.translation import gettext as _
 from sif.registry.history import VersionEntry, history_of
 from sif.registry.masks import masked
 from sif.registry.versions import Version
-from sif.web.fields import text_field
-from sif.web.party.catalog_form import CatalogForm
+from sif.web.fields import ServiceForm, text_field
 
 
-def add_reason(form: CatalogForm) -> None:
+def add_reason(form: ServiceForm) -> None:
     """Add the fields of a correction: why it is made, and which version was on the screen."""
     form.fields["motivo"] = text_field(
         _("Motivo del cambio"), _("Lo ya registrado conserva el dato anterior; el motivo queda en la historia."),
