@@ -23,7 +23,7 @@ from sif.web.columns import Column
 from sif.web.files import file_response
 from sif.web.filters import Filter, narrowed
 from sif.web.lazy import Words
-from sif.web.tables import Empty, Pager, Row, Table, query_with
+from sif.web.tables import Empty, Pager, Row, Table
 
 CHUNK = 2_000
 """Rows of a file that are read and enriched at once."""
@@ -201,7 +201,7 @@ class Listing[S](View):
             self.ordered[0],
             self.pager,
             self.nothing(),
-            exportar=self.exports(),
+            exportar=tables.file_links(self.request.GET),
             formulario=self.bulk.form if self.bulk else "",
         )
 
@@ -218,8 +218,3 @@ class Listing[S](View):
         if any(self.request.GET.get(name) for name in self.filters):
             return Empty(self.unmatched, "", (tables.Link(_("Quitar el filtro"), self.request.path),))
         return self.empty if isinstance(self.empty, Empty) else Empty(self.empty)
-
-    def exports(self) -> tuple[tables.Link, ...]:
-        """Return links to the files of the filtered set."""
-        query = self.request.GET
-        return tuple(tables.Link(each.upper(), query_with(query, formato=each, pagina="")) for each in ("csv", "xlsx"))

@@ -191,6 +191,11 @@ def order_asked(query: QueryDict | Mapping[str, str], columns: Sequence[Column],
     return asked if asked.removeprefix("-") in sortable else default
 
 
+def file_links(query: QueryDict) -> tuple[Link, ...]:
+    """Return the links to the files of a list, with its filters: every page of it."""
+    return tuple(Link(kind.upper(), query_with(query, formato=kind, pagina="")) for kind in ("csv", "xlsx"))
+
+
 def query_with(query: QueryDict, **changes: str | int) -> str:
     """The query string of this page with some parameters changed; an empty value removes its parameter."""
     copy = query.copy()

@@ -30,15 +30,14 @@ from sif.web.party.campaign_page import (
     facts,
     form_page,
     must_capture_in,
-    must_capture_somewhere,
     rows_of_page,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
-from sif.web.party.desk import captured
+from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
+from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.inventario import goods_views
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 HEAD = (
@@ -148,7 +147,7 @@ def _table(request: HttpRequest, found: Any, today: date) -> Table:
     empty = Empty(_("Ningún activo responde a este filtro."), _("Dé de alta los bienes que duran."))
     return Table(
         _("Activo fijo"), columns, rows, totals if rows else {}, _("Suma de esta página"), pagina=page, vacia=empty,
-        exportar=exports(request.GET),
+        exportar=file_links(request.GET),
     )  # fmt: skip
 
 

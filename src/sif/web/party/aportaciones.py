@@ -11,11 +11,11 @@ from sif.counterparties.folios import folio_control
 from sif.counterparties.history import ContributionRow, contributions
 from sif.counterparties.seen import donors_of
 from sif.registry.folding import fold
-from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked
+from sif.web.party.catalog_form import SearchForm, captures, file_asked
 from sif.web.party.foresight import covers_subject
 from sif.web.party.historial import contributions_table, quality_words, way_words
-from sif.web.party.mesa import Mesa, books_name, party_page
-from sif.web.tables import Column, Empty, Link, order_asked, page_number, pager_for
+from sif.web.party.mesa import Mesa, numbered, party_page
+from sif.web.tables import Column, Empty, Link, file_links, order_asked, page_number, pager_for
 
 HEAD = (
     "folio", "aportante", "calidad", "medio", "fecha", "monto", "contabilidad", "poliza", "recibo_adjunto",
@@ -39,7 +39,7 @@ def tabs_of(mesa: Mesa, current: str) -> list[Tab]:
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The contributions of the person's books; ?formato= gives the filtered set as a file."""
-    books = [(str(b.pk), f"{b.pk} {books_name(b)}") for b in mesa.libros.values()]
+    books = numbered(mesa.libros.values())
     form = SearchForm(
         request.GET, _("Folio o nombre"),
         calidad=(_("Calidad"), [("", _("Todas")), *quality_words().items()]),
@@ -63,7 +63,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     )
     table = contributions_table(
         rows[max(0, page.desde - 1) : page.hasta], orden=order, pagina=page, vacia=nothing,
-        exportar=exports(request.GET),
+        exportar=file_links(request.GET),
     )  # fmt: skip
     context = {
         "frame": mesa.frame("aportaciones"), "filtro": form, "tabla": table, "captura": captures(mesa),

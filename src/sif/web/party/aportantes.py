@@ -27,7 +27,6 @@ from sif.web.party.aportaciones import tabs_of
 from sif.web.party.catalog_form import (
     SearchForm,
     captures,
-    exports,
     file_asked,
     found_or_404,
     must_be_own,
@@ -38,7 +37,19 @@ from sif.web.party.historial import contributions_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import DONOR_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
 from sif.web.party.versions import add_reason, history_rows, version_seen
-from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
+from sif.web.tables import (
+    Column,
+    Empty,
+    Link,
+    Row,
+    Spending,
+    Table,
+    Thing,
+    file_links,
+    order_asked,
+    page_number,
+    pager_for,
+)
 from sif.web.typed import posted
 
 HEAD = ("aportante", "nombre", "rfc", "curp", "clave_elector", "anio", "como_simpatizante", "total", "limite")
@@ -142,7 +153,8 @@ def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[
         )  # fmt: skip
     first = (Link(_("Aportante nuevo"), reverse("party:aportante_nuevo"), "plus-lg"),)
     nothing = Empty(_("Ningún aportante responde a este filtro."), _("Dé de alta a quien aporta."), first)
-    return Table(_("Aportantes"), columns, rows, orden=order, pagina=page, vacia=nothing, exportar=exports(request.GET))
+    files = file_links(request.GET)
+    return Table(_("Aportantes"), columns, rows, orden=order, pagina=page, vacia=nothing, exportar=files)
 
 
 def _keyed(row: Aportante) -> bool:

@@ -38,17 +38,16 @@ from sif.web.party.campaign_page import (
     facts,
     form_page,
     must_capture_in,
-    must_capture_somewhere,
     pdf_response,
     rows_of_page,
     term_words,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
-from sif.web.party.desk import captured
+from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
+from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 HEAD = (
@@ -192,7 +191,7 @@ def _table(request: HttpRequest, mesa: Mesa, found: Any) -> Table:
             )
         )  # fmt: skip
     empty = Empty(_("Ningún contrato responde a este filtro."), _("Registre el contrato al firmarlo."))
-    return Table(_("Contratos y sus avisos"), columns, rows, pagina=page, vacia=empty, exportar=exports(request.GET))
+    return Table(_("Contratos y sus avisos"), columns, rows, pagina=page, vacia=empty, exportar=file_links(request.GET))
 
 
 def notice_state(row: ContractRow, mesa: Mesa) -> tuple[str, str]:

@@ -24,7 +24,7 @@ from sif.values import Money
 from sif.web.formats import in_english, moment_words, short_day
 from sif.web.party.mesa import books_name
 from sif.web.party.polizas import poliza_url
-from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for, query_with
+from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, file_links, page_number, pager_for
 
 
 def accounts_table(request: HttpRequest, rows: Sequence[selectors.AccountRow]) -> Table:
@@ -38,14 +38,7 @@ def accounts_table(request: HttpRequest, rows: Sequence[selectors.AccountRow]) -
     page = pager_for(page_number(request.GET), len(rows))
     shown = [_account_row(row) for row in rows[max(0, page.desde - 1) : page.hasta]]
     nothing = Empty(_("Ninguna cuenta bancaria."), _("Aparecen aquí al darse de alta en sus contabilidades."))
-    return Table(_("Cuentas bancarias"), columns, shown, pagina=page, vacia=nothing, exportar=_exports(request))
-
-
-def _exports(request: HttpRequest) -> tuple[Link, ...]:
-    return (
-        Link(_("CSV"), query_with(request.GET, formato="csv", pagina="")),
-        Link(_("XLSX"), query_with(request.GET, formato="xlsx", pagina="")),
-    )
+    return Table(_("Cuentas bancarias"), columns, shown, pagina=page, vacia=nothing, exportar=file_links(request.GET))
 
 
 def _account_row(row: selectors.AccountRow) -> Row:

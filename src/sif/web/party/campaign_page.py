@@ -22,8 +22,8 @@ from sif.web.clocks import Clock, duration_words
 from sif.web.fields import ServiceForm
 from sif.web.formats import moment_words
 from sif.web.party.desk import captured, only_consults
-from sif.web.party.mesa import Mesa, books_name
-from sif.web.tables import Pager, Row, Table, Thing, page_number, pager_for
+from sif.web.party.mesa import Mesa, books_name, numbered
+from sif.web.tables import Pager, Thing, page_number, pager_for
 
 Words = str | Promise
 SIZE = 50
@@ -45,7 +45,7 @@ class CampaignForm(ServiceForm):
         else:
             field = self.fields["contabilidad"]
             assert isinstance(field, forms.ChoiceField)
-            field.choices = [(str(each.pk), f"{each.pk} {books_name(each)}") for each in captured(mesa)]
+            field.choices = numbered(captured(mesa))
 
     @property
     def books(self) -> Contabilidad:
@@ -56,12 +56,6 @@ class CampaignForm(ServiceForm):
     def drawn(self) -> list[list[tuple[forms.BoundField, str]]]:
         """The fields line by line, as the template draws them."""
         return [[(self[name], width) for name, width in row if name in self.fields] for row in self.rows]
-
-
-def must_capture_somewhere(mesa: Mesa) -> None:
-    """Refuse the page of a new record to whoever captures in no books."""
-    if not captured(mesa):
-        raise PermissionDenied(only_consults())
 
 
 def must_capture_in(mesa: Mesa, books: Contabilidad) -> None:
@@ -120,11 +114,6 @@ def form_page(request: HttpRequest, form: CampaignForm, context: Mapping[str, An
     """A form alone in its page: frame, titulo, volver, boton; optional intro, reloj, avisos."""
     status = 422 if form.is_bound and (form.errors or form.problems) else 200
     return render(request, "party/campana_forma.html", {**context, "form": form}, status=status)
-
-
-def plain_table(title: Words, columns: Sequence[Any], rows: Sequence[Row], **more: Any) -> Table:
-    """A table with what every one of these pages has."""
-    return Table(title, columns, rows, **more)
 
 
 def term_words(term: CampaignTerm, now: datetime) -> str:

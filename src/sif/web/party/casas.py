@@ -28,15 +28,14 @@ from sif.web.party.campaign_page import (
     facts,
     form_page,
     must_capture_in,
-    must_capture_somewhere,
     rows_of_page,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
-from sif.web.party.desk import captured
+from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
+from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 HEAD = (
@@ -145,7 +144,7 @@ def _table(request: HttpRequest, found: Any) -> Table:
         for house in shown
     ]  # fmt: skip
     empty = Empty(_("Ninguna casa responde a este filtro."), _("Registre la casa desde la que trabaja cada campaña."))
-    return Table(_("Casas de campaña"), columns, rows, pagina=page, vacia=empty, exportar=exports(request.GET))
+    return Table(_("Casas de campaña"), columns, rows, pagina=page, vacia=empty, exportar=file_links(request.GET))
 
 
 def _state(house: CasaCampana) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from sif.registry.models import SujetoObligado
 from sif.registry.selectors import may
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.mesa import Mesa
-from sif.web.tables import Link, query_with
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -60,14 +59,6 @@ def of_other_books() -> str:
 def captures(mesa: Mesa) -> bool:
     """Whether the person writes in the catalogues of any of its subjects."""
     return any(may(mesa.usuario, "capturar", sujeto=each) for each in mesa.sujetos)
-
-
-def exports(query: QueryDict) -> tuple[Link, ...]:
-    """The two files of a list, with its filters."""
-    return (
-        Link(_("CSV"), query_with(query, formato="csv", pagina="")),
-        Link(_("XLSX"), query_with(query, formato="xlsx", pagina="")),
-    )
 
 
 def file_asked(

@@ -32,18 +32,17 @@ from sif.web.party.campaign_page import (
     facts,
     form_page,
     must_capture_in,
-    must_capture_somewhere,
     pdf_response,
     rows_of_page,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
+from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
 from sif.web.party.demonstration import demonstration_pair
-from sif.web.party.desk import captured
+from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.repap import ReceiptForm, cap_words, paid_words, people_list, receipts_views
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 MAX_CERTIFICATE = 20_000
@@ -159,7 +158,7 @@ def _table(request: HttpRequest, found: Any) -> Table:
     empty = Empty(_("Ningún CEP responde a este filtro."), _("Dé de alta a la persona representante y expida su CEP."))
     return Table(
         _("CEP de representantes"), columns, rows, {"monto": total} if rows else {},
-        _("Suma de esta página, sin cancelados"), pagina=page, vacia=empty, exportar=exports(request.GET),
+        _("Suma de esta página, sin cancelados"), pagina=page, vacia=empty, exportar=file_links(request.GET),
     )  # fmt: skip
 
 

@@ -18,10 +18,10 @@ from sif.registry.models import CuentaBancaria
 from sif.web.clocks import Clock
 from sif.web.fields import ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked, found_or_404
+from sif.web.party.catalog_form import SearchForm, captures, file_asked, found_or_404
 from sif.web.party.historial import history_table
-from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+from sif.web.party.mesa import Mesa, books_crumb, books_name, numbered, party_page
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, page_number, pager_for
 from sif.web.typed import posted
 
 HEAD = (
@@ -43,11 +43,7 @@ class AccountForm(ServiceForm):
 
     def __init__(self, data: Any, mesa: Mesa, initial: dict[str, Any]) -> None:
         super().__init__(data, initial=initial)
-        books = [
-            (str(each.pk), f"{each.pk} {books_name(each)}")
-            for each in mesa.libros.values()
-            if mesa.can("capturar", each)
-        ]
+        books = numbered(each for each in mesa.libros.values() if mesa.can("capturar", each))
         self.fields["contabilidad"] = forms.ChoiceField(
             label=_("Contabilidad"), choices=[("", _("Elija")), *books],
             error_messages={"required": _("Falta en qué contabilidad. Elíjala.")},
@@ -144,7 +140,7 @@ def _table(request: HttpRequest, mesa: Mesa, rows: list[tuple[CuentaBancaria, Ac
     ]  # fmt: skip
     first = (Link(_("Cuenta nueva"), reverse("party:cuenta_nueva"), "plus-lg"),)
     nothing = Empty(_("Ninguna cuenta responde a este filtro."), _("Dé de alta cada cuenta al abrirla."), first)
-    return Table(_("Cuentas bancarias"), columns, drawn, pagina=page, vacia=nothing, exportar=exports(request.GET))
+    return Table(_("Cuentas bancarias"), columns, drawn, pagina=page, vacia=nothing, exportar=file_links(request.GET))
 
 
 def _own(mesa: Mesa, number: int) -> CuentaBancaria:

@@ -1,6 +1,6 @@
 """Lists and forms of the party desk: over the books of the person, or over the subjects it acts for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -18,7 +18,7 @@ from sif.web.filters import Filter, choice
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.listing import Desk, Listing
-from sif.web.party.mesa import Mesa, books_name, party_page
+from sif.web.party.mesa import Mesa, numbered, party_page
 from sif.web.record import Record, RecordForm
 
 
@@ -46,8 +46,7 @@ class PartyRecord(Record[Mesa]):
 
     def must(self) -> None:
         """Raise PermissionDenied for who captures in no books."""
-        if not captured(self.seat):
-            raise PermissionDenied(only_consults())
+        must_capture_somewhere(self.seat)
 
 
 class SubjectRecord(PartyRecord):
@@ -66,9 +65,7 @@ class BooksForm(RecordForm):
 
     def offer(self, seat: Mesa) -> None:
         """Offer the books in which the person captures."""
-        self.fields["contabilidad"].choices = [  # type: ignore[attr-defined]
-            (str(each.pk), f"{each.pk} {books_name(each)}") for each in captured(seat)
-        ]
+        self.fields["contabilidad"].choices = numbered(captured(seat))  # type: ignore[attr-defined]
 
     @property
     def books(self) -> Contabilidad:
@@ -103,6 +100,12 @@ def captured(mesa: Mesa) -> list[Contabilidad]:
     return sorted(mine, key=lambda books: (books.etapa_id != current, books.pk))
 
 
+def must_capture_somewhere(mesa: Mesa) -> None:
+    """Raise PermissionDenied for who captures in no books."""
+    if not captured(mesa):
+        raise PermissionDenied(only_consults())
+
+
 def own_subjects(mesa: Mesa) -> list[SujetoObligado]:
     """Return the subjects for which the person captures as a whole."""
     return [each for each in mesa.sujetos if may(mesa.usuario, "capturar", sujeto=each)]
@@ -115,11 +118,7 @@ def only_consults() -> str:
 
 def books_filter() -> Filter:
     """Narrow to one of the person's books."""
-    return choice(_("Contabilidad"), "contabilidad", _books_pairs, _("Todas"))
-
-
-def _books_pairs(mesa: Mesa) -> Iterable[tuple[str, str]]:
-    return [(str(each.pk), f"{each.pk} {books_name(each)}") for each in mesa.libros.values()]
+    return choice(_("Contabilidad"), "contabilidad", lambda mesa: numbered(mesa.libros.values()), _("Todas"))
 
 
 def books_columns(path: str = "contabilidad") -> tuple[Column, Column]:

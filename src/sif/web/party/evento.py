@@ -39,10 +39,10 @@ from sif.web.party.campaign_page import (
     form_page,
     hour_words,
     must_capture_in,
-    must_capture_somewhere,
     term_words,
 )
 from sif.web.party.catalog_form import found_or_404
+from sif.web.party.desk import must_capture_somewhere
 from sif.web.party.eventos import event_state, event_url, register_state, terms_notices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing

@@ -16,11 +16,11 @@ from sif.catalogs.selectors.campaign_events import AgendaRow, agenda, agenda_row
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
 from sif.web.formats import long_day
 from sif.web.party.campaign_page import books_thing, hour_words, rows_of_page, term_words
-from sif.web.party.catalog_form import SearchForm, exports, file_asked
+from sif.web.party.catalog_form import SearchForm, file_asked
 from sif.web.party.desk import captured
-from sif.web.party.mesa import Mesa, books_name, party_page
+from sif.web.party.mesa import Mesa, numbered, party_page
 from sif.web.party.month import month_of
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import typed_number
 
 HEAD = (
@@ -49,7 +49,7 @@ class AgendaFilter(SearchForm):
 
 def books_choices(mesa: Mesa) -> list[tuple[str, str]]:
     """The person's books, to filter by one."""
-    return [("", _("Todas")), *((str(b.pk), f"{b.pk} {books_name(b)}") for b in mesa.libros.values())]
+    return [("", _("Todas")), *numbered(mesa.libros.values())]
 
 
 def asked_books(mesa: Mesa, text: str) -> list[int]:
@@ -126,7 +126,7 @@ def _table(request: HttpRequest, mesa: Mesa, found: Any) -> Table:
     shown, page = rows_of_page(request, found, found.count())
     rows = [_row(row, mesa.ahora) for row in agenda_rows(shown)]
     empty = Empty(_("Ningún evento responde a este filtro."), _("Registre los actos de la semana que viene."))
-    return Table(_("Agenda de eventos"), columns, rows, pagina=page, vacia=empty, exportar=exports(request.GET))
+    return Table(_("Agenda de eventos"), columns, rows, pagina=page, vacia=empty, exportar=file_links(request.GET))
 
 
 def _row(row: AgendaRow, now: datetime) -> Row:

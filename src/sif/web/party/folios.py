@@ -22,14 +22,13 @@ from sif.web.frame import Crumb
 from sif.web.party.aportaciones import tabs_of
 from sif.web.party.catalog_form import (
     captures,
-    exports,
     file_asked,
     found_or_404,
     must_be_own,
     own_subject,
 )
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, page_number, pager_for
 from sif.web.typed import posted, typed_number
 
 HEAD = (
@@ -108,7 +107,7 @@ def _table(request: HttpRequest, rows: list[SerieControl]) -> Table:
     totals = {name: sum(getattr(row, name) for row in rows) for name in ("usados", "cancelados", "pendientes")}
     return Table(
         _("Control de folios"), columns, drawn, totals if rows else {}, _("Suma"), vacia=nothing,
-        exportar=exports(request.GET) if rows else (),
+        exportar=file_links(request.GET) if rows else (),
     )  # fmt: skip
 
 
@@ -198,7 +197,7 @@ def _folios(request: HttpRequest, rows: list[FolioRow]) -> Table:
     used = Money(sum(row.monto.centavos for row in rows if row.monto and row.estado in ("usado", "repetido")))
     return Table(
         _("Folios de la serie"), columns, drawn, {"monto": used} if rows else {}, _("Suma de todos los usados"),
-        pagina=page, vacia=nothing, exportar=exports(request.GET) if rows else (),
+        pagina=page, vacia=nothing, exportar=file_links(request.GET) if rows else (),
     )  # fmt: skip
 
 

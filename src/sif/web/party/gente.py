@@ -26,7 +26,6 @@ from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
     SearchForm,
     captures,
-    exports,
     file_asked,
     found_or_404,
     must_be_own,
@@ -37,7 +36,7 @@ from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import PERSON_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
 from sif.web.party.versions import add_reason, history_rows, version_seen
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, order_asked, page_number, pager_for
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, order_asked, page_number, pager_for
 from sif.web.typed import posted
 
 HEAD = ("nombre", "relacion", "curp", "rfc", "clave_elector", "domicilio", "desde", "hasta")
@@ -161,7 +160,7 @@ def _table(request: HttpRequest, rows: list[PersonaSujeto], today: date) -> Tabl
     ]  # fmt: skip
     first = (Link(_("Persona nueva"), reverse("party:persona_nueva"), "plus-lg"),)
     nothing = Empty(_("Nadie responde a este filtro."), _("Aquí van empleos, honorarios, REPAP y cajas."), first)
-    return Table(_("Gente"), columns, drawn, orden=order, pagina=page, vacia=nothing, exportar=exports(request.GET))
+    return Table(_("Gente"), columns, drawn, orden=order, pagina=page, vacia=nothing, exportar=file_links(request.GET))
 
 
 def _own(mesa: Mesa, number: int) -> PersonaSujeto:

@@ -25,14 +25,13 @@ from sif.web.party.campaign_page import (
     attempt,
     books_thing,
     form_page,
-    must_capture_somewhere,
     rows_of_page,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked
-from sif.web.party.desk import captured
+from sif.web.party.catalog_form import SearchForm, file_asked
+from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 HEAD = ("articulo", "contabilidad", "clave", "nombre", "unidad", "clase", "existencia", "costo_promedio", "valor")
@@ -126,7 +125,7 @@ def _table(request: HttpRequest, found: Any) -> Table:
     total = Money(sum(has.valor.centavos for has in held.values()))
     return Table(
         _("Inventario"), columns, rows, {"valor": total} if rows else {}, _("Suma de esta página"), pagina=page,
-        vacia=empty, exportar=exports(request.GET),
+        vacia=empty, exportar=file_links(request.GET),
     )  # fmt: skip
 
 

@@ -37,12 +37,12 @@ from sif.web.party.campaign_page import (
     must_capture_in,
     pdf_response,
 )
-from sif.web.party.catalog_form import exports, file_asked, found_or_404
+from sif.web.party.catalog_form import file_asked, found_or_404
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import event_url
 from sif.web.party.inventario import class_words, kardex_url
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 HEAD = (
@@ -202,7 +202,7 @@ def _table(request: HttpRequest, article: Articulo, lines: list[KardexLine], can
     empty = Empty(_("Todavía no ha entrado nada."), _("Registre la entrada con su nota y su costo."))
     return Table(
         _("Kárdex, en el orden en que se registró"), columns, rows, vacia=empty,
-        exportar=exports(request.GET) if rows else (),
+        exportar=file_links(request.GET) if rows else (),
     )  # fmt: skip
 
 

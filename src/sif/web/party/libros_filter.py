@@ -14,7 +14,7 @@ from sif.statements.asked import LEVELS, Asked, NotAnAccount, account_beginnings
 from sif.statements.ledgers import SUBTYPES, TYPES
 from sif.statements.names import KINDS
 from sif.statements.report import Report
-from sif.web.party.mesa import Mesa, books_name
+from sif.web.party.mesa import Mesa, numbered
 
 WHOLE = "todas"
 """The value of the stage field that asks for every stage."""
@@ -65,7 +65,7 @@ class BookFilter(forms.Form):
         return {
             "etapa": [*((str(e.pk), f"{e.proceso.nombre}, {e.get_tipo_display()}") for e in mesa.etapas),
                       (WHOLE, _("Todas"))],
-            "contabilidad": [(str(b.pk), f"{b.pk} {books_name(b)}") for b in mesa.libros.values()],
+            "contabilidad": numbered(mesa.libros.values()),
             "periodo": [("", _("Todos")), *((str(n), _("Periodo %(n)d") % {"n": n}) for n in numbers)],
             "tipo": [("", _("Todos")), *((key, _(words)) for key, words in TYPES.items())],
             "subtipo": [("", _("Todos")), *((key, _(words)) for key, words in SUBTYPES.items())],

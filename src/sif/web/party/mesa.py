@@ -1,6 +1,6 @@
 """What every page of the party desk starts from: who asks, over which books, which term runs, what waits."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property, wraps
@@ -143,6 +143,11 @@ def books_crumb(books: Contabilidad) -> Crumb:
 def books_name(books: Contabilidad) -> str:
     """Whose books they are: the person who contends, or the kind of books."""
     return books.titular
+
+
+def numbered(books: Iterable[Contabilidad]) -> list[tuple[str, str]]:
+    """Return choices of some books: the number of each, and that number with whose they are."""
+    return [(str(each.pk), f"{each.pk} {books_name(each)}") for each in books]
 
 
 def books_office(books: Contabilidad) -> str:

@@ -12,9 +12,9 @@ from django.views.decorators.http import require_safe
 from sif.registry.looks import AskedLooks, looks_of
 from sif.registry.masks import may_look
 from sif.registry.models import Mirada
-from sif.web.party.catalog_form import exports, file_asked
+from sif.web.party.catalog_form import file_asked
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
+from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
 from sif.web.typed import day_filter
 
 HEAD = ("mirada_el", "usuario", "persona", "tipo", "objeto", "renglones", "campos", "motivo", "sujeto")
@@ -103,7 +103,7 @@ def _table(request: HttpRequest, rows: Any) -> Table:
     )
     return Table(
         _("Quién vio los datos"), columns, drawn, pagina=page, vacia=nothing,
-        exportar=exports(request.GET) if drawn else (),
+        exportar=file_links(request.GET) if drawn else (),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from sif.registry.clock import legal_zone
 from sif.registry.models import Periodo, Ventana
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.goto import plain
-from sif.web.party.mesa import Mesa, books_name
+from sif.web.party.mesa import Mesa, numbered
 from sif.web.party.understood import Unreadable, account_of, day_of
 
 NEAR = 40  # accounts that a few words may mean
@@ -54,7 +54,7 @@ class PolizaFilter(forms.Form):
         for name, words in labels.items():
             self.fields[name].label = words
         numbers = Periodo.objects.filter(etapa__in=mesa.etapas).values_list("numero", flat=True)
-        self._choose("contabilidad", [(str(b.pk), f"{b.pk} {books_name(b)}") for b in mesa.libros.values()], _("Todas"))
+        self._choose("contabilidad", numbered(mesa.libros.values()), _("Todas"))
         self._choose("periodo", [(str(n), _("Periodo %(n)d") % {"n": n}) for n in sorted(set(numbers))], _("Todos"))
         kinds = dict(Ventana.Tipo.choices)
         self._choose("tipo", [(kind, str(kinds[kind])) for kind in KINDS], _("Todos"))

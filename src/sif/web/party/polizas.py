@@ -21,10 +21,10 @@ from sif.web.tables import (
     Row,
     Table,
     Thing,
+    file_links,
     order_asked,
     page_number,
     pager_for,
-    query_with,
 )
 
 ORDERS = {
@@ -94,10 +94,7 @@ def _table(request: HttpRequest, mesa: Mesa, found: QuerySet[Poliza], page: Page
     words = _("Suma de esta página (todas: %(sum)s)") % {"sum": Money(total)}
     return Table(
         _("Pólizas"), _columns(), rows, {"monto": Money(sum(each.total for each in shown))}, words, order, page,
-        vacia=nothing, exportar=(
-            Link(_("CSV"), query_with(request.GET, formato="csv", pagina="")),
-            Link(_("XLSX"), query_with(request.GET, formato="xlsx", pagina="")),
-        ),
+        vacia=nothing, exportar=file_links(request.GET),
     )  # fmt: skip
 
 

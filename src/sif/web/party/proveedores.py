@@ -25,12 +25,24 @@ from sif.registry.models import Proveedor
 from sif.values import Money
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import SearchForm, captures, exports, file_asked, found_or_404, own_subject
+from sif.web.party.catalog_form import SearchForm, captures, file_asked, found_or_404, own_subject
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import SUPPLIER_KEYS, shown_keys
 from sif.web.party.versions import add_reason, history_rows, version_seen
-from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for
+from sif.web.tables import (
+    Column,
+    Empty,
+    Link,
+    Row,
+    Spending,
+    Table,
+    Thing,
+    file_links,
+    order_asked,
+    page_number,
+    pager_for,
+)
 from sif.web.typed import posted
 
 NEAR = 75  # percent of the threshold from which a supplier without RNP is a warning
@@ -168,7 +180,7 @@ def _table(request: HttpRequest, rows: list[SupplierRow]) -> Table:
     first = (Link(_("Proveedor nuevo"), reverse("party:proveedor_nuevo"), "plus-lg"),)
     nothing = Empty(_("Ningún proveedor responde a este filtro."), _("Aparecen al darlos de alta o al usarlos."), first)
     return Table(
-        _("Proveedores"), columns, drawn, orden=order, pagina=page, vacia=nothing, exportar=exports(request.GET)
+        _("Proveedores"), columns, drawn, orden=order, pagina=page, vacia=nothing, exportar=file_links(request.GET)
     )
 
 

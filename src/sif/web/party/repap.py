@@ -33,16 +33,15 @@ from sif.web.party.campaign_page import (
     facts,
     form_page,
     must_capture_in,
-    must_capture_somewhere,
     pdf_response,
     rows_of_page,
 )
-from sif.web.party.catalog_form import SearchForm, exports, file_asked, found_or_404
-from sif.web.party.desk import captured
+from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
+from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
 HEAD = (
@@ -177,7 +176,7 @@ def _table(request: HttpRequest, found: Any) -> Table:
     empty = Empty(_("Ningún recibo responde a este filtro."), _("Dé de alta a la persona y expida su recibo."))
     return Table(
         _("Recibos REPAP"), columns, rows, {"monto": total} if rows else {}, _("Suma de esta página, sin cancelados"),
-        pagina=page, vacia=empty, exportar=exports(request.GET),
+        pagina=page, vacia=empty, exportar=file_links(request.GET),
     )  # fmt: skip
 
 
