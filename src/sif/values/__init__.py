@@ -4,7 +4,7 @@ from sif.values.cells import Cell, csv_cell, harmless, iso
 from sif.values.keys import Clabe, Curp, InvalidKey, Rfc, Uuid
 from sif.values.money import InvalidMoney, Money
 from sif.values.problem import Problem
-from sif.values.refused import Conflict, Refused, refuse_any
+from sif.values.refused import Conflict, Refused
 from sif.values.span import Span
 
 __all__ = [
@@ -23,5 +23,4 @@ __all__ = [
     "csv_cell",
     "harmless",
     "iso",
-    "refuse_any",
 ]

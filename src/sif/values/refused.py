@@ -1,7 +1,5 @@
 """Refuse an act with every problem at once: the one exception that services raise for what a person can mend."""
 
-from collections.abc import Iterable
-
 from sif.values.problem import Problem
 
 
@@ -21,10 +19,3 @@ class Conflict(Refused):
     """An act that the stored state forbids or that somebody did before."""
 
     status = 409
-
-
-def refuse_any(problems: Iterable[Problem]) -> None:
-    """Raise Refused if there is any problem."""
-    found = tuple(problems)
-    if found:
-        raise Refused(*found)

@@ -137,9 +137,3 @@ def heads(columns: Sequence[Column]) -> tuple[tables.Column, ...]:
     return tuple(
         tables.Column(each.key, each.label, each.kind, bool(each.sort), each.phone) for each in on_screen(columns)
     )
-
-
-def table(title: Words, query: QuerySet[Any], columns: Sequence[Column], **looks: Any) -> tables.Table:
-    """Draw a table without filters or pages, for a panel of another page."""
-    rows = [tables.Row(draw(columns, by_key(row))) for row in select(query, columns)]
-    return tables.Table(title, heads(columns), rows, **looks)

@@ -38,13 +38,6 @@ def csv_bytes(head: Sequence[str], rows: Rows) -> bytes:
     return stream.getvalue()
 
 
-def xlsx_bytes(head: Sequence[str], rows: Rows, title: str) -> bytes:
-    """Write a workbook of one sheet: amounts and days are numbers with their format, texts are never formulas."""
-    stream = io.BytesIO()
-    _write_xlsx(stream, head, rows, title)
-    return stream.getvalue()
-
-
 def csv_file(name: str, head: Sequence[str], rows: Rows, *, mark: bool = True) -> HttpResponse:
     """Answer rows as name.csv. mark: whether it begins with the mark that makes spreadsheets read accents.
 

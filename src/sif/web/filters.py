@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from sif.registry.folding import with_words
 from sif.web.lazy import Words
-from sif.web.typed import day_filter
 
 EVERY = _("Todos")
 type Pairs = Iterable[tuple[str, Words]]
@@ -44,30 +42,6 @@ def choice(label: Words, path: str, pairs: Pairs | Callable[[Any], Pairs], every
     return Filter(field, lambda rows, value: rows.filter(**{path: value}))
 
 
-def decided(label: Words, ways: Mapping[str, tuple[Words, Q]], every: Words = EVERY) -> Filter:
-    """Match rows by one of several conditions, each with its key in the address and its words."""
-    pairs = [(key, said) for key, (said, _condition) in ways.items()]
-    return Filter(
-        lambda seat: forms.ChoiceField(label=label, required=False, choices=[("", every), *pairs]),
-        lambda rows, value: rows.filter(ways[value][1]),
-    )
-
-
-def since(label: Words, path: str) -> Filter:
-    """Match rows from a day on."""
-    return Filter(lambda seat: day_filter(label), lambda rows, day: rows.filter(**{f"{path}__gte": day}))
-
-
-def until(label: Words, path: str) -> Filter:
-    """Match rows up to a day, that day included."""
-    return Filter(lambda seat: day_filter(label), lambda rows, day: rows.filter(**{f"{path}__lte": day}))
-
-
-def carried() -> Filter:
-    """Carry a value in the address that narrows nothing, such as the stage of a public page."""
-    return Filter(lambda seat: forms.CharField(required=False, widget=forms.HiddenInput), lambda rows, value: rows)
-
-
 def narrowed(
     filters: Mapping[str, Filter], query: QueryDict, rows: QuerySet[Any], seat: Any
 ) -> tuple[forms.Form, QuerySet[Any]]:
@@ -77,7 +51,7 @@ def narrowed(
         form.fields[name] = each.field(seat)
     form.is_valid()
     for name, each in filters.items():
-        value: str | date | None = form.cleaned_data.get(name)
-        if value not in ("", None):
+        value: str | None = form.cleaned_data.get(name)
+        if value:
             rows = each.narrow(rows, value)
     return form, rows

@@ -1,7 +1,6 @@
 """Serve a list from one declaration: page, filters, order, pages, totals, CSV and XLSX."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import batched
@@ -43,15 +42,6 @@ class Desk[S]:
     forms: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Bulk:
-    """Declare acts on ticked rows. form: id of the form in the template; may: eligible by row; why: words if not."""
-
-    form: str
-    may: Callable[[columns.Values], bool]
-    why: Callable[[columns.Values], Words] = lambda row: ""
-
-
 class Listing[S](View):
     """A list. Declare the class attributes and `query`; override a method to depart from them."""
 
@@ -74,13 +64,9 @@ class Listing[S](View):
     """Link to the form of a new one, its url being a URL name; shown if `may_create`."""
     tabs: Sequence[tuple[Words, str]] = ()
     """Words and URL name of the lists that share the page."""
-    bulk: Bulk | None = None
     total_words: Words = ""
     size = 50
-    template = ""
     file_name = ""
-    mark = True
-    """Whether CSV begins with the mark that makes spreadsheets read accents."""
     http_method_names = ["get", "head", "options"]
 
     request: HttpRequest
@@ -97,10 +83,6 @@ class Listing[S](View):
         """Return the rows before filters, from a selector, with derived values as annotations."""
         raise NotImplementedError
 
-    def scope(self) -> AbstractContextManager[None]:
-        """Open the row level security under which rows are read: the request's, unless sums run over more."""
-        return nullcontext()
-
     def enrich(self, rows: list[dict[str, Any]]) -> None:
         """Add to some rows at once what SQL cannot compute, with a fixed number of queries."""
 
@@ -108,26 +90,21 @@ class Listing[S](View):
         """Return whether the person may register."""
         return False
 
-    def extra(self) -> Mapping[str, object]:
-        """Return more context for a template of its own."""
-        return {}
-
     # Serve ----------------------------------------------------------------------------------------------------------
 
-    def get(self, request: HttpRequest, seat: S, **kwargs: Any) -> HttpResponseBase:
-        """Answer the page, or the file that ?formato= (or the address) asks for."""
+    def get(self, request: HttpRequest, seat: S) -> HttpResponseBase:
+        """Answer the page, or the file that ?formato= asks for."""
         self.seat = seat
-        kind = kwargs.get("kind") or request.GET.get("formato", "")
-        with self.scope():
-            if kind in ("csv", "xlsx"):
-                return self.file(kind)
-            return render(request, self.template or self.desk.lists, self.context())
+        kind = request.GET.get("formato", "")
+        if kind in ("csv", "xlsx"):
+            return self.file(kind)
+        return render(request, self.desk.lists, self.context())
 
     def file(self, kind: str) -> HttpResponseBase:
         """Write every row of the filtered set, in order."""
         shown = columns.in_files(self.columns)
         values = ([each.file_value(row) for each in shown] for row in self.every())
-        return file_response(kind, self.file_name or self.page, [each.key for each in shown], values, mark=self.mark)
+        return file_response(kind, self.file_name or self.page, [each.key for each in shown], values)
 
     def context(self) -> dict[str, object]:
         """Return the context of the template."""
@@ -143,7 +120,6 @@ class Listing[S](View):
             "tabla": table,
             "filtro": self.found[0] if self.filters else None,
             "vistas": self._views(),
-            **self.extra(),
         }
 
     def _views(self) -> list[tuple[Words, str, None, bool]]:
@@ -195,23 +171,14 @@ class Listing[S](View):
         return Table(
             self.title,
             columns.heads(self.columns),
-            [self.row(row) for row in rows],
+            [Row(columns.draw(self.columns, row)) for row in rows],
             totals if rows else {},
             self.total_words or _("Suma"),
             self.ordered[0],
             self.pager,
             self.nothing(),
             exportar=tables.file_links(self.request.GET),
-            formulario=self.bulk.form if self.bulk else "",
         )
-
-    def row(self, row: dict[str, Any]) -> Row:
-        """Draw one row."""
-        cells = columns.draw(self.columns, row)
-        if self.bulk is None:
-            return Row(cells)
-        may = self.bulk.may(row)
-        return Row(cells, str(row["pk"]) if may else "", "" if may else self.bulk.why(row))
 
     def nothing(self) -> Empty:
         """Return the words of an empty list: the first step, or that the filter leaves nothing."""
