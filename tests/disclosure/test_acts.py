@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from disclosure.acts import published
 from proceedings.world import World, at
 from sif.disclosure import catalog, content
-from sif.disclosure.changes import part_changes, sum_changes
+from sif.disclosure.changes import compare
 from sif.disclosure.models import (
     ContabilidadPublicada,
     ProcesoPublicado,
@@ -217,15 +217,15 @@ def test_who_reviews_sees_what_a_proposal_changes(world: World) -> None:
     after = propose_publicacion(world.etapa, world.sofia).huella
     fine = Sancion.objects.get().monto
     rows = {
-        row.parte: (row.antes, row.despues, row.entran, row.salen, row.distintas) for row in part_changes(seen, after)
+        row.parte: (row.antes, row.despues, row.entran, row.salen, row.distintas) for row in compare(seen, after).partes
     }
     assert rows == {
         "contabilidades": (2, 2, 0, 0, 1), "sanciones": (0, 1, 1, 0, 0), "documentos": (0, 2, 2, 0, 0),
         "reglas": (0, 0, 0, 0, 0),
     }  # fmt: skip
-    sums = {row.columna: (row.antes, row.despues) for row in sum_changes(seen, after)}
+    sums = {row.columna: (row.antes, row.despues) for row in compare(seen, after).sumas}
     assert sums == {"ingresos": (0, 0), "egresos": (0, 0), "no_reportado": (0, 50_000_00), "monto": (0, fine)}
-    assert [(row.antes, row.despues) for row in part_changes(after, "")] == [(2, 0), (1, 0), (2, 0), (0, 0)]
+    assert [(row.antes, row.despues) for row in compare(after, "").partes] == [(2, 0), (1, 0), (2, 0), (0, 0)]
 
 
 def test_a_publication_of_another_form_is_counted_and_not_compared(
@@ -234,7 +234,7 @@ def test_a_publication_of_another_form_is_counted_and_not_compared(
     new = propose_publicacion(world.etapa, world.sofia).huella
     monkeypatch.setattr(content, "FORMAT", "sif-publicacion/1")
     old = propose_publicacion(world.etapa, world.sofia).huella
-    assert {row.distintas for row in part_changes(old, new)} == {None}
+    assert {row.distintas for row in compare(old, new).partes} == {None}
 
 
 def test_the_same_figures_are_the_same_content(world: World) -> None:

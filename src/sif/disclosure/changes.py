@@ -39,10 +39,22 @@ class SumChange:
     despues: int
 
 
-def part_changes(before: str, after: str) -> list[PartChange]:
-    """Compare two contents by their digests, part by part; '' is nothing in sight."""
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What of the public changes: rows part by part, and sums."""
+
+    partes: list[PartChange]
+    sumas: list[SumChange]
+
+
+def compare(before: str, after: str) -> Changes:
+    """Read two contents by their digests and compare them; '' is nothing in sight."""
     old, new = _content(before), _content(after)
-    comparable = not (before and after) or old["formato"] == new["formato"]
+    sums = [SumChange(part, column, *(_sum(content, part, column) for content in (old, new))) for part, column in SUMS]
+    return Changes(_parts(old, new, comparable=not (before and after) or old["formato"] == new["formato"]), sums)
+
+
+def _parts(old: dict[str, Any], new: dict[str, Any], *, comparable: bool) -> list[PartChange]:
     found = []
     for part, (_model, key) in TABLES.items():
         was, will = ({row[key]: row for row in content[part]} for content in (old, new))
@@ -50,12 +62,6 @@ def part_changes(before: str, after: str) -> list[PartChange]:
         entering, leaving = len(will.keys() - was.keys()), len(was.keys() - will.keys())
         found.append(PartChange(part, len(was), len(will), entering, leaving, changed if comparable else None))
     return found
-
-
-def sum_changes(before: str, after: str) -> list[SumChange]:
-    """Compare the sums of two contents by their digests; '' is nothing in sight."""
-    old, new = _content(before), _content(after)
-    return [SumChange(part, column, *(_sum(content, part, column) for content in (old, new))) for part, column in SUMS]
 
 
 def _content(huella: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sif.disclosure.changes import part_changes, sum_changes
+from sif.disclosure.changes import Changes, compare
 from sif.disclosure.models import Publicacion, PublicacionRetirada
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.selectors import publications_of, standing_publication, waiting_proposal, waiting_withdrawal
@@ -69,7 +69,12 @@ def _withdrawal_words(withdrawn: PublicacionRetirada) -> str:
     return f"{', '.join(people)}: {withdrawn.motivo}"
 
 
-def _rows_changed(before: str, after: str) -> Table:
+def _compared(before: str, after: str) -> tuple[Table, Table]:
+    changes = compare(before, after)
+    return _rows_changed(changes), _sums_changed(changes)
+
+
+def _rows_changed(changes: Changes) -> Table:
     names = {
         "contabilidades": _("Contabilidades"), "sanciones": _("Sanciones"), "documentos": _("Documentos"),
         "reglas": _("Reglas por las que se sancionó"),
@@ -85,12 +90,12 @@ def _rows_changed(before: str, after: str) -> Table:
     rows = [
         Row({"parte": Thing(names[row.parte]), "antes": row.antes, "despues": row.despues, "entran": row.entran,
              "salen": row.salen, "distintas": row.distintas})
-        for row in part_changes(before, after)
+        for row in changes.partes
     ]  # fmt: skip
     return Table(_("Renglones que ve el público"), columns, rows)
 
 
-def _sums_changed(before: str, after: str) -> Table:
+def _sums_changed(changes: Changes) -> Table:
     names = {
         "ingresos": _("Ingresos"), "egresos": _("Gasto reportado"), "no_reportado": _("No reportado"),
         "monto": _("Sanciones"),
@@ -104,7 +109,7 @@ def _sums_changed(before: str, after: str) -> Table:
     rows = [
         Row({"suma": Thing(names[row.columna]), "antes": Money(row.antes), "despues": Money(row.despues),
              "diferencia": Money(row.despues - row.antes)})
-        for row in sum_changes(before, after)
+        for row in changes.sumas
     ]  # fmt: skip
     return Table(_("Sumas que ve el público"), columns, rows)
 
@@ -161,11 +166,11 @@ def publicacion(request: HttpRequest) -> HttpResponse:
         "puede": may(by, "publicar"),
         "espera": waiting,
         "propia": waiting is not None and waiting.propuesta_por_id == by.pk,
-        "cambios": (_rows_changed(seen, after), _sums_changed(seen, after)) if waiting is not None else (),
+        "cambios": _compared(seen, after) if waiting is not None else (),
         "vigente": standing,
         "retiro": withdrawal,
         "retiro_propio": withdrawal is not None and withdrawal.propuesto_por_id == by.pk,
-        "retirado": (_rows_changed(seen, ""), _sums_changed(seen, "")) if withdrawal is not None else (),
+        "retirado": _compared(seen, "") if withdrawal is not None else (),
         "motivo": request.POST.get("motivo", ""),
         "fundamento": request.POST.get("fundamento", ""),
         "tabla": _acts(etapa),
