@@ -313,7 +313,8 @@ class _Loader:
             approve_candidatura(self.etapa, new, number=self.number + self.books)
             self.books += 1
         else:
-            _record_candidatura(self.etapa, new)
+            with registering():
+                _record_candidatura(self.etapa, new)
 
     def persona(self, row: CandidaturaRow) -> Persona:
         """The person of that CURP; without one, a new record: an equal name does not prove the same person."""
@@ -347,8 +348,6 @@ def _free(names: Iterable[str], taken: set[str]) -> str:
 
 
 def _record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
-    with registering():
-        return Candidatura.objects.create(
-            etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio,
-            folio=new.folio,
-        )  # fmt: skip
+    return Candidatura.objects.create(
+        etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio, folio=new.folio
+    )
