@@ -3,7 +3,6 @@
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -213,11 +212,10 @@ def _passwords() -> list[Check]:
 
 
 def _syncs(folder: Path) -> bool:
+    from sif.books.services.almacen import write_sample
+
     try:
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".revision-") as file:
-            file.write(b"SIF")
-            file.flush()
-            os.fsync(file.fileno())
+        write_sample(folder)
     except OSError:
         return False
     return True

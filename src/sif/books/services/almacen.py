@@ -144,13 +144,18 @@ def store_problem() -> str:
         return f"No está la carpeta {folder}"
     try:
         folder.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".revision-") as file:
-            file.write(SAMPLE)
-            file.flush()
-            os.fsync(file.fileno())
+        write_sample(folder)
     except OSError as failed:
         return f"No se puede escribir en {folder} ({failed.strerror})"
     return ""
+
+
+def write_sample(folder: Path) -> None:
+    """Write a file in a folder, down to its disk, and leave nothing of it. Raises OSError."""
+    with tempfile.NamedTemporaryFile(dir=folder, prefix=".revision-") as file:
+        file.write(SAMPLE)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _bucket_problem(address: str) -> str:
