@@ -8,16 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
 
-from acts import committed
-from jobs.test_loads import SEED, killed_and_ended
+from jobs.test_loads import SEED, killed_and_ended, queued
 from proceedings.world import World, build_world
 from sif.audit.models import Corrida, Instantanea
 from sif.audit.tasks import ask_for_audit
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
-from sif.registry.scope import everything
 
 RULES = frozenset({"CF001", "RE001"})
 
@@ -25,15 +22,8 @@ RULES = frozenset({"CF001", "RE001"})
 @pytest.fixture
 def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
     """A reviewed campaign really committed, and jobs that wait for a worker."""
-    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
-    with committed(django_db_blocker, build_world) as made:
-        try:
-            with everything():
-                yield made
-        finally:
-            with connections["owner"].cursor() as cursor:
-                cursor.execute("DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers")
-            connections["owner"].close()
+    with queued(django_db_blocker, settings, tmp_path, build_world) as made:
+        yield made
 
 
 def test_an_audit_survives_the_death_of_its_workers(

@@ -8,7 +8,8 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,17 +36,24 @@ POLIZAS = 12
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture
-def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Scene]:
-    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
-    with committed(django_db_blocker, lambda: make_scene(tmp_path)) as scene:
+@contextmanager
+def queued[W](blocker: Any, settings: Any, folder: Path, make: Callable[[], W]) -> Iterator[W]:
+    """A world really committed, with everything in sight, and jobs that wait for a worker; the queue is left empty."""
+    settings.DATOS, settings.TRABAJOS_EN_LINEA = folder, False
+    with committed(blocker, make) as made:
         try:
             with everything():
-                yield scene
+                yield made
         finally:
             with connections["owner"].cursor() as cursor:
                 cursor.execute("DELETE FROM procrastinate_jobs; DELETE FROM procrastinate_workers")
             connections["owner"].close()
+
+
+@pytest.fixture
+def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Scene]:
+    with queued(django_db_blocker, settings, tmp_path, lambda: make_scene(tmp_path)) as scene:
+        yield scene
 
 
 def owner() -> str:
