@@ -6,10 +6,10 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos danos ensayo check bench clean
+.PHONY: help setup instalar demo test spark caos danos simulacro ensayo check bench clean
 
 help: ## what can be asked of make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
 
 setup: $(VENV)/.listo ## make .venv with the locked dependencies, the sif command and the page assets
 
@@ -40,6 +40,9 @@ caos: setup ## kills, full disks and wrong clocks for SIF_PRUEBA_MINUTOS (30), a
 
 danos: setup ## a hundred damages of guards and locks, one at a time, and how many a test notices
 	$(PY) scripts/danos.py
+
+simulacro: setup ## a backup, an increment, a restore beside it and a tampered copy, with seconds and MB of each step
+	$(PY) scripts/simulacro.py
 
 ensayo: setup ## an installation in production mode behind Caddy with TLS, its door driven in Chromium
 	$(PY) scripts/ensayo.py

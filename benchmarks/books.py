@@ -129,20 +129,6 @@ def _apart(step: str, folder: Path) -> Measures:
 STEPS: dict[str, Callable[[campaigns.Campaign, Path], Measures]] = {"stream": stream}
 
 
-def _again(folder: Path) -> campaigns.Campaign:
-    """The campaign that another process made."""
-    from sif.registry.models import Contabilidad, CuentaBancaria, Etapa, Proveedor, Usuario
-
-    books = list(Contabilidad.objects.select_related("sujeto", "etapa").order_by("pk"))
-    own = [row for row in books if row.clase == "candidatura"]
-    banks = {row.contabilidad_id: row for row in CuentaBancaria.objects.all()}
-    people_ = list(Usuario.objects.filter(username__startswith="capturista").order_by("pk"))
-    return campaigns.Campaign(
-        Etapa.objects.get(), own[0].sujeto, own, next(row for row in books if row not in own),
-        Usuario.objects.get(username="alicia"), people_, list(Proveedor.objects.order_by("pk")), banks,
-    )  # fmt: skip
-
-
 def measure(folder: Path, say: Callable[[str], None]) -> Measures:
     """Every measure, in an installation of its own under a folder."""
     campaigns.connect(folder)
@@ -180,7 +166,7 @@ def main() -> int:
         from sif.registry.scope import everything
 
         with everything():
-            print(json.dumps(STEPS[sys.argv[1]](_again(folder), folder)))
+            print(json.dumps(STEPS[sys.argv[1]](campaigns.again(), folder)))
         return 0
     folder = Path(tempfile.mkdtemp(prefix="sif-banco-"))
     try:

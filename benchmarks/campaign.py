@@ -12,6 +12,7 @@ from typing import Any
 LEAFLETS, PAYABLE, BANKS, PETROL = "5-5-01-03-0000", "2-1-01-01-0000", "1-1-02-00-0000", "5-5-03-06-0000"
 BOOKS, PEOPLE = 120, 20
 CLABE = "002180000000000009"
+PROCESS, RESPONSABLE, SUPPLIERS = "BANCO-1", "responsable1", "IMP150312"
 NOBODY = "!"  # a password that no one can type
 COLUMNS = (
     "poliza_tmp", "periodo", "tipo", "subtipo", "fecha_operacion", "descripcion", "linea", "cuenta", "auxiliar_tipo",
@@ -57,11 +58,11 @@ def make_campaign() -> Campaign:
     load_catalogs("mx")
     today = clock.today()
     proceso = services.create_proceso(
-        clave="BANCO-1", nombre="Campaña de medición", ambito="local", entidad="MEX", anio=today.year
+        clave=PROCESS, nombre="Campaña de medición", ambito="local", entidad="MEX", anio=today.year
     )
     etapa = services.create_etapa(proceso, "campana", today - timedelta(days=20), today + timedelta(days=30))
     services.open_periods(etapa)
-    partido = services.register_sujeto("partido", "1", "PM", "Partido de Medición", "PME140101AB1")
+    partido = services.register_sujeto("partido", "81", "PM", "Partido de Medición", "PME140101AB1")
     cargo = Cargo.objects.create(clave="DL", nombre="Diputación local", ambito="local", columna="L")
     libros = []
     for n in range(1, BOOKS + 1):
@@ -71,10 +72,10 @@ def make_campaign() -> Campaign:
             territorio=place, tope=184_235_000_00, tope_acuerdo="Acuerdo de topes",
         )  # fmt: skip
         libros.append(services.approve_candidatura(etapa, new))
-    other = services.register_sujeto("partido", "2", "PG", "Partido Grande", "PGR140101AB1")
+    other = services.register_sujeto("partido", "82", "PG", "Partido Grande", "PGR140101AB1")
     grande = services.open_contabilidad(etapa, other, Contabilidad.Clase.CONCENTRADORA)
     since = today - timedelta(days=60)
-    alicia = services.create_usuario("alicia", "Alicia Robles", "", password_hash=NOBODY)
+    alicia = services.create_usuario(RESPONSABLE, "Alicia Robles", "", password_hash=NOBODY)
     services.appoint(alicia, "responsable_finanzas", partido, desde=since)
     services.appoint(alicia, "responsable_finanzas", other, desde=since)
     people = [
@@ -82,9 +83,24 @@ def make_campaign() -> Campaign:
     ]
     for place, person in enumerate(people):
         services.appoint(person, "capturista", partido, libros[place * 6 : place * 6 + 6], desde=since)
-    suppliers = [services.register_proveedor(f"IMP150312{n:03d}", f"Impresos {n}") for n in range(200)]
+    suppliers = [services.register_proveedor(f"{SUPPLIERS}{n:03d}", f"Impresos {n}") for n in range(200)]
     banks = {books.pk: services.register_cuenta_bancaria(books, CLABE, "Banco", since) for books in (*libros, grande)}
     return Campaign(etapa, partido, libros, grande, alicia, people, suppliers, banks)
+
+
+def again() -> Campaign:
+    """The campaign that another process made."""
+    from sif.registry.models import Contabilidad, CuentaBancaria, Etapa, Proveedor, Usuario
+
+    etapa = Etapa.objects.get(proceso__clave=PROCESS)
+    books = list(Contabilidad.objects.filter(etapa=etapa).select_related("sujeto", "etapa").order_by("pk"))
+    own = [row for row in books if row.clase == "candidatura"]
+    banks = {row.contabilidad_id: row for row in CuentaBancaria.objects.filter(contabilidad__etapa=etapa)}
+    people = list(Usuario.objects.filter(username__startswith="capturista").order_by("pk"))
+    suppliers = list(Proveedor.objects.filter(rfc__startswith=SUPPLIERS).order_by("pk"))
+    grande = next(row for row in books if row not in own)
+    alicia = Usuario.objects.get(username=RESPONSABLE)
+    return Campaign(etapa, own[0].sujeto, own, grande, alicia, people, suppliers, banks)
 
 
 def rows_of(campaign: Campaign, books: Any, first: int, count: int) -> Iterator[tuple[str, ...]]:

@@ -4,92 +4,24 @@
 """
 
 import os
-import pwd
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
-import psycopg
+from ensayo_base import free_port, make_roles, postgres, wait_for
 from ensayo_poliza import __file__ as poliza
 from ensayo_proxys import caddy, nginx, public_key, refuses_other_hosts, running
 from ensayo_puerta import FLAGS, PASSWORD, walk, walk_entry, walk_poliza
 from playwright.sync_api import sync_playwright
 
-from sif.commands.database import embedded
-
 HOST = "sif.prueba.test"
 SIF = Path(sys.executable).with_name("sif")
-
-
-def free_port() -> int:
-    """Return a port of loopback that nobody holds."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        return int(listening.getsockname()[1])
-
-
-def wait_for(ready: Callable[[], object], seconds: float, what: str) -> None:
-    """Ask until `ready` answers without an error of connection. Raises RuntimeError after `seconds`."""
-    end = time.monotonic() + seconds
-    while True:
-        try:
-            ready()
-            return
-        except (OSError, psycopg.OperationalError) as refused:
-            if time.monotonic() > end:
-                raise RuntimeError(f"{what} no respondió en {seconds:.0f} s") from refused
-        time.sleep(0.1)
-
-
-@contextmanager
-def postgres(folder: Path, port: int) -> Iterator[str]:
-    """Run a PostgreSQL of its own on loopback that asks every role for its password; yields that of the superuser."""
-    binaries = Path(embedded().__file__).parent / "pginstall" / "bin"
-    data, words = folder / "pg", secrets.token_urlsafe(20)
-    data.mkdir()
-    (folder / "pg.pw").write_text(words)
-    ordinary: dict[str, object] = {}
-    if os.geteuid() == 0:  # the server refuses to run as root
-        person = pwd.getpwnam("nobody")
-        for path in (data, folder / "pg.pw"):
-            os.chown(path, person.pw_uid, person.pw_gid)
-        ordinary = {"user": person.pw_uid, "group": person.pw_gid, "extra_groups": []}
-    log = folder / "postgres.log"
-    subprocess.run(
-        [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "scram-sha-256", "--pwfile", folder / "pg.pw"],
-        check=True, stdout=subprocess.DEVNULL, cwd=data, **ordinary,  # type: ignore[call-overload]
-    )  # fmt: skip
-    command = [binaries / "postgres", "-D", data, "-h", "127.0.0.1", "-p", port, "-k", data]
-    with running(command, os.environ, log, cwd=data, **ordinary):
-        address = f"postgresql://postgres:{words}@127.0.0.1:{port}/postgres"
-        wait_for(lambda: psycopg.connect(address).close(), 20, "PostgreSQL")
-        yield words
-
-
-def make_roles(port: int, words: str) -> dict[str, str]:
-    """Create both roles and the database as the guide of installation says; returns the address of each role."""
-    host = f"host=127.0.0.1 port={port}"
-    passwords = {role: secrets.token_urlsafe(20) for role in ("sif_owner", "sif_app")}
-    with psycopg.connect(f"{host} user=postgres password={words} dbname=postgres", autocommit=True) as connection:
-        for role, own in passwords.items():
-            connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{own}'")
-        connection.execute("CREATE DATABASE sif OWNER sif_owner")
-    addresses = {role: f"postgresql://{role}:{own}@127.0.0.1:{port}/sif" for role, own in passwords.items()}
-    with psycopg.connect(addresses["sif_owner"], autocommit=True) as connection:
-        connection.execute(
-            "ALTER DEFAULT PRIVILEGES GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO sif_app;"
-            "ALTER DEFAULT PRIVILEGES GRANT USAGE, SELECT ON SEQUENCES TO sif_app"
-        )
-    return addresses
 
 
 def environment(folder: Path, app: str) -> dict[str, str]:
