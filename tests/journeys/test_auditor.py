@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from journeys.browser import check, chromium, open_context, watch
 from journeys.council_campaign import DRESSES, campaign, visit
@@ -70,7 +70,7 @@ def test_keys_go_down_the_queue_and_decide(chromium: Browser, shared_site: str, 
     page.locator("h1").click()
     page.keyboard.press("j")
     page.keyboard.press("x")
-    assert page.locator("tbody tr").first.locator("input[type=checkbox]").is_checked()
+    expect(page.locator("tbody tr").first.locator("input[type=checkbox]")).to_be_checked()
     page.locator("tbody tr").first.locator("a").first.focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="La ley").wait_for()
@@ -96,7 +96,7 @@ def test_two_people_adopt_together_without_script(chromium: Browser, shared_site
     page.goto(queue)
     page.locator("tbody input[type=checkbox]").first.check()
     page.get_by_role("button", name="Adoptar los elegidos").click()
-    assert page.get_by_text("Nada se ha escrito todavía.").is_visible()
+    expect(page.get_by_text("Nada se ha escrito todavía.")).to_be_visible()
     page.get_by_role("button", name="Proponer 1 decisión").click()
     page.get_by_text("Se propuso 1 decisión").wait_for()
     context.clear_cookies()

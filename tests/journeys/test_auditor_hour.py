@@ -1,12 +1,13 @@
 """An hour as an auditor in a real browser: share out, narrow, decide, ask, confirm, the sheet both ways, the rest."""
 
 import io
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
 from journeys.council_campaign import campaign
@@ -85,11 +86,11 @@ def test_an_hour_as_an_auditor(chromium: Browser, shared_site: str, review: Scen
     shoot(page, "hora-1-cola-1280")
     page.get_by_label("Regla").select_option(value="CF001")
     page.get_by_role("button", name="Filtrar").click()
-    assert "regla=CF001" in page.url
+    expect(page).to_have_url(re.compile("regla=CF001"))
     page.get_by_label("Nombre de la vista").fill("Sin XML")
     page.get_by_role("button", name="Guardar esta vista").click()
     page.get_by_text("Vista guardada: Sin XML.").wait_for()
-    assert page.get_by_role("link", name="Sin XML").first.get_attribute("aria-current") == "page"
+    expect(page.get_by_role("link", name="Sin XML").first).to_have_attribute("aria-current", "page")
     page.get_by_label("Todo el filtro").check()
     page.get_by_role("button", name="Asignar los elegidos").click()
     page.get_by_text("hallazgos pasaron a Darío Salas.").wait_for()
@@ -101,7 +102,7 @@ def test_an_hour_as_an_auditor(chromium: Browser, shared_site: str, review: Scen
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("Shift+X")
-    assert page.locator("tbody input[type=checkbox]:checked").count() == 3
+    expect(page.locator("tbody input[type=checkbox]:checked")).to_have_count(3)
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="La ley").wait_for()
     page.get_by_text("Pedir más información").click()

@@ -86,21 +86,21 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     keys.type("prado")
     expect(page.locator(".combo [role=option]").first).to_contain_text("Impresos del Prado")
     keys.press("Tab")
-    assert page.locator("#id_auxiliar_1").input_value() == "IPR150312Q47 Impresos del Prado"
+    expect(page.locator("#id_auxiliar_1")).to_have_value("IPR150312Q47 Impresos del Prado")
     keys.press("Enter")
     keys.type("1234.5")
     expect(page.locator("#diferencia")).to_have_text("1,234.50")
     expect(page.locator("#diferencia-dice")).to_have_text("por abonar")
     keys.press("Control+d")
     expect(page.locator("#id_cargo_2")).to_be_focused()
-    assert page.locator("#id_cargo_2").input_value() == "1,234.50"
+    expect(page.locator("#id_cargo_2")).to_have_value("1,234.50")
     keys.press("Control+Delete")
-    assert page.locator("#lineas tbody tr").count() == 2
+    expect(page.locator("#lineas tbody tr")).to_have_count(2)
     page.locator("#id_cargo_1").focus()
     keys.press("Enter")
     keys.type("21010100")
     keys.press("Enter")
-    assert page.locator("#id_cuenta_2").input_value() == "2-1-01-01-0000"
+    expect(page.locator("#id_cuenta_2")).to_have_value("2-1-01-01-0000")
     keys.press("F4")
     expect(page.locator(".combo [role=option]").first).to_contain_text("Impresos del Prado")
     keys.press("Enter")
@@ -110,7 +110,7 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     keys.press("=")
     expect(page.locator("#diferencia-dice")).to_have_text("cuadra")
     keys.press("Control+ArrowUp")
-    assert page.locator("#id_cuenta_1").input_value() == "2-1-01-01-0000"
+    expect(page.locator("#id_cuenta_1")).to_have_value("2-1-01-01-0000")
     expect(page.locator("#guardado")).to_contain_text("Borrador guardado")
     expect(page.locator("#evidencias-lista")).to_contain_text("La pide la cuenta 5-5-01-03-0000")
     check(page, "captura-1280")

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
@@ -54,7 +54,7 @@ def _supplier(page: Page, site: str) -> None:
     page.get_by_role("heading", name="Ñandú & Asociados").wait_for()
     look(page, "catalogos-proveedor")
     page.goto(f"{site}/partido/proveedores/?q=nandu")
-    assert page.get_by_role("link", name="Ñandú & Asociados").is_visible()
+    expect(page.get_by_role("link", name="Ñandú & Asociados")).to_be_visible()
 
 
 def _contribution(page: Page, site: str, scene: Any) -> None:
@@ -84,5 +84,5 @@ def _folio(page: Page, site: str) -> None:
     page.locator("#id_motivo").fill("Se imprimió con una mancha.")
     page.get_by_role("button", name="Cancelar folio").click()
     page.get_by_text("Queda en el control con su motivo").wait_for()
-    assert page.get_by_role("cell", name="Cancelado").first.is_visible()
+    expect(page.get_by_role("cell", name="Cancelado").first).to_be_visible()
     look(page, "catalogos-serie")

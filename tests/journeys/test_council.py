@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from journeys.browser import check, chromium, open_context, shoot, watch
 from journeys.council_campaign import DRESSES, campaign, visit
@@ -61,8 +61,8 @@ def test_paper_keeps_the_sanctions_and_the_roll(chromium: Browser, shared_site: 
     page.goto(f"{shared_site}/consejo/resoluciones/{Resolucion.objects.get().pk}/", wait_until="networkidle")
     page.emulate_media(media="print")
     shoot(page, "council-resolucion-print")
-    assert page.get_by_role("heading", name="Votación").is_visible()
-    assert not page.get_by_role("link", name="A favor").is_visible()
+    expect(page.get_by_role("heading", name="Votación")).to_be_visible()
+    expect(page.get_by_role("link", name="A favor")).to_be_hidden()
     context.close()
 
 

@@ -1,7 +1,7 @@
 """The sample sheet in a real browser: axe in both themes and widths, the phone's menu, the keys, no stranger called."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from journeys.browser import WIDTHS, assert_axe_clean, assert_fits, chromium, open_context, shoot, site, watch
 
@@ -30,12 +30,12 @@ def test_the_phone_menu_opens_without_script(chromium: Browser, site: str) -> No
     context = open_context(chromium, "360", java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{site}/muestras/")
-    assert not page.locator("#menu").is_visible()
+    expect(page.locator("#menu")).to_be_hidden()
     page.get_by_role("link", name="Menú", exact=True).click()
-    assert page.get_by_role("link", name="Bandeja CFDI").is_visible()
+    expect(page.get_by_role("link", name="Bandeja CFDI")).to_be_visible()
     shoot(page, "kit-menu-360")
     page.get_by_role("link", name="Cerrar el menú").click()
-    assert not page.locator("#menu").is_visible()
+    expect(page.locator("#menu")).to_be_hidden()
     context.close()
 
 
@@ -46,19 +46,19 @@ def test_keys_reach_what_is_in_sight_and_rest_inside_fields(chromium: Browser, s
     page.goto(f"{site}/muestras/", wait_until="networkidle")
     page.locator("h1").click()
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "ir-a"
+    expect(page.locator("#ir-a")).to_be_focused()
     page.keyboard.type("?j")
-    assert page.locator("#ir-a").input_value() == "?j"
-    assert not page.locator("#teclas").is_visible()
+    expect(page.locator("#ir-a")).to_have_value("?j")
+    expect(page.locator("#teclas")).to_be_hidden()
     page.locator("h1").click()
     page.keyboard.press("?")
-    assert page.locator("#teclas").is_visible()
+    expect(page.locator("#teclas")).to_be_visible()
     assert_axe_clean(page)
     page.keyboard.press("Escape")
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.textContent.trim()") == "41211"
+    expect(page.locator("tr:focus, a:focus").first).to_have_text("41211")
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.textContent.trim()") == "41207"
+    expect(page.locator("tr:focus, a:focus").first).to_have_text("41207")
     seen.assert_quiet()
     context.close()
 
@@ -67,9 +67,9 @@ def test_the_error_summary_takes_focus_and_leads_to_the_field(chromium: Browser,
     context = open_context(chromium)
     page = context.new_page()
     page.goto(f"{site}/muestras/", wait_until="networkidle")
-    assert page.evaluate("document.activeElement.className") == "error-summary"
+    expect(page.locator(".error-summary")).to_be_focused()
     page.locator(".error-summary a").first.click()
-    assert page.evaluate("document.activeElement.id") == "id_rfc"
+    expect(page.locator("#id_rfc")).to_be_focused()
     assert "id_rfc-error" in (page.locator("#id_rfc").get_attribute("aria-describedby") or "")
     context.close()
 
@@ -79,10 +79,10 @@ def test_language_and_background_are_remembered(chromium: Browser, site: str) ->
     page = context.new_page()
     page.goto(f"{site}/muestras/")
     page.get_by_role("contentinfo").get_by_role("link", name="English").click()
-    assert page.locator("html").get_attribute("lang") == "en"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
     page.get_by_role("heading", name="Sample sheet").wait_for()  # the page may still be arriving
     page.get_by_role("contentinfo").get_by_role("link", name="Dark background").click()
-    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     shoot(page, "kit-english-1280-dark")
     context.close()
 
@@ -93,7 +93,7 @@ def test_paper_drops_the_frame(chromium: Browser, site: str) -> None:
     page.goto(f"{site}/muestras/", wait_until="networkidle")
     page.emulate_media(media="print")
     shoot(page, "kit-print")
-    assert not page.locator("header.header").is_visible()
-    assert not page.locator("#menu").is_visible()
-    assert page.get_by_role("heading", level=1).is_visible()
+    expect(page.locator("header.header")).to_be_hidden()
+    expect(page.locator("#menu")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
     context.close()

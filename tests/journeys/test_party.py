@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from journeys.browser import check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
@@ -90,7 +90,7 @@ def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: s
     page.get_by_role("button", name="Firmar y presentar informe").click()
     page.get_by_role("heading", name="Acuse de IC-").wait_for()
     check(page, "party-acuse-1280")
-    assert page.get_by_text("Presentado").first.is_visible()
+    expect(page.get_by_text("Presentado").first).to_be_visible()
     seen.assert_quiet()
     context.close()
 
@@ -102,7 +102,7 @@ def test_capture_works_without_script(chromium: Browser, shared_site: str, scene
     page.goto(f"{shared_site}/partido/captura/?contabilidad={scene.libros.pk}")
     page.get_by_role("button", name="Escribir póliza").click()
     page.get_by_role("button", name="Agregar línea").click()
-    assert page.locator("#id_cuenta_3").is_visible()
+    expect(page.locator("#id_cuenta_3")).to_be_visible()
     page.locator("#id_fecha").fill(f"{scene.periodos[0].hasta:%d/%m/%Y}")
     page.locator("#id_ventana").select_option(f"{scene.periodos[0].pk}:normal")
     page.locator("#id_concepto").fill("Volantes")
@@ -111,5 +111,24 @@ def test_capture_works_without_script(chromium: Browser, shared_site: str, scene
         page.locator(f"#id_auxiliar_{number}").fill("Impresos del Prado")
         page.locator(f"#id_{side}_{number}").fill("1500")
     page.get_by_role("button", name="Registrar póliza").click()
-    assert page.get_by_role("heading", name="Póliza PN1/EG-1").is_visible()
+    expect(page.get_by_role("heading", name="Póliza PN1/EG-1")).to_be_visible()
+    context.close()
+
+
+def test_who_types_before_the_scripts_arrive_keeps_the_place(chromium: Browser, shared_site: str, scene: Any) -> None:
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    page = context.new_page()
+    held: list[Route] = []
+    page.route("**/captura.js", lambda route: held.append(route))
+    page.goto(f"{shared_site}/partido/captura/?contabilidad={scene.libros.pk}")
+    page.get_by_role("button", name="Escribir póliza").click(no_wait_after=True)
+    page.locator("#id_cargo_1").focus()
+    page.keyboard.type("1,5")
+    for each in held:
+        each.continue_()
+    expect(page.locator("#diferencia")).to_have_text("15.00")
+    page.keyboard.type("00")
+    expect(page.locator("#id_cargo_1")).to_have_value("1,500")
+    expect(page.locator("#diferencia")).to_have_text("1,500.00")
     context.close()

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from election import Election, make_election
 from journeys.browser import WIDTHS, assert_axe_clean, assert_fits, chromium, shoot
@@ -27,8 +28,8 @@ def election(shared_site: str, settings: Any, tmp_path: Any, monkeypatch: pytest
         return make_election()
 
 
-def _words(page: Any) -> str:
-    return " ".join(page.locator("main").inner_text().replace("\u00a0", " ").split())
+def _says(page: Any, words: str) -> None:
+    expect(page.locator("main")).to_contain_text(words)
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -46,18 +47,18 @@ def test_an_expense_is_shared_seen_and_undone(election: Election, shared_site: s
     page.get_by_label("Criterio de beneficio").select_option("imagen")
     page.get_by_label("Cómo se sabe").fill("La lona muestra a las dos")
     page.get_by_role("button", name="Ver qué le toca a cada una").click()
-    assert "una sola candidatura es directo y no se prorratea" in _words(page)
+    _says(page, "una sola candidatura es directo y no se prorratea")
     for each in many[:2]:
         page.locator(f"#b_{each.pk}").check()
     page.get_by_role("button", name="Ver qué le toca a cada una").click()
     for words in ("300.00", "100.00", "0.01", "$400.01", "Registrar 3 pólizas y la cédula"):
-        assert words in _words(page), words
-    assert page.locator("svg.tope").count() == 4
+        _says(page, words)
+    expect(page.locator("svg.tope")).to_have_count(4)
     assert_axe_clean(page)
     assert_fits(page)
     shoot(page, f"prorrateo-previa-{width}")
     page.get_by_role("button", name="Registrar 3 pólizas y la cédula").click()
-    assert "Se registró el prorrateo" in page.inner_text("body")
+    expect(page.locator("body")).to_contain_text("Se registró el prorrateo")
     assert_axe_clean(page)
     assert_fits(page)
     with page.expect_download() as cedula:
@@ -65,7 +66,7 @@ def test_an_expense_is_shared_seen_and_undone(election: Election, shared_site: s
     assert cedula.value.suggested_filename.startswith("cedula-PR-")
     page.get_by_label("Motivo").fill("Faltó una campaña")
     page.get_by_role("button", name="Revertir todas sus pólizas").click()
-    assert "Este prorrateo se revirtió completo." in _words(page)
+    _says(page, "Este prorrateo se revirtió completo.")
     set_scope(EVERYTHING)
     row = Prorrateo.objects.get()
     assert row.gasto_id == expense.pk and hasattr(row.poliza, "reversion")
@@ -84,7 +85,8 @@ def test_money_is_transferred_in_both_books(election: Election, shared_site: str
     page.get_by_role("button", name="Ver las dos pólizas").click()
     assert_axe_clean(page)
     page.get_by_role("button", name="Registrar las dos pólizas").click()
-    assert "Las dos pólizas" in _words(page) and "1,500.50" in _words(page)
+    _says(page, "Las dos pólizas")
+    _says(page, "1,500.50")
     assert_axe_clean(page)
     assert_fits(page)
     shoot(page, "traspasos-1280")

@@ -70,7 +70,7 @@ def test_every_public_page_is_clean(
     for name, address in PAGES.items():
         seen.page.goto(f"{site}{address}", wait_until="load")
         shoot(seen.page, f"public-{name}-{width}-{theme}-{language[:2]}")
-        assert seen.page.locator("h1").count() == 1
+        expect(seen.page.locator("h1")).to_have_count(1)
         assert_axe_clean(seen.page)
         assert_fits(seen.page)
     seen.assert_quiet()
@@ -102,9 +102,9 @@ def test_the_account_prints_with_its_gauge(chromium: Browser, site: str, publish
     page.emulate_media(media="print")
     page.set_viewport_size({"width": 700, "height": 900})
     shoot(page, "public-candidatura-print")
-    assert page.locator("svg.tope.large").is_visible()
-    assert not page.get_by_role("navigation", name="Secciones").is_visible()
-    assert page.get_by_text("Datos publicados al").is_visible()
+    expect(page.locator("svg.tope.large")).to_be_visible()
+    expect(page.get_by_role("navigation", name="Secciones")).to_be_hidden()
+    expect(page.get_by_text("Datos publicados al")).to_be_visible()
     context.close()
 
 

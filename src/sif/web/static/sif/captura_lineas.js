@@ -139,6 +139,7 @@ export function grid(form) {
 
   function begin() {
     const empty = [...form.querySelectorAll("#id_fecha, #id_concepto")].find((box) => !box.value);
+    if (form.contains(document.activeElement)) return; // who already types is not moved
     if (!location.hash) enter(empty || cell(rows()[0], "cuenta"));
   }
 
