@@ -80,11 +80,17 @@ def series_of(sujeto: SujetoObligado) -> list[SerieRecibos]:
     return list(SerieRecibos.objects.filter(sujeto=sujeto).order_by("clave", "desde"))
 
 
-def _uses(sujeto: SujetoObligado) -> dict[str, list[_Use]]:
-    """Every contribution of the whole subject by the key of its series: whoever asks, a folio is used or it is not."""
+def _uses(sujeto: SujetoObligado, *, reverted: bool = False) -> dict[str, list[_Use]]:
+    """Every contribution of the whole subject by the key of its series: whoever asks, a folio is used or it is not.
+
+    reverted: only those of folios that a reversed póliza cites.
+    """
     found: dict[str, list[_Use]] = {}
     with whole_subject(sujeto):
-        rows = Aportacion.objects.filter(contabilidad__sujeto=sujeto, poliza__revierte_a__isnull=True).values_list(
+        cited = Aportacion.objects.filter(contabilidad__sujeto=sujeto, poliza__revierte_a__isnull=True)
+        if reverted:
+            cited = cited.filter(folio__in=cited.filter(poliza__reversion__isnull=False).values("folio"))
+        rows = cited.values_list(
             "folio", "fecha", "aportante__nombre", "monto", "contabilidad_id", "poliza__eslabon",
             "poliza__reversion__id",
         )  # fmt: skip
@@ -108,6 +114,14 @@ def folio_control(sujeto: SujetoObligado) -> list[SerieControl]:
     series = series_of(sujeto)
     uses, cancelled = _uses(sujeto), _cancelled(series)
     return [_control(serie, uses.get(serie.clave, []), cancelled.get(serie.pk, {})) for serie in series]
+
+
+def to_cancel(sujeto: SujetoObligado) -> int:
+    """Count the folios of a subject whose póliza was reversed and which nobody has cancelled."""
+    series = series_of(sujeto)
+    uses, cancelled = _uses(sujeto, reverted=True), _cancelled(series)
+    controls = [_control(serie, uses.get(serie.clave, []), cancelled.get(serie.pk, {})) for serie in series]
+    return sum(row.por_cancelar for row in controls)
 
 
 def _control(serie: SerieRecibos, uses: list[_Use], cancelled: dict[int, FolioCancelado]) -> SerieControl:

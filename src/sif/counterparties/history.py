@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Sum
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet, Sum
 
 from sif.books.models import Aportacion, Contrato, Evidencia, Movimiento, Pago, Poliza
 from sif.books.selectors import reference_of
@@ -25,24 +25,6 @@ class HistoryRow:
     contabilidad_id: int
     eslabon: int | None = None
     referencia: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ContributionRow:
-    """A contribution as listed. recibo: the evidence that is its receipt; revertida: its póliza was reversed."""
-
-    folio: str
-    aportante_id: int
-    aportante: str
-    calidad: str
-    medio: str
-    fecha: date
-    monto: Money
-    contabilidad_id: int
-    eslabon: int
-    referencia: str
-    recibo: int | None
-    revertida: bool
 
 
 def history_of(kind: str, number: int, books: Iterable[int]) -> list[HistoryRow]:
@@ -115,26 +97,14 @@ def suppliers_named(books: Iterable[int]) -> set[int]:
     return named | set(agreed.values_list("proveedor_id", flat=True))
 
 
-def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) -> list[ContributionRow]:
-    """List the contributions of some books, the latest first, with their receipts.
+def contributions(books: Iterable[int], *, donors: Iterable[int] | None = None) -> QuerySet[Aportacion]:
+    """Select the contributions of some books, reversals apart; revertida: its póliza was; recibo: its receipt is kept.
 
-    donors: identities of donors, to list theirs alone.
+    donors: identities of donors, to select theirs alone.
     """
     rows = Aportacion.objects.filter(contabilidad__in=list(books), poliza__revierte_a__isnull=True)
     if donors is not None:
         rows = rows.filter(aportante__identidad__in=list(donors))
-    found = list(rows.select_related("aportante", "poliza__periodo", "poliza__reversion").order_by("-fecha", "-pk"))
-    receipts = _receipts([row.poliza_id for row in found])
-    return [
-        ContributionRow(
-            row.folio, row.aportante_id, row.aportante.nombre, row.calidad, row.medio, row.fecha, Money(row.monto),
-            row.contabilidad_id, row.poliza.eslabon, reference_of(row.poliza), receipts.get(row.poliza_id),
-            hasattr(row.poliza, "reversion"),
-        )
-        for row in found
-    ]  # fmt: skip
-
-
-def _receipts(polizas: list[int]) -> dict[int, int]:
-    rows = Evidencia.objects.filter(poliza__in=polizas, clase="recibo_aportacion", sin_efecto__isnull=True)
-    return dict(rows.order_by("pk").values_list("poliza_id", "pk"))
+    receipt = Evidencia.objects.filter(poliza=OuterRef("poliza"), clase="recibo_aportacion", sin_efecto__isnull=True)
+    reverted = ExpressionWrapper(Q(poliza__reversion__isnull=False), BooleanField())
+    return rows.annotate(revertida=reverted, recibo=Exists(receipt))

@@ -33,7 +33,8 @@ class Link:
 class Column:
     """Declare a column. key: its name in addresses and files. source: ORM path or expression (default: the key).
 
-    kind: one of tables.KINDS. sort: True (by source) or an expression. nullable: nulls go last. words: code to text.
+    kind: one of tables.KINDS. sort: True (by source) or an expression. nullable: nulls go last. total: True (the sum of
+    the source) or the expression summed, where some rows do not count. words: code to text.
     states: code to (state of states.py, text). under: key of the column below whose value it is drawn. show: cell of
     the screen computed from the values of a row; written: the same for files. where: all, screen, file or hidden (read
     for other columns). phone: wide, half, third, row or hidden.
@@ -45,7 +46,7 @@ class Column:
     source: str | BaseExpression | F = ""
     sort: bool | BaseExpression = False
     nullable: bool = False
-    total: bool = False
+    total: bool | BaseExpression = False
     words: Mapping[str, Words] = field(default_factory=dict)
     states: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
     link: Link | None = None
@@ -62,15 +63,22 @@ class Column:
         return F(source) if isinstance(source, str) else source
 
     @property
+    def summed(self) -> BaseExpression | F:
+        """Return the expression whose sum stands at the foot."""
+        return self.expression if isinstance(self.total, bool) else self.total
+
+    @property
     def is_read(self) -> bool:
         """Return whether the database gives it; a cell computed in Python alone has no source."""
         return bool(self.source) or (self.show is None and self.written is None)
 
     def file_value(self, row: Values) -> Any:
-        """Return the value of files: codes as stored, amounts as Money, no markup and no translation."""
+        """Return the value of files: codes as stored, amounts as Money, si or no, no markup and no translation."""
         if self.written:
             return self.written(row)
         value = row[self.key]
+        if isinstance(value, bool):
+            return "si" if value else "no"
         return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
 
     def cell(self, row: Values) -> object:
@@ -137,3 +145,9 @@ def heads(columns: Sequence[Column]) -> tuple[tables.Column, ...]:
     return tuple(
         tables.Column(each.key, each.label, each.kind, bool(each.sort), each.phone) for each in on_screen(columns)
     )
+
+
+def panel(title: Words, rows: Sequence[Values], columns: Sequence[Column], **looks: Any) -> tables.Table:
+    """Draw some rows as a table without filters or pages. looks: other fields of it."""
+    drawn = [tables.Row(draw(columns, row)) for row in rows]
+    return tables.Table(title, heads(columns), drawn, **looks)

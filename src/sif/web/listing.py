@@ -1,7 +1,7 @@
 """Serve a list from one declaration: page, filters, order, pages, totals, CSV and XLSX."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import batched
 from typing import Any, ClassVar
@@ -42,6 +42,12 @@ class Desk[S]:
     forms: str = ""
 
 
+def tab_links(tabs: Sequence[tuple[Words, str]], request: HttpRequest) -> list[tuple[Words, str, None, bool]]:
+    """Return the tabs of lists that share a page, given by words and URL name; the last tells which is asked."""
+    match = request.resolver_match
+    return [(words, reverse(name), None, bool(match and match.view_name == name)) for words, name in tabs]
+
+
 class Listing[S](View):
     """A list. Declare the class attributes and `query`; override a method to depart from them."""
 
@@ -67,6 +73,8 @@ class Listing[S](View):
     total_words: Words = ""
     size = 50
     file_name = ""
+    template = ""
+    """Template of the page, where it shows more than the list."""
     http_method_names = ["get", "head", "options"]
 
     request: HttpRequest
@@ -90,6 +98,10 @@ class Listing[S](View):
         """Return whether the person may register."""
         return False
 
+    def extra(self) -> Mapping[str, object]:
+        """Return what else the template shows."""
+        return {}
+
     # Serve ----------------------------------------------------------------------------------------------------------
 
     def get(self, request: HttpRequest, seat: S) -> HttpResponseBase:
@@ -98,7 +110,7 @@ class Listing[S](View):
         kind = request.GET.get("formato", "")
         if kind in ("csv", "xlsx"):
             return self.file(kind)
-        return render(request, self.desk.lists, self.context())
+        return render(request, self.template or self.desk.lists, self.context())
 
     def file(self, kind: str) -> HttpResponseBase:
         """Write every row of the filtered set, in order."""
@@ -109,22 +121,17 @@ class Listing[S](View):
     def context(self) -> dict[str, object]:
         """Return the context of the template."""
         table = self.table()
-        create = self.create if self.create and self.may_create() else None
-        new = [tables.Link(create.texto, reverse(create.url), create.icono or "plus-lg")] if create else []
         return {
             **self.desk.around(self.request, self.seat, self.page, ""),
             "titulo": self.heading or self.title,
             "intro": self.intro,
             "articulo": self.article,
-            "nuevos": new,
+            "nuevos": self.first_steps,
             "tabla": table,
             "filtro": self.found[0] if self.filters else None,
-            "vistas": self._views(),
+            "vistas": tab_links(self.tabs, self.request),
+            **self.extra(),
         }
-
-    def _views(self) -> list[tuple[Words, str, None, bool]]:
-        match = self.request.resolver_match
-        return [(words, reverse(name), None, bool(match and match.view_name == name)) for words, name in self.tabs]
 
     @cached_property
     def found(self) -> tuple[forms.Form, QuerySet[Any]]:
@@ -156,7 +163,7 @@ class Listing[S](View):
     @cached_property
     def sums(self) -> dict[str, int]:
         """Count and total the filtered set in one query without order."""
-        totals = {f"suma_{each.key}": Sum(each.expression, default=0) for each in self.columns if each.total}
+        totals = {f"suma_{each.key}": Sum(each.summed, default=0) for each in self.columns if each.total}
         return self.found[1].order_by().aggregate(cuantas=Count("*"), **totals)
 
     @cached_property
@@ -184,4 +191,12 @@ class Listing[S](View):
         """Return the words of an empty list: the first step, or that the filter leaves nothing."""
         if any(self.request.GET.get(name) for name in self.filters):
             return Empty(self.unmatched, "", (tables.Link(_("Quitar el filtro"), self.request.path),))
-        return self.empty if isinstance(self.empty, Empty) else Empty(self.empty)
+        empty = self.empty if isinstance(self.empty, Empty) else Empty(self.empty)
+        return replace(empty, acciones=(*empty.acciones, *self.first_steps))
+
+    @cached_property
+    def first_steps(self) -> tuple[tables.Link, ...]:
+        """Return the link to the form of a new one, for whom may register."""
+        if not self.create or not self.may_create():
+            return ()
+        return (tables.Link(self.create.texto, reverse(self.create.url), self.create.icono or "plus-lg"),)

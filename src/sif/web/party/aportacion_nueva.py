@@ -26,7 +26,7 @@ from sif.values import Money, Problem
 from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import match
-from sif.web.party.historial import quality_words, way_words
+from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.party.personal_keys import DONOR_KEYS
 from sif.web.party.polizas import poliza_url
@@ -51,8 +51,8 @@ class ContributionForm(ServiceForm):
         self.fields["aportante"] = text_field(
             _("Aportante"), _("Escriba su nombre o RFC y elíjalo de la lista."), required=True, listed="aportantes"
         )
-        self._choice("calidad", _("Calidad"), list(quality_words().items()))
-        self._choice("medio", _("Medio"), list(way_words().items()))
+        self._choice("calidad", _("Calidad"), list(QUALITIES.items()))
+        self._choice("medio", _("Medio"), list(WAYS.items()))
         self.fields["monto"] = MoneyField(label=_("Monto"), error_messages={"required": _("Falta el monto.")})
         self.fields["fecha"] = day_field(_("Fecha de la aportación"), _("Día/mes/año, por ejemplo 18/05/2026."))
         self._choice("ventana", _("Periodo y tipo"), opened)

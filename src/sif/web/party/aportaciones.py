@@ -1,76 +1,48 @@
 """Aportaciones: every contribution with its receipt, and the limits of law that they use."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from sif.books.board import limits_used
-from sif.counterparties.folios import folio_control
-from sif.counterparties.history import ContributionRow, contributions
-from sif.counterparties.seen import donors_of
-from sif.registry.folding import fold
-from sif.web.party.catalog_form import SearchForm, captures, file_asked
+from sif.counterparties.folios import to_cancel
+from sif.counterparties.history import contributions
+from sif.web.filters import choice, words
+from sif.web.party.desk import SubjectListing, books_filter
 from sif.web.party.foresight import covers_subject
-from sif.web.party.historial import contributions_table, quality_words, way_words
-from sif.web.party.mesa import Mesa, numbered, party_page
-from sif.web.tables import Column, Empty, Link, file_links, order_asked, page_number, pager_for
-
-HEAD = (
-    "folio", "aportante", "calidad", "medio", "fecha", "monto", "contabilidad", "poliza", "recibo_adjunto",
-    "revertida",
-)  # fmt: skip
-Tab = tuple[str, str, int | None, bool]
-_ORDERS = (Column("folio", "", "cosa", True), Column("fecha", "", "dia", True), Column("monto", "", "dinero", True))
+from sif.web.party.gifts import COLUMNS, QUALITIES, TABS, TOTAL, WAYS
+from sif.web.party.mesa import Mesa
+from sif.web.tables import Empty, Link
 
 
-def tabs_of(mesa: Mesa, current: str) -> list[Tab]:
-    """The three lists of this page."""
-    donors = donors_of(mesa.alcance).count()
-    pages = (
-        ("aportaciones", _("Aportaciones"), None), ("aportantes", _("Aportantes"), donors),
-        ("folios", _("Folios"), None),
-    )  # fmt: skip
-    return [(words, reverse(f"party:{name}"), count, name == current) for name, words, count in pages]
+class Contributions(SubjectListing):
+    """The contributions of the person's books, the latest first."""
 
+    page = file_name = "aportaciones"
+    title, tabs, template = _("Aportaciones"), TABS, "party/aportaciones.html"
+    intro = _("Cada una con su póliza, su folio y su recibo.")
+    filters = {
+        "q": words(_("Folio o nombre"), "folio", "aportante__nombre"),
+        "calidad": choice(_("Calidad"), "calidad", QUALITIES.items(), _("Todas")),
+        "medio": choice(_("Medio"), "medio", WAYS.items()),
+        "contabilidad": books_filter(),
+    }
+    order = "-fecha"
+    columns = COLUMNS
+    total_words = TOTAL
+    empty = Empty(_("Todavía no hay aportaciones."), _("Cada una entra con su póliza y su recibo en PDF."))
+    unmatched = _("Ninguna aportación responde a este filtro.")
+    create = Link(_("Aportación nueva"), "party:aportacion_nueva")
 
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The contributions of the person's books; ?formato= gives the filtered set as a file."""
-    books = numbered(mesa.libros.values())
-    form = SearchForm(
-        request.GET, _("Folio o nombre"),
-        calidad=(_("Calidad"), [("", _("Todas")), *quality_words().items()]),
-        medio=(_("Medio"), [("", _("Todos")), *way_words().items()]),
-        contabilidad=(_("Contabilidad"), [("", _("Todas")), *books]),
-    )  # fmt: skip
-    rows = [row for row in contributions(mesa.libros) if _answers(row, form)]
-    answer = file_asked(request, "aportaciones", HEAD, (_file_row(row) for row in rows))
-    if answer:
-        return answer
-    order = order_asked(request.GET, _ORDERS, "-fecha")
-    keys = {
-        "folio": lambda row: (row.folio, row.eslabon), "fecha": lambda row: (row.fecha, row.folio),
-        "monto": lambda row: (row.monto, row.folio),
-    }  # fmt: skip
-    rows.sort(key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
-    page = pager_for(page_number(request.GET), len(rows))
-    first = (Link(_("Aportación nueva"), reverse("party:aportacion_nueva"), "plus-lg"),) if captures(mesa) else ()
-    nothing = Empty(
-        _("Ninguna aportación responde a este filtro."), _("Cada una entra con su póliza y su recibo en PDF."), first
-    )
-    table = contributions_table(
-        rows[max(0, page.desde - 1) : page.hasta], orden=order, pagina=page, vacia=nothing,
-        exportar=file_links(request.GET),
-    )  # fmt: skip
-    context = {
-        "frame": mesa.frame("aportaciones"), "filtro": form, "tabla": table, "captura": captures(mesa),
-        "pestanas": tabs_of(mesa, "aportaciones"), "limites": _limits(mesa),
-        "por_cancelar": sum(row.por_cancelar for sujeto in mesa.sujetos for row in folio_control(sujeto)),
-    }  # fmt: skip
-    return render(request, "party/aportaciones.html", context)
+    def query(self) -> QuerySet[Any]:
+        """Select the contributions of the person's books."""
+        return contributions(self.seat.libros)
+
+    def extra(self) -> Mapping[str, object]:
+        """Tell the limits of the year and the folios to be cancelled."""
+        return {"limites": _limits(self.seat), "por_cancelar": sum(map(to_cancel, self.seat.sujetos))}
 
 
 def _limits(mesa: Mesa) -> list[object]:
@@ -81,21 +53,3 @@ def _limits(mesa: Mesa) -> list[object]:
         if each.tipo != "independiente" and mesa.etapa and covers_subject(mesa.etapa, own):
             found += limits_used(each, mesa.ahora.date())
     return found
-
-
-def _answers(row: ContributionRow, form: SearchForm) -> bool:
-    words = fold(form.asked("q")).split()
-    here = fold(f"{row.folio} {row.aportante}")
-    return (
-        all(word in here for word in words)
-        and form.asked("calidad") in ("", row.calidad)
-        and form.asked("medio") in ("", row.medio)
-        and form.asked("contabilidad") in ("", str(row.contabilidad_id))
-    )
-
-
-def _file_row(row: ContributionRow) -> tuple[object, ...]:
-    return (
-        row.folio, row.aportante, row.calidad, row.medio, row.fecha, row.monto, row.contabilidad_id, row.referencia,
-        "si" if row.recibo else "no", "si" if row.revertida else "no",
-    )  # fmt: skip

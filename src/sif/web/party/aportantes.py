@@ -23,7 +23,7 @@ from sif.registry.models import Aportante
 from sif.values import Money
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
-from sif.web.party.aportaciones import tabs_of
+from sif.web.listing import tab_links
 from sif.web.party.catalog_form import (
     SearchForm,
     captures,
@@ -33,7 +33,7 @@ from sif.web.party.catalog_form import (
     of_other_books,
     own_subject,
 )
-from sif.web.party.historial import contributions_table
+from sif.web.party.gifts import TABS, given_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import DONOR_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
 from sif.web.party.versions import add_reason, history_rows, version_seen
@@ -100,7 +100,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("aportaciones", Crumb(_("Aportantes"))), "filtro": form, "anio": year, "limite": limit,
         "tabla": _table(request, found, given, limit), "captura": captures(mesa),
-        "pestanas": tabs_of(mesa, "aportantes"), "archivo": request.path if looks_at_files(mesa) else "",
+        "pestanas": tab_links(TABS, request), "archivo": request.path if looks_at_files(mesa) else "",
     }  # fmt: skip
     return render(request, "party/aportantes.html", context)
 
@@ -189,10 +189,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
         "gemelos": donors_of(mesa.alcance).filter(identidad__in=twins),
         "duda": rfc_doubt(donor.rfc, keys.valores["rfc"]), "claves": keys,
-        "tabla": contributions_table(
-            contributions(mesa.libros, donors=[donor.identidad, *twins]), named=bool(twins),
-            vacia=Empty(_("Todavía no aporta."), _("Aquí se verá cada aportación con su recibo.")),
-        ),
+        "tabla": given_table(contributions(mesa.libros, donors=[donor.identidad, *twins]), named=bool(twins)),
         "historia": history_rows(donor, field_words()),
     }  # fmt: skip
     return render(request, "party/aportante.html", context, status=422 if keys.problema else 200)

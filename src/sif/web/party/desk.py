@@ -11,9 +11,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
+from sif.ledger import reference
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.selectors import may
-from sif.web.columns import Column
+from sif.web.columns import Column, Values
 from sif.web.filters import Filter, choice
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
@@ -37,6 +38,14 @@ class PartyListing(Listing[Mesa]):
     def may_create(self) -> bool:
         """Return whether the person captures in any books."""
         return bool(captured(self.seat))
+
+
+class SubjectListing(PartyListing):
+    """A list of what a subject keeps as a whole; who captures for any of its subjects may register."""
+
+    def may_create(self) -> bool:
+        """Return whether the person captures for a whole subject."""
+        return bool(own_subjects(self.seat))
 
 
 class PartyRecord(Record[Mesa]):
@@ -128,4 +137,19 @@ def books_columns(path: str = "contabilidad") -> tuple[Column, Column]:
     return (
         Column("contabilidad", _("Contabilidad"), source=f"{path}_id"),
         Column("titular", source=whose, under="contabilidad", where="screen"),
+    )
+
+
+def poliza_columns(path: str = "poliza") -> tuple[Column, ...]:
+    """Declare what a póliza is cited by: its link in the chain and, in files, its reference."""
+    parts = ("tipo", "periodo__numero", "subtipo", "numero", "fecha_operacion", "contabilidad_id")
+    read = (Column(f"{path}_{part}", source=f"{path}__{part}", where="hidden") for part in parts)
+
+    def written(row: Values) -> str:
+        return reference(*(row[f"{path}_{part}"] for part in parts))
+
+    return (
+        Column("eslabon", source=f"{path}__eslabon", where="hidden"),
+        *read,
+        Column("poliza", written=written, where="file"),
     )

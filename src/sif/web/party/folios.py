@@ -19,7 +19,7 @@ from sif.law.receipts import load_receipt_formats
 from sif.values import Money
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
-from sif.web.party.aportaciones import tabs_of
+from sif.web.listing import tab_links
 from sif.web.party.catalog_form import (
     captures,
     file_asked,
@@ -27,6 +27,7 @@ from sif.web.party.catalog_form import (
     must_be_own,
     own_subject,
 )
+from sif.web.party.gifts import TABS
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, page_number, pager_for
 from sif.web.typed import posted, typed_number
@@ -64,7 +65,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return answer
     context = {
         "frame": mesa.frame("aportaciones", Crumb(_("Folios"))), "tabla": _table(request, rows),
-        "captura": captures(mesa), "pestanas": tabs_of(mesa, "folios"),
+        "captura": captures(mesa), "pestanas": tab_links(TABS, request),
     }  # fmt: skip
     return render(request, "party/folios.html", context)
 
