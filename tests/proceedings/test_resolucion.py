@@ -11,7 +11,7 @@ from golden.reading import docx_text
 from proceedings.world import World, at, campaign_of_2024, draft_of_2024, make_coalition
 from sif.books.services import read_file
 from sif.notices.models import Notificacion
-from sif.proceedings import selectors, services
+from sif.proceedings import sanctioning, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
 from sif.registry import scope
@@ -51,6 +51,27 @@ def test_formal_faults_accumulate_ten_uma_each(of_2024: World) -> None:
     assert sum(row.monto for row in rows) == 47_770_80  # 44 × 10 × 108.57
     assert {row.monto for row in rows} == {1_085_70}
     assert rows[0].trabajo[1] == "44 × 10 UMA = 440 UMA"
+
+
+def test_a_formal_fault_is_one_however_many_facts_it_gathers(of_2024: World) -> None:
+    of_2024.observacion([of_2024.hallazgo("10.00") for _ in range(3)], criterio="falta_formal")
+    of_2024.observacion([of_2024.hallazgo("0.00", "AG001") for _ in range(2)], criterio="evento_no_registrado")
+    alone, events = selectors.sanciones_of(draft_of_2024(of_2024))
+    assert (alone.unidades, alone.umas_por_unidad, alone.umas, alone.monto) == (1, 10, 10, 1_085_70)
+    assert (events.unidades, events.umas) == (2, 400)
+
+
+def test_formal_faults_together_are_measured_by_the_limit_of_their_subject(
+    of_2024: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(2):
+        of_2024.observacion([of_2024.hallazgo("10.00") for _ in range(2)], criterio="falta_formal")
+    of_2024.observacion([of_2024.hallazgo("0.00", "AG001")], criterio="evento_no_registrado")
+    monkeypatch.setattr(sanctioning, "value_on", lambda *_asked: 19)
+    *formal, event = selectors.sanciones_of(draft_of_2024(of_2024))
+    assert [(row.forma, row.unidades, row.umas, row.monto) for row in formal] == [("reduccion", 1, 10, 1_085_70)] * 2
+    assert formal[0].trabajo[1] == "2 × 10 UMA = 20 UMA"
+    assert event.trabajo[0] == "1 × 200 UMA = 200 UMA"
 
 
 def test_only_what_was_left_unattended_is_sanctioned(world: World) -> None:

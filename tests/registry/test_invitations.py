@@ -68,6 +68,13 @@ def test_a_username_taken_since_the_invitation_is_refused_in_words(hugo: Usuario
         invitations.accept(token, WORDS)
 
 
+def test_the_username_of_somebody_is_refused_before_there_is_a_link(hugo: Usuario) -> None:
+    create_usuario("bruno", "Bruno Díaz", WORDS)
+    with pytest.raises(InvitationRefused, match=r"«bruno» ya existe\. Escriba otro"):
+        invitations.invite(Invited(Rol.AUDITOR, "Bruno Otro", "Bruno"), hugo)
+    assert not Invitacion.objects.exists()
+
+
 def test_a_link_dies_after_three_days_and_when_it_is_withdrawn(alicia: Usuario) -> None:
     token = invitations.invite(Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
     with clock.at(clock.now() + timedelta(hours=73)), pytest.raises(InvitationRefused):
@@ -88,6 +95,15 @@ def test_a_link_holds_its_username_until_the_instant_it_ends(alicia: Usuario) ->
         invitations.invite(bruno, alicia)
     with clock.at(ends):
         assert invitations.invite(bruno, alicia)
+
+
+def test_a_link_waits_in_the_list_of_who_made_it_until_the_instant_it_ends(alicia: Usuario, hugo: Usuario) -> None:
+    invitations.invite(Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
+    made = Invitacion.objects.get()
+    with clock.at(made.vence_el - timedelta(microseconds=1)):
+        assert [list(invitations.pending(who)) for who in (alicia, hugo)] == [[made], [made]]
+    with clock.at(made.vence_el):
+        assert [list(invitations.pending(who)) for who in (alicia, hugo)] == [[], []]
 
 
 def test_the_first_link_is_told_of_until_the_instant_it_ends(db: None) -> None:

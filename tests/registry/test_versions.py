@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections, transaction
+from django.db import DatabaseError, IntegrityError, connections, transaction
 
 from sif.registry import history
 from sif.registry.models import Persona
@@ -83,3 +83,11 @@ def test_of_two_who_read_one_version_the_second_is_told_that_it_is_stale(
     with pytest.raises(history.StaleVersion) as stale:
         history.add_version(read, {"nombre": "Rosa Ruiz"}, "Apellido", world.stranger)
     assert stale.value.current == first
+
+
+def test_a_version_that_the_database_refuses_for_what_it_says_is_not_called_stale(world: World) -> None:
+    read = Persona.objects.create(nombre="Rosa")
+    with pytest.raises(IntegrityError) as refused:
+        history.add_version(read, {"nombre": None}, "Sin nombre", world.clerk)
+    assert not isinstance(refused.value, history.StaleVersion)
+    assert history.current_of(read) == read
