@@ -290,6 +290,21 @@ def test_strangers_and_clerks_of_some_books_share_nothing(election: Election) ->
     assert not Prorrateo.objects.exists()
 
 
+def test_books_that_are_not_there_share_nothing(election: Election) -> None:
+    ask = election.ask(election.expense(), election.candidate("L"), origen_id=999_999)
+    with pytest.raises(Contabilidad.DoesNotExist, match="999999"):
+        plan(ask, election.world.clerk)
+
+
+@pytest.mark.parametrize("day", [date(2024, 4, 1), date(2024, 4, 30)])
+def test_the_first_and_the_last_day_of_a_period_are_of_it(election: Election, day: date) -> None:
+    many = [election.candidate("D"), election.candidate("D")]
+    with clock.at(datetime(2024, 4, 30, 12, tzinfo=ZONE)):
+        planned = plan(election.ask(None, *many, nuevo=election.to_write(fecha=day)), election.world.clerk)
+    assert planned.problemas == ()
+    assert {slot.periodo_id for slot in planned.huecos.values()} == {election.world.periods[0].pk}
+
+
 def test_a_closed_period_is_said_before_posting(election: Election) -> None:
     many = [election.candidate("L"), election.candidate("L")]
     ask = election.ask(election.expense(), *many)

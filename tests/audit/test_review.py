@@ -161,6 +161,17 @@ def test_all_or_none(world: World) -> None:
         review.propose([first], "adoptar", "", world.alicia)
 
 
+def test_what_was_decided_is_not_proposed_again(world: World) -> None:
+    adopted, dropped = world.hallazgo("10.00"), world.hallazgo("20.00")
+    review.confirm(review.propose([adopted], "adoptar", "", world.dario), world.elena)
+    review.confirm(review.propose([dropped], "desechar", "No procede.", world.dario), world.elena)
+    for decision in ("adoptar", "desechar"):
+        with pytest.raises(DecisionRefused, match="ya fue adoptado en una observación"):
+            review.propose([adopted], decision, "Otra razón.", world.dario)
+        with pytest.raises(DecisionRefused, match=r"fue desechado: No procede\."):
+            review.propose([dropped], decision, "Otra razón.", world.dario)
+
+
 def test_returned_or_withdrawn_it_may_be_proposed_again(world: World) -> None:
     row = world.hallazgo("10.00")
     made = review.propose([row], "adoptar", "", world.dario)

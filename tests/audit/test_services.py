@@ -87,9 +87,23 @@ def test_only_auditors_decide_and_to_dismiss_asks_for_a_reason(world: World) -> 
         services.adopt([late], world.clerk)
     with pytest.raises(services.DecisionRefused, match="auditor"):
         services.dismiss(late, "No procede.", world.clerk)
+    with pytest.raises(services.DecisionRefused, match="auditor"):  # before anything is asked of the reason
+        services.dismiss(late, "  ", world.clerk)
     with pytest.raises(services.DecisionRefused, match="motivo"):
         services.dismiss(late, "  ", world.auditor)
     assert services.dismiss(late, "El servicio estuvo caído.", world.auditor).hecho_por == world.auditor
+    with pytest.raises(services.DecisionRefused, match="fue desechado: El servicio estuvo caído"):
+        services.dismiss(late, "Otra vez.", world.auditor)
+    with pytest.raises(services.DecisionRefused, match="fue desechado"):
+        services.adopt([late], world.auditor)
+
+
+def test_what_was_adopted_is_not_dismissed(world: World) -> None:
+    post_poliza(world.expense(), world.clerk)
+    (late,) = _found(_run(world, "RE001"), "RE001")
+    services.adopt([late], world.auditor)
+    with pytest.raises(services.DecisionRefused, match="ya fue adoptado"):
+        services.dismiss(late, "No procede.", world.auditor)
 
 
 def test_a_second_run_does_not_charge_twice_what_was_decided(world: World) -> None:

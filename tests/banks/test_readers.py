@@ -59,6 +59,11 @@ def test_what_is_written_is_read_to_the_centavo(rows: list[tuple[int, int, str]]
         assert bare(read(data)) == whole
 
 
+def test_a_line_of_zero_is_written_as_a_deposit_and_read_back() -> None:
+    whole = statement((line(3, "0.00", "AJUSTE"), line(4, "5.00", "DEPOSITO")))
+    assert [each.monto.centavos for each in read(write_csv(whole)).lines] == [0, 500]
+
+
 def test_days_of_a_bank_are_not_moved_by_its_time_zone() -> None:
     data = write_ofx(statement()).replace(b"20240430120000[-6:CST]", b"20240430233000[-8:PST]")
     assert read(data).lines[-1].fecha == date(2024, 4, 30)
@@ -71,6 +76,8 @@ def test_days_of_a_bank_are_not_moved_by_its_time_zone() -> None:
         (b"MZ\x90\x00" + b"x" * 90, "no_es_estado"),
         (b"%PDF-1.7 estado", "no_es_estado"),
         (b"PK\x03\x04 hoja", "no_es_estado"),
+        (b" \r\n\x00\t", "vacio"),
+        (write_csv(statement()).replace(b"Fecha", b"Fe\x00cha"), "binario"),
         (b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><a>&x;</a>', "xml_doctype"),
         (b"<?xml version='1.0'?><factura/>", "xml_desconocido"),
         (write_camt(statement()).replace(b"001.08", b"001.01"), "camt_version"),

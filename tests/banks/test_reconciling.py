@@ -10,9 +10,18 @@ from banks.books import paid, received
 from banks.samples import line, statement
 from sif.banks import services
 from sif.banks.matching import weights
-from sif.banks.models import ConciliacionMensual, Enlace, LadoBanco, LadoLibros, LineaBancaria
+from sif.banks.models import (
+    ConciliacionMensual,
+    Enlace,
+    EnlaceDeshecho,
+    ExplicacionPendiente,
+    LadoBanco,
+    LadoLibros,
+    LineaBancaria,
+)
 from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals
 from sif.banks.services import ActRefused, accept, accept_all, close_month, explain, link, load_statement, undo
+from sif.banks.statement import StatementRefused
 from sif.banks.write import write_ofx
 from sif.books.services import reverse_poliza
 from sif.registry import clock
@@ -130,6 +139,37 @@ def test_a_month_is_closed_once_exact_and_then_stays(april: World) -> None:
     assert (later.saldo_libros.centavos, later.cerrada_por) == (closed.saldo_libros, april.clerk.nombre)
     assert [each.explicacion for each in later.banco_no_libros] == ["La póliza se registra en mayo"]
     assert later.sin_explicar == 1
+
+
+def test_a_closed_month_receives_no_line_it_was_not_closed_with(april: World) -> None:
+    more = statement((*LINES, line(15, "9.00", "DEPOSITO", "", "K8"), line(15, "-9.00", "DEVOLUCION", "", "K9")))
+    with clock.at(AFTER):
+        accept_all(april.bank, april.clerk, nivel=60)
+        explain(april.bank, "Se registra en mayo", april.clerk, linea=open_lines(april.bank).get().pk)
+        close_month(april.bank, APRIL, april.clerk)
+        with pytest.raises(StatementRefused, match=r"conciliación de 04/2024 ya se cerró") as told:
+            load_statement(april.bank, ("otro.ofx", write_ofx(more)), april.clerk)
+    assert told.value.problems[0].codigo == "mes_cerrado"
+    assert LineaBancaria.objects.count() == len(LINES)
+
+
+def test_who_does_not_capture_in_its_books_does_nothing_with_an_account(april: World) -> None:
+    first, second = proposals(april.bank)[:2]
+    made = accept(april.bank, first.lineas, first.movimientos, april.clerk)
+    line_of_bank = LineaBancaria.objects.order_by("-pk")[0].pk
+    for act in (
+        lambda who: accept_all(april.bank, who),
+        lambda who: accept(april.bank, second.lineas, second.movimientos, who),
+        lambda who: link(april.bank, second.lineas, second.movimientos, who),
+        lambda who: undo(made, who),
+        lambda who: explain(april.bank, "Es mía", who, linea=line_of_bank),
+        lambda who: close_month(april.bank, APRIL, who),
+    ):
+        for who in (april.stranger, april.auditor):
+            with pytest.raises(PermissionError):
+                act(who)
+    assert (Enlace.objects.count(), ExplicacionPendiente.objects.exists()) == (1, False)
+    assert not EnlaceDeshecho.objects.exists()
 
 
 def test_what_is_matched_on_the_last_day_of_a_month_is_settled_in_it(april: World) -> None:

@@ -1,10 +1,12 @@
 """Every kind of catalogue is loaded through its own service: all of it or none, and not twice."""
 
 from datetime import datetime
+from typing import Any
 
 import pytest
 
 from batch.lots import csv_of
+from sif.batch import kinds, review
 from sif.batch.kinds import load_kinds
 from sif.batch.models import Lote, PolizaCargada
 from sif.batch.refused import LoteRefused
@@ -12,6 +14,7 @@ from sif.batch.selectors import counts_of
 from sif.batch.services import apply_lote, fix_cells, receive_lote
 from sif.books.models import Aportacion, AvisoContratacion, Cep, Contrato, ReciboRepap
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Evento, FichaProveedor, PersonaSujeto
+from sif.law.sources import LawDataError
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
 from small_world import ZONE, World, world
@@ -98,6 +101,25 @@ def test_a_catalogue_is_applied_whole_or_not_at_all(world: World) -> None:
     assert apply_lote(lote, world.clerk).cosas == 3
     with pytest.raises(LoteRefused, match="Ya se aplicó"):
         fix_cells(lote, 3, {"nombre": "Otro"}, world.clerk)
+
+
+def test_an_error_that_is_no_refusal_is_not_told_as_one(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_given: object) -> str:
+        raise ValueError("algo que nadie previó")
+
+    lote = load(world, "articulos", ["BAN-1", "Bandera", "pieza", "utilitaria"])
+    monkeypatch.setattr(review, "apply_row", broken)
+    with pytest.raises(ValueError, match="algo que nadie previó"):
+        apply_lote(lote, world.clerk)
+    assert lote.filas.get().problemas == []
+
+
+@pytest.mark.parametrize("wrong", [{"tipo": "color"}, {"tipo": "opcion"}, {"tipo": "texto", "opciones": ["a", "b"]}])
+def test_a_column_of_no_known_type_is_refused_when_its_kind_is_read(wrong: dict[str, Any]) -> None:
+    good = {"nombre": "clave", "tipo": "texto", "ayuda": "La clave"}
+    assert kinds._column(good, "lotes.yaml, x").tipo == "texto"
+    with pytest.raises(LawDataError, match=r"lotes\.yaml, x, clave: el tipo «\w+» no se conoce"):
+        kinds._column({**good, **wrong}, "lotes.yaml, x")
 
 
 def test_what_changed_after_the_preview_undoes_everything(world: World) -> None:

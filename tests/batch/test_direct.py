@@ -106,6 +106,7 @@ def test_rows_apart_and_files_without_rows_are_refused(world: World) -> None:
     whole = csv_of(*lines(1), *lines(2), *lines(1))
     assert refusals(world, whole) == [("fila 6, poliza_tmp", "separadas")]
     assert refusals(world, csv_of()) == [("archivo", "vacio")]
+    assert refusals(world, b'<?xml version="1.0"?><PLZ:Polizas/>') == [("archivo", "tipo")]
     assert not Lote.objects.exists()
 
 

@@ -120,6 +120,7 @@ def test_the_catalogue_is_compared(world: World) -> None:
         (sat_polizas("PAM140101AB1", DAY, LINES).replace(b'Version="1.3"', b'Version="2.0"'), "version"),
         (sat_polizas("PAM140101AB1", DAY, LINES).replace(b"2024-04-10", b"2024-02-31"), "xml"),
         (b"poliza_tmp\n1\n", "tipo"),
+        (b'<?xml version="1.0"?><!--' + b"x" * 5000 + b'--><!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>', "tipo"),
     ],
 )  # fmt: skip
 def test_what_is_not_its_own_sound_xml_is_refused(world: World, data: bytes, code: str) -> None:

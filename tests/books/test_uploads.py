@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from moto import mock_aws
 
+from acts import open_points
 from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.previews import draw, page_count
 from sif.books.services import (
@@ -88,6 +89,15 @@ def test_nothing_is_read_of_the_client_while_its_row_is_locked(committed: World)
     data = b"0123456789"
     done = receive_piece(_begin(committed, data), 0, Asking(data), committed.clerk)
     assert read_file(str(done.archivo_id)) == data
+
+
+def test_two_pieces_of_one_file_never_enter_at_once(committed: World) -> None:
+    carga = _begin(committed, b"0123456789")
+
+    def piece() -> Carga:
+        return receive_piece(carga, 0, io.BytesIO(b"01234"), committed.clerk)
+
+    assert open_points(piece, piece, "books_carga") == []
 
 
 def test_what_a_killed_process_wrote_without_counting_it_is_written_over(world: World, settings: Any) -> None:

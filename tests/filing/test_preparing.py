@@ -77,3 +77,27 @@ def test_a_cadena_is_the_same_within_its_minute_and_another_after(campaign: Camp
     assert informe.preparaciones.count() == 1
     with on("2024-05-02 12:01"):
         assert services.cadena_of(informe, campaign.officer.cer).endswith("|2024-05-02T12:01:00-06:00||")
+
+
+def test_a_cadena_given_at_an_instant_is_the_one_given_again_at_that_instant_and_not_a_minute_later(
+    campaign: Campaign,
+) -> None:
+    informe = campaign.prepare(nil=True)
+    with on("2024-05-02 12:00:30"):
+        first = services.cadena_of(informe, campaign.officer.cer)
+        assert services.cadena_of(informe, campaign.officer.cer) == first
+    with on("2024-05-02 12:01:29"):
+        assert services.cadena_of(informe, campaign.officer.cer) == first
+    with on("2024-05-02 12:01:30"):
+        assert services.cadena_of(informe, campaign.officer.cer) != first
+    assert informe.preparaciones.count() == 2
+
+
+def test_no_cadena_is_given_of_a_report_already_presented(campaign: Campaign) -> None:
+    informe = campaign.prepare(nil=True)
+    campaign.present(informe)
+    given = informe.preparaciones.count()
+    with on("2024-05-02 13:00"), pytest.raises(InformeRefused) as refused:
+        services.cadena_of(type(informe).objects.get(pk=informe.pk), campaign.officer.cer)
+    assert codes(refused) == ["ya_presentado"]
+    assert informe.preparaciones.count() == given

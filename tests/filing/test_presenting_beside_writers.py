@@ -119,6 +119,11 @@ def test_who_writes_in_the_books_waits_while_their_report_is_presented(ready: Re
     assert still_open == []
 
 
+@pytest.mark.parametrize("writer", ["registrar", "preparar"])
+def test_who_writes_in_the_books_waits_while_their_report_is_prepared(ready: Ready, writer: str) -> None:
+    assert open_points(lambda: _prepare(ready), lambda: WRITERS[writer](ready), "books_movimiento") == []
+
+
 @pytest.mark.parametrize("writer", WRITERS)
 def test_presenting_waits_for_who_writes_in_the_books(ready: Ready, writer: str) -> None:
     seen = points(lambda: WRITERS[writer](ready), ready.present)

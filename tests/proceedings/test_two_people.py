@@ -1,7 +1,7 @@
 """Four eyes: an oficio, a dictamen and a resolución take two people, in the services and in the database."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import Error, connection, transaction
@@ -14,6 +14,7 @@ from sif.proceedings import gate, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import DictamenCerrado, Documento, Oficio, OficioPropuesto, ResolucionVotada
 from sif.proceedings.proposing import propose_oficio, waiting_proposal, withdraw_oficio
+from sif.proceedings.terms import first_oficio_day
 from sif.registry import clock
 from sif.registry import services as registry
 from sif.values import Money
@@ -42,6 +43,17 @@ def test_one_person_does_not_notify_alone(world: World) -> None:
     oficio = world.oficio()
     assert oficio.propuesto is not None
     assert (oficio.propuesto.propuesto_por, oficio.emitido_por) == (world.dario, world.elena)
+
+
+def test_no_oficio_is_proposed_before_the_report_is_due(world: World) -> None:
+    world.observacion([world.hallazgo("100.00")])
+    first = first_oficio_day(world.etapa)
+    with at(f"{first - timedelta(days=1)} 23:59:59"), pytest.raises(ActRefused) as refused:
+        propose_oficio(world.etapa, world.partido, world.dario)
+    assert [problem.codigo for problem in refused.value.problems] == ["OFICIO_ANTES_DEL_INFORME"]
+    assert waiting_proposal(world.etapa, world.partido) is None
+    with at(f"{first} 00:00"):
+        assert propose_oficio(world.etapa, world.partido, world.dario).propuesto_por == world.dario
 
 
 def test_what_changed_after_its_proposal_is_proposed_again(world: World) -> None:

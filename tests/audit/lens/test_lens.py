@@ -231,6 +231,8 @@ def test_one_price_is_said_as_one_and_several_as_a_span(charged: list[int], said
 
 def test_the_exact_tail_of_chance() -> None:
     assert chance.tail(2, 3, Fraction(1, 2)) == 0.5  # three coins: 3/8 + 1/8
+    assert chance.tail(3, 3, Fraction(1, 2)) == 0.125  # all of them
+    assert chance.tail(4, 3, Fraction(1, 2)) == 0.0
     assert chance.tail(0, 9, Fraction(1, 3)) == 1.0
     assert chance.tail(1, 9, Fraction(0)) == 0.0
     exact = float(sum(Fraction(1, 4) ** k * Fraction(3, 4) ** (80 - k) * _choose(80, k) for k in range(35, 81)))
