@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana
-from sif.catalogs.selectors.campaign_goods import activos, asset_row, casas, creditos, proyectos, resoluciones_por_pagar
+from sif.catalogs.selectors.campaign_goods import (
+    asset_row,
+    assets_on,
+    casas,
+    creditos,
+    proyectos,
+    resoluciones_por_pagar,
+)
 from sif.catalogs.services.campaign_debts import (
     NewCredito,
     NewProyecto,
@@ -97,6 +104,25 @@ def test_depreciation_is_derived_to_the_centavo(world: World, day: date, lost: i
     assert row.depreciacion + row.valor == Money(1_000_000)
 
 
+@pytest.mark.parametrize(
+    "day", [date(2024, 1, 31), date(2024, 2, 28), date(2024, 3, 30), date(2025, 1, 1), date(2040, 1, 1)]
+)
+def test_the_database_derives_the_same_depreciation(world: World, day: date) -> None:
+    kept = [
+        register_activo(
+            world.books, replace(LAPTOP, numero=f"A-{n}", costo=Money(1_000_001 + n), vida_meses=n), world.clerk
+        )
+        for n in (0, 1, 7, 36)
+    ]
+    retire_activo(kept[2], date(2024, 2, 29), "Robo", world.clerk)
+    assert assets_on([world.books.pk], day).count() == len(kept)
+    for row in assets_on([world.books.pk], day):
+        derived = asset_row(row, day)
+        assert (row.meses, row.depreciacion, row.valor) == (
+            derived.meses, derived.depreciacion.centavos, derived.valor.centavos
+        )  # fmt: skip
+
+
 def test_what_is_not_depreciated_keeps_its_cost(world: World) -> None:
     land = register_activo(world.books, replace(LAPTOP, vida_meses=0), world.clerk)
     assert asset_row(land, date(2040, 1, 1)).valor == Money(1_000_000)
@@ -108,7 +134,7 @@ def test_an_asset_written_off_stops_there(world: World) -> None:
     gone = retire_activo(asset, date(2024, 3, 31), "Robo, acta 14", world.clerk)
     assert asset_row(gone, date(2027, 1, 31)).depreciacion == Money(55_556)
     assert codes(lambda: retire_activo(gone, date(2024, 4, 1), "Otra", world.clerk)) == {("cancelada", "registro")}
-    assert list(activos([world.books.pk], "compu")) == [gone]
+    assert list(assets_on([world.books.pk], date(2024, 4, 1))) == [gone]
     assert ActivoFijo.objects.get().motivo == "Robo, acta 14"
 
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from sif.web import tables
 from sif.web.columns import on_screen
 from sif.web.listing import Listing
+from sif.web.party.sheet import BooksSheet
 from sif.web.record import Record, RecordForm
 from sif.web.states import STATES
 from sif.web.urls import urlpatterns  # noqa: F401 - imports every page
@@ -18,7 +20,7 @@ def below(kind: type[Any]) -> list[type[Any]]:
 
 LISTS = [each for each in below(Listing) if each.columns]
 FORMS = [each for each in below(RecordForm) if each.layout]
-RECORDS = [each for each in below(Record) if getattr(each, "form_class", None)]
+RECORDS = [each for each in below(Record) if getattr(each, "form_class", None) and each.back]
 
 
 def test_there_are_lists_and_forms_to_walk() -> None:
@@ -48,6 +50,8 @@ def test_a_form_draws_each_of_its_fields_once(kind: type[RecordForm]) -> None:
 
 @pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
 def test_a_record_says_where_it_goes_back_and_what_it_did(kind: type[Record[Any]]) -> None:
-    assert kind.title
-    assert kind.back
+    assert issubclass(kind, BooksSheet) or kind.title
+    assert issubclass(kind, BooksSheet) or kind.done or kind.told is not Record.told
+    assert not issubclass(kind, BooksSheet) or (kind.label and kind.act and kind.button)
+    reverse(kind.back, args=[1, 1] if issubclass(kind, BooksSheet) else [])
     assert issubclass(kind.form_class, RecordForm)  # type: ignore[arg-type]

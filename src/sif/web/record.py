@@ -48,10 +48,11 @@ class RecordForm(ServiceForm):
         lines = [[part.partition(":")[::2] for part in line.split()] for line in self.layout]
         return [[(self[name], width) for name, width in line if name in self.fields] for line in lines]
 
-    def made(self) -> Any:
-        """Make the dataclass of the service: absent texts are '', absent amounts 0."""
+    def made(self, **known: Any) -> Any:
+        """Make the dataclass of the service: absent texts are '', absent amounts 0. known: what no field says."""
         assert self.makes is not None
-        return self.makes(**{each.name: self._value(each.name) for each in fields_of(self.makes)})
+        names = [each.name for each in fields_of(self.makes) if each.name in self.fields]
+        return self.makes(**{name: self._value(name) for name in names if name not in known}, **known)
 
     def _value(self, name: str) -> Any:
         value, field = self.cleaned_data.get(name), self.fields[name]
@@ -99,6 +100,10 @@ class Record[S](_View):
         """Call the service."""
         raise NotImplementedError
 
+    def told(self, saved: Any) -> Words:
+        """Return the message after it was saved."""
+        return self.done
+
     def saved_url(self, saved: Any) -> str:
         """Return where to go once it is saved."""
         return reverse(self.back)
@@ -118,8 +123,8 @@ class Record[S](_View):
         except Refused as refused:
             form.refuse(refused.problems)
             return self.refused(form, refused.status)
-        if self.done:
-            messages.success(self.request, self.done)
+        if words := self.told(saved):
+            messages.success(self.request, words)
         return HttpResponseRedirect(self.saved_url(saved))
 
     def form_invalid(self, form: RecordForm) -> HttpResponse:

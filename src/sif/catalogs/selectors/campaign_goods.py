@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import BigIntegerField, Case, DateField, ExpressionWrapper, F, Model, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Coalesce, ExtractDay, ExtractMonth, ExtractYear, Greatest, Least
 
 from sif.catalogs.models import ActivoFijo, Articulo, CasaCampana, Credito, Proyecto, ResolucionPorPagar
 from sif.registry.models import SujetoObligado
@@ -32,11 +33,20 @@ def articulos(contabilidades: Iterable[int], q: str = "") -> QuerySet[Articulo]:
     return _found(Articulo, contabilidades, q, ("clave", "nombre")).order_by("contabilidad_id", "clave")
 
 
-def activos(contabilidades: Iterable[int], q: str = "") -> QuerySet[ActivoFijo]:
-    """Assets of some books, by number."""
-    names = ("numero", "descripcion", "ubicacion", "resguardante")
-    found = _found(ActivoFijo, contabilidades, q, names)
-    return found.select_related("baja").order_by("contabilidad_id", "numero")
+def assets_on(contabilidades: Iterable[int], al: date) -> QuerySet[ActivoFijo]:
+    """Select the assets of some books with `meses`, `depreciacion` and `valor` on a day, as `asset_row` has them."""
+    until = Least(Coalesce("baja__desde", Value(al)), Value(al), output_field=DateField())
+    gone = Case(When(adquirido_el__day__gt=ExtractDay(until), then=1), default=0)
+    months = (
+        12 * (ExtractYear(until) - ExtractYear("adquirido_el")) + ExtractMonth(until) - ExtractMonth("adquirido_el")
+    )
+    rows = ActivoFijo.objects.filter(contabilidad__in=list(contabilidades))
+    rows = rows.annotate(al=Value(al), meses=Cast(Greatest(months - gone, 0), BigIntegerField()))
+    used = Least("meses", "vida_meses", output_field=BigIntegerField())
+    parts = (2 * F("costo") * used + F("vida_meses")) / (2 * F("vida_meses"))
+    lost = ExpressionWrapper(parts, output_field=BigIntegerField())
+    rows = rows.annotate(depreciacion=Case(When(vida_meses__gt=0, then=lost), default=0))
+    return rows.annotate(valor=F("costo") - F("depreciacion"))
 
 
 def creditos(contabilidades: Iterable[int], q: str = "") -> QuerySet[Credito]:

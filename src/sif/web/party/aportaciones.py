@@ -12,8 +12,9 @@ from sif.counterparties.history import contributions
 from sif.web.filters import choice, words
 from sif.web.party.desk import SubjectListing, books_filter
 from sif.web.party.foresight import covers_subject
-from sif.web.party.gifts import COLUMNS, QUALITIES, TABS, TOTAL, WAYS
+from sif.web.party.gifts import COLUMNS, QUALITIES, TOTAL, WAYS
 from sif.web.party.mesa import Mesa
+from sif.web.party.tabs import GIFTS
 from sif.web.tables import Empty, Link
 
 
@@ -21,7 +22,7 @@ class Contributions(SubjectListing):
     """The contributions of the person's books, the latest first."""
 
     page = file_name = "aportaciones"
-    title, tabs, template = _("Aportaciones"), TABS, "party/aportaciones.html"
+    title, tabs, template = _("Aportaciones"), GIFTS, "party/aportaciones.html"
     intro = _("Cada una con su póliza, su folio y su recibo.")
     filters = {
         "q": words(_("Folio o nombre"), "folio", "aportante__nombre"),

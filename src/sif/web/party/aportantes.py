@@ -33,9 +33,10 @@ from sif.web.party.catalog_form import (
     of_other_books,
     own_subject,
 )
-from sif.web.party.gifts import TABS, given_table
+from sif.web.party.gifts import given_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import DONOR_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
+from sif.web.party.tabs import GIFTS
 from sif.web.party.versions import add_reason, history_rows, version_seen
 from sif.web.tables import (
     Column,
@@ -100,7 +101,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("aportaciones", Crumb(_("Aportantes"))), "filtro": form, "anio": year, "limite": limit,
         "tabla": _table(request, found, given, limit), "captura": captures(mesa),
-        "pestanas": tab_links(TABS, request), "archivo": request.path if looks_at_files(mesa) else "",
+        "pestanas": tab_links(GIFTS, request), "archivo": request.path if looks_at_files(mesa) else "",
     }  # fmt: skip
     return render(request, "party/aportantes.html", context)
 

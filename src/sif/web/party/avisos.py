@@ -29,6 +29,7 @@ from sif.web.clocks import Clock
 from sif.web.fields import MoneyField, day_field, day_words, text_field
 from sif.web.formats import currency_amount, due_words, long_day
 from sif.web.frame import Crumb
+from sif.web.listing import tab_links
 from sif.web.party.auxiliaries import match
 from sif.web.party.campaign_page import (
     CampaignForm,
@@ -47,6 +48,7 @@ from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.evento import ReasonForm
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.party.tabs import HOUSES_AND_NOTICES
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
@@ -125,12 +127,6 @@ class NoticeForm(CampaignForm):
         )  # fmt: skip
 
 
-def houses_and_notices(current: str) -> list[tuple[str, str, None, bool]]:
-    """The two views of «Casas y avisos»."""
-    names = (("avisos", _("Avisos de contratación")), ("casas", _("Casas de campaña")))
-    return [(words, reverse(f"party:{name}"), None, name == current) for name, words in names]
-
-
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
@@ -150,7 +146,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("avisos"), "titulo": _("Casas y avisos"), "articulo": "LGPP 61.1.f.III",
         "intro": _("Cada contrato de campaña se avisa en los tres días siguientes a su firma y antes de la entrega."),
-        "vistas": houses_and_notices("avisos"), "filtro": form, "relojes": [_clock(row, mesa) for row in running[:1]],
+        "vistas": tab_links(HOUSES_AND_NOTICES, request), "filtro": form,
+        "relojes": [_clock(row, mesa) for row in running[:1]],
         "nuevos": [Link(_("Contrato nuevo"), reverse("party:contrato_nuevo"), "plus-lg")] if captured(mesa) else [],
         "tabla": _table(request, mesa, found),
     }  # fmt: skip

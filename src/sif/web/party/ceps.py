@@ -1,253 +1,330 @@
-"""CEP: receipts of representatives at the polls; those that pay and nobody signed stand first; signing; their PDF."""
+"""CEP: receipts of representatives at the polls; those that pay and nobody signed are told; signing; their PDF."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.db.models import Case, CharField, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from sif.books.models import Cep
 from sif.books.records import cep_cash_use, ceps, unsigned_paid_ceps
-from sif.books.services.registros import NewCep, RegistroRefused, cancel_cep, issue_cep
+from sif.books.services.registros import NewCep, cancel_cep, issue_cep
 from sif.filing.campaign_sheets import cep_pdf
 from sif.filing.ceps import amount_unsigned, cadena_of_cep, is_signature_sound, sign_cep
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD
 from sif.signing.problems import SigningError
-from sif.values import Money
+from sif.values import Money, Refused
+from sif.web.columns import Column, Link, Values
 from sif.web.fields import MoneyField, day_field, text_field
+from sif.web.filters import choice, words
 from sif.web.formats import currency_amount, long_day, moment_words
-from sif.web.frame import Crumb
-from sif.web.party.campaign_page import (
-    CampaignForm,
-    attempt,
-    books_thing,
-    ended_facts,
-    facts,
-    form_page,
-    must_capture_in,
-    pdf_response,
-    rows_of_page,
-)
-from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
+from sif.web.lazy import Words
+from sif.web.party.campaign_page import pdf_response
+from sif.web.party.catalog_form import found_or_404
 from sif.web.party.demonstration import demonstration_pair
-from sif.web.party.desk import captured, must_capture_somewhere
-from sif.web.party.evento import ReasonForm
-from sif.web.party.eventos import asked_books, books_choices
-from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.party.repap import ReceiptForm, cap_words, paid_words, people_list, receipts_views
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
-from sif.web.typed import posted
+from sif.web.party.desk import PartyListing, books_columns, books_filter
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.receipts import PAID, STANDING, TOTAL, NewReceipt, ReceiptForm, cap_words
+from sif.web.party.sheet import BooksSheet, ReasonForm
+from sif.web.party.tabs import RECEIPTS
+from sif.web.record import RecordForm
+from sif.web.tables import Empty
+from sif.web.tables import Link as Button
 
 MAX_CERTIFICATE = 20_000
-HEAD = (
-    "cep", "contabilidad", "folio", "persona", "representacion", "seccion", "oneroso", "monto", "medio", "pagado_el",
-    "expedido_el", "firmado_el", "certificado_serie", "cancelado_el", "motivo",
-)  # fmt: skip
+POSTS = {"casilla": _("Ante casilla"), "general": _("General")}
+"""What a representative is."""
+STATES = {
+    "cancelado": ("cancelado", _("Cancelado")),
+    "firmado": ("firmado", _("Firmado")),
+    "oneroso": ("incompleta", _("Sin firmar")),
+    "gratuito": ("abierto", _("Sin firmar")),
+}
+_STATE = Case(
+    When(cancelacion__isnull=False, then=Value("cancelado")),
+    When(firma__isnull=False, then=Value("firmado")),
+    When(oneroso=True, then=Value("oneroso")),
+    default=Value("gratuito"),
+    output_field=CharField(),
+)
+_SIGNED = Case(When(firma=None, then=Value("sin")), default=Value("con"), output_field=CharField())
+
+
+def post_words(row: Values) -> str:
+    """Tell what a representative is, and where."""
+    said = str(POSTS[row["representacion"]])
+    where = {"post": said, "section": row["seccion"]}
+    return gettext("%(post)s, sección %(section)s") % where if row["seccion"] else said
+
+
+class Ceps(PartyListing):
+    """The CEP of the person's books, the last issued first."""
+
+    page, file_name = "repap", "ceps"
+    title, heading, tabs = _("CEP de representantes"), _("REPAP y CEP"), RECEIPTS
+    intro = _("Cada representante ante casilla tiene su comprobante, pagado o gratuito, firmado con e.firma.")
+    article = "RF 216 Bis"
+    filters = {
+        "q": words(_("Folio, persona o sección"), "folio", "persona__nombre", "seccion"),
+        "contabilidad": books_filter(),
+        "firma": choice(_("Firma"), "con_firma", (("sin", _("Sin firmar")), ("con", _("Firmados")))),
+    }
+    order = "-expedido_el"
+    columns = (
+        Column("cep", source="pk", where="file"),
+        Column("folio", _("CEP"), "cosa", sort=True, link=Link("party:cep", ("contabilidad", "pk"))),
+        Column("puesto", show=post_words, under="folio", where="screen"),
+        *books_columns(),
+        Column("persona", _("Persona"), source="persona__nombre", sort=True),
+        Column("representacion", where="file"),
+        Column("seccion", where="file"),
+        Column("oneroso", where="file"),
+        Column(
+            "monto",
+            _("Monto"),
+            "dinero",
+            "monto",
+            sort=True,
+            total=STANDING,
+            show=lambda row: Money(row["monto"]) if row["oneroso"] else _("gratuito"),
+        ),
+        Column("medio", where="file"),
+        Column("pagado_el", _("Pagado"), "dia", sort=True, nullable=True),
+        Column("expedido_el", where="file"),
+        Column("estado", _("Estado"), "estado", _STATE, states=STATES, where="screen"),
+        Column("firmado_el", source="firma__hecho_el", where="file"),
+        Column("certificado_serie", source="firma__certificado_serie", where="file"),
+        Column("cancelado_el", source="cancelacion__hecho_el", where="file"),
+        Column("motivo", source="cancelacion__motivo", where="file"),
+    )
+    total_words = TOTAL
+    empty = Empty(_("Todavía no hay CEP."), _("Dé de alta a la persona representante y expida su CEP."))
+    unmatched = _("Ningún CEP responde a este filtro.")
+    create = Button(_("CEP nuevo"), "party:cep_nuevo")
+
+    def query(self) -> QuerySet[Any]:
+        """Select the CEP of the person's books."""
+        return ceps(self.seat.libros).alias(con_firma=_SIGNED)
+
+    def extra(self) -> Mapping[str, object]:
+        """Tell those that pay and nobody signed."""
+        waiting = unsigned_paid_ceps(self.seat.libros).count()
+        told = ngettext(
+            "%(n)d CEP oneroso sin firmar, por %(sum)s. Cada uno es una falta.",
+            "%(n)d CEP onerosos sin firmar, por %(sum)s. Cada uno es una falta.",
+            waiting,
+        )
+        found = {"n": waiting, "sum": currency_amount(amount_unsigned(list(self.seat.libros)))}
+        return {"avisos": [told % found] if waiting else []}
 
 
 class CepForm(ReceiptForm):
     """A CEP as typed."""
 
-    relacion = "representante"
-    representacion = forms.ChoiceField(label=gettext_lazy("Representación"))
-    seccion = text_field(gettext_lazy("Sección"), gettext_lazy("De la casilla."))
-    oneroso = forms.BooleanField(label=gettext_lazy("Se le paga (oneroso)"), required=False)
-    monto = MoneyField(label=gettext_lazy("Monto"), required=False)
-    medio = forms.ChoiceField(label=gettext_lazy("Se pagó"), required=False)
-    pagado_el = day_field(gettext_lazy("Día del pago"), required=False)
-    folio = text_field(gettext_lazy("Folio"), gettext_lazy("Vacío: el siguiente."))
-    rows = (
-        (("contabilidad", "grow"),), (("persona", "grow"),), (("representacion", ""), ("seccion", "short")),
-        (("oneroso", "grow"),), (("monto", "amount"), ("medio", ""), ("pagado_el", "")), (("folio", ""),),
-    )  # fmt: skip
-
-    def __init__(self, data: Any, mesa: Mesa, **options: Any) -> None:
-        super().__init__(data, mesa, **options)
-        for name, choices in (
-            ("representacion", list(post_words().items())),
-            ("medio", [("", _("No se paga")), *paid_words().items()]),
-        ):
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)
-            field.choices = choices
-
-    def new(self) -> NewCep:
-        """The CEP typed, once it is understood."""
-        values = self.cleaned_data
-        return NewCep(
-            self.persona_id, values["representacion"], values["oneroso"], values.get("monto") or Money(0),
-            values.get("medio") or "", values.get("pagado_el"), self.text("seccion"), self.text("folio"),
-        )  # fmt: skip
+    makes, relacion = NewCep, "representante"
+    representacion = forms.ChoiceField(label=_("Representación"), choices=POSTS.items())
+    seccion = text_field(_("Sección"), _("De la casilla."))
+    oneroso = forms.BooleanField(label=_("Se le paga (oneroso)"), required=False)
+    monto = MoneyField(label=_("Monto"), required=False)
+    medio = forms.ChoiceField(label=_("Se pagó"), required=False, choices=[("", _("No se paga")), *PAID.items()])
+    pagado_el = day_field(_("Día del pago"), required=False)
+    folio = text_field(_("Folio"), _("Vacío: el siguiente."))
+    layout = (
+        "contabilidad:grow",
+        "persona:grow",
+        "representacion seccion:short",
+        "oneroso:grow",
+        "monto:amount medio pagado_el",
+        "folio",
+    )
 
 
-class SignForm(CampaignForm):
+class NewCepReceipt(NewReceipt):
+    """Issue a CEP; it is signed from its own page."""
+
+    back, form_class = "party:ceps", CepForm
+    title, button = _("CEP nuevo"), _("Expedir CEP")
+
+    def save(self, form: CepForm) -> Cep:
+        """Issue it in the books chosen."""
+        return issue_cep(form.books, form.made(), self.seat.usuario)
+
+    def told(self, saved: Cep) -> str:
+        """Tell what remains to be done."""
+        return gettext("%(folio)s expedido. Falta firmarlo.") % {"folio": saved.folio}
+
+    def saved_url(self, saved: Cep) -> str:
+        """Go to its sheet."""
+        return reverse("party:cep", args=[saved.contabilidad_id, saved.pk])
+
+
+class SignForm(RecordForm):
     """A seal made elsewhere, and the certificate that made it."""
 
-    certificado = forms.FileField(label=gettext_lazy("Certificado (.cer)"), required=False)
+    certificado = forms.FileField(label=_("Certificado (.cer)"), required=False)
     sello = forms.CharField(
-        label=gettext_lazy("Sello"), required=False, widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Lo que imprime sif firmar, en base64. Vacío: se descarga la cadena que se firma."),
-    )  # fmt: skip
-    rows = ((("certificado", "grow"),), (("sello", "grow"),))
+        label=_("Sello"),
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Lo que imprime sif firmar, en base64. Vacío: se descarga la cadena que se firma."),
+    )
+    layout = ("certificado:grow", "sello:grow")
 
 
-def post_words() -> dict[str, str]:
-    """What a representative is."""
-    return {"casilla": _("Ante casilla"), "general": _("General")}
+class CepSheet(BooksSheet):
+    """One CEP; its act cancels it, and who presents reports signs it."""
 
+    page, back, model, related = "repap", "party:cep", Cep, ("persona", "expedido_por", "firma")
+    label, act, button = _("El comprobante"), _("Fue un error"), _("Cancelar CEP")
+    done = _("El CEP quedó cancelado; su folio no se usa otra vez.")
+    prefix_of_ids = "cancelar_%s"
 
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every CEP of the person's books; ?formato= gives them as a file."""
-    states = [("", _("Todas")), ("sin", _("Sin firmar")), ("con", _("Firmados"))]
-    form = SearchForm(
-        request.GET, _("Folio, persona o sección"), contabilidad=(_("Contabilidad"), books_choices(mesa)),
-        firma=(_("Firma"), states),
-    )  # fmt: skip
-    found = ceps(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
-    if form.asked("firma"):
-        found = found.filter(firma__isnull=form.asked("firma") == "sin")
-    if request.GET.get("formato") and (answer := file_asked(request, "ceps", HEAD, (_file_row(row) for row in found))):
-        return answer
-    context = {
-        "frame": mesa.frame("repap"), "titulo": _("REPAP y CEP"), "articulo": "RF 216 Bis",
-        "intro": _("Cada representante ante casilla tiene su comprobante, pagado o gratuito, firmado con e.firma."),
-        "vistas": receipts_views("ceps"), "filtro": form, "avisos": _unsigned(mesa), "tabla": _table(request, found),
-        "nuevos": [Link(_("CEP nuevo"), reverse("party:cep_nuevo"), "plus-lg")] if captured(mesa) else [],
-    }  # fmt: skip
-    return render(request, "party/campana_lista.html", context)
+    def name(self) -> str:
+        """Return its folio."""
+        return str(self.thing.folio)
 
+    def states(self) -> Sequence[tuple[str, Words]]:
+        """Return whether it is signed."""
+        row: Cep = self.thing
+        kind = "oneroso" if row.oneroso else "gratuito"
+        return (STATES["cancelado" if self.end else "firmado" if row.firmado_el else kind],)
 
-def _unsigned(mesa: Mesa) -> list[str]:
-    waiting = unsigned_paid_ceps(mesa.libros).count()
-    if not waiting:
-        return []
-    words = ngettext(
-        "%(n)d CEP oneroso sin firmar, por %(sum)s. Cada uno es una falta.",
-        "%(n)d CEP onerosos sin firmar, por %(sum)s. Cada uno es una falta.", waiting,
-    )  # fmt: skip
-    return [words % {"n": waiting, "sum": currency_amount(amount_unsigned(list(mesa.libros)))}]
+    def papers(self) -> Sequence[Button]:
+        """Return the receipt as PDF."""
+        paper = reverse("party:cep_pdf", args=[self.books.pk, self.thing.pk])
+        return (Button(_("Comprobante (PDF)"), paper, "file-earmark-pdf"),)
 
-
-def _table(request: HttpRequest, found: Any) -> Table:
-    columns = (
-        Column("cep", _("CEP"), "cosa"), Column("contabilidad", _("Contabilidad")), Column("persona", _("Persona")),
-        Column("monto", _("Monto"), "dinero"), Column("pagado", _("Pagado"), "dia"),
-        Column("estado", _("Estado"), "estado"),
-    )  # fmt: skip
-    shown, page = rows_of_page(request, found, found.count())
-    rows = [
-        Row(
-            {
-                "cep": Thing(row.folio, cep_url(row), debajo=_post(row)), "contabilidad": books_thing(row.contabilidad),
-                "persona": row.persona.nombre, "monto": Money(row.monto) if row.oneroso else _("gratuito"),
-                "pagado": row.pagado_el, "estado": _state(row),
-            }
+    def facts(self) -> Sequence[tuple[Words, object]]:
+        """Return who was paid for what, and by which seal it stands."""
+        row: Cep = self.thing
+        post = {"representacion": row.representacion, "seccion": row.seccion}
+        return (
+            (_("Persona"), row.persona.nombre),
+            (_("Representación"), post_words(post)),
+            (_("Monto"), currency_amount(row.monto) if row.oneroso else _("Gratuito")),
+            (_("Se pagó"), f"{PAID[row.medio]}, {long_day(row.pagado_el)}" if row.pagado_el else ""),
+            (_("En efectivo"), _cash(row)),
+            (_("Expidió"), row.expedido_por.nombre),
+            (_("Expedido"), moment_words(row.expedido_el)),
+            (_("Firmado"), moment_words(row.firmado_el) if row.firmado_el else ""),
+            (_("Certificado"), row.firma.certificado_serie if row.firmado_el else ""),
+            (_("Sello"), _sound(row)),
         )
-        for row in shown
-    ]  # fmt: skip
-    total = Money(sum(row.monto for row in shown if row.cancelado_el is None))
-    empty = Empty(_("Ningún CEP responde a este filtro."), _("Dé de alta a la persona representante y expida su CEP."))
-    return Table(
-        _("CEP de representantes"), columns, rows, {"monto": total} if rows else {},
-        _("Suma de esta página, sin cancelados"), pagina=page, vacia=empty, exportar=file_links(request.GET),
-    )  # fmt: skip
+
+    def acts(self, form: RecordForm) -> list[Mapping[str, object]]:
+        """Return how it may be signed, and its cancelling."""
+        row: Cep = self.thing
+        if self.end or row.firmado_el or not self.seat.can("presentar", self.books):
+            return super().acts(self._own(form))
+        args, found = [self.books.pk, row.pk], []
+        if demonstration_pair(self.seat.usuario):
+            found.append(
+                {
+                    "titulo": _("Firmar"),
+                    "form": RecordForm(),
+                    "boton": _("Firmar CEP"),
+                    "principal": True,
+                    "nota": _("En la demostración, el servidor firma con su certificado ficticio."),
+                    "url": reverse("party:cep_firmar_aqui", args=args),
+                }
+            )
+        seal = {
+            "titulo": _("Firmar en su propio equipo"),
+            "form": form if isinstance(form, SignForm) else SignForm(auto_id="firmar_%s"),
+            "boton": _("Firmar o descargar la cadena"),
+            "archivo": True,
+            "nota": _("Su llave no sale de su equipo."),
+            "url": reverse("party:cep_firmar", args=args),
+        }
+        return [*found, seal, *super().acts(self._own(form))]
+
+    def _own(self, form: RecordForm) -> RecordForm:
+        return form if isinstance(form, ReasonForm) else ReasonForm(auto_id=self.prefix_of_ids)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Number the fields apart from those of the seal."""
+        return {**super().get_form_kwargs(), "auto_id": self.prefix_of_ids}
+
+    def save(self, form: Any) -> object:
+        """Cancel it."""
+        return cancel_cep(self.thing, form.text("motivo"), self.seat.usuario)
+
+    def saved_url(self, saved: object) -> str:
+        """Return to the sheet."""
+        return reverse("party:cep", args=[self.books.pk, self.thing.pk])
 
 
-def _post(row: Cep) -> str:
-    words = post_words()[row.representacion]
-    return _("%(post)s, sección %(section)s") % {"post": words, "section": row.seccion} if row.seccion else words
+class SignCep(CepSheet):
+    """Keep the seal made elsewhere; without a seal, give the text to sign with the certificate uploaded."""
+
+    form_class: type[RecordForm] = SignForm
+    prefix_of_ids = "firmar_%s"
+    http_method_names = ["post", "options"]
+
+    def must(self) -> None:
+        """Find it; only who presents its reports signs."""
+        super().must()
+        if not self.seat.can("presentar", self.books):
+            raise PermissionDenied(gettext("Firma el CEP su responsable de finanzas."))
+
+    def told(self, saved: Any) -> str:
+        """Tell that it is signed."""
+        return gettext("%(folio)s firmado.") % {"folio": self.thing.folio}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Answer the text to be signed where no seal was given."""
+        try:
+            if form.text("sello"):
+                return super().form_valid(form)
+            text = cadena_of_cep(self.thing, self.certificate(form))
+        except SigningError as error:
+            form.problems = [error.problem]
+            return self.refused(form, Refused.status)
+        header = {"Content-Disposition": f'attachment; filename="{self.thing.folio}-cadena.txt"'}
+        return HttpResponse(f"{text}\n".encode(), content_type="text/plain; charset=utf-8", headers=header)
+
+    def save(self, form: Any) -> object:
+        """Keep the seal."""
+        seal = "".join(form.text("sello").split())
+        return sign_cep(self.thing, self.certificate(form), seal, self.seat.usuario)
+
+    def certificate(self, form: Any) -> bytes:
+        """Read the certificate uploaded; empty where there is none."""
+        upload = form.cleaned_data.get("certificado")
+        return upload.read(MAX_CERTIFICATE) if upload else b""
 
 
-def _state(row: Cep) -> tuple[str, str]:
-    if row.cancelado_el:
-        return ("cancelado", _("Cancelado"))
-    if row.firmado_el:
-        return ("firmado", _("Firmado"))
-    return ("incompleta", _("Sin firmar")) if row.oneroso else ("abierto", _("Sin firmar"))
+class SignCepHere(SignCep):
+    """Only in the demonstration: sign with the certificate it minted for this person."""
 
+    form_class = RecordForm
 
-def cep_url(row: Cep) -> str:
-    """The address of a CEP."""
-    return reverse("party:cep", args=[row.contabilidad_id, row.pk])
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign it with the pair of the demonstration."""
+        pair = demonstration_pair(self.seat.usuario)
+        if pair is None:
+            raise PermissionDenied(
+                gettext("El servidor firma solo en la demostración, con los certificados que ella hizo.")
+            )
+        self.pair = pair
+        try:
+            return BooksSheet.form_valid(self, form)
+        except SigningError as error:
+            form.problems = [error.problem]
+            return self.refused(form, Refused.status)
 
-
-def _file_row(row: Cep) -> tuple[object, ...]:
-    return (
-        row.pk, row.contabilidad_id, row.folio, row.persona.nombre, row.representacion, row.seccion,
-        "si" if row.oneroso else "no", Money(row.monto), row.medio, row.pagado_el, row.expedido_el, row.firmado_el,
-        row.firma.certificado_serie if row.firmado_el else "", row.cancelado_el, row.motivo,
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@party_page
-def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """A CEP to be issued; it is signed from its own page."""
-    must_capture_somewhere(mesa)
-    form = CepForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
-    if request.method == "POST":
-        row = attempt(form, lambda: issue_cep(form.books, form.new(), mesa.usuario))
-        if row is not None:
-            messages.success(request, _("%(folio)s expedido. Falta firmarlo.") % {"folio": row.folio})
-            return HttpResponseRedirect(cep_url(row))
-    return form_page(
-        request, form,
-        {"frame": mesa.frame("repap", Crumb(_("CEP nuevo"))), "titulo": _("CEP nuevo"), "volver": reverse("party:ceps"),
-         "boton": _("Expedir CEP"), "listas": people_list(mesa, "representante")},
-    )  # fmt: skip
-
-
-def _cep(mesa: Mesa, number: int, cep: int) -> Cep:
-    books = mesa.books(number)
-    found = Cep.objects.select_related("persona", "expedido_por", "firma", "cancelacion__hecho_por")
-    row = found_or_404(found.filter(pk=cep, contabilidad=books).first())
-    row.contabilidad = books
-    return row
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@party_page
-def sheet(request: HttpRequest, mesa: Mesa, number: int, cep: int) -> HttpResponse:
-    """One CEP; a POST with its reason cancels it."""
-    row = _cep(mesa, number, cep)
-    form = ReasonForm(posted(request), mesa, row.contabilidad, auto_id="cancelar_%s")
-    if request.method == "POST":
-        must_capture_in(mesa, row.contabilidad)
-        if attempt(form, lambda: cancel_cep(row, form.text("motivo"), mesa.usuario)) is not None:
-            messages.success(request, _("El CEP quedó cancelado; su folio no se usa otra vez."))
-            return HttpResponseRedirect(cep_url(row))
-    return _show(request, mesa, row, form)
-
-
-def _show(request: HttpRequest, mesa: Mesa, row: Cep, form: CampaignForm) -> HttpResponse:
-    books = row.contabilidad
-    data = facts(
-        (_("Contabilidad"), f"{books.pk} {books_name(books)}"), (_("Persona"), row.persona.nombre),
-        (_("Representación"), _post(row)), (_("Monto"), currency_amount(row.monto) if row.oneroso else _("Gratuito")),
-        (_("Se pagó"), f"{paid_words()[row.medio]}, {long_day(row.pagado_el)}" if row.pagado_el else ""),
-        (_("En efectivo"), _cash(row)), (_("Expidió"), row.expedido_por.nombre),
-        (_("Expedido"), moment_words(row.expedido_el)),
-        (_("Firmado"), moment_words(row.firmado_el) if row.firmado_el else ""),
-        (_("Certificado"), row.firma.certificado_serie if row.firmado_el else ""), (_("Sello"), _sound(row)),
-        *ended_facts(getattr(row, "cancelacion", None), _("Canceló"), _("Cancelado el")),
-    )  # fmt: skip
-    paper_link = Link(_("Comprobante (PDF)"), reverse("party:cep_pdf", args=[books.pk, row.pk]), "file-earmark-pdf")
-    context = {
-        "frame": mesa.frame("repap", books_crumb(books), Crumb(row.folio), etapa=books.etapa),
-        "titulo": row.folio, "rotulo": _("El comprobante"), "datos": data,
-        "estados": [_state(row)], "actos": _acts(mesa, row, form), "enlaces": [paper_link],
-        "form": form if form.is_bound else None,
-    }  # fmt: skip
-    return render(request, "party/campana_ficha.html", context, status=422 if form.is_bound else 200)
+    def save(self, form: Any) -> object:
+        """Keep the seal that it makes."""
+        certificate = self.pair[0].read_bytes()
+        seal = sign(cadena_of_cep(self.thing, certificate), open_key(self.pair[1].read_bytes(), DEMO_PASSWORD))
+        return sign_cep(self.thing, certificate, seal, self.seat.usuario)
 
 
 def _cash(row: Cep) -> str:
@@ -256,107 +333,19 @@ def _cash(row: Cep) -> str:
     return cap_words(cep_cash_use(row.contabilidad_id, row.persona_id, row.pagado_el))
 
 
-def _sound(row: Cep) -> str:
+def _sound(row: Cep) -> Words:
     if not row.firmado_el:
         return ""
-    return (
-        _("Válido: es de lo que dice este comprobante") if is_signature_sound(row) else _("No corresponde a lo escrito")
-    )
-
-
-def _acts(mesa: Mesa, row: Cep, form: CampaignForm) -> list[dict[str, Any]]:
-    if row.cancelado_el:
-        return []
-    books, acts = row.contabilidad, []
-    args = [books.pk, row.pk]
-    if mesa.can("presentar", books) and not row.firmado_el:
-        if demonstration_pair(mesa.usuario):
-            acts.append(
-                {"titulo": _("Firmar"), "form": CampaignForm(None, mesa, books), "boton": _("Firmar CEP"),
-                 "principal": True,
-                 "nota": _("En la demostración, el servidor firma con su certificado ficticio."),
-                 "url": reverse("party:cep_firmar_aqui", args=args)}
-            )  # fmt: skip
-        seal = form if isinstance(form, SignForm) else SignForm(None, mesa, books, auto_id="firmar_%s")
-        acts.append(
-            {"titulo": _("Firmar en su propio equipo"), "form": seal, "boton": _("Firmar o descargar la cadena"),
-             "archivo": True, "nota": _("Su llave no sale de su equipo."),
-             "url": reverse("party:cep_firmar", args=args)}
-        )  # fmt: skip
-    if mesa.can("capturar", books):
-        reason = form if isinstance(form, ReasonForm) else ReasonForm(None, mesa, books, auto_id="cancelar_%s")
-        acts.append(
-            {"titulo": _("Fue un error"), "form": reason, "boton": _("Cancelar CEP"), "alto": True, "url": cep_url(row)}
-        )
-    return acts
-
-
-def _must_sign(mesa: Mesa, row: Cep) -> None:
-    if not mesa.can("presentar", row.contabilidad):
-        raise PermissionDenied(_("Firma el CEP su responsable de finanzas."))
-
-
-@require_POST
-@party_page
-def deliver(request: HttpRequest, mesa: Mesa, number: int, cep: int) -> HttpResponse:
-    """Keep the seal made elsewhere; without a seal, give the text to sign with the certificate uploaded."""
-    row = _cep(mesa, number, cep)
-    _must_sign(mesa, row)
-    form = SignForm(request.POST, mesa, row.contabilidad, auto_id="firmar_%s")
-    upload = request.FILES.get("certificado")
-    certificate = upload.read(MAX_CERTIFICATE) if upload else b""
-    form.is_valid()
-    seal = "".join(form.text("sello").split())
-    try:
-        if not seal:
-            return _cadena(row, certificate)
-        sign_cep(row, certificate, seal, mesa.usuario)
-    except SigningError as error:
-        form.problems = [error.problem]
-    except RegistroRefused as refused:
-        form.problems = list(refused.problems)
-    else:
-        return _signed(request, row)
-    return _show(request, mesa, row, form)
-
-
-def _cadena(row: Cep, certificate: bytes) -> HttpResponse:
-    text = cadena_of_cep(row, certificate)
-    header = {"Content-Disposition": f'attachment; filename="{row.folio}-cadena.txt"'}
-    return HttpResponse(f"{text}\n".encode(), content_type="text/plain; charset=utf-8", headers=header)
-
-
-def _signed(request: HttpRequest, row: Cep) -> HttpResponse:
-    messages.success(request, _("%(folio)s firmado.") % {"folio": row.folio})
-    return HttpResponseRedirect(cep_url(row))
-
-
-@require_POST
-@party_page
-def sign_here(request: HttpRequest, mesa: Mesa, number: int, cep: int) -> HttpResponse:
-    """Only in the demonstration: sign with the certificate it minted for this person."""
-    row = _cep(mesa, number, cep)
-    _must_sign(mesa, row)
-    pair = demonstration_pair(mesa.usuario)
-    if pair is None:
-        raise PermissionDenied(_("El servidor firma solo en la demostración, con los certificados que ella hizo."))
-    form = CampaignForm(request.POST, mesa, row.contabilidad)
-    try:
-        certificate = pair[0].read_bytes()
-        seal = sign(cadena_of_cep(row, certificate), open_key(pair[1].read_bytes(), DEMO_PASSWORD))
-        sign_cep(row, certificate, seal, mesa.usuario)
-    except SigningError as error:
-        form.problems = [error.problem]
-    except RegistroRefused as refused:
-        form.problems = list(refused.problems)
-    else:
-        return _signed(request, row)
-    return _show(request, mesa, row, form)
+    sound = is_signature_sound(row)
+    return _("Válido: es de lo que dice este comprobante") if sound else _("No corresponde a lo escrito")
 
 
 @require_safe
 @party_page
-def paper(request: HttpRequest, mesa: Mesa, number: int, cep: int) -> HttpResponse:
-    """A CEP as PDF."""
-    row = _cep(mesa, number, cep)
+def paper(request: HttpRequest, mesa: Mesa, number: int, pk: int) -> HttpResponse:
+    """Give a CEP as PDF."""
+    books = mesa.books(number)
+    rows = Cep.objects.select_related("persona", "expedido_por", "firma", "cancelacion__hecho_por")
+    row: Cep = found_or_404(rows.filter(pk=pk, contabilidad=books).first())
+    row.contabilidad = books
     return pdf_response(cep_pdf(row), row.folio)

@@ -57,6 +57,10 @@ class PartyRecord(Record[Mesa]):
         """Raise PermissionDenied for who captures in no books."""
         must_capture_somewhere(self.seat)
 
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the books that the address names."""
+        return {**super().get_initial(), "contabilidad": self.request.GET.get("contabilidad", "")}
+
 
 class SubjectRecord(PartyRecord):
     """A form about a subject, which has no books; for who captures for any of its subjects."""

@@ -27,8 +27,8 @@ from sif.web.party.catalog_form import (
     must_be_own,
     own_subject,
 )
-from sif.web.party.gifts import TABS
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.tabs import GIFTS
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, page_number, pager_for
 from sif.web.typed import posted, typed_number
 
@@ -65,7 +65,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return answer
     context = {
         "frame": mesa.frame("aportaciones", Crumb(_("Folios"))), "tabla": _table(request, rows),
-        "captura": captures(mesa), "pestanas": tab_links(TABS, request),
+        "captura": captures(mesa), "pestanas": tab_links(GIFTS, request),
     }  # fmt: skip
     return render(request, "party/folios.html", context)
 

@@ -1,4 +1,4 @@
-"""Declare what the pages of contributions share: their words, their tabs and the columns of a contribution."""
+"""Declare what the pages of contributions share: their words and the columns of a contribution."""
 
 from dataclasses import replace
 from typing import Any
@@ -21,11 +21,6 @@ WAYS = {
     "especie": _("Especie"),
 }
 """Ways of giving."""
-TABS = (
-    (_("Aportaciones"), "party:aportaciones"),
-    (_("Aportantes"), "party:aportantes"),
-    (_("Folios"), "party:folios"),
-)
 RECEIPTS = {
     "revertida": ("corregida", _("Revertida")),
     "adjunto": ("completa", _("Adjunto")),

@@ -20,6 +20,7 @@ from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.fields import text_field
 from sif.web.frame import Crumb
+from sif.web.listing import tab_links
 from sif.web.party.campaign_page import (
     CampaignForm,
     attempt,
@@ -31,6 +32,7 @@ from sif.web.party.catalog_form import SearchForm, file_asked
 from sif.web.party.desk import captured, must_capture_somewhere
 from sif.web.party.eventos import asked_books, books_choices
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.tabs import GOODS
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
 from sif.web.typed import posted
 
@@ -67,12 +69,6 @@ def class_words() -> dict[str, str]:
     }  # fmt: skip
 
 
-def goods_views(current: str) -> list[tuple[str, str, None, bool]]:
-    """The two views of what a campaign has."""
-    names = (("inventario", _("Inventario")), ("activos", _("Activo fijo")))
-    return [(words, reverse(f"party:{name}"), None, name == current) for name, words in names]
-
-
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
@@ -93,7 +89,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("inventario"), "titulo": _("Inventario y activos"), "articulo": "RF 209",
         "intro": _("La existencia se deriva del kárdex: nunca se escribe y nunca baja de cero."),
-        "vistas": goods_views("inventario"), "filtro": form, "tabla": _table(request, found),
+        "vistas": tab_links(GOODS, request), "filtro": form, "tabla": _table(request, found),
         "nuevos": [Link(_("Artículo nuevo"), reverse("party:articulo_nuevo"), "plus-lg")] if captured(mesa) else [],
     }  # fmt: skip
     return render(request, "party/campana_lista.html", context)
