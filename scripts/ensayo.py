@@ -66,7 +66,7 @@ def main() -> int:
         site = f"https://{HOST}:{proxy}"
         given = subprocess.run(
             [SIF, "administrador", "--enlace", "--nombre", "Hugo Salas Prieto", "--usuario", "hugo.salas",
-             "--sitio", site],
+             "--rfc", "SAPH800101AB5", "--sitio", site],
             env=own, check=True, capture_output=True, text=True,
         )  # fmt: skip
         stack.enter_context(running([SIF, "servir", "--puerto", web, "--procesos", "2"], own, folder / "sif.log"))

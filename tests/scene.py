@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from rfcs import new_rfc
 from sif.books.models import Poliza
 from sif.books.services import NewEvidencia, Support, load_catalogs, post_poliza, store_file
 from sif.cfdi.document import ComplementoIne, EntidadIne
@@ -131,7 +132,7 @@ def _make(n: int, folder: Path) -> Scene:
     ]
     people = [
         _person(n, "alicia", "Alicia Robles Zepeda", RFC_ALICIA), _person(n, "bruno", "Bruno Cárdenas Uribe"),
-        _person(n, "carla", "Carla Ríos", RFC_CARLA), _person(n, "dario", "Darío Quiñones"),
+        _person(n, "carla", "Carla Ríos", RFC_CARLA), _person(n, "dario", "Darío Quiñones", new_rfc()),
     ]  # fmt: skip
     since = today - timedelta(days=60)
     services.appoint(people[0], "responsable_finanzas", partido, desde=since)

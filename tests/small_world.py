@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from rfcs import new_rfc
 from sif.books.services import load_catalogs
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
@@ -93,7 +94,10 @@ def make_world(year: int = 2024, tipo: str = Etapa.Tipo.CAMPANA, rfc: str = "PAM
         books, other_books, foreign = (
             open_contabilidad(etapa, sujeto, Contabilidad.Clase.CONCENTRADORA) for sujeto in (party, party, rival)
         )
-        people = [create_usuario(f"{name}{n}", name, "", password_hash="!") for name in ("Olga", "Raúl", "Irma")]
+        people = [
+            create_usuario(f"{name}{n}", name, "", password_hash="!", rfc=new_rfc() if name == "Irma" else "")
+            for name in ("Olga", "Raúl", "Irma")
+        ]
         appoint(people[0], "responsable_finanzas", party)
         appoint(people[1], "responsable_finanzas", rival)
         appoint(people[2], "auditor")

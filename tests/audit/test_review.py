@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from proceedings.world import World, at, build_world
+from rfcs import new_rfc
 from sif.audit import review
 from sif.audit.models import (
     Asignacion,
@@ -37,7 +38,7 @@ def world(db: None) -> Any:
 
 def other_reviewer() -> Usuario:
     """A second reviewer, Nora."""
-    nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!")
+    nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!", rfc=new_rfc())
     registry.appoint(nora, "revisor", desde=date(2018, 1, 1))
     return nora
 

@@ -8,6 +8,7 @@ from sif.commands import administrador
 from sif.commands.administrador import site_of
 from sif.commands.main import build_parser
 from sif.registry.models import Invitacion
+from sif.registry.services import create_usuario
 
 HOSTS = ["sif.instituto.mx", "fiscalizacion.instituto.mx"]
 
@@ -41,10 +42,25 @@ def test_a_site_where_the_link_would_not_open_is_refused(settings: Any, said: st
 
 @pytest.mark.django_db
 def test_a_refused_site_makes_no_link(capsys: pytest.CaptureFixture[str]) -> None:
-    asked = ["administrador", "--enlace", "--nombre", "Hugo Salas", "--usuario", "hugo.salas"]
+    asked = ["administrador", "--enlace", "--nombre", "Hugo Salas", "--usuario", "hugo.salas", "--rfc", "SAPH800101AB5"]
     refused = build_parser().parse_args([*asked, "--sitio", "https://otro.mx"])
     assert administrador.run(refused) == 2
     assert "--sitio dice «https://otro.mx»" in capsys.readouterr().err
     assert not Invitacion.objects.exists()
     assert administrador.run(build_parser().parse_args(asked)) == 0
     assert capsys.readouterr().out.startswith("http://localhost:8000/cuenta/invitacion/")
+
+
+def test_the_rfc_of_an_account_is_noted_once(db: None, capsys: pytest.CaptureFixture[str]) -> None:
+    person = create_usuario("darío", "Darío Luna", "", password_hash="!")
+
+    def note(*asked: str) -> int:
+        return administrador.run(build_parser().parse_args(["administrador", "--anotar-rfc", *asked]))
+
+    assert note("nadie", "LUGD800101AB5") == 2
+    assert note("darío", "LUGD800101") == 1
+    assert note("darío", "lugd800101ab5") == 0
+    assert note("darío", "LUGD800101AB6") == 1
+    assert "ya tiene RFC" in capsys.readouterr().err
+    person.refresh_from_db()
+    assert person.rfc == "LUGD800101AB5"

@@ -11,6 +11,7 @@ from django.db import connections
 from django.utils import timezone
 from moto import mock_aws
 
+from rfcs import new_rfc
 from sif.books.services.almacen import almacen_of
 from sif.commands import installation
 from sif.commands.environment import Check
@@ -175,7 +176,7 @@ def test_an_installation_without_administrator_says_how_to_make_one_and_serves_t
     (before, _demo) = installation._people()
     assert not before.bien
     assert "sif administrador --enlace" in before.cura
-    invite(Invited(Rol.ADMINISTRADOR, "Hugo Administrador", "hugo.primero"), None)
+    invite(Invited(Rol.ADMINISTRADOR, "Hugo Administrador", "hugo.primero", new_rfc()), None)
     assert installation._people()[0].bien
 
 

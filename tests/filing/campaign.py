@@ -94,10 +94,10 @@ def on(text: str) -> Iterator[None]:
         yield
 
 
-def make_campaign(mint: minting.MintedAuthority, year: int = 2024) -> Campaign:
-    """Two candidacies of the party and one of the rival in a year; the party's clerk signs with RFC."""
+def make_campaign(mint: minting.MintedAuthority, year: int = 2024, rfc: str = RFC) -> Campaign:
+    """Two candidacies of the party and one of the rival in a year; the party's clerk signs with an RFC."""
     world = make_world(year)
-    world.clerk.rfc = RFC
+    world.clerk.rfc = rfc
     world.clerk.save(update_fields=["rfc"])
     cargo, _ = Cargo.objects.get_or_create(
         clave="diputacion_mr", defaults={"nombre": "Diputación federal MR", "ambito": "federal", "columna": "D"}

@@ -15,8 +15,7 @@ from sif.filing import services
 from sif.filing.models import Informe, Presentacion
 from sif.filing.refusals import InformeRefused
 from sif.registry import clock
-from sif.registry.models import Usuario, Ventana
-from sif.registry.scope import registering
+from sif.registry.models import Ventana
 from sif.registry.services import open_correction
 from sif.signing import authorities, certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
@@ -159,10 +158,10 @@ def test_who_may_not_present_and_a_subject_without_signer(campaign: Campaign) ->
         assert refused_codes(
             lambda person=person: services.present(informe, officer.cer, sello, person, trust=campaign.trust)
         ) == ["sin_permiso"]
-    with registering():
-        Usuario.objects.filter(pk=world.clerk.pk).update(rfc="")
+    bare = make_campaign(campaign.mint, rfc="")
+    unsigned = bare.prepare(nil=True)
     assert refused_codes(
-        lambda: services.present(informe, officer.cer, sello, world.clerk, trust=campaign.trust)
+        lambda: services.present(unsigned, officer.cer, sello, bare.world.clerk, trust=campaign.trust)
     ) == ["sin_responsable"]  # fmt: skip
 
 
@@ -219,12 +218,11 @@ def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: p
 
     Those e.firmas ended in 2023: the campaign is of the year before.
     """
-    campaign = make_campaign(campaign.mint, 2022)
     cer = shared("certs", "fiel", f"{name}.cer").read_bytes()
     key = open_key(shared("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
-    cert, officer, clerk = certificates.read_certificate(cer), Officer(cer, key), campaign.world.clerk
-    with registering():
-        Usuario.objects.filter(pk=clerk.pk).update(rfc=cert.rfc)
+    cert, officer = certificates.read_certificate(cer), Officer(cer, key)
+    campaign = make_campaign(campaign.mint, 2022, cert.rfc)
+    clerk = campaign.world.clerk
     with on("2022-05-02 12:00"):
         informe, known = campaign.prepare(nil=True), services.trusted()
         sello = officer.sign(services.cadena_of(informe, cer))

@@ -7,6 +7,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from proceedings.world import World, at
+from rfcs import new_rfc
 from sif.audit import review
 from sif.audit.services import DecisionRefused, adopt
 from sif.books.services import store_file
@@ -248,7 +249,7 @@ def test_drawing_a_resolucion_asks_its_own_act(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     world.oficio()
     closed = world.dictamen()
-    other = registry.create_usuario("omar", "Omar Ruiz", "", password_hash="!")
+    other = registry.create_usuario("omar", "Omar Ruiz", "", password_hash="!", rfc=new_rfc())
     registry.appoint(other, "revisor", desde=date(2018, 1, 1))
     with at("2018-07-25 12:00"):
         assert _codes(lambda: services.draft_resolucion(closed, date(2018, 8, 6), other)) == ["SIN_ATRIBUCION"]

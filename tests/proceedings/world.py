@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from rfcs import new_rfc
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
@@ -152,11 +153,11 @@ def build_world(
         ("bruno", "Bruno Lira", "revisor", None),
         ("gloria", "Gloria Neri", "resoluciones", None), ("sofia", "Sofía Lara", "secretaria", None),
     ):  # fmt: skip
-        people[key] = registry.create_usuario(key, name, "", password_hash="!")
+        people[key] = registry.create_usuario(key, name, "", password_hash="!", rfc=new_rfc())
         registry.appoint(people[key], role, sujeto, desde=day)
     council = []
     for name in ("Félix Duarte", "Irene Campos", "Julián Mora", "Karla Soto", "Luis Prado"):
-        person = registry.create_usuario(name.split()[0].lower(), name, "", password_hash="!")
+        person = registry.create_usuario(name.split()[0].lower(), name, "", password_hash="!", rfc=new_rfc())
         registry.appoint(person, "consejero", desde=day)
         council.append(person)
     moment = datetime(anio, 6, 5, tzinfo=ZONE)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from acts import committed, open_points
+from rfcs import new_rfc
 from sif.proceedings.selectors import councillors
 from sif.registry import clock, invitations
 from sif.registry.appointments import AppointmentRefused, appoint, end_nombramiento
@@ -21,7 +22,7 @@ WORDS = "gis-trueno-maceta-olmo"
 
 
 def person(name: str, rol: str = "", sujeto: SujetoObligado | None = None) -> Usuario:
-    user = create_usuario(name, name, "", password_hash="!")
+    user = create_usuario(name, name, "", password_hash="!", rfc=new_rfc())
     if rol:
         appoint(user, rol, sujeto)
     return user
@@ -77,7 +78,7 @@ def test_one_appointed_and_ended_today_is_appointed_from_another_day(world: Worl
 
 def test_an_invited_second_responsable_is_told_why(world: World) -> None:
     hugo = person("Hugo", Rol.ADMINISTRADOR)
-    token = invitations.invite(Invited(Rol.RESPONSABLE, "Nora Paz", "nora", sujeto=world.party), hugo)
+    token = invitations.invite(Invited(Rol.RESPONSABLE, "Nora Paz", "nora", new_rfc(), world.party), hugo)
     with pytest.raises(invitations.InvitationRefused, match="ya tiene Responsable"):
         invitations.accept(token, WORDS)
     assert not Usuario.objects.filter(username="nora").exists()

@@ -41,6 +41,7 @@ REGISTER = {
     "batch/claves.py": "las claves con que un programa actúa por su persona",
     "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",
     "registry/appointments.py": "los nombramientos y sus fines",
+    "registry/eyes.py": "el RFC de una cuenta que no lo tenía, que anota quien opera la instalación",
     "registry/invitations.py": "las invitaciones, sus cierres y quién puede entrar",
     "registry/models.py": "la cuenta de una persona, que Django guarda antes de saber quién entra",
     "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas",

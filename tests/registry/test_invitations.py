@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, transaction
 
+from rfcs import new_rfc
 from sif.registry import clock, invitations
 from sif.registry.invitations import InvitationRefused, Invited, Rol
 from sif.registry.models import Invitacion, Nombramiento, Usuario
@@ -17,7 +18,7 @@ WORDS = "gis-trueno-maceta-olmo"
 
 @pytest.fixture
 def hugo(db: None) -> Usuario:
-    person = create_usuario("hugo", "Hugo Salas", WORDS)
+    person = create_usuario("hugo", "Hugo Salas", WORDS, rfc=new_rfc())
     appoint(person, Rol.ADMINISTRADOR)
     return person
 
@@ -46,7 +47,9 @@ def test_a_link_makes_and_appoints_one_person_once(alicia: Usuario) -> None:
 
 
 def test_the_first_administrator_closes_the_other_first_links(db: None) -> None:
-    one, other = (invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", name), None) for name in ("hugo", "ana"))
+    one, other = (
+        invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", name, new_rfc()), None) for name in ("hugo", "ana")
+    )
     invitations.accept(one, WORDS)
     with pytest.raises(InvitationRefused):
         invitations.accept(other, WORDS)
@@ -55,14 +58,14 @@ def test_the_first_administrator_closes_the_other_first_links(db: None) -> None:
 
 
 def test_a_first_link_is_refused_while_somebody_administers(db: None) -> None:
-    token = invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo"), None)
+    token = invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc()), None)
     appoint(create_usuario("ana", "Ana Ruiz", WORDS), Rol.ADMINISTRADOR)
     with pytest.raises(InvitationRefused, match="Ya hay quien administra"):
         invitations.accept(token, WORDS)
 
 
 def test_a_username_taken_since_the_invitation_is_refused_in_words(hugo: Usuario) -> None:
-    token = invitations.invite(Invited(Rol.AUDITOR, "Bruno Díaz", "bruno"), hugo)
+    token = invitations.invite(Invited(Rol.AUDITOR, "Bruno Díaz", "bruno", new_rfc()), hugo)
     create_usuario("bruno", "Bruno Díaz", WORDS)
     with pytest.raises(InvitationRefused, match="ya existe"):
         invitations.accept(token, WORDS)
@@ -107,7 +110,7 @@ def test_a_link_waits_in_the_list_of_who_made_it_until_the_instant_it_ends(alici
 
 
 def test_the_first_link_is_told_of_until_the_instant_it_ends(db: None) -> None:
-    invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo"), None)
+    invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc()), None)
     ends = Invitacion.objects.get().vence_el
     with clock.at(ends - timedelta(microseconds=1)):
         assert invitations.administrator_invited()
@@ -155,7 +158,7 @@ def test_a_new_link_renews_the_password_and_makes_nobody(alicia: Usuario, hugo: 
 
 
 def test_the_first_administrator_comes_by_a_link_only_while_there_is_none(db: None) -> None:
-    first = Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo")
+    first = Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc())
     with pytest.raises(PermissionError):
         invitations.invite(Invited(Rol.AUDITOR, "Darío Luna", "dario"), None)
     token = invitations.invite(first, None)

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries
 
+from rfcs import new_rfc
 from sif.registry import clock
 from sif.registry.models import Candidatura, Cargo, Persona, Territorio, Usuario
 from sif.registry.scope import current_scope, everything, only, registering
@@ -38,7 +39,7 @@ from small_world import ZONE, World
 
 
 def person(name: str, rol: str, world: World, *, books: bool = False) -> Usuario:
-    user = create_usuario(name, name, "", password_hash="!")
+    user = create_usuario(name, name, "", password_hash="!", rfc=new_rfc())
     appoint(user, rol, world.party, [world.books] if books else [])
     return user
 
@@ -95,7 +96,7 @@ def test_who_administers_decides_nothing_and_who_resolves_does_not_analyse() -> 
 def test_a_stranger_and_one_whose_appointment_ended_see_nothing(world: World) -> None:
     assert scope_of_user(AnonymousUser()) == ""
     assert not may(AnonymousUser(), "consultar")
-    former = create_usuario("Saliente", "Saliente", "", password_hash="!")
+    former = create_usuario("Saliente", "Saliente", "", password_hash="!", rfc=new_rfc())
     with registering():
         former.nombramientos.create(rol="consulta", sujeto=world.party, desde=date(2024, 3, 1), hasta=date(2024, 4, 15))
     assert scope_of_user(former) == ""

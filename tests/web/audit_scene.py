@@ -14,6 +14,7 @@ from django.db import transaction
 from django.test import override_settings
 
 from proceedings.world import World, at, build_world
+from rfcs import new_rfc
 from sif.audit import services as audit
 from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.books.models import Comprobante, Poliza
@@ -101,7 +102,7 @@ def build_scene() -> Scene:
     load_catalogs("mx")
     world = build_world(2024, date(2024, 3, 1), date(2024, 5, 29))
     supplier = registry.register_proveedor("IPR150312Q47", "Impresos del Prado")
-    gabriela = registry.create_usuario("gabriela", "Gabriela Nava", "", password_hash="!")
+    gabriela = registry.create_usuario("gabriela", "Gabriela Nava", "", password_hash="!", rfc=new_rfc())
     registry.appoint(gabriela, "resoluciones", desde=date(2024, 1, 1))
     paper = store_file(b"%PDF-1.4 muestra de los volantes")
     invoice = Comprobante.objects.create(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from rfcs import new_rfc
 from scene import PASSWORD
 from sif.registry import clock, services
 from sif.registry.models import Nombramiento
@@ -25,7 +26,8 @@ def cast_of(scene: Any) -> dict[str, Any]:
     }  # fmt: skip
     with everything():
         for name, role in _MORE:
-            person = services.create_usuario(f"{name.lower()}-{scene.etapa.pk}", f"{name} de prueba", PASSWORD)
+            username, named, rfc = f"{name.lower()}-{scene.etapa.pk}", f"{name} de prueba", new_rfc()
+            person = services.create_usuario(username, named, PASSWORD, rfc=rfc)
             services.appoint(person, role, desde=clock.today() - timedelta(days=60))
             people[name] = person
     return people

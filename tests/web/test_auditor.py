@@ -11,6 +11,7 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from proceedings.world import at
+from rfcs import new_rfc
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
 from sif.proceedings.services import close_conclusion
@@ -343,7 +344,7 @@ def test_a_closed_dictamen_has_its_documents(review: Scene, enter: Enter) -> Non
     elena, address = enter(review.world.elena), reverse("auditor:dictamen", args=[opened.pk])
     with at("2024-06-26 12:00"), everything():
         close_conclusion(review.world.judge(opened.conclusiones.get()), review.world.elena)
-        nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!")
+        nora = registry.create_usuario("nora", "Nora Gil", "", password_hash="!", rfc=new_rfc())
         registry.appoint(nora, "revisor")
     with at("2024-06-26 13:00"):
         assert "lo cierra otra persona" in elena.post(f"{address}cerrar/", follow=True).text

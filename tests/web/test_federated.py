@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
 from oidc_provider_mock import run_server_in_thread
 
+from rfcs import new_rfc
 from sif.registry.invitations import Invited, Rol, invite
 from sif.registry.models import Invitacion, Usuario
 
@@ -44,7 +45,7 @@ def enter_as(client: Client, sub: str) -> Any:
 
 
 def test_a_subject_is_linked_by_an_invitation_and_another_is_refused(db: None, provider: str) -> None:
-    token = invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo"), None)
+    token = invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc()), None)
     client = Client(headers={"accept-language": "es-MX"})
     assert enter_as(client, "extraño").status_code == 401
     assert not Usuario.objects.exists()
@@ -116,7 +117,7 @@ def come_back(tokens: dict[str, Any], identity: str, **changes: str) -> Any:
     tokens["identity"] = identity
     client = Client(headers={"accept-language": "es-MX"})
     name = "hugo" if not Invitacion.objects.exists() else "hugo.salas"
-    token = invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", name), None)
+    token = invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", name, new_rfc()), None)
     client.get(f"/cuenta/invitacion/{token}/")
     sent = client.post("/cuenta/oidc/institucion/login/", HTTP_HOST="localhost")
     state = parse_qs(urlsplit(sent["Location"]).query)["state"][0]

@@ -52,6 +52,27 @@ def test_a_second_press_makes_no_second_link_and_the_link_is_shown_once(scene: A
     assert not re.search(r"/cuenta/invitacion/[\w-]{43}/", client.get(PAGE).text)
 
 
+def test_a_person_with_an_account_gets_a_second_role_and_no_second_account(scene: Any, enter: Enter) -> None:
+    nora = create_usuario("nora", "Nora Paz", WORDS, rfc="PANO800101AB5")
+    appoint(nora, Nombramiento.Rol.CAPTURISTA, scene.rival)
+    given = {
+        "nombre": "Otra",
+        "username": "otra",
+        "rol": "consulta",
+        "sujeto": scene.partido.pk,
+        "rfc": "pano-800101ab5",
+    }
+    client = enter(scene.alicia)
+    refused = client.post(PAGE, given)
+    assert refused.status_code == 422
+    assert 'name="dar"' in refused.text
+    assert "Nora Paz" not in refused.text
+    assert "Nora Paz tiene una función más" in client.post(PAGE, {**given, "dar": "1"}, follow=True).text
+    assert may(nora, "consultar", sujeto=scene.partido)
+    assert not Usuario.objects.filter(username="otra").exists()
+    assert 'name="dar"' not in client.post(PAGE, {**given, "rfc": "PANO800101"}).text
+
+
 def test_a_stranger_is_refused(scene: Any, enter: Enter) -> None:
     assert Client().get(PAGE)["Location"].startswith("/cuenta/login/")
     person = Usuario.objects.exclude(pk=scene.alicia.pk).first()

@@ -24,6 +24,7 @@ from sif.audit.models import (
 from sif.audit.review_selectors import matters_of, observaciones_by_key, standings, words_of
 from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismiss
 from sif.registry import clock
+from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may, may_still
@@ -305,11 +306,11 @@ def _close(
 
 
 def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
-    own = next((row for row in rows if row.propuesta_por_id == by.pk), None)
-    if own is not None:
-        raise DecisionRefused(
-            f"{by.nombre} propuso la decisión sobre {own.asunto.regla} {own.asunto.clave}: la confirma otra persona."
-        )
+    for row in rows:
+        if seen := not_another(row.propuesta_por, by, "la propuso"):
+            raise DecisionRefused(
+                f"La decisión sobre {row.asunto.regla} {row.asunto.clave} la confirma otra persona. {seen}"
+            )
 
 
 def _check_no_hand(rows: Sequence[Propuesta], by: Usuario) -> None:
@@ -426,8 +427,8 @@ def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> 
             raise DecisionRefused(f"{seen} ya se notificó: conclúyala en su dictamen, como atendida o sin efectos.")
         if ObservacionSinEfecto.objects.filter(observacion=row).exists():
             raise DecisionRefused(f"{seen} ya quedó sin efecto; no se escribió nada nuevo.")
-        if row.adoptada_por_id == by.pk:
-            raise DecisionRefused(f"{seen} la adoptó {by.nombre}: la deja sin efecto otra persona.")
+        if same := not_another(row.adoptada_por, by, "la adoptó"):
+            raise DecisionRefused(f"{seen} la deja sin efecto otra persona. {same}")
         return ObservacionSinEfecto.objects.create(observacion=row, motivo=reason, hecho_el=clock.now(), hecho_por=by)
 
 

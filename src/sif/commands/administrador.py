@@ -1,4 +1,4 @@
-"""`sif administrador --enlace`: the one-time link of the first administrator, while there is none."""
+"""`sif administrador`: the one-time link of the first administrator, and the RFC of an account that has none."""
 
 import argparse
 import sys
@@ -11,12 +11,21 @@ from sif.commands import database
 def register(subparsers: Any) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
-        "administrador", help="da el enlace de quien administra por primera vez",
-        epilog='Ejemplo: sif administrador --enlace --nombre "Hugo Salas Prieto" --usuario hugo.salas',
+        "administrador", help="da el enlace de quien administra por primera vez y anota el RFC de una cuenta",
+        epilog='Ejemplo: sif administrador --enlace --nombre "Hugo Salas Prieto" --usuario hugo.salas '
+        "--rfc SAPH800101AB5",
     )  # fmt: skip
-    parser.add_argument("--enlace", action="store_true", required=True, help="imprime un enlace que sirve una vez")
-    parser.add_argument("--nombre", required=True, help="nombre de la persona")
-    parser.add_argument("--usuario", required=True, help="usuario con que entrará")
+    acts = parser.add_mutually_exclusive_group(required=True)
+    acts.add_argument("--enlace", action="store_true", help="imprime un enlace que sirve una vez")
+    acts.add_argument(
+        "--anotar-rfc",
+        nargs=2,
+        metavar=("USUARIO", "RFC"),
+        help="anota el RFC de una cuenta sin él; no cambia",
+    )
+    parser.add_argument("--nombre", default="", help="con --enlace: nombre de la persona")
+    parser.add_argument("--usuario", default="", help="con --enlace: usuario con que entrará")
+    parser.add_argument("--rfc", default="", help="con --enlace: RFC de la persona")
     parser.add_argument(
         "--sitio", metavar="DIRECCIÓN", help="dirección pública de esta instalación; sin ella, la de SIF_DOMINIOS"
     )
@@ -24,8 +33,30 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the link; 0 if it was made, 1 if there is an administrator already, 2 for a site that is not this one."""
+    """Do the act; 0 if it was done, 1 if it is refused, 2 for an account or a site that is not of this one."""
     database.setup_django()
+    return _note(*args.anotar_rfc) if args.anotar_rfc else _first_link(args)
+
+
+def _note(username: str, rfc: str) -> int:
+    from sif.registry.eyes import RfcRefused, note_rfc
+    from sif.registry.models import Usuario
+    from sif.values import InvalidKey
+
+    user = Usuario.objects.filter(username=username).first()
+    if user is None:
+        print(f"sif administrador: no existe el usuario {username}. Revise cómo se escribe.", file=sys.stderr)
+        return 2
+    try:
+        noted = note_rfc(user, rfc)
+    except (RfcRefused, InvalidKey) as refused:
+        print(f"sif administrador: {refused}", file=sys.stderr)
+        return 1
+    print(f"{noted.username} tiene el RFC {noted.rfc}, que ya no cambia.")
+    return 0
+
+
+def _first_link(args: argparse.Namespace) -> int:
     try:
         site = site_of(args.sitio)
     except ValueError as wrong:
@@ -34,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, invite
 
     try:
-        token = invite(Invited(Rol.ADMINISTRADOR, args.nombre, args.usuario), None)
+        token = invite(Invited(Rol.ADMINISTRADOR, args.nombre, args.usuario, args.rfc), None)
     except (InvitationRefused, PermissionError) as refused:
         print(f"sif administrador: {refused}", file=sys.stderr)
         return 1

@@ -42,7 +42,8 @@ def show_capture(world: World, built: Built) -> str:
 
 
 def _account(world: World, built: Built) -> Cuenta:
-    admin = services.create_usuario(ADMIN, "Inés Barrera Luna", PASSWORD, password_hash=world.password_hash)
+    rfc = world.accounts.person()[1]
+    admin = services.create_usuario(ADMIN, "Inés Barrera Luna", PASSWORD, rfc=rfc, password_hash=world.password_hash)
     services.appoint(admin, Nombramiento.Rol.ADMINISTRADOR, desde=date(2025, 1, 1))
     return add_account(NewAccount(built.en_curso.proceso, CODE, NAME, AGREEMENT), admin)
 

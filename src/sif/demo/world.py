@@ -69,6 +69,7 @@ class World:
     people: dict[str, Usuario] = field(default_factory=dict)
     council: list[Usuario] = field(default_factory=list)
     personas: list[dict[str, str]] = field(default_factory=list)
+    accounts: Names = field(default_factory=lambda: Names(Random(185)))  # noqa: S311 - RFC of who enters without e.firma
 
 
 def certificates_folder() -> Path:
@@ -156,7 +157,8 @@ def _people(world: World) -> None:
 
 
 def _user(world: World, username: str, name: str, rfc: str = "") -> Usuario:
-    user = services.create_usuario(username, name, PASSWORD, rfc=rfc, password_hash=world.password_hash)
+    own = rfc or world.accounts.person()[1]
+    user = services.create_usuario(username, name, PASSWORD, rfc=own, password_hash=world.password_hash)
     world.people[username] = user
     return user
 

@@ -18,6 +18,7 @@ from sif.disclosure.models import (
 from sif.disclosure.selectors import standing_publication, waiting_proposal, waiting_withdrawal
 from sif.proceedings.machine import ActRefused
 from sif.registry import clock, trail
+from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Etapa, Nombramiento, Usuario
 from sif.registry.scope import everything
@@ -55,8 +56,8 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
             raise ActRefused(Problem("PUBLICACION_SUPERADA", _where(etapa),
                                      "Esa propuesta ya se publicó o hay otra posterior; no se publicó nada nuevo.",
                                      "Revise la última propuesta, o proponga las cifras de hoy."))  # fmt: skip
-        if last.propuesta_por_id == by.pk:
-            raise ActRefused(Problem("PUBLICACION_DE_DOS_PERSONAS", _where(etapa), f"La propuso {by.nombre}.",
+        if seen := not_another(last.propuesta_por, by, "la propuso"):
+            raise ActRefused(Problem("PUBLICACION_DE_DOS_PERSONAS", _where(etapa), seen,
                                      "La publica otra persona con esa atribución."))  # fmt: skip
         content = json.loads(read_file(last.huella))
         if content["formato"] != FORMAT:
@@ -102,8 +103,8 @@ def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> Publicacion
         if waiting_withdrawal(standing) != propuesta:
             raise ActRefused(Problem("RETIRO_SUPERADO", _where(etapa), "Hay otra propuesta de retiro posterior.",
                                      "Revise la última propuesta."))  # fmt: skip
-        if propuesta.propuesto_por_id == by.pk:
-            raise ActRefused(Problem("RETIRO_DE_DOS_PERSONAS", _where(etapa), f"Lo propuso {by.nombre}.",
+        if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
+            raise ActRefused(Problem("RETIRO_DE_DOS_PERSONAS", _where(etapa), seen,
                                      "Lo confirma otra persona con esa atribución."))  # fmt: skip
         made = PublicacionRetirada.objects.create(
             publicacion=standing, propuesta=propuesta, motivo=propuesta.motivo, hecho_el=clock.now(), hecho_por=by

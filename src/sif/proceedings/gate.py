@@ -17,6 +17,7 @@ from sif.audit.selectors import to_notify
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
+from sif.registry.eyes import not_another
 from sif.registry.models import Usuario
 from sif.values import Money, Problem
 
@@ -136,9 +137,9 @@ def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[
 
 def check_other_eye(dictamen: Dictamen, by: Usuario) -> list[Problem]:
     """That who closes a dictamen neither opened it nor closed a conclusion: what one judged another closes."""
-    if dictamen.abierto_por_id == by.pk:
+    if seen := not_another(dictamen.abierto_por, by, "lo abrió"):
         return [Problem(
-            "DICTAMEN_DE_DOS_PERSONAS", f"dictamen {dictamen.numero}", f"Lo abrió {by.nombre}.",
+            "DICTAMEN_DE_DOS_PERSONAS", f"dictamen {dictamen.numero}", seen,
             "El dictamen lo cierra otra persona que quien lo abrió.",
         )]  # fmt: skip
     own = dictamen.conclusiones.filter(cierre__cerrada_por=by).order_by("clave").first()

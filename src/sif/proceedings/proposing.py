@@ -14,6 +14,7 @@ from sif.proceedings.models import Dictamen, OficioPropuesto, OficioRetirado
 from sif.proceedings.terms import check_after_report
 from sif.proceedings.wording import legal_day
 from sif.registry import clock
+from sif.registry.eyes import not_another
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
@@ -84,9 +85,9 @@ def checked_proposal(
     if before is None:
         raise ActRefused(Problem("OFICIO_SIN_PROPUESTA", where, "Nadie ha propuesto este oficio.",
                                  "Un oficio lo propone una persona y lo emite otra: propóngalo."))  # fmt: skip
-    if before.propuesto_por_id == by.pk:
-        raise ActRefused(Problem("OFICIO_DE_DOS_PERSONAS", where, f"{by.nombre} propuso este oficio.",
-                                 "Lo emite otra persona; usted puede retirarlo."))  # fmt: skip
+    if seen := not_another(before.propuesto_por, by, "propuso este oficio"):
+        raise ActRefused(Problem("OFICIO_DE_DOS_PERSONAS", where, seen,
+                                 "Lo emite otra persona; quien lo propuso puede retirarlo."))  # fmt: skip
     if before.huella != content_digest(observaciones):
         raise ActRefused(Problem("OFICIO_CAMBIO", where, "Sus observaciones cambiaron después de proponerse.",
                                  "Revíselas y propóngalo de nuevo; lo emite otra persona."))  # fmt: skip

@@ -45,6 +45,7 @@ from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
 from sif.proceedings.terms import answer_deadline, check_after_report
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock, trail
+from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.selectors import may_still
@@ -369,8 +370,8 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
         _require(by, "someter", where, "contar la votación")
-        if row.elaborada_por_id == by.pk:
-            raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, f"{by.nombre} elaboró el proyecto.",
+        if seen := not_another(row.elaborada_por, by, "elaboró el proyecto"):
+            raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, seen,
                                      "La votación la cuenta otra persona."))  # fmt: skip
         count = selectors.tally(row)
         step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)

@@ -11,20 +11,27 @@ from django.db.models import QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
+from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.scope import registering
-from sif.registry.selectors import in_force, may
+from sif.registry.selectors import AUTHORITY, in_force, may
 from sif.registry.services import create_usuario
-from sif.values import InvalidKey, Rfc
+from sif.values import InvalidKey
 
 HOURS = 72
 Rol = Nombramiento.Rol
 WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
+WITH_RFC = AUTHORITY | {Rol.RESPONSABLE}
+"""Roles of who is a second eye or signs: the RFC says which person has the account."""
 
 
 class InvitationRefused(ValueError):
     """An invitation that cannot be made or used, with what to do."""
+
+
+class HasAccount(InvitationRefused):
+    """The person of that RFC has an account already: the role is given to it, and no other is made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +69,8 @@ def people_managed(by: Usuario) -> QuerySet[Usuario]:
 def invite(invited: Invited, by: Usuario | None) -> str:
     """Make an invitation and return the text of its link, which is not kept.
 
-    Without `by` it is the first administrator's, only while there is none. Raises InvitationRefused, PermissionError.
+    Without `by` it is the first administrator's, only while there is none. Raises HasAccount where the person of that
+    RFC has an account, InvitationRefused, PermissionError.
     """
     _check_permission(invited, by)
     name, username = " ".join(invited.nombre.split()), invited.username.strip().lower()
@@ -77,14 +85,61 @@ def invite(invited: Invited, by: Usuario | None) -> str:
         raise InvitationRefused(
             f"Ya hay una invitación sin usar para «{username}». Retírela antes de hacer otra, o dé ese enlace."
         )
-    try:
-        rfc = str(Rfc(invited.rfc)) if invited.rfc else ""
-    except InvalidKey as wrong:
-        raise InvitationRefused(str(wrong)) from wrong
+    rfc = _own_rfc(invited)
+    if account_of(rfc) is not None:
+        raise HasAccount(
+            f"La persona del RFC {rfc} ya tiene cuenta, y cada persona tiene una. Dé la función a esa cuenta."
+        )
+    if rfc and open_ones.filter(rfc=rfc).exists():
+        raise InvitationRefused(
+            f"Ya hay una invitación sin usar para el RFC {rfc}. Retírela antes de hacer otra, o dé ese enlace."
+        )
     return _make(
         by, rol=invited.rol, nombre=name, username=username, rfc=rfc, sujeto=invited.sujeto,
         contabilidades=[each.pk for each in invited.contabilidades],
     )  # fmt: skip
+
+
+def _own_rfc(invited: Invited) -> str:
+    if not invited.rfc.strip():
+        if invited.rol in WITH_RFC:
+            raise InvitationRefused(
+                f"Falta el RFC: quien tiene la función de {Rol(invited.rol).label} firma o confirma, y el RFC dice qué "
+                "persona es. Cópielo de su constancia de situación fiscal."
+            )
+        return ""
+    try:
+        return person_rfc(invited.rfc)
+    except InvalidKey as wrong:
+        raise InvitationRefused(str(wrong)) from wrong
+
+
+def give_role(invited: Invited, by: Usuario) -> Nombramiento:
+    """Appoint the account of an RFC to one more role. Raises InvitationRefused, PermissionError.
+
+    Nobody gives a role to their own account, and nobody acts both for the authority and for a subject.
+    """
+    _check_permission(invited, by)
+    user = account_of(_own_rfc(invited))
+    if user is None:
+        raise InvitationRefused("Nadie tiene cuenta con ese RFC. Haga una invitación.")
+    if user.pk == by.pk:
+        raise PermissionError("Ese RFC es el de su propia cuenta. Una función para usted la da otra persona.")
+    if not user.is_active:
+        raise InvitationRefused("La cuenta de ese RFC está deshabilitada. Déle antes un enlace nuevo.")
+    with transaction.atomic():
+        Usuario.objects.select_for_update(no_key=True).get(pk=user.pk)
+        held = Nombramiento.objects.filter(usuario=user, hasta__gt=clock.today())
+        others = held.exclude(fin__termina_el__lte=clock.now()).values_list("rol", flat=True)
+        if any((rol in AUTHORITY) != (invited.rol in AUTHORITY) for rol in others):
+            raise InvitationRefused(
+                "Esa persona actúa ya por la otra parte: nadie actúa por la autoridad y por un sujeto. Termine antes "
+                "ese nombramiento."
+            )
+        try:
+            return appoint(user, invited.rol, invited.sujeto, invited.contabilidades, by=by)
+        except AppointmentRefused as refused:
+            raise InvitationRefused(str(refused)) from refused
 
 
 def _check_permission(invited: Invited, by: Usuario | None) -> None:
@@ -173,6 +228,11 @@ def _made(found: Invitacion, password: str) -> Usuario:
         with transaction.atomic():
             return create_usuario(found.username, found.nombre, password or None, rfc=found.rfc)
     except IntegrityError as taken:
+        if account_of(found.rfc) is not None:
+            raise InvitationRefused(
+                f"La persona del RFC {found.rfc} ya tiene cuenta, y cada persona tiene una. Pida que le den la función "
+                "en ella."
+            ) from taken
         raise InvitationRefused(
             f"El usuario «{found.username}» ya existe: otro enlace lo hizo. Entre con él, o pida otro enlace."
         ) from taken

@@ -406,7 +406,7 @@ class Aportante(Version):
 
 
 class Usuario(AbstractUser):
-    """A person who signs in. `rfc` must be that of the e.firma they sign with."""
+    """A person who signs in, with one account. `rfc` is that of their e.firma; once written it never changes."""
 
     nombre = models.CharField(max_length=120)
     rfc = models.CharField(max_length=13, blank=True)
@@ -415,6 +415,13 @@ class Usuario(AbstractUser):
 
     class Meta:
         verbose_name = "usuario"
+        constraints = [
+            models.UniqueConstraint(fields=["rfc"], condition=~Q(rfc=""), name="usuario_uno_por_rfc"),
+            models.CheckConstraint(
+                condition=Q(rfc="") | Q(rfc__regex=r"^[A-ZÑ&]{4}[0-9]{6}[A-Z0-9]{2}[0-9A]$"),
+                name="usuario_rfc_de_persona",
+            ),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save in the scope of the registry: entering writes its instant, or a hash, before anybody is known."""

@@ -130,6 +130,15 @@ def hold(table: str, *columns: str) -> str:
     )
 
 
+def second_eye(table: str, column: str, when: str = "") -> str:
+    """A trigger that refuses the act of a second person without an RFC, in a column; `when` narrows its rows."""
+    narrowed = f"WHEN ({when}) " if when else ""
+    return (
+        f"CREATE TRIGGER {table}_con_rfc BEFORE INSERT ON {table} "
+        f"FOR EACH ROW {narrowed}EXECUTE FUNCTION sif_with_rfc('{column}');"
+    )
+
+
 def withhold(table: str) -> str:
     """Row level security: rows marked `secreta` only where the scope is everything; only there are any written."""
     return (

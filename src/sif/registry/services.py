@@ -16,6 +16,7 @@ from sif.registry import clock
 from sif.registry.appointments import appoint as appoint
 from sif.registry.appointments import end_nombramiento as end_nombramiento
 from sif.registry.candidaturas import CandidaturaRow, folios, plain, read_candidaturas
+from sif.registry.eyes import person_rfc
 from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import (
@@ -182,9 +183,13 @@ def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -
 def create_usuario(
     username: str, nombre: str, password: str | None, *, rfc: str = "", password_hash: str = ""
 ) -> Usuario:
-    """Create a person who signs in; None as password: by other ways alone; `password_hash` shares one derivation."""
+    """Create a person who signs in; None as password: by other ways alone; `password_hash` shares one derivation.
+
+    Raises InvalidKey for an RFC that is not of a natural person.
+    """
+    own = person_rfc(rfc) if rfc else ""
     return Usuario.objects.create(
-        username=username, nombre=nombre, rfc=rfc, password=password_hash or make_password(password)
+        username=username, nombre=nombre, rfc=own, password=password_hash or make_password(password)
     )
 
 

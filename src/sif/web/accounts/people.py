@@ -50,7 +50,12 @@ class InvitationForm(forms.Form):
         label=gettext_lazy("Contabilidades"),
         help_text=gettext_lazy("Números con comas, para capturistas."),
     )
-    rfc = forms.CharField(required=False, max_length=13, label=gettext_lazy("RFC de su e.firma, si firma"))
+    rfc = forms.CharField(
+        required=False, max_length=20, label=gettext_lazy("RFC de la persona"),
+        help_text=gettext_lazy("Lo piden las funciones de la autoridad y quien firma. Una vez escrito no cambia."),
+    )  # fmt: skip
+
+    has_account = False  # whether what was refused is a second account of one person
 
     def __init__(self, by: Usuario, data: Any = None) -> None:
         super().__init__(data)
@@ -116,11 +121,20 @@ def people(request: HttpRequest) -> HttpResponse:
     by = _manager(request)
     form = InvitationForm(by, request.POST or None)
     if form.is_valid():
+        invited = invitations.Invited(**form.cleaned_data)
         try:
-            return _show_once(request, invitations.invite(invitations.Invited(**form.cleaned_data), by))
+            if "dar" in request.POST:
+                return _given(request, invitations.give_role(invited, by))
+            return _show_once(request, invitations.invite(invited, by))
         except (invitations.InvitationRefused, PermissionError) as refused:
             form.add_error(None, str(refused))
+            form.has_account = isinstance(refused, invitations.HasAccount)
     return _show(request, by, form)
+
+
+def _given(request: HttpRequest, made: Nombramiento) -> HttpResponse:
+    messages.success(request, _("%(name)s tiene una función más.") % {"name": made.usuario.nombre})
+    return HttpResponseRedirect(reverse("personas"))
 
 
 def _show_once(request: HttpRequest, token: str) -> HttpResponse:

@@ -36,6 +36,7 @@ ACTS: dict[str, Promise] = {
     "aceptar_invitacion": gettext_lazy("Aceptó su invitación"),
     "retirar_invitacion": gettext_lazy("Retiró una invitación"),
     "deshabilitar": gettext_lazy("Deshabilitó una cuenta"),
+    "anotar_rfc": gettext_lazy("Anotó el RFC de una cuenta"),
     "presentar": gettext_lazy("Presentó un informe"),
     "notificar": gettext_lazy("Notificó un oficio"),
     "responder": gettext_lazy("Respondió una observación"),
@@ -79,6 +80,7 @@ WAYS: dict[str, Promise] = {
     "socialaccount": gettext_lazy("Con la cuenta de su institución"),
     "password_reset": gettext_lazy("Con enlace de restablecimiento"),
     "code": gettext_lazy("Con código"),
+    "maquina": gettext_lazy("Desde la máquina"),
     "otra": gettext_lazy("De otra manera"),
 }
 
