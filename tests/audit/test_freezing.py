@@ -3,19 +3,25 @@
 import json
 import resource
 import shutil
-from datetime import date
+import stat
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from proceedings.world import at, build_world
 from sif.audit import copying, freeze, services
 from sif.audit.engine import Snapshot, SnapshotRefused, open_snapshot
 from sif.books.services import NewAportacion, Support, attach_evidencia, post_poliza, store_file, void_evidencia
 from sif.catalogs.services import NewAportante, save_aportante
+from sif.filing.selectors import obligations
 from sif.ledger import NewLine
+from sif.registry.clock import legal_zone
+from sif.registry.scope import everything
 from sif.registry.services import register_proveedor
 from sif.values import Money
 from small_world import BANKS, GIFT, World
@@ -53,6 +59,22 @@ def test_what_is_new_is_added_and_the_digest_is_that_of_the_whole(
     assert any(text.startswith("polizas: poliza_id > ") for text in seen)
     shutil.rmtree(services.folder_of(second))
     assert {n: second.manifiesto["tables"][n] for n in NAMES} == {n: _whole(world)[n] for n in NAMES}
+
+
+def test_each_report_that_is_owed_is_in_the_snapshot_and_nobody_may_write_in_it(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    with everything(), at("2018-07-05 12:00"):
+        etapa = build_world().etapa
+        folder, _ = freeze.freeze_tables(etapa, date(2018, 7, 4))
+        owed = [(row.contabilidad_id, row.periodo.pk, None) for row in obligations(etapa)]
+        last = max(row.vence_el for row in obligations(etapa)) - timedelta(seconds=1)
+    rows = pq.read_table(folder / "informes.parquet").to_pylist()
+    assert len(owed) == 2 * etapa.periodos.count()
+    assert [(row["contabilidad_id"], row["periodo_id"], row["presentado_el"]) for row in rows] == owed
+    assert max(row["vence_el"] for row in rows) == last.astimezone(legal_zone()).date()
+    assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o444}
 
 
 def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:

@@ -13,6 +13,7 @@ from django.db import connection
 from acts import committed
 from sif.audit import freeze
 from sif.books.services import post_poliza
+from sif.law.parameters import load_parameters
 from sif.registry import clock
 from sif.registry.scope import everything
 from sif.rulebook.published import TABLES
@@ -86,3 +87,9 @@ def test_every_table_is_in_the_snapshot_and_the_calendar_is_that_of_the_stage(
     assert days[date(2024, 3, 31)]["habil"] is False  # a Sunday, the day before the stage begins
     assert days[date(2024, 4, 7)]["habil"] is True  # a Sunday of the stage: every day counts
     assert days[date(2024, 4, 8)]["ordinal_habil"] == days[date(2024, 4, 7)]["ordinal_habil"] + 1
+    figures = pq.read_table(folder / "parametros.parquet").to_pylist()
+    assert [(row["clave"], row["desde"], row["valor"]) for row in figures] == [
+        (clave, value.desde, value.valor)
+        for clave, parameter in sorted(load_parameters().items())
+        for value in parameter.valores
+    ]

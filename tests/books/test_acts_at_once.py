@@ -9,6 +9,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from acts import committed, open_points
+from books.test_registros import TERMS, contract_of
 from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
@@ -16,8 +17,11 @@ from sif.books.services import NewTransfer, post_poliza, transfer
 from sif.books.services.registros import (
     NewCep,
     NewRepap,
+    amend_notice,
     cancel_cep,
+    cancel_notice,
     cancel_repap,
+    give_notice,
     issue_cep,
     issue_repap,
     keep_signature,
@@ -47,6 +51,8 @@ class Records:
             days = (date(2024, 4, 1), date(2024, 4, 7))
             work = NewRepap(_person(world, "repap"), "Brigada", *days, Money(100), "cheque", date(2024, 4, 8))
             self.receipt = issue_repap(world.books, work, world.clerk)
+            first, self.contract = contract_of(world), contract_of(world)
+            self.notice = give_notice(first, TERMS, world.clerk)
         self.account, who = world.bank, world.clerk
         self.acts: dict[str, Callable[[], Any]] = {
             "cancel_casa": lambda: cancel_casa(self.house, "Se devolvió", who),
@@ -61,6 +67,9 @@ class Records:
             "cancel_evento": lambda: cancel_evento(self.event, "Lluvia", who),
             "transfer": lambda: transfer(self.move(world.books, world.other_books), who),
             "transfer back": lambda: transfer(self.move(world.other_books, world.books), who),
+            "give_notice": lambda: give_notice(self.contract, TERMS, who),
+            "amend_notice": lambda: amend_notice(self.notice, replace(TERMS, monto=Money(6_000_000)), who),
+            "cancel_notice": lambda: cancel_notice(self.notice, "El proveedor no pudo", who),
             "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
         }
 
@@ -99,6 +108,9 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
         ("post_poliza", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
         ("post_poliza", "post_poliza", "registry_contabilidad"),
+        ("give_notice", "give_notice", "books_avisocontratacion"),
+        ("amend_notice", "cancel_notice", "books_avisocontratacion"),
+        ("cancel_notice", "amend_notice", "books_avisocontratacion"),
         ("transfer", "transfer", "books_ladotransferencia"),
         ("transfer", "transfer back", "books_ladotransferencia"),
         ("transfer", "post_poliza", "books_ladotransferencia"),
