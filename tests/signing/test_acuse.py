@@ -5,16 +5,20 @@ import copy
 import json
 import shutil
 import subprocess
+from dataclasses import replace
+from datetime import date
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from sif.signing import acuse, heads, tree
+from sif.signing import acuse, heads, minting, tree
 from sif.signing.acuse_form import Unreadable
-from sif.signing.efirma import sign
+from sif.signing.cadena import informe_cadena
+from sif.signing.efirma import Firma, sign
 from sif.signing.verdict import ALTERADO, INTEGRO, VALIDO
-from signing.conftest import FILES, RECEIVED, Log, acuse_of
+from signing.conftest import FILES, RECEIVED, Log, Officer, acuse_of, campos_of
 
 PLACE = 5
 ZEROS = "0" * 64
@@ -49,6 +53,18 @@ def test_before_the_cut_it_waits_for_its_proof(log: Log, one: dict[str, Any]) ->
 
 def test_every_acuse_of_the_log(log: Log) -> None:
     assert {acuse.verify_acuse(each, log.raices).veredicto for each in log.acuses} == {VALIDO}
+
+
+def test_a_certificate_of_the_same_key_that_the_cadena_does_not_name_is_named(
+    alicia: Officer, demo_authority: minting.MintedAuthority, log: Log
+) -> None:
+    renewing = replace(demo_authority, keys=cycle([alicia.key]))
+    other = minting.mint_fiel(renewing, "ROSA7701319A1", "", "ALICIA", date(2023, 1, 1), date(2027, 1, 1)).cer
+    text = informe_cadena(campos_of(alicia))
+    for cer, changed in ((alicia.minted.cer, []), (other, ["firma.certificado"])):
+        firma = Firma(text, sign(text, alicia.key), cer)
+        sealed = acuse.build_acuse(campos_of(alicia), firma, [], RECEIVED, log.authority)
+        assert _names(acuse.verify_acuse(sealed)) == changed
 
 
 # path of the key, new value, what must be named with raices.json, what must be named without it
