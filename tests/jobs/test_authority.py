@@ -1,4 +1,4 @@
-"""A worker killed at any statement of an audit or of a publication loses nothing: the next one ends it, once.
+"""A worker killed at any statement of an act of the authority loses nothing: the next one ends it, once.
 
 SIF_PRUEBA_SEMILLA chooses the statements; a failure prints the seed that repeats it.
 """
@@ -10,19 +10,33 @@ from typing import Any
 import pytest
 
 from jobs.test_loads import SEED, killed_and_ended, queued
-from proceedings.world import World, build_world
-from sif.audit.models import Corrida, Instantanea
+from proceedings.world import World, at, build_world
+from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
+from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta
 from sif.audit.tasks import ask_for_audit
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
+from sif.notices.models import Notificacion
+from sif.proceedings.models import Oficio
+from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.tasks import ask_to_issue
 
 RULES = frozenset({"CF001", "RE001"})
 
 
 @pytest.fixture
 def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
-    """A reviewed campaign really committed, and jobs that wait for a worker."""
-    with queued(django_db_blocker, settings, tmp_path, build_world) as made:
+    """A reviewed campaign really committed, with four hallazgos and an observación, and jobs that wait for a worker."""
+
+    def build() -> World:
+        with at("2018-07-05 12:00"):
+            made = build_world()
+            made.observacion([made.hallazgo("1000.00")])
+            for amount in ("200.00", "300.00", "400.00"):
+                made.hallazgo(amount)
+            return made
+
+    with queued(django_db_blocker, settings, tmp_path, build) as made:
         yield made
 
 
@@ -43,3 +57,22 @@ def test_a_publication_survives_the_death_of_its_workers(world: World, tmp_path:
     killed_and_ended(ask_to_publish(proposed, world.elena), tmp_path, told)
     assert Publicacion.objects.get().propuesta == proposed, told
     assert ProcesoPublicado.objects.count() == 1, told
+
+
+def test_a_whole_filter_survives_the_death_of_its_workers(world: World, tmp_path: Path) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+    rows = list(Hallazgo.objects.filter(observaciones__isnull=True).values_list("pk", flat=True))
+    asked = keep_mass(Mass("adoptar", "Del cruce.", rows))
+    killed_and_ended(ask_for_mass(asked, world.dario), tmp_path, told)
+    proposed = list(Propuesta.objects.values_list("pk", flat=True))
+    assert len(proposed) == len(rows) == 3, told
+    killed_and_ended(ask_for_mass(keep_mass(Mass("confirmar", "", proposed)), world.elena), tmp_path, told)
+    assert Propuesta.objects.filter(resuelta__sentido="confirmada").count() == 3, told
+    assert Observacion.objects.latest("pk").hallazgos.count() == 3, told
+
+
+def test_an_oficio_survives_the_death_of_its_workers(world: World, tmp_path: Path) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+    propose_oficio(world.etapa, world.partido, world.dario)
+    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena), tmp_path, told)
+    assert (Oficio.objects.count(), Notificacion.objects.count()) == (1, 1), told

@@ -200,6 +200,32 @@ def test_dismissing_without_a_reason_says_so_beside_the_field(review: Scene, ent
     )  # fmt: skip
 
 
+def pressed(shown: Any) -> dict[str, str]:
+    """What the page of a whole filter sends when it is pressed."""
+    return {"decision": shown.context["acto"], "pedido": shown.context["pedido"]}
+
+
+def test_what_was_shown_is_written_by_who_saw_it_alone_and_once(review: Scene, enter: Enter) -> None:
+    dario, elena, address = enter(review.world.dario), enter(review.world.elena), reverse("auditor:masa")
+    shown = dario.post(address, {"decision": "adoptar", "alcance": "filtro", "motivo": "Del cruce."})
+    sent = pressed(shown)
+    for client, other in ((elena, sent), (dario, {**sent, "pedido": sent["pedido"] + "x"})):
+        assert "ya no se guarda" in client.post(address, other, follow=True).text
+    assert not Propuesta.objects.exists()
+    assert "Se propusieron 4 decisiones" in dario.post(address, sent, follow=True).text
+    again = dario.post(address, sent, follow=True).text
+    assert "ya tiene una propuesta" in again or "No se escribió nada" in again
+    assert Propuesta.objects.count() == 4
+
+
+def test_a_whole_filter_changes_hands_by_a_job(review: Scene, enter: Enter) -> None:
+    dario, elena = enter(review.world.dario), review.world.elena
+    sent = {"decision": "asignar", "alcance": "filtro", "asignado": str(elena.pk)}
+    assert "4 hallazgos pasaron a Elena" in dario.post(reverse("auditor:masa"), sent, follow=True).text
+    refused = {**sent, "asignado": str(review.world.alicia.pk)}
+    assert "no audita" in dario.post(reverse("auditor:masa"), refused, follow=True).text
+
+
 def test_deciding_together_is_reviewed_then_written_whole(review: Scene, enter: Enter) -> None:
     dario, elena = enter(review.world.dario), enter(review.world.elena)
     address, chosen = reverse("auditor:masa"), [str(row.pk) for row in review.pending()]
@@ -212,9 +238,10 @@ def test_deciding_together_is_reviewed_then_written_whole(review: Scene, enter: 
     waiting = f"{address}?decision=propuesto"
     whole = {"decision": "confirmar", "alcance": "filtro"}
     assert "No eligió propuestas de otras personas" in dario.post(waiting, whole, follow=True).text
-    assert "Confirmar 4 decisiones" in elena.post(waiting, whole).text
+    shown = elena.post(waiting, whole)
+    assert "Confirmar 4 decisiones" in shown.text
     assert not Observacion.objects.exists()
-    done = elena.post(waiting, {**whole, "paso": "confirmar"}, follow=True).text
+    done = elena.post(waiting, pressed(shown), follow=True).text
     assert "Se adoptaron 4 observaciones." in done
     assert Observacion.objects.count() == 4
     assert "Partido de la Arboleda" in dario.get(reverse("auditor:observaciones")).text
@@ -227,8 +254,9 @@ def test_dismissing_the_whole_filter_asks_for_a_reason(review: Scene, dario: Cli
         in dario.post(address, {"decision": "desechar", "alcance": "filtro"}, follow=True).text
     )
     sent = {"decision": "desechar", "alcance": "filtro", "motivo": "El complemento se revisó a mano."}
-    assert "Propone desechar 1 hallazgo" in dario.post(address, sent).text
-    dario.post(address, {**sent, "paso": "confirmar"})
+    shown = dario.post(address, {**sent, "paso": "confirmar"})  # a whole filter is never written unseen
+    assert "Propone desechar 1 hallazgo" in shown.text and not Propuesta.objects.exists()
+    dario.post(address, pressed(shown))
     assert [row.hallazgo.regla for row in Propuesta.objects.all()] == ["CF012"]
 
 
@@ -269,7 +297,7 @@ def test_the_oficio_is_reviewed_issued_once_and_downloaded(review: Scene, enter:
     shown = elena.get(address).text
     assert "Darío Salas propuso este oficio" in shown
     assert "Emitir y notificar el oficio" in shown
-    issued = elena.post(address, {"acto": "emitir"})
+    issued = elena.get(elena.post(address, {"acto": "emitir"})["Location"])  # the page of its job leads to the oficio
     assert elena.post(address, {"acto": "emitir"})["Location"] == issued["Location"]
     receipt = dario.get(issued["Location"]).text
     assert "SIF/UTF/DA/00001/2024" in receipt

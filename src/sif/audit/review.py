@@ -1,10 +1,12 @@
 """What people do with hallazgos before there is an observación: share out, comment, propose, confirm, ask, reword."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Max, QuerySet
 
 from sif.audit.models import (
     Asignacion,
@@ -22,7 +24,7 @@ from sif.audit.models import (
     Vista,
 )
 from sif.audit.review_selectors import matters_of, observaciones_by_key, standings, words_of
-from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismiss
+from sif.audit.services import DecisionRefused, adopt, check_no_dictamen, dismiss_each
 from sif.registry import clock
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
@@ -51,6 +53,12 @@ class Confirmed:
 def _check(by: Usuario, act: str, words: str) -> None:
     if not may_still(by, act):
         raise DecisionRefused(f"{by.nombre} no tiene nombramiento para {words}. Pídalo a quien administra.")
+
+
+def check_may(by: Usuario, acto: str) -> None:
+    """Refuse an act of the queue to who may not do it. Raises DecisionRefused."""
+    resolves = acto in ("confirmar", "devolver")
+    _check(by, "revisar" if resolves else "auditar", "resolver propuestas" if resolves else "revisar hallazgos")
 
 
 def _text(seen: str, what: str) -> str:
@@ -297,11 +305,20 @@ def _open_proposals(propuestas: Sequence[Propuesta]) -> list[Propuesta]:
 
 
 def _close(
-    row: Propuesta, sentido: str, by: Usuario, comentario: str, observacion: Observacion | None = None
-) -> PropuestaResuelta:
-    return PropuestaResuelta.objects.create(
-        propuesta=row, sentido=sentido, comentario=comentario.strip()[:500], observacion=observacion,
-        hecho_el=clock.now(), hecho_por=by,
+    rows: Sequence[Propuesta],
+    sentido: str,
+    by: Usuario,
+    comentario: str,
+    became: Mapping[int, Observacion] | None = None,
+) -> None:
+    """Write how proposals ended; `became` is the observación that each left, by number of the proposal."""
+    moment, left = clock.now(), became or {}
+    PropuestaResuelta.objects.bulk_create(
+        PropuestaResuelta(
+            propuesta=row, sentido=sentido, comentario=comentario.strip()[:500], observacion=left.get(row.pk),
+            hecho_el=moment, hecho_por=by,
+        )
+        for row in rows
     )  # fmt: skip
 
 
@@ -314,22 +331,29 @@ def _check_other(rows: Sequence[Propuesta], by: Usuario) -> None:
 
 
 def _check_no_hand(rows: Sequence[Propuesta], by: Usuario) -> None:
-    """Refuse who reworded or annotated the matter since its last confirmed decision: that person is a hand in it."""
+    """Refuse who reworded or annotated a matter since its last confirmed decision: that person is a hand in it."""
+    matters = {row.asunto_id for row in rows}
+    confirmed = PropuestaResuelta.objects.filter(
+        propuesta__asunto__in=matters, sentido=PropuestaResuelta.Sentido.CONFIRMADA
+    )
+    decided = _last(confirmed, "propuesta__asunto", "hecho_el")
+    hands = (
+        ("redactó", _last(Redaccion.objects.filter(asunto__in=matters, hecha_por=by), "asunto", "hecha_el")),
+        ("comentó", _last(Comentario.objects.filter(asunto__in=matters, hecho_por=by), "asunto", "hecho_el")),
+    )
     for row in rows:
-        decided = PropuestaResuelta.objects.filter(
-            propuesta__asunto=row.asunto_id, sentido=PropuestaResuelta.Sentido.CONFIRMADA
-        )
-        last = decided.aggregate(Max("hecho_el"))["hecho_el__max"]
-        since = Q() if last is None else Q(hecha_el__gt=last)
-        hand = "redactó" if Redaccion.objects.filter(since, asunto=row.asunto_id, hecha_por=by).exists() else ""
-        since = Q() if last is None else Q(hecho_el__gt=last)
-        if not hand and Comentario.objects.filter(since, asunto=row.asunto_id, hecho_por=by).exists():
-            hand = "comentó"
-        if hand:
-            raise DecisionRefused(
-                f"{by.nombre} {hand} el asunto {row.asunto.regla} {row.asunto.clave}: la decisión la confirma una "
-                "persona que no haya puesto mano en él."
-            )
+        for hand, touched in hands:
+            moment, before = touched.get(row.asunto_id), decided.get(row.asunto_id)
+            if moment is not None and (before is None or moment > before):
+                raise DecisionRefused(
+                    f"{by.nombre} {hand} el asunto {row.asunto.regla} {row.asunto.clave}: la decisión la confirma una "
+                    "persona que no haya puesto mano en él."
+                )
+
+
+def _last(rows: QuerySet[Any], matter: str, moment: str) -> dict[int, datetime]:
+    """The last moment of some rows, by matter."""
+    return dict(rows.order_by().values_list(matter).annotate(Max(moment)))
 
 
 def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") -> Confirmed:
@@ -346,10 +370,8 @@ def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") 
         became |= {row.pk: _join(row, by) for row in joined}
         became |= {row.pk: _set_words(row, by) for row in rows if row.decision == Propuesta.Decision.REDACTAR}
         dropped = [row for row in rows if row.decision == Propuesta.Decision.DESECHAR]
-        for row in dropped:
-            dismiss(row.hallazgo, row.motivo, by)
-        for row in rows:
-            _close(row, PropuestaResuelta.Sentido.CONFIRMADA, by, comentario, became.get(row.pk))
+        dismiss_each([(row.hallazgo, row.motivo) for row in dropped], by)
+        _close(rows, PropuestaResuelta.Sentido.CONFIRMADA, by, comentario, became)
     return Confirmed(made, len(joined), len(dropped))
 
 
@@ -394,8 +416,7 @@ def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> 
         rows = _open_proposals(propuestas)
         _check(by, "revisar", "devolver propuestas")
         _check_other(rows, by)
-        for row in rows:
-            _close(row, PropuestaResuelta.Sentido.DEVUELTA, by, comentario)
+        _close(rows, PropuestaResuelta.Sentido.DEVUELTA, by, comentario)
     return len(rows)
 
 
@@ -405,7 +426,7 @@ def withdraw(propuesta: Propuesta, by: Usuario) -> None:
         (row,) = _open_proposals([propuesta])
         if row.propuesta_por_id != by.pk:
             raise DecisionRefused(f"La propuesta es de {row.propuesta_por.nombre}: devuélvala con su motivo.")
-        _close(row, PropuestaResuelta.Sentido.RETIRADA, by, "")
+        _close([row], PropuestaResuelta.Sentido.RETIRADA, by, "")
 
 
 def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> ObservacionSinEfecto:

@@ -283,3 +283,9 @@ def open_proposals(etapa: Etapa) -> QuerySet[Propuesta]:
     return rows.select_related("asunto", "propuesta_por", "observacion", "hallazgo__contabilidad__sujeto").order_by(
         "pk"
     )
+
+
+def proposals_on(rows: QuerySet[Hallazgo], etapa: Etapa) -> QuerySet[Propuesta]:
+    """The proposals that wait on some hallazgos, whatever run they were proposed in."""
+    keyed = open_proposals(etapa).annotate(llave=_key_of("asunto__"))
+    return keyed.filter(llave__in=rows.order_by().annotate(propia=_key_of()).values("propia"))

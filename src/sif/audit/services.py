@@ -171,8 +171,7 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
     with transaction.atomic():
         groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
         held = _locked(hallazgos, by, "adoptar")
-        for hallazgo in held:
-            _check_open(hallazgo)
+        _check_open(held)
         check_no_dictamen(held)
         for hallazgo in held:
             subject = hallazgo.contabilidad.sujeto_id
@@ -196,19 +195,36 @@ def _locked(hallazgos: Sequence[Hallazgo], by: Usuario, act: str) -> Sequence[Ha
     return list(rows.select_related("contabilidad__sujeto", "corrida__instantanea__etapa").order_by("pk"))
 
 
-def _check_open(hallazgo: Hallazgo) -> None:
-    seen = f"El hallazgo {hallazgo.regla} {hallazgo.clave}"
-    if hallazgo.estado != "hallazgo":
-        raise DecisionRefused(f"{seen} no se pudo juzgar (sin dato): complete el dato y corra la regla de nuevo.")
-    if hallazgo.observaciones.exists():
-        raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
-    if hasattr(hallazgo, "descarte"):
-        raise DecisionRefused(f"{seen} fue desechado: {hallazgo.descarte.motivo}")
-    earlier = Hallazgo.objects.filter(  # the same finding of another run of this stage is one fact, decided once
-        corrida__instantanea__etapa=hallazgo.corrida.instantanea.etapa_id, regla=hallazgo.regla, clave=hallazgo.clave
-    )
-    if earlier.filter(Q(observaciones__isnull=False) | Q(descarte__isnull=False)).exists():
-        raise DecisionRefused(f"{seen} ya se decidió en una corrida anterior de esta etapa; su decisión sigue en pie.")
+def _check_open(rows: Sequence[Hallazgo]) -> None:
+    """Refuse hallazgos of which one was already decided, in its run or in another of its stage, or is none."""
+    for few in batched(rows, ROWS_AT_ONCE):
+        adopted = set(Observacion.hallazgos.through.objects.filter(hallazgo__in=few).values_list("hallazgo", flat=True))
+        dropped = dict(Descarte.objects.filter(hallazgo__in=few).values_list("hallazgo", "motivo"))
+        earlier = _decided_keys(few)
+        for row in few:
+            seen = f"El hallazgo {row.regla} {row.clave}"
+            if row.estado != "hallazgo":
+                raise DecisionRefused(
+                    f"{seen} no se pudo juzgar (sin dato): complete el dato y corra la regla de nuevo."
+                )
+            if row.pk in adopted:
+                raise DecisionRefused(f"{seen} ya fue adoptado en una observación; ábrala desde su página.")
+            if row.pk in dropped:
+                raise DecisionRefused(f"{seen} fue desechado: {dropped[row.pk]}")
+            if (row.corrida.instantanea.etapa_id, row.regla, row.clave) in earlier:
+                raise DecisionRefused(
+                    f"{seen} ya se decidió en una corrida anterior de esta etapa; su decisión sigue en pie."
+                )
+
+
+def _decided_keys(rows: Sequence[Hallazgo]) -> set[tuple[int, str, str]]:
+    """Stage, rule and key of what was decided in any run: the same finding of two runs is one fact, decided once."""
+    same = Hallazgo.objects.filter(
+        corrida__instantanea__etapa__in={row.corrida.instantanea.etapa_id for row in rows},
+        regla__in={row.regla for row in rows}, clave__in={row.clave for row in rows},
+    )  # fmt: skip
+    decided = same.filter(Q(observaciones__isnull=False) | Q(descarte__isnull=False))
+    return set(decided.values_list("corrida__instantanea__etapa", "regla", "clave"))
 
 
 def check_no_dictamen(hallazgos: Sequence[Hallazgo]) -> None:
@@ -253,10 +269,19 @@ def _adopt_group(rule: Rule, members: list[Hallazgo], by: Usuario, motivo: str) 
 
 def dismiss(hallazgo: Hallazgo, motivo: str, by: Usuario) -> Descarte:
     """Dismiss a hallazgo with a reason, signed with a name. Raises DecisionRefused."""
+    (made,) = dismiss_each([(hallazgo, motivo)], by)
+    return made
+
+
+def dismiss_each(decided: Sequence[tuple[Hallazgo, str]], by: Usuario) -> list[Descarte]:
+    """Dismiss hallazgos, each with its reason, all or none. Raises DecisionRefused."""
     _check_audits(by, "desechar")
-    if not motivo.strip():
+    reasons = {hallazgo.pk: motivo.strip() for hallazgo, motivo in decided}
+    if not all(reasons.values()):
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
     with transaction.atomic():
-        (locked,) = _locked([hallazgo], by, "desechar")
+        locked = _locked([hallazgo for hallazgo, _motivo in decided], by, "desechar")
         _check_open(locked)
-        return Descarte.objects.create(hallazgo=locked, motivo=motivo.strip(), hecho_el=clock.now(), hecho_por=by)
+        return Descarte.objects.bulk_create(
+            Descarte(hallazgo=row, motivo=reasons[row.pk], hecho_el=clock.now(), hecho_por=by) for row in locked
+        )

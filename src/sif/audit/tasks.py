@@ -1,10 +1,11 @@
-"""Kinds of job of the room: freeze a stage, ask every rule of the snapshot and keep the run; those of the matrix."""
+"""Kinds of job of the room: freeze a stage, ask every rule of the snapshot and keep the run; others stand beside."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sif.audit import matrix_tasks as matrix_tasks  # a worker reads `tasks` alone: importing declares its kinds
+from sif.audit import mass_tasks as mass_tasks  # a worker reads `tasks` alone: importing declares its kinds
+from sif.audit import matrix_tasks as matrix_tasks
 from sif.audit.engine import RunFailed, SnapshotRefused
 from sif.audit.models import Instantanea
 from sif.audit.results import EngineMissing, Progress

@@ -19,7 +19,7 @@ from sif.proceedings import gate, selectors
 from sif.proceedings.determining import write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.keys import ConclusionKey
-from sif.proceedings.machine import ActRefused, acts, step_of
+from sif.proceedings.machine import ActRefused, Step, acts, step_of
 from sif.proceedings.models import (
     AnalisisConclusion,
     Conclusion,
@@ -30,6 +30,7 @@ from sif.proceedings.models import (
     DictamenCerrado,
     Documento,
     Oficio,
+    OficioPropuesto,
     ParteSancion,
     Resolucion,
     ResolucionSometida,
@@ -63,17 +64,9 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
     """
     with transaction.atomic():
         lock_sujeto(sujeto.pk)
-        _require(by, "emitir_oficio", f"oficio de {sujeto.siglas}", "emitir oficios")
         _lock("oficio")
-        before = selectors.oficio_of(etapa, sujeto)
-        step = step_of("oficio", selectors.oficio_state(before), "emitir", f"oficio de {sujeto.siglas}")
-        check_no_dictamen(etapa, sujeto)
+        observaciones, propuesto = check_issue(etapa, sujeto, by)
         moment = clock.now()
-        check_after_report(etapa, moment.date(), f"oficio de {sujeto.siglas}")
-        observaciones = list(to_notify(etapa, sujeto))
-        if not observaciones:
-            raise ActRefused(nothing_to_notify(sujeto, step.articulo))
-        propuesto = checked_proposal(etapa, sujeto, observaciones, by)
         due = answer_deadline(etapa, moment.date())
         numero = _next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         data = oficio_data(etapa, sujeto, numero, (moment, by), due)
@@ -88,6 +81,20 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         open_correction(etapa, sujeto, moment, due + timedelta(seconds=1), numero)
         trail.act("notificar", by, oficio)
         return oficio
+
+
+def check_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> tuple[list[Observacion], OficioPropuesto]:
+    """What the person would notify now, and who proposed it. Raises ActRefused as `issue_oficio`, which asks it under
+    its locks."""
+    where = f"oficio de {sujeto.siglas}"
+    _require(by, "emitir_oficio", where, "emitir oficios")
+    step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
+    check_no_dictamen(etapa, sujeto)
+    check_after_report(etapa, clock.now().date(), where)
+    observaciones = list(to_notify(etapa, sujeto))
+    if not observaciones:
+        raise ActRefused(nothing_to_notify(sujeto, step.articulo))
+    return observaciones, checked_proposal(etapa, sujeto, observaciones, by)
 
 
 def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario) -> Respuesta:
@@ -260,14 +267,9 @@ def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> De
 
 def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
     """Close a dictamen whose gate is clear and keep its document. Raises ActRefused with every loose thread."""
-    where = f"dictamen {dictamen.numero}"
     with transaction.atomic():
         lock_sujeto(dictamen.sujeto_id)
-        _require(by, "dictaminar", where, "dictaminar")
-        row = Dictamen.objects.get(pk=dictamen.pk)
-        step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
-        if problems := [*gate.check_dictamen(row), *gate.check_other_eye(row, by)]:
-            raise ActRefused(*problems)
+        row = check_close(dictamen, by)
         moment = clock.now()
         documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
         DictamenCerrado.objects.create(dictamen=row, documento=documento, cerrado_el=moment, cerrado_por=by)
@@ -276,22 +278,26 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
     return dictamen
 
 
+def check_close(dictamen: Dictamen, by: Usuario) -> Dictamen:
+    """The dictamen that the person may close as it stands. Raises ActRefused as `close_dictamen`."""
+    where = f"dictamen {dictamen.numero}"
+    _require(by, "dictaminar", where, "dictaminar")
+    row = Dictamen.objects.get(pk=dictamen.pk)
+    step_of("dictamen", selectors.dictamen_state(row), "cerrar", where)
+    if problems := [*gate.check_dictamen(row), *gate.check_other_eye(row, by)]:
+        raise ActRefused(*problems)
+    return row
+
+
 def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolucion:
     """Draw the project of resolución of a closed dictamen: its sanctions, with their arithmetic, and its document.
 
     Raises ActRefused when the dictamen is open, a thread is loose or a criterion is missing.
     """
-    where = f"dictamen {dictamen.numero}"
     with transaction.atomic():
         lock_sujeto(dictamen.sujeto_id)
-        _require(by, "resolver", where, "elaborar proyectos de resolución")
         _lock("resolucion")
-        dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
-        step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
-        before = Resolucion.objects.filter(dictamen=dictamen).first()
-        step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
-        if problems := [*gate.check_dictamen(dictamen), *gate.check_apart(dictamen, by, clock.today())]:
-            raise ActRefused(*problems)
+        dictamen = check_draft(dictamen, by)
         numero = _next_number("resolucion", Resolucion.objects.values_list("numero", flat=True))
         drawn = _draw(dictamen, numero, sesion_el)
         resolucion = Resolucion.objects.create(
@@ -306,6 +312,19 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
                     sancion=sancion, sujeto_id=member, participacion_pb=shares[member], monto=amount.centavos
                 )
         return resolucion
+
+
+def check_draft(dictamen: Dictamen, by: Usuario) -> Dictamen:
+    """The dictamen whose resolución the person may draw. Raises ActRefused as `draft_resolucion`."""
+    where = f"dictamen {dictamen.numero}"
+    _require(by, "resolver", where, "elaborar proyectos de resolución")
+    dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
+    step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
+    before = Resolucion.objects.filter(dictamen=dictamen).first()
+    step_of("resolucion", before.estado if before else "sin_proyecto", "proyectar", where)
+    if problems := [*gate.check_dictamen(dictamen), *gate.check_apart(dictamen, by, clock.today())]:
+        raise ActRefused(*problems)
+    return dictamen
 
 
 def _draw(dictamen: Dictamen, numero: str, sesion_el: date) -> Drawn:
@@ -365,19 +384,10 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
 
     The Secretaría Ejecutiva does it. Raises ActRefused when it is not under discussion or the quorum is missing.
     """
-    where = f"resolución {resolucion.numero}"
     with transaction.atomic():
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
-        _require(by, "someter", where, "contar la votación")
-        if seen := not_another(row.elaborada_por, by, "elaboró el proyecto"):
-            raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, seen,
-                                     "La votación la cuenta otra persona."))  # fmt: skip
-        count = selectors.tally(row)
-        step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
-        if not count.alcanza:
-            raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes}.",
-                                     f"Hacen falta {count.quorum} (LGIPE 41.1)."))  # fmt: skip
+        count, step = check_count(row, by)
         drawn = _draw(row.dictamen, row.numero, row.sesion_el)
         documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
         ResolucionVotada.objects.create(
@@ -388,6 +398,21 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         trail.act("contar_votos", by, row)
     resolucion.refresh_from_db()
     return resolucion
+
+
+def check_count(row: Resolucion, by: Usuario) -> tuple[selectors.Tally, Step]:
+    """The count that the person may make and where it leads. Raises ActRefused as `close_vote`."""
+    where = f"resolución {row.numero}"
+    _require(by, "someter", where, "contar la votación")
+    if seen := not_another(row.elaborada_por, by, "elaboró el proyecto"):
+        raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, seen,
+                                 "La votación la cuenta otra persona."))  # fmt: skip
+    count = selectors.tally(row)
+    step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
+    if not count.alcanza:
+        raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes}.",
+                                 f"Hacen falta {count.quorum} (LGIPE 41.1)."))  # fmt: skip
+    return count, step
 
 
 def _open_row(conclusion: Conclusion, act: str, by: Usuario) -> Conclusion:

@@ -16,7 +16,7 @@ from sif.audit.services import DecisionRefused
 from sif.registry.models import Usuario
 from sif.web import law
 from sif.web.auditor.expediente import expediente, open_hallazgo
-from sif.web.auditor.masa import confirmed_words
+from sif.web.auditor.masa_words import confirmed_words
 from sif.web.auditor.queue import kept_query, neighbours, read_queue
 from sif.web.desk import seated_at
 from sif.web.stage import person
@@ -87,7 +87,8 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
 def _resolved(act: str, proposal: Propuesta, motivo: str, by: Usuario) -> tuple[str, bool]:
     """What was done in words, and whether to stay on the page."""
     if act == "confirmar":
-        return confirmed_words(review.confirm([proposal], by, motivo)), False
+        done = review.confirm([proposal], by, motivo)
+        return confirmed_words(len(done.observaciones), done.unidos, done.desechados), False
     if act == "devolver":
         review.send_back([proposal], motivo, by)
         return _("Devuelta a %(name)s con su motivo.") % {"name": proposal.propuesta_por.nombre}, False

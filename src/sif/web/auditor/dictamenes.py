@@ -15,7 +15,8 @@ from sif.proceedings.gate import check_dictamen
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, considered_answer, dictamen_state, last_answers
-from sif.proceedings.services import analyse, close_conclusion, close_dictamen, count_unattended, open_dictamen
+from sif.proceedings.services import analyse, close_conclusion, count_unattended, open_dictamen
+from sif.proceedings.tasks import ask_to_close
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.values import Money
@@ -28,6 +29,7 @@ from sif.web.formats import whole_number
 from sif.web.frame import Crumb
 from sif.web.stage import document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 _FIELD_OF = {
     "CONCLUSION_SIN_RESPUESTA": "respuesta_considerada",
@@ -209,17 +211,15 @@ def dictamen(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @seated_at("auditor")
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """Close a dictamen whose gate is clear; pressed twice, it is closed once."""
+    """Ask for the job that closes a dictamen whose gate is clear; pressed twice, it is closed once."""
     row, by = get_object_or_404(Dictamen, pk=pk), person(request)
     if dictamen_state(row) == "cerrado":
         messages.warning(request, _("El dictamen ya estaba cerrado; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("auditor:dictamen", args=[pk]))
     try:
-        close_dictamen(row, by)
+        return to_job(request, ask_to_close(row, by), by)
     except ActRefused as refused:
         tell_refusal(request, refused)
-    else:
-        messages.success(request, _("Dictamen %(number)s cerrado.") % {"number": row.numero})
     return HttpResponseRedirect(reverse("auditor:dictamen", args=[pk]))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -146,7 +146,7 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     return export_response(read_queue(corrida, request.GET, person(request)).filas, kind, "hallazgos")
 
 
-def chosen(queue: Queue, keys: Sequence[str]) -> list[Hallazgo]:
+def chosen(queue: Queue, keys: Sequence[str]) -> QuerySet[Hallazgo]:
     """The rows of the queue that a form ticked; what is not there is left out."""
     numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 18]
-    return list(queue.filas.filter(pk__in=numbers))
+    return queue.filas.filter(pk__in=numbers)

@@ -16,7 +16,7 @@ from sif.proceedings.machine import ActRefused, acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
-from sif.proceedings.services import issue_oficio
+from sif.proceedings.tasks import ask_to_issue
 from sif.proceedings.terms import answer_deadline, calendar_of, first_oficio_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
@@ -30,6 +30,7 @@ from sif.web.desk import seated_at
 from sif.web.frame import Crumb
 from sif.web.stage import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Link, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 
 def _subjects(etapa: Etapa) -> list[SujetoObligado]:
@@ -102,23 +103,21 @@ def _annex(rows: list[Observacion], states: Mapping[int, object]) -> Table:
     return Table(_("Observaciones"), columns, filled, {"monto": Money(sum(row.monto for row in rows))}, words)
 
 
-def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> str:
-    """Propose, withdraw or issue, and where to go then. Raises ActRefused."""
+def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpResponse:
+    """Propose, withdraw or ask for the job that issues, and go on. Raises ActRefused."""
     by, act = person(request), request.POST.get("acto", "")
     here = reverse("auditor:emitir", args=[subject.pk])
     if act == "proponer":
         propose_oficio(etapa, subject, by)
         messages.success(request, _("Propuso el oficio de %(who)s. Lo emite otra persona.") % {"who": subject.siglas})
-        return here
+        return HttpResponseRedirect(here)
     if act == "retirar":
         withdraw_oficio(etapa, subject, by)
         messages.success(request, _("Retiró su propuesta; no se notificó nada."))
-        return here
+        return HttpResponseRedirect(here)
     if act != "emitir":
         raise Http404("No hay ese acto.")
-    made = issue_oficio(etapa, subject, by)
-    messages.success(request, _("Oficio %(number)s emitido y notificado.") % {"number": made.numero})
-    return reverse("auditor:oficio", args=[made.pk])
+    return to_job(request, ask_to_issue(etapa, subject, by), by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,7 +132,7 @@ def issue(request: HttpRequest, sujeto: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            return HttpResponseRedirect(_acted(request, etapa, subject))
+            return _acted(request, etapa, subject)
         except ActRefused as refused:
             tell_refusal(request, refused)
             status = 422

@@ -32,6 +32,8 @@ ORDERS = {"hallazgo": "regla", "sujeto": "contabilidad__sujeto__nombre", "monto"
 _KEPT = ("decision", "estado", "regla", "falta", "sujeto", "entidad", "contabilidad", "monto", "asignado", "orden", "q")
 _UNDECIDED = Q(adoptado=False, desechado=False)
 UNDECIDED = _UNDECIDED & Q(propuesto=False)
+OPEN = UNDECIDED & Q(estado=FOUND)
+"""What still waits for a decision or for a proposal."""
 _DECISION: dict[str, Q] = {
     PENDING: UNDECIDED,
     PROPOSED: _UNDECIDED & Q(propuesto=True),

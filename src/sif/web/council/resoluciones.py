@@ -16,7 +16,8 @@ from sif.law.sanctions import Criterion, criterion_on, load_criteria
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import councillors, sanciones_of, tally, total_of
-from sif.proceedings.services import close_vote, draft_resolucion, put_to_vote, vote
+from sif.proceedings.services import put_to_vote, vote
+from sif.proceedings.tasks import ask_to_count, ask_to_draft
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Usuario
@@ -29,6 +30,7 @@ from sif.web.frame import Crumb
 from sif.web.law import criterion_words
 from sif.web.stage import document_response, jurisdiction, person, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 
 class VoteForm(forms.Form):
@@ -217,7 +219,7 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @seated_at("council")
 def count(request: HttpRequest, pk: int) -> HttpResponse:
-    """Count the votes and settle the resolución; only who submits matters to the council. Twice is the same as once."""
+    """Ask for the job that counts the votes and settles; only who submits matters does. Twice is as once."""
     return _secretary_act(request, pk, Resolucion.Estado.EN_DISCUSION, "contar")
 
 
@@ -229,16 +231,12 @@ def _secretary_act(request: HttpRequest, pk: int, state: str, act: str) -> HttpR
         messages.warning(request, _("Ya estaba hecho; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("council:resolucion", args=[pk]))
     try:
-        done = put_to_vote(row, by) if act == "someter" else close_vote(row, by)
+        if act == "contar":
+            return to_job(request, ask_to_count(row, by), by)
+        put_to_vote(row, by)
+        messages.success(request, _("%(number)s está a discusión y votación.") % {"number": row.numero})
     except ActRefused as refused:
         tell_refusal(request, refused)
-    else:
-        words = {
-            Resolucion.Estado.EN_DISCUSION: _("%(number)s está a discusión y votación."),
-            Resolucion.Estado.APROBADA: _("%(number)s quedó aprobada y se notificó al sujeto."),
-            Resolucion.Estado.RECHAZADA: _("%(number)s quedó rechazada."),
-        }
-        messages.success(request, words[Resolucion.Estado(done.estado)] % {"number": row.numero})
     return HttpResponseRedirect(reverse("council:resolucion", args=[pk]))
 
 
@@ -262,9 +260,7 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
         form, status = ProjectForm(request.POST), 422
         try:
             if form.is_valid():
-                made = draft_resolucion(base, form.cleaned_data["sesion_el"], by)
-                messages.success(request, _("Proyecto %(number)s elaborado.") % {"number": made.numero})
-                return HttpResponseRedirect(reverse("council:resolucion", args=[made.pk]))
+                return to_job(request, ask_to_draft(base, form.cleaned_data["sesion_el"], by), by)
         except ActRefused as refused:
             tell_refusal(request, refused)
     frame = council_frame(

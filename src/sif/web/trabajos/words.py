@@ -9,16 +9,20 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sif.audit import matrix_tasks
+from sif.audit import mass_tasks, matrix_tasks
 from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
 from sif.disclosure import tasks as disclosure_tasks
 from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
+from sif.proceedings import tasks as act_tasks
+from sif.proceedings.models import Resolucion
+from sif.registry.models import Usuario
 from sif.statements import tasks as book_tasks
 from sif.statements.catalog import REPORTS
 from sif.web import tasks as desk_tasks
+from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
 from sif.web.formats import whole_number
 
 Of = Callable[[Trabajo], str]
@@ -96,6 +100,25 @@ def _audited(trabajo: Trabajo) -> str:
     }
 
 
+def _hallazgos_seen(count: int) -> str:
+    return ngettext("%(n)s hallazgo hasta ahora.", "%(n)s hallazgos hasta ahora.", count) % {"n": whole_number(count)}
+
+
+def _decided(trabajo: Trabajo) -> str:
+    done = trabajo.resultado
+    if done["acto"] == mass_tasks.CONFIRM:
+        return confirmed_words(done["observaciones"], done["unidos"], done["desechados"])
+    if done["acto"] == mass_tasks.SEND_BACK:
+        return returned_words(done["cuantos"])
+    if done["acto"] == mass_tasks.ASSIGN:
+        return shared_words(done["cuantos"], Usuario.objects.filter(pk=done["asignado"] or 0).first())
+    return proposed_words(done["cuantos"])
+
+
+def _queue_url(_trabajo: Trabajo) -> str:
+    return reverse("auditor:hallazgos")
+
+
 def _matrix_url(_trabajo: Trabajo) -> str:
     return reverse("auditor:matriz")
 
@@ -126,7 +149,60 @@ def _publication_url(_trabajo: Trabajo) -> str:
     return reverse("auditor:publicacion")
 
 
+def _issuing_url(trabajo: Trabajo) -> str:
+    return reverse("auditor:emitir", args=[trabajo.referencia["sujeto"]])
+
+
+def _oficio_url(trabajo: Trabajo) -> str:
+    return reverse("auditor:oficio", args=[trabajo.resultado["oficio"]]) if trabajo.resultado else ""
+
+
+def _dictamen_url(trabajo: Trabajo) -> str:
+    return reverse("auditor:dictamen", args=[trabajo.referencia["dictamen"]])
+
+
+def _drawing_url(trabajo: Trabajo) -> str:
+    return reverse("council:proyecto", args=[trabajo.referencia["dictamen"]])
+
+
+def _drawn_url(trabajo: Trabajo) -> str:
+    return reverse("council:resolucion", args=[trabajo.resultado["resolucion"]]) if trabajo.resultado else ""
+
+
+def _vote_url(trabajo: Trabajo) -> str:
+    return reverse("council:resolucion", args=[trabajo.referencia["resolucion"]])
+
+
+def _counted(trabajo: Trabajo) -> str:
+    approved = trabajo.resultado["estado"] == Resolucion.Estado.APROBADA
+    words = _("%(number)s quedó aprobada y se notificó al sujeto.") if approved else _("%(number)s quedó rechazada.")
+    return words % {"number": trabajo.resultado["numero"]}
+
+
 WORDS: dict[str, Words] = {
+    act_tasks.ISSUE: Words(
+        gettext_lazy("Emitir y notificar un oficio"),
+        gettext_lazy("Escribe el documento con sus anexos, lo deposita en el buzón y abre el plazo, todo o nada."),
+        gettext_lazy("No se emitió nada"), _oficio_url, _issuing_url,
+        lambda trabajo: _("Oficio %(number)s emitido y notificado.") % {"number": trabajo.resultado["numero"]},
+    ),
+    act_tasks.CLOSE: Words(
+        gettext_lazy("Cerrar un dictamen"),
+        gettext_lazy("Escribe el documento y lo cierra, todo o nada. Después no cambia."),
+        gettext_lazy("No se cerró"), _dictamen_url, _dictamen_url,
+        lambda trabajo: _("Dictamen %(number)s cerrado.") % {"number": trabajo.resultado["numero"]},
+    ),
+    act_tasks.DRAFT: Words(
+        gettext_lazy("Elaborar un proyecto de resolución"),
+        gettext_lazy("Calcula las sanciones y escribe el documento, todo o nada."),
+        gettext_lazy("No se elaboró nada"), _drawn_url, _drawing_url,
+        lambda trabajo: _("Proyecto %(number)s elaborado.") % {"number": trabajo.resultado["numero"]},
+    ),
+    act_tasks.COUNT: Words(
+        gettext_lazy("Contar la votación de una resolución"),
+        gettext_lazy("Cuenta los votos y escribe el documento con ellos; si se aprueba, se notifica. Todo o nada."),
+        gettext_lazy("No se contó nada"), _vote_url, _vote_url, _counted,
+    ),
     disclosure_tasks.PROPOSE: Words(
         gettext_lazy("Proponer las cifras de una etapa"),
         gettext_lazy("Reúne las cifras de los libros, informes y actos. Al terminar quedan propuestas."),
@@ -155,6 +231,11 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Congela la etapa, pregunta cada regla y guarda la corrida. Al terminar verá los hallazgos."),
         gettext_lazy("No se guardó ninguna corrida"), lambda _trabajo: reverse("auditor:hallazgos"),
         lambda _trabajo: reverse("auditor:corridas"), _audited, _rules_judged,
+    ),
+    mass_tasks.MASS: Words(
+        gettext_lazy("Decidir o asignar un filtro completo"),
+        gettext_lazy("Se escribe todo lo que vio o nada. Al terminar vuelve a los hallazgos."),
+        gettext_lazy("No se escribió nada"), _queue_url, _queue_url, _decided, _hallazgos_seen,
     ),
     matrix_tasks.PLAN: Words(
         gettext_lazy("Revisar una matriz"),

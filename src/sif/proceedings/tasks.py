@@ -1,0 +1,76 @@
+"""Kinds of job of the room: the acts that draw a document, whose annexes grow with what was observed.
+
+Who asks is told at once what the act would refuse; the act asks it again, under its locks, when the job runs.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sif.jobs.kinds import Encargo, Kind, register
+from sif.jobs.models import Trabajo
+from sif.jobs.services import ask
+from sif.proceedings import services
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Dictamen, Resolucion
+from sif.registry.models import Etapa, SujetoObligado, Usuario
+
+ISSUE, CLOSE, DRAFT, COUNT = "oficio_emitir", "dictamen_cerrar", "resolucion_proyectar", "votacion_contar"
+
+
+def ask_to_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Trabajo:
+    """Ask for the job that issues and notifies the oficio of a subject. Raises ActRefused."""
+    services.check_issue(etapa, sujeto, by)
+    return ask(ISSUE, f"etapa:{etapa.pk}:{sujeto.pk}", {"etapa": etapa.pk, "sujeto": sujeto.pk}, by)
+
+
+def ask_to_close(dictamen: Dictamen, by: Usuario) -> Trabajo:
+    """Ask for the job that closes a dictamen. Raises ActRefused."""
+    services.check_close(dictamen, by)
+    return ask(CLOSE, f"dictamen:{dictamen.pk}", {"dictamen": dictamen.pk}, by)
+
+
+def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Trabajo:
+    """Ask for the job that draws the project of resolución of a dictamen. Raises ActRefused."""
+    services.check_draft(dictamen, by)
+    return ask(
+        DRAFT, f"dictamen:{dictamen.pk}", {"dictamen": dictamen.pk, "sesion": sesion_el.isoformat()}, by
+    )  # fmt: skip
+
+
+def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
+    """Ask for the job that counts the votes of a resolución and settles it. Raises ActRefused."""
+    services.check_count(resolucion, by)
+    return ask(COUNT, f"resolucion:{resolucion.pk}", {"resolucion": resolucion.pk}, by)
+
+
+def _issue(encargo: Encargo) -> Mapping[str, Any]:
+    said = encargo.trabajo.referencia
+    etapa, sujeto = Etapa.objects.get(pk=said["etapa"]), SujetoObligado.objects.get(pk=said["sujeto"])
+    made = services.issue_oficio(etapa, sujeto, encargo.persona)
+    return {"oficio": made.pk, "numero": made.numero}
+
+
+def _close(encargo: Encargo) -> Mapping[str, Any]:
+    dictamen = Dictamen.objects.get(pk=encargo.trabajo.referencia["dictamen"])
+    return {"numero": services.close_dictamen(dictamen, encargo.persona).numero}
+
+
+def _draft(encargo: Encargo) -> Mapping[str, Any]:
+    said = encargo.trabajo.referencia
+    dictamen = Dictamen.objects.get(pk=said["dictamen"])
+    made = services.draft_resolucion(dictamen, date.fromisoformat(str(said["sesion"])), encargo.persona)
+    return {"resolucion": made.pk, "numero": made.numero}
+
+
+def _count(encargo: Encargo) -> Mapping[str, Any]:
+    resolucion = Resolucion.objects.get(pk=encargo.trabajo.referencia["resolucion"])
+    made = services.close_vote(resolucion, encargo.persona)
+    return {"numero": made.numero, "estado": made.estado}
+
+
+PIECES: dict[str, Callable[[Encargo], Mapping[str, Any]]] = {
+    ISSUE: _issue, CLOSE: _close, DRAFT: _draft, COUNT: _count,
+}  # fmt: skip
+for clave, piece in PIECES.items():
+    register(Kind(clave, piece, refusals=(ActRefused,)))
