@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+TESTS = ("tests/faults", "tests/jobs/test_worker.py", "tests/jobs/test_loads.py", "tests/jobs/test_authority.py")
 
 
 def main() -> int:
@@ -19,9 +20,9 @@ def main() -> int:
         seed = str(secrets.randbelow(10**9))
         print(f"SIF_PRUEBA_SEMILLA={seed} SIF_PRUEBA_PUNTOS={points}", flush=True)
         chosen = {"SIF_PRUEBA_SEMILLA": seed, "SIF_PRUEBA_PUNTOS": points}
-        ended = subprocess.run([sys.executable, "-m", "pytest", "tests/faults"], cwd=ROOT, env={**os.environ, **chosen})
+        ended = subprocess.run([sys.executable, "-m", "pytest", *TESTS], cwd=ROOT, env={**os.environ, **chosen})
         if ended.returncode:
-            print(f"Falló con SIF_PRUEBA_SEMILLA={seed} SIF_PRUEBA_PUNTOS={points}: {ended.args[-1]}", file=sys.stderr)
+            print(f"Falló con SIF_PRUEBA_SEMILLA={seed} SIF_PRUEBA_PUNTOS={points}: {' '.join(TESTS)}", file=sys.stderr)
             return 1
         rounds += 1
     print(f"{rounds} rondas sin fallas")
