@@ -6,7 +6,7 @@ from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of, things_page
-from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, read_lote, receive_lote
+from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, keep_lote, read_lote, receive_lote
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import attach_evidencia, post_poliza, store_file
@@ -66,6 +66,17 @@ def test_loading_a_corrected_lot_again_leaves_its_corrections(world: World) -> N
     row = lote.filas.get(fila=2)
     assert (again.nuevo, again.lote.pk) == (False, lote.pk)
     assert (row.celdas["descripcion"], row.elegida) == ("Volantes del cierre", False)
+
+
+def test_who_waited_to_read_a_lot_that_another_read_leaves_its_corrections(world: World) -> None:
+    data = csv_of(*poliza_rows(1, "100.00", LEAFLETS, PAYABLE))
+    lote = keep_lote(world.books, "polizas", ("abril.csv", [data]), world.clerk).lote
+    late = Lote.objects.get(pk=lote.pk)  # as whoever asked before the other had ended
+    read_lote(lote, world.clerk)
+    fix_cells(lote, 2, {"descripcion": "Volantes del cierre"}, world.clerk)
+    read_lote(late, world.clerk)
+    assert lote.filas.get(fila=2).celdas["descripcion"] == "Volantes del cierre"
+    assert late.estado == Lote.Estado.REVISADO
 
 
 def test_only_what_was_chosen_is_posted_and_the_rest_may_follow(world: World) -> None:

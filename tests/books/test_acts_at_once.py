@@ -9,11 +9,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from acts import committed, open_points
+from books.test_kardex import SHIRT
 from books.test_registros import TERMS, contract_of
 from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
 from sif.books.services import NewTransfer, post_poliza, transfer
+from sif.books.services.kardex import (
+    NewEntrada,
+    NewSalida,
+    record_entry,
+    record_exit,
+    reverse_movement,
+    transfer_stock,
+)
 from sif.books.services.registros import (
     NewCep,
     NewRepap,
@@ -29,7 +38,13 @@ from sif.books.services.registros import (
 from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
 from sif.catalogs.services import cancel_cuenta, report_cuenta
 from sif.catalogs.services.campaign_events import cancel_evento, change_evento, register_evento
-from sif.catalogs.services.campaign_goods import cancel_casa, register_activo, register_casa, retire_activo
+from sif.catalogs.services.campaign_goods import (
+    cancel_casa,
+    register_activo,
+    register_articulo,
+    register_casa,
+    retire_activo,
+)
 from sif.registry import clock
 from sif.registry.models import AvisoCuenta, CancelacionCuenta, Contabilidad, Persona
 from sif.registry.scope import everything
@@ -47,16 +62,25 @@ class Records:
             self.house = register_casa(world.books, HOUSE, world.clerk)
             self.asset = register_activo(world.books, LAPTOP, world.clerk)
             self.event = register_evento(world.books, RALLY, world.clerk)
-            self.cep = issue_cep(world.books, NewCep(_person(world, "representante"), "general", False), world.clerk)
+            paper = NewCep(_person(world, "representante"), "general", False)
+            self.cep = issue_cep(world.books, paper, world.clerk)
             days = (date(2024, 4, 1), date(2024, 4, 7))
             work = NewRepap(_person(world, "repap"), "Brigada", *days, Money(100), "cheque", date(2024, 4, 8))
             self.receipt = issue_repap(world.books, work, world.clerk)
+            self.shirt, there = (
+                register_articulo(books, SHIRT, world.clerk) for books in (world.books, world.other_books)
+            )
+            some, more = (NewEntrada(date(2024, 4, 10), n * 1000, Money(n * 100), "compra") for n in (5, 2))
+            self.entered = record_entry(self.shirt, some, world.clerk)
+            leaving = NewSalida(date(2024, 4, 12), 3000, destino="San Jacinto")
             first, self.contract = contract_of(world), contract_of(world)
             self.notice = give_notice(first, TERMS, world.clerk)
         self.account, who = world.bank, world.clerk
         self.acts: dict[str, Callable[[], Any]] = {
             "cancel_casa": lambda: cancel_casa(self.house, "Se devolvió", who),
             "retire_activo": lambda: retire_activo(self.asset, date(2024, 4, 1), "Robo", who),
+            "issue_repap": lambda: issue_repap(world.books, work, who),
+            "issue_cep": lambda: issue_cep(world.books, paper, who),
             "cancel_repap": lambda: cancel_repap(self.receipt, "Error", who),
             "cancel_cep": lambda: cancel_cep(self.cep, "Error", who),
             "report_cuenta": lambda: report_cuenta(world.bank, date(2024, 3, 4), who),
@@ -67,6 +91,10 @@ class Records:
             "cancel_evento": lambda: cancel_evento(self.event, "Lluvia", who),
             "transfer": lambda: transfer(self.move(world.books, world.other_books), who),
             "transfer back": lambda: transfer(self.move(world.other_books, world.books), who),
+            "record_entry": lambda: record_entry(self.shirt, more, who),
+            "record_exit": lambda: record_exit(self.shirt, leaving, who),
+            "reverse_movement": lambda: reverse_movement(self.entered, "Se contó mal", who),
+            "transfer_stock": lambda: transfer_stock(self.shirt, there, leaving, who),
             "give_notice": lambda: give_notice(self.contract, TERMS, who),
             "amend_notice": lambda: amend_notice(self.notice, replace(TERMS, monto=Money(6_000_000)), who),
             "cancel_notice": lambda: cancel_notice(self.notice, "El proveedor no pudo", who),
@@ -98,6 +126,8 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
     [
         ("cancel_casa", "cancel_casa", "catalogs_cancelacioncasa"),
         ("retire_activo", "retire_activo", "catalogs_bajaactivo"),
+        ("issue_repap", "issue_repap", "books_reciborepap"),
+        ("issue_cep", "issue_cep", "books_cep"),
         ("cancel_repap", "cancel_repap", "books_cancelacionrepap"),
         ("cancel_cep", "keep_signature", "books_cancelacioncep"),
         ("change_evento", "cancel_evento", "catalogs_evento"),
@@ -108,6 +138,11 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
         ("post_poliza", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
         ("post_poliza", "post_poliza", "registry_contabilidad"),
+        ("record_entry", "record_entry", "books_movimientoinventario"),
+        ("record_exit", "record_exit", "books_movimientoinventario"),
+        ("record_exit", "reverse_movement", "books_movimientoinventario"),
+        ("reverse_movement", "record_exit", "books_movimientoinventario"),
+        ("transfer_stock", "record_exit", "books_movimientoinventario"),
         ("give_notice", "give_notice", "books_avisocontratacion"),
         ("amend_notice", "cancel_notice", "books_avisocontratacion"),
         ("cancel_notice", "amend_notice", "books_avisocontratacion"),
