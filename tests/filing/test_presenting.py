@@ -11,7 +11,7 @@ from django.db import Error, transaction
 
 from filing.campaign import CURP, RFC, Campaign, Officer, make_campaign, on, opened
 from shared_data import shared
-from sif.filing import services
+from sif.filing import presenting, services
 from sif.filing.models import Informe, Presentacion
 from sif.filing.refusals import InformeRefused
 from sif.registry import clock
@@ -50,6 +50,23 @@ def test_presenting_again_is_the_same_act(campaign: Campaign) -> None:
     sello = "no importa"
     again = services.present(informe, campaign.officer.cer, sello, campaign.world.clerk, trust=campaign.trust)
     assert again.pk == act.pk and Presentacion.objects.count() == 1
+
+
+def test_who_waited_while_the_same_report_was_presented_hears_that_act(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    informe, officer = campaign.prepare(nil=True), campaign.officer
+    sello = officer.sign(services.cadena_of(informe, officer.cer))
+    real, looks = presenting._presented, list[object]()
+
+    def late(row: Informe) -> Presentacion | None:
+        looks.append(row)
+        return real(row) if len(looks) > 1 else None  # at first the other had not ended
+
+    act = services.present(informe, officer.cer, sello, campaign.world.clerk, trust=campaign.trust)
+    monkeypatch.setattr(presenting, "_presented", late)
+    assert services.present(informe, officer.cer, sello, campaign.world.clerk, trust=campaign.trust) == act
+    assert (len(looks), Presentacion.objects.count()) == (2, 1)
 
 
 def test_certificates_that_may_not_sign(campaign: Campaign, mint: minting.MintedAuthority) -> None:
