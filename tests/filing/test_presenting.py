@@ -11,6 +11,8 @@ from django.db import Error, transaction
 
 from filing.campaign import CURP, RFC, Campaign, Officer, make_campaign, on, opened
 from shared_data import shared
+from sif.books.models import Poliza
+from sif.books.services import reverse_poliza
 from sif.filing import presenting, services
 from sif.filing.models import Informe, Presentacion
 from sif.filing.refusals import InformeRefused
@@ -191,6 +193,19 @@ def test_a_period_still_running_and_books_that_moved(campaign: Campaign) -> None
     newer = campaign.prepare()
     assert refused_codes(lambda: campaign.present(informe)) == ["informe_superado"]
     assert campaign.present(newer).informe.version == 2
+
+
+def test_an_older_version_is_not_presented_although_the_books_say_again_what_it_said(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "100.00", date(2024, 4, 10))
+    first, officer = campaign.prepare(), campaign.officer
+    campaign.spend(campaign.ana, "1.00", date(2024, 4, 11))
+    second = campaign.prepare()
+    reverse_poliza(Poliza.objects.order_by("-pk")[0], campaign.world.clerk)
+    sello = officer.sign(services.cadena_of(first, officer.cer))
+    assert second.version == 2
+    assert refused_codes(
+        lambda: services.present(first, officer.cer, sello, campaign.world.clerk, trust=campaign.trust)
+    ) == ["informe_superado"]
 
 
 def test_a_period_is_presented_from_the_day_after_its_last(campaign: Campaign) -> None:
