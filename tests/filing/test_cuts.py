@@ -25,7 +25,7 @@ from sif.filing.cuts import CutRefused, cut_of_today, make_cut
 from sif.filing.models import Informe
 from sif.filing.verifying import verify_rows
 from sif.registry import clock
-from sif.registry.models import Corte, Hoja, Suceso
+from sif.registry.models import Corte, Hoja, NombreUsuario, SelloCorte, Suceso
 from sif.registry.protection import digest_of_row
 from sif.registry.scope import everything
 from sif.registry.tables import TABLES, tree_of
@@ -270,6 +270,63 @@ def test_a_cut_is_dated_by_a_service_of_time_stamps(log: Campaign, settings: Any
     assert named() == [("registry_corte", "2")]
     settings.SELLO_TIEMPO = "http://127.0.0.1:9/"
     assert make_cut().sello_de_tiempo is None  # it does not answer: the cut stands
+
+
+@pytest.mark.parametrize("trace", ["", "DELETE FROM registry_hoja WHERE tabla = 'registry_sellocorte'"])
+def test_a_time_stamp_that_disappears_is_named_by_the_cut_after_it(
+    log: Campaign, settings: Any, tmp_path: Path, trace: str
+) -> None:
+    folder = tmp_path / "certificados" / "sello-tiempo"
+    folder.mkdir(parents=True)
+    (folder / "autoridad.pem").write_bytes(tsa.make_authority(tmp_path / "tsa").read_bytes())
+    with tsa.serving(tmp_path / "tsa") as settings.SELLO_TIEMPO:
+        stamped = make_cut()
+        settings.SELLO_TIEMPO = ""
+    published = json.loads(make_cut().raices)
+    assert published["registry-sellocorte"]["tamano"] == 1 and named(published) == []
+    stamp = str(SelloCorte.objects.get(corte=stamped).pk)
+    tamper("registry_sellocorte", "DELETE FROM registry_sellocorte")
+    if trace:
+        tamper("registry_hoja", trace)
+    assert named(published) == [("registry_sellocorte", "al principio" if trace else stamp)]
+
+
+@pytest.mark.parametrize(
+    ("table", "order", "what"),
+    [
+        ("registry_usuario", "UPDATE {t} SET nombre = 'Nadie' WHERE id = {clerk}", "usuario"),
+        ("registry_usuario", "UPDATE {t} SET rfc = 'XAXX010101000' WHERE id = {clerk}", "usuario"),
+        ("registry_usuario", "UPDATE {t} SET renombrada_el = NULL WHERE id = {clerk}", "usuario"),
+        ("registry_nombreusuario", "UPDATE {t} SET nombre = 'Nadie' WHERE id = {first}", "version"),
+        ("registry_nombreusuario", "UPDATE {t} SET desde = now() WHERE id = {first}", "version"),
+        ("registry_nombreusuario", "DELETE FROM {t} WHERE id = {first}", "version"),
+        (
+            "registry_nombreusuario",
+            "INSERT INTO {t} (usuario_id, username, nombre, rfc, desde)"
+            " SELECT usuario_id, username, 'Nadie', rfc, desde FROM {t} WHERE id = {first}",
+            "usuario",
+        ),
+    ],
+)
+def test_who_acted_is_called_as_on_the_day_of_the_act_and_another_name_is_named(
+    log: Campaign, table: str, order: str, what: str
+) -> None:
+    poliza = log.ana.polizas.order_by("pk").first()
+    clerk = poliza.registrada_por
+    before, kept = clerk.nombre, clerk.nombres.count()
+    assert named() == []
+    clerk.nombre = "Otro Nombre Después"
+    clerk.save()
+    clerk.refresh_from_db()
+    assert clerk.named_at(poliza.registrada_el) == before
+    assert clerk.named_at(clerk.renombrada_el) == "Otro Nombre Después"
+    first = NombreUsuario.objects.filter(usuario=clerk).order_by("pk")[0]
+    assert (first.nombre, clerk.nombres.count(), named()) == (before, kept + 1, [])
+    clerk.save()  # nothing of the name changed: no other version
+    assert clerk.nombres.count() == kept + 1
+    tamper(table, order.format(t=table, clerk=clerk.pk, first=first.pk))
+    wanted = ("registry_usuario", clerk.pk) if what == "usuario" else (table, first.pk)
+    assert (wanted[0], str(wanted[1])) in named()
 
 
 def test_the_key_of_a_cut_is_the_one_of_acuses(log: Campaign) -> None:

@@ -20,7 +20,7 @@ from sif.registry.scope import mint
 from sif.registry.walls import OPEN, READ, WRITTEN_BY, tables
 
 OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
-ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte"}
+ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte"}
 ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | ROOTS | set(READ)
 LOCKED = {"registry_contabilidad", "registry_etapa", "registry_proceso", "registry_sujetoobligado", "registry_usuario",
           "mfa_authenticator", "socialaccount_socialaccount"}  # fmt: skip

@@ -16,7 +16,7 @@ from sif.registry.walls import OPEN, READ, WRITTEN_BY, problems, tables, walled
 from small_world import World
 
 PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | {
-    "filing_cabezaarbol", "registry_cabeza", "registry_corte", *READ,
+    "filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte", *READ,
 }  # fmt: skip
 BY_SOMEBODY = {name for name, who in WRITTEN_BY.items() if who == "alguien"}
 BY_THE_REGISTRY = {name for name, who in WRITTEN_BY.items() if who in ("registro", "su persona")}

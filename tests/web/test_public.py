@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from published_world import MOMENT, PDF, publish_books, publish_world
 from sif.disclosure.models import ProcesoPublicado, RetiroPublicado
 from sif.filing.cuts import make_cut
-from sif.registry.models import Corte
+from sif.registry.models import Corte, SelloCorte
 from sif.registry.scope import everything
 from sif.web.templatetags.piezas import day
 
@@ -225,7 +225,8 @@ def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos, mo
     assert "Todavía no se ha hecho ningún corte" in visitor.get("/registro/").text
     assert visitor.get("/registro/1/").status_code == 404
     first, second = make_cut(), make_cut()
-    Corte.objects.create(numero=3, hecho_el=second.hecho_el, hasta=0, raices=second.raices, sello_de_tiempo=b"sello")
+    third = Corte.objects.create(numero=3, hecho_el=second.hecho_el, hasta=0, raices=second.raices)
+    SelloCorte.objects.create(corte=third, respuesta=b"sello")
     page = visitor.get("/registro/").text
     assert f"primer corte, del {day(first.hecho_el)}:" in page
     assert "Corte 3" in page and "periódico oficial" in page

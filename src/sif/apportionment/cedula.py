@@ -42,7 +42,7 @@ def cedula_sheet(row: Prorrateo, plan: Plan, posted: Posted) -> dict[str, object
             section("Por tipo de campaña", *_columns(plan, plan.combinacion)),
             section("Beneficiarios y pólizas", *_parts(row, plan, posted)),
         ],
-        "firma": [row.hecho_por.nombre, "Registró el prorrateo"],
+        "firma": [row.hecho_por.named_at(row.hecho_el), "Registró el prorrateo"],
     }
 
 

@@ -118,7 +118,8 @@ def prorrateos(contabilidades: Iterable[int]) -> list[ProrrateoRow]:
         ProrrateoRow(
             each.pk, each.folio, each.fecha, each.clase, each.criterio, each.contabilidad_id, reference_of(each.gasto),
             reference_of(each.poliza), each.gasto.concepto, Money(each.total), Money(each.diferencia),
-            len(each.partes.all()), hasattr(each.poliza, "reversion"), each.hecho_el, each.hecho_por.nombre,
+            len(each.partes.all()), hasattr(each.poliza, "reversion"), each.hecho_el,
+            each.hecho_por.named_at(each.hecho_el),
         )
         for each in of_books(contabilidades)
     ]  # fmt: skip
@@ -245,7 +246,7 @@ def avisos(etapas: Iterable[Etapa], sujetos: Iterable[SujetoObligado]) -> list[A
     return [
         AvisoRow(
             etapa, sujeto, etapa.inicia_el - timedelta(days=value_on("prorrateo_aviso_dias", etapa.inicia_el)),
-            row.informado_el if row else None, row.informado_por.nombre if row else "",
+            row.informado_el if row else None, row.informado_por.named_at(row.informado_el) if row else "",
         )
         for etapa in campaigns
         for sujeto in sujetos

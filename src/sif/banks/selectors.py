@@ -265,7 +265,7 @@ def _as_closed(row: ConciliacionMensual) -> MonthReconciliation:
     return MonthReconciliation(
         row.cuenta_id, row.mes, Money(row.saldo_libros), Money(row.saldo_banco),
         tuple(each for each in items if each.lado == "libros"), tuple(each for each in items if each.lado == "banco"),
-        Money(0), Money(0), row.cerrada_el, row.cerrada_por.nombre,
+        Money(0), Money(0), row.cerrada_el, row.cerrada_por.named_at(row.cerrada_el),
     )  # fmt: skip
 
 

@@ -185,7 +185,7 @@ def _rows(serie: SerieRecibos, number: int, uses: list[_Use], cancelled: FolioCa
     folio = folio_text(serie.clave, number)
     if cancelled is not None:
         day = cancelled.cancelado_el.astimezone(clock.legal_zone()).date()
-        who = cancelled.cancelado_por.nombre
+        who = cancelled.cancelado_por.named_at(cancelled.cancelado_el)
         return [FolioRow(number, folio, "cancelado", day, motivo=cancelled.motivo, cancelo=who)]
     standing = [use for use in uses if not use.revertida]
     state = "repetido" if len(standing) > 1 else "usado" if standing else "revertido"

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.db.models import BooleanField, CharField, F, Func, Q, QuerySet, Sum
 from django.db.models.expressions import ExpressionWrapper
 
-from sif.registry.models import Corte
+from sif.registry.models import Corte, SelloCorte
 from sif.registry.tables import RESERVED_TREE
 
 ACUSES = "acuses"
@@ -41,7 +41,7 @@ def cuts() -> QuerySet[Corte, Any]:
     digest = Func(
         F("raices"), template="encode(sha256(convert_to(%(expressions)s, 'UTF8')), 'hex')", output_field=CharField()
     )
-    stamped = ExpressionWrapper(Q(sello_de_tiempo__isnull=False), output_field=BooleanField())
+    stamped = ExpressionWrapper(Q(sello__isnull=False), output_field=BooleanField())
     rows = Corte.objects.annotate(registros=Sum("cabezas__tamano", default=0), sha256=digest, con_sello=stamped)
     return rows.order_by("-numero").values("numero", "hecho_el", "registros", "sha256", "con_sello")
 
@@ -81,5 +81,5 @@ def file_of(numero: int) -> str | None:
 
 def stamp_of(numero: int) -> bytes | None:
     """The answer of the service of time stamps over that file (RFC 3161), or None."""
-    stamp = Corte.objects.filter(numero=numero).values_list("sello_de_tiempo", flat=True).first()
+    stamp = SelloCorte.objects.filter(corte__numero=numero).values_list("respuesta", flat=True).first()
     return bytes(stamp) if stamp is not None else None

@@ -65,7 +65,11 @@ def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
             {"rotulo": "Oportunidad", "texto": _opportunity(aviso)},
         ],
         "secciones": [
-            section("De quién", *_who(aviso.contabilidad), fact("Presentó", aviso.presentado_por.nombre)),
+            section(
+                "De quién",
+                *_who(aviso.contabilidad),
+                fact("Presentó", aviso.presentado_por.named_at(aviso.presentado_el)),
+            ),
             section("El contrato", *facts),
             section("Fundamento", *_law(aviso)),
         ],
@@ -112,7 +116,11 @@ def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
                 fact("Días", f"del {day_in_words(recibo.desde)} al {day_in_words(recibo.hasta)}"),
                 fact("Pago", f"{day_in_words(recibo.pagado_el)}, {_PAID[recibo.medio]}"),
             ),
-            section("Quién paga", *_who(recibo.contabilidad), fact("Expidió", recibo.expedido_por.nombre)),
+            section(
+                "Quién paga",
+                *_who(recibo.contabilidad),
+                fact("Expidió", recibo.expedido_por.named_at(recibo.expedido_el)),
+            ),
         ],
         "firma": [recibo.persona.nombre, "Recibí de conformidad"],
     }
@@ -133,7 +141,9 @@ def cep_sheet(cep: Cep) -> dict[str, Any]:
             section(
                 "La persona representante", fact("Nombre", cep.persona.nombre), fact("Representación", post), *paid
             ),
-            section("Quién expide", *_who(cep.contabilidad), fact("Expidió", cep.expedido_por.nombre)),
+            section(
+                "Quién expide", *_who(cep.contabilidad), fact("Expidió", cep.expedido_por.named_at(cep.expedido_el))
+            ),
             section("Firma", *_seal(cep)),
         ],
     }
@@ -168,7 +178,11 @@ def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
         "asunto": f"{'Entrada al' if entering else 'Salida del'} almacén, {first.contabilidad.sujeto.nombre}",
         "recuadro": [{"rotulo": "Fecha", "texto": day_in_words(first.fecha)}],
         "secciones": [
-            section("De quién", *_who(first.contabilidad), fact("Registró", first.registrado_por.nombre)),
+            section(
+                "De quién",
+                *_who(first.contabilidad),
+                fact("Registró", first.registrado_por.named_at(first.registrado_el)),
+            ),
             section("De dónde viene" if entering else "A dónde va", *_whence(first)),
             section("Los artículos", table(heads, rows, total)),
         ],

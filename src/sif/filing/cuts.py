@@ -11,7 +11,7 @@ from sif.filing.authority import authority_key
 from sif.filing.log import publish_head, raices
 from sif.filing.stamping import ask_stamp, service_address
 from sif.registry import clock, events
-from sif.registry.models import Cabeza, Corte
+from sif.registry.models import Cabeza, Corte, SelloCorte
 from sif.registry.protection import CUT_LOCK, IN_TREE, LOG_LOCK
 from sif.registry.scope import everything
 from sif.registry.tables import tree_of
@@ -83,10 +83,9 @@ def make_cut() -> Corte:
         groups = {name: tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
         text = json.dumps(build_heads(heads, key, moment, groups), ensure_ascii=False, indent=1) + "\n"
         with everything():  # anybody reads the cuts; only this writes them
-            cut = Corte.objects.create(
-                numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text,
-                sello_de_tiempo=_stamp(text.encode()),
-            )  # fmt: skip
+            cut = Corte.objects.create(numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text)
+            if (stamp := _stamp(text.encode())) is not None:
+                SelloCorte.objects.create(corte=cut, respuesta=stamp)
             Cabeza.objects.bulk_create(
                 Cabeza(corte=cut, arbol=one.arbol, tamano=one.tamano, raiz=one.raiz, sello=one.sello) for one in heads
             )

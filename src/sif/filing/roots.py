@@ -32,8 +32,8 @@ _OF_ACUSES = (
     " ORDER BY p.hoja OFFSET %s LIMIT %s"
 )
 _CUTS = (
-    "SELECT id, numero, hasta, floor(extract(epoch FROM hecho_el))::text, raices, sello_de_tiempo"
-    " FROM public.registry_corte ORDER BY numero"
+    "SELECT c.id, c.numero, c.hasta, floor(extract(epoch FROM c.hecho_el))::text, c.raices, s.respuesta"
+    " FROM public.registry_corte c LEFT JOIN public.registry_sellocorte s ON s.corte_id = c.id ORDER BY c.numero"
 )
 _HEADS = (
     "SELECT arbol, raiz, tamano, sello FROM public.registry_cabeza h JOIN public.registry_corte c ON c.id = h.corte_id"

@@ -121,6 +121,22 @@ FROZEN_LEAVES = f"""
     ORDER BY i.id LIMIT {MOST}""".replace("%%", "%")
 
 
+NAMES = f"""
+    SELECT u.id::text, 'su nombre, su usuario o su RFC no son los que se registraron'
+    FROM public.registry_usuario u LEFT JOIN LATERAL (SELECT v.username, v.nombre, v.rfc, v.desde, v.cuantos
+        FROM (SELECT n.*, count(*) OVER () AS cuantos FROM public.registry_nombreusuario n WHERE n.usuario_id = u.id
+            ORDER BY n.id DESC LIMIT 1) v OFFSET 0) ultimo ON true
+    WHERE (u.username, u.nombre, u.rfc) IS DISTINCT FROM (ultimo.username, ultimo.nombre, ultimo.rfc)
+        OR u.renombrada_el IS DISTINCT FROM CASE WHEN ultimo.cuantos > 1 THEN ultimo.desde END
+    ORDER BY u.id LIMIT {MOST}"""
+
+NAMES_BEFORE = f"""
+    SELECT v.id::text, CASE WHEN u.id IS NULL THEN 'su persona no está' ELSE 'empieza antes que el anterior' END
+    FROM (SELECT n.id, n.usuario_id, n.desde, lag(n.desde) OVER (PARTITION BY n.usuario_id ORDER BY n.id) AS antes
+          FROM public.registry_nombreusuario n) v LEFT JOIN public.registry_usuario u ON u.id = v.usuario_id
+    WHERE u.id IS NULL OR v.desde <= v.antes ORDER BY v.id LIMIT {MOST}"""
+
+
 def orphans_question(table: str) -> str:
     """The rows that hang from a póliza that is not there."""
     return f"""
@@ -158,6 +174,8 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
+        _asked("registry_usuario", NAMES),
+        _asked("registry_nombreusuario", NAMES_BEFORE),
         unlike,
         _strange,
     ]

@@ -222,7 +222,7 @@ def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, Any]:
         ),
         table(
             [("Consejería", "texto"), ("Sentido del voto", "texto")],
-            [[row.consejero.nombre, row.get_sentido_display()] for row in cast],
+            [[row.consejero.named_at(row.emitido_el), row.get_sentido_display()] for row in cast],
         ),
     ]
     blocks += [

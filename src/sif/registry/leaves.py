@@ -35,11 +35,27 @@ class Corte(models.Model):
     hecho_el = models.DateTimeField()
     hasta = models.BigIntegerField()
     raices = models.TextField(default="", help_text="raices.json como se publicó, letra por letra")
-    sello_de_tiempo = models.BinaryField(null=True, help_text="respuesta RFC 3161 sobre raices.json, si hay servicio")
 
     class Meta:
         app_label = "registry"
         verbose_name = "corte del registro"
+
+    @property
+    def sello_de_tiempo(self) -> bytes | None:
+        """Return the answer of the service of time stamps over `raices`; None if there is none."""
+        kept = SelloCorte.objects.filter(corte=self).values_list("respuesta", flat=True).first()
+        return None if kept is None else bytes(kept)
+
+
+class SelloCorte(models.Model):
+    """The time stamp of a cut, kept once it was judged. It is a record: the next cut covers its leaf."""
+
+    corte = models.OneToOneField(Corte, models.PROTECT, related_name="sello")
+    respuesta = models.BinaryField(help_text="respuesta RFC 3161 sobre raices.json")
+
+    class Meta:
+        app_label = "registry"
+        verbose_name = "sello de tiempo de un corte"
 
 
 class Cabeza(models.Model):

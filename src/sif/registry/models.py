@@ -17,6 +17,9 @@ from sif.registry.invitation_models import Invitacion as Invitacion
 from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
+from sif.registry.leaves import SelloCorte as SelloCorte
+from sif.registry.names import NombreUsuario as NombreUsuario
+from sif.registry.names import name_at
 from sif.registry.scope import registering
 from sif.registry.versions import Act, Version
 
@@ -412,6 +415,7 @@ class Usuario(AbstractUser):
     rfc = models.CharField(max_length=13, blank=True)
     tema = models.CharField(max_length=6, blank=True, help_text="light, dark o vacío: el del equipo")
     teclas = models.BooleanField(default=True, help_text="atajos de una tecla")
+    renombrada_el = models.DateTimeField(null=True, editable=False, help_text="lo escribe la base")
 
     class Meta:
         verbose_name = "usuario"
@@ -431,6 +435,10 @@ class Usuario(AbstractUser):
     def get_full_name(self) -> str:
         """The name people call them by; the user name where none was given."""
         return self.nombre or self.username
+
+    def named_at(self, moment: datetime) -> str:
+        """Return the name of the day of an act, which what shows the act goes on showing."""
+        return name_at(self.pk, self.nombre, self.renombrada_el, moment)
 
 
 class Nombramiento(models.Model):

@@ -43,6 +43,7 @@ READ: dict[str, str] = {
     ),
     **dict.fromkeys(("catalogs_lista69b", "catalogs_situacion69b"), _SAT),
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
+    "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
     "registry_proveedor": "padrón de proveedores, el mismo para todos",
     "registry_registrornp": "padrón de proveedores, el mismo para todos",

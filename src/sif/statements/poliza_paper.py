@@ -26,7 +26,7 @@ def poliza_sheet(poliza: Poliza) -> dict[str, object]:
             {"rotulo": "Total", "texto": _pesos(poliza.total)},
             {"rotulo": "Asiento de la cadena", "texto": str(poliza.eslabon)},
         ],
-        "destinatario": [], "firma": [poliza.registrada_por.nombre, "Registró la póliza"],
+        "destinatario": [], "firma": [poliza.registrada_por.named_at(poliza.registrada_el), "Registró la póliza"],
         "huella": bytes(poliza.huella).hex(),
         "secciones": [
             sheet.section("Datos", *_facts(poliza)),

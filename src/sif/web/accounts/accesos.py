@@ -98,7 +98,7 @@ def _row(row: Suceso) -> Row:
 def _who(row: Suceso) -> Thing:
     """The person; else whoever tried to enter, or the system, whose commands make the first accounts."""
     if row.persona:
-        return Thing(row.persona.nombre, clave_debajo=row.persona.username)
+        return Thing(row.persona.named_at(row.ocurrido_el), clave_debajo=row.persona.username)
     return Thing(_("Nadie que haya entrado") if row.clase == Suceso.Clase.ENTRADA else _("El sistema"))
 
 

@@ -196,7 +196,7 @@ def _history(nombre: str, cargas: list[CargaDeTabla]) -> Table:
         Row({
             "al": carga.al, "renglones": carga.renglones,
             "archivo": Thing(carga.archivo or f"{nombre}.csv", reverse("auditor:lista_csv", args=[nombre, carga.pk])),
-            "quien": carga.cargada_por.get_full_name() or carga.cargada_por.username, "cuando": carga.cargada_el,
+            "quien": carga.cargada_por.named_at(carga.cargada_el), "cuando": carga.cargada_el,
         })
         for carga in cargas
     ]  # fmt: skip

@@ -47,7 +47,8 @@ def _acts(etapa: Etapa) -> Table:
         withdrawn = getattr(row, "retirada", None)
         rows.append(Row({
             "publicada": Thing(f"{row.pk}", clave=row.propuesta.huella[:12]), "datos": row.propuesta.propuesta_el,
-            "propuso": row.propuesta.propuesta_por.nombre, "publico": row.publicada_por.nombre,
+            "propuso": row.propuesta.propuesta_por.named_at(row.propuesta.propuesta_el),
+            "publico": row.publicada_por.named_at(row.publicada_el),
             "retiro": _withdrawal_words(withdrawn) if withdrawn else "",
             "estado": _look(row, standing),
         }))  # fmt: skip
@@ -63,9 +64,9 @@ def _look(row: Publicacion, standing: Publicacion | None) -> tuple[str, str]:
 
 def _withdrawal_words(withdrawn: PublicacionRetirada) -> str:
     """Who proposed and confirmed a withdrawal, and why."""
-    people = [withdrawn.hecho_por.nombre]
+    people = [withdrawn.hecho_por.named_at(withdrawn.hecho_el)]
     if withdrawn.propuesta is not None:
-        people.insert(0, withdrawn.propuesta.propuesto_por.nombre)
+        people.insert(0, withdrawn.propuesta.propuesto_por.named_at(withdrawn.propuesta.propuesto_el))
     return f"{', '.join(people)}: {withdrawn.motivo}"
 
 

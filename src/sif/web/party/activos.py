@@ -169,7 +169,7 @@ class Asset(BooksSheet):
             (_("Valor en libros"), currency_amount(line.valor)),
             (_("Ubicación"), asset.ubicacion),
             (_("Resguardante"), asset.resguardante),
-            (_("Registró"), asset.registrado_por.nombre),
+            (_("Registró"), asset.registrado_por.named_at(asset.registrado_el)),
             (_("Baja"), long_day(asset.baja_el) if asset.baja_el else ""),
         )
 

@@ -280,7 +280,8 @@ def _notices(row: ContractRow) -> Table:
             {
                 "aviso": Thing(notice.folio, debajo=_below(notice)), "tipo": kinds[notice.tipo],
                 "monto": Money(notice.contenido["monto"]), "presentado": notice.presentado_el,
-                "quien": notice.presentado_por.nombre, "acuse": Link(_("Acuse (PDF)"), acuse_url(notice)),
+                "quien": notice.presentado_por.named_at(notice.presentado_el),
+                "acuse": Link(_("Acuse (PDF)"), acuse_url(notice)),
             }
         )
         for notice in row.avisos

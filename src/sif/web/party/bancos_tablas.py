@@ -251,7 +251,7 @@ def _links_table(request: HttpRequest, cuenta: CuentaBancaria, *, able: bool) ->
 def _link_row(request: HttpRequest, each: Enlace, *, able: bool) -> Row:
     lines = [side.linea for side in each.lados_banco.all()]
     why = ", ".join(reason_words(r["codigo"], r["dato"]) for r in each.razones) or _("a mano")
-    who = f"{each.hecho_por.nombre}, {moment_words(each.hecho_el)}"
+    who = f"{each.hecho_por.named_at(each.hecho_el)}, {moment_words(each.hecho_el)}"
     url = reverse("party:banco_deshacer", args=[each.cuenta_id])
     undo = button(request, url, _("Deshacer"), {"enlace": each.pk}, lines[0].descripcion) if able else ""
     return Row(
@@ -278,7 +278,7 @@ def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
                 "archivo": Thing(
                     each.nombre,
                     reverse("party:banco_archivo", args=[cuenta.pk, each.pk]),
-                    debajo=each.cargado_por.nombre,
+                    debajo=each.cargado_por.named_at(each.cargado_el),
                     clave_debajo=each.formato,
                 ),
                 "desde": each.desde,

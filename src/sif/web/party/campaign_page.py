@@ -106,7 +106,7 @@ def ended_facts(act: Act | None, who: Words, when: Words) -> tuple[tuple[Words, 
     """The facts of an act that left a thing without effect: who did it, when and why; none while it has effect."""
     if act is None:
         return ()
-    by = act.hecho_por.nombre if act.hecho_por else _("sin nombre guardado")
+    by = act.hecho_por.named_at(act.hecho_el) if act.hecho_por else _("sin nombre guardado")
     return ((who, by), (when, moment_words(act.hecho_el)), (_("Motivo"), getattr(act, "motivo", "")))
 
 

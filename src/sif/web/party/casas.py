@@ -165,7 +165,7 @@ class House(BooksSheet):
             (_("Días"), f"{long_day(house.desde)} – {long_day(house.hasta)}"),
             (_("Renta de todos los días"), currency_amount(house.costo) if house.costo else ""),
             (_("Valor de su uso"), currency_amount(house.valuacion) if house.valuacion else ""),
-            (_("Registró"), house.registrada_por.nombre),
+            (_("Registró"), house.registrada_por.named_at(house.registrada_el)),
         )
 
     def save(self, form: ReasonForm) -> CasaCampana:

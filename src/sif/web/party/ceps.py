@@ -211,7 +211,7 @@ class CepSheet(BooksSheet):
             (_("Monto"), currency_amount(row.monto) if row.oneroso else _("Gratuito")),
             (_("Se pagó"), f"{PAID[row.medio]}, {long_day(row.pagado_el)}" if row.pagado_el else ""),
             (_("En efectivo"), _cash(row)),
-            (_("Expidió"), row.expedido_por.nombre),
+            (_("Expidió"), row.expedido_por.named_at(row.expedido_el)),
             (_("Expedido"), moment_words(row.expedido_el)),
             (_("Firmado"), moment_words(row.firmado_el) if row.firmado_el else ""),
             (_("Certificado"), row.firma.certificado_serie if row.firmado_el else ""),

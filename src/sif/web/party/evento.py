@@ -193,7 +193,7 @@ def _history(event: Evento) -> Table:
                 {
                     "acto": Thing(acts[change.acto], debajo=after.motivo),
                     "antes": Thing(before.nombre, debajo=f"{said}, {before.lugar}"),
-                    "quien": after.registrada_por.nombre if after.registrada_por else "",
+                    "quien": after.registrada_por.named_at(after.registrada_el) if after.registrada_por else "",
                     "cuando": after.registrada_el, "plazo": state,
                 }
             )

@@ -228,7 +228,7 @@ def _file_row(line: KardexLine) -> tuple[object, ...]:
         moved.fecha, moved.tipo, moved.documento, moved.origen, moved.evento.numero if moved.evento else "",
         moved.destino, moved.recibe, thousandths(line.cantidad_milesimas), line.costo,
         thousandths(line.existencia.cantidad_milesimas), line.existencia.valor, moved.registrado_el,
-        moved.registrado_por.nombre,
+        moved.registrado_por.named_at(moved.registrado_el),
     )  # fmt: skip
 
 

@@ -130,7 +130,7 @@ def _table(request: HttpRequest, mesa: Mesa) -> Table:
 
 def _row(each: Any) -> Row:
     kind = load_kinds(settings.JURISDICTION).get(each.tipo)
-    what = f"{kind.titulo if kind else each.tipo}, {each.recibido_por.nombre}"
+    what = f"{kind.titulo if kind else each.tipo}, {each.recibido_por.named_at(each.recibido_el)}"
     return Row(
         {
             "archivo": Thing(each.nombre, lote_url(each), debajo=what, clave_debajo=each.sha256[:8]),

@@ -72,8 +72,8 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 def _file_row(row: Mirada) -> tuple[object, ...]:
     return (
-        row.mirada_el, row.persona.username, row.persona.nombre, row.tipo, row.objeto, row.renglones, row.campos,
-        row.motivo, row.sujeto.siglas,
+        row.mirada_el, row.persona.username, row.persona.named_at(row.mirada_el), row.tipo,
+        row.objeto, row.renglones, row.campos, row.motivo, row.sujeto.siglas,
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def _table(request: HttpRequest, rows: Any) -> Table:
     drawn = [
         Row(
             {
-                "quien": Thing(row.persona.nombre, clave_debajo=row.persona.username),
+                "quien": Thing(row.persona.named_at(row.mirada_el), clave_debajo=row.persona.username),
                 "que": _whose(row, kinds), "campos": ", ".join(fields[each] for each in row.campos.split(",")),
                 "motivo": row.motivo, "cuando": row.mirada_el,
             }

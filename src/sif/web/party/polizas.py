@@ -106,6 +106,6 @@ def poliza_url(poliza: Poliza) -> str:
 def _file_row(each: Poliza) -> tuple[object, ...]:
     return (
         selectors.reference_of(each), each.contabilidad_id, each.periodo.numero, each.tipo, each.subtipo, each.numero,
-        each.clase, each.fecha_operacion, each.registrada_el, each.registrada_por.nombre, each.concepto,
-        Money(each.total), each.eslabon, bytes(each.huella).hex(),
+        each.clase, each.fecha_operacion, each.registrada_el, each.registrada_por.named_at(each.registrada_el),
+        each.concepto, Money(each.total), each.eslabon, bytes(each.huella).hex(),
     )  # fmt: skip

@@ -158,7 +158,7 @@ class Receipt(BooksSheet):
             (_("Monto"), currency_amount(row.monto)),
             (_("Se pagó"), f"{PAID[row.medio]}, {long_day(row.pagado_el)}"),
             (_("En el año"), cap_words(repap_use(self.books.sujeto_id, row.persona_id, row.pagado_el))),
-            (_("Expidió"), row.expedido_por.nombre),
+            (_("Expidió"), row.expedido_por.named_at(row.expedido_el)),
             (_("Expedido"), moment_words(row.expedido_el)),
         )
 

@@ -12,6 +12,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web import cells, drawings, formats, marks
@@ -22,6 +23,15 @@ from sif.web.reasons import purpose_choices, said_reason
 from sif.web.tables import Column, Row, Table, query_with
 
 register = template.Library()
+
+# People, by the name of the day of their act --------------------------------------------------------------------------
+
+
+@register.filter
+def named(person: Usuario | None, moment: datetime | None) -> str:
+    """{{ row.hecho_por|named:row.hecho_el }}: what the person was called then; nothing where nobody is kept."""
+    return person.named_at(moment) if person and moment else ""
+
 
 # Amounts, shares, days and hours -------------------------------------------------------------------------------------
 
