@@ -31,6 +31,7 @@ ALLOWED = {
     "filing/cuts.py": "los cortes son uno para todos los libros: cualquiera los lee y solo este los escribe",
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
     "jobs/tasks.py": "quién pidió un trabajo se lee antes de abrir su alcance, y se cierra cuando ya no lo hay",
+    "proceedings/looks.py": "lo que vio la autoridad se dice al sujeto notificado; él no lee esa tabla",
     "registry/trail.py": "cada quien deja suceso de lo que hace, y solo la autoridad lee los sucesos",
     "registry/walls.py": "pregunta a la base si conoce la llave, y nada más",
 }

@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from proceedings.world import at
 from rfcs import new_rfc
+from sif.audit import review as bench
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
 from sif.proceedings.services import close_conclusion
@@ -141,6 +142,7 @@ def test_a_file_of_the_proof_is_downloaded_and_no_other(review: Scene, enter: En
     dario, found = enter(review.world.dario), review.pending("CF001")[0]
     with everything():
         paper = review.world.contabilidades[0].polizas.order_by("-eslabon")[0].evidencias.get().archivo_id
+        bench.assign([found], review.world.dario, review.world.dario)
     address = reverse("auditor:archivo", args=[found.pk, paper])
     kept = dario.get(address)
     assert kept.content.startswith(b"%PDF")

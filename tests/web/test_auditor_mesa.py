@@ -167,6 +167,8 @@ def test_a_picture_of_the_proof_is_drawn_anew_and_only_of_its_own(review: Scene,
         poliza = review.world.contabilidades[0].polizas.order_by("-eslabon")[0]
         broken = poliza.evidencias.get().archivo_id
         attach_evidencia(poliza, "muestra", "muestra.jpg", kept, review.world.alicia)
+    with everything():
+        bench.assign([found, review.pending("RE001")[0]], review.world.dario, review.world.dario)
     address = reverse("auditor:imagen", args=[found.pk, kept.sha256])
     assert address in dario.get(page_of(found)).text
     drawn = dario.get(address)

@@ -189,6 +189,7 @@ from sif.audit.review_models import (  # noqa: E402 - they hang from the tables 
     Asignacion,
     Asunto,
     Comentario,
+    MiradaAuditoria,
     Pedido,
     PedidoRespondido,
     Propuesta,
@@ -200,6 +201,6 @@ from sif.audit.review_models import (  # noqa: E402 - they hang from the tables 
 
 __all__ = [
     "Asignacion", "Asunto", "Cobertura", "Comentario", "Corrida", "Descarte", "Hallazgo", "Instantanea",
-    "Observacion", "ObservacionSinEfecto", "Pedido", "PedidoRespondido", "Propuesta",
+    "MiradaAuditoria", "Observacion", "ObservacionSinEfecto", "Pedido", "PedidoRespondido", "Propuesta",
     "PropuestaResuelta", "Redaccion", "Reparto", "Vista",
 ]  # fmt: skip

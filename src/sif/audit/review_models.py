@@ -58,6 +58,28 @@ class Reparto(models.Model):
         ]  # fmt: skip
 
 
+class MiradaAuditoria(models.Model):
+    """A look of the authority at a paper, or at whole keys, that a hallazgo leads to. Never changed.
+
+    archivo: digest of the paper; empty where a reason was said to see papers and keys (`campos`).
+    """
+
+    hallazgo = models.ForeignKey("audit.Hallazgo", models.PROTECT, related_name="miradas")
+    persona = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    archivo = models.CharField(max_length=64, blank=True)
+    campos = models.CharField(max_length=60, blank=True, help_text="los campos vistos, separados por comas")
+    motivo = models.CharField(max_length=200)
+    propia = models.BooleanField(help_text="si el hallazgo era de quien miró")
+    mirada_el = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "mirada de la autoridad"
+        constraints = [
+            models.CheckConstraint(condition=Q(motivo__regex=r"\S"), name="mirada_de_auditoria_con_motivo"),
+        ]
+        indexes = [models.Index(fields=["hallazgo", "persona", "mirada_el"], name="mirada_de_auditoria")]
+
+
 class Propuesta(models.Model):
     """What one person proposes of a matter and another confirms or returns; one at a time waits of each matter."""
 

@@ -51,6 +51,7 @@ VARIABLES = frozenset(
         "SIF_LLAVE_ALCANCE",
         "SIF_LLAVE_MFA",
         "SIF_MFA_ROLES",
+        "SIF_AUDITORIA_AJENA",
         "SIF_INACTIVIDAD_MINUTOS",
         "SIF_OIDC_SERVIDOR",
         "SIF_OIDC_CLIENTE",
@@ -80,7 +81,7 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
-        checks += [_factor_roles(environ), _idle_minutes(environ), _preload(environ)]
+        checks += [_factor_roles(environ), _idle_minutes(environ), _preload(environ), _papers_of_others(environ)]
         checks += [_folder(environ), _store(environ), _passwords(environ)]
         checks += [_address(environ, name) for name in ADDRESSES]
     return checks
@@ -223,6 +224,11 @@ def _idle_minutes(environ: Mapping[str, str]) -> Check:
         f"SIF_INACTIVIDAD_MINUTOS dice «{minutes}»", minutes.isdecimal() and 1 <= int(minutes) <= MOST_IDLE,
         f"Escriba minutos enteros, de 1 a {MOST_IDLE}.",
     )  # fmt: skip
+
+
+def _papers_of_others(environ: Mapping[str, str]) -> Check:
+    seen = environ.get("SIF_AUDITORIA_AJENA", "motivo")
+    return Check(f"SIF_AUDITORIA_AJENA dice «{seen}»", seen in ("motivo", "rehusa"), "Escriba motivo o rehusa.")
 
 
 def _preload(environ: Mapping[str, str]) -> Check:

@@ -41,6 +41,7 @@ _RECORD = """
     audit_instantanea audit_corrida audit_versionregla audit_reglacorrida audit_cobertura audit_hallazgo
     audit_descarte audit_observacion audit_observacion_hallazgos audit_asunto audit_propuesta audit_pedido
     audit_propuestaresuelta audit_pedidorespondido audit_comentario audit_redaccion audit_observacionsinefecto
+    audit_miradaauditoria
     proceedings_documento proceedings_respuesta proceedings_voto proceedings_sancion proceedings_partesancion
     proceedings_respuesta_polizas proceedings_oficio_observaciones proceedings_oficio proceedings_dictamen
     proceedings_conclusion proceedings_resolucion proceedings_determinado proceedings_oficiopropuesto

@@ -1,6 +1,6 @@
 """What the books say beside a hallazgo: the póliza it is about, its lines, its invoices, payments and evidence."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from sif.books.selectors import SpentAgainstCap, reference_of, spent_against_cap
 from sif.books.services import open_file
 from sif.catalogs.models import Evento
 from sif.registry.history import current
+from sif.registry.masks import SHOWN, masked
 from sif.registry.models import CuentaBancaria, Periodo, Proveedor
 from sif.registry.versions import Version
 from sif.values import Money
@@ -90,15 +91,26 @@ def poliza_of(hallazgo: Hallazgo) -> Poliza | None:
     return None
 
 
-def named_by(hallazgo: Hallazgo) -> list[Named]:
+def keys_named(row: Mapping[str, Any]) -> tuple[str, ...]:
+    """The personal keys that a judged row shows, itself or by the account and supplier that it names."""
+    by = {"clabe": "cuenta_bancaria_id", "rfc": "proveedor_id"}
+    return tuple(name for name in SHOWN if row.get(name) or row.get(by.get(name, "")))
+
+
+def named_by(hallazgo: Hallazgo, *, whole: bool) -> list[Named]:
     """What else the judged row names, a póliza aside: contract, event, line of the bank, account, supplier, period."""
-    row, found = hallazgo.fila, []
+    row, found, key_of = hallazgo.fila, [], _as_it_is if whole else masked
     kinds: tuple[tuple[str, str, QuerySet[Any], Callable[[Any], str]], ...] = (
         ("contrato_id", _("Contrato"), Contrato.objects.select_related("proveedor"), _contrato_words),
         ("evento_id", _("Evento"), current(Evento.objects.all()), _evento_words),
         ("linea_id", _("Movimiento del banco"), LineaBancaria.objects.all(), _linea_words),
-        ("cuenta_bancaria_id", _("Cuenta bancaria"), CuentaBancaria.objects.all(), lambda it: it.clabe),
-        ("proveedor_id", _("Proveedor"), Proveedor.objects.all(), lambda it: f"{it.nombre}, {it.rfc}"),
+        (
+            "cuenta_bancaria_id",
+            _("Cuenta bancaria"),
+            CuentaBancaria.objects.all(),
+            lambda it: key_of("clabe", it.clabe),
+        ),
+        ("proveedor_id", _("Proveedor"), Proveedor.objects.all(), lambda it: f"{it.nombre}, {key_of('rfc', it.rfc)}"),
         ("periodo_id", _("Periodo"), Periodo.objects.all(), _periodo_words),
     )
     for column, title, rows, words in kinds:
@@ -107,6 +119,10 @@ def named_by(hallazgo: Hallazgo) -> list[Named]:
         if thing is not None:
             found.append(Named(title, words(thing)))
     return found
+
+
+def _as_it_is(_field: str, text: str) -> str:
+    return text
 
 
 def _contrato_words(it: Contrato) -> str:

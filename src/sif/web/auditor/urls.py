@@ -35,6 +35,7 @@ urlpatterns = [
     path("hallazgos/<int:pk>/decidir/", actos.decide, name="decidir"),
     path("hallazgos/<int:pk>/resolver/", actos.resolve, name="resolver"),
     path("hallazgos/<int:pk>/anotar/", actos.note, name="anotar"),
+    path("hallazgos/<int:pk>/papeles/", expediente.papers, name="papeles"),
     path("hallazgos/<int:pk>/archivos/<str:sha256>/", expediente.file, name="archivo"),
     path("hallazgos/<int:pk>/archivos/<str:sha256>/pagina.png", expediente.picture, name="imagen"),
     path("avance/", avance.progress, name="avance"),

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from sif.proceedings.looks import ToldLook, told_looks
 from sif.registry.looks import AskedLooks, looks_of
 from sif.registry.masks import may_look
 from sif.registry.models import Mirada
@@ -63,10 +64,14 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     form = LooksFilter(request.GET, people)
     rows = looks_of(subjects, form.asked())
     if request.GET.get("formato") in ("csv", "xlsx"):
-        answer = file_asked(request, "miradas", HEAD, (_file_row(row) for row in rows))
+        both = (*map(_file_row, rows), *map(_told_file_row, told_looks(subjects)))
+        answer = file_asked(request, "miradas", HEAD, iter(both))
         assert answer is not None
         return answer
-    context = {"frame": mesa.frame("miradas"), "filtro": form, "tabla": _table(request, rows)}
+    context = {
+        "frame": mesa.frame("miradas"), "filtro": form, "tabla": _table(request, rows),
+        "autoridad": _told_table(told_looks(subjects)),
+    }  # fmt: skip
     return render(request, "party/miradas.html", context)
 
 
@@ -112,3 +117,36 @@ def _whose(row: Mirada, kinds: dict[str, str]) -> str:
     if row.objeto is None:
         return _("%(kind)s: archivo de %(n)d") % {"kind": name, "n": row.renglones}
     return f"{name} {row.objeto}"
+
+
+def _told_file_row(row: ToldLook) -> tuple[object, ...]:
+    return (
+        row.cuando, row.usuario, row.quien, "autoridad", row.contabilidad, 1, ",".join(row.campos), row.motivo,
+        row.sujeto,
+    )  # fmt: skip
+
+
+def _told_table(looks: list[ToldLook]) -> Table:
+    columns = (
+        Column("quien", _("Quién miró"), "cosa"),
+        Column("contabilidad", _("Contabilidad"), "clave"),
+        Column("que", _("Qué vio")),
+        Column("motivo", _("Para qué")),
+        Column("cuando", _("Cuándo"), "momento"),
+    )
+    fields = field_words()
+    drawn = [
+        Row(
+            {
+                "quien": Thing(row.quien, clave_debajo=row.usuario), "contabilidad": str(row.contabilidad),
+                "que": ", ".join(fields[each] for each in row.campos) or _("Papeles de una operación"),
+                "motivo": row.motivo, "cuando": row.cuando,
+            }
+        )
+        for row in looks
+    ]  # fmt: skip
+    nothing = Empty(
+        _("De lo que vio la autoridad no hay nada que decir todavía."),
+        _("Se dice cuando se notifica el oficio de errores y omisiones de la etapa, o se aprueba su resolución."),
+    )
+    return Table(_("Lo que vio la autoridad"), columns, drawn, vacia=nothing)

@@ -1,0 +1,73 @@
+"""Looks of the authority at papers and whole keys that a hallazgo leads to: recorded before anything is shown."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import QuerySet
+
+from sif.audit.models import Hallazgo
+from sif.audit.review_models import MiradaAuditoria
+from sif.audit.review_selectors import standings
+from sif.registry import clock, trail
+from sif.registry.looks import PURPOSES, LookRefused, Reason, words_of
+from sif.registry.masks import SHOWN
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+
+STANDS = timedelta(hours=12)
+"""How long a reason that was said serves for the papers of its hallazgo, and a look at a paper for looking again."""
+REFUSE, ASK = "rehusa", "motivo"
+
+
+def is_assigned(row: Hallazgo, by: Usuario) -> bool:
+    """Whether a hallazgo is of this person, given by hand or by a distribution of its rule or its subject."""
+    asignado = standings([row])[row.pk].asignado
+    return asignado is not None and asignado.pk == by.pk
+
+
+def sees_keys(row: Hallazgo, by: Usuario) -> bool:
+    """Whether the person said, not long ago, what they see the whole keys of this hallazgo for."""
+    return _standing(row, by).filter(archivo="").exists()
+
+
+def opens_papers(row: Hallazgo, by: Usuario) -> bool:
+    """Whether the papers of a hallazgo are served to a person: it is theirs, or they said what for."""
+    return is_assigned(row, by) or sees_keys(row, by)
+
+
+def say_reason(row: Hallazgo, reason: Reason, fields: tuple[str, ...], by: Usuario) -> MiradaAuditoria:
+    """Record that a person looks at the keys and papers of a hallazgo, and for what. Raises LookRefused."""
+    own = is_assigned(row, by)
+    if not (may(by, "auditar") or may(by, "revisar")) or not set(fields) <= SHOWN.keys():
+        raise LookRefused("Los papeles y los datos completos de un hallazgo los ve quien audita o revisa.")
+    if not own and settings.AUDITORIA_AJENA == REFUSE:
+        raise LookRefused("Este hallazgo no es suyo. Pida a quien reparte la auditoría que se lo asigne.")
+    return _keep(row, by, words_of(reason), campos=",".join(fields), propia=own)
+
+
+def open_paper(row: Hallazgo, sha256: str, by: Usuario) -> None:
+    """Record that a person opens a paper of a hallazgo, once in a while. Raises LookRefused; then nothing is served."""
+    own = is_assigned(row, by)
+    said = _standing(row, by).filter(archivo="").order_by("-pk").first()
+    if not own and said is None:
+        raise LookRefused("Este hallazgo no es suyo: diga en su página, junto a la prueba, para qué ve sus papeles.")
+    if not _standing(row, by).filter(archivo=sha256).exists():
+        words = said.motivo if said else f"{PURPOSES['revision']}: {row.regla}"
+        _keep(row, by, words, archivo=sha256, propia=own)
+
+
+def _standing(row: Hallazgo, by: Usuario) -> QuerySet[MiradaAuditoria]:
+    return MiradaAuditoria.objects.filter(hallazgo=row, persona=by, mirada_el__gt=clock.now() - STANDS)
+
+
+def _keep(
+    row: Hallazgo, by: Usuario, words: str, *, propia: bool, archivo: str = "", campos: str = ""
+) -> MiradaAuditoria:
+    with transaction.atomic():
+        made = MiradaAuditoria.objects.create(
+            hallazgo=row, persona=by, archivo=archivo, campos=campos, motivo=words[:200], propia=propia,
+            mirada_el=clock.now(),
+        )  # fmt: skip
+        trail.act("mirar", by, made)
+    return made
