@@ -23,13 +23,12 @@ from sif.books.services.kardex import (
     transfer_stock,
 )
 from sif.books.services.polizas import PolizaRefused
-from sif.books.services.registros import RegistroRefused
 from sif.books.warehouse import Stock, kardex, note, stock, stock_of
 from sif.catalogs.models import Articulo
 from sif.catalogs.services.campaign_events import cancel_evento, register_evento
 from sif.catalogs.services.campaign_goods import NewArticulo, register_articulo
 from sif.ledger import NewLine
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import BANKS, World, world
 
 __all__ = ["world"]
@@ -55,7 +54,7 @@ def gone(world: World, shirt: Articulo, units: int, day: int = 12, **more: Any) 
 
 
 def codes(act: Callable[[], Any]) -> set[tuple[str, str]]:
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return {(problem.codigo, problem.donde) for problem in refused.value.problems}
 

@@ -31,14 +31,13 @@ from sif.books.services.estatus import consult
 from sif.books.services.propuestas_tipos import GIFT, WAGES, WITHHELD
 from sif.catalogs.models import Lista69b, PersonaSujeto
 from sif.catalogs.services.listas import load_69b
-from sif.catalogs.services.refusal import CatalogRefused
 from sif.cfdi import Relacionado
 from sif.cfdi.document import DocumentoPagado, Donataria, Nomina, PagoCfdi
 from sif.cfdi.write import Contribuyente, Linea, donation_of, payment_of, payroll_of
 from sif.demo.keys import Names
 from sif.registry import clock
 from sif.registry.models import Persona
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import BANKS, LEAFLETS, PAYABLE, ZONE, World
 
 FIRST = "0A1B2C3D-0000-4000-8000-00000000ABCD"
@@ -204,12 +203,13 @@ def test_the_list_is_loaded_whole_once_and_by_the_authority(world: World) -> Non
     day = date(2024, 4, 1)
     with pytest.raises(PermissionError):
         load_69b(LIST.encode(), day, world.clerk)
-    with pytest.raises(CatalogRefused, match="fila 3, Situación"):
+    with pytest.raises(Refused) as refused:
         load_69b(LIST.replace("Definitivo", "Malo").encode(), day, world.auditor)
+    assert refused.value.problems[0].donde == "fila 3, Situación del contribuyente"
     assert not Lista69b.objects.exists()
     first = load_69b(LIST.encode(), day, world.auditor)
     assert load_69b(LIST.encode(), day, world.auditor) == first
-    with pytest.raises(CatalogRefused, match="es otra"):
+    with pytest.raises(Refused, match="es otra"):
         load_69b((LIST + "2,AAA080808HL8,X,Presunto,01/02/2023,\n").encode(), day, world.auditor)
 
 

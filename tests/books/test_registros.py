@@ -23,7 +23,6 @@ from sif.books.services.registros import (
     NewCep,
     NewContrato,
     NewRepap,
-    RegistroRefused,
     amend_notice,
     cancel_cep,
     cancel_notice,
@@ -36,7 +35,7 @@ from sif.books.services.registros import (
 from sif.catalogs.models import PersonaSujeto
 from sif.registry import clock
 from sif.registry.models import Etapa, Persona
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import MOMENT, ZONE, World, make_world, world
 
 __all__ = ["world"]
@@ -44,7 +43,7 @@ TERMS = NewAviso("Entrega en dos partes; pago contra entrega", Money(250))
 
 
 def codes(act: Callable[[], Any]) -> set[tuple[str, str]]:
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return {(problem.codigo, problem.donde) for problem in refused.value.problems}
 

@@ -8,7 +8,6 @@ import pytest
 from sif.catalogs.models import SerieRecibos
 from sif.catalogs.selectors.people import term_of
 from sif.catalogs.services import (
-    CatalogRefused,
     NewCuenta,
     NewSerie,
     authorize_serie,
@@ -19,12 +18,13 @@ from sif.catalogs.services import (
 from sif.registry import clock
 from sif.registry.models import Cargo, Persona, Territorio
 from sif.registry.services import NewCandidatura, approve_candidatura
+from sif.values import Refused
 
 BBVA, BANAMEX = "012180001182080318", "002180000000000009"
 
 
 def _refusal(act: Any) -> dict[str, str]:
-    with pytest.raises(CatalogRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return {problem.donde: problem.codigo for problem in refused.value.problems}
 

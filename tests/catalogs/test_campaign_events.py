@@ -10,7 +10,6 @@ from sif.catalogs.models import Evento
 from sif.catalogs.selectors.campaign_events import agenda, agenda_changes, agenda_row, events_to_close
 from sif.catalogs.selectors.campaign_terms import agenda_term, change_term, earliest_in_time, notice_term
 from sif.catalogs.services.campaign_events import (
-    CampaignRefused,
     NewEvento,
     cancel_evento,
     change_evento,
@@ -18,6 +17,7 @@ from sif.catalogs.services.campaign_events import (
     register_evento,
 )
 from sif.registry import clock
+from sif.values import Refused
 from small_world import MOMENT, ZONE, World, world
 
 __all__ = ["world"]
@@ -66,7 +66,7 @@ def test_each_wrong_field_is_named(world: World) -> None:
     wrong = replace(
         RALLY, nombre=" ", tipo="secreto", fecha=date(2024, 7, 1), hora_fin=time(16), entidad="México", lugar="x" * 251
     )
-    with pytest.raises(CampaignRefused) as refused:
+    with pytest.raises(Refused) as refused:
         register_evento(world.books, wrong, world.clerk)
     assert codes(refused) == {
         ("falta", "nombre"), ("opcion", "tipo"), ("fuera_de_etapa", "fecha"), ("horas", "hora_fin"),
@@ -82,7 +82,7 @@ def test_a_stranger_is_refused(world: World) -> None:
         lambda: change_evento(event, replace(RALLY, nombre="Otro"), "porque sí", world.stranger),
         lambda: cancel_evento(event, "porque sí", world.stranger),
     ):
-        with pytest.raises(CampaignRefused) as refused:
+        with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == {("sin_permiso", "registro")}
 
@@ -128,14 +128,14 @@ def test_a_cancelled_event_stays_so(world: World) -> None:
         lambda: cancel_evento(event, "Otra vez", world.clerk),
         lambda: change_evento(event, replace(RALLY, nombre="Otro"), "Otra vez", world.clerk),
     ):
-        with pytest.raises(CampaignRefused) as refused:
+        with pytest.raises(Refused) as refused:
             act()
         assert codes(refused) == {("cancelado", "registro")}
 
 
 def test_it_is_held_once_it_has_begun(world: World) -> None:
     event = register_evento(world.books, RALLY, world.clerk)
-    with pytest.raises(CampaignRefused) as refused:
+    with pytest.raises(Refused) as refused:
         hold_evento(event, world.clerk)
     assert codes(refused) == {("aun_no", "registro")}
     with clock.at(at(22, 17)):
@@ -148,7 +148,7 @@ def test_it_is_held_once_it_has_begun(world: World) -> None:
 
 def test_a_reason_is_asked(world: World) -> None:
     event = register_evento(world.books, RALLY, world.clerk)
-    with pytest.raises(CampaignRefused) as refused:
+    with pytest.raises(Refused) as refused:
         cancel_evento(event, " ", world.clerk)
     assert codes(refused) == {("falta", "motivo")}
 

@@ -34,8 +34,7 @@ from sif.catalogs.services.campaign_goods import (
     register_casa,
     retire_activo,
 )
-from sif.catalogs.services.campaign_refusals import CampaignRefused
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import World, world
 
 __all__ = ["world"]
@@ -51,7 +50,7 @@ OWED = NewResolucion("INE/CG1/2024", "Multa", date(2024, 2, 1), Money(300_000))
 
 
 def codes(act: Callable[[], Any]) -> set[tuple[str, str]]:
-    with pytest.raises(CampaignRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return {(problem.codigo, problem.donde) for problem in refused.value.problems}
 

@@ -15,7 +15,6 @@ from sif.catalogs.selectors import listed
 from sif.catalogs.selectors.auxiliaries import auxiliary_choices
 from sif.catalogs.selectors.people import rfc_doubt, rnp_on
 from sif.catalogs.services import (
-    CatalogRefused,
     NewAportante,
     NewPersona,
     NewProveedor,
@@ -29,7 +28,7 @@ from sif.registry.masks import masked
 from sif.registry.models import Aportante, Persona, Proveedor
 from sif.registry.selectors import reach_of
 from sif.registry.services import register_persona, register_proveedor, register_rnp
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.party.auxiliaries import match
 from sif.web.party.versions import history_rows
 
@@ -43,7 +42,7 @@ def _curp(first17: str) -> str:
 
 
 def _refusal(act: Any) -> dict[str, str]:
-    with pytest.raises(CatalogRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return {problem.donde: problem.codigo for problem in refused.value.problems}
 

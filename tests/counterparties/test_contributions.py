@@ -10,7 +10,7 @@ import pytest
 
 from sif.books.models import Aportacion, Poliza
 from sif.books.services import NewAportacion, Support, post_poliza, read_file, reverse_poliza
-from sif.catalogs.services import CatalogRefused, NewSerie, authorize_serie, cancel_cuenta
+from sif.catalogs.services import NewSerie, authorize_serie, cancel_cuenta
 from sif.counterparties.folios import folio_control, folios_of
 from sif.counterparties.services import NewContribution, Recorded, cancel_folio, record_aportacion
 from sif.counterparties.standing import donor_standing, supplier_standing, warnings_before
@@ -19,7 +19,7 @@ from sif.registry import clock
 from sif.registry.history import add_version
 from sif.registry.models import Aportante
 from sif.registry.scope import current_scope, only, set_scope
-from sif.values import Money
+from sif.values import Money, Refused
 
 DAY = date(2024, 4, 12)
 
@@ -44,7 +44,7 @@ def kind(world: Any, **changes: Any) -> NewContribution:
 
 
 def _refusal(act: Any) -> dict[str, str]:
-    with pytest.raises(CatalogRefused) as refused:
+    with pytest.raises(Refused) as refused:
         act()
     return {problem.donde: problem.codigo for problem in refused.value.problems}
 

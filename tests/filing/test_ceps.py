@@ -12,7 +12,6 @@ from sif.books.services.registros import (
     NewCep,
     NewContrato,
     NewRepap,
-    RegistroRefused,
     cancel_cep,
     give_notice,
     issue_cep,
@@ -40,7 +39,7 @@ from sif.registry.scope import registering
 from sif.signing.authorities import read_authorities
 from sif.signing.efirma import open_key, sign
 from sif.signing.minting import DEMO_PASSWORD, Minted, MintedAuthority, mint_authority, mint_fiel
-from sif.values import Money
+from sif.values import Money, Refused
 from small_world import World, world
 
 __all__ = ["world"]
@@ -98,28 +97,28 @@ def test_signed_it_is_kept_and_can_be_checked(world: World, cep: Cep, minted: An
     other = Cep.objects.get(pk=cep.pk)
     other.monto = 1
     assert not is_signature_sound(other)
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sign_cep(signed, minted[1].cer, seal(signed, minted[1]), world.clerk, trust=trust)
     assert codes(refused) == ["firmado"]
 
 
 def test_another_persons_or_another_text_is_refused(world: World, cep: Cep, minted: Any, trust: Trust) -> None:
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sign_cep(cep, minted[2].cer, seal(cep, minted[2]), world.clerk, trust=trust)
     assert codes(refused) == ["rfc_ajeno"]
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sign_cep(
             cep, minted[1].cer, sign("otra cosa", open_key(minted[1].key, DEMO_PASSWORD)), world.clerk, trust=trust
         )
     assert codes(refused) == ["sello_invalido"]
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sign_cep(cep, b"no es", "x", world.clerk, trust=trust)
     assert codes(refused) == ["certificado_ilegible"]
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sign_cep(cep, minted[1].cer, seal(cep, minted[1]), world.stranger, trust=trust)
     assert codes(refused) == ["sin_permiso"]
     cancel_cep(cep, "No asistió", world.clerk)
-    with pytest.raises(RegistroRefused) as refused:
+    with pytest.raises(Refused) as refused:
         sign_cep(cep, minted[1].cer, seal(cep, minted[1]), world.clerk, trust=trust)
     assert codes(refused) == ["cancelado"]
     assert Cep.objects.get().firmado_el is None

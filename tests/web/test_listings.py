@@ -3,8 +3,11 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sif.registry.scope import everything
 from sif.web import tables
 from sif.web.columns import on_screen
 from sif.web.listing import Listing
@@ -12,6 +15,7 @@ from sif.web.party.sheet import BooksSheet
 from sif.web.record import Record, RecordForm
 from sif.web.states import STATES
 from sif.web.urls import urlpatterns  # noqa: F401 - imports every page
+from web.listed_rows import NOT_COUNTED, ROWS
 
 
 def below(kind: type[Any]) -> list[type[Any]]:
@@ -40,6 +44,27 @@ def test_the_columns_of_a_list_hold_together(kind: type[Listing[Any]]) -> None:
     assert all(name in STATES for each in kind.columns for name, _words in each.states.values())
     assert all(arg in ("pk", *keys) for each in kind.columns if each.link for arg in each.link.args)
     assert kind.empty
+
+
+def test_every_list_is_counted_or_says_why_not() -> None:
+    assert {each.__name__ for each in LISTS} == ROWS.keys() | NOT_COUNTED.keys()
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_a_list_asks_as_much_at_fifty_rows_as_at_one(scene: Any, enter: Any, name: str) -> None:
+    page, add = ROWS[name]
+    client, counted = enter(scene.alicia), []
+    for numbers in (range(1), range(1, 50)):
+        with everything():
+            for n in numbers:
+                add(scene, n)
+        client.get(reverse(page))  # what is read once in a process is read here
+        with CaptureQueriesContext(connection) as asked:
+            body = client.get(reverse(page)).text
+        counted.append((len(asked), body.count("<tr")))
+    (few, first), (many, last) = counted
+    assert many == few
+    assert last >= first + 48
 
 
 @pytest.mark.parametrize("kind", FORMS, ids=lambda kind: kind.__name__)

@@ -11,7 +11,6 @@ from django.urls import reverse
 from sif.books.models import Aportacion
 from sif.catalogs.models import FichaProveedor, FolioCancelado, PersonaSujeto, SerieRecibos
 from sif.catalogs.services import (
-    CatalogRefused,
     NewAportante,
     NewPersona,
     NewProveedor,
@@ -25,6 +24,7 @@ from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
 from sif.registry.scope import everything
 from sif.registry.selectors import reach_of
+from sif.values import Refused
 from sif.web.party.auxiliaries import match
 
 LISTS = ["proveedores", "aportaciones", "aportantes", "folios", "cuentas", "gente"]
@@ -325,7 +325,7 @@ def test_who_captures_in_some_books_corrects_only_donors_of_them(
     refused = bruno.post(edit, changed)
     assert refused.status_code == 403
     assert "lo usan otras contabilidades del sujeto" in refused.text
-    with everything(), pytest.raises(CatalogRefused, match="aportó a otras contabilidades del sujeto"):
+    with everything(), pytest.raises(Refused, match="aportó a otras contabilidades del sujeto"):
         new = NewAportante(scene.partido.pk, changed["nombre"], rfc=changed["rfc"])
         save_aportante(new, scene.bruno, aportante=kept["aportante"], motivo="Lo pidió")
     assert alicia.post(reverse("party:aportacion_en", args=[scene.libros.pk]), gift(scene, kept)).status_code == 302

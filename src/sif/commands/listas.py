@@ -7,6 +7,7 @@ from typing import Any
 
 from sif.commands import database
 from sif.commands.arguments import day
+from sif.values import Refused
 
 _EXAMPLE = """ejemplo:
   sif listas 69b Listado_Completo_69-B.csv --publicada 2026-05-18 --por dario
@@ -33,7 +34,6 @@ def run(args: argparse.Namespace) -> int:
     """Load it; 0 if it stands loaded, 1 if it was refused, 2 if the file or the person is not there."""
     database.setup_django()
     from sif.catalogs.services.listas import load_69b
-    from sif.catalogs.services.refusal import CatalogRefused
     from sif.registry.models import Usuario
 
     by = Usuario.objects.filter(username=args.por).first()
@@ -47,7 +47,11 @@ def run(args: argparse.Namespace) -> int:
         return 2
     try:
         lista = load_69b(data, args.publicada, by)
-    except (CatalogRefused, PermissionError) as refused:
+    except Refused as refused:
+        for each in refused.problems:
+            print(f"sif listas: {each.donde}: {each.mensaje} {each.cura}", file=sys.stderr)
+        return 1
+    except PermissionError as refused:
         print(f"sif listas: {refused}", file=sys.stderr)
         return 1
     print(f"Lista del artículo 69-B publicada el {lista.publicada_el:%d/%m/%Y}: {lista.renglones:,} contribuyentes.")

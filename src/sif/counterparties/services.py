@@ -18,7 +18,7 @@ from sif.books.services import (
     store_file,
 )
 from sif.catalogs.models import FolioCancelado, SerieRecibos
-from sif.catalogs.services.refusal import CatalogRefused, Check, refuse_stranger
+from sif.catalogs.services.refusal import Check, refuse_stranger
 from sif.counterparties.folios import SerieControl, folio_control, folio_text, folios_of, next_folio, parse_folio
 from sif.counterparties.receipt import Receipt, receipt_pdf
 from sif.law.chart import load_chart
@@ -26,7 +26,7 @@ from sif.law.receipts import ReceiptFormat, format_for
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Usuario
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 BANKS = "1-1-02-00-0000"
 RECEIPT = "recibo_aportacion"
@@ -74,7 +74,7 @@ class Recorded:
 def record_aportacion(new: NewContribution, by: Usuario, *, files: Sequence[File] = ()) -> Recorded:
     """Post a contribution, use its folio and attach its receipt in PDF: all or nothing.
 
-    Raises CatalogRefused with the fields of NewContribution as places. The series is locked: two people recording at
+    Raises Refused with the fields of NewContribution as places. The series is locked: two people recording at
     once take different folios.
     """
     books = Contabilidad.objects.select_related("sujeto", "candidatura__persona").get(pk=new.contabilidad_id)
@@ -195,9 +195,9 @@ def _post(new: NewContribution, receipt: Receipt, debit: NewLine, by: Usuario, f
         )
         posted = post_poliza(poliza, by, support=support)
     except PolizaRefused as refused:
-        raise CatalogRefused([_placed(problem) for problem in refused.problems]) from refused
+        raise Refused(*(_placed(problem) for problem in refused.problems)) from refused
     except EvidenciaRefused as refused:
-        raise CatalogRefused([refused.problem]) from refused
+        raise Refused(refused.problem) from refused
     return Recorded(posted, receipt.folio, kept)
 
 
@@ -210,7 +210,7 @@ def _placed(problem: Problem) -> Problem:
 
 
 def cancel_folio(serie: SerieRecibos, numero: int, motivo: str, by: Usuario) -> FolioCancelado:
-    """Cancel a folio that no standing contribution cites; it stays in the control. Raises CatalogRefused."""
+    """Cancel a folio that no standing contribution cites; it stays in the control. Raises Refused."""
     refuse_stranger(by, sujeto=serie.sujeto)
     check = Check()
     reason = check.text("motivo", motivo, 200, what="el motivo")

@@ -1,17 +1,20 @@
 """How near each supplier and donor is to a limit of law, summed over all the books of the subject."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Q, Sum
+from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Concat
 
 from sif.books.models import Aportacion, Contrato, Movimiento
+from sif.counterparties.seen import donors_of
 from sif.counterparties.whole import whole_subject
 from sif.law.parameters import load_parameters, uma_on, value_on
 from sif.registry.history import current
 from sif.registry.models import Aportante, Proceso, SujetoObligado
+from sif.registry.selectors import Reach
 from sif.values import Money, Problem
 
 
@@ -113,18 +116,21 @@ def donor_standing(donor: Aportante, day: date) -> DonorStanding:
     )  # fmt: skip
 
 
-def given_by(sujeto: SujetoObligado, donors: Collection[int], year: int) -> dict[int, tuple[Money, Money]]:
-    """Sum the gifts of each identity of donor in a year: (as a sympathiser, in all)."""
-    with whole_subject(sujeto):
-        rows = (
-            Aportacion.objects.filter(aportante__identidad__in=list(donors), fecha__year=year, **_STANDS)
-            .values("aportante__identidad")
-            .annotate(
-                todo=Sum("monto"), simpatizante=Sum("monto", filter=Q(calidad="simpatizante"), default=0)
-            )
-            .values_list("aportante__identidad", "simpatizante", "todo")
-        )  # fmt: skip
-        return {number: (Money(part), Money(whole)) for number, part, whole in rows}
+def donors_with_gifts(reach: Reach, day: date) -> QuerySet[Aportante]:
+    """Select the donors that a person sees with `simpatizante` and `total`, what each gave in the year of a day.
+
+    They sum every book of the subject: read them inside whole_subjects.
+    """
+    given = Aportacion.objects.filter(aportante__identidad=OuterRef("identidad"), fecha__year=day.year, **_STANDS)
+    sums = given.order_by().values("aportante__identidad").annotate(suma=Sum("monto")).values("suma")
+    limit = value_on("limite_simpatizante_individual", day, settings.JURISDICTION)
+    return donors_of(reach).annotate(
+        simpatizante=Coalesce(Subquery(sums.filter(calidad="simpatizante")), 0),
+        total=Coalesce(Subquery(sums), 0),
+        limite=Value(limit, BigIntegerField()),
+        anio=Value(day.year),
+        clave=Concat(Value("A"), "identidad", output_field=CharField()),
+    )
 
 
 def warnings_before(donor: Aportante, calidad: str, medio: str, fecha: date, monto: Money) -> list[Problem]:

@@ -1,15 +1,17 @@
 """The whole subject in sight: a limit of law runs over all its books, whichever of them the person captures in."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.scope import only
 
 
-@contextmanager
-def whole_subject(sujeto: SujetoObligado) -> Iterator[None]:
+def whole_subject(sujeto: SujetoObligado) -> AbstractContextManager[None]:
     """Open the scope to every set of books of a subject; only sums and folios may leave, never another's pólizas."""
-    numbers = list(Contabilidad.objects.filter(sujeto=sujeto).values_list("pk", flat=True))
-    with only(numbers):
-        yield
+    return whole_subjects([sujeto])
+
+
+def whole_subjects(sujetos: Iterable[SujetoObligado]) -> AbstractContextManager[None]:
+    """Open the scope to every set of books of some subjects, under the same condition."""
+    return only(list(Contabilidad.objects.filter(sujeto__in=list(sujetos)).values_list("pk", flat=True)))

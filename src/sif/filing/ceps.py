@@ -2,7 +2,7 @@
 
 from sif.books.models import Cep
 from sif.books.records import unsigned_paid_ceps
-from sif.books.services.registros import RegistroRefused, keep_signature
+from sif.books.services.registros import keep_signature
 from sif.filing.authority import Trust, trusted
 from sif.filing.certificates import given_certificate
 from sif.registry import clock
@@ -13,7 +13,7 @@ from sif.signing.certificates import Certificate, judge_certificate, read_certif
 from sif.signing.efirma import Firma, judge_firma, verify
 from sif.signing.problems import SigningError
 from sif.signing.revocation import judge_revocacion
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 FIELDS = (
     "folio", "id_contabilidad", "sujeto", "persona", "representacion", "seccion", "oneroso", "monto", "medio",
@@ -41,11 +41,11 @@ def cadena_of_cep(cep: Cep, certificado_der: bytes) -> str:
 def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust: Trust | None = None) -> Cep:
     """Keep the seal (base64) of a CEP made with a certificate (DER).
 
-    Raises RegistroRefused with the codes of signing, or sin_permiso, sin_responsable, firmado, cancelado.
+    Raises Refused with the codes of signing, or sin_permiso, sin_responsable, firmado, cancelado.
     """
     books = cep.contabilidad
     if not may(by, "presentar", contabilidad=books):
-        raise RegistroRefused(
+        raise Refused(
             Problem(
                 "sin_permiso", "registro", f"{by.nombre} no firma por la contabilidad {books.pk}.",
                 "Firma el Responsable de Finanzas del sujeto.",
@@ -53,7 +53,7 @@ def sign_cep(cep: Cep, certificado_der: bytes, sello: str, by: Usuario, *, trust
         )  # fmt: skip
     signer = responsable_of(books.sujeto)
     if signer is None or not signer.rfc:
-        raise RegistroRefused(
+        raise Refused(
             Problem(
                 "sin_responsable", "registro", f"{books.sujeto.nombre} no tiene un Responsable de Finanzas con RFC.",
                 "Registre su nombramiento y su RFC; después firme con su e.firma.",
@@ -77,12 +77,12 @@ def _judged(cep: Cep, certificado_der: bytes, sello: str, rfc: str, trust: Trust
         cert = given_certificate(certificado_der)
         firma = Firma(cep_cadena(cep, cert), sello, cert.der)
     except SigningError as error:
-        raise RegistroRefused(error.problem) from error
+        raise Refused(error.problem) from error
     problems = judge_certificate(cert, moment, trust.authorities, rfc=rfc)
     problems += judge_revocacion(cert, trust.revocation(cert, moment))
     problems += judge_firma(firma, cert, cep.folio)
     if problems:
-        raise RegistroRefused(*problems)
+        raise Refused(*problems)
     return cert
 
 

@@ -1,6 +1,7 @@
 """Serve a list from one declaration: page, filters, order, pages, totals, CSV and XLSX."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import batched
@@ -91,6 +92,10 @@ class Listing[S](View):
         """Return the rows before filters, from a selector, with derived values as annotations."""
         raise NotImplementedError
 
+    def scope(self) -> AbstractContextManager[object]:
+        """Return the scope in which the rows are read, where it is not that of who asks: a limit of a whole subject."""
+        return nullcontext()
+
     def enrich(self, rows: list[dict[str, Any]]) -> None:
         """Add to some rows at once what SQL cannot compute, with a fixed number of queries."""
 
@@ -109,7 +114,8 @@ class Listing[S](View):
         self.seat = seat
         kind = request.GET.get("formato", "")
         if kind in ("csv", "xlsx"):
-            return self.file(kind)
+            with self.scope():
+                return self.file(kind)
         return render(request, self.template or self.desk.lists, self.context())
 
     def file(self, kind: str) -> HttpResponseBase:
@@ -120,7 +126,8 @@ class Listing[S](View):
 
     def context(self) -> dict[str, object]:
         """Return the context of the template."""
-        table = self.table()
+        with self.scope():
+            table = self.table()
         return {
             **self.desk.around(self.request, self.seat, self.page, ""),
             "titulo": self.heading or self.title,

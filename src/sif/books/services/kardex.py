@@ -7,13 +7,13 @@ from datetime import date
 from django.db import transaction
 
 from sif.books.models import MovimientoInventario, Poliza
-from sif.books.services.registros import RegistroRefused, lock_books, must_record, refuse
+from sif.books.services.registros import lock_books, must_record, refuse
 from sif.books.warehouse import Stock, stock_of
 from sif.catalogs.models import Articulo, Evento
 from sif.registry import clock
 from sif.registry.history import current_of
 from sif.registry.models import Contabilidad, Usuario
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 
 ORIGINS = ("compra", "aportacion", "transferencia")
 _MAX = 10**15
@@ -46,7 +46,7 @@ class NewSalida:
 
 
 def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> MovimientoInventario:
-    """Record an entry. Raises RegistroRefused sin_permiso, cantidad, importe, opcion, fecha, poliza, nota."""
+    """Record an entry. Raises Refused sin_permiso, cantidad, importe, opcion, fecha, poliza, nota."""
     must_record(by, articulo.contabilidad)
     with transaction.atomic():
         lock_books(articulo.contabilidad)
@@ -67,7 +67,7 @@ def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> Movimiento
 
 
 def record_exit(articulo: Articulo, new: NewSalida, by: Usuario) -> MovimientoInventario:
-    """Record an exit at the average cost of what there is. Raises RegistroRefused existencia, destino…"""
+    """Record an exit at the average cost of what there is. Raises Refused existencia, destino…"""
     must_record(by, articulo.contabilidad)
     with transaction.atomic():
         lock_books(articulo.contabilidad)
@@ -93,7 +93,7 @@ def cost_of_exit(held: Stock, cantidad_milesimas: int) -> Money:
 
 
 def reverse_movement(movement: MovimientoInventario, motivo: str, by: Usuario) -> MovimientoInventario:
-    """Undo a movement with its opposite, at its own cost; both stay. Raises RegistroRefused falta, revertido, costo."""
+    """Undo a movement with its opposite, at its own cost; both stay. Raises Refused falta, revertido, costo."""
     must_record(by, movement.contabilidad)
     with transaction.atomic():
         lock_books(movement.contabilidad)
@@ -122,7 +122,7 @@ def transfer_stock(
 ) -> tuple[MovimientoInventario, MovimientoInventario]:
     """Move goods to the same article of other books of the subject, at their cost: the exit and the entry, or none."""
     if destino.contabilidad.sujeto_id != origen.contabilidad.sujeto_id or destino.pk == origen.pk:
-        raise RegistroRefused(
+        raise Refused(
             Problem(
                 "destino", "destino", "El artículo que recibe no es de otra contabilidad del sujeto.", "Elija otro."
             )

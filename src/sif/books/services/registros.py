@@ -29,10 +29,6 @@ PAID_BY = ("efectivo", "cheque", "transferencia")
 NO_MONEY = Money(0)
 
 
-class RegistroRefused(Refused):
-    """A record of the books that was not written; `donde` of each problem is its field, or «registro»."""
-
-
 @dataclass(frozen=True, slots=True)
 class NewContrato:
     """A contract as captured; `monto` with VAT, `entrega_el`: the day goods are delivered or services begin."""
@@ -87,22 +83,22 @@ class NewCep:
 
 
 def refuse(problems: Sequence[Problem]) -> None:
-    """Raise RegistroRefused if there is any problem."""
+    """Raise Refused if there is any problem."""
     if problems:
-        raise RegistroRefused(*problems)
+        raise Refused(*problems)
 
 
 def must_record(by: Usuario, contabilidad: Contabilidad) -> None:
-    """Raise RegistroRefused sin_permiso or cancelada unless the person captures in those books."""
+    """Raise Refused sin_permiso or cancelada unless the person captures in those books."""
     if not may(by, "capturar", contabilidad=contabilidad):
-        raise RegistroRefused(
+        raise Refused(
             Problem(
                 "sin_permiso", "registro", f"{by.nombre} no registra en la contabilidad {contabilidad.pk}.",
                 "Si debe hacerlo, pídalo a su responsable de finanzas.",
             )
         )  # fmt: skip
     if contabilidad.estatus != Contabilidad.Estatus.ACTIVA:
-        raise RegistroRefused(
+        raise Refused(
             Problem(
                 "cancelada", "registro", f"La contabilidad {contabilidad.pk} está cancelada.",
                 "Conserva sus datos y ya no registra.",
@@ -116,7 +112,7 @@ def lock_books(contabilidad: Contabilidad) -> None:
 
 
 def sign_contrato(contabilidad: Contabilidad, new: NewContrato, by: Usuario) -> Contrato:
-    """Register a contract signed. Raises RegistroRefused sin_permiso, falta, largo, proveedor, fecha, importe."""
+    """Register a contract signed. Raises Refused sin_permiso, falta, largo, proveedor, fecha, importe."""
     with transaction.atomic():
         lock_books(contabilidad)
         must_record(by, contabilidad)
@@ -153,7 +149,7 @@ def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContrata
 
 
 def amend_notice(aviso: AvisoContratacion, new: NewAviso, by: Usuario) -> AvisoContratacion:
-    """Amend the notice in force with another. Raises RegistroRefused superado, cancelado and the like."""
+    """Amend the notice in force with another. Raises Refused superado, cancelado and the like."""
     must_record(by, aviso.contabilidad)
     with transaction.atomic():
         lock_books(aviso.contabilidad)
@@ -162,7 +158,7 @@ def amend_notice(aviso: AvisoContratacion, new: NewAviso, by: Usuario) -> AvisoC
 
 
 def cancel_notice(aviso: AvisoContratacion, motivo: str, by: Usuario) -> AvisoContratacion:
-    """Say that the contract has no effect, with another notice. Raises RegistroRefused falta, superado, cancelado."""
+    """Say that the contract has no effect, with another notice. Raises Refused falta, superado, cancelado."""
     must_record(by, aviso.contabilidad)
     with transaction.atomic():
         lock_books(aviso.contabilidad)
@@ -212,7 +208,7 @@ def _in_force(aviso: AvisoContratacion) -> Iterator[Problem]:
 
 
 def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> ReciboRepap:
-    """Issue a REPAP receipt with its folio. Raises RegistroRefused persona, fecha, importe, medio, folio, poliza."""
+    """Issue a REPAP receipt with its folio. Raises Refused persona, fecha, importe, medio, folio, poliza."""
     must_record(by, contabilidad)
     with transaction.atomic():
         lock_books(contabilidad)
@@ -234,7 +230,7 @@ def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> Recib
 
 
 def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
-    """Issue a CEP, to be signed with e.firma. Raises RegistroRefused as `issue_repap`, or gratuito, opcion."""
+    """Issue a CEP, to be signed with e.firma. Raises Refused as `issue_repap`, or gratuito, opcion."""
     must_record(by, contabilidad)
     with transaction.atomic():
         lock_books(contabilidad)
@@ -250,7 +246,7 @@ def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
 
 
 def cancel_repap(recibo: ReciboRepap, motivo: str, by: Usuario) -> ReciboRepap:
-    """Cancel a receipt; its folio stays used. Raises RegistroRefused falta, cancelado."""
+    """Cancel a receipt; its folio stays used. Raises Refused falta, cancelado."""
     with transaction.atomic():
         standing = _cancelling(recibo, motivo, by)
         CancelacionRepap.objects.create(recibo=standing, **_act(standing, by), motivo=motivo.strip())
@@ -258,7 +254,7 @@ def cancel_repap(recibo: ReciboRepap, motivo: str, by: Usuario) -> ReciboRepap:
 
 
 def cancel_cep(cep: Cep, motivo: str, by: Usuario) -> Cep:
-    """Cancel a CEP; its folio stays used. Raises RegistroRefused falta, cancelado."""
+    """Cancel a CEP; its folio stays used. Raises Refused falta, cancelado."""
     with transaction.atomic():
         standing = _cancelling(cep, motivo, by)
         CancelacionCep.objects.create(cep=standing, **_act(standing, by), motivo=motivo.strip())
@@ -266,14 +262,14 @@ def cancel_cep(cep: Cep, motivo: str, by: Usuario) -> Cep:
 
 
 def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usuario) -> Cep:
-    """Keep a signature already judged (`filing.ceps`). Raises RegistroRefused firmado, cancelado."""
+    """Keep a signature already judged (`filing.ceps`). Raises Refused firmado, cancelado."""
     with transaction.atomic():
         lock_books(cep.contabilidad)
         must_record(by, cep.contabilidad)
         standing = Cep.objects.get(pk=cep.pk)
         if standing.firmado_el is not None or standing.cancelado_el is not None:
             state = "firmado" if standing.firmado_el else "cancelado"
-            raise RegistroRefused(Problem(state, "registro", f"El {cep.folio} ya está {state}.", "No hace falta más."))
+            raise Refused(Problem(state, "registro", f"El {cep.folio} ya está {state}.", "No hace falta más."))
         FirmaCep.objects.create(
             cep=standing, **_act(standing, by), sello=sello, certificado=certificado, certificado_serie=serie
         )
@@ -281,7 +277,7 @@ def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usu
 
 
 def _cancelling[R: (ReciboRepap, Cep)](row: R, motivo: str, by: Usuario) -> R:
-    """The row as it stands under the lock of its books, where it may still be cancelled. Raises RegistroRefused."""
+    """The row as it stands under the lock of its books, where it may still be cancelled. Raises Refused."""
     lock_books(row.contabilidad)
     must_record(by, row.contabilidad)
     standing = type(row).objects.get(pk=row.pk)

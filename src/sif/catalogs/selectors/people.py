@@ -5,13 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
+from django.db.models.functions import Cast
 from stdnum.mx import rfc as stdnum_rfc
 
 from sif.law.parameters import load_parameters, value_on
 from sif.registry import clock
 from sif.registry.models import CuentaBancaria, RegistroRnp
 from sif.values import Problem
+
+TERM = "plazo_aviso_cuenta_dias"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +60,42 @@ def rfc_doubt(rfc: str, written: str = "") -> Problem | None:
     )  # fmt: skip
 
 
-def accounts_of(contabilidades: Iterable[int]) -> QuerySet[CuentaBancaria]:
-    """The bank accounts of some books, with whose they are, their notice and their closing."""
+def accounts_on(contabilidades: Iterable[int], now: datetime) -> QuerySet[CuentaBancaria]:
+    """Select the bank accounts of some books with `ultimo_dia`, the last to tell of each in time, and its `estado`.
+
+    The state is what `state_of` says of one.
+    """
+    today = now.astimezone(clock.legal_zone()).date()
+    spans = load_parameters(settings.JURISDICTION)[TERM].valores
+    last = [
+        When(apertura_el__gte=span.desde, then=Cast(F("apertura_el") + Value(timedelta(days=span.valor)), DateField()))
+        for span in sorted(spans, key=lambda span: span.desde, reverse=True)
+    ]
     rows = CuentaBancaria.objects.filter(contabilidad__in=list(contabilidades))
-    return rows.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso", "aviso", "cancelacion").order_by(
-        "contabilidad_id", "pk"
-    )
+    rows = rows.annotate(ultimo_dia=Case(*last, output_field=DateField()))
+    late = Q(aviso=None, ultimo_dia__lt=today)
+    over = Q(contabilidad__etapa__termina_el__lt=today) & ~Q(tipo=CuentaBancaria.Tipo.ORDINARIA)
+    states = (
+        (Q(cancelacion__isnull=False), "cancelada"), (over & ~late, "por_cancelar"), (late, "vencida"),
+        (Q(aviso=None), "por_avisar"), (Q(aviso__fecha__lte=F("ultimo_dia")), "avisada"),
+    )  # fmt: skip
+    told = [When(condition, then=Value(state)) for condition, state in states]
+    return rows.annotate(estado=Case(*told, default=Value("avisada_tarde"), output_field=CharField()))
+
+
+def state_of(cuenta: CuentaBancaria, term: AccountTerm) -> str:
+    """Return cancelada, por_cancelar, or how the notice of an account stands."""
+    if cuenta.cancelada_el:
+        return "cancelada"
+    return "por_cancelar" if term.debe_cancelarse and term.estado != "vencida" else term.estado
 
 
 def term_of(cuenta: CuentaBancaria, now: datetime) -> AccountTerm:
     """The term to tell the authority of an account, by the figure in force when it was opened [RF 54.1]."""
-    days = value_on("plazo_aviso_cuenta_dias", cuenta.apertura_el, settings.JURISDICTION)
-    span = load_parameters(settings.JURISDICTION)["plazo_aviso_cuenta_dias"].on(cuenta.apertura_el)
+    days = value_on(TERM, cuenta.apertura_el, settings.JURISDICTION)
+    span = load_parameters(settings.JURISDICTION)[TERM].on(cuenta.apertura_el)
     last = cuenta.apertura_el + timedelta(days=days)
-    ends = _midnight(last + timedelta(days=1))
+    ends = end_of(last)
     if cuenta.avisada_el:
         state = "avisada" if cuenta.avisada_el <= last else "avisada_tarde"
     else:
@@ -78,6 +103,11 @@ def term_of(cuenta: CuentaBancaria, now: datetime) -> AccountTerm:
     over = cuenta.contabilidad.etapa.termina_el < now.astimezone(clock.legal_zone()).date()
     closing = over and cuenta.cancelada_el is None and cuenta.tipo != CuentaBancaria.Tipo.ORDINARIA
     return AccountTerm(state, ends, _midnight(cuenta.apertura_el), span.base, closing)
+
+
+def end_of(day: date) -> datetime:
+    """Return the instant at which a day ends."""
+    return _midnight(day + timedelta(days=1))
 
 
 def _midnight(day: date) -> datetime:

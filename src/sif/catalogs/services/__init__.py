@@ -16,10 +16,8 @@ from sif.catalogs.services.people import (
     save_persona,
     save_proveedor,
 )
-from sif.catalogs.services.refusal import CatalogRefused
 
 __all__ = [
-    "CatalogRefused",
     "NewAportante",
     "NewCuenta",
     "NewPersona",

@@ -60,7 +60,7 @@ def bank_of(clabe: str) -> str:
 
 
 def open_cuenta(new: NewCuenta, by: Usuario) -> CuentaBancaria:
-    """Register a bank account of some books. Raises CatalogRefused: a bad CLABE, or a second account of campaign."""
+    """Register a bank account of some books. Raises Refused: a bad CLABE, or a second account of campaign."""
     books = Contabilidad.objects.select_related("sujeto").get(pk=new.contabilidad_id)
     refuse_stranger(by, books=books)
     check = Check()
@@ -108,7 +108,7 @@ def _one_of_campaign(check: Check, books: Contabilidad, new: NewCuenta) -> None:
 
 
 def report_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
-    """Record the day on which the authority was told of the account [RF 54.1]. Raises CatalogRefused."""
+    """Record the day on which the authority was told of the account [RF 54.1]. Raises Refused."""
     with transaction.atomic():
         standing = _locked(cuenta, by)
         check = Check()
@@ -121,7 +121,7 @@ def report_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBan
 
 
 def cancel_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
-    """Record the day on which the bank closed the account; it stays in the catalogue. Raises CatalogRefused."""
+    """Record the day on which the bank closed the account; it stays in the catalogue. Raises Refused."""
     with transaction.atomic():
         standing = _locked(cuenta, by)
         check = Check()
@@ -155,7 +155,7 @@ def _between(check: Check, fecha: date, cuenta: CuentaBancaria) -> None:
 
 
 def authorize_serie(new: NewSerie, by: Usuario) -> SerieRecibos:
-    """Authorise a series of folios of receipts; folios of two series never coincide. Raises CatalogRefused."""
+    """Authorise a series of folios of receipts; folios of two series never coincide. Raises Refused."""
     sujeto = SujetoObligado.objects.get(pk=new.sujeto_id)
     refuse_stranger(by, sujeto=sujeto)
     check = Check()

@@ -55,7 +55,7 @@ class NewResolucion:
 
 
 def register_credito(contabilidad: Contabilidad, new: NewCredito, by: Usuario) -> Credito:
-    """Register a credit that some books owe. Raises CampaignRefused fecha, importe, repetido and the like."""
+    """Register a credit that some books owe. Raises Refused fecha, importe, repetido and the like."""
     must_capture(by, contabilidad=contabilidad)
     problems = [*check_words(asdict(new), _CREDIT), *_amount(new.monto)]
     if new.vence_el < new.contratado_el:
@@ -72,7 +72,7 @@ def register_credito(contabilidad: Contabilidad, new: NewCredito, by: Usuario) -
 
 
 def register_proyecto(sujeto: SujetoObligado, new: NewProyecto, by: Usuario) -> Proyecto:
-    """Register a project of the PAT of a subject. Raises CampaignRefused opcion, anio, repetido and the like."""
+    """Register a project of the PAT of a subject. Raises Refused opcion, anio, repetido and the like."""
     must_capture(by, sujeto=sujeto)
     problems = [*check_words(asdict(new), _PROJECT), *check_choice("rubro", new.rubro, choices_of(Proyecto, "rubro"))]
     if not 2015 <= new.anio <= clock.today().year + 1:
@@ -86,7 +86,7 @@ def register_proyecto(sujeto: SujetoObligado, new: NewProyecto, by: Usuario) -> 
 
 
 def register_resolucion_por_pagar(sujeto: SujetoObligado, new: NewResolucion, by: Usuario) -> ResolucionPorPagar:
-    """Register a resolution that leaves the subject owing. Raises CampaignRefused fecha, importe, repetido."""
+    """Register a resolution that leaves the subject owing. Raises Refused fecha, importe, repetido."""
     must_capture(by, sujeto=sujeto)
     problems = [*check_words(asdict(new), _RESOLUTION), *_amount(new.monto)]
     if new.aprobada_el > clock.today():

@@ -9,7 +9,6 @@ from django.db.models import Max
 
 from sif.catalogs.models import Evento
 from sif.catalogs.services.campaign_refusals import (
-    CampaignRefused,
     check_choice,
     check_entidad,
     check_words,
@@ -48,7 +47,7 @@ EVENT_FIELDS = tuple(field.name for field in fields(NewEvento))
 def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> Evento:
     """Put an event in the agenda, numbered within its books. Late is not refused: its hour says so [RF 143 Bis].
 
-    Raises CampaignRefused sin_permiso, cancelada, falta, largo, caracteres, opcion, entidad, horas, fuera_de_etapa.
+    Raises Refused sin_permiso, cancelada, falta, largo, caracteres, opcion, entidad, horas, fuera_de_etapa.
     """
     with transaction.atomic():
         lock_contabilidades([contabilidad.pk])
@@ -64,7 +63,7 @@ def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> 
 def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> Evento:
     """Change an event not cancelled by another version of it. A change of nothing writes nothing.
 
-    Raises CampaignRefused as `register_evento`, or falta (motivo) or cancelado.
+    Raises Refused as `register_evento`, or falta (motivo) or cancelado.
     """
     with transaction.atomic():
         standing = _standing(evento)
@@ -76,13 +75,13 @@ def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> E
 def cancel_evento(evento: Evento, motivo: str, by: Usuario) -> Evento:
     """Say that an event will not be, or was not. Late is not refused: the hour of the version says so.
 
-    Raises CampaignRefused sin_permiso, falta (motivo), cancelado or realizado.
+    Raises Refused sin_permiso, falta (motivo), cancelado or realizado.
     """
     return _end(evento, "cancelado", motivo, by)
 
 
 def hold_evento(evento: Evento, by: Usuario) -> Evento:
-    """Say that an event took place, once its hour has come. Raises CampaignRefused aun_no, cancelado, realizado."""
+    """Say that an event took place, once its hour has come. Raises Refused aun_no, cancelado, realizado."""
     return _end(evento, "realizado", "Se realizó", by)
 
 
@@ -155,7 +154,6 @@ def _begun(evento: Evento) -> list[Problem]:
 
 __all__ = [
     "EVENT_FIELDS",
-    "CampaignRefused",
     "NewEvento",
     "cancel_evento",
     "change_evento",

@@ -70,7 +70,7 @@ class NewActivo:
 
 
 def register_casa(contabilidad: Contabilidad, new: NewCasa, by: Usuario) -> CasaCampana:
-    """Register a campaign house. Raises CampaignRefused with every reason."""
+    """Register a campaign house. Raises Refused with every reason."""
     must_capture(by, contabilidad=contabilidad)
     refuse([*_check_house(new)])
     values = {**_texts(new, _HOUSE), "costo": new.costo.centavos, "valuacion": new.valuacion.centavos}
@@ -80,7 +80,7 @@ def register_casa(contabilidad: Contabilidad, new: NewCasa, by: Usuario) -> Casa
 
 
 def cancel_casa(casa: CasaCampana, motivo: str, by: Usuario) -> CasaCampana:
-    """Leave a house without effect; it stays in sight. Raises CampaignRefused falta (motivo), cancelada."""
+    """Leave a house without effect; it stays in sight. Raises Refused falta (motivo), cancelada."""
     with transaction.atomic():
         [books] = lock_contabilidades([casa.contabilidad_id])
         must_capture(by, contabilidad=books)
@@ -98,7 +98,7 @@ def cancel_casa(casa: CasaCampana, motivo: str, by: Usuario) -> CasaCampana:
 
 
 def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario) -> Articulo:
-    """Register an article; its stock is what the kárdex says. Raises CampaignRefused repetido and the like."""
+    """Register an article; its stock is what the kárdex says. Raises Refused repetido and the like."""
     must_capture(by, contabilidad=contabilidad)
     problems = [*check_words(asdict(new), _ARTICLE), *check_choice("clase", new.clase, choices_of(Articulo, "clase"))]
     if Articulo.objects.filter(contabilidad=contabilidad, clave=new.clave.strip()).exists():
@@ -111,7 +111,7 @@ def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario)
 
 
 def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> ActivoFijo:
-    """Register a fixed asset. Raises CampaignRefused cuenta, importe, vida, repetido and the like."""
+    """Register a fixed asset. Raises Refused cuenta, importe, vida, repetido and the like."""
     must_capture(by, contabilidad=contabilidad)
     problems = [*_check_asset(new)]
     if ActivoFijo.objects.filter(contabilidad=contabilidad, numero=new.numero.strip()).exists():
@@ -124,7 +124,7 @@ def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> 
 
 
 def retire_activo(activo: ActivoFijo, baja_el: date, motivo: str, by: Usuario) -> ActivoFijo:
-    """Write off an asset on a day; it stays in sight and is depreciated no more. Raises CampaignRefused."""
+    """Write off an asset on a day; it stays in sight and is depreciated no more. Raises Refused."""
     with transaction.atomic():
         [books] = lock_contabilidades([activo.contabilidad_id])
         must_capture(by, contabilidad=books)

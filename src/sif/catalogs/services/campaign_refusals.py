@@ -7,22 +7,18 @@ from sif.registry.selectors import may
 from sif.values import Problem, Refused
 
 
-class CampaignRefused(Refused):
-    """A record of the campaign that was not written; `donde` of each problem is its field, or «registro»."""
-
-
 def refuse(problems: Sequence[Problem]) -> None:
-    """Raise CampaignRefused if there is any problem."""
+    """Raise Refused if there is any problem."""
     if problems:
-        raise CampaignRefused(*problems)
+        raise Refused(*problems)
 
 
 def must_capture(
     by: Usuario, *, contabilidad: Contabilidad | None = None, sujeto: SujetoObligado | None = None
 ) -> None:
-    """Raise CampaignRefused sin_permiso unless the person captures for those books, or for that subject."""
+    """Raise Refused sin_permiso unless the person captures for those books, or for that subject."""
     if contabilidad is not None and contabilidad.estatus != Contabilidad.Estatus.ACTIVA:
-        raise CampaignRefused(
+        raise Refused(
             Problem(
                 "cancelada", "contabilidad", f"La contabilidad {contabilidad.pk} está cancelada.",
                 "Conserva sus datos y ya no registra.",
@@ -30,7 +26,7 @@ def must_capture(
         )  # fmt: skip
     if not may(by, "capturar", contabilidad=contabilidad, sujeto=sujeto):
         whose = f"la contabilidad {contabilidad.pk}" if contabilidad else "este sujeto"
-        raise CampaignRefused(
+        raise Refused(
             Problem(
                 "sin_permiso", "registro", f"{by.nombre} no registra en {whose}.",
                 "Si debe hacerlo, pídalo a su responsable de finanzas.",

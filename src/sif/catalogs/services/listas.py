@@ -7,13 +7,12 @@ from datetime import date, datetime
 from django.db import transaction
 
 from sif.catalogs.models import Lista69b, Situacion69b
-from sif.catalogs.services.refusal import CatalogRefused
 from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
 from sif.registry.selectors import may
 from sif.sandbox.opening import Wrong
-from sif.values import Problem, Rfc
+from sif.values import Problem, Refused, Rfc
 
 HEAD = 60  # lines among which the row of titles is looked for
 SITUATIONS = {
@@ -34,7 +33,7 @@ def load_69b(data: bytes, publicada_el: date, by: Usuario) -> Lista69b:
     """Load a publication of the list, a CSV as SAT offers it (latin-1 or UTF-8, title lines before the header).
 
     The same file again changes nothing and returns what is there. Raises PermissionError for whoever is not of the
-    authority, and CatalogRefused with row and column of each thing that cannot be read; then nothing is kept.
+    authority, and Refused with row and column of each thing that cannot be read; then nothing is kept.
     """
     if not (may(by, "administrar") or may(by, "auditar")):
         raise PermissionError("La lista del artículo 69-B la carga la autoridad.")
@@ -43,23 +42,21 @@ def load_69b(data: bytes, publicada_el: date, by: Usuario) -> Lista69b:
     if there is not None:
         if there.sha256 == digest:
             return there
-        raise CatalogRefused(
-            [
+        raise Refused(
                 Problem(
                     "lista_distinta", "publicación",
                     f"Ya hay una lista publicada el {publicada_el:%d/%m/%Y} y es otra.",
                     "Revise la fecha de publicación, que está en la primera línea del archivo.",
                 )
-            ]
         )  # fmt: skip
     problems: list[Problem] = []
     try:
         lines = (cells for _line, cells in table_rows(data, ",", other="latin-1", strict=False))
         rows = list(_rows(lines, problems))
     except Wrong as wrong:
-        raise CatalogRefused(wrong.problems) from wrong
+        raise Refused(*wrong.problems) from wrong
     if problems:
-        raise CatalogRefused(problems[:MOST])
+        raise Refused(*problems[:MOST])
     with transaction.atomic():
         lista = Lista69b.objects.create(
             publicada_el=publicada_el, sha256=digest, renglones=len(rows), cargada_el=clock.now(), cargada_por=by

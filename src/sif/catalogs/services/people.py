@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
-from sif.catalogs.services.refusal import CatalogRefused, Check, refuse_stranger
+from sif.catalogs.services.refusal import Check, refuse_stranger
 from sif.registry import clock
 from sif.registry.history import StaleVersion, add_version, current, current_of
 from sif.registry.locks import lock_sujeto
@@ -17,7 +17,7 @@ from sif.registry.models import Aportante, Candidatura, Persona, SujetoObligado,
 from sif.registry.selectors import captures_whole, contabilidades_of
 from sif.registry.services import register_aportante, register_persona, register_proveedor
 from sif.registry.versions import Version
-from sif.values import Clabe, Curp, InvalidKey, Problem, Rfc
+from sif.values import Clabe, Curp, InvalidKey, Problem, Refused, Rfc
 from sif.values.keys import GENERIC_RFC
 
 _ELECTOR = re.compile(r"^[A-Z]{6}\d{8}[HM]\d{3}$")
@@ -67,7 +67,7 @@ class NewPersona:
 def save_proveedor(
     new: NewProveedor, by: Usuario, *, ficha: FichaProveedor | None = None, motivo: str = ""
 ) -> FichaProveedor:
-    """Keep a supplier and what this subject knows of it, or correct that by a version. Raises CatalogRefused.
+    """Keep a supplier and what this subject knows of it, or correct that by a version. Raises Refused.
 
     ficha: the version that was read and is replaced, for the reason given. Suppliers are one for everybody: one already
     known by that RFC keeps its name.
@@ -87,23 +87,23 @@ def save_proveedor(
 
 
 def _corrected[M: Version](check: Check, seen: M, facts: dict[str, Any], motivo: str, by: Usuario) -> M:
-    """Replace the version that was read, for a reason. Raises CatalogRefused with all that is wrong."""
+    """Replace the version that was read, for a reason. Raises Refused with all that is wrong."""
     return _replace(seen, facts, _reason(check, motivo), by)
 
 
 def _reason(check: Check, motivo: str) -> str:
-    """The reason of a correction. Raises CatalogRefused with all that is wrong with the correction."""
+    """The reason of a correction. Raises Refused with all that is wrong with the correction."""
     reason = check.text("motivo", motivo, 300, what="el motivo del cambio")
     check.done()
     return reason
 
 
 def _replace[M: Version](seen: M, facts: dict[str, Any], reason: str, by: Usuario) -> M:
-    """Replace the version that was read. Raises CatalogRefused where another replaced it first."""
+    """Replace the version that was read. Raises Refused where another replaced it first."""
     try:
         return add_version(seen, facts, reason, by)
     except StaleVersion as stale:
-        raise CatalogRefused([_replaced(stale.current)]) from stale
+        raise Refused(_replaced(stale.current)) from stale
 
 
 def _checked_supplier(
@@ -154,7 +154,7 @@ def _elector(check: Check, text: str) -> str:
 def save_aportante(
     new: NewAportante, by: Usuario, *, aportante: Aportante | None = None, motivo: str = ""
 ) -> Aportante:
-    """Keep a donor, or correct one by a version that says why. Raises CatalogRefused.
+    """Keep a donor, or correct one by a version that says why. Raises Refused.
 
     aportante: the version that was read and is replaced; what was recorded with it keeps citing it. The subject is
     locked, so that two people neither keep one key twice nor replace one version twice.
@@ -171,7 +171,7 @@ def save_aportante(
 
 
 def _checked_donor(new: NewAportante, sujeto: SujetoObligado, aportante: Aportante | None) -> dict[str, str]:
-    """Validate what a donor's record says. Raises CatalogRefused, among others for a legal person [LGPP 54.1.f]."""
+    """Validate what a donor's record says. Raises Refused, among others for a legal person [LGPP 54.1.f]."""
     check = Check()
     nombre = check.text("nombre", new.nombre, 160, what="el nombre de quien aporta")
     rfc = check.key("rfc", new.rfc, Rfc)
@@ -232,7 +232,7 @@ def _refuse_repeated(check: Check, sujeto: SujetoObligado, own: Aportante | None
 def save_persona(
     new: NewPersona, by: Usuario, *, ficha: PersonaSujeto | None = None, motivo: str = ""
 ) -> PersonaSujeto:
-    """Keep a person the subject deals with, or correct what is kept by a version. Raises CatalogRefused.
+    """Keep a person the subject deals with, or correct what is kept by a version. Raises Refused.
 
     ficha: the version that was read and is replaced, for the reason given. The person of a CURP is one for everybody
     and keeps its name.

@@ -1,32 +1,21 @@
 """How a catalogue says no: nothing was kept, and everything wrong is told with its field."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from sif.registry.models import Contabilidad, SujetoObligado, Usuario
 from sif.registry.selectors import may
-from sif.values import Curp, InvalidKey, Problem, Rfc
-
-
-class CatalogRefused(ValueError):
-    """The record was not kept; `problems` says everything wrong, `donde` being the name of the field."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("\n".join(f"{p.donde}: {p.mensaje} {p.cura}" for p in problems))
+from sif.values import Curp, InvalidKey, Problem, Refused, Rfc
 
 
 def refuse_stranger(by: Usuario, *, sujeto: SujetoObligado | None = None, books: Contabilidad | None = None) -> None:
-    """Raise CatalogRefused unless the person captures for that subject, or in those books."""
+    """Raise Refused unless the person captures for that subject, or in those books."""
     if not may(by, "capturar", sujeto=sujeto, contabilidad=books):
         owner = sujeto.nombre if sujeto else f"la contabilidad {books.pk}" if books else ""
-        raise CatalogRefused(
-            [
+        raise Refused(
                 Problem(
                     "ajeno", "", f"{by.nombre} no registra en los catálogos de {owner}.",
                     "Si debe hacerlo, pídalo a su responsable de finanzas.",
                 )
-            ]
         )  # fmt: skip
 
 
@@ -70,6 +59,6 @@ class Check:
             self.say("dias", donde, f"Termina el {hasta:%d/%m/%Y}, antes de empezar el {desde:%d/%m/%Y}.", "Corríjalo.")
 
     def done(self) -> None:
-        """Raise CatalogRefused with everything noted."""
+        """Raise Refused with everything noted."""
         if self.problems:
-            raise CatalogRefused(self.problems)
+            raise Refused(*self.problems)

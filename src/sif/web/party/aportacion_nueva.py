@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.catalogs.services import CatalogRefused
 from sif.counterparties.folios import folio_control, next_folio
 from sif.counterparties.history import suppliers_named
 from sif.counterparties.seen import donors_of
@@ -22,7 +21,7 @@ from sif.registry.history import current
 from sif.registry.masks import masked
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Ventana
 from sif.registry.selectors import windows_open
-from sif.values import Money, Problem
+from sif.values import Money, Problem, Refused
 from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import match
@@ -124,7 +123,7 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         return _show(request, mesa, books, form, warned=warned, status=422)
     try:
         done = record_aportacion(new, mesa.usuario, files=_files(form))
-    except CatalogRefused as refused:
+    except Refused as refused:
         return _show(request, mesa, books, form, general=form.tell(refused.problems, PLACES), status=422)
     messages.success(
         request, _("Aportación registrada con el recibo %(folio)s, adjunto en PDF.") % {"folio": done.folio}

@@ -1,33 +1,38 @@
 """Aportantes: who gives, how much of the yearly limit each has used, and their ficha with every receipt."""
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sif.catalogs.selectors.people import rfc_doubt
-from sif.catalogs.services import CatalogRefused, NewAportante, save_aportante
+from sif.catalogs.services import NewAportante, save_aportante
 from sif.counterparties.history import contributions
 from sif.counterparties.seen import donors_of
-from sif.counterparties.standing import donor_standing, given_by, same_person
+from sif.counterparties.standing import donor_standing, donors_with_gifts, same_person
+from sif.counterparties.whole import whole_subjects
 from sif.law.parameters import value_on
-from sif.registry.folding import fold
+from sif.registry.folding import Folded
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Aportante
-from sif.values import Money
+from sif.values import Money, Refused
+from sif.web.columns import Column, Link, Values
 from sif.web.fields import ServiceForm, text_field
+from sif.web.filters import words
+from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
-from sif.web.listing import tab_links
 from sif.web.party.catalog_form import (
-    SearchForm,
     captures,
-    file_asked,
     found_or_404,
     must_be_own,
     of_other_books,
@@ -35,26 +40,12 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.gifts import given_table
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.personal_keys import DONOR_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
+from sif.web.party.personal_keys import DONOR_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.tabs import GIFTS
 from sif.web.party.versions import add_reason, history_rows, version_seen
-from sif.web.tables import (
-    Column,
-    Empty,
-    Link,
-    Row,
-    Spending,
-    Table,
-    Thing,
-    file_links,
-    order_asked,
-    page_number,
-    pager_for,
-)
+from sif.web.tables import Empty, Spending
+from sif.web.tables import Link as Button
 from sif.web.typed import posted
-
-HEAD = ("aportante", "nombre", "rfc", "curp", "clave_elector", "anio", "como_simpatizante", "total", "limite")
-_ZERO = (Money(0), Money(0))
 
 
 class DonorForm(ServiceForm):
@@ -70,96 +61,76 @@ class DonorForm(ServiceForm):
             add_reason(self)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The donors of the catalogue with what each gave this year; ?formato= gives them as a file, keys masked.
+def _first_key(row: Values) -> str:
+    return next((masked(name, row[name]) for name in DONOR_KEYS if row[name]), "")
 
-    A post gives the file with whole keys to who may look at them, and records it.
-    """
-    form = SearchForm(request.GET, _("Nombre"))
-    words, year = fold(form.asked("q")).split(), mesa.ahora.date().year
-    found = [row for row in donors_of(mesa.alcance) if all(word in _searched(row) for word in words)]
-    given: dict[int, tuple[Money, Money]] = {}
-    for sujeto in mesa.sujetos:
-        given |= given_by(sujeto, [row.identidad for row in found if row.sujeto_id == sujeto.pk], year)
-    limit = Money(value_on("limite_simpatizante_individual", mesa.ahora.date()))
-    whole = request.method == "POST"
-    lines = [
-        (
-            f"A{row.identidad}", row.nombre, *_keys(row, whole=whole).values(), year, *given.get(row.identidad, _ZERO),
-            limit,
-        )
-        for row in found
-    ]  # fmt: skip
-    if whole:
-        new = look_at_file(mesa, "aportante", DONOR_KEYS, len(found))
-        return whole_file(request, mesa, new, HEAD, lines)
-    answer = file_asked(request, "aportantes", HEAD, lines)
-    if answer:
-        return answer
-    context = {
-        "frame": mesa.frame("aportaciones", Crumb(_("Aportantes"))), "filtro": form, "anio": year, "limite": limit,
-        "tabla": _table(request, found, given, limit), "captura": captures(mesa),
-        "pestanas": tab_links(GIFTS, request), "archivo": request.path if looks_at_files(mesa) else "",
-    }  # fmt: skip
-    return render(request, "party/aportantes.html", context)
+
+class Donors(KeyedListing):
+    """The donors that the person sees with what each gave this year, who has used most of the limit first."""
+
+    page, file_name = "aportaciones", "aportantes"
+    title, tabs, article = _("Aportantes"), GIFTS, "LGPP 56.2.d"
+    looked, keys = "aportante", DONOR_KEYS
+    filters = {"q": words(_("Nombre"), "nombre", "clave")}
+    order = "-como_simpatizante"
+    columns = (
+        Column("aportante", source="clave", where="file"),
+        Column("nombre", _("Aportante"), "cosa", sort=Folded("nombre"), link=Link("party:aportante", ("identidad",))),
+        Column("identidad", where="hidden"),
+        Column("primera", kind="clave", show=_first_key, under="nombre", where="screen"),
+        Column("sin_clave", show=lambda row: "" if _first_key(row) else _("Sin clave"), under="nombre", where="screen"),
+        *(key_column(name, where="file") for name in DONOR_KEYS),
+        Column("anio", where="file"),
+        Column(
+            "como_simpatizante",
+            _("Como simpatizante este año"),
+            "dinero",
+            "simpatizante",
+            sort=True,
+            phone="half",
+        ),
+        Column(
+            "parte",
+            _("Del límite individual"),
+            "tope",
+            show=lambda row: Spending(Money(row["como_simpatizante"]), Money(row["limite"])),
+            where="screen",
+        ),
+        Column(
+            "queda",
+            _("Le queda"),
+            "dinero",
+            show=lambda row: Money(max(row["limite"] - row["como_simpatizante"], 0)),
+            where="screen",
+            phone="half",
+        ),
+        Column("total", _("Total del año"), "dinero", sort=True, phone="half"),
+        Column("limite", kind="dinero", where="file"),
+    )
+    empty = Empty(_("Todavía no hay aportantes."), _("Dé de alta a quien aporta."))
+    unmatched = _("Ningún aportante responde a este filtro.")
+    create = Button(_("Aportante nuevo"), "party:aportante_nuevo")
+
+    def query(self) -> QuerySet[Any]:
+        """Select them with their sums."""
+        return donors_with_gifts(self.seat.alcance, self.seat.ahora.date())
+
+    def scope(self) -> AbstractContextManager[None]:
+        """Sum all the books of the subjects: the limit runs over them, whichever the person captures in."""
+        return whole_subjects(self.seat.sujetos)
+
+    def extra(self) -> Mapping[str, object]:
+        """Tell the limit."""
+        day = self.seat.ahora.date()
+        said = gettext("Como simpatizante, cada persona puede aportar hasta %(amount)s en %(year)s.")
+        limit = currency_amount(value_on("limite_simpatizante_individual", day))
+        return {**super().extra(), "intro": said % {"amount": limit, "year": day.year}}
 
 
 def field_words() -> dict[str, str]:
     """Name the fields of a donor as its sheet does."""
-    return {"nombre": _("Nombre"), "rfc": _("RFC"), "curp": _("CURP"), "clave_elector": _("Clave de elector")}
-
-
-def _searched(row: Aportante) -> str:
-    return fold(f"{row.nombre} a{row.identidad}")
-
-
-def _keys(row: Aportante, *, whole: bool = False) -> dict[str, str]:
-    """The keys of a donor, masked unless told."""
-    found = {name: getattr(row, name) for name in DONOR_KEYS}
-    return found if whole else {name: masked(name, text) for name, text in found.items()}
-
-
-def _table(request: HttpRequest, found: list[Aportante], given: dict[int, tuple[Money, Money]], limit: Money) -> Table:
-    columns = (
-        Column("nombre", _("Aportante"), "cosa", ordenable=True),
-        Column("simpatizante", _("Como simpatizante este año"), "dinero", ordenable=True, telefono="half"),
-        Column("parte", _("Del límite individual"), "tope"),
-        Column("queda", _("Le queda"), "dinero", telefono="half"),
-        Column("total", _("Total del año"), "dinero", ordenable=True, telefono="half"),
-    )
-    order = order_asked(request.GET, columns, "-simpatizante")
-    keys = {
-        "nombre": lambda row: (fold(row.nombre), row.pk),
-        "simpatizante": lambda row: (given.get(row.identidad, _ZERO)[0], row.pk),
-        "total": lambda row: (given.get(row.identidad, _ZERO)[1], row.pk),
-    }
-    found = sorted(found, key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
-    page = pager_for(page_number(request.GET), len(found))
-    rows = []
-    for each in found[max(0, page.desde - 1) : page.hasta]:
-        part, whole = given.get(each.identidad, _ZERO)
-        name = Thing(
-            each.nombre, reverse("party:aportante", args=[each.identidad]),
-            clave_debajo=next(filter(None, _keys(each).values()), ""), debajo="" if _keyed(each) else _("Sin clave"),
-        )  # fmt: skip
-        rows.append(
-            Row(
-                {
-                    "nombre": name, "simpatizante": part, "parte": Spending(part, limit),
-                    "queda": max(limit - part, Money(0)), "total": whole,
-                }
-            )
-        )  # fmt: skip
-    first = (Link(_("Aportante nuevo"), reverse("party:aportante_nuevo"), "plus-lg"),)
-    nothing = Empty(_("Ningún aportante responde a este filtro."), _("Dé de alta a quien aporta."), first)
-    files = file_links(request.GET)
-    return Table(_("Aportantes"), columns, rows, orden=order, pagina=page, vacia=nothing, exportar=files)
-
-
-def _keyed(row: Aportante) -> bool:
-    return bool(row.rfc or row.curp or row.clave_elector)
+    words = (gettext("Nombre"), gettext("RFC"), gettext("CURP"), gettext("Clave de elector"))
+    return dict(zip(("nombre", *DONOR_KEYS), words, strict=True))
 
 
 def _own(mesa: Mesa, number: int) -> Aportante:
@@ -182,7 +153,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """
     donor = _own(mesa, number)
     new = NewLook(donor.sujeto_id, "aportante", donor.identidad, DONOR_KEYS)
-    keys = shown_keys(request, mesa, new, _keys(donor, whole=True))
+    keys = shown_keys(request, mesa, new, {name: getattr(donor, name) for name in DONOR_KEYS})
     twins = [number for number in same_person(donor) if number != donor.identidad]
     context = {
         "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.identidad}")), "aportante": donor,
@@ -222,10 +193,10 @@ def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResp
             seen = version_seen(donor, form.cleaned_data.pop("vista", None)) if donor else None
             new = NewAportante(subject.pk, **unmasked(kept, form.cleaned_data))
             saved = save_aportante(new, mesa.usuario, aportante=seen, motivo=reason)
-        except CatalogRefused as refused:
+        except Refused as refused:
             general, status = form.tell(refused.problems), 422
         else:
-            messages.success(request, _("Aportante guardado: %(name)s.") % {"name": saved.nombre})
+            messages.success(request, gettext("Aportante guardado: %(name)s.") % {"name": saved.nombre})
             return HttpResponseRedirect(reverse("party:aportante", args=[saved.identidad]))
     context = {
         "frame": mesa.frame("aportaciones", Crumb(donor.nombre if donor else _("Aportante nuevo"))),

@@ -12,12 +12,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from sif.books.services.registros import RegistroRefused
 from sif.catalogs.selectors.campaign_terms import CampaignTerm
-from sif.catalogs.services.campaign_refusals import CampaignRefused
 from sif.registry.models import Contabilidad
 from sif.registry.versions import Act
-from sif.values import Problem
+from sif.values import Problem, Refused
 from sif.web.clocks import Clock, duration_words
 from sif.web.fields import ServiceForm
 from sif.web.formats import moment_words
@@ -70,7 +68,7 @@ def attempt[T](form: CampaignForm, act: Callable[[], T], places: Mapping[str, st
         return None
     try:
         return act()
-    except (CampaignRefused, RegistroRefused) as refused:
+    except Refused as refused:
         form.problems = form.tell(refused.problems, places)
         return None
 

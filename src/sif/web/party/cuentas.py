@@ -4,143 +4,93 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from sif.catalogs.selectors.people import AccountTerm, accounts_of, term_of
-from sif.catalogs.services import CatalogRefused, NewCuenta, cancel_cuenta, open_cuenta, report_cuenta
+from sif.catalogs.selectors.people import AccountTerm, accounts_on, end_of, state_of, term_of
+from sif.catalogs.services import NewCuenta, cancel_cuenta, open_cuenta, report_cuenta
 from sif.counterparties.history import history_of
-from sif.registry.folding import fold
 from sif.registry.models import CuentaBancaria
+from sif.values import Refused
 from sif.web.clocks import Clock
+from sif.web.columns import Column, Link
 from sif.web.fields import ServiceForm, day_field, text_field
+from sif.web.filters import choice, words
 from sif.web.frame import Crumb
-from sif.web.party.catalog_form import SearchForm, captures, file_asked, found_or_404
+from sif.web.party.catalog_form import found_or_404
+from sif.web.party.desk import BooksForm, PartyRecord, SubjectListing, books_columns
 from sif.web.party.historial import history_table
-from sif.web.party.mesa import Mesa, books_crumb, books_name, numbered, party_page
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, page_number, pager_for
+from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.tables import Empty
+from sif.web.tables import Link as Button
 from sif.web.typed import posted
 
-HEAD = (
-    "clabe", "banco", "tipo", "plaza", "mancomunada", "contabilidad", "titular_rfc", "apertura_el", "aviso_vence_el",
-    "avisada_el", "cancelada_el", "estado",
-)  # fmt: skip
+KINDS = {
+    "campana": _("Gastos de campaña"),
+    "concentradora": _("Concentradora"),
+    "ordinaria": _("Operación ordinaria"),
+    "aportaciones": _("Aportaciones"),
+}
+"""What an account is for."""
+STATES = {
+    "avisada": ("cumplido", _("Avisada en plazo")),
+    "avisada_tarde": ("extemporanea", _("Avisada tarde")),
+    "por_avisar": ("por_vencer", _("Por avisar")),
+    "vencida": ("vencido", _("Aviso vencido")),
+    "por_cancelar": ("incompleta", _("Por cancelar")),
+    "cancelada": ("cerrada", _("Cancelada")),
+}
 
 
-def kind_words() -> dict[str, str]:
-    """What an account is for."""
-    return {
-        "campana": _("Gastos de campaña"), "concentradora": _("Concentradora"), "ordinaria": _("Operación ordinaria"),
-        "aportaciones": _("Aportaciones"),
-    }  # fmt: skip
+class Accounts(SubjectListing):
+    """The bank accounts of the person's books."""
 
-
-class AccountForm(ServiceForm):
-    """A bank account just opened."""
-
-    def __init__(self, data: Any, mesa: Mesa, initial: dict[str, Any]) -> None:
-        super().__init__(data, initial=initial)
-        books = numbered(each for each in mesa.libros.values() if mesa.can("capturar", each))
-        self.fields["contabilidad"] = forms.ChoiceField(
-            label=_("Contabilidad"), choices=[("", _("Elija")), *books],
-            error_messages={"required": _("Falta en qué contabilidad. Elíjala.")},
-        )  # fmt: skip
-        told = _("18 cifras; la última comprueba las demás y las tres primeras dicen el banco.")
-        self.fields["clabe"] = text_field(_("CLABE"), told, required=True)
-        self.fields["tipo"] = forms.ChoiceField(label=_("Para qué es"), choices=list(kind_words().items()))
-        self.fields["apertura_el"] = day_field(_("Día de apertura"), _("El del contrato con el banco."))
-        self.fields["plaza"] = text_field(_("Plaza"))
-        self.fields["banco"] = text_field(_("Banco"), _("Solo si la CLABE no lo dice."))
-        self.fields["mancomunada"] = forms.BooleanField(label=_("Firmas mancomunadas"), required=False)
-
-
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The bank accounts of the person's books; ?formato= gives them as a file."""
-    states = [("", _("Todas")), *((key, words) for key, (_tone, words) in state_words().items())]
-    form = SearchForm(
-        request.GET, _("CLABE, banco o contabilidad"), estado=(_("Estado"), states),
-        tipo=(_("Para qué es"), [("", _("Todas")), *kind_words().items()]),
-    )  # fmt: skip
-    rows = [(each, term_of(each, mesa.ahora)) for each in accounts_of(mesa.libros)]
-    rows = [row for row in rows if _answers(mesa, row, form)]
-    answer = file_asked(request, "cuentas-bancarias", HEAD, (_file_row(*row) for row in rows))
-    if answer:
-        return answer
-    context = {
-        "frame": mesa.frame("cuentas"), "filtro": form, "tabla": _table(request, mesa, rows), "captura": captures(mesa)
-    }  # fmt: skip
-    return render(request, "party/cuentas.html", context)
-
-
-def state_of(account: CuentaBancaria, term: AccountTerm) -> str:
-    """The state a list shows: closed, to be closed, or how its notice stands."""
-    if account.cancelada_el:
-        return "cancelada"
-    return "por_cancelar" if term.debe_cancelarse and term.estado != "vencida" else term.estado
-
-
-def state_words() -> dict[str, tuple[str, str]]:
-    """Each state with its look and words."""
-    return {
-        "avisada": ("cumplido", _("Avisada en plazo")), "avisada_tarde": ("extemporanea", _("Avisada tarde")),
-        "por_avisar": ("por_vencer", _("Por avisar")), "vencida": ("vencido", _("Aviso vencido")),
-        "por_cancelar": ("incompleta", _("Por cancelar")), "cancelada": ("cerrada", _("Cancelada")),
-    }  # fmt: skip
-
-
-def _answers(mesa: Mesa, row: tuple[CuentaBancaria, AccountTerm], form: SearchForm) -> bool:
-    account, term = row
-    here = fold(f"{account.clabe} {account.banco} {account.contabilidad_id} {_whose(mesa, account)}")
-    return (
-        all(word in here for word in fold(form.asked("q")).split())
-        and form.asked("estado") in ("", state_of(account, term))
-        and form.asked("tipo") in ("", account.tipo)
-    )
-
-
-def _whose(mesa: Mesa, account: CuentaBancaria) -> str:
-    return books_name(mesa.libros[account.contabilidad_id])
-
-
-def _file_row(account: CuentaBancaria, term: AccountTerm) -> tuple[object, ...]:
-    return (
-        account.clabe, account.banco, account.tipo, account.plaza, "si" if account.mancomunada else "no",
-        account.contabilidad_id, account.titular_rfc, account.apertura_el, term.vence_el, account.avisada_el,
-        account.cancelada_el, state_of(account, term),
-    )  # fmt: skip
-
-
-def _table(request: HttpRequest, mesa: Mesa, rows: list[tuple[CuentaBancaria, AccountTerm]]) -> Table:
+    page, file_name = "cuentas", "cuentas-bancarias"
+    title, article = _("Cuentas bancarias"), "RF 54.1"
+    intro = _("De cada una se avisa a la autoridad al abrirla; la de campaña se cancela al terminar.")
+    filters = {
+        "q": words(
+            _("CLABE, banco o contabilidad"), "clabe", "banco", "libros", "contabilidad__candidatura__persona__nombre"
+        ),
+        "estado": choice(_("Estado"), "estado", [(key, said) for key, (_tone, said) in STATES.items()]),
+        "tipo": choice(_("Para qué es"), "tipo", KINDS.items()),
+    }
+    order = "contabilidad"
     columns = (
-        Column("cuenta", _("Cuenta"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "cosa"),
-        Column("tipo", _("Para qué es")),
-        Column("apertura", _("Apertura"), "dia"),
-        Column("aviso", _("Avisada"), "dia"),
-        Column("estado", _("Estado"), "estado"),
+        Column("banco", _("Cuenta"), "cosa", sort=True, link=Link("party:cuenta")),
+        Column("clabe", kind="clave", under="banco"),
+        *books_columns(),
+        Column("tipo", _("Para qué es"), words=KINDS, sort=True),
+        Column("plaza", where="file"),
+        Column("mancomunada", where="file"),
+        Column("titular_rfc", where="file"),
+        Column("apertura_el", _("Apertura"), "dia", sort=True),
+        Column("aviso_vence_el", source="ultimo_dia", written=lambda row: end_of(row["aviso_vence_el"]), where="file"),
+        Column(
+            "avisada_el",
+            _("Avisada"),
+            "dia",
+            "aviso__fecha",
+            sort=True,
+            nullable=True,
+            show=lambda row: row["avisada_el"] or _("sin aviso"),
+        ),
+        Column("cancelada_el", source="cancelacion__fecha", where="file"),
+        Column("estado", _("Estado"), "estado", states=STATES),
     )
-    page = pager_for(page_number(request.GET), len(rows))
-    drawn = [
-        Row(
-            {
-                "cuenta": Thing(
-                    account.banco, reverse("party:cuenta", args=[account.pk]), clave_debajo=account.clabe
-                ),
-                "contabilidad": Thing(_whose(mesa, account), clave=str(account.contabilidad_id)),
-                "tipo": kind_words()[account.tipo], "apertura": account.apertura_el,
-                "aviso": account.avisada_el or _("sin aviso"), "estado": state_words()[state_of(account, term)],
-            }
-        )
-        for account, term in rows[max(0, page.desde - 1) : page.hasta]
-    ]  # fmt: skip
-    first = (Link(_("Cuenta nueva"), reverse("party:cuenta_nueva"), "plus-lg"),)
-    nothing = Empty(_("Ninguna cuenta responde a este filtro."), _("Dé de alta cada cuenta al abrirla."), first)
-    return Table(_("Cuentas bancarias"), columns, drawn, pagina=page, vacia=nothing, exportar=file_links(request.GET))
+    empty = Empty(_("Todavía no hay cuentas bancarias."), _("Dé de alta cada cuenta al abrirla."))
+    unmatched = _("Ninguna cuenta responde a este filtro.")
+    create = Button(_("Cuenta nueva"), "party:cuenta_nueva")
+
+    def query(self) -> QuerySet[Any]:
+        """Select them with the state of each notice."""
+        rows = accounts_on(self.seat.libros, self.seat.ahora)
+        return rows.alias(libros=Cast("contabilidad_id", CharField()))
 
 
 def _own(mesa: Mesa, number: int) -> CuentaBancaria:
@@ -165,7 +115,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
             act = cancel_cuenta if request.POST.get("acto") == "cancelar" else report_cuenta
             try:
                 act(account, form.cleaned_data["fecha"], mesa.usuario)
-            except CatalogRefused as refused:
+            except Refused as refused:
                 general = form.tell(refused.problems)
             else:
                 messages.success(request, _("La cuenta quedó al día."))
@@ -174,7 +124,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     books = mesa.books(account.contabilidad_id)
     context = {
         "frame": mesa.frame("cuentas", books_crumb(books), Crumb(account.banco), etapa=books.etapa),
-        "cuenta": account, "tipo": kind_words()[account.tipo], "estado": state_words()[state_of(account, term)],
+        "cuenta": account, "tipo": KINDS[account.tipo], "estado": STATES[state_of(account, term)],
         "plazo": term, "reloj": _clock(mesa, account, term), "form": form, "generales": general, "libros": books,
         "nombre": books_name(books), "captura": mesa.can("capturar", books),
         "tabla": history_table(request, history_of("cuenta_bancaria", account.pk, mesa.libros)),
@@ -190,26 +140,35 @@ def _clock(mesa: Mesa, account: CuentaBancaria, term: AccountTerm) -> Clock | No
     )
 
 
-@party_page
-def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
+class AccountForm(BooksForm):
     """A bank account just opened."""
-    form = AccountForm(posted(request), mesa, {"contabilidad": request.GET.get("contabilidad", "")})
-    general, status = [], 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            data = dict(form.cleaned_data)
-            new = NewCuenta(mesa.books(int(data.pop("contabilidad"))).pk, **data)
-            try:
-                saved = open_cuenta(new, mesa.usuario)
-            except CatalogRefused as refused:
-                general = form.tell(refused.problems)
-            else:
-                messages.success(request, _("Cuenta registrada: %(bank)s. Falta avisar a la autoridad.")
-                                 % {"bank": saved.banco})  # fmt: skip
-                return HttpResponseRedirect(reverse("party:cuenta", args=[saved.pk]))
-    context = {
-        "frame": mesa.frame("cuentas", Crumb(_("Cuenta nueva"))), "form": form, "generales": general,
-        "titulo": _("Cuenta bancaria nueva"), "volver": reverse("party:cuentas"), "grande": ("contabilidad",),
-    }  # fmt: skip
-    return render(request, "party/catalogo_editar.html", context, status=status)
+
+    makes = NewCuenta
+    clabe = text_field(
+        _("CLABE"), _("18 cifras; la última comprueba las demás y las tres primeras dicen el banco."), required=True
+    )
+    tipo = forms.ChoiceField(label=_("Para qué es"), choices=KINDS.items())
+    apertura_el = day_field(_("Día de apertura"), _("El del contrato con el banco."))
+    plaza = text_field(_("Plaza"))
+    banco = text_field(_("Banco"), _("Solo si la CLABE no lo dice."))
+    mancomunada = forms.BooleanField(label=_("Firmas mancomunadas"), required=False)
+    layout = ("contabilidad:grow", "clabe:medium tipo:medium", "apertura_el:medium plaza:medium", "banco mancomunada")
+
+
+class NewAccount(PartyRecord):
+    """Register a bank account just opened."""
+
+    page, back, form_class = "cuentas", "party:cuentas", AccountForm
+    title = _("Cuenta bancaria nueva")
+
+    def save(self, form: AccountForm) -> CuentaBancaria:
+        """Register it in the books chosen."""
+        return open_cuenta(form.made(contabilidad_id=form.books.pk), self.seat.usuario)
+
+    def told(self, saved: CuentaBancaria) -> str:
+        """Tell what remains to be done."""
+        return gettext("Cuenta registrada: %(bank)s. Falta avisar a la autoridad.") % {"bank": saved.banco}
+
+    def saved_url(self, saved: CuentaBancaria) -> str:
+        """Go to its sheet."""
+        return reverse("party:cuenta", args=[saved.pk])

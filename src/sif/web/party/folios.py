@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.catalogs.models import SerieRecibos
-from sif.catalogs.services import CatalogRefused, NewSerie, authorize_serie
+from sif.catalogs.services import NewSerie, authorize_serie
 from sif.counterparties.folios import FolioRow, SerieControl, folio_control, folio_text, folios_of
 from sif.counterparties.services import cancel_folio
 from sif.law.receipts import load_receipt_formats
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
 from sif.web.listing import tab_links
@@ -136,7 +136,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         text = form["numero"].value().strip().rpartition("-")[2]
         try:
             done = cancel_folio(serie, typed_number(text), form["motivo"].value(), mesa.usuario)
-        except CatalogRefused as refused:
+        except Refused as refused:
             general, status = form.tell(refused.problems), 422
         else:
             said = {"folio": folio_text(serie.clave, done.numero)}
@@ -216,7 +216,7 @@ def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         if form.is_valid():
             try:
                 saved = authorize_serie(NewSerie(own_subject(mesa).pk, **form.cleaned_data), mesa.usuario)
-            except CatalogRefused as refused:
+            except Refused as refused:
                 general = form.tell(refused.problems)
             else:
                 messages.success(request, _("Serie %(key)s autorizada.") % {"key": saved.clave})

@@ -6,27 +6,30 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import Case, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sif.catalogs.models import PersonaSujeto
 from sif.catalogs.selectors.people import rfc_doubt
-from sif.catalogs.services import CatalogRefused, NewPersona, save_persona
+from sif.catalogs.services import NewPersona, save_persona
 from sif.catalogs.services.people import FOREVER
 from sif.counterparties.history import history_of
 from sif.counterparties.seen import people_of
-from sif.registry.folding import fold
+from sif.registry.folding import Folded
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
+from sif.values import Refused
+from sif.web.columns import Column, Link, Values
 from sif.web.fields import ServiceForm, day_field, day_words, text_field
+from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import (
-    SearchForm,
     captures,
-    file_asked,
     found_or_404,
     must_be_own,
     of_other_books,
@@ -34,20 +37,73 @@ from sif.web.party.catalog_form import (
 )
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.personal_keys import PERSON_KEYS, look_at_file, looks_at_files, shown_keys, whole_file
+from sif.web.party.personal_keys import PERSON_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.versions import add_reason, history_rows, version_seen
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links, order_asked, page_number, pager_for
+from sif.web.tables import Empty
+from sif.web.tables import Link as Button
 from sif.web.typed import posted
 
-HEAD = ("nombre", "relacion", "curp", "rfc", "clave_elector", "domicilio", "desde", "hasta")
+RELATIONS = {
+    "empleo": _("Empleo"),
+    "honorarios": _("Honorarios"),
+    "repap": _("REPAP"),
+    "representante": _("Representante"),
+    "caja": _("Responsable de caja"),
+}
+"""What a person is to the subject."""
+STATES = {"si": ("vigente", _("Vigente")), "no": ("cerrada", _("Terminada"))}
+"""Whether the relation runs today."""
 
 
-def relation_words() -> dict[str, str]:
-    """What a person is to the subject."""
-    return {
-        "empleo": _("Empleo"), "honorarios": _("Honorarios"), "repap": _("REPAP"),
-        "representante": _("Representante"), "caja": _("Responsable de caja"),
-    }  # fmt: skip
+def _until(row: Values) -> object:
+    return _("sigue") if row["hasta"] == FOREVER else row["hasta"]
+
+
+def _end(row: Values) -> object:
+    return "" if row["hasta"] == FOREVER else row["hasta"]
+
+
+class People(KeyedListing):
+    """The people of the catalogues, by name."""
+
+    page, file_name = "gente", "personas"
+    looked, keys = "persona", PERSON_KEYS
+    title = _("Gente")
+    intro = _("Empleos, honorarios, REPAP, representantes y responsables de caja: a quiénes nombran sus pólizas.")
+    filters = {
+        "q": words(_("Nombre"), "persona__nombre"),
+        "relacion": choice(_("Relación"), "relacion", RELATIONS.items(), _("Todas")),
+        "hoy": choice(_("Vigencia"), "hoy", (("si", _("Vigente hoy")), ("no", _("Terminada"))), _("Todas")),
+    }
+    order = "nombre"
+    columns = (
+        Column(
+            "nombre",
+            _("Persona"),
+            "cosa",
+            "persona__nombre",
+            sort=Folded("persona__nombre"),
+            link=Link("party:persona", ("identidad",)),
+        ),
+        Column("identidad", where="hidden"),
+        Column("relacion", _("Relación"), words=RELATIONS, sort=True),
+        key_column("curp", source="persona__curp", under="nombre"),
+        key_column("rfc", "RFC", source="persona__rfc"),
+        key_column("clave_elector", where="file"),
+        Column("domicilio", where="file"),
+        Column("desde", _("Desde"), "dia", sort=True),
+        Column("hasta", _("Hasta"), "dia", "hasta", sort=True, show=_until, written=_end),
+        Column("hoy", _("Vigencia"), "estado", states=STATES, where="screen"),
+    )
+    empty = Empty(_("Todavía no hay gente."), _("Aquí van empleos, honorarios, REPAP y cajas."))
+    unmatched = _("Nadie responde a este filtro.")
+    create = Button(_("Persona nueva"), "party:persona_nueva")
+
+    def query(self) -> QuerySet[Any]:
+        """Select the people whom the person sees."""
+        today = self.seat.ahora.date()
+        runs = Case(When(desde__lte=today, hasta__gte=today, then=Value("si")), default=Value("no"))
+        return people_of(self.seat.alcance).annotate(hoy=runs)
 
 
 class PersonForm(ServiceForm):
@@ -57,7 +113,7 @@ class PersonForm(ServiceForm):
         super().__init__(*args, **kwargs)
         once = _("Quien ya está registrado con esa CURP conserva su nombre.")
         self.fields["nombre"] = text_field(_("Nombre completo"), once, required=True)
-        self.fields["relacion"] = forms.ChoiceField(label=_("Relación"), choices=list(relation_words().items()))
+        self.fields["relacion"] = forms.ChoiceField(label=_("Relación"), choices=list(RELATIONS.items()))
         self.fields["curp"] = text_field(_("CURP"), _("18 letras y cifras."))
         self.fields["rfc"] = text_field(_("RFC"), _("13 letras y cifras."))
         self.fields["clave_elector"] = text_field(_("Clave de elector"))
@@ -71,96 +127,23 @@ class PersonForm(ServiceForm):
 def field_words() -> dict[str, str]:
     """Name the fields that a subject keeps of a person as their sheet does."""
     return {
-        "relacion": _("Relación"), "clave_elector": _("Clave de elector"), "domicilio": _("Domicilio"),
-        "desde": _("Desde"), "hasta": _("Hasta"), "persona.nombre": _("Nombre"), "persona.curp": "CURP",
+        "relacion": gettext("Relación"),
+        "clave_elector": gettext("Clave de elector"),
+        "domicilio": gettext("Domicilio"),
+        "desde": gettext("Desde"),
+        "hasta": gettext("Hasta"),
+        "persona.nombre": gettext("Nombre"),
+        "persona.curp": "CURP",
         "persona.rfc": "RFC",
-    }  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The people of the catalogue; ?formato= gives them as a file with masked keys, a post with whole ones."""
-    form = SearchForm(
-        request.GET, _("Nombre"),
-        relacion=(_("Relación"), [("", _("Todas")), *relation_words().items()]),
-        hoy=(_("Vigencia"), [("", _("Todas")), ("si", _("Vigente hoy")), ("no", _("Terminada"))]),
-    )  # fmt: skip
-    today = mesa.ahora.date()
-    rows = [row for row in people_of(mesa.alcance) if _answers(row, form, today)]
-    if request.method == "POST":
-        new = look_at_file(mesa, "persona", PERSON_KEYS, len(rows))
-        return whole_file(request, mesa, new, HEAD, [_file_row(row, whole=True) for row in rows])
-    answer = file_asked(request, "personas", HEAD, (_file_row(row) for row in rows))
-    if answer:
-        return answer
-    context = {
-        "frame": mesa.frame("gente"), "filtro": form, "tabla": _table(request, rows, today), "captura": captures(mesa),
-        "archivo": request.path if looks_at_files(mesa) else "",
-    }  # fmt: skip
-    return render(request, "party/gente.html", context)
-
-
-def _answers(row: PersonaSujeto, form: SearchForm, today: date) -> bool:
-    here = fold(row.persona.nombre)
-    return (
-        all(word in here for word in fold(form.asked("q")).split())
-        and form.asked("relacion") in ("", row.relacion)
-        and form.asked("hoy") in ("", "si" if _is_current(row, today) else "no")
-    )
+    }
 
 
 def _is_current(row: PersonaSujeto, today: date) -> bool:
     return row.desde <= today <= row.hasta
 
 
-def _keys(row: PersonaSujeto, *, whole: bool = False) -> dict[str, str]:
-    """The keys of a person, masked unless told."""
-    found = {"curp": row.persona.curp or "", "rfc": row.persona.rfc, "clave_elector": row.clave_elector}
-    return found if whole else {name: masked(name, text) for name, text in found.items()}
-
-
-def _file_row(row: PersonaSujeto, *, whole: bool = False) -> tuple[object, ...]:
-    return (
-        row.persona.nombre, row.relacion, *_keys(row, whole=whole).values(), row.domicilio, row.desde,
-        "" if row.hasta == FOREVER else row.hasta,
-    )  # fmt: skip
-
-
-def _table(request: HttpRequest, rows: list[PersonaSujeto], today: date) -> Table:
-    columns = (
-        Column("nombre", _("Persona"), "cosa", ordenable=True),
-        Column("relacion", _("Relación"), ordenable=True),
-        Column("rfc", _("RFC"), "clave"),
-        Column("desde", _("Desde"), "dia", ordenable=True),
-        Column("hasta", _("Hasta"), "dia"),
-        Column("estado", _("Vigencia"), "estado"),
-    )
-    order = order_asked(request.GET, columns, "nombre")
-    keys = {
-        "nombre": lambda row: (fold(row.persona.nombre), row.pk), "relacion": lambda row: (row.relacion, row.pk),
-        "desde": lambda row: (row.desde, row.pk),
-    }  # fmt: skip
-    rows = sorted(rows, key=keys[order.removeprefix("-")], reverse=order.startswith("-"))
-    page = pager_for(page_number(request.GET), len(rows))
-    drawn = [
-        Row(
-            {
-                "nombre": Thing(
-                    row.persona.nombre, reverse("party:persona", args=[row.identidad]),
-                    clave_debajo=_keys(row)["curp"],
-                ),
-                "relacion": relation_words()[row.relacion], "rfc": _keys(row)["rfc"],
-                "desde": row.desde,
-                "hasta": _("sigue") if row.hasta == FOREVER else row.hasta,
-                "estado": ("vigente", _("Vigente")) if _is_current(row, today) else ("cerrada", _("Terminada")),
-            }
-        )
-        for row in rows[max(0, page.desde - 1) : page.hasta]
-    ]  # fmt: skip
-    first = (Link(_("Persona nueva"), reverse("party:persona_nueva"), "plus-lg"),)
-    nothing = Empty(_("Nadie responde a este filtro."), _("Aquí van empleos, honorarios, REPAP y cajas."), first)
-    return Table(_("Gente"), columns, drawn, orden=order, pagina=page, vacia=nothing, exportar=file_links(request.GET))
+def _keys(row: PersonaSujeto) -> dict[str, str]:
+    return {"curp": row.persona.curp or "", "rfc": row.persona.rfc, "clave_elector": row.clave_elector}
 
 
 def _own(mesa: Mesa, number: int) -> PersonaSujeto:
@@ -180,10 +163,10 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One person: what they are to the subject, and every póliza that names them; a post shows the keys whole."""
     row = _own(mesa, number)
     new = NewLook(row.sujeto_id, "persona", row.identidad, PERSON_KEYS)
-    keys = shown_keys(request, mesa, new, _keys(row, whole=True))
+    keys = shown_keys(request, mesa, new, _keys(row))
     context = {
         "frame": mesa.frame("gente", Crumb(row.persona.nombre)), "fila": row, "captura": captures(mesa),
-        "relacion": relation_words()[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
+        "relacion": RELATIONS[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
         "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc, keys.valores["rfc"]),
         "claves": keys,
         "otras": people_of(mesa.alcance).filter(persona__identidad=row.persona.identidad).exclude(pk=row.pk),
@@ -219,10 +202,10 @@ def _edit(request: HttpRequest, mesa: Mesa, row: PersonaSujeto | None) -> HttpRe
             subject = row.sujeto if row else own_subject(mesa)
             try:
                 saved = save_persona(NewPersona(subject.pk, **data), mesa.usuario, ficha=seen, motivo=reason)
-            except CatalogRefused as refused:
+            except Refused as refused:
                 general = form.tell(refused.problems)
             else:
-                messages.success(request, _("Persona guardada: %(name)s.") % {"name": saved.persona.nombre})
+                messages.success(request, gettext("Persona guardada: %(name)s.") % {"name": saved.persona.nombre})
                 return HttpResponseRedirect(reverse("party:persona", args=[saved.identidad]))
     context = {
         "frame": mesa.frame("gente", Crumb(row.persona.nombre if row else _("Persona nueva"))),

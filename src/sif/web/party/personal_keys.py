@@ -1,7 +1,8 @@
 """Personal keys on the pages of catalogues: masked, whole by a look that is recorded, or found by the whole key."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -17,8 +18,10 @@ from sif.registry import events, limits
 from sif.registry.looks import LookRefused, NewLook, look
 from sif.registry.masks import masked, may_look
 from sif.registry.models import Aportante
-from sif.web.files import csv_file, xlsx_file
+from sif.web.columns import Column, Values, in_files
+from sif.web.files import file_response
 from sif.web.party.catalog_form import own_subject
+from sif.web.party.desk import SubjectListing
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.reasons import said_reason
 
@@ -53,19 +56,18 @@ def shown_keys(request: HttpRequest, mesa: Mesa, new: NewLook, keys: Mapping[str
 
 
 def whole_file(
-    request: HttpRequest, mesa: Mesa, new: NewLook, head: Sequence[str], rows: Sequence[Sequence[object]]
+    request: HttpRequest, mesa: Mesa, new: NewLook, head: Sequence[str], rows: Iterable[Sequence[object]]
 ) -> HttpResponse:
     """A file of a catalogue with its keys whole, recorded as one look at all its rows; what is refused is told."""
     name = {"aportante": "aportantes", "persona": "gente"}[new.tipo]
     form = "xlsx" if request.POST.get("formato") == "xlsx" else "csv"
-    must_fit(len(rows), form)  # before the look is recorded: a file that a job writes is one look, its own
+    must_fit(new.renglones, form)  # before the look is recorded: a file that a job writes is one look, its own
     try:
         look(new, said_reason(request), mesa.usuario)
     except LookRefused as refused:
         messages.error(request, str(refused))
         return HttpResponseRedirect(reverse(f"party:{name}"))
-    write = {"csv": csv_file, "xlsx": xlsx_file}[form]
-    return write(f"{name}-completo", head, rows)
+    return file_response(form, f"{name}-completo", head, rows)
 
 
 def look_at_file(mesa: Mesa, tipo: str, keys: tuple[str, ...], rows: int) -> NewLook:
@@ -76,6 +78,39 @@ def look_at_file(mesa: Mesa, tipo: str, keys: tuple[str, ...], rows: int) -> New
 def looks_at_files(mesa: Mesa) -> bool:
     """Whether the person may ask for the catalogue of every subject on the page with its keys whole."""
     return bool(mesa.sujetos) and all(may_look(mesa.usuario, each.pk) for each in mesa.sujetos)
+
+
+def key_column(key: str, label: Any = "", **options: Any) -> Column:
+    """Declare a column of a personal key, masked on screen and in files."""
+
+    def covered(row: Values) -> str:
+        return masked(key, row[key] or "")
+
+    return Column(key, label, "clave", options.pop("source", key), show=covered, written=covered, **options)
+
+
+class KeyedListing(SubjectListing):
+    """A list of people with their keys masked; a post gives its file with whole keys, recorded as one look."""
+
+    keys: ClassVar[tuple[str, ...]] = ()
+    """Columns that are keys."""
+    template = "party/con_claves.html"
+    looked = ""
+    """What is looked at: aportante or persona."""
+    http_method_names = ["get", "head", "post", "options"]
+
+    def extra(self) -> Mapping[str, object]:
+        """Offer the search by whole key and, to who may look at them, the file with whole keys."""
+        return {"que": self.looked, "archivo": self.request.path if looks_at_files(self.seat) else ""}
+
+    def post(self, request: HttpRequest, seat: Mesa) -> HttpResponse:
+        """Answer the file with whole keys, for a purpose."""
+        self.seat = seat
+        shown = [replace(each, written=None) if each.key in self.keys else each for each in in_files(self.columns)]
+        with self.scope():
+            new = look_at_file(seat, self.looked, self.keys, self.sums["cuantas"])
+            rows = ([each.file_value(row) for each in shown] for row in self.every())
+            return whole_file(request, seat, new, [each.key for each in shown], rows)
 
 
 @require_POST

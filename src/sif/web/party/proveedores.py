@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from sif.catalogs.models import FichaProveedor
 from sif.catalogs.selectors.listed import Listed, listed_on
 from sif.catalogs.selectors.people import RnpStatus, rfc_doubt, rnp_on
-from sif.catalogs.services import CatalogRefused, NewProveedor, save_proveedor
+from sif.catalogs.services import NewProveedor, save_proveedor
 from sif.counterparties.history import history_of
 from sif.counterparties.seen import fichas_of, suppliers_of
 from sif.counterparties.standing import SupplierStanding, supplier_standing
@@ -22,7 +22,7 @@ from sif.registry.folding import fold
 from sif.registry.looks import NewLook
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Proveedor
-from sif.values import Money
+from sif.values import Money, Refused
 from sif.web.fields import ServiceForm, text_field
 from sif.web.frame import Crumb
 from sif.web.party.catalog_form import SearchForm, captures, file_asked, found_or_404, own_subject
@@ -277,7 +277,7 @@ def _edit(request: HttpRequest, mesa: Mesa, supplier: Proveedor | None, ficha: F
         new = NewProveedor(ficha.sujeto_id if ficha else own_subject(mesa).pk, **said)
         try:
             saved = save_proveedor(new, mesa.usuario, ficha=seen, motivo=reason)
-        except CatalogRefused as refused:
+        except Refused as refused:
             general, status = form.tell(refused.problems), 422
         else:
             messages.success(request, _("Proveedor guardado: %(name)s.") % {"name": saved.proveedor.nombre})

@@ -1,0 +1,112 @@
+"""One row more of each declared list, through its service: what a list costs is counted at one row and at fifty."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from sif.books.services import NewAportacion, Support, post_poliza
+from sif.books.services.registros import NewCep, NewRepap, issue_cep, issue_repap
+from sif.catalogs.models import PersonaSujeto
+from sif.catalogs.services import NewAportante, NewPersona, save_aportante, save_persona
+from sif.catalogs.services.campaign_debts import (
+    NewCredito,
+    NewProyecto,
+    NewResolucion,
+    register_credito,
+    register_proyecto,
+    register_resolucion_por_pagar,
+)
+from sif.catalogs.services.campaign_goods import NewActivo, NewCasa, register_activo, register_casa
+from sif.ledger import NewLine
+from sif.registry import clock
+from sif.registry.models import Aportante, CuentaBancaria
+from sif.values import Money
+
+AMOUNT = Money.parse("100.00")
+BANKS, FIXED = "1-1-02-00-0000", "1-2-05-00-0000"
+
+
+def _person(scene: Any, n: int, relation: str) -> PersonaSujeto:
+    new = NewPersona(scene.partido.pk, f"Persona {relation} {n}", relation, clock.today() - timedelta(days=60))
+    return save_persona(new, scene.alicia)
+
+
+def _donor(scene: Any, n: int) -> Aportante:
+    return save_aportante(NewAportante(scene.partido.pk, f"Aportante {n}", rfc=f"PEUU800101A{n:02d}"), scene.alicia)
+
+
+def _gift(scene: Any, n: int) -> None:
+    donor = _donor(scene, n)
+    lines = (
+        NewLine(BANKS, cargo=AMOUNT, auxiliar_tipo="cuenta_bancaria", auxiliar_id=scene.banco.pk),
+        NewLine(scene.gift("1.00").lineas[1].cuenta, abono=AMOUNT, auxiliar_tipo="aportante", auxiliar_id=donor.pk),
+    )
+    poliza = scene.expense("100.00", "Aportación", subtipo="IG", lineas=lines)
+    day = scene.periodos[0].hasta
+    given = NewAportacion(donor.pk, "simpatizante", "transferencia", day, f"RSEF-{n + 1:04d}", AMOUNT)
+    post_poliza(poliza, scene.alicia, support=Support(aportaciones=(given,)))
+
+
+def _account(scene: Any, n: int) -> None:
+    CuentaBancaria.objects.create(
+        contabilidad=scene.libros, clabe=f"{n + 1:018d}", banco=f"Banco {n}", apertura_el=clock.today()
+    )
+
+
+def _house(scene: Any, n: int) -> None:
+    first, last = scene.periodos[0].desde, scene.periodos[0].hasta
+    where = ("Rita Solís", "MEX", "San Jacinto", "Centro 1")
+    new = NewCasa(f"Casa {n}", "comodato", *where, first, last, valuacion=AMOUNT)
+    register_casa(scene.libros, new, scene.alicia)
+
+
+def _asset(scene: Any, n: int) -> None:
+    bought = clock.today() - timedelta(days=n)
+    new = NewActivo(f"A-{n}", f"Equipo {n}", FIXED, bought, AMOUNT, 36, "Oficina", "Ana")
+    register_activo(scene.libros, new, scene.alicia)
+
+
+def _repap(scene: Any, n: int) -> None:
+    day = clock.today() - timedelta(days=1)
+    paid = NewRepap(_person(scene, n, "repap").persona_id, "Brigada", day, day, AMOUNT, "transferencia", day)
+    issue_repap(scene.libros, paid, scene.alicia)
+
+
+def _cep(scene: Any, n: int) -> None:
+    new = NewCep(_person(scene, n, "representante").persona_id, "general", oneroso=False)
+    issue_cep(scene.libros, new, scene.alicia)
+
+
+def _credit(scene: Any, n: int) -> None:
+    today = clock.today()
+    new = NewCredito(f"C-{n}", f"Banco {n}", today - timedelta(days=9), today + timedelta(days=300), AMOUNT)
+    register_credito(scene.libros, new, scene.alicia)
+
+
+def _project(scene: Any, n: int) -> None:
+    new = NewProyecto(f"AE-{n}", f"Curso {n}", "actividades_especificas", clock.today().year)
+    register_proyecto(scene.partido, new, scene.alicia)
+
+
+def _owed(scene: Any, n: int) -> None:
+    new = NewResolucion(f"INE/CG{n}/2026", "Multa", clock.today() - timedelta(days=30), AMOUNT)
+    register_resolucion_por_pagar(scene.partido, new, scene.alicia)
+
+
+ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
+    "Accounts": ("party:cuentas", _account),
+    "Assets": ("party:activos", _asset),
+    "Ceps": ("party:ceps", _cep),
+    "Contributions": ("party:aportaciones", _gift),
+    "Credits": ("party:creditos", _credit),
+    "Donors": ("party:aportantes", _donor),
+    "Houses": ("party:casas", _house),
+    "Owed": ("party:resoluciones", _owed),
+    "People": ("party:gente", lambda scene, n: _person(scene, n, "empleo")),
+    "Projects": ("party:proyectos", _project),
+    "Receipts": ("party:repap", _repap),
+}
+"""Name of each list: its page, and what adds the row of a number to it."""
+
+NOT_COUNTED: dict[str, str] = {}
+"""Lists without rows here, each with the reason."""
