@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from sif.catalogs.models import SerieRecibos
-from sif.catalogs.selectors.people import term_of
+from sif.catalogs.selectors.people import accounts_on, end_of, state_of, term_of
 from sif.catalogs.services import (
     NewCuenta,
     NewSerie,
@@ -90,6 +90,22 @@ def test_an_account_of_campaign_is_closed_after_it(world: Any) -> None:
     cancel_cuenta(world.bank, date(2024, 4, 14), world.clerk)
     world.bank.refresh_from_db()
     assert not term_of(world.bank, last + timedelta(days=1)).debe_cancelarse
+
+
+def test_the_database_tells_the_same_state(world: Any, candidacy: Any) -> None:
+    opened = date(2024, 3, 1)
+    first = open_cuenta(NewCuenta(candidacy.pk, BBVA, opened, "campana"), world.clerk)
+    seen = set()
+    for told in (False, True):
+        for days in (0, 5, 6, 20, 400):
+            now = datetime.combine(opened + timedelta(days=days), datetime.min.time(), clock.legal_zone())
+            for row in accounts_on([candidacy.pk, world.books.pk], now):
+                term = term_of(row, now)
+                assert (row.estado, end_of(row.ultimo_dia)) == (state_of(row, term), term.vence_el)
+                seen.add(row.estado)
+        if not told:
+            report_cuenta(first, date(2024, 3, 20), world.clerk)
+    assert {"por_avisar", "vencida", "avisada_tarde", "por_cancelar"} <= seen
 
 
 def test_two_series_never_share_a_folio(world: Any) -> None:
