@@ -191,6 +191,8 @@ MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are verified by invitation, not by m
 MFA_ROLES = frozenset(split_list(os.environ.get("SIF_MFA_ROLES", ",".join(FACTOR_ROLES) if PRODUCTION else "")))
 # keys that encrypt the secrets of factors, the first for new ones
 FACTOR_KEYS = split_list(os.environ.get("SIF_LLAVE_MFA", "")) or [SECRET_KEY]
+# whether who proposes a process may not open it; the institution says no where a single person administers
+TWO_PEOPLE_OPEN = os.environ.get("SIF_ABRE_OTRA_PERSONA", "si") == "si"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; kept once a minute by SessionMiddleware
 SESSION_COOKIE_AGE = 12 * 3600
 IDLE_SECONDS = 60 * int(os.environ.get("SIF_INACTIVIDAD_MINUTOS", "30"))

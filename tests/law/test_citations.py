@@ -8,6 +8,7 @@ from shared_data import shared
 from sif.law.articles import load_laws, normalise, parse_reference, passage, read_articles, resolve
 from sif.law.calendar import load_stages
 from sif.law.parameters import load_parameters
+from sif.law.processes import load_kinds
 from sif.law.sanctions import load_criteria
 from sif.law.sources import data_path, read_data
 
@@ -25,6 +26,10 @@ def _quotations() -> Iterator[tuple[str, str, str]]:
         for row in rows:
             if row.cita:
                 yield clave, row.articulo, row.cita
+    for kind in load_kinds().values():
+        for stage in kind.etapas.values():
+            if stage.cita:
+                yield f"{kind.clave} {stage.tipo}", stage.base, stage.cita
     in_process = read_data(data_path("mx", "law", "calendario.yaml"))["en_proceso"]
     yield "en_proceso", in_process["articulo"], in_process["cita"]
 

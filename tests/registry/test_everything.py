@@ -44,6 +44,7 @@ REGISTER = {
     "registry/appointments.py": "los nombramientos y sus fines",
     "registry/eyes.py": "el RFC de una cuenta que no lo tenía, que anota quien opera la instalación",
     "registry/invitations.py": "las invitaciones, sus cierres y quién puede entrar",
+    "registry/procesos.py": "la apertura de un proceso con sus etapas, periodos y ventanas",
     "registry/models.py": "la cuenta de una persona, que Django guarda antes de saber quién entra",
     "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas",
     "web/accounts/factors.py": "los segundos factores cuya llave se perdió, que borra quien opera la instalación",

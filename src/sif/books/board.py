@@ -171,7 +171,7 @@ def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
 
     The caller's scope must cover every book of the subject; what it cannot see is not counted.
     """
-    if sujeto.tipo != SujetoObligado.Tipo.PARTIDO:
+    if sujeto.tipo not in (SujetoObligado.Tipo.PARTIDO, SujetoObligado.Tipo.PARTIDO_LOCAL):
         return []
     values: dict[str, Any] = {"sujeto": sujeto.pk, "anio": day.year}
     given: dict[str, int] = dict(rows_of(GIVEN, **values))

@@ -53,6 +53,7 @@ VARIABLES = frozenset(
         "SIF_MFA_ROLES",
         "SIF_AUDITORIA_AJENA",
         "SIF_INACTIVIDAD_MINUTOS",
+        "SIF_ABRE_OTRA_PERSONA",
         "SIF_OIDC_SERVIDOR",
         "SIF_OIDC_CLIENTE",
         "SIF_OIDC_SECRETO",
@@ -81,7 +82,8 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
-        checks += [_factor_roles(environ), _idle_minutes(environ), _preload(environ), _papers_of_others(environ)]
+        checks += [_factor_roles(environ), _idle_minutes(environ), _papers_of_others(environ)]
+        checks += [_yes_or_no(environ, "SIF_PRECARGA_HSTS", "no"), _yes_or_no(environ, "SIF_ABRE_OTRA_PERSONA", "si")]
         checks += [_folder(environ), _store(environ), _passwords(environ)]
         checks += [_address(environ, name) for name in ADDRESSES]
     return checks
@@ -231,9 +233,9 @@ def _papers_of_others(environ: Mapping[str, str]) -> Check:
     return Check(f"SIF_AUDITORIA_AJENA dice «{seen}»", seen in ("motivo", "rehusa"), "Escriba motivo o rehusa.")
 
 
-def _preload(environ: Mapping[str, str]) -> Check:
-    seen = environ.get("SIF_PRECARGA_HSTS", "no")
-    return Check(f"SIF_PRECARGA_HSTS dice «{seen}»", seen in ("si", "no"), "Escriba si o no, sin acento.")
+def _yes_or_no(environ: Mapping[str, str], name: str, default: str) -> Check:
+    seen = environ.get(name, default)
+    return Check(f"{name} dice «{seen}»", seen in ("si", "no"), "Escriba si o no, sin acento.")
 
 
 def _address(environ: Mapping[str, str], name: str) -> Check:

@@ -58,6 +58,12 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
+def entities(jurisdiction: str = "mx") -> dict[str, str]:
+    """Return the entities of a jurisdiction, name to key; the one for the whole country is not among them."""
+    words = read_data(data_path(jurisdiction, "candidaturas.yaml"))
+    return {name: key for name, key in words["entidades"].items() if key != "NAC"}
+
+
 def read_candidaturas(data: bytes, jurisdiction: str = "mx") -> CandidaturaSheet:
     """Read the bytes of a CSV (UTF-8 or Windows-1252; comma, semicolon or tab). Never raises on what they hold."""
     words = read_data(data_path(jurisdiction, "candidaturas.yaml"))

@@ -20,6 +20,8 @@ from sif.registry.leaves import Hoja as Hoja
 from sif.registry.leaves import SelloCorte as SelloCorte
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
+from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
+from sif.registry.process_models import ProcesoAbierto as ProcesoAbierto
 from sif.registry.scope import registering
 from sif.registry.versions import Act, Version
 
@@ -101,9 +103,15 @@ class SujetoObligado(models.Model):
     class Tipo(models.TextChoices):
         """Kinds of subject."""
 
-        PARTIDO = "partido", "Partido político"
+        PARTIDO = "partido", "Partido político nacional"
+        PARTIDO_LOCAL = "partido_local", "Partido político local"
         COALICION = "coalicion", "Coalición"
+        COMUN = "comun", "Candidatura común"
         INDEPENDIENTE = "independiente", "Candidatura independiente"
+        ASPIRANTE = "aspirante", "Aspirante a candidatura independiente"
+        AGRUPACION = "agrupacion", "Agrupación política"
+        OBSERVADORES = "observadores", "Organización de observadores"
+        EN_FORMACION = "en_formacion", "Organización que busca ser partido"
 
     tipo = models.CharField(max_length=16, choices=Tipo.choices)
     numero = models.CharField(max_length=8, unique=True)

@@ -26,7 +26,7 @@ else:
 class RecordForm(ServiceForm):
     """A form of a record: declare its fields, their layout and the dataclass of the service that they make."""
 
-    layout: ClassVar[Sequence[str]] = ()
+    layout: Sequence[str] = ()
     """Fields line by line, each `name` or `name:width` (see the field tag)."""
     makes: ClassVar[type[Any] | None] = None
     """Dataclass of the service, made from the fields of the same names."""

@@ -8,6 +8,7 @@ from sif.web.api.acts import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("auditoria/", include("sif.web.auditor.urls")),
+    path("administracion/", include("sif.web.admin.urls")),
     path("consejo/", include("sif.web.council.urls")),
     path("mesa/", desk.my_desk, name="mesa"),
     path("partido/", include("sif.web.party.urls")),

@@ -33,10 +33,10 @@ ACTS: dict[str, str] = {
     "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",
     "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
     "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",
-    "invitacion_retirar": "personas",
+    "invitacion_retirar": "personas", "administration:propuesta": "",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
-READ_FREELY = frozenset({"auditor:publicacion"})
+READ_FREELY = frozenset({"auditor:publicacion", "administration:propuesta"})
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""
 PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
 PROOF_LASTS = 300  # seconds from the proof to the act

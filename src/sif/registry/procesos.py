@@ -1,0 +1,419 @@
+"""Open a process: one person proposes its calendar, drawn from the law and its accords, and another opens it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from sif.law.processes import (
+    PlannedPeriod,
+    ProcessKind,
+    ProposedStage,
+    cut_periods,
+    load_kinds,
+    proposed_days,
+    review_terms,
+    voting_day,
+)
+from sif.registry import clock, trail
+from sif.registry.candidaturas import entities
+from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Proceso, ProcesoAbierto, Usuario, Ventana
+from sif.registry.scope import registering
+from sif.registry.selectors import may
+from sif.values import Conflict, Problem, Refused
+
+_CLAVE = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,39}")
+FREE_DAYS = 3  # without campaign before the day of voting [LGIPE 251.4]
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedStage:
+    """A stage as somebody dates it: its days, the six terms of its review and the accord that fixes them."""
+
+    tipo: str
+    inicia_el: date
+    termina_el: date
+    plazos: tuple[int, ...]
+    acuerdo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewProceso:
+    """A process to propose, of a kind of `procesos.yaml`, with the stages that it has."""
+
+    clase: str
+    clave: str
+    nombre: str
+    ambito: str
+    entidad: str
+    anio: int
+    jornada_el: date | None
+    etapas: tuple[PlannedStage, ...]
+
+
+def kinds() -> dict[str, ProcessKind]:
+    """Return the kinds of process of this installation's jurisdiction."""
+    return load_kinds(settings.JURISDICTION)
+
+
+def draft(clase: str, entidad: str, anio: int, jornada_el: date | None = None) -> NewProceso:
+    """Draw a process from the law: its key, name, day of voting and the days of its stages. Raises Refused."""
+    kind = kinds().get(clase)
+    if kind is None:
+        raise Refused(Problem("clase", "clase", f"La clase «{clase}» no se conoce.", "Elija una de la lista."))
+    problems = [*_year_problems(anio), *_place_problems(kind.ambito or "", entidad)]
+    if problems:
+        raise Refused(*problems)
+    voting = jornada_el or voting_day(kind, anio)
+    if kind.is_election and voting is None:
+        raise Refused(Problem("jornada", "jornada_el", "La ley no fija la jornada.", "Escriba la de la convocatoria."))
+    if voting is not None and (voting.year != anio or not kind.is_election):
+        raise Refused(
+            Problem(
+                "jornada",
+                "jornada_el",
+                f"El {voting:%d/%m/%Y} no es de {anio} o no hay jornada.",
+                "Escriba el día en que se vota, o déjelo vacío.",
+            )
+        )
+    days = proposed_days(kind, anio, voting)
+    stages = tuple(PlannedStage(tipo, *span, review_terms(tipo, settings.JURISDICTION)) for tipo, span in days.items())
+    place = f"-{entidad}" if entidad else ""
+    span = f"{anio - 1}-{anio}" if kind.prefijo in ("PEF", "PEL") else str(anio)
+    ambito = kind.ambito or (Ambito.LOCAL if entidad else Ambito.FEDERAL)
+    name = f"{_title(kind)} {span}" + (f", {_entity_name(entidad)}" if entidad else "")
+    return NewProceso(clase, f"{kind.prefijo}{place}-{span}", name, ambito, entidad, anio, voting, stages)
+
+
+def _title(kind: ProcessKind) -> str:
+    if not kind.is_election:
+        return "Ejercicio ordinario"
+    return {"PEF": "Proceso electoral federal", "PEL": "Proceso electoral local"}.get(
+        kind.prefijo, "Proceso electoral extraordinario"
+    )
+
+
+def _entity_name(entidad: str) -> str:
+    return next(name for name, key in entities(settings.JURISDICTION).items() if key == entidad).title()
+
+
+def periods_of(clase: str, stage: PlannedStage) -> tuple[PlannedPeriod, ...]:
+    """Cut a stage in its periods, each with its last day to report."""
+    return cut_periods(
+        _law(clase, stage.tipo), stage.inicia_el, stage.termina_el, stage.plazos[0], settings.JURISDICTION
+    )
+
+
+def _law(clase: str, tipo: str) -> ProposedStage:
+    return kinds()[clase].etapas[tipo]
+
+
+def stages_of(propuesta: CalendarioPropuesto) -> tuple[PlannedStage, ...]:
+    """Read the stages of a calendar proposed."""
+    return tuple(
+        PlannedStage(
+            row["tipo"],
+            date.fromisoformat(row["inicia_el"]),
+            date.fromisoformat(row["termina_el"]),
+            tuple(row["plazos"]),
+            row["acuerdo"],
+        )
+        for row in propuesta.etapas
+    )
+
+
+def propose_proceso(new: NewProceso, by: Usuario) -> CalendarioPropuesto:
+    """Propose a process with its calendar; it opens nothing. Raises Refused, and PermissionError for who may not."""
+    _must(by)
+    problems = problems_of(new)
+    if problems:
+        raise Refused(*problems)
+    with transaction.atomic():
+        made = CalendarioPropuesto.objects.create(
+            clase=new.clase,
+            clave=new.clave,
+            nombre=new.nombre.strip(),
+            ambito=new.ambito,
+            entidad=new.entidad,
+            anio=new.anio,
+            jornada_el=new.jornada_el,
+            etapas=[_written(stage) for stage in new.etapas],
+            propuesto_el=clock.now(),
+            propuesto_por=by,
+        )
+        trail.act("proponer_proceso", by, made)
+    return made
+
+
+def _written(stage: PlannedStage) -> dict[str, Any]:
+    return {
+        "tipo": stage.tipo,
+        "inicia_el": stage.inicia_el.isoformat(),
+        "termina_el": stage.termina_el.isoformat(),
+        "plazos": list(stage.plazos),
+        "acuerdo": stage.acuerdo.strip(),
+    }
+
+
+def _must(by: Usuario) -> None:
+    if not may(by, "administrar"):
+        raise PermissionError("Los procesos los abre quien administra el sistema.")
+
+
+def problems_of(new: NewProceso) -> list[Problem]:
+    """Say what keeps a process from being proposed, each thing at its place."""
+    kind = kinds().get(new.clase)
+    if kind is None:
+        return [Problem("clase", "clase", f"La clase «{new.clase}» no se conoce.", "Elija una de la lista.")]
+    found = [*_name_problems(new), *_year_problems(new.anio), *_place_problems(new.ambito, new.entidad)]
+    if not new.etapas:
+        found.append(Problem("etapas", "etapas", "El proceso no tiene etapas.", "Deje al menos una."))
+    for stage in new.etapas:
+        found += _stage_problems(new, kind.etapas[stage.tipo], stage)
+    found += _voting_problems(kind, new)
+    return found or _overlaps(new)
+
+
+def _name_problems(new: NewProceso) -> list[Problem]:
+    found = []
+    if not _CLAVE.fullmatch(new.clave):
+        found.append(
+            Problem(
+                "clave",
+                "clave",
+                f"La clave «{new.clave[:40]}» no sirve.",
+                "Escriba de 3 a 40 mayúsculas, cifras y guiones, por ejemplo PEL-DUR-2026-2027.",
+            )
+        )
+    elif Proceso.objects.filter(clave=new.clave).exists():
+        found.append(Problem("clave", "clave", f"Ya hay un proceso {new.clave}.", "Escriba otra clave."))
+    if not 3 <= len(new.nombre.strip()) <= 160:
+        found.append(Problem("nombre", "nombre", "El nombre no tiene de 3 a 160 letras.", "Escríbalo completo."))
+    return found
+
+
+def _year_problems(anio: int) -> list[Problem]:
+    if 2015 <= anio <= 2100:
+        return []
+    return [Problem("anio", "anio", f"El año {anio} no es de esta ley.", "Escriba uno de 2015 a 2100.")]
+
+
+def _place_problems(ambito: str, entidad: str) -> list[Problem]:
+    if ambito == Ambito.LOCAL and not entidad:
+        return [Problem("entidad", "entidad", "Un proceso local es de una entidad.", "Elíjala.")]
+    if ambito == Ambito.FEDERAL and entidad:
+        return [Problem("entidad", "entidad", "Un proceso federal es de todo el país.", "Deje «Todo el país».")]
+    return []
+
+
+def _stage_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> list[Problem]:
+    begins, ends, terms = (f"{stage.tipo}_{part}" for part in ("inicia", "termina", "plazos"))
+    if stage.termina_el < stage.inicia_el:
+        return [
+            Problem(
+                "dias",
+                ends,
+                f"Termina el {stage.termina_el:%d/%m/%Y}, antes de empezar.",
+                f"Escriba el {stage.inicia_el:%d/%m/%Y} o un día posterior.",
+            )
+        ]
+    found = []
+    if (stage.termina_el - stage.inicia_el).days > 400:
+        found.append(Problem("dias", begins, "La etapa dura más de un año.", "Revise sus dos días."))
+    if law.anual and (stage.inicia_el, stage.termina_el) != (date(new.anio, 1, 1), date(new.anio, 12, 31)):
+        found.append(
+            Problem(
+                "dias",
+                begins,
+                f"El ejercicio {new.anio} no va de enero a diciembre.",
+                f"Va del 01/01/{new.anio} al 31/12/{new.anio}.",
+            )
+        )
+    if len(stage.plazos) != 6 or not all(0 <= days <= 200 for days in stage.plazos):
+        found.append(
+            Problem(
+                "plazos",
+                terms,
+                "Los plazos no son seis números de días.",
+                "Escríbalos con comas: informe, oficio, respuesta, dictamen, Comisión y Consejo.",
+            )
+        )
+    if len(stage.acuerdo) > 40:
+        found.append(
+            Problem(
+                "acuerdo",
+                f"{stage.tipo}_acuerdo",
+                f"Tiene {len(stage.acuerdo)} letras y caben 40.",
+                "Escriba su número, por ejemplo INE/CG502/2023.",
+            )
+        )
+    elif not stage.acuerdo.strip() and _departs(new, law, stage):
+        found.append(
+            Problem(
+                "acuerdo",
+                f"{stage.tipo}_acuerdo",
+                "Esos días o plazos no los fija la ley leída.",
+                "Escriba el acuerdo o la ley local que los fija.",
+            )
+        )
+    return found
+
+
+def _departs(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> bool:
+    """Return whether a stage needs an accord: its days are not the law's, or the law was not read."""
+    if law.estatus != "confirmado" or stage.plazos != review_terms(stage.tipo, settings.JURISDICTION):
+        return True
+    proposed = proposed_days(kinds()[new.clase], new.anio, new.jornada_el).get(stage.tipo)
+    return proposed != (stage.inicia_el, stage.termina_el)
+
+
+def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
+    if not kind.is_election:
+        return []
+    if new.jornada_el is None:
+        return [Problem("jornada", "jornada_el", "Falta el día en que se vota.", "Escríbalo.")]
+    found = []
+    days = {stage.tipo: stage for stage in new.etapas}
+    for tipo, stage in days.items():
+        if new.jornada_el <= stage.termina_el + timedelta(days=FREE_DAYS):
+            last = new.jornada_el - timedelta(days=FREE_DAYS + 1)
+            found.append(
+                Problem(
+                    "jornada",
+                    f"{tipo}_termina",
+                    f"Termina el {stage.termina_el:%d/%m/%Y} y se vota el {new.jornada_el:%d/%m/%Y}.",
+                    f"Termina a más tardar el {last:%d/%m/%Y}: los tres días anteriores no hay campaña (LGIPE 251.4).",
+                )
+            )
+    campaign = days.get("campana")
+    for tipo in ("precampana", "apoyo_ciudadano"):
+        if campaign and tipo in days and days[tipo].termina_el >= campaign.inicia_el:
+            found.append(
+                Problem(
+                    "orden",
+                    "campana_inicia",
+                    f"Empieza el {campaign.inicia_el:%d/%m/%Y}, antes de que "
+                    f"termine la etapa anterior ({days[tipo].termina_el:%d/%m/%Y}).",
+                    "Revise cuál de los dos días es otro.",
+                )
+            )
+    return found
+
+
+def _overlaps(new: NewProceso) -> list[Problem]:
+    """Name the processes of the same place whose stages run at once; an extraordinary one may run beside another."""
+    if new.clase == "extraordinario":
+        return []
+    found = []
+    rows = Etapa.objects.filter(proceso__ambito=new.ambito, proceso__entidad=new.entidad).select_related("proceso")
+    rows = rows.exclude(proceso__apertura__propuesta__clase="extraordinario")
+    for stage in new.etapas:
+        other = rows.filter(tipo=stage.tipo, inicia_el__lte=stage.termina_el, termina_el__gte=stage.inicia_el).first()
+        if other is not None:
+            found.append(
+                Problem(
+                    "traslape",
+                    f"{stage.tipo}_inicia",
+                    f"Se encima con {other.proceso.nombre}, que va del "
+                    f"{other.inicia_el:%d/%m/%Y} al {other.termina_el:%d/%m/%Y}.",
+                    "Revise los días, o use ese proceso.",
+                )
+            )
+    return found
+
+
+def is_last(propuesta: CalendarioPropuesto) -> bool:
+    """Return whether nobody proposed another calendar of the same key after this one."""
+    return not CalendarioPropuesto.objects.filter(clave=propuesta.clave, pk__gt=propuesta.pk).exists()
+
+
+def waits_for_another(propuesta: CalendarioPropuesto, by: Usuario) -> bool:
+    """Return whether this person may not open it because the institution wants that another one does."""
+    return settings.TWO_PEOPLE_OPEN and propuesta.propuesto_por_id == by.pk
+
+
+def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
+    """Open a process as it was proposed: its stages, periods and normal windows. Raises Refused, PermissionError."""
+    _must(by)
+    if waits_for_another(propuesta, by):
+        raise PermissionError("Usted propuso este calendario: lo abre otra persona que administre el sistema.")
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_proceso'))")
+        _refuse_late(propuesta)
+        new = NewProceso(
+            propuesta.clase,
+            propuesta.clave,
+            propuesta.nombre,
+            propuesta.ambito,
+            propuesta.entidad,
+            propuesta.anio,
+            propuesta.jornada_el,
+            stages_of(propuesta),
+        )
+        problems = problems_of(new)
+        if problems:
+            raise Refused(*problems)
+        with registering():
+            proceso = Proceso.objects.create(
+                clave=new.clave,
+                nombre=new.nombre,
+                ambito=new.ambito,
+                entidad=new.entidad,
+                anio=new.anio,
+                jornada_el=new.jornada_el,
+            )
+            for stage in new.etapas:
+                _open_stage(proceso, new.clase, stage)
+            act = ProcesoAbierto.objects.create(
+                propuesta=propuesta, proceso=proceso, abierto_el=clock.now(), abierto_por=by
+            )
+        trail.act("abrir_proceso", by, act)
+    return proceso
+
+
+def _refuse_late(propuesta: CalendarioPropuesto) -> None:
+    if ProcesoAbierto.objects.filter(propuesta=propuesta).exists():
+        raise Conflict(Problem("abierto", "", "Ese proceso ya está abierto.", "Véalo en la lista de procesos."))
+    if not is_last(propuesta):
+        raise Conflict(Problem("anterior", "", "Después se propuso otro calendario de ese proceso.", "Abra el último."))
+
+
+def _open_stage(proceso: Proceso, clase: str, stage: PlannedStage) -> None:
+    """Write a stage with its periods, and the normal window of each, which closes with the term of its report."""
+    by_law = stage.plazos == review_terms(stage.tipo, settings.JURISDICTION)
+    etapa = Etapa.objects.create(
+        proceso=proceso,
+        tipo=stage.tipo,
+        inicia_el=stage.inicia_el,
+        termina_el=stage.termina_el,
+        acuerdo=stage.acuerdo.strip(),
+        plazos=None if by_law else list(stage.plazos),
+    )
+    for planned in periods_of(clase, stage):
+        period = Periodo.objects.create(etapa=etapa, numero=planned.numero, desde=planned.desde, hasta=planned.hasta)
+        Ventana.objects.create(
+            periodo=period,
+            tipo=Ventana.Tipo.NORMAL,
+            base=stage.acuerdo.strip() or planned.base,
+            abre_el=_midnight(planned.desde),
+            cierra_el=_midnight(planned.vence + timedelta(days=1)),
+        )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, clock.legal_zone())
+
+
+def waiting() -> Sequence[CalendarioPropuesto]:
+    """Return the calendars that wait to be opened, the last of each key, the newest first."""
+    rows = CalendarioPropuesto.objects.filter(apertura=None).select_related("propuesto_por").order_by("-pk")
+    opened = set(Proceso.objects.values_list("clave", flat=True))
+    last: dict[str, CalendarioPropuesto] = {}
+    for row in rows:
+        last.setdefault(row.clave, row)
+    return [row for row in last.values() if row.clave not in opened]

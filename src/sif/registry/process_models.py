@@ -1,0 +1,36 @@
+"""Records of how a process was opened: the calendar that a person proposed, and the act that opened it."""
+
+from django.db import models
+
+
+class CalendarioPropuesto(models.Model):
+    """A process as somebody proposes it, with the calendar of its stages. Never changed: another replaces it.
+
+    `etapas`: a row each, with its kind, days, six terms of review and the accord that fixes them ('' for those of law).
+    """
+
+    clase = models.CharField(max_length=24)
+    clave = models.CharField(max_length=40)
+    nombre = models.CharField(max_length=160)
+    ambito = models.CharField(max_length=8)
+    entidad = models.CharField(max_length=3, blank=True)
+    anio = models.PositiveSmallIntegerField()
+    jornada_el = models.DateField(null=True)
+    etapas = models.JSONField()
+    propuesto_el = models.DateTimeField()
+    propuesto_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "calendario propuesto"
+
+
+class ProcesoAbierto(models.Model):
+    """The act that opened a process with the calendar proposed: its stages, periods and windows came of it."""
+
+    propuesta = models.OneToOneField(CalendarioPropuesto, models.PROTECT, related_name="apertura")
+    proceso = models.OneToOneField("registry.Proceso", models.PROTECT, related_name="apertura")
+    abierto_el = models.DateTimeField()
+    abierto_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "apertura de proceso"

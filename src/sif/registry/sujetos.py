@@ -1,0 +1,162 @@
+"""Register who must report, and who makes up a coalition, as the person of the authority who registers them says."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+
+from django.db import connection, transaction
+
+from sif.registry import trail
+from sif.registry.models import IntegranteCoalicion, SujetoObligado
+from sif.registry.models import Usuario as Usuario
+from sif.registry.selectors import may
+from sif.registry.services import register_member, register_sujeto
+from sif.values import InvalidKey, Problem, Refused, Rfc
+
+Tipo = SujetoObligado.Tipo
+PARTIES = (Tipo.PARTIDO, Tipo.PARTIDO_LOCAL)
+ALLIANCES = (Tipo.COALICION, Tipo.COMUN)
+WHOLE = 10_000
+_NUMBER = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
+
+
+@dataclass(frozen=True, slots=True)
+class NewSujeto:
+    """A subject to register; without a number it takes the next free one."""
+
+    tipo: str
+    siglas: str
+    nombre: str
+    rfc: str = ""
+    numero: str = ""
+
+
+def must_administer(by: Usuario) -> None:
+    """Raise PermissionError for who does not administer the system."""
+    if not may(by, "administrar"):
+        raise PermissionError("Los sujetos y sus candidaturas los registra quien administra el sistema.")
+
+
+def register_subject(new: NewSujeto, by: Usuario) -> SujetoObligado:
+    """Register a subject. Raises Refused with each problem at its place, and PermissionError."""
+    must_administer(by)
+    with transaction.atomic():
+        hold_numbers()
+        problems = _subject_problems(new)
+        if problems:
+            raise Refused(*problems)
+        numero = new.numero.strip() or free_number()
+        made = register_sujeto(new.tipo, numero, new.siglas.strip(), new.nombre.strip(), new.rfc.strip().upper())
+        trail.act("registrar_sujeto", by, made)
+    return made
+
+
+def hold_numbers() -> None:
+    """Hold the numbers of subjects until the transaction ends: two registrations never take the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_sujetoobligado'))")
+
+
+def free_number() -> str:
+    """Return the first number that no subject has."""
+    taken = set(SujetoObligado.objects.values_list("numero", flat=True))
+    return next(text for text in map(str, count(1)) if text not in taken)
+
+
+def _subject_problems(new: NewSujeto) -> list[Problem]:
+    siglas, nombre, numero, rfc = (each.strip() for each in (new.siglas, new.nombre, new.numero, new.rfc))
+    found = []
+    if new.tipo not in Tipo.values:
+        found.append(Problem("tipo", "tipo", f"El tipo «{new.tipo}» no se conoce.", "Elija uno de la lista."))
+    if not 1 <= len(siglas) <= 16:
+        found.append(
+            Problem(
+                "siglas",
+                "siglas",
+                f"Las siglas tienen {len(siglas)} letras y van de 1 a 16.",
+                "Escríbalas como las usa la autoridad.",
+            )
+        )
+    if not 3 <= len(nombre) <= 120:
+        found.append(
+            Problem("nombre", "nombre", f"El nombre tiene {len(nombre)} letras y va de 3 a 120.", "Escríbalo completo.")
+        )
+    if numero and not _NUMBER.fullmatch(numero):
+        found.append(Problem("numero", "numero", f"«{numero}» no es un número de sujeto.", "Escriba 7 o 7.1."))
+    if rfc:
+        try:
+            Rfc(rfc.upper())
+        except InvalidKey as refused:
+            found.append(Problem("rfc", "rfc", str(refused), ""))
+    found += _taken(siglas, nombre, numero, rfc.upper())
+    return found
+
+
+def _taken(siglas: str, nombre: str, numero: str, rfc: str) -> list[Problem]:
+    """Name the subject that already has each of these, which are of one alone."""
+    found = []
+    for field, value in (("siglas", siglas), ("nombre", nombre), ("numero", numero), ("rfc", rfc)):
+        other = SujetoObligado.objects.filter(**{f"{field}__iexact": value}).first() if value else None
+        if other is not None:
+            found.append(
+                Problem(
+                    "repetido",
+                    field,
+                    f"Ya es de {other.nombre} ({other.siglas}).",
+                    "Use ese sujeto, o escriba lo que los distingue.",
+                )
+            )
+    return found
+
+
+def register_members(
+    coalicion: SujetoObligado, shares: Mapping[int, int], desde: date, by: Usuario
+) -> list[IntegranteCoalicion]:
+    """Register the parties of a coalition with the share of each in basis points, once. Raises Refused.
+
+    shares: by number of the party; those of zero are left out.
+    """
+    must_administer(by)
+    kept = {pk: share for pk, share in shares.items() if share}
+    with transaction.atomic():
+        hold_numbers()
+        parties = {each.pk: each for each in SujetoObligado.objects.filter(pk__in=kept, tipo__in=PARTIES)}
+        problems = _share_problems(coalicion, kept, parties)
+        if problems:
+            raise Refused(*problems)
+        made = [register_member(coalicion, parties[pk], share, desde) for pk, share in sorted(kept.items())]
+        trail.act("registrar_integrantes", by, coalicion)
+    return made
+
+
+def _share_problems(
+    coalicion: SujetoObligado, kept: Mapping[int, int], parties: Mapping[int, SujetoObligado]
+) -> list[Problem]:
+    if coalicion.tipo not in ALLIANCES:
+        return [Problem("tipo", "", f"{coalicion.nombre} no es una coalición.", "Elija una coalición o común.")]
+    if coalicion.integrantes.exists():
+        return [Problem("repetida", "", f"{coalicion.siglas} ya tiene integrantes.", "Se registran una sola vez.")]
+    found = [
+        Problem("partido", f"parte_{pk}", "Ese integrante no es un partido.", "Quítelo.")
+        for pk in kept
+        if pk not in parties
+    ]
+    found += [
+        Problem("parte", f"parte_{pk}", f"{share / 100:.2f} % no cabe en el todo.", "Escriba de 0 a 100.")
+        for pk, share in kept.items()
+        if not 0 <= share <= WHOLE
+    ]
+    if len(kept) < 2:
+        found.append(Problem("pocos", "", f"Tiene {len(kept)} integrante.", "Una coalición es de dos partidos o más."))
+    if not found and sum(kept.values()) != WHOLE:
+        found.append(
+            Problem(
+                "suma",
+                "",
+                f"Las participaciones suman {sum(kept.values()) / 100:.2f} %.",
+                "Corríjalas para que sumen 100 %.",
+            )
+        )
+    return found

@@ -1,0 +1,69 @@
+"""Who sits at the desk of administration, and the lists and forms of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ClassVar, Concatenate
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+from sif.web.desk import to_login
+from sif.web.frame import Crumb, Frame
+from sif.web.lazy import Words
+from sif.web.listing import Desk, Listing
+from sif.web.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who administers, as a page of this desk knows them."""
+
+    usuario: Usuario
+
+    def frame(self, page: str, *crumbs: Crumb) -> Frame:
+        """Return the frame of a page."""
+        return Frame("administration", page, crumbs)
+
+
+def admin_page[**P](
+    view: Callable[Concatenate[HttpRequest, Seat, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+    """A page of this desk: whoever did not sign in goes to sign in; whoever does not administer is told so (403)."""
+
+    @wraps(view)
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not request.user.is_authenticated:
+            return to_login(request)
+        if not may(request.user, "administrar"):
+            raise PermissionDenied(_("Esta mesa es de quien administra el sistema."))
+        return view(request, Seat(request.user), *args, **kwargs)
+
+    return seen
+
+
+def _around(_request: HttpRequest, seat: Seat, page: str, within: Words) -> Mapping[str, Any]:
+    return {"frame": seat.frame(page, *([Crumb(within)] if within else []))}
+
+
+ADMIN: Desk[Seat] = Desk(admin_page, _around, "admin/lista.html", "admin/forma.html")
+
+
+class AdminListing(Listing[Seat]):
+    """A list of this desk; who sees it may register."""
+
+    desk: ClassVar[Desk[Any]] = ADMIN
+
+    def may_create(self) -> bool:
+        """Return True: nobody else sees the list."""
+        return True
+
+
+class AdminRecord(Record[Seat]):
+    """A form of this desk."""
+
+    desk: ClassVar[Desk[Any]] = ADMIN

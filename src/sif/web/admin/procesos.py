@@ -1,0 +1,392 @@
+"""Procesos: those open, a new one drawn from the law, its calendar as it is dated, and the act that opens it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from urllib.parse import urlencode
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from sif.law.calendar import review_calendar
+from sif.law.processes import ProposedStage
+from sif.registry.candidaturas import entities
+from sif.registry.elections import processes
+from sif.registry.models import CalendarioPropuesto, Proceso
+from sif.registry.procesos import (
+    NewProceso,
+    PlannedStage,
+    draft,
+    is_last,
+    kinds,
+    open_proceso,
+    periods_of,
+    propose_proceso,
+    stages_of,
+    waiting,
+    waits_for_another,
+)
+from sif.values import Refused
+from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.words import AMBITS, KINDS, STAGES
+from sif.web.columns import Column, Link
+from sif.web.fields import day_field, day_words, text_field
+from sif.web.filters import choice, words
+from sif.web.frame import Crumb
+from sif.web.record import RecordForm
+from sif.web.stage import milestone_words
+from sif.web.tables import Column as Head
+from sif.web.tables import Empty, Row, Table, Thing
+from sif.web.tables import Link as To
+from sif.web.typed import typed_number
+
+TERMS = 6
+
+
+class Processes(AdminListing):
+    """Every process, the last to be voted first; above, the calendars that wait to be opened."""
+
+    page, title, file_name = "procesos", _("Procesos"), "procesos"
+    filters = {
+        "q": words(_("Clave o nombre"), "clave", "nombre"),
+        "ambito": choice(_("Ámbito"), "ambito", AMBITS.items()),
+    }
+    order = "-anio"
+    columns = (
+        Column("nombre", _("Proceso"), "cosa", sort=True, link=Link("administration:proceso")),
+        Column("clave", _("Clave"), "clave", under="nombre"),
+        Column("ambito", _("Ámbito"), words=AMBITS),
+        Column("anio", _("Año"), "texto", sort=True),
+        Column("jornada_el", _("Jornada"), "dia", sort=True, nullable=True),
+        Column("candidaturas", _("Candidaturas"), "numero", sort=True),
+        Column("libros", _("Contabilidades"), "numero", sort=True),
+    )
+    empty = Empty(_("Todavía no hay procesos."), _("Empiece por su clase: la ley propone etapas, periodos y plazos."))
+    create = To(_("Proceso nuevo"), "administration:proceso_nuevo")
+
+    def query(self) -> QuerySet[Any]:
+        """Select every process."""
+        return processes()
+
+    def context(self) -> dict[str, object]:
+        """Add the calendars that wait."""
+        return {**super().context(), "esperan": waiting()}
+
+
+def entity_choices() -> list[tuple[str, str]]:
+    """Return the entities as a form offers them."""
+    return [("", translated("Todo el país")), *((key, name.title()) for name, key in entities().items())]
+
+
+class StartForm(RecordForm):
+    """What the law needs to draw a process."""
+
+    clase = forms.ChoiceField(label=_("Clase"), choices=KINDS.items())
+    entidad = forms.ChoiceField(label=_("Entidad"), required=False, choices=entity_choices)
+    anio = forms.IntegerField(label=_("Año"), help_text=_("El de la jornada, o el del ejercicio."))
+    jornada_el = day_field(_("Jornada"), _("Vacío: el día que fija la ley."), required=False)
+    layout = ("clase:grow", "entidad:medium anio:short jornada_el:short")
+
+
+class NewProcess(AdminRecord):
+    """Begin a process: its kind, place and year; nothing is written yet."""
+
+    page, back, form_class = "procesos", "administration:procesos", StartForm
+    title, button = _("Proceso nuevo"), _("Ver el calendario de la ley")
+    intro = _("La ley propone etapas, periodos y plazos; en la página siguiente se cambian los que fije un acuerdo.")
+
+    def save(self, form: StartForm) -> NewProceso:
+        """Draw it, to say here what it lacks."""
+        data = form.cleaned_data
+        return draft(data["clase"], data["entidad"], data["anio"], data["jornada_el"])
+
+    def saved_url(self, saved: NewProceso) -> str:
+        """Go to the calendar drawn."""
+        asked = {
+            "clase": saved.clase,
+            "entidad": saved.entidad,
+            "anio": saved.anio,
+            "jornada": saved.jornada_el.isoformat() if saved.jornada_el else "",
+        }
+        return f"{reverse('administration:calendario')}?{urlencode(asked)}"
+
+
+class CalendarForm(RecordForm):
+    """A process with the days, terms and accord of each stage, first as the law proposes them."""
+
+    clave = text_field(_("Clave"), required=True)
+    nombre = text_field(_("Nombre"), required=True)
+    jornada_el = day_field(_("Jornada"), required=False)
+
+    def __init__(self, *args: Any, draft: NewProceso, **options: Any) -> None:
+        self.draft = draft
+        super().__init__(*args, **options)
+
+    def offer(self, seat: Any) -> None:
+        """Ask for each stage that the kind of process may have."""
+        self.fields["clave"].initial, self.fields["nombre"].initial = self.draft.clave, self.draft.nombre
+        self.fields["jornada_el"].initial = self.draft.jornada_el
+        if self.draft.jornada_el is None:
+            del self.fields["jornada_el"]
+        lines = ["clave:medium nombre:grow", "jornada_el:short"]
+        for stage in self.draft.etapas:
+            self._ask(stage)
+            tipo = stage.tipo
+            lines += [
+                f"{tipo}_hay",
+                f"{tipo}_inicia:short {tipo}_termina:short {tipo}_plazos:medium",
+                f"{tipo}_acuerdo:grow",
+            ]
+        self.layout = lines
+
+    def _ask(self, stage: PlannedStage) -> None:
+        tipo, name = stage.tipo, STAGES[stage.tipo]
+        fields: dict[str, forms.Field] = {
+            "hay": forms.BooleanField(label=_("%(stage)s: hay esta etapa") % {"stage": name}, required=False),
+            "inicia": day_field(_("%(stage)s, primer día") % {"stage": name}, required=False),
+            "termina": day_field(_("%(stage)s, último día") % {"stage": name}, required=False),
+            "plazos": text_field(
+                _("%(stage)s, plazos en días") % {"stage": name},
+                _("Informe, oficio, respuesta, dictamen, Comisión y Consejo."),
+            ),
+            "acuerdo": text_field(
+                _("%(stage)s, acuerdo que los fija") % {"stage": name},
+                _unsaid(self.law(tipo)),
+            ),
+        }
+        first = {
+            "hay": True,
+            "inicia": stage.inicia_el,
+            "termina": stage.termina_el,
+            "acuerdo": "",
+            "plazos": ", ".join(map(str, stage.plazos)),
+        }
+        for part, field in fields.items():
+            field.initial = first[part]
+            self.fields[f"{tipo}_{part}"] = field
+
+    def law(self, tipo: str) -> ProposedStage:
+        """Return what the law says of a stage."""
+        return kinds()[self.draft.clase].etapas[tipo]
+
+    def clean(self) -> dict[str, Any]:
+        """Require the days of the stages that there are, and read their terms."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        for stage in self.draft.etapas:
+            if not data.get(f"{stage.tipo}_hay"):
+                continue
+            for part in ("inicia", "termina"):
+                name = f"{stage.tipo}_{part}"
+                if data.get(name) is None and name not in self.errors:
+                    self.add_error(name, translated("Falta el día. Escríbalo como 18/05/2026."))
+        return data
+
+    def proceso(self) -> NewProceso:
+        """Make the process typed."""
+        data, stages = self.cleaned_data, []
+        for stage in self.draft.etapas:
+            if data.get(f"{stage.tipo}_hay"):
+                days = (data[f"{stage.tipo}_inicia"], data[f"{stage.tipo}_termina"])
+                terms = _terms(self.text(f"{stage.tipo}_plazos"))
+                stages.append(PlannedStage(stage.tipo, *days, terms, self.text(f"{stage.tipo}_acuerdo")))
+        return replace(
+            self.draft,
+            clave=self.text("clave").upper(),
+            nombre=self.text("nombre"),
+            jornada_el=data.get("jornada_el"),
+            etapas=tuple(stages),
+        )
+
+
+def _unsaid(law: ProposedStage) -> str:
+    """Return whether the accord of a stage may be left out: only where the law that was read fixes its days."""
+    if law.estatus == "confirmado":
+        return translated("Vacío si los fija la ley: %(base)s.") % {"base": law.base}
+    return translated("El acuerdo, la convocatoria o la ley local: sin él no se propone.")
+
+
+def _terms(text: str) -> tuple[int, ...]:
+    """Read terms typed with commas or spaces; () where one is not a number."""
+    parts = text.replace(",", " ").split()
+    return tuple(map(int, parts)) if all(part.isdecimal() and len(part) < 4 for part in parts) else ()
+
+
+class Calendar(AdminRecord):
+    """Date a process: what the law proposes, changed by the accords that say so, seen as a calendar and proposed."""
+
+    page, back, form_class = "procesos", "administration:proceso_nuevo", CalendarForm
+    template_name = "admin/calendario.html"
+    title, button, done = _("Calendario del proceso"), _("Proponer este calendario"), _("Calendario propuesto.")
+
+    @cached_property
+    def drawn(self) -> NewProceso:
+        """Draw the process asked in the address. Raises Refused."""
+        asked: QueryDict = self.request.GET
+        day = forms.DateField(required=False).clean(asked.get("jornada") or None)
+        return draft(asked.get("clase", ""), asked.get("entidad", ""), typed_number(asked.get("anio", "")) or 0, day)
+
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Go back to the first page where the address draws no process."""
+        self.request = request
+        try:
+            assert self.drawn
+        except (Refused, forms.ValidationError):
+            return HttpResponseRedirect(reverse("administration:proceso_nuevo"))
+        return super().dispatch(request, seat, *args, **kwargs)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Pass the process drawn to the form."""
+        return {**super().get_form_kwargs(), "draft": self.drawn}
+
+    def form_valid(self, form: CalendarForm) -> HttpResponse:  # type: ignore[override]
+        """Draw the calendar again, or propose it."""
+        if self.request.POST.get("acto") == "calcular":
+            return self.render_to_response(self.get_context_data(form=form))
+        return super().form_valid(form)
+
+    def save(self, form: CalendarForm) -> CalendarioPropuesto:
+        """Propose it."""
+        return propose_proceso(form.proceso(), self.seat.usuario)
+
+    def saved_url(self, saved: CalendarioPropuesto) -> str:
+        """Go to what was proposed."""
+        return reverse("administration:propuesta", args=[saved.pk])
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add the calendar of what is typed, or of the law while something typed is wrong."""
+        context = super().get_context_data(**kwargs)
+        form: CalendarForm = context["form"]
+        shown = form.proceso() if form.is_bound and form.is_valid() and not form.problems else self.drawn
+        good = all(len(stage.plazos) == TERMS and stage.inicia_el <= stage.termina_el for stage in shown.etapas)
+        context["tabla"] = calendar_table(shown.clase, shown.etapas) if good else None
+        context["notas"] = [
+            (STAGES[each.tipo], form.law(each.tipo)) for each in self.drawn.etapas if form.law(each.tipo).nota
+        ]
+        return context
+
+
+def calendar_table(clase: str, stages: Sequence[PlannedStage]) -> Table:
+    """Draw the periods of some stages with the last day of each report, and the days of each review."""
+    columns = (
+        Head("que", _("Qué"), "cosa"),
+        Head("desde", _("Desde"), "dia"),
+        Head("hasta", _("Hasta"), "dia"),
+        Head("vence", _("Vence"), "dia"),
+        Head("base", _("Lo fija")),
+    )
+    rows = []
+    for stage in stages:
+        name = STAGES[stage.tipo]
+        for period in periods_of(clase, stage):
+            what = translated("%(stage)s, periodo %(n)d") % {"stage": name, "n": period.numero}
+            rows.append(
+                Row(
+                    {
+                        "que": Thing(what),
+                        "desde": period.desde,
+                        "hasta": period.hasta,
+                        "vence": period.vence,
+                        "base": stage.acuerdo or period.base,
+                    }
+                )
+            )
+        kind = "anual" if stage.tipo == "ordinario" else stage.tipo
+        plain = None if stage.plazos == tuple(_law_terms(stage.tipo)) else stage.plazos
+        for day in review_calendar(kind, stage.termina_el, plain, jurisdiction=settings.JURISDICTION)[1:]:
+            what = f"{name}: {milestone_words(day.hito)}"
+            rows.append(
+                Row(
+                    {
+                        "que": Thing(what),
+                        "desde": "",
+                        "hasta": "",
+                        "vence": day.fecha,
+                        "base": stage.acuerdo or day.base.rpartition("(")[2].rstrip(")"),
+                    }
+                )
+            )
+    return Table(_("Calendario"), columns, rows)
+
+
+def _law_terms(tipo: str) -> tuple[int, ...]:
+    from sif.law.processes import review_terms
+
+    return review_terms(tipo, settings.JURISDICTION)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
+    """A calendar proposed: who did it, its days, and the act that opens the process."""
+    found = get_object_or_404(CalendarioPropuesto.objects.select_related("propuesto_por"), pk=pk)
+    problems, status = [], 200
+    if request.method == "POST":
+        if waits_for_another(found, seat.usuario):
+            messages.error(request, translated("Usted propuso este calendario: lo abre otra persona."))
+            return HttpResponseRedirect(request.path)
+        try:
+            proceso = open_proceso(found, seat.usuario)
+        except Refused as refused:
+            problems, status = list(refused.problems), refused.status
+        else:
+            messages.success(request, translated("El proceso quedó abierto: sus etapas y periodos ya corren."))
+            return HttpResponseRedirect(reverse("administration:proceso", args=[proceso.pk]))
+    opened = Proceso.objects.filter(apertura__propuesta=found).first()
+    context = {
+        "frame": seat.frame("procesos", Crumb(_("Procesos"), reverse("administration:procesos")), Crumb(found.nombre)),
+        "propuesta": found,
+        "clase": KINDS.get(found.clase, found.clase),
+        "tabla": calendar_table(found.clase, stages_of(found)),
+        "abierto": opened,
+        "ultima": is_last(found),
+        "propia": waits_for_another(found, seat.usuario),
+        "problemas": problems,
+    }
+    return render(request, "admin/propuesta.html", context, status=status)
+
+
+@admin_page
+def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
+    """A process open: its stages with their periods and terms, and what hangs from it."""
+    found = get_object_or_404(processes().select_related("apertura__propuesta", "apertura__abierto_por"), pk=pk)
+    opening = getattr(found, "apertura", None)
+    columns = (
+        Head("etapa", _("Etapa"), "cosa"),
+        Head("desde", _("Desde"), "dia"),
+        Head("hasta", _("Hasta"), "dia"),
+        Head("periodos", _("Periodos"), "numero"),
+        Head("acuerdo", _("Acuerdo")),
+    )
+    rows = [
+        Row(
+            {
+                "etapa": Thing(STAGES[each.tipo]),
+                "desde": each.inicia_el,
+                "hasta": each.termina_el,
+                "periodos": each.periodos.count(),
+                "acuerdo": each.acuerdo,
+            }
+        )
+        for each in found.etapas.order_by("inicia_el")
+    ]
+    context = {
+        "frame": seat.frame("procesos", Crumb(_("Procesos"), reverse("administration:procesos")), Crumb(found.nombre)),
+        "proceso": found,
+        "apertura": opening,
+        "etapas": Table(_("Etapas"), columns, rows),
+        "tabla": calendar_table(opening.propuesta.clase, stages_of(opening.propuesta)) if opening else None,
+    }
+    return render(request, "admin/proceso.html", context)
+
+
+__all__ = ["Calendar", "NewProcess", "Processes", "day_words", "process", "proposal"]

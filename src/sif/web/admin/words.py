@@ -1,0 +1,35 @@
+"""Words of this desk for what the registry keeps by key."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sif.registry.models import Etapa, SujetoObligado
+from sif.web.lazy import Words
+
+Tipo = SujetoObligado.Tipo
+SUBJECTS: dict[str, Words] = {
+    Tipo.PARTIDO: _("Partido político nacional"),
+    Tipo.PARTIDO_LOCAL: _("Partido político local"),
+    Tipo.COALICION: _("Coalición"),
+    Tipo.COMUN: _("Candidatura común"),
+    Tipo.INDEPENDIENTE: _("Candidatura independiente"),
+    Tipo.ASPIRANTE: _("Aspirante a candidatura independiente"),
+    Tipo.AGRUPACION: _("Agrupación política"),
+    Tipo.OBSERVADORES: _("Organización de observadores"),
+    Tipo.EN_FORMACION: _("Organización que busca ser partido"),
+}
+KINDS: dict[str, Words] = {
+    "federal": _("Federal, con Presidencia"),
+    "federal_intermedia": _("Federal, solo diputaciones"),
+    "local": _("Local, con gubernatura"),
+    "local_intermedia": _("Local, solo diputaciones o ayuntamientos"),
+    "extraordinario": _("Extraordinario"),
+    "ordinario": _("Ejercicio ordinario"),
+    "ordinario_electoral": _("Ejercicio ordinario en año de elección federal"),
+}
+STAGES: dict[str, Words] = {
+    Etapa.Tipo.ORDINARIO: _("Ordinario"),
+    Etapa.Tipo.PRECAMPANA: _("Precampaña"),
+    Etapa.Tipo.APOYO_CIUDADANO: _("Apoyo ciudadano"),
+    Etapa.Tipo.CAMPANA: _("Campaña"),
+}
+AMBITS: dict[str, Words] = {"federal": _("Federal"), "local": _("Local")}

@@ -1,0 +1,80 @@
+"""Stages that the law proposes against real processes, and how each is cut in periods with its term."""
+
+from datetime import date
+
+import pytest
+
+from sif.law import processes
+from sif.law.processes import cut_periods, load_kinds, nth_weekday, proposed_days, review_terms, voting_day
+from sif.law.sources import LawDataError, data_path, read_data
+
+
+def test_the_campaigns_of_2021_and_2024_are_those_of_the_law() -> None:
+    for clave, year, campaign in (
+        ("federal_intermedia", 2021, (date(2021, 4, 4), date(2021, 6, 2))),
+        ("federal", 2024, (date(2024, 3, 1), date(2024, 5, 29))),
+    ):
+        kind = load_kinds()[clave]
+        assert proposed_days(kind, year, voting_day(kind, year))["campana"] == campaign
+
+
+def test_the_precampaign_of_2024_and_the_support_that_ends_with_it() -> None:
+    kind = load_kinds()["federal"]
+    days = proposed_days(kind, 2024, voting_day(kind, 2024))
+    assert days["precampana"] == (date(2023, 11, 20), date(2024, 1, 18))
+    assert days["apoyo_ciudadano"] == (date(2023, 9, 21), date(2024, 1, 18))
+    assert nth_weekday(2027, 6, 6, 1) == date(2027, 6, 6)
+
+
+def test_a_campaign_is_cut_by_thirty_days_with_three_to_report() -> None:
+    stage = load_kinds()["federal_intermedia"].etapas["campana"]
+    periods = cut_periods(stage, date(2021, 4, 4), date(2021, 6, 4), stage.plazo)
+    assert [(each.desde, each.hasta, each.vence) for each in periods] == [
+        (date(2021, 4, 4), date(2021, 5, 3), date(2021, 5, 6)),
+        (date(2021, 5, 4), date(2021, 6, 2), date(2021, 6, 5)),
+        (date(2021, 6, 3), date(2021, 6, 4), date(2021, 6, 7)),
+    ]
+    assert {each.base for each in periods} == {"LGPP 79.1.b.III"}
+
+
+def test_a_precampaign_is_one_period_of_ten_days_more() -> None:
+    stage = load_kinds()["federal"].etapas["precampana"]
+    [only] = cut_periods(stage, date(2023, 11, 20), date(2024, 1, 18), stage.plazo)
+    assert (only.hasta, only.vence, only.base) == (date(2024, 1, 18), date(2024, 1, 28), "LGPP 79.1.a.III")
+    support = load_kinds()["federal"].etapas["apoyo_ciudadano"]
+    [only] = cut_periods(support, date(2023, 9, 21), date(2024, 1, 18), support.plazo)
+    assert only.vence == date(2024, 2, 17)
+
+
+def test_an_ordinary_year_has_quarters_and_the_annual_report_in_business_days() -> None:
+    stage = load_kinds()["ordinario"].etapas["ordinario"]
+    periods = cut_periods(stage, date(2025, 1, 1), date(2025, 12, 31), 60)
+    assert [each.vence for each in periods[:3]] == [date(2025, 4, 30), date(2025, 7, 30), date(2025, 10, 30)]
+    assert periods[3].base == "LGPP 78.1.b.I"
+    assert periods[3].vence > date(2026, 3, 20)
+    electoral = load_kinds()["ordinario_electoral"].etapas["ordinario"]
+    assert len(cut_periods(electoral, date(2024, 1, 1), date(2024, 12, 31), 60)) == 1
+
+
+def test_the_terms_of_a_review_are_six_sums_of_the_law() -> None:
+    assert review_terms("campana") == (3, 10, 5, 10, 6, 6)
+    assert review_terms("precampana") == (10, 15, 7, 10, 6, 9)
+    assert review_terms("ordinario") == (60, 60, 10, 25, 10, 13)
+
+
+def test_a_call_sets_the_day_of_voting_of_an_extraordinary_election() -> None:
+    kind = load_kinds()["extraordinario"]
+    assert voting_day(kind, 2026) is None
+    assert proposed_days(kind, 2026, None) == {}
+    assert proposed_days(kind, 2026, date(2026, 8, 2))["campana"][1] == date(2026, 7, 29)
+    assert kind.is_election and not load_kinds()["ordinario"].is_election
+
+
+def test_a_stage_dated_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    content = read_data(data_path("mx", "law", "procesos.yaml"))
+    content["clases"]["federal"]["etapas"]["campana"]["anual"] = "entero"
+    monkeypatch.setattr(processes, "_data", lambda _jurisdiction: content)
+    processes._kinds.cache_clear()
+    with pytest.raises(LawDataError, match="federal, campana"):
+        load_kinds()
+    processes._kinds.cache_clear()

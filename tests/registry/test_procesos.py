@@ -1,0 +1,192 @@
+"""A process is drawn from the law, proposed by one person and opened by another, whole or not at all."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sif.registry import clock
+from sif.registry.models import (
+    CalendarioPropuesto,
+    Etapa,
+    Nombramiento,
+    Periodo,
+    Proceso,
+    ProcesoAbierto,
+    Suceso,
+    Usuario,
+    Ventana,
+)
+from sif.registry.procesos import NewProceso, draft, open_proceso, problems_of, propose_proceso, waiting
+from sif.registry.scope import everything
+from sif.registry.services import appoint, create_usuario
+from sif.values import Conflict, Refused
+
+pytestmark = pytest.mark.django_db
+Rol = Nombramiento.Rol
+LAW = "LIPEED 178"
+
+
+@pytest.fixture(autouse=True)
+def _authority() -> Any:
+    with everything():
+        yield
+
+
+def administrator(name: str) -> Usuario:
+    person = create_usuario(name, name.title(), None)
+    appoint(person, Rol.ADMINISTRADOR)
+    return person
+
+
+def local(**changes: Any) -> NewProceso:
+    """Draw the local election of Durango in 2027, with the law that fixes its stages."""
+    new = draft("local_intermedia", "DUR", 2027)
+    stages = tuple(replace(stage, acuerdo=LAW) for stage in new.etapas)
+    return replace(new, **{"etapas": stages, **changes})
+
+
+def places(new: NewProceso) -> list[str]:
+    return [each.donde for each in problems_of(new)]
+
+
+def test_one_proposes_and_another_opens_with_periods_and_windows() -> None:
+    ana, luis = administrator("ana"), administrator("luis")
+    proposed = propose_proceso(local(), ana)
+    assert not Proceso.objects.exists()
+    assert waiting() == [proposed]
+    with pytest.raises(PermissionError, match="otra persona"):
+        open_proceso(proposed, ana)
+    proceso = open_proceso(proposed, luis)
+    assert (proceso.clave, proceso.entidad, proceso.jornada_el) == ("PEL-DUR-2026-2027", "DUR", date(2027, 6, 6))
+    campaign = proceso.etapas.get(tipo="campana")
+    assert (campaign.inicia_el, campaign.termina_el) == (date(2027, 4, 4), date(2027, 6, 2))
+    assert (campaign.acuerdo, campaign.plazos) == (LAW, None)
+    assert list(campaign.periodos.order_by("numero").values_list("desde", "hasta")) == [
+        (date(2027, 4, 4), date(2027, 5, 3)),
+        (date(2027, 5, 4), date(2027, 6, 2)),
+    ]
+    closes = Ventana.objects.get(periodo__etapa=campaign, periodo__numero=1).cierra_el
+    assert closes.astimezone(clock.legal_zone()).isoformat()[:16] == "2027-05-07T00:00"
+    assert proceso.apertura.abierto_por == luis
+    assert waiting() == []
+    assert set(Suceso.objects.filter(persona__in=(ana, luis)).values_list("verbo", flat=True)) >= {
+        "proponer_proceso",
+        "abrir_proceso",
+    }
+
+
+def test_a_single_administrator_opens_where_the_institution_says_so(settings: Any) -> None:
+    settings.TWO_PEOPLE_OPEN = False
+    ana = administrator("ana")
+    assert open_proceso(propose_proceso(local(), ana), ana).pk
+
+
+def test_opening_twice_or_an_older_calendar_is_refused_and_writes_nothing() -> None:
+    ana, luis = administrator("ana"), administrator("luis")
+    first = propose_proceso(local(), ana)
+    last = propose_proceso(local(nombre="Elección local de Durango"), ana)
+    with pytest.raises(Conflict, match="otro calendario"):
+        open_proceso(first, luis)
+    assert waiting() == [last]
+    open_proceso(last, luis)
+    with pytest.raises(Conflict, match="ya está abierto"):
+        open_proceso(last, luis)
+    assert (Proceso.objects.count(), ProcesoAbierto.objects.count(), CalendarioPropuesto.objects.count()) == (1, 1, 2)
+
+
+def test_who_does_not_administer_neither_proposes_nor_opens() -> None:
+    auditor = create_usuario("eva", "Eva", None)
+    appoint(auditor, Rol.REVISOR)
+    with pytest.raises(PermissionError):
+        propose_proceso(local(), auditor)
+    with pytest.raises(PermissionError):
+        open_proceso(propose_proceso(local(), administrator("ana")), auditor)
+    assert not Etapa.objects.exists()
+
+
+def test_terms_of_an_accord_close_the_windows_and_stay_in_the_stage() -> None:
+    ana, luis = administrator("ana"), administrator("luis")
+    new = draft("federal_intermedia", "", 2027)
+    stages = [replace(each, acuerdo="INE/CG1/2027", plazos=(5, 9, 7, 3, 6, 8)) for each in new.etapas]
+    proceso = open_proceso(propose_proceso(replace(new, etapas=tuple(stages[2:])), ana), luis)
+    [campaign] = proceso.etapas.all()
+    assert campaign.plazos == [5, 9, 7, 3, 6, 8]
+    window = Ventana.objects.get(periodo=Periodo.objects.get(etapa=campaign, numero=2))
+    assert window.base == "INE/CG1/2027"
+    assert window.cierra_el.astimezone(clock.legal_zone()).date() == date(2027, 6, 8)  # ends on 2 June, five days more
+
+
+def test_days_of_the_law_need_no_accord_and_others_do() -> None:
+    new = draft("federal_intermedia", "", 2027)
+    assert places(new) == ["apoyo_ciudadano_acuerdo"]  # its days were not read in a law
+    campaign = new.etapas[2]
+    moved = replace(campaign, inicia_el=date(2027, 4, 1))
+    assert places(replace(new, etapas=(campaign,))) == []
+    assert places(replace(new, etapas=(moved,))) == ["campana_acuerdo"]
+    assert places(replace(new, etapas=(replace(campaign, plazos=(4, 10, 5, 10, 6, 6)),))) == ["campana_acuerdo"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"clave": "pel 27"}, "clave"),
+        ({"nombre": "  "}, "nombre"),
+        ({"etapas": ()}, "etapas"),
+        ({"entidad": ""}, "entidad"),
+        ({"ambito": "federal"}, "entidad"),
+        ({"jornada_el": None}, "jornada_el"),
+        ({"clase": "otra"}, "clase"),
+        ({"anio": 1999}, "anio"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(changes: dict[str, Any], place: str) -> None:
+    assert place in places(local(**changes))
+
+
+@pytest.mark.parametrize(
+    ("changes", "place"),
+    [
+        ({"termina_el": date(2027, 4, 1)}, "campana_termina"),
+        ({"inicia_el": date(2025, 1, 1)}, "campana_inicia"),
+        ({"termina_el": date(2027, 6, 3)}, "campana_termina"),
+        ({"inicia_el": date(2027, 2, 20)}, "campana_inicia"),
+        ({"plazos": (3, 10)}, "campana_plazos"),
+        ({"plazos": (3, 10, 5, 10, 6, 900)}, "campana_plazos"),
+        ({"acuerdo": "x" * 41}, "campana_acuerdo"),
+    ],
+)
+def test_a_stage_out_of_order_is_told_at_its_field(changes: dict[str, Any], place: str) -> None:
+    new = local()
+    stages = tuple(replace(each, **changes) if each.tipo == "campana" else each for each in new.etapas)
+    assert place in places(replace(new, etapas=stages))
+
+
+def test_a_process_that_runs_over_another_of_the_same_place_is_refused() -> None:
+    ana, luis = administrator("ana"), administrator("luis")
+    open_proceso(propose_proceso(local(), ana), luis)
+    assert places(local()) == ["clave"]
+    with pytest.raises(Refused, match="Se encima con"):
+        propose_proceso(local(clave="OTRA-2027"), ana)
+    elsewhere = draft("local_intermedia", "OAX", 2027)
+    assert places(replace(elsewhere, etapas=tuple(replace(each, acuerdo=LAW) for each in elsewhere.etapas))) == []
+    beside = draft("extraordinario", "DUR", 2027, date(2027, 6, 6))
+    assert places(replace(beside, etapas=tuple(replace(each, acuerdo="Convocatoria") for each in beside.etapas))) == []
+
+
+def test_the_law_draws_the_ordinary_year_and_refuses_what_it_cannot_draw() -> None:
+    year = draft("ordinario", "", 2026)
+    assert (year.clave, year.ambito, year.jornada_el, places(year)) == ("ORD-2026", "federal", None, [])
+    for asked, place in (
+        (("otra", "", 2027), "clase"),
+        (("local", "", 2027), "entidad"),
+        (("federal", "DUR", 2027), "entidad"),
+        (("federal", "", 1990), "anio"),
+        (("extraordinario", "DUR", 2026), "jornada_el"),
+        (("ordinario", "", 2026, date(2026, 6, 7)), "jornada_el"),
+        (("federal", "", 2027, date(2026, 6, 7)), "jornada_el"),
+    ):
+        with pytest.raises(Refused) as refused:
+            draft(*asked)
+        assert [each.donde for each in refused.value.problems] == [place]

@@ -1,0 +1,80 @@
+"""Subjects of every kind are registered by who administers, and a coalition has parties whose shares sum."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from sif.registry.models import IntegranteCoalicion, Nombramiento, SujetoObligado, Usuario
+from sif.registry.scope import everything
+from sif.registry.services import appoint, create_usuario
+from sif.registry.sujetos import NewSujeto, register_members, register_subject
+from sif.values import Refused
+
+pytestmark = pytest.mark.django_db
+Tipo = SujetoObligado.Tipo
+DAY = date(2027, 1, 10)
+
+
+@pytest.fixture
+def ana() -> Any:
+    with everything():
+        person = create_usuario("ana", "Ana", None)
+        appoint(person, Nombramiento.Rol.ADMINISTRADOR)
+        yield person
+
+
+def places(new: NewSujeto, by: Usuario) -> list[str]:
+    with pytest.raises(Refused) as refused:
+        register_subject(new, by)
+    return [each.donde for each in refused.value.problems]
+
+
+@pytest.mark.parametrize("tipo", Tipo.values)
+def test_each_kind_is_registered_with_a_free_number(ana: Usuario, tipo: str) -> None:
+    first = register_subject(NewSujeto(tipo, "AA", "Primer sujeto", "AAA010101AA1", "2"), ana)
+    second = register_subject(NewSujeto(tipo, "BB", "Segundo sujeto"), ana)
+    assert (first.numero, second.numero, second.rfc) == ("2", "1", "")
+    assert SujetoObligado.objects.get(pk=first.pk).rfc == "AAA010101AA1"
+
+
+def test_what_is_wrong_or_taken_is_told_at_its_field(ana: Usuario) -> None:
+    register_subject(NewSujeto(Tipo.PARTIDO, "PA", "Partido Alameda", "AAA010101AA1", "3"), ana)
+    assert places(NewSujeto("club", "", "X", "123", "siete"), ana) == ["tipo", "siglas", "nombre", "numero", "rfc"]
+    again = NewSujeto(Tipo.PARTIDO_LOCAL, "pa", "partido alameda", "aaa010101aa1", "3")
+    assert places(again, ana) == ["siglas", "nombre", "numero", "rfc"]
+    assert SujetoObligado.objects.count() == 1
+
+
+def test_who_does_not_administer_registers_nothing(ana: Usuario) -> None:
+    other = create_usuario("eva", "Eva", None)
+    appoint(other, Nombramiento.Rol.SECRETARIA)
+    with pytest.raises(PermissionError):
+        register_subject(NewSujeto(Tipo.PARTIDO, "PA", "Partido Alameda"), other)
+    with pytest.raises(PermissionError):
+        register_members(SujetoObligado(tipo=Tipo.COALICION), {}, DAY, other)
+    assert not SujetoObligado.objects.exists()
+
+
+def test_the_parties_of_a_coalition_sum_the_whole(ana: Usuario) -> None:
+    party, local, alone = (
+        register_subject(NewSujeto(tipo, name, f"Sujeto {name}"), ana)
+        for tipo, name in ((Tipo.PARTIDO, "A"), (Tipo.PARTIDO_LOCAL, "B"), (Tipo.INDEPENDIENTE, "C"))
+    )
+    union = register_subject(NewSujeto(Tipo.COALICION, "AB", "Coalición A y B"), ana)
+    for shares, code in (
+        ({party.pk: 6_000, local.pk: 3_999}, "suma"),
+        ({party.pk: 10_000, local.pk: 0}, "pocos"),
+        ({party.pk: 6_000, alone.pk: 4_000}, "partido"),
+        ({party.pk: 20_000, local.pk: -10_000}, "parte"),
+    ):
+        with pytest.raises(Refused) as refused:
+            register_members(union, shares, DAY, ana)
+        assert code in {each.codigo for each in refused.value.problems}
+        assert not IntegranteCoalicion.objects.exists()
+    register_members(union, {party.pk: 6_000, local.pk: 4_000, alone.pk: 0}, DAY, ana)
+    assert dict(union.integrantes.values_list("sujeto__siglas", "participacion_pb")) == {"A": 6_000, "B": 4_000}
+    with pytest.raises(Refused, match="ya tiene integrantes"):
+        register_members(union, {party.pk: 5_000, local.pk: 5_000}, DAY, ana)
+    with pytest.raises(Refused, match="no es una coalición"):
+        register_members(party, {party.pk: 5_000, local.pk: 5_000}, DAY, ana)
