@@ -11,9 +11,10 @@ from shared_data import shared
 from sif.commands import candidaturas as command
 from sif.registry import candidaturas
 from sif.registry.candidaturas import read_candidaturas
+from sif.registry.loading import LoadReport, load_candidaturas
 from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, SujetoObligado
 from sif.registry.scope import everything
-from sif.registry.services import LoadReport, create_etapa, create_proceso, load_candidaturas
+from sif.registry.services import create_etapa, create_proceso
 
 HEAD = (
     "PARTIDO_COALICION,CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO,SEXO"

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from sif.registry.models import CalendarioPropuesto, Nombramiento, Proceso, SujetoObligado, Usuario
+from sif.registry.models import CalendarioPropuesto, Contabilidad, Nombramiento, Proceso, SujetoObligado, Usuario
 from sif.registry.services import appoint, create_usuario
 
 Enter = Callable[[Any], Client]
@@ -23,6 +25,12 @@ CALENDAR = {
     "campana_plazos": "3, 10, 5, 10, 6, 6",
     "campana_acuerdo": "IEPC/CG1/2027",
 }
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Any, tmp_path: Path) -> None:
+    """Keep the files of each test in a folder of its own."""
+    settings.DATOS = tmp_path
 
 
 @pytest.fixture
@@ -165,3 +173,141 @@ def test_a_stranger_neither_sees_nor_opens_a_calendar(people: Any, enter: Enter)
     proceso = Proceso.objects.get()
     assert enter(auditor).get(address("proceso", proceso.pk)).status_code == 403
     assert luis.get(address("proceso", proceso.pk + 1)).status_code == 404
+
+
+def stage_of(people: Any, enter: Enter) -> Any:
+    """Open the campaign of Durango by pages and return its stage."""
+    ana, luis = map(enter, people)
+    luis.post(ana.post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"])
+    return Proceso.objects.get().etapas.get()
+
+
+def upload(client: Client, page: str, etapa: Any, text: str) -> Any:
+    file = SimpleUploadedFile("archivo.csv", text.encode(), content_type="text/csv")
+    return client.post(address(page), {"etapa": etapa.pk, "archivo": file})
+
+
+CANDIDACIES = """PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TOPE_GASTOS
+Partido Ámbar,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,10,ANA LUNA,500000
+CANDIDATURA INDEPENDIENTE,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,11,EVA RÍO,500000
+Partido Ámbar,PRESIDENCIA MUNICIPAL,DURANGO,No aplica,12,IRIS MAR,500000
+"""
+CAPS = "CARGO,ENTIDAD,MUNICIPIO,TOPE\nPRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,600000\n"
+
+
+def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    assert "Cargue el archivo del registro" in ana.get(address("candidaturas")).text
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido_local", "siglas": "PLA", "nombre": "Ámbar de Durango"})
+    party = SujetoObligado.objects.get()
+    url = upload(ana, "candidaturas_cargar", etapa, CANDIDACIES)["Location"]
+    page = ana.get(url).text
+    assert "Aprobar 2 candidaturas" in page
+    assert "fila 4, MUNICIPIO" in page
+    refused = ana.post(url, {"sujeto_0": "", "acuerdo": ""})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"sujeto_0", "acuerdo"}
+    assert not Contabilidad.objects.exists()
+    done = ana.post(url, {"sujeto_0": party.pk, "acuerdo": "IEPC/CG9/2027"}, follow=True).text
+    assert "Entraron 2 candidaturas y se abrieron 3 contabilidades; 1 renglones no entraron." in done
+    rows = ana.get(address("candidaturas"), {"etapa": etapa.pk, "q": "luna"}).text
+    assert "ANA LUNA" in rows
+    assert "500,000.00" in rows
+    assert "EVA RÍO" not in rows
+    assert "ninguna candidatura nueva" in ana.get(url).text
+    assert ana.post(url, {"sujeto_0": party.pk}).status_code == 422
+
+
+def test_a_file_that_is_missing_or_gone_is_told(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    page = ana.post(address("candidaturas_cargar"), {"etapa": etapa.pk})
+    assert page.status_code == 422
+    assert page.context["form"].errors["archivo"]
+    assert ana.get(address("carga", etapa.pk, "a" * 64)).status_code == 404
+    assert ana.get(address("topes_vistos", etapa.pk, "a" * 64)).status_code == 404
+    nothing = ana.get(upload(ana, "candidaturas_cargar", etapa, "hola")["Location"]).text
+    assert "Faltan las columnas" in nothing
+
+
+def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})
+    seen = upload(ana, "candidaturas_cargar", etapa, CANDIDACIES)["Location"]
+    ana.post(seen, {"sujeto_0": SujetoObligado.objects.get().pk, "acuerdo": "IEPC/CG9/2027"})
+    assert "CSV con cargo" in ana.get(address("topes")).text
+    url = upload(ana, "topes", etapa, CAPS)["Location"]
+    assert "Alcanzan a 2 contabilidades" in ana.get(url).text
+    refused = ana.post(url, {"acuerdo": " "})
+    assert refused.status_code == 422
+    assert refused.context["form"].errors["acuerdo"]
+    done = ana.post(url, {"acuerdo": "IEPC/CG20/2027"}, follow=True).text
+    assert "2 contabilidades tienen su tope." in done
+    assert done.count("600,000.00") == 2
+    wrong = upload(ana, "topes", etapa, CAPS.replace("CANATLÁN", "OTRO"))["Location"]
+    assert "Nadie contiende por ese cargo" in ana.get(wrong).text
+    assert "Fijar estos topes" not in ana.get(wrong).text
+    assert ana.post(wrong, {"acuerdo": "A/1"}).status_code == 422
+
+
+def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})
+    party = SujetoObligado.objects.get()
+    typed = {
+        "etapa": etapa.pk,
+        "sujeto": party.pk,
+        "nombre": "Ana Luna",
+        "cargo": "PRESIDENCIA MUNICIPAL",
+        "entidad": "DUR",
+        "lugar": "Canatlán",
+        "tope": "500,000",
+        "acuerdo": "",
+    }
+    page = ana.post(address("candidatura_nueva"), {**typed, "curp": "corta", "entidad": "OAX"})
+    assert page.status_code == 422
+    assert set(page.context["form"].errors) == {"curp", "entidad", "acuerdo"}
+    good = ana.post(address("candidatura_nueva"), {**typed, "acuerdo": "IEPC/CG9/2027"}, follow=True)
+    assert "su contabilidad quedó abierta" in good.text
+    books = {"etapa": etapa.pk, "sujeto": party.pk, "clase": "concentradora"}
+    assert "Contabilidad abierta." in ana.post(address("libros_nuevos"), books, follow=True).text
+    again = ana.post(address("libros_nuevos"), books)
+    assert again.status_code == 422
+    assert again.context["form"].errors["sujeto"]
+    assert Contabilidad.objects.count() == 2
+
+
+def test_the_first_page_tells_the_steps_and_what_each_process_lacks(people: Any, enter: Enter) -> None:
+    ana = enter(people[0])
+    assert ana.get(reverse("mesa"))["Location"] == address("home")
+    first = ana.get(address("home")).text
+    assert "0 hasta hoy" in first
+    assert "Registrar los sujetos obligados" in first
+    etapa = stage_of(people, enter)
+    assert "cosas por resolver" in ana.get(address("home")).text
+    page = ana.get(address("faltantes", etapa.proceso_id)).text
+    assert "Etapas sin candidaturas: 1" in page
+    assert "Nadie que audite" in page
+
+
+@pytest.mark.parametrize(
+    "name", ["home", "candidaturas", "candidaturas_cargar", "candidatura_nueva", "libros_nuevos", "topes"]
+)
+def test_a_stranger_is_refused_everywhere(people: Any, enter: Enter, name: str) -> None:
+    auditor = create_usuario("eva", "Eva", None)
+    appoint(auditor, Rol.REVISOR)
+    assert enter(auditor).get(address(name)).status_code == 403
+    assert enter(auditor).post(address(name)).status_code in (403, 405)
+    assert "/cuenta/login/" in Client().get(address(name))["Location"]
+
+
+def test_a_stranger_sees_no_file_and_no_lack(people: Any, enter: Enter) -> None:
+    etapa = stage_of(people, enter)
+    auditor = create_usuario("eva", "Eva", None)
+    appoint(auditor, Rol.REVISOR)
+    stranger = enter(auditor)
+    for url in (
+        address("carga", etapa.pk, "a" * 64),
+        address("topes_vistos", etapa.pk, "a" * 64),
+        address("faltantes", etapa.proceso_id),
+    ):
+        assert stranger.get(url).status_code == 403

@@ -38,9 +38,9 @@ def run(args: argparse.Namespace) -> int:
         print(f"sif candidaturas: no existe el archivo {args.archivo}. Revise la ruta.", file=sys.stderr)
         return 2
     database.setup_django()
+    from sif.registry.loading import load_candidaturas
     from sif.registry.models import Etapa
     from sif.registry.scope import everything
-    from sif.registry.services import load_candidaturas
 
     etapa = Etapa.objects.filter(proceso__clave=args.proceso, tipo=Etapa.Tipo.CAMPANA).first()
     if etapa is None:

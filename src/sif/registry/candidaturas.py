@@ -1,13 +1,14 @@
 """Read a CSV of candidacies into typed rows, telling of each bad row its number, its column and the cure."""
 
-import csv
-import io
+import hashlib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sif.law.sources import data_path, read_data
+from sif.registry.opening import table_rows
+from sif.sandbox.opening import Wrong
 from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem
 
 MAX_BYTES = 20 * 1024 * 1024
@@ -15,11 +16,16 @@ MAX_BYTES = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class CandidaturaRow:
-    """A good row: names as written, keys of the jurisdiction. `titular` False for a substitute, who has no books."""
+    """A good row: names as written, keys of the jurisdiction. `titular` False for a substitute, who has no books.
+
+    `propio`: its label names nobody (an independent candidacy), so that each formula is a subject of its own.
+    """
 
     fila: int
     sujeto: str
     sujeto_tipo: str
+    siglas: str
+    propio: bool
     cargo: str
     cargo_clave: str
     ambito: str
@@ -45,7 +51,9 @@ class CandidaturaSheet:
     total: int
 
 
-class _BadRow(Exception):
+class BadRow(Exception):
+    """A row that cannot be read: its code, column, what was seen and the cure."""
+
     def __init__(self, code: str, column: str, seen: str, cure: str) -> None:
         self.parts = (code, column, seen, cure)
         super().__init__(seen)
@@ -65,49 +73,40 @@ def entities(jurisdiction: str = "mx") -> dict[str, str]:
 
 
 def read_candidaturas(data: bytes, jurisdiction: str = "mx") -> CandidaturaSheet:
-    """Read the bytes of a CSV (UTF-8 or Windows-1252; comma, semicolon or tab). Never raises on what they hold."""
+    """Read the bytes of a CSV (UTF-8 or Windows-1252; comma, semicolon or tab). Never raises on what they hold.
+
+    Two layouts are known: that of the candidacies approved, and the public one of INE with 26 columns, without folios.
+    """
     words = read_data(data_path(jurisdiction, "candidaturas.yaml"))
     if len(data) > MAX_BYTES:
         return _refused("grande", f"Pesa {len(data):,} bytes y se leen hasta {MAX_BYTES:,}.", "Divídalo por entidad.")
-    text = _decode(data)
-    if "\0" in text or not text.strip():
+    if b"\0" in data or not data.strip():
         return _refused(
             "no_es_csv", "El archivo está vacío o no es texto.", "Guárdelo como CSV UTF-8 y cárguelo otra vez."
         )
-    reader = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
-    columns = _columns(list(reader.fieldnames or []), words["columnas"])
+    try:
+        lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
+    except Wrong as wrong:
+        return CandidaturaSheet((), wrong.problems, 0)
+    heads = lines[0][1] if lines else ()
+    columns = columns_of(heads, words["columnas"])
     missing = [words["columnas"][key][0] for key in words["obligatorias"] if key not in columns]
     if missing:
         return _refused(
-            "columnas", f"Faltan las columnas {', '.join(missing)}; tiene {', '.join(reader.fieldnames or [])[:200]}.",
+            "columnas",
+            f"Faltan las columnas {', '.join(missing)}; tiene {', '.join(heads)[:200]}.",
             "Póngales ese nombre en el primer renglón.",
-        )  # fmt: skip
-    return _read_rows(reader, columns, words)
+        )
+    return _read_rows(lines[1:], columns, heads, words)
 
 
 def _refused(code: str, seen: str, cure: str) -> CandidaturaSheet:
     return CandidaturaSheet((), (Problem(code, "archivo", seen, cure),), 0)
 
 
-def _decode(data: bytes) -> str:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
-
-
-def _dialect(text: str) -> type[csv.Dialect]:
-    first = text.splitlines()[0]
-    chosen = max(",;\t", key=first.count)
-
-    class Dialect(csv.excel):
-        delimiter = chosen
-
-    return Dialect
-
-
-def _columns(seen: list[str], known: Mapping[str, list[str]]) -> dict[str, str]:
-    by_name = {plain(name): name for name in seen if name}
+def columns_of(seen: Iterable[str], known: Mapping[str, list[str]]) -> dict[str, int]:
+    """Return the place of each known column among the heads of a file, whatever its accents and capitals."""
+    by_name = {plain(name): place for place, name in reversed(list(enumerate(seen))) if name}
     found = {}
     for key, names in known.items():
         match = next((by_name[plain(name)] for name in names if plain(name) in by_name), None)
@@ -116,60 +115,100 @@ def _columns(seen: list[str], known: Mapping[str, list[str]]) -> dict[str, str]:
     return found
 
 
-def _read_rows(reader: "csv.DictReader[str]", columns: dict[str, str], words: dict[str, Any]) -> CandidaturaSheet:
+def _read_rows(
+    lines: Iterable[tuple[int, tuple[str, ...]]], columns: Mapping[str, int], heads: tuple[str, ...], words: Any
+) -> CandidaturaSheet:
     good: list[CandidaturaRow] = []
     problems: list[Problem] = []
+    seen: dict[tuple[str, ...], int] = {}
     total = 0
-    try:
-        for row in reader:
-            total += 1
-            number = reader.line_num
-            cells = {key: " ".join((row.get(name) or "").split()) for key, name in columns.items()}
-            try:
-                good.append(_row(number, cells, words))
-            except _BadRow as bad:
-                code, column, seen, cure = bad.parts
-                problems.append(Problem(code, f"fila {number}, {columns.get(column, column)}", seen, cure))
-    except csv.Error as error:
-        problems.append(
-            Problem("no_es_csv", f"fila {reader.line_num}", f"No se puede leer: {error}.", "Revise comillas y comas.")
-        )
+    for number, written in lines:
+        total += 1
+        cells = {
+            key: " ".join(written[place].split()) if place < len(written) else "" for key, place in columns.items()
+        }
+        try:
+            row = _row(number, cells, words)
+            _refuse_twice(row, seen)
+            good.append(row)
+        except BadRow as bad:
+            code, column, told, cure = bad.parts
+            place = heads[columns[column]] if column in columns else column
+            problems.append(Problem(code, f"fila {number}, {place}", told, cure))
     return CandidaturaSheet(tuple(good), tuple(problems), total)
 
 
+def _refuse_twice(row: CandidaturaRow, seen: dict[tuple[str, ...], int]) -> None:
+    """Refuse the same person in the same formula, office and place as an earlier row."""
+    key = (row.sujeto, row.cargo_clave, row.entidad, row.lugar, row.formula, plain(row.nombre), str(row.titular))
+    first = seen.setdefault(key, row.fila)
+    if first != row.fila:
+        raise BadRow("repetida", "nombre", f"Es la misma candidatura de la fila {first}.", "Quite una de las dos.")
+
+
 def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> CandidaturaRow:
-    for key in words["obligatorias"]:
-        if not cells[key]:
-            raise _BadRow("vacia", key, "La celda está vacía.", "Escriba el dato.")
     cargo = words["cargos"].get(plain(cells["cargo"]))
+    for key in words["obligatorias"]:
+        if not cells[key] and not (key == "entidad" and cargo and cargo["lugar"] == "circunscripcion"):
+            raise BadRow("vacia", key, "La celda está vacía.", "Escriba el dato.")
     if cargo is None:
-        raise _BadRow(
+        raise BadRow(
             "cargo", "cargo", f"El cargo «{cells['cargo']}» no se conoce.", f"Use uno de: {_list(words['cargos'])}."
         )
-    entidad = words["entidades"].get(plain(cells["entidad"]))
+    if plain(cells.get("estado", "")) in words["canceladas"]:
+        raise BadRow("cancelada", "estado", "Está cancelada.", "No se abre; cargue a quien la sustituye.")
+    entidad = words["entidades"].get(plain(cells["entidad"]) or "NACIONAL")
     if entidad is None:
-        raise _BadRow(
-            "entidad", "entidad", f"La entidad «{cells['entidad']}» no existe.", "Escriba su nombre completo."
-        )
-    lugar = cells.get(cargo["lugar"], "") if cargo["lugar"] else ""
-    if cargo["lugar"] and plain(lugar) in words["no_aplica"]:
-        raise _BadRow(
-            "lugar", cargo["lugar"], f"«{cells['cargo']}» se contiende en un lugar y no lo dice.", "Escríbalo."
-        )
+        raise BadRow("entidad", "entidad", f"La entidad «{cells['entidad']}» no existe.", "Escriba su nombre completo.")
     titular = _one_of(cells, "caracter", words["caracter"], "propietaria") == "propietaria"
     sexo = plain(cells.get("sexo", ""))
     if sexo and sexo not in words["sexo"]:
-        raise _BadRow("sexo", "sexo", f"«{cells['sexo']}» no se conoce.", f"Use uno de: {_list(words['sexo'])}.")
-    sujeto, tipo = _sujeto(cells, words)
+        raise BadRow("sexo", "sexo", f"«{cells['sexo']}» no se conoce.", f"Use uno de: {_list(words['sexo'])}.")
     for key, limit in (("nombre", 120), ("sujeto", 100), ("formula", 30)):
-        if len(cells[key]) > limit:
-            raise _BadRow("largo", key, f"Tiene {len(cells[key])} caracteres y caben {limit}.", "Abrévielo.")
+        if len(cells.get(key, "")) > limit:
+            raise BadRow("largo", key, f"Tiene {len(cells[key])} caracteres y caben {limit}.", "Abrévielo.")
+    lugar = place_of(cells, cargo, words)
+    cells["formula"] = cells.get("formula") or _own_folio(cells, entidad, lugar)
+    sujeto, tipo, own = _sujeto(cells, words)
     return CandidaturaRow(
-        fila=number, sujeto=sujeto, sujeto_tipo=tipo, cargo=plain(cells["cargo"]), cargo_clave=cargo["clave"],
-        ambito=cargo["ambito"], columna=cargo["columna"], entidad=entidad, lugar=lugar, lugar_tipo=cargo["lugar"],
-        formula=cells["formula"], nombre=cells["nombre"], sexo=sexo.lower(), curp=_curp(cells), titular=titular,
-        tope=_cap(cells, words), acuerdo=cells.get("acuerdo", "")[:60],
-    )  # fmt: skip
+        fila=number,
+        sujeto=sujeto,
+        sujeto_tipo=tipo,
+        siglas=cells.get("siglas", "")[:16],
+        propio=own,
+        cargo=plain(cells["cargo"]),
+        cargo_clave=cargo["clave"],
+        ambito=cargo["ambito"],
+        columna=cargo["columna"],
+        entidad=entidad,
+        lugar=lugar,
+        lugar_tipo=cargo["lugar"],
+        formula=cells["formula"],
+        nombre=cells["nombre"],
+        sexo=sexo.lower(),
+        curp=_curp(cells),
+        titular=titular,
+        tope=cap_of(cells, words),
+        acuerdo=cells.get("acuerdo", "")[:60],
+    )
+
+
+def place_of(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:
+    """Return the place contested: its own column, or the one that says any of them («Distrito 11-ECATEPEC»)."""
+    if not cargo["lugar"]:
+        return ""
+    lugar = cells.get(cargo["lugar"]) or cells.get("subnivel", "")
+    if plain(lugar) in words["no_aplica"]:
+        told = f"«{cells['cargo']}» se contiende en un lugar y no lo dice."
+        raise BadRow("lugar", cargo["lugar"], told, "Escríbalo.")
+    start = next((start for start in words["antes_del_lugar"] if plain(lugar).startswith(start)), "")
+    return lugar[len(start) :].strip()[:120]
+
+
+def _own_folio(cells: dict[str, str], entidad: str, lugar: str) -> str:
+    """Make the folio of a row that has none: the same candidacy has the same one each time it is read."""
+    said = "|".join(map(plain, (cells["sujeto"], cells["cargo"], entidad, lugar, cells["nombre"])))
+    return f"SF-{hashlib.sha256(said.encode()).hexdigest()[:16].upper()}"
 
 
 def _list(names: Any) -> str:
@@ -179,35 +218,38 @@ def _list(names: Any) -> str:
 def _one_of(cells: dict[str, str], key: str, known: Mapping[str, str], default: str) -> str:
     seen = plain(cells.get(key, ""))
     if seen and seen not in known:
-        raise _BadRow(key, key, f"«{cells[key]}» no se conoce.", f"Use uno de: {_list(known)}.")
+        raise BadRow(key, key, f"«{cells[key]}» no se conoce.", f"Use uno de: {_list(known)}.")
     return known.get(seen, default)
 
 
-def _sujeto(cells: dict[str, str], words: dict[str, Any]) -> tuple[str, str]:
+def _sujeto(cells: dict[str, str], words: dict[str, Any]) -> tuple[str, str, bool]:
     name = cells["sujeto"].rstrip(".")
     own = words["propios"].get(plain(name))
     if own is not None:
-        return f"{name} {cells['formula']}", own
+        folio = cells["formula"]
+        return f"{name} {cells['nombre'] if folio.startswith('SF-') else folio}"[:120], own, True
+    kind = words["asociaciones"].get(plain(cells.get("asociacion", "")))
     is_coalition = any(plain(name).startswith(start) for start in words["coaliciones"])
-    return name, "coalicion" if is_coalition else "partido"
+    return name, kind or ("coalicion" if is_coalition else "partido"), False
 
 
 def _curp(cells: dict[str, str]) -> str:
     try:
         return str(Curp(cells["curp"])) if cells.get("curp") else ""
     except InvalidKey as error:
-        raise _BadRow("curp", "curp", str(error), "Cópiela de la constancia de CURP.") from error
+        raise BadRow("curp", "curp", str(error), "Cópiela de la constancia de CURP.") from error
 
 
-def _cap(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
+def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:
+    """Read the cap of a row, or None where it says none. Raises BadRow."""
     if plain(cells.get("tope", "")) in words["no_aplica"]:
         return None
     try:
         cap = Money.parse(cells["tope"])
     except InvalidMoney as error:
-        raise _BadRow("tope", "tope", str(error), "Escriba pesos y centavos, por ejemplo 1,234.50.") from error
+        raise BadRow("tope", "tope", str(error), "Escriba pesos y centavos, por ejemplo 1,234.50.") from error
     if cap.centavos <= 0:
-        raise _BadRow("tope", "tope", f"El tope {cap} no es positivo.", "Cópielo del acuerdo.")
+        raise BadRow("tope", "tope", f"El tope {cap} no es positivo.", "Cópielo del acuerdo.")
     return cap
 
 

@@ -1,9 +1,25 @@
 """What the authority's desk reads: processes, subjects, and how many of each thing an election has."""
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from dataclasses import dataclass
+from typing import Any
 
-from sif.registry.models import Nombramiento, Proceso, SujetoObligado
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from sif.registry.models import (
+    Candidatura,
+    Contabilidad,
+    Etapa,
+    Nombramiento,
+    Periodo,
+    Proceso,
+    SujetoObligado,
+    TopeContabilidad,
+    Ventana,
+)
 from sif.registry.selectors import in_force
+from sif.registry.sujetos import ALLIANCES, PARTIES
+
+EXAMPLES = 5
 
 
 def processes() -> QuerySet[Proceso]:
@@ -23,3 +39,76 @@ def subjects() -> QuerySet[SujetoObligado]:
         con_responsable=Exists(heads),
         clase=F("tipo"),
     )
+
+
+def stages() -> QuerySet[Etapa]:
+    """Return every stage with its process, the last to begin first."""
+    return Etapa.objects.select_related("proceso").order_by("-inicia_el", "-pk")
+
+
+def candidacies() -> QuerySet[Candidatura]:
+    """Return every candidacy with the cap that rules its books, in centavos."""
+    last = TopeContabilidad.objects.filter(contabilidad__candidatura=OuterRef("pk")).order_by("-pk")
+    return Candidatura.objects.annotate(tope=Subquery(last.values("tope")[:1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Something that an election lacks: what, how many, and the first of them by name."""
+
+    clave: str
+    cuantos: int
+    ejemplos: tuple[str, ...]
+
+
+def lacks(proceso: Proceso) -> list[Lack]:
+    """Say everything that a process lacks before it can run; an empty list is a process that is ready."""
+    stages_here = Etapa.objects.filter(proceso=proceso)
+    races = stages_here.exclude(tipo=Etapa.Tipo.ORDINARIO)
+    books = Contabilidad.objects.filter(etapa__proceso=proceso, cancelacion=None)
+    running = SujetoObligado.objects.filter(
+        Q(candidaturas__etapa__proceso=proceso) | Q(contabilidades__etapa__proceso=proceso)
+    ).distinct()
+    heads = in_force(Nombramiento.objects.filter(sujeto=OuterRef("pk"), rol=Nombramiento.Rol.RESPONSABLE))
+    named = "candidatura__persona__nombre"
+    found = [
+        _lack("etapa_sin_periodos", stages_here.filter(periodos=None), "tipo"),
+        _lack("periodo_sin_plazo", _without_window(proceso), "numero"),
+        _lack("etapa_sin_candidaturas", races.filter(candidaturas=None), "tipo"),
+        _lack("candidatura_sin_libros", _without_books(proceso), "persona__nombre"),
+        _lack("libros_sin_tope", books.filter(clase=Contabilidad.Clase.CANDIDATURA, topes=None), named),
+        _lack("sin_concentradora", _without_pool(proceso, running), "nombre"),
+        _lack("sin_integrantes", running.filter(tipo__in=ALLIANCES, integrantes=None), "nombre"),
+        _lack("sin_responsable", running.exclude(Exists(heads)), "nombre"),
+        _lack("sin_rfc", running.filter(rfc=""), "nombre"),
+    ]
+    if proceso.etapas.filter(tipo=Etapa.Tipo.ORDINARIO).exists():
+        without = SujetoObligado.objects.filter(tipo__in=PARTIES).exclude(contabilidades__in=books)
+        found.append(_lack("sin_ordinaria", without, "nombre"))
+    if not in_force(Nombramiento.objects.filter(rol__in=(Nombramiento.Rol.AUDITOR, Nombramiento.Rol.REVISOR))).exists():
+        found.append(Lack("nadie_audita", 1, ()))
+    return [each for each in found if each.cuantos]
+
+
+def _lack(clave: str, rows: QuerySet[Any], name: str) -> Lack:
+    count = rows.count()
+    first = rows.order_by("pk").values_list(name, flat=True)[:EXAMPLES] if count else ()
+    return Lack(clave, count, tuple(map(str, first)))
+
+
+def _without_window(proceso: Proceso) -> QuerySet[Periodo]:
+    normal = Ventana.objects.filter(periodo=OuterRef("pk"), tipo=Ventana.Tipo.NORMAL, sujeto=None)
+    return Periodo.objects.filter(~Exists(normal), etapa__proceso=proceso)
+
+
+def _without_books(proceso: Proceso) -> QuerySet[Candidatura]:
+    """Return the candidacies without books; in a formula only its titular has them, and the others share its folio."""
+    return Candidatura.objects.filter(etapa__proceso=proceso, contabilidad=None).exclude(folio__regex=r"-[0-9]+$")
+
+
+def _without_pool(proceso: Proceso, running: QuerySet[SujetoObligado]) -> QuerySet[SujetoObligado]:
+    pools = Contabilidad.objects.filter(
+        sujeto=OuterRef("pk"), etapa__proceso=proceso, clase=Contabilidad.Clase.CONCENTRADORA
+    )
+    contend = running.filter(tipo__in=(*PARTIES, *ALLIANCES), candidaturas__etapa__proceso=proceso)
+    return contend.filter(~Exists(pools))

@@ -20,6 +20,7 @@ from sif.registry.leaves import Hoja as Hoja
 from sif.registry.leaves import SelloCorte as SelloCorte
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
+from sif.registry.process_models import AliasSujeto as AliasSujeto
 from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
 from sif.registry.process_models import ProcesoAbierto as ProcesoAbierto
 from sif.registry.scope import registering

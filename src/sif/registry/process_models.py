@@ -1,4 +1,4 @@
-"""Records of how a process was opened: the calendar that a person proposed, and the act that opened it."""
+"""Records of how a process is opened: its calendar proposed, the act that opens it, who each name of a file is."""
 
 from django.db import models
 
@@ -34,3 +34,15 @@ class ProcesoAbierto(models.Model):
 
     class Meta:
         verbose_name = "apertura de proceso"
+
+
+class AliasSujeto(models.Model):
+    """The subject that a name of the files of candidacies is, as a person said; the last of each name rules."""
+
+    nombre = models.CharField(max_length=120, help_text="sin acentos, en mayúsculas")
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="alias")
+    dicho_el = models.DateTimeField()
+    dicho_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "nombre de sujeto en archivos"

@@ -1,10 +1,8 @@
 """What is written in the registry: processes, subjects, candidacies and their books, appointments, catalogues."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import count
-from pathlib import Path
 from typing import Any
 
 from django.contrib.auth.hashers import make_password
@@ -15,7 +13,6 @@ from sif.law.parameters import value_on
 from sif.registry import clock
 from sif.registry.appointments import appoint as appoint
 from sif.registry.appointments import end_nombramiento as end_nombramiento
-from sif.registry.candidaturas import CandidaturaRow, folios, plain, read_candidaturas
 from sif.registry.eyes import person_rfc
 from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
@@ -40,7 +37,7 @@ from sif.registry.models import (
     Ventana,
 )
 from sif.registry.scope import registering
-from sif.values import Clabe, Problem, Rfc
+from sif.values import Clabe, Rfc
 
 PERIOD_DAYS = 30
 FIRST_NUMBER = 41201
@@ -180,6 +177,23 @@ def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -
             return books.topes.create(tope=tope, acuerdo=acuerdo, fijado_el=clock.now(), fijado_por=by)
 
 
+def set_topes(caps: Mapping[int, int], acuerdo: str, by: Usuario) -> int:
+    """Set the caps of many books at once, in centavos by their number; return how many were not so already."""
+    with transaction.atomic():
+        books = lock_contabilidades(caps)
+        before = TopeContabilidad.objects.filter(contabilidad__in=caps).order_by("pk")
+        ruling = {pk: (cap, accord) for pk, cap, accord in before.values_list("contabilidad_id", "tope", "acuerdo")}
+        now = clock.now()
+        rows = [
+            TopeContabilidad(contabilidad=each, tope=caps[each.pk], acuerdo=acuerdo, fijado_el=now, fijado_por=by)
+            for each in books
+            if ruling.get(each.pk) != (caps[each.pk], acuerdo)
+        ]
+        with registering():
+            TopeContabilidad.objects.bulk_create(rows, batch_size=2_000)
+    return len(rows)
+
+
 def create_usuario(
     username: str, nombre: str, password: str | None, *, rfc: str = "", password_hash: str = ""
 ) -> Usuario:
@@ -248,108 +262,10 @@ def register_aportante(sujeto: SujetoObligado, nombre: str, *, by: Usuario | Non
     return Aportante.objects.create(sujeto=sujeto, nombre=nombre, registrada_el=clock.now(), registrada_por=by, **keys)
 
 
-@dataclass(frozen=True, slots=True)
-class LoadReport:
-    """What came of loading candidacies: rows loaded and refused, books opened, and the problem of each refused row."""
-
-    buenas: int
-    malas: int
-    contabilidades: int
-    problemas: tuple[Problem, ...]
-
-    def as_dict(self) -> dict[str, object]:
-        """The shape that `sif candidaturas cargar --json` prints."""
-        return {
-            "buenas": self.buenas, "malas": self.malas, "contabilidades": self.contabilidades,
-            "problemas": [problem.as_dict() for problem in self.problemas],
-        }  # fmt: skip
-
-
-def load_candidaturas(source: Path | bytes, etapa: Etapa, jurisdiction: str = "mx") -> LoadReport:
-    """Approve the candidacies of a CSV, row by row whole or not at all; each formula opens one set of books.
-
-    A folio that the stage already has is refused, so loading a file twice changes nothing.
-    """
-    data = source if isinstance(source, bytes) else source.read_bytes()
-    sheet = read_candidaturas(data, jurisdiction)
-    problems = list(sheet.problemas)
-    with transaction.atomic():
-        known = set(etapa.candidaturas.values_list("folio", flat=True))
-        loader = _Loader(etapa)
-        for row, folio in folios(sheet.filas):
-            if folio in known:
-                problems.append(
-                    Problem(
-                        "repetida", f"fila {row.fila}, folio {folio}", "Esa candidatura ya está en la etapa.",
-                        "No hace falta cargarla otra vez; si es otra, corrija su folio.",
-                    )
-                )  # fmt: skip
-                continue
-            known.add(folio)
-            loader.add(row, folio)
-    bad = max(sheet.total - loader.loaded, 1 if problems and not sheet.total else 0)
-    return LoadReport(loader.loaded, bad, loader.books, tuple(problems))
-
-
-class _Loader:
-    """Finds or makes what each row names: subject, office, territory, person."""
-
-    def __init__(self, etapa: Etapa) -> None:
-        self.etapa = etapa
-        self.loaded = self.books = 0
-        self.number = next_number()
-        self.with_books: set[str] = set()
-        self.sujetos = {plain(sujeto.nombre): sujeto for sujeto in SujetoObligado.objects.all()}
-        self.siglas = {sujeto.siglas for sujeto in self.sujetos.values()}
-        self.numeros = {sujeto.numero for sujeto in self.sujetos.values()}
-
-    def add(self, row: CandidaturaRow, folio: str) -> None:
-        """Approve one row; the first of a formula (its titular) opens the books."""
-        cargo, _ = Cargo.objects.get_or_create(
-            clave=row.cargo_clave, defaults={"nombre": row.cargo, "ambito": row.ambito, "columna": row.columna}
-        )
-        new = NewCandidatura(
-            folio, self.persona(row), self.sujeto(row), cargo, self.territorio(row),
-            row.tope.centavos if row.tope else None, row.acuerdo,
-        )  # fmt: skip
-        self.loaded += 1
-        if row.titular and row.formula not in self.with_books:
-            self.with_books.add(row.formula)
-            approve_candidatura(self.etapa, new, number=self.number + self.books)
-            self.books += 1
-        else:
-            with registering():
-                _record_candidatura(self.etapa, new)
-
-    def persona(self, row: CandidaturaRow) -> Persona:
-        """The person of that CURP; without one, a new record: an equal name does not prove the same person."""
-        return register_persona(row.nombre, row.curp, sexo=row.sexo)
-
-    def territorio(self, row: CandidaturaRow) -> Territorio:
-        """The territory contested, by its key: DUR, DUR/municipio/CANATLAN."""
-        place = plain(row.lugar)
-        key = f"{row.entidad}/{row.lugar_tipo[:3]}/{place}"[:24] if place else row.entidad
-        return Territorio.objects.get_or_create(
-            clave=key,
-            defaults={"nombre": row.lugar or row.entidad, "tipo": row.lugar_tipo or "entidad", "entidad": row.entidad},
-        )[0]
-
-    def sujeto(self, row: CandidaturaRow) -> SujetoObligado:
-        """The subject of that name, registered with a free number and initials if it was not."""
-        key = plain(row.sujeto)
-        if key not in self.sujetos:
-            initials = "".join(word[0] for word in key.split())[:10]
-            self.sujetos[key] = register_sujeto(
-                row.sujeto_tipo, _free((str(n) for n in count(1)), self.numeros),
-                _free((initials if n == 1 else f"{initials}-{n}" for n in count(1)), self.siglas), row.sujeto,
-            )  # fmt: skip
-        return self.sujetos[key]
-
-
-def _free(names: Iterable[str], taken: set[str]) -> str:
-    name = next(name for name in names if name not in taken)
-    taken.add(name)
-    return name
+def record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
+    """Record a candidacy that opens no books, as that of a substitute."""
+    with registering():
+        return _record_candidatura(etapa, new)
 
 
 def _record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:

@@ -15,7 +15,7 @@ class Kind(StrEnum):
 
 
 _RECORD = """
-    registry_calendariopropuesto registry_procesoabierto
+    registry_calendariopropuesto registry_procesoabierto registry_aliassujeto
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad

@@ -29,7 +29,8 @@ READ: dict[str, str] = {
          "socialaccount_socialtoken"), _SIGN_IN,
     ),
     **dict.fromkeys(
-        ("registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo", "registry_contabilidad",
+        ("registry_aliassujeto", "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
+         "registry_contabilidad",
          "registry_etapa", "registry_finnombramiento", "registry_integrantecoalicion", "registry_nombramiento",
          "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_procesoabierto",
          "registry_sujetoobligado",
@@ -53,7 +54,7 @@ READ: dict[str, str] = {
 
 _BY_THE_AUTHORITY = """
     audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_lista69b catalogs_situacion69b
-    registry_cargo registry_territorio
+    registry_aliassujeto registry_cargo registry_territorio
 """
 _BY_SOMEBODY = """
     books_archivo books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento

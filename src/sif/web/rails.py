@@ -202,7 +202,14 @@ ADMINISTRATION = Rail(
     _("Administración"),
     (
         Group("", (Page("home", "administration:home", _("Hoy"), "house", "h"),)),
-        Group(_("Procesos"), (Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),)),
+        Group(
+            _("Procesos"),
+            (
+                Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),
+                Page("candidaturas", "administration:candidaturas", _("Candidaturas"), "person-badge"),
+                Page("topes", "administration:topes", _("Topes de gastos"), "rulers"),
+            ),
+        ),
         Group(_("Sujetos"), (Page("sujetos", "administration:sujetos", _("Sujetos obligados"), "people"),)),
         Group(_("Ley y reglas"), (Page("ley", "administration:ley", _("Ley y parámetros"), "journal-code"),)),
         Group(_("Personas"), (Page("personas", "personas", _("Personas y permisos"), "person-badge"),)),

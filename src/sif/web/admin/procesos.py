@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 from sif.law.calendar import review_calendar
 from sif.law.processes import ProposedStage
 from sif.registry.candidaturas import entities
-from sif.registry.elections import processes
+from sif.registry.elections import lacks, processes
 from sif.registry.models import CalendarioPropuesto, Proceso
 from sif.registry.procesos import (
     NewProceso,
@@ -40,7 +40,7 @@ from sif.values import Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.words import AMBITS, KINDS, STAGES
 from sif.web.columns import Column, Link
-from sif.web.fields import day_field, day_words, text_field
+from sif.web.fields import day_field, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
@@ -385,8 +385,6 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "apertura": opening,
         "etapas": Table(_("Etapas"), columns, rows),
         "tabla": calendar_table(opening.propuesta.clase, stages_of(opening.propuesta)) if opening else None,
+        "faltan": len(lacks(found)),
     }
     return render(request, "admin/proceso.html", context)
-
-
-__all__ = ["Calendar", "NewProcess", "Processes", "day_words", "process", "proposal"]

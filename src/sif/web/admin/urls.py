@@ -1,16 +1,25 @@
 """The addresses of the desk of administration."""
 
-from django.urls import path
+from django.urls import path, re_path
 
-from sif.web.admin import procesos, sujetos
+from sif.web.admin import candidaturas, home, procesos, sujetos, topes
 
 app_name = "administration"
 urlpatterns = [
+    path("", home.home, name="home"),
     path("procesos/", procesos.Processes.at(), name="procesos"),
     path("procesos/nuevo/", procesos.NewProcess.at(), name="proceso_nuevo"),
     path("procesos/calendario/", procesos.Calendar.at(), name="calendario"),
     path("procesos/propuestas/<int:pk>/", procesos.proposal, name="propuesta"),
     path("procesos/<int:pk>/", procesos.process, name="proceso"),
+    path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
+    path("candidaturas/cargar/", candidaturas.Upload.at(), name="candidaturas_cargar"),
+    re_path(r"^candidaturas/cargas/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", candidaturas.load, name="carga"),
+    path("candidaturas/nueva/", candidaturas.NewCandidate.at(), name="candidatura_nueva"),
+    path("contabilidades/nueva/", candidaturas.NewBooks.at(), name="libros_nuevos"),
+    path("topes/", topes.Caps.at(), name="topes"),
+    re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),
+    path("procesos/<int:pk>/faltantes/", home.missing, name="faltantes"),
     path("sujetos/", sujetos.Subjects.at(), name="sujetos"),
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
     path("sujetos/<int:pk>/integrantes/", sujetos.Members.at(), name="integrantes"),

@@ -22,6 +22,7 @@ from sif.registry.models import Usuario
 from sif.statements import tasks as book_tasks
 from sif.statements.catalog import REPORTS
 from sif.web import tasks as desk_tasks
+from sif.web.admin import tasks as admin_tasks
 from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
 from sif.web.formats import whole_number
 
@@ -179,6 +180,20 @@ def _counted(trabajo: Trabajo) -> str:
     return words % {"number": trabajo.resultado["numero"]}
 
 
+def _candidacies_url(_trabajo: Trabajo) -> str:
+    return reverse("administration:candidaturas")
+
+
+def _candidacies_loaded(trabajo: Trabajo) -> str:
+    done = trabajo.resultado
+    words = _("Entraron %(rows)s candidaturas y se abrieron %(books)s contabilidades; %(bad)s renglones no entraron.")
+    return words % {
+        "rows": whole_number(done["buenas"]),
+        "books": whole_number(done["contabilidades"]),
+        "bad": whole_number(done["malas"]),
+    }
+
+
 WORDS: dict[str, Words] = {
     act_tasks.ISSUE: Words(
         gettext_lazy("Emitir y notificar un oficio"),
@@ -214,6 +229,12 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Pone a la vista lo propuesto, tal como está, todo o nada."),
         gettext_lazy("No se publicó nada"), _publication_url, _publication_url,
         lambda _trabajo: _("La etapa quedó publicada."),
+    ),
+    admin_tasks.LOAD: Words(
+        gettext_lazy("Cargar un archivo de candidaturas"),
+        gettext_lazy("Entran todas las que se vieron bien, con sus contabilidades, o ninguna."),
+        gettext_lazy("No entró ninguna candidatura"), _candidacies_url,
+        lambda _trabajo: reverse("administration:candidaturas_cargar"), _candidacies_loaded, _rows_read,
     ),
     book_tasks.BOOK: Words(
         gettext_lazy("Escribir un libro completo"),

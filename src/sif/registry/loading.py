@@ -1,0 +1,334 @@
+"""Load candidacies: from a file whose names a person matched with subjects, or one by one, each with its books."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from sif.registry import clock, trail
+from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
+from sif.registry.models import (
+    AliasSujeto,
+    Cargo,
+    Contabilidad,
+    Etapa,
+    Persona,
+    SujetoObligado,
+    Territorio,
+    Usuario,
+)
+from sif.registry.services import (
+    NewCandidatura,
+    approve_candidatura,
+    next_number,
+    open_contabilidad,
+    record_candidatura,
+    register_persona,
+    register_sujeto,
+)
+from sif.registry.sujetos import ALLIANCES, PARTIES, must_administer
+from sif.values import Problem, Refused
+
+KEY = 24  # letters of the key of a territory
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What came of loading candidacies: rows loaded and refused, books opened, and the problem of each refused row."""
+
+    buenas: int
+    malas: int
+    contabilidades: int
+    problemas: tuple[Problem, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The shape that `sif candidaturas cargar --json` prints."""
+        return {
+            "buenas": self.buenas,
+            "malas": self.malas,
+            "contabilidades": self.contabilidades,
+            "problemas": [problem.as_dict() for problem in self.problemas],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class NameInFile:
+    """A subject as a file calls it, its rows, and the subject that it is, where somebody said so or it is evident."""
+
+    clave: str
+    nombre: str
+    tipo: str
+    siglas: str
+    renglones: int
+    sujeto: SujetoObligado | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would load in a stage, before anything enters: rows, books, caps without accord, what is wrong."""
+
+    total: int
+    nuevas: int
+    libros: int
+    independientes: int
+    con_tope: int
+    sin_acuerdo: int
+    nombres: tuple[NameInFile, ...]
+    problemas: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How a file is loaded: who each name is (None: a name unknown registers its subject), the accord of its caps."""
+
+    sujetos: Mapping[str, SujetoObligado] | None = None
+    acuerdo: str = ""
+    progress: Callable[[int], None] = lambda _count: None
+
+
+def load_candidaturas(
+    source: Path | bytes, etapa: Etapa, jurisdiction: str = "mx", how: Load | None = None
+) -> LoadReport:
+    """Approve the candidacies of a CSV, row by row whole or not at all; each formula opens one set of books.
+
+    A folio that the stage already has is refused, so loading a file twice changes nothing.
+    """
+    sheet = read_candidaturas(_bytes(source), jurisdiction)
+    how = how or Load()
+    with transaction.atomic():
+        fresh, problems = _sorted(sheet, etapa)
+        loader = _Loader(etapa, how)
+        for row, folio in fresh:
+            loader.add(row, folio)
+            how.progress(loader.loaded)
+    problems = [*sheet.problemas, *problems, *loader.problems]
+    bad = max(sheet.total - loader.loaded, 1 if problems and not sheet.total else 0)
+    return LoadReport(loader.loaded, bad, loader.books, tuple(problems))
+
+
+def _bytes(source: Path | bytes) -> bytes:
+    return source if isinstance(source, bytes) else source.read_bytes()
+
+
+def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[CandidaturaRow, str]], list[Problem]]:
+    """Return the rows that would enter a stage with their folio, and the problem of those that would not."""
+    known = set(etapa.candidaturas.values_list("folio", flat=True))
+    fresh, problems = [], []
+    for row, folio in folios(sheet.filas):
+        problem = _misplaced(row, etapa)
+        if problem is None and folio in known:
+            problem = Problem(
+                "repetida",
+                f"fila {row.fila}, folio {folio}",
+                "Esa candidatura ya está en la etapa.",
+                "No hace falta cargarla otra vez; si es otra, corrija su folio.",
+            )
+        if problem is not None:
+            problems.append(problem)
+            continue
+        known.add(folio)
+        fresh.append((row, folio))
+    return fresh, problems
+
+
+def _misplaced(row: CandidaturaRow, etapa: Etapa) -> Problem | None:
+    """Return why a candidacy is not of the process of a stage, or None."""
+    proceso = etapa.proceso
+    if row.ambito != proceso.ambito:
+        seen = f"{row.cargo} es del ámbito {row.ambito} y el proceso es {proceso.ambito}."
+        return Problem("ambito", f"fila {row.fila}, cargo", seen, "Cárguela en su proceso.")
+    if proceso.entidad and row.entidad != proceso.entidad:
+        seen = f"Es de {row.entidad} y el proceso es de {proceso.entidad}."
+        return Problem("entidad", f"fila {row.fila}, entidad", seen, "Cárguela en su proceso.")
+    return None
+
+
+class _Loader:
+    """Finds or makes what each row names: subject, office, territory, person."""
+
+    def __init__(self, etapa: Etapa, how: Load) -> None:
+        self.etapa, self.how = etapa, how
+        self.loaded = self.books = 0
+        self.problems: list[Problem] = []
+        self.number = next_number()
+        self.with_books: set[str] = set()
+        self.offices: dict[str, Cargo] = {}
+        self.places: dict[str, Territorio] = {}
+        self.sujetos = {plain(sujeto.nombre): sujeto for sujeto in SujetoObligado.objects.all()}
+        self.siglas = {sujeto.siglas for sujeto in self.sujetos.values()}
+        self.numeros = {sujeto.numero for sujeto in self.sujetos.values()}
+
+    def add(self, row: CandidaturaRow, folio: str) -> None:
+        """Approve one row; the first of a formula (its titular) opens the books."""
+        sujeto = self.sujeto(row)
+        if sujeto is None:
+            place = f"fila {row.fila}, sujeto"
+            self.problems.append(Problem("sujeto", place, f"Nadie dijo quién es «{row.sujeto}».", "Dígalo y cárguela."))
+            return
+        cap = row.tope.centavos if row.tope else None
+        accord = row.acuerdo or self.how.acuerdo if cap else ""
+        new = NewCandidatura(folio, self.persona(row), sujeto, self.cargo(row), self.territorio(row), cap, accord)
+        self.loaded += 1
+        if row.titular and row.formula not in self.with_books:
+            self.with_books.add(row.formula)
+            approve_candidatura(self.etapa, new, number=self.number + self.books)
+            self.books += 1
+        else:
+            record_candidatura(self.etapa, new)
+
+    def persona(self, row: CandidaturaRow) -> Persona:
+        """The person of that CURP; without one, a new record: an equal name does not prove the same person."""
+        return register_persona(row.nombre, row.curp, sexo=row.sexo)
+
+    def cargo(self, row: CandidaturaRow) -> Cargo:
+        """The office contested."""
+        if row.cargo_clave not in self.offices:
+            self.offices[row.cargo_clave] = Cargo.objects.get_or_create(
+                clave=row.cargo_clave, defaults={"nombre": row.cargo, "ambito": row.ambito, "columna": row.columna}
+            )[0]
+        return self.offices[row.cargo_clave]
+
+    def territorio(self, row: CandidaturaRow) -> Territorio:
+        """The territory contested."""
+        key = territory_key(row.entidad, row.lugar, row.lugar_tipo)
+        if key not in self.places:
+            self.places[key] = register_territorio(row.entidad, row.lugar, row.lugar_tipo)
+        return self.places[key]
+
+    def sujeto(self, row: CandidaturaRow) -> SujetoObligado | None:
+        """The subject that a person said, or the one of that name; who stands alone is registered with the row."""
+        key = plain(row.sujeto)
+        if self.how.sujetos is not None and not row.propio:
+            return self.how.sujetos.get(key)
+        if key not in self.sujetos:
+            initials = "".join(word[0] for word in key.split())[:10]
+            self.sujetos[key] = register_sujeto(
+                row.sujeto_tipo,
+                _free((str(n) for n in count(1)), self.numeros),
+                _free((initials if n == 1 else f"{initials}-{n}" for n in count(1)), self.siglas),
+                row.sujeto,
+            )
+        return self.sujetos[key]
+
+
+def _free(names: Iterable[str], taken: set[str]) -> str:
+    name = next(name for name in names if name not in taken)
+    taken.add(name)
+    return name
+
+
+def territory_key(entidad: str, lugar: str, tipo: str) -> str:
+    """Return the key of a territory: DUR, DUR/mun/CANATLAN. A long name ends with a digest, and is no other's."""
+    if not plain(lugar):
+        return entidad
+    key = f"{entidad}/{tipo[:3]}/{plain(lugar)}"
+    return key if len(key) <= KEY else f"{key[: KEY - 7]}~{hashlib.sha256(key.encode()).hexdigest()[:6]}"
+
+
+def register_territorio(entidad: str, lugar: str, tipo: str) -> Territorio:
+    """Return the territory of that place, registered if it was not."""
+    return Territorio.objects.get_or_create(
+        clave=territory_key(entidad, lugar, tipo),
+        defaults={"nombre": (lugar or entidad)[:120], "tipo": tipo or "entidad", "entidad": entidad},
+    )[0]
+
+
+def preview(data: bytes, etapa: Etapa) -> Preview:
+    """Read a file and say what it would load in a stage, and which of its names somebody must say who is."""
+    sheet = read_candidaturas(data, settings.JURISDICTION)
+    fresh, problems = _sorted(sheet, etapa)
+    rows = [row for row, _folio in fresh]
+    formulas = {row.formula: row for row in rows if row.titular}
+    capped = [row for row in formulas.values() if row.tope]
+    return Preview(
+        total=sheet.total,
+        nuevas=len(rows),
+        libros=len(formulas),
+        independientes=len({row.sujeto for row in rows if row.propio}),
+        con_tope=len(capped),
+        sin_acuerdo=sum(not row.acuerdo for row in capped),
+        nombres=tuple(_names(rows)),
+        problemas=(*sheet.problemas, *problems),
+    )
+
+
+def _names(rows: Iterable[CandidaturaRow]) -> list[NameInFile]:
+    """Gather the names of subjects of some rows, each with the subject it is where it is known."""
+    said = said_names()
+    evident: dict[str, SujetoObligado] = {}
+    for subject in SujetoObligado.objects.all():
+        evident |= {plain(subject.siglas): subject, plain(subject.nombre): subject}
+    found: dict[str, NameInFile] = {}
+    for row in rows:
+        if row.propio:
+            continue
+        key = plain(row.sujeto)
+        named = said.get(key) or evident.get(key) or evident.get(plain(row.siglas))
+        known = found.get(key) or NameInFile(key, row.sujeto, row.sujeto_tipo, row.siglas, 0, named)
+        found[key] = replace(known, renglones=known.renglones + 1)
+    return sorted(found.values(), key=lambda name: (name.sujeto is not None, -name.renglones, name.clave))
+
+
+def say_names(names: Mapping[str, SujetoObligado], by: Usuario) -> None:
+    """Keep which subject each name of a file is, so that nobody is asked again; the last word rules."""
+    must_administer(by)
+    with transaction.atomic():
+        said = {alias.nombre: alias.sujeto_id for alias in AliasSujeto.objects.order_by("pk")}
+        AliasSujeto.objects.bulk_create(
+            AliasSujeto(nombre=name, sujeto=subject, dicho_el=clock.now(), dicho_por=by)
+            for name, subject in names.items()
+            if said.get(name) != subject.pk
+        )
+
+
+def said_names() -> dict[str, SujetoObligado]:
+    """Return every name that somebody matched, with its subject."""
+    return {alias.nombre: alias.sujeto for alias in AliasSujeto.objects.select_related("sujeto").order_by("pk")}
+
+
+def refuse_unready(seen: Preview, names: Mapping[str, SujetoObligado], acuerdo: str) -> None:
+    """Raise Refused where a name is nobody's, a cap has no accord, or there is nothing to load."""
+    problems = [
+        Problem("sujeto", f"sujeto_{place}", f"Falta decir quién es «{name.nombre}».", "Elíjalo, o regístrelo antes.")
+        for place, name in enumerate(seen.nombres)
+        if name.clave not in names
+    ]
+    if seen.sin_acuerdo and not acuerdo.strip():
+        told = f"{seen.sin_acuerdo} topes del archivo no dicen su acuerdo."
+        problems.append(Problem("acuerdo", "acuerdo", told, "Escriba el acuerdo que los fija."))
+    if len(acuerdo) > 60:
+        problems.append(Problem("acuerdo", "acuerdo", f"Tiene {len(acuerdo)} letras y caben 60.", "Abrévielo."))
+    if not seen.nuevas:
+        problems.append(Problem("nada", "", "El archivo no trae ninguna candidatura nueva.", "Cargue otro."))
+    if problems:
+        raise Refused(*problems)
+
+
+def load_file(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario, progress: Callable[[int], None]) -> LoadReport:
+    """Load a file in a stage by the names that were said, and open the concentradoras that follow, all at once."""
+    must_administer(by)
+    names = said_names()
+    with transaction.atomic():
+        refuse_unready(preview(data, etapa), names, acuerdo)
+        report = load_candidaturas(data, etapa, settings.JURISDICTION, Load(names, acuerdo.strip(), progress))
+        pools = open_concentradoras(etapa, by)
+        trail.act("cargar_candidaturas", by, etapa)
+    return replace(report, contabilidades=report.contabilidades + len(pools))
+
+
+def open_concentradoras(etapa: Etapa, by: Usuario) -> list[Contabilidad]:
+    """Open the concentradora of each party and coalition of a stage that has candidacies and none. Raises Refused."""
+    must_administer(by)
+    kinds = (*PARTIES, *ALLIANCES)
+    without = SujetoObligado.objects.filter(tipo__in=kinds, candidaturas__etapa=etapa).exclude(
+        contabilidades__in=Contabilidad.objects.filter(etapa=etapa, clase=Contabilidad.Clase.CONCENTRADORA)
+    )
+    with transaction.atomic():
+        return [
+            open_contabilidad(etapa, subject, Contabilidad.Clase.CONCENTRADORA)
+            for subject in without.distinct().order_by("pk")
+        ]

@@ -1,0 +1,149 @@
+"""Approve one candidacy, or open books that are of none, as a person who administers types them."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sif.law.sources import data_path, read_data
+from sif.registry import trail
+from sif.registry.candidaturas import plain
+from sif.registry.loading import register_territorio, territory_key
+from sif.registry.locks import lock_etapa
+from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
+from sif.registry.services import NewCandidatura, approve_candidatura, open_contabilidad, register_persona
+from sif.registry.sujetos import must_administer
+from sif.values import Curp, InvalidKey, Money, Problem, Refused, Rfc
+
+NO_CAP = Money(0)
+WITHOUT_CANDIDACY = (Contabilidad.Clase.CONCENTRADORA, Contabilidad.Clase.ORDINARIA)
+
+
+@dataclass(frozen=True, slots=True)
+class NewCandidacy:
+    """A candidacy as typed: who, by which subject, for which office and where; its cap with the accord that sets it."""
+
+    sujeto: SujetoObligado
+    nombre: str
+    cargo: str
+    entidad: str
+    lugar: str = ""
+    folio: str = ""
+    curp: str = ""
+    rfc: str = ""
+    sexo: str = ""
+    tope: Money = NO_CAP
+    acuerdo: str = ""
+
+
+def offices(ambito: str) -> dict[str, dict[str, Any]]:
+    """Return the offices that are contested in an ámbito, by name, as the jurisdiction's data say."""
+    words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    return {name: row for name, row in words["cargos"].items() if row["ambito"] == ambito}
+
+
+def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabilidad:
+    """Approve a candidacy, which opens its books. Raises Refused with each problem at its place, PermissionError."""
+    must_administer(by)
+    with transaction.atomic():
+        lock_etapa(etapa.pk)
+        problems = _problems(etapa, new)
+        if problems:
+            raise Refused(*problems)
+        office = offices(etapa.proceso.ambito)[new.cargo]
+        lugar = new.lugar.strip() if office["lugar"] else ""
+        cargo, _made = Cargo.objects.get_or_create(
+            clave=office["clave"],
+            defaults={"nombre": new.cargo, "ambito": office["ambito"], "columna": office["columna"]},
+        )
+        keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
+        person = register_persona(new.nombre.strip(), new.curp.strip().upper(), by=by, **keys)
+        cap = new.tope.centavos or None
+        approved = NewCandidatura(
+            folio=new.folio.strip() or _folio(new, lugar),
+            persona=person,
+            sujeto=new.sujeto,
+            cargo=cargo,
+            territorio=register_territorio(new.entidad, lugar, office["lugar"]),
+            tope=cap,
+            tope_acuerdo=new.acuerdo.strip() if cap else "",
+        )
+        books = approve_candidatura(etapa, approved)
+        trail.act("aprobar_candidatura", by, books)
+    return books
+
+
+def _folio(new: NewCandidacy, lugar: str) -> str:
+    said = "|".join(map(plain, (new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre)))
+    return f"SF-{hashlib.sha256(said.encode()).hexdigest()[:16].upper()}"
+
+
+def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
+    office = offices(etapa.proceso.ambito).get(new.cargo)
+    found = []
+    if not 3 <= len(new.nombre.strip()) <= 120:
+        found.append(Problem("nombre", "nombre", "El nombre no tiene de 3 a 120 letras.", "Escríbalo completo."))
+    if office is None:
+        told = f"«{new.cargo}» no se contiende en un proceso {etapa.proceso.ambito}."
+        return [*found, Problem("cargo", "cargo", told, "Elija uno de la lista.")]
+    if office["lugar"] and not new.lugar.strip():
+        found.append(Problem("lugar", "lugar", "Ese cargo se contiende en un lugar.", "Escriba cuál."))
+    if len(new.lugar.strip()) > 120:
+        found.append(Problem("lugar", "lugar", "El lugar tiene más de 120 letras.", "Abrévielo."))
+    if etapa.proceso.entidad and new.entidad != etapa.proceso.entidad:
+        found.append(Problem("entidad", "entidad", "El proceso es de otra entidad.", "Elija la del proceso."))
+    return [*found, *_key_problems(new), *_cap_problems(new), *(_twice(etapa, new, office) if not found else ())]
+
+
+def _key_problems(new: NewCandidacy) -> list[Problem]:
+    found = []
+    for field, kind, text in (("curp", Curp, new.curp), ("rfc", Rfc, new.rfc)):
+        try:
+            if text.strip():
+                kind(text.strip().upper())
+        except InvalidKey as refused:
+            found.append(Problem(field, field, str(refused), ""))
+    return found
+
+
+def _cap_problems(new: NewCandidacy) -> list[Problem]:
+    if new.tope.centavos < 0:
+        return [Problem("tope", "tope", f"El tope {new.tope} no es positivo.", "Cópielo del acuerdo.")]
+    if new.tope.centavos and not 1 <= len(new.acuerdo.strip()) <= 60:
+        return [Problem("acuerdo", "acuerdo", "Un tope lo fija un acuerdo.", "Escríbalo, en 60 letras o menos.")]
+    return []
+
+
+def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Problem]:
+    """Name the candidacy of the stage that is this same one, by its folio or by who, what for and where."""
+    if len(new.folio.strip()) > 40:
+        return [Problem("folio", "folio", "El folio tiene más de 40 letras.", "Cópielo del registro.")]
+    rows = Candidatura.objects.filter(etapa=etapa)
+    lugar = new.lugar.strip() if office["lugar"] else ""
+    key = territory_key(new.entidad, lugar, office["lugar"])
+    same = rows.filter(cargo__clave=office["clave"], territorio__clave=key, persona__nombre__iexact=new.nombre.strip())
+    if new.folio.strip() and rows.filter(folio=new.folio.strip()).exists():
+        return [Problem("repetida", "folio", "Ese folio ya está en la etapa.", "Escriba el suyo.")]
+    if same.exists():
+        return [Problem("repetida", "nombre", "Esa persona ya contiende ahí en esta etapa.", "Véala en la lista.")]
+    return []
+
+
+def open_books(etapa: Etapa, sujeto: SujetoObligado, clase: str, by: Usuario) -> Contabilidad:
+    """Open the concentradora or the ordinary books of a subject in a stage, once. Raises Refused, PermissionError."""
+    must_administer(by)
+    if clase not in WITHOUT_CANDIDACY:
+        raise Refused(Problem("clase", "clase", "Esos libros son de una candidatura.", "Registre la candidatura."))
+    if (clase == Contabilidad.Clase.ORDINARIA) != (etapa.tipo == Etapa.Tipo.ORDINARIO):
+        cure = "Elija ordinaria en un ejercicio y concentradora en una elección."
+        raise Refused(Problem("clase", "clase", "Esos libros no son de esta etapa.", cure))
+    with transaction.atomic():
+        lock_etapa(etapa.pk)
+        if Contabilidad.objects.filter(etapa=etapa, sujeto=sujeto, clase=clase).exists():
+            told = f"{sujeto.siglas} ya tiene esos libros en la etapa."
+            raise Refused(Problem("repetida", "sujeto", told, "Elija otro sujeto."))
+        books = open_contabilidad(etapa, sujeto, clase)
+        trail.act("abrir_contabilidad", by, books)
+    return books

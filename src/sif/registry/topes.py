@@ -1,0 +1,164 @@
+"""Set the caps of an accord from its file: a row for each office and place, or for every place of an office."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from sif.law.sources import data_path, read_data
+from sif.registry import trail
+from sif.registry.candidaturas import MAX_BYTES, BadRow, cap_of, columns_of, place_of, plain
+from sif.registry.loading import territory_key
+from sif.registry.models import Contabilidad, Etapa, Usuario
+from sif.registry.opening import table_rows
+from sif.registry.services import set_topes
+from sif.registry.sujetos import must_administer
+from sif.sandbox.opening import Wrong
+from sif.values import Money, Problem, Refused
+
+WANTED = ("cargo", "tope")
+
+
+@dataclass(frozen=True, slots=True)
+class CapRow:
+    """The cap of an office in a place, and the books that it reaches; without place, every one of the office."""
+
+    fila: int
+    cargo: str
+    entidad: str
+    lugar: str
+    tope: Money
+    contabilidades: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CapSheet:
+    """What a file of caps would set in a stage, and what is wrong in it."""
+
+    filas: tuple[CapRow, ...]
+    problemas: tuple[Problem, ...]
+
+    @property
+    def caps(self) -> dict[int, int]:
+        """The cap of each book in centavos; a row of a place rules over one of every place."""
+        found: dict[int, int] = {}
+        for row in sorted(self.filas, key=lambda row: bool(row.lugar)):
+            found |= dict.fromkeys(row.contabilidades, row.tope.centavos)
+        return found
+
+
+def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
+    """Read a file of caps against the books of a stage. Never raises on what it holds."""
+    words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
+    if len(data) > MAX_BYTES or b"\0" in data or not data.strip():
+        told = "El archivo está vacío, no es texto o pesa demasiado."
+        return CapSheet((), (Problem("no_es_csv", "archivo", told, "Guárdelo como CSV UTF-8."),))
+    try:
+        lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
+    except Wrong as wrong:
+        return CapSheet((), wrong.problems)
+    columns = columns_of(lines[0][1], words["columnas"])
+    missing = [words["columnas"][key][0] for key in WANTED if key not in columns]
+    if missing:
+        told = f"Faltan las columnas {', '.join(missing)}."
+        return CapSheet((), (Problem("columnas", "archivo", told, "Póngales ese nombre en el primer renglón."),))
+    return _read(lines[1:], columns, words, _books(etapa), etapa)
+
+
+def _books(etapa: Etapa) -> dict[tuple[str, str, str], list[int]]:
+    """Gather the books of the candidacies of a stage by office, entity and territory."""
+    found: dict[tuple[str, str, str], list[int]] = {}
+    rows = Contabilidad.objects.filter(etapa=etapa, candidatura__isnull=False, cancelacion=None)
+    place = ("candidatura__cargo__clave", "candidatura__territorio__entidad", "candidatura__territorio__clave")
+    for pk, *key in rows.values_list("pk", *place):
+        found.setdefault((key[0], key[1], key[2]), []).append(pk)
+    return found
+
+
+def _read(
+    lines: list[tuple[int, tuple[str, ...]]],
+    columns: Mapping[str, int],
+    words: dict[str, Any],
+    books: Mapping[tuple[str, str, str], list[int]],
+    etapa: Etapa,
+) -> CapSheet:
+    good: list[CapRow] = []
+    problems: list[Problem] = []
+    seen: dict[tuple[str, str, str], int] = {}
+    for number, written in lines:
+        cells = {key: " ".join(written[at].split()) if at < len(written) else "" for key, at in columns.items()}
+        try:
+            row = _row(number, cells, words, books, etapa)
+            first = seen.setdefault((row.cargo, row.entidad, plain(row.lugar)), number)
+            if first != number:
+                raise BadRow("repetida", "cargo", f"Ya dijo su tope la fila {first}.", "Quite una de las dos.")
+            good.append(row)
+        except BadRow as bad:
+            code, column, told, cure = bad.parts
+            problems.append(Problem(code, f"fila {number}, {column}", told, cure))
+    return CapSheet(tuple(good), tuple(problems))
+
+
+def _row(
+    number: int,
+    cells: dict[str, str],
+    words: dict[str, Any],
+    books: Mapping[tuple[str, str, str], list[int]],
+    etapa: Etapa,
+) -> CapRow:
+    cargo = words["cargos"].get(plain(cells["cargo"]))
+    if cargo is None:
+        raise BadRow("cargo", "cargo", f"El cargo «{cells['cargo']}» no se conoce.", "Escríbalo como en candidaturas.")
+    said = plain(cells.get("entidad", ""))
+    entidad = words["entidades"].get(said, "") if said else etapa.proceso.entidad
+    if said and not entidad:
+        raise BadRow("entidad", "entidad", f"La entidad «{cells['entidad']}» no existe.", "Escriba su nombre completo.")
+    cap = cap_of(cells, words)
+    if cap is None:
+        raise BadRow("tope", "tope", "No dice el tope.", "Cópielo del acuerdo.")
+    lugar = _place(cells, cargo, words)
+    wanted = territory_key(entidad, lugar, cargo["lugar"]) if lugar else ""
+    reached = [
+        pk
+        for (office, state, territory), numbers in books.items()
+        if office == cargo["clave"]
+        and (not wanted or territory == wanted)
+        and (entidad in ("", "NAC") or state == entidad)
+        for pk in numbers
+    ]
+    if not reached:
+        told = "Nadie contiende por ese cargo en ese lugar."
+        raise BadRow("nadie", "lugar", told, "Revise cómo se escribe, o cargue antes sus candidaturas.")
+    return CapRow(number, cells["cargo"], entidad, lugar, cap, tuple(reached))
+
+
+def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:
+    """Return the place of a row, or '' for every place of the office."""
+    try:
+        return place_of(cells, cargo, words)
+    except BadRow:
+        return ""
+
+
+def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
+    """Set the caps of a file by the accord that fixes them, all or none; return how many books have another cap now.
+
+    Raises Refused where a row is wrong, nothing is said, or no accord is cited.
+    """
+    must_administer(by)
+    with transaction.atomic():
+        sheet = read_topes(data, etapa)
+        problems = list(sheet.problemas)
+        if not 1 <= len(acuerdo.strip()) <= 60:
+            problems.append(
+                Problem("acuerdo", "acuerdo", "Un tope lo fija un acuerdo.", "Escríbalo, en 60 letras o menos.")
+            )
+        if not sheet.filas and not problems:
+            problems.append(Problem("nada", "archivo", "El archivo no trae ningún tope.", "Cargue otro."))
+        if problems:
+            raise Refused(*problems)
+        changed = set_topes(sheet.caps, acuerdo.strip(), by)
+        trail.act("fijar_topes", by, etapa)
+    return changed

@@ -1,0 +1,272 @@
+"""Candidaturas: those approved, a file of them looked at before it enters, one typed, and books that are of none."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from sif.jobs.files import FileGone, keep, open_kept
+from sif.registry.candidaturas import MAX_BYTES
+from sif.registry.elections import candidacies, stages
+from sif.registry.loading import NameInFile, Preview, preview, refuse_unready, say_names
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
+from sif.values import Money, Problem, Refused
+from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.tasks import ask_to_load
+from sif.web.admin.words import STAGES
+from sif.web.columns import Column
+from sif.web.fields import MoneyField, ServiceForm, text_field
+from sif.web.filters import choice, words
+from sif.web.frame import Crumb
+from sif.web.record import RecordForm
+from sif.web.tables import Empty
+from sif.web.tables import Link as To
+from sif.web.trabajos.following import to_job
+
+TOLD = 100  # problems of a file that its page shows
+SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario", _("No binario")))
+
+
+def stage_choices(_seat: Any = None) -> list[tuple[str, str]]:
+    """Return every stage as a form offers it, the last to begin first."""
+    return [(str(each.pk), f"{each.proceso.nombre}: {STAGES[each.tipo]}") for each in stages()]
+
+
+def subject_choices() -> list[tuple[str, str]]:
+    """Return every subject as a form offers it."""
+    rows = SujetoObligado.objects.order_by("nombre").values_list("pk", "nombre", "siglas")
+    return [(str(pk), f"{nombre} ({siglas})") for pk, nombre, siglas in rows]
+
+
+class Candidacies(AdminListing):
+    """Every candidacy, with its books and their cap."""
+
+    page, title, file_name = "candidaturas", _("Candidaturas"), "candidaturas"
+    filters = {
+        "q": words(_("Nombre, folio o lugar"), "persona__nombre", "folio", "territorio__nombre"),
+        "etapa": choice(_("Etapa"), "etapa", stage_choices, _("Todas")),
+        "sujeto": choice(_("Sujeto"), "sujeto", lambda _seat: subject_choices()),
+    }
+    order = "nombre"
+    columns = (
+        Column("nombre", _("Candidatura"), "cosa", source="persona__nombre", sort=True),
+        Column("folio", _("Folio"), "clave", under="nombre"),
+        Column("sujeto", _("Sujeto"), source="sujeto__siglas", sort=True),
+        Column("cargo", _("Cargo"), source="cargo__nombre", sort=True),
+        Column("lugar", _("Lugar"), source="territorio__nombre", under="cargo"),
+        Column("contabilidad", _("Contabilidad"), "clave", source="contabilidad__id", nullable=True),
+        Column("tope", _("Tope de gastos"), "dinero", nullable=True),
+    )
+    empty = Empty(_("Todavía no hay candidaturas."), _("Cargue el archivo del registro, o escríbalas una por una."))
+    create = To(_("Cargar un archivo"), "administration:candidaturas_cargar", "upload")
+
+    def query(self) -> QuerySet[Any]:
+        """Select every candidacy."""
+        return candidacies()
+
+    def context(self) -> dict[str, object]:
+        """Offer the other ways to register."""
+        more = [
+            To(_("Una candidatura"), reverse("administration:candidatura_nueva"), "plus-lg"),
+            To(_("Concentradora u ordinaria"), reverse("administration:libros_nuevos"), "plus-lg"),
+        ]
+        return {**super().context(), "otros": more}
+
+
+class UploadForm(RecordForm):
+    """The stage of a file of candidacies, and the file."""
+
+    etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
+    archivo = forms.FileField(
+        label=_("Archivo"),
+        help_text=_("CSV: el del registro de candidaturas, o el público del INE de 26 columnas."),
+        error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
+    )
+    layout = ("etapa:grow", "archivo:grow")
+
+
+class Upload(AdminRecord):
+    """Take a file of candidacies to be looked at; nothing enters yet."""
+
+    page, back, form_class = "candidaturas", "administration:candidaturas", UploadForm
+    template_name = "admin/archivo.html"
+    title, button = _("Cargar candidaturas"), _("Ver qué trae")
+    intro = _("Primero verá qué trae y qué le falta; nada entra hasta que lo confirme.")
+
+    def save(self, form: UploadForm) -> str:
+        """Keep the file and go to look at it."""
+        file = form.cleaned_data["archivo"]
+        if file.size > MAX_BYTES:
+            told = translated("Pesa más de %(n)d MB.") % {"n": MAX_BYTES // 2**20}
+            raise Refused(Problem("grande", "archivo", told, translated("Divídalo por entidad.")))
+        sha256, _size = keep(lambda stream: stream.writelines(file.chunks()))
+        return reverse("administration:carga", args=[form.cleaned_data["etapa"], sha256])
+
+    def saved_url(self, saved: str) -> str:
+        """Go to what the file would load."""
+        return saved
+
+
+class NamesForm(ServiceForm):
+    """Which subject each name of a file is, and the accord of its caps."""
+
+    acuerdo = text_field(_("Acuerdo de los topes"), _("El que fija los topes que trae el archivo."))
+
+    def __init__(self, names: Iterable[NameInFile], data: Any = None) -> None:
+        super().__init__(data)
+        self.names, offered = list(names), [("", translated("Elija")), *subject_choices()]
+        for place, name in enumerate(self.names):
+            self.fields[f"sujeto_{place}"] = forms.ChoiceField(
+                label=name.nombre,
+                required=False,
+                choices=offered,
+                initial=str(name.sujeto.pk) if name.sujeto else "",
+                help_text=translated("%(n)d renglones") % {"n": name.renglones},
+            )
+
+    @property
+    def drawn(self) -> list[forms.BoundField]:
+        """Return the fields of the names."""
+        return [self[f"sujeto_{place}"] for place in range(len(self.names))]
+
+    def subjects(self) -> dict[str, SujetoObligado]:
+        """Return the subject chosen for each name that has one."""
+        chosen = {name.clave: self.cleaned_data.get(f"sujeto_{place}") for place, name in enumerate(self.names)}
+        found = SujetoObligado.objects.in_bulk([int(pk) for pk in chosen.values() if pk])
+        return {key: found[int(pk)] for key, pk in chosen.items() if pk}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def load(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpResponse:
+    """Look at a file: what it would load, what is wrong in it, and who each of its names is; then load it."""
+    stage = get_object_or_404(Etapa.objects.select_related("proceso"), pk=etapa)
+    try:
+        with open_kept(sha256) as stream:
+            seen = preview(stream.read(), stage)
+    except FileGone as gone:
+        raise Http404(str(gone)) from gone
+    form = NamesForm(seen.nombres, request.POST or None)
+    problems: list[Problem] = []
+    if form.is_valid():
+        names = form.subjects()
+        try:
+            refuse_unready(seen, names, form.text("acuerdo"))
+        except Refused as refused:
+            problems = form.tell(refused.problems)
+        else:
+            say_names(names, seat.usuario)
+            return to_job(request, ask_to_load(stage, sha256, form.text("acuerdo"), seat.usuario), seat.usuario)
+    return _looked_at(request, seat, stage, seen, form, problems)
+
+
+def _looked_at(
+    request: HttpRequest, seat: Seat, stage: Etapa, seen: Preview, form: NamesForm, problems: list[Problem]
+) -> HttpResponse:
+    context = {
+        "frame": seat.frame("candidaturas", Crumb(_("Candidaturas"), reverse("administration:candidaturas"))),
+        "etapa": stage,
+        "etapa_palabras": STAGES[stage.tipo],
+        "visto": seen,
+        "form": form,
+        "problemas": problems,
+        "del_archivo": seen.problemas[:TOLD],
+        "callados": max(0, len(seen.problemas) - TOLD),
+    }
+    return render(request, "admin/carga.html", context, status=422 if form.is_bound else 200)
+
+
+class CandidacyForm(RecordForm):
+    """A candidacy as typed."""
+
+    etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
+    sujeto = forms.ChoiceField(label=_("Sujeto"), choices=subject_choices)
+    nombre = text_field(_("Nombre completo"), required=True)
+    cargo = forms.ChoiceField(label=_("Cargo"))
+    entidad = forms.ChoiceField(label=_("Entidad"), required=False)
+    lugar = text_field(_("Distrito, circunscripción o municipio"), _("Vacío si el cargo es de toda la entidad."))
+    folio = text_field(_("Folio del registro"), _("Vacío: se hace uno."))
+    curp, rfc = text_field(_("CURP")), text_field(_("RFC"))
+    sexo = forms.ChoiceField(label=_("Sexo"), required=False, choices=SEXES)
+    tope = MoneyField(label=_("Tope de gastos"), required=False)
+    acuerdo = text_field(_("Acuerdo del tope"))
+    layout = (
+        "etapa:grow",
+        "sujeto:grow",
+        "nombre:grow sexo:short",
+        "cargo:grow entidad:medium",
+        "lugar:grow",
+        "folio:medium curp:medium rfc:medium",
+        "tope:amount acuerdo:grow",
+    )
+
+    def offer(self, seat: Seat) -> None:
+        """Offer the offices of both ámbitos; the service says which are of the process."""
+        from sif.web.admin.procesos import entity_choices
+
+        both = [*offices("local"), *offices("federal")]
+        self.fields["cargo"].choices = [(name, name.title()) for name in both]  # type: ignore[attr-defined]
+        self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
+
+    def candidacy(self) -> NewCandidacy:
+        """Make the candidacy typed."""
+        texts = {name: self.text(name) for name in ("nombre", "lugar", "folio", "curp", "rfc", "acuerdo")}
+        data = self.cleaned_data
+        return NewCandidacy(
+            sujeto=SujetoObligado.objects.get(pk=int(data["sujeto"])),
+            cargo=data["cargo"],
+            entidad=data["entidad"] or "NAC",
+            sexo=data["sexo"],
+            tope=data.get("tope") or Money(0),
+            **texts,
+        )
+
+
+def _stage(pk: str) -> Etapa:
+    return Etapa.objects.select_related("proceso").get(pk=int(pk))
+
+
+class NewCandidate(AdminRecord):
+    """Approve one candidacy, which opens its books."""
+
+    page, back, form_class = "candidaturas", "administration:candidaturas", CandidacyForm
+    title, done = _("Candidatura nueva"), _("Candidatura aprobada: su contabilidad quedó abierta.")
+
+    def save(self, form: CandidacyForm) -> Contabilidad:
+        """Approve it."""
+        return register_candidacy(_stage(form.cleaned_data["etapa"]), form.candidacy(), self.seat.usuario)
+
+
+class BooksForm(RecordForm):
+    """Books that are of no candidacy."""
+
+    etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
+    sujeto = forms.ChoiceField(label=_("Sujeto"), choices=subject_choices)
+    clase = forms.ChoiceField(label=_("Clase"), choices=[(each.value, each.label) for each in WITHOUT_CANDIDACY])
+    layout = ("etapa:grow", "sujeto:grow clase:medium")
+
+
+class NewBooks(AdminRecord):
+    """Open the concentradora of a subject in an election, or its ordinary books in a year."""
+
+    page, back, form_class = "candidaturas", "administration:candidaturas", BooksForm
+    title, done = _("Concentradora u ordinaria"), _("Contabilidad abierta.")
+
+    def save(self, form: BooksForm) -> Contabilidad:
+        """Open them."""
+        data = form.cleaned_data
+        subject = SujetoObligado.objects.get(pk=int(data["sujeto"]))
+        return open_books(_stage(data["etapa"]), subject, data["clase"], self.seat.usuario)
+
+
+def to_candidacies(_trabajo: object) -> str:
+    """Return where a load leads."""
+    return reverse("administration:candidaturas")

@@ -1,0 +1,136 @@
+"""Hoy: the steps from an empty installation to a running election, and what each process still lacks."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from sif.registry import clock
+from sif.registry.elections import Lack, lacks
+from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObligado, TopeContabilidad
+from sif.registry.procesos import waiting
+from sif.registry.selectors import in_force
+from sif.web.admin.desk import Seat, admin_page
+from sif.web.frame import Crumb
+from sif.web.lazy import Words
+
+LACKS: dict[str, tuple[Words, Words, str]] = {
+    "etapa_sin_periodos": (_("Etapas sin periodos"), _("Proponga otra vez su calendario."), "administration:procesos"),
+    "periodo_sin_plazo": (
+        _("Periodos sin plazo para informar"),
+        _("Proponga otra vez su calendario."),
+        "administration:procesos",
+    ),
+    "etapa_sin_candidaturas": (
+        _("Etapas sin candidaturas"),
+        _("Cargue el archivo del registro."),
+        "administration:candidaturas_cargar",
+    ),
+    "candidatura_sin_libros": (
+        _("Candidaturas sin contabilidad"),
+        _("Apruébelas con sus libros."),
+        "administration:candidaturas",
+    ),
+    "libros_sin_tope": (
+        _("Contabilidades sin tope de gastos"),
+        _("Suba la tabla del acuerdo."),
+        "administration:topes",
+    ),
+    "sin_concentradora": (
+        _("Sujetos sin concentradora"),
+        _("Ábrala: con ella reciben, compran y prorratean."),
+        "administration:libros_nuevos",
+    ),
+    "sin_ordinaria": (_("Partidos sin contabilidad ordinaria"), _("Ábrala."), "administration:libros_nuevos"),
+    "sin_integrantes": (
+        _("Coaliciones sin integrantes"),
+        _("Diga qué partidos la forman y con qué parte."),
+        "administration:sujetos",
+    ),
+    "sin_responsable": (
+        _("Sujetos sin Responsable de Finanzas"),
+        _("Invite a esa persona: es quien firma sus informes."),
+        "personas",
+    ),
+    "sin_rfc": (
+        _("Sujetos sin RFC"),
+        _("Sin él no se reconocen sus CFDI. Hoy solo se da al registrarlos."),
+        "administration:sujetos",
+    ),
+    "nadie_audita": (_("Nadie que audite"), _("Invite a un auditor y a un revisor."), "personas"),
+}
+"""What each thing lacking is called, its cure, and the page where it is cured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of opening an election: what to do, how far it is, where, and whether something of it was done."""
+
+    titulo: Words
+    va: str
+    url: str
+    hecho: bool
+
+
+def _steps() -> list[Step]:
+    counts = (
+        (
+            _("Invitar a quienes trabajan en la autoridad"),
+            "personas",
+            in_force(Nombramiento.objects.filter(sujeto=None)).count(),
+        ),
+        (_("Registrar los sujetos obligados"), "administration:sujetos", SujetoObligado.objects.count()),
+        (_("Abrir el proceso con su calendario"), "administration:procesos", Proceso.objects.count()),
+        (_("Cargar las candidaturas"), "administration:candidaturas", Candidatura.objects.count()),
+        (
+            _("Fijar los topes de gastos"),
+            "administration:topes",
+            TopeContabilidad.objects.values("contabilidad").distinct().count(),
+        ),
+        (
+            _("Nombrar a cada Responsable de Finanzas"),
+            "personas",
+            in_force(Nombramiento.objects.filter(rol=Nombramiento.Rol.RESPONSABLE)).count(),
+        ),
+    )
+    return [
+        Step(words, translated("%(n)s hasta hoy") % {"n": f"{count:,}"}, reverse(name), bool(count))
+        for words, name, count in counts
+    ]
+
+
+def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
+    """Say each thing lacking with its cure and the page of the cure."""
+    return [(*LACKS[each.clave][:2], reverse(LACKS[each.clave][2]), each) for each in found]
+
+
+@require_safe
+@admin_page
+def home(request: HttpRequest, seat: Seat) -> HttpResponse:
+    """The first page of who administers."""
+    today = clock.today()
+    running = Proceso.objects.filter(etapas__termina_el__gte=today).distinct().order_by("jornada_el", "pk")
+    context = {
+        "frame": seat.frame("home"),
+        "pasos": _steps(),
+        "esperan": waiting(),
+        "procesos": [(each, len(lacks(each))) for each in running[:10]],
+    }
+    return render(request, "admin/hoy.html", context)
+
+
+@require_safe
+@admin_page
+def missing(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
+    """What an election lacks before it opens, each with where it is cured."""
+    found = get_object_or_404(Proceso, pk=pk)
+    crumbs = (
+        Crumb(_("Procesos"), reverse("administration:procesos")),
+        Crumb(found.nombre, reverse("administration:proceso", args=[pk])),
+    )
+    context = {"frame": seat.frame("procesos", *crumbs), "proceso": found, "faltan": told(lacks(found))}
+    return render(request, "admin/faltantes.html", context)

@@ -1,0 +1,112 @@
+"""Topes de gastos: the file of an accord looked at against the books of a stage, and then fixed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as translated
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from sif.jobs.files import FileGone, open_kept
+from sif.registry.models import Etapa
+from sif.registry.topes import CapSheet, fix_topes, read_topes
+from sif.values import Problem, Refused
+from sif.web.admin.candidaturas import Upload, UploadForm
+from sif.web.admin.desk import Seat, admin_page
+from sif.web.admin.words import STAGES
+from sif.web.fields import ServiceForm, text_field
+from sif.web.frame import Crumb
+from sif.web.tables import Column, Row, Table, Thing
+
+SHOWN = 200
+
+
+class CapsForm(UploadForm):
+    """The stage of a file of caps, and the file."""
+
+    archivo = forms.FileField(
+        label=_("Archivo"),
+        help_text=_(
+            "CSV con cargo, entidad, el lugar (distrito o municipio) y tope; sin lugar, para todos los del cargo."
+        ),
+        error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
+    )
+
+
+class Caps(Upload):
+    """Take the file of an accord to be looked at; nothing is fixed yet."""
+
+    page, form_class = "topes", CapsForm
+    title = _("Topes de gastos")
+    intro = _("Los fija un acuerdo: suba su tabla y vea a quién alcanza. Los anteriores se conservan.")
+
+    def save(self, form: UploadForm) -> str:
+        """Keep the file and go to look at it."""
+        *_path, sha256, _end = super().save(form).split("/")
+        return reverse("administration:topes_vistos", args=[form.cleaned_data["etapa"], sha256])
+
+
+class AccordForm(ServiceForm):
+    """The accord that fixes the caps of a file."""
+
+    acuerdo = text_field(_("Acuerdo que los fija"), _("Por ejemplo INE/CG160/2021."), required=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpResponse:
+    """Look at the caps of a file and whom they reach; fix them by their accord."""
+    stage = get_object_or_404(Etapa.objects.select_related("proceso"), pk=etapa)
+    try:
+        with open_kept(sha256) as stream:
+            data = stream.read()
+    except FileGone as gone:
+        raise Http404(str(gone)) from gone
+    form, problems = AccordForm(request.POST or None), list[Problem]()
+    if form.is_valid():
+        try:
+            changed = fix_topes(data, stage, form.text("acuerdo"), seat.usuario)
+        except Refused as refused:
+            problems = form.tell(refused.problems)
+        else:
+            told = ngettext("%(n)d contabilidad tiene su tope.", "%(n)d contabilidades tienen su tope.", changed)
+            messages.success(request, told % {"n": changed})
+            return HttpResponseRedirect(f"{reverse('administration:candidaturas')}?etapa={stage.pk}")
+    sheet = read_topes(data, stage)
+    context: dict[str, Any] = {
+        "frame": seat.frame("topes", Crumb(_("Topes de gastos"), reverse("administration:topes"))),
+        "etapa": stage,
+        "etapa_palabras": STAGES[stage.tipo],
+        "form": form,
+        "problemas": [] if sheet.problemas else problems,
+        "del_archivo": sheet.problemas[:100],
+        "alcanza": len(sheet.caps),
+        "tabla": _table(sheet),
+    }
+    return render(request, "admin/topes.html", context, status=422 if form.is_bound else 200)
+
+
+def _table(sheet: CapSheet) -> Table:
+    columns = (
+        Column("cargo", _("Cargo"), "cosa"),
+        Column("lugar", _("Lugar")),
+        Column("tope", _("Tope de gastos"), "dinero"),
+        Column("alcanza", _("Contabilidades"), "numero"),
+    )
+    rows = [
+        Row(
+            {
+                "cargo": Thing(each.cargo),
+                "lugar": each.lugar or translated("Todos"),
+                "tope": each.tope,
+                "alcanza": len(each.contabilidades),
+            }
+        )
+        for each in sheet.filas[:SHOWN]
+    ]
+    return Table(_("Topes del archivo"), columns, rows)

@@ -1,0 +1,227 @@
+"""A file of candidacies enters a stage by the names that a person matched; the public layout of INE too."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry.test_candidaturas import HEAD, ROWS, sheet
+from shared_data import shared
+from sif.registry.loading import load_file, open_concentradoras, preview, say_names, territory_key
+from sif.registry.models import (
+    AliasSujeto,
+    Ambito,
+    Candidatura,
+    Contabilidad,
+    Etapa,
+    Nombramiento,
+    SujetoObligado,
+    Usuario,
+)
+from sif.registry.nominating import NewCandidacy, offices, open_books, register_candidacy
+from sif.registry.scope import everything
+from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario
+from sif.registry.sujetos import NewSujeto, register_subject
+from sif.values import Money, Refused
+
+pytestmark = pytest.mark.django_db
+Clase = Contabilidad.Clase
+PUBLIC = (
+    "PROCESO,AMBITO,ESTADO ELECCION,SUBNIVEL ENTIDAD,CARGO,TIPO ASOCIACION,SUJETO OBLIGADO,SIGLAS,NOMBRE COMPLETO,"
+    "ESTATUS CONTABILIDAD,TOPE DE GASTOS"
+)
+OF_INE = (
+    "P,FEDERAL,MEXICO,Distrito 11-ECATEPEC,DIPUTACION FEDERAL MR,C,PARTIDO ÁMBAR,PA,ANA LUNA,ACTIVO,1648189",
+    "P,FEDERAL,,Circunscripcion Electoral- II,DIPUTACION FEDERAL RP,C,PARTIDO ÁMBAR,PA,LUIS SOL,ACTIVO,1648189",
+    "P,FEDERAL,MEXICO,Distrito 2-X,DIPUTACION FEDERAL MR,CI,CANDIDATURA INDEPENDIENTE,CI,IRIS MAR,ACTIVO,1648189",
+    "P,FEDERAL,MEXICO,Distrito 3-Y,DIPUTACION FEDERAL MR,C,PARTIDO ÁMBAR,PA,EVA RÍO,CANCELADO,1648189",
+    "P,FEDERAL,MEXICO,Distrito 11-ECATEPEC,DIPUTACION FEDERAL MR,C,PARTIDO ÁMBAR,PA,ANA LUNA,ACTIVO,1648189",
+)
+
+
+@pytest.fixture(autouse=True)
+def _authority() -> Any:
+    with everything():
+        yield
+
+
+@pytest.fixture
+def ana() -> Usuario:
+    person = create_usuario("ana", "Ana", None)
+    appoint(person, Nombramiento.Rol.ADMINISTRADOR)
+    return person
+
+
+def stage(ambito: str = Ambito.LOCAL, entidad: str = "", tipo: str = Etapa.Tipo.CAMPANA) -> Etapa:
+    proceso = create_proceso(clave=f"P-{ambito}", nombre="Proceso", ambito=ambito, entidad=entidad, anio=2022)
+    return create_etapa(proceso, tipo, date(2022, 4, 3), date(2022, 6, 1))
+
+
+def told(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [each.donde for each in refused.value.problems]
+
+
+def no_progress(_count: int) -> None:
+    """Nobody follows this load."""
+
+
+def test_names_are_matched_once_and_nothing_is_invented(ana: Usuario) -> None:
+    etapa = stage()
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    union = register_subject(NewSujeto("coalicion", "VPO", "Coalición Va por Oaxaca"), ana)
+    seen = preview(sheet(*ROWS), etapa)
+    assert (seen.total, seen.nuevas, seen.libros, seen.independientes) == (4, 4, 3, 1)
+    assert [(name.nombre, name.sujeto) for name in seen.nombres] == [("VA POR OAXACA", None), ("PARTIDO ÁMBAR", party)]
+    say_names({"PARTIDO AMBAR": party}, ana)
+    with pytest.raises(Refused) as refused:
+        load_file(sheet(*ROWS), etapa, "", ana, no_progress)
+    assert told(refused) == ["sujeto_0"]
+    assert not Candidatura.objects.exists()
+    say_names({"VA POR OAXACA": union, "PARTIDO AMBAR": party}, ana)
+    assert AliasSujeto.objects.count() == 2  # what was said before is not said again
+    report = load_file(sheet(*ROWS), etapa, "", ana, no_progress)
+    assert (report.buenas, report.malas, report.contabilidades) == (4, 0, 5)  # three formulas, two concentradoras
+    assert Contabilidad.objects.filter(sujeto=union).count() == 2
+    assert set(SujetoObligado.objects.values_list("nombre", flat=True)) == {
+        "Partido Ámbar",
+        "Coalición Va por Oaxaca",
+        "CANDIDATURA INDEPENDIENTE 12",
+    }
+    assert [name.sujeto for name in preview(sheet(*ROWS), stage(Ambito.FEDERAL)).nombres] == []
+    with pytest.raises(Refused, match="ninguna candidatura nueva"):
+        load_file(sheet(*ROWS), etapa, "", ana, no_progress)
+    say_names({"VA POR OAXACA": party}, ana)
+    assert preview(sheet(ROWS[1].replace("11", "99")), etapa).nombres[0].sujeto == party
+
+
+def test_the_public_layout_of_ine_is_read_without_folios(ana: Usuario) -> None:
+    etapa = stage(Ambito.FEDERAL)
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar Nacional"), ana)
+    data = "\n".join((PUBLIC, *OF_INE)).encode("latin-1")
+    seen = preview(data, etapa)
+    assert [(each.codigo, each.donde) for each in seen.problemas] == [
+        ("cancelada", "fila 5, ESTATUS CONTABILIDAD"),
+        ("repetida", "fila 6, NOMBRE COMPLETO"),
+    ]
+    assert (seen.nuevas, seen.con_tope, seen.sin_acuerdo, seen.independientes) == (3, 3, 3, 1)
+    [name] = seen.nombres
+    assert name.sujeto is not None  # by its siglas
+    say_names({name.clave: name.sujeto}, ana)
+    with pytest.raises(Refused) as refused:
+        load_file(data, etapa, " ", ana, no_progress)
+    assert told(refused) == ["acuerdo"]
+    load_file(data, etapa, "INE/CG160/2021", ana, no_progress)
+    books = Contabilidad.objects.get(candidatura__persona__nombre="ANA LUNA")
+    assert (books.tope, books.topes.get().acuerdo) == (164_818_900, "INE/CG160/2021")
+    assert books.candidatura is not None
+    assert books.candidatura.territorio.nombre == "11-ECATEPEC"
+    alone = Contabilidad.objects.get(candidatura__persona__nombre="IRIS MAR")
+    assert (alone.sujeto.tipo, alone.sujeto.nombre) == ("independiente", "CANDIDATURA INDEPENDIENTE IRIS MAR")
+    assert preview(data, etapa).nuevas == 0
+
+
+def test_the_whole_public_file_of_2021_is_understood() -> None:
+    data = next(shared("ine", "portal-2021").glob("*.csv")).read_bytes()
+    seen = preview(data, stage(Ambito.FEDERAL))
+    assert (seen.total, seen.nuevas, seen.libros, len(seen.nombres)) == (2203, 2199, 2199, 12)
+    assert {each.codigo for each in seen.problemas} == {"cancelada"}
+    assert len(seen.problemas) == 4
+
+
+def test_a_candidacy_of_another_process_is_refused_at_its_row() -> None:
+    [problem] = preview(sheet(ROWS[0]), stage(Ambito.FEDERAL)).problemas
+    assert (problem.codigo, problem.donde) == ("ambito", "fila 2, cargo")
+    [problem] = preview(sheet(ROWS[0]), stage(entidad="DUR")).problemas
+    assert (problem.codigo, problem.donde) == ("entidad", "fila 2, entidad")
+
+
+def test_two_towns_with_a_long_beginning_are_two_territories() -> None:
+    first, second = (territory_key("OAX", f"SAN JUAN BAUTISTA {name}", "municipio") for name in ("CUICATLÁN", "VALLE"))
+    assert first != second
+    assert max(len(first), len(second)) <= 24
+    assert territory_key("DUR", "Canatlán", "municipio") == "DUR/mun/CANATLAN"
+
+
+def test_concentradoras_are_opened_once_and_for_nobody_alone(ana: Usuario) -> None:
+    etapa = stage()
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    say_names({"PARTIDO AMBAR": party}, ana)
+    report = load_file(sheet(ROWS[0], ROWS[3]), etapa, "", ana, no_progress)
+    assert report.contabilidades == 3
+    assert Contabilidad.objects.get(clase=Clase.CONCENTRADORA).sujeto == party
+    assert open_concentradoras(etapa, ana) == []
+
+
+def typed(**changes: Any) -> NewCandidacy:
+    subject = changes.pop("sujeto", None) or SujetoObligado.objects.get(siglas="PA")
+    first = {"nombre": "Ana Luna", "cargo": "PRESIDENCIA MUNICIPAL", "entidad": "DUR", "lugar": "Canatlán"}
+    return NewCandidacy(sujeto=subject, **{**first, **changes})
+
+
+def test_one_candidacy_is_typed_with_its_cap(ana: Usuario) -> None:
+    etapa = stage(entidad="DUR")
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    books = register_candidacy(etapa, typed(tope=Money(50_000_000), acuerdo="IEPC/CG9/2022"), ana)
+    assert (books.tope, books.titular) == (50_000_000, "Ana Luna")
+    assert books.candidatura is not None
+    assert books.candidatura.territorio.clave == "DUR/mun/CANATLAN"
+    assert set(offices("federal")) & set(offices("local")) == set()
+
+
+@pytest.mark.parametrize(
+    ("changes", "places"),
+    [
+        ({"nombre": " "}, ["nombre"]),
+        ({"cargo": "PRESIDENCIA"}, ["cargo"]),
+        ({"lugar": ""}, ["lugar"]),
+        ({"entidad": "OAX"}, ["entidad"]),
+        ({"curp": "X"}, ["curp"]),
+        ({"rfc": "X"}, ["rfc"]),
+        ({"tope": Money(-1), "acuerdo": "A"}, ["tope"]),
+        ({"tope": Money(100)}, ["acuerdo"]),
+        ({"nombre": "luis sol"}, ["nombre"]),
+        ({"nombre": "Otra Persona", "folio": "F-1"}, ["folio"]),
+    ],
+)
+def test_a_candidacy_that_cannot_be_is_told_at_its_field(ana: Usuario, changes: Any, places: list[str]) -> None:
+    etapa = stage(entidad="DUR")
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    register_candidacy(etapa, typed(nombre="Luis Sol", folio="F-1"), ana)
+    with pytest.raises(Refused) as refused:
+        register_candidacy(etapa, typed(**changes), ana)
+    assert told(refused) == places
+    assert Candidatura.objects.count() == 1
+
+
+def test_books_of_no_candidacy_are_those_of_the_stage_and_once(ana: Usuario) -> None:
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    campaign, year = stage(), stage(Ambito.FEDERAL, tipo=Etapa.Tipo.ORDINARIO)
+    open_books(campaign, party, Clase.CONCENTRADORA, ana)
+    open_books(year, party, Clase.ORDINARIA, ana)
+    for etapa, clase, place in (
+        (campaign, Clase.CONCENTRADORA, "sujeto"),
+        (campaign, Clase.ORDINARIA, "clase"),
+        (year, Clase.CONCENTRADORA, "clase"),
+        (campaign, Clase.CANDIDATURA, "clase"),
+    ):
+        with pytest.raises(Refused) as refused:
+            open_books(etapa, party, clase, ana)
+        assert told(refused) == [place]
+    assert Contabilidad.objects.count() == 2
+
+
+def test_who_does_not_administer_loads_nothing(ana: Usuario) -> None:
+    etapa, eva = stage(), create_usuario("eva", "Eva", None)
+    appoint(eva, Nombramiento.Rol.REVISOR)
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    acts = (
+        lambda: say_names({"X": party}, eva),
+        lambda: load_file(sheet(ROWS[0]), etapa, "", eva, no_progress),
+        lambda: open_concentradoras(etapa, eva),
+        lambda: open_books(etapa, party, Clase.CONCENTRADORA, eva),
+        lambda: register_candidacy(etapa, typed(), eva),
+    )
+    for act in acts:
+        with pytest.raises(PermissionError):
+            act()
+    assert HEAD and not Contabilidad.objects.exists()

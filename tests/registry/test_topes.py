@@ -1,0 +1,143 @@
+"""Caps of an accord reach the books of their office and place, all or none; and a process says what it lacks."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from registry.test_candidaturas import ROWS, sheet
+from registry.test_loading import no_progress
+from sif.registry.elections import lacks
+from sif.registry.loading import load_file, say_names
+from sif.registry.models import Ambito, Contabilidad, Etapa, Nombramiento, TopeContabilidad, Usuario
+from sif.registry.scope import everything
+from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, open_periods
+from sif.registry.sujetos import NewSujeto, register_members, register_subject
+from sif.registry.topes import fix_topes, read_topes
+from sif.values import Refused
+
+pytestmark = pytest.mark.django_db
+HEAD = "CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,TOPE"
+GOOD = (
+    "GUBERNATURA,OAXACA,,,9000000",
+    'DIPUTACIÓN LOCAL MR,OAXACA,3-TLAXIACO,,"1,500,000.50"',
+    "PRESIDENCIA MUNICIPAL,OAXACA,,TLAXIACO,800000",
+)
+
+
+@pytest.fixture(autouse=True)
+def _authority() -> Any:
+    with everything():
+        yield
+
+
+@pytest.fixture
+def ana() -> Usuario:
+    person = create_usuario("ana", "Ana", None)
+    appoint(person, Nombramiento.Rol.ADMINISTRADOR)
+    return person
+
+
+@pytest.fixture
+def etapa(ana: Usuario) -> Etapa:
+    """Return a local campaign with three formulas of a party, a coalition and an independent."""
+    proceso = create_proceso(clave="PEL-OAX", nombre="Local", ambito=Ambito.LOCAL, entidad="OAX", anio=2022)
+    made = create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2022, 4, 3), date(2022, 6, 1))
+    party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar", "AAA010101AA1"), ana)
+    union = register_subject(NewSujeto("coalicion", "VPO", "Va por Oaxaca"), ana)
+    say_names({"PARTIDO AMBAR": party, "VA POR OAXACA": union}, ana)
+    load_file(sheet(*ROWS), made, "", ana, no_progress)
+    return made
+
+
+def file(*rows: str) -> bytes:
+    return "\n".join((HEAD, *rows)).encode()
+
+
+def test_each_row_reaches_its_books_and_the_accord_stays(etapa: Etapa, ana: Usuario) -> None:
+    assert fix_topes(file(*GOOD), etapa, "IEEPCO/CG1/2022", ana) == 3
+    found = {books.titular: books.tope for books in Contabilidad.objects.filter(clase="candidatura")}
+    assert found == {"ANA LUNA": 900_000_000, "IRIS MAR": 150_000_050, "EVA RÍO": 80_000_000}
+    last = TopeContabilidad.objects.order_by("-pk").first()
+    assert last is not None
+    assert (last.acuerdo, last.fijado_por) == ("IEEPCO/CG1/2022", ana)
+    assert fix_topes(file(*GOOD), etapa, "IEEPCO/CG1/2022", ana) == 0  # twice is once
+    assert fix_topes(file("GUBERNATURA,OAXACA,,,9000001"), etapa, "IEEPCO/CG2/2022", ana) == 1
+    assert TopeContabilidad.objects.count() == 4  # what was fixed before stays
+
+
+def test_a_row_of_a_place_rules_over_one_of_every_place(etapa: Etapa) -> None:
+    rows = file("PRESIDENCIA MUNICIPAL,,,TLAXIACO,800000", "PRESIDENCIA MUNICIPAL,,,,5", "GUBERNATURA,,,,7")
+    assert sorted(read_topes(rows, etapa).caps.values()) == [700, 80_000_000]
+
+
+@pytest.mark.parametrize(
+    ("row", "code", "place"),
+    [
+        ("REY,OAXACA,,,10", "cargo", "fila 3, cargo"),
+        ("GUBERNATURA,OXACA,,,10", "entidad", "fila 3, entidad"),
+        ("GUBERNATURA,OAXACA,,,0", "tope", "fila 3, tope"),
+        ("GUBERNATURA,OAXACA,,,mil", "tope", "fila 3, tope"),
+        ("GUBERNATURA,OAXACA,,,", "tope", "fila 3, tope"),
+        ("PRESIDENCIA MUNICIPAL,OAXACA,,OTRO,10", "nadie", "fila 3, lugar"),
+        ("DIPUTACIÓN LOCAL MR,OAXACA,3-tlaxiaco,,10", "repetida", "fila 3, cargo"),
+    ],
+)
+def test_a_bad_row_is_told_and_nothing_is_fixed(etapa: Etapa, ana: Usuario, row: str, code: str, place: str) -> None:
+    data = file(GOOD[1], row)
+    assert [(each.codigo, each.donde) for each in read_topes(data, etapa).problemas] == [(code, place)]
+    with pytest.raises(Refused):
+        fix_topes(data, etapa, "A/1", ana)
+    assert not TopeContabilidad.objects.exists()
+
+
+@pytest.mark.parametrize("data", [b"", b"\0", b"a,b\n1,2\n", b"CARGO\nGUBERNATURA\n"])
+def test_what_is_no_table_of_caps_is_refused_whole(etapa: Etapa, data: bytes) -> None:
+    assert [each.donde for each in read_topes(data, etapa).problemas] == ["archivo"]
+
+
+def test_an_accord_is_cited_and_who_does_not_administer_fixes_nothing(etapa: Etapa, ana: Usuario) -> None:
+    for accord in (" ", "x" * 61):
+        with pytest.raises(Refused, match="acuerdo"):
+            fix_topes(file(*GOOD), etapa, accord, ana)
+    with pytest.raises(Refused, match="ningún tope"):
+        fix_topes(f"{HEAD}\n".encode(), etapa, "A/1", ana)
+    eva = create_usuario("eva", "Eva", None)
+    appoint(eva, Nombramiento.Rol.REVISOR)
+    with pytest.raises(PermissionError):
+        fix_topes(file(*GOOD), etapa, "A/1", eva)
+    assert not TopeContabilidad.objects.exists()
+
+
+def test_nothing_owed_is_silently_absent(etapa: Etapa, ana: Usuario) -> None:
+    found = {each.clave: each.cuantos for each in lacks(etapa.proceso)}
+    assert found == {
+        "etapa_sin_periodos": 1,
+        "libros_sin_tope": 3,
+        "sin_integrantes": 1,
+        "sin_responsable": 3,
+        "sin_rfc": 2,
+        "nadie_audita": 1,
+    }
+    open_periods(etapa)
+    fix_topes(file(*GOOD), etapa, "A/1", ana)
+    other = register_subject(NewSujeto("partido", "PB", "Partido Bravo"), ana)
+    union = etapa.contabilidades.get(clase="concentradora", sujeto__siglas="VPO").sujeto
+    party = etapa.contabilidades.get(clase="concentradora", sujeto__siglas="PA").sujeto
+    register_members(union, {party.pk: 5_000, other.pk: 5_000}, date(2022, 1, 1), ana)
+    for subject in {books.sujeto for books in etapa.contabilidades.select_related("sujeto")}:
+        appoint(create_usuario(f"fin{subject.pk}", f"Fin {subject.pk}", None), Nombramiento.Rol.RESPONSABLE, subject)
+    appoint(create_usuario("aud", "Aud", None), Nombramiento.Rol.AUDITOR)
+    left = {each.clave: each.ejemplos for each in lacks(etapa.proceso)}
+    assert set(left) == {"sin_rfc"}
+    assert left["sin_rfc"][0] == "Va por Oaxaca"
+
+
+def test_a_year_lacks_its_ordinary_books_and_a_stage_its_candidacies(ana: Usuario) -> None:
+    proceso = create_proceso(clave="ORD", nombre="Ejercicio", ambito=Ambito.FEDERAL, anio=2022)
+    create_etapa(proceso, Etapa.Tipo.ORDINARIO, date(2022, 1, 1), date(2022, 12, 31))
+    create_etapa(proceso, Etapa.Tipo.PRECAMPANA, date(2022, 1, 1), date(2022, 1, 31))
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar", "AAA010101AA1"), ana)
+    found = {each.clave: each.ejemplos for each in lacks(proceso)}
+    assert found["sin_ordinaria"] == ("Partido Ámbar",)
+    assert found["etapa_sin_candidaturas"] == ("precampana",)
