@@ -1,5 +1,6 @@
 """The authority's desk in Chromium, from an empty database: a process from the law, and who must report."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -7,8 +8,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from journeys.browser import assert_axe_clean, assert_fits_a_phone, check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
+from registry.test_procesos import local
 from sif.registry.models import Nombramiento
+from sif.registry.procesos import open_proceso, propose_proceso
 from sif.registry.services import appoint, create_usuario
+from sif.registry.sujetos import NewSujeto, register_subject
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
@@ -94,3 +98,61 @@ def _subjects(page: Page, site: str) -> None:
     page.get_by_role("button", name="Registrar").click()
     expect(page.get_by_text("Integrantes registrados.")).to_be_visible()
     seen(page, "admin-sujetos")
+
+
+CANDIDACIES = """PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO
+Partido Jacaranda,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,10,ANA LUNA
+CANDIDATURA INDEPENDIENTE,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,11,EVA RÍO
+Partido Jacaranda,PRESIDENCIA MUNICIPAL,DURANGO,No aplica,12,IRIS MAR
+"""
+CAPS = "CARGO,ENTIDAD,MUNICIPIO,TOPE\nPRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,600000\n"
+
+
+def _csv(page: Page, text: str) -> None:
+    page.get_by_label("Archivo").set_input_files(
+        {"name": "archivo.csv", "mimeType": "text/csv", "buffer": text.encode()}
+    )
+
+
+def test_candidacies_and_caps_enter_and_nothing_owed_is_silent(
+    shared_site: str, chromium: Browser, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    ana, luis = administrator("ana"), administrator("luis")
+    open_proceso(propose_proceso(local(), ana), luis)
+    register_subject(NewSujeto("partido_local", "PJ", "Jacaranda de Durango"), ana)
+    context = open_context(chromium)
+    enter(context, ana, shared_site)
+    watched = watch(context)
+    page = watched.page
+    page.goto(f"{shared_site}/mesa/")
+    seen(page, "admin-hoy")
+    page.get_by_role("link", name="Cargar las candidaturas").click()
+    page.get_by_role("link", name="Cargar un archivo").first.click()
+    page.get_by_label("Etapa").select_option(label="Proceso electoral local 2026-2027, Durango: Campaña")
+    _csv(page, CANDIDACIES)
+    seen(page, "admin-subir")
+    page.get_by_role("button", name="Ver qué trae").click()
+    page.get_by_role("button", name="Aprobar 2 candidaturas").click()
+    expect(page.get_by_role("alert").first).to_contain_text("Falta decir quién es")
+    seen(page, "admin-carga")
+    page.get_by_label("Partido Jacaranda").select_option(label="Jacaranda de Durango (PJ)")
+    page.get_by_role("button", name="Aprobar 2 candidaturas").click()
+    expect(page.get_by_text("Entraron 2 candidaturas")).to_be_visible()
+    page.goto(f"{shared_site}/administracion/topes/")
+    page.get_by_label("Etapa").select_option(label="Proceso electoral local 2026-2027, Durango: Campaña")
+    _csv(page, CAPS)
+    page.get_by_role("button", name="Ver qué trae").click()
+    seen(page, "admin-topes")
+    page.get_by_label("Acuerdo que los fija").fill("IEPC/CG20/2027")
+    page.get_by_role("button", name="Fijar estos topes").click()
+    expect(page.get_by_text("2 contabilidades tienen su tope.")).to_be_visible()
+    seen(page, "admin-candidaturas")
+    page.goto(f"{shared_site}/administracion/")
+    page.get_by_role("link", name="Proceso electoral local").click()
+    expect(page.get_by_text("Sujetos sin Responsable de Finanzas: 2")).to_be_visible()
+    seen(page, "admin-faltantes")
+    page.goto(f"{shared_site}/administracion/candidaturas/nueva/")
+    seen(page, "admin-candidatura-nueva")
+    assert not [error for error in watched.errors if "422" not in error]
+    assert not watched.strangers

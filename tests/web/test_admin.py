@@ -286,6 +286,8 @@ def test_the_first_page_tells_the_steps_and_what_each_process_lacks(people: Any,
     assert "cosas por resolver" in ana.get(address("home")).text
     page = ana.get(address("faltantes", etapa.proceso_id)).text
     assert "Etapas sin candidaturas: 1" in page
+    assert "Campaña" in page
+    assert "campana" not in page
     assert "Nadie que audite" in page
 
 

@@ -1,6 +1,6 @@
 """Hoy: the steps from an empty installation to a running election, and what each process still lacks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -15,6 +15,7 @@ from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObliga
 from sif.registry.procesos import waiting
 from sif.registry.selectors import in_force
 from sif.web.admin.desk import Seat, admin_page
+from sif.web.admin.words import STAGES
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 
@@ -104,8 +105,9 @@ def _steps() -> list[Step]:
 
 
 def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
-    """Say each thing lacking with its cure and the page of the cure."""
-    return [(*LACKS[each.clave][:2], reverse(LACKS[each.clave][2]), each) for each in found]
+    """Say each thing lacking with its cure and the page of the cure; a stage by its name."""
+    shown = [replace(each, ejemplos=tuple(str(STAGES.get(name, name)) for name in each.ejemplos)) for each in found]
+    return [(*LACKS[each.clave][:2], reverse(LACKS[each.clave][2]), each) for each in shown]
 
 
 @require_safe
