@@ -1,4 +1,4 @@
-"""`sif migrar`: bring the database up to date."""
+"""`sif migrar`: bring the database up to date, and the catalogues of law that books need in it."""
 
 import argparse
 
@@ -14,9 +14,14 @@ def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") 
 
 
 def run(args: argparse.Namespace) -> int:
-    """Migrate as the owner of the tables."""
+    """Migrate as the owner of the tables; then load the chart of accounts of the law, as the ordinary role."""
     database.setup_django(keyed=False)
     database.announce_server()
     database.migrate()
+    from django.conf import settings
+
+    from sif.books.services import load_catalogs
+
+    load_catalogs(settings.JURISDICTION)
     print("La base de datos está al día.")
     return 0
