@@ -26,7 +26,7 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 18
+    assert len(environment_checks(SAFE)) == 19
 
 
 def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
