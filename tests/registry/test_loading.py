@@ -9,7 +9,6 @@ from registry.test_candidaturas import HEAD, ROWS, sheet
 from shared_data import shared
 from sif.registry.loading import load_file, open_concentradoras, preview, say_names, territory_key
 from sif.registry.models import (
-    AliasSujeto,
     Ambito,
     Candidatura,
     Contabilidad,
@@ -19,6 +18,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.nominating import NewCandidacy, offices, open_books, register_candidacy
+from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario
 from sif.registry.sujetos import NewSujeto, register_subject

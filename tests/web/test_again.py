@@ -143,7 +143,7 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     from django.urls import get_resolver
 
     known = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    for space in ("party", "auditor", "council"):
+    for space in ("party", "auditor", "council", "administration"):
         resolver = get_resolver().namespace_dict[space][1]
         known |= {f"{space}:{name}" for name in resolver.reverse_dict if isinstance(name, str)}
     assert set(again.ACTS) | {form for form in again.ACTS.values() if form} <= known

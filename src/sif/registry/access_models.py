@@ -56,3 +56,14 @@ class Suceso(models.Model):
         app_label = "registry"
         verbose_name = "suceso de acceso"
         indexes = [models.Index(fields=["persona", "-id"], name="suceso_de_persona")]
+
+
+class Limite(models.Model):
+    """Attempts counted in the window that opened at `desde`; `clave` is a rate and a digest of who attempts."""
+
+    clave = models.CharField(max_length=60, primary_key=True)
+    n = models.PositiveIntegerField()
+    desde = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "límite de intentos"

@@ -12,7 +12,6 @@ from django.db import transaction
 from sif.registry import clock, trail
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
 from sif.registry.models import (
-    AliasSujeto,
     Cargo,
     Contabilidad,
     Etapa,
@@ -21,6 +20,7 @@ from sif.registry.models import (
     Territorio,
     Usuario,
 )
+from sif.registry.process_models import AliasSujeto
 from sif.registry.services import (
     NewCandidatura,
     approve_candidatura,

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from sif.registry.access_models import Limite as Limite
 from sif.registry.access_models import Mirada as Mirada
 from sif.registry.access_models import Suceso as Suceso
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
@@ -20,7 +21,6 @@ from sif.registry.leaves import Hoja as Hoja
 from sif.registry.leaves import SelloCorte as SelloCorte
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
-from sif.registry.process_models import AliasSujeto as AliasSujeto
 from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
 from sif.registry.process_models import ProcesoAbierto as ProcesoAbierto
 from sif.registry.scope import registering
@@ -498,14 +498,3 @@ class FinNombramiento(models.Model):
 
     class Meta:
         verbose_name = "fin de nombramiento"
-
-
-class Limite(models.Model):
-    """Attempts counted in the window that opened at `desde`; `clave` is a rate and a digest of who attempts."""
-
-    clave = models.CharField(max_length=60, primary_key=True)
-    n = models.PositiveIntegerField()
-    desde = models.DateTimeField()
-
-    class Meta:
-        verbose_name = "límite de intentos"
