@@ -64,11 +64,13 @@ def main() -> int:
         print(f"Antes de migrar: {refused.stderr.strip()}")
         subprocess.run([SIF, "migrar"], env={**own, "DATABASE_OWNER_URL": addresses["sif_owner"]}, check=True)
         site = f"https://{HOST}:{proxy}"
-        given = subprocess.run(
-            [SIF, "administrador", "--enlace", "--nombre", "Hugo Salas Prieto", "--usuario", "hugo.salas",
-             "--rfc", "SAPH800101AB5", "--sitio", site],
-            env=own, check=True, capture_output=True, text=True,
-        )  # fmt: skip
+        links = [
+            _link(own, site, *who)
+            for who in (
+                ("Hugo Salas Prieto", "hugo.salas", "SAPH800101AB5"),
+                ("Inés Vela Luna", "ines.vela", "VELI810202CD6"),
+            )
+        ]
         stack.enter_context(running([SIF, "servir", "--puerto", web, "--procesos", "2"], own, folder / "sif.log"))
         wait_for(lambda: _alive(web), 90, "sif servir")
         stack.enter_context(caddy(folder, HOST, proxy, web))
@@ -86,12 +88,21 @@ def main() -> int:
         playwright = stack.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
         stack.callback(browser.close)
-        walk(browser, site, given.stdout.strip(), folder)
+        walk(browser, site, links, folder)
         subprocess.run([sys.executable, poliza], env=own, check=True, input=PASSWORD, text=True)
         walk_poliza(browser, site, folder)
         walk_entry(browser, f"https://{HOST}:{second}", folder)
     print(f"Las imágenes y bitácoras quedaron en {folder}")
     return 0
+
+
+def _link(own: dict[str, str], site: str, name: str, user: str, rfc: str) -> str:
+    """Return the link of an administrator, as who holds the machine gives it."""
+    given = subprocess.run(
+        [SIF, "administrador", "--enlace", "--nombre", name, "--usuario", user, "--rfc", rfc, "--sitio", site],
+        env=own, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    return given.stdout.strip()
 
 
 def _alive(port: int) -> None:

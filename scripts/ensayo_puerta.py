@@ -90,15 +90,17 @@ class Door:
         self.page.wait_for_load_state()
 
 
-def walk(browser: Browser, site: str, link: str, folder: Path) -> None:
-    """Walk the door from the link of the first administrator; raises at the first thing that is not as it must be."""
+def walk(browser: Browser, site: str, links: list[str], folder: Path) -> None:
+    """Walk the door from the links of two administrators; raises at the first thing that is not as it must be."""
     shots = folder / "imagenes"
     shots.mkdir(exist_ok=True)
     door = Door(browser, site, shots)
-    _accept(door, link)
+    _accept(door, links[0])
     secret = _add_codes(door)
     _add_passkey(door)
-    invited = _invite(door)
+    second = Door(browser, site, shots)
+    _join(second, links[1], "ines.vela")
+    invited = _invite(door, second)
     _enter_by_passkey(door)
     _enter_by_code(door, secret)
     other = Door(browser, site, shots)
@@ -108,7 +110,7 @@ def walk(browser: Browser, site: str, link: str, folder: Path) -> None:
     _accepted_by_a_capturista(stranger, invited)
     _too_many_passwords(Door(browser, site, shots), stranger)
     _idle(door)
-    failures = [each for walked in (door, other, stranger) for each in walked.failures]
+    failures = [each for walked in (door, second, other, stranger) for each in walked.failures]
     assert not failures, failures
 
 
@@ -165,6 +167,27 @@ def _add_codes(door: Door) -> str:
     return secret
 
 
+def _join(door: Door, link: str, user: str) -> None:
+    """Accept a link, enter, and add an application of codes, as every administrator does."""
+    _write_password(door, link)
+    door.enter(user)
+    door.page.wait_for_url("**/2fa/")
+    door.page.get_by_role("link", name="Activar").click()
+    door.page.wait_for_url("**/totp/activate/")
+    secret = str(door.page.locator("main [data-copy]").first.get_attribute("data-copy"))
+    door.page.locator("#id_code").fill(door.code(secret))
+    door.press("Activar")
+    door.page.wait_for_url("**/recovery-codes/")
+
+
+def _write_password(door: Door, link: str) -> None:
+    door.open(link)
+    door.page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
+    door.page.get_by_label("Contraseña otra vez").fill(PASSWORD)
+    door.page.locator("main form button[type=submit]").click()
+    door.page.wait_for_url("**/cuenta/login/**")
+
+
 def _add_passkey(door: Door) -> None:
     client = door.context.new_cdp_session(door.page)
     client.send("WebAuthn.enable")
@@ -180,17 +203,25 @@ def _add_passkey(door: Door) -> None:
     door.see("09-llaves")
 
 
-def _invite(door: Door) -> str:
-    """Invite a person by a form sent over TLS; returns the link."""
+def _invite(door: Door, second: Door) -> str:
+    """Propose an auditor by a form sent over TLS, and approve it as another person; returns the link."""
     door.open("/cuenta/personas/")
     door.page.get_by_label("Nombre completo").fill("Ema Ruiz Lara")
     door.page.get_by_label("Usuario con que entrará").fill("ema.ruiz")
     door.page.get_by_label("Función").select_option(label="Auditor")
+    door.page.get_by_label("RFC de la persona").fill("RULE900303AB1")
     door.press("Hacer invitación")
-    door.page.wait_for_load_state()
-    door.see("10-invitada")
-    found = re.search(r"https://\S+/cuenta/invitacion/[A-Za-z0-9_-]{43}/", door.page.inner_text("main"))
-    assert found, door.page.inner_text("main")
+    door.page.get_by_text("Quedó propuesto").wait_for()
+    door.see("10-propuesta")
+    approve = "Aprobar Ema Ruiz Lara"
+    assert not door.page.get_by_role("button", name=approve).count(), "quien propone puede aprobar"
+    second.open("/cuenta/personas/")
+    second.see("10-por-aprobar")
+    second.page.get_by_role("button", name=approve).click()
+    second.page.get_by_text("Copie ahora el enlace").wait_for()
+    second.see("10-aprobada")
+    found = re.search(r"https://\S+/cuenta/invitacion/[A-Za-z0-9_-]{43}/", second.page.inner_text("main"))
+    assert found, second.page.inner_text("main")
     return found[0]
 
 
@@ -239,11 +270,7 @@ def _headers(door: Door, path: str) -> None:
 
 
 def _accepted_by_a_capturista(stranger: Door, link: str) -> None:
-    stranger.open(link)
-    stranger.page.get_by_label("Contraseña", exact=True).fill(PASSWORD)
-    stranger.page.get_by_label("Contraseña otra vez").fill(PASSWORD)
-    stranger.page.locator("main form button[type=submit]").click()
-    stranger.page.wait_for_url("**/cuenta/login/**")
+    _write_password(stranger, link)
     stranger.enter("ema.ruiz")
     stranger.page.wait_for_url("**/2fa/")
     stranger.open("/cuenta/personas/")

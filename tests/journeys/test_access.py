@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 
 from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
+from rfcs import new_rfc
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -87,5 +88,31 @@ def test_the_page_of_access(chromium: Browser, shared_site: str, scene: Any) -> 
     look(page, "accesos")
     page.goto(f"{shared_site}/cuenta/accesos/?hasta=2020-01-01")
     look(page, "accesos-vacia")
+    seen.assert_quiet()
+    context.close()
+
+
+def test_the_page_of_people_and_what_waits_for_another(chromium: Browser, shared_site: str, scene: Any) -> None:
+    from sif.registry import clock, invitations, proposals, services
+
+    people = []
+    for name in ("Hugo", "Inés"):
+        person = services.create_usuario(f"{name.lower()}{scene.partido.pk}", f"{name} Lara", "", rfc=new_rfc())
+        services.appoint(person, "administrador", desde=clock.today() - timedelta(days=1))
+        people.append(person)
+    proposals.propose_invitation(invitations.Invited("revisor", "Eva Mora", "eva.mora", new_rfc()), people[0])
+    proposals.propose_link(scene.dario, people[1])
+    context = open_context(chromium)
+    enter(context, people[1], shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/cuenta/personas/")
+    look(page, "personas")
+    page.locator("details.confirm summary").first.click()
+    page.get_by_role("button", name="Rechazar lo propuesto para Eva Mora").wait_for()
+    look(page, "personas-rechazar")
+    page.get_by_role("button", name="Aprobar Eva Mora").click()
+    page.get_by_text("Copie ahora el enlace").wait_for()
+    look(page, "personas-aprobada")
     seen.assert_quiet()
     context.close()

@@ -104,7 +104,8 @@ def test_the_first_administrator_has_an_rfc_too(db: None) -> None:
 
 
 def test_a_person_with_an_account_is_not_invited_to_another(hugo: Usuario) -> None:
-    token = invitations.invite(Invited(Rol.AUDITOR, "Darío Luna", "dario", RFC), hugo)
+    party = register_sujeto("partido", "1", "PJ", "Partido Jacaranda")
+    token = invitations.invite(Invited(Rol.RESPONSABLE, "Darío Luna", "dario", RFC, party), hugo)
     with pytest.raises(InvitationRefused, match="sin usar para el RFC"):
         invitations.invite(Invited(Rol.REVISOR, "Darío Luna", "dario.2", RFC), hugo)
     invitations.accept(token, WORDS)
@@ -114,7 +115,8 @@ def test_a_person_with_an_account_is_not_invited_to_another(hugo: Usuario) -> No
 
 
 def test_an_account_made_since_the_invitation_takes_its_rfc(hugo: Usuario) -> None:
-    token = invitations.invite(Invited(Rol.AUDITOR, "Darío Luna", "dario", RFC), hugo)
+    party = register_sujeto("partido", "1", "PJ", "Partido Jacaranda")
+    token = invitations.invite(Invited(Rol.RESPONSABLE, "Darío Luna", "dario", RFC, party), hugo)
     create_usuario("otra", "Otra", "", password_hash="!", rfc=RFC)
     with pytest.raises(InvitationRefused, match="ya tiene cuenta"):
         invitations.accept(token, WORDS)

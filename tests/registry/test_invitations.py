@@ -46,26 +46,17 @@ def test_a_link_makes_and_appoints_one_person_once(alicia: Usuario) -> None:
     assert Usuario.objects.filter(username="bruno.diaz").count() == 1
 
 
-def test_the_first_administrator_closes_the_other_first_links(db: None) -> None:
-    one, other = (
-        invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", name, new_rfc()), None) for name in ("hugo", "ana")
-    )
-    invitations.accept(one, WORDS)
-    with pytest.raises(InvitationRefused):
-        invitations.accept(other, WORDS)
-    assert not invitations.administrator_invited()
-    assert not Usuario.objects.filter(username="ana").exists()
-
-
-def test_a_first_link_is_refused_while_somebody_administers(db: None) -> None:
+def test_a_link_of_the_machine_is_refused_while_two_administer(db: None) -> None:
     token = invitations.invite(Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc()), None)
-    appoint(create_usuario("ana", "Ana Ruiz", WORDS), Rol.ADMINISTRADOR)
-    with pytest.raises(InvitationRefused, match="Ya hay quien administra"):
+    for name in ("ana", "olga"):
+        appoint(create_usuario(name, name.title(), WORDS), Rol.ADMINISTRADOR)
+    with pytest.raises(InvitationRefused, match="Ya administran dos"):
         invitations.accept(token, WORDS)
 
 
 def test_a_username_taken_since_the_invitation_is_refused_in_words(hugo: Usuario) -> None:
-    token = invitations.invite(Invited(Rol.AUDITOR, "Bruno Díaz", "bruno", new_rfc()), hugo)
+    party = register_sujeto("partido", "1", "PJ", "Partido Jacaranda")
+    token = invitations.invite(Invited(Rol.CONSULTA, "Bruno Díaz", "bruno", sujeto=party), hugo)
     create_usuario("bruno", "Bruno Díaz", WORDS)
     with pytest.raises(InvitationRefused, match="ya existe"):
         invitations.accept(token, WORDS)
@@ -157,14 +148,10 @@ def test_a_new_link_renews_the_password_and_makes_nobody(alicia: Usuario, hugo: 
         invitations.renew(hugo, alicia)
 
 
-def test_the_first_administrator_comes_by_a_link_only_while_there_is_none(db: None) -> None:
-    first = Invited(Rol.ADMINISTRADOR, "Hugo Salas", "hugo", new_rfc())
-    with pytest.raises(PermissionError):
-        invitations.invite(Invited(Rol.AUDITOR, "Darío Luna", "dario"), None)
-    token = invitations.invite(first, None)
-    invitations.accept(token, WORDS)
-    with pytest.raises(PermissionError, match="Ya hay quien administra"):
-        invitations.invite(Invited(Rol.ADMINISTRADOR, "Otra", "otra"), None)
+def test_the_machine_gives_no_other_role(db: None) -> None:
+    for rol in (Rol.AUDITOR, Rol.REVISOR):
+        with pytest.raises(PermissionError):
+            invitations.invite(Invited(rol, "Darío Luna", "dario", new_rfc()), None)
 
 
 def test_invitations_refuse_change(alicia: Usuario) -> None:

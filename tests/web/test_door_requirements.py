@@ -16,7 +16,8 @@ from django.test import Client
 from django.utils import timezone
 
 import config.settings
-from sif.registry import invitations, passwords
+from rfcs import new_rfc
+from sif.registry import invitations, passwords, proposals
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.scope import registering
 from sif.registry.services import appoint, create_usuario
@@ -87,10 +88,11 @@ def test_passwords_are_kept_by_argon2(settings: Any) -> None:
 
 
 def test_a_new_password_by_link_keeps_the_factor(eva: Usuario) -> None:
-    administrator = create_usuario("hugo", "Hugo Sanz", RIGHT)
-    appoint(administrator, Nombramiento.Rol.ADMINISTRADOR)
+    one, two = (create_usuario(name, name, RIGHT, rfc=new_rfc()) for name in ("hugo", "olga"))
+    for administrator in (one, two):
+        appoint(administrator, Nombramiento.Rol.ADMINISTRADOR)
     with_codes(eva)
-    invitations.accept(invitations.renew(eva, administrator), LONG)
+    invitations.accept(proposals.approve(proposals.propose_link(eva, one), two), LONG)
     assert Authenticator.objects.filter(user=eva, type="totp").exists()
     assert enter(eva, LONG)[1]["Location"].startswith("/cuenta/2fa/authenticate/")
 

@@ -4,10 +4,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
+from rfcs import new_rfc
+from scene import PASSWORD
 from sif.batch.claves import create_key, person_of
+from sif.registry import proposals
 from sif.registry.models import Nombramiento, Usuario
+from sif.registry.scope import everything, registering
 from sif.registry.selectors import may
 from sif.registry.services import appoint, create_usuario
 
@@ -73,11 +78,97 @@ def test_a_person_with_an_account_gets_a_second_role_and_no_second_account(scene
     assert 'name="dar"' not in client.post(PAGE, {**given, "rfc": "PANO800101"}).text
 
 
+def administrator(name: str) -> Usuario:
+    user = create_usuario(name, name.title(), WORDS, rfc=new_rfc())
+    appoint(user, Nombramiento.Rol.ADMINISTRADOR)
+    return user
+
+
+def waiting_address(verb: str) -> str:
+    with everything():
+        return f"{PAGE}propuestas/{proposals.waiting().get().pk}/{verb}/"
+
+
+EVA = {"nombre": "Eva Mora", "username": "eva", "rol": "auditor", "rfc": "MOEV800101AB5"}
+
+
+def test_what_is_of_the_authority_is_proposed_and_another_approves_it(scene: Any, enter: Enter) -> None:
+    first = enter(administrator("hugo"))
+    assert "Nadie más administra" in first.get(PAGE).text
+    second = enter(administrator("inés"))
+    page = first.post(PAGE, EVA, follow=True).text
+    approve = waiting_address("aprobar")
+    assert "Quedó propuesto" in page
+    assert "Nadie más administra" not in page
+    assert approve not in page
+    assert waiting_address("retirar") in page
+    assert "lo propuso. Lo aprueba otra persona" in first.post(approve, follow=True).text
+    page = second.get(PAGE).text
+    assert approve in page
+    assert "MOEV800101AB5" in page
+    link = link_in(second.post(approve, follow=True).text)
+    assert Client().post(link, {"password1": WORDS, "password2": WORDS}).status_code == 302
+    assert may(Usuario.objects.get(username="eva"), "auditar")
+    assert "ya se resolvió" in second.post(approve, follow=True).text
+
+
+def test_proposals_are_of_who_administers(scene: Any, enter: Enter) -> None:
+    enter(administrator("hugo")).post(PAGE, EVA)
+    for verb in ("aprobar", "rechazar", "retirar"):
+        address = waiting_address(verb)
+        assert Client().post(address).status_code == 403
+        for stranger in (scene.alicia, scene.bruno, scene.dario):
+            assert enter(stranger).post(address).status_code == 403
+        assert enter(administrator(verb)).get(address).status_code == 405
+    assert "propuestas" not in enter(scene.alicia).get(PAGE).text
+    waiting_address("aprobar")
+
+
+def test_a_proposal_is_refused_or_withdrawn_after_asking(scene: Any, enter: Enter) -> None:
+    first, second = enter(administrator("hugo")), enter(administrator("inés"))
+    for client, verb in ((first, "retirar"), (second, "rechazar")):
+        first.post(PAGE, EVA)
+        address = waiting_address(verb)
+        assert re.search(f'<details class="confirm">(?:(?!</details>).)*{address}', client.get(PAGE).text, re.S)
+        assert "se cerró sin hacerse" in client.post(address, follow=True).text
+    assert "No hay ninguna" in first.get(PAGE).text
+    with everything():
+        assert not proposals.waiting().exists()
+
+
+def test_a_lost_factor_of_a_party_is_removed_by_one_and_of_the_authority_by_two(scene: Any, enter: Enter) -> None:
+    theirs = Client()
+    theirs.post("/cuenta/login/", {"login": scene.dario.username, "password": PASSWORD})
+    with registering():
+        for person in (scene.alicia, scene.dario):
+            Authenticator.objects.create(user=person, type="totp", data={"secret": "x"})
+    first, second = enter(administrator("hugo")), enter(administrator("inés"))
+    alone, both = (f"{PAGE}{each.pk}/factor/" for each in (scene.alicia, scene.dario))
+    assert "se quitó" in first.post(alone, follow=True).text
+    assert "Quedó propuesto" in first.post(both, follow=True).text
+    assert [each.user for each in Authenticator.objects.all()] == [scene.dario]
+    assert theirs.get("/auditoria/").status_code == 200
+    assert "Aprobado y hecho" in second.post(waiting_address("aprobar"), follow=True).text
+    assert not Authenticator.objects.exists()
+    assert theirs.get("/auditoria/").status_code == 302
+    assert "no tiene segundo factor" in first.post(both, follow=True).text
+
+
+def test_disabling_and_withdrawing_ask_first(scene: Any, enter: Enter) -> None:
+    nora = create_usuario("nora", "Nora Paz", WORDS)
+    appoint(nora, Nombramiento.Rol.CAPTURISTA, scene.partido)
+    client = enter(scene.alicia)
+    client.post(PAGE, {"nombre": "Luz", "username": "luz", "rol": "consulta", "sujeto": scene.partido.pk})
+    page = client.get(PAGE).text
+    for address in (f"{PAGE}{nora.pk}/deshabilitar/", "/cuenta/invitaciones/[0-9]+/retirar/"):
+        assert re.search(f'<details class="confirm">(?:(?!</details>).)*{address}', page, re.S)
+
+
 def test_a_stranger_is_refused(scene: Any, enter: Enter) -> None:
     assert Client().get(PAGE)["Location"].startswith("/cuenta/login/")
     person = Usuario.objects.exclude(pk=scene.alicia.pk).first()
     assert person
-    for address in (f"{PAGE}{person.pk}/enlace/", f"{PAGE}{person.pk}/deshabilitar/"):
+    for address in (f"{PAGE}{person.pk}/{verb}/" for verb in ("enlace", "factor", "deshabilitar")):
         assert Client().post(address).status_code == 403
         assert enter(scene.alicia).get(address).status_code == 405
     carla = Nombramiento.objects.filter(rol="responsable_finanzas").exclude(usuario=scene.alicia).first()

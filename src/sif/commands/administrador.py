@@ -1,4 +1,4 @@
-"""`sif administrador`: the one-time link of the first administrator, and the RFC of an account that has none."""
+"""`sif administrador`: who holds the machine is the other eye of the first two administrators (ADR 0186)."""
 
 import argparse
 import sys
@@ -11,18 +11,22 @@ from sif.commands import database
 def register(subparsers: Any) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
-        "administrador", help="da el enlace de quien administra por primera vez y anota el RFC de una cuenta",
+        "administrador", help="da el enlace de las dos primeras personas que administran, y recupera el suyo",
         epilog='Ejemplo: sif administrador --enlace --nombre "Hugo Salas Prieto" --usuario hugo.salas '
         "--rfc SAPH800101AB5",
     )  # fmt: skip
     acts = parser.add_mutually_exclusive_group(required=True)
     acts.add_argument("--enlace", action="store_true", help="imprime un enlace que sirve una vez")
     acts.add_argument(
+        "--recuperar", metavar="USUARIO", help="imprime el enlace con que quien administra escribe otra contraseña"
+    )
+    acts.add_argument(
         "--anotar-rfc",
         nargs=2,
         metavar=("USUARIO", "RFC"),
         help="anota el RFC de una cuenta sin él; no cambia",
     )
+    parser.add_argument("--quitar-factor", action="store_true", help="con --recuperar: quita su segundo factor perdido")
     parser.add_argument("--nombre", default="", help="con --enlace: nombre de la persona")
     parser.add_argument("--usuario", default="", help="con --enlace: usuario con que entrará")
     parser.add_argument("--rfc", default="", help="con --enlace: RFC de la persona")
@@ -35,7 +39,7 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Do the act; 0 if it was done, 1 if it is refused, 2 for an account or a site that is not of this one."""
     database.setup_django()
-    return _note(*args.anotar_rfc) if args.anotar_rfc else _first_link(args)
+    return _note(*args.anotar_rfc) if args.anotar_rfc else _link(args)
 
 
 def _note(username: str, rfc: str) -> int:
@@ -56,16 +60,24 @@ def _note(username: str, rfc: str) -> int:
     return 0
 
 
-def _first_link(args: argparse.Namespace) -> int:
+def _link(args: argparse.Namespace) -> int:
     try:
         site = site_of(args.sitio)
     except ValueError as wrong:
         print(f"sif administrador: {wrong}", file=sys.stderr)
         return 2
-    from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, invite
+    from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, invite, recover
+    from sif.registry.models import Usuario
 
+    lost = Usuario.objects.filter(username=args.recuperar).first() if args.recuperar else None
+    if args.recuperar and lost is None:
+        print(f"sif administrador: no existe el usuario {args.recuperar}. Revise cómo se escribe.", file=sys.stderr)
+        return 2
     try:
-        token = invite(Invited(Rol.ADMINISTRADOR, args.nombre, args.usuario, args.rfc), None)
+        if lost is not None:
+            token = recover(lost, without_factor=args.quitar_factor)
+        else:
+            token = invite(Invited(Rol.ADMINISTRADOR, args.nombre, args.usuario, args.rfc), None)
     except (InvitationRefused, PermissionError) as refused:
         print(f"sif administrador: {refused}", file=sys.stderr)
         return 1

@@ -261,9 +261,9 @@ def _mode(path: Path) -> int:
 
 def _people() -> list[Check]:
     """Check that somebody administers, or holds the link to begin: the link opens only in what is served."""
-    from sif.registry.invitations import administrator_exists, administrator_invited
+    from sif.registry.invitations import administrator_invited, administrators
 
-    ready = administrator_exists() or administrator_invited()
+    ready = administrators().exists() or administrator_invited()
     invented = settings.PRODUCTION and (settings.DATOS / "demo").exists()
     return [
         Check(

@@ -1,7 +1,64 @@
-"""Records of invitations: who asked whom to enter, as what, and how each invitation ended."""
+"""Records of accounts: who invited whom, as what, how it ended, and what two administrators decided together."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+
+
+class PropuestaCuenta(models.Model):
+    """What one administrator proposes for an account of the authority; another approves it or not. Never changed."""
+
+    class Clase(models.TextChoices):
+        """What is proposed: a new account, one more role, a new password, or the removal of a lost second factor."""
+
+        INVITACION = "invitacion", "Invitación"
+        FUNCION = "funcion", "Una función más"
+        ENLACE = "enlace", "Enlace nuevo"
+        FACTOR = "factor", "Quitar el segundo factor"
+
+    clase = models.CharField(max_length=12, choices=Clase.choices)
+    usuario = models.ForeignKey(
+        "registry.Usuario", models.PROTECT, null=True, related_name="+", help_text="de quién; vacío: cuenta nueva"
+    )
+    rol = models.CharField(max_length=24, blank=True)
+    nombre = models.CharField(max_length=120, blank=True)
+    username = models.CharField(max_length=150, blank=True)
+    rfc = models.CharField(max_length=13, blank=True)
+    propuesta_el = models.DateTimeField()
+    propuesta_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "propuesta sobre una cuenta"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(usuario__isnull=False) | (models.Q(clase="invitacion") & ~models.Q(username="")),
+                name="propuesta_cuenta_para_alguien",
+            )
+        ]
+
+
+class PropuestaCuentaResuelta(models.Model):
+    """The one end of a proposal: approved or refused by another administrator, or withdrawn by who made it."""
+
+    class Sentido(models.TextChoices):
+        """How it ended."""
+
+        APROBADA = "aprobada", "Aprobada"
+        RECHAZADA = "rechazada", "Rechazada"
+        RETIRADA = "retirada", "Retirada"
+
+    propuesta = models.OneToOneField(PropuestaCuenta, models.PROTECT, related_name="resuelta")
+    sentido = models.CharField(max_length=10, choices=Sentido.choices)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "propuesta sobre una cuenta, resuelta"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sentido__in=["aprobada", "rechazada", "retirada"]),
+                name="propuesta_cuenta_en_un_sentido",
+            )
+        ]
 
 
 class Invitacion(models.Model):
@@ -22,6 +79,7 @@ class Invitacion(models.Model):
     username = models.CharField(max_length=150, blank=True)
     rfc = models.CharField(max_length=13, blank=True)
     invitada_por = models.ForeignKey("registry.Usuario", models.PROTECT, null=True, related_name="+")
+    propuesta = models.OneToOneField(PropuestaCuenta, models.PROTECT, null=True, related_name="invitacion")
     hecha_el = models.DateTimeField()
     vence_el = models.DateTimeField()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, connection, transaction
 from django.db.models import QuerySet
 
@@ -22,6 +23,11 @@ from sif.values import InvalidKey
 HOURS = 72
 Rol = Nombramiento.Rol
 WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
+ENOUGH = 2
+"""How many administrators are needed for one to propose and another to approve."""
+MACHINE = "maquina"
+ALONE = "Lo que es de la autoridad lo propone una persona que administra y lo aprueba otra."
+BOTH = "Ya administran dos personas: una propone la invitación y la otra la aprueba."
 WITH_RFC = AUTHORITY | {Rol.RESPONSABLE}
 """Roles of who is a second eye or signs: the RFC says which person has the account."""
 
@@ -69,9 +75,21 @@ def people_managed(by: Usuario) -> QuerySet[Usuario]:
 def invite(invited: Invited, by: Usuario | None) -> str:
     """Make an invitation and return the text of its link, which is not kept.
 
-    Without `by` it is the first administrator's, only while there is none. Raises HasAccount where the person of that
-    RFC has an account, InvitationRefused, PermissionError.
+    Without `by` it is that of an administrator, for who holds the machine, while fewer than two administer. A role of
+    the authority is proposed and approved (`proposals`). Raises HasAccount where the person of that RFC has an account,
+    InvitationRefused, PermissionError.
     """
+    name, username, rfc = checked(invited, by)
+    if by is not None and invited.rol in AUTHORITY:
+        raise PermissionError(ALONE)
+    return make_link(
+        by, rol=invited.rol, nombre=name, username=username, rfc=rfc, sujeto=invited.sujeto,
+        contabilidades=[each.pk for each in invited.contabilidades],
+    )  # fmt: skip
+
+
+def checked(invited: Invited, by: Usuario | None) -> tuple[str, str, str]:
+    """Return the name, the user name and the RFC of an invitation that may be made. Raises as `invite`."""
     _check_permission(invited, by)
     name, username = " ".join(invited.nombre.split()), invited.username.strip().lower()
     if not name or not 3 <= len(username) <= 60 or not username.replace(".", "").replace("-", "").isalnum():
@@ -80,24 +98,21 @@ def invite(invited: Invited, by: Usuario | None) -> str:
         )
     if Usuario.objects.filter(username__iexact=username).exists():
         raise InvitationRefused(f"El usuario «{username}» ya existe. Escriba otro, o renueve el enlace de esa persona.")
-    open_ones = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now(), usuario=None)
-    if open_ones.filter(username__iexact=username).exists():
-        raise InvitationRefused(
-            f"Ya hay una invitación sin usar para «{username}». Retírela antes de hacer otra, o dé ese enlace."
-        )
     rfc = _own_rfc(invited)
     if account_of(rfc) is not None:
         raise HasAccount(
             f"La persona del RFC {rfc} ya tiene cuenta, y cada persona tiene una. Dé la función a esa cuenta."
         )
+    open_ones = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now(), usuario=None)
+    if open_ones.filter(username__iexact=username).exists():
+        raise InvitationRefused(
+            f"Ya hay una invitación sin usar para «{username}». Retírela antes de hacer otra, o dé ese enlace."
+        )
     if rfc and open_ones.filter(rfc=rfc).exists():
         raise InvitationRefused(
             f"Ya hay una invitación sin usar para el RFC {rfc}. Retírela antes de hacer otra, o dé ese enlace."
         )
-    return _make(
-        by, rol=invited.rol, nombre=name, username=username, rfc=rfc, sujeto=invited.sujeto,
-        contabilidades=[each.pk for each in invited.contabilidades],
-    )  # fmt: skip
+    return name, username, rfc
 
 
 def _own_rfc(invited: Invited) -> str:
@@ -115,9 +130,17 @@ def _own_rfc(invited: Invited) -> str:
 
 
 def give_role(invited: Invited, by: Usuario) -> Nombramiento:
-    """Appoint the account of an RFC to one more role. Raises InvitationRefused, PermissionError.
+    """Appoint the account of an RFC to one more role of a subject. Raises InvitationRefused, PermissionError."""
+    user = checked_account(invited, by)
+    if invited.rol in AUTHORITY:
+        raise PermissionError(ALONE)
+    return appoint_more(user, invited, by)
 
-    Nobody gives a role to their own account, and nobody acts both for the authority and for a subject.
+
+def checked_account(invited: Invited, by: Usuario) -> Usuario:
+    """Return the account of an RFC, if a person may give it that role. Raises as `give_role`.
+
+    Nobody gives a role to their own account.
     """
     _check_permission(invited, by)
     user = account_of(_own_rfc(invited))
@@ -127,19 +150,68 @@ def give_role(invited: Invited, by: Usuario) -> Nombramiento:
         raise PermissionError("Ese RFC es el de su propia cuenta. Una función para usted la da otra persona.")
     if not user.is_active:
         raise InvitationRefused("La cuenta de ese RFC está deshabilitada. Déle antes un enlace nuevo.")
+    _refuse_both_sides(user, invited.rol)
+    return user
+
+
+def appoint_more(user: Usuario, invited: Invited, by: Usuario) -> Nombramiento:
+    """Appoint an account that was checked, one act at a time on each. Raises InvitationRefused."""
     with transaction.atomic():
         Usuario.objects.select_for_update(no_key=True).get(pk=user.pk)
-        held = Nombramiento.objects.filter(usuario=user, hasta__gt=clock.today())
-        others = held.exclude(fin__termina_el__lte=clock.now()).values_list("rol", flat=True)
-        if any((rol in AUTHORITY) != (invited.rol in AUTHORITY) for rol in others):
-            raise InvitationRefused(
-                "Esa persona actúa ya por la otra parte: nadie actúa por la autoridad y por un sujeto. Termine antes "
-                "ese nombramiento."
-            )
+        _refuse_both_sides(user, invited.rol)
         try:
             return appoint(user, invited.rol, invited.sujeto, invited.contabilidades, by=by)
         except AppointmentRefused as refused:
             raise InvitationRefused(str(refused)) from refused
+
+
+def _standing(user: Usuario) -> QuerySet[Nombramiento]:
+    """Return the appointments of a person that have not ended, those to come among them."""
+    held = Nombramiento.objects.filter(usuario=user, hasta__gt=clock.today())
+    return held.exclude(fin__termina_el__lte=clock.now())
+
+
+def _refuse_both_sides(user: Usuario, rol: str) -> None:
+    """Refuse that somebody acts both for the authority and for a subject."""
+    if any((held in AUTHORITY) != (rol in AUTHORITY) for held in _standing(user).values_list("rol", flat=True)):
+        raise InvitationRefused(
+            "Esa persona actúa ya por la otra parte: nadie actúa por la autoridad y por un sujeto. Termine antes ese "
+            "nombramiento."
+        )
+
+
+def of_authority(user: Usuario) -> bool:
+    """Whether an account ever had a role of the authority: what is done to it takes two people, ended or not.
+
+    Else one would end the role, take the account by a new link, and have another give the role back.
+    """
+    return Nombramiento.objects.filter(usuario=user, rol__in=AUTHORITY).exists()
+
+
+def factors_of(user: Usuario) -> QuerySet[Authenticator]:
+    """Return the second factors of a person."""
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(user=user)
+    return found
+
+
+def remove_factors(user: Usuario, by: Usuario) -> None:
+    """Remove the second factors that a person lost: another is added at the next entry. Raises PermissionError.
+
+    Of somebody of the authority it is proposed and approved (`proposals`).
+    """
+    _require_managed(user, by)
+    if of_authority(user):
+        raise PermissionError(ALONE)
+    drop_factors(user, by)
+
+
+def drop_factors(user: Usuario, by: Usuario | None) -> None:
+    """Erase the second factors of a person, after the act was judged."""
+    with registering():
+        factors_of(user).delete()
+    trail.write(
+        trail.Clase.CREDENCIAL, "quitar_factor", by, via="" if by else MACHINE, tipo="Usuario", objeto=user.pk
+    )  # fmt: skip
 
 
 def _check_permission(invited: Invited, by: Usuario | None) -> None:
@@ -150,8 +222,8 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
     if any(each.sujeto_id != getattr(invited.sujeto, "pk", None) for each in invited.contabilidades):
         raise InvitationRefused("Una contabilidad es de otro sujeto. Elija las del sujeto de la invitación.")
     if by is None:
-        if invited.rol != Rol.ADMINISTRADOR or administrator_exists():
-            raise PermissionError("Ya hay quien administra el sistema. Pídale una invitación.")
+        if invited.rol != Rol.ADMINISTRADOR or administrators().count() >= ENOUGH:
+            raise PermissionError(BOTH)
     elif not may(by, "administrar") and not (
         invited.rol in OF_A_SUBJECT and invited.sujeto is not None and may(by, "nombrar", sujeto=invited.sujeto)
     ):
@@ -159,20 +231,47 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
 
 
 def renew(user: Usuario, by: Usuario) -> str:
-    """Make a link with which a person writes a new password. Raises PermissionError."""
+    """Make a link with which a person writes a new password. Raises PermissionError.
+
+    Of somebody of the authority it is proposed and approved (`proposals`).
+    """
+    _require_managed(user, by)
+    if of_authority(user):
+        raise PermissionError(ALONE)
+    return make_link(by, usuario=user)
+
+
+def recover(user: Usuario, *, without_factor: bool = False) -> str:
+    """Make the link of an administrator who lost the way in, for who holds the machine. Raises PermissionError.
+
+    Only while two others cannot do it: one proposes it and another approves it. without_factor: the second factor was
+    lost too, and is removed.
+    """
+    if not administrators(active=False).filter(pk=user.pk).exists():
+        raise PermissionError("Esa cuenta no administra el sistema. Su enlace lo da quien administra.")
+    if administrators().exclude(pk=user.pk).count() >= ENOUGH:
+        raise PermissionError("Otras dos personas administran: una propone el enlace nuevo y otra lo aprueba.")
+    if without_factor:
+        drop_factors(user, None)
+    return make_link(None, usuario=user)
+
+
+def _require_managed(user: Usuario, by: Usuario) -> None:
     if not people_managed(by).filter(pk=user.pk).exists():
         raise PermissionError("Esa cuenta la maneja otra persona.")
-    return _make(by, usuario=user)
 
 
-def _make(by: Usuario | None, **fields: object) -> str:
+def make_link(by: Usuario | None, **fields: object) -> str:
+    """Record an invitation that was judged, and return the text of its link; of nobody where the machine gives it."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
     with registering():
         made = Invitacion.objects.create(
             huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
         )
-    trail.write(trail.Clase.CUENTA, "invitar", by, tipo="Invitacion", objeto=made.pk)
+    trail.write(
+        trail.Clase.CUENTA, "invitar", by, via="" if by else MACHINE, tipo="Invitacion", objeto=made.pk
+    )  # fmt: skip
     return token
 
 
@@ -198,9 +297,10 @@ def accept(token: str, password: str) -> Usuario:
     """
     found = open_invitation(token)
     first = found.usuario is None and found.invitada_por is None
+    _refuse_alone(found)
     with transaction.atomic():
         if first:
-            _be_the_first()
+            _take_a_seat()
         user = found.usuario or _made(found, password)
         try:
             with transaction.atomic(), registering():
@@ -219,8 +319,15 @@ def accept(token: str, password: str) -> Usuario:
             except AppointmentRefused as refused:
                 raise InvitationRefused(str(refused)) from refused
         if first:
-            _close_other_firsts()
+            _close_other_seats()
     return user
+
+
+def _refuse_alone(found: Invitacion) -> None:
+    """Refuse a link that one person alone made for somebody who is of the authority now."""
+    theirs = of_authority(found.usuario) if found.usuario else found.rol in AUTHORITY
+    if theirs and found.invitada_por_id is not None and found.propuesta_id is None:
+        raise InvitationRefused("Ese enlace lo hizo una sola persona. Pida otro, que propone una y aprueba otra.")
 
 
 def _made(found: Invitacion, password: str) -> Usuario:
@@ -238,16 +345,18 @@ def _made(found: Invitacion, password: str) -> Usuario:
         ) from taken
 
 
-def _be_the_first() -> None:
-    """Take the place of the first administrator, one person at a time. Raises InvitationRefused if it is taken."""
+def _take_a_seat() -> None:
+    """Take one of the two places that the machine gives, one person at a time. Raises InvitationRefused without one."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sif.primer_administrador'))")
-    if administrator_exists():
-        raise InvitationRefused("Ya hay quien administra el sistema. Pídale una invitación.")
+    if administrators().count() >= ENOUGH:
+        raise InvitationRefused(BOTH)
 
 
-def _close_other_firsts() -> None:
-    """Close the links of first administrator that nobody used: each would make another."""
+def _close_other_seats() -> None:
+    """Close the links of the machine that nobody used, once two administer: each would make another."""
+    if administrators().count() < ENOUGH:
+        return
     links = Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True)
     now = clock.now()
     with registering():
@@ -271,16 +380,17 @@ def pending(by: Usuario) -> QuerySet[Invitacion]:
 
 def disable(user: Usuario, by: Usuario) -> None:
     """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError."""
-    if not people_managed(by).filter(pk=user.pk).exists():
-        raise PermissionError("Esa cuenta la maneja otra persona.")
+    _require_managed(user, by)
     with registering():
         Usuario.objects.filter(pk=user.pk).update(is_active=False)
     trail.write(trail.Clase.CUENTA, "deshabilitar", by, tipo="Usuario", objeto=user.pk)
 
 
-def administrator_exists() -> bool:
-    """Whether an active person administers the system today."""
-    return in_force(Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR, usuario__is_active=True)).exists()
+def administrators(*, active: bool = True) -> QuerySet[Usuario]:
+    """Return the people who administer the system today, active unless told."""
+    seats = in_force(Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR)).values("usuario")
+    people = Usuario.objects.filter(pk__in=seats)
+    return people.filter(is_active=True) if active else people
 
 
 def administrator_invited() -> bool:

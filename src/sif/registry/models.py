@@ -15,6 +15,8 @@ from sif.registry.access_models import Mirada as Mirada
 from sif.registry.access_models import Suceso as Suceso
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
 from sif.registry.invitation_models import Invitacion as Invitacion
+from sif.registry.invitation_models import PropuestaCuenta as PropuestaCuenta
+from sif.registry.invitation_models import PropuestaCuentaResuelta as PropuestaCuentaResuelta
 from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja

@@ -22,7 +22,7 @@ _RECORD = """
     registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
-    registry_cierreinvitacion registry_mirada registry_suceso
+    registry_cierreinvitacion registry_propuestacuenta registry_propuestacuentaresuelta registry_mirada registry_suceso
     registry_hoja registry_corte registry_cabeza registry_sellocorte registry_nombreusuario
     catalogs_casacampana catalogs_cancelacioncasa catalogs_activofijo catalogs_bajaactivo catalogs_articulo
     catalogs_credito catalogs_proyecto

@@ -33,7 +33,7 @@ ACTS: dict[str, str] = {
     "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",
     "auditor:cerrar_dictamen": "auditor:dictamen", "council:votar": "", "council:someter": "council:resolucion",
     "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",
-    "invitacion_retirar": "personas", "administration:propuesta": "",
+    "invitacion_retirar": "personas", "propuesta_cuenta": "personas", "administration:propuesta": "",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset({"auditor:publicacion", "administration:propuesta"})

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import messages
 from django.contrib.auth import password_validation
@@ -16,15 +17,30 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sif.batch.models import RevocacionClave
-from sif.registry import events, invitations, limits
+from sif.notices.selectors import unread_count
+from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, end_nombramiento
-from sif.registry.models import Contabilidad, Invitacion, Nombramiento, SujetoObligado, Usuario
-from sif.registry.selectors import appointments_of, may, sujetos_of
+from sif.registry.models import (
+    Contabilidad,
+    Invitacion,
+    Nombramiento,
+    PropuestaCuenta,
+    SujetoObligado,
+    Usuario,
+)  # fmt: skip
+from sif.registry.selectors import AUTHORITY, appointments_of, may, roles_of, sujetos_of
 from sif.web.accounts.federated import INVITATION
 from sif.web.accounts.sessions import end_sessions
-from sif.web.desk import to_login
+from sif.web.desk import desk_of, to_login
+from sif.web.frame import Frame
 
 SHOWN_ONCE = "enlace_por_mostrar"
+PROPOSED = {
+    "invitacion": gettext_lazy("Invitar"),
+    "funcion": gettext_lazy("Una función más"),
+    "enlace": gettext_lazy("Enlace nuevo"),
+    "factor": gettext_lazy("Quitar segundo factor"),
+}
 
 
 class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
@@ -123,17 +139,28 @@ def people(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         invited = invitations.Invited(**form.cleaned_data)
         try:
-            if "dar" in request.POST:
-                return _given(request, invitations.give_role(invited, by))
-            return _show_once(request, invitations.invite(invited, by))
+            return _asked(request, invited, by)
         except (invitations.InvitationRefused, PermissionError) as refused:
             form.add_error(None, str(refused))
             form.has_account = isinstance(refused, invitations.HasAccount)
     return _show(request, by, form)
 
 
-def _given(request: HttpRequest, made: Nombramiento) -> HttpResponse:
-    messages.success(request, _("%(name)s tiene una función más.") % {"name": made.usuario.nombre})
+def _asked(request: HttpRequest, invited: invitations.Invited, by: Usuario) -> HttpResponse:
+    """Do what the form asks: a role of the authority is proposed; another is given, or its link is shown once."""
+    more = "dar" in request.POST
+    if invited.rol in AUTHORITY:
+        propose = proposals.propose_role if more else proposals.propose_invitation
+        propose(invited, by)
+        return _back(request, _("Quedó propuesto. Lo aprueba otra persona que administre."))
+    if not more:
+        return _show_once(request, invitations.invite(invited, by))
+    made = invitations.give_role(invited, by)
+    return _back(request, _("%(name)s tiene una función más.") % {"name": made.usuario.nombre})
+
+
+def _back(request: HttpRequest, said: str) -> HttpResponse:
+    messages.success(request, said)
     return HttpResponseRedirect(reverse("personas"))
 
 
@@ -145,10 +172,25 @@ def _show_once(request: HttpRequest, token: str) -> HttpResponse:
 
 def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
     link = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
-    shown = [(person, list(appointments_of(person))) for person in invitations.people_managed(by)[:500]]
-    context = {"form": form, "enlace": link, "gente": shown, "invitaciones": invitations.pending(by)[:200],
-               "horas": invitations.HOURS}  # fmt: skip
+    people = invitations.people_managed(by)[:500]
+    guarded = set(Authenticator.objects.values_list("user", flat=True))
+    administers, desk = may(by, "administrar"), desk_of(roles_of(by))
+    context = {
+        "form": form, "enlace": link, "invitaciones": invitations.pending(by)[:200], "horas": invitations.HOURS,
+        "gente": [(person, list(appointments_of(person)), person.pk in guarded) for person in people],
+        "frame": Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now()),
+        "administra": administers, "propuestas": [_told(each) for each in proposals.waiting()] if administers else [],
+        "sola": administers and not invitations.administrators().exclude(pk=by.pk).exists(),
+    }  # fmt: skip
     return render(request, "account/people.html", context, status=422 if form.errors else 200)
+
+
+def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str]:
+    """A proposal, what it would do, whose the account is and with which user name."""
+    role = str(dict(Nombramiento.Rol.choices).get(propuesta.rol, ""))
+    what = f"{PROPOSED[propuesta.clase]}: {role}" if role else str(PROPOSED[propuesta.clase])
+    person = propuesta.usuario or propuesta
+    return propuesta, what, person.nombre, person.username
 
 
 def _link(request: HttpRequest, token: str) -> str:
@@ -157,15 +199,52 @@ def _link(request: HttpRequest, token: str) -> str:
 
 @require_POST
 def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
-    """Renew the link of a person, or disable the person and end all sessions and keys."""
+    """Renew the link of a person, remove a lost factor, or disable the person and end all sessions and keys.
+
+    The first two are proposed where the person is of the authority.
+    """
     by = _manager(request)
     person = get_object_or_404(invitations.people_managed(by), pk=number)
-    if verb == "enlace":
-        return _show_once(request, invitations.renew(person, by))
-    invitations.disable(person, by)
-    end_sessions(person, RevocacionClave.Motivo.CUENTA, by)
-    messages.success(request, _("La cuenta quedó deshabilitada y sus sesiones y claves terminaron."))
-    return HttpResponseRedirect(reverse("personas"))
+    if verb == "deshabilitar":
+        invitations.disable(person, by)
+        end_sessions(person, RevocacionClave.Motivo.CUENTA, by)
+        return _back(request, _("La cuenta quedó deshabilitada y sus sesiones y claves terminaron."))
+    try:
+        if invitations.of_authority(person):
+            propose = proposals.propose_link if verb == "enlace" else proposals.propose_factor
+            propose(person, by)
+            return _back(request, _("Quedó propuesto. Lo aprueba otra persona que administre."))
+        if verb == "enlace":
+            return _show_once(request, invitations.renew(person, by))
+        invitations.remove_factors(person, by)
+        end_sessions(person, RevocacionClave.Motivo.CREDENCIAL, by)
+    except (invitations.InvitationRefused, PermissionError) as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("personas"))
+    return _back(request, _("Su segundo factor se quitó y sus sesiones terminaron; al entrar agrega otro."))
+
+
+@require_POST
+def resolve(request: HttpRequest, number: int, verb: str) -> HttpResponse:
+    """Approve or refuse what another administrator proposed, or withdraw one's own proposal."""
+    by = _manager(request)
+    if not may(by, "administrar"):
+        raise PermissionDenied(_("Las propuestas las resuelve quien administra el sistema."))
+    found = get_object_or_404(PropuestaCuenta.objects.select_related("usuario", "propuesta_por"), pk=number)
+    try:
+        if verb == "aprobar":
+            return _approved(request, found, proposals.approve(found, by), by)
+        (proposals.refuse if verb == "rechazar" else proposals.withdraw)(found, by)
+    except (invitations.InvitationRefused, PermissionError) as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("personas"))
+    return _back(request, _("La propuesta se cerró sin hacerse."))
+
+
+def _approved(request: HttpRequest, propuesta: PropuestaCuenta, token: str, by: Usuario) -> HttpResponse:
+    if propuesta.clase == PropuestaCuenta.Clase.FACTOR and propuesta.usuario:
+        end_sessions(propuesta.usuario, RevocacionClave.Motivo.CREDENCIAL, by)
+    return _show_once(request, token) if token else _back(request, _("Aprobado y hecho."))
 
 
 @require_POST

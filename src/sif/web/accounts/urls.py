@@ -7,7 +7,14 @@ from sif.web.accounts import accesos, again, federated, people, views
 urlpatterns = [
     path("accesos/", accesos.listing, name="accesos"),
     path("personas/", people.people, name="personas"),
-    re_path(r"^personas/(?P<number>[0-9]{1,15})/(?P<verb>enlace|deshabilitar)/$", people.act, name="persona_acto"),
+    re_path(
+        r"^personas/(?P<number>[0-9]{1,15})/(?P<verb>enlace|factor|deshabilitar)/$", people.act, name="persona_acto"
+    ),
+    re_path(
+        r"^personas/propuestas/(?P<number>[0-9]{1,15})/(?P<verb>aprobar|rechazar|retirar)/$",
+        people.resolve,
+        name="propuesta_cuenta",
+    ),
     re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/terminar/$", people.end, name="nombramiento_terminar"),
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),
     re_path(r"^invitacion/(?P<token>[A-Za-z0-9_-]{43})/$", people.accept, name="invitacion"),
