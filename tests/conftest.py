@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -84,6 +85,25 @@ def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     with blocker.unblock():
         connections.close_all()
+
+
+SERVES: ContextVar[bool] = ContextVar("sirve", default=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _acts_of_many() -> None:
+    """Let tests act in the name of one person after another, as the demonstration does; what they ask of the pages no.
+
+    A request runs as it does when pages are served: in the name of who entered, or of nobody.
+    """
+    from django.core.signals import request_finished, request_started
+
+    from sif.registry import scope
+
+    named = scope._person_of
+    scope._person_of = lambda said: named(said) or (0 if SERVES.get() else scope.WHOEVER_SIGNS)
+    request_started.connect(lambda **_given: SERVES.set(True), weak=False)
+    request_finished.connect(lambda **_given: SERVES.set(False), weak=False)
 
 
 @pytest.fixture(autouse=True)

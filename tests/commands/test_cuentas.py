@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sif.commands.main import main
+from sif.registry import scope
 from sif.registry.services import appoint, create_usuario
 from small_world import World, world
 
@@ -32,3 +33,13 @@ def test_it_adds_or_says_why_not(world: World, capsys: Any) -> None:
     assert add(world, "administra") == 0
     assert "5-5-01-09-0000 «Cubrebocas» agregada" in capsys.readouterr().out
     assert add(world, "administra") == 1
+
+
+def test_an_order_opens_the_scope_it_needs_and_signs_for_its_person(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    appoint(create_usuario("administra", "Irene Salas", "", password_hash="!"), "administrador")
+    monkeypatch.setattr(scope, "_person_of", lambda said: scope._read(said)[1])  # as in a terminal
+    scope.set_scope("")
+    assert add(world, "administra") == 0
+    assert scope.current_scope() == ""

@@ -97,14 +97,14 @@ OF_THE_AUTHORITY = {
     "a class of evidence": "DELETE FROM books_cuentaevidencia",
 }
 SHARED = {
-    "a person": "INSERT INTO registry_persona (nombre, rfc, sexo) VALUES ('x', '', '')",
+    "a person": "INSERT INTO registry_persona (nombre, rfc, sexo, registrada_por_id) VALUES ('x', '', '', {clerk})",
     "a supplier": "INSERT INTO registry_proveedor (rfc, nombre) VALUES ('XAXX010101000', 'x')",
     "a file": "INSERT INTO books_archivo (sha256, bytes, tipo, guardado_el) VALUES (repeat('0', 64), 1, 'x', now())",
 }
 
 
 def test_what_is_shared_nobody_writes_without_a_pass_and_a_known_person_does(world: World) -> None:
-    for sql in SHARED.values():
+    for sql in (each.format(clerk=world.clerk.pk) for each in SHARED.values()):
         set_scope("")
         with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
             run(sql)

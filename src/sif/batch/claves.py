@@ -42,7 +42,7 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
         if ClaveApi.objects.filter(usuario=by, revocacion=None, vence_el__gt=clock.now()).count() >= MOST:
             raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
         text = PREFIX + secrets.token_urlsafe(32)
-        with registering():
+        with registering(by.pk):
             made = ClaveApi.objects.create(
                 usuario=by, nombre=name, comienza=text[:10], huella=digest_of(text), creada_el=clock.now(),
                 vence_el=clock.now() + timedelta(days=DAYS),
@@ -69,7 +69,7 @@ def _revoke(keys: Iterable[ClaveApi], motivo: str, by: Usuario) -> None:
     """Record the act once for each key; of two at the same time, the first stays."""
     now = clock.now()
     acts = [RevocacionClave(clave=key, motivo=motivo, revocada_el=now, revocada_por=by) for key in keys]
-    with registering():
+    with registering(by.pk):
         RevocacionClave.objects.bulk_create(acts, ignore_conflicts=True)
     for act in acts:
         trail.write(trail.Clase.CREDENCIAL, "revocar_clave", by, tipo="ClaveApi", objeto=act.clave_id)

@@ -36,6 +36,7 @@ def run(args: argparse.Namespace) -> int:
     database.setup_django()
     from sif.books.services import CuentaRefused, NewAccount, add_account
     from sif.registry.models import Proceso, Usuario
+    from sif.registry.scope import everything
 
     proceso = Proceso.objects.filter(clave=args.proceso).first()
     by = Usuario.objects.filter(username=args.por).first()
@@ -44,7 +45,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"sif cuentas: no existe {missing}. Revise la clave.", file=sys.stderr)
         return 2
     try:
-        row = add_account(NewAccount(proceso, args.codigo, args.nombre, args.base), by)
+        with everything(by.pk):
+            row = add_account(NewAccount(proceso, args.codigo, args.nombre, args.base), by)
     except (CuentaRefused, PermissionError) as refused:
         print(f"sif cuentas: {refused}", file=sys.stderr)
         return 1

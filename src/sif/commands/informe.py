@@ -119,8 +119,11 @@ def _target(args: argparse.Namespace) -> tuple["Contabilidad", "Periodo", "Usuar
 
 def _prepare(args: argparse.Namespace) -> int:
     from sif.filing.services import informe_pdf, prepare_informe
+    from sif.registry.scope import everything
 
-    informe = prepare_informe(*_target(args), sin_movimientos=args.sin_movimientos)
+    books, period, responsable = _target(args)
+    with everything(responsable.pk):
+        informe = prepare_informe(books, period, responsable, sin_movimientos=args.sin_movimientos)
     written = _write(args.carpeta, {"informe.pdf": informe_pdf(informe), **_content(informe)}) if args.carpeta else []
     _say(args, _shape(informe) | {"archivos": written}, f"Informe {informe.folio} preparado. {_figures(informe)}")
     return 0

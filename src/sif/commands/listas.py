@@ -35,6 +35,7 @@ def run(args: argparse.Namespace) -> int:
     database.setup_django()
     from sif.catalogs.services.listas import load_69b
     from sif.registry.models import Usuario
+    from sif.registry.scope import everything
 
     by = Usuario.objects.filter(username=args.por).first()
     if by is None:
@@ -46,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"sif listas: no se puede leer {args.archivo}: {error.strerror}.", file=sys.stderr)
         return 2
     try:
-        lista = load_69b(data, args.publicada, by)
+        with everything(by.pk):
+            lista = load_69b(data, args.publicada, by)
     except Refused as refused:
         for each in refused.problems:
             print(f"sif listas: {each.donde}: {each.mensaje} {each.cura}", file=sys.stderr)

@@ -51,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
             return _fail(f"no existe {missing}. Revise cómo se escribe.", 2)
         began = time.monotonic()
         try:
-            done = load_direct(books, (args.archivo.name, _pieces(args.archivo)), by, progress=_teller(began))
+            with everything(by.pk):
+                done = load_direct(books, (args.archivo.name, _pieces(args.archivo)), by, progress=_teller(began))
         except OSError as error:
             if error.filename is None:  # not of the file: the person does not capture there
                 return _fail(str(error), 1)

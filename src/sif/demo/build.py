@@ -23,7 +23,7 @@ from sif.demo.truth import Score, score, write_json, write_planted
 from sif.demo.world import build_world, key_pool
 from sif.filing.services import demonstration_authority
 from sif.registry.models import Contabilidad
-from sif.registry.scope import everything
+from sif.registry.scope import WHOEVER_SIGNS, everything
 
 KEYS = 6
 
@@ -41,7 +41,7 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
 
     marker.begin(seed)
     _hurry()
-    with everything():
+    with everything(WHOEVER_SIGNS):
         load_catalogs()
         world = build_world(seed, replace(demonstration_authority(), keys=key_pool(KEYS)), percent)
         tell("catálogos, sujetos, personas, proveedores y sus certificados")

@@ -13,7 +13,7 @@ from sif.demo.world import PASSWORD, World
 from sif.ledger import NewPoliza
 from sif.registry import services
 from sif.registry.models import Contabilidad, Nombramiento, Usuario
-from sif.registry.scope import everything
+from sif.registry.scope import WHOEVER_SIGNS, everything
 from sif.registry.selectors import windows_open
 from sif.statements.poliza_paper import poliza_pdf
 from sif.values import Money
@@ -29,7 +29,7 @@ FREQUENT = (
 
 def show_capture(world: World, built: Built) -> str:
     """Leave them in the books of the campaign in course; returns the reference of the póliza that was corrected."""
-    with everything():
+    with everything(WHOEVER_SIGNS):
         books = built.en_curso.contabilidades.filter(sujeto__siglas=PARTY, candidatura__isnull=False).order_by("pk")[0]
         head, clerk = world.heads[PARTY], world.people["bruno"]
         _account(world, built)

@@ -43,8 +43,10 @@ def appoint(
                 f"{usuario.nombre} ya tiene un nombramiento de {Rol(rol).label} que empieza el {since:%d/%m/%Y}. "
                 "Si ese terminó, nómbrela desde otro día."
             )
-        with registering():
-            appointment = Nombramiento.objects.create(usuario=usuario, rol=rol, sujeto=sujeto, desde=since)
+        with registering(by.pk if by else 0):
+            appointment = Nombramiento.objects.create(
+                usuario=usuario, rol=rol, sujeto=sujeto, desde=since, nombrado_por=by
+            )
             appointment.contabilidades.set(contabilidades)
         trail.write(trail.Clase.CUENTA, "nombrar", by, tipo="Nombramiento", objeto=appointment.pk)
     forget_appointments()
@@ -76,7 +78,7 @@ def end_nombramiento(
             raise PermissionError("Ese nombramiento lo termina otra persona: quien administra o nombra en el sujeto.")
         now = clock.now()
         _refuse_end(nombramiento, motivo.strip(), termina_el or now, now)
-        with registering():
+        with registering(by.pk):
             made = FinNombramiento.objects.create(
                 nombramiento=nombramiento, termina_el=termina_el or now, motivo=motivo.strip(), hecho_el=now,
                 hecho_por=by,

@@ -265,7 +265,7 @@ def make_link(by: Usuario | None, **fields: object) -> str:
     """Record an invitation that was judged, and return the text of its link; of nobody where the machine gives it."""
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    with registering():
+    with registering(by.pk if by else 0):
         made = Invitacion.objects.create(
             huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
         )
@@ -303,7 +303,7 @@ def accept(token: str, password: str) -> Usuario:
             _take_a_seat()
         user = found.usuario or _made(found, password)
         try:
-            with transaction.atomic(), registering():
+            with transaction.atomic(), registering(user.pk):
                 CierreInvitacion.objects.create(invitacion=found, usada_por=user, cerrada_el=clock.now())
                 trail.write(trail.Clase.CUENTA, "aceptar_invitacion", user, tipo="Invitacion", objeto=found.pk)
         except IntegrityError as twice:
@@ -359,7 +359,7 @@ def _close_other_seats() -> None:
         return
     links = Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True)
     now = clock.now()
-    with registering():
+    with registering(0):
         CierreInvitacion.objects.bulk_create([CierreInvitacion(invitacion=each, cerrada_el=now) for each in links])
 
 
@@ -367,7 +367,7 @@ def withdraw(invitation: Invitacion, by: Usuario) -> None:
     """Withdraw an open invitation of one's own, or any as administrator. Raises PermissionError."""
     if invitation.invitada_por_id != by.pk and not may(by, "administrar"):
         raise PermissionError("Esa invitación la hizo otra persona.")
-    with registering():
+    with registering(0):
         CierreInvitacion.objects.get_or_create(invitacion=invitation, defaults={"cerrada_el": clock.now()})
     trail.write(trail.Clase.CUENTA, "retirar_invitacion", by, tipo="Invitacion", objeto=invitation.pk)
 

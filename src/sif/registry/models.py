@@ -26,6 +26,8 @@ from sif.registry.names import name_at
 from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
 from sif.registry.process_models import ProcesoAbierto as ProcesoAbierto
 from sif.registry.scope import registering
+from sif.registry.supplier_models import Proveedor as Proveedor
+from sif.registry.supplier_models import RegistroRnp as RegistroRnp
 from sif.registry.versions import Act, Version
 
 
@@ -312,37 +314,6 @@ class Ventana(models.Model):
         ]
 
 
-class Proveedor(models.Model):
-    """A supplier, whoever buys from it."""
-
-    rfc = models.CharField(max_length=13, unique=True)
-    nombre = models.CharField(max_length=200)
-
-    class Meta:
-        verbose_name = "proveedor"
-
-
-class RegistroRnp(models.Model):
-    """A span of active registration of a supplier in the national registry (RNP)."""
-
-    proveedor = models.ForeignKey(Proveedor, models.PROTECT, related_name="registros_rnp")
-    folio = models.CharField(max_length=24)
-    desde = models.DateField()
-    hasta = models.DateField(default="9999-12-31")
-
-    class Meta:
-        verbose_name = "registro en el RNP"
-        constraints = [
-            ExclusionConstraint(
-                name="rnp_sin_traslape",
-                expressions=[
-                    ("proveedor", RangeOperators.EQUAL),
-                    (Func("desde", "hasta", function="daterange"), RangeOperators.OVERLAPS),
-                ],
-            ),
-        ]
-
-
 class CuentaBancaria(models.Model):
     """A bank account of one contabilidad, never changed; its notice [RF 54] and its closing are acts beside it.
 
@@ -479,6 +450,13 @@ class Nombramiento(models.Model):
     contabilidades = models.ManyToManyField(Contabilidad, blank=True, related_name="nombramientos")
     desde = models.DateField()
     hasta = models.DateField(default="9999-12-31")
+    nombrado_por = models.ForeignKey(
+        Usuario,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="quién nombró; vacío: la orden que hace la instalación, o antes de que se guardara",
+    )
 
     class Meta:
         verbose_name = "nombramiento"

@@ -358,7 +358,7 @@ def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
         problems = problems_of(new)
         if problems:
             raise Refused(*problems)
-        with registering():
+        with registering(by.pk):
             proceso = Proceso.objects.create(
                 clave=new.clave,
                 nombre=new.nombre,

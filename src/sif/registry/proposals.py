@@ -81,7 +81,7 @@ def _require_authority(rol: str) -> None:
 
 
 def _propose(by: Usuario, clase: str, **facts: object) -> PropuestaCuenta:
-    with registering():
+    with registering(by.pk):
         made: PropuestaCuenta = PropuestaCuenta.objects.create(
             clase=clase, propuesta_por=by, propuesta_el=clock.now(), **facts
         )
@@ -146,7 +146,7 @@ def withdraw(propuesta: PropuestaCuenta, by: Usuario) -> None:
 
 def _resolve(propuesta: PropuestaCuenta, sentido: str, by: Usuario) -> None:
     try:
-        with transaction.atomic(), registering():
+        with transaction.atomic(), registering(by.pk):
             PropuestaCuentaResuelta.objects.create(
                 propuesta=propuesta, sentido=sentido, hecho_el=clock.now(), hecho_por=by
             )

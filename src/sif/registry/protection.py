@@ -121,6 +121,19 @@ def read_by_all(table: str, inserts: str, *, changes: str = "", locks: bool = Fa
     )
 
 
+def signed(table: str, author: str) -> str:
+    """Row level security: a record of a person enters under the pass of that person, whatever else it may enter by.
+
+    author: the column, or the SQL, of who acted. One that says nobody enters under a pass of nobody; commands that make
+    the acts of many write under the pass of whoever signs (`scope.WHOEVER_SIGNS`).
+    """
+    return (
+        f"DROP POLICY IF EXISTS {table}_autor ON {table};"
+        f"CREATE POLICY {table}_autor ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK "
+        f"(coalesce({author}, 0) = (SELECT sif_persona()) OR (SELECT sif_persona()) = -1);"
+    )
+
+
 def hold(table: str, *columns: str) -> str:
     """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
     names = ", ".join(f"'{each}'" for each in columns)

@@ -2,7 +2,8 @@
 
 Nothing is visible until a scope is opened. The selectors filter as well; if one forgets, the database shows nothing
 rather than the books of another party. A scope is a pass, `scope|expires|backend|person|hmac`, signed with a key that
-SQL of the ordinary role cannot read: what it writes in the setting by itself opens nothing.
+SQL of the ordinary role cannot read: what it writes in the setting by itself opens nothing. The person of the pass is
+who signs the records written under it: 0 is nobody.
 """
 
 import hmac
@@ -18,6 +19,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 EVERYTHING = "todo"
 REGISTRY = "registro"
+WHOEVER_SIGNS = -1
+"""The person of a pass that writes records in the name of whoever each one says: no process that serves mints it."""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 HOUR = 3600
 _SCOPE = re.compile(r"|todo|registro|s?[0-9]+(,s?[0-9]+)*")
@@ -99,10 +102,14 @@ def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
     return ",".join(whole + [str(number) for number in sorted(set(contabilidades))])
 
 
+def _person_of(said: str) -> int:
+    return _read(said)[1]
+
+
 @contextmanager
-def _within(value: str, seconds: int = HOUR) -> Iterator[None]:
+def _within(value: str, person: int | None = None, seconds: int = HOUR) -> Iterator[None]:
     before = _current()
-    set_scope(value, _read(before)[1], seconds)
+    set_scope(value, _person_of(before) if person is None else person, seconds)
     try:
         yield
     finally:
@@ -111,9 +118,12 @@ def _within(value: str, seconds: int = HOUR) -> Iterator[None]:
 
 
 @contextmanager
-def everything() -> Iterator[None]:
-    """All books: for the authority's work and for jobs, half a day at most."""
-    with _within(EVERYTHING, 12 * HOUR):
+def everything(person: int | None = None) -> Iterator[None]:
+    """All books: for the authority's work and for jobs, half a day at most.
+
+    person: in whose name records are written; whoever the pass names unless told.
+    """
+    with _within(EVERYTHING, person, 12 * HOUR):
         yield
 
 
@@ -125,11 +135,11 @@ def only(contabilidades: Iterable[int]) -> Iterator[None]:
 
 
 @contextmanager
-def registering() -> Iterator[None]:
+def registering(person: int | None = None) -> Iterator[None]:
     """No books, and the tables that say who may do what and until when, for as long as one insert lasts.
 
     No request has this scope, not even the authority's: only the service that judged the act opens it, around its
-    write. The person of the pass stays who it was.
+    write. The person of the pass stays who it was, unless the act is of another `person`.
     """
-    with _within(REGISTRY):
+    with _within(REGISTRY, person):
         yield

@@ -161,7 +161,7 @@ def cancel_contabilidad(contabilidad: Contabilidad, motivo: str, by: Usuario) ->
     """Cancel books: they keep their data and still owe what they spent, but record no more. Twice is once."""
     with transaction.atomic():
         [books] = lock_contabilidades([contabilidad.pk])
-        with registering():
+        with registering(by.pk):
             CancelacionContabilidad.objects.get_or_create(
                 contabilidad=books, defaults={"motivo": motivo, "hecho_el": clock.now(), "hecho_por": by}
             )
@@ -173,7 +173,7 @@ def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -
     """Set the spending cap of some books, in centavos, by an accord; what was done under the one before stays so."""
     with transaction.atomic():
         [books] = lock_contabilidades([contabilidad.pk])
-        with registering():
+        with registering(by.pk):
             return books.topes.create(tope=tope, acuerdo=acuerdo, fijado_el=clock.now(), fijado_por=by)
 
 

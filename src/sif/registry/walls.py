@@ -65,9 +65,57 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
+    **dict.fromkeys(("registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"),
 }
-"""Who writes what anybody reads: a service of the registry in a scope that no request has (`registering`), the
+"""Who writes what anybody reads, and what is proposed on accounts: a service of the registry in a scope that no
+request has (`registering`), the
 authority, any person whom a pass names, or the person of the row."""
+
+
+_OF_ITS_ACT = "parte de un acto que su autor firma en la misma transacción"
+_FROM_FILE = "la lee el programa de un archivo que alguien entregó, y ese acto sí se firma"
+_BY_RULE = "la hace una corrida de reglas, que dice su versión y su instantánea"
+_OF_THE_LAW = "el calendario y el padrón, escritos en el alcance del registro por el acto que los abre"
+_OF_THE_TREE = "la hace la base o el corte de la noche, y lo publicado la sella"
+_SEALED = "lleva la firma electrónica de su autor, que se comprueba con su certificado"
+UNSIGNED: dict[str, str] = {
+    **dict.fromkeys(
+        ("apportionment_parteprorrateo", "banks_ladobanco", "banks_ladolibros", "books_aportacion", "books_contrato",
+         "books_ladotransferencia", "books_movimiento", "books_pago", "books_usocomprobante",
+         "audit_observacion_hallazgos", "notices_notificacion", "proceedings_conclusion", "proceedings_determinado",
+         "proceedings_documento", "proceedings_oficio_observaciones", "proceedings_partesancion",
+         "proceedings_respuesta_polizas", "proceedings_sancion", "registry_nombramiento_contabilidades",
+         "disclosure_retiropublicado"), _OF_ITS_ACT,
+    ),
+    **dict.fromkeys(
+        ("banks_lineabancaria", "batch_polizacargada", "books_archivo", "books_comprobante", "catalogs_renglondetabla",
+         "catalogs_situacion69b"), _FROM_FILE,
+    ),
+    **dict.fromkeys(
+        ("audit_asunto", "audit_cobertura", "audit_corrida", "audit_hallazgo", "audit_instantanea",
+         "audit_reglacorrida", "audit_versionregla"), _BY_RULE,
+    ),
+    **dict.fromkeys(
+        ("registry_candidatura", "registry_cargo", "registry_contabilidad", "registry_etapa",
+         "registry_integrantecoalicion", "registry_periodo", "registry_proceso", "registry_proveedor",
+         "registry_registrornp", "registry_sujetoobligado", "registry_territorio", "registry_ventana"), _OF_THE_LAW,
+    ),
+    **dict.fromkeys(
+        ("filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_hoja", "registry_nombreusuario",
+         "registry_sellocorte"), _OF_THE_TREE,
+    ),
+    **dict.fromkeys(("filing_preparacion", "filing_presentacion"), _SEALED),
+    "registry_cuentabancaria": "la cuenta de unos libros; su aviso y su cierre sí se firman",
+}  # fmt: skip
+"""Records without the author in their row, each with its reason; every other enters under the pass of who signs it."""
+
+ABOUT: dict[str, str] = {
+    "registry_invitacion.usuario_id": "a quién renueva el enlace",
+    "registry_nombramiento.usuario_id": "a quién se nombra",
+    "registry_nombreusuario.usuario_id": "de quién es el nombre",
+    "registry_propuestacuenta.usuario_id": "de quién es la cuenta",
+}
+"""Columns of records that name somebody who did not act, each with whom."""
 
 
 def tables() -> set[str]:

@@ -61,7 +61,7 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
     if problems:
         raise StatusRefused(problems[:50])
     known = Comprobante.objects.in_bulk([uuid for uuid, _, _ in rows], field_name="uuid")
-    with transaction.atomic(), registering():
+    with transaction.atomic(), registering(by.pk):
         for uuid, status, day in rows:
             if uuid in known:
                 _note(known[uuid], status, day, "archivo", by)
@@ -115,7 +115,7 @@ def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> S
         if status is None:
             silent += 1
             continue
-        with transaction.atomic(), registering():
+        with transaction.atomic(), registering(by.pk if by else 0):
             _note(comprobante, status, clock.today(), "servicio", by)
         noted += 1
     return StatusLoad(noted, silent)
