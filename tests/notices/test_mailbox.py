@@ -70,3 +70,13 @@ def test_the_last_deposited_comes_first_and_an_ended_term_is_said(world: World) 
     with clock.at(MOMENT + timedelta(days=2)):
         mails = selectors.mailbox(world.clerk, world.party)
     assert [(mail.notificacion.pk, mail.vencida) for mail in mails] == [(late.pk, False), (early.pk, True)]
+
+
+def test_who_sees_part_of_a_subject_counts_only_what_names_their_books(world: World) -> None:
+    note, other = deliver(world), deliver(world)
+    clerk = create_usuario("captura", "Capturista", "x")
+    appoint(clerk, "capturista", world.party, [world.books])
+    assert selectors.unread_count(clerk) == 0
+    assert selectors.unread_count(clerk, lambda: [note.pk]) == 1
+    services.read(note, clerk, named=[note.pk])
+    assert selectors.unread_count(clerk, lambda: [note.pk, other.pk]) == 1

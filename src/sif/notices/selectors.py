@@ -1,6 +1,6 @@
 """What is read of the mailbox: what was delivered to the subjects of a person, what is unread and what is running."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -71,7 +71,13 @@ def sees(user: Usuario | AnonymousUser, notificacion: Notificacion, named: Colle
     return Notificacion.objects.filter(_seen(user, named), pk=notificacion.pk).exists()
 
 
-def unread_count(user: Usuario | AnonymousUser, named: Collection[int] = ()) -> int:
-    """How many notifications, of those a person sees as in `mailbox`, the person has not opened."""
-    rows = Notificacion.objects.filter(_seen(user, named))
-    return rows.exclude(lecturas__usuario=user.pk).count()
+def unread_count(user: Usuario | AnonymousUser, named: Callable[[], Collection[int]] = tuple) -> int:
+    """How many notifications, of those a person sees as in `mailbox`, the person has not opened.
+
+    `named` is asked only where something is unread of a subject that the person sees in part: every page counts.
+    """
+    reach = reach_of(user)
+    rows = Notificacion.objects.filter(sujeto__in=reach.enteros | reach.parciales).exclude(lecturas__usuario=user.pk)
+    unread = dict(rows.values_list("pk", "sujeto"))
+    partly = {number for number, subject in unread.items() if subject in reach.parciales}
+    return len(unread) - len(partly - set(named() if partly else ()))

@@ -26,7 +26,6 @@ from sif.books.services import (
 )
 from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
-from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.party import capture_conflict, capture_page
 from sif.web.party.capture_aside import aside
@@ -49,7 +48,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     form.fields["q"].widget.attrs["autofocus"] = True  # the first key that is pressed looks for books
     words = fold(form.asked("q")).split()
     offered = [
-        (books, books_name(books), books_office(books), windows_open(books))
+        (books, books_name(books), books_office(books), mesa.windows(books))
         for books in mesa.libros.values()
         if mesa.can("capturar", books) and asked in ("", str(books.pk)) and _answers(books, words)
     ]
@@ -79,7 +78,7 @@ def begin(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 def _empty(mesa: Mesa, books: Contabilidad) -> Borrador:
     own = Borrador.objects.filter(contabilidad=books, guardado_por=mesa.usuario, comprobante=None)
     empty = next((row for row in own if is_blank(row.contenido)), None)
-    return empty or allowed(lambda: save_borrador(books, blank(window_for(windows_open(books))), mesa.usuario))
+    return empty or allowed(lambda: save_borrador(books, blank(window_for(mesa.windows(books))), mesa.usuario))
 
 
 def allowed[T](act: Callable[[], T]) -> T:
@@ -132,7 +131,7 @@ def _after(request: HttpRequest, mesa: Mesa, row: Borrador, action: str, problem
     if action in ("registrar", "registrar_otra") and not problems:
         return _post(request, mesa, row, again=action == "registrar_otra")
     if action == "guardar" and request.headers.get("HX-Request"):
-        return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row, mesa.alcance)))
+        return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row, mesa)))
     if action == "guardar_plantilla":
         problems = _keep_template(request, mesa, row)
     if problems:
@@ -232,7 +231,7 @@ def _parted(
 
 
 def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> HttpResponse:
-    meant = understood(row, mesa.alcance)
+    meant = understood(row, mesa)
     if meant.poliza is None:
         return _show(request, mesa, row, extra=meant.problemas, status=422)
     number, content = row.pk, row.contenido
@@ -270,5 +269,5 @@ def _show(
     checked: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    context = capture_page.context(mesa, row, understood(row, mesa.alcance), extra or [], checked=checked)
+    context = capture_page.context(mesa, row, understood(row, mesa), extra or [], checked=checked)
     return render(request, "party/captura.html", context, status=status)

@@ -11,12 +11,11 @@ from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from sif.books.models import Borrador, ClaseEvidencia, Poliza
-from sif.books.selectors import accounts_of, spent_against_cap
+from sif.books.selectors import spent_against_cap
 from sif.law.chart import Account, evidence_for
 from sif.law.parameters import value_on
 from sif.ledger import NewPoliza, reference
 from sif.registry.models import Contabilidad, Ventana
-from sif.registry.selectors import windows_open
 from sif.values import Money
 from sif.web.formats import due_short
 from sif.web.party.mesa import Mesa
@@ -38,13 +37,13 @@ class Timing:
 def aside(mesa: Mesa, row: Borrador, meant: Understood) -> dict[str, Any]:
     """Everything beside the grid, drawn again at each pause."""
     names = dict(ClaseEvidencia.objects.values_list("pk", "nombre"))
-    chart = accounts_of(row.contabilidad)
+    chart = mesa.chart(row.contabilidad)
     asked = _evidence(row, chart)
     held = {evidence["clase"] for evidence in row.contenido["evidencias"]}
     debits, credits = sums(row.contenido)
     return {
         "borrador": row, "cargos": debits, "abonos": credits, "diferencia": Money(abs((debits - credits).centavos)),
-        "por_abonar": debits > credits, "tiempo": timing(mesa, row), "tendra": _next_reference(row, meant),
+        "por_abonar": debits > credits, "tiempo": timing(mesa, row), "tendra": _next_reference(mesa, row, meant),
         "evidencias": [(e, names.get(e["clase"], e["clase"])) for e in row.contenido["evidencias"]],
         "piden": [(names.get(key, key), asked[key][1]) for key in asked if asked[key][0] and key not in held],
         "admiten": [names.get(key, key) for key in asked if not asked[key][0] and key not in held],
@@ -85,10 +84,10 @@ def closed_words(windows: Iterable[Ventana]) -> str:
     return _("Cerradas ahora: %(kinds)s. La de corrección se abre con el oficio.") % {"kinds": ", ".join(closed)}
 
 
-def _next_reference(row: Borrador, meant: Understood) -> str:
+def _next_reference(mesa: Mesa, row: Borrador, meant: Understood) -> str:
     """The reference the póliza would take if it were posted now; '' while it does not say which."""
     new = meant.poliza
-    window = next((w for w in windows_open(row.contabilidad) if new and w.periodo_id == new.periodo_id), None)
+    window = next((w for w in mesa.windows(row.contabilidad) if new and w.periodo_id == new.periodo_id), None)
     if new is None or window is None:
         return ""
     same = Poliza.objects.filter(

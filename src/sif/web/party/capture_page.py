@@ -6,11 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from sif.books.models import Borrador, Plantilla
-from sif.books.selectors import accounts_of
 from sif.books.services.revision import Desk, review
 from sif.law.chart import Account
 from sif.registry.models import Contabilidad
-from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import Auxiliary, find
@@ -27,8 +25,8 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
     """Everything the template of a draft needs; `checked`: the person asked what is wrong."""
     if checked and not problems:
         problems = meant.problemas or _review(mesa, row, meant)
-    books, chart = row.contabilidad, accounts_of(row.contabilidad)
-    windows = windows_open(books)
+    books, chart = row.contabilidad, mesa.chart(row.contabilidad)
+    windows = mesa.windows(books)
     form = CaptureForm(row.contenido, windows, meant.nombres)
     general = form.tell(problems)
     return {

@@ -3,18 +3,17 @@
 from dataclasses import replace
 
 from sif.books.models import Borrador, Poliza
-from sif.books.selectors import accounts_of
 from sif.books.services import Correction, Support, post_borrador
 from sif.registry.models import Usuario
-from sif.registry.selectors import Reach
 from sif.statements.poliza_paper import poliza_pdf
 from sif.values import Money
+from sif.web.party.mesa import Mesa
 from sif.web.party.understood import Reader, Understood, understand
 
 
-def understood(row: Borrador, reach: Reach) -> Understood:
-    """What the draft means now, to a person of that reach."""
-    reader = Reader(row.contabilidad, accounts_of(row.contabilidad), reach)
+def understood(row: Borrador, mesa: Mesa) -> Understood:
+    """What the draft means now, to the person of that desk."""
+    reader = Reader(row.contabilidad, mesa.chart(row.contabilidad), mesa.alcance)
     return understand(row.contenido, reader, row.comprobante)
 
 

@@ -1,7 +1,7 @@
 """What every page of the party desk starts from: who asks, over which books, which term runs, what waits."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property, wraps
 from typing import Concatenate
@@ -12,12 +12,13 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.books.selectors import count_of, inbox
+from sif.books.selectors import accounts_of, count_of, inbox
+from sif.law.chart import Account
 from sif.notices.selectors import unread_count
 from sif.proceedings.parts import notices_naming
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
-from sif.registry.selectors import Reach, contabilidades_of, may, reach_of, roles_of, sujetos_of
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario, Ventana
+from sif.registry.selectors import Reach, contabilidades_of, may, reach_of, roles_of, sujetos_of, windows_open
 from sif.web.clocks import Clock
 from sif.web.desk import SEATS, to_login
 from sif.web.frame import Crumb, Frame
@@ -30,6 +31,8 @@ class Mesa:
     """The desk of one person of a bound subject; everything is read once and only when a page asks."""
 
     usuario: Usuario
+    _charts: dict[int, dict[str, Account]] = field(default_factory=dict)
+    _windows: dict[int, list[Ventana]] = field(default_factory=dict)
 
     @cached_property
     def ahora(self) -> datetime:
@@ -81,6 +84,18 @@ class Mesa:
         """The next term that runs for these subjects, or None."""
         return next_term(self.actuales, self.alcance, self.ahora)
 
+    def chart(self, books: Contabilidad) -> dict[str, Account]:
+        """The accounts of some books by code, read once."""
+        if books.pk not in self._charts:
+            self._charts[books.pk] = accounts_of(books)
+        return self._charts[books.pk]
+
+    def windows(self, books: Contabilidad) -> list[Ventana]:
+        """The windows in which some books may record now, read once."""
+        if books.pk not in self._windows:
+            self._windows[books.pk] = windows_open(books, self.ahora)
+        return self._windows[books.pk]
+
     def can(self, act: str, books: Contabilidad) -> bool:
         """Whether the person may do an act on some books."""
         return may(self.usuario, act, contabilidad=books)
@@ -96,7 +111,7 @@ class Mesa:
     def frame(self, actual: str, *crumbs: Crumb, etapa: Etapa | None = None) -> Frame:
         """The frame of a page of this desk; `etapa`: the stage of the thing shown, if it is not the current one."""
         shown = etapa or self.etapa
-        unread = unread_count(self.usuario, self.avisos)
+        unread = unread_count(self.usuario, lambda: self.avisos)
         counts = {"polizas": count_of(self.libros), "cfdi": inbox(self.libros).count(), "buzon": unread}
         base = []
         if self.sujetos:

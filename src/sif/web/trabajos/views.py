@@ -18,9 +18,10 @@ from sif.jobs.models import Trabajo
 from sif.jobs.selectors import has_worker, trabajos_of
 from sif.jobs.services import TrabajoRefused, cancel, resume
 from sif.notices.selectors import unread_count
+from sif.proceedings.parts import notices_naming
 from sif.registry import clock
 from sif.registry.models import Usuario
-from sif.registry.selectors import roles_of
+from sif.registry.selectors import reach_of, roles_of
 from sif.web.desk import desk_of
 from sif.web.frame import Crumb, Frame
 from sif.web.trabajos.following import GOES_ON, job_url
@@ -34,7 +35,7 @@ def jobs_frame(person: Usuario, *crumbs: Crumb) -> Frame:
     desk = desk_of(roles_of(person))
     if not desk:
         raise PermissionDenied(_("Los trabajos son de quien tiene un nombramiento. Pida el suyo."))
-    unread = unread_count(person) if desk == "party" else 0
+    unread = unread_count(person, lambda: notices_naming(reach_of(person))) if desk == "party" else 0
     return Frame(desk, "trabajos", crumbs, buzon=unread, datos_al=clock.now())
 
 
