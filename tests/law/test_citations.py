@@ -30,6 +30,9 @@ def _quotations() -> Iterator[tuple[str, str, str]]:
         for stage in kind.etapas.values():
             if stage.cita:
                 yield f"{kind.clave} {stage.tipo}", stage.base, stage.cita
+    elections = read_data(data_path("mx", "law", "procesos.yaml"))["elecciones_federales"]
+    for row in (elections, elections["presidencial"]):
+        yield "elecciones_federales", row["base"], row["cita"]
     in_process = read_data(data_path("mx", "law", "calendario.yaml"))["en_proceso"]
     yield "en_proceso", in_process["articulo"], in_process["cita"]
 
@@ -65,6 +68,12 @@ def test_a_changed_word_or_a_wrong_place_is_noticed(texts: dict[str, dict[str, s
     assert sentence in normalise(passage(texts["LGPP"]["56"], right))
     assert sentence.replace("0.5", "0.6") not in normalise(passage(texts["LGPP"]["56"], right))
     assert sentence not in normalise(passage(texts["LGPP"]["56"], wrong))
+
+
+def test_a_day_of_voting_in_another_month_stands_in_a_transitory_article() -> None:
+    text = normalise(shared("leyes", "LGIPE.md").read_text(encoding="utf-8"))
+    for row in read_data(data_path("mx", "law", "procesos.yaml"))["jornadas_de_otro_mes"].values():
+        assert f"**{row['base'].removeprefix('LGIPE, transitorio ')}.** {row['cita']}" in text
 
 
 def test_the_law_of_the_uma_says_when_it_begins(texts: dict[str, dict[str, str]]) -> None:

@@ -5,17 +5,66 @@ from datetime import date
 import pytest
 
 from sif.law import processes
-from sif.law.processes import cut_periods, load_kinds, nth_weekday, proposed_days, review_terms, voting_day
+from sif.law.processes import (
+    cut_periods,
+    federal_election,
+    has_year,
+    load_kinds,
+    nth_weekday,
+    proposed_days,
+    review_terms,
+    voting_day,
+)
 from sif.law.sources import LawDataError, data_path, read_data
 
 
 def test_the_campaigns_of_2021_and_2024_are_those_of_the_law() -> None:
     for clave, year, campaign in (
         ("federal_intermedia", 2021, (date(2021, 4, 4), date(2021, 6, 2))),
+        ("federal", 2018, (date(2018, 3, 30), date(2018, 6, 27))),
         ("federal", 2024, (date(2024, 3, 1), date(2024, 5, 29))),
     ):
         kind = load_kinds()[clave]
         assert proposed_days(kind, year, voting_day(kind, year))["campana"] == campaign
+
+
+def test_the_elections_of_2018_were_voted_in_july_and_no_others() -> None:
+    days = {year: voting_day(load_kinds()["local"], year) for year in (2017, 2018, 2019)}
+    assert days == {2017: date(2017, 6, 4), 2018: date(2018, 7, 1), 2019: date(2019, 6, 2)}
+    assert voting_day(load_kinds()["extraordinario"], 2018) is None
+
+
+def test_each_kind_has_the_years_of_the_law() -> None:
+    assert [federal_election(year) for year in range(2023, 2028)] == ["", "presidencial", "", "", "intermedia"]
+    assert [federal_election(year) for year in (2014, 2015, 2018, 2021, 2030)] == [
+        "",
+        "intermedia",
+        "presidencial",
+        "intermedia",
+        "presidencial",
+    ]
+    having = {year: {key for key, kind in load_kinds().items() if has_year(kind, year)} for year in (2026, 2027, 2030)}
+    anywhere = {"local", "local_intermedia", "extraordinario"}
+    assert having[2026] == anywhere | {"ordinario"}
+    assert having[2027] == anywhere | {"ordinario_electoral", "federal_intermedia"}
+    assert having[2030] == anywhere | {"ordinario_electoral", "federal"}
+
+
+def test_only_what_the_law_fixes_whole_is_confirmed() -> None:
+    confirmed = {
+        (kind.clave, stage.tipo)
+        for kind in load_kinds().values()
+        for stage in kind.etapas.values()
+        if stage.estatus == "confirmado"
+    }
+    assert confirmed == {
+        ("federal", "campana"),
+        ("federal_intermedia", "campana"),
+        ("ordinario", "ordinario"),
+        ("ordinario_electoral", "ordinario"),
+    }
+    longest = {clave: load_kinds()[clave].etapas["precampana"].maximo for clave in ("federal", "federal_intermedia")}
+    assert longest == {"federal": 60, "federal_intermedia": 40}
 
 
 def test_the_precampaign_of_2024_and_the_support_that_ends_with_it() -> None:
@@ -67,6 +116,7 @@ def test_a_call_sets_the_day_of_voting_of_an_extraordinary_election() -> None:
     assert voting_day(kind, 2026) is None
     assert proposed_days(kind, 2026, None) == {}
     assert proposed_days(kind, 2026, date(2026, 8, 2))["campana"][1] == date(2026, 7, 29)
+    assert list(proposed_days(kind, 2026, date(2026, 8, 2))) == ["precampana", "apoyo_ciudadano", "campana"]
     assert kind.is_election and not load_kinds()["ordinario"].is_election
 
 
@@ -76,5 +126,8 @@ def test_a_stage_dated_twice_is_refused(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(processes, "_data", lambda _jurisdiction: content)
     processes._kinds.cache_clear()
     with pytest.raises(LawDataError, match="federal, campana"):
+        load_kinds()
+    content["clases"]["federal"]["anios"] = {"de": "bisiesto", "base": "LGIPE 22.1"}
+    with pytest.raises(LawDataError, match="bisiesto"):
         load_kinds()
     processes._kinds.cache_clear()

@@ -120,12 +120,49 @@ def test_terms_of_an_accord_close_the_windows_and_stay_in_the_stage() -> None:
 
 def test_days_of_the_law_need_no_accord_and_others_do() -> None:
     new = draft("federal_intermedia", "", 2027)
-    assert places(new) == ["apoyo_ciudadano_acuerdo"]  # its days were not read in a law
+    # The law gives a week and a longest length of the precampaign, and no days of the support: an accord does.
+    assert places(new) == ["precampana_acuerdo", "apoyo_ciudadano_acuerdo"]
     campaign = new.etapas[2]
     moved = replace(campaign, inicia_el=date(2027, 4, 1))
     assert places(replace(new, etapas=(campaign,))) == []
     assert places(replace(new, etapas=(moved,))) == ["campana_acuerdo"]
     assert places(replace(new, etapas=(replace(campaign, plazos=(4, 10, 5, 10, 6, 6)),))) == ["campana_acuerdo"]
+
+
+def test_no_accord_makes_a_precampaign_longer_than_the_law_lets() -> None:
+    new = draft("federal_intermedia", "", 2027)
+    precampaign = replace(new.etapas[0], acuerdo="INE/CG1/2026")
+    assert (precampaign.inicia_el, precampaign.termina_el) == (date(2027, 1, 4), date(2027, 2, 12))
+    assert places(replace(new, etapas=(precampaign,))) == []
+    longer = replace(precampaign, termina_el=date(2027, 2, 13))
+    [problem] = problems_of(replace(new, etapas=(longer,)))
+    assert problem.donde == "precampana_termina"
+    assert "41 días" in problem.mensaje and "LGIPE 226.2.b" in problem.mensaje
+    assert "12/02/2027" in problem.cura
+
+
+def test_a_year_without_that_kind_of_process_is_refused_with_the_right_kind() -> None:
+    for clase, anio, right in (
+        ("federal", 2027, "Federal, solo diputaciones"),
+        ("federal_intermedia", 2030, "Federal, con Presidencia"),
+        ("federal", 2026, "Escriba el año de la elección"),
+        ("ordinario", 2027, "Ejercicio ordinario en año de elección federal"),
+        ("ordinario_electoral", 2026, "«Ejercicio ordinario»"),
+    ):
+        with pytest.raises(Refused) as refused:
+            draft(clase, "", anio)
+        [problem] = refused.value.problems
+        assert problem.donde == "anio"
+        assert right in problem.cura
+    quarters = draft("ordinario", "", 2026)
+    assert "anio" in places(replace(quarters, anio=2027))
+
+
+def test_the_days_without_propaganda_cite_the_article_of_their_elections() -> None:
+    for new, article in ((local(), "LGIPE 210.1"), (draft("federal_intermedia", "", 2027), "LGIPE 251.4")):
+        campaign = replace(new.etapas[2], termina_el=date(2027, 6, 3), acuerdo="A/1")
+        [problem] = problems_of(replace(new, etapas=(campaign,)))
+        assert article in problem.cura
 
 
 @pytest.mark.parametrize(
@@ -181,11 +218,11 @@ def test_the_law_draws_the_ordinary_year_and_refuses_what_it_cannot_draw() -> No
     for asked, place in (
         (("otra", "", 2027), "clase"),
         (("local", "", 2027), "entidad"),
-        (("federal", "DUR", 2027), "entidad"),
+        (("federal_intermedia", "DUR", 2027), "entidad"),
         (("federal", "", 1990), "anio"),
         (("extraordinario", "DUR", 2026), "jornada_el"),
         (("ordinario", "", 2026, date(2026, 6, 7)), "jornada_el"),
-        (("federal", "", 2027, date(2026, 6, 7)), "jornada_el"),
+        (("federal_intermedia", "", 2027, date(2026, 6, 7)), "jornada_el"),
     ):
         with pytest.raises(Refused) as refused:
             draft(*asked)

@@ -9,10 +9,12 @@ from typing import Any
 from sif.law.calendar import MILESTONES, add_days, load_stages
 from sif.law.sources import LawDataError, data_path, only_keys, read_data, status
 
+_FILE = frozenset({"elecciones_federales", "jornadas_de_otro_mes", "clases", "cortes"})
 _KIND = frozenset({"nombre", "prefijo", "ambito", "jornada", "etapas"})
+_YEARS = frozenset({"presidencial", "intermedia", "federal", "sin_federal"})
 _STAGE = frozenset({"base", "estatus"})
 _STAGE_OPTIONAL = frozenset(
-    {"inicia", "termina_antes", "termina_con", "dias", "anual", "plazo", "cita", "nota"},
+    {"inicia", "termina_antes", "termina_con", "dias", "anual", "plazo", "cita", "nota", "maximo"},
 )
 _CALENDARS = {"ordinario": "anual"}
 QUARTER = 3
@@ -33,11 +35,15 @@ class ProposedStage:
     anual: str = ""
     cita: str = ""
     nota: str = ""
+    maximo: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class ProcessKind:
-    """A kind of process: its name, the prefix of its key, whose it is ('' where it is chosen) and its stages."""
+    """A kind of process: its name, the prefix of its key, whose it is ('' where it is chosen) and its stages.
+
+    anios: the years that have one ('' where any may), with their article; otro_mes: a month of voting of one year.
+    """
 
     clave: str
     nombre: str
@@ -45,6 +51,9 @@ class ProcessKind:
     ambito: str
     jornada: MappingProxyType[str, int] | None
     etapas: MappingProxyType[str, ProposedStage]
+    anios: str = ""
+    anios_base: str = ""
+    otro_mes: MappingProxyType[int, int] = MappingProxyType({})
 
     @property
     def is_election(self) -> bool:
@@ -71,14 +80,19 @@ def report_term(tipo: str, jurisdiction: str = "mx") -> tuple[int, str, str]:
 
 @cache
 def _kinds(jurisdiction: str) -> MappingProxyType[str, ProcessKind]:
-    content = only_keys(_data(jurisdiction), frozenset({"clases", "cortes"}), frozenset(), "procesos.yaml")
+    content = only_keys(_data(jurisdiction), _FILE, frozenset(), "procesos.yaml")
+    months = MappingProxyType({year: row["mes"] for year, row in content["jornadas_de_otro_mes"].items()})
     found = {}
     for clave, raw in content["clases"].items():
         where = f"procesos.yaml, {clave}"
-        row = only_keys(raw, _KIND, frozenset(), where)
+        row = only_keys(raw, _KIND, frozenset({"anios"}), where)
+        years = only_keys(row.get("anios", {"de": "", "base": ""}), frozenset({"de", "base"}), frozenset(), where)
+        if years["de"] and years["de"] not in _YEARS:
+            raise LawDataError(f"{where}: los años son {years['de']!r}; se conocen {sorted(_YEARS)}.")
         stages = {tipo: _stage(tipo, stage, f"{where}, {tipo}", jurisdiction) for tipo, stage in row["etapas"].items()}
         day = None if row["jornada"] is None else MappingProxyType(row["jornada"])
-        found[clave] = ProcessKind(clave, row["nombre"], row["prefijo"], row["ambito"], day, MappingProxyType(stages))
+        said = (row["nombre"], row["prefijo"], row["ambito"], day, MappingProxyType(stages))
+        found[clave] = ProcessKind(clave, *said, years["de"], years["base"], months)
     return MappingProxyType(found)
 
 
@@ -107,6 +121,7 @@ def _stage(tipo: str, raw: Any, where: str, jurisdiction: str) -> ProposedStage:
         row.get("anual", ""),
         row.get("cita", ""),
         row.get("nota", ""),
+        row.get("maximo", 0),
     )
 
 
@@ -123,7 +138,24 @@ def nth_weekday(year: int, month: int, weekday: int, number: int) -> date:
 
 def voting_day(kind: ProcessKind, year: int) -> date | None:
     """Return the day of voting that the law sets for a year, or None where a call sets it."""
-    return None if kind.jornada is None else nth_weekday(year, kind.jornada["mes"], 6, kind.jornada["domingo"])
+    if kind.jornada is None:
+        return None
+    return nth_weekday(year, kind.otro_mes.get(year, kind.jornada["mes"]), 6, kind.jornada["domingo"])
+
+
+def federal_election(year: int, jurisdiction: str = "mx") -> str:
+    """Return the ordinary federal election of a year: presidencial, intermedia, or '' where there is none."""
+    law = _data(jurisdiction)["elecciones_federales"]
+    if (year - law["desde"]) % law["cada"]:
+        return ""
+    president = law["presidencial"]
+    return "intermedia" if (year - president["desde"]) % president["cada"] else "presidencial"
+
+
+def has_year(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> bool:
+    """Return whether the law has that kind of process in a year [LGIPE 22.1, LGPP 78.1.a.III]."""
+    election = federal_election(year, jurisdiction)
+    return {"": True, "federal": bool(election), "sin_federal": not election}.get(kind.anios, kind.anios == election)
 
 
 def proposed_days(kind: ProcessKind, year: int, jornada: date | None) -> dict[str, tuple[date, date]]:
@@ -135,10 +167,10 @@ def proposed_days(kind: ProcessKind, year: int, jornada: date | None) -> dict[st
         elif stage.inicia is not None:
             begins = nth_weekday(year + stage.inicia["anio"], stage.inicia["mes"], 0, stage.inicia["semana"])
             days[tipo] = (begins, begins + timedelta(days=stage.dias - 1))
-        elif stage.termina_con:
+        elif stage.termina_con in days:
             ends = days[stage.termina_con][1]
             days[tipo] = (ends - timedelta(days=stage.dias - 1), ends)
-        elif jornada is not None:
+        elif jornada is not None and not stage.termina_con:
             ends = jornada - timedelta(days=stage.termina_antes or 0)
             days[tipo] = (ends - timedelta(days=stage.dias - 1), ends)
     return days

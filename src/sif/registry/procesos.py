@@ -14,6 +14,7 @@ from sif.law.processes import (
     ProcessKind,
     ProposedStage,
     cut_periods,
+    has_year,
     load_kinds,
     proposed_days,
     review_terms,
@@ -27,7 +28,7 @@ from sif.registry.selectors import may
 from sif.values import Conflict, Problem, Refused
 
 _CLAVE = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,39}")
-FREE_DAYS = 3  # without campaign before the day of voting [LGIPE 251.4]
+FREE_DAYS = 3  # without campaign or propaganda before the day of voting [LGIPE 251.4, 210.1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def draft(clase: str, entidad: str, anio: int, jornada_el: date | None = None) -
     kind = kinds().get(clase)
     if kind is None:
         raise Refused(Problem("clase", "clase", f"La clase «{clase}» no se conoce.", "Elija una de la lista."))
-    problems = [*_year_problems(anio), *_place_problems(kind.ambito or "", entidad)]
+    problems = [*_year_problems(kind, anio), *_place_problems(kind.ambito or "", entidad)]
     if problems:
         raise Refused(*problems)
     voting = jornada_el or voting_day(kind, anio)
@@ -169,7 +170,7 @@ def problems_of(new: NewProceso) -> list[Problem]:
     kind = kinds().get(new.clase)
     if kind is None:
         return [Problem("clase", "clase", f"La clase «{new.clase}» no se conoce.", "Elija una de la lista.")]
-    found = [*_name_problems(new), *_year_problems(new.anio), *_place_problems(new.ambito, new.entidad)]
+    found = [*_name_problems(new), *_year_problems(kind, new.anio), *_place_problems(new.ambito, new.entidad)]
     if not new.etapas:
         found.append(Problem("etapas", "etapas", "El proceso no tiene etapas.", "Deje al menos una."))
     for stage in new.etapas:
@@ -196,10 +197,16 @@ def _name_problems(new: NewProceso) -> list[Problem]:
     return found
 
 
-def _year_problems(anio: int) -> list[Problem]:
-    if 2015 <= anio <= 2100:
+def _year_problems(kind: ProcessKind, anio: int) -> list[Problem]:
+    """Refuse a year before the law that was read, and one in which the law has no process of that kind."""
+    if not 2015 <= anio <= 2100:
+        return [Problem("anio", "anio", f"El año {anio} no es de esta ley.", "Escriba uno de 2015 a 2100.")]
+    if has_year(kind, anio, settings.JURISDICTION):
         return []
-    return [Problem("anio", "anio", f"El año {anio} no es de esta ley.", "Escriba uno de 2015 a 2100.")]
+    others = [each for each in kinds().values() if each.prefijo == kind.prefijo and each != kind]
+    right = [each.nombre for each in others if has_year(each, anio, settings.JURISDICTION)]
+    cure = f"Elija la clase «{right[0]}»." if right else "Escriba el año de la elección."
+    return [Problem("anio", "anio", f"En {anio} no hay «{kind.nombre}» ({kind.anios_base}).", cure)]
 
 
 def _place_problems(ambito: str, entidad: str) -> list[Problem]:
@@ -211,33 +218,21 @@ def _place_problems(ambito: str, entidad: str) -> list[Problem]:
 
 
 def _stage_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> list[Problem]:
-    begins, ends, terms = (f"{stage.tipo}_{part}" for part in ("inicia", "termina", "plazos"))
     if stage.termina_el < stage.inicia_el:
         return [
             Problem(
                 "dias",
-                ends,
+                f"{stage.tipo}_termina",
                 f"Termina el {stage.termina_el:%d/%m/%Y}, antes de empezar.",
                 f"Escriba el {stage.inicia_el:%d/%m/%Y} o un día posterior.",
             )
         ]
-    found = []
-    if (stage.termina_el - stage.inicia_el).days > 400:
-        found.append(Problem("dias", begins, "La etapa dura más de un año.", "Revise sus dos días."))
-    if law.anual and (stage.inicia_el, stage.termina_el) != (date(new.anio, 1, 1), date(new.anio, 12, 31)):
-        found.append(
-            Problem(
-                "dias",
-                begins,
-                f"El ejercicio {new.anio} no va de enero a diciembre.",
-                f"Va del 01/01/{new.anio} al 31/12/{new.anio}.",
-            )
-        )
+    found = _length_problems(new, law, stage)
     if len(stage.plazos) != 6 or not all(0 <= days <= 200 for days in stage.plazos):
         found.append(
             Problem(
                 "plazos",
-                terms,
+                f"{stage.tipo}_plazos",
                 "Los plazos no son seis números de días.",
                 "Escríbalos con comas: informe, oficio, respuesta, dictamen, Comisión y Consejo.",
             )
@@ -263,6 +258,29 @@ def _stage_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) ->
     return found
 
 
+def _length_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> list[Problem]:
+    """Say what is wrong with how long a stage lasts; no accord goes beyond the longest that the law lets."""
+    begins, ends = f"{stage.tipo}_inicia", f"{stage.tipo}_termina"
+    length = (stage.termina_el - stage.inicia_el).days + 1
+    found = []
+    if length > 401:
+        found.append(Problem("dias", begins, "La etapa dura más de un año.", "Revise sus dos días."))
+    if law.maximo and length > law.maximo:
+        last = stage.inicia_el + timedelta(days=law.maximo - 1)
+        say = f"Dura {length} días y no puede durar más de {law.maximo} ({law.base})."
+        found.append(Problem("maximo", ends, say, f"Termina a más tardar el {last:%d/%m/%Y}."))
+    if law.anual and (stage.inicia_el, stage.termina_el) != (date(new.anio, 1, 1), date(new.anio, 12, 31)):
+        found.append(
+            Problem(
+                "dias",
+                begins,
+                f"El ejercicio {new.anio} no va de enero a diciembre.",
+                f"Va del 01/01/{new.anio} al 31/12/{new.anio}.",
+            )
+        )
+    return found
+
+
 def _departs(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> bool:
     """Return whether a stage needs an accord: its days are not the law's, or the law was not read."""
     if law.estatus != "confirmado" or stage.plazos != review_terms(stage.tipo, settings.JURISDICTION):
@@ -277,6 +295,8 @@ def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
     if new.jornada_el is None:
         return [Problem("jornada", "jornada_el", "Falta el día en que se vota.", "Escríbalo.")]
     found = []
+    # LGIPE 251 rules federal processes alone [LGIPE 224.1]; 210 rules local ones too.
+    article = "LGIPE 251.4" if new.ambito == Ambito.FEDERAL else "LGIPE 210.1"
     days = {stage.tipo: stage for stage in new.etapas}
     for tipo, stage in days.items():
         if new.jornada_el <= stage.termina_el + timedelta(days=FREE_DAYS):
@@ -286,7 +306,7 @@ def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
                     "jornada",
                     f"{tipo}_termina",
                     f"Termina el {stage.termina_el:%d/%m/%Y} y se vota el {new.jornada_el:%d/%m/%Y}.",
-                    f"Termina a más tardar el {last:%d/%m/%Y}: los tres días anteriores no hay campaña (LGIPE 251.4).",
+                    f"Termina a más tardar el {last:%d/%m/%Y}: los tres días anteriores no hay propaganda ({article}).",
                 )
             )
     campaign = days.get("campana")
