@@ -7,10 +7,11 @@ import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 
 from sif.books.services import post_poliza
 from sif.registry import scope
-from sif.registry.scope import current_scope, everything, mint, only, scope_of, set_scope
+from sif.registry.scope import current_scope, everything, mint, only, registering, scope_of, set_scope
 from sif.registry.selectors import scope_of_user
 from sif.registry.services import appoint, create_usuario
 from small_world import World
@@ -229,3 +230,40 @@ def test_the_scope_of_a_person_is_that_of_the_appointments(world: World) -> None
     assert scope_of_user(clerk) == str(world.books.pk)
     appoint(clerk, "consulta", world.rival)
     assert scope_of_user(clerk) == f"s{world.rival.pk},{world.books.pk}"
+
+
+def test_another_session_of_the_role_does_not_read_a_pass(posted: World) -> None:
+    told = {key: each for key, each in connection.get_connection_params().items() if key in ("dbname", "user", "host")}
+    with psycopg.connect(**told, autocommit=True) as spy:
+        asked = "SELECT query FROM pg_stat_activity WHERE pid = %s"
+        for opened in (lambda: set_scope("todo", posted.auditor.pk), lambda: registering().__enter__()):
+            opened()
+            (seen,) = spy.execute(asked, [backend()]).fetchone()  # type: ignore[misc]
+            assert "sif.pase" in seen and the_pass().rpartition("|")[2] not in seen
+
+
+FALSE = "CREATE TEMP TABLE registry_nombramiento AS SELECT * FROM public.registry_nombramiento WITH NO DATA"
+
+
+def test_a_temporary_table_of_the_name_of_ours_is_not_read_for_it(posted: World) -> None:
+    set_scope("", posted.clerk.pk)
+    run(FALSE)
+    run("SET search_path TO pg_temp, public")
+    set_scope("", posted.clerk.pk)
+    assert run("SELECT count(*) FROM registry_nombramiento")
+    with registering():
+        assert run("SELECT 'registry_nombramiento'::regclass = 'public.registry_nombramiento'::regclass") is True
+
+
+@pytest.mark.parametrize("path", ["/", "/sin/pagina"])
+def test_what_a_request_leaves_in_its_session_is_not_there_for_the_next(
+    posted: World, client: Client, path: str
+) -> None:
+    for person in (None, posted.clerk):
+        if person:
+            client.force_login(person)
+        run(FALSE)
+        run("SET search_path TO pg_temp, public")
+        client.get(path)
+        assert run("SELECT to_regclass('pg_temp.registry_nombramiento')") is None
+        assert run("SHOW search_path") == "public, pg_temp"

@@ -13,15 +13,19 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
+import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.pq import TransactionStatus
 
 EVERYTHING = "todo"
 REGISTRY = "registro"
 WHOEVER_SIGNS = -1
 """The person of a pass that writes records in the name of whoever each one says: no process that serves mints it."""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
+PATH = "public, pg_temp"
+"""Where a session looks for tables: ours first, so that a temporary one of the same name is never read for it."""
 HOUR = 3600
 _SCOPE = re.compile(r"|todo|registro|s?[0-9]+(,s?[0-9]+)*")
 
@@ -66,14 +70,41 @@ def lend_scope(aside: BaseDatabaseWrapper) -> None:
     """Open on another connection of this process the scope and the person of this one, for half a day."""
     value, person = _read(_current())
     aside.ensure_connection()
-    with aside.cursor() as cursor:
-        said = mint(value, aside.connection.info.backend_pid, person, 12 * HOUR)
-        cursor.execute("SELECT set_config('sif.pase', %s, false)", [said])
+    _set(mint(value, aside.connection.info.backend_pid, person, 12 * HOUR), aside)
 
 
-def _set(said: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('sif.pase', %s, false)", [said])
+_OPEN = f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
+
+
+def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
+    """Write a pass, and the path where names are looked for, on a connection.
+
+    The pass goes beside the statement and not in its text, which every session of the role reads in `pg_stat_activity`:
+    a pass taken from there would serve whoever is answered later by that backend.
+    """
+    here = on or connection
+    here.ensure_connection()
+    with here._prepare_cursor(psycopg.Cursor(here.connection)) as cursor:  # type: ignore[attr-defined]
+        cursor.execute(_OPEN, [said])
+
+
+def leave_session(*, closed: bool = True) -> None:
+    """Leave this connection to the next request as it was opened: no pass, temporary table, path or transaction.
+
+    closed: whether the pass is taken as well; a visitor has none. What cannot be left clean is closed.
+    """
+    here = connection.connection
+    if here is None:
+        return
+    if not connection.in_atomic_block and here.info.transaction_status != TransactionStatus.IDLE:
+        connection.close()
+        return
+    shut = "SELECT pg_catalog.set_config('sif.pase', '', false);" if closed else ""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(f"DISCARD TEMP; {shut} SET search_path TO {PATH}")
+    except DatabaseError:
+        connection.close()
 
 
 def _current() -> str:

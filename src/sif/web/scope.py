@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 
 from sif.registry import events
-from sif.registry.scope import set_scope
+from sif.registry.scope import leave_session, set_scope
 from sif.registry.selectors import appointments_kept, scope_of_user
 
 
@@ -16,13 +16,16 @@ class ScopeMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer within the person's scope; the connection goes back to the pool seeing nothing."""
+        """Answer within the person's scope; the connection goes back to the pool seeing nothing, and clean."""
         if not request.user.is_authenticated:
-            return self.get_response(request)
+            try:
+                return self.get_response(request)
+            finally:
+                leave_session(closed=False)
         events.bind(persona=request.user.pk)
         with appointments_kept():
             set_scope(scope_of_user(request.user), request.user.pk)
             try:
                 return self.get_response(request)
             finally:
-                set_scope("")
+                leave_session()
