@@ -10,7 +10,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from sif.registry.models import CalendarioPropuesto, Contabilidad, Nombramiento, Proceso, SujetoObligado, Usuario
+from sif.registry.models import (
+    CalendarioPropuesto,
+    Contabilidad,
+    Nombramiento,
+    Persona,
+    Proceso,
+    SujetoObligado,
+    TopeContabilidad,
+    Usuario,
+)
 from sif.registry.services import appoint, create_usuario
 
 Enter = Callable[[Any], Client]
@@ -210,6 +219,8 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     assert not Contabilidad.objects.exists()
     done = ana.post(url, {"sujeto_0": party.pk, "acuerdo": "IEPC/CG9/2027"}, follow=True).text
     assert "Entraron 2 candidaturas y se abrieron 3 contabilidades; 1 renglones no entraron." in done
+    assert set(TopeContabilidad.objects.values_list("fijado_por__username", flat=True)) == {"ana"}
+    assert set(Persona.objects.values_list("registrada_por__username", flat=True)) == {"ana"}
     rows = ana.get(address("candidaturas"), {"etapa": etapa.pk, "q": "luna"}).text
     assert "ANA LUNA" in rows
     assert "500,000.00" in rows
@@ -268,6 +279,7 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     assert set(page.context["form"].errors) == {"curp", "entidad", "acuerdo"}
     good = ana.post(address("candidatura_nueva"), {**typed, "acuerdo": "IEPC/CG9/2027"}, follow=True)
     assert "su contabilidad quedó abierta" in good.text
+    assert TopeContabilidad.objects.get().fijado_por == people[0]
     books = {"etapa": etapa.pk, "sujeto": party.pk, "clase": "concentradora"}
     assert "Contabilidad abierta." in ana.post(address("libros_nuevos"), books, follow=True).text
     again = ana.post(address("libros_nuevos"), books)

@@ -83,10 +83,14 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How a file is loaded: who each name is (None: a name unknown registers its subject), the accord of its caps."""
+    """How a file is loaded: who each name is (None: a name unknown registers its subject), the accord of its caps.
+
+    by: in whose name its persons and caps enter; None where who operates loads it.
+    """
 
     sujetos: Mapping[str, SujetoObligado] | None = None
     acuerdo: str = ""
+    by: Usuario | None = None
     progress: Callable[[int], None] = lambda _count: None
 
 
@@ -175,14 +179,14 @@ class _Loader:
         self.loaded += 1
         if row.titular and row.formula not in self.with_books:
             self.with_books.add(row.formula)
-            approve_candidatura(self.etapa, new, number=self.number + self.books)
+            approve_candidatura(self.etapa, new, by=self.how.by, number=self.number + self.books)
             self.books += 1
         else:
             record_candidatura(self.etapa, new)
 
     def persona(self, row: CandidaturaRow) -> Persona:
         """The person of that CURP; without one, a new record: an equal name does not prove the same person."""
-        return register_persona(row.nombre, row.curp, sexo=row.sexo)
+        return register_persona(row.nombre, row.curp, by=self.how.by, sexo=row.sexo)
 
     def cargo(self, row: CandidaturaRow) -> Cargo:
         """The office contested."""
@@ -314,7 +318,8 @@ def load_file(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario, progress: Ca
     names = said_names()
     with transaction.atomic():
         refuse_unready(preview(data, etapa), names, acuerdo)
-        report = load_candidaturas(data, etapa, settings.JURISDICTION, Load(names, acuerdo.strip(), progress))
+        how = Load(names, acuerdo.strip(), by, progress)
+        report = load_candidaturas(data, etapa, settings.JURISDICTION, how)
         pools = open_concentradoras(etapa, by)
         trail.act("cargar_candidaturas", by, etapa)
     return replace(report, contabilidades=report.contabilidades + len(pools))

@@ -252,7 +252,7 @@ class CancelacionContabilidad(Act):
 class TopeContabilidad(models.Model):
     """The spending cap that an accord sets on some books, in centavos; the last one rules and none is changed.
 
-    `fijado_por` is null where the cap came with the approval of the candidacy.
+    `fijado_por` is null where who operates loaded the cap with its candidacy from a file.
     """
 
     contabilidad = models.ForeignKey(Contabilidad, models.PROTECT, related_name="topes")

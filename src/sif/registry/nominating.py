@@ -70,7 +70,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
             tope=cap,
             tope_acuerdo=new.acuerdo.strip() if cap else "",
         )
-        books = approve_candidatura(etapa, approved)
+        books = approve_candidatura(etapa, approved, by=by)
         trail.act("aprobar_candidatura", by, books)
     return books
 

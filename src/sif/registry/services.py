@@ -135,8 +135,13 @@ def open_contabilidad(etapa: Etapa, sujeto: SujetoObligado, clase: str, *, numbe
         )
 
 
-def approve_candidatura(etapa: Etapa, new: NewCandidatura, *, number: int | None = None) -> Contabilidad:
-    """Approve a candidacy: its books are created by that act, with the next free number of six digits."""
+def approve_candidatura(
+    etapa: Etapa, new: NewCandidatura, *, by: Usuario | None = None, number: int | None = None
+) -> Contabilidad:
+    """Approve a candidacy: its books are created by that act, with the next free number of six digits.
+
+    by: who fixes the cap that comes with it; None where a file is loaded by who operates.
+    """
     with transaction.atomic(), registering():
         candidatura = _record_candidatura(etapa, new)
         books = Contabilidad.objects.create(
@@ -144,7 +149,7 @@ def approve_candidatura(etapa: Etapa, new: NewCandidatura, *, number: int | None
             candidatura=candidatura, habilitada_el=clock.now(),
         )  # fmt: skip
         if new.tope is not None:
-            books.topes.create(tope=new.tope, acuerdo=new.tope_acuerdo, fijado_el=books.habilitada_el)
+            books.topes.create(tope=new.tope, acuerdo=new.tope_acuerdo, fijado_el=books.habilitada_el, fijado_por=by)
         return books
 
 
