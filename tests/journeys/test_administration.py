@@ -54,7 +54,7 @@ def _process(page: Page, site: str) -> None:
     page.get_by_label("Entidad").select_option("DUR")
     page.get_by_label("Año").fill("2027")
     seen(page, "admin-proceso-nuevo")
-    page.get_by_role("button", name="Ver el calendario de la ley").click()
+    page.get_by_role("button", name="Ver el calendario propuesto").click()
     seen(page, "admin-calendario")
     page.get_by_label("Precampaña: hay esta etapa").uncheck()
     page.get_by_label("Apoyo ciudadano: hay esta etapa").uncheck()

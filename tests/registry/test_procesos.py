@@ -18,7 +18,16 @@ from sif.registry.models import (
     Usuario,
     Ventana,
 )
-from sif.registry.procesos import NewProceso, draft, open_proceso, problems_of, propose_proceso, waiting
+from sif.registry.procesos import (
+    NewProceso,
+    draft,
+    open_proceso,
+    periods_of,
+    problems_of,
+    propose_proceso,
+    term_base,
+    waiting,
+)
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 from sif.values import Conflict, Refused
@@ -67,7 +76,9 @@ def test_one_proposes_and_another_opens_with_periods_and_windows() -> None:
         (date(2027, 4, 4), date(2027, 5, 3)),
         (date(2027, 5, 4), date(2027, 6, 2)),
     ]
-    closes = Ventana.objects.get(periodo__etapa=campaign, periodo__numero=1).cierra_el
+    window = Ventana.objects.get(periodo__etapa=campaign, periodo__numero=1)
+    assert window.base == "LGPP 79.1.b.III"  # the local law dates the stage; the term to report is of the general one
+    closes = window.cierra_el
     assert closes.astimezone(clock.legal_zone()).isoformat()[:16] == "2027-05-07T00:00"
     assert proceso.apertura.abierto_por == luis
     assert waiting() == []
@@ -116,6 +127,14 @@ def test_terms_of_an_accord_close_the_windows_and_stay_in_the_stage() -> None:
     window = Ventana.objects.get(periodo=Periodo.objects.get(etapa=campaign, numero=2))
     assert window.base == "INE/CG1/2027"
     assert window.cierra_el.astimezone(clock.legal_zone()).date() == date(2027, 6, 8)  # ends on 2 June, five days more
+
+
+def test_an_accord_on_the_annual_term_leaves_the_quarters_to_the_law() -> None:
+    year = draft("ordinario", "", 2026).etapas[0]
+    for plazos, base in ((year.plazos, "LGPP 78.1.b.I"), ((61, *year.plazos[1:]), "INE/CG1/2027")):
+        stage = replace(year, acuerdo="INE/CG1/2027", plazos=plazos)
+        bases = [term_base(stage, each) for each in periods_of("ordinario", stage)]
+        assert bases == ["LGPP 78.1.a.I"] * 3 + [base]
 
 
 def test_days_of_the_law_need_no_accord_and_others_do() -> None:

@@ -77,6 +77,7 @@ def test_the_law_draws_the_calendar_that_one_proposes_and_another_opens(people: 
     assert "PEL-DUR-2026-2027" in page
     assert 'value="04/04/2027"' in page
     assert "De treinta a sesenta días" in page
+    assert "CPEUM 116.IV.j (por confirmar); LGPP 79.1.b.III" in page
     again = ana.post(calendar_url(), {**CALENDAR, "campana_termina": "01/06/2027", "acto": "calcular"})
     assert again.status_code == 200
     assert "4 jun 2027" in again.text
@@ -89,7 +90,7 @@ def test_the_law_draws_the_calendar_that_one_proposes_and_another_opens(people: 
     assert "Abrir el proceso" in luis.get(url).text
     opened = luis.post(url, follow=True)
     assert "El proceso quedó abierto" in opened.text
-    assert "IEPC/CG1/2027" in opened.text
+    assert "IEPC/CG1/2027; LGPP 79.1.b.III" in opened.text
     assert Proceso.objects.get().jornada_el == date(2027, 6, 6)
     assert "Ver el proceso" in luis.get(url).text
     assert luis.post(url).status_code == 409

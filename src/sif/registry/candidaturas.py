@@ -156,7 +156,9 @@ def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> Candidatu
             "cargo", "cargo", f"El cargo «{cells['cargo']}» no se conoce.", f"Use uno de: {_list(words['cargos'])}."
         )
     if plain(cells.get("estado", "")) in words["canceladas"]:
-        raise BadRow("cancelada", "estado", "Está cancelada.", "No se abre; cargue a quien la sustituye.")
+        raise BadRow(
+            "cancelada", "estado", "Está cancelada.", "No se abre; cargue a quien la sustituya, si alguien puede."
+        )
     entidad = words["entidades"].get(plain(cells["entidad"]) or "NACIONAL")
     if entidad is None:
         raise BadRow("entidad", "entidad", f"La entidad «{cells['entidad']}» no existe.", "Escriba su nombre completo.")

@@ -17,6 +17,7 @@ from sif.law.processes import (
     has_year,
     load_kinds,
     proposed_days,
+    report_term,
     review_terms,
     voting_day,
 )
@@ -107,6 +108,13 @@ def periods_of(clase: str, stage: PlannedStage) -> tuple[PlannedPeriod, ...]:
     return cut_periods(
         _law(clase, stage.tipo), stage.inicia_el, stage.termina_el, stage.plazos[0], settings.JURISDICTION
     )
+
+
+def term_base(stage: PlannedStage, planned: PlannedPeriod) -> str:
+    """Return what fixes the last day to report: the law, or the accord where it gives that report another term."""
+    days, _counted, article = report_term(stage.tipo, settings.JURISDICTION)
+    moved = planned.base == article and stage.plazos[0] != days
+    return stage.acuerdo.strip() if moved else planned.base
 
 
 def _law(clase: str, tipo: str) -> ProposedStage:
@@ -419,7 +427,7 @@ def _open_stage(proceso: Proceso, clase: str, stage: PlannedStage) -> None:
         Ventana.objects.create(
             periodo=period,
             tipo=Ventana.Tipo.NORMAL,
-            base=stage.acuerdo.strip() or planned.base,
+            base=term_base(stage, planned),
             abre_el=_midnight(planned.desde),
             cierra_el=_midnight(planned.vence + timedelta(days=1)),
         )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from sif.law.calendar import review_calendar
-from sif.law.processes import ProposedStage
+from sif.law.processes import PlannedPeriod, ProposedStage
 from sif.registry.candidaturas import entities
 from sif.registry.elections import lacks, processes
 from sif.registry.models import CalendarioPropuesto, Proceso
@@ -33,6 +33,7 @@ from sif.registry.procesos import (
     periods_of,
     propose_proceso,
     stages_of,
+    term_base,
     waiting,
     waits_for_another,
 )
@@ -102,8 +103,8 @@ class NewProcess(AdminRecord):
     """Begin a process: its kind, place and year; nothing is written yet."""
 
     page, back, form_class = "procesos", "administration:procesos", StartForm
-    title, button = _("Proceso nuevo"), _("Ver el calendario de la ley")
-    intro = _("La ley propone etapas, periodos y plazos; en la página siguiente se cambian los que fije un acuerdo.")
+    title, button = _("Proceso nuevo"), _("Ver el calendario propuesto")
+    intro = _("De la ley salen etapas, periodos y plazos; en la página siguiente se escriben los que fije un acuerdo.")
 
     def save(self, form: StartForm) -> NewProceso:
         """Draw it, to say here what it lacks."""
@@ -296,12 +297,13 @@ def calendar_table(clase: str, stages: Sequence[PlannedStage]) -> Table:
                         "desde": period.desde,
                         "hasta": period.hasta,
                         "vence": period.vence,
-                        "base": stage.acuerdo or period.base,
+                        "base": _fixed_by(clase, stage, period),
                     }
                 )
             )
         kind = "anual" if stage.tipo == "ordinario" else stage.tipo
         plain = None if stage.plazos == tuple(_law_terms(stage.tipo)) else stage.plazos
+        accord = "" if plain is None else stage.acuerdo
         for day in review_calendar(kind, stage.termina_el, plain, jurisdiction=settings.JURISDICTION)[1:]:
             what = f"{name}: {milestone_words(day.hito)}"
             rows.append(
@@ -311,11 +313,20 @@ def calendar_table(clase: str, stages: Sequence[PlannedStage]) -> Table:
                         "desde": "",
                         "hasta": "",
                         "vence": day.fecha,
-                        "base": stage.acuerdo or day.base.rpartition("(")[2].rstrip(")"),
+                        "base": accord or day.base.rpartition("(")[2].rstrip(")"),
                     }
                 )
             )
     return Table(_("Calendario"), columns, rows)
+
+
+def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
+    """Say what fixes the days of a period and what its term: an accord of days leaves the term to the law."""
+    law = kinds()[clase].etapas[stage.tipo]
+    days = stage.acuerdo or law.base
+    if not stage.acuerdo and law.estatus != "confirmado":
+        days = translated("%(base)s (por confirmar)") % {"base": days}
+    return "; ".join(dict.fromkeys((days, term_base(stage, period))))
 
 
 def _law_terms(tipo: str) -> tuple[int, ...]:

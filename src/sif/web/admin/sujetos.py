@@ -128,7 +128,9 @@ class Members(AdminRecord):
 
     page, back, form_class = "sujetos", "administration:sujetos", MembersForm
     title, done = _("Integrantes de la coalición"), _("Integrantes registrados.")
-    intro = _("Escriba la participación de cada partido en por ciento, según el convenio registrado. Suman 100.")
+    intro = _(
+        "El convenio dice cuánto aporta cada partido (LGPP 91.2). Escriba su parte del total en por ciento. Suman 100."
+    )
 
     def dispatch(self, request: HttpRequest, seat: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the coalition."""

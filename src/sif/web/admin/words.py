@@ -13,7 +13,7 @@ SUBJECTS: dict[str, Words] = {
     Tipo.COMUN: _("Candidatura común"),
     Tipo.INDEPENDIENTE: _("Candidatura independiente"),
     Tipo.ASPIRANTE: _("Aspirante a candidatura independiente"),
-    Tipo.AGRUPACION: _("Agrupación política"),
+    Tipo.AGRUPACION: _("Agrupación política nacional"),
     Tipo.OBSERVADORES: _("Organización de observadores"),
     Tipo.EN_FORMACION: _("Organización que busca ser partido"),
 }
