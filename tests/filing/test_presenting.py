@@ -16,8 +16,11 @@ from sif.books.services import reverse_poliza
 from sif.filing import presenting, services
 from sif.filing.models import Informe, Presentacion
 from sif.filing.refusals import InformeRefused
+from sif.filing.sheets import acuse_sheet
+from sif.notices.sheet import plain_text
 from sif.registry import clock
-from sif.registry.models import Ventana
+from sif.registry.models import Periodo, Ventana
+from sif.registry.scope import registering
 from sif.registry.services import open_correction
 from sif.signing import authorities, certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
@@ -214,6 +217,22 @@ def test_a_period_is_presented_from_the_day_after_its_last(campaign: Campaign) -
         assert refused_codes(lambda: campaign.present(informe)) == ["periodo_en_curso"]
     with on("2024-05-01 00:00"):
         assert campaign.present(informe).hoja == 0
+
+
+def test_the_acuse_cites_what_fixes_the_term_of_its_period(campaign: Campaign) -> None:
+    campaign.spend(campaign.ana, "10.00", date(2024, 4, 11))
+    act = campaign.present(campaign.prepare())
+    assert "(LGPP 79.1.b.III)" in plain_text(acuse_sheet(act))
+    stage = act.informe.contabilidad.etapa
+    with registering():
+        period = Periodo.objects.create(etapa=stage, numero=9, desde=date(2024, 2, 1), hasta=date(2024, 2, 10))
+        kept = Ventana.objects.get(periodo=act.informe.periodo, tipo="normal")
+        kept.pk, kept.periodo, kept.base = None, period, "LGPP 79.1.a.III"
+        kept.save()
+    act.informe.periodo = period
+    said = plain_text(acuse_sheet(act))
+    assert "(LGPP 79.1.a.III)" in said
+    assert "79.1.b.III" not in said
 
 
 def test_after_presenting_only_the_correction_window_makes_a_version(campaign: Campaign) -> None:

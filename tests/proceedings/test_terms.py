@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from proceedings.world import World
-from sif.proceedings.terms import answer_deadline, calendar_of
+from sif.proceedings.terms import answer_deadline, calendar_of, term_words
 
 
 def test_the_answer_is_due_the_real_day_of_2018_at_the_end_of_the_day(world: World) -> None:
@@ -30,6 +30,13 @@ def test_terms_carried_by_the_stage_replace_those_of_the_law(
 ) -> None:
     world.etapa.acuerdo, world.etapa.plazos = acuerdo, plazos
     assert calendar_of(world.etapa)["respuesta"].fecha == answer
+
+
+def test_terms_given_cite_the_accord_that_gives_them_and_those_of_the_law_their_article(world: World) -> None:
+    world.etapa.acuerdo, world.etapa.plazos = "IEPC/CG1/2027", [3, 13, 7, 10, 6, 6]
+    assert term_words(world.etapa, date(2018, 7, 13)) == "7 días naturales (IEPC/CG1/2027)"
+    world.etapa.plazos = None
+    assert term_words(world.etapa, date(2018, 7, 10)) == "5 días naturales (LGPP 80.1.d.III)"
 
 
 def test_an_accord_we_know_rules_the_stage_that_names_it(world: World) -> None:

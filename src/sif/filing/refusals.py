@@ -48,7 +48,7 @@ def not_ended(place: str, periodo: Periodo) -> Problem:
     """A period is reported when it is over."""
     return Problem(
         "periodo_en_curso", place, f"El periodo {periodo.numero} termina el {periodo.hasta:%d/%m/%Y}.",
-        "Presente el informe desde el día siguiente, dentro de los tres que da la ley (LGPP 79.1.b.III).",
+        "Presente el informe desde el día siguiente, dentro del plazo de su periodo.",
     )  # fmt: skip
 
 

@@ -141,8 +141,13 @@ def is_late(presentacion: Presentacion) -> bool:
 
 def due_of(periodo: Periodo) -> datetime | None:
     """The first instant outside the term of a period's report; None where the period has no normal window."""
-    window = periodo.ventanas.filter(tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True).first()
+    window = window_of(periodo)
     return window.cierra_el if window else None
+
+
+def window_of(periodo: Periodo) -> Ventana | None:
+    """The normal window of a period, which closes with the term of its report and says what fixes it."""
+    return periodo.ventanas.filter(tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True).first()
 
 
 def informes_of(contabilidad: Contabilidad, periodo: Periodo | None = None) -> QuerySet[Informe]:

@@ -7,7 +7,7 @@ from django.conf import settings
 
 from sif.filing.figures import AGAINST_CAP, amount_of
 from sif.filing.models import Informe, Presentacion
-from sif.filing.selectors import due_of, is_late
+from sif.filing.selectors import is_late, window_of
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad
@@ -123,10 +123,10 @@ def acuse_sheet(presentacion: Presentacion) -> dict[str, Any]:
 
 
 def _term(informe: Informe) -> Block:
-    due = due_of(informe.periodo)
-    if due is None:
+    window = window_of(informe.periodo)
+    if window is None:
         return paragraph("El periodo no tiene ventana ordinaria de registro.")
-    return fact("Plazo para presentarlo", f"hasta el {term_in_words(due)} (LGPP 79.1.b.III)")
+    return fact("Plazo para presentarlo", f"hasta el {term_in_words(window.cierra_el)} ({window.base})")
 
 
 def _signature(presentacion: Presentacion) -> list[Block]:

@@ -154,8 +154,8 @@ def add_days(
     return fecha
 
 
-def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool) -> tuple[Term, ...]:
-    """The stage's terms with the numbers given in place of the law's.
+def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool, given_by: str) -> tuple[Term, ...]:
+    """The stage's terms with the numbers given in place of the law's, and what gives them.
 
     Six numbers are the six milestones. When the review restarts on a day of its own they count from it, so there is
     none for the report and six are: oficio, answer, dictamen, Comisión, presentation to the Consejo, Consejo; five
@@ -174,7 +174,7 @@ def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool
             f"Los plazos {','.join(map(str, plazos))} no sirven: se quieren {wanted}, de cero o más días."
         )
     given = [
-        Term(name if name in MILESTONES else "consejo", number, kind, name, "plazo dado")
+        Term(name if name in MILESTONES else "consejo", number, kind, name, given_by)
         for name, number in zip(names, numbers, strict=True)
     ]
     return (etapa[0], *given[1:]) if by_law else tuple(given)
@@ -186,17 +186,20 @@ def review_calendar(
     plazos: Sequence[int] | None = None,
     inicio_revision: date | None = None,
     jurisdiction: str = "mx",
+    given_by: str = "plazo dado",
 ) -> list[Milestone]:
     """The six days of a review: informe, oficio, respuesta, dictamen, comision, consejo.
 
     fin: last day of the period reported (of the campaign; 31 December for the annual report). plazos: days in place of
     the law's, six as the milestones; with inicio_revision, see _given_terms. inicio_revision: day from which the oficio
-    is counted instead of the day of the report. Raises UnknownTerm.
+    is counted instead of the day of the report. given_by: the accord that gives plazos. Raises UnknownTerm.
     """
     stages = _stages(jurisdiction)
     if etapa not in stages:
         raise UnknownTerm(f"La etapa «{etapa}» no se conoce; son {', '.join(stages)}.")
-    terms = stages[etapa] if plazos is None else _given_terms(stages[etapa], plazos, inicio_revision is not None)
+    terms = (
+        stages[etapa] if plazos is None else _given_terms(stages[etapa], plazos, inicio_revision is not None, given_by)
+    )
     found: dict[str, Milestone] = {}
     reached = fin
     for term in terms:

@@ -21,7 +21,8 @@ def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
     if accord is not None and accord.etapa == kind:
         days = accord_calendar(etapa.acuerdo, etapa.termina_el, settings.JURISDICTION)
     else:
-        days = review_calendar(kind, etapa.termina_el, etapa.plazos, jurisdiction=settings.JURISDICTION)
+        given_by = etapa.acuerdo or "plazo dado"
+        days = review_calendar(kind, etapa.termina_el, etapa.plazos, None, settings.JURISDICTION, given_by)
     return {milestone.hito: milestone for milestone in days}
 
 
