@@ -242,8 +242,8 @@ def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, 
         if problems := gate.check_judgement(row):
             raise ActRefused(*problems)
         moment = clock.now()
-        write_determined(row, moment.date(), reparto)
         ConclusionCerrada.objects.create(conclusion=row, analisis=row.ultimo, cerrada_el=moment, cerrada_por=by)
+        write_determined(row, moment.date(), reparto)  # with its act: the database asks for it
     conclusion.refresh_from_db()
     return conclusion
 

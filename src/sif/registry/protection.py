@@ -134,6 +134,17 @@ def signed(table: str, author: str) -> str:
     )
 
 
+def of_its_act(table: str, column: str, act: str, key: str = "id") -> str:
+    """A trigger that refuses a row of a table where the act that its column names was not written with it.
+
+    What hangs from an act without an author of its own is of its author because one transaction writes both.
+    """
+    return (
+        f"CREATE TRIGGER {table}_de_su_acto BEFORE INSERT ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION sif_with_its_act('{column}', '{act}', '{key}');"
+    )
+
+
 def hold(table: str, *columns: str) -> str:
     """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
     names = ", ".join(f"'{each}'" for each in columns)
