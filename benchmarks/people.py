@@ -50,11 +50,16 @@ class Browser:
 
 def sign_in(port: int, user: Any) -> Browser:
     """A session as the login page leaves it."""
-    from django.test import Client
+    from django.contrib.auth import login
+    from django.http import HttpRequest
 
-    client = Client()
-    client.force_login(user)
-    browser = Browser(port, {"sessionid": client.cookies["sessionid"].value})
+    from sif.web.sessions import SessionStore
+
+    request = HttpRequest()
+    request.session = SessionStore()
+    login(request, user, "django.contrib.auth.backends.ModelBackend")
+    request.session.save()
+    browser = Browser(port, {"sessionid": str(request.session.secret)})
     status, where, _ = browser.ask("/partido/polizas/")
     if status != 200 or "csrftoken" not in browser.cookies:
         status, where, _ = browser.ask("/partido/captura/")

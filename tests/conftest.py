@@ -106,6 +106,32 @@ def _acts_of_many() -> None:
     request_finished.connect(lambda **_given: SERVES.set(False), weak=False)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _cookies_with_the_secret() -> None:
+    """Let the client of tests carry the secret of its session, which Django takes for the key of the table."""
+    from django.conf import settings
+    from django.http import HttpRequest
+    from django.test.client import Client, ClientMixin
+
+    from sif.web.sessions import SessionStore
+
+    written = ClientMixin._set_login_cookies
+
+    def set_login_cookies(self: Client, request: HttpRequest) -> None:
+        written(self, request)
+        self.cookies[settings.SESSION_COOKIE_NAME] = request.session.secret
+
+    def session(self: Client) -> SessionStore:
+        cookie = self.cookies.get(settings.SESSION_COOKIE_NAME)
+        store = SessionStore.of_cookie(cookie.value if cookie else None)
+        if cookie is None:
+            store.save()
+            self.cookies[settings.SESSION_COOKIE_NAME] = store.secret
+        return store
+
+    ClientMixin._set_login_cookies, ClientMixin.session = set_login_cookies, property(session)
+
+
 @pytest.fixture(autouse=True)
 def _jobs_in_line(settings: Any) -> None:
     """Run each job inside the request that asks for it; a test of the queue itself sets this back."""

@@ -109,7 +109,7 @@ MIDDLEWARE = [
     "sif.web.logged.LogMiddleware",
     "sif.web.outage.HealthMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "sif.web.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -194,6 +194,7 @@ FACTOR_KEYS = split_list(os.environ.get("SIF_LLAVE_MFA", "")) or [SECRET_KEY]
 # whether who proposes a process may not open it; the institution says no where a single person administers
 TWO_PEOPLE_OPEN = os.environ.get("SIF_ABRE_OTRA_PERSONA", "si") == "si"
 USERSESSIONS_TRACK_ACTIVITY = True  # shown in the list; kept once a minute by SessionMiddleware
+SESSION_ENGINE = "sif.web.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 IDLE_SECONDS = 60 * int(os.environ.get("SIF_INACTIVIDAD_MINUTOS", "30"))
 SOCIALACCOUNT_ADAPTER = "sif.web.accounts.federated.Federadas"

@@ -6,8 +6,8 @@ from django.db import connection
 from sif.registry.scope import everything
 
 OPEN: dict[str, str] = {
-    "django_session": "Django la escribe antes de saber quién entra; va firmada, pero quien lee la llave de otra entra "
-    "con ella: por eso vence pronto y cae con la contraseña",
+    "django_session": "Django la escribe antes de saber quién entra; guarda la huella del secreto de cada galleta, y "
+    "el contenido va firmado para esa huella: leerla o copiarla no abre ninguna",
     "registry_hoja": "digestos y sales que el corte lee; el rol de la aplicación no puede escribirla: lo hace la base",
     "registry_limite": "cuenta intentos de quien aún no entra; borrarla devuelve intentos y no da entrada",
     "usersessions_usersession": "la lista que cada quien ve de sus sesiones, escrita al entrar; no da entrada",

@@ -1,0 +1,82 @@
+"""What SQL reads of sessions, keys and links opens nothing, and what it writes there opens no session of another."""
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.urls import reverse_lazy
+from django.utils import timezone
+
+from sif.registry.scope import registering
+from sif.web.sessions import SessionStore, digest_of
+from small_world import World, world
+
+__all__ = ["world"]
+pytestmark = pytest.mark.django_db
+HOME = reverse_lazy("usersessions_list")
+
+
+def with_cookie(value: str) -> Client:
+    client = Client()
+    client.cookies[settings.SESSION_COOKIE_NAME] = value
+    return client
+
+
+def entered(world: World) -> tuple[Client, str]:
+    client = Client()
+    client.force_login(world.auditor, backend="django.contrib.auth.backends.ModelBackend")
+    return client, client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def person_in(client: Client) -> int:
+    """Who enters with the cookie of a client, by the words of Django; 0 for nobody."""
+    secret = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return int(SessionStore.of_cookie(secret).get("_auth_user_id", 0))
+
+
+def test_what_the_table_says_of_a_session_opens_none(world: World) -> None:
+    client, secret = entered(world)
+    row = Session.objects.get()
+    assert row.session_key == digest_of(secret) and secret not in row.session_data
+    assert person_in(client) == world.auditor.pk
+    assert person_in(with_cookie(row.session_key)) == 0
+    assert with_cookie(row.session_key).get(HOME).status_code == 302
+    assert client.get(HOME).status_code == 200
+
+
+def test_the_content_of_a_session_opens_no_other(world: World) -> None:
+    _client, secret = entered(world)
+    mine = "a" * 32
+    stolen = Session.objects.get(session_key=digest_of(secret))
+    Session.objects.create(
+        session_key=digest_of(mine), session_data=stolen.session_data, expire_date=stolen.expire_date
+    )
+    assert person_in(with_cookie(mine)) == 0
+    with connection.cursor() as cursor:  # nor does the row itself under another key
+        cursor.execute("DELETE FROM django_session WHERE session_key = %s", [digest_of(mine)])
+        cursor.execute("UPDATE django_session SET session_key = %s", [digest_of(mine)])
+    assert person_in(with_cookie(mine)) == 0
+
+
+def test_a_session_goes_on_from_page_to_page_and_ends_by_the_list(world: World) -> None:
+    client, secret = entered(world)
+    client.get(HOME)
+    assert client.cookies[settings.SESSION_COOKIE_NAME].value == secret
+    with registering():
+        listed = UserSession.objects.create(
+            user=world.auditor, ip="127.0.0.1", session_key=digest_of(secret), last_seen_at=timezone.now()
+        )
+    assert listed.exists() and not listed.purge()
+    listed.end()
+    assert person_in(client) == 0 and not Session.objects.exists()
+
+
+def test_a_new_key_leaves_the_old_secret_without_a_session(world: World) -> None:
+    _client, secret = entered(world)
+    store = SessionStore.of_cookie(secret)
+    store.cycle_key()
+    assert store.secret != secret and store.session_key == digest_of(store.secret or "")
+    assert person_in(with_cookie(store.secret or "")) == world.auditor.pk
+    assert person_in(with_cookie(secret)) == 0
