@@ -212,6 +212,7 @@ class Aportacion(models.Model):
                 condition=Q(medio__in=["efectivo", "cheque", "transferencia", "especie"]), name="aportacion_medio"
             ),
         ]
+        indexes = [models.Index(fields=["-fecha", "-id"], name="aportacion_por_fecha")]
 
 
 class LadoTransferencia(models.Model):
