@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0027_who_appointed"),
+        ("registry", "0028_with_their_act"),
         ("sessions", "0001_initial"),
         ("usersessions", "0001_initial"),
     ]
