@@ -165,6 +165,7 @@ def test_one_candidacy_is_typed_with_its_cap(ana: Usuario) -> None:
     assert (books.tope, books.titular) == (50_000_000, "Ana Luna")
     assert books.candidatura is not None
     assert books.candidatura.territorio.clave == "DUR/mun/CANATLAN"
+    assert books.candidatura.cargo.nombre == "Presidencia municipal"
     assert set(offices("federal")) & set(offices("local")) == set()
 
 

@@ -214,6 +214,8 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     page = ana.get(url).text
     assert "Aprobar 2 candidaturas" in page
     assert "fila 4, MUNICIPIO" in page
+    assert "1 renglón" in page
+    assert "(opcional)" not in page
     refused = ana.post(url, {"sujeto_0": "", "acuerdo": ""})
     assert refused.status_code == 422
     assert set(refused.context["form"].errors) == {"sujeto_0", "acuerdo"}
@@ -226,12 +228,14 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     assert "ANA LUNA" in rows
     assert "500,000.00" in rows
     assert "EVA RÍO" not in rows
+    assert "Presidencia municipal" in rows
     assert "ninguna candidatura nueva" in ana.get(url).text
     assert ana.post(url, {"sujeto_0": party.pk}).status_code == 422
 
 
 def test_a_file_that_is_missing_or_gone_is_told(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
+    assert "PARTIDO, CARGO, ENTIDAD y NOMBRE" in ana.get(address("candidaturas_cargar")).text
     page = ana.post(address("candidaturas_cargar"), {"etapa": etapa.pk})
     assert page.status_code == 422
     assert page.context["form"].errors["archivo"]
@@ -275,6 +279,10 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
         "tope": "500,000",
         "acuerdo": "",
     }
+    offered = ana.get(address("candidatura_nueva")).text
+    assert all(
+        f">{name}<" in offered for name in ("Diputación local MR", "Ciudad de México", "Nuevo León", "Querétaro")
+    )
     page = ana.post(address("candidatura_nueva"), {**typed, "curp": "corta", "entidad": "OAX"})
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {"curp", "entidad", "acuerdo"}

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from rfcs import new_rfc
 from sif.filing.models import Informe, Presentacion
 from sif.registry.scope import everything
 
@@ -121,7 +122,7 @@ def oficio(scene: Any) -> Any:
 
     with everything():
         posted = scene.post(scene.expense("100.00"))
-        elena = services.create_usuario(f"elena{scene.etapa.pk}", "Elena", "x")
+        elena = services.create_usuario(f"elena{scene.etapa.pk}", "Elena", "x", rfc=new_rfc())
         services.appoint(elena, "revisor")
         frozen = Instantanea.objects.create(
             etapa=scene.etapa, digest=f"{scene.etapa.pk:064d}", corte_el=clock.today(), hecha_el=clock.now(),
@@ -216,6 +217,25 @@ def test_an_oficio_answered_no_longer_runs(scene: Any, alicia: Client, oficio: A
     with everything():
         assert next_term([], reach_of(scene.alicia), oficio.notificado_el) is None
     assert "Contestada" in alicia.get(reverse("party:oficios")).text
+
+
+@pytest.mark.parametrize(
+    ("base", "said"),
+    [
+        ("10 días naturales (LGPP 80.1.d.II)", "/ley/LGPP-80.1.d.II/"),
+        ("LGPP 79.1.b.III", "/ley/LGPP-79.1.b.III/"),
+        ("Convocatoria IEPC-JAL 15/2026", "Convocatoria IEPC-JAL 15/2026"),
+        ("Acuerdo IEPC 15/2026", "Acuerdo IEPC 15/2026"),
+    ],
+)
+def test_an_accord_that_fixes_a_term_is_said_whole_and_is_no_article(base: str, said: str) -> None:
+    from datetime import date
+
+    from sif.web.party.calendario import Term, _basis
+
+    shown = _basis(Term("informe1", "Informe", date(2026, 12, 16), date(2026, 12, 19), "Partidos", base))
+    assert said in shown
+    assert ("/ley/" in shown) == ("/ley/" in said)
 
 
 def test_the_calendar_gives_each_term_with_its_article(scene: Any, alicia: Client) -> None:

@@ -66,10 +66,11 @@ def plain(text: str) -> str:
     return " ".join(kept.split())
 
 
-def entities(jurisdiction: str = "mx") -> dict[str, str]:
-    """Return the entities of a jurisdiction, name to key; the one for the whole country is not among them."""
-    words = read_data(data_path(jurisdiction, "candidaturas.yaml"))
-    return {name: key for name, key in words["entidades"].items() if key != "NAC"}
+def entity_names(jurisdiction: str = "mx") -> dict[str, str]:
+    """Return the entities of a jurisdiction as people read them, key to name; the whole country is not among them."""
+    words, drawn = (read_data(data_path(jurisdiction, name)) for name in ("candidaturas.yaml", "mapa.yaml"))
+    keys = [key for key in words["entidades"].values() if key != "NAC"]
+    return {key: drawn["entidades"][drawn["iguales"].get(key, key)]["nombre"] for key in keys}
 
 
 def read_candidaturas(data: bytes, jurisdiction: str = "mx") -> CandidaturaSheet:
@@ -178,7 +179,7 @@ def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> Candidatu
         sujeto_tipo=tipo,
         siglas=cells.get("siglas", "")[:16],
         propio=own,
-        cargo=plain(cells["cargo"]),
+        cargo=cargo["nombre"],
         cargo_clave=cargo["clave"],
         ambito=cargo["ambito"],
         columna=cargo["columna"],

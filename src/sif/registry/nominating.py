@@ -56,7 +56,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
         lugar = new.lugar.strip() if office["lugar"] else ""
         cargo, _made = Cargo.objects.get_or_create(
             clave=office["clave"],
-            defaults={"nombre": new.cargo, "ambito": office["ambito"], "columna": office["columna"]},
+            defaults={"nombre": office["nombre"], "ambito": office["ambito"], "columna": office["columna"]},
         )
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
         person = register_persona(new.nombre.strip(), new.curp.strip().upper(), by=by, **keys)

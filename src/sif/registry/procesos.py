@@ -22,7 +22,7 @@ from sif.law.processes import (
     voting_day,
 )
 from sif.registry import clock, trail
-from sif.registry.candidaturas import entities
+from sif.registry.candidaturas import entity_names
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Proceso, ProcesoAbierto, Usuario, Ventana
 from sif.registry.scope import registering
 from sif.registry.selectors import may
@@ -100,7 +100,7 @@ def _title(kind: ProcessKind) -> str:
 
 
 def _entity_name(entidad: str) -> str:
-    return next(name for name, key in entities(settings.JURISDICTION).items() if key == entidad).title()
+    return entity_names(settings.JURISDICTION)[entidad]
 
 
 def periods_of(clase: str, stage: PlannedStage) -> tuple[PlannedPeriod, ...]:

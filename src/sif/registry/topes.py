@@ -131,7 +131,7 @@ def _row(
     if not reached:
         told = "Nadie contiende por ese cargo en ese lugar."
         raise BadRow("nadie", "lugar", told, "Revise cómo se escribe, o cargue antes sus candidaturas.")
-    return CapRow(number, cells["cargo"], entidad, lugar, cap, tuple(reached))
+    return CapRow(number, cargo["nombre"], entidad, lugar, cap, tuple(reached))
 
 
 def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any]) -> str:

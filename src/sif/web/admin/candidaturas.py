@@ -1,6 +1,5 @@
 """Candidaturas: those approved, a file of them looked at before it enters, one typed, and books that are of none."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,12 +9,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.elections import candidacies, stages
-from sif.registry.loading import NameInFile, Preview, preview, refuse_unready, say_names
+from sif.registry.loading import Preview, preview, refuse_unready, say_names
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
 from sif.values import Money, Problem, Refused
@@ -87,7 +87,10 @@ class UploadForm(RecordForm):
     etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
     archivo = forms.FileField(
         label=_("Archivo"),
-        help_text=_("CSV: el del registro de candidaturas, o el público del INE de 26 columnas."),
+        help_text=_(
+            "CSV con las columnas PARTIDO, CARGO, ENTIDAD y NOMBRE, y las que apliquen: DISTRITO, CIRCUNSCRIPCION, "
+            "MUNICIPIO, FOLIO, SEXO, CURP y TOPE. También el público del INE, de 26 columnas."
+        ),
         error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
     )
     layout = ("etapa:grow", "archivo:grow")
@@ -120,17 +123,19 @@ class NamesForm(ServiceForm):
 
     acuerdo = text_field(_("Acuerdo de los topes"), _("El que fija los topes que trae el archivo."))
 
-    def __init__(self, names: Iterable[NameInFile], data: Any = None) -> None:
+    def __init__(self, seen: Preview, data: Any = None) -> None:
         super().__init__(data)
-        self.names, offered = list(names), [("", translated("Elija")), *subject_choices()]
+        self.names, offered = list(seen.nombres), [("", translated("Elija")), *subject_choices()]
+        self.fields["acuerdo"].required = bool(seen.sin_acuerdo)
         for place, name in enumerate(self.names):
-            self.fields[f"sujeto_{place}"] = forms.ChoiceField(
+            field = forms.ChoiceField(
                 label=name.nombre,
-                required=False,
                 choices=offered,
                 initial=str(name.sujeto.pk) if name.sujeto else "",
-                help_text=translated("%(n)d renglones") % {"n": name.renglones},
+                help_text=ngettext("%(n)d renglón", "%(n)d renglones", name.renglones) % {"n": name.renglones},
             )
+            field.said_by_service = True  # type: ignore[attr-defined]
+            self.fields[f"sujeto_{place}"] = field
 
     @property
     def drawn(self) -> list[forms.BoundField]:
@@ -154,7 +159,7 @@ def load(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
             seen = preview(stream.read(), stage)
     except FileGone as gone:
         raise Http404(str(gone)) from gone
-    form = NamesForm(seen.nombres, request.POST or None)
+    form = NamesForm(seen, request.POST or None)
     problems: list[Problem] = []
     if form.is_valid():
         names = form.subjects()
@@ -212,8 +217,8 @@ class CandidacyForm(RecordForm):
         """Offer the offices of both ámbitos; the service says which are of the process."""
         from sif.web.admin.procesos import entity_choices
 
-        both = [*offices("local"), *offices("federal")]
-        self.fields["cargo"].choices = [(name, name.title()) for name in both]  # type: ignore[attr-defined]
+        both = offices("local") | offices("federal")
+        self.fields["cargo"].choices = [(name, row["nombre"]) for name, row in both.items()]  # type: ignore[attr-defined]
         self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
 
     def candidacy(self) -> NewCandidacy:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from sif.law.calendar import review_calendar
 from sif.law.processes import PlannedPeriod, ProposedStage
-from sif.registry.candidaturas import entities
+from sif.registry.candidaturas import entity_names
 from sif.registry.elections import lacks, processes
 from sif.registry.models import CalendarioPropuesto, Proceso
 from sif.registry.procesos import (
@@ -86,7 +86,7 @@ class Processes(AdminListing):
 
 def entity_choices() -> list[tuple[str, str]]:
     """Return the entities as a form offers them."""
-    return [("", translated("Todo el país")), *((key, name.title()) for name, key in entities().items())]
+    return [("", translated("Todo el país")), *entity_names().items()]
 
 
 class StartForm(RecordForm):
@@ -163,6 +163,7 @@ class CalendarForm(RecordForm):
             "acuerdo": text_field(
                 _("%(stage)s, acuerdo que los fija") % {"stage": name},
                 _unsaid(self.law(tipo)),
+                required=self.law(tipo).estatus != "confirmado",
             ),
         }
         first = {

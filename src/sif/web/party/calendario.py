@@ -24,7 +24,7 @@ from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 _DAYS = re.compile(r"\d+ días \w+")
-_ARTICLE = re.compile(r"\b[A-Z]{2,} \d+(?:\.\w+)*")
+_ARTICLE = re.compile(r"(?<![\w-])[A-Z]{2,} \d+(?:\.\w+)*(?![\w/])")
 OURS = ("informe", "respuesta")
 
 
