@@ -18,6 +18,7 @@ from sif.disclosure.models import ProcesoPublicado, RetiroPublicado
 from sif.filing.cuts import make_cut
 from sif.registry.models import Corte, SelloCorte
 from sif.registry.scope import everything
+from sif.registry.services import appoint, create_usuario
 from sif.web.templatetags.piezas import day
 
 pytestmark = pytest.mark.django_db
@@ -81,7 +82,7 @@ def test_a_visitor_reads_only_what_is_published(visitor: Client, world: ProcesoP
     assert response.status_code == 200
     tables = {name for query in seen.captured_queries for name in _TABLE.findall(query["sql"])}
     assert tables
-    roots = {"registry_corte", "registry_cabeza"}  # published by being cut: no gate stands before them
+    roots = {"registry_corte", "registry_cabeza", "registry_sellocorte"}  # published by being cut
     assert all(name.startswith("disclosure_") for name in tables - roots), tables
     assert not tables & roots or address.startswith("/registro/")
 
@@ -293,12 +294,17 @@ def test_a_later_but_smaller_election_does_not_hide_that_of_its_year(visitor: Cl
     assert "Sola Candidata" in visitor.get("/candidaturas/").text
 
 
-def test_people_of_the_demonstration_come_from_its_file_or_the_registry(visitor: Client, datos) -> None:
+def test_people_of_the_demonstration_come_from_its_file_alone(visitor: Client, datos) -> None:
+    appoint(create_usuario("hugo.salas", "Hugo Salas Prieto", None), "administrador")
+    assert "/demostracion/" in visitor.get("/").text
     page = visitor.get("/demostracion/").text
     assert 'name="login" value="alicia"' in page
     assert "Alicia Robles" in page
     (datos / "demo" / "personas.json").write_text("{", encoding="utf-8")
-    assert "Todavía no hay personas" in visitor.get("/demostracion/").text
+    page = visitor.get("/demostracion/").text
+    assert "Todavía no hay personas" in page
+    assert "hugo.salas" not in page
+    assert "/demostracion/" not in visitor.get("/").text
 
 
 def test_people_are_absent_in_production(visitor: Client, monkeypatch) -> None:

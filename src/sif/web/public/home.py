@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from sif.disclosure.catalog import Filters, PublicSanction, Statement
 from sif.values import Money
 from sif.web.formats import local
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row, statement_columns, statement_row
+from sif.web.public.personas import invented
 from sif.web.public.stage import Stages, last_decided, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Table
@@ -67,7 +67,7 @@ def _sum(rows: Sequence[Statement], name: str) -> Money:
 def home(request: HttpRequest) -> HttpResponse:
     """The first page of the system, open to all."""
     stages = stages_of(request)
-    context: dict[str, object] = {"demonstration": not settings.PRODUCTION, "nothing": nothing_yet()}
+    context: dict[str, object] = {"demonstration": bool(invented()), "nothing": nothing_yet()}
     if stages.actual:
         rows = catalog.contabilidades(stages.clave, Filters(clase="candidatura"))
         context |= _figures(rows) | _election(request, rows) | _sanctions(stages) | _reports(rows)

@@ -10,12 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from sif.registry.models import Nombramiento
-from sif.registry.selectors import in_force
 from sif.web.public.stage import public_page, stages_of
 
 PASSWORD = "demostracion"  # noqa: S105 - invented people, told on the page itself
-Rol = Nombramiento.Rol
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +31,7 @@ def people(request: HttpRequest) -> HttpResponse:
     """The people of the demonstration with a form each, already filled. 404 in production."""
     if settings.PRODUCTION:
         raise Http404("No hay personas de demostración en producción.")
-    told = read_personas(settings.DATOS / "demo" / "personas.json")
-    rows = told if told is not None else _appointed()
+    rows = invented()
     party = [row for row in rows if row.sujeto]
     context = {
         "groups": [
@@ -48,6 +44,11 @@ def people(request: HttpRequest) -> HttpResponse:
     return public_page(request, "demostracion", "", stages_of(request), context)
 
 
+def invented() -> list[Persona]:
+    """The people of the demonstration; none where nobody built it, since real accounts are told to nobody."""
+    return [] if settings.PRODUCTION else read_personas(settings.DATOS / "demo" / "personas.json") or []
+
+
 def read_personas(path: Path) -> list[Persona] | None:
     """The people that the demonstration wrote down; None where there is no such file or it is not a list of them."""
     try:
@@ -56,32 +57,3 @@ def read_personas(path: Path) -> list[Persona] | None:
         return [Persona(*(str(row.get(name) or "") for name in names)) for row in rows]
     except (OSError, ValueError, AttributeError, TypeError):
         return None
-
-
-def _appointed() -> list[Persona]:
-    """The people with an appointment in force, as the registry has them."""
-    rows = in_force(Nombramiento.objects.select_related("usuario", "sujeto")).order_by("pk")
-    return [
-        Persona(
-            row.usuario.get_username(), row.usuario.nombre, str(Rol(row.rol).label),
-            row.sujeto.nombre if row.sujeto else "", _may(row.rol),
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-def _may(rol: str) -> str:
-    words = {
-        Rol.RESPONSABLE: _("captura, presenta informes y contesta el oficio"),
-        Rol.ADMINISTRADOR_SO: _("da permisos a su gente"),
-        Rol.CAPTURISTA: _("captura pólizas"),
-        Rol.CANDIDATURA: _("consulta su contabilidad"),
-        Rol.CONSULTA: _("consulta"),
-        Rol.AUDITOR: _("revisa hallazgos y adopta observaciones"),
-        Rol.REVISOR: _("revisa, emite oficios, cierra dictámenes y publica"),
-        Rol.RESOLUCIONES: _("elabora resoluciones"),
-        Rol.CONSEJERO: _("vota resoluciones"),
-        Rol.SECRETARIA: _("somete a votación y publica"),
-        Rol.ADMINISTRADOR: _("administra cuentas y accesos"),
-    }
-    return words[Rol(rol)]
