@@ -49,7 +49,7 @@ def test_an_election_is_opened_from_nothing(shared_site: str, chromium: Browser)
 def _process(page: Page, site: str) -> None:
     page.goto(f"{site}/administracion/procesos/")
     seen(page, "admin-vacia")
-    page.get_by_role("link", name="Proceso nuevo").click()
+    page.get_by_role("link", name="Proceso nuevo").first.click()
     page.get_by_label("Clase").select_option("local_intermedia")
     page.get_by_label("Entidad").select_option("DUR")
     page.get_by_label("Año").fill("2027")

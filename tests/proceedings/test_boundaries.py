@@ -32,12 +32,27 @@ def test_the_uma_of_a_sanction_is_that_of_the_last_day_of_the_stage(db: None) ->
     assert row.uma == uma_on(date(2018, 6, 27), "mx")
 
 
-@pytest.mark.parametrize(("tipo", "forma"), [("partido", "multa"), ("independiente", "reduccion")])
+@pytest.mark.parametrize(
+    ("tipo", "forma"),
+    [
+        ("partido", "multa"),
+        ("partido_local", "multa"),
+        ("comun", "multa"),
+        ("independiente", "reduccion"),
+    ],
+)
 def test_each_kind_of_subject_has_its_own_largest_fine(world: World, tipo: str, forma: str) -> None:
     dictamen = _unattended(world, "600,000.00")  # 600,000.00 / 80.60 = 7,444 UMA, between 5,000 and 10,000
     dictamen.sujeto.tipo = tipo
     (row,) = reckon(dictamen, selectors.conclusiones_of(dictamen))
     assert row.calculada.forma == forma
+
+
+def test_a_kind_of_subject_without_a_largest_fine_is_refused_in_words(world: World) -> None:
+    dictamen = _unattended(world, "600,000.00")
+    dictamen.sujeto.tipo = "observadores"
+    with pytest.raises(ActRefused, match="multa máxima"):
+        reckon(dictamen, selectors.conclusiones_of(dictamen))
 
 
 def test_an_answer_is_in_time_until_the_last_microsecond_of_its_second(world: World) -> None:

@@ -60,11 +60,11 @@ def reckon(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> list[Reckon
     """The sanction of every unattended conclusion, by the criterion and UMA in force the last day of the stage.
 
     That is the day on which the reviewed conduct ended, so a criterion of later never reaches back. Raises ActRefused
-    where no criterion or UMA is known for that day.
+    where no criterion or UMA is known for that day, or no largest fine for that kind of subject.
     """
     day = dictamen.etapa.termina_el
-    limit_key = acts()["multa_maxima"][dictamen.sujeto.tipo]
     try:
+        limit_key = acts()["multa_maxima"][dictamen.sujeto.tipo]
         uma, limit = uma_on(day, settings.JURISDICTION), value_on(limit_key, day, settings.JURISDICTION)
         found = [
             _reckon_one(row, criterion_on(row.criterio, day, settings.JURISDICTION), uma, limit)
@@ -106,8 +106,8 @@ def _no_criterion(dictamen: Dictamen, day: date, error: Exception) -> Problem:
     return Problem(
         "SANCION_SIN_CRITERIO",
         f"dictamen {dictamen.numero}",
-        f"No hay criterio o UMA para el {day}: {error}",
-        "Complete law/criteria.yaml o law/parameters/uma.yaml con el valor de ese día y su fuente.",
+        f"No hay criterio, multa máxima o UMA para el {day}: {error}",
+        "Complete law/criteria.yaml, law/parameters/uma.yaml o la multa máxima de acts.yaml con su fuente.",
     )
 
 
