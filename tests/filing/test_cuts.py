@@ -6,7 +6,7 @@ import os
 import subprocess
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from sif.filing.verifying import verify_rows
 from sif.registry import clock
 from sif.registry.models import Corte, Hoja, NombreUsuario, SelloCorte, Suceso
 from sif.registry.protection import digest_of_row
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.registry.tables import TABLES, tree_of
 from sif.signing import minting
 from sif.signing.heads import build_heads, read_head, read_spki, verify_heads
@@ -327,6 +327,23 @@ def test_who_acted_is_called_as_on_the_day_of_the_act_and_another_name_is_named(
     tamper(table, order.format(t=table, clerk=clerk.pk, first=first.pk))
     wanted = ("registry_usuario", clerk.pk) if what == "usuario" else (table, first.pk)
     assert (wanted[0], str(wanted[1])) in named()
+
+
+def test_a_name_dated_before_a_cut_that_lacks_it_is_named(log: Campaign) -> None:
+    poliza = log.ana.polizas.order_by("pk").first()
+    clerk = poliza.registrada_por
+    since = clerk.nombres.order_by("pk").last().desde + timedelta(seconds=1)
+    with clock.at(since + timedelta(days=2)):
+        make_cut()
+    with registering():
+        made = NombreUsuario.objects.create(
+            usuario=clerk, username=clerk.username, nombre="Nadie", rfc=clerk.rfc, desde=since
+        )
+    tamper(
+        "registry_usuario",
+        f"UPDATE registry_usuario SET nombre = 'Nadie', renombrada_el = '{since.isoformat()}' WHERE id = {clerk.pk}",
+    )
+    assert named() == [("registry_nombreusuario", str(made.pk))]
 
 
 def test_the_key_of_a_cut_is_the_one_of_acuses(log: Campaign) -> None:
