@@ -79,6 +79,21 @@ def test_an_institution_may_refuse_those_of_another(
     assert refused.status_code == 422 and "Este hallazgo no es suyo" in refused.text and looks() == []
 
 
+def test_a_reason_said_while_it_was_theirs_opens_nothing_where_those_of_another_are_refused(
+    review: Scene, found: Hallazgo, paper: str, enter: Any, settings: Any
+) -> None:
+    settings.AUDITORIA_AJENA = "rehusa"
+    dario, address = enter(review.world.dario), reverse("auditor:archivo", args=[found.pk, paper])
+    with everything():
+        bench.assign([found], review.world.dario, review.world.elena)
+    say(dario, found)
+    with everything():
+        bench.assign([found], review.world.elena, review.world.elena)
+    assert dario.get(address).status_code == 403
+    assert address not in dario.get(reverse("auditor:hallazgo", args=[found.pk])).text
+    assert [each[1] for each in looks()] == [""]
+
+
 @pytest.mark.parametrize("who", ["alicia", "nadie"])
 def test_a_stranger_sees_no_paper_and_leaves_no_look(
     review: Scene, found: Hallazgo, paper: str, enter: Any, who: str

@@ -28,7 +28,7 @@ def is_assigned(row: Hallazgo, by: Usuario) -> bool:
 
 def sees_keys(row: Hallazgo, by: Usuario) -> bool:
     """Whether the person said, not long ago, what they see the whole keys of this hallazgo for."""
-    return _standing(row, by).filter(archivo="").exists()
+    return _reason(row, by, own=is_assigned(row, by)) is not None
 
 
 def opens_papers(row: Hallazgo, by: Usuario) -> bool:
@@ -49,12 +49,19 @@ def say_reason(row: Hallazgo, reason: Reason, fields: tuple[str, ...], by: Usuar
 def open_paper(row: Hallazgo, sha256: str, by: Usuario) -> None:
     """Record that a person opens a paper of a hallazgo, once in a while. Raises LookRefused; then nothing is served."""
     own = is_assigned(row, by)
-    said = _standing(row, by).filter(archivo="").order_by("-pk").first()
+    said = _reason(row, by, own=own)
     if not own and said is None:
         raise LookRefused("Este hallazgo no es suyo: diga en su página, junto a la prueba, para qué ve sus papeles.")
     if not _standing(row, by).filter(archivo=sha256).exists():
         words = said.motivo if said else f"{PURPOSES['revision']}: {row.regla}"
         _keep(row, by, words, archivo=sha256, propia=own)
+
+
+def _reason(row: Hallazgo, by: Usuario, *, own: bool) -> MiradaAuditoria | None:
+    """Return the last reason that stands. One said while the hallazgo was theirs does not where others' are refused."""
+    if not own and settings.AUDITORIA_AJENA == REFUSE:
+        return None
+    return _standing(row, by).filter(archivo="").order_by("-pk").first()
 
 
 def _standing(row: Hallazgo, by: Usuario) -> QuerySet[MiradaAuditoria]:
