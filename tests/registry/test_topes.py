@@ -91,7 +91,7 @@ def test_a_bad_row_is_told_and_nothing_is_fixed(etapa: Etapa, ana: Usuario, row:
     assert not TopeContabilidad.objects.exists()
 
 
-@pytest.mark.parametrize("data", [b"", b"\0", b"a,b\n1,2\n", b"CARGO\nGUBERNATURA\n"])
+@pytest.mark.parametrize("data", [b"", b"\0", b",,,\n,,\n", b"a,b\n1,2\n", b"CARGO\nGUBERNATURA\n"])
 def test_what_is_no_table_of_caps_is_refused_whole(etapa: Etapa, data: bytes) -> None:
     assert [each.donde for each in read_topes(data, etapa).problemas] == ["archivo"]
 

@@ -59,7 +59,7 @@ def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
         lines = [(number, cells) for number, cells in table_rows(data, strict=False) if any(cells)]
     except Wrong as wrong:
         return CapSheet((), wrong.problems)
-    columns = columns_of(lines[0][1], words["columnas"])
+    columns = columns_of(lines[0][1] if lines else (), words["columnas"])
     missing = [words["columnas"][key][0] for key in WANTED if key not in columns]
     if missing:
         told = f"Faltan las columnas {', '.join(missing)}."
