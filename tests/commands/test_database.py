@@ -22,6 +22,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+def test_the_folder_of_an_installation_is_made_for_its_owner_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIF_DATOS", str(tmp_path / "datos"))
+    assert database.data_folder().stat().st_mode & 0o777 == 0o700
+
+
 def test_host_port_and_database_are_said_without_the_password(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     announce_server()
     said = capsys.readouterr().err

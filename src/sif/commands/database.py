@@ -22,9 +22,9 @@ OWNER, APP = "sif_owner", "sif_app"
 
 
 def data_folder() -> Path:
-    """The one folder where an installation keeps everything (SIF_DATOS, by default ./datos)."""
+    """The one folder where an installation keeps everything (SIF_DATOS, by default ./datos), its owner's alone."""
     folder = Path(os.environ.get("SIF_DATOS", "datos")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
