@@ -186,7 +186,10 @@ def test_a_line_cannot_slip_in_from_another_transaction_while_its_poliza_closes(
     for first, second in ((line, header), (header, line)):
         with psycopg.connect(**address) as one, psycopg.connect(**address) as two:
             for each in (one, two):
-                each.execute("SELECT set_config('sif.pase', %s, false)", [mint("todo", each.info.backend_pid)])
+                each.execute(
+                    "SELECT set_config('sif.pase', %s, false)",
+                    [mint("todo", each.info.backend_pid, committed.clerk.pk)],
+                )
             two.execute("SET lock_timeout = '100ms'")
             one.execute(first)
             with pytest.raises(psycopg.errors.LockNotAvailable):

@@ -179,10 +179,10 @@ def _do(act: Act, point: int, fault: str, told: dict[str, Any]) -> object:
     from django.db import transaction
 
     from sif.registry import clock
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
     counter = Counter(point, fault)
-    with clock.at(datetime.fromisoformat(told["momento"])), everything():
+    with clock.at(datetime.fromisoformat(told["momento"])), everything(WHOEVER_SIGNS):
         counter.watch()
         if point == 0:
             try:

@@ -151,7 +151,8 @@ def test_a_piece_alone_runs_outside_the_transaction_of_its_receipt(scene: Scene,
 
 
 def test_a_worker_finds_the_kinds_of_every_room() -> None:
-    rooms = {path.parent.name for path in (Path(__file__).resolve().parents[2] / "src/sif").glob("*/tasks.py")}
+    source = Path(__file__).resolve().parents[2] / "src"
+    rooms = {".".join(path.parent.relative_to(source).parts) for path in (source / "sif").rglob("tasks.py")}
     of_apps = {config.name for config in apps.get_app_configs()}
     named = {path.removesuffix(".tasks") for path in settings.PROCRASTINATE_IMPORT_PATHS}
-    assert {f"sif.{room}" for room in rooms} == (of_apps & {f"sif.{room}" for room in rooms}) | named
+    assert rooms == (of_apps & rooms) | named

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from rfcs import new_rfc
 from sif.books.services import NewAportacion, Support, post_poliza
 from sif.books.services.registros import NewCep, NewRepap, issue_cep, issue_repap
 from sif.catalogs.models import PersonaSujeto
@@ -19,7 +20,10 @@ from sif.catalogs.services.campaign_debts import (
 from sif.catalogs.services.campaign_goods import NewActivo, NewCasa, register_activo, register_casa
 from sif.ledger import NewLine
 from sif.registry import clock
-from sif.registry.models import Aportante, CuentaBancaria
+from sif.registry.models import Aportante, CuentaBancaria, Nombramiento, SujetoObligado, Usuario
+from sif.registry.nominating import NewCandidacy, offices, register_candidacy
+from sif.registry.services import appoint, create_usuario
+from sif.registry.sujetos import NewSujeto, register_subject
 from sif.values import Money
 
 AMOUNT = Money.parse("100.00")
@@ -93,9 +97,29 @@ def _owed(scene: Any, n: int) -> None:
     register_resolucion_por_pagar(scene.partido, new, scene.alicia)
 
 
+def administrator() -> Usuario:
+    """Return who administers, made the first time."""
+    found: Usuario | None = Usuario.objects.filter(username="administra").first()
+    if found is None:
+        found = create_usuario("administra", "Administra", None, rfc=new_rfc())
+        appoint(found, Nombramiento.Rol.ADMINISTRADOR)
+    return found
+
+
+def _subject(scene: Any, n: int) -> None:
+    register_subject(NewSujeto(SujetoObligado.Tipo.PARTIDO, f"Q{n}", f"Partido número {n}"), administrator())
+
+
+def _candidacy(scene: Any, n: int) -> None:
+    office = next(iter(offices(scene.etapa.proceso.ambito)))
+    new = NewCandidacy(scene.partido, f"Candidata {n}", office, "DUR", f"Distrito {n}", f"F-{n}")
+    register_candidacy(scene.etapa, new, administrator())
+
+
 ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Accounts": ("party:cuentas", _account),
     "Assets": ("party:activos", _asset),
+    "Candidacies": ("administration:candidaturas", _candidacy),
     "Ceps": ("party:ceps", _cep),
     "Contributions": ("party:aportaciones", _gift),
     "Credits": ("party:creditos", _credit),
@@ -105,8 +129,9 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "People": ("party:gente", lambda scene, n: _person(scene, n, "empleo")),
     "Projects": ("party:proyectos", _project),
     "Receipts": ("party:repap", _repap),
+    "Subjects": ("administration:sujetos", _subject),
 }
 """Name of each list: its page, and what adds the row of a number to it."""
 
-NOT_COUNTED: dict[str, str] = {}
+NOT_COUNTED: dict[str, str] = {"Processes": "an authority opens one or two a year, each by two people"}
 """Lists without rows here, each with the reason."""

@@ -13,9 +13,6 @@ from sif.registry.selectors import AUTHORITY, may_still
 
 Clase = PropuestaCuenta.Clase
 Sentido = PropuestaCuentaResuelta.Sentido
-_VERBS = {
-    Sentido.APROBADA: "aprobar_cuenta", Sentido.RECHAZADA: "rechazar_cuenta", Sentido.RETIRADA: "retirar_cuenta",
-}  # fmt: skip
 
 
 def waiting() -> QuerySet[PropuestaCuenta]:
@@ -98,6 +95,7 @@ def approve(propuesta: PropuestaCuenta, by: Usuario) -> str:
     with transaction.atomic():
         _require_other(propuesta, by)
         _resolve(propuesta, Sentido.APROBADA, by)
+        trail.write(trail.Clase.CUENTA, "aprobar_cuenta", by, tipo="PropuestaCuenta", objeto=propuesta.pk)
         return _carry_out(propuesta, by)
 
 
@@ -134,6 +132,7 @@ def refuse(propuesta: PropuestaCuenta, by: Usuario) -> None:
         if propuesta.propuesta_por_id == by.pk:
             raise PermissionError("Usted lo propuso: retírelo.")
         _resolve(propuesta, Sentido.RECHAZADA, by)
+        trail.write(trail.Clase.CUENTA, "rechazar_cuenta", by, tipo="PropuestaCuenta", objeto=propuesta.pk)
 
 
 def withdraw(propuesta: PropuestaCuenta, by: Usuario) -> None:
@@ -142,6 +141,7 @@ def withdraw(propuesta: PropuestaCuenta, by: Usuario) -> None:
         if propuesta.propuesta_por_id != by.pk:
             raise PermissionError("Lo propuso otra persona: usted puede aprobarlo o rechazarlo.")
         _resolve(propuesta, Sentido.RETIRADA, by)
+        trail.write(trail.Clase.CUENTA, "retirar_cuenta", by, tipo="PropuestaCuenta", objeto=propuesta.pk)
 
 
 def _resolve(propuesta: PropuestaCuenta, sentido: str, by: Usuario) -> None:
@@ -154,4 +154,3 @@ def _resolve(propuesta: PropuestaCuenta, sentido: str, by: Usuario) -> None:
         if PropuestaCuentaResuelta.objects.filter(propuesta=propuesta).exists():
             raise InvitationRefused("Esa propuesta ya se resolvió; no se hizo nada nuevo.") from twice
         raise
-    trail.write(trail.Clase.CUENTA, _VERBS[Sentido(sentido)], by, tipo="PropuestaCuenta", objeto=propuesta.pk)
