@@ -14,12 +14,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from published_world import MOMENT, PDF, publish_books, publish_world
-from sif.disclosure.models import ProcesoPublicado, RetiroPublicado
+from rfcs import new_rfc
+from sif.disclosure.models import (
+    ProcesoPublicado,
+    Publicacion,
+    PublicacionPropuesta,
+    PublicacionRetirada,
+    RetiroPropuesto,
+    RetiroPublicado,
+)
 from sif.filing.cuts import make_cut
 from sif.registry.models import Corte, SelloCorte
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 from sif.web.templatetags.piezas import day
+from small_world import make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -313,12 +322,29 @@ def test_people_are_absent_in_production(visitor: Client, monkeypatch) -> None:
     assert "/demostracion/" not in visitor.get("/").text
 
 
+def withdrawn() -> PublicacionRetirada:
+    """Withdraw a publication as two people do: its notice enters in the transaction of that act."""
+    etapa = make_world().etapa
+    ana, luis = (create_usuario(name, name, None, rfc=new_rfc()) for name in ("propone", "confirma"))
+    proposed = PublicacionPropuesta.objects.create(
+        etapa=etapa, huella="ab12" * 16, propuesta_el=MOMENT, propuesta_por=ana
+    )
+    published = Publicacion.objects.create(propuesta=proposed, publicada_el=MOMENT, publicada_por=luis)
+    asked = RetiroPropuesto.objects.create(
+        publicacion=published, motivo="Cifras", fundamento="LGPP 82", propuesto_el=MOMENT, propuesto_por=ana
+    )
+    return PublicacionRetirada.objects.create(
+        publicacion=published, propuesta=asked, motivo="Cifras", hecho_el=MOMENT, hecho_por=luis
+    )
+
+
 def test_where_something_was_withdrawn_stands_its_notice(visitor: Client, world: ProcesoPublicado) -> None:
     assert "Ninguna publicación se ha retirado." in visitor.get("/retiros/").text
     with everything():
         RetiroPublicado.objects.create(
-            publicacion=7, proceso=world.clave, nombre=world.nombre, huella="ab12" * 16, datos_al=MOMENT,
-            publicada_el=MOMENT, retirada_el=MOMENT, motivo="Cifras de otra etapa.", fundamento="LGPP 82.1.c",
+            publicacion=withdrawn().publicacion_id, proceso=world.clave, nombre=world.nombre, huella="ab12" * 16,
+            datos_al=MOMENT, publicada_el=MOMENT, retirada_el=MOMENT, motivo="Cifras de otra etapa.",
+            fundamento="LGPP 82.1.c",
             autoridad="Secretaría Ejecutiva", lugares={"contabilidades": [41207], "documentos": ["RES/2026/PJ"]},
         )  # fmt: skip
         assert "se retiró el" not in visitor.get("/").text  # another stands in its place
