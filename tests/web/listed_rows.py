@@ -112,7 +112,9 @@ def _subject(scene: Any, n: int) -> None:
 
 def _candidacy(scene: Any, n: int) -> None:
     office = next(iter(offices(scene.etapa.proceso.ambito)))
-    new = NewCandidacy(scene.partido, f"Candidata {n}", office, "DUR", f"Distrito {n}", f"F-{n}")
+    new = NewCandidacy(
+        scene.partido, f"Candidata {n}", office, scene.etapa.proceso.entidad or "DUR", f"Distrito {n}", f"F-{n}"
+    )
     register_candidacy(scene.etapa, new, administrator())
 
 
