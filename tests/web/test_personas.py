@@ -39,7 +39,8 @@ def every_page() -> dict[str, Page]:
 
 
 def _value(part: str, converter: Any, scene: Any) -> str:
-    texts = (str(scene.libros.pk) if part == "number" else "1", "1", "a", "2024-04-01", "0" * 64, "es", UUID)
+    own = {"number": scene.libros.pk, "etapa": scene.etapa.pk, "sujeto": scene.partido.pk}
+    texts = (str(own.get(part, 1)), "1", "a", "2024-04-01", "0" * 64, "es", UUID)
     return next((text for text in texts if re.fullmatch(converter.regex, text)), "1")
 
 
