@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from sif.registry import events
@@ -18,10 +19,13 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the person's scope; the connection goes back to the pool seeing nothing, and clean."""
         if not request.user.is_authenticated:
+            asked = _Asked()
             try:
-                return self.get_response(request)
+                with connection.execute_wrapper(asked):
+                    return self.get_response(request)
             finally:
-                leave_session(closed=False)
+                if asked.something:
+                    leave_session(closed=False)
         events.bind(persona=request.user.pk)
         with appointments_kept():
             set_scope(scope_of_user(request.user), request.user.pk)
@@ -29,3 +33,14 @@ class ScopeMiddleware:
                 return self.get_response(request)
             finally:
                 leave_session()
+
+
+class _Asked:
+    """Know whether a request sent a statement to the database: one that sent none left nothing in its session."""
+
+    something = False
+
+    def __call__[**P, R](self, execute: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a statement and remember that there was one."""
+        self.something = True
+        return execute(*args, **kwargs)
