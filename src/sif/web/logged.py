@@ -25,7 +25,7 @@ class LogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer inside the context of the request and write its lines."""
-        began, counter = perf_counter(), _Counter()
+        began, counter = perf_counter(), StatementCounter()
         pedido, given = events.new_pedido(), request.headers.get("X-Request-ID", "")
         known = {"pedido_proxy": given} if _PROXY.fullmatch(given) else {}
         place = network_of(request.META.get("REMOTE_ADDR", ""))
@@ -62,7 +62,7 @@ def _keep(response: HttpResponseBase, route: str) -> None:
         trail.write(Clase.EXPORTACION, route, person)
 
 
-class _Counter:
+class StatementCounter:
     """Count the statements that a request sends to the database."""
 
     def __init__(self) -> None:

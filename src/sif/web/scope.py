@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from sif.registry import events
 from sif.registry.scope import leave_session, set_scope
 from sif.registry.selectors import appointments_kept, scope_of_user
+from sif.web.logged import StatementCounter
 
 
 class ScopeMiddleware:
@@ -19,12 +20,12 @@ class ScopeMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer within the person's scope; the connection goes back to the pool seeing nothing, and clean."""
         if not request.user.is_authenticated:
-            asked = _Asked()
+            asked = StatementCounter()
             try:
                 with connection.execute_wrapper(asked):
                     return self.get_response(request)
             finally:
-                if asked.something:
+                if asked.number:  # what asked nothing of the database left nothing in its session
                     leave_session(closed=False)
         events.bind(persona=request.user.pk)
         with appointments_kept():
@@ -33,14 +34,3 @@ class ScopeMiddleware:
                 return self.get_response(request)
             finally:
                 leave_session()
-
-
-class _Asked:
-    """Know whether a request sent a statement to the database: one that sent none left nothing in its session."""
-
-    something = False
-
-    def __call__[**P, R](self, execute: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Run a statement and remember that there was one."""
-        self.something = True
-        return execute(*args, **kwargs)
