@@ -21,7 +21,7 @@ from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, op
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
-from sif.web.admin.words import STAGES
+from sif.web.admin.words import STAGES, entity_choices
 from sif.web.columns import Column
 from sif.web.fields import MoneyField, ServiceForm, text_field
 from sif.web.filters import choice, words
@@ -215,8 +215,6 @@ class CandidacyForm(RecordForm):
 
     def offer(self, seat: Seat) -> None:
         """Offer the offices of both ámbitos; the service says which are of the process."""
-        from sif.web.admin.procesos import entity_choices
-
         both = offices("local") | offices("federal")
         self.fields["cargo"].choices = [(name, row["nombre"]) for name, row in both.items()]  # type: ignore[attr-defined]
         self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]

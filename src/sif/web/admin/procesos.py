@@ -20,7 +20,6 @@ from django.views.decorators.http import require_http_methods
 
 from sif.law.calendar import review_calendar
 from sif.law.processes import PlannedPeriod, ProposedStage
-from sif.registry.candidaturas import entity_names
 from sif.registry.elections import lacks, processes
 from sif.registry.models import CalendarioPropuesto, Proceso
 from sif.registry.procesos import (
@@ -39,7 +38,7 @@ from sif.registry.procesos import (
 )
 from sif.values import Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
-from sif.web.admin.words import AMBITS, KINDS, STAGES
+from sif.web.admin.words import AMBITS, KINDS, STAGES, entity_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import day_field, text_field
 from sif.web.filters import choice, words
@@ -82,11 +81,6 @@ class Processes(AdminListing):
     def context(self) -> dict[str, object]:
         """Add the calendars that wait."""
         return {**super().context(), "esperan": waiting()}
-
-
-def entity_choices() -> list[tuple[str, str]]:
-    """Return the entities as a form offers them."""
-    return [("", translated("Todo el país")), *entity_names().items()]
 
 
 class StartForm(RecordForm):

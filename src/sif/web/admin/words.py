@@ -1,7 +1,9 @@
 """Words of this desk for what the registry keeps by key."""
 
+from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
+from sif.registry.candidaturas import entity_names
 from sif.registry.models import Etapa, SujetoObligado
 from sif.web.lazy import Words
 
@@ -33,3 +35,8 @@ STAGES: dict[str, Words] = {
     Etapa.Tipo.CAMPANA: _("Campaña"),
 }
 AMBITS: dict[str, Words] = {"federal": _("Federal"), "local": _("Local")}
+
+
+def entity_choices() -> list[tuple[str, str]]:
+    """Return the entities as a form offers them."""
+    return [("", translated("Todo el país")), *entity_names().items()]
