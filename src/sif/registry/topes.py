@@ -1,6 +1,6 @@
 """Set the caps of an accord from its file: a row for each office and place, or for every place of an office."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,13 +67,18 @@ def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
     return _read(lines[1:], columns, words, _books(etapa), etapa)
 
 
-def _books(etapa: Etapa) -> dict[tuple[str, str, str], list[int]]:
-    """Gather the books of the candidacies of a stage by office, entity and territory."""
-    found: dict[tuple[str, str, str], list[int]] = {}
+Books = Mapping[tuple[str, str], Sequence[tuple[str, int]]]
+"""Books with the entity of each, by office and territory; under the territory '' stand those of every one."""
+
+
+def _books(etapa: Etapa) -> Books:
+    """Gather the books of the candidacies of a stage."""
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
     rows = Contabilidad.objects.filter(etapa=etapa, candidatura__isnull=False, cancelacion=None)
     place = ("candidatura__cargo__clave", "candidatura__territorio__entidad", "candidatura__territorio__clave")
-    for pk, *key in rows.values_list("pk", *place):
-        found.setdefault((key[0], key[1], key[2]), []).append(pk)
+    for pk, office, state, territory in rows.values_list("pk", *place):
+        for where in (territory, ""):
+            found.setdefault((office, where), []).append((state, pk))
     return found
 
 
@@ -81,7 +86,7 @@ def _read(
     lines: list[tuple[int, tuple[str, ...]]],
     columns: Mapping[str, int],
     words: dict[str, Any],
-    books: Mapping[tuple[str, str, str], list[int]],
+    books: Books,
     etapa: Etapa,
 ) -> CapSheet:
     good: list[CapRow] = []
@@ -105,7 +110,7 @@ def _row(
     number: int,
     cells: dict[str, str],
     words: dict[str, Any],
-    books: Mapping[tuple[str, str, str], list[int]],
+    books: Books,
     etapa: Etapa,
 ) -> CapRow:
     cargo = words["cargos"].get(plain(cells["cargo"]))
@@ -120,14 +125,8 @@ def _row(
         raise BadRow("tope", "tope", "No dice el tope.", "Cópielo del acuerdo.")
     lugar = _place(cells, cargo, words)
     wanted = territory_key(entidad, lugar, cargo["lugar"]) if lugar else ""
-    reached = [
-        pk
-        for (office, state, territory), numbers in books.items()
-        if office == cargo["clave"]
-        and (not wanted or territory == wanted)
-        and (entidad in ("", "NAC") or state == entidad)
-        for pk in numbers
-    ]
+    there = books.get((cargo["clave"], wanted), ())
+    reached = [pk for state, pk in there if entidad in ("", "NAC") or state == entidad]
     if not reached:
         told = "Nadie contiende por ese cargo en ese lugar."
         raise BadRow("nadie", "lugar", told, "Revise cómo se escribe, o cargue antes sus candidaturas.")
