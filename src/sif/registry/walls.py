@@ -68,8 +68,7 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(("registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"),
 }
 """Who writes what anybody reads, and what is proposed on accounts: a service of the registry in a scope that no
-request has (`registering`), the
-authority, any person whom a pass names, or the person of the row."""
+request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
 
 
 _OF_ITS_ACT = "parte de un acto que su autor firma en la misma transacción"
