@@ -144,6 +144,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "sif.web.widgets.Renderer"
 
 AUTH_USER_MODEL = "registry.Usuario"
 AUTHENTICATION_BACKENDS = [
