@@ -6,10 +6,10 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos danos simulacro ensayo check bench clean
+.PHONY: help setup instalar demo test spark caos danos simulacro ensayo check check-fast bench clean
 
 help: ## what can be asked of make
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
 
 setup: $(VENV)/.listo ## make .venv with the locked dependencies, the sif command and the page assets
 
@@ -46,6 +46,9 @@ simulacro: setup ## a backup, an increment, a restore beside it and a tampered c
 
 ensayo: setup ## an installation in production mode behind Caddy with TLS, its door driven in Chromium
 	$(PY) scripts/ensayo.py
+
+check-fast: setup ## form, types, floors and the nearest tests of what changed, in about a minute: the pre-commit hook
+	$(PY) scripts/check_fast.py
 
 check: setup ## everything that must hold before a commit; runs all of it, then fails if any failed
 	$(PY) scripts/check.py
