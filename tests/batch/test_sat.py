@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from batch.lots import sat_polizas
-from shared_data import shared
+from public_data import public
 from sif.batch.conta import Comparacion, keep_conta, pending_accounts, put_equivalences, read_conta, set_equivalences
 from sif.batch.models import Lote
 from sif.batch.refused import LoteRefused
@@ -141,12 +141,12 @@ def test_a_doctype_behind_a_long_comment_is_refused_too() -> None:
 def test_the_samples_of_others_are_read_or_told(world: World) -> None:
     """They are of nobody: the first thing told is whose they say to be."""
     for name in ("CatalogoCuentas.xml", "balanza.xml", "poliza.xml"):
-        data = shared("cfdi", "satcfdi", "conta", name).read_bytes()
+        data = public("cfdi", "satcfdi", "conta", name).read_bytes()
         with pytest.raises(LoteRefused) as refused:
             receive(world, data)
         assert refused.value.problems[0].codigo == "ajeno"
     world.books.sujeto.rfc = ""
-    sample = shared("cfdi", "satcfdi", "conta", "balanza.xml").read_bytes()
+    sample = public("cfdi", "satcfdi", "conta", "balanza.xml").read_bytes()
     with pytest.raises(LoteRefused, match=r"línea 2.*noCertificado.*17"):
         receive(world, sample)
     cured = sample.replace(b"nocertificado3333", b"00001000000504465028")

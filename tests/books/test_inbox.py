@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from books.invoices import RFC, SPAN
-from shared_data import shared
+from public_data import public
 from sif.books.checks import checks_of
 from sif.books.models import Archivo, Borrador, Comprobante, Poliza, Recepcion, UsoComprobante
 from sif.books.selectors import borradores, inbox, spent_against_cap
@@ -273,7 +273,7 @@ def test_a_stranger_saves_and_throws_away_no_draft(world: World) -> None:
 
 
 def test_every_real_invoice_is_answered_and_proposed(world: World) -> None:
-    files = [(path.name, path.read_bytes()) for path in sorted(shared("cfdi").rglob("*.xml"))]
+    files = [(path.name, path.read_bytes()) for path in sorted(public("cfdi").rglob("*.xml"))]
     answers = receive_many(files, world.books, world.clerk)
     assert len(answers) == len(files)
     kept = [answer for answer in answers if answer.recepcion]

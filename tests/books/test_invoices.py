@@ -12,7 +12,7 @@ import pytest
 
 from books.invoices import SPAN
 from cfdi.test_attacks import ATTACKS
-from shared_data import shared
+from public_data import public
 from sif.books import invoices
 from sif.books.invoices import read_invoices
 from sif.cfdi import Lectura, read_files
@@ -59,7 +59,7 @@ def same(found: list[Lectura], expected: list[Lectura]) -> None:
 
 
 def test_real_invoices_are_read_as_in_this_process(asked: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = sorted(shared("cfdi").rglob("*.xml"))
+    paths = sorted(public("cfdi").rglob("*.xml"))
     files = [(path.name, path.read_bytes()) for path in paths][:200]
     same(list(read_invoices(files)), list(read_files(files)))
     assert len(asked) == 1
@@ -159,7 +159,7 @@ def test_the_digest_that_a_process_says_is_not_believed(monkeypatch: pytest.Monk
         for each in values(self, kind):
             yield replace(each, cfdi=replace(each.cfdi, xml_sha256="0" * 64)) if each.cfdi else each
 
-    path = next(iter(sorted(shared("cfdi").rglob("*.xml"))))
+    path = next(iter(sorted(public("cfdi").rglob("*.xml"))))
     honest = list(read_invoices([(path.name, path.read_bytes())]))
     monkeypatch.setattr(Opened, "values", lying)
     assert list(read_invoices([(path.name, path.read_bytes())])) == honest

@@ -7,7 +7,7 @@ import zipfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shared_data import shared
+from public_data import public
 from sif.cfdi import Lectura, read, read_archive
 
 SETTINGS = settings(
@@ -61,7 +61,7 @@ def test_a_mutated_invoice_is_still_answered(xml, mint, changes):
 @SETTINGS
 @given(data=st.data())
 def test_a_mutated_real_invoice_is_still_answered(data):
-    files = sorted(shared("cfdi").rglob("*.xml"))
+    files = sorted(public("cfdi").rglob("*.xml"))
     original = data.draw(st.sampled_from(files)).read_bytes()
     assert is_a_line(read(mutate(original, data.draw(CHANGES)), "x.xml"))
 

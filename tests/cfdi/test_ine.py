@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.cfdi import ComplementoIne, EntidadIne, read
 from sif.cfdi.ine import CLAVES, MATRIX_CODES, PLACE, check_matrix
 
@@ -94,10 +94,10 @@ def test_the_matrix_and_the_catalogue_are_those_of_sat():
     import python_calamine
 
     rows = python_calamine.load_workbook(
-        shared("sat", "complemento-ine", "MatrizdeerroresINE11.xls")
+        public("sat", "complemento-ine", "MatrizdeerroresINE11.xls")
     ).get_sheet_by_index(0)
     codes = {str(cell) for row in rows.to_python() for cell in row if str(cell).startswith("INE1")}
     assert codes == MATRIX_CODES
-    xsd = shared("sat", "complemento-ine", "ine11.xsd").read_text("utf-8-sig")
+    xsd = public("sat", "complemento-ine", "ine11.xsd").read_text("utf-8-sig")
     listed = xsd.split('name="t_ClaveEntidad"')[1]
     assert {part.split('"')[0] for part in listed.split('enumeration value="')[1:]} == CLAVES

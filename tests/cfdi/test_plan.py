@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from lxml import etree
 
-from shared_data import shared
+from public_data import public
 from sif.cfdi.cadena import CFDI_4, cadena_of, plan, transformed
 from sif.cfdi.fields import version_of
 from sif.cfdi.plan import Beyond, squeeze
@@ -27,7 +27,7 @@ def known(folder):
 
 def test_real_invoices_have_the_cadena_of_the_stylesheet():
     planned = 0
-    for name, root, version in known(shared("cfdi")):
+    for name, root, version in known(public("cfdi")):
         expected = transformed(root, version)
         assert cadena_of(root, version) == expected, name
         try:

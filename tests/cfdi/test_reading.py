@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.cfdi import Relacionado, read, read_files, read_path
 from sif.cfdi.fields import scaled
 from sif.values import Money
@@ -36,13 +36,13 @@ SEALED = [
 
 @pytest.mark.parametrize(("name", "version", "sello", "codes"), SEALED, ids=[case[0] for case in SEALED])
 def test_seals_of_real_files(name, version, sello, codes):
-    lectura = read(shared("cfdi", *name.split("/")).read_bytes(), name)
+    lectura = read(public("cfdi", *name.split("/")).read_bytes(), name)
     assert (lectura.cfdi.version, lectura.sello) == (version, sello)
     assert [problem.codigo for problem in lectura.problemas] == codes
 
 
 def test_every_shared_file_has_its_line():
-    folder = shared("cfdi")
+    folder = public("cfdi")
     found = list(read_path(folder))
     assert [Path(lectura.archivo) for lectura in found] == sorted(folder.rglob("*.xml"), key=_walk_order)
     unreadable = {Path(lectura.archivo).name for lectura in found if lectura.cfdi is None}
@@ -51,14 +51,14 @@ def test_every_shared_file_has_its_line():
 
 def _walk_order(path):
     """Files of a folder before those of its subfolders, both by name."""
-    folder = shared("cfdi")
+    folder = public("cfdi")
     parts = path.relative_to(folder).parts
     return [(len(parts) > n + 1, part) for n, part in enumerate(parts)]
 
 
 def test_fields_agree_with_another_readers_json():
-    expected = json.loads(shared("cfdi", "phpcfdi", "cfdi-example.json").read_text("utf-8"))
-    cfdi = read(shared("cfdi", "phpcfdi", "cfdi-example.xml").read_bytes()).cfdi
+    expected = json.loads(public("cfdi", "phpcfdi", "cfdi-example.json").read_text("utf-8"))
+    cfdi = read(public("cfdi", "phpcfdi", "cfdi-example.xml").read_bytes()).cfdi
     assert (cfdi.emisor_rfc, cfdi.receptor_rfc) == (expected["Emisor"]["Rfc"], expected["Receptor"]["Rfc"])
     assert (cfdi.serie, cfdi.folio) == (expected["Serie"], expected["Folio"])
     assert (cfdi.subtotal, cfdi.total) == (Money.parse(expected["SubTotal"]), Money.parse(expected["Total"]))
@@ -68,7 +68,7 @@ def test_fields_agree_with_another_readers_json():
 
 
 def test_an_old_invoice_speaks_the_words_of_today():
-    cfdi = read(shared("cfdi", "satcfdi", "comprobante32", "cfdv32-ejemplo.xml").read_bytes()).cfdi
+    cfdi = read(public("cfdi", "satcfdi", "comprobante32", "cfdv32-ejemplo.xml").read_bytes()).cfdi
     assert (cfdi.tipo, cfdi.moneda, cfdi.total) == ("I", "MXN", Money(4_060_000))
     assert (cfdi.forma_pago, cfdi.metodo_pago) == ("No Identificado", "PAGO EN UNA SOLA EXHIBICION")
     assert cfdi.receptor_rfc == "E&Ñ831019M53"
@@ -139,7 +139,7 @@ def test_a_malformed_rfc_and_figure_are_named_and_kept(xml, mint):
 
 def test_a_related_invoice_is_kept():
     found = [
-        lectura.cfdi.relacionados for lectura in read_path(shared("cfdi", "satcfdi", "comprobante40")) if lectura.cfdi
+        lectura.cfdi.relacionados for lectura in read_path(public("cfdi", "satcfdi", "comprobante40")) if lectura.cfdi
     ]
     assert (Relacionado("09", "ED1752FE-E865-4FF2-BFE1-0F552E770DC9"),) in found
 

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from shared_data import shared
+from public_data import public
 from sif.cfdi import read
 from sif.cfdi.cadena import satcfdi_folder
 from sif.cfdi.schema import check_schema, load_schema
@@ -67,7 +67,7 @@ def test_it_answers_as_the_schema_sat_ships(write):
 def test_shared_invoices_of_every_version_meet_it():
     for name in ("comprobante40/cfdv40-pagos20-all.xml", "comprobante33/cfdv33-signed-tfd.xml",
                  "comprobante32/cfdv32-ejemplo.xml"):  # fmt: skip
-        root = etree.fromstring(shared("cfdi", "satcfdi", *name.split("/")).read_bytes())
+        root = etree.fromstring(public("cfdi", "satcfdi", *name.split("/")).read_bytes())
         assert check_schema(root, root.get("Version") or root.get("version")) == []
 
 

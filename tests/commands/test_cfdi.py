@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.commands import cfdi
 
 
@@ -17,7 +17,7 @@ def sif(*words):
 
 
 def test_json_has_one_object_for_each_xml_and_nothing_else(capsys):
-    folder = shared("cfdi")
+    folder = public("cfdi")
     assert sif("cfdi", "verificar", str(folder), "--json") == 1
     out, err = capsys.readouterr()
     rows = [json.loads(line) for line in out.splitlines()]
@@ -34,7 +34,7 @@ def test_json_has_one_object_for_each_xml_and_nothing_else(capsys):
 
 
 def test_a_sound_invoice_ends_with_zero(capsys):
-    path = str(shared("cfdi", "phpcfdi", "cfdi33-real.xml"))
+    path = str(public("cfdi", "phpcfdi", "cfdi33-real.xml"))
     assert sif("cfdi", "verificar", path, "--json") == 0
     row = json.loads(capsys.readouterr().out)
     assert (row["version"], row["sello"], row["problemas"]) == ("3.3", "valido", [])

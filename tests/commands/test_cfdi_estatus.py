@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from books.invoices import authority, invoice, mint
-from shared_data import shared
+from public_data import public
 from sif.books.estatus import with_estatus
 from sif.books.models import Comprobante
 from sif.books.services import receive_cfdi
@@ -65,7 +65,7 @@ def test_asking_sat_is_off_until_its_address_is_given_and_silence_is_told(
 def test_the_real_list_of_69b_is_loaded_by_the_authority_as_sat_publishes_it(
     world: World, tmp_path: Path, capsys: Any
 ) -> None:
-    path = shared("sat", "69b", "Listado_Completo_69-B_muestra.csv")
+    path = public("sat", "69b", "Listado_Completo_69-B_muestra.csv")
     words = ["listas", "69b", str(path), "--publicada", "2021-05-18"]
     assert main([*words, "--por", world.clerk.username]) == 1
     assert "la carga la autoridad" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.commands import firmar
 from sif.signing import minting
 from sif.signing.cadena import build
@@ -143,8 +143,8 @@ def test_a_cadena_prepared_for_somebody_else(sif: Run, folder: Path, pairs: dict
 
 
 def test_a_real_test_e_firma_within_its_years() -> None:
-    cer = shared("certs", "fiel", "cañf770131pa3.cer").read_bytes()
-    key = shared("certs", "fiel", "cañf770131pa3.key").read_bytes()
+    cer = public("certs", "fiel", "cañf770131pa3.cer").read_bytes()
+    key = public("certs", "fiel", "cañf770131pa3.key").read_bytes()
     cert, sellos = firmar.sign_all(["||1.0|VOTO|Ñ||"], (cer, key), "12345678a", datetime(2022, 1, 1, tzinfo=UTC))
     assert cert.rfc == "CAÑF770131PA3"
     assert verify("||1.0|VOTO|Ñ||", sellos[0], cert)

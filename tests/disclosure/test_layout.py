@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.disclosure.layout import ExpenseRow, LayoutRefused, columns, read_expenses, write_expenses
 from sif.values import Money
 
@@ -22,7 +22,7 @@ HEADS = {
 
 
 def _text() -> str:
-    return shared("ine", "portal-2021", NAME).read_bytes().decode("latin-1")
+    return public("ine", "portal-2021", NAME).read_bytes().decode("latin-1")
 
 
 def _rows() -> list[ExpenseRow]:

@@ -10,7 +10,7 @@ import pytest
 from django.db import Error, transaction
 
 from filing.campaign import CURP, RFC, Campaign, Officer, make_campaign, on, opened
-from shared_data import shared
+from public_data import public
 from sif.books.models import Poliza
 from sif.books.services import reverse_poliza
 from sif.filing import presenting, services
@@ -269,8 +269,8 @@ def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: p
 
     Those e.firmas ended in 2023: the campaign is of the year before.
     """
-    cer = shared("certs", "fiel", f"{name}.cer").read_bytes()
-    key = open_key(shared("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
+    cer = public("certs", "fiel", f"{name}.cer").read_bytes()
+    key = open_key(public("certs", "fiel", f"{name}.key").read_bytes(), "12345678a")
     cert, officer = certificates.read_certificate(cer), Officer(cer, key)
     campaign = make_campaign(campaign.mint, 2022, cert.rfc)
     clerk = campaign.world.clerk

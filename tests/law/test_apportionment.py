@@ -6,7 +6,7 @@ from itertools import combinations
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.law.apportionment import COLUMNS, NotApportioned, combination_on, load_combinations, read_combinations
 from sif.law.sources import LawDataError
 
@@ -39,7 +39,7 @@ def test_a_combination_the_law_does_not_name_is_refused(columns: str, day: date)
 
 
 def test_the_words_quoted_are_in_the_official_text_under_that_inciso() -> None:
-    text = shared("leyes", "LGPP.md").read_text(encoding="utf-8")
+    text = public("leyes", "LGPP.md").read_text(encoding="utf-8")
     article = text.split("### Artículo 83\n")[1].split("### Artículo 84")[0]
     second = article.split("2. En los casos en los que se promocione")[1].split("3. Se entenderá")[0]
     incisos = dict(re.findall(r"\n\n([a-l])\) (.*)", second))

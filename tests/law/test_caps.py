@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.law import caps
 from sif.law.parameters import load_parameters, uma_of_year
 from sif.values import Money
@@ -30,7 +30,7 @@ def test_deputies_and_senators() -> None:
 
 def test_the_midterm_cap_of_2021_is_the_one_of_the_open_data() -> None:
     computed = caps.cap_deputy_midterm(caps.cap_deputy(PRESIDENT_2018, DAY), uma_of_year(2017), uma_of_year(2020))
-    path = shared("ine", "portal-2021", "PEFO_20-21_CAMPAÑA_G_RUBRO_210622.csv")
+    path = public("ine", "portal-2021", "PEFO_20-21_CAMPAÑA_G_RUBRO_210622.csv")
     with path.open(encoding="latin-1") as stream:
         rows = [row for row in csv.DictReader(stream) if row["CARGO"] == "DIPUTACION FEDERAL MR"]
     assert {Money.parse(row["TOPE DE GASTOS"]) for row in rows} == {computed} == {Money.parse("1648189")}

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.law.chart import (
     evidence_for,
     load_account_evidence,
@@ -56,7 +56,7 @@ def test_every_campaign_expense_has_a_public_head_and_every_head_an_account() ->
 
 
 def test_the_public_heads_are_the_columns_of_the_open_data() -> None:
-    header = shared("ine", "portal-2021", "PEFO_20-21_CAMPAÑA_G_RUBRO_210622.csv").read_text("latin-1").splitlines()[0]
+    header = public("ine", "portal-2021", "PEFO_20-21_CAMPAÑA_G_RUBRO_210622.csv").read_text("latin-1").splitlines()[0]
     for head in load_expense_heads():
         assert f",{head}," in header or f',"{head}",' in header
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.law.articles import load_laws, normalise, parse_reference, passage, read_articles, resolve
 from sif.law.calendar import load_stages
 from sif.law.parameters import load_parameters
@@ -43,7 +43,7 @@ QUOTATIONS = list(_quotations())
 @pytest.fixture(scope="module")
 def texts() -> dict[str, dict[str, str]]:
     return {
-        law.clave: read_articles(shared("leyes", law.archivo).read_text(encoding="utf-8"))
+        law.clave: read_articles(public("leyes", law.archivo).read_text(encoding="utf-8"))
         for law in load_laws().values()
         if law.archivo
     }
@@ -71,7 +71,7 @@ def test_a_changed_word_or_a_wrong_place_is_noticed(texts: dict[str, dict[str, s
 
 
 def test_a_day_of_voting_in_another_month_stands_in_a_transitory_article() -> None:
-    text = normalise(shared("leyes", "LGIPE.md").read_text(encoding="utf-8"))
+    text = normalise(public("leyes", "LGIPE.md").read_text(encoding="utf-8"))
     for row in read_data(data_path("mx", "law", "procesos.yaml"))["jornadas_de_otro_mes"].values():
         assert f"**{row['base'].removeprefix('LGIPE, transitorio ')}.** {row['cita']}" in text
 

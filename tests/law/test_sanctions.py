@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.law.parameters import NotInForce, uma_of_year
 from sif.law.sanctions import (
     SancionCalculada,
@@ -23,7 +23,7 @@ UMA = Money.parse("108.57")
 
 
 def _cases() -> dict[int, dict[str, str]]:
-    with shared("sanciones", "casos-2024.csv").open(encoding="utf-8") as stream:
+    with public("sanciones", "casos-2024.csv").open(encoding="utf-8") as stream:
         return {int(row["n"]): row for row in csv.DictReader(stream)}
 
 

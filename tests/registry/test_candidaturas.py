@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.commands import candidaturas as command
 from sif.registry import candidaturas
 from sif.registry.candidaturas import read_candidaturas
@@ -52,7 +52,7 @@ def loaded(source: Path | bytes, etapa: Etapa) -> LoadReport:
 
 
 def test_the_real_file_loads_whole_and_once(etapa: Etapa) -> None:
-    path = shared("ine", "candidaturas-2021", "candidaturas_conoceles.csv")
+    path = public("ine", "candidaturas-2021", "candidaturas_conoceles.csv")
     report = loaded(path, etapa)
     assert (report.buenas, report.malas, report.problemas) == (479, 0, ())
     assert Candidatura.objects.filter(etapa=etapa).count() == 479

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
+from public_data import public
 from registry.test_candidaturas import HEAD, ROWS, sheet
-from shared_data import shared
 from sif.registry.loading import load_file, open_concentradoras, preview, say_names, territory_key
 from sif.registry.models import (
     Ambito,
@@ -121,7 +121,7 @@ def test_the_public_layout_of_ine_is_read_without_folios(ana: Usuario) -> None:
 
 
 def test_the_whole_public_file_of_2021_is_understood() -> None:
-    data = next(shared("ine", "portal-2021").glob("*.csv")).read_bytes()
+    data = next(public("ine", "portal-2021").glob("*.csv")).read_bytes()
     seen = preview(data, stage(Ambito.FEDERAL))
     assert (seen.total, seen.nuevas, seen.libros, len(seen.nombres)) == (2203, 2199, 2199, 12)
     assert {each.codigo for each in seen.problemas} == {"cancelada"}

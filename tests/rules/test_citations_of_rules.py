@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from shared_data import shared
+from public_data import public
 from sif.law.articles import load_laws, normalise, parse_reference, passage, read_articles, resolve
 from sif.law.sanctions import load_criteria
 from sif.rulebook import load_rules
@@ -22,7 +22,7 @@ def _name(value: object) -> str:
 @pytest.fixture(scope="module")
 def texts() -> Mapping[str, Mapping[str, str]]:
     return {
-        law.clave: read_articles(shared("leyes", law.archivo).read_text(encoding="utf-8"))
+        law.clave: read_articles(public("leyes", law.archivo).read_text(encoding="utf-8"))
         for law in load_laws().values()
         if law.archivo
     }

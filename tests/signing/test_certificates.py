@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared_data import shared
+from public_data import public
 from sif.signing import authorities, minting, revocation, sat_der
 from sif.signing.certificates import judge_certificate, read_certificate
 from sif.signing.problems import SigningError
@@ -35,7 +35,7 @@ def _codes(problems: list[Any]) -> list[str]:
 
 @pytest.mark.parametrize(("file", "rfc", "curp", "representative", "kind"), SAT_TESTS)
 def test_sat_test_certificates(file: str, rfc: str, curp: str, representative: str, kind: str) -> None:
-    cert = read_certificate(shared("certs", *file.split("/")).read_bytes())
+    cert = read_certificate(public("certs", *file.split("/")).read_bytes())
     assert (cert.rfc, cert.curp, cert.rfc_representante, cert.kind) == (rfc, curp, representative, kind)
     assert len(cert.serie) == 20
     assert cert.serie.startswith("30001000000"), "the series of SAT's tests"

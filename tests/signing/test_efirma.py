@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives import serialization
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shared_data import shared
+from public_data import public
 from sif.signing import minting
 from sif.signing.certificates import read_certificate
 from sif.signing.efirma import Firma, check_pair, exact_base64, judge_firma, open_key, sign, verify
@@ -29,8 +29,8 @@ def _code(key: bytes, password: str) -> str:
 @pytest.mark.parametrize("pair", SAT_PAIRS)
 def test_keys_of_sat_open_and_answer_for_their_certificate(pair: str) -> None:
     folder, name = pair.split("/")
-    cert = read_certificate(shared("certs", folder, f"{name}.cer").read_bytes())
-    key = open_key(shared("certs", folder, f"{name}.key").read_bytes(), "12345678a")
+    cert = read_certificate(public("certs", folder, f"{name}.cer").read_bytes())
+    key = open_key(public("certs", folder, f"{name}.key").read_bytes(), "12345678a")
     check_pair(key, cert)
     assert verify("||1.0|VOTO|Ñ||", sign("||1.0|VOTO|Ñ||", key), cert)
 

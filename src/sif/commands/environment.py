@@ -62,7 +62,7 @@ VARIABLES = frozenset(
     ]
 )
 # read by the tests and measurements of the repository, never by an installation
-OF_THE_REPOSITORY = ("SIF_BENCH_", "SIF_RENUEVA_", "SIF_SHARED", "SIF_SPARK_COMPLETO", "SIF_PRUEBA_")
+OF_THE_REPOSITORY = ("SIF_BENCH_", "SIF_RENUEVA_", "SIF_SPARK_COMPLETO", "SIF_PRUEBA_")
 
 
 @dataclass(frozen=True, slots=True)
