@@ -26,7 +26,7 @@ demo: setup ## an invented election, from invoices to voted resolutions, served 
 	$(VENV)/bin/sif demo
 
 test: setup ## every test, with the browser where Chromium is installed
-	$(PY) -m pytest -n $(WORKERS) --dist loadfile
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 $(VENV)/.spark: requirements/spark.txt $(VENV)/.listo
 	bash scripts/bootstrap.sh $(VENV) requirements/spark.txt

@@ -19,6 +19,19 @@ database.connect_environment("sif_prueba")
 ROOT = Path(__file__).resolve().parents[1]
 
 
+SLOW = ("journeys", "commands", "faults", "demo", "golden", "simulation", "jobs", "audit")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the folders of few long tests: handed out last, they leave one worker with the end of the suite."""
+
+    def turn(item: pytest.Item) -> int:
+        folder = item.path.relative_to(ROOT / "tests").parts[0]
+        return SLOW.index(folder) if folder in SLOW else len(SLOW)
+
+    items.sort(key=turn)
+
+
 def _template_name() -> str:
     """Name the template database by the digest of the files that decide its tables."""
     files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
