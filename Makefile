@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
 WORKERS ?= 3
 
-.PHONY: help setup instalar demo test spark caos danos simulacro ensayo check check-fast bench clean
+.PHONY: help setup instalar demo test spark caos danos simulacro ensayo check check-fast bench sitio clean
 
 help: ## what can be asked of make
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 11
@@ -59,6 +59,13 @@ $(VENV)-bench/.listo: requirements/bench.txt scripts/bootstrap.sh
 
 bench: setup $(VENV)-bench/.listo $(VENV)/.spark ## the measurements of benchmarks/, written to docs/rendimiento.md
 	$(PY) benchmarks/run.py
+
+$(VENV)-sitio/.listo: requirements/docs.txt scripts/bootstrap.sh
+	bash scripts/bootstrap.sh $(VENV)-sitio requirements/docs.txt
+	touch $@
+
+sitio: setup $(VENV)-sitio/.listo ## the site of docs/ with its reference and the pictures of the journeys, in sitio/web
+	$(PY) scripts/sitio.py $(VENV)-sitio/bin/mkdocs
 
 clean: ## remove the environment and built assets (never the data)
 	rm -rf $(VENV) node_modules src/sif/web/static/vendor

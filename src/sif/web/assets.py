@@ -47,9 +47,9 @@ def build(root: Path = ROOT, target: Path = VENDOR) -> None:
     messages.compile_all()
 
 
-def install(root: Path) -> None:
-    """npm ci: exactly the versions and digests of package-lock.json."""
-    arguments = ["ci", "--omit=dev", "--omit=peer"]
+def install(root: Path, *, developing: bool = False) -> None:
+    """Install exactly the versions and digests of package-lock.json, without what only developers use unless asked."""
+    arguments = ["ci", "--omit=peer"] if developing else ["ci", "--omit=dev", "--omit=peer"]
     npm = shutil.which("npm")
     if npm:
         done = subprocess.run([npm, *arguments], cwd=root, capture_output=True, text=True, check=False)
