@@ -43,6 +43,9 @@ def test_a_complement_by_the_matrix_has_no_fault(good):
         (ine("Ordinario", "Ejecutivo Estatal", 9, BARE), [("INE185", "/@IdContabilidad")]),
         (ine("Ordinario", "Ejecutivo Estatal"), [("INE186", "")]),
         (ine("Ordinario", "Directivo Estatal", None, NLE), [("INE186", "/ine:Entidad[1]/@Ambito")]),
+        # a campaign needs the Ambito that a state comité forbids: the comité is the fault, and the only one
+        (ine("Campaña", "Directivo Estatal", None, JAL), [("INE182", "/@TipoComite")]),
+        (ine("Precampaña", "Directivo Estatal"), [("INE181", ""), ("INE182", "/@TipoComite")]),
         (ine("Campaña", "", None, JAL, JAL), [("INE187", "/ine:Entidad[2]/@ClaveEntidad")]),
         (ine("Campaña", "", None, EntidadIne("CR3", "Local")), [("INE188", "/ine:Entidad[1]/@ClaveEntidad")]),
     ],

@@ -56,6 +56,18 @@ class ComplementoIne:
         own = () if self.id_contabilidad is None else (self.id_contabilidad,)
         return tuple(dict.fromkeys(own + tuple(id_ for entidad in self.entidades for id_ in entidad.contabilidades)))
 
+    def as_dict(self) -> dict[str, object]:
+        """The shape that `sif cfdi verificar --json` prints; what the complement does not say is None."""
+        return {
+            "tipo_proceso": self.tipo_proceso or None,
+            "tipo_comite": self.tipo_comite or None,
+            "id_contabilidad": self.id_contabilidad,
+            "entidades": [
+                {"clave": each.clave, "ambito": each.ambito or None, "contabilidades": list(each.contabilidades)}
+                for each in self.entidades
+            ],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Timbre:
@@ -176,5 +188,6 @@ class Lectura:
             "receptor": cfdi.receptor_rfc if cfdi else None,
             "total": cfdi.total.plain() if cfdi else None,
             "sello": self.sello,
+            "ine": cfdi.ine.as_dict() if cfdi and cfdi.ine else None,
             "problemas": [problem.as_dict() for problem in self.problemas],
         }

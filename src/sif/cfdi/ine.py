@@ -120,7 +120,7 @@ def check_matrix(ine: ComplementoIne) -> list[Problem]:
         found.append(_fault("INE184", "/ine:Entidad[1]"))
     if comite == "Ejecutivo Estatal" and ine.id_contabilidad is not None:
         found.append(_fault("INE185", "/@IdContabilidad", id=str(ine.id_contabilidad)))
-    if comite in _STATE_COMITES:
+    if comite in _STATE_COMITES and proceso == "Ordinario":  # a campaign admits no comité: INE182 says so
         found += _check_state(ine)
     found += _check_entidades(ine.entidades)
     return found

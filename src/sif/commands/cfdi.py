@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from sif.cfdi import Lectura, read_path, trust
+from sif.cfdi import ComplementoIne, Lectura, read_path, trust
 from sif.commands.cfdi_estatus import add_verbs
 
 _EXAMPLE = """ejemplo:
@@ -66,11 +66,21 @@ def _as_text(lectura: Lectura) -> str:
             f"  CFDI {cfdi.version}  {cfdi.uuid or '(sin folio fiscal)'}  {cfdi.fecha:%Y-%m-%d}  sello {lectura.sello}"
         )
         lines.append(f"  {cfdi.emisor_rfc} → {cfdi.receptor_rfc}  {cfdi.total} {cfdi.moneda}")
+        if cfdi.ine:
+            lines.append(f"  {_ine_words(cfdi.ine)}")
     for problem in lectura.problemas:
         lines.append(f"  ✗ {problem.codigo}  {problem.donde}")
         lines.append(f"    {problem.mensaje}")
         lines.append(f"    → {problem.cura}")
     return "\n".join(_printable(line) for line in lines)
+
+
+def _ine_words(ine: ComplementoIne) -> str:
+    """Say what an INE complement says, in its order: process, comité, entities and their books."""
+    own = () if ine.id_contabilidad is None else (ine.id_contabilidad,)
+    said = [" ".join([f"complemento INE {ine.tipo_proceso}", ine.tipo_comite, *map(str, own)])]
+    said += [" ".join([each.clave, each.ambito, *map(str, each.contabilidades)]) for each in ine.entidades]
+    return "; ".join(" ".join(part.split()) for part in said)
 
 
 def _printable(line: str) -> str:
