@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from sif.commands import candidaturas as command
 from sif.registry import candidaturas
 from sif.registry.candidaturas import read_candidaturas
 from sif.registry.loading import LoadReport, load_candidaturas
-from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, SujetoObligado
+from sif.registry.models import Ambito, Candidatura, Contabilidad, Etapa, Nombramiento, SujetoObligado
+from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything
-from sif.registry.services import create_etapa, create_proceso
+from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, register_sujeto
 
 HEAD = (
     "PARTIDO_COALICION,CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO,TIPO_CANDIDATO,SEXO"
@@ -51,8 +53,16 @@ def loaded(source: Path | bytes, etapa: Etapa) -> LoadReport:
         return load_candidaturas(source, etapa)
 
 
+def known(data: bytes) -> None:
+    """Register the parties and coalitions that a file names, as it names them."""
+    names = {row.sujeto: row.sujeto_tipo for row in read_candidaturas(data).filas if not row.propio}
+    for number, (name, kind) in enumerate(names.items(), 1):
+        register_sujeto(kind, str(number), f"S{number}", name)
+
+
 def test_the_real_file_loads_whole_and_once(etapa: Etapa) -> None:
     path = public("ine", "candidaturas-2021", "candidaturas_conoceles.csv")
+    known(path.read_bytes())
     report = loaded(path, etapa)
     assert (report.buenas, report.malas, report.problemas) == (479, 0, ())
     assert Candidatura.objects.filter(etapa=etapa).count() == 479
@@ -65,6 +75,7 @@ def test_the_real_file_loads_whole_and_once(etapa: Etapa) -> None:
 
 
 def test_the_books_are_of_the_titular_wherever_it_stands(etapa: Etapa) -> None:
+    known(sheet(*ROWS))
     report = loaded(sheet(*ROWS), etapa)
     assert (report.buenas, report.contabilidades) == (4, 3)
     owners = Contabilidad.objects.order_by("candidatura__folio").values_list(
@@ -98,6 +109,7 @@ def test_encodings_and_separators_of_offices_are_read(encoding: str, separator: 
     ],
 )
 def test_a_bad_row_is_told_and_the_good_ones_load(etapa: Etapa, row: str, code: str, place: str) -> None:
+    known(sheet(ROWS[0]))
     report = loaded(sheet(ROWS[0], row), etapa)
     assert (report.buenas, report.malas) == (1, 1)
     assert [(problem.codigo, problem.donde) for problem in report.problemas] == [(code, place)]
@@ -112,21 +124,78 @@ def test_what_is_no_such_file_is_refused_whole(etapa: Etapa, data: bytes) -> Non
     assert not Candidatura.objects.exists()
 
 
-def test_the_command_loads_and_answers_in_json(
-    etapa: Etapa, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def sif(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
+    monkeypatch.setattr(command.database, "setup_django", lambda: None)  # this process is connected already
     parser = argparse.ArgumentParser()
     command.register(parser.add_subparsers())
-    monkeypatch.setattr(command.database, "setup_django", lambda: None)  # this process is connected already
-    file = tmp_path / "c.csv"
+
+    def run(*words: str) -> int:
+        args = parser.parse_args(["candidaturas", *words])
+        return int(args.run(args))
+
+    return run
+
+
+def test_the_command_loads_whom_somebody_named_and_answers_in_json(
+    etapa: Etapa, tmp_path: Path, capsys: pytest.CaptureFixture[str], sif: Callable[..., int]
+) -> None:
+    file, names = tmp_path / "c.csv", tmp_path / "n.csv"
     file.write_bytes(sheet(*ROWS, "P,REY,OAXACA,,,10,ANA,PROPIETARIA,MUJER"))
-    args = parser.parse_args(["candidaturas", "cargar", str(file), "--proceso", "PELO-2022", "--json"])
-    assert args.run(args) == 1
+    load = ("cargar", str(file), "--proceso", "PELO-2022", "--json")
+    assert sif(*load) == 1
     out, err = capsys.readouterr()
     answer = json.loads(out)
-    assert (answer["buenas"], answer["malas"], answer["contabilidades"]) == (4, 1, 3)
+    assert (answer["buenas"], answer["malas"], answer["contabilidades"]) == (1, 4, 1)  # who stands alone
     assert set(answer["problemas"][0]) == {"codigo", "donde", "mensaje", "cura"}
     assert "fila 6, CARGO" in err
+    assert "fila 2, sujeto: Nadie dijo quién es «PARTIDO ÁMBAR»." in err
+    assert set(SujetoObligado.objects.values_list("tipo", flat=True)) == {"independiente"}  # nobody was invented
+    assert sif("nombres", str(file)) == 0
+    written = capsys.readouterr().out
+    assert written == (
+        "NOMBRE,SIGLAS,TIPO,REGISTRAR,RENGLONES\nVA POR OAXACA,,coalicion,,2\nPARTIDO ÁMBAR,,partido,,1\n"
+    )
+    names.write_text(written.replace("OAXACA,,", "OAXACA,VPO,").replace("ÁMBAR,,", "ÁMBAR,PA,"), encoding="utf-8")
+    said = ("--sujetos", str(names))
+    assert sif(*load, *said) == 2
+    assert "falta --por" in capsys.readouterr().err
+    with everything():
+        appoint(create_usuario("ana", "Ana", None), Nombramiento.Rol.ADMINISTRADOR)
+        create_usuario("eva", "Eva", None)
+    assert sif(*load, *said, "--por", "eva") == 1
+    assert "quien administra" in capsys.readouterr().err
+    assert sif(*load, *said, "--por", "ana") == 1
+    assert "fila 2, SIGLAS: No hay un sujeto con las siglas «VPO»." in capsys.readouterr().err
+    names.write_text(names.read_text(encoding="utf-8").replace(",,", ",sí,"), encoding="utf-8")
+    assert sif(*load, *said, "--por", "ana") == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert (answer["buenas"], answer["malas"], answer["contabilidades"]) == (3, 2, 2)
+    kinds = dict(SujetoObligado.objects.values_list("siglas", "tipo"))
+    assert (kinds["VPO"], kinds["PA"]) == ("coalicion", "partido")
+    assert sif("nombres", str(file)) == 0
+    assert "VA POR OAXACA,VPO,coalicion,,2\n" in capsys.readouterr().out  # asked once
+
+
+def test_a_file_of_names_that_is_wrong_keeps_nothing(
+    etapa: Etapa, tmp_path: Path, capsys: pytest.CaptureFixture[str], sif: Callable[..., int]
+) -> None:
+    with everything():
+        appoint(create_usuario("ana", "Ana", None), Nombramiento.Rol.ADMINISTRADOR)
+    file, names = tmp_path / "c.csv", tmp_path / "n.csv"
+    file.write_bytes(sheet(*ROWS))
+    load = ("cargar", str(file), "--proceso", "PELO-2022", "--sujetos", str(names), "--por", "ana")
+    names.write_text("NOMBRE,SIGLAS,TIPO,REGISTRAR\nPARTIDO ÁMBAR,PA,partido,sí\nVA POR OAXACA,VPO,club,sí\n")
+    assert sif(*load) == 1
+    assert "fila 3, TIPO: El tipo «club» no se conoce." in capsys.readouterr().err
+    names.write_text("NOMBRE\nX\n")
+    assert sif(*load) == 1
+    assert "Faltan las columnas SIGLAS." in capsys.readouterr().err
+    assert not SujetoObligado.objects.exists() and not AliasSujeto.objects.exists()
+    assert not Candidatura.objects.exists()
+    names.unlink()
+    assert sif(*load) == 2
+    file.write_bytes(b"a,b\n1,2\n")
+    assert sif("nombres", str(file)) == 1
     for wrong in ((str(file), "OTRO"), (str(tmp_path / "no.csv"), "PELO-2022")):
-        args = parser.parse_args(["candidaturas", "cargar", wrong[0], "--proceso", wrong[1]])
-        assert args.run(args) == 2
+        assert sif("cargar", wrong[0], "--proceso", wrong[1]) == 2

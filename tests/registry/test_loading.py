@@ -7,7 +7,7 @@ import pytest
 
 from public_data import public
 from registry.test_candidaturas import HEAD, ROWS, sheet
-from sif.registry.loading import load_file, open_concentradoras, preview, say_names, territory_key
+from sif.registry.loading import load_file, open_concentradoras, preview, territory_key
 from sif.registry.models import (
     Ambito,
     Candidatura,
@@ -17,6 +17,7 @@ from sif.registry.models import (
     SujetoObligado,
     Usuario,
 )
+from sif.registry.naming import say_names
 from sif.registry.nominating import NewCandidacy, offices, open_books, register_candidacy
 from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything

@@ -8,8 +8,9 @@ import pytest
 from registry.test_candidaturas import ROWS, sheet
 from registry.test_loading import no_progress
 from sif.registry.elections import lacks
-from sif.registry.loading import load_file, say_names
+from sif.registry.loading import load_file
 from sif.registry.models import Ambito, Contabilidad, Etapa, Nombramiento, TopeContabilidad, Usuario
+from sif.registry.naming import say_names
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, open_periods
 from sif.registry.sujetos import NewSujeto, register_members, register_subject

@@ -1,56 +1,103 @@
-"""`sif candidaturas`: load the approved candidacies of a process from a file; each formula opens its books."""
+"""`sif candidaturas`: load the approved candidacies of a process from a file whose names a person matched once."""
 
 import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.values import Problem, Refused
 
-_EXAMPLE = """ejemplo:
+if TYPE_CHECKING:
+    from sif.registry.models import Usuario
+
+_NAMES = """ejemplo:
+  sif candidaturas nombres candidaturas.csv > sujetos.csv
+
+Escribe los nombres de partidos y coaliciones que trae el archivo. En SIGLAS va el sujeto que es cada uno, si ya se
+sabe; llene las que falten y cárguelo con --sujetos. Si el sujeto no existe, escriba sus siglas y «sí» en REGISTRAR."""
+_EXAMPLE = """ejemplos:
   sif candidaturas cargar candidaturas.csv --proceso PELO-2021-2022
+  sif candidaturas cargar candidaturas.csv --proceso PELO-2021-2022 --sujetos sujetos.csv --por ana
 
 El archivo es CSV con un primer renglón de columnas: PARTIDO_COALICION, CARGO, ENTIDAD, NUM_LISTA_O_FORMULA y
 NOMBRE_CANDIDATO; y las que apliquen: DISTRITO LOCAL, CIRCUNSCRIPCION, MUNICIPIO, TIPO_CANDIDATO, SEXO, CURP y
-TOPE_GASTOS."""
+TOPE_GASTOS. Quién es cada nombre se dice una vez, en la página o con --sujetos: un renglón de nadie no entra."""
 
 
 def register(subparsers: Any) -> None:
-    """Add `sif candidaturas cargar` to the command."""
+    """Add `sif candidaturas nombres` and `sif candidaturas cargar` to the command."""
+    as_written = argparse.RawDescriptionHelpFormatter
     parser = subparsers.add_parser(
         "candidaturas", help="carga candidaturas aprobadas y abre sus contabilidades", epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=as_written,
     )  # fmt: skip
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
-    load = acts.add_parser(
-        "cargar", help="carga un CSV", epilog=_EXAMPLE, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    names = acts.add_parser("nombres", help="los sujetos que nombra un CSV", epilog=_NAMES, formatter_class=as_written)
+    names.add_argument("archivo", type=Path, help="CSV de candidaturas")
+    names.set_defaults(run=write)
+    load = acts.add_parser("cargar", help="carga un CSV", epilog=_EXAMPLE, formatter_class=as_written)
     load.add_argument("archivo", type=Path, help="CSV de candidaturas")
     load.add_argument("--proceso", required=True, help="clave del proceso, por ejemplo PELO-2021-2022")
+    load.add_argument("--sujetos", type=Path, metavar="CSV", help="quién es cada nombre, de «sif candidaturas nombres»")
+    load.add_argument("--por", default="", help="usuario que administra y lo dice; hace falta con --sujetos")
     load.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     load.set_defaults(run=run)
 
 
-def run(args: argparse.Namespace) -> int:
-    """Load; 0 if every row was good, 1 if some was refused, 2 if the file or the process cannot be used."""
-    if not args.archivo.is_file():
-        print(f"sif candidaturas: no existe el archivo {args.archivo}. Revise la ruta.", file=sys.stderr)
+def _missing(path: Path) -> bool:
+    if path.is_file():
+        return False
+    print(f"sif candidaturas: no existe el archivo {path}. Revise la ruta.", file=sys.stderr)
+    return True
+
+
+def _tell(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        print(f"{problem.donde}: {problem.mensaje} {problem.cura}", file=sys.stderr)
+
+
+def write(args: argparse.Namespace) -> int:
+    """Print the names of a file; 1 if it cannot be read, 2 if it is not there."""
+    if _missing(args.archivo):
         return 2
     database.setup_django()
-    from sif.registry.loading import load_candidaturas
-    from sif.registry.models import Etapa
+    from sif.registry.naming import write_names
+
+    try:
+        print(write_names(args.archivo.read_bytes()), end="")
+    except Refused as refused:
+        _tell(refused.problems)
+        return 1
+    return 0
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load; 0 if every row was good, 1 if some was refused, 2 if the file, the process or the person is not there."""
+    if _missing(args.archivo) or (args.sujetos and _missing(args.sujetos)):
+        return 2
+    database.setup_django()
+    from sif.registry.loading import Load, load_candidaturas
+    from sif.registry.models import Etapa, Usuario
     from sif.registry.scope import everything
 
     etapa = Etapa.objects.filter(proceso__clave=args.proceso, tipo=Etapa.Tipo.CAMPANA).first()
+    by = Usuario.objects.filter(username=args.por).first()
+    if by is None and (args.por or args.sujetos):
+        told = f"no existe el usuario {args.por}" if args.por else "falta --por: quién dice los nombres de --sujetos"
+        print(f"sif candidaturas: {told}. Escriba su clave.", file=sys.stderr)
+        return 2
     if etapa is None:
         print(
             f"sif candidaturas: el proceso {args.proceso} no tiene etapa de campaña. Regístrela antes de cargar.",
             file=sys.stderr,
         )
         return 2
-    with everything():
-        report = load_candidaturas(args.archivo, etapa)
+    with everything(by.pk if by else None):
+        if by is not None and args.sujetos and not _said(args.sujetos, by):
+            return 1
+        report = load_candidaturas(args.archivo, etapa, how=Load(by=by))
     if args.json:
         print(json.dumps(report.as_dict(), ensure_ascii=False))
     else:
@@ -58,6 +105,20 @@ def run(args: argparse.Namespace) -> int:
             f"{report.buenas} candidaturas y {report.contabilidades} contabilidades; "
             f"{report.malas} renglones con problema."
         )
-    for problem in report.problemas:
-        print(f"{problem.donde}: {problem.mensaje} {problem.cura}", file=sys.stderr)
+    _tell(report.problemas)
     return 1 if report.malas else 0
+
+
+def _said(path: Path, by: "Usuario") -> bool:
+    """Keep who each name is; False where the file of names was refused, and nothing of it was kept."""
+    from sif.registry.naming import read_names
+
+    try:
+        read_names(path.read_bytes(), by)
+    except Refused as refused:
+        _tell(refused.problems)
+    except PermissionError as refused:
+        print(f"sif candidaturas: {refused}", file=sys.stderr)
+    else:
+        return True
+    return False

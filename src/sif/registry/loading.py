@@ -9,7 +9,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import transaction
 
-from sif.registry import clock, trail
+from sif.registry import trail
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
 from sif.registry.models import (
     Cargo,
@@ -20,7 +20,7 @@ from sif.registry.models import (
     Territorio,
     Usuario,
 )
-from sif.registry.process_models import AliasSujeto
+from sif.registry.naming import NameInFile, names_of, said_names
 from sif.registry.services import (
     NewCandidatura,
     approve_candidatura,
@@ -56,18 +56,6 @@ class LoadReport:
 
 
 @dataclass(frozen=True, slots=True)
-class NameInFile:
-    """A subject as a file calls it, its rows, and the subject that it is, where somebody said so or it is evident."""
-
-    clave: str
-    nombre: str
-    tipo: str
-    siglas: str
-    renglones: int
-    sujeto: SujetoObligado | None
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
     """What a file would load in a stage, before anything enters: rows, books, caps without accord, what is wrong."""
 
@@ -83,7 +71,7 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How a file is loaded: who each name is (None: a name unknown registers its subject), the accord of its caps.
+    """How a file is loaded: who each name is (None: whom somebody said or is evident), the accord of its caps.
 
     by: in whose name its persons and caps enter; None where who operates loads it.
     """
@@ -103,6 +91,9 @@ def load_candidaturas(
     """
     sheet = read_candidaturas(_bytes(source), jurisdiction)
     how = how or Load()
+    if how.sujetos is None:
+        known = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
+        how = replace(how, sujetos=known)
     with transaction.atomic():
         fresh, problems = _sorted(sheet, etapa)
         loader = _Loader(etapa, how)
@@ -162,16 +153,18 @@ class _Loader:
         self.with_books: set[str] = set()
         self.offices: dict[str, Cargo] = {}
         self.places: dict[str, Territorio] = {}
-        self.sujetos = {plain(sujeto.nombre): sujeto for sujeto in SujetoObligado.objects.all()}
-        self.siglas = {sujeto.siglas for sujeto in self.sujetos.values()}
-        self.numeros = {sujeto.numero for sujeto in self.sujetos.values()}
+        self.own = {plain(sujeto.nombre): sujeto for sujeto in SujetoObligado.objects.all()}
+        self.siglas = {sujeto.siglas for sujeto in self.own.values()}
+        self.numeros = {sujeto.numero for sujeto in self.own.values()}
 
     def add(self, row: CandidaturaRow, folio: str) -> None:
         """Approve one row; the first of a formula (its titular) opens the books."""
         sujeto = self.sujeto(row)
         if sujeto is None:
             place = f"fila {row.fila}, sujeto"
-            self.problems.append(Problem("sujeto", place, f"Nadie dijo quién es «{row.sujeto}».", "Dígalo y cárguela."))
+            told = f"Nadie dijo quién es «{row.sujeto}»."
+            cure = "Diga quién es, en la página o con --sujetos, y cárguela de nuevo."
+            self.problems.append(Problem("sujeto", place, told, cure))
             return
         cap = row.tope.centavos if row.tope else None
         accord = row.acuerdo or self.how.acuerdo if cap else ""
@@ -204,19 +197,19 @@ class _Loader:
         return self.places[key]
 
     def sujeto(self, row: CandidaturaRow) -> SujetoObligado | None:
-        """The subject that a person said, or the one of that name; who stands alone is registered with the row."""
+        """The subject that a person said; who stands alone is registered with the row."""
         key = plain(row.sujeto)
-        if self.how.sujetos is not None and not row.propio:
-            return self.how.sujetos.get(key)
-        if key not in self.sujetos:
+        if not row.propio:
+            return (self.how.sujetos or {}).get(key)
+        if key not in self.own:
             initials = "".join(word[0] for word in key.split())[:10]
-            self.sujetos[key] = register_sujeto(
+            self.own[key] = register_sujeto(
                 row.sujeto_tipo,
                 _free((str(n) for n in count(1)), self.numeros),
                 _free((initials if n == 1 else f"{initials}-{n}" for n in count(1)), self.siglas),
                 row.sujeto,
             )
-        return self.sujetos[key]
+        return self.own[key]
 
 
 def _free(names: Iterable[str], taken: set[str]) -> str:
@@ -255,43 +248,9 @@ def preview(data: bytes, etapa: Etapa) -> Preview:
         independientes=len({row.sujeto for row in rows if row.propio}),
         con_tope=len(capped),
         sin_acuerdo=sum(not row.acuerdo for row in capped),
-        nombres=tuple(_names(rows)),
+        nombres=tuple(names_of(rows)),
         problemas=(*sheet.problemas, *problems),
     )
-
-
-def _names(rows: Iterable[CandidaturaRow]) -> list[NameInFile]:
-    """Gather the names of subjects of some rows, each with the subject it is where it is known."""
-    said = said_names()
-    evident: dict[str, SujetoObligado] = {}
-    for subject in SujetoObligado.objects.all():
-        evident |= {plain(subject.siglas): subject, plain(subject.nombre): subject}
-    found: dict[str, NameInFile] = {}
-    for row in rows:
-        if row.propio:
-            continue
-        key = plain(row.sujeto)
-        named = said.get(key) or evident.get(key) or evident.get(plain(row.siglas))
-        known = found.get(key) or NameInFile(key, row.sujeto, row.sujeto_tipo, row.siglas, 0, named)
-        found[key] = replace(known, renglones=known.renglones + 1)
-    return sorted(found.values(), key=lambda name: (name.sujeto is not None, -name.renglones, name.clave))
-
-
-def say_names(names: Mapping[str, SujetoObligado], by: Usuario) -> None:
-    """Keep which subject each name of a file is, so that nobody is asked again; the last word rules."""
-    must_administer(by)
-    with transaction.atomic():
-        said = {alias.nombre: alias.sujeto_id for alias in AliasSujeto.objects.order_by("pk")}
-        AliasSujeto.objects.bulk_create(
-            AliasSujeto(nombre=name, sujeto=subject, dicho_el=clock.now(), dicho_por=by)
-            for name, subject in names.items()
-            if said.get(name) != subject.pk
-        )
-
-
-def said_names() -> dict[str, SujetoObligado]:
-    """Return every name that somebody matched, with its subject."""
-    return {alias.nombre: alias.sujeto for alias in AliasSujeto.objects.select_related("sujeto").order_by("pk")}
 
 
 def refuse_unready(seen: Preview, names: Mapping[str, SujetoObligado], acuerdo: str) -> None:

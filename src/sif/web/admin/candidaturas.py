@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.elections import candidacies, stages
-from sif.registry.loading import Preview, preview, refuse_unready, say_names
+from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+from sif.registry.naming import say_names
 from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
