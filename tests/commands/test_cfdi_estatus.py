@@ -1,17 +1,14 @@
 """What SAT says of invoices, from a terminal: a file whole or not at all, and a service that is off by default."""
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from books.invoices import authority, invoice, mint
-from public_data import public
 from sif.books.estatus import with_estatus
 from sif.books.models import Comprobante
 from sif.books.services import receive_cfdi
-from sif.catalogs.models import Lista69b, Situacion69b
 from sif.commands.main import main
 from small_world import World, world
 
@@ -60,30 +57,3 @@ def test_asking_sat_is_off_until_its_address_is_given_and_silence_is_told(
     assert capsys.readouterr().out == "0 estatus anotados; 1 sin respuesta, que siguen como estaban.\n"
     assert main([*words, "--maximo", "0"]) == 0
     assert main(["cfdi", "consultar-sat", "--por", "nadie"]) == 2
-
-
-def test_the_real_list_of_69b_is_loaded_by_the_authority_as_sat_publishes_it(
-    world: World, tmp_path: Path, capsys: Any
-) -> None:
-    path = public("sat", "69b", "Listado_Completo_69-B_muestra.csv")
-    words = ["listas", "69b", str(path), "--publicada", "2021-05-18"]
-    assert main([*words, "--por", world.clerk.username]) == 1
-    assert "la carga la autoridad" in capsys.readouterr().err
-    assert main([*words, "--por", world.auditor.username]) == 0
-    lista = Lista69b.objects.get()
-    assert capsys.readouterr().out == (
-        f"Lista del artículo 69-B publicada el 18/05/2021: {lista.renglones:,} contribuyentes.\n"
-    )
-    row = Situacion69b.objects.get(lista=lista, rfc="AAA080808HL8")
-    assert (row.nombre, row.situacion, row.presunto_el, row.favorable_el) == (
-        "ASESORES EN AVALÚOS Y ACTIVOS, S.A. DE C.V.", "favorable", date(2018, 6, 1), date(2019, 3, 5),
-    )  # fmt: skip
-    assert main([*words, "--por", world.auditor.username]) == 0
-    assert Lista69b.objects.count() == 1
-    torn = tmp_path / "torn.csv"
-    torn.write_bytes(path.read_bytes().replace("Situación del contribuyente".encode("latin-1"), b"Otra"))
-    assert main(["listas", "69b", str(torn), "--publicada", "2021-06-18", "--por", world.auditor.username]) == 1
-    assert "Faltan columnas: situacion" in capsys.readouterr().err
-    assert main([*words, "--por", "nadie"]) == 2
-    with pytest.raises(SystemExit):
-        main(["listas", "69b", str(path), "--publicada", "31/02/2021", "--por", world.auditor.username])

@@ -122,3 +122,46 @@ def test_a_list_of_another_stage_or_name_is_not_there(review: Scene, dario: Clie
     (kept,) = loaded()
     assert dario.get(reverse("auditor:lista", args=["nada"])).status_code == 404
     assert dario.get(reverse("auditor:lista_csv", args=["matriz_precios", kept.pk])).status_code == 404
+
+
+SAT = (
+    "Información actualizada al 18 de mayo de 2021,,,,\nNo,RFC,Nombre del Contribuyente,Situación del contribuyente,"
+    "Publicación página SAT presuntos,Publicación página SAT definitivos\n1,AAA080808HL8,UNO,Presunto,01/02/2016,\n"
+    "2,AAA080808HL8,UNO,Definitivo,01/02/2016,01/06/2016\n3,XXXXXXXXXXXX,OTRO,Presunto,01/02/2016,\n"
+)
+
+
+def send_69b(client: Client, text: str, **more: Any) -> Any:
+    file = SimpleUploadedFile("69b.csv", text.encode("latin-1"))
+    return client.post(reverse("auditor:lista_69b"), {"archivo": file, **more}, follow=True)
+
+
+def test_the_list_of_69b_comes_in_as_sat_publishes_it_and_answers(review: Scene, dario: Client, enter: Enter) -> None:
+    page = reverse("auditor:lista_69b")
+    assert page in dario.get(reverse("auditor:listas")).text
+    assert "No se ha cargado ninguna lista" in dario.get(page, {"rfc": "AAA080808HL8"}).text
+    done = send_69b(dario, SAT)
+    assert "Quedó cargada: 3 renglones, 1 contribuyentes, 1 renglones repetidos y 1 fuera." in done.text
+    done = dario.get(page)
+    assert "El SAT tachó el RFC" in done.text
+    typed = "_buscar=1&rfc=aaa080808hl8&al="
+    answer = dario.post(page, typed, content_type="application/x-www-form-urlencoded", follow=True).text
+    assert '<strong>Definitivo</strong> desde el <time datetime="2016-06-01">' in answer
+    assert "Presunto" in answer
+    then = dario.get(page, {"rfc": "AAA080808HL8", "al": "01/03/2016"}).text
+    assert '<strong>Presunto</strong> desde el <time datetime="2016-02-01">' in then
+    assert "no estaba en la lista" in dario.get(page, {"rfc": "BBB080808HL8"}).text
+    assert "Eso no es un RFC." in dario.get(page, {"rfc": "nadie"}).text
+    shown = dario.get(reverse("auditor:listas")).text
+    assert "18 may 2021" in shown
+    refused = send_69b(dario, SAT.replace("01/06/2016", "junio").replace("18 de mayo", "19 de mayo"))
+    assert "fila 4, Publicación página SAT definitivos" in refused.text
+    assert dario.post(page, {}).status_code == 422
+    assert enter(review.world.alicia).get(page).status_code == 403
+    assert send_69b(enter(review.world.alicia), SAT).status_code == 403
+    assert "/cuenta/login/" in Client().get(page)["Location"]
+
+
+def test_a_list_too_large_for_a_page_says_how_it_is_loaded(dario: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sif.web.auditor.lista_69b.MOST_BYTES", 10)
+    assert "sif listas cargar 69b" in send_69b(dario, SAT).text

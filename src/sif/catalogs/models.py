@@ -295,15 +295,27 @@ class Lista69b(models.Model):
     publicada_el = models.DateField(unique=True)
     sha256 = models.CharField(max_length=64)
     renglones = models.PositiveIntegerField()
+    contribuyentes = models.PositiveIntegerField(null=True)
+    repetidos = models.PositiveIntegerField(null=True, help_text="renglones de quien tiene más de uno, sin el primero")
+    descartados = models.JSONField(null=True, help_text="renglones que no entraron: número y motivo")
     cargada_el = models.DateTimeField()
     cargada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True)
 
     class Meta:
         verbose_name = "lista del artículo 69-B"
 
+    def as_dict(self) -> dict[str, object]:
+        """The shape that `sif listas cargar 69b --json` prints; one kept before rows were told had no repeats told."""
+        return {
+            "renglones": self.renglones,
+            "contribuyentes": self.renglones if self.contribuyentes is None else self.contribuyentes,
+            "repetidos": self.repetidos or 0,
+            "descartados": self.descartados or [],
+        }
+
 
 class Situacion69b(models.Model):
-    """A taxpayer's situation in a publication of the list, and the day each act was published."""
+    """How a taxpayer stands in a publication of the list, by its latest row, and the day each act was published."""
 
     class Situacion(models.TextChoices):
         """Situations of the list."""
@@ -321,10 +333,25 @@ class Situacion69b(models.Model):
     desvirtuado_el = models.DateField(null=True)
     definitivo_el = models.DateField(null=True)
     favorable_el = models.DateField(null=True)
+    renglon = models.PositiveIntegerField(null=True, help_text="el que la da, por su número en el archivo")
 
     class Meta:
         verbose_name = "situación en la lista 69-B"
         constraints = [models.UniqueConstraint(fields=["lista", "rfc"], name="situacion_69b_unica")]
+
+
+class Acto69b(models.Model):
+    """An act that a row of a publication tells of a taxpayer, and its day; a taxpayer with several rows has all."""
+
+    lista = models.ForeignKey(Lista69b, models.PROTECT, related_name="actos")
+    rfc = models.CharField(max_length=13)
+    situacion = models.CharField(max_length=12, choices=Situacion69b.Situacion.choices)
+    fecha = models.DateField()
+    renglon = models.PositiveIntegerField(null=True)
+
+    class Meta:
+        verbose_name = "acto en la lista 69-B"
+        indexes = [models.Index(fields=["lista", "rfc"], name="acto_69b_de_quien")]
 
 
 class CargaDeTabla(models.Model):

@@ -1,33 +1,54 @@
-"""`sif listas 69b`: the authority loads a publication of SAT's list of article 69-B."""
+"""`sif listas`: load a publication of SAT's list of article 69-B, and ask it how a taxpayer stands or stood."""
 
 import argparse
+import json
 import sys
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
 from sif.commands.arguments import day
-from sif.values import Refused
+from sif.values import InvalidKey, Refused, Rfc
 
-_EXAMPLE = """ejemplo:
-  sif listas 69b Listado_Completo_69-B.csv --publicada 2026-05-18 --por dario
+if TYPE_CHECKING:
+    from sif.catalogs.models import Lista69b
+    from sif.catalogs.selectors.listed import Standing
 
-la fecha está en la primera línea del archivo del SAT. El mismo archivo otra vez no cambia nada.
+_LOAD = """ejemplo:
+  sif listas cargar 69b Listado_Completo_69-B.csv --por dario
+
+el archivo es el CSV «Listado completo», tal como lo da el SAT; su primera línea dice de qué día es. Se guarda cada
+renglón: quien está varias veces queda como dice el último, con su historia. El mismo archivo otra vez no cambia nada.
 termina con 0 si quedó cargada, 1 si algo no se entiende y 2 si falta el archivo o la persona."""
+_ASK = """ejemplos:
+  sif listas consultar AAA080808HL8
+  sif listas consultar AAA080808HL8 --al 2018-12-31 --json
+
+termina con 0 si hay una lista que consultar, la nombre o no; 1 si no se ha cargado ninguna y 2 si no es un RFC."""
+STATES = {
+    "presunto": "presunto", "desvirtuado": "desvirtuado", "definitivo": "definitivo",
+    "favorable": "sentencia favorable",
+}  # fmt: skip
 
 
 def register(subparsers: Any) -> None:
-    """Add `sif listas 69b` to the command."""
-    parser = subparsers.add_parser("listas", help="carga las listas que publica el SAT")
-    lists = parser.add_subparsers(dest="lista", metavar="LISTA", required=True)
-    load = lists.add_parser(
-        "69b", help="la lista del artículo 69-B del CFF", epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )  # fmt: skip
-    load.add_argument("archivo", type=Path, metavar="ARCHIVO", help="el CSV «Listado completo», tal como lo da el SAT")
-    load.add_argument("--publicada", required=True, type=day, metavar="AAAA-MM-DD", help="día de su publicación")
-    load.add_argument("--por", required=True, help="usuario de la autoridad que la carga")
+    """Add `sif listas cargar` and `sif listas consultar` to the command."""
+    parser = subparsers.add_parser("listas", help="carga las listas que publica el SAT y las consulta")
+    verbs = parser.add_subparsers(dest="verbo", metavar="VERBO", required=True)
+    as_written = argparse.RawDescriptionHelpFormatter
+    load = verbs.add_parser("cargar", help="carga una publicación", epilog=_LOAD, formatter_class=as_written)
+    load.add_argument("lista", choices=["69b"], metavar="LISTA", help="69b: la del artículo 69-B del CFF")
+    load.add_argument("archivo", type=Path, metavar="RUTA", help="el CSV «Listado completo»")
+    load.add_argument("--publicada", type=day, metavar="AAAA-MM-DD", help="su día, si el archivo no lo dice")
+    load.add_argument("--por", default="", help="usuario de la autoridad que la carga; sin él, quien opera el sistema")
+    load.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
     load.set_defaults(run=run)
+    ask = verbs.add_parser("consultar", help="cómo está un RFC", epilog=_ASK, formatter_class=as_written)
+    ask.add_argument("rfc", metavar="RFC")
+    ask.add_argument("--al", type=day, metavar="FECHA", help="cómo estaba ese día (aaaa-mm-dd)")
+    ask.add_argument("--json", action="store_true", help="imprime solo el resultado en JSON")
+    ask.set_defaults(run=consult)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     from sif.registry.scope import everything
 
     by = Usuario.objects.filter(username=args.por).first()
-    if by is None:
+    if by is None and args.por:
         print(f"sif listas: no existe el usuario {args.por}. Revise la clave.", file=sys.stderr)
         return 2
     try:
@@ -47,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"sif listas: no se puede leer {args.archivo}: {error.strerror}.", file=sys.stderr)
         return 2
     try:
-        with everything(by.pk):
+        with everything(by.pk if by else None):
             lista = load_69b(data, args.publicada, by)
     except Refused as refused:
         for each in refused.problems:
@@ -56,5 +77,44 @@ def run(args: argparse.Namespace) -> int:
     except PermissionError as refused:
         print(f"sif listas: {refused}", file=sys.stderr)
         return 1
-    print(f"Lista del artículo 69-B publicada el {lista.publicada_el:%d/%m/%Y}: {lista.renglones:,} contribuyentes.")
+    print(json.dumps(lista.as_dict(), ensure_ascii=False) if args.json else _told(lista))
     return 0
+
+
+def _told(lista: "Lista69b") -> str:
+    said = lista.as_dict()
+    lines = [
+        f"Lista del artículo 69-B publicada el {lista.publicada_el:%d/%m/%Y}: {said['renglones']:,} renglones, "
+        f"{said['contribuyentes']:,} contribuyentes y {said['repetidos']:,} renglones más de quien ya estaba."
+    ]
+    return "\n".join(
+        lines + [f"  renglón {each['renglon']}, fuera: {each['motivo']}" for each in lista.descartados or ()]
+    )
+
+
+def consult(args: argparse.Namespace) -> int:
+    """Say how a taxpayer stands; 0 if a list answers, 1 if none was loaded, 2 if it is no RFC."""
+    try:
+        rfc = str(Rfc(args.rfc))
+    except InvalidKey as error:
+        print(f"sif listas: {error}", file=sys.stderr)
+        return 2
+    database.setup_django()
+    from sif.catalogs.selectors.listed import standing_of
+    from sif.registry import clock
+
+    asked = args.al or clock.today()
+    found = standing_of(rfc, asked)
+    if found is None:
+        print("sif listas: no se ha cargado ninguna lista. Cárguela con «sif listas cargar 69b».", file=sys.stderr)
+        return 1
+    print(json.dumps(found.as_dict(), ensure_ascii=False) if args.json else _stands(found, asked))
+    return 0
+
+
+def _stands(found: "Standing", asked: date) -> str:
+    source = f"según la lista publicada el {found.lista.publicada_el:%d/%m/%Y}"
+    if found.estado is None or found.desde is None:
+        return f"{found.rfc}: el {asked:%d/%m/%Y} no estaba en la lista, {source}."
+    head = f"{found.rfc}: {STATES[found.estado]} desde el {found.desde:%d/%m/%Y}, {source}."
+    return "\n".join([head, *(f"  {day:%d/%m/%Y}  {STATES[act]}" for act, day in found.historia)])

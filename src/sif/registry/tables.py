@@ -28,7 +28,7 @@ _RECORD = """
     catalogs_credito catalogs_proyecto
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
-    catalogs_cargadetabla catalogs_renglondetabla
+    catalogs_acto69b catalogs_cargadetabla catalogs_renglondetabla
     notices_notificacion notices_lecturanotificacion
     books_comprobante books_archivo books_estatuscomprobante books_movimientoinventario books_avisocontratacion
     books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia

@@ -43,7 +43,7 @@ READ: dict[str, str] = {
         ("books_comprobante", "books_conceptocomprobante", "books_estatuscomprobante", "books_hojaine",
          "books_nominacomprobante", "books_pagodocumento", "books_relacioncomprobante"), _INVOICE,
     ),
-    **dict.fromkeys(("catalogs_lista69b", "catalogs_situacion69b"), _SAT),
+    **dict.fromkeys(("catalogs_acto69b", "catalogs_lista69b", "catalogs_situacion69b"), _SAT),
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
     "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
@@ -53,8 +53,8 @@ READ: dict[str, str] = {
 """Tables that anybody reads, each with its reason; who writes each, its policy says and `WRITTEN_BY` names."""
 
 _BY_THE_AUTHORITY = """
-    audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_lista69b catalogs_situacion69b
-    registry_aliassujeto registry_cargo registry_territorio
+    audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_acto69b catalogs_lista69b
+    catalogs_situacion69b registry_aliassujeto registry_cargo registry_territorio
 """
 _BY_SOMEBODY = """
     books_archivo books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento
@@ -87,8 +87,8 @@ UNSIGNED: dict[str, str] = {
          "disclosure_retiropublicado"), _OF_ITS_ACT,
     ),
     **dict.fromkeys(
-        ("banks_lineabancaria", "batch_polizacargada", "books_archivo", "books_comprobante", "catalogs_renglondetabla",
-         "catalogs_situacion69b"), _FROM_FILE,
+        ("banks_lineabancaria", "batch_polizacargada", "books_archivo", "books_comprobante", "catalogs_acto69b",
+         "catalogs_renglondetabla", "catalogs_situacion69b"), _FROM_FILE,
     ),
     **dict.fromkeys(
         ("audit_asunto", "audit_cobertura", "audit_corrida", "audit_hallazgo", "audit_instantanea",

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.tables import LoadableTable, LoadRefused, load_table, loadable, loads, readers, written
-from sif.catalogs.models import CargaDeTabla
+from sif.catalogs.models import CargaDeTabla, Lista69b
 from sif.jobs.bounds import bounded
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
@@ -68,7 +68,8 @@ def listas(request: HttpRequest) -> HttpResponse:
         Column("renglones", _("Renglones"), "numero", telefono="half"),
         Column("reglas", _("Reglas que la leen"), telefono="wide"),
     )
-    rows, missing = [], 0
+    sat = Lista69b.objects.order_by("-publicada_el").first()
+    rows, missing = [_sat_row(sat, reading["padron69b"])], int(sat is None)
     for nombre, spec in _lists().items():
         cargas = _of_stage(spec, etapa, loaded.get(nombre, ()))
         missing += not cargas
@@ -89,6 +90,20 @@ def listas(request: HttpRequest) -> HttpResponse:
         "faltan": words % {"n": missing} if missing else "",
     }
     return render(request, "auditor/listas.html", context)
+
+
+def _sat_row(sat: Lista69b | None, rules: Iterable[str]) -> Row:
+    """The row of SAT's list, which comes in as SAT publishes it."""
+    return Row(
+        {
+            "lista": Thing(
+                _("Lista del artículo 69-B"), reverse("auditor:lista_69b"), "", _("Una para todos los procesos")
+            ),
+            "al": sat.publicada_el if sat else _("No se ha cargado"),
+            "renglones": sat.renglones if sat else "",
+            "reglas": ", ".join(rules),
+        }
+    )
 
 
 def _whose(spec: LoadableTable) -> str:

@@ -13,6 +13,7 @@ from sif.audit import mass_tasks, matrix_tasks
 from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
+from sif.catalogs import tasks as catalog_tasks
 from sif.disclosure import tasks as disclosure_tasks
 from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
@@ -180,6 +181,23 @@ def _counted(trabajo: Trabajo) -> str:
     return words % {"number": trabajo.resultado["numero"]}
 
 
+def _list_69b_url(_trabajo: Trabajo) -> str:
+    return reverse("auditor:lista_69b")
+
+
+def _list_69b_loaded(trabajo: Trabajo) -> str:
+    done = trabajo.resultado
+    words = _(
+        "Quedó cargada: %(rows)s renglones, %(people)s contribuyentes, %(again)s renglones repetidos y %(out)s fuera."
+    )
+    return words % {
+        "rows": whole_number(done["renglones"]),
+        "people": whole_number(done["contribuyentes"]),
+        "again": whole_number(done["repetidos"]),
+        "out": whole_number(len(done["descartados"])),
+    }
+
+
 def _candidacies_url(_trabajo: Trabajo) -> str:
     return reverse("administration:candidaturas")
 
@@ -229,6 +247,11 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Pone a la vista lo propuesto, tal como está, todo o nada."),
         gettext_lazy("No se publicó nada"), _publication_url, _publication_url,
         lambda _trabajo: _("La etapa quedó publicada."),
+    ),
+    catalog_tasks.LOAD: Words(
+        gettext_lazy("Cargar la lista del artículo 69-B"),
+        gettext_lazy("Entra completa, con cada renglón, o no entra."),
+        gettext_lazy("No se cargó nada"), _list_69b_url, _list_69b_url, _list_69b_loaded,
     ),
     admin_tasks.LOAD: Words(
         gettext_lazy("Cargar un archivo de candidaturas"),

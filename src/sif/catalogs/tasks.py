@@ -1,0 +1,38 @@
+"""Kind of job of the room: load a publication of SAT's list of article 69-B, whole."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sif.catalogs.services.listas import load_69b
+from sif.jobs.files import FileGone, open_kept
+from sif.jobs.kinds import Encargo, Kind, register
+from sif.jobs.models import Trabajo
+from sif.jobs.services import ask
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+from sif.values import Refused
+
+LOAD = "lista_69b_cargar"
+
+
+def ask_to_load_69b(archivo: str, publicada_el: date | None, by: Usuario) -> Trabajo:
+    """Ask for the job that loads a kept file; publicada_el: its day, where the file does not say it.
+
+    Raises PermissionError for whoever is not of the authority.
+    """
+    if not (may(by, "administrar") or may(by, "auditar")):
+        raise PermissionError("La lista del artículo 69-B la carga la autoridad.")
+    day = publicada_el.isoformat() if publicada_el else ""
+    return ask(LOAD, "lista:69b", {"archivo": archivo, "publicada": day}, by)
+
+
+def _load(encargo: Encargo) -> Mapping[str, Any]:
+    said = encargo.trabajo.referencia
+    with open_kept(str(said["archivo"])) as stream:
+        data = stream.read()
+    day = date.fromisoformat(str(said["publicada"])) if said["publicada"] else None
+    return load_69b(data, day, encargo.persona).as_dict()
+
+
+register(Kind(LOAD, _load, refusals=(Refused, FileGone)))
