@@ -34,6 +34,16 @@ def test_foreign_keys_run_downward() -> None:
     assert not upward
 
 
+RIDDLE = ("What", "How", "Where", "Whose", "Whom", "Those", "Which", "Whether", "Everything")
+
+
+def test_a_module_opens_with_what_it_does() -> None:
+    def first_word(path: Path) -> str:
+        return (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "none").split()[0]
+
+    assert not [str(path.relative_to(SOURCE)) for path in WRITTEN_BY_US if first_word(path) in RIDDLE]
+
+
 WRITTEN_BY_US = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 
 

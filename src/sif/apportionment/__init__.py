@@ -1,1 +1,1 @@
-"""Prorrateo: one expense shared among the campaigns it benefits, by the percentages and caps of law."""
+"""Share one expense among the campaigns it benefits, by the percentages and caps of law (prorrateo)."""

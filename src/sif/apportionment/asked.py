@@ -1,4 +1,4 @@
-"""What a person asks for when sharing an expense, and what would come of it before anything is written."""
+"""Parse the request of a prorrateo and preview its result before anything is written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The cédula de prorrateo: what was shared, among whom, by which percentages, and the pólizas it left."""
+"""Draw the cédula de prorrateo: the shared amount, each campaign's percentage, and the resulting pólizas."""
 
 from collections.abc import Sequence
 

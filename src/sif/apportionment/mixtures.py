@@ -1,4 +1,4 @@
-"""Which campaigns may share an expense and which mixtures are forbidden, each refusal with its article."""
+"""Validate which campaigns may share an expense, and refuse each forbidden mixture with its article."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

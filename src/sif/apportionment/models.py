@@ -1,4 +1,4 @@
-"""Tables of the room apportionment: shared expenses, what fell to each campaign, and the percentages a subject told."""
+"""Define the tables of the room: shared expenses, each campaign's part, and the percentages a subject declared."""
 
 from django.conf import settings
 from django.db import models

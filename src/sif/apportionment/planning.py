@@ -1,4 +1,4 @@
-"""What sharing an expense would write: read before confirming, and read again under the locks of the books."""
+"""Plan the pólizas of a prorrateo: once for the preview, and again under the locks of the books."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace

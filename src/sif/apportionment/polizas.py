@@ -1,4 +1,4 @@
-"""The pólizas of a prorrateo: the expense when it is written with it, the origin's way out, each campaign's part."""
+"""Build the pólizas of a prorrateo: the expense, its exit from the origin, and each campaign's part."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What is raised when an expense is not shared: nothing was written."""
+"""Raise the refusal of a prorrateo, which wrote nothing."""
 
 from collections.abc import Sequence
 

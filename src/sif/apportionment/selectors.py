@@ -1,4 +1,4 @@
-"""What is read of prorrateos and transfers: typed rows for pages, statements and the authority."""
+"""Query prorrateos and transfers as typed rows for pages, statements and the authority."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Writing a prorrateo: the pólizas of the origin and of each campaign, all or nothing; and undoing it whole."""
+"""Write a prorrateo in the books of the origin and of each campaign at once, and undo it whole."""
 
 from collections.abc import Sequence
 from datetime import date

@@ -1,1 +1,1 @@
-"""The rulebook asked of a frozen snapshot; hallazgos kept, and adopted by a person as observaciones."""
+"""Run the rulebook over a frozen snapshot, and keep its hallazgos and the observaciones that people adopt."""

@@ -1,4 +1,4 @@
-"""What changed between two runs of the rulebook over one stage: hallazgos new, those that persist, those cured."""
+"""Compare two runs of the rulebook over one stage: new, persisting and cured hallazgos."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

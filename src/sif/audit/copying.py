@@ -1,4 +1,4 @@
-"""Bring published tables out of PostgreSQL into Parquet, whole or only what is new, in memory that does not grow."""
+"""Copy published tables from PostgreSQL to Parquet, whole or incrementally, in bounded memory."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Judge rules over a snapshot on DuckDB: one narrow verdict a rule, counted once, whole only where somebody looks."""
+"""Evaluate rules on DuckDB to (key, outcome), and fetch full rows only for findings."""
 
 import time
 from collections import deque

@@ -1,4 +1,4 @@
-"""Freeze a stage: every published table copied to Parquet at one instant, and the whole named by its digest."""
+"""Freeze a stage: copy every published table to Parquet at one instant, and name the result by its digest."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Ask the rules about the books of one accounting at hand, for whoever waits for the answer."""
+"""Evaluate rules over the live books of one contabilidad within a request."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence

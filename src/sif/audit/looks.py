@@ -1,4 +1,4 @@
-"""Looks of the authority at papers and whole keys that a hallazgo leads to: recorded before anything is shown."""
+"""Record each look of the authority at papers and whole keys of a hallazgo before they are shown."""
 
 from datetime import timedelta
 

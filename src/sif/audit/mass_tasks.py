@@ -1,4 +1,4 @@
-"""Kind of job of the review: decide or share out a whole filter of hallazgos, just as it was looked at."""
+"""Declare the job that decides or shares out a whole filter of hallazgos, exactly as it was previewed."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

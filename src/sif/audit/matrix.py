@@ -1,4 +1,4 @@
-"""The matrix of observaciones as auditors keep it: a workbook that goes out, is edited, and comes back without loss."""
+"""Export the matrix of observaciones as a workbook, and import it edited without loss."""
 
 import hashlib
 import re

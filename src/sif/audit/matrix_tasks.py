@@ -1,4 +1,4 @@
-"""Kinds of job of the matrix: read one that came back and keep its plan, and write what somebody looked at."""
+"""Declare the jobs of the matrix: read an edited one and keep its plan, and write a confirmed plan."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""Tables of the audit: snapshots, runs of the rulebook, hallazgos, and what a person made of them."""
+"""Define the tables of the audit: snapshots, runs, hallazgos, observaciones and dismissals."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Preflight: what the authority's rules would find in some books today, before the authority looks."""
+"""Evaluate the authority's rules over some books as they stand today, before any audit."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Repeat a hallazgo: the version of the rule that found it, over the snapshot where it was found, byte by byte."""
+"""Repeat a hallazgo: evaluate the version of its rule over the snapshot in which it was found."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""Ask rules of a snapshot and keep what each said in files of its own, whole or not at all, so that a run can go on."""
+"""Store the result of each rule of a run in files of its own, atomically, so that a run can resume."""
 
 import fcntl
 import importlib

@@ -1,4 +1,4 @@
-"""What people do with hallazgos before there is an observación: share out, comment, propose, confirm, ask, reword."""
+"""Share out, comment, propose, confirm, request and reword hallazgos before they are observaciones."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Tables of the review: what people do with a hallazgo between its run and its observación, whatever run found it."""
+"""Define the tables of the review of a hallazgo, keyed by asunto and not by run."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""How far the review has come and what it cannot finish in time, and where the amounts at risk are."""
+"""Compute how far the review has come, what cannot end in time, and the amounts at risk."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What is read of the review: each hallazgo with who has it and how it stands, and how far the whole has come."""
+"""Query hallazgos with their holder and state, and the totals of the review."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What is read of an audit: the last run, its hallazgos and how far the review has come."""
+"""Query the last run of a stage, its hallazgos and the state of their review."""
 
 from dataclasses import dataclass
 from typing import Any

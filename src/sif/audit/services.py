@@ -1,4 +1,4 @@
-"""What is done with an audit: freeze, run, and the decisions of a person on what was found."""
+"""Freeze a stage, run the rulebook, and record each decision of a person on a hallazgo."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""Judge rules on Spark, for a process that outgrows one machine: the text of each rule goes through unchanged."""
+"""Evaluate rules on Spark, with their text unchanged, for a process that outgrows one machine."""
 
 import logging
 import os

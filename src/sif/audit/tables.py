@@ -1,4 +1,4 @@
-"""Lists that the authority loads from files, for the rules that read them: what each holds, and how one is kept."""
+"""Load the lists of the authority that rules read, each as a declared kind, from files."""
 
 import hashlib
 import json

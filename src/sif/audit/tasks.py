@@ -1,4 +1,4 @@
-"""Kinds of job of the room: freeze a stage, ask every rule of the snapshot and keep the run; others stand beside."""
+"""Declare the job that freezes a stage, evaluates every rule and keeps the run."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""Whether the files of every snapshot are those that its record names, whoever keeps the folder."""
+"""Verify that the files of every snapshot match the digests of its record."""
 
 import json
 from collections.abc import Iterator

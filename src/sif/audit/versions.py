@@ -1,4 +1,4 @@
-"""A rule as it was on the day it ran: its file, its compiled form and the derived tables it read, named by a digest."""
+"""Store each version of a rule that ran: its file, compiled form and derived tables, by digest."""
 
 import hashlib
 import json

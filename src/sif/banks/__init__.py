@@ -1,1 +1,1 @@
-"""Bank statements, read and matched with the books; what nobody explains stays in sight."""
+"""Read bank statements and match them with the books; unmatched lines stay in sight."""

@@ -1,4 +1,4 @@
-"""Where the data of a jurisdiction about banks are."""
+"""Locate the bank data of a jurisdiction."""
 
 from pathlib import Path
 

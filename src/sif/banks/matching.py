@@ -1,4 +1,4 @@
-"""Proposes which bank lines and which movements of the books are the same money, with the reasons and whole points."""
+"""Score which bank lines and which movements of the books are the same money, with reasons."""
 
 import re
 from collections import Counter, defaultdict

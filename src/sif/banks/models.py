@@ -1,4 +1,4 @@
-"""Tables of banks: statements kept, their lines, what they were matched with, what explains the rest, months closed."""
+"""Define the tables of banks: statements, lines, links, explanations and closed months."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Openers of bank files, for a confined process: which format it is, its statement, the columns of a CSV."""
+"""Open a bank file in a confined process: detect its format, parse its statement, list the columns of a CSV."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""Which lines of a statement the account already has, and whether all its statements together still add up."""
+"""Find the lines of a statement that the account already has, and check that all statements add up."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""Bank files from outside, each opened in a confined process: its format, its statement, the columns of a CSV."""
+"""Ask the file server to open a bank file: its format, its statement, or the columns of a CSV."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is read of banks: accounts and how far they are matched, both sides' open items, proposals, the month."""
+"""Query accounts, their open items on both sides, proposals and closed months."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What is written in banks: statements loaded, lines linked and unlinked with the books, notes, months closed."""
+"""Load statements, link and unlink lines with the books, explain the rest, and close months."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass

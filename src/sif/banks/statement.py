@@ -1,4 +1,4 @@
-"""A bank statement as one value, whatever its format, and the checks it passes before anybody believes it."""
+"""Define a bank statement as one value, whatever its format, and validate it."""
 
 import re
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Writes a statement in each format that is read: for the demonstration, the tests and the measures."""
+"""Write a statement in each format that is read, for the demonstration, tests and benchmarks."""
 
 import csv
 import io

@@ -1,1 +1,1 @@
-"""Loading by lots: templates, previews, corrections in place, and the whole file posted or nothing."""
+"""Load files in lots: templates, previews, corrections in place, all-or-nothing posting."""

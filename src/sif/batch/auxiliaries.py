@@ -1,4 +1,4 @@
-"""Finds what a cell names in a catalogue: suppliers by RFC, accounts by CLABE, events by number, invoices by folio."""
+"""Look up the catalogue entry that a cell names: RFC, CLABE, event number or invoice folio."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Applies one row of a catalogue through the service of that catalogue, which is who knows what is right."""
+"""Apply one row of a catalogue through the service of that catalogue."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

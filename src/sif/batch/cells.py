@@ -1,4 +1,4 @@
-"""A row of cells as written, checked one by one: what each means, or what is wrong with it and how to cure it."""
+"""Parse and validate a row of cells, one problem and one cure for each faulty cell."""
 
 import re
 from collections.abc import Callable, Mapping

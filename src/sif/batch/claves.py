@@ -1,4 +1,4 @@
-"""Keys with which other programs act as a person: made once, shown once, kept as a digest, revoked at will."""
+"""Issue, list and revoke the API keys with which other programs act as a person."""
 
 import hashlib
 import secrets

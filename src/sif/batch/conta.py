@@ -1,4 +1,4 @@
-"""SAT's contabilidad electrónica in these books: pólizas become a lot; catálogo and balanza are compared."""
+"""Import SAT's contabilidad electrónica: pólizas as a lot; catálogo and balanza as a comparison."""
 
 from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping

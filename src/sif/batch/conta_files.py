@@ -1,4 +1,4 @@
-"""SAT's contabilidad electrónica as it comes, opened in a confined process: what it is, and its rows."""
+"""Open SAT's contabilidad electrónica in a confined process and return its kind and rows."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A file with nothing to cure, posted as it is read: all of it or nothing, in the same memory whatever its length."""
+"""Post a faultless file as it is read, all or nothing, in constant memory."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

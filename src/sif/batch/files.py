@@ -1,4 +1,4 @@
-"""The uploaded file: kept once by its content, and known by its content whatever its name says."""
+"""Store an uploaded file once by its content, and detect its type from its bytes."""
 
 import hashlib
 import os

@@ -1,4 +1,4 @@
-"""What can be loaded by lots: each kind declared once, for template, reading, checks and help."""
+"""Declare each kind of lot once, for its template, parser, checks and help."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

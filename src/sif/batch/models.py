@@ -1,4 +1,4 @@
-"""Tables of the room: lots and their rows, what each posted, equivalent accounts, and the keys of other programs."""
+"""Define the tables of the room: lots, rows, results, equivalent accounts and API keys."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""The short way from the rows of a file to a póliza with nothing unusual; what is not plain goes the long way."""
+"""Build plain pólizas from rows by a fast path; any unusual row takes the general one."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

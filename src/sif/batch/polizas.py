@@ -1,4 +1,4 @@
-"""From the rows of one póliza to a póliza that can be posted, or to each problem in the row and column where it is."""
+"""Build a póliza from its rows, or list each problem with its row and column."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Posts the things of a lot as a stream, all or none, and writes which identifier each póliza came of."""
+"""Post the pólizas of a lot as a stream, all or none, and record the identifier of each."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What another program does with these books: posts pólizas all or none, once, however often it repeats itself."""
+"""Post pólizas for another program, all or none, once however often it retries."""
 
 import hashlib
 import json

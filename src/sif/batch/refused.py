@@ -1,4 +1,4 @@
-"""What the loading of a lot refuses, as problems with their place: nothing of it was written."""
+"""Raise the refusal of a lot as problems with their place; nothing was written."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Reviews the things of a lot as its own kind asks; nothing it tries stays written."""
+"""Try each row of a lot in a transaction that is rolled back, and collect its problems."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Reads SAT's contabilidad electrónica (catálogo, balanza, pólizas; 1.1 and 1.3), in a confined process."""
+"""Parse SAT's contabilidad electrónica (catálogo, balanza, pólizas; 1.1 and 1.3) in a confined process."""
 
 import importlib.util
 import os

@@ -1,4 +1,4 @@
-"""What is read of lots: their counts, their things page by page, and what came of each."""
+"""Query lots: counts, rows by page, and the result of each."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

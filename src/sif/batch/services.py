@@ -1,4 +1,4 @@
-"""What is done with lots: receive a file, correct a cell, choose, apply all that was chosen or nothing, discard."""
+"""Receive a lot, correct a cell, choose rows, apply all of the choice or nothing, discard."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager

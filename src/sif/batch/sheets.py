@@ -1,4 +1,4 @@
-"""Reads the rows of a CSV or of a workbook one by one, in the same memory whatever their number."""
+"""Iterate over the rows of a CSV or workbook in constant memory."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Rows of lots in the table, in and out in pieces: hundreds of thousands without keeping them in memory."""
+"""Read and write the rows of a lot in chunks."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence

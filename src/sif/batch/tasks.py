@@ -1,4 +1,4 @@
-"""Kinds of job of the room: read a lot, put equivalent accounts in it, review it again, apply what was chosen."""
+"""Declare the jobs of lots: read, map equivalent accounts, review, apply."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Writes the template of a kind: a header row and a filled example, and what each column means."""
+"""Write the template of a kind of lot: header, filled example, and the meaning of each column."""
 
 import csv
 import io

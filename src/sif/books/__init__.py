@@ -1,1 +1,1 @@
-"""Stored pólizas, immutable once posted, with their evidence and the CFDI that supports them."""
+"""Store pólizas, immutable once posted, with their evidence and CFDI."""

@@ -1,4 +1,4 @@
-"""The chart of accounts of some books: the jurisdiction's, with the accounts that their process added."""
+"""Read the chart of accounts of some books: the jurisdiction's plus those added by their process."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What a board of many books shows: spending, what is missing and limits used; remembered while their chain rests."""
+"""Cache the figures of the board of many books until the next póliza of each."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

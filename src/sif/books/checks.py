@@ -1,4 +1,4 @@
-"""The seven checks of a received invoice, asked each time it is shown, since its status and the lists change."""
+"""Check a received invoice in seven ways each time it is shown, since lists and statuses change."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What the digest of a póliza covers, in one canonical writing."""
+"""Serialize the content that the digest of a póliza covers, in one canonical form."""
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta

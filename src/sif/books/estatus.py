@@ -1,4 +1,4 @@
-"""What SAT last said of invoices, derived from every answer that was written down."""
+"""Derive the current SAT status of an invoice from every answer that was recorded."""
 
 from collections.abc import Collection
 from datetime import date

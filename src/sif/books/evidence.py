@@ -1,4 +1,4 @@
-"""What is read of evidence: each piece with its other uses, since the same file in two pólizas is always said."""
+"""Query the evidence of a póliza, with every other póliza that uses the same file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

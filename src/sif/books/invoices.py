@@ -1,4 +1,4 @@
-"""Invoices from outside: each ZIP, and each bundle of loose files, is opened in one confined process."""
+"""Read uploaded invoices and ZIPs of them, each in one confined process."""
 
 import hashlib
 import json

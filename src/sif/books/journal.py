@@ -1,4 +1,4 @@
-"""The pólizas of some books in order of their chain, read as a stream: for who copies the whole books elsewhere."""
+"""Stream the pólizas of some books in order of their chain, for exports."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Pictures of evidence: a page of a PDF or an image, drawn anew by the file server."""
+"""Render a page of a PDF or an image of evidence anew, through the file server."""
 
 from pathlib import Path
 from typing import Any, BinaryIO

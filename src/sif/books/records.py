@@ -1,4 +1,4 @@
-"""What is read of contracts and their notices, of receipts for political activities and of CEP."""
+"""Query contracts and their notices, receipts for political activities and CEP."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What some books may name by number or by digest: their own things, and what is everybody's. The rest is not there."""
+"""Resolve what some books may name by number or digest: their own rows and shared ones, nothing else."""
 
 from collections.abc import Collection, Iterable
 

@@ -1,4 +1,4 @@
-"""What is read of the books: pólizas, balances always derived, what is missing, and whether the chain holds."""
+"""Query pólizas, derived balances, missing evidence and the state of the chain."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is read of the kárdex: stock and value of each article, always derived, and its book with running balance."""
+"""Query the kárdex: derived stock and value of each article, and its book with running balance."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

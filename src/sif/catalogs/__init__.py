@@ -1,1 +1,1 @@
-"""What pólizas name besides money: houses, events, articles, assets, credits, people, folios; and their terms."""
+"""Store what pólizas name besides money: houses, events, articles, assets, credits, people, folios."""

@@ -1,4 +1,4 @@
-"""Tables of the catalogues that pólizas name: houses, events, articles, assets, credits, people, folios."""
+"""Define the tables of houses, events, articles, assets, credits, people and folios."""
 
 from datetime import date
 

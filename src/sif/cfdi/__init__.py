@@ -1,4 +1,4 @@
-"""Invoices (CFDI): read them without fear, verify their seals, check their INE complement, and write sealed ones."""
+"""Read hostile invoices (CFDI), verify their seals and INE complement, and write sealed ones."""
 
 from sif.cfdi.containers import is_archive, read_archive, read_files, read_path
 from sif.cfdi.document import (

@@ -1,4 +1,4 @@
-"""The cadena original of a CFDI and of its timbre: the exact text that the seals sign."""
+"""Build the cadena original of a CFDI and of its timbre, the text that their seals sign."""
 
 import importlib.util
 from contextlib import suppress

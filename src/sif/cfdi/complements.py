@@ -1,4 +1,4 @@
-"""The complements of payment and payroll, which say what a comprobante without lines of sale is about."""
+"""Parse the complements of payment and payroll."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Every invoice of a path: one file, a folder with its subfolders, or a ZIP, which is never unpacked to the disk."""
+"""Iterate over the invoices of a path: a file, a folder, or a ZIP that is never unpacked to disk."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""Decimals as SAT writes them, turned into whole numbers without ever being floats."""
+"""Parse the decimals of SAT into whole numbers without floats."""
 
 import re
 

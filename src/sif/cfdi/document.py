@@ -1,4 +1,4 @@
-"""What a CFDI says, as typed values: the invoice, its lines, its INE complement, and the outcome of a reading."""
+"""Define the typed values of a CFDI: invoice, lines, INE complement and result of a reading."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Take the fields of a Comprobante 3.2, 3.3 or 4.0 out of its tree, naming each attribute missing or wrong."""
+"""Extract the fields of a Comprobante 3.2, 3.3 or 4.0, naming each missing or wrong attribute."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""The INE complement 1.1 of an invoice: read it, and check it by SAT's matrix of errors (INE180 to INE188)."""
+"""Parse the INE complement 1.1 and validate it by SAT's matrix of errors (INE180 to INE188)."""
 
 import re
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""Opener of invoices, for a confined process: each XML of some files, or of a ZIP, read and verified."""
+"""Open invoices in a confined process: parse and verify each XML of some files or of a ZIP."""
 
 import codecs
 from collections.abc import Iterator, Mapping

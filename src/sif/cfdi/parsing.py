@@ -1,4 +1,4 @@
-"""Turn received bytes into a tree without letting them reach the disk, the network, or more memory than their share."""
+"""Parse received bytes into an XML tree without network, entities or unbounded memory."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""SAT's stylesheets of the cadena original read as plans: which attributes of which elements, in what order.
+"""Compile SAT's stylesheets of the cadena original into lists of attributes in order.
 
 Those stylesheets only ever list attributes, so what each template says is read once from them and followed in Python,
 many times faster than the transformation. Where one says anything else, or an invoice reaches it, nobody guesses: the

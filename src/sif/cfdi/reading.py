@@ -1,4 +1,4 @@
-"""Read files that claim to be invoices; whatever they hold, the answer is a Lectura and never an exception.
+"""Read files that claim to be invoices; the result is always a Lectura, never an exception.
 
 Many are read a score at a time, stage by stage: all are parsed, then all have their fields taken, and so on. Each stage
 is a different library, and going through all of them for one file after another costs nearly half as much again.

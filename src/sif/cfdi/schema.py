@@ -1,4 +1,4 @@
-"""SAT's own schemas over an invoice, with its long catalogues looked up as sets instead of walked one by one.
+"""Validate an invoice against SAT's schemas, with its long enumerations looked up as sets.
 
 The XSD are those that the library satcfdi carries. As SAT ships them they hold 160,000 enumerated values in line,
 which a validator compares one after another; here each long enumeration leaves its type and becomes a set, asked

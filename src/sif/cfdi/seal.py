@@ -1,4 +1,4 @@
-"""Whether the seals of an invoice correspond to what it says, and whether their certificates may have made them."""
+"""Verify the seals of an invoice, and whether their certificates may have made them."""
 
 from base64 import b64decode
 from binascii import Error as NotBase64

@@ -1,4 +1,4 @@
-"""Whom the reader of invoices trusts: authorities that issue certificates, and certificates of providers that stamp."""
+"""Configure the authorities and stamping providers whose certificates are trusted."""
 
 from base64 import b64decode
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,1 +1,1 @@
-"""What is done from a terminal: one module a command, each a thin word over a service."""
+"""Define the commands of `sif`, one module each, thin over a service."""

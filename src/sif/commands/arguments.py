@@ -1,4 +1,4 @@
-"""Arguments that several commands take."""
+"""Declare the arguments that several commands share."""
 
 import argparse
 from datetime import date

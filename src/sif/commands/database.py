@@ -1,4 +1,4 @@
-"""The database of an installation: the embedded server by default, the institution's own by DATABASE_URL."""
+"""Start the embedded database of an installation, or connect to the one of DATABASE_URL."""
 
 import importlib
 import os

@@ -1,4 +1,4 @@
-"""The word `sif` in a terminal: finds the command asked for and runs it."""
+"""Dispatch `sif` to the command asked for."""
 
 import argparse
 import importlib

@@ -1,1 +1,1 @@
-"""Those a subject deals with, against what its books say of them."""
+"""Compare those a subject deals with against what its books record of them."""

@@ -1,4 +1,4 @@
-"""Control of folios: which of each series are used, cancelled or pending, always derived from the contributions."""
+"""Derive from the contributions which folios of each series are used, cancelled or pending."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

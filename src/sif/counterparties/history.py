@@ -1,4 +1,4 @@
-"""What the books say of one supplier, person or bank account: the pólizas that name it, what was paid and agreed."""
+"""Query the pólizas, payments and contracts of one supplier, person or bank account."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The receipt of a contribution as a sheet: who gives, what, how much in figures and words, and who signs."""
+"""Draw the receipt of a contribution: donor, kind, amount in figures and words, signature."""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which donors, people and suppliers a person sees: the whole catalogue of a subject, or what their own books use."""
+"""Limit the donors, people and suppliers that a person sees to their subject or their books."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is written with those a subject deals with: a contribution with its receipt in one act, a folio cancelled."""
+"""Record a contribution with its receipt in one act, and cancel a folio."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How near each supplier and donor is to a limit of law, summed over all the books of the subject."""
+"""Compute how near each supplier and donor is to a limit of law over all the books of the subject."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The whole subject in sight: a limit of law runs over all its books, whichever of them the person captures in."""
+"""Open the scope of a whole subject to add up a limit of law, whatever books the person captures in."""
 
 from collections.abc import Iterable
 from contextlib import AbstractContextManager

@@ -1,1 +1,1 @@
-"""An invented election, built through the real services from a seed, with faults planted and written down."""
+"""Build an invented election from a seed through the real services, with its planted faults recorded."""

@@ -1,4 +1,4 @@
-"""What campaigns record beside their pólizas: events, houses, notices, a warehouse, receipts and debts."""
+"""Build events, houses, notices, a warehouse, receipts and debts for the campaigns."""
 
 from collections.abc import Callable
 from dataclasses import replace

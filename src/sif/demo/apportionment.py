@@ -1,4 +1,4 @@
-"""Expenses of the concentradoras shared among the campaigns they benefited, and the percentages told before them."""
+"""Share expenses of the concentradoras among the campaigns they benefited."""
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the banks of the demonstration say: statements drawn from the books, with what banks add and what they lack."""
+"""Draw bank statements from the books, with lines added and lines missing."""
 
 import unicodedata
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The whole demonstration from a seed: world, books, reports, review, resoluciones, publication, and its own truth."""
+"""Build the whole demonstration from a seed, from its world to its publication and answer key."""
 
 import time
 from collections.abc import Callable

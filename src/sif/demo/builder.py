@@ -1,4 +1,4 @@
-"""Builds both processes of the demonstration, day by day, through the real services."""
+"""Build both processes of the demonstration day by day through the real services."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The ordinary life of a campaign's books: money comes in, suppliers are paid, most of it in the last week."""
+"""Plan the ordinary operations of a campaign, most of them in its last week."""
 
 from collections import Counter
 from collections.abc import Iterator

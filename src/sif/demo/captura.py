@@ -1,4 +1,4 @@
-"""What a finance office leaves behind as it captures: templates, an account of the process, a draft, a correction."""
+"""Leave templates, an added account, a draft and a correction in the capture desk."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""From the books to the vote: freeze, run, decide, hear, conclude, resolve and publish, each on its day of the law."""
+"""Carry a process from its books to the vote and publication, each act on its legal day."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

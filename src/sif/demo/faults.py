@@ -1,4 +1,4 @@
-"""Faults planted on purpose, each written down as the key of the hallazgo it must give: the truth to be judged by."""
+"""Plant faults, each recorded as the key of the hallazgo that it must produce."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The hearing of the demonstration: each subject answers its oficio in its own way, and some correct their books."""
+"""Answer each oficio in a different way, with some books corrected."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

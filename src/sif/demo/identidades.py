@@ -1,4 +1,4 @@
-"""Donor records as people write them, with who each one really is: slips, order, a surname less, keys left out."""
+"""Invent donor records with typing slips, missing keys and the identity behind each."""
 
 from random import Random
 

@@ -1,4 +1,4 @@
-"""The inbox of the campaign in course: invoices in every state, what settles and takes back, lists and statuses."""
+"""Fill the inbox of the running campaign with invoices in every state."""
 
 import io
 from collections.abc import Callable, Sequence

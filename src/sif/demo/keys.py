@@ -1,4 +1,4 @@
-"""Well-formed keys and names of invented people and companies, from a seed."""
+"""Generate well-formed keys and names of invented people and companies from a seed."""
 
 from datetime import date, timedelta
 from random import Random

@@ -1,4 +1,4 @@
-"""Lots in the demonstration: a catalogue applied, and a file of pólizas with errors waiting to be corrected."""
+"""Load one catalogue lot, and leave one of pólizas with errors to correct."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Which demonstration is loaded, if any, and whether it was loaded whole: a build that was killed is begun again."""
+"""Record which demonstration a folder holds, and whether its build ended."""
 
 import json
 import shutil

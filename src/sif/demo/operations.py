@@ -1,4 +1,4 @@
-"""Planned operations, and how a day's worth of them enters the books: invoices received, files kept, pólizas posted."""
+"""Post planned operations day by day: receive invoices, store files, post pólizas."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Small real files that stand as evidence: PDFs of one page, and pictures for samples."""
+"""Draw small real PDFs and pictures that serve as evidence."""
 
 import hashlib
 import struct

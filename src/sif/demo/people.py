@@ -1,4 +1,4 @@
-"""Those the parties of the demonstration deal with: suppliers with their ficha, people, series, accounts, receipts."""
+"""Record suppliers, people, series, accounts and receipts of the demonstration."""
 
 from collections import defaultdict
 from datetime import date, timedelta

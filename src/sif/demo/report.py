@@ -1,4 +1,4 @@
-"""What the demonstration did: one object, printed as a table for people or as JSON."""
+"""Report the result of the demonstration as a table or as JSON."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""The campaign reports of the demonstration: most in time, some late, one nil, some never presented; all signed."""
+"""Sign and present the campaign reports: most on time, some late, one nil, some missing."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

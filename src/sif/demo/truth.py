@@ -1,4 +1,4 @@
-"""Found against planted, fact by fact: what the rulebook missed, and what it accused that nobody planted."""
+"""Compare found hallazgos with planted faults, one by one."""
 
 import json
 from collections.abc import Iterable, Sequence

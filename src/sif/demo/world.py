@@ -1,4 +1,4 @@
-"""The invented election: processes, subjects, candidacies with their books, suppliers, donors, people."""
+"""Invent processes, subjects, candidacies with their books, suppliers, donors and people."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""What the law makes public, and the one gate through which it passes."""
+"""Publish what the law makes public, through one gate."""

@@ -1,4 +1,4 @@
-"""What the public desk reads: the published tables, as typed rows, and nothing else."""
+"""Read the published tables as typed rows, the only source of the public desk."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a proposal of publication changes in what the public sees: rows of each part, and sums, before and after."""
+"""Compare a proposed publication with the current one: rows and sums before and after."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The cuts of the record that the public reads: their roots, the file as it was sealed, and its time stamp."""
+"""Read the public cuts of the record: roots, sealed file and time stamp."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The public file of spending by heading, column by column: how each is written, and read back."""
+"""Write and parse the public file of spending by heading, column by column."""
 
 import csv
 import io

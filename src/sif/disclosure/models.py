@@ -1,4 +1,4 @@
-"""Published tables: copies, already redacted, of what the law makes public. The public desk reads nothing else."""
+"""Define the published tables: redacted copies of what the law makes public."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""The gate of publication: one person proposes what a stage shows, or its withdrawal, and another does it."""
+"""Propose a publication or a withdrawal, and execute what another person proposed."""
 
 import json
 from typing import Any

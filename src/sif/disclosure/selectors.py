@@ -1,4 +1,4 @@
-"""What is read of the acts of publication: the proposals that wait, the publication in sight, and all of them."""
+"""Query the acts of publication: pending proposals, the current publication, the history."""
 
 from django.db.models import QuerySet
 

@@ -1,4 +1,4 @@
-"""Kinds of job of the room: propose what a stage makes public, and publish what another person proposed."""
+"""Declare the jobs that propose and execute a publication."""
 
 from collections.abc import Mapping
 from typing import Any

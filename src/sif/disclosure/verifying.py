@@ -1,4 +1,4 @@
-"""Whether the published tables show what was published: row by row against the content that each publication names."""
+"""Verify the published tables against the content that each publication names."""
 
 import json
 from collections.abc import Iterator

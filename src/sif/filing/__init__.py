@@ -1,1 +1,1 @@
-"""Reports: built from accounts, signed, presented within a term, acknowledged."""
+"""Build reports from accounts, sign them, present them within a term, and acknowledge them."""

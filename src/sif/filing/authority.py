@@ -1,4 +1,4 @@
-"""Whom this installation believes, and the key with which it seals acuses and heads."""
+"""Configure the trusted certificate authorities and the key that seals acuses and heads."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""What a notice, a receipt, a CEP and a warehouse note say on paper, as the sheet that `notices.documents` draws."""
+"""Lay out a notice, a receipt, a CEP and a warehouse note as document sheets."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Signing a CEP: its cadena, rebuilt here, and the e.firma of the Responsable de Finanzas, judged as for a report."""
+"""Sign a CEP: rebuild its cadena and verify the e.firma of the Responsable de Finanzas."""
 
 from sif.books.models import Cep
 from sif.books.records import unsigned_paid_ceps

@@ -1,4 +1,4 @@
-"""Certificates as people give them: read whole in a confined process before this one reads them."""
+"""Validate uploaded certificates in a confined process before parsing them here."""
 
 from sif.registry.opening import opened
 from sif.sandbox.opening import Wrong

@@ -1,4 +1,4 @@
-"""The daily cut of the log: its trees (`tree_of` says of which table), whose heads are sealed, dated and published."""
+"""Cut the log each day: build its trees, and seal, stamp and publish their heads."""
 
 import json
 import time

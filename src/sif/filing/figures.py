@@ -1,4 +1,4 @@
-"""The figures of a report, built from accounts by the table of its form and frozen as one canonical text."""
+"""Compute the figures of a report from its form, and serialize them canonically."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass

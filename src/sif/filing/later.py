@@ -1,4 +1,4 @@
-"""What was posted in a period after its report was presented: the report stands, and says where books say otherwise."""
+"""Query the operations posted in a period after its report was presented."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

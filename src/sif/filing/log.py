@@ -1,4 +1,4 @@
-"""The growing log of acuses: the place of each, its published heads, and the proof that leads from one to the other."""
+"""Append acuses to their log, publish its heads, and prove the inclusion of each."""
 
 import json
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,4 @@
-"""Tables of reports: a frozen version built from accounts, and the act of presenting it."""
+"""Define the tables of report versions and presentations."""
 
 from django.conf import settings
 from django.db import models

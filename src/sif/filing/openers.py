@@ -1,4 +1,4 @@
-"""Opener of certificates, for a confined process: whether the bytes are those of one that can be read."""
+"""Open a certificate in a confined process and say whether it can be parsed."""
 
 from collections.abc import Mapping
 from typing import IO, Any

@@ -1,4 +1,4 @@
-"""Why a report is not prepared or not presented, in words of who reads it."""
+"""Word the reasons why a report is not prepared or presented."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Compare the log with the roots of every cut, kept here or published: which tree, and which of its rows, is not so."""
+"""Compare the log with the roots of every cut, stored or published, and locate each difference."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What is read of reports: what each set of books owes, how it stands, and its versions."""
+"""Query the reports that books owe, their state and versions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The verbs of this room: prepare a report, give its cadena, present it, show its acuse, publish a head of the log."""
+"""Draw reports and acuses as PDF and DOCX, and re-export the acts of the room."""
 
 from typing import Any
 

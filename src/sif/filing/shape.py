@@ -1,4 +1,4 @@
-"""Compare what guards the record in a database with what a freshly migrated one has: `guards.json`, object by object.
+"""Compare the guards of a database with those of a freshly migrated one (`guards.json`).
 
 A guard that was changed, taken away or switched off lets rows change; one that was added can change them itself.
 """

@@ -1,4 +1,4 @@
-"""What the acuse and the report say on paper, as the sheet of data that `notices.documents` draws."""
+"""Lay out the acuse and the report as document sheets."""
 
 from datetime import date, datetime, timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Ask the institution's service of time stamps (RFC 3161) for the hour of a file, and judge a stamp that is kept."""
+"""Request an RFC 3161 time stamp of a file, and verify a stored one."""
 
 from collections.abc import Iterable
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Task of the room: the cut of the day, asked each hour so that a worker that was down at midnight still makes it."""
+"""Schedule the daily cut of the log, hourly, so that a missed midnight is recovered."""
 
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app

@@ -1,4 +1,4 @@
-"""Whether one byte of the record moved: every row against its leaf, every póliza against its chain, every file.
+"""Verify the whole record: each row against its leaf, each póliza against its chain, each file.
 
 All of it is SQL of this program over the tables, as their owner; no function of the database under examination is
 asked: names are looked for in `pg_catalog` alone, tables are written with their schema, and a row is taken whole as

@@ -1,1 +1,1 @@
-"""Work that takes longer than a request: asked for in a page, done in pieces by a worker, followed and cancelled."""
+"""Run work longer than a request as jobs in pieces, with progress, cancel and resume."""

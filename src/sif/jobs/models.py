@@ -1,4 +1,4 @@
-"""Tables of the room: each job that a person asked for, and a receipt for each piece of it that was done."""
+"""Define the tables of jobs and of the receipts of their pieces."""
 
 from django.conf import settings
 from django.db import models

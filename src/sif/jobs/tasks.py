@@ -1,4 +1,4 @@
-"""Tasks of the queue: run a job in the name of its person, put back what a dead worker held, sweep old rows."""
+"""Define the queue tasks: run a job as its person, requeue jobs of dead workers, delete old rows."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""What value, article, term or sanction was in force on a day."""
+"""Look up the value, article, term or sanction in force on a day."""

@@ -1,4 +1,4 @@
-"""The percentages by which the law shares an expense among kinds of campaign, by date, as it wrote them."""
+"""Load the percentages by which the law shares an expense among kinds of campaign, by date."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

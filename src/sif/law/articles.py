@@ -1,4 +1,4 @@
-"""Laws and their articles: how a reference such as LGPP 56.2.d is read, and where its words stand in the text."""
+"""Parse citations such as LGPP 56.2.d, and find their passage in the text of a law."""
 
 import re
 from dataclasses import dataclass

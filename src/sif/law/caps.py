@@ -1,4 +1,4 @@
-"""Spending caps and contribution limits as the law computes them, and how far a campaign went over its own."""
+"""Compute spending caps, contribution limits and overruns by the formulas of law."""
 
 from dataclasses import dataclass
 from datetime import date

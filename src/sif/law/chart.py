@@ -1,4 +1,4 @@
-"""The chart of accounts, and the classes of evidence that each account asks for or admits."""
+"""Load the chart of accounts and the evidence that each account requires or admits."""
 
 import re
 from collections.abc import Iterable, Mapping

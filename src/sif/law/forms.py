@@ -1,4 +1,4 @@
-"""Report forms as tables: each line says which accounts it adds, or which lines, and with what sign."""
+"""Load report forms as tables of lines over accounts, and fill them from balances."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

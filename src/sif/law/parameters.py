@@ -1,4 +1,4 @@
-"""Figures of the law by date: what value was in force on a day, on what basis and how sure we are of it."""
+"""Look up a figure of the law on a day, with its basis and status."""
 
 from dataclasses import dataclass
 from datetime import date

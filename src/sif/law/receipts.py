@@ -1,4 +1,4 @@
-"""The formats of receipts of contributions: whose each is, whether it is in kind, and the income account it credits."""
+"""Load the formats of contribution receipts: issuer, kind, and income account."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""Where the data of a jurisdiction live, and how one of its files is read without guessing."""
+"""Locate and strictly parse the data files of a jurisdiction."""
 
 from datetime import date
 from pathlib import Path

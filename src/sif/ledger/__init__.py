@@ -1,4 +1,4 @@
-"""The arithmetic of double entry over plain frozen objects: a póliza balances, a reversal nets to zero."""
+"""Compute double entry over plain frozen objects: balance and reversal of pólizas."""
 
 from sif.ledger.poliza import NewLine, NewPoliza, check_poliza, reversal_of
 from sif.ledger.reference import InvalidReference, PolizaReference, parse_reference, reference

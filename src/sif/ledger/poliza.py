@@ -1,4 +1,4 @@
-"""A póliza about to be posted, what makes it sound, and the póliza that reverses it."""
+"""Validate a póliza before posting, and build its reversal."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace

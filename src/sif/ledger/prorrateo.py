@@ -1,4 +1,4 @@
-"""Sharing one amount among campaigns: by kind of campaign first, by spending cap within each kind, to the centavo."""
+"""Split an amount among campaigns by kind and spending cap, to the centavo."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The short reference by which auditors and parties cite a póliza: PN1/DR-2251/MAY-2024; ID 8802."""
+"""Format and parse the short reference of a póliza: PN1/DR-2251/MAY-2024; ID 8802."""
 
 import re
 from dataclasses import dataclass

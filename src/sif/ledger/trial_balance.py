@@ -1,4 +1,4 @@
-"""The trial balance: what every account was debited and credited, and its balance by nature."""
+"""Compute the trial balance: debits, credits and balance by nature of each account."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The electronic mailbox: an act delivered to a person, with its legal hour."""
+"""Deliver acts to the electronic mailbox of a person, with their legal hour."""

@@ -1,4 +1,4 @@
-"""A document drawn twice from one sheet of data: the PDF by Typst that is kept, and the DOCX that is edited."""
+"""Draw a document from one sheet of data as PDF (Typst) and as editable DOCX."""
 
 import importlib.util
 import io

@@ -1,4 +1,4 @@
-"""Tables of the mailbox: what was delivered, to whom, when, and when it was read."""
+"""Define the tables of the mailbox: deliveries, recipients and readings."""
 
 from django.conf import settings
 from django.db import models

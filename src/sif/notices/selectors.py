@@ -1,4 +1,4 @@
-"""What is read of the mailbox: what was delivered to the subjects of a person, what is unread and what is running."""
+"""Query deliveries to the subjects of a person, unread ones and running terms."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass

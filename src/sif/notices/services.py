@@ -1,4 +1,4 @@
-"""What is written in the mailbox: a deposit, whose instant is the legal one, and the first reading of each person."""
+"""Deposit a notice, whose instant is the legal one, and record each first reading."""
 
 from collections.abc import Collection
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The content of a document as data: what its PDF, its DOCX and its text say, in the same order and words."""
+"""Define the content of a document as data for its PDF, DOCX and text."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The sheet as a DOCX: real headings, tables with repeated heads, page numbers, so that an office can edit it."""
+"""Write a sheet as DOCX with real headings, repeated table heads and page numbers."""
 
 import io
 from collections.abc import Mapping

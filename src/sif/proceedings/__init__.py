@@ -1,1 +1,1 @@
-"""An observation carried through the acts of law: oficio, answer, dictamen, resolución, vote, sanction."""
+"""Carry an observation through oficio, answer, dictamen, resolución, vote and sanction."""

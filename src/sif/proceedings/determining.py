@@ -1,4 +1,4 @@
-"""Unreported spending decided after hearing, contabilidad by contabilidad: column B of the cap table."""
+"""Determine unreported spending by contabilidad after hearing: column B of the cap table."""
 
 from collections import defaultdict
 from collections.abc import Mapping

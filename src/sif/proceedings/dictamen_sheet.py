@@ -1,4 +1,4 @@
-"""What a dictamen says: each observation, the answer considered, the analysis and the conclusion [LGPP 81.1]."""
+"""Lay out a dictamen: observation, answer, analysis and conclusion [LGPP 81.1]."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""The gate of completeness: no dictamen closes and no sanction is drawn while a thread is loose [LGPP 81.1].
+"""Block the closing of a dictamen or a sanction while anything is incomplete [LGPP 81.1].
 
 Courts annul when finding, annex, conclusion and sanction cannot be traced to each other, when an answer was not
 weighed, or when one operation is punished twice.

@@ -1,4 +1,4 @@
-"""Keys of conclusions, as dictámenes and rulings write them: 6_C38_FD, 6_C103 BIS_FD, 7.10-C27-MORENA-CL."""
+"""Parse and format keys of conclusions: 6_C38_FD, 6_C103 BIS_FD, 7.10-C27-MORENA-CL."""
 
 import re
 from dataclasses import dataclass

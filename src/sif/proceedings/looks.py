@@ -1,4 +1,4 @@
-"""What the authority looked at, told to who answers for the subject once the look can no longer tip off a review."""
+"""Disclose the looks of the authority to the subject once they can no longer tip off a review."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

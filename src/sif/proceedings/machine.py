@@ -1,4 +1,4 @@
-"""What may be done next: the table of states and acts of the proceedings, each with its article and its term."""
+"""Decide which acts a state admits, from the table of acts with its articles and terms."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""Tables of the acts of law that follow an observation, up to the vote and its sanctions."""
+"""Define the tables of the acts that follow an observation, up to vote and sanctions."""
 
 from __future__ import annotations
 

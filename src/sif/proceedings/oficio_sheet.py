@@ -1,4 +1,4 @@
-"""What an oficio de errores y omisiones says: each observation with its facts, its annex, its request and its basis."""
+"""Lay out an oficio de errores y omisiones: facts, annex, request and basis of each observation."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

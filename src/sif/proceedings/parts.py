@@ -1,4 +1,4 @@
-"""The part of an oficio that a person sees: all of it, or the facts of their own contabilidades."""
+"""Filter an oficio to the part that a person may read: all, or their own contabilidades."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

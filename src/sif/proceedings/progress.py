@@ -1,4 +1,4 @@
-"""How much of each milestone of a review is done: reports, oficios, answers, dictámenes and resoluciones."""
+"""Compute the progress of each milestone of a review."""
 
 from sif.audit.selectors import current_observaciones
 from sif.filing.models import Presentacion

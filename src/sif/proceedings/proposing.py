@@ -1,4 +1,4 @@
-"""Two people for an oficio: one proposes what it will notify and another issues it, unless it changed meanwhile."""
+"""Propose an oficio and issue it by another person, unless it changed meanwhile."""
 
 import hashlib
 import json

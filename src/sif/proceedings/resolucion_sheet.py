@@ -1,4 +1,4 @@
-"""What a resolución says: the sanction of each conclusion, individualised step by step [LGIPE 458.5], and the vote."""
+"""Lay out a resolución: each sanction individualised step by step [LGIPE 458.5], and the vote."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

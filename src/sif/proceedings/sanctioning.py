@@ -1,4 +1,4 @@
-"""From unattended conclusions to sanctions: the criterion and the UMA of the day, formal faults accumulated."""
+"""Compute sanctions from unattended conclusions, by the criterion and UMA of the day."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What is read of the proceedings: answers in force, their coverage, conclusions, sanctions and votes."""
+"""Query answers in force, their coverage, conclusions, sanctions and votes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

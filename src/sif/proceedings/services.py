@@ -1,4 +1,4 @@
-"""The acts that follow an observation: oficio, answer, dictamen, resolución and vote, each all or nothing."""
+"""Issue oficios, answer, analyse, close dictámenes, draft and vote resoluciones, each all or nothing."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta

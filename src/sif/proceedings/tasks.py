@@ -1,4 +1,4 @@
-"""Kinds of job of the room: the acts that draw a document, whose annexes grow with what was observed.
+"""Declare the jobs of the acts that draw a document.
 
 Who asks is told at once what the act would refuse; the act asks it again, under its locks, when the job runs.
 """

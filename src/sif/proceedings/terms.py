@@ -1,4 +1,4 @@
-"""The days of a review: its calendar by law or accord, and the last instant to answer an oficio."""
+"""Compute the calendar of a review, by law or accord, and the last instant to answer."""
 
 from datetime import date, datetime, time, timedelta
 

@@ -1,4 +1,4 @@
-"""Amounts, shares, days and hours as a document of law writes them."""
+"""Format amounts, shares, days and hours as documents of law write them."""
 
 from datetime import date, datetime
 

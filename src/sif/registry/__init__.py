@@ -1,1 +1,1 @@
-"""Who must report, for which process, and who may act for them."""
+"""Register who must report, for which process, and who may act for them."""

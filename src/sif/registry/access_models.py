@@ -1,4 +1,4 @@
-"""Records of access: who looked at the whole keys of a person, and who entered, was refused or acted."""
+"""Define the records of access: looks at whole keys, entries, refusals and acts."""
 
 from django.conf import settings
 from django.db import models

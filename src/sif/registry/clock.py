@@ -1,4 +1,4 @@
-"""The server's clock, in the legal zone: services ask it, nobody types a date of registration."""
+"""Read the server's clock in the legal zone; nobody types a registration date."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What the authority's desk reads: processes, subjects, and how many of each thing an election has."""
+"""Query processes, subjects and counts for the authority's desk."""
 
 from dataclasses import dataclass
 from typing import Any

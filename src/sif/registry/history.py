@@ -1,4 +1,4 @@
-"""How a versioned record is read and corrected: its current row, its history, and the row that replaces it."""
+"""Read and correct a versioned record: current row, history, replacement."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

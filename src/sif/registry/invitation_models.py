@@ -1,4 +1,4 @@
-"""Records of accounts: who invited whom, as what, how it ended, and what two administrators decided together."""
+"""Define the records of invitations and of what two administrators decided."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models

@@ -1,4 +1,4 @@
-"""The log of records: a leaf for each row, written by the database, and the cuts that publish its trees."""
+"""Define the log of records: one leaf for each row, and the cuts that publish its trees."""
 
 from django.db import models
 

@@ -1,4 +1,4 @@
-"""Row locks of acts, always taken in one order: etapa, sujeto, contabilidad by number, then what hangs from them.
+"""Take row locks in one order: etapa, sujeto, contabilidad by number, then their dependants.
 
 An act locks first and reads after, in the same transaction: what it read before its lock may have changed. The locks
 are NO KEY, because a plain FOR UPDATE makes every insert that references the row wait.

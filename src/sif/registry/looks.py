@@ -1,4 +1,4 @@
-"""Looks at whole personal keys: recorded before they are shown, and read by who answers for the subject."""
+"""Record looks at whole personal keys before they are shown, and query them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

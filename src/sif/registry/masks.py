@@ -1,4 +1,4 @@
-"""Personal keys that are shown masked: how each is masked, and which roles may look at it whole (ADR 0166)."""
+"""Declare how each personal key is masked, and which roles may see it whole (ADR 0166)."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Tables of who must report and who may act: processes, subjects, candidacies, contabilidades, people and roles."""
+"""Define the tables of processes, subjects, candidacies, contabilidades, people and roles."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""What each person was called: a version by each change, written by the database, and the name as of an act."""
+"""Keep the names that a person has had, and look up the one at the instant of an act."""
 
 from datetime import datetime
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""Records of how a process is opened: its calendar proposed, the act that opens it, who each name of a file is."""
+"""Define the records of opening a process: proposed calendar, opening act, matched names."""
 
 from django.db import models
 

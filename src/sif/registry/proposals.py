@@ -1,4 +1,4 @@
-"""Two administrators for an account of the authority: one proposes and another approves, or who holds the machine."""
+"""Require two administrators for an account of the authority: one proposes, another approves."""
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet

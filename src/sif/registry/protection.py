@@ -1,4 +1,4 @@
-"""What the database itself holds, as SQL for migrations: written once, seen in scope, of its own póliza."""
+"""Write the SQL of triggers and policies that migrations install."""
 
 
 def refuse_change(table: str) -> str:

@@ -1,4 +1,4 @@
-"""Whose books a connection may see: the second wall, which row level security enforces in the database.
+"""Set the scope of a connection, which row level security enforces.
 
 Nothing is visible until a scope is opened. The selectors filter as well; if one forgets, the database shows nothing
 rather than the books of another party. A scope is a pass, `scope|expires|backend|person|hmac`, signed with a key that

@@ -1,4 +1,4 @@
-"""What is read of the registry: whose books a person may see, what they may do, and when books are open."""
+"""Query the books, roles and rights of a person, and when books are open."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What is written in the registry: processes, subjects, candidacies and their books, appointments, catalogues."""
+"""Write processes, subjects, candidacies with their books, and appointments."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

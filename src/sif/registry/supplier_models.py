@@ -1,4 +1,4 @@
-"""The suppliers that anybody buys from, and when each stands in the national registry of suppliers."""
+"""Define suppliers and their spans in the national registry of suppliers."""
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators

@@ -1,4 +1,4 @@
-"""Every table of an installation in its place: a record, working state, or derived from records.
+"""Place every table of an installation as record, working state or derived.
 
 A new table must be placed here or a test fails, and one placed as a record must be one in the database too.
 """

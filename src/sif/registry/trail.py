@@ -1,4 +1,4 @@
-"""The trail of access: one call writes the line of the log and the row that the institution reads later."""
+"""Write the trail of access: one log line and one row for each event."""
 
 from dataclasses import dataclass
 from datetime import date

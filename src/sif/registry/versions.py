@@ -1,4 +1,4 @@
-"""How a record changes: by a version, a row that replaces another, or by an act, a row that adds to another."""
+"""Define the two ways in which a record changes: a version, or an act beside it."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Which tables have no wall or are read by all, and why; and whether the walls bind the role of the application."""
+"""List the tables without row level security, and why, and verify the walls of the role."""
 
 from django.apps import apps
 from django.db import connection

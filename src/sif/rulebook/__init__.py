@@ -1,4 +1,4 @@
-"""What a rule of law is, and how to read, check and print one; it knows no engine."""
+"""Define a rule of law, and parse, check and print it; no engine is known here."""
 
 from sif.rulebook.reading import load_rules, read_rule, rule_paths
 from sif.rulebook.rule import Rule, RuleRefused

@@ -1,4 +1,4 @@
-"""What the SQL of a rule reads and answers: its tables, its joins, its columns, and the outcomes it can give."""
+"""Resolve the tables, joins and columns of a rule's SQL, and the outcomes it can give."""
 
 import re
 from collections.abc import Iterable, Iterator

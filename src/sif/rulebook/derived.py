@@ -1,4 +1,4 @@
-"""The tables computed once per snapshot from the published ones, which rules read as if they were published."""
+"""Define the tables computed once for each snapshot, which rules read as published ones."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Records that look like one person or one supplier and share no exact key: each likeness with its evidence."""
+"""Match records of one person or supplier that share no exact key, with the evidence of each match."""
 
 import re
 import unicodedata

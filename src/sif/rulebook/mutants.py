@@ -1,4 +1,4 @@
-"""Small damages to the query of a rule, one at a time: each should break one of its cases."""
+"""Generate mutants of a rule's query, each of which some case must catch."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Donor records that belong to one person: closed over exact keys alone, because a likeness makes no finding."""
+"""Group donor records of one person by exact keys alone."""
 
 import re
 from collections.abc import Iterable

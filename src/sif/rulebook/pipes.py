@@ -1,4 +1,4 @@
-"""Small tables written with bars, as the cases of a rule give and expect them."""
+"""Parse and write the small tables of a rule's cases."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""What each campaign should bear of a shared expense, by the law of its day: the arithmetic done again, in integers."""
+"""Recompute in integers the share of each campaign in a common expense."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping

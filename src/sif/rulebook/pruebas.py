@@ -1,4 +1,4 @@
-"""What a review has to test, and who answers each test: rules of the rulebook, a person, or the statistical lens."""
+"""Map each test of a review to the rule, person or lens that answers it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

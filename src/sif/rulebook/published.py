@@ -1,4 +1,4 @@
-"""The tables a snapshot publishes, with the type of each column: all that a rule may know of the books."""
+"""Define the tables of a snapshot and the type of each column."""
 
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Read a rule file and refuse it, with every reason, when it is not a rule."""
+"""Parse a rule file, and refuse an invalid one with every reason."""
 
 import hashlib
 import re

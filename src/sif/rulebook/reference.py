@@ -1,4 +1,4 @@
-"""The reference of the rulebook as pages in Markdown: one a rule, and an index by chapter, by test and by list."""
+"""Write the reference of the rulebook in Markdown: a page for each rule, and an index."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""What a rule of law is: its basis, dated figures, one query, what it says, and the cases that prove it."""
+"""Define a rule: basis, dated figures, query, outcomes and cases."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The portable subset of SQL that a rule may be written in: a closed list of syntax nodes and of their arguments."""
+"""Restrict the SQL of rules to a closed list of syntax nodes and arguments."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The damages to rules that no case notices, each with its reason, kept beside the rules."""
+"""Load the explained mutants that no case catches."""
 
 from fnmatch import fnmatchcase
 from pathlib import Path

@@ -1,1 +1,1 @@
-"""Opens files from outside in a process of their own, with limits of memory, time and output."""
+"""Open files from outside in a confined process, with limits of memory, time and output."""

@@ -1,4 +1,4 @@
-"""The two sides of one opening as values: limits, the answer of the server, and what an opener may write."""
+"""Define limits, outcome and output of one opening, for client and server alike."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The file server: fork one confined process for each file, watch it, and say how it ended.
+"""Fork one confined process for each file, watch it, and report how it ended.
 
 Run as `python -I -m sif.sandbox.server SOCKET MODULE...` with an empty environment. Each module declares OPENERS, and
 PREPARE where it has much to load: the server of an installation loads it at once, that of a process (named with its

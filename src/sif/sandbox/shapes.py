@@ -1,4 +1,4 @@
-"""Values of the domain as JSON and back: what a confined process says is rebuilt type by type, or refused."""
+"""Convert domain values to JSON and back, type by type, refusing any other shape."""
 
 import types
 from base64 import b64decode, b64encode

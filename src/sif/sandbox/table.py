@@ -1,4 +1,4 @@
-"""Read delimited text (CSV): its rows with the line where each begins."""
+"""Parse delimited text (CSV) into rows with the line where each begins."""
 
 import codecs
 import csv

@@ -1,4 +1,4 @@
-"""Read workbooks (XLSX): whether it is one that may be read, and the cells of a sheet row by row."""
+"""Check and read workbooks (XLSX) row by row."""
 
 import re
 import zipfile

@@ -1,1 +1,1 @@
-"""Bytes in, verdict out: digests and chains, e.firma certificates and seals, cadenas, the log of acuses."""
+"""Verify digests, chains, e.firma certificates, seals, cadenas and the log of acuses."""

@@ -1,4 +1,4 @@
-"""The acuse of a presented report: built once, sealed by the authority, later given its place in the public log."""
+"""Build the acuse of a presented report, seal it, and later add its proof of inclusion."""
 
 import base64
 from collections.abc import Mapping, Sequence

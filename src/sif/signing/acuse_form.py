@@ -1,4 +1,4 @@
-"""The form of `sif-acuse/1`: which keys in which order, of what type, and the one way in which the file is written."""
+"""Define the format `sif-acuse/1`: keys, order, types and canonical serialization."""
 
 import json
 import re

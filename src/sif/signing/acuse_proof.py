@@ -1,4 +1,4 @@
-"""Which part of an acuse's proof changed: its place, its way up, the head it leads to, or the seal of that head."""
+"""Locate the altered part of an acuse's proof: place, path, head or seal."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The certificate authorities that a caller trusts, and the way from a certificate up to one of their roots.
+"""Build the path from a certificate to a trusted root.
 
 SAT certificates carry no pointer to their issuer and several of its authorities share their common name: the issuer is
 found by its whole DER name and proved by its signature.

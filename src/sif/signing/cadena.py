@@ -1,4 +1,4 @@
-"""The cadena original of each act: fixed positions between bars, the one text that is signed.
+"""Build the cadena original of each act: fixed positions between bars.
 
 `||1.0|KIND|field|…|field||`: UTF-8, NFC, runs of white space to one space, trimmed; an absent value is empty, never
 skipped.

@@ -1,4 +1,4 @@
-"""What a SAT certificate says, and whether it may sign an act: kind, strength, validity, issuer and holder."""
+"""Read a SAT certificate and judge whether it may sign an act."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Digests that name content, and chains of digests in which no link can change or vanish unseen."""
+"""Compute digests and hash chains."""
 
 import hashlib
 import json

@@ -1,4 +1,4 @@
-"""The published heads of the logs of acuses (raices.json): root and size of each tree, sealed by the authority.
+"""Read and seal the published heads of the logs of acuses (raices.json).
 
 The file is public data that the authority repeats in a journal: whoever holds a root can prove an acuse without us.
 """

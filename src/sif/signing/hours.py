@@ -1,4 +1,4 @@
-"""The legal hour: how an instant is written in a cadena, and how it is read back, always in the zone of the law."""
+"""Format and parse the legal hour of a cadena, always in the legal zone."""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

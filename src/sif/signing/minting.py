@@ -1,4 +1,4 @@
-"""Certificates in the shape of SAT's, made on the spot by an authority of demonstration: never believed outside it."""
+"""Mint certificates in SAT's form from a demonstration authority."""
 
 import hashlib
 import secrets

@@ -1,4 +1,4 @@
-"""What can be wrong with a certificate, a key, a seal or a cadena, said to the officer in three parts."""
+"""Word the problems of a certificate, key, seal or cadena in three parts."""
 
 from sif.values import Problem
 

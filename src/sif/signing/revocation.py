@@ -1,4 +1,4 @@
-"""What an issuer answered about the revocation of a certificate, kept with its hour and evidence."""
+"""Record the answer of an issuer about the revocation of a certificate."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

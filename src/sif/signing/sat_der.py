@@ -1,4 +1,4 @@
-"""Certificates and encrypted keys as SAT writes them in DER, read field by field without trusting their text types.
+"""Parse SAT's certificates and encrypted keys from DER, field by field.
 
 asn1crypto declares x500UniqueIdentifier (2.5.4.45) a bit string; SAT writes the RFC there as printable or teletex text.
 The one patch of that library lives here, and so does every use of it for reading.

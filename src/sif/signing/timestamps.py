@@ -1,4 +1,4 @@
-"""Time stamps of RFC 3161: what a service is asked, and whether its answer dates these bytes."""
+"""Request and verify RFC 3161 time stamps."""
 
 import hashlib
 from collections.abc import Sequence

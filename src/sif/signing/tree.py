@@ -1,4 +1,4 @@
-"""The growing log of acuses as the Merkle tree of RFC 9162 section 2.1: root, inclusion and consistency.
+"""Compute roots and proofs of the Merkle tree of RFC 9162 section 2.1.
 
 Leaves are the bytes of each entry, in order; digests are 32 bytes. Nothing is padded or repeated: an odd last node
 rises.

@@ -1,4 +1,4 @@
-"""Read an acuse without asking anybody: is it whole, what changed in it, and does the published root vouch for it."""
+"""Judge an acuse offline: whole or altered, where, and whether a published root vouches for it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,1 +1,1 @@
-"""A whole national process, invented from a seed and written as a snapshot, with the key of the faults planted."""
+"""Invent a national process from a seed as a snapshot, with its answer key."""

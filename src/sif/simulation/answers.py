@@ -1,4 +1,4 @@
-"""SQL of the answer key: what each rule must find, told from how the fault was planted and not from the rule.
+"""Compute the answer key from how each fault was planted, not from the rules.
 
 A rule of which it says nothing must find nothing: whatever it finds in a simulated process is false.
 """

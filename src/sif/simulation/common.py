@@ -1,4 +1,4 @@
-"""The tables of a simulated process that its operations do not change: who, when, which cap, with which law."""
+"""Write the tables that do not depend on operations: subjects, caps, law."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta

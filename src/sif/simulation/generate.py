@@ -1,4 +1,4 @@
-"""Invent a whole process slice by slice and write it as a snapshot, with the key of what was planted beside it."""
+"""Generate a process slice by slice as a snapshot with its answer key."""
 
 import errno
 import json

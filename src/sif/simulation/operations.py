@@ -1,4 +1,4 @@
-"""SQL that invents the operations of a slice of books: what each is, its days, its amount, and the fault it hides."""
+"""Generate in SQL the operations of a slice: kind, days, amount and planted fault."""
 
 MACROS = """
 CREATE OR REPLACE MACRO h(x, s) AS hash(CAST(x AS BIGINT) * 1000 + s + {semilla} * 7919000000);

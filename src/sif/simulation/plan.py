@@ -1,4 +1,4 @@
-"""Plan a national process: who is bound, for which contest, under which cap, and with how many operations."""
+"""Plan a national process: subjects, contests, caps and number of operations."""
 
 import math
 from collections.abc import Iterator

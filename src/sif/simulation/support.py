@@ -1,4 +1,4 @@
-"""SQL that gives each operation what supports it: suppliers, donors, invoices, payments, contracts and files."""
+"""Generate in SQL the support of each operation: suppliers, donors, invoices, payments, files."""
 
 # One supplier serves many: the pool is picked with a heavy head. Numbers above the pool belong to one operation.
 BOUGHT = """

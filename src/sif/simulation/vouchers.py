@@ -1,4 +1,4 @@
-"""SQL that turns the operations of a slice into pólizas with their lines, numbered as the books number them."""
+"""Generate in SQL the pólizas and lines of a slice, numbered as the books do."""
 
 ENDS = "DATE '2024-06-01'"  # last day of the normal periods; what comes later is of the correction
 

@@ -1,4 +1,4 @@
-"""Write published tables to Parquet as they come, and close the folder as a snapshot with its manifest."""
+"""Write published tables to Parquet in streams, and close the snapshot with its manifest."""
 
 import json
 from collections.abc import Iterable, Sequence

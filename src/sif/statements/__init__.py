@@ -1,1 +1,1 @@
-"""Books and financial statements, derived on demand and exported as seen."""
+"""Derive books and financial statements on demand, and export them."""

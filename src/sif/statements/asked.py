@@ -1,4 +1,4 @@
-"""What a book was asked for: whose books, which days, which accounts; and the same as conditions of a query."""
+"""Parse the filter of a book and turn it into query conditions."""
 
 import re
 from collections.abc import Mapping

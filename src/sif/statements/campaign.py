@@ -1,4 +1,4 @@
-"""What other rooms keep beside the books, as books: folios, kárdex, agenda, avisos, casas, prorrateo, transfers."""
+"""Query the records of other rooms as books: folios, kárdex, agenda, avisos, casas, prorrateo."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date

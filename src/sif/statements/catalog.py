@@ -1,4 +1,4 @@
-"""Every book and statement that the system gives, in the order of its index: each a declaration."""
+"""Declare every book and statement, in the order of its index."""
 
 from sif.statements import controls, financial, ledgers
 from sif.statements.catalog_campaign import CAMPAIGN_REPORTS

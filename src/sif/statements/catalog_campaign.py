@@ -1,4 +1,4 @@
-"""The declarations of what other rooms keep beside the books: folios, banks, kárdex, agenda, avisos, prorrateo."""
+"""Declare the books of other rooms: folios, banks, kárdex, agenda, avisos, prorrateo."""
 
 from sif.statements import campaign, reconciliation
 from sif.statements.report import Column, Report

@@ -1,4 +1,4 @@
-"""What is watched over the books: the pólizas, their evidence, and those recorded late."""
+"""Query the controls over the books: pólizas, evidence, and late records."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

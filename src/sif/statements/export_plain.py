@@ -1,4 +1,4 @@
-"""Whole books as plain text for other programs: beancount, hledger, and CSV of every line."""
+"""Export whole books as beancount, hledger and CSV."""
 
 import csv
 import io

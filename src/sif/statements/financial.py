@@ -1,4 +1,4 @@
-"""The financial statements: situación financiera, actividades, flujo de efectivo, account of a candidacy [LGPP 60.1.j].
+"""Compute the financial statements [LGPP 60.1.j].
 
 Each is a form of law filled from the balances of the accounts; nothing is kept.
 """

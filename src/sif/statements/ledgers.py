@@ -1,4 +1,4 @@
-"""The books of account: balanza, diario, mayor and auxiliares, each derived from the lines of the posted pólizas."""
+"""Compute balanza, diario, mayor and auxiliares from the lines of posted pólizas."""
 
 from collections.abc import Sequence
 from typing import Any

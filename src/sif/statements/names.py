@@ -1,4 +1,4 @@
-"""Auxiliaries by name, whatever the catalogue they stand in, some at a time."""
+"""Look up the names of auxiliaries in their catalogues, in batches."""
 
 from collections.abc import Callable, Iterable
 from typing import Any

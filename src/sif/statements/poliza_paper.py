@@ -1,4 +1,4 @@
-"""A póliza on paper: its sheet, drawn by the letter «poliza» with its own digest at the foot."""
+"""Lay out a póliza on paper with its digest at the foot."""
 
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of, substitute_of, substituted_by

@@ -1,4 +1,4 @@
-"""The bank reconciliation as a book: from the balance in the books to that of the bank, account by account."""
+"""Compute the bank reconciliation as a book, account by account."""
 
 from collections.abc import Iterator
 from datetime import date

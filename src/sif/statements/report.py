@@ -1,4 +1,4 @@
-"""A book or statement as a declaration: its columns, the filters it admits and the function that gives its rows."""
+"""Define a book as a declaration: columns, filters and the function of its rows."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Kind of job of the room: write a whole book, as it was asked for, to a file that its person downloads."""
+"""Declare the job that writes a whole book to a file."""
 
 import json
 from collections.abc import Mapping

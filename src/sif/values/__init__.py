@@ -1,4 +1,4 @@
-"""The small words everybody speaks: amounts, keys, spans of days, problems with their place."""
+"""Define the small immutable values that every room uses: amounts, keys, spans, problems."""
 
 from sif.values.cells import Cell, csv_cell, harmless, iso
 from sif.values.keys import Clabe, Curp, InvalidKey, Rfc, Uuid

@@ -1,4 +1,4 @@
-"""Keys of persons, accounts and documents in Mexico, which cannot exist malformed."""
+"""Parse and validate the keys of persons, accounts and documents in Mexico."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Exact amounts of pesos: a whole number of centavos, never a float."""
+"""Represent exact amounts of pesos as whole centavos."""
 
 import re
 from dataclasses import dataclass

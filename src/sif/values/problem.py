@@ -1,4 +1,4 @@
-"""A problem found in something received: a value with its place and its cure, never an exception."""
+"""Describe a problem found in something received: code, place, message and cure."""
 
 from dataclasses import asdict, dataclass
 

@@ -1,4 +1,4 @@
-"""Half-open spans of days, as the law dates its figures: in force from `desde`, no longer from `hasta`."""
+"""Represent half-open spans of days: in force from `desde`, no longer from `hasta`."""
 
 from dataclasses import dataclass
 from datetime import date

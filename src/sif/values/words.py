@@ -1,4 +1,4 @@
-"""An amount of pesos in Spanish words, as receipts write it beside its figures."""
+"""Write an amount of pesos in Spanish words."""
 
 from sif.values.money import Money
 

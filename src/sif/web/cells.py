@@ -1,4 +1,4 @@
-"""What one cell of a table says, by the kind of its column."""
+"""Draw one cell of a table by the kind of its column."""
 
 from collections.abc import Callable
 from datetime import date, datetime

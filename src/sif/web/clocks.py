@@ -1,4 +1,4 @@
-"""The clock of a term: what remains, in which tone, until which legal hour, and the strip of its days (ui.md 8)."""
+"""Compute the clock of a term: time left, tone, legal hour and strip of days (ui.md 8)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

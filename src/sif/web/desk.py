@@ -1,4 +1,4 @@
-"""Which desk a person works at: where they land after signing in, and who may sit at each."""
+"""Choose the desk where a person lands, and who may use each."""
 
 from collections.abc import Callable
 from functools import wraps

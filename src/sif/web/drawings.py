@@ -1,4 +1,4 @@
-"""Drawings made by the server: the regla de tope, meters and bars, as SVG whose widths are attributes (ui.md 8)."""
+"""Draw cap rulers, meters and bars as SVG on the server (ui.md 8)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How amounts, shares, days and hours are written for a reader, in Spanish and in English (ui.md 5, 8 and 12)."""
+"""Format amounts, shares, days and hours for readers in Spanish and English (ui.md 5, 8 and 12)."""
 
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""The frame of a page: which desk, where we stand, which clock runs, what waits; and what every template knows."""
+"""Build the frame of a page and the context of every template."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

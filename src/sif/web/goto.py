@@ -1,4 +1,4 @@
-"""«Ir a…»: from an official key or the name of a page to its address (ui.md 4)."""
+"""Resolve «Ir a…»: from an official key or page name to its address (ui.md 4)."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The icons that pages may show: one list, from which the local sprite is built; a name outside it is refused."""
+"""List the icons that pages may show, from which the sprite is built."""
 
 ICONS: tuple[str, ...] = (
     "arrow-counterclockwise",

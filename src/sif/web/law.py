@@ -1,4 +1,4 @@
-"""What the law says beside a hallazgo: its rule, the figure in force that day, and the sanction that could follow."""
+"""Show the law beside a hallazgo: rule, figure in force that day, and possible sanction."""
 
 import re
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""The small marks inside a sentence or a cell: icon, state, key, reference to an article."""
+"""Draw the small marks of a sentence or cell: icon, state, key, article."""
 
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse

@@ -1,4 +1,4 @@
-"""The English sentences: gathers what pages say in Spanish, tells what lacks English, compiles the catalogue.
+"""Gather Spanish sentences, report those without English, and compile the catalogue.
 
 Every file locale/en/LC_MESSAGES/*.po counts (one per desk keeps them small); they are joined in django.mo.
 Run as «python -m sif.web.messages» to list what is missing, ready to paste in a .po.

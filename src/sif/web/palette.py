@@ -1,4 +1,4 @@
-"""The colours of the style sheet as values, and how far apart two of them are to the eye."""
+"""Read the colours of the style sheet, and measure their distance."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What a server reads before anybody asks, so that the first person does not wait for it."""
+"""Warm the caches of a server before its first request."""
 
 from threading import Thread
 

@@ -1,4 +1,4 @@
-"""Why somebody looks at whole personal keys: the choice and the words of one form, the same at every desk."""
+"""Ask why somebody looks at whole personal keys, with one form for every desk."""
 
 from django.http import HttpRequest
 from django.utils.translation import gettext as _

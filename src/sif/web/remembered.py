@@ -1,4 +1,4 @@
-"""What a pure writer of markup said, remembered by its arguments and the language of whoever reads."""
+"""Cache rendered HTML fragments by arguments and language."""
 
 from collections.abc import Callable
 from functools import lru_cache, wraps

@@ -1,4 +1,4 @@
-"""Invented data for the sample sheet: people, parties, amounts and days are of nobody."""
+"""Invent the data of the sample sheet."""
 
 from datetime import UTC, datetime
 from pathlib import Path

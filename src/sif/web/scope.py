@@ -1,4 +1,4 @@
-"""Opens, for each request, the scope of books of the person who asks, and closes it after."""
+"""Open the scope of the person for each request, and close it after."""
 
 from collections.abc import Callable
 

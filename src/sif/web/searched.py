@@ -1,4 +1,4 @@
-"""Searches by personal keys stay out of addresses: they are posted, and the address carries a token of their person."""
+"""Keep searches by personal keys out of addresses: post them, and put a signed token in the address."""
 
 import base64
 import hashlib

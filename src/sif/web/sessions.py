@@ -1,4 +1,4 @@
-"""Sessions whose key the database does not hold: the cookie carries a secret, and the table the digest of it."""
+"""Store sessions by the digest of their cookie."""
 
 import hashlib
 from contextvars import ContextVar

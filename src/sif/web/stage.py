@@ -1,4 +1,4 @@
-"""What the authority's desks share: the stage at hand, its clock and crumbs, its documents, and refusals in words."""
+"""Share between the authority's desks the current stage, its clock, crumbs, documents and refusals."""
 
 from collections.abc import Mapping
 from datetime import datetime, time, timedelta

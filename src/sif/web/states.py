@@ -1,4 +1,4 @@
-"""The states a thing can be in, as shown: tone, icon and word together (ui.md 7). A new state is added here first."""
+"""Declare the states that pages show: tone, icon and word (ui.md 7)."""
 
 from dataclasses import dataclass
 

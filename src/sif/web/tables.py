@@ -1,4 +1,4 @@
-"""Tables as data: columns, rows, totals, order, pages, words for empty and failed; one template draws them."""
+"""Define tables as data, which one template draws."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Kind of job of the desks: write the file of a list that is too long for a request, as its page would give it."""
+"""Declare the job that writes a long list as its page would."""
 
 import json
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What people send in a field, read without complaint."""
+"""Parse posted and query values leniently."""
 
 from django import forms
 from django.http import HttpRequest, QueryDict

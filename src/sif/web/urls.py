@@ -1,4 +1,4 @@
-"""The addresses of the pages; each desk adds its own list under its name."""
+"""Route the addresses of each desk."""
 
 from django.urls import include, path
 

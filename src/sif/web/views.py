@@ -1,4 +1,4 @@
-"""Pages that belong to no desk: the sample sheet, «Ir a…», the keys, and the reader's language and background."""
+"""Serve pages of no desk: samples, «Ir a…», keys, language and theme."""
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict

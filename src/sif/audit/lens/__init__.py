@@ -1,1 +1,1 @@
-"""The statistical lens: what is out of the ordinary in a snapshot. An indicio is where to look, never a fault found."""
+"""Detect statistical outliers in a snapshot. An indicio is a place to look, never a fault."""

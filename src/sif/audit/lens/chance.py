@@ -1,4 +1,4 @@
-"""How likely a count is by chance alone: the exact binomial tail, and the distance from the law of Benford."""
+"""Compute how likely a count is by chance: the exact binomial tail, and the distance from Benford's law."""
 
 from collections.abc import Sequence
 from fractions import Fraction

@@ -1,4 +1,4 @@
-"""Indicios in the figures of one accounting beside all the others: first digits, round amounts, end of a period."""
+"""Detect outliers in the figures of one contabilidad: first digits, round amounts, end of a period."""
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction

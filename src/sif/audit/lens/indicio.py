@@ -1,4 +1,4 @@
-"""What the lens gives: indicios, and the criteria, ours and not the law's, by which it gives them."""
+"""Define an indicio and the statistical criteria, ours and not the law's, that produce it."""
 
 from dataclasses import dataclass
 from functools import cache

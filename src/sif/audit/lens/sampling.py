@@ -1,4 +1,4 @@
-"""Monetary unit sampling: each centavo of expense has the same chance; whoever has the seed draws the same again."""
+"""Draw a monetary unit sample from a seed: each centavo of expense has the same chance."""
 
 import hashlib
 from dataclasses import dataclass

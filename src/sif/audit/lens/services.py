@@ -1,4 +1,4 @@
-"""Look at a snapshot through every lens, keep what was seen beside the results of the rules, and draw samples of it."""
+"""Run every lens over a snapshot, store its indicios beside the results of the rules, and draw samples."""
 
 import hashlib
 import json

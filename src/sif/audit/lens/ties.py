@@ -1,4 +1,4 @@
-"""Indicios in what different subjects share, and in operations that stop just under a limit."""
+"""Detect attributes shared by different subjects, and operations just under a limit."""
 
 from collections.abc import Iterable, Iterator, Mapping
 

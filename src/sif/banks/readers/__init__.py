@@ -1,4 +1,4 @@
-"""Reads a statement from its bytes, in whatever of the four formats they are, and checks it whole."""
+"""Parse a statement from its bytes in any supported format, and validate it whole."""
 
 from sif.banks.readers.camt import read_camt
 from sif.banks.readers.mt import read_mt940

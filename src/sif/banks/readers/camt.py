@@ -1,4 +1,4 @@
-"""CAMT.053 (ISO 20022), every version from 001.02: read by local names, with a parser that reaches nothing outside."""
+"""Parse CAMT.053 (ISO 20022), any version from 001.02, by local names and without external entities."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""MT940 (SWIFT): the tags are read by the mt940 library; what it would forgive in silence is refused here."""
+"""Parse MT940 (SWIFT) with the mt940 library, and refuse the errors that it would ignore."""
 
 import io
 import logging

@@ -1,4 +1,4 @@
-"""OFX 1.x (SGML) and 2.x (XML): read the tags into a tree; amounts and days are taken as the bank wrote them."""
+"""Parse OFX 1.x (SGML) and 2.x (XML) into a tree of tags, with amounts and days as written."""
 
 import html
 import re

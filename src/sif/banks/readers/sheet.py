@@ -1,4 +1,4 @@
-"""CSV of any bank, through a map that says which column is which and how days and amounts are written."""
+"""Parse the CSV of any bank through a map of its columns, days and amounts."""
 
 import csv
 import io

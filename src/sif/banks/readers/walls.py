@@ -1,4 +1,4 @@
-"""What is refused before any reader looks inside: programs, papers, images, archives, files too large, DOCTYPE."""
+"""Refuse a bank file by type and size before parsing: programs, images, archives, DOCTYPE."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Tables of the books: chart of accounts, invoices, drafts, and the posted pólizas that nothing changes."""
+"""Define the tables of the books: chart, invoices, drafts and posted pólizas."""
 
 from sif.books.models.cargas import (
     Carga,

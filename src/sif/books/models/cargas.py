@@ -1,4 +1,4 @@
-"""A file on its way in, by pieces."""
+"""Define the table of uploads that arrive in pieces."""
 
 import uuid
 

@@ -1,4 +1,4 @@
-"""Invoices as received: known once, with their lines, their complement and the inbox they were dropped in."""
+"""Define the tables of invoices as received: lines, complement and place in an inbox."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""The chart of accounts, the evidence each account asks for, and the templates of frequent entries."""
+"""Define the tables of accounts, required evidence, and templates of frequent entries."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""Drafts, and the posted pólizas that nothing changes, with all that supports them."""
+"""Define the tables of drafts and of posted pólizas with all that supports them."""
 
 from django.conf import settings
 from django.db import models

@@ -1,4 +1,4 @@
-"""What a campaign records beside its pólizas: warehouse movements, contracting notices, receipts for work."""
+"""Define the tables of kárdex entries, contracting notices and receipts for work."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""What is written in the books: catalogues, posted pólizas, their evidence, the invoices received, the drafts."""
+"""Write in the books: catalogues, pólizas, evidence, invoices and drafts."""
 
 from sif.books.services.aceptar import Accepted, accept_many, bring_back, set_aside
 from sif.books.services.almacen import FileChanged, open_file, read_file

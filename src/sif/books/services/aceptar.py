@@ -1,4 +1,4 @@
-"""Accepting invoices together: their proposed pólizas posted at once, all or none; setting others' invoices aside."""
+"""Accept several invoices at once: post their proposed pólizas all or none, or set invoices aside."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

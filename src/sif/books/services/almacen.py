@@ -1,4 +1,4 @@
-"""Where the bytes of files are kept, named by their SHA-256: a folder, or any store that speaks S3."""
+"""Store the bytes of files by SHA-256 in a folder or in any S3 store."""
 
 import hashlib
 import os

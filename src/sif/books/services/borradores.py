@@ -1,4 +1,4 @@
-"""Drafts: what is being written is kept as typed, with a version that shows when two people write the same one."""
+"""Save drafts as typed, with a version number that detects concurrent edits."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pólizas by the hundred thousand: read as a stream, checked, numbered, chained and written in chunks, all or none."""
+"""Post hundreds of thousands of pólizas as a stream: check, number, chain and write in chunks, all or none."""
 
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor

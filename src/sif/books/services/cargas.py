@@ -1,4 +1,4 @@
-"""Files that arrive in pieces: begun, continued where they stopped, and kept whole or not at all."""
+"""Receive files in pieces: begin, resume, and keep whole or not at all."""
 
 import os
 from collections.abc import Iterator

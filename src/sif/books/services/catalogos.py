@@ -1,4 +1,4 @@
-"""The chart of accounts and the classes of evidence, from the jurisdiction's data into the database."""
+"""Load the chart of accounts and the classes of evidence from the jurisdiction's data."""
 
 from django.db import transaction
 

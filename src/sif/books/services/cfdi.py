@@ -1,4 +1,4 @@
-"""The inbox of invoices: each is read, checked, known once by its folio fiscal, and kept with what was seen."""
+"""Receive invoices in an inbox: read, check, identify by folio fiscal, and store."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

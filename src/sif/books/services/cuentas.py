@@ -1,4 +1,4 @@
-"""Accounts that a process adds to the chart: by the authority, with the agreement that orders it, and never deleted."""
+"""Add accounts of a process to the chart, each with the agreement that orders it."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Whether SAT holds an invoice as good: from a file somebody brings, or asked of its public service if configured."""
+"""Record the SAT status of invoices, from a file or from SAT's public service where configured."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Files of evidence: stored once by their content, attached to a póliza, left without effect but never removed."""
+"""Store files of evidence by content, attach them to pólizas, and void them without deleting."""
 
 import hashlib
 import mmap

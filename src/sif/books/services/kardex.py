@@ -1,4 +1,4 @@
-"""The kárdex: entries at their cost, exits at the average cost, never below zero; nothing is changed, only reversed."""
+"""Record kárdex entries at cost and exits at average cost, never below zero, reversible only."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace

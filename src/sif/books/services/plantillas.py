@@ -1,4 +1,4 @@
-"""Templates of frequent entries: a subject keeps what it writes often, and begins its pólizas from it."""
+"""Save, rename and retire the templates of frequent entries of a subject."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Posting: a póliza enters the books whole, numbered, chained and for ever; it is corrected by another."""
+"""Post a póliza whole, numbered and chained, and correct it by another."""
 
 from collections.abc import Sequence
 from datetime import datetime

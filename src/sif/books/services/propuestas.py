@@ -1,4 +1,4 @@
-"""From an invoice to a proposed póliza: accounts, supplier and amounts, and what a person must still complete."""
+"""Propose a póliza from an invoice: accounts, supplier, amounts, and what is left to complete."""
 
 import re
 from collections.abc import Iterator, Sequence

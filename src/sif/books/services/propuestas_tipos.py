@@ -1,4 +1,4 @@
-"""What each kind of comprobante proposes: a purchase, a payment that settles, a credit note, a payroll, a donation."""
+"""Propose the lines for each type of comprobante: purchase, payment, credit note, payroll, donation."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Contracts and their notices, receipts for political activities and CEP: issued, amended by another, cancelled."""
+"""Issue, amend and cancel contracts, notices, receipts for political activities and CEP."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

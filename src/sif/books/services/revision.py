@@ -1,4 +1,4 @@
-"""Everything that must hold before a póliza is posted, asked once per contabilidad and told all at once."""
+"""Check everything that a póliza must satisfy before posting, and collect every problem."""
 
 import re
 from collections.abc import Iterator, Sequence

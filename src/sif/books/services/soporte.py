@@ -1,4 +1,4 @@
-"""What stands behind a póliza when it is posted: invoices used, payments, contributions, files."""
+"""Resolve the support of a póliza as it is posted: invoices, payments, contributions, files."""
 
 from dataclasses import dataclass
 from datetime import date

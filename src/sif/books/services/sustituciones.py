@@ -1,4 +1,4 @@
-"""Reverse and re-record: a wrong póliza is reversed and the right one is posted in its place, both or neither."""
+"""Reverse a wrong póliza and post the right one in its place, in one transaction."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""Transfers between two contabilidades of one subject: both mirror pólizas, or none."""
+"""Post both mirror pólizas of a transfer between two contabilidades of a subject, or none."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The rows of posted pólizas, written to their tables by the statement: lines before headers, support after."""
+"""Insert the rows of posted pólizas in bulk: lines before headers, support after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What is read of the catalogues, one module per kind of record."""
+"""Query the catalogues, one module for each kind of record."""

@@ -1,4 +1,4 @@
-"""Auxiliaries to choose from as people type them: by key or by words, without accents, kind by kind."""
+"""Search auxiliaries by key or by words without accents, kind by kind."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass

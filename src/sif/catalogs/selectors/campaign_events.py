@@ -1,4 +1,4 @@
-"""What is read of the agenda: each event with its terms, whether it and its changes came in time, and its history."""
+"""Query the agenda: each event with its terms, its timeliness and its history."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is read of houses, articles, assets and debts; depreciation is derived, never kept."""
+"""Query houses, articles, assets and debts; depreciation is derived."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

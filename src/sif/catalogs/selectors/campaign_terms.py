@@ -1,4 +1,4 @@
-"""The terms of a campaign's agenda and contracts, from the dated figures of the law: when each ends, before it does."""
+"""Compute the terms of the agenda and of contracts from the dated figures of the law."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Whether a supplier stands in the list of article 69-B of the tax code, by the last publication that was loaded."""
+"""Look up a supplier in the last loaded publication of the list of article 69-B."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is read of suppliers, people and bank accounts by themselves: RNP on a day, doubtful keys, terms that run."""
+"""Query suppliers, people and bank accounts: RNP on a day, doubtful keys, running terms."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

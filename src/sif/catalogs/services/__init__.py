@@ -1,4 +1,4 @@
-"""What is written in the catalogues; each name is imported from its module: people, accounts, campaign."""
+"""Write in the catalogues; re-export the services of people, accounts and campaign."""
 
 from sif.catalogs.services.accounts import (
     NewCuenta,

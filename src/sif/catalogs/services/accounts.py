@@ -1,4 +1,4 @@
-"""Bank accounts and series of receipts: opened or authorised once, told to the authority, closed, never erased."""
+"""Open, report and close bank accounts, and authorise series of receipts."""
 
 from dataclasses import dataclass
 from datetime import date

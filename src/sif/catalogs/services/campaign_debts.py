@@ -1,4 +1,4 @@
-"""Credits, projects of the yearly programme and resolutions that a subject has to pay."""
+"""Record credits, projects of the yearly programme and resolutions to pay."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

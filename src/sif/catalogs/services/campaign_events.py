@@ -1,4 +1,4 @@
-"""The agenda of events: registering, changing, cancelling and holding them, each act a version of the event."""
+"""Register, change, cancel and hold events, each act a version of the event."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace

@@ -1,4 +1,4 @@
-"""Houses, articles of the warehouse and fixed assets: what a campaign has, and until when."""
+"""Record houses, warehouse articles and fixed assets with their span."""
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass

@@ -1,4 +1,4 @@
-"""Why a record of the campaign is not written, told all at once, each reason at the field it is about."""
+"""Collect every reason why a campaign record is refused, each at its field."""
 
 from collections.abc import Iterator, Mapping, Sequence
 

@@ -1,4 +1,4 @@
-"""SAT's list of article 69-B, as the authority loads each publication of it: whole or not at all."""
+"""Load a publication of SAT's list of article 69-B, whole or not at all."""
 
 import hashlib
 from datetime import date

@@ -1,4 +1,4 @@
-"""What a subject keeps of those it deals with: suppliers, donors, people."""
+"""Record the suppliers, donors and people that a subject deals with."""
 
 import re
 from dataclasses import dataclass

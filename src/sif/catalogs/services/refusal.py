@@ -1,4 +1,4 @@
-"""How a catalogue says no: nothing was kept, and everything wrong is told with its field."""
+"""Raise the refusal of a catalogue with every problem at its field; nothing was written."""
 
 from datetime import date
 

@@ -1,1 +1,1 @@
-"""Books as files: CSV, XLSX and the sheet of their PDF, all from the same rows as the screen."""
+"""Write books as CSV, XLSX and PDF from the rows of the screen."""

@@ -1,4 +1,4 @@
-"""What a book says of itself above its rows: whose it is, what was asked for and when it was made."""
+"""Build the heading of a book: owner, filter and instant."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A book as CSV: UTF-8, ISO dates, plain amounts, comma or semicolon, written while it is read."""
+"""Stream a book as CSV with ISO dates and plain amounts."""
 
 import csv
 import io

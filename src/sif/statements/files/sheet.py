@@ -1,4 +1,4 @@
-"""A book on paper: the sheet that the letter `libro` draws, with its heading on each page."""
+"""Lay out a book on paper with its heading on each page."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""A book as XLSX: amounts are numbers to the centavo, and what exceeds a sheet goes on in the next and says so."""
+"""Write a book as XLSX, continuing on another sheet beyond its row limit."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field

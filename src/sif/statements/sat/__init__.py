@@ -1,1 +1,1 @@
-"""Contabilidad electrónica 1.3 of SAT: catálogo, balanza, pólizas and auxiliar, as SAT's schemas want them."""
+"""Write SAT's contabilidad electrónica 1.3: catálogo, balanza, pólizas and auxiliar."""

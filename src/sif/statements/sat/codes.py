@@ -1,4 +1,4 @@
-"""SAT's grouping code of each account, from the table of the jurisdiction."""
+"""Map each account to SAT's grouping code."""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,4 @@
-"""The files of a month in the ZIP that SAT receives: written, checked against its schema, and only then given."""
+"""Write the files of a month, validate them against SAT's schema, and pack them in ZIP."""
 
 import tempfile
 import zipfile

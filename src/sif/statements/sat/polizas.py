@@ -1,4 +1,4 @@
-"""The pólizas of the month with their invoices and payments, as SAT's schema of pólizas wants them."""
+"""Write the pólizas of a month with their invoices and payments for SAT."""
 
 from collections.abc import Iterator
 from itertools import batched

@@ -1,4 +1,4 @@
-"""SAT's own schemas, which the satcfdi distribution carries as data, and the check of a file against them."""
+"""Validate a file against the SAT schemas that satcfdi carries."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache

@@ -1,4 +1,4 @@
-"""What is sent to SAT: whose month, of which kind, and under which names; checked before anything is written."""
+"""Validate a request for SAT files: month, kind and names."""
 
 import re
 from calendar import monthrange

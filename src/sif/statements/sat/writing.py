@@ -1,4 +1,4 @@
-"""The XML of each file of contabilidad electrónica, written as it is read from the books."""
+"""Stream the XML of each SAT file from the books."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager

@@ -1,1 +1,1 @@
-"""The door: who enters, with which proofs, for how long, and who invites them. Its pages stand under /cuenta/."""
+"""Serve the pages of accounts under /cuenta/: entry, factors, sessions, invitations."""

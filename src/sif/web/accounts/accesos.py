@@ -1,4 +1,4 @@
-"""Accesos: who entered when, from which network, with what factor, what was refused and which acts were done."""
+"""List accesses: entries, refusals and acts, with network and factor."""
 
 from typing import Any
 

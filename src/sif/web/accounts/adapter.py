@@ -1,4 +1,4 @@
-"""What the login library asks of this installation: no sign-up, no mail, and limits by account and address."""
+"""Configure the login library: no sign-up, no mail, limits by account and address."""
 
 from time import time
 from typing import Any

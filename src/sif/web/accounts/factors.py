@@ -1,4 +1,4 @@
-"""Second factors: who must have one, and how their secrets are kept."""
+"""Require second factors by role, and encrypt their secrets."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Forms of the login library with the words of this installation."""
+"""Reword the forms of the login library."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who has an account, by which invitation, and the page on which an invitation is accepted."""
+"""List accounts and their invitations, and accept an invitation."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""How long a session lasts, and what ends it: idleness, twelve hours, a change of credential."""
+"""End sessions by idleness, age, or a change of credential."""
 
 from collections.abc import Callable
 from time import time

@@ -1,4 +1,4 @@
-"""The addresses under /cuenta/: ours first, then those of the login library."""
+"""Route the addresses under /cuenta/: ours first, then those of the login library."""
 
 from django.urls import include, path, re_path
 

@@ -1,4 +1,4 @@
-"""Pages of the door that the login library has otherwise: sign-up is closed, and a forgotten password is asked for."""
+"""Replace the login library's pages of sign-up and forgotten password."""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render

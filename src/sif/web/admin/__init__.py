@@ -1,1 +1,1 @@
-"""The desk of who administers: what an election needs before it opens, and everything that opens it."""
+"""Serve the administration desk: from an empty installation to an open election."""

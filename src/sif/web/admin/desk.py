@@ -1,4 +1,4 @@
-"""Who sits at the desk of administration, and the lists and forms of it."""
+"""Authorise the administration desk, and define its lists and forms."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

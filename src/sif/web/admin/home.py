@@ -1,4 +1,4 @@
-"""Hoy: the steps from an empty installation to a running election, and what each process still lacks."""
+"""Show the steps from an empty installation to a running election, and what each process lacks."""
 
 from dataclasses import dataclass, replace
 

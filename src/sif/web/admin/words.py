@@ -1,4 +1,4 @@
-"""Words of this desk for what the registry keeps by key."""
+"""Translate the registry's keys for this desk."""
 
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _

@@ -1,1 +1,1 @@
-"""What other programs speak: JSON over HTTP with a key, told in OpenAPI."""
+"""Serve JSON over HTTP to other programs, by key, described in OpenAPI."""

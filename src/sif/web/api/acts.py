@@ -1,4 +1,4 @@
-"""The acts of the API: pólizas in, and pólizas, balances, lots and accounts out."""
+"""Serve the acts of the API: post pólizas; read pólizas, balances, lots and accounts."""
 
 from datetime import date
 from typing import Annotated, Any

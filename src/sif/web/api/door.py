@@ -1,4 +1,4 @@
-"""The door of the API: who enters with which key, over which books, and how a refusal is told."""
+"""Authenticate API keys, open their scope, and answer refusals as problem+json."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""The shapes of the messages, in and out; amounts are texts of pesos with two decimals, never binary fractions."""
+"""Define the messages of the API; amounts are decimal texts."""
 
 from datetime import date, datetime
 from typing import Annotated

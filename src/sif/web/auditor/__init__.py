@@ -1,1 +1,1 @@
-"""The desk of the auditors: what the rules found, what a person adopted, the oficios."""
+"""Serve the desk of the auditors."""

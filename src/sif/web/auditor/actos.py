@@ -1,4 +1,4 @@
-"""What a person does with one hallazgo: propose, confirm, return, take back, share out, comment, ask and reword."""
+"""Handle the acts on one hallazgo: propose, confirm, return, assign, comment, request, reword."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Amounts as auditors type them in the forms of their desk."""
+"""Parse amounts typed in the forms of the auditor desk."""
 
 from django import forms
 

@@ -1,4 +1,4 @@
-"""How the whole review stands against its calendar: who is behind, what cannot make its term, and who reviews what."""
+"""Show the progress of the review against its calendar, and share work out."""
 
 from collections.abc import Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""The runs of the rulebook over the stage at hand, and the act that asks for another."""
+"""List the runs of the stage, and ask for another."""
 
 from typing import Any
 

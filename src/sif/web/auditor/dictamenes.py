@@ -1,4 +1,4 @@
-"""Pages of dictámenes: one by subject, its conclusions written and closed one by one, and the act of closing it."""
+"""Show dictámenes and their conclusions, and close them."""
 
 from django import forms
 from django.contrib import messages

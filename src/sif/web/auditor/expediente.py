@@ -1,4 +1,4 @@
-"""The expediente of one hallazgo: the law, the books and the proof side by side, its history, and what people did."""
+"""Show the expediente of one hallazgo: law, books, proof, history and acts."""
 
 from typing import Any
 

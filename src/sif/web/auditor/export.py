@@ -1,4 +1,4 @@
-"""The filtered queue as a file: CSV or XLSX, with ISO dates, plain amounts and nothing that a spreadsheet would run."""
+"""Write the filtered queue as CSV or XLSX."""
 
 from collections.abc import Iterator
 from itertools import batched

@@ -1,4 +1,4 @@
-"""The frame of the auditor desk: crumbs of the stage, the running term, and what waits on each page of the rail."""
+"""Build the frame of the auditor desk: crumbs, running term, counts."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The queue of hallazgos: filters in the address, views, who has each, and the file of what is on screen."""
+"""Show the queue of hallazgos with its filters, views and file."""
 
 from collections.abc import Sequence
 

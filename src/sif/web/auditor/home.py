@@ -1,4 +1,4 @@
-"""The first page of the auditor desk: how much was examined, what to decide first, and how each subject stands."""
+"""Show the first page of the auditor desk."""
 
 from collections.abc import Mapping
 

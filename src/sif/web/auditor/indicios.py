@@ -1,4 +1,4 @@
-"""What the statistical lens sees in the last snapshot, and samples drawn by monetary unit: where to look, no faults."""
+"""Show the indicios of the last snapshot, and draw samples."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal

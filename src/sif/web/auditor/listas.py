@@ -1,4 +1,4 @@
-"""Lists that the authority loads for the rules: which there are, what is loaded, a file that comes in or goes out."""
+"""List, load and export the lists of the authority."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""Many hallazgos at once: what would be written is shown first; then, pressed again, it is written whole or not.
+"""Preview an act over many hallazgos, then write it whole or not at all.
 
 The rows that somebody ticked are of one page and are written in the request; a whole filter is written by a job.
 """

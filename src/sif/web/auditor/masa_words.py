@@ -1,4 +1,4 @@
-"""What many acts over hallazgos wrote, in words."""
+"""Word the result of an act over many hallazgos."""
 
 from django.utils.translation import ngettext
 

@@ -1,4 +1,4 @@
-"""The matrix of observaciones on the page: it goes out as a workbook, and what comes back is shown, then written."""
+"""Export the matrix of observaciones, and preview and write an edited one."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Pages of observaciones: all of a stage by subject, and one with its hallazgos, its answer and its conclusion."""
+"""List the observaciones of a stage by subject, and show one."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

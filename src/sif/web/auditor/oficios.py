@@ -1,4 +1,4 @@
-"""Pages of oficios: which subjects wait for one, the review before it is issued, its receipt, and the answers."""
+"""List, review, issue and show oficios and their answers."""
 
 from collections.abc import Mapping
 

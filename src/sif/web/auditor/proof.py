@@ -1,4 +1,4 @@
-"""What the books say beside a hallazgo: the póliza it is about, its lines, its invoices, payments and evidence."""
+"""Query what the books record beside a hallazgo: póliza, lines, invoices, payments, evidence."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page of the publication of a stage: propose its figures or its withdrawal, or do what another proposed."""
+"""Propose and execute the publication of a stage, or its withdrawal."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect

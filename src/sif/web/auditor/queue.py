@@ -1,4 +1,4 @@
-"""The queue of hallazgos: its filters in the address, its tabs, its order, and the neighbours of one of them."""
+"""Query the queue of hallazgos: filters, tabs, order and neighbours."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The figures of a run as the pages say them: what was examined of the whole, what was found and what was decided."""
+"""Compute the figures of a run for pages: examined, found, decided."""
 
 from dataclasses import dataclass
 

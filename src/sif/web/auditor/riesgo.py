@@ -1,4 +1,4 @@
-"""The risk panel: contabilidades by amount at risk, a map by state, and charts; every figure opens to its rows."""
+"""Show the amounts at risk by contabilidad, state and rule."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Pages of the rulebook as it ran: coverage by rule, what could not be judged, and the page of one rule."""
+"""Show the coverage of the rulebook and the page of each rule."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

@@ -1,4 +1,4 @@
-"""The thirty-two states as tiles of one size, where each stands about where it is, with its words."""
+"""Draw the thirty-two states as tiles of one size."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

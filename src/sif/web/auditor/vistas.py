@@ -1,4 +1,4 @@
-"""Saved views of the queue: a filter of the address kept under a name, one's own or shared by others."""
+"""Save, share and delete filters of the queue as views."""
 
 from typing import TypedDict
 

@@ -1,1 +1,1 @@
-"""The desk of the council: dictámenes, resoluciones, the vote."""
+"""Serve the desk of the council."""

@@ -1,4 +1,4 @@
-"""The frame of the council desk: crumbs of the stage, the running term, and what waits for this person."""
+"""Build the frame of the council desk: crumbs, running term, counts."""
 
 from sif.proceedings.models import Resolucion, Voto
 from sif.registry.models import Etapa, Usuario

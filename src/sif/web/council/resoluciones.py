@@ -1,4 +1,4 @@
-"""The page of a resolución and the acts on it: drawing its project, putting it to the vote, voting and counting."""
+"""Show a resolución, and handle its draft, submission, votes and count."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The agenda of the council: what is put to the vote, what each matter amounts to, and what it rests on."""
+"""Show the agenda of the council with the amount and basis of each matter."""
 
 from collections.abc import Sequence
 

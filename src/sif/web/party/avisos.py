@@ -1,4 +1,4 @@
-"""Casas y avisos: every contract with the clock of its notice, the notice given or amended, and its acuse."""
+"""List contracts with the term of their notice, and give or amend a notice."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Bancos: every account and what is left to explain; one account with its proposals; a statement received."""
+"""Show bank accounts, their open items and proposals, and receive statements."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What is done on an account: accept, undo, link by hand, explain, open the draft of what was not recorded."""
+"""Handle the acts on a bank account: accept, undo, link, explain, open a draft."""
 
 from collections.abc import Callable
 from datetime import date

@@ -1,4 +1,4 @@
-"""The CSV of a bank: which column is which, how days and amounts are written, and the balances it does not say."""
+"""Map the columns, days, amounts and balances of a bank's CSV."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""The reconciliation of a month: books and bank with the items between them, on screen, paper and file, and closed."""
+"""Show and close the reconciliation of a month."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""The tables of Bancos: accounts, proposals with their reasons, open items with their age, links, statements."""
+"""Build the tables of Bancos: accounts, proposals, open items, links, statements."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""Buzón: what the authority delivered; opening one records that this person read it."""
+"""Show the mailbox; opening a notice records the reading."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect

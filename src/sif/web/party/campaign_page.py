@@ -1,4 +1,4 @@
-"""What the pages of the campaign share: whose books, what a service refused beside its field, terms as clocks."""
+"""Share between the pages of the campaign their books, refusals beside fields, and clocks of terms."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, time

@@ -1,4 +1,4 @@
-"""Capture: a draft is begun, typed, saved at each pause, and posted once; nothing typed is lost on the way."""
+"""Begin, autosave, check and post a draft."""
 
 from collections.abc import Callable
 

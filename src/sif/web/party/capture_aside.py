@@ -1,4 +1,4 @@
-"""What stands beside the grid of capture and follows what is typed: dates and their term, evidence asked for, reach."""
+"""Compute what stands beside the grid of capture: dates, required evidence, reach."""
 
 import json
 from collections.abc import Iterable

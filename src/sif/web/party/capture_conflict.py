@@ -1,4 +1,4 @@
-"""Two people on one draft: whoever saves second keeps what they typed in a draft of their own, beside what differs."""
+"""Keep a second draft when two people save the same one, and show their differences."""
 
 from dataclasses import dataclass
 from itertools import zip_longest

@@ -1,4 +1,4 @@
-"""The form of capture: one field for each value of the draft, and every problem beside the field it is about."""
+"""Define the form of capture, with every problem at its field."""
 
 import re
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the buttons of the grid do to the lines of a draft: add, remove, duplicate, move, take the difference."""
+"""Add, remove, duplicate, move and balance the lines of a draft."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Auxiliaries as JSON while they are typed, for the list that opens under a line of capture."""
+"""Serve auxiliaries as JSON while they are typed."""
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST

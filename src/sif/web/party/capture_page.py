@@ -1,4 +1,4 @@
-"""The page of capture whole: its form, what stands beside it, and the list of drafts."""
+"""Build the context of the capture page, and the list of drafts."""
 
 from collections.abc import Iterable
 from typing import Any

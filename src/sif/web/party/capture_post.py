@@ -1,4 +1,4 @@
-"""From a draft to a posted póliza: understood, posted once, the wrong one reversed when it corrects another."""
+"""Post a draft once, reversing the póliza that it corrects."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""Where a draft may begin from: a posted póliza that is copied or corrected, or a template of frequent entries."""
+"""Begin a draft from a posted póliza or from a template."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Bandeja de CFDI: files are dropped, each with its checks in words, and each becomes its póliza, alone or together."""
+"""Receive invoices, show their checks, and post one or several."""
 
 from collections.abc import Sequence
 from typing import Any

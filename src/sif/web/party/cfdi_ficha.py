@@ -1,4 +1,4 @@
-"""One received invoice: its seven checks, each with what was seen and what to do, what it says and what it proposes."""
+"""Show one received invoice: checks, content and proposed póliza."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render

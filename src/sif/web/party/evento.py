@@ -1,4 +1,4 @@
-"""An event: its form, its data with its terms and its history, and the acts on it."""
+"""Show an event with its terms and history, and handle its acts."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Agenda de eventos: the list and the month, each event with whether it came in time, as a page and as a file."""
+"""List the agenda as a table, a month and a file."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Evidence on screen: files of any size added, seen without opening them, left without effect with a reason."""
+"""Upload, preview and void evidence."""
 
 import base64
 import binascii

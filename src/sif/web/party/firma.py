@@ -1,4 +1,4 @@
-"""Signing a report: its cadena to sign elsewhere, the seal that comes back, and the acuse that is given."""
+"""Give the cadena of a report, receive its seal, and give the acuse."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied

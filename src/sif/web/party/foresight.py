@@ -1,4 +1,4 @@
-"""What a subject would be told if the authority looked today: the preflight, remembered until the books move."""
+"""Cache the preflight of a subject until its books change."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

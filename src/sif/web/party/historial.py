@@ -1,4 +1,4 @@
-"""The history of a supplier, person or account, as the table of its ficha."""
+"""Build the history table of a supplier, person or account."""
 
 from collections.abc import Sequence
 

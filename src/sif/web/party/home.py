@@ -1,4 +1,4 @@
-"""«Hoy»: the term that runs, what is missing by amount, and how each set of books stands against its cap."""
+"""Show «Hoy»: the running term, missing amounts, and each set of books against its cap."""
 
 from collections.abc import Iterable
 

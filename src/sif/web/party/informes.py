@@ -1,4 +1,4 @@
-"""Informes: what is owed by period, its figures, and the versions prepared and presented."""
+"""Show the reports owed by period, their figures and versions."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect

@@ -1,4 +1,4 @@
-"""Kárdex of an article: its book with running balance, entries and exits, what is undone, and notes to print."""
+"""Show the kárdex of an article, and record entries, exits and reversals."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Books and statements: their index, and each with its filter in the address, on screen and as a file."""
+"""Show the index of books, and each with its filter, on screen and as a file."""
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence

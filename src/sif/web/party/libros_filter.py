@@ -1,4 +1,4 @@
-"""What narrows a book, kept in the address: the fields that the book admits, and what they ask for."""
+"""Parse the filter of a book from its address."""
 
 from typing import Any
 

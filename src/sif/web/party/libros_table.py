@@ -1,4 +1,4 @@
-"""A book on screen: its rows as a table in which every figure opens to the rows it comes from."""
+"""Draw a book as a table whose figures link to their rows."""
 
 from django.http import QueryDict
 from django.urls import reverse

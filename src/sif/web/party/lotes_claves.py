@@ -1,4 +1,4 @@
-"""Keys for other programs: made and revoked by the person as whom they act, and shown once."""
+"""Create, show once and revoke API keys."""
 
 from collections.abc import Sequence
 

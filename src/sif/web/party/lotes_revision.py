@@ -1,4 +1,4 @@
-"""The preview of a lot: what is good and what is not, cells corrected in place, what is chosen, and applying it."""
+"""Preview a lot, correct cells in place, choose rows, and apply it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

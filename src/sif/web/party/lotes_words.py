@@ -1,4 +1,4 @@
-"""How the columns of lots are named to people; the file keeps its own names, which a programme writes."""
+"""Name the columns of lots for people; files keep their own names."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What every page of the party desk starts from: who asks, over which books, which term runs, what waits."""
+"""Load what every page of the party desk needs: person, books, running term, counts."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A month as weeks that begin on Monday, for the agenda."""
+"""Build a month as weeks that begin on Monday."""
 
 import calendar
 import re

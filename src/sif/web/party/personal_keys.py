@@ -1,4 +1,4 @@
-"""Personal keys on the pages of catalogues: masked, whole by a look that is recorded, or found by the whole key."""
+"""Show personal keys masked, or whole by a recorded look."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What a posted póliza serves for: to be printed, copied to a draft, kept as a template."""
+"""Print a posted póliza, copy it to a draft, or keep it as a template."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

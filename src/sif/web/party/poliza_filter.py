@@ -1,4 +1,4 @@
-"""What narrows the list of pólizas, all of it in the address, and what of it could not be read."""
+"""Parse the filter of the list of pólizas, and report what could not be read."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What the prorrateo form says: all of it is in its address, so going back, filtering and confirming lose nothing."""
+"""Parse the prorrateo form, whose whole state is in its address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The words of a prorrateo as people read them: classes, criteria, kinds of campaign."""
+"""Translate the classes, criteria and kinds of campaign of a prorrateo."""
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _

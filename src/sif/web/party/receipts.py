@@ -1,4 +1,4 @@
-"""What both receipts to people share, REPAP and CEP: who is paid, how, against which cap, and the paper."""
+"""Share between REPAP and CEP their payee, payment, cap and paper."""
 
 from typing import Any, ClassVar
 

@@ -1,4 +1,4 @@
-"""How the report of each set of books stands for a period."""
+"""Compute the state of the report of each set of books for a period."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Revisión previa: what the authority's rules would find in these books today, what it could cost, how to cure it."""
+"""Show what the rules find in these books today, its possible cost and its cure."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The terms that run for a subject: its reports, and the answer to its oficio."""
+"""Query the running terms of a subject: reports and answers to oficios."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, time

@@ -1,4 +1,4 @@
-"""A póliza as typed: kept word by word in its draft, and understood only when it is checked or posted."""
+"""Keep a póliza as typed in its draft."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""From what was typed to a póliza that can be posted, or to every problem with its exact place."""
+"""Interpret a typed póliza: one that can be posted, or every problem with its place."""
 
 import re
 from collections.abc import Iterator, Mapping

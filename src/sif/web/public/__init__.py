@@ -1,1 +1,1 @@
-"""The public desk: what was published, and nothing else."""
+"""Serve the public desk, from published tables alone."""

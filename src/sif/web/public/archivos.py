@@ -1,4 +1,4 @@
-"""Rows of typed cells that the public takes away as a file."""
+"""Serve rows of typed cells as public files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page of a candidacy: what it spent of its cap, where the money came from, its reports and its sanctions."""
+"""Show a candidacy: spending against its cap, income, reports and sanctions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""«Datos abiertos»: the files of a stage, each with its columns, rows, size, digest and permanent address."""
+"""List the open files of a stage with columns, rows, size, digest and address."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

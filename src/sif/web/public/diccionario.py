@@ -1,4 +1,4 @@
-"""The dictionary of columns of each open file: name, form and what it says."""
+"""Define the dictionary of columns of each open file."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

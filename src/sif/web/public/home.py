@@ -1,4 +1,4 @@
-"""«El proceso»: what campaigns spent and received, one election against its cap, the largest sanctions."""
+"""Show the spending and income of campaigns, one election against its cap, and the largest sanctions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The page of an article: its law, what it is about, whether its text was read, and every sentence of it we hold."""
+"""Show the page of an article: law, subject, status and every sentence quoted."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""Tables that several public pages show: spending against the cap, and sanctions."""
+"""Build the tables that several public pages share."""
 
 from collections.abc import Sequence
 from urllib.parse import urlencode

@@ -1,4 +1,4 @@
-"""Which published stage a public page is about, how its page is drawn, and what stands where one was withdrawn."""
+"""Resolve the published stage of a page, or the notice of its withdrawal."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

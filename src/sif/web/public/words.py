@@ -1,4 +1,4 @@
-"""How the public desk names headings and says amounts to who reads without being an accountant."""
+"""Name headings and amounts for a reader who is no accountant."""
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext

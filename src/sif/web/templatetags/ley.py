@@ -1,4 +1,4 @@
-"""Words of the law for templates of the authority's desks: criteria, articles one by one, keys without underscores."""
+"""Define template tags for criteria, articles and keys of law."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""The pieces of a page as template tags and filters; README.md beside this room shows each with an example."""
+"""Define the pieces of a page as template tags and filters."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""The pages of long work: how a job goes, the jobs of each person, and the queue for operators."""
+"""Serve the pages of jobs: one, those of a person, and the operators' queue."""

@@ -1,4 +1,4 @@
-"""How a page hands long work over: it asks for a job, answers at once, and sends the person to see how it goes."""
+"""Redirect a page to the job that it asked for."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect

@@ -1,4 +1,4 @@
-"""Files too long for a request: the page that offers to write one apart, and the act that asks for its job."""
+"""Offer to write a long file as a job, and ask for it."""
 
 from collections.abc import Callable
 from dataclasses import asdict

@@ -1,4 +1,4 @@
-"""The list of jobs: each person's own, and for operators the whole queue, with its filter in the address."""
+"""List the jobs of a person, or the whole queue for operators."""
 
 from typing import Any
 

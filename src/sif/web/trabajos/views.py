@@ -1,4 +1,4 @@
-"""How one job goes: its page, the part that is asked for again and again, and the acts of its person."""
+"""Show one job, refresh its progress, and handle its acts."""
 
 from typing import Any
 

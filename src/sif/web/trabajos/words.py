@@ -1,4 +1,4 @@
-"""How each kind of job is told: its title, what it counts, what comes next, and the pages it leads to."""
+"""Word each kind of job: title, units, next step and links."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
