@@ -281,7 +281,7 @@ def test_a_table_with_other_columns_is_refused(tmp_path: Path, rule: Rule) -> No
 
 def test_live_answers_only_where_the_scope_covers_the_reach(rule: Rule) -> None:
     wide = dataclasses.replace(rule, id="EX002", reach="sujeto")
-    answers = run_live({"polizas": [row for row in BOOKS if row[1] == 7]}, [wide, rule], "contabilidad")
+    answers = list(run_live({"polizas": [row for row in BOOKS if row[1] == 7]}, [wide, rule], "contabilidad"))
     assert [(a.rule, a.says) for a in answers] == [("EX002", AT_FILING), ("EX001", "")]
     assert answers[0].run is None and answers[1].run is not None
     assert answers[1].run.coverage[7]["hallazgo"] == Tally(1, 60_000)
@@ -302,12 +302,12 @@ def test_live_asks_nothing_of_a_rule_with_nothing_to_judge(rule: Rule) -> None:
     assert nothing.run is not None
     assert (nothing.run.judged, nothing.run.coverage, nothing.run.findings) == (0, {}, ())
     with pytest.raises(RunFailed, match="EX002"):
-        run_live({"polizas": BOOKS}, [broken], "contabilidad")
+        list(run_live({"polizas": BOOKS}, [broken], "contabilidad"))
 
 
 def test_rows_of_another_width_are_refused(rule: Rule) -> None:
     with pytest.raises(ValueError, match="sus 12 columnas"):
-        run_live({"polizas": [(1, 2)]}, [rule], "contabilidad")
+        list(run_live({"polizas": [(1, 2)]}, [rule], "contabilidad"))
 
 
 REACHES_OUT = [

@@ -22,6 +22,7 @@ from batch.lots import csv_of, poliza_rows
 from jobs import pieces
 from jobs.test_worker import silence_workers
 from scene import LEAFLETS, PAYABLE, Scene, make_scene
+from sif.audit.preflight_tasks import PREFLIGHT, ask_for_preflight, last_answer, stamp
 from sif.batch.models import Lote
 from sif.batch.services import keep_lote
 from sif.batch.tasks import APPLY, READ, ask_for
@@ -97,3 +98,17 @@ def test_a_load_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) 
     lote.refresh_from_db()
     assert (lote.estado, lote.polizas.count()) == (Lote.Estado.APLICADO, POLIZAS), told
     assert verify_rows(owner())[1] == [], told
+
+
+def test_a_preflight_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+    world.post(world.expense("1000.00"))
+    libros = [world.libros, world.otros]
+    killed_and_ended(ask_for_preflight(libros, world.alicia), tmp_path, told, last=40)
+    answer = last_answer(libros, world.alicia)
+    assert answer is not None and answer.sello == stamp(libros), told
+    assert 100_000 in [each.monto for risk in answer.revision.riesgos for each in risk.hallazgos], told
+    kept = [path.name for path in (tmp_path / "trabajos").iterdir() if not path.name.startswith(".")]
+    assert kept == [Trabajo.objects.get(tipo=PREFLIGHT).resultado["respuesta"]], (
+        told
+    )  # halves are swept with their week

@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from journeys.browser import chromium, look, open_context, watch
+from journeys.browser import check, chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
+from journeys.test_lotes import work
+from sif.registry.scope import everything
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -21,7 +23,6 @@ def scene(db: None, settings: Any, tmp_path: Path) -> Iterator[Any]:
     from django.core.cache import cache
 
     from scene import make_scene
-    from sif.registry.scope import everything
 
     settings.DATOS = tmp_path
     cache.clear()
@@ -65,5 +66,46 @@ def test_a_risk_is_seen_opened_cured_with_evidence_and_gone(chromium: Browser, s
     expect(page.get_by_text(CURED)).to_have_count(0)
     page.goto(f"{shared_site}/partido/", wait_until="networkidle")
     expect(page.locator("#revision tr", has_text="Póliza sin evidencia vigente")).to_contain_text(LEFT)
+    seen.assert_quiet()
+    context.close()
+
+
+@pytest.mark.parametrize("width", ["1280", "360"])
+def test_large_books_are_reviewed_apart_and_their_answer_is_kept(
+    chromium: Browser, shared_site: str, scene: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    from sif.audit import preflight
+
+    settings.TRABAJOS_EN_LINEA = False
+    monkeypatch.setattr(preflight, "MOST_ROWS", -1)
+    context = open_context(chromium, width)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/partido/", wait_until="networkidle")
+    expect(page.locator("#revision")).to_contain_text("Estos libros todavía no se revisan.")
+    check(page, f"revision-grande-hoy-{width}")
+    page.locator("#revision").get_by_role("button", name="Revisar estos libros").press("Enter")
+    expect(page.get_by_role("heading", name="Revisar libros antes que la autoridad")).to_be_visible()
+    check(page, f"revision-grande-espera-{width}")
+    page.goto(f"{shared_site}/partido/revision/", wait_until="networkidle")
+    check(page, f"revision-grande-en-curso-{width}")
+    page.get_by_role("link", name="Ver cómo va").click()
+    work()
+    expect(page.get_by_text("La revisión previa está lista.")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("531,253.07")
+    check(page, f"revision-grande-lista-{width}")
+    with everything():
+        scene.post(scene.expense("77.31", "Volantes, otra entrega"))
+    page.goto(f"{shared_site}/partido/", wait_until="networkidle")
+    expect(page.locator("#revision")).to_contain_text("Los libros cambiaron después de esta respuesta")
+    check(page, f"revision-grande-hoy-cambio-{width}")
+    page.goto(f"{shared_site}/partido/revision/", wait_until="networkidle")
+    check(page, f"revision-grande-cambio-{width}")
+    page.locator("main tr", has_text="Póliza sin evidencia vigente").get_by_role("link").last.click()
+    expect(page.locator("main table")).to_contain_text(CURED)
+    check(page, f"revision-grande-regla-{width}")
+    page.get_by_role("button", name="Revisar de nuevo").click()
+    expect(page.get_by_role("heading", name="Revisar libros antes que la autoridad")).to_be_visible()
     seen.assert_quiet()
     context.close()

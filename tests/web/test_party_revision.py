@@ -1,11 +1,20 @@
 """Revisión previa: the authority's rules over one's own books, with what to do; never over anybody else's."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+
+from sif.audit import preflight
+from sif.jobs import bounds
+from sif.jobs.models import Trabajo
+from sif.registry import clock
+from sif.registry.scope import everything
+from sif.web.party import foresight
 
 
 @pytest.fixture
@@ -72,3 +81,137 @@ def test_today_shows_limits_used_and_what_lacks(scene: Any, alicia: Client) -> N
     assert "2,000.00" in page
     brief = alicia.get(reverse("party:revision_breve")).text
     assert "Póliza sin evidencia vigente" in brief
+
+
+RULE = ["EV001", "gasto_sin_evidencia"]
+ASK = "Revisar estos libros"
+
+
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make any books too large for a request, and fail any page that asks the rules."""
+    monkeypatch.setattr(preflight, "MOST_ROWS", -1)
+
+    def refuse(*_given: Any, **_told: Any) -> Any:
+        raise AssertionError("una página preguntó a las reglas por libros grandes")
+
+    monkeypatch.setattr(foresight, "preflight", refuse)
+
+
+def press(client: Client, page: str) -> Any:
+    """Press the button that a page offers; the answer after its redirects."""
+    found = re.search(r'action="(/partido/revision/pedir/[^"]*)"', client.get(page).text)
+    assert found, page
+    return client.post(found[1], follow=True)
+
+
+@pytest.mark.usefixtures("large")
+def test_large_books_wait_for_their_button_on_every_page(alicia: Client) -> None:
+    pages = {name: reverse(f"party:{name}") for name in ("revision", "revision_breve")}
+    for page in pages.values():
+        text = alicia.get(page).text
+        assert ASK in text and "todavía no se revisan" in text and "1,500.25" not in text
+    assert alicia.get(f"{pages['revision']}?formato=csv")["Location"].split("?")[0] == pages["revision"]
+    assert alicia.get(reverse("party:revision_regla", args=RULE))["Location"].split("?")[0] == pages["revision"]
+    assert alicia.get(reverse("party:revision_pedir")).status_code == 405
+    with everything():
+        assert not Trabajo.objects.exists()
+
+
+@pytest.mark.usefixtures("large")
+def test_the_answer_of_a_job_is_read_by_every_page(alicia: Client) -> None:
+    told = press(alicia, reverse("party:revision_breve"))
+    assert told.redirect_chain[-1][0] == reverse("party:revision")
+    assert (
+        "La revisión previa está lista." in told.text and "$1,500.25" in told.text and "Por contabilidad" in told.text
+    )
+    assert "Revisar de nuevo" in told.text and "Los libros cambiaron" not in told.text
+    brief = alicia.get(reverse("party:revision_breve")).text
+    assert "Póliza sin evidencia vigente" in brief and "pedir" not in brief
+    rule = alicia.get(reverse("party:revision_regla", args=RULE)).text
+    assert "Abrir la póliza" in rule and "se ve al revisar de nuevo" in rule
+    text = alicia.get(reverse("party:revision"), {"formato": "csv"}).content.decode("utf-8-sig")
+    assert "EV001" in text and "1500.25" in text
+
+
+@pytest.mark.usefixtures("large")
+def test_books_that_moved_are_said_to_have_until_reviewed_again(scene: Any, alicia: Client) -> None:
+    press(alicia, reverse("party:revision"))
+    scene.post(scene.expense("77.31"))
+    pages = [reverse("party:revision"), reverse("party:revision_breve"), reverse("party:revision_regla", args=RULE)]
+    for page in pages:
+        text = alicia.get(page).text
+        assert "Los libros cambiaron" in text and "Corrida: " in text and "1,500.25" in text and "77.31" not in text
+    press(alicia, pages[0])
+    for page in pages:
+        assert "Los libros cambiaron" not in alicia.get(page).text
+    assert "77.31" in alicia.get(pages[2]).text
+
+
+@pytest.mark.usefixtures("large")
+def test_an_answer_of_another_day_is_said_to_be(scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    press(alicia, reverse("party:revision"))
+    monkeypatch.setattr(foresight.clock, "today", lambda: clock.now().date() + timedelta(days=1))
+    assert "o es de otro día" in alicia.get(reverse("party:revision")).text
+
+
+@pytest.mark.usefixtures("large")
+def test_a_review_in_course_is_shown_and_not_asked_twice(alicia: Client, settings: Any) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    first = press(alicia, reverse("party:revision"))
+    assert "Revisar libros antes que la autoridad" in first.text and "En cola" in first.text
+    for page in (reverse("party:revision"), reverse("party:revision_breve")):
+        text = alicia.get(page).text
+        assert "Se está revisando." in text and ASK not in text
+    alicia.post(reverse("party:revision_pedir"))
+    with everything():
+        assert Trabajo.objects.count() == 1
+
+
+@pytest.mark.usefixtures("large")
+def test_the_answer_of_one_set_of_books_is_of_those_alone(scene: Any, enter: Any, alicia: Client) -> None:
+    one = f"{reverse('party:revision')}?contabilidad={scene.libros.pk}"
+    told = press(alicia, one)
+    assert told.redirect_chain[-1][0] == one and "$1,500.25" in told.text and "Por contabilidad" not in told.text
+    assert ASK in alicia.get(reverse("party:revision")).text
+    assert ASK in alicia.get(f"{reverse('party:revision')}?contabilidad={scene.otros.pk}").text
+    bruno = enter(scene.bruno).get(reverse("party:revision")).text  # keeps the same books and asked for nothing
+    assert ASK in bruno and "1,500.25" not in bruno
+
+
+@pytest.mark.usefixtures("large")
+def test_a_stranger_neither_asks_about_large_books_nor_reads_what_they_answered(
+    scene: Any, enter: Any, alicia: Client
+) -> None:
+    press(alicia, reverse("party:revision"))
+    press(alicia, f"{reverse('party:revision')}?contabilidad={scene.libros.pk}")
+    carla = enter(scene.carla)
+    for page in (reverse("party:revision"), reverse("party:revision_breve")):
+        assert ASK in carla.get(page).text and "1,500.25" not in carla.get(page).text
+    theirs = f"?contabilidad={scene.libros.pk}"
+    for page in (reverse("party:revision"), reverse("party:revision_regla", args=RULE)):
+        assert carla.get(page + theirs).status_code == 403
+    assert carla.post(reverse("party:revision_pedir") + theirs).status_code == 403
+    assert enter(scene.dario).post(reverse("party:revision_pedir")).status_code == 403
+    assert Client().post(reverse("party:revision_pedir"))["Location"].startswith("/cuenta/login/")
+    with everything():
+        assert Trabajo.objects.count() == 2
+
+
+@pytest.mark.usefixtures("large")
+def test_the_long_file_of_large_books_is_another_job(alicia: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    press(alicia, reverse("party:revision"))
+    page = f"{reverse('party:revision')}?formato=csv"
+    wanted = alicia.get(page).content
+    monkeypatch.setitem(bounds.MOST_ROWS, "csv", 0)
+    found = re.search(r'name="oferta" value="([^"]+)"', alicia.get(page).text)
+    assert found
+    job = alicia.post("/trabajos/aparte/", {"oferta": found[1]})["Location"].split("?")[0]
+    assert alicia.get(f"{job}archivo/").getvalue() == wanted
+
+
+def test_small_books_posted_are_reviewed_at_once(alicia: Client) -> None:
+    told = alicia.post(reverse("party:revision_pedir"), follow=True)
+    assert "$1,500.25" in told.text and "de_nuevo=si" in told.redirect_chain[-1][0]
+    with everything():
+        assert not Trabajo.objects.exists()

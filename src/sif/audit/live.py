@@ -1,9 +1,10 @@
 """Evaluate rules over the live books of one contabilidad within a request."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 import duckdb
 
@@ -46,23 +47,25 @@ def within(rules: Iterable[Rule], scope: str) -> list[Rule]:
     return [rule for rule in rules if REACHES.index(rule.reach) <= covered]
 
 
-def run_live(tables: Tables, rules: Sequence[Rule], scope: str) -> list[LiveAnswer]:
-    """What each rule says of the rows at hand, in the order of the published columns, tables not given being empty.
+def run_live(tables: Tables, rules: Sequence[Rule], scope: str, *, work: Path | None = None) -> Iterator[LiveAnswer]:
+    """Yield what each rule says of the rows at hand, in their order, tables not given being empty.
 
     `scope` is the reach that those rows cover whole: a rule of wider reach does not answer, because half a transfer
     looks like a false one. A rule with nothing to judge in these books is not asked at all.
+    `work`: a folder that it makes, where what does not fit in memory goes meanwhile.
     """
-    able = within(rules, scope)
-    runs: dict[str, RuleRun] = {}
-    with locked_engine() as engine:
+    able = {rule.id: rule for rule in within(rules, scope)}
+    with locked_engine(work=work) as engine:
         there = set[str]()
-        _make(engine, tables, frozenset().union(*(_read_by(rule.universe) for rule in able)), there)
-        sizes = _sizes(engine, able)
-        asked = [rule for rule in able if sizes[rule.universe]]
+        _make(engine, tables, frozenset().union(*(_read_by(rule.universe) for rule in able.values())), there)
+        sizes = _sizes(engine, able.values())
+        asked = [rule for rule in able.values() if sizes[rule.universe]]
         _make(engine, tables, frozenset().union(*(tables_of(rule) for rule in asked)), there)
-        for rule in able:
-            runs[rule.id] = _run(engine, rule) if sizes[rule.universe] else _nothing(rule)
-    return [LiveAnswer(rule.id, runs.get(rule.id), "" if rule.id in runs else AT_FILING) for rule in rules]
+        for rule in rules:
+            if rule.id not in able:
+                yield LiveAnswer(rule.id, None, AT_FILING)
+            else:
+                yield LiveAnswer(rule.id, _run(engine, rule) if sizes[rule.universe] else _nothing(rule), "")
 
 
 def _make(engine: duckdb.DuckDBPyConnection, tables: Tables, names: frozenset[str], there: set[str]) -> None:

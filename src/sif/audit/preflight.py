@@ -1,8 +1,9 @@
 """Evaluate the authority's rules over some books as they stand today, before any audit."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -20,15 +21,32 @@ from sif.rulebook.rule import Rule
 from sif.values import Money
 
 OF_SUBJECT = frozenset({"sujetos"})
+MOST_ROWS = 20_000
+"""Movements, pieces of evidence and lines of bank statements of which a request asks the rules."""
+
+_GROWS = ("books_movimiento", "books_evidencia", "banks_lineabancaria")
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A finding as its person reads it: where it is, how much (centavos), what was seen, and how it is cured."""
+
+    key: str
+    contabilidad_id: int | None
+    day: date | None
+    monto: int | None
+    poliza_id: int | None
+    message: str
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """What one rule would find for one outcome: its findings, and the sum at stake."""
+    """What one rule would find for one outcome: its cases, the most money first, and the sum at stake."""
 
     regla: Rule
     resultado: str
-    hallazgos: tuple[Finding, ...]
+    hallazgos: Sequence[Case]
     monto: Money
 
 
@@ -37,6 +55,7 @@ class Preflight:
     """The answer of every rule over some books: risks by money, rows without data, and rules that wait for others.
 
     alcance: what the books cover whole, contabilidad or sujeto; esperan: rules whose reach is wider.
+    por_libros: how many findings, and the money at stake, of each set of books that has any.
     """
 
     etapa: Etapa
@@ -47,6 +66,7 @@ class Preflight:
     sin_dato: tuple[tuple[Rule, int], ...]
     cumplen: tuple[tuple[Rule, int], ...]
     esperan: tuple[Rule, ...]
+    por_libros: Mapping[int, tuple[int, Money]]
 
     @property
     def monto(self) -> Money:
@@ -59,27 +79,98 @@ class Preflight:
         return sum(len(risk.hallazgos) for risk in self.riesgos)
 
 
-def preflight(etapa: Etapa, contabilidades: Sequence[Contabilidad], *, whole_subject: bool = False) -> Preflight:
+Keep = Callable[[Sequence[Case]], Sequence[Case]]
+"""Take the cases of a risk and give back where they are read from."""
+
+
+def is_large(contabilidades: Iterable[Contabilidad]) -> bool:
+    """Whether some books have more rows than MOST_ROWS; no more than those are counted."""
+    rows = " UNION ALL ".join(f"SELECT 1 FROM {table} WHERE contabilidad_id = ANY(%(libros)s)" for table in _GROWS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT count(*) FROM ({rows} LIMIT %(basta)s) AS renglones",
+            {"libros": [books.pk for books in contabilidades], "basta": MOST_ROWS + 1},
+        )
+        return int(cursor.fetchone()[0]) > MOST_ROWS
+
+
+def covers_subject(etapa: Etapa, libros: Sequence[Contabilidad]) -> bool:
+    """Whether those books are every one their subject has at that stage."""
+    if not libros:
+        return False
+    own = set(Contabilidad.objects.filter(etapa=etapa, sujeto=libros[0].sujeto_id).values_list("pk", flat=True))
+    return own <= {books.pk for books in libros}
+
+
+def preflight(
+    etapa: Etapa, contabilidades: Sequence[Contabilidad], *, whole_subject: bool = False, keep: Keep = tuple,
+    tell: Callable[[int], None] = lambda _rules: None, work: Path | None = None,
+) -> Preflight:  # fmt: skip
     """Ask the authority's own rule files about some books of one subject at one stage, as they stand now.
 
     `whole_subject`: those are all the books of the subject at that stage, so rules over a subject answer too.
+    `keep` takes the cases of each risk as soon as its rule answers; `tell` is told how many rules answered; `work`: as
+    in `run_live`.
     """
-    reach = "sujeto" if whole_subject else "contabilidad"
-    numbers = tuple(sorted(books.pk for books in contabilidades))
+    reach, today = "sujeto" if whole_subject else "contabilidad", clock.today()
     rules = rules_of(etapa)
-    today = clock.today()
-    needed = _needed(within(rules, reach))
-    with only(numbers):
-        tables = {name: _rows(name, etapa, contabilidades, today) for name in sorted(needed)}
-    answers = run_live(tables, rules, reach)
-    by_id = {rule.id: rule for rule in rules}
-    runs = [(by_id[answer.rule], answer.run) for answer in answers if answer.run is not None]
-    return Preflight(
-        etapa, numbers, reach, today,
-        tuple(sorted(_risks(runs), key=lambda risk: (-risk.monto.centavos, risk.regla.id, risk.resultado))),
-        tuple((rule, run.total("sin_dato").rows) for rule, run in runs if run.total("sin_dato").rows),
-        tuple((rule, run.total("cumple").rows) for rule, run in runs),
-        tuple(by_id[answer.rule] for answer in answers if answer.says == AT_FILING),
+    gathered = _Gathered(keep)
+    tables = _tables(etapa, contabilidades, _needed(within(rules, reach)), today, tell)
+    for number, (rule, answer) in enumerate(zip(rules, run_live(tables, rules, reach, work=work), strict=True), 1):
+        if answer.says == AT_FILING:
+            gathered.wait.append(rule)
+        elif answer.run is not None:
+            gathered.take(rule, answer.run)
+        tell(number)
+    numbers = tuple(sorted(books.pk for books in contabilidades))
+    return gathered.preflight(etapa, numbers, reach, today)
+
+
+class _Gathered:
+    """What the rules said so far."""
+
+    def __init__(self, keep: Keep) -> None:
+        self.keep = keep
+        self.risks: list[Risk] = []
+        self.lack: list[tuple[Rule, int]] = []
+        self.met: list[tuple[Rule, int]] = []
+        self.wait: list[Rule] = []
+        self.books: dict[int, tuple[int, Money]] = {}
+
+    def take(self, rule: Rule, run: RuleRun) -> None:
+        """Add what a rule said."""
+        by_outcome: dict[str, list[Case]] = {}
+        for finding in run.findings:
+            if finding.state == "hallazgo":
+                by_outcome.setdefault(finding.resultado, []).append(_case(finding))
+        for outcome, cases in by_outcome.items():
+            cases.sort(key=lambda each: (-(each.monto or 0), each.key))
+            for each in cases:
+                self._count(each)
+            amount = Money(sum(abs(each.monto or 0) for each in cases))
+            self.risks.append(Risk(rule, outcome, self.keep(cases), amount))
+        if lacking := run.total("sin_dato").rows:
+            self.lack.append((rule, lacking))
+        self.met.append((rule, run.total("cumple").rows))
+
+    def _count(self, case: Case) -> None:
+        if case.contabilidad_id is not None:
+            count, amount = self.books.get(case.contabilidad_id, (0, Money(0)))
+            self.books[case.contabilidad_id] = (count + 1, Money(amount.centavos + abs(case.monto or 0)))
+
+    def preflight(self, etapa: Etapa, numbers: tuple[int, ...], reach: str, today: date) -> Preflight:
+        """Return all of it, risks by money."""
+        risks = sorted(self.risks, key=lambda risk: (-risk.monto.centavos, risk.regla.id, risk.resultado))
+        return Preflight(
+            etapa, numbers, reach, today, tuple(risks), tuple(self.lack), tuple(self.met), tuple(self.wait), self.books
+        )  # fmt: skip
+
+
+def _case(finding: Finding) -> Case:
+    poliza = finding.row.get("poliza_id")
+    return Case(
+        finding.key, finding.contabilidad_id, finding.day, finding.monto, poliza if isinstance(poliza, int) else None,
+        finding.message, finding.asks,
     )  # fmt: skip
 
 
@@ -91,9 +182,19 @@ def _needed(rules: Iterable[Rule]) -> frozenset[str]:
     return frozenset(wanted & set(TABLES))
 
 
+def _tables(
+    etapa: Etapa, contabilidades: Sequence[Contabilidad], names: Iterable[str], today: date, tell: Callable[[int], None]
+) -> dict[str, Sequence[Sequence[object]]]:
+    """The rows of published tables that concern these books alone."""
+    found = dict[str, Sequence[Sequence[object]]]()
+    with only([books.pk for books in contabilidades]):
+        for name in sorted(names):
+            found[name] = _rows(name, etapa, contabilidades, today)
+            tell(0)
+    return found
+
+
 def _rows(name: str, etapa: Etapa, contabilidades: Sequence[Contabilidad], today: date) -> Sequence[Sequence[object]]:
-    """The rows of a published table that concern these books alone."""
-    numbers = [books.pk for books in contabilidades]
     if name == "corte":
         return [(today, "")]
     fixed = fixed_rows(name, etapa, contabilidades, today)
@@ -102,9 +203,10 @@ def _rows(name: str, etapa: Etapa, contabilidades: Sequence[Contabilidad], today
     query = SOURCES.get(name)
     if query is None:
         return []
-    columns = [column.name for column in TABLES[name].columns]
+    columns = TABLES[name].names
     values: dict[str, Any] = {
-        "etapa": etapa.pk, "corte": today, "zona": str(clock.legal_zone()), "libros": numbers,
+        "etapa": etapa.pk, "corte": today, "zona": str(clock.legal_zone()),
+        "libros": [books.pk for books in contabilidades],
         "sujetos": sorted({books.sujeto_id for books in contabilidades}),
     }  # fmt: skip
     where = ""
@@ -116,25 +218,3 @@ def _rows(name: str, etapa: Etapa, contabilidades: Sequence[Contabilidad], today
         cursor.execute(f"SELECT * FROM ({query}) AS publicada({', '.join(columns)}) {where}", values)
         rows: list[Sequence[object]] = cursor.fetchall()
     return rows
-
-
-def _risks(runs: Iterable[tuple[Rule, RuleRun]]) -> Iterator[Risk]:
-    for rule, run in runs:
-        by_outcome: dict[str, list[Finding]] = {}
-        for finding in run.findings:
-            if finding.state == "hallazgo":
-                by_outcome.setdefault(finding.resultado, []).append(finding)
-        for outcome, findings in by_outcome.items():
-            amount = Money(sum(abs(finding.monto or 0) for finding in findings))
-            yield Risk(rule, outcome, tuple(findings), amount)
-
-
-def by_contabilidad(answer: Preflight) -> Mapping[int, tuple[int, Money]]:
-    """How many findings, and the money at stake, for each set of books that has any."""
-    found: dict[int, tuple[int, Money]] = {}
-    for risk in answer.riesgos:
-        for finding in risk.hallazgos:
-            if finding.contabilidad_id is not None:
-                count, amount = found.get(finding.contabilidad_id, (0, Money(0)))
-                found[finding.contabilidad_id] = (count + 1, Money(amount.centavos + abs(finding.monto or 0)))
-    return found

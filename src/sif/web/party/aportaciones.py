@@ -6,12 +6,12 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from sif.audit.preflight import covers_subject
 from sif.books.board import limits_used
 from sif.counterparties.folios import to_cancel
 from sif.counterparties.history import contributions
 from sif.web.filters import choice, words
 from sif.web.party.desk import SubjectListing, books_filter
-from sif.web.party.foresight import covers_subject
 from sif.web.party.gifts import COLUMNS, QUALITIES, TOTAL, WAYS
 from sif.web.party.mesa import Mesa
 from sif.web.party.tabs import GIFTS

@@ -1,4 +1,4 @@
-"""Cache the preflight of a subject until its books change."""
+"""Read the preflight of small books from a cache, and of large ones from the answer of a job."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from django.core.cache import caches
 from django.db import connection
 
-from sif.audit.preflight import Preflight, Risk, preflight
-from sif.books.board import stamp_of
+from sif.audit.preflight import Preflight, Risk, covers_subject, is_large, preflight
+from sif.audit.preflight_tasks import last_answer, open_preflight, stamp
+from sif.jobs.models import Trabajo
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa
+from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money
 from sif.web.law import PossibleSanction, possible_sanction
 
@@ -18,10 +19,20 @@ HOLDS = timedelta(hours=1)  # contracts, registrations and contributors change w
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """A preflight and when it ran."""
+    """A preflight, when it ran, and whether the books or the day are others since."""
 
     revision: Preflight
     corrida_el: datetime
+    es_anterior: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a page may show of some books now: an answer or None; `aparte`: a job gives it; the one that is open."""
+
+    prevision: Foresight | None
+    aparte: bool = False
+    trabajo: Trabajo | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +48,32 @@ class PricedRisk:
         return self.posible.calculada.sancion if self.posible else None
 
 
-def covers_subject(etapa: Etapa, libros: list[Contabilidad]) -> bool:
-    """Whether those books are every one their subject has at that stage."""
-    if not libros:
-        return False
-    own = set(Contabilidad.objects.filter(etapa=etapa, sujeto=libros[0].sujeto_id).values_list("pk", flat=True))
-    return own <= {books.pk for books in libros}
+def foresee(libros: list[Contabilidad], by: Usuario, *, anew: bool = False) -> Seen:
+    """What may be shown of some books of one subject and stage: large ones are never asked about here.
 
-
-def look_ahead(etapa: Etapa, libros: list[Contabilidad], *, anew: bool = False) -> Foresight:
-    """The preflight of some books of one subject; the last one while no póliza or evidence came after it, for an hour.
-
-    `anew` runs it again whatever is remembered.
+    `anew` asks small ones again whatever is remembered.
     """
-    numbers = sorted(books.pk for books in libros)
+    if not is_large(libros):
+        return Seen(_look_ahead(libros, anew=anew))
+    answer = last_answer(libros, by)
+    found = None
+    if answer is not None:
+        is_old = answer.revision.corte != clock.today() or answer.sello != stamp(libros)
+        found = Foresight(answer.revision, answer.corrida_el, is_old)
+    return Seen(found, aparte=True, trabajo=open_preflight(libros, by))
+
+
+def _look_ahead(libros: list[Contabilidad], *, anew: bool) -> Foresight:
+    """The preflight of small books; the last one while no póliza or evidence came after it, for an hour."""
+    etapa, numbers = libros[0].etapa, sorted(books.pk for books in libros)
     key = f"revision:{connection.settings_dict['NAME']}:{etapa.pk}:{hash(tuple(numbers))}"
-    stamp = (numbers, stamp_of(numbers), clock.today())
+    seen = (numbers, stamp(libros), clock.today())
     held = None if anew else caches["figuras"].get(key)
-    if held is not None and held[0] == stamp:
+    if held is not None and held[0] == seen:
         found: Foresight = held[1]
         return found
     fresh = Foresight(preflight(etapa, libros, whole_subject=covers_subject(etapa, libros)), clock.now())
-    caches["figuras"].set(key, (stamp, fresh), int(HOLDS.total_seconds()))
+    caches["figuras"].set(key, (seen, fresh), int(HOLDS.total_seconds()))
     return fresh
 
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from sif.audit.preflight import covers_subject
 from sif.books.board import BoardRow, LimitUsed, board, limits_used, missing_by_class
 from sif.books.models import ClaseEvidencia
 from sif.books.selectors import borradores, inbox
 from sif.values import Money
 from sif.web.party.accounts import accounts_file, accounts_table
-from sif.web.party.foresight import covers_subject
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.reports import current_period, report_states
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing

@@ -86,6 +86,7 @@ urlpatterns = [
     path("buzon/<int:number>/documento/", buzon.document, name="documento"),
     path("revision/", revision.overview, name="revision"),
     path("revision/breve/", revision.brief, name="revision_breve"),
+    path("revision/pedir/", revision.ask, name="revision_pedir"),
     path("revision/<str:regla>/<str:resultado>/", revision.findings, name="revision_regla"),
     path("calendario/", calendario.listing, name="calendario"),
     path("calendario/plazos.ics", calendario.ics, name="ics"),

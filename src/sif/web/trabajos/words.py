@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sif.audit import mass_tasks, matrix_tasks
+from sif.audit import mass_tasks, matrix_tasks, preflight_tasks
 from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
@@ -93,6 +93,15 @@ def _applied(trabajo: Trabajo) -> str:
 
 def _rules_judged(count: int) -> str:
     return ngettext("%(n)s regla corrida.", "%(n)s reglas corridas.", count) % {"n": whole_number(count)}
+
+
+def _rules_asked(count: int) -> str:
+    return ngettext("%(n)s regla preguntada.", "%(n)s reglas preguntadas.", count) % {"n": whole_number(count)}
+
+
+def _preflight_url(trabajo: Trabajo) -> str:
+    one = int(trabajo.referencia["una"])
+    return reverse("party:revision") + (f"?contabilidad={one}" if one else "")
 
 
 def _audited(trabajo: Trabajo) -> str:
@@ -275,6 +284,12 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Congela la etapa, pregunta cada regla y guarda la corrida. Al terminar verá los hallazgos."),
         gettext_lazy("No se guardó ninguna corrida"), lambda _trabajo: reverse("auditor:hallazgos"),
         lambda _trabajo: reverse("auditor:corridas"), _audited, _rules_judged,
+    ),
+    preflight_tasks.PREFLIGHT: Words(
+        gettext_lazy("Revisar libros antes que la autoridad"),
+        gettext_lazy("Pregunta a cada regla sobre los libros como están. No cambia nada; la respuesta se guarda."),
+        gettext_lazy("No se revisó"), _preflight_url, _preflight_url,
+        lambda _trabajo: _("La revisión previa está lista."), _rules_asked,
     ),
     mass_tasks.MASS: Words(
         gettext_lazy("Decidir o asignar un filtro completo"),
