@@ -1,7 +1,9 @@
 """Files by pieces, in a folder and in a store that speaks S3: whole, named by their bytes, or not there at all."""
 
+import errno
 import hashlib
 import io
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +22,7 @@ from sif.books.services import (
     WrongOffset,
     almacen,
     begin_upload,
+    evidencias,
     open_file,
     post_poliza,
     read_file,
@@ -141,6 +144,71 @@ def test_a_pdf_that_asks_for_a_password_is_refused_and_an_open_one_is_drawn(lock
         store_file(locked_pdf)
     assert page_count(io.BytesIO(PDF), "application/pdf") == 1
     assert draw(io.BytesIO(PDF), "application/pdf").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("piece", [1, 2, 3, 7, 8, 1024])
+def test_a_file_on_disk_is_read_in_pieces_and_a_password_between_two_is_seen(
+    world: World, locked_pdf: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, piece: int
+) -> None:
+    monkeypatch.setattr(evidencias, "CHUNK", piece)
+    for data in (PDF, locked_pdf):
+        (tmp_path / "x.pdf").write_bytes(data)
+        if data is locked_pdf:
+            with pytest.raises(EvidenciaRefused, match="pide contraseña"):
+                store_path(tmp_path / "x.pdf")
+        else:
+            assert store_path(tmp_path / "x.pdf").pk == hashlib.sha256(data).hexdigest()
+
+
+def _placed(sha256: str) -> Path:
+    store = almacen.almacen()
+    assert isinstance(store, almacen.Carpeta)
+    return store.path_of(sha256)
+
+
+def test_a_file_on_the_same_disk_is_named_and_not_copied(world: World, tmp_path: Path) -> None:
+    came = tmp_path / "llego.pdf"
+    came.write_bytes(PDF)
+    came.chmod(0o644)
+    number = came.stat().st_ino
+    kept = _placed(store_path(came).pk)
+    assert (kept.stat().st_ino, kept.stat().st_mode & 0o777) == (number, 0o600)
+    came.unlink()
+    assert kept.read_bytes() == PDF and [each.name for each in kept.parent.iterdir()] == [kept.name]
+
+
+def test_a_file_of_another_disk_is_copied(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_given: Any, **_told: Any) -> None:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV))
+
+    monkeypatch.setattr(os, "link", refuse)
+    came = tmp_path / "llego.pdf"
+    came.write_bytes(PDF)
+    kept = _placed(store_path(came).pk)
+    assert kept.read_bytes() == PDF == came.read_bytes() and kept.stat().st_ino != came.stat().st_ino
+
+
+@pytest.mark.parametrize("sound", [0, 1])
+def test_a_file_that_the_disk_does_not_confirm_has_no_row_and_stays_where_it_came(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sound: int
+) -> None:
+    calls: list[int] = []
+
+    def refuse(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) > sound:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    came = tmp_path / "llego.pdf"
+    came.write_bytes(PDF)
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OSError, match="Input/output"):
+        store_path(came)
+    monkeypatch.undo()
+    kept = _placed(hashlib.sha256(PDF).hexdigest())
+    assert [each.name for each in kept.parent.iterdir()] == [kept.name] * sound  # a name unconfirmed is whole
+    assert not Archivo.objects.exists() and came.read_bytes() == PDF
+    assert store_path(came).pk == hashlib.sha256(PDF).hexdigest() and kept.read_bytes() == PDF
 
 
 @pytest.fixture

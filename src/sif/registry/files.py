@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import secrets
 import tempfile
 from pathlib import Path
 from typing import BinaryIO
@@ -48,6 +49,27 @@ def write_whole(path: Path, source: bytes | Path | BinaryIO, *, once: bool = Fal
     return True
 
 
+def take_over(path: Path, source: Path) -> None:
+    """Give a file that nobody writes any more its place, as another name of the same bytes, once they are on disk.
+
+    Its owner deletes the name that it had. Where the place is on another disk the file is copied.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.parent / f"{PARTIAL}{secrets.token_hex(8)}"
+    try:
+        os.link(source, partial)
+    except OSError:  # another disk, or one whose files have a single name
+        write_whole(path, source)
+        return
+    try:
+        _settle(partial)
+        partial.chmod(0o600)
+        partial.replace(path)
+        _settle(path.parent)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def _fill(file: BinaryIO, source: bytes | Path | BinaryIO) -> str:
     digest = hashlib.sha256()
     if isinstance(source, bytes):
@@ -63,9 +85,9 @@ def _fill(file: BinaryIO, source: bytes | Path | BinaryIO) -> str:
     return digest.hexdigest()
 
 
-def _settle(folder: Path) -> None:
-    """Wait until the name of a new file is on disk too."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def _settle(place: Path) -> None:
+    """Wait until the bytes of a file, or the names of a folder, are on disk."""
+    descriptor = os.open(place, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:

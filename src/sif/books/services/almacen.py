@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from sif.registry.files import digest_of, write_whole
+from sif.registry.files import digest_of, take_over, write_whole
 
 SAMPLE = "SIF: muestra de la revisión de la instalación\n".encode()
 
@@ -29,7 +29,10 @@ class Almacen(Protocol):
         """Whether it is there."""
 
     def put(self, sha256: str, source: bytes | Path) -> None:
-        """Keep it whole or not at all; on return it is safe on disk or in the store."""
+        """Keep it whole or not at all; on return it is safe on disk or in the store.
+
+        A path is of a file that is whole, that nobody writes any more, and whose own name its caller deletes.
+        """
 
     def open(self, sha256: str) -> BinaryIO:
         """Its bytes as a stream. Raises FileNotFoundError."""
@@ -50,11 +53,15 @@ class Carpeta:
         return self.path_of(sha256).exists()
 
     def put(self, sha256: str, source: bytes | Path) -> None:
-        """Write beside its place, wait for the disk, then give it its name; bytes that changed are put right."""
+        """Write beside its place, or take over a file, wait for the disk, then give it its name; bytes that changed are
+        put right."""
         path = self.path_of(sha256)
         if path.exists() and digest_of(path) == sha256:
             return
-        write_whole(path, source)
+        if isinstance(source, Path):
+            take_over(path, source)
+        else:
+            write_whole(path, source)
 
     def open(self, sha256: str) -> BinaryIO:
         """Its bytes as a stream. Raises FileNotFoundError."""

@@ -1,7 +1,6 @@
 """Store files of evidence by content, attach them to pólizas, and void them without deleting."""
 
 import hashlib
-import mmap
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from sif.books.previews import is_locked
 from sif.books.services.almacen import almacen
 from sif.law.chart import evidence_for
 from sif.registry import clock
-from sif.registry.files import digest_of
+from sif.registry.files import CHUNK
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may, windows_open
@@ -28,6 +27,7 @@ MAX_BYTES = 500 * 1024 * 1024
 WRITERS = 8
 HEAD = 64 * 1024  # what tells the type of a file is in its first bytes
 REFUSED_TYPES = frozenset({"application/x-msdownload", "application/x-executable", "application/x-elf"})
+_LOCK = b"/Encrypt"
 _EXECUTABLE = (b"MZ", b"\x7fELF", b"\xcf\xfa\xed\xfe", b"#!")
 
 
@@ -78,14 +78,16 @@ def store_files(files: Sequence[bytes]) -> list[Archivo]:
 
 
 def store_path(path: Path) -> Archivo:
-    """Keep a file that is already on disk as `store_file` does, without reading it whole. Raises EvidenciaRefused."""
+    """Keep a file that is already on disk as `store_file` does, read once and in pieces. Raises EvidenciaRefused.
+
+    Nobody writes it any more; its caller deletes the name that it had.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         kind = _admitted_type(file.read(HEAD), size)
-    if kind == PDF and size:
-        with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as whole:
-            _refuse_locked(path, is_marked=whole.find(b"/Encrypt") >= 0)
-    sha256 = digest_of(path)
+    sha256, is_marked = _read_through(path)
+    if kind == PDF:
+        _refuse_locked(path, is_marked=is_marked)
     almacen().put(sha256, path)
     row, _ = Archivo.objects.get_or_create(
         sha256=sha256, defaults={"bytes": size, "tipo": kind[:80], "guardado_el": clock.now()}
@@ -93,11 +95,22 @@ def store_path(path: Path) -> Archivo:
     return row
 
 
+def _read_through(path: Path) -> tuple[str, bool]:
+    """The SHA-256 of a file, and whether it holds the mark of a PDF with a password."""
+    digest, held, is_marked = hashlib.sha256(), b"", False
+    with path.open("rb") as file:
+        while piece := file.read(CHUNK):
+            digest.update(piece)
+            seen = held + piece
+            is_marked, held = is_marked or _LOCK in seen, seen[1 - len(_LOCK) :]
+    return digest.hexdigest(), is_marked
+
+
 def _accepted(data: bytes) -> str:
     """The media type of a file that may be kept. Raises EvidenciaRefused."""
     kind = _admitted_type(data, len(data))
     if kind == PDF:
-        _refuse_locked(data, is_marked=b"/Encrypt" in data)
+        _refuse_locked(data, is_marked=_LOCK in data)
     return kind
 
 
