@@ -26,6 +26,7 @@ from sif.catalogs.services import (
     save_persona,
     save_proveedor,
 )
+from sif.jobs import bounds
 from sif.ledger import NewLine
 from sif.notices.services import deliver
 from sif.proceedings.models import Documento, Oficio, OficioPropuesto
@@ -33,6 +34,7 @@ from sif.registry import clock, services
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import everything
 from sif.values import Money
+from web.test_largos import asked_apart
 
 OWN, OTHER = ("Úrsula", "Ramona", "Imprenta Azul"), ("Yolanda", "Teófilo", "Imprenta Verde")
 KEYS = ("PEUU800101AA1", "PEYY810101AA1")
@@ -273,6 +275,15 @@ def test_the_document_of_the_oficio_is_its_part(limited: Client, places: Places,
     told = words_of(limited.get(reverse(f"party:{name}", args=[number])))
     assert "Mariela" in told and "Tomás" not in told
     assert str(places.scene.otros.pk) not in told
+
+
+def test_a_long_part_of_an_oficio_is_drawn_by_a_job(
+    limited: Client, places: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(bounds.MOST_ROWS, "pdf", 1)
+    job = asked_apart(limited, reverse("party:oficio_pdf", args=[places.oficio.pk]))
+    made = limited.get(f"{job}archivo/")
+    assert made["Content-Disposition"].endswith('-parte.pdf"') and b"".join(made).startswith(b"%PDF")
 
 
 def test_who_acts_for_the_whole_subject_sees_all_of_it(places: Places, enter: Any) -> None:

@@ -13,10 +13,13 @@ import segno
 import typst
 from django.conf import settings
 
+from sif.notices.cutting import cut
 from sif.notices.sheet import sealed
 from sif.notices.word import draw_docx
 
 FONT_PACKAGES = ("fontpkg_source_serif_4", "fontpkg_source_sans_3", "fontpkg_source_code_pro")
+
+KEPT = 11  # drawings after which the renderer has forgotten one
 
 
 class UnknownTemplate(LookupError):
@@ -31,19 +34,43 @@ def letters_folder() -> Path:
 def render_pdf(template: str, data: Mapping[str, Any]) -> bytes:
     """The PDF (tagged, PDF/UA) of a sheet (see `sheet`) by a letter: acuse, informe, oficio, dictamen, resolucion.
 
-    The same sheet gives the same bytes: the file carries no hour of its own. Raises UnknownTemplate, ValueError on a
-    sheet that lacks something.
+    The same sheet gives the same bytes: the file carries no hour of its own. A long one is drawn by parts (see
+    `cutting`), twice: how many pages the whole has stands on each. Raises UnknownTemplate, ValueError on a sheet that
+    lacks something.
     """
-    whole, path = sealed(data), _letter(template)
+    path, parts = _letter(template), cut(sealed(data))
+    if len(parts) == 1:
+        return _drawn(path, parts[0])
+    from sif.notices.joining import count_pages, join  # a short document, as most are, loads no qpdf
+
+    pages = [count_pages(_drawn(path, part)) for part in parts]
+    return join([_drawn(path, part, sum(pages[:place]), sum(pages)) for place, part in enumerate(parts)])
+
+
+def _drawn(path: Path, part: Mapping[str, Any], before: int = 0, pages: int | None = None) -> bytes:
+    """The PDF of a part of a sheet that has so many pages before it, of so many in all; alone, it counts its own."""
+    whole = {**part, "parte": {**part["parte"], "antes": before, "paginas": pages}}
     pdf: bytes = typst.compile(
         str(path),
         root=str(path.parent),
         font_paths=list(_font_folders()),
         ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(whole, ensure_ascii=False), "qr": _qr(whole["verificar"])},
+        sys_inputs={"data": json.dumps(whole, ensure_ascii=False), "qr": _qr(part["verificar"])},
         pdf_standards="ua-1",
     )
+    _forget()
     return pdf
+
+
+def _forget() -> None:
+    """Make the renderer forget what it drew: it keeps all that its last ten drawings laid out, some 20 KB a cell."""
+    for _ in range(KEPT):
+        _nothing().compile(b"")
+
+
+@cache
+def _nothing() -> typst.Compiler:
+    return typst.Compiler(b"", font_paths=typst.Fonts(include_system_fonts=False, include_embedded_fonts=False))
 
 
 def render_docx(template: str, data: Mapping[str, Any]) -> bytes:

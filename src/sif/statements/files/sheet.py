@@ -38,6 +38,7 @@ def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, Any]:
     lines = list(rows)
     columns = [(column.titulo, _class_of(report, column)) for column in report.on_screen]
     cells = [[_cell(report, column, line) for column in report.on_screen] for line in lines]
+    sums = [place for place, line in enumerate(lines) if line.clase]
     return {
         "organo": "Sistema Integral de Fiscalización", "titulo": report.titulo,
         "numero": f"{report.clave} {made:%Y%m%d-%H%M}", "asunto": f"{head.sujeto}. Contabilidad {head.contabilidad}",
@@ -45,8 +46,7 @@ def book_sheet(report: Report, rows: Rows, head: Heading) -> dict[str, Any]:
         "recuadro": [], "destinatario": [], "firma": [],
         "filtros": [{"rotulo": label, "texto": words} for label, words in head.lines[:-1]],
         "avisos": list(report.avisos), "renglones": len(lines),
-        "sumas": [place for place, line in enumerate(lines) if line.clase],
-        "secciones": [section(report.titulo, table(columns, cells, _totals(report, rows)))],
+        "secciones": [section(report.titulo, table(columns, cells, _totals(report, rows)) | {"sumas": sums})],
     }  # fmt: skip
 
 

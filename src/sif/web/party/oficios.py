@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.models import Archivo, Poliza
 from sif.books.selectors import reference_of
+from sif.jobs.bounds import must_fit
 from sif.ledger import InvalidReference, parse_reference
 from sif.notices.documents import render_pdf
 from sif.proceedings.machine import ActRefused
@@ -212,9 +213,13 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
 
 
 def oficio_paper(mesa: Mesa, oficio: Oficio) -> HttpResponseBase:
-    """The PDF of an oficio that the person sees: as it was notified, or drawn anew with their part alone."""
+    """The PDF of an oficio that the person sees: as it was notified, or drawn anew with their part alone.
+
+    Raises LongFile for a part that a job draws.
+    """
     part, name = part_of(oficio, mesa.alcance), oficio.numero.replace("/", "-")
     if not part.entero:
+        must_fit(sum(len(row.hallazgos) for row in part.observaciones), "pdf")
         response = HttpResponse(render_pdf("oficio", oficio_part_data(part)), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name}-parte.pdf"'
         return response
