@@ -13,7 +13,7 @@ from sif.books.services.registros import NewRepap, issue_repap
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.catalogs.selectors import listed
 from sif.catalogs.selectors.auxiliaries import auxiliary_choices
-from sif.catalogs.selectors.people import rfc_doubt, rnp_on
+from sif.catalogs.selectors.people import rfc_doubt, with_rnp
 from sif.catalogs.services import (
     NewAportante,
     NewPersona,
@@ -266,12 +266,18 @@ def test_a_person_bound_twice_to_a_subject_is_one_choice(world: Any) -> None:
 def test_the_rnp_of_a_day_is_not_that_of_another(world: Any) -> None:
     register_rnp(world.supplier, "RNP1", date(2024, 1, 1), date(2024, 4, 1))
     register_rnp(world.supplier, "RNP2", date(2024, 4, 10))
-    pk = world.supplier.pk
-    assert rnp_on([pk], date(2023, 12, 31))[pk].activo is False
-    assert rnp_on([pk], date(2024, 3, 31))[pk].folio == "RNP1"
-    assert rnp_on([pk], date(2024, 4, 5))[pk].activo is False
-    assert rnp_on([pk], date(2024, 4, 10))[pk].folio == "RNP2"
-    assert rnp_on([0], date(2024, 4, 10)) == {}
+
+    def on(day: date) -> tuple[bool, str]:
+        row = with_rnp(Proveedor.objects.filter(pk=world.supplier.pk), day).values("rnp_activo", "folio_rnp").get()
+        return row["rnp_activo"], row["folio_rnp"]
+
+    assert on(date(2023, 12, 31)) == (False, "RNP2")
+    assert on(date(2024, 3, 31)) == (True, "RNP1")
+    assert on(date(2024, 4, 5)) == (False, "RNP2")
+    assert on(date(2024, 4, 10)) == (True, "RNP2")
+    other = Proveedor.objects.create(rfc="ZZZ010101ZZZ", nombre="Sin registro")
+    row = with_rnp(Proveedor.objects.filter(pk=other.pk), date(2024, 4, 10)).values("rnp_activo", "folio_rnp").get()
+    assert row == {"rnp_activo": False, "folio_rnp": ""}
 
 
 def test_a_doubtful_check_digit_only_warns() -> None:

@@ -13,12 +13,13 @@ from sif.books.services import NewAportacion, Support, post_poliza, read_file, r
 from sif.catalogs.services import NewSerie, authorize_serie, cancel_cuenta
 from sif.counterparties.folios import folio_control, folios_of
 from sif.counterparties.services import NewContribution, Recorded, cancel_folio, record_aportacion
-from sif.counterparties.standing import donor_standing, supplier_standing, warnings_before
+from sif.counterparties.standing import donor_standing, suppliers_standing, warnings_before
+from sif.counterparties.whole import whole_subjects
 from sif.ledger import NewLine
-from sif.registry import clock
 from sif.registry.history import add_version
-from sif.registry.models import Aportante
+from sif.registry.models import Aportante, Proveedor
 from sif.registry.scope import current_scope, only, set_scope
+from sif.registry.services import register_rnp
 from sif.values import Money, Refused
 
 DAY = date(2024, 4, 12)
@@ -204,13 +205,22 @@ def test_two_records_of_one_person_are_summed(world: Any, serie: Any) -> None:
 
 
 def test_the_rnp_threshold_counts_what_was_spent_in_all_the_books(world: Any) -> None:
-    post_poliza(world.expense("100,000.00"), world.clerk)
-    post_poliza(world.expense("62,855.00", contabilidad_id=world.other_books.pk), world.clerk)
+    def stands(party: Any) -> dict[str, Any]:
+        with whole_subjects([party]):
+            rows = suppliers_standing(Proveedor.objects.filter(pk=world.supplier.pk), party, world.etapa.proceso, DAY)
+            return rows.values("acumulado", "umbral", "queda", "nivel").get()
+
+    def amounts(row: dict[str, Any]) -> list[Any]:
+        return [row["nivel"], *(str(Money(row[name])) for name in ("acumulado", "umbral", "queda"))]
+
+    post_poliza(world.expense("122,141.24"), world.clerk)
     with only([world.books.pk]):
-        stands = supplier_standing(world.party, world.etapa.proceso, [world.supplier.pk], DAY)[world.supplier.pk]
-    assert stands.acumulado == Money.parse("162,855.00")
-    assert stands.umbral == Money.parse("162,855.00")
-    assert stands.queda == Money(0)
-    with clock.at(clock.now()):
-        rival = supplier_standing(world.rival, world.etapa.proceso, [world.supplier.pk], DAY)
-    assert rival[world.supplier.pk].acumulado == Money(0)
+        assert amounts(stands(world.party)) == ["lejos", "122,141.24", "162,855.00", "40,713.76"]
+        post_poliza(world.expense("0.01"), world.clerk)
+        assert amounts(stands(world.party)) == ["cerca", "122,141.25", "162,855.00", "40,713.75"]
+    post_poliza(world.expense("40,713.75", contabilidad_id=world.other_books.pk), world.clerk)
+    with only([world.books.pk]):
+        assert amounts(stands(world.party)) == ["rebasado", "162,855.00", "162,855.00", "0.00"]
+    assert amounts(stands(world.rival))[:2] == ["lejos", "0.00"]
+    register_rnp(world.supplier, "RNP1", date(2024, 1, 1))
+    assert stands(world.party)["nivel"] == "cubierto"

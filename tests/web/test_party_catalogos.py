@@ -348,4 +348,4 @@ def test_who_only_consults_writes_nothing(scene: Any, kept: Any, enter: Any) -> 
     client = enter(reader)
     assert "Proveedor nuevo" not in client.get(reverse("party:proveedores")).text
     refused = client.post(reverse("party:proveedor_nuevo"), {"rfc": "AAA010101AAA", "nombre": "Uno"})
-    assert "no registra en los catálogos" in refused.text
+    assert refused.status_code == 403 and "Usted consulta estos libros y no captura" in refused.text

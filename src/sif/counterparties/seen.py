@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from sif.books.models import Movimiento
+from sif.books.models import Contrato, Movimiento
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
 from sif.counterparties.history import suppliers_named
 from sif.registry.history import current
@@ -71,8 +71,13 @@ def fichas_of(reach: Reach) -> QuerySet[FichaProveedor]:
 
 def suppliers_of(reach: Reach, books: list[int]) -> QuerySet[Proveedor]:
     """List the suppliers that a person sees: those with a ficha in their reach and those that some books name."""
-    kept = fichas_of(reach).values_list("proveedor_id", flat=True)
-    return Proveedor.objects.filter(pk__in={*kept, *suppliers_named(books)})
+    lines = Movimiento.objects.filter(auxiliar_tipo="proveedor", contabilidad__in=books)
+    kept, agreed = fichas_of(reach).order_by(), Contrato.objects.filter(contabilidad__in=books)
+    return Proveedor.objects.filter(
+        Q(pk__in=kept.values("proveedor"))
+        | Q(pk__in=lines.values("auxiliar_id"))
+        | Q(pk__in=agreed.values("proveedor"))
+    )
 
 
 def may_choose(kind: str, reach: Reach, sujeto_id: int, text: str) -> Q:

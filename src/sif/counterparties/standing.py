@@ -1,40 +1,24 @@
 """Compute how near each supplier and donor is to a limit of law over all the books of the subject."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import BigIntegerField, CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
+from django.db.models.functions import Coalesce, Concat, Greatest
 
 from sif.books.models import Aportacion, Contrato, Movimiento
+from sif.catalogs.selectors.people import with_rnp
 from sif.counterparties.seen import donors_of
 from sif.counterparties.whole import whole_subject
 from sif.law.parameters import load_parameters, uma_on, value_on
 from sif.registry.history import current
-from sif.registry.models import Aportante, Proceso, SujetoObligado
+from sif.registry.models import Aportante, Proceso, Proveedor, SujetoObligado
 from sif.registry.selectors import Reach
 from sif.values import Money, Problem
 
-
-@dataclass(frozen=True, slots=True)
-class SupplierStanding:
-    """What was bought from a supplier in a process beside the sum from which it must be in the RNP [RF 356]."""
-
-    contratado: Money
-    gastado: Money
-    umbral: Money
-
-    @property
-    def acumulado(self) -> Money:
-        """The larger of what was contracted and what was spent: either alone makes the duty."""
-        return max(self.contratado, self.gastado)
-
-    @property
-    def queda(self) -> Money:
-        """What may still be bought without the registration; negative once beyond."""
-        return self.umbral - self.acumulado
+NEAR = 75
+"""Percent of the threshold from which a supplier without RNP is near it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +45,36 @@ def rnp_threshold(day: date) -> Money:
     return uma_on(day, settings.JURISDICTION) * value_on("rnp_umbral_uma", day, settings.JURISDICTION)
 
 
-def supplier_standing(
-    sujeto: SujetoObligado, proceso: Proceso, suppliers: Iterable[int], day: date
-) -> dict[int, SupplierStanding]:
-    """What was contracted and spent with each supplier in a process, in all the books of a subject."""
-    wanted, threshold = list(suppliers), rnp_threshold(day)
+def suppliers_standing(
+    suppliers: QuerySet[Proveedor], sujeto: SujetoObligado | None, proceso: Proceso | None, day: date
+) -> QuerySet[Proveedor]:
+    """Add to suppliers what was bought from each in a process beside the sum from which it must be in the RNP [RF 356].
+
+    `contratado` and `gastado`; `acumulado`, the larger of both, since either alone makes the duty; `umbral`, that sum
+    on a day; `queda`, what may still be bought, negative once beyond; and `nivel`: cubierto by the RNP, or else
+    rebasado, cerca or lejos. They sum every book of the subject: read them inside whole_subjects.
+    """
     books = {"contabilidad__sujeto": sujeto, "contabilidad__etapa__proceso": proceso}
-    with whole_subject(sujeto):
-        contracts = dict(
-            Contrato.objects.filter(proveedor__in=wanted, **books)
-            .values("proveedor_id").annotate(suma=Sum("monto")).values_list("proveedor_id", "suma")
-        )  # fmt: skip
-        spent = dict(
-            Movimiento.objects.filter(
-                auxiliar_tipo="proveedor", auxiliar_id__in=wanted, cuenta__es_gasto=True, **books
-            )
-            .values("auxiliar_id").annotate(suma=Sum("cargo") - Sum("abono")).values_list("auxiliar_id", "suma")
-        )  # fmt: skip
-    return {
-        number: SupplierStanding(Money(contracts.get(number, 0)), Money(spent.get(number, 0)), threshold)
-        for number in wanted
-    }
+    contracts = Contrato.objects.filter(proveedor=OuterRef("pk"), **books).order_by().values("proveedor")
+    lines = Movimiento.objects.filter(
+        auxiliar_tipo="proveedor", auxiliar_id=OuterRef("pk"), cuenta__es_gasto=True, **books
+    ).values("auxiliar_id")
+    limit, amount = rnp_threshold(day).centavos, BigIntegerField()
+    return with_rnp(suppliers, day).annotate(
+        contratado=Coalesce(Subquery(contracts.annotate(suma=Sum("monto")).values("suma")), 0, output_field=amount),
+        gastado=Coalesce(
+            Subquery(lines.annotate(suma=Sum("cargo") - Sum("abono")).values("suma")), 0, output_field=amount
+        ),
+        acumulado=Greatest("contratado", "gastado"),
+        umbral=Value(limit, amount),
+        queda=F("umbral") - F("acumulado"),
+        nivel=Case(
+            When(rnp_activo=True, then=Value("cubierto")),
+            When(acumulado__gte=limit, then=Value("rebasado")),
+            When(acumulado__gte=-(-limit * NEAR // 100), then=Value("cerca")),
+            default=Value("lejos"),
+        ),
+    )
 
 
 def same_person(donor: Aportante) -> list[int]:

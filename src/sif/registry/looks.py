@@ -1,10 +1,6 @@
 """Record looks at whole personal keys before they are shown, and query them."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
-
-from django.db.models import QuerySet
 
 from sif.registry import clock, events
 from sif.registry.masks import SHOWN, may_look
@@ -20,16 +16,6 @@ class NewLook:
     objeto: int | None
     campos: tuple[str, ...]
     renglones: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class AskedLooks:
-    """Filters over looks; what is None or '' is not asked."""
-
-    tipo: str = ""
-    persona: int | None = None
-    desde: date | None = None
-    hasta: date | None = None
 
 
 PURPOSES: dict[str, str] = {
@@ -81,12 +67,3 @@ def keep_look(new: NewLook, reason: str, by: Usuario) -> Mirada:
     )  # fmt: skip
     events.log("acceso", persona=by.pk, verbo="mirar", tipo=new.tipo, id=new.objeto, sujeto=new.sujeto_id)
     return made
-
-
-def looks_of(sujetos: Collection[int], asked: AskedLooks) -> QuerySet[Mirada]:
-    """List the looks at the keys of some subjects, the last first."""
-    rows = Mirada.objects.filter(sujeto__in=sujetos).select_related("persona", "sujeto").order_by("-pk")
-    rows = rows.filter(tipo=asked.tipo) if asked.tipo else rows
-    rows = rows.filter(persona=asked.persona) if asked.persona else rows
-    rows = rows.filter(mirada_el__date__gte=asked.desde) if asked.desde else rows
-    return rows.filter(mirada_el__date__lte=asked.hasta) if asked.hasta else rows

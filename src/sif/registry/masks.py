@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import Case, CharField, Value, When
+from django.db.models.functions import Concat, Left, Length, Right
+from django.db.models.lookups import Exact
 
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import appointments_of
@@ -23,6 +26,13 @@ def masked(field: str, text: str) -> str:
     first, last = SHOWN[field]
     hidden = max(1, len(text) - first - last)
     return f"{text[:first]}{'•' * hidden}{text[len(text) - last :]}"
+
+
+def shown_rfc(path: str) -> Case:
+    """Return the expression of an RFC as `masked` shows it, to search what is shown and no more."""
+    first, last = SHOWN["rfc"]
+    covered = Concat(Left(path, first), Value("•" * (13 - first - last)), Right(path, last))
+    return Case(When(Exact(Length(path), 12), then=path), default=covered, output_field=CharField())
 
 
 def unmasked(before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:

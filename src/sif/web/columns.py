@@ -1,15 +1,17 @@
 """Declare the columns of a list or the facts of a sheet once, for the screen and for files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import F, QuerySet
 from django.db.models.expressions import BaseExpression, OrderBy
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from sif.values import Money
 from sif.web import tables
+from sif.web.files import file_response
 from sif.web.lazy import Words
 
 type Values = Mapping[str, Any]
@@ -48,7 +50,7 @@ class Column:
     nullable: bool = False
     total: bool | BaseExpression = False
     words: Mapping[str, Words] = field(default_factory=dict)
-    states: Mapping[str, tuple[str, Words]] = field(default_factory=dict)
+    states: Mapping[Any, tuple[str, Words]] = field(default_factory=dict)
     link: Link | None = None
     under: str = ""
     show: Callable[[Values], object] | None = None
@@ -95,10 +97,13 @@ class Column:
         return Money(value) if self.kind == "dinero" and isinstance(value, int) else value
 
 
-def select(query: QuerySet[Any], columns: Sequence[Column]) -> QuerySet[Any, dict[str, Any]]:
-    """Select the key and the columns as dictionaries: a row follows no relation, so no cell can query."""
+def select(query: QuerySet[Any], columns: Sequence[Column], key: str = "pk") -> QuerySet[Any, dict[str, Any]]:
+    """Select the key and the columns as dictionaries: a row follows no relation, so no cell can query.
+
+    key: what tells rows apart and breaks ties of order, so that pages neither repeat nor skip rows.
+    """
     sources = {f"{_PREFIX}{each.key}": each.expression for each in columns if each.is_read}
-    rows: QuerySet[Any, dict[str, Any]] = query.annotate(**sources).values("pk", *sources)
+    rows: QuerySet[Any, dict[str, Any]] = query.annotate(**sources).values(key, *sources)
     return rows
 
 
@@ -107,13 +112,13 @@ def by_key(row: Values) -> dict[str, Any]:
     return {key.removeprefix(_PREFIX): value for key, value in row.items()}
 
 
-def order_by(column: Column, *, descending: bool) -> list[OrderBy]:
-    """Return the order of a column; the primary key breaks ties, so that pages neither repeat nor skip rows."""
+def order_by(column: Column, *, descending: bool, key: str = "pk") -> list[OrderBy]:
+    """Return the order of a column, and by key where it ties."""
     expression = column.sort if isinstance(column.sort, BaseExpression) else F(f"{_PREFIX}{column.key}")
     last = True if column.nullable else None  # NULLS LAST keeps PostgreSQL from using an ordinary index
     if descending:
-        return [expression.desc(nulls_last=last), F("pk").desc()]
-    return [expression.asc(nulls_last=last), F("pk").asc()]
+        return [expression.desc(nulls_last=last), F(key).desc()]
+    return [expression.asc(nulls_last=last), F(key).asc()]
 
 
 def draw(columns: Sequence[Column], row: Values) -> dict[str, object]:
@@ -145,6 +150,17 @@ def heads(columns: Sequence[Column]) -> tuple[tables.Column, ...]:
     return tuple(
         tables.Column(each.key, each.label, each.kind, bool(each.sort), each.phone) for each in on_screen(columns)
     )
+
+
+def file_asked(
+    request: HttpRequest, name: str, rows: Iterable[Values], columns: Sequence[Column]
+) -> HttpResponse | None:
+    """Return some rows as the file that ?formato= asks for, or None."""
+    kind = request.GET.get("formato", "")
+    if kind not in ("csv", "xlsx"):
+        return None
+    shown = in_files(columns)
+    return file_response(kind, name, [each.key for each in shown], ([c.file_value(row) for c in shown] for row in rows))
 
 
 def panel(title: Words, rows: Sequence[Values], columns: Sequence[Column], **looks: Any) -> tables.Table:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.registry.folding import with_words
 from sif.web.lazy import Words
+from sif.web.typed import day_filter
 
 EVERY = _("Todos")
 type Pairs = Iterable[tuple[str, Words]]
@@ -40,6 +41,19 @@ def choice(label: Words, path: str, pairs: Pairs | Callable[[Any], Pairs], every
         return forms.ChoiceField(label=label, required=False, choices=[("", every), *offered])
 
     return Filter(field, lambda rows, value: rows.filter(**{path: value}))
+
+
+def day(label: Words, lookup: str) -> Filter:
+    """Match rows by a day, with a lookup such as fecha__gte."""
+    return Filter(lambda seat: day_filter(label), lambda rows, value: rows.filter(**{lookup: value}))
+
+
+def check(label: Words) -> Filter:
+    """Declare a box that the query of the list reads by itself: it widens the list, so it narrows nothing."""
+    return Filter(
+        lambda seat: forms.BooleanField(label=label, required=False, widget=forms.CheckboxInput({"value": "1"})),
+        lambda rows, value: rows,
+    )
 
 
 def narrowed(

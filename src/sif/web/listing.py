@@ -62,6 +62,8 @@ class Listing[S](View):
     article = ""
     columns: Sequence[Column] = ()
     filters: Mapping[str, Filter] = {}
+    key = "pk"
+    """What tells rows apart; another than the primary key where a row is a group of several."""
     order = ""
     """Key of the column that orders at first; '-monto' descends."""
     empty: Words | Empty = ""
@@ -128,16 +130,18 @@ class Listing[S](View):
         """Return the context of the template."""
         with self.scope():
             table = self.table()
+        filtro = self.found[0] if self.filters else None
+        return {**self.head(), "tabla": table, "filtro": filtro, **self.extra()}
+
+    def head(self) -> dict[str, object]:
+        """Return the context of the head of the page."""
         return {
             **self.desk.around(self.request, self.seat, self.page, ""),
             "titulo": self.heading or self.title,
             "intro": self.intro,
             "articulo": self.article,
             "nuevos": self.first_steps,
-            "tabla": table,
-            "filtro": self.found[0] if self.filters else None,
             "vistas": tab_links(self.tabs, self.request),
-            **self.extra(),
         }
 
     @cached_property
@@ -151,10 +155,11 @@ class Listing[S](View):
         known = {each.key: each for each in self.columns if each.sort or each.key == self.order.removeprefix("-")}
         asked = self.request.GET.get("orden", "")
         order = asked if asked.removeprefix("-") in known else self.order
-        rows = columns.select(self.found[1], self.columns)
+        rows = columns.select(self.found[1], self.columns, self.key)
         if not order:
             return "", rows
-        return order, rows.order_by(*columns.order_by(known[order.removeprefix("-")], descending=order.startswith("-")))
+        column, descending = known[order.removeprefix("-")], order.startswith("-")
+        return order, rows.order_by(*columns.order_by(column, descending=descending, key=self.key))
 
     def read(self, rows: QuerySet[Any, dict[str, Any]] | Sequence[Any]) -> list[dict[str, Any]]:
         """Read and enrich some rows."""

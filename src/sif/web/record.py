@@ -104,9 +104,26 @@ class Record[S](_View):
         """Return the message after it was saved."""
         return self.done
 
+    def tell(self, saved: Any) -> None:
+        """Say what was done on the page that follows."""
+        if words := self.told(saved):
+            messages.success(self.request, words)
+
+    def around(self) -> Mapping[str, Any]:
+        """Return the frame of the page."""
+        return self.desk.around(self.request, self.seat, self.page, self.crumb())
+
+    def crumb(self) -> Words:
+        """Return its step in the context bar."""
+        return self.title
+
+    def back_url(self) -> str:
+        """Return where to go without saving."""
+        return reverse(self.back)
+
     def saved_url(self, saved: Any) -> str:
         """Return where to go once it is saved."""
-        return reverse(self.back)
+        return self.back_url()
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Pass the seat to the form."""
@@ -123,8 +140,7 @@ class Record[S](_View):
         except Refused as refused:
             form.refuse(refused.problems)
             return self.refused(form, refused.status)
-        if words := self.told(saved):
-            messages.success(self.request, words)
+        self.tell(saved)
         return HttpResponseRedirect(self.saved_url(saved))
 
     def form_invalid(self, form: RecordForm) -> HttpResponse:
@@ -138,10 +154,10 @@ class Record[S](_View):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Return the context of the template."""
         return {
-            **self.desk.around(self.request, self.seat, self.page, self.title),
+            **self.around(),
             "titulo": self.title,
             "intro": self.intro,
-            "volver": reverse(self.back),
+            "volver": self.back_url(),
             "boton": self.button or _("Registrar"),
             **super().get_context_data(**kwargs),
         }

@@ -5,25 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.db.models import Case, CharField, DateField, F, Q, QuerySet, Value, When
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce
 from stdnum.mx import rfc as stdnum_rfc
 
 from sif.law.parameters import load_parameters, value_on
 from sif.registry import clock
-from sif.registry.models import CuentaBancaria, RegistroRnp
+from sif.registry.models import CuentaBancaria, Proveedor, RegistroRnp
 from sif.values import Problem
 
 TERM = "plazo_aviso_cuenta_dias"
-
-
-@dataclass(frozen=True, slots=True)
-class RnpStatus:
-    """The registration of a supplier in the RNP on a day; folio '' where it was never registered."""
-
-    folio: str
-    activo: bool
-    hasta: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +28,13 @@ class AccountTerm:
     debe_cancelarse: bool
 
 
-def rnp_on(suppliers: Iterable[int], day: date) -> dict[int, RnpStatus]:
-    """The registration of each supplier on a day, the last one where none was active; absent: never registered."""
-    found: dict[int, RnpStatus] = {}
-    for row in RegistroRnp.objects.filter(proveedor__in=list(suppliers)).order_by("desde"):
-        active = row.desde <= day < row.hasta
-        if active or row.proveedor_id not in found or not found[row.proveedor_id].activo:
-            found[row.proveedor_id] = RnpStatus(row.folio, active, None if row.hasta.year == 9999 else row.hasta)
-    return found
+def with_rnp(suppliers: QuerySet[Proveedor], day: date) -> QuerySet[Proveedor]:
+    """Add to suppliers `rnp_activo` on a day, and `folio_rnp` of the last registration active then, or of the last."""
+    own, runs = RegistroRnp.objects.filter(proveedor=OuterRef("pk")), Q(desde__lte=day, hasta__gt=day)
+    last = own.order_by(Case(When(runs, then=0), default=1), "-desde")
+    return suppliers.annotate(
+        rnp_activo=Exists(own.filter(runs)), folio_rnp=Coalesce(Subquery(last.values("folio")[:1]), Value(""))
+    )
 
 
 def rfc_doubt(rfc: str, written: str = "") -> Problem | None:

@@ -55,7 +55,7 @@ class Subjects(AdminListing):
             _("Responsable de Finanzas"),
             "estado",
             source="con_responsable",
-            states={True: ("completa", _("Nombrado")), False: ("incompleta", _("Falta"))},  # type: ignore[dict-item]
+            states={True: ("completa", _("Nombrado")), False: ("incompleta", _("Falta"))},
         ),
     )
     empty = Empty(

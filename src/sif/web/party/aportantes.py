@@ -4,12 +4,10 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
@@ -23,14 +21,15 @@ from sif.counterparties.whole import whole_subjects
 from sif.law.parameters import value_on
 from sif.registry.folding import Folded
 from sif.registry.looks import NewLook
-from sif.registry.masks import masked, unmasked
+from sif.registry.masks import masked
 from sif.registry.models import Aportante
-from sif.values import Money, Refused
+from sif.values import Money
 from sif.web.columns import Column, Link, Values
-from sif.web.fields import ServiceForm, text_field
+from sif.web.fields import text_field
 from sif.web.filters import words
 from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
+from sif.web.lazy import Words
 from sif.web.party.catalog_form import (
     captures,
     found_or_404,
@@ -42,23 +41,9 @@ from sif.web.party.gifts import given_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import DONOR_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.tabs import GIFTS
-from sif.web.party.versions import add_reason, history_rows, version_seen
+from sif.web.party.versions import VersionForm, VersionRecord, history_rows
 from sif.web.tables import Empty, Spending
 from sif.web.tables import Link as Button
-from sif.web.typed import posted
-
-
-class DonorForm(ServiceForm):
-    """Who a donor is; one of the three keys tells it from others."""
-
-    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["nombre"] = text_field(_("Nombre completo"), required=True)
-        self.fields["rfc"] = text_field(_("RFC"), _("13 letras y cifras. Una persona moral no puede aportar."))
-        self.fields["curp"] = text_field(_("CURP"), _("18 letras y cifras."))
-        self.fields["clave_elector"] = text_field(_("Clave de elector"), _("18 letras y cifras de su credencial."))
-        if corrects:
-            add_reason(self)
 
 
 def _first_key(row: Values) -> str:
@@ -127,10 +112,13 @@ class Donors(KeyedListing):
         return {**super().extra(), "intro": said % {"amount": limit, "year": day.year}}
 
 
-def field_words() -> dict[str, str]:
-    """Name the fields of a donor as its sheet does."""
-    words = (gettext("Nombre"), gettext("RFC"), gettext("CURP"), gettext("Clave de elector"))
-    return dict(zip(("nombre", *DONOR_KEYS), words, strict=True))
+FIELD_WORDS: dict[str, Words] = {
+    "nombre": _("Nombre"),
+    "rfc": "RFC",
+    "curp": "CURP",
+    "clave_elector": _("Clave de elector"),
+}
+"""What is kept of a donor, as its sheet names it."""
 
 
 def _own(mesa: Mesa, number: int) -> Aportante:
@@ -156,52 +144,47 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     keys = shown_keys(request, mesa, new, {name: getattr(donor, name) for name in DONOR_KEYS})
     twins = [number for number in same_person(donor) if number != donor.identidad]
     context = {
-        "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.identidad}")), "aportante": donor,
+        "frame": mesa.frame("aportaciones", Crumb(donor.nombre, clave=f"A{donor.identidad}")),
+        "aportante": donor,
         "clave": f"A{donor.identidad}",
-        "limites": donor_standing(donor, mesa.ahora.date()), "captura": captures(mesa),
+        "limites": donor_standing(donor, mesa.ahora.date()),
+        "captura": captures(mesa),
         "gemelos": donors_of(mesa.alcance).filter(identidad__in=twins),
-        "duda": rfc_doubt(donor.rfc, keys.valores["rfc"]), "claves": keys,
+        "duda": rfc_doubt(donor.rfc, keys.valores["rfc"]),
+        "claves": keys,
         "tabla": given_table(contributions(mesa.libros, donors=[donor.identidad, *twins]), named=bool(twins)),
-        "historia": history_rows(donor, field_words()),
-    }  # fmt: skip
+        "historia": history_rows(donor, FIELD_WORDS),
+    }
     return render(request, "party/aportante.html", context, status=422 if keys.problema else 200)
 
 
-@party_page
-def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """A new donor."""
-    return _edit(request, mesa, None)
+class DonorForm(VersionForm):
+    """Who a donor is; one of the three keys tells it from others."""
+
+    makes = NewAportante
+    nombre = text_field(_("Nombre completo"), required=True)
+    rfc = text_field(_("RFC"), _("13 letras y cifras. Una persona moral no puede aportar."))
+    curp = text_field(_("CURP"), _("18 letras y cifras."))
+    clave_elector = text_field(_("Clave de elector"), _("18 letras y cifras de su credencial."))
+    layout = ("nombre:grow", "rfc:medium curp:medium clave_elector:medium", "motivo:grow vista")
 
 
-@party_page
-def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """Correct who a donor is."""
-    return _edit(request, mesa, _own(mesa, number))
+class EditDonor(VersionRecord):
+    """Register a donor, or correct who one is."""
 
+    page, back, sheet, form_class = "aportaciones", "party:aportantes", "party:aportante", DonorForm
+    title, editing, done = _("Aportante nuevo"), _("Editar aportante"), _("Aportante guardado: %(name)s.")
+    intro = _("Basta una de las tres claves para identificar a la persona.")
 
-def _edit(request: HttpRequest, mesa: Mesa, donor: Aportante | None) -> HttpResponse:
-    names = ("nombre", "rfc", "curp", "clave_elector")
-    kept = {name: getattr(donor, name) for name in names} if donor else {}
-    before = {name: masked(name, text) for name, text in kept.items()} | ({"vista": donor.pk} if donor else {})
-    form = DonorForm(posted(request), initial=before, corrects=donor is not None)
-    general, status = [], 200
-    if request.method == "POST":
-        form.is_valid()
-        subject = donor.sujeto if donor else own_subject(mesa)
-        try:
-            reason = form.cleaned_data.pop("motivo", "")
-            seen = version_seen(donor, form.cleaned_data.pop("vista", None)) if donor else None
-            new = NewAportante(subject.pk, **unmasked(kept, form.cleaned_data))
-            saved = save_aportante(new, mesa.usuario, aportante=seen, motivo=reason)
-        except Refused as refused:
-            general, status = form.tell(refused.problems), 422
-        else:
-            messages.success(request, gettext("Aportante guardado: %(name)s.") % {"name": saved.nombre})
-            return HttpResponseRedirect(reverse("party:aportante", args=[saved.identidad]))
-    context = {
-        "frame": mesa.frame("aportaciones", Crumb(donor.nombre if donor else _("Aportante nuevo"))),
-        "form": form, "generales": general, "titulo": _("Editar aportante") if donor else _("Aportante nuevo"),
-        "entrada": _("Basta una de las tres claves para identificar a la persona."), "grande": ("nombre", "motivo"),
-        "volver": reverse("party:aportante", args=[donor.identidad]) if donor else reverse("party:aportantes"),
-    }  # fmt: skip
-    return render(request, "party/catalogo_editar.html", context, status=status)
+    def find(self, number: int) -> Aportante:
+        """Return the donor as it stands now, if the person sees it."""
+        return _own(self.seat, number)
+
+    def kept(self) -> dict[str, Any]:
+        """Return its name and keys."""
+        return {name: getattr(self.row, name) for name in FIELD_WORDS} if self.row else {}
+
+    def save(self, form: DonorForm) -> Aportante:
+        """Keep it for its subject, or for the first of the person's."""
+        new = form.made(sujeto_id=self.row.sujeto_id if self.row else own_subject(self.seat).pk)
+        return save_aportante(new, self.seat.usuario, aportante=self.seen(form), motivo=form.text("motivo"))

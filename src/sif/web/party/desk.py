@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sif.ledger import reference
 from sif.registry.models import Contabilidad, SujetoObligado
+from sif.registry.names import name_at
 from sif.registry.selectors import may
 from sif.web.columns import Column, Values
 from sif.web.filters import Filter, choice
@@ -134,26 +135,42 @@ def books_filter() -> Filter:
     return choice(_("Contabilidad"), "contabilidad", lambda mesa: numbered(mesa.libros.values()), _("Todas"))
 
 
+def whose(path: str = "contabilidad") -> Coalesce:
+    """Return the expression of whose some books are: the person who contends, or the kind of books."""
+    kinds = [When(**{f"{path}__clase": key}, then=Value(words)) for key, words in Contabilidad.Clase.choices]
+    return Coalesce(f"{path}__candidatura__persona__nombre", Case(*kinds, output_field=CharField()))
+
+
 def books_columns(path: str = "contabilidad") -> tuple[Column, Column]:
     """Declare the number of a contabilidad and, below it, whose it is."""
-    kinds = [When(**{f"{path}__clase": key}, then=Value(words)) for key, words in Contabilidad.Clase.choices]
-    whose = Coalesce(f"{path}__candidatura__persona__nombre", Case(*kinds, output_field=CharField()))
     return (
         Column("contabilidad", _("Contabilidad"), source=f"{path}_id"),
-        Column("titular", source=whose, under="contabilidad", where="screen"),
+        Column("titular", source=whose(path), under="contabilidad", where="screen"),
     )
 
 
-def poliza_columns(path: str = "poliza") -> tuple[Column, ...]:
-    """Declare what a póliza is cited by: its link in the chain and, in files, its reference."""
+def poliza_columns(path: str = "poliza", key: str = "poliza", link: str = "eslabon") -> tuple[Column, ...]:
+    """Declare what a póliza is cited by: its link in the chain, read as `link`, and in files its reference."""
     parts = ("tipo", "periodo__numero", "subtipo", "numero", "fecha_operacion", "contabilidad_id")
-    read = (Column(f"{path}_{part}", source=f"{path}__{part}", where="hidden") for part in parts)
+    at = f"{path}__" if path else ""
+    read = (Column(f"{key}_{part}", source=f"{at}{part}", where="hidden") for part in parts)
 
     def written(row: Values) -> str:
-        return reference(*(row[f"{path}_{part}"] for part in parts))
+        return reference(*(row[f"{key}_{part}"] for part in parts))
 
     return (
-        Column("eslabon", source=f"{path}__eslabon", where="hidden"),
+        Column(link, source=f"{at}eslabon", where="hidden"),
         *read,
-        Column("poliza", written=written, where="file"),
+        Column(key, written=written, where="file"),
     )
+
+
+def name_columns(key: str, path: str, moment: str) -> tuple[Column, ...]:
+    """Declare, for files, who did something by the name of its day. path: to the person; moment: when it was done."""
+    parts = {"id": f"{path}_id", "nombre": f"{path}__nombre", "renombrada": f"{path}__renombrada_el", "el": moment}
+    read = (Column(f"{key}_{part}", source=source, where="hidden") for part, source in parts.items())
+
+    def written(row: Values) -> str:
+        return name_at(*(row[f"{key}_{part}"] for part in parts))
+
+    return *read, Column(key, written=written, where="file")

@@ -1,16 +1,12 @@
 """Gente: those who work for the subject, are paid or keep its cash, with what its books say of each."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, QuerySet, Value, When
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -22,12 +18,11 @@ from sif.counterparties.history import history_of
 from sif.counterparties.seen import people_of
 from sif.registry.folding import Folded
 from sif.registry.looks import NewLook
-from sif.registry.masks import masked, unmasked
-from sif.values import Refused
 from sif.web.columns import Column, Link, Values
-from sif.web.fields import ServiceForm, day_field, day_words, text_field
+from sif.web.fields import day_field, day_words, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
+from sif.web.lazy import Words
 from sif.web.party.catalog_form import (
     captures,
     found_or_404,
@@ -38,10 +33,9 @@ from sif.web.party.catalog_form import (
 from sif.web.party.historial import history_table
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.personal_keys import PERSON_KEYS, KeyedListing, key_column, shown_keys
-from sif.web.party.versions import add_reason, history_rows, version_seen
+from sif.web.party.versions import VersionForm, VersionRecord, history_rows
 from sif.web.tables import Empty
 from sif.web.tables import Link as Button
-from sif.web.typed import posted
 
 RELATIONS = {
     "empleo": _("Empleo"),
@@ -106,40 +100,40 @@ class People(KeyedListing):
         return people_of(self.seat.alcance).annotate(hoy=runs)
 
 
-class PersonForm(ServiceForm):
+class PersonForm(VersionForm):
     """A person the subject deals with."""
 
-    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        once = _("Quien ya está registrado con esa CURP conserva su nombre.")
-        self.fields["nombre"] = text_field(_("Nombre completo"), once, required=True)
-        self.fields["relacion"] = forms.ChoiceField(label=_("Relación"), choices=list(RELATIONS.items()))
-        self.fields["curp"] = text_field(_("CURP"), _("18 letras y cifras."))
-        self.fields["rfc"] = text_field(_("RFC"), _("13 letras y cifras."))
-        self.fields["clave_elector"] = text_field(_("Clave de elector"))
-        self.fields["domicilio"] = text_field(_("Domicilio"))
-        self.fields["desde"] = day_field(_("Desde"), _("Día/mes/año, por ejemplo 18/05/2026."))
-        self.fields["hasta"] = day_field(_("Hasta"), _("Vacío mientras siga."), required=False)
-        if corrects:
-            add_reason(self)
+    makes = NewPersona
+    nombre = text_field(
+        _("Nombre completo"), _("Quien ya está registrado con esa CURP conserva su nombre."), required=True
+    )
+    relacion = forms.ChoiceField(label=_("Relación"), choices=RELATIONS.items())
+    curp = text_field(_("CURP"), _("18 letras y cifras."))
+    rfc = text_field(_("RFC"), _("13 letras y cifras."))
+    clave_elector = text_field(_("Clave de elector"))
+    domicilio = text_field(_("Domicilio"))
+    desde = day_field(_("Desde"), _("Día/mes/año, por ejemplo 18/05/2026."))
+    hasta = day_field(_("Hasta"), _("Vacío mientras siga."), required=False)
+    layout = (
+        "nombre:grow",
+        "relacion:medium curp:medium rfc:medium",
+        "clave_elector:medium domicilio:grow",
+        "desde:medium hasta:medium",
+        "motivo:grow vista",
+    )
 
 
-def field_words() -> dict[str, str]:
-    """Name the fields that a subject keeps of a person as their sheet does."""
-    return {
-        "relacion": gettext("Relación"),
-        "clave_elector": gettext("Clave de elector"),
-        "domicilio": gettext("Domicilio"),
-        "desde": gettext("Desde"),
-        "hasta": gettext("Hasta"),
-        "persona.nombre": gettext("Nombre"),
-        "persona.curp": "CURP",
-        "persona.rfc": "RFC",
-    }
-
-
-def _is_current(row: PersonaSujeto, today: date) -> bool:
-    return row.desde <= today <= row.hasta
+FIELD_WORDS: dict[str, Words] = {
+    "relacion": _("Relación"),
+    "clave_elector": _("Clave de elector"),
+    "domicilio": _("Domicilio"),
+    "desde": _("Desde"),
+    "hasta": _("Hasta"),
+    "persona.nombre": _("Nombre"),
+    "persona.curp": "CURP",
+    "persona.rfc": "RFC",
+}
+"""What a subject keeps of a person, as their sheet names it."""
 
 
 def _keys(row: PersonaSujeto) -> dict[str, str]:
@@ -165,59 +159,46 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     new = NewLook(row.sujeto_id, "persona", row.identidad, PERSON_KEYS)
     keys = shown_keys(request, mesa, new, _keys(row))
     context = {
-        "frame": mesa.frame("gente", Crumb(row.persona.nombre)), "fila": row, "captura": captures(mesa),
-        "relacion": RELATIONS[row.relacion], "vigente": _is_current(row, mesa.ahora.date()),
-        "sigue": row.hasta == FOREVER, "duda": rfc_doubt(row.persona.rfc, keys.valores["rfc"]),
+        "frame": mesa.frame("gente", Crumb(row.persona.nombre)),
+        "fila": row,
+        "captura": captures(mesa),
+        "relacion": RELATIONS[row.relacion],
+        "vigente": row.desde <= mesa.ahora.date() <= row.hasta,
+        "sigue": row.hasta == FOREVER,
+        "duda": rfc_doubt(row.persona.rfc, keys.valores["rfc"]),
         "claves": keys,
         "otras": people_of(mesa.alcance).filter(persona__identidad=row.persona.identidad).exclude(pk=row.pk),
         "tabla": history_table(request, history_of("persona", row.persona_id, mesa.libros)),
-        "historia": history_rows(row, field_words()),
-    }  # fmt: skip
+        "historia": history_rows(row, FIELD_WORDS),
+    }
     return render(request, "party/persona.html", context, status=422 if keys.problema else 200)
 
 
-@party_page
-def create(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """A new person."""
-    return _edit(request, mesa, None)
+class EditPerson(VersionRecord):
+    """Register a person, or correct what is kept of one or say when it ended."""
 
+    page, back, sheet, form_class = "gente", "party:gente", "party:persona", PersonForm
+    title, editing, done = _("Persona nueva"), _("Editar persona"), _("Persona guardada: %(name)s.")
 
-@party_page
-def edit(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """Correct what is kept of a person, or say when it ended."""
-    return _edit(request, mesa, _own(mesa, number))
+    def find(self, number: int) -> PersonaSujeto:
+        """Return what is kept now of a person whom the person sees."""
+        return _own(self.seat, number)
 
+    def named(self, row: PersonaSujeto) -> tuple[int, str]:
+        """Return the number of the record and their name."""
+        return row.identidad, row.persona.nombre
 
-def _edit(request: HttpRequest, mesa: Mesa, row: PersonaSujeto | None) -> HttpResponse:
-    kept = _before(row) if row else {}
-    covered = {name: masked(name, value) for name, value in kept.items()}
-    form = PersonForm(posted(request), initial=covered, corrects=row is not None)
-    general, status = [], 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            reason = form.cleaned_data.pop("motivo", "")
-            seen = version_seen(row, form.cleaned_data.pop("vista", None)) if row else None
-            data = unmasked(kept, form.cleaned_data) | {"hasta": form.cleaned_data["hasta"] or FOREVER}
-            subject = row.sujeto if row else own_subject(mesa)
-            try:
-                saved = save_persona(NewPersona(subject.pk, **data), mesa.usuario, ficha=seen, motivo=reason)
-            except Refused as refused:
-                general = form.tell(refused.problems)
-            else:
-                messages.success(request, gettext("Persona guardada: %(name)s.") % {"name": saved.persona.nombre})
-                return HttpResponseRedirect(reverse("party:persona", args=[saved.identidad]))
-    context = {
-        "frame": mesa.frame("gente", Crumb(row.persona.nombre if row else _("Persona nueva"))),
-        "form": form, "generales": general, "titulo": _("Editar persona") if row else _("Persona nueva"),
-        "volver": reverse("party:persona", args=[row.identidad]) if row else reverse("party:gente"),
-        "grande": ("nombre", "domicilio", "motivo"),
-    }  # fmt: skip
-    return render(request, "party/catalogo_editar.html", context, status=status)
+    def kept(self) -> dict[str, Any]:
+        """Return it by field."""
+        row: PersonaSujeto | None = self.row
+        if row is None:
+            return {}
+        days = {"desde": day_words(row.desde), "hasta": day_words(row.hasta)}
+        own = {"nombre": row.persona.nombre, "relacion": row.relacion, "domicilio": row.domicilio}
+        return own | _keys(row) | days
 
-
-def _before(row: PersonaSujeto) -> dict[str, Any]:
-    own: dict[str, Any] = {name: getattr(row, name) for name in ("relacion", "clave_elector", "domicilio")}
-    person = {"nombre": row.persona.nombre, "curp": row.persona.curp or "", "rfc": row.persona.rfc}
-    own["vista"] = row.pk
-    return own | person | {"desde": day_words(row.desde), "hasta": day_words(row.hasta)}
+    def save(self, form: PersonForm) -> PersonaSujeto:
+        """Keep it for its subject, or for the first of the person's."""
+        subject = self.row.sujeto_id if self.row else own_subject(self.seat).pk
+        new = form.made(sujeto_id=subject, hasta=form.cleaned_data["hasta"] or FOREVER)
+        return save_persona(new, self.seat.usuario, ficha=self.seen(form), motivo=form.text("motivo"))

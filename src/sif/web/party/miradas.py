@@ -1,152 +1,139 @@
 """Quién vio los datos: each look at whole personal keys of the subject, for who answers for it."""
 
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
-from sif.proceedings.looks import ToldLook, told_looks
-from sif.registry.looks import AskedLooks, looks_of
+from sif.proceedings.looks import told_looks
 from sif.registry.masks import may_look
 from sif.registry.models import Mirada
-from sif.web.party.catalog_form import file_asked
-from sif.web.party.mesa import Mesa, party_page
-from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
-from sif.web.typed import day_filter
+from sif.registry.names import name_at
+from sif.web.columns import Column, Values, panel
+from sif.web.filters import choice, day
+from sif.web.party.desk import PartyListing
+from sif.web.party.mesa import Mesa
+from sif.web.tables import Empty
 
-HEAD = ("mirada_el", "usuario", "persona", "tipo", "objeto", "renglones", "campos", "motivo", "sujeto")
-
-
-def kind_words() -> dict[str, str]:
-    """Name the catalogues whose keys are masked."""
-    return {"aportante": _("Aportante"), "persona": _("Gente"), "proveedor": _("Proveedor")}
-
-
-def field_words() -> dict[str, str]:
-    """Name the personal keys."""
-    return {"curp": _("CURP"), "rfc": _("RFC"), "clave_elector": _("Clave de elector"), "clabe": _("CLABE")}
+KINDS = {"aportante": _("Aportante"), "persona": _("Gente"), "proveedor": _("Proveedor")}
+"""Catalogues whose keys are masked."""
+FIELDS = {"curp": "CURP", "rfc": "RFC", "clave_elector": _("Clave de elector"), "clabe": "CLABE"}
+"""Personal keys."""
 
 
-class LooksFilter(forms.Form):
-    """The filter of looks, kept in the address; what is not understood is not asked."""
-
-    def __init__(self, data: Any, people: list[tuple[int, str]]) -> None:
-        super().__init__(data)
-        self.fields["tipo"] = forms.ChoiceField(
-            label=_("De quién"), required=False, choices=[("", _("Todos")), *kind_words().items()]
-        )
-        self.fields["persona"] = forms.TypedChoiceField(
-            label=_("Quién miró"), required=False, coerce=int, empty_value=None,
-            choices=[("", _("Todas")), *((str(number), name) for number, name in people)],
-        )  # fmt: skip
-        self.fields["desde"], self.fields["hasta"] = day_filter(_("Desde")), day_filter(_("Hasta"))
-        self.is_valid()
-
-    def asked(self) -> AskedLooks:
-        """What was asked."""
-        found = self.cleaned_data
-        return AskedLooks(found.get("tipo") or "", found.get("persona"), found.get("desde"), found.get("hasta"))
+def _subjects(mesa: Mesa) -> list[int]:
+    return [each.pk for each in mesa.sujetos if may_look(mesa.usuario, each.pk)]
 
 
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The looks at the keys of the person's subjects; ?formato= gives the filtered set as a file."""
-    subjects = [each.pk for each in mesa.sujetos if may_look(mesa.usuario, each.pk)]
-    if not subjects:
-        raise PermissionDenied(_("Quién vio los datos lo consulta el responsable de finanzas del sujeto."))
-    everyone = looks_of(subjects, AskedLooks()).order_by("persona__nombre")
-    people = list(everyone.values_list("persona_id", "persona__nombre").distinct())
-    form = LooksFilter(request.GET, people)
-    rows = looks_of(subjects, form.asked())
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        both = (*map(_file_row, rows), *map(_told_file_row, told_looks(subjects)))
-        answer = file_asked(request, "miradas", HEAD, iter(both))
-        assert answer is not None
-        return answer
-    context = {
-        "frame": mesa.frame("miradas"), "filtro": form, "tabla": _table(request, rows),
-        "autoridad": _told_table(told_looks(subjects)),
-    }  # fmt: skip
-    return render(request, "party/miradas.html", context)
+def _watchers(mesa: Mesa) -> list[tuple[str, str]]:
+    rows = Mirada.objects.filter(sujeto__in=_subjects(mesa)).order_by("persona__nombre")
+    return [(str(number), name) for number, name in rows.values_list("persona", "persona__nombre").distinct()]
 
 
-def _file_row(row: Mirada) -> tuple[object, ...]:
-    return (
-        row.mirada_el, row.persona.username, row.persona.named_at(row.mirada_el), row.tipo,
-        row.objeto, row.renglones, row.campos, row.motivo, row.sujeto.siglas,
-    )  # fmt: skip
+def _whose(row: Values) -> str:
+    name = KINDS.get(row["tipo"], row["tipo"])
+    if row["objeto"] is None:
+        return gettext("%(kind)s: archivo de %(n)d") % {"kind": name, "n": row["renglones"]}
+    return f"{name} {row['objeto']}"
 
 
-def _table(request: HttpRequest, rows: Any) -> Table:
-    columns = (
-        Column("quien", _("Quién miró"), "cosa"),
-        Column("que", _("De quién")),
-        Column("campos", _("Datos vistos")),
-        Column("motivo", _("Para qué")),
-        Column("cuando", _("Cuándo"), "momento"),
+def _fields(row: Values) -> str:
+    return ", ".join(str(FIELDS[each]) for each in row["campos"].split(",") if each)
+
+
+TOLD = (
+    Column("persona", _("Quién miró"), "cosa"),
+    Column("usuario", kind="clave", under="persona"),
+    Column("objeto", _("Contabilidad"), "clave"),
+    Column("campos", _("Qué vio"), show=lambda row: _fields(row) or _("Papeles de una operación")),
+    Column("motivo", _("Para qué")),
+    Column("mirada_el", _("Cuándo"), "momento"),
+)
+"""A look of the authority."""
+
+
+class Looks(PartyListing):
+    """The looks at the keys of the person's subjects, the last first; the file has those of the authority too."""
+
+    page = file_name = "miradas"
+    title, template = _("Quién vio los datos"), "party/miradas.html"
+    intro = _(
+        "CURP, RFC, clave de elector y CLABE de las personas se muestran cubiertos. Quien los ve completos dice para "
+        "qué, y queda aquí."
     )
-    page = pager_for(page_number(request.GET), rows.count())
-    kinds, fields = kind_words(), field_words()
-    drawn = [
-        Row(
-            {
-                "quien": Thing(row.persona.named_at(row.mirada_el), clave_debajo=row.persona.username),
-                "que": _whose(row, kinds), "campos": ", ".join(fields[each] for each in row.campos.split(",")),
-                "motivo": row.motivo, "cuando": row.mirada_el,
-            }
-        )
-        for row in rows[max(0, page.desde - 1) : page.hasta]
-    ]  # fmt: skip
-    nothing = Empty(
+    filters = {
+        "tipo": choice(_("De quién"), "tipo", KINDS.items()),
+        "persona": choice(_("Quién miró"), "persona", _watchers, _("Todas")),
+        "desde": day(_("Desde"), "mirada_el__date__gte"),
+        "hasta": day(_("Hasta"), "mirada_el__date__lte"),
+    }
+    columns = (
+        Column("persona_id", where="hidden"),
+        Column("nombre", source="persona__nombre", where="hidden"),
+        Column("renombrada", source="persona__renombrada_el", where="hidden"),
+        Column("persona", _("Quién miró"), "cosa", show=lambda row: row["persona"], written=lambda row: row["persona"]),
+        Column("usuario", kind="clave", source="persona__username", under="persona"),
+        Column("tipo", _("De quién"), source="tipo", show=_whose),
+        Column("objeto", where="file"),
+        Column("renglones", where="file"),
+        Column("campos", _("Datos vistos"), source="campos", show=_fields),
+        Column("motivo", _("Para qué")),
+        Column("mirada_el", _("Cuándo"), "momento"),
+        Column("sujeto", source="sujeto__siglas", where="file"),
+    )
+    empty = Empty(
         _("Nadie ha visto datos completos."),
         _("Aquí queda cada vez que alguien pide ver completa una CURP, un RFC, una clave de elector o una CLABE."),
     )
-    return Table(
-        _("Quién vio los datos"), columns, drawn, pagina=page, vacia=nothing,
-        exportar=file_links(request.GET) if drawn else (),
-    )  # fmt: skip
 
+    unmatched = _("Nadie ha visto datos completos.")
 
-def _whose(row: Mirada, kinds: dict[str, str]) -> str:
-    name = kinds.get(row.tipo, row.tipo)
-    if row.objeto is None:
-        return _("%(kind)s: archivo de %(n)d") % {"kind": name, "n": row.renglones}
-    return f"{name} {row.objeto}"
+    def get(self, request: HttpRequest, seat: Mesa) -> HttpResponseBase:
+        """Refuse who does not answer for a subject."""
+        if not _subjects(seat):
+            raise PermissionDenied(_("Quién vio los datos lo consulta el responsable de finanzas del sujeto."))
+        return super().get(request, seat)
 
+    def query(self) -> QuerySet[Any]:
+        """Select them."""
+        return Mirada.objects.filter(sujeto__in=_subjects(self.seat)).order_by("-pk")
 
-def _told_file_row(row: ToldLook) -> tuple[object, ...]:
-    return (
-        row.cuando, row.usuario, row.quien, "autoridad", row.contabilidad, 1, ",".join(row.campos), row.motivo,
-        row.sujeto,
-    )  # fmt: skip
+    def enrich(self, rows: list[dict[str, Any]]) -> None:
+        """Name each person by the name of its day."""
+        for row in rows:
+            row["persona"] = name_at(row["persona_id"], row["nombre"], row["renombrada"], row["mirada_el"])
 
-
-def _told_table(looks: list[ToldLook]) -> Table:
-    columns = (
-        Column("quien", _("Quién miró"), "cosa"),
-        Column("contabilidad", _("Contabilidad"), "clave"),
-        Column("que", _("Qué vio")),
-        Column("motivo", _("Para qué")),
-        Column("cuando", _("Cuándo"), "momento"),
-    )
-    fields = field_words()
-    drawn = [
-        Row(
+    def told(self) -> list[dict[str, object]]:
+        """Return the looks of the authority that were told."""
+        return [
             {
-                "quien": Thing(row.quien, clave_debajo=row.usuario), "contabilidad": str(row.contabilidad),
-                "que": ", ".join(fields[each] for each in row.campos) or _("Papeles de una operación"),
-                "motivo": row.motivo, "cuando": row.cuando,
+                "persona": each.quien,
+                "usuario": each.usuario,
+                "tipo": "autoridad",
+                "objeto": each.contabilidad,
+                "renglones": 1,
+                "campos": ",".join(each.campos),
+                "motivo": each.motivo,
+                "mirada_el": each.cuando,
+                "sujeto": each.sujeto,
             }
+            for each in told_looks(_subjects(self.seat))
+        ]
+
+    def every(self) -> Iterator[dict[str, Any]]:
+        """Add to a file the looks of the authority."""
+        yield from super().every()
+        yield from self.told()
+
+    def extra(self) -> Mapping[str, object]:
+        """Show the looks of the authority."""
+        nothing = Empty(
+            _("De lo que vio la autoridad no hay nada que decir todavía."),
+            _("Se dice cuando se notifica el oficio de errores y omisiones de la etapa, o se aprueba su resolución."),
         )
-        for row in looks
-    ]  # fmt: skip
-    nothing = Empty(
-        _("De lo que vio la autoridad no hay nada que decir todavía."),
-        _("Se dice cuando se notifica el oficio de errores y omisiones de la etapa, o se aprueba su resolución."),
-    )
-    return Table(_("Lo que vio la autoridad"), columns, drawn, vacia=nothing)
+        return {"autoridad": panel(_("Lo que vio la autoridad"), self.told(), TOLD, vacia=nothing)}

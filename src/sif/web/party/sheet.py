@@ -27,11 +27,39 @@ class ReasonForm(RecordForm):
     layout = ("motivo:grow",)
 
 
-class BooksSheet(PartyRecord):
+class BooksRecord(PartyRecord):
+    """A form about something of the books of the address, for who captures in those books."""
+
+    shows = False
+    """Whether who only consults sees it."""
+    books: Contabilidad
+
+    def find(self) -> None:
+        """Find in those books what the address names, or raise Http404."""
+
+    def crumbs(self) -> Sequence[Crumb]:
+        """Return its steps in the context bar, after its books."""
+        return (Crumb(self.crumb()),)
+
+    def must(self) -> None:
+        """Find it in the person's books; raise PermissionDenied for an act of who captures in none of them."""
+        self.books = self.seat.books(self.kwargs["number"])
+        self.find()
+        acts = self.request.method == "POST" or not self.shows
+        if acts and not self.seat.can("capturar", self.books):
+            raise PermissionDenied(only_consults())
+
+    def around(self) -> Mapping[str, Any]:
+        """Return the frame of its books and its stage."""
+        return {"frame": self.seat.frame(self.page, books_crumb(self.books), *self.crumbs(), etapa=self.books.etapa)}
+
+
+class BooksSheet(BooksRecord):
     """The sheet of one thing of some books; its form is the act that ends it, for who captures in those books."""
 
     template_name = "party/campana_ficha.html"
     form_class: type[RecordForm] = ReasonForm
+    shows = True
     model: ClassVar[type[Any]]
     related: ClassVar[tuple[str, ...]] = ()
     """What is read with it."""
@@ -42,7 +70,6 @@ class BooksSheet(PartyRecord):
     ending, ended_by, ended_on = "cancelacion", _("Canceló"), _("Cancelado el")
     """The act that ended it, and the words of who did it and when."""
 
-    books: Contabilidad
     thing: Any
 
     # Declare ----------------------------------------------------------------------------------------------------------
@@ -63,20 +90,21 @@ class BooksSheet(PartyRecord):
         """Return the links to its papers."""
         return ()
 
+    def extra(self) -> Mapping[str, object]:
+        """Return what else the template shows: relojes, tablas."""
+        return {}
+
     def may_act(self) -> bool:
         """Return whether the person may end it."""
         return self.seat.can("capturar", self.books) and self.end is None
 
     # Serve ------------------------------------------------------------------------------------------------------------
 
-    def must(self) -> None:
-        """Find it in the person's books; raise PermissionDenied for an act of who captures in none of them."""
-        self.books = self.seat.books(self.kwargs["number"])
+    def find(self) -> None:
+        """Find it with what is read with it."""
         rows = self.model.objects.select_related(*self.related, f"{self.ending}__hecho_por")
         self.thing = found_or_404(rows.filter(pk=self.kwargs["pk"], contabilidad=self.books).first())
         self.thing.contabilidad = self.books
-        if self.request.method == "POST" and not self.seat.can("capturar", self.books):
-            raise PermissionDenied(only_consults())
 
     @property
     def end(self) -> Any:
@@ -96,7 +124,7 @@ class BooksSheet(PartyRecord):
             *ended_facts(self.end, self.ended_by, self.ended_on),
         )
         return {
-            "frame": self.seat.frame(self.page, books_crumb(self.books), Crumb(self.crumb()), etapa=self.books.etapa),
+            **self.around(),
             "titulo": self.name(),
             "rotulo": self.label,
             "datos": known,
@@ -104,6 +132,7 @@ class BooksSheet(PartyRecord):
             "enlaces": self.papers(),
             "actos": self.acts(form),
             "form": form if form.is_bound else None,
+            **self.extra(),
         }
 
     def crumb(self) -> str:
