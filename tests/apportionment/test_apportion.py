@@ -324,7 +324,7 @@ def test_a_reversal_undoes_every_poliza_and_the_expense_may_be_shared_again(elec
     assert len(done) == 4 and {each.clase for each in done} == {"prorrateo"}
     assert [_balances(each) for each in many] == [{}] * 3
     assert _balances(election.pool) == {HEAD: "100.01", "2-1-01-01-0000": "100.01"}
-    assert prorrateos([election.pool.pk])[0].revertido and all(
+    assert prorrateos([election.pool.pk]).get().revertido and all(
         each.revertida for each in partes_of([b.pk for b in many])
     )
     assert all(each.revertida for each in transferencias([election.pool.pk], prorrateadas=True))

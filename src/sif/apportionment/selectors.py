@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact, IsNull
 
 from sif.apportionment.mixtures import name_of
 from sif.apportionment.models import AvisoPorcentajes, ParteProrrateo, Prorrateo
@@ -18,32 +21,6 @@ from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.selectors import windows_open, with_state
 from sif.values import Money
-
-
-@dataclass(frozen=True, slots=True)
-class ProrrateoRow:
-    """A shared expense as a list shows it. revertido: it was undone whole."""
-
-    id: int
-    folio: str
-    fecha: date
-    clase: str
-    criterio: str
-    origen_id: int
-    gasto: str
-    poliza: str
-    concepto: str
-    total: Money
-    diferencia: Money
-    beneficiarios: int
-    revertido: bool
-    hecho_el: datetime
-    hecho_por: str
-
-    @property
-    def repartido(self) -> Money:
-        """What the campaigns recorded."""
-        return self.total - self.diferencia
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +49,6 @@ class TransferRow:
     folio: str
     fecha: date
     forma: str
-    clase: str
     origen_id: int
     destino_id: int
     sale: Money | None
@@ -112,17 +88,14 @@ def of_books(contabilidades: Iterable[int]) -> QuerySet[Prorrateo]:
     )
 
 
-def prorrateos(contabilidades: Iterable[int]) -> list[ProrrateoRow]:
-    """The prorrateos whose origin is among some books, the last first."""
-    return [
-        ProrrateoRow(
-            each.pk, each.folio, each.fecha, each.clase, each.criterio, each.contabilidad_id, reference_of(each.gasto),
-            reference_of(each.poliza), each.gasto.concepto, Money(each.total), Money(each.diferencia),
-            len(each.partes.all()), hasattr(each.poliza, "reversion"), each.hecho_el,
-            each.hecho_por.named_at(each.hecho_el),
-        )
-        for each in of_books(contabilidades)
-    ]  # fmt: skip
+def prorrateos(contabilidades: Iterable[int]) -> QuerySet[Prorrateo]:
+    """Select the prorrateos whose origin is among some books, with `beneficiarios`, `repartido` and `revertido`."""
+    parts = ParteProrrateo.objects.filter(prorrateo=OuterRef("pk")).order_by().values("prorrateo")
+    return Prorrateo.objects.filter(contabilidad__in=list(contabilidades)).annotate(
+        beneficiarios=Coalesce(Subquery(parts.annotate(n=Count("pk")).values("n")), 0),
+        repartido=F("total") - F("diferencia"),
+        revertido=IsNull(F("poliza__reversion"), False),
+    )
 
 
 def partes_of(contabilidades: Iterable[int], prorrateo: Prorrateo | None = None) -> list[ParteRow]:
@@ -147,39 +120,72 @@ def _part(each: ParteProrrateo) -> ParteRow:
     )  # fmt: skip
 
 
-def transferencias(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> list[TransferRow]:
-    """Transfers that touch some books, both sides together, the last first; with the sides of prorrateos if asked."""
-    numbers = list(contabilidades)
-    sides = LadoTransferencia.objects.select_related("poliza__periodo", "poliza__reversion")
-    sides = sides.filter(contabilidad__in=numbers) | sides.filter(contraparte__in=numbers)
+def transfers(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> QuerySet[Any, Any]:
+    """Select the transfers that touch some books, both sides in one row; with those of prorrateos if asked.
+
+    By `folio`, `origen` and `destino`: `primero`, the number of its first side; `fecha` and `forma`; `sale` and
+    `entra`, NULL where that side is not recorded or is out of sight; `diferencia`; `eslabon_salida` and
+    `eslabon_entrada` of their pólizas; and `revertida`, when nothing of it stands: it then shows what it was.
+    """
+    numbers, out, into = list(contabilidades), Q(lado="salida"), Q(lado="entrada")
+    sides = LadoTransferencia.objects.filter(Q(contabilidad__in=numbers) | Q(contraparte__in=numbers))
     if not prorrateadas:
         sides = sides.exclude(poliza__clase=Poliza.Clase.PRORRATEO)
-    pairs: dict[tuple[str, int, int], dict[str, list[LadoTransferencia]]] = {}
-    for side in sides.order_by("-fecha", "-pk"):
-        out = side.lado == "salida"
-        ends = (side.contabilidad_id, side.contraparte_id) if out else (side.contraparte_id, side.contabilidad_id)
-        # a reversal carries no side of its own, so a side stands or falls with its póliza
-        pairs.setdefault((side.folio, *ends), {"salida": [], "entrada": []})[side.lado].append(side)
-    return [_transfer(key, both) for key, both in pairs.items()]
+    # a reversal carries no side of its own, so a side stands or falls with its póliza
+    stands = Q(poliza__reversion__isnull=True)
+    grouped = sides.values(
+        "folio",
+        origen=Case(When(out, then="contabilidad"), default="contraparte"),
+        destino=Case(When(out, then="contraparte"), default="contabilidad"),
+    )
+    return grouped.annotate(
+        primero=Min("pk"),
+        revertida=Exact(Count("pk", filter=stands), 0),
+        fecha=Coalesce(Max("fecha", filter=out), Max("fecha")),
+        forma=Coalesce(Max("forma", filter=out), Max("forma")),
+        sale=_shown(Sum("monto", filter=out), Sum("monto", filter=out & stands)),
+        entra=_shown(Sum("monto", filter=into), Sum("monto", filter=into & stands)),
+        diferencia=Coalesce("sale", 0) - Coalesce("entra", 0),
+        eslabon_salida=Max("poliza__eslabon", filter=out),
+        eslabon_entrada=Max("poliza__eslabon", filter=into),
+    ).order_by("-fecha", "-primero")
 
 
-def _transfer(key: tuple[str, int, int], both: dict[str, list[LadoTransferencia]]) -> TransferRow:
-    one = (both["salida"] or both["entrada"])[0]
-    live = {lado: [each for each in sides if not hasattr(each.poliza, "reversion")] for lado, sides in both.items()}
-    undone = not live["salida"] and not live["entrada"]
-    shown = both if undone else live
-    return TransferRow(
-        key[0], one.fecha, one.forma, one.poliza.clase, key[1], key[2], _sum(shown["salida"]), _sum(shown["entrada"]),
-        _cited(both["salida"]), _cited(both["entrada"]), undone,
-    )  # fmt: skip
+def _shown(every: Sum, standing: Sum) -> Case:
+    return Case(When(revertida=True, then=every), default=standing)
 
 
-def _sum(sides: list[LadoTransferencia]) -> Money | None:
-    return Money(sum(each.monto for each in sides)) if sides else None
+def transferencias(contabilidades: Iterable[int], *, prorrateadas: bool = False) -> list[TransferRow]:
+    """List the transfers that touch some books with the references of their pólizas, the last first."""
+    rows = list(transfers(contabilidades, prorrateadas=prorrateadas))
+    ends = {(row[books], row[link]) for row in rows for books, link in _ENDS if row[link]}
+    cited = Poliza.objects.filter(
+        contabilidad__in={books for books, _ in ends}, eslabon__in={link for _, link in ends}
+    ).select_related("periodo")
+    references = {(each.contabilidad_id, each.eslabon): reference_of(each) for each in cited}
+
+    def poliza(row: dict[str, Any], end: int) -> tuple[str, int] | None:
+        books, link = (row[name] for name in _ENDS[end])
+        return (references[books, link], link) if link else None
+
+    return [
+        TransferRow(
+            row["folio"],
+            row["fecha"],
+            row["forma"],
+            row["origen"],
+            row["destino"],
+            None if row["sale"] is None else Money(row["sale"]),
+            None if row["entra"] is None else Money(row["entra"]),
+            poliza(row, 0),
+            poliza(row, 1),
+            row["revertida"],
+        )
+        for row in rows
+    ]
 
 
-def _cited(sides: list[LadoTransferencia]) -> tuple[str, int] | None:
-    return (reference_of(sides[0].poliza), sides[0].poliza.eslabon) if sides else None
+_ENDS = (("origen", "eslabon_salida"), ("destino", "eslabon_entrada"))
 
 
 def shareable_expenses(contabilidades: Iterable[Contabilidad]) -> QuerySet[Poliza]:
@@ -255,7 +261,7 @@ def avisos(etapas: Iterable[Etapa], sujetos: Iterable[SujetoObligado]) -> list[A
 
 
 __all__ = [
-    "AvisoRow", "ParteRow", "ProrrateoRow", "TransferRow", "avisos", "candidates_for", "expense_lines",
+    "AvisoRow", "ParteRow", "TransferRow", "avisos", "candidates_for", "expense_lines",
     "load_combinations", "of_books", "partes_of", "prorrateos", "shareable_accounts", "shareable_expenses",
-    "transferencias",
+    "transferencias", "transfers",
 ]  # fmt: skip

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
+from typing import Any
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from sif.banks.matching import Entry, Proposal, propose, raw_data
 from sif.banks.models import (
@@ -31,19 +33,6 @@ from sif.values import Money
 _LINE_CLAIMED = Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__deshecho=None))
 _MOVEMENT_CLAIMED = Exists(LadoLibros.objects.filter(movimiento=OuterRef("pk"), enlace__deshecho=None))
 """A line and a movement that a standing link claims."""
-
-
-@dataclass(frozen=True, slots=True)
-class AccountRow:
-    """An account and its state: the last day a statement covers, and what is open on each side."""
-
-    cuenta: CuentaBancaria
-    hasta: date | None
-    saldo_banco: Money | None
-    saldo_libros: Money
-    lineas_abiertas: int
-    movimientos_abiertos: int
-    cerrada_hasta: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +97,12 @@ def bank_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> Quer
 
 def _money_of(contabilidades: Sequence[int]) -> QuerySet[Movimiento]:
     """The movements of the books on any bank account of those contabilidades."""
+    return _money().filter(contabilidad__in=contabilidades)
+
+
+def _money() -> QuerySet[Movimiento]:
     money = reduce(or_, (Q(cuenta__codigo__startswith=prefix) for prefix in raw_data()["cuentas"]))
-    return Movimiento.objects.filter(money, contabilidad__in=contabilidades, auxiliar_tipo="cuenta_bancaria")
+    return Movimiento.objects.filter(money, auxiliar_tipo="cuenta_bancaria")
 
 
 def bank_account_code() -> str:
@@ -136,45 +129,30 @@ def bank_balance(cuenta: CuentaBancaria, al: date) -> Money | None:
     return Money(statement.saldo_final) if following and following.saldo_inicial == statement.saldo_final else None
 
 
-def accounts(contabilidades: Iterable[int]) -> list[AccountRow]:
-    """The bank accounts of some books, those with most left to explain first."""
-    numbers = list(contabilidades)
-    found = CuentaBancaria.objects.filter(contabilidad__in=numbers).select_related(
-        "contabilidad__sujeto", "contabilidad__candidatura__persona", "contabilidad__etapa"
-    )
-    last = {
-        row.cuenta_id: row for row in EstadoDeCuenta.objects.filter(contabilidad__in=numbers).order_by("hasta", "pk")
-    }
-    lines = _count_by(LineaBancaria.objects.filter(~_LINE_CLAIMED, contabilidad__in=numbers), "cuenta_id")
-    balances = {
-        row["auxiliar_id"]: row["c"] - row["a"]
-        for row in _money_of(numbers)
-        .values("auxiliar_id")
-        .annotate(c=Sum("cargo", default=0), a=Sum("abono", default=0))
-    }
-    closed = dict(
-        ConciliacionMensual.objects.filter(contabilidad__in=numbers)
-        .values_list("cuenta_id")
-        .annotate(Max("mes"))
-        .values_list("cuenta_id", "mes__max")
-    )
-    rows = [
-        AccountRow(
-            each, last[each.pk].hasta if each.pk in last else None,
-            Money(last[each.pk].saldo_final) if each.pk in last else None, Money(balances.get(each.pk, 0)),
-            lines.get(each.pk, 0),
-            open_movements(each, hasta=last[each.pk].hasta).count() if each.pk in last else 0,
-            month_end(closed[each.pk]) if each.pk in closed else None,
-        )
-        for each in found
-    ]  # fmt: skip
-    return sorted(
-        rows, key=lambda row: (row.hasta is None, -(row.lineas_abiertas + row.movimientos_abiertos), row.cuenta.pk)
+def accounts(contabilidades: Iterable[int]) -> QuerySet[CuentaBancaria]:
+    """Select the bank accounts of some books with their state.
+
+    `hasta` and `saldo_banco` of the last statement, NULL without one; `saldo_libros`; `lineas_abiertas` and
+    `movimientos_abiertos` of each side to that day; and `cerrada`, the last month reconciled, or NULL.
+    """
+    numbers, own = list(contabilidades), {"cuenta": OuterRef("pk")}
+    last = EstadoDeCuenta.objects.filter(**own).order_by("-hasta", "-pk")
+    lines = LineaBancaria.objects.filter(~_LINE_CLAIMED, **own).order_by().values("cuenta")
+    money = _money_of(numbers).filter(auxiliar_id=OuterRef("pk")).order_by().values("auxiliar_id")
+    opened = _open_on(OuterRef("pk"), OuterRef("contabilidad"), OuterRef("hasta")).order_by().values("auxiliar_id")
+    closed = ConciliacionMensual.objects.filter(**own).order_by("-mes")
+    return CuentaBancaria.objects.filter(contabilidad__in=numbers).annotate(
+        hasta=Subquery(last.values("hasta")[:1]),
+        saldo_banco=Subquery(last.values("saldo_final")[:1]),
+        saldo_libros=_or_zero(money.annotate(n=Sum("cargo") - Sum("abono"))),
+        lineas_abiertas=_or_zero(lines.annotate(n=Count("pk"))),
+        movimientos_abiertos=_or_zero(opened.annotate(n=Count("pk"))),
+        cerrada=Subquery(closed.values("mes")[:1]),
     )
 
 
-def _count_by(rows: QuerySet[LineaBancaria], field: str) -> dict[int, int]:
-    return dict(rows.values_list(field).annotate(n=Count("pk")).values_list(field, "n"))
+def _or_zero(rows: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.values("n")), 0, output_field=BigIntegerField())
 
 
 def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[LineaBancaria]:
@@ -184,10 +162,25 @@ def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet
 
 
 def open_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
-    """Movements of the books on the account that no standing link claims; a póliza and its reversal cancel out."""
-    free = bank_movements(cuenta, hasta=hasta).filter(~_MOVEMENT_CLAIMED)
-    rows = free.exclude(pk__in=_cancelled(free)).select_related("poliza__periodo")
+    """Select movements of the books on the account that no standing link claims; those of `_paired` cancel out."""
+    rows = _open_on(cuenta.pk, cuenta.contabilidad_id, hasta).select_related("poliza__periodo")
     return rows.order_by("poliza__fecha_operacion", "pk")
+
+
+def _open_on(cuenta: Any, contabilidad: Any, hasta: Any) -> QuerySet[Movimiento]:
+    """Select the open movements of an account to a day, each a value or the OuterRef of one."""
+    by_day = {"poliza__fecha_operacion__lte": hasta} if hasta else {}
+    own = _money().filter(auxiliar_id=cuenta, contabilidad=contabilidad, **by_day)
+    return own.filter(~_MOVEMENT_CLAIMED, ~_paired(OuterRef(hasta) if isinstance(hasta, OuterRef) else hasta))
+
+
+def _paired(hasta: Any) -> Q:
+    """Return whether the reversal of a movement, or what it reverses, is unclaimed on its account by a day too."""
+    by_day = {"poliza__fecha_operacion__lte": hasta} if hasta else {}
+    own = {"auxiliar_id": OuterRef("auxiliar_id"), "contabilidad": OuterRef("contabilidad")}
+    free = _money().filter(~_MOVEMENT_CLAIMED, **own, **by_day)
+    reversal = free.filter(poliza__revierte_a=OuterRef("poliza"))
+    return Q(Exists(reversal)) | Q(Exists(free.filter(poliza=OuterRef("poliza__revierte_a"))))
 
 
 def proposals(cuenta: CuentaBancaria) -> list[Proposal]:
@@ -299,18 +292,8 @@ def _links_reaching_past(cuenta: CuentaBancaria, end: date) -> set[int]:
 def _settled(cuenta: CuentaBancaria, end: date, later: set[int]) -> list[int]:
     """Movements that a link within the month settles, and pólizas that their reversal cancelled by then."""
     linked = LadoLibros.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta).exclude(enlace__in=later)
-    free = bank_movements(cuenta, hasta=end).filter(~_MOVEMENT_CLAIMED)
-    return [*linked.values_list("movimiento_id", flat=True), *_cancelled(free)]
-
-
-def _cancelled(movements: QuerySet[Movimiento]) -> list[int]:
-    """Those of the movements whose póliza and its reversal are both among them."""
-    either = Q(poliza__revierte_a__isnull=False) | Q(poliza__reversion__isnull=False)
-    rows = list(movements.filter(either).values_list("pk", "poliza_id", "poliza__revierte_a_id"))
-    present = {poliza for _pk, poliza, _original in rows}
-    pairs = {(poliza, original) for _pk, poliza, original in rows if original in present}
-    both = {each for pair in pairs for each in pair}
-    return [pk for pk, poliza, _original in rows if poliza in both]
+    cancelled = bank_movements(cuenta, hasta=end).filter(~_MOVEMENT_CLAIMED).filter(_paired(end))
+    return [*linked.values_list("movimiento_id", flat=True), *cancelled.values_list("pk", flat=True)]
 
 
 def _of_bank(line: LineaBancaria, age: date, words: dict[int, str]) -> Partida:

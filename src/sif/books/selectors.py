@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Concat, ExtractYear
 
 from sif.books.accounts import accounts_of as accounts_of
 from sif.books.accounts import every_account as every_account
@@ -15,6 +16,7 @@ from sif.books.board import MISSING_EACH, board, rows_of
 from sif.books.content import CONTENT, FORMAT, content_of
 from sif.books.models import Borrador, Movimiento, Poliza, Recepcion, UsoComprobante
 from sif.ledger import Balance, NewLine, parse_reference, reference, trial_balance
+from sif.ledger.reference import LETTERS, MONTHS
 from sif.registry.models import Contabilidad
 from sif.signing.chain import verify_chain as first_broken
 from sif.values import Money
@@ -73,6 +75,29 @@ def reference_of(poliza: Poliza) -> str:
         poliza.numero,
         poliza.fecha_operacion,
         poliza.contabilidad_id,
+    )
+
+
+def reference_text(path: str = "") -> Concat:
+    """Return the expression of the reference that `reference_of` writes, to search it. path: to the póliza, or ''."""
+    at = f"{path}__" if path else ""
+    letters = [When(**{f"{at}tipo": kind, "then": Value(letter)}) for kind, letter in LETTERS.items()]
+    months = [When(**{f"{at}fecha_operacion__month": n, "then": Value(name)}) for n, name in enumerate(MONTHS, 1)]
+    return Concat(
+        Value("P"),
+        Case(*letters, output_field=CharField()),
+        f"{at}periodo__numero",
+        Value("/"),
+        f"{at}subtipo",
+        Value("-"),
+        f"{at}numero",
+        Value("/"),
+        Case(*months, output_field=CharField()),
+        Value("-"),
+        ExtractYear(f"{at}fecha_operacion"),
+        Value("; ID "),
+        f"{at}contabilidad_id",
+        output_field=CharField(),
     )
 
 

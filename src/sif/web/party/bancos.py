@@ -5,11 +5,12 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.banks import selectors
@@ -19,42 +20,72 @@ from sif.banks.services import Loaded, load_statement
 from sif.banks.statement import StatementRefused
 from sif.books.services import EvidenciaRefused, store_file
 from sif.registry.models import CuentaBancaria
-from sif.values import Problem
-from sif.web.files import csv_file, xlsx_file
+from sif.values import Money, Problem
+from sif.web.columns import Column, Link, Values
 from sif.web.frame import Crumb
+from sif.web.lazy import Words
 from sif.web.party import bancos_tablas as tables
+from sif.web.party.desk import PartyListing, books_filter, whose
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.tables import Empty
 
-HEAD = (
-    "cuenta", "banco", "contabilidad", "nombre", "estado_hasta", "saldo_banco", "saldo_libros", "banco_sin_libros",
-    "libros_sin_banco", "conciliada_hasta",
-)  # fmt: skip
 VIEWS = ("propuestas", "banco", "libros", "enlaces", "estados")
 
 
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The accounts of the person's books; ?formato=csv or xlsx gives them as a file."""
-    asked = request.GET.get("contabilidad", "")
-    numbers = [number for number in mesa.libros if asked in ("", str(number))]
-    rows = selectors.accounts(numbers)
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("bancos", HEAD, (_file_row(row) for row in rows))
-    context = {
-        "frame": mesa.frame("bancos"), "tabla": tables.accounts_table(request, rows),
-        "libros": [(str(each.pk), books_name(each)) for each in mesa.libros.values()], "elegida": asked,
-    }  # fmt: skip
-    return render(request, "party/bancos.html", context)
+def _open_state(row: Values) -> tuple[str, Words]:
+    """Return what is left to explain of an account."""
+    if row["estado_hasta"] is None:
+        return ("sin_dato", _("Falta su estado de cuenta"))
+    if not row["pendientes"]:
+        return ("completa", _("Todo conciliado"))
+    told = {"bank": row["banco_sin_libros"], "books": row["libros_sin_banco"]}
+    return ("incompleta", gettext("%(bank)d del banco, %(books)d de libros") % told)
 
 
-def _file_row(row: selectors.AccountRow) -> tuple[object, ...]:
-    books = row.cuenta.contabilidad
-    return (
-        row.cuenta.clabe, row.cuenta.banco, books.pk, books_name(books), row.hasta, row.saldo_banco, row.saldo_libros,
-        row.lineas_abiertas, row.movimientos_abiertos, row.cerrada_hasta,
-    )  # fmt: skip
+_OPEN = Case(When(hasta=None, then=-1), default=F("lineas_abiertas") + F("movimientos_abiertos"))
+
+
+class BankAccounts(PartyListing):
+    """The accounts of the person's books, with most left to explain first and those without a statement last."""
+
+    page = file_name = "bancos"
+    title = _("Bancos")
+    intro = _("Lo que dice el banco, junto a lo que dicen los libros. Lo que nadie explica queda a la vista.")
+    filters = {"contabilidad": books_filter()}
+    order = "-pendientes"
+    columns = (
+        Column("cuenta", kind="clave", source="clabe", under="banco"),
+        Column("banco", _("Cuenta"), "cosa", link=Link("party:banco")),
+        Column("contabilidad", source="contabilidad_id", under="nombre"),
+        Column("nombre", _("Contabilidad"), source=whose()),
+        Column("estado_hasta", _("Estado hasta"), "dia", "hasta", show=lambda row: row["estado_hasta"] or _("Ninguno")),
+        Column(
+            "saldo_banco",
+            _("Saldo del banco"),
+            "dinero",
+            "saldo_banco",
+            show=lambda row: _("Sin estado") if row["saldo_banco"] is None else Money(row["saldo_banco"]),
+        ),
+        Column("saldo_libros", _("Saldo en libros"), "dinero"),
+        Column("banco_sin_libros", source="lineas_abiertas", where="file"),
+        Column("libros_sin_banco", source="movimientos_abiertos", where="file"),
+        Column("pendientes", _("Por explicar"), "estado", _OPEN, show=_open_state, where="screen"),
+        Column(
+            "conciliada_hasta",
+            _("Conciliada hasta"),
+            "dia",
+            "cerrada",
+            show=lambda row: (
+                selectors.month_end(row["conciliada_hasta"]) if row["conciliada_hasta"] else _("Ningún mes")
+            ),
+            written=lambda row: row["conciliada_hasta"] and selectors.month_end(row["conciliada_hasta"]),
+        ),
+    )
+    empty = Empty(_("Ninguna cuenta bancaria."), _("Aparecen aquí al darse de alta en sus contabilidades."))
+
+    def query(self) -> QuerySet[Any]:
+        """Select them with the state of each."""
+        return selectors.accounts(self.seat.libros)
 
 
 def account_of(mesa: Mesa, number: int) -> CuentaBancaria:
@@ -62,7 +93,7 @@ def account_of(mesa: Mesa, number: int) -> CuentaBancaria:
     rows = CuentaBancaria.objects.select_related("contabilidad__sujeto", "contabilidad__etapa__proceso")
     found = rows.filter(pk=number, contabilidad__in=mesa.libros).first()
     if found is None:
-        raise Http404(_("No hay una cuenta bancaria con el número %(number)d.") % {"number": number})
+        raise Http404(gettext("No hay una cuenta bancaria con el número %(number)d.") % {"number": number})
     found.contabilidad = mesa.libros[found.contabilidad_id]
     return found
 
@@ -94,19 +125,30 @@ def show(
     last = selectors.statements(cuenta).first()
     in_books = selectors.open_movements(cuenta, hasta=last.hasta if last else None)
     counts = {
-        "propuestas": len(found), "banco": selectors.open_lines(cuenta).count(), "libros": in_books.count(),
-        "enlaces": selectors.links(cuenta).count(), "estados": selectors.statements(cuenta).count(),
-    }  # fmt: skip
+        "propuestas": len(found),
+        "banco": selectors.open_lines(cuenta).count(),
+        "libros": in_books.count(),
+        "enlaces": selectors.links(cuenta).count(),
+        "estados": selectors.statements(cuenta).count(),
+    }
     sure = [each for each in found if each.nivel >= weights().bloque]
     able = mesa.can("capturar", cuenta.contabilidad)
     context = {
-        "frame": mesa.frame("bancos", *account_crumbs(cuenta), etapa=cuenta.contabilidad.etapa), "cuenta": cuenta,
-        "nombre": books_name(cuenta.contabilidad), "problemas": problems, "vistas": _tabs(cuenta, view, counts),
-        "tabla": tables.view_table(request, cuenta, view, found, able=able), "vista": view, "puede": able,
-        "seguras": len(sure), "nivel": weights().bloque, "ultimo": last, "libros": selectors.book_balance(cuenta),
+        "frame": mesa.frame("bancos", *account_crumbs(cuenta), etapa=cuenta.contabilidad.etapa),
+        "cuenta": cuenta,
+        "nombre": books_name(cuenta.contabilidad),
+        "problemas": problems,
+        "vistas": _tabs(cuenta, view, counts),
+        "tabla": tables.view_table(request, cuenta, view, found, able=able),
+        "vista": view,
+        "puede": able,
+        "seguras": len(sure),
+        "nivel": weights().bloque,
+        "ultimo": last,
+        "libros": selectors.book_balance(cuenta),
         "meses": [(tables.month_words(each), month_url(cuenta, each)) for each in selectors.months(cuenta)[:6]],
         "cuentas": counts,
-    }  # fmt: skip
+    }
     return render(request, "party/banco.html", context, status=status)
 
 
@@ -117,9 +159,12 @@ def month_url(cuenta: CuentaBancaria, month: Any) -> str:
 
 def _tabs(cuenta: CuentaBancaria, view: str, counts: dict[str, int]) -> list[tuple[str, str, int, bool]]:
     words = {
-        "propuestas": _("Propuestas"), "banco": _("Sin póliza"), "libros": _("Sin banco"),
-        "enlaces": _("Conciliadas"), "estados": _("Estados cargados"),
-    }  # fmt: skip
+        "propuestas": gettext("Propuestas"),
+        "banco": gettext("Sin póliza"),
+        "libros": gettext("Sin banco"),
+        "enlaces": gettext("Conciliadas"),
+        "estados": gettext("Estados cargados"),
+    }
     return [(words[key], account_url(cuenta, key), counts[key], key == view) for key in VIEWS]
 
 
@@ -130,7 +175,9 @@ def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     cuenta = account_of(mesa, number)
     upload = request.FILES.get("archivo")
     if not isinstance(upload, UploadedFile):
-        nothing = Problem("archivo", _("archivo"), _("No eligió ningún archivo."), _("Elija el estado de cuenta."))
+        nothing = Problem(
+            "archivo", gettext("archivo"), gettext("No eligió ningún archivo."), gettext("Elija el estado de cuenta.")
+        )
         return show(request, mesa, cuenta, (nothing,), 422)
     data, name = upload.read(), upload.name or "estado"
     try:
@@ -164,7 +211,7 @@ def _loads_alone(cuenta: CuentaBancaria, name: str, data: bytes, request: HttpRe
 
 def _to_columns(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes) -> HttpResponse:
     if not mesa.can("capturar", cuenta.contabilidad):
-        raise PermissionDenied(_("Su perfil consulta estos libros; no carga estados de cuenta."))
+        raise PermissionDenied(gettext("Su perfil consulta estos libros; no carga estados de cuenta."))
     kept = store_file(data)
     # whoever brought the file goes on with it; nobody reaches another's by guessing its digest
     request.session["estados"] = {**request.session.get("estados", {}), kept.sha256: name}
@@ -174,9 +221,9 @@ def _to_columns(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: 
 def tell(request: HttpRequest, loaded: Loaded) -> None:
     """Say what became of a file."""
     if loaded.repetido:
-        messages.info(request, _("Ese estado ya estaba cargado: nada cambió."))
+        messages.info(request, gettext("Ese estado ya estaba cargado: nada cambió."))
         return
     new = ngettext("%(n)d movimiento nuevo", "%(n)d movimientos nuevos", loaded.nuevas) % {"n": loaded.nuevas}
-    words = _("Estado de cuenta cargado: %(new)s") % {"new": new}
-    known = _(" y %(n)d que ya estaban") % {"n": loaded.conocidas} if loaded.conocidas else ""
+    words = gettext("Estado de cuenta cargado: %(new)s") % {"new": new}
+    known = gettext(" y %(n)d que ya estaban") % {"n": loaded.conocidas} if loaded.conocidas else ""
     messages.success(request, f"{words}{known}.")

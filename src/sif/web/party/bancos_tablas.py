@@ -22,50 +22,8 @@ from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.values import Money
 from sif.web.formats import in_english, moment_words, short_day
-from sif.web.party.mesa import books_name
 from sif.web.party.polizas import poliza_url
-from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, file_links, page_number, pager_for
-
-
-def accounts_table(request: HttpRequest, rows: Sequence[selectors.AccountRow]) -> Table:
-    """Every account, those with most left to explain first."""
-    columns = (
-        Column("cuenta", _("Cuenta"), "cosa"), Column("contabilidad", _("Contabilidad")),
-        Column("hasta", _("Estado hasta"), "dia"), Column("banco", _("Saldo del banco"), "dinero"),
-        Column("libros", _("Saldo en libros"), "dinero"), Column("pendientes", _("Por explicar"), "estado"),
-        Column("cerrada", _("Conciliada hasta"), "dia"),
-    )  # fmt: skip
-    page = pager_for(page_number(request.GET), len(rows))
-    shown = [_account_row(row) for row in rows[max(0, page.desde - 1) : page.hasta]]
-    nothing = Empty(_("Ninguna cuenta bancaria."), _("Aparecen aquí al darse de alta en sus contabilidades."))
-    return Table(_("Cuentas bancarias"), columns, shown, pagina=page, vacia=nothing, exportar=file_links(request.GET))
-
-
-def _account_row(row: selectors.AccountRow) -> Row:
-    account, books = row.cuenta, row.cuenta.contabilidad
-    return Row(
-        {
-            "cuenta": Thing(account.banco, reverse("party:banco", args=[account.pk]), clave_debajo=account.clabe),
-            "contabilidad": Thing(books_name(books), debajo=str(books.pk)),
-            "hasta": row.hasta or _("Ninguno"),
-            "banco": row.saldo_banco if row.saldo_banco is not None else _("Sin estado"),
-            "libros": row.saldo_libros,
-            "pendientes": _open_state(row),
-            "cerrada": row.cerrada_hasta or _("Ningún mes"),
-        }
-    )
-
-
-def _open_state(row: selectors.AccountRow) -> object:
-    if row.hasta is None:
-        return ("sin_dato", _("Falta su estado de cuenta"))
-    if not row.lineas_abiertas and not row.movimientos_abiertos:
-        return ("completa", _("Todo conciliado"))
-    words = _("%(bank)d del banco, %(books)d de libros") % {
-        "bank": row.lineas_abiertas,
-        "books": row.movimientos_abiertos,
-    }
-    return ("incompleta", words)
+from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for
 
 
 def view_table(
@@ -87,11 +45,14 @@ def reason_words(code: str, datum: str) -> str:
         days = int(datum)
         return ngettext("a %(n)d día", "a %(n)d días", days) % {"n": days} if days else _("el mismo día")
     words = {
-        "monto": _("mismo importe"), "suma": _("%(d)s que suman justo el importe"),
+        "monto": _("mismo importe"),
+        "suma": _("%(d)s que suman justo el importe"),
         "unico": _("nadie más con ese importe"),
-        "ambiguo": _("hay otros iguales"), "referencia": _("comparten %(d)s"), "nombre": _("dice «%(d)s»"),
+        "ambiguo": _("hay otros iguales"),
+        "referencia": _("comparten %(d)s"),
+        "nombre": _("dice «%(d)s»"),
         "nombre_parecido": _("nombre parecido a «%(d)s»"),
-    }  # fmt: skip
+    }
     return words[code] % {"d": datum}
 
 
@@ -126,8 +87,12 @@ def button(request: HttpRequest, url: str, words: str, fields: dict[str, Any], a
     return format_html(
         '<form method="post" action="{}"><input type="hidden" name="csrfmiddlewaretoken" value="{}">{}'
         '<button class="button compact" type="submit">{}<span class="visually-hidden"> {}</span></button></form>',
-        url, get_token(request), hidden, words, about,
-    )  # fmt: skip
+        url,
+        get_token(request),
+        hidden,
+        words,
+        about,
+    )
 
 
 def _proposals_table(request: HttpRequest, cuenta: CuentaBancaria, found: Sequence[Proposal], *, able: bool) -> Table:
@@ -138,10 +103,13 @@ def _proposals_table(request: HttpRequest, cuenta: CuentaBancaria, found: Sequen
         [n for each in shown for n in each.movimientos]
     )
     columns = (
-        Column("banco", _("En el banco"), "cosa"), Column("libros", _("En los libros"), telefono="wide"),
-        Column("monto", _("Importe"), "dinero"), Column("nivel", _("Nivel"), "numero"),
-        Column("razones", _("Por qué"), telefono="wide"), Column("aceptar", _("Aceptar"), "accion"),
-    )  # fmt: skip
+        Column("banco", _("En el banco"), "cosa"),
+        Column("libros", _("En los libros"), telefono="wide"),
+        Column("monto", _("Importe"), "dinero"),
+        Column("nivel", _("Nivel"), "numero"),
+        Column("razones", _("Por qué"), telefono="wide"),
+        Column("aceptar", _("Aceptar"), "accion"),
+    )
     rows = []
     for each in shown:
         mine = [lines[n] for n in each.lineas]
@@ -172,9 +140,12 @@ def _joined(numbers: Iterable[int]) -> str:
 
 def _open_columns(first: str, last: str) -> tuple[Column, ...]:
     return (
-        Column("cosa", first, "cosa"), Column("fecha", _("Día"), "dia"), Column("monto", _("Importe"), "dinero"),
-        Column("estado", _("Explicación"), "estado", telefono="wide"), Column("accion", last, "accion"),
-    )  # fmt: skip
+        Column("cosa", first, "cosa"),
+        Column("fecha", _("Día"), "dia"),
+        Column("monto", _("Importe"), "dinero"),
+        Column("estado", _("Explicación"), "estado", telefono="wide"),
+        Column("accion", last, "accion"),
+    )
 
 
 def explained_state(text: str, days: int) -> object:
@@ -240,10 +211,12 @@ def _links_table(request: HttpRequest, cuenta: CuentaBancaria, *, able: bool) ->
     found = selectors.links(cuenta)
     page = pager_for(page_number(request.GET), found.count())
     columns = (
-        Column("banco", _("En el banco"), "cosa"), Column("libros", _("En los libros"), telefono="wide"),
-        Column("monto", _("Importe"), "dinero"), Column("quien", _("Quién y por qué"), telefono="wide"),
+        Column("banco", _("En el banco"), "cosa"),
+        Column("libros", _("En los libros"), telefono="wide"),
+        Column("monto", _("Importe"), "dinero"),
+        Column("quien", _("Quién y por qué"), telefono="wide"),
         Column("deshacer", _("Deshacer"), "accion"),
-    )  # fmt: skip
+    )
     rows = [_link_row(request, each, able=able) for each in found[max(0, page.desde - 1) : page.hasta]]
     return Table(_("Conciliadas"), columns, rows, pagina=page, vacia=Empty(_("Nada conciliado todavía.")))
 
@@ -259,19 +232,24 @@ def _link_row(request: HttpRequest, each: Enlace, *, able: bool) -> Row:
             "banco": _stack(line_html(line) for line in lines),
             "libros": _stack(movement_html(side.movimiento) for side in each.lados_libros.all()),
             "monto": Money(sum(line.monto for line in lines)),
-            "quien": Thing(who, debajo=f"{why[:1].upper()}{why[1:]}."), "deshacer": undo,
+            "quien": Thing(who, debajo=f"{why[:1].upper()}{why[1:]}."),
+            "deshacer": undo,
         }
-    )  # fmt: skip
+    )
 
 
 def _statements_table(request: HttpRequest, cuenta: CuentaBancaria) -> Table:
     found = selectors.statements(cuenta)
     page: Pager = pager_for(page_number(request.GET), found.count())
     columns = (
-        Column("archivo", _("Archivo"), "cosa"), Column("desde", _("Desde"), "dia"), Column("hasta", _("Hasta"), "dia"),
-        Column("inicial", _("Saldo inicial"), "dinero"), Column("final", _("Saldo final"), "dinero"),
-        Column("nuevas", _("Movimientos nuevos"), "numero"), Column("cargado", _("Cargado"), "momento"),
-    )  # fmt: skip
+        Column("archivo", _("Archivo"), "cosa"),
+        Column("desde", _("Desde"), "dia"),
+        Column("hasta", _("Hasta"), "dia"),
+        Column("inicial", _("Saldo inicial"), "dinero"),
+        Column("final", _("Saldo final"), "dinero"),
+        Column("nuevas", _("Movimientos nuevos"), "numero"),
+        Column("cargado", _("Cargado"), "momento"),
+    )
     rows = [
         Row(
             {

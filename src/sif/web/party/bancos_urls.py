@@ -5,7 +5,7 @@ from django.urls import path
 from sif.web.party import bancos, bancos_actos, bancos_columnas, bancos_mes
 
 urlpatterns = [
-    path("bancos/", bancos.listing, name="bancos"),
+    path("bancos/", bancos.BankAccounts.at(), name="bancos"),
     path("bancos/<int:number>/", bancos.sheet, name="banco"),
     path("bancos/<int:number>/estado/", bancos.receive, name="banco_recibir"),
     path("bancos/<int:number>/columnas/<slug:sha256>/", bancos_columnas.columns, name="banco_columnas"),

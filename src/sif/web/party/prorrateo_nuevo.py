@@ -18,11 +18,12 @@ from sif.books.selectors import reference_of
 from sif.law.chart import load_chart
 from sif.registry.models import Contabilidad, Etapa, Proveedor
 from sif.values import Money, Problem
+from sif.web.lazy import Words
+from sif.web.party import prorrateo_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, strangers_words
 from sif.web.party.polizas import poliza_url
-from sif.web.party.prorrateo import residue_row
 from sif.web.party.prorrateo_pedido import Asked
-from sif.web.party.prorrateo_words import classes, classes_help, column_words, criteria
+from sif.web.party.prorrateo_words import CLASSES, CLASSES_HELP, column_words, residue_row
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, page_number, pager_for
 
 
@@ -62,11 +63,13 @@ def _expense_row(each: Poliza) -> Row:
     share = reverse("party:prorratear", args=[each.contabilidad_id, each.eslabon])
     return Row(
         {
-            "gasto": Thing(reference_of(each), poliza_url(each), debajo=each.concepto), "fecha": each.fecha_operacion,
-            "origen": str(each.contabilidad_id), "monto": amount,
+            "gasto": Thing(reference_of(each), poliza_url(each), debajo=each.concepto),
+            "fecha": each.fecha_operacion,
+            "origen": str(each.contabilidad_id),
+            "monto": amount,
             "accion": Link(_("Prorratear"), share, "diagram-3"),
         }
-    )  # fmt: skip
+    )
 
 
 @party_page
@@ -111,12 +114,19 @@ def _context(mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: As
     """The form as typed, over the expense it shares."""
     return {
         "frame": mesa.frame("prorrateo", books_crumb(origin), etapa=origin.etapa),
-        "origen": origin, "origen_nombre": books_name(origin), "gasto": expense, "pedido": asked,
-        "gasto_ref": reference_of(expense) if expense else "", "gasto_url": poliza_url(expense) if expense else "",
-        "lineas": _lines(expense), "clases": [(key, words, classes_help()[key]) for key, words in classes().items()],
-        "criterios": _criteria(), "filas": [(b, books_name(b), books_office(b)) for b in asked.vistas],
-        "quedan": asked.kept, **({} if expense else _to_write()),
-    }  # fmt: skip
+        "origen": origin,
+        "origen_nombre": books_name(origin),
+        "gasto": expense,
+        "pedido": asked,
+        "gasto_ref": reference_of(expense) if expense else "",
+        "gasto_url": poliza_url(expense) if expense else "",
+        "lineas": _lines(expense),
+        "clases": [(key, words, CLASSES_HELP[key]) for key, words in CLASSES.items()],
+        "criterios": _criteria(),
+        "filas": [(b, books_name(b), books_office(b)) for b in asked.vistas],
+        "quedan": asked.kept,
+        **({} if expense else _to_write()),
+    }
 
 
 def _show(
@@ -127,9 +137,11 @@ def _show(
     seen = planned if not found else None
     extra = 1 if context["gasto"] is None else 0
     context |= {
-        "problemas": found, "plan": seen, "previa": _preview(seen) if seen else None,
+        "problemas": found,
+        "plan": seen,
+        "previa": _preview(seen) if seen else None,
         "polizas": len(seen.partes) + 1 + extra if seen else 0,
-    }  # fmt: skip
+    }
     refused = bool(found) and request.method == "POST"
     return render(request, "party/prorratear.html", context, status=422 if refused else 200)
 
@@ -142,11 +154,10 @@ def _to_write() -> dict[str, object]:
     }
 
 
-def _criteria() -> list[tuple[str, list[tuple[str, str]]]]:
-    words = criteria()
-    generic = _("Gasto genérico"), [(key, words[key]) for key in words if key in CRITERIA["generico"]]
-    named = _("Gasto conjunto o personalizado"), [(key, words[key]) for key in words if key in CRITERIA["conjunto"]]
-    return [generic, named]
+def _criteria() -> list[tuple[str, list[tuple[str, Words]]]]:
+    words = prorrateo_words.CRITERIA
+    groups = (("generico", _("Gasto genérico")), ("conjunto", _("Gasto conjunto o personalizado")))
+    return [(title, [(key, words[key]) for key in words if key in CRITERIA[kind]]) for kind, title in groups]
 
 
 def _lines(expense: Poliza | None) -> list[tuple[str, str, Money]]:
@@ -169,16 +180,20 @@ def _preview(planned: Plan) -> Table:
         Row(
             {
                 "candidatura": Thing(
-                    books_name(part.contabilidad), clave=str(part.contabilidad.pk),
+                    books_name(part.contabilidad),
+                    clave=str(part.contabilidad.pk),
                     debajo=books_office(part.contabilidad),
                 ),
-                "columna": column_words(part.columna, part.columna_pb), "parte": part.millonesimas // 100,
-                "importe": part.monto, "tope": part.tope, "antes": Spending(part.gastado, part.tope),
+                "columna": column_words(part.columna, part.columna_pb),
+                "parte": part.millonesimas // 100,
+                "importe": part.monto,
+                "tope": part.tope,
+                "antes": Spending(part.gastado, part.tope),
                 "despues": Spending(part.despues, part.tope),
             },
             resaltada=part.despues.centavos > part.tope.centavos,
         )
         for part in planned.partes
-    ]  # fmt: skip
+    ]
     rows.append(residue_row(planned.diferencia))
     return Table(_("Vista previa"), columns, rows, {"importe": planned.total}, _("Gasto"))

@@ -5,7 +5,7 @@ from django.urls import path
 from sif.web.party import prorrateo, prorrateo_nuevo, traspasos
 
 urlpatterns = [
-    path("prorrateo/", prorrateo.listing, name="prorrateo"),
+    path("prorrateo/", prorrateo.Shared.at(), name="prorrateo"),
     path("prorrateo/gasto/", prorrateo_nuevo.choose, name="prorrateo_gasto"),
     path("prorrateo/informar/<int:etapa>/<int:sujeto>/", prorrateo.inform, name="prorrateo_informar"),
     path("prorrateo/nuevo/<int:number>/", prorrateo_nuevo.written, name="prorrateo_escribir"),
@@ -14,6 +14,6 @@ urlpatterns = [
     path("prorrateo/folio/<str:folio>/", prorrateo.sheet, name="prorrateo_ficha"),
     path("prorrateo/folio/<str:folio>/cedula.pdf", prorrateo.cedula, name="prorrateo_cedula"),
     path("prorrateo/folio/<str:folio>/revertir/", prorrateo.undo, name="prorrateo_revertir"),
-    path("traspasos/", traspasos.listing, name="traspasos"),
+    path("traspasos/", traspasos.Transfers.at(), name="traspasos"),
     path("traspasos/nuevo/", traspasos.new, name="traspaso"),
 ]
