@@ -23,7 +23,7 @@ from sif.books.services.kardex import (
     transfer_stock,
 )
 from sif.books.services.polizas import PolizaRefused
-from sif.books.warehouse import Stock, kardex, note, stock, stock_of
+from sif.books.warehouse import Stock, kardex, note, stock_of
 from sif.catalogs.models import Articulo
 from sif.catalogs.services.campaign_events import cancel_evento, register_evento
 from sif.catalogs.services.campaign_goods import NewArticulo, register_articulo
@@ -83,7 +83,7 @@ def test_more_than_there_is_does_not_leave(world: World, shirt: Articulo) -> Non
     gone(world, shirt, 5, day=11)
     bought(world, shirt, 5, 5_000, day=14)
     assert codes(lambda: gone(world, shirt, 1, day=12)) == {("existencia", "fecha")}
-    assert stock([shirt.pk]) == {shirt.pk: Stock(5_000, Money(5_000))}
+    assert stock_of(shirt) == Stock(5_000, Money(5_000))
 
 
 def test_each_wrong_field_is_named(world: World, shirt: Articulo) -> None:

@@ -1,14 +1,33 @@
 """One row more of each declared list, through its service: what a list costs is counted at one row and at fifty."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 from rfcs import new_rfc
-from sif.books.services import NewAportacion, Support, post_poliza
-from sif.books.services.registros import NewCep, NewRepap, issue_cep, issue_repap
+from sif.apportionment.models import ParteProrrateo, Prorrateo
+from sif.books.models import Archivo
+from sif.books.services import NewAportacion, NewTransfer, Support, post_poliza, transfer
+from sif.books.services.kardex import NewEntrada, record_entry
+from sif.books.services.registros import (
+    NewAviso,
+    NewCep,
+    NewContrato,
+    NewRepap,
+    give_notice,
+    issue_cep,
+    issue_repap,
+    sign_contrato,
+)
 from sif.catalogs.models import PersonaSujeto
-from sif.catalogs.services import NewAportante, NewPersona, save_aportante, save_persona
+from sif.catalogs.services import (
+    NewAportante,
+    NewPersona,
+    NewProveedor,
+    save_aportante,
+    save_persona,
+    save_proveedor,
+)
 from sif.catalogs.services.campaign_debts import (
     NewCredito,
     NewProyecto,
@@ -17,12 +36,21 @@ from sif.catalogs.services.campaign_debts import (
     register_proyecto,
     register_resolucion_por_pagar,
 )
-from sif.catalogs.services.campaign_goods import NewActivo, NewCasa, register_activo, register_casa
+from sif.catalogs.services.campaign_events import NewEvento, register_evento
+from sif.catalogs.services.campaign_goods import (
+    NewActivo,
+    NewArticulo,
+    NewCasa,
+    register_activo,
+    register_articulo,
+    register_casa,
+)
 from sif.ledger import NewLine
 from sif.registry import clock
+from sif.registry.looks import NewLook, keep_look
 from sif.registry.models import Aportante, CuentaBancaria, Nombramiento, SujetoObligado, Usuario
 from sif.registry.nominating import NewCandidacy, offices, register_candidacy
-from sif.registry.services import appoint, create_usuario
+from sif.registry.services import appoint, create_usuario, register_proveedor, register_rnp
 from sif.registry.sujetos import NewSujeto, register_subject
 from sif.values import Money
 
@@ -51,10 +79,74 @@ def _gift(scene: Any, n: int) -> None:
     post_poliza(poliza, scene.alicia, support=Support(aportaciones=(given,)))
 
 
+def _supplier(scene: Any, n: int) -> None:
+    register_rnp(register_proveedor(rfc := f"PRV800101{n:03d}", f"Proveedor {n}"), f"R{n}", clock.today())
+    save_proveedor(NewProveedor(scene.partido.pk, rfc, f"Proveedor {n}"), scene.alicia)
+
+
 def _account(scene: Any, n: int) -> None:
     CuentaBancaria.objects.create(
         contabilidad=scene.libros, clabe=f"{n + 1:018d}", banco=f"Banco {n}", apertura_el=clock.today()
     )
+
+
+def _transfer(scene: Any, n: int) -> None:
+    day = scene.periodos[0].hasta
+    CuentaBancaria.objects.get_or_create(
+        contabilidad=scene.otros, defaults={"clabe": "9" * 18, "banco": "Banco", "apertura_el": clock.today()}
+    )
+    transfer(NewTransfer(scene.libros.pk, scene.otros.pk, Money(100 + n), "efectivo", day, None), scene.alicia)
+
+
+def _shared(scene: Any, n: int) -> None:
+    spent, made = (post_poliza(scene.expense("100.00", f"{word} {n}"), scene.alicia) for word in "AB")
+    both = (scene.libros, scene.otros)
+    halves = [scene.expense("50.00", f"Parte de {n}", contabilidad_id=books.pk) for books in both]
+    cedula, _made = Archivo.objects.get_or_create(
+        sha256="a" * 64, defaults={"bytes": 1, "tipo": "application/pdf", "guardado_el": clock.now()}
+    )
+    shared = Prorrateo.objects.create(
+        folio=f"PR-{n}",
+        contabilidad=scene.libros,
+        gasto=spent,
+        poliza=made,
+        clase="generico",
+        criterio="emblema",
+        fecha=clock.today(),
+        inciso="a",
+        total=10_000,
+        diferencia=0,
+        cedula=cedula,
+        hecho_el=clock.now(),
+        hecho_por=scene.alicia,
+    )
+    for books, half in zip(both, halves, strict=True):
+        part = {"prorrateo": shared, "columna": "L", "columna_pb": 1, "tope": 1, "monto": 5_000}
+        ParteProrrateo.objects.create(contabilidad=books, poliza=post_poliza(half, scene.alicia), **part)
+
+
+def _event(scene: Any, n: int) -> None:
+    where = ("MEX", "San Jacinto", "Plaza", "Ana")
+    register_evento(
+        scene.libros,
+        NewEvento(f"Mitin {n}", "publico", False, scene.periodos[0].hasta, time(10), time(12), *where),
+        scene.alicia,
+    )
+
+
+def _contract(scene: Any, n: int) -> None:
+    signed = scene.periodos[0].desde
+    contract = NewContrato(scene.proveedor.pk, f"Lonas {n}", signed, AMOUNT, scene.periodos[0].hasta)
+    give_notice(sign_contrato(scene.libros, contract, scene.alicia), NewAviso("A 10 días"), scene.alicia)
+
+
+def _article(scene: Any, n: int) -> None:
+    article = register_articulo(scene.libros, NewArticulo(f"A{n}", f"Playera {n}", "pieza", "utilitaria"), scene.alicia)
+    record_entry(article, NewEntrada(scene.periodos[0].desde, 1_000, AMOUNT, "compra"), scene.alicia)
+
+
+def _look(scene: Any, n: int) -> None:
+    keep_look(NewLook(scene.partido.pk, "aportante", n, ("rfc",)), "Cotejar un documento: el recibo", scene.alicia)
 
 
 def _house(scene: Any, n: int) -> None:
@@ -121,17 +213,25 @@ def _candidacy(scene: Any, n: int) -> None:
 ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Accounts": ("party:cuentas", _account),
     "Assets": ("party:activos", _asset),
+    "BankAccounts": ("party:bancos", _account),
     "Candidacies": ("administration:candidaturas", _candidacy),
     "Ceps": ("party:ceps", _cep),
+    "Contracts": ("party:avisos", _contract),
     "Contributions": ("party:aportaciones", _gift),
     "Credits": ("party:creditos", _credit),
     "Donors": ("party:aportantes", _donor),
+    "Events": ("party:eventos", _event),
     "Houses": ("party:casas", _house),
+    "Looks": ("party:miradas", _look),
     "Owed": ("party:resoluciones", _owed),
     "People": ("party:gente", lambda scene, n: _person(scene, n, "empleo")),
     "Projects": ("party:proyectos", _project),
     "Receipts": ("party:repap", _repap),
+    "Shared": ("party:prorrateo", _shared),
+    "Stock": ("party:inventario", _article),
+    "Suppliers": ("party:proveedores", _supplier),
     "Subjects": ("administration:sujetos", _subject),
+    "Transfers": ("party:traspasos", _transfer),
 }
 """Name of each list: its page, and what adds the row of a number to it."""
 

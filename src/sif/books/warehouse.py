@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Case, F, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, F, OuterRef, QuerySet, Subquery, Sum, When
+from django.db.models.functions import Coalesce
 
 from sif.books.models import MovimientoInventario
 from sif.catalogs.models import Articulo
@@ -20,8 +22,7 @@ class Stock:
     @property
     def unitario(self) -> Money:
         """The average cost of a unit, to the centavo, to be shown; costs are derived from the whole value."""
-        held = self.cantidad_milesimas
-        return Money((2000 * self.valor.centavos + held) // (2 * held)) if held > 0 else Money(0)
+        return unit_cost(self.cantidad_milesimas, self.valor.centavos)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +35,31 @@ class KardexLine:
     existencia: Stock
 
 
-NOTHING = Stock(0, Money(0))
 _SIGNED_QUANTITY = Case(When(tipo="entrada", then=F("cantidad_milesimas")), default=-F("cantidad_milesimas"))
 _SIGNED_COST = Case(When(tipo="entrada", then=F("costo")), default=-F("costo"))
 
 
-def stock(articulos: Iterable[int]) -> dict[int, Stock]:
-    """Stock by article number; one that never moved is not in it."""
-    rows = MovimientoInventario.objects.filter(articulo__in=list(articulos)).values("articulo_id")
-    sums = rows.annotate(quantity=Sum(_SIGNED_QUANTITY), value=Sum(_SIGNED_COST))
-    return {
-        number: Stock(int(quantity), Money(int(value)))
-        for number, quantity, value in sums.values_list("articulo_id", "quantity", "value")
-    }
+def unit_cost(held: int, value: int) -> Money:
+    """Return the average cost of a unit, to the centavo, of thousandths held at a value in centavos."""
+    return Money((2000 * value + held) // (2 * held)) if held > 0 else Money(0)
+
+
+def stocked(articulos: QuerySet[Articulo]) -> QuerySet[Any]:
+    """Add to articles their stock: `cantidad` in thousandths and `valor` in centavos."""
+    moved = MovimientoInventario.objects.filter(articulo=OuterRef("pk")).order_by().values("articulo")
+    sums = {"cantidad": _SIGNED_QUANTITY, "valor": _SIGNED_COST}
+    return articulos.annotate(
+        **{
+            name: Coalesce(Subquery(moved.annotate(suma=Sum(signed)).values("suma")), 0, output_field=BigIntegerField())
+            for name, signed in sums.items()
+        }
+    )
 
 
 def stock_of(articulo: Articulo) -> Stock:
     """Stock of one article."""
-    return stock([articulo.pk]).get(articulo.pk, NOTHING)
+    quantity, value = stocked(Articulo.objects.filter(pk=articulo.pk)).values_list("cantidad", "valor").get()
+    return Stock(quantity, Money(value))
 
 
 def movements(contabilidades: Iterable[int]) -> QuerySet[MovimientoInventario]:

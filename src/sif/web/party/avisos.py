@@ -1,16 +1,18 @@
 """List contracts with the term of their notice, and give or amend a notice."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, Exists, OuterRef, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from sif.books.models import AvisoContratacion, Contrato
 from sif.books.records import ContractRow, contract_row, contracts, contracts_to_notice
@@ -23,362 +25,379 @@ from sif.books.services.registros import (
     sign_contrato,
 )
 from sif.filing.campaign_sheets import notice_pdf
-from sif.registry.models import Contabilidad
 from sif.values import Money
 from sif.web.clocks import Clock
+from sif.web.columns import Column, Link, Values, panel
 from sif.web.fields import MoneyField, day_field, day_words, text_field
+from sif.web.filters import choice, words
 from sif.web.formats import currency_amount, due_words, long_day
-from sif.web.frame import Crumb
-from sif.web.listing import tab_links
+from sif.web.lazy import Words
 from sif.web.party.auxiliaries import match
-from sif.web.party.campaign_page import (
-    CampaignForm,
-    attempt,
-    books_thing,
-    clock_of,
-    facts,
-    form_page,
-    must_capture_in,
-    pdf_response,
-    rows_of_page,
-    term_words,
-)
-from sif.web.party.catalog_form import SearchForm, file_asked, found_or_404
-from sif.web.party.desk import captured, must_capture_somewhere
-from sif.web.party.evento import ReasonForm
-from sif.web.party.eventos import asked_books, books_choices
-from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
+from sif.web.party.campaign_page import clock_of, pdf_response, term_words
+from sif.web.party.catalog_form import found_or_404
+from sif.web.party.desk import BooksForm, PartyListing, PartyRecord, books_columns, books_filter
+from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.sheet import BooksSheet, ReasonForm
 from sif.web.party.tabs import HOUSES_AND_NOTICES
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
-from sif.web.typed import posted
+from sif.web.record import RecordForm
+from sif.web.tables import Empty
+from sif.web.tables import Link as Button
 
-HEAD = (
-    "contrato", "contabilidad", "proveedor_rfc", "proveedor", "objeto", "suscrito_el", "entrega_el", "monto",
-    "aviso", "avisado_el", "vence_el", "estado",
-)  # fmt: skip
-
-
-class ContractForm(CampaignForm):
-    """A contract as typed."""
-
-    proveedor = text_field(
-        gettext_lazy("Proveedor"), gettext_lazy("RFC o nombre; debe estar dado de alta."), required=True
-    )
-    objeto = text_field(gettext_lazy("Objeto del contrato"), required=True)
-    suscrito_el = day_field(gettext_lazy("Se firmó"))
-    entrega_el = day_field(
-        gettext_lazy("Entrega o inicio del servicio"), gettext_lazy("El aviso va antes de ese día."), required=False
-    )
-    monto = MoneyField(label=gettext_lazy("Monto total con IVA"))
-    rows = (
-        (("contabilidad", "grow"),), (("proveedor", "grow"),), (("objeto", "grow"),),
-        (("suscrito_el", ""), ("entrega_el", ""), ("monto", "amount")),
-    )  # fmt: skip
-
-    def clean(self) -> dict[str, Any]:
-        """The supplier as one of the catalogue."""
-        values = super().clean() or {}
-        if "contabilidad" not in values:
-            return values
-        found = match(self.books, "proveedor", str(values.get("proveedor") or ""), self.mesa.alcance)
-        if len(found) == 1:
-            values["proveedor_id"] = found[0].numero
-        elif not found:
-            self.add_error("proveedor", _("No hay un proveedor así. Délo de alta antes, o escriba su RFC."))
-        else:
-            self.add_error(
-                "proveedor",
-                _("Hay varios con esas letras: %(names)s.") % {"names": "; ".join(f.words for f in found[:4])},
-            )
-        return values
-
-    def new(self) -> NewContrato:
-        """The contract typed, once it is understood."""
-        values = self.cleaned_data
-        return NewContrato(
-            values["proveedor_id"], self.text("objeto"), values["suscrito_el"], values["monto"] or Money(0),
-            values.get("entrega_el"),
-        )  # fmt: skip
+STATES = {
+    "por_avisar": ("por_vencer", _("Por avisar")),
+    "sin_aviso": ("vencido", _("Sin aviso")),
+    "a_tiempo": ("en_plazo", _("Avisado a tiempo")),
+    "extemporaneo": ("extemporaneo", _("Avisado tarde")),
+    "cancelado": ("cancelado", _("Contrato cancelado")),
+    "no_aplica": ("no_aplica", _("No se avisa")),
+}
+"""The state of the notice of a contract, as shown."""
+KINDS = {"nuevo": _("Nuevo"), "modificatorio": _("Modificatorio"), "cancelacion": _("Cancelación")}
+"""Kinds of notice."""
 
 
-class NoticeForm(CampaignForm):
-    """What a notice says besides its contract [LGPP 62.2]."""
-
-    condiciones = forms.CharField(
-        label=gettext_lazy("Condiciones de ejecución"), widget=forms.Textarea({"rows": 3}),
-        help_text=gettext_lazy("Cómo y cuándo se entrega y se paga."),
-    )  # fmt: skip
-    precio_unitario = MoneyField(label=gettext_lazy("Precio unitario"), required=False)
-    penalizacion = text_field(gettext_lazy("Penalización por incumplimiento"))
-    objeto = text_field(gettext_lazy("Objeto"))
-    monto = MoneyField(label=gettext_lazy("Monto total con IVA"), required=False)
-    entrega_el = day_field(gettext_lazy("Entrega"), required=False)
-    rows = (
-        (("objeto", "grow"),), (("monto", "amount"), ("precio_unitario", "amount"), ("entrega_el", "")),
-        (("condiciones", "grow"),), (("penalizacion", "grow"),),
-    )  # fmt: skip
-
-    def new(self) -> NewAviso:
-        """The notice typed, once it is understood."""
-        values = self.cleaned_data
-        return NewAviso(
-            self.text("condiciones"), values.get("precio_unitario"), self.text("penalizacion"), self.text("objeto"),
-            values.get("monto"), values.get("entrega_el"),
-        )  # fmt: skip
-
-
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Contracts and their notices, with the clock of the first that is about to be late."""
-    form = SearchForm(
-        request.GET, _("Proveedor, objeto o folio"), contabilidad=(_("Contabilidad"), books_choices(mesa)),
-        estado=(_("Aviso"), [("", _("Todos")), ("sin", _("Sin aviso")), ("con", _("Con aviso"))]),
-    )  # fmt: skip
-    found = contracts(asked_books(mesa, form.asked("contabilidad")), form.asked("q"))
-    if form.asked("estado"):
-        found = found.filter(avisos__isnull=form.asked("estado") == "sin").distinct()
-    if request.GET.get("formato") and (
-        answer := file_asked(request, "avisos", HEAD, (_file_row(contract_row(row)) for row in found))
-    ):
-        return answer
-    running = contracts_to_notice([books.pk for books in mesa.actuales], mesa.ahora)
-    context = {
-        "frame": mesa.frame("avisos"), "titulo": _("Casas y avisos"), "articulo": "LGPP 61.1.f.III",
-        "intro": _("Cada contrato de campaña se avisa en los tres días siguientes a su firma y antes de la entrega."),
-        "vistas": tab_links(HOUSES_AND_NOTICES, request), "filtro": form,
-        "relojes": [_clock(row, mesa) for row in running[:1]],
-        "nuevos": [Link(_("Contrato nuevo"), reverse("party:contrato_nuevo"), "plus-lg")] if captured(mesa) else [],
-        "tabla": _table(request, mesa, found),
-    }  # fmt: skip
-    return render(request, "party/campana_lista.html", context)
+def notice_state(row: ContractRow, mesa: Mesa) -> tuple[str, Words]:
+    """Return the state of the notice of a contract: without one, whether its term still runs."""
+    running = row.estado == "sin_aviso" and row.plazo is not None and row.plazo.met_by(mesa.ahora)
+    return STATES["por_avisar" if running else row.estado]
 
 
 def _clock(row: ContractRow, mesa: Mesa) -> Clock:
     contract = row.contrato
     assert row.plazo is not None
-    title = _("Para avisar el contrato con %(name)s") % {"name": contract.proveedor.nombre}
+    title = gettext("Para avisar el contrato con %(name)s") % {"name": contract.proveedor.nombre}
     return clock_of(title, row.plazo, mesa.ahora, note=contract.objeto, url=contract_url(contract))
 
 
 def contract_url(contract: Contrato) -> str:
-    """The address of a contract."""
+    """Return the address of a contract."""
     return reverse("party:contrato", args=[contract.contabilidad_id, contract.pk])
 
 
-def _table(request: HttpRequest, mesa: Mesa, found: Any) -> Table:
+def _folio(row: Values) -> str:
+    notice = row["fila"].vigente
+    return notice.folio if notice else ""
+
+
+def _noticed(row: Values) -> object:
+    notices = row["fila"].avisos
+    return notices[0].presentado_el if notices else None
+
+
+def _due(row: Values) -> object:
+    term = row["fila"].plazo
+    return term.vence_el if term else None
+
+
+class Contracts(PartyListing):
+    """Contracts and their notices, the last signed first, with the clock of the first that is about to be late."""
+
+    page = file_name = "avisos"
+    title, heading, tabs = _("Contratos y sus avisos"), _("Casas y avisos"), HOUSES_AND_NOTICES
+    intro = _("Cada contrato de campaña se avisa en los tres días siguientes a su firma y antes de la entrega.")
+    article = "LGPP 61.1.f.III"
+    filters = {
+        "q": words(_("Proveedor, objeto o folio"), "proveedor__nombre", "objeto", "proveedor__rfc", "folios"),
+        "contabilidad": books_filter(),
+        "estado": choice(_("Aviso"), "avisado", (("sin", _("Sin aviso")), ("con", _("Con aviso")))),
+    }
+    order = "-suscrito_el"
     columns = (
-        Column("contrato", _("Contrato"), "cosa"), Column("contabilidad", _("Contabilidad")),
-        Column("firma", _("Se firmó"), "dia"), Column("monto", _("Monto"), "dinero"),
-        Column("aviso", _("Aviso"), "clave"), Column("plazo", _("Plazo")), Column("estado", _("Estado"), "estado"),
-    )  # fmt: skip
-    shown, page = rows_of_page(request, found, found.count())
-    rows = []
-    for contract in shown:
-        row = contract_row(contract)
-        left = term_words(row.plazo, mesa.ahora) if row.plazo and row.estado == "sin_aviso" else ""
-        rows.append(
-            Row(
-                {
-                    "contrato": Thing(contract.proveedor.nombre, contract_url(contract), debajo=contract.objeto),
-                    "contabilidad": books_thing(contract.contabilidad), "firma": contract.suscrito_el,
-                    "monto": Money(contract.monto), "aviso": row.vigente.folio if row.vigente else "", "plazo": left,
-                    "estado": notice_state(row, mesa),
-                }
-            )
-        )  # fmt: skip
-    empty = Empty(_("Ningún contrato responde a este filtro."), _("Registre el contrato al firmarlo."))
-    return Table(_("Contratos y sus avisos"), columns, rows, pagina=page, vacia=empty, exportar=file_links(request.GET))
+        Column("contrato", source="pk", where="file"),
+        Column("proveedor_rfc", source="proveedor__rfc", where="file"),
+        Column(
+            "proveedor",
+            _("Contrato"),
+            "cosa",
+            "proveedor__nombre",
+            sort=True,
+            link=Link("party:contrato", ("contabilidad", "pk")),
+        ),
+        Column("objeto", under="proveedor"),
+        *books_columns(),
+        Column("suscrito_el", _("Se firmó"), "dia", sort=True),
+        Column("entrega_el", where="file"),
+        Column("monto", _("Monto"), "dinero", sort=True, total=True),
+        Column("aviso", _("Aviso"), "clave", show=_folio, written=_folio),
+        Column("avisado_el", written=_noticed, where="file"),
+        Column("vence_el", written=_due, where="file"),
+        Column("plazo", _("Plazo"), show=lambda row: row["plazo"], where="screen"),
+        Column(
+            "estado",
+            _("Estado"),
+            "estado",
+            show=lambda row: row["estado"],
+            written=lambda row: row["fila"].estado,
+        ),
+    )
+    empty = Empty(_("Todavía no hay contratos."), _("Registre el contrato al firmarlo."))
+    unmatched = _("Ningún contrato responde a este filtro.")
+    create = Button(_("Contrato nuevo"), "party:contrato_nuevo")
 
-
-def notice_state(row: ContractRow, mesa: Mesa) -> tuple[str, str]:
-    """The state of a contract's notice, as shown."""
-    if row.estado == "sin_aviso":
-        running = row.plazo is not None and row.plazo.met_by(mesa.ahora)
-        return ("por_vencer", _("Por avisar")) if running else ("vencido", _("Sin aviso"))
-    shown = {
-        "a_tiempo": ("en_plazo", _("Avisado a tiempo")), "extemporaneo": ("extemporaneo", _("Avisado tarde")),
-        "cancelado": ("cancelado", _("Contrato cancelado")), "no_aplica": ("no_aplica", _("No se avisa")),
-    }  # fmt: skip
-    return shown[row.estado]
-
-
-def _file_row(row: ContractRow) -> tuple[object, ...]:
-    contract, notice = row.contrato, row.vigente
-    return (
-        contract.pk, contract.contabilidad_id, contract.proveedor.rfc, contract.proveedor.nombre, contract.objeto,
-        contract.suscrito_el, contract.entrega_el, Money(contract.monto), notice.folio if notice else "",
-        row.avisos[0].presentado_el if row.avisos else None, row.plazo.vence_el if row.plazo else None, row.estado,
-    )  # fmt: skip
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@party_page
-def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """A contract to be registered; its clock starts with the day it was signed."""
-    must_capture_somewhere(mesa)
-    form = ContractForm(posted(request), mesa, initial={"contabilidad": request.GET.get("contabilidad", "")})
-    if request.method == "POST":
-        contract = attempt(form, lambda: sign_contrato(form.books, form.new(), mesa.usuario))
-        if contract is not None:
-            messages.success(request, _("Contrato registrado. Ahora presente su aviso."))
-            return HttpResponseRedirect(contract_url(contract))
-    return form_page(
-        request, form,
-        {"frame": mesa.frame("avisos", Crumb(_("Contrato nuevo"))), "titulo": _("Contrato nuevo"),
-         "volver": reverse("party:avisos"), "boton": _("Registrar contrato")},
-    )  # fmt: skip
-
-
-@require_safe
-@party_page
-def sheet(request: HttpRequest, mesa: Mesa, number: int, contrato: int) -> HttpResponse:
-    """One contract: its clock, its notices with their acuses, and the next notice."""
-    return _sheet(request, mesa, _contract(mesa, number, contrato))
-
-
-def _contract(mesa: Mesa, number: int, contrato: int) -> Contrato:
-    books = mesa.books(number)
-    found = Contrato.objects.select_related("proveedor").prefetch_related("avisos__presentado_por")
-    contract = found_or_404(found.filter(pk=contrato, contabilidad=books).first())
-    contract.contabilidad = books
-    return contract
-
-
-def _sheet(
-    request: HttpRequest, mesa: Mesa, contract: Contrato, refused: CampaignForm | None = None, status: int = 200
-) -> HttpResponse:
-    row, books = contract_row(contract), contract.contabilidad
-    data = facts(
-        (_("Contabilidad"), f"{books.pk} {books_name(books)}"),
-        (_("Proveedor"), f"{contract.proveedor.nombre}, RFC {contract.proveedor.rfc}"),
-        (_("Objeto"), contract.objeto), (_("Se firmó"), long_day(contract.suscrito_el, weekday=True)),
-        (_("Entrega"), long_day(contract.entrega_el, weekday=True) if contract.entrega_el else ""),
-        (_("Monto total con IVA"), currency_amount(contract.monto)),
-        (_("A tiempo hasta"), due_words(row.plazo.vence_el) if row.plazo else ""),
-    )  # fmt: skip
-    context = {
-        "frame": mesa.frame("avisos", books_crumb(books), Crumb(contract.objeto[:40]), etapa=books.etapa),
-        "titulo": _("Contrato con %(name)s") % {"name": contract.proveedor.nombre}, "rotulo": _("El contrato"),
-        "datos": data, "estados": [notice_state(row, mesa)],
-        "relojes": [_clock(row, mesa)] if row.plazo and row.estado == "sin_aviso" else [],
-        "tablas": [_notices(row)], "form": refused,
-        "actos": _acts(mesa, row, refused) if mesa.can("capturar", books) else [],
-    }  # fmt: skip
-    return render(request, "party/campana_ficha.html", context, status=status)
-
-
-def _notices(row: ContractRow) -> Table:
-    columns = (
-        Column("aviso", _("Aviso"), "cosa"), Column("tipo", _("Tipo")), Column("monto", _("Monto"), "dinero"),
-        Column("presentado", _("Presentado"), "momento"), Column("quien", _("Presentó")),
-        Column("acuse", _("Acuse"), "accion"),
-    )  # fmt: skip
-    kinds = {"nuevo": _("Nuevo"), "modificatorio": _("Modificatorio"), "cancelacion": _("Cancelación")}
-    rows = [
-        Row(
-            {
-                "aviso": Thing(notice.folio, debajo=_below(notice)), "tipo": kinds[notice.tipo],
-                "monto": Money(notice.contenido["monto"]), "presentado": notice.presentado_el,
-                "quien": notice.presentado_por.named_at(notice.presentado_el),
-                "acuse": Link(_("Acuse (PDF)"), acuse_url(notice)),
-            }
+    def query(self) -> QuerySet[Any]:
+        """Select the contracts of the person's books, with the folios of their notices to search them."""
+        notices = AvisoContratacion.objects.filter(contrato=OuterRef("pk"))
+        noticed = Case(When(Exists(notices), then=Value("con")), default=Value("sin"))
+        return Contrato.objects.filter(contabilidad__in=self.seat.libros).alias(
+            avisado=noticed, folios=ArraySubquery(notices.values("folio"))
         )
-        for notice in row.avisos
-    ]  # fmt: skip
-    return Table(_("Avisos"), columns, rows, vacia=Empty(_("De este contrato todavía no se avisa.")))
+
+    def enrich(self, rows: list[dict[str, Any]]) -> None:
+        """Derive the term and the state of each from its notices."""
+        found = contracts(self.seat.libros).filter(pk__in=[row["pk"] for row in rows])
+        known = {contract.pk: contract_row(contract) for contract in found}
+        for row in rows:
+            each = row["fila"] = known[row["pk"]]
+            term = each.plazo if each.estado == "sin_aviso" else None
+            row["plazo"] = term_words(term, self.seat.ahora) if term else ""
+            row["estado"] = notice_state(each, self.seat)
+
+    def extra(self) -> Mapping[str, object]:
+        """Show the clock of the first that is about to be late."""
+        running = contracts_to_notice([books.pk for books in self.seat.actuales], self.seat.ahora)
+        return {"relojes": [_clock(row, self.seat) for row in running[:1]]}
 
 
-def _below(notice: AvisoContratacion) -> str:
-    """What a notice is about; of one that cancels, why."""
-    return str(notice.contenido.get("motivo") or notice.contenido["objeto"])
+class ContractForm(BooksForm):
+    """A contract as typed."""
+
+    makes = NewContrato
+    proveedor = text_field(_("Proveedor"), _("RFC o nombre; debe estar dado de alta."), required=True)
+    objeto = text_field(_("Objeto del contrato"), required=True)
+    suscrito_el = day_field(_("Se firmó"))
+    entrega_el = day_field(_("Entrega o inicio del servicio"), _("El aviso va antes de ese día."), required=False)
+    monto = MoneyField(label=_("Monto total con IVA"))
+    layout = ("contabilidad:grow", "proveedor:grow", "objeto:grow", "suscrito_el entrega_el monto:amount")
+
+    def clean(self) -> dict[str, Any]:
+        """Find the supplier in the catalogue."""
+        values = super().clean() or {}
+        if "contabilidad" not in values:
+            return values
+        found = match(self.books, "proveedor", str(values.get("proveedor") or ""), self.seat.alcance)
+        if len(found) == 1:
+            values["proveedor_id"] = found[0].numero
+        elif not found:
+            self.add_error("proveedor", _("No hay un proveedor así. Délo de alta antes, o escriba su RFC."))
+        else:
+            names = {"names": "; ".join(each.words for each in found[:4])}
+            self.add_error("proveedor", gettext("Hay varios con esas letras: %(names)s.") % names)
+        return values
 
 
-def acuse_url(notice: AvisoContratacion) -> str:
-    """The address of the acuse of a notice."""
-    return reverse("party:aviso_acuse", args=[notice.contabilidad_id, notice.pk])
+class NewContract(PartyRecord):
+    """Register a contract; the clock of its notice starts with the day it was signed."""
+
+    page, back, form_class = "avisos", "party:avisos", ContractForm
+    title, button = _("Contrato nuevo"), _("Registrar contrato")
+    done = _("Contrato registrado. Ahora presente su aviso.")
+
+    def save(self, form: ContractForm) -> Contrato:
+        """Register it in the books chosen."""
+        new = form.made(proveedor_id=form.cleaned_data["proveedor_id"])
+        return sign_contrato(form.books, new, self.seat.usuario)
+
+    def saved_url(self, saved: Contrato) -> str:
+        """Go to its sheet."""
+        return contract_url(saved)
 
 
-def _acts(mesa: Mesa, row: ContractRow, refused: CampaignForm | None) -> list[dict[str, Any]]:
-    contract, current = row.contrato, row.vigente
-    if current is not None and current.tipo == "cancelacion":
-        return []
-    args = [contract.contabilidad_id, contract.pk]
-    books = contract.contabilidad
-    said = _said(contract, current)
-    notice = refused if isinstance(refused, NoticeForm) else NoticeForm(None, mesa, books, initial=said)
-    acts: list[dict[str, Any]] = [
-        {"titulo": _("Avisar") if current is None else _("Modificar el aviso"), "form": notice, "principal": True,
-         "boton": _("Presentar aviso") if current is None else _("Presentar modificatorio"),
-         "nota": term_words(row.plazo, mesa.ahora) if row.plazo and current is None else "",
-         "url": reverse("party:avisar", args=args)},
-    ]  # fmt: skip
-    if current is not None:
-        reason = refused if isinstance(refused, ReasonForm) else ReasonForm(None, mesa, books, auto_id="cancelar_%s")
-        acts.append(
-            {"titulo": _("El contrato quedó sin efecto"), "form": reason, "boton": _("Cancelar contrato"), "alto": True,
-             "url": reverse("party:aviso_cancelar", args=args)}
-        )  # fmt: skip
-    return acts
+class NoticeForm(RecordForm):
+    """What a notice says besides its contract [LGPP 62.2]."""
+
+    makes = NewAviso
+    condiciones = forms.CharField(
+        label=_("Condiciones de ejecución"),
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Cómo y cuándo se entrega y se paga."),
+    )
+    precio_unitario = MoneyField(label=_("Precio unitario"), required=False)
+    penalizacion = text_field(_("Penalización por incumplimiento"))
+    objeto = text_field(_("Objeto"))
+    monto = MoneyField(label=_("Monto total con IVA"), required=False)
+    entrega_el = day_field(_("Entrega"), required=False)
+    layout = (
+        "objeto:grow",
+        "monto:amount precio_unitario:amount entrega_el",
+        "condiciones:grow",
+        "penalizacion:grow",
+    )
+
+    def notice(self) -> NewAviso:
+        """Make the notice typed; what is blank is taken from the contract."""
+        typed = self.cleaned_data
+        made: NewAviso = self.made(precio_unitario=typed["precio_unitario"], monto=typed["monto"])
+        return made
+
+
+NOTICES = (
+    Column("aviso", _("Aviso"), "cosa"),
+    Column("objeto", under="aviso"),
+    Column("tipo", _("Tipo"), words=KINDS),
+    Column("monto", _("Monto"), "dinero"),
+    Column("presentado", _("Presentado"), "momento"),
+    Column("quien", _("Presentó")),
+    Column("acuse", _("Acuse"), "accion"),
+)
+
+
+class Contract(BooksSheet):
+    """One contract: its clock, its notices with their acuses, and the next notice."""
+
+    page, label = "avisos", _("El contrato")
+    http_method_names = ["get", "head", "options"]
+
+    def find(self) -> None:
+        """Find it with its notices."""
+        rows = Contrato.objects.select_related("proveedor").prefetch_related("avisos__presentado_por")
+        self.thing = found_or_404(rows.filter(pk=self.kwargs["contrato"], contabilidad=self.books).first())
+        self.thing.contabilidad = self.books
+        self.row = contract_row(self.thing)
+
+    @property
+    def end(self) -> None:
+        """Return None: its end is a notice of it, told among its notices."""
+        return None
+
+    def name(self) -> str:
+        """Return whose it is."""
+        return gettext("Contrato con %(name)s") % {"name": self.thing.proveedor.nombre}
+
+    def crumb(self) -> str:
+        """Return what it is for."""
+        return str(self.thing.objeto[:40])
+
+    def states(self) -> Sequence[tuple[str, Words]]:
+        """Return the state of its notice."""
+        return (notice_state(self.row, self.seat),)
+
+    def facts(self) -> Sequence[tuple[Words, object]]:
+        """Return what it says."""
+        contract: Contrato = self.thing
+        return (
+            (_("Proveedor"), f"{contract.proveedor.nombre}, RFC {contract.proveedor.rfc}"),
+            (_("Objeto"), contract.objeto),
+            (_("Se firmó"), long_day(contract.suscrito_el, weekday=True)),
+            (_("Entrega"), long_day(contract.entrega_el, weekday=True) if contract.entrega_el else ""),
+            (_("Monto total con IVA"), currency_amount(contract.monto)),
+            (_("A tiempo hasta"), due_words(self.row.plazo.vence_el) if self.row.plazo else ""),
+        )
+
+    def extra(self) -> Mapping[str, object]:
+        """Show its clock while it runs, and its notices."""
+        waits = self.row.plazo and self.row.estado == "sin_aviso"
+        rows = [
+            {
+                "aviso": each.folio,
+                "objeto": each.contenido.get("motivo") or each.contenido["objeto"],
+                "tipo": each.tipo,
+                "monto": each.contenido["monto"],
+                "presentado": each.presentado_el,
+                "quien": each.presentado_por.named_at(each.presentado_el),
+                "acuse": Button(_("Acuse (PDF)"), reverse("party:aviso_acuse", args=[self.books.pk, each.pk])),
+            }
+            for each in self.row.avisos
+        ]
+        empty = Empty(_("De este contrato todavía no se avisa."))
+        return {
+            "relojes": [_clock(self.row, self.seat)] if waits else [],
+            "tablas": [panel(_("Avisos"), rows, NOTICES, vacia=empty)],
+        }
+
+    def may_act(self) -> bool:
+        """Return whether it may be noticed, amended or cancelled."""
+        current = self.row.vigente
+        stands = current is None or current.tipo != "cancelacion"
+        return stands and self.seat.can("capturar", self.books)
+
+    def saved_url(self, saved: object) -> str:
+        """Return to the sheet."""
+        return contract_url(self.thing)
+
+    def acts(self, form: RecordForm) -> list[Mapping[str, object]]:
+        """Return its notice or an amendment of it, and that the contract has no effect."""
+        if not self.may_act():
+            return []
+        args, current = [self.books.pk, self.thing.pk], self.row.vigente
+        typed = form if form.is_bound else None
+        notice = {
+            "titulo": _("Avisar") if current is None else _("Modificar el aviso"),
+            "form": typed if isinstance(typed, NoticeForm) else NoticeForm(initial=_said(self.thing, current)),
+            "principal": True,
+            "boton": _("Presentar aviso") if current is None else _("Presentar modificatorio"),
+            "nota": term_words(self.row.plazo, self.seat.ahora) if self.row.plazo and current is None else "",
+            "url": reverse("party:avisar", args=args),
+        }
+        cancelling = {
+            "titulo": _("El contrato quedó sin efecto"),
+            "form": typed if isinstance(typed, ReasonForm) else ReasonForm(auto_id="cancelar_%s"),
+            "boton": _("Cancelar contrato"),
+            "alto": True,
+            "url": reverse("party:aviso_cancelar", args=args),
+        }
+        return [notice] if current is None else [notice, cancelling]
 
 
 def _said(contract: Contrato, current: AvisoContratacion | None) -> dict[str, object]:
-    """What the notice in force says, or the contract where there is none."""
+    """Return what the notice in force says, or the contract where there is none."""
     if current is None:
         delivery = day_words(contract.entrega_el)
         return {"objeto": contract.objeto, "monto": Money(contract.monto).plain(), "entrega_el": delivery}
     content = current.contenido
     unit, delivery = content["precio_unitario"], content["entrega_el"]
     return {
-        "objeto": content["objeto"], "monto": Money(content["monto"]).plain(), "condiciones": content["condiciones"],
-        "penalizacion": content["penalizacion"], "precio_unitario": Money(unit).plain() if unit else "",
+        "objeto": content["objeto"],
+        "monto": Money(content["monto"]).plain(),
+        "condiciones": content["condiciones"],
+        "penalizacion": content["penalizacion"],
+        "precio_unitario": Money(unit).plain() if unit else "",
         "entrega_el": day_words(date.fromisoformat(delivery)) if delivery else "",
-    }  # fmt: skip
+    }
 
 
-@require_POST
-@party_page
-def give(request: HttpRequest, mesa: Mesa, number: int, contrato: int) -> HttpResponse:
+class GiveNotice(Contract):
     """Give notice of a contract, or amend the notice in force."""
-    contract = _contract(mesa, number, contrato)
-    must_capture_in(mesa, contract.contabilidad)
-    form = NoticeForm(request.POST, mesa, contract.contabilidad)
-    current = contract_row(contract).vigente
 
-    def act() -> AvisoContratacion:
+    form_class = NoticeForm
+    http_method_names = ["post", "options"]
+
+    def save(self, form: Any) -> AvisoContratacion:
+        """Give it."""
+        current = self.row.vigente
         if current is None:
-            return give_notice(contract, form.new(), mesa.usuario)
-        return amend_notice(current, form.new(), mesa.usuario)
+            return give_notice(self.thing, form.notice(), self.seat.usuario)
+        return amend_notice(current, form.notice(), self.seat.usuario)
 
-    notice = attempt(form, act)
-    if notice is None:
-        return _sheet(request, mesa, contract, form, 422)
-    row = contract_row(_contract(mesa, number, contrato))
-    late = current is None and row.estado == "extemporaneo"
-    words = _("Aviso %(folio)s presentado fuera de plazo; queda marcado.") if late else _("Aviso %(folio)s presentado.")
-    (messages.warning if late else messages.success)(request, words % {"folio": notice.folio})
-    return HttpResponseRedirect(contract_url(contract))
+    def tell(self, saved: AvisoContratacion) -> None:
+        """Say whether the first came in time."""
+        first = self.row.vigente is None
+        self.find()
+        if first and self.row.estado == "extemporaneo":
+            words = gettext("Aviso %(folio)s presentado fuera de plazo; queda marcado.") % {"folio": saved.folio}
+            messages.warning(self.request, words)
+        else:
+            messages.success(self.request, gettext("Aviso %(folio)s presentado.") % {"folio": saved.folio})
 
 
-@require_POST
-@party_page
-def cancel(request: HttpRequest, mesa: Mesa, number: int, contrato: int) -> HttpResponse:
+class CancelContract(Contract):
     """Say that a contract already noticed has no effect."""
-    contract = _contract(mesa, number, contrato)
-    must_capture_in(mesa, contract.contabilidad)
-    form = ReasonForm(request.POST, mesa, contract.contabilidad, auto_id="cancelar_%s")
-    current = found_or_404(contract_row(contract).vigente)
-    if attempt(form, lambda: cancel_notice(current, form.text("motivo"), mesa.usuario)) is None:
-        return _sheet(request, mesa, contract, form, 422)
-    messages.success(request, _("El contrato quedó cancelado; sus avisos siguen a la vista."))
-    return HttpResponseRedirect(contract_url(contract))
+
+    done = _("El contrato quedó cancelado; sus avisos siguen a la vista.")
+    http_method_names = ["post", "options"]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Number its fields apart."""
+        return {**super().get_form_kwargs(), "auto_id": "cancelar_%s"}
+
+    def save(self, form: Any) -> AvisoContratacion:
+        """Write the notice that cancels it."""
+        return cancel_notice(found_or_404(self.row.vigente), form.text("motivo"), self.seat.usuario)
 
 
 @require_safe
 @party_page
 def acuse(request: HttpRequest, mesa: Mesa, number: int, aviso: int) -> HttpResponse:
     """The acuse of a notice, as PDF."""
-    books: Contabilidad = mesa.books(number)
-    found = AvisoContratacion.objects.select_related("contrato", "modifica_a", "presentado_por")
-    notice = found_or_404(found.filter(pk=aviso, contabilidad=books).first())
+    rows = AvisoContratacion.objects.select_related("contrato", "modifica_a", "presentado_por")
+    notice = found_or_404(rows.filter(pk=aviso, contabilidad=mesa.books(number)).first())
     return pdf_response(notice_pdf(notice), f"acuse-{notice.folio}")

@@ -1,187 +1,119 @@
 """List the agenda as a table, a month and a file."""
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from django import forms
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from sif.catalogs.models import Evento
-from sif.catalogs.selectors.campaign_events import AgendaRow, agenda, agenda_rows, events_to_close
+from sif.catalogs.selectors.campaign_events import agenda, agenda_rows
 from sif.catalogs.selectors.campaign_terms import earliest_in_time
-from sif.web.formats import long_day
-from sif.web.party.campaign_page import books_thing, hour_words, rows_of_page, term_words
-from sif.web.party.catalog_form import SearchForm, file_asked
-from sif.web.party.desk import captured
-from sif.web.party.mesa import Mesa, numbered, party_page
+from sif.web.columns import Column, Link, Values
+from sif.web.filters import choice, day, words
+from sif.web.party.agenda import REGISTERED, STATES, event_url, terms_notices
+from sif.web.party.campaign_page import hour_words, term_words
+from sif.web.party.desk import PartyListing, books_columns, books_filter
+from sif.web.party.mesa import Mesa
 from sif.web.party.month import month_of
-from sif.web.tables import Column, Empty, Link, Row, Table, Thing, file_links
-from sif.web.typed import typed_number
+from sif.web.tables import Empty
+from sif.web.tables import Link as Button
 
-HEAD = (
-    "id_evento", "contabilidad", "numero", "nombre", "tipo", "oneroso", "fecha", "hora_inicio", "hora_fin", "entidad",
-    "municipio", "lugar", "responsable", "estatus", "registrado_el", "registro_vence_el", "a_tiempo", "cambios",
-    "cambios_tarde",
-)  # fmt: skip
 MAX_MONTH = 400
 
 
-class AgendaFilter(SearchForm):
-    """What narrows the agenda."""
-
-    desde = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-    hasta = forms.DateField(required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"))
-
-    def __init__(self, data: Any, mesa: Mesa) -> None:
-        states = [("", _("Todos")), ("por_realizar", _("Por realizar")), ("realizado", _("Realizado")),
-                  ("cancelado", _("Cancelado"))]  # fmt: skip
-        super().__init__(
-            data, _("Nombre, lugar o responsable"), contabilidad=(_("Contabilidad"), books_choices(mesa)),
-            estatus=(_("Estado"), states),
-        )  # fmt: skip
-        self.fields["desde"].label, self.fields["hasta"].label = _("Desde"), _("Hasta")
+def _when(row: Values) -> str:
+    cost = gettext("oneroso") if row["oneroso"] else gettext("no oneroso")
+    return f"{hour_words(row['hora_inicio'])}, {cost}"
 
 
-def books_choices(mesa: Mesa) -> list[tuple[str, str]]:
-    """The person's books, to filter by one."""
-    return [("", _("Todas")), *numbered(mesa.libros.values())]
+class Events(PartyListing):
+    """The agenda of the person's books, the last day first; ?mes=2026-05 shows a month."""
 
-
-def asked_books(mesa: Mesa, text: str) -> list[int]:
-    """The books asked by number, or all of the person's."""
-    number = typed_number(text)
-    return [number] if number in mesa.libros else list(mesa.libros)
-
-
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The agenda as a list, or the month with ?mes=2026-05; ?formato=csv or xlsx gives all that was asked."""
-    form = AgendaFilter(request.GET, mesa)
-    books = asked_books(mesa, form.asked("contabilidad"))
-    found = agenda(
-        books, desde=form.cleaned_data.get("desde"), hasta=form.cleaned_data.get("hasta"),
-        estatus=form.asked("estatus"), q=form.asked("q"),
-    ).order_by("-fecha", "hora_inicio", "pk")  # fmt: skip
-    if answer := file_asked(request, "agenda", HEAD, (_file_row(row) for row in agenda_rows(_all(request, found)))):
-        return answer
-    asked = request.GET.get("mes", "")
-    context = {
-        "frame": mesa.frame("eventos"), "titulo": _("Agenda de eventos"), "articulo": "RF 143 Bis",
-        "intro": _("Se registra con siete días de antelación; lo que cambia se avisa en 48 horas."),
-        "nuevos": _new_links(mesa), "avisos": terms_notices(mesa), "filtro": None if asked else form,
-        "vistas": _views(asked, mesa.ahora.date()),
-    }  # fmt: skip
-    if asked:
-        context["mes"] = _month(mesa, asked, books)
-    else:
-        context["tabla"] = _table(request, mesa, found)
-    return render(request, "party/campana_lista.html", context)
-
-
-def _all(request: HttpRequest, found: Any) -> Any:
-    return found if request.GET.get("formato") in ("csv", "xlsx") else ()
-
-
-def _new_links(mesa: Mesa) -> list[Link]:
-    return [Link(_("Evento nuevo"), reverse("party:evento_nuevo"), "plus-lg")] if captured(mesa) else []
-
-
-def _views(asked: str, today: date) -> list[tuple[str, str, None, bool]]:
-    here = reverse("party:eventos")
-    return [
-        (_("Lista"), here, None, not asked),
-        (_("Mes"), f"{here}?mes={today:%Y-%m}", None, bool(asked)),
-    ]  # fmt: skip
-
-
-def terms_notices(mesa: Mesa) -> list[str]:
-    """The first day still in time, and what passed and nobody closed."""
-    now = mesa.ahora
-    said = [
-        _("Hoy se registra a tiempo un evento del %(day)s en adelante. Antes de esa fecha se admite y queda marcado.")
-        % {"day": long_day(earliest_in_time(now), weekday=True)}
-    ]
-    waiting = len(events_to_close([books.pk for books in mesa.actuales], now))
-    if waiting:
-        words = ngettext(
-            "%(n)d evento ya pasó y nadie ha dicho si se realizó o se canceló.",
-            "%(n)d eventos ya pasaron y nadie ha dicho si se realizaron o se cancelaron.", waiting,
-        )  # fmt: skip
-        said.append(words % {"n": waiting})
-    return said
-
-
-def _table(request: HttpRequest, mesa: Mesa, found: Any) -> Table:
+    page, file_name = "eventos", "agenda"
+    title, article = _("Agenda de eventos"), "RF 143 Bis"
+    intro = _("Se registra con siete días de antelación; lo que cambia se avisa en 48 horas.")
+    filters = {
+        "q": words(_("Nombre, lugar o responsable"), "nombre", "municipio", "lugar", "responsable"),
+        "contabilidad": books_filter(),
+        "estatus": choice(_("Estado"), "estatus", [(key, said) for key, (_look, said) in STATES.items()]),
+        "desde": day(_("Desde"), "fecha__gte"),
+        "hasta": day(_("Hasta"), "fecha__lte"),
+    }
     columns = (
-        Column("evento", _("Evento"), "cosa"), Column("contabilidad", _("Contabilidad")),
-        Column("fecha", _("Fecha"), "dia"), Column("lugar", _("Lugar")), Column("registro", _("Registro"), "estado"),
-        Column("plazo", _("Para avisar cambios")), Column("estado", _("Estado"), "estado"),
-    )  # fmt: skip
-    shown, page = rows_of_page(request, found, found.count())
-    rows = [_row(row, mesa.ahora) for row in agenda_rows(shown)]
-    empty = Empty(_("Ningún evento responde a este filtro."), _("Registre los actos de la semana que viene."))
-    return Table(_("Agenda de eventos"), columns, rows, pagina=page, vacia=empty, exportar=file_links(request.GET))
+        Column("id_evento", source="identidad", where="file"),
+        Column("numero", where="file"),
+        Column("nombre", _("Evento"), "cosa", sort=True, link=Link("party:evento", ("contabilidad", "id_evento"))),
+        Column("cuando", show=_when, under="nombre", where="screen"),
+        *books_columns(),
+        Column("tipo", where="file"),
+        Column("oneroso", where="file"),
+        Column("fecha", _("Fecha"), "dia", sort=True),
+        Column("hora_inicio", written=lambda row: f"{row['hora_inicio']:%H:%M}", source="hora_inicio", where="file"),
+        Column("hora_fin", written=lambda row: f"{row['hora_fin']:%H:%M}", source="hora_fin", where="file"),
+        Column("entidad", where="file"),
+        Column("municipio", _("Lugar"), sort=True),
+        Column("lugar", under="municipio"),
+        Column("responsable", where="file"),
+        Column("registrado_el", written=lambda row: row["agenda"].primera.registrada_el, where="file"),
+        Column("registro_vence_el", written=lambda row: row["agenda"].registro.vence_el, where="file"),
+        Column("a_tiempo", written=lambda row: "si" if row["agenda"].a_tiempo else "no", where="file"),
+        Column(
+            "registro", _("Registro"), "estado", show=lambda row: REGISTERED[row["agenda"].a_tiempo], where="screen"
+        ),
+        Column("plazo", _("Para avisar cambios"), show=lambda row: row["plazo"], where="screen"),
+        Column("estatus", _("Estado"), "estado", states=STATES),
+        Column("cambios", written=lambda row: row["agenda"].cambios, where="file"),
+        Column("cambios_tarde", written=lambda row: row["agenda"].cambios_tarde, where="file"),
+    )
+    empty = Empty(_("Todavía no hay eventos."), _("Registre los actos de la semana que viene."))
+    unmatched = _("Ningún evento responde a este filtro.")
+    create = Button(_("Evento nuevo"), "party:evento_nuevo")
 
+    def query(self) -> QuerySet[Any]:
+        """Select the events of the person's books as they stand."""
+        return agenda(self.seat.libros).order_by("-fecha", "hora_inicio", "pk")
 
-def _row(row: AgendaRow, now: datetime) -> Row:
-    event = row.evento
-    when = f"{hour_words(event.hora_inicio)}, {_('oneroso') if event.oneroso else _('no oneroso')}"
-    return Row(
-        {
-            "evento": Thing(event.nombre, event_url(event), debajo=when),
-            "contabilidad": books_thing(event.contabilidad), "fecha": event.fecha,
-            "lugar": Thing(event.municipio, debajo=event.lugar), "registro": register_state(row),
-            "plazo": term_words(row.cambio, now) if row.is_open else "", "estado": event_state(event),
-        }
-    )  # fmt: skip
+    def enrich(self, rows: list[dict[str, Any]]) -> None:
+        """Derive the terms of each from its versions."""
+        events = Evento.objects.filter(pk__in=[row["pk"] for row in rows])
+        known = {each.evento.pk: each for each in agenda_rows(events)}
+        for row in rows:
+            each = row["agenda"] = known[row["pk"]]
+            row["plazo"] = term_words(each.cambio, self.seat.ahora) if each.is_open else ""
 
+    def context(self) -> dict[str, object]:
+        """Show the month that the address asks for in the place of the list."""
+        asked = self.request.GET.get("mes", "")
+        if not asked:
+            return super().context()
+        return {**self.head(), "mes": self.month(asked), **self.extra()}
 
-def register_state(row: AgendaRow) -> tuple[str, str]:
-    """Whether it was put in the agenda in time."""
-    return ("en_plazo", _("A tiempo")) if row.a_tiempo else ("extemporaneo", _("Extemporáneo"))
+    def extra(self) -> Mapping[str, object]:
+        """Tell the terms of the agenda."""
+        here, month = reverse("party:eventos"), bool(self.request.GET.get("mes"))
+        this_month = f"{here}?mes={self.seat.ahora:%Y-%m}"
+        views = ((_("Lista"), here, None, not month), (_("Mes"), this_month, None, month))
+        return {"avisos": terms_notices(self.seat), "vistas": views}
 
-
-def event_state(event: Evento) -> tuple[str, str]:
-    """Whether it is to be, was, or will not be."""
-    keys = {"por_realizar": "por_venir", "realizado": "cumplido", "cancelado": "cancelado"}
-    words = {"por_realizar": _("Por realizar"), "realizado": _("Realizado"), "cancelado": _("Cancelado")}
-    return keys[event.estatus], words[event.estatus]
-
-
-def event_url(event: Evento) -> str:
-    """The address of an event."""
-    return reverse("party:evento", args=[event.contabilidad_id, event.identidad])
-
-
-def _file_row(row: AgendaRow) -> tuple[object, ...]:
-    event = row.evento
-    return (
-        event.identidad, event.contabilidad_id, event.numero, event.nombre, event.tipo, _yes(event.oneroso),
-        event.fecha, f"{event.hora_inicio:%H:%M}", f"{event.hora_fin:%H:%M}", event.entidad, event.municipio,
-        event.lugar, event.responsable, event.estatus, row.primera.registrada_el, row.registro.vence_el,
-        _yes(row.a_tiempo), row.cambios, row.cambios_tarde,
-    )  # fmt: skip
-
-
-def _yes(value: bool) -> str:
-    return "si" if value else "no"
-
-
-def _month(mesa: Mesa, asked: str, books: list[int]) -> dict[str, Any]:
-    month = month_of(asked, mesa.ahora.date())
-    events = agenda(books, desde=month.first, hasta=month.last)[:MAX_MONTH]
-    by_day: dict[date, list[dict[str, object]]] = {}
-    for row in agenda_rows(events):
-        event = row.evento
-        entry = {
-            "url": event_url(event), "hora": f"{event.hora_inicio:%H:%M}", "nombre": event.nombre,
-            "tarde": not row.a_tiempo, "cancelado": event.estatus == "cancelado",
-        }  # fmt: skip
-        by_day.setdefault(event.fecha, []).append(entry)
-    return month.as_context(by_day, mesa.ahora.date(), earliest_in_time(mesa.ahora))
+    def month(self, asked: str) -> Mapping[str, Any]:
+        """Draw the events of a month by day, of the books asked."""
+        mesa: Mesa = self.seat
+        today, chosen = mesa.ahora.date(), self.request.GET.get("contabilidad", "")
+        month = month_of(asked, today)
+        books = [number for number in mesa.libros if str(number) == chosen] or mesa.libros
+        by_day: dict[date, list[dict[str, object]]] = {}
+        for row in agenda_rows(agenda(books, desde=month.first, hasta=month.last)[:MAX_MONTH]):
+            event = row.evento
+            entry = {
+                "url": event_url(event),
+                "hora": f"{event.hora_inicio:%H:%M}",
+                "nombre": event.nombre,
+                "tarde": not row.a_tiempo,
+                "cancelado": event.estatus == "cancelado",
+            }
+            by_day.setdefault(event.fecha, []).append(entry)
+        return month.as_context(by_day, today, earliest_in_time(mesa.ahora))
