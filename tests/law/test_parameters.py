@@ -30,9 +30,14 @@ def test_every_uma_from_2016_to_2026_starts_on_its_day() -> None:
     assert starts == [date(2016, 1, 28), *(date(year, 2, 1) for year in range(2017, 2027))]
 
 
-def test_only_the_uma_of_2024_is_confirmed() -> None:
-    sure = [span.desde.year for span in load_parameters()["uma"].valores if span.estatus == "confirmado"]
-    assert sure == [2024]
+def test_no_text_of_law_says_the_amount_of_the_uma() -> None:
+    assert {span.estatus for span in load_parameters()["uma"].valores} == {"por confirmar"}
+
+
+def test_what_is_confirmed_quotes_the_law() -> None:
+    row = {"desde": date(2024, 1, 1), "valor": 3, "base": "RF 38.1", "fuente": "casos", "estatus": "confirmado"}
+    with pytest.raises(LawDataError, match="sin las palabras de la ley"):
+        read_parameter("plazo", {"nombre": "Plazo", "unidad": "dias", "valores": [row]}, "prueba")
 
 
 def test_a_day_without_value_says_which_days_have_one() -> None:

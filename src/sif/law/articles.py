@@ -1,17 +1,32 @@
 """Parse citations such as LGPP 56.2.d, and find their passage in the text of a law."""
 
 import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 
-from sif.law.sources import LawDataError, data_path, only_keys, read_data, status
+from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
+from sif.values import Span
 
 _NUMBER = r"\d+(?:-[A-Z])?(?: (?:Bis|Ter|Quater|Quinquies))?"
 _REFERENCE = re.compile(rf"^(?P<ley>[A-Z]{{2,10}}) (?P<numero>{_NUMBER})(?P<resto>(?:\.[0-9A-Za-z]+)*)$")
 _ROMAN = re.compile(r"^[IVX]+$")
-_HEADING = re.compile(r"^### Artículo (\d+)[ \t]*$", re.MULTILINE | re.IGNORECASE)
-_SUFFIX = re.compile(r"^\.?\s*(bis|ter|quater|quáter|quinquies)\b", re.IGNORECASE)
+_SUFFIXES = r"bis|ter|qu[aá]ter|quinquies"
+_HEADING = re.compile(
+    r"^(?:#{1,6}[ \t]+)?(?:\*\*)?A(?:rt[ií]culo|RT[IÍ]CULO|rt\.|RT\.)[ \t]+(?P<numero>\d+)(?P<letra>-[A-Z](?!\w))?"
+    rf"(?:[ \t]*[°ºo]\b|[°º])?(?:[ \t]+(?P<sufijo>(?i:{_SUFFIXES})))?(?:\*\*)?[ \t]*(?:[.:–—-]|$)",
+    re.MULTILINE,
+)
+_SUFFIX = re.compile(rf"^\.?\s*({_SUFFIXES})\b", re.IGNORECASE)
+_DIVISION = re.compile(
+    r"^(?:#|(?:LIBRO|T[IÍ]TULO|CAP[IÍ]TULO|SECCI[OÓ]N)[ \t]+(?:[IVXLC]+|\d+|[A-ZÁÉÍÓÚÑ]+)[ \t]*(?:[.:–—-].*)?$)",
+    re.MULTILINE | re.IGNORECASE,
+)
+_TRANSITORY = re.compile(r"^(?:#+[ \t]*)?(?:ART[IÍ]CULOS[ \t]+)?TRANSITORIOS?[ \t.:]*$", re.MULTILINE | re.IGNORECASE)
 
 
 class UnknownArticle(LookupError):
@@ -31,11 +46,44 @@ class Reference:
 
 
 @dataclass(frozen=True, slots=True)
+class Supuesto:
+    """The case that is judged: the kind of its subject, the stage, and whether it is federal or local."""
+
+    sujeto: str
+    etapa: str
+    ambito: str
+
+
+@dataclass(frozen=True, slots=True)
+class Supuestos:
+    """The cases of which a text speaks; an empty list leaves nobody out."""
+
+    sujetos: tuple[str, ...] = ()
+    etapas: tuple[str, ...] = ()
+    ambitos: tuple[str, ...] = ()
+
+    def covers(self, case: Supuesto) -> bool:
+        """Whether the text speaks of a case."""
+        asked = ((self.sujetos, case.sujeto), (self.etapas, case.etapa), (self.ambitos, case.ambito))
+        return all(not named or said in named for named, said in asked)
+
+
+EVERY_CASE = Supuestos()
+
+
+def read_supuestos(row: Any, where: str) -> Supuestos:
+    """The cases that a data file names; LawDataError for a key that it does not know."""
+    row = only_keys(row, frozenset(), frozenset({"sujetos", "etapas", "ambitos"}), where)
+    return Supuestos(**{name: tuple(values) for name, values in row.items()})
+
+
+@dataclass(frozen=True, slots=True)
 class Ley:
     """A law as cited.
 
-    archivo: file of its text outside the project, '' when the text is not held; ultimo: last article, 0 when unknown;
-    materias: number and subject of the articles listed.
+    archivo: file of its articles that the project read, '' when none; ultimo: last article, 0 when unknown; materias:
+    number and subject of the articles listed. desde: its first day; sin_vigencia: days in which it was repealed.
+    habla_de: parts of it, such as 79.1.b, and the cases of which they speak; '' is the law whole.
     """
 
     clave: str
@@ -43,6 +91,16 @@ class Ley:
     archivo: str
     ultimo: int
     materias: tuple[tuple[str, str], ...]
+    desde: date = date.min
+    sin_vigencia: Span | None = None
+    habla_de: tuple[tuple[str, Supuestos], ...] = ()
+
+    def speaks_of(self, cited: Reference) -> Supuestos:
+        """The cases of which a part of the law speaks: those of the narrowest part that is listed and holds it."""
+        parts = [cited.numero]
+        parts += [f"{parts[0]}.{'.'.join(m for _, m in cited.pasos[:n])}" for n in range(1, len(cited.pasos) + 1)]
+        listed = dict(self.habla_de)
+        return next((listed[part] for part in reversed(["", *parts]) if part in listed), EVERY_CASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +140,56 @@ def parse_reference(text: str) -> Reference:
     return Reference(match["ley"], match["numero"], tuple(_step(mark) for mark in marks))
 
 
-def read_articles(markdown: str) -> dict[str, str]:
-    """The articles of a law given in Markdown with one heading an article: number ('78', '78 Bis') to its text.
+def read_articles(text: str) -> dict[str, str]:
+    """The articles of a law by number ('78', '78 Bis', '29-A'), from its text or from Markdown with one heading each.
 
-    Stops at the transitory articles, whose numbering is their own. The first text of a repeated number stands.
+    Stops at the transitory articles, whose numbering is their own. The first text of a repeated number stands, and a
+    line that begins with another article of the law, out of its turn, is no heading.
     """
-    body = re.split(r"^## Transitorios", markdown, maxsplit=1, flags=re.MULTILINE | re.IGNORECASE)[0]
-    pieces = _HEADING.split(body)
+    body = _TRANSITORY.split(text, maxsplit=1)[0]
+    headings = _in_turn(list(_HEADING.finditer(body)))
+    ends = [*(each.start() for each in headings[1:]), len(body)]
     found: dict[str, str] = {}
-    for number, raw in zip(pieces[1::2], pieces[2::2], strict=True):
-        text = re.split(r"^#", raw, maxsplit=1, flags=re.MULTILINE)[0].strip()
-        suffix = _SUFFIX.match(text)
-        name = number
+    for heading, end in zip(headings, ends, strict=False):
+        name, said = heading["numero"] + (heading["letra"] or "").upper(), _undivided(body[heading.end() : end])
+        suffix = heading["sufijo"]
+        if suffix is None and (below := _SUFFIX.match(said)) is not None:
+            suffix, said = below[1], said[below.end() :]
         if suffix is not None:
-            name = f"{number} {suffix[1].capitalize()}"
-            text = text[suffix.end() :]
-        found.setdefault(name, text.lstrip(". \n"))
+            name = f"{name} {suffix.replace('á', 'a').capitalize()}"
+        found.setdefault(name, said.lstrip(".–—- \n"))
     return found
+
+
+def is_heading(line: str) -> bool:
+    """Whether a line begins an article."""
+    return _HEADING.match(line) is not None
+
+
+def _in_turn(headings: Sequence[re.Match[str]]) -> list[re.Match[str]]:
+    """The most headings whose numbers never go back: a line of an article that begins with another is none of them."""
+    last: list[int] = []  # number that ends the best chain of each length, and its place
+    ends: list[int] = []
+    before: list[int] = []
+    for place, heading in enumerate(headings):
+        number = int(heading["numero"])
+        length = bisect_right(last, number)
+        before.append(ends[length - 1] if length else -1)
+        last[length : length + 1], ends[length : length + 1] = [number], [place]
+    chain, place = [], ends[-1] if ends else -1
+    while place >= 0:
+        chain.append(headings[place])
+        place = before[place]
+    return chain[::-1]
+
+
+def _undivided(text: str) -> str:
+    """The text up to a heading of book, title, chapter or section, which begins after the end of a sentence."""
+    for found in _DIVISION.finditer(text):
+        before = text[: found.start()].rstrip()
+        if found[0].startswith("#") or not before or before[-1] in ".;:)]»”":
+            return before.strip()
+    return text.strip()
 
 
 def _between(text: str, start: str, following: str) -> str | None:
@@ -139,16 +230,43 @@ def passage(text: str, reference: Reference) -> str:
     return part
 
 
+_SIGNS = str.maketrans({"“": '"', "”": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u00ad": None})
+_GAP = re.compile(r"\.\.\.|\[\s*\.\.\.\s*\]|\(\s*\.\.\.\s*\)")
+_ENDS = " .,;:"
+
+
 def normalise(text: str) -> str:
-    """The words with single spaces, as quotations are compared."""
-    return " ".join(text.split())
+    """The words with single spaces and plain signs, as quotations are compared."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_SIGNS).split())
+
+
+def says(text: str, quote: str) -> bool:
+    """Whether a text says the words of a quotation: one after another those that «…» parts, whatever their capitals."""
+    there, at = normalise(text).casefold(), 0
+    for part in _GAP.split(normalise(quote).casefold()):
+        words = part.strip(_ENDS)
+        place = there.find(words, at)
+        if place < 0:
+            return False
+        at = place + len(words)
+    return True
+
+
+_OF_A_LAW = frozenset({"archivo", "ultimo", "articulos", "desde", "sin_vigencia", "habla_de"})
 
 
 def _ley(clave: str, row: Any) -> Ley:
     where = f"articles.yaml, {clave}"
-    row = only_keys(row, frozenset({"nombre"}), frozenset({"archivo", "ultimo", "articulos"}), where)
+    row = only_keys(row, frozenset({"nombre"}), _OF_A_LAW, where)
     materias = tuple((str(number), str(about)) for number, about in (row.get("articulos") or {}).items())
-    return Ley(clave, row["nombre"], row.get("archivo") or "", row.get("ultimo") or 0, materias)
+    out = row.get("sin_vigencia")
+    spoken = (row.get("habla_de") or {}).items()
+    return Ley(
+        clave, row["nombre"], row.get("archivo") or "", row.get("ultimo") or 0, materias,
+        day(row["desde"], where) if "desde" in row else date.min,
+        None if out is None else Span(day(out["desde"], where), day(out["hasta"], where)),
+        tuple((str(part), read_supuestos(said, f"{where}, habla_de {part}")) for part, said in spoken),
+    )  # fmt: skip
 
 
 @cache
@@ -159,6 +277,15 @@ def _laws(jurisdiction: str) -> dict[str, Ley]:
 def load_laws(jurisdiction: str = "mx") -> dict[str, Ley]:
     """The laws that may be cited, by short name."""
     return dict(_laws(jurisdiction))
+
+
+@cache
+def read_text(clave: str, jurisdiction: str = "mx") -> dict[str, str]:
+    """The articles of a law that the project read and holds, by number; none of a law that it did not read."""
+    archivo = _laws(jurisdiction)[clave].archivo if clave in _laws(jurisdiction) else ""
+    if not archivo:
+        return {}
+    return read_articles(data_path(jurisdiction, "law", "textos", archivo).read_text(encoding="utf-8"))
 
 
 def load_articles(jurisdiction: str = "mx") -> dict[str, Article]:

@@ -75,6 +75,8 @@ def _value_span(row: Any, where: str) -> ValueSpan:
         raise LawDataError(f"{where}: falta la base o la fuente. Diga el artículo, o de dónde se tomó la cifra.")
     if bool(articulo) != bool(cita):
         raise LawDataError(f"{where}: `articulo` y `cita` van juntos; falta uno de los dos.")
+    if row["estatus"] == "confirmado" and not cita:
+        raise LawDataError(f"{where}: dice confirmado sin las palabras de la ley que lo dicen (articulo y cita).")
     hasta = row.get("hasta")
     return ValueSpan(
         desde=day(row["desde"], where),

@@ -7,6 +7,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Literal
 
+from sif.law.articles import Supuestos, read_supuestos
 from sif.law.parameters import NotInForce, load_parameters
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Money, Span
@@ -15,7 +16,7 @@ Forma = Literal["multa", "reduccion"]
 Modo = Literal["porcentaje", "umas_por_unidad"]
 _HEAD = frozenset({"conducta", "gravedad", "valores"})
 _SPAN = frozenset({"desde", "hasta", "modo", "valor", "base", "estatus"})
-_SPAN_OPTIONAL = frozenset({"casos", "articulo", "cita"})
+_SPAN_OPTIONAL = frozenset({"casos", "articulo", "cita", "habla_de"})
 _WHOLE = 10_000  # basis points in 100 %
 
 
@@ -31,7 +32,10 @@ class SancionCalculada:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """How a conduct is sanctioned in a span. valor: basis points of the amount, or UMA per unit, as modo says."""
+    """How a conduct is sanctioned in a span. valor: basis points of the amount, or UMA per unit, as modo says.
+
+    casos: rows of real sanctions that it reproduces, which confirm nothing. habla_de: the cases of which cita speaks.
+    """
 
     clave: str
     conducta: str
@@ -45,6 +49,7 @@ class Criterion:
     casos: tuple[int, ...] = ()
     articulo: str = ""
     cita: str = ""
+    habla_de: Supuestos | None = None
 
 
 def _limit(limite_umas: int | None) -> int:
@@ -121,8 +126,8 @@ def _criterion(clave: str, head: dict[str, Any], row: Any, where: str) -> Criter
     if row["modo"] not in ("porcentaje", "umas_por_unidad"):
         raise LawDataError(f"{where}: el modo «{row['modo']}» no se conoce; es porcentaje o umas_por_unidad.")
     sure = status(row["estatus"], where)
-    if sure == "confirmado" and not row.get("casos") and not row.get("cita"):
-        raise LawDataError(f"{where}: dice confirmado sin cita ni casos que lo reproduzcan.")
+    if sure == "confirmado" and not row.get("cita"):
+        raise LawDataError(f"{where}: dice confirmado sin las palabras de la ley que lo dicen (cita).")
     return Criterion(
         clave=clave,
         conducta=head["conducta"],
@@ -136,6 +141,7 @@ def _criterion(clave: str, head: dict[str, Any], row: Any, where: str) -> Criter
         casos=tuple(row.get("casos") or ()),
         articulo=row.get("articulo", ""),
         cita=row.get("cita", ""),
+        habla_de=read_supuestos(row["habla_de"], where) if "habla_de" in row else None,
     )
 
 

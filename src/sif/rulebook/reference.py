@@ -10,6 +10,7 @@ from sif.rulebook.printing import print_rule
 from sif.rulebook.pruebas import Catalogo, Prueba
 from sif.rulebook.reading import rule_paths
 from sif.rulebook.rule import Rule
+from sif.rulebook.standing import status_page
 from sif.rulebook.survivors import explained_survivors
 
 MADE = "Página hecha por `sif reglas documentar`: se cambia la regla, no la página."
@@ -21,11 +22,12 @@ def reference_pages(rules: Sequence[Rule], catalogo: Catalogo, lists: Mapping[st
     pages = {f"{rule.id}.md": f"{print_rule(rule, explained_survivors(rule.id))}\n{MADE}\n" for rule in rules}
     ordered = sorted(rules, key=lambda rule: rule.id)
     filled = {**{name: f"{title} (`sif tablas cargar {name}`)" for name, title in lists.items()}, **catalogo.fuentes}
-    lines = ["# Reglas", "", f"{len(rules)} reglas. {MADE}", ""]
+    lines = ["# Reglas", "", f"{len(rules)} reglas; [qué está leído y qué por confirmar](estatus.md). {MADE}", ""]
     lines += [*_chapters(ordered), *_tests("Pruebas de la revisión", "Prueba", catalogo.pruebas, ordered, filled)]
     lines += _tests("Límites y formalidades", "Límite", catalogo.limites, ordered, filled)
     lines += _lists(ordered, filled)
     pages["README.md"] = "\n".join(lines) + "\n"
+    pages["estatus.md"] = status_page(ordered)
     return pages
 
 

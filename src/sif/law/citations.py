@@ -1,0 +1,198 @@
+"""Every place of the law's data that cites an article: where it is, what it cites, and what it says stands there."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+from sif.law.articles import (
+    Reference,
+    Supuesto,
+    Supuestos,
+    UnknownArticle,
+    load_laws,
+    parse_reference,
+    passage,
+    read_text,
+    says,
+)
+from sif.law.numerals import says_figure
+from sif.law.parameters import ValueSpan, load_parameters
+from sif.law.reforms import spans_known
+from sif.law.sanctions import Criterion, load_criteria
+from sif.law.sources import data_path, read_data
+from sif.values import Span
+
+Agreement = Literal["coincide", "difiere", "no_hallada"]
+_TYPED = frozenset({"articles.yaml", "criteria.yaml"})  # read below by their own readers, as are the parameters
+_LABELS = ("desde", "inciso", "clave", "hito", "acto", "linea", "codigo")
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A place of the data that cites the law.
+
+    clave: key of what it grounds, the same while the data say the same (`cifra uma 2024-02-01`); donde: file and place;
+    articulo: the citation as written; cita: the words quoted, '' when only the article is named; figura: value and unit
+    taken from there; estatus: `confirmado`, `por confirmar`, or '' where the data do not say. habla_de: the cases of
+    which the words speak, where they are fewer than those of their article.
+    """
+
+    clave: str
+    donde: str
+    articulo: str
+    cita: str = ""
+    figura: tuple[int, str] | None = None
+    estatus: str = ""
+    lapso: Span = Span(date.min)  # noqa: RUF009 - immutable
+    habla_de: Supuestos | None = None
+
+    @property
+    def referencia(self) -> Reference | None:
+        """The article cited; None where the basis is in words and names no article of a law that we know."""
+        return reference_of(self.articulo)
+
+    @property
+    def huella(self) -> str:
+        """The digest of what it says: another one when the article, the words or the figure change."""
+        said = json.dumps([self.clave, self.articulo, self.cita, self.figura], ensure_ascii=False)
+        return hashlib.sha256(said.encode("utf-8")).hexdigest()
+
+    def agrees(self, articles: Mapping[str, str]) -> Agreement:
+        """How it stands against the articles of its law: it agrees, differs, or its article or part is not there."""
+        cited = self.referencia
+        if cited is None or cited.numero not in articles:
+            return "no_hallada"
+        try:
+            part = passage(articles[cited.numero], cited)
+        except UnknownArticle:
+            return "no_hallada"
+        right = (not self.cita or says(part, self.cita)) and (self.figura is None or says_figure(part, *self.figura))
+        return "coincide" if right else "difiere"
+
+
+def speaks_of(citation: Citation, case: Supuesto, jurisdiction: str = "mx") -> bool:
+    """Whether what is cited speaks of a case; a basis that names no article speaks of any."""
+    cited = citation.referencia
+    if cited is None:
+        return True
+    return (citation.habla_de or load_laws(jurisdiction)[cited.ley].speaks_of(cited)).covers(case)
+
+
+def is_read(citation: Citation, case: Supuesto, day: date, jurisdiction: str = "mx") -> bool:
+    """Whether the text of law that the project read says it, of that case and on that day."""
+    cited = citation.referencia
+    if citation.estatus != "confirmado" or cited is None or not speaks_of(citation, case, jurisdiction):
+        return False
+    return any(day in span for span in days_read(citation, jurisdiction))
+
+
+@cache
+def days_read(citation: Citation, jurisdiction: str = "mx") -> tuple[Span, ...]:
+    """The days in which the law said what is cited, as far as the text that the project read tells."""
+    cited = citation.referencia
+    article = read_text(cited.ley, jurisdiction).get(cited.numero) if cited else None
+    if cited is None or article is None:
+        return ()
+    return spans_known(load_laws(jurisdiction)[cited.ley], article, cited, citation.cita)
+
+
+def reference_of(text: str, jurisdiction: str = "mx") -> Reference | None:
+    """The article that a text names and nothing else, of a law that is cited; None for any other words."""
+    try:
+        cited = parse_reference(text)
+    except UnknownArticle:
+        return None
+    return cited if cited.ley in load_laws(jurisdiction) else None
+
+
+def figure_key(clave: str, span: ValueSpan) -> str:
+    """The key of the basis of a figure."""
+    return f"cifra {clave} {span.desde}"
+
+
+def criterion_key(criterion: Criterion) -> str:
+    """The key of the basis of a criterion of sanction."""
+    return f"criterio {criterion.clave} {criterion.desde}"
+
+
+@cache
+def law_citations(jurisdiction: str = "mx") -> tuple[Citation, ...]:
+    """Every citation of the law's data, figures and criteria first."""
+    return (*_figures(jurisdiction), *_criteria(jurisdiction), *_others(jurisdiction))
+
+
+def _figures(jurisdiction: str) -> Iterator[Citation]:
+    for clave, parameter in load_parameters(jurisdiction).items():
+        for span in parameter.valores:
+            yield Citation(
+                figure_key(clave, span),
+                f"law/parameters, {clave} desde {span.desde}",
+                span.articulo or span.base,
+                span.cita,
+                (span.valor, parameter.unidad),
+                span.estatus,
+                span.span,
+            )
+
+
+def _criteria(jurisdiction: str) -> Iterator[Citation]:
+    units = {"porcentaje": "puntos base", "umas_por_unidad": "uma"}
+    for clave, rows in load_criteria(jurisdiction).items():
+        for row in rows:
+            yield Citation(
+                criterion_key(row),
+                f"law/criteria.yaml, {clave} desde {row.desde}",
+                row.articulo or row.base,
+                row.cita,
+                (row.valor, units[row.modo]),
+                row.estatus,
+                Span(row.desde, row.hasta),
+                row.habla_de,
+            )
+
+
+def _others(jurisdiction: str) -> Iterator[Citation]:
+    """What the other files cite: terms of reviews, stages, apportionment, receipts, forms and acts."""
+    files = [path for path in sorted(data_path(jurisdiction, "law").glob("*.yaml")) if path.name not in _TYPED]
+    files += [*sorted(data_path(jurisdiction, "forms").glob("*.yaml")), data_path(jurisdiction, "acts.yaml")]
+    for path in files:
+        yield from _walk(read_data(path), f"{path.parent.name}/{path.name}".removeprefix(f"{jurisdiction}/"), path)
+
+
+def _walk(node: Any, place: str, path: Path) -> Iterator[Citation]:
+    if isinstance(node, Mapping):
+        named = next((name for name in ("articulo", "base") if isinstance(node.get(name), str)), "")
+        if named:
+            yield _cited(node, node[named], place)
+        for key, value in node.items():
+            if key not in (named, "cita"):
+                yield from _walk(value, f"{place}, {key}", path)
+    elif isinstance(node, list):
+        for number, value in enumerate(node, 1):
+            yield from _walk(value, f"{place} {_label(value, number)}", path)
+    elif isinstance(node, str) and reference_of(node) is not None:
+        yield Citation(f"dato {place}", place, node)
+
+
+def _label(value: Any, number: int) -> str:
+    said = next((str(value[name]) for name in _LABELS if name in value), "") if isinstance(value, Mapping) else ""
+    return f"{number} ({said})" if said else str(number)
+
+
+def _cited(node: Mapping[str, Any], articulo: str, place: str) -> Citation:
+    days = node.get("dias")
+    begins, ends = (node.get(name) if type(node.get(name)) is date else None for name in ("desde", "hasta"))
+    return Citation(
+        f"dato {place}",
+        place,
+        articulo,
+        str(node.get("cita", "")),
+        (days, "dias") if type(days) is int and days else None,
+        str(node.get("estatus", "")),
+        Span(begins or date.min, ends),
+    )

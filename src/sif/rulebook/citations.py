@@ -1,0 +1,88 @@
+"""Every citation of the law that a jurisdiction makes, the bases of its rules among them, and what a text bears."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from sif.law.citations import Citation, law_citations
+from sif.law.numerals import says_figure
+from sif.rulebook.reading import load_rules, rule_paths
+from sif.rulebook.rule import Basis, Rule
+from sif.values import Span
+
+
+def basis_key(rule: str, basis: Basis) -> str:
+    """The key of a basis of a rule, as its file says it."""
+    return f"regla {rule} {basis.article}"
+
+
+def own_figure_key(rule: str, name: str, desde: date) -> str:
+    """The key of a figure that a rule holds itself."""
+    return f"regla {rule} {name} {desde}"
+
+
+@cache
+def every_citation(jurisdiction: str = "mx") -> tuple[Citation, ...]:
+    """Every citation of the rules and of the law's data; read once a process."""
+    return (*_rules(jurisdiction), *law_citations(jurisdiction))
+
+
+def _rules(jurisdiction: str) -> Iterator[Citation]:
+    chapter = {path.stem: path.parent.name for path in rule_paths(jurisdiction)}
+    for rule in load_rules(jurisdiction):
+        place = f"rules/{chapter[rule.id]}/{rule.id}.yaml"
+        yield from rule_citations(rule, place)
+
+
+def rule_citations(rule: Rule, place: str = "") -> Iterator[Citation]:
+    """What a rule cites: its bases, and the figures that it holds itself."""
+    life = Span(rule.since, rule.until)
+    for basis in rule.basis:
+        sure = "confirmado" if basis.status == "leído" else basis.status
+        yield Citation(basis_key(rule.id, basis), f"{place}, basis", basis.article, basis.says, None, sure, life)
+    for parameter in rule.parameters:
+        for value in parameter.values if not parameter.source else ():
+            figure = (value.valor, parameter.unit.replace("días", "dias"))
+            read = next((b.says for b in rule.basis if (b.article, b.status) == (parameter.basis, "leído")), "")
+            quoted = read if says_figure(read, *figure) else ""
+            yield Citation(
+                own_figure_key(rule.id, parameter.name, value.desde),
+                f"{place}, {parameter.name} desde {value.desde}",
+                parameter.basis,
+                quoted,
+                figure,
+                "confirmado" if quoted else "por confirmar",
+                Span(value.desde, value.hasta),
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What a text of law bears of the citations that name it."""
+
+    coinciden: tuple[Citation, ...]
+    difieren: tuple[Citation, ...]
+    no_halladas: tuple[Citation, ...]
+
+    @property
+    def citas(self) -> int:
+        """How many citations were compared."""
+        return len(self.coinciden) + len(self.difieren) + len(self.no_halladas)
+
+
+def compare(citations: Iterable[Citation], articles: Mapping[str, str]) -> Comparison:
+    """Compare citations of one law with its articles."""
+    found: dict[str, list[Citation]] = {"coincide": [], "difiere": [], "no_hallada": []}
+    for citation in citations:
+        found[citation.agrees(articles)].append(citation)
+    return Comparison(*(tuple(rows) for rows in found.values()))
+
+
+def citations_of(ley: str, lapso: Span, jurisdiction: str = "mx") -> list[Citation]:
+    """The citations of a law that hold on some day of a span."""
+    return [
+        each
+        for each in every_citation(jurisdiction)
+        if each.referencia is not None and each.referencia.ley == ley and each.lapso.overlaps(lapso)
+    ]
