@@ -27,7 +27,7 @@ ARCHIVOS = os.environ.get("SIF_ARCHIVOS", "")
 ABRIDORES = {
     "archivos": (
         *("sif.sandbox.probe", "sif.sandbox.pictures", "sif.sandbox.workbook", "sif.sandbox.table"),
-        *("sif.banks.openers", "sif.batch.sat", "sif.filing.openers"),
+        *("sif.banks.openers", "sif.batch.sat", "sif.filing.openers", "sif.statutes.openers"),
     ),
     "facturas": ("sif.cfdi.openers",),
 }
@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "sif.registry",
     "sif.jobs",
+    "sif.statutes",
     "sif.catalogs",
     "sif.notices",
     "sif.books",

@@ -7,7 +7,7 @@ import pytest
 
 from acts import committed, open_points
 from disclosure.acts import published
-from proceedings.world import World, at, build_world
+from proceedings.world import World, at, build_world, submitted
 from sif.disclosure.models import Publicacion, PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
 from sif.proceedings import services
@@ -28,7 +28,7 @@ class Stage:
         world.resolucion()
         with at(NOON):
             self.world, self.resolucion = world, Resolucion.objects.get()
-            services.put_to_vote(self.resolucion, world.sofia)
+            submitted(self.resolucion, world.gloria, world.sofia)
             for person in world.consejo:
                 services.vote(self.resolucion, person, Voto.Sentido.A_FAVOR)
             self.standing: Publicacion = published(world)

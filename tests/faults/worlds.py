@@ -6,7 +6,7 @@ from typing import Any
 from batch.lots import csv_of, poliza_rows
 from disclosure.acts import published
 from filing.campaign import make_campaign, on
-from proceedings.world import World, at, build_world, campaign_of_2024, draft_of_2024
+from proceedings.world import World, at, build_world, campaign_of_2024, draft_of_2024, submitted
 from sif.audit import services as audit
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal
 from sif.filing import services as filing
@@ -61,7 +61,7 @@ def _session() -> World:
         world = _observed(campaign_of_2024())
     resolucion = draft_of_2024(world)
     with at("2024-07-22 11:00"):
-        services.put_to_vote(resolucion, world.sofia)
+        submitted(resolucion, world.gloria, world.sofia)
     return world
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from golden.reading import docx_text, pdf_text
-from proceedings.world import World, at, campaign_of_2024, make_coalition
+from proceedings.world import World, at, campaign_of_2024, make_coalition, submitted
 from sif.books.services import read_file
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Documento
@@ -49,7 +49,7 @@ def _walk(world: World) -> None:
         services.close_dictamen(dictamen, world.bruno)
         resolucion = services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
     with at("2024-07-22 18:00"):
-        services.put_to_vote(resolucion, world.sofia)
+        submitted(resolucion, world.gloria, world.sofia)
         for place, person in enumerate(world.consejo):
             own = "" if place else "Acompaño el sentido y no la medida: la multa debió graduarse."
             services.vote(resolucion, person, "a_favor" if place < 4 else "en_contra", own)

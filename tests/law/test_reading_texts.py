@@ -3,7 +3,7 @@
 import pytest
 
 from sif.law.articles import parse_reference, passage, read_articles, says
-from sif.law.numerals import in_words, says_figure
+from sif.law.numerals import in_unit, in_words, says_figure
 
 DOF = """REGLAMENTO DE FISCALIZACIÓN
 LIBRO PRIMERO
@@ -83,6 +83,15 @@ def test_words_are_compared_without_minding_signs_capitals_or_lines() -> None:
 )  # fmt: skip
 def test_numbers_in_words(number: int, words: str) -> None:
     assert in_words(number) == words
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [(10_857, "centavos", "$108.57"), (250, "puntos base", "2.5 %"), (10_000, "puntos base", "100 %"),
+     (1500, "uma", "1,500 UMA"), (3, "dias", "3 días"), (12, "metros cuadrados", "12 metros cuadrados")],
+)  # fmt: skip
+def test_a_figure_as_it_is_read(value: int, unit: str, shown: str) -> None:
+    assert in_unit(value, unit) == shown
 
 
 @pytest.mark.parametrize(

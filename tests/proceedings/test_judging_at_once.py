@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from acts import arrive_behind, committed, open_points
-from proceedings.world import World, at, build_world
+from proceedings.world import World, at, build_world, submitted
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.registry.locks import lock_sujeto
@@ -73,7 +73,7 @@ class Discussed(Concluded):
         super().__init__()
         row, world = self.world.resolucion(), self.world
         with at(SESSION):
-            services.put_to_vote(row, world.sofia)
+            submitted(row, world.gloria, world.sofia)
             for person in world.consejo[:4]:
                 services.vote(row, person, Voto.Sentido.A_FAVOR)
         self.acts = {

@@ -8,7 +8,7 @@ import pytest
 from django.db import Error, transaction
 
 from golden.reading import docx_text
-from proceedings.world import World, at, campaign_of_2024, draft_of_2024, make_coalition
+from proceedings.world import World, at, campaign_of_2024, draft_of_2024, make_coalition, submitted
 from sif.books.services import read_file
 from sif.notices.models import Notificacion
 from sif.proceedings import sanctioning, selectors, services
@@ -105,7 +105,7 @@ def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) ->
         with pytest.raises(ActRefused) as refused:
             services.put_to_vote(resolucion, felix)
         assert _codes(refused) == ["SIN_ATRIBUCION"]
-        services.put_to_vote(resolucion, world.sofia)
+        submitted(resolucion, world.gloria, world.sofia)
         with pytest.raises(ActRefused) as refused:
             services.close_vote(resolucion, felix)
         assert _codes(refused) == ["SIN_ATRIBUCION"]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import Error, connection, transaction
 
-from proceedings.world import World, at
+from proceedings.world import World, at, grounded, submitted
 from rfcs import new_rfc
 from sif.audit import review
 from sif.audit.services import DecisionRefused, adopt
@@ -132,6 +132,7 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
     world.dictamen()
     resolucion = world.resolucion()
     assert resolucion.elaborada_por == world.gloria
+    grounded(resolucion, world.gloria, world.sofia)
     with pytest.raises(Error, match="otra cuenta su votación"), transaction.atomic():
         ResolucionVotada.objects.create(
             resolucion=resolucion, estado="aprobada", documento=resolucion.proyecto, votada_el=clock.now(),
@@ -139,7 +140,7 @@ def test_who_drew_the_resolucion_does_not_count_its_vote(world: World) -> None:
         )  # fmt: skip
     registry.appoint(world.gloria, "secretaria", desde=date(2018, 1, 1))
     with at("2018-08-06 12:00"):
-        services.put_to_vote(resolucion, world.sofia)
+        submitted(resolucion, world.gloria, world.sofia)
         for person in world.consejo:
             services.vote(resolucion, person, "a_favor")
         with pytest.raises(ActRefused) as refused:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from rfcs import new_rfc
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
 from sif.proceedings import selectors, services
+from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.registry import clock
@@ -22,6 +23,7 @@ from sif.registry.models import (
     Territorio,
     Usuario,
 )
+from sif.statutes.confirming import confirm, propose, waiting
 from sif.values import Money
 
 ZONE = ZoneInfo("America/Mexico_City")
@@ -115,7 +117,7 @@ class World:
         """Put to the vote and closed with so many votes."""
         resolucion = Resolucion.objects.get(dictamen__sujeto=self.partido)
         with at("2018-08-06 12:00"):
-            services.put_to_vote(resolucion, self.sofia)
+            submitted(resolucion, self.gloria, self.sofia)
             senses = ["a_favor"] * in_favour + ["en_contra"] * against
             for person, sense in zip(self.consejo, senses, strict=False):
                 services.vote(resolucion, person, sense)
@@ -166,6 +168,18 @@ def build_world(
     )
     run = Corrida.objects.create(instantanea=frozen, inicio_el=moment, fin_el=moment, reglas_digest="0" * 64)
     return World(stage, partido, otro, books, run, **people, consejo=council)
+
+
+def grounded(resolucion: Resolucion, proposes: Usuario, confirms: Usuario) -> None:
+    """Confirm between two people the bases that a resolución waits for."""
+    propose(to_propose(resolucion, "DOF del 12 de mayo de 2018, página 40."), proposes)
+    confirm(list(waiting()), confirms)
+
+
+def submitted(resolucion: Resolucion, proposes: Usuario, confirms: Usuario) -> Resolucion:
+    """Confirm what a resolución rests on and put it to the vote."""
+    grounded(resolucion, proposes, confirms)
+    return services.put_to_vote(resolucion, confirms)
 
 
 def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:

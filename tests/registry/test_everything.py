@@ -23,6 +23,7 @@ ALLOWED = {
     "commands/indicios.py": _OPERATOR,
     "commands/informe.py": _OPERATOR,
     "commands/libros.py": _OPERATOR,
+    "commands/leyes.py": _OPERATOR,
     "commands/listas.py": _OPERATOR,
     "commands/libros_sat.py": _OPERATOR,
     "commands/lotes.py": _OPERATOR,

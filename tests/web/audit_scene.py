@@ -13,7 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
-from proceedings.world import World, at, build_world
+from proceedings.world import World, at, build_world, submitted
 from rfcs import new_rfc
 from sif.audit import services as audit
 from sif.audit.models import Corrida, Hallazgo, Observacion
@@ -85,7 +85,7 @@ class Scene:
 
     def discussed(self) -> Resolucion:
         """The project put to the vote."""
-        return services.put_to_vote(self.drawn(), self.sofia)
+        return submitted(self.drawn(), self.gabriela, self.sofia)
 
 
 def _post(world: World, by: Usuario, day: int, pesos: str, support: Support, concepto: str) -> Poliza:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from proceedings.world import at, make_coalition
+from proceedings.world import at, grounded, make_coalition
 from sif.audit.models import Descarte, Observacion
 from sif.proceedings.models import Resolucion, Voto
 from sif.registry.scope import everything
@@ -146,6 +146,9 @@ def test_from_closed_dictamen_to_counted_vote(review: Scene, enter: Enter) -> No
         drawn = gabriela.get(asked)["Location"]  # the page of its job leads to the project
         assert gabriela.post(project, {"sesion_el": "22/07/2024"})["Location"] == drawn
         assert felix.post(f"{drawn}someter/").status_code == 403
+        assert "bases de ley por confirmar para este caso: " in sofia.post(f"{drawn}someter/", follow=True).text
+        with everything():
+            grounded(Resolucion.objects.get(), review.gabriela, review.sofia)
         assert "está a discusión y votación" in sofia.post(f"{drawn}someter/", follow=True).text
         assert "no se escribió nada nuevo" in sofia.post(f"{drawn}someter/", follow=True).text
     with at("2024-07-22 12:00"):

@@ -22,6 +22,7 @@ COMMANDS = (
     "hallazgo",
     "indicios",
     "informe",
+    "leyes",
     "libros",
     "listas",
     "lotes",

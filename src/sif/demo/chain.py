@@ -12,6 +12,7 @@ from sif.demo.operations import at
 from sif.demo.world import World
 from sif.disclosure.publish import propose_publicacion, publish_etapa
 from sif.law.calendar import Milestone
+from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.selectors import conclusiones_of, considered_answer, total_of
@@ -30,6 +31,7 @@ from sif.proceedings.services import (
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.statutes.confirming import confirm, propose, waiting
 from sif.values import Money
 
 DISMISSED = {
@@ -45,6 +47,11 @@ EXPLAINED = "La aclaración acredita que se trata de operaciones distintas; la o
 PARTLY = "La respuesta acredita {done} de {all} operaciones; las demás continúan sin la documentación solicitada."
 UNATTENDED = "La respuesta no acredita lo solicitado; la observación no quedó atendida."
 SILENCE = "El sujeto obligado no ejerció su garantía de audiencia; con lo que obra en el expediente, no quedó atendida."
+UNREAD = (
+    "Demostración con datos inventados: nadie tuvo a la vista el texto. Se confirma para que esta elección inventada "
+    "llegue al voto; no dice nada de la ley."
+)
+"""What the two people of the demonstration write where no text says it: the truth."""
 DISSENT = "Voto en contra de la individualización: el monto debió graduarse por la capacidad económica del sujeto."
 Say = Callable[[str], None]
 
@@ -174,10 +181,14 @@ def _judge(conclusion: Conclusion, by: Usuario, corrected: set[int]) -> None:
 
 
 def _vote_all(world: World, dictamenes: Sequence[Dictamen], days: dict[str, Milestone]) -> list[Resolucion]:
-    """Draw each resolución, put it to the vote and vote it; two councillors dissent from the first."""
+    """Draw each resolución, confirm what it rests on, put it to the vote and vote it; two dissent from the first."""
     session = days["consejo"].fecha
     with clock.at(at(days["comision"].fecha, 12)):
         drafts = [draft_resolucion(row, session, world.people["irene"]) for row in dictamenes]
+        for row in drafts:
+            propose(to_propose(row, UNREAD), world.people["irene"])
+    with clock.at(at(days["comision"].fecha, 13)):
+        confirm(list(waiting()), world.people["jorge"])
         drafts = [put_to_vote(row, world.people["jorge"]) for row in drafts]
     with clock.at(at(session, 13)):
         for place, row in enumerate(drafts):

@@ -3,6 +3,7 @@
 import re
 
 from sif.law.articles import normalise
+from sif.values import Money
 
 _UNITS = re.findall(
     r"\w+",
@@ -26,6 +27,7 @@ _ASKED = {
     "unidades": r"",
     "centavos": r"",
 }
+_READ = {"dias": "días", "anios": "años", "uma": "UMA"}
 _SHARES = {10_000: "un tanto igual", 20_000: "el doble"}
 _BETWEEN = 40
 """Characters that a law may write between a figure and its unit: «3 (tres) días naturales»."""
@@ -44,6 +46,15 @@ def in_words(number: int) -> str:
         return f"{_UNITS[number]}"
     tens, units = divmod(number, 10)
     return f"{_TENS[tens - 3]} y {_UNITS[units]}" if units else f"{_TENS[tens - 3]}"
+
+
+def in_unit(valor: int, unidad: str) -> str:
+    """A figure as people read it: $108.57, 2.5 %, 10 UMA, 3 días."""
+    if unidad == "centavos":
+        return f"${Money(valor)}"
+    if unidad == "puntos base":
+        return f"{valor // 100}.{valor % 100:02}".rstrip("0").rstrip(".") + " %"
+    return f"{valor:,} {_READ.get(unidad, unidad)}"
 
 
 def says_figure(text: str, valor: int, unidad: str) -> bool:

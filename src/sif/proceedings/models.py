@@ -379,6 +379,30 @@ class ParteSancion(models.Model):
         ]
 
 
+class BaseDeSancion(models.Model):
+    """A basis of law on which a sanction rests, as the program cited it when it was drawn.
+
+    estatus: whether the text of law that the project read says it of that very case. One that does not is confirmed
+    here, by its key and digest, before anybody votes.
+    """
+
+    sancion = models.ForeignKey(Sancion, models.PROTECT, related_name="bases")
+    clave = models.CharField(max_length=160)
+    huella = models.CharField(max_length=64)
+    articulo = models.CharField(max_length=200)
+    dice = models.TextField(blank=True)
+    estatus = models.CharField(max_length=13)
+
+    class Meta:
+        verbose_name = "base de una sanción"
+        constraints = [
+            models.UniqueConstraint(fields=["sancion", "clave"], name="base_de_sancion_unica"),
+            models.CheckConstraint(
+                condition=Q(estatus__in=["confirmado", "por confirmar"]), name="base_de_sancion_estatus"
+            ),
+        ]
+
+
 class Voto(models.Model):
     """A councillor's vote on a resolución; cast once."""
 

@@ -1,12 +1,13 @@
 """Lay out a resolución: each sanction individualised step by step [LGIPE 458.5], and the vote."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sif.law.sanctions import forma_text
 from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning
@@ -20,13 +21,17 @@ ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO")
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A resolución as drawn: its dictamen, number and session, its sanctions, and each member's part of them."""
+    """A resolución as drawn: its dictamen, number and session, its sanctions, and each member's part of them.
+
+    bases: what the sanction of each conclusion rests on.
+    """
 
     dictamen: Dictamen
     numero: str
     sesion: date
     sanciones: Sequence[Reckoning]
     partes: Sequence[tuple[SujetoObligado, int, Money]]
+    bases: Mapping[int, Sequence[Ground]]
 
     @property
     def total(self) -> int:
@@ -38,7 +43,12 @@ def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None)
     """The content of a resolución; a project until it carries its vote (state and count)."""
     organs, dictamen = acts()["organos"], drawn.dictamen
     state = Resolucion.Estado.APROBADA if voted and voted[1].aprueba else Resolucion.Estado.RECHAZADA
-    parts = [_background(drawn), *map(_individual, drawn.sanciones), *_members(drawn), _resolves(drawn)]
+    parts = [
+        _background(drawn),
+        *(_individual(row, drawn) for row in drawn.sanciones),
+        *_members(drawn),
+        _resolves(drawn),
+    ]
     if voted:
         parts.append(_vote(*voted))
     return {
@@ -89,8 +99,33 @@ def _measure(row: Reckoning) -> str:
     return f"{row.unidades:,} × {row.criterion.valor:,} UMA"
 
 
-def _individual(row: Reckoning) -> dict[str, Any]:
-    return section(f"{row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row))
+def _individual(row: Reckoning, drawn: Drawn) -> dict[str, Any]:
+    told = _grounds(drawn.bases.get(row.conclusion.pk, ()))
+    return section(f"{row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row), *told)
+
+
+def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
+    """What of the law waits for who confirms it, and what was confirmed here: by whom, when and before which text."""
+    if waiting := pending(bases):
+        named = "; ".join(dict.fromkeys(each.articulo for each in waiting))
+        yield paragraph(
+            f"Fundamento por confirmar. {named}. Nadie ha leído el texto que lo diga de este caso ni lo ha confirmado; "
+            "mientras tanto, este proyecto no puede someterse a votación."
+        )
+    for act in {each.acto.pk: each.acto for each in bases if each.acto is not None}.values():
+        said = act.propuesta
+        before = (
+            f"con el texto de {said.leido.texto.ley} {said.leido.numero} que rige desde el "
+            f"{legal_day(said.leido.texto.desde)}: «{said.palabras}»"
+            if said.leido is not None
+            else f"sin texto cargado de esa ley: {said.motivo.rstrip('.')}"
+        )
+        one, other = said.propuesta_por.named_at(said.propuesta_el), act.hecho_por.named_at(act.hecho_el)
+        yield fact(
+            f"Confirmado aquí: {said.articulo}",
+            f"{(said.dice or 'su vigencia').rstrip('.')}. Lo propuso {one} y lo confirmó {other} el "
+            f"{legal_day(act.hecho_el)}, {before}.",
+        )
 
 
 def _steps(row: Reckoning) -> Iterator[Block]:

@@ -18,10 +18,12 @@ from sif.notices.sheet import plain_text
 from sif.proceedings import gate, selectors
 from sif.proceedings.determining import write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
+from sif.proceedings.grounds import Ground, check_grounds, grounds_of, kept_grounds
 from sif.proceedings.keys import ConclusionKey
 from sif.proceedings.machine import ActRefused, Step, acts, step_of
 from sif.proceedings.models import (
     AnalisisConclusion,
+    BaseDeSancion,
     Conclusion,
     ConclusionCerrada,
     Determinado,
@@ -311,6 +313,11 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
                 ParteSancion.objects.create(
                     sancion=sancion, sujeto_id=member, participacion_pb=shares[member], monto=amount.centavos
                 )
+            BaseDeSancion.objects.bulk_create(
+                BaseDeSancion(sancion=sancion, clave=each.clave, huella=each.huella, articulo=each.articulo,
+                              dice=each.dice, estatus=each.estatus)
+                for each in drawn.bases[reckoning.conclusion.pk]
+            )  # fmt: skip
         return resolucion
 
 
@@ -327,9 +334,12 @@ def check_draft(dictamen: Dictamen, by: Usuario) -> Dictamen:
     return dictamen
 
 
-def _draw(dictamen: Dictamen, numero: str, sesion_el: date) -> Drawn:
+def _draw(dictamen: Dictamen, numero: str, sesion_el: date, bases: Mapping[int, list[Ground]] | None = None) -> Drawn:
+    """The sanctions of a dictamen with what each rests on: the bases of the law today, unless told."""
     sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen))
-    return Drawn(dictamen, numero, sesion_el, sanctions, _member_totals(dictamen, sanctions))
+    if bases is None:
+        bases = {row.conclusion.pk: grounds_of(row) for row in sanctions}
+    return Drawn(dictamen, numero, sesion_el, sanctions, _member_totals(dictamen, sanctions), bases)
 
 
 def _member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[tuple[SujetoObligado, int, Money]]:
@@ -343,12 +353,16 @@ def _member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[t
 
 
 def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
-    """Put a project to the council's discussion, which the Secretaría Ejecutiva does. Raises ActRefused."""
+    """Put a project to the council's discussion, which the Secretaría Ejecutiva does.
+
+    Raises ActRefused, also while a basis of a sanction waits for who confirms it.
+    """
     where = f"resolución {resolucion.numero}"
     with transaction.atomic():
         row = _lock_resolucion(resolucion)
         _require(by, "someter", where, "someter a votación")
         step_of("resolucion", row.estado, "someter", where)
+        _require_grounds(row)
         ResolucionSometida.objects.create(resolucion=row, sometida_el=clock.now(), sometida_por=by)
         trail.act("someter", by, row)
     resolucion.refresh_from_db()
@@ -368,6 +382,7 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
         if clock.today() < row.sesion_el:
             raise ActRefused(Problem("VOTO_ANTES_DE_SESION", where, f"La sesión es el {legal_day(row.sesion_el)}.",
                                      "Vote ese día."))  # fmt: skip
+        _require_grounds(row)
         if Voto.objects.filter(resolucion=row, consejero=consejero).exists():
             raise ActRefused(Problem("VOTO_REPETIDO", where, f"{consejero.nombre} ya votó.",
                                      "El voto se emite una vez y no se cambia."))  # fmt: skip
@@ -388,7 +403,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
         count, step = check_count(row, by)
-        drawn = _draw(row.dictamen, row.numero, row.sesion_el)
+        drawn = _draw(row.dictamen, row.numero, row.sesion_el, kept_grounds(row))
         documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
         ResolucionVotada.objects.create(
             resolucion=row, estado=step.a, documento=documento, votada_el=clock.now(), contada_por=by
@@ -407,12 +422,19 @@ def check_count(row: Resolucion, by: Usuario) -> tuple[selectors.Tally, Step]:
     if seen := not_another(row.elaborada_por, by, "elaboró el proyecto"):
         raise ActRefused(Problem("RESOLUCION_DE_DOS_PERSONAS", where, seen,
                                  "La votación la cuenta otra persona."))  # fmt: skip
+    _require_grounds(row)
     count = selectors.tally(row)
     step = step_of("resolucion", row.estado, "aprobar" if count.aprueba else "rechazar", where)
     if not count.alcanza:
         raise ActRefused(Problem("SIN_QUORUM", where, f"Votaron {count.presentes} de {count.integrantes}.",
                                  f"Hacen falta {count.quorum} (LGIPE 41.1)."))  # fmt: skip
     return count, step
+
+
+def _require_grounds(row: Resolucion) -> None:
+    """Refuse to vote what rests on law that nobody read nor confirmed. Raises ActRefused."""
+    if problems := check_grounds(row):
+        raise ActRefused(*problems)
 
 
 def _open_row(conclusion: Conclusion, act: str, by: Usuario) -> Conclusion:

@@ -27,9 +27,9 @@ ACTS: dict[str, frozenset[str]] = {
     Rol.CONSULTA: frozenset({"consultar"}),
     Rol.AUDITOR: frozenset({"consultar", "auditar"}),
     Rol.REVISOR: frozenset({"consultar", "auditar", "revisar", "emitir_oficio", "dictaminar", "publicar"}),
-    Rol.RESOLUCIONES: frozenset({"consultar", "resolver"}),
+    Rol.RESOLUCIONES: frozenset({"consultar", "resolver", "fundamentar"}),
     Rol.CONSEJERO: frozenset({"consultar", "votar"}),
-    Rol.SECRETARIA: frozenset({"consultar", "publicar", "someter"}),
+    Rol.SECRETARIA: frozenset({"consultar", "publicar", "someter", "fundamentar"}),
     Rol.ADMINISTRADOR: frozenset({"consultar", "administrar"}),
 }
 """What each role may do. A subject's role reaches its own books; an authority's, those of everybody."""

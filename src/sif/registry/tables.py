@@ -29,6 +29,7 @@ _RECORD = """
     catalogs_resolucionporpagar catalogs_personasujeto catalogs_fichaproveedor catalogs_evento
     catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
     catalogs_acto69b catalogs_cargadetabla catalogs_renglondetabla
+    statutes_textodeley statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto
     notices_notificacion notices_lecturanotificacion
     books_comprobante books_archivo books_estatuscomprobante books_movimientoinventario books_avisocontratacion
     books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia
@@ -48,7 +49,7 @@ _RECORD = """
     proceedings_conclusion proceedings_resolucion proceedings_determinado proceedings_oficiopropuesto
     proceedings_oficioretirado proceedings_dictamencerrado proceedings_analisisconclusion
     proceedings_conclusioncerrada proceedings_resolucionsometida proceedings_resolucionvotada
-    proceedings_determinadorevocado
+    proceedings_determinadorevocado proceedings_basedesancion
     disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada disclosure_retiropropuesto
     disclosure_retiropublicado
 """

@@ -19,6 +19,7 @@ _CALENDAR = "calendario y registro que la ley hace público; se lee para abrir e
 _CATALOGUE = "catálogo igual para todos, sin datos de nadie"
 _INVOICE = "un CFDI es uno para cuantos lo reciben; quién lo recibió o lo usa sí tiene muro"
 _SAT = "lista que publica el SAT"
+_LAW = "texto de una ley, que es público, y los actos de la autoridad que dicen qué se leyó en él"
 
 READ: dict[str, str] = {
     **dict.fromkeys(
@@ -44,6 +45,10 @@ READ: dict[str, str] = {
          "books_nominacomprobante", "books_pagodocumento", "books_relacioncomprobante"), _INVOICE,
     ),
     **dict.fromkeys(("catalogs_acto69b", "catalogs_lista69b", "catalogs_situacion69b"), _SAT),
+    **dict.fromkeys(
+        ("statutes_articulodeley", "statutes_basepropuesta", "statutes_baseresuelta", "statutes_basesinefecto",
+         "statutes_textodeley"), _LAW,
+    ),
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
     "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
@@ -55,6 +60,7 @@ READ: dict[str, str] = {
 _BY_THE_AUTHORITY = """
     audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_acto69b catalogs_lista69b
     catalogs_situacion69b registry_aliassujeto registry_cargo registry_territorio
+    statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto statutes_textodeley
 """
 _BY_SOMEBODY = """
     books_archivo books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento
@@ -83,12 +89,13 @@ UNSIGNED: dict[str, str] = {
          "books_ladotransferencia", "books_movimiento", "books_pago", "books_usocomprobante",
          "audit_observacion_hallazgos", "notices_notificacion", "proceedings_conclusion", "proceedings_determinado",
          "proceedings_documento", "proceedings_oficio_observaciones", "proceedings_partesancion",
-         "proceedings_respuesta_polizas", "proceedings_sancion", "registry_nombramiento_contabilidades",
+         "proceedings_respuesta_polizas", "proceedings_sancion", "proceedings_basedesancion",
+         "registry_nombramiento_contabilidades",
          "disclosure_retiropublicado"), _OF_ITS_ACT,
     ),
     **dict.fromkeys(
         ("banks_lineabancaria", "batch_polizacargada", "books_archivo", "books_comprobante", "catalogs_acto69b",
-         "catalogs_renglondetabla", "catalogs_situacion69b"), _FROM_FILE,
+         "catalogs_renglondetabla", "catalogs_situacion69b", "statutes_articulodeley"), _FROM_FILE,
     ),
     **dict.fromkeys(
         ("audit_asunto", "audit_cobertura", "audit_corrida", "audit_hallazgo", "audit_instantanea",

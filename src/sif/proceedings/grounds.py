@@ -1,0 +1,166 @@
+"""What each sanction rests on in the law, whether its text was read of that case, and who confirmed what was not."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+
+from sif.audit.models import Hallazgo, VersionRegla
+from sif.audit.versions import thaw
+from sif.law.articles import Supuesto
+from sif.law.citations import Citation, criterion_key, figure_key, is_read, speaks_of
+from sif.law.parameters import load_parameters
+from sif.proceedings.machine import acts
+from sif.proceedings.models import BaseDeSancion, Dictamen, Resolucion
+from sif.proceedings.sanctioning import Reckoning
+from sif.proceedings.wording import count
+from sif.rulebook import load_rules
+from sif.rulebook.citations import basis_key, every_citation, own_figure_key, rule_citations
+from sif.rulebook.rule import Rule
+from sif.statutes.confirming import NewBase, said_by
+from sif.statutes.models import BaseResuelta
+from sif.statutes.selectors import agreed, confirming, in_force, versions
+from sif.values import Problem
+
+READ, UNREAD = "confirmado", "por confirmar"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A basis of a sanction: what it cites and says, whether it was read of the case, and who confirmed it here."""
+
+    clave: str
+    huella: str
+    articulo: str
+    dice: str
+    estatus: str
+    acto: BaseResuelta | None = None
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether nobody read it nor confirmed it."""
+        return self.estatus != READ and self.acto is None
+
+
+def case_of(dictamen: Dictamen) -> Supuesto:
+    """The case that a dictamen judges: the kind of its subject, its stage, and whether it is federal or local."""
+    return Supuesto(dictamen.sujeto.tipo, dictamen.etapa.tipo, dictamen.etapa.proceso.ambito)
+
+
+def grounds_of(row: Reckoning) -> list[Ground]:
+    """What a sanction rests on: bases and figures of the rules that found it, its criterion, the UMA and the limit."""
+    dictamen = row.conclusion.dictamen
+    case, day = case_of(dictamen), dictamen.etapa.termina_el
+    known = {each.clave: each for each in every_citation(settings.JURISDICTION)}
+    keys = list(dict.fromkeys(_keys(row, day)))
+    cited = {**{each.clave: each for each in _of_rules(row, known)}, **{k: known[k] for k in keys if k in known}}
+    return [
+        Ground(
+            each.clave,
+            each.huella,
+            each.articulo[:200],
+            said_by(each),
+            READ if is_read(each, case, day, settings.JURISDICTION) else UNREAD,
+        )
+        for each in _speaking(list(cited.values()), case)
+    ]
+
+
+def _speaking(found: Sequence[Citation], case: Supuesto) -> list[Citation]:
+    """Leave out the bases of a rule that speak of other cases, where it has one that speaks of this."""
+    own = [each for each in found if each.clave.startswith("regla ") and each.cita]
+    of_case = [each for each in own if speaks_of(each, case, settings.JURISDICTION)]
+    out = {each.clave for each in own} - {each.clave for each in of_case} if of_case else set()
+    return [each for each in found if each.clave not in out]
+
+
+def _keys(row: Reckoning, day: date) -> Iterator[str]:
+    """The figures of the law that a sanction used, and its criterion."""
+    law = load_parameters(settings.JURISDICTION)
+    yield criterion_key(row.criterion)
+    yield figure_key("uma", law["uma"].on(day))
+    limit = acts()["multa_maxima"][row.conclusion.dictamen.sujeto.tipo]
+    yield figure_key(limit, law[limit].on(day))
+    for rule, fact in _judged(row):
+        when = fact.dia or day
+        for parameter in rule.parameters:
+            source = parameter.source.rpartition("/")[2]
+            if source in law:
+                yield from (figure_key(source, span) for span in law[source].valores if when in span.span)
+            elif (value := parameter.on(when)) is not None:
+                yield own_figure_key(rule.id, parameter.name, value.desde)
+
+
+def _of_rules(row: Reckoning, known: dict[str, Citation]) -> Iterator[Citation]:
+    """The bases of the rules that found the facts, as they stand today where they say the same."""
+    for rule in {(rule.id, rule.digest): rule for rule, _fact in _judged(row)}.values():
+        bases = {basis_key(rule.id, basis) for basis in rule.basis}
+        for each in rule_citations(rule):
+            if each.clave in bases:
+                today = known.get(each.clave)
+                yield today if today is not None and today.huella == each.huella else each
+
+
+def _judged(row: Reckoning) -> Iterator[tuple[Rule, Hallazgo]]:
+    """Each fact with the rule that found it: the version that ran, or that of today where it was not kept."""
+    facts = list(row.conclusion.observacion.hallazgos.all())
+    kept = {
+        version.digest: thaw(version.compilada).rule
+        for version in VersionRegla.objects.filter(digest__in={fact.regla_digest for fact in facts})
+    }
+    today = {rule.id: rule for rule in load_rules(settings.JURISDICTION)}
+    for fact in facts:
+        rule = kept.get(fact.regla_digest) or today.get(fact.regla)
+        if rule is not None:
+            yield rule, fact
+
+
+def kept_grounds(resolucion: Resolucion) -> dict[int, list[Ground]]:
+    """The bases that a resolución was drawn on, by conclusion, with the act that confirms each here today."""
+    standing, case = in_force(), case_of(resolucion.dictamen)
+    found: dict[int, list[Ground]] = {}
+    rows = BaseDeSancion.objects.filter(sancion__resolucion=resolucion).select_related("sancion").order_by("pk")
+    for row in rows:
+        act = None if row.estatus == READ else confirming(row.clave, row.huella, case, standing)
+        ground = Ground(row.clave, row.huella, row.articulo, row.dice, row.estatus, act)
+        found.setdefault(row.sancion.conclusion_id, []).append(ground)
+    return found
+
+
+def to_propose(resolucion: Resolucion, motivo: str) -> list[NewBase]:
+    """What would confirm the bases that a resolución waits for, in its case alone: the words of a loaded text where it
+    says what is cited, and otherwise `motivo`."""
+    case, loaded = case_of(resolucion.dictamen), versions()
+    known = {(each.clave, each.huella): each for each in every_citation(settings.JURISDICTION)}
+    found = []
+    for ground in pending(each for rows in kept_grounds(resolucion).values() for each in rows):
+        cited = known.get((ground.clave, ground.huella))
+        leido, words = (agreed(cited, loaded) if cited else None) or (None, "")
+        found.append(
+            NewBase(
+                ground.clave, ground.huella, leido, words, "" if leido else motivo, case.sujeto, case.etapa, case.ambito
+            )
+        )
+    return found
+
+
+def pending(grounds: Iterable[Ground]) -> list[Ground]:
+    """The bases that nobody read nor confirmed, each once."""
+    return list({each.clave: each for each in grounds if each.is_pending}.values())
+
+
+def check_grounds(resolucion: Resolucion) -> list[Problem]:
+    """Say which bases of a resolución wait for who confirms them, and where that is done; nothing when none does."""
+    found = pending(each for rows in kept_grounds(resolucion).values() for each in rows)
+    if not found:
+        return []
+    articles = "; ".join(dict.fromkeys(each.articulo for each in found))
+    return [
+        Problem(
+            "BASE_SIN_CONFIRMAR",
+            f"resolución {resolucion.numero}",
+            f"Descansa en {count(len(found), 'base', 'bases')} de ley por confirmar para este caso: {articles}.",
+            "Se confirman en «Leyes y bases» de la Mesa del Consejo: una persona las propone y otra las confirma.",
+        )
+    ]

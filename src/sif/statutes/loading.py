@@ -1,0 +1,112 @@
+"""Keep a version of a law: its file is opened in a confined process, and its articles stay as a record."""
+
+import hashlib
+import re
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+
+from sif.registry import clock, trail
+from sif.registry.models import Usuario
+from sif.registry.opening import ORDINARY, opened
+from sif.registry.selectors import may_still
+from sif.sandbox.opening import Wrong
+from sif.statutes.models import ArticuloDeLey, TextoDeLey
+from sif.values import Problem, Refused
+
+MOST_BYTES = 50 * 2**20
+_KEY = re.compile(r"[A-Z]{2,10}")
+
+
+def load_text(
+    ley: str, data: bytes, desde: date, by: Usuario | None, *, hasta: date | None = None, archivo: str = ""
+) -> TextoDeLey:
+    """Keep the text of a law as it rules from a day on, until another that is told or loaded later.
+
+    by: None for who holds the machine. The same file for the same day again changes nothing. Raises Refused for
+    who neither administers nor confirms bases, and with what is wrong with the file or the days.
+    """
+    if by is not None and not (may_still(by, "administrar") or may_still(by, "fundamentar")):
+        raise Refused(
+            Problem(
+                "SIN_ATRIBUCION",
+                "ley",
+                f"{by.nombre} no carga leyes.",
+                "Lo hacen el área de resoluciones, la Secretaría Ejecutiva y quien administra.",
+            )
+        )
+    if problems := list(_problems(ley, data, desde, hasta)):
+        raise Refused(*problems)
+    digest = hashlib.sha256(data).hexdigest()
+    before = TextoDeLey.objects.filter(ley=ley, desde=desde, sha256=digest).first()
+    if before is not None:
+        return before
+    articles = _articles(data)
+    with transaction.atomic():
+        texto = TextoDeLey.objects.create(
+            ley=ley,
+            desde=desde,
+            hasta=hasta,
+            archivo=archivo[:200],
+            sha256=digest,
+            articulos=len(articles),
+            cargado_el=clock.now(),
+            cargado_por=by,
+        )
+        ArticuloDeLey.objects.bulk_create(
+            ArticuloDeLey(texto=texto, numero=number, contenido=said) for number, said in articles
+        )
+        trail.act("cargar_ley", by, texto)
+    return texto
+
+
+def read_file(path: Path) -> bytes:
+    """The bytes of a file that a person named. Raises OSError, and Refused where it is larger than any law."""
+    if path.stat().st_size > MOST_BYTES:
+        raise Refused(_too_large(path.stat().st_size))
+    return path.read_bytes()
+
+
+def _problems(ley: str, data: bytes, desde: date, hasta: date | None) -> list[Problem]:
+    found = []
+    if not _KEY.fullmatch(ley):
+        found.append(
+            Problem(
+                "clave",
+                "clave",
+                f"«{ley[:20]}» no es la clave de una ley.",
+                "Use de 2 a 10 mayúsculas, como se cita: LGPP, RF, CFF.",
+            )
+        )
+    if hasta is not None and hasta <= desde:
+        found.append(
+            Problem(
+                "lapso",
+                "hasta",
+                f"Terminaría el {hasta} y rige desde el {desde}.",
+                "«hasta» es el primer día en que ya no rige: debe ser posterior.",
+            )
+        )
+    if not data:
+        found.append(Problem("vacio", "archivo", "El archivo está vacío.", "Elija el texto de la ley."))
+    if len(data) > MOST_BYTES:
+        found.append(_too_large(len(data)))
+    return found
+
+
+def _too_large(size: int) -> Problem:
+    return Problem(
+        "tamano",
+        "archivo",
+        f"Pesa {size >> 20} MB y se leen hasta {MOST_BYTES >> 20}.",
+        "Guarde la ley sola, sin imágenes.",
+    )
+
+
+def _articles(data: bytes) -> list[tuple[str, str]]:
+    """The articles of a file, opened in a confined process. Raises Refused."""
+    try:
+        return list(opened("ley", data, {}, ORDINARY.grown(len(data))).values(tuple[str, str]))
+    except Wrong as wrong:
+        raise Refused(*wrong.problems) from wrong

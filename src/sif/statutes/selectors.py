@@ -1,0 +1,178 @@
+"""What is read of the loaded laws: which text rules on a day, what it bears of the citations, which bases stand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from itertools import groupby, pairwise
+
+from django.conf import settings
+
+from sif.law.articles import Reference, Supuesto, UnknownArticle, passage
+from sif.law.citations import Citation
+from sif.rulebook.citations import Comparison, citations_of, compare, every_citation
+from sif.statutes.models import ArticuloDeLey, BasePropuesta, BaseResuelta, TextoDeLey
+from sif.values import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A loaded text and the days it rules: until the day told, or until the next version of its law."""
+
+    texto: TextoDeLey
+    lapso: Span
+
+
+def versions() -> list[Version]:
+    """The texts that rule, by law and day; of two loaded for the same day, the last."""
+    rows = TextoDeLey.objects.select_related("cargado_por").order_by("ley", "desde", "pk")
+    found: list[Version] = []
+    for _ley, of_law in groupby(rows, key=lambda row: row.ley):
+        last = list({row.desde: row for row in of_law}.values())
+        found += [Version(row, Span(row.desde, _end(row, after.desde))) for row, after in pairwise(last)]
+        found.append(Version(last[-1], Span(last[-1].desde, last[-1].hasta)))
+    return found
+
+
+def _end(row: TextoDeLey, after: date) -> date:
+    return min(row.hasta or after, after)
+
+
+@lru_cache(maxsize=16)
+def articles_of(texto: int) -> Mapping[str, str]:
+    """The articles of a loaded text by number; kept by the process, since a record does not change."""
+    return dict(ArticuloDeLey.objects.filter(texto=texto).values_list("numero", "contenido"))
+
+
+@lru_cache(maxsize=64)
+def _compared(texto: int, ley: str, lapso: Span, jurisdiction: str) -> Comparison:
+    return compare(citations_of(ley, lapso, jurisdiction), articles_of(texto))
+
+
+def comparison(version: Version) -> Comparison:
+    """What a text bears of the citations that hold while it rules."""
+    return _compared(version.texto.pk, version.texto.ley, version.lapso, settings.JURISDICTION)
+
+
+def version_of(texto: TextoDeLey) -> Version:
+    """A text with the days that it rules; those told for it where another was loaded for the same day."""
+    found = next((each for each in versions() if each.texto.pk == texto.pk), None)
+    return found or Version(texto, Span(texto.desde, texto.hasta))
+
+
+def whole_comparison() -> Comparison:
+    """What the loaded texts bear of every citation of an article; of a law without text, none is found."""
+    loaded = versions()
+    parts = [comparison(each) for each in loaded]
+    there = {each.texto.ley for each in loaded}
+    bare = [c for c in every_citation(settings.JURISDICTION) if c.referencia and c.referencia.ley not in there]
+    return Comparison(
+        tuple(c for part in parts for c in part.coinciden),
+        tuple(c for part in parts for c in part.difieren),
+        (*(c for part in parts for c in part.no_halladas), *bare),
+    )
+
+
+def found_in(citation: Citation, loaded: Sequence[Version]) -> tuple[Version, str] | None:
+    """The last version that rules while a citation holds and has its article, and the words of that part of it."""
+    cited = citation.referencia
+    for version in reversed(loaded):
+        if cited and version.texto.ley == cited.ley and version.lapso.overlaps(citation.lapso):
+            said = words_of(version.texto, cited)
+            if said:
+                return version, said
+    return None
+
+
+def agreed(citation: Citation, loaded: Sequence[Version]) -> tuple[ArticuloDeLey, str] | None:
+    """The loaded article that says what is cited, and its words: those quoted, or the whole part of a bare figure."""
+    found = found_in(citation, loaded)
+    cited = citation.referencia
+    if found is None or cited is None or citation.agrees(articles_of(found[0].texto.pk)) != "coincide":
+        return None
+    return ArticuloDeLey.objects.get(texto=found[0].texto, numero=cited.numero), citation.cita or found[1]
+
+
+def words_of(texto: TextoDeLey, cited: Reference) -> str:
+    """The words of the part of a text that a reference names; '' where it has no such part."""
+    article = articles_of(texto.pk).get(cited.numero, "")
+    try:
+        return " ".join(passage(article, cited).split()) if article else ""
+    except UnknownArticle:
+        return ""
+
+
+def in_force() -> dict[tuple[str, str], list[BaseResuelta]]:
+    """The confirmations that stand, by key and digest of their basis."""
+    rows = BaseResuelta.objects.filter(sentido=BaseResuelta.Sentido.CONFIRMADA, sin_efecto=None)
+    rows = rows.select_related("propuesta__propuesta_por", "propuesta__leido__texto", "hecho_por").order_by("pk")
+    found: dict[tuple[str, str], list[BaseResuelta]] = {}
+    for row in rows:
+        found.setdefault((row.propuesta.clave, row.propuesta.huella), []).append(row)
+    return found
+
+
+def confirming(
+    clave: str, huella: str, case: Supuesto, standing: Mapping[tuple[str, str], Iterable[BaseResuelta]]
+) -> BaseResuelta | None:
+    """The act that confirms a basis for a case, of those that stand."""
+    for row in standing.get((clave, huella), ()):
+        said = row.propuesta
+        if all(
+            not told or told == asked
+            for told, asked in ((said.sujeto, case.sujeto), (said.etapa, case.etapa), (said.ambito, case.ambito))
+        ):
+            return row
+    return None
+
+
+GROUNDS = ("regla", "cifra", "criterio")
+"""The kinds of citation on which a sanction may rest: the first word of their key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A basis of the law and how it stands here: what loaded texts bear of it, who confirmed it, and what waits.
+
+    texto: `coincide`, `difiere` or `no_hallada` in the texts of its law, '' when none is loaded.
+    """
+
+    cita: Citation
+    texto: str
+    actos: tuple[BaseResuelta, ...]
+    propuesta: BasePropuesta | None
+
+    @property
+    def estado(self) -> str:
+        """leida: the project read it in a text of law; then confirmada and propuesta here; por_confirmar otherwise."""
+        if self.cita.estatus == "confirmado":
+            return "leida"
+        if self.actos:
+            return "confirmada"
+        return "propuesta" if self.propuesta else "por_confirmar"
+
+
+def bases() -> list[Base]:
+    """Every basis on which a sanction may rest, as it stands here."""
+    loaded, standing = versions(), in_force()
+    wait = {(row.clave, row.huella): row for row in BasePropuesta.objects.filter(resuelta=None).order_by("pk")}
+    return [
+        Base(
+            each,
+            _borne(each, loaded),
+            tuple(standing.get((each.clave, each.huella), ())),
+            wait.get((each.clave, each.huella)),
+        )
+        for each in every_citation(settings.JURISDICTION)
+        if each.clave.startswith(GROUNDS)
+    ]
+
+
+def _borne(citation: Citation, loaded: Sequence[Version]) -> str:
+    cited = citation.referencia
+    of_law = [
+        version
+        for version in loaded
+        if cited and version.texto.ley == cited.ley and version.lapso.overlaps(citation.lapso)
+    ]
+    return citation.agrees(articles_of(of_law[-1].texto.pk)) if of_law else ""

@@ -1,0 +1,159 @@
+"""What a sanction rests on: drawn with what nobody read marked, and not voted until two people confirm it."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import Error, connection, transaction
+
+from proceedings.world import World, at, campaign_of_2024, draft_of_2024, grounded
+from sif.books.services import read_file
+from sif.proceedings import services
+from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds, to_propose
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import BaseDeSancion, Resolucion, ResolucionSometida, ResolucionVotada, Voto
+from sif.proceedings.sanctioning import reckon
+from sif.proceedings.selectors import conclusiones_of
+from sif.registry import clock, scope
+from sif.statutes.confirming import confirm, propose, undo, waiting
+from sif.statutes.models import BaseResuelta
+
+SESSION = "2024-07-22 12:00"
+Drawn = tuple[World, Resolucion]
+
+
+@pytest.fixture
+def drawn(db: Any) -> Any:
+    """The resolución of a party that left an invoice without its XML in the federal campaign of 2024."""
+    with scope.everything():
+        world = campaign_of_2024()
+        world.observacion([world.hallazgo("46,400.00", "CF001")])
+        yield world, draft_of_2024(world)
+
+
+def as_drawn_for(resolucion: Resolucion, tipo: str, etapa: str = "campana", ambito: str = "federal") -> dict[str, str]:
+    """The bases that the same conclusion would have for another kind of subject, stage or scope."""
+    dictamen = resolucion.dictamen
+    dictamen.sujeto.tipo, dictamen.etapa.tipo, dictamen.etapa.proceso.ambito = tipo, etapa, ambito
+    rows = conclusiones_of(dictamen)
+    for row in rows:
+        row.dictamen = dictamen
+    return {each.clave: each.estatus for each in grounds_of(reckon(dictamen, rows)[0])}
+
+
+def test_a_sanction_says_its_rule_its_figures_its_criterion_and_which_of_them_were_read(drawn: Drawn) -> None:
+    found = {each.clave: each.estatus for rows in kept_grounds(drawn[1]).values() for each in rows}
+    assert found == as_drawn_for(drawn[1], "partido") == {
+        "regla CF001 LGPP 63.1.a": "confirmado",
+        "regla CF001 RF 46.1": "por confirmar",
+        "criterio sin_xml 2023-09-01": "por confirmar",
+        "cifra uma 2024-02-01": "por confirmar",
+        "cifra multa_maxima_partido_uma 2023-06-23": "confirmado",
+    }  # fmt: skip
+
+
+def test_what_was_read_of_parties_is_not_read_of_an_independent(drawn: Drawn) -> None:
+    found = as_drawn_for(drawn[1], "independiente")
+    assert "regla CF001 LGPP 63.1.a" not in found, "habla de partidos; le queda la base que habla de todos"
+    assert found["regla CF001 RF 46.1"] == "por confirmar"
+    assert found["cifra multa_maxima_independiente_uma 2023-06-23"] == "confirmado"
+
+
+def test_what_rests_on_unread_law_is_drawn_with_that_marked(drawn: Drawn) -> None:
+    text = read_file(drawn[1].proyecto.texto_sha256).decode()
+    assert "Fundamento por confirmar. RF 46.1; RF 46.1; " not in text
+    assert "Fundamento por confirmar. RF 46.1; LDVUMA 5." in text
+    assert "no puede someterse a votación" in text
+
+
+def test_it_is_not_put_to_the_vote_and_the_refusal_names_the_articles_and_where_to_confirm(drawn: Drawn) -> None:
+    world, resolucion = drawn
+    with at(SESSION), pytest.raises(ActRefused) as refused:
+        services.put_to_vote(resolucion, world.sofia)
+    (problem,) = refused.value.problems
+    assert problem.codigo == "BASE_SIN_CONFIRMAR"
+    assert "3 bases de ley por confirmar para este caso: RF 46.1; LDVUMA 5." in problem.mensaje
+    assert "«Leyes y bases»" in problem.cura
+    assert not ResolucionSometida.objects.exists()
+
+
+def test_nor_does_the_database_let_it(drawn: Drawn) -> None:
+    world, resolucion = drawn
+    with pytest.raises(Error, match=r"bases de ley por confirmar: LDVUMA 5; RF 46\.1"), transaction.atomic():
+        ResolucionSometida.objects.create(resolucion=resolucion, sometida_el=clock.now(), sometida_por=world.sofia)
+    with pytest.raises(Error, match="por confirmar"), transaction.atomic():
+        Voto.objects.create(
+            resolucion=resolucion, consejero=world.consejo[0], sentido="a_favor", emitido_el=clock.now()
+        )
+    with pytest.raises(Error, match="por confirmar"), transaction.atomic():
+        ResolucionVotada.objects.create(
+            resolucion=resolucion, estado="aprobada", documento=resolucion.proyecto, votada_el=clock.now(),
+            contada_por=world.sofia,
+        )  # fmt: skip
+
+
+def test_confirmed_by_two_people_it_is_voted_and_its_document_says_who_and_on_what(drawn: Drawn) -> None:
+    world, resolucion = drawn
+    with at(SESSION):
+        grounded(resolucion, world.gloria, world.sofia)
+        assert check_grounds(resolucion) == []
+        services.put_to_vote(resolucion, world.sofia)
+        for person in world.consejo:
+            services.vote(resolucion, person, "a_favor")
+        voted = services.close_vote(resolucion, world.sofia)
+    text = read_file(voted.documento.texto_sha256).decode()
+    assert "Fundamento por confirmar" not in text
+    assert "Confirmado aquí: RF 46.1" in text
+    assert "Lo propuso Gloria Neri y lo confirmó Sofía Lara el 22 de julio de 2024" in text
+    assert "sin texto cargado de esa ley: DOF del 12 de mayo de 2018" in text
+
+
+def test_what_was_confirmed_for_a_party_is_not_confirmed_for_another_case(drawn: Drawn) -> None:
+    world, resolucion = drawn
+    other = [replace(each, etapa="precampana") for each in to_propose(resolucion, "DOF")]
+    with at(SESSION):
+        propose(other, world.gloria)
+        confirm(list(waiting()), world.sofia)
+        with pytest.raises(ActRefused, match="3 bases"):
+            services.put_to_vote(resolucion, world.sofia)
+        with pytest.raises(Error, match="por confirmar"), transaction.atomic():
+            ResolucionSometida.objects.create(resolucion=resolucion, sometida_el=clock.now(), sometida_por=world.sofia)
+
+
+def test_without_effect_in_the_middle_nobody_votes_nor_counts(drawn: Drawn) -> None:
+    world, resolucion = drawn
+    with at(SESSION):
+        grounded(resolucion, world.gloria, world.sofia)
+        services.put_to_vote(resolucion, world.sofia)
+        services.vote(resolucion, world.consejo[0], "a_favor")
+        undo(BaseResuelta.objects.filter(propuesta__articulo="RF 46.1")[0], "El texto dice otra cosa.", world.gloria)
+        for act in (
+            lambda: services.vote(resolucion, world.consejo[1], "a_favor"),
+            lambda: services.close_vote(resolucion, world.sofia),
+        ):
+            with pytest.raises(ActRefused) as refused:
+                act()
+            assert [each.codigo for each in refused.value.problems] == ["BASE_SIN_CONFIRMAR"]
+        with pytest.raises(Error, match=r"por confirmar: RF 46\.1"), transaction.atomic():
+            Voto.objects.create(
+                resolucion=resolucion, consejero=world.consejo[1], sentido="a_favor", emitido_el=clock.now()
+            )
+
+
+def test_a_resolucion_whose_sanctions_say_no_bases_is_not_drawn(db: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "grounds_of", lambda row: [])
+    with scope.everything():
+        world = campaign_of_2024()
+        world.observacion([world.hallazgo("46,400.00", "CF001")])
+        with pytest.raises(Error, match="no dice en qué bases"), transaction.atomic():
+            draft_of_2024(world)
+            with connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_nothing_is_added_to_the_bases_of_a_sanction_afterwards(drawn: Drawn) -> None:
+    _world, resolucion = drawn
+    kept = BaseDeSancion.objects.filter(sancion__resolucion=resolucion).first()
+    assert kept is not None
+    with pytest.raises(Error), transaction.atomic():
+        BaseDeSancion.objects.filter(pk=kept.pk).update(estatus="confirmado")
