@@ -221,7 +221,7 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     assert set(refused.context["form"].errors) == {"sujeto_0", "acuerdo"}
     assert not Contabilidad.objects.exists()
     done = ana.post(url, {"sujeto_0": party.pk, "acuerdo": "IEPC/CG9/2027"}, follow=True).text
-    assert "Entraron 2 candidaturas y se abrieron 3 contabilidades; 1 renglones no entraron." in done
+    assert "Entraron 2 candidaturas y se abrieron 3 contabilidades. 1 renglón no entró." in done
     assert set(TopeContabilidad.objects.values_list("fijado_por__username", flat=True)) == {"ana"}
     assert set(Persona.objects.values_list("registrada_por__username", flat=True)) == {"ana"}
     rows = ana.get(address("candidaturas"), {"etapa": etapa.pk, "q": "luna"}).text

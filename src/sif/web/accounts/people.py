@@ -60,6 +60,7 @@ class InvitationForm(forms.Form):
     sujeto = SubjectField(
         SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"),
         empty_label=gettext_lazy("Ninguno"),
+        help_text=gettext_lazy("Lo piden las funciones de un partido o de una candidatura."),
     )  # fmt: skip
     contabilidades = forms.CharField(
         required=False,
@@ -75,6 +76,8 @@ class InvitationForm(forms.Form):
 
     def __init__(self, by: Usuario, data: Any = None) -> None:
         super().__init__(data)
+        for name in ("sujeto", "contabilidades", "rfc"):
+            self.fields[name].by_role = True  # type: ignore[attr-defined]  # asked by some roles: not «(opcional)»
         labels = dict(Nombramiento.Rol.choices)
         self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
         subjects = SujetoObligado.objects.order_by("nombre") if may(by, "administrar") else sujetos_of(by)

@@ -213,12 +213,14 @@ def _candidacies_url(_trabajo: Trabajo) -> str:
 
 def _candidacies_loaded(trabajo: Trabajo) -> str:
     done = trabajo.resultado
-    words = _("Entraron %(rows)s candidaturas y se abrieron %(books)s contabilidades; %(bad)s renglones no entraron.")
-    return words % {
+    entered = _("Entraron %(rows)s candidaturas y se abrieron %(books)s contabilidades.") % {
         "rows": whole_number(done["buenas"]),
         "books": whole_number(done["contabilidades"]),
-        "bad": whole_number(done["malas"]),
     }
+    if not done["malas"]:
+        return entered
+    left = ngettext("%(bad)s renglón no entró.", "%(bad)s renglones no entraron.", done["malas"])
+    return f"{entered} {left % {'bad': whole_number(done['malas'])}}"
 
 
 WORDS: dict[str, Words] = {
