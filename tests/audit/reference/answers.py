@@ -20,7 +20,7 @@ def shared_out(books: Books, _law: Law) -> Answers:
         elif owed is None:
             result = "no_repartible"
         else:
-            result = "correcto" if owed == part["monto"] else "difiere"
+            result = "correcto" if owed == part["monto"] else "de_menos" if part["monto"] < owed else "de_mas"
         away = part["monto"] if owed is None else abs(part["monto"] - owed)
         told[part["prorrateo_id"], part["contabilidad_id"]] = {
             "resultado": result, "fecha": whole["fecha"], "debido": owed, "monto": away,
