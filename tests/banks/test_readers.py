@@ -108,7 +108,6 @@ def test_problems_name_their_place() -> None:
     assert refusal(write_camt(statement()).replace(b">58.00<", b">5x.00<")) == ("importe", "Stmt 1, Ntry 4, Amt")
     assert refusal(write_csv(statement()).replace(b"58.00", b"58.01"))[1] == "fila 5"
     assert refusal(write_csv(statement()).replace(b"02/04/2024", b"02-04"))[1] == "fila 2, Fecha"
-    assert refusal(write_ofx(replace(statement(), hasta=date(2024, 4, 29)))) == ("fuera_de_fechas", "STMTTRN 4")
 
 
 def test_csv_of_a_bank_with_a_heading_signed_amounts_and_commas() -> None:

@@ -82,3 +82,26 @@ def test_a_statement_becomes_a_closed_month(chromium: Browser, shared_site: str,
     expect(page.locator("#cuadre")).to_contain_text("4,942.00")
     look_at(page, "bancos-mes")
     seen.assert_quiet()
+
+
+def test_which_account_of_a_file_is_chosen(chromium: Browser, shared_site: str, scene: Any, tmp_path: Path) -> None:
+    ours = (tmp_path / "estado.ofx").read_bytes()
+    part = ours[ours.index(b"<STMTTRNRS>") : ours.index(b"</STMTTRNRS>") + 12]
+    other = part.replace(scene.banco.clabe.encode(), b"012180015123456787")
+    (tmp_path / "varias.ofx").write_bytes(ours.replace(b"</STMTTRNRS>", b"</STMTTRNRS>" + other))
+    for width in ("1280", "360"):
+        context = open_context(chromium, width)
+        enter(context, scene.alicia, shared_site)
+        seen = watch(context)
+        seen.page.goto(f"{shared_site}/partido/bancos/{scene.banco.pk}/")
+        seen.page.locator("#id_archivo").set_input_files(tmp_path / "varias.ofx")
+        seen.page.get_by_role("button", name="Cargar").press("Enter")
+        expect(seen.page.get_by_role("heading", name="Cuentas del archivo")).to_be_visible()
+        expect(seen.page.get_by_label(scene.banco.clabe)).to_be_checked()
+        look_at(seen.page, f"bancos-varias-{width}")
+        seen.page.get_by_role("button", name="Cargar").press("Enter")
+        expect(
+            seen.page.get_by_text("stado de cuenta cargado" if width == "1280" else "ya estaba cargado")
+        ).to_be_visible()
+        seen.assert_quiet()
+        context.close()

@@ -10,7 +10,7 @@ from journeys.browser import check, chromium, open_context, watch
 from journeys.council_campaign import campaign, visit
 from journeys.shared import enter, shared_site
 from web.audit_scene import Scene
-from web.test_auditor_listas import PRICES
+from web.test_auditor_listas import PRICES, SAT
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -44,5 +44,28 @@ def test_a_list_is_loaded_on_a_desk_and_on_a_phone(chromium: Browser, shared_sit
         seen.page.get_by_text("Quedó cargada: 1 renglón.").wait_for()
         visit(seen.page, seen.page.url, f"lista-{width}")
         assert not [error for error in seen.errors if "422" not in error]
+        assert not seen.strangers
+        context.close()
+
+
+def test_the_list_of_69b_is_loaded_and_asked_on_a_desk_and_on_a_phone(
+    chromium: Browser, shared_site: str, scene: Scene
+) -> None:
+    for width, theme in (("1280", "light"), ("360", "dark")):
+        context = open_context(chromium, width, theme)
+        enter(context, scene.world.dario, shared_site)
+        seen = watch(context)
+        seen.page.goto(f"{shared_site}/auditoria/listas/")
+        seen.page.get_by_role("link", name="Lista del artículo 69-B").click()
+        seen.page.get_by_label("Archivo", exact=True).set_input_files(
+            {"name": "69b.csv", "mimeType": "text/csv", "buffer": SAT.encode("latin-1")}
+        )
+        seen.page.get_by_role("button", name="Cargar la lista").press("Enter")
+        seen.page.get_by_text("1 renglones repetidos y 1 fuera").wait_for()
+        seen.page.goto(f"{shared_site}/auditoria/listas/69b/")
+        seen.page.locator("#id_rfc").fill("AAA080808HL8")
+        seen.page.locator("#id_rfc").press("Enter")
+        seen.page.get_by_text("según la lista publicada el").wait_for()
+        check(seen.page, f"lista-69b-{width}")
         assert not seen.strangers
         context.close()

@@ -1,8 +1,11 @@
 """Define the tables of banks: statements, lines, links, explanations and closed months."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 
 from sif.registry.versions import Act
 
@@ -49,6 +52,11 @@ class LineaBancaria(models.Model):
         verbose_name = "línea bancaria"
         constraints = [models.UniqueConstraint(fields=["estado", "lugar"], name="linea_bancaria_en_su_lugar")]
         indexes = [models.Index(fields=["cuenta", "fecha"], name="linea_bancaria_por_dia")]
+
+
+def counted(lines: "models.QuerySet[LineaBancaria]") -> Any:
+    """Add to some lines the day on which each counts (`dia`): its own, or the nearest that its statement covers."""
+    return lines.annotate(dia=Least(Greatest("fecha", "estado__desde"), "estado__hasta"))
 
 
 class Enlace(models.Model):

@@ -1,11 +1,11 @@
-"""Open a bank file in a confined process: detect its format, parse its statement, list the columns of a CSV."""
+"""Open a bank file in a confined process: detect its format, parse its statements, list the columns of a sheet."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import IO, Any
 
-from sif.banks.readers import ColumnMap, SheetHint, format_of, propose_map, read
+from sif.banks.readers import ColumnMap, SheetHint, format_of, propose_map, read_all
 from sif.banks.statement import Statement, StatementLine, StatementRefused
 from sif.banks.write import write_camt, write_csv, write_mt940, write_ofx
 from sif.sandbox.opening import Writer, Wrong
@@ -22,20 +22,20 @@ def _refusing() -> Iterator[None]:
 
 
 def open_format(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
-    """Write the format of a bank file: ofx, camt, mt940 or csv."""
+    """Write the format of a bank file: ofx, camt, mt940, csv or xlsx."""
     with _refusing():
         out.line(format_of(file.read()))
 
 
-def open_statement(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
-    """Write the statement of a bank file; args: `mapa` and `ayuda`, a ColumnMap and a SheetHint or null."""
+def open_statements(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
+    """Write the Reading of a bank file; args: `mapa` and `ayuda`, a ColumnMap and a SheetHint or null."""
     mapa, hint = rebuilt(ColumnMap | None, args["mapa"]), rebuilt(SheetHint | None, args["ayuda"])
     with _refusing():
-        out.line(plain(read(file.read(), mapa, hint)))
+        out.line(plain(read_all(file.read(), mapa, hint)))
 
 
 def open_columns(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
-    """Write the map that the titles of a CSV suggest, the titles, and its first rows."""
+    """Write the map that the titles of a sheet suggest, the titles, and its first rows."""
     with _refusing():
         out.line(plain(propose_map(file.read())))
 
@@ -44,11 +44,11 @@ def _prepare() -> None:
     """Load what is loaded on first use, by reading a statement of each format."""
     line = StatementLine(date(2024, 4, 1), Money(100), "1", "a", "b")
     whole = Statement("", "002180000000000009", date(2024, 4, 1), date(2024, 4, 30), Money(0), Money(100), (line,))
-    for data in (write_ofx(whole), write_camt(whole), write_mt940(whole), write_csv(whole, ",", "cp1252")):
-        read(data)
+    for data in (*(write(whole) for write in (write_ofx, write_camt, write_mt940)), write_csv(whole, ",", "cp1252")):
+        read_all(data)
         format_of(data[:-9])
     propose_map(write_csv(whole, ";", "utf-16"))
 
 
-OPENERS = {"banco_formato": open_format, "banco_estado": open_statement, "banco_columnas": open_columns}
+OPENERS = {"banco_formato": open_format, "banco_estados": open_statements, "banco_columnas": open_columns}
 PREPARE = _prepare

@@ -1,10 +1,10 @@
-"""Ask the file server to open a bank file: its format, its statement, or the columns of a CSV."""
+"""Ask the file server to open a bank file: its format, its statements, or the columns of a sheet."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from sif.banks.readers import ColumnMap, SheetHint
-from sif.banks.statement import Statement, StatementRefused
+from sif.banks.statement import Reading, StatementRefused
 from sif.registry.opening import ORDINARY, opened
 from sif.sandbox.opening import Wrong
 from sif.sandbox.shapes import plain
@@ -13,18 +13,18 @@ _Columns = tuple[ColumnMap, list[str], list[list[str]]]
 
 
 def format_of(data: bytes) -> str:
-    """ofx, camt, mt940 or csv, by the content and never by the name. Raises StatementRefused for anything else."""
+    """ofx, camt, mt940, xlsx or csv, by the content and never the name. Raises StatementRefused for anything else."""
     return str(_asked("banco_formato", data, {}, str))
 
 
-def read(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Statement:
-    """The statement in a file, as `readers.read` reads it. Raises StatementRefused."""
-    found: Statement = _asked("banco_estado", data, {"mapa": plain(mapa), "ayuda": plain(hint)}, Statement)
+def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Reading:
+    """What a file holds, as `readers.read_all` reads it. Raises StatementRefused."""
+    found: Reading = _asked("banco_estados", data, {"mapa": plain(mapa), "ayuda": plain(hint)}, Reading)
     return found
 
 
 def propose_map(data: bytes) -> _Columns:
-    """The map that the titles of a CSV suggest, the titles, and the first rows. Raises StatementRefused."""
+    """The map that the titles of a sheet suggest, the titles, and the first rows. Raises StatementRefused."""
     found: _Columns = _asked("banco_columnas", data, {}, _Columns)
     return found
 

@@ -21,6 +21,7 @@ from sif.banks.models import (
     LadoLibros,
     LineaBancaria,
     MapaColumnas,
+    counted,
 )
 from sif.banks.readers import ColumnMap
 from sif.banks.readers.sheet import plain
@@ -122,7 +123,7 @@ def bank_balance(cuenta: CuentaBancaria, al: date) -> Money | None:
     if statement is None:
         return None
     if statement.hasta >= al:
-        later = LineaBancaria.objects.filter(cuenta=cuenta, fecha__gt=al, fecha__lte=statement.hasta)
+        later = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__gt=al, dia__lte=statement.hasta)
         return Money(statement.saldo_final - later.aggregate(m=Sum("monto", default=0))["m"])
     following = EstadoDeCuenta.objects.filter(cuenta=cuenta, desde__gt=al).order_by("desde").first()
     # nothing moved in the days between two statements when one begins with what the other ended with
@@ -158,7 +159,7 @@ def _or_zero(rows: QuerySet[Any, Any]) -> Coalesce:
 def open_lines(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[LineaBancaria]:
     """Bank lines that no standing link claims."""
     rows = LineaBancaria.objects.filter(~_LINE_CLAIMED, cuenta=cuenta).order_by("fecha", "pk")
-    return rows.filter(fecha__lte=hasta) if hasta else rows
+    return counted(rows).filter(dia__lte=hasta) if hasta else rows
 
 
 def open_movements(cuenta: CuentaBancaria, *, hasta: date | None = None) -> QuerySet[Movimiento]:
@@ -265,7 +266,7 @@ def _as_closed(row: ConciliacionMensual) -> MonthReconciliation:
 def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
     end = month_end(mes)
     later = _links_reaching_past(cuenta, end)
-    lines = LineaBancaria.objects.filter(cuenta=cuenta, fecha__lte=end)
+    lines = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__lte=end)
     lines = lines.filter(~_LINE_CLAIMED | Exists(LadoBanco.objects.filter(linea=OuterRef("pk"), enlace__in=later)))
     movements = bank_movements(cuenta, hasta=end).select_related("poliza__periodo")
     movements = movements.exclude(pk__in=_settled(cuenta, end, later))
@@ -282,7 +283,8 @@ def _as_it_stands(cuenta: CuentaBancaria, mes: date) -> MonthReconciliation:
 
 def _links_reaching_past(cuenta: CuentaBancaria, end: date) -> set[int]:
     """Standing links with something after that day: until then, what they hold before it was still open."""
-    banks = LadoBanco.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta, linea__fecha__gt=end)
+    after = counted(LineaBancaria.objects.filter(cuenta=cuenta)).filter(dia__gt=end)
+    banks = LadoBanco.objects.filter(enlace__deshecho=None, enlace__cuenta=cuenta, linea__in=after.values("pk"))
     books = LadoLibros.objects.filter(
         enlace__deshecho=None, enlace__cuenta=cuenta, movimiento__poliza__fecha_operacion__gt=end
     )

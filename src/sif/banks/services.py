@@ -19,11 +19,20 @@ from sif.banks.models import (
     LadoLibros,
     LineaBancaria,
     MapaColumnas,
+    counted,
 )
 from sif.banks.overlap import Covered, Kept, check_together, new_lines
 from sif.banks.readers import ColumnMap, SheetHint
-from sif.banks.reading import read
-from sif.banks.statement import Statement, StatementLine, StatementRefused, refused, same_account
+from sif.banks.reading import read_all
+from sif.banks.statement import (
+    Statement,
+    StatementLine,
+    StatementRefused,
+    choose,
+    refused,
+    same_account,
+    within,
+)
 from sif.books.models import Movimiento
 from sif.books.services import EvidenciaRefused, store_file
 from sif.registry import clock
@@ -43,12 +52,16 @@ class ActRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What became of a file: its statement, the lines that were new, those the account had, whether it was repeated."""
+    """What became of a file: its statement, the lines that were new, those the account had, whether it was repeated.
+
+    avisos: what is odd in it.
+    """
 
     estado: EstadoDeCuenta
     nuevas: int
     conocidas: int
     repetido: bool
+    avisos: tuple[Problem, ...] = ()
 
 
 def _require(by: Usuario, cuenta: CuentaBancaria) -> None:
@@ -71,15 +84,17 @@ def load_statement(
     *,
     mapa: ColumnMap | None = None,
     hint: SheetHint | None = None,
+    elegida: str = "",
 ) -> Loaded:
     """Read a statement (name, bytes), keep its file and the lines the account did not have; all or nothing.
 
-    The same file again changes nothing. Raises StatementRefused (unreadable, of another account, contradicts another
-    statement, reaches a closed month) and PermissionError.
+    elegida: the key of its account in a file of several; without it, the one whose number is of this account. The same
+    file again changes nothing. Raises StatementRefused (unreadable, of another account, contradicts another statement,
+    reaches a closed month) and PermissionError.
     """
     _require(by, cuenta)
     nombre, data = archivo
-    statement = read(data, mapa, hint)
+    statement = choose(read_all(data, mapa, hint), cuenta.clabe, elegida)
     if statement.cuenta and not same_account(cuenta.clabe, statement.cuenta):
         raise refused(
             "otra_cuenta", "cuenta", f"El archivo es de la cuenta {statement.cuenta} y usted eligió la {cuenta.clabe}.",
@@ -93,9 +108,9 @@ def load_statement(
             raise StatementRefused([error.problem]) from error
         before = EstadoDeCuenta.objects.filter(cuenta=cuenta, archivo=kept.sha256).first()
         if before:
-            return Loaded(before, 0, before.lineas_leidas, repetido=True)
+            return Loaded(before, 0, before.lineas_leidas, True, statement.avisos)
         fresh = new_lines(statement.lines, statement.formato, _kept(cuenta, statement))
-        _refuse_closed(cuenta, fresh)
+        _refuse_closed(cuenta, statement, fresh)
         row = EstadoDeCuenta.objects.create(
             contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, archivo_id=kept.sha256, nombre=nombre[:255],
             formato=statement.formato, desde=statement.desde, hasta=statement.hasta,
@@ -108,13 +123,12 @@ def load_statement(
             raise StatementRefused(problems)
         if mapa is not None:
             remember_map(cuenta, mapa, by)
-        return Loaded(row, len(fresh), len(statement.lines) - len(fresh), repetido=False)
+        return Loaded(row, len(fresh), len(statement.lines) - len(fresh), False, statement.avisos)
 
 
 def _kept(cuenta: CuentaBancaria, statement: Statement) -> list[Kept]:
-    rows = LineaBancaria.objects.filter(
-        cuenta=cuenta, fecha__gte=statement.desde, fecha__lte=statement.hasta
-    ).select_related("estado")
+    days = [statement.desde, statement.hasta, *(line.fecha for line in statement.lines)]
+    rows = LineaBancaria.objects.filter(cuenta=cuenta, fecha__range=(min(days), max(days))).select_related("estado")
     return [
         Kept(
             row.fecha, row.monto, row.id_banco, " ".join(f"{row.referencia} {row.descripcion}".lower().split()),
@@ -124,13 +138,14 @@ def _kept(cuenta: CuentaBancaria, statement: Statement) -> list[Kept]:
     ]  # fmt: skip
 
 
-def _refuse_closed(cuenta: CuentaBancaria, fresh: Sequence[tuple[int, StatementLine]]) -> None:
+def _refuse_closed(cuenta: CuentaBancaria, told: Statement, fresh: Sequence[tuple[int, StatementLine]]) -> None:
     """A closed month does not receive lines it was not closed with."""
     closed = set(ConciliacionMensual.objects.filter(cuenta=cuenta).values_list("mes", flat=True))
     for _place, line in fresh:
-        if line.fecha.replace(day=1) in closed:
+        day = within(line.fecha, told.desde, told.hasta)
+        if day.replace(day=1) in closed:
             raise refused(
-                "mes_cerrado", line.donde, f"La conciliación de {line.fecha:%m/%Y} ya se cerró sin este movimiento.",
+                "mes_cerrado", line.donde, f"La conciliación de {day:%m/%Y} ya se cerró sin este movimiento.",
                 "Compruebe que el archivo es de esta cuenta; el estado con que se cerró no lo traía.",
             )  # fmt: skip
 
@@ -146,7 +161,8 @@ def _row(estado: EstadoDeCuenta, place: int, line: StatementLine) -> LineaBancar
 def _together(cuenta: CuentaBancaria) -> list[Problem]:
     statements = EstadoDeCuenta.objects.filter(cuenta=cuenta)
     covered = [Covered(s.desde, s.hasta, s.saldo_inicial, s.saldo_final, s.nombre) for s in statements]
-    return check_together(covered, LineaBancaria.objects.filter(cuenta=cuenta).values_list("fecha", "monto"))
+    lines = counted(LineaBancaria.objects.filter(cuenta=cuenta)).values_list("dia", "monto")
+    return check_together(covered, lines)
 
 
 def remember_map(cuenta: CuentaBancaria, mapa: ColumnMap, by: Usuario) -> None:

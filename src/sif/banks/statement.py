@@ -1,7 +1,7 @@
 """Define a bank statement as one value, whatever its format, and validate it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from sif.values import Money, Problem
 
 _AMOUNT = re.compile(r"^(?P<sign>[+-]?)(?P<whole>\d{1,16})(?:\.(?P<cents>\d*))?$")
 _SHORTEST_ACCOUNT = 6  # fewer figures would agree with too many accounts by chance
+PESOS = "MXN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,11 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Days desde..hasta (both included) of one account, with both balances. `cuenta` '' when the file names none."""
+    """Days desde..hasta (both included) of one account, with both balances. `cuenta` '' when the file names none.
+
+    Amounts are hundredths of `moneda`. `problemas`: why it cannot be kept; `avisos`: what is odd in it and does not
+    keep it out.
+    """
 
     formato: str
     cuenta: str
@@ -38,6 +43,65 @@ class Statement:
     saldo_inicial: Money
     saldo_final: Money
     lines: tuple[StatementLine, ...]
+    moneda: str = PESOS
+    problemas: tuple[Problem, ...] = ()
+    avisos: tuple[Problem, ...] = ()
+
+    @property
+    def clave(self) -> str:
+        """What tells this account from the others of its file."""
+        return f"{self.cuenta} {self.moneda}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Spoilt:
+    """A part of a file that could not be read, of an account ('' where even that is not known), and why."""
+
+    cuenta: str
+    problemas: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a bank file holds: its format, a statement of each account, and the parts that could not be read."""
+
+    formato: str
+    cuentas: tuple[Statement, ...]
+    danados: tuple[Spoilt, ...] = ()
+
+    @property
+    def problemas(self) -> tuple[Problem, ...]:
+        """Everything that keeps something of the file out."""
+        spoilt = [each for part in self.danados for each in part.problemas]
+        return (*spoilt, *(each for account in self.cuentas for each in account.problemas))
+
+    @property
+    def avisos(self) -> tuple[Problem, ...]:
+        """Everything odd in it that keeps nothing out."""
+        return tuple(each for account in self.cuentas for each in account.avisos)
+
+    def as_dict(self, archivo: str) -> dict[str, object]:
+        """The shape that `sif bancos leer --json` prints."""
+        return {
+            "archivo": archivo,
+            "formato": self.formato,
+            "cuentas": [
+                {
+                    "cuenta": each.cuenta,
+                    "moneda": each.moneda,
+                    "movimientos": len(each.lines),
+                    "saldo_inicial": each.saldo_inicial.plain(),
+                    "saldo_final": each.saldo_final.plain(),
+                }
+                for each in self.cuentas
+            ],
+            "problemas": problem_dicts((*self.problemas, *self.avisos)),
+        }
+
+
+def problem_dicts(problems: Iterable[Problem]) -> list[dict[str, str]]:
+    """The problems as `sif bancos leer --json` prints them."""
+    return [{"codigo": each.codigo, "donde": each.donde, "mensaje": each.mensaje} for each in problems]
 
 
 class StatementRefused(ValueError):
@@ -87,8 +151,16 @@ def same_account(clabe: str, seen: str) -> bool:
 
 
 def check(statement: Statement) -> list[Problem]:
-    """What does not hold: opening balance and lines give the closing one; days are inside; running balances follow."""
+    """What does not hold: pesos, days in order, running balances that follow, and lines that give the closing one."""
     problems = []
+    if statement.moneda != PESOS:
+        problems.append(
+            Problem(
+                "moneda", f"cuenta {statement.cuenta}".strip(),
+                f"La cuenta está en «{statement.moneda or 'sin moneda'}»; los libros se llevan en {PESOS}.",
+                "Cargue el estado de la cuenta en pesos.",
+            )
+        )  # fmt: skip
     if statement.hasta < statement.desde:
         problems.append(
             Problem(
@@ -96,10 +168,11 @@ def check(statement: Statement) -> list[Problem]:
                 "Descárguelo de nuevo con las fechas en orden.",
             )
         )  # fmt: skip
-    problems += [_outside(line) for line in statement.lines if not statement.desde <= line.fecha <= statement.hasta]
-    problems += _running(statement)
+    odd = _running(statement)
     reached = statement.saldo_inicial + total(statement.lines)
-    if reached != statement.saldo_final and not problems:
+    if reached == statement.saldo_final or odd or statement.hasta < statement.desde:
+        problems += odd
+    else:
         problems.append(
             Problem(
                 "saldo", "saldo final",
@@ -111,11 +184,25 @@ def check(statement: Statement) -> list[Problem]:
     return problems
 
 
-def _outside(line: StatementLine) -> Problem:
-    return Problem(
-        "fuera_de_fechas", line.donde, f"El movimiento es del {line.fecha:%d/%m/%Y}, fuera del periodo del estado.",
-        "Corrija las fechas del estado o descárguelo completo.",
-    )  # fmt: skip
+def oddities(statement: Statement) -> list[Problem]:
+    """What is odd in a statement: movements of days that it does not cover, which count in it as its balances say."""
+    if statement.hasta < statement.desde:
+        return []  # it covers no day
+    span = f"del {statement.desde:%d/%m/%Y} al {statement.hasta:%d/%m/%Y}"
+    return [
+        Problem(
+            "fuera_de_fechas", line.donde,
+            f"El movimiento es del {line.fecha:%d/%m/%Y} y el estado va {span}; se cuenta en él.",
+            "Si no es de ese periodo, pida a su banco el estado corregido.",
+        )
+        for line in statement.lines
+        if not statement.desde <= line.fecha <= statement.hasta
+    ]  # fmt: skip
+
+
+def within(day: date, desde: date, hasta: date) -> date:
+    """The day on which a line counts in the balances of its statement: its own, or the nearest that it covers."""
+    return min(max(day, desde), hasta)
 
 
 def _running(statement: Statement) -> list[Problem]:
@@ -140,33 +227,77 @@ def total(lines: Sequence[StatementLine]) -> Money:
     return Money(sum(line.monto.centavos for line in lines))
 
 
-def join(parts: Sequence[Statement]) -> Statement:
-    """The statements of one account in one file, one after another, as a single one. Raises StatementRefused."""
-    if not parts:
+Part = tuple[str, Callable[[], Statement]]
+"""The account of a part of a file, as far as it is known, and what reads it."""
+
+
+def gather(formato: str, parts: Iterable[Part]) -> Reading:
+    """Read each part of a file and join those of each account, one after another. Raises StatementRefused for none."""
+    groups: dict[str, list[Statement]] = {}
+    spoilt = []
+    for cuenta, read in parts:
+        try:
+            statement = read()
+        except StatementRefused as refusal:
+            spoilt.append(Spoilt(cuenta, refusal.problems))
+        else:
+            groups.setdefault(statement.clave, []).append(statement)
+    accounts: list[Statement] = []
+    for group in groups.values():
+        accounts += map(checked, _joined(group))
+    if not accounts and not spoilt:
         raise refused(
             "sin_estado",
             "archivo",
             "El archivo no trae ningún estado de cuenta.",
             "Descargue el estado con movimientos.",
         )
+    return Reading(formato, tuple(accounts), tuple(spoilt))
+
+
+def checked(statement: Statement) -> Statement:
+    """The statement with what does not hold in it and what is odd."""
+    found = (*statement.problemas, *check(statement))
+    return replace(statement, problemas=found, avisos=tuple(oddities(statement)))
+
+
+def _joined(parts: Sequence[Statement]) -> list[Statement]:
+    """The statements of one account in a file as one; what does not follow from the one before it stands apart."""
     ordered = sorted(parts, key=lambda part: (part.desde, part.hasta))
-    whole = ordered[0]
+    found = ordered[:1]
     for place, part in enumerate(ordered[1:], 2):
-        if part.cuenta != whole.cuenta:
-            raise refused(
-                "varias_cuentas", f"estado {place}", f"El archivo trae las cuentas {whole.cuenta} y {part.cuenta}.",
-                "Descargue un archivo por cuenta.",
-            )  # fmt: skip
+        whole = found[-1]
         if part.saldo_inicial != whole.saldo_final:
-            raise refused(
+            gap = Problem(
                 "saldo", f"estado {place}",
                 f"Empieza con {part.saldo_inicial} y el anterior terminó con {whole.saldo_final}.",
                 "Falta un estado en medio. Descargue el archivo de nuevo.",
             )  # fmt: skip
-        whole = replace(
+            found.append(replace(part, problemas=(gap,)))
+            continue
+        found[-1] = replace(
             whole, hasta=max(whole.hasta, part.hasta), saldo_final=part.saldo_final, lines=(*whole.lines, *part.lines)
         )
-    return whole
+    return found
+
+
+def choose(reading: Reading, clabe: str = "", elegida: str = "") -> Statement:
+    """The statement of a file that is kept: the one asked for by its key, the only one, or the one of a CLABE.
+
+    Raises StatementRefused where it cannot be told, where it does not hold, or where some of it could not be read.
+    """
+    found = [each for each in reading.cuentas if elegida in ("", each.clave)]
+    if len({each.clave for each in found}) > 1:
+        found = [each for each in found if same_account(clabe, each.cuenta)]
+    if len({each.clave for each in found}) != 1:
+        if len(reading.cuentas) < 2 and not elegida:
+            raise StatementRefused(reading.problemas)
+        names = ", ".join(dict.fromkeys(each.clave or "sin número" for each in reading.cuentas))
+        raise refused("varias_cuentas", "archivo", f"El archivo trae las cuentas {names}.", "Elija cuál se carga.")
+    spoilt = [each for part in reading.danados if part.cuenta in ("", found[0].cuenta) for each in part.problemas]
+    if problems := [*spoilt, *(each for part in found for each in part.problemas)]:
+        raise StatementRefused(problems)
+    return found[0]
 
 
 def opening_day(opening: date, closing: date, lines: Sequence[StatementLine]) -> date:

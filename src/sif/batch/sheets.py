@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
-from decimal import Decimal
 from pathlib import Path
 
 from sif.batch.cells import Cells
@@ -11,6 +9,7 @@ from sif.batch.kinds import Clase
 from sif.batch.refused import LoteRefused, refuse
 from sif.registry.candidaturas import plain
 from sif.registry.opening import opened, table_rows
+from sif.sandbox.cells import text_of
 from sif.sandbox.opening import Limits, Wrong
 from sif.values import Problem
 
@@ -105,7 +104,7 @@ def _csv_rows(path: Path) -> Iterator[tuple[int, Sequence[str]]]:
 
 def _xlsx_rows(path: Path, kind: Clase) -> Iterator[tuple[int, Sequence[str]]]:
     for number, cells in workbook_rows(path, kind.clave):
-        yield number, [_text_of(cell) for cell in cells]
+        yield number, [text_of(cell) for cell in cells]
 
 
 def workbook_rows(path: Path, sheet: str, *, exact: bool = False) -> Iterator[tuple[int, list[object]]]:
@@ -122,31 +121,3 @@ def workbook_rows(path: Path, sheet: str, *, exact: bool = False) -> Iterator[tu
         yield from lines
     except Wrong as wrong:
         raise LoteRefused(wrong.problems) from wrong
-
-
-def _text_of(cell: object) -> str:
-    """Return the text of a cell: a number keeps the fifteen figures that the sheet shows; a formula keeps its sign."""
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, bool):
-        return "sí" if cell else "no"
-    if isinstance(cell, float):
-        return f"{Decimal(format(cell, '.15g')):f}"
-    if isinstance(cell, dict):
-        if "d" in cell:
-            return day_text(cell["d"])
-        if "h" in cell:
-            return str(cell["h"])
-        # an error value (#REF!) is what a formula left: it is told as one
-        return f"={cell.get('e') or cell.get('f') or 'fórmula'}".replace("==", "=")
-    return str(cell)
-
-
-def day_text(text: str) -> str:
-    """Return a day of a sheet as written by hand: without its hour when that is midnight."""
-    if "T" not in text:
-        return text
-    value = datetime.fromisoformat(text)
-    return value.date().isoformat() if value.time() == time() else value.isoformat(sep=" ", timespec="minutes")

@@ -1,4 +1,4 @@
-"""Read SAT's list of article 69-B into every row, with the days of its acts and what was left out and why."""
+"""Parse SAT's list of article 69-B into its rows, the days of their acts, and what was left out."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Kind of job of the room: load a publication of SAT's list of article 69-B, whole."""
+"""Declare the job that loads a publication of SAT's list of article 69-B."""
 
 from collections.abc import Mapping
 from datetime import date

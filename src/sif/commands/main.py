@@ -12,6 +12,7 @@ COMMANDS = (
     "acuse",
     "administrador",
     "auditar",
+    "bancos",
     "calendario",
     "candidaturas",
     "cfdi",

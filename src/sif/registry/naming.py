@@ -1,4 +1,4 @@
-"""Say which subject each name of a file of candidacies is: a person says it once, and nobody is invented."""
+"""Match each name of a file of candidacies with the subject that a person said, once."""
 
 import csv
 import io

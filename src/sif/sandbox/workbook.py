@@ -63,17 +63,24 @@ def read_rows(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> None:
     A cell is null, a text, a number, a boolean, or {"f": formula}, {"e": error}, {"d": day or instant}, {"h": hour}.
     Rows without cells are left out. Raises Wrong for a damaged book, merged cells, a document type, a full sheet.
     """
+    found = sheet_rows(file, args["hoja"], int(args["columnas"]), exact=bool(args["exacta"]))
+    for each in found:
+        out.line(each)
+
+
+def sheet_rows(file: IO[bytes], hoja: str, columns: int, *, exact: bool = False, merged: bool = False) -> Iterator[Any]:
+    """Yield what `read_rows` writes. merged: whether merged cells pass, each with its value in the first alone."""
     try:
-        _look_inside(file)
+        _look_inside(file, merged=merged)
         file.seek(0)
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         names = book.sheetnames
-        out.line([name[:80] for name in names[:200]])
-        if args["hoja"] not in names and args["exacta"]:
+        yield [name[:80] for name in names[:200]]
+        if hoja not in names and exact:
             return
-        sheet = book[args["hoja"]] if args["hoja"] in names else book.worksheets[0]
-        for number, row in _filled(sheet, int(args["columnas"])):
-            out.line([number, row])
+        sheet = book[hoja] if hoja in names else book.worksheets[0]
+        for number, row in _filled(sheet, columns):
+            yield [number, row]
     except Wrong:
         raise
     except _DAMAGE as error:
@@ -121,15 +128,15 @@ def _plain(cell: Any, number: int) -> object:
     return str(value)[:LONGEST]
 
 
-def _look_inside(file: IO[bytes]) -> None:
-    """Refuse merged cells and documents with a type definition, walking each part as a stream."""
+def _look_inside(file: IO[bytes], *, merged: bool) -> None:
+    """Refuse documents with a type definition and, unless they pass, merged cells, walking each part as a stream."""
     merges: dict[str, None] = {}
     with zipfile.ZipFile(file) as book:
         for part in book.infolist():
             if part.filename.lower().endswith((".xml", ".rels")):
                 with book.open(part) as stream:
                     _walk(part.filename, stream.read, merges)
-    if merges:
+    if merges and not merged:
         raise Wrong(
             *(
                 Problem(

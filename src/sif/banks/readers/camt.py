@@ -2,11 +2,12 @@
 
 import re
 from datetime import date
+from functools import partial
 
 from lxml import etree
 
 from sif.banks.readers.walls import day_of
-from sif.banks.statement import Statement, StatementLine, amount_of, join, opening_day, refused
+from sif.banks.statement import Reading, Statement, StatementLine, amount_of, gather, opening_day, refused
 from sif.values import Money
 
 _NAMESPACE = re.compile(r"^urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.(\d{2})$")
@@ -16,8 +17,8 @@ _OLDEST = 2
 Node = etree._Element
 
 
-def read_camt(data: bytes) -> Statement:
-    """The statement of a CAMT.053 document: only booked entries count, pending ones wait for their own statement."""
+def read_camt(data: bytes) -> Reading:
+    """The statement of each account of a CAMT.053 document; entries that are pending wait for their own statement."""
     try:
         root = etree.fromstring(data.lstrip(b"\xef\xbb\xbf \t\r\n"), _parser())
     except (etree.XMLSyntaxError, ValueError) as error:
@@ -32,7 +33,8 @@ def read_camt(data: bytes) -> Statement:
             f"El espacio de nombres es «{etree.QName(root).namespace}»; se espera camt.053.001.02 o posterior.",
             _CURE,
         )  # fmt: skip
-    return join([_statement(each, place) for place, each in enumerate(root.iter("{*}Stmt"), 1)])
+    found = enumerate(root.iter("{*}Stmt"), 1)
+    return gather("camt", [(_account(each), partial(_statement, each, place)) for place, each in found])
 
 
 def _parser() -> etree.XMLParser:
@@ -42,18 +44,21 @@ def _parser() -> etree.XMLParser:
     )  # fmt: skip
 
 
+def _account(element: Node) -> str:
+    return _text(element, "Acct/Id/IBAN") or _text(element, "Acct/Id/Othr/Id")
+
+
 def _statement(element: Node, place: int) -> Statement:
     where = f"Stmt {place}"
-    cuenta = _text(element, "Acct/Id/IBAN") or _text(element, "Acct/Id/Othr/Id")
-    opened, opening = _balance(element, _OPENINGS, where)
-    closed, closing = _balance(element, _CLOSINGS, where)
+    opened, opening, currency = _balance(element, _OPENINGS, where)
+    closed, closing, _currency = _balance(element, _CLOSINGS, where, currency)
     entries = [each for each in element.findall("{*}Ntry") if _status(each) == "BOOK"]
-    lines = tuple(_line(each, f"{where}, Ntry {n}") for n, each in enumerate(entries, 1))
+    lines = tuple(_line(each, f"{where}, Ntry {n}", currency) for n, each in enumerate(entries, 1))
     since = _text(element, "FrToDt/FrDtTm") or _text(element, "FrToDt/FrDt")
     until = _text(element, "FrToDt/ToDtTm") or _text(element, "FrToDt/ToDt")
     last = _day(until, f"{where}, FrToDt") if until else closed
     first = _day(since, f"{where}, FrToDt") if since else opening_day(opened, last, lines)
-    return Statement("camt", cuenta, first, last, opening, closing, lines)
+    return Statement("camt", _account(element), first, last, opening, closing, lines, currency)
 
 
 def _text(element: Node, path: str) -> str:
@@ -66,24 +71,31 @@ def _status(entry: Node) -> str:
     return _text(entry, "Sts/Cd") or _text(entry, "Sts") or "BOOK"
 
 
-def _balance(element: Node, kinds: tuple[str, ...], where: str) -> tuple[date, Money]:
+def _balance(element: Node, kinds: tuple[str, ...], where: str, currency: str = "") -> tuple[date, Money, str]:
+    """Read the first balance of those kinds: its day, amount and currency."""
     for kind in kinds:
         for balance in element.findall("{*}Bal"):
             if _text(balance, "Tp/CdOrPrtry/Cd") == kind:
-                day = _text(balance, "Dt/Dt") or _text(balance, "Dt/DtTm")
-                return _day(day, f"{where}, Bal {kind}"), _signed(balance, f"{where}, Bal {kind}")
+                day, place = _text(balance, "Dt/Dt") or _text(balance, "Dt/DtTm"), f"{where}, Bal {kind}"
+                seen = _currency(balance)
+                return _day(day, place), _signed(balance, place, currency or seen), seen
     raise refused("sin_saldo", f"{where}, Bal", f"Falta el saldo {' o '.join(kinds)}.", _CURE)
 
 
-def _signed(element: Node, where: str) -> Money:
+def _currency(element: Node) -> str:
+    amount = element.find("{*}Amt")
+    return "" if amount is None else amount.get("Ccy", "")
+
+
+def _signed(element: Node, where: str, currency: str) -> Money:
     amount = element.find("{*}Amt")
     if amount is None:
         raise refused("importe", f"{where}, Amt", "Falta el importe.", _CURE)
-    currency = amount.get("Ccy", "")
-    if currency != "MXN":
+    seen = amount.get("Ccy", "")
+    if seen != currency:
         raise refused(
-            "moneda", f"{where}, Amt", f"El importe está en «{currency or 'sin moneda'}»; los libros se llevan en MXN.",
-            "Cargue el estado de la cuenta en pesos.",
+            "moneda", f"{where}, Amt", f"El importe está en «{seen or 'sin moneda'}» y la cuenta en «{currency}».",
+            "Cargue el estado de una cuenta en una sola moneda.",
         )  # fmt: skip
     value = amount_of(amount.text or "", f"{where}, Amt")
     side = _text(element, "CdtDbtInd")
@@ -92,7 +104,7 @@ def _signed(element: Node, where: str) -> Money:
     return value if side == "CRDT" else -value
 
 
-def _line(entry: Node, where: str) -> StatementLine:
+def _line(entry: Node, where: str, currency: str) -> StatementLine:
     booked = _text(entry, "BookgDt/Dt") or _text(entry, "BookgDt/DtTm")
     day = booked or _text(entry, "ValDt/Dt") or _text(entry, "ValDt/DtTm")
     details = next(iter(entry.findall("{*}NtryDtls/{*}TxDtls")), None)
@@ -103,8 +115,9 @@ def _line(entry: Node, where: str) -> StatementLine:
         party = _text(details, f"RltdPties/{side}/Pty/Nm") or _text(details, f"RltdPties/{side}/Nm")
         words += [party, *(each.text or "" for each in details.findall("{*}RmtInf/{*}Ustrd"))]
         reference = _text(details, "Refs/ChqNb") or _text(details, "Refs/EndToEndId") or reference
+    reference = "" if reference == "NOTPROVIDED" else reference
     return StatementLine(
-        _day(day, f"{where}, BookgDt"), _signed(entry, where), "" if reference == "NOTPROVIDED" else reference,
+        _day(day, f"{where}, BookgDt"), _signed(entry, where, currency), reference,
         " ".join(dict.fromkeys(each.strip() for each in words if each.strip())), _text(entry, "AcctSvcrRef"),
         donde=where,
     )  # fmt: skip

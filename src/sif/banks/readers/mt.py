@@ -4,30 +4,42 @@ import io
 import logging
 import re
 from datetime import date
+from functools import partial
 from typing import Any
 
 import mt940
 
 from sif.banks.readers.walls import decode
-from sif.banks.statement import Statement, StatementLine, join, opening_day, refused
+from sif.banks.statement import Reading, Statement, StatementLine, gather, opening_day, refused
 from sif.values import InvalidMoney, Money
 
 _CURE = "Pida a su banco el MT940 de nuevo, completo."
 logging.getLogger("mt940").setLevel(logging.CRITICAL)  # it logs what we already tell the person
 
 
-def read_mt940(data: bytes) -> Statement:
-    """The statement of an MT940 file; several consecutive ones of an account are joined. Raises StatementRefused."""
+# ASN writes a whole IBAN where the standard has room for sixteen letters; read as the standard says, it would be cut
+_LONG = re.compile(r"(?m)^:61:\d{6}(?:\d{4}|\s{4})?[A-Z]?[DC][A-Z]?[\d,]{1,15}[A-Z][A-Z0-9 ]{3}(?:(?!//)[^\n]){17,34}$")
+_ASN: dict[int | str, mt940.tags.Tag] = {mt940.tags.StatementASNB.id: mt940.tags.StatementASNB()}
+
+
+def read_mt940(data: bytes) -> Reading:
+    """The statement of each account of an MT940 file; consecutive ones of one are joined. Raises StatementRefused."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     blocks = [block for block in re.split(r"(?m)^(?=:20:)", text) if block.startswith(":20:")]
-    return join([_statement(block, place) for place, block in enumerate(blocks, 1)])
+    return gather("mt940", [(_account(each), partial(_statement, each, n)) for n, each in enumerate(blocks, 1)])
+
+
+def _account(block: str) -> str:
+    told = re.search(r"(?m)^:25P?:(.*)$", block)
+    return told[1].split("/")[-1].strip() if told else ""
 
 
 def _statement(block: str, place: int) -> Statement:
     where = f"estado {place}"
+    dialect = _ASN if _LONG.search(block) else None
     try:
         # from a stream: a text that happened to name a file of the server would be opened
-        parsed = mt940.parse_statements(io.StringIO(block), options=mt940.Options.all())[0]
+        parsed = mt940.parse_statements(io.StringIO(block), tags=dialect, options=mt940.Options.all())[0]
     except (RuntimeError, ValueError, ArithmeticError, TypeError, IndexError) as error:
         value = str(error.args[-1])[:60] if error.args else ""
         raise refused(
@@ -40,11 +52,13 @@ def _statement(block: str, place: int) -> Statement:
         raise refused(
             "mt940_danado", f"{where}, :61:", f"El archivo trae {told} movimientos y no todos se leen.", _CURE
         )
-    lines = tuple(_line(each.data, f"{where}, :61: {n}") for n, each in enumerate(found, 1))
-    cuenta = str(parsed.data.get("account_identification") or "").split("/")[-1].strip()
-    last = closing[0]
+    currency = str(opening.amount.currency or "")
+    lines = tuple(_line(each.data, f"{where}, :61: {n}", currency) for n, each in enumerate(found, 1))
+    first, last = _day(opening.date), _day(closing.date)
     return Statement(
-        "mt940", cuenta, opening_day(opening[0], last, lines), last, opening[1], closing[1], lines,
+        "mt940", _account(block), opening_day(first, last, lines), last,
+        _money(opening.amount, f"{where}, :60F:", currency), _money(closing.amount, f"{where}, :62F:", currency),
+        lines, currency,
     )  # fmt: skip
 
 
@@ -54,18 +68,18 @@ def _line_of(block: str, value: str) -> str:
     return f"línea {number}" if number else "archivo"
 
 
-def _balance(data: dict[str, Any], name: str, other: str, where: str) -> tuple[date, Money]:
+def _balance(data: dict[str, Any], name: str, other: str, where: str) -> Any:
     balance = data.get(name) or data.get(other)
     if balance is None:
         raise refused("sin_saldo", where, "Falta el saldo; el archivo está incompleto o cortado.", _CURE)
-    return _day(balance.date), _money(balance.amount, where)
+    return balance
 
 
-def _money(amount: Any, where: str) -> Money:
-    if amount.currency != "MXN":
+def _money(amount: Any, where: str, currency: str) -> Money:
+    if amount.currency != currency:
         raise refused(
-            "moneda", where, f"El importe está en «{amount.currency}»; los libros se llevan en MXN.",
-            "Cargue el estado de la cuenta en pesos.",
+            "moneda", where, f"El importe está en «{amount.currency}» y la cuenta en «{currency}».",
+            "Cargue el estado de una cuenta en una sola moneda.",
         )  # fmt: skip
     try:
         return Money.of(amount.amount)
@@ -77,7 +91,7 @@ def _day(value: date) -> date:
     return date(value.year, value.month, value.day)
 
 
-def _line(data: dict[str, Any], where: str) -> StatementLine:
+def _line(data: dict[str, Any], where: str, currency: str) -> StatementLine:
     customer = str(data.get("customer_reference") or "").strip()
     words = [
         data.get("transaction_details"),
@@ -88,6 +102,6 @@ def _line(data: dict[str, Any], where: str) -> StatementLine:
     kept = dict.fromkeys(" ".join(str(each).split()) for each in words if each)
     day = data.get("guessed_entry_date") or data["date"]
     return StatementLine(
-        _day(day), _money(data["amount"], where), "" if customer == "NONREF" else customer, " ".join(kept),
+        _day(day), _money(data["amount"], where, currency), "" if customer == "NONREF" else customer, " ".join(kept),
         str(data.get("bank_reference") or "").strip(), donde=where,
     )  # fmt: skip

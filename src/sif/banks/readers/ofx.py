@@ -3,10 +3,11 @@
 import html
 import re
 from datetime import date
+from functools import partial
 from xml.etree.ElementTree import Element, SubElement
 
 from sif.banks.readers.walls import day_of, decode
-from sif.banks.statement import Statement, StatementLine, amount_of, join, refused, total
+from sif.banks.statement import Reading, Statement, StatementLine, amount_of, gather, refused, total
 from sif.values import Money
 
 _CURE = "Descargue el archivo de nuevo, completo, desde la banca en línea."
@@ -16,8 +17,8 @@ _DEEPEST = 32  # a statement has its movements at the eighth level
 _LEAVES = frozenset({"NAME", "MEMO", "FITID", "REFNUM", "CHECKNUM", "ACCTID", "BANKID", "BRANCHID", "MESSAGE", "SIC"})
 
 
-def read_ofx(data: bytes) -> Statement:
-    """The statement of an OFX file. OFX gives no opening balance: it is the closing one less the movements.
+def read_ofx(data: bytes) -> Reading:
+    """The statement of each account of an OFX file, whose opening balance is the closing one less the movements.
 
     Days are the first eight figures as written: a bank's day is not moved by the time zone of its server.
     """
@@ -28,7 +29,8 @@ def read_ofx(data: bytes) -> Statement:
         raise refused(
             "sin_estado", "STMTRS", f"El OFX no trae un estado de cuenta bancario (STMTRS). {status}".strip(), _CURE
         )
-    return join([_statement(element, place) for place, element in enumerate(found, 1)])
+    parts = [(_account(each), partial(_statement, each, place)) for place, each in enumerate(found, 1)]
+    return gather("ofx", parts)
 
 
 def _tree(data: bytes) -> Element:
@@ -107,27 +109,25 @@ class _Builder:
             self.open.pop()
 
 
+def _account(element: Element) -> str:
+    return (element.findtext("BANKACCTFROM/ACCTID") or element.findtext("CCACCTFROM/ACCTID") or "").strip()
+
+
 def _statement(element: Element, place: int) -> Statement:
     where = f"STMTRS {place}"
     currency = (element.findtext("CURDEF") or "").strip().upper()
-    if currency != "MXN":
-        raise refused(
-            "moneda", f"{where}, CURDEF",
-            f"El estado está en «{currency or 'sin moneda'}»; los libros se llevan en MXN.",
-            "Cargue el estado de la cuenta en pesos.",
-        )  # fmt: skip
-    movements = element.find("BANKTRANLIST")
-    if movements is None:
-        raise refused("sin_movimientos", f"{where}, BANKTRANLIST", "Falta la lista de movimientos.", _CURE)
-    lines = tuple(_line(each, f"STMTTRN {n}") for n, each in enumerate(movements.iter("STMTTRN"), 1))
     balance = element.find("LEDGERBAL")
     if balance is None:
         raise refused("sin_saldo", f"{where}, LEDGERBAL", "Falta el saldo del libro del banco.", _CURE)
     closing = _amount(balance, "BALAMT", f"{where}, LEDGERBAL")
-    cuenta = (element.findtext("BANKACCTFROM/ACCTID") or element.findtext("CCACCTFROM/ACCTID") or "").strip()
+    movements = element.find("BANKTRANLIST")
+    if movements is None:
+        raise refused("sin_movimientos", f"{where}, BANKTRANLIST", "Falta la lista de movimientos.", _CURE)
+    named = "STMTTRN" if place == 1 else f"{where}, STMTTRN"
+    lines = tuple(_line(each, f"{named} {n}") for n, each in enumerate(movements.iter("STMTTRN"), 1))
     return Statement(
-        "ofx", cuenta, _day(movements, "DTSTART", where), _day(movements, "DTEND", where),
-        closing - total(lines), closing, lines,
+        "ofx", _account(element), _day(movements, "DTSTART", where), _day(movements, "DTEND", where),
+        closing - total(lines), closing, lines, currency,
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""Parse the CSV of any bank through a map of its columns, days and amounts."""
+"""Parse the CSV or XLSX of any bank through a map of its columns, days and amounts."""
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -12,14 +13,28 @@ from typing import Any
 import yaml
 
 from sif.banks.jurisdiction import data_file
-from sif.banks.readers.walls import decode
-from sif.banks.statement import Statement, StatementLine, StatementRefused, amount_of, refused, total
+from sif.banks.readers.walls import decode, is_workbook
+from sif.banks.statement import (
+    Reading,
+    Statement,
+    StatementLine,
+    StatementRefused,
+    amount_of,
+    checked,
+    refused,
+    total,
+)
+from sif.sandbox.cells import text_of
+from sif.sandbox.opening import Wrong
+from sif.sandbox.workbook import sheet_rows
 from sif.values import Money, Problem
 
 FIELDS = ("fecha", "descripcion", "referencia", "monto", "cargo", "abono", "saldo", "id_banco", "moneda")
 _MARKS = (",", ";", "\t", "|")
 _SEARCHED = 40  # rows in which the titles are looked for: banks print an address and a logo first
+_COLUMNS = 60  # of a workbook
 _CURE = "Revise qué columna es cada dato."
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}(?: \d{2}:\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class SheetHint:
-    """What a CSV does not say and the person does: days covered, and both balances where there is no column of them."""
+    """What a sheet does not say and the person does: days covered, and both balances where no column has them."""
 
     desde: date | None = None
     hasta: date | None = None
@@ -70,22 +85,57 @@ def plain(text: str) -> str:
     return " ".join("".join(c for c in bare if not unicodedata.combining(c)).lower().replace("_", " ").split())
 
 
-def _rows(data: bytes) -> list[list[str]]:
+Rows = Sequence[tuple[int, Sequence[str]]]
+"""The rows of a file, each with its number in it."""
+
+
+def _sheets(data: bytes, decimal: str = ".") -> list[Rows]:
+    """The rows of a CSV, or of each sheet of a workbook, whose numbers are written with that decimal mark."""
+    return _of_workbook(data, decimal) if is_workbook(data) else [_of_text(data)]
+
+
+def _of_text(data: bytes) -> Rows:
     text = decode(data)
     lines = text.splitlines()[:_SEARCHED]
     mark = max(_MARKS, key=lambda each: max((line.count(each) for line in lines), default=0))
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True))
+        return list(enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), 1))
     except csv.Error as error:
         raise refused(
             "csv_danado", "archivo", f"El CSV está dañado o cortado: {error}.", "Descárguelo de nuevo."
         ) from error
 
 
-def _titles(rows: Sequence[Sequence[str]], wanted: str = "") -> int:
+def _of_workbook(data: bytes, decimal: str) -> list[Rows]:
+    try:
+        names, *first = sheet_rows(io.BytesIO(data), "", _COLUMNS, merged=True)
+        rest = [list(sheet_rows(io.BytesIO(data), name, _COLUMNS, merged=True))[1:] for name in names[1:]]
+    except Wrong as wrong:
+        raise StatementRefused(wrong.problems) from wrong
+    return [[(n, [_cell_text(cell, decimal) for cell in cells]) for n, cells in sheet] for sheet in (first, *rest)]
+
+
+def _cell_text(cell: object, decimal: str) -> str:
+    text = text_of(cell)
+    return text.replace(".", decimal) if isinstance(cell, int | float) else text
+
+
+def _with_titles(data: bytes, wanted: str = "", decimal: str = ".") -> tuple[int, Rows]:
+    """The rows of the first sheet that has titles, and where they stand among them. Raises StatementRefused."""
+    first: StatementRefused | None = None
+    for rows in _sheets(data, decimal):
+        try:
+            return _titles(rows, wanted), rows
+        except StatementRefused as missing:
+            first = first or missing
+    assert first is not None
+    raise first
+
+
+def _titles(rows: Rows, wanted: str) -> int:
     """Index of the row of titles: the one that has `wanted`, or a title of a day and two more cells."""
     days = {plain(wanted)} if wanted else set(_known()["fecha"])
-    for place, row in enumerate(rows[:_SEARCHED]):
+    for place, (_number, row) in enumerate(rows[:_SEARCHED]):
         if days & {plain(cell) for cell in row} and sum(bool(cell.strip()) for cell in row) >= 3:
             return place
     what = f"la columna «{wanted}»" if wanted else "una columna de fecha"
@@ -94,10 +144,9 @@ def _titles(rows: Sequence[Sequence[str]], wanted: str = "") -> int:
 
 def propose_map(data: bytes) -> tuple[ColumnMap, list[str], list[list[str]]]:
     """The map that the titles suggest, the titles, and the first rows to look at. Raises StatementRefused."""
-    rows = _rows(data)
-    place = _titles(rows)
-    titles = [cell.strip() for cell in rows[place]]
-    sample = [row for row in rows[place + 1 :] if any(cell.strip() for cell in row)][:5]
+    place, rows = _with_titles(data)
+    titles = [cell.strip() for cell in rows[place][1]]
+    sample = [list(row) for _number, row in rows[place + 1 :] if any(cell.strip() for cell in row)][:5]
     by_plain = {plain(title): title for title in reversed(titles)}
     found = {
         name: next((by_plain[word] for word in _known()[name] if word in by_plain), "") for name in FIELDS
@@ -122,6 +171,8 @@ def _decimal(sample: Sequence[Sequence[str]]) -> str:
 
 
 def _day(text: str, pattern: str) -> date | None:
+    if _ISO.fullmatch(text.strip()):
+        pattern = "%Y-%m-%d"  # nobody writes another day so; a workbook says its own thus
     clean = text.strip().split(" ")[0] if " " not in pattern else text.strip()
     if "%b" in pattern:
         for spanish, english in _known()["meses"].items():
@@ -132,19 +183,18 @@ def _day(text: str, pattern: str) -> date | None:
         return None
 
 
-def read_sheet(data: bytes, mapa: ColumnMap | None, hint: SheetHint) -> Statement:
-    """The statement of a CSV by its map. Raises StatementRefused at the row and column."""
-    rows = _rows(data)
+def read_sheet(data: bytes, mapa: ColumnMap | None, hint: SheetHint) -> Reading:
+    """The statement of a CSV or a workbook by its map. Raises StatementRefused at the row and column."""
     chosen = mapa or propose_map(data)[0]
-    place = _titles(rows, chosen.fecha)
-    titles = {title.strip(): index for index, title in enumerate(rows[place])}
+    place, rows = _with_titles(data, chosen.fecha, chosen.decimal)
+    titles = {title.strip(): index for index, title in reversed(list(enumerate(rows[place][1])))}
     missing = [name for name in chosen.as_dict() if name in FIELDS and getattr(chosen, name) not in {"", *titles}]
     if missing or not (chosen.monto or (chosen.cargo and chosen.abono)):
         seen = ", ".join(missing) or "monto, o cargo y abono"
-        raise refused("columnas", f"fila {place + 1}", f"Faltan columnas: {seen}.", _CURE)
+        raise refused("columnas", f"fila {rows[place][0]}", f"Faltan columnas: {seen}.", _CURE)
     lines: list[StatementLine] = []
     problems: list[Problem] = []
-    for number, row in enumerate(rows[place + 1 :], place + 2):
+    for number, row in rows[place + 1 :]:
         if any(cell.strip() for cell in row):
             try:
                 lines.append(_line(row, titles, chosen, f"fila {number}"))
@@ -153,8 +203,11 @@ def read_sheet(data: bytes, mapa: ColumnMap | None, hint: SheetHint) -> Statemen
     if problems:
         raise StatementRefused(problems)
     if not lines:
-        raise refused("sin_movimientos", "archivo", "El CSV no trae movimientos.", "Descargue el mes con movimientos.")
-    return _whole(_in_order(lines), hint)
+        raise refused(
+            "sin_movimientos", "archivo", "El archivo no trae movimientos.", "Descargue el mes con movimientos."
+        )
+    whole = _whole(_in_order(lines), hint, "xlsx" if is_workbook(data) else "csv")
+    return Reading(whole.formato, (checked(whole),))
 
 
 def _line(row: Sequence[str], titles: Mapping[str, int], mapa: ColumnMap, where: str) -> StatementLine:
@@ -202,7 +255,7 @@ def _in_order(lines: list[StatementLine]) -> list[StatementLine]:
     return lines
 
 
-def _whole(lines: list[StatementLine], hint: SheetHint) -> Statement:
+def _whole(lines: list[StatementLine], hint: SheetHint, formato: str) -> Statement:
     first, last = lines[0], lines[-1]
     opening = first.saldo - first.monto if first.saldo is not None else hint.saldo_inicial
     closing = last.saldo if last.saldo is not None else hint.saldo_final
@@ -212,10 +265,10 @@ def _whole(lines: list[StatementLine], hint: SheetHint) -> Statement:
         raise refused(
             "sin_saldo",
             "saldo",
-            "El CSV no trae saldos.",
+            "El archivo no trae saldos.",
             "Escriba el saldo inicial y el final de su estado de cuenta.",
         )
     days = [line.fecha for line in lines]
     return Statement(
-        "csv", "", hint.desde or min(days), hint.hasta or max(days), opening, closing, tuple(lines),
+        formato, "", hint.desde or min(days), hint.hasta or max(days), opening, closing, tuple(lines),
     )  # fmt: skip

@@ -1,6 +1,8 @@
 """Refuse a bank file by type and size before parsing: programs, images, archives, DOCTYPE."""
 
+import io
 import re
+import zipfile
 
 from sif.banks.statement import refused
 
@@ -10,13 +12,13 @@ _KINDS = (
     (b"\x7fELF", "un programa"),
     (b"#!", "un programa"),
     (b"%PDF", "un PDF"),
-    (b"PK\x03\x04", "un ZIP u hoja de cálculo"),
+    (b"PK\x03\x04", "un archivo comprimido"),
     (b"\xd0\xcf\x11\xe0", "una hoja de cálculo antigua"),
     (b"\x89PNG", "una imagen"),
     (b"\xff\xd8\xff", "una imagen"),
     (b"Rar!", "un archivo RAR"),
 )
-_CURE = "Descargue el estado de cuenta en OFX, CAMT.053, MT940 o CSV desde la banca en línea."
+_CURE = "Descargue el estado de cuenta en OFX, CAMT.053, MT940, CSV o XLSX desde la banca en línea."
 _DOCTYPE = re.compile(r"<!\s*(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -29,6 +31,8 @@ def refuse_strangers(data: bytes) -> None:
             "grande", "archivo", f"El archivo pesa {len(data):,} bytes y el máximo es {MAX_BYTES:,}.",
             "Descargue el estado por meses.",
         )  # fmt: skip
+    if is_workbook(data):
+        return
     for mark, kind in _KINDS:
         if data.startswith(mark):
             raise refused("no_es_estado", "archivo", f"Por su contenido es {kind}, no un estado de cuenta.", _CURE)
@@ -41,6 +45,17 @@ def refuse_strangers(data: bytes) -> None:
             "El archivo declara un DOCTYPE o una entidad, que sirven para leer archivos ajenos o agotar la memoria.",
             _CURE,
         )  # fmt: skip
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether the bytes are a workbook of Excel (XLSX), without reading its sheets."""
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            return any(name.lower() == "xl/workbook.xml" for name in book.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError):
+        return False
 
 
 def decode(data: bytes) -> str:

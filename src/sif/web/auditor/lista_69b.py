@@ -1,4 +1,4 @@
-"""SAT's list of article 69-B: a publication that comes in whole, what its file told, and how a taxpayer stands."""
+"""Load SAT's list of article 69-B, show what its files told, and answer how a taxpayer stands."""
 
 from collections.abc import Iterable
 

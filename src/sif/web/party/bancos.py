@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.banks import selectors
 from sif.banks.matching import weights
-from sif.banks.reading import format_of
+from sif.banks.readers import SHEETS
+from sif.banks.reading import format_of, read_all
 from sif.banks.services import Loaded, load_statement
 from sif.banks.statement import StatementRefused
 from sif.books.services import EvidenciaRefused, store_file
@@ -29,6 +30,7 @@ from sif.web.party.desk import PartyListing, books_filter, whose
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Empty
 
+WARNED = 5  # oddities of a file that are told
 VIEWS = ("propuestas", "banco", "libros", "enlaces", "estados")
 
 
@@ -171,7 +173,7 @@ def _tabs(cuenta: CuentaBancaria, view: str, counts: dict[str, int]) -> list[tup
 @require_POST
 @party_page
 def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
-    """Receive a statement; a CSV whose columns nobody has named yet goes to be named."""
+    """Receive a statement; where its columns were not named, or it has several accounts, a page asks first."""
     cuenta = account_of(mesa, number)
     upload = request.FILES.get("archivo")
     if not isinstance(upload, UploadedFile):
@@ -181,9 +183,11 @@ def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         return show(request, mesa, cuenta, (nothing,), 422)
     data, name = upload.read(), upload.name or "estado"
     try:
-        if format_of(data) == "csv":
+        if format_of(data) in SHEETS:
             if not _loads_alone(cuenta, name, data, request, mesa):
-                return _to_columns(request, mesa, cuenta, name, data)
+                return _kept(request, mesa, cuenta, name, data, "party:banco_columnas")
+        elif len({each.clave for each in read_all(data).cuentas}) > 1:
+            return _kept(request, mesa, cuenta, name, data, "party:banco_cuentas")
         else:
             tell(request, load_statement(cuenta, (name, data), mesa.usuario))
     except StatementRefused as refused:
@@ -209,17 +213,22 @@ def _loads_alone(cuenta: CuentaBancaria, name: str, data: bytes, request: HttpRe
     return True
 
 
-def _to_columns(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes) -> HttpResponse:
+def _kept(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes, page: str) -> HttpResponse:
+    """Keep a file about which something must be said first, and go to the page that asks."""
     if not mesa.can("capturar", cuenta.contabilidad):
         raise PermissionDenied(gettext("Su perfil consulta estos libros; no carga estados de cuenta."))
     kept = store_file(data)
     # whoever brought the file goes on with it; nobody reaches another's by guessing its digest
     request.session["estados"] = {**request.session.get("estados", {}), kept.sha256: name}
-    return HttpResponseRedirect(reverse("party:banco_columnas", args=[cuenta.pk, kept.sha256]))
+    return HttpResponseRedirect(reverse(page, args=[cuenta.pk, kept.sha256]))
 
 
 def tell(request: HttpRequest, loaded: Loaded) -> None:
-    """Say what became of a file."""
+    """Say what became of a file, and what is odd in it."""
+    for each in loaded.avisos[:WARNED]:
+        messages.warning(request, f"{each.donde}: {each.mensaje} {each.cura}")
+    if len(loaded.avisos) > WARNED:
+        messages.warning(request, gettext("Y %(n)d avisos más de este archivo.") % {"n": len(loaded.avisos) - WARNED})
     if loaded.repetido:
         messages.info(request, gettext("Ese estado ya estaba cargado: nada cambió."))
         return

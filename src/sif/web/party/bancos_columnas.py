@@ -1,4 +1,4 @@
-"""Map the columns, days, amounts and balances of a bank's CSV."""
+"""Map the columns, days, amounts and balances of a sheet of a bank."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -32,7 +32,7 @@ def field_words() -> dict[str, str]:
 
 
 class ColumnsForm(forms.Form):
-    """A choice of column for each datum; how days and amounts are written; what a CSV does not say."""
+    """A choice of column for each datum; how days and amounts are written; what a sheet does not say."""
 
     use_required_attribute = False
 
@@ -80,14 +80,19 @@ def _money(text: str) -> Money | None:
         raise forms.ValidationError(str(error)) from error
 
 
-@party_page
-def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpResponse:
-    """Name the columns of a CSV just received and load it; the bank's map is remembered."""
-    cuenta = account_of(mesa, number)
+def received(request: HttpRequest, sha256: str) -> tuple[str, bytes]:
+    """The name and the bytes of a file that this session brought. Raises Http404."""
     name = request.session.get("estados", {}).get(sha256)
     if name is None:
         raise Http404(_("Ese archivo no se recibió en esta sesión. Cárguelo de nuevo."))
-    data = read_file(sha256)
+    return name, read_file(sha256)
+
+
+@party_page
+def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpResponse:
+    """Name the columns of a sheet just received and load it; the bank's map is remembered."""
+    cuenta = account_of(mesa, number)
+    name, data = received(request, sha256)
     try:
         proposed, titles, sample = propose_map(data)
     except StatementRefused as refused:
