@@ -4,14 +4,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from acts import committed, open_points, points
 from batch.lots import csv_of, poliza_rows
+from sif.batch.claves import create_key
 from sif.batch.direct import load_direct
 from sif.batch.models import Lote
 from sif.batch.programs import Envio, post_from_program
-from sif.batch.services import apply_lote, discard_lote, keep_lote, read_lote, receive_lote
-from sif.registry import clock
+from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, keep_lote, read_lote, receive_lote
+from sif.registry import clock, trail
 from small_world import LEAFLETS, MOMENT, PAYABLE, make_world
 
 HEAD = csv_of().decode().split(",")
@@ -32,6 +34,9 @@ class Kept:
             "read": lambda: read_lote(Lote.objects.get(pk=self.lote.pk), world.clerk),
             "load": lambda: load_direct(world.books, ("abril.csv", [self.file]), world.clerk),
             "apply": lambda: apply_lote(self.reviewed, world.clerk),
+            "fix": lambda: fix_cells(self.reviewed, 2, {"concepto": "Otro"}, world.clerk),
+            "choose": lambda: choose(self.reviewed, None, False, world.clerk),
+            "create key": lambda: create_key(world.clerk, "Programa"),
             "discard": lambda: discard_lote(self.lote, world.clerk),
             "send": lambda: post_from_program(world.books, Envio(self.rows, "k1", "a" * 64), world.clerk),
             "send with another key": lambda: post_from_program(
@@ -58,6 +63,12 @@ def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[Kept]:
         ("apply", "apply", "batch_lote"),
         ("send", "send", "batch_peticionapi"),
         ("send", "send with another key", "batch_lote"),
+        ("fix", "fix", "batch_filalote"),
+        ("fix", "choose", "batch_filalote"),
+        ("fix", "apply", "batch_filalote"),
+        ("choose", "fix", "batch_filalote"),
+        ("apply", "fix", "batch_lote"),
+        ("create key", "create key", "batch_claveapi"),
     ],
 )
 def test_from_the_first_reading_the_rival_waits(kept: Kept, act: str, rival: str, table: str) -> None:
@@ -70,3 +81,14 @@ def test_the_books_are_locked_before_their_lot(kept: Kept, act: str) -> None:
     with clock.at(MOMENT):
         seen = [sql for sql, _ in points(kept.acts[act], lambda: None) if "FOR NO KEY UPDATE" in sql]
     assert 'FROM "registry_contabilidad"' in seen[0]
+
+
+def test_who_makes_a_key_does_not_stop_what_else_is_written_of_that_person(kept: Kept) -> None:
+    def elsewhere() -> None:
+        trail.write(trail.Clase.CREDENCIAL, "entrar", kept.world.clerk)
+        connection.check_constraints()  # what a commit asks
+
+    with clock.at(MOMENT):
+        seen = points(kept.acts["create key"], elsewhere)
+    assert len(seen) > 5
+    assert [sql for sql, waited in seen if waited] == []

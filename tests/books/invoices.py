@@ -40,8 +40,14 @@ def own_seal(world: World, authority: MintedAuthority) -> Sealer:
 @pytest.fixture
 def invoice(world: World, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.MonkeyPatch) -> Any:
     """Writes the XML of an invoice to the party for its books, with some fields changed."""
-    issuer, pac, believed = mint
+    believed = mint[2]
     monkeypatch.setattr(invoices, "_authorities", lambda _folder: tuple(each.der for each in believed.authorities))
+    return writer(world, mint)
+
+
+def writer(world: World, mint: tuple[Sealer, Sealer, Any]) -> Any:
+    """What writes the XML of an invoice to the party of a world for its books, with some fields changed."""
+    issuer, pac, _believed = mint
     ine = ComplementoIne("1.1", "Campaña", "", None, (EntidadIne("NAC", "Federal", (world.books.pk,)),))
     base = Factura(
         uuid="0A1B2C3D-0000-4000-8000-00000000ABCD", serie="F", folio="88",

@@ -8,13 +8,27 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from acts import committed, open_points
+from acts import committed, open_points, points
 from books.test_kardex import SHIRT
 from books.test_registros import TERMS, contract_of
 from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
-from sif.books.services import NewTransfer, post_poliza, transfer
+from sif.books.services import (
+    Correction,
+    NewAccount,
+    NewTransfer,
+    add_account,
+    attach_evidencia,
+    post_borrador,
+    post_poliza,
+    rerecord,
+    reverse_poliza,
+    save_borrador,
+    store_file,
+    transfer,
+    void_evidencia,
+)
 from sif.books.services.kardex import (
     NewEntrada,
     NewSalida,
@@ -25,6 +39,7 @@ from sif.books.services.kardex import (
 )
 from sif.books.services.registros import (
     NewCep,
+    NewContrato,
     NewRepap,
     amend_notice,
     cancel_cep,
@@ -34,6 +49,7 @@ from sif.books.services.registros import (
     issue_cep,
     issue_repap,
     keep_signature,
+    sign_contrato,
 )
 from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
 from sif.catalogs.services import cancel_cuenta, report_cuenta
@@ -48,7 +64,7 @@ from sif.catalogs.services.campaign_goods import (
 from sif.registry import clock
 from sif.registry.models import AvisoCuenta, CancelacionCuenta, Contabilidad, Persona
 from sif.registry.scope import everything
-from sif.registry.services import cancel_contabilidad
+from sif.registry.services import appoint, cancel_contabilidad, create_etapa, create_usuario
 from sif.values import Money
 from small_world import MOMENT, World, make_world
 
@@ -75,7 +91,17 @@ class Records:
             leaving = NewSalida(date(2024, 4, 12), 3000, destino="San Jacinto")
             first, self.contract = contract_of(world), contract_of(world)
             self.notice = give_notice(first, TERMS, world.clerk)
+            self.draft = save_borrador(world.books, {"concepto": "x"}, world.clerk)
+            self.posted = post_poliza(world.expense("70.00"), world.clerk)
+            self.paper = store_file(b"%PDF-1.7 x")
+            self.evidence = attach_evidencia(self.posted, "pdf", "x.pdf", self.paper, world.clerk)
+            keeper = create_usuario(f"guarda{world.party.pk}", "Guarda", "", password_hash="!")
+            appoint(keeper, "administrador")
         self.account, who = world.bank, world.clerk
+        version = (self.draft.pk, self.draft.version)
+        wrong = Correction(self.posted, "Otro importe.", b"%PDF-1.7 y")
+        deal = NewContrato(world.supplier.pk, "Volantes", date(2024, 4, 12), Money(100))
+        group, untouched = "5-5-01-09-0000", "5-5-01-04-0001"
         self.acts: dict[str, Callable[[], Any]] = {
             "cancel_casa": lambda: cancel_casa(self.house, "Se devolvió", who),
             "retire_activo": lambda: retire_activo(self.asset, date(2024, 4, 1), "Robo", who),
@@ -99,7 +125,20 @@ class Records:
             "amend_notice": lambda: amend_notice(self.notice, replace(TERMS, monto=Money(6_000_000)), who),
             "cancel_notice": lambda: cancel_notice(self.notice, "El proveedor no pudo", who),
             "keep_signature": lambda: keep_signature(self.cep, "sello", b"certificado", "1", who),
+            "save_borrador": lambda: save_borrador(world.books, {"concepto": "y"}, who, borrador=version),
+            "post_borrador": lambda: post_borrador(self.draft, world.expense("5.00"), who),
+            "rerecord": lambda: rerecord(wrong, world.expense("60.00"), who),
+            "reverse_poliza": lambda: reverse_poliza(self.posted, who),
+            "attach_evidencia": lambda: attach_evidencia(self.posted, "otra", "z.pdf", self.paper, who),
+            "void_evidencia": lambda: void_evidencia(self.evidence, "Era de otra.", who),
+            "sign_contrato": lambda: sign_contrato(world.books, deal, who),
+            "add_account": lambda: self.add(group, keeper),
+            "add_account below another": lambda: self.add(untouched, keeper),
         }
+
+    def add(self, codigo: str, keeper: Any) -> Any:
+        """An account that the process adds, in the chart of its books."""
+        return add_account(NewAccount(self.world.etapa.proceso, codigo, "Cubrebocas", "CG/17/2024"), keeper)
 
     def move(self, origen: Contabilidad, destino: Contabilidad) -> NewTransfer:
         """Money that goes from some books to others."""
@@ -146,6 +185,21 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("give_notice", "give_notice", "books_avisocontratacion"),
         ("amend_notice", "cancel_notice", "books_avisocontratacion"),
         ("cancel_notice", "amend_notice", "books_avisocontratacion"),
+        ("save_borrador", "save_borrador", "books_borrador"),
+        ("save_borrador", "post_borrador", "books_borrador"),
+        ("post_borrador", "save_borrador", "books_borrador"),
+        ("rerecord", "rerecord", "books_poliza"),
+        ("rerecord", "reverse_poliza", "books_poliza"),
+        ("attach_evidencia", "void_evidencia", "books_evidencia"),
+        ("void_evidencia", "void_evidencia", "books_evidenciasinefecto"),
+        ("sign_contrato", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
+        ("cancel_contabilidad", "sign_contrato", "registry_cancelacioncontabilidad"),
+        ("cancel_contabilidad", "give_notice", "registry_cancelacioncontabilidad"),
+        ("cancel_contabilidad", "record_entry", "registry_cancelacioncontabilidad"),
+        ("add_account", "add_account", "books_cuenta"),
+        ("add_account", "add_account below another", "books_cuenta"),
+        ("add_account below another", "post_poliza", "books_movimiento"),
+        ("post_poliza", "add_account below another", "books_cuenta"),
         ("transfer", "transfer", "books_ladotransferencia"),
         ("transfer", "transfer back", "books_ladotransferencia"),
         ("transfer", "post_poliza", "books_ladotransferencia"),
@@ -154,6 +208,17 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
 def test_two_people_never_end_one_record_at_once(records: Records, act: str, rival: str, table: str) -> None:
     with clock.at(MOMENT):
         assert open_points(records.acts[act], records.acts[rival], table) == []
+
+
+def test_who_adds_an_account_does_not_stop_what_else_is_written_of_that_process(records: Records) -> None:
+    def elsewhere() -> None:
+        create_etapa(records.world.etapa.proceso, "precampana", date(2024, 1, 1), date(2024, 2, 1))
+        connection.check_constraints()  # what a commit asks
+
+    with clock.at(MOMENT):
+        seen = points(records.acts["add_account"], elsewhere)
+    assert len(seen) > 5
+    assert [sql for sql, waited in seen if waited] == []
 
 
 @pytest.mark.parametrize(

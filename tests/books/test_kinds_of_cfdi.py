@@ -174,6 +174,14 @@ def test_one_set_aside_leaves_the_inbox_and_can_come_back(world: World, invoice:
     assert inbox([world.books.pk]).count() == 1
 
 
+def test_one_already_posted_is_not_set_aside(world: World, invoice: Any) -> None:
+    answer = _take(world, invoice(**CREDIT))
+    accept_many([answer.recepcion], world.clerk)
+    assert set_aside([answer.recepcion], "Es de otro", world.clerk) == 0
+    answer.recepcion.refresh_from_db()
+    assert answer.recepcion.descartada_el is None
+
+
 def test_a_folio_used_in_books_of_another_subject_is_grave_without_saying_whose(world: World, invoice: Any) -> None:
     answer = _take(world, invoice(**CREDIT))
     other = receive_cfdi(invoice(**CREDIT), "f.xml", world.other_books, world.clerk).recepcion

@@ -18,6 +18,7 @@ from sif.books.records import (
     repap_use,
     unsigned_paid_ceps,
 )
+from sif.books.services.kardex import NewEntrada, record_entry
 from sif.books.services.registros import (
     NewAviso,
     NewCep,
@@ -33,8 +34,10 @@ from sif.books.services.registros import (
     sign_contrato,
 )
 from sif.catalogs.models import PersonaSujeto
+from sif.catalogs.services.campaign_goods import NewArticulo, register_articulo
 from sif.registry import clock
-from sif.registry.models import Etapa, Persona
+from sif.registry.models import Contabilidad, Etapa, Persona
+from sif.registry.services import cancel_contabilidad
 from sif.values import Money, Refused
 from small_world import MOMENT, ZONE, World, make_world, world
 
@@ -77,6 +80,22 @@ def test_a_notice_says_whether_it_came_in_time(world: World, contract: Contrato,
     assert notice.folio == f"AC-{world.books.pk}-0001"
     assert notice.contenido["monto"] == 5_000_000
     assert contracts_to_notice([world.books.pk], MOMENT) == []
+
+
+def test_whoever_read_the_books_before_they_were_cancelled_records_no_more(world: World, contract: Contrato) -> None:
+    shirt = register_articulo(world.books, NewArticulo("PLA-01", "Playera", "pieza", "utilitaria"), world.clerk)
+    before = Contabilidad.objects.get(pk=world.books.pk)
+    assert before.estatus == Contabilidad.Estatus.ACTIVA
+    contract.contabilidad = shirt.contabilidad = before
+    cancel_contabilidad(world.books, "Un acuerdo", world.auditor)
+    new = NewContrato(world.supplier.pk, "Lonas", date(2024, 4, 12), Money(100))
+    entered = NewEntrada(date(2024, 4, 10), 1000, Money(100), "compra")
+    for act in (
+        lambda: sign_contrato(before, new, world.clerk),
+        lambda: give_notice(contract, TERMS, world.clerk),
+        lambda: record_entry(shirt, entered, world.clerk),
+    ):
+        assert codes(act) == {("cancelada", "registro")}
 
 
 def test_a_term_that_ended_is_no_longer_running(world: World, contract: Contrato) -> None:

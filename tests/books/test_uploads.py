@@ -13,7 +13,7 @@ import pytest
 from django.db import connection
 from moto import mock_aws
 
-from acts import open_points
+from acts import open_points, rival_waits
 from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.previews import draw, page_count
 from sif.books.services import (
@@ -101,6 +101,31 @@ def test_two_pieces_of_one_file_never_enter_at_once(committed: World) -> None:
         return receive_piece(carga, 0, io.BytesIO(b"01234"), committed.clerk)
 
     assert open_points(piece, piece, "books_carga") == []
+
+
+def test_two_who_ask_again_for_the_end_of_one_file_attach_it_once(committed: World, settings: Any) -> None:
+    """A process killed after the last byte left the file whole and not kept: whoever sends it again finishes it."""
+    data = b"0123456789"
+    poliza = post_poliza(committed.expense(), committed.clerk)
+    carga = _begin(committed, data, poliza=poliza, clase="muestra")
+    receive_piece(carga, 0, io.BytesIO(data[:9]), committed.clerk)
+    Carga.objects.filter(pk=carga.pk).update(recibidos=10)
+    (settings.DATOS / "cargas" / str(carga.pk)).write_bytes(data)
+    waited: list[bool] = []
+
+    def again() -> Carga:
+        return receive_piece(Carga.objects.get(pk=carga.pk), 10, io.BytesIO(b""), committed.clerk)
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if '"books_evidencia"' in sql and not waited:
+            waited.append(rival_waits(again))
+        return done
+
+    with connection.execute_wrapper(watch):
+        again()
+    assert waited == [True]
+    assert poliza.evidencias.count() == 1
 
 
 def test_what_a_killed_process_wrote_without_counting_it_is_written_over(world: World, settings: Any) -> None:

@@ -38,7 +38,7 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
     if not 0 < len(name) <= 80:
         raise refuse("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
     with transaction.atomic():
-        Usuario.objects.select_for_update().get(pk=by.pk)
+        Usuario.objects.select_for_update(no_key=True).get(pk=by.pk)
         if ClaveApi.objects.filter(usuario=by, revocacion=None, vence_el__gt=clock.now()).count() >= MOST:
             raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")
         text = PREFIX + secrets.token_urlsafe(32)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from django.db import transaction
 from psycopg.sql import SQL, Composed
 
 from sif.batch.models import Lote
@@ -15,7 +14,6 @@ from sif.books.services import PolizaRefused
 from sif.books.services.bulk import Posted, post_stream
 from sif.books.services.writing import Header
 from sif.registry import clock
-from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
 from sif.values import Problem
 
@@ -93,14 +91,13 @@ def post_things(
     lote: Lote, things: Iterable[Cosa | Cruda], by: Usuario, *, done: Collection[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> Posted:  # fmt: skip
-    """Post these things of a lot, but those done, in a transaction. Raises PolizaRefused, RowsApart.
+    """Post these things of a lot, but those done, under the locks of its books and of the lot, that who asks holds.
 
-    A póliza is told by «póliza N» if the books refuse it, N its place among what was posted.
+    A póliza is told by «póliza N» if the books refuse it, N its place among what was posted. Raises PolizaRefused,
+    RowsApart.
     """
-    with transaction.atomic():
-        lock_contabilidades([lote.contabilidad_id])
-        stream = _Stream(Revisor(lote, by), done)
-        return post_stream(stream.items(things), by, progress=progress, beside=stream.identifiers)
+    stream = _Stream(Revisor(lote, by), done)
+    return post_stream(stream.items(things), by, progress=progress, beside=stream.identifiers)
 
 
 def mark_applied(lote: Lote, by: Usuario) -> None:

@@ -11,6 +11,7 @@ from sif.books.selectors import inbox
 from sif.books.services.polizas import Item, PolizaRefused, post_many
 from sif.books.services.propuestas_tipos import propose_many
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Problem
@@ -35,9 +36,8 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
     """
     rows = sorted(recepciones, key=lambda row: (row.contabilidad_id, row.pk))
     with transaction.atomic():
-        locked = Recepcion.objects.select_for_update().filter(pk__in=[row.pk for row in rows]).order_by("pk")
-        waiting = set(inbox({row.contabilidad_id for row in rows}).values_list("pk", flat=True))
-        here = {row.pk for row in locked} & waiting
+        books = _locked(rows)
+        here = set(inbox(books).values_list("pk", flat=True))
         problems = [_gone(row) for row in rows if row.pk not in here]
         problems += [_failing(row, check) for row, check in _failed(rows)]
         items: list[Item] = []
@@ -51,6 +51,11 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
         for row in rows:
             Borrador.objects.filter(contabilidad=row.contabilidad_id, comprobante=row.comprobante_id).delete()
     return Accepted(tuple(posted))
+
+
+def _locked(recepciones: Sequence[Recepcion]) -> list[int]:
+    """The numbers of the books of some invoices, locked: whoever posts there waits, and so does whoever sets aside."""
+    return [books.pk for books in lock_contabilidades(row.contabilidad_id for row in recepciones)]
 
 
 def _gone(row: Recepcion) -> Problem:
@@ -78,22 +83,26 @@ def _name(row: Recepcion) -> str:
 
 
 def set_aside(recepciones: Sequence[Recepcion], motivo: str, by: Usuario) -> int:
-    """Set invoices aside, with a reason; they leave the inbox and can be brought back. Returns how many.
+    """Set aside those of some invoices that wait in the inbox, with a reason. Returns how many.
 
-    Raises PermissionError for a stranger, ValueError without a reason.
+    They can be brought back. Raises PermissionError for a stranger, ValueError without a reason.
     """
     if not motivo.strip():
         raise ValueError("Falta el motivo. Escriba por qué se apartan.")
     _allowed(recepciones, by)
-    rows = Recepcion.objects.filter(pk__in=[row.pk for row in recepciones], descartada_el__isnull=True)
-    return rows.update(descartada_el=clock.now(), motivo=motivo.strip()[:200])
+    with transaction.atomic():
+        here = inbox(_locked(recepciones)).filter(pk__in=[row.pk for row in recepciones]).values_list("pk", flat=True)
+        rows = Recepcion.objects.filter(pk__in=list(here))
+        return rows.update(descartada_el=clock.now(), motivo=motivo.strip()[:200])
 
 
 def bring_back(recepciones: Sequence[Recepcion], by: Usuario) -> int:
     """Bring invoices set aside back to the inbox. Raises PermissionError for a stranger."""
     _allowed(recepciones, by)
-    rows = Recepcion.objects.filter(pk__in=[row.pk for row in recepciones], descartada_el__isnull=False)
-    return rows.update(descartada_el=None, motivo="")
+    with transaction.atomic():
+        _locked(recepciones)
+        rows = Recepcion.objects.filter(pk__in=[row.pk for row in recepciones], descartada_el__isnull=False)
+        return rows.update(descartada_el=None, motivo="")
 
 
 def _allowed(recepciones: Sequence[Recepcion], by: Usuario) -> None:

@@ -10,7 +10,8 @@ from sif.books.accounts import chart_of_process
 from sif.books.models import Cuenta, CuentaEvidencia, Movimiento
 from sif.law.chart import Account, account_below, account_evidence
 from sif.registry import clock
-from sif.registry.models import Proceso, Usuario
+from sif.registry.locks import lock_contabilidades
+from sif.registry.models import Contabilidad, Proceso, Usuario
 from sif.registry.scope import everything
 from sif.registry.selectors import may
 from sif.values import Problem
@@ -49,7 +50,7 @@ def add_account(new: NewAccount, by: Usuario) -> Cuenta:
     if not may(by, "administrar"):
         raise PermissionError("Las cuentas de un proceso las agrega quien administra el sistema, con su acuerdo.")
     with transaction.atomic():
-        Proceso.objects.select_for_update().get(pk=new.proceso.pk)
+        Proceso.objects.select_for_update(no_key=True).get(pk=new.proceso.pk)
         chart = chart_of_process(new.proceso.pk)
         account = account_below(chart, new.codigo.strip(), new.nombre.strip(), auxiliar=new.auxiliar)
         problems = _problems(new, chart, account)
@@ -110,8 +111,13 @@ def _problems(new: NewAccount, chart: dict[str, Account], account: Account | Non
 
 
 def _touched(proceso: Proceso, chart: dict[str, Account], codigo: str) -> Account | None:
-    """The account that takes movements, has some in the process and would have the new one below it."""
+    """The account that takes movements, has some in the process and would have the new one below it.
+
+    Every set of books of the process is locked while it is asked, for who posts reads the chart under that lock.
+    """
     above = [each for each in chart.values() if each.capturable and codigo.startswith(each.prefix)]
+    if above:
+        lock_contabilidades(Contabilidad.objects.filter(etapa__proceso=proceso).values_list("pk", flat=True))
     with everything():
         for each in above:
             if Movimiento.objects.filter(cuenta=each.codigo, contabilidad__etapa__proceso=proceso).exists():

@@ -7,11 +7,12 @@ from datetime import date
 from django.db import transaction
 
 from sif.books.models import MovimientoInventario, Poliza
-from sif.books.services.registros import lock_books, must_record, refuse
+from sif.books.services.registros import lock_books, refuse
 from sif.books.warehouse import Stock, stock_of
 from sif.catalogs.models import Articulo, Evento
 from sif.registry import clock
 from sif.registry.history import current_of
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.values import Money, Problem, Refused
 
@@ -47,9 +48,8 @@ class NewSalida:
 
 def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> MovimientoInventario:
     """Record an entry. Raises Refused sin_permiso, cantidad, importe, opcion, fecha, poliza, nota."""
-    must_record(by, articulo.contabilidad)
     with transaction.atomic():
-        lock_books(articulo.contabilidad)
+        lock_books(articulo.contabilidad, by)
         problems = [*_common(articulo, new), *_texts(new, ("documento", 40), ("recibe", 160))]
         if new.origen not in ORIGINS:
             problems.append(
@@ -68,9 +68,8 @@ def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> Movimiento
 
 def record_exit(articulo: Articulo, new: NewSalida, by: Usuario) -> MovimientoInventario:
     """Record an exit at the average cost of what there is. Raises Refused existencia, destino…"""
-    must_record(by, articulo.contabilidad)
     with transaction.atomic():
-        lock_books(articulo.contabilidad)
+        lock_books(articulo.contabilidad, by)
         problems = [*_common(articulo, new), *_destination(articulo, new)]
         problems += _texts(new, ("documento", 40), ("destino", 160), ("recibe", 160))
         note = new.documento.strip() or _next_note(articulo.contabilidad, "salida")
@@ -94,9 +93,8 @@ def cost_of_exit(held: Stock, cantidad_milesimas: int) -> Money:
 
 def reverse_movement(movement: MovimientoInventario, motivo: str, by: Usuario) -> MovimientoInventario:
     """Undo a movement with its opposite, at its own cost; both stay. Raises Refused falta, revertido, costo."""
-    must_record(by, movement.contabilidad)
     with transaction.atomic():
-        lock_books(movement.contabilidad)
+        lock_books(movement.contabilidad, by)
         note = f"{movement.documento}-R"[:40]
         problems = []
         if not motivo.strip():
@@ -128,8 +126,7 @@ def transfer_stock(
             )
         )
     with transaction.atomic():
-        for books in sorted((origen.contabilidad, destino.contabilidad), key=lambda row: row.pk):
-            lock_books(books)
+        lock_contabilidades([origen.contabilidad_id, destino.contabilidad_id])
         out = record_exit(origen, replace(new, destino=f"Contabilidad {destino.contabilidad_id}", evento_id=None), by)
         entered = NewEntrada(
             new.fecha, new.cantidad_milesimas, Money(out.costo), "transferencia", out.documento, new.recibe

@@ -106,16 +106,20 @@ def must_record(by: Usuario, contabilidad: Contabilidad) -> None:
         )  # fmt: skip
 
 
-def lock_books(contabilidad: Contabilidad) -> None:
-    """Two people who record in the same books take turns: folios and stock are read by one at a time."""
-    lock_contabilidades([contabilidad.pk])
+def lock_books(contabilidad: Contabilidad, by: Usuario) -> Contabilidad:
+    """Lock the books where a person records and return them as they stand: whoever records or cancels waits.
+
+    Raises as `must_record`, asked under the lock.
+    """
+    [books] = lock_contabilidades([contabilidad.pk])
+    must_record(by, books)
+    return books
 
 
 def sign_contrato(contabilidad: Contabilidad, new: NewContrato, by: Usuario) -> Contrato:
     """Register a contract signed. Raises Refused sin_permiso, falta, largo, proveedor, fecha, importe."""
     with transaction.atomic():
-        lock_books(contabilidad)
-        must_record(by, contabilidad)
+        lock_books(contabilidad, by)
         refuse([*_contract(new)])
         return Contrato.objects.create(
             contabilidad=contabilidad, proveedor_id=new.proveedor_id, objeto=new.objeto.strip(),
@@ -136,9 +140,8 @@ def _contract(new: NewContrato) -> Iterator[Problem]:
 
 def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContratacion:
     """Give notice of a contract; late is not refused: its hour says so [LGPP 61.1.f.III]. Raises avisado and others."""
-    must_record(by, contrato.contabilidad)
     with transaction.atomic():
-        lock_books(contrato.contabilidad)
+        lock_books(contrato.contabilidad, by)
         problems = [*_notice(new)]
         if AvisoContratacion.objects.filter(contrato=contrato).exists():
             problems.append(
@@ -150,18 +153,16 @@ def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContrata
 
 def amend_notice(aviso: AvisoContratacion, new: NewAviso, by: Usuario) -> AvisoContratacion:
     """Amend the notice in force with another. Raises Refused superado, cancelado and the like."""
-    must_record(by, aviso.contabilidad)
     with transaction.atomic():
-        lock_books(aviso.contabilidad)
+        lock_books(aviso.contabilidad, by)
         refuse([*_notice(new), *_in_force(aviso)])
         return _give(aviso.contrato, "modificatorio", aviso, _content(aviso.contrato, new), by)
 
 
 def cancel_notice(aviso: AvisoContratacion, motivo: str, by: Usuario) -> AvisoContratacion:
     """Say that the contract has no effect, with another notice. Raises Refused falta, superado, cancelado."""
-    must_record(by, aviso.contabilidad)
     with transaction.atomic():
-        lock_books(aviso.contabilidad)
+        lock_books(aviso.contabilidad, by)
         refuse([*_text("motivo", motivo, 200), *_in_force(aviso)])
         return _give(aviso.contrato, "cancelacion", aviso, {**aviso.contenido, "motivo": motivo.strip()}, by)
 
@@ -209,9 +210,8 @@ def _in_force(aviso: AvisoContratacion) -> Iterator[Problem]:
 
 def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> ReciboRepap:
     """Issue a REPAP receipt with its folio. Raises Refused persona, fecha, importe, medio, folio, poliza."""
-    must_record(by, contabilidad)
     with transaction.atomic():
-        lock_books(contabilidad)
+        lock_books(contabilidad, by)
         problems = [
             *_text("actividad", new.actividad, 200),
             *_positive("monto", new.monto),
@@ -231,9 +231,8 @@ def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> Recib
 
 def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
     """Issue a CEP, to be signed with e.firma. Raises Refused as `issue_repap`, or gratuito, opcion."""
-    must_record(by, contabilidad)
     with transaction.atomic():
-        lock_books(contabilidad)
+        lock_books(contabilidad, by)
         problems = [*_cep(new), *_person(contabilidad, new.persona_id, "representante")]
         folio = new.folio.strip() or _next_folio(Cep, contabilidad, "CEP")
         problems += [*_folio_free(Cep, contabilidad, folio), *_own_poliza(contabilidad, new.poliza_id)]
@@ -264,8 +263,7 @@ def cancel_cep(cep: Cep, motivo: str, by: Usuario) -> Cep:
 def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usuario) -> Cep:
     """Keep a signature already judged (`filing.ceps`). Raises Refused firmado, cancelado."""
     with transaction.atomic():
-        lock_books(cep.contabilidad)
-        must_record(by, cep.contabilidad)
+        lock_books(cep.contabilidad, by)
         standing = Cep.objects.get(pk=cep.pk)
         if standing.firmado_el is not None or standing.cancelado_el is not None:
             state = "firmado" if standing.firmado_el else "cancelado"
@@ -278,8 +276,7 @@ def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usu
 
 def _cancelling[R: (ReciboRepap, Cep)](row: R, motivo: str, by: Usuario) -> R:
     """The row as it stands under the lock of its books, where it may still be cancelled. Raises Refused."""
-    lock_books(row.contabilidad)
-    must_record(by, row.contabilidad)
+    lock_books(row.contabilidad, by)
     standing = type(row).objects.get(pk=row.pk)
     problems = [*_text("motivo", motivo, 200)]
     if standing.cancelado_el is not None:

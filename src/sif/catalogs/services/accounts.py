@@ -13,7 +13,7 @@ from sif.catalogs.services.refusal import Check, refuse_stranger
 from sif.law.parameters import value_on
 from sif.law.receipts import format_of, load_receipt_formats
 from sif.registry import clock
-from sif.registry.locks import lock_contabilidades
+from sif.registry.locks import lock_contabilidades, lock_sujeto
 from sif.registry.models import (
     AvisoCuenta,
     CancelacionCuenta,
@@ -170,7 +170,7 @@ def authorize_serie(new: NewSerie, by: Usuario) -> SerieRecibos:
     elif new.hasta - new.desde >= MOST_FOLIOS:
         check.say("folios", "hasta", f"Son {new.hasta - new.desde + 1:,} folios.", f"Autorice hasta {MOST_FOLIOS:,}.")
     with transaction.atomic():
-        SujetoObligado.objects.select_for_update().get(pk=sujeto.pk)  # two series of the same folios would both pass
+        lock_sujeto(sujeto.pk)  # two series of the same folios would both pass
         other = SerieRecibos.objects.filter(
             sujeto=sujeto, clave=clave, desde__lte=new.hasta, hasta__gte=new.desde
         ).first()
