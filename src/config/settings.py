@@ -33,8 +33,10 @@ ABRIDORES = {
 }
 # address of SAT's public service of the status of invoices; empty: it is not asked
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
-# the service of time stamps (RFC 3161) that dates published roots; empty: none
 AUDITORIA_AJENA = os.environ.get("SIF_AUDITORIA_AJENA", "motivo")  # papers of a hallazgo of another: motivo, rehusa
+# whether a hallazgo is of an auditor, to look at its papers, only if another person gave it
+ASIGNA_OTRA_PERSONA = os.environ.get("SIF_ASIGNA_OTRA_PERSONA", "si") == "si"
+# the service of time stamps (RFC 3161) that dates published roots; empty: none
 SELLO_TIEMPO = os.environ.get("SIF_SELLO_TIEMPO", "").strip()
 PRODUCTION = os.environ.get("SIF_ENTORNO", "demostracion") == "produccion"
 DEBUG = False

@@ -142,7 +142,7 @@ def test_a_file_of_the_proof_is_downloaded_and_no_other(review: Scene, enter: En
     dario, found = enter(review.world.dario), review.pending("CF001")[0]
     with everything():
         paper = review.world.contabilidades[0].polizas.order_by("-eslabon")[0].evidencias.get().archivo_id
-        bench.assign([found], review.world.dario, review.world.dario)
+        bench.assign([found], review.world.dario, review.world.elena)
     address = reverse("auditor:archivo", args=[found.pk, paper])
     kept = dario.get(address)
     assert kept.content.startswith(b"%PDF")

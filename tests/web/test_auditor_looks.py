@@ -65,10 +65,29 @@ def test_who_has_the_hallazgo_opens_its_papers_and_leaves_a_look(
     review: Scene, found: Hallazgo, paper: str, enter: Any
 ) -> None:
     with everything():
-        bench.assign([found], review.world.dario, review.world.dario)
+        bench.assign([found], review.world.dario, review.world.elena)
     address = reverse("auditor:archivo", args=[found.pk, paper])
     assert enter(review.world.dario).get(address).status_code == 200
     assert looks() == [(review.world.dario.username, paper, "Revisar un hallazgo: CF001", True)]
+
+
+@pytest.mark.parametrize("given", ["by hand", "of its rule"])
+def test_what_one_gave_oneself_is_of_another_unless_the_authority_says_so(
+    review: Scene, found: Hallazgo, paper: str, enter: Any, settings: Any, given: str
+) -> None:
+    dario, address = review.world.dario, reverse("auditor:archivo", args=[found.pk, paper])
+    with everything():
+        if given == "by hand":
+            bench.assign([found], dario, dario)
+        else:
+            bench.distribute(review.world.etapa, found.regla, None, dario, dario)
+    client = enter(dario)
+    assert client.get(address).status_code == 403 and looks() == []
+    settings.AUDITORIA_AJENA = "rehusa"
+    assert "no se lo asignó otra persona" in say(client, found).text and looks() == []
+    settings.ASIGNA_OTRA_PERSONA = False
+    assert client.get(address).status_code == 200
+    assert looks() == [(dario.username, paper, "Revisar un hallazgo: CF001", True)]
 
 
 def test_an_institution_may_refuse_those_of_another(
@@ -76,7 +95,7 @@ def test_an_institution_may_refuse_those_of_another(
 ) -> None:
     settings.AUDITORIA_AJENA = "rehusa"
     refused = say(enter(review.world.dario), found)
-    assert refused.status_code == 422 and "Este hallazgo no es suyo" in refused.text and looks() == []
+    assert refused.status_code == 422 and "no se lo asignó otra persona" in refused.text and looks() == []
 
 
 def test_a_reason_said_while_it_was_theirs_opens_nothing_where_those_of_another_are_refused(

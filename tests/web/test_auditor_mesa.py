@@ -168,7 +168,7 @@ def test_a_picture_of_the_proof_is_drawn_anew_and_only_of_its_own(review: Scene,
         broken = poliza.evidencias.get().archivo_id
         attach_evidencia(poliza, "muestra", "muestra.jpg", kept, review.world.alicia)
     with everything():
-        bench.assign([found, review.pending("RE001")[0]], review.world.dario, review.world.dario)
+        bench.assign([found, review.pending("RE001")[0]], review.world.dario, review.world.elena)
     address = reverse("auditor:imagen", args=[found.pk, kept.sha256])
     assert address in dario.get(page_of(found)).text
     drawn = dario.get(address)

@@ -21,9 +21,14 @@ REFUSE, ASK = "rehusa", "motivo"
 
 
 def is_assigned(row: Hallazgo, by: Usuario) -> bool:
-    """Whether a hallazgo is of this person, given by hand or by a distribution of its rule or its subject."""
-    asignado = standings([row])[row.pk].asignado
-    return asignado is not None and asignado.pk == by.pk
+    """Whether a hallazgo is of this person, given by hand or by a distribution of its rule or its subject.
+
+    What one gave oneself is not, where the authority asks another person (`ASIGNA_OTRA_PERSONA`).
+    """
+    standing = standings([row])[row.pk]
+    if standing.asignado is None or standing.asignado.pk != by.pk:
+        return False
+    return standing.asignado_por != by.pk or not settings.ASIGNA_OTRA_PERSONA
 
 
 def sees_keys(row: Hallazgo, by: Usuario) -> bool:
@@ -42,7 +47,7 @@ def say_reason(row: Hallazgo, reason: Reason, fields: tuple[str, ...], by: Usuar
     if not (may(by, "auditar") or may(by, "revisar")) or not set(fields) <= SHOWN.keys():
         raise LookRefused("Los papeles y los datos completos de un hallazgo los ve quien audita o revisa.")
     if not own and settings.AUDITORIA_AJENA == REFUSE:
-        raise LookRefused("Este hallazgo no es suyo. Pida a quien reparte la auditoría que se lo asigne.")
+        raise LookRefused("Este hallazgo no se lo asignó otra persona. Pida a quien reparte la auditoría que lo haga.")
     return _keep(row, by, words_of(reason), campos=",".join(fields), propia=own)
 
 
@@ -51,7 +56,9 @@ def open_paper(row: Hallazgo, sha256: str, by: Usuario) -> None:
     own = is_assigned(row, by)
     said = _reason(row, by, own=own)
     if not own and said is None:
-        raise LookRefused("Este hallazgo no es suyo: diga en su página, junto a la prueba, para qué ve sus papeles.")
+        raise LookRefused(
+            "Este hallazgo no se lo asignó otra persona: diga en su página, junto a la prueba, para qué ve sus papeles."
+        )
     if not _standing(row, by).filter(archivo=sha256).exists():
         words = said.motivo if said else f"{PURPOSES['revision']}: {row.regla}"
         _keep(row, by, words, archivo=sha256, propia=own)

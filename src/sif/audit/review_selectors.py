@@ -39,10 +39,14 @@ _IN_OBSERVACION = Observacion.hallazgos.through
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one hallazgo stands: estado is adoptado, desechado, propuesto, en_espera, sin_dato or sin_revisar."""
+    """How one hallazgo stands: estado is adoptado, desechado, propuesto, en_espera, sin_dato or sin_revisar.
+
+    asignado_por: number of who gave it to whoever has it, by hand or by a distribution; 0 where nobody has it.
+    """
 
     estado: str
     asignado: Usuario | None
+    asignado_por: int
     de_reparto: bool
     propuesta: Propuesta | None
     observacion: Observacion | None
@@ -166,21 +170,22 @@ def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
         states = (("adoptado", observacion), ("desechado", descarte), ("propuesto", proposal),
                   ("en_espera", matter in asked), ("sin_dato", row.estado == "sin_dato"))  # fmt: skip
         state = next((name for name, stands in states if stands), "sin_revisar")
+        holder, giver = holders.get(row.pk, (None, NOBODY))
         found[row.pk] = Standing(
-            state, holders.get(row.pk), matter not in given, proposal, observacion, descarte, said[matter]
+            state, holder, giver, matter not in given, proposal, observacion, descarte, said[matter]
         )
     return found
 
 
 def _holders(
     hallazgos: Sequence[Hallazgo], matters: Mapping[int, Asunto]
-) -> tuple[dict[int, Usuario], dict[int, Usuario]]:
-    """Who has each hallazgo, by its pk; and who was given each matter by hand, by that of the matter."""
+) -> tuple[dict[int, tuple[Usuario, int]], dict[int, tuple[Usuario, int]]]:
+    """Who has each hallazgo and the number of who gave it, by its pk; and by hand, by that of the matter."""
     rows = Asignacion.objects.filter(asunto__in=[each.pk for each in matters.values()], retirada_el__isnull=True)
-    given = {row.asunto_id: row.usuario for row in rows.select_related("usuario")}
+    given = {row.asunto_id: (row.usuario, row.asignada_por_id) for row in rows.select_related("usuario")}
     shared = _most_particular_first(hallazgos[0].corrida.instantanea.etapa)
     people = Usuario.objects.in_bulk({row.usuario_id for row in shared})
-    holders: dict[int, Usuario] = {}
+    holders: dict[int, tuple[Usuario, int]] = {}
     for row in hallazgos:
         matter = matters.get(row.pk)
         fits = (
@@ -190,7 +195,7 @@ def _holders(
         share = next(fits, None)
         who = given.get(matter.pk) if matter else None
         if who is None and share is not None:
-            who = people[share.usuario_id]
+            who = people[share.usuario_id], share.hecho_por_id
         if who is not None:
             holders[row.pk] = who
     return holders, given

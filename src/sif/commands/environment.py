@@ -52,6 +52,7 @@ VARIABLES = frozenset(
         "SIF_LLAVE_MFA",
         "SIF_MFA_ROLES",
         "SIF_AUDITORIA_AJENA",
+        "SIF_ASIGNA_OTRA_PERSONA",
         "SIF_INACTIVIDAD_MINUTOS",
         "SIF_ABRE_OTRA_PERSONA",
         "SIF_OIDC_SERVIDOR",
@@ -61,6 +62,8 @@ VARIABLES = frozenset(
         "SIF_SELLO_TIEMPO",
     ]
 )
+YES_OR_NO = {"SIF_PRECARGA_HSTS": "no", "SIF_ABRE_OTRA_PERSONA": "si", "SIF_ASIGNA_OTRA_PERSONA": "si"}
+"""Variables that say `si` or `no`, each with what it says where it is not given."""
 # read by the tests and measurements of the repository, never by an installation
 OF_THE_REPOSITORY = ("SIF_BENCH_", "SIF_RENUEVA_", "SIF_SPARK_COMPLETO", "SIF_PRUEBA_")
 
@@ -83,7 +86,7 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
         checks += [_factor_roles(environ), _idle_minutes(environ), _papers_of_others(environ)]
-        checks += [_yes_or_no(environ, "SIF_PRECARGA_HSTS", "no"), _yes_or_no(environ, "SIF_ABRE_OTRA_PERSONA", "si")]
+        checks += [_yes_or_no(environ, name, usual) for name, usual in YES_OR_NO.items()]
         checks += [_folder(environ), _store(environ), _passwords(environ)]
         checks += [_address(environ, name) for name in ADDRESSES]
     return checks
