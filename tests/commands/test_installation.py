@@ -55,6 +55,14 @@ def test_a_file_server_that_admits_an_act_is_named(monkeypatch: pytest.MonkeyPat
     assert "se admitió: red" in check.cura
 
 
+@pytest.mark.django_db(databases=["default", "owner"])
+def test_a_role_whose_sessions_read_each_other_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert installation._unseen().bien
+    monkeypatch.setattr(installation, "connection", connections["owner"])
+    check = installation._unseen()
+    assert not check.bien and "ALTER ROLE sif_owner SET track_activities = off" in check.cura
+
+
 def test_an_absent_data_folder_is_a_failed_check(settings: Any, tmp_path: Path) -> None:
     settings.DATOS = tmp_path / "no-esta"
     (check,) = installation._folder()

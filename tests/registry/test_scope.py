@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -232,14 +233,27 @@ def test_the_scope_of_a_person_is_that_of_the_appointments(world: World) -> None
     assert scope_of_user(clerk) == f"s{world.rival.pk},{world.books.pk}"
 
 
-def test_another_session_of_the_role_does_not_read_a_pass(posted: World) -> None:
+def test_another_session_of_the_role_does_not_read_what_this_one_asks(posted: World) -> None:
     told = {key: each for key, each in connection.get_connection_params().items() if key in ("dbname", "user", "host")}
     with psycopg.connect(**told, autocommit=True) as spy:
-        asked = "SELECT query FROM pg_stat_activity WHERE pid = %s"
-        for opened in (lambda: set_scope("todo", posted.auditor.pk), lambda: registering().__enter__()):
+        run("SELECT 'GOMC800101AB5'")
+        asked = "SELECT query, state FROM pg_stat_activity WHERE pid = %s"
+        assert spy.execute(asked, [backend()]).fetchone() == ("", "disabled")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            spy.execute("SET track_activities = on")
+
+
+def test_a_pass_goes_beside_its_statement_and_never_in_its_text(posted: World, tmp_path: Path) -> None:
+    """So that no log of statements keeps it, nor a view of them in an installation that tracks its sessions."""
+    told = tmp_path / "told"
+    for opened in (lambda: set_scope("todo", posted.auditor.pk), lambda: registering().__enter__()):
+        with told.open("w") as file:
+            connection.connection.pgconn.trace(file.fileno())
             opened()
-            (seen,) = spy.execute(asked, [backend()]).fetchone()  # type: ignore[misc]
-            assert "sif.pase" in seen and the_pass().rpartition("|")[2] not in seen
+            connection.connection.pgconn.untrace()
+        texts = [line for line in told.read_text().splitlines() if "\tParse\t" in line or "\tQuery\t" in line]
+        secret = the_pass().rpartition("|")[2]
+        assert any("sif.pase" in line for line in texts) and not any(secret in line for line in texts)
 
 
 FALSE = "CREATE TEMP TABLE registry_nombramiento AS SELECT * FROM public.registry_nombramiento WITH NO DATA"

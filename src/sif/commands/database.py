@@ -19,6 +19,8 @@ from sif.registry.protection import CLOSE_TRIGGERS
 from sif.registry.scope import KEY_VARIABLE, scope_key
 
 OWNER, APP = "sif_owner", "sif_app"
+UNSEEN = "track_activities=off"
+"""What the application's role has set, so that no session of it reads in `pg_stat_activity` what another asks."""
 
 
 def data_folder() -> Path:
@@ -85,10 +87,15 @@ def _prepare(admin: str, database: str) -> None:
         if connection.execute("SHOW summarize_wal").fetchone() == ("off",):
             connection.execute("ALTER SYSTEM SET summarize_wal = on")  # incremental backups read its summaries
             connection.execute("SELECT pg_reload_conf()")
-        roles = {row[0] for row in connection.execute("SELECT rolname FROM pg_roles")}
+        connection.execute("SELECT pg_advisory_lock(hashtext('sif.roles'))")  # two processes that start at once
+        roles: dict[str, list[str]] = dict(
+            connection.execute("SELECT rolname, coalesce(rolconfig, '{}') FROM pg_roles").fetchall()
+        )
         for role, extra in ((OWNER, "CREATEDB"), (APP, "")):
             if role not in roles:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN " + extra).format(sql.Identifier(role)))
+        if UNSEEN not in roles.get(APP, []):
+            connection.execute(sql.SQL("ALTER ROLE {} SET track_activities = off").format(sql.Identifier(APP)))
         databases = {row[0] for row in connection.execute("SELECT datname FROM pg_database")}
         if database not in databases:
             connection.execute(

@@ -64,7 +64,7 @@ def _database() -> list[Check]:
             f"La base de datos es {'de la institución' if institution else 'la que viene con SIF'}", institution,
             "Ponga DATABASE_URL: el servidor que viene con SIF es de prueba y cree a cualquier proceso de la máquina.",
         ),
-        _encrypted(), _skew(),
+        _encrypted(), _skew(), _unseen(),
     ]  # fmt: skip
 
 
@@ -98,6 +98,16 @@ def _skew() -> Check:
     return Check(
         f"El reloj difiere {skew.total_seconds():.1f} s del de la base", skew <= MOST_SKEW,
         "Sincronice ambos relojes (chrony o systemd-timesyncd): los plazos corren por ellos.",
+    )  # fmt: skip
+
+
+def _unseen() -> Check:
+    """Check that a session of the role does not read in `pg_stat_activity` what another one asks."""
+    (tracked, role) = _ask("SELECT current_setting('track_activities'), current_user")
+    return Check(
+        f"track_activities={tracked} para el rol {role}", tracked == "off",
+        f"Como superusuario de la base ejecute ALTER ROLE {role} SET track_activities = off; sin ello, una sesión del "
+        "rol lee lo que otra pregunta.",
     )  # fmt: skip
 
 
