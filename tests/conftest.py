@@ -119,6 +119,14 @@ def _acts_of_many() -> None:
     request_finished.connect(lambda **_given: SERVES.set(False), weak=False)
 
 
+@pytest.fixture
+def as_served() -> Iterator[None]:
+    """Act as a process that serves people does: a pass without a person is of nobody, who signs nothing."""
+    token = SERVES.set(True)
+    yield
+    SERVES.reset(token)
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _cookies_with_the_secret() -> None:
     """Let the client of tests carry the secret of its session, which Django takes for the key of the table."""

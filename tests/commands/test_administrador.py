@@ -3,11 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from sif.commands import administrador
 from sif.commands.administrador import site_of
 from sif.commands.main import build_parser
+from sif.registry import invitations
 from sif.registry.models import Invitacion
+from sif.registry.selectors import roles_of
 from sif.registry.services import create_usuario
 
 HOSTS = ["sif.instituto.mx", "fiscalizacion.instituto.mx"]
@@ -49,6 +52,20 @@ def test_a_refused_site_makes_no_link(capsys: pytest.CaptureFixture[str]) -> Non
     assert not Invitacion.objects.exists()
     assert administrador.run(build_parser().parse_args(asked)) == 0
     assert capsys.readouterr().out.startswith("http://localhost:8000/cuenta/invitacion/")
+
+
+def test_a_link_of_nobody_is_of_the_command_and_of_no_process_that_serves(
+    db: None, as_served: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = invitations.Invited(invitations.Rol.ADMINISTRADOR, "Hugo Salas", "hugo.salas", "SAPH800101AB5")
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        invitations.invite(first, None)
+    asked = ["administrador", "--enlace", "--nombre", "Hugo Salas", "--usuario", "hugo.salas", "--rfc", "SAPH800101AB5"]
+    assert administrador.run(build_parser().parse_args(asked)) == 0
+    token = capsys.readouterr().out.strip().split("/")[-2]
+    person = invitations.accept(token, "gis-trueno-maceta-olmo")
+    assert (person.username, roles_of(person)) == ("hugo.salas", {invitations.Rol.ADMINISTRADOR})
+    assert administrador.run(build_parser().parse_args(["administrador", "--recuperar", "hugo.salas"])) == 0
 
 
 def test_the_rfc_of_an_account_is_noted_once(db: None, capsys: pytest.CaptureFixture[str]) -> None:

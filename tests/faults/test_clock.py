@@ -9,6 +9,7 @@ import pytest
 import time_machine
 
 from disclosure.acts import published
+from notices.notified import notified
 from proceedings.world import World as Reviewed
 from proceedings.world import build_world
 from sif.audit.models import Cobertura
@@ -18,7 +19,6 @@ from sif.books.services import post_poliza
 from sif.disclosure.models import ProcesoPublicado
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.selectors import standing_publication, waiting_proposal
-from sif.notices import services as notices
 from sif.registry import clock
 from sif.registry.scope import everything
 from small_world import MOMENT, ZONE, World, world
@@ -67,7 +67,7 @@ def test_a_folio_goes_on_where_its_year_was_when_the_clock_steps_back_over_the_y
     folios = []
     for moment in (last, new, last - timedelta(hours=1), last, new):
         with clock.at(moment):
-            folios.append(notices.deliver(world.party, "Asunto", "INE/1", "a" * 64).folio)
+            folios.append(notified(world).folio)
     assert folios == ["NOT-2024-000001", "NOT-2025-000001", "NOT-2024-000002", "NOT-2024-000003", "NOT-2025-000002"]
 
 

@@ -4,17 +4,16 @@ from datetime import timedelta
 
 import pytest
 
+from notices.notified import DIGEST, notified
 from sif.notices import selectors, services
 from sif.notices.models import LecturaNotificacion, Notificacion
 from sif.registry import clock
 from sif.registry.services import appoint, create_usuario
 from small_world import MOMENT, World
 
-DIGEST = "ab" * 32
 
-
-def deliver(world: World, acto: str = "SIF/UTF/DA/00001/2024", days: int = 10) -> Notificacion:
-    return services.deliver(world.party, "Oficio", acto, DIGEST, MOMENT + timedelta(days=days))
+def deliver(world: World, days: int = 10) -> Notificacion:
+    return notified(world, MOMENT + timedelta(days=days))
 
 
 def test_a_deposit_takes_effect_at_its_instant_with_a_folio_of_the_year(world: World) -> None:
@@ -22,7 +21,7 @@ def test_a_deposit_takes_effect_at_its_instant_with_a_folio_of_the_year(world: W
     assert first.depositada_el == MOMENT
     assert (first.folio, second.folio) == ("NOT-2024-000001", "NOT-2024-000002")
     with clock.at(MOMENT.replace(year=2025)):
-        other = services.deliver(world.party, "Oficio", "X", DIGEST)
+        other = notified(world)
     assert (other.folio, other.vence_el) == ("NOT-2025-000001", None)
 
 
@@ -64,9 +63,9 @@ def test_nobody_of_another_subject_reads_and_the_authority_leaves_no_trace(world
 
 
 def test_the_last_deposited_comes_first_and_an_ended_term_is_said(world: World) -> None:
-    early = deliver(world, "A", days=1)
+    early = deliver(world, days=1)
     with clock.at(MOMENT + timedelta(hours=1)):
-        late = deliver(world, "B", days=9)
+        late = deliver(world, days=9)
     with clock.at(MOMENT + timedelta(days=2)):
         mails = selectors.mailbox(world.clerk, world.party)
     assert [(mail.notificacion.pk, mail.vencida) for mail in mails] == [(late.pk, False), (early.pk, True)]

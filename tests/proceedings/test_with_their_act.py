@@ -21,6 +21,7 @@ def build() -> World:
         services.answer(oficio, observed, "Se presenta.", [], world.alicia)
     world.dictamen()
     world.resolucion()
+    world.voted(5, 0)
     world.observacion([world.hallazgo("5.00")])
     world.hallazgo("7.00")
     return world
@@ -64,9 +65,37 @@ def test_not_even_the_scope_of_the_registry_gives_books_to_an_appointment_made(j
     sql = (
         "INSERT INTO registry_nombramiento_contabilidades (nombramiento_id, contabilidad_id)"
         f" SELECT max(id), {judged.contabilidades[0].pk} FROM registry_nombramiento"
+        f" WHERE sujeto_id = {judged.partido.pk}"
     )
     with registering(), pytest.raises(DatabaseError, match="entra con su acto"), transaction.atomic():
         connection.cursor().execute(sql)
+
+
+NOTICE = (
+    "INSERT INTO notices_notificacion (folio, sujeto_id, asunto, acto, documento_sha256, depositada_el)"
+    " SELECT 'NOT-2018-000099', sujeto_id, 'x', acto, documento_sha256, now() FROM notices_notificacion"
+)
+UNCITED = {
+    "a document": "INSERT INTO proceedings_documento (clave, titulo, pdf_sha256, docx_sha256, texto_sha256, hecho_el)"
+    " SELECT 'x', 'x', pdf_sha256, docx_sha256, texto_sha256, now() FROM proceedings_documento LIMIT 1",
+    "a notification of no act": "INSERT INTO notices_notificacion (folio, sujeto_id, asunto, acto, documento_sha256,"
+    " depositada_el) VALUES ('NOT-2018-000099', {other}, 'x', 'x', repeat('0', 64), now())",
+    "an oficio notified again": NOTICE + " WHERE acto LIKE '%/DA/%'",
+    "a resolución notified again": NOTICE + " WHERE acto LIKE '%/CG%'",
+}
+
+
+@pytest.mark.parametrize("name", UNCITED)
+def test_nothing_is_notified_nor_kept_as_a_document_without_the_act_that_cites_it(judged: World, name: str) -> None:
+    def forge() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(UNCITED[name].format(other=judged.otro.pk))
+            assert cursor.rowcount == 1
+
+    with everything():
+        set_scope("todo", judged.carla.pk)
+        with pytest.raises(DatabaseError, match="no la cita ningún acto"):
+            forge()
 
 
 def test_a_row_with_its_act_enters_from_a_savepoint_and_after_other_transactions(judged: World) -> None:

@@ -42,6 +42,7 @@ ALLOWED = {
 
 
 REGISTER = {
+    "commands/administrador.py": "los enlaces de las dos primeras personas que administran, de quien tiene la máquina",
     "batch/claves.py": "las claves con que un programa actúa por su persona",
     "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",
     "registry/appointments.py": "los nombramientos y sus fines",
@@ -107,3 +108,7 @@ def test_only_doors_set_the_scope_of_a_person() -> None:
 
 def test_only_the_demonstration_writes_in_the_name_of_whoever_each_record_says() -> None:
     assert callers("WHOEVER_SIGNS", "WHOEVER_SIGNS") == {"demo/build.py", "demo/captura.py"}
+
+
+def test_only_the_command_of_who_holds_the_machine_writes_as_it() -> None:
+    assert callers("OPERATOR", "OPERATOR") == {"commands/administrador.py"}

@@ -7,12 +7,13 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth import authenticate
 from django.db import DatabaseError, connection, transaction
 
+from rfcs import new_rfc
 from sif.batch.claves import create_key, revoke_key
 from sif.books.models import Comprobante, HojaIne
 from sif.registry import clock
 from sif.registry.appointments import appoint
-from sif.registry.models import Nombramiento
-from sif.registry.scope import registering, set_scope
+from sif.registry.models import Nombramiento, Usuario
+from sif.registry.scope import WHOEVER_SIGNS, registering, set_scope
 from sif.registry.services import create_usuario
 from small_world import World
 
@@ -26,10 +27,10 @@ def run(sql: str, params: Sequence[object] = ()) -> int:
 
 
 RIGHTS = {
-    "an appointment": "INSERT INTO registry_nombramiento (usuario_id, rol, sujeto_id, desde, hasta)"
-    " VALUES ({clerk}, 'administrador', NULL, '2024-01-01', '9999-12-31')",
+    "an appointment": "INSERT INTO registry_nombramiento (usuario_id, rol, sujeto_id, desde, hasta, nombrado_por_id)"
+    " VALUES ({auditor}, 'consulta', {party}, '2024-01-01', '9999-12-31', {clerk})",
     "books of an appointment": "INSERT INTO registry_nombramiento_contabilidades (nombramiento_id, contabilidad_id)"
-    " VALUES ({appointment}, {foreign})",
+    " VALUES ({appointment}, {books})",
     "the end of an appointment": "INSERT INTO registry_finnombramiento"
     " (nombramiento_id, termina_el, motivo, hecho_el, hecho_por_id)"
     " VALUES ({appointment}, now(), 'x', now(), {auditor})",
@@ -65,7 +66,9 @@ def filled(sql: str, world: World) -> str:
     appointment = Nombramiento.objects.get(usuario=world.clerk).pk
     return sql.format(
         clerk=world.clerk.pk, auditor=world.auditor.pk, books=world.books.pk, foreign=world.foreign.pk,
-        party=world.party.pk, period=world.periods[0].pk, appointment=appointment,
+        party=world.party.pk, rival=world.rival.pk, stranger=world.stranger.pk,
+        keeper=Usuario.objects.filter(username="guarda").values_list("pk", flat=True).first(),
+        period=world.periods[0].pk, appointment=appointment,
     )  # fmt: skip
 
 
@@ -90,6 +93,92 @@ def test_the_statement_is_refused_for_its_scope_and_for_nothing_else(world: Worl
             except DatabaseError as error:
                 refused += [name] if REFUSED in str(error) else []
     assert not refused
+
+
+APPOINTS = (
+    "INSERT INTO registry_nombramiento (usuario_id, rol, sujeto_id, desde, hasta, nombrado_por_id)"
+    " VALUES ({{clerk}}, '{rol}', {sujeto}, '2024-01-01', '9999-12-31', {by}) RETURNING id"
+)
+INVITES = (
+    "INSERT INTO registry_invitacion (huella, usuario_id, rol, sujeto_id, contabilidades, nombre, username, rfc,"
+    " invitada_por_id, hecha_el, vence_el) VALUES ('x', {who}, '{rol}', {sujeto}, '{{{{{books}}}}}', '', 'x', '', {by},"
+    " now(), now())"
+)
+UNJUDGED = {
+    "an appointment of nobody": ("", APPOINTS.format(rol="consulta", sujeto="{party}", by="NULL"), "no da la función"),
+    "an administrator by nobody": ("", APPOINTS.format(rol="administrador", sujeto="NULL", by="NULL"), "no da la"),
+    "an administrator by a Responsable": (
+        "clerk", APPOINTS.format(rol="administrador", sujeto="NULL", by="{clerk}"), "no da la función",
+    ),
+    "a Responsable by a Responsable": (
+        "clerk", APPOINTS.format(rol="responsable_finanzas", sujeto="{party}", by="{clerk}"), "no da la función",
+    ),
+    "somebody of another subject": (
+        "clerk", APPOINTS.format(rol="capturista", sujeto="{rival}", by="{clerk}"), "no da la función",
+    ),
+    "an auditor by one administrator": (
+        "keeper", APPOINTS.format(rol="auditor", sujeto="NULL", by="{keeper}"), "no da la función",
+    ),
+    "a link of nobody": (
+        "", INVITES.format(who="NULL", rol="administrador", sujeto="NULL", books="", by="NULL"), REFUSED,
+    ),
+    "a link of nobody under the pass of somebody": (
+        "clerk", INVITES.format(who="{auditor}", rol="", sujeto="NULL", books="", by="NULL"), REFUSED,
+    ),
+    "a link to another subject": (
+        "clerk", INVITES.format(who="NULL", rol="capturista", sujeto="{rival}", books="", by="{clerk}"), "no hace ese",
+    ),
+    "a link with books of another subject": (
+        "clerk", INVITES.format(who="NULL", rol="capturista", sujeto="{party}", books="{foreign}", by="{clerk}"),
+        "no hace ese enlace",
+    ),
+    "a link for an account of another": (
+        "clerk", INVITES.format(who="{stranger}", rol="", sujeto="NULL", books="", by="{clerk}"), "no hace ese enlace",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNJUDGED)
+def test_in_the_scope_of_the_registry_a_right_is_given_by_who_may(world: World, name: str) -> None:
+    keeper = create_usuario("guarda", "Guarda", "", password_hash="!", rfc=new_rfc())
+    appoint(keeper, "administrador")
+    who, sql, says = UNJUDGED[name]
+    set_scope("registro", {"": 0, "clerk": world.clerk.pk, "keeper": keeper.pk}[who])
+    with pytest.raises(DatabaseError, match=says), transaction.atomic():
+        run(filled(sql, world))
+
+
+def test_in_the_scope_of_the_registry_who_may_gives_a_right_by_the_same_statements(world: World) -> None:
+    appointed = APPOINTS.format(rol="capturista", sujeto="{party}", by="{clerk}")
+    invited = INVITES.format(who="NULL", rol="capturista", sujeto="{party}", books="{books}", by="{clerk}")
+    orders = [filled(each, world) for each in (appointed, invited)]
+    set_scope("registro", world.clerk.pk)
+    assert [run(each) for each in orders] == [1, 1]
+
+
+def test_the_books_of_an_appointment_are_of_its_subject(world: World) -> None:
+    appointed = filled(APPOINTS.format(rol="capturista", sujeto="{party}", by="{clerk}"), world)
+    given = (
+        "INSERT INTO registry_nombramiento_contabilidades (nombramiento_id, contabilidad_id)"
+        " SELECT max(id), {} FROM registry_nombramiento"
+    )
+    set_scope("registro", world.clerk.pk)
+    run(appointed)
+    with pytest.raises(DatabaseError, match="no es del sujeto"), transaction.atomic():
+        run(given.format(world.foreign.pk))
+    assert run(given.format(world.books.pk)) == 1
+
+
+@pytest.mark.parametrize("person", [0, WHOEVER_SIGNS])
+def test_a_link_does_not_end_by_nobody(world: World, person: int) -> None:
+    set_scope("registro", WHOEVER_SIGNS)
+    run(filled(INVITES.format(who="NULL", rol="administrador", sujeto="NULL", books="", by="NULL"), world))
+    set_scope("registro", person)
+    with pytest.raises(DatabaseError, match="cierre_de_alguien"), transaction.atomic():
+        run(
+            "INSERT INTO registry_cierreinvitacion (invitacion_id, cerrada_el)"
+            " SELECT max(id), now() FROM registry_invitacion"
+        )
 
 
 OF_THE_AUTHORITY = {

@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from rfcs import new_rfc
 from sif.registry import clock, invitations
 from sif.registry.invitations import InvitationRefused, Invited, Rol
-from sif.registry.models import Invitacion, Nombramiento, Usuario
+from sif.registry.models import CierreInvitacion, Invitacion, Nombramiento, Usuario
 from sif.registry.selectors import roles_of
 from sif.registry.services import appoint, create_usuario, register_sujeto
 
@@ -75,6 +75,8 @@ def test_a_link_dies_after_three_days_and_when_it_is_withdrawn(alicia: Usuario) 
         invitations.open_invitation(token)
     assert invitations.open_invitation(token)
     invitations.withdraw(Invitacion.objects.get(), alicia)
+    ended = CierreInvitacion.objects.get()
+    assert (ended.retirada_por, ended.usada_por) == (alicia, None)
     with pytest.raises(InvitationRefused):
         invitations.accept(token, WORDS)
     with pytest.raises(InvitationRefused):

@@ -10,7 +10,15 @@ from rfcs import new_rfc
 from sif.registry import invitations, proposals
 from sif.registry.appointments import end_nombramiento
 from sif.registry.invitations import InvitationRefused, Invited, Rol
-from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, PropuestaCuentaResuelta, Suceso, Usuario
+from sif.registry.models import (
+    CierreInvitacion,
+    Invitacion,
+    Nombramiento,
+    PropuestaCuenta,
+    PropuestaCuentaResuelta,
+    Suceso,
+    Usuario,
+)
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import roles_of
 from sif.registry.services import appoint, create_usuario, register_sujeto
@@ -264,6 +272,8 @@ def test_the_machine_makes_two_administrators_and_no_third() -> None:
         machine_link("pedro")
     assert invitations.administrators().count() == 2
     assert not invitations.administrator_invited()
+    ends = CierreInvitacion.objects.order_by("pk").values_list("usada_por__username", "retirada_por__username")
+    assert list(ends) == [("hugo", None), ("inés", None), (None, "inés")]
     assert set(Suceso.objects.filter(verbo="invitar").values_list("via", "persona")) == {("maquina", None)}
 
 

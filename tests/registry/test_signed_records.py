@@ -13,7 +13,7 @@ from sif.jobs.models import Trabajo
 from sif.registry import clock
 from sif.registry.appointments import appoint
 from sif.registry.models import Hoja, Nombramiento, Usuario
-from sif.registry.scope import WHOEVER_SIGNS, everything, set_scope
+from sif.registry.scope import OPERATOR, WHOEVER_SIGNS, everything, set_scope
 from sif.registry.services import create_usuario
 from sif.registry.tables import TABLES, Kind
 from sif.registry.walls import ABOUT, UNSIGNED
@@ -57,8 +57,10 @@ def test_each_column_that_names_a_person_is_of_who_signs_or_says_of_whom() -> No
 def rows(world: World, table: str) -> Iterator[tuple[int, int, bool]]:
     """Who holds the pass, in whose name the row is, and whether it enters."""
     one, other = world.auditor.pk, world.stranger.pk
-    yield from ((one, one, True), (one, other, False), (one, 0, False), (0, 0, True), (0, other, False))
+    machine = table == "registry_invitacion"  # one of nobody is of who holds the machine
+    yield from ((one, one, True), (one, other, False), (one, 0, False), (0, 0, not machine), (0, other, False))
     yield from ((WHOEVER_SIGNS, one, True), (WHOEVER_SIGNS, other, True))
+    yield from ((OPERATOR, 0, machine), (OPERATOR, one, False))
 
 
 def profile(cursor: Any, table: str, condition: str, world: World) -> list[bool]:

@@ -68,16 +68,18 @@ def _link(args: argparse.Namespace) -> int:
         return 2
     from sif.registry.invitations import HOURS, InvitationRefused, Invited, Rol, invite, recover
     from sif.registry.models import Usuario
+    from sif.registry.scope import OPERATOR, registering
 
     lost = Usuario.objects.filter(username=args.recuperar).first() if args.recuperar else None
     if args.recuperar and lost is None:
         print(f"sif administrador: no existe el usuario {args.recuperar}. Revise cómo se escribe.", file=sys.stderr)
         return 2
     try:
-        if lost is not None:
-            token = recover(lost, without_factor=args.quitar_factor)
-        else:
-            token = invite(Invited(Rol.ADMINISTRADOR, args.nombre, args.usuario, args.rfc), None)
+        with registering(OPERATOR):
+            if lost is not None:
+                token = recover(lost, without_factor=args.quitar_factor)
+            else:
+                token = invite(Invited(Rol.ADMINISTRADOR, args.nombre, args.usuario, args.rfc), None)
     except (InvitationRefused, PermissionError) as refused:
         print(f"sif administrador: {refused}", file=sys.stderr)
         return 1

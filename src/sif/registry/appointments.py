@@ -31,7 +31,7 @@ def appoint(
 ) -> Nombramiento:
     """Appoint a person to a role from a day (today unless told), over a subject or some of its books.
 
-    by: who appoints; none for the commands that make an installation.
+    by: who appoints; none under the pass of nobody, by a link of the machine, and of whoever makes a demonstration.
     Raises AppointmentRefused for a second Responsable of a subject, and for the same appointment of the same day.
     """
     since = desde or clock.today()
@@ -43,7 +43,7 @@ def appoint(
                 f"{usuario.nombre} ya tiene un nombramiento de {Rol(rol).label} que empieza el {since:%d/%m/%Y}. "
                 "Si ese terminó, nómbrela desde otro día."
             )
-        with registering(by.pk if by else 0):
+        with registering(by.pk if by else None):
             appointment = Nombramiento.objects.create(
                 usuario=usuario, rol=rol, sujeto=sujeto, desde=since, nombrado_por=by
             )

@@ -93,10 +93,17 @@ class Invitacion(models.Model):
 
 
 class CierreInvitacion(models.Model):
-    """The one end of an invitation: used by a person, or withdrawn."""
+    """The one end of an invitation: used by a person, or withdrawn by one."""
 
     invitacion = models.OneToOneField(Invitacion, models.PROTECT, related_name="cierre")
     usada_por = models.ForeignKey("registry.Usuario", models.PROTECT, null=True, related_name="+")
+    retirada_por = models.ForeignKey(
+        "registry.Usuario",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text="quién la retiró, o quien tomó el último lugar que da la máquina; vacío: se usó",
+    )
     cerrada_el = models.DateTimeField()
 
     class Meta:

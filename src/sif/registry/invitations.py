@@ -262,10 +262,13 @@ def _require_managed(user: Usuario, by: Usuario) -> None:
 
 
 def make_link(by: Usuario | None, **fields: object) -> str:
-    """Record an invitation that was judged, and return the text of its link; of nobody where the machine gives it."""
+    """Record an invitation that was judged, and return the text of its link.
+
+    One of nobody is of the machine: it enters under the pass of who holds it (`scope.OPERATOR`) and no other.
+    """
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    with registering(by.pk if by else 0):
+    with registering(by.pk if by else None):
         made = Invitacion.objects.create(
             huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
         )
@@ -315,11 +318,12 @@ def accept(token: str, password: str) -> Usuario:
         else:
             books = Contabilidad.objects.filter(pk__in=found.contabilidades)
             try:
-                appoint(user, found.rol, found.sujeto, books, by=found.invitada_por)
+                with registering(found.invitada_por_id or 0):
+                    appoint(user, found.rol, found.sujeto, books, by=found.invitada_por)
             except AppointmentRefused as refused:
                 raise InvitationRefused(str(refused)) from refused
         if first:
-            _close_other_seats()
+            _close_other_seats(user)
     return user
 
 
@@ -353,22 +357,26 @@ def _take_a_seat() -> None:
         raise InvitationRefused(BOTH)
 
 
-def _close_other_seats() -> None:
-    """Close the links of the machine that nobody used, once two administer: each would make another."""
+def _close_other_seats(by: Usuario) -> None:
+    """Close the links of the machine that nobody used, as soon as two administer: each would make another."""
     if administrators().count() < ENOUGH:
         return
     links = Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True)
     now = clock.now()
-    with registering(0):
-        CierreInvitacion.objects.bulk_create([CierreInvitacion(invitacion=each, cerrada_el=now) for each in links])
+    with registering(by.pk):
+        CierreInvitacion.objects.bulk_create(
+            [CierreInvitacion(invitacion=each, retirada_por=by, cerrada_el=now) for each in links]
+        )
 
 
 def withdraw(invitation: Invitacion, by: Usuario) -> None:
     """Withdraw an open invitation of one's own, or any as administrator. Raises PermissionError."""
     if invitation.invitada_por_id != by.pk and not may(by, "administrar"):
         raise PermissionError("Esa invitación la hizo otra persona.")
-    with registering(0):
-        CierreInvitacion.objects.get_or_create(invitacion=invitation, defaults={"cerrada_el": clock.now()})
+    with registering(by.pk):
+        CierreInvitacion.objects.get_or_create(
+            invitacion=invitation, defaults={"retirada_por": by, "cerrada_el": clock.now()}
+        )
     trail.write(trail.Clase.CUENTA, "retirar_invitacion", by, tipo="Invitacion", objeto=invitation.pk)
 
 

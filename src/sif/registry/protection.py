@@ -145,6 +145,22 @@ def of_its_act(table: str, column: str, act: str, key: str = "id") -> str:
     )
 
 
+def cited(table: str, condition: str) -> str:
+    """A trigger that refuses, when its transaction ends, a row of a table that no act of it cites.
+
+    condition: the SQL that finds the act of NEW. It is for what enters before its act; `of_its_act`, for what follows.
+    """
+    return (
+        f"CREATE FUNCTION sif_cited_{table}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+        "SET search_path = pg_catalog, public, pg_temp AS $$ BEGIN "
+        f"IF ({condition}) IS NOT TRUE THEN "
+        f"RAISE EXCEPTION 'La fila % de {table} no la cita ningún acto: entra con el suyo.', NEW.id "
+        "USING ERRCODE = 'insufficient_privilege'; END IF; RETURN NULL; END $$;"
+        f"CREATE CONSTRAINT TRIGGER {table}_de_su_acto AFTER INSERT ON {table} DEFERRABLE INITIALLY DEFERRED "
+        f"FOR EACH ROW EXECUTE FUNCTION sif_cited_{table}();"
+    )
+
+
 def hold(table: str, *columns: str) -> str:
     """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
     names = ", ".join(f"'{each}'" for each in columns)
