@@ -64,6 +64,25 @@ def notify(told: dict[str, Any]) -> Any:
     services.issue_oficio(Etapa.objects.get(pk=told["etapa"]), SujetoObligado.objects.get(pk=told["sujeto"]), by)
 
 
+def close_dictamen(told: dict[str, Any]) -> Any:
+    """Close the dictamen whose conclusions are closed."""
+    from sif.proceedings import services
+    from sif.proceedings.models import Dictamen
+    from sif.registry.models import Usuario
+
+    services.close_dictamen(Dictamen.objects.get(), Usuario.objects.get(pk=told["persona"]))
+
+
+def draft(told: dict[str, Any]) -> Any:
+    """Draw the project of resolución of a dictamen that is closed."""
+    from sif.proceedings import services
+    from sif.proceedings.models import Dictamen
+    from sif.registry.models import Usuario
+
+    by = Usuario.objects.get(pk=told["persona"])
+    services.draft_resolucion(Dictamen.objects.get(), date.fromisoformat(told["sesion"]), by)
+
+
 def vote(told: dict[str, Any]) -> Any:
     """Cast a vote."""
     from sif.proceedings import services
@@ -118,8 +137,9 @@ def keep_run(told: dict[str, Any]) -> Any:
 
 
 ACTS: dict[str, Act] = {
-    "registrar": post, "cargar": load, "presentar": present, "notificar": notify, "votar": vote, "contar": close_vote,
-    "proponer": propose_figures, "publicar": publish, "retirar": withdraw, "auditar": keep_run,
+    "registrar": post, "cargar": load, "presentar": present, "notificar": notify, "dictaminar": close_dictamen,
+    "proyectar": draft, "votar": vote, "contar": close_vote, "proponer": propose_figures, "publicar": publish,
+    "retirar": withdraw, "auditar": keep_run,
 }  # fmt: skip
 
 

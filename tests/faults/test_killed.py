@@ -44,6 +44,8 @@ ACTS = {
     "cargar": Act(worlds.books, "batch_polizacargada", "None", ("books_archivo", "registry_hoja")),
     "presentar": Act(worlds.books, "filing_presentacion", "None"),
     "notificar": Act(worlds.oficio, "proceedings_oficio", "ActRefused"),
+    "dictaminar": Act(worlds.judged_conclusions, "proceedings_dictamencerrado", "ActRefused"),
+    "proyectar": Act(worlds.closed_dictamen, "proceedings_sancion", "ActRefused"),
     "votar": Act(worlds.discussion, "proceedings_voto", "ActRefused"),
     "contar": Act(worlds.ballots, "notices_notificacion", "ActRefused"),
     "proponer": Act(worlds.figures, "disclosure_publicacionpropuesta", "ActRefused"),

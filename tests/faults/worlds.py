@@ -6,7 +6,16 @@ from typing import Any
 from batch.lots import csv_of, poliza_rows
 from disclosure.acts import published
 from filing.campaign import make_campaign, on
-from proceedings.world import World, at, build_world, campaign_of_2024, draft_of_2024, submitted
+from proceedings.world import (
+    World,
+    at,
+    build_world,
+    campaign_of_2024,
+    closed_of_2024,
+    draft_of_2024,
+    judged_of_2024,
+    submitted,
+)
 from sif.audit import services as audit
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal
 from sif.filing import services as filing
@@ -19,7 +28,7 @@ from sif.signing import minting
 from small_world import LEAFLETS, PAYABLE
 
 NOON, NOTICE, SESSION = "2024-05-02T12:00:00-06:00", "2018-07-10T12:00:00-05:00", "2024-07-22T12:00:00-06:00"
-FIGURES = "2018-08-06T13:00:00-05:00"
+FIGURES, JUDGED = "2018-08-06T13:00:00-05:00", "2024-07-01T12:00:00-06:00"
 RULE = "CF001"
 
 
@@ -55,10 +64,29 @@ def oficio() -> dict[str, Any]:
     return {"momento": NOTICE, "etapa": world.etapa.pk, "sujeto": world.partido.pk, "persona": world.elena.pk}
 
 
-def _session() -> World:
-    """The campaign of 2024, whose criteria of sanction are known, up to the session of its council."""
+def _campaign() -> World:
+    """The campaign of 2024, whose criteria of sanction are known."""
     with at("2024-06-10 12:00"):
-        world = _observed(campaign_of_2024())
+        return _observed(campaign_of_2024())
+
+
+def judged_conclusions() -> dict[str, Any]:
+    """A dictamen with every conclusion closed, which another person may close."""
+    world = _campaign()
+    judged_of_2024(world)
+    return {"momento": JUDGED, "persona": world.bruno.pk}
+
+
+def closed_dictamen() -> dict[str, Any]:
+    """A dictamen that is closed, whose resolución may be drawn."""
+    world = _campaign()
+    closed_of_2024(world)
+    return {"momento": JUDGED, "persona": world.gloria.pk, "sesion": "2024-07-22"}
+
+
+def _session() -> World:
+    """The campaign of 2024 up to the session of its council."""
+    world = _campaign()
     resolucion = draft_of_2024(world)
     with at("2024-07-22 11:00"):
         submitted(resolucion, world.gloria, world.sofia)

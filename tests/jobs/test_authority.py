@@ -4,22 +4,26 @@ SIF_PRUEBA_SEMILLA chooses the statements; a failure prints the seed that repeat
 """
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from jobs.test_loads import SEED, killed_and_ended, queued
-from proceedings.world import World, at, build_world
+from jobs.test_loads import SEED, killed_and_ended, owner, queued
+from proceedings.world import World, at, build_world, campaign_of_2024, judged_of_2024, submitted
 from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta
 from sif.audit.tasks import ask_for_audit
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
+from sif.disclosure.verifying import verify_published
+from sif.filing.verifying import verify_files, verify_rows
 from sif.notices.models import Notificacion
-from sif.proceedings.models import Oficio
+from sif.proceedings import services
+from sif.proceedings.models import Dictamen, DictamenCerrado, Documento, Oficio, Resolucion, ResolucionVotada, Sancion
 from sif.proceedings.proposing import propose_oficio
-from sif.proceedings.tasks import ask_to_issue
+from sif.proceedings.tasks import ask_to_close, ask_to_count, ask_to_draft, ask_to_issue
 
 RULES = frozenset({"CF001", "RE001"})
 
@@ -38,6 +42,11 @@ def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path
 
     with queued(django_db_blocker, settings, tmp_path, build) as made:
         yield made
+
+
+def unsound() -> list[Any]:
+    """What `sif verificar` would name."""
+    return [*verify_rows(owner())[1], *verify_files(owner()).alterados, *verify_published(owner())]
 
 
 def test_an_audit_survives_the_death_of_its_workers(
@@ -74,5 +83,38 @@ def test_a_whole_filter_survives_the_death_of_its_workers(world: World, tmp_path
 def test_an_oficio_survives_the_death_of_its_workers(world: World, tmp_path: Path) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
     propose_oficio(world.etapa, world.partido, world.dario)
-    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena), tmp_path, told)
-    assert (Oficio.objects.count(), Notificacion.objects.count()) == (1, 1), told
+    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena), tmp_path, told, 45, also_last=True)
+    assert (Oficio.objects.count(), Notificacion.objects.count(), unsound()) == (1, 1, []), told
+
+
+@pytest.fixture
+def judged(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[World]:
+    """The campaign of 2024 with an oficio notified and every conclusion of its dictamen closed, really committed."""
+
+    def build() -> World:
+        with at("2024-06-10 12:00"):
+            made = campaign_of_2024()
+            made.observacion([made.hallazgo("1000.00"), made.hallazgo("250.50", book=1)])
+        judged_of_2024(made)
+        return made
+
+    with queued(django_db_blocker, settings, tmp_path, build) as made:
+        yield made
+
+
+def test_from_the_dictamen_to_the_vote_each_act_survives_the_death_of_its_workers(
+    judged: World, tmp_path: Path
+) -> None:
+    told, dictamen = f"SIF_PRUEBA_SEMILLA={SEED}", Dictamen.objects.get()
+    papers, notices = Documento.objects.count(), Notificacion.objects.count()
+    killed_and_ended(ask_to_close(dictamen, judged.bruno), tmp_path, told, 38, also_last=True)
+    assert (DictamenCerrado.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 1, []), told
+    killed_and_ended(ask_to_draft(dictamen, date(2024, 7, 22), judged.gloria), tmp_path, told, 34, also_last=True)
+    resolucion = Resolucion.objects.get()
+    assert (Sancion.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 2, []), told
+    submitted(resolucion, judged.gloria, judged.sofia)
+    for person in judged.consejo:
+        services.vote(resolucion, person, "a_favor")
+    killed_and_ended(ask_to_count(resolucion, judged.sofia), tmp_path, told, 38, also_last=True)
+    assert (ResolucionVotada.objects.get().estado, Documento.objects.count()) == ("aprobada", papers + 3), told
+    assert (Notificacion.objects.count(), unsound()) == (notices + 1, []), told

@@ -71,10 +71,11 @@ def worker(folder: Path, die_at: int = 0) -> int:
     return subprocess.run(command, env=environment, cwd=ROOT, timeout=120, check=False).returncode
 
 
-def killed_and_ended(trabajo: Trabajo, folder: Path, told: str, last: int = LAST) -> None:
-    """Kill a worker at seeded statements of a job, up to the last, and let another end it."""
+def killed_and_ended(trabajo: Trabajo, folder: Path, told: str, last: int = LAST, *, also_last: bool = False) -> None:
+    """Kill a worker at seeded statements of a job, up to the last, or there too, and let another end it."""
     chosen = random.Random(f"{SEED}:{trabajo.tipo}")  # noqa: S311 - a seed that repeats is wanted
-    for point in sorted(chosen.randint(1, last) for _ in range(KILLS)):
+    points = [*(chosen.randint(1, last) for _ in range(KILLS)), *([last] if also_last else [])]
+    for point in sorted(points):
         assert worker(folder, point) == -signal.SIGKILL, f"{told}, sentencia {point}"
         trabajo.refresh_from_db()
         assert trabajo.is_open and trabajo.hechas < trabajo.total, f"{told}, sentencia {point}"
@@ -82,7 +83,7 @@ def killed_and_ended(trabajo: Trabajo, folder: Path, told: str, last: int = LAST
         silence_workers()
     assert worker(folder) == 0, told
     trabajo.refresh_from_db()
-    assert (trabajo.estado, trabajo.intentos) == ("hecho", KILLS + 1), told
+    assert (trabajo.estado, trabajo.intentos) == ("hecho", len(points) + 1), told
 
 
 def test_a_load_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) -> None:

@@ -194,8 +194,8 @@ def campaign_of_2024() -> World:
     return build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
 
 
-def draft_of_2024(world: World) -> Resolucion:
-    """The resolución of that campaign as drafted: its oficio notified, its conclusions and its dictamen closed."""
+def judged_of_2024(world: World) -> Dictamen:
+    """The dictamen of that campaign before it closes: its oficio notified, and every conclusion judged and closed."""
     with at("2024-06-14 12:00"):
         propose_oficio(world.etapa, world.partido, world.dario)
         services.issue_oficio(world.etapa, world.partido, world.elena)
@@ -203,5 +203,18 @@ def draft_of_2024(world: World) -> Resolucion:
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
-        services.close_dictamen(dictamen, world.bruno)
+        return dictamen
+
+
+def closed_of_2024(world: World) -> Dictamen:
+    """The dictamen of that campaign as it closed."""
+    dictamen = judged_of_2024(world)
+    with at("2024-07-01 12:00"):
+        return services.close_dictamen(dictamen, world.bruno)
+
+
+def draft_of_2024(world: World) -> Resolucion:
+    """The resolución of that campaign as drafted."""
+    dictamen = closed_of_2024(world)
+    with at("2024-07-01 12:00"):
         return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
