@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from sif.law import processes
+from sif.law.elections import federal_election
 from sif.law.processes import (
     cut_periods,
-    federal_election,
     has_year,
     load_kinds,
     nth_weekday,
@@ -44,10 +44,11 @@ def test_each_kind_has_the_years_of_the_law() -> None:
         "presidencial",
     ]
     having = {year: {key for key, kind in load_kinds().items() if has_year(kind, year)} for year in (2026, 2027, 2030)}
-    anywhere = {"local", "local_intermedia", "extraordinario"}
+    anywhere = {"local", "local_intermedia", "extraordinario", "agrupaciones"}
     assert having[2026] == anywhere | {"ordinario"}
-    assert having[2027] == anywhere | {"ordinario_electoral", "federal_intermedia"}
-    assert having[2030] == anywhere | {"ordinario_electoral", "federal"}
+    assert having[2027] == anywhere | {"ordinario_electoral", "federal_intermedia", "observacion"}
+    assert having[2030] == anywhere | {"ordinario_electoral", "federal", "observacion"}
+    assert [year for year in range(2019, 2032) if has_year(load_kinds()["formacion"], year)] == [2019, 2025, 2031]
 
 
 def test_only_what_the_law_fixes_whole_is_confirmed() -> None:
@@ -62,6 +63,7 @@ def test_only_what_the_law_fixes_whole_is_confirmed() -> None:
         ("federal_intermedia", "campana"),
         ("ordinario", "ordinario"),
         ("ordinario_electoral", "ordinario"),
+        ("agrupaciones", "ordinario"),
     }
     longest = {clave: load_kinds()[clave].etapas["precampana"].maximo for clave in ("federal", "federal_intermedia")}
     assert longest == {"federal": 60, "federal_intermedia": 40}
@@ -77,7 +79,7 @@ def test_the_precampaign_of_2024_and_the_support_that_ends_with_it() -> None:
 
 def test_a_campaign_is_cut_by_thirty_days_with_three_to_report() -> None:
     stage = load_kinds()["federal_intermedia"].etapas["campana"]
-    periods = cut_periods(stage, date(2021, 4, 4), date(2021, 6, 4), stage.plazo)
+    periods = cut_periods(stage, date(2021, 4, 4), date(2021, 6, 4), review_terms("campana")[0])
     assert [(each.desde, each.hasta, each.vence) for each in periods] == [
         (date(2021, 4, 4), date(2021, 5, 3), date(2021, 5, 6)),
         (date(2021, 5, 4), date(2021, 6, 2), date(2021, 6, 5)),
@@ -88,10 +90,10 @@ def test_a_campaign_is_cut_by_thirty_days_with_three_to_report() -> None:
 
 def test_a_precampaign_is_one_period_of_ten_days_more() -> None:
     stage = load_kinds()["federal"].etapas["precampana"]
-    [only] = cut_periods(stage, date(2023, 11, 20), date(2024, 1, 18), stage.plazo)
+    [only] = cut_periods(stage, date(2023, 11, 20), date(2024, 1, 18), review_terms("precampana")[0])
     assert (only.hasta, only.vence, only.base) == (date(2024, 1, 18), date(2024, 1, 28), "LGPP 79.1.a.III")
     support = load_kinds()["federal"].etapas["apoyo_ciudadano"]
-    [only] = cut_periods(support, date(2023, 9, 21), date(2024, 1, 18), support.plazo)
+    [only] = cut_periods(support, date(2023, 9, 21), date(2024, 1, 18), review_terms("apoyo_ciudadano")[0])
     assert only.vence == date(2024, 2, 17)
 
 
@@ -105,10 +107,36 @@ def test_an_ordinary_year_has_quarters_and_the_annual_report_in_business_days() 
     assert len(cut_periods(electoral, date(2024, 1, 1), date(2024, 12, 31), 60)) == 1
 
 
+def test_agrupaciones_observers_and_organisations_have_their_own_periods() -> None:
+    found = {}
+    for clave, year, jornada in (
+        ("agrupaciones", 2020, None),
+        ("observacion", 2027, date(2027, 6, 6)),
+        ("formacion", 2025, None),
+    ):
+        kind = load_kinds()[clave]
+        stage = kind.etapas["ordinario"]
+        days = proposed_days(kind, year, jornada)["ordinario"]
+        found[clave] = cut_periods(stage, *days, review_terms(stage.revision)[0])
+    [year] = found["agrupaciones"]
+    assert (year.desde, year.hasta, year.vence) == (date(2020, 1, 1), date(2020, 12, 31), date(2021, 5, 17))
+    [vote] = found["observacion"]
+    assert (vote.desde, vote.hasta, vote.vence) == (date(2026, 9, 1), date(2027, 6, 6), date(2027, 7, 6))
+    months = found["formacion"]
+    assert [each.numero for each in months] == list(range(1, 19))
+    assert [months[0].vence, months[-1].hasta, months[-1].vence] == [
+        date(2025, 2, 10),
+        date(2026, 6, 30),
+        date(2026, 7, 10),
+    ]
+    assert {each.base for each in months} == {"LGPP 11.2"}
+
+
 def test_the_terms_of_a_review_are_six_sums_of_the_law() -> None:
     assert review_terms("campana") == (3, 10, 5, 10, 6, 6)
     assert review_terms("precampana") == (10, 15, 7, 10, 6, 9)
     assert review_terms("ordinario") == (60, 60, 10, 25, 10, 13)
+    assert review_terms("anual_agrupacion") == (90, 60, 10, 25, 10, 13)
 
 
 def test_a_call_sets_the_day_of_voting_of_an_extraordinary_election() -> None:

@@ -133,7 +133,7 @@ def test_an_accord_on_the_annual_term_leaves_the_quarters_to_the_law() -> None:
     year = draft("ordinario", "", 2026).etapas[0]
     for plazos, base in ((year.plazos, "LGPP 78.1.b.I"), ((61, *year.plazos[1:]), "INE/CG1/2027")):
         stage = replace(year, acuerdo="INE/CG1/2027", plazos=plazos)
-        bases = [term_base(stage, each) for each in periods_of("ordinario", stage)]
+        bases = [term_base("ordinario", stage, each) for each in periods_of("ordinario", stage)]
         assert bases == ["LGPP 78.1.a.I"] * 3 + [base]
 
 

@@ -15,10 +15,11 @@ from django.db import connection, transaction
 from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
 from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
 from sif.audit.tables import loadable, query_of
-from sif.law.calendar import is_business_day
+from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad, Etapa
+from sif.registry.procesos import is_linked
 from sif.registry.scope import everything
 from sif.rulebook.published import TABLES
 from sif.values import Span
@@ -116,8 +117,13 @@ def fixed_rows(
 
 
 def _days(etapa: Etapa) -> Iterator[tuple[object, ...]]:
-    """The calendar of the stage: inside a process every day and hour counts [LGIPE 97.1]."""
-    process = Span(etapa.inicia_el, (etapa.proceso.jornada_el or etapa.termina_el) + timedelta(days=120))
+    """The calendar of the stage: every day and hour counts for what is of an electoral process [LGIPE 97.1].
+
+    An ordinary year has its business days, also while a process runs: its review is not linked to it [LGSMIME 7.2].
+    """
+    process = None
+    if is_linked(etapa):
+        process = Span(etapa.inicia_el, (etapa.proceso.jornada_el or etapa.termina_el) + timedelta(days=120))
     first, ordinal_habil = etapa.inicia_el - timedelta(days=400), 0
     for ordinal in range(1, 1000):
         day = first + timedelta(days=ordinal - 1)

@@ -1,26 +1,26 @@
-"""Terms of review by stage, counted in natural or business days, and what an accord changes of them [LGPP 80]."""
+"""Count the terms of review of each stage, and what an accord changes of them [LGPP 80]."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-import holidays
-
+from sif.law.citations import Citation, days_read
+from sif.law.days import KINDS, UnknownTerm, add_days
+from sif.law.parameters import NotInForce, load_parameters
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Span
 
 MILESTONES = ("informe", "oficio", "respuesta", "dictamen", "comision", "consejo")
-_KINDS = frozenset({"naturales", "habiles"})
-_TERM = frozenset({"hito", "dias"})
-_TERM_OPTIONAL = frozenset({"cuenta", "tramo", "articulo", "cita", "base"})
+SECOND_ANSWER = "segunda_respuesta"
+CONFIRMED, UNCONFIRMED = "confirmado", "por confirmar"
+_SECOND = "segunda respuesta"
+_FILE = frozenset({"etapas", "acuerdos", "en_proceso", "impugnacion"})
+_STAGE = frozenset({"desde", "dias", "base", "estatus", "en_proceso", "tramos"})
+_TERM_OPTIONAL = frozenset({"dias", "parametro", "cuenta", "tramo", "articulo", "cita", "base"})
 _ACCORD = frozenset({"etapa", "asunto", "fin", "estatus", "fuente", "plazos", "fechas"})
-
-
-class UnknownTerm(ValueError):
-    """The stage, the accord or the terms given are not usable; the message says what was seen and what is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +34,36 @@ class Term:
     base: str
     articulo: str = ""
     cita: str = ""
+    estatus: str = UNCONFIRMED
+
+
+@dataclass(frozen=True, slots=True)
+class StageTerms:
+    """The terms of the review of a stage while they are in force.
+
+    linked: whether it is of an electoral process, where every day counts; by_report: whether each report of the stage
+    opens a review of its own. estatus: of the way in which its days are counted.
+    """
+
+    span: Span
+    terms: tuple[Term, ...]
+    linked: bool
+    by_report: bool
+    estatus: str
 
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A day of the review. base: the stretch and its article; movida_de: the day it had before an accord moved it."""
+    """A day of the review. base: the stretch and its article; movida_de: the day it had before an accord moved it.
+
+    estatus: whether every figure and every way of counting that leads to it was read in the law.
+    """
 
     hito: str
     fecha: date
     base: str
     movida_de: date | None = None
+    estatus: str = UNCONFIRMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,39 +81,109 @@ class Accord:
     inicio_revision: date | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What the law leaves to the course of a review, and the days that an accord fixes.
+
+    fechas: milestones fixed on a day, from which what follows is counted. segundo_oficio: the day of its notice, which
+    no term fixes [LGPP 80.1.b.III]; without it the second answer is counted as if it began the day the first one ends,
+    unless `one_oficio` says that there was none. no_errors: nothing was found, and there is no answer.
+    """
+
+    fechas: Mapping[str, date] = field(default_factory=lambda: MappingProxyType({}))
+    segundo_oficio: date | None = None
+    one_oficio: bool = False
+    no_errors: bool = False
+
+
+BY_LAW = Course()
+
+
 @cache
 def _data(jurisdiction: str) -> dict[str, Any]:
     content = read_data(data_path(jurisdiction, "law", "calendario.yaml"))
-    return only_keys(
-        content, frozenset({"etapas", "acuerdos", "inhabiles", "en_proceso"}), frozenset(), "calendario.yaml"
-    )
+    return only_keys(content, _FILE, frozenset(), "calendario.yaml")
 
 
-def _term(row: Any, cuenta: str, where: str) -> Term:
-    row = only_keys(row, _TERM, _TERM_OPTIONAL, where)
-    kind = row.get("cuenta", cuenta)
-    if row["hito"] not in MILESTONES or kind not in _KINDS or not row.get("articulo", row.get("base")):
-        raise LawDataError(f"{where}: hito, cuenta o base no sirven ({row}).")
-    base = row.get("base", row.get("articulo", ""))
-    tramo = row.get("tramo", row["hito"])
-    return Term(row["hito"], row["dias"], kind, tramo, base, row.get("articulo", ""), row.get("cita", ""))
+def _term(raw: Any, cuenta: str, jurisdiction: str, where: str) -> Term:
+    row = only_keys(raw, frozenset({"hito"}), _TERM_OPTIONAL, where)
+    kind, tramo = row.get("cuenta", cuenta), row.get("tramo", row["hito"])
+    if row["hito"] not in MILESTONES or kind not in KINDS or ("dias" in row) == ("parametro" in row):
+        raise LawDataError(f"{where}: hito, cuenta o días no sirven ({row}). Dé `dias` o `parametro`.")
+    if "parametro" in row:
+        value = load_parameters(jurisdiction)[row["parametro"]].valores[-1]
+        return Term(row["hito"], value.valor, kind, tramo, value.base, value.articulo, value.cita, value.estatus)
+    articulo, cita = row.get("articulo", ""), row.get("cita", "")
+    if not row.get("base", articulo) or bool(articulo) != bool(cita):
+        raise LawDataError(f"{where}: falta la base, o `articulo` y `cita` no van juntos ({row}).")
+    read = CONFIRMED if articulo else UNCONFIRMED
+    return Term(row["hito"], row["dias"], kind, tramo, row.get("base", articulo), articulo, cita, read)
 
 
 @cache
-def _stages(jurisdiction: str) -> MappingProxyType[str, tuple[Term, ...]]:
-    stages: dict[str, tuple[Term, ...]] = {}
-    for etapa, raw in _data(jurisdiction)["etapas"].items():
-        where = f"calendario.yaml, {etapa}"
-        row = only_keys(raw, frozenset({"dias", "tramos"}), frozenset({"nota"}), where)
-        stages[etapa] = tuple(_term(t, row["dias"], f"{where}, tramo {n}") for n, t in enumerate(row["tramos"], 1))
-        if tuple(dict.fromkeys(term.hito for term in stages[etapa])) != MILESTONES:
-            raise LawDataError(f"{where}: los hitos deben ser {', '.join(MILESTONES)}, en ese orden.")
+def _stages(jurisdiction: str) -> MappingProxyType[str, tuple[StageTerms, ...]]:
+    stages = {}
+    for etapa, history in _data(jurisdiction)["etapas"].items():
+        stages[etapa] = tuple(
+            _stage(raw, jurisdiction, f"calendario.yaml, {etapa}, lista {place}")
+            for place, raw in enumerate(history, 1)
+        )
     return MappingProxyType(stages)
 
 
+def _stage(raw: Any, jurisdiction: str, where: str) -> StageTerms:
+    row = only_keys(raw, _STAGE, frozenset({"hasta", "nota", "por_informe"}), where)
+    terms = tuple(
+        _term(t, row["dias"], jurisdiction, f"{where}, tramo {place}") for place, t in enumerate(row["tramos"], 1)
+    )
+    if tuple(dict.fromkeys(term.hito for term in terms)) != MILESTONES:
+        raise LawDataError(f"{where}: los hitos deben ser {', '.join(MILESTONES)}, en ese orden.")
+    until = row.get("hasta")
+    span = Span(day(row["desde"], where), None if until is None else day(until, where))
+    return StageTerms(span, terms, row["en_proceso"], "por_informe" in row, status(row["estatus"], where))
+
+
 def load_stages(jurisdiction: str = "mx") -> dict[str, tuple[Term, ...]]:
-    """The terms of the law by stage, in the order in which they are added."""
-    return dict(_stages(jurisdiction))
+    """The terms of the law by stage as they stand, in the order in which they are added."""
+    return {etapa: history[-1].terms for etapa, history in _stages(jurisdiction).items()}
+
+
+def stage_terms(etapa: str, fin: date, jurisdiction: str = "mx") -> StageTerms:
+    """The terms in force on the last day of what is reviewed, with the figures of that day. Raises UnknownTerm."""
+    stages = _stages(jurisdiction)
+    if etapa not in stages:
+        raise UnknownTerm(f"La etapa «{etapa}» no se conoce; son {', '.join(stages)}.")
+    for place, found in enumerate(stages[etapa]):
+        if fin in found.span:
+            return replace(found, terms=_on(etapa, place, fin, jurisdiction))
+    raise UnknownTerm(f"Los plazos de «{etapa}» rigen desde el {stages[etapa][0].span.desde} y llegó {fin}.")
+
+
+def _on(etapa: str, place: int, fin: date, jurisdiction: str) -> tuple[Term, ...]:
+    """Return the stretches of a stage with the value of their parameters on a day, and as sure as the text of that day.
+
+    A reform that a judgement left without effect leaves days whose words were not read.
+    """
+    terms = list(_stages(jurisdiction)[etapa][place].terms)
+    for at, raw in enumerate(_data(jurisdiction)["etapas"][etapa][place]["tramos"]):
+        if "parametro" not in raw:
+            read = days_read(Citation("", "", terms[at].articulo, terms[at].cita), jurisdiction)
+            if not any(fin in span for span in read):
+                terms[at] = replace(terms[at], estatus=UNCONFIRMED)
+            continue
+        try:
+            value = load_parameters(jurisdiction)[raw["parametro"]].on(fin)
+        except NotInForce as unknown:
+            raise UnknownTerm(str(unknown)) from unknown
+        terms[at] = replace(
+            terms[at],
+            dias=value.valor,
+            base=value.base,
+            articulo=value.articulo,
+            cita=value.cita,
+            estatus=value.estatus,
+        )
+    return tuple(terms)
 
 
 @cache
@@ -122,50 +212,17 @@ def load_accords(jurisdiction: str = "mx") -> dict[str, Accord]:
     return dict(_accords(jurisdiction))
 
 
-def is_business_day(fecha: date, proceso: Span | None = None, jurisdiction: str = "mx") -> bool:
-    """Whether a term in business days counts that day.
-
-    Inside an electoral process every day does [LGIPE 97.1, LGSMIME 7.1]; outside, neither Saturdays, Sundays, days of
-    obligatory rest [LFT 74] nor the days the data file adds.
-    """
-    if proceso is not None and fecha in proceso:
-        return True
-    if fecha.weekday() >= 5 or fecha in _data(jurisdiction)["inhabiles"]["dias"]:
-        return False
-    return fecha not in _rest_days(jurisdiction, fecha.year)
-
-
-@cache
-def _rest_days(jurisdiction: str, anio: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays(jurisdiction.upper(), years=anio))
-
-
-def add_days(
-    fecha: date, dias: int, cuenta: str = "naturales", proceso: Span | None = None, jurisdiction: str = "mx"
-) -> date:
-    """The last day of a term of `dias` days that starts to run the day after `fecha`; cuenta: naturales or habiles."""
-    if cuenta not in _KINDS or dias < 0:
-        raise UnknownTerm(f"Un plazo son 0 o más días naturales o habiles; llegó {dias} {cuenta}.")
-    if cuenta == "naturales":
-        return fecha + timedelta(days=dias)
-    while dias:
-        fecha += timedelta(days=1)
-        dias -= is_business_day(fecha, proceso, jurisdiction)
-    return fecha
-
-
-def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool, given_by: str) -> tuple[Term, ...]:
+def _given_terms(terms: tuple[Term, ...], plazos: Sequence[int], restarted: bool, given_by: str) -> tuple[Term, ...]:
     """The stage's terms with the numbers given in place of the law's, and what gives them.
 
     Six numbers are the six milestones. When the review restarts on a day of its own they count from it, so there is
     none for the report and six are: oficio, answer, dictamen, Comisión, presentation to the Consejo, Consejo; five
     leave the presentation out, and seven put the report first.
     """
-    kind, numbers = etapa[0].cuenta, list(plazos)
-    names = list(MILESTONES)
+    numbers, names = list(plazos), list(MILESTONES)
     by_law = restarted and len(numbers) < 7
     if restarted:
-        numbers = [etapa[0].dias, *numbers] if by_law else numbers
+        numbers = [terms[0].dias, *numbers] if by_law else numbers
         if len(numbers) == 7:
             names.insert(5, "presentación al Consejo")
     if len(numbers) != len(names) or any(number < 0 for number in numbers):
@@ -174,10 +231,28 @@ def _given_terms(etapa: tuple[Term, ...], plazos: Sequence[int], restarted: bool
             f"Los plazos {','.join(map(str, plazos))} no sirven: se quieren {wanted}, de cero o más días."
         )
     given = [
-        Term(name if name in MILESTONES else "consejo", number, kind, name, given_by)
+        term
         for name, number in zip(names, numbers, strict=True)
+        for term in _stretches(terms, name, number, given_by, whole=len(names) == 7)
     ]
-    return (etapa[0], *given[1:]) if by_law else tuple(given)
+    return (terms[0], *given[1:]) if by_law else tuple(given)
+
+
+def _stretches(terms: tuple[Term, ...], name: str, number: int, given_by: str, *, whole: bool) -> tuple[Term, ...]:
+    """Return the stretches of a number given: the last of the milestone takes what those that the law fixes leave.
+
+    So the second answer of the annual review [LGPP 80.1.b.III] and the seventy-two hours are not lost under an accord.
+    whole: the presentation to the Consejo has its own number.
+    """
+    hito = name if name in MILESTONES else "consejo"
+    law = tuple(term for term in terms if term.hito == hito)
+    before = () if whole and hito == "consejo" else law[:-1]
+    left = number - sum(term.dias for term in before)
+    if left < 0:
+        before, left = (), number
+    tramo = name if name not in MILESTONES else law[-1].tramo
+    kind = terms[0].cuenta if not before else law[-1].cuenta
+    return (*before, Term(hito, left, kind, tramo, given_by))
 
 
 def review_calendar(
@@ -187,31 +262,73 @@ def review_calendar(
     inicio_revision: date | None = None,
     jurisdiction: str = "mx",
     given_by: str = "plazo dado",
+    course: Course = BY_LAW,
 ) -> list[Milestone]:
     """The six days of a review: informe, oficio, respuesta, dictamen, comision, consejo.
 
     fin: last day of the period reported (of the campaign; 31 December for the annual report). plazos: days in place of
     the law's, six as the milestones; with inicio_revision, see _given_terms. inicio_revision: day from which the oficio
-    is counted instead of the day of the report. given_by: the accord that gives plazos. Raises UnknownTerm.
+    is counted instead of the day of the report. given_by: the accord that gives plazos. course: see Course; a second
+    oficio adds `segunda_respuesta`, and without errors there is no answer. Raises UnknownTerm.
     """
-    stages = _stages(jurisdiction)
-    if etapa not in stages:
-        raise UnknownTerm(f"La etapa «{etapa}» no se conoce; son {', '.join(stages)}.")
-    terms = (
-        stages[etapa] if plazos is None else _given_terms(stages[etapa], plazos, inicio_revision is not None, given_by)
-    )
+    stage = stage_terms(etapa, fin, jurisdiction)
+    terms = stage.terms
+    if plazos is not None:
+        terms = _given_terms(terms, plazos, inicio_revision is not None, given_by)
     found: dict[str, Milestone] = {}
-    reached = fin
-    for term in terms:
+    reached, sure = fin, stage.estatus == CONFIRMED and inicio_revision is None
+    for term in _happening(terms, course):
         if term.hito == "oficio" and inicio_revision is not None:
             reached = inicio_revision
+        if term.tramo == _SECOND and course.segundo_oficio is not None:
+            reached = course.segundo_oficio
         reached = add_days(reached, term.dias, term.cuenta, None, jurisdiction)
-        step = f"{term.dias} días {'hábiles' if term.cuenta == 'habiles' else 'naturales'} ({term.base})"
-        if term.tramo != term.hito:
-            step = f"{term.tramo} {reached}: {step}"
-        before = found.get(term.hito)
-        found[term.hito] = Milestone(term.hito, reached, f"{before.base}; {step}" if before else step)
-    return [found[hito] for hito in MILESTONES]
+        key = SECOND_ANSWER if term.tramo == _SECOND and course.segundo_oficio is not None else term.hito
+        sure = sure and term.estatus == CONFIRMED
+        found[key] = _milestone(key, reached, term, found.get(key), CONFIRMED if sure else UNCONFIRMED)
+        if key in course.fechas and term is _last_of(terms, term.hito):
+            reached, sure = course.fechas[key], False
+            found[key] = replace(found[key], fecha=reached, estatus=UNCONFIRMED)
+    return list(found.values())
+
+
+def _happening(terms: tuple[Term, ...], course: Course) -> list[Term]:
+    """Return the stretches that there are in a course: without errors there is no answer, first nor second."""
+    if course.no_errors:
+        return [term for term in terms if term.hito != "respuesta" and term.tramo != _SECOND]
+    return [term for term in terms if term.tramo != _SECOND or not course.one_oficio]
+
+
+def _last_of(terms: tuple[Term, ...], hito: str) -> Term:
+    return [term for term in terms if term.hito == hito][-1]
+
+
+def _milestone(hito: str, fecha: date, term: Term, before: Milestone | None, estatus: str) -> Milestone:
+    step = f"{term.dias} días {'hábiles' if term.cuenta == 'habiles' else 'naturales'} ({term.base})"
+    if term.tramo != term.hito and hito != SECOND_ANSWER:
+        step = f"{term.tramo} {fecha}: {step}"
+    return Milestone(hito, fecha, f"{before.base}; {step}" if before else step, estatus=estatus)
+
+
+def period_calendars(
+    etapa: str,
+    fines: Sequence[date],
+    plazos: Sequence[int] | None = None,
+    jurisdiction: str = "mx",
+    given_by: str = "plazo dado",
+) -> list[list[Milestone]]:
+    """The review of each report of a stage, by the last day of each period; the last one has all its milestones.
+
+    Where each report opens its own review [LGPP 80.1.d.II-III] the ones before have report, oficio and answer, and the
+    dictamen waits for the last [LGPP 80.1.d.IV]; elsewhere they have the report alone.
+    """
+    found = []
+    for place, fin in enumerate(fines, 1):
+        days = review_calendar(etapa, fin, plazos, None, jurisdiction, given_by)
+        if place < len(fines):
+            days = days[:3] if stage_terms(etapa, fin, jurisdiction).by_report else days[:1]
+        found.append(days)
+    return found
 
 
 def accord_calendar(clave: str, fin: date | None = None, jurisdiction: str = "mx") -> list[Milestone]:
@@ -225,10 +342,26 @@ def accord_calendar(clave: str, fin: date | None = None, jurisdiction: str = "mx
     accord = accords[clave]
     end = fin if fin is not None else accord.fin
     legal = review_calendar(accord.etapa, end, jurisdiction=jurisdiction)
-    agreed = review_calendar(accord.etapa, end, accord.plazos, accord.inicio_revision, jurisdiction)
+    course = Course(accord.fechas)
+    agreed = review_calendar(accord.etapa, end, accord.plazos, accord.inicio_revision, jurisdiction, course=course)
     moved = []
     for before, after in zip(legal, agreed, strict=True):
-        fecha = accord.fechas.get(after.hito, after.fecha)
-        old = before.fecha if before.fecha != fecha else None
-        moved.append(replace(after, fecha=fecha, base=f"{accord.clave}: {after.base}", movida_de=old))
+        old = before.fecha if before.fecha != after.fecha else None
+        moved.append(replace(after, base=f"{accord.clave}: {after.base}", movida_de=old))
     return moved
+
+
+def appeal_day(notified: date, etapa: str, jurisdiction: str = "mx") -> Milestone:
+    """The last day to appeal what was decided on the review of a stage, from the day of its notice.
+
+    What is not linked to an electoral process is counted in business days, also while one runs [LGSMIME 7.2].
+    """
+    rules = _data(jurisdiction)["impugnacion"]
+    linked = stage_terms(etapa, notified, jurisdiction).linked
+    rule = rules["en_proceso"] if linked else rules["fuera"]
+    figure = load_parameters(jurisdiction)[rules["parametro"]].on(notified)
+    last = add_days(notified, figure.valor, rule["dias"], None, jurisdiction)
+    words = "hábiles" if rule["dias"] == "habiles" else "naturales"
+    base = f"{figure.valor} días {words} ({figure.base}, {rule['articulo']})"
+    sure = figure.estatus == CONFIRMED and rule["dias"] == "naturales"
+    return Milestone("impugnacion", last, base, estatus=CONFIRMED if sure else UNCONFIRMED)

@@ -126,3 +126,25 @@ def overrun(reported: Money, unreported: Money, cap: Money, fecha: date | None =
     """The cap table of one campaign; fecha chooses the nullity threshold in force (the latest when not given)."""
     threshold = value_on("rebase_nulidad_pb", fecha if fecha is not None else date.max)
     return Overrun(reported, unreported, cap, threshold)
+
+
+@dataclass(frozen=True, slots=True)
+class Earmarked:
+    """What a party must spend in a year on what its public money is set apart for: women's leadership and specific
+    activities."""
+
+    women: Money
+    specific: Money
+
+
+def earmarked(public_ordinary_funding: Money, specific_pool: Money, fecha: date) -> Earmarked:
+    """3 % of the ordinary money, and 2 % of it plus the whole pool, exact to the centavo [LGPP 51.1.a.IV-V, 51.1.c].
+
+    A part of a centavo counts as one: the law says «por lo menos».
+    """
+    ordinary = public_ordinary_funding.centavos
+    women, two = (
+        -(-ordinary * value_on(clave, fecha) // _WHOLE)
+        for clave in ("liderazgo_mujeres_pb", "actividades_especificas_pb")
+    )
+    return Earmarked(Money(women), Money(two + specific_pool.centavos))

@@ -158,7 +158,9 @@ def _criteria(jurisdiction: str) -> Iterator[Citation]:
 
 def _others(jurisdiction: str) -> Iterator[Citation]:
     """What the other files cite: terms of reviews, stages, apportionment, receipts, forms and acts."""
-    files = [path for path in sorted(data_path(jurisdiction, "law").glob("*.yaml")) if path.name not in _TYPED]
+    law = data_path(jurisdiction, "law")
+    files = [path for path in sorted(law.glob("*.yaml")) if path.name not in _TYPED]
+    files += sorted((law / "obligaciones").glob("*.yaml"))
     files += [*sorted(data_path(jurisdiction, "forms").glob("*.yaml")), data_path(jurisdiction, "acts.yaml")]
     for path in files:
         yield from _walk(read_data(path), f"{path.parent.name}/{path.name}".removeprefix(f"{jurisdiction}/"), path)

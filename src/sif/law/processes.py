@@ -1,34 +1,48 @@
 """Kinds of process and the stages, periods and terms that the law proposes for each, from dated data."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sif.law.calendar import MILESTONES, add_days, load_stages
+from sif.law.calendar import MILESTONES, load_stages
+from sif.law.cuts import WHOLE, Cut, cuts
+from sif.law.days import add_days
+from sif.law.duties import END, Due, due_of, load_duties
+from sif.law.elections import federal_election
+from sif.law.parameters import value_on
 from sif.law.sources import LawDataError, data_path, only_keys, read_data, status
+from sif.law.subjects import SubjectKind
 
-_FILE = frozenset({"elecciones_federales", "jornadas_de_otro_mes", "clases", "cortes"})
+_FILE = frozenset({"elecciones_federales", "proceso_federal", "jornadas_de_otro_mes", "clases", "cortes"})
 _KIND = frozenset({"nombre", "prefijo", "ambito", "jornada", "etapas"})
-_YEARS = frozenset({"presidencial", "intermedia", "federal", "sin_federal"})
+_KIND_OPTIONAL = frozenset({"anios", "sujetos"})
+_YEARS = frozenset({"presidencial", "intermedia", "federal", "sin_federal", "tras_presidencial"})
 _STAGE = frozenset({"base", "estatus"})
 _STAGE_OPTIONAL = frozenset(
-    {"inicia", "termina_antes", "termina_con", "dias", "anual", "plazo", "cita", "nota", "maximo"},
+    {"inicia", "termina_antes", "termina_con", "dias", "anual", "fechas", "revision", "cita", "nota", "maximo"},
 )
 _CALENDARS = {"ordinario": "anual"}
-QUARTER = 3
+_QUARTERS, _MONTHS = "trimestres", "meses"
+_SIZES = {_QUARTERS: "trimestre", _MONTHS: "mes", "entero": WHOLE}
 
 
 @dataclass(frozen=True, slots=True)
 class ProposedStage:
-    """What the law says of a stage of a kind of process: how it is dated, and its basis; `dias` 0 for a whole year."""
+    """What the law says of a stage of a kind of process: how it is dated, and its basis; `dias` 0 for a whole year.
+
+    revision: its calendar of review. anual: how a year (or the days of `fechas`) is cut: trimestres, meses, entero.
+    fechas: its first day and, unless it ends with the day of voting, its last: month, day and year from that of the
+    process.
+    """
 
     tipo: str
     base: str
     estatus: str
     dias: int
-    plazo: int
+    revision: str
     inicia: MappingProxyType[str, int] | None = None
     termina_antes: int | None = None
     termina_con: str = ""
@@ -36,6 +50,7 @@ class ProposedStage:
     cita: str = ""
     nota: str = ""
     maximo: int = 0
+    fechas: MappingProxyType[str, MappingProxyType[str, int]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +58,7 @@ class ProcessKind:
     """A kind of process: its name, the prefix of its key, whose it is ('' where it is chosen) and its stages.
 
     anios: the years that have one ('' where any may), with their article; otro_mes: a month of voting of one year.
+    sujetos: the kinds of subject it is of, none where it is of any.
     """
 
     clave: str
@@ -54,6 +70,12 @@ class ProcessKind:
     anios: str = ""
     anios_base: str = ""
     otro_mes: MappingProxyType[int, int] = MappingProxyType({})
+    sujetos: frozenset[str] = frozenset()
+
+    @property
+    def has_voting(self) -> bool:
+        """Whether a day of voting dates it."""
+        return self.is_election or self.jornada is not None
 
     @property
     def is_election(self) -> bool:
@@ -63,18 +85,27 @@ class ProcessKind:
 
 @dataclass(frozen=True, slots=True)
 class PlannedPeriod:
-    """A period of a stage: its days, and the last day to report it."""
+    """A period of a stage: its days, and the last day to report it.
+
+    trimestral: the last day of its quarterly report, where its books stay open until the annual one.
+    """
 
     numero: int
     desde: date
     hasta: date
     vence: date
     base: str
+    trimestral: Due | None = None
 
 
-def report_term(tipo: str, jurisdiction: str = "mx") -> tuple[int, str, str]:
-    """Return the days to report a period of a stage, how they are counted, and the article."""
-    term = load_stages(jurisdiction)[_CALENDARS.get(tipo, tipo)][0]
+def calendar_of(tipo: str) -> str:
+    """Return the calendar of review of a kind of stage; a calendar is itself."""
+    return _CALENDARS.get(tipo, tipo)
+
+
+def report_term(revision: str, jurisdiction: str = "mx") -> tuple[int, str, str]:
+    """Return the days to report by a calendar of review, how they are counted, and the article."""
+    term = load_stages(jurisdiction)[calendar_of(revision)][0]
     return term.dias, term.cuenta, term.articulo or term.base
 
 
@@ -85,14 +116,14 @@ def _kinds(jurisdiction: str) -> MappingProxyType[str, ProcessKind]:
     found = {}
     for clave, raw in content["clases"].items():
         where = f"procesos.yaml, {clave}"
-        row = only_keys(raw, _KIND, frozenset({"anios"}), where)
+        row = only_keys(raw, _KIND, _KIND_OPTIONAL, where)
         years = only_keys(row.get("anios", {"de": "", "base": ""}), frozenset({"de", "base"}), frozenset(), where)
         if years["de"] and years["de"] not in _YEARS:
             raise LawDataError(f"{where}: los años son {years['de']!r}; se conocen {sorted(_YEARS)}.")
         stages = {tipo: _stage(tipo, stage, f"{where}, {tipo}", jurisdiction) for tipo, stage in row["etapas"].items()}
         day = None if row["jornada"] is None else MappingProxyType(row["jornada"])
         said = (row["nombre"], row["prefijo"], row["ambito"], day, MappingProxyType(stages))
-        found[clave] = ProcessKind(clave, *said, years["de"], years["base"], months)
+        found[clave] = ProcessKind(clave, *said, years["de"], years["base"], months, frozenset(row.get("sujetos", ())))
     return MappingProxyType(found)
 
 
@@ -104,17 +135,20 @@ def _data(jurisdiction: str) -> dict[str, Any]:
 def _stage(tipo: str, raw: Any, where: str, jurisdiction: str) -> ProposedStage:
     row = only_keys(raw, _STAGE, _STAGE_OPTIONAL, where)
     dated = [key for key in ("inicia", "termina_antes", "termina_con", "anual") if key in row]
-    if len(dated) != 1 or ("anual" not in row and not row.get("dias")):
+    if len(dated) != 1 or ("anual" not in row and not row.get("dias")) or row.get("anual", "entero") not in _SIZES:
         raise LawDataError(
             f"{where}: se fecha con {dated}; quiere una de inicia, termina_antes, termina_con o anual, y sus dias."
         )
     begins = MappingProxyType(row["inicia"]) if "inicia" in row else None
+    revision = row.get("revision", calendar_of(tipo))
+    if revision not in load_stages(jurisdiction):
+        raise LawDataError(f"{where}: no hay calendario de revisión «{revision}» en calendario.yaml.")
     return ProposedStage(
         tipo,
         row["base"],
         status(row["estatus"], where),
         row.get("dias", 0),
-        row.get("plazo", report_term(tipo, jurisdiction)[0]),
+        revision,
         begins,
         row.get("termina_antes"),
         row.get("termina_con", ""),
@@ -122,6 +156,7 @@ def _stage(tipo: str, raw: Any, where: str, jurisdiction: str) -> ProposedStage:
         row.get("cita", ""),
         row.get("nota", ""),
         row.get("maximo", 0),
+        MappingProxyType({key: MappingProxyType(day) for key, day in row.get("fechas", {}).items()}),
     )
 
 
@@ -143,26 +178,37 @@ def voting_day(kind: ProcessKind, year: int) -> date | None:
     return nth_weekday(year, kind.otro_mes.get(year, kind.jornada["mes"]), 6, kind.jornada["domingo"])
 
 
-def federal_election(year: int, jurisdiction: str = "mx") -> str:
-    """Return the ordinary federal election of a year: presidencial, intermedia, or '' where there is none."""
-    law = _data(jurisdiction)["elecciones_federales"]
-    if (year - law["desde"]) % law["cada"]:
-        return ""
-    president = law["presidencial"]
-    return "intermedia" if (year - president["desde"]) % president["cada"] else "presidencial"
-
-
 def has_year(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> bool:
-    """Return whether the law has that kind of process in a year [LGIPE 22.1, LGPP 78.1.a.III]."""
+    """Return whether the law has that kind of process in a year [LGIPE 22.1, LGPP 78.1.a.III, 11.1]."""
     election = federal_election(year, jurisdiction)
-    return {"": True, "federal": bool(election), "sin_federal": not election}.get(kind.anios, kind.anios == election)
+    known = {
+        "": True,
+        "federal": bool(election),
+        "sin_federal": not election,
+        "tras_presidencial": federal_election(year - 1, jurisdiction) == "presidencial",
+    }
+    return known.get(kind.anios, kind.anios == election)
+
+
+def may_substitute(kind: SubjectKind, resigned: date, jornada: date) -> bool:
+    """Return whether a candidacy that resigned may be substituted: never an independent one, nor near the vote.
+
+    [LGIPE 241.1.b, 390.1]
+    """
+    days = value_on("plazo_sustitucion_renuncia_dias", resigned)
+    return kind.may_be_substituted and resigned < jornada - timedelta(days=days)
 
 
 def proposed_days(kind: ProcessKind, year: int, jornada: date | None) -> dict[str, tuple[date, date]]:
     """Return the first and last day that the law proposes for each stage; those of the day of voting need one."""
     days: dict[str, tuple[date, date]] = {}
     for tipo, stage in kind.etapas.items():
-        if stage.anual:
+        if stage.fechas:
+            first = _dated(stage.fechas["inicia"], year)
+            last = _dated(stage.fechas["termina"], year) if "termina" in stage.fechas else jornada
+            if last is not None:
+                days[tipo] = (first, last)
+        elif stage.anual:
             days[tipo] = (date(year, 1, 1), date(year, 12, 31))
         elif stage.inicia is not None:
             begins = nth_weekday(year + stage.inicia["anio"], stage.inicia["mes"], 0, stage.inicia["semana"])
@@ -176,9 +222,13 @@ def proposed_days(kind: ProcessKind, year: int, jornada: date | None) -> dict[st
     return days
 
 
-def review_terms(tipo: str, jurisdiction: str = "mx") -> tuple[int, ...]:
-    """Return the days that the law gives to each of the six milestones of the review of a stage."""
-    terms = load_stages(jurisdiction)[_CALENDARS.get(tipo, tipo)]
+def _dated(said: Mapping[str, int], year: int) -> date:
+    return date(year + said["anio"], said["mes"], said["dia"])
+
+
+def review_terms(revision: str, jurisdiction: str = "mx") -> tuple[int, ...]:
+    """Return the days that the law gives to each of the six milestones of a calendar of review."""
+    terms = load_stages(jurisdiction)[calendar_of(revision)]
     return tuple(sum(term.dias for term in terms if term.hito == hito) for hito in MILESTONES)
 
 
@@ -187,33 +237,24 @@ def cut_periods(
 ) -> tuple[PlannedPeriod, ...]:
     """Cut a stage in the periods of its reports, each with its last day to report, `informe` days after it.
 
-    Quarters of an ordinary year have their own term; its last period is due with the annual report, in business days.
+    Quarters of an ordinary year have their own term [LGPP 78.1.a.I]; the books of the last one stay open until the
+    annual report, which is due in business days.
     """
-    spans = _spans(stage, begins, ends, jurisdiction)
-    _days, counted, article = report_term(stage.tipo, jurisdiction)
+    spans = _cut(stage, begins, ends, jurisdiction)
+    _days, counted, article = report_term(stage.revision, jurisdiction)
     periods = []
-    for number, (since, until) in enumerate(spans, 1):
-        quarter = bool(stage.anual) and number < len(spans)
-        due = (
-            add_days(until, stage.plazo, "naturales")
-            if quarter
-            else add_days(until, informe, counted, None, jurisdiction)
-        )
-        periods.append(PlannedPeriod(number, since, until, due, stage.base if quarter else article))
+    for cut in spans:
+        due = Due(add_days(cut.hasta, informe, counted, None, jurisdiction), article, "")
+        quarter = due_of(load_duties(jurisdiction)["IT"], {END: cut.hasta}, jurisdiction)
+        if stage.anual == _QUARTERS and cut is not spans[-1]:
+            due = quarter
+        own = quarter if stage.anual == _QUARTERS and due is not quarter else None
+        periods.append(PlannedPeriod(cut.numero, cut.desde, cut.hasta, due.fecha or cut.hasta, due.base, own))
     return tuple(periods)
 
 
-def _spans(stage: ProposedStage, begins: date, ends: date, jurisdiction: str) -> list[tuple[date, date]]:
-    if stage.anual == "trimestres":
-        firsts = [date(begins.year, month, 1) for month in range(1, 13, QUARTER)]
-        return list(zip(firsts, [*(day - timedelta(days=1) for day in firsts[1:]), ends], strict=True))
-    size = "entera" if stage.anual else _data(jurisdiction)["cortes"][stage.tipo]
-    if size == "entera":
-        return [(begins, ends)]
-    spans: list[tuple[date, date]] = []
-    since = begins
-    while since <= ends:
-        until = min(since + timedelta(days=int(size) - 1), ends)
-        spans.append((since, until))
-        since = until + timedelta(days=1)
-    return spans
+def _cut(stage: ProposedStage, begins: date, ends: date, jurisdiction: str) -> list[Cut]:
+    if stage.anual:
+        found = cuts(_SIZES[stage.anual], begins, ends)
+        return [Cut(place, cut.desde, cut.hasta) for place, cut in enumerate(found, 1)]
+    return cuts(_data(jurisdiction)["cortes"][stage.tipo], begins, ends)

@@ -14,6 +14,7 @@ from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.selectors import Tally, prior_sanctions
 from sif.proceedings.wording import count, legal_day, percent, pesos
 from sif.registry.models import SujetoObligado
+from sif.registry.procesos import is_linked
 from sif.values import Money
 
 ORDINALS = ("PRIMERO", "SEGUNDO", "TERCERO", "CUARTO", "QUINTO", "SEXTO")
@@ -223,6 +224,8 @@ def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
 
 def _resolves(drawn: Drawn) -> dict[str, Any]:
     sujeto = drawn.dictamen.sujeto
+    linked = is_linked(drawn.dictamen.etapa)
+    counted, appeal = ("", "LGSMIME 8.1") if linked else (" hábiles", "LGSMIME 7.2")
     if drawn.sanciones:
         shown = [
             f"{row.conclusion.clave}, {forma_text(row.calculada.forma)} de {pesos(row.calculada.sancion.centavos)}"
@@ -234,7 +237,7 @@ def _resolves(drawn: Drawn) -> dict[str, Any]:
     points = [
         (first, _sanction_article(drawn.dictamen)),
         (f"La suma de las sanciones es de {pesos(drawn.total)}.", "LGIPE 458.7"),
-        ("Esta resolución puede impugnarse dentro de los cuatro días siguientes a su notificación.", "LGSMIME 8.1"),
+        (f"Esta resolución puede impugnarse dentro de los cuatro días{counted} siguientes a su notificación.", appeal),
         ("Notifíquese por el buzón electrónico.", "RF 9.1"),
         ("Publíquense el dictamen y esta resolución.", "LGPP 82.1.c"),
     ]

@@ -45,7 +45,7 @@ from sif.proceedings.oficio_sheet import oficio_data
 from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
 from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
-from sif.proceedings.terms import answer_deadline, check_after_report
+from sif.proceedings.terms import answer_deadline, appeal_deadline, check_after_report
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
@@ -409,7 +409,8 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
             resolucion=row, estado=step.a, documento=documento, votada_el=clock.now(), contada_por=by
         )
         if count.aprueba:
-            deliver(row.dictamen.sujeto, f"Resolución {row.numero}", row.numero, documento.pdf_sha256)
+            due = appeal_deadline(row.dictamen.etapa, clock.today())
+            deliver(row.dictamen.sujeto, f"Resolución {row.numero}", row.numero, documento.pdf_sha256, vence_el=due)
         trail.act("contar_votos", by, row)
     resolucion.refresh_from_db()
     return resolucion

@@ -4,11 +4,21 @@ from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 
-from sif.law.calendar import Milestone, accord_calendar, is_business_day, load_accords, review_calendar
-from sif.proceedings.machine import ActRefused, acts
+from sif.law.calendar import (
+    Milestone,
+    accord_calendar,
+    appeal_day,
+    load_accords,
+    period_calendars,
+    review_calendar,
+    stage_terms,
+)
+from sif.law.days import add_days, count_days
+from sif.proceedings.machine import ActRefused
 from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_zone
-from sif.registry.models import Etapa
+from sif.registry.models import Etapa, Periodo
+from sif.registry.procesos import review_of
 from sif.values import Problem
 
 LAST_HOUR = time(23, 59, 59)
@@ -16,7 +26,7 @@ LAST_HOUR = time(23, 59, 59)
 
 def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
     """The six milestones of the review of a stage: those of its accord, of the terms it carries, or of the law."""
-    kind = acts()["calendarios"][etapa.tipo]
+    kind = review_of(etapa)
     accord = load_accords(settings.JURISDICTION).get(etapa.acuerdo)
     if accord is not None and accord.etapa == kind:
         days = accord_calendar(etapa.acuerdo, etapa.termina_el, settings.JURISDICTION)
@@ -24,6 +34,29 @@ def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
         given_by = etapa.acuerdo or "plazo dado"
         days = review_calendar(kind, etapa.termina_el, etapa.plazos, None, settings.JURISDICTION, given_by)
     return {milestone.hito: milestone for milestone in days}
+
+
+def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
+    """The review of each period of a stage, the last with all its milestones as `calendar_of` gives them.
+
+    Each report of a campaign opens its own review [LGPP 80.1.d.II-III]; the days of an accord for the whole stage,
+    which it counts from a day of its own, are those of the last.
+    """
+    periods = list(etapa.periodos.order_by("numero"))
+    ends = [period.hasta for period in periods]
+    own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
+    given_by = etapa.acuerdo or "plazo dado"
+    reviews = period_calendars(review_of(etapa), ends, own, settings.JURISDICTION, given_by)
+    found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
+    if periods:
+        found[periods[-1]] = calendar_of(etapa)
+    return found
+
+
+def appeal_deadline(etapa: Etapa, notified: date) -> datetime:
+    """The last instant to appeal the resolución of a stage notified that day, in its days [LGSMIME 7, 8.1]."""
+    last = appeal_day(notified, review_of(etapa), settings.JURISDICTION).fecha
+    return datetime.combine(last, LAST_HOUR, legal_zone())
 
 
 def first_oficio_day(etapa: Etapa) -> date:
@@ -69,11 +102,13 @@ def answer_deadline(etapa: Etapa, notified: date) -> datetime:
     """The last instant to answer an oficio notified that day, at 23:59:59 of the legal zone.
 
     It is the day of the calendar; an oficio notified after its own day does not shorten the term of the subject, which
-    runs from the notification: the deadline moves by the same days, and never ends on a day that does not count.
+    runs whole from the notification, in the days that the review counts.
     """
     days = calendar_of(etapa)
-    late = max(timedelta(0), notified - days["oficio"].fecha)
-    due = days["respuesta"].fecha + late
-    while late and acts()["calendarios"][etapa.tipo] == "anual" and not is_business_day(due):
-        due += timedelta(days=1)
+    planned = days["respuesta"].fecha
+    if notified <= days["oficio"].fecha:
+        return datetime.combine(planned, LAST_HOUR, legal_zone())
+    terms = stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION).terms
+    counted = next(term.cuenta for term in terms if term.hito == "respuesta")
+    due = add_days(notified, count_days(days["oficio"].fecha, planned, counted), counted)
     return datetime.combine(due, LAST_HOUR, legal_zone())

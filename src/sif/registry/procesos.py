@@ -9,10 +9,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from sif.law.calendar import stage_terms
 from sif.law.processes import (
     PlannedPeriod,
     ProcessKind,
     ProposedStage,
+    calendar_of,
     cut_periods,
     has_year,
     load_kinds,
@@ -29,6 +31,7 @@ from sif.registry.selectors import may
 from sif.values import Conflict, Problem, Refused
 
 _CLAVE = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,39}")
+LONGEST_YEAR, LONGEST = 401, 800  # days of a stage; from the notice of an organisation to its registration, two years
 FREE_DAYS = 3  # without campaign or propaganda before the day of voting [LGIPE 251.4, 210.1]
 
 
@@ -73,7 +76,7 @@ def draft(clase: str, entidad: str, anio: int, jornada_el: date | None = None) -
     voting = jornada_el or voting_day(kind, anio)
     if kind.is_election and voting is None:
         raise Refused(Problem("jornada", "jornada_el", "La ley no fija la jornada.", "Escriba la de la convocatoria."))
-    if voting is not None and (voting.year != anio or not kind.is_election):
+    if voting is not None and (voting.year != anio or not kind.has_voting):
         raise Refused(
             Problem(
                 "jornada",
@@ -83,15 +86,19 @@ def draft(clase: str, entidad: str, anio: int, jornada_el: date | None = None) -
             )
         )
     days = proposed_days(kind, anio, voting)
-    stages = tuple(PlannedStage(tipo, *span, review_terms(tipo, settings.JURISDICTION)) for tipo, span in days.items())
+    stages = tuple(PlannedStage(tipo, *span, legal_terms(clase, tipo)) for tipo, span in days.items())
     place = f"-{entidad}" if entidad else ""
-    span = f"{anio - 1}-{anio}" if kind.prefijo in ("PEF", "PEL") else str(anio)
+    spans = [day for pair in days.values() for day in pair]
+    first, last = (min(spans).year, max(spans).year) if spans else (anio, anio)
+    span = f"{anio - 1}-{anio}" if kind.prefijo in ("PEF", "PEL") else str(anio) if first == last else f"{first}-{last}"
     ambito = kind.ambito or (Ambito.LOCAL if entidad else Ambito.FEDERAL)
     name = f"{_title(kind)} {span}" + (f", {_entity_name(entidad)}" if entidad else "")
     return NewProceso(clase, f"{kind.prefijo}{place}-{span}", name, ambito, entidad, anio, voting, stages)
 
 
 def _title(kind: ProcessKind) -> str:
+    if kind.sujetos:
+        return kind.nombre
     if not kind.is_election:
         return "Ejercicio ordinario"
     return {"PEF": "Proceso electoral federal", "PEL": "Proceso electoral local"}.get(
@@ -110,15 +117,37 @@ def periods_of(clase: str, stage: PlannedStage) -> tuple[PlannedPeriod, ...]:
     )
 
 
-def term_base(stage: PlannedStage, planned: PlannedPeriod) -> str:
+def term_base(clase: str, stage: PlannedStage, planned: PlannedPeriod) -> str:
     """Return what fixes the last day to report: the law, or the accord where it gives that report another term."""
-    days, _counted, article = report_term(stage.tipo, settings.JURISDICTION)
+    days, _counted, article = report_term(_law(clase, stage.tipo).revision, settings.JURISDICTION)
     moved = planned.base == article and stage.plazos[0] != days
     return stage.acuerdo.strip() if moved else planned.base
 
 
 def _law(clase: str, tipo: str) -> ProposedStage:
     return kinds()[clase].etapas[tipo]
+
+
+def legal_terms(clase: str, tipo: str) -> tuple[int, ...]:
+    """Return the six terms that the law gives to the review of a stage of a kind of process."""
+    return review_terms(_law(clase, tipo).revision, settings.JURISDICTION)
+
+
+def review_of(etapa: Etapa) -> str:
+    """Return the calendar of review of a stage: that of the kind of process it was opened as, or of its kind.
+
+    Only ordinary stages differ: agrupaciones, observers and organisations have their own.
+    """
+    if etapa.tipo != Etapa.Tipo.ORDINARIO:
+        return calendar_of(etapa.tipo)
+    opened = CalendarioPropuesto.objects.filter(apertura__proceso=etapa.proceso_id).values_list("clase", flat=True)
+    kind = kinds().get(opened.first() or "")
+    return kind.etapas[etapa.tipo].revision if kind else calendar_of(etapa.tipo)
+
+
+def is_linked(etapa: Etapa) -> bool:
+    """Return whether the review of a stage is of an electoral process, in which every day counts [LGIPE 97.1]."""
+    return stage_terms(review_of(etapa), etapa.termina_el, settings.JURISDICTION).linked
 
 
 def stages_of(propuesta: CalendarioPropuesto) -> tuple[PlannedStage, ...]:
@@ -271,13 +300,17 @@ def _length_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) -
     begins, ends = f"{stage.tipo}_inicia", f"{stage.tipo}_termina"
     length = (stage.termina_el - stage.inicia_el).days + 1
     found = []
-    if length > 401:
+    if length > (LONGEST if law.fechas else LONGEST_YEAR):
         found.append(Problem("dias", begins, "La etapa dura más de un año.", "Revise sus dos días."))
     if law.maximo and length > law.maximo:
         last = stage.inicia_el + timedelta(days=law.maximo - 1)
         say = f"Dura {length} días y no puede durar más de {law.maximo} ({law.base})."
         found.append(Problem("maximo", ends, say, f"Termina a más tardar el {last:%d/%m/%Y}."))
-    if law.anual and (stage.inicia_el, stage.termina_el) != (date(new.anio, 1, 1), date(new.anio, 12, 31)):
+    if (
+        law.anual
+        and not law.fechas
+        and (stage.inicia_el, stage.termina_el) != (date(new.anio, 1, 1), date(new.anio, 12, 31))
+    ):
         found.append(
             Problem(
                 "dias",
@@ -291,14 +324,14 @@ def _length_problems(new: NewProceso, law: ProposedStage, stage: PlannedStage) -
 
 def _departs(new: NewProceso, law: ProposedStage, stage: PlannedStage) -> bool:
     """Return whether a stage needs an accord: its days are not the law's, or the law was not read."""
-    if law.estatus != "confirmado" or stage.plazos != review_terms(stage.tipo, settings.JURISDICTION):
+    if law.estatus != "confirmado" or stage.plazos != legal_terms(new.clase, stage.tipo):
         return True
     proposed = proposed_days(kinds()[new.clase], new.anio, new.jornada_el).get(stage.tipo)
     return proposed != (stage.inicia_el, stage.termina_el)
 
 
 def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
-    if not kind.is_election:
+    if not kind.has_voting:
         return []
     if new.jornada_el is None:
         return [Problem("jornada", "jornada_el", "Falta el día en que se vota.", "Escríbalo.")]
@@ -306,7 +339,7 @@ def _voting_problems(kind: ProcessKind, new: NewProceso) -> list[Problem]:
     # LGIPE 251 rules federal processes alone [LGIPE 224.1]; 210 rules local ones too.
     article = "LGIPE 251.4" if new.ambito == Ambito.FEDERAL else "LGIPE 210.1"
     days = {stage.tipo: stage for stage in new.etapas}
-    for tipo, stage in days.items():
+    for tipo, stage in days.items() if kind.is_election else ():
         if new.jornada_el <= stage.termina_el + timedelta(days=FREE_DAYS):
             last = new.jornada_el - timedelta(days=FREE_DAYS + 1)
             found.append(
@@ -338,7 +371,12 @@ def _overlaps(new: NewProceso) -> list[Problem]:
         return []
     found = []
     rows = Etapa.objects.filter(proceso__ambito=new.ambito, proceso__entidad=new.entidad).select_related("proceso")
-    rows = rows.exclude(proceso__apertura__propuesta__clase="extraordinario")
+    own = kinds()[new.clase].sujetos
+    if own:
+        rows = rows.filter(proceso__apertura__propuesta__clase__in=_kinds_of(own))
+    else:
+        others = {clase for clase, kind in kinds().items() if kind.sujetos}
+        rows = rows.exclude(proceso__apertura__propuesta__clase__in=others | {"extraordinario"})
     for stage in new.etapas:
         other = rows.filter(tipo=stage.tipo, inicia_el__lte=stage.termina_el, termina_el__gte=stage.inicia_el).first()
         if other is not None:
@@ -352,6 +390,11 @@ def _overlaps(new: NewProceso) -> list[Problem]:
                 )
             )
     return found
+
+
+def _kinds_of(subjects: frozenset[str]) -> set[str]:
+    """Return the kinds of process of some kinds of subject: a year of agrupaciones runs beside that of parties."""
+    return {clase for clase, kind in kinds().items() if kind.sujetos == subjects}
 
 
 def is_last(propuesta: CalendarioPropuesto) -> bool:
@@ -413,7 +456,7 @@ def _refuse_late(propuesta: CalendarioPropuesto) -> None:
 
 def _open_stage(proceso: Proceso, clase: str, stage: PlannedStage) -> None:
     """Write a stage with its periods, and the normal window of each, which closes with the term of its report."""
-    by_law = stage.plazos == review_terms(stage.tipo, settings.JURISDICTION)
+    by_law = stage.plazos == legal_terms(clase, stage.tipo)
     etapa = Etapa.objects.create(
         proceso=proceso,
         tipo=stage.tipo,
@@ -427,7 +470,7 @@ def _open_stage(proceso: Proceso, clase: str, stage: PlannedStage) -> None:
         Ventana.objects.create(
             periodo=period,
             tipo=Ventana.Tipo.NORMAL,
-            base=term_base(stage, planned),
+            base=term_base(clase, stage, planned),
             abre_el=_midnight(planned.desde),
             cierra_el=_midnight(planned.vence + timedelta(days=1)),
         )

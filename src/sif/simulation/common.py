@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sif.law.calendar import is_business_day
 from sif.law.chart import load_account_evidence, load_chart
+from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters
 from sif.simulation.plan import CUT, ELECTION_DAY, FIRST_DAY, LAST_DAY, STATES, Plan, days
 from sif.values import Span

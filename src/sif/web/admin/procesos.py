@@ -1,7 +1,8 @@
 """Procesos: those open, a new one drawn from the law, its calendar as it is dated, and the act that opens it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +19,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from sif.law.calendar import review_calendar
+from sif.law.calendar import period_calendars
 from sif.law.processes import PlannedPeriod, ProposedStage
 from sif.registry.elections import lacks, processes
 from sif.registry.models import CalendarioPropuesto, Proceso
@@ -28,6 +29,7 @@ from sif.registry.procesos import (
     draft,
     is_last,
     kinds,
+    legal_terms,
     open_proceso,
     periods_of,
     propose_proceso,
@@ -296,23 +298,30 @@ def calendar_table(clase: str, stages: Sequence[PlannedStage]) -> Table:
                     }
                 )
             )
-        kind = "anual" if stage.tipo == "ordinario" else stage.tipo
-        plain = None if stage.plazos == tuple(_law_terms(stage.tipo)) else stage.plazos
-        accord = "" if plain is None else stage.acuerdo
-        for day in review_calendar(kind, stage.termina_el, plain, jurisdiction=settings.JURISDICTION)[1:]:
-            what = f"{name}: {milestone_words(day.hito)}"
-            rows.append(
-                Row(
-                    {
-                        "que": Thing(what),
-                        "desde": "",
-                        "hasta": "",
-                        "vence": day.fecha,
-                        "base": accord or day.base.rpartition("(")[2].rstrip(")"),
-                    }
-                )
-            )
+        rows += [
+            Row({"que": Thing(f"{name}: {what}"), "desde": "", "hasta": "", "vence": day, "base": base})
+            for what, day, base in _review_days(clase, stage)
+        ]
     return Table(_("Calendario"), columns, rows)
+
+
+def _review_days(clase: str, stage: PlannedStage) -> Iterator[tuple[str, date, str]]:
+    """Say each day of the reviews of a stage and what fixes it; the report of the last quarter among them."""
+    periods = periods_of(clase, stage)
+    plain = None if stage.plazos == legal_terms(clase, stage.tipo) else stage.plazos
+    accord = "" if plain is None else stage.acuerdo
+    quarter = periods[-1].trimestral
+    if quarter is not None and quarter.fecha is not None:
+        yield translated("informe del cuarto trimestre"), quarter.fecha, quarter.base
+    reviews = period_calendars(
+        kinds()[clase].etapas[stage.tipo].revision, [each.hasta for each in periods], plain, settings.JURISDICTION
+    )
+    for period, days in zip(periods, reviews, strict=True):
+        for day in days[1:]:
+            what = milestone_words(day.hito)
+            if period is not periods[-1]:
+                what = translated("%(act)s, periodo %(n)d") % {"act": what, "n": period.numero}
+            yield what, day.fecha, accord or day.base.rpartition("(")[2].rstrip(")")
 
 
 def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
@@ -321,13 +330,7 @@ def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
     days = stage.acuerdo or law.base
     if not stage.acuerdo and law.estatus != "confirmado":
         days = translated("%(base)s (por confirmar)") % {"base": days}
-    return "; ".join(dict.fromkeys((days, term_base(stage, period))))
-
-
-def _law_terms(tipo: str) -> tuple[int, ...]:
-    from sif.law.processes import review_terms
-
-    return review_terms(tipo, settings.JURISDICTION)
+    return "; ".join(dict.fromkeys((days, term_base(clase, stage, period))))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -27,6 +27,9 @@ KINDS: dict[str, Words] = {
     "extraordinario": _("Extraordinario"),
     "ordinario": _("Ejercicio ordinario"),
     "ordinario_electoral": _("Ejercicio ordinario en año de elección federal"),
+    "agrupaciones": _("Ejercicio de las agrupaciones políticas"),
+    "observacion": _("Observación electoral"),
+    "formacion": _("Organizaciones que buscan ser partido nacional"),
 }
 STAGES: dict[str, Words] = {
     Etapa.Tipo.ORDINARIO: _("Ordinario"),
