@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "sif.batch",
     "sif.audit",
     "sif.proceedings",
+    "sif.duties",
     "sif.disclosure",
 ]
 # `default` is shared by all processes (limits, codes already used); `figuras` is of each process, and what it holds is

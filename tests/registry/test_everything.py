@@ -27,6 +27,7 @@ ALLOWED = {
     "commands/listas.py": _OPERATOR,
     "commands/libros_sat.py": _OPERATOR,
     "commands/lotes.py": _OPERATOR,
+    "commands/obligaciones.py": _OPERATOR,
     "commands/raices.py": _OPERATOR,
     "demo/build.py": _INVENTS,
     "demo/captura.py": _INVENTS,

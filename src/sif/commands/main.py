@@ -28,6 +28,7 @@ COMMANDS = (
     "listas",
     "lotes",
     "migrar",
+    "obligaciones",
     "raices",
     "reglas",
     "respaldo",

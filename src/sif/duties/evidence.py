@@ -1,0 +1,223 @@
+"""Read what proves that a duty was met: reports, notices, statements, events, answers."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from sif.apportionment.models import AvisoPorcentajes
+from sif.banks.models import EstadoDeCuenta
+from sif.books.models import Contrato
+from sif.books.records import NOTICED
+from sif.catalogs.models import Evento
+from sif.filing.models import Presentacion
+from sif.proceedings.models import Oficio
+from sif.registry import clock
+from sif.registry.models import Contabilidad, CuentaBancaria
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The legal day on which something was met, and the folio or number that proves it."""
+
+    dia: date
+    folio: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whose duties are asked: subjects and stages by number, None for all; books too, for who sees only some.
+
+    al: the legal day on which they are looked at; what was done after it was not done yet.
+    """
+
+    al: date
+    sujetos: frozenset[int] | None = None
+    etapas: frozenset[int] | None = None
+    libros: frozenset[int] | None = None
+
+    def books(self, path: str = "contabilidad") -> Q:
+        """Narrow rows by the books they are of; '' for the books themselves."""
+        at = f"{path}__" if path else ""
+        found = Q()
+        for key, numbers in (("sujeto", self.sujetos), ("etapa", self.etapas), ("pk", self.libros)):
+            if numbers is not None:
+                found &= Q(**{f"{at}{key}__in": numbers})
+        return found
+
+    @property
+    def end(self) -> datetime:
+        """The first instant after the day."""
+        return datetime.combine(self.al + timedelta(days=1), datetime.min.time(), clock.legal_zone())
+
+
+def legal_day(moment: datetime) -> date:
+    """The legal day of an instant."""
+    return moment.astimezone(clock.legal_zone()).date()
+
+
+def presented(reach: Reach) -> dict[tuple[int, int, str], Proof]:
+    """The first presentation of each report by books, period and kind; '' is the first one of any kind."""
+    rows = Presentacion.objects.filter(reach.books("informe__contabilidad"), recibida_el__lt=reach.end)
+    found: dict[tuple[int, int, str], Proof] = {}
+    for books, period, tipo, moment, folio in rows.order_by("recibida_el", "pk").values_list(
+        "informe__contabilidad_id", "informe__periodo_id", "informe__tipo", "recibida_el", "informe__folio"
+    ):
+        proof = Proof(legal_day(moment), folio)
+        found.setdefault((books, period, tipo), proof)
+        found.setdefault((books, period, ""), proof)
+    return found
+
+
+def percentages(reach: Reach) -> dict[tuple[int, int], Proof]:
+    """The percentages of prorrateo told, by stage and subject."""
+    rows = _of_subjects(AvisoPorcentajes.objects.filter(informado_el__lt=reach.end), reach)
+    return {
+        (etapa, sujeto): Proof(legal_day(moment), f"PP-{pk}")
+        for pk, etapa, sujeto, moment in rows.values_list("pk", "etapa", "sujeto", "informado_el")
+    }
+
+
+def _of_subjects(rows: QuerySet[Any], reach: Reach) -> QuerySet[Any]:
+    if reach.sujetos is not None:
+        rows = rows.filter(sujeto__in=reach.sujetos)
+    return rows if reach.etapas is None else rows.filter(etapa__in=reach.etapas)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A contract signed in a stage in which it must be told, and its first notice."""
+
+    pk: int
+    contabilidad: int
+    objeto: str
+    suscrito_el: date
+    entrega_el: date | None
+    aviso: Proof | None
+
+
+def contracts(reach: Reach) -> Iterator[Signed]:
+    """The contracts of precampaigns, support and campaigns, with the notice of each."""
+    rows = Contrato.objects.filter(reach.books(), contabilidad__etapa__tipo__in=NOTICED, suscrito_el__lte=reach.al)
+    rows = rows.annotate(
+        avisado_el=Min("avisos__presentado_el", filter=Q(avisos__presentado_el__lt=reach.end)),
+        folio=Min("avisos__folio", filter=Q(avisos__tipo="nuevo")),
+    )
+    fields = ("pk", "contabilidad_id", "objeto", "suscrito_el", "entrega_el", "avisado_el", "folio")
+    for pk, books, what, signed, delivered, told, folio in rows.order_by("pk").values_list(*fields):
+        proof = Proof(legal_day(told), folio or "") if told else None
+        yield Signed(pk, books, what, signed, delivered, proof)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A bank account: its bank, its days, when the authority was told, and its statements by their days and load."""
+
+    pk: int
+    contabilidad: int
+    banco: str
+    apertura_el: date
+    cancelada_el: date | None
+    avisada_el: date | None
+    estados: tuple[tuple[date, date, date], ...]
+
+
+def accounts(reach: Reach) -> Iterator[Account]:
+    """The bank accounts of some books; of each statement, its days and the legal day on which it was loaded."""
+    statements: dict[int, list[tuple[date, date, date]]] = defaultdict(list)
+    loaded = EstadoDeCuenta.objects.filter(reach.books(), cargado_el__lt=reach.end).order_by("cargado_el", "pk")
+    for cuenta, desde, hasta, moment in loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el"):
+        statements[cuenta].append((desde, hasta, legal_day(moment)))
+    rows = CuentaBancaria.objects.filter(reach.books(), apertura_el__lte=reach.al).order_by("pk")
+    fields = ("pk", "contabilidad_id", "banco", "apertura_el", "cancelacion__fecha", "aviso__fecha")
+    for pk, books, bank, opened, closed, told in rows.values_list(*fields):
+        known = told if told and told <= reach.al else None
+        yield Account(pk, books, bank, opened, closed, known, tuple(statements.get(pk, ())))
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """An event as it was first registered: of which books, its day, and the legal day on which it was registered."""
+
+    identidad: int
+    contabilidad: int
+    nombre: str
+    fecha: date
+    registrado_el: date
+
+
+def events(reach: Reach) -> Iterator[Announced]:
+    """The events of the agenda by their first version."""
+    rows = Evento.objects.filter(reach.books(), version=1, registrada_el__lt=reach.end).order_by("pk")
+    for identity, books, name, day, moment in rows.values_list(
+        "identidad", "contabilidad_id", "nombre", "fecha", "registrada_el"
+    ):
+        yield Announced(identity, books, name, day, legal_day(moment))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An oficio with its last instant to answer, and the day on which the last of its observations was answered."""
+
+    pk: int
+    etapa: int
+    sujeto: int
+    numero: str
+    notificado_el: date
+    vence_el: date
+    contestado: Proof | None
+
+
+def oficios(reach: Reach) -> Iterator[Asked]:
+    """The oficios notified, each with its whole answer or None."""
+    rows = _of_subjects(Oficio.objects.filter(notificado_el__lt=reach.end), reach).annotate(
+        pedidas=Count("observaciones", distinct=True),
+        contestadas=Count("respuestas__observacion", distinct=True, filter=Q(respuestas__presentada_el__lt=reach.end)),
+        ultima=Max("respuestas__presentada_el", filter=Q(respuestas__presentada_el__lt=reach.end)),
+    )
+    fields = ("pk", "etapa_id", "sujeto_id", "numero", "notificado_el", "vence_el", "pedidas", "contestadas", "ultima")
+    for pk, etapa, sujeto, number, told, due, asked, answered, last in rows.order_by("pk").values_list(*fields):
+        whole = Proof(legal_day(last), number) if last and answered >= asked else None
+        yield Asked(pk, etapa, sujeto, number, legal_day(told), legal_day(due), whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """Some books as far as duties are concerned: whose, of which stage and kind, and the days they lived."""
+
+    pk: int
+    etapa: int
+    sujeto: int
+    clase: str
+    titular: str
+    abierta_el: date
+    cancelada_el: date | None
+
+
+def books_of(reach: Reach) -> Iterator[Books]:
+    """The books whose duties are asked, by number."""
+    rows = Contabilidad.objects.filter(reach.books("")).order_by("pk")
+    fields = ("pk", "etapa_id", "sujeto_id", "clase", "candidatura__persona__nombre", "habilitada_el")
+    names = dict(Contabilidad.Clase.choices)
+    for pk, etapa, sujeto, kind, person, opened, ended in rows.values_list(*fields, "cancelacion__hecho_el"):
+        yield Books(
+            pk,
+            etapa,
+            sujeto,
+            kind,
+            person or str(names[kind]),
+            legal_day(opened),
+            legal_day(ended) if ended else None,
+        )
+
+
+def months(first: date, last: date) -> Iterable[tuple[date, date]]:
+    """The months that two days span, each by its first and its last day."""
+    month = first.replace(day=1)
+    while month <= last:
+        following = (month + timedelta(days=32)).replace(day=1)
+        yield month, following - timedelta(days=1)
+        month = following

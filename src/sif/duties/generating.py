@@ -1,0 +1,319 @@
+"""Generate the duties of some subjects on a day, each once, from the law, the registry and what was recorded."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+
+from django.conf import settings
+
+from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, notice_term
+from sif.duties import evidence
+from sif.duties.evidence import Account, Books, Proof, Reach, legal_day
+from sif.duties.plan import MONTHLY, Planned, StagePlan, elections_known, legal_year
+from sif.law.calendar import CONFIRMED, UNCONFIRMED
+from sif.law.cuts import Cut
+from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, repeated, state_of
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado
+
+ORDINARY = Etapa.Tipo.ORDINARIO
+UNPROVEN = frozenset({"ICT", "RMA", "IMU", "AUD", "PUB-T", "PUB-S", "PRO"})
+"""Duties that this system keeps no record of: once their day has passed, nobody is accused of them here."""
+UNKNOWN = "por_confirmar"
+MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligacion:
+    """A duty of a subject for a period or an act, and how it stands on a day.
+
+    clave: unique among those of everybody; tipo: its key in the catalogue of law. sujeto: 0 for the authority.
+    contabilidad and etapa: 0 where it is of the subject as a whole, or of a year that no process covers. vence_el: its
+    last day, None where the law gives none. estado: one of law.duties.STATES. base and estatus: what fixes the day and
+    how sure it is. evidencia: the folio or number of what met it, on cumplida_el.
+    """
+
+    clave: str
+    tipo: str
+    que: str
+    sujeto: int
+    contabilidad: int
+    etapa: int
+    abre_el: date
+    vence_el: date | None
+    articulo: str
+    estado: str
+    base: str
+    estatus: str
+    cumplida_el: date | None = None
+    evidencia: str = ""
+    nota: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """Whose an obligation is, the end of its key, and the words that tell it from others of its kind."""
+
+    sujeto: int
+    contabilidad: int
+    etapa: int
+    clave: str
+    palabras: str
+
+
+class Generation:
+    """One generation of duties: each thing is read once, in as many queries whatever the number of books."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach, self.law = reach, load_duties(settings.JURISDICTION)
+
+    @cached_property
+    def subjects(self) -> dict[int, SujetoObligado]:
+        """The subjects asked, by number of row."""
+        rows = SujetoObligado.objects.all()
+        return (rows if self.reach.sujetos is None else rows.filter(pk__in=self.reach.sujetos)).in_bulk()
+
+    @cached_property
+    def books(self) -> dict[int, Books]:
+        """The books asked, by number."""
+        return {each.pk: each for each in evidence.books_of(self.reach)}
+
+    @cached_property
+    def plans(self) -> dict[int, StagePlan]:
+        """The plan of each stage in which somebody asked has books."""
+        rows = Etapa.objects.select_related("proceso")
+        elections = elections_known(rows)
+        numbers = {each.etapa for each in self.books.values()}
+        return {etapa.pk: StagePlan(etapa, elections) for etapa in rows if etapa.pk in numbers}
+
+    def every(self) -> Iterator[Obligacion]:
+        """Yield every duty of the subjects asked: what dates ask, then what acts gave rise to."""
+        yield from self._by_date()
+        yield from self._contracts()
+        yield from self._accounts()
+        yield from self._events()
+        if self.reach.libros is None:
+            yield from self._answers()
+            if self.reach.etapas is None:
+                yield from self._uncovered()
+
+    # By date --------------------------------------------------------------------------------------------------------
+
+    def _by_date(self) -> Iterator[Obligacion]:
+        """Yield what the calendar of each stage asks: of each set of books, and of each subject that has some."""
+        presented = evidence.presented(self.reach)
+        for books in self.books.values():
+            plan = self.plans[books.etapa]
+            for planned in plan.of(self.subjects[books.sujeto].tipo):
+                if books.clase in planned.duty.libros and not planned.standing.estado:
+                    yield from self._of_books(planned, books, presented)
+        if self.reach.libros is not None:
+            return
+        told = evidence.percentages(self.reach)
+        for etapa, sujeto in sorted({(books.etapa, books.sujeto) for books in self.books.values()}):
+            plan, subject = self.plans[etapa], self.subjects[sujeto]
+            for planned in plan.of(subject.tipo):
+                if not planned.duty.libros or planned.standing.estado:
+                    year = plan.etapa.proceso.nombre
+                    whose = Whose(
+                        sujeto,
+                        0,
+                        etapa,
+                        f"{subject.numero}-e{etapa}-{_key(planned.duty, planned.cut)}",
+                        f"{period_words(planned.duty, planned.cut)}, {year}",
+                    )
+                    yield self._made(planned, whose, told.get((etapa, sujeto)) if planned.duty.clave == "POR" else None)
+
+    def _of_books(
+        self, planned: Planned, books: Books, presented: Mapping[tuple[int, int, str], Proof]
+    ) -> Iterator[Obligacion]:
+        duty, cut = planned.duty, planned.cut
+        if books.clase == Contabilidad.Clase.CANDIDATURA:
+            lived = owed_by_books(cut, books.abierta_el, books.cancelada_el)
+            if lived is None:
+                return
+        kind = (duty.dentro_de or duty.clave) if self.plans[books.etapa].etapa.tipo == ORDINARY else ""
+        proof = presented.get((books.pk, planned.periodo, kind))
+        words = f"{period_words(duty, cut)}, {books.titular} ({books.pk})"
+        whose = Whose(books.sujeto, books.pk, books.etapa, f"{books.pk}-{_key(duty, cut)}", words)
+        yield self._made(planned, whose, proof)
+
+    def _made(self, planned: Planned, whose: Whose, proof: Proof | None) -> Obligacion:
+        duty, due, standing = planned.duty, planned.due, planned.standing
+        state = standing.estado if standing.estado and proof is None else ""
+        if not state:
+            met = proof.dia if proof else None
+            state = state_of(planned.abre, due.fecha, self.reach.al, met, planned.cierra)
+        if state in ("vencida", "omitida") and (duty.clave in UNPROVEN or not whose.etapa):
+            state = UNKNOWN
+        return _obligacion(duty, whose, planned.abre, due, state, proof, standing.nota or due.nota)
+
+    def _uncovered(self) -> Iterator[Obligacion]:
+        """Yield the year of those whom the law asks each year, where no process of this installation covers it.
+
+        The annual report of the year before, and what this year asks; nothing of it is proven here.
+        """
+        covered = {
+            (books.sujeto, self.plans[books.etapa].etapa.proceso.anio)
+            for books in self.books.values()
+            if self.plans[books.etapa].etapa.tipo == ORDINARY
+        }
+        elections = elections_known(Etapa.objects.select_related("proceso"))
+        years = (self.reach.al.year - 1, self.reach.al.year)
+        planned = {
+            (kind, year): legal_year(kind, year, elections)
+            for kind in ("partido", "partido_local", "agrupacion")
+            for year in years
+        }
+        for pk, subject in self.subjects.items():
+            for year in years:
+                if (pk, year) in covered:
+                    continue
+                for each in planned.get((subject.tipo, year), ()):
+                    if year == self.reach.al.year or each.abre.year == self.reach.al.year:
+                        words = f"{period_words(each.duty, each.cut)} de {year}"
+                        whose = Whose(pk, 0, 0, f"{subject.numero}-{_key(each.duty, each.cut)}", words)
+                        yield self._made(each, whose, None)
+
+    # By act ---------------------------------------------------------------------------------------------------------
+
+    def _contracts(self) -> Iterator[Obligacion]:
+        duty = self.law["AVC"]
+        for row in evidence.contracts(self.reach):
+            due = _campaign_due(notice_term(row.suscrito_el, row.entrega_el))
+            books = self.books[row.contabilidad]
+            whose = Whose(books.sujeto, books.pk, books.etapa, str(row.pk), f"contrato «{row.objeto}» ({books.pk})")
+            yield self._of_act(duty, whose, row.suscrito_el, due, row.aviso)
+
+    def _accounts(self) -> Iterator[Obligacion]:
+        duty = self.law["CTA"]
+        for row in evidence.accounts(self.reach):
+            books = self.books[row.contabilidad]
+            due = due_of(duty, {"apertura": row.apertura_el}, settings.JURISDICTION)
+            whose = Whose(books.sujeto, books.pk, books.etapa, str(row.pk), f"{row.banco} ({books.pk})")
+            proof = Proof(row.avisada_el, f"cuenta {row.pk}") if row.avisada_el else None
+            yield self._of_act(duty, whose, row.apertura_el, due, proof)
+            yield from self._statements(row, books)
+
+    def _statements(self, row: Account, books: Books) -> Iterator[Obligacion]:
+        """Yield the statement of each month that an account was open, met when one loaded reaches its last day."""
+        duty = self.law["EDC"]
+        due = due_of(duty, {}, settings.JURISDICTION)
+        for first, last in evidence.months(row.apertura_el, min(row.cancelada_el or self.reach.al, self.reach.al)):
+            loaded = [day for since, until, day in row.estados if since <= last <= until]
+            proof = Proof(loaded[0], f"estado de {first:%Y-%m}") if loaded else None
+            words = f"{row.banco}, {MONTHS[first.month - 1]} de {first.year} ({books.pk})"
+            whose = Whose(books.sujeto, books.pk, books.etapa, f"{row.pk}-{first:%Y-%m}", words)
+            yield self._of_act(duty, whose, last + timedelta(days=1), due, proof)
+
+    def _events(self) -> Iterator[Obligacion]:
+        duty = self.law["AGE"]
+        for row in evidence.events(self.reach):
+            books = self.books[row.contabilidad]
+            due = _campaign_due(agenda_term(row.fecha))
+            words = f"«{row.nombre}», {row.fecha:%d/%m/%Y} ({books.pk})"
+            whose = Whose(books.sujeto, books.pk, books.etapa, str(row.identidad), words)
+            yield self._of_act(duty, whose, row.registrado_el, due, Proof(row.registrado_el, f"evento {row.identidad}"))
+
+    def _answers(self) -> Iterator[Obligacion]:
+        duty = self.law["RSP"]
+        for row in evidence.oficios(self.reach):
+            whose = Whose(row.sujeto, 0, row.etapa, str(row.pk), f"oficio {row.numero}")
+            due = Due(row.vence_el, duty.articulo, CONFIRMED)
+            yield self._of_act(duty, whose, row.notificado_el, due, row.contestado)
+
+    def _of_act(self, duty: Duty, whose: Whose, abre: date, due: Due, proof: Proof | None) -> Obligacion:
+        state = state_of(abre, due.fecha, self.reach.al, proof.dia if proof else None)
+        return _obligacion(duty, whose, abre, due, state, proof, due.nota)
+
+
+def _campaign_due(term: CampaignTerm) -> Due:
+    last = legal_day(term.vence_el - timedelta(seconds=1))
+    return Due(last, term.base, CONFIRMED if term.confirmado else UNCONFIRMED)
+
+
+def _obligacion(
+    duty: Duty, whose: Whose, abre: date, due: Due, state: str, proof: Proof | None, nota: str
+) -> Obligacion:
+    return Obligacion(
+        f"{duty.clave}-{whose.clave}",
+        duty.clave,
+        f"{duty.que}, {whose.palabras}",
+        whose.sujeto,
+        whose.contabilidad,
+        whose.etapa,
+        abre,
+        due.fecha,
+        duty.articulo,
+        state,
+        due.base,
+        due.estatus,
+        proof.dia if proof else None,
+        proof.folio if proof else "",
+        nota,
+    )
+
+
+def _key(duty: Duty, cut: Cut) -> str:
+    """The end of the key of a period: its number, with its year where the number is of a year."""
+    return f"{cut.hasta.year}-{cut.numero}" if duty.corte in MONTHLY else str(cut.numero)
+
+
+def period_words(duty: Duty, cut: Cut) -> str:
+    """How a period is told from others of its duty: trimestre 2, enero de 2026, periodo 1."""
+    if duty.corte == "mes":
+        return f"{MONTHS[cut.hasta.month - 1]} de {cut.hasta.year}"
+    names = {"trimestre": "trimestre", "semestre": "semestre", "treinta": "periodo"}
+    if duty.corte in names:
+        return f"{names[duty.corte]} {cut.numero}"
+    return "ejercicio" if duty.corte == "ejercicio" else "etapa"
+
+
+def of_authority(al: date) -> Iterator[Obligacion]:
+    """Yield what the law asks of the authority while it reviews: the progress to tell, and its recommendations."""
+    law = load_duties(settings.JURISDICTION)
+    rows = Etapa.objects.select_related("proceso").order_by("inicia_el", "pk")
+    elections = elections_known(rows)
+    for etapa in rows:
+        plan = StagePlan(etapa, elections)
+        words = f"{etapa.get_tipo_display()}, {etapa.proceso.nombre}"
+        duty = law["REC"]
+        whose = Whose(0, 0, etapa.pk, f"e{etapa.pk}", words)
+        state = state_of(etapa.inicia_el, None, al)
+        yield _obligacion(duty, whose, etapa.inicia_el, due_of(duty, {}), state, None, "")
+        if etapa.tipo in law["AVR"].etapas:
+            yield from _progress(law["AVR"], plan, words, al)
+
+
+def _progress(duty: Duty, plan: StagePlan, words: str, al: date) -> Iterator[Obligacion]:
+    """Yield each progress of a review, from the day its first report is due until its dictamen [LGPP 84.2]."""
+    if not plan.periods:
+        return
+    first = plan.windows[plan.periods[0].pk][0]
+    begins = first + timedelta(days=1)
+    for number, day in enumerate(repeated(duty, first, plan.review["dictamen"].fecha), 1):
+        whose = Whose(0, 0, plan.etapa.pk, f"e{plan.etapa.pk}-{number}", f"número {number}, {words}")
+        state = state_of(begins, day, al)
+        yield _obligacion(
+            duty,
+            whose,
+            begins,
+            Due(day, duty.articulo, UNCONFIRMED, duty.limits[0].basis.nota),
+            UNKNOWN if state == "vencida" else state,
+            None,
+            "",
+        )
+        begins = day + timedelta(days=1)

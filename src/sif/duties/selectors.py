@@ -1,0 +1,47 @@
+"""Read the duties of a subject or of some books, and how many of each kind stand how."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from sif.duties.evidence import Reach
+from sif.duties.generating import Generation, Obligacion, of_authority
+from sif.registry.models import SujetoObligado
+
+
+def obligations_of(sujetos: Iterable[int], al: date) -> list[Obligacion]:
+    """Every duty of some subjects as it stands on a legal day, by the day it is due."""
+    return in_order(Generation(Reach(al, frozenset(sujetos))).every())
+
+
+def obligations_of_books(libros: Iterable[int], sujetos: Iterable[int], al: date) -> list[Obligacion]:
+    """The duties of some books alone, for who sees only some of a subject."""
+    return in_order(Generation(Reach(al, frozenset(sujetos), libros=frozenset(libros))).every())
+
+
+def obligations_of_authority(al: date) -> list[Obligacion]:
+    """What the law asks of the authority while it reviews, by the day it is due."""
+    return in_order(of_authority(al))
+
+
+def compliance(
+    al: date, sujetos: Collection[int] | None = None, etapas: Collection[int] | None = None
+) -> Counter[tuple[int, str, str]]:
+    """How many duties there are by subject, kind and state."""
+    reach = Reach(al, None if sujetos is None else frozenset(sujetos), None if etapas is None else frozenset(etapas))
+    return Counter((each.sujeto, each.tipo, each.estado) for each in Generation(reach).every())
+
+
+def in_order(rows: Iterable[Obligacion]) -> list[Obligacion]:
+    """Order duties by the day they are due; those without a day of law go last."""
+    return sorted(rows, key=lambda row: (row.vence_el or date.max, row.tipo, row.clave))
+
+
+def subject_named(text: str) -> SujetoObligado | None:
+    """The subject of an acronym, a number or an RFC, whatever its capitals; None where there is none."""
+    asked = text.strip()
+    for path in ("siglas__iexact", "numero", "rfc__iexact", "nombre__iexact"):
+        found = SujetoObligado.objects.filter(**{path: asked}).order_by("pk").first() if asked else None
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,4 @@
+"""The campaign of the reports, whose duties these tests read."""
+
+from filing.conftest import campaign as campaign
+from filing.conftest import mint as mint
