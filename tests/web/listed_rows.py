@@ -225,6 +225,7 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Looks": ("party:miradas", _look),
     "Owed": ("party:resoluciones", _owed),
     "People": ("party:gente", lambda scene, n: _person(scene, n, "empleo")),
+    "Polizas": ("party:polizas", lambda scene, n: scene.post(scene.expense("100.00", f"Gasto {n}"))),
     "Projects": ("party:proyectos", _project),
     "Receipts": ("party:repap", _repap),
     "Shared": ("party:prorrateo", _shared),

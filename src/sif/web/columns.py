@@ -1,7 +1,7 @@
 """Declare the columns of a list or the facts of a sheet once, for the screen and for files."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from django.db.models import F, QuerySet
@@ -102,9 +102,14 @@ def select(query: QuerySet[Any], columns: Sequence[Column], key: str = "pk") -> 
 
     key: what tells rows apart and breaks ties of order, so that pages neither repeat nor skip rows.
     """
-    sources = {f"{_PREFIX}{each.key}": each.expression for each in columns if each.is_read}
+    sources = {annotated(each): each.expression for each in columns if each.is_read}
     rows: QuerySet[Any, dict[str, Any]] = query.annotate(**sources).values(key, *sources)
     return rows
+
+
+def annotated(column: Column) -> str:
+    """Return the name of a column in the rows selected."""
+    return f"{_PREFIX}{column.key}"
 
 
 def by_key(row: Values) -> dict[str, Any]:
@@ -114,7 +119,7 @@ def by_key(row: Values) -> dict[str, Any]:
 
 def order_by(column: Column, *, descending: bool, key: str = "pk") -> list[OrderBy]:
     """Return the order of a column, and by key where it ties."""
-    expression = column.sort if isinstance(column.sort, BaseExpression) else F(f"{_PREFIX}{column.key}")
+    expression = column.sort if isinstance(column.sort, BaseExpression) else F(annotated(column))
     last = True if column.nullable else None  # NULLS LAST keeps PostgreSQL from using an ordinary index
     if descending:
         return [expression.desc(nulls_last=last), F(key).desc()]
@@ -161,6 +166,11 @@ def file_asked(
         return None
     shown = in_files(columns)
     return file_response(kind, name, [each.key for each in shown], ([c.file_value(row) for c in shown] for row in rows))
+
+
+def by_field(row: Any) -> dict[str, Any]:
+    """Return the values of a dataclass by field, as they are: an amount stays an amount."""
+    return {each.name: getattr(row, each.name) for each in fields(row)}
 
 
 def panel(title: Words, rows: Sequence[Values], columns: Sequence[Column], **looks: Any) -> tables.Table:

@@ -21,7 +21,8 @@ from sif.values import Money
 from sif.web import columns, tables
 from sif.web.columns import Column
 from sif.web.files import file_response
-from sif.web.filters import Filter, narrowed
+from sif.web.filters import Filter, narrowed, unread
+from sif.web.keyset import Place, paged
 from sif.web.lazy import Words
 from sif.web.tables import Empty, Pager, Row, Table
 
@@ -75,6 +76,8 @@ class Listing[S](View):
     """Words and URL name of the lists that share the page."""
     total_words: Words = ""
     size = 50
+    keyset = False
+    """Whether pages begin by their row and not by counting those before: for lists of tens of thousands of rows."""
     file_name = ""
     template = ""
     """Template of the page, where it shows more than the list."""
@@ -131,7 +134,8 @@ class Listing[S](View):
         with self.scope():
             table = self.table()
         filtro = self.found[0] if self.filters else None
-        return {**self.head(), "tabla": table, "filtro": filtro, **self.extra()}
+        problems = unread(filtro) if filtro else []
+        return {**self.head(), "tabla": table, "filtro": filtro, "problemas": problems, **self.extra()}
 
     def head(self) -> dict[str, object]:
         """Return the context of the head of the page."""
@@ -179,13 +183,21 @@ class Listing[S](View):
         return self.found[1].order_by().aggregate(cuantas=Count("*"), **totals)
 
     @cached_property
-    def pager(self) -> Pager:
-        """Return the pager of the page asked."""
-        return tables.pager_for(tables.page_number(self.request.GET), self.sums["cuantas"], self.size)
+    def paged(self) -> tuple[list[dict[str, Any]], Pager]:
+        """Read the page asked, by its number or by the row beside it."""
+        order, rows = self.ordered
+        known = {each.key: each for each in self.columns}
+        column = known.get(order.removeprefix("-")) if self.keyset else None
+        if column is None or column.nullable or column.sort is not True:
+            pager = tables.pager_for(tables.page_number(self.request.GET), self.sums["cuantas"], self.size)
+            return list(rows[max(0, pager.desde - 1) : pager.hasta]), pager
+        place = Place(columns.annotated(column), self.key, order.startswith("-"), self.size)
+        return paged(rows, place, self.request.GET, self.sums["cuantas"])
 
     def table(self) -> Table:
         """Draw the page asked."""
-        rows = self.read(self.ordered[1][max(0, self.pager.desde - 1) : self.pager.hasta])
+        found, pager = self.paged
+        rows = self.read(found)
         totals = {each.key: Money(self.sums[f"suma_{each.key}"]) for each in self.columns if each.total}
         return Table(
             self.title,
@@ -194,7 +206,7 @@ class Listing[S](View):
             totals if rows else {},
             self.total_words or _("Suma"),
             self.ordered[0],
-            self.pager,
+            pager,
             self.nothing(),
             exportar=tables.file_links(self.request.GET),
         )

@@ -132,14 +132,16 @@ class Failure:
 class Pager:
     """Where we are in a list: rows desde..hasta of total, the pages around; estimado says the total is rounded.
 
+    anterior, siguiente: what the address says of those pages, a number or the row beside; 0 for none.
+
     parametro: of the address, where a page holds two lists.
     """
 
     desde: int
     hasta: int
     total: int
-    anterior: int = 0
-    siguiente: int = 0
+    anterior: int | str = 0
+    siguiente: int | str = 0
     estimado: bool = False
     parametro: str = "pagina"
 

@@ -22,7 +22,7 @@ from sif.registry import clock
 from sif.registry.models import CuentaBancaria
 from sif.values import Money
 from sif.web.formats import in_english, moment_words, short_day
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import poliza_url
 from sif.web.tables import Column, Empty, Link, Pager, Row, Table, Thing, page_number, pager_for
 
 

@@ -33,8 +33,7 @@ from sif.web.party.capture_lines import changed
 from sif.web.party.capture_post import post, understood
 from sif.web.party.capture_sources import from_template, window_for
 from sif.web.party.catalog_form import SearchForm
-from sif.web.party.mesa import Mesa, books_name, books_office, party_page
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import Mesa, books_name, books_office, party_page, poliza_url
 from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
 from sif.web.tables import page_number, pager_for, query_with
 from sif.web.typed import typed_number

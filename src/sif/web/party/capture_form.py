@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from sif.registry.models import Ventana
 from sif.values import Problem
 from sif.web.party.capture_aside import closed_words, window_words
-from sif.web.party.poliza_filter import subtype_words
+from sif.web.party.poliza_filter import SUBTYPES
 from sif.web.party.typed import GIFT, HEADER, LINE, PAYMENT, Content, tidy
 
 _PLACE = re.compile(r"^línea (?P<line>\d+)(?:, (?P<field>cuenta|auxiliar|cargo|abono|concepto))?$")
@@ -48,7 +48,7 @@ class CaptureForm(forms.Form):
             ("ordinaria", _("Ordinaria")), ("reclasificacion", _("Reclasificación")), ("prorrateo", _("Prorrateo")),
         ]  # fmt: skip
         self._choice("ventana", _("Periodo y tipo"), [("", _("Elija")), *opened], closed_words(windows))
-        self._choice("subtipo", _("Subtipo"), subtype_words())
+        self._choice("subtipo", _("Subtipo"), [(key, str(words)) for key, words in SUBTYPES.items()])
         self._choice("clase", _("Clase"), kinds)
         self._text("fecha", _("Fecha de operación"), _("Día/mes/año, por ejemplo 18/05/2026."))
         self._text("concepto", _("Concepto"), _("Diga qué se compró o recibió, cuánto y para cuándo."))

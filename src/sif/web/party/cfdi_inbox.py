@@ -21,8 +21,7 @@ from sif.books.services.propuestas import account_for
 from sif.law.chart import load_chart
 from sif.registry import clock
 from sif.values import Money
-from sif.web.party.mesa import Mesa
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import Mesa, poliza_url
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
 from sif.web.typed import typed_number
 

@@ -12,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from sif.books.models import Poliza
 from sif.books.selectors import accounts_of, count_of, inbox
 from sif.law.chart import Account
 from sif.notices.selectors import unread_count
@@ -153,6 +154,11 @@ def party_page[**P](
 def books_crumb(books: Contabilidad) -> Crumb:
     """The step of the context bar that names some books."""
     return Crumb(books_name(books), reverse("party:contabilidad", args=[books.pk]), str(books.pk))
+
+
+def poliza_url(poliza: Poliza) -> str:
+    """Return the permanent address of a posted póliza: its books and its link in their chain."""
+    return reverse("party:poliza", args=[poliza.contabilidad_id, poliza.eslabon])
 
 
 def books_name(books: Contabilidad) -> str:

@@ -29,8 +29,7 @@ from sif.web.clocks import Clock
 from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
 from sif.web.party.evidencias import file_response
-from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import Mesa, party_page, poliza_url
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

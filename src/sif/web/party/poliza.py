@@ -21,8 +21,7 @@ from sif.values import Money, Problem
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import names_of
 from sif.web.party.evidencias import find_poliza, panel_context, store_upload
-from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.tables import Column, Row, Table, Thing
 
 

@@ -10,9 +10,8 @@ from sif.statements.poliza_paper import poliza_pdf
 from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import copy_of
 from sif.web.party.evidencias import find_poliza
-from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.mesa import Mesa, party_page, poliza_url
 from sif.web.party.poliza import short, show
-from sif.web.party.polizas import poliza_url
 from sif.web.party.typed import draft_url
 from sif.web.typed import typed_number
 

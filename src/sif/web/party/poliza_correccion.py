@@ -14,9 +14,8 @@ from sif.web.frame import Crumb
 from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import correction_of
 from sif.web.party.evidencias import find_poliza
-from sif.web.party.mesa import Mesa, books_crumb, party_page
+from sif.web.party.mesa import Mesa, books_crumb, party_page, poliza_url
 from sif.web.party.poliza import is_open, lines_table, short, stage_of
-from sif.web.party.polizas import poliza_url
 from sif.web.party.typed import draft_url
 
 

@@ -1,111 +1,84 @@
-"""Pólizas: the list with its filters in the address, fifty to a page, and the filtered set as a file."""
+"""List pólizas with their filters, their sum and their files."""
 
-from django.db.models import QuerySet, Sum
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import Case, CharField, QuerySet, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from sif.books import selectors
-from sif.books.models import Poliza
-from sif.values import Money
-from sif.web.files import csv_file, xlsx_file
-from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.poliza_filter import PolizaFilter, filtered
-from sif.web.tables import (
-    Column,
-    Empty,
-    Link,
-    Pager,
-    Row,
-    Table,
-    Thing,
-    file_links,
-    order_asked,
-    page_number,
-    pager_for,
+from sif.registry.clock import legal_zone
+from sif.web.columns import Column, Link, Values
+from sif.web.party.desk import PartyListing, name_columns, poliza_columns
+from sif.web.party.poliza_filter import FILTERS
+from sif.web.tables import Empty
+from sif.web.tables import Link as Button
+
+STATES = {"corregida": ("corregida", _("Corregida")), "registrada": ("registrada", _("Registrada"))}
+_STATE = Case(
+    When(reversion__isnull=False, then=Value("corregida")), default=Value("registrada"), output_field=CharField()
 )
 
-ORDERS = {
-    "poliza": ("contabilidad_id", "eslabon"),
-    "operacion": ("fecha_operacion", "pk"),
-    "registro": ("registrada_el", "pk"),
-    "monto": ("total", "pk"),
-}
-HEAD = (
-    "referencia", "contabilidad", "periodo", "tipo", "subtipo", "numero", "clase", "fecha_operacion", "registrada_el",
-    "registrada_por", "concepto", "total", "asiento", "huella",
-)  # fmt: skip
+
+def _registered(row: Values) -> object:
+    return row["registrada_el"].astimezone(legal_zone()).date()
 
 
-@require_safe
-@party_page
-def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The filtered list; ?formato=csv or xlsx gives all of it as a file."""
-    form = PolizaFilter(request.GET, mesa)
-    form.is_valid()
-    found = filtered(mesa, form)
-    order = order_asked(request.GET, _columns(), "-registro")
-    sign = "-" if order.startswith("-") else ""
-    found = found.order_by(*(f"{sign}{field}" for field in ORDERS[order.removeprefix("-")]))
-    if request.GET.get("formato") in ("csv", "xlsx"):
-        write = csv_file if request.GET["formato"] == "csv" else xlsx_file
-        return write("polizas", HEAD, (_file_row(each) for each in found.iterator(chunk_size=2000)))
-    page = pager_for(page_number(request.GET), found.count())
-    context = {
-        "frame": mesa.frame("polizas"), "filtro": form, "tabla": _table(request, mesa, found, page, order),
-        "problemas": form.problemas, "borradores": selectors.borradores(mesa.libros).count(),
-    }  # fmt: skip
-    return render(request, "party/polizas.html", context)
+*_READ, _REFERENCE = poliza_columns("", "referencia")
 
 
-def _columns() -> tuple[Column, ...]:
-    return (
-        Column("poliza", _("Póliza"), "cosa", ordenable=True),
-        Column("contabilidad", _("Contabilidad"), "clave"),
-        Column("operacion", _("Operación"), "dia", ordenable=True),
-        Column("registro", _("Registro"), "dia", ordenable=True),
-        Column("monto", _("Monto"), "dinero", ordenable=True),
-        Column("estado", _("Estado"), "estado"),
+class Polizas(PartyListing):
+    """The pólizas of the person's books, the last registered first."""
+
+    page = file_name = "polizas"
+    title, intro = _("Pólizas"), _("Registradas: no cambian; se corrigen con otra.")
+    filters = FILTERS
+    order, keyset = "-registro", True
+    columns = (
+        *_READ,
+        _REFERENCE,
+        Column(
+            "poliza",
+            _("Póliza"),
+            "cosa",
+            "contabilidad_id",
+            sort=True,
+            show=_REFERENCE.written,
+            link=Link("party:poliza", ("contabilidad", "eslabon")),
+            where="screen",
+        ),
+        Column("contabilidad", _("Contabilidad"), "clave", source="contabilidad_id"),
+        Column("periodo", source="periodo__numero", where="file"),
+        Column("tipo", where="file"),
+        Column("subtipo", where="file"),
+        Column("numero", where="file"),
+        Column("clase", where="file"),
+        Column("fecha_operacion", where="file"),
+        Column("operacion", _("Operación"), "dia", "fecha_operacion", sort=True, where="screen"),
+        Column("registro", _("Registro"), "dia", "registrada_el", sort=True, show=_registered, where="screen"),
+        Column("registrada_el", where="file"),
+        *name_columns("registrada_por", "registrada_por", "registrada_el"),
+        Column("concepto", under="poliza"),
+        Column("monto", _("Monto"), "dinero", "total", sort=True, total=True, where="screen"),
+        Column("total", kind="dinero", where="file"),
+        Column("estado", _("Estado"), "estado", _STATE, states=STATES, where="screen"),
+        Column("asiento", source="eslabon", where="file"),
+        Column("huella", written=lambda row: bytes(row["huella"]).hex(), source="huella", where="file"),
     )
+    empty = Empty(_("Todavía no hay pólizas."), _("Suelte sus CFDI y el sistema propone la póliza."))
+    unmatched = _("Ninguna póliza responde a este filtro.")
+    create = Button(_("Póliza nueva"), "party:captura")
 
+    def query(self) -> QuerySet[Any]:
+        """Select the pólizas of the person's books."""
+        return selectors.polizas(self.seat.libros)
 
-def _table(request: HttpRequest, mesa: Mesa, found: QuerySet[Poliza], page: Pager, order: str) -> Table:
-    shown = list(found.select_related("reversion")[max(0, page.desde - 1) : page.hasta])
-    rows = [
-        Row(
-            {
-                "poliza": Thing(selectors.reference_of(each), poliza_url(each), debajo=each.concepto),
-                "contabilidad": str(each.contabilidad_id),
-                "operacion": each.fecha_operacion,
-                "registro": each.registrada_el.astimezone(mesa.ahora.tzinfo).date(),
-                "monto": Money(each.total),
-                "estado": "corregida" if hasattr(each, "reversion") else "registrada",
-            }
-        )
-        for each in shown
-    ]
-    first = Link(_("Soltar CFDI"), reverse("party:cfdi"), "inbox")
-    nothing = Empty(
-        _("Ninguna póliza responde a este filtro."), _("Suelte sus CFDI y el sistema propone la póliza."), (first,)
-    )
-    total = found.aggregate(all=Sum("total"))["all"] or 0
-    words = _("Suma de esta página (todas: %(sum)s)") % {"sum": Money(total)}
-    return Table(
-        _("Pólizas"), _columns(), rows, {"monto": Money(sum(each.total for each in shown))}, words, order, page,
-        vacia=nothing, exportar=file_links(request.GET),
-    )  # fmt: skip
-
-
-def poliza_url(poliza: Poliza) -> str:
-    """The permanent address of a posted póliza: its books and its link in their chain."""
-    return reverse("party:poliza", args=[poliza.contabilidad_id, poliza.eslabon])
-
-
-def _file_row(each: Poliza) -> tuple[object, ...]:
-    return (
-        selectors.reference_of(each), each.contabilidad_id, each.periodo.numero, each.tipo, each.subtipo, each.numero,
-        each.clase, each.fecha_operacion, each.registrada_el, each.registrada_por.named_at(each.registrada_el),
-        each.concepto, Money(each.total), each.eslabon, bytes(each.huella).hex(),
-    )  # fmt: skip
+    def extra(self) -> Mapping[str, object]:
+        """Lead to the drafts and the templates."""
+        links = [Button(_("Plantillas"), reverse("party:plantillas"), "files")]
+        if drafts := selectors.borradores(self.seat.libros).count():
+            words = ngettext("%(n)d borrador", "%(n)d borradores", drafts) % {"n": drafts}
+            links.append(Button(words, reverse("party:borradores"), "pencil"))
+        return {"nuevos": [*self.first_steps, *links]}

@@ -20,8 +20,7 @@ from sif.registry.models import Contabilidad, Etapa, Proveedor
 from sif.values import Money, Problem
 from sif.web.lazy import Words
 from sif.web.party import prorrateo_words
-from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, strangers_words
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page, poliza_url, strangers_words
 from sif.web.party.prorrateo_pedido import Asked
 from sif.web.party.prorrateo_words import CLASSES, CLASSES_HELP, column_words, residue_row
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing, page_number, pager_for
