@@ -114,7 +114,8 @@ def test_what_is_confirmed_is_what_was_seen(client: Any, election: Election, man
     row = Prorrateo.objects.get()
     assert done.status_code == 302 and done["Location"] == reverse("party:prorrateo_ficha", args=[row.folio])
     sheet = _text(client.get(done["Location"]))
-    for words in ("$400.01", "$400.00", "$0.01", "Los nombra la manta", "LGPP 83.2.l", "Revertir todas sus pólizas"):
+    caps = ("300.00", "100.00")
+    for words in (*caps, "$400.01", "$400.00", "$0.01", "Los nombra la manta", "LGPP 83.2.l", "Revertir todas"):
         assert words in sheet, words
     again = client.post(_url(expense), {**_ask(*many), "esperados": "0"})
     assert again.status_code == 422 and "ya se prorrateó con el folio" in _text(again)

@@ -1,7 +1,6 @@
 """Folios: each series of receipts with what is used, cancelled and pending; authorise a series, cancel a folio."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -138,9 +137,7 @@ USES = (
 
 
 def _uses(rows: Iterable[FolioRow]) -> list[dict[str, Any]]:
-    return [
-        asdict(row) | {"contabilidad": row.contabilidad_id, "asiento": row.eslabon, "monto": row.monto} for row in rows
-    ]
+    return [columns.by_field(row) | {"contabilidad": row.contabilidad_id, "asiento": row.eslabon} for row in rows]
 
 
 class CancelForm(ServiceForm):

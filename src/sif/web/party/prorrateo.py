@@ -1,7 +1,7 @@
 """Prorrateo: the expenses shared, each with its parts and its cédula, undone whole, and the percentages told before."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -24,13 +24,12 @@ from sif.books.selectors import reference_of, reference_text
 from sif.registry.clock import legal_zone
 from sif.registry.selectors import may
 from sif.values import Money, Problem
-from sif.web.columns import Column, Link, panel
+from sif.web.columns import Column, Link, by_field, panel
 from sif.web.files import file_response
 from sif.web.filters import words
 from sif.web.party import evidencias
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
-from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-from sif.web.party.polizas import poliza_url
+from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.party.prorrateo_words import CLASSES, CRITERIA, column_words, residue_row
 from sif.web.tables import Empty, Table, file_links
 from sif.web.tables import Link as Button
@@ -233,7 +232,7 @@ PARTS = (
 
 def _parts_table(request: HttpRequest, found: Prorrateo, parts: list[ParteRow]) -> Table:
     rows = [
-        asdict(row) | {"id": row.contabilidad_id, "importe": row.monto, "corta": row.poliza.split(";")[0]}
+        by_field(row) | {"id": row.contabilidad_id, "importe": row.monto, "corta": row.poliza.split(";")[0]}
         for row in parts
     ]
     table = panel(
