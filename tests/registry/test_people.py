@@ -89,7 +89,7 @@ def test_nobody_of_the_authority_writes_books_and_nobody_of_a_party_audits() -> 
 
 def test_who_administers_decides_nothing_and_who_resolves_does_not_analyse() -> None:
     assert ACTS["administrador"] == {"consultar", "administrar"}
-    assert ACTS["resoluciones"] == {"consultar", "resolver"}
+    assert ACTS["resoluciones"] == {"consultar", "resolver", "fundamentar"}
     assert {rol for rol, acts in ACTS.items() if "publicar" in acts} == {"revisor", "secretaria"}
 
 

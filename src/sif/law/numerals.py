@@ -1,4 +1,4 @@
-"""Whether a text of law says a figure, in digits or in the words of Spanish: 3 is «tres», 150 basis points «1.5 %»."""
+"""Check whether a text of law states a figure, in digits or in Spanish words: 3 is «tres», 150 basis points «1.5 %»."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""What each sanction rests on in the law, whether its text was read of that case, and who confirmed what was not."""
+"""Resolve the legal basis of each sanction, whether its text was read for that case, and who confirmed the rest."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How much of the law was read: figures, criteria, bases and rules by status, as a page that is made, not written."""
+"""Report how much of the law was read: figures, criteria, bases and rules by status, as a generated page."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence

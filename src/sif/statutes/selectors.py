@@ -1,4 +1,4 @@
-"""What is read of the loaded laws: which text rules on a day, what it bears of the citations, which bases stand."""
+"""Query the loaded laws: the text that rules on a day, the citations it bears out, the bases that stand."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
