@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Keyboard, Page, expect
+from playwright.sync_api import Browser, Keyboard, Locator, Page, expect
 
 from journeys.browser import chromium, open_context, watch
 from journeys.shared import enter, shared_site
@@ -47,6 +47,11 @@ class Accountant:
     def press(self, *keys: str) -> None:
         for key in keys:
             self.keys.press(key)
+
+    def sees(self, shown: Locator) -> None:
+        """Wait for what the next page shows and for its keys, which a script that runs last gives it."""
+        shown.wait_for()
+        self.page.wait_for_load_state("domcontentloaded")
 
     def expects(self, account: str, debit: int = 0, credit: int = 0) -> None:
         self.debits[account] += debit
@@ -164,9 +169,11 @@ def from_template(who: Accountant, centavos: int, *, go_on: bool = True) -> None
 def copied(who: Accountant, scene: Any, centavos: int) -> None:
     """The last póliza of the list, opened and copied with its key; a new day and it is registered."""
     who.press("g", "p")
-    who.page.locator("table[data-rows]").wait_for()
-    who.press("j", "Enter")
-    who.page.get_by_role("heading", name="Póliza PN1").wait_for()
+    who.sees(who.page.locator("table[data-rows]"))
+    who.press("j")
+    expect(who.page.locator("table[data-rows] a:focus")).to_have_count(1)
+    who.press("Enter")
+    who.sees(who.page.get_by_role("heading", name="Póliza PN1"))
     who.press("c")
     expect(who.page.locator("#id_fecha")).to_be_focused()
     who.keys.type(f"{scene.periodos[0].hasta:%d/%m/%Y}")

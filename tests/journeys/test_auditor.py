@@ -74,9 +74,10 @@ def test_keys_go_down_the_queue_and_decide(chromium: Browser, shared_site: str, 
     page.locator("tbody tr").first.locator("a").first.focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="La ley").wait_for()
+    page.wait_for_load_state("domcontentloaded")
     first = page.url
     page.keyboard.press("j")
-    page.wait_for_url(lambda url: url != first)
+    page.wait_for_url(lambda url: url != first, wait_until="domcontentloaded")
     page.keyboard.press("d")
     page.get_by_text("Desechar pide un motivo").wait_for()
     check(page, "auditor-desechar-sin-motivo-1280")
