@@ -1,5 +1,6 @@
 """The council desk in a real browser: every page in every dress, on paper, and a vote from the agenda to the roll."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from journeys.council_campaign import DRESSES, campaign, visit
 from journeys.shared import enter, shared_site
 from sif.proceedings.models import Resolucion, Voto
 from sif.proceedings.services import vote
+from sif.rulebook.citations import every_citation
+from sif.statutes.confirming import NewBase, propose
+from sif.statutes.loading import load_text
+from sif.statutes.models import ArticuloDeLey, BasePropuesta, TextoDeLey
+from statutes.texts import as_text
 from web.audit_scene import Scene
 
 __all__ = ["chromium", "shared_site"]
@@ -23,6 +29,10 @@ def _act(scene: Scene) -> None:
     scene.adopted("RE001")
     scene.notified()
     matter = scene.discussed()
+    load_text("RF", as_text().encode(), date(2023, 8, 22), scene.gabriela, archivo="RF.txt")
+    cited = next(each for each in every_citation() if each.clave == "regla EV002 RF 127.1")
+    words = ArticuloDeLey.objects.get(numero="127")
+    propose([NewBase(cited.clave, cited.huella, words, words.contenido)], scene.gabriela)
     for person, sense in zip(scene.world.consejo[1:4], ("a_favor", "en_contra", "a_favor"), strict=True):
         reasons = "La muestra obra en el expediente." if sense == "en_contra" else ""
         vote(matter, person, sense, reasons)
@@ -50,6 +60,28 @@ def test_every_page_is_accessible_and_fits(
     seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/consejo/", wait_until="networkidle")
     for name, address in pages.items():
         visit(seen.page, f"{shared_site}/consejo/{address}", f"council-{name}-{width}-{theme}-{language}")
+    seen.assert_quiet()
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "theme", "language"), DRESSES)
+def test_laws_and_bases_are_accessible_and_fit(
+    chromium: Browser, shared_site: str, review: Scene, width: str, theme: str, language: str
+) -> None:
+    confirmed = BasePropuesta.objects.filter(resuelta__isnull=False).order_by("pk")[0]
+    pages = {
+        "leyes": "?ley=RF", "espera": "espera/", "textos": "textos/",
+        "texto": f"textos/{TextoDeLey.objects.get().pk}/",
+        "base": f"bases/{BasePropuesta.objects.get(resuelta=None).huella}/", "confirmada": f"bases/{confirmed.huella}/",
+    }  # fmt: skip
+    context = open_context(chromium, width, theme)
+    enter(context, review.sofia, shared_site)
+    seen = watch(context)
+    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/consejo/", wait_until="networkidle")
+    for name, address in pages.items():
+        visit(seen.page, f"{shared_site}/consejo/leyes/{address}", f"council-leyes-{name}-{width}-{theme}-{language}")
+    seen.page.emulate_media(media="print")
+    shoot(seen.page, f"council-leyes-papel-{width}")
     seen.assert_quiet()
     context.close()
 

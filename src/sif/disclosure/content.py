@@ -26,6 +26,7 @@ from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import with_state
 from sif.rulebook import load_rules
 from sif.rulebook.rule import Rule, without_data
+from sif.statutes.selectors import confirmed_articles
 
 Amounts = dict[int, dict[str, int]]
 FORMAT = "sif-publicacion/2"
@@ -205,8 +206,16 @@ def _rules(etapa: Etapa) -> Iterable[ReglaPublicada]:
         rule = known[key]
         yield ReglaPublicada(
             regla=key, titulo=rule.title, texto=_rule_text(rule, digests.get(key)), sancionadas=counts[key],
-            fundamento=[{"articulo": b.article, "dice": b.says, "estatus": b.status} for b in rule.basis],
+            fundamento=list(_basis(rule)),
         )  # fmt: skip
+
+
+def _basis(rule: Rule) -> Iterable[dict[str, str]]:
+    """The bases of a rule: read by the project, confirmed by this authority, or `por confirmar`."""
+    here = confirmed_articles(rule)
+    for each in rule.basis:
+        status = "confirmado" if each.status != "leído" and each.article in here else each.status
+        yield {"articulo": each.article, "dice": each.says, "estatus": status}
 
 
 def _rule_text(rule: Rule, digest: str | None) -> str:

@@ -10,7 +10,8 @@ from django.conf import settings
 
 from sif.law.articles import Reference, Supuesto, UnknownArticle, passage
 from sif.law.citations import Citation
-from sif.rulebook.citations import Comparison, citations_of, compare, every_citation
+from sif.rulebook.citations import Comparison, citations_of, compare, every_citation, rule_citations
+from sif.rulebook.rule import Rule
 from sif.statutes.models import ArticuloDeLey, BasePropuesta, BaseResuelta, TextoDeLey
 from sif.values import Span
 
@@ -110,6 +111,12 @@ def in_force() -> dict[tuple[str, str], list[BaseResuelta]]:
     for row in rows:
         found.setdefault((row.propuesta.clave, row.propuesta.huella), []).append(row)
     return found
+
+
+def confirmed_articles(rule: Rule) -> set[str]:
+    """The articles among the bases of a rule that are confirmed here, for some case at least."""
+    standing = in_force()
+    return {each.articulo for each in rule_citations(rule) if (each.clave, each.huella) in standing}
 
 
 def confirming(

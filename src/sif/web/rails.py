@@ -175,6 +175,7 @@ COUNCIL = Rail(
                 Page("dictamenes", "council:dictamenes", _("Dictámenes"), "file-earmark-text"),
                 Page("resoluciones", "council:resoluciones", _("Resoluciones"), "hammer", "p"),
                 Page("criterios", "council:criterios", _("Criterios"), "sliders"),
+                Page("leyes", "council:leyes", _("Leyes y bases"), "journal-code"),
                 Page("adendas", "council:adendas", _("Adendas y engrose"), "file-earmark-diff"),
             ),
         ),

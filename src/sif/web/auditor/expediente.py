@@ -24,6 +24,7 @@ from sif.registry.looks import LookRefused
 from sif.registry.masks import masked
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.selectors import may
+from sif.statutes.selectors import confirmed_articles
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor import proof
@@ -68,6 +69,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
         "hallazgo": row,
         "titulo": law.rule_title(row.regla),
         "regla": rule,
+        "confirmadas": confirmed_articles(rule) if rule else set(),
         "misma_huella": rule is not None and rule.digest == row.regla_digest,
         "falta": law.severity_words(row.regla),
         "parametros": law.parameter_rows(row),

@@ -12,6 +12,7 @@ from sif.audit.selectors import coverage_of, last_run
 from sif.law.sanctions import load_criteria
 from sif.rulebook.printing import print_rule
 from sif.rulebook.survivors import explained_survivors
+from sif.statutes.selectors import confirmed_articles
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
@@ -100,6 +101,7 @@ def rule(request: HttpRequest, clave: str) -> HttpResponse:
         "regla": found,
         "falta": law.severity_words(found.id),
         "resultados": results,
+        "confirmadas": confirmed_articles(found),
         "cobertura": figures_of(corrida).by_rule(found.id) if corrida else None,
     }
     return render(request, "auditor/regla.html", context)

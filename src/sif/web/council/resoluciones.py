@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
+from sif.proceedings.grounds import Ground, kept_grounds, pending
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import councillors, sanciones_of, tally, total_of
@@ -142,6 +143,13 @@ def _may_vote(resolucion: Resolucion, by: Usuario) -> bool:
     return open_ and may(by, "votar") and not resolucion.votos.filter(consejero=by).exists()
 
 
+def _pending(row: Resolucion) -> list[Ground]:
+    """The bases of law that a resolución waits for, while it is not counted."""
+    if row.votada_el is not None:
+        return []
+    return pending(each for grounds in kept_grounds(row).values() for each in grounds)
+
+
 @require_safe
 @seated_at("council")
 def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
@@ -169,6 +177,7 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "espera": may(by, "votar") and mine is None and clock.today() < row.sesion_el,
         "somete": may(by, "someter") and row.estado == Resolucion.Estado.PROYECTO,
         "cuenta": may(by, "someter") and row.estado == Resolucion.Estado.EN_DISCUSION,
+        "bases": _pending(row),
     }
     return render(request, "council/resolucion.html", context)
 

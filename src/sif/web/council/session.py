@@ -1,6 +1,6 @@
 """Show the agenda of the council with the amount and basis of each matter."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,12 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from sif.law.sanctions import load_criteria
+from sif.law.citations import Citation, criterion_key
+from sif.law.sanctions import Criterion, load_criteria
 from sif.proceedings.models import Dictamen, Resolucion
 from sif.proceedings.selectors import councillors, dictamen_state, resoluciones_of, tally, total_of
 from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
+from sif.rulebook.citations import every_citation
+from sif.statutes.selectors import in_force
 from sif.values import Money, Span
 from sif.web.auditor.home import dictamen_look
 from sif.web.council.frames import council_frame, to_vote
@@ -149,12 +152,24 @@ def dictamenes(request: HttpRequest) -> HttpResponse:
     return render(request, "council/dictamenes.html", {"frame": council_frame(etapa, by, "dictamenes"), "tabla": table})
 
 
+def _base_url(criterion: Criterion, known: Mapping[str, Citation]) -> str:
+    return reverse("council:base", args=[known[criterion_key(criterion)].huella])
+
+
+def _certainty(cited: Citation, standing: Mapping[tuple[str, str], object]) -> str | tuple[str, str]:
+    """How sure a criterion is: read in the law, confirmed here, or neither."""
+    if cited.estatus == "confirmado":
+        return "verificada", _("Confirmado")
+    return ("vigente", _("Confirmado aquí")) if (cited.clave, cited.huella) in standing else "por_confirmar"
+
+
 @require_safe
 @seated_at("council")
 def criteria(request: HttpRequest) -> HttpResponse:
     """The criteria by conduct with their dates and how sure they are; marked, the one that the stage at hand uses."""
     etapa, by = stage_at_hand(request, "council"), person(request)
-    day = etapa.termina_el
+    day, standing = etapa.termina_el, in_force()
+    known = {each.clave: each for each in every_citation(jurisdiction())}
     columns = (
         Column("conducta", _("Conducta"), "cosa"),
         Column("medida", _("Medida")),
@@ -165,10 +180,11 @@ def criteria(request: HttpRequest) -> HttpResponse:
         Column("estatus", _("Certeza"), "estado", telefono="half"),
     )
     rows = [
-        Row({"conducta": Thing(each.conducta), "medida": criterion_words(each), "desde": each.desde,
+        Row({"conducta": Thing(each.conducta, _base_url(each, known)), "medida": criterion_words(each),
+             "desde": each.desde,
              "hasta": short_day(each.hasta, year=True) if each.hasta else _("sigue vigente"),
              "base": basis_html(each.base), "gravedad": each.gravedad,
-             "estatus": ("verificada", _("Confirmado")) if each.estatus == "confirmado" else "por_confirmar"},
+             "estatus": _certainty(known[criterion_key(each)], standing)},
             resaltada=day in Span(each.desde, each.hasta))
         for history in load_criteria(jurisdiction()).values()
         for each in reversed(history)

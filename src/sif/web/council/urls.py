@@ -1,9 +1,9 @@
 """The addresses of the council desk."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from sif.web.auditor.home import choose_stage
-from sif.web.council import resoluciones, session
+from sif.web.council import base, leyes, resoluciones, session
 
 app_name = "council"
 urlpatterns = [
@@ -18,4 +18,12 @@ urlpatterns = [
     path("resoluciones/<int:pk>/contar/", resoluciones.count, name="contar"),
     path("resoluciones/<int:pk>/documento.<str:kind>", resoluciones.document, name="documento"),
     path("criterios/", session.criteria, name="criterios"),
+    path("leyes/", leyes.listing, name="leyes"),
+    path("leyes/proponer/", leyes.propose_many, name="leyes_proponer"),
+    path("leyes/espera/", leyes.waiting, name="leyes_espera"),
+    path("leyes/espera/resolver/", leyes.resolve_many, name="leyes_resolver"),
+    path("leyes/textos/", leyes.texts, name="leyes_textos"),
+    path("leyes/textos/<int:pk>/", leyes.text, name="leyes_texto"),
+    re_path(r"^leyes/bases/(?P<huella>[0-9a-f]{64})/$", base.sheet, name="base"),
+    re_path(r"^leyes/bases/(?P<huella>[0-9a-f]{64})/resolver/$", base.resolve, name="base_resolver"),
 ]

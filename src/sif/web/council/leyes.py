@@ -1,0 +1,496 @@
+"""List the legal bases of this installation: what the loaded texts say of each, and which ones two people confirmed."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sif.law.articles import Supuestos, load_laws
+from sif.law.citations import Citation
+from sif.law.parameters import load_parameters
+from sif.law.sanctions import load_criteria
+from sif.proceedings.grounds import kept_grounds, pending
+from sif.proceedings.models import Resolucion
+from sif.registry.folding import fold
+from sif.registry.models import Usuario
+from sif.registry.selectors import may
+from sif.statutes import confirming
+from sif.statutes.confirming import NewBase
+from sif.statutes.loading import load_text
+from sif.statutes.models import BasePropuesta, TextoDeLey
+from sif.statutes.selectors import Base, agreed, bases, comparison, found_in, version_of, versions
+from sif.values import Problem, Refused, Span
+from sif.web.admin.words import AMBITS, STAGES, SUBJECTS
+from sif.web.desk import seated_at
+from sif.web.fields import ServiceForm, day_field, text_field
+from sif.web.files import file_response
+from sif.web.frame import Crumb, Frame
+from sif.web.law import figure_words, key_words, rule_title
+from sif.web.stage import person
+from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
+
+READ, CONFIRMED, PROPOSED, UNREAD = "leida", "confirmada", "propuesta", "por_confirmar"
+AGREES, DIFFERS, ABSENT, NO_TEXT = "coincide", "difiere", "no_hallada", "sin_texto"
+SIZE = 50
+
+
+def state_words() -> dict[str, str]:
+    """How a basis stands, in words."""
+    return {
+        READ: _("Leída en la ley"),
+        CONFIRMED: _("Confirmada aquí"),
+        PROPOSED: _("Espera a otra persona"),
+        UNREAD: _("Por confirmar"),
+    }
+
+
+def text_words() -> dict[str, str]:
+    """What the loaded texts bear of a basis, in words."""
+    return {AGREES: _("Coincide"), DIFFERS: _("Difiere"), ABSENT: _("No hallada"), NO_TEXT: _("Sin texto cargado")}
+
+
+def subject_of(citation: Citation) -> str:
+    """What a citation grounds, by its name: the title of a rule, the name of a figure, a conduct; else its place."""
+    kind, _sep, rest = citation.clave.partition(" ")
+    key = rest.partition(" ")[0]
+    if kind == "regla":
+        return f"{key}. {rule_title(key)}"
+    if kind == "cifra":
+        return load_parameters(settings.JURISDICTION)[key].nombre
+    if kind == "criterio":
+        return load_criteria(settings.JURISDICTION)[key][0].conducta
+    return key_words(citation.donde)
+
+
+def cases_words(said: Supuestos) -> str:
+    """The cases of which a text speaks, in words; '' where it leaves nobody out."""
+    named = ((said.sujetos, SUBJECTS), (said.etapas, STAGES), (said.ambitos, AMBITS))
+    return "; ".join(", ".join(str(words.get(key, key)) for key in keys) for keys, words in named if keys)
+
+
+def case_words(row: BasePropuesta) -> str:
+    """For which cases a basis is confirmed, in words."""
+    one = Supuestos(*((each,) if each else () for each in (row.sujeto, row.etapa, row.ambito)))
+    return cases_words(one) or _("todos los casos")
+
+
+def said_words(citation: Citation) -> str:
+    """What the program says that the law says there: the words quoted, and the figure with its unit."""
+    figure = figure_words(*citation.figura) if citation.figura else ""
+    return " ".join(filter(None, (f"«{citation.cita}»" if citation.cita else "", figure)))
+
+
+class BaseFilter(forms.Form):
+    """What narrows the bases; every field is optional and lives in the address."""
+
+    ley = forms.ChoiceField(label=gettext_lazy("Ley"), required=False)
+    estado = forms.ChoiceField(label=gettext_lazy("Estado"), required=False)
+    texto = forms.ChoiceField(label=gettext_lazy("En el texto cargado"), required=False)
+    q = forms.CharField(label=gettext_lazy("Palabras"), required=False, max_length=100)
+    resolucion = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        offered = {
+            "ley": [("", _("Todas")), *((key, key) for key in load_laws(settings.JURISDICTION))],
+            "estado": [("", _("Todos")), *state_words().items()],
+            "texto": [("", _("Todos")), *text_words().items()],
+        }
+        for name, choices in offered.items():
+            control = self.fields[name]
+            assert isinstance(control, forms.ChoiceField)
+            control.choices = choices
+
+    def narrowed(self, rows: Sequence[Base]) -> list[Base]:
+        """The bases that the valid values of the form leave."""
+        self.is_valid()
+        said = self.cleaned_data
+        only = _of_resolucion(said["resolucion"]) if said.get("resolucion") else None
+        words = fold(said.get("q") or "").split()
+        return [
+            row
+            for row in rows
+            if (not said.get("ley") or (row.cita.referencia and row.cita.referencia.ley == said["ley"]))
+            and (not said.get("estado") or row.estado == said["estado"])
+            and (not said.get("texto") or (row.texto or NO_TEXT) == said["texto"])
+            and (only is None or (row.cita.clave, row.cita.huella) in only)
+            and all(word in fold(f"{row.cita.articulo} {subject_of(row.cita)} {row.cita.cita}") for word in words)
+        ]
+
+
+def _of_resolucion(pk: int) -> set[tuple[str, str]]:
+    """The bases that a resolución waits for."""
+    resolucion = Resolucion.objects.select_related("dictamen__sujeto", "dictamen__etapa__proceso").filter(pk=pk).first()
+    if resolucion is None:
+        return set()
+    rows = pending(each for grounds in kept_grounds(resolucion).values() for each in grounds)
+    return {(each.clave, each.huella) for each in rows}
+
+
+def frame(page: str = "") -> Frame:
+    """The frame of these pages, which are of no stage."""
+    first = Crumb(_("Leyes y bases"), reverse("council:leyes"))
+    return Frame("council", "leyes", (first, Crumb(page)) if page else (first,))
+
+
+def tabs(current: str) -> list[tuple[str, str, int | None, bool]]:
+    """The pages of laws and bases."""
+    named = (
+        ("leyes", _("Bases"), None),
+        ("leyes_espera", _("Por confirmar entre dos"), confirming.waiting().count()),
+        ("leyes_textos", _("Textos cargados"), None),
+    )
+    return [(words, reverse(f"council:{name}"), count, name == current) for name, words, count in named]
+
+
+@require_safe
+@seated_at("council")
+def listing(request: HttpRequest) -> HttpResponse:
+    """Every basis on which a sanction may rest, what the loaded texts bear of it, and how it stands here."""
+    form = BaseFilter(request.GET)
+    whole = bases()
+    rows = form.narrowed(whole)
+    if request.GET.get("formato") in ("csv", "xlsx"):
+        return _file(request.GET["formato"], rows)
+    pager = pager_for(page_number(request.GET), len(rows), SIZE)
+    shown = rows[max(0, pager.desde - 1) : pager.hasta]
+    open_ = [row for row in rows if _may_go_together(row)]
+    context = {
+        "frame": frame(),
+        "vistas": tabs("leyes"),
+        "filtro": form,
+        "cuentas": _counts(whole),
+        "tabla": Table(
+            _("Bases"),
+            _columns(),
+            [_row(row) for row in shown],
+            pagina=pager,
+            vacia=Empty(_("Ninguna base responde a este filtro.")),
+            exportar=file_links(request.GET),
+        ),
+        "abiertas": len(open_),
+        "propone": may(person(request), confirming.ACT) and bool(open_),
+        "consulta": request.GET.urlencode(),
+    }
+    return render(request, "council/leyes.html", context)
+
+
+def _counts(rows: Sequence[Base]) -> list[tuple[str, int]]:
+    return [(words, sum(row.estado == state for row in rows)) for state, words in state_words().items()]
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("base", _("Base"), "cosa"),
+        Column("dice", _("Lo que el programa dice que dice"), telefono="wide"),
+        Column("texto", _("En el texto cargado"), telefono="half"),
+        Column("estado", _("Estado"), "estado", telefono="half"),
+    )
+
+
+def _row(row: Base) -> Row:
+    url = reverse("council:base", args=[row.cita.huella])
+    return Row(
+        {
+            "base": Thing(row.cita.articulo, url, debajo=subject_of(row.cita)),
+            "dice": said_words(row.cita),
+            "texto": text_words()[row.texto or NO_TEXT],
+            "estado": state_of(row),
+        }
+    )
+
+
+def state_of(row: Base) -> tuple[str, str]:
+    """The look of a basis: its state in the table of states, and its words."""
+    looks = {READ: "verificada", CONFIRMED: "vigente", PROPOSED: "propuesta", UNREAD: "por_confirmar"}
+    return looks[row.estado], state_words()[row.estado]
+
+
+def _file(kind: str, rows: Sequence[Base]) -> HttpResponse:
+    head = ("articulo", "sobre", "dice", "desde", "hasta", "en_el_texto", "estado")
+    cells = (
+        (
+            row.cita.articulo,
+            subject_of(row.cita),
+            said_words(row.cita),
+            *_days(row.cita.lapso),
+            text_words()[row.texto or NO_TEXT],
+            state_words()[row.estado],
+        )
+        for row in rows
+    )
+    return file_response(kind, "bases", head, cells)
+
+
+def _may_go_together(row: Base) -> bool:
+    """Whether it is proposed with others: the loaded text agrees, or there is none. The rest wants its own words."""
+    return row.estado == UNREAD and row.texto in (AGREES, "")
+
+
+def _days(lapso: Span) -> tuple[date | str, date | str]:
+    return ("" if lapso.desde == date.min else lapso.desde), (lapso.hasta or "")
+
+
+@require_POST
+@seated_at("council")
+def propose_many(request: HttpRequest) -> HttpResponse:
+    """Propose every unconfirmed basis of a filter: on the words of a loaded text that says it, or with one reason."""
+    by, here = person(request), f"{reverse('council:leyes')}?{request.GET.urlencode()}"
+    loaded, motivo = versions(), request.POST.get("motivo", "")
+    wanted = []
+    for row in BaseFilter(request.GET).narrowed(bases()):
+        if _may_go_together(row):
+            leido, words = agreed(row.cita, loaded) or (None, "")
+            wanted.append(NewBase(row.cita.clave, row.cita.huella, leido, words, "" if leido else motivo))
+    try:
+        made = confirming.propose(wanted, by)
+    except Refused as refused:
+        tell(request, refused.problems)
+    else:
+        told = ngettext(
+            "Quedó propuesta %(n)d base; la confirma otra persona.",
+            "Quedaron propuestas %(n)d bases; las confirma otra persona.",
+            len(made),
+        )
+        messages.success(request, told % {"n": len(made)})
+    return HttpResponseRedirect(here)
+
+
+def tell(request: HttpRequest, problems: Sequence[Problem]) -> None:
+    """Say the first refusals as messages, and how many more there are."""
+    for each in problems[:5]:
+        messages.error(request, f"{each.donde}: {each.mensaje} {each.cura}")
+    if len(problems) > 5:
+        messages.error(request, _("Y %(n)d más por lo mismo.") % {"n": len(problems) - 5})
+
+
+@require_safe
+@seated_at("council")
+def waiting(request: HttpRequest) -> HttpResponse:
+    """What one person proposed and another has to confirm."""
+    by = person(request)
+    known = {(row.cita.clave, row.cita.huella): row.cita for row in bases()}
+    columns = (
+        Column("base", _("Base"), "cosa"),
+        Column("dice", _("Lo que el programa dice que dice"), telefono="wide"),
+        Column("palabras", _("Palabras del texto, o por qué sin él"), telefono="wide"),
+        Column("casos", _("Para qué casos"), telefono="half"),
+        Column("quien", _("La propuso"), telefono="half"),
+        Column("cuando", _("Cuándo"), "momento", telefono="half"),
+    )
+    rows = [_waiting_row(each, known, by) for each in confirming.waiting()]
+    context = {
+        "frame": frame(),
+        "vistas": tabs("leyes_espera"),
+        "tabla": Table(
+            _("Por confirmar entre dos"),
+            columns,
+            rows,
+            formulario="bases",
+            vacia=Empty(_("Nada espera a otra persona.")),
+        ),
+        "confirma": may(by, confirming.ACT) and any(row.elegible for row in rows),
+    }
+    return render(request, "council/leyes_espera.html", context)
+
+
+def _waiting_row(each: BasePropuesta, known: dict[tuple[str, str], Citation], by: Usuario) -> Row:
+    cited = known.get((each.clave, each.huella))
+    own = each.propuesta_por_id == by.pk
+    return Row(
+        {
+            "base": Thing(
+                each.articulo,
+                reverse("council:base", args=[each.huella]),
+                debajo=subject_of(cited) if cited else _("El programa ya no la cita así"),
+            ),
+            "dice": said_words(cited) if cited else each.dice,
+            "palabras": each.palabras or each.motivo,
+            "casos": case_words(each),
+            "quien": each.propuesta_por.named_at(each.propuesta_el),
+            "cuando": each.propuesta_el,
+        },
+        elegible="" if own or not may(by, confirming.ACT) else str(each.pk),
+        por_que_no=_("Es suya") if own else "",
+    )
+
+
+@require_POST
+@seated_at("council")
+def resolve_many(request: HttpRequest) -> HttpResponse:
+    """Confirm or refuse the chosen proposals of another person, all or none."""
+    by = person(request)
+    numbers = [int(each) for each in request.POST.getlist("elegir") if each.isascii() and each.isdigit()]
+    chosen = list(confirming.waiting().filter(pk__in=numbers))
+    try:
+        if request.POST.get("sentido") == "rechazar":
+            done = [confirming.refuse(each, by) for each in chosen]
+        else:
+            done = confirming.confirm(chosen, by)
+    except Refused as refused:
+        tell(request, refused.problems)
+    else:
+        if done:
+            told = ngettext("%(n)d base resuelta.", "%(n)d bases resueltas.", len(done))
+            messages.success(request, told % {"n": len(done)})
+        else:
+            messages.warning(request, _("No eligió ninguna; no se escribió nada."))
+    return HttpResponseRedirect(reverse("council:leyes_espera"))
+
+
+class TextForm(ServiceForm):
+    """A version of a law: its key, the days it rules, and its file."""
+
+    ley = text_field(gettext_lazy("Ley"), gettext_lazy("Su clave como se cita: RF, LGPP, CFF."), required=True)
+    desde = day_field(gettext_lazy("Rige desde el"))
+    hasta = day_field(
+        gettext_lazy("Dejó de regir el"), gettext_lazy("Vacío: hasta la versión siguiente."), required=False
+    )
+    archivo = forms.FileField(
+        label=gettext_lazy("Archivo"),
+        help_text=gettext_lazy("PDF con letras (no una imagen), TXT o Markdown."),
+        error_messages={
+            "required": gettext_lazy("No eligió ningún archivo."),
+            "empty": gettext_lazy("El archivo está vacío."),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@seated_at("council")
+def texts(request: HttpRequest) -> HttpResponse:
+    """The versions of laws that this installation loaded, what each bears, and a file that comes in."""
+    by = person(request)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form, problems = TextForm(*sent), list[Problem]()
+    if request.method == "POST" and not may(by, confirming.ACT):
+        raise PermissionDenied(_("Las leyes las carga el área de resoluciones, la Secretaría o quien administra."))
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = load_text(
+                form.text("ley").upper(),
+                said["archivo"].read(),
+                said["desde"],
+                by,
+                hasta=said["hasta"],
+                archivo=said["archivo"].name,
+            )
+        except Refused as refused:
+            problems = form.tell(refused.problems, {"clave": "ley"})
+        else:
+            messages.success(request, _("Quedó cargada: %(n)s artículos.") % {"n": f"{made.articulos:,}"})
+            return HttpResponseRedirect(reverse("council:leyes_texto", args=[made.pk]))
+    context = {
+        "frame": frame(),
+        "vistas": tabs("leyes_textos"),
+        "form": form,
+        "problemas": problems,
+        "tabla": _texts(),
+        "carga": may(by, confirming.ACT),
+    }
+    return render(request, "council/leyes_textos.html", context, status=422 if form.is_bound else 200)
+
+
+def _texts() -> Table:
+    columns = (
+        Column("ley", _("Ley"), "cosa"),
+        Column("desde", _("Rige desde"), "dia", telefono="half"),
+        Column("hasta", _("Hasta"), telefono="half"),
+        Column("articulos", _("Artículos"), "numero", telefono="third"),
+        Column("coinciden", _("Coinciden"), "numero", telefono="third"),
+        Column("difieren", _("Difieren"), "numero", telefono="third"),
+        Column("faltan", _("No halladas"), "numero", telefono="third"),
+        Column("quien", _("La cargó"), telefono="half"),
+        Column("cuando", _("Cuándo"), "momento", telefono="half"),
+    )
+    rows = []
+    for version in versions():
+        texto, said = version.texto, comparison(version)
+        rows.append(
+            Row(
+                {
+                    "ley": Thing(texto.ley, reverse("council:leyes_texto", args=[texto.pk]), debajo=texto.archivo),
+                    "desde": texto.desde,
+                    "hasta": f"{version.lapso.hasta:%d/%m/%Y}" if version.lapso.hasta else _("sigue vigente"),
+                    "articulos": texto.articulos,
+                    "coinciden": len(said.coinciden),
+                    "difieren": len(said.difieren),
+                    "faltan": len(said.no_halladas),
+                    "cuando": texto.cargado_el,
+                    "quien": texto.cargado_por.named_at(texto.cargado_el)
+                    if texto.cargado_por
+                    else _("Quien opera la máquina"),
+                }
+            )
+        )
+    return Table(
+        _("Textos cargados"),
+        columns,
+        rows,
+        vacia=Empty(
+            _("Todavía no se ha cargado ninguna ley."),
+            _("Cárguela aquí o con «sif leyes cargar»: se compara con todo lo que se cita de ella."),
+        ),
+    )
+
+
+@require_safe
+@seated_at("council")
+def text(request: HttpRequest, pk: int) -> HttpResponse:
+    """What a text bears of the citations of its law: those that differ and those not found first."""
+    texto = get_object_or_404(TextoDeLey.objects.select_related("cargado_por"), pk=pk)
+    said = comparison(version_of(texto))
+    kinds = ((DIFFERS, said.difieren), (ABSENT, said.no_halladas), (AGREES, said.coinciden))
+    rows = [(kind, each) for kind, found in kinds for each in found]
+    asked = request.GET.get("resultado", "")
+    if asked and asked not in text_words():
+        raise Http404("No hay ese resultado.")
+    rows = [row for row in rows if not asked or row[0] == asked]
+    if request.GET.get("formato") in ("csv", "xlsx"):
+        head = ("articulo", "donde", "dice", "texto", "resultado")
+        cells = ((c.articulo, c.donde, said_words(c), _borne(texto, c), text_words()[kind]) for kind, c in rows)
+        return file_response(request.GET["formato"], f"cotejo-{texto.ley}", head, cells)
+    columns = (
+        Column("cita", _("Cita"), "cosa"),
+        Column("dice", _("Lo que el programa dice que dice"), telefono="wide"),
+        Column("texto", _("Lo que el texto dice"), telefono="wide"),
+        Column("resultado", _("Resultado"), "estado", telefono="half"),
+    )
+    looks = {DIFFERS: "no_cuadra", ABSENT: "sin_dato", AGREES: "verificada"}
+    filled = [
+        Row(
+            {
+                "cita": Thing(c.articulo, debajo=subject_of(c)),
+                "dice": said_words(c),
+                "texto": _borne(texto, c),
+                "resultado": (looks[kind], text_words()[kind]),
+            }
+        )
+        for kind, c in rows
+    ]
+    here = reverse("council:leyes_texto", args=[pk])
+    views = [(_("Todas"), here, said.citas, not asked)]
+    views += [(text_words()[kind], f"{here}?resultado={kind}", len(found), asked == kind) for kind, found in kinds]
+    context = {
+        "frame": frame(f"{texto.ley}, {texto.archivo}"),
+        "texto": texto,
+        "vistas": views,
+        "tabla": Table(_("Cotejo"), columns, filled, vacia=Empty(_("Ninguna cita.")), exportar=file_links(request.GET)),
+    }
+    return render(request, "council/leyes_texto.html", context)
+
+
+def _borne(texto: TextoDeLey, citation: Citation) -> str:
+    found = found_in(citation, [version_of(texto)])
+    words = found[1] if found else ""
+    return words if len(words) <= 600 else f"{words[:600]}…"
