@@ -20,6 +20,7 @@ ALLOWED = {
     "commands/cfdi_estatus.py": _OPERATOR,
     "commands/cuentas.py": _OPERATOR,
     "commands/hallazgo.py": _OPERATOR,
+    "commands/historico.py": _OPERATOR,
     "commands/indicios.py": _OPERATOR,
     "commands/informe.py": _OPERATOR,
     "commands/libros.py": _OPERATOR,

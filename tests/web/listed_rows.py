@@ -45,6 +45,8 @@ from sif.catalogs.services.campaign_goods import (
     register_articulo,
     register_casa,
 )
+from sif.disclosure.history import load_history, standing
+from sif.disclosure.models import CuentaHistorica
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.looks import NewLook, keep_look
@@ -210,6 +212,21 @@ def _candidacy(scene: Any, n: int) -> None:
     register_candidacy(scene.etapa, new, administrator())
 
 
+def _past(scene: Any, n: int) -> None:
+    load_history(f"NOMBRE,TOTAL GASTOS\nAna,{n}.00\n".encode(), f"PEL-{1900 + n}.csv", None)
+
+
+def _past_account(scene: Any, n: int) -> None:
+    carga = standing().first() or load_history(b"NOMBRE,TOTAL GASTOS\nAna,1.00\n", "PEL-2009.csv", None).carga
+    amounts = {"gasto": 100 + n, "ajustes_negativos": 0, "rubros": {}, "origenes": {}}
+    CuentaHistorica.objects.create(carga=carga, renglon=n + 3, nombre=f"Cuenta {n}", **amounts)
+
+
+def past_process() -> list[int]:
+    """Return the number of the past process in sight, as its pages are addressed."""
+    return list(standing().values_list("pk", flat=True)[:1])
+
+
 ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Accounts": ("party:cuentas", _account),
     "Assets": ("party:activos", _asset),
@@ -224,6 +241,9 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Houses": ("party:casas", _house),
     "Looks": ("party:miradas", _look),
     "Owed": ("party:resoluciones", _owed),
+    "PastAccounts": ("administration:historico", _past_account),
+    "PastProcess": ("public:historico", _past_account),
+    "Pasts": ("administration:historicos", _past),
     "People": ("party:gente", lambda scene, n: _person(scene, n, "empleo")),
     "Polizas": ("party:polizas", lambda scene, n: scene.post(scene.expense("100.00", f"Gasto {n}"))),
     "Projects": ("party:proyectos", _project),
@@ -235,6 +255,9 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Transfers": ("party:traspasos", _transfer),
 }
 """Name of each list: its page, and what adds the row of a number to it."""
+
+OF: dict[str, Callable[[], list[int]]] = {"PastAccounts": past_process, "PastProcess": past_process}
+"""What the page of a list is of, where it is of something."""
 
 NOT_COUNTED: dict[str, str] = {"Processes": "an authority opens one or two a year, each by two people"}
 """Lists without rows here, each with the reason."""

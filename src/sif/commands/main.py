@@ -21,6 +21,7 @@ COMMANDS = (
     "factores",
     "firmar",
     "hallazgo",
+    "historico",
     "indicios",
     "informe",
     "leyes",

@@ -183,3 +183,64 @@ class RetiroPublicado(models.Model):
 
     class Meta:
         verbose_name = "retiro publicado"
+
+
+class CargaHistorica(models.Model):
+    """A public file of totals of a past process, as it was loaded: it never becomes books. The last of a key rules."""
+
+    clave = models.CharField(max_length=60)
+    nombre = models.CharField(max_length=200)
+    ambito = models.CharField(max_length=8, blank=True)
+    inicia_el = models.DateField(null=True)
+    termina_el = models.DateField(null=True)
+    archivo = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    mapa = models.JSONField(help_text="de qué columna del archivo salió cada dato")
+    redondeados = models.PositiveIntegerField(help_text="importes con fracciones de centavo")
+    descuadrados = models.PositiveIntegerField(help_text="cuentas cuyos rubros no suman su total")
+    cargada_el = models.DateTimeField()
+    cargada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = "carga histórica"
+        indexes = [models.Index(fields=["clave", "-id"], name="carga_historica_vigente")]
+
+
+class CuentaHistorica(models.Model):
+    """An account of a past process: totals in centavos, null where the file does not say them. It has no books."""
+
+    carga = models.ForeignKey(CargaHistorica, models.PROTECT, related_name="cuentas")
+    renglon = models.PositiveIntegerField(help_text="su lugar en el archivo")
+    identificador = models.CharField(max_length=40, blank=True, help_text="su número en el archivo, si lo trae")
+    nombre = models.CharField(max_length=200)
+    sujeto = models.CharField(max_length=200, blank=True)
+    siglas = models.CharField(max_length=200, blank=True)
+    asociacion = models.CharField(max_length=40, blank=True)
+    cargo = models.CharField(max_length=120, blank=True)
+    entidad = models.CharField(max_length=120, blank=True)
+    lugar = models.CharField(max_length=200, blank=True)
+    estatus = models.CharField(max_length=40, blank=True)
+    tope = models.BigIntegerField(null=True)
+    ingresos = models.BigIntegerField(null=True)
+    gasto = models.BigIntegerField(null=True)
+    determinado = models.BigIntegerField(null=True)
+    ajustes_negativos = models.PositiveSmallIntegerField()
+    rubros = models.JSONField(help_text="rubro de gasto -> centavos")
+    origenes = models.JSONField(help_text="origen del ingreso -> centavos")
+
+    class Meta:
+        verbose_name = "cuenta histórica"
+        constraints = [models.UniqueConstraint(fields=["carga", "renglon"], name="cuenta_historica_unica")]
+
+
+class CargaHistoricaRetirada(models.Model):
+    """The act that takes a past process out of sight, with its reason; the one before it of its key does not return."""
+
+    carga = models.OneToOneField(CargaHistorica, models.PROTECT, related_name="retirada")
+    motivo = models.CharField(max_length=300)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "carga histórica retirada"
+        constraints = [models.CheckConstraint(condition=~Q(motivo=""), name="carga_historica_retirada_con_motivo")]

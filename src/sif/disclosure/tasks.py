@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sif.disclosure import history_tasks as history_tasks  # a worker reads `tasks` alone: importing declares its kind
 from sif.disclosure.models import PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, publish_etapa, require_publisher
 from sif.jobs.kinds import Encargo, Kind, register

@@ -51,7 +51,7 @@ _RECORD = """
     proceedings_conclusioncerrada proceedings_resolucionsometida proceedings_resolucionvotada
     proceedings_determinadorevocado proceedings_basedesancion
     disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada disclosure_retiropropuesto
-    disclosure_retiropublicado
+    disclosure_retiropublicado disclosure_cargahistorica disclosure_cuentahistorica disclosure_cargahistoricaretirada
 """
 _WORKING = """
     jobs_trabajo jobs_trabajopieza

@@ -19,6 +19,7 @@ _CALENDAR = "calendario y registro que la ley hace público; se lee para abrir e
 _CATALOGUE = "catálogo igual para todos, sin datos de nadie"
 _INVOICE = "un CFDI es uno para cuantos lo reciben; quién lo recibió o lo usa sí tiene muro"
 _SAT = "lista que publica el SAT"
+_PAST = "totales de un proceso que pasó, de un archivo que ya era público; no son libros de nadie"
 _LAW = "texto de una ley, que es público, y los actos de la autoridad que dicen qué se leyó en él"
 
 READ: dict[str, str] = {
@@ -49,6 +50,9 @@ READ: dict[str, str] = {
         ("statutes_articulodeley", "statutes_basepropuesta", "statutes_baseresuelta", "statutes_basesinefecto",
          "statutes_textodeley"), _LAW,
     ),
+    **dict.fromkeys(
+        ("disclosure_cargahistorica", "disclosure_cargahistoricaretirada", "disclosure_cuentahistorica"), _PAST,
+    ),
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
     "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
@@ -59,7 +63,8 @@ READ: dict[str, str] = {
 
 _BY_THE_AUTHORITY = """
     audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_acto69b catalogs_lista69b
-    catalogs_situacion69b registry_aliassujeto registry_cargo registry_territorio
+    catalogs_situacion69b disclosure_cargahistorica disclosure_cargahistoricaretirada disclosure_cuentahistorica
+    registry_aliassujeto registry_cargo registry_territorio
     statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto statutes_textodeley
 """
 _BY_SOMEBODY = """
@@ -95,7 +100,8 @@ UNSIGNED: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("banks_lineabancaria", "batch_polizacargada", "books_archivo", "books_comprobante", "catalogs_acto69b",
-         "catalogs_renglondetabla", "catalogs_situacion69b", "statutes_articulodeley"), _FROM_FILE,
+         "catalogs_renglondetabla", "catalogs_situacion69b", "disclosure_cuentahistorica",
+         "statutes_articulodeley"), _FROM_FILE,
     ),
     **dict.fromkeys(
         ("audit_asunto", "audit_cobertura", "audit_corrida", "audit_hallazgo", "audit_instantanea",

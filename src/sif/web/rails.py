@@ -209,6 +209,7 @@ ADMINISTRATION = Rail(
                 Page("procesos", "administration:procesos", _("Procesos"), "calendar3"),
                 Page("candidaturas", "administration:candidaturas", _("Candidaturas"), "person-badge"),
                 Page("topes", "administration:topes", _("Topes de gastos"), "rulers"),
+                Page("historicos", "administration:historicos", _("Procesos históricos"), "clock-history"),
             ),
         ),
         Group(_("Sujetos"), (Page("sujetos", "administration:sujetos", _("Sujetos obligados"), "people"),)),

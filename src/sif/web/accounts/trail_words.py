@@ -50,6 +50,8 @@ ACTS: dict[str, Promise] = {
     "aprobar_candidatura": gettext_lazy("Aprobó una candidatura"),
     "abrir_contabilidad": gettext_lazy("Abrió una contabilidad sin candidatura"),
     "fijar_topes": gettext_lazy("Fijó topes de gastos"),
+    "cargar_historico": gettext_lazy("Cargó un proceso histórico de un archivo"),
+    "retirar_historico": gettext_lazy("Retiró un proceso histórico"),
     "presentar": gettext_lazy("Presentó un informe"),
     "notificar": gettext_lazy("Notificó un oficio"),
     "responder": gettext_lazy("Respondió una observación"),
@@ -81,6 +83,7 @@ FACTORS: dict[str, Promise] = {
 }
 THINGS: dict[str, Promise] = {
     "ClaveApi": gettext_lazy("Clave de programa"),
+    "CargaHistorica": gettext_lazy("Proceso histórico"),
     "Dictamen": gettext_lazy("Dictamen"),
     "BasePropuesta": gettext_lazy("Base de ley propuesta"),
     "BaseResuelta": gettext_lazy("Base de ley"),

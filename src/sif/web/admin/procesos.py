@@ -19,6 +19,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.disclosure.history import standing
 from sif.law.calendar import period_calendars
 from sif.law.processes import PlannedPeriod, ProposedStage
 from sif.registry.elections import lacks, processes
@@ -53,6 +54,7 @@ from sif.web.tables import Link as To
 from sif.web.typed import typed_number
 
 TERMS = 6
+PAST = 20  # past processes shown beside those of here; their own page has all
 
 
 class Processes(AdminListing):
@@ -81,8 +83,8 @@ class Processes(AdminListing):
         return processes()
 
     def context(self) -> dict[str, object]:
-        """Add the calendars that wait."""
-        return {**super().context(), "esperan": waiting()}
+        """Add the calendars that wait, and the past processes, which have no books here."""
+        return {**super().context(), "esperan": waiting(), "historicos": standing()[:PAST]}
 
 
 class StartForm(RecordForm):

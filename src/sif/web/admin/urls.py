@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin import candidaturas, home, procesos, sujetos, topes
+from sif.web.admin import candidaturas, historicos, home, procesos, sujetos, topes
 
 app_name = "administration"
 urlpatterns = [
@@ -20,6 +20,11 @@ urlpatterns = [
     path("topes/", topes.Caps.at(), name="topes"),
     re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),
     path("procesos/<int:pk>/faltantes/", home.missing, name="faltantes"),
+    path("historicos/", historicos.Pasts.at(), name="historicos"),
+    path("historicos/nuevo/", historicos.NewPast.at(), name="historico_nuevo"),
+    re_path(r"^historicos/archivo/(?P<sha256>[0-9a-f]{64})/$", historicos.look, name="historico_visto"),
+    path("historicos/<int:pk>/", historicos.PastAccounts.at(), name="historico"),
+    path("historicos/<int:pk>/retirar/", historicos.withdraw, name="historico_retirar"),
     path("sujetos/", sujetos.Subjects.at(), name="sujetos"),
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
     path("sujetos/<int:pk>/integrantes/", sujetos.Members.at(), name="integrantes"),

@@ -7,11 +7,14 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Process, Withdrawal
+from sif.disclosure.history import standing
 
 _FRESH = timedelta(days=365)
 
@@ -49,12 +52,12 @@ def absent(part: str, key: str | int, words: str) -> Http404:
 
 
 def noticed[**P](
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Answer with the notice (410) a public page about what was withdrawn."""
 
     @wraps(view)
-    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         try:
             return view(request, *args, **kwargs)
         except Withdrawn as gone:
@@ -102,23 +105,33 @@ def public_page(
     request: HttpRequest, template: str, section: str, stages: Stages, context: Mapping[str, Any]
 ) -> HttpResponse:
     """Draw a public page: its section in the masthead, the stage under the motto, the instant of its data."""
+    return render(request, f"public/{template}.html", {**public_context(section, stages), **context})
+
+
+def public_context(section: str, stages: Stages, past: int = 0) -> dict[str, Any]:
+    """What stands around a public page. past: the number of the past process at hand."""
     actual = stages.actual
-    around = {
+    return {
         "public_page": section,
         "public_subject": actual.nombre if actual else "",
         "published_at": actual.datos_al if actual else None,
         "stages": stages,
         "process": actual,
-        "stage_tabs": _tabs(stages),
+        "stage_tabs": _tabs(stages, past),
         "withdrawn": {row.proceso: row for row in reversed(catalog.withdrawals()) if row.vigente}.values(),
     }
-    return render(request, f"public/{template}.html", {**around, **context})
 
 
-def _tabs(stages: Stages) -> list[tuple[str, str, None, bool]]:
-    if len(stages.todas) < 2:
-        return []
-    return [(row.nombre, f"?proceso={row.clave}", None, row == stages.actual) for row in stages.todas]
+def _tabs(stages: Stages, past: int) -> list[tuple[str, str, None, bool]]:
+    """The stages published and, marked, the past processes; nothing where there is one alone."""
+    home = reverse("public:home")
+    tabs = [
+        (row.nombre, f"{home if past else ''}?proceso={row.clave}", None, row == stages.actual) for row in stages.todas
+    ]
+    for row in standing():
+        words = _("%(name)s (histórico)") % {"name": row.nombre}
+        tabs.append((words, reverse("public:historico", args=[row.pk]), None, row.pk == past))
+    return tabs if len(tabs) > 1 else []
 
 
 def nothing_yet() -> str:

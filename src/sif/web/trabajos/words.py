@@ -14,6 +14,7 @@ from sif.audit import tasks as audit_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
 from sif.catalogs import tasks as catalog_tasks
+from sif.disclosure import history_tasks
 from sif.disclosure import tasks as disclosure_tasks
 from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
@@ -207,6 +208,17 @@ def _list_69b_loaded(trabajo: Trabajo) -> str:
     }
 
 
+def _history_url(trabajo: Trabajo) -> str:
+    return reverse("administration:historico", args=[trabajo.resultado["carga"]]) if trabajo.resultado else ""
+
+
+def _history_loaded(trabajo: Trabajo) -> str:
+    if trabajo.resultado["repetida"]:
+        return _("Ya estaba cargado: nada cambió.")
+    done = int(trabajo.resultado["cuentas"])
+    return ngettext("Quedó cargado: %(n)s cuenta.", "Quedó cargado: %(n)s cuentas.", done) % {"n": whole_number(done)}
+
+
 def _candidacies_url(_trabajo: Trabajo) -> str:
     return reverse("administration:candidaturas")
 
@@ -263,6 +275,12 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Cargar la lista del artículo 69-B"),
         gettext_lazy("Entra completa, con cada renglón, o no entra."),
         gettext_lazy("No se cargó nada"), _list_69b_url, _list_69b_url, _list_69b_loaded,
+    ),
+    history_tasks.LOAD: Words(
+        gettext_lazy("Cargar un proceso histórico"),
+        gettext_lazy("Entran todas sus cuentas, o ninguna. No abre libros."),
+        gettext_lazy("No se cargó nada"), _history_url, lambda _trabajo: reverse("administration:historico_nuevo"),
+        _history_loaded, _rows_read,
     ),
     admin_tasks.LOAD: Words(
         gettext_lazy("Cargar un archivo de candidaturas"),
