@@ -156,7 +156,9 @@ def _books(etapa: Etapa, sujeto: SujetoObligado, cargo: Cargo, folio: str, name:
         folio=f"F{folio}", persona=Persona.objects.create(nombre=name), sujeto=sujeto, cargo=cargo, territorio=place,
         tope=184_235_000, tope_acuerdo="Acuerdo de topes",
     )  # fmt: skip
-    return services.approve_candidatura(etapa, new)
+    opened = datetime.combine(etapa.inicia_el, datetime.min.time(), clock.legal_zone())
+    with clock.at(opened):
+        return services.approve_candidatura(etapa, new)
 
 
 def _person(n: int, key: str, name: str, rfc: str = "") -> Usuario:

@@ -146,7 +146,8 @@ def build_world(
             folio=f"F{place}", persona=Persona.objects.create(nombre=name), sujeto=partido, cargo=cargo,
             territorio=lugar, tope=164_818_900, tope_acuerdo="INE/CG505/2017",
         )  # fmt: skip
-        books.append(registry.approve_candidatura(stage, new, number=place))
+        with at(f"{inicio} 00:00"):
+            books.append(registry.approve_candidatura(stage, new, number=place))
     people = {}
     for key, name, role, sujeto in (
         ("alicia", "Alicia Fuentes", "responsable_finanzas", partido),

@@ -259,5 +259,8 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
 OF: dict[str, Callable[[], list[int]]] = {"PastAccounts": past_process, "PastProcess": past_process}
 """What the page of a list is of, where it is of something."""
 
-NOT_COUNTED: dict[str, str] = {"Processes": "an authority opens one or two a year, each by two people"}
+NOT_COUNTED: dict[str, str] = {
+    "Processes": "an authority opens one or two a year, each by two people",
+    "Compliance": "a list of the authority, counted at fifty subjects in test_obligaciones",
+}
 """Lists without rows here, each with the reason."""

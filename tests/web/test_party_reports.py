@@ -1,7 +1,7 @@
 """Reports, oficios, mailbox and calendar: each page works, refuses a stranger and writes only by POST, once."""
 
 import json
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ from django.urls import reverse
 from rfcs import new_rfc
 from sif.filing.models import Informe, Presentacion
 from sif.registry.scope import everything
+from sif.web.term_pages import basis_html
+from sif.web.terms_line import Term
 
 
 @pytest.fixture
@@ -229,11 +231,7 @@ def test_an_oficio_answered_no_longer_runs(scene: Any, alicia: Client, oficio: A
     ],
 )
 def test_an_accord_that_fixes_a_term_is_said_whole_and_is_no_article(base: str, said: str) -> None:
-    from datetime import date
-
-    from sif.web.party.calendario import Term, _basis
-
-    shown = _basis(Term("informe1", "Informe", date(2026, 12, 16), date(2026, 12, 19), "Partidos", base))
+    shown = basis_html(Term("informe1", "Informe", date(2026, 12, 16), date(2026, 12, 19), "Partidos", base))
     assert said in shown
     assert ("/ley/" in shown) == ("/ley/" in said)
 
@@ -244,7 +242,7 @@ def test_the_calendar_gives_each_term_with_its_article(scene: Any, alicia: Clien
     assert "LGPP 80.1.d.III" in page
     text = alicia.get(reverse("party:ics")).content.decode()
     assert text.startswith("BEGIN:VCALENDAR\r\n")
-    assert text.count("BEGIN:VEVENT") == 7
+    assert text.count("BEGIN:VEVENT") == 9  # the first report has its own review
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     rows = alicia.get(reverse("party:calendario"), {"formato": "csv"}).content.decode("utf-8-sig").splitlines()
-    assert len(rows) == 8
+    assert len(rows) == 10

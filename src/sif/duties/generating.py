@@ -184,7 +184,8 @@ class Generation:
                     continue
                 for each in planned.get((subject.tipo, year), ()):
                     if year == self.reach.al.year or each.abre.year == self.reach.al.year:
-                        words = f"{period_words(each.duty, each.cut)} de {year}"
+                        words = period_words(each.duty, each.cut)
+                        words = words if each.duty.corte == "mes" else f"{words} de {year}"
                         whose = Whose(pk, 0, 0, f"{subject.numero}-{_key(each.duty, each.cut)}", words)
                         yield self._made(each, whose, None)
 

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion, of_authority
+from sif.duties.urgency import REMINDERS
 from sif.registry.models import SujetoObligado
 
 
@@ -30,6 +31,18 @@ def compliance(
     """How many duties there are by subject, kind and state."""
     reach = Reach(al, None if sujetos is None else frozenset(sujetos), None if etapas is None else frozenset(etapas))
     return Counter((each.sujeto, each.tipo, each.estado) for each in Generation(reach).every())
+
+
+def urgent(al: date, etapas: Collection[int]) -> list[Obligacion]:
+    """What subjects have not met in some stages and is overdue or within the first reminder, by the day it is due."""
+    reach, horizon = Reach(al, None, frozenset(etapas)), al + timedelta(days=REMINDERS[0])
+    rows = (row for row in Generation(reach).every() if row.cumplida_el is None and row.vence_el is not None)
+    return in_order(
+        row
+        for row in rows
+        if row.estado in ("vencida", "omitida")
+        or (row.estado in ("abierta", "programada") and row.vence_el and row.vence_el <= horizon)
+    )
 
 
 def in_order(rows: Iterable[Obligacion]) -> list[Obligacion]:

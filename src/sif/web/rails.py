@@ -92,6 +92,7 @@ PARTY = Rail(
             (
                 Page("revision", "party:revision", _("Revisión previa"), "shield-check"),
                 Page("informes", "party:informes", _("Informes"), "file-earmark-check", "i"),
+                Page("obligaciones", "party:obligaciones", _("Obligaciones"), "list-check"),
                 Page("calendario", "party:calendario", _("Calendario de plazos"), "clock-history"),
             ),
         ),
@@ -147,6 +148,7 @@ AUDITOR = Rail(
             _("Medir"),
             (
                 Page("avance", "auditor:avance", _("Avance de la revisión"), "stopwatch"),
+                Page("cumplimiento", "auditor:cumplimiento", _("Cumplimiento"), "list-check"),
                 Page("riesgo", "auditor:riesgo", _("Riesgo"), "bar-chart"),
                 Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
                 Page("indicios", "auditor:indicios", _("Indicios"), "search"),

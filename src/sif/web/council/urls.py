@@ -2,6 +2,7 @@
 
 from django.urls import path, re_path
 
+from sif.web.auditor import calendario
 from sif.web.auditor.home import choose_stage
 from sif.web.council import base, leyes, resoluciones, session
 
@@ -17,6 +18,7 @@ urlpatterns = [
     path("resoluciones/<int:pk>/someter/", resoluciones.submit, name="someter"),
     path("resoluciones/<int:pk>/contar/", resoluciones.count, name="contar"),
     path("resoluciones/<int:pk>/documento.<str:kind>", resoluciones.document, name="documento"),
+    path("calendario/", calendario.of_council, name="calendario"),
     path("criterios/", session.criteria, name="criterios"),
     path("leyes/", leyes.listing, name="leyes"),
     path("leyes/proponer/", leyes.propose_many, name="leyes_proponer"),

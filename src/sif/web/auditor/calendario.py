@@ -1,0 +1,40 @@
+"""Calendario de plazos: the terms of the stage at hand, for the desks of the authority, as a page and a CSV."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from sif.registry import clock
+from sif.web.desk import seated_at
+from sif.web.files import csv_file
+from sif.web.stage import stage_at_hand, stage_frame
+from sif.web.term_pages import HEAD, rows_of, terms_of, terms_table
+from sif.web.terms_line import terms_line
+
+
+@require_safe
+@seated_at("auditor")
+def listing(request: HttpRequest) -> HttpResponse:
+    """The calendar of the stage at hand; ?formato=csv gives it as a file."""
+    return _calendar(request, "auditor")
+
+
+@require_safe
+@seated_at("council")
+def of_council(request: HttpRequest) -> HttpResponse:
+    """The same calendar in the desk of the council."""
+    return _calendar(request, "council")
+
+
+def _calendar(request: HttpRequest, mesa: str) -> HttpResponse:
+    etapa, now = stage_at_hand(request, mesa), clock.now()
+    terms = terms_of(etapa)
+    if request.GET.get("formato") == "csv":
+        return csv_file("calendario", HEAD, rows_of(terms))
+    context = {
+        "frame": stage_frame(etapa, mesa, "calendario"),
+        "etapa": etapa,
+        "tabla": terms_table(terms, now),
+        "linea": terms_line(terms, now) if terms else "",
+    }
+    return render(request, "auditor/calendario.html", context)

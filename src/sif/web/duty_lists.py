@@ -1,0 +1,222 @@
+"""Draw lists of duties alike for who owes them and for who reviews: tabs by state, filter, table and files."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+
+from django import forms
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.duties.generating import Obligacion
+from sif.duties.urgency import LATE, REMINDERS, step_of
+from sif.law.calendar import CONFIRMED
+from sif.law.duties import STATES, load_duties
+from sif.registry import clock
+from sif.registry.folding import fold
+from sif.registry.models import SujetoObligado
+from sif.web.files import file_response
+from sif.web.formats import short_day
+from sif.web.icalendar import CalendarEvent, icalendar_response
+from sif.web.states import state_look
+from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
+from sif.web.terms_line import Term, terms_line
+
+SIZE = 50
+SHOWN = 12
+"""Terms that the line of dates draws: the first to come."""
+PENDING = ("abierta", "programada", "vencida", "omitida")
+HEAD = (
+    "clave",
+    "tipo",
+    "que",
+    "contabilidad",
+    "vence_el",
+    "articulo",
+    "estado",
+    "lo_fija",
+    "estatus",
+    "cumplida_el",
+    "evidencia",
+)
+type Address = Callable[[Obligacion], str]
+
+
+def duty_words(clave: str) -> str:
+    """The name of a duty, as the catalogue of law says it."""
+    return load_duties(settings.JURISDICTION)[clave].que
+
+
+class DutyFilter(forms.Form):
+    """The kind of duty and the words that narrow a list; how near its last day is, in a list of what is urgent."""
+
+    tipo = forms.ChoiceField(required=False)
+    q = forms.CharField(required=False, max_length=200)
+
+    def __init__(self, request: HttpRequest, rows: Iterable[Obligacion], *, urgent: bool) -> None:
+        super().__init__(request.GET)
+        kinds = sorted({row.tipo for row in rows})
+        choices = [("", _("Todas")), *((kind, duty_words(kind)) for kind in kinds)]
+        self.fields["tipo"] = forms.ChoiceField(label=_("Obligación"), required=False, choices=choices)
+        self.fields["q"] = forms.CharField(label=_("Contiene"), required=False, max_length=200)
+        if urgent:
+            steps = [(str(step), step_words(step)) for step in (LATE, *reversed(REMINDERS))]
+            self.fields["plazo"] = forms.ChoiceField(
+                label=_("Plazo"), required=False, choices=[("", _("Todos")), *steps]
+            )
+
+    def narrowed(self, rows: Sequence[Obligacion], today: date) -> list[Obligacion]:
+        """Keep the rows of the kind, at the step and with every word asked."""
+        self.is_valid()
+        kind, words = self.cleaned_data.get("tipo", ""), fold(self.cleaned_data.get("q", "")).split()
+        step = self.cleaned_data.get("plazo", "")
+        return [
+            row
+            for row in rows
+            if kind in ("", row.tipo)
+            and (not step or (row.vence_el is not None and step == str(step_of(row.vence_el, today))))
+            and all(word in fold(f"{row.que} {row.evidencia}") for word in words)
+        ]
+
+
+def step_words(step: int) -> str:
+    """How a step towards the last day of a duty is named."""
+    if step == LATE:
+        return _("Ya venció")
+    return ngettext("%(n)d día o menos", "%(n)d días o menos", step) % {"n": step} if step else _("24 horas o menos")
+
+
+class DutyList:
+    """A list of duties as a request asks it: those of its filter, and of them those of its state.
+
+    subjects: who owes each, in a list of what is urgent for several; it says the days left too.
+    """
+
+    def __init__(
+        self, request: HttpRequest, rows: Sequence[Obligacion], subjects: Mapping[int, SujetoObligado] | None = None
+    ) -> None:
+        self.request, self.subjects, self.today = request, subjects, clock.today()
+        self.filter = DutyFilter(request, rows, urgent=subjects is not None)
+        self.narrowed = self.filter.narrowed(rows, self.today)
+        asked = request.GET.get("estado", "")
+        self.state = asked if asked in STATES else ""
+        self.rows = [row for row in self.narrowed if self.state in ("", row.estado)]
+
+    def tabs(self) -> list[tuple[str, str, int, bool]]:
+        """The states that there are, each with how many."""
+        counted = Counter(row.estado for row in self.narrowed)
+        asked = self.request.GET.copy()
+        asked.pop("pagina", None)
+        found = []
+        for state in ("", *(each for each in STATES if counted[each])):
+            asked["estado"] = state
+            words = str(state_look(state).palabra) if state else _("Todas")
+            total = counted[state] if state else len(self.narrowed)
+            found.append((words, f"?{asked.urlencode()}", total, state == self.state))
+        return found
+
+    def file(self, kind: str) -> HttpResponseBase:
+        """Write every row as a file, by key."""
+        known = self.subjects
+        if known is None:
+            return file_response(kind, "obligaciones", HEAD, (_written(row) for row in self.rows))
+        rows = ((known[row.sujeto].siglas, *_written(row)) for row in self.rows)
+        return file_response(kind, "obligaciones", ("siglas", *HEAD), rows)
+
+    def icalendar(self) -> HttpResponse:
+        """Write what is still to come as an iCalendar."""
+        today = clock.today()
+        events = (
+            CalendarEvent(row.clave, row.vence_el, row.que, f"{row.articulo}. {row.base}")
+            for row in self.rows
+            if row.vence_el is not None and row.vence_el >= today and row.cumplida_el is None
+        )
+        return icalendar_response(events, "Obligaciones", "obligaciones.ics")
+
+    def table(self, address: Address) -> Table:
+        """Draw the page asked: what waits first, by the day it is due."""
+        pager = pager_for(page_number(self.request.GET), len(self.rows), SIZE)
+        waiting = sorted(self.rows, key=lambda row: row.estado not in PENDING)
+        page = waiting[max(0, pager.desde - 1) : pager.hasta]
+        owner = (Column("sujeto", _("Sujeto"), telefono="half"), Column("faltan", _("Faltan"), telefono="half"))
+        columns = (
+            Column("que", _("Qué"), "cosa"),
+            *(owner if self.subjects is not None else ()),
+            Column("vence", _("Vence")),
+            Column("fija", _("Lo fija")),
+            Column("estado", _("Estado"), "estado"),
+            Column("prueba", _("Prueba")),
+        )
+        nothing = Empty(_("Nada que entregar con este filtro."))
+        return Table(
+            _("Obligaciones"),
+            columns,
+            [Row(_cells(row, address(row)) | self._owner(row)) for row in page],
+            pagina=pager,
+            vacia=nothing,
+            exportar=file_links(self.request.GET) if self.rows else (),
+        )
+
+    def _owner(self, row: Obligacion) -> dict[str, str]:
+        if self.subjects is None:
+            return {}
+        return {"sujeto": self.subjects[row.sujeto].siglas, "faltan": left_words(row.vence_el, self.today)}
+
+    def line(self) -> SafeString | str:
+        """Draw the first terms to come on their days."""
+        now = clock.now()
+        coming: dict[tuple[str, object], Term] = {}
+        for row in self.rows:
+            if row.estado in ("abierta", "programada") and row.vence_el is not None:
+                words = duty_words(row.tipo)
+                term = Term(row.clave, words, min(row.abre_el, row.vence_el), row.vence_el, "", row.base, ours=True)
+                coming.setdefault((row.tipo, row.vence_el), term)
+        shown = sorted(coming.values(), key=lambda term: term.hasta)[:SHOWN]
+        return terms_line(shown, now) if shown else ""
+
+
+def left_words(vence_el: date | None, today: date) -> str:
+    """How many days are left until a last day, or have gone by since."""
+    if vence_el is None:
+        return ""
+    left = (vence_el - today).days
+    if left < 0:
+        return ngettext("hace %(n)d día", "hace %(n)d días", -left) % {"n": -left}
+    return ngettext("%(n)d día", "%(n)d días", left) % {"n": left} if left else _("hoy")
+
+
+def _cells(row: Obligacion, url: str) -> dict[str, object]:
+    due = short_day(row.vence_el, weekday=True, year=True) if row.vence_el else _("la ley no da día")
+    fixed = row.base or row.articulo
+    if row.vence_el and row.estatus != CONFIRMED:
+        fixed = _("%(base)s (por confirmar)") % {"base": fixed}
+    proof = row.evidencia
+    if row.cumplida_el:
+        proof = _("%(proof)s, %(day)s") % {"proof": row.evidencia, "day": short_day(row.cumplida_el, year=True)}
+    return {
+        "que": Thing(row.que, url, debajo=row.nota, articulo=row.articulo),
+        "vence": due,
+        "fija": fixed,
+        "estado": row.estado,
+        "prueba": proof,
+    }
+
+
+def _written(row: Obligacion) -> tuple[object, ...]:
+    return (
+        row.clave,
+        row.tipo,
+        row.que,
+        row.contabilidad or "",
+        row.vence_el,
+        row.articulo,
+        row.estado,
+        row.base,
+        row.estatus,
+        row.cumplida_el,
+        row.evidencia,
+    )

@@ -1,0 +1,151 @@
+"""Draw the calendar of a stage: the terms of its reports and of their reviews, each with its article."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.law.calendar import Milestone
+from sif.proceedings.terms import period_calendars_of
+from sif.registry import clock
+from sif.registry.models import Etapa, Periodo, Ventana
+from sif.web.formats import short_day
+from sif.web.icalendar import CalendarEvent, end_of
+from sif.web.marks import article_html
+from sif.web.party.terms import due_text
+from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.terms_line import Term
+
+_DAYS = re.compile(r"\d+ días \w+")
+_ARTICLE = re.compile(r"(?<![\w-])[A-Z]{2,} \d+(?:\.\w+)*(?![\w/])")
+OURS = frozenset({"informe", "respuesta"})
+HEAD = ("acto", "fecha_limite", "quien", "fundamento", "movida_de")
+
+
+def _names() -> dict[str, tuple[str, str]]:
+    return {
+        "informe": (_("Informe"), _("Partidos y candidaturas")),
+        "oficio": (_("Oficio de errores y omisiones"), _("Unidad Técnica")),
+        "respuesta": (_("Respuesta de los partidos"), _("Partidos y candidaturas")),
+        "dictamen": (_("Dictamen y proyecto de resolución"), _("Unidad Técnica")),
+        "comision": (_("Votación en la Comisión"), _("Comisión de Fiscalización")),
+        "consejo": (_("Resolución del Consejo"), _("Consejo General")),
+    }
+
+
+def _report_words(etapa: Etapa) -> str:
+    names = {
+        Etapa.Tipo.CAMPANA: _("Informe de campaña"),
+        Etapa.Tipo.PRECAMPANA: _("Informe de precampaña"),
+        Etapa.Tipo.APOYO_CIUDADANO: _("Informe de apoyo ciudadano"),
+        Etapa.Tipo.ORDINARIO: _("Informe del ejercicio"),
+    }
+    return names[Etapa.Tipo(etapa.tipo)]
+
+
+def terms_of(etapa: Etapa) -> list[Term]:
+    """The report of each period with its review, in order of days; the dictamen waits for the last."""
+    windows = {
+        window.periodo_id: window
+        for window in Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
+    }
+    reviews = period_calendars_of(etapa)
+    found = [
+        term
+        for period, days in reviews.items()
+        for term in _of_period(etapa, period, days, windows.get(period.pk), several=len(reviews) > 1)
+    ]
+    return sorted(found, key=lambda term: term.hasta)
+
+
+def _of_period(
+    etapa: Etapa, period: Periodo, days: dict[str, Milestone], window: Ventana | None, *, several: bool
+) -> Iterator[Term]:
+    names, before = _names(), period.hasta
+    for key, milestone in days.items():
+        act, who = names[key]
+        due, base, moved = milestone.fecha, milestone.base, milestone.movida_de
+        if key == "informe":
+            act = _report_words(etapa)
+            if window is not None:
+                due, base = window.cierra_el.astimezone(clock.legal_zone()).date() - timedelta(days=1), window.base
+        if several and key in ("informe", "oficio", "respuesta"):
+            act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
+        yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)
+        before = milestone.fecha
+
+
+def events_of(etapa: Etapa) -> Iterator[CalendarEvent]:
+    """The same terms for other people's calendars."""
+    for term in terms_of(etapa):
+        yield CalendarEvent(f"{term.clave}-{etapa.pk}", term.hasta, term.acto, f"{term.toca}. {term.base}")
+
+
+def rows_of(terms: list[Term]) -> Iterator[tuple[str, date, str, str, date | None]]:
+    """The same terms as rows of a file."""
+    return ((term.acto, term.hasta, term.toca, term.base, term.movida_de) for term in terms)
+
+
+def terms_table(terms: list[Term], now: datetime) -> Table:
+    """Draw the terms, each with its length, its article and what moved it."""
+    columns = (
+        Column("acto", _("Acto"), "cosa"),
+        Column("limite", _("Fecha límite")),
+        Column("plazo", _("Plazo")),
+        Column("toca", _("Quién actúa")),
+        Column("fundamento", _("Fundamento")),
+        Column("cambio", _("Cambio")),
+        Column("estado", _("Estado"), "estado"),
+    )
+    rows = [
+        Row(
+            {
+                "acto": Thing(term.acto),
+                "limite": due_text(end_of(term.hasta)),
+                "toca": term.toca,
+                "plazo": _length(term),
+                "fundamento": basis_html(term),
+                "cambio": _moved(term),
+                "estado": _state(term, now),
+            },
+            resaltada=term.runs(now),
+        )
+        for term in terms
+    ]
+    return Table(
+        _("Los términos"),
+        columns,
+        rows,
+        vacia=Empty(_("Todavía no hay una etapa con plazos.")),
+        exportar=(Link(_("CSV"), "?formato=csv"),) if rows else (),
+    )
+
+
+def _length(term: Term) -> str:
+    """The days of its stretches as the calendar counts them: «10 días naturales»."""
+    days = (term.hasta - term.desde).days
+    return " + ".join(_DAYS.findall(term.base)) or ngettext("%(n)d día", "%(n)d días", days) % {"n": days}
+
+
+def basis_html(term: Term) -> SafeString | str:
+    """The article that gives it; an accord by its words."""
+    cited = _ARTICLE.search(term.base)
+    return article_html(cited[0]) if cited and ":" not in term.base else term.base
+
+
+def _moved(term: Term) -> SafeString | str:
+    if term.movida_de is None:
+        return ""
+    return format_html("<s>{}</s>, {}", short_day(term.movida_de), _("movido por acuerdo"))
+
+
+def _state(term: Term, now: datetime) -> str | tuple[str, str]:
+    if now >= end_of(term.hasta):
+        return ("cumplido", _("Terminado"))
+    if term.runs(now):
+        return ("por_vencer", _("En curso"))
+    return "movido" if term.movida_de else "por_venir"
