@@ -3,13 +3,21 @@
 import hashlib
 from datetime import UTC, date, datetime
 
+from django.db import transaction
+
+from rfcs import new_rfc
+from sif.books.services import store_file
 from sif.disclosure.models import (
     ContabilidadPublicada,
     DocumentoPublicado,
     ProcesoPublicado,
+    Publicacion,
+    PublicacionPropuesta,
     ReglaPublicada,
     SancionPublicada,
 )
+from sif.disclosure.open_files import write_open_files
+from sif.registry import services as registry
 from sif.registry.scope import everything
 
 MOMENT = datetime(2026, 7, 16, 12, 0, tzinfo=UTC)
@@ -69,6 +77,24 @@ def _publish(clave: str, nombre: str) -> ProcesoPublicado:
             publicado_el=MOMENT,
         )  # fmt: skip
     return proceso
+
+
+def publish_files(proceso: ProcesoPublicado) -> Publicacion:
+    """Write the open files of a stage as the act of two people that publishes it does."""
+    with everything(), transaction.atomic():
+        year = registry.create_proceso(
+            clave=f"ANAHUAC-{Publicacion.objects.count()}", nombre="Anáhuac", ambito="local", entidad="MEX", anio=2026,
+            jornada_el=date(2026, 6, 7),
+        )  # fmt: skip
+        etapa = registry.create_etapa(year, "campana", date(2026, 4, 5), date(2026, 6, 3))
+        one, other = (
+            registry.create_usuario(f"{name}.{etapa.pk}", name, None, rfc=new_rfc()) for name in ("Propone", "Publica")
+        )
+        huella = store_file(b'{"formato": "sif-publicacion/2"}').sha256
+        asked = PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=MOMENT, propuesta_por=one)
+        made = Publicacion.objects.create(propuesta=asked, publicada_el=MOMENT, publicada_por=other)
+        write_open_files(made, proceso)
+        return made
 
 
 def publish_books(

@@ -127,7 +127,9 @@ def test_nothing_personal_of_a_donor_is_published(world: World) -> None:
 def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> None:
     _books(world)
     published(world)
-    text = catalog.expense_csv(published_key(world.etapa))
+    file = catalog.open_file(published_key(world.etapa), "gasto-por-rubro", "csv")
+    assert file is not None and file.renglones == 2
+    text = catalog.file_stream(file).read().decode()
     first, second = read_expenses(text)
     assert first.balances and second.balances
     assert (first.entidad, first.tipo_asociacion, first.nombre) == ("MEXICO", "C", "MARISOL ARCE NÚÑEZ")

@@ -8,16 +8,17 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from acts import committed
 from disclosure.acts import published
 from proceedings.world import at, build_world
 from sif.books.services import read_file, store_file
 from sif.books.services.almacen import almacen
-from sif.disclosure.models import ContabilidadPublicada, Publicacion
+from sif.disclosure.models import ArchivoPublicado, ContabilidadPublicada, Publicacion
 from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
 from sif.disclosure.verifying import verify_published
+from sif.filing.verifying import verify_files, verify_rows
 
 
 def _owner() -> str:
@@ -96,3 +97,22 @@ def test_rules_of_the_format_before_are_not_asked_for(stage: Publicacion) -> Non
         database.execute("UPDATE disclosure_publicacionpropuesta SET huella = %s", [before])
         database.execute("ALTER TABLE disclosure_publicacionpropuesta ENABLE TRIGGER USER")
     assert verify_published(_owner()) == []
+
+
+def test_nobody_adds_an_open_file_to_a_publication_that_stands(stage: Publicacion) -> None:
+    row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="sanciones", forma="csv")
+    row.pk, row.clave = None, "otro"
+    with pytest.raises(DatabaseError, match="entra con su acto"), transaction.atomic():
+        row.save(force_insert=True)
+
+
+def test_an_open_file_whose_row_or_bytes_changed_is_named(stage: Publicacion) -> None:
+    row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="sanciones", forma="xlsx")
+    assert (verify_rows(_owner())[1], verify_files(_owner()).alterados) == ([], [])
+    almacen().path_of(row.sha256).write_bytes(b"otro")  # type: ignore[attr-defined]
+    assert [(one.tabla, one.id) for one in verify_files(_owner()).alterados] == [("books_archivo", row.sha256)]
+    with psycopg.connect(_owner()) as database:
+        database.execute("ALTER TABLE disclosure_archivopublicado DISABLE TRIGGER USER")
+        database.execute("UPDATE disclosure_archivopublicado SET renglones = 7 WHERE id = %s", [row.pk])
+        database.execute("ALTER TABLE disclosure_archivopublicado ENABLE TRIGGER USER")
+    assert [(one.tabla, one.id) for one in verify_rows(_owner())[1]] == [("disclosure_archivopublicado", str(row.pk))]

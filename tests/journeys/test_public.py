@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from acts import empty_database
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, site, watch
-from published_world import PDF, publish_world
+from published_world import PDF, publish_files, publish_world
 from sif.disclosure.models import ProcesoPublicado
 from sif.filing.cuts import make_cut
 from sif.registry.models import Usuario
@@ -48,6 +48,7 @@ def published(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[
     with django_db_blocker.unblock():
         try:
             proceso = publish_world()
+            publish_files(proceso)
             Usuario.objects.create_user("alicia", password="demostracion", nombre="Alicia Robles Zepeda")
             with everything():
                 make_world()

@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from published_world import publish_world
 from sif.jobs import bounds
 from sif.jobs.models import Trabajo
 from sif.registry import clock, services
@@ -178,13 +177,3 @@ def test_a_file_with_whole_keys_is_looked_at_once(scene: Any, enter: Enter, shor
     assert body(client.get(f"{job}archivo/")) == direct
     with everything():
         assert Mirada.objects.count() == before + 1
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_who_has_no_jobs_is_given_a_long_file_at_once(db: None, shorten: Callable[[], None], kind: str) -> None:
-    publish_world()
-    address = reverse("public:candidaturas_archivo", args=[kind])
-    wanted = cells(body(Client().get(address)))
-    shorten()
-    answer = Client().get(address)
-    assert answer.status_code == 200 and cells(body(answer)) == wanted

@@ -1,20 +1,26 @@
 """The public desk: what each page says, without login, without any table but the published ones."""
 
+import base64
 import csv
 import hashlib
 import io
 import json
 import re
 from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
 
-from published_world import MOMENT, PDF, publish_books, publish_world
+from published_world import MOMENT, PDF, publish_books, publish_files, publish_world
 from rfcs import new_rfc
+from sif.books.services.almacen import almacen_of
 from sif.disclosure.models import (
     ProcesoPublicado,
     Publicacion,
@@ -24,6 +30,7 @@ from sif.disclosure.models import (
     RetiroPublicado,
 )
 from sif.filing.cuts import make_cut
+from sif.jobs import bounds
 from sif.registry.models import Corte, SelloCorte
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
@@ -43,6 +50,8 @@ PUBLISHED = (
     "/candidaturas/?q=valle&siglas=PJ&orden=-reportado&pagina=2&clase=todas",
     "/datos-abiertos/ANAHUAC-2026-campana/gasto-por-rubro.csv",
     "/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.csv",
+    "/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.xlsx",
+    "/datos-abiertos/ANAHUAC-2026-campana/publicacion.json",
     "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv",
     "/datos-abiertos/ANAHUAC-2026-campana/reglas.csv",
     "/datos-abiertos/ANAHUAC-2026-campana/documentos.csv",
@@ -74,6 +83,17 @@ def world() -> ProcesoPublicado:
     return publish_world()
 
 
+@pytest.fixture
+def open_world(world: ProcesoPublicado) -> ProcesoPublicado:
+    """That stage with its open files, as its publication wrote them."""
+    publish_files(world)
+    return world
+
+
+def body(answer: Any) -> bytes:
+    return answer.getvalue() if answer.streaming else answer.content
+
+
 @pytest.mark.parametrize("address", ALWAYS)
 def test_every_page_stands_when_nothing_is_published(visitor: Client, address: str) -> None:
     assert visitor.get(address).status_code == 200
@@ -85,7 +105,7 @@ def test_what_is_not_published_is_told(visitor: Client, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", [*ALWAYS, *PUBLISHED])
-def test_a_visitor_reads_only_what_is_published(visitor: Client, world: ProcesoPublicado, address: str) -> None:
+def test_a_visitor_reads_only_what_is_published(visitor: Client, open_world: ProcesoPublicado, address: str) -> None:
     with CaptureQueriesContext(connection) as seen:
         response = visitor.get(address)
     assert response.status_code == 200
@@ -97,7 +117,7 @@ def test_a_visitor_reads_only_what_is_published(visitor: Client, world: ProcesoP
 
 
 @pytest.mark.parametrize("address", [*ALWAYS, *PUBLISHED])
-def test_it_only_reads(visitor: Client, world: ProcesoPublicado, address: str) -> None:
+def test_it_only_reads(visitor: Client, open_world: ProcesoPublicado, address: str) -> None:
     assert visitor.post(address).status_code == 405
 
 
@@ -209,25 +229,86 @@ def test_an_article_shows_its_words_and_what_hangs_on_it(visitor: Client) -> Non
     assert visitor.get("/ley/nada/").status_code == 404
 
 
-def test_open_files_say_their_digest_and_keep_it(visitor: Client, world: ProcesoPublicado) -> None:
+def test_open_files_say_their_digest_and_keep_it(visitor: Client, open_world: ProcesoPublicado) -> None:
     page = visitor.get("/datos-abiertos/").text
-    addresses = re.findall(r'href="(/datos-abiertos/[^"]+\.csv)"', page)
-    assert len(addresses) == 5
+    addresses = re.findall(r'href="(/datos-abiertos/[^"]+\.(?:csv|xlsx|json))"', page)
+    assert len(addresses) == 8
     for address in addresses:
-        data = visitor.get(address).content
-        digest = hashlib.sha256(data).hexdigest()
+        answer = visitor.get(address)
+        digest = hashlib.sha256(body(answer)).hexdigest()
         assert " ".join(digest[start : start + 4] for start in range(0, 64, 4)) in page
-    official = visitor.get(addresses[0]).text.split("\r\n")
+        assert answer["ETag"] == f'"{digest}"' and answer["Content-Length"] == str(len(body(visitor.get(address))))
+        assert base64.b64decode(answer["Repr-Digest"].split(":")[1]).hex() == digest
+        again = visitor.get(address, headers={"if-none-match": answer["ETag"]})
+        assert (again.status_code, again.content) == (304, b"")
+    official = body(visitor.get(addresses[0])).decode().split("\r\n")
     assert len(next(csv.reader([official[0]]))) == 26
     assert len(official) == 1 + 6 + 1
     assert visitor.get("/datos-abiertos/otro/sanciones.csv").status_code == 404
-    assert visitor.get("/datos-abiertos/ANAHUAC-2026-campana/otro.csv").status_code == 404
+    for absent in ("otro.csv", "sanciones.pdf", "publicacion.csv", "reglas.xlsx"):
+        assert visitor.get(f"/datos-abiertos/ANAHUAC-2026-campana/{absent}").status_code == 404
 
 
-def test_the_dictionary_names_every_column_of_every_file(visitor: Client, world: ProcesoPublicado) -> None:
+@pytest.mark.parametrize("lost", [True, False])
+def test_a_file_whose_bytes_are_lost_or_changed_is_told_and_publishing_again_puts_it_back(
+    visitor: Client, world: ProcesoPublicado, datos: Path, lost: bool
+) -> None:
+    address = "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv"
+    publish_files(world)
+    whole = body(visitor.get(address))
+    path = almacen_of(str(datos / "archivos")).path_of(hashlib.sha256(whole).hexdigest())
+    path.chmod(0o600)
+    path.unlink() if lost else path.write_bytes(b"another")
+    answer = visitor.get(address)
+    assert answer.status_code == 503 and "ya no es lo que se publicó" in answer.text
+    assert b"another" not in body(answer) and "ETag" not in answer
+    publish_files(world)
+    assert body(visitor.get(address)) == whole
+
+
+def test_a_stage_published_before_its_files_were_kept_says_so(visitor: Client, world: ProcesoPublicado) -> None:
+    assert "antes de que sus archivos se guardaran" in visitor.get("/datos-abiertos/").text
+    assert visitor.get("/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+@pytest.mark.parametrize("name", ["candidaturas", "sanciones"])
+def test_a_list_beyond_what_a_request_writes_offers_the_whole_file(
+    visitor: Client, open_world: ProcesoPublicado, monkeypatch: pytest.MonkeyPatch, name: str, form: str
+) -> None:
+    address = f"/{name}/lista.{form}?siglas=PJ"
+    rows = {"candidaturas": 1, "sanciones": 2}[name]
+    monkeypatch.setitem(bounds.MOST_ROWS, form, rows)
+    assert body(visitor.get(address))
+    monkeypatch.setitem(bounds.MOST_ROWS, form, rows - 1)
+    answer = visitor.get(address)
+    assert answer.status_code == 422 and "llévesela entera" in answer.text
+    whole = {"candidaturas": "estados-de-cuenta", "sanciones": "sanciones"}[name]
+    assert f'href="/datos-abiertos/ANAHUAC-2026-campana/{whole}.{form}"' in answer.text
+    monkeypatch.setitem(bounds.MOST_ROWS, form, 0)
+    assert visitor.get(f"/retiros/lista.{form}").status_code == 200  # it has no rows
+
+
+def test_an_open_file_has_every_row_that_the_lists_have(visitor: Client, open_world: ProcesoPublicado) -> None:
+    listed = visitor.get("/candidaturas/lista.csv", {"clase": "todas", "orden": "-reportado"})
+    kept = body(visitor.get("/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.csv"))
+    assert sorted(body(listed).splitlines()) == sorted(kept.splitlines()) and len(kept.splitlines()) == 8
+    book = load_workbook(io.BytesIO(body(visitor.get("/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.xlsx"))))
+    cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
+    assert [str(row[0]) for row in cells] == [line.split(b",")[0].decode() for line in kept.splitlines()]
+    assert cells[1][10] == 4_480_500 and book.properties.created == MOMENT.replace(tzinfo=None)
+    addresses = csv.DictReader(io.StringIO(body(visitor.get(
+        "/datos-abiertos/ANAHUAC-2026-campana/documentos.csv"
+    )).decode()))  # fmt: skip
+    assert {row["direccion"] for row in addresses} == {
+        reverse("public:documento", args=[key]) for key in ("INE-DC-2026-PJ", "RES/2026/PJ")
+    }
+
+
+def test_the_dictionary_names_every_column_of_every_file(visitor: Client, open_world: ProcesoPublicado) -> None:
     page = visitor.get("/datos-abiertos/").text
     for address in re.findall(r'href="(/datos-abiertos/[^"]+\.csv)"', page):
-        for name in next(csv.reader(io.StringIO(visitor.get(address).text))):
+        for name in next(csv.reader(io.StringIO(body(visitor.get(address)).decode()))):
             assert f'<span class="key" translate="no">{name}</span>' in page, (address, name)
 
 
@@ -266,8 +347,8 @@ def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: 
     assert "RES-2026-PJ.pdf" in response["Content-Disposition"]
     assert visitor.get("/documentos/OTRO.pdf").status_code == 404
     next((datos / "archivos").rglob("*/*")).write_bytes(b"%PDF-1.7 another")
-    with pytest.raises(ValueError, match="ya no es el que se guardó"):
-        visitor.get("/documentos/RES/2026/PJ.pdf")
+    lost = visitor.get("/documentos/RES/2026/PJ.pdf")
+    assert lost.status_code == 503 and "ya no es lo que se publicó" in lost.text and "another" not in lost.text
 
 
 def test_a_name_never_becomes_a_formula(visitor: Client, world: ProcesoPublicado) -> None:

@@ -12,9 +12,9 @@ from proceedings.world import World, at, build_world
 from sif.audit.models import Cobertura
 from sif.disclosure.content import published_key
 from sif.disclosure.models import PublicacionPropuesta
+from sif.disclosure.open_files import WRITERS
 from sif.proceedings.models import Resolucion
 from sif.registry.scope import everything
-from sif.web.public.datos import WRITERS
 from sif.web.public.reglas import known_rules
 from web.walk import pages
 
@@ -30,8 +30,9 @@ def world(db: Any) -> World:
 
 def _addresses(key: str) -> list[str]:
     """Every address of the public desk, with a value for each of its parts."""
+    archivos = sorted(key for key, form in WRITERS if form == "csv")
     values = {"kind": ["csv"], "numero": ["8802", "8803"], "clave": sorted(known_rules("mx")), "proceso": [key],
-              "archivo": sorted(WRITERS), "referencia": ["LGPP-63.1.a", "RF-46.1"]}  # fmt: skip
+              "archivo": archivos, "forma": ["csv"], "referencia": ["LGPP-63.1.a", "RF-46.1"]}  # fmt: skip
     found = []
     for page in pages():
         if page.name.startswith("public:") or page.name in ("articulo", "salud", "accesibilidad"):
@@ -47,13 +48,17 @@ def _addresses(key: str) -> list[str]:
     return found
 
 
+def _body(answer: Any) -> bytes:
+    return answer.getvalue() if answer.streaming else answer.content
+
+
 def _seen(world: World) -> dict[str, bytes]:
     """What a visitor reads at each address, with the stage published at the same instant with the figures of now."""
     visitor = Client(headers={"accept-language": "es-MX"})
     with at(NOON):
         with everything():
             published(world)
-        return {path: visitor.get(path).content for path in _addresses(published_key(world.etapa))}
+        return {path: _body(visitor.get(path)) for path in _addresses(published_key(world.etapa))}
 
 
 def _ran(world: World) -> None:

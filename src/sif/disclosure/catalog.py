@@ -1,15 +1,18 @@
 """Read the published tables as typed rows, the only source of the public desk."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import BinaryIO
 
 from django.conf import settings
 from django.db.models import Count, F, Q, Sum
 
-from sif.books.services import read_file
-from sif.disclosure.layout import ExpenseRow, columns, layout, write_expenses
+from sif.books.services import FileChanged, read_file
+from sif.books.services import open_file as open_stored
+from sif.disclosure.layout import ExpenseRow, columns, layout
 from sif.disclosure.models import (
+    ArchivoPublicado,
     ContabilidadPublicada,
     DocumentoPublicado,
     ProcesoPublicado,
@@ -19,6 +22,16 @@ from sif.disclosure.models import (
 )
 from sif.registry.clock import legal_zone
 from sif.values import Money
+
+_AT_ONCE = 2_000  # rows of a file that are read at a time
+
+
+class FileLost(Exception):
+    """The bytes of a published file are not at hand, or are others: they are not given until they are put back."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"El archivo {sha256} no está o cambió. Repóngalo del respaldo, o publique otra vez.")
+        self.sha256 = sha256
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +147,17 @@ class PublicDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class PublicFile:
+    """An open file of a stage in sight: its key and form, the digest and size of its bytes, and its rows."""
+
+    clave: str
+    forma: str
+    sha256: str
+    bytes: int
+    renglones: int
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """The notice of a publication withdrawn. vigente: nothing of that stage was published in its place."""
 
@@ -184,6 +208,12 @@ def contabilidades(proceso: str, filters: Filters | None = None) -> list[Stateme
             match |= Q(id_contabilidad=int(text))
         rows = rows.filter(match)
     return [_statement(row) for row in rows.select_related("proceso").order_by("-egresos", "id_contabilidad")]
+
+
+def each_contabilidad(proceso: str) -> Iterator[Statement]:
+    """The books of a stage in the order of `contabilidades`, without holding them all."""
+    rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso).select_related("proceso")
+    return (_statement(row) for row in rows.order_by("-egresos", "id_contabilidad").iterator(_AT_ONCE))
 
 
 def contabilidad(number: int) -> Statement | None:
@@ -249,9 +279,9 @@ def documentos(proceso: str, siglas: str = "") -> list[PublicDocument]:
 
 
 def document_file(clave: str) -> bytes | None:
-    """The PDF of a published document, checked against its digest; None when no document published has that key."""
+    """The PDF of a published document, or None when no document published has that key. Raises FileLost."""
     row = DocumentoPublicado.objects.filter(clave=clave).first()
-    return None if row is None else read_file(row.pdf_sha256)
+    return None if row is None else _whole(read_file, row.pdf_sha256)
 
 
 def expense_columns(jurisdiction: str) -> tuple[tuple[str, str], ...]:
@@ -259,16 +289,12 @@ def expense_columns(jurisdiction: str) -> tuple[tuple[str, str], ...]:
     return tuple((column.titulo, column.forma) for column in columns(jurisdiction))
 
 
-def expense_csv(proceso: str) -> str:
-    """The spending of the candidacies of a stage in the 26 columns of the public file, as text."""
-    return write_expenses(_expense_rows(proceso), settings.JURISDICTION)
-
-
-def _expense_rows(proceso: str) -> Iterator[ExpenseRow]:
+def expenses(proceso: str) -> Iterator[ExpenseRow]:
+    """The spending of the candidacies of a stage, as the 26 columns of the public file have it."""
     names: dict[str, str] = layout(settings.JURISDICTION)["entidades"]
     rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso, clase="candidatura").select_related("proceso")
-    for row in rows.order_by("id_contabilidad"):
-        zone = legal_zone()
+    zone = legal_zone()
+    for row in rows.order_by("id_contabilidad").iterator(_AT_ONCE):
         yield ExpenseRow(
             proceso=row.proceso.clave, ambito=row.proceso.ambito.upper(), entidad=names.get(row.entidad, ""),
             territorio=row.territorio, cargo=row.cargo.upper(), tipo_asociacion=row.tipo_asociacion,
@@ -279,6 +305,37 @@ def _expense_rows(proceso: str) -> Iterator[ExpenseRow]:
             tope=None if row.tope is None else Money(row.tope), total=Money(row.egresos),
             rubros={head: Money(amount) for head, amount in row.rubros.items()},
         )  # fmt: skip
+
+
+def open_files(proceso: str) -> list[PublicFile]:
+    """The open files of a stage in sight, as the act that published it wrote them; otherwise none."""
+    if not ProcesoPublicado.objects.filter(clave=proceso).exists():
+        return []
+    gone = RetiroPublicado.objects.filter(proceso=proceso).values("publicacion")
+    rows = list(ArchivoPublicado.objects.filter(proceso=proceso).exclude(publicacion__in=gone).order_by("pk"))
+    last = max((row.publicacion for row in rows), default=0)
+    return [
+        PublicFile(row.clave, row.forma, row.sha256, row.bytes, row.renglones)
+        for row in rows
+        if row.publicacion == last
+    ]
+
+
+def open_file(proceso: str, clave: str, forma: str) -> PublicFile | None:
+    """The open file of that key and form of a stage in sight, or None."""
+    return next((row for row in open_files(proceso) if (row.clave, row.forma) == (clave, forma)), None)
+
+
+def file_stream(file: PublicFile) -> BinaryIO:
+    """The bytes of an open file, checked against its digest. Raises FileLost."""
+    return _whole(open_stored, file.sha256)
+
+
+def _whole[T](give: Callable[[str], T], sha256: str) -> T:
+    try:
+        return give(sha256)
+    except (FileChanged, FileNotFoundError) as seen:
+        raise FileLost(sha256) from seen
 
 
 def withdrawals(**of: object) -> list[Withdrawal]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from types import MappingProxyType
-from typing import Any
+from typing import IO, Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
 from sif.values import Money
@@ -77,14 +77,12 @@ def columns(jurisdiction: str = "mx") -> tuple[PublicColumn, ...]:
     return tuple(found)
 
 
-def write_expenses(rows: Iterable[ExpenseRow], jurisdiction: str = "mx") -> str:
-    """The public file as text: CRLF lines, comma, no thousands separators; empty is no movement and 0 a net of zero."""
-    out = io.StringIO()
+def write_expenses(out: IO[str], rows: Iterable[ExpenseRow], jurisdiction: str = "mx") -> None:
+    """Write the public file: CRLF lines, comma, no thousands separators; empty is no movement and 0 a net of zero."""
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(column.titulo for column in columns(jurisdiction))
     for row in rows:
         writer.writerow(_shown(_value(row, column)) for column in columns(jurisdiction))
-    return out.getvalue()
 
 
 def read_expenses(text: str, jurisdiction: str = "mx") -> Iterator[ExpenseRow]:

@@ -163,6 +163,27 @@ class PublicacionRetirada(models.Model):
         constraints = [models.CheckConstraint(condition=~Q(motivo=""), name="publicacion_retirada_con_motivo")]
 
 
+class ArchivoPublicado(models.Model):
+    """An open file of a publication, written with the act that published it and kept by its digest.
+
+    The public takes it away while that publication is the last of its stage and is in sight.
+    """
+
+    publicacion = models.BigIntegerField(help_text="número de la publicación")
+    proceso = models.CharField(max_length=60)
+    clave = models.CharField(max_length=40)
+    forma = models.CharField(max_length=4)
+    sha256 = models.CharField(max_length=64)
+    bytes = models.BigIntegerField()
+    renglones = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = "archivo publicado"
+        constraints = [
+            models.UniqueConstraint(fields=["publicacion", "clave", "forma"], name="archivo_publicado_unico")
+        ]
+
+
 class RetiroPublicado(models.Model):
     """The notice of a withdrawal as the public reads it, for ever: what, when, why, on what basis and by whom.
 

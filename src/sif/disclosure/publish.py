@@ -15,6 +15,7 @@ from sif.disclosure.models import (
     RetiroPropuesto,
     RetiroPublicado,
 )
+from sif.disclosure.open_files import write_open_files
 from sif.disclosure.selectors import standing_publication, waiting_proposal, waiting_withdrawal
 from sif.proceedings.machine import ActRefused
 from sif.registry import clock, trail
@@ -44,7 +45,7 @@ def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
 
 
 def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
-    """Publish what another person proposed: the published tables of the stage show that content and nothing else.
+    """Publish what another person proposed: tables and open files of the stage show that content and nothing else.
 
     Raises ActRefused for who proposed it, or when it was published, a later one was proposed or its form is an old one.
     """
@@ -65,7 +66,7 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
                                      "La propuesta se hizo con una versión anterior del programa.",
                                      "Proponga las cifras de hoy."))  # fmt: skip
         made = Publicacion.objects.create(propuesta=last, publicada_el=clock.now(), publicada_por=by)
-        _show(last, content)
+        write_open_files(made, _show(last, content))
         trail.act("publicar", by, made)
         return made
 
@@ -140,7 +141,7 @@ def _notice(retirada: PublicacionRetirada, etapa: Etapa) -> None:
     )  # fmt: skip
 
 
-def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> None:
+def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> ProcesoPublicado:
     """Fill the published tables of a stage with the content of a proposal, as its file has it."""
     row = read_process(content)
     names = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "clave")]
@@ -150,6 +151,7 @@ def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> None:
     )
     for part in TABLES:
         _replace(part, proceso, read_rows(content, part))
+    return proceso
 
 
 def _replace(part: str, proceso: ProcesoPublicado, rows: list[Any]) -> None:

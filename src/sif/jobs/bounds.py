@@ -28,7 +28,7 @@ class TooLongForSheet(ValueError):
 
 @contextmanager
 def unbounded() -> Iterator[None]:
-    """Lift the bounds of a request, for a job, or for the public, who has none to ask for."""
+    """Lift the bounds of a request, for a job."""
     token = _unbounded.set(True)
     try:
         yield

@@ -52,6 +52,7 @@ _RECORD = """
     proceedings_determinadorevocado proceedings_basedesancion
     disclosure_publicacionpropuesta disclosure_publicacion disclosure_publicacionretirada disclosure_retiropropuesto
     disclosure_retiropublicado disclosure_cargahistorica disclosure_cuentahistorica disclosure_cargahistoricaretirada
+    disclosure_archivopublicado
 """
 _WORKING = """
     jobs_trabajo jobs_trabajopieza

@@ -96,7 +96,7 @@ UNSIGNED: dict[str, str] = {
          "proceedings_documento", "proceedings_oficio_observaciones", "proceedings_partesancion",
          "proceedings_respuesta_polizas", "proceedings_sancion", "proceedings_basedesancion",
          "registry_nombramiento_contabilidades",
-         "disclosure_retiropublicado"), _OF_ITS_ACT,
+         "disclosure_archivopublicado", "disclosure_retiropublicado"), _OF_ITS_ACT,
     ),
     **dict.fromkeys(
         ("banks_lineabancaria", "batch_polizacargada", "books_archivo", "books_comprobante", "catalogs_acto69b",

@@ -1,28 +1,78 @@
-"""Serve rows of typed cells as public files."""
+"""Give the public the files of a stage, and the lists that it narrows, up to what a request writes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
 
-from sif.jobs.bounds import unbounded
+from sif.disclosure import catalog
+from sif.disclosure.catalog import PublicFile
+from sif.jobs.bounds import LongFile, must_fit
 from sif.values import Cell
-from sif.web.files import csv_bytes, file_response
+from sif.web.files import file_response
+from sif.web.public.diccionario import DICTIONARY, ColumnWords
+from sif.web.public.stage import Stages, public_page
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
-    """A file before it is written: its columns and its rows."""
+class OpenFile:
+    """What a stage gives whole: the files that hold it, each in its form with its address, and what its columns say."""
 
+    clave: str
+    titulo: str
+    columnas: tuple[ColumnWords, ...]
+    formas: tuple[tuple[PublicFile, str], ...]
+
+
+def offered(proceso: str) -> list[OpenFile]:
+    """The open files of a stage in sight; none if it was published before they were kept."""
+    kept = catalog.open_files(proceso)
+    found = []
+    for clave, titulo in _titles().items():
+        forms = [row for row in kept if row.clave == clave]
+        columns = DICTIONARY[clave](settings.JURISDICTION) if clave in DICTIONARY else ()
+        addresses = [reverse("public:archivo", args=[proceso, clave, row.forma]) for row in forms]
+        if forms:
+            found.append(OpenFile(clave, titulo, columns, tuple(zip(forms, addresses, strict=True))))
+    return found
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "gasto-por-rubro": _("Gasto de las candidaturas por rubro, en las 26 columnas oficiales"),
+        "estados-de-cuenta": _("Estado de cuenta de cada contabilidad"),
+        "sanciones": _("Sanciones de las resoluciones aprobadas"),
+        "reglas": _("Reglas por las que el Consejo sancionó"),
+        "documentos": _("Dictámenes y resoluciones, con su huella"),
+        "publicacion": _("Todo lo publicado, como se propuso y se publicó"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class ListFile:
+    """A list that the public narrowed, before it is written; `entero`: the open file that has all its rows."""
+
+    nombre: str
     columnas: Sequence[str]
-    filas: Sequence[Sequence[Cell]]
-
-    def csv(self) -> bytes:
-        """Write it as open data: CSV without a byte order mark."""
-        return csv_bytes(self.columnas, self.filas)
+    cuantos: int
+    renglones: Iterable[Sequence[Cell]]
+    entero: str = ""
 
 
-def sheet_response(sheet: Sheet, kind: str, name: str) -> HttpResponse:
-    """Answer the sheet as a download name.kind, whole. Raises Http404 when kind is neither csv nor xlsx."""
-    with unbounded():
-        return file_response(kind, name, sheet.columnas, sheet.filas, mark=False)
+def list_response(request: HttpRequest, stages: Stages, kind: str, made: ListFile) -> HttpResponse:
+    """Answer a list as a download of a kind; beyond what a request writes, the page that offers the whole file.
+
+    Raises Http404 when kind is neither csv nor xlsx.
+    """
+    try:
+        if kind in ("csv", "xlsx"):
+            must_fit(made.cuantos, kind)
+        return file_response(kind, made.nombre, made.columnas, made.renglones, mark=False)
+    except LongFile as long:
+        whole = [each for each in offered(stages.clave) if each.clave == made.entero]
+        page = public_page(request, "largo", "datos", stages, {"bound": long.rows, "files": whole})
+        page.status_code = 422
+        return page

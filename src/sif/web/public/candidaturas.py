@@ -12,19 +12,15 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import Filters, Statement
-from sif.values import Cell, Money
+from sif.disclosure.open_files import STATEMENT_COLUMNS, statement_lines
+from sif.values import Money
 from sif.web.goto import plain
-from sif.web.public.archivos import Sheet, sheet_response
+from sif.web.public.archivos import ListFile, list_response
 from sif.web.public.listas import statement_columns, statement_row
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.tables import Empty, Link, Table, order_asked, page_number, pager_for
 
 PAGE = 50
-COLUMNS = (
-    "contabilidad", "clase", "nombre", "cargo", "territorio", "entidad", "sujeto", "siglas", "estatus", "tope",
-    "ingresos", "gasto_reportado", "gasto_no_reportado", "gasto_total", "informes_debidos", "informes_presentados",
-    "informes_tarde", "datos_al",
-)  # fmt: skip
 
 
 class SearchForm(forms.Form):
@@ -69,24 +65,13 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The filtered set, csv or xlsx, in the order of the list."""
+    """The filtered set, csv or xlsx, in the order of the list; one too long offers the whole file."""
     stages = stages_of(request)
     _form, rows = _found(request.GET, stages)
-    sheet = statement_sheet(_ordered(rows, order_asked(request.GET, statement_columns(sortable=True), "-tope")))
-    return sheet_response(sheet, kind, f"candidaturas-{stages.clave}" if stages.clave else "candidaturas")
-
-
-def statement_sheet(rows: Sequence[Statement]) -> Sheet:
-    """Statements of account as a file, one books a line."""
-    lines: list[list[Cell]] = [
-        [
-            row.id_contabilidad, row.clase, row.nombre, row.cargo, row.territorio, row.entidad, row.sujeto, row.siglas,
-            row.estatus, row.tope, row.ingresos, row.egresos, row.no_reportado, row.total, row.informes_debidos,
-            row.informes_presentados, row.informes_tarde, row.datos_al,
-        ]
-        for row in rows
-    ]  # fmt: skip
-    return Sheet(COLUMNS, lines)
+    ordered = _ordered(rows, order_asked(request.GET, statement_columns(sortable=True), "-tope"))
+    name = f"candidaturas-{stages.clave}" if stages.clave else "candidaturas"
+    made = ListFile(name, STATEMENT_COLUMNS, len(ordered), statement_lines(ordered), "estados-de-cuenta")
+    return list_response(request, stages, kind, made)
 
 
 def _found(query: QueryDict, stages: Stages) -> tuple[SearchForm, list[Statement]]:

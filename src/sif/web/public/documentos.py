@@ -8,14 +8,10 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicDocument
-from sif.values import Cell
 from sif.web.files import download as file_response
-from sif.web.public.archivos import Sheet
 from sif.web.public.stage import absent, nothing_yet, public_page, stages_of
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.templatetags.piezas import digest
-
-COLUMNS = ("clave", "titulo", "siglas", "pdf_sha256", "publicado_el", "direccion")
 
 
 @require_safe
@@ -34,14 +30,6 @@ def download(request: HttpRequest, clave: str) -> HttpResponse:
     if data is None:
         raise absent("documentos", clave, f"«{clave}» no es un documento publicado.")
     return file_response(data, "application/pdf", f"{clave.replace('/', '-')}.pdf")
-
-
-def document_sheet(rows: list[PublicDocument]) -> Sheet:
-    """The list of documents as a file."""
-    lines: list[list[Cell]] = [
-        [row.clave, row.titulo, row.siglas, row.pdf_sha256, row.publicado_el, _address(row)] for row in rows
-    ]
-    return Sheet(COLUMNS, lines)
 
 
 def _address(row: PublicDocument) -> str:

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.values import Cell
-from sif.web.public.archivos import Sheet, sheet_response
+from sif.web.public.archivos import ListFile, list_response
 from sif.web.public.stage import public_page, stages_of
 
 COLUMNS = (
@@ -28,4 +28,5 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
          row.fundamento, row.autoridad, row.huella, "si" if row.vigente else "no"]
         for row in catalog.withdrawals()
     ]  # fmt: skip
-    return sheet_response(Sheet(COLUMNS, lines), kind, "publicaciones-retiradas")
+    made = ListFile("publicaciones-retiradas", COLUMNS, len(lines), lines)
+    return list_response(request, stages_of(request), kind, made)

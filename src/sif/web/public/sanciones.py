@@ -12,20 +12,17 @@ from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicSanction
-from sif.values import Cell, Money
+from sif.disclosure.open_files import SANCTION_COLUMNS, sanction_lines
+from sif.values import Money
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
-from sif.web.public.archivos import Sheet, sheet_response
+from sif.web.public.archivos import ListFile, list_response
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Empty, Link, Table, page_number, pager_for
 
 PAGE = 50
-COLUMNS = (
-    "conclusion", "resolucion", "sujeto", "siglas", "conducta", "articulo", "regla", "monto_involucrado", "umas",
-    "forma", "monto", "partes", "votada_el", "votos_a_favor", "votos_en_contra",
-)  # fmt: skip
 
 
 class SubjectForm(forms.Form):
@@ -55,24 +52,12 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def export(request: HttpRequest, kind: str) -> HttpResponse:
-    """The filtered set, csv or xlsx."""
+    """The filtered set, csv or xlsx; one too long offers the whole file."""
     stages = stages_of(request)
     _form, rows = _found(request, catalog.sanciones(stages.clave) if stages.clave else [])
-    return sheet_response(sanction_sheet(rows), kind, f"sanciones-{stages.clave}" if stages.clave else "sanciones")
-
-
-def sanction_sheet(rows: Sequence[PublicSanction]) -> Sheet:
-    """Sanctions as a file; partes: `siglas importe` of each member of a coalition, parted by «;»."""
-    lines: list[list[Cell]] = [
-        [
-            row.conclusion, row.resolucion, row.sujeto, row.siglas, row.conducta, row.articulo, row.regla,
-            row.monto_involucrado, row.umas, row.forma, row.monto,
-            "; ".join(f"{siglas} {amount.plain()}" for siglas, amount in row.partes), row.votada_el,
-            row.votos_a_favor, row.votos_en_contra,
-        ]
-        for row in rows
-    ]  # fmt: skip
-    return Sheet(COLUMNS, lines)
+    name = f"sanciones-{stages.clave}" if stages.clave else "sanciones"
+    made = ListFile(name, SANCTION_COLUMNS, len(rows), sanction_lines(rows), "sanciones")
+    return list_response(request, stages, kind, made)
 
 
 def _found(request: HttpRequest, every: Sequence[PublicSanction]) -> tuple[SubjectForm, list[PublicSanction]]:

@@ -1,4 +1,4 @@
-"""Resolve the published stage of a page, or the notice of its withdrawal."""
+"""Resolve the published stage of a page, or what stands in the place of what was withdrawn or lost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
-from sif.disclosure.catalog import Process, Withdrawal
+from sif.disclosure.catalog import FileLost, Process, Withdrawal
 from sif.disclosure.history import standing
+from sif.registry import events
 
 _FRESH = timedelta(days=365)
 
@@ -54,7 +55,7 @@ def absent(part: str, key: str | int, words: str) -> Http404:
 def noticed[**P](
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """Answer with the notice (410) a public page about what was withdrawn."""
+    """Answer with the notice (410) a page about what was withdrawn, and in words (503) a file whose bytes are lost."""
 
     @wraps(view)
     def seen(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
@@ -64,6 +65,12 @@ def noticed[**P](
             every = tuple(catalog.processes())
             page = public_page(request, "retirado", "datos", Stages(every, None), {"notice": gone.notice})
             page.status_code = 410
+            return page
+        except FileLost as lost:
+            events.log_exception(lost, huella=lost.sha256)
+            every = tuple(catalog.processes())
+            page = public_page(request, "perdido", "datos", Stages(every, None), {"sha256": lost.sha256})
+            page.status_code = 503
             return page
 
     return seen
