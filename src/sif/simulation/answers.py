@@ -46,6 +46,8 @@ UNION ALL SELECT 'LI002', 'contabilidad_id=' || libro || ';cuenta=5-5-08-02-0000
 UNION ALL SELECT 'PR001', 'contrato_id=' || (op * 3 + CASE falta WHEN 'sin_rnp' THEN 0 ELSE 2 END), libro, CASE
   falta WHEN 'sin_rnp' THEN m + 20000000 ELSE 10000000 END, falta
           FROM vivas WHERE falta IN ('sin_rnp', 'sin_rnp_sumados')
+UNION ALL SELECT 'PR002', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m - 20000000, falta FROM usos
+  WHERE falta = 'sin_rnp_sumados' AND m > 20000000
 UNION ALL SELECT 'FO002', 'aportacion_id=' || op, libro, 0, falta FROM dadas WHERE falta IN ('sin_folio',
   'sin_nombre') OR (falta = 'folio_repetido' AND hay_previo)
 UNION ALL SELECT 'AP001', 'aportacion_id=' || op, libro, monto - {efectivo}, falta FROM dadas WHERE falta = 'efectivo'

@@ -45,7 +45,6 @@ def due(books: Books, whole: Row, part: Row) -> int | None:
 def owed_to_it(books: Books, law: Law) -> Answers:
     """SA001: receivables in a queue, each centavo that comes in paying the oldest centavo still owed."""
     told: Answers = {}
-    cut = books["corte"][0]["fecha"]
     kinds = by_id(books["cuentas"], "cuenta")
     lines = [row for row in books["movimientos"] if kinds[row["cuenta"]]["es_por_cobrar"]]
     debtor = ("contabilidad_id", "cuenta", "auxiliar_tipo", "auxiliar_id")
@@ -67,7 +66,9 @@ def owed_to_it(books: Books, law: Law) -> Answers:
                     break
         for each, left in queue:
             day = voucher(books, each)["fecha_operacion"]
-            late = (cut - day).days > law("antiguedad", day)
+            stage = by_id(books["contabilidades"], "contabilidad_id")[who[0]]["proceso_id"]
+            ends = by_id(books["procesos"], "proceso_id")[stage]["termina_el"]
+            late = (min(books["corte"][0]["fecha"], ends) - day).days > law("antiguedad", day)
             result = "saldado" if left == 0 else "vencido" if late else "reciente"
             told[(*who, each)] = {"resultado": result, "fecha": day, "monto": left, "original": charged[each]}
     return told
@@ -102,8 +103,9 @@ def cap(books: Books, law: Law) -> Answers:
 
 
 def late(books: Books, law: Law) -> Answers:
-    """RE001: days from the operation to its record, for what still stands."""
+    """RE001: days from the operation to its record, for what still stands and was not recorded in time before."""
     told: Answers = {}
+    again = recorded_again(books, law)
     for row in books["polizas"]:
         days = (row["fecha_registro"] - row["fecha_operacion"]).days
         if row["clase"] in ("transferencia", "reclasificacion"):
@@ -113,12 +115,31 @@ def late(books: Books, law: Law) -> Answers:
         elif days <= law("plazo_registro", row["fecha_operacion"]):
             result = "en_tiempo"
         else:
-            result = "extemporanea"
+            result = "ya_registrada" if row["poliza_id"] in again else "extemporanea"
         told[(row["poliza_id"],)] = {
             "resultado": result, "fecha_operacion": row["fecha_operacion"], "dias": days,
             "monto": net(books, row["poliza_id"]),
         }  # fmt: skip
     return told
+
+
+def recorded_again(books: Books, law: Law) -> set[int]:
+    """Pólizas that record again, after it was undone, what was recorded in time: one for each that was undone."""
+    same = ("contabilidad_id", "clase", "fecha_operacion", "total")
+    free = [
+        row for row in books["polizas"]
+        if reversals(books, row["poliza_id"]) and net(books, row["poliza_id"]) == 0
+        and (row["fecha_registro"] - row["fecha_operacion"]).days <= law("plazo_registro", row["fecha_operacion"])
+    ]  # fmt: skip
+    found: set[int] = set()
+    for kind in {tuple(row[name] for name in same) for row in free}:
+        undone = [row for row in free if tuple(row[name] for name in same) == kind]
+        since = min(back["fecha_registro"] for row in undone for back in reversals(books, row["poliza_id"]))
+        alike = [row for row in books["polizas"] if tuple(row[name] for name in same) == kind]
+        later = [row for row in alike if net(books, row["poliza_id"]) != 0 and row["fecha_registro"] >= since]
+        later.sort(key=lambda row: (row["fecha_registro"], row["poliza_id"]))
+        found |= {row["poliza_id"] for row in later[: len(undone)]}
+    return found
 
 
 def mirrored(books: Books, _law: Law) -> Answers:

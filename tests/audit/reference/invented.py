@@ -57,7 +57,12 @@ def vouchers(draw: st.DrawFn, most: int = 8) -> list[Row]:
 
 @st.composite
 def late(draw: st.DrawFn) -> Books:
-    return {"polizas": draw(vouchers())}
+    told = draw(vouchers())
+    for place, delay in draw(st.lists(st.tuples(st.integers(0, 15), st.integers(0, 9)), max_size=4)):
+        row = picked(told, place)
+        recorded = row["fecha_operacion"] + timedelta(days=delay)
+        told.append({**row, "poliza_id": len(told) + 1, "fecha_registro": recorded, "revierte_a": None})
+    return {"polizas": told}
 
 
 def numbered(rows: list[Row], column: str) -> list[Row]:
@@ -131,6 +136,8 @@ def owed_to_it(draw: st.DrawFn) -> Books:
     return {
         "polizas": polizas, "cuentas": ACCOUNTS, "movimientos": draw(lines(polizas)),
         "corte": [{"fecha": cut, "digest": "x"}],
+        "procesos": [{"proceso_id": 1, "termina_el": date(2024, 12, 31)}, {"proceso_id": 2, "termina_el": OPEN}],
+        "contabilidades": [{"contabilidad_id": n, "proceso_id": 1 + n % 2} for n in SUBJECT_OF],
     }  # fmt: skip
 
 
