@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from sif.audit.tables import LoadRefused, load_table, loadable, loads
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
 from sif.commands.main import main
 from sif.registry import clock
+from sif.registry.models import Ambito, Etapa
 from sif.registry.scope import everything, only
+from sif.registry.services import create_etapa, create_proceso
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES
 from small_world import ZONE, World
@@ -98,6 +101,21 @@ def test_amounts_names_and_open_ends_are_read_as_people_write_them(world: World)
     load_table("impedidos", b"rfc,motivo,desde\nABCD800101AB1,Ministro de culto,2020-01-01\n", DAY, world.auditor)
     (row,) = rows_of(world, "impedidos")
     assert row["hasta"] == date(9999, 12, 31)
+
+
+def test_a_stage_reads_the_public_money_of_its_own_ambito_and_state(world: World) -> None:
+    siglas = world.party.siglas
+    local = create_proceso(clave="PEL-JAL", nombre="Jalisco", ambito=Ambito.LOCAL, anio=2024, entidad="JAL")
+    stage = create_etapa(local, Etapa.Tipo.CAMPANA, date(2024, 4, 1), date(2024, 5, 30))
+    text = (
+        "sujeto_id,anio,concepto,monto,ambito,entidad\n"
+        f"{siglas},2024,ordinario,6600,federal,\n{siglas},2024,ordinario,5000,local,JAL\n"
+        f"{siglas},2024,ordinario,300,local,MEX\n{siglas},2024,campana,20,,\n"
+    )
+    load_table("financiamiento", text.encode(), DAY, world.auditor)
+    read = {(row["ambito"], row["entidad"]): row["monto"] for row in rows_of(world, "financiamiento")}
+    assert read == {("federal", None): 660_000, (None, None): 2_000}
+    assert [row["monto"] for row in rows_of(replace(world, etapa=stage), "financiamiento")] == [500_000]
 
 
 def test_everything_wrong_is_told_with_row_and_column_and_nothing_is_kept(world: World) -> None:

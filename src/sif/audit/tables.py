@@ -125,14 +125,24 @@ def load_table(
 
 
 def query_of(table: Table) -> str:
-    """The SELECT of a loadable table for a snapshot: the rows of the latest list up to its cut, in published order."""
+    """The SELECT of a loadable table for a snapshot: the rows of the latest list up to its cut, in published order.
+
+    Of a list that says of which ámbito and state each row is, the stage reads its own: law adds up each apart.
+    """
     kinds = {"B": "bigint", "I": "int", "D": "date", "T": "text", "L": "boolean"}
     cells = ", ".join(f"(r.valores->>'{column.name}')::{kinds[column.type]}" for column in table.columns)
+    own = _OF_ITS_AMBITO if table.column("ambito") is not None else ""
     return (
         f"SELECT {cells} FROM catalogs_renglondetabla r WHERE r.carga_id = (SELECT c.id FROM catalogs_cargadetabla c "
         f"WHERE c.tabla = '{table.name}' AND c.al <= %(corte)s AND (c.etapa_id = %(etapa)s OR c.etapa_id IS NULL) "
-        "ORDER BY c.al DESC, c.id DESC LIMIT 1) ORDER BY r.numero"
+        f"ORDER BY c.al DESC, c.id DESC LIMIT 1){own} ORDER BY r.numero"
     )
+
+
+_OF_ITS_AMBITO = (
+    " AND EXISTS (SELECT FROM registry_etapa e JOIN registry_proceso p ON p.id = e.proceso_id WHERE e.id = %(etapa)s "
+    "AND p.ambito = coalesce(r.valores->>'ambito', 'federal') AND p.entidad = coalesce(r.valores->>'entidad', ''))"
+)
 
 
 def loads() -> dict[str, list[CargaDeTabla]]:

@@ -59,7 +59,7 @@ def present_finished(world: World, etapa: Etapa) -> Presented:
         for place, books in enumerate(_owing(etapa)):
             if is_last and books.sujeto.tipo == "independiente":
                 done.omisos += 1
-                done.plantadas.append(_fault(books, period, _spent(books), "el informe nunca se presentó"))
+                done.plantadas.append(_fault(books, period, _spent(books, period), "el informe nunca se presentó"))
                 continue
             is_late = place % 11 == 3 + period.numero
             day = due + timedelta(days=LATE_DAYS) if is_late else period.hasta + timedelta(days=1 + place % 3)
@@ -76,8 +76,8 @@ def _fault(books: Contabilidad, period: Periodo, amount: int, why: str) -> Plant
     return Planted("IN001", f"contabilidad_id={books.pk};periodo_id={period.pk}", books.pk, amount, why)
 
 
-def _spent(books: Contabilidad) -> int:
-    rows = Movimiento.objects.filter(contabilidad=books, cuenta__es_gasto=True)
+def _spent(books: Contabilidad, period: Periodo) -> int:
+    rows = Movimiento.objects.filter(contabilidad=books, poliza__periodo=period, cuenta__es_gasto=True)
     return int(rows.aggregate(gasto=Sum(F("cargo") - F("abono")))["gasto"] or 0)
 
 

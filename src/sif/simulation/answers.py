@@ -96,9 +96,9 @@ WHERE l.slice = {slice} AND d(a.evento_id, 82, 3) = 0 AND COALESCE(g.gasto, 0) <
 UNION ALL
 SELECT 'IN001', 'contabilidad_id=' || libro || ';periodo_id=' || (libro * 4 + lugar), libro, CASE d(libro * 4 + lugar,
   91, 150) WHEN 0 THEN gasto ELSE 0 END, CASE d(libro * 4 + lugar, 91, 150) WHEN 0 THEN 'omitido' ELSE 'tardio' END
-FROM (SELECT DISTINCT e.libro, e.lugar FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id WHERE
-  e.lugar < 3) i INNER JOIN (SELECT contabilidad_id, CAST(SUM(CASE WHEN cuenta[1:3] = '5-5' THEN cargo - abono ELSE 0
-  END) AS BIGINT) AS gasto FROM renglones GROUP BY contabilidad_id) g ON g.contabilidad_id = i.libro
+FROM (SELECT e.libro, e.lugar, GREATEST(0, CAST(SUM(CASE WHEN r.cuenta[1:3] = '5-5' THEN r.cargo - r.abono ELSE 0
+  END) AS BIGINT)) AS gasto FROM renglones r INNER JOIN entradas e ON e.poliza_id = r.poliza_id WHERE e.lugar < 3
+  GROUP BY e.libro, e.lugar) i
 WHERE d(libro * 4 + lugar, 91, 150) < 2
 UNION ALL
 SELECT 'AP013', 'aportante_id=' || op, libro, monto, 'sobre_limite' FROM (
