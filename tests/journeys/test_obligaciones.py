@@ -36,7 +36,7 @@ def test_who_owes_sees_what_and_when(
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/partido/", wait_until="networkidle")
-    for name in ("obligaciones", "calendario"):
+    for name in ("obligaciones", "calendario", "buzon"):
         seen.page.goto(f"{shared_site}/partido/{name}/", wait_until="networkidle")
         check(seen.page, f"party-{name}-{width}-{theme}-{language}")
     seen.assert_quiet()

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -73,6 +74,18 @@ def test_the_calendar_for_other_people_has_what_is_to_come(scene: Any, alicia: C
     assert text.startswith("BEGIN:VCALENDAR\r\n") and text.count("BEGIN:VEVENT") == len(coming) > 0
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert text.count("UID:") == len({line for line in text.split("\r\n") if line.startswith("UID:")})
+
+
+def test_the_mailbox_reminds_of_what_falls_due_soon_and_of_that_alone(scene: Any, alicia: Client) -> None:
+    page = alicia.get(reverse("party:buzon")).text
+    soon = page.split("Vence pronto", 1)[1].split("</section>")[0]
+    assert "Informe de campaña" in soon and f"{reverse('party:obligaciones')}?tipo=IC" in soon
+    assert "2 días o menos" in soon and "Porcentajes de prorrateo" not in soon  # overdue: it is in Obligaciones
+    last = scene.periodos[0].hasta + timedelta(days=3)
+    with clock.at(datetime.combine(last, time(23, 0), clock.legal_zone())):
+        assert "24 horas o menos" in alicia.get(reverse("party:buzon")).text
+    with clock.at(datetime.combine(last + timedelta(days=1), time(1, 0), clock.legal_zone())):
+        assert "?tipo=IC" not in alicia.get(reverse("party:buzon")).text
 
 
 AUTHORITY = ("cumplimiento", "calendario", "escalamiento")

@@ -9,12 +9,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.models import Archivo
+from sif.duties.urgency import REMINDERS, Reminder, reminders
 from sif.notices.models import Notificacion
 from sif.notices.selectors import Mail, mailbox, sees
 from sif.notices.services import read
 from sif.proceedings.models import Oficio
+from sif.registry import clock
+from sif.web.duty_lists import duty_words, left_words, step_words
+from sif.web.icalendar import end_of
 from sif.web.party.evidencias import file_response
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.party.obligaciones import owed
 from sif.web.party.oficios import oficio_paper
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
@@ -23,12 +28,41 @@ from sif.web.tables import Column, Empty, Row, Table, Thing
 @require_safe
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """Every notification of the person's subjects, the last first."""
-    return render(
-        request,
-        "party/buzon.html",
-        {"frame": mesa.frame("buzon"), "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos))},
+    """Every notification of the person's subjects, the last first, after what falls due soon."""
+    context = {
+        "frame": mesa.frame("buzon"),
+        "tabla": _table(mailbox(mesa.usuario, named=mesa.avisos)),
+        "recordatorios": _reminders(reminders(owed(mesa), clock.today())),
+    }
+    return render(request, "party/buzon.html", context)
+
+
+def _reminders(found: list[Reminder]) -> Table | None:
+    """Draw what falls due in ten days or fewer, each kind and day once, with the step that it has reached."""
+    columns = (
+        Column("que", _("Qué"), "cosa"),
+        Column("cuantas", _("Cuántas"), "numero"),
+        Column("vence", _("Vence")),
+        Column("faltan", _("Faltan")),
+        Column("paso", _("Recordatorio"), "estado"),
     )
+    today = clock.today()
+    rows = [
+        Row(
+            {
+                "que": Thing(
+                    duty_words(each.tipo), f"{reverse('party:obligaciones')}?tipo={each.tipo}", debajo=each.base
+                ),
+                "cuantas": each.cuantas,
+                "vence": due_text(end_of(each.vence_el)),
+                "faltan": left_words(each.vence_el, today),
+                "paso": ("por_vencer", step_words(each.paso)),
+            },
+            resaltada=each.paso == REMINDERS[-1],
+        )
+        for each in found
+    ]
+    return Table(_("Vence pronto"), columns, rows) if rows else None
 
 
 def _table(mails: list[Mail]) -> Table:
