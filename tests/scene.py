@@ -125,7 +125,7 @@ def _make(n: int, folder: Path) -> Scene:
         clave="DL", defaults={"nombre": "Diputación local", "ambito": "local", "columna": "L"}
     )
     books = [
-        _books(etapa, sujeto, cargo, f"{n}-{place}", name)
+        make_books(etapa, sujeto, cargo, f"{n}-{place}", name)
         for place, (sujeto, name) in enumerate(
             ((partido, "Mariela Ochoa Rentería"), (partido, "Tomás Iturbe Salgado"), (rival, "Noemí Pech Canul"))
         )
@@ -148,7 +148,7 @@ def _make(n: int, folder: Path) -> Scene:
     )  # fmt: skip
 
 
-def _books(etapa: Etapa, sujeto: SujetoObligado, cargo: Cargo, folio: str, name: str) -> Contabilidad:
+def make_books(etapa: Etapa, sujeto: SujetoObligado, cargo: Cargo, folio: str, name: str) -> Contabilidad:
     place, _new = Territorio.objects.get_or_create(
         clave=f"MEX-{folio}", defaults={"nombre": f"Distrito {folio}", "tipo": "distrito", "entidad": "MEX"}
     )

@@ -23,12 +23,19 @@ from jobs import pieces
 from jobs.test_worker import silence_workers
 from scene import LEAFLETS, PAYABLE, Scene, make_scene
 from sif.audit.preflight_tasks import PREFLIGHT, ask_for_preflight, last_answer, stamp
+from sif.banks.models import EstadoDeCuenta, LineaBancaria
+from sif.banks.statement import Statement, StatementLine
+from sif.banks.tasks import ask_to_load
+from sif.banks.write import write_mt940
 from sif.batch.models import Lote
 from sif.batch.services import keep_lote
 from sif.batch.tasks import APPLY, READ, ask_for
+from sif.books.models import Comprobante, Poliza, Recepcion
+from sif.books.tasks import ask_to_accept, ask_to_receive, received_by
 from sif.filing.verifying import verify_rows
 from sif.jobs.models import Trabajo
 from sif.registry.scope import everything
+from sif.values import Money
 
 SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
 KILLS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "1"))  # of each job, before it is left alone
@@ -113,3 +120,23 @@ def test_a_preflight_survives_the_death_of_its_workers(world: Scene, tmp_path: P
     assert kept == [Trabajo.objects.get(tipo=PREFLIGHT).resultado["respuesta"]], (
         told
     )  # halves are swept with their week
+
+
+def test_invoices_survive_the_death_of_their_workers(world: Scene, tmp_path: Path) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+    folio = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
+    files = [(f"{n}.xml", [world.invoice(folio.format(n), f"{n},000.00")]) for n in range(1, 5)]
+    received = ask_to_receive(world.libros, files, world.alicia)
+    killed_and_ended(received, tmp_path, told)
+    assert received_by(received).recibidos == Recepcion.objects.count() == Comprobante.objects.count() == 4, told
+    killed_and_ended(ask_to_accept(list(Recepcion.objects.all()), world.alicia), tmp_path, told)
+    assert Poliza.objects.filter(contabilidad=world.libros).count() == 4, told
+    assert verify_rows(owner())[1] == [], told
+
+
+def test_a_statement_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) -> None:
+    told, day = f"SIF_PRUEBA_SEMILLA={SEED}", world.periodos[0].hasta
+    lines = tuple(StatementLine(day, Money(n * 100), "", f"Depósito {n}", f"K{n}") for n in range(1, 5))
+    whole = Statement("", world.banco.clabe, day.replace(day=1), day, Money(0), Money(1_000), lines)
+    killed_and_ended(ask_to_load(world.banco, ("mayo.sta", write_mt940(whole)), world.alicia), tmp_path, told)
+    assert (EstadoDeCuenta.objects.count(), LineaBancaria.objects.count()) == (1, 4), told

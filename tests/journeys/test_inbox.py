@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from journeys.browser import assert_axe_clean, assert_fits, chromium, open_context, shoot, watch
 from journeys.shared import enter, shared_site
+from sif.books import tasks
 from sif.registry.scope import everything
 
 __all__ = ["chromium", "shared_site"]
@@ -147,6 +149,32 @@ def test_a_zip_of_everything_is_answered_file_by_file_and_what_is_right_is_poste
     assert [each for each in seen.errors if "422" not in each] == []
     assert seen.strangers == []
     context.close()
+
+
+def test_what_is_much_is_received_and_posted_by_jobs_that_lead_to_what_came_of_it(
+    chromium: Browser, shared_site: str, scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(tasks, "MOST_POSTED", 1)
+    monkeypatch.setattr(tasks, "TOLD", 2)
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    page = watch(context).page
+    files = everything_in_a_folder(scene)
+    del files["sin-cuenta.xml"]  # all would be refused with it
+    page.goto(f"{shared_site}/partido/cfdi/")
+    drop(page, "abril.zip", packed(files))
+    expect(page).to_have_url(re.compile(r"/partido/cfdi/\?recibido=\d+$"))
+    answers = panel(page, "Lo que se acaba de recibir")
+    expect(answers.get_by_text(f"{len(files)} comprobantes leídos")).to_be_visible()
+    expect(answers.locator("li").filter(has_text="No entró a la bandeja")).to_have_count(2)
+    expect(answers.get_by_text("más con algo que ver. Los que entraron están en la vista.")).to_be_visible()
+    look(page, "recibida-por-un-trabajo")
+    page.get_by_label("Todos los listos de esta vista").check()
+    page.get_by_role("button", name="Registrar sus pólizas").click()
+    expect(page.get_by_text("pólizas registradas.")).to_be_visible()
+    assert counted(page)["Ya en póliza"] == str(SOUND + 3)
+    look(page, "registrada-por-un-trabajo")
 
 
 def _look_at_one(page: Page) -> None:

@@ -14,6 +14,7 @@ from sif.banks.models import ConciliacionMensual, Enlace, EstadoDeCuenta, Explic
 from sif.banks.selectors import open_lines, open_movements
 from sif.banks.services import load_statement
 from sif.banks.statement import Statement, StatementLine
+from sif.banks.tasks import ask_to_load
 from sif.banks.write import write_csv, write_mt940, write_ofx
 from sif.books.models import Borrador
 from sif.registry import opening
@@ -21,6 +22,7 @@ from sif.registry.scope import everything
 from sif.sandbox.client import Client
 from sif.sandbox.opening import Limits
 from sif.values import Money
+from sif.web.party import bancos, bancos_columnas
 
 pytestmark = pytest.mark.django_db
 
@@ -137,6 +139,52 @@ def test_the_columns_of_a_csv_are_named_once(scene: Scene, enter: Any) -> None:
     with everything():
         assert [each.lineas_nuevas for each in EstadoDeCuenta.objects.order_by("pk")] == [2, 0]
     assert enter(scene.alicia).get(answer["location"]).status_code == 404
+
+
+def test_a_long_statement_is_loaded_by_a_job(scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = enter(scene.alicia)
+    data = write_ofx(statement(scene, ("5000.00", "SPEI DONANTE UNO"), ("-58.00", "COMISION")))
+    monkeypatch.setattr(bancos, "MOST_BYTES", len(data) - 1)
+    done = client.get(upload(client, scene, "mayo.ofx", data)["location"], follow=True)
+    assert "Estado de cuenta cargado: 2 movimientos nuevos." in done.content.decode()
+    assert done.redirect_chain[-1][0] == f"/partido/bancos/{scene.banco.pk}/"
+    again = client.get(upload(client, scene, "mayo.ofx", data)["location"], follow=True)
+    assert "Ese estado ya estaba cargado" in again.content.decode()
+    other = data.replace(b"002180000000000009", b"012180015123456787")
+    told = client.get(upload(client, scene, "ajeno.ofx", other)["location"], follow=True).content.decode()
+    assert "No se cargó nada" in told and "012180015123456787" in told
+    with everything():
+        assert [each.lineas_nuevas for each in EstadoDeCuenta.objects.all()] == [2]
+        with pytest.raises(PermissionError, match="otro sujeto"):
+            ask_to_load(scene.banco, ("mayo.ofx", data), scene.carla)
+    monkeypatch.setattr(bancos, "MOST_BYTES", len(data))
+    assert upload(client, scene, "mayo.ofx", data)["location"].endswith(f"/bancos/{scene.banco.pk}/")
+
+
+def test_a_long_csv_is_loaded_by_a_job_with_the_columns_that_were_named(
+    scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (bancos, bancos_columnas):
+        monkeypatch.setattr(module, "MOST_BYTES", 0)
+    client = enter(scene.alicia)
+    typed = {
+        "fecha": "Fecha",
+        "cargo": "Retiros",
+        "abono": "Depósitos",
+        "descripcion": "Concepto",
+        "formato_fecha": "%d/%m/%Y",
+        "decimal": ".",
+        "saldo_inicial": "0.00",
+        "saldo_final": "4,942.00",
+    }
+    for name, lines in (("enero.csv", 2), ("febrero.csv", 0)):  # columns that are known are shown again, not guessed
+        data = write_csv(statement(scene, ("5000.00", "DEPOSITO"), ("-58.00", "COMISION")), ";,"[name == "febrero.csv"])
+        form = upload(client, scene, name, data)["location"]
+        assert "/columnas/" in form or "archivo" in form
+        done = client.get(client.post(form, typed)["location"], follow=True).content.decode()
+        assert "Estado de cuenta cargado" in done
+        with everything():
+            assert EstadoDeCuenta.objects.latest("pk").lineas_nuevas == lines
 
 
 def test_accept_undo_and_link_by_hand(bank: Scene, enter: Any) -> None:

@@ -1,6 +1,7 @@
 """Bancos: a file of several accounts asks which one, a workbook asks for its columns, what is odd is told."""
 
 import io
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +13,7 @@ from scene import Scene
 from sif.banks.models import EstadoDeCuenta
 from sif.banks.write import CSV_HEAD, write_mt940, write_ofx
 from sif.registry.scope import everything
+from sif.web.party import bancos, bancos_cuentas
 from web.test_party_bancos import statement, upload
 
 pytestmark = pytest.mark.django_db
@@ -40,6 +42,25 @@ def test_which_account_of_a_file_is_chosen_on_its_page(scene: Scene, enter: Any)
     assert enter(scene.carla).get(asked).status_code == 404
     with everything():
         assert EstadoDeCuenta.objects.get().saldo_final == 494_200
+
+
+def test_a_long_file_of_several_loads_ours_and_asks_only_where_none_is(
+    scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (bancos, bancos_cuentas):
+        monkeypatch.setattr(module, "MOST_BYTES", 0)
+    client, data = enter(scene.alicia), two(scene)
+    done = client.get(upload(client, scene, "varias.sta", data)["location"], follow=True).text
+    assert "Estado de cuenta cargado: 2 movimientos nuevos" in done
+    strange = data.replace(scene.banco.clabe.encode(), b"072180015123456784")
+    told = client.get(upload(client, scene, "otras.sta", strange)["location"], follow=True).text
+    assert "Elija cuál se carga." in told
+    asked = re.search(r'href="(/partido/bancos/[^"]*/cuentas/[^"]*)"', told)
+    assert asked and "Ninguna es esta cuenta" in client.get(asked[1]).text
+    again = client.post(asked[1], {"elegida": f"{OTHER} MXN"}, follow=True).text
+    assert "No se cargó nada" in again and "usted eligió la" in again
+    with everything():
+        assert EstadoDeCuenta.objects.count() == 1
 
 
 def test_a_file_where_none_is_this_account_says_so(scene: Scene, enter: Any) -> None:

@@ -7,8 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from sif.books import tasks
 from sif.books.models import Poliza, Recepcion
+from sif.jobs.models import Trabajo
+from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
+from web.test_largos import leave
 
 FOLIO = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
 
@@ -121,3 +125,84 @@ def test_a_stranger_decides_nothing(scene: Any, enter: Any, alicia: Client) -> N
     assert enter(scene.dario).post(address, {"decision": "registrar"}).status_code == 403
     assert Client().post(address).status_code == 302
     assert enter(scene.alicia).get(address).status_code == 405
+
+
+def _drop(client: Client, scene: Any, *files: tuple[str, bytes]) -> Any:
+    sent = [SimpleUploadedFile(name, data) for name, data in files]
+    return client.post(reverse("party:cfdi"), {"contabilidad": scene.libros.pk, "archivos": sent})
+
+
+def test_many_invoices_are_received_by_a_job_that_tells_what_a_request_would(
+    scene: Any, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files = [(f"{n}.xml", scene.invoice(FOLIO.format(n), f"{n},000.00")) for n in (1, 2)]
+    files += [("3.xml", scene.invoice(FOLIO.format(3), "3,000.00", books=999_999)), ("4.xml", b"<roto")]
+    most = sum(len(data) for _name, data in files)
+    monkeypatch.setattr(tasks, "MOST_BYTES", most)
+    client = enter(scene.alicia)
+    told = _drop(client, scene, *files)
+    assert told.status_code == 200
+    monkeypatch.setattr(tasks, "MOST_BYTES", most - 1)
+    answer = _drop(client, scene, *files)
+    page = client.get(answer["Location"], follow=True)
+    for words in ("4 comprobantes leídos", "nombra la contabilidad 999999", "No entró a la bandeja.", "4.xml"):
+        assert words in told.text and words in page.text
+    assert page.redirect_chain[-1][0].startswith("/partido/cfdi/?recibido=") and "recibido=" not in page.text
+    with everything():
+        assert Recepcion.objects.count() == 3
+
+
+def test_what_a_job_received_is_told_to_who_asked_while_the_books_are(
+    scene: Any, enter: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_BYTES", 0)
+    client = enter(scene.alicia)
+    page = client.get(_drop(client, scene, ("roto.xml", b"<roto"))["Location"], follow=True)
+    address = page.redirect_chain[-1][0]
+    assert "roto.xml" in client.get(address).text
+    for person in (scene.carla, scene.bruno):  # one of another party, one of the same books
+        assert "roto.xml" not in enter(person).get(address).text
+    assert "roto.xml" not in client.get("/partido/cfdi/?recibido=99999999").text
+    for path in (tmp_path / "trabajos").iterdir():
+        path.unlink()
+    assert "roto.xml" not in client.get(address).text
+    assert _drop(enter(scene.carla), scene, ("x.xml", b"<x")).status_code == 403
+
+
+def test_only_the_first_of_many_wrong_files_are_told(scene: Any, enter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "TOLD", 1)
+    client = enter(scene.alicia)
+    page = _drop(client, scene, ("a.xml", b"<a"), ("b.xml", b"<b"), ("c.xml", b"<c"))
+    assert "Y 2 más con algo que ver" in page.text and "b.xml" not in page.text
+
+
+def test_many_chosen_are_posted_by_a_job_together_or_not_at_all(
+    scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "MOST_POSTED", 1)
+    rows, address, before = _waiting(), reverse("party:cfdi_decidir"), _polizas(scene)
+    all_three = [rows[n].pk for n in "123"]
+    refused = alicia.post(address, {"decision": "registrar", "elegir": all_three}, follow=True)
+    assert "No se registró nada" in refused.text and "nombra la contabilidad 999999" in refused.text
+    assert _polizas(scene) == before
+    done = alicia.post(address, {"decision": "registrar", "alcance": "listos"}, follow=True)
+    assert "2 pólizas registradas." in done.text and _polizas(scene) == before + 2
+    assert done.redirect_chain[-1][0] == reverse("party:cfdi")
+
+
+def test_who_lost_the_books_before_the_job_posts_nothing(
+    scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    monkeypatch.setattr(tasks, "MOST_POSTED", 0)
+    before, rows = _polizas(scene), _waiting()
+    alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [rows["1"].pk]})
+    leave(scene.alicia, scene)
+    with everything():
+        trabajo = Trabajo.objects.get(tipo=tasks.ACCEPT)
+        run_pieces(trabajo.pk)
+        trabajo.refresh_from_db()
+    assert trabajo.estado == "fallido" and "ya no consulta" in trabajo.problemas[0]["mensaje"]
+    assert _polizas(scene) == before
+    with everything(), pytest.raises(PermissionError, match="otro sujeto"):
+        tasks.ask_to_accept(list(Recepcion.objects.filter(pk=rows["2"].pk)), scene.carla)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -64,7 +63,8 @@ class Loaded:
     avisos: tuple[Problem, ...] = ()
 
 
-def _require(by: Usuario, cuenta: CuentaBancaria) -> None:
+def must_capture(cuenta: CuentaBancaria, by: Usuario) -> None:
+    """Raise PermissionError for who does not record in the books of the account."""
     if not may(by, "capturar", contabilidad=cuenta.contabilidad):
         raise PermissionError(
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
@@ -92,7 +92,7 @@ def load_statement(
     file again changes nothing. Raises StatementRefused (unreadable, of another account, contradicts another statement,
     reaches a closed month) and PermissionError.
     """
-    _require(by, cuenta)
+    must_capture(cuenta, by)
     nombre, data = archivo
     statement = choose(read_all(data, mapa, hint), cuenta.clabe, elegida)
     if statement.cuenta and not same_account(cuenta.clabe, statement.cuenta):
@@ -167,7 +167,7 @@ def _together(cuenta: CuentaBancaria) -> list[Problem]:
 
 def remember_map(cuenta: CuentaBancaria, mapa: ColumnMap, by: Usuario) -> None:
     """Keep which column is which in the CSV of this account's bank, for the next file."""
-    _require(by, cuenta)
+    must_capture(cuenta, by)
     MapaColumnas.objects.update_or_create(
         sujeto_id=cuenta.contabilidad.sujeto_id, banco=cuenta.banco,
         defaults={"mapa": mapa.as_dict(), "guardado_el": clock.now(), "guardado_por": by},
@@ -183,13 +183,13 @@ def link(
     proposal: Proposal | None = None,
 ) -> Enlace:
     """Say that these bank lines and these movements are the same money. Raises ActRefused, PermissionError."""
-    _require(by, cuenta)
+    must_capture(cuenta, by)
     with transaction.atomic():
         _locked(cuenta)
         banks = list(selectors.open_lines(cuenta).filter(pk__in=lineas))
         books = list(selectors.open_movements(cuenta).filter(pk__in=movimientos))
         _check_link(lineas, movimientos, banks, books)
-        return _link(cuenta, banks, books, by, proposal)
+        return _link(cuenta, [(banks, books, proposal)], by)[0]
 
 
 def _check_link(
@@ -217,22 +217,28 @@ def _no(codigo: str, donde: str, mensaje: str, cura: str) -> ActRefused:
     return ActRefused([Problem(codigo, donde, mensaje, cura)])
 
 
-def _link(
-    cuenta: CuentaBancaria,
-    banks: Sequence[LineaBancaria],
-    books: Sequence[Movimiento],
-    by: Usuario,
-    proposal: Proposal | None,
-) -> Enlace:
-    reasons: list[dict[str, Any]] = [asdict(each) for each in proposal.razones] if proposal else []
-    made = Enlace.objects.create(
-        contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, nivel=proposal.nivel if proposal else None,
-        razones=reasons, hecho_el=clock.now(), hecho_por=by,
+Group = tuple[Sequence[LineaBancaria], Sequence[Movimiento], Proposal | None]
+"""Lines and movements that are the same money, and the proposal that said so, if one did."""
+
+
+def _link(cuenta: CuentaBancaria, groups: Sequence[Group], by: Usuario) -> list[Enlace]:
+    """Link each group, all or none, in as many statements whatever their number."""
+    own = {"contabilidad_id": cuenta.contabilidad_id}
+    made = Enlace.objects.bulk_create(
+        Enlace(
+            **own, cuenta=cuenta, nivel=proposal.nivel if proposal else None,
+            razones=[asdict(each) for each in proposal.razones] if proposal else [], hecho_el=clock.now(), hecho_por=by,
+        )
+        for _banks, _books, proposal in groups
     )  # fmt: skip
-    own = {"contabilidad_id": cuenta.contabilidad_id, "enlace": made}
+    linked = list(zip(made, groups, strict=True))
     try:
-        LadoBanco.objects.bulk_create([LadoBanco(**own, linea=each) for each in banks])
-        LadoLibros.objects.bulk_create([LadoLibros(**own, movimiento=each) for each in books])
+        LadoBanco.objects.bulk_create(
+            LadoBanco(**own, enlace=enlace, linea=each) for enlace, (banks, _, _) in linked for each in banks
+        )
+        LadoLibros.objects.bulk_create(
+            LadoLibros(**own, enlace=enlace, movimiento=each) for enlace, (_, books, _) in linked for each in books
+        )
     except IntegrityError as error:  # the database holds that nothing is claimed twice, whoever forgot the lock
         raise _no(
             "ya_conciliado", "selección", "Otra persona la concilió mientras tanto.", "Actualice la página."
@@ -251,22 +257,20 @@ def accept(cuenta: CuentaBancaria, lineas: Sequence[int], movimientos: Sequence[
 
 def accept_all(cuenta: CuentaBancaria, by: Usuario, *, nivel: int | None = None) -> list[Enlace]:
     """Accept every proposal of that level or more (the one of matching.yaml unless told), all or none."""
-    _require(by, cuenta)
+    must_capture(cuenta, by)
     least = max(weights().bloque if nivel is None else nivel, weights().proponer)
     with transaction.atomic():
         _locked(cuenta)
         chosen = [each for each in selectors.proposals(cuenta) if each.nivel >= least]
         lines = LineaBancaria.objects.in_bulk([n for each in chosen for n in each.lineas])
         movements = Movimiento.objects.in_bulk([n for each in chosen for n in each.movimientos])
-        return [
-            _link(cuenta, [lines[n] for n in each.lineas], [movements[n] for n in each.movimientos], by, each)
-            for each in chosen
-        ]
+        groups = [([lines[n] for n in each.lineas], [movements[n] for n in each.movimientos], each) for each in chosen]
+        return _link(cuenta, groups, by)
 
 
 def undo(enlace: Enlace, by: Usuario) -> None:
     """Take a link back while its month is open; it stays as history. Raises ActRefused, PermissionError."""
-    _require(by, enlace.cuenta)
+    must_capture(enlace.cuenta, by)
     with transaction.atomic():
         _locked(enlace.cuenta)
         row = Enlace.objects.get(pk=enlace.pk)
@@ -297,7 +301,7 @@ def explain(
     cuenta: CuentaBancaria, texto: str, by: Usuario, *, linea: int | None = None, movimiento: int | None = None
 ) -> ExplicacionPendiente:
     """Write why a line or a movement (exactly one) has no counterpart. Raises ActRefused, PermissionError."""
-    _require(by, cuenta)
+    must_capture(cuenta, by)
     if not texto.strip():
         raise _no("texto", "explicación", "Falta la explicación.", "Escriba por qué sigue pendiente.")
     known = (linea is None) != (movimiento is None) and (
@@ -317,7 +321,7 @@ def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionM
 
     Raises ActRefused while the month runs, while a former one with movements is open, or while it is not exact.
     """
-    _require(by, cuenta)
+    must_capture(cuenta, by)
     first = mes.replace(day=1)
     with transaction.atomic():
         _locked(cuenta)

@@ -94,7 +94,7 @@ def expense_accounts() -> list[tuple[str, str]]:
 @party_page
 def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """In which books; the only one that may record today is opened at once."""
-    open_now = [each for each in mesa.libros.values() if mesa.can("capturar", each) and windows_open(each)]
+    open_now = [each for each in mesa.libros.values() if mesa.can("capturar", each) and mesa.windows(each)]
     asked = request.GET.get("aportante", "")
     tail = f"?aportante={asked}" if asked.isdecimal() else ""
     if len(open_now) == 1:

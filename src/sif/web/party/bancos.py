@@ -9,7 +9,7 @@ from django.db.models import Case, F, QuerySet, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -19,6 +19,7 @@ from sif.banks.readers import SHEETS
 from sif.banks.reading import format_of, read_all
 from sif.banks.services import Loaded, load_statement
 from sif.banks.statement import StatementRefused
+from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.books.services import EvidenciaRefused, store_file
 from sif.registry.models import CuentaBancaria
 from sif.values import Money, Problem
@@ -26,11 +27,12 @@ from sif.web.columns import Column, Link, Values
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.party import bancos_tablas as tables
+from sif.web.party.bancos_words import loaded_words, warned_words
 from sif.web.party.desk import PartyListing, books_filter, whose
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Empty
+from sif.web.trabajos.following import to_job
 
-WARNED = 5  # oddities of a file that are told
 VIEWS = ("propuestas", "banco", "libros", "enlaces", "estados")
 
 
@@ -183,19 +185,27 @@ def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         return show(request, mesa, cuenta, (nothing,), 422)
     data, name = upload.read(), upload.name or "estado"
     try:
-        if format_of(data) in SHEETS:
-            if not _loads_alone(cuenta, name, data, request, mesa):
-                return _kept(request, mesa, cuenta, name, data, "party:banco_columnas")
-        elif len({each.clave for each in read_all(data).cuentas}) > 1:
-            return _kept(request, mesa, cuenta, name, data, "party:banco_cuentas")
-        else:
-            tell(request, load_statement(cuenta, (name, data), mesa.usuario))
+        return _load(request, mesa, cuenta, name, data)
     except StatementRefused as refused:
         return show(request, mesa, cuenta, refused.problems, 422)
     except EvidenciaRefused as refused:
         return show(request, mesa, cuenta, (refused.problem,), 422)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
+
+
+def _load(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes) -> HttpResponse:
+    """Load a file, go to the page that must ask something first, or ask for the job of a long one."""
+    is_sheet, is_long = format_of(data) in SHEETS, len(data) > MOST_BYTES
+    if is_sheet and (is_long or not _loads_alone(cuenta, name, data, request, mesa)):
+        return HttpResponseRedirect(_kept(request, mesa, cuenta, (name, data), "party:banco_columnas"))
+    if is_long:
+        _kept(request, mesa, cuenta, (name, data), "party:banco_cuentas")  # where its job sends who must choose one
+        return to_job(request, ask_to_load(cuenta, (name, data), mesa.usuario), mesa.usuario)
+    if not is_sheet:
+        if len({each.clave for each in read_all(data).cuentas}) > 1:
+            return HttpResponseRedirect(_kept(request, mesa, cuenta, (name, data), "party:banco_cuentas"))
+        tell(request, load_statement(cuenta, (name, data), mesa.usuario))
     return HttpResponseRedirect(account_url(cuenta))
 
 
@@ -213,26 +223,19 @@ def _loads_alone(cuenta: CuentaBancaria, name: str, data: bytes, request: HttpRe
     return True
 
 
-def _kept(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes, page: str) -> HttpResponse:
-    """Keep a file about which something must be said first, and go to the page that asks."""
+def _kept(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, archivo: tuple[str, bytes], page: str) -> str:
+    """Keep a file (name, bytes) of which something may have to be said; returns the address of the page that asks."""
     if not mesa.can("capturar", cuenta.contabilidad):
         raise PermissionDenied(gettext("Su perfil consulta estos libros; no carga estados de cuenta."))
-    kept = store_file(data)
+    name, kept = archivo[0], store_file(archivo[1])
     # whoever brought the file goes on with it; nobody reaches another's by guessing its digest
     request.session["estados"] = {**request.session.get("estados", {}), kept.sha256: name}
-    return HttpResponseRedirect(reverse(page, args=[cuenta.pk, kept.sha256]))
+    return reverse(page, args=[cuenta.pk, kept.sha256])
 
 
 def tell(request: HttpRequest, loaded: Loaded) -> None:
     """Say what became of a file, and what is odd in it."""
-    for each in loaded.avisos[:WARNED]:
-        messages.warning(request, f"{each.donde}: {each.mensaje} {each.cura}")
-    if len(loaded.avisos) > WARNED:
-        messages.warning(request, gettext("Y %(n)d avisos más de este archivo.") % {"n": len(loaded.avisos) - WARNED})
-    if loaded.repetido:
-        messages.info(request, gettext("Ese estado ya estaba cargado: nada cambió."))
-        return
-    new = ngettext("%(n)d movimiento nuevo", "%(n)d movimientos nuevos", loaded.nuevas) % {"n": loaded.nuevas}
-    words = gettext("Estado de cuenta cargado: %(new)s") % {"new": new}
-    known = gettext(" y %(n)d que ya estaban") % {"n": loaded.conocidas} if loaded.conocidas else ""
-    messages.success(request, f"{words}{known}.")
+    for words in warned_words(loaded.avisos):
+        messages.warning(request, words)
+    say = messages.info if loaded.repetido else messages.success
+    say(request, loaded_words(loaded.nuevas, loaded.conocidas, is_again=loaded.repetido))

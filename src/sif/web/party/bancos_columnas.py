@@ -16,10 +16,12 @@ from sif.banks.reading import propose_map
 from sif.banks.selectors import remembered_map
 from sif.banks.services import load_statement
 from sif.banks.statement import StatementRefused
+from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.books.services import read_file
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.party.bancos import account_crumbs, account_of, account_url, show, tell
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.trabajos.following import to_job
 
 
 def field_words() -> dict[str, str]:
@@ -103,6 +105,9 @@ def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpR
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
+            if len(data) > MOST_BYTES:
+                trabajo = ask_to_load(cuenta, (name, data), mesa.usuario, mapa=form.mapa(), hint=form.hint())
+                return to_job(request, trabajo, mesa.usuario)
             loaded = load_statement(cuenta, (name, data), mesa.usuario, mapa=form.mapa(), hint=form.hint())
             tell(request, loaded)
             return HttpResponseRedirect(account_url(cuenta))

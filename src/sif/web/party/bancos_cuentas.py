@@ -11,12 +11,14 @@ from django.views.decorators.http import require_http_methods
 from sif.banks.reading import read_all
 from sif.banks.services import load_statement
 from sif.banks.statement import Reading, Statement, StatementRefused, same_account
+from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.registry.models import CuentaBancaria
 from sif.values import Problem
 from sif.web.party.bancos import account_crumbs, account_of, account_url, show, tell
 from sif.web.party.bancos_columnas import received
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,6 +38,8 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> Http
         nothing = Problem("cuenta", _("cuenta"), _("No eligió ninguna cuenta."), _("Elija la que se carga."))
         return _page(request, mesa, cuenta, name, reading, (nothing,))
     try:
+        if len(data) > MOST_BYTES:
+            return to_job(request, ask_to_load(cuenta, (name, data), mesa.usuario, elegida=chosen), mesa.usuario)
         tell(request, load_statement(cuenta, (name, data), mesa.usuario, elegida=chosen))
     except StatementRefused as refused:
         return _page(request, mesa, cuenta, name, reading, refused.problems[:20])

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
+from sif.books import tasks
 from sif.books.models import Borrador, Recepcion
 from sif.books.selectors import inbox
 from sif.books.services import (
     PolizaRefused,
-    Reception,
     accept_many,
     bring_back,
     propose_poliza,
@@ -24,13 +24,16 @@ from sif.books.services import (
     save_borrador,
     set_aside,
 )
-from sif.registry.selectors import windows_open
+from sif.jobs.files import FileGone
+from sif.jobs.models import Trabajo
+from sif.registry.models import Contabilidad
 from sif.values import Money, Problem
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.cfdi_ficha import received_or_404
 from sif.web.party.cfdi_inbox import HEAD, check_names, export_rows, inbox_table, read_inbox, view_tabs
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
+from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
@@ -41,7 +44,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         if request.GET.get("formato") in ("csv", "xlsx"):
             make = xlsx_file if request.GET["formato"] == "xlsx" else csv_file
             return make("bandeja-cfdi", HEAD, export_rows(read_inbox(request.GET, mesa)))
-        return _show(request, mesa)
+        return _show(request, mesa, received=_received(request, mesa))
     number = typed_number(request.POST.get("contabilidad", ""))
     files = request.FILES.getlist("archivos")
     problems = []
@@ -54,46 +57,61 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     if problems:
         return _show(request, mesa, problems=problems, status=422)
     try:
-        answers = receive_many(
-            [(each.name or "archivo", each.read()) for each in files], mesa.books(number), mesa.usuario
-        )
+        return _receive(request, mesa, mesa.books(number), files)
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
-    return _show(request, mesa, answers=answers)
+
+
+def _receive(request: HttpRequest, mesa: Mesa, books: Contabilidad, files: Sequence[Any]) -> HttpResponse:
+    """Receive what was dropped, or ask for the job that does when it is much."""
+    if sum(each.size or 0 for each in files) > tasks.MOST_BYTES:
+        dropped = ((each.name or "archivo", each.chunks()) for each in files)
+        return to_job(request, tasks.ask_to_receive(books, dropped, mesa.usuario), mesa.usuario)
+    received = receive_many([(each.name or "archivo", each.read()) for each in files], books, mesa.usuario)
+    return _show(request, mesa, received=tasks.told_of(received))
+
+
+def _received(request: HttpRequest, mesa: Mesa) -> tasks.Received:
+    """What the job of ?recibido= received for this person into these books; nothing once it is not kept."""
+    number = typed_number(request.GET.get("recibido", ""))
+    done = Trabajo.objects.filter(
+        pk=number or 0,
+        tipo=tasks.RECEIVE,
+        persona=mesa.usuario,
+        contabilidad__in=list(mesa.libros),
+        estado=Trabajo.Estado.HECHO,
+    ).first()
+    try:
+        return tasks.received_by(done) if done else tasks.NOTHING
+    except FileGone:
+        return tasks.NOTHING
 
 
 def _show(
     request: HttpRequest,
     mesa: Mesa,
     *,
-    answers: Sequence[Reception] = (),
+    received: tasks.Received = tasks.NOTHING,
     problems: Sequence[Problem] = (),
     status: int = 200,
 ) -> HttpResponse:
-    found = read_inbox(request.GET, mesa)
+    query = request.GET.copy()
+    query.pop("recibido", None)
+    found, count = read_inbox(query, mesa), received.recibidos
     mine = [each for each in mesa.libros.values() if mesa.can("capturar", each)]
-    mine.sort(key=lambda each: (not windows_open(each), each.pk))  # those that may record today come first
+    mine.sort(key=lambda each: (not mesa.windows(each), each.pk))  # those that may record today come first
     chosen = {str(each.pk) for each in _chosen(request, mesa)} if request.method == "POST" else set()
     context = {
         "frame": mesa.frame("cfdi"), "libros": [(each.pk, books_name(each)) for each in mine],
         "todos": [(each.pk, books_name(each)) for each in mesa.libros.values()], "bandeja": found,
         "elegida": request.POST.get("contabilidad", ""), "problemas": problems, "elegidos": chosen,
         "vistas": view_tabs(found), "tabla": inbox_table(found, mesa), "comprobaciones": check_names(),
-        "respuestas": _answers(answers), "recibidos": len(answers), "filtros": request.GET,
+        "recibido": received, "filtros": query,
         "listos": found.ready, "suma": Money(sum(each.comprobante.total for each in found.ready)),
-        "consulta": request.GET.urlencode(), "hay_filas": bool(found.rows), "motivo": request.POST.get("motivo", ""),
-        "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", len(answers)) % {"n": len(answers)},
+        "consulta": query.urlencode(), "hay_filas": bool(found.rows), "motivo": request.POST.get("motivo", ""),
+        "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", count) % {"n": count},
     }  # fmt: skip
     return render(request, "party/cfdi.html", context, status=status)
-
-
-def _answers(answers: Sequence[Reception]) -> list[dict[str, Any]]:
-    """Each file that did not enter, or entered with warnings; those that are right stay quiet."""
-    return [
-        {"archivo": each.archivo, "entro": each.recepcion is not None, "problemas": each.problemas}
-        for each in answers
-        if each.problemas
-    ]
 
 
 def _chosen(request: HttpRequest, mesa: Mesa) -> list[Recepcion]:
@@ -115,6 +133,8 @@ def decide(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         return _show(request, mesa, problems=(problem,), status=422)
     back = HttpResponseRedirect(f"{reverse('party:cfdi')}?{request.GET.urlencode()}")
     try:
+        if act == "registrar" and len(rows) > tasks.MOST_POSTED:
+            return to_job(request, tasks.ask_to_accept(rows, mesa.usuario), mesa.usuario)
         if act == "registrar":
             done = len(accept_many(rows, mesa.usuario).polizas)
             words = ngettext("%(n)d póliza registrada.", "%(n)d pólizas registradas.", done)

@@ -21,7 +21,6 @@ from sif.batch.selectors import lotes
 from sif.batch.services import Recibido, keep_lote
 from sif.batch.tasks import READ, ask_for
 from sif.batch.templates import csv_template, help_rows, xlsx_template
-from sif.registry.selectors import windows_open
 from sif.values import Problem
 from sif.web.files import XLSX
 from sif.web.party.lotes_words import COLUMNS, typed_html
@@ -49,7 +48,7 @@ def lote_url(lote: Lote) -> str:
 def offered_books(mesa: Mesa) -> list[tuple[int, str]]:
     """The books in which the person captures, those that may record today first."""
     mine = [each for each in mesa.libros.values() if mesa.can("capturar", each)]
-    mine.sort(key=lambda each: (not windows_open(each), each.pk))
+    mine.sort(key=lambda each: (not mesa.windows(each), each.pk))
     return [(each.pk, books_name(each)) for each in mine]
 
 

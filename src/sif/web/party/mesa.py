@@ -33,7 +33,7 @@ class Mesa:
 
     usuario: Usuario
     _charts: dict[int, dict[str, Account]] = field(default_factory=dict)
-    _windows: dict[int, list[Ventana]] = field(default_factory=dict)
+    _windows: dict[tuple[int, int], list[Ventana]] = field(default_factory=dict)
 
     @cached_property
     def ahora(self) -> datetime:
@@ -92,10 +92,11 @@ class Mesa:
         return self._charts[books.pk]
 
     def windows(self, books: Contabilidad) -> list[Ventana]:
-        """The windows in which some books may record now, read once."""
-        if books.pk not in self._windows:
-            self._windows[books.pk] = windows_open(books, self.ahora)
-        return self._windows[books.pk]
+        """The windows in which some books may record now, read once for all those of a subject at a stage."""
+        shared = (books.etapa_id, books.sujeto_id)
+        if shared not in self._windows:
+            self._windows[shared] = windows_open(books, self.ahora)
+        return self._windows[shared]
 
     def can(self, act: str, books: Contabilidad) -> bool:
         """Whether the person may do an act on some books."""

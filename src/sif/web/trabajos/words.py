@@ -11,8 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from sif.audit import mass_tasks, matrix_tasks, preflight_tasks
 from sif.audit import tasks as audit_tasks
+from sif.banks import tasks as bank_tasks
 from sif.batch import tasks as batch_tasks
 from sif.batch.review import POSTED_KINDS
+from sif.books import tasks as inbox_tasks
 from sif.catalogs import tasks as catalog_tasks
 from sif.disclosure import history_tasks
 from sif.disclosure import tasks as disclosure_tasks
@@ -23,10 +25,12 @@ from sif.proceedings.models import Resolucion
 from sif.registry.models import Usuario
 from sif.statements import tasks as book_tasks
 from sif.statements.catalog import REPORTS
+from sif.values import Problem
 from sif.web import tasks as desk_tasks
 from sif.web.admin import tasks as admin_tasks
 from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
 from sif.web.formats import whole_number
+from sif.web.party.bancos_words import loaded_words, warned_words
 
 Of = Callable[[Trabajo], str]
 STATES = {
@@ -94,6 +98,42 @@ def _applied(trabajo: Trabajo) -> str:
 
 def _rules_judged(count: int) -> str:
     return ngettext("%(n)s regla corrida.", "%(n)s reglas corridas.", count) % {"n": whole_number(count)}
+
+
+def _inbox_url(_trabajo: Trabajo) -> str:
+    return reverse("party:cfdi")
+
+
+def _received_url(trabajo: Trabajo) -> str:
+    return f"{reverse('party:cfdi')}?recibido={trabajo.pk}"
+
+
+def _received(trabajo: Trabajo) -> str:
+    count = int(trabajo.resultado["recibidos"])
+    return ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", count) % {"n": count} + "."
+
+
+def _posted(trabajo: Trabajo) -> str:
+    done = int(trabajo.resultado["polizas"])
+    return ngettext("%(n)d póliza registrada.", "%(n)d pólizas registradas.", done) % {"n": done}
+
+
+def _account_url(trabajo: Trabajo) -> str:
+    return reverse("party:banco", args=[trabajo.referencia["cuenta"]])
+
+
+def _statement_url(trabajo: Trabajo) -> str:
+    """Where a statement that was refused is cured: the page that asks which of its accounts, or the account."""
+    if any(each["codigo"] == "varias_cuentas" for each in trabajo.problemas):
+        said = trabajo.referencia
+        return reverse("party:banco_cuentas", args=[said["cuenta"], said["archivo"]])
+    return _account_url(trabajo)
+
+
+def _statement_loaded(trabajo: Trabajo) -> str:
+    done = trabajo.resultado
+    words = loaded_words(done["nuevas"], done["conocidas"], is_again=done["repetido"])
+    return " ".join((words, *warned_words([Problem(**each) for each in done["avisos"]])))
 
 
 def _rules_asked(count: int) -> str:
@@ -326,6 +366,21 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Importar una matriz"),
         gettext_lazy("Entra completa o no entra. Los textos y las asignaciones quedan; las decisiones se proponen."),
         gettext_lazy("No se escribió nada"), _matrix_url, _matrix_url, _matrix_imported,
+    ),
+    inbox_tasks.RECEIVE: Words(
+        gettext_lazy("Recibir facturas en la bandeja"),
+        gettext_lazy("Lee y comprueba cada comprobante. Al terminar verá los que no entraron y por qué."),
+        gettext_lazy("No se recibió nada"), _received_url, _inbox_url, _received,
+    ),
+    inbox_tasks.ACCEPT: Words(
+        gettext_lazy("Registrar las pólizas de muchas facturas"),
+        gettext_lazy("Se registran todas las que eligió o ninguna. Al terminar vuelve a la bandeja."),
+        gettext_lazy("No se registró nada"), _inbox_url, _inbox_url, _posted,
+    ),
+    bank_tasks.LOAD: Words(
+        gettext_lazy("Cargar un estado de cuenta"),
+        gettext_lazy("Entran todos sus movimientos nuevos o ninguno. Al terminar verá la cuenta."),
+        gettext_lazy("No se cargó nada"), _account_url, _statement_url, _statement_loaded,
     ),
     batch_tasks.READ: Words(
         gettext_lazy("Leer y validar un archivo"),

@@ -1,0 +1,28 @@
+"""Word what became of a bank statement."""
+
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from sif.values import Problem
+
+WARNED = 5  # oddities of a file that are told
+
+
+def loaded_words(new: int, known: int, *, is_again: bool) -> str:
+    """How many movements were new and how many the account had; `is_again`: the same file was loaded before."""
+    if is_again:
+        return _("Ese estado ya estaba cargado: nada cambió.")
+    count = ngettext("%(n)d movimiento nuevo", "%(n)d movimientos nuevos", new) % {"n": new}
+    words = _("Estado de cuenta cargado: %(new)s") % {"new": count}
+    had = _(" y %(n)d que ya estaban") % {"n": known} if known else ""
+    return f"{words}{had}."
+
+
+def warned_words(odd: Sequence[Problem]) -> list[str]:
+    """The first oddities of a file, and how many more there are."""
+    told = [f"{each.donde}: {each.mensaje} {each.cura}" for each in odd[:WARNED]]
+    if len(odd) > WARNED:
+        told.append(_("Y %(n)d avisos más de este archivo.") % {"n": len(odd) - WARNED})
+    return told
