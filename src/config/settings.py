@@ -112,6 +112,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sif.web.logged.LogMiddleware",
     "sif.web.outage.HealthMiddleware",
+    "sif.web.api.plain.TlsMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "sif.web.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -250,15 +251,17 @@ SECURE_CSP = {
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # forms and scripts read the token from the page
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+THEME_COOKIE_NAME, KNOWN_COOKIE_NAME = "tema", "conocido"
 if PRODUCTION:
     # TLS ends at the institution's proxy; X-Forwarded-Proto arrives only from the networks of SIF_PROXYS
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_SSL_REDIRECT = True
-    SECURE_REDIRECT_EXEMPT = [r"^estado/$"]  # a probe on loopback speaks plain HTTP
+    SECURE_REDIRECT_EXEMPT = [r"^estado/$", r"^api/"]  # a probe on loopback speaks plain HTTP; the API refuses it
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = os.environ.get("SIF_PRECARGA_HSTS", "") == "si"
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sif", "__Host-csrf"
+    LANGUAGE_COOKIE_NAME, THEME_COOKIE_NAME, KNOWN_COOKIE_NAME = "__Host-idioma", "__Host-tema", "__Host-conocido"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 # True in tests alone: a job runs inside the request that asks for it

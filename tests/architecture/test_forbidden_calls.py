@@ -1,6 +1,7 @@
 """No text from outside becomes a command, code, a template or a path of XML: each call that could do it is named."""
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -60,3 +61,71 @@ def test_no_template_is_made_of_text() -> None:
 def test_every_path_of_xml_is_written_in_the_code() -> None:
     for path, node in _named("etree.XPath", ".xpath"):
         assert node.args and _literal(node.args[0]), f"{path}:{node.lineno}"
+
+
+FORMATS = {
+    "sif/audit/lens/ties.py": "sentences of the lenses, data of the jurisdiction",
+    "sif/cfdi/ine.py": "sentences of a table of the code",
+    "sif/proceedings/services.py": "the form of a number, data of the jurisdiction",
+    "sif/signing/problems.py": "sentences of a table of the code",
+    "sif/web/party/auxiliaries.py": "names of a table of the code",
+}
+"""Who formats a text that is not written at the call, and where it comes from."""
+
+
+def test_no_format_is_made_of_what_people_type() -> None:
+    made = {
+        path
+        for path, node in _named(".format", ".format_map")
+        if isinstance(node.func, ast.Attribute) and not _literal(node.func.value)
+        if "SQL(" not in ast.unparse(node.func.value) and not path.startswith("sif/simulation/")  # psycopg's quotes
+    }
+    assert made == set(FORMATS)
+
+
+OLD_DIGESTS = {
+    "sif/cfdi/seal.py": "seals of CFDI 3.2 and stamps of 2011 to 2017",
+    "sif/registry/passwords.py": "the list of published passwords is kept by SHA-1",
+    "sif/signing/authorities.py": "authorities of 2004 to 2008",
+    "sif/signing/efirma.py": "acts of those years are verified, never signed",
+    "sif/signing/minting.py": "the form of SAT's key files, for tests and demonstration",
+}
+"""Who may name a digest or cipher that is not made any more, and why."""
+
+
+def test_old_digests_and_ciphers_have_their_reason_and_no_mode_is_weak() -> None:
+    old = {"hashes.SHA1", "hashes.MD5", "hashlib.sha1", "hashlib.md5", "TripleDES"}
+    assert {path for path, name, _node in _calls() if name in old} == set(OLD_DIGESTS)
+    weak = ("ECB", "ARC4", "Blowfish", "RC2", "IDEA", "SEED", "CAST5")
+    assert [path for path, name, _node in _calls() if name.rsplit(".", 1)[-1] in weak] == []
+
+
+def test_chance_that_must_not_be_guessed_comes_from_the_system() -> None:
+    """`random` draws invented elections, and how often spent limits are swept; nothing else."""
+    drawn = {
+        path.relative_to(ROOT / "src").as_posix()
+        for path in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if (isinstance(node, ast.ImportFrom) and node.module == "random")
+        or (isinstance(node, ast.Import) and any(name.name == "random" for name in node.names))
+    }
+    assert {path for path in drawn if not path.startswith(("sif/demo/", "sif/simulation/"))} == {
+        "sif/registry/limits.py"
+    }
+
+
+def test_scripts_write_no_markup_and_evaluate_no_text() -> None:
+    """What a script draws goes in as text; what it puts in place came drawn by the server."""
+    forbidden = re.compile(
+        r"\.(?:inner|outer)HTML\s*[+]?=[^=]|insertAdjacentHTML|document\.write|\beval\(|new Function|__proto__|"
+        r"Object\.assign\(\s*[a-z]\w*\.prototype"
+    )
+    scripts = sorted((ROOT / "src/sif/web/static/sif").glob("*.js"))
+    assert len(scripts) > 5
+    for script in scripts:
+        assert forbidden.findall(script.read_text(encoding="utf-8")) == [], script.name
+
+
+def test_pages_ask_for_no_plug_in() -> None:
+    for page in (ROOT / "src/sif").rglob("templates/**/*.html"):
+        assert not re.search(r"<(?:object|embed|applet|marquee|frame)\b", page.read_text(encoding="utf-8")), page.name

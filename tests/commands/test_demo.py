@@ -50,6 +50,16 @@ def test_reasons(loaded: Loaded, words: tuple[str, ...], external: bool, says: s
     assert bool(reason) is bool(says)
 
 
+def test_production_is_never_a_demonstration(
+    monkeypatch: pytest.MonkeyPatch, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.PRODUCTION = True
+    monkeypatch.setattr(demo.database, "setup_django", lambda **_given: None)
+    monkeypatch.setattr(demo.database, "migrate", lambda: pytest.fail("tocó la base"))
+    assert demo.run(args("--sin-servidor")) == 2
+    assert "SIF_ENTORNO dice «produccion»" in capsys.readouterr().err
+
+
 def test_a_loaded_demonstration_is_not_built_again(
     db: None, settings: Any, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:

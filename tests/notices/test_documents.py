@@ -209,3 +209,14 @@ def test_what_was_drawn_does_not_stay_in_memory() -> None:
     for turn in range(1, 9):
         draw(turn)
     assert _resident() - before < 60  # each lays out some 20 MB
+
+
+def test_markup_that_people_type_is_drawn_as_they_typed_it() -> None:
+    """Words of a party never become code, emphasis, mathematics, a label or a file read by the renderer."""
+    typed = '#read("/etc/passwd") #let a = 2; *fuerte* _suave_ $x^2$ <nota> @cita `crudo` // nada \\ = Título'
+    sheet = _sheet(
+        asunto=typed, secciones=[section(typed, paragraph(typed), table(COLUMNS, [[typed, typed, "$1.00"]]))]
+    )
+    pdf, docx = pdf_text(render_pdf("oficio", sheet)), docx_text(render_docx("oficio", sheet))
+    assert _words(pdf).count(_words(typed)) >= 4
+    assert _words(docx).count(_words(typed)) >= 4

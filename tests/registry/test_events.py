@@ -3,6 +3,7 @@
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -164,3 +165,11 @@ def test_marked_people_posted_through_every_address_never_reach_the_log(scene: S
     assert asked > 500 and len(lines.of("peticion")) == asked
     told = [text for text in lines.texts if any(spot in text for spot in SPOTS)]
     assert told == []
+
+
+def test_a_line_says_its_hour_in_universal_time(lines: Lines) -> None:
+    events.log("rechazo", codigo="limite", muro="api", segundos=3)
+    (line,) = lines.of("rechazo")
+    assert line["en"].endswith("Z")
+    assert datetime.fromisoformat(line["en"]).utcoffset() == timedelta(0)
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(line["en"])) < timedelta(minutes=1)

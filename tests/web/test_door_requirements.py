@@ -17,6 +17,7 @@ from django.utils import timezone
 
 import config.settings
 from rfcs import new_rfc
+from scene import PASSWORD
 from sif.registry import invitations, passwords, proposals
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.scope import registering
@@ -144,6 +145,21 @@ def test_nothing_is_decoded_twice(eva: Usuario, scene: Any, enter: Callable[[Any
     page = client.get("/partido/polizas/?q=%253Cb%253E").text
     assert "%3Cb%3E" in page
     assert "&lt;b&gt;" not in page
+
+
+@pytest.mark.parametrize(
+    "asked", ["javascript:alert(1)", "//otro.ejemplo.mx/", "https://otro.ejemplo.mx/", "data:text/html,x"]
+)
+def test_no_address_given_by_others_becomes_a_link_or_an_exit(
+    scene: Any, enter: Callable[[Any], Client], asked: str
+) -> None:
+    client = enter(scene.alicia)
+    for page in ("/idioma/en/", "/tema/oscuro/"):
+        assert client.get(page, {"volver": asked})["Location"] == "/"
+    entry = Client().get("/cuenta/login/", {"next": asked}).text
+    assert f'href="{asked}' not in entry
+    gone = Client().post(f"/cuenta/login/?next={asked}", {"login": scene.alicia.username, "password": PASSWORD})
+    assert asked not in gone.get("Location", "")
 
 
 def test_a_parameter_given_twice_is_no_failure_and_the_last_counts(scene: Any, enter: Callable[[Any], Client]) -> None:

@@ -2,6 +2,7 @@
 
 import base64
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.test import Client
@@ -69,6 +70,39 @@ def test_a_renamed_program_is_told_to_the_script(scene: Any, enter: Any, poliza:
     assert (answer.status_code, answer.json()["codigo"]) == (422, "ejecutable")
     assert not _pieces(poliza)
     assert _begin(alicia, poliza, 501 * 1024 * 1024).json()["codigo"] == "tamano"
+
+
+@pytest.mark.parametrize(
+    "name", ['../../etc/passwd"; x="', "nota\r\nSet-Cookie: a=b.pdf", "\u202efdp.exe", "C:\\datos\\nota.pdf"]
+)
+def test_a_hostile_name_is_a_label_of_one_line_and_no_path(
+    scene: Any, enter: Any, poliza: Poliza, name: str, settings: Any
+) -> None:
+    alicia = enter(scene.alicia)
+    _patch(alicia, _begin(alicia, poliza, len(PDF), name=name)["Location"], 0, PDF)
+    (piece,) = _pieces(poliza)
+    answer = alicia.get(reverse("party:evidencia", args=[poliza.contabilidad_id, piece.pk]))
+    header = answer["Content-Disposition"]
+    assert header.startswith("attachment; filename")
+    assert header.isascii()
+    assert header.count('"') in (0, 2)
+    assert not set(unquote(header)) & set("\r\n\\/\u202e")
+    assert "Set-Cookie" not in answer.headers
+    assert not [path for path in settings.DATOS.rglob("*") if "passwd" in path.name or "nota" in path.name]
+
+
+def test_a_drawing_with_a_script_is_kept_and_never_drawn_here(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia = enter(scene.alicia)
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><script>alert(2)</script></svg>'
+    answer = _patch(alicia, _begin(alicia, poliza, len(svg), name="plano.svg")["Location"], 0, svg)
+    for piece in _pieces(poliza):
+        own = [poliza.contabilidad_id, piece.pk]
+        sent = alicia.get(reverse("party:evidencia", args=own))
+        assert sent["Content-Disposition"].startswith("attachment")
+        assert sent["X-Content-Type-Options"] == "nosniff"
+        assert "unsafe-inline" not in sent["Content-Security-Policy"]
+        assert "alert(" not in alicia.get(reverse("party:evidencia_ver", args=own)).text
+    assert answer.status_code in (204, 422)
 
 
 def test_a_truncated_upload_attaches_nothing_and_can_be_thrown_away(scene: Any, enter: Any, poliza: Poliza) -> None:

@@ -50,6 +50,9 @@ def _answer(client: Client, page: Page, path: str) -> str:
         method = next((each for each in ("GET", "POST", "HEAD") if each in page.methods), "GET")
         answer = client.generic(method, path)
         transaction.set_rollback(True)
+    kind = answer.headers.get("Content-Type", "")
+    assert kind or answer.status_code in (204, 304), f"{path} no dice de qué tipo es lo que responde"
+    assert "charset=" in kind or not kind.startswith("text/"), f"{path} no dice en qué letras está escrito: {kind}"
     if answer.status_code >= 500:
         return str(answer.status_code)
     if answer.status_code in (401, 403):

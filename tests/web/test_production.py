@@ -25,6 +25,9 @@ client = Client(SERVER_NAME=host, enforce_csrf_checks=True, raise_request_except
 page = lambda method, path, **more: said(getattr(client, method)(path, **{**proxied, **more}))
 print(json.dumps({
     "entry": page("get", "/cuenta/login/"),
+    "plain_api": said(client.post("/api/v1/polizas", "{}", "application/json", REMOTE_ADDR="127.0.0.1",
+                                  HTTP_AUTHORIZATION="Bearer sif_x")),
+    "language": page("get", "/idioma/en/"), "theme": page("get", "/tema/oscuro/"),
     "plain": said(client.get("/cuenta/login/", REMOTE_ADDR="127.0.0.1")),
     "forged": said(client.get("/cuenta/login/", REMOTE_ADDR="203.0.113.9", HTTP_X_FORWARDED_PROTO="https")),
     "host": page("get", "/cuenta/login/", SERVER_NAME="otro.ejemplo.mx"),
@@ -68,6 +71,13 @@ def test_plain_http_is_redirected_and_a_forged_header_is_plain_http(answers: dic
         assert answers[asked]["headers"]["location"].startswith("https://sif.instituto.mx/")
 
 
+def test_the_api_is_refused_in_plain_http_instead_of_redirected(answers: dict[str, Any]) -> None:
+    assert answers["plain_api"]["status"] == 403
+    assert answers["plain_api"]["headers"]["content-type"] == "application/problem+json"
+    assert json.loads(answers["plain_api"]["text"])["codigo"] == "sin_tls"
+    assert answers["origin"]["status"] == 401  # by TLS it is asked for its key
+
+
 def test_another_host_is_refused(answers: dict[str, Any]) -> None:
     assert answers["host"]["status"] == 400
 
@@ -96,6 +106,13 @@ def test_cookies_are_of_this_host_by_tls_and_away_from_scripts(answers: dict[str
     assert cookie["httponly"] == "True"
     assert cookie["samesite"] in ("Lax", "Strict")
     assert cookie["path"] == "/"
+    assert "domain" not in cookie
+
+
+@pytest.mark.parametrize(("asked", "name"), [("language", "__Host-idioma"), ("theme", "__Host-tema")])
+def test_cookies_of_taste_are_of_this_host_too(answers: dict[str, Any], asked: str, name: str) -> None:
+    cookie = answers[asked]["cookies"][name]
+    assert (cookie["secure"], cookie["httponly"], cookie["path"]) == ("True", "True", "/")
     assert "domain" not in cookie
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sif.demo.marker import Loaded
 
 SEED = 20260607
+IN_PRODUCTION = (
+    "sif demo: SIF_ENTORNO dice «produccion», y la demostración deja entrar a cualquiera. Para verla, corra "
+    "«SIF_ENTORNO=demostracion SIF_DATOS=/otra/carpeta sif demo»; la instalación se abre con «sif instalar»."
+)
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -36,6 +40,11 @@ def run(args: argparse.Namespace) -> int:
     """Build what is missing, report, and serve unless told otherwise; 1 if something planted was missed or invented."""
     is_external = "DATABASE_URL" in os.environ
     database.setup_django(keyed=False)
+    from django.conf import settings
+
+    if settings.PRODUCTION:
+        print(IN_PRODUCTION, file=sys.stderr)
+        return 2
     database.migrate()
     report = _report(args, is_external=is_external)
     if report is None:

@@ -4,12 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from http.client import HTTPException
 from pathlib import Path
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
 from cryptography import x509
 from django.conf import settings
 
 from sif.filing.authority import certificates_folder
+from sif.registry import outside
 from sif.signing.timestamps import QUERY, REPLY, StampRefused, judge_stamp, query_for, stamped_at
 
 FOLDER = "sello-tiempo"
@@ -51,7 +52,7 @@ def ask_stamp(data: bytes) -> bytes:
     query = query_for(data)
     asked = Request(address, query.der, {"Content-Type": QUERY, "Accept": REPLY})  # noqa: S310  http and https alone
     try:
-        with urlopen(asked, timeout=SECONDS) as reply:  # noqa: S310
+        with outside.send(asked, SECONDS) as reply:
             answer = bytes(reply.read(LONGEST))
     except (OSError, HTTPException) as error:
         raise StampRefused(f"{address} no respondió: {error}") from error

@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from sif.web.clocks import Clock
 from sif.web.rails import DESKS, Rail, address, pages
 
-THEME_COOKIE = "tema"
 THEMES = {"claro": "light", "oscuro": "dark"}
 
 
@@ -61,7 +60,7 @@ class Frame:
 
 def surroundings(request: HttpRequest) -> dict[str, object]:
     """Context processor: theme, environment words, the instant data are read, other language, where to return."""
-    theme = THEMES.get(request.COOKIES.get(THEME_COOKIE, ""), "")
+    theme = THEMES.get(request.COOKIES.get(settings.THEME_COOKIE_NAME, ""), "")
     return {
         "theme": theme,
         "environment": "" if settings.PRODUCTION else "demostracion",

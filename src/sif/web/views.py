@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.web import samples
-from sif.web.frame import THEME_COOKIE, THEMES, Frame
+from sif.web.frame import THEMES, Frame
 from sif.web.goto import key_lists, pages_named
 from sif.web.rails import address
 from sif.web.searched import address_of
@@ -23,13 +23,18 @@ def _return_address(request: HttpRequest) -> str:
     return asked if ours else "/"
 
 
+def _remember(response: HttpResponse, cookie: str, value: str) -> None:
+    secure = settings.SESSION_COOKIE_SECURE
+    response.set_cookie(cookie, value, max_age=_YEAR, httponly=True, samesite="Lax", secure=secure)
+
+
 @require_safe
 def language(request: HttpRequest, code: str) -> HttpResponse:
     """Remember the reader's language in a cookie and go back; 404 for a language we do not speak."""
     if code not in dict(settings.LANGUAGES):
         raise Http404(f"No hay sentencias en «{code}».")
     response = HttpResponseRedirect(_return_address(request))
-    response.set_cookie(settings.LANGUAGE_COOKIE_NAME, code, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    _remember(response, settings.LANGUAGE_COOKIE_NAME, code)
     return response
 
 
@@ -39,7 +44,7 @@ def theme(request: HttpRequest, name: str) -> HttpResponse:
     if name not in THEMES:
         raise Http404(f"No hay fondo «{name}».")
     response = HttpResponseRedirect(_return_address(request))
-    response.set_cookie(THEME_COOKIE, name, max_age=_YEAR, samesite="Lax", secure=request.is_secure())
+    _remember(response, settings.THEME_COOKIE_NAME, name)
     return response
 
 

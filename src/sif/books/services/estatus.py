@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from urllib.error import URLError
-from urllib.request import Request, urlopen
+from urllib.request import Request
 from xml.sax.saxutils import escape
 
 from django.conf import settings
@@ -12,7 +12,7 @@ from django.db import transaction
 from lxml import etree
 
 from sif.books.models import Comprobante, EstatusComprobante
-from sif.registry import clock
+from sif.registry import clock, outside
 from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import registering
@@ -121,7 +121,7 @@ def ask_sat(comprobantes: Iterable[Comprobante], by: Usuario | None = None) -> S
     return StatusLoad(noted, silent)
 
 
-def consult(address: str, comprobante: Comprobante, send: Callable[..., object] = urlopen) -> str | None:
+def consult(address: str, comprobante: Comprobante, send: Callable[..., object] = outside.send) -> str | None:
     """What the service at an address says of an invoice: vigente, cancelado, no_encontrado; None when it is silent."""
     asked = (
         f"?re={comprobante.emisor_rfc}&rr={comprobante.receptor_rfc}&tt={Money(comprobante.total).plain()}"

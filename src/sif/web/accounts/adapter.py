@@ -16,7 +16,7 @@ from sif.registry.models import Usuario
 from sif.web.accounts.sessions import entered_at
 from sif.web.address import UNKNOWN
 
-KNOWN = "conocido"
+KNOWN = "conocido"  # salt of the signature
 KNOWN_DAYS = 365
 
 
@@ -76,9 +76,13 @@ class Cuentas(DefaultAccountAdapter):  # type: ignore[misc]
         response: HttpResponse = super().post_login(request, user, **given)
         known = {*_known(request), user.pk}
         response.set_cookie(
-            KNOWN, signing.dumps(sorted(known)[-20:], salt=KNOWN), max_age=KNOWN_DAYS * 24 * 3600, httponly=True,
-            secure=settings.SESSION_COOKIE_SECURE, samesite="Lax",
-        )  # fmt: skip
+            settings.KNOWN_COOKIE_NAME,
+            signing.dumps(sorted(known)[-20:], salt=KNOWN),
+            max_age=KNOWN_DAYS * 24 * 3600,
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+            samesite="Lax",
+        )
         return response
 
 
@@ -90,7 +94,11 @@ def _keys(request: HttpRequest, credentials: dict[str, Any]) -> tuple[str, str]:
 def _known(request: HttpRequest) -> set[int]:
     """Return the people who entered from this browser, by its signed cookie."""
     try:
-        return set(signing.loads(request.COOKIES.get(KNOWN, ""), salt=KNOWN, max_age=KNOWN_DAYS * 24 * 3600))
+        return set(
+            signing.loads(
+                request.COOKIES.get(settings.KNOWN_COOKIE_NAME, ""), salt=KNOWN, max_age=KNOWN_DAYS * 24 * 3600
+            )
+        )
     except signing.BadSignature:
         return set()
 
