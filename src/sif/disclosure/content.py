@@ -101,9 +101,11 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
     )
     for row in books.order_by("pk"):
         heads, origins = spent.get(row.pk, {}), earned.get(row.pk, {})
+        ended = row.cancelada_el or (row.candidatura.fin.hecho_el if row.candidatura and row.dejo_el else None)
         yield ContabilidadPublicada(
             id_contabilidad=row.pk, clase=row.clase, **_who(row), tope=row.tope,
-            estatus=row.estatus, aprobada_el=row.habilitada_el, cancelada_el=row.cancelada_el,
+            estatus=row.estatus if ended is None else row.Estatus.CANCELADA, aprobada_el=row.habilitada_el,
+            cancelada_el=ended,
             ingresos=sum(origins.values()), egresos=sum(heads.values()), no_reportado=unreported.get(row.pk, 0),
             diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0), rubros=heads,
             ingresos_por_origen=origins, **due[row.pk],

@@ -202,7 +202,10 @@ def books_of(reach: Reach) -> Iterator[Books]:
     rows = Contabilidad.objects.filter(reach.books("")).order_by("pk")
     fields = ("pk", "etapa_id", "sujeto_id", "clase", "candidatura__persona__nombre", "habilitada_el")
     names = dict(Contabilidad.Clase.choices)
-    for pk, etapa, sujeto, kind, person, opened, ended in rows.values_list(*fields, "cancelacion__hecho_el"):
+    ends = ("cancelacion__hecho_el", "candidatura__fin__desde")
+    for pk, etapa, sujeto, kind, person, opened, ended, left in rows.values_list(*fields, *ends):
+        last = [legal_day(ended)] if ended else []
+        last += [left - timedelta(days=1)] if left else []
         yield Books(
             pk,
             etapa,
@@ -210,7 +213,7 @@ def books_of(reach: Reach) -> Iterator[Books]:
             kind,
             person or str(names[kind]),
             legal_day(opened),
-            legal_day(ended) if ended else None,
+            min(last, default=None),
         )
 
 

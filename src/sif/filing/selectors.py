@@ -67,13 +67,15 @@ def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Ob
 def _books(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Contabilidad]:
     if isinstance(books, Etapa):
         found = Contabilidad.objects.filter(etapa=books, clase=Contabilidad.Clase.CANDIDATURA)
-        return list(found.select_related("cancelacion").order_by("pk"))
+        return list(found.select_related("cancelacion", "candidatura__fin").order_by("pk"))
     rows = [books] if isinstance(books, Contabilidad) else list(books)
     return [row for row in rows if row.clase == Contabilidad.Clase.CANDIDATURA]
 
 
 def _ended_before(books: Contabilidad, periodo: Periodo) -> bool:
-    ended = books.cancelada_el
+    ended, left = books.cancelada_el, books.dejo_el
+    if left is not None and left <= periodo.desde:
+        return True
     return ended is not None and ended.astimezone(clock.legal_zone()).date() < periodo.desde
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from sif.registry.models import (
     Candidatura,
@@ -47,9 +48,11 @@ def stages() -> QuerySet[Etapa]:
 
 
 def candidacies() -> QuerySet[Candidatura]:
-    """Return every candidacy with the cap that rules its books, in centavos."""
+    """Return every candidacy with the cap that rules its books, in centavos, and why it ended, '' while it contends."""
     last = TopeContabilidad.objects.filter(contabilidad__candidatura=OuterRef("pk")).order_by("-pk")
-    return Candidatura.objects.annotate(tope=Subquery(last.values("tope")[:1]))
+    return Candidatura.objects.annotate(
+        tope=Subquery(last.values("tope")[:1]), estado=Coalesce(F("fin__causa"), Value(""))
+    )
 
 
 @dataclass(frozen=True, slots=True)

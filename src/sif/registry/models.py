@@ -21,6 +21,8 @@ from sif.registry.leaves import Cabeza as Cabeza
 from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
 from sif.registry.leaves import SelloCorte as SelloCorte
+from sif.registry.leaving_models import FinCandidatura as FinCandidatura
+from sif.registry.leaving_models import SustitucionCandidatura as SustitucionCandidatura
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
 from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
@@ -226,6 +228,12 @@ class Contabilidad(models.Model):
         """Return when they were cancelled; None while they record."""
         act = getattr(self, "cancelacion", None)
         return act.hecho_el if act else None
+
+    @property
+    def dejo_el(self) -> date | None:
+        """Return the first day on which its candidacy no longer contends; None while it does, or of none."""
+        act = getattr(self.candidatura, "fin", None)
+        return act.desde if act else None
 
     @property
     def estatus(self) -> str:

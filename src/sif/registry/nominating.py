@@ -62,7 +62,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
         person = register_persona(new.nombre.strip(), new.curp.strip().upper(), by=by, **keys)
         cap = new.tope.centavos or None
         approved = NewCandidatura(
-            folio=new.folio.strip() or _folio(new, lugar),
+            folio=new.folio.strip() or made_folio(new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre),
             persona=person,
             sujeto=new.sujeto,
             cargo=cargo,
@@ -75,16 +75,15 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
     return books
 
 
-def _folio(new: NewCandidacy, lugar: str) -> str:
-    said = "|".join(map(plain, (new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre)))
-    return f"SF-{hashlib.sha256(said.encode()).hexdigest()[:16].upper()}"
+def made_folio(*said: str) -> str:
+    """Make the folio of a candidacy that has none, of what is known of it; the same words make the same folio."""
+    words = "|".join(map(plain, said))
+    return f"SF-{hashlib.sha256(words.encode()).hexdigest()[:16].upper()}"
 
 
 def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
     office = offices(etapa.proceso.ambito).get(new.cargo)
-    found = []
-    if not 3 <= len(new.nombre.strip()) <= 120:
-        found.append(Problem("nombre", "nombre", "El nombre no tiene de 3 a 120 letras.", "Escríbalo completo."))
+    found = name_problems(new.nombre)
     if office is None:
         told = f"«{new.cargo}» no se contiende en un proceso {etapa.proceso.ambito}."
         return [*found, Problem("cargo", "cargo", told, "Elija uno de la lista.")]
@@ -94,12 +93,25 @@ def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
         found.append(Problem("lugar", "lugar", "El lugar tiene más de 120 letras.", "Abrévielo."))
     if etapa.proceso.entidad and new.entidad != etapa.proceso.entidad:
         found.append(Problem("entidad", "entidad", "El proceso es de otra entidad.", "Elija la del proceso."))
-    return [*found, *_key_problems(new), *_cap_problems(new), *(_twice(etapa, new, office) if not found else ())]
+    return [
+        *found,
+        *key_problems(new.curp, new.rfc),
+        *_cap_problems(new),
+        *(_twice(etapa, new, office) if not found else ()),
+    ]
 
 
-def _key_problems(new: NewCandidacy) -> list[Problem]:
+def name_problems(nombre: str) -> list[Problem]:
+    """Name what keeps a name from being that of who contends."""
+    if 3 <= len(nombre.strip()) <= 120:
+        return []
+    return [Problem("nombre", "nombre", "El nombre no tiene de 3 a 120 letras.", "Escríbalo completo.")]
+
+
+def key_problems(curp: str, rfc: str) -> list[Problem]:
+    """Name what is wrong in the keys typed of a person, each at its field."""
     found = []
-    for field, kind, text in (("curp", Curp, new.curp), ("rfc", Rfc, new.rfc)):
+    for field, kind, text in (("curp", Curp, curp), ("rfc", Rfc, rfc)):
         try:
             if text.strip():
                 kind(text.strip().upper())

@@ -120,8 +120,8 @@ def _numbers(appointment: Nombramiento) -> list[int]:
 
 
 def with_state(books: QuerySet[Contabilidad]) -> QuerySet[Contabilidad]:
-    """Read the cancellation and the caps of many books with them, and not one by one. Not for rows to be locked."""
-    return books.select_related("cancelacion").prefetch_related("topes")
+    """Read what ended many books and their caps with them, and not one by one. Not for rows to be locked."""
+    return books.select_related("cancelacion", "candidatura__fin").prefetch_related("topes")
 
 
 def scope_of_user(user: Usuario | AnonymousUser) -> str:

@@ -18,7 +18,8 @@ _RECORD = """
     registry_calendariopropuesto registry_procesoabierto registry_aliassujeto
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
-    registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad
+    registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad registry_fincandidatura
+    registry_sustitucioncandidatura
     registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion

@@ -33,9 +33,10 @@ READ: dict[str, str] = {
     **dict.fromkeys(
         ("registry_aliassujeto", "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
          "registry_contabilidad",
-         "registry_etapa", "registry_finnombramiento", "registry_integrantecoalicion", "registry_nombramiento",
+         "registry_etapa", "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
+         "registry_nombramiento",
          "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_procesoabierto",
-         "registry_sujetoobligado",
+         "registry_sujetoobligado", "registry_sustitucioncandidatura",
          "registry_territorio", "registry_topecontabilidad", "registry_ventana"), _CALENDAR,
     ),
     **dict.fromkeys(

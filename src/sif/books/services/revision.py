@@ -166,6 +166,13 @@ def _dates(desk: Desk, poliza: NewPoliza) -> Iterator[Problem]:
             f"{period.desde:%d/%m/%Y} al {period.hasta:%d/%m/%Y}.",
             "Corrija la fecha o elija el periodo en que ocurrió.",
         )  # fmt: skip
+    left = desk.contabilidad.dejo_el
+    if left is not None and poliza.fecha_operacion >= left and poliza.revierte_a is None:
+        yield Problem(
+            "fecha_fuera", "fecha de operación",
+            f"La candidatura dejó de contender el {left:%d/%m/%Y}; el {poliza.fecha_operacion:%d/%m/%Y} ya no es suyo.",
+            "Registre aquí lo ocurrido antes; lo demás, en la concentradora o en los libros de quien la sustituye.",
+        )  # fmt: skip
     today: date = desk.moment.date()
     if poliza.fecha_operacion > today:
         yield Problem(

@@ -22,16 +22,21 @@ from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, op
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
-from sif.web.admin.words import STAGES, entity_choices
-from sif.web.columns import Column
+from sif.web.admin.words import CAUSES, STAGES, entity_choices
+from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
+from sif.web.lazy import Words
 from sif.web.record import RecordForm
 from sif.web.tables import Empty
 from sif.web.tables import Link as To
 from sif.web.trabajos.following import to_job
 
+STANDING: dict[str, tuple[str, Words]] = {
+    "": ("vigente", _("Contiende")),
+    **{cause: ("sin_efectos", words) for cause, words in CAUSES.items()},
+}
 TOLD = 100  # problems of a file that its page shows
 SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario", _("No binario")))
 
@@ -58,13 +63,21 @@ class Candidacies(AdminListing):
     }
     order = "nombre"
     columns = (
-        Column("nombre", _("Candidatura"), "cosa", source="persona__nombre", sort=True),
+        Column(
+            "nombre",
+            _("Candidatura"),
+            "cosa",
+            source="persona__nombre",
+            sort=True,
+            link=Link("administration:candidatura"),
+        ),
         Column("folio", _("Folio"), "clave", under="nombre"),
         Column("sujeto", _("Sujeto"), source="sujeto__siglas", sort=True),
         Column("cargo", _("Cargo"), source="cargo__nombre", sort=True),
         Column("lugar", _("Lugar"), source="territorio__nombre", under="cargo"),
         Column("contabilidad", _("Contabilidad"), "clave", source="contabilidad__id", nullable=True),
         Column("tope", _("Tope de gastos"), "dinero", nullable=True),
+        Column("estado", _("Estado"), "estado", states=STANDING),
     )
     empty = Empty(_("Todavía no hay candidaturas."), _("Cargue el archivo del registro, o escríbalas una por una."))
     create = To(_("Cargar un archivo"), "administration:candidaturas_cargar", "upload")

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin import candidaturas, historicos, home, procesos, sujetos, topes
+from sif.web.admin import candidaturas, historicos, home, leaving, procesos, sujetos, topes
 
 app_name = "administration"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     re_path(r"^candidaturas/cargas/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", candidaturas.load, name="carga"),
     path("candidaturas/nueva/", candidaturas.NewCandidate.at(), name="candidatura_nueva"),
     path("contabilidades/nueva/", candidaturas.NewBooks.at(), name="libros_nuevos"),
+    path("candidaturas/<int:pk>/", leaving.candidacy, name="candidatura"),
+    path("candidaturas/<int:pk>/fin/", leaving.EndCandidacy.at(), name="candidatura_fin"),
+    path("candidaturas/<int:pk>/sustituir/", leaving.Substitute.at(), name="candidatura_sustituir"),
     path("topes/", topes.Caps.at(), name="topes"),
     re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),
     path("procesos/<int:pk>/faltantes/", home.missing, name="faltantes"),

@@ -37,6 +37,14 @@ STAGES: dict[str, Words] = {
     Etapa.Tipo.APOYO_CIUDADANO: _("Apoyo ciudadano"),
     Etapa.Tipo.CAMPANA: _("Campaña"),
 }
+CAUSES: dict[str, Words] = {
+    "renuncia": _("Renuncia"),
+    "fallecimiento": _("Fallecimiento"),
+    "inhabilitacion": _("Inhabilitación"),
+    "incapacidad": _("Incapacidad"),
+    "libre": _("Sustitución dentro del plazo de registro"),
+    "cancelacion": _("Cancelación del registro"),
+}
 AMBITS: dict[str, Words] = {"federal": _("Federal"), "local": _("Local")}
 
 

@@ -1,0 +1,41 @@
+"""Read why a candidacy ends and whether the law lets another person take its place."""
+
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from sif.law.sources import data_path, only_keys, read_data
+from sif.law.subjects import Said
+
+_CAUSE = frozenset({"nombre", "sustituye", "articulo", "cita"})
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingCause:
+    """Why a candidacy ends. limit: the parameter with the days before the voting in which none takes its place."""
+
+    clave: str
+    nombre: str
+    may_be_substituted: bool
+    limit: str
+    said: Said
+
+
+def _cause(clave: str, raw: Any) -> LeavingCause:
+    row = only_keys(raw, _CAUSE, frozenset({"plazo"}), f"bajas.yaml, {clave}")
+    said = Said(row["nombre"], row["articulo"], row["cita"])
+    return LeavingCause(clave, row["nombre"], row["sustituye"], row.get("plazo", ""), said)
+
+
+@cache
+def load_causes(jurisdiction: str = "mx") -> MappingProxyType[str, LeavingCause]:
+    """Every cause by its key."""
+    raw = read_data(data_path(jurisdiction, "law", "bajas.yaml"))
+    content = only_keys(raw, frozenset({"ambito", "causas"}), frozenset(), "bajas.yaml")
+    return MappingProxyType({clave: _cause(clave, each) for clave, each in content["causas"].items()})
+
+
+def rules_in(ambito: str, jurisdiction: str = "mx") -> bool:
+    """Whether the law of these causes is that of an election of an ámbito."""
+    return bool(read_data(data_path(jurisdiction, "law", "bajas.yaml"))["ambito"] == ambito)

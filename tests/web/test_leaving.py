@@ -1,0 +1,93 @@
+"""On the desk of administration a candidacy ends, another takes its place, and a stranger reaches nothing."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from registry.test_leaving import MOMENT, Scene, make
+from sif.registry import clock
+from sif.registry.leaving import NewEnd, end_candidacy
+from sif.registry.models import Candidatura, FinCandidatura, Nombramiento, SustitucionCandidatura
+from sif.registry.services import appoint, create_usuario
+
+Enter = Callable[[Any], Client]
+END = {"causa": "renuncia", "desde": "20/04/2024", "presentada_el": "18/04/2024", "acuerdo": "INE/CG400/2024"}
+
+
+@pytest.fixture
+def scene(db: None, settings: Any, tmp_path: Path) -> Any:
+    settings.DATOS = tmp_path
+    with clock.at(MOMENT):
+        yield make()
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"administration:{name}", args=args)
+
+
+def words(page: str) -> str:
+    """The page without its tags."""
+    return re.sub(r"<[^>]+>", "", page)
+
+
+def test_a_candidacy_ends_and_another_takes_its_place(scene: Scene, enter: Enter) -> None:
+    left, client = scene.approved("Ana Luna"), enter(scene.ana)
+    page = address("candidatura", left.pk)
+    assert page in client.get(address("candidaturas")).text
+    shown = client.get(page).text
+    assert "Terminar la candidatura" in shown and "Sustituir" not in shown
+    assert "$900.00, INE/CG10/2024" in shown
+    assert client.get(address("candidatura_sustituir", left.pk)).status_code == 404
+    end = address("candidatura_fin", left.pk)
+    assert "No se deshace." in client.get(end).text
+    refused = client.post(end, {**END, "presentada_el": "", "desde": "21/05/2024"})
+    assert refused.status_code == 422
+    assert set(refused.context["form"].errors) == {"presentada_el", "desde"}
+    done = words(client.post(end, END, follow=True).text)
+    assert "La candidatura terminó." in done and "Dejó de contender el 20 de abril de 2024." in done
+    assert "Renuncia, presentada el 18 de abril de 2024" in done
+    assert "Renuncia" in client.get(address("candidaturas")).text
+    assert "dejó de contender el 20/04/2024" in client.post(end, END).text
+    take = address("candidatura_sustituir", left.pk)
+    assert "LGIPE 243.1, por confirmar" in client.get(take).text
+    wrong = client.post(take, {"nombre": "Eva Ríos", "curp": "corta", "acuerdo": ""})
+    assert set(wrong.context["form"].errors) == {"curp", "acuerdo"}
+    came = client.post(take, {"nombre": "Eva Ríos", "acuerdo": "INE/CG401/2024"}, follow=True)
+    entered = Candidatura.objects.get(persona__nombre="Eva Ríos")
+    assert came.redirect_chain[-1][0] == address("candidatura", entered.pk)
+    assert "Entró por INE/CG401/2024." in came.text and "Quiénes la han tenido" in came.text
+    assert page in came.text
+    assert "Sustituir" not in client.get(page).text
+    assert "Ya la sustituyó Eva Ríos." in client.post(take, {"nombre": "Iris Mar", "acuerdo": "A/1"}).text
+
+
+def test_of_an_independent_the_page_says_why_nobody_takes_its_place(scene: Scene, enter: Enter) -> None:
+    alone, client = scene.approved("Eva Sola", scene.independent), enter(scene.ana)
+    assert "termina la fórmula completa" in client.get(address("candidatura_fin", alone.pk)).text
+    shown = client.post(address("candidatura_fin", alone.pk), {**END, "causa": "cancelacion"}, follow=True).text
+    assert "Candidatura independiente: no se sustituye (LGIPE 390.1)." in shown
+    assert address("candidatura_sustituir", alone.pk) not in shown
+    assert FinCandidatura.objects.get().presentada_el is None
+
+
+def test_a_stranger_reaches_nothing(scene: Scene, enter: Enter) -> None:
+    left = scene.approved("Ana Luna")
+    end_candidacy(left, NewEnd("libre", date(2024, 4, 20), "A/1"), scene.ana)
+    other = scene.approved("Luz Sol")
+    eva = create_usuario("eva", "Eva", None)
+    appoint(eva, Nombramiento.Rol.AUDITOR)
+    stranger = enter(eva)
+    for name, pk in (("candidatura", left.pk), ("candidatura_fin", other.pk), ("candidatura_sustituir", left.pk)):
+        assert stranger.get(address(name, pk)).status_code == 403
+        assert "/cuenta/login/" in Client().get(address(name, pk))["Location"]
+    assert stranger.post(address("candidatura_fin", other.pk), END).status_code == 403
+    taken = {"nombre": "Iris Mar", "acuerdo": "A/1"}
+    assert stranger.post(address("candidatura_sustituir", left.pk), taken).status_code == 403
+    assert FinCandidatura.objects.count() == 1 and not SustitucionCandidatura.objects.exists()
+    assert enter(scene.ana).get(address("candidatura", 999_999)).status_code == 404
