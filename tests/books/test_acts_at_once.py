@@ -62,9 +62,17 @@ from sif.catalogs.services.campaign_goods import (
     retire_activo,
 )
 from sif.registry import clock
-from sif.registry.models import AvisoCuenta, CancelacionCuenta, Contabilidad, Persona
+from sif.registry.leaving import NewEnd, end_candidacy
+from sif.registry.models import AvisoCuenta, CancelacionCuenta, Cargo, Contabilidad, Persona, Territorio
 from sif.registry.scope import everything
-from sif.registry.services import appoint, cancel_contabilidad, create_etapa, create_usuario
+from sif.registry.services import (
+    NewCandidatura,
+    appoint,
+    approve_candidatura,
+    cancel_contabilidad,
+    create_etapa,
+    create_usuario,
+)
 from sif.values import Money
 from small_world import MOMENT, World, make_world
 
@@ -97,6 +105,7 @@ class Records:
             self.evidence = attach_evidencia(self.posted, "pdf", "x.pdf", self.paper, world.clerk)
             keeper = create_usuario(f"guarda{world.party.pk}", "Guarda", "", password_hash="!")
             appoint(keeper, "administrador")
+            campaign = _campaign(world)
         self.account, who = world.bank, world.clerk
         version = (self.draft.pk, self.draft.version)
         wrong = Correction(self.posted, "Otro importe.", b"%PDF-1.7 y")
@@ -113,6 +122,10 @@ class Records:
             "cancel_cuenta": lambda: cancel_cuenta(world.bank, date(2024, 4, 4), who),
             "cancel_contabilidad": lambda: cancel_contabilidad(world.books, "Un acuerdo", world.auditor),
             "post_poliza": lambda: post_poliza(world.expense(), who),
+            "post in a campaign": lambda: post_poliza(world.expense(contabilidad_id=campaign.pk), who),
+            "end_candidacy": lambda: end_candidacy(
+                campaign.candidatura, NewEnd("fallecimiento", date(2024, 4, 5), "CG/9/2024"), keeper
+            ),
             "change_evento": lambda: change_evento(self.event, replace(RALLY, lugar="Quiosco"), "Permiso", who),
             "cancel_evento": lambda: cancel_evento(self.event, "Lluvia", who),
             "transfer": lambda: transfer(self.move(world.books, world.other_books), who),
@@ -154,6 +167,15 @@ def _person(world: World, relacion: str) -> int:
     return row.pk
 
 
+def _campaign(world: World) -> Contabilidad:
+    office, _made = Cargo.objects.get_or_create(
+        clave="cualquiera", defaults={"nombre": "Un cargo", "ambito": "federal", "columna": "D"}
+    )
+    place, _made = Territorio.objects.get_or_create(clave="DUR-99", defaults={"nombre": "Distrito", "entidad": "DUR"})
+    who = Persona.objects.create(nombre="Ana")
+    return approve_candidatura(world.etapa, NewCandidatura("F-1", who, world.party, office, place))
+
+
 @pytest.fixture(scope="module")
 def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
     with committed(django_db_blocker, Records) as made:
@@ -176,6 +198,9 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("cancel_cuenta", "cancel_cuenta", "registry_cancelacioncuenta"),
         ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
         ("post_poliza", "cancel_contabilidad", "registry_cancelacioncontabilidad"),
+        ("end_candidacy", "end_candidacy", "registry_fincandidatura"),
+        ("end_candidacy", "post in a campaign", "registry_fincandidatura"),
+        ("post in a campaign", "end_candidacy", "registry_fincandidatura"),
         ("post_poliza", "post_poliza", "registry_contabilidad"),
         ("record_entry", "record_entry", "books_movimientoinventario"),
         ("record_exit", "record_exit", "books_movimientoinventario"),
