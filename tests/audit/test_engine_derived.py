@@ -141,6 +141,62 @@ def test_a_voucher_brings_together_what_its_lines_and_its_files_say() -> None:
     ]  # fmt: skip
 
 
+def test_a_complement_names_the_books_that_used_it_others_of_its_own_or_strangers() -> None:
+    procesos = """
+        proceso_id | etapa
+        1 | campana
+        2 | ordinario
+        3 | apoyo_ciudadano"""
+    contabilidades = """
+        contabilidad_id | proceso_id | sujeto_id | clase
+        7 | 1 | 1 | candidatura
+        8 | 1 | 1 | concentradora
+        9 | 1 | 2 | candidatura
+        14 | 1 | 20 | candidatura
+        15 | 2 | 1 | ordinaria
+        16 | 3 | 1 | candidatura"""
+    integrantes = """
+        coalicion_id | sujeto_id | desde | hasta
+        20 | 1 | 2024-05-01 | 2024-05-02
+        20 | 2 | 2024-05-01 | 2024-05-02"""
+    cfdi = """
+        cfdi_id | fecha
+        70 | 2024-05-01
+        71 | 2024-05-02
+        72 | 2024-04-30
+        73 | 2024-05-01"""
+    hojas = """
+        cfdi_id | linea | tipo_proceso | id_contabilidad
+        70 | 1 | Campaña | 9
+        70 | 2 | Campaña | 7
+        70 | 3 | Campaña | 14
+        70 | 4 | Campaña |
+        71 | 1 | Ordinario | 14
+        72 | 1 | Precampaña | 14
+        73 | 1 | Campaña | 99"""
+    usos = """
+        cfdi_id | poliza_id | contabilidad_id | sujeto_id
+        70 | 1 | 7 | 1
+        70 | 2 | 8 | 1
+        70 | 3 | 9 | 2
+        71 | 2 | 8 | 1
+        72 | 2 | 8 | 1
+        71 | 4 | 15 | 1
+        72 | 4 | 15 | 1
+        71 | 5 | 16 | 1
+        72 | 5 | 16 | 1
+        73 | 1 | 7 | 1"""
+    given = {
+        "procesos": procesos, "contabilidades": contabilidades, "integrantes": integrantes, "cfdi": cfdi,
+        "cfdi_ine": hojas, "cfdi_poliza": usos,
+    }  # fmt: skip
+    assert derive("hojas_ine", "poliza_id, cfdi_id, con_id, propias, afines, ajenas", **given) == [
+        (1, 70, 3, 1, 2, 0), (1, 73, 1, 0, 0, 0),
+        (2, 70, 3, 2, 2, 0), (2, 71, 1, 0, 0, 1), (2, 72, 1, 0, 0, 1),
+        (3, 70, 3, 1, 2, 0), (4, 71, 1, 0, 0, 0), (4, 72, 1, 0, 0, 1), (5, 71, 1, 0, 0, 1), (5, 72, 1, 0, 0, 0),
+    ]  # fmt: skip
+
+
 def test_a_use_of_an_invoice_brings_the_invoice_and_the_voucher() -> None:
     polizas = """
         poliza_id | contabilidad_id | total | clase

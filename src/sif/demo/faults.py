@@ -121,8 +121,9 @@ def _one_invoice_twice(first: Books, second: Books, *, same: bool) -> Iterator[O
     copy.factura, copy.reusa = None, original
     yield original
     _mark(copy, "CF011", "usa otra vez un comprobante ya usado por su total")
+    whose = "otra contabilidad del mismo sujeto" if same else "una contabilidad de otro sujeto"
+    _mark(copy, "CF012", f"el complemento del comprobante nombra {whose}")
     if not same:
-        _mark(copy, "CF012", "el complemento del comprobante nombra una contabilidad de otro sujeto")
         _mark(copy, "CF007", "el comprobante se expidió a otro sujeto")
     yield copy
 
