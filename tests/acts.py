@@ -118,7 +118,7 @@ def arrive_behind(hold: Act, act: Act, arrives: datetime, passes: datetime) -> A
             connection.close()
 
     thread = threading.Thread(target=run)
-    with mock.patch.object(clock, "now", lambda: hour[0]):
+    with mock.patch.object(clock, "now", side_effect=lambda: hour[0]):
         with _undone():
             hold()
             thread.start()

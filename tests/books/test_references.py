@@ -55,7 +55,7 @@ def test_the_auxiliary_of_a_rival_is_refused_as_one_that_is_not_there(world: Wor
     assert not Poliza.objects.exists()
 
 
-@pytest.mark.parametrize("kind", ("persona", "aportante", "cuenta_bancaria", "contrato"))
+@pytest.mark.parametrize("kind", ["persona", "aportante", "cuenta_bancaria", "contrato"])
 def test_typing_the_number_of_a_rivals_auxiliary_shows_no_name(world: World, kind: str) -> None:
     number = _of_the_rival(world, kind)
     typed = {"persona": f"P{number}", "aportante": f"A{number}"}.get(kind, f"#{number}")

@@ -1,7 +1,7 @@
 """What a subject reads of the proceedings in the database itself, act by act; another subject never reads any of it."""
 
+import pytest
 from django.db import DatabaseError, connection, transaction
-from pytest import raises
 
 from proceedings.world import World, at
 from sif.audit.models import Descarte, Hallazgo, Observacion
@@ -86,7 +86,7 @@ def test_the_responsable_answers_and_reads_in_their_own_name_alone(world: World)
                       presentada_el=oficio.notificado_el),
             LecturaNotificacion(notificacion=oficio.notificacion, usuario=world.alicia, leida_el=oficio.notificado_el),
         ):  # fmt: skip
-            with raises(DatabaseError, match="row-level security"), transaction.atomic():
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
                 forged.save()
 
 
@@ -102,5 +102,5 @@ def test_no_party_writes_what_the_authority_decides(world: World) -> None:
                 "INSERT INTO notices_notificacion (folio, sujeto_id, asunto, acto, documento_sha256, depositada_el)"
                 " SELECT 'NOT-0', sujeto_id, asunto, acto, documento_sha256, depositada_el FROM notices_notificacion",
             ):
-                with raises(DatabaseError, match="row-level security"), transaction.atomic():
+                with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
                     cursor.execute(order)

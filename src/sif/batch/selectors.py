@@ -100,7 +100,7 @@ def things_page(lote: Lote, first: int, last: int, *, only_bad: bool = False) ->
         name = row.clave if lote.tipo in POSTED_KINDS else f"{row.clave}#{row.fila}"
         rows.setdefault(name, []).append(row)
     done = _posted(lote, [row.clave for group in rows.values() for row in group])
-    return [_shown(lote, rows[name], done) for name in keys if name in rows]
+    return [_shown(rows[name], done) for name in keys if name in rows]
 
 
 def _page_of_keys(lote: Lote, first: int, last: int, only_bad: bool) -> dict[str, list[int]]:
@@ -125,7 +125,7 @@ def _posted(lote: Lote, keys: Sequence[str]) -> Mapping[str, PolizaCargada]:
     return {names[row.externo]: row for row in rows}
 
 
-def _shown(lote: Lote, rows: Sequence[FilaLote], done: Mapping[str, PolizaCargada]) -> CosaVista:
+def _shown(rows: Sequence[FilaLote], done: Mapping[str, PolizaCargada]) -> CosaVista:
     posted = done.get(rows[0].clave)
     words = reference_of(posted.poliza) if posted else rows[0].resultado
     chosen = all(row.elegida for row in rows)

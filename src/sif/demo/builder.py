@@ -138,7 +138,7 @@ def _live(world: World, plans: Plans, built: Built) -> None:
     for books in plans.every:
         operations += ordinary_life(books, _spend_of(books), _count(world, 92, 138))
     party, other = plans.candidates["PJ"], plans.candidates["UB"]
-    operations += plant(world, party, other, plans.candidates["CI"][0])
+    operations += plant(party, other, plans.candidates["CI"][0])
     operations += plant_one_sided(plans.pools["PJ"], party)
     over = [*plans.candidates["CVS"][1:3], party[7]]
     built.plantadas += _set_caps(world, over, operations)

@@ -38,7 +38,7 @@ NOT_PLANTED = {
 """Rules of which the demonstration plants nothing, and why; their cases prove them."""
 
 
-def plant(world: World, party: Sequence[Books], other: Sequence[Books], independent: Books) -> Plan:
+def plant(party: Sequence[Books], other: Sequence[Books], independent: Books) -> Plan:
     """Operations that break each rule about three times, over candidacies of two subjects and the independent one."""
     plan: Plan = []
     for place in range(3):

@@ -174,7 +174,7 @@ def _sanction(row: Sancion) -> SancionPublicada:
         sujeto=resolucion.dictamen.sujeto.nombre, siglas=resolucion.dictamen.sujeto.siglas,
         conducta=conclusion.conducta, articulo=conclusion.articulo, regla=conclusion.observacion.regla,
         monto_involucrado=row.monto_involucrado, umas=row.umas, forma=row.forma, monto=row.monto,
-        partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts], 
+        partes=[{"siglas": part.sujeto.siglas, "monto": part.monto} for part in parts],
         votada_el=resolucion.votada_el or resolucion.elaborada_el,
         votos_a_favor=votes.count(Voto.Sentido.A_FAVOR), votos_en_contra=votes.count(Voto.Sentido.EN_CONTRA),
     )  # fmt: skip

@@ -183,7 +183,7 @@ class Generation:
                 if (pk, year) in covered:
                     continue
                 for each in planned.get((subject.tipo, year), ()):
-                    if year == self.reach.al.year or each.abre.year == self.reach.al.year:
+                    if self.reach.al.year in (year, each.abre.year):
                         words = period_words(each.duty, each.cut)
                         words = words if each.duty.corte == "mes" else f"{words} de {year}"
                         whose = Whose(pk, 0, 0, f"{subject.numero}-{_key(each.duty, each.cut)}", words)

@@ -58,7 +58,7 @@ def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
     if "motivo" in content:
         facts.append(fact("Motivo de la cancelación", content["motivo"]))
     return {
-        **_base(aviso.contabilidad, "Acuse de aviso de contratación", aviso.folio, aviso.presentado_el),
+        **_base("Acuse de aviso de contratación", aviso.folio, aviso.presentado_el),
         "asunto": f"Aviso {_NOTICE[aviso.tipo]} de contratación, {aviso.contabilidad.sujeto.nombre}",
         "recuadro": [
             {"rotulo": "Presentado", "texto": hour_in_words(aviso.presentado_el)},
@@ -98,9 +98,7 @@ def _law(aviso: AvisoContratacion) -> list[Block]:
 def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
     """The sheet of a REPAP receipt."""
     return {
-        **_base(
-            recibo.contabilidad, "Recibo de reconocimiento por actividades políticas", recibo.folio, recibo.expedido_el
-        ),
+        **_base("Recibo de reconocimiento por actividades políticas", recibo.folio, recibo.expedido_el),
         "asunto": f"REPAP, {recibo.contabilidad.sujeto.nombre}",
         "recuadro": [{"rotulo": "Recibí", "texto": pesos(recibo.monto)}, *_void(recibo.cancelado_el)],
         "secciones": [
@@ -133,7 +131,7 @@ def cep_sheet(cep: Cep) -> dict[str, Any]:
     if cep.oneroso and cep.pagado_el:
         paid = [fact("Pago", f"{pesos(cep.monto)}, {day_in_words(cep.pagado_el)}, {_PAID[cep.medio]}")]
     return {
-        **_base(cep.contabilidad, "Comprobante electrónico de pago", cep.folio, cep.expedido_el),
+        **_base("Comprobante electrónico de pago", cep.folio, cep.expedido_el),
         "proyecto": cep.firmado_el is None,
         "asunto": f"Representante {post}, {cep.contabilidad.sujeto.nombre}",
         "recuadro": [{"rotulo": "Monto", "texto": pesos(cep.monto)}, *_void(cep.cancelado_el)],
@@ -174,7 +172,7 @@ def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
     total = ["", "", "", "Total", pesos(sum(row.costo for row in movements))]
     kind = "entrada" if entering else "salida"
     return {
-        **_base(first.contabilidad, f"Nota de {kind} de almacén", first.documento, first.registrado_el),
+        **_base(f"Nota de {kind} de almacén", first.documento, first.registrado_el),
         "asunto": f"{'Entrada al' if entering else 'Salida del'} almacén, {first.contabilidad.sujeto.nombre}",
         "recuadro": [{"rotulo": "Fecha", "texto": day_in_words(first.fecha)}],
         "secciones": [
@@ -202,7 +200,7 @@ def _whence(movement: MovimientoInventario) -> list[Block]:
     return blocks
 
 
-def _base(contabilidad: Contabilidad, titulo: str, numero: str, moment: datetime) -> dict[str, Any]:
+def _base(titulo: str, numero: str, moment: datetime) -> dict[str, Any]:
     warning = [] if settings.PRODUCTION else [DEMO_WARNING]
     return {
         "organo": "Sistema Integral de Fiscalización", "titulo": titulo, "numero": numero, "proyecto": False,

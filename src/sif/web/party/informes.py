@@ -119,7 +119,7 @@ def show(
             etapa=books.etapa,
         ),
         "books": books, "periodo": period, "nombre": books_name(books), "debido": owed, "versiones": versions,
-        "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready), 
+        "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready),
         "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
         "posteriores": later, "diferencias": _differences(later, versions),
         "corregible": _correctable(owed, books),
