@@ -74,7 +74,7 @@ class EndForm(RecordForm):
 class _OfOne(AdminRecord):
     """A form about one candidacy."""
 
-    page, back = "candidaturas", "administration:candidatura"
+    page, back = "candidaturas", "administration:candidaturas"
 
     def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Find the candidacy."""
