@@ -1,58 +1,142 @@
 """Days, instants, limits and roles at the edge of each rule, where the neighbour would pass unseen."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from proceedings.world import World, at, build_world
+from proceedings.world import World, at, build_world, campaign_of_2024, closed_of_2024
 from sif.law.parameters import uma_on
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
-from sif.proceedings.sanctioning import reckon
+from sif.proceedings.models import Dictamen
+from sif.proceedings.sanctioning import Reckoning, reckon, uma_day
 from sif.registry import clock
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Ventana
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import appointments_kept, may, windows_open
+from sif.values import Money
+
+SESSION = date(2018, 8, 6)
 
 
-def _unattended(world: World, amount: str) -> Any:
-    world.observacion([world.hallazgo(amount, "TP001")], criterio="rebase_tope")
+@pytest.fixture
+def of_2024(db: None) -> Iterator[World]:
+    """The federal campaign of 2024, with every book in sight."""
+    with everything():
+        yield campaign_of_2024()
+
+
+def _unattended(world: World, amount: str, criterio: str = "rebase_tope") -> Any:
+    world.observacion([world.hallazgo(amount, "TP001")], criterio=criterio)
     world.oficio()
     return world.dictamen()
 
 
-def test_the_uma_of_a_sanction_is_that_of_the_last_day_of_the_stage(db: None) -> None:
+def _reckoned(dictamen: Dictamen) -> list[Reckoning]:
+    """Its sanctions, with the kinds that the test gave to its subject and stage."""
+    rows = selectors.conclusiones_of(dictamen)
+    for row in rows:
+        row.dictamen = dictamen
+    return reckon(dictamen, rows, SESSION)
+
+
+def test_the_uma_of_a_sanction_is_that_of_the_last_day_of_its_facts(db: None) -> None:
+    """A fault of January pays the UMA of January, though the stage ended with another."""
     with everything():
         world = build_world(inicio=date(2018, 1, 15))
-        dictamen = _unattended(world, "100,000.00")
-        (row,) = reckon(dictamen, selectors.conclusiones_of(dictamen))
-    assert uma_on(date(2018, 1, 15), "mx") != uma_on(date(2018, 6, 27), "mx")
-    assert row.uma == uma_on(date(2018, 6, 27), "mx")
+        facts = [world.hallazgo("50,000.00", "TP001", dia=date(2018, 1, day)) for day in (31, 20)]
+        world.observacion(facts, criterio="rebase_tope")
+        world.oficio()
+        dictamen = world.dictamen()
+        (row,) = reckon(dictamen, selectors.conclusiones_of(dictamen), SESSION)
+    assert uma_on(date(2018, 1, 31), "mx") != uma_on(date(2018, 6, 27), "mx")
+    assert (row.terms.uma, row.uma_del) == (uma_on(date(2018, 1, 31), "mx"), date(2018, 1, 31))
+
+
+def test_facts_without_a_day_and_the_rule_of_the_session(world: World) -> None:
+    assert uma_day(world.etapa, [None], SESSION) == world.etapa.termina_el
+    assert uma_day(world.etapa, [None, date(2018, 4, 1)], SESSION) == date(2018, 4, 1)
+    world.etapa.termina_el = date(2017, 6, 1)  # until the end of 2017 the UMA was that of the day of the fine
+    assert uma_day(world.etapa, [date(2017, 4, 1)], SESSION) == SESSION
 
 
 @pytest.mark.parametrize(
-    ("tipo", "forma"),
+    ("tipo", "forma", "umas"),
     [
-        ("partido", "multa"),
-        ("partido_local", "multa"),
-        ("comun", "multa"),
-        ("independiente", "reduccion"),
+        ("partido", "reduccion", 12_000),
+        ("partido_local", "reduccion", 12_000),
+        ("coalicion", "reduccion", 12_000),
+        ("comun", "reduccion", 12_000),
+        ("agrupacion", "multa", 10_000),
+        ("independiente", "multa", 5_000),
+        ("aspirante", "multa", 5_000),
+        ("en_formacion", "multa", 5_000),
+        ("observadores", "multa", 200),
     ],
 )
-def test_each_kind_of_subject_has_its_own_largest_fine(world: World, tipo: str, forma: str) -> None:
-    dictamen = _unattended(world, "600,000.00")  # 600,000.00 / 80.60 = 7,444 UMA, between 5,000 and 10,000
+def test_each_kind_of_subject_has_its_own_forms_and_largest_fine(
+    world: World, tipo: str, forma: str, umas: int
+) -> None:
+    dictamen = _unattended(world, "967,200.00", "limite_no_nombrado")  # 12,000 UMA of 80.60
     dictamen.sujeto.tipo = tipo
-    (row,) = reckon(dictamen, selectors.conclusiones_of(dictamen))
-    assert row.calculada.forma == forma
+    (row,) = _reckoned(dictamen)
+    assert (row.calculada.forma, row.calculada.umas) == (forma, umas)
+    assert row.calculada.sancion == Money.parse("80.60") * umas
 
 
-def test_a_kind_of_subject_without_a_largest_fine_is_refused_in_words(world: World) -> None:
+def test_a_kind_of_subject_without_a_letter_is_refused_in_words(world: World) -> None:
     dictamen = _unattended(world, "600,000.00")
-    dictamen.sujeto.tipo = "observadores"
-    with pytest.raises(ActRefused, match="multa máxima"):
-        reckon(dictamen, selectors.conclusiones_of(dictamen))
+    dictamen.sujeto.tipo = "sindicato"
+    with pytest.raises(ActRefused, match=r"personas de acts\.yaml"):
+        _reckoned(dictamen)
+
+
+@pytest.mark.parametrize(
+    ("etapa", "tipo", "criterio", "forma", "told"),
+    [
+        ("campana", "partido", "rebase_tope", "un_tanto_igual", []),
+        ("campana", "independiente", "rebase_tope", "multa", []),
+        ("campana", "partido", "limite_individual", "un_tanto_igual", []),
+        ("precampana", "partido", "limite_individual", "un_tanto_igual", []),
+        ("campana", "partido", "limite_no_nombrado", "multa", []),
+        ("precampana", "partido", "rebase_tope", "multa", ["LGIPE 229.4"]),
+        ("apoyo_ciudadano", "aspirante", "rebase_tope", "multa", ["LGIPE 375.1"]),
+    ],
+)
+def test_as_much_as_the_excess_is_for_what_the_law_names(
+    world: World, etapa: str, tipo: str, criterio: str, forma: str, told: list[str]
+) -> None:
+    """The caps before a campaign are not «topes a los gastos de campaña» [LGPP 60.1.b]: a fine, and a vista."""
+    dictamen = _unattended(world, "50,000.01", criterio)
+    dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
+    (row,) = _reckoned(dictamen)
+    amount = {"un_tanto_igual": "50000.01", "multa": "49972.00"}[forma]  # 620 UMA of 80.60
+    assert (row.calculada.forma, row.calculada.sancion.plain()) == (forma, amount)
+    assert [each["articulo"] for each in row.vistas] == told
+
+
+@pytest.mark.parametrize(
+    ("etapa", "tipo", "told"),
+    [
+        ("campana", "partido", []),
+        ("campana", "independiente", ["LGIPE 456.1.d.V"]),
+        ("precampana", "partido", ["LGIPE 229.3"]),
+        ("apoyo_ciudadano", "aspirante", ["LGIPE 378.1", "LGIPE 456.1.d.IV"]),
+        ("ordinario", "partido", []),
+        ("ordinario", "agrupacion", ["LGPP 22.9.c"]),
+    ],
+)
+def test_an_omitted_report_is_told_only_of_whom_the_law_says(
+    of_2024: World, etapa: str, tipo: str, told: list[str]
+) -> None:
+    of_2024.observacion([of_2024.hallazgo("50,000.00", "IN001")], criterio="informe_omitido")
+    dictamen = closed_of_2024(of_2024)
+    dictamen.sujeto.tipo, dictamen.etapa.tipo = tipo, etapa
+    (row,) = _reckoned(dictamen)
+    assert [each["articulo"] for each in row.vistas] == told
 
 
 def test_an_answer_is_in_time_until_the_last_microsecond_of_its_second(world: World) -> None:

@@ -1,6 +1,7 @@
 """What a sanction rests on: drawn with what nobody read marked, and not voted until two people confirm it."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -38,7 +39,7 @@ def as_drawn_for(resolucion: Resolucion, tipo: str, etapa: str = "campana", ambi
     rows = conclusiones_of(dictamen)
     for row in rows:
         row.dictamen = dictamen
-    return {each.clave: each.estatus for each in grounds_of(reckon(dictamen, rows)[0])}
+    return {each.clave: each.estatus for each in grounds_of(reckon(dictamen, rows, date(2024, 7, 22))[0])}
 
 
 def test_a_sanction_says_its_rule_its_figures_its_criterion_and_which_of_them_were_read(drawn: Drawn) -> None:
@@ -48,7 +49,8 @@ def test_a_sanction_says_its_rule_its_figures_its_criterion_and_which_of_them_we
         "regla CF001 RF 46.1": "por confirmar",
         "criterio sin_xml 2023-09-01": "por confirmar",
         "cifra uma 2024-02-01": "por confirmar",
-        "cifra multa_maxima_partido_uma 2023-06-23": "confirmado",
+        "dia_uma comision 2017-12-20": "por confirmar",
+        "sancion partido multa 2023-06-23": "confirmado",
     }  # fmt: skip
 
 
@@ -56,13 +58,13 @@ def test_what_was_read_of_parties_is_not_read_of_an_independent(drawn: Drawn) ->
     found = as_drawn_for(drawn[1], "independiente")
     assert "regla CF001 LGPP 63.1.a" not in found, "habla de partidos; le queda la base que habla de todos"
     assert found["regla CF001 RF 46.1"] == "por confirmar"
-    assert found["cifra multa_maxima_independiente_uma 2023-06-23"] == "confirmado"
+    assert found["sancion independiente multa 2023-06-23"] == "confirmado"
 
 
 def test_what_rests_on_unread_law_is_drawn_with_that_marked(drawn: Drawn) -> None:
     text = read_file(drawn[1].proyecto.texto_sha256).decode()
     assert "Fundamento por confirmar. RF 46.1; RF 46.1; " not in text
-    assert "Fundamento por confirmar. RF 46.1; LDVUMA 5." in text
+    assert "Fundamento por confirmar. RF 46.1; LDVUMA 5; TEPJF, jurisprudencia 10/2018." in text
     assert "no puede someterse a votación" in text
 
 
@@ -72,14 +74,17 @@ def test_it_is_not_put_to_the_vote_and_the_refusal_names_the_articles_and_where_
         services.put_to_vote(resolucion, world.sofia)
     (problem,) = refused.value.problems
     assert problem.codigo == "BASE_SIN_CONFIRMAR"
-    assert "3 bases de ley por confirmar para este caso: RF 46.1; LDVUMA 5." in problem.mensaje
+    assert (
+        "4 bases de ley por confirmar para este caso: RF 46.1; LDVUMA 5; TEPJF, jurisprudencia 10/2018."
+        in problem.mensaje
+    )
     assert "«Leyes y bases»" in problem.cura
     assert not ResolucionSometida.objects.exists()
 
 
 def test_nor_does_the_database_let_it(drawn: Drawn) -> None:
     world, resolucion = drawn
-    with pytest.raises(Error, match=r"bases de ley por confirmar: LDVUMA 5; RF 46\.1"), transaction.atomic():
+    with pytest.raises(Error, match=r"bases de ley por confirmar: LDVUMA 5; RF 46\.1; TEPJF"), transaction.atomic():
         ResolucionSometida.objects.create(resolucion=resolucion, sometida_el=clock.now(), sometida_por=world.sofia)
     with pytest.raises(Error, match="por confirmar"), transaction.atomic():
         Voto.objects.create(
@@ -114,7 +119,7 @@ def test_what_was_confirmed_for_a_party_is_not_confirmed_for_another_case(drawn:
     with at(SESSION):
         propose(other, world.gloria)
         confirm(list(waiting()), world.sofia)
-        with pytest.raises(ActRefused, match="3 bases"):
+        with pytest.raises(ActRefused, match="4 bases"):
             services.put_to_vote(resolucion, world.sofia)
         with pytest.raises(Error, match="por confirmar"), transaction.atomic():
             ResolucionSometida.objects.create(resolucion=resolucion, sometida_el=clock.now(), sometida_por=world.sofia)

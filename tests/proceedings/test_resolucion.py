@@ -5,16 +5,19 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from golden.reading import docx_text
-from proceedings.world import World, at, campaign_of_2024, draft_of_2024, make_coalition, submitted
+from proceedings.world import World, again_in_2024, at, campaign_of_2024, draft_of_2024, make_coalition, submitted
 from sif.books.services import read_file
 from sif.notices.models import Notificacion
 from sif.proceedings import sanctioning, selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Resolucion, ResolucionVotada, Sancion, Voto
-from sif.registry import scope
+from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.sanctioning import Reckoning
+from sif.registry import clock, scope
+from sif.registry import services as registry
 
 
 def _codes(refused: Any) -> list[str]:
@@ -61,17 +64,154 @@ def test_a_formal_fault_is_one_however_many_facts_it_gathers(of_2024: World) -> 
     assert (events.unidades, events.umas) == (2, 400)
 
 
-def test_formal_faults_together_are_measured_by_the_limit_of_their_subject(
-    of_2024: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for _ in range(2):
-        of_2024.observacion([of_2024.hallazgo("10.00") for _ in range(2)], criterio="falta_formal")
-    of_2024.observacion([of_2024.hallazgo("0.00", "AG001")], criterio="evento_no_registrado")
-    monkeypatch.setattr(sanctioning, "value_on", lambda *_asked: 19)
-    *formal, event = selectors.sanciones_of(draft_of_2024(of_2024))
-    assert [(row.forma, row.unidades, row.umas, row.monto) for row in formal] == [("reduccion", 1, 10, 1_085_70)] * 2
-    assert formal[0].trabajo[1] == "2 × 10 UMA = 20 UMA"
+def test_formal_faults_together_are_measured_by_the_limit_of_their_subject(db: None) -> None:
+    """21 faults of 10 UMA against observers are 210 UMA: the largest fine is 200, and each keeps its part of it."""
+    with scope.everything():
+        world = campaign_of_2024("observadores")
+        for _ in range(21):
+            world.observacion([world.hallazgo("10.00")], criterio="falta_formal")
+        world.observacion([world.hallazgo("0.00", "AG001")], criterio="evento_no_registrado")
+        *formal, event = selectors.sanciones_of(draft_of_2024(world))
+    assert {(row.forma, row.unidades, row.umas, row.maximo) for row in formal} == {("multa", 1, 9, 21_714_00)}
+    assert sum(row.monto for row in formal) == 21_714_00
+    assert max(row.monto for row in formal) - min(row.monto for row in formal) <= 1
+    assert sum(row.sobrante or 0 for row in formal) == 1_085_70
+    assert formal[0].trabajo[1] == "21 × 10 UMA = 210 UMA"
     assert event.trabajo[0] == "1 × 200 UMA = 200 UMA"
+
+
+def test_an_independent_is_fined_up_to_its_maximum_and_nothing_is_reduced(db: None) -> None:
+    """2,000,000 unreported: 542,850.00, and not 2,000,000 of ministraciones that nobody gives it."""
+    with scope.everything():
+        world = campaign_of_2024("independiente")
+        world.observacion([world.hallazgo("2,000,000.00", "EG001")], criterio="egreso_no_reportado")
+        resolucion = draft_of_2024(world)
+        (row,) = selectors.sanciones_of(resolucion)
+        text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert (row.persona, row.forma, row.umas, row.monto) == ("independiente", "multa", 5_000, 542_850_00)
+    assert (row.articulo, row.maximo, row.sobrante) == ("LGIPE 456.1.d.II", 542_850_00, 1_457_150_00)
+    assert "1,457,150.00 no puede sancionarse" in text
+    assert "ministraciones" not in text.replace("No hay ministraciones que reducirle", "")
+
+
+def test_under_one_uma_the_outcome_is_a_reprimand(of_2024: World) -> None:
+    of_2024.observacion([of_2024.hallazgo("2,171.39", "RE001")], criterio="registro_extemporaneo")  # 5 %: 108.57 less
+    resolucion = draft_of_2024(of_2024)
+    (row,) = selectors.sanciones_of(resolucion)
+    assert (row.forma, row.monto, row.umas, row.articulo) == ("amonestacion", 0, 0, "LGIPE 456.1.a.I")
+    text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "6_C1_FD, amonestación pública." in text
+    assert "La suma de las sanciones" not in text
+    assert "multa de $0" not in text
+
+
+def test_the_excess_is_paid_to_the_centavo(of_2024: World) -> None:
+    of_2024.observacion([of_2024.hallazgo("50,000.01", "TO001")], criterio="rebase_tope")
+    resolucion = draft_of_2024(of_2024)
+    (row,) = selectors.sanciones_of(resolucion)
+    assert (row.forma, row.monto, row.maximo) == ("un_tanto_igual", 50_000_01, 50_000_01)
+    text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert "6_C1_FD, multa de un tanto igual al exceso de $50,000.01." in text
+
+
+def test_the_candidates_answer_for_a_report_apart(of_2024: World) -> None:
+    of_2024.observacion([of_2024.hallazgo("50,000.00", "IN001", book=1)], criterio="informe_omitido")
+    of_2024.observacion([of_2024.hallazgo("466,832.53", "EG001")], criterio="egreso_no_reportado")
+    text = docx_text(read_file(draft_of_2024(of_2024).proyecto.docx_sha256))
+    assert text.count("Responsabilidad solidaria. ") == 1
+    assert "Teodoro Vela Peña responde también del informe y su infracción se analiza por separado" in text
+    assert "hasta 5,000 UMA (LGIPE 456.1.c.II). Esta resolución no la impone. [LGPP 79.1.b.II]" in text
+
+
+def _sanctioned_before(world: World) -> str:
+    world.observacion([world.hallazgo("100,000.00", "TO001")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    world.resolucion()
+    return world.voted(5, 0).numero
+
+
+def test_recidivism_doubles_the_excess_when_the_earlier_resolucion_is_firm(world: World) -> None:
+    before = _sanctioned_before(world)
+    later = again_in_2024(world)
+    later.observacion([later.hallazgo("50,000.00", "TO001")], criterio="rebase_tope")
+    resolucion = draft_of_2024(later, [before])
+    (row,) = selectors.sanciones_of(resolucion)
+    assert (row.monto, row.anteriores) == (100_000_00, [before])
+    assert f"en resolución firme ({before}); es reincidente" in docx_text(read_file(resolucion.proyecto.docx_sha256))
+
+
+def test_an_earlier_resolucion_that_nobody_says_is_firm_is_told_and_doubles_nothing(world: World) -> None:
+    before = _sanctioned_before(world)
+    later = again_in_2024(world)
+    later.observacion([later.hallazgo("50,000.00", "TO001")], criterio="rebase_tope")
+    resolucion = draft_of_2024(later)
+    (row,) = selectors.sanciones_of(resolucion)
+    assert (row.monto, row.anteriores) == (50_000_00, [])
+    text = docx_text(read_file(resolucion.proyecto.docx_sha256))
+    assert f"se sancionó antes a PAZ en {before}. No consta" in text
+
+
+def test_what_a_coalition_was_sanctioned_for_counts_for_its_members(world: World) -> None:
+    day = world.etapa.termina_el
+    registry.register_member(world.partido, world.otro, 10_000, day)
+    before = _sanctioned_before(world)
+    later = again_in_2024(world)
+    known = selectors.relapses(world.otro, "rebase_tope", later.etapa, clock.now())
+    assert known == {"PRB": [before]}
+    assert selectors.relapses(world.otro, "sin_xml", later.etapa, clock.now()) == {"PRB": []}
+    # The coalition itself answers by its members, each for what it did.
+    assert selectors.relapses(world.partido, "rebase_tope", later.etapa, clock.now()) == {"PRB": [before]}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"monto": 0},
+        {"forma": "amonestacion"},
+        {"persona": None},
+        {"articulo": None},
+        {"maximo": 1},
+        {"persona": "independiente", "forma": "reduccion"},
+        {"forma": "azotes"},
+    ],
+)
+def test_the_database_refuses_a_sanction_that_the_law_does_not_admit(of_2024: World, changed: dict[str, Any]) -> None:
+    of_2024.observacion([of_2024.hallazgo("5,000.00", "EG001")], criterio="egreso_no_reportado")
+    with at("2024-06-14 12:00"):
+        propose_oficio(of_2024.etapa, of_2024.partido, of_2024.dario)
+        services.issue_oficio(of_2024.etapa, of_2024.partido, of_2024.elena)
+    with at("2024-07-01 12:00"):
+        dictamen = services.open_dictamen(of_2024.etapa, of_2024.partido, of_2024.elena)
+        (conclusion,) = selectors.conclusiones_of(dictamen)
+        services.close_conclusion(of_2024.judge(conclusion), of_2024.elena)
+        services.close_dictamen(dictamen, of_2024.bruno)
+        (row,) = sanctioning.reckon(dictamen, selectors.conclusiones_of(dictamen), date(2024, 7, 22))
+        wrong = {**row.row_fields(), **changed}
+        real = Reckoning.row_fields
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(Error, match="sancion_"), transaction.atomic():
+            patch.setattr(Reckoning, "row_fields", lambda _self: wrong)
+            services.draft_resolucion(dictamen, date(2024, 7, 22), of_2024.gloria)
+        assert Reckoning.row_fields is real
+        assert services.draft_resolucion(dictamen, date(2024, 7, 22), of_2024.gloria).sanciones.count() == 1
+
+
+def test_the_vote_says_what_the_project_said(of_2024: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The document of the vote is drawn from what was written, whatever the criteria say by then."""
+    of_2024.observacion([of_2024.hallazgo("466,832.53", "EG001")], criterio="egreso_no_reportado")
+    draft_of_2024(of_2024)
+    monkeypatch.setattr(sanctioning, "sanction_by_criterion", lambda *_asked: 1 / 0)
+    with at("2024-07-22 12:00"):
+        resolucion = submitted(Resolucion.objects.get(), of_2024.gloria, of_2024.sofia)
+        for person in of_2024.consejo:
+            services.vote(resolucion, person, "a_favor")
+        closed = services.close_vote(resolucion, of_2024.sofia)
+    said, voted = (docx_text(read_file(each.docx_sha256)) for each in (closed.proyecto, closed.documento))
+    assert "multa de $466,742.43" in voted
+    words = ("Unidad de medida", "Sanción", "Cálculo", "Se impone")  # what it rests on is told as it stands each day
+    steps = [line for line in said.splitlines() if line.startswith(words)]
+    assert len(steps) == 7
+    assert steps == [line for line in voted.splitlines() if line.startswith(words)]
 
 
 def test_only_what_was_left_unattended_is_sanctioned(world: World) -> None:
@@ -188,3 +328,21 @@ def test_without_a_criterion_for_the_day_no_sanction_is_invented(world: World) -
         world.resolucion()
     assert _codes(refused) == ["SANCION_SIN_CRITERIO"]
     assert "rige desde 2023-09-01" in str(refused.value)
+
+
+def test_sanctions_of_before_stay_as_they_were(db: None) -> None:
+    """What they lack is null, which no leaf writes, and the database asks it only of what enters from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE NOT convalidated AND conname ~ '^(parte_)?sancion_' ORDER BY 1"
+        )
+        assert [name for (name,) in cursor.fetchall()] == [
+            "parte_sancion_de_algo", "sancion_con_su_base", "sancion_ninguna_multa_de_cero",
+        ]  # fmt: skip
+        cursor.execute(
+            "SELECT column_name FROM information_schema.columns WHERE table_name = 'proceedings_sancion' "
+            "AND (is_nullable = 'YES') AND column_default IS NULL"
+        )
+        nullable = {name for (name,) in cursor.fetchall()}
+    kept = "persona articulo maximo sobrante uma_del anteriores vistas"
+    assert set(kept.split()) <= nullable

@@ -1,7 +1,7 @@
 """A small reviewed campaign to test the acts: Alicia answers, Darío, Elena and Bruno audit, Félix and others vote."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -53,7 +53,9 @@ class World:
     consejo: list[Usuario]
     facts: int = field(default=0)
 
-    def hallazgo(self, monto: str, regla: str = "CF001", book: int = 0, **fila: Any) -> Hallazgo:
+    def hallazgo(
+        self, monto: str, regla: str = "CF001", book: int = 0, dia: date | None = None, **fila: Any
+    ) -> Hallazgo:
         """A finding of a rule over a póliza of one of the books."""
         self.facts += 1
         amount = Money.parse(monto)
@@ -65,7 +67,7 @@ class World:
         return Hallazgo.objects.create(
             corrida=self.corrida, regla=regla, regla_digest="0" * 64, parametros=[], clave=f"{regla}-{self.facts}",
             contabilidad=self.contabilidades[book], estado="hallazgo", resultado="sin_xml",
-            dia=date(self.etapa.termina_el.year, 5, 12),
+            dia=dia or date(self.etapa.termina_el.year, 5, 12),
             monto=amount.centavos, fila=row,
             mensaje=f"La póliza {row['referencia']} no tiene su archivo XML, por ${amount}.",
         )  # fmt: skip
@@ -125,9 +127,13 @@ class World:
 
 
 def build_world(
-    anio: int = 2018, inicio: date = date(2018, 3, 30), fin: date = date(2018, 6, 27), **etapa: Any
+    anio: int = 2018,
+    inicio: date = date(2018, 3, 30),
+    fin: date = date(2018, 6, 27),
+    tipo: str = "partido",
+    **etapa: Any,
 ) -> World:
-    """A party with two candidacies, another party, the authority and a council of five."""
+    """A party (or another kind of subject) with two candidacies, another party, the authority and a council of five."""
     day = date(anio - 1, 9, 1)
     proceso = registry.create_proceso(
         clave=f"PEF-{anio}", nombre=f"Proceso electoral federal {anio - 1}-{anio}", ambito="federal",
@@ -136,7 +142,7 @@ def build_world(
     )  # fmt: skip
     stage = registry.create_etapa(proceso, "campana", inicio, fin, **etapa)
     registry.open_periods(stage)
-    partido = registry.register_sujeto("partido", "6", "PAZ", "Partido de la Arboleda")
+    partido = registry.register_sujeto(tipo, "6", "PAZ", "Partido de la Arboleda")
     otro = registry.register_sujeto("partido", "7", "PRB", "Partido de la Ribera")
     cargo = Cargo.objects.create(clave="DIP", nombre="Diputación federal MR", ambito="federal", columna="D")
     lugar = Territorio.objects.create(clave="MEX-11", nombre="Distrito 11", tipo="distrito", entidad="MEX")
@@ -190,9 +196,32 @@ def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
         registry.register_member(sujeto, member, share, date(2018, 1, 1))
 
 
-def campaign_of_2024() -> World:
+def campaign_of_2024(tipo: str = "partido") -> World:
     """The federal campaign of 2024, whose criteria of sanction are known."""
-    return build_world(2024, date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
+    return build_world(2024, date(2024, 3, 1), date(2024, 5, 29), tipo, plazos=[3, 11, 5, 15, 7, 10])
+
+
+def again_in_2024(world: World) -> World:
+    """The same people and subjects in the federal campaign of 2024, with books and a run of its own."""
+    proceso = registry.create_proceso(
+        clave="PEF-2024", nombre="Proceso electoral federal 2023-2024", ambito="federal", entidad="", anio=2024,
+        jornada_el=date(2024, 6, 2),
+    )  # fmt: skip
+    stage = registry.create_etapa(proceso, "campana", date(2024, 3, 1), date(2024, 5, 29), plazos=[3, 11, 5, 15, 7, 10])
+    registry.open_periods(stage)
+    before = world.contabilidades[0]
+    new = registry.NewCandidatura(
+        folio="F9901", persona=Persona.objects.create(nombre="Marisol Arce Núñez"), sujeto=world.partido,
+        cargo=before.candidatura.cargo, territorio=before.candidatura.territorio, tope=164_818_900,
+        tope_acuerdo="INE/CG493/2023",
+    )  # fmt: skip
+    book = registry.approve_candidatura(stage, new, number=9901)
+    moment = datetime(2024, 6, 5, tzinfo=ZONE)
+    frozen = Instantanea.objects.create(
+        etapa=stage, digest="1" * 64, corte_el=date(2024, 6, 4), hecha_el=moment, manifiesto={}
+    )
+    run = Corrida.objects.create(instantanea=frozen, inicio_el=moment, fin_el=moment, reglas_digest="0" * 64)
+    return replace(world, etapa=stage, contabilidades=[book], corrida=run)
 
 
 def judged_of_2024(world: World) -> Dictamen:
@@ -214,8 +243,8 @@ def closed_of_2024(world: World) -> Dictamen:
         return services.close_dictamen(dictamen, world.bruno)
 
 
-def draft_of_2024(world: World) -> Resolucion:
+def draft_of_2024(world: World, firmes: Sequence[str] = ()) -> Resolucion:
     """The resolución of that campaign as drafted."""
     dictamen = closed_of_2024(world)
     with at("2024-07-01 12:00"):
-        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria)
+        return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria, firmes)

@@ -16,6 +16,8 @@ from sif.rulebook.citations import every_citation
 from sif.statutes.confirming import NewBase, propose
 from sif.statutes.loading import load_text
 from sif.statutes.models import BasePropuesta, BaseResuelta, BaseSinEfecto, TextoDeLey
+from sif.statutes.selectors import bases
+from sif.web.council.leyes import subject_of
 from statutes.texts import as_text
 from web.audit_scene import Scene, audited, review
 
@@ -182,13 +184,15 @@ def test_what_a_resolucion_waits_for_is_led_to_proposed_whole_and_voted(
     with at("2024-07-22 12:00"):
         page = gabriela.get(reverse("council:resolucion", args=[matter.pk])).text
         assert f'href="/consejo/leyes/?resolucion={matter.pk}"' in page
-        assert "3 bases de ley por confirmar" in page and "RF 46.1; RF 46.1; LDVUMA 5." in page
+        assert "4 bases de ley por confirmar" in page
+        assert "RF 46.1; RF 46.1; LDVUMA 5; TEPJF, jurisprudencia 10/2018." in page
         listed = gabriela.get(reverse("council:leyes"), {"resolucion": matter.pk}).text
-        assert "Proponer las 3 bases por confirmar de este filtro" in listed
+        assert "Día cuya UMA se toma para una multa" in listed
+        assert "Proponer las 4 bases por confirmar de este filtro" in listed
         many = f"{reverse('council:leyes_proponer')}?resolucion={matter.pk}"
         assert "falta decir qué se leyó" in gabriela.post(many, {"motivo": ""}, follow=True).text
         told = gabriela.post(many, {"motivo": "DOF del 22 de agosto de 2023."}, follow=True).text
-        assert "Quedaron propuestas 3 bases" in told
+        assert "Quedaron propuestas 4 bases" in told
         with everything():
             numbers = [str(row.pk) for row in BasePropuesta.objects.all()]
         sofia.post(reverse("council:leyes_resolver"), {"elegir": numbers})
@@ -197,3 +201,15 @@ def test_what_a_resolucion_waits_for_is_led_to_proposed_whole_and_voted(
         assert "bases de ley por confirmar" not in submitted
     with everything():
         assert Resolucion.objects.get().estado == "en_discusion"
+
+
+def test_what_a_sanction_rests_on_is_listed_by_its_name(review: Scene) -> None:
+    """A basis that the page did not list could never be proposed, and its resolución never voted."""
+    with everything(review.gabriela.pk):
+        found = bases()
+    named = {each.cita.clave.partition(" ")[0]: set[str]() for each in found}
+    for each in found:
+        named[each.cita.clave.partition(" ")[0]].add(subject_of(each.cita))
+    assert "Partido político: reducción de ministraciones" in named["sancion"]
+    assert "Rebase del tope de gastos: vista a quien decide" in named["vista"]
+    assert named["dia_uma"] == {"Día cuya UMA se toma para una multa"}

@@ -66,7 +66,7 @@ class SancionPublicada(models.Model):
     regla = models.CharField(max_length=8)
     monto_involucrado = models.BigIntegerField()
     umas = models.PositiveIntegerField()
-    forma = models.CharField(max_length=12)
+    forma = models.CharField(max_length=16)
     monto = models.BigIntegerField()
     partes = models.JSONField(default=list, help_text="integrantes de la coalición: siglas y centavos")
     votada_el = models.DateTimeField()

@@ -21,6 +21,7 @@ from sif.law.articles import (
     says,
 )
 from sif.law.numerals import says_figure
+from sif.law.offenders import LawSpan, OffenderKind, SanctionForm, UmaDay, Vista, load_sanction_law
 from sif.law.parameters import ValueSpan, load_parameters
 from sif.law.reforms import spans_known
 from sif.law.sanctions import Criterion, load_criteria
@@ -28,7 +29,9 @@ from sif.law.sources import data_path, read_data
 from sif.values import Span
 
 Agreement = Literal["coincide", "difiere", "no_hallada"]
-_TYPED = frozenset({"articles.yaml", "criteria.yaml"})  # read below by their own readers, as are the parameters
+_TYPED = frozenset(
+    {"articles.yaml", "criteria.yaml", "sanciones.yaml"}
+)  # read below by their own readers, as are the parameters
 _LABELS = ("desde", "inciso", "clave", "hito", "acto", "linea", "codigo")
 
 
@@ -123,7 +126,7 @@ def criterion_key(criterion: Criterion) -> str:
 @cache
 def law_citations(jurisdiction: str = "mx") -> tuple[Citation, ...]:
     """Every citation of the law's data, figures and criteria first."""
-    return (*_figures(jurisdiction), *_criteria(jurisdiction), *_others(jurisdiction))
+    return (*_figures(jurisdiction), *_criteria(jurisdiction), *_sanctions(jurisdiction), *_others(jurisdiction))
 
 
 def _figures(jurisdiction: str) -> Iterator[Citation]:
@@ -154,6 +157,45 @@ def _criteria(jurisdiction: str) -> Iterator[Citation]:
                 Span(row.desde, row.hasta),
                 row.habla_de,
             )
+
+
+def form_key(kind: OffenderKind, form: SanctionForm, span: LawSpan) -> str:
+    """The key of the basis of a form of sanction against a kind of person."""
+    return f"sancion {kind.clave} {form.forma} {span.desde}"
+
+
+def vista_key(vista: Vista, span: LawSpan) -> str:
+    """The key of the basis of what another authority decides."""
+    return f"vista {vista.conducta} {vista.etapa} {vista.articulo} {span.desde}"
+
+
+def uma_day_key(rule: UmaDay) -> str:
+    """The key of the basis of the day whose UMA is taken."""
+    return f"dia_uma {rule.regla} {rule.lapso.desde}"
+
+
+def _sanctions(jurisdiction: str) -> Iterator[Citation]:
+    """What each form of sanction and each vista rests on, in each span, and the day of the UMA."""
+    law, units = load_sanction_law(jurisdiction), {"multa": "uma", "reduccion": "puntos base"}
+    for kind in law.clases.values():
+        for form in kind.formas:
+            figure = (form.maximo, units[form.forma]) if form.maximo else None
+            where = f"law/sanciones.yaml, {kind.clave}, {form.forma}"
+            yield from (_ruling(form_key(kind, form, span), where, form, span, figure) for span in form.lapsos)
+    for vista in law.vistas:
+        where = f"law/sanciones.yaml, vista por {vista.conducta} en {vista.etapa}"
+        yield from (_ruling(vista_key(vista, span), where, vista, span, None) for span in vista.lapsos)
+    for rule in law.dia_uma:
+        days = Span(rule.lapso.desde, rule.lapso.hasta)
+        where = f"law/sanciones.yaml, dia_uma desde {rule.lapso.desde}"
+        yield Citation(uma_day_key(rule), where, rule.base, rule.dice, estatus=rule.lapso.estatus, lapso=days)
+
+
+def _ruling(
+    clave: str, where: str, said: SanctionForm | Vista, span: LawSpan, figure: tuple[int, str] | None
+) -> Citation:
+    days = Span(span.desde, span.hasta)
+    return Citation(clave, f"{where} desde {span.desde}", said.articulo, said.cita, figure, span.estatus, days)
 
 
 def _others(jurisdiction: str) -> Iterator[Citation]:

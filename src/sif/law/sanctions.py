@@ -5,29 +5,59 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from sif.law.articles import Supuestos, read_supuestos
-from sif.law.parameters import NotInForce, load_parameters
+from sif.law.offenders import WHOLE, SanctionForm, Terms
+from sif.law.parameters import NotInForce
 from sif.law.sources import LawDataError, data_path, day, only_keys, read_data, status
 from sif.values import Money, Span
 
-Forma = Literal["multa", "reduccion"]
+Forma = Literal["amonestacion", "multa", "un_tanto_igual", "reduccion", "vista"]
 Modo = Literal["porcentaje", "umas_por_unidad"]
+FORMA_WORDS: dict[str, str] = {
+    "amonestacion": "amonestación pública",
+    "multa": "multa",
+    "un_tanto_igual": "multa de un tanto igual al exceso",
+    "reduccion": "reducción de ministraciones",
+    "vista": "vista a quien decide",
+}
 _HEAD = frozenset({"conducta", "gravedad", "valores"})
+_HEAD_OPTIONAL = frozenset({"exceso"})
 _SPAN = frozenset({"desde", "hasta", "modo", "valor", "base", "estatus"})
 _SPAN_OPTIONAL = frozenset({"casos", "articulo", "cita", "habla_de"})
-_WHOLE = 10_000  # basis points in 100 %
 
 
 @dataclass(frozen=True, slots=True)
 class SancionCalculada:
-    """A computed sanction. umas: whole UMA it is worth; trabajo: the steps, a sentence each, as printed."""
+    """A computed sanction. umas: whole UMA it is worth; trabajo: the steps, a sentence each, as printed.
+
+    articulo: the fraction that lets it be imposed, and estatus how sure its words are; maximo: the most in pesos that
+    the form admits, or None where it has no such limit; sobrante: what passes it and nobody may be made to pay.
+    """
 
     sancion: Money
     forma: Forma
     umas: int
     trabajo: tuple[str, ...]
+    articulo: str
+    estatus: str
+    maximo: Money | None
+    sobrante: Money
+
+
+@dataclass(frozen=True, slots=True)
+class Reduccion:
+    """How a reduction is taken from a monthly ministración. cuota: each month, the last one taking what is left.
+
+    espera: it begins when those that take the half already end.
+    """
+
+    porcentaje_pb: int
+    cuota: Money
+    meses: int
+    ultima: Money
+    espera: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +65,7 @@ class Criterion:
     """How a conduct is sanctioned in a span. valor: basis points of the amount, or UMA per unit, as modo says.
 
     casos: rows of real sanctions that it reproduces, which confirm nothing. habla_de: the cases of which cita speaks.
+    exceso: which excess the amount is, if any; etapas: the kinds of stage in which it is that one, or () for all.
     """
 
     clave: str
@@ -50,12 +81,12 @@ class Criterion:
     articulo: str = ""
     cita: str = ""
     habla_de: Supuestos | None = None
+    exceso: str = ""
+    etapas: tuple[str, ...] = ()
 
-
-def _limit(limite_umas: int | None) -> int:
-    if limite_umas is not None:
-        return limite_umas
-    return load_parameters()["multa_maxima_partido_uma"].valores[-1].valor
+    def excess_in(self, etapa: str) -> str:
+        """Return the excess that its amount is in a kind of stage, or ''."""
+        return self.exceso if not self.etapas or etapa in self.etapas else ""
 
 
 def _percent(basis_points: int) -> str:
@@ -63,50 +94,141 @@ def _percent(basis_points: int) -> str:
     return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") if rest else str(whole)
 
 
-def sanction_on_amount(
-    monto: Money, porcentaje_pb: int, uma: Money, limite_umas: int | None = None
-) -> SancionCalculada:
-    """A share of the amount involved: up to the limit a fine in whole UMA, truncated; above it the exact amount.
+def sanction_on_amount(monto: Money, porcentaje_pb: int, terms: Terms) -> SancionCalculada:
+    """A share of the amount involved, in the form that the letter of the person admits.
 
-    porcentaje_pb in basis points (100 % = 10,000). limite_umas defaults to the party's maximum fine, 10,000 UMA
-    [LGIPE 456.1.a.II]; give 5,000 for candidates. The exact amount is rounded half up to the centavo. ValueError on
-    negative input. Reproduces the sanctions of the federal campaign of 2024 within one centavo.
+    «Un tanto igual» to the centavo where the amount is an excess that its letter names; a reprimand under one UMA; a
+    fine in whole UMA, truncated, up to the maximum; above it the exact amount where ministraciones can be reduced, and
+    for everybody else the maximum. porcentaje_pb in basis points (100 % = 10,000). The exact amount is rounded half up
+    to the centavo. Raises ValueError on negative input, NotInForce where the words of that day are not known.
+    Reproduces the sanctions of the federal campaign of 2024 within one centavo.
     """
-    if monto.centavos < 0 or porcentaje_pb < 0 or uma.centavos <= 0:
-        raise ValueError("El monto y el porcentaje no pueden ser negativos y la UMA debe ser mayor que cero.")
-    limit = _limit(limite_umas)
+    if monto.centavos < 0 or porcentaje_pb < 0:
+        raise ValueError("El monto y el porcentaje no pueden ser negativos.")
+    equal = terms.clase.form("un_tanto_igual", terms.fecha) if monto else None
+    if equal is not None and terms.exceso in equal.de:
+        return _equal(monto, equal, terms)
     product = monto.centavos * porcentaje_pb  # centavos times 10,000: exact
-    umas = product // (uma.centavos * _WHOLE)
-    share = monto.portion(porcentaje_pb)
+    share, umas = monto.portion(porcentaje_pb), product // (terms.uma.centavos * WHOLE)
     steps = [f"{monto} × {_percent(porcentaje_pb)} % = {share}"]
-    if product > limit * uma.centavos * _WHOLE:
-        steps.append(f"{share} supera {limit:,} UMA de {uma} ({uma * limit}): se impone el importe exacto.")
-        return SancionCalculada(share, "reduccion", umas, tuple(steps))
-    steps.append(f"{share} no supera {limit:,} UMA de {uma} ({uma * limit}): multa en UMA enteras, truncadas.")
-    steps.append(f"{share} ÷ {uma} = {umas:,} UMA enteras")
-    steps.append(f"{umas:,} UMA × {uma} = {uma * umas}")
-    return SancionCalculada(uma * umas, "multa", umas, tuple(steps))
+    if not umas:
+        return _reprimand(share, steps, terms)
+    fine = terms.clase.must("multa", terms.fecha)
+    limit = terms.largest(fine)
+    if product > limit * terms.uma.centavos * WHOLE:
+        return _above(share, umas, steps, terms)
+    top = terms.uma * limit
+    steps += _relapse(fine, terms)
+    steps.append(f"{share} no supera {limit:,} UMA de {terms.uma} ({top}): multa en UMA enteras, truncadas.")
+    steps.append(f"{share} ÷ {terms.uma} = {umas:,} UMA enteras")
+    steps.append(f"{umas:,} UMA × {terms.uma} = {terms.uma * umas}")
+    return _made(fine, terms.uma * umas, umas, steps, terms, top)
 
 
-def sanction_on_units(
-    unidades: int, umas_por_unidad: int, uma: Money, limite_umas: int | None = None
+def sanction_on_units(unidades: int, umas_por_unidad: int, terms: Terms) -> SancionCalculada:
+    """A fixed number of UMA for each unit (event, receipt, formal fault). Raises as `sanction_on_amount`."""
+    if unidades < 0 or umas_por_unidad < 0:
+        raise ValueError("Las unidades y las UMA no pueden ser negativas.")
+    umas = unidades * umas_por_unidad
+    amount = terms.uma * umas
+    steps = [f"{unidades:,} × {umas_por_unidad:,} UMA = {umas:,} UMA", f"{umas:,} UMA × {terms.uma} = {amount}"]
+    if not umas:
+        return _reprimand(amount, steps, terms)
+    fine = terms.clase.must("multa", terms.fecha)
+    limit = terms.largest(fine)
+    if umas > limit:
+        return _above(amount, umas, steps, terms)
+    steps += _relapse(fine, terms)
+    steps.append(f"{umas:,} UMA no superan {limit:,} UMA: multa.")
+    return _made(fine, amount, umas, steps, terms, terms.uma * limit)
+
+
+def _equal(monto: Money, form: SanctionForm, terms: Terms) -> SancionCalculada:
+    """As much as the exceeded amount, to the centavo and in no UMA; up to its double on recidivism."""
+    top = monto.portion(form.reincidencia) if terms.reincidente else monto
+    steps = [f"Un tanto igual al exceso de {monto}: {monto}, sin convertirlo a UMA."]
+    if terms.reincidente:
+        steps.append(f"Reincide: hasta el {_percent(form.reincidencia)} % de lo anterior, que se propone: {top}.")
+    return _made(form, top, top.centavos // terms.uma.centavos, steps, terms, top)
+
+
+def _reprimand(share: Money, steps: list[str], terms: Terms) -> SancionCalculada:
+    """No fine of zero: what is under one UMA ends in a public reprimand."""
+    form = terms.clase.must("amonestacion", terms.fecha)
+    steps.append(f"{share} no alcanza una UMA de {terms.uma}: no hay multa que imponer y procede amonestación pública.")
+    return _made(form, Money(0), 0, steps, terms, None)
+
+
+def _above(share: Money, umas: int, steps: list[str], terms: Terms) -> SancionCalculada:
+    """Over the largest fine: what is reduced of the ministraciones, or that fine where there is nothing to reduce."""
+    fine, reduction = terms.clase.must("multa", terms.fecha), terms.clase.form("reduccion", terms.fecha)
+    limit = terms.largest(fine)
+    top = terms.uma * limit
+    steps += _relapse(fine, terms)
+    if reduction is not None:
+        steps.append(f"{share} supera {limit:,} UMA de {terms.uma} ({top}): se impone el importe exacto.")
+        return _made(reduction, share, umas, steps, terms, None)
+    rest = Money(share.centavos - top.centavos)
+    steps.append(f"{share} supera {limit:,} UMA de {terms.uma} ({top}), la multa máxima: se impone {top}.")
+    steps.append(f"No hay ministraciones que reducirle: {rest} no puede sancionarse.")
+    return _made(fine, top, limit, steps, terms, top, rest)
+
+
+def _relapse(fine: SanctionForm, terms: Terms) -> list[str]:
+    """Say what recidivism does to the largest fine of that person; nothing where nobody relapsed."""
+    if not terms.reincidente:
+        return []
+    if fine.reincidencia == WHOLE:
+        return [f"Reincide: {fine.articulo} no aumenta por eso la multa máxima, de {fine.maximo:,} UMA."]
+    return [f"Reincide: la multa máxima sube de {fine.maximo:,} a {terms.largest(fine):,} UMA."]
+
+
+def _made(
+    form: SanctionForm,
+    sancion: Money,
+    umas: int,
+    steps: list[str],
+    terms: Terms,
+    maximo: Money | None,
+    sobrante: Money = Money(0),  # noqa: B008 - immutable
 ) -> SancionCalculada:
-    """A fixed number of UMA for each unit (event, receipt, formal fault). ValueError on negative input."""
-    if unidades < 0 or umas_por_unidad < 0 or uma.centavos <= 0:
-        raise ValueError("Las unidades y las UMA no pueden ser negativas y la UMA debe ser mayor que cero.")
-    limit, umas = _limit(limite_umas), unidades * umas_por_unidad
-    forma: Forma = "reduccion" if umas > limit else "multa"
-    steps = [
-        f"{unidades:,} × {umas_por_unidad:,} UMA = {umas:,} UMA",
-        f"{umas:,} UMA × {uma} = {uma * umas}",
-        f"{umas:,} UMA {'superan' if forma == 'reduccion' else 'no superan'} {limit:,} UMA: {forma_text(forma)}.",
-    ]
-    return SancionCalculada(uma * umas, forma, umas, tuple(steps))
+    span = form.on(terms.fecha)
+    sure, forma = span.estatus if span else "", cast("Forma", form.forma)
+    return SancionCalculada(sancion, forma, umas, tuple(steps), form.articulo, sure, maximo, sobrante)
 
 
-def forma_text(forma: Forma) -> str:
+def reduce_monthly(
+    total: Money, ministracion: Money, terms: Terms, porcentaje_pb: int | None = None, en_curso_pb: int = 0
+) -> Reduccion:
+    """Spread a reduction over months: a share of each ministración, up to the half of it [LGIPE 456.1.a.III].
+
+    The share that the data propose unless told, or what those that run (en_curso_pb) leave of the half; where they
+    leave nothing, it waits for them. Raises ValueError for a share out of the law or nothing to take it of.
+    """
+    form = terms.clase.must("reduccion", terms.fecha)
+    left = form.maximo - en_curso_pb
+    proposed = min(form.propuesta, left) if left > 0 else form.propuesta
+    share = proposed if porcentaje_pb is None else porcentaje_pb
+    if not 0 < share <= form.maximo:
+        raise ValueError(
+            f"Se pidió reducir {_percent(share)} % de cada ministración y la ley admite hasta "
+            f"{_percent(form.maximo)} % ({form.articulo}). Pida más de cero y no más que eso."
+        )
+    each = ministracion.centavos * share // WHOLE
+    if each <= 0:
+        raise ValueError(f"De una ministración de {ministracion} no hay nada que reducir. Escriba la mensual en pesos.")
+    months = -(-total.centavos // each)
+    return Reduccion(share, Money(each), months, Money(total.centavos - each * (months - 1)), left <= 0)
+
+
+def forma_text(forma: str) -> str:
     """The form of the sanction as people read it."""
-    return "multa" if forma == "multa" else "reducción de ministraciones"
+    return FORMA_WORDS[forma]
+
+
+def imposed_text(forma: str, amount: str) -> str:
+    """What is imposed in words: the form with its amount, or the form alone where nothing is paid."""
+    return FORMA_WORDS[forma] if forma in ("amonestacion", "vista") else f"{FORMA_WORDS[forma]} de {amount}"
 
 
 def split_by_share(total: Money, shares: Mapping[str, int]) -> dict[str, Money]:
@@ -116,9 +238,9 @@ def split_by_share(total: Money, shares: Mapping[str, int]) -> dict[str, Money]:
     1,366,581). ValueError when the shares do not add up to 100 %.
     """
     added = sum(shares.values())
-    if added != _WHOLE or any(share < 0 for share in shares.values()):
+    if added != WHOLE or any(share < 0 for share in shares.values()):
         raise ValueError(f"Las participaciones suman {_percent(added)} % y deben sumar 100 %. Revise el convenio.")
-    return {member: Money(total.centavos * share // (_WHOLE * 100) * 100) for member, share in shares.items()}
+    return {member: Money(total.centavos * share // (WHOLE * 100) * 100) for member, share in shares.items()}
 
 
 def _criterion(clave: str, head: dict[str, Any], row: Any, where: str) -> Criterion:
@@ -128,6 +250,7 @@ def _criterion(clave: str, head: dict[str, Any], row: Any, where: str) -> Criter
     sure = status(row["estatus"], where)
     if sure == "confirmado" and not row.get("cita"):
         raise LawDataError(f"{where}: dice confirmado sin las palabras de la ley que lo dicen (cita).")
+    excess = only_keys(head.get("exceso") or {"de": ""}, frozenset({"de"}), frozenset({"etapas"}), where)
     return Criterion(
         clave=clave,
         conducta=head["conducta"],
@@ -142,6 +265,8 @@ def _criterion(clave: str, head: dict[str, Any], row: Any, where: str) -> Criter
         articulo=row.get("articulo", ""),
         cita=row.get("cita", ""),
         habla_de=read_supuestos(row["habla_de"], where) if "habla_de" in row else None,
+        exceso=excess.get("de", ""),
+        etapas=tuple(excess.get("etapas", ())),
     )
 
 
@@ -150,7 +275,7 @@ def _criteria(jurisdiction: str) -> dict[str, tuple[Criterion, ...]]:
     found: dict[str, tuple[Criterion, ...]] = {}
     for clave, raw in read_data(data_path(jurisdiction, "law", "criteria.yaml")).items():
         where = f"criteria.yaml, {clave}"
-        head = only_keys(raw, _HEAD, frozenset(), where)
+        head = only_keys(raw, _HEAD, _HEAD_OPTIONAL, where)
         rows = [_criterion(clave, head, row, f"{where}, valor {n}") for n, row in enumerate(head["valores"], 1)]
         for before, after in pairwise(rows):
             if before.hasta != after.desde:
@@ -175,10 +300,8 @@ def criterion_on(clave: str, fecha: date, jurisdiction: str = "mx") -> Criterion
     )
 
 
-def sanction_by_criterion(
-    criterion: Criterion, monto: Money, unidades: int, uma: Money, limite_umas: int | None = None
-) -> SancionCalculada:
+def sanction_by_criterion(criterion: Criterion, monto: Money, unidades: int, terms: Terms) -> SancionCalculada:
     """Apply a criterion to what was found: the amount if it is a percentage, the units if it is UMA each."""
     if criterion.modo == "porcentaje":
-        return sanction_on_amount(monto, criterion.valor, uma, limite_umas)
-    return sanction_on_units(unidades, criterion.valor, uma, limite_umas)
+        return sanction_on_amount(monto, criterion.valor, terms)
+    return sanction_on_units(unidades, criterion.valor, terms)

@@ -9,9 +9,18 @@ from django.conf import settings
 from sif.audit.models import Hallazgo, VersionRegla
 from sif.audit.versions import thaw
 from sif.law.articles import Supuesto
-from sif.law.citations import Citation, criterion_key, figure_key, is_read, speaks_of
+from sif.law.citations import (
+    Citation,
+    criterion_key,
+    figure_key,
+    form_key,
+    is_read,
+    speaks_of,
+    uma_day_key,
+    vista_key,
+)
+from sif.law.offenders import uma_day_rule, vistas_of
 from sif.law.parameters import load_parameters
-from sif.proceedings.machine import acts
 from sif.proceedings.models import BaseDeSancion, Dictamen, Resolucion
 from sif.proceedings.sanctioning import Reckoning
 from sif.proceedings.wording import count
@@ -79,9 +88,10 @@ def _keys(row: Reckoning, day: date) -> Iterator[str]:
     """The figures of the law that a sanction used, and its criterion."""
     law = load_parameters(settings.JURISDICTION)
     yield criterion_key(row.criterion)
-    yield figure_key("uma", law["uma"].on(day))
-    limit = acts()["multa_maxima"][row.conclusion.dictamen.sujeto.tipo]
-    yield figure_key(limit, law[limit].on(day))
+    if row.calculada.forma != "un_tanto_igual":
+        yield figure_key("uma", law["uma"].on(row.uma_del))
+        yield uma_day_key(uma_day_rule(day, settings.JURISDICTION))
+    yield from _forms(row, day)
     for rule, fact in _judged(row):
         when = fact.dia or day
         for parameter in rule.parameters:
@@ -90,6 +100,20 @@ def _keys(row: Reckoning, day: date) -> Iterator[str]:
                 yield from (figure_key(source, span) for span in law[source].valores if when in span.span)
             elif (value := parameter.on(when)) is not None:
                 yield own_figure_key(rule.id, parameter.name, value.desde)
+
+
+def _forms(row: Reckoning, day: date) -> Iterator[str]:
+    """The forms of the letter that decided what is imposed, and what the law leaves to another authority."""
+    kind, imposed = row.terms.clase, row.calculada.forma
+    for form in kind.formas:
+        span = form.on(day)
+        used = form.forma == imposed or (form.forma == "multa" and imposed in ("amonestacion", "reduccion"))
+        if used and span is not None:
+            yield form_key(kind, form, span)
+    told = {each["articulo"] for each in row.vistas}
+    for vista in vistas_of(row.criterion.clave, row.conclusion.dictamen.etapa.tipo, day, settings.JURISDICTION):
+        if vista.articulo in told:
+            yield from (vista_key(vista, span) for span in vista.lapsos if day in span)
 
 
 def _of_rules(row: Reckoning, known: dict[str, Citation]) -> Iterator[Citation]:

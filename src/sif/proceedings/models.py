@@ -6,9 +6,13 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from sif.registry.models import Usuario
+
+PAID_FORMS = ("multa", "un_tanto_igual", "reduccion")
+SANCTION_FORMS = (*PAID_FORMS, "amonestacion", "vista")
+OF_BEFORE = "vacío: lo impuesto antes de que se guardara"
 
 
 class Documento(models.Model):
@@ -351,20 +355,50 @@ class Sancion(models.Model):
     umas_por_unidad = models.PositiveIntegerField(null=True)
     uma = models.BigIntegerField()
     umas = models.PositiveIntegerField()
-    forma = models.CharField(max_length=12)
+    forma = models.CharField(max_length=16)
     monto = models.BigIntegerField()
     trabajo = models.JSONField()
+    persona = models.CharField(max_length=16, null=True, help_text=OF_BEFORE)  # noqa: DJ001 - leaves of before stay true
+    articulo = models.CharField(max_length=40, null=True, help_text=OF_BEFORE)  # noqa: DJ001
+    maximo = models.BigIntegerField(null=True, help_text="lo más que admite esa forma; vacío: no tiene máximo en pesos")
+    sobrante = models.BigIntegerField(null=True, help_text="lo que pasa del máximo y no puede sancionarse")
+    uma_del = models.DateField(null=True, help_text="día cuya UMA se multiplica")
+    ministracion = models.BigIntegerField(null=True, help_text="la mensual de la que se reduce, si se conoce")
+    porcentaje_mensual_pb = models.PositiveIntegerField(null=True, help_text="parte de cada ministración que se reduce")
+    meses = models.PositiveIntegerField(null=True, help_text="meses en que se reduce; el último, lo que falte")
+    anteriores = models.JSONField(null=True, help_text="resoluciones firmes por las que reincide")
+    vistas = models.JSONField(null=True, help_text="lo que la ley deja a quien decide")
 
     class Meta:
         verbose_name = "sanción"
         constraints = [
-            models.CheckConstraint(condition=Q(forma__in=["multa", "reduccion"]), name="sancion_forma"),
+            models.CheckConstraint(condition=Q(forma__in=SANCTION_FORMS), name="sancion_forma"),
             models.CheckConstraint(condition=Q(monto__gte=0), name="sancion_no_negativa"),
+            models.CheckConstraint(
+                condition=Q(persona__isnull=False, articulo__isnull=False, uma_del__isnull=False),
+                name="sancion_con_su_base",
+            ),
+            models.CheckConstraint(
+                condition=Q(forma__in=PAID_FORMS, monto__gt=0) | (~Q(forma__in=PAID_FORMS) & Q(monto=0)),
+                name="sancion_ninguna_multa_de_cero",
+            ),
+            models.CheckConstraint(
+                condition=Q(maximo__isnull=True) | Q(monto__lte=F("maximo")), name="sancion_hasta_su_maximo"
+            ),
+            models.CheckConstraint(
+                condition=~Q(forma__in=["reduccion", "un_tanto_igual"]) | Q(persona="partido"),
+                name="sancion_propia_de_un_partido",
+            ),
+            models.CheckConstraint(
+                condition=Q(meses__isnull=True)
+                | Q(forma="reduccion", meses__gt=0, porcentaje_mensual_pb__gt=0, ministracion__gt=0),
+                name="sancion_por_meses_si_se_reduce",
+            ),
         ]
 
 
 class ParteSancion(models.Model):
-    """What each member of a coalition pays of a sanction, by its share; centavos and basis points."""
+    """What each member of a coalition pays of a sanction, by its share; centavos and basis points, never nothing."""
 
     sancion = models.ForeignKey(Sancion, models.PROTECT, related_name="partes")
     sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="partes_sancion")
@@ -376,6 +410,7 @@ class ParteSancion(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["sancion", "sujeto"], name="parte_sancion_unica"),
             models.CheckConstraint(condition=Q(monto__gte=0), name="parte_sancion_no_negativa"),
+            models.CheckConstraint(condition=Q(monto__gt=0), name="parte_sancion_de_algo"),
         ]
 
 

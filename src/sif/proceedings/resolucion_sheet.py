@@ -2,18 +2,22 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sif.law.sanctions import forma_text
+from django.conf import settings
+
+from sif.law.offenders import offender_kind, uma_day_rule
+from sif.law.sanctions import imposed_text
 from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.proceedings.capacity import Capacity
 from sif.proceedings.grounds import Ground, pending
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Dictamen, Resolucion, Voto
 from sif.proceedings.sanctioning import Reckoning
-from sif.proceedings.selectors import Tally, prior_sanctions
+from sif.proceedings.selectors import Tally, relapses
 from sif.proceedings.wording import count, legal_day, percent, pesos
-from sif.registry.models import SujetoObligado
+from sif.registry.models import Contabilidad, SujetoObligado
 from sif.registry.procesos import is_linked
 from sif.values import Money
 
@@ -25,19 +29,28 @@ class Drawn:
     """A resolución as drawn: its dictamen, number and session, its sanctions, and each member's part of them.
 
     bases: what the sanction of each conclusion rests on.
+    elaborada_el: when its project was drawn; what was voted on others later is not in it.
     """
 
     dictamen: Dictamen
     numero: str
     sesion: date
+    elaborada_el: datetime
     sanciones: Sequence[Reckoning]
     partes: Sequence[tuple[SujetoObligado, int, Money]]
     bases: Mapping[int, Sequence[Ground]]
+    capacidad: Sequence[tuple[str, Capacity]] = ()
 
     @property
     def total(self) -> int:
         """Centavos of all the sanctions."""
         return sum(row.calculada.sancion.centavos for row in self.sanciones)
+
+    @property
+    def articulo(self) -> str:
+        """The letter of the law that lists the sanctions of its subject."""
+        kind = acts()["personas"][self.dictamen.sujeto.tipo]
+        return offender_kind(kind, settings.JURISDICTION).articulo
 
 
 def resolucion_data(drawn: Drawn, voted: tuple[Resolucion, Tally] | None = None) -> dict[str, Any]:
@@ -91,10 +104,19 @@ def _background(drawn: Drawn) -> dict[str, Any]:
                 ["", "Suma", pesos(involved), "", pesos(drawn.total)],
             )
         )  # fmt: skip
+        blocks.append(_uma_of(drawn))
     return section("Conclusiones y sanciones", *blocks)
 
 
+def _uma_of(drawn: Drawn) -> Block:
+    """Which day gives the UMA, with what is disputed about it."""
+    rule = uma_day_rule(drawn.dictamen.etapa.termina_el, settings.JURISDICTION)
+    return paragraph(f"Unidad de medida. {rule.dice} ({rule.base}). {rule.duda}", rule.articulo)
+
+
 def _measure(row: Reckoning) -> str:
+    if row.calculada.forma == "un_tanto_igual":
+        return "un tanto igual"
     if row.criterion.modo == "porcentaje":
         return percent(row.criterion.valor)
     return f"{row.unidades:,} × {row.criterion.valor:,} UMA"
@@ -102,7 +124,7 @@ def _measure(row: Reckoning) -> str:
 
 def _individual(row: Reckoning, drawn: Drawn) -> dict[str, Any]:
     told = _grounds(drawn.bases.get(row.conclusion.pk, ()))
-    return section(f"{row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row), *told)
+    return section(f"{row.conclusion.clave}. {row.conclusion.conducta}", *_steps(row, drawn), *told)
 
 
 def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
@@ -129,7 +151,7 @@ def _grounds(bases: Sequence[Ground]) -> Iterator[Block]:
         )
 
 
-def _steps(row: Reckoning) -> Iterator[Block]:
+def _steps(row: Reckoning, drawn: Drawn) -> Iterator[Block]:
     conclusion, criterion = row.conclusion, row.criterion
     words = acts()["individualizacion"].get(criterion.clave, acts()["individualizacion"]["general"])
     facts = count(row.unidades, "hecho", "hechos")
@@ -138,36 +160,87 @@ def _steps(row: Reckoning) -> Iterator[Block]:
         "LGIPE 458.5",
     )
     yield paragraph(f"Modo, tiempo y lugar. {_circumstances(row)}", "LGIPE 458.5.b")
-    yield paragraph(
-        "Comisión. No obra en el expediente elemento que acredite la intención de infringir; la falta es culposa."
-    )
+    yield paragraph(words.get("comision", acts()["individualizacion"]["general"]["comision"]))
     yield paragraph(f"Normas transgredidas. {conclusion.articulo}.")
     yield paragraph(f"Bien jurídico. La falta afecta {words['bien']}.", "LGIPE 458.5.a")
     plural = "singularidad: es un hecho" if row.unidades == 1 else f"pluralidad: son {facts} de una misma conducta"
     yield paragraph(f"Singularidad o pluralidad. Hay {plural}.")
-    yield paragraph(f"Reincidencia. {_recidivism(row)}", "LGIPE 458.6")
+    yield paragraph(f"Reincidencia. {_recidivism(row, drawn)}", "LGIPE 458.6")
     yield paragraph(f"Calificación. La falta es {criterion.gravedad}.", "LGIPE 458.5.a")
+    yield paragraph(f"Capacidad económica. {_means_of(drawn)}", "LGIPE 458.5.c")
+    yield paragraph(f"Condiciones externas y medios de ejecución. {_means(row)}", "LGIPE 458.5.d")
     yield paragraph(
-        "Capacidad económica. Se acredita con el acuerdo de financiamiento del ejercicio, que la autoridad agrega al "
-        "expediente.",
-        "LGIPE 458.5.c",
+        f"Beneficio, lucro, daño o perjuicio. El monto involucrado es de {pesos(conclusion.monto_no_atendido)}.",
+        "LGIPE 458.5.f",
     )
-    unit = pesos(row.uma.centavos)
+    yield from _sanction(row)
+
+
+def _means_of(drawn: Drawn) -> str:
+    """The figures of who answers: public money of the year and by month, earlier sanctions, what is already reduced."""
+    return " ".join(_means_of_one(who, known) for who, known in drawn.capacidad)
+
+
+def _means_of_one(who: str, known: Capacity) -> str:
+    if known.conceptos is None:
+        said = (
+            f"{who}: no hay lista cargada del financiamiento de {known.anio} que lo nombre; se acredita con el "
+            "acuerdo, que la autoridad agrega al expediente"
+        )
+    else:
+        each = ", ".join(f"{kind.replace('_', ' ')} {pesos(sum_.centavos)}" for kind, sum_ in known.conceptos.items())
+        month = pesos(known.mensual.centavos)
+        said = f"{who}: financiamiento público de {known.anio}, {each}; {month} al mes de ordinario"
+    before = "ninguna sanción anterior en el sistema"
+    if known.anteriores:
+        numbers = ", ".join(number for number, _ in known.anteriores)
+        before = f"sanciones anteriores sin registro de pago, {pesos(known.pendiente.centavos)} ({numbers})"
+    now = f"; ya se le reduce el {percent(known.en_curso_pb)} de cada ministración" if known.en_curso_pb else ""
+    return f"{said}; {before}{now}."
+
+
+def _sanction(row: Reckoning) -> Iterator[Block]:
+    criterion, found = row.criterion, row.calculada
     yield paragraph(
-        f"Sanción. Se aplica el criterio «{criterion.conducta}», {_measure(row)} ({criterion.base}; "
-        f"{criterion.estatus}), "
-        f"con la UMA de {unit} del {legal_day(conclusion.dictamen.etapa.termina_el)}.",
-        _sanction_article(conclusion.dictamen),
+        f"Sanción. Por su clase, {row.terms.clase.nombre.lower()}, se aplica el criterio «{criterion.conducta}», "
+        f"{_measure(row)} ({criterion.base}), con la UMA de {pesos(row.terms.uma.centavos)} del "
+        f"{legal_day(row.uma_del)}.",
+        found.articulo,
     )
-    for number, step in enumerate(row.calculada.trabajo, 1):
+    for number, step in enumerate(found.trabajo, 1):
         yield fact(f"Cálculo {number}", step)
-    yield fact(
-        "Se impone", f"{forma_text(row.calculada.forma).capitalize()} de {pesos(row.calculada.sancion.centavos)}"
-    )
+    yield fact("Se impone", _imposed(row)[:1].upper() + _imposed(row)[1:])
+    yield from _jointly(row)
+    for vista in row.vistas:
+        yield fact("Vista", f"Al {vista['decide']}, que decide: {vista['consecuencia']} ({vista['articulo']})")
 
 
-def _sanction_article(dictamen: Dictamen) -> str:
-    return str(acts()["sanciones"][dictamen.sujeto.tipo])
+def _jointly(row: Reckoning) -> Iterator[Block]:
+    """Who answers for a report besides the party, named, with what its own letter admits; nothing of it is imposed."""
+    day = row.terms.fecha
+    rule = acts()["responsables_solidarios"].get(row.conclusion.dictamen.etapa.tipo)
+    if rule is None or row.terms.clase.clave != "partido" or row.criterion.clave not in rule["conductas"]:
+        return
+    books = Contabilidad.objects.filter(hallazgos__in=row.conclusion.observacion.hallazgos.all())
+    names = sorted(set(books.filter(candidatura__isnull=False).values_list("candidatura__persona__nombre", flat=True)))
+    if names:
+        kind = offender_kind(rule["persona"], settings.JURISDICTION)
+        fine = kind.must("multa", day)
+        yield paragraph(
+            f"Responsabilidad solidaria. {', '.join(names)} {'responde' if len(names) == 1 else 'responden'} también "
+            f"del informe y su infracción se analiza por separado: cabe amonestación pública o multa de hasta "
+            f"{fine.maximo:,} UMA ({fine.articulo}). Esta resolución no la impone.",
+            rule["articulo"],
+        )
+
+
+def _imposed(row: Reckoning) -> str:
+    return imposed_text(row.calculada.forma, pesos(row.calculada.sancion.centavos))
+
+
+def _means(row: Reckoning) -> str:
+    books = {fact.contabilidad_id for fact in row.conclusion.observacion.hallazgos.all()}
+    return f"La conducta se advierte en los registros de {count(len(books), 'contabilidad', 'contabilidades')}."
 
 
 def _circumstances(row: Reckoning) -> str:
@@ -191,12 +264,17 @@ def _span(first: date, last: date) -> str:
     return f"el {legal_day(first)}" if first == last else f"del {legal_day(first)} al {legal_day(last)}"
 
 
-def _recidivism(row: Reckoning) -> str:
+def _recidivism(row: Reckoning, drawn: Drawn) -> str:
     dictamen = row.conclusion.dictamen
-    prior = prior_sanctions(dictamen.sujeto, row.criterion.clave, dictamen.etapa)
-    if prior:
+    if row.anteriores:
+        numbers = ", ".join(row.anteriores)
+        return f"Por la misma conducta se sancionó antes, en resolución firme ({numbers}); es reincidente."
+    before = relapses(dictamen.sujeto, row.criterion.clave, dictamen.etapa, drawn.elaborada_el)
+    known = "; ".join(f"{who} en {', '.join(numbers)}" for who, numbers in before.items() if numbers)
+    if known:
         return (
-            f"Por la misma conducta se sancionó antes al sujeto en {', '.join(prior)}; firme esa resolución, reincide."
+            f"Por la misma conducta se sancionó antes a {known}. No consta que todo ello esté firme y recaiga en "
+            "quienes hoy responden; no se agrava por reincidencia."
         )
     return "El sistema no registra resolución anterior por la misma conducta; no es reincidente."
 
@@ -223,30 +301,41 @@ def _members(drawn: Drawn) -> Iterator[dict[str, Any]]:
 
 
 def _resolves(drawn: Drawn) -> dict[str, Any]:
-    sujeto = drawn.dictamen.sujeto
     linked = is_linked(drawn.dictamen.etapa)
     counted, appeal = ("", "LGSMIME 8.1") if linked else (" hábiles", "LGSMIME 7.2")
-    if drawn.sanciones:
-        shown = [
-            f"{row.conclusion.clave}, {forma_text(row.calculada.forma)} de {pesos(row.calculada.sancion.centavos)}"
-            for row in drawn.sanciones
-        ]
-        first = f"Se imponen a {sujeto.nombre} las sanciones siguientes: {'; '.join(shown)}."
-    else:
-        first = f"No ha lugar a imponer sanción a {sujeto.nombre}."
     points = [
-        (first, _sanction_article(drawn.dictamen)),
+        (_first_point(drawn), drawn.articulo),
         (f"La suma de las sanciones es de {pesos(drawn.total)}.", "LGIPE 458.7"),
+        (_told(drawn), "LGIPE 456.1"),
         (f"Esta resolución puede impugnarse dentro de los cuatro días{counted} siguientes a su notificación.", appeal),
         ("Notifíquese por el buzón electrónico.", "RF 9.1"),
         ("Publíquense el dictamen y esta resolución.", "LGPP 82.1.c"),
     ]
-    if not drawn.sanciones:
+    if not drawn.total:
         del points[1]
+    said = [(text, article) for text, article in points if text]
     return section(
         "Puntos resolutivos",
-        *(paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(points)),
+        *(paragraph(f"{ORDINALS[place]}. {text}", article) for place, (text, article) in enumerate(said)),
     )
+
+
+def _first_point(drawn: Drawn) -> str:
+    sujeto = drawn.dictamen.sujeto
+    if not drawn.sanciones:
+        return f"No ha lugar a imponer sanción a {sujeto.nombre}."
+    shown = [f"{row.conclusion.clave}, {_imposed(row)}" for row in drawn.sanciones]
+    return f"Se imponen a {sujeto.nombre} las sanciones siguientes: {'; '.join(shown)}."
+
+
+def _told(drawn: Drawn) -> str:
+    """What is told to who decides it, once each; empty when there is nothing."""
+    told = dict.fromkeys(
+        f"al {each['decide']}, por {each['consecuencia']} ({each['articulo']})"
+        for row in drawn.sanciones
+        for each in row.vistas
+    )
+    return f"Dese vista {'; '.join(told)}." if told else ""
 
 
 def _vote(resolucion: Resolucion, tally: Tally) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from sif.audit.models import Observacion
 from sif.proceedings.keys import parse_conclusion_key
@@ -157,12 +157,43 @@ def resoluciones_of(etapa: Etapa) -> QuerySet[Resolucion]:
     return rows.order_by("dictamen__sujeto__numero")
 
 
-def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa) -> list[str]:
-    """Numbers of approved resoluciones of earlier stages that sanctioned the subject for the same conduct."""
+def relapses(sujeto: SujetoObligado, criterio: str, before: Etapa, at: datetime) -> dict[str, list[str]]:
+    """Numbers of the resoluciones approved by a moment that sanctioned a conduct in earlier stages, by who answers.
+
+    A subject answers also for the coalitions in which it had a share; for a coalition each of its members answers.
+    """
+    members = integrantes_on(sujeto, before.termina_el)
+    return {each.siglas: prior_sanctions(each, criterio, before, at) for each in members or [sujeto]}
+
+
+def earlier_resoluciones(dictamen: Dictamen, at: datetime) -> list[str]:
+    """Numbers of the resoluciones that could make the subject of a dictamen relapse, if they are firm."""
+    unattended = [row for row in conclusiones_of(dictamen) if row.referencia == Conclusion.Referencia.NO_ATENDIDA]
+    found: set[str] = set()
+    for criterio in {row.criterio for row in unattended}:
+        found.update(*relapses(dictamen.sujeto, criterio, dictamen.etapa, at).values())
+    return sorted(found)
+
+
+def integrantes_on(sujeto: SujetoObligado, day: date) -> list[SujetoObligado]:
+    """The members of a coalition on a day; none for who is no coalition."""
+    rows = sujeto.integrantes.filter(desde__lte=day, hasta__gt=day).select_related("sujeto")
+    return [row.sujeto for row in rows.order_by("sujeto__numero")]
+
+
+def prior_sanctions(sujeto: SujetoObligado, criterio: str, before: Etapa, at: datetime) -> list[str]:
+    """Numbers of the resoluciones of earlier stages, approved by a moment, on a subject or on a coalition of it."""
+    ended = "resolucion__dictamen__etapa__termina_el"
+    within = Q(
+        resolucion__dictamen__sujeto__integrantes__sujeto=sujeto,
+        resolucion__dictamen__sujeto__integrantes__desde__lte=F(ended),
+        resolucion__dictamen__sujeto__integrantes__hasta__gt=F(ended),
+    )
     rows = Sancion.objects.filter(
+        Q(resolucion__dictamen__sujeto=sujeto) | within,
         criterio=criterio,
         resolucion__votacion__estado=Resolucion.Estado.APROBADA,
-        resolucion__dictamen__sujeto=sujeto,
-        resolucion__dictamen__etapa__termina_el__lt=before.inicia_el,
+        resolucion__votacion__votada_el__lte=at,
+        **{f"{ended}__lt": before.inicia_el},
     )
     return sorted(set(rows.values_list("resolucion__numero", flat=True)))

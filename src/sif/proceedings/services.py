@@ -1,6 +1,6 @@
 """Issue oficios, answer, analyse, close dictámenes, draft and vote resoluciones, each all or nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,9 +16,10 @@ from sif.notices.documents import render_docx, render_pdf
 from sif.notices.services import deliver
 from sif.notices.sheet import plain_text
 from sif.proceedings import gate, selectors
+from sif.proceedings.capacity import capacities_of
 from sif.proceedings.determining import write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
-from sif.proceedings.grounds import Ground, check_grounds, grounds_of, kept_grounds
+from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds
 from sif.proceedings.keys import ConclusionKey
 from sif.proceedings.machine import ActRefused, Step, acts, step_of
 from sif.proceedings.models import (
@@ -44,7 +45,7 @@ from sif.proceedings.models import (
 from sif.proceedings.oficio_sheet import oficio_data
 from sif.proceedings.proposing import check_no_dictamen, checked_proposal, nothing_to_notify
 from sif.proceedings.resolucion_sheet import Drawn, resolucion_data
-from sif.proceedings.sanctioning import Reckoning, reckon, shares_of, split
+from sif.proceedings.sanctioning import member_totals, reckon, restore, shares_of, split
 from sif.proceedings.terms import answer_deadline, appeal_deadline, check_after_report
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock, trail
@@ -291,9 +292,10 @@ def check_close(dictamen: Dictamen, by: Usuario) -> Dictamen:
     return row
 
 
-def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolucion:
+def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Collection[str] = ()) -> Resolucion:
     """Draw the project of resolución of a closed dictamen: its sanctions, with their arithmetic, and its document.
 
+    firmes: earlier resoluciones for the same conduct that the person knows to be firm; by them a subject relapses.
     Raises ActRefused when the dictamen is open, a thread is loose or a criterion is missing.
     """
     with transaction.atomic():
@@ -301,7 +303,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
         _lock("resolucion")
         dictamen = check_draft(dictamen, by)
         numero = _next_number("resolucion", Resolucion.objects.values_list("numero", flat=True))
-        drawn = _draw(dictamen, numero, sesion_el)
+        drawn = _draw(dictamen, numero, sesion_el, firmes)
         resolucion = Resolucion.objects.create(
             dictamen=dictamen, numero=numero, sesion_el=sesion_el, elaborada_el=clock.now(), elaborada_por=by,
             proyecto=_keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
@@ -309,7 +311,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Resolu
         shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
         for reckoning in drawn.sanciones:
             sancion = Sancion.objects.create(resolucion=resolucion, **reckoning.row_fields())
-            for member, amount in split(sancion, shares).items():
+            for member, amount in split(Money(sancion.monto), shares).items():
                 ParteSancion.objects.create(
                     sancion=sancion, sujeto_id=member, participacion_pb=shares[member], monto=amount.centavos
                 )
@@ -334,22 +336,22 @@ def check_draft(dictamen: Dictamen, by: Usuario) -> Dictamen:
     return dictamen
 
 
-def _draw(dictamen: Dictamen, numero: str, sesion_el: date, bases: Mapping[int, list[Ground]] | None = None) -> Drawn:
-    """The sanctions of a dictamen with what each rests on: the bases of the law today, unless told."""
-    sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen))
-    if bases is None:
-        bases = {row.conclusion.pk: grounds_of(row) for row in sanctions}
-    return Drawn(dictamen, numero, sesion_el, sanctions, _member_totals(dictamen, sanctions), bases)
+def _draw(dictamen: Dictamen, numero: str, sesion_el: date, firmes: Collection[str]) -> Drawn:
+    """The sanctions of a dictamen with what each rests on in the law of today."""
+    sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen), sesion_el, firmes)
+    bases = {row.conclusion.pk: grounds_of(row) for row in sanctions}
+    moment = clock.now()
+    means = capacities_of(dictamen.sujeto, sesion_el, dictamen.etapa.termina_el, moment)
+    return Drawn(dictamen, numero, sesion_el, moment, sanctions, member_totals(dictamen, sanctions), bases, means)
 
 
-def _member_totals(dictamen: Dictamen, sanctions: Iterable[Reckoning]) -> list[tuple[SujetoObligado, int, Money]]:
-    shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
-    totals = dict.fromkeys(shares, Money(0))
-    for row in sanctions:
-        for member, amount in split(Sancion(monto=row.calculada.sancion.centavos), shares).items():
-            totals[member] += amount
-    members = SujetoObligado.objects.in_bulk(shares)
-    return [(members[member], share, totals[member]) for member, share in shares.items()]
+def _redraw(resolucion: Resolucion) -> Drawn:
+    """The project as it was written, for the document of its vote: what was voted is what is notified."""
+    sanctions = [restore(row) for row in selectors.sanciones_of(resolucion)]
+    dictamen, bases = resolucion.dictamen, kept_grounds(resolucion)
+    drawn = (resolucion.numero, resolucion.sesion_el, resolucion.elaborada_el)
+    means = capacities_of(dictamen.sujeto, resolucion.sesion_el, dictamen.etapa.termina_el, resolucion.elaborada_el)
+    return Drawn(dictamen, *drawn, sanctions, member_totals(dictamen, sanctions), bases, means)
 
 
 def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
@@ -403,7 +405,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
         count, step = check_count(row, by)
-        drawn = _draw(row.dictamen, row.numero, row.sesion_el, kept_grounds(row))
+        drawn = _redraw(row)
         documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
         ResolucionVotada.objects.create(
             resolucion=row, estado=step.a, documento=documento, votada_el=clock.now(), contada_por=by

@@ -3,7 +3,7 @@
 Who asks is told at once what the act would refuse; the act asks it again, under its locks, when the job runs.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,12 +30,14 @@ def ask_to_close(dictamen: Dictamen, by: Usuario) -> Trabajo:
     return ask(CLOSE, f"dictamen:{dictamen.pk}", {"dictamen": dictamen.pk}, by)
 
 
-def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Trabajo:
-    """Ask for the job that draws the project of resolución of a dictamen. Raises ActRefused."""
+def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Sequence[str] = ()) -> Trabajo:
+    """Ask for the job that draws the project of resolución of a dictamen. Raises ActRefused.
+
+    firmes: the earlier resoluciones that the person knows to be firm.
+    """
     services.check_draft(dictamen, by)
-    return ask(
-        DRAFT, f"dictamen:{dictamen.pk}", {"dictamen": dictamen.pk, "sesion": sesion_el.isoformat()}, by
-    )  # fmt: skip
+    said: dict[str, int | str] = {"dictamen": dictamen.pk, "sesion": sesion_el.isoformat(), "firmes": "\n".join(firmes)}
+    return ask(DRAFT, f"dictamen:{dictamen.pk}", said, by)
 
 
 def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
@@ -59,7 +61,9 @@ def _close(encargo: Encargo) -> Mapping[str, Any]:
 def _draft(encargo: Encargo) -> Mapping[str, Any]:
     said = encargo.trabajo.referencia
     dictamen = Dictamen.objects.get(pk=said["dictamen"])
-    made = services.draft_resolucion(dictamen, date.fromisoformat(str(said["sesion"])), encargo.persona)
+    made = services.draft_resolucion(
+        dictamen, date.fromisoformat(str(said["sesion"])), encargo.persona, str(said.get("firmes", "")).splitlines()
+    )
     return {"resolucion": made.pk, "numero": made.numero}
 
 

@@ -133,7 +133,7 @@ def confirming(
     return None
 
 
-GROUNDS = ("regla", "cifra", "criterio")
+GROUNDS = ("regla", "cifra", "criterio", "sancion", "vista", "dia_uma")
 """The kinds of citation on which a sanction may rest: the first word of their key."""
 
 

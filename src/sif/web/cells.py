@@ -39,6 +39,8 @@ def _amount(value: object) -> SafeString:
 
 
 def _number(value: object) -> SafeString:
+    if isinstance(value, Thing):
+        return format_html("{}{}", _number(value.texto), _under(value))
     return (
         format_html("{}", formats.whole_number(value))
         if isinstance(value, int)

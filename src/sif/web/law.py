@@ -1,7 +1,7 @@
 """Show the law beside a hallazgo: rule, figure in force that day, and possible sanction."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from sif.audit.models import Hallazgo
-from sif.law.parameters import NotInForce, uma_on, value_on
+from sif.law.parameters import NotInForce
 from sif.law.sanctions import Criterion, SancionCalculada, criterion_on, sanction_by_criterion
-from sif.proceedings.machine import acts
+from sif.proceedings.sanctioning import terms_for, uma_day
+from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
@@ -21,6 +22,7 @@ from sif.values import Money
 from sif.values.span import OPEN_END
 from sif.web.formats import currency_amount, percent, short_day, whole_number
 from sif.web.marks import article_html
+from sif.web.penalties import imposed_words
 from sif.web.stage import jurisdiction
 
 _ARTICLE = re.compile(r"^[A-Z]{2,7} \d\S*( Bis\S*)?$")
@@ -33,6 +35,15 @@ class PossibleSanction:
     criterio: Criterion
     uma: Money
     calculada: SancionCalculada
+
+    @property
+    def impuesta(self) -> str:
+        """What would be imposed, in words, with its UMA where it is a fine in them."""
+        found = self.calculada
+        if found.forma != "multa":
+            return imposed_words(found.forma, found.sancion)
+        umas = _("%(umas)s UMA") % {"umas": whole_number(found.umas)}
+        return f"{imposed_words(found.forma, found.sancion)} ({umas})"
 
 
 @cache
@@ -68,18 +79,20 @@ def sanction_key(hallazgo: Hallazgo) -> str:
 
 
 def possible_sanction(
-    clave: str, monto: Money, hechos: int, etapa: Etapa, sujeto: SujetoObligado
+    clave: str, monto: Money, hechos: int, etapa: Etapa, sujeto: SujetoObligado, dias: Iterable[date | None] = ()
 ) -> PossibleSanction | None:
-    """The sanction by a criterion and the UMA of the last day of the stage; None where no criterion is known."""
+    """The sanction by a criterion, the kind of the subject and the UMA of its day; None where one is not known.
+
+    dias: those of the facts, which give the UMA; without them it is that of the last day of the stage.
+    """
     if not clave:
         return None
-    day = etapa.termina_el
     try:
-        criterion, uma = criterion_on(clave, day, jurisdiction()), uma_on(day, jurisdiction())
-        limit = value_on(acts()["multa_maxima"][sujeto.tipo], day, jurisdiction())
+        criterion = criterion_on(clave, etapa.termina_el, jurisdiction())
+        terms = terms_for(sujeto, etapa, criterion, uma_day(etapa, dias, clock.today()))
+        return PossibleSanction(criterion, terms.uma, sanction_by_criterion(criterion, monto, hechos, terms))
     except (KeyError, NotInForce):
         return None
-    return PossibleSanction(criterion, uma, sanction_by_criterion(criterion, monto, hechos, uma, limit))
 
 
 def criterion_words(criterion: Criterion) -> str:

@@ -297,6 +297,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
         "posible": law.possible_sanction(
             row.criterio, Money(row.monto_no_atendido if row.referencia else row.observacion.monto),
             row.unidades_no_atendidas or max(1, row.observacion.hallazgos.count()), found.etapa, found.sujeto,
+            row.observacion.hallazgos.values_list("dia", flat=True),
         ),
         "respuesta": answer,
         "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],

@@ -73,7 +73,7 @@ def _context(request: HttpRequest, row: Hallazgo) -> dict[str, Any]:
         "misma_huella": rule is not None and rule.digest == row.regla_digest,
         "falta": law.severity_words(row.regla),
         "parametros": law.parameter_rows(row),
-        "posible": law.possible_sanction(law.sanction_key(row), Money(row.monto), 1, etapa, books.sujeto),
+        "posible": law.possible_sanction(law.sanction_key(row), Money(row.monto), 1, etapa, books.sujeto, [row.dia]),
         "datos": [
             (name, law.cell_words(rule, name, _covered(name, value, whole=whole))) for name, value in row.fila.items()
         ],

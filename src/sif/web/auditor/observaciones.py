@@ -128,7 +128,9 @@ def _page(request: HttpRequest, pk: int, motivo: str = "", error: str = "") -> H
         "observacion": row,
         "vigente": current,
         "motivo_de_adopcion": row.motivo_de_adopcion,
-        "posible": law.possible_sanction(row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto),
+        "posible": law.possible_sanction(
+            row.criterio, Money(row.monto), found.count(), row.etapa, row.sujeto, found.values_list("dia", flat=True)
+        ),
         "tabla": Table(_("Hallazgos"), columns, filled, {"monto": Money(row.monto)}, _("Suma de la observación")),
         "cuantos": found.count(),
         "respuesta": answer,

@@ -35,6 +35,7 @@ from sif.web.fields import ServiceForm, day_field, text_field
 from sif.web.files import file_response
 from sif.web.frame import Crumb, Frame
 from sif.web.law import figure_words, key_words, rule_title
+from sif.web.penalties import basis_words
 from sif.web.stage import person
 from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
 
@@ -68,7 +69,7 @@ def subject_of(citation: Citation) -> str:
         return load_parameters(settings.JURISDICTION)[key].nombre
     if kind == "criterio":
         return load_criteria(settings.JURISDICTION)[key][0].conducta
-    return key_words(citation.donde)
+    return basis_words(kind, rest.split(" ")) or key_words(citation.donde)
 
 
 def cases_words(said: Supuestos) -> str:

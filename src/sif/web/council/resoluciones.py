@@ -1,6 +1,8 @@
 """Show a resolución, and handle its draft, submission, votes and count."""
 
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -12,23 +14,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from sif.law.offenders import OffenderKind, offender_kind
 from sif.law.sanctions import Criterion, criterion_on, load_criteria
+from sif.proceedings.capacity import capacities_of
 from sif.proceedings.grounds import Ground, kept_grounds, pending
-from sif.proceedings.machine import ActRefused
+from sif.proceedings.machine import ActRefused, acts
 from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
-from sif.proceedings.selectors import councillors, sanciones_of, tally, total_of
+from sif.proceedings.selectors import councillors, earlier_resoluciones, sanciones_of, tally, total_of
 from sif.proceedings.services import put_to_vote, vote
 from sif.proceedings.tasks import ask_to_count, ask_to_draft
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
-from sif.registry.models import Usuario
+from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web.council.frames import council_frame
 from sif.web.council.session import resolucion_look
 from sif.web.desk import seated_at
+from sif.web.formats import currency_amount, percent, short_day
 from sif.web.frame import Crumb
 from sif.web.law import criterion_words
+from sif.web.penalties import forma_words
 from sif.web.stage import document_response, jurisdiction, person, tell_refusal
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job
@@ -46,13 +52,29 @@ class VoteForm(forms.Form):
 
 
 class ProjectForm(forms.Form):
-    """The day of the session in which a project will be discussed."""
+    """The day of the session in which a project will be discussed, and which earlier resoluciones are firm."""
 
     sesion_el = forms.DateField(
         label=gettext_lazy("Día de la sesión"), input_formats=["%d/%m/%Y", "%Y-%m-%d"],
         help_text=gettext_lazy("Día/mes/año, por ejemplo 15/07/2026."),
         error_messages={"invalid": gettext_lazy("No es un día. Escríbalo como 15/07/2026.")},
     )  # fmt: skip
+    firmes = forms.MultipleChoiceField(
+        label=gettext_lazy("Resoluciones anteriores por la misma conducta que están firmes"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Sólo por las que marque reincide el sujeto. Una resolución está firme si nadie la impugnó a tiempo o si "
+            "un tribunal la confirmó."
+        ),
+    )
+
+    def __init__(self, *args: Any, anteriores: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if anteriores:
+            self.fields["firmes"].choices = [(number, number) for number in anteriores]  # type: ignore[attr-defined]
+        else:
+            del self.fields["firmes"]
 
 
 def _open(pk: int) -> Resolucion:
@@ -81,6 +103,22 @@ def _measure(sancion: Sancion, day: date) -> object:
     return Thing(criterion_words(found), articulo=found.base) if found else sancion.criterio
 
 
+def person_of(sujeto: SujetoObligado) -> OffenderKind:
+    """The kind of person as which a subject is sanctioned."""
+    return offender_kind(acts()["personas"][sujeto.tipo], jurisdiction())
+
+
+def umas_words(row: Sancion) -> Thing:
+    """The UMA of a fine with its value and day; of what is not measured in UMA, that it is not."""
+    if row.forma != "multa":
+        return Thing(_("ninguna") if not row.monto else _("monto exacto"))
+    unit = currency_amount(row.uma)
+    if row.uma_del is None:  # imposed before the day was kept
+        return Thing(row.umas, debajo=unit)
+    below = _("de %(amount)s, del %(day)s") % {"amount": unit, "day": short_day(row.uma_del, year=True)}
+    return Thing(row.umas, debajo=below)
+
+
 def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
     """The sanctions with their key, amount involved, criterion and UMA; the amount involved apart from the sanction."""
     day = resolucion.dictamen.etapa.termina_el
@@ -94,7 +132,7 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
     filled = [
         Row({"conclusion": Thing(row.conclusion.clave, f"#trabajo-{row.pk}", debajo=row.conclusion.conducta),
              "monto": Money(row.monto_involucrado), "criterio": _measure(row, day),
-             "umas": row.umas if row.forma == "multa" else _("monto exacto"), "sancion": Money(row.monto)})
+             "umas": umas_words(row), "sancion": Thing(Money(row.monto), debajo=forma_words(row.forma))})
         for row in rows
     ]  # fmt: skip
     totals = {
@@ -105,6 +143,30 @@ def sanctions_table(resolucion: Resolucion, rows: list[Sancion]) -> Table:
     return Table(
         _("Sanciones"), columns, filled, totals if rows else {}, words, vacia=Empty(_("No ha lugar a imponer sanción."))
     )
+
+
+def capacity_table(resolucion: Resolucion) -> Table:
+    """The means of who answers, as they were known when the project was drawn."""
+    columns = (
+        Column("quien", _("Quién"), "cosa"),
+        Column("anual", _("Financiamiento público del año"), "dinero"),
+        Column("mensual", _("Al mes, de ordinario"), "dinero", telefono="half"),
+        Column("anteriores", _("Sanciones anteriores"), "dinero", telefono="half"),
+        Column("corre", _("Ya se le reduce"), "texto", telefono="half"),
+    )
+    dictamen = resolucion.dictamen
+    found = capacities_of(dictamen.sujeto, resolucion.sesion_el, dictamen.etapa.termina_el, resolucion.elaborada_el)
+    rows = [
+        Row({
+            "quien": Thing(who, debajo=str(known.anio)),
+            "anual": sum(known.conceptos.values(), Money(0)) if known.conceptos else _("sin lista cargada"),
+            "mensual": known.mensual if known.mensual else _("sin dato"),
+            "anteriores": known.pendiente if known.anteriores else _("ninguna"),
+            "corre": percent(known.en_curso_pb) if known.en_curso_pb else _("nada"),
+        })
+        for who, known in found
+    ]  # fmt: skip
+    return Table(_("Capacidad económica"), columns, rows)
 
 
 def members_table(rows: list[Sancion]) -> Table | None:
@@ -167,8 +229,8 @@ def resolucion(request: HttpRequest, pk: int) -> HttpResponse:
         "sanciones": sanctions,
         "tabla": sanctions_table(row, sanctions),
         "integrantes": members_table(sanctions),
-        "uma": Money(sanctions[0].uma) if sanctions else None,
-        "anio": etapa.termina_el.year,
+        "capacidad": capacity_table(row) if sanctions else None,
+        "persona": person_of(row.dictamen.sujeto),
         "total": Money(total_of(row)),
         "votacion": tally(row),
         "lista": _roll(row, by),
@@ -264,12 +326,14 @@ def draw_project(request: HttpRequest, dictamen: int) -> HttpResponse:
         messages.warning(request, _("El proyecto ya existía; no se escribió nada nuevo."))
         return HttpResponseRedirect(reverse("council:resolucion", args=[before.pk]))
     day = max(calendar_of(base.etapa)["consejo"].fecha, clock.today())
-    form, status = ProjectForm(initial={"sesion_el": day.strftime("%d/%m/%Y")}), 200
+    known = earlier_resoluciones(base, clock.now())
+    form, status = ProjectForm(initial={"sesion_el": day.strftime("%d/%m/%Y")}, anteriores=known), 200
     if request.method == "POST":
-        form, status = ProjectForm(request.POST), 422
+        form, status = ProjectForm(request.POST, anteriores=known), 422
         try:
             if form.is_valid():
-                return to_job(request, ask_to_draft(base, form.cleaned_data["sesion_el"], by), by)
+                said = form.cleaned_data
+                return to_job(request, ask_to_draft(base, said["sesion_el"], by, said.get("firmes", ())), by)
         except ActRefused as refused:
             tell_refusal(request, refused)
     frame = council_frame(

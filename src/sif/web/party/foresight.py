@@ -82,6 +82,7 @@ def priced(revision: Preflight, libros: list[Contabilidad]) -> list[PricedRisk]:
     sujeto = libros[0].sujeto
     return [
         PricedRisk(risk, possible_sanction(
-            risk.regla.outcome(risk.resultado).sanction, risk.monto, len(risk.hallazgos), revision.etapa, sujeto))
+            risk.regla.outcome(risk.resultado).sanction, risk.monto, len(risk.hallazgos), revision.etapa, sujeto,
+            [each.day for each in risk.hallazgos]))
         for risk in revision.riesgos
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from sif.web.frame import Crumb
 from sif.web.law import criterion_words
 from sif.web.party.foresight import Foresight, PricedRisk, Seen, foresee, priced
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
+from sif.web.penalties import forma_words
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
 from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
@@ -172,7 +173,8 @@ def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
         "n": count, "what": risk.resultado.replace("_", " ")}  # fmt: skip
     sanction: object = _("sin criterio")
     if each.posible is not None:
-        sanction = Thing(each.sancion, debajo=criterion_words(each.posible.criterio))
+        form = forma_words(each.posible.calculada.forma)
+        sanction = Thing(each.sancion, debajo=f"{form}; {criterion_words(each.posible.criterio)}")
     words = ngettext("Ver %(n)d caso", "Ver %(n)d casos", count) % {"n": count}
     return Row(
         {

@@ -3,9 +3,12 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
+from sif.law.offenders import FORMAS
+from sif.web.marks import written_html
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,7 @@ def _sanctions(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("regla", text, _("Regla de la revisión que lo encontró.")),
         ("monto_involucrado", pesos, _("Dinero al que se refiere la conducta.")),
         ("umas", whole, _("Unidades de Medida y Actualización de la multa.")),
-        ("forma", text, _("multa o reduccion de ministraciones.")),
+        ("forma", text, _forms()),
         ("monto", pesos, _("Importe de la sanción.")),
         ("partes", text, _("Lo que paga cada integrante de una coalición.")),
         ("votada_el", _("instante ISO 8601"), _("Instante de la votación.")),
@@ -80,6 +83,13 @@ def _sanctions(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("votos_en_contra", whole, _("Votos en contra de la resolución.")),
     ]
     return tuple(ColumnWords(*row) for row in rows)
+
+
+def _forms() -> str:
+    words = {word: written_html(word) for word in FORMAS}
+    return format_html(
+        _("{amonestacion}, {multa}, {un_tanto_igual} (al exceso), {reduccion} (de ministraciones) o {vista}."), **words
+    )
 
 
 def _rules(_jurisdiction: str) -> tuple[ColumnWords, ...]:

@@ -1,16 +1,18 @@
 """Show the page of an article: law, subject, status and every sentence quoted."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.law.articles import Reference, UnknownArticle, load_laws, parse_reference, resolve
+from sif.law.offenders import LawSpan, OffenderKind, SanctionForm, load_sanction_law
 from sif.law.parameters import load_parameters
 from sif.web.public.reglas import known_rules
 from sif.web.public.stage import public_page, stages_of
@@ -92,10 +94,21 @@ def _quotations(jurisdiction: str) -> tuple[Quotation, ...]:
         for value in parameter.valores:
             if value.articulo and value.cita and not _held(rules, value.articulo, value.cita):
                 rules.setdefault((value.articulo, value.cita, "leído"), [])
+    for place, words in _penalties(jurisdiction):
+        if not _held(rules, place, words):
+            rules.setdefault((place, words, "leído"), [])
     found = [
         Quotation(parse_reference(place), text, status, tuple(named)) for (place, text, status), named in rules.items()
     ]
     return tuple(sorted(found, key=lambda each: str(each.referencia)))
+
+
+def _penalties(jurisdiction: str) -> Iterator[tuple[str, str]]:
+    """The sentences on which each form of sanction and each vista stands."""
+    law = load_sanction_law(jurisdiction)
+    for kind in law.clases.values():
+        yield from ((form.articulo, form.cita) for form in kind.formas)
+    yield from ((each.articulo, each.cita) for each in law.vistas)
 
 
 def _held(quoted: Iterable[tuple[str, str, str]], place: str, words: str) -> bool:
@@ -122,4 +135,14 @@ def _figures(jurisdiction: str) -> tuple[tuple[Reference, Figure], ...]:
                     ),
                 )
             )  # fmt: skip
+    for kind in load_sanction_law(jurisdiction).clases.values():
+        found += [_largest(kind, form, span) for form in kind.formas if form.maximo for span in form.lapsos]
     return tuple(found)
+
+
+def _largest(kind: OffenderKind, form: SanctionForm, span: LawSpan) -> tuple[Reference, Figure]:
+    """The most that a form of sanction admits against a kind of person, in a span."""
+    name, unit = (_("Multa máxima"), "uma") if form.forma == "multa" else (_("Reducción máxima"), "puntos base")
+    sure = "leído" if span.estatus == "confirmado" else span.estatus
+    words = f"{name}, {kind.nombre.lower()}"
+    return parse_reference(form.articulo), Figure(words, unit, form.maximo, span.desde, span.hasta, sure)

@@ -12,7 +12,8 @@ from sif.disclosure.catalog import PublicSanction, Statement
 from sif.law.articles import UnknownArticle, parse_reference
 from sif.values import Money
 from sif.web.marks import article_html
-from sif.web.public.words import form_words, vote_words
+from sif.web.penalties import forma_words
+from sif.web.public.words import vote_words
 from sif.web.tables import Column, Row, Spending, Thing
 
 
@@ -57,9 +58,7 @@ def sanction_columns() -> tuple[Column, ...]:
 
 def sanction_row(row: PublicSanction, rules: dict[str, str]) -> Row:
     """A line of the list of sanctions; rules: address of each rule that has a page."""
-    below = row.sujeto if not row.umas else _("%(subject)s, %(form)s") % {
-        "subject": row.sujeto, "form": form_words(row.forma)
-    }  # fmt: skip
+    below = _("%(subject)s, %(form)s") % {"subject": row.sujeto, "form": forma_words(row.forma)}
     return Row(
         {
             "conclusion": Thing(row.conclusion, rules.get(row.regla, ""), debajo=below),

@@ -13,10 +13,12 @@ from django.views.decorators.http import require_safe
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicSanction
 from sif.disclosure.open_files import SANCTION_COLUMNS, sanction_lines
+from sif.registry import clock
 from sif.values import Money
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_response
+from sif.web.public.letras import letters_table
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
@@ -45,7 +47,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "millionaire": millions(total) != currency_amount(total),
         "involved": involved, "involved_words": millions(involved),
         "subjects": len({row.siglas for row in rows}),
-        "table": _table(request, stages, rows), "nothing": nothing_yet(),
+        "table": _table(request, stages, rows), "nothing": nothing_yet(), "letters": letters_table(clock.today()),
     }  # fmt: skip
     return public_page(request, "sanciones", "sanciones", stages, context)
 

@@ -68,9 +68,3 @@ def figure_words(unit: str, value: int) -> str:
         return percent(value)
     names = {"uma": "UMA", "dias": gettext("días"), "horas": gettext("horas")}
     return f"{whole_number(value)} {names.get(unit, unit)}"
-
-
-def form_words(form: str) -> str:
-    """The form of a sanction: fine or reduction of public money."""
-    names = {"multa": gettext("multa"), "reduccion": gettext("reducción de ministraciones")}
-    return names.get(form, form)

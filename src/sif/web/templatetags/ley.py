@@ -6,9 +6,10 @@ from django import template
 from django.utils.safestring import SafeString
 
 from sif.law.sanctions import Criterion
+from sif.proceedings.models import Sancion
 from sif.rulebook import rule
 from sif.rulebook.rule import RuleParameter
-from sif.web import law, marks
+from sif.web import law, marks, penalties
 
 register = template.Library()
 SHOWN = 3
@@ -18,6 +19,12 @@ SHOWN = 3
 def criterion_words(criterion: Criterion) -> str:
     """{{ criterio|criterion_words }}: 5 % del monto, or 10 UMA por hecho."""
     return law.criterion_words(criterion)
+
+
+@register.filter
+def imposed(sancion: Sancion) -> str:
+    """{{ sancion|imposed }}: multa de $1,085.70, or amonestación pública."""
+    return penalties.imposed_words(sancion.forma, sancion.monto)
 
 
 @register.filter
