@@ -140,7 +140,7 @@ def test_the_csv_has_the_public_layout_and_its_rows_balance(world: World) -> Non
 def test_the_list_narrows_by_what_is_asked(world: World) -> None:
     published(world)
     key = published_key(world.etapa)
-    assert len(catalog.contabilidades(key)) == 2
+    assert len(list(catalog.contabilidades(key))) == 2
     assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="teodoro"))] == [8803]
     assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="8802"))] == [8802]
-    assert catalog.contabilidades(key, catalog.Filters(siglas="PRB")) == []
+    assert list(catalog.contabilidades(key, catalog.Filters(siglas="PRB"))) == []

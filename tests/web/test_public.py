@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,29 @@ def test_long_lists_are_cut_by_fifty(visitor: Client, world: ProcesoPublicado) -
     assert "Persona 00" not in page
     assert "Persona 00" in visitor.get("/candidaturas/?pagina=2").text
     assert "Suma de 66 cuentas" in page
+
+
+def test_a_page_reads_the_rows_that_it_shows(visitor: Client, world: ProcesoPublicado) -> None:
+    for number in range(60):
+        publish_books(world, 50000 + number, f"Persona {number:02d}", "PF", "Partido Faro", "El Rosal", 100 + number, 0)
+    for address, cut in (
+        ("/candidaturas/", "LIMIT 50"),
+        ("/candidaturas/?pagina=2", "LIMIT 16 OFFSET 50"),
+        ("/", "Valle Hondo"),
+    ):
+        with CaptureQueriesContext(connection) as seen:
+            visitor.get(address)
+        read = [each["sql"] for each in seen if '"rubros"' in each["sql"]]
+        assert len(read) == 1 and cut in read[0], address
+
+
+def test_what_has_no_cap_goes_last_and_reversed_first(visitor: Client, world: ProcesoPublicado) -> None:
+    for order, place in (("-tope", -1), ("tope", 0)):
+        query = {"orden": order, "clase": "todas"}
+        rows = list(csv.DictReader(io.StringIO(visitor.get("/candidaturas/lista.csv", query).text)))
+        assert rows[place]["tope"] == "" and rows[place]["nombre"] == "Partido Jacaranda"
+        shares = [Decimal(row["gasto_total"]) / Decimal(row["tope"]) for row in rows if row["tope"]]
+        assert shares == sorted(shares, reverse=order == "-tope") and len(set(shares)) > 3
 
 
 def test_the_candidacy_is_told_in_centavos_of_each_peso(visitor: Client, world: ProcesoPublicado) -> None:

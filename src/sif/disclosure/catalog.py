@@ -6,7 +6,20 @@ from datetime import date, datetime
 from typing import BinaryIO
 
 from django.conf import settings
-from django.db.models import Count, F, Q, Sum
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    DecimalField,
+    ExpressionWrapper,
+    F,
+    OrderBy,
+    Q,
+    QuerySet,
+    Sum,
+)
+from django.db.models.expressions import Expression
+from django.db.models.functions import Cast, NullIf
 
 from sif.books.services import FileChanged, read_file
 from sif.books.services import open_file as open_stored
@@ -21,6 +34,7 @@ from sif.disclosure.models import (
     SancionPublicada,
 )
 from sif.registry.clock import legal_zone
+from sif.registry.folding import Folded, with_words
 from sif.values import Money
 
 _AT_ONCE = 2_000  # rows of a file that are read at a time
@@ -93,13 +107,36 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list of books is narrowed by; empty is all. texto: part of a name, key of subject or number."""
+    """What a list of books is narrowed by; empty is all. texto: words of its line, whatever accents and capitals."""
 
     siglas: str = ""
     cargo: str = ""
-    entidad: str = ""
+    territorio: str = ""
     clase: str = ""
     texto: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many books a list has, what they add up to, and how many spent over their cap."""
+
+    cuantas: int
+    ingresos: Money
+    egresos: Money
+    no_reportado: Money
+    rebasan: int
+    informes_debidos: int
+    informes_presentados: int
+    informes_tarde: int
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a list of books of a stage may be narrowed by: subjects (siglas, name), offices and places."""
+
+    sujetos: dict[str, str]
+    cargos: frozenset[str]
+    territorios: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,25 +232,85 @@ def process(clave: str) -> Process | None:
     return next((row for row in processes() if row.clave == clave), None)
 
 
-def contabilidades(proceso: str, filters: Filters | None = None) -> list[Statement]:
-    """The books of a stage, those that spent most first."""
+def contabilidades(
+    proceso: str, filters: Filters | None = None, order: str = "-reportado", part: slice = slice(None)
+) -> Iterator[Statement]:
+    """The part asked for of the books of a stage, in order (a key of `ORDERS`, reversed after «-»), never all held."""
+    rows = _narrowed(proceso, filters).select_related("proceso").order_by(*_order(order), "id_contabilidad")[part]
+    return (_statement(row) for row in rows.iterator(_AT_ONCE))
+
+
+def totals(proceso: str, filters: Filters | None = None) -> Totals:
+    """What the books of a list add up to."""
+    names = ("ingresos", "egresos", "no_reportado", "informes_debidos", "informes_presentados", "informes_tarde")
+    sums = {f"suma_{name}": Sum(name, default=0) for name in names}
+    over = Count("pk", filter=Q(tope__lt=_TOTAL))
+    said = _narrowed(proceso, filters).aggregate(cuantas=Count("pk"), rebasan=over, **sums)
+    return Totals(
+        said["cuantas"],
+        Money(said["suma_ingresos"]),
+        Money(said["suma_egresos"]),
+        Money(said["suma_no_reportado"]),
+        said["rebasan"],
+        said["suma_informes_debidos"],
+        said["suma_informes_presentados"],
+        said["suma_informes_tarde"],
+    )
+
+
+def choices(proceso: str) -> Choices:
+    """What the list of a stage may be narrowed by."""
+    rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso).order_by()
+    cargos, places = (rows.values_list(name, flat=True).distinct() for name in ("cargo", "territorio"))
+    subjects = dict(rows.values_list("siglas", "sujeto").distinct())
+    return Choices(subjects, frozenset(cargos) - {""}, frozenset(places) - {""})
+
+
+def elections(proceso: str) -> list[tuple[str, str]]:
+    """The office and place of each election of a stage, those in which most was spent first."""
+    rows = _narrowed(proceso, Filters(clase="candidatura")).order_by().values_list("cargo", "territorio")
+    spent = rows.annotate(gasto=Sum(_TOTAL))
+    return [(office, place) for office, place, _spent in sorted(spent, key=lambda row: (-row[2], row[:2]))]
+
+
+def election(proceso: str, cargo: str, territorio: str) -> list[Statement]:
+    """Who competes in an election, those that spent most first."""
+    rows = _narrowed(proceso, Filters(clase="candidatura")).filter(cargo=cargo, territorio=territorio)
+    found = rows.select_related("proceso").order_by(_TOTAL.desc(), "nombre", "id_contabilidad")
+    return [_statement(row) for row in found]
+
+
+_TOTAL = F("egresos") + F("no_reportado")
+_SPENT = ExpressionWrapper(_TOTAL, output_field=BigIntegerField())
+_SHARE = ExpressionWrapper(
+    Cast(_TOTAL, DecimalField(max_digits=40, decimal_places=0)) / NullIf(F("tope"), 0),
+    output_field=DecimalField(max_digits=60, decimal_places=20),
+)
+ORDERS: dict[str, tuple[Expression | F, ...]] = {
+    "nombre": (Folded("nombre"),),
+    "tope": (_SHARE, _SPENT),
+    "reportado": (F("egresos"),),
+    "no_reportado": (F("no_reportado"),),
+}
+"""What orders a list of books, by its key; `tope` is by part of the cap spent, and what has no cap goes last."""
+
+
+def _order(order: str) -> list[OrderBy]:
+    is_down = order.startswith("-")
+    last, first = (True, None) if is_down else (None, True)
+    return [
+        OrderBy(each, descending=is_down, nulls_last=last, nulls_first=first)
+        for each in ORDERS[order.removeprefix("-")]
+    ]
+
+
+def _narrowed(proceso: str, filters: Filters | None) -> QuerySet[ContabilidadPublicada]:
     asked = filters or Filters()
     rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso)
-    for name in ("siglas", "cargo", "entidad", "clase"):
-        if value := getattr(asked, name):
-            rows = rows.filter(**{name: value})
-    if text := asked.texto.strip():
-        match = Q(nombre__icontains=text) | Q(sujeto__icontains=text) | Q(siglas__iexact=text)
-        if text.isascii() and text.isdigit() and len(text) <= 6:
-            match |= Q(id_contabilidad=int(text))
-        rows = rows.filter(match)
-    return [_statement(row) for row in rows.select_related("proceso").order_by("-egresos", "id_contabilidad")]
-
-
-def each_contabilidad(proceso: str) -> Iterator[Statement]:
-    """The books of a stage in the order of `contabilidades`, without holding them all."""
-    rows = ContabilidadPublicada.objects.filter(proceso__clave=proceso).select_related("proceso")
-    return (_statement(row) for row in rows.order_by("-egresos", "id_contabilidad").iterator(_AT_ONCE))
+    exact = {name: value for name in ("siglas", "cargo", "territorio", "clase") if (value := getattr(asked, name))}
+    number = Cast("id_contabilidad", CharField())
+    named = rows.filter(**exact).alias(numero=number)
+    return with_words(named, asked.texto, "nombre", "sujeto", "siglas", "cargo", "territorio", "numero")
 
 
 def contabilidad(number: int) -> Statement | None:
@@ -236,8 +333,8 @@ def _statement(row: ContabilidadPublicada) -> Statement:
     )  # fmt: skip
 
 
-def sanciones(proceso: str = "", siglas: str = "") -> list[PublicSanction]:
-    """The sanctions of a stage or of all, of a subject or of all, the largest first."""
+def sanciones(proceso: str = "", siglas: str = "", part: slice = slice(None)) -> list[PublicSanction]:
+    """The part asked for of the sanctions of a stage or of all, of a subject or of all, the largest first."""
     rows = SancionPublicada.objects.annotate(clave_proceso=F("proceso__clave"))
     if proceso:
         rows = rows.filter(clave_proceso=proceso)
@@ -251,8 +348,13 @@ def sanciones(proceso: str = "", siglas: str = "") -> list[PublicSanction]:
             partes=tuple((part["siglas"], Money(part["monto"])) for part in row.partes), votada_el=row.votada_el,
             votos_a_favor=row.votos_a_favor, votos_en_contra=row.votos_en_contra,
         )
-        for row in rows.order_by("-monto", "conclusion")
+        for row in rows.order_by("-monto", "conclusion")[part]
     ]  # fmt: skip
+
+
+def count_sanciones(proceso: str) -> int:
+    """How many sanctions a stage has."""
+    return SancionPublicada.objects.filter(proceso__clave=proceso).count()
 
 
 def reglas(proceso: str) -> list[PublicRule]:

@@ -165,7 +165,7 @@ def _official(stream: IO[bytes], proceso: ProcesoPublicado) -> int:
 
 
 def _statements(proceso: str) -> Iterator[Line]:
-    return statement_lines(catalog.each_contabilidad(proceso))
+    return statement_lines(catalog.contabilidades(proceso))
 
 
 def _sanctions(proceso: str) -> Iterator[Line]:

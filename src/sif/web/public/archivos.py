@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicFile
-from sif.jobs.bounds import LongFile, must_fit
+from sif.jobs.bounds import MOST_ROWS, LongFile
 from sif.values import Cell
 from sif.web.files import file_response
 from sif.web.public.diccionario import DICTIONARY, ColumnWords
 from sif.web.public.stage import Stages, public_page
+
+MOST = 10_000
+"""Rows of a list that the public is written at once, if its form admits as many: under two seconds (ADR 0223)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,10 @@ def list_response(request: HttpRequest, stages: Stages, kind: str, made: ListFil
 
     Raises Http404 when kind is neither csv nor xlsx.
     """
+    most = min(MOST, MOST_ROWS[kind]) if kind in ("csv", "xlsx") else MOST
     try:
-        if kind in ("csv", "xlsx"):
-            must_fit(made.cuantos, kind)
+        if made.cuantos > most:
+            raise LongFile(most)
         return file_response(kind, made.nombre, made.columnas, made.renglones, mark=False)
     except LongFile as long:
         whole = [each for each in offered(stages.clave) if each.clave == made.entero]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
-from sif.disclosure.catalog import Filters, PublicSanction, Statement
+from sif.disclosure.catalog import Filters, Statement, Totals
 from sif.values import Money
 from sif.web.formats import local
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row, statement_columns, statement_row
@@ -23,11 +23,10 @@ BIGGEST = 5
 
 @dataclass(frozen=True, slots=True)
 class Election:
-    """A contest: office and place, and who competes, those that spent most first."""
+    """A contest: office and place."""
 
     cargo: str
     territorio: str
-    filas: tuple[Statement, ...]
 
     @property
     def clave(self) -> str:
@@ -39,29 +38,6 @@ class Election:
         """Its name as a title."""
         return _("%(office)s, %(place)s") % {"office": self.cargo, "place": self.territorio}
 
-    @property
-    def tope(self) -> Money | None:
-        """The cap, when all compete under the same one."""
-        caps = {row.tope for row in self.filas}
-        return caps.pop() if len(caps) == 1 else None
-
-
-def elections_of(rows: Sequence[Statement]) -> list[Election]:
-    """The contests of a stage, by money spent."""
-    groups: dict[tuple[str, str], list[Statement]] = {}
-    for row in rows:
-        groups.setdefault((row.cargo, row.territorio), []).append(row)
-    found = [Election(office, place, tuple(sorted(who, key=_most))) for (office, place), who in groups.items()]
-    return sorted(found, key=lambda each: (-sum(row.total.centavos for row in each.filas), each.clave))
-
-
-def _most(row: Statement) -> tuple[int, str]:
-    return -row.total.centavos, row.nombre
-
-
-def _sum(rows: Sequence[Statement], name: str) -> Money:
-    return Money(sum(getattr(row, name).centavos for row in rows))
-
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
@@ -69,33 +45,45 @@ def home(request: HttpRequest) -> HttpResponse:
     stages = stages_of(request)
     context: dict[str, object] = {"demonstration": bool(invented()), "nothing": nothing_yet()}
     if stages.actual:
-        rows = catalog.contabilidades(stages.clave, Filters(clase="candidatura"))
-        context |= _figures(rows) | _election(request, rows) | _sanctions(stages) | _reports(rows)
+        totals = catalog.totals(stages.clave, Filters(clase="candidatura"))
+        context |= _figures(totals) | _election(request, stages.clave) | _sanctions(stages) | _reports(totals)
         context["ended"] = stages.actual.termina_el < local(stages.actual.datos_al).date()
     return public_page(request, "inicio", "home", stages, context)
 
 
-def _figures(rows: Sequence[Statement]) -> dict[str, object]:
-    spent, received = _sum(rows, "egresos"), _sum(rows, "ingresos")
-    unreported = _sum(rows, "no_reportado")
+def _figures(totals: Totals) -> dict[str, object]:
+    spent, received = totals.egresos, totals.ingresos
     return {
-        "spent": spent, "spent_words": millions(spent), "received": received, "received_words": millions(received),
-        "unreported": unreported, "candidacies": len(rows),
-        "over": sum(1 for row in rows if row.queda is not None and row.queda.centavos < 0),
-    }  # fmt: skip
+        "spent": spent,
+        "spent_words": millions(spent),
+        "received": received,
+        "received_words": millions(received),
+        "unreported": totals.no_reportado,
+        "candidacies": totals.cuantas,
+        "over": totals.rebasan,
+    }
 
 
-def _election(request: HttpRequest, rows: Sequence[Statement]) -> dict[str, object]:
-    elections = elections_of(rows)
+def _election(request: HttpRequest, proceso: str) -> dict[str, object]:
+    elections = [Election(*each) for each in catalog.elections(proceso)]
     if not elections:
         return {}
     asked = request.GET.get("eleccion", "")
     chosen = next((each for each in elections if each.clave == asked), elections[0])
-    table = Table(chosen.nombre, statement_columns(), [statement_row(row) for row in chosen.filas])
+    rows = catalog.election(proceso, chosen.cargo, chosen.territorio)
     return {
-        "elections": sorted(elections, key=lambda each: each.nombre), "election": chosen, "election_table": table,
-        "examples": list(dict.fromkeys(word for word in (chosen.territorio, chosen.filas[0].sujeto) if word)),
-    }  # fmt: skip
+        "elections": sorted(elections, key=lambda each: each.nombre),
+        "election": chosen,
+        "election_cap": _cap(rows),
+        "election_table": Table(chosen.nombre, statement_columns(), [statement_row(row) for row in rows]),
+        "examples": list(dict.fromkeys(word for word in (chosen.territorio, rows[0].sujeto) if word)),
+    }
+
+
+def _cap(rows: Sequence[Statement]) -> Money | None:
+    """The cap, when all compete under the same one."""
+    caps = {row.tope for row in rows}
+    return caps.pop() if len(caps) == 1 else None
 
 
 def _sanctions(stages: Stages) -> dict[str, object]:
@@ -103,21 +91,21 @@ def _sanctions(stages: Stages) -> dict[str, object]:
     decided = stages.actual if stages.actual and stages.actual.sanciones else last_decided(stages.todas)
     if decided is None:
         return {}
-    rows: list[PublicSanction] = catalog.sanciones(decided.clave)
+    rows = catalog.sanciones(decided.clave, part=slice(BIGGEST))
     urls = rule_urls(rows, Stages(stages.todas, decided).query)
-    lines = [sanction_row(row, urls) for row in rows[:BIGGEST]]
+    lines = [sanction_row(row, urls) for row in rows]
     return {
         "sanctions_of": decided,
-        "sanctions_count": len(rows),
-        "sanctions_total": Money(sum(row.monto.centavos for row in rows)),
+        "sanctions_count": catalog.count_sanciones(decided.clave),
+        "sanctions_total": decided.sanciones,
         "sanctions_table": Table(_("Las sanciones más altas"), sanction_columns(), lines),
     }
 
 
-def _reports(rows: Sequence[Statement]) -> dict[str, object]:
+def _reports(totals: Totals) -> dict[str, object]:
     return {
-        "due": sum(row.informes_debidos for row in rows),
-        "presented": sum(row.informes_presentados for row in rows),
-        "late": sum(row.informes_tarde for row in rows),
+        "due": totals.informes_debidos,
+        "presented": totals.informes_presentados,
+        "late": totals.informes_tarde,
         "search_url": reverse("public:candidaturas"),
     }
