@@ -32,7 +32,7 @@ def _addresses(key: str) -> list[str]:
     """Every address of the public desk, with a value for each of its parts."""
     archivos = sorted(key for key, form in WRITERS if form == "csv")
     values = {"kind": ["csv"], "numero": ["8802", "8803"], "clave": sorted(known_rules("mx")), "proceso": [key],
-              "archivo": archivos, "forma": ["csv"], "referencia": ["LGPP-63.1.a", "RF-46.1"]}  # fmt: skip
+              "archivo": archivos, "forma": ["csv"], "pk": ["1"], "referencia": ["LGPP-63.1.a", "RF-46.1"]}  # fmt: skip
     found = []
     for page in pages():
         if page.name.startswith("public:") or page.name in ("articulo", "salud", "accesibilidad"):
