@@ -1,5 +1,6 @@
 """Test sanctions by kind of person: forms, maxima and days of each letter, and what is imposed in their place."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 import yaml
 
 from sif.law import offenders
+from sif.law.articles import read_text
 from sif.law.offenders import SanctionForm, Terms, load_sanction_law, offender_kind, uma_day_rule, vistas_of
 from sif.law.parameters import NotInForce
 from sif.law.sanctions import imposed_text, reduce_monthly, sanction_on_amount, sanction_on_units
@@ -42,6 +44,22 @@ def test_every_kind_of_person_has_its_letter_and_its_largest_fine() -> None:
         assert kind.form("amonestacion", DAY), key
         inside = {row.articulo for row in kind.formas if not row.articulo.startswith(kind.articulo)}
         assert inside == ({"LGIPE 456.1.d.III"} if key == "aspirante" else set()), key
+
+
+def test_no_fraction_of_the_article_is_forgotten() -> None:
+    """Each letter with its fractions, as the text of the law has them, is a form, a vista or left out with why."""
+    law, letter, fractions = load_sanction_law(), "", set()
+    for line in read_text("LGIPE")["456"].splitlines():
+        if opens := re.match(r"([a-i])\) Respecto ", line):
+            letter = opens[1]
+        elif (fraction := re.match(r"([IVX]+)\. ", line)) and letter:
+            fractions.add(f"LGIPE 456.1.{letter}.{fraction[1]}")
+    used = {form.articulo for kind in law.clases.values() for form in kind.formas}
+    used |= {row.articulo for row in law.vistas if row.articulo.startswith("LGIPE 456.1.")}
+    assert len(fractions) == 33
+    assert used | law.fuera.keys() == fractions
+    assert not used & law.fuera.keys()
+    assert all(law.fuera.values())
 
 
 def test_only_a_party_loses_ministraciones_and_pays_as_much_as_it_exceeded() -> None:

@@ -13,7 +13,7 @@ from sif.values import Money, Span
 
 FORMAS = ("amonestacion", "multa", "un_tanto_igual", "reduccion", "vista")
 WHOLE = 10_000  # basis points in 100 %
-_FILE = frozenset({"lapsos", "personas", "vistas", "dia_uma"})
+_FILE = frozenset({"lapsos", "personas", "vistas", "dia_uma", "fuera"})
 _SPAN = frozenset({"desde", "hasta", "estatus"})
 _FORM = frozenset({"forma", "articulo", "lapso", "cita"})
 _FORM_OPTIONAL = frozenset({"maximo", "propuesta", "reincidencia", "de", "consecuencia", "decide", "duda"})
@@ -189,11 +189,15 @@ def _uma_day(raw: Any, where: str) -> UmaDay:
 
 @dataclass(frozen=True, slots=True)
 class SanctionLaw:
-    """All of `sanciones.yaml`: the kinds of person by key, the vistas, and the day of the UMA with its history."""
+    """All of `sanciones.yaml`: the kinds of person by key, the vistas, and the day of the UMA with its history.
+
+    fuera: the fractions of the same article that sanction nothing of what is reviewed here, each with why.
+    """
 
     clases: dict[str, OffenderKind]
     vistas: tuple[Vista, ...]
     dia_uma: tuple[UmaDay, ...]
+    fuera: dict[str, str]
 
 
 @cache
@@ -204,7 +208,11 @@ def load_sanction_law(jurisdiction: str = "mx") -> SanctionLaw:
     clases = {key: _kind(key, row, lapsos) for key, row in raw["personas"].items()}
     days = tuple(_uma_day(row, f"sanciones.yaml, dia_uma {n}") for n, row in enumerate(raw["dia_uma"], 1))
     _unbroken(tuple(row.lapso for row in days), "sanciones.yaml, dia_uma")
-    return SanctionLaw(clases, tuple(_vistas(raw["vistas"], clases, lapsos)), days)
+    out = (
+        only_keys(row, frozenset({"articulo", "motivo"}), frozenset(), "sanciones.yaml, fuera") for row in raw["fuera"]
+    )
+    left = {row["articulo"]: row["motivo"] for row in out}
+    return SanctionLaw(clases, tuple(_vistas(raw["vistas"], clases, lapsos)), days, left)
 
 
 def _vistas(rows: Any, clases: dict[str, OffenderKind], lapsos: dict[str, tuple[LawSpan, ...]]) -> Iterator[Vista]:

@@ -9,7 +9,7 @@ from sif.catalogs.models import CargaDeTabla
 from sif.proceedings.models import ParteSancion, Resolucion, ResolucionVotada, Sancion
 from sif.proceedings.selectors import integrantes_on
 from sif.registry.clock import legal_zone
-from sif.registry.models import SujetoObligado
+from sif.registry.models import Ambito, Etapa, Proceso, SujetoObligado
 from sif.values import Money
 
 LIST, ORDINARY = "financiamiento", "ordinario"
@@ -39,31 +39,43 @@ class Capacity:
         return sum((amount for _, amount in self.anteriores), Money(0))
 
 
-def capacity_of(sujeto: SujetoObligado, sesion: date, at: datetime) -> Capacity:
-    """The capacity of a subject for a session, by what was loaded and voted until a moment."""
+def capacity_of(sujeto: SujetoObligado, proceso: Proceso, sesion: date, at: datetime) -> Capacity:
+    """The capacity of a subject for a session, by what was loaded and voted until a moment.
+
+    Public money, and what is reduced of it, are of the ámbito and state of the process that is resolved: a party has
+    federal ministraciones and others of each state. Earlier sanctions are all of them.
+    """
     found = ResolucionVotada.objects.filter(
         estado=Resolucion.Estado.APROBADA, votada_el__lte=at, resolucion__dictamen__sujeto=sujeto
-    ).select_related("resolucion")
+    ).select_related("resolucion__dictamen__etapa__proceso")
     paid = {row.resolucion.numero: _total(row.resolucion) for row in found}
     for number, amount in _shares(sujeto, at).items():
         paid[number] = paid.get(number, Money(0)) + amount
-    running = sum(_running(row, sesion) for row in found)
+    purse = (proceso.ambito, proceso.entidad)
+    running = sum(_running(row, sesion) for row in found if _purse_of(row) == purse)
     before = tuple((number, amount) for number, amount in sorted(paid.items()) if amount)
-    return Capacity(sesion.year, _granted(sujeto, sesion.year, at), before, running)
+    return Capacity(sesion.year, _granted(sujeto, purse, sesion.year, at), before, running)
 
 
-def capacities_of(sujeto: SujetoObligado, sesion: date, day: date, at: datetime) -> list[tuple[str, Capacity]]:
-    """The capacity of who answers, by acronym: a subject, or each member that a coalition had on a day."""
-    answer = integrantes_on(sujeto, day) or [sujeto]
-    return [(each.siglas, capacity_of(each, sesion, at)) for each in answer]
+def capacities_of(sujeto: SujetoObligado, etapa: Etapa, sesion: date, at: datetime) -> list[tuple[str, Capacity]]:
+    """The capacity of who answers, by acronym: a subject, or each member that a coalition had as its stage ended."""
+    answer = integrantes_on(sujeto, etapa.termina_el) or [sujeto]
+    return [(each.siglas, capacity_of(each, etapa.proceso, sesion, at)) for each in answer]
 
 
-def _granted(sujeto: SujetoObligado, anio: int, at: datetime) -> dict[str, Money] | None:
+def _purse_of(voted: ResolucionVotada) -> tuple[str, str]:
+    proceso = voted.resolucion.dictamen.etapa.proceso
+    return proceso.ambito, proceso.entidad
+
+
+def _granted(sujeto: SujetoObligado, purse: tuple[str, str], anio: int, at: datetime) -> dict[str, Money] | None:
     lists = CargaDeTabla.objects.filter(tabla=LIST, cargada_el__lte=at).order_by("-al", "-pk")
     for loaded in lists[:1]:
         rows = loaded.filas.filter(valores__sujeto_id=sujeto.pk, valores__anio=anio).values_list("valores", flat=True)
         found: dict[str, Money] = {}
         for row in rows:
+            if (row.get("ambito") or Ambito.FEDERAL, row.get("entidad") or "") != purse:
+                continue
             found[row["concepto"]] = found.get(row["concepto"], Money(0)) + Money(int(row["monto"]))
         return found or None
     return None

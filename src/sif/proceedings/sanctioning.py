@@ -101,7 +101,7 @@ def reckon(
             for row in conclusions
             if row.referencia == Conclusion.Referencia.NO_ATENDIDA
         ]
-        known = dict(capacities_of(dictamen.sujeto, sesion_el, day, clock.now())).get(dictamen.sujeto.siglas)
+        known = dict(capacities_of(dictamen.sujeto, dictamen.etapa, sesion_el, clock.now())).get(dictamen.sujeto.siglas)
         return [_by_month(row, known) for row in _accumulate(found)]
     except (KeyError, NotInForce) as error:
         raise ActRefused(_no_criterion(dictamen, day, error)) from error

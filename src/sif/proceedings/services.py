@@ -341,7 +341,7 @@ def _draw(dictamen: Dictamen, numero: str, sesion_el: date, firmes: Collection[s
     sanctions = reckon(dictamen, selectors.conclusiones_of(dictamen), sesion_el, firmes)
     bases = {row.conclusion.pk: grounds_of(row) for row in sanctions}
     moment = clock.now()
-    means = capacities_of(dictamen.sujeto, sesion_el, dictamen.etapa.termina_el, moment)
+    means = capacities_of(dictamen.sujeto, dictamen.etapa, sesion_el, moment)
     return Drawn(dictamen, numero, sesion_el, moment, sanctions, member_totals(dictamen, sanctions), bases, means)
 
 
@@ -350,7 +350,7 @@ def _redraw(resolucion: Resolucion) -> Drawn:
     sanctions = [restore(row) for row in selectors.sanciones_of(resolucion)]
     dictamen, bases = resolucion.dictamen, kept_grounds(resolucion)
     drawn = (resolucion.numero, resolucion.sesion_el, resolucion.elaborada_el)
-    means = capacities_of(dictamen.sujeto, resolucion.sesion_el, dictamen.etapa.termina_el, resolucion.elaborada_el)
+    means = capacities_of(dictamen.sujeto, dictamen.etapa, resolucion.sesion_el, resolucion.elaborada_el)
     return Drawn(dictamen, *drawn, sanctions, member_totals(dictamen, sanctions), bases, means)
 
 

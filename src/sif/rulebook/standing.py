@@ -22,9 +22,9 @@ def rule_standing(rule: Rule) -> str:
 
 
 def counts(rules: Sequence[Rule]) -> dict[str, Counter[str]]:
-    """How many figures, criteria and bases of rules have each status, and how many rules each standing."""
+    """How many figures, criteria, forms of sanction and bases of rules have each status, and rules each standing."""
     bases = {basis_key(rule.id, basis) for rule in rules for basis in rule.basis}
-    found: dict[str, Counter[str]] = {name: Counter() for name in ("cifras", "criterios", "bases", "reglas")}
+    found: dict[str, Counter[str]] = {name: Counter() for name in (*_TITLES, "reglas")}
     for citation in every_citation():
         kind = _kind(citation, bases)
         if kind:
@@ -36,7 +36,7 @@ def counts(rules: Sequence[Rule]) -> dict[str, Counter[str]]:
 def _kind(citation: Citation, bases: set[str]) -> str:
     if citation.clave in bases:
         return "bases"
-    return {"cifra": "cifras", "criterio": "criterios", "regla": "cifras"}.get(citation.clave.partition(" ")[0], "")
+    return _KINDS.get(citation.clave.partition(" ")[0], "")
 
 
 def status_page(rules: Sequence[Rule]) -> str:
@@ -57,7 +57,7 @@ def _lines(rules: Sequence[Rule]) -> Iterator[str]:
         "| | Confirmado | Por confirmar | Total |",
         "|---|---:|---:|---:|",
     )
-    for name in ("cifras", "criterios", "bases"):
+    for name in _TITLES:
         row = found[name]
         yield f"| {_TITLES[name]} | {row[READ]} | {row[UNREAD]} | {row.total()} |"
     yield from ("", "| Reglas | Cuántas | Cuáles |", "|---|---:|---|")
@@ -69,5 +69,14 @@ def _lines(rules: Sequence[Rule]) -> Iterator[str]:
 _TITLES = {
     "cifras": "Cifras de la ley, por lapso",
     "criterios": "Criterios de sanción, por lapso",
+    "sanciones": "Formas de sanción, vistas y día de la UMA, por lapso",
     "bases": "Bases de las reglas",
+}
+_KINDS = {
+    "cifra": "cifras",
+    "regla": "cifras",
+    "criterio": "criterios",
+    "sancion": "sanciones",
+    "vista": "sanciones",
+    "dia_uma": "sanciones",
 }

@@ -155,7 +155,7 @@ def capacity_table(resolucion: Resolucion) -> Table:
         Column("corre", _("Ya se le reduce"), "texto", telefono="half"),
     )
     dictamen = resolucion.dictamen
-    found = capacities_of(dictamen.sujeto, resolucion.sesion_el, dictamen.etapa.termina_el, resolucion.elaborada_el)
+    found = capacities_of(dictamen.sujeto, dictamen.etapa, resolucion.sesion_el, resolucion.elaborada_el)
     rows = [
         Row({
             "quien": Thing(who, debajo=str(known.anio)),
