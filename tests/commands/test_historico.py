@@ -138,6 +138,9 @@ def test_another_file_is_read_by_a_map(sif: Callable[..., Any], tmp_path: Path) 
         ("hola\n", "No se encontró la fila de títulos."),
         (LOCAL.replace("1100.50", "1e999"), "fila 2, TOTAL GASTOS: «1e999» no es un importe."),
         (LOCAL.replace("1100.50", "NaN"), "fila 2, TOTAL GASTOS: «NaN» no es un importe."),
+        (LOCAL.replace("1100.50", "99000000000000"), "fila 2, TOTAL GASTOS: Con «99000000000000» los importes del"),
+        (LOCAL.replace("1100.50", "9e11").replace(",40\n", ",9e11\n"), "fila 3, TOTAL GASTOS: Con «9e11» los importes"),
+        (LOCAL.replace("900.50,200", "9e13,9e13"), "fila 2, PROPAGANDA: Con «9e13» los importes"),
     ],
 )
 def test_what_cannot_be_read_is_named_and_nothing_enters(

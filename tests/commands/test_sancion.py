@@ -117,6 +117,8 @@ def test_a_person_reads_spanish(capsys: pytest.CaptureFixture[str]) -> None:
         (["--monto", "-5", "--porcentaje", "100", "--anio", "2024"], "no puede ser negativo"),
         (["--monto", "1", "--porcentaje", "nan", "--anio", "2024"], "«nan»"),
         (["--monto", "1", "--porcentaje", "2.555", "--anio", "2024"], "dos decimales"),
+        (["--monto", "1", "--porcentaje", "9E999999", "--anio", "2024"], "«9E999999»"),
+        (["--monto", "9" * 5_000, "--porcentaje", "1", "--anio", "2024"], "5,000"),
         (["--monto", "1", "--porcentaje", "100", "--anio", "2050"], "No se conoce la UMA de 2050"),
         (["--monto", "1", "--porcentaje", "100", "--anio", "hoy"], "--anio es «hoy»"),
         (["--unidades", "-1", "--umas", "2", "--anio", "2024"], "--unidades es «-1»"),

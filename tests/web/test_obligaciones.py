@@ -17,6 +17,7 @@ from sif.duties.selectors import obligations_of
 from sif.registry import clock
 from sif.registry.scope import everything
 from sif.registry.services import open_contabilidad, register_sujeto
+from sif.web.icalendar import CalendarEvent, icalendar_response
 from web.audit_scene import Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -74,6 +75,15 @@ def test_the_calendar_for_other_people_has_what_is_to_come(scene: Any, alicia: C
     assert text.startswith("BEGIN:VCALENDAR\r\n") and text.count("BEGIN:VEVENT") == len(coming) > 0
     assert all(len(line.encode()) <= 75 for line in text.split("\r\n"))
     assert text.count("UID:") == len({line for line in text.split("\r\n") if line.startswith("UID:")})
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\r", "\n", "\x0b", "\x85", "\u2028"])
+def test_a_text_typed_with_ends_of_line_writes_no_line_of_a_calendar(end: str) -> None:
+    forged = end.join(("Mitin", "END:VEVENT", "BEGIN:VEVENT", "SUMMARY:Otro"))
+    event = CalendarEvent("x", clock.today(), forged, forged)
+    text = icalendar_response([event], forged, "x.ics").content.decode()
+    assert [line for line in text.splitlines() if line.endswith("VEVENT")] == ["BEGIN:VEVENT", "END:VEVENT"]
+    assert "SUMMARY:Mitin\\nEND:VEVENT\\nBEGIN:VEVENT\\nSUMMARY:Otro\r\n" in text
 
 
 def test_the_mailbox_reminds_of_what_falls_due_soon_and_of_that_alone(scene: Any, alicia: Client) -> None:
@@ -151,6 +161,16 @@ def test_the_panel_asks_as_much_for_fifty_subjects_as_for_one(review: Scene, ent
             subject = register_sujeto("partido_local", f"9{n:02d}", f"L{n}", f"Partido local {n}")
             open_contabilidad(review.world.etapa, subject, "concentradora")
     assert count() == before
+
+
+def test_a_subject_whose_siglas_have_a_slash_is_counted_and_has_its_page(review: Scene, enter: Enter) -> None:
+    with everything():
+        subject = register_sujeto("coalicion", "95", "PU/PD", "Coalición de dos")
+        open_contabilidad(review.world.etapa, subject, "concentradora")
+    dario = enter(review.world.dario)
+    address = reverse("auditor:cumplimiento_sujeto", args=["PU/PD"])
+    assert address in dario.get(reverse("auditor:cumplimiento")).text
+    assert "Coalición de dos" in dario.get(address).text
 
 
 def test_the_calendar_of_the_authority_has_the_review_of_each_report(review: Scene, enter: Enter) -> None:

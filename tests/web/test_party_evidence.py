@@ -151,3 +151,22 @@ def test_strangers_reach_no_page_file_or_upload(scene: Any, enter: Any) -> None:
     assert carla.head(place).status_code == 404
     assert _begin(carla, poliza, 10).status_code == 403
     assert carla.post(pages[1], {"motivo": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("more", [{"name": "a\0.pdf"}, {"clase": "o\0"}, {"books": "9" * 5_000}, {"size": "9" * 5_000}])
+def test_metadata_that_is_no_text_and_numbers_without_end_are_refused(
+    scene: Any, enter: Any, poliza: Poliza, more: dict[str, str]
+) -> None:
+    alicia, size = enter(scene.alicia), more.pop("size", "5")
+    said = _said(poliza, **{name: text for name, text in more.items() if name != "books"})
+    if "books" in more:
+        said += f",contabilidad {base64.b64encode(more['books'].encode()).decode()}"
+    answer = alicia.post(reverse("party:subidas"), headers={"Upload-Length": size, "Upload-Metadata": said})
+    assert answer.status_code == 400
+
+
+def test_a_place_without_end_is_refused(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia = enter(scene.alicia)
+    place = _begin(alicia, poliza, len(PDF))["Location"]
+    answer = alicia.patch(place, PDF, content_type=TYPE, headers={"Upload-Offset": "9" * 5_000})
+    assert (answer.status_code, alicia.head(place)["Upload-Offset"]) == (400, "0")

@@ -364,6 +364,16 @@ def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos, mo
     assert "/registro/" in verify and "sif acuse verificar acuse.json raices.json" in verify
 
 
+def test_a_file_that_cannot_be_opened_is_told_as_lost(visitor: Client, world: ProcesoPublicado, datos: Path) -> None:
+    address = "/datos-abiertos/ANAHUAC-2026-campana/sanciones.csv"
+    publish_files(world)
+    path = almacen_of(str(datos / "archivos")).path_of(hashlib.sha256(body(visitor.get(address))).hexdigest())
+    path.unlink()
+    path.mkdir()
+    answer = visitor.get(address)
+    assert answer.status_code == 503 and "ya no es lo que se publicó" in answer.text
+
+
 def test_documents_are_sent_only_as_they_were_published(visitor: Client, world: ProcesoPublicado, datos) -> None:
     assert hashlib.sha256(PDF).hexdigest()[:4] in visitor.get("/documentos/").text
     response = visitor.get("/documentos/RES/2026/PJ.pdf")

@@ -5,7 +5,7 @@ import json
 import sys
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, InvalidOperation, Overflow
 from typing import Any
 
 from sif.law.offenders import WHOLE, Terms, Vista, load_sanction_law
@@ -213,7 +213,7 @@ def _basis_points(text: str, option: str, most: int) -> int:
     """Percent with up to two decimals as basis points: 2.5 is 250."""
     try:
         scaled = Decimal(text.strip().removesuffix("%")) * 100
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         scaled = Decimal("NaN")
     if not scaled.is_finite() or scaled != scaled.to_integral_value() or not 0 <= scaled <= most * 100:
         raise _Refused(f"{option} es «{text}» y se quiere un número de 0 a {most} con hasta dos decimales.")

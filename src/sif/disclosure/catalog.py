@@ -436,7 +436,7 @@ def file_stream(file: PublicFile) -> BinaryIO:
 def _whole[T](give: Callable[[str], T], sha256: str) -> T:
     try:
         return give(sha256)
-    except (FileChanged, FileNotFoundError) as seen:
+    except (FileChanged, OSError) as seen:
         raise FileLost(sha256) from seen
 
 

@@ -28,6 +28,7 @@ MAX_BYTES = 50 * 2**20
 HEAD = 40  # rows among which the one of titles is looked for
 COLUMNS = 200
 MOST = 50  # problems told at once
+MOST_MONEY = 10**14  # centavos of all the amounts of a file: whatever is summed or compared of them, the database can
 _WRITTEN = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?: \d{2}:\d{2})?")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
@@ -247,6 +248,7 @@ class _Reader:
         self.known = known
         self.sheet = HistorySheet(columns, tuple(cell.strip() for cell in cells if cell.strip()))
         self.places = {plain(cell): at for at, cell in reversed(list(enumerate(cells))) if cell.strip()}
+        self.written = 0  # centavos of every amount read, whatever their sign
 
     def add(self, number: int, cells: Sequence[str]) -> None:
         """Take an account, or say what of its row cannot be read."""
@@ -309,6 +311,11 @@ class _Reader:
         except (InvalidOperation, InvalidMoney):
             told = f"«{text[:40]}» no es un importe."
             self._say("importe", number, title, told, "Escriba pesos y centavos, por ejemplo 1234.50.")
+            return None
+        self.written += abs(amount.centavos)
+        if self.written > MOST_MONEY:
+            told = f"Con «{text[:40]}» los importes del archivo suman más de {Money(MOST_MONEY)}."
+            self._say("importe", number, title, told, "Revise que estén en pesos: ninguna elección ha costado eso.")
             return None
         self.sheet.redondeados += whole != exact
         return amount

@@ -7,6 +7,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 _TEXT = re.compile(r"^\$?\s*(?P<sign>[-−]?)\$?(?P<whole>\d{1,3}(?:,\d{3})+|\d+)?(?:\.(?P<cents>\d*))?$")
 _LIMIT = 10**16  # centavos; one hundred million million pesos, inside BIGINT by a wide margin
 
+_LONGEST = 60  # characters of an amount as it is written
+
 
 class InvalidMoney(ValueError):
     """The text is not an amount in pesos; the message says what was seen and what is wanted."""
@@ -28,6 +30,8 @@ class Money:
     def parse(cls, text: str) -> "Money":
         """Read '1234.5', '1,234.50' or '-$20' (pesos). Raises InvalidMoney on a third decimal or anything else."""
         seen = text.strip().replace(" ", "")
+        if len(seen) > _LONGEST:
+            raise InvalidMoney(f"El importe tiene {len(seen):,} caracteres y no lo registra ningún sistema.")
         if seen[-3:-2] == "." and seen.isascii() and (figures := seen[:-3] + seen[-2:]).isdigit() and len(seen) > 3:
             return cls(int(figures))  # as files write it
         match = _TEXT.match(seen)

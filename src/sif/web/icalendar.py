@@ -61,7 +61,9 @@ def _utc(moment: datetime) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+    """The text as one line of the file: what any reader takes for an end of line, people type too."""
+    plain = text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
+    return "\\n".join(plain.splitlines())
 
 
 def folded(line: str) -> str:

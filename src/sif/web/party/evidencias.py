@@ -36,6 +36,7 @@ from sif.books.services import (
 )
 from sif.books.services.evidencias import MAX_BYTES, admitted_classes
 from sif.registry.selectors import windows_open
+from sif.web.edge import MOST_FIGURES, refuse_spoilt
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
@@ -105,7 +106,8 @@ def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     size = request.headers.get("Upload-Length", "")
     books, link = said.get("contabilidad", ""), said.get("asiento", "")
-    if not (size.isdecimal() and books.isdecimal() and link.isdecimal()):
+    refuse_spoilt(said.values(), "Upload-Metadata")
+    if not all(map(_is_number, (size, books, link))):
         return _answer(400)
     poliza = find_poliza(mesa, int(books), int(link))
     try:
@@ -132,7 +134,7 @@ def upload(request: HttpRequest, mesa: Mesa, carga: UUID) -> HttpResponse:
         return _answer(204)
     if request.method == "PATCH":
         offset = request.headers.get("Upload-Offset", "")
-        if request.content_type != OFFSET or not offset.isdecimal():
+        if request.content_type != OFFSET or not _is_number(offset):
             return _answer(400)
         try:
             held = receive_piece(held, int(offset), request, mesa.usuario)  # type: ignore[arg-type]
@@ -142,6 +144,10 @@ def upload(request: HttpRequest, mesa: Mesa, carga: UUID) -> HttpResponse:
             return _answer(422, refused)
     sizes = {"Upload-Offset": str(held.recibidos), "Upload-Length": str(held.bytes)}
     return _answer(204 if request.method == "PATCH" else 200, headers=sizes)
+
+
+def _is_number(text: str) -> bool:
+    return text.isdecimal() and len(text) <= MOST_FIGURES
 
 
 def _metadata(text: str) -> dict[str, str]:
