@@ -96,6 +96,17 @@ def test_books_owe_the_periods_they_lived(campaign: Campaign) -> None:
     rows = owed(campaign, "2024-05-31")
     assert {clave for clave in rows if clave.startswith(f"IC-{campaign.ana.pk}")} == {f"IC-{campaign.ana.pk}-1"}
     assert {clave for clave in rows if clave.startswith(f"IC-{late.pk}")} == {f"IC-{late.pk}-2"}
+    with on("2024-05-10 11:00"):
+        act = campaign.present(campaign.prepare(late, nil=True))  # what they present of it all the same is told
+    first = owed(campaign, "2024-05-31")[f"IC-{late.pk}-1"]
+    assert (first.cumplida_el, first.evidencia) == (D("2024-05-10"), act.informe.folio)
+
+
+def test_what_the_law_gives_no_day_goes_by_months(campaign: Campaign) -> None:
+    rows = obligations_of([campaign.world.party.pk], D("2024-05-31"))
+    months = [row.abre_el for row in rows if row.tipo == "RMA"]
+    assert len(months) > 10
+    assert months == sorted(months)
 
 
 def test_percentages_are_told_before_the_campaign_once(campaign: Campaign) -> None:

@@ -111,6 +111,10 @@ def test_the_public_layout_of_ine_is_read_without_folios(ana: Usuario) -> None:
     with pytest.raises(Refused) as refused:
         load_file(data, etapa, " ", ana, no_progress)
     assert told(refused) == ["acuerdo"]
+    assert refused.value.problems[0].mensaje == "3 topes del archivo no dicen su acuerdo."
+    with pytest.raises(Refused) as alone:
+        load_file("\n".join((PUBLIC, OF_INE[0])).encode("latin-1"), etapa, "", ana, no_progress)
+    assert alone.value.problems[0].mensaje == "1 tope del archivo no dice su acuerdo."
     load_file(data, etapa, "INE/CG160/2021", ana, no_progress)
     books = Contabilidad.objects.get(candidatura__persona__nombre="ANA LUNA")
     assert (books.tope, books.topes.get().acuerdo) == (164_818_900, "INE/CG160/2021")

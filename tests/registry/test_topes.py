@@ -67,6 +67,18 @@ def test_each_row_reaches_its_books_and_the_accord_stays(etapa: Etapa, ana: Usua
     assert TopeContabilidad.objects.count() == 4  # what was fixed before stays
 
 
+def test_a_column_that_nobody_reads_is_refused_and_its_cap_reaches_nobody(etapa: Etapa, ana: Usuario) -> None:
+    data = b"cargo,entidad,lugar,tope\nPRESIDENCIA MUNICIPAL,OAXACA,TLAXIACO,800000\n"
+    seen = read_topes(data, etapa)
+    assert seen.caps == {}
+    assert [(each.codigo, each.mensaje) for each in seen.problemas] == [
+        ("columnas", "No se conoce la columna «lugar».")
+    ]
+    assert "MUNICIPIO" in seen.problemas[0].cura
+    with pytest.raises(Refused):
+        fix_topes(data, etapa, "IEEPCO/CG1/2022", ana)
+
+
 def test_a_row_of_a_place_rules_over_one_of_every_place(etapa: Etapa) -> None:
     rows = file("PRESIDENCIA MUNICIPAL,,,TLAXIACO,800000", "PRESIDENCIA MUNICIPAL,,,,5", "GUBERNATURA,,,,7")
     assert sorted(read_topes(rows, etapa).caps.values()) == [700, 80_000_000]

@@ -250,7 +250,7 @@ def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter)
     ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})
     seen = upload(ana, "candidaturas_cargar", etapa, CANDIDACIES)["Location"]
     ana.post(seen, {"sujeto_0": SujetoObligado.objects.get().pk, "acuerdo": "IEPC/CG9/2027"})
-    assert "CSV con cargo" in ana.get(address("topes")).text
+    assert "CSV con las columnas CARGO y TOPE" in ana.get(address("topes")).text
     url = upload(ana, "topes", etapa, CAPS)["Location"]
     assert "Alcanzan a 2 contabilidades" in ana.get(url).text
     refused = ana.post(url, {"acuerdo": " "})

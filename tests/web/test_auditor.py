@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -385,6 +386,7 @@ def test_a_closed_dictamen_has_its_documents(review: Scene, enter: Enter) -> Non
 
 def test_the_stage_chosen_stays_for_the_session(review: Scene, enter: Enter, dario: Client) -> None:
     address = reverse("auditor:etapas")
+    assert re.search(r"Del <time[^>]*>[^<]+</time> al <time", dario.get(address).text)
     assert dario.post(address, {"etapa": review.world.etapa.pk})["Location"] == reverse("auditor:home")
     assert dario.session["etapa"] == review.world.etapa.pk
     assert dario.post(address, {"etapa": "0"}).status_code == 404

@@ -18,7 +18,9 @@ from sif.audit.matrix import SHEET
 from sif.audit.models import Hallazgo, Propuesta, Reparto
 from sif.audit.review_selectors import words_of
 from sif.proceedings.progress import review_steps
+from sif.registry.models import Contabilidad
 from sif.registry.scope import everything, registering
+from sif.registry.services import open_contabilidad
 from sif.web.auditor.states_map import StateRisk, _drawing, level_of, tile_map
 from web.audit_scene import Scene, audited, review
 
@@ -69,7 +71,10 @@ def test_before_any_run_each_page_says_so(review: Scene, dario: Client) -> None:
     session["etapa"] = other.pk
     session.save()
     for name in PAGES:
-        assert "El reglamento todavía no ha corrido" in dario.get(reverse(f"auditor:{name}")).text, name
+        page = dario.get(reverse(f"auditor:{name}"))
+        assert "El reglamento todavía no ha corrido" in page.text, name
+        title = page.context["frame"].title
+        assert title and f"<h1>{title}</h1>" in page.text, name
     assert dario.get(reverse("auditor:matriz_xlsx")).status_code == 404
 
 
@@ -100,7 +105,8 @@ def test_after_the_term_it_says_what_was_left(review: Scene, dario: Client) -> N
 
 def test_the_calendar_counts_what_each_step_has_done(review: Scene) -> None:
     with everything():
-        assert review_steps(review.world.etapa) == {"informe": (0, 6)}
+        open_contabilidad(review.world.etapa, review.world.partido, Contabilidad.Clase.CONCENTRADORA)
+        assert review_steps(review.world.etapa) == {"informe": (0, 6)}  # a concentradora files no report
     review.adopted("EV001")
     with everything():
         assert review_steps(review.world.etapa) == {
@@ -144,6 +150,7 @@ def test_every_figure_of_risk_opens_to_its_rows(review: Scene, dario: Client) ->
     page = dario.get(reverse("auditor:riesgo")).text
     alive = sum(row.monto for row in rows[1:])
     assert f"${alive / 100:,.2f}" in page
+    assert "Suma de 1 contabilidad<" in page
     addresses = set(_figures(page, r'href="(/auditoria/hallazgos/[^"]*)"'))
     expected = {"decision=en_riesgo&contabilidad=8802": 3, "decision=en_riesgo&entidad=MEX": 3,
                 "decision=en_riesgo&regla=CF001": 1, "decision=adoptado": 1, "decision=por_decidir": 2,

@@ -140,13 +140,14 @@ class Generation:
     def _of_books(
         self, planned: Planned, books: Books, presented: Mapping[tuple[int, int, str], Proof]
     ) -> Iterator[Obligacion]:
+        """Yield what some books owe in a period they lived, or what they presented of one that ended before."""
         duty, cut = planned.duty, planned.cut
-        if books.clase == Contabilidad.Clase.CANDIDATURA:
+        kind = (duty.dentro_de or duty.clave) if self.plans[books.etapa].etapa.tipo == ORDINARY else ""
+        proof = presented.get((books.pk, planned.periodo, kind))
+        if books.clase == Contabilidad.Clase.CANDIDATURA and proof is None:
             lived = owed_by_books(cut, books.abierta_el, books.cancelada_el)
             if lived is None:
                 return
-        kind = (duty.dentro_de or duty.clave) if self.plans[books.etapa].etapa.tipo == ORDINARY else ""
-        proof = presented.get((books.pk, planned.periodo, kind))
         words = f"{period_words(duty, cut)}, {books.titular} ({books.pk})"
         whose = Whose(books.sujeto, books.pk, books.etapa, f"{books.pk}-{_key(duty, cut)}", words)
         yield self._made(planned, whose, proof)

@@ -47,7 +47,7 @@ def urgent(al: date, etapas: Collection[int]) -> list[Obligacion]:
 
 def in_order(rows: Iterable[Obligacion]) -> list[Obligacion]:
     """Order duties by the day they are due; those without a day of law go last."""
-    return sorted(rows, key=lambda row: (row.vence_el or date.max, row.tipo, row.clave))
+    return sorted(rows, key=lambda row: (row.vence_el or date.max, row.tipo, row.abre_el, row.clave))
 
 
 def subject_named(text: str) -> SujetoObligado | None:

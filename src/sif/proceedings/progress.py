@@ -13,7 +13,8 @@ def review_steps(etapa: Etapa) -> dict[str, tuple[int, int]]:
     """
     reports = Presentacion.objects.filter(informe__contabilidad__etapa=etapa, informe__etapa_captura="normal")
     presented = reports.values("informe__contabilidad", "informe__periodo").distinct().count()
-    due = Contabilidad.objects.filter(etapa=etapa).count() * etapa.periodos.count()
+    pools = Contabilidad.Clase.CONCENTRADORA  # they report through the books of the candidacies
+    due = Contabilidad.objects.filter(etapa=etapa).exclude(clase=pools).count() * etapa.periodos.count()
     observed = current_observaciones().filter(etapa=etapa)
     subjects = observed.values("sujeto").distinct().count()
     oficios = Oficio.objects.filter(etapa=etapa)

@@ -261,7 +261,8 @@ def refuse_unready(seen: Preview, names: Mapping[str, SujetoObligado], acuerdo: 
         if name.clave not in names
     ]
     if seen.sin_acuerdo and not acuerdo.strip():
-        told = f"{seen.sin_acuerdo} topes del archivo no dicen su acuerdo."
+        lacking = "1 tope" if seen.sin_acuerdo == 1 else f"{seen.sin_acuerdo} topes"
+        told = f"{lacking} del archivo no {'dice' if seen.sin_acuerdo == 1 else 'dicen'} su acuerdo."
         problems.append(Problem("acuerdo", "acuerdo", told, "Escriba el acuerdo que los fija."))
     if len(acuerdo) > 60:
         problems.append(Problem("acuerdo", "acuerdo", f"Tiene {len(acuerdo)} letras y caben 60.", "Abrévielo."))

@@ -64,6 +64,12 @@ def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
     if missing:
         told = f"Faltan las columnas {', '.join(missing)}."
         return CapSheet((), (Problem("columnas", "archivo", told, "Póngales ese nombre en el primer renglón."),))
+    known = {plain(name) for names in words["columnas"].values() for name in names}
+    strange = [name for name in lines[0][1] if name and plain(name) not in known]
+    if strange:
+        told = f"No se conoce la columna {', '.join(f'«{name}»' for name in strange)}."
+        cure = "El lugar va en DISTRITO, CIRCUNSCRIPCION o MUNICIPIO; quite las columnas que no sean del tope."
+        return CapSheet((), (Problem("columnas", "archivo", told, cure),))
     return _read(lines[1:], columns, words, _books(etapa), etapa)
 
 

@@ -43,6 +43,11 @@ class Frame:
         return DESKS[self.mesa]
 
     @property
+    def title(self) -> str | Promise:
+        """The name of the page of the rail at hand, or '' if it is not in it."""
+        return next((page.titulo for page in pages(self.desk) if page.clave == self.actual), "")
+
+    @property
     def home_url(self) -> str:
         """Where the wordmark leads."""
         return address(f"{self.mesa}:home") or "/"

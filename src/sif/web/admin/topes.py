@@ -32,7 +32,8 @@ class CapsForm(UploadForm):
     archivo = forms.FileField(
         label=_("Archivo"),
         help_text=_(
-            "CSV con cargo, entidad, el lugar (distrito o municipio) y tope; sin lugar, para todos los del cargo."
+            "CSV con las columnas CARGO y TOPE, y las que apliquen: ENTIDAD, DISTRITO, CIRCUNSCRIPCION y MUNICIPIO. "
+            "Sin lugar, para todos los del cargo."
         ),
         error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
     )

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from sif.audit.models import Corrida
@@ -61,7 +62,7 @@ def _books(rows: Sequence[Risk], number: int) -> Table:
         "adoptado": Money(sum(row.adoptado for row in rows)), "monto": Money(sum(row.monto for row in rows)),
     }  # fmt: skip
     empty = Empty(_("Ninguna contabilidad tiene monto en riesgo."), "")
-    words = _("Suma de %(n)s contabilidades") % {"n": len(rows)}
+    words = ngettext("Suma de %(n)d contabilidad", "Suma de %(n)d contabilidades", len(rows)) % {"n": len(rows)}
     return Table(_("Contabilidades por monto en riesgo"), columns, filled, totals, words, pagina=pager, vacia=empty)
 
 
