@@ -112,7 +112,8 @@ def test_the_portal_shows_it_beside_what_is_published_and_marked(ana: Usuario, e
     other = loaded_again()
     assert visitor.get(page).status_code == 404  # another load of the process stands in its place
     home = visitor.get(reverse("public:home")).text
-    assert "(histórico)" not in home  # one alone has no tabs to choose among
+    assert home.count("(histórico)") == 1  # alone and with nothing published, it is reached from the first page
+    assert reverse("public:historico", args=[other.pk]) in home
     with everything():
         load_history(OTHER.replace("Erogado", "TOTAL GASTOS").replace("Cuenta", "NOMBRE").encode(), "2009.csv", None)
     home = visitor.get(reverse("public:home")).text

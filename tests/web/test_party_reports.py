@@ -76,6 +76,11 @@ def test_a_cadena_is_signed_elsewhere_and_its_seal_brought_back(scene: Any, alic
     )
     assert bad.status_code == 422
     assert "sello_invalido" in bad.text
+    for name, version in (("cadena", 1), ("presentar", 1)):
+        empty = alicia.post(report(scene, name, version), {"sello": ""})
+        assert empty.status_code == 422
+        assert "No eligió su certificado." in empty.text and "está vacío" not in empty.text
+    assert "Falta el sello." in empty.text
     sent = {"certificado": SimpleUploadedFile("a.cer", cer), "sello": good}
     assert alicia.post(report(scene, "presentar", 1), sent)["Location"] == report(scene, "acuse", 1)
 

@@ -13,7 +13,7 @@ from django.template import Context, Template
 from django.test import Client, RequestFactory
 from django.utils import translation
 
-from sif.values import Money
+from sif.values import Money, Problem
 from sif.web import drawings, goto, icons, rails, states
 from sif.web.clocks import Clock, duration_words, strip_days
 from sif.web.tables import Column, Link, Row, Spending, Table, Thing, order_asked, page_number, pager_for, query_with
@@ -32,6 +32,25 @@ def spanish():
 def draw(text: str, address: str = "/", **context: object) -> str:
     request = RequestFactory().get(address)
     return Template("{% load piezas %}" + text).render(Context({"request": request, **context}))
+
+
+def test_a_problem_says_what_was_seen_and_its_cure_and_then_its_place_and_code() -> None:
+    def words(problem: Problem) -> str:
+        return " ".join(re.sub(r"<[^>]+>", " ", draw("{% problems rows %}", rows=[problem])).split())
+
+    assert words(Problem("suma", "parte_1", "Suman 90 %.", "Corríjalas.")) == "Suman 90 %. Corríjalas. parte_1 · suma"
+    assert words(Problem("suma", "", "Suman 90 %.", "Corríjalas.")) == "Suman 90 %. Corríjalas. suma"
+
+
+def test_a_table_offers_the_key_that_opens_only_where_a_row_opens() -> None:
+    def drawn(url: str) -> str:
+        rows = [Row({"a": Thing("Uno", url)})]
+        data = Table("T", (Column("a", "A", "cosa"),), rows, exportar=(Link("CSV", "?formato=csv"),))
+        return draw("{% table t %}", t=data)
+
+    assert "<kbd>Enter</kbd>" in drawn("/uno/")
+    assert "<kbd>J</kbd>" in drawn("")
+    assert "<kbd>Enter</kbd>" not in drawn("")
 
 
 def test_a_clock_tells_what_remains_in_the_tone_of_its_haste() -> None:

@@ -153,12 +153,12 @@ AUDITOR = Rail(
                 Page("cobertura", "auditor:cobertura", _("Reglas y cobertura"), "rulers"),
                 Page("indicios", "auditor:indicios", _("Indicios"), "search"),
                 Page("muestreo", "auditor:muestreo", _("Muestras"), "dice-5"),
-                Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
             ),
         ),
         Group(
             _("Casa"),
             (
+                Page("calendario", "auditor:calendario", _("Calendario de plazos"), "clock-history"),
                 Page("publicacion", "auditor:publicacion", _("Publicación"), "send"),
                 Page("trabajos", "trabajos:lista", _("Mis trabajos"), "hourglass-split"),
             ),

@@ -29,6 +29,18 @@ def _certificate(request: HttpRequest) -> bytes:
     return upload.read(MAX_CERTIFICATE) if upload else b""
 
 
+def _not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
+    """What was left empty of what a signature needs: the certificate, and the fields named."""
+    missing = []
+    if "sello" in fields and not request.POST.get("sello", "").strip():
+        cure = _("Pegue lo que imprime sif firmar.")
+        missing.append(Problem("sello", _("sello"), _("Falta el sello."), cure))
+    if "certificado" not in request.FILES:
+        cure = _("Elija el archivo .cer de su e.firma.")
+        missing.append(Problem("certificado", _("certificado"), _("No eligió su certificado."), cure))
+    return tuple(missing)
+
+
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
     return informes.show(request, mesa, informe.contabilidad, informe.periodo, problems, 422)
 
@@ -39,6 +51,8 @@ def cadena(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version:
     """The text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
     informe = informes.version_of(mesa, number, periodo, version)
     _must_present(mesa, informe)
+    if missing := _not_given(request):
+        return _refused(request, mesa, informe, missing)
     try:
         text = cadena_of(informe, _certificate(request))
     except SigningError as error:
@@ -61,6 +75,8 @@ def deliver(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version
     """Present a version with the seal pasted and the certificate uploaded."""
     informe = informes.version_of(mesa, number, periodo, version)
     _must_present(mesa, informe)
+    if missing := _not_given(request, "sello"):
+        return _refused(request, mesa, informe, missing)
     seal = "".join(request.POST.get("sello", "").split())
     return _present(request, mesa, informe, (_certificate(request), seal))
 

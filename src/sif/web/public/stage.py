@@ -130,7 +130,7 @@ def public_context(section: str, stages: Stages, past: int = 0) -> dict[str, Any
 
 
 def _tabs(stages: Stages, past: int) -> list[tuple[str, str, None, bool]]:
-    """The stages published and, marked, the past processes; nothing where there is one alone."""
+    """The stages published and, marked, the past processes; nothing where a published stage is alone."""
     home = reverse("public:home")
     tabs = [
         (row.nombre, f"{home if past else ''}?proceso={row.clave}", None, row == stages.actual) for row in stages.todas
@@ -138,7 +138,7 @@ def _tabs(stages: Stages, past: int) -> list[tuple[str, str, None, bool]]:
     for row in standing():
         words = _("%(name)s (histórico)") % {"name": row.nombre}
         tabs.append((words, reverse("public:historico", args=[row.pk]), None, row.pk == past))
-    return tabs if len(tabs) > 1 else []
+    return tabs if len(tabs) > 1 or not stages.todas else []
 
 
 def nothing_yet() -> str:

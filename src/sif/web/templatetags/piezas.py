@@ -329,12 +329,13 @@ def table(context: RequestContext, data: Table, captioned: bool = True) -> dict[
     heads = [_head(column, data, query) for column in data.columnas]
     shells = [_shell(column, place) for place, column in enumerate(data.columnas)]
     rows = [(row, SafeString("".join(_cell(shell, row) for shell in shells))) for row in data.filas]
-    around = {}
+    around: dict[str, object] = {}
     if page := data.pagina:
-        around = {
+        around |= {
             "previous": query_with(query, **{page.parametro: page.anterior}) if page.anterior else "",
             "next": query_with(query, **{page.parametro: page.siguiente}) if page.siguiente else "",
         }
+    around["opens"] = any("<a " in cells or "<button" in cells for _row, cells in rows)
     return {"table": data, "heads": heads, "rows": rows, "totals": _totals(data), "captioned": captioned, **around}
 
 
