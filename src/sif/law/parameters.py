@@ -1,5 +1,6 @@
 """Look up a figure of the law on a day, with its basis and status."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -127,9 +128,9 @@ def _loaded(jurisdiction: str) -> MappingProxyType[str, Parameter]:
     return MappingProxyType(read_parameters(data_path(jurisdiction, "law", "parameters")))
 
 
-def load_parameters(jurisdiction: str = "mx") -> dict[str, Parameter]:
+def load_parameters(jurisdiction: str = "mx") -> Mapping[str, Parameter]:
     """Every parameter of a jurisdiction by key (read once per process)."""
-    return dict(_loaded(jurisdiction))
+    return _loaded(jurisdiction)
 
 
 def value_on(clave: str, fecha: date, jurisdiction: str = "mx") -> int:
