@@ -33,7 +33,7 @@ END IF; END $$;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("disclosure", "0021_open_files"),
+        ("disclosure", "0022_forms_of_sanction"),
         ("apportionment", "0003_records"),
         ("banks", "0005_links_are_records"),
         ("books", "0019_contributions_by_day"),
