@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -163,6 +164,15 @@ def test_metadata_that_is_no_text_and_numbers_without_end_are_refused(
         said += f",contabilidad {base64.b64encode(more['books'].encode()).decode()}"
     answer = alicia.post(reverse("party:subidas"), headers={"Upload-Length": size, "Upload-Metadata": said})
     assert answer.status_code == 400
+
+
+def test_the_name_of_a_file_may_be_a_long_number(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia, name = enter(scene.alicia), "1234567890" * 12 + ".pdf"
+    _patch(alicia, _begin(alicia, poliza, len(PDF), name=name)["Location"], 0, PDF)
+    address = reverse("party:adjuntar", args=[poliza.contabilidad_id, poliza.eslabon])
+    page = alicia.post(address, {"clase": "muestra", "archivo": SimpleUploadedFile(f"2{name}", b"una fotografia")})
+    assert page.status_code == 302
+    assert {piece.nombre for piece in _pieces(poliza)} == {name, f"2{name}"}
 
 
 def test_a_place_without_end_is_refused(scene: Any, enter: Any, poliza: Poliza) -> None:

@@ -35,7 +35,7 @@ class EdgeMiddleware:
             return
         if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
             refuse_spoilt(_texts(request.POST), "el formulario")
-            refuse_spoilt((each.name or "" for _field, each in _files(request)), "el nombre de un archivo")
+            refuse_no_text((each.name or "" for _field, each in _files(request)), "el nombre de un archivo")
         elif request.content_type == "application/json" and _ESCAPED.search(request.body):
             try:
                 whole = json.dumps(json.loads(request.body), ensure_ascii=False)
@@ -44,11 +44,16 @@ class EdgeMiddleware:
             refuse_spoilt([whole.replace("\\u0000", "\0")], "el mensaje")
 
 
+def refuse_no_text(texts: Iterable[str], where: str) -> None:
+    """Raises SuspiciousOperation for NUL or half of a character: all that the name of a file may not hold."""
+    if any(map(_SPOILT.search, texts)):
+        raise SuspiciousOperation(f"Hay un carácter que no es texto en {where}.")
+
+
 def refuse_spoilt(texts: Iterable[str], where: str) -> None:
-    """Raises SuspiciousOperation for NUL, half of a character, or a number of more than LONGEST_NUMBER figures."""
+    """Raises SuspiciousOperation for what is no text, or a number of more than LONGEST_NUMBER figures."""
     for text in texts:
-        if _SPOILT.search(text):
-            raise SuspiciousOperation(f"Hay un carácter que no es texto en {where}.")
+        refuse_no_text([text], where)
         if len(text) > LONGEST_NUMBER and _FIGURES.search(text):
             raise SuspiciousOperation(f"Hay un número de más de {LONGEST_NUMBER} cifras en {where}.")
 

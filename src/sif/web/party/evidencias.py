@@ -36,7 +36,7 @@ from sif.books.services import (
 )
 from sif.books.services.evidencias import MAX_BYTES, admitted_classes
 from sif.registry.selectors import windows_open
-from sif.web.edge import MOST_FIGURES, refuse_spoilt
+from sif.web.edge import MOST_FIGURES, refuse_no_text
 from sif.web.frame import Crumb
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
@@ -106,7 +106,7 @@ def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     said = _metadata(request.headers.get("Upload-Metadata", ""))
     size = request.headers.get("Upload-Length", "")
     books, link = said.get("contabilidad", ""), said.get("asiento", "")
-    refuse_spoilt(said.values(), "Upload-Metadata")
+    refuse_no_text(said.values(), "Upload-Metadata")
     if not all(map(_is_number, (size, books, link))):
         return _answer(400)
     poliza = find_poliza(mesa, int(books), int(link))
