@@ -97,16 +97,16 @@ def frozen(made: campaigns.Campaign) -> Measures:
     from sif.audit.models import Hallazgo
     from sif.audit.replay import repeat
     from sif.registry import clock
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
     from sif.rulebook import load_rules
 
     nacional.fill_fast(made, 0, FROZEN)
-    with everything(), Watch() as whole:
+    with everything(WHOEVER_SIGNS), Watch() as whole:
         began = time.perf_counter()
         snapshot = services.freeze(made.etapa, clock.today())
         first_s = time.perf_counter() - began
     nacional.fill_fast(made, FROZEN, FROZEN // 100)
-    with everything():
+    with everything(WHOEVER_SIGNS):
         began = time.perf_counter()
         snapshot = services.freeze(made.etapa, clock.today())
         again_s = time.perf_counter() - began
@@ -162,9 +162,9 @@ def main() -> None:
         for millions in MILLIONS:
             measures |= national(folder, millions)
         campaigns.connect(folder)
-        from sif.registry.scope import everything
+        from sif.registry.scope import WHOEVER_SIGNS, everything
 
-        with everything():
+        with everything(WHOEVER_SIGNS):
             made = campaigns.make_campaign()
             measures |= captured(made)
         measures |= frozen(made)

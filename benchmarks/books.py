@@ -134,10 +134,10 @@ def measure(folder: Path, say: Callable[[str], None]) -> Measures:
     campaigns.connect(folder)
     from django.db import connections
 
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
     measures = {"carga_de_la_maquina": calm()}
-    with everything():
+    with everything(WHOEVER_SIGNS):
         made = campaigns.make_campaign()
         measures |= _apart("stream", folder)
         say(json.dumps(measures))
@@ -163,9 +163,9 @@ def main() -> int:
     if len(sys.argv) == 3:
         folder = Path(sys.argv[2])
         campaigns.connect(folder)
-        from sif.registry.scope import everything
+        from sif.registry.scope import WHOEVER_SIGNS, everything
 
-        with everything():
+        with everything(WHOEVER_SIGNS):
             print(json.dumps(STEPS[sys.argv[1]](campaigns.again(), folder)))
         return 0
     folder = Path(tempfile.mkdtemp(prefix="sif-banco-"))

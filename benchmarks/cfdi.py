@@ -167,9 +167,9 @@ def inbox(folder: Path) -> Measures:
     from sif.books.selectors import inbox as waiting
     from sif.books.services import accept_many, propose_many, receive_many
     from sif.registry import clock
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
-    with everything():
+    with everything(WHOEVER_SIGNS):
         made = campaigns.make_campaign()
         books, by = made.libros[0], made.alicia
         mint = Mint(made.partido.rfc, (books.pk,), max(made.first_day, clock.today() - timedelta(days=1)))

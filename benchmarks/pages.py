@@ -233,9 +233,9 @@ def installed(folder: Path) -> Any:
     new = not (folder / "lleno").exists()
     campaigns.connect(folder)
     from sif.registry.models import Usuario
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
-    with everything():
+    with everything(WHOEVER_SIGNS):
         if new:
             made = campaigns.make_campaign()
     if new:
@@ -244,7 +244,7 @@ def installed(folder: Path) -> Any:
             Filler(made).fill()
             cursor.execute("VACUUM ANALYZE")
         (folder / "lleno").touch()
-    with everything():
+    with everything(WHOEVER_SIGNS):
         return Usuario.objects.get(username=campaigns.RESPONSABLE)
 
 

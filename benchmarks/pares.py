@@ -20,8 +20,9 @@ from pathlib import Path
 import campaign, people
 folder = Path(sys.argv[1])
 campaign.connect(folder)
-from sif.registry.scope import everything
-with everything():
+from sif.registry import scope
+signer = [scope.WHOEVER_SIGNS] if hasattr(scope, "WHOEVER_SIGNS") else []  # an older checkout asks for none
+with scope.everything(*signer):
     made = campaign.make_campaign()
 with people.served() as port:
     first = people.sign_in(port, made.capturistas[0])

@@ -118,10 +118,10 @@ def measures(folder: Path) -> Measures:
 
     from sif.books.models import Poliza
     from sif.filing.cuts import make_cut
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
     admin = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], user="postgres")
-    with everything():
+    with everything(WHOEVER_SIGNS):
         if not Poliza.objects.exists():
             campaigns.make_campaign()
             fill(admin)
