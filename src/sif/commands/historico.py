@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
+from sif.commands.arguments import person_named, tell
 from sif.values import Money, Refused
 
 if TYPE_CHECKING:
@@ -52,20 +53,17 @@ def run(args: argparse.Namespace) -> int:
     database.setup_django()
     from sif.disclosure.history import load_history
     from sif.disclosure.history_reading import read_columns
-    from sif.registry.models import Usuario
     from sif.registry.scope import everything
 
-    by = Usuario.objects.filter(username=args.por).first()
+    by = person_named("historico", args.por)
     if by is None and args.por:
-        print(f"sif historico: no existe el usuario {args.por}. Revise la clave.", file=sys.stderr)
         return 2
     try:
         mapa = read_columns(said) if said is not None else None
         with everything(by.pk if by else None):
             found = load_history(data, args.archivo.name, by, mapa=mapa, nombre=args.nombre)
     except Refused as refused:
-        for each in refused.problems:
-            print(f"sif historico: {each.donde}: {each.mensaje} {each.cura}", file=sys.stderr)
+        tell("historico", refused)
         return 1
     except PermissionError as refused:
         print(f"sif historico: {refused}", file=sys.stderr)

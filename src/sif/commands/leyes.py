@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import day
+from sif.commands.arguments import day, person_named, tell
 from sif.values import Refused
 
 if TYPE_CHECKING:
@@ -64,14 +64,12 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _load(args: argparse.Namespace) -> int:
-    from sif.registry.models import Usuario
     from sif.registry.scope import everything
     from sif.statutes.loading import load_text, read_file
     from sif.statutes.selectors import comparison, version_of
 
-    by: Usuario | None = None
-    if args.por and (by := Usuario.objects.filter(username=args.por).first()) is None:
-        print(f"sif leyes: no existe el usuario {args.por}. Revise la clave.", file=sys.stderr)
+    by = person_named("leyes", args.por)
+    if by is None and args.por:
         return 2
     try:
         data = read_file(args.ruta)
@@ -81,8 +79,7 @@ def _load(args: argparse.Namespace) -> int:
         print(f"sif leyes: no se puede leer {args.ruta}: {error.strerror}.", file=sys.stderr)
         return 2
     except Refused as refused:
-        for each in refused.problems:
-            print(f"sif leyes: {each.donde}: {each.mensaje} {each.cura}", file=sys.stderr)
+        tell("leyes", refused)
         return 1
     said = comparison(version_of(texto))
     if args.json:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sif.commands import database
-from sif.commands.arguments import day
+from sif.commands.arguments import day, person_named, tell
 from sif.values import InvalidKey, Refused, Rfc
 
 if TYPE_CHECKING:
@@ -55,12 +55,10 @@ def run(args: argparse.Namespace) -> int:
     """Load it; 0 if it stands loaded, 1 if it was refused, 2 if the file or the person is not there."""
     database.setup_django()
     from sif.catalogs.services.listas import load_69b
-    from sif.registry.models import Usuario
     from sif.registry.scope import everything
 
-    by = Usuario.objects.filter(username=args.por).first()
+    by = person_named("listas", args.por)
     if by is None and args.por:
-        print(f"sif listas: no existe el usuario {args.por}. Revise la clave.", file=sys.stderr)
         return 2
     try:
         data = args.archivo.read_bytes()
@@ -71,8 +69,7 @@ def run(args: argparse.Namespace) -> int:
         with everything(by.pk if by else None):
             lista = load_69b(data, args.publicada, by)
     except Refused as refused:
-        for each in refused.problems:
-            print(f"sif listas: {each.donde}: {each.mensaje} {each.cura}", file=sys.stderr)
+        tell("listas", refused)
         return 1
     except PermissionError as refused:
         print(f"sif listas: {refused}", file=sys.stderr)
