@@ -119,9 +119,11 @@ class DutyList:
             found.append((words, f"?{asked.urlencode()}", total, state == self.state))
         return found
 
-    def file(self, kind: str) -> HttpResponseBase:
-        """Write every row as a file, by key."""
-        known = self.subjects
+    def file(self) -> HttpResponseBase | None:
+        """Write every row, by key, as the file that ?formato= asks for; None where it asks for none."""
+        kind, known = self.request.GET.get("formato", ""), self.subjects
+        if kind not in ("csv", "xlsx"):
+            return None
         if known is None:
             return file_response(kind, "obligaciones", HEAD, (_written(row) for row in self.rows))
         rows = ((known[row.sujeto].siglas, *_written(row)) for row in self.rows)

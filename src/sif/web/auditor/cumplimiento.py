@@ -185,9 +185,8 @@ def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase
     """Everything that one subject owes, in every stage; ?formato= gives a file."""
     found = get_object_or_404(SujetoObligado, siglas=siglas)
     shown = DutyList(request, obligations_of([found.pk], clock.today()))
-    kind = request.GET.get("formato", "")
-    if kind in ("csv", "xlsx"):
-        return shown.file(kind)
+    if (file := shown.file()) is not None:
+        return file
     crumb = Crumb(translated("Cumplimiento"), reverse("auditor:cumplimiento"))
     context = {
         "frame": auditor_frame(etapa, "cumplimiento", crumb, Crumb(found.nombre)),
@@ -207,9 +206,8 @@ def urgency(request: HttpRequest, etapa: Etapa) -> HttpResponseBase:
     rows = urgent(clock.today(), [etapa.pk])
     subjects = SujetoObligado.objects.in_bulk({row.sujeto for row in rows})
     shown = DutyList(request, rows, subjects)
-    kind = request.GET.get("formato", "")
-    if kind in ("csv", "xlsx"):
-        return shown.file(kind)
+    if (file := shown.file()) is not None:
+        return file
     crumb = Crumb(translated("Cumplimiento"), reverse("auditor:cumplimiento"))
     context = {
         "frame": auditor_frame(etapa, "cumplimiento", crumb, Crumb(translated("Por escalar"))),

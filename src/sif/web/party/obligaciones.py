@@ -31,9 +31,8 @@ PAGES = {
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponseBase:
     """Everything owed, what waits first; ?formato= gives a file."""
     shown = DutyList(request, owed(mesa))
-    kind = request.GET.get("formato", "")
-    if kind in ("csv", "xlsx"):
-        return shown.file(kind)
+    if (file := shown.file()) is not None:
+        return file
     context = {
         "frame": mesa.frame("obligaciones"),
         "vistas": shown.tabs(),
