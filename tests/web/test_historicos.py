@@ -89,7 +89,7 @@ def test_the_columns_of_another_file_are_chosen(ana: Usuario, enter: Enter) -> N
 def test_a_file_too_large_for_a_page_says_how_it_is_loaded(
     ana: Usuario, enter: Enter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sif.web.admin.historicos.MAX_BYTES", 10)
+    monkeypatch.setattr("sif.web.admin.historicos.NewPast.most", 10)
     assert "sif historico cargar" in upload(enter(ana), LOCAL).text
 
 

@@ -58,6 +58,15 @@ def text_field(label: Any, help_text: Any = "", *, required: bool = False, liste
     return field
 
 
+def file_field(help_text: Any) -> forms.FileField:
+    """Make a required field of a file that holds something."""
+    return forms.FileField(
+        label=_("Archivo"),
+        help_text=help_text,
+        error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
+    )
+
+
 def day_words(day: date | None) -> str:
     """Write a day as a form shows it; '' for the end of time."""
     return "" if day is None or day.year == 9999 else f"{day:%d/%m/%Y}"

@@ -1,18 +1,22 @@
 """Declare what a past process shows on the portal and at the desk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
-from sif.disclosure.history import HistoryTotals, heads_of, totals_of
+from sif.disclosure.history import HistoryTotals, accounts_of, heads_of, totals_of
 from sif.disclosure.models import CargaHistorica
 from sif.values import Money
 from sif.web.columns import Column, Values
 from sif.web.drawings import Bar
 from sif.web.filters import Filter, choice, words
+from sif.web.listing import Listing
 
 _KINDS: Mapping[str, Q] = {
     "sobre": Q(exceso_pb__isnull=False),
@@ -67,12 +71,38 @@ COLUMNS = (
 """The columns of the accounts; an amount that the file of a process does not say has no column of it."""
 
 
-def columns_told(totals: HistoryTotals) -> tuple[Column, ...]:
+def _columns_told(totals: HistoryTotals) -> tuple[Column, ...]:
     """Return the columns of which the file of a process says something."""
     silent = {name for name in ("ingresos", "gasto", "determinado") if getattr(totals, name) is None}
     if totals.topes is None:
         silent |= {"tope", "exceso_pb"}
     return tuple(column for column in COLUMNS if column.key not in silent)
+
+
+class Accounts[S](Listing[S]):
+    """List the accounts of a past process, among those that `loads` offers."""
+
+    title, file_name = _("Cuentas"), "historico"
+    filters = FILTERS
+    order = "-gasto"
+    columns: Sequence[Column] = COLUMNS
+    empty = _("Su archivo no trae cuentas.")
+
+    def loads(self) -> QuerySet[CargaHistorica]:
+        """Return the past processes that may be looked at."""
+        raise NotImplementedError
+
+    def get(self, request: HttpRequest, seat: S, pk: int = 0) -> HttpResponseBase:
+        """Find the past process of that number."""
+        self.carga = get_object_or_404(self.loads(), pk=pk)
+        self.columns = _columns_told(totals_of(self.carga))
+        if "gasto" not in {column.key for column in self.columns}:
+            self.order = "-ingresos"
+        return super().get(request, seat)
+
+    def query(self) -> QuerySet[Any]:
+        """Select its accounts."""
+        return accounts_of(self.carga)
 
 
 def shown(carga: CargaHistorica) -> dict[str, object]:

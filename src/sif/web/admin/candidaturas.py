@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sif.jobs.files import FileGone, keep, open_kept
+from sif.jobs.files import FileGone, open_kept
 from sif.registry.candidaturas import MAX_BYTES
-from sif.registry.elections import candidacies, stages
+from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.naming import say_names
@@ -22,9 +22,10 @@ from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, op
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
-from sif.web.admin.words import CAUSES, STAGES, entity_choices
+from sif.web.admin.uploads import Upload
+from sif.web.admin.words import CAUSES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
-from sif.web.fields import MoneyField, ServiceForm, text_field
+from sif.web.fields import MoneyField, ServiceForm, file_field, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
@@ -39,11 +40,6 @@ STANDING: dict[str, tuple[str, Words]] = {
 }
 TOLD = 100  # problems of a file that its page shows
 SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario", _("No binario")))
-
-
-def stage_choices(_seat: Any = None) -> list[tuple[str, str]]:
-    """Return every stage as a form offers it, the last to begin first."""
-    return [(str(each.pk), f"{each.proceso.nombre}: {STAGES[each.tipo]}") for each in stages()]
 
 
 def subject_choices() -> list[tuple[str, str]]:
@@ -99,37 +95,26 @@ class UploadForm(RecordForm):
     """The stage of a file of candidacies, and the file."""
 
     etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
-    archivo = forms.FileField(
-        label=_("Archivo"),
-        help_text=_(
+    archivo = file_field(
+        _(
             "CSV con las columnas PARTIDO, CARGO, ENTIDAD y NOMBRE, y las que apliquen: DISTRITO, CIRCUNSCRIPCION, "
             "MUNICIPIO, FOLIO, SEXO, CURP y TOPE. También el público del INE, de 26 columnas."
-        ),
-        error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
+        )
     )
     layout = ("etapa:grow", "archivo:grow")
 
 
-class Upload(AdminRecord):
-    """Take a file of candidacies to be looked at; nothing enters yet."""
+class Candidates(Upload):
+    """Take a file of candidacies to be looked at."""
 
     page, back, form_class = "candidaturas", "administration:candidaturas", UploadForm
-    template_name = "admin/archivo.html"
-    title, button = _("Cargar candidaturas"), _("Ver qué trae")
+    title = _("Cargar candidaturas")
     intro = _("Primero verá qué trae y qué le falta; nada entra hasta que lo confirme.")
+    most, too_large = MAX_BYTES, _("Divídalo por entidad.")
 
-    def save(self, form: UploadForm) -> str:
-        """Keep the file and go to look at it."""
-        file = form.cleaned_data["archivo"]
-        if file.size > MAX_BYTES:
-            told = translated("Pesa más de %(n)d MB.") % {"n": MAX_BYTES // 2**20}
-            raise Refused(Problem("grande", "archivo", told, translated("Divídalo por entidad.")))
-        sha256, _size = keep(lambda stream: stream.writelines(file.chunks()))
+    def look_url(self, form: UploadForm, sha256: str) -> str:
+        """Return the address of the rows of the file."""
         return reverse("administration:carga", args=[form.cleaned_data["etapa"], sha256])
-
-    def saved_url(self, saved: str) -> str:
-        """Go to what the file would load."""
-        return saved
 
 
 class NamesForm(ServiceForm):

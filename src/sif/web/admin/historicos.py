@@ -9,14 +9,13 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from sif.disclosure.history import accounts_of, standing, totals_of, withdraw_history
+from sif.disclosure.history import standing, withdraw_history
 from sif.disclosure.history_reading import (
     MAX_BYTES,
     ColumnsOfHistory,
@@ -26,12 +25,13 @@ from sif.disclosure.history_reading import (
 )
 from sif.disclosure.history_tasks import ask_to_load_history
 from sif.disclosure.models import CargaHistorica
-from sif.jobs.files import FileGone, keep, open_kept
+from sif.jobs.files import FileGone, open_kept
 from sif.values import Money, Problem, Refused
 from sif.web import past
-from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.desk import AdminListing, Seat, admin_page
+from sif.web.admin.uploads import Upload
 from sif.web.columns import Column, Link
-from sif.web.fields import ServiceForm, text_field
+from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.filters import words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
@@ -117,37 +117,28 @@ def loads() -> QuerySet[Any]:
 class FileForm(RecordForm):
     """The file of a past process."""
 
-    archivo = forms.FileField(
-        label=_("Archivo"),
-        help_text=_("CSV o XLSX con una cuenta por renglón, como los datos abiertos del INE. Otro también: se dice qué "
-                    "columna es cada dato."),
-        error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
-    )  # fmt: skip
+    archivo = file_field(
+        _(
+            "CSV o XLSX con una cuenta por renglón, como los datos abiertos del INE. Otro también: se dice qué columna "
+            "es cada dato."
+        )
+    )
     layout = ("archivo:grow",)
 
 
-class NewPast(AdminRecord):
+class NewPast(Upload):
     """Take a file to be looked at; nothing enters yet."""
 
     page, back, form_class = "historicos", "administration:historicos", FileForm
-    template_name = "admin/archivo.html"
-    title, button = _("Cargar un proceso histórico"), _("Ver qué trae")
+    title = _("Cargar un proceso histórico")
     intro = _("Primero verá qué trae y qué columna es cada dato; nada entra hasta que lo confirme.")
+    most, too_large = MAX_BYTES, _("Cárguelo con «sif historico cargar».")
 
-    def save(self, form: FileForm) -> str:
-        """Keep the file and go to look at it."""
-        file = form.cleaned_data["archivo"]
-        if file.size > MAX_BYTES:
-            told = translated("Pesa más de %(n)d MB.") % {"n": MAX_BYTES // 2**20}
-            raise Refused(Problem("grande", "archivo", told, translated("Cárguelo con «sif historico cargar».")))
-        sha256, _size = keep(lambda stream: stream.writelines(file.chunks()))
-        # its name goes with who brought it: it tells where the figures come from
-        self.request.session["historicos"] = {**self.request.session.get("historicos", {}), sha256: file.name}
+    def look_url(self, form: FileForm, sha256: str) -> str:
+        """Return the address of what the file holds; its name goes with who brought it, as where figures come from."""
+        names = self.request.session.get("historicos", {})
+        self.request.session["historicos"] = {**names, sha256: form.cleaned_data["archivo"].name}
         return reverse("administration:historico_visto", args=[sha256])
-
-    def saved_url(self, saved: str) -> str:
-        """Go to what the file holds."""
-        return saved
 
 
 class ColumnsForm(ServiceForm):
@@ -248,27 +239,15 @@ def _total(amounts: Iterable[Money | None]) -> Money | None:
     return Money(sum(said)) if said else None
 
 
-class PastAccounts(AdminListing):
+class PastAccounts(past.Accounts[Seat], AdminListing):
     """A past process: its figures and its accounts."""
 
-    page, title, file_name = "historicos", _("Cuentas"), "historico"
+    page = "historicos"
     template = "admin/historico.html"
-    filters = past.FILTERS
-    order = "-gasto"
-    columns: Sequence[Column] = past.COLUMNS
-    empty = _("Su archivo no trae cuentas.")
 
-    def get(self, request: HttpRequest, seat: Seat, pk: int = 0) -> HttpResponseBase:
-        """Find the load of that number."""
-        self.carga = get_object_or_404(CargaHistorica.objects.select_related("retirada"), pk=pk)
-        self.columns = past.columns_told(totals_of(self.carga))
-        if "gasto" not in {column.key for column in self.columns}:
-            self.order = "-ingresos"
-        return super().get(request, seat)
-
-    def query(self) -> QuerySet[Any]:
-        """Select its accounts."""
-        return accounts_of(self.carga)
+    def loads(self) -> QuerySet[CargaHistorica]:
+        """Return every load, those out of sight too."""
+        return CargaHistorica.objects.select_related("retirada")
 
     def extra(self) -> Mapping[str, object]:
         """Add its figures, and whether the portal shows it."""

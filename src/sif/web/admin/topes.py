@@ -13,42 +13,44 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from sif.jobs.files import FileGone, open_kept
+from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.models import Etapa
 from sif.registry.topes import CapSheet, fix_topes, read_topes
 from sif.values import Problem, Refused
-from sif.web.admin.candidaturas import Upload, UploadForm
 from sif.web.admin.desk import Seat, admin_page
-from sif.web.admin.words import STAGES
-from sif.web.fields import ServiceForm, text_field
+from sif.web.admin.uploads import Upload
+from sif.web.admin.words import STAGES, stage_choices
+from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.frame import Crumb
+from sif.web.record import RecordForm
 from sif.web.tables import Column, Row, Table, Thing
 
 SHOWN = 200
 
 
-class CapsForm(UploadForm):
+class CapsForm(RecordForm):
     """The stage of a file of caps, and the file."""
 
-    archivo = forms.FileField(
-        label=_("Archivo"),
-        help_text=_(
+    etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
+    archivo = file_field(
+        _(
             "CSV con las columnas CARGO y TOPE, y las que apliquen: ENTIDAD, DISTRITO, CIRCUNSCRIPCION y MUNICIPIO. "
             "Sin lugar, para todos los del cargo."
-        ),
-        error_messages={"required": _("No eligió ningún archivo."), "empty": _("El archivo está vacío.")},
+        )
     )
+    layout = ("etapa:grow", "archivo:grow")
 
 
 class Caps(Upload):
     """Take the file of an accord to be looked at; nothing is fixed yet."""
 
-    page, form_class = "topes", CapsForm
+    page, back, form_class = "topes", "administration:candidaturas", CapsForm
     title = _("Topes de gastos")
     intro = _("Los fija un acuerdo: suba su tabla y vea a quién alcanza. Los anteriores se conservan.")
+    most, too_large = MAX_BYTES, _("Divídalo por entidad.")
 
-    def save(self, form: UploadForm) -> str:
-        """Keep the file and go to look at it."""
-        *_path, sha256, _end = super().save(form).split("/")
+    def look_url(self, form: CapsForm, sha256: str) -> str:
+        """Return the address of the caps of the file."""
         return reverse("administration:topes_vistos", args=[form.cleaned_data["etapa"], sha256])
 
 

@@ -1,9 +1,12 @@
 """Translate the registry's keys for this desk."""
 
+from typing import Any
+
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
 from sif.registry.candidaturas import entity_names
+from sif.registry.elections import stages
 from sif.registry.models import Etapa, SujetoObligado
 from sif.web.lazy import Words
 
@@ -51,3 +54,8 @@ AMBITS: dict[str, Words] = {"federal": _("Federal"), "local": _("Local")}
 def entity_choices() -> list[tuple[str, str]]:
     """Return the entities as a form offers them."""
     return [("", translated("Todo el país")), *entity_names().items()]
+
+
+def stage_choices(_seat: Any = None) -> list[tuple[str, str]]:
+    """Return every stage as a form offers it, the last to begin first."""
+    return [(str(each.pk), f"{each.proceso.nombre}: {STAGES[each.tipo]}") for each in stages()]

@@ -31,7 +31,7 @@ from sif.statutes.selectors import Base, agreed, bases, comparison, found_in, ve
 from sif.values import Problem, Refused, Span
 from sif.web.admin.words import AMBITS, STAGES, SUBJECTS
 from sif.web.desk import seated_at
-from sif.web.fields import ServiceForm, day_field, text_field
+from sif.web.fields import ServiceForm, day_field, file_field, text_field
 from sif.web.files import file_response
 from sif.web.frame import Crumb, Frame
 from sif.web.law import figure_words, key_words, rule_title
@@ -356,14 +356,7 @@ class TextForm(ServiceForm):
     hasta = day_field(
         gettext_lazy("Dejó de regir el"), gettext_lazy("Vacío: hasta la versión siguiente."), required=False
     )
-    archivo = forms.FileField(
-        label=gettext_lazy("Archivo"),
-        help_text=gettext_lazy("PDF con letras (no una imagen), TXT o Markdown."),
-        error_messages={
-            "required": gettext_lazy("No eligió ningún archivo."),
-            "empty": gettext_lazy("El archivo está vacío."),
-        },
-    )
+    archivo = file_field(gettext_lazy("PDF con letras (no una imagen), TXT o Markdown."))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

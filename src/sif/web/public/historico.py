@@ -1,20 +1,18 @@
 """Serve the public page of a past process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ClassVar, Concatenate
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext_lazy as _
 
-from sif.disclosure.history import accounts_of, standing, totals_of
+from sif.disclosure.history import standing
+from sif.disclosure.models import CargaHistorica
 from sif.web import past
-from sif.web.columns import Column
 from sif.web.lazy import Words
-from sif.web.listing import Desk, Listing
+from sif.web.listing import Desk
 from sif.web.public.stage import Stages, public_context, stages_of
 
 
@@ -34,27 +32,15 @@ def _around(_request: HttpRequest, _stages: Stages, _page: str, _within: Words) 
     return {}  # the list itself says which process is at hand
 
 
-class PastProcess(Listing[Stages]):
+class PastProcess(past.Accounts[Stages]):
     """A past process: what its accounts spent and received, and what its file says of their caps."""
 
     desk: ClassVar[Desk[Any]] = Desk(_open, _around, "public/historico.html")
-    page, title, file_name = "candidaturas", _("Cuentas"), "historico"
-    filters = past.FILTERS
-    order = "-gasto"
-    columns: Sequence[Column] = past.COLUMNS
-    empty = _("Su archivo no trae cuentas.")
+    page = "candidaturas"
 
-    def get(self, request: HttpRequest, seat: Stages, pk: int = 0) -> HttpResponseBase:
-        """Find the process in sight of that number."""
-        self.carga = get_object_or_404(standing(), pk=pk)
-        self.columns = past.columns_told(totals_of(self.carga))
-        if "gasto" not in {column.key for column in self.columns}:
-            self.order = "-ingresos"
-        return super().get(request, seat)
-
-    def query(self) -> QuerySet[Any]:
-        """Select its accounts."""
-        return accounts_of(self.carga)
+    def loads(self) -> QuerySet[CargaHistorica]:
+        """Return those in sight."""
+        return standing()
 
     def extra(self) -> Mapping[str, object]:
         """Add its figures, and mark its tab."""
