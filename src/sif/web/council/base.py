@@ -23,7 +23,7 @@ from sif.statutes.models import ArticuloDeLey, BasePropuesta
 from sif.statutes.selectors import Base, Version, bases, found_in, versions
 from sif.values import Refused
 from sif.web.admin.words import AMBITS, STAGES, SUBJECTS
-from sif.web.council.leyes import (
+from sif.web.council.bases_words import (
     ABSENT,
     DIFFERS,
     case_words,
