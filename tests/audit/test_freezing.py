@@ -21,6 +21,7 @@ from sif.catalogs.services import NewAportante, save_aportante
 from sif.filing.selectors import obligations
 from sif.ledger import NewLine
 from sif.registry.clock import legal_zone
+from sif.registry.models import Etapa, Proceso
 from sif.registry.scope import everything
 from sif.registry.services import register_proveedor
 from sif.values import Money
@@ -75,6 +76,23 @@ def test_each_report_that_is_owed_is_in_the_snapshot_and_nobody_may_write_in_it(
     assert [(row["contabilidad_id"], row["periodo_id"], row["presentado_el"]) for row in rows] == owed
     assert max(row["vence_el"] for row in rows) == last.astimezone(legal_zone()).date()
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o444}
+
+
+@pytest.mark.parametrize(
+    ("ambito", "entidad", "anio", "changed"),
+    [
+        ("local", "NLE", 2018, [5000]),
+        ("local", "NLE", 2021, []),
+        ("federal", "", 2018, []),
+    ],
+)
+def test_a_figure_that_a_judgement_changed_is_in_the_snapshot_of_its_process_alone(
+    ambito: str, entidad: str, anio: int, changed: list[int]
+) -> None:
+    etapa = Etapa(proceso=Proceso(ambito=ambito, entidad=entidad, anio=anio))
+    rows = list(freeze.fixed_rows("parametros", etapa, etapa, CUT) or ())
+    assert [row[3] for row in rows if row[0] == "excepcion limite_independientes_pb"] == changed
+    assert [row[3] for row in rows if row[0] == "limite_independientes_pb"] == [1000]
 
 
 def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:

@@ -8,6 +8,7 @@ import pytest
 from sif.law.parameters import (
     NotInForce,
     load_parameters,
+    overrides_of,
     read_parameter,
     read_parameters,
     uma_of_year,
@@ -107,3 +108,11 @@ def test_a_repeated_key_is_refused_with_its_line(tmp_path_factory: pytest.TempPa
     (folder / "a.yaml").write_text("x: {nombre: X}\nx: {nombre: Y}\n", encoding="utf-8")
     with pytest.raises(LawDataError, match="línea 2: la clave «x» está repetida"):
         read_parameters(folder)
+
+
+def test_case_38_a_judgement_changes_a_limit_for_one_process_alone() -> None:
+    changed = overrides_of("local", "NLE", 2018)
+    assert {clave: each.valor for clave, each in changed.items()} == {"limite_independientes_pb": 5000}
+    assert changed["limite_independientes_pb"].estatus == "por confirmar"
+    assert overrides_of("local", "NLE", 2021) == overrides_of("federal", "", 2018) == {}
+    assert value_on("limite_independientes_pb", date(2018, 5, 1)) == 1000

@@ -16,7 +16,7 @@ from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
 from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
 from sif.audit.tables import loadable, query_of
 from sif.law.days import is_business_day
-from sif.law.parameters import load_parameters
+from sif.law.parameters import load_parameters, overrides_of
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.procesos import is_linked
@@ -110,7 +110,7 @@ def fixed_rows(
     if name == "calendario":
         return _days(etapa)
     if name == "parametros":
-        return _parameters()
+        return _parameters(etapa)
     if name == "informes":
         return _reports(books, corte)
     return None
@@ -132,10 +132,18 @@ def _days(etapa: Etapa) -> Iterator[tuple[object, ...]]:
         yield day, habil, ordinal, ordinal_habil
 
 
-def _parameters() -> Iterator[tuple[object, ...]]:
+def _parameters(etapa: Etapa) -> Iterator[tuple[object, ...]]:
+    """Every figure of the law with its days, and those that a judgement changed for this process, under their own key.
+
+    A rule that admits them asks for «excepcion» and the key of the figure.
+    """
     for clave, parameter in sorted(load_parameters().items()):
         for value in parameter.valores:
             yield clave, value.desde, value.hasta or OPEN_END, value.valor, parameter.unidad, value.base
+    proceso = etapa.proceso
+    for clave, other in sorted(overrides_of(proceso.ambito, proceso.entidad, proceso.anio).items()):
+        unit = load_parameters()[clave].unidad
+        yield f"excepcion {clave}", date(1900, 1, 1), OPEN_END, other.valor, unit, other.base
 
 
 def _reports(books: Etapa | Sequence[Contabilidad], corte: date) -> Iterator[tuple[object, ...]]:

@@ -15,6 +15,7 @@ from sif.values import Money, Span
 UNITS = frozenset({"centavos", "uma", "dias", "horas", "anios", "puntos base", "unidades", "metros cuadrados"})
 _HEAD = frozenset({"nombre", "unidad", "valores"})
 _HEAD_OPTIONAL = frozenset({"continuo", "nota"})
+_OVERRIDE = frozenset({"parametro", "ambito", "entidad", "anio", "valor", "base", "estatus", "fuente"})
 _SPAN = frozenset({"desde", "valor", "estatus"})
 _SPAN_OPTIONAL = frozenset({"hasta", "base", "fuente", "articulo", "cita"})
 
@@ -131,6 +132,40 @@ def _loaded(jurisdiction: str) -> MappingProxyType[str, Parameter]:
 def load_parameters(jurisdiction: str = "mx") -> Mapping[str, Parameter]:
     """Every parameter of a jurisdiction by key (read once per process)."""
     return _loaded(jurisdiction)
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A value that a judgement gave to a parameter for one process, instead of that of the law, and its source."""
+
+    parametro: str
+    ambito: str
+    entidad: str
+    anio: int
+    valor: int
+    base: str
+    estatus: str
+    fuente: str
+
+
+@cache
+def _overrides(jurisdiction: str) -> tuple[Override, ...]:
+    found = []
+    for place, raw in enumerate(read_data(data_path(jurisdiction, "law", "excepciones.yaml")), 1):
+        where = f"excepciones.yaml, renglón {place}"
+        row = only_keys(raw, _OVERRIDE, frozenset(), where)
+        if row["parametro"] not in _loaded(jurisdiction):
+            raise LawDataError(f"{where}: no hay parámetro «{row['parametro']}».")
+        found.append(Override(**{**row, "estatus": status(row["estatus"], where)}))
+    return tuple(found)
+
+
+def overrides_of(ambito: str, entidad: str, anio: int, jurisdiction: str = "mx") -> dict[str, Override]:
+    """The parameters that a judgement changed for the process of a place and year."""
+    asked = (ambito, entidad, anio)
+    return {
+        each.parametro: each for each in _overrides(jurisdiction) if (each.ambito, each.entidad, each.anio) == asked
+    }
 
 
 def value_on(clave: str, fecha: date, jurisdiction: str = "mx") -> int:
