@@ -18,6 +18,7 @@ from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.sanctioning import Reckoning
 from sif.registry import clock, scope
 from sif.registry import services as registry
+from sif.registry.models import FinNombramiento, Nombramiento
 
 
 def _codes(refused: Any) -> list[str]:
@@ -264,6 +265,42 @@ def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) ->
             services.vote(resolucion, world.consejo[1], "abstención")
         assert _codes(refused) == ["VOTO_SENTIDO"]
     assert Voto.objects.count() == 1
+
+
+@pytest.mark.parametrize("who", ["elena", "alicia", "ended"])
+def test_nor_does_the_database_take_the_vote_of_who_is_no_councillor_that_day(world: World, who: str) -> None:
+    world.observacion([world.hallazgo("100.00", "TP001")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    resolucion = world.resolucion()
+    person = world.consejo[0] if who == "ended" else getattr(world, who)
+    with at("2018-08-06 12:00"):
+        submitted(resolucion, world.gloria, world.sofia)
+    if who == "ended":
+        with at("2018-08-06 11:00"), scope.registering():
+            FinNombramiento.objects.create(
+                nombramiento=Nombramiento.objects.get(usuario=person),
+                termina_el=clock.now(),
+                motivo="Renunció.",
+                hecho_el=clock.now(),
+                hecho_por=world.sofia,
+            )
+    with at("2018-08-06 12:00"), pytest.raises(Error, match="no tiene ese día la función"), transaction.atomic():
+        Voto.objects.create(resolucion=resolucion, consejero=person, sentido="a_favor", emitido_el=clock.now())
+
+
+def test_nor_a_vote_of_before_it_was_put_to_the_vote(world: World) -> None:
+    world.observacion([world.hallazgo("100.00", "TP001")], criterio="rebase_tope")
+    world.oficio()
+    world.dictamen()
+    resolucion = world.resolucion()
+    with at("2018-08-06 12:00"):
+        submitted(resolucion, world.gloria, world.sofia)
+    said = {"resolucion": resolucion, "consejero": world.consejo[0], "sentido": "a_favor"}
+    with at("2018-08-06 11:59"), pytest.raises(Error, match="no es de antes"), transaction.atomic():
+        Voto.objects.create(**said, emitido_el=clock.now())
+    with at("2018-08-06 12:00"):
+        Voto.objects.create(**said, emitido_el=clock.now())
 
 
 @pytest.mark.parametrize(

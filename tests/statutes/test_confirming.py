@@ -1,15 +1,18 @@
 """A basis is confirmed by two people, on words that the loaded law says, for the cases that they say."""
 
+import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from proceedings.world import World, build_world
 from sif.law.articles import Supuesto
 from sif.registry import clock, scope
+from sif.registry.models import FinNombramiento, Nombramiento
+from sif.registry.selectors import ACTS
 from sif.registry.services import appoint, create_usuario
 from sif.rulebook.citations import every_citation
 from sif.statutes.confirming import NewBase, confirm, propose, refuse, undo, waiting, withdraw
@@ -78,6 +81,62 @@ def test_the_database_holds_it_too(world: World, sentido: str, who: str) -> None
         BaseResuelta.objects.create(
             propuesta=made, sentido=sentido, hecho_el=clock.now(), hecho_por=getattr(world, who)
         )
+
+
+@pytest.mark.parametrize("who", ["elena", "dario", "alicia", "councillor"])
+def test_nor_does_the_database_let_who_has_not_the_function(world: World, who: str) -> None:
+    (made,), person = propose([FREE], world.gloria), world.consejo[0] if who == "councillor" else getattr(world, who)
+    said = {"clave": made.clave, "huella": made.huella, "articulo": made.articulo, "motivo": "x"}
+    done = confirm(propose([replace(FREE, etapa="campana")], world.gloria), world.sofia)
+    for write in (
+        lambda: BasePropuesta.objects.create(**said, propuesta_el=clock.now(), propuesta_por=person),
+        lambda: BaseResuelta.objects.create(
+            propuesta=made, sentido="confirmada", hecho_el=clock.now(), hecho_por=person
+        ),
+        lambda: BaseSinEfecto.objects.create(resuelta=done[0], motivo="x", hecho_el=clock.now(), hecho_por=person),
+    ):
+        with pytest.raises(Error, match="no tiene ese día la función"), transaction.atomic():
+            write()
+
+
+def test_nor_does_it_let_an_act_be_of_before_what_it_answers(world: World) -> None:
+    (made,), earlier = propose([FREE], world.gloria), clock.now() - timedelta(days=1)
+    with pytest.raises(Error, match="no es de antes"), transaction.atomic():
+        BaseResuelta.objects.create(propuesta=made, sentido="confirmada", hecho_el=earlier, hecho_por=world.sofia)
+    (done,) = confirm([made], world.sofia)
+    with pytest.raises(Error, match="no es de antes"), transaction.atomic():
+        BaseSinEfecto.objects.create(resuelta=done, motivo="x", hecho_el=earlier, hecho_por=world.sofia)
+
+
+def test_who_lost_the_function_takes_back_what_they_proposed_and_no_more(world: World) -> None:
+    made = propose([FREE, replace(FREE, etapa="campana")], world.gloria)
+    with scope.registering():
+        FinNombramiento.objects.create(
+            nombramiento=Nombramiento.objects.get(usuario=world.gloria),
+            termina_el=clock.now() - timedelta(hours=1),  # before this transaction began
+            motivo="Renunció.",
+            hecho_el=clock.now(),
+            hecho_por=world.sofia,
+        )
+    said = {"clave": CITED.clave, "huella": CITED.huella, "articulo": "x", "motivo": "x"}
+    earlier = clock.now() - timedelta(days=9)
+    with pytest.raises(Error, match="no tiene ese día la función"), transaction.atomic():
+        BasePropuesta.objects.create(**said, propuesta_el=earlier, propuesta_por=world.gloria)
+    assert withdraw(made[0], world.gloria).sentido == "retirada"
+
+
+def test_the_database_asks_for_the_functions_that_the_program_asks_for(db: Any) -> None:
+    wanted = {"proceedings_voto": "votar"} | dict.fromkeys(
+        ("statutes_basepropuesta", "statutes_baseresuelta", "statutes_basesinefecto"), "fundamentar"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger"
+            " WHERE tgfoid = 'sif_guard_funcion'::regproc"
+        )
+        asked = {table: set(re.findall(r"'(\w+)'", made.split("sif_guard_funcion")[1])[2:])
+                 for table, made in cursor.fetchall()}  # fmt: skip
+    assert asked == {table: {str(rol) for rol, acts in ACTS.items() if act in acts} for table, act in wanted.items()}
 
 
 def test_two_people_are_known_to_be_two(world: World) -> None:
