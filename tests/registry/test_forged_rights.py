@@ -10,10 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from rfcs import new_rfc
 from sif.batch.claves import create_key, revoke_key
 from sif.books.models import Comprobante, HojaIne
+from sif.books.services import load_catalogs
 from sif.registry import clock
 from sif.registry.appointments import appoint
 from sif.registry.models import Nombramiento, Usuario
-from sif.registry.scope import WHOEVER_SIGNS, registering, set_scope
+from sif.registry.scope import OPERATOR, WHOEVER_SIGNS, registering, set_scope
 from sif.registry.services import create_usuario
 from small_world import World
 
@@ -181,9 +182,10 @@ def test_a_link_does_not_end_by_nobody(world: World, person: int) -> None:
         )
 
 
-OF_THE_AUTHORITY = {
+CHART = {
     "an account of the chart": "UPDATE books_cuenta SET es_gasto = false",
-    "a class of evidence": "DELETE FROM books_cuentaevidencia",
+    "a class of evidence": "UPDATE books_claseevidencia SET nombre = 'x'",
+    "the evidence of an account": "UPDATE books_cuentaevidencia SET obligatoria = false",
 }
 SHARED = {
     "a person": "INSERT INTO registry_persona (nombre, rfc, sexo, registrada_por_id) VALUES ('x', '', '', {clerk})",
@@ -201,12 +203,35 @@ def test_what_is_shared_nobody_writes_without_a_pass_and_a_known_person_does(wor
         assert run(sql) == 1
 
 
-def test_catalogues_change_in_the_scope_of_the_authority_alone(world: World) -> None:
-    for sql in OF_THE_AUTHORITY.values():
-        set_scope(f"s{world.party.pk}", world.clerk.pk)
-        assert run(sql) == 0
-        set_scope("todo")
-        assert run(sql) > 0
+@pytest.mark.parametrize("name", CHART)
+def test_the_chart_changes_under_the_pass_of_who_holds_the_machine_alone(world: World, name: str) -> None:
+    for scope, person in (
+        ("", 0), (f"s{world.party.pk}", world.clerk.pk), ("registro", world.clerk.pk), ("todo", world.auditor.pk),
+        ("todo", 0), ("todo", WHOEVER_SIGNS),
+    ):  # fmt: skip
+        set_scope(scope, person)
+        assert run(CHART[name]) == 0
+    set_scope("todo", OPERATOR)
+    assert run(CHART[name]) > 0
+
+
+@pytest.mark.parametrize("table", ["books_cuenta", "books_claseevidencia", "books_cuentaevidencia"])
+@pytest.mark.parametrize("person", [None, OPERATOR])
+def test_nobody_erases_of_the_chart(world: World, table: str, person: int | None) -> None:
+    set_scope("todo", person or world.auditor.pk)
+    with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+        run(f"DELETE FROM {table}")
+
+
+def test_the_chart_of_the_law_is_not_overwritten_by_loading_it_under_the_pass_of_a_person(world: World) -> None:
+    forged = (
+        "INSERT INTO books_claseevidencia (clave, nombre) SELECT clave, 'x' FROM books_claseevidencia"
+        " ON CONFLICT (clave) DO UPDATE SET nombre = excluded.nombre"
+    )
+    set_scope("todo", world.auditor.pk)
+    with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+        run(forged)
+    load_catalogs("mx")
 
 
 def test_the_derived_rows_of_an_invoice_are_erased_by_nobody(world: World) -> None:

@@ -24,7 +24,10 @@ REGISTRY = "registro"
 WHOEVER_SIGNS = -1
 """The person of a pass that writes records in the name of whoever each one says: no process that serves mints it."""
 OPERATOR = -2
-"""The person of a pass of who holds the machine, under which a link of nobody enters: commands alone mint it."""
+"""The person of a pass of who holds the machine: commands alone mint it.
+
+Under it a link of nobody enters, and the chart of accounts changes.
+"""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 PATH = "public, pg_temp"
 """Where a session looks for tables: ours first, so that a temporary one of the same name is never read for it."""

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from sif.books.models import ClaseEvidencia, Cuenta, CuentaEvidencia
 from sif.law.chart import load_account_evidence, load_chart, load_evidence_classes
-from sif.registry.scope import everything
+from sif.registry.scope import OPERATOR, everything
 from sif.values.span import OPEN_END
 
 _ACCOUNT = (
@@ -14,8 +14,11 @@ _ACCOUNT = (
 
 
 def load_catalogs(jurisdiction: str = "mx") -> None:
-    """Bring the catalogues up to date with the data; nothing is deleted. Loading twice changes nothing."""
-    with transaction.atomic(), everything():
+    """Bring the catalogues up to date with the data; nothing is deleted. Loading twice changes nothing.
+
+    They change under the pass of who holds the machine alone: commands load them, and no page.
+    """
+    with transaction.atomic(), everything(OPERATOR):
         Cuenta.objects.bulk_create(
             [
                 Cuenta(codigo=account.codigo, **{name: getattr(account, name) for name in _ACCOUNT})
