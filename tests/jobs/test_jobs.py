@@ -16,7 +16,9 @@ from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.jobs.services import TrabajoRefused, ask, cancel, resume
+from sif.registry.appointments import appoint
 from sif.registry.scope import everything
+from sif.registry.services import create_usuario
 
 Declare = Callable[..., Kind]
 
@@ -110,6 +112,16 @@ def test_nobody_stops_the_job_of_another_person(scene: Scene, declare: Declare) 
     for act in (cancel, resume):
         with pytest.raises(PermissionError, match="otra persona"):
             act(trabajo, scene.bruno)
+
+
+def test_an_operator_stops_the_job_of_another_and_does_not_resume_it(scene: Scene, declare: Declare) -> None:
+    declare(lambda _encargo: {})
+    keeper = create_usuario("guarda", "Guarda", "", password_hash="!")
+    appoint(keeper, "administrador")
+    trabajo = cancel(ask("prueba", "uno", {}, scene.alicia), keeper)
+    with pytest.raises(PermissionError, match="solo quien lo pidió"):
+        resume(trabajo, keeper)
+    assert Trabajo.objects.get(pk=trabajo.pk).estado == "cancelado"
 
 
 def test_work_asked_for_by_somebody_whose_jobs_are_not_seen_is_refused_in_words(

@@ -128,6 +128,21 @@ def test_a_job_asked_for_does_not_become_another(world: World, change: str) -> N
         connection.cursor().execute(sql, [job.pk])
 
 
+@pytest.mark.parametrize("change", ["estado = 'en_cola', terminado_el = NULL", "por_cancelar = false"])
+def test_a_job_that_its_person_stopped_goes_on_by_that_person_alone(world: World, change: str) -> None:
+    with everything():
+        job = Trabajo.objects.create(
+            tipo="x", clave="x", persona=world.stranger, pedido_el=clock.now(), estado="cancelado",
+            terminado_el=clock.now(), por_cancelar=True,
+        )  # fmt: skip
+    sql = f"UPDATE jobs_trabajo SET {change} WHERE id = %s"
+    set_scope("todo", world.auditor.pk)
+    with pytest.raises(DatabaseError, match="lo sigue solo quien lo pidió"), transaction.atomic():
+        connection.cursor().execute(sql, [job.pk])
+    set_scope("todo", world.stranger.pk)
+    connection.cursor().execute(sql, [job.pk])
+
+
 def test_an_appointment_says_who_made_it_and_so_does_its_leaf(world: World) -> None:
     def leaf(of: Nombramiento) -> bytes:
         return bytes(Hoja.objects.get(tabla="registry_nombramiento", fila=str(of.pk)).huella)

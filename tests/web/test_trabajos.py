@@ -189,7 +189,7 @@ def test_operators_filter_the_whole_queue(scene: Any, enter: Enter, pieces: list
 
 
 @pytest.mark.parametrize("tipo", sorted(WORDS))
-def test_operators_stop_resume_and_read_the_error_of_every_kind(
+def test_operators_stop_and_read_the_error_of_every_kind_and_who_asked_alone_resumes(
     scene: Any, enter: Enter, hugo: Any, settings: Any, tipo: str
 ) -> None:
     settings.TRABAJOS_EN_LINEA = False
@@ -201,16 +201,21 @@ def test_operators_stop_resume_and_read_the_error_of_every_kind(
         stranger = enter(person)
         assert {stranger.get(one).status_code, *(stranger.post(act).status_code for act in acts)} == {404}
     assert str(words.titulo) in operator.get(f"{PAGE}?tipo={tipo}").text
-    for act, state in zip(acts, ("cancelado", "en_cola"), strict=True):
-        operator.post(act)
-        trabajo.refresh_from_db()
-        assert trabajo.estado == state
+    owner = enter(scene.alicia)
+    operator.post(acts[0])
+    assert operator.post(acts[1]).status_code == 403
+    trabajo.refresh_from_db()
+    assert trabajo.estado == "cancelado"
+    for page in (operator.get(one).text, operator.get(PAGE).text):
+        assert acts[1] not in page
+    assert acts[1] in owner.get(PAGE).text
+    owner.post(acts[1])
     with everything():
         fail(trabajo.pk)
     for page in (operator.get(one).text, operator.get(PAGE).text):
-        assert "falló por una causa que no es del archivo" in page and acts[1] in page
+        assert "falló por una causa que no es del archivo" in page and acts[1] not in page
     assert str(words.fallo) in operator.get(one).text
-    operator.post(acts[1])
+    owner.post(acts[1])
     trabajo.refresh_from_db()
     assert (trabajo.estado, trabajo.problemas) == ("en_cola", [])
     assert operator.get(f"{one}archivo/").status_code == 404  # what a job made is of who asked

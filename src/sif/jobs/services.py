@@ -101,10 +101,13 @@ def cancel(trabajo: Trabajo, by: Usuario) -> Trabajo:
 def resume(trabajo: Trabajo, by: Usuario) -> Trabajo:
     """Put a job that was cancelled, or that broke, back in the queue; its pieces with receipt are not done again.
 
-    Raises TrabajoRefused for any other, and for one that was refused: no attempt would change it.
+    Raises TrabajoRefused for any other, and for one that was refused: no attempt would change it. Raises
+    PermissionError for anybody else than who asked for it, an operator too: it runs and signs as that person.
     """
     with transaction.atomic():
         found = _mine(trabajo, by)
+        if found.persona_id != by.pk:
+            raise PermissionError(f"El trabajo {found.pk} lo sigue solo quien lo pidió: corre y firma en su nombre.")
         if found.is_open or found.estado == Estado.HECHO:
             raise TrabajoRefused("El trabajo no está detenido: espere a que termine.")
         if not found.can_resume:

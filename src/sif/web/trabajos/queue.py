@@ -106,7 +106,8 @@ def _row(request: HttpRequest, each: Trabajo, person: Usuario) -> Row:
     words = words_of(each)
     wrong = each.problemas[0]["mensaje"] if each.problemas else ""
     url = reverse("trabajos:ver", args=[each.pk])
-    acts = render_to_string("trabajos/actos.html", {"trabajo": each, "desde": "lista"}, request)
+    mine = each.persona_id == person.pk
+    acts = render_to_string("trabajos/actos.html", {"trabajo": each, "desde": "lista", "mio": mine}, request)
     return Row(
         {
             "trabajo": Thing(words.titulo, url, clave=str(each.pk), debajo=wrong),
@@ -118,7 +119,7 @@ def _row(request: HttpRequest, each: Trabajo, person: Usuario) -> Row:
             "estado": state_words(each),
             "acto": acts,
         },
-        resaltada=each.is_open and each.persona_id == person.pk,
+        resaltada=each.is_open and mine,
     )
 
 

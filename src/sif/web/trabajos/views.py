@@ -112,8 +112,10 @@ def file(request: HttpRequest, person: Usuario, number: int) -> HttpResponseBase
 
 @require_POST
 def act(request: HttpRequest, person: Usuario, number: int, verb: str) -> HttpResponse:
-    """Cancel a job or put it back in the queue; a press too many changes nothing and says so."""
+    """Cancel a job, or put one's own back in the queue; a press too many changes nothing and says so."""
     trabajo = job_of(person, number)
+    if verb == "seguir" and trabajo.persona_id != person.pk:
+        raise PermissionDenied(_("Un trabajo lo sigue solo quien lo pidió: corre y firma en su nombre. Pídaselo."))
     try:
         changed = (cancel if verb == "cancelar" else resume)(trabajo, person)
     except TrabajoRefused as refused:
