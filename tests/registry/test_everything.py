@@ -113,5 +113,12 @@ def test_only_the_demonstration_writes_in_the_name_of_whoever_each_record_says()
     assert callers("WHOEVER_SIGNS", "WHOEVER_SIGNS") == {"demo/build.py", "demo/captura.py"}
 
 
-def test_only_the_command_of_who_holds_the_machine_writes_as_it() -> None:
-    assert callers("OPERATOR", "OPERATOR") == {"commands/administrador.py"}
+def test_only_commands_of_who_holds_the_machine_write_as_it() -> None:
+    assert callers("OPERATOR", "OPERATOR") == {"commands/administrador.py", "books/services/catalogos.py"}
+    loaders = {
+        path.relative_to(ROOT).as_posix()
+        for path in ROOT.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("load_catalogs")
+    }
+    assert loaders == {"commands/migrar.py", "demo/build.py"}
