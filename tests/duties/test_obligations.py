@@ -67,13 +67,13 @@ def test_a_report_goes_from_open_to_met_late_or_omitted(campaign: Campaign) -> N
     assert (mine.estado, mine.cumplida_el, mine.evidencia) == ("cumplida", D("2024-05-02"), act.informe.folio)
     assert other.estado == "abierta"
     assert owed(campaign, "2024-05-01")[f"IC-{campaign.ana.pk}-1"].estado == "abierta"  # it was not met yet
-    # The first report opens its own review: oficio 13 May, answer 18 May.
+    # One oficio reviews both periods: it is answered by 17 June.
     assert owed(campaign, "2024-05-04")[f"IC-{campaign.berta.pk}-1"].estado == "vencida"
-    assert owed(campaign, "2024-05-18")[f"IC-{campaign.berta.pk}-1"].estado == "vencida"
-    assert owed(campaign, "2024-05-19")[f"IC-{campaign.berta.pk}-1"].estado == "omitida"
+    assert owed(campaign, "2024-06-17")[f"IC-{campaign.berta.pk}-1"].estado == "vencida"
+    assert owed(campaign, "2024-06-18")[f"IC-{campaign.berta.pk}-1"].estado == "omitida"
     with on("2024-05-10 09:00"):
         campaign.present(campaign.prepare(campaign.berta, nil=True))
-    assert owed(campaign, "2024-05-19")[f"IC-{campaign.berta.pk}-1"].estado == "tarde"
+    assert owed(campaign, "2024-06-18")[f"IC-{campaign.berta.pk}-1"].estado == "tarde"
 
 
 def test_books_owe_the_periods_they_lived(campaign: Campaign) -> None:

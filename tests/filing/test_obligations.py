@@ -7,9 +7,12 @@ import pytest
 from django.test.utils import CaptureQueriesContext
 
 from filing.campaign import Campaign, on
+from filing.test_leaving import administrator
+from sif.duties.selectors import obligations_of
 from sif.filing.selectors import Obligation, informes_of, is_late, obligations
 from sif.registry import clock, scope
-from sif.registry.models import Cargo, Contabilidad, Persona, Territorio
+from sif.registry.leaving import NewEnd, end_candidacy
+from sif.registry.models import Candidatura, Cargo, Contabilidad, Persona, Territorio
 from sif.registry.services import NewCandidatura, approve_candidatura, cancel_contabilidad, open_correction
 
 
@@ -82,15 +85,39 @@ def test_books_cancelled_owe_only_what_had_begun(campaign: Campaign) -> None:
     assert [row.periodo.numero for row in obligations(campaign.ana)] == [1]
 
 
+def test_books_opened_after_a_period_owe_it_neither_as_reports_nor_as_duties(campaign: Campaign) -> None:
+    with on("2024-05-10 10:00"):
+        person = Persona.objects.create(nombre="Delia Vega")
+        seat = NewCandidatura(
+            "F-late", person, campaign.world.party, Cargo.objects.get(), Territorio.objects.get(), 1000, "A"
+        )
+        late = approve_candidatura(campaign.world.etapa, seat)
+    with on("2024-06-05 10:00"):
+        owed = obligations(campaign.world.etapa)
+        asked = obligations_of([campaign.world.party.pk, campaign.world.rival.pk], clock.today())
+    told = {(row.contabilidad_id, row.periodo.numero) for row in owed}
+    assert told == {(row.contabilidad, int(row.clave[-1])) for row in asked if row.tipo == "IC"}
+    assert {number for books, number in told if books == late.pk} == {2}
+
+
+def test_what_was_presented_of_a_period_not_lived_is_told(campaign: Campaign) -> None:
+    campaign.present(campaign.prepare(nil=True))
+    with on("2024-05-10 10:00"):
+        left = Candidatura.objects.get(contabilidad=campaign.ana)
+        end_candidacy(left, NewEnd("fallecimiento", date(2024, 4, 1), "INE/CG400/2024"), administrator())
+    ana = Contabilidad.objects.get(pk=campaign.ana.pk)
+    assert [(row.periodo.numero, row.estado) for row in obligations(ana)] == [(1, "presentado")]
+
+
 def test_thirty_books_take_three_queries(campaign: Campaign, django_assert_num_queries: Any) -> None:
     from django.db import connection
 
     cargo, territorio = Cargo.objects.get(), Territorio.objects.get()
     for n in range(30):
         person = Persona.objects.create(nombre=f"Persona {n}")
-        approve_candidatura(
-            campaign.world.etapa, NewCandidatura(f"G-{n}", person, campaign.world.party, cargo, territorio, 1000, "A")
-        )
+        new = NewCandidatura(f"G-{n}", person, campaign.world.party, cargo, territorio, 1000, "A")
+        with on("2024-04-02 09:00"):
+            approve_candidatura(campaign.world.etapa, new)
     with CaptureQueriesContext(connection) as queries:
         assert len(obligations(campaign.world.etapa)) == 66
     assert len(queries) == 3

@@ -12,8 +12,11 @@ from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.proposing import propose_oficio
+from sif.proceedings.terms import calendar_of, first_oficio_day, period_calendars_of, report_due
 from sif.registry.models import Ventana
 from sif.registry.scope import registering
+from sif.registry.services import open_correction
+from sif.web.term_pages import events_of, terms_of
 
 
 def _codes(refused: Any) -> list[str]:
@@ -136,17 +139,38 @@ def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world:
         assert services.issue_oficio(world.etapa, world.partido, world.elena).numero
 
 
+def test_the_calendar_and_the_duties_date_the_oficio_from_the_day_that_the_act_admits(world: World) -> None:
+    reviews = period_calendars_of(world.etapa)
+    told = [day for days in reviews.values() for day in days.values() if day.hito == "oficio"]
+    assert len(reviews) > 1
+    assert [day.fecha for day in told] == [calendar_of(world.etapa)["oficio"].fecha]
+    assert told[0].fecha >= first_oficio_day(world.etapa)
+    [events] = [[e for e in events_of(world.etapa) if "Oficio" in e.title]]
+    assert [event.day for event in events] == [told[0].fecha]
+
+
+def test_the_first_day_of_an_oficio_follows_the_window_of_the_last_report(world: World) -> None:
+    last = Ventana.objects.filter(periodo__etapa=world.etapa, tipo="normal", sujeto=None).order_by("-periodo__numero")
+    window = last[0]
+    assert first_oficio_day(world.etapa) == window.cierra_el.astimezone(ZONE).date()
+    assert {term.hasta for term in terms_of(world.etapa) if term.clave == f"informe{window.periodo.numero}"} == {
+        report_due(world.etapa)[0]
+    }
+
+
 def test_the_correction_of_a_period_opens_where_its_normal_window_ended(world: World) -> None:
-    world.observacion([world.hallazgo("100.00")])
-    ending = datetime(2018, 7, 12, tzinfo=ZONE)
+    ending, issued = datetime(2018, 7, 12, tzinfo=ZONE), datetime(2018, 7, 10, 12, tzinfo=ZONE)
     with registering():
         last = world.etapa.periodos.create(numero=9, desde=date(2018, 6, 28), hasta=date(2018, 6, 30))
         begins = datetime(2018, 6, 28, tzinfo=ZONE)
         last.ventanas.create(tipo="normal", abre_el=begins, cierra_el=ending, base="un acuerdo")
-    world.oficio()
+    open_correction(world.etapa, world.partido, issued, datetime(2018, 7, 16, tzinfo=ZONE), "SIF/UTF/DA/00001/2018")
     opened = {row.periodo_id: row.abre_el for row in Ventana.objects.filter(tipo="correccion")}
     assert opened[last.pk] == ending
-    assert {when for period, when in opened.items() if period != last.pk} == {datetime(2018, 7, 10, 12, tzinfo=ZONE)}
+    assert {when for period, when in opened.items() if period != last.pk} == {issued}
+    world.observacion([world.hallazgo("100.00")])
+    with pytest.raises(ActRefused, match="hasta el 11 de julio de 2018"):
+        world.oficio()
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,8 @@ def test_the_same_file_again_is_the_same_version_and_another_of_that_day_follows
         ("rf", as_text().encode(), None, "no es la clave de una ley"), ("RF", b"", None, "vacío"),
         ("RF", b"Nada que leer.", None, "ningún artículo"), ("RF", b"%PDF-1.7 roto", None, "dañado"),
         ("RF", as_text().encode(), DAY, "debe ser posterior"), ("RF", as_pdf({}, 3), None, "ningún artículo"),
-        ("RF", b"\0" * 1000, None, "ningún artículo"),
+        ("RF", b"\0" * 1000, None, "ningún artículo"), ("LGIPEE", as_text().encode(), None, "¿Es LGIPE"),
+        ("ZZZZZZ", as_text().encode(), None, "Se cargan CPEUM, LGPP, LGIPE, LGSMIME, LDVUMA, RF, RPSMF, LFT, CFF"),
     ],
 )  # fmt: skip
 def test_what_is_no_law_is_refused_and_nothing_is_kept(

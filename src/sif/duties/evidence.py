@@ -54,11 +54,6 @@ class Reach:
         return datetime.combine(self.al + timedelta(days=1), datetime.min.time(), clock.legal_zone())
 
 
-def legal_day(moment: datetime) -> date:
-    """The legal day of an instant."""
-    return moment.astimezone(clock.legal_zone()).date()
-
-
 def presented(reach: Reach) -> dict[tuple[int, int, str], Proof]:
     """The first presentation of each report by books, period and kind; '' is the first one of any kind."""
     rows = Presentacion.objects.filter(reach.books("informe__contabilidad"), recibida_el__lt=reach.end)
@@ -66,7 +61,7 @@ def presented(reach: Reach) -> dict[tuple[int, int, str], Proof]:
     for books, period, tipo, moment, folio in rows.order_by("recibida_el", "pk").values_list(
         "informe__contabilidad_id", "informe__periodo_id", "informe__tipo", "recibida_el", "informe__folio"
     ):
-        proof = Proof(legal_day(moment), folio)
+        proof = Proof(clock.legal_day(moment), folio)
         found.setdefault((books, period, tipo), proof)
         found.setdefault((books, period, ""), proof)
     return found
@@ -76,7 +71,7 @@ def percentages(reach: Reach) -> dict[tuple[int, int], Proof]:
     """The percentages of prorrateo told, by stage and subject."""
     rows = _of_subjects(AvisoPorcentajes.objects.filter(informado_el__lt=reach.end), reach)
     return {
-        (etapa, sujeto): Proof(legal_day(moment), f"PP-{pk}")
+        (etapa, sujeto): Proof(clock.legal_day(moment), f"PP-{pk}")
         for pk, etapa, sujeto, moment in rows.values_list("pk", "etapa", "sujeto", "informado_el")
     }
 
@@ -108,7 +103,7 @@ def contracts(reach: Reach) -> Iterator[Signed]:
     )
     fields = ("pk", "contabilidad_id", "objeto", "suscrito_el", "entrega_el", "avisado_el", "folio")
     for pk, books, what, signed, delivered, told, folio in rows.order_by("pk").values_list(*fields):
-        proof = Proof(legal_day(told), folio or "") if told else None
+        proof = Proof(clock.legal_day(told), folio or "") if told else None
         yield Signed(pk, books, what, signed, delivered, proof)
 
 
@@ -130,7 +125,7 @@ def accounts(reach: Reach) -> Iterator[Account]:
     statements: dict[int, list[tuple[date, date, date]]] = defaultdict(list)
     loaded = EstadoDeCuenta.objects.filter(reach.books(), cargado_el__lt=reach.end).order_by("cargado_el", "pk")
     for cuenta, desde, hasta, moment in loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el"):
-        statements[cuenta].append((desde, hasta, legal_day(moment)))
+        statements[cuenta].append((desde, hasta, clock.legal_day(moment)))
     rows = CuentaBancaria.objects.filter(reach.books(), apertura_el__lte=reach.al).order_by("pk")
     fields = ("pk", "contabilidad_id", "banco", "apertura_el", "cancelacion__fecha", "aviso__fecha")
     for pk, books, bank, opened, closed, told in rows.values_list(*fields):
@@ -155,7 +150,7 @@ def events(reach: Reach) -> Iterator[Announced]:
     for identity, books, name, day, moment in rows.values_list(
         "identidad", "contabilidad_id", "nombre", "fecha", "registrada_el"
     ):
-        yield Announced(identity, books, name, day, legal_day(moment))
+        yield Announced(identity, books, name, day, clock.legal_day(moment))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +175,8 @@ def oficios(reach: Reach) -> Iterator[Asked]:
     )
     fields = ("pk", "etapa_id", "sujeto_id", "numero", "notificado_el", "vence_el", "pedidas", "contestadas", "ultima")
     for pk, etapa, sujeto, number, told, due, asked, answered, last in rows.order_by("pk").values_list(*fields):
-        whole = Proof(legal_day(last), number) if last and answered >= asked else None
-        yield Asked(pk, etapa, sujeto, number, legal_day(told), legal_day(due), whole)
+        whole = Proof(clock.legal_day(last), number) if last and answered >= asked else None
+        yield Asked(pk, etapa, sujeto, number, clock.legal_day(told), clock.legal_day(due), whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +199,7 @@ def books_of(reach: Reach) -> Iterator[Books]:
     names = dict(Contabilidad.Clase.choices)
     ends = ("cancelacion__hecho_el", "candidatura__fin__desde")
     for pk, etapa, sujeto, kind, person, opened, ended, left in rows.values_list(*fields, *ends):
-        last = [legal_day(ended)] if ended else []
+        last = [clock.legal_day(ended)] if ended else []
         last += [left - timedelta(days=1)] if left else []
         yield Books(
             pk,
@@ -212,7 +207,7 @@ def books_of(reach: Reach) -> Iterator[Books]:
             sujeto,
             kind,
             person or str(names[kind]),
-            legal_day(opened),
+            clock.legal_day(opened),
             min(last, default=None),
         )
 

@@ -9,11 +9,12 @@ from django.conf import settings
 
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, notice_term
 from sif.duties import evidence
-from sif.duties.evidence import Account, Books, Proof, Reach, legal_day
+from sif.duties.evidence import Account, Books, Proof, Reach
 from sif.duties.plan import MONTHLY, Planned, StagePlan, elections_known, legal_year
 from sif.law.calendar import CONFIRMED, UNCONFIRMED
 from sif.law.cuts import Cut
 from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, repeated, state_of
+from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 
 ORDINARY = Etapa.Tipo.ORDINARIO
@@ -243,7 +244,7 @@ class Generation:
 
 
 def _campaign_due(term: CampaignTerm) -> Due:
-    last = legal_day(term.vence_el - timedelta(seconds=1))
+    last = clock.legal_day(term.vence_el - timedelta(seconds=1))
     return Due(last, term.base, CONFIRMED if term.confirmado else UNCONFIRMED)
 
 

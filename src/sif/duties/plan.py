@@ -98,7 +98,7 @@ class StagePlan:
     def _by_period(self, duty: Duty) -> Iterator[Planned]:
         for place, period in enumerate(self.periods):
             cut = Cut(period.numero, period.desde, period.hasta)
-            closes = self.reviews[place]["respuesta"].fecha
+            closes = self.review["respuesta"].fecha
             yield Planned(duty, cut, _after(cut), self._window(period, self.reviews[place]), STANDS, closes, period.pk)
 
     def _whole(self, duty: Duty) -> Iterator[Planned]:

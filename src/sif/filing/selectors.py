@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
 from sif.filing.figures import TIPO
 from sif.filing.models import Informe, Presentacion
+from sif.law.cuts import Cut
+from sif.law.duties import owed_by_books
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Periodo, Ventana
 
@@ -43,8 +45,11 @@ class Obligation:
 def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Obligation]:
     """The reports owed by a stage, or by some books of one stage, by books and period; three queries.
 
-    Only books of a candidacy owe a campaign report, one for each [LGPP 79.1.b.I], for the periods that had begun when
-    they were cancelled. The term is the normal window of the period, which closes with it [LGPP 79.1.b.III].
+    Only books of a candidacy owe a campaign report, one for each [LGPP 79.1.b.I]: of the periods in which they had a
+    day, from their opening to their end, as `law.duties.owed_by_books` says for duties too. The law asks what the
+    subject and the candidate «hayan realizado» in each period [LGPP 79.1.b.I, III]; who was not yet a candidate did
+    nothing in it. What they presented of another period is told all the same. The term is the normal window of the
+    period, which closes with it [LGPP 79.1.b.III].
     """
     rows = _books(books)
     if not rows:
@@ -57,10 +62,12 @@ def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Ob
     versions = _versions([row.pk for row in rows])
     moment = clock.now()
     return [
-        _obligation(row, window, versions.get((row.pk, window.periodo_id), []), moment)
+        _obligation(row, window, found, moment)
         for row in rows
         for window in windows
-        if window.periodo.etapa_id == row.etapa_id and not _ended_before(row, window.periodo)
+        if window.periodo.etapa_id == row.etapa_id
+        for found in [versions.get((row.pk, window.periodo_id), [])]
+        if _lived(row, window.periodo) or any(version.recibida_el is not None for version in found)
     ]
 
 
@@ -72,11 +79,17 @@ def _books(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Contabi
     return [row for row in rows if row.clase == Contabilidad.Clase.CANDIDATURA]
 
 
-def _ended_before(books: Contabilidad, periodo: Periodo) -> bool:
+def _lived_days(books: Contabilidad) -> tuple[date, date | None]:
+    """The legal day on which some books were opened, and the last one on which they contended or recorded, if any."""
     ended, left = books.cancelada_el, books.dejo_el
-    if left is not None and left <= periodo.desde:
-        return True
-    return ended is not None and ended.astimezone(clock.legal_zone()).date() < periodo.desde
+    last = [clock.legal_day(ended)] if ended else []
+    last += [left - timedelta(days=1)] if left else []
+    return clock.legal_day(books.habilitada_el), min(last, default=None)
+
+
+def _lived(books: Contabilidad, periodo: Periodo) -> bool:
+    opened, ended = _lived_days(books)
+    return owed_by_books(Cut(periodo.numero, periodo.desde, periodo.hasta), opened, ended) is not None
 
 
 @dataclass(frozen=True, slots=True)

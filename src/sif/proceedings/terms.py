@@ -17,7 +17,7 @@ from sif.law.days import add_days, count_days
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.wording import legal_day
 from sif.registry.clock import legal_zone
-from sif.registry.models import Etapa, Periodo
+from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import review_of
 from sif.values import Problem
 
@@ -37,20 +37,31 @@ def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
 
 
 def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
-    """The review of each period of a stage, the last with all its milestones as `calendar_of` gives them.
+    """The report of each period of a stage; with that of the last, the review of all, as `calendar_of` gives it.
 
-    Each report of a campaign opens its own review [LGPP 80.1.d.II-III]; the days of an accord for the whole stage,
-    which it counts from a day of its own, are those of the last.
+    The law opens a review with each report of a campaign [LGPP 80.1.d.II-III] and its dictamen waits for the last
+    [LGPP 80.1.d.IV]. Here one oficio reviews every period of the stage once the last report is due (ADR 0218), and
+    the calendar says what the acts admit: no day of an oficio that nobody may issue.
     """
     periods = list(etapa.periodos.order_by("numero"))
     ends = [period.hasta for period in periods]
     own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
     given_by = etapa.acuerdo or "plazo dado"
-    reviews = period_calendars(review_of(etapa), ends, own, settings.JURISDICTION, given_by)
+    reviews = period_calendars(review_of(etapa), ends, own, settings.JURISDICTION, given_by, whole=True)
     found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
     if periods:
         found[periods[-1]] = calendar_of(etapa)
     return found
+
+
+def report_due(etapa: Etapa) -> tuple[date, str]:
+    """The last day to present a report of a stage and what fixes it: the last window to close, or else the calendar."""
+    rows = Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
+    window = rows.order_by("-cierra_el").first()
+    if window is None:
+        report = calendar_of(etapa)["informe"]
+        return report.fecha, report.base
+    return (window.cierra_el - timedelta(seconds=1)).astimezone(legal_zone()).date(), window.base
 
 
 def appeal_deadline(etapa: Etapa, notified: date) -> datetime:
@@ -61,7 +72,7 @@ def appeal_deadline(etapa: Etapa, notified: date) -> datetime:
 
 def first_oficio_day(etapa: Etapa) -> date:
     """The first day an oficio may be issued: the one after the last report of the stage is due."""
-    return calendar_of(etapa)["informe"].fecha + timedelta(days=1)
+    return report_due(etapa)[0] + timedelta(days=1)
 
 
 def check_after_report(etapa: Etapa, day: date, where: str, kind: str = "OFICIO") -> None:
@@ -69,14 +80,14 @@ def check_after_report(etapa: Etapa, day: date, where: str, kind: str = "OFICIO"
 
     Raises ActRefused naming the first day and its article.
     """
-    first, due = first_oficio_day(etapa), calendar_of(etapa)["informe"]
+    (due, base), first = report_due(etapa), first_oficio_day(etapa)
     if day < first:
         raise ActRefused(
             Problem(
                 f"{kind}_ANTES_DEL_INFORME",
                 where,
-                f"El informe puede presentarse hasta el {legal_day(due.fecha)} ({due.base}).",
-                f"Hágalo desde el {legal_day(first)}: antes no hay informe que revisar.",
+                f"El último informe puede presentarse hasta el {legal_day(due)} ({base}).",
+                f"Hágalo desde el {legal_day(first)}: un solo oficio revisa todos los periodos de la etapa.",
             )
         )
 

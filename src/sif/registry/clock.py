@@ -27,6 +27,11 @@ def today() -> date:
     return now().date()
 
 
+def legal_day(moment: datetime) -> date:
+    """The legal day of an instant."""
+    return moment.astimezone(legal_zone()).date()
+
+
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Live another instant: only the demonstration, which replays months, and tests do."""

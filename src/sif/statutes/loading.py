@@ -1,12 +1,14 @@
 """Keep a version of a law: its file is opened in a confined process, and its articles stay as a record."""
 
 import hashlib
-import re
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
 
+from sif.law.articles import load_laws
 from sif.registry import clock, trail
 from sif.registry.models import Usuario
 from sif.registry.opening import ORDINARY, opened
@@ -16,7 +18,6 @@ from sif.statutes.models import ArticuloDeLey, TextoDeLey
 from sif.values import Problem, Refused
 
 MOST_BYTES = 50 * 2**20
-_KEY = re.compile(r"[A-Z]{2,10}")
 
 
 def load_text(
@@ -25,7 +26,8 @@ def load_text(
     """Keep the text of a law as it rules from a day on, until another that is told or loaded later.
 
     by: None for who holds the machine. The same file for the same day again changes nothing. Raises Refused for
-    who neither administers nor confirms bases, and with what is wrong with the file or the days.
+    who neither administers nor confirms bases, for a law that this jurisdiction does not cite, which nothing would ever
+    be compared with, and with what is wrong with the file or the days.
     """
     if by is not None and not (may_still(by, "administrar") or may_still(by, "fundamentar")):
         raise Refused(
@@ -70,13 +72,14 @@ def read_file(path: Path) -> bytes:
 
 def _problems(ley: str, data: bytes, desde: date, hasta: date | None) -> list[Problem]:
     found = []
-    if not _KEY.fullmatch(ley):
+    if ley not in (known := list(load_laws(settings.JURISDICTION))):
+        near = get_close_matches(ley.upper(), known, n=3, cutoff=0.5)
         found.append(
             Problem(
                 "clave",
                 "clave",
-                f"«{ley[:20]}» no es la clave de una ley.",
-                "Use de 2 a 10 mayúsculas, como se cita: LGPP, RF, CFF.",
+                f"«{ley[:20]}» no es la clave de una ley que este programa cite.",
+                (f"¿Es {' o '.join(near)}? " if near else "") + f"Se cargan {', '.join(known)}.",
             )
         )
     if hasta is not None and hasta <= desde:

@@ -48,7 +48,7 @@ def _report_words(etapa: Etapa) -> str:
 
 
 def terms_of(etapa: Etapa) -> list[Term]:
-    """The report of each period with its review, in order of days; the dictamen waits for the last."""
+    """The report of each period and the review of them all, in order of days."""
     windows = {
         window.periodo_id: window
         for window in Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
@@ -73,7 +73,7 @@ def _of_period(
             act = _report_words(etapa)
             if window is not None:
                 due, base = window.cierra_el.astimezone(clock.legal_zone()).date() - timedelta(days=1), window.base
-        if several and key in ("informe", "oficio", "respuesta"):
+        if several and key == "informe":
             act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
         yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)
         before = milestone.fecha

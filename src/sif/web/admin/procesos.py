@@ -316,14 +316,15 @@ def _review_days(clase: str, stage: PlannedStage) -> Iterator[tuple[str, date, s
     if quarter is not None and quarter.fecha is not None:
         yield translated("informe del cuarto trimestre"), quarter.fecha, quarter.base
     reviews = period_calendars(
-        kinds()[clase].etapas[stage.tipo].revision, [each.hasta for each in periods], plain, settings.JURISDICTION
+        kinds()[clase].etapas[stage.tipo].revision,
+        [each.hasta for each in periods],
+        plain,
+        settings.JURISDICTION,
+        whole=True,
     )
-    for period, days in zip(periods, reviews, strict=True):
+    for days in reviews:
         for day in days[1:]:
-            what = milestone_words(day.hito)
-            if period is not periods[-1]:
-                what = translated("%(act)s, periodo %(n)d") % {"act": what, "n": period.numero}
-            yield what, day.fecha, accord or day.base.rpartition("(")[2].rstrip(")")
+            yield milestone_words(day.hito), day.fecha, accord or day.base.rpartition("(")[2].rstrip(")")
 
 
 def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
