@@ -4,12 +4,14 @@ import re
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from sif.books.models import Borrador, Poliza
 from sif.registry.scope import everything
+from sif.web.party.capture_post import post
 
 
 @pytest.fixture
@@ -51,6 +53,30 @@ def test_posting_a_draft_works_and_a_second_click_posts_nothing(scene: Any, alic
     assert how_many() == 1
     with everything():
         assert not Borrador.objects.exists()
+
+
+def test_whoever_left_while_posting_posts_nothing(
+    scene: Any, alicia: Client, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaving(*given: Any) -> Poliza:
+        Session.objects.all().delete()
+        return post(*given)
+
+    monkeypatch.setattr("sif.web.party.captura.post", leaving)
+    assert alicia.post(draft, typed(scene, "registrar")).status_code == 400
+    assert how_many() == 0
+    with everything():
+        assert Borrador.objects.get().contenido["concepto"] == "Volantes"
+
+
+def test_a_session_remembers_the_last_drafts_alone(scene: Any, alicia: Client, draft: str) -> None:
+    session = alicia.session
+    session["registradas"] = {f"-{number}": "/" for number in range(30)}
+    session.save()
+    done = alicia.post(draft, typed(scene, "registrar"))["Location"]
+    kept = alicia.session["registradas"]
+    assert list(kept) == [*(f"-{number}" for number in range(11, 30)), draft.rstrip("/").rpartition("/")[2]]
+    assert alicia.post(draft, typed(scene, "registrar"))["Location"] == done
 
 
 def test_what_does_not_balance_says_where_and_keeps_what_was_typed(scene: Any, alicia: Client, draft: str) -> None:

@@ -18,6 +18,7 @@ from sif.books.services.soporte import Support
 from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
 from sif.ledger import NewPoliza
 from sif.registry import clock
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.signing.chain import link_digest
 from sif.values import Problem
@@ -124,9 +125,15 @@ class Entry:
         return headers
 
     def _open(self, numbers: set[int]) -> None:
-        """Lock these books, in order of number: two people posting at once take consecutive numbers and links."""
-        rows = Contabilidad.objects.select_for_update(no_key=True, of=("self",)).select_related("etapa", "sujeto")
-        opened = list(rows.filter(pk__in=numbers).order_by("pk")) if numbers else []
+        """Lock these books, in order of number: two people posting at once take consecutive numbers and links.
+
+        What ended them is read once they are locked, with their stage and subject: whoever ends books locks them too.
+        """
+        opened: list[Contabilidad] = []
+        if numbers:
+            lock_contabilidades(numbers)
+            rows = Contabilidad.objects.select_related("etapa", "sujeto", "cancelacion", "candidatura__fin")
+            opened = list(rows.filter(pk__in=numbers).order_by("pk"))
         links = _last_links([row.pk for row in opened])
         for row in opened:
             alike = self.desks.get((row.etapa_id, row.sujeto_id))

@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from django.contrib import messages
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -38,6 +41,9 @@ from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
 from sif.web.tables import page_number, pager_for, query_with
 from sif.web.typed import typed_number
 
+REMEMBERED = 20
+"""How many drafts a session says what they became: for a second press, and not the work of a day."""
+
 
 @require_safe
 @party_page
@@ -70,8 +76,7 @@ def _answers(books: Contabilidad, words: list[str]) -> bool:
 @party_page
 def begin(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Begin a draft in some books, or go on with the empty one that the person already had there."""
-    books = mesa.books(number)
-    return HttpResponseRedirect(draft_url(_empty(mesa, books)))
+    return HttpResponseRedirect(draft_url(_empty(mesa, mesa.alone(number))))
 
 
 def _empty(mesa: Mesa, books: Contabilidad) -> Borrador:
@@ -100,7 +105,7 @@ def drafts(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @party_page
 def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpResponse:
     """One draft: typed, checked, saved, posted or thrown away, by the button that was pressed."""
-    books = mesa.books(number)
+    books = mesa.alone(number) if request.method == "POST" else mesa.books(number)
     row = Borrador.objects.filter(contabilidad=books, pk=borrador).select_related("comprobante", "guardado_por").first()
     if row is None:
         return _already(request, borrador)
@@ -235,16 +240,31 @@ def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> Ht
         return _show(request, mesa, row, extra=meant.problemas, status=422)
     number, content = row.pk, row.contenido
     try:
-        posted = post(row, meant, mesa.usuario)
+        with transaction.atomic():
+            posted = post(row, meant, mesa.usuario)
+            _remember(request, number, poliza_url(posted))
     except PolizaRefused as refused:
         if refused.problems[0].codigo == "borrador":
             messages.info(request, str(refused))
             return HttpResponseRedirect(reverse("party:polizas"))
         return _show(request, mesa, row, extra=list(refused.problems), status=422)
-    url = poliza_url(posted)
-    request.session["registradas"] = {**request.session.get("registradas", {}), str(number): url}
     _tell(request, mesa, posted)
-    return HttpResponseRedirect(draft_url(_next(mesa, row.contabilidad, content)) if again else url)
+    after = draft_url(_next(mesa, row.contabilidad, content)) if again else poliza_url(posted)
+    return HttpResponseRedirect(after)
+
+
+def _remember(request: HttpRequest, number: int, url: str) -> None:
+    """Keep in the session which póliza a draft became, in the transaction that posts it.
+
+    Raises SessionInterrupted if the session ended meanwhile: nothing is posted in the name of who left.
+    """
+    known = {**request.session.get("registradas", {}), str(number): url}
+    request.session["registradas"] = dict(list(known.items())[-REMEMBERED:])
+    try:
+        request.session.save()
+    except UpdateError as ended:
+        raise SessionInterrupted("La sesión terminó antes de registrar; la póliza sigue en su borrador.") from ended
+    request.session.modified = False
 
 
 def _tell(request: HttpRequest, mesa: Mesa, posted: Poliza) -> None:

@@ -104,8 +104,16 @@ class Mesa:
 
     def books(self, number: int) -> Contabilidad:
         """Those books, if they are of this person. Raises Http404, PermissionDenied with what to do."""
-        if number in self.libros:
-            return self.libros[number]
+        return self._theirs(number, self.libros.get(number))
+
+    def alone(self, number: int) -> Contabilidad:
+        """Those books read by themselves, for an act that shows no frame. Raises as `books`."""
+        own = contabilidades_of(self.usuario).prefetch_related(None)
+        return self._theirs(number, own.filter(pk=number).first())
+
+    def _theirs(self, number: int, found: Contabilidad | None) -> Contabilidad:
+        if found is not None:
+            return found
         if not Contabilidad.objects.filter(pk=number).exists():
             raise Http404(_("No hay una contabilidad con el número %(number)d.") % {"number": number})
         raise PermissionDenied(strangers_words())
