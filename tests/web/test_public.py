@@ -231,6 +231,23 @@ def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: Proces
     assert "$99,992.97" in only
 
 
+def test_every_page_of_sanctions_says_what_all_of_them_add_up_to(visitor: Client, world: ProcesoPublicado) -> None:
+    with everything():
+        row = world.sanciones.get(conclusion="6_C38_FD")
+        for number in range(60):
+            row.pk, row.conclusion, row.monto, row.siglas = None, f"9_C{number}_PZ", 100 + number, "PZ"
+            row.save(force_insert=True)
+    with CaptureQueriesContext(connection) as asked:
+        page = visitor.get("/sanciones/", {"siglas": "PZ", "pagina": "2"}).text
+    assert page.count("9_C") >= 10
+    assert "9_C9_PZ" in page
+    assert "9_C10_PZ" not in page
+    assert "Suma de 60 sanciones" in page
+    assert "$77.70" in page
+    read = [query["sql"] for query in asked if '"disclosure_sancionpublicada"."conclusion"' in query["sql"]]
+    assert all("LIMIT" in sql for sql in read)
+
+
 def test_a_rule_is_told_with_its_law_figures_and_sanctions(visitor: Client, world: ProcesoPublicado) -> None:
     page = visitor.get("/reglas/RE001/").text
     assert "«hasta tres días después.»" in page

@@ -162,6 +162,16 @@ class PublicSanction:
 
 
 @dataclass(frozen=True, slots=True)
+class SanctionTotals:
+    """What some published sanctions add up to, and of how many subjects they are."""
+
+    cuantas: int
+    sujetos: int
+    involucrado: Money
+    monto: Money
+
+
+@dataclass(frozen=True, slots=True)
 class PublicRule:
     """A rule in words, and how many conclusions were sanctioned by it. fundamento: (article, what it says, status)."""
 
@@ -333,13 +343,9 @@ def _statement(row: ContabilidadPublicada) -> Statement:
     )  # fmt: skip
 
 
-def sanciones(proceso: str = "", siglas: str = "", part: slice = slice(None)) -> list[PublicSanction]:
-    """The part asked for of the sanctions of a stage or of all, of a subject or of all, the largest first."""
-    rows = SancionPublicada.objects.annotate(clave_proceso=F("proceso__clave"))
-    if proceso:
-        rows = rows.filter(clave_proceso=proceso)
-    if siglas:
-        rows = rows.filter(siglas=siglas)
+def sanciones(proceso: str, siglas: str = "", part: slice = slice(None)) -> list[PublicSanction]:
+    """The part asked for of the sanctions of a stage, of a subject or of all, the largest first."""
+    rows = _sanction_rows(proceso, siglas).annotate(clave_proceso=F("proceso__clave"))
     return [
         PublicSanction(
             proceso=row.clave_proceso, conclusion=row.conclusion, resolucion=row.resolucion, sujeto=row.sujeto,
@@ -352,9 +358,23 @@ def sanciones(proceso: str = "", siglas: str = "", part: slice = slice(None)) ->
     ]  # fmt: skip
 
 
-def count_sanciones(proceso: str) -> int:
-    """How many sanctions a stage has."""
-    return SancionPublicada.objects.filter(proceso__clave=proceso).count()
+def sum_sanciones(proceso: str, siglas: str = "") -> SanctionTotals:
+    """How many sanctions a stage has, or a subject in it, and what they add up to."""
+    found = _sanction_rows(proceso, siglas).aggregate(
+        count=Count("pk"), subjects=Count("siglas", distinct=True),
+        involved=Sum("monto_involucrado", default=0), total=Sum("monto", default=0),
+    )  # fmt: skip
+    return SanctionTotals(found["count"], found["subjects"], Money(int(found["involved"])), Money(int(found["total"])))
+
+
+def sanctioned(proceso: str) -> dict[str, str]:
+    """The subjects that a stage sanctions, their names by siglas."""
+    return dict(_sanction_rows(proceso).values_list("siglas", "sujeto").distinct())
+
+
+def _sanction_rows(proceso: str, siglas: str = "") -> QuerySet[SancionPublicada]:
+    rows = SancionPublicada.objects.filter(proceso__clave=proceso)
+    return rows.filter(siglas=siglas) if siglas else rows
 
 
 def reglas(proceso: str) -> list[PublicRule]:

@@ -96,7 +96,7 @@ def _sanctions(stages: Stages) -> dict[str, object]:
     lines = [sanction_row(row, urls) for row in rows]
     return {
         "sanctions_of": decided,
-        "sanctions_count": catalog.count_sanciones(decided.clave),
+        "sanctions_count": catalog.sum_sanciones(decided.clave).cuantas,
         "sanctions_total": decided.sanciones,
         "sanctions_table": Table(_("Las sanciones más altas"), sanction_columns(), lines),
     }

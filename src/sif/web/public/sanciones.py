@@ -1,6 +1,6 @@
 """«Sanciones»: each one with its conclusion, article, amounts and vote, and what they add up to."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlencode
 
 from django import forms
@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_safe
 
 from sif.disclosure import catalog
-from sif.disclosure.catalog import PublicSanction
+from sif.disclosure.catalog import SanctionTotals
 from sif.disclosure.open_files import SANCTION_COLUMNS, sanction_lines
 from sif.registry import clock
-from sif.values import Money
+from sif.values import Cell
 from sif.web.formats import currency_amount
 from sif.web.goto import plain
 from sif.web.public.archivos import ListFile, list_response
@@ -38,16 +38,14 @@ class SubjectForm(forms.Form):
 def listing(request: HttpRequest) -> HttpResponse:
     """The sanctions of a stage, the largest first."""
     stages = stages_of(request)
-    every = catalog.sanciones(stages.clave) if stages.clave else []
-    form, rows = _found(request, every)
-    total = Money(sum(row.monto.centavos for row in rows))
-    involved = Money(sum(row.monto_involucrado.centavos for row in rows))
+    form = _form(request, stages)
+    every, found = catalog.sum_sanciones(stages.clave), catalog.sum_sanciones(stages.clave, _asked(form))
     context = {
-        "form": form, "count": len(rows), "every": len(every), "total": total, "total_words": millions(total),
-        "millionaire": millions(total) != currency_amount(total),
-        "involved": involved, "involved_words": millions(involved),
-        "subjects": len({row.siglas for row in rows}),
-        "table": _table(request, stages, rows), "nothing": nothing_yet(), "letters": letters_table(clock.today()),
+        "form": form, "count": found.cuantas, "every": every.cuantas, "total": found.monto,
+        "total_words": millions(found.monto), "millionaire": millions(found.monto) != currency_amount(found.monto),
+        "involved": found.involucrado, "involved_words": millions(found.involucrado), "subjects": found.sujetos,
+        "table": _table(request, stages, _asked(form), found), "nothing": nothing_yet(),
+        "letters": letters_table(clock.today()),
     }  # fmt: skip
     return public_page(request, "sanciones", "sanciones", stages, context)
 
@@ -56,37 +54,44 @@ def listing(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest, kind: str) -> HttpResponse:
     """The filtered set, csv or xlsx; one too long offers the whole file."""
     stages = stages_of(request)
-    _form, rows = _found(request, catalog.sanciones(stages.clave) if stages.clave else [])
+    siglas = _asked(_form(request, stages))
     name = f"sanciones-{stages.clave}" if stages.clave else "sanciones"
-    made = ListFile(name, SANCTION_COLUMNS, len(rows), sanction_lines(rows), "sanciones")
+    count = catalog.sum_sanciones(stages.clave, siglas).cuantas
+    made = ListFile(name, SANCTION_COLUMNS, count, _lines(stages, siglas), "sanciones")
     return list_response(request, stages, kind, made)
 
 
-def _found(request: HttpRequest, every: Sequence[PublicSanction]) -> tuple[SubjectForm, list[PublicSanction]]:
+def _lines(stages: Stages, siglas: str) -> Iterator[Sequence[Cell]]:
+    """Read the rows once the file is written, and not when it is too long for that."""
+    yield from sanction_lines(catalog.sanciones(stages.clave, siglas))
+
+
+def _form(request: HttpRequest, stages: Stages) -> SubjectForm:
     form = SubjectForm(request.GET)
     field = form.fields["siglas"]
     if isinstance(field, forms.ChoiceField):
-        names = sorted({row.siglas: row.sujeto for row in every}.items(), key=lambda pair: plain(pair[1]))
+        names = sorted(catalog.sanctioned(stages.clave).items(), key=lambda pair: plain(pair[1]))
         field.choices = [("", _("Todos")), *names]
     form.is_valid()
-    wanted = form.cleaned_data.get("siglas", "")
-    return form, [row for row in every if not wanted or row.siglas == wanted]
+    return form
 
 
-def _table(request: HttpRequest, stages: Stages, rows: Sequence[PublicSanction]) -> Table:
-    pager = pager_for(page_number(request.GET), len(rows), PAGE)
+def _asked(form: SubjectForm) -> str:
+    return str(form.cleaned_data.get("siglas", ""))
+
+
+def _table(request: HttpRequest, stages: Stages, siglas: str, found: SanctionTotals) -> Table:
+    pager = pager_for(page_number(request.GET), found.cuantas, PAGE)
+    rows = catalog.sanciones(stages.clave, siglas, slice(max(0, pager.desde - 1), pager.hasta))
     urls = rule_urls(rows, stages.query)
     carried = urlencode([(key, value) for key, value in request.GET.items() if key != "pagina" and value])
     tail = f"?{carried}" if carried else ""
     return Table(
         _("Sanciones"),
         sanction_columns(),
-        [sanction_row(row, urls) for row in rows[max(0, pager.desde - 1) : pager.hasta]],
-        {
-            "involucrado": Money(sum(row.monto_involucrado.centavos for row in rows)),
-            "sancion": Money(sum(row.monto.centavos for row in rows)),
-        },
-        ngettext("Suma de %(count)s sanción", "Suma de %(count)s sanciones", len(rows)) % {"count": len(rows)},
+        [sanction_row(row, urls) for row in rows],
+        {"involucrado": found.involucrado, "sancion": found.monto},
+        ngettext("Suma de %(count)s sanción", "Suma de %(count)s sanciones", found.cuantas) % {"count": found.cuantas},
         pagina=pager,
         vacia=Empty(
             _("El Consejo no ha impuesto sanciones en este proceso."),
