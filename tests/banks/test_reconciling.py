@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from banks.books import paid, received
 from banks.samples import line, statement
-from sif.banks import services
+from sif.banks import selectors, services
 from sif.banks.matching import weights
 from sif.banks.models import (
     ConciliacionMensual,
@@ -19,7 +19,7 @@ from sif.banks.models import (
     LadoLibros,
     LineaBancaria,
 )
-from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals
+from sif.banks.selectors import accounts, conciliacion, open_lines, open_movements, proposals, proposals_go_on
 from sif.banks.services import ActRefused, accept, accept_all, close_month, explain, link, load_statement, undo
 from sif.banks.statement import StatementRefused
 from sif.banks.write import write_ofx
@@ -67,6 +67,33 @@ def test_proposals_are_accepted_together_and_the_rest_stays_in_sight(april: Worl
     assert [each.poliza.concepto for each in open_movements(april.bank)] == ["Cheque 102 en tránsito"]
     (row,) = accounts([april.books.pk])
     assert (row.lineas_abiertas, row.movimientos_abiertos) == (1, 1)
+
+
+def test_many_lines_are_compared_in_parts_by_day_and_each_is_accepted_in_its_part(
+    april: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = [(each.lineas, each.movimientos) for each in proposals(april.bank)]
+    monkeypatch.setattr(selectors, "MOST_PROPOSED", 2)
+    twelfth, thirtieth = date(2024, 4, 12), date(2024, 4, 30)
+    assert [(each.lineas, each.movimientos) for each in proposals(april.bank)] == whole[:2]
+    assert proposals_go_on(april.bank) == twelfth
+    (last,) = proposals(april.bank, twelfth)
+    assert (last.lineas, last.movimientos) == whole[2]
+    assert proposals_go_on(april.bank, twelfth) is None
+    assert code(accept, april.bank, last.lineas, last.movimientos, april.clerk) == "sin_propuesta"
+    accept(april.bank, last.lineas, last.movimientos, april.clerk, desde=twelfth)
+    assert len(accept_all(april.bank, april.clerk, nivel=60)) == 2
+    monkeypatch.setattr(selectors, "MOST_PROPOSED", 1)
+    assert proposals_go_on(april.bank, thirtieth) is None
+
+
+def test_a_day_with_more_lines_than_are_compared_does_not_stop_the_rest(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = [line(11, "-7.00", "UNA", "", f"K{n}") for n in range(5, 8)]
+    load_statement(world.bank, ("abril.ofx", write_ofx(statement((*LINES[:2], *day, *LINES[2:])))), world.clerk)
+    monkeypatch.setattr(selectors, "MOST_PROPOSED", 2)
+    assert proposals_go_on(world.bank, date(2024, 4, 11)) == date(2024, 4, 12)
 
 
 def test_a_level_takes_what_reaches_it_and_nothing_below(april: World) -> None:

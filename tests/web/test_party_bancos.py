@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from scene import Scene
+from sif.banks import selectors
 from sif.banks.models import ConciliacionMensual, Enlace, EstadoDeCuenta, ExplicacionPendiente
 from sif.banks.selectors import open_lines, open_movements
 from sif.banks.services import load_statement
@@ -205,6 +206,23 @@ def test_accept_undo_and_link_by_hand(bank: Scene, enter: Any) -> None:
     assert "mismo importe" in client.get(base + f"banco/{deposit.pk}/").content.decode()
     assert client.post(base + "enlazar/", {"lineas": deposit.pk, "elegir": movement.pk}).status_code == 302
     assert client.get(base + f"banco/{deposit.pk}/").status_code == 404
+
+
+def test_an_account_with_much_to_reconcile_goes_part_by_part(
+    bank: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(selectors, "MOST_PROPOSED", 1)
+    client, base = enter(bank.alicia), f"/partido/bancos/{bank.banco.pk}/"
+    with everything():
+        day = open_lines(bank.banco)[0].fecha
+    page = client.get(base, {"desde": f"{day:%Y-%m-%d}"}).text
+    assert "se comparan 1 a la vez" in page
+    assert "Desde la más antigua" in page
+    assert f'name="desde" value="{day:%Y-%m-%d}"' in page
+    assert client.get(base, {"desde": "ayer"}).status_code == 200
+    client.post(base + "aceptar/", {"todas": "1", "desde": f"{day:%Y-%m-%d}"})
+    with everything():
+        assert Enlace.objects.count() == 1
 
 
 def test_what_is_unexplained_stays_until_said_or_recorded(bank: Scene, enter: Any) -> None:

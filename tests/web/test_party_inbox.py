@@ -1,5 +1,6 @@
 """The inbox on the page: views by what was checked, many accepted at once, some set aside, never anybody else's."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -49,6 +50,21 @@ def test_each_view_has_its_own_and_says_what_was_seen(alicia: Client) -> None:
     assert "1,000.00" not in refused
     narrowed = alicia.get(reverse("party:cfdi"), {"comprobacion": "complemento"}).text
     assert "Suma de 1 comprobante" in narrowed
+
+
+def test_an_inbox_too_long_says_how_many_it_did_not_check(alicia: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sif.web.party.cfdi_inbox.MOST", 2)
+    monkeypatch.setattr("sif.web.party.cfdi.MOST", 2)
+    page = alicia.get(reverse("party:cfdi")).text
+    assert "Se comprueban los 2 recibidos al último; espera 1 más." in page
+    assert "Suma de 2 comprobantes" in page
+    day = next(iter(_waiting().values())).comprobante.fecha.date()
+    narrowed = alicia.get(reverse("party:cfdi"), {"hasta": f"{day - timedelta(days=1):%Y-%m-%d}"}).text
+    assert "Se comprueban" not in narrowed
+    assert "No hay comprobantes en esta vista." in narrowed
+    assert (
+        "Suma de 2" in alicia.get(reverse("party:cfdi"), {"hasta": f"{day:%Y-%m-%d}", "desde": f"{day:%Y-%m-%d}"}).text
+    )
 
 
 def test_the_chosen_are_posted_together_or_not_at_all(scene: Any, alicia: Client) -> None:

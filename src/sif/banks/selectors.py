@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, Exists, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
-from sif.banks.matching import Entry, Proposal, propose, raw_data
+from sif.banks.matching import Entry, Proposal, propose, raw_data, weights
 from sif.banks.models import (
     ConciliacionMensual,
     Enlace,
@@ -184,10 +184,36 @@ def _paired(hasta: Any) -> Q:
     return Q(Exists(reversal)) | Q(Exists(free.filter(poliza=OuterRef("poliza__revierte_a"))))
 
 
-def proposals(cuenta: CuentaBancaria) -> list[Proposal]:
-    """What the open items of both sides suggest, the surest first. Only days that statements reach are looked at."""
-    lines = [line_entry(each) for each in open_lines(cuenta)]
-    return propose(lines, movement_entries(open_movements(cuenta))) if lines else []
+MOST_PROPOSED = 2_000
+"""How many open lines are compared with the books at once: under two seconds."""
+
+
+def proposals(cuenta: CuentaBancaria, desde: date | None = None) -> list[Proposal]:
+    """What the open items of both sides suggest, the surest first. Only days that statements reach are looked at.
+
+    desde: the day from which the first MOST_PROPOSED open lines are compared; the oldest of all unless told.
+    """
+    lines = [line_entry(each) for each in _from(cuenta, desde)[:MOST_PROPOSED]]
+    if not lines:
+        return []
+    movements = open_movements(cuenta)
+    if len(lines) == MOST_PROPOSED:
+        apart = timedelta(days=weights().dias[-1][0])
+        movements = movements.filter(poliza__fecha_operacion__range=(lines[0].fecha - apart, lines[-1].fecha + apart))
+    return propose(lines, movement_entries(movements))
+
+
+def proposals_go_on(cuenta: CuentaBancaria, desde: date | None = None) -> date | None:
+    """Return the day from which the next open lines are compared; None when these are the last."""
+    first = _from(cuenta, desde).values_list("fecha", flat=True)
+    after: date | None = next(iter(first[MOST_PROPOSED : MOST_PROPOSED + 1]), None)
+    if after is None or desde is None or after > desde:
+        return after
+    return next(iter(first.filter(fecha__gt=desde)[:1]), None)
+
+
+def _from(cuenta: CuentaBancaria, desde: date | None) -> QuerySet[LineaBancaria]:
+    return open_lines(cuenta).filter(fecha__gte=desde) if desde else open_lines(cuenta)
 
 
 def line_entry(line: LineaBancaria) -> Entry:

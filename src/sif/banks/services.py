@@ -246,22 +246,37 @@ def _link(cuenta: CuentaBancaria, groups: Sequence[Group], by: Usuario) -> list[
     return made
 
 
-def accept(cuenta: CuentaBancaria, lineas: Sequence[int], movimientos: Sequence[int], by: Usuario) -> Enlace:
-    """Accept the proposal of exactly these, with its reasons of now. Raises ActRefused if it is no longer made."""
+def accept(
+    cuenta: CuentaBancaria,
+    lineas: Sequence[int],
+    movimientos: Sequence[int],
+    by: Usuario,
+    *,
+    desde: date | None = None,
+) -> Enlace:
+    """Accept the proposal of exactly these, with its reasons of now. Raises ActRefused if it is no longer made.
+
+    desde: as `selectors.proposals` took it when it was shown.
+    """
     wanted = (tuple(sorted(lineas)), tuple(sorted(movimientos)))
-    found = [each for each in selectors.proposals(cuenta) if (each.lineas, each.movimientos) == wanted]
+    found = [each for each in selectors.proposals(cuenta, desde) if (each.lineas, each.movimientos) == wanted]
     if not found:
         raise _no("sin_propuesta", "propuesta", "Esa propuesta ya no está: algo cambió.", "Actualice la página.")
     return link(cuenta, lineas, movimientos, by, proposal=found[0])
 
 
-def accept_all(cuenta: CuentaBancaria, by: Usuario, *, nivel: int | None = None) -> list[Enlace]:
-    """Accept every proposal of that level or more (the one of matching.yaml unless told), all or none."""
+def accept_all(
+    cuenta: CuentaBancaria, by: Usuario, *, nivel: int | None = None, desde: date | None = None
+) -> list[Enlace]:
+    """Accept every proposal of that level or more (the one of matching.yaml unless told), all or none.
+
+    desde: as `selectors.proposals` took it when they were shown.
+    """
     must_capture(cuenta, by)
     least = max(weights().bloque if nivel is None else nivel, weights().proponer)
     with transaction.atomic():
         _locked(cuenta)
-        chosen = [each for each in selectors.proposals(cuenta) if each.nivel >= least]
+        chosen = [each for each in selectors.proposals(cuenta, desde) if each.nivel >= least]
         lines = LineaBancaria.objects.in_bulk([n for each in chosen for n in each.lineas])
         movements = Movimiento.objects.in_bulk([n for each in chosen for n in each.movimientos])
         groups = [([lines[n] for n in each.lineas], [movements[n] for n in each.movimientos], each) for each in chosen]

@@ -1,5 +1,7 @@
 """Parse posted and query values leniently."""
 
+from datetime import date
+
 from django import forms
 from django.http import HttpRequest, QueryDict
 
@@ -17,6 +19,14 @@ def day_filter(label: Words) -> forms.DateField:
 def typed_number(text: str) -> int:
     """The number of a row, of up to nine figures; 0 where the text is not one, and no row has it."""
     return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def typed_day(text: str) -> date | None:
+    """The day of an ISO 8601 text, as the address of a filter has it; None where it is not one."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

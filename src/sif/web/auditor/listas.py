@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import date
 from typing import IO
 
 from django.conf import settings
@@ -31,6 +30,7 @@ from sif.web.law import key_words
 from sif.web.marks import written_html
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.typed import typed_day
 
 MOST_BYTES = 50 * 2**20
 SHOWN = 50  # rows of a list shown; its file has all of them
@@ -117,7 +117,7 @@ def lista(request: HttpRequest, nombre: str) -> HttpResponse:
     etapa, spec = stage_at_hand(request), _spec(nombre)
     if request.method != "POST":
         return _page(request, etapa, nombre, [])
-    al, upload = _day(request.POST.get("al", "")), request.FILES.get("archivo")
+    al, upload = typed_day(request.POST.get("al", "")), request.FILES.get("archivo")
     problems = (
         [] if al else [Problem("valor", _("día"), _("Falta el día."), _("Diga de qué día es lo que dice la lista."))]
     )
@@ -142,13 +142,6 @@ def lista(request: HttpRequest, nombre: str) -> HttpResponse:
     words = ngettext("Quedó cargada: %(n)s renglón.", "Quedó cargada: %(n)s renglones.", carga.renglones)
     messages.success(request, words % {"n": f"{carga.renglones:,}"})
     return HttpResponseRedirect(reverse("auditor:lista", args=[nombre]))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def _page(request: HttpRequest, etapa: Etapa, nombre: str, problems: Iterable[Problem]) -> HttpResponse:

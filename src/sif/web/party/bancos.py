@@ -32,6 +32,7 @@ from sif.web.party.desk import PartyListing, books_filter, whose
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 from sif.web.tables import Empty
 from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_day
 
 VIEWS = ("propuestas", "banco", "libros", "enlaces", "estados")
 
@@ -125,7 +126,9 @@ def show(
     """The page of an account, with what went wrong, if anything."""
     view = request.GET.get("vista", "")
     view = view if view in VIEWS else VIEWS[0]
-    found = selectors.proposals(cuenta)
+    since = typed_day(request.GET.get("desde", ""))
+    found = selectors.proposals(cuenta, since)
+    following = selectors.proposals_go_on(cuenta, since)
     last = selectors.statements(cuenta).first()
     in_books = selectors.open_movements(cuenta, hasta=last.hasta if last else None)
     counts = {
@@ -152,6 +155,11 @@ def show(
         "libros": selectors.book_balance(cuenta),
         "meses": [(tables.month_words(each), month_url(cuenta, each)) for each in selectors.months(cuenta)[:6]],
         "cuentas": counts,
+        "desde": since,
+        "comparadas": selectors.MOST_PROPOSED,
+        "siguen": following,
+        "siguientes": account_url(cuenta, "propuestas") + f"&desde={following}" if following else "",
+        "primeras": account_url(cuenta, "propuestas"),
     }
     return render(request, "party/banco.html", context, status=status)
 

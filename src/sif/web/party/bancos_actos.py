@@ -26,7 +26,7 @@ from sif.web.party import bancos_tablas as tables
 from sif.web.party.bancos import account_crumbs, account_of, account_url, show
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.typed import Content, blank, blank_line, draft_url, tidy
-from sif.web.typed import typed_number
+from sif.web.typed import typed_day, typed_number
 
 _NEAR_DAYS = 45
 _SHOWN = 12
@@ -51,14 +51,14 @@ def _done(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, act: Callabl
 @party_page
 def take(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Accept one proposal (`lineas`, `movimientos`), or all that are sure enough (`todas`)."""
-    cuenta = account_of(mesa, number)
+    cuenta, since = account_of(mesa, number), typed_day(request.POST.get("desde", ""))
 
     def act() -> str:
         if "todas" in request.POST:
-            n = len(accept_all(cuenta, mesa.usuario))
+            n = len(accept_all(cuenta, mesa.usuario, desde=since))
             return ngettext("%(n)d propuesta aceptada.", "%(n)d propuestas aceptadas.", n) % {"n": n}
         lines, movements = _numbers(request.POST.get("lineas", "")), _numbers(request.POST.get("movimientos", ""))
-        accept(cuenta, lines, movements, mesa.usuario)
+        accept(cuenta, lines, movements, mesa.usuario, desde=since)
         return _("Propuesta aceptada.")
 
     return _done(request, mesa, cuenta, act)

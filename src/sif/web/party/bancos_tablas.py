@@ -114,6 +114,7 @@ def _proposals_table(request: HttpRequest, cuenta: CuentaBancaria, found: Sequen
     for each in shown:
         mine = [lines[n] for n in each.lineas]
         fields = {"lineas": _joined(each.lineas), "movimientos": _joined(each.movimientos)}
+        fields["desde"] = request.GET.get("desde", "")
         url = reverse("party:banco_aceptar", args=[cuenta.pk])
         accept = button(request, url, _("Aceptar"), fields, mine[0].descripcion) if able else ""
         rows.append(

@@ -30,7 +30,7 @@ from sif.registry.models import Contabilidad
 from sif.values import Money, Problem
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.cfdi_ficha import received_or_404
-from sif.web.party.cfdi_inbox import HEAD, check_names, export_rows, inbox_table, read_inbox, view_tabs
+from sif.web.party.cfdi_inbox import HEAD, MOST, check_names, export_rows, inbox_table, read_inbox, view_tabs
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
 from sif.web.trabajos.following import to_job
@@ -106,7 +106,7 @@ def _show(
         "todos": [(each.pk, books_name(each)) for each in mesa.libros.values()], "bandeja": found,
         "elegida": request.POST.get("contabilidad", ""), "problemas": problems, "elegidos": chosen,
         "vistas": view_tabs(found), "tabla": inbox_table(found, mesa), "comprobaciones": check_names(),
-        "recibido": received, "filtros": query,
+        "recibido": received, "filtros": query, "vistos": MOST,
         "listos": found.ready, "suma": Money(sum(each.comprobante.total for each in found.ready)),
         "consulta": query.urlencode(), "hay_filas": bool(found.rows), "motivo": request.POST.get("motivo", ""),
         "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", count) % {"n": count},

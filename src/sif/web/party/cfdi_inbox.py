@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -23,8 +22,10 @@ from sif.registry import clock
 from sif.values import Money
 from sif.web.party.mesa import Mesa, poliza_url
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
-from sif.web.typed import typed_number
+from sif.web.typed import typed_day, typed_number
 
+MOST = 2_000
+"""How many invoices the inbox checks at once, the last received first: under two seconds."""
 VIEWS = ("todos", "listos", "avisos", "rechazados", "registrados", "apartados")
 STATE_OF = {"listos": "bien", "avisos": "aviso", "rechazados": "grave"}
 HEAD = (
@@ -56,6 +57,8 @@ class Inbox:
     rows: list[Recepcion]
     checked: dict[int, Checked]
     counts: dict[str, int]
+    mas: int
+    """How many more wait, older than those that were checked."""
 
     @property
     def ready(self) -> list[Recepcion]:
@@ -69,13 +72,18 @@ class Inbox:
 
 
 def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
-    """The inbox that an address asks for: ?vista= ?q= ?contabilidad= ?desde= ?comprobacion=."""
+    """The inbox that an address asks for: ?vista= ?q= ?contabilidad= ?desde= ?hasta= ?comprobacion=.
+
+    The last MOST that wait are checked, and no more.
+    """
     view = query.get("vista", "todos")
     view = view if view in VIEWS else "todos"
-    waiting = list(_narrow(inbox(mesa.libros), query))
+    pending = _narrow(inbox(mesa.libros), query)
+    waiting = list(pending[:MOST])
+    beyond = pending.count() - MOST if len(waiting) == MOST else 0
     done, aside = _narrow(_registered(mesa), query), _narrow(_aside(mesa), query)
     rows = (
-        list(done[:2000] if view == "registrados" else aside[:2000])
+        list(done[:MOST] if view == "registrados" else aside[:MOST])
         if view in ("registrados", "apartados")
         else waiting
     )
@@ -91,7 +99,7 @@ def read_inbox(query: QueryDict, mesa: Mesa) -> Inbox:
         "todos": len(waiting), **{name: len(by_state[state]) for name, state in STATE_OF.items()},
         "registrados": done.count(), "apartados": aside.count(),
     }  # fmt: skip
-    return Inbox(query, view, rows, checked, counts)
+    return Inbox(query, view, rows, checked, counts, beyond)
 
 
 def _fails(checked: Checked, clave: str) -> bool:
@@ -123,16 +131,10 @@ def _narrow(rows: QuerySet[Recepcion], query: QueryDict) -> QuerySet[Recepcion]:
         )  # fmt: skip
     if number := typed_number(books):
         rows = rows.filter(contabilidad=number)
-    since = since_of(query)
-    return rows.filter(comprobante__fecha__date__gte=since) if since else rows
-
-
-def since_of(query: QueryDict) -> date | None:
-    """?desde= as a day, or None when it is not one."""
-    try:
-        return date.fromisoformat(query.get("desde", ""))
-    except ValueError:
-        return None
+    if since := typed_day(query.get("desde", "")):
+        rows = rows.filter(comprobante__fecha__date__gte=since)
+    until = typed_day(query.get("hasta", ""))
+    return rows.filter(comprobante__fecha__date__lte=until) if until else rows
 
 
 def view_tabs(found: Inbox) -> list[tuple[str, str, int, bool]]:
