@@ -1,11 +1,12 @@
 """Proposals: with reasons, never twice the same money, the same for the same input."""
 
 from datetime import date, timedelta
+from itertools import combinations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sif.banks.matching import Entry, Proposal, propose
+from sif.banks.matching import Entry, Proposal, _groups, propose
 
 DAY = date(2024, 4, 10)
 
@@ -80,3 +81,15 @@ def test_nothing_is_claimed_twice_and_every_sum_is_exact(
         assert sum(lines[n].centavos for n in each.lineas) == sum(movements[n].centavos for n in each.movimientos)
         assert 60 <= each.nivel <= 100
     assert propose(list(reversed(lines)), list(reversed(movements))) == found
+
+
+@given(amounts=st.lists(st.integers(1, 12), max_size=9), total=st.integers(2, 40), most=st.integers(2, 4))
+def test_every_group_that_adds_up_is_found_once(amounts: list[int], total: int, most: int) -> None:
+    places = range(len(amounts))
+    wanted = [
+        group
+        for size in range(2, most + 1)
+        for group in combinations(places, size)
+        if sum(amounts[place] for place in group) == total
+    ]
+    assert sorted(_groups(amounts, total, most)) == sorted(wanted)

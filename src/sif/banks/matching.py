@@ -1,10 +1,11 @@
 """Score which bank lines and which movements of the books are the same money, with reasons."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from heapq import nsmallest
 from itertools import combinations
@@ -138,6 +139,28 @@ def _but_one(points: list[int], own: int) -> list[int]:
     return rest
 
 
+def _groups(amounts: Sequence[int], total: int, most: int) -> Iterator[tuple[int, ...]]:
+    """The places of every two to `most` of these positive amounts that add up to the total.
+
+    The last two are looked up among the sums of pairs: four of 24 take hundreds of steps, and not ten thousand.
+    """
+    pairs = defaultdict[int, list[tuple[int, int]]](list)
+    for pair in combinations(range(len(amounts)), 2):
+        pairs[amounts[pair[0]] + amounts[pair[1]]].append(pair)
+
+    def add_up(size: int, start: int, rest: int) -> Iterator[tuple[int, ...]]:
+        if size == 2:
+            yield from (pair for pair in pairs.get(rest, ()) if pair[0] >= start)
+            return
+        for place in range(start, len(amounts)):
+            if amounts[place] < rest:
+                for others in add_up(size - 1, place + 1, rest - amounts[place]):
+                    yield (place, *others)
+
+    for size in range(2, most + 1):
+        yield from add_up(size, 0, total)
+
+
 @dataclass(frozen=True, slots=True)
 class _Matcher:
     by: Weights
@@ -235,8 +258,12 @@ class _Matcher:
     def sums(self, whole: Sequence[Entry], parts: Sequence[Entry]) -> list[Proposal]:
         """For each of `whole`, the parts that add up exactly to it; the proposal names wholes first."""
         found: list[Proposal] = []
+        by_day = sorted(parts, key=lambda each: each.fecha)
+        days = [each.fecha for each in by_day]
+        reach = timedelta(days=self.by.dias_suma)
         for target in whole:
-            options = list(self._additions(target, parts))
+            first, last = bisect_left(days, target.fecha - reach), bisect_right(days, target.fecha + reach)
+            options = list(self._additions(target, by_day[first:last]))
             if options:
                 best = max(options, key=lambda group: (self._closeness(target, group), [-each.clave for each in group]))
                 clear = len(options) == 1
@@ -246,19 +273,13 @@ class _Matcher:
         return found
 
     def _additions(self, target: Entry, parts: Sequence[Entry]) -> Iterator[tuple[Entry, ...]]:
+        """Every group of parts that adds up to the target, of the nearest in days; parts: those near enough."""
         side = 1 if target.centavos > 0 else -1
-        near = [
-            each
-            for each in parts
-            if each.centavos * side > 0
-            and abs(each.centavos) < abs(target.centavos)
-            and abs((each.fecha - target.fecha).days) <= self.by.dias_suma
-        ]
+        near = [each for each in parts if 0 < each.centavos * side < abs(target.centavos)]
         near.sort(key=lambda each: (abs((each.fecha - target.fecha).days), each.clave))
-        for size in range(2, self.by.sumandos + 1):
-            for group in combinations(near[: self.by.candidatos_suma], size):
-                if sum(each.centavos for each in group) == target.centavos:
-                    yield group
+        near = near[: self.by.candidatos_suma]
+        for group in _groups([each.centavos * side for each in near], abs(target.centavos), self.by.sumandos):
+            yield tuple(near[place] for place in group)
 
     def _closeness(self, target: Entry, group: Sequence[Entry]) -> tuple[int, int, int]:
         """Best: sharing keys, then all of one day, then near."""
