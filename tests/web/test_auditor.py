@@ -384,6 +384,31 @@ def test_a_closed_dictamen_has_its_documents(review: Scene, enter: Enter) -> Non
         assert elena.get(f"{address}documento.pdf").content.startswith(b"%PDF")
 
 
+def test_a_conclusion_names_the_one_that_sanctions_the_same_facts(review: Scene, enter: Enter) -> None:
+    with everything(), at("2024-06-10 12:00"):
+        for rule, conduct in (("CF001", "sin_xml"), ("EV001", "egreso_no_comprobado")):
+            review.world.observacion([review.world.hallazgo("100.00", rule, poliza_id=500)], criterio=conduct)
+    review.notified()
+    yields, wins = review.opened().conclusiones.order_by("clave")
+    elena = enter(review.world.elena)
+    with at("2024-06-26 12:00"):
+        page = elena.get(reverse("auditor:conclusion", args=[yields.pk])).text
+        assert "Los mismos hechos en otra conclusión" in page
+        assert re.search(r"Los sanciona aquélla: \S*1\S*\. El gasto sin comprobar", page)
+        assert reverse("auditor:conclusion", args=[wins.pk]) in page
+        assert "Esta conclusión los sanciona: " in elena.get(reverse("auditor:conclusion", args=[wins.pk])).text
+        told = {
+            "respuesta_considerada": "No respondió.",
+            "analisis": "Sigue.",
+            "referencia": "no_atendida",
+            "monto": "1.00",
+            "acto": "cerrar",
+        }
+        refused = elena.post(reverse("auditor:conclusion", args=[yields.pk]), told)
+        assert refused.status_code == 422
+        assert f"{wins.clave}, ante la que cede" in refused.text
+
+
 def test_the_stage_chosen_stays_for_the_session(review: Scene, enter: Enter, dario: Client) -> None:
     address = reverse("auditor:etapas")
     assert re.search(r"Del <time[^>]*>[^<]+</time> al <time", dario.get(address).text)

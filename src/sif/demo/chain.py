@@ -12,6 +12,7 @@ from sif.demo.operations import at
 from sif.demo.world import World
 from sif.disclosure.publish import propose_publicacion, publish_etapa
 from sif.law.calendar import Milestone
+from sif.proceedings.concurrence import bound_of, closing_order, meetings_of, units_of
 from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
 from sif.proceedings.proposing import propose_oficio
@@ -45,6 +46,7 @@ ABSORBED = "El mismo comprobante se observa por su uso repetido; no se observa d
 ATTENDED = "Del análisis de la respuesta y de lo registrado en el periodo de corrección, la observación quedó atendida."
 EXPLAINED = "La aclaración acredita que se trata de operaciones distintas; la observación queda sin efectos."
 PARTLY = "La respuesta acredita {done} de {all} operaciones; las demás continúan sin la documentación solicitada."
+YIELDED = "Los mismos hechos se sancionan en {names}; aquí sólo queda lo que aquélla no comprende."
 UNATTENDED = "La respuesta no acredita lo solicitado; la observación no quedó atendida."
 SILENCE = "El sujeto obligado no ejerció su garantía de audiencia; con lo que obra en el expediente, no quedó atendida."
 UNREAD = (
@@ -151,7 +153,7 @@ def _conclude(
     for subject in subjects:
         with clock.at(at(days["respuesta"].fecha + timedelta(days=1), 9)):
             dictamen = open_dictamen(etapa, subject, elena)
-            for conclusion in conclusiones_of(dictamen):
+            for conclusion in closing_order(conclusiones_of(dictamen)):
                 _judge(conclusion, elena, corrected)
                 outcome.conclusiones += 1
         with clock.at(at(days["dictamen"].fecha, 12)):
@@ -177,7 +179,23 @@ def _judge(conclusion: Conclusion, by: Usuario, corrected: set[int]) -> None:
     else:
         text = UNATTENDED if answer else SILENCE
         analyse(conclusion, considered, text, kinds.NO_ATENDIDA, Money(observacion.monto), by)
+    _leave_to_others(conclusion, considered, by)
     close_conclusion(conclusion, by)
+
+
+def _leave_to_others(conclusion: Conclusion, considered: str, by: Usuario) -> None:
+    """Take from what is left unattended what another conclusion already sanctions of the same facts."""
+    rows, kinds = conclusiones_of(conclusion.dictamen), Conclusion.Referencia
+    row = next(each for each in rows if each.pk == conclusion.pk)
+    bound = bound_of(row, meetings_of(rows))
+    if row.referencia != kinds.NO_ATENDIDA or not bound.de:
+        return
+    text = YIELDED.format(names=", ".join(each.clave for each in bound.de))
+    if bound.hechos < 1:
+        analyse(conclusion, considered, text, kinds.SIN_EFECTOS, Money(0), by)
+        return
+    left, units = Money(min(row.monto_no_atendido, bound.monto)), min(units_of(row), bound.hechos)
+    count_unattended(analyse(conclusion, considered, f"{row.analisis} {text}", kinds.NO_ATENDIDA, left, by), units, by)
 
 
 def _vote_all(world: World, dictamenes: Sequence[Dictamen], days: dict[str, Milestone]) -> list[Resolucion]:

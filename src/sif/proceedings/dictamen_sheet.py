@@ -1,10 +1,12 @@
 """Lay out a dictamen: observation, answer, analysis and conclusion [LGPP 81.1]."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from sif.law.concurrence import Pair
 from sif.notices.sheet import Block, fact, paragraph, section, table
+from sif.proceedings.concurrence import Meeting, meetings_of
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
@@ -32,6 +34,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
             _background(dictamen, conclusions),
             _results(conclusions),
             *(_conclusion(row) for row in conclusions),
+            *_concurrence(conclusions),
         ],
         "firma": [signer.nombre, organs["auditoria"]],
     }
@@ -97,6 +100,34 @@ def _conclusion(row: Conclusion) -> dict[str, Any]:
         fact("Artículo que se incumplió" if broken else "Artículo revisado", row.articulo),
     ]
     return section(f"{row.clave}. {row.conducta}", *blocks)
+
+
+def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[dict[str, Any]]:
+    """What of the same facts two conclusions observed, which of both sanctions it, and on what basis."""
+    met = [each for each in meetings_of(conclusions) if each.gana.referencia == Conclusion.Referencia.NO_ATENDIDA]
+    one = [(each, each.par) for each in met if each.par is not None and each.par.yields]
+    both = [each for each in met if each.cede.referencia == Conclusion.Referencia.NO_ATENDIDA and not _yields(each)]
+    blocks: list[Block] = []
+    if one:
+        heads = [("Sanciona", "clave"), ("Cede", "clave"), ("Hechos", "monto"), ("Por qué", "texto"), ("Base", "texto")]
+        blocks += [
+            paragraph("Un hecho se sanciona una vez: lo que dos conclusiones ven a la vez lo sanciona la primera."),
+            table(heads, [_yielded(each, pair) for each, pair in one]),
+        ]
+    if both:
+        told = count(len(both), "par de conclusiones ve", "pares de conclusiones ven")
+        blocks.append(paragraph(f"Además, {told} los mismos hechos por deberes distintos, y se sancionan todas."))
+    if blocks:
+        yield section("Conclusiones sobre los mismos hechos", *blocks)
+
+
+def _yielded(each: Meeting, pair: Pair) -> list[str]:
+    base = f"{pair.base}, {pair.estatus}"
+    return [each.gana.clave, each.cede.clave, f"{len(each.comunes):,}", pair.porque, base]
+
+
+def _yields(each: Meeting) -> bool:
+    return each.par is not None and each.par.yields
 
 
 def _cited(answer_id: int) -> list[str]:

@@ -5,15 +5,13 @@ weighed, or when one operation is punished twice.
 """
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
 
 from django.db.models import Q
 
-from sif.audit.models import Hallazgo
 from sif.audit.selectors import to_notify
+from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.machine import acts
 from sif.proceedings.models import AnalisisConclusion, Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
@@ -22,7 +20,6 @@ from sif.registry.models import Usuario
 from sif.values import Money, Problem
 
 _NO_ANSWER = re.compile(r"\b(?:no|sin)\b[^.]*\b(?:respuesta|respond|contest)", re.IGNORECASE)
-_RULE_FAMILY = re.compile(r"^[A-Z]+")
 
 
 def says_no_answer(text: str) -> bool:
@@ -110,7 +107,12 @@ def check_dictamen(dictamen: Dictamen) -> list[Problem]:
                     "Ciérrela cuando tenga respuesta considerada, análisis y referencia.",
                 )
             )
-    return [*found, *_orphans(dictamen, conclusions), *check_double_punishment(conclusions)]
+    return [*found, *_orphans(dictamen, conclusions), *_twice(dictamen, conclusions)]
+
+
+def _twice(dictamen: Dictamen, conclusions: Sequence[Conclusion]) -> list[Problem]:
+    """What is sanctioned twice, while it can still be changed: what closed was judged by the gate of its day."""
+    return check_concurrence(conclusions) if dictamen.cerrado_el is None else []
 
 
 def _orphans(dictamen: Dictamen, conclusions: Iterable[Conclusion]) -> Iterator[Problem]:
@@ -171,44 +173,3 @@ def check_apart(dictamen: Dictamen, by: Usuario, day: date) -> list[Problem]:
         "RESOLUCION_DE_QUIEN_ANALIZA", where, seen,
         "El proyecto lo elabora quien no analizó: pídalo al área de resoluciones.",
     )]  # fmt: skip
-
-
-def check_double_punishment(conclusions: Iterable[Conclusion]) -> list[Problem]:
-    """Operations that two unattended conclusions of the same family of rules would punish.
-
-    The family is the letters of the rule (CF of CF001). Two facts are the same operation when they name the same
-    póliza and, if both name an invoice, the same invoice.
-    """
-    seen: dict[tuple[str, object], list[tuple[str, object, str]]] = defaultdict(list)
-    for row in conclusions:
-        if row.referencia != Conclusion.Referencia.NO_ATENDIDA:
-            continue
-        for fact in row.observacion.hallazgos.all():
-            if (poliza := fact.fila.get("poliza_id")) is not None:
-                key = (_family(fact), poliza)
-                seen[key].append((row.clave, _invoice(fact.fila), str(fact.fila.get("referencia", poliza))))
-    problems = []
-    for (family, _), facts in seen.items():
-        for place, (clave, invoice, name) in enumerate(facts):
-            for other, same, _ in facts[:place]:
-                if other != clave and (invoice is None or same is None or invoice == same):
-                    problems.append(_twice(family, name, other, clave))
-    return list(dict.fromkeys(problems))
-
-
-def _family(fact: Hallazgo) -> str:
-    match = _RULE_FAMILY.match(fact.regla)
-    return match[0] if match else fact.regla
-
-
-def _invoice(fila: dict[str, Any]) -> object:
-    return fila.get("uuid") or fila.get("cfdi_id") or None
-
-
-def _twice(family: str, name: str, first: str, second: str) -> Problem:
-    return Problem(
-        "DOBLE_SANCION",
-        f"póliza {name}",
-        f"Las conclusiones {first} y {second} sancionan la misma operación con reglas {family}.",
-        "Deje una como no atendida y cierre la otra «sin efectos», diciendo en su análisis cuál la absorbe.",
-    )

@@ -105,10 +105,10 @@ def considered_answer(conclusion: Conclusion) -> str:
     return f"El sujeto obligado no presentó respuesta a esta observación dentro del plazo{until}."
 
 
-def conclusiones_of(dictamen: Dictamen) -> list[Conclusion]:
-    """The conclusions of a dictamen in the order of their keys."""
-    rows = dictamen.conclusiones.select_related("observacion", "cierre__cerrada_por")
-    rows = rows.prefetch_related("observacion__hallazgos", "versiones")
+def conclusiones_of(dictamen: Dictamen, *, with_facts: bool = True) -> list[Conclusion]:
+    """The conclusions of a dictamen in the order of their keys, with their hallazgos unless told otherwise."""
+    rows = dictamen.conclusiones.select_related("observacion", "cierre__cerrada_por", "dictamen__etapa")
+    rows = rows.prefetch_related("versiones", *(["observacion__hallazgos"] if with_facts else []))
     return sorted(rows, key=lambda row: parse_conclusion_key(row.clave).order)
 
 

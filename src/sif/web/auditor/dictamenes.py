@@ -1,5 +1,7 @@
 """Show dictámenes and their conclusions, and close them."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from sif.audit.selectors import to_notify
 from sif.books.selectors import reference_of
+from sif.proceedings.concurrence import meetings_of
 from sif.proceedings.gate import check_dictamen
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
@@ -280,6 +283,21 @@ def _after(row: Conclusion, closing: bool) -> str:
     )
 
 
+def _beside(row: Conclusion, order: Sequence[Conclusion]) -> list[dict[str, object]]:
+    """The conclusions that see the same facts as one, and what the law says follows; those that add are left out."""
+    told = []
+    for each in meetings_of(order):
+        if row.pk not in (each.gana.pk, each.cede.pk) or (each.par is not None and not each.par.yields):
+            continue
+        other = each.cede if each.gana.pk == row.pk else each.gana
+        words = _("Esta conclusión los sanciona") if each.gana.pk == row.pk else _("Los sanciona aquélla")
+        told.append({
+            "otra": other, "dice": words if each.par is not None else _("Nadie ha declarado si se suman"),
+            "porque": each.par.porque if each.par is not None else "", "hechos": len(each.comunes),
+        })  # fmt: skip
+    return told
+
+
 def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionForm) -> dict[str, object]:
     found = row.dictamen
     answer = last_answers([row.observacion]).get(row.observacion_id)
@@ -299,6 +317,7 @@ def _conclusion_context(request: HttpRequest, row: Conclusion, form: ConclusionF
             row.unidades_no_atendidas or max(1, row.observacion.hallazgos.count()), found.etapa, found.sujeto,
             row.observacion.hallazgos.values_list("dia", flat=True),
         ),
+        "concurre": _beside(row, order),
         "respuesta": answer,
         "polizas": [reference_of(p) for p in answer.polizas.select_related("periodo")] if answer else [],
         "form": form,

@@ -1,0 +1,51 @@
+"""Every two rules that can fall on one peso have one consequence declared; what their own cases find is planted."""
+
+import pytest
+
+from rulebook.meeting import TABLE, found, meetings, reached
+from sif.law.concurrence import Pair
+from sif.law.sanctions import load_criteria
+from sif.rulebook import load_rules
+
+
+def test_every_rule_that_sanctions_is_found_by_its_own_cases() -> None:
+    wanted = {(r.id, o.sanction) for r in load_rules() for o in r.outcomes if o.state == "hallazgo" and o.sanction}
+    assert {(rule.id, conduct) for rule, conduct, _ in found()} == wanted
+
+
+def test_each_pair_that_can_meet_has_one_consequence_declared() -> None:
+    undeclared = [(one, other) for one, other, *_ in meetings() if TABLE.settle(one, other) is None]
+    assert undeclared == []
+    assert sum(1 for _ in meetings()) > 1000
+
+
+def test_planted_on_one_fact_they_meet_and_on_another_part_they_do_not() -> None:
+    for one, other, row, row2 in meetings():
+        assert TABLE.same_fact(row, row2), (one, other)
+        for name in TABLE.comunes:
+            if name in row and name in row2:
+                row2 = {**row2, name: 2}
+        assert not TABLE.same_fact(row, row2), (one, other)
+
+
+def _decides_elsewhere(pair: Pair) -> bool:
+    """A consequence is between the books and what was added to them: they share no row."""
+    return pair.modo == "consecuencia"
+
+
+def test_no_declared_pair_is_dead_and_each_names_what_exists() -> None:
+    lines = reached()
+    assert [pair.numero for pair in TABLE.pares if pair.numero not in lines and not _decides_elsewhere(pair)] == []
+    known = {rule.id for rule in load_rules()} | set(load_criteria()) | set(TABLE.grupos) | {"misma", "todas"}
+    assert {name for pair in TABLE.pares for name in (*pair.primera, *pair.segunda)} <= known
+
+
+@pytest.mark.parametrize("name", ["poliza_id", "contrato_id", "evento_id", "prorrateo_id", "cep_id", "aportacion_id"])
+def test_facts_of_each_kind_are_named_by_two_rules_at_least(name: str) -> None:
+    assert len({rule.id for rule, _, row in found() if name in row}) > 1
+
+
+def test_the_row_of_a_contribution_a_payment_or_a_transfer_names_the_poliza_that_moved_it() -> None:
+    parts = {"aportacion_id", "pago_id", "lado_id", "prorrateo_id", "evidencia_id", "movimiento_id"}
+    lacking = [rule.id for rule, _, row in found() if parts & set(row) and "poliza_id" not in row]
+    assert lacking == []
