@@ -16,7 +16,7 @@ from sif.disclosure.models import (
     ReglaPublicada,
     SancionPublicada,
 )
-from sif.disclosure.open_files import write_open_files
+from sif.disclosure.open_files import record_open_files, said_by_act, write_open_files
 from sif.registry import services as registry
 from sif.registry.scope import everything
 
@@ -92,8 +92,11 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
         )
         huella = store_file(b'{"formato": "sif-publicacion/2"}').sha256
         asked = PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=MOMENT, propuesta_por=one)
-        made = Publicacion.objects.create(propuesta=asked, publicada_el=MOMENT, publicada_por=other)
-        write_open_files(made, proceso)
+        files = write_open_files(asked, proceso)
+        made = Publicacion.objects.create(
+            propuesta=asked, publicada_el=MOMENT, publicada_por=other, archivos=said_by_act(files)
+        )
+        record_open_files(made, files)
         return made
 
 

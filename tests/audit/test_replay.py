@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from runs import run_again
 from sif.audit import services
 from sif.audit.changes import changes, counts, state_of
 from sif.audit.engine import SnapshotRefused
@@ -94,10 +95,7 @@ def test_a_run_without_versions_says_so(world: World) -> None:
     post_poliza(world.expense("1000.00"), world.clerk)
     frozen = _run(world).instantanea
     found = Hallazgo.objects.get(estado="hallazgo")
-    old = Corrida.objects.create(
-        instantanea=frozen, inicio_el=found.corrida.inicio_el, fin_el=found.corrida.fin_el, reglas_digest="0" * 64
-    )
-    found.corrida = old
+    found.corrida = run_again(frozen)
     with pytest.raises(CannotRepeat, match="no guardó la versión"):
         repeat(found)
 

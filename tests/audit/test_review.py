@@ -9,12 +9,12 @@ from django.db.utils import DatabaseError
 
 from proceedings.world import World, at, build_world
 from rfcs import new_rfc
+from runs import run_again
 from sif.audit import review
 from sif.audit.models import (
     Asignacion,
     Asunto,
     Comentario,
-    Corrida,
     Descarte,
     Hallazgo,
     Observacion,
@@ -51,9 +51,7 @@ def state(hallazgo: Hallazgo) -> str:
 
 def again(world: World, hallazgo: Hallazgo) -> Hallazgo:
     """The same finding in a second run."""
-    run = Corrida.objects.create(
-        instantanea=world.corrida.instantanea, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="1" * 64
-    )
+    run = run_again(world.corrida.instantanea)
     return Hallazgo.objects.create(
         corrida=run, regla=hallazgo.regla, regla_digest="0" * 64, parametros=[], clave=hallazgo.clave,
         contabilidad=hallazgo.contabilidad, estado="hallazgo", resultado=hallazgo.resultado, monto=hallazgo.monto,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from sif.demo import marker
 from sif.demo.build import build, is_exact
@@ -67,6 +67,7 @@ def elections(db: None, settings: Any, tmp_path: Path) -> tuple[dict[str, Any], 
 
 def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], dict[str, Any], dict[str, Any]]) -> None:
     from sif.audit.models import Corrida, Hallazgo
+    from sif.audit.verifying import strange_runs
     from sif.demo.faults import Planted
     from sif.demo.truth import score
     from sif.disclosure.models import ContabilidadPublicada, SancionPublicada
@@ -91,6 +92,7 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
         assert ContabilidadPublicada.objects.count() == Contabilidad.objects.count()
         assert SancionPublicada.objects.exists()
         corridas = list(Corrida.objects.order_by("pk"))
+        assert list(strange_runs(connection.connection)) == []
         found = Hallazgo.objects.filter(estado="hallazgo", regla="EV001").order_by("pk")
         told = [Planted(row.regla, row.clave, row.contabilidad_id, row.monto, "") for row in found]
         wrong = [told[0], Planted("EV001", "poliza_id=0", 1, 1, "nadie la plantó"), *told[2:]]

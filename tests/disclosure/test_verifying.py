@@ -16,9 +16,10 @@ from proceedings.world import at, build_world
 from sif.books.services import read_file, store_file
 from sif.books.services.almacen import almacen
 from sif.disclosure.models import ArchivoPublicado, ContabilidadPublicada, Publicacion
-from sif.disclosure.publish import propose_withdrawal, withdraw_publicacion
+from sif.disclosure.publish import propose_publicacion, propose_withdrawal, withdraw_publicacion
 from sif.disclosure.verifying import verify_published
 from sif.filing.verifying import verify_files, verify_rows
+from sif.registry.scope import everything, registering, set_scope
 
 
 def _owner() -> str:
@@ -99,10 +100,83 @@ def test_rules_of_the_format_before_are_not_asked_for(stage: Publicacion) -> Non
     assert verify_published(_owner()) == []
 
 
+def _unguarded(order: str) -> list[tuple[str, str, str]]:
+    """What is named once the owner wrote that with the guards of open files and notices put aside."""
+    tables = ("disclosure_archivopublicado", "disclosure_retiropublicado")
+    switch = "".join(f"ALTER TABLE {table} {{0}} TRIGGER USER;" for table in tables)
+    return _tamper(f"{switch.format('DISABLE')}{order};{switch.format('ENABLE')}")
+
+
+COPY = (
+    "INSERT INTO disclosure_archivopublicado (publicacion, proceso, clave, forma, sha256, bytes, renglones)"
+    " SELECT {publicacion}, proceso, {clave}, forma, sha256, bytes, renglones FROM disclosure_archivopublicado"
+    " WHERE clave = 'sanciones' AND forma = 'csv'"
+)
+
+
+@pytest.mark.parametrize(
+    ("order", "named"),
+    [
+        (COPY.format(publicacion="publicacion", clave="'otro'"), ("{last}", "nadie lo publicó")),
+        (COPY.format(publicacion="publicacion + 9", clave="clave"), ("{last}", "nadie lo publicó")),
+        ("DELETE FROM disclosure_archivopublicado WHERE id = {row}", ("{act}/reglas.csv", "falta lo que se publicó")),
+        ("UPDATE disclosure_archivopublicado SET renglones = 7 WHERE id = {row}", ("{row}", "no es lo que se publicó")),
+        ("UPDATE disclosure_archivopublicado SET proceso = 'X' WHERE id = {row}", ("{row}", "no es lo que se publicó")),
+        ("UPDATE disclosure_archivopublicado SET sha256 = repeat('0', 64) WHERE id = {row}",
+         ("{row}", "no es lo que se publicó")),
+    ],
+)  # fmt: skip
+def test_an_open_file_that_its_act_did_not_say_is_named(stage: Publicacion, order: str, named: tuple[str, str]) -> None:
+    row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="reglas", forma="csv")
+    found = _unguarded(order.format(row=row.pk))
+    last = ArchivoPublicado.objects.latest("pk").pk
+    wanted = tuple(part.format(row=row.pk, act=stage.pk, last=last) for part in named)
+    assert found == [("disclosure_archivopublicado", *wanted)]
+
+
+def test_files_of_a_publication_of_before_its_act_said_them_are_compared_with_its_content(stage: Publicacion) -> None:
+    with psycopg.connect(_owner()) as database:
+        database.execute("ALTER TABLE disclosure_publicacion DISABLE TRIGGER USER")
+        database.execute("UPDATE disclosure_publicacion SET archivos = NULL")
+        database.execute("ALTER TABLE disclosure_publicacion ENABLE TRIGGER USER")
+    assert verify_published(_owner()) == []
+    row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="publicacion")
+    found = _unguarded(f"UPDATE disclosure_archivopublicado SET sha256 = repeat('0', 64) WHERE id = {row.pk}")
+    assert found == [("disclosure_archivopublicado", str(row.pk), "no es lo que se publicó")]
+
+
+@pytest.mark.parametrize(
+    ("order", "what"),
+    [
+        ("UPDATE disclosure_retiropublicado SET motivo = 'Otro'", "no es lo que se publicó"),
+        ("DELETE FROM disclosure_retiropublicado", "falta lo que se publicó"),
+    ],
+)
+def test_a_notice_that_is_not_of_its_withdrawal_is_named(stage: Publicacion, order: str, what: str) -> None:
+    with at("2018-08-07 12:00"):
+        asked = propose_withdrawal(stage, "Cifra equivocada.", "Artículo 1", stage.publicada_por)
+        withdraw_publicacion(asked, stage.propuesta.propuesta_por)
+    assert verify_published(_owner()) == []
+    assert _unguarded(order) == [("disclosure_retiropublicado", str(stage.pk), what)]
+
+
+def test_the_pass_of_who_publishes_writes_no_open_file_even_with_its_act(stage: Publicacion) -> None:
+    with transaction.atomic(), everything():
+        set_scope("todo", stage.publicada_por_id)
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="reglas", forma="csv")
+            asked = propose_publicacion(stage.propuesta.etapa, stage.propuesta.propuesta_por)
+            made = Publicacion.objects.create(
+                propuesta=asked, publicada_el=stage.publicada_el, publicada_por=stage.publicada_por
+            )
+            row.pk, row.publicacion = None, made.pk
+            row.save(force_insert=True)
+
+
 def test_nobody_adds_an_open_file_to_a_publication_that_stands(stage: Publicacion) -> None:
     row = ArchivoPublicado.objects.get(publicacion=stage.pk, clave="sanciones", forma="csv")
     row.pk, row.clave = None, "otro"
-    with pytest.raises(DatabaseError, match="entra con su acto"), transaction.atomic():
+    with registering(), pytest.raises(DatabaseError, match="entra con su acto"), transaction.atomic():
         row.save(force_insert=True)
 
 

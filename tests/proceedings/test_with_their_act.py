@@ -1,6 +1,7 @@
 """Nobody adds to an act that is whole: what hangs from it entered with it, and SQL of later is refused."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from acts import committed
 from proceedings.world import World, at, build_world
+from runs import run_again
 from sif.proceedings import services
 from sif.registry.scope import everything, registering, set_scope
 
@@ -102,7 +104,9 @@ def test_a_row_with_its_act_enters_from_a_savepoint_and_after_other_transactions
     """The number of a savepoint is later than that of its transaction, and both are in progress."""
     with everything(), transaction.atomic():
         with transaction.atomic():
-            world, row = judged, judged.hallazgo("11.00")
+            world = replace(judged, corrida=run_again(judged.corrida.instantanea))
+        with transaction.atomic():
+            row = world.hallazgo("11.00")
         with transaction.atomic():
             made = world.observacion([row])
         assert made.hallazgos.count() == 1

@@ -7,7 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rfcs import new_rfc
-from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+from runs import new_run
+from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.proceedings import selectors, services
 from sif.proceedings.grounds import to_propose
 from sif.proceedings.models import Conclusion, Dictamen, Oficio, Resolucion
@@ -170,10 +171,7 @@ def build_world(
         registry.appoint(person, "consejero", desde=day)
         council.append(person)
     moment = datetime(anio, 6, 5, tzinfo=ZONE)
-    frozen = Instantanea.objects.create(
-        etapa=stage, digest="0" * 64, corte_el=date(anio, 6, 4), hecha_el=moment, manifiesto={}
-    )
-    run = Corrida.objects.create(instantanea=frozen, inicio_el=moment, fin_el=moment, reglas_digest="0" * 64)
+    run = new_run(stage, moment=moment, corte=date(anio, 6, 4))
     return World(stage, partido, otro, books, run, **people, consejo=council)
 
 
@@ -217,10 +215,7 @@ def again_in_2024(world: World) -> World:
     )  # fmt: skip
     book = registry.approve_candidatura(stage, new, number=9901)
     moment = datetime(2024, 6, 5, tzinfo=ZONE)
-    frozen = Instantanea.objects.create(
-        etapa=stage, digest="1" * 64, corte_el=date(2024, 6, 4), hecha_el=moment, manifiesto={}
-    )
-    run = Corrida.objects.create(instantanea=frozen, inicio_el=moment, fin_el=moment, reglas_digest="0" * 64)
+    run = new_run(stage, "1" * 64, moment, date(2024, 6, 4))
     return replace(world, etapa=stage, contabilidades=[book], corrida=run)
 
 

@@ -44,9 +44,11 @@ ALLOWED = {
 
 
 REGISTER = {
+    "audit/services.py": "instantáneas, corridas y versiones de reglas, que hace el programa y nadie escribe a mano",
     "commands/administrador.py": "los enlaces de las dos primeras personas que administran, de quien tiene la máquina",
     "batch/claves.py": "las claves con que un programa actúa por su persona",
     "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",
+    "disclosure/open_files.py": "los archivos de una publicación, que hace el programa del contenido que se publicó",
     "registry/appointments.py": "los nombramientos y sus fines",
     "registry/eyes.py": "el RFC de una cuenta que no lo tenía, que anota quien opera la instalación",
     "registry/invitations.py": "las invitaciones, sus cierres y quién puede entrar",

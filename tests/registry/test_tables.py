@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Hoja
 from sif.registry.protection import record
-from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import IN_THEIR_POLIZA, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
 from small_world import World
 
 pytestmark = pytest.mark.django_db
@@ -58,6 +58,16 @@ def test_a_row_that_acts_lock_is_locked_and_not_changed(world: World) -> None:
 def test_the_ordinary_role_writes_no_leaf() -> None:
     with pytest.raises(DatabaseError, match=r"permission denied|permiso denegado"), transaction.atomic():
         Hoja.objects.create(tabla="books_archivo", fila="x", huella=b"0" * 32)
+
+
+def test_what_hangs_from_an_act_is_listed_with_the_act_that_its_trigger_asks_for() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgrelid::regclass::text, encode(t.tgargs, 'escape') FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'sif_with_its_act' AND t.tgenabled = 'O'"
+        )
+        found = {table: tuple(said.split("\\000")[:3]) for table, said in cursor.fetchall() if table in RECORDS}
+    assert found == OF_ITS_ACT
 
 
 VERSIONED = """

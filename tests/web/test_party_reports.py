@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rfcs import new_rfc
+from runs import new_run
 from sif.filing.models import Informe, Presentacion
 from sif.registry.scope import everything
 from sif.web.term_pages import basis_html
@@ -121,7 +122,7 @@ def test_a_report_refuses_strangers_and_clerks(scene: Any, enter: Any, alicia: C
 @pytest.fixture
 def oficio(scene: Any) -> Any:
     """One observation notified to Alicia's party on the last day of the term, by the authority."""
-    from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+    from sif.audit.models import Hallazgo, Observacion
     from sif.proceedings.proposing import propose_oficio
     from sif.proceedings.services import issue_oficio
     from sif.proceedings.terms import first_oficio_day
@@ -131,13 +132,7 @@ def oficio(scene: Any) -> Any:
         posted = scene.post(scene.expense("100.00"))
         elena = services.create_usuario(f"elena{scene.etapa.pk}", "Elena", "x", rfc=new_rfc())
         services.appoint(elena, "revisor")
-        frozen = Instantanea.objects.create(
-            etapa=scene.etapa, digest=f"{scene.etapa.pk:064d}", corte_el=clock.today(), hecha_el=clock.now(),
-            manifiesto={},
-        )  # fmt: skip
-        run = Corrida.objects.create(
-            instantanea=frozen, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="0" * 64
-        )
+        run = new_run(scene.etapa, f"{scene.etapa.pk:064d}")
         fact = Hallazgo.objects.create(
             corrida=run, regla="CF001", regla_digest="0" * 64, parametros=[], clave="1", contabilidad=scene.libros,
             estado="hallazgo", resultado="sin_xml", dia=posted.fecha_operacion, monto=10000,

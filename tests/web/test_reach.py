@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from runs import new_run
 from scene import BANKS, GIFT, PASSWORD, Scene
-from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion
+from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.batch.claves import create_key
 from sif.books.services import NewAportacion, Support, post_poliza, store_file
 from sif.catalogs.services import (
@@ -143,24 +144,14 @@ def places(scene: Scene) -> Places:
                         auxiliar_id=books.cuentas_bancarias.get().pk),
             )  # fmt: skip
             post_poliza(scene.expense("80.00", contabilidad_id=books.pk, lineas=lines, subtipo="EG"), scene.alicia)
-        frozen = Instantanea.objects.create(
-            etapa=scene.etapa, digest="0" * 64, corte_el=clock.today(), hecha_el=clock.now(), manifiesto={}
-        )
-        run = Corrida.objects.create(
-            instantanea=frozen, inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="0" * 64
-        )
+        run = new_run(scene.etapa)
         a, b = _found(scene, run, scene.libros, "Mariela"), _found(scene, run, scene.otros, "Tomás")
         c, d = _found(scene, run, scene.libros, "Mariela-2"), _found(scene, run, scene.otros, "Tomás-2")
         named = _oficio(scene, run, [[a, b], [c], [d]], "SIF/OF/1/2026")
         past = services.create_etapa(
             scene.etapa.proceso, "precampana", clock.today() - timedelta(days=90), clock.today() - timedelta(days=60)
         )
-        elsewhere = Corrida.objects.create(
-            instantanea=Instantanea.objects.create(
-                etapa=past, digest="1" * 64, corte_el=clock.today(), hecha_el=clock.now(), manifiesto={}
-            ),
-            inicio_el=clock.now(), fin_el=clock.now(), reglas_digest="0" * 64,
-        )  # fmt: skip
+        elsewhere = new_run(past, "1" * 64)
         other = _oficio(scene, elsewhere, [[_found(scene, elsewhere, scene.otros, "Tomás-3")]], "SIF/OF/2/2026")
     return Places(scene, donors, people, suppliers, serie, named, other)
 

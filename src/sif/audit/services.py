@@ -30,6 +30,7 @@ from sif.audit.review_selectors import words_of
 from sif.registry import clock
 from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
+from sif.registry.scope import registering
 from sif.registry.selectors import may_still
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
@@ -47,9 +48,12 @@ def freeze(etapa: Etapa, corte: date) -> Instantanea:
     _, manifest = freezer.freeze_tables(etapa, corte, _last_snapshot(etapa))
     with transaction.atomic():
         found = Instantanea.objects.filter(digest=manifest["digest"]).first()
-        return found or Instantanea.objects.create(
-            etapa=etapa, digest=manifest["digest"], corte_el=corte, hecha_el=clock.now(), manifiesto=manifest
-        )
+        if found is not None:
+            return found
+        with registering():
+            return Instantanea.objects.create(
+                etapa=etapa, digest=manifest["digest"], corte_el=corte, hecha_el=clock.now(), manifiesto=manifest
+            )
 
 
 def _last_snapshot(etapa: Etapa) -> Snapshot | None:
@@ -99,14 +103,15 @@ def run(
     What a rule already said of that snapshot is not asked again. Raises SnapshotRefused when a file changed since it
     was frozen, RunFailed naming the rule that did not run whole, EngineMissing.
     """
-    wanted = list(rules) if rules is not None else rules_of(instantanea.etapa)
+    wanted = sorted(rules, key=lambda rule: rule.id) if rules is not None else rules_of(instantanea.etapa)
     begun = clock.now()
     results = judge(instantanea, wanted, asked=asked, tell=tell)
     digest = hashlib.sha256("".join(f"{rule.id} {rule.digest}\n" for rule in wanted).encode()).hexdigest()
     with transaction.atomic():
-        corrida = Corrida.objects.create(
-            instantanea=instantanea, inicio_el=begun, fin_el=clock.now(), reglas_digest=digest
-        )
+        with registering():
+            corrida = Corrida.objects.create(
+                instantanea=instantanea, inicio_el=begun, fin_el=clock.now(), reglas_digest=digest
+            )
         for result in results:
             _keep(corrida, result)
     return corrida
@@ -114,10 +119,9 @@ def run(
 
 def _keep(corrida: Corrida, result: RuleResult) -> None:
     version, rule = result.version, result.version.rule
-    kept, _ = VersionRegla.objects.get_or_create(
-        digest=version.digest,
-        defaults={"regla": rule.id, "archivo": version.file, "compilada": version.compiled, "guardada_el": clock.now()},
-    )
+    said = {"regla": rule.id, "archivo": version.file, "compilada": version.compiled, "guardada_el": clock.now()}
+    with registering():
+        kept, _ = VersionRegla.objects.get_or_create(digest=version.digest, defaults=said)
     ReglaCorrida.objects.create(
         corrida=corrida, version=kept, regla=rule.id, motor=result.motor, segundos=result.seconds,
         juzgadas=result.judged, monto_hallazgo=result.states["hallazgo"].monto,

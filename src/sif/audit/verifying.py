@@ -1,4 +1,4 @@
-"""Verify that the files of every snapshot match the digests of its record."""
+"""Verify that each run holds what it says it found, and that the files of every snapshot match its record."""
 
 import json
 from collections.abc import Iterator
@@ -6,13 +6,70 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from psycopg import connect
+from psycopg import Connection, connect
 
 from sif.audit.engine import manifest_digest, sha256_of
 from sif.audit.freeze import snapshots_folder
 from sif.filing.verifying import SETTINGS, Altered, Files
 
 _KEPT = "SELECT digest, manifiesto FROM public.audit_instantanea ORDER BY id"
+_MOST = 1_000  # told of each question
+
+_FOUND = f"""
+    SELECT n.tabla, n.id, n.que FROM (
+        SELECT coalesce(c.corrida_id, h.corrida_id) AS corrida_id, coalesce(c.regla, h.regla) AS regla,
+            coalesce(c.contabilidad_id, h.contabilidad_id) AS contabilidad_id, h.estado,
+            coalesce(c.dichos, 0) AS dichos, coalesce(h.hay, 0) AS hay
+        FROM (SELECT a.corrida_id, a.regla, a.contabilidad_id, e.estado, e.dichos, e.monto FROM public.audit_cobertura a
+              CROSS JOIN LATERAL (VALUES ('hallazgo', a.hallazgo, a.monto_hallazgo), ('sin_dato', a.sin_dato, 0))
+                e (estado, dichos, monto) WHERE e.dichos > 0) c
+        FULL JOIN (SELECT b.corrida_id, b.regla, b.contabilidad_id, b.estado, count(*) AS hay,
+                sum(b.monto) FILTER (WHERE b.estado = 'hallazgo') AS monto
+            FROM public.audit_hallazgo b GROUP BY b.corrida_id, b.regla, b.contabilidad_id, b.estado) h
+        ON (h.corrida_id, h.regla, h.contabilidad_id, h.estado) = (c.corrida_id, c.regla, c.contabilidad_id, c.estado)
+        WHERE c.dichos IS DISTINCT FROM h.hay OR coalesce(c.monto, 0) <> coalesce(h.monto, 0)) d
+    CROSS JOIN LATERAL (
+        SELECT 'audit_hallazgo', o.id::text, 'su corrida no lo halló'
+        FROM (SELECT r.id, row_number() OVER (ORDER BY j.id NULLS LAST, r.id) AS lugar FROM public.audit_hallazgo r
+              LEFT JOIN public.registry_hoja j ON j.tabla = 'audit_hallazgo' AND j.fila = r.id::text COLLATE "C"
+              WHERE (r.corrida_id, r.regla, r.contabilidad_id, r.estado)
+                  = (d.corrida_id, d.regla, d.contabilidad_id, d.estado)) o
+        WHERE d.hay > d.dichos AND o.lugar > d.dichos
+        UNION ALL
+        SELECT 'audit_corrida', d.corrida_id::text, format('lo que %s halló en la contabilidad %s no es lo que hay',
+            d.regla, d.contabilidad_id) WHERE d.hay <= d.dichos) n (tabla, id, que)
+    ORDER BY 1, 2 LIMIT {_MOST}"""
+"""Hallazgos that are not those that their run counted for each rule and books: the last to enter are the ones over."""
+
+_JUDGED = f"""
+    SELECT 'audit_cobertura', max(c.id)::text, format('no suma lo que %s juzgó en su corrida', c.regla)
+    FROM public.audit_cobertura c
+    LEFT JOIN public.audit_reglacorrida r ON r.corrida_id = c.corrida_id AND r.regla = c.regla
+    WHERE EXISTS (SELECT FROM public.audit_reglacorrida o WHERE o.corrida_id = c.corrida_id)
+    GROUP BY c.corrida_id, c.regla, r.id
+    HAVING r.id IS NULL OR sum(c.hallazgo) <> r.hallazgo OR sum(c.monto_hallazgo) <> r.monto_hallazgo
+        OR sum(c.cumple) > r.cumple OR sum(c.no_aplica) > r.no_aplica OR sum(c.sin_dato) > r.sin_dato
+    ORDER BY 1, 2 LIMIT {_MOST}"""
+"""What is said of the books that a rule judged and is not what it judged in all; some rows are of no books."""
+
+_RULES = f"""
+    SELECT 'audit_reglacorrida', max(r.id)::text, 'las reglas de su corrida no son las que corrieron'
+    FROM public.audit_reglacorrida r JOIN public.audit_corrida c ON c.id = r.corrida_id
+    JOIN public.audit_versionregla v ON v.id = r.version_id
+    GROUP BY c.id, c.reglas_digest
+    HAVING c.reglas_digest <> encode(sha256(convert_to(string_agg(format(E'%s %s\\n', r.regla,
+        v.compilada::jsonb #>> '{{regla,digest}}'), '' ORDER BY r.regla COLLATE "C"), 'UTF8')), 'hex')
+    ORDER BY 1, 2 LIMIT {_MOST}"""
+"""The rules of a run that are not those of its digest; runs of before versions were kept have none."""
+
+
+def strange_runs(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+    """What of the runs is not as each recorded itself: its digest says its rules, each its books, and each its finds.
+
+    A run is written whole in one act, so what was put in one later is over what it counted, though it has its leaf.
+    """
+    for question in (_FOUND, _JUDGED, _RULES):
+        yield from database.execute(question).fetchall()
 
 
 def verify_snapshots(conninfo: str) -> Files:

@@ -125,6 +125,10 @@ class Publicacion(models.Model):
     propuesta = models.OneToOneField(PublicacionPropuesta, models.PROTECT, related_name="publicacion")
     publicada_el = models.DateTimeField()
     publicada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    archivos = models.JSONField(
+        null=True,
+        help_text="clave.forma de cada archivo abierto -> SHA-256, bytes y renglones; nulo antes de que se dijera",
+    )
 
     class Meta:
         verbose_name = "publicación"
@@ -166,7 +170,8 @@ class PublicacionRetirada(models.Model):
 class ArchivoPublicado(models.Model):
     """An open file of a publication, written with the act that published it and kept by its digest.
 
-    The public takes it away while that publication is the last of its stage and is in sight.
+    The public takes it away while that publication is the last of its stage and is in sight. The act says it too
+    (`Publicacion.archivos`), which is what `sif verificar` compares these rows with.
     """
 
     publicacion = models.BigIntegerField(help_text="número de la publicación")

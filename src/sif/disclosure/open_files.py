@@ -14,9 +14,10 @@ from sif.books.services import store_path
 from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicDocument, PublicRule, PublicSanction, Statement
 from sif.disclosure.layout import write_expenses
-from sif.disclosure.models import ArchivoPublicado, ProcesoPublicado, Publicacion
+from sif.disclosure.models import ArchivoPublicado, ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.jobs.bounds import bounded, unbounded
 from sif.jobs.sheets import write_csv, write_xlsx
+from sif.registry.scope import registering
 from sif.values import Cell
 
 DOCUMENT_AT = "/documentos/{}.pdf"
@@ -185,29 +186,33 @@ WRITERS: dict[tuple[str, str], Write] = {
 CONTENT = ("publicacion", "json")
 
 
-def write_open_files(publicacion: Publicacion, proceso: ProcesoPublicado) -> None:
-    """Write and keep the files of a stage as its tables show it now, and record them with the act that published it."""
-    made = [_kept(publicacion, proceso, key, write) for key, write in WRITERS.items()]
-    whole = Archivo.objects.get(pk=publicacion.propuesta.huella)
-    ArchivoPublicado.objects.bulk_create([*made, _row(publicacion, proceso, CONTENT, whole, 0)])
+def write_open_files(propuesta: PublicacionPropuesta, proceso: ProcesoPublicado) -> list[ArchivoPublicado]:
+    """Write and keep the files of a stage as its tables show it now; the rows are for `record_open_files`."""
+    made = [_kept(proceso, key, write) for key, write in WRITERS.items()]
+    return [*made, _row(proceso, CONTENT, Archivo.objects.get(pk=propuesta.huella), 0)]
 
 
-def _kept(publicacion: Publicacion, proceso: ProcesoPublicado, key: tuple[str, str], write: Write) -> ArchivoPublicado:
+def said_by_act(files: Iterable[ArchivoPublicado]) -> dict[str, list[str | int]]:
+    """The files as the act that publishes them says them: by key and form, their SHA-256, bytes and rows."""
+    return {f"{file.clave}.{file.forma}": [file.sha256, file.bytes, file.renglones] for file in files}
+
+
+def record_open_files(publicacion: Publicacion, files: list[ArchivoPublicado]) -> None:
+    """Record the files that the act said, for the public to take away; no request writes these rows by itself."""
+    for file in files:
+        file.publicacion = publicacion.pk
+    with registering():
+        ArchivoPublicado.objects.bulk_create(files)
+
+
+def _kept(proceso: ProcesoPublicado, key: tuple[str, str], write: Write) -> ArchivoPublicado:
     with tempfile.NamedTemporaryFile(prefix="sif-abierto-") as file:
         rows = write(file, proceso)
         file.flush()
-        return _row(publicacion, proceso, key, store_path(Path(file.name)), rows)
+        return _row(proceso, key, store_path(Path(file.name)), rows)
 
 
-def _row(
-    publicacion: Publicacion, proceso: ProcesoPublicado, key: tuple[str, str], kept: Archivo, rows: int
-) -> ArchivoPublicado:
+def _row(proceso: ProcesoPublicado, key: tuple[str, str], kept: Archivo, rows: int) -> ArchivoPublicado:
     return ArchivoPublicado(
-        publicacion=publicacion.pk,
-        proceso=proceso.clave,
-        clave=key[0],
-        forma=key[1],
-        sha256=kept.sha256,
-        bytes=kept.bytes,
-        renglones=rows,
+        proceso=proceso.clave, clave=key[0], forma=key[1], sha256=kept.sha256, bytes=kept.bytes, renglones=rows
     )

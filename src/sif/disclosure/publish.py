@@ -15,7 +15,7 @@ from sif.disclosure.models import (
     RetiroPropuesto,
     RetiroPublicado,
 )
-from sif.disclosure.open_files import write_open_files
+from sif.disclosure.open_files import record_open_files, said_by_act, write_open_files
 from sif.disclosure.selectors import standing_publication, waiting_proposal, waiting_withdrawal
 from sif.proceedings.machine import ActRefused
 from sif.registry import clock, trail
@@ -65,8 +65,11 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
             raise ActRefused(Problem("PUBLICACION_DE_OTRA_FORMA", _where(etapa),
                                      "La propuesta se hizo con una versión anterior del programa.",
                                      "Proponga las cifras de hoy."))  # fmt: skip
-        made = Publicacion.objects.create(propuesta=last, publicada_el=clock.now(), publicada_por=by)
-        write_open_files(made, _show(last, content))
+        files = write_open_files(last, _show(last, content))
+        made = Publicacion.objects.create(
+            propuesta=last, publicada_el=clock.now(), publicada_por=by, archivos=said_by_act(files)
+        )
+        record_open_files(made, files)
         trail.act("publicar", by, made)
         return made
 

@@ -1,4 +1,4 @@
-"""Verify the published tables against the content that each publication names."""
+"""Verify what the public sees against the acts that published or withdrew it: tables, open files and notices."""
 
 import json
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from sif.disclosure.content import FORMAT, TABLES, read_process, read_rows
 from sif.disclosure.models import ProcesoPublicado
 from sif.filing.verifying import SETTINGS, Altered
 
-NOBODY = "nadie lo publicó"
+NOBODY, GONE, OTHER = "nadie lo publicó", "falta lo que se publicó", "no es lo que se publicó"
 _STANDING = """
     SELECT * FROM (SELECT DISTINCT ON (o.etapa_id) p.id, o.huella, o.propuesta_el,
             EXISTS (SELECT FROM public.disclosure_publicacionretirada r WHERE r.publicacion_id = p.id) AS retirada
@@ -23,12 +23,49 @@ _STANDING = """
         ORDER BY o.etapa_id, p.id DESC) ultima
     WHERE NOT retirada ORDER BY id"""
 
+_STAGE = """public.disclosure_publicacionpropuesta o JOIN public.registry_etapa e ON e.id = o.etapa_id
+        JOIN public.registry_proceso c ON c.id = e.proceso_id"""
+_FILES = f"""
+    SELECT 'disclosure_archivopublicado' AS tabla, coalesce(f.id::text, s.id || '/' || s.clave) AS id,
+        CASE WHEN f.id IS NULL THEN '{GONE}' WHEN s.id IS NULL THEN '{NOBODY}' ELSE '{OTHER}' END AS que
+    FROM (SELECT p.id, c.clave || '-' || e.tipo AS proceso, a.key AS clave, a.value AS dicho
+          FROM public.disclosure_publicacion p JOIN {_STAGE} ON o.id = p.propuesta_id
+          CROSS JOIN LATERAL jsonb_each(coalesce(p.archivos,
+            jsonb_build_object('publicacion.json', jsonb_build_array(o.huella)))) a) s
+    FULL JOIN public.disclosure_archivopublicado f ON f.publicacion = s.id AND f.clave || '.' || f.forma = s.clave
+    LEFT JOIN public.disclosure_publicacion q ON q.id = coalesce(s.id, f.publicacion)
+    WHERE CASE WHEN f.id IS NULL THEN q.archivos IS NOT NULL
+        WHEN s.id IS NULL THEN q.id IS NULL OR q.archivos IS NOT NULL
+        ELSE f.proceso <> s.proceso OR s.dicho <> CASE WHEN q.archivos IS NULL THEN jsonb_build_array(f.sha256)
+            ELSE jsonb_build_array(f.sha256, f.bytes, f.renglones) END END
+    ORDER BY 2"""
+"""Open files that are not those that their act says. A publication of before acts said them says its content alone."""
+_NOTICES = f"""
+    SELECT 'disclosure_retiropublicado' AS tabla, coalesce(n.publicacion, r.publicacion_id)::text AS id,
+        CASE WHEN n.id IS NULL THEN '{GONE}' WHEN r.id IS NULL THEN '{NOBODY}' ELSE '{OTHER}' END AS que
+    FROM (SELECT x.id, x.publicacion_id, x.motivo, coalesce(d.fundamento, '') AS fundamento, x.hecho_el, p.publicada_el,
+            o.huella, o.propuesta_el, c.clave || '-' || e.tipo AS proceso
+          FROM public.disclosure_publicacionretirada x JOIN public.disclosure_publicacion p ON p.id = x.publicacion_id
+          JOIN {_STAGE} ON o.id = p.propuesta_id
+          LEFT JOIN public.disclosure_retiropropuesto d ON d.id = x.propuesta_id) r
+    FULL JOIN public.disclosure_retiropublicado n ON n.publicacion = r.publicacion_id
+    WHERE n.id IS NULL OR r.id IS NULL
+        OR (n.proceso, n.huella, n.datos_al, n.publicada_el, n.retirada_el, n.motivo, n.fundamento)
+            <> (r.proceso, r.huella, r.propuesta_el, r.publicada_el, r.hecho_el, r.motivo, r.fundamento)
+    ORDER BY 2"""
+"""Notices that are not of a withdrawal, or do not say of it what its acts say."""
+
 
 def verify_published(conninfo: str) -> list[Altered]:
-    """Name the rows of published tables that are not in the publication in sight of their stage, altered or missing."""
+    """Name what the public sees and no act published: rows of published tables, open files and notices.
+
+    A row is altered, missing or put in; tables are those of the publication in sight of their stage.
+    """
     found: list[Altered] = []
     with connect(conninfo, row_factory=dict_row) as database:
         database.execute(SETTINGS)
+        for question in (_FILES, _NOTICES):
+            found += [Altered(**row) for row in database.execute(question).fetchall()]
         there = {row["clave"]: row for row in _rows(database, ProcesoPublicado, "id", None)}
         for said in database.execute(_STANDING).fetchall():
             try:
@@ -76,10 +113,10 @@ def _compare(model: type[Model], key: str, wanted: list[Any], there: list[dict[s
     for row in wanted:
         seen = shown.pop(getattr(row, key), None)
         if seen is None:
-            yield Altered(table, str(getattr(row, key)), "falta lo que se publicó")
+            yield Altered(table, str(getattr(row, key)), GONE)
             continue
         other = [name for name in names if seen[name] != getattr(row, name)]
         if other:
-            yield Altered(table, str(getattr(row, key)), f"no es lo que se publicó: {', '.join(other)}")
+            yield Altered(table, str(getattr(row, key)), f"{OTHER}: {', '.join(other)}")
     for name in shown:
         yield Altered(table, str(name), NOBODY)

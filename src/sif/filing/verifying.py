@@ -5,7 +5,7 @@ asked: names are looked for in `pg_catalog` alone, tables are written with their
 `r.*`, which no column can stand in for. Two connections that see one and the same instant share the work.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -21,7 +21,7 @@ from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
 from sif.registry.protection import digest_of_row
-from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import IN_THEIR_POLIZA, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
 
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
@@ -154,6 +154,18 @@ def orphans_question(table: str) -> str:
         WHERE p.id IS NULL ORDER BY m.id LIMIT {MOST}"""
 
 
+def added_question(table: str) -> str:
+    """The rows that entered after a cut which had the act that they hang from: one transaction writes both."""
+    column, act, key = OF_ITS_ACT[table]
+    return f"""
+        SELECT r.id::text, 'se agregó después de su acto' FROM public.{table} r
+        JOIN public.{act} a ON a.{key} = r.{column}
+        JOIN public.registry_hoja h ON h.tabla = '{table}' AND h.fila = r.id::text COLLATE "C"
+        JOIN public.registry_hoja g ON g.tabla = '{act}' AND g.fila = a.id::text COLLATE "C"
+        WHERE EXISTS (SELECT FROM public.registry_corte c WHERE g.id <= c.hasta AND h.id > c.hasta)
+        ORDER BY r.id LIMIT {MOST}"""
+
+
 def _asked(table: str, sql: str, params: dict[str, Any] | None = None) -> Asked:
     def ask(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
         return ((table, str(row[0]), str(row[1])) for row in database.execute(sql, params).fetchall())
@@ -181,6 +193,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         _asked("books_poliza", POLIZAS_GONE),
         *(_asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}) for n in range(first, last + 1, STEP)),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
+        *(_asked(table, added_question(table)) for table in sorted(OF_ITS_ACT.keys() & there)),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
         _asked("registry_usuario", NAMES),
@@ -190,10 +203,13 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
     ]
 
 
-def verify_rows(conninfo: str, published: Mapping[str, Any] | None = None) -> tuple[int, list[Altered]]:
+def verify_rows(
+    conninfo: str, published: Mapping[str, Any] | None = None, more: Sequence[Asked] = ()
+) -> tuple[int, list[Altered]]:
     """How many rows were judged and what of them is not as it was, in order of table and row.
 
-    `published`: roots of some day to compare the log with, beside those of the cuts that are kept.
+    `published`: roots of some day to compare the log with, beside those of the cuts that are kept. `more`: what the
+    rooms above ask of the same instant.
     """
     with connect(conninfo) as first, connect(conninfo) as second:
         for database in (first, second):
@@ -204,7 +220,7 @@ def verify_rows(conninfo: str, published: Mapping[str, Any] | None = None) -> tu
         second.execute(f"SET TRANSACTION SNAPSHOT '{seen[0] if seen else ''}'")
         count = first.execute("SELECT count(*) FROM public.registry_hoja").fetchone()
         waiting: SimpleQueue[Asked | None] = SimpleQueue()
-        for question in [*_questions(first, published), None, None]:
+        for question in [*_questions(first, published), *more, None, None]:
             waiting.put(question)
 
         def work(database: Connection[Any]) -> list[tuple[str, str, str]]:

@@ -63,7 +63,7 @@ READ: dict[str, str] = {
 """Tables that anybody reads, each with its reason; who writes each, its policy says and `WRITTEN_BY` names."""
 
 _BY_THE_AUTHORITY = """
-    audit_versionregla books_claseevidencia books_cuenta books_cuentaevidencia catalogs_acto69b catalogs_lista69b
+    books_claseevidencia books_cuenta books_cuentaevidencia catalogs_acto69b catalogs_lista69b
     catalogs_situacion69b disclosure_cargahistorica disclosure_cargahistoricaretirada disclosure_cuentahistorica
     registry_aliassujeto registry_cargo registry_territorio
     statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto statutes_textodeley
@@ -78,8 +78,9 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
     **dict.fromkeys(("registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"),
+    **dict.fromkeys(("audit_instantanea", "audit_corrida", "disclosure_archivopublicado"), "registro"),
 }
-"""Who writes what anybody reads, and what is proposed on accounts: a service of the registry in a scope that no
+"""Who writes what anybody reads, what is proposed on accounts and what a program makes: a service in a scope that no
 request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
 
 
