@@ -2,11 +2,14 @@
 
 import ast
 import tomllib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 from django.apps import apps
+from django.urls import get_resolver
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "sif"
@@ -32,6 +35,32 @@ def test_foreign_keys_run_downward() -> None:
         and floors[field.related_model._meta.app_label] > floors[model._meta.app_label]
     ]  # fmt: skip
     assert not upward
+
+
+def _pages(patterns: Iterable[Any]) -> Iterator[str]:
+    """The modules of the pages that some addresses lead to."""
+    for each in patterns:
+        if hasattr(each, "url_patterns"):
+            yield from _pages(each.url_patterns)
+        else:
+            yield getattr(each.callback, "view_class", each.callback).__module__
+
+
+def _imported(module: str) -> set[str]:
+    tree = ast.parse((ROOT / "src" / f"{module.replace('.', '/')}.py").read_text(encoding="utf-8"))
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    whole = {each.name for node in ast.walk(tree) if isinstance(node, ast.Import) for each in node.names}
+    return (
+        whole | {node.module or "" for node in found} | {f"{n.module}.{each.name}" for n in found for each in n.names}
+    )
+
+
+def test_no_page_imports_a_page() -> None:
+    pages = {each for each in _pages(get_resolver().url_patterns) if each.startswith("sif.web.")}
+    assert len(pages) > 100
+    found = {(page, other) for page in pages for other in _imported(page) & pages - {page}}
+    found -= {("sif.web.party.firma", "sif.web.party.informes")}
+    assert not found, "lo que dos páginas comparten va en un módulo que no es página"
 
 
 RIDDLE = ("What", "How", "Where", "Whose", "Whom", "Those", "Which", "Whether", "Everything")

@@ -15,7 +15,7 @@ from sif.disclosure.models import PublicacionPropuesta
 from sif.disclosure.open_files import WRITERS
 from sif.proceedings.models import Resolucion
 from sif.registry.scope import everything
-from sif.web.public.reglas import known_rules
+from sif.web.public.rulebook import known_rules
 from web.walk import pages
 
 Advance = Callable[[World], Any]

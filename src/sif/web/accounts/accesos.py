@@ -15,9 +15,9 @@ from sif.registry.models import Suceso
 from sif.registry.selectors import may
 from sif.registry.trail import AskedTrail, trail_of
 from sif.web.accounts.trail_words import KINDS, told, way_words
-from sif.web.desk import to_login
 from sif.web.files import csv_file
 from sif.web.frame import Frame
+from sif.web.seats import to_login
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
 from sif.web.typed import day_filter, typed_number
 

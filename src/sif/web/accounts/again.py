@@ -27,7 +27,7 @@ from sif.registry import events
 from sif.registry.models import Usuario
 from sif.web.accounts.factors import to_page
 from sif.web.accounts.sessions import entered_at
-from sif.web.desk import to_login
+from sif.web.seats import to_login
 
 ACTS: dict[str, str] = {
     "party:presentar": "party:informe", "party:firmar_aqui": "party:informe", "auditor:emitir": "",

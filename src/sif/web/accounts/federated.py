@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 
 from sif.registry import events, invitations
 from sif.registry.scope import registering
+from sif.web.accounts.sessions import INVITATION
 
-INVITATION = "invitacion"
 PROVIDER = "institucion"
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures that an identity may carry: with a public key, never with the secret of the client nor without one."""

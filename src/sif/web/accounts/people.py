@@ -29,10 +29,9 @@ from sif.registry.models import (
     Usuario,
 )  # fmt: skip
 from sif.registry.selectors import AUTHORITY, appointments_of, may, roles_of, sujetos_of
-from sif.web.accounts.federated import INVITATION
-from sif.web.accounts.sessions import end_sessions
-from sif.web.desk import desk_of, to_login
+from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.frame import Frame
+from sif.web.seats import desk_of, to_login
 
 SHOWN_ONCE = "enlace_por_mostrar"
 PROPOSED = {

@@ -16,7 +16,7 @@ from sif.registry import events, trail
 from sif.registry.models import Usuario
 from sif.web.accounts.factors import HAS
 
-ENTERED, SEEN, ENDED = "entrada_el", "visto_el", "sesion_vencida"
+ENTERED, SEEN, ENDED, INVITATION = "entrada_el", "visto_el", "sesion_vencida", "invitacion"
 KEPT_EVERY = 60  # seconds between writes of the last activity
 
 

@@ -23,7 +23,7 @@ from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload
-from sif.web.admin.words import CAUSES, STAGES, entity_choices, stage_choices
+from sif.web.admin.words import CAUSES, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, file_field, text_field
 from sif.web.filters import choice, words
@@ -39,7 +39,6 @@ STANDING: dict[str, tuple[str, Words]] = {
     **{cause: ("sin_efectos", words) for cause, words in CAUSES.items()},
 }
 TOLD = 100  # problems of a file that its page shows
-SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario", _("No binario")))
 
 
 def subject_choices() -> list[tuple[str, str]]:

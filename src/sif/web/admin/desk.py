@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
-from sif.web.desk import to_login
 from sif.web.frame import Crumb, Frame
 from sif.web.lazy import Words
 from sif.web.listing import Desk, Listing
 from sif.web.record import Record
+from sif.web.seats import to_login
 
 
 @dataclass(frozen=True, slots=True)

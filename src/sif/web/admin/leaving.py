@@ -22,9 +22,8 @@ from sif.registry.leaving import (
     why_not_substituted,
 )
 from sif.registry.models import Candidatura, Contabilidad, FinCandidatura
-from sif.web.admin.candidaturas import SEXES
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
-from sif.web.admin.words import CAUSES, STAGES
+from sif.web.admin.words import CAUSES, SEXES, STAGES
 from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm

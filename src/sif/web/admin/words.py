@@ -49,6 +49,7 @@ CAUSES: dict[str, Words] = {
     "cancelacion": _("Cancelación del registro"),
 }
 AMBITS: dict[str, Words] = {"federal": _("Federal"), "local": _("Local")}
+SEXES = (("", ""), ("mujer", _("Mujer")), ("hombre", _("Hombre")), ("no binario", _("No binario")))
 
 
 def entity_choices() -> list[tuple[str, str]]:

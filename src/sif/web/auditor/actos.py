@@ -15,10 +15,10 @@ from sif.audit.review_selectors import standings, trail_of
 from sif.audit.services import DecisionRefused
 from sif.registry.models import Usuario
 from sif.web import law
-from sif.web.auditor.expediente import expediente, open_hallazgo
+from sif.web.auditor.expediente_page import expediente, open_hallazgo
 from sif.web.auditor.masa_words import confirmed_words
 from sif.web.auditor.queue import kept_query, neighbours, read_queue
-from sif.web.desk import seated_at
+from sif.web.seats import seated_at
 from sif.web.stage import person
 from sif.web.typed import typed_number
 

@@ -37,8 +37,8 @@ from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import UNASSIGNED
 from sif.web.clocks import Clock
-from sif.web.desk import seated_at
 from sif.web.formats import short_day, whole_number
+from sif.web.seats import seated_at
 from sif.web.stage import article_of, end_of, milestone_words, person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.typed import typed_number

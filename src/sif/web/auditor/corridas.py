@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods
 from sif.audit.selectors import runs_of
 from sif.audit.tasks import ask_for_audit, open_audit
 from sif.web.auditor.frames import auditor_frame
-from sif.web.desk import seated_at
 from sif.web.formats import digest_groups, short_day
+from sif.web.seats import seated_at
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
 from sif.web.trabajos.following import job_url, to_job

@@ -25,13 +25,13 @@ from sif.registry.models import Etapa, SujetoObligado
 from sif.web.admin.words import SUBJECTS
 from sif.web.auditor.frames import auditor_frame
 from sif.web.columns import Column, Link
-from sif.web.desk import seated_at
 from sif.web.duty_lists import DutyList, duty_words
 from sif.web.filters import Filter, choice, words
 from sif.web.formats import short_day
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.listing import Desk, Listing
+from sif.web.seats import seated_at
 from sif.web.stage import stage_at_hand
 from sif.web.states import state_look
 from sif.web.tables import Column as Head

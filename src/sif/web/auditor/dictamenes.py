@@ -26,10 +26,10 @@ from sif.values import Money
 from sif.web import law
 from sif.web.auditor.amounts import typed_amount
 from sif.web.auditor.frames import auditor_frame
-from sif.web.auditor.home import dictamen_look
-from sif.web.desk import seated_at
+from sif.web.auditor.looks import dictamen_look
 from sif.web.formats import whole_number
 from sif.web.frame import Crumb
+from sif.web.seats import seated_at
 from sif.web.stage import document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 from sif.web.trabajos.following import to_job

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Sum
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,17 +11,18 @@ from django.views.decorators.http import require_safe
 
 from sif.audit.models import Hallazgo
 from sif.audit.review_selectors import Standing, auditors, standings
-from sif.audit.selectors import last_run, named_in
+from sif.audit.selectors import last_run
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.export import export_response
 from sif.web.auditor.frames import auditor_frame
+from sif.web.auditor.hallazgos_words import where_words
 from sif.web.auditor.queue import NO_DATUM, Queue, Tab, is_open, read_queue, tabs_of
 from sif.web.auditor.reading import figures_of
-from sif.web.auditor.vistas import SavedView, views_context
-from sif.web.desk import seated_at
+from sif.web.auditor.saved_views import SavedView, views_context
+from sif.web.seats import seated_at
 from sif.web.stage import books_words, person, stage_at_hand
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for
 
@@ -37,11 +38,6 @@ def _columns() -> tuple[Column, ...]:
         Column("estado", _("Estado"), "estado"),
         Column("asignado", _("Asignado")),
     )
-
-
-def where_words(hallazgo: Hallazgo) -> str:
-    """What in the books a hallazgo is about: the reference, folio or invoice of its row, or the whole books."""
-    return named_in(hallazgo) or _("Contabilidad completa")
 
 
 def person_words(standing: Standing) -> str:
@@ -144,9 +140,3 @@ def export(request: HttpRequest, kind: str) -> HttpResponse:
     if corrida is None or kind not in ("csv", "xlsx"):
         raise Http404("No hay esa exportación.")
     return export_response(read_queue(corrida, request.GET, person(request)).filas, kind, "hallazgos")
-
-
-def chosen(queue: Queue, keys: Sequence[str]) -> QuerySet[Hallazgo]:
-    """The rows of the queue that a form ticked; what is not there is left out."""
-    numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 18]
-    return queue.filas.filter(pk__in=numbers)

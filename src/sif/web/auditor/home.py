@@ -14,18 +14,19 @@ from sif.audit.models import Corrida, Hallazgo
 from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
 from sif.proceedings.models import Dictamen, Oficio
-from sif.proceedings.selectors import answer_coverage, dictamen_state, oficio_state
+from sif.proceedings.selectors import answer_coverage
 from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
-from sif.web.auditor.hallazgos import where_words
+from sif.web.auditor.hallazgos_words import where_words
+from sif.web.auditor.looks import dictamen_look, oficio_look
 from sif.web.auditor.queue import FOUND, UNDECIDED
 from sif.web.auditor.reading import figures_of
 from sif.web.clocks import Clock
-from sif.web.desk import seated_at
+from sif.web.seats import seated_at
 from sif.web.stage import (
     CHOSEN,
     article_of,
@@ -117,26 +118,6 @@ def _answered(oficio: Oficio | None) -> str:
         return _("sin oficio")
     done = answer_coverage(oficio)
     return _("%(done)s de %(total)s") % {"done": done.contestadas, "total": done.observaciones}
-
-
-def oficio_look(oficio: Oficio | None) -> tuple[str, str]:
-    """State of an oficio as shown: not issued, its term running, or ended."""
-    states = {
-        "sin_oficio": ("sin_generar", _("Sin emitir")),
-        "notificado": ("en_curso", _("En plazo de respuesta")),
-        "vencido": ("cerrado", _("Plazo terminado")),
-    }
-    return states[oficio_state(oficio)]
-
-
-def dictamen_look(dictamen: Dictamen | None) -> tuple[str, str]:
-    """State of a dictamen as shown."""
-    states = {
-        "sin_abrir": ("sin_generar", _("Sin abrir")),
-        "abierto": ("en_curso", _("Abierto")),
-        "cerrado": ("cerrado", _("Cerrado")),
-    }
-    return states[dictamen_state(dictamen)]
 
 
 @require_safe

@@ -20,7 +20,7 @@ from sif.books.selectors import reference_of
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
-from sif.web.desk import seated_at
+from sif.web.seats import seated_at
 from sif.web.stage import books_words, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

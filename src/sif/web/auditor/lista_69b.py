@@ -21,9 +21,9 @@ from sif.registry.selectors import may
 from sif.values import Problem, Refused, Rfc
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
-from sif.web.desk import seated_at
 from sif.web.fields import day_field
 from sif.web.frame import Crumb
+from sif.web.seats import seated_at
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table
 from sif.web.trabajos.following import to_job

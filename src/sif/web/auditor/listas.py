@@ -23,11 +23,11 @@ from sif.registry.selectors import may
 from sif.values import Problem
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
-from sif.web.desk import seated_at
 from sif.web.files import written_file
 from sif.web.frame import Crumb
 from sif.web.law import key_words
 from sif.web.marks import written_html
+from sif.web.seats import seated_at
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.typed import typed_day

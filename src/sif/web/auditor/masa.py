@@ -26,11 +26,11 @@ from sif.registry.models import Etapa, Usuario
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
-from sif.web.auditor.hallazgos import chosen
+from sif.web.auditor.hallazgos_words import chosen
 from sif.web.auditor.masa_words import confirmed_words, proposed_words, returned_words, shared_words
 from sif.web.auditor.queue import OPEN, kept_query, read_queue
-from sif.web.desk import seated_at
 from sif.web.frame import Crumb
+from sif.web.seats import seated_at
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Row, Table, Thing
 from sif.web.trabajos.following import to_job

@@ -22,8 +22,8 @@ from sif.registry.selectors import may
 from sif.values import Problem
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import read_queue
-from sif.web.desk import seated_at
 from sif.web.files import XLSX, written_file
+from sif.web.seats import seated_at
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Row, Table, Thing
 from sif.web.trabajos.following import to_job

@@ -19,24 +19,14 @@ from sif.registry.selectors import may
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
-from sif.web.auditor.hallazgos import where_words
-from sif.web.desk import seated_at
+from sif.web.auditor.hallazgos_words import where_words
+from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.frame import Crumb
+from sif.web.seats import seated_at
 from sif.web.stage import books_words, person, stage_at_hand
 from sif.web.tables import Column, Row, Table, Thing
 
 SHOWN = 200
-
-
-def observacion_state(observacion: Observacion, notified: set[int], answered: set[int]) -> str | tuple[str, str]:
-    """How an observación stands: adopted, notified or answered."""
-    if hasattr(observacion, "sin_efecto"):
-        return "sin_efectos", _("Sin efecto")
-    if observacion.pk in answered:
-        return "contestada"
-    return (
-        ("sin_contestar", _("Notificada, sin contestar")) if observacion.pk in notified else ("adoptada", _("Adoptada"))
-    )
 
 
 def _table(rows: list[Observacion], notified: set[int], answered: set[int]) -> Table:

@@ -23,11 +23,11 @@ from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.selectors import may
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
-from sif.web.auditor.home import oficio_look
-from sif.web.auditor.observaciones import observacion_state
+from sif.web.auditor.looks import oficio_look
+from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.clocks import Clock
-from sif.web.desk import seated_at
 from sif.web.frame import Crumb
+from sif.web.seats import seated_at
 from sif.web.stage import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Link, Row, Table, Thing
 from sif.web.trabajos.following import to_job

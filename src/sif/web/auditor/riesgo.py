@@ -20,8 +20,8 @@ from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.queue import AT_RISK, WHOLE_COUNTRY
 from sif.web.auditor.states_map import StateRisk, state_names, tile_map
-from sif.web.desk import seated_at
 from sif.web.drawings import Bar
+from sif.web.seats import seated_at
 from sif.web.stage import books_words, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Spending, Table, Thing, page_number, pager_for
 

@@ -17,8 +17,8 @@ from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.reading import figures_of, undecided_reasons
-from sif.web.desk import seated_at
 from sif.web.frame import Crumb
+from sif.web.seats import seated_at
 from sif.web.stage import jurisdiction, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

@@ -1,6 +1,4 @@
-"""Save, share and delete filters of the queue as views."""
-
-from typing import TypedDict
+"""Save and delete filters of the queue as views."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
@@ -11,33 +9,10 @@ from django.views.decorators.http import require_POST
 
 from sif.audit.models import Vista
 from sif.audit.review import drop_view, save_view
-from sif.audit.review_selectors import views_of
 from sif.audit.services import DecisionRefused
-from sif.registry.models import Usuario
 from sif.web.auditor.queue import kept_query
-from sif.web.desk import seated_at
+from sif.web.seats import seated_at
 from sif.web.stage import person
-
-
-class SavedView(TypedDict):
-    """A saved view as the page shows it."""
-
-    vista: Vista
-    url: str
-    propia: bool
-    abierta: bool
-
-
-def views_context(by: Usuario, consulta: str) -> dict[str, list[SavedView]]:
-    """The saved views a person may open, each with its address, whether it is theirs and whether it is open."""
-    queue = reverse("auditor:hallazgos")
-    return {
-        "vistas": [
-            {"vista": row, "url": f"{queue}?{row.consulta}", "propia": row.usuario_id == by.pk,
-             "abierta": bool(consulta) and row.consulta == consulta}
-            for row in views_of(by)
-        ]
-    }  # fmt: skip
 
 
 @require_POST

@@ -35,10 +35,10 @@ from sif.web.council.bases_words import (
     tell,
     text_words,
 )
-from sif.web.desk import seated_at
 from sif.web.fields import ServiceForm, text_field
 from sif.web.formats import short_day
 from sif.web.lazy import Words
+from sif.web.seats import seated_at
 from sif.web.stage import person
 
 MOST = 2_000  # characters of an article offered as its words

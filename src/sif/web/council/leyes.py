@@ -42,9 +42,9 @@ from sif.web.council.bases_words import (
     tell,
     text_words,
 )
-from sif.web.desk import seated_at
 from sif.web.fields import ServiceForm, day_field, file_field, text_field
 from sif.web.files import file_response
+from sif.web.seats import seated_at
 from sif.web.stage import person
 from sif.web.tables import Column, Empty, Row, Table, Thing, file_links, page_number, pager_for
 

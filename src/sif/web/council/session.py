@@ -19,20 +19,14 @@ from sif.registry.selectors import may
 from sif.rulebook.citations import every_citation
 from sif.statutes.selectors import in_force
 from sif.values import Money, Span
-from sif.web.auditor.home import dictamen_look
+from sif.web.auditor.looks import dictamen_look
 from sif.web.council.frames import council_frame, to_vote
-from sif.web.desk import seated_at
+from sif.web.council.looks import resolucion_look
 from sif.web.formats import short_day
 from sif.web.law import basis_html, criterion_words
+from sif.web.seats import seated_at
 from sif.web.stage import jurisdiction, person, stage_at_hand, stage_words, stages
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
-
-
-def resolucion_look(resolucion: Resolucion) -> tuple[str, str]:
-    """State of a resolución as shown; without words of its own it takes those of the table of states."""
-    if resolucion.estado == Resolucion.Estado.PROYECTO:
-        return "borrador", _("Proyecto")
-    return str(resolucion.estado), ""
 
 
 def _votes(resolucion: Resolucion) -> str:

@@ -26,8 +26,8 @@ from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.party.auxiliaries import match
 from sif.web.party.gifts import QUALITIES, WAYS
+from sif.web.party.keyed import DONOR_KEYS
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
-from sif.web.party.personal_keys import DONOR_KEYS
 from sif.web.typed import posted, typed_number
 
 PLACES = {"aportante_id": "aportante", "proveedor_id": "proveedor", "cuenta_bancaria_id": "cuenta_bancaria",

@@ -38,8 +38,8 @@ from sif.web.party.catalog_form import (
     own_subject,
 )
 from sif.web.party.gifts import given_table
+from sif.web.party.keyed import DONOR_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.personal_keys import DONOR_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.tabs import GIFTS
 from sif.web.party.versions import VersionForm, VersionRecord, history_rows
 from sif.web.tables import Empty, Spending

@@ -23,7 +23,7 @@ from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 from sif.web.frame import Crumb
 from sif.web.party import bancos_tablas as tables
-from sif.web.party.bancos import account_crumbs, account_of, account_url, show
+from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, show
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.typed import Content, blank, blank_line, draft_url, tidy
 from sif.web.typed import typed_day, typed_number

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -17,9 +17,9 @@ from sif.banks.selectors import remembered_map
 from sif.banks.services import load_statement
 from sif.banks.statement import StatementRefused
 from sif.banks.tasks import MOST_BYTES, ask_to_load
-from sif.books.services import read_file
 from sif.values import InvalidMoney, Money, Problem
-from sif.web.party.bancos import account_crumbs, account_of, account_url, show, tell
+from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, show, tell
+from sif.web.party.bancos_recibido import received
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.trabajos.following import to_job
 
@@ -80,14 +80,6 @@ def _money(text: str) -> Money | None:
         return Money.parse(text) if text.strip() else None
     except InvalidMoney as error:
         raise forms.ValidationError(str(error)) from error
-
-
-def received(request: HttpRequest, sha256: str) -> tuple[str, bytes]:
-    """The name and the bytes of a file that this session brought. Raises Http404."""
-    name = request.session.get("estados", {}).get(sha256)
-    if name is None:
-        raise Http404(_("Ese archivo no se recibió en esta sesión. Cárguelo de nuevo."))
-    return name, read_file(sha256)
 
 
 @party_page

@@ -14,8 +14,8 @@ from sif.banks.statement import Reading, Statement, StatementRefused, same_accou
 from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.registry.models import CuentaBancaria
 from sif.values import Problem
-from sif.web.party.bancos import account_crumbs, account_of, account_url, show, tell
-from sif.web.party.bancos_columnas import received
+from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, show, tell
+from sif.web.party.bancos_recibido import received
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Row, Table, Thing
 from sif.web.trabajos.following import to_job

@@ -15,7 +15,7 @@ from sif.values import Money, Problem
 from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
 from sif.web.party import bancos_tablas as tables
-from sif.web.party.bancos import account_crumbs, account_of, account_url, month_url
+from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, month_url
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing
 

@@ -17,10 +17,10 @@ from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.web.duty_lists import duty_words, left_words, step_words
 from sif.web.icalendar import end_of
-from sif.web.party.evidencias import file_response
+from sif.web.party.duties import owed
+from sif.web.party.evidence_panel import stored_response
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.obligaciones import owed
-from sif.web.party.oficios import oficio_paper
+from sif.web.party.papers import oficio_paper
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
@@ -135,4 +135,4 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     if kept is None:
         raise Http404(_("El documento de esta notificación no está en el archivo."))
     ending = ".pdf" if kept.tipo == "application/pdf" else ""
-    return file_response(kept, f"{found.folio}{ending}")
+    return stored_response(kept, f"{found.folio}{ending}")

@@ -1,11 +1,8 @@
 """Begin, autosave, check and post a draft."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.contrib.sessions.backends.base import UpdateError
 from django.contrib.sessions.exceptions import SessionInterrupted
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -37,6 +34,7 @@ from sif.web.party.capture_post import post, understood
 from sif.web.party.capture_sources import from_template, window_for
 from sif.web.party.catalog_form import SearchForm
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page, poliza_url
+from sif.web.party.refused import allowed
 from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
 from sif.web.tables import page_number, pager_for, query_with
 from sif.web.typed import typed_number
@@ -83,14 +81,6 @@ def _empty(mesa: Mesa, books: Contabilidad) -> Borrador:
     own = Borrador.objects.filter(contabilidad=books, guardado_por=mesa.usuario, comprobante=None)
     empty = next((row for row in own if is_blank(row.contenido)), None)
     return empty or allowed(lambda: save_borrador(books, blank(window_for(mesa.windows(books))), mesa.usuario))
-
-
-def allowed[T](act: Callable[[], T]) -> T:
-    """What the act returns; its refusal to a stranger becomes the page of refusals (403)."""
-    try:
-        return act()
-    except PermissionError as refused:
-        raise PermissionDenied(str(refused)) from refused
 
 
 @require_safe

@@ -29,8 +29,8 @@ from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad
 from sif.values import Money, Problem
 from sif.web.files import csv_file, xlsx_file
-from sif.web.party.cfdi_ficha import received_or_404
 from sif.web.party.cfdi_inbox import HEAD, MOST, check_names, export_rows, inbox_table, read_inbox, view_tabs
+from sif.web.party.cfdi_recibido import received_or_404
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
 from sif.web.trabajos.following import to_job

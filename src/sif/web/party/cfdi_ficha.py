@@ -1,6 +1,6 @@
 """Show one received invoice: checks, content and proposed póliza."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -11,20 +11,11 @@ from sif.books.selectors import inbox
 from sif.values import Money
 from sif.web.frame import Crumb
 from sif.web.party.cfdi_inbox import check_names, places_of, proposal_words
+from sif.web.party.cfdi_recibido import received_or_404
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Row, Table
 
 LOOKS = {"bien": "completa", "aviso": "incompleta", "grave": "invalido", "desconocido": "sin_dato"}
-
-
-def received_or_404(mesa: Mesa, number: int, recepcion: int) -> Recepcion:
-    """The reception with that number in books that this person sees. Raises Http404."""
-    books = mesa.books(number)
-    rows = Recepcion.objects.select_related("comprobante", "contabilidad__sujeto", "contabilidad__etapa")
-    found = rows.filter(contabilidad=books, pk=recepcion).first()
-    if found is None:
-        raise Http404(_("Ese comprobante no está en la bandeja de la contabilidad %(n)d.") % {"n": number})
-    return found
 
 
 @require_safe

@@ -3,75 +3,41 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.files.uploadedfile import TemporaryUploadedFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.books import previews
 from sif.books.evidence import other_uses
-from sif.books.models import Archivo, Evidencia, Poliza
-from sif.books.selectors import missing_evidence, reference_of
+from sif.books.models import Archivo, Evidencia
+from sif.books.selectors import reference_of
 from sif.books.services import (
     EvidenciaRefused,
     WrongOffset,
     begin_upload,
     discard_upload,
     open_file,
-    read_file,
     receive_piece,
-    store_file,
-    store_path,
     upload_of,
     void_evidencia,
 )
-from sif.books.services.evidencias import MAX_BYTES, admitted_classes
-from sif.registry.selectors import windows_open
+from sif.books.services.evidencias import MAX_BYTES
 from sif.web.edge import MOST_FIGURES, refuse_no_text
 from sif.web.frame import Crumb
+from sif.web.party.evidence_panel import find_poliza, panel_context, stored_response
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
 
 TUS = {"Tus-Resumable": "1.0.0", "Tus-Version": "1.0.0", "Tus-Extension": "creation,termination",
        "Tus-Max-Size": str(MAX_BYTES)}  # fmt: skip
 OFFSET = "application/offset+octet-stream"
-IN_MEMORY = 4 * 1024 * 1024  # bytes of a download answered at once
 LINES = 200  # of a text shown on the page
-
-
-def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
-    """The póliza at that place of the chain of some books of this person. Raises Http404, PermissionDenied."""
-    rows = Poliza.objects.select_related(
-        "contabilidad__sujeto", "contabilidad__etapa", "periodo", "registrada_por", "revierte_a__periodo"
-    )
-    poliza = rows.filter(contabilidad=mesa.books(number), eslabon=asiento).first()
-    if poliza is None:
-        raise Http404(_("La contabilidad %(books)d no tiene el asiento %(n)d.") % {"books": number, "n": asiento})
-    return poliza
-
-
-def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
-    """What the panel of evidence of a póliza shows: pieces, what lacks, and the form while its books are open."""
-    pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
-    lacks = [each.clase for each in missing_evidence([poliza.contabilidad_id]) if each.poliza_id == poliza.pk]
-    classes = admitted_classes(poliza)
-    is_open = any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
-    uses = other_uses(pieces)
-    return {
-        "poliza": poliza, "evidencias": [(piece, uses.get(piece.pk, [])) for piece in pieces],
-        "faltan": [classes.get(key, key) for key in lacks],
-        "clases": sorted(classes.items(), key=lambda item: (item[0] not in lacks, item[1])),
-        "abierta": is_open and mesa.can("capturar", poliza.contabilidad), "maximo": MAX_BYTES,
-    }  # fmt: skip
 
 
 @require_safe
@@ -79,13 +45,6 @@ def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
 def panel(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """The panel alone, after an upload."""
     return render(request, "party/piezas_evidencias.html", panel_context(mesa, find_poliza(mesa, number, asiento)))
-
-
-def store_upload(upload: Any) -> Archivo:
-    """Keep a file of a plain form, read whole only when it is small. Raises EvidenciaRefused."""
-    if isinstance(upload, TemporaryUploadedFile):
-        return store_path(Path(upload.temporary_file_path()))
-    return store_file(upload.read())
 
 
 def _answer(
@@ -233,17 +192,4 @@ def picture(request: HttpRequest, mesa: Mesa, number: int, evidencia: int, pagin
 def download(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponseBase:
     """A file of evidence, as it was attached; never shown inside the page of this site."""
     piece = _piece(mesa, number, evidencia)
-    return file_response(piece.archivo, piece.nombre)
-
-
-def file_response(archivo: Archivo, name: str) -> HttpResponseBase:
-    """A stored file to download under a name; a long one is sent in pieces."""
-    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
-    response: HttpResponseBase
-    if archivo.bytes <= IN_MEMORY:
-        response = HttpResponse(read_file(archivo.sha256), content_type=archivo.tipo)
-    else:
-        response = FileResponse(open_file(archivo.sha256), content_type=archivo.tipo)
-    response["Content-Disposition"] = content_disposition_header(True, clean) or "attachment"
-    response["Content-Length"] = str(archivo.bytes)
-    return response
+    return stored_response(piece.archivo, piece.nombre)

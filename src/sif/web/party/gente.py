@@ -31,8 +31,8 @@ from sif.web.party.catalog_form import (
     own_subject,
 )
 from sif.web.party.historial import history_table
+from sif.web.party.keyed import PERSON_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.personal_keys import PERSON_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.versions import VersionForm, VersionRecord, history_rows
 from sif.web.tables import Empty
 from sif.web.tables import Link as Button

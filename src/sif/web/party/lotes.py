@@ -4,52 +4,26 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sif.batch.kinds import Clase, load_kinds
-from sif.batch.models import Lote
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import lotes
-from sif.batch.services import Recibido, keep_lote
-from sif.batch.tasks import READ, ask_for
+from sif.batch.services import keep_lote
 from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.values import Problem
 from sif.web.files import XLSX
+from sif.web.party.lotes_lote import lote_url, offered_books, state_words, to_lote
 from sif.web.party.lotes_words import COLUMNS, typed_html
-from sif.web.party.mesa import Mesa, books_name, party_page
+from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_for
-from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
-
-STATES = {"recibido": "en_curso", "revisado": "en_revision", "aplicado": "registrada", "descartado": "desechado"}
-
-
-def state_words(lote: Lote) -> tuple[str, str]:
-    """The look of the state of a lot, and its word."""
-    words = {
-        "recibido": _("Recibido"), "revisado": _("Revisado"), "aplicado": _("Aplicado"), "descartado": _("Descartado"),
-    }  # fmt: skip
-    return STATES[lote.estado], words[lote.estado]
-
-
-def lote_url(lote: Lote) -> str:
-    """The address of a lot."""
-    return reverse("party:lote", args=[lote.contabilidad_id, lote.pk])
-
-
-def offered_books(mesa: Mesa) -> list[tuple[int, str]]:
-    """The books in which the person captures, those that may record today first."""
-    mine = [each for each in mesa.libros.values() if mesa.can("capturar", each)]
-    mine.sort(key=lambda each: (not mesa.windows(each), each.pk))
-    return [(each.pk, books_name(each)) for each in mine]
 
 
 @party_page
@@ -75,18 +49,6 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
     return to_lote(request, mesa, got)
-
-
-def to_lote(request: HttpRequest, mesa: Mesa, got: Recibido) -> HttpResponse:
-    """To the job that reads the file of a lot, or to the lot of a file that was read before."""
-    if got.lote.estado == Lote.Estado.RECIBIDO:
-        return to_job(request, ask_for(READ, got.lote, mesa.usuario), mesa.usuario)
-    told = {
-        "aplicado": _("Este mismo archivo ya se aplicó: nada cambió."),
-        "revisado": _("Este mismo archivo ya estaba cargado: es este lote."),
-    }
-    messages.info(request, told[got.lote.estado])
-    return HttpResponseRedirect(lote_url(got.lote))
 
 
 def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:

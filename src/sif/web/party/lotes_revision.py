@@ -24,7 +24,8 @@ from sif.batch.tasks import APPLY, READ, REVIEW, ask_for, open_job_of
 from sif.jobs.services import TrabajoRefused
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.files import csv_file
-from sif.web.party.lotes import lote_url, state_words
+from sif.web.party.lotes_acto import lote_of, refuse_busy
+from sif.web.party.lotes_lote import lote_url, state_words
 from sif.web.party.lotes_words import COLUMNS
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number, pager_for, query_with
@@ -71,16 +72,6 @@ class Bloque:
     url: str
 
 
-def lote_of(mesa: Mesa, number: int, lote: int) -> Lote:
-    """A lot of the person's books. Raises Http404, PermissionDenied."""
-    books = mesa.books(number)
-    rows = Lote.objects.select_related("contabilidad__etapa", "contabilidad__sujeto", "recibido_por", "aplicado_por")
-    found = rows.filter(contabilidad=books, pk=lote).first()
-    if found is None:
-        raise Http404(_("No hay ese lote en la contabilidad %(n)d.") % {"n": number})
-    return found
-
-
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
     """The preview; a post chooses or discards, or asks for the job that reads, validates again or applies."""
@@ -102,12 +93,6 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpRespo
     if request.headers.get("HX-Request"):
         return render(request, "party/lote_cuentas.html", _counts(mesa, found))
     return HttpResponseRedirect(request.get_full_path())
-
-
-def refuse_busy(lote: Lote) -> None:
-    """Raise TrabajoRefused while a job holds the lot, whose locks an act would wait for."""
-    if open_job_of(lote):
-        raise TrabajoRefused(_("Este lote tiene un trabajo en curso: espere a que termine o cancélelo."))
 
 
 def _act(request: HttpRequest, mesa: Mesa, lote: Lote) -> None:

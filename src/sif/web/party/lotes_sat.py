@@ -15,8 +15,8 @@ from sif.books.selectors import accounts_of
 from sif.jobs.services import TrabajoRefused
 from sif.registry.models import Contabilidad
 from sif.values import Money, Problem
-from sif.web.party.lotes import lote_url, offered_books, to_lote
-from sif.web.party.lotes_revision import lote_of, refuse_busy
+from sif.web.party.lotes_acto import lote_of, refuse_busy
+from sif.web.party.lotes_lote import lote_url, offered_books, to_lote
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import Column, Empty, Row, Table, Thing
 from sif.web.trabajos.following import to_job

@@ -21,10 +21,10 @@ from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario, Ventana
 from sif.registry.selectors import Reach, contabilidades_of, may, reach_of, roles_of, sujetos_of, windows_open
 from sif.web.clocks import Clock
-from sif.web.desk import SEATS, to_login
 from sif.web.frame import Crumb, Frame
 from sif.web.party.terms import next_term
 from sif.web.rails import address
+from sif.web.seats import SEATS, to_login
 
 
 @dataclass

@@ -7,9 +7,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from sif.duties.generating import Obligacion
-from sif.duties.selectors import in_order, obligations_of, obligations_of_books
-from sif.registry import clock
 from sif.web.duty_lists import DutyList
+from sif.web.party.duties import owed
 from sif.web.party.mesa import Mesa, party_page
 
 PAGES = {
@@ -48,15 +47,6 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponseBase:
 def ics(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """What is still to come of the same list, for other people's calendars."""
     return DutyList(request, owed(mesa)).icalendar()
-
-
-def owed(mesa: Mesa) -> list[Obligacion]:
-    """Everything owed by the subjects that a person sees whole, and by its books of the others."""
-    today, seen = clock.today(), mesa.alcance
-    rows = obligations_of(seen.enteros, today) if seen.enteros else []
-    if seen.libros:
-        rows += obligations_of_books(seen.libros, seen.parciales, today)
-    return in_order(rows)
 
 
 def address(row: Obligacion) -> str:

@@ -12,14 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books.models import Archivo, Poliza
+from sif.books.models import Poliza
 from sif.books.selectors import reference_of
-from sif.jobs.bounds import must_fit
 from sif.ledger import InvalidReference, parse_reference
-from sif.notices.documents import render_pdf
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio
-from sif.proceedings.oficio_sheet import oficio_part_data
 from sif.proceedings.parts import ObservedPart, oficios_of_reach, part_coverage, part_of
 from sif.proceedings.selectors import last_answers, oficio_state
 from sif.proceedings.services import answer
@@ -28,8 +25,8 @@ from sif.values import Money, Problem
 from sif.web.clocks import Clock
 from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
-from sif.web.party.evidencias import file_response
 from sif.web.party.mesa import Mesa, party_page, poliza_url
+from sif.web.party.papers import oficio_paper
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
 
@@ -209,20 +206,3 @@ def _by_reference(mesa: Mesa, text: str) -> Poliza | None:
 def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     """The oficio itself, as PDF, or the part of it that the person sees."""
     return oficio_paper(mesa, _find(mesa, number))
-
-
-def oficio_paper(mesa: Mesa, oficio: Oficio) -> HttpResponseBase:
-    """The PDF of an oficio that the person sees: as it was notified, or drawn anew with their part alone.
-
-    Raises LongFile for a part that a job draws.
-    """
-    part, name = part_of(oficio, mesa.alcance), oficio.numero.replace("/", "-")
-    if not part.entero:
-        must_fit(sum(len(row.hallazgos) for row in part.observaciones), "pdf")
-        response = HttpResponse(render_pdf("oficio", oficio_part_data(part)), content_type="application/pdf")
-        response["Content-Disposition"] = f'attachment; filename="{name}-parte.pdf"'
-        return response
-    kept = Archivo.objects.filter(pk=oficio.documento.pdf_sha256).first()
-    if kept is None:
-        raise Http404(_("El documento de este oficio no está en el archivo."))
-    return file_response(kept, f"{name}.pdf")

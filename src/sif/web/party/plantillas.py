@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST, require_safe
 from sif.books.models import Plantilla
 from sif.books.services import PlantillaRefused, rename_plantilla, retire_plantilla, save_borrador
 from sif.registry.selectors import windows_open
-from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import from_template, window_for
 from sif.web.party.mesa import Mesa, books_name, party_page
+from sif.web.party.refused import allowed
 from sif.web.party.typed import blank, draft_url, sums
 from sif.web.typed import typed_number
 

@@ -1,38 +1,15 @@
-"""A posted póliza: its lines, evidence, invoice and place in the chain."""
-
-from dataclasses import dataclass
-from typing import Any
+"""Answer the page of a posted póliza and take what is attached to it."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books import selectors
-from sif.books.models import Poliza
-from sif.books.selectors import substitute_of, substituted_by
 from sif.books.services import EvidenciaRefused, attach_evidencia
-from sif.law.parameters import value_on
-from sif.registry.clock import legal_zone
-from sif.registry.models import Etapa
-from sif.registry.selectors import windows_open
-from sif.values import Money, Problem
-from sif.web.frame import Crumb
-from sif.web.party.auxiliaries import names_of
-from sif.web.party.evidencias import find_poliza, panel_context, store_upload
-from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
-from sif.web.tables import Column, Row, Table, Thing
-
-
-@dataclass(frozen=True, slots=True)
-class ChainPlace:
-    """A link of the chain as drawn: its number, reference, address and digest."""
-
-    asiento: int
-    referencia: str
-    url: str
-    huella: bytes
+from sif.values import Problem
+from sif.web.party.evidence_panel import find_poliza, store_upload
+from sif.web.party.mesa import Mesa, party_page, poliza_url
+from sif.web.party.poliza_page import show
 
 
 @require_safe
@@ -40,100 +17,6 @@ class ChainPlace:
 def sheet(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """The póliza as it was posted."""
     return show(request, mesa, find_poliza(mesa, number, asiento))
-
-
-def show(
-    request: HttpRequest, mesa: Mesa, poliza: Poliza, problems: tuple[Problem, ...] = (), status: int = 200
-) -> HttpResponse:
-    """The page of a póliza, with what could not be done if it was asked something."""
-    broken = selectors.verify_chain(poliza.contabilidad_id)
-    reversal, right, wrong = getattr(poliza, "reversion", None), substitute_of(poliza), substituted_by(poliza)
-    context = {
-        "frame": mesa.frame(
-            "polizas", books_crumb(poliza.contabilidad), Crumb(short(poliza)), etapa=stage_of(mesa, poliza)
-        ),
-        "poliza": poliza, "referencia": selectors.reference_of(poliza), "corta": short(poliza),
-        "nombre": books_name(poliza.contabilidad), "tabla": lines_table(poliza), "problemas": problems,
-        **panel_context(mesa, poliza),
-        "usos": poliza.comprobantes.select_related("comprobante"), "plazo": _term(poliza),
-        "cadena": _chain(poliza), "rota": broken is not None and broken <= poliza.eslabon, "rota_en": broken,
-        "reversion": reversal, "reversion_url": poliza_url(reversal) if reversal else "",
-        "reversion_ref": selectors.reference_of(reversal) if reversal else "",
-        "revierte_url": poliza_url(poliza.revierte_a) if poliza.revierte_a else "",
-        "revierte_ref": selectors.reference_of(poliza.revierte_a) if poliza.revierte_a else "",
-        "sustituta": (selectors.reference_of(right), poliza_url(right)) if right else None,
-        "sustituye": (selectors.reference_of(wrong), poliza_url(wrong)) if wrong else None,
-        "destinos": [b for b in mesa.libros.values() if b.etapa_id == poliza.contabilidad.etapa_id],
-        "captura": mesa.can("capturar", poliza.contabilidad),
-        "motivo": request.POST.get("motivo"),
-        "corregible": _correctable(mesa, poliza),
-    }  # fmt: skip
-    return render(request, "party/poliza.html", context, status=status)
-
-
-def stage_of(mesa: Mesa, poliza: Poliza) -> Etapa:
-    """The stage of its books, as the desk knows it."""
-    return mesa.books(poliza.contabilidad_id).etapa
-
-
-def short(poliza: Poliza) -> str:
-    """Its reference without its books."""
-    return selectors.reference_of(poliza).split(";")[0]
-
-
-def is_open(poliza: Poliza) -> bool:
-    """Whether its period may still be written."""
-    return any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
-
-
-def _correctable(mesa: Mesa, poliza: Poliza) -> bool:
-    """Whether it may be reversed, or recorded again after it was."""
-    return poliza.revierte_a_id is None and substitute_of(poliza) is None and mesa.can("capturar", poliza.contabilidad)
-
-
-def _term(poliza: Poliza) -> dict[str, Any]:
-    """Days between operation and registration, beside the term of [RF 38.1]."""
-    registered = poliza.registrada_el.astimezone(legal_zone()).date()
-    days = (registered - poliza.fecha_operacion).days
-    limit = value_on("plazo_registro_dias", poliza.fecha_operacion)
-    return {"dias": days, "limite": limit, "tarde": max(0, days - limit)}
-
-
-def lines_table(poliza: Poliza) -> Table:
-    """Its lines as posted."""
-    columns = (
-        Column("linea", _("Línea"), "numero", telefono="hidden"),
-        Column("cuenta", _("Cuenta"), "cosa"),
-        Column("auxiliar", _("Auxiliar"), "texto"),
-        Column("concepto", _("Concepto")),
-        Column("cargo", _("Cargo"), "dinero"),
-        Column("abono", _("Abono"), "dinero"),
-    )
-    lines = list(poliza.movimientos.select_related("cuenta").order_by("linea"))
-    names = names_of((line.auxiliar_tipo, line.auxiliar_id) for line in lines)
-    rows = [
-        Row(
-            {
-                "linea": line.linea, "cuenta": Thing(line.cuenta.nombre, clave_debajo=line.cuenta_id),
-                "auxiliar": names.get((line.auxiliar_tipo, line.auxiliar_id), ""), "concepto": line.concepto,
-                "cargo": Money(line.cargo) if line.cargo else "", "abono": Money(line.abono) if line.abono else "",
-            }
-        )
-        for line in lines
-    ]  # fmt: skip
-    sums = {"cargo": Money(sum(line.cargo for line in lines)), "abono": Money(sum(line.abono for line in lines))}
-    return Table(_("Movimientos"), columns, rows, sums, _("Sumas iguales"))
-
-
-def _chain(poliza: Poliza) -> dict[str, ChainPlace | None]:
-    around = Poliza.objects.filter(
-        contabilidad=poliza.contabilidad_id, eslabon__in=(poliza.eslabon - 1, poliza.eslabon, poliza.eslabon + 1)
-    ).select_related("periodo")
-    places = {
-        each.eslabon: ChainPlace(each.eslabon, short(each), poliza_url(each), bytes(each.huella)) for each in around
-    }
-    names = {"anterior": -1, "este": 0, "siguiente": 1}
-    return {name: places.get(poliza.eslabon + step) for name, step in names.items()}
 
 
 @require_POST

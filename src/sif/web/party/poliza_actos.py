@@ -7,11 +7,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.books.services import PlantillaRefused, save_borrador, save_plantilla
 from sif.statements.poliza_paper import poliza_pdf
-from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import copy_of
-from sif.web.party.evidencias import find_poliza
+from sif.web.party.evidence_panel import find_poliza
 from sif.web.party.mesa import Mesa, party_page, poliza_url
-from sif.web.party.poliza import short, show
+from sif.web.party.poliza_page import short, show
+from sif.web.party.refused import allowed
 from sif.web.party.typed import draft_url
 from sif.web.typed import typed_number
 

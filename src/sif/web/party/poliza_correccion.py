@@ -11,11 +11,11 @@ from sif.books.models import Borrador, Poliza
 from sif.books.services import PolizaRefused, reverse_poliza, save_borrador
 from sif.values import Problem
 from sif.web.frame import Crumb
-from sif.web.party.captura import allowed
 from sif.web.party.capture_sources import correction_of
-from sif.web.party.evidencias import find_poliza
+from sif.web.party.evidence_panel import find_poliza
 from sif.web.party.mesa import Mesa, books_crumb, party_page, poliza_url
-from sif.web.party.poliza import is_open, lines_table, short, stage_of
+from sif.web.party.poliza_page import is_open, lines_table, short, stage_of
+from sif.web.party.refused import allowed
 from sif.web.party.typed import draft_url
 
 

@@ -27,8 +27,8 @@ from sif.values import Money, Problem
 from sif.web.columns import Column, Link, by_field, panel
 from sif.web.files import file_response
 from sif.web.filters import words
-from sif.web.party import evidencias
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
+from sif.web.party.evidence_panel import stored_response
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page, poliza_url
 from sif.web.party.prorrateo_words import CLASSES, CRITERIA, column_words, residue_row
 from sif.web.tables import Empty, Table, file_links
@@ -247,7 +247,7 @@ def _parts_table(request: HttpRequest, found: Prorrateo, parts: list[ParteRow]) 
 def cedula(request: HttpRequest, mesa: Mesa, folio: str) -> HttpResponseBase:
     """The cédula as it was attached to every póliza."""
     found = _find(mesa, folio)
-    return evidencias.file_response(found.cedula, f"cedula-{found.folio}.pdf")
+    return stored_response(found.cedula, f"cedula-{found.folio}.pdf")
 
 
 @require_POST

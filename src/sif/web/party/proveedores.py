@@ -33,8 +33,8 @@ from sif.web.lazy import Words
 from sif.web.party.catalog_form import captures, found_or_404, own_subject
 from sif.web.party.desk import SubjectListing
 from sif.web.party.historial import history_table
+from sif.web.party.keyed import SUPPLIER_KEYS, key_column, shown_keys
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.party.personal_keys import SUPPLIER_KEYS, key_column, shown_keys
 from sif.web.party.versions import VersionForm, VersionRecord, history_rows
 from sif.web.tables import Empty, Spending
 from sif.web.tables import Link as Button

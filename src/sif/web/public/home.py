@@ -12,8 +12,8 @@ from sif.disclosure import catalog
 from sif.disclosure.catalog import Filters, Statement, Totals
 from sif.values import Money
 from sif.web.formats import local
+from sif.web.public.cast import invented
 from sif.web.public.listas import rule_urls, sanction_columns, sanction_row, statement_columns, statement_row
-from sif.web.public.personas import invented
 from sif.web.public.stage import Stages, last_decided, nothing_yet, public_page, stages_of
 from sif.web.public.words import millions
 from sif.web.tables import Table

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from sif.law.articles import Reference, UnknownArticle, load_laws, parse_reference, resolve
 from sif.law.offenders import LawSpan, OffenderKind, SanctionForm, load_sanction_law
 from sif.law.parameters import load_parameters
-from sif.web.public.reglas import known_rules
+from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import public_page, stages_of
 from sif.web.public.words import figure_words
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -17,11 +16,11 @@ from sif.disclosure import catalog
 from sif.disclosure.catalog import PublicRule
 from sif.law.parameters import load_parameters
 from sif.law.sanctions import Criterion, load_criteria
-from sif.rulebook import load_rules
 from sif.rulebook.rule import Rule, RuleParameter, without_data
 from sif.values.span import OPEN_END
 from sif.web.formats import percent, short_day
 from sif.web.public.listas import articles_html
+from sif.web.public.rulebook import known_rules
 from sif.web.public.stage import Stages, nothing_yet, public_page, stages_of
 from sif.web.public.words import figure_words
 from sif.web.tables import Column, Row, Table, Thing
@@ -35,12 +34,6 @@ class Consequence:
     medida: str
     base: SafeString
     estatus: str
-
-
-@cache
-def known_rules(jurisdiction: str) -> dict[str, Rule]:
-    """The rules of the rulebook by id; read once a process, since they change only with the program."""
-    return {rule.id: rule for rule in load_rules(jurisdiction)}
 
 
 @require_safe

@@ -19,7 +19,7 @@ from sif.registry.models import Usuario
 from sif.web.stage import CHOSEN
 from sif.web.tasks import AskedFile, ask_for_list
 from sif.web.trabajos.following import to_job
-from sif.web.trabajos.views import jobs_frame
+from sif.web.trabajos.place import jobs_frame
 
 SALT, LASTS = "sif.archivo-largo", 24 * 3600  # seconds that an offer can be taken
 

@@ -18,7 +18,7 @@ from sif.registry import clock
 from sif.registry.models import Usuario
 from sif.web.files import csv_file
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
-from sif.web.trabajos.views import jobs_frame
+from sif.web.trabajos.place import jobs_frame
 from sif.web.trabajos.words import STATES, WORDS, elapsed_words, state_words, words_of
 
 MOST = 2_147_483_647

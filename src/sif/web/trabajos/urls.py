@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.urls import path
 
 from sif.registry.models import Usuario
-from sif.web.desk import to_login
+from sif.web.seats import to_login
 from sif.web.trabajos import largos, queue, views
 
 app_name = "trabajos"

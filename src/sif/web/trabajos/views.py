@@ -17,26 +17,14 @@ from sif.jobs.kinds import kind_of
 from sif.jobs.models import Trabajo
 from sif.jobs.selectors import has_worker, trabajos_of
 from sif.jobs.services import TrabajoRefused, cancel, resume
-from sif.notices.selectors import unread_count
-from sif.proceedings.parts import notices_naming
 from sif.registry import clock
 from sif.registry.models import Usuario
-from sif.registry.selectors import reach_of, roles_of
-from sif.web.desk import desk_of
-from sif.web.frame import Crumb, Frame
+from sif.web.frame import Crumb
 from sif.web.trabajos.following import GOES_ON, job_url
+from sif.web.trabajos.place import jobs_frame
 from sif.web.trabajos.words import elapsed_words, state_words, words_of
 
 EVERY = 2  # seconds between two questions of the page
-
-
-def jobs_frame(person: Usuario, *crumbs: Crumb) -> Frame:
-    """The frame of these pages at the desk of the person. Raises PermissionDenied for who has none."""
-    desk = desk_of(roles_of(person))
-    if not desk:
-        raise PermissionDenied(_("Los trabajos son de quien tiene un nombramiento. Pida el suyo."))
-    unread = unread_count(person, lambda: notices_naming(reach_of(person))) if desk == "party" else 0
-    return Frame(desk, "trabajos", crumbs, buzon=unread, datos_al=clock.now())
 
 
 def job_of(person: Usuario, number: int) -> Trabajo:

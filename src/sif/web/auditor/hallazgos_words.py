@@ -1,0 +1,21 @@
+"""Say where a hallazgo is, and which ones a person chose of a queue."""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from sif.audit.models import Hallazgo
+from sif.audit.selectors import named_in
+from sif.web.auditor.queue import Queue
+
+
+def where_words(hallazgo: Hallazgo) -> str:
+    """What in the books a hallazgo is about: the reference, folio or invoice of its row, or the whole books."""
+    return named_in(hallazgo) or _("Contabilidad completa")
+
+
+def chosen(queue: Queue, keys: Sequence[str]) -> QuerySet[Hallazgo]:
+    """The rows of the queue that a form ticked; what is not there is left out."""
+    numbers = [int(key) for key in keys if key.isdecimal() and len(key) < 18]
+    return queue.filas.filter(pk__in=numbers)

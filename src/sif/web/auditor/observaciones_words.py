@@ -1,0 +1,16 @@
+"""Say how an observation stands."""
+
+from django.utils.translation import gettext as _
+
+from sif.audit.models import Observacion
+
+
+def observacion_state(observacion: Observacion, notified: set[int], answered: set[int]) -> str | tuple[str, str]:
+    """How an observación stands: adopted, notified or answered."""
+    if hasattr(observacion, "sin_efecto"):
+        return "sin_efectos", _("Sin efecto")
+    if observacion.pk in answered:
+        return "contestada"
+    return (
+        ("sin_contestar", _("Notificada, sin contestar")) if observacion.pk in notified else ("adoptada", _("Adoptada"))
+    )

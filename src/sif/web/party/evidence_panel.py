@@ -1,0 +1,71 @@
+"""Find a póliza with its evidence, store what is attached to it and give it back."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import TemporaryUploadedFile
+from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+
+from sif.books.evidence import other_uses
+from sif.books.models import Archivo, Poliza
+from sif.books.selectors import missing_evidence
+from sif.books.services import (
+    open_file,
+    read_file,
+    store_file,
+    store_path,
+)
+from sif.books.services.evidencias import MAX_BYTES, admitted_classes
+from sif.registry.selectors import windows_open
+from sif.web.party.mesa import Mesa
+
+IN_MEMORY = 4 * 1024 * 1024  # bytes of a download answered at once
+
+
+def find_poliza(mesa: Mesa, number: int, asiento: int) -> Poliza:
+    """The póliza at that place of the chain of some books of this person. Raises Http404, PermissionDenied."""
+    rows = Poliza.objects.select_related(
+        "contabilidad__sujeto", "contabilidad__etapa", "periodo", "registrada_por", "revierte_a__periodo"
+    )
+    poliza = rows.filter(contabilidad=mesa.books(number), eslabon=asiento).first()
+    if poliza is None:
+        raise Http404(_("La contabilidad %(books)d no tiene el asiento %(n)d.") % {"books": number, "n": asiento})
+    return poliza
+
+
+def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
+    """What the panel of evidence of a póliza shows: pieces, what lacks, and the form while its books are open."""
+    pieces = list(poliza.evidencias.select_related("clase", "archivo", "sin_efecto").order_by("pk"))
+    lacks = [each.clase for each in missing_evidence([poliza.contabilidad_id]) if each.poliza_id == poliza.pk]
+    classes = admitted_classes(poliza)
+    is_open = any(window.periodo_id == poliza.periodo_id for window in windows_open(poliza.contabilidad))
+    uses = other_uses(pieces)
+    return {
+        "poliza": poliza, "evidencias": [(piece, uses.get(piece.pk, [])) for piece in pieces],
+        "faltan": [classes.get(key, key) for key in lacks],
+        "clases": sorted(classes.items(), key=lambda item: (item[0] not in lacks, item[1])),
+        "abierta": is_open and mesa.can("capturar", poliza.contabilidad), "maximo": MAX_BYTES,
+    }  # fmt: skip
+
+
+def store_upload(upload: Any) -> Archivo:
+    """Keep a file of a plain form, read whole only when it is small. Raises EvidenciaRefused."""
+    if isinstance(upload, TemporaryUploadedFile):
+        return store_path(Path(upload.temporary_file_path()))
+    return store_file(upload.read())
+
+
+def stored_response(archivo: Archivo, name: str) -> HttpResponseBase:
+    """A stored file to download under a name; a long one is sent in pieces."""
+    clean = "".join(letter for letter in name if letter.isprintable() and letter not in '"\\/') or "archivo"
+    response: HttpResponseBase
+    if archivo.bytes <= IN_MEMORY:
+        response = HttpResponse(read_file(archivo.sha256), content_type=archivo.tipo)
+    else:
+        response = FileResponse(open_file(archivo.sha256), content_type=archivo.tipo)
+    response["Content-Disposition"] = content_disposition_header(True, clean) or "attachment"
+    response["Content-Length"] = str(archivo.bytes)
+    return response

@@ -1,0 +1,13 @@
+"""Turn the refusal of a service into the page of refusals."""
+
+from collections.abc import Callable
+
+from django.core.exceptions import PermissionDenied
+
+
+def allowed[T](act: Callable[[], T]) -> T:
+    """What the act returns; its refusal to a stranger becomes the page of refusals (403)."""
+    try:
+        return act()
+    except PermissionError as refused:
+        raise PermissionDenied(str(refused)) from refused

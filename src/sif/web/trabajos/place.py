@@ -1,0 +1,21 @@
+"""Frame the pages of jobs at the desk of their person."""
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from sif.notices.selectors import unread_count
+from sif.proceedings.parts import notices_naming
+from sif.registry import clock
+from sif.registry.models import Usuario
+from sif.registry.selectors import reach_of, roles_of
+from sif.web.frame import Crumb, Frame
+from sif.web.seats import desk_of
+
+
+def jobs_frame(person: Usuario, *crumbs: Crumb) -> Frame:
+    """The frame of these pages at the desk of the person. Raises PermissionDenied for who has none."""
+    desk = desk_of(roles_of(person))
+    if not desk:
+        raise PermissionDenied(_("Los trabajos son de quien tiene un nombramiento. Pida el suyo."))
+    unread = unread_count(person, lambda: notices_naming(reach_of(person))) if desk == "party" else 0
+    return Frame(desk, "trabajos", crumbs, buzon=unread, datos_al=clock.now())
