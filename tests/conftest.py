@@ -1,5 +1,6 @@
 """One embedded database for the whole session: copied from a migrated template, used as the ordinary role."""
 
+import gc
 import hashlib
 import os
 from collections.abc import Iterator
@@ -19,23 +20,46 @@ database.connect_environment("sif_prueba")
 ROOT = Path(__file__).resolve().parents[1]
 
 
-SLOW = ("journeys", "commands", "faults", "demo", "golden", "simulation", "jobs", "audit")
+LONG = (
+    "faults", "demo", "web/test_spoken.py", "batch/test_killed.py", "commands/test_servir.py", "golden", "simulation",
+    "jobs", "commands", "audit",
+)  # fmt: skip
+"""Folders and files of few long tests, the longest first."""
+SPREAD = 0.85
+"""How far into the suite the last journey begins."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the folders of few long tests: handed out last, they leave one worker with the end of the suite."""
+    """Begin with few long tests, which handed out last leave one worker with the end of the suite; spread journeys.
 
-    def turn(item: pytest.Item) -> int:
-        folder = item.path.relative_to(ROOT / "tests").parts[0]
-        return SLOW.index(folder) if folder in SLOW else len(SLOW)
+    A journey waits for its browser more than it works: handed out together, they leave the processors idle.
+    """
+    files = list(dict.fromkeys(item.path for item in items))
+    journeys = [path for path in files if path.parent.name == "journeys"]
+    others = sorted((path for path in files if path.parent.name != "journeys"), key=_turn)
+    place = {path: n / len(others) for n, path in enumerate(others)}
+    place |= {path: n / len(journeys) * SPREAD for n, path in enumerate(journeys)}
+    items.sort(key=lambda item: (place[item.path], item.path))
 
-    items.sort(key=turn)
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded and collected out of every search for garbage, for it lives to the end, and search less."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 10, 10)
+
+
+def _turn(path: Path) -> int:
+    name = path.relative_to(ROOT / "tests").as_posix()
+    return next((turn for turn, long in enumerate(LONG) if name.startswith(long)), len(LONG))
 
 
 def _template_name() -> str:
-    """Name the template database by the digest of the files that decide its tables."""
+    """Name the template database by the digest of the files that decide its tables and its catalogues of law."""
     files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
     files += [*sorted(ROOT.glob("src/sif/*/sql/*.sql")), ROOT / "requirements/base.txt"]
+    files += [ROOT / "src/sif/jurisdictions/mx/law" / name for name in ("accounts.yaml", "evidence.yaml")]
+    files += [ROOT / "src/sif/law/chart.py", ROOT / "src/sif/books/services/catalogos.py"]
     from django.conf import settings
 
     digest = hashlib.sha256(" ".join(settings.INSTALLED_APPS).encode())
@@ -58,7 +82,7 @@ def _use_database(name: str) -> None:
 
 
 def _make_template(connection: Any, owner: str, template: str) -> None:
-    """Migrate a new template under a temporary name and drop the templates of other migrations."""
+    """Migrate a new template under a temporary name, with the chart of accounts, and drop those of other migrations."""
     import psycopg
 
     names = "SELECT datname FROM pg_database WHERE datname LIKE 'sif_plantilla_%'"
@@ -71,7 +95,10 @@ def _make_template(connection: Any, owner: str, template: str) -> None:
     database.migrate()
     from django.db import connections
 
-    connections["owner"].close()
+    from sif.books.services import load_catalogs
+
+    load_catalogs("mx")
+    connections.close_all()
     connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"')
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from rfcs import new_rfc
 from sif.books.models import Poliza
-from sif.books.services import NewEvidencia, Support, load_catalogs, post_poliza, store_file
+from sif.books.services import NewEvidencia, Support, post_poliza, store_file
 from sif.cfdi.document import ComplementoIne, EntidadIne
 from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
 from sif.ledger import NewLine, NewPoliza
@@ -22,6 +22,7 @@ from sif.registry.models import Cargo, Contabilidad, Etapa, Periodo, Persona, Su
 from sif.registry.scope import everything
 from sif.signing.minting import Minted, MintedAuthority, mint_authority, mint_csd, mint_fiel
 from sif.values import Money
+from small_world import catalogs
 
 PASSWORD = "una-clave-de-prueba"
 LEAFLETS, PAYABLE, BANKS, GIFT = "5-5-01-03-0000", "2-1-01-01-0000", "1-1-02-00-0000", "4-2-02-01-0000"
@@ -112,7 +113,7 @@ def make_scene(folder: Path) -> Scene:
 
 
 def _make(n: int, folder: Path) -> Scene:
-    load_catalogs("mx")
+    catalogs()
     today = clock.today()
     proceso = services.create_proceso(
         clave=f"LOCAL-{n}", nombre="Campaña local, Anáhuac", ambito="local", entidad="MEX", anio=today.year

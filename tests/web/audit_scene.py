@@ -18,7 +18,7 @@ from rfcs import new_rfc
 from sif.audit import services as audit
 from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.books.models import Comprobante, Poliza
-from sif.books.services import NewEvidencia, NewPago, Support, load_catalogs, post_poliza, store_file
+from sif.books.services import NewEvidencia, NewPago, Support, post_poliza, store_file
 from sif.ledger import NewLine, NewPoliza
 from sif.proceedings import selectors, services
 from sif.proceedings.models import Dictamen, Oficio, Resolucion
@@ -28,6 +28,7 @@ from sif.registry import services as registry
 from sif.registry.models import Proveedor, Usuario
 from sif.registry.scope import everything
 from sif.values import Money
+from small_world import catalogs
 
 LEAFLETS, PAYABLE = "5-5-01-03-0000", "2-1-01-01-0000"
 RULES = frozenset({"CF001", "CF012", "EV001", "RE001"})
@@ -99,7 +100,7 @@ def _post(world: World, by: Usuario, day: int, pesos: str, support: Support, con
 
 def build_scene() -> Scene:
     """Three pólizas: one late and without evidence, one whose invoice has no XML, one clean; frozen and judged."""
-    load_catalogs("mx")
+    catalogs()
     world = build_world(2024, date(2024, 3, 1), date(2024, 5, 29))
     supplier = registry.register_proveedor("IPR150312Q47", "Impresos del Prado")
     gabriela = registry.create_usuario("gabriela", "Gabriela Nava", "", password_hash="!", rfc=new_rfc())
