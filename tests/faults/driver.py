@@ -1,7 +1,8 @@
 """Acts of the real services in forked children, each with a fault after a chosen statement.
 
-A process of its own, without threads, so that fork is safe: `python driver.py DATOS`. Each line that it reads is an
-act, a point and a fault; it answers with a line of JSON, how the child ended and what it said. Point 0 tries the act,
+A process of its own, without threads, so that fork is safe: `python driver.py`. Each line that it reads is of JSON: the
+folder of a world, an act, a point and a fault; it answers with another, how the child ended and what it said. It loads
+the program once, before it forks, for every act and world. Point 0 tries the act,
 undoes it and says how many statements it has and how many rows it adds to each table; point k kills the child after
 statement k (KILL) or ends its session in the database, as a database that stops does (CUT); ENDED kills it once the act
 is done; WHOLE lets it live.
@@ -14,9 +15,14 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+LOADED = (
+    "sif.audit.services", "sif.batch.direct", "sif.disclosure.publish", "sif.filing.services",
+    "sif.proceedings.services", "sif.registry.tables", "sif.rulebook.reading", "small_world",
+)  # fmt: skip
 ENDED, WHOLE = -1, -2
 KILL, CUT = "muerte", "corte"
 Act = Callable[[dict[str, Any]], Any]
@@ -220,14 +226,18 @@ def _do(act: Act, point: int, fault: str, told: dict[str, Any]) -> object:
         return said
 
 
-def fork(name: str, point: int, fault: str, told: dict[str, Any]) -> tuple[int, str]:
-    """Do an act in a child; returns how it ended (minus the signal) and what it said."""
+def fork(folder: str, name: str, point: int, fault: str) -> tuple[int, str]:
+    """Do an act in a child, to the world of a folder; returns how it ended (minus the signal) and what it said."""
+    from django.conf import settings
+
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         code = 1
         try:
             signal.alarm(60)  # a child that hangs ends, and its test fails
+            settings.DATOS = Path(folder)
+            told = json.loads((settings.DATOS / "mundo.json").read_text())
             os.write(writing, str(_do(ACTS[name], point, fault, told)).encode())
             code = 0
         except Exception as refused:
@@ -243,19 +253,16 @@ def fork(name: str, point: int, fault: str, told: dict[str, Any]) -> tuple[int, 
     return os.waitstatus_to_exitcode(status), said
 
 
-def main(folder: Path) -> None:
+def main() -> None:
     """Answer until there is nothing more to read."""
     import django
 
     django.setup()
-    from django.conf import settings
-
-    settings.DATOS = folder
-    told = json.loads((folder / "mundo.json").read_text())
+    for name in LOADED:
+        import_module(name)
     for line in sys.stdin:
-        name, point, fault = line.split()
-        print(json.dumps(fork(name, int(point), fault, told)), flush=True)
+        print(json.dumps(fork(*json.loads(line))), flush=True)
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -86,44 +86,44 @@ def unsound() -> list[Any]:
 
 
 class Driver:
-    """The process that forks the children."""
+    """The process that forks the children, asked to do acts to the world of a folder."""
 
-    def __init__(self, folder: Path, told: dict[str, Any]) -> None:
+    def __init__(self, process: subprocess.Popen[str], folder: Path, told: dict[str, Any]) -> None:
         (folder / "mundo.json").write_text(json.dumps(told))
-        url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "error::DeprecationWarning:faults", driver.__file__, str(folder)], cwd=ROOT,
-            env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": owner(), "PYTHONPATH": "src:tests"},
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
+        self.process, self.folder = process, folder
 
     def ask(self, act: str, point: int, fault: str = driver.KILL) -> tuple[int, str]:
         """Do an act up to a point and a fault there; how the child ended and what it said."""
         assert self.process.stdin and self.process.stdout
-        self.process.stdin.write(f"{act} {point} {fault}\n")
+        self.process.stdin.write(json.dumps([str(self.folder), act, point, fault]) + "\n")
         self.process.stdin.flush()
         code, said = json.loads(self.process.stdout.readline())
         return code, said
 
-    def close(self) -> None:
-        """End it."""
-        self.process.communicate(timeout=60)
+
+@pytest.fixture(scope="module")
+def forker(django_db_setup: None) -> Iterator[subprocess.Popen[str]]:
+    """A process that loads the program once and forks."""
+    url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
+    process = subprocess.Popen(
+        [sys.executable, "-W", "error::DeprecationWarning:faults", driver.__file__], cwd=ROOT,
+        env={**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": owner(), "PYTHONPATH": "src:tests"},
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    yield process
+    process.communicate(timeout=60)
 
 
 @pytest.fixture(params=ACTS)
 def stage(
-    request: Any, django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path
+    request: Any, forker: subprocess.Popen[str], django_db_blocker: Any, settings: Any, tmp_path: Path
 ) -> Iterator[tuple[str, Driver]]:
     """An act and the process that does it to a world really committed."""
     settings.DATOS = tmp_path
     told: dict[str, Any] = {}
     with committed(django_db_blocker, lambda: told.update(ACTS[request.param].world())):
         connection.close()
-        process = Driver(tmp_path, told)
-        try:
-            yield request.param, process
-        finally:
-            process.close()
+        yield request.param, Driver(forker, tmp_path, told)
 
 
 def fails(process: Driver, act: str, point: int, fault: str, told: str) -> bool:

@@ -1,12 +1,19 @@
-"""A kind of job for tests: each piece inserts one row in a table that would keep a second one too."""
+"""A kind of job for tests, and the process that forks the workers which do it.
 
+Each piece inserts one row in a table that would keep a second one too.
+"""
+
+import json
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import connection, connections
 
 PIECES = 4
 TABLE = "prueba_efecto"
@@ -43,16 +50,13 @@ def _judge_only(few: frozenset[str]) -> None:
     tasks.rules_of = lambda etapa: [rule for rule in every(etapa) if rule.id in few]
 
 
-def work(die_at: int) -> None:
+def work(die_at: int, few: list[str]) -> None:
     """Run a worker in this process until its queue is empty, or until it dies at a statement of its job."""
-    from sif.commands import database
-
-    database.setup_django()
     from sif.jobs import running
     from sif.jobs.kinds import Kind, register
     from sif.jobs.worker import Pulse, run_worker
 
-    if few := os.environ.get("PRUEBA_REGLAS", "").split():
+    if few:
         _judge_only(frozenset(few))
     register(Kind("prueba", piece, pieces=lambda _job: PIECES))
     if die_at:
@@ -66,5 +70,37 @@ def work(die_at: int) -> None:
     run_worker(1, Pulse(gracia=1.0), until_empty=True)
 
 
+def fork(folder: str, die_at: int, few: list[str]) -> int:
+    """Run a worker in a child, with its files in a folder; returns how it ended (minus the signal)."""
+    from django.conf import settings
+
+    child = os.fork()
+    if child == 0:
+        code = 1
+        try:
+            signal.alarm(120)  # a worker that hangs ends, and its test fails
+            settings.DATOS = Path(folder)
+            work(die_at, few)
+            code = 0
+        except Exception:
+            traceback.print_exc()
+        finally:
+            os._exit(code)
+    _pid, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def main() -> None:
+    """Load the program once and fork a worker for each line of JSON, without threads nor connection of its own."""
+    from sif.commands import database
+
+    database.setup_django()
+    for name in ("sif.jobs.running", "sif.jobs.worker"):
+        import_module(name)
+    connections.close_all()
+    for line in sys.stdin:
+        print(json.dumps(fork(*json.loads(line))), flush=True)
+
+
 if __name__ == "__main__":
-    work(int(sys.argv[1]))
+    main()

@@ -49,41 +49,38 @@ def unsound() -> list[Any]:
     return [*verify_rows(owner())[1], *verify_files(owner()).alterados, *verify_published(owner())]
 
 
-def test_an_audit_survives_the_death_of_its_workers(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("PRUEBA_REGLAS", " ".join(RULES))
+def test_an_audit_survives_the_death_of_its_workers(world: World) -> None:
     told, runs, frozen = f"SIF_PRUEBA_SEMILLA={SEED}", Corrida.objects.count(), Instantanea.objects.count()
-    killed_and_ended(ask_for_audit(world.etapa, world.dario), tmp_path, told, last=24)
+    killed_and_ended(ask_for_audit(world.etapa, world.dario), told, last=24, few=RULES)
     assert (Corrida.objects.count(), Instantanea.objects.count()) == (runs + 1, frozen + 1), told
     assert set(Corrida.objects.latest("pk").reglas.values_list("regla", flat=True)) == RULES, told
 
 
-def test_a_publication_survives_the_death_of_its_workers(world: World, tmp_path: Path) -> None:
+def test_a_publication_survives_the_death_of_its_workers(world: World) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
-    killed_and_ended(ask_to_propose(world.etapa, world.sofia), tmp_path, told)
+    killed_and_ended(ask_to_propose(world.etapa, world.sofia), told)
     proposed = PublicacionPropuesta.objects.get()
-    killed_and_ended(ask_to_publish(proposed, world.elena), tmp_path, told)
+    killed_and_ended(ask_to_publish(proposed, world.elena), told)
     assert Publicacion.objects.get().propuesta == proposed, told
     assert ProcesoPublicado.objects.count() == 1, told
 
 
-def test_a_whole_filter_survives_the_death_of_its_workers(world: World, tmp_path: Path) -> None:
+def test_a_whole_filter_survives_the_death_of_its_workers(world: World) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
     rows = list(Hallazgo.objects.filter(observaciones__isnull=True).values_list("pk", flat=True))
     asked = keep_mass(Mass("adoptar", "Del cruce.", rows))
-    killed_and_ended(ask_for_mass(asked, world.dario), tmp_path, told)
+    killed_and_ended(ask_for_mass(asked, world.dario), told)
     proposed = list(Propuesta.objects.values_list("pk", flat=True))
     assert len(proposed) == len(rows) == 3, told
-    killed_and_ended(ask_for_mass(keep_mass(Mass("confirmar", "", proposed)), world.elena), tmp_path, told)
+    killed_and_ended(ask_for_mass(keep_mass(Mass("confirmar", "", proposed)), world.elena), told)
     assert Propuesta.objects.filter(resuelta__sentido="confirmada").count() == 3, told
     assert Observacion.objects.latest("pk").hallazgos.count() == 3, told
 
 
-def test_an_oficio_survives_the_death_of_its_workers(world: World, tmp_path: Path) -> None:
+def test_an_oficio_survives_the_death_of_its_workers(world: World) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
     propose_oficio(world.etapa, world.partido, world.dario)
-    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena), tmp_path, told, 45, also_last=True)
+    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena), told, 45, also_last=True)
     assert (Oficio.objects.count(), Notificacion.objects.count(), unsound()) == (1, 1, []), told
 
 
@@ -102,19 +99,17 @@ def judged(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_pat
         yield made
 
 
-def test_from_the_dictamen_to_the_vote_each_act_survives_the_death_of_its_workers(
-    judged: World, tmp_path: Path
-) -> None:
+def test_from_the_dictamen_to_the_vote_each_act_survives_the_death_of_its_workers(judged: World) -> None:
     told, dictamen = f"SIF_PRUEBA_SEMILLA={SEED}", Dictamen.objects.get()
     papers, notices = Documento.objects.count(), Notificacion.objects.count()
-    killed_and_ended(ask_to_close(dictamen, judged.bruno), tmp_path, told, 38, also_last=True)
+    killed_and_ended(ask_to_close(dictamen, judged.bruno), told, 38, also_last=True)
     assert (DictamenCerrado.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 1, []), told
-    killed_and_ended(ask_to_draft(dictamen, date(2024, 7, 22), judged.gloria), tmp_path, told, 34, also_last=True)
+    killed_and_ended(ask_to_draft(dictamen, date(2024, 7, 22), judged.gloria), told, 34, also_last=True)
     resolucion = Resolucion.objects.get()
     assert (Sancion.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 2, []), told
     submitted(resolucion, judged.gloria, judged.sofia)
     for person in judged.consejo:
         services.vote(resolucion, person, "a_favor")
-    killed_and_ended(ask_to_count(resolucion, judged.sofia), tmp_path, told, 38, also_last=True)
+    killed_and_ended(ask_to_count(resolucion, judged.sofia), told, 38, also_last=True)
     assert (ResolucionVotada.objects.get().estado, Documento.objects.count()) == ("aprobada", papers + 3), told
     assert (Notificacion.objects.count(), unsound()) == (notices + 1, []), told

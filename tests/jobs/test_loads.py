@@ -6,8 +6,6 @@ SIF_PRUEBA_SEMILLA chooses the statements; a failure prints the seed that repeat
 import os
 import random
 import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,12 +13,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from acts import committed
 from batch.lots import csv_of, poliza_rows
-from jobs import pieces
 from jobs.test_worker import silence_workers
+from jobs.workers import worker
 from scene import LEAFLETS, PAYABLE, Scene, make_scene
 from sif.audit.preflight_tasks import PREFLIGHT, ask_for_preflight, last_answer, stamp
 from sif.banks.models import EstadoDeCuenta, LineaBancaria
@@ -41,7 +39,6 @@ SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
 KILLS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "1"))  # of each job, before it is left alone
 LAST = 12  # the last statement of a job that may be fatal; each has more
 POLIZAS = 12
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @contextmanager
@@ -70,39 +67,33 @@ def owner() -> str:
     )
 
 
-def worker(folder: Path, die_at: int = 0) -> int:
-    """Run a worker of its own process until the queue is empty, or until it dies; returns how it ended."""
-    url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
-    environment = {**os.environ, "DATABASE_URL": url, "SIF_DATOS": str(folder), "PYTHONPATH": "src:tests"}
-    command = [sys.executable, pieces.__file__, str(die_at)]
-    return subprocess.run(command, env=environment, cwd=ROOT, timeout=120, check=False).returncode
-
-
-def killed_and_ended(trabajo: Trabajo, folder: Path, told: str, last: int = LAST, *, also_last: bool = False) -> None:
+def killed_and_ended(
+    trabajo: Trabajo, told: str, last: int = LAST, *, also_last: bool = False, few: frozenset[str] = frozenset()
+) -> None:
     """Kill a worker at seeded statements of a job, up to the last, or there too, and let another end it."""
     chosen = random.Random(f"{SEED}:{trabajo.tipo}")  # noqa: S311 - a seed that repeats is wanted
     points = [*(chosen.randint(1, last) for _ in range(KILLS)), *([last] if also_last else [])]
     for point in sorted(points):
-        assert worker(folder, point) == -signal.SIGKILL, f"{told}, sentencia {point}"
+        assert worker(point, few) == -signal.SIGKILL, f"{told}, sentencia {point}"
         trabajo.refresh_from_db()
         assert trabajo.is_open and trabajo.hechas < trabajo.total, f"{told}, sentencia {point}"
         assert verify_rows(owner())[1] == [], f"{told}, sentencia {point}"
         silence_workers()
-    assert worker(folder) == 0, told
+    assert worker(0, few) == 0, told
     trabajo.refresh_from_db()
     assert (trabajo.estado, trabajo.intentos) == ("hecho", len(points) + 1), told
 
 
-def test_a_load_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) -> None:
+def test_a_load_survives_the_death_of_its_workers(world: Scene) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
     day = f"{world.periodos[0].hasta:%d/%m/%Y}"
     rows = [row for n in range(POLIZAS) for row in poliza_rows(n, "10.00", LEAFLETS, PAYABLE, fecha=day)]
     lote = keep_lote(world.libros, "polizas", ("abril.csv", [csv_of(*rows)]), world.bruno).lote
-    killed_and_ended(ask_for(READ, lote, world.bruno), tmp_path, told)
+    killed_and_ended(ask_for(READ, lote, world.bruno), told)
     lote.refresh_from_db()
     assert (lote.estado, lote.filas.count()) == (Lote.Estado.REVISADO, 2 * POLIZAS), told
     assert not lote.filas.exclude(problemas=[]).exists()
-    killed_and_ended(ask_for(APPLY, lote, world.bruno), tmp_path, told)
+    killed_and_ended(ask_for(APPLY, lote, world.bruno), told)
     lote.refresh_from_db()
     assert (lote.estado, lote.polizas.count()) == (Lote.Estado.APLICADO, POLIZAS), told
     assert verify_rows(owner())[1] == [], told
@@ -112,7 +103,7 @@ def test_a_preflight_survives_the_death_of_its_workers(world: Scene, tmp_path: P
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
     world.post(world.expense("1000.00"))
     libros = [world.libros, world.otros]
-    killed_and_ended(ask_for_preflight(libros, world.alicia), tmp_path, told, last=40)
+    killed_and_ended(ask_for_preflight(libros, world.alicia), told, last=40)
     answer = last_answer(libros, world.alicia)
     assert answer is not None and answer.sello == stamp(libros), told
     assert 100_000 in [each.monto for risk in answer.revision.riesgos for each in risk.hallazgos], told
@@ -122,21 +113,21 @@ def test_a_preflight_survives_the_death_of_its_workers(world: Scene, tmp_path: P
     )  # halves are swept with their week
 
 
-def test_invoices_survive_the_death_of_their_workers(world: Scene, tmp_path: Path) -> None:
+def test_invoices_survive_the_death_of_their_workers(world: Scene) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
     folio = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
     files = [(f"{n}.xml", [world.invoice(folio.format(n), f"{n},000.00")]) for n in range(1, 5)]
     received = ask_to_receive(world.libros, files, world.alicia)
-    killed_and_ended(received, tmp_path, told)
+    killed_and_ended(received, told)
     assert received_by(received).recibidos == Recepcion.objects.count() == Comprobante.objects.count() == 4, told
-    killed_and_ended(ask_to_accept(list(Recepcion.objects.all()), world.alicia), tmp_path, told)
+    killed_and_ended(ask_to_accept(list(Recepcion.objects.all()), world.alicia), told)
     assert Poliza.objects.filter(contabilidad=world.libros).count() == 4, told
     assert verify_rows(owner())[1] == [], told
 
 
-def test_a_statement_survives_the_death_of_its_workers(world: Scene, tmp_path: Path) -> None:
+def test_a_statement_survives_the_death_of_its_workers(world: Scene) -> None:
     told, day = f"SIF_PRUEBA_SEMILLA={SEED}", world.periodos[0].hasta
     lines = tuple(StatementLine(day, Money(n * 100), "", f"Depósito {n}", f"K{n}") for n in range(1, 5))
     whole = Statement("", world.banco.clabe, day.replace(day=1), day, Money(0), Money(1_000), lines)
-    killed_and_ended(ask_to_load(world.banco, ("mayo.sta", write_mt940(whole)), world.alicia), tmp_path, told)
+    killed_and_ended(ask_to_load(world.banco, ("mayo.sta", write_mt940(whole)), world.alicia), told)
     assert (EstadoDeCuenta.objects.count(), LineaBancaria.objects.count()) == (1, 4), told

@@ -2,19 +2,16 @@
 
 import os
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connection, connections
 
 from acts import committed
 from jobs import pieces
+from jobs.workers import worker
 from scene import Scene, make_scene
 from sif.jobs import kinds, running
 from sif.jobs.kinds import Kind
@@ -49,15 +46,6 @@ def asked(world: Scene, django_db_blocker: Any, settings: Any, monkeypatch: pyte
     monkeypatch.setitem(kinds._KINDS, "prueba", Kind("prueba", pieces.piece))
     with django_db_blocker.unblock(), everything():
         yield ask("prueba", f"prueba:{os.urandom(4).hex()}", {}, world.bruno)
-
-
-def worker(die_at: int = 0) -> int:
-    """Run a worker of its own process against the database of this test; returns how it ended."""
-    url = psycopg.conninfo.make_conninfo(os.environ["DATABASE_URL"], dbname=connection.settings_dict["NAME"])
-    environment = {**os.environ, "DATABASE_URL": url, "DATABASE_OWNER_URL": url, "PYTHONPATH": "src:tests"}
-    command = [sys.executable, pieces.__file__, str(die_at)]
-    root = Path(__file__).resolve().parents[2]
-    return subprocess.run(command, env=environment, cwd=root, timeout=120, check=False).returncode
 
 
 def silence_workers() -> None:
