@@ -54,7 +54,7 @@ def test_every_page_is_accessible_and_fits(
     context = open_context(chromium, width, theme)
     enter(context, review.world.elena, shared_site)
     seen = watch(context)
-    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/auditoria/", wait_until="networkidle")
+    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/auditoria/")
     for name, address in pages.items():
         visit(seen.page, f"{shared_site}/auditoria/{address}", f"auditor-{name}-{width}-{theme}-{language}")
     seen.assert_quiet()
@@ -66,7 +66,7 @@ def test_keys_go_down_the_queue_and_decide(chromium: Browser, shared_site: str, 
     enter(context, review.world.dario, shared_site)
     seen = watch(context)
     page = seen.page
-    page.goto(f"{shared_site}/auditoria/hallazgos/", wait_until="networkidle")
+    page.goto(f"{shared_site}/auditoria/hallazgos/")
     page.locator("h1").click()
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -116,7 +116,7 @@ def test_a_conclusion_is_written_with_its_errors_in_place(chromium: Browser, sha
     context = open_context(chromium, "360")
     enter(context, review.world.elena, shared_site)
     page = context.new_page()
-    page.goto(f"{shared_site}/auditoria/conclusiones/{row.pk}/", wait_until="networkidle")
+    page.goto(f"{shared_site}/auditoria/conclusiones/{row.pk}/")
     page.locator("#id_analisis").fill("")
     page.get_by_role("button", name="Guardar y cerrar la conclusión").click()
     page.locator("#id_analisis-error").wait_for()

@@ -57,7 +57,7 @@ def test_every_page_is_accessible_and_fits(
     context = open_context(chromium, width, theme)
     enter(context, review.world.consejo[0], shared_site)
     seen = watch(context)
-    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/consejo/", wait_until="networkidle")
+    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/consejo/")
     for name, address in pages.items():
         visit(seen.page, f"{shared_site}/consejo/{address}", f"council-{name}-{width}-{theme}-{language}")
     seen.assert_quiet()
@@ -77,7 +77,7 @@ def test_laws_and_bases_are_accessible_and_fit(
     context = open_context(chromium, width, theme)
     enter(context, review.sofia, shared_site)
     seen = watch(context)
-    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/consejo/", wait_until="networkidle")
+    seen.page.goto(f"{shared_site}/idioma/{language}/?volver=/consejo/")
     for name, address in pages.items():
         visit(seen.page, f"{shared_site}/consejo/leyes/{address}", f"council-leyes-{name}-{width}-{theme}-{language}")
     seen.page.emulate_media(media="print")
@@ -90,7 +90,7 @@ def test_paper_keeps_the_sanctions_and_the_roll(chromium: Browser, shared_site: 
     context = open_context(chromium)
     enter(context, review.world.consejo[0], shared_site)
     page = context.new_page()
-    page.goto(f"{shared_site}/consejo/resoluciones/{Resolucion.objects.get().pk}/", wait_until="networkidle")
+    page.goto(f"{shared_site}/consejo/resoluciones/{Resolucion.objects.get().pk}/")
     page.emulate_media(media="print")
     shoot(page, "council-resolucion-print")
     expect(page.get_by_role("heading", name="Votación")).to_be_visible()
@@ -106,7 +106,7 @@ def test_both_options_measure_the_same_and_the_vote_is_cast_after_its_review(
     enter(context, felix, shared_site)
     seen = watch(context)
     page = seen.page
-    page.goto(f"{shared_site}/consejo/", wait_until="networkidle")
+    page.goto(f"{shared_site}/consejo/")
     page.get_by_role("link", name="Partido de la Arboleda").first.click()
     options = [page.get_by_role("link", name=name, exact=True) for name in ("En contra", "A favor")]
     boxes = [option.bounding_box() for option in options]
