@@ -18,22 +18,24 @@ CHECKS = {
 }
 
 
-TEMPLATE = [sys.executable, "-m", "pytest", "-q", "tests/registry/test_eyes.py"]
-"""Tests that need the migrated template of the database, which takes one processor most of a minute."""
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+BESIDE = [[*PYTEST, "tests/registry/test_eyes.py"], [*PYTEST, "--collect-only", "tests"]]
+"""Tests that need the migrated template of the database, which takes one processor most of a minute; and a reading of
+every test, whose compiled files each worker would otherwise write for itself."""
 
 
 def main(names: list[str]) -> int:
     """Run the checks named (all when none is); returns 1 if any failed. The tests come last and close the output.
 
-    The template of the database that the tests copy is made beside the checks before them, and waited for.
+    What the tests find made (BESIDE) is made beside the checks before them, and waited for.
     """
     failed = []
-    making = subprocess.Popen(TEMPLATE, cwd=ROOT, stdout=subprocess.DEVNULL) if not names else None
+    made = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for command in BESIDE if not names]
     for name, command in CHECKS.items():
         if names and name not in names:
             continue
         print(f"== {name}", flush=True)
-        if name == "tests" and making is not None:
+        for making in made if name == "tests" else ():
             making.wait()  # what fails there fails again, and is told, among the tests
         if subprocess.run([str(part) for part in command], cwd=ROOT).returncode:
             failed.append(name)
