@@ -4,6 +4,7 @@ import re
 from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -75,6 +76,7 @@ class Crawl:
                     self.found.append(f"{name}: {what} «{hit[0]}» en «{text[:90]}» ({address})")
 
 
+@cache
 def route_of(address: str) -> Route | None:
     """What tells an address from others: its view, the keys in it and its filters; None for what is not ours."""
     parts = urlsplit(address)
