@@ -55,7 +55,13 @@ class World:
     facts: int = field(default=0)
 
     def hallazgo(
-        self, monto: str, regla: str = "CF001", book: int = 0, dia: date | None = None, **fila: Any
+        self,
+        monto: str,
+        regla: str = "CF001",
+        book: int = 0,
+        dia: date | None = None,
+        resultado: str = "sin_xml",
+        **fila: Any,
     ) -> Hallazgo:
         """A finding of a rule over a póliza of one of the books."""
         self.facts += 1
@@ -67,7 +73,7 @@ class World:
         }
         return Hallazgo.objects.create(
             corrida=self.corrida, regla=regla, regla_digest="0" * 64, parametros=[], clave=f"{regla}-{self.facts}",
-            contabilidad=self.contabilidades[book], estado="hallazgo", resultado="sin_xml",
+            contabilidad=self.contabilidades[book], estado="hallazgo", resultado=resultado,
             dia=dia or date(self.etapa.termina_el.year, 5, 12),
             monto=amount.centavos, fila=row,
             mensaje=f"La póliza {row['referencia']} no tiene su archivo XML, por ${amount}.",

@@ -90,7 +90,7 @@ REFUSED = [
     ("yaml", "severity: sustantiva", "severity: &a sustantiva\nmoney: *a"),
     ("yaml", "severity: sustantiva", "severity: !!python/object/apply:os.system [ls]"),
     ("yaml", "severity: sustantiva", "severity: [sin cerrar"),
-    ("largo", "doubts:", "\n" * 80 + "doubts:"),
+    ("largo", "doubts:", "\n" * 120 + "doubts:"),
 ]  # fmt: skip
 
 

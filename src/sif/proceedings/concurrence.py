@@ -136,13 +136,14 @@ def bound_of(row: Conclusion, meetings: Iterable[Meeting]) -> Bound:
 
 
 def closing_order(conclusions: Sequence[Conclusion]) -> list[Conclusion]:
-    """The conclusions of a dictamen so that each comes after those to which it may yield."""
+    """The conclusions of a dictamen so that each comes after those to which it may yield, and an overrun after all."""
     rows = {row.pk: row for row in conclusions}
     order: TopologicalSorter[int] = TopologicalSorter(dict.fromkeys(rows, ()))
     for each in meetings_of(conclusions):
         if each.par is not None and each.par.yields:
             order.add(each.cede.pk, each.gana.pk)
-    return [rows[pk] for pk in order.static_order()]
+    found = [rows[pk] for pk in order.static_order()]
+    return sorted(found, key=lambda row: row.criterio == acts()["resulta_de_lo_determinado"])
 
 
 def _takes(meeting: Meeting) -> bool:

@@ -1,12 +1,15 @@
 """Lay out a dictamen: observation, answer, analysis and conclusion [LGPP 81.1]."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sif.law.concurrence import Pair
+from django.conf import settings
+
+from sif.law.concurrence import Charge, Pair, load_concurrence
 from sif.notices.sheet import Block, fact, paragraph, section, table
 from sif.proceedings.concurrence import Meeting, meetings_of
+from sif.proceedings.determining import Result, overruns_of, results_of
 from sif.proceedings.machine import acts
 from sif.proceedings.models import Conclusion, Dictamen
 from sif.proceedings.selectors import conclusiones_of, last_answers, oficio_of
@@ -35,6 +38,7 @@ def dictamen_data(dictamen: Dictamen, closed: tuple[datetime, Usuario]) -> dict[
             _results(conclusions),
             *(_conclusion(row) for row in conclusions),
             *_concurrence(conclusions),
+            *_caps(dictamen),
         ],
         "firma": [signer.nombre, organs["auditoria"]],
     }
@@ -100,6 +104,48 @@ def _conclusion(row: Conclusion) -> dict[str, Any]:
         fact("Artículo que se incumplió" if broken else "Artículo revisado", row.articulo),
     ]
     return section(f"{row.clave}. {row.conducta}", *blocks)
+
+
+def _caps(dictamen: Dictamen) -> Iterator[dict[str, Any]]:
+    """The official table of the cap, of each contabilidad to which something was determined or that passes it."""
+    found = {number: row for number, row in overruns_of(dictamen).items() if row.b or row.exceeds}
+    if not found:
+        return
+    heads = [("Contabilidad", "clave"), ("A. Reportado", "monto"), ("B. No reportado", "monto"), ("C. Total", "monto"),
+             ("D. Tope", "monto"), ("E. D − C", "monto"), ("F. % de exceso", "monto")]  # fmt: skip
+    rows = [
+        [str(number), *(pesos(each.centavos) for each in (row.a, row.b, row.c, row.d, row.e)), str(row.f)]
+        for number, row in found.items()
+    ]
+    blocks: list[Block] = [table(heads, rows)]
+    grave = [number for number, row in found.items() if row.exceeds_5_percent]
+    if grave and dictamen.etapa.tipo == "campana":
+        won = results_of(dictamen.etapa)
+        blocks += [paragraph(_nullity(number, won, dictamen.etapa.termina_el), "CPEUM 41.VI.a") for number in grave]
+    if any(row.exceeds and row.b for row in found.values()):
+        pair = load_concurrence(settings.JURISDICTION).settle(
+            Charge("", "egreso_no_reportado"), Charge("", acts()["resulta_de_lo_determinado"])
+        )
+        if pair is not None:
+            blocks.append(paragraph(f"{pair.par.porque} ({pair.par.base}, {pair.par.estatus})."))
+    yield section("Tope de gastos", *blocks)
+
+
+def _nullity(number: int, won: Mapping[int, Result] | None, day: date) -> str:
+    """What follows of an overrun that reaches the share of nullity, by who won and by how much."""
+    text = f"El exceso de {number} alcanza el cinco por ciento del tope."
+    if won is None:
+        return f"{text} No se ha cargado el cómputo: quién ganó y por cuánto no consta aquí."
+    result = won.get(number)
+    if result is None:
+        return f"{text} No consta que haya ganado: no hay elección que anular por ello."
+    margin = f"Ganó por {result.diferencia:,} votos de {result.total:,}"
+    if not result.is_presumed(day):
+        return f"{text} {margin}: la diferencia no es menor al cinco por ciento y no se presume determinante."
+    return (
+        f"{text} {margin}: la diferencia es menor al cinco por ciento y se presume determinante. Si fue grave y "
+        "dolosa lo decide el tribunal que conozca de la elección: dese vista."
+    )
 
 
 def _concurrence(conclusions: Sequence[Conclusion]) -> Iterator[dict[str, Any]]:

@@ -18,7 +18,7 @@ from sif.notices.sheet import plain_text
 from sif.proceedings import gate, selectors
 from sif.proceedings.capacity import capacities_of
 from sif.proceedings.concurrence import check_concurrence
-from sif.proceedings.determining import write_determined
+from sif.proceedings.determining import check_overrun, write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds
 from sif.proceedings.keys import ConclusionKey
@@ -238,14 +238,15 @@ def count_unattended(conclusion: Conclusion, unidades: int, by: Usuario) -> Conc
 def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, Money] | None = None) -> Conclusion:
     """Close a conclusion that has an answer considered, an analysis and a reference; it does not change again.
 
-    One that yields to another on the same facts closes after it and sanctions what that one left. An unreported expense
-    left unattended is determined here, by contabilidad; `reparto` (contabilidad id to amount) is needed only when part
-    of the observed was attended and it touches several books. Raises ActRefused.
+    An overrun closes after the unreported spending that it rests on, and who yields to another on the same facts after
+    that one, for what is left. Unreported spending left unattended is determined here, by contabilidad; `reparto`
+    (contabilidad id to amount) is needed only when part of the observed was attended and it touches several books.
+    Raises ActRefused.
     """
     with transaction.atomic():
         row = _open_row(conclusion, "cerrar", by)
         together = selectors.conclusiones_of(row.dictamen, with_facts=False)
-        if problems := [*gate.check_judgement(row), *check_concurrence(together, row)]:
+        if problems := [*gate.check_judgement(row), *check_overrun(row, together), *check_concurrence(together, row)]:
             raise ActRefused(*problems)
         moment = clock.now()
         ConclusionCerrada.objects.create(conclusion=row, analisis=row.ultimo, cerrada_el=moment, cerrada_por=by)

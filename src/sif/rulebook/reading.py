@@ -39,7 +39,7 @@ from sif.values import Problem
 from sif.values.span import OPEN_END
 
 JURISDICTIONS = Path(__file__).parents[1] / "jurisdictions"
-MAX_LINES, MAX_SQL_LINES = 110, 25
+MAX_LINES, MAX_SQL_LINES = 150, 25
 
 _ID = re.compile(r"^[A-Z]{2}\d{3}$")
 _NAME = re.compile(r"^[a-z_][a-z0-9_]*$")
