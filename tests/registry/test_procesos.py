@@ -5,9 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from sif.registry import clock
+from sif.registry.calendars import refuse_calendar, waiting, withdraw_calendar
 from sif.registry.models import (
+    CalendarioCerrado,
     CalendarioPropuesto,
     Etapa,
     Nombramiento,
@@ -26,9 +29,8 @@ from sif.registry.procesos import (
     problems_of,
     propose_proceso,
     term_base,
-    waiting,
 )
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.registry.services import appoint, create_usuario
 from sif.values import Conflict, Refused
 
@@ -246,3 +248,25 @@ def test_the_law_draws_the_ordinary_year_and_refuses_what_it_cannot_draw() -> No
         with pytest.raises(Refused) as refused:
             draft(*asked)
         assert [each.donde for each in refused.value.problems] == [place]
+
+
+def test_the_database_neither_opens_what_was_closed_nor_closes_what_was_opened() -> None:
+    ana, luis = administrator("ana"), administrator("luis")
+    one = propose_proceso(local(), ana)
+    refuse_calendar(one, "Los días no son los del acuerdo", luis)
+    assert waiting() == []
+    with registering():
+        proceso = Proceso.objects.create(clave="X-1", nombre="Otro", ambito="local", entidad="DUR", anio=2027)
+    with pytest.raises(DatabaseError, match="se rechazó o se retiró"), transaction.atomic(), registering(luis.pk):
+        ProcesoAbierto.objects.create(propuesta=one, proceso=proceso, abierto_el=clock.now(), abierto_por=luis)
+    two = propose_proceso(local(), ana)
+    for sentido, who, why in (("retirado", luis, ""), ("rechazado", ana, "No"), ("rechazado", luis, "")):
+        with pytest.raises(DatabaseError), transaction.atomic(), everything(who.pk):
+            CalendarioCerrado.objects.create(
+                propuesta=two, sentido=sentido, motivo=why, hecho_el=clock.now(), hecho_por=who
+            )
+    open_proceso(two, luis)
+    for close in (lambda: withdraw_calendar(two, ana), lambda: refuse_calendar(two, "Tarde ya", luis)):
+        with pytest.raises(Conflict, match="ya está abierto"):
+            close()
+    assert CalendarioCerrado.objects.count() == 1

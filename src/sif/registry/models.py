@@ -25,6 +25,7 @@ from sif.registry.leaving_models import FinCandidatura as FinCandidatura
 from sif.registry.leaving_models import SustitucionCandidatura as SustitucionCandidatura
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
+from sif.registry.process_models import CalendarioCerrado as CalendarioCerrado
 from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
 from sif.registry.process_models import ProcesoAbierto as ProcesoAbierto
 from sif.registry.scope import registering

@@ -1,13 +1,12 @@
 """Open a process: one person proposes its calendar, drawn from the law and its accords, and another opens it."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.law.calendar import stage_terms
 from sif.law.processes import (
@@ -24,6 +23,7 @@ from sif.law.processes import (
     voting_day,
 )
 from sif.registry import clock, trail
+from sif.registry.calendars import is_last, lock_calendars, refuse_closed, waits_for_another
 from sif.registry.candidaturas import entity_names
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Proceso, ProcesoAbierto, Usuario, Ventana
 from sif.registry.scope import registering
@@ -397,24 +397,13 @@ def _kinds_of(subjects: frozenset[str]) -> set[str]:
     return {clase for clase, kind in kinds().items() if kind.sujetos == subjects}
 
 
-def is_last(propuesta: CalendarioPropuesto) -> bool:
-    """Return whether nobody proposed another calendar of the same key after this one."""
-    return not CalendarioPropuesto.objects.filter(clave=propuesta.clave, pk__gt=propuesta.pk).exists()
-
-
-def waits_for_another(propuesta: CalendarioPropuesto, by: Usuario) -> bool:
-    """Return whether this person may not open it because the institution wants that another one does."""
-    return settings.TWO_PEOPLE_OPEN and propuesta.propuesto_por_id == by.pk
-
-
 def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
     """Open a process as it was proposed: its stages, periods and normal windows. Raises Refused, PermissionError."""
     _must(by)
     if waits_for_another(propuesta, by):
         raise PermissionError("Usted propuso este calendario: lo abre otra persona que administre el sistema.")
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_proceso'))")
+        lock_calendars()
         _refuse_late(propuesta)
         new = NewProceso(
             propuesta.clase,
@@ -448,8 +437,7 @@ def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
 
 
 def _refuse_late(propuesta: CalendarioPropuesto) -> None:
-    if ProcesoAbierto.objects.filter(propuesta=propuesta).exists():
-        raise Conflict(Problem("abierto", "", "Ese proceso ya está abierto.", "Véalo en la lista de procesos."))
+    refuse_closed(propuesta)
     if not is_last(propuesta):
         raise Conflict(Problem("anterior", "", "Después se propuso otro calendario de ese proceso.", "Abra el último."))
 
@@ -478,13 +466,3 @@ def _open_stage(proceso: Proceso, clase: str, stage: PlannedStage) -> None:
 
 def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, clock.legal_zone())
-
-
-def waiting() -> Sequence[CalendarioPropuesto]:
-    """Return the calendars that wait to be opened, the last of each key, the newest first."""
-    rows = CalendarioPropuesto.objects.filter(apertura=None).select_related("propuesto_por").order_by("-pk")
-    opened = set(Proceso.objects.values_list("clave", flat=True))
-    last: dict[str, CalendarioPropuesto] = {}
-    for row in rows:
-        last.setdefault(row.clave, row)
-    return [row for row in last.values() if row.clave not in opened]

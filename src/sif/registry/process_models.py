@@ -36,6 +36,35 @@ class ProcesoAbierto(models.Model):
         verbose_name = "apertura de proceso"
 
 
+class CalendarioCerrado(models.Model):
+    """The act that closed a proposed calendar without opening it: another person refused it, or who proposed withdrew.
+
+    motivo: why it was refused; '' for one withdrawn.
+    """
+
+    class Sentido(models.TextChoices):
+        """How a calendar was closed."""
+
+        RECHAZADO = "rechazado", "Rechazado"
+        RETIRADO = "retirado", "Retirado"
+
+    propuesta = models.OneToOneField(CalendarioPropuesto, models.PROTECT, related_name="cierre")
+    sentido = models.CharField(max_length=9, choices=Sentido.choices)
+    motivo = models.CharField(max_length=300, blank=True)
+    hecho_el = models.DateTimeField()
+    hecho_por = models.ForeignKey("registry.Usuario", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "cierre de calendario propuesto"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(sentido="retirado", motivo="")
+                | models.Q(sentido="rechazado") & ~models.Q(motivo=""),
+                name="calendario_rechazado_con_motivo",
+            )
+        ]
+
+
 class AliasSujeto(models.Model):
     """The subject that a name of the files of candidacies is, as a person said; the last of each name rules."""
 

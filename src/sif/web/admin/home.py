@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from sif.registry import clock
+from sif.registry.calendars import waiting
 from sif.registry.elections import Lack, lacks
 from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObligado, TopeContabilidad
-from sif.registry.procesos import waiting
 from sif.registry.selectors import in_force
 from sif.web.admin.desk import Seat, admin_page
 from sif.web.admin.words import STAGES

@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,13 +22,20 @@ from django.views.decorators.http import require_http_methods
 from sif.disclosure.history import standing
 from sif.law.calendar import period_calendars
 from sif.law.processes import PlannedPeriod, ProposedStage
+from sif.registry.calendars import (
+    closing_of,
+    is_last,
+    refuse_calendar,
+    waiting,
+    waits_for_another,
+    withdraw_calendar,
+)
 from sif.registry.elections import lacks, processes
 from sif.registry.models import CalendarioPropuesto, Proceso
 from sif.registry.procesos import (
     NewProceso,
     PlannedStage,
     draft,
-    is_last,
     kinds,
     legal_terms,
     open_proceso,
@@ -36,10 +43,8 @@ from sif.registry.procesos import (
     propose_proceso,
     stages_of,
     term_base,
-    waiting,
-    waits_for_another,
 )
-from sif.values import Refused
+from sif.values import Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.words import AMBITS, KINDS, STAGES, entity_choices
 from sif.web.columns import Column, Link
@@ -339,32 +344,51 @@ def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
-    """A calendar proposed: who did it, its days, and the act that opens the process."""
-    found = get_object_or_404(CalendarioPropuesto.objects.select_related("propuesto_por"), pk=pk)
-    problems, status = [], 200
+    """A calendar proposed: who did it, its days, and the acts that open it, refuse it or withdraw it."""
+    found = get_object_or_404(CalendarioPropuesto.objects.select_related("propuesto_por", "cierre__hecho_por"), pk=pk)
+    problems, status = list[Problem](), 200
     if request.method == "POST":
-        if waits_for_another(found, seat.usuario):
-            messages.error(request, translated("Usted propuso este calendario: lo abre otra persona."))
-            return HttpResponseRedirect(request.path)
         try:
-            proceso = open_proceso(found, seat.usuario)
+            return _acted(request, seat, found)
+        except PermissionError as refused:
+            messages.error(request, str(refused))
+            return HttpResponseRedirect(request.path)
         except Refused as refused:
             problems, status = list(refused.problems), refused.status
-        else:
-            messages.success(request, translated("El proceso quedó abierto: sus etapas y periodos ya corren."))
-            return HttpResponseRedirect(reverse("administration:proceso", args=[proceso.pk]))
-    opened = Proceso.objects.filter(apertura__propuesta=found).first()
+    mine = found.propuesto_por_id == seat.usuario.pk
     context = {
         "frame": seat.frame("procesos", Crumb(_("Procesos"), reverse("administration:procesos")), Crumb(found.nombre)),
         "propuesta": found,
         "clase": KINDS.get(found.clase, found.clase),
         "tabla": calendar_table(found.clase, stages_of(found)),
-        "abierto": opened,
+        "abierto": Proceso.objects.filter(apertura__propuesta=found).first(),
+        "cierre": closing_of(found),
         "ultima": is_last(found),
-        "propia": waits_for_another(found, seat.usuario),
+        "mia": mine,
+        "abre": not waits_for_another(found, seat.usuario),
         "problemas": problems,
+        "error": next((each for each in problems if each.donde == "motivo"), None),
+        "motivo": request.POST.get("motivo", ""),
     }
     return render(request, "admin/propuesta.html", context, status=status)
+
+
+def _acted(request: HttpRequest, seat: Seat, found: CalendarioPropuesto) -> HttpResponse:
+    """Open, refuse or withdraw a calendar, and go on. Raises Refused, PermissionError and Http404."""
+    act, by = request.POST.get("acto", "abrir"), seat.usuario
+    if act == "abrir":
+        proceso = open_proceso(found, by)
+        messages.success(request, translated("El proceso quedó abierto: sus etapas y periodos ya corren."))
+        return HttpResponseRedirect(reverse("administration:proceso", args=[proceso.pk]))
+    if act == "rechazar":
+        refuse_calendar(found, request.POST.get("motivo", ""), by)
+        messages.success(request, translated("Calendario rechazado. Puede proponerse otro."))
+    elif act == "retirar":
+        withdraw_calendar(found, by)
+        messages.success(request, translated("Calendario retirado. Puede proponer otro."))
+    else:
+        raise Http404(translated("No hay ese acto."))
+    return HttpResponseRedirect(request.path)
 
 
 @admin_page
