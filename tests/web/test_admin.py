@@ -11,16 +11,21 @@ from django.test import Client
 from django.urls import reverse
 
 from sif.registry.models import (
+    CalendarioCerrado,
     CalendarioPropuesto,
     Contabilidad,
+    Etapa,
     Nombramiento,
     Persona,
     Proceso,
+    Suceso,
     SujetoObligado,
     TopeContabilidad,
     Usuario,
 )
+from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
+from sif.web.term_pages import days_counted
 
 Enter = Callable[[Any], Client]
 Rol = Nombramiento.Rol
@@ -134,6 +139,38 @@ def test_a_calendar_replaced_by_another_is_not_opened(people: Any, enter: Enter)
     assert luis.get(address("procesos")).text.count("Lo propuso") == 1
 
 
+def test_another_refuses_a_calendar_with_its_reason_and_another_may_be_proposed(people: Any, enter: Enter) -> None:
+    ana, luis = map(enter, people)
+    url = ana.post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"]
+    assert "retírelo" in ana.post(url, {"acto": "rechazar", "motivo": "Mal fechado"}, follow=True).text
+    bare = luis.post(url, {"acto": "rechazar", "motivo": "  "})
+    assert bare.status_code == 422
+    assert 'id="motivo-error"' in bare.text
+    assert luis.post(url, {"acto": "borrar"}).status_code == 404
+    seen = luis.post(url, {"acto": "rechazar", "motivo": "La jornada es el 6 de junio"}, follow=True).text
+    assert "La jornada es el 6 de junio" in seen and "Abrir el proceso" not in seen
+    assert luis.post(url).status_code == luis.post(url, {"acto": "rechazar", "motivo": "Otra vez"}).status_code == 409
+    assert "Lo propuso" not in luis.get(address("procesos")).text
+    again = ana.post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"]
+    assert luis.post(again, follow=True).status_code == 200
+    assert Proceso.objects.count() == 1
+
+
+def test_who_proposed_withdraws_a_calendar_and_nobody_else(people: Any, enter: Enter) -> None:
+    ana, luis = map(enter, people)
+    url = ana.post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"]
+    assert "Lo propuso otra persona" in luis.post(url, {"acto": "retirar"}, follow=True).text
+    assert "Retirar mi propuesta" in ana.get(url).text
+    assert "Lo retiró" in ana.post(url, {"acto": "retirar"}, follow=True).text
+    assert luis.post(url).status_code == 409
+    with everything():
+        assert [(row.sentido, row.hecho_por) for row in CalendarioCerrado.objects.all()] == [("retirado", people[0])]
+    auditor = create_usuario("eva", "Eva", None)
+    appoint(auditor, Rol.REVISOR)
+    for act in ("retirar", "rechazar"):
+        assert enter(auditor).post(url, {"acto": act, "motivo": "Porque sí"}).status_code == 403
+
+
 def test_opening_asks_again_who_acts(people: Any, enter: Enter, settings: Any) -> None:
     settings.ACT_SECONDS = -1
     ana, luis = map(enter, people)
@@ -233,6 +270,26 @@ def test_a_file_is_looked_at_its_names_matched_and_loaded(people: Any, enter: En
     assert ana.post(url, {"sujeto_0": party.pk}).status_code == 422
 
 
+def test_one_unknown_name_does_not_hold_the_rest_of_a_file(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido_local", "siglas": "PLA", "nombre": "Partido Ámbar"})
+    strange = "Partido Nadie,PRESIDENCIA MUNICIPAL,DURANGO,CANATLÁN,13,LUZ SOL,\n"
+    url = upload(ana, "candidaturas_cargar", etapa, CANDIDACIES + strange)["Location"]
+    page = ana.get(url).text
+    assert "No entra: dejar fuera su renglón" in page
+    assert "1 renglón; fila 5" in page
+    [name] = [at for at, each in enumerate(ana.get(url).context["visto"].nombres) if each.sujeto is None]
+    known = {f"sujeto_{1 - name}": SujetoObligado.objects.get().pk, "acuerdo": "IEPC/CG9/2027"}
+    assert "deje fuera sus renglones" in ana.post(url, {**known, f"sujeto_{name}": ""}).text
+    done = ana.post(url, {**known, f"sujeto_{name}": "fuera"}, follow=True).text
+    assert "Entraron 2 candidaturas" in done and "2 renglones no entraron" in done
+    assert not Persona.objects.filter(nombre="LUZ SOL").exists()
+    with everything():
+        assert Suceso.objects.filter(verbo="cargar_candidaturas_en_parte").count() == 1
+    every = {**known, f"sujeto_{name}": "fuera", f"sujeto_{1 - name}": "fuera"}
+    assert "ninguna candidatura nueva" in ana.post(url, every).text
+
+
 def test_a_file_that_is_missing_or_gone_is_told(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
     assert "PARTIDO, CARGO, ENTIDAD y NOMBRE" in ana.get(address("candidaturas_cargar")).text
@@ -252,13 +309,16 @@ def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter)
     ana.post(seen, {"sujeto_0": SujetoObligado.objects.get().pk, "acuerdo": "IEPC/CG9/2027"})
     assert "CSV con las columnas CARGO y TOPE" in ana.get(address("topes")).text
     url = upload(ana, "topes", etapa, CAPS)["Location"]
-    assert "Alcanzan a 2 contabilidades" in ana.get(url).text
+    page = ana.get(url).text
+    assert "Alcanzan a 2 contabilidades" in page and "Sustituye 2 topes que ya había" in page
+    assert "500,000.00 (IEPC/CG9/2027)" in page
     refused = ana.post(url, {"acuerdo": " "})
     assert refused.status_code == 422
     assert refused.context["form"].errors["acuerdo"]
     done = ana.post(url, {"acuerdo": "IEPC/CG20/2027"}, follow=True).text
     assert "2 contabilidades tienen su tope." in done
     assert done.count("600,000.00") == 2
+    assert "Sustituye" not in ana.get(url).text and "600,000.00 (IEPC/CG20/2027)" in ana.get(url).text
     wrong = upload(ana, "topes", etapa, CAPS.replace("CANATLÁN", "OTRO"))["Location"]
     assert "Nadie contiende por ese cargo" in ana.get(wrong).text
     assert "Fijar estos topes" not in ana.get(wrong).text
@@ -283,6 +343,7 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     assert all(
         f">{name}<" in offered for name in ("Diputación local MR", "Ciudad de México", "Nuevo León", "Querétaro")
     )
+    assert "Senaduría" not in offered and ">Diputación federal MR<" not in offered
     page = ana.post(address("candidatura_nueva"), {**typed, "curp": "corta", "entidad": "OAX"})
     assert page.status_code == 422
     assert set(page.context["form"].errors) == {"curp", "entidad", "acuerdo"}
@@ -334,3 +395,17 @@ def test_a_stranger_sees_no_file_and_no_lack(people: Any, enter: Enter) -> None:
         address("faltantes", etapa.proceso_id),
     ):
         assert stranger.get(url).status_code == 403
+
+
+def test_the_calendar_of_a_local_election_does_not_cite_the_rule_of_federal_ones(people: Any, enter: Enter) -> None:
+    etapa = stage_of(people, enter)
+    auditor = create_usuario("eva", "Eva", None)
+    appoint(auditor, Rol.REVISOR)
+    page = enter(auditor).get(reverse("auditor:calendario")).text
+    assert "la ley de la entidad no se ha leído" in page
+    assert "son hábiles" not in page
+    assert days_counted(etapa) == "todos_por_confirmar"
+    etapa.proceso.ambito = "federal"
+    assert days_counted(etapa) == "todos"
+    year = Etapa(tipo="ordinario", termina_el=date(2027, 12, 31), proceso=Proceso(ambito="federal"))
+    assert days_counted(year) == "habiles"

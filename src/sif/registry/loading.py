@@ -1,7 +1,7 @@
 """Load candidacies: from a file whose names a person matched with subjects, or one by one, each with its books."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -253,12 +253,22 @@ def preview(data: bytes, etapa: Etapa) -> Preview:
     )
 
 
-def refuse_unready(seen: Preview, names: Mapping[str, SujetoObligado], acuerdo: str) -> None:
-    """Raise Refused where a name is nobody's, a cap has no accord, or there is nothing to load."""
+def refuse_unready(
+    seen: Preview, names: Mapping[str, SujetoObligado], acuerdo: str, fuera: Collection[str] = ()
+) -> None:
+    """Raise Refused where a name is nobody's and nobody left it out, a cap has no accord, or there is nothing to load.
+
+    fuera: keys of the names whose rows somebody leaves out.
+    """
     problems = [
-        Problem("sujeto", f"sujeto_{place}", f"Falta decir quién es «{name.nombre}».", "Elíjalo, o regístrelo antes.")
+        Problem(
+            "sujeto",
+            f"sujeto_{place}",
+            f"Falta decir quién es «{name.nombre}».",
+            "Elíjalo, regístrelo antes, o deje fuera sus renglones.",
+        )
         for place, name in enumerate(seen.nombres)
-        if name.clave not in names
+        if name.clave not in names and name.clave not in fuera
     ]
     if seen.sin_acuerdo and not acuerdo.strip():
         lacking = "1 tope" if seen.sin_acuerdo == 1 else f"{seen.sin_acuerdo} topes"
@@ -266,22 +276,33 @@ def refuse_unready(seen: Preview, names: Mapping[str, SujetoObligado], acuerdo: 
         problems.append(Problem("acuerdo", "acuerdo", told, "Escriba el acuerdo que los fija."))
     if len(acuerdo) > 60:
         problems.append(Problem("acuerdo", "acuerdo", f"Tiene {len(acuerdo)} letras y caben 60.", "Abrévielo."))
-    if not seen.nuevas:
+    left = sum(name.renglones for name in seen.nombres if name.clave in fuera)
+    if seen.nuevas <= left:
         problems.append(Problem("nada", "", "El archivo no trae ninguna candidatura nueva.", "Cargue otro."))
     if problems:
         raise Refused(*problems)
 
 
-def load_file(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario, progress: Callable[[int], None]) -> LoadReport:
-    """Load a file in a stage by the names that were said, and open the concentradoras that follow, all at once."""
+def load_file(
+    data: bytes,
+    etapa: Etapa,
+    acuerdo: str,
+    by: Usuario,
+    progress: Callable[[int], None],
+    fuera: Collection[str] = (),
+) -> LoadReport:
+    """Load a file in a stage by the names that were said, and open the concentradoras that follow, all at once.
+
+    fuera: names whose rows do not enter because who loads it left them out; the trail says that some were.
+    """
     must_administer(by)
-    names = said_names()
+    names = {name: subject for name, subject in said_names().items() if name not in fuera}
     with transaction.atomic():
-        refuse_unready(preview(data, etapa), names, acuerdo)
+        refuse_unready(preview(data, etapa), names, acuerdo, fuera)
         how = Load(names, acuerdo.strip(), by, progress)
         report = load_candidaturas(data, etapa, settings.JURISDICTION, how)
         pools = open_concentradoras(etapa, by)
-        trail.act("cargar_candidaturas", by, etapa)
+        trail.act("cargar_candidaturas_en_parte" if fuera else "cargar_candidaturas", by, etapa)
     return replace(report, contabilidades=report.contabilidades + len(pools))
 
 

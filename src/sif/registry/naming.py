@@ -19,12 +19,16 @@ from sif.values import Problem, Refused
 
 COLUMNS = ("NOMBRE", "SIGLAS", "TIPO", "REGISTRAR", "RENGLONES")
 _WANTED = {name.casefold(): [name] for name in COLUMNS}
+SHOWN = 8
 YES = {"SI", "SÍ", "S", "X", "1"}
 
 
 @dataclass(frozen=True, slots=True)
 class NameInFile:
-    """A subject as a file calls it, its rows, and the subject that it is, where somebody said so or it is evident."""
+    """A subject as a file calls it, its rows, and the subject that it is, where somebody said so or it is evident.
+
+    filas: the numbers of the first of its rows, to be found in the file.
+    """
 
     clave: str
     nombre: str
@@ -32,6 +36,7 @@ class NameInFile:
     siglas: str
     renglones: int
     sujeto: SujetoObligado | None
+    filas: tuple[int, ...] = ()
 
 
 def names_of(rows: Iterable[CandidaturaRow]) -> list[NameInFile]:
@@ -47,7 +52,8 @@ def names_of(rows: Iterable[CandidaturaRow]) -> list[NameInFile]:
         key = plain(row.sujeto)
         named = said.get(key) or evident.get(key) or evident.get(plain(row.siglas))
         known = found.get(key) or NameInFile(key, row.sujeto, row.sujeto_tipo, row.siglas, 0, named)
-        found[key] = replace(known, renglones=known.renglones + 1)
+        first = (*known.filas, row.fila)[:SHOWN]
+        found[key] = replace(known, renglones=known.renglones + 1, filas=first)
     return sorted(found.values(), key=lambda name: (name.sujeto is not None, -name.renglones, name.clave))
 
 

@@ -11,7 +11,7 @@ from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.candidaturas import MAX_BYTES, BadRow, cap_of, columns_of, place_of, plain
 from sif.registry.loading import territory_key
-from sif.registry.models import Contabilidad, Etapa, Usuario
+from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
 from sif.registry.opening import table_rows
 from sif.registry.services import set_topes
 from sif.registry.sujetos import must_administer
@@ -145,6 +145,13 @@ def _place(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, Any
         return place_of(cells, cargo, words)
     except BadRow:
         return ""
+
+
+def caps_now(sheet: CapSheet) -> dict[int, TopeContabilidad]:
+    """Return the cap in force of each book that a file reaches and has one: the last one, with its accord."""
+    rows = TopeContabilidad.objects.filter(contabilidad__in=list(sheet.caps))
+    last = rows.order_by("contabilidad", "-pk").distinct("contabilidad")
+    return {row.contabilidad_id: row for row in last}
 
 
 def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:

@@ -17,13 +17,13 @@ from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
-from sif.registry.naming import say_names
+from sif.registry.naming import NameInFile, say_names
 from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload
-from sif.web.admin.words import CAUSES, SEXES, STAGES, entity_choices, stage_choices
+from sif.web.admin.words import AMBITS, CAUSES, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, file_field, text_field
 from sif.web.filters import choice, words
@@ -38,6 +38,7 @@ STANDING: dict[str, tuple[str, Words]] = {
     "": ("vigente", _("Contiende")),
     **{cause: ("sin_efectos", words) for cause, words in CAUSES.items()},
 }
+LEFT_OUT = "fuera"  # what is chosen for a name whose rows do not enter
 TOLD = 100  # problems of a file that its page shows
 
 
@@ -123,14 +124,14 @@ class NamesForm(ServiceForm):
 
     def __init__(self, seen: Preview, data: Any = None) -> None:
         super().__init__(data)
-        self.names, offered = list(seen.nombres), [("", translated("Elija")), *subject_choices()]
+        self.names, offered = list(seen.nombres), subject_choices()
         self.fields["acuerdo"].required = bool(seen.sin_acuerdo)
         for place, name in enumerate(self.names):
             field = forms.ChoiceField(
                 label=name.nombre,
-                choices=offered,
+                choices=[("", translated("Elija")), (LEFT_OUT, _leave_words(name)), *offered],
                 initial=str(name.sujeto.pk) if name.sujeto else "",
-                help_text=ngettext("%(n)d renglón", "%(n)d renglones", name.renglones) % {"n": name.renglones},
+                help_text=_rows_words(name),
             )
             field.said_by_service = True  # type: ignore[attr-defined]
             self.fields[f"sujeto_{place}"] = field
@@ -143,8 +144,26 @@ class NamesForm(ServiceForm):
     def subjects(self) -> dict[str, SujetoObligado]:
         """Return the subject chosen for each name that has one."""
         chosen = {name.clave: self.cleaned_data.get(f"sujeto_{place}") for place, name in enumerate(self.names)}
-        found = SujetoObligado.objects.in_bulk([int(pk) for pk in chosen.values() if pk])
-        return {key: found[int(pk)] for key, pk in chosen.items() if pk}
+        numbers = {key: int(pk) for key, pk in chosen.items() if pk and pk != LEFT_OUT}
+        found = SujetoObligado.objects.in_bulk(list(numbers.values()))
+        return {key: found[pk] for key, pk in numbers.items()}
+
+    def left_out(self) -> set[str]:
+        """Return the names whose rows are left out."""
+        chosen = {name.clave: self.cleaned_data.get(f"sujeto_{place}") for place, name in enumerate(self.names)}
+        return {key for key, said in chosen.items() if said == LEFT_OUT}
+
+
+def _leave_words(name: NameInFile) -> str:
+    words = ngettext("No entra: dejar fuera su renglón", "No entran: dejar fuera sus %(n)d renglones", name.renglones)
+    return words % {"n": name.renglones}
+
+
+def _rows_words(name: NameInFile) -> str:
+    """Say how many rows a name has, and which are the first."""
+    told = ngettext("%(n)d renglón", "%(n)d renglones", name.renglones) % {"n": name.renglones}
+    rows = ", ".join(map(str, name.filas)) + ("…" if name.renglones > len(name.filas) else "")
+    return translated("%(told)s; fila %(rows)s") % {"told": told, "rows": rows}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -160,14 +179,15 @@ def load(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
     form = NamesForm(seen, request.POST or None)
     problems: list[Problem] = []
     if form.is_valid():
-        names = form.subjects()
+        names, left = form.subjects(), form.left_out()
         try:
-            refuse_unready(seen, names, form.text("acuerdo"))
+            refuse_unready(seen, names, form.text("acuerdo"), left)
         except Refused as refused:
             problems = form.tell(refused.problems)
         else:
             say_names(names, seat.usuario)
-            return to_job(request, ask_to_load(stage, sha256, form.text("acuerdo"), seat.usuario), seat.usuario)
+            asked = ask_to_load(stage, sha256, form.text("acuerdo"), seat.usuario, left)
+            return to_job(request, asked, seat.usuario)
     return _looked_at(request, seat, stage, seen, form, problems)
 
 
@@ -212,9 +232,15 @@ class CandidacyForm(RecordForm):
     )
 
     def offer(self, seat: Seat) -> None:
-        """Offer the offices of both ámbitos; the service says which are of the process."""
-        both = offices("local") | offices("federal")
-        self.fields["cargo"].choices = [(name, row["nombre"]) for name, row in both.items()]  # type: ignore[attr-defined]
+        """Offer the offices of the ámbitos that some stage has, apart; the service says which are of the process."""
+        there = set(Etapa.objects.values_list("proceso__ambito", flat=True))
+        groups = [
+            (words, [(name, row["nombre"]) for name, row in offices(ambito).items()])
+            for ambito, words in AMBITS.items()
+            if ambito in there
+        ]
+        alone = groups[0][1] if len(groups) == 1 else groups
+        self.fields["cargo"].choices = alone  # type: ignore[attr-defined]
         self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
 
     def candidacy(self) -> NewCandidacy:

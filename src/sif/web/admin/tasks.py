@@ -1,6 +1,7 @@
 """Kind of job of this desk: load a file of candidacies, whole."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sif.jobs.files import FileGone, keep, open_kept
@@ -15,20 +16,24 @@ from sif.values import Refused
 LOAD = "candidaturas_cargar"
 
 
-def ask_to_load(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario) -> Trabajo:
-    """Ask for the job that loads a kept file in a stage. The accord is kept beside it. Raises PermissionError."""
+def ask_to_load(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario, fuera: Collection[str] = ()) -> Trabajo:
+    """Ask for the job that loads a kept file in a stage, but for the names left out. Raises PermissionError.
+
+    What was said, the accord and those names, is kept beside the file.
+    """
     must_administer(by)
-    said, _size = keep(lambda stream: stream.write(acuerdo.encode()))
-    referencia: dict[str, int | str] = {"etapa": etapa.pk, "archivo": archivo, "acuerdo": said}
+    words = json.dumps({"acuerdo": acuerdo, "fuera": sorted(fuera)})
+    said, _size = keep(lambda stream: stream.write(words.encode()))
+    referencia: dict[str, int | str] = {"etapa": etapa.pk, "archivo": archivo, "dicho": said}
     return ask(LOAD, f"etapa:{etapa.pk}", referencia, by)
 
 
 def _load(encargo: Encargo) -> Mapping[str, Any]:
     said = encargo.trabajo.referencia
-    with open_kept(str(said["archivo"])) as stream, open_kept(str(said["acuerdo"])) as accord:
-        data, acuerdo = stream.read(), accord.read().decode()
+    with open_kept(str(said["archivo"])) as stream, open_kept(str(said["dicho"])) as words:
+        data, asked = stream.read(), json.loads(words.read())
     etapa = Etapa.objects.select_related("proceso").get(pk=said["etapa"])
-    report = load_file(data, etapa, acuerdo, encargo.persona, encargo.tell)
+    report = load_file(data, etapa, asked["acuerdo"], encargo.persona, encargo.tell, asked["fuera"])
     return {"buenas": report.buenas, "malas": report.malas, "contabilidades": report.contabilidades}
 
 

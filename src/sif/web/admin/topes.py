@@ -1,5 +1,7 @@
 """Topes de gastos: the file of an accord looked at against the books of a stage, and then fixed."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -14,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 
 from sif.jobs.files import FileGone, open_kept
 from sif.registry.candidaturas import MAX_BYTES
-from sif.registry.models import Etapa
-from sif.registry.topes import CapSheet, fix_topes, read_topes
-from sif.values import Problem, Refused
+from sif.registry.models import Etapa, TopeContabilidad
+from sif.registry.topes import CapRow, CapSheet, caps_now, fix_topes, read_topes
+from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import Seat, admin_page
 from sif.web.admin.uploads import Upload
 from sif.web.admin.words import STAGES, stage_choices
@@ -81,6 +83,7 @@ def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
             messages.success(request, told % {"n": changed})
             return HttpResponseRedirect(f"{reverse('administration:candidaturas')}?etapa={stage.pk}")
     sheet = read_topes(data, stage)
+    now = caps_now(sheet)
     context: dict[str, Any] = {
         "frame": seat.frame("topes", Crumb(_("Topes de gastos"), reverse("administration:topes"))),
         "etapa": stage,
@@ -89,16 +92,18 @@ def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpRespo
         "problemas": [] if sheet.problemas else problems,
         "del_archivo": sheet.problemas[:100],
         "alcanza": len(sheet.caps),
-        "tabla": _table(sheet),
+        "sustituye": sum(row.tope != sheet.caps[pk] for pk, row in now.items()),
+        "tabla": _table(sheet, now),
     }
     return render(request, "admin/topes.html", context, status=422 if form.is_bound else 200)
 
 
-def _table(sheet: CapSheet) -> Table:
+def _table(sheet: CapSheet, now: Mapping[int, TopeContabilidad]) -> Table:
     columns = (
         Column("cargo", _("Cargo"), "cosa"),
         Column("lugar", _("Lugar")),
-        Column("tope", _("Tope de gastos"), "dinero"),
+        Column("antes", _("Hoy"), telefono="wide"),
+        Column("tope", _("Con este archivo"), "dinero"),
         Column("alcanza", _("Contabilidades"), "numero"),
     )
     rows = [
@@ -106,6 +111,7 @@ def _table(sheet: CapSheet) -> Table:
             {
                 "cargo": Thing(each.cargo),
                 "lugar": each.lugar or translated("Todos"),
+                "antes": _before(each, now),
                 "tope": each.tope,
                 "alcanza": len(each.contabilidades),
             }
@@ -113,3 +119,16 @@ def _table(sheet: CapSheet) -> Table:
         for each in sheet.filas[:SHOWN]
     ]
     return Table(_("Topes del archivo"), columns, rows)
+
+
+def _before(row: CapRow, now: Mapping[int, TopeContabilidad]) -> str:
+    """Say the caps in force of the books of a row, each with its accord and, where they differ, in how many."""
+    caps = [now.get(pk) for pk in row.contabilidades]
+    found = Counter((cap.tope, cap.acuerdo) if cap else None for cap in caps)
+    told = []
+    for cap, many in found.most_common():
+        words = translated("sin tope") if cap is None else f"{Money(cap[0])} ({cap[1] or translated('sin acuerdo')})"
+        if len(found) > 1:
+            words = translated("%(cap)s, en %(n)d") % {"cap": words, "n": many}
+        told.append(words)
+    return "; ".join(told)
