@@ -33,7 +33,9 @@ def test_the_responsable_invites_and_the_person_enters(scene: Any, enter: Enter)
     given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "capturista", "sujeto": sujeto.pk}
     link = link_in(client.post(PAGE, given, follow=True).text)
     stranger = Client(headers={"accept-language": "es-MX"})
-    assert "nora.paz" in stranger.get(link).text
+    invited = stranger.get(link).text
+    assert "nora.paz" in invited and "Capturista" in invited and sujeto.nombre in invited
+    assert "Capturista, " + sujeto.nombre in client.get(PAGE).text
     assert stranger.post(link, {"password1": "123456", "password2": "123456"}).status_code == 422
     assert stranger.post(link, {"password1": WORDS, "password2": WORDS + "x"}).status_code == 422
     assert stranger.post(link, {"password1": WORDS, "password2": WORDS})["Location"] == "/cuenta/login/"

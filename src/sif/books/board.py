@@ -10,6 +10,7 @@ from django.core.cache import caches
 from django.db import connection
 from django.db.models import prefetch_related_objects
 
+from sif.law.articles import Supuesto, speaks_of_case
 from sif.law.parameters import load_parameters
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
@@ -70,6 +71,8 @@ SELECT coalesce(max(suma), 0)::bigint FROM (
       AND p.revierte_a_id IS NULL AND NOT EXISTS (SELECT FROM books_poliza r WHERE r.revierte_a_id = p.id)
     GROUP BY d.identidad) s
 """
+WITH_LIMITS = (SujetoObligado.Tipo.PARTIDO, SujetoObligado.Tipo.PARTIDO_LOCAL)
+LIMIT_ARTICLE = "LGPP 56.2"
 LIMITS = (
     ("limite_simpatizantes_total", "simpatizante"), ("limite_candidatos_total", "candidatura"),
     ("limite_militantes_total", "militante"), ("limite_simpatizante_individual", ""),
@@ -99,13 +102,17 @@ class BoardRow:
 
 @dataclass(frozen=True, slots=True)
 class LimitUsed:
-    """A yearly limit of contributions and how much of it was used; limite is None when none is known for the year."""
+    """A yearly limit of contributions and how much of it was used; limite is None when none is known for the year.
+
+    obliga: whether the article speaks of this kind of subject; what it says of another is to be confirmed.
+    """
 
     clave: str
     nombre: str
     base: str
     usado: Money
     limite: Money | None
+    obliga: bool
 
 
 def board(contabilidades: Sequence[Contabilidad]) -> dict[int, BoardRow]:
@@ -171,7 +178,7 @@ def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
 
     The caller's scope must cover every book of the subject; what it cannot see is not counted.
     """
-    if sujeto.tipo not in (SujetoObligado.Tipo.PARTIDO, SujetoObligado.Tipo.PARTIDO_LOCAL):
+    if sujeto.tipo not in WITH_LIMITS:
         return []
     values: dict[str, Any] = {"sujeto": sujeto.pk, "anio": day.year}
     given: dict[str, int] = dict(rows_of(GIVEN, **values))
@@ -183,8 +190,18 @@ def limits_used(sujeto: SujetoObligado, day: date) -> list[LimitUsed]:
         span = next((v for v in parameter.valores if v.desde <= day and (v.hasta is None or day < v.hasta)), None)
         limit = Money(span.valor) if span else None
         used = Money(given.get(calidad, 0) if calidad else largest)
-        rows.append(LimitUsed(clave, parameter.nombre, span.base if span else "LGPP 56.2", used, limit))
+        base = span.base if span else LIMIT_ARTICLE
+        rows.append(LimitUsed(clave, parameter.nombre, base, used, limit, limits_bind(sujeto)))
     return rows
+
+
+def limits_bind(sujeto: SujetoObligado) -> bool:
+    """Whether the law read sets the yearly limits of contributions of this kind of party [LGPP 56.2].
+
+    Those of a local party are of the law of its state, which was not read; of who is no party nothing is doubted here.
+    """
+    case = Supuesto(sujeto.tipo, "campana", "federal")
+    return sujeto.tipo not in WITH_LIMITS or speaks_of_case(LIMIT_ARTICLE, case, settings.JURISDICTION)
 
 
 def rows_of(query: str, **values: Any) -> list[tuple[Any, ...]]:

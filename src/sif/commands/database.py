@@ -1,7 +1,9 @@
 """Start the embedded database of an installation, or connect to the one of DATABASE_URL."""
 
 import importlib
+import io
 import os
+import re
 import secrets
 import sys
 import warnings
@@ -165,8 +167,26 @@ def pending_migrations() -> int:
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
-def migrate() -> None:
-    """Bring the tables up to date, as their owner. Raises SystemExit where no owner was given."""
+class _ByApp(io.TextIOBase):
+    """What `migrate` writes of each migration, told once for each app that has some: a long wait is not silence."""
+
+    def __init__(self) -> None:
+        self.told: set[str] = set()
+
+    def write(self, text: str) -> int:
+        """Tell the app of a migration that begins, the first time."""
+        begun = re.search(r"Applying (\w+)\.", text)
+        if begun and begun[1] not in self.told:
+            self.told.add(begun[1])
+            print(f"  {begun[1]}…", file=sys.stderr, flush=True)
+        return len(text)
+
+
+def migrate(*, says: bool = False) -> None:
+    """Bring the tables up to date, as their owner; `says` tells each app on stderr.
+
+    Raises SystemExit where no owner was given.
+    """
     if "DATABASE_OWNER_URL" not in os.environ:
         raise SystemExit(
             "Falta DATABASE_OWNER_URL, la conexión del dueño de las tablas: DATABASE_URL es el rol ordinario, que no "
@@ -175,7 +195,7 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connections
 
-    call_command("migrate", database="owner", verbosity=0, interactive=False)
+    call_command("migrate", database="owner", verbosity=int(says), interactive=False, stdout=_ByApp())
     with connections["owner"].cursor() as cursor:
         cursor.execute(CLOSE_TRIGGERS)
     ordinary = conninfo_to_dict(os.environ["DATABASE_URL"]).get("user") or APP

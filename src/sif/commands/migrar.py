@@ -1,6 +1,7 @@
 """`sif migrar`: bring the database up to date, and the catalogues of law that books need in it."""
 
 import argparse
+import sys
 
 from sif.commands import database
 
@@ -17,7 +18,8 @@ def run(args: argparse.Namespace) -> int:
     """Migrate as the owner of the tables; then load the chart of accounts of the law, as the ordinary role."""
     database.setup_django(keyed=False)
     database.announce_server()
-    database.migrate()
+    print("Poniendo al día las tablas; puede tardar minutos.", file=sys.stderr, flush=True)
+    database.migrate(says=True)
     from django.conf import settings
 
     from sif.books.services import load_catalogs

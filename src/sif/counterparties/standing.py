@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import BigIntegerField, Case, CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce, Concat, Greatest
 
+from sif.books.board import limits_bind
 from sif.books.models import Aportacion, Contrato, Movimiento
 from sif.catalogs.selectors.people import with_rnp
 from sif.counterparties.seen import donors_of
@@ -136,7 +137,8 @@ def warnings_before(donor: Aportante, calidad: str, medio: str, fecha: date, mon
             Problem(
                 "limite_individual", "monto",
                 f"Con esta, {donor.nombre} suma {year} en {fecha.year}; su límite individual anual es {stands.limite} "
-                "(LGPP 56.2.d).", f"Puede recibir hasta {max(stands.queda, Money(0))}.",
+                f"(LGPP 56.2.d{'' if limits_bind(donor.sujeto) else ', por confirmar para un partido local'}).",
+                f"Puede recibir hasta {max(stands.queda, Money(0))}.",
             )
         )  # fmt: skip
     cash, limit = stands.efectivo_del_dia + monto, "limite_efectivo_uma"

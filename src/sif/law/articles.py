@@ -161,6 +161,12 @@ def read_articles(text: str) -> dict[str, str]:
     return found
 
 
+def speaks_of_case(reference: str, case: Supuesto, jurisdiction: str = "mx") -> bool:
+    """Whether an article speaks of a case, as the data of its law say. Raises UnknownArticle, KeyError."""
+    cited = parse_reference(reference)
+    return load_laws(jurisdiction)[cited.ley].speaks_of(cited).covers(case)
+
+
 def is_heading(line: str) -> bool:
     """Whether a line begins an article."""
     return _HEADING.match(line) is not None

@@ -207,6 +207,12 @@ def _accords(jurisdiction: str) -> MappingProxyType[str, Accord]:
     return MappingProxyType(found)
 
 
+def every_day_article(jurisdiction: str = "mx") -> str:
+    """The article by which every day counts for what is of an electoral process; its law says of which processes."""
+    article: str = _data(jurisdiction)["en_proceso"]["articulo"]
+    return article
+
+
 def load_accords(jurisdiction: str = "mx") -> dict[str, Accord]:
     """The accords on terms that we know, by number (INE/CG502/2023)."""
     return dict(_accords(jurisdiction))

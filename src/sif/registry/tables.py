@@ -93,6 +93,37 @@ IN_THEIR_POLIZA = frozenset(
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 
+OF_ITS_ACT: dict[str, tuple[str, str, str]] = {
+    "audit_cobertura": ("corrida_id", "audit_corrida", "id"),
+    "audit_hallazgo": ("corrida_id", "audit_corrida", "id"),
+    "audit_reglacorrida": ("corrida_id", "audit_corrida", "id"),
+    "audit_observacion_hallazgos": ("observacion_id", "audit_observacion", "id"),
+    "proceedings_oficio_observaciones": ("oficio_id", "proceedings_oficio", "id"),
+    "proceedings_respuesta_polizas": ("respuesta_id", "proceedings_respuesta", "id"),
+    "proceedings_conclusion": ("dictamen_id", "proceedings_dictamen", "id"),
+    "proceedings_determinado": ("conclusion_id", "proceedings_conclusioncerrada", "conclusion_id"),
+    "proceedings_sancion": ("resolucion_id", "proceedings_resolucion", "id"),
+    "proceedings_partesancion": ("sancion_id", "proceedings_sancion", "id"),
+    "proceedings_basedesancion": ("sancion_id", "proceedings_sancion", "id"),
+    "registry_nombramiento_contabilidades": ("nombramiento_id", "registry_nombramiento", "id"),
+    "disclosure_archivopublicado": ("publicacion", "disclosure_publicacion", "id"),
+    "disclosure_retiropublicado": ("publicacion", "disclosure_publicacionretirada", "publicacion_id"),
+    "disclosure_cuentahistorica": ("carga_id", "disclosure_cargahistorica", "id"),
+    "banks_lineabancaria": ("estado_id", "banks_estadodecuenta", "id"),
+    "banks_ladobanco": ("enlace_id", "banks_enlace", "id"),
+    "banks_ladolibros": ("enlace_id", "banks_enlace", "id"),
+    "apportionment_parteprorrateo": ("prorrateo_id", "apportionment_prorrateo", "id"),
+    "catalogs_renglondetabla": ("carga_id", "catalogs_cargadetabla", "id"),
+    "catalogs_situacion69b": ("lista_id", "catalogs_lista69b", "id"),
+    "catalogs_acto69b": ("lista_id", "catalogs_lista69b", "id"),
+    "statutes_articulodeley": ("texto_id", "statutes_textodeley", "id"),
+}
+"""Records that enter in the transaction of the act they hang from, with their column, that table and its column.
+
+The triggers that `protection.of_its_act` makes hold it, a test compares them with this, and `sif verificar` asks it of
+the log: no cut has a leaf of the act without those of what hangs from it.
+"""
+
 RESERVED_TREE = "revision"
 """The one tree of what a review in course writes: what is published does not say how many rows each table has."""
 

@@ -68,9 +68,16 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     theme = THEMES.get(request.COOKIES.get(settings.THEME_COOKIE_NAME, ""), "")
     return {
         "theme": theme,
-        "environment": "" if settings.PRODUCTION else "demostracion",
+        "environment": _environment(),
         "now": timezone.now(),
         "idle_seconds": settings.IDLE_SECONDS,
         "return_to": request.get_full_path(),
         "go_to_query": request.GET.get("q", ""),
     }
+
+
+def _environment() -> str:
+    """Return what a page says of its data: nothing in production; invented where a demonstration built them."""
+    if settings.PRODUCTION:
+        return ""
+    return "demostracion" if (settings.DATOS / "demo" / "personas.json").exists() else "ensayo"

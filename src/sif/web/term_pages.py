@@ -4,15 +4,18 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from sif.law.calendar import Milestone
+from sif.law.articles import Supuesto, speaks_of_case
+from sif.law.calendar import Milestone, every_day_article
 from sif.proceedings.terms import period_calendars_of
 from sif.registry import clock
 from sif.registry.models import Etapa, Periodo, Ventana
+from sif.registry.procesos import is_linked
 from sif.web.formats import short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.marks import article_html
@@ -77,6 +80,15 @@ def _of_period(
             act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
         yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)
         before = milestone.fecha
+
+
+def days_counted(etapa: Etapa) -> str:
+    """How the terms of a stage are counted: every day, as law says or as is to be confirmed, or business days."""
+    if not is_linked(etapa):
+        return "habiles"
+    article = every_day_article(settings.JURISDICTION)
+    case = Supuesto("partido", etapa.tipo, etapa.proceso.ambito)
+    return "todos" if speaks_of_case(article, case, settings.JURISDICTION) else "todos_por_confirmar"
 
 
 def events_of(etapa: Etapa) -> Iterator[CalendarEvent]:

@@ -8,7 +8,7 @@ from sif.registry import clock
 from sif.web.files import csv_file
 from sif.web.seats import seated_at
 from sif.web.stage import stage_at_hand, stage_frame
-from sif.web.term_pages import HEAD, rows_of, terms_of, terms_table
+from sif.web.term_pages import HEAD, days_counted, rows_of, terms_of, terms_table
 from sif.web.terms_line import terms_line
 
 
@@ -34,6 +34,7 @@ def _calendar(request: HttpRequest, mesa: str) -> HttpResponse:
     context = {
         "frame": stage_frame(etapa, mesa, "calendario"),
         "etapa": etapa,
+        "dias": days_counted(etapa),
         "tabla": terms_table(terms, now),
         "linea": terms_line(terms, now) if terms else "",
     }

@@ -12,7 +12,7 @@ from sif.counterparties.folios import to_cancel
 from sif.counterparties.history import contributions
 from sif.web.filters import choice, words
 from sif.web.party.desk import SubjectListing, books_filter
-from sif.web.party.gifts import COLUMNS, QUALITIES, TOTAL, WAYS
+from sif.web.party.gifts import COLUMNS, QUALITIES, TOTAL, UNSURE_LIMIT, WAYS
 from sif.web.party.mesa import Mesa
 from sif.web.party.tabs import GIFTS
 from sif.web.tables import Empty, Link
@@ -43,7 +43,11 @@ class Contributions(SubjectListing):
 
     def extra(self) -> Mapping[str, object]:
         """Tell the limits of the year and the folios to be cancelled."""
-        return {"limites": _limits(self.seat), "por_cancelar": sum(map(to_cancel, self.seat.sujetos))}
+        return {
+            "limites": _limits(self.seat),
+            "limite_dudoso": UNSURE_LIMIT,
+            "por_cancelar": sum(map(to_cancel, self.seat.sujetos)),
+        }
 
 
 def _limits(mesa: Mesa) -> list[object]:

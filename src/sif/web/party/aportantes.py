@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.books.board import limits_bind
 from sif.catalogs.selectors.people import rfc_doubt
 from sif.catalogs.services import NewAportante, save_aportante
 from sif.counterparties.history import contributions
@@ -37,7 +38,7 @@ from sif.web.party.catalog_form import (
     of_other_books,
     own_subject,
 )
-from sif.web.party.gifts import given_table
+from sif.web.party.gifts import UNSURE_LIMIT, given_table
 from sif.web.party.keyed import DONOR_KEYS, KeyedListing, key_column, shown_keys
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.tabs import GIFTS
@@ -109,7 +110,10 @@ class Donors(KeyedListing):
         day = self.seat.ahora.date()
         said = gettext("Como simpatizante, cada persona puede aportar hasta %(amount)s en %(year)s.")
         limit = currency_amount(value_on("limite_simpatizante_individual", day))
-        return {**super().extra(), "intro": said % {"amount": limit, "year": day.year}}
+        told = said % {"amount": limit, "year": day.year}
+        if not all(limits_bind(each) for each in self.seat.sujetos):
+            told = f"{told} {gettext('Por confirmar')}. {UNSURE_LIMIT}"
+        return {**super().extra(), "intro": told}
 
 
 FIELD_WORDS: dict[str, Words] = {
@@ -148,6 +152,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "aportante": donor,
         "clave": f"A{donor.identidad}",
         "limites": donor_standing(donor, mesa.ahora.date()),
+        "limite_dudoso": "" if limits_bind(donor.sujeto) else UNSURE_LIMIT,
         "captura": captures(mesa),
         "gemelos": donors_of(mesa.alcance).filter(identidad__in=twins),
         "duda": rfc_doubt(donor.rfc, keys.valores["rfc"]),

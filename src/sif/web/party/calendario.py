@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from sif.web.files import csv_file
 from sif.web.icalendar import icalendar_response
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.term_pages import HEAD, events_of, rows_of, terms_of, terms_table
+from sif.web.term_pages import HEAD, days_counted, events_of, rows_of, terms_of, terms_table
 from sif.web.terms_line import terms_line
 
 
@@ -21,6 +21,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     context = {
         "frame": mesa.frame("calendario"),
         "etapa": mesa.etapa,
+        "dias": days_counted(mesa.etapa) if mesa.etapa else "",
         "tabla": terms_table(terms, mesa.ahora),
         "linea": terms_line(terms, mesa.ahora) if terms else "",
     }

@@ -14,6 +14,8 @@ from sif.web.tables import Empty, Table
 
 QUALITIES = {"simpatizante": _("Simpatizante"), "militante": _("Militante"), "candidatura": _("Candidatura")}
 """Kinds of donor."""
+UNSURE_LIMIT = _("El artículo habla de partidos nacionales: el límite de uno local lo fija la ley de su entidad.")
+"""Why a limit of contributions is to be confirmed of a local party."""
 WAYS = {
     "transferencia": _("Transferencia"),
     "cheque": _("Cheque"),

@@ -15,6 +15,7 @@ from sif.books.models import ClaseEvidencia
 from sif.books.selectors import borradores, inbox
 from sif.values import Money
 from sif.web.party.accounts import accounts_file, accounts_table
+from sif.web.party.gifts import UNSURE_LIMIT
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.reports import current_period, report_states
 from sif.web.tables import Column, Empty, Link, Row, Spending, Table, Thing
@@ -91,7 +92,8 @@ def _limits(mesa: Mesa) -> Table | None:
     rows = [
         Row(
             {
-                "limite": Thing(used.nombre, articulo=used.base), "usado": used.usado,
+                "limite": Thing(used.nombre, articulo=used.base, debajo="" if used.obliga else _unsure()),
+                "usado": used.usado,
                 "queda": _left(used) if used.limite else _("sin cifra publicada"),
                 "parte": Spending(used.usado, used.limite) if used.limite else _("sin cifra publicada"),
             }
@@ -99,6 +101,10 @@ def _limits(mesa: Mesa) -> Table | None:
         for used in limits_used(mesa.sujetos[0], mesa.ahora.date())
     ]  # fmt: skip
     return Table(_("Límites de aportaciones"), columns, rows) if rows else None
+
+
+def _unsure() -> str:
+    return f"{_('Por confirmar')}. {UNSURE_LIMIT}"
 
 
 def _left(used: LimitUsed) -> Money:

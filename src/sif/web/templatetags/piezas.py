@@ -12,7 +12,7 @@ from django.template.context import RequestContext
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from sif.registry.models import Usuario
+from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web import cells, drawings, formats, marks
@@ -31,6 +31,12 @@ register = template.Library()
 def named(person: Usuario | None, moment: datetime | None) -> str:
     """{{ row.hecho_por|named:row.hecho_el }}: what the person was called then; nothing where nobody is kept."""
     return person.named_at(moment) if person and moment else ""
+
+
+@register.filter
+def role_words(rol: str) -> str:
+    """{{ invitation.rol|role_words }}: the function in words; nothing where there is none."""
+    return str(Nombramiento.Rol(rol).label) if rol else ""
 
 
 # Amounts, shares, days and hours -------------------------------------------------------------------------------------
