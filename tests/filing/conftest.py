@@ -25,3 +25,15 @@ def campaign(db: None, settings: Any, tmp_path: Path, mint: minting.MintedAuthor
     settings.DATOS = tmp_path
     with everything(), on("2024-05-02 12:00"):
         yield make_campaign(mint)
+
+
+@pytest.fixture
+def ordinary(db: None, settings: Any, tmp_path: Path, mint: minting.MintedAuthority) -> Iterator[Any]:
+    """An ordinary year of a party seen whole, at noon of 2 April 2025: its first quarter has just ended."""
+    from filing.campaign import on
+    from filing.ordinary import make_ordinary
+    from sif.registry.scope import everything
+
+    settings.DATOS = tmp_path
+    with everything(), on("2025-04-02 12:00"):
+        yield make_ordinary(mint)

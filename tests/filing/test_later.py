@@ -18,7 +18,7 @@ def test_a_presented_report_says_what_was_posted_later_in_its_period(campaign: C
         assert later_operations(books) == {}  # of another period, not yet reported
         campaign.spend(campaign.ana, "777.00", date(2024, 4, 11))
         ((key, later),) = later_operations(books).items()
-    assert (key, later.informe_id, later.polizas) == ((campaign.ana.pk, first.pk), act.informe_id, 1)
+    assert (key, later.informe_id, later.polizas) == ((campaign.ana.pk, first.pk, "IC"), act.informe_id, 1)
     assert [
         (each.informe, each.libros, each.diferencia) for each in differences(act.informe) if each.linea == "II"
     ] == [(100_000, 177_700, 77_700)]

@@ -53,7 +53,7 @@ def test_every_page_is_accessible_and_fits(
         "hoy": "", "contabilidades": "contabilidades/", "contabilidad": f"contabilidades/{books}/",
         "polizas": "polizas/", "poliza": f"polizas/{books}/4/", "corregir": f"polizas/{books}/2/corregir/",
         "captura-elegir": "captura/", "borradores": "borradores/", "cfdi": "cfdi/", "informes": "informes/",
-        "informe": f"informes/{books}/1/", "oficios": "oficios/", "buzon": "buzon/", "calendario": "calendario/",
+        "informe": f"informes/{books}/IC/1/", "oficios": "oficios/", "buzon": "buzon/", "calendario": "calendario/",
     }  # fmt: skip
     for name, address in pages.items():
         visit(page, f"{shared_site}/partido/{address}", f"party-{name}-{width}-{theme}-{language}")
@@ -85,7 +85,7 @@ def test_from_an_invoice_to_a_presented_report(chromium: Browser, shared_site: s
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Póliza PN1/DR").wait_for()
     check(page, "party-poliza-registrada-1280")
-    page.goto(f"{shared_site}/partido/informes/{scene.libros.pk}/1/")
+    page.goto(f"{shared_site}/partido/informes/{scene.libros.pk}/IC/1/")
     page.get_by_role("button", name="Generar informe").click()
     page.get_by_role("button", name="Firmar y presentar informe").click()
     page.get_by_role("heading", name="Acuse de IC-").wait_for()

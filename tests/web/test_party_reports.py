@@ -23,7 +23,7 @@ def alicia(scene: Any, enter: Any) -> Client:
 
 
 def report(scene: Any, name: str = "informe", *more: int) -> str:
-    return reverse(f"party:{name}", args=[scene.libros.pk, 1, *more])
+    return reverse(f"party:{name}", args=[scene.libros.pk, "IC", 1, *more])
 
 
 def test_a_report_is_prepared_signed_and_its_acuse_given(scene: Any, alicia: Client) -> None:

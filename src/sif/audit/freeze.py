@@ -153,6 +153,6 @@ def _reports(books: Etapa | Sequence[Contabilidad], corte: date) -> Iterator[tup
         vence = (due.vence_el - timedelta(seconds=1)).astimezone(legal_zone()).date()
         presented = due.recibida_el.astimezone(legal_zone()).date() if due.recibida_el else None
         yield (
-            number, due.contabilidad_id, due.periodo_id, "IC", vence, presented, presented is not None,
+            number, due.contabilidad_id, due.periodo_id, due.tipo, vence, presented, presented is not None,
             due.ingresos, due.egresos,
         )  # fmt: skip

@@ -165,6 +165,22 @@ def account_balances(contabilidad_id: int, *, hasta: date, desde: date | None = 
     return {row.cuenta: row.saldo.centavos for row in balanza(contabilidad_id, desde=desde, hasta=hasta)}
 
 
+def balances_carrying(
+    contabilidad_id: int, accounts: tuple[str, ...], *, hasta: date, desde: date | None = None
+) -> dict[str, int]:
+    """As account_balances, of the pólizas alone that carry some account that begins so."""
+    carried = Q()
+    for beginning in accounts:
+        carried |= Q(cuenta__codigo__startswith=beginning)
+    if not carried:
+        return {}
+    lines = _lines(contabilidad_id, desde, hasta)
+    rows = lines.filter(poliza__in=lines.filter(carried).values("poliza"))
+    sums = rows.values("cuenta_id").annotate(cargos=Sum("cargo"), abonos=Sum("abono"))
+    found = trial_balance(sums.values_list("cuenta_id", "cargos", "abonos"), every_account())
+    return {row.cuenta: row.saldo.centavos for row in found}
+
+
 def saldo_de(contabilidad_id: int, cuenta: str, al: date) -> Money:
     """The balance of one account on a day, by its nature."""
     return next((row.saldo for row in balanza(contabilidad_id, hasta=al) if row.cuenta == cuenta), Money(0))

@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 _EXAMPLE = """ejemplos:
   sif informe preparar --contabilidad 41201 --periodo 1
   sif informe preparar --contabilidad 41202 --periodo 1 --sin-movimientos
+  sif informe preparar --contabilidad 41300 --periodo 4 --tipo IA
   sif informe presentar --contabilidad 41201 --periodo 1 --cer mi_efirma.cer --key mi_efirma.key
   sif informe raices --carpeta publicado
 
-Preparar congela las cifras que dan las cuentas. Presentar las firma con la e.firma del Responsable de Finanzas y deja
+Preparar congela las cifras que dan las cuentas. El último trimestre de un ejercicio tiene dos informes, el suyo (IT) y
+el del año (IA): --tipo dice cuál. Presentar las firma con la e.firma del Responsable de Finanzas y deja
 en una carpeta acuse.json, acuse.pdf, informe.json e informe.pdf. La contraseña se pregunta, o se toma de la variable
 SIF_CONTRASENA o de --contrasena-archivo; ni ella ni la llave se guardan."""
 
@@ -44,6 +46,9 @@ def register(subparsers: Any) -> None:
     for verb in (prepare, present):
         verb.add_argument("--contabilidad", required=True, type=int, metavar="ID", help="número de la contabilidad")
         verb.add_argument("--periodo", required=True, type=int, metavar="N", help="número del periodo en su etapa")
+        verb.add_argument(
+            "--tipo", default="", metavar="CLAVE", help="clave del informe (IC, IT, IA…); sin ella, el del periodo"
+        )
         verb.add_argument(
             "--sin-movimientos", action="store_true", help="declara que el periodo no tuvo movimiento alguno"
         )
@@ -123,7 +128,7 @@ def _prepare(args: argparse.Namespace) -> int:
 
     books, period, responsable = _target(args)
     with everything(responsable.pk):
-        informe = prepare_informe(books, period, responsable, sin_movimientos=args.sin_movimientos)
+        informe = prepare_informe(books, period, responsable, tipo=args.tipo, sin_movimientos=args.sin_movimientos)
     written = _write(args.carpeta, {"informe.pdf": informe_pdf(informe), **_content(informe)}) if args.carpeta else []
     _say(args, _shape(informe) | {"archivos": written}, f"Informe {informe.folio} preparado. {_figures(informe)}")
     return 0
@@ -150,16 +155,18 @@ def _present(args: argparse.Namespace) -> int:
 
 def _act(args: argparse.Namespace) -> tuple["Presentacion", bool]:
     """The presentation, new or the one that this stage already had; a key is read only if something is to be signed."""
+    from sif.filing.owed import report_of
     from sif.filing.preparing import presented_in, stage_now
     from sif.filing.services import cadena_of, prepare_informe, present
     from sif.registry import clock
 
     books, period, responsable = _target(args)
-    if done := presented_in(books, period, stage_now(books, period)):
+    report = report_of(books, period, args.tipo)
+    if report and (done := presented_in(books, period, stage_now(books, period), report.tipo)):
         return done.presentacion, False
     pair = (read_bytes(args.cer), read_bytes(args.key))
     password = read_password(args.contrasena_archivo)
-    informe = prepare_informe(books, period, responsable, sin_movimientos=args.sin_movimientos)
+    informe = prepare_informe(books, period, responsable, tipo=args.tipo, sin_movimientos=args.sin_movimientos)
     cert, sellos = sign_all([cadena_of(informe, pair[0])], pair, password, clock.now())
     return present(informe, cert.der, sellos[0], responsable), True
 
@@ -196,7 +203,7 @@ def _shape(informe: "Informe") -> dict[str, Any]:
     from sif.values import Money
 
     return {
-        "folio": informe.folio, "version": informe.version, "etapa": informe.etapa_captura,
+        "folio": informe.folio, "tipo": informe.tipo, "version": informe.version, "etapa": informe.etapa_captura,
         "ingresos": Money(informe.ingresos).plain(), "egresos": Money(informe.egresos).plain(),
         "contenido_sha256": informe.contenido_sha256,
     }  # fmt: skip

@@ -2,72 +2,131 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
 from sif.books.models import Poliza
-from sif.books.selectors import account_balances
-from sif.law.forms import fill_form, load_form
-from sif.registry.models import Contabilidad, Periodo
+from sif.books.selectors import account_balances, balances_carrying
+from sif.filing.owed import ReportOwed
+from sif.law.forms import Balances, Form, ReportForm, fill_form, report_form
+from sif.law.parameters import value_on
+from sif.registry.models import Contabilidad
 
 FORMAT = "sif-informe/1"
-TIPO = "IC"
-INCOME, SPENDING, AGAINST_CAP = "I", "II", "II.A"
+AMOUNTS = ("anterior", "periodo", "acumulado")
 _HEADS = {"libros": None, "hojas": None}
 
 
 @dataclass(frozen=True, slots=True)
 class LineAmounts:
-    """A line of the form with its three amounts in centavos: previous periods, this period, and both."""
+    """A line of the form with its basis and its three amounts in centavos: what came before, these days, and both."""
 
     linea: str
     titulo: str
     anterior: int
     periodo: int
     acumulado: int
+    base: str
 
 
-def lines_of(contabilidad: Contabilidad, periodo: Periodo) -> tuple[list[LineAmounts], bool]:
-    """The lines of the campaign report of some books for a period, and whether the period moved any account.
+def form_of(tipo: str) -> tuple[Form, ReportForm]:
+    """The form of a kind of report in this jurisdiction. Raises LawDataError."""
+    return report_form(tipo, settings.JURISDICTION)
 
-    Reads the accounts twice, up to the day before the period and within it; each account enters with the sign of its
-    own nature, as `law.forms` says.
+
+def lines_of(contabilidad: Contabilidad, report: ReportOwed) -> tuple[list[LineAmounts], bool]:
+    """The lines of a report of some books, and whether its days moved any account.
+
+    Each account enters with the sign of its own nature, as `law.forms` says. What a póliza of opening or closing moves
+    is no operation: of it, only what there was to begin with.
     """
-    form = load_form(TIPO.lower(), settings.JURISDICTION)
-    before = account_balances(contabilidad.pk, hasta=periodo.desde - timedelta(days=1))
-    within = account_balances(contabilidad.pk, desde=periodo.desde, hasta=periodo.hasta)
-    previous, current = fill_form(form, before), fill_form(form, within)
+    form, kind = form_of(report.tipo)
+    sums = _Sums(contabilidad.pk, report, kind.patrimonio)
+    figures = {line.parametro: value_on(line.parametro, report.hasta) for line in form if line.parametro}
+    before, within, both = (fill_form(form, balances) for balances in sums.columns(figures))
     lines = [
-        LineAmounts(line.linea, line.titulo, previous[line.linea], current[line.linea],
-                    previous[line.linea] + current[line.linea])
+        LineAmounts(line.linea, line.titulo, before[line.linea], within[line.linea], both[line.linea], line.base)
         for line in form
-    ]  # fmt: skip
-    return lines, bool(within)
+    ]
+    return lines, bool(sums.within)
+
+
+class _Sums:
+    """What the accounts of some books say about the days of a report and the days before them."""
+
+    def __init__(self, books: int, report: ReportOwed, patrimonio: tuple[str, ...]) -> None:
+        eve = report.desde - timedelta(days=1)
+        self.before = account_balances(books, hasta=eve)
+        self.within = account_balances(books, desde=report.desde, hasta=report.hasta)
+        self.opened_before = balances_carrying(books, patrimonio, hasta=eve)
+        self.opened_within = balances_carrying(books, patrimonio, desde=report.desde, hasta=report.hasta)
+
+    def columns(self, figures: Mapping[str, int]) -> tuple[Balances, Balances, Balances]:
+        """What fills each column: the days before, the days of the report, and both."""
+        moved_before, moved_within = _less(self.before, self.opened_before), _less(self.within, self.opened_within)
+        end = _plus(self.before, self.within)
+        return (
+            Balances(moved_before, self.opened_before, self.before, figures),
+            Balances(moved_within, _plus(self.before, self.opened_within), end, figures),
+            Balances(_plus(moved_before, moved_within), _plus(self.opened_before, self.opened_within), end, figures),
+        )
+
+
+def _plus(one: Mapping[str, int], other: Mapping[str, int], sign: int = 1) -> dict[str, int]:
+    return {code: one.get(code, 0) + sign * other.get(code, 0) for code in {**one, **other}}
+
+
+def _less(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return _plus(one, other, -1)
+
+
+def outside_form(contabilidad: Contabilidad, report: ReportOwed) -> dict[str, int]:
+    """The income and spending of the days of a report in accounts that its form has no line for, by account."""
+    form, kind = form_of(report.tipo)
+    sums = _Sums(contabilidad.pk, report, kind.patrimonio)
+    moved = _less(sums.within, sums.opened_within)
+    return {
+        code: amount
+        for code, amount in sorted(moved.items())
+        if amount and code[0] in RESULTS and not any(line.takes(code) for line in form)
+    }
+
+
+RESULTS = frozenset("45")
+"""Classes of accounts that say what came in and what was spent."""
 
 
 def freeze_content(
-    contabilidad: Contabilidad, periodo: Periodo, lines: list[LineAmounts], etapa_captura: str, *, nil: bool
+    contabilidad: Contabilidad, report: ReportOwed, lines: list[LineAmounts], etapa_captura: str, *, nil: bool
 ) -> dict[str, Any]:
     """What a version of a report says, ready to be written as canonical JSON: text, whole centavos and truth values."""
     last = Poliza.objects.filter(contabilidad=contabilidad.pk).order_by("-eslabon").first()
     return {
         "formato": FORMAT,
-        "tipo": TIPO,
-        "formulario": load_form(TIPO.lower(), settings.JURISDICTION).base,
+        "tipo": report.tipo,
+        "formulario": form_of(report.tipo)[0].base,
         "proceso": contabilidad.etapa.proceso.clave,
         "sujeto": contabilidad.sujeto.siglas,
         "contabilidad": contabilidad.pk,
-        "periodo": {"numero": periodo.numero, "desde": periodo.desde.isoformat(), "hasta": periodo.hasta.isoformat()},
+        "periodo": {
+            "numero": report.periodo.numero, "desde": report.desde.isoformat(), "hasta": report.hasta.isoformat(),
+        },
         "etapa_captura": etapa_captura,
         "sin_movimientos": nil,
         "tope": contabilidad.tope,
         "lineas": [asdict(line) for line in lines],
         "libros": {"eslabon": last.eslabon if last else 0, "huella": bytes(last.huella).hex() if last else ""},
         "hojas": _leaves_of(contabilidad),
-    }
+    }  # fmt: skip
+
+
+def days_of(content: Mapping[str, Any]) -> tuple[date, date]:
+    """The first and the last day that a frozen content reports."""
+    days = content["periodo"]
+    return date.fromisoformat(days["desde"]), date.fromisoformat(days["hasta"])
 
 
 LEAVES = """SELECT coalesce(max(h.id), 0),
@@ -95,3 +154,28 @@ def amount_of(content: Mapping[str, Any], linea: str, column: str = "periodo") -
         if line["linea"] == linea:
             return int(line[column])
     raise KeyError(linea)
+
+
+@dataclass(frozen=True, slots=True)
+class LineDifference:
+    """A line of the form whose amount is one in a report and another in what is set beside it, in centavos."""
+
+    linea: str
+    titulo: str
+    informe: int
+    libros: int
+
+    @property
+    def diferencia(self) -> int:
+        """What the other says over the report."""
+        return self.libros - self.informe
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[LineDifference]:
+    """The lines whose amount of these days differs between two frozen versions, in the order of the form."""
+    said = {row["linea"]: int(row["periodo"]) for row in before["lineas"]}
+    found = (
+        LineDifference(row["linea"], row["titulo"], said.get(row["linea"], 0), int(row["periodo"]))
+        for row in after["lineas"]
+    )
+    return [each for each in found if each.diferencia]

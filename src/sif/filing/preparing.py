@@ -6,14 +6,16 @@ from typing import Any
 from django.db import transaction
 
 from sif.filing.certificates import given_certificate
-from sif.filing.figures import INCOME, SPENDING, TIPO, amount_of, freeze_content, lines_of, same_figures
+from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
+from sif.filing.owed import ReportOwed, report_of
 from sif.filing.refusals import (
     InformeRefused,
     already_presented,
     nil_not_said,
     no_permission,
     not_nil,
+    not_owed,
     other_stage,
     place_of,
 )
@@ -30,46 +32,51 @@ NORMAL, CORRECTION = "normal", "correccion"
 
 
 def prepare_informe(
-    contabilidad: Contabilidad, periodo: Periodo, by: Usuario, *, sin_movimientos: bool = False
+    contabilidad: Contabilidad, periodo: Periodo, by: Usuario, *, tipo: str = "", sin_movimientos: bool = False
 ) -> Informe:
     """Freeze the report of some books for a period; a new version only if the figures differ from the last one.
 
+    tipo: its kind, where a period has two (the last quarter has its own and the year's); the period's own unless said.
     sin_movimientos: the explicit word that the period had none [LGPP 79.1.b]. Raises InformeRefused: sin_permiso,
-    periodo_ajeno, ya_presentado, sin_movimientos_no_declarado, hay_movimientos.
+    periodo_ajeno, no_lo_debe, ya_presentado, sin_movimientos_no_declarado, hay_movimientos.
     """
     place = place_of(contabilidad, periodo)
     if not (may(by, "presentar", contabilidad=contabilidad) or may(by, "preparar", contabilidad=contabilidad)):
         raise InformeRefused(no_permission(by, place, "preparar"))
     if periodo.etapa_id != contabilidad.etapa_id:
         raise InformeRefused(other_stage(contabilidad, periodo))
+    report = report_of(contabilidad, periodo, tipo)
+    if report is None:
+        raise InformeRefused(not_owed(contabilidad, periodo, tipo))
     with transaction.atomic():
         lock_contabilidades([contabilidad.pk])
-        stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo)
-        if presented := presented_in(contabilidad, periodo, stage):
+        stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo, report.tipo)
+        if presented := presented_in(contabilidad, periodo, stage, report.tipo):
             raise InformeRefused(already_presented(place, presented))
-        content = _content(contabilidad, periodo, stage, nil=sin_movimientos)
+        content = _content(contabilidad, report, stage, nil=sin_movimientos)
         if last is not None and not hasattr(last, "presentacion") and same_figures(last.contenido, content):
             return last
-        return _save(contabilidad, periodo, content, by)
+        return _save(contabilidad, report, content, by)
 
 
-def _content(contabilidad: Contabilidad, periodo: Periodo, stage: str, *, nil: bool) -> dict[str, Any]:
-    lines, moved = lines_of(contabilidad, periodo)
+def _content(contabilidad: Contabilidad, report: ReportOwed, stage: str, *, nil: bool) -> dict[str, Any]:
+    lines, moved = lines_of(contabilidad, report)
     if nil and moved:
-        raise InformeRefused(not_nil(place_of(contabilidad, periodo)))
+        raise InformeRefused(not_nil(place_of(contabilidad, report.periodo)))
     if not nil and not moved:
-        raise InformeRefused(nil_not_said(place_of(contabilidad, periodo)))
-    return freeze_content(contabilidad, periodo, lines, stage, nil=nil)
+        raise InformeRefused(nil_not_said(place_of(contabilidad, report.periodo)))
+    return freeze_content(contabilidad, report, lines, stage, nil=nil)
 
 
-def _save(contabilidad: Contabilidad, periodo: Periodo, content: dict[str, Any], by: Usuario) -> Informe:
-    last = last_version(contabilidad, periodo)
-    version = last.version + 1 if last else 1
+def _save(contabilidad: Contabilidad, report: ReportOwed, content: dict[str, Any], by: Usuario) -> Informe:
+    last = last_version(contabilidad, report.periodo, report.tipo)
+    version, kind = last.version + 1 if last else 1, form_of(report.tipo)[1]
     return Informe.objects.create(
-        contabilidad=contabilidad, periodo=periodo, tipo=TIPO, etapa_captura=content["etapa_captura"], version=version,
-        folio=f"{TIPO}-{contabilidad.pk}-P{periodo.numero}-V{version}", contenido=content,
-        contenido_sha256=sha256_hex(canonical_json(content)), ingresos=amount_of(content, INCOME),
-        egresos=amount_of(content, SPENDING), generado_el=clock.now(), generado_por=by,
+        contabilidad=contabilidad, periodo=report.periodo, tipo=report.tipo, etapa_captura=content["etapa_captura"],
+        version=version, folio=f"{report.tipo}-{contabilidad.pk}-P{report.periodo.numero}-V{version}",
+        contenido=content, contenido_sha256=sha256_hex(canonical_json(content)),
+        ingresos=amount_of(content, kind.ingresos), egresos=amount_of(content, kind.egresos),
+        generado_el=clock.now(), generado_por=by,
     )  # fmt: skip
 
 
@@ -82,15 +89,15 @@ def stage_now(contabilidad: Contabilidad, periodo: Periodo, at: datetime | None 
     return CORRECTION if correcting else NORMAL
 
 
-def last_version(contabilidad: Contabilidad, periodo: Periodo) -> Informe | None:
-    """The last version of the report of some books for a period."""
-    rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=TIPO)
+def last_version(contabilidad: Contabilidad, periodo: Periodo, tipo: str) -> Informe | None:
+    """The last version of the report of a kind of some books for a period."""
+    rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=tipo)
     return rows.select_related("presentacion").order_by("-version").first()
 
 
-def presented_in(contabilidad: Contabilidad, periodo: Periodo, stage: str) -> Informe | None:
+def presented_in(contabilidad: Contabilidad, periodo: Periodo, stage: str, tipo: str) -> Informe | None:
     """The version presented in a stage. Outside the correction any presentation closes the period."""
-    rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=TIPO, presentacion__isnull=False)
+    rows = Informe.objects.filter(contabilidad=contabilidad.pk, periodo=periodo, tipo=tipo, presentacion__isnull=False)
     if stage == CORRECTION:
         rows = rows.filter(etapa_captura=CORRECTION)
     return rows.order_by("-version").first()
@@ -115,11 +122,11 @@ def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
 
 def campos_of(informe: Informe, given: Preparacion) -> CamposInforme:
     """What a signature states, rebuilt from what the database holds and nothing else."""
-    periodo = informe.periodo
+    desde, hasta = days_of(informe.contenido)
     return CamposInforme(
         folio=informe.folio, version=informe.version, sujeto=informe.contabilidad.sujeto.siglas,
         id_contabilidad=str(informe.contabilidad_id), tipo=f"{informe.tipo} {informe.etapa_captura}",
-        desde=periodo.desde, hasta=periodo.hasta, ingresos=Money(informe.ingresos), egresos=Money(informe.egresos),
+        desde=desde, hasta=hasta, ingresos=Money(informe.ingresos), egresos=Money(informe.egresos),
         contenido=informe.contenido_sha256, firmante=given.rfc, serie=given.serie, preparado_el=given.preparada_el,
     )  # fmt: skip
 

@@ -1,6 +1,6 @@
 """Present a signed report: the server believes only what it rebuilds itself, and keeps the act once, whole."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -10,6 +10,7 @@ from sif.filing.certificates import given_certificate
 from sif.filing.figures import lines_of, same_figures
 from sif.filing.log import next_leaf
 from sif.filing.models import Informe, Preparacion, Presentacion
+from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, preparations_of, presented_in, stage_now
 from sif.filing.refusals import (
     InformeRefused,
@@ -17,6 +18,7 @@ from sif.filing.refusals import (
     no_permission,
     no_signer,
     not_ended,
+    not_owed,
     superseded,
 )
 from sif.registry import clock, trail
@@ -87,21 +89,20 @@ def _check_current(informe: Informe, moment: datetime) -> None:
     """The version still says what the books say, in the stage of that moment. The books are locked."""
     contabilidad, periodo = informe.contabilidad, informe.periodo
     stage = stage_now(contabilidad, periodo, moment)
-    if other := presented_in(contabilidad, periodo, stage):
+    if other := presented_in(contabilidad, periodo, stage, informe.tipo):
         raise InformeRefused(already_presented(informe.folio, other))
-    last = last_version(contabilidad, periodo)
-    lines, moved = lines_of(contabilidad, periodo)
+    report = report_of(contabilidad, periodo, informe.tipo)
+    if report is None:
+        raise InformeRefused(not_owed(contabilidad, periodo, informe.tipo))
+    last = last_version(contabilidad, periodo, informe.tipo)
+    lines, moved = lines_of(contabilidad, report)
     frozen = informe.contenido
-    now = {**frozen, "lineas": [_row(line) for line in lines], "sin_movimientos": not moved}
+    now = {**frozen, "lineas": [asdict(line) for line in lines], "sin_movimientos": not moved}
     is_whole = sha256_hex(canonical_json(frozen)) == informe.contenido_sha256
     if last is None or last.pk != informe.pk or informe.etapa_captura != stage or not is_whole:
         raise InformeRefused(superseded(informe))
     if not same_figures(frozen, now):
         raise InformeRefused(superseded(informe))
-
-
-def _row(line: object) -> dict[str, object]:
-    return {name: getattr(line, name) for name in ("linea", "titulo", "anterior", "periodo", "acumulado")}
 
 
 def _judge(informe: Informe, certificado_der: bytes, sello: str, trust: Trust) -> _Signed:

@@ -44,6 +44,17 @@ def other_stage(contabilidad: Contabilidad, periodo: Periodo) -> Problem:
     )  # fmt: skip
 
 
+def not_owed(contabilidad: Contabilidad, periodo: Periodo, tipo: str) -> Problem:
+    """The law asks no such report of these books."""
+    which = f"el informe {tipo}" if tipo else "un informe"
+    return Problem(
+        "no_lo_debe", place_of(contabilidad, periodo),
+        f"La ley no pide {which} de este periodo a esta contabilidad "
+        f"({contabilidad.get_clase_display().lower()}, {contabilidad.sujeto.get_tipo_display().lower()}).",
+        "Elija uno de los informes que la página de la contabilidad dice que debe.",
+    )  # fmt: skip
+
+
 def not_ended(place: str, periodo: Periodo) -> Problem:
     """A period is reported when it is over."""
     return Problem(

@@ -6,26 +6,31 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import QuerySet
 
-from sif.filing.figures import TIPO
 from sif.filing.models import Informe, Presentacion
+from sif.filing.owed import ReportOwed, normal_windows, report_of, reports_asked
 from sif.law.cuts import Cut
 from sif.law.duties import owed_by_books
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Etapa, Periodo, Ventana
+from sif.registry.models import Contabilidad, Etapa, Periodo, SujetoObligado
 
 
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """A report that some books owe for a period, and how it stands now.
 
-    vence_el: the first instant outside the term. estado: sin_generar, generado, presentado, extemporaneo or omiso.
-    recibida_el: of the first presentation, which is what meets the term. informe_id, version, etapa_captura,
+    tipo: its kind (IC, IT, IA); desde, hasta: the days it covers, of its period or of the whole stage. base: what fixes
+    its term. vence_el: the first instant outside the term. estado: sin_generar, generado, presentado, extemporaneo or
+    omiso. recibida_el: of the first presentation, which is what meets the term. informe_id, version, etapa_captura,
     sin_movimientos and the amounts (centavos of the period): of the last presented version; before any, informe_id,
     version and sin_movimientos are those of the last prepared and the amounts are None.
     """
 
     contabilidad_id: int
+    tipo: str
     periodo: Periodo
+    desde: date
+    hasta: date
+    base: str
     vence_el: datetime
     estado: str
     informe_id: int | None
@@ -43,10 +48,10 @@ class Obligation:
 
 
 def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Obligation]:
-    """The reports owed by a stage, or by some books of one stage, by books and period; three queries.
+    """The reports owed by a stage, or by some books, by books and period; four queries.
 
-    Only books of a candidacy owe a campaign report, one for each [LGPP 79.1.b.I]: of the periods in which they had a
-    day, from their opening to their end, as `law.duties.owed_by_books` says for duties too. The law asks what the
+    Which kinds, of which books and for which days is what the law says (`owed`); each by the books that lived a day of
+    it, from their opening to their end, as `law.duties.owed_by_books` says for duties too. The law asks what the
     subject and the candidate «hayan realizado» in each period [LGPP 79.1.b.I, III]; who was not yet a candidate did
     nothing in it. What they presented of another period is told all the same. The term is the normal window of the
     period, which closes with it [LGPP 79.1.b.III].
@@ -54,29 +59,28 @@ def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Ob
     rows = _books(books)
     if not rows:
         return []
-    windows = list(
-        Ventana.objects.filter(
-            periodo__etapa__in={row.etapa_id for row in rows}, tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True
-        ).select_related("periodo").order_by("periodo__numero")
-    )  # fmt: skip
-    versions = _versions([row.pk for row in rows])
-    moment = clock.now()
-    return [
-        _obligation(row, window, found, moment)
-        for row in rows
-        for window in windows
-        if window.periodo.etapa_id == row.etapa_id
-        for found in [versions.get((row.pk, window.periodo_id), [])]
-        if _lived(row, window.periodo) or any(version.recibida_el is not None for version in found)
-    ]
+    windows = normal_windows(sorted({row.etapa_id for row in rows}))
+    kinds = dict(SujetoObligado.objects.filter(pk__in={row.sujeto_id for row in rows}).values_list("pk", "tipo"))
+    versions, moment = _versions([row.pk for row in rows]), clock.now()
+    asked: dict[tuple[int, str, str], list[ReportOwed]] = {}
+    found = []
+    for row in rows:
+        key = (row.etapa_id, kinds[row.sujeto_id], row.clase)
+        if key not in asked:
+            mine = windows.get(row.etapa_id, [])
+            asked[key] = reports_asked(mine[0].periodo.etapa, mine, *key[1:]) if mine else []
+        for report in asked[key]:
+            made = versions.get((row.pk, report.periodo.pk, report.tipo), [])
+            if _lived(row, report) or any(version.recibida_el is not None for version in made):
+                found.append(_obligation(row, report, made, moment))
+    return found
 
 
 def _books(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Contabilidad]:
     if isinstance(books, Etapa):
-        found = Contabilidad.objects.filter(etapa=books, clase=Contabilidad.Clase.CANDIDATURA)
+        found = Contabilidad.objects.filter(etapa=books)
         return list(found.select_related("cancelacion", "candidatura__fin").order_by("pk"))
-    rows = [books] if isinstance(books, Contabilidad) else list(books)
-    return [row for row in rows if row.clase == Contabilidad.Clase.CANDIDATURA]
+    return [books] if isinstance(books, Contabilidad) else list(books)
 
 
 def _lived_days(books: Contabilidad) -> tuple[date, date | None]:
@@ -87,9 +91,9 @@ def _lived_days(books: Contabilidad) -> tuple[date, date | None]:
     return clock.legal_day(books.habilitada_el), min(last, default=None)
 
 
-def _lived(books: Contabilidad, periodo: Periodo) -> bool:
+def _lived(books: Contabilidad, report: ReportOwed) -> bool:
     opened, ended = _lived_days(books)
-    return owed_by_books(Cut(periodo.numero, periodo.desde, periodo.hasta), opened, ended) is not None
+    return owed_by_books(Cut(report.periodo.numero, report.desde, report.hasta), opened, ended) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +107,30 @@ class _Version:
     recibida_el: datetime | None
 
 
-def _versions(books: list[int]) -> dict[tuple[int, int], list[_Version]]:
-    rows = Informe.objects.filter(contabilidad__in=books, tipo=TIPO).order_by("version").values_list(
-        "contabilidad_id", "periodo_id", "pk", "version", "etapa_captura", "ingresos", "egresos",
+def _versions(books: list[int]) -> dict[tuple[int, int, str], list[_Version]]:
+    rows = Informe.objects.filter(contabilidad__in=books).order_by("version").values_list(
+        "contabilidad_id", "periodo_id", "tipo", "pk", "version", "etapa_captura", "ingresos", "egresos",
         "contenido__sin_movimientos", "presentacion__recibida_el",
     )  # fmt: skip
-    found: dict[tuple[int, int], list[_Version]] = {}
-    for contabilidad_id, periodo_id, *rest in rows:
-        found.setdefault((contabilidad_id, periodo_id), []).append(_Version(*rest))
+    found: dict[tuple[int, int, str], list[_Version]] = {}
+    for contabilidad_id, periodo_id, tipo, *rest in rows:
+        found.setdefault((contabilidad_id, periodo_id, tipo), []).append(_Version(*rest))
     return found
 
 
-def _obligation(books: Contabilidad, window: Ventana, versions: list[_Version], moment: datetime) -> Obligation:
+def _obligation(books: Contabilidad, report: ReportOwed, versions: list[_Version], moment: datetime) -> Obligation:
     presented = [version for version in versions if version.recibida_el is not None]
     first = min((version.recibida_el for version in presented if version.recibida_el), default=None)
     shown = presented[-1] if presented else versions[-1] if versions else None
     return Obligation(
         contabilidad_id=books.pk,
-        periodo=window.periodo,
-        vence_el=window.cierra_el,
-        estado=_state(first, window.cierra_el, bool(versions), moment),
+        tipo=report.tipo,
+        periodo=report.periodo,
+        desde=report.desde,
+        hasta=report.hasta,
+        base=report.base,
+        vence_el=report.vence_el,
+        estado=_state(first, report.vence_el, bool(versions), moment),
         informe_id=shown.pk if shown else None,
         version=shown.numero if shown else 0,
         etapa_captura=shown.etapa_captura if shown else "",
@@ -145,31 +153,36 @@ def is_late(presentacion: Presentacion) -> bool:
     """Whether a presentation came after the term of its period; a correction in its window is never late by itself."""
     informe = presentacion.informe
     before = Presentacion.objects.filter(
-        informe__contabilidad=informe.contabilidad_id, informe__periodo=informe.periodo_id,
+        informe__contabilidad=informe.contabilidad_id, informe__periodo=informe.periodo_id, informe__tipo=informe.tipo,
         recibida_el__lt=presentacion.recibida_el,
     )  # fmt: skip
     if informe.etapa_captura == "correccion" and before.exists():
         return False
-    due = due_of(informe.periodo)
-    return due is not None and presentacion.recibida_el >= due
+    report = term_of(informe)
+    return report is not None and presentacion.recibida_el >= report.vence_el
 
 
-def due_of(periodo: Periodo) -> datetime | None:
-    """The first instant outside the term of a period's report; None where the period has no normal window."""
-    window = window_of(periodo)
-    return window.cierra_el if window else None
+def term_of(informe: Informe) -> ReportOwed | None:
+    """What the law asks by the report that a version is: its days and its term; None where it asks it no more."""
+    return report_of(informe.contabilidad, informe.periodo, informe.tipo)
 
 
-def window_of(periodo: Periodo) -> Ventana | None:
-    """The normal window of a period, which closes with the term of its report and says what fixes it."""
-    return periodo.ventanas.filter(tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True).first()
+def before_of(informe: Informe) -> Informe | None:
+    """The version presented before this one of the same report, which it corrects; None where it is the first."""
+    rows = Informe.objects.filter(
+        contabilidad=informe.contabilidad_id, periodo=informe.periodo_id, tipo=informe.tipo,
+        version__lt=informe.version, presentacion__isnull=False,
+    )  # fmt: skip
+    return rows.order_by("-version").first()
 
 
-def informes_of(contabilidad: Contabilidad, periodo: Periodo | None = None) -> QuerySet[Informe]:
+def informes_of(contabilidad: Contabilidad, periodo: Periodo | None = None, tipo: str = "") -> QuerySet[Informe]:
     """The versions of the reports of some books, the last first, with their presentation where there is one."""
-    rows = Informe.objects.filter(contabilidad=contabilidad.pk, tipo=TIPO).select_related(
+    rows = Informe.objects.filter(contabilidad=contabilidad.pk).select_related(
         "contabilidad__sujeto", "contabilidad__etapa__proceso", "periodo", "presentacion"
     )
     if periodo is not None:
         rows = rows.filter(periodo=periodo)
-    return rows.order_by("-periodo__numero", "-version")
+    if tipo:
+        rows = rows.filter(tipo=tipo)
+    return rows.order_by("-periodo__numero", "tipo", "-version")

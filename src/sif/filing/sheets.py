@@ -5,9 +5,10 @@ from typing import Any
 
 from django.conf import settings
 
-from sif.filing.figures import AGAINST_CAP, amount_of
+from sif.filing.figures import amount_of, changes, days_of, form_of
 from sif.filing.models import Informe, Presentacion
-from sif.filing.selectors import is_late, window_of
+from sif.filing.selectors import before_of, is_late, term_of
+from sif.law.forms import FormSection
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad
@@ -61,9 +62,19 @@ def name_of(contabilidad: Contabilidad) -> str:
     return f"{candidatura.persona.nombre}, {candidatura.cargo.nombre}, {candidatura.territorio.nombre}"
 
 
-def _span(informe: Informe) -> str:
-    periodo = informe.periodo
-    return f"{periodo.numero}, del {day_in_words(periodo.desde)} al {day_in_words(periodo.hasta)}"
+def span_in_words(informe: Informe) -> str:
+    """The days of a report, after the number of its period where it is of that period alone: 2, del 1 de abril al…"""
+    desde, hasta = days_of(informe.contenido)
+    days = f"del {day_in_words(desde)} al {day_in_words(hasta)}"
+    return f"{informe.periodo.numero}, {days}" if desde == informe.periodo.desde else days
+
+
+def _which(informe: Informe) -> str:
+    """How a report is told from others of its kind: its period, or the year or the stage that it covers."""
+    desde, hasta = days_of(informe.contenido)
+    if desde == informe.periodo.desde:
+        return f"periodo {informe.periodo.numero}"
+    return f"ejercicio {hasta.year}" if desde.year == hasta.year else f"de {desde.year} a {hasta.year}"
 
 
 def _base(informe: Informe, titulo: str) -> dict[str, Any]:
@@ -72,7 +83,7 @@ def _base(informe: Informe, titulo: str) -> dict[str, Any]:
         "organo": "Sistema Integral de Fiscalización",
         "titulo": titulo,
         "numero": informe.folio,
-        "asunto": f"Informe de campaña, periodo {informe.periodo.numero}, {sujeto.nombre}",
+        "asunto": f"{form_of(informe.tipo)[0].nombre}, {_which(informe)}, {sujeto.nombre}",
         "proyecto": False,
         "destinatario": [],
         "firma": [],
@@ -85,7 +96,7 @@ def _who(informe: Informe) -> list[Block]:
         fact("Proceso", contabilidad.etapa.proceso.nombre),
         fact("Sujeto obligado", f"{contabilidad.sujeto.nombre} ({contabilidad.sujeto.siglas})"),
         fact("Contabilidad", f"{contabilidad.pk}, {name_of(contabilidad)}"),
-        fact("Periodo", _span(informe)),
+        fact("Periodo", span_in_words(informe)),
         fact("Etapa y versión", f"{_STAGES[informe.etapa_captura]}, versión {informe.version}"),
     ]
 
@@ -123,10 +134,10 @@ def acuse_sheet(presentacion: Presentacion) -> dict[str, Any]:
 
 
 def _term(informe: Informe) -> Block:
-    window = window_of(informe.periodo)
-    if window is None:
+    report = term_of(informe)
+    if report is None:
         return paragraph("El periodo no tiene ventana ordinaria de registro.")
-    return fact("Plazo para presentarlo", f"hasta el {term_in_words(window.cierra_el)} ({window.base})")
+    return fact("Plazo para presentarlo", f"hasta el {term_in_words(report.vence_el)} ({report.base})")
 
 
 def _signature(presentacion: Presentacion) -> list[Block]:
@@ -160,10 +171,9 @@ def _authority(presentacion: Presentacion) -> list[Block]:
 
 def informe_sheet(informe: Informe) -> dict[str, Any]:
     """The sheet of a report: its lines with previous periods, this one and both; PROYECTO until presented."""
-    content = informe.contenido
     presentacion = getattr(informe, "presentacion", None)
     return {
-        **_base(informe, "Informe de campaña"),
+        **_base(informe, form_of(informe.tipo)[0].nombre),
         "proyecto": presentacion is None,
         "lugar_fecha": f"Preparado el {hour_in_words(informe.generado_el)}",
         "recuadro": [
@@ -172,40 +182,64 @@ def informe_sheet(informe: Informe) -> dict[str, Any]:
         ],
         "secciones": [
             section("Identificación", *_who(informe), *_totals(informe)[2:]),
-            section("Ingresos", _lines(content, "I")),
-            section("Egresos", _lines(content, "II")),
-            section("Saldo y tope de gastos", *_balance(content)),
+            *(section(part.titulo, _lines(informe, part)) for part in form_of(informe.tipo)[1].secciones),
+            *_cap(informe),
+            *_corrected(informe),
             section("Firma", *_signed_by(presentacion)),
         ],
         "huella": informe.contenido_sha256,
     }
 
 
-def _lines(content: dict[str, Any], rubro: str) -> Block:
+_COLUMNS = {
+    3: (("Periodos anteriores", "anterior"), ("Este periodo", "periodo"), ("Total", "acumulado")),
+    1: (("Importe", "periodo"),),
+}
+
+
+def _lines(informe: Informe, part: FormSection) -> Block:
+    """The lines of a part of the form that the version froze, each with its article."""
+    columns = _COLUMNS[form_of(informe.tipo)[1].columnas]
+    lines = [line for line in informe.contenido["lineas"] if line["linea"] in part.lineas]
+    rows = [[line["linea"], _titled(line), *(pesos(line[column]) for _head, column in columns)] for line in lines]
+    heads = [("Línea", "clave"), ("Concepto", "texto"), *((head, "monto") for head, _column in columns)]
+    return table(heads, rows[:-1], rows[-1]) if part.suma else table(heads, rows)
+
+
+def _titled(line: dict[str, Any]) -> str:
+    """The title of a line and its article; versions of before lines had one say the title alone."""
+    return f"{line['titulo']} ({line['base']})" if line.get("base") else str(line["titulo"])
+
+
+def _cap(informe: Informe) -> list[dict[str, Any]]:
+    """What counts against the cap and what is left of it, in the forms that have one."""
+    content, kind = informe.contenido, form_of(informe.tipo)[1]
+    if not kind.tope:
+        return []
+    spent, tope = amount_of(content, kind.tope, "acumulado"), content["tope"]
+    said = "esta contabilidad no tiene"
+    if tope is not None:
+        left = tope - spent
+        said = f"{pesos(tope)}; {f'quedan {pesos(left)}' if left >= 0 else f'se rebasa por {pesos(-left)}'}"
+    counted = fact("Gasto acumulado que cuenta para el tope", pesos(spent))
+    return [section("Tope de gastos", counted, fact("Tope de gastos", said))]
+
+
+def _corrected(informe: Informe) -> list[dict[str, Any]]:
+    """What a version changes of the one presented before it, line by line."""
+    before = before_of(informe)
+    if before is None:
+        return []
     rows = [
-        [line["linea"], line["titulo"], pesos(line["anterior"]), pesos(line["periodo"]), pesos(line["acumulado"])]
-        for line in content["lineas"]
-        if line["linea"] == rubro or line["linea"].startswith(f"{rubro}.")
+        [each.linea, each.titulo, pesos(each.informe), pesos(each.libros), pesos(each.diferencia)]
+        for each in changes(before.contenido, informe.contenido)
     ]
-    heads = [("Línea", "clave"), ("Concepto", "texto"), ("Periodos anteriores", "monto"), ("Este periodo", "monto"),
-             ("Total", "monto")]  # fmt: skip
-    *detail, total = rows
-    return table(heads, detail, total)
-
-
-def _balance(content: dict[str, Any]) -> list[Block]:
-    spent = amount_of(content, AGAINST_CAP, "acumulado")
-    blocks = [
-        fact("Saldo del periodo", pesos(amount_of(content, "III"))),
-        fact("Saldo acumulado", pesos(amount_of(content, "III", "acumulado"))),
-        fact("Gasto acumulado que cuenta para el tope", pesos(spent)),
-    ]
-    tope = content["tope"]
-    if tope is None:
-        return [*blocks, fact("Tope de gastos", "esta contabilidad no tiene")]
-    left = tope - spent
-    said = f"quedan {pesos(left)}" if left >= 0 else f"se rebasa por {pesos(-left)}"
-    return [*blocks, fact("Tope de gastos", f"{pesos(tope)}; {said}")]
+    title = f"Diferencias con la versión {before.version}, que se presentó antes"
+    if not rows:
+        return [section(title, paragraph("Las cifras son las mismas."))]
+    heads = [("Línea", "clave"), ("Concepto", "texto"), (f"Versión {before.version}", "monto"),
+             (f"Versión {informe.version}", "monto"), ("Diferencia", "monto")]  # fmt: skip
+    return [section(title, table(heads, rows))]
 
 
 def _signed_by(presentacion: Presentacion | None) -> list[Block]:

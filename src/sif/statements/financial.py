@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db.models import Sum
 
 from sif.books.models import Movimiento
-from sif.law.forms import Form, FormLine, fill_form, load_form
+from sif.law.forms import Balances, Form, FormLine, fill_form, load_form
 from sif.registry.models import Contabilidad
 from sif.statements.asked import CASH, Asked, cash_lines
 from sif.statements.ledgers import accounts, sums_by_account
@@ -30,8 +30,9 @@ def situacion_financiera(asked: Asked) -> ListRows:
     """What the subject has, owes and is left with on the last day asked for, beside what stood before the first."""
     sums = sums_by_account(asked)
     form = load_form("esf", settings.JURISDICTION)
-    before = fill_form(form, {code: by_class(code, row[0], row[1]) for code, row in sums.items()})
-    now = fill_form(form, {code: by_class(code, row[0] + row[2], row[1] + row[3]) for code, row in sums.items()})
+    before = fill_form(form, Balances({code: by_class(code, row[0], row[1]) for code, row in sums.items()}))
+    whole = {code: by_class(code, row[0] + row[2], row[1] + row[3]) for code, row in sums.items()}
+    now = fill_form(form, Balances(whole))
     lines = [
         _line(line, {"anterior": before[line.linea], "importe": now[line.linea]}, _to_balance(asked, line))
         for line in form
@@ -46,9 +47,9 @@ def actividades(asked: Asked) -> ListRows:
     """Income and spending of the days asked for, and since the books began."""
     sums = sums_by_account(asked)
     form = load_form("ea", settings.JURISDICTION)
-    within = fill_form(form, {code: by_class(code, row[2], row[3]) for code, row in sums.items()})
+    within = fill_form(form, Balances({code: by_class(code, row[2], row[3]) for code, row in sums.items()}))
     whole = {code: by_class(code, row[0] + row[2], row[1] + row[3]) for code, row in sums.items()}
-    since = fill_form(form, whole)
+    since = fill_form(form, Balances(whole))
     return ListRows(
         [
             _line(line, {"importe": within[line.linea], "acumulado": since[line.linea]}, _to_balance(asked, line))
@@ -67,7 +68,7 @@ def flujo(asked: Asked) -> ListRows:
     start = sum(row[0] - row[1] for row in cash.values())
     end = start + sum(row[2] - row[3] for row in cash.values())
     form = load_form("efe", settings.JURISDICTION)
-    amounts = fill_form(form, _other_sides(asked))
+    amounts = fill_form(form, Balances(_other_sides(asked)))
     lines = [_line(line, {"importe": amounts[line.linea]}, _to_diary(asked, line)) for line in form]
     lines.append(_made("S.1", "Efectivo al inicio", {"importe": start}))
     lines.append(_made("S", "Efectivo al final", {"importe": end}, Drill("balanza", _cash_of(asked))))

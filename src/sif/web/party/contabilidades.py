@@ -13,7 +13,7 @@ from sif.values import Money
 from sif.web.files import csv_file
 from sif.web.party.accounts import accounts_file, accounts_table
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
-from sif.web.party.reports import current_period
+from sif.web.party.reports import current_period, report_words
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, query_with
 
 
@@ -48,7 +48,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         "frame": mesa.frame("contabilidades", books_crumb(books), etapa=books.etapa),
         "books": books, "nombre": books_name(books),
         "cargo": books_office(books), "gasto": spent_against_cap([books])[books.pk],
-        "obligaciones": obligations(books),
+        "obligaciones": [(owed, report_words(owed)) for owed in obligations(books)],
         "balanza": _balance_table(request, books), "puede_capturar": mesa.can("capturar", books),
     }  # fmt: skip
     return render(request, "party/contabilidad.html", context)

@@ -42,14 +42,15 @@ def _not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
-    return informes.show(request, mesa, informe.contabilidad, informe.periodo, problems, 422)
+    report = informes.report_at(informe.contabilidad, informe.periodo.numero, informe.tipo)
+    return informes.show(request, mesa, informe.contabilidad, report, problems, 422)
 
 
 @require_POST
 @party_page
-def cadena(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: int) -> HttpResponse:
+def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """The text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
-    informe = informes.version_of(mesa, number, periodo, version)
+    informe = informes.version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := _not_given(request):
         return _refused(request, mesa, informe, missing)
@@ -71,9 +72,9 @@ def _must_present(mesa: Mesa, informe: Informe) -> None:
 
 @require_POST
 @party_page
-def deliver(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: int) -> HttpResponse:
+def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """Present a version with the seal pasted and the certificate uploaded."""
-    informe = informes.version_of(mesa, number, periodo, version)
+    informe = informes.version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := _not_given(request, "sello"):
         return _refused(request, mesa, informe, missing)
@@ -83,9 +84,9 @@ def deliver(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version
 
 @require_POST
 @party_page
-def sign_here(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: int) -> HttpResponse:
+def sign_here(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """Only in the demonstration: sign with the certificate it minted for this person, and present."""
-    informe = informes.version_of(mesa, number, periodo, version)
+    informe = informes.version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     pair = demonstration_pair(mesa.usuario)
     if pair is None:
@@ -114,11 +115,11 @@ def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[b
 
 def acuse_url(informe: Informe) -> str:
     """The address of the acuse of a version."""
-    return reverse("party:acuse", args=[informe.contabilidad_id, informe.periodo.numero, informe.version])
+    return reverse("party:acuse", args=[*informes.place_of(informe), informe.version])
 
 
-def _presented(mesa: Mesa, number: int, periodo: int, version: int) -> Presentacion:
-    informe = informes.version_of(mesa, number, periodo, version)
+def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Presentacion:
+    informe = informes.version_of(mesa, number, tipo, periodo, version)
     if not hasattr(informe, "presentacion"):
         raise Http404(_("El informe %(folio)s no se ha presentado: no tiene acuse.") % {"folio": informe.folio})
     return informe.presentacion
@@ -126,9 +127,9 @@ def _presented(mesa: Mesa, number: int, periodo: int, version: int) -> Presentac
 
 @require_safe
 @party_page
-def acuse(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: int) -> HttpResponse:
+def acuse(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """The receipt: what was received, from whom, when; ?formato=pdf or json gives it as a file."""
-    done = _presented(mesa, number, periodo, version)
+    done = _presented(mesa, number, tipo, periodo, version)
     informe = done.informe
     if request.GET.get("formato") == "pdf":
         response = HttpResponse(acuse_pdf(done), content_type="application/pdf")

@@ -1,5 +1,8 @@
 """Show the reports owed by period, their figures and versions."""
 
+from dataclasses import asdict
+from io import BytesIO
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -8,19 +11,26 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.filing.figures import lines_of
-from sif.filing.later import Key, Later, LineDifference, correction_of, differences, later_operations
+from sif.filing.figures import LineDifference, changes, form_of, lines_of
+from sif.filing.later import Key, Later, correction_of, differences, later_operations
 from sif.filing.models import Informe
-from sif.filing.selectors import Obligation, informes_of, obligations
+from sif.filing.owed import ReportOwed, reports_of
+from sif.filing.presenting import CONTENT_NAME
+from sif.filing.selectors import Obligation, before_of, informes_of, obligations
 from sif.filing.services import InformeRefused, informe_pdf, prepare_informe
-from sif.registry.models import Contabilidad, Periodo, Ventana
+from sif.registry.models import Contabilidad, Ventana
+from sif.signing.chain import canonical_json
+from sif.statements.informe import write_informe
 from sif.values import Money, Problem
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb
 from sif.web.party.demonstration import demonstration_pair
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
-from sif.web.party.terms import due_text
+from sif.web.party.reports import kind_words, report_words, span_words
+from sif.web.party.terms import due_text, why_words
 from sif.web.tables import Column, Empty, Row, Table, Thing
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -55,7 +65,7 @@ def _when(owed: Obligation, later: Later | None) -> str:
 def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table:
     columns = (
         Column("contabilidad", _("Contabilidad"), "cosa"),
-        Column("periodo", _("Periodo"), "numero"),
+        Column("informe", _("Informe"), "cosa"),
         Column("vence", _("Vence")),
         Column("ingresos", _("Ingresos"), "dinero"),
         Column("egresos", _("Egresos"), "dinero"),
@@ -66,18 +76,19 @@ def _table(mesa: Mesa, owed: list[Obligation], later: dict[Key, Later]) -> Table
             {
                 "contabilidad": Thing(
                     books_name(mesa.libros[each.contabilidad_id]),
-                    reverse("party:informe", args=[each.contabilidad_id, each.periodo.numero]),
+                    reverse("party:informe", args=[each.contabilidad_id, each.tipo, each.periodo.numero]),
                     debajo=books_office(mesa.libros[each.contabilidad_id]), clave=str(each.contabilidad_id),
                 ),
-                "periodo": each.periodo.numero,
-                "vence": _when(each, later.get((each.contabilidad_id, each.periodo_id))), "estado": each.estado,
+                "informe": Thing(kind_words(each.tipo), debajo=span_words(each)),
+                "vence": _when(each, later.get((each.contabilidad_id, each.periodo_id, each.tipo))),
+                "estado": each.estado,
                 "ingresos": Money(each.ingresos) if each.ingresos is not None else _("sin presentar"),
                 "egresos": Money(each.egresos) if each.egresos is not None else _("sin presentar"),
             }
         )
         for each in sorted(owed, key=_urgency)
     ]  # fmt: skip
-    nothing = Empty(_("No se debe ningún informe."), _("Solo las contabilidades de una candidatura rinden informe."))
+    nothing = Empty(_("No se debe ningún informe."), _("La ley no pide informe a estas contabilidades."))
     return Table(_("Informes"), columns, rows, vacia=nothing)
 
 
@@ -87,45 +98,52 @@ def _urgency(owed: Obligation) -> tuple[bool, float, int]:
     return done, -instant if done else instant, owed.contabilidad_id
 
 
-def find(mesa: Mesa, number: int, periodo: int) -> tuple[Contabilidad, Periodo]:
-    """Some books and a period of their stage. Raises Http404, PermissionDenied."""
-    books = mesa.books(number)
-    period = books.etapa.periodos.filter(numero=periodo).first()
-    if period is None:
-        raise Http404(_("Esta etapa no tiene el periodo %(n)d.") % {"n": periodo})
-    return books, period
+def report_at(books: Contabilidad, periodo: int, tipo: str) -> ReportOwed:
+    """A report that the law asks of some books. Raises Http404 with what to do."""
+    found = [each for each in reports_of(books) if each.periodo.numero == periodo and each.tipo == tipo]
+    if not found:
+        raise Http404(
+            _("Esta contabilidad no debe el informe %(tipo)s del periodo %(n)d. Véalos en su página.")
+            % {"tipo": tipo, "n": periodo}
+        )
+    return found[0]
+
+
+def place_of(informe: Informe) -> tuple[int, str, int]:
+    """Where the report of a version is: what its address says."""
+    return informe.contabilidad_id, informe.tipo, informe.periodo.numero
 
 
 @require_safe
 @party_page
-def sheet(request: HttpRequest, mesa: Mesa, number: int, periodo: int) -> HttpResponse:
-    """The report of some books for a period: its figures now, its versions, and what to do next."""
-    books, period = find(mesa, number, periodo)
-    return show(request, mesa, books, period)
+def sheet(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int) -> HttpResponse:
+    """A report of some books: its figures now, its versions, and what to do next."""
+    books = mesa.books(number)
+    return show(request, mesa, books, report_at(books, periodo, tipo))
 
 
 def show(
-    request: HttpRequest, mesa: Mesa, books: Contabilidad, period: Periodo,
+    request: HttpRequest, mesa: Mesa, books: Contabilidad, report: ReportOwed,
     problems: tuple[Problem, ...] = (), status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     """The page of a report, with what was refused if anything was."""
-    owed = next((each for each in obligations(books) if each.periodo.pk == period.pk), None)
-    versions = list(informes_of(books, period))
+    period, title = report.periodo, report_words(report)
+    mine = [each for each in obligations(books) if each.periodo.pk == period.pk and each.tipo == report.tipo]
+    owed = mine[0] if mine else None
+    versions = list(informes_of(books, period, report.tipo))
     ready = versions[0] if versions and not hasattr(versions[0], "presentacion") else None
-    later = later_operations([books]).get((books.pk, period.pk))
+    later = later_operations([books]).get((books.pk, period.pk, report.tipo))
     context = {
-        "frame": mesa.frame(
-            "informes", books_crumb(books), Crumb(_("Informe, periodo %(n)d") % {"n": period.numero}),
-            etapa=books.etapa,
-        ),
-        "books": books, "periodo": period, "nombre": books_name(books), "debido": owed, "versiones": versions,
-        "lista": ready, "problemas": problems, "tabla": _figures(books, period, ready),
+        "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
+        "books": books, "informe": report, "periodo": period, "nombre": books_name(books), "titulo": title,
+        "debido": owed, "versiones": versions, "lista": ready, "problemas": problems,
+        "tabla": _figures(books, report, ready),
         "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
         "posteriores": later, "diferencias": _differences(later, versions),
-        "corregible": _correctable(owed, books),
+        "corregible": _correctable(owed, books), "cambios": _changes(versions),
         "puede_preparar": mesa.can("presentar", books) or mesa.can("preparar", books),
         "puede_presentar": mesa.can("presentar", books), "puede_firmar_aqui": demonstration_pair(mesa.usuario),
-        "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > period.hasta,
+        "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > report.hasta,
     }  # fmt: skip
     return render(request, "party/informe.html", context, status=status)
 
@@ -133,8 +151,7 @@ def show(
 def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:
     if owed is None or owed.recibida_el is not None:
         return None
-    title = _("Informe, periodo %(n)d") % {"n": owed.periodo.numero}
-    return Clock(title, owed.vence_el, mesa.ahora, None, "LGPP 79.1.b.III", _("Tres días después del fin del periodo."))
+    return Clock(report_words(owed), owed.vence_el, mesa.ahora, None, owed.base, why_words(owed))
 
 
 def _correctable(owed: Obligation | None, books: Contabilidad) -> Ventana | None:
@@ -148,7 +165,7 @@ def _correction_clock(mesa: Mesa, owed: Obligation | None, books: Contabilidad) 
     window = _correctable(owed, books)
     if window is None or owed is None:
         return None
-    title = _("Nueva versión del informe, periodo %(n)d") % {"n": owed.periodo.numero}
+    title = _("Nueva versión: %(report)s") % {"report": report_words(owed)}
     why = _("Hay operaciones registradas después de presentar.")
     return Clock(title, window.cierra_el, mesa.ahora, window.abre_el, window.base, why)
 
@@ -161,82 +178,119 @@ def _differences(later: Later | None, versions: list[Informe]) -> Table | None:
     return differences_table(differences(informe))
 
 
-def differences_table(found: list[LineDifference]) -> Table:
-    """Lines of a report beside those of the books."""
+def _changes(versions: list[Informe]) -> Table | None:
+    """What the last version changes of the one presented before it, line by line."""
+    before = before_of(versions[0]) if versions else None
+    if before is None:
+        return None
+    found = changes(before.contenido, versions[0].contenido)
+    said = _("Versión %(n)d") % {"n": before.version}, _("Versión %(n)d") % {"n": versions[0].version}
+    return differences_table(found, _("Lo que cambia de una versión a otra"), *said)
+
+
+def differences_table(found: list[LineDifference], title: str = "", one: str = "", other: str = "") -> Table:
+    """Lines of a report beside those of another version of it, or of the books."""
     columns = (
         Column("titulo", _("Concepto")),
-        Column("informe", _("Informe presentado"), "dinero"),
-        Column("libros", _("Libros ahora"), "dinero"),
+        Column("informe", one or _("Informe presentado"), "dinero"),
+        Column("libros", other or _("Libros ahora"), "dinero"),
         Column("diferencia", _("Diferencia"), "dinero"),
     )
     rows = [
         Row(
-            {"titulo": f"{each.linea} {each.titulo}",
+            {"titulo": f"{each.linea} {_(each.titulo)}",
              **{name: Money(getattr(each, name)) for name in ("informe", "libros", "diferencia")}}
         )
         for each in found
     ]  # fmt: skip
     nothing = Empty(_("Las cifras son las mismas."), _("Lo registrado después se compensa."))
-    return Table(_("Lo que difiere del informe presentado"), columns, rows, vacia=nothing)
+    return Table(title or _("Lo que difiere del informe presentado"), columns, rows, vacia=nothing)
 
 
-def _figures(books: Contabilidad, period: Periodo, ready: Informe | None) -> Table:
+def _figures(books: Contabilidad, report: ReportOwed, ready: Informe | None) -> Table:
     """The lines of the form: frozen if a version waits to be presented, as the books say now otherwise."""
+    _form, kind = form_of(report.tipo)
+    amounts: tuple[Column, ...] = (
+        Column("anterior", _("Periodos anteriores"), "dinero", telefono="third"),
+        Column("periodo", _("Este periodo"), "dinero", telefono="third"),
+        Column("acumulado", _("Acumulado"), "dinero", telefono="third"),
+    )
+    if kind.columnas == 1:
+        amounts = (Column("periodo", _("Importe"), "dinero", telefono="wide"),)
     columns = (
         Column("linea", _("Línea"), "clave"),
-        Column("titulo", _("Concepto")),
-        Column("anterior", _("Periodos anteriores"), "dinero"),
-        Column("periodo", _("Este periodo"), "dinero"),
-        Column("acumulado", _("Acumulado"), "dinero"),
+        Column("base", _("Fundamento"), "articulo"),
+        Column("titulo", _("Concepto"), telefono="wide"),
+        *amounts,
     )
     if ready is not None:
-        lines = [(row["linea"], row["titulo"], row) for row in ready.contenido["lineas"]]
+        lines = [(row["linea"], row["titulo"], row.get("base", ""), row) for row in ready.contenido["lineas"]]
     else:
-        now, _moved = lines_of(books, period)
-        lines = [
-            (row.linea, row.titulo, {"anterior": row.anterior, "periodo": row.periodo, "acumulado": row.acumulado})
-            for row in now
-        ]
+        lines = [(row.linea, row.titulo, row.base, asdict(row)) for row in lines_of(books, report)[0]]
+    totals = {kind.ingresos, kind.egresos, kind.saldo, kind.tope}
     rows = [
         Row(
-            {
-                "linea": line, "titulo": title,
-                **{name: Money(amounts[name]) for name in ("anterior", "periodo", "acumulado")},
-            },
-            resaltada=line in ("I", "II", "II.A", "III"),
+            {"linea": line, "titulo": _(title), "base": base}
+            | {column.clave: Money(found[column.clave]) for column in amounts},
+            resaltada=line in totals,
         )
-        for line, title, amounts in lines
-    ]  # fmt: skip
-    return Table(_("Cifras del informe de campaña"), columns, rows, libro=True)
+        for line, title, base, found in lines
+    ]
+    return Table(_("Cifras: %(report)s") % {"report": kind_words(report.tipo)}, columns, rows)
 
 
 @require_POST
 @party_page
-def prepare(request: HttpRequest, mesa: Mesa, number: int, periodo: int) -> HttpResponse:
+def prepare(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int) -> HttpResponse:
     """Freeze a version from the books as they stand."""
-    books, period = find(mesa, number, periodo)
+    books = mesa.books(number)
+    report = report_at(books, periodo, tipo)
+    nil = "sin_movimientos" in request.POST
     try:
-        informe = prepare_informe(books, period, mesa.usuario, sin_movimientos="sin_movimientos" in request.POST)
+        informe = prepare_informe(books, report.periodo, mesa.usuario, tipo=tipo, sin_movimientos=nil)
     except InformeRefused as refused:
-        return show(request, mesa, books, period, tuple(refused.problems), 422)
+        return show(request, mesa, books, report, tuple(refused.problems), 422)
     messages.success(request, _("Informe %(folio)s generado. Revíselo y fírmelo.") % {"folio": informe.folio})
-    return HttpResponseRedirect(reverse("party:informe", args=[number, periodo]))
+    return HttpResponseRedirect(reverse("party:informe", args=place_of(informe)))
+
+
+def _file(data: bytes, kind: str, name: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 @require_safe
 @party_page
-def paper(request: HttpRequest, mesa: Mesa, number: int, periodo: int, version: int) -> HttpResponse:
+def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """A version on paper; it says PROYECTO until it is presented."""
-    informe = version_of(mesa, number, periodo, version)
-    response = HttpResponse(informe_pdf(informe), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{informe.folio}.pdf"'
-    return response
+    informe = version_of(mesa, number, tipo, periodo, version)
+    return _file(informe_pdf(informe), "application/pdf", f"{informe.folio}.pdf")
 
 
-def version_of(mesa: Mesa, number: int, periodo: int, version: int) -> Informe:
+@require_safe
+@party_page
+def workbook(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """The lines of a version as a workbook."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    stream = BytesIO()
+    write_informe(stream, informe)
+    return _file(stream.getvalue(), XLSX, f"{informe.folio}.xlsx")
+
+
+@require_safe
+@party_page
+def content(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
+    """What a version says, byte by byte as its digest and its acuse name it."""
+    informe = version_of(mesa, number, tipo, periodo, version)
+    return _file(canonical_json(informe.contenido), "application/json", f"{informe.folio}-{CONTENT_NAME}")
+
+
+def version_of(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Informe:
     """A version of a report. Raises Http404, PermissionDenied."""
-    books, period = find(mesa, number, periodo)
-    found = informes_of(books, period).filter(version=version).first()
+    books = mesa.books(number)
+    report = report_at(books, periodo, tipo)
+    found = informes_of(books, report.periodo, tipo).filter(version=version).first()
     if found is None:
         raise Http404(_("Este informe no tiene la versión %(n)d.") % {"n": version})
     return found

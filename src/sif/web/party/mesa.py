@@ -183,5 +183,5 @@ def numbered(books: Iterable[Contabilidad]) -> list[tuple[str, str]]:
 def books_office(books: Contabilidad) -> str:
     """The office and place contested, or what the books are for."""
     if books.candidatura is None:
-        return _("Recibe, compra y prorratea")
+        return _("Recibe, compra y prorratea") if books.clase == "concentradora" else _("Operación ordinaria")
     return f"{books.candidatura.cargo.nombre}, {books.candidatura.territorio.nombre}"

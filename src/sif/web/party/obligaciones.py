@@ -21,6 +21,11 @@ PAGES = {
     "IC": "party:informes",
     "IPR": "party:informes",
     "IAC": "party:informes",
+    "IT": "party:informes",
+    "IA": "party:informes",
+    "IA-APN": "party:informes",
+    "IOE": "party:informes",
+    "IM": "party:informes",
 }
 """Where each duty is met in this desk."""
 

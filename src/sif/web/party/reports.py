@@ -1,10 +1,35 @@
-"""Compute the state of the report of each set of books for a period."""
+"""Name each report and compute the state of the one of each set of books for a period."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sif.filing.selectors import obligations
+from django.utils.translation import gettext as _
+
+from sif.filing.figures import form_of
+from sif.filing.owed import ReportOwed
+from sif.filing.selectors import Obligation, obligations
 from sif.registry.models import Contabilidad, Etapa, Periodo, Ventana
+
+_DONE = frozenset({"presentado", "extemporaneo"})
+
+
+def kind_words(tipo: str) -> str:
+    """The name of a kind of report in the language of who reads: what the form is called."""
+    return _(form_of(tipo)[0].nombre)
+
+
+def span_words(report: ReportOwed | Obligation) -> str:
+    """Which of its kind a report is: its period, or the year or the days that it covers whole."""
+    if report.desde == report.periodo.desde:
+        return _("periodo %(n)d") % {"n": report.periodo.numero}
+    if report.desde.year == report.hasta.year:
+        return _("año %(year)d") % {"year": report.hasta.year}
+    return _("toda la etapa")
+
+
+def report_words(report: ReportOwed | Obligation) -> str:
+    """The kind of a report and which of its kind it is."""
+    return f"{kind_words(report.tipo)}, {span_words(report)}"
 
 
 def current_period(etapa: Etapa | None, now: datetime) -> Periodo | None:
@@ -23,7 +48,14 @@ def current_period(etapa: Etapa | None, now: datetime) -> Periodo | None:
 
 
 def report_states(books: Sequence[Contabilidad], period: Periodo | None) -> dict[int, str]:
-    """The state of the report of each set of books for a period, as `states.STATES` names it."""
+    """The state of the report of each set of books for a period, as `states.STATES` names it.
+
+    Of two reports of a period (that of the last quarter and that of its year), the one that still waits.
+    """
     if period is None:
         return {}
-    return {owed.contabilidad_id: owed.estado for owed in obligations(books) if owed.periodo.pk == period.pk}
+    states: dict[int, str] = {}
+    for owed in obligations(books):
+        if owed.periodo.pk == period.pk and states.get(owed.contabilidad_id, "presentado") in _DONE:
+            states[owed.contabilidad_id] = owed.estado
+    return states

@@ -6,14 +6,15 @@ from datetime import datetime, time
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from sif.filing.models import Presentacion
+from sif.filing.selectors import Obligation, obligations
 from sif.proceedings.models import Respuesta
 from sif.proceedings.parts import oficios_of_reach, part_of
 from sif.registry import clock
-from sif.registry.models import Contabilidad, Ventana
+from sif.registry.models import Contabilidad
 from sif.registry.selectors import Reach
 from sif.web.clocks import Clock
 from sif.web.formats import due_day_and_hour, hour_words, short_day
+from sif.web.party.reports import report_words
 
 
 def next_term(books: Sequence[Contabilidad], reach: Reach, now: datetime) -> Clock | None:
@@ -23,22 +24,21 @@ def next_term(books: Sequence[Contabilidad], reach: Reach, now: datetime) -> Clo
 
 
 def _reports(books: Sequence[Contabilidad], now: datetime) -> Iterator[Clock]:
-    if not books:
+    waiting = [owed for owed in obligations(books) if owed.recibida_el is None and owed.vence_el > now]
+    if not waiting:
         return
-    windows = Ventana.objects.filter(
-        periodo__etapa=books[0].etapa_id, tipo=Ventana.Tipo.NORMAL, cierra_el__gt=now
-    ).select_related("periodo")
-    for window in windows.order_by("cierra_el"):
-        period = window.periodo
-        presented = Presentacion.objects.filter(informe__periodo=period, informe__contabilidad__in=books)
-        if presented.values("informe__contabilidad").distinct().count() >= len(books):
-            continue
-        close = datetime.combine(period.hasta, time.min, clock.legal_zone())
-        yield Clock(
-            _("Informe, periodo %(n)d") % {"n": period.numero}, window.cierra_el, now, min(close, now),
-            window.base, _("Tres días después del fin del periodo."), reverse("party:informes"),
-        )  # fmt: skip
-        return
+    owed = min(waiting, key=lambda each: each.vence_el)
+    close = datetime.combine(owed.hasta, time.min, clock.legal_zone())
+    yield Clock(
+        report_words(owed), owed.vence_el, now, min(close, now), owed.base, why_words(owed), reverse("party:informes")
+    )
+
+
+def why_words(owed: Obligation) -> str:
+    """What the term of a report is counted from."""
+    if owed.tipo == "IC":
+        return _("Tres días después del fin del periodo.")
+    return _("Después del último día que el informe cubre, %(day)s.") % {"day": short_day(owed.hasta, year=True)}
 
 
 def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:

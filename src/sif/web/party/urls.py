@@ -33,7 +33,7 @@ from sif.web.party.lotes_urls import urlpatterns as lotes_patterns
 from sif.web.party.prorrateo_urls import urlpatterns as prorrateo_patterns
 
 app_name = "party"
-_REPORT = "informes/<int:number>/<int:periodo>/"
+_REPORT = "informes/<int:number>/<slug:tipo>/<int:periodo>/"
 
 urlpatterns = [
     path("", home.today, name="home"),
@@ -73,6 +73,8 @@ urlpatterns = [
     path(_REPORT, informes.sheet, name="informe"),
     path(f"{_REPORT}generar/", informes.prepare, name="generar"),
     path(f"{_REPORT}<int:version>/informe.pdf", informes.paper, name="informe_pdf"),
+    path(f"{_REPORT}<int:version>/informe.xlsx", informes.workbook, name="informe_xlsx"),
+    path(f"{_REPORT}<int:version>/informe.json", informes.content, name="informe_json"),
     path(f"{_REPORT}<int:version>/cadena/", firma.cadena, name="cadena"),
     path(f"{_REPORT}<int:version>/presentar/", firma.deliver, name="presentar"),
     path(f"{_REPORT}<int:version>/firmar/", firma.sign_here, name="firmar_aqui"),

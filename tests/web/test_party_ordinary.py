@@ -1,0 +1,101 @@
+"""The reports of an ordinary year in pages: listed with their terms, shown line by line, given as files."""
+
+import json
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from filing.campaign import on
+from filing.ordinary import Ordinary, make_ordinary
+from sif.registry.scope import everything
+from sif.signing.chain import sha256_hex
+from sif.signing.minting import mint_authority
+
+
+@pytest.fixture
+def ordinary(db: None, settings: Any, tmp_path: Path) -> Iterator[Ordinary]:
+    """The whole year in books, on 2 February 2026, with its fourth quarter and its annual prepared."""
+    settings.DATOS = tmp_path
+    with on("2026-02-02 12:00"):
+        with everything():
+            made = make_ordinary(mint_authority())
+            made.fill()
+            made.present(made.prepare(4))
+            made.prepare(4, "IA")
+        yield made
+
+
+@pytest.fixture
+def olga(ordinary: Ordinary, enter: Any) -> Client:
+    return enter(ordinary.clerk)
+
+
+def at(ordinary: Ordinary, tipo: str, period: int, name: str = "informe", *more: int) -> str:
+    return reverse(f"party:{name}", args=[ordinary.books.pk, tipo, period, *more])
+
+
+def test_the_list_says_each_report_with_its_kind_and_its_term(ordinary: Ordinary, olga: Client) -> None:
+    page = olga.get(reverse("party:informes")).text
+    assert page.count("Informe trimestral de avance del ejercicio") == 4
+    assert "Informe anual de gasto ordinario" in page and "periodo 2" in page and "año 2025" in page
+    assert [page.count(at(ordinary, "IT", period)) for period in (1, 2, 3, 4)] == [1, 1, 1, 1]
+    assert page.count(at(ordinary, "IA", 4)) == 1
+    books = olga.get(reverse("party:contabilidad", args=[ordinary.books.pk])).text
+    assert "Informe anual de gasto ordinario, año 2025" in books
+
+
+def test_a_quarter_has_three_columns_and_the_year_one_each_line_with_its_article(
+    ordinary: Ordinary, olga: Client
+) -> None:
+    quarter, year = olga.get(at(ordinary, "IT", 4)).text, olga.get(at(ordinary, "IA", 4)).text
+    assert "Periodos anteriores" in quarter and "Acumulado" in quarter
+    assert "Periodos anteriores" not in year and "Importe" in year
+    for page in (quarter, year):
+        assert "LGPP 51.1.a.V" in page and "LGPP 72.2.d" in page
+    assert "1,080,580.23" in year and "1,140,579.63" in year
+    assert "Congeladas en IA-" in year
+    english = olga.get(at(ordinary, "IA", 4), headers={"accept-language": "en"}).text
+    assert "Annual report of ordinary spending, year 2025" in english and "Closing balance" in english
+
+
+def test_the_files_of_a_version_say_what_was_frozen(ordinary: Ordinary, olga: Client) -> None:
+    informe = ordinary.books.informes.get(tipo="IA")
+    content = olga.get(at(ordinary, "IA", 4, "informe_json", 1)).content
+    assert sha256_hex(content) == informe.contenido_sha256
+    assert json.loads(content)["periodo"] == {"numero": 4, "desde": "2025-01-01", "hasta": "2025-12-31"}
+    sheet = load_workbook(BytesIO(olga.get(at(ordinary, "IA", 4, "informe_xlsx", 1)).content)).active
+    rows = {row[0]: row for row in sheet.iter_rows(values_only=True) if row[0]}
+    assert rows["I"][1:4] == ("Total de ingresos", 1080580.23, "LGPP 72.1")
+    assert rows["SF"][2] == 1140579.63
+    assert informe.folio in str(list(rows))
+    assert olga.get(at(ordinary, "IA", 4, "informe_pdf", 1)).content[:5] == b"%PDF-"
+    wide = load_workbook(BytesIO(olga.get(at(ordinary, "IT", 4, "informe_xlsx", 1)).content)).active
+    assert any(
+        row[:5] == ("G", "Total de egresos", 350000.6, 90000, 440000.6) for row in wide.iter_rows(values_only=True)
+    )
+
+
+def test_a_report_is_made_in_its_page_and_one_that_is_not_owed_is_not_found(ordinary: Ordinary, olga: Client) -> None:
+    refused = olga.post(at(ordinary, "IT", 3, "generar"))
+    assert refused.status_code == 422 and "declárelo" in refused.text
+    made = olga.post(at(ordinary, "IT", 3, "generar"), {"sin_movimientos": "on"})
+    assert made["Location"] == at(ordinary, "IT", 3)
+    assert f"IT-{ordinary.books.pk}-P3-V1" in olga.get(made["Location"]).text
+    for tipo, period in (("IA", 1), ("IC", 1), ("NADA", 4), ("IT", 5)):
+        assert olga.get(at(ordinary, tipo, period)).status_code == 404
+
+
+def test_a_stranger_is_refused_every_page_and_file(ordinary: Ordinary, enter: Any) -> None:
+    raul = enter(ordinary.stranger)
+    for name, more in (
+        ("informe", ()), ("informe_pdf", (1,)), ("informe_xlsx", (1,)), ("informe_json", (1,)), ("acuse", (1,)),
+    ):  # fmt: skip
+        assert raul.get(at(ordinary, "IT", 4, name, *more)).status_code == 403
+        assert Client().get(at(ordinary, "IT", 4, name, *more)).status_code == 302
+    assert raul.post(at(ordinary, "IT", 4, "generar")).status_code == 403
