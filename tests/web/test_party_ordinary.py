@@ -12,7 +12,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from filing.campaign import on
-from filing.ordinary import Ordinary, make_ordinary
+from filing.ordinary import BANKS, Ordinary, make_ordinary
 from sif.registry.scope import everything
 from sif.signing.chain import sha256_hex
 from sif.signing.minting import mint_authority
@@ -89,6 +89,30 @@ def test_a_report_is_made_in_its_page_and_one_that_is_not_owed_is_not_found(ordi
     assert f"IT-{ordinary.books.pk}-P3-V1" in olga.get(made["Location"]).text
     for tipo, period in (("IA", 1), ("IC", 1), ("NADA", 4), ("IT", 5)):
         assert olga.get(at(ordinary, tipo, period)).status_code == 404
+
+
+def test_what_is_missing_is_told_before_signing_and_refuses_nothing(ordinary: Ordinary, olga: Client) -> None:
+    with everything():
+        ordinary.post("2025-11-03", ((BANKS, "77.25"),), (("4-2-03-01-0000", "77.25"),))
+    page = olga.get(at(ordinary, "IA", 4)).text
+    panel = page[page.index("Antes de firmar") : page.index("Revisión previa</h2>")]
+    assert "El formato no tiene línea para la cuenta 4-2-03-01-0000" in panel and "77.25" in panel
+    assert "Estados de cuenta de Banco" in panel and "01/2025, 02/2025" in panel and "12/2025" in panel
+    assert "Firma del auditor externo" in panel and "LGPP 78.1.b.IV" in panel and "Se entrega aparte" in panel
+    assert reverse("party:libro", args=["situacion"]) in panel
+    assert "Nada de esto impide presentar el informe." in panel
+    quarter = olga.get(at(ordinary, "IT", 3)).text
+    assert "07/2025, 08/2025, 09/2025" in quarter and "01/2025" not in quarter and "4-2-03" not in quarter
+    assert "Antes de firmar" not in olga.get(at(ordinary, "IT", 4)).text  # it was presented
+
+
+def test_the_preflight_of_the_books_of_a_report_is_asked_of_them_alone(
+    ordinary: Ordinary, olga: Client, enter: Any
+) -> None:
+    address = f"{reverse('party:revision_breve')}?contabilidad={ordinary.books.pk}"
+    assert address in olga.get(at(ordinary, "IA", 4)).text
+    assert f"{reverse('party:revision')}?contabilidad={ordinary.books.pk}" in olga.get(address).text
+    assert enter(ordinary.stranger).get(address).status_code == 403
 
 
 def test_a_stranger_is_refused_every_page_and_file(ordinary: Ordinary, enter: Any) -> None:

@@ -24,6 +24,7 @@ from sif.statements.informe import write_informe
 from sif.values import Money, Problem
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb
+from sif.web.party.completeness import completeness
 from sif.web.party.demonstration import demonstration_pair
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.party.reports import kind_words, report_words, span_words
@@ -137,7 +138,7 @@ def show(
         "frame": mesa.frame("informes", books_crumb(books), Crumb(title), etapa=books.etapa),
         "books": books, "informe": report, "periodo": period, "nombre": books_name(books), "titulo": title,
         "debido": owed, "versiones": versions, "lista": ready, "problemas": problems,
-        "tabla": _figures(books, report, ready),
+        "tabla": _figures(books, report, ready), "faltantes": _pending(mesa, books, report, owed),
         "reloj": _clock(mesa, owed) or (_correction_clock(mesa, owed, books) if later else None),
         "posteriores": later, "diferencias": _differences(later, versions),
         "corregible": _correctable(owed, books), "cambios": _changes(versions),
@@ -146,6 +147,13 @@ def show(
         "sello": request.POST.get("sello", ""), "termino": mesa.ahora.date() > report.hasta,
     }  # fmt: skip
     return render(request, "party/informe.html", context, status=status)
+
+
+def _pending(mesa: Mesa, books: Contabilidad, report: ReportOwed, owed: Obligation | None) -> Table | None:
+    """What is missing while the report may still be presented: at first, or in its correction."""
+    if owed is None or (owed.recibida_el is not None and _correctable(owed, books) is None):
+        return None
+    return completeness(mesa, books, report)
 
 
 def _clock(mesa: Mesa, owed: Obligation | None) -> Clock | None:

@@ -68,15 +68,15 @@ def ask(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 @require_safe
 @party_page
 def brief(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The first five risks, for «Hoy»."""
-    libros = _asked(QueryDict(), mesa)
+    """The first five risks, for «Hoy»; ?contabilidad= asks of one set of books, for the page of its report."""
+    libros = _asked(request.GET, mesa)
     if not libros:
         return HttpResponse("")
     seen = foresee(libros, mesa.usuario)
-    context = _apart(seen)
+    context = _apart(seen) | {"consulta": f"?contabilidad={libros[0].pk}" if _is_one(request.GET) else ""}
     if found := seen.prevision:
         risks = priced(found.revision, libros)
-        context |= {"tabla": _risks_table(risks[:5], QueryDict()), "todas": found.revision.hallazgos,
+        context |= {"tabla": _risks_table(risks[:5], request.GET), "todas": found.revision.hallazgos,
                     "corrida_el": found.corrida_el, "reglas": len(found.revision.cumplen)}  # fmt: skip
     return render(request, "party/revision_breve.html", context)
 
