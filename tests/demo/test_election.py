@@ -86,10 +86,11 @@ def test_the_whole_chain_of_a_small_election(elections: tuple[dict[str, Any], di
     assert built["resoluciones votadas"] == 4
     assert built["informes omitidos"] == built["de ellos, sin movimientos"] == 1
     assert built["de ellos, tarde"] >= 2
+    assert built["informes de un ejercicio ordinario"] == 5
     assert marker.look(has_rows=True).estado == "completa"
     with everything():
         assert set(Resolucion.objects.values_list("votacion__estado", flat=True)) == {"aprobada"}
-        assert ContabilidadPublicada.objects.count() == Contabilidad.objects.count()
+        assert ContabilidadPublicada.objects.count() == Contabilidad.objects.exclude(clase="ordinaria").count()
         assert SancionPublicada.objects.exists()
         corridas = list(Corrida.objects.order_by("pk"))
         assert list(strange_runs(connection.connection)) == []

@@ -17,6 +17,7 @@ from sif.demo.captura import show_capture
 from sif.demo.chain import Outcome, audit_stages, publish, resolve
 from sif.demo.inbox import fill_inbox
 from sif.demo.lotes import load_lots
+from sif.demo.ordinary import live_ordinary_year
 from sif.demo.people import keep_people
 from sif.demo.reports import Presented, present_finished, present_running
 from sif.demo.truth import Score, score, write_json, write_planted
@@ -61,12 +62,14 @@ def build(seed: int, say: Callable[[str], None], *, percent: int = 100) -> dict[
         truth = score(built.plantadas, outcome.corridas)
         resolve(world, built.terminada, outcome, tell)
         tell(f"plantillas, cuenta del proceso y una corrección: {show_capture(world, built)}")
+        ordinary = live_ordinary_year(world, seed)
+        tell(f"{ordinary} informes de un ejercicio ordinario")
         publish(world, built.en_curso)
         tell("etapa en curso publicada")
         report: dict[str, Any] = {
             "semilla": seed,
             "segundos": round(time.monotonic() - begun, 1),
-            "construido": _summary(reports, outcome),
+            "construido": _summary(reports, outcome) | {"informes de un ejercicio ordinario": ordinary},
             "verdad": truth.as_dict(),
         }
     _settle()

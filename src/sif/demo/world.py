@@ -154,6 +154,9 @@ def _people(world: World) -> None:
         user = _user(world, f"consejo{number}", name)
         services.appoint(user, Rol.CONSEJERO, desde=date(2025, 1, 1))
         world.council.append(user)
+    other = ("marta", "Marta Ibarra", Rol.ADMINISTRADOR, "abre los procesos que Hugo propone, y al revés")
+    services.appoint(_user(world, *other[:2]), other[2], desde=date(2025, 1, 1))
+    world.personas.append({"usuario": other[0], "nombre": other[1], "rol": str(Rol(other[2]).label), "puede": other[3]})
 
 
 def _user(world: World, username: str, name: str, rfc: str = "") -> Usuario:

@@ -1,0 +1,43 @@
+"""The ordinary year of the demonstration: four quarters and the annual, in time, with figures worked by hand."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sif.books.services import load_catalogs
+from sif.demo.ordinary import live_ordinary_year
+from sif.demo.world import build_world, key_pool
+from sif.filing.figures import amount_of
+from sif.filing.models import Informe
+from sif.filing.selectors import obligations
+from sif.filing.services import demonstration_authority
+from sif.registry.models import Contabilidad, SujetoObligado
+from sif.registry.scope import WHOEVER_SIGNS, everything
+from sif.values import Money
+
+
+def test_a_year_is_lived_and_filed_without_moving_the_chance_of_the_rest(
+    db: None, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    with everything(WHOEVER_SIGNS):
+        load_catalogs()
+        world = build_world(11, replace(demonstration_authority(), keys=key_pool(2)))
+        before = world.random.getstate()
+        people = SujetoObligado.objects.count()
+        assert live_ordinary_year(world, 11) == 5
+        assert (world.random.getstate(), SujetoObligado.objects.count()) == (before, people)
+        books = Contabilidad.objects.get(clase="ordinaria")
+        assert [(row.tipo, row.estado) for row in obligations(books)] == [
+            *[("IT", "presentado")] * 4, ("IA", "presentado"),
+        ]  # fmt: skip
+        annual = Informe.objects.get(tipo="IA").contenido
+        said = {line: Money(amount_of(annual, line)).plain() for line in ("SI", "I", "G", "SF", "DC", "M.1", "M.2")}
+        rows = Informe.objects.filter(tipo="IT").order_by("periodo__numero")
+        quarters = list(rows.values_list("ingresos", flat=True))
+    # Twelve months of 1,250,000 and 37,500; what is bought, with its 16 % of VAT.
+    assert said == {
+        "SI": "420000.00", "I": "15450000.00", "G": "5190768.00", "SF": "10679232.00", "DC": "0.00",
+        "M.1": "-99840.00", "M.2": "66528.00",
+    }  # fmt: skip
+    assert quarters == [386_250_000] * 4
