@@ -13,7 +13,7 @@ from sif.law.chart import (
     load_expense_heads,
     prefix_of,
 )
-from sif.law.forms import fill_form, load_form
+from sif.law.forms import Balances, fill_form, load_form
 
 
 def test_official_rows_are_the_ones_that_were_read() -> None:
@@ -116,7 +116,7 @@ def test_the_form_adds_up() -> None:
         "5-4-01-02-0000": 30_000,  # 200,001 + 30,000 = 230,001
         "1-1-02-00-0000": 999,
     }
-    amounts = fill_form(load_form("ic"), balances)
+    amounts = fill_form(load_form("ic"), Balances(balances))
     assert amounts["I"] == 630_000
     assert amounts["II.A"] == 200_001
     assert amounts["II"] == 230_001

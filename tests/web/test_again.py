@@ -152,7 +152,7 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     age(client)
     books = scene.alicia.nombramientos.first().sujeto.contabilidades.first()
     sent = asked(client.post(f"/partido/informes/{books.pk}/IC/1/1/presentar/"))
-    assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/1/")
+    assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/IC/1/")
 
 
 def test_accounts_are_managed_after_one_confirmation(client: Client) -> None:
