@@ -59,7 +59,6 @@ def test_no_page_imports_a_page() -> None:
     pages = {each for each in _pages(get_resolver().url_patterns) if each.startswith("sif.web.")}
     assert len(pages) > 100
     found = {(page, other) for page in pages for other in _imported(page) & pages - {page}}
-    found -= {("sif.web.party.firma", "sif.web.party.informes")}
     assert not found, "lo que dos páginas comparten va en un módulo que no es página"
 
 

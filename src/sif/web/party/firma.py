@@ -17,8 +17,8 @@ from sif.signing.minting import DEMO_PASSWORD
 from sif.signing.problems import SigningError
 from sif.values import Problem
 from sif.web.frame import Crumb
-from sif.web.party import informes
 from sif.web.party.demonstration import demonstration_pair
+from sif.web.party.informe_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
 
 MAX_CERTIFICATE = 20_000
@@ -42,15 +42,15 @@ def _not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
-    report = informes.report_at(informe.contabilidad, informe.periodo.numero, informe.tipo)
-    return informes.show(request, mesa, informe.contabilidad, report, problems, 422)
+    report = report_at(informe.contabilidad, informe.periodo.numero, informe.tipo)
+    return show(request, mesa, informe.contabilidad, report, problems, 422)
 
 
 @require_POST
 @party_page
 def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """The text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
-    informe = informes.version_of(mesa, number, tipo, periodo, version)
+    informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := _not_given(request):
         return _refused(request, mesa, informe, missing)
@@ -74,7 +74,7 @@ def _must_present(mesa: Mesa, informe: Informe) -> None:
 @party_page
 def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """Present a version with the seal pasted and the certificate uploaded."""
-    informe = informes.version_of(mesa, number, tipo, periodo, version)
+    informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     if missing := _not_given(request, "sello"):
         return _refused(request, mesa, informe, missing)
@@ -86,7 +86,7 @@ def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
 @party_page
 def sign_here(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """Only in the demonstration: sign with the certificate it minted for this person, and present."""
-    informe = informes.version_of(mesa, number, tipo, periodo, version)
+    informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
     pair = demonstration_pair(mesa.usuario)
     if pair is None:
@@ -115,11 +115,11 @@ def _present(request: HttpRequest, mesa: Mesa, informe: Informe, signed: tuple[b
 
 def acuse_url(informe: Informe) -> str:
     """The address of the acuse of a version."""
-    return reverse("party:acuse", args=[*informes.place_of(informe), informe.version])
+    return reverse("party:acuse", args=[*place_of(informe), informe.version])
 
 
 def _presented(mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> Presentacion:
-    informe = informes.version_of(mesa, number, tipo, periodo, version)
+    informe = version_of(mesa, number, tipo, periodo, version)
     if not hasattr(informe, "presentacion"):
         raise Http404(_("El informe %(folio)s no se ha presentado: no tiene acuse.") % {"folio": informe.folio})
     return informe.presentacion
