@@ -5,8 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from psycopg.conninfo import conninfo_to_dict
 
 from sif.commands import database
 from sif.commands.database import announce_server
@@ -62,6 +64,19 @@ def test_the_embedded_server_is_found_without_a_session_of_a_person_and_without_
         [sys.executable, "-W", "error", "-c", script], env=environment, capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_two_processes_that_start_at_once_give_their_rights_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    free = []
+
+    def ask(conninfo: str) -> None:
+        with psycopg.connect(conninfo) as other:
+            free.append(other.execute("SELECT pg_try_advisory_lock(hashtext('sif.roles'))").fetchone())
+
+    monkeypatch.setattr(database, "grant_to_app", ask)
+    owner = os.environ["DATABASE_OWNER_URL"]
+    database._prepare(owner, str(conninfo_to_dict(owner)["dbname"]))
+    assert free == [(False,)]
 
 
 @pytest.mark.django_db

@@ -403,7 +403,8 @@ def test_a_salt_changed_is_named_by_its_row(log: Campaign) -> None:
 
 def test_what_a_review_in_course_writes_is_one_tree_and_its_rows_are_named_all_the_same(log: Campaign) -> None:
     for n in range(3):
-        VersionRegla.objects.create(digest=str(n) * 64, regla=f"X{n}", compilada="", guardada_el=clock.now())
+        with registering():
+            VersionRegla.objects.create(digest=str(n) * 64, regla=f"X{n}", compilada="", guardada_el=clock.now())
         Suceso.objects.create(ocurrido_el=clock.now(), clase="acto", verbo=f"mirar-{n}")
     text = make_cut().raices
     published = json.loads(text)
@@ -428,7 +429,8 @@ def test_what_a_review_in_course_writes_is_one_tree_and_its_rows_are_named_all_t
 def test_a_group_of_several_tables_is_named_by_its_ends(log: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cuts, "GROUPS", 1)
     act = Suceso.objects.create(ocurrido_el=clock.now(), clase="acto", verbo="mirar")
-    rule = VersionRegla.objects.create(digest="0" * 64, regla="X0", compilada="", guardada_el=clock.now())
+    with registering():
+        rule = VersionRegla.objects.create(digest="0" * 64, regla="X0", compilada="", guardada_el=clock.now())
     first = Hoja.objects.filter(tabla__in=["registry_suceso", "registry_mirada"]).order_by("pk").first()
     published = json.loads(make_cut().raices)
     row = f"tabla = 'registry_suceso' AND fila = '{act.pk}'"

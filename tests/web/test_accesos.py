@@ -125,6 +125,7 @@ def test_the_page_works_filters_and_exports(scene: Any, hugo: Client, enter: Any
 def test_each_kind_act_thing_and_way_has_its_words_in_both_languages() -> None:
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(SOURCE.rglob("*.py")))
     verbs = set(re.findall(r'trail\.act\(\s*"(\w+)"', code))
+    verbs |= set(re.findall(r'trail\.act\(\s*"\w+" if [^,]+? else "(\w+)"', code))
     verbs |= set(re.findall(r'trail\.write\(\s*(?:trail\.)?Clase\.\w+,\s*"(\w+)"', code))
     things = set(re.findall(r'trail\.write\([^)]*tipo="(\w+)"', code))
     allauth_code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(LOGIN.rglob("*.py")))

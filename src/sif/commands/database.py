@@ -103,7 +103,7 @@ def _prepare(admin: str, database: str) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER))
             )
-    grant_to_app(psycopg.conninfo.make_conninfo(admin, user=OWNER, dbname=database))
+        grant_to_app(psycopg.conninfo.make_conninfo(admin, user=OWNER, dbname=database))
 
 
 def grant_to_app(owner_conninfo: str) -> None:
