@@ -25,7 +25,7 @@ from sif.registry.models import Etapa, Proceso
 from sif.registry.scope import everything
 from sif.registry.services import register_proveedor
 from sif.values import Money
-from small_world import BANKS, GIFT, World
+from small_world import BANKS, GIFT, LEAFLETS, PAYABLE, PETROL, World
 
 CUT = date(2024, 6, 10)
 NAMES = ("polizas", "movimientos", "evidencias")
@@ -76,6 +76,32 @@ def test_each_report_that_is_owed_is_in_the_snapshot_and_nobody_may_write_in_it(
     assert [(row["contabilidad_id"], row["periodo_id"], row["presentado_el"]) for row in rows] == owed
     assert max(row["vence_el"] for row in rows) == last.astimezone(legal_zone()).date()
     assert {stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()} == {0o444}
+
+
+@pytest.mark.parametrize(
+    ("clase", "lines", "proved"),
+    [
+        ("reclasificacion", ((LEAFLETS, 1), (PETROL, -1)), "reclasificacion"),
+        ("reclasificacion", ((LEAFLETS, 1), (PAYABLE, -1)), "ordinaria"),
+        ("reclasificacion", ((PAYABLE, 1), (BANKS, -1)), "ordinaria"),
+        ("transferencia", ((LEAFLETS, 1), (PAYABLE, -1)), "ordinaria"),
+        ("prorrateo", ((LEAFLETS, 1), (PETROL, -1)), "ordinaria"),
+        ("ordinaria", ((LEAFLETS, 1), (PETROL, -1)), "ordinaria"),
+    ],
+)
+def test_the_class_of_a_poliza_is_what_its_records_and_lines_prove(
+    world: World, clase: str, lines: tuple[tuple[str, int], ...], proved: str
+) -> None:
+    own: dict[str, Any] = {"auxiliar_tipo": "proveedor", "auxiliar_id": world.supplier.pk}
+    bank: dict[str, Any] = {"auxiliar_tipo": "cuenta_bancaria", "auxiliar_id": world.bank.pk}
+    amount = Money.parse("500.00")
+    made = tuple(
+        NewLine(account, **{"cargo" if sign > 0 else "abono": amount, **(bank if account == BANKS else own)})
+        for account, sign in lines
+    )
+    post_poliza(world.expense(clase=clase, lineas=made), world.clerk)
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    assert [row["clase"] for row in pq.read_table(folder / "polizas.parquet").to_pylist()] == [proved]
 
 
 @pytest.mark.parametrize(
