@@ -190,7 +190,7 @@ def test_the_command_lists_shows_and_loads(world: World, tmp_path: Path, capsys:
     assert main(["tablas"]) == 0
     listed = capsys.readouterr().out
     assert re.search(
-        rf"visitas +Eventos vistos por la autoridad \(AG005, AG006\)\n +al 20/05/2024, {world.etapa.proceso.clave}: 1",
+        rf"visitas +Eventos vistos por la autoridad \(AG004, AG005, AG006\)\n +al 20/05/2024, {world.etapa.proceso.clave}: 1",
         listed,
     )
     assert listed.count("no se ha cargado") == len(loadable(settings.JURISDICTION)) - 1
