@@ -3,29 +3,40 @@
 import ast
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
+
+from architecture.meanings import UNSAID, calls, is_of, modules, readers, references
 
 ROOT = Path(__file__).resolve().parents[2]
 SAFE_YAML = {"sif/law/sources.py", "sif/rulebook/reading.py"}
 """Readers of YAML whose loader is a stricter one than PyYAML's safe loader."""
 
 
-@cache
-def _calls() -> tuple[tuple[str, str, ast.Call], ...]:
-    """Every call of the package: its file, its dotted name, its node."""
-    found = []
-    for path in sorted((ROOT / "src").rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call):
-                found.append((path.relative_to(ROOT / "src").as_posix(), ast.unparse(node.func), node))
-    return tuple(found)
+def _methods(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    """The calls of a method of those names, of whatever object, however it is taken from it."""
+    for path, module in modules().items():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and _taken(node.func) in names:
+                yield path, node
 
 
-def _named(*names: str) -> Iterator[tuple[str, ast.Call]]:
-    for path, name, node in _calls():
-        if name in names or name.rsplit(".", 1)[-1] in {each[1:] for each in names if each.startswith(".")}:
-            yield path, node
+def _taken(function: ast.expr) -> str:
+    """The name by which a method is taken from its object: `x.name` or `getattr(x, "name")`."""
+    if isinstance(function, ast.Attribute):
+        return function.attr
+    if isinstance(function, ast.Call) and ast.unparse(function.func) == "getattr" and len(function.args) > 1:
+        return ast.unparse(function.args[1]).strip("'")
+    return ""
+
+
+def _called(*names: str) -> Iterator[tuple[str, ast.Call]]:
+    """The calls of those names, none of which is given another name nor to other hands, where it would not be seen."""
+    found = [(path, node) for path, name, node in calls() if is_of(name, names)]
+    there = {id(node.func) for _path, node in found}
+    for path, name, node in references():
+        if is_of(name, names) and not isinstance(node, ast.Import | ast.ImportFrom):
+            assert id(node) in there, f"{path}: {name} se toma sin llamarlo"
+    yield from found
 
 
 def _literal(node: ast.expr) -> bool:
@@ -41,25 +52,88 @@ def _literal(node: ast.expr) -> bool:
     return False
 
 
+EXECUTES = ("os.execl", "os.execlp", "os.execv", "os.execvp", "os.execve", "os.execvpe", "os.spawnl", "os.spawnv",
+            "os.spawnvp", "os.posix_spawn", "pty.spawn")  # fmt: skip
+SHELLS = ("os.system", "os.popen", "posix.system", "subprocess.getoutput", "subprocess.getstatusoutput",
+          "asyncio.create_subprocess_shell", "asyncio.subprocess.create_subprocess_shell")  # fmt: skip
+PROGRAMS = ("subprocess.run", "subprocess.Popen", "subprocess.check_output", "subprocess.check_call", "subprocess.call",
+            "asyncio.create_subprocess_exec")  # fmt: skip
+
+
 def test_no_command_goes_through_a_shell() -> None:
-    assert list(_named("os.system", "os.popen", "subprocess.getoutput", "subprocess.getstatusoutput")) == []
-    for path, node in _named("subprocess.run", "subprocess.Popen", "subprocess.check_output", "subprocess.call"):
-        assert all(keyword.arg != "shell" for keyword in node.keywords), path
+    assert readers(*SHELLS) == set()
+    assert readers(*EXECUTES) == {"sif/sandbox/probe.py"}  # it shows that the sandbox refuses it
+    for path, node in _called(*PROGRAMS):
+        assert all(keyword.arg not in ("shell", None) for keyword in node.keywords), path
 
 
-def test_no_text_is_evaluated_as_code() -> None:
-    assert [path for path, _node in _named("eval", "exec", "compile", "__import__")] == []
-    assert [path for path, _node in _named("pickle.loads", "pickle.load", "marshal.loads")] == []
-    for path, node in _named("yaml.load"):
+CODE = ("eval", "exec", "compile", "code.interact", "code.InteractiveInterpreter", "runpy.run_path", "runpy.run_module",
+        "types.CodeType", "types.FunctionType")  # fmt: skip
+OBJECTS = ("pickle.load", "pickle.loads", "pickle.Unpickler", "_pickle.loads", "_pickle.load", "_pickle.Unpickler",
+           "marshal.load", "marshal.loads", "shelve.open", "dill.loads", "cloudpickle.loads", "joblib.load",
+           "pandas.read_pickle", "yaml.unsafe_load", "yaml.full_load", "yaml.UnsafeLoader",
+           "yaml.FullLoader")  # fmt: skip
+IMPORTERS = {
+    "sif/audit/results.py": "an engine, by a name of a table of the code",
+    "sif/commands/main.py": "a command, by a name of a table of the code",
+    "sif/sandbox/server.py": "the opener that the parent asks for, by a name of a table of the code",
+}
+"""Who imports a module whose name is not written there, and where the name comes from."""
+
+
+def test_no_text_is_evaluated_as_code_nor_makes_objects() -> None:
+    assert readers(*CODE, *OBJECTS) == set()
+    assert {path for path, name, _node in references() if name == UNSAID} == set(IMPORTERS)
+    for path, node in _called("yaml.load"):
         assert path in SAFE_YAML, f"{path}:{node.lineno} lee YAML con un cargador que hace objetos"
 
 
 def test_no_template_is_made_of_text() -> None:
-    assert [path for path, _node in _named("Template", "engine.from_string", "Engine")] == []
+    assert readers("django.template.Template", "django.template.base.Template", "django.template.Engine",
+                   "django.template.engine.Engine", "jinja2.Template", "string.Template") == set()  # fmt: skip
+    assert [path for path, _ in _methods("from_string")] == [
+        "sif/books/services/evidencias.py"
+    ]  # of the kind of a file
+
+
+OUT = {
+    "sif/commands/servir.py": "asks the server of this machine whether it answers yet",
+    "sif/registry/outside.py": "the one door to the network, which follows no redirection",
+}
+"""Who opens an address, and how."""
+
+
+def test_only_one_door_opens_an_address() -> None:
+    ways = ("urllib.request.urlopen", "urllib.request.build_opener", "urllib.request.urlretrieve", "requests.get",
+            "requests.post", "requests.request", "requests.Session", "httpx.get", "httpx.post", "httpx.Client",
+            "http.client.HTTPConnection", "http.client.HTTPSConnection", "urllib3.PoolManager")  # fmt: skip
+    assert readers(*ways) == set(OUT)
+
+
+CSV = {
+    "sif/banks/write.py": "statements of invented banks, as those of real ones are",
+    "sif/demo/lotes.py": "files of an invented party",
+    "sif/values/cells.py": "the one writer of CSV, which quotes what a spreadsheet would run",
+}
+WORKBOOKS = {
+    "sif/audit/matrix.py": "the matrix of hallazgos, with its locked columns",
+    "sif/batch/templates.py": "templates, without a text of anybody",
+    "sif/jobs/sheets.py": "the one writer of lists",
+    "sif/statements/files/workbook.py": "books of several sheets",
+}
+
+
+def test_one_writer_of_csv_quotes_what_would_be_run_and_no_workbook_takes_a_text_for_a_formula() -> None:
+    assert readers("csv.writer", "csv.DictWriter", "_csv.writer") == set(CSV)
+    assert readers("openpyxl.Workbook", "openpyxl.workbook.Workbook", "xlwt.Workbook") == {"sif/sandbox/workbook.py"}
+    made = {path for path, _node in _called("xlsxwriter.Workbook")}
+    assert made == set(WORKBOOKS)
+    for path in made:
+        assert '"strings_to_formulas": False' in (ROOT / "src" / path).read_text(encoding="utf-8"), path
 
 
 def test_every_path_of_xml_is_written_in_the_code() -> None:
-    for path, node in _named("etree.XPath", ".xpath"):
+    for path, node in (*_called("lxml.etree.XPath", "lxml.etree.ETXPath"), *_methods("xpath")):
         assert node.args and _literal(node.args[0]), f"{path}:{node.lineno}"
 
 
@@ -76,7 +150,7 @@ FORMATS = {
 def test_no_format_is_made_of_what_people_type() -> None:
     made = {
         path
-        for path, node in _named(".format", ".format_map")
+        for path, node in _methods("format", "format_map")
         if isinstance(node.func, ast.Attribute) and not _literal(node.func.value)
         if "SQL(" not in ast.unparse(node.func.value) and not path.startswith("sif/simulation/")  # psycopg's quotes
     }
@@ -93,22 +167,24 @@ OLD_DIGESTS = {
 """Who may name a digest or cipher that is not made any more, and why."""
 
 
+OLD = ("cryptography.hazmat.primitives.hashes.SHA1", "cryptography.hazmat.primitives.hashes.MD5", "hashlib.sha1",
+       "hashlib.md5", "_hashlib.openssl_md5", "_hashlib.openssl_sha1",
+       "cryptography.hazmat.decrepit.ciphers.algorithms.TripleDES",
+       "cryptography.hazmat.primitives.ciphers.algorithms.TripleDES")  # fmt: skip
+
+
 def test_old_digests_and_ciphers_have_their_reason_and_no_mode_is_weak() -> None:
-    old = {"hashes.SHA1", "hashes.MD5", "hashlib.sha1", "hashlib.md5", "TripleDES"}
-    assert {path for path, name, _node in _calls() if name in old} == set(OLD_DIGESTS)
+    assert readers(*OLD) == set(OLD_DIGESTS)
     weak = ("ECB", "ARC4", "Blowfish", "RC2", "IDEA", "SEED", "CAST5")
-    assert [path for path, name, _node in _calls() if name.rsplit(".", 1)[-1] in weak] == []
+    ciphers = "cryptography.hazmat."
+    assert [path for path, name, _ in references() if name.startswith(ciphers) and name.endswith(weak)] == []
+    digests = {path for path, node in _called("hashlib.new") if not (node.args and _literal(node.args[0]))}
+    assert digests == set()
 
 
 def test_chance_that_must_not_be_guessed_comes_from_the_system() -> None:
     """`random` draws invented elections, and how often spent limits are swept; nothing else."""
-    drawn = {
-        path.relative_to(ROOT / "src").as_posix()
-        for path in (ROOT / "src").rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if (isinstance(node, ast.ImportFrom) and node.module == "random")
-        or (isinstance(node, ast.Import) and any(name.name == "random" for name in node.names))
-    }
+    drawn = {path for path, name, _node in references() if name.partition(".")[0] in ("random", "_random")}
     assert {path for path in drawn if not path.startswith(("sif/demo/", "sif/simulation/"))} == {
         "sif/registry/limits.py"
     }

@@ -1,6 +1,7 @@
 """The public file against the real one of the federal campaign of 2021: 2,203 rows read and written back."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -42,6 +43,14 @@ def test_the_real_file_is_written_back_line_by_line() -> None:
     written = io.StringIO()
     write_expenses(written, read_expenses(text))
     assert written.getvalue().splitlines() == text.splitlines()
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_quoted_and_read_as_it_was_said() -> None:
+    said = [replace(row, nombre='=HYPERLINK("http://x")', siglas="-1+1") for row in _rows()[:1]]
+    written = io.StringIO()
+    write_expenses(written, said)
+    assert '"\'=HYPERLINK(""http://x"")"' in written.getvalue() and ",'-1+1," in written.getvalue()
+    assert list(read_expenses(written.getvalue())) == said
 
 
 def test_headings_and_difference_add_up_to_the_total_in_every_real_row() -> None:

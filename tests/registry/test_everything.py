@@ -1,11 +1,7 @@
 """Who opens every book: each module that calls `everything()` is named here with its reason, and a new one is seen."""
 
-import ast
-from pathlib import Path
+from architecture.meanings import calls, readers
 
-import sif
-
-ROOT = Path(sif.__file__).parent
 _OPERATOR = "orden de quien opera la instalación, sin persona que entre"
 _INVENTS = "hace los datos de la demostración"
 ALLOWED = {
@@ -63,21 +59,10 @@ REGISTER = {
 """Modules of `sif` that write what gives rights and terms, each with what; a read is never in that scope."""
 
 
-def callers(function: str = "everything", constant: str = "EVERYTHING") -> set[str]:
-    """The modules of `sif` that call a function of the scope, whatever name they imported it by."""
-    found = set()
-    for path in ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            imported = isinstance(node, ast.ImportFrom) and (node.module or "").endswith("registry.scope")
-            named = imported and any(each.name in (function, "*") for each in node.names)
-            called = isinstance(node, ast.Attribute) and node.attr == function
-            signed = isinstance(node, ast.Name | ast.Attribute) and constant in (
-                getattr(node, "id", ""),
-                getattr(node, "attr", ""),
-            )
-            if named or called or signed:
-                found.add(path.relative_to(ROOT).as_posix())
-    return found - {"registry/scope.py"}
+def callers(*names: str) -> set[str]:
+    """The modules of `sif` that read any of these names of the scope, whatever they call it."""
+    found = readers(*(f"sif.registry.scope.{name}" for name in names))
+    return {path.removeprefix("sif/") for path in found} - {"registry/scope.py"}
 
 
 OF_A_PERSON = {"registry/selectors.py", "web/tasks.py"}
@@ -85,7 +70,7 @@ OF_A_PERSON = {"registry/selectors.py", "web/tasks.py"}
 
 
 def test_each_module_that_opens_everything_is_allowed_by_name_and_reason() -> None:
-    found = callers() - OF_A_PERSON
+    found = callers("everything", "EVERYTHING") - OF_A_PERSON
     assert not found - ALLOWED.keys(), (
         "abren todos los libros y no están en ALLOWED: use el alcance de quien pide, o dé la razón"
     )
@@ -94,33 +79,22 @@ def test_each_module_that_opens_everything_is_allowed_by_name_and_reason() -> No
 
 
 def test_each_module_that_gives_rights_is_allowed_by_name_and_reason() -> None:
-    found = callers("registering", "REGISTRY") - {"registry/protection.py"}
-    found -= {each for each in found if "/migrations/" in each}
+    found = callers("registering", "REGISTRY")
     assert found == REGISTER.keys(), "registering() es de los servicios que juzgan quién puede qué: dé la razón"
     assert all(len(reason) > 10 for reason in REGISTER.values())
 
 
 def test_only_doors_set_the_scope_of_a_person() -> None:
     doors = {"web/scope.py", "web/api/door.py", "jobs/tasks.py", "registry/scope.py"}
-    setters = {
-        path.relative_to(ROOT).as_posix()
-        for path in ROOT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and "set_scope" in ast.unparse(node.func)
-    }
-    assert setters == doors
+    assert callers("set_scope") == doors - {"registry/scope.py"}
+    assert callers("mint", "lend_scope", "_set", "_within") == {"jobs/running.py"}
 
 
 def test_only_the_demonstration_writes_in_the_name_of_whoever_each_record_says() -> None:
-    assert callers("WHOEVER_SIGNS", "WHOEVER_SIGNS") == {"demo/build.py", "demo/captura.py"}
+    assert callers("WHOEVER_SIGNS") == {"demo/build.py", "demo/captura.py"}
 
 
 def test_only_commands_of_who_holds_the_machine_write_as_it() -> None:
-    assert callers("OPERATOR", "OPERATOR") == {"commands/administrador.py", "books/services/catalogos.py"}
-    loaders = {
-        path.relative_to(ROOT).as_posix()
-        for path in ROOT.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("load_catalogs")
-    }
-    assert loaders == {"commands/migrar.py", "demo/build.py"}
+    assert callers("OPERATOR") == {"commands/administrador.py", "books/services/catalogos.py"}
+    loaded = "sif.books.services.catalogos.load_catalogs"
+    assert {path for path, name, _node in calls() if name == loaded} == {"sif/commands/migrar.py", "sif/demo/build.py"}

@@ -27,7 +27,7 @@ from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES, Column, Table
 from sif.rulebook.reading import JURISDICTIONS
 from sif.sandbox.opening import Wrong
-from sif.values import Money, Problem
+from sif.values import Money, Problem, as_said
 from sif.values.span import OPEN_END
 
 MOST = 50  # problems told at once
@@ -191,7 +191,7 @@ def _wanted(nombre: str, etapa: Etapa | None) -> LoadableTable:
 def _lines(data: bytes) -> list[Sequence[str]]:
     """The cells of a file, row by row. Raises LoadRefused."""
     try:
-        return [cells for _line, cells in table_rows(data, other="latin-1", strict=False)]
+        return [list(map(as_said, cells)) for _line, cells in table_rows(data, other="latin-1", strict=False)]
     except Wrong as wrong:
         raise LoadRefused(wrong.problems) from wrong
 

@@ -1,11 +1,11 @@
 """Write the template of a kind of lot: header, filled example, and the meaning of each column."""
 
-import csv
 import io
 
 import xlsxwriter
 
 from sif.batch.kinds import Clase
+from sif.values import csv_writer
 
 _WORDS = {
     "texto": "texto", "entero": "número entero", "dinero": "pesos y centavos", "fecha": "día/mes/año",
@@ -17,9 +17,9 @@ _WORDS = {
 def csv_template(kind: Clase) -> bytes:
     """UTF-8 with its mark, so that spreadsheets read its accents."""
     stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(kind.nombres)
-    writer.writerows(kind.ejemplos)
+    write = csv_writer(stream)
+    for row in (kind.nombres, *kind.ejemplos):
+        write(row)
     return stream.getvalue().encode("utf-8-sig")
 
 

@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import IO, Any
 
 from sif.law.sources import LawDataError, data_path, only_keys, read_data
-from sif.values import Money
+from sif.values import Money, as_said, csv_writer
 
 Value = str | date | datetime | Money | None
 _FORMS = frozenset({"texto", "dia", "instante", "pesos"})
@@ -79,10 +79,10 @@ def columns(jurisdiction: str = "mx") -> tuple[PublicColumn, ...]:
 
 def write_expenses(out: IO[str], rows: Iterable[ExpenseRow], jurisdiction: str = "mx") -> None:
     """Write the public file: CRLF lines, comma, no thousands separators; empty is no movement and 0 a net of zero."""
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(column.titulo for column in columns(jurisdiction))
+    write = csv_writer(out)
+    write([column.titulo for column in columns(jurisdiction)])
     for row in rows:
-        writer.writerow(_shown(_value(row, column)) for column in columns(jurisdiction))
+        write([_shown(_value(row, column)) for column in columns(jurisdiction)])
 
 
 def read_expenses(text: str, jurisdiction: str = "mx") -> Iterator[ExpenseRow]:
@@ -135,7 +135,7 @@ def _shown(value: Value) -> str:
 
 def _read(forma: str, cell: str) -> Value:
     if forma == "texto":
-        return cell
+        return as_said(cell)
     if not cell:
         return None
     if forma == "pesos":

@@ -1,16 +1,16 @@
 """Write rows of typed cells as CSV and XLSX: stable heads, ISO dates, plain amounts and no formulas."""
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import IO, Any
 
 import xlsxwriter
 
 from sif.registry.clock import legal_zone
-from sif.values import Money, csv_cell, iso
+from sif.values import Money, csv_writer, iso
 
 type Rows = Iterable[Sequence[Any]]
 """Rows of `Cell`, or of what writes itself as text."""
@@ -19,9 +19,9 @@ type Rows = Iterable[Sequence[Any]]
 def write_csv(stream: IO[bytes], head: Sequence[str], rows: Rows, *, mark: bool = False) -> None:
     """Write UTF-8 CSV. mark: whether it begins with the mark that makes spreadsheets read accents."""
     text = io.TextIOWrapper(stream, "utf-8-sig" if mark else "utf-8", newline="", write_through=True)
-    writer, zone = csv.writer(text, lineterminator="\r\n"), legal_zone()
-    writer.writerow(head)
-    writer.writerows([csv_cell(cell, zone) for cell in row] for row in rows)
+    write = csv_writer(text, zone=legal_zone())
+    for row in chain([head], rows):
+        write(row)
     text.detach()
 
 

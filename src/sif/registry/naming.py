@@ -1,6 +1,5 @@
 """Match each name of a file of candidacies with the subject that a person said, once."""
 
-import csv
 import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -15,7 +14,7 @@ from sif.registry.opening import table_rows
 from sif.registry.process_models import AliasSujeto
 from sif.registry.sujetos import NewSujeto, must_administer, register_subject
 from sif.sandbox.opening import Wrong
-from sif.values import Problem, Refused
+from sif.values import Problem, Refused, as_said, csv_writer
 
 COLUMNS = ("NOMBRE", "SIGLAS", "TIPO", "REGISTRAR", "RENGLONES")
 _WANTED = {name.casefold(): [name] for name in COLUMNS}
@@ -80,10 +79,10 @@ def write_names(data: bytes) -> str:
     if not sheet.filas:
         raise Refused(*sheet.problemas)
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    write = csv_writer(out, ending="\n")
+    write(COLUMNS)
     for each in names_of(sheet.filas):
-        writer.writerow([each.nombre, each.sujeto.siglas if each.sujeto else "", each.tipo, "", each.renglones])
+        write([each.nombre, each.sujeto.siglas if each.sujeto else "", each.tipo, "", each.renglones])
     return out.getvalue()
 
 
@@ -102,7 +101,7 @@ def read_names(data: bytes, by: Usuario) -> dict[str, SujetoObligado]:
     problems: list[Problem] = []
     with transaction.atomic():
         for number, cells in lines[1:]:
-            row = {key: cells[at].strip() if at < len(cells) else "" for key, at in columns.items()}
+            row = {key: as_said(cells[at].strip()) if at < len(cells) else "" for key, at in columns.items()}
             try:
                 if row["siglas"]:
                     found[plain(row["nombre"])] = _subject(row, by)

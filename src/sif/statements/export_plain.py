@@ -1,6 +1,5 @@
 """Export whole books as beancount, hledger and CSV."""
 
-import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from sif.books.models import Poliza
 from sif.law.chart import Account
 from sif.ledger import NewLine
 from sif.registry.models import Contabilidad
-from sif.values import Money, harmless
+from sif.values import Money, csv_writer
 
 ROOTS = {"1": "Assets", "2": "Liabilities", "3": "Equity", "4": "Income", "5": "Expenses", "6": "Equity"}
 """What each first figure of the chart is to the two programs; accounts of order stand apart under Equity."""
@@ -112,18 +111,18 @@ def _bare(text: str) -> str:
 def every_line(books: WholeBooks, rows: Iterable[Asiento]) -> Iterator[str]:
     """CSV with one row a line of póliza; a text that a spreadsheet would run as a formula gets an apostrophe."""
     stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    write = csv_writer(stream, ending="\n")
+    write(COLUMNS)
     for row in rows:
         head = (
             books.contabilidad_id, row.eslabon, row.referencia, row.periodo, row.tipo, row.subtipo, row.clase,
-            row.fecha_operacion, row.fecha_registro, harmless(row.concepto),
+            row.fecha_operacion, row.fecha_registro, row.concepto,
         )  # fmt: skip
         for number, line in enumerate(row.lineas, 1):
             account = books.cuentas.get(line.cuenta)
-            writer.writerow(
+            write(
                 (*head, number, line.cuenta, account.nombre if account else "", line.auxiliar_tipo, line.auxiliar_id,
-                 harmless(line.concepto), line.cargo.plain(), line.abono.plain())
+                 line.concepto, line.cargo.plain(), line.abono.plain())
             )  # fmt: skip
         yield _taken(stream)
     yield _taken(stream)

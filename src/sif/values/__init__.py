@@ -1,6 +1,6 @@
 """Define the small immutable values that every room uses: amounts, keys, spans, problems."""
 
-from sif.values.cells import Cell, csv_cell, harmless, iso
+from sif.values.cells import Cell, as_said, csv_cell, csv_writer, harmless, iso
 from sif.values.keys import Clabe, Curp, InvalidKey, Rfc, Uuid
 from sif.values.money import InvalidMoney, Money
 from sif.values.problem import Problem
@@ -20,7 +20,9 @@ __all__ = [
     "Rfc",
     "Span",
     "Uuid",
+    "as_said",
     "csv_cell",
+    "csv_writer",
     "harmless",
     "iso",
 ]

@@ -1,7 +1,11 @@
 """Convert values to cells of files: ISO dates, plain amounts, and no text that a spreadsheet would run."""
 
+import csv
+import re
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, time, tzinfo
 from decimal import Decimal
+from typing import IO
 
 from sif.values.money import Money
 
@@ -9,11 +13,25 @@ type Cell = str | int | Decimal | Money | date | datetime | time | None
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First letters that make a spreadsheet evaluate a text."""
+_NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
 
 
 def harmless(text: str) -> str:
-    """Quote with an apostrophe a text that a spreadsheet would evaluate as a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Quote with an apostrophe a text that a spreadsheet would evaluate as a formula; a negative number is none."""
+    return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text
+
+
+def as_said(text: str) -> str:
+    """Take from a cell of a file of ours the apostrophe that `harmless` put, so that it is read as it was said."""
+    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+
+
+def csv_writer(
+    stream: IO[str], *, delimiter: str = ",", ending: str = "\r\n", zone: tzinfo | None = None
+) -> Callable[[Iterable[Cell]], object]:
+    """Return what writes a row of CSV: every CSV that a person opens is written by it, with no text to be run."""
+    writer = csv.writer(stream, delimiter=delimiter, lineterminator=ending)
+    return lambda row: writer.writerow([csv_cell(cell, zone) for cell in row])
 
 
 def iso(cell: Cell, zone: tzinfo | None = None) -> str:

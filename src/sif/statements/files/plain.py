@@ -1,13 +1,12 @@
 """Stream a book as CSV with ISO dates and plain amounts."""
 
-import csv
 import io
 from collections.abc import Iterator
 from datetime import date, datetime
 
 from sif.registry.clock import legal_zone
 from sif.statements.report import Column, Line, Report, Rows
-from sif.values import Money, harmless
+from sif.values import Money, csv_writer
 
 SEPARATORS = {"coma": ",", "punto_y_coma": ";"}
 _BLOCK = 500
@@ -20,11 +19,11 @@ def csv_blocks(report: Report, rows: Rows, separator: str = ",") -> Iterator[byt
     quoted with an apostrophe.
     """
     stream = io.StringIO()
-    writer = csv.writer(stream, delimiter=separator)
+    write = csv_writer(stream, delimiter=separator)
     stream.write("\ufeff")
-    writer.writerow([column.clave for column in report.columnas] + (["renglon"] if _has_sums(report) else []))
+    write([column.clave for column in report.columnas] + (["renglon"] if _has_sums(report) else []))
     for place, line in enumerate(rows, 1):
-        writer.writerow(_cells(report, line))
+        write(_cells(report, line))
         if place % _BLOCK == 0:
             yield _taken(stream)
     yield _taken(stream)
@@ -64,7 +63,7 @@ def plain(column: Column, value: object) -> str:
             if column.tipo == "porcentaje"
             else str(value)
         )
-    return harmless(str(value))
+    return str(value)
 
 
 def quantity(thousandths: int) -> str:

@@ -1,6 +1,5 @@
 """List, load and export the lists of the authority."""
 
-import csv
 import io
 from collections.abc import Iterable
 from typing import IO
@@ -20,7 +19,7 @@ from sif.catalogs.models import CargaDeTabla, Lista69b
 from sif.jobs.bounds import bounded
 from sif.registry.models import Etapa
 from sif.registry.selectors import may
-from sif.values import Problem
+from sif.values import Problem, csv_writer
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.files import written_file
@@ -242,13 +241,14 @@ def rows_file(request: HttpRequest, nombre: str, pk: int) -> HttpResponse:
 
 
 def _csv(name: str, spec: LoadableTable, rows: Iterable[list[str]]) -> HttpResponse:
-    """The rows as they can be loaded again: no text is changed for a spreadsheet."""
+    """The rows as they can be loaded again: reading them takes away what keeps a spreadsheet from running a text."""
 
     def write(stream: IO[bytes]) -> None:
         text = io.TextIOWrapper(stream, "utf-8-sig", newline="", write_through=True)
-        writer = csv.writer(text)
-        writer.writerow([column.name for column in spec.columns])
-        writer.writerows(bounded(rows, "csv"))
+        put = csv_writer(text)
+        put([column.name for column in spec.columns])
+        for row in bounded(rows, "csv"):
+            put(row)
         text.detach()
 
     return written_file(write, "text/csv; charset=utf-8", f"{name}.csv")
