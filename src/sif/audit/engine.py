@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sif.audit.derived import build_derived, load_rows, schema_of
+from sif.registry.files import NotAFile, digest_of, open_regular
 from sif.rulebook import published
 from sif.rulebook.binding import tables_read
 from sif.rulebook.derived import DERIVED
@@ -135,7 +136,8 @@ def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) ->
     `named`: the digest that it must have (None: the one its manifest says). Raises SnapshotRefused.
     """
     try:
-        manifest = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+        with open_regular(path / "manifest.json") as file:
+            manifest = json.load(file)
         tables: dict[str, dict[str, Any]] = manifest["tables"]
         digest: str = manifest["digest"]
     except (OSError, ValueError, KeyError) as error:
@@ -159,15 +161,19 @@ def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) ->
 
 
 def _sha256(path: Path) -> str:
-    if not path.is_file():
-        raise SnapshotRefused(f"Falta {path.name}, que el manifiesto anuncia. Congele la instantánea de nuevo.")
-    return sha256_of(path)
+    try:
+        return sha256_of(path)
+    except FileNotFoundError as gone:
+        raise SnapshotRefused(
+            f"Falta {path.name}, que el manifiesto anuncia. Congele la instantánea de nuevo."
+        ) from gone
+    except NotAFile as other:
+        raise SnapshotRefused(f"{path.name} no es un archivo. Congele la instantánea de nuevo.") from other
 
 
 def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """The SHA-256 of a file of a snapshot or of its results, in hexadecimal. Raises as `open_regular`."""
+    return digest_of(path, links=False)
 
 
 @contextmanager

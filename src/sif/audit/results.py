@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from sif.audit import engine as engines
 from sif.audit.engine import Finding, ParameterRow, Snapshot, SnapshotRefused, Tally
 from sif.audit.versions import RuleVersion, by_tables, version_of
+from sif.registry.files import open_regular
 from sif.rulebook.rule import STATES, Rule
 
 ENGINES = {"duckdb": "sif.audit.duck", "spark": "sif.audit.spark"}
@@ -126,7 +127,8 @@ def engine_named(name: str) -> tuple[Judge, str]:
 def stages_of(path: Path) -> frozenset[str]:
     """The kinds of stage that a snapshot holds. Raises SnapshotRefused."""
     try:
-        return frozenset(pq.read_table(path / "procesos.parquet", columns=["etapa"])["etapa"].to_pylist())
+        with open_regular(path / "procesos.parquet") as file:
+            return frozenset(pq.read_table(file, columns=["etapa"])["etapa"].to_pylist())
     except (OSError, ValueError, KeyError) as error:
         raise SnapshotRefused(f"{path.name} no es una instantánea: no se lee su procesos.parquet.") from error
 
@@ -206,7 +208,8 @@ def _kept(home: Path, version: RuleVersion, asked: Asked) -> RuleResult | None:
     """What was kept of that version, whole and untouched; None when there is nothing so, and then it is run."""
     folder = home / _name(version, asked)
     try:
-        about = json.loads((folder / "resultado.json").read_text(encoding="utf-8"))
+        with open_regular(folder / "resultado.json") as file:
+            about = json.load(file)
         if about["archivos"] != {name: engines.sha256_of(folder / name) for name in FILES}:
             return None
     except (OSError, ValueError, KeyError):

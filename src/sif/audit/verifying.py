@@ -11,6 +11,7 @@ from psycopg import Connection, connect
 from sif.audit.engine import manifest_digest, sha256_of
 from sif.audit.freeze import snapshots_folder
 from sif.filing.verifying import SETTINGS, Altered, Files
+from sif.registry.files import NotAFile, open_regular
 
 _KEPT = "SELECT digest, manifiesto FROM public.audit_instantanea ORDER BY id"
 _MOST = 1_000  # told of each question
@@ -105,8 +106,11 @@ def _files_of(folder: Path, digest: str, manifest: Any) -> dict[Path, str] | Non
 def _manifest(folder: Path, manifest: Any) -> Iterator[str]:
     """What is wrong with the manifest that stands beside the files, which whoever reads them without us goes by."""
     try:
-        if json.loads((folder / "manifest.json").read_text(encoding="utf-8")) != manifest:
-            yield "cambió manifest.json"
+        with open_regular(folder / "manifest.json") as file:
+            if json.load(file) != manifest:
+                yield "cambió manifest.json"
+    except NotAFile:
+        yield "manifest.json no es un archivo"
     except OSError:
         yield "falta manifest.json"
     except ValueError:
@@ -116,6 +120,10 @@ def _manifest(folder: Path, manifest: Any) -> Iterator[str]:
 def _judge(file: tuple[Path, str]) -> tuple[int | None, str]:
     """The bytes of a file, None if it is not there, and what is wrong with it."""
     path, wanted = file
-    if not path.is_file():
+    try:
+        seen = sha256_of(path)
+    except FileNotFoundError:
         return None, f"falta {path.name}"
-    return path.stat().st_size, "" if sha256_of(path) == wanted else f"los bytes de {path.name} cambiaron"
+    except NotAFile:
+        return None, f"{path.name} no es un archivo"
+    return path.stat().st_size, "" if seen == wanted else f"los bytes de {path.name} cambiaron"

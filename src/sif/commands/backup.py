@@ -19,7 +19,7 @@ from typing import Any, BinaryIO
 import psycopg
 
 from sif.commands import database
-from sif.registry.files import OtherBytes, digest_of, write_whole
+from sif.registry.files import digest_of, write_whole
 
 FORMAT = "sif-respaldo/1"
 MANIFEST = "manifiesto.json"
@@ -185,7 +185,7 @@ def _copy_evidence(evidence: Evidence, folder: Path, files: dict[str, str]) -> t
         try:
             with evidence.abrir(digest) as file:
                 write_whole(target, file, sha256=digest)
-        except (FileNotFoundError, OtherBytes):
+        except (FileNotFoundError, ValueError):  # not there, other bytes, or no file at all
             missing.append(digest)
             continue
         files[name] = digest
@@ -234,7 +234,7 @@ def _is_whole(evidence: Evidence, digest: str) -> bool:
         with evidence.abrir(digest) as file:
             read: Any = file
             return bool(hashlib.file_digest(read, "sha256").hexdigest() == digest)
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return False
 
 

@@ -13,6 +13,7 @@ from typing import IO, Any, BinaryIO
 from django.conf import settings
 
 from sif.jobs.models import Trabajo
+from sif.registry.files import open_regular
 
 KEPT = timedelta(days=7)
 
@@ -52,7 +53,7 @@ def keep(write: Callable[[IO[bytes]], object]) -> tuple[str, int]:
 def open_kept(sha256: str) -> BinaryIO:
     """Open a kept file whose bytes are those of its digest. Raises FileGone."""
     try:
-        stream = (_folder() / sha256).open("rb")
+        stream = open_regular(_folder() / sha256)
     except OSError as error:
         raise FileGone from error
     if hashlib.file_digest(stream, "sha256").hexdigest() != sha256:

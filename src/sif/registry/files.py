@@ -1,9 +1,12 @@
 """Write a file whole or not at all: every file that an installation keeps, its keys, its evidence and its backups."""
 
+import errno
 import hashlib
 import os
 import secrets
+import stat
 import tempfile
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,9 +18,33 @@ class OtherBytes(ValueError):
     """The bytes that came are not those of the digest that names them; nothing was written."""
 
 
-def digest_of(path: Path) -> str:
-    """The SHA-256 of a file, read in pieces."""
-    with path.open("rb") as file:
+class NotAFile(OSError):
+    """What stands in the place of a file is none: a pipe, a device, a socket, a folder or a link."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"En el lugar de {path.name} hay algo que no es un archivo. Recupérelo del respaldo.")
+
+
+def open_regular(path: Path, *, links: bool = False) -> BufferedReader:
+    """Open a file that an installation keeps, without waiting for what is no file. Raises NotAFile, FileNotFoundError.
+
+    links: whether the name may be a link to the file, as those of keys that a machine mounts are.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | (0 if links else os.O_NOFOLLOW))
+    except OSError as failed:
+        if failed.errno in (errno.ELOOP, errno.ENXIO):  # a link, a socket
+            raise NotAFile(path) from failed
+        raise
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise NotAFile(path)
+    return os.fdopen(descriptor, "rb")
+
+
+def digest_of(path: Path, *, links: bool = True) -> str:
+    """The SHA-256 of a file, read in pieces. Raises as `open_regular`."""
+    with open_regular(path, links=links) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -76,7 +103,7 @@ def _fill(file: BinaryIO, source: bytes | Path | BinaryIO) -> str:
         digest.update(source)
         file.write(source)
     elif isinstance(source, Path):
-        with source.open("rb") as origin:
+        with open_regular(source, links=True) as origin:
             return _fill(file, origin)
     else:
         while piece := source.read(CHUNK):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from sif.registry.files import digest_of, take_over, write_whole
+from sif.registry.files import NotAFile, digest_of, open_regular, take_over, write_whole
 
 SAMPLE = "SIF: muestra de la revisión de la instalación\n".encode()
 
@@ -50,13 +50,14 @@ class Carpeta:
 
     def has(self, sha256: str) -> bool:
         """Whether it is there."""
-        return self.path_of(sha256).exists()
+        path = self.path_of(sha256)
+        return path.is_file() and not path.is_symlink()
 
     def put(self, sha256: str, source: bytes | Path) -> None:
         """Write beside its place, or take over a file, wait for the disk, then give it its name; bytes that changed are
         put right."""
         path = self.path_of(sha256)
-        if path.exists() and digest_of(path) == sha256:
+        if self.has(sha256) and digest_of(path, links=False) == sha256:
             return
         if isinstance(source, Path):
             take_over(path, source)
@@ -64,8 +65,11 @@ class Carpeta:
             write_whole(path, source)
 
     def open(self, sha256: str) -> BinaryIO:
-        """Its bytes as a stream. Raises FileNotFoundError."""
-        return self.path_of(sha256).open("rb")
+        """Its bytes as a stream. Raises FileNotFoundError, and FileChanged where what is there is no file."""
+        try:
+            return open_regular(self.path_of(sha256))
+        except NotAFile as other:
+            raise FileChanged(sha256) from other
 
 
 class Cubo:
