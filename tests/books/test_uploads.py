@@ -19,6 +19,7 @@ from sif.books.previews import draw, page_count
 from sif.books.services import (
     EvidenciaRefused,
     FileChanged,
+    PieceTooLong,
     WrongOffset,
     almacen,
     begin_upload,
@@ -73,6 +74,16 @@ def test_a_cut_line_continues_where_it_stopped(world: World) -> None:
     assert wrong.value.recibidos == 5
     done = receive_piece(carga, 5, io.BytesIO(data[5:]), world.clerk)
     assert read_file(str(done.archivo_id)) == data
+
+
+def test_a_piece_beyond_what_was_said_is_refused_and_what_came_before_stands(world: World) -> None:
+    data = b"0123456789"
+    carga = receive_piece(_begin(world, data), 0, io.BytesIO(data[:4]), world.clerk)
+    with pytest.raises(PieceTooLong, match="llega más de lo que falta"):
+        receive_piece(carga, 4, io.BytesIO(data[4:] + b"x"), world.clerk)
+    carga.refresh_from_db()
+    assert (carga.recibidos, carga.archivo_id) == (4, None)
+    assert read_file(str(receive_piece(carga, 4, io.BytesIO(data[4:]), world.clerk).archivo_id)) == data
 
 
 class Asking(io.BytesIO):

@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from acts import committed, open_points
+from commands.test_historico import LOCAL
 from disclosure.acts import published
 from proceedings.world import World, at, build_world, submitted
+from rfcs import new_rfc
+from sif.disclosure.history import load_history, withdraw_history
 from sif.disclosure.models import Publicacion, PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
 from sif.proceedings import services
@@ -58,6 +61,32 @@ class Stage:
 def stage(django_db_setup: None, django_db_blocker: Any) -> Iterator[Stage]:
     with committed(django_db_blocker, Stage) as made:
         yield made
+
+
+class Past:
+    """A past process in sight; its file, loaded again with another name, makes another record."""
+
+    def __init__(self) -> None:
+        self.person = registry.create_usuario("aurora", "Aurora Gil", "", password_hash="!", rfc=new_rfc())
+        registry.appoint(self.person, "administrador")
+        self.standing = load_history(LOCAL.encode("latin-1"), "local.csv", self.person).carga
+
+    def load(self) -> Any:
+        return load_history(LOCAL.encode("latin-1"), "local.csv", self.person, nombre="Otro nombre")
+
+    def withdraw(self) -> Any:
+        return withdraw_history(self.standing, "Se cargó por error.", self.person)
+
+
+@pytest.fixture(scope="module")
+def past(django_db_setup: None, django_db_blocker: Any) -> Iterator[Past]:
+    with committed(django_db_blocker, Past) as made:
+        yield made
+
+
+@pytest.mark.parametrize(("act", "rival"), [("load", "load"), ("load", "withdraw"), ("withdraw", "load")])
+def test_of_two_acts_on_a_past_process_one_waits_from_its_first_reading(past: Past, act: str, rival: str) -> None:
+    assert open_points(getattr(past, act), getattr(past, rival), "disclosure_cargahistorica") == []
 
 
 ACT, VOTED = "disclosure_publicacion", "proceedings_resolucion"

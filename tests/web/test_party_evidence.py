@@ -65,6 +65,21 @@ def test_a_file_in_two_pieces_is_attached_and_drawn(scene: Any, enter: Any, poli
     assert alicia.get(reverse("party:evidencia", args=own)).content == PDF
 
 
+def test_what_the_protocol_refuses_has_its_answer_and_writes_nothing(scene: Any, enter: Any, poliza: Poliza) -> None:
+    alicia = enter(scene.alicia)
+    place = _begin(alicia, poliza, len(PDF))["Location"]
+    assert _patch(alicia, place, 0, PDF[:10]).status_code == 204
+    longer = _patch(alicia, place, 10, PDF[10:] + b"x")
+    assert (longer.status_code, longer.json()["codigo"]) == (413, "tamano")
+    other = alicia.patch(place, PDF[10:], content_type="text/plain", headers={"Upload-Offset": "10"})
+    assert other.status_code == 415
+    old = alicia.patch(place, PDF[10:], content_type=TYPE, headers={"Upload-Offset": "10", "Tus-Resumable": "0.2.2"})
+    assert (old.status_code, old["Tus-Version"]) == (412, "1.0.0")
+    assert alicia.head(place)["Upload-Offset"] == "10" and not _pieces(poliza)
+    assert _begin(alicia, poliza, 501 * 1024 * 1024).status_code == 413
+    assert _patch(alicia, place, 10, PDF[10:]).status_code == 204
+
+
 def test_a_renamed_program_is_told_to_the_script(scene: Any, enter: Any, poliza: Poliza) -> None:
     alicia, data = enter(scene.alicia), b"MZ" + bytes(60)
     answer = _patch(alicia, _begin(alicia, poliza, len(data))["Location"], 0, data)

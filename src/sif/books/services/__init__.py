@@ -5,6 +5,7 @@ from sif.books.services.almacen import FileChanged, open_file, read_file
 from sif.books.services.borradores import BorradorConflict, discard_borrador, post_borrador, save_borrador
 from sif.books.services.bulk import PolizaRefused, Posted, post_stream
 from sif.books.services.cargas import (
+    PieceTooLong,
     WrongOffset,
     begin_upload,
     discard_upload,
@@ -45,6 +46,7 @@ __all__ = [
     "NewLado",
     "NewPago",
     "NewTransfer",
+    "PieceTooLong",
     "PlantillaRefused",
     "PolizaRefused",
     "Posted",

@@ -24,6 +24,16 @@ ABANDONED = timedelta(days=7)
 PIECE = 1024 * 1024
 
 
+class PieceTooLong(EvidenciaRefused):
+    """A piece goes on beyond the size that was said when its file began; nothing of it was written."""
+
+    def __init__(self, carga: Carga) -> None:
+        seen = f"El archivo se anunció de {carga.bytes:,} bytes, van {carga.recibidos:,} y llega más de lo que falta."
+        super().__init__(
+            Problem("tamano", "archivo", seen, "Mande solo lo que falta, o empiece otra carga con su tamaño.")
+        )
+
+
 class WrongOffset(ValueError):
     """A piece does not begin where the file stopped; `recibidos` says where that is."""
 
@@ -71,13 +81,13 @@ def upload_of(number: UUID, by: Usuario) -> Carga | None:
 def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Carga:
     """Write a piece where the file stopped; with its last byte the file is kept, and attached to its póliza.
 
-    Raises WrongOffset, or EvidenciaRefused when the whole file cannot be evidence: then nothing of it stays. A piece
-    cut short keeps what arrived. The piece is on our disk before its row is locked.
+    Raises WrongOffset, PieceTooLong, or EvidenciaRefused when the whole file cannot be evidence: then nothing of it
+    stays. A piece cut short keeps what arrived. The piece is on our disk before its row is locked.
     """
     if carga.archivo_id is not None or offset != carga.recibidos:
         raise WrongOffset(carga.recibidos)
     try:
-        with _arrived(piece, carga.bytes - offset) as kept, transaction.atomic():
+        with _arrived(piece, carga) as kept, transaction.atomic():
             rows = Carga.objects.select_for_update(of=("self",), no_key=True)
             held = rows.get(pk=carga.pk, iniciada_por=by)
             if held.archivo_id is not None or offset != held.recibidos:
@@ -86,6 +96,8 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
             held.save(update_fields=["recibidos"])
         if held.recibidos == held.bytes:
             held = _finish(held, by)
+    except PieceTooLong:
+        raise  # what came before it stands
     except EvidenciaRefused:
         discard_upload(carga)
         raise
@@ -93,16 +105,19 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
 
 
 @contextmanager
-def _arrived(piece: BinaryIO, room: int) -> Iterator[BinaryIO]:
-    """What a client sends, at most `room` bytes, on our own disk: a slow line holds no lock."""
+def _arrived(piece: BinaryIO, carga: Carga) -> Iterator[BinaryIO]:
+    """What a client sends on our own disk: a slow line holds no lock. Raises PieceTooLong."""
+    room = carga.bytes - carga.recibidos
     with TemporaryFile(dir=settings.DATOS / "cargas") as kept:
         written = 0
         try:
-            while written < room and (data := piece.read(min(PIECE, room - written))):
+            while written <= room and (data := piece.read(min(PIECE, room + 1 - written))):
                 written += kept.write(data)
         except OSError:
             if not written:  # the line was cut: what came before it counts
                 raise
+        if written > room:
+            raise PieceTooLong(carga)
         kept.seek(0)
         yield cast(BinaryIO, kept)
 

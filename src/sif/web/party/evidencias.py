@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.books import previews
 from sif.books.evidence import other_uses
-from sif.books.models import Archivo, Evidencia
+from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.selectors import reference_of
 from sif.books.services import (
     EvidenciaRefused,
+    PieceTooLong,
     WrongOffset,
     begin_upload,
     discard_upload,
@@ -34,7 +35,8 @@ from sif.web.party.evidence_panel import find_poliza, panel_context, stored_resp
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
 
-TUS = {"Tus-Resumable": "1.0.0", "Tus-Version": "1.0.0", "Tus-Extension": "creation,termination",
+VERSION = "1.0.0"
+TUS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Tus-Extension": "creation,termination",
        "Tus-Max-Size": str(MAX_BYTES)}  # fmt: skip
 OFFSET = "application/offset+octet-stream"
 LINES = 200  # of a text shown on the page
@@ -75,7 +77,7 @@ def uploads(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             clase=said.get("clase", ""),
         )  # fmt: skip
     except EvidenciaRefused as refused:
-        return _answer(422, refused)
+        return _answer(413 if int(size) > MAX_BYTES else 422, refused)
     return _answer(201, headers={"Location": reverse("party:subida", args=[carga.pk])})
 
 
@@ -85,6 +87,8 @@ def upload(request: HttpRequest, mesa: Mesa, carga: UUID) -> HttpResponse:
     """Where an upload stands (HEAD), its next piece (PATCH) or its end (DELETE); only of whoever began it."""
     if request.method == "OPTIONS":
         return _answer(204)
+    if request.headers.get("Tus-Resumable", VERSION) != VERSION:
+        return _answer(412)
     held = upload_of(carga, mesa.usuario)
     if held is None:
         return _answer(404)
@@ -92,17 +96,28 @@ def upload(request: HttpRequest, mesa: Mesa, carga: UUID) -> HttpResponse:
         discard_upload(held)
         return _answer(204)
     if request.method == "PATCH":
-        offset = request.headers.get("Upload-Offset", "")
-        if request.content_type != OFFSET or not _is_number(offset):
-            return _answer(400)
-        try:
-            held = receive_piece(held, int(offset), request, mesa.usuario)  # type: ignore[arg-type]
-        except WrongOffset as wrong:
-            return _answer(409, headers={"Upload-Offset": str(wrong.recibidos)})
-        except EvidenciaRefused as refused:
-            return _answer(422, refused)
-    sizes = {"Upload-Offset": str(held.recibidos), "Upload-Length": str(held.bytes)}
-    return _answer(204 if request.method == "PATCH" else 200, headers=sizes)
+        return _take_piece(request, held, mesa)
+    return _answer(200, headers=_sizes(held))
+
+
+def _take_piece(request: HttpRequest, held: Carga, mesa: Mesa) -> HttpResponse:
+    """Answer a PATCH as tus 1.0 says; one longer than what lacks, of which it says nothing, is refused whole."""
+    offset = request.headers.get("Upload-Offset", "")
+    if request.content_type != OFFSET:
+        return _answer(415)
+    if not _is_number(offset):
+        return _answer(400)
+    try:
+        taken = receive_piece(held, int(offset), request, mesa.usuario)  # type: ignore[arg-type]
+    except WrongOffset as wrong:
+        return _answer(409, headers={"Upload-Offset": str(wrong.recibidos)})
+    except EvidenciaRefused as refused:
+        return _answer(413 if isinstance(refused, PieceTooLong) else 422, refused)
+    return _answer(204, headers=_sizes(taken))
+
+
+def _sizes(carga: Carga) -> dict[str, str]:
+    return {"Upload-Offset": str(carga.recibidos), "Upload-Length": str(carga.bytes)}
 
 
 def _is_number(text: str) -> bool:
