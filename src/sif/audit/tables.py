@@ -19,6 +19,7 @@ from sif.audit.engine import tables_of
 from sif.books.models import Comprobante, Poliza
 from sif.catalogs.models import CargaDeTabla, CasaCampana, Evento, RenglonDeTabla
 from sif.registry import clock
+from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import everything
@@ -109,6 +110,7 @@ def load_table(
     digest = hashlib.sha256(data).hexdigest()
     lines = _lines(data)
     with everything(by.pk), transaction.atomic():
+        hold(f"catalogs.cargadetabla:{nombre}")
         same_day = CargaDeTabla.objects.filter(tabla=nombre, etapa=etapa, al=al).order_by("-pk").first()
         if same_day is not None and same_day.sha256 == digest:
             return same_day

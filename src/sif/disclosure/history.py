@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
@@ -13,11 +13,13 @@ from sif.disclosure.history_reading import Account, ColumnsOfHistory, HistoryShe
 from sif.disclosure.models import CargaHistorica, CargaHistoricaRetirada, CuentaHistorica
 from sif.registry import clock, trail
 from sif.registry.candidaturas import plain
+from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem, Refused
 
 AT_ONCE = 1_000
+LOCK = "disclosure.historico"
 TEXTS = ("nombre", "sujeto", "siglas", "asociacion", "cargo", "entidad", "lugar", "estatus")
 
 
@@ -49,7 +51,7 @@ def load_history(
     sheet = readable(data, mapa)
     digest, key = hashlib.sha256(data).hexdigest(), key_of(sheet, archivo)
     with transaction.atomic():
-        _hold(key)
+        hold(f"{LOCK}:{key}")
         there = standing().filter(clave=key).first()
         same = there is not None and (there.sha256, there.mapa) == (digest, sheet.columnas.as_dict())
         if there is not None and same and nombre.strip()[:200] in ("", there.nombre):
@@ -85,12 +87,6 @@ def readable(data: bytes, mapa: ColumnsOfHistory | None) -> HistorySheet:
     if sheet.problemas:
         raise Refused(*sheet.problemas)
     return sheet
-
-
-def _hold(key: str) -> None:
-    """Hold a past process until the transaction ends: of two loads at once, or a load and a withdrawal, one waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"disclosure.historico:{key}"])
 
 
 def _must(by: Usuario | None) -> None:
@@ -141,7 +137,7 @@ def withdraw_history(carga: CargaHistorica, motivo: str, by: Usuario) -> CargaHi
     if not reason:
         raise Refused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se retira."))
     with transaction.atomic():
-        _hold(carga.clave)
+        hold(f"{LOCK}:{carga.clave}")
         if not standing().filter(pk=carga.pk).exists():
             raise Refused(Problem("vigente", "", "Ese proceso histórico ya no está a la vista.", "Nada que retirar."))
         made = CargaHistoricaRetirada.objects.create(

@@ -6,6 +6,7 @@ are NO KEY, because a plain FOR UPDATE makes every insert that references the ro
 
 from collections.abc import Iterable
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
@@ -29,6 +30,12 @@ def lock_sujetos(sujeto_ids: Iterable[int]) -> list[SujetoObligado]:
 def lock_contabilidades(contabilidad_ids: Iterable[int]) -> list[Contabilidad]:
     """Lock several contabilidades by their number, whatever order they were given in."""
     return list(_held(Contabilidad.objects.filter(pk__in=set(contabilidad_ids))).order_by("pk"))
+
+
+def hold(word: str) -> None:
+    """Wait for whoever holds a word, and hold it until the transaction ends: for what has no row to lock yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [word])
 
 
 def _held[M: (Etapa, SujetoObligado, Contabilidad)](rows: QuerySet[M]) -> QuerySet[M]:

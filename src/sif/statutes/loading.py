@@ -10,6 +10,7 @@ from django.db import transaction
 
 from sif.law.articles import load_laws
 from sif.registry import clock, trail
+from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.opening import ORDINARY, opened
 from sif.registry.selectors import may_still
@@ -41,11 +42,12 @@ def load_text(
     if problems := list(_problems(ley, data, desde, hasta)):
         raise Refused(*problems)
     digest = hashlib.sha256(data).hexdigest()
-    before = TextoDeLey.objects.filter(ley=ley, desde=desde, sha256=digest).first()
-    if before is not None:
-        return before
     articles = _articles(data)
     with transaction.atomic():
+        hold(f"statutes.textodeley:{ley}")
+        before = TextoDeLey.objects.filter(ley=ley, desde=desde, sha256=digest).first()
+        if before is not None:
+            return before
         texto = TextoDeLey.objects.create(
             ley=ley,
             desde=desde,

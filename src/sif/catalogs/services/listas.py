@@ -9,6 +9,7 @@ from django.db import transaction
 from sif.catalogs.models import Acto69b, Lista69b, Situacion69b
 from sif.catalogs.reading_69b import Row69b, Sheet69b, read_69b
 from sif.registry import clock
+from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
 from sif.registry.selectors import may
@@ -30,18 +31,19 @@ def load_69b(data: bytes, publicada_el: date | None, by: Usuario | None) -> List
     if by is not None and not (may(by, "administrar") or may(by, "auditar")):
         raise PermissionError("La lista del artículo 69-B la carga la autoridad.")
     digest = hashlib.sha256(data).hexdigest()
-    there = Lista69b.objects.filter(sha256=digest).order_by("-publicada_el").first()
-    if there is not None and publicada_el in (None, there.publicada_el):
-        return there
     try:
         sheet = read_69b(table_rows(data, ",", other="latin-1", strict=False), settings.JURISDICTION)
     except Wrong as wrong:
         raise Refused(*wrong.problems) from wrong
-    day = publicada_el or sheet.al
-    if problems := [*sheet.problemas, *_of_the_day(day, sheet)]:
-        raise Refused(*problems[:MOST])
-    assert day is not None
     with transaction.atomic():
+        hold("catalogs.lista69b")
+        there = Lista69b.objects.filter(sha256=digest).order_by("-publicada_el").first()
+        if there is not None and publicada_el in (None, there.publicada_el):
+            return there
+        day = publicada_el or sheet.al
+        if problems := [*sheet.problemas, *_of_the_day(day, sheet)]:
+            raise Refused(*problems[:MOST])
+        assert day is not None
         return _keep(sheet, day, digest, by)
 
 
