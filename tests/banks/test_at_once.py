@@ -33,6 +33,7 @@ class Account:
             (self.first, self.line), (entry, self.movement) = open_lines(world.bank), open_movements(world.bank)
             self.made = link(world.bank, [self.first.pk], [entry.pk], world.clerk)
         self.acts: dict[str, Callable[[], Any]] = {
+            "load": lambda: load_statement(world.bank, ("abril.ofx", write_ofx(statement(LINES))), world.clerk),
             "link": lambda: link(world.bank, [self.line.pk], [self.movement.pk], world.clerk),
             "undo": lambda: undo(self.made, world.clerk),
             "claim_line": lambda: LadoBanco.objects.create(linea=self.line, **self._raw()),
@@ -54,6 +55,7 @@ def account(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 @pytest.mark.parametrize(
     ("act", "rival", "table"),
     [
+        ("load", "load", "banks_estadodecuenta"),
         ("link", "link", "banks_lineabancaria"),
         ("undo", "undo", "banks_enlacedeshecho"),
         ("link", "undo", "banks_lineabancaria"),

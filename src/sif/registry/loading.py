@@ -11,6 +11,7 @@ from django.db import transaction
 
 from sif.registry import trail
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
+from sif.registry.locks import hold
 from sif.registry.models import (
     Cargo,
     Contabilidad,
@@ -95,6 +96,7 @@ def load_candidaturas(
         known = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
         how = replace(how, sujetos=known)
     with transaction.atomic():
+        hold(f"registry.candidaturas:{etapa.pk}")  # of two loads at once, the second finds what the first approved
         fresh, problems = _sorted(sheet, etapa)
         loader = _Loader(etapa, how)
         for row, folio in fresh:
