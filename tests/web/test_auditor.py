@@ -414,7 +414,8 @@ def test_the_stage_chosen_stays_for_the_session(review: Scene, enter: Enter, dar
     assert re.search(r"Del <time[^>]*>[^<]+</time> al <time", dario.get(address).text)
     assert dario.post(address, {"etapa": review.world.etapa.pk})["Location"] == reverse("auditor:home")
     assert dario.session["etapa"] == review.world.etapa.pk
-    assert dario.post(address, {"etapa": "0"}).status_code == 404
+    for absent in ("0", "csv", "²", "9" * 40, ""):
+        assert dario.post(address, {"etapa": absent}).status_code == 404
 
 
 def test_an_observacion_not_notified_is_left_without_effect_by_another_person(review: Scene, enter: Enter) -> None:

@@ -1,9 +1,11 @@
 """Suppliers, contributions, accounts and people through their pages: each works, refuses a stranger, and exports."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -20,6 +22,7 @@ from sif.catalogs.services import (
     save_persona,
     save_proveedor,
 )
+from sif.counterparties.services import record_aportacion
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
 from sif.registry.scope import everything
@@ -67,6 +70,33 @@ def gift(scene: Any, kept: dict[str, Any], **changes: str) -> dict[str, Any]:
         "cuenta_bancaria": str(scene.banco.pk),
     }  # fmt: skip
     return typed | changes
+
+
+def test_a_contribution_pressed_twice_is_recorded_once(scene: Any, kept: Any, alicia: Client) -> None:
+    address = reverse("party:aportacion_en", args=[scene.libros.pk])
+    marks = [re.search(r'name="una_vez" value="([^"]+)"', alicia.get(address).text) for _ in range(2)]
+    first, other = [mark[1] for mark in marks if mark]
+    refused = alicia.post(address, gift(scene, kept, una_vez=first, monto="0"))
+    assert refused.status_code == 422
+    done = [alicia.post(address, gift(scene, kept, una_vez=first)) for _ in range(2)]
+    assert done[0]["Location"] == done[1]["Location"]
+    with everything():
+        assert Aportacion.objects.count() == 1
+    assert alicia.post(address, gift(scene, kept, una_vez=other))["Location"] != done[0]["Location"]
+
+
+def test_whoever_left_meanwhile_records_no_contribution(
+    scene: Any, kept: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def leaving(*given: Any, **named: Any) -> Any:
+        Session.objects.all().delete()
+        return record_aportacion(*given, **named)
+
+    monkeypatch.setattr("sif.web.party.aportacion_nueva.record_aportacion", leaving)
+    address = reverse("party:aportacion_en", args=[scene.libros.pk])
+    assert alicia.post(address, gift(scene, kept)).status_code == 400
+    with everything():
+        assert not Aportacion.objects.exists()
 
 
 def test_they_work_and_refuse_a_stranger(scene: Any, kept: Any, alicia: Client, enter: Any) -> None:

@@ -61,6 +61,11 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
     stamped = {reading.cfdi.uuid: reading for reading in reversed(readings) if reading.cfdi and reading.cfdi.uuid}
     with everything():
         known = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=list(stamped))}
+        ours = set(
+            Recepcion.objects.filter(contabilidad=contabilidad, comprobante__uuid__in=list(stamped)).values_list(
+                "comprobante__uuid", flat=True
+            )
+        )
         used = set(
             UsoComprobante.objects.filter(comprobante__uuid__in=list(stamped))
             .exclude(contabilidad=contabilidad)
@@ -68,6 +73,7 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
         )
     store_files([reading.datos for reading in stamped.values() if reading.cfdi and reading.cfdi.uuid not in known])
     known |= _keep([reading for uuid, reading in stamped.items() if uuid not in known])
+    ours |= {uuid for uuid, each in stamped.items() if each.cfdi and known[uuid].xml_sha256 == each.cfdi.xml_sha256}
     seen: list[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]] = []
     for reading in readings:
         cfdi = reading.cfdi
@@ -76,6 +82,9 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
             continue
         comprobante = known[cfdi.uuid]
         problems = (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=cfdi.uuid in used))
+        if comprobante.xml_sha256 != cfdi.xml_sha256 and cfdi.uuid not in ours:
+            seen.append((reading, None, (*reading.problemas, _anothers_file())))
+            continue
         if comprobante.xml_sha256 != cfdi.xml_sha256:
             problems = (*problems, _another_file())
         seen.append((reading, comprobante, problems))
@@ -121,6 +130,13 @@ def _another_file() -> Problem:
     return Problem(
         "otro_xml", "TimbreFiscalDigital/@UUID", "Ya se recibió otro XML con este folio fiscal y no son iguales.",
         "Se conserva el primero. Pida al proveedor el XML tal como lo timbró.",
+    )  # fmt: skip
+
+
+def _anothers_file() -> Problem:
+    return Problem(
+        "otro_xml", "TimbreFiscalDigital/@UUID", "En otra contabilidad hay otro XML con este folio fiscal.",
+        "No entra aquí ni se muestra el otro. Pida el XML tal como se timbró; si es este, avise a la autoridad.",
     )  # fmt: skip
 
 

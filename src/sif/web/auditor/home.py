@@ -39,6 +39,7 @@ from sif.web.stage import (
     stages,
 )
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
+from sif.web.typed import typed_number
 
 FIRST = 8
 
@@ -147,7 +148,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def choose_stage(request: HttpRequest, mesa: str = "auditor") -> HttpResponse:
     """The stages there are; choosing one keeps it for this session."""
     if request.method == "POST":
-        etapa = get_object_or_404(Etapa, pk=request.POST.get("etapa") or 0)
+        etapa = get_object_or_404(Etapa, pk=typed_number(request.POST.get("etapa", "")))
         request.session[CHOSEN] = etapa.pk
         messages.success(request, _("Trabaja ahora en %(stage)s.") % {"stage": etapa.proceso.nombre})
         return HttpResponseRedirect(reverse(f"{mesa}:home"))

@@ -24,6 +24,7 @@ from sif.registry.selectors import windows_open
 from sif.values import Money, Problem, Refused
 from sif.web.fields import MoneyField, ServiceForm, day_field, text_field
 from sif.web.frame import Crumb
+from sif.web.once import once
 from sif.web.party.auxiliaries import match
 from sif.web.party.gifts import QUALITIES, WAYS
 from sif.web.party.keyed import DONOR_KEYS
@@ -120,14 +121,17 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     warned = warnings_before(donor, new.calidad, new.medio, new.fecha, new.monto)
     if warned and request.POST.get("enterado") != "si":
         return _show(request, mesa, books, form, warned=warned, status=422)
-    try:
+
+    def record() -> str:
         done = record_aportacion(new, mesa.usuario, files=_files(form))
+        said = _("Aportación registrada con el recibo %(folio)s, adjunto en PDF.") % {"folio": done.folio}
+        messages.success(request, said)
+        return poliza_url(done.poliza)
+
+    try:
+        return HttpResponseRedirect(once(request, record))
     except Refused as refused:
         return _show(request, mesa, books, form, general=form.tell(refused.problems, PLACES), status=422)
-    messages.success(
-        request, _("Aportación registrada con el recibo %(folio)s, adjunto en PDF.") % {"folio": done.folio}
-    )
-    return HttpResponseRedirect(poliza_url(done.poliza))
 
 
 def _offer(form: ContributionForm, asked: str, mesa: Mesa, books: Contabilidad) -> None:

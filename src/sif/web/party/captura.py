@@ -1,8 +1,6 @@
 """Begin, autosave, check and post a draft."""
 
 from django.contrib import messages
-from django.contrib.sessions.backends.base import UpdateError
-from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -27,6 +25,7 @@ from sif.books.services import (
 from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
 from sif.values import Problem
+from sif.web.once import keep
 from sif.web.party import capture_conflict, capture_page
 from sif.web.party.capture_aside import aside
 from sif.web.party.capture_lines import changed
@@ -38,9 +37,6 @@ from sif.web.party.refused import allowed
 from sif.web.party.typed import Content, blank, draft_url, is_blank, typed
 from sif.web.tables import page_number, pager_for, query_with
 from sif.web.typed import typed_number
-
-REMEMBERED = 20
-"""How many drafts a session says what they became: for a second press, and not the work of a day."""
 
 
 @require_safe
@@ -232,7 +228,7 @@ def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> Ht
     try:
         with transaction.atomic():
             posted = post(row, meant, mesa.usuario)
-            _remember(request, number, poliza_url(posted))
+            keep(request, "registradas", str(number), poliza_url(posted))
     except PolizaRefused as refused:
         if refused.problems[0].codigo == "borrador":
             messages.info(request, str(refused))
@@ -241,20 +237,6 @@ def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> Ht
     _tell(request, mesa, posted)
     after = draft_url(_next(mesa, row.contabilidad, content)) if again else poliza_url(posted)
     return HttpResponseRedirect(after)
-
-
-def _remember(request: HttpRequest, number: int, url: str) -> None:
-    """Keep in the session which póliza a draft became, in the transaction that posts it.
-
-    Raises SessionInterrupted if the session ended meanwhile: nothing is posted in the name of who left.
-    """
-    known = {**request.session.get("registradas", {}), str(number): url}
-    request.session["registradas"] = dict(list(known.items())[-REMEMBERED:])
-    try:
-        request.session.save()
-    except UpdateError as ended:
-        raise SessionInterrupted("La sesión terminó antes de registrar; la póliza sigue en su borrador.") from ended
-    request.session.modified = False
 
 
 def _tell(request: HttpRequest, mesa: Mesa, posted: Poliza) -> None:

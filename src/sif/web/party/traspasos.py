@@ -23,6 +23,7 @@ from sif.values import InvalidMoney, Money, Problem
 from sif.web.columns import Column, Link, Values, panel
 from sif.web.filters import check, words
 from sif.web.lazy import Words
+from sif.web.once import once
 from sif.web.party.desk import PartyListing
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.tables import Empty
@@ -183,14 +184,18 @@ def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             "enviado_dos_veces", gettext("traspaso"), seen, gettext("Vea la lista: si no es el suyo, véalo otra vez.")
         )
         return _form(request, mesa, typed, asked, [again], 422)
-    try:
+
+    def write() -> str:
         out, into = transfer(asked, mesa.usuario)
+        folio = out.lados_transferencia.get().folio
+        said = gettext("El traspaso %(folio)s quedó en las dos contabilidades: %(out)d y %(into)d.")
+        messages.success(request, said % {"folio": folio, "out": out.contabilidad_id, "into": into.contabilidad_id})
+        return f"{reverse('party:traspasos')}?q={folio}"
+
+    try:
+        return HttpResponseRedirect(once(request, write))
     except PolizaRefused as refused:
         return _form(request, mesa, typed, asked, list(refused.problems), 422)
-    folio = out.lados_transferencia.get().folio
-    said = gettext("El traspaso %(folio)s quedó en las dos contabilidades: %(out)d y %(into)d.")
-    messages.success(request, said % {"folio": folio, "out": out.contabilidad_id, "into": into.contabilidad_id})
-    return HttpResponseRedirect(f"{reverse('party:traspasos')}?q={folio}")
 
 
 def _made(asked: NewTransfer) -> int:

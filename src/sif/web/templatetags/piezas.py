@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
-from sif.web import cells, drawings, formats, marks
+from sif.web import cells, drawings, formats, marks, once
 from sif.web.clocks import Clock, strip_days
 from sif.web.frame import Frame
 from sif.web.rails import DESKS, RailLink, address, rail_groups
@@ -136,6 +136,12 @@ def digest_short(value: str | bytes) -> str:
 
 
 # Marks ---------------------------------------------------------------------------------------------------------------
+
+
+@register.simple_tag
+def one_use() -> SafeString:
+    """{% one_use %}: the mark of a form whose act is done once, however often it is pressed."""
+    return once.field()
 
 
 @register.simple_tag
