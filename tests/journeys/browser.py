@@ -16,6 +16,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connections
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # the synchronous driver keeps a loop in this thread
@@ -71,6 +72,7 @@ def chromium() -> Iterator[Browser]:
             pytest.skip(f"no hay Chromium: {missing}")
         yield browser
         browser.close()
+        connections.close_all()  # Django keeps others for a thread with a loop: nobody else closes these
 
 
 @pytest.fixture(scope="module")
