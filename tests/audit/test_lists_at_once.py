@@ -22,7 +22,8 @@ class Loads:
 
     def __init__(self) -> None:
         self.world: World = make_world()
-        registry.appoint(self.world.auditor, "administrador")
+        with clock.at(datetime(2024, 6, 1, tzinfo=ZONE)):
+            registry.appoint(self.world.auditor, "administrador")
 
     def table(self) -> Any:
         rows = f"contabilidad_id,fecha,evento_id,con_gasto,acta\n{self.world.books.pk},12/04/2024,,sí,AC-1\n"

@@ -148,11 +148,6 @@ def test_what_a_killed_process_wrote_without_counting_it_is_written_over(world: 
     assert read_file(str(done.archivo_id)) == data
 
 
-def test_bytes_over_what_was_said_do_not_enter(world: World) -> None:
-    done = receive_piece(_begin(world, b"1234"), 0, io.BytesIO(b"123456789"), world.clerk)
-    assert read_file(str(done.archivo_id)) == b"1234"
-
-
 @pytest.mark.parametrize(
     ("data", "code"), [(b"MZ" + bytes(40), "ejecutable"), (b"#!/bin/sh\nrm x\n", "ejecutable")]
 )  # fmt: skip

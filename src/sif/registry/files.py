@@ -39,7 +39,7 @@ def open_regular(path: Path, *, links: bool = False) -> BufferedReader:
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise NotAFile(path)
-    return os.fdopen(descriptor, "rb")
+    return open(path, "rb", opener=lambda *_: descriptor)
 
 
 def digest_of(path: Path, *, links: bool = True) -> str:
