@@ -17,6 +17,7 @@ from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
 from sif.audit.tables import loadable, query_of
 from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters, overrides_of
+from sif.registry import clock
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.procesos import is_linked
@@ -150,8 +151,8 @@ def _reports(books: Etapa | Sequence[Contabilidad], corte: date) -> Iterator[tup
     from sif.filing.selectors import obligations
 
     for number, due in enumerate(obligations(books), 1):
-        vence = (due.vence_el - timedelta(seconds=1)).astimezone(legal_zone()).date()
-        presented = due.recibida_el.astimezone(legal_zone()).date() if due.recibida_el else None
+        vence = clock.legal_day(due.vence_el - timedelta(seconds=1))
+        presented = clock.legal_day(due.recibida_el) if due.recibida_el else None
         yield (
             number, due.contabilidad_id, due.periodo_id, due.tipo, vence, presented, presented is not None,
             due.ingresos, due.egresos,

@@ -124,7 +124,7 @@ def _pace(corrida: Corrida, field: str) -> tuple[int, dict[str, int]]:
     """Days of the window, and hallazgos that people proposed or decided in it by key."""
     etapa: Etapa = corrida.instantanea.etapa
     today = clock.today()
-    begun = corrida.instantanea.hecha_el.astimezone(clock.legal_zone()).date()
+    begun = clock.legal_day(corrida.instantanea.hecha_el)
     since = max(begun, today - timedelta(days=WINDOW - 1))
     start = datetime.combine(since, time.min, clock.legal_zone())
     proposed = Propuesta.objects.filter(asunto__etapa=etapa, propuesta_el__gte=start).filter(

@@ -180,7 +180,7 @@ def _list(row: Recepcion, facts: _Facts) -> Check:
 
 
 def _day(row: Recepcion, facts: _Facts) -> Check:
-    operated = row.comprobante.fecha.astimezone(clock.legal_zone()).date()
+    operated = clock.legal_day(row.comprobante.fecha)
     late = (facts.hoy - operated).days - value_on("plazo_registro_dias", operated)
     if late > 0:
         words = "1 día" if late == 1 else f"{late} días"

@@ -9,7 +9,7 @@ from typing import Any
 
 from sif.books.models import Movimiento, Poliza
 from sif.ledger import NewLine, reference
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.values import Money
 
 _BLOCK = 5_000  # lines
@@ -59,5 +59,5 @@ def _line(values: tuple[Any, ...]) -> NewLine:
 def _asiento(contabilidad_id: int, row: tuple[Any, ...], lines: tuple[NewLine, ...]) -> Asiento:
     link, tipo, periodo, subtipo, numero, clase, day, moment, concepto = row
     cited = reference(tipo, periodo, subtipo, numero, day, contabilidad_id)
-    registered = moment.astimezone(legal_zone()).date()
+    registered = clock.legal_day(moment)
     return Asiento(link, cited, periodo, tipo, subtipo, clase, day, registered, concepto, lines)

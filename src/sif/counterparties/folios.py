@@ -184,7 +184,7 @@ def folios_of(serie: SerieRecibos, reach: Reach | None = None) -> list[FolioRow]
 def _rows(serie: SerieRecibos, number: int, uses: list[_Use], cancelled: FolioCancelado | None) -> list[FolioRow]:
     folio = folio_text(serie.clave, number)
     if cancelled is not None:
-        day = cancelled.cancelado_el.astimezone(clock.legal_zone()).date()
+        day = clock.legal_day(cancelled.cancelado_el)
         who = cancelled.cancelado_por.named_at(cancelled.cancelado_el)
         return [FolioRow(number, folio, "cancelado", day, motivo=cancelled.motivo, cancelo=who)]
     standing = [use for use in uses if not use.revertida]

@@ -96,7 +96,7 @@ def make_cut() -> Corte:
 def cut_of_today() -> Corte | None:
     """Cut unless there is a cut of this legal day; None if there is."""
     last = Corte.objects.order_by("-numero").first()
-    if last and last.hecho_el.astimezone(clock.legal_zone()).date() >= clock.today():
+    if last and clock.legal_day(last.hecho_el) >= clock.today():
         return None
     return make_cut()
 

@@ -8,7 +8,7 @@ from django.db.models import Sum
 from sif.catalogs.models import CargaDeTabla
 from sif.proceedings.models import ParteSancion, Resolucion, ResolucionVotada, Sancion
 from sif.proceedings.selectors import integrantes_on
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.registry.models import Ambito, Etapa, Proceso, SujetoObligado
 from sif.values import Money
 
@@ -105,6 +105,6 @@ def _running(voted: ResolucionVotada, sesion: date) -> int:
     months, share = 0, 0
     for row in rows:
         months, share = months + (row.meses or 0), max(share, row.porcentaje_mensual_pb or 0)
-    began = voted.votada_el.astimezone(legal_zone()).date()
+    began = clock.legal_day(voted.votada_el)
     gone = (sesion.year - began.year) * 12 + sesion.month - began.month
     return share if gone < months else 0

@@ -16,6 +16,7 @@ from sif.law.calendar import (
 from sif.law.days import add_days, count_days
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.wording import legal_day
+from sif.registry import clock
 from sif.registry.clock import legal_zone
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import review_of
@@ -61,7 +62,7 @@ def report_due(etapa: Etapa) -> tuple[date, str]:
     if window is None:
         report = calendar_of(etapa)["informe"]
         return report.fecha, report.base
-    return (window.cierra_el - timedelta(seconds=1)).astimezone(legal_zone()).date(), window.base
+    return clock.legal_day(window.cierra_el - timedelta(seconds=1)), window.base
 
 
 def appeal_deadline(etapa: Etapa, notified: date) -> datetime:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from sif.registry import clock
 from sif.registry.clock import legal_zone
 from sif.rulebook.printing import spanish_day
 from sif.values import Money
@@ -21,7 +22,7 @@ def percent(basis_points: int) -> str:
 
 def legal_day(moment: datetime | date) -> str:
     """A day in words, in the legal zone: 15 de julio de 2018."""
-    return spanish_day(moment.astimezone(legal_zone()).date() if isinstance(moment, datetime) else moment)
+    return spanish_day(clock.legal_day(moment) if isinstance(moment, datetime) else moment)
 
 
 def legal_hour(moment: datetime) -> str:

@@ -12,7 +12,7 @@ from sif.books.warehouse import kardex as kardex_of
 from sif.catalogs.models import SerieRecibos
 from sif.catalogs.selectors import campaign_events, campaign_goods
 from sif.counterparties.folios import FolioRow, folio_text, folios_of, series_of
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.registry.models import SujetoObligado
 from sif.statements.asked import Asked
 from sif.statements.report import Drill, Line, ListRows
@@ -110,7 +110,7 @@ def agenda(asked: Asked) -> ListRows:
 
 def _event_line(row: campaign_events.AgendaRow) -> Line:
     event = row.evento
-    registered = row.primera.registrada_el.astimezone(legal_zone()).date()
+    registered = clock.legal_day(row.primera.registrada_el)
     return Line(
         {
             "contabilidad": str(event.contabilidad_id), "numero": event.numero, "nombre": event.nombre,
@@ -141,7 +141,7 @@ def _notice_lines(row: ContractRow) -> Iterator[Line]:
     notices: Iterable[AvisoContratacion | None] = row.avisos or (None,)
     contract = row.contrato
     for notice in notices:
-        given = notice.presentado_el.astimezone(legal_zone()).date() if notice else None
+        given = clock.legal_day(notice.presentado_el) if notice else None
         yield Line(
             {
                 "contabilidad": str(contract.contabilidad_id), "folio": notice.folio if notice else "",

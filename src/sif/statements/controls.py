@@ -1,7 +1,7 @@
 """Query the controls over the books: pólizas, evidence, and late records."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -9,7 +9,7 @@ from django.db.models import Count, F, Q
 
 from sif.books.models import Evidencia, Poliza
 from sif.law.parameters import NotInForce, Parameter, load_parameters
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.statements.asked import Asked, begins
 from sif.statements.ledgers import SUBTYPES, TYPES, reference_of, to_poliza
 from sif.statements.report import Line, ListRows, QueryRows
@@ -35,10 +35,6 @@ def _polizas(asked: Asked) -> Any:
     return found
 
 
-def _day(moment: datetime) -> date:
-    return moment.astimezone(legal_zone()).date()
-
-
 def polizas(asked: Asked) -> QueryRows:
     """Every póliza, with its days, its amount and how many files support it."""
     base = _polizas(asked)
@@ -57,8 +53,8 @@ def _poliza_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
                 "poliza": reference_of(row, ""), "contabilidad": str(row["contabilidad_id"]),
                 "periodo": row["periodo__numero"], "tipo": TYPES[row["tipo"]], "subtipo": SUBTYPES[row["subtipo"]],
                 "clase": CLASSES[row["clase"]], "fecha_operacion": row["fecha_operacion"],
-                "fecha_registro": _day(row["registrada_el"]),
-                "dias": (_day(row["registrada_el"]) - row["fecha_operacion"]).days,
+                "fecha_registro": clock.legal_day(row["registrada_el"]),
+                "dias": (clock.legal_day(row["registrada_el"]) - row["fecha_operacion"]).days,
                 "concepto": row["concepto"], "registro": row["registrada_por__nombre"],
                 "evidencias": row["vigentes"], "total": Money(row["total"]), "estado": _state(row),
             },
@@ -130,15 +126,15 @@ def _term(term: Parameter, day: date) -> int:
 
 
 def _late_line(row: dict[str, Any], term: int) -> Line | None:
-    days = (_day(row["registrada_el"]) - row["fecha_operacion"]).days
+    days = (clock.legal_day(row["registrada_el"]) - row["fecha_operacion"]).days
     net = row["total"] + (row["revertido"] or 0)
     if days <= term or net == 0:
         return None
     return Line(
         {
             "poliza": reference_of(row, ""), "contabilidad": str(row["contabilidad_id"]),
-            "fecha_operacion": row["fecha_operacion"], "fecha_registro": _day(row["registrada_el"]), "dias": days,
-            "plazo": term, "concepto": row["concepto"], "importe": Money(net),
+            "fecha_operacion": row["fecha_operacion"], "fecha_registro": clock.legal_day(row["registrada_el"]),
+            "dias": days, "plazo": term, "concepto": row["concepto"], "importe": Money(net),
         },
         {"poliza": to_poliza(row, "")},
     )  # fmt: skip

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet, Sum, Window
 
 from sif.books.models import Cuenta, Movimiento, UsoComprobante
 from sif.ledger import reference
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.registry.folding import fold
 from sif.statements.asked import LEVELS, Asked
 from sif.statements.names import KINDS, current_rows, names_of, written
@@ -126,7 +126,7 @@ def _diary_lines(rows: Sequence[dict[str, Any]]) -> list[Line]:
         Line(
             {
                 "fecha_operacion": row["poliza__fecha_operacion"],
-                "fecha_registro": row["poliza__registrada_el"].astimezone(legal_zone()).date(),
+                "fecha_registro": clock.legal_day(row["poliza__registrada_el"]),
                 "poliza": reference_of(row), "contabilidad": str(row["contabilidad_id"]),
                 "tipo": TYPES[row["poliza__tipo"]], "subtipo": SUBTYPES[row["poliza__subtipo"]],
                 "periodo": row["poliza__periodo__numero"], "cuenta": row["cuenta_id"],
@@ -182,7 +182,7 @@ def _ledger_line(row: dict[str, Any], opening: dict[str, int], auxiliary: str, i
         {
             "cuenta": row["cuenta_id"], "nombre": row["cuenta__nombre"], "poliza": reference_of(row),
             "fecha_operacion": row["poliza__fecha_operacion"],
-            "fecha_registro": row["poliza__registrada_el"].astimezone(legal_zone()).date(),
+            "fecha_registro": clock.legal_day(row["poliza__registrada_el"]),
             "concepto": row["concepto"] or row["poliza__concepto"],
             "cargo": Money(row["cargo"]), "abono": Money(row["abono"]),
             "saldo": Money(net if row["cuenta__naturaleza"] == "D" else -net),

@@ -5,7 +5,7 @@ from sif.books.selectors import reference_of, substitute_of, substituted_by
 from sif.filing.sheets import day_in_words, hour_in_words
 from sif.notices import sheet
 from sif.notices.documents import render_pdf
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.statements.names import names_of, written
 from sif.values import Money
 
@@ -45,7 +45,7 @@ def _pesos(centavos: int) -> str:
 
 
 def _facts(poliza: Poliza) -> list[sheet.Block]:
-    registered = poliza.registrada_el.astimezone(legal_zone()).date()
+    registered = clock.legal_day(poliza.registrada_el)
     facts = [
         sheet.fact("Concepto", poliza.concepto),
         sheet.fact("Operación", day_in_words(poliza.fecha_operacion)),

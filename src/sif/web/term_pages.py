@@ -75,7 +75,7 @@ def _of_period(
         if key == "informe":
             act = _report_words(etapa)
             if window is not None:
-                due, base = window.cierra_el.astimezone(clock.legal_zone()).date() - timedelta(days=1), window.base
+                due, base = clock.legal_day(window.cierra_el) - timedelta(days=1), window.base
         if several and key == "informe":
             act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
         yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)

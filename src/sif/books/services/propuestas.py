@@ -127,7 +127,7 @@ def propose_purchase(recepcion: Recepcion, known: Known) -> Proposal:
     """
     comprobante, contabilidad = recepcion.comprobante, recepcion.contabilidad
     total = Money(comprobante.total)
-    operated: date = comprobante.fecha.astimezone(clock.legal_zone()).date()
+    operated: date = clock.legal_day(comprobante.fecha)
     supplier, (_kind, bank) = known.supplier_of(comprobante), known.bank_of(contabilidad)
     expenses, reasons = _expenses(comprobante, supplier, operated)
     period, kind = known.period_of(contabilidad, operated)

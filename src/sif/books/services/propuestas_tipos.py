@@ -72,7 +72,7 @@ def _proposal(
 
 
 def _day_of(comprobante: Comprobante) -> date:
-    day: date = comprobante.fecha.astimezone(clock.legal_zone()).date()
+    day: date = clock.legal_day(comprobante.fecha)
     return day
 
 

@@ -55,7 +55,7 @@ def accounts_on(contabilidades: Iterable[int], now: datetime) -> QuerySet[Cuenta
 
     The state is what `state_of` says of one.
     """
-    today = now.astimezone(clock.legal_zone()).date()
+    today = clock.legal_day(now)
     spans = load_parameters(settings.JURISDICTION)[TERM].valores
     last = [
         When(apertura_el__gte=span.desde, then=Cast(F("apertura_el") + Value(timedelta(days=span.valor)), DateField()))
@@ -90,7 +90,7 @@ def term_of(cuenta: CuentaBancaria, now: datetime) -> AccountTerm:
         state = "avisada" if cuenta.avisada_el <= last else "avisada_tarde"
     else:
         state = "por_avisar" if now < ends else "vencida"
-    over = cuenta.contabilidad.etapa.termina_el < now.astimezone(clock.legal_zone()).date()
+    over = cuenta.contabilidad.etapa.termina_el < clock.legal_day(now)
     closing = over and cuenta.cancelada_el is None and cuenta.tipo != CuentaBancaria.Tipo.ORDINARIA
     return AccountTerm(state, ends, _midnight(cuenta.apertura_el), span.base, closing)
 

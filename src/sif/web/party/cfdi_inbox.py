@@ -186,7 +186,7 @@ def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place:
     checked = found.checked[each.pk]
     may = mesa.can("capturar", each.contabilidad)
     grave = checked.estado == "grave" and found.accepts
-    day = invoice.fecha.astimezone(clock.legal_zone()).date()
+    day = clock.legal_day(invoice.fecha)
     cells = {
         "emisor": Thing(
             invoice.emisor_nombre, reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
@@ -254,7 +254,7 @@ def proposal_words(invoice: Comprobante) -> str:
     if invoice.tipo in kinds:
         return kinds[invoice.tipo]
     lines = sorted(invoice.conceptos.all(), key=lambda line: -line.importe)
-    day = invoice.fecha.astimezone(clock.legal_zone()).date()
+    day = clock.legal_day(invoice.fecha)
     code = account_for(lines[0].descripcion, lines[0].clave_producto, day)[0] if lines else ""
     account = load_chart(settings.JURISDICTION).get(code)
     return f"{account.prefix.rstrip('-')} {account.nombre}" if account else _("Elija la cuenta")
@@ -264,7 +264,7 @@ def export_rows(found: Inbox) -> list[tuple[object, ...]]:
     """The view as rows of a file."""
     return [
         (row.contabilidad_id, row.comprobante.emisor_rfc, row.comprobante.emisor_nombre, row.comprobante.uuid,
-         row.comprobante.tipo, row.comprobante.fecha.astimezone(clock.legal_zone()).date(),
+         row.comprobante.tipo, clock.legal_day(row.comprobante.fecha),
          Money(row.comprobante.total), found.checked[row.pk].passed,
          "; ".join(c.mensaje for c in found.checked[row.pk].checks if c.estado in ("aviso", "grave")))
         for row in found.rows

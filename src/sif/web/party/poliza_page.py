@@ -11,7 +11,7 @@ from sif.books import selectors
 from sif.books.models import Poliza
 from sif.books.selectors import substitute_of, substituted_by
 from sif.law.parameters import value_on
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.registry.models import Etapa
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
@@ -83,7 +83,7 @@ def _correctable(mesa: Mesa, poliza: Poliza) -> bool:
 
 def _term(poliza: Poliza) -> dict[str, Any]:
     """Days between operation and registration, beside the term of [RF 38.1]."""
-    registered = poliza.registrada_el.astimezone(legal_zone()).date()
+    registered = clock.legal_day(poliza.registrada_el)
     days = (registered - poliza.fecha_operacion).days
     limit = value_on("plazo_registro_dias", poliza.fecha_operacion)
     return {"dias": days, "limite": limit, "tarde": max(0, days - limit)}

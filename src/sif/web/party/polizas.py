@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from sif.books import selectors
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.web.columns import Column, Link, Values
 from sif.web.party.desk import PartyListing, name_columns, poliza_columns
 from sif.web.party.poliza_filter import FILTERS
@@ -23,7 +23,7 @@ _STATE = Case(
 
 
 def _registered(row: Values) -> object:
-    return row["registrada_el"].astimezone(legal_zone()).date()
+    return clock.legal_day(row["registrada_el"])
 
 
 *_READ, _REFERENCE = poliza_columns("", "referencia")

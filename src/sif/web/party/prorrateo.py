@@ -21,7 +21,7 @@ from sif.apportionment.selectors import AvisoRow, ParteRow
 from sif.apportionment.services import ProrrateoRefused, inform_percentages, reverse_prorrateo
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of, reference_text
-from sif.registry.clock import legal_zone
+from sif.registry import clock
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web.columns import Column, Link, by_field, panel
@@ -102,7 +102,7 @@ class Shared(PartyListing):
 
 def _told(mesa: Mesa, row: AvisoRow) -> dict[str, object]:
     """The percentages of a campaign as the list shows them: told (when, late or not) or still to be told."""
-    day = (row.informado_el or mesa.ahora).astimezone(legal_zone()).date()
+    day = clock.legal_day(row.informado_el or mesa.ahora)
     late = row.is_late(day)
     if row.informado_el is None:
         state, words = (
