@@ -43,7 +43,7 @@ WITNESSES = [
     "tests/web/test_party_lotes.py", "tests/web/test_api.py", "tests/web/test_trabajos.py",
 ]  # fmt: skip
 """Tests that look at those acts; the other pages pass by them too, and look at something else."""
-LOCKS = ("lock_", "_lock", "advisory")
+LOCKS = ("lock_", "_lock", "advisory", "hold")
 CHECKS = ("check", "_check", "refuse", "_refuse", "require", "_require", "validate", "_validate")
 FLIPPED = {ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">"}
 SIGNS = {ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}

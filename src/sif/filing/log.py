@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from sif.filing.authority import authority_key
 from sif.filing.models import CabezaArbol, Presentacion
 from sif.registry import clock
+from sif.registry.locks import hold
 from sif.registry.models import Corte
 from sif.registry.scope import everything
 from sif.signing.acuse import leaf_of, with_proof
@@ -24,8 +25,7 @@ TREE = "acuses"
 
 def next_leaf() -> int:
     """The place of the next acuse: contiguous from 0, taken one at a time until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('filing.hoja'))")
+    hold("filing.hoja")
     with everything():  # the log is one for all books; a reader's own scope would repeat places
         last = Presentacion.objects.aggregate(Max("hoja"))["hoja__max"]
     return 0 if last is None else int(last) + 1

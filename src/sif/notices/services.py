@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.notices.models import LecturaNotificacion, Notificacion
 from sif.notices.selectors import sees
 from sif.registry import clock
+from sif.registry.locks import hold
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import is_authority
 from sif.values import Problem
@@ -43,8 +44,7 @@ def deliver(
 
 def _next_folio(year: int) -> str:
     """The next of the year; the lock makes two deposits at once take different ones."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('notices.folio'))")
+    hold("notices.folio")
     last = Notificacion.objects.filter(folio__startswith=f"NOT-{year}-").order_by("-folio").first()
     return f"NOT-{year}-{int(last.folio.rsplit('-', 1)[1]) + 1 if last else 1:06d}"
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
@@ -51,7 +51,7 @@ from sif.proceedings.terms import answer_deadline, appeal_deadline, check_after_
 from sif.proceedings.wording import legal_day, legal_hour
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
-from sif.registry.locks import lock_etapa, lock_sujeto
+from sif.registry.locks import hold, lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.selectors import may_still
 from sif.registry.services import open_correction
@@ -476,8 +476,7 @@ TEMPLATES = {"Oficio de errores y omisiones": "oficio", "Dictamen consolidado": 
 
 def _lock(kind: str) -> None:
     """One at a time takes a number of a kind; the lock ends with the transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"proceedings.{kind}"])
+    hold(f"proceedings.{kind}")
 
 
 def _next_number(kind: str, used: Iterable[str]) -> str:

@@ -6,9 +6,10 @@ A calendar closed opens nothing, and the process may be proposed again.
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.registry import clock, trail
+from sif.registry.locks import hold
 from sif.registry.models import CalendarioCerrado, CalendarioPropuesto, Proceso, ProcesoAbierto, Usuario
 from sif.registry.selectors import may
 from sif.values import Conflict, Problem, Refused
@@ -74,8 +75,7 @@ def _closed(propuesta: CalendarioPropuesto, sentido: str, motivo: str, by: Usuar
 
 def lock_calendars() -> None:
     """Hold, until the transaction ends, what opens or closes calendars: the same one is not opened and closed."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_proceso'))")
+    hold("registry_proceso")
 
 
 def refuse_closed(propuesta: CalendarioPropuesto) -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
 from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
+from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.scope import registering
 from sif.registry.selectors import AUTHORITY, in_force, may
@@ -351,8 +352,7 @@ def _made(found: Invitacion, password: str) -> Usuario:
 
 def _take_a_seat() -> None:
     """Take one of the two places that the machine gives, one person at a time. Raises InvitationRefused without one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('sif.primer_administrador'))")
+    hold("sif.primer_administrador")
     if administrators().count() >= ENOUGH:
         raise InvitationRefused(BOTH)
 

@@ -35,7 +35,7 @@ def lock_contabilidades(contabilidad_ids: Iterable[int]) -> list[Contabilidad]:
 def hold(word: str) -> None:
     """Wait for whoever holds a word, and hold it until the transaction ends: for what has no row to lock yet."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [word])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [word])
 
 
 def _held[M: (Etapa, SujetoObligado, Contabilidad)](rows: QuerySet[M]) -> QuerySet[M]:

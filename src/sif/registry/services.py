@@ -15,7 +15,7 @@ from sif.registry.appointments import appoint as appoint
 from sif.registry.appointments import end_nombramiento as end_nombramiento
 from sif.registry.eyes import person_rfc
 from sif.registry.history import current
-from sif.registry.locks import lock_contabilidades
+from sif.registry.locks import hold, lock_contabilidades
 from sif.registry.models import (
     Aportante,
     CancelacionContabilidad,
@@ -155,10 +155,7 @@ def approve_candidatura(
 
 def next_number() -> int:
     """The next free number of contabilidad; the table is locked so that two approvals never take the same."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_contabilidad.id'))")
+    hold("registry_contabilidad.id")
     return max(FIRST_NUMBER, (Contabilidad.objects.aggregate(Max("id"))["id__max"] or 0) + 1)
 
 

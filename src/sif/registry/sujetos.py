@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.registry import trail
+from sif.registry.locks import hold
 from sif.registry.models import IntegranteCoalicion, SujetoObligado
 from sif.registry.models import Usuario as Usuario
 from sif.registry.selectors import may
@@ -55,8 +56,7 @@ def register_subject(new: NewSujeto, by: Usuario) -> SujetoObligado:
 
 def hold_numbers() -> None:
     """Hold the numbers of subjects until the transaction ends: two registrations never take the same."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('registry_sujetoobligado'))")
+    hold("registry_sujetoobligado")
 
 
 def free_number() -> str:
