@@ -16,7 +16,11 @@ from sif.law.parameters import value_on
 from sif.registry.models import Contabilidad
 
 FORMAT = "sif-informe/1"
-AMOUNTS = ("anterior", "periodo", "acumulado")
+HEADS = {
+    3: (("anterior", "Periodos anteriores"), ("periodo", "Este periodo"), ("acumulado", "Total")),
+    1: (("periodo", "Importe"),),
+}
+"""The amounts that a form of so many columns shows on paper and in a workbook, each with its head."""
 _HEADS = {"libros": None, "hojas": None}
 
 
@@ -172,7 +176,7 @@ class LineDifference:
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[LineDifference]:
-    """The lines whose amount of these days differs between two frozen versions, in the order of the form."""
+    """The lines whose amount of these days is another afterwards, in the order of the form; both as a version says."""
     said = {row["linea"]: int(row["periodo"]) for row in before["lineas"]}
     found = (
         LineDifference(row["linea"], row["titulo"], said.get(row["linea"], 0), int(row["periodo"]))

@@ -1,12 +1,12 @@
 """Query the operations posted in a period after its report was presented."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import connection
 
-from sif.filing.figures import LineDifference, lines_of
+from sif.filing.figures import LineDifference, changes, lines_of
 from sif.filing.models import Informe
 from sif.filing.owed import report_of
 from sif.filing.preparing import CORRECTION
@@ -62,9 +62,7 @@ def differences(informe: Informe) -> list[LineDifference]:
     if report is None:
         return []
     now, _moved = lines_of(informe.contabilidad, report)
-    said = {row["linea"]: int(row["periodo"]) for row in informe.contenido["lineas"]}
-    found = (LineDifference(row.linea, row.titulo, said.get(row.linea, 0), row.periodo) for row in now)
-    return [each for each in found if each.diferencia]
+    return changes(informe.contenido, {"lineas": [asdict(row) for row in now]})
 
 
 def correction_of(contabilidad: Contabilidad, periodo_id: int) -> Ventana | None:

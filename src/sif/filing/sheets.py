@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from sif.filing.figures import amount_of, changes, days_of, form_of
+from sif.filing.figures import HEADS, amount_of, changes, days_of, form_of
 from sif.filing.models import Informe, Presentacion
 from sif.filing.selectors import before_of, is_late, term_of
 from sif.law.forms import FormSection
@@ -191,18 +191,12 @@ def informe_sheet(informe: Informe) -> dict[str, Any]:
     }
 
 
-_COLUMNS = {
-    3: (("Periodos anteriores", "anterior"), ("Este periodo", "periodo"), ("Total", "acumulado")),
-    1: (("Importe", "periodo"),),
-}
-
-
 def _lines(informe: Informe, part: FormSection) -> Block:
     """The lines of a part of the form that the version froze, each with its article."""
-    columns = _COLUMNS[form_of(informe.tipo)[1].columnas]
+    columns = HEADS[form_of(informe.tipo)[1].columnas]
     lines = [line for line in informe.contenido["lineas"] if line["linea"] in part.lineas]
-    rows = [[line["linea"], _titled(line), *(pesos(line[column]) for _head, column in columns)] for line in lines]
-    heads = [("Línea", "clave"), ("Concepto", "texto"), *((head, "monto") for head, _column in columns)]
+    rows = [[line["linea"], _titled(line), *(pesos(line[column]) for column, _head in columns)] for line in lines]
+    heads = [("Línea", "clave"), ("Concepto", "texto"), *((head, "monto") for _column, head in columns)]
     return table(heads, rows[:-1], rows[-1]) if part.suma else table(heads, rows)
 
 

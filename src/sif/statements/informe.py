@@ -2,7 +2,7 @@
 
 from typing import IO
 
-from sif.filing.figures import days_of, form_of
+from sif.filing.figures import HEADS, days_of, form_of
 from sif.filing.models import Informe
 from sif.filing.sheets import name_of
 from sif.statements.asked import Asked
@@ -10,11 +10,6 @@ from sif.statements.files.heading import Heading
 from sif.statements.files.workbook import write_workbook
 from sif.statements.report import Column, Line, ListRows, Report
 from sif.values import Money
-
-_AMOUNTS = {
-    3: {"anterior": "Periodos anteriores", "periodo": "Este periodo", "acumulado": "Total"},
-    1: {"periodo": "Importe"},
-}
 
 
 def informe_rows(informe: Informe) -> ListRows:
@@ -25,7 +20,7 @@ def informe_rows(informe: Informe) -> ListRows:
         [
             Line(
                 {"linea": row["linea"], "concepto": row["titulo"], "base": row.get("base", "")}
-                | {key: Money(row[key]) for key in _AMOUNTS[kind.columnas]},
+                | {key: Money(row[key]) for key, _head in HEADS[kind.columnas]},
                 clase="suma" if row["linea"] in sums else "",
             )
             for row in informe.contenido["lineas"]
@@ -37,7 +32,7 @@ def write_informe(stream: IO[bytes], informe: Informe) -> None:
     """Write a version as XLSX: its folio and whose it is above, a line of the form in each row."""
     form, kind = form_of(informe.tipo)
     rows = informe_rows(informe)
-    amounts = [Column(key, title, "dinero") for key, title in _AMOUNTS[kind.columnas].items()]
+    amounts = [Column(key, title, "dinero") for key, title in HEADS[kind.columnas]]
     columns = (Column("linea", "Línea", "clave"), Column("concepto", "Concepto"), *amounts, Column("base", "Base"))
     report = Report(informe.tipo.lower(), form.nombre, "informes", form.nombre, columns, (), lambda _asked: rows)
     write_workbook(stream, report, report.filas(Asked((informe.contabilidad_id,))), _heading(informe, form.nombre))
