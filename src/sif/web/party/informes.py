@@ -1,7 +1,5 @@
 """Show the reports owed by period, their figures and versions."""
 
-from io import BytesIO
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -17,13 +15,12 @@ from sif.filing.services import InformeRefused, informe_pdf, prepare_informe
 from sif.signing.chain import canonical_json
 from sif.statements.informe import write_informe
 from sif.values import Money
+from sif.web.files import XLSX, download, written_file
 from sif.web.party.informe_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_name, books_office, party_page
 from sif.web.party.reports import kind_words, span_words
 from sif.web.party.terms import due_text
 from sif.web.tables import Column, Empty, Row, Table, Thing
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_safe
@@ -114,18 +111,12 @@ def prepare(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
     return HttpResponseRedirect(reverse("party:informe", args=place_of(informe)))
 
 
-def _file(data: bytes, kind: str, name: str) -> HttpResponse:
-    response = HttpResponse(data, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
-
-
 @require_safe
 @party_page
 def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """A version on paper; it says PROYECTO until it is presented."""
     informe = version_of(mesa, number, tipo, periodo, version)
-    return _file(informe_pdf(informe), "application/pdf", f"{informe.folio}.pdf")
+    return download(informe_pdf(informe), "application/pdf", f"{informe.folio}.pdf")
 
 
 @require_safe
@@ -133,9 +124,7 @@ def paper(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int
 def workbook(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """The lines of a version as a workbook."""
     informe = version_of(mesa, number, tipo, periodo, version)
-    stream = BytesIO()
-    write_informe(stream, informe)
-    return _file(stream.getvalue(), XLSX, f"{informe.folio}.xlsx")
+    return written_file(lambda stream: write_informe(stream, informe), XLSX, f"{informe.folio}.xlsx")
 
 
 @require_safe
@@ -143,4 +132,4 @@ def workbook(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: 
 def content(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: int, version: int) -> HttpResponse:
     """What a version says, byte by byte as its digest and its acuse name it."""
     informe = version_of(mesa, number, tipo, periodo, version)
-    return _file(canonical_json(informe.contenido), "application/json", f"{informe.folio}-{CONTENT_NAME}")
+    return download(canonical_json(informe.contenido), "application/json", f"{informe.folio}-{CONTENT_NAME}")
