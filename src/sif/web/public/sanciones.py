@@ -39,12 +39,13 @@ def listing(request: HttpRequest) -> HttpResponse:
     """The sanctions of a stage, the largest first."""
     stages = stages_of(request)
     form = _form(request, stages)
-    every, found = catalog.sum_sanciones(stages.clave), catalog.sum_sanciones(stages.clave, _asked(form))
+    asked, every = _asked(form), catalog.sum_sanciones(stages.clave)
+    found = catalog.sum_sanciones(stages.clave, asked) if asked else every
     context = {
         "form": form, "count": found.cuantas, "every": every.cuantas, "total": found.monto,
         "total_words": millions(found.monto), "millionaire": millions(found.monto) != currency_amount(found.monto),
         "involved": found.involucrado, "involved_words": millions(found.involucrado), "subjects": found.sujetos,
-        "table": _table(request, stages, _asked(form), found), "nothing": nothing_yet(),
+        "table": _table(request, stages, asked, found), "nothing": nothing_yet(),
         "letters": letters_table(clock.today()),
     }  # fmt: skip
     return public_page(request, "sanciones", "sanciones", stages, context)
