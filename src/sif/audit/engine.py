@@ -1,7 +1,6 @@
 """Run rules on a locked DuckDB over a frozen snapshot."""
 
 import hashlib
-import json
 import shutil
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sif.audit.derived import build_derived, load_rows, schema_of
-from sif.registry.files import NotAFile, digest_of, open_regular
+from sif.registry.files import NotAFile, digest_of, read_json
 from sif.rulebook import published
 from sif.rulebook.binding import tables_read
 from sif.rulebook.derived import DERIVED
@@ -136,8 +135,7 @@ def open_tables(path: Path, needed: frozenset[str] | None, named: str | None) ->
     `named`: the digest that it must have (None: the one its manifest says). Raises SnapshotRefused.
     """
     try:
-        with open_regular(path / "manifest.json") as file:
-            manifest = json.load(file)
+        manifest = read_json(path / "manifest.json")
         tables: dict[str, dict[str, Any]] = manifest["tables"]
         digest: str = manifest["digest"]
     except (OSError, ValueError, KeyError) as error:

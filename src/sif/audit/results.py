@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from sif.audit import engine as engines
 from sif.audit.engine import Finding, ParameterRow, Snapshot, SnapshotRefused, Tally
 from sif.audit.versions import RuleVersion, by_tables, version_of
-from sif.registry.files import open_regular
+from sif.registry.files import open_regular, read_json
 from sif.rulebook.rule import STATES, Rule
 
 ENGINES = {"duckdb": "sif.audit.duck", "spark": "sif.audit.spark"}
@@ -208,8 +208,7 @@ def _kept(home: Path, version: RuleVersion, asked: Asked) -> RuleResult | None:
     """What was kept of that version, whole and untouched; None when there is nothing so, and then it is run."""
     folder = home / _name(version, asked)
     try:
-        with open_regular(folder / "resultado.json") as file:
-            about = json.load(file)
+        about = read_json(folder / "resultado.json")
         if about["archivos"] != {name: engines.sha256_of(folder / name) for name in FILES}:
             return None
     except (OSError, ValueError, KeyError):

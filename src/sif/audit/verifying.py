@@ -1,6 +1,5 @@
 """Verify that each run holds what it says it found, and that the files of every snapshot match its record."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +10,7 @@ from psycopg import Connection, connect
 from sif.audit.engine import manifest_digest, sha256_of
 from sif.audit.freeze import snapshots_folder
 from sif.filing.verifying import SETTINGS, Altered, Files
-from sif.registry.files import NotAFile, open_regular
+from sif.registry.files import NotAFile, read_json
 
 _KEPT = "SELECT digest, manifiesto FROM public.audit_instantanea ORDER BY id"
 _MOST = 1_000  # told of each question
@@ -106,9 +105,8 @@ def _files_of(folder: Path, digest: str, manifest: Any) -> dict[Path, str] | Non
 def _manifest(folder: Path, manifest: Any) -> Iterator[str]:
     """What is wrong with the manifest that stands beside the files, which whoever reads them without us goes by."""
     try:
-        with open_regular(folder / "manifest.json") as file:
-            if json.load(file) != manifest:
-                yield "cambió manifest.json"
+        if read_json(folder / "manifest.json") != manifest:
+            yield "cambió manifest.json"
     except NotAFile:
         yield "manifest.json no es un archivo"
     except OSError:

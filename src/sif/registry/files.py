@@ -2,13 +2,14 @@
 
 import errno
 import hashlib
+import json
 import os
 import secrets
 import stat
 import tempfile
 from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 CHUNK = 1024 * 1024
 PARTIAL = ".parcial-"  # what a process that died may leave beside; nothing reads it
@@ -40,6 +41,12 @@ def open_regular(path: Path, *, links: bool = False) -> BufferedReader:
         os.close(descriptor)
         raise NotAFile(path)
     return open(path, "rb", opener=lambda *_: descriptor)
+
+
+def read_json(path: Path) -> Any:
+    """What a file of JSON that an installation keeps says. Raises as `open_regular`, and ValueError."""
+    with open_regular(path) as file:
+        return json.load(file)
 
 
 def digest_of(path: Path, *, links: bool = True) -> str:

@@ -15,7 +15,7 @@ from sif.audit.engine import Snapshot, locked_engine, open_snapshot, publish
 from sif.audit.lens import figures, ties
 from sif.audit.lens.indicio import Indicio, lenses
 from sif.audit.lens.sampling import Muestra, draw
-from sif.registry.files import open_regular
+from sif.registry.files import read_json
 
 MOST_OF_A_LENS = 500
 TABLES = (
@@ -72,8 +72,7 @@ def kept(path: Path, results: Path) -> list[Indicio]:
     said = json.dumps({key: [lens.mira, dict(lens.limites)] for key, lens in lenses().items()}, sort_keys=True)
     file = results / path.name / f"indicios-{hashlib.sha256(said.encode()).hexdigest()[:16]}.json"
     try:
-        with open_regular(file) as stream:
-            return [_read(entry) for entry in json.load(stream)]
+        return [_read(entry) for entry in read_json(file)]
     except (OSError, ValueError, TypeError):
         pass  # not looked for yet, or damaged: it is looked for again
     found = look(path)
