@@ -152,7 +152,11 @@ def _before_after() -> Table:
                 "sujeto": Thing(name),
                 "antes": Money(a),
                 "despues": Money(b),
-                "diferencia": Money(b - a) if a != b else _("igual"),
+                "diferencia": Thing(
+                    Money(b - a), debajo=_("de menos, por el criterio que propone el proyecto de resolución")
+                )
+                if a != b
+                else _("igual"),
                 "dibujo": BeforeAfter(Money(a), Money(b), most),
             }
         )
