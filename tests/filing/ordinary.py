@@ -141,6 +141,15 @@ def make_ordinary(
     return Ordinary(etapa, party, books, clerk, stranger, own, mint, opened(pair))
 
 
+def filed_year() -> Ordinary:
+    """The year 2025 whole in books, its fourth quarter presented and its annual prepared."""
+    made = make_ordinary(minting.mint_authority())
+    made.fill()
+    made.present(made.prepare(4))
+    made.prepare(4, "IA")
+    return made
+
+
 def _books(etapa: Etapa, party: SujetoObligado) -> Contabilidad:
     """Books of the subject in an ordinary stage, and of one who contends in any other."""
     if etapa.tipo == Etapa.Tipo.ORDINARIO:

@@ -7,11 +7,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser
 
-from filing.ordinary import Ordinary, make_ordinary
+from filing.ordinary import Ordinary, filed_year
 from journeys.browser import check, chromium, open_context, watch
 from journeys.shared import enter, shared_site
 from sif.registry.scope import everything
-from sif.signing.minting import mint_authority
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -22,10 +21,7 @@ def ordinary(db: None, settings: Any, tmp_path: Path) -> Iterator[Ordinary]:
     """The year 2025 whole, its fourth quarter presented and its annual prepared."""
     settings.DATOS = tmp_path
     with everything():
-        made = make_ordinary(mint_authority())
-        made.fill()
-        made.present(made.prepare(4))
-        made.prepare(4, "IA")
+        made = filed_year()
     yield made
 
 

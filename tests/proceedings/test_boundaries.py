@@ -1,12 +1,11 @@
 """Days, instants, limits and roles at the edge of each rule, where the neighbour would pass unseen."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from proceedings.world import World, at, build_world, campaign_of_2024, closed_of_2024
+from proceedings.world import World, at, build_world, closed_of_2024
 from sif.law.parameters import uma_on
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
@@ -20,13 +19,6 @@ from sif.registry.selectors import appointments_kept, may, windows_open
 from sif.values import Money
 
 SESSION = date(2018, 8, 6)
-
-
-@pytest.fixture
-def of_2024(db: None) -> Iterator[World]:
-    """The federal campaign of 2024, with every book in sight."""
-    with everything():
-        yield campaign_of_2024()
 
 
 def _unattended(world: World, amount: str, criterio: str = "rebase_tope") -> Any:

@@ -1,27 +1,16 @@
 """Test the means of a subject: public money by month, earlier sanctions, and the months of a reduction."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 
 import pytest
 
 from golden.reading import docx_text
-from proceedings.world import (
-    ZONE,
-    World,
-    again_in_2024,
-    at,
-    campaign_of_2024,
-    draft_of_2024,
-    make_coalition,
-    submitted,
-)
+from proceedings.world import ZONE, World, again_in_2024, at, draft_of_2024, make_coalition, submitted
 from sif.audit.tables import load_table
 from sif.books.services import read_file
 from sif.proceedings import selectors, services
 from sif.proceedings.capacity import Capacity, capacities_of, capacity_of
 from sif.proceedings.models import Resolucion
-from sif.registry import scope
 from sif.registry.models import SujetoObligado
 from sif.registry.services import create_proceso
 from sif.values import Money
@@ -30,13 +19,6 @@ SESSION, MOMENT = date(2024, 7, 22), datetime(2024, 7, 22, 12, tzinfo=ZONE)
 ACCORD = (
     "sujeto_id,anio,concepto,monto\nPAZ,2024,ordinario,72000000.00\nPAZ,2024,campana,30000000\nPAZ,2023,ordinario,1\n"
 )
-
-
-@pytest.fixture
-def of_2024(db: None) -> Iterator[World]:
-    """The federal campaign of 2024, with every book in sight."""
-    with scope.everything():
-        yield campaign_of_2024()
 
 
 def _granted(world: World, text: str = ACCORD) -> None:

@@ -1,12 +1,11 @@
 """What is determined fixes the total of a candidacy: who carried it is relieved, and the overrun follows from it."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 
-from proceedings.world import World, at, campaign_of_2024
+from proceedings.world import World, at, codes, open_of_2024
 from sif.apportionment.models import ParteProrrateo
 from sif.audit.freeze import freeze_tables
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
@@ -17,36 +16,17 @@ from sif.proceedings.determining import overruns_of, share_out
 from sif.proceedings.dictamen_sheet import dictamen_data
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Conclusion, Dictamen
-from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.selectors import conclusiones_of, determined_by_contabilidad
-from sif.registry import clock, scope
+from sif.registry import clock
 
 CAP = 1_648_189_00
 EXCESS = "rebase_tope"
 UNREPORTED = "egreso_no_reportado"
 
 
-@pytest.fixture
-def of_2024(db: None) -> Iterator[World]:
-    with scope.everything():
-        yield campaign_of_2024()
-
-
-def _open(world: World) -> Dictamen:
-    with at("2024-06-14 12:00"):
-        propose_oficio(world.etapa, world.partido, world.dario)
-        services.issue_oficio(world.etapa, world.partido, world.elena)
-    with at("2024-07-01 12:00"):
-        return services.open_dictamen(world.etapa, world.partido, world.elena)
-
-
 def _close(world: World, row: Conclusion, left: str | None = None) -> None:
     with at("2024-07-01 12:00"):
         services.close_conclusion(world.judge(row, left=left), world.elena)
-
-
-def _codes(refused: pytest.ExceptionInfo[ActRefused]) -> list[str]:
-    return [problem.codigo for problem in refused.value.problems]
 
 
 def _text(dictamen: Dictamen, world: World) -> str:
@@ -56,7 +36,7 @@ def _text(dictamen: Dictamen, world: World) -> str:
 def test_undervalued_spending_is_added_to_column_b_and_a_debt_is_not(of_2024: World) -> None:
     of_2024.observacion([of_2024.hallazgo("70.00", "VA001")], criterio="ingreso_no_reportado")
     of_2024.observacion([of_2024.hallazgo("9.00", "SA002")], criterio="ingreso_no_reportado")
-    for row in conclusiones_of(_open(of_2024)):
+    for row in conclusiones_of(open_of_2024(of_2024)):
         _close(of_2024, row)
     assert determined_by_contabilidad(of_2024.etapa) == {8802: 70_00}
 
@@ -66,7 +46,7 @@ def test_what_a_prorrateo_did_not_charge_is_taken_from_who_carried_it(of_2024: W
     of_2024.hallazgo("99.00", "PO001", 1, resultado="de_mas", prorrateo_id=15)  # nothing is taken for another one
     short = of_2024.hallazgo("15.00", "PO001", 0, prorrateo_id=14)
     of_2024.observacion([short], criterio=UNREPORTED)
-    (row,) = conclusiones_of(_open(of_2024))
+    (row,) = conclusiones_of(open_of_2024(of_2024))
     _close(of_2024, row)
     assert determined_by_contabilidad(of_2024.etapa) == {8802: 15_00, 8803: -15_00}
 
@@ -92,7 +72,7 @@ def test_a_direct_expense_is_taken_from_the_others_that_shared_it(
             return [(8803, 60_00)]
 
     monkeypatch.setattr(ParteProrrateo, "objects", Parts())
-    (row,) = conclusiones_of(_open(of_2024))
+    (row,) = conclusiones_of(open_of_2024(of_2024))
     _close(of_2024, row, "20.00")
     assert determined_by_contabilidad(of_2024.etapa) == {8802: 20_00, 8803: -20_00}
 
@@ -115,7 +95,7 @@ def _overrun(world: World, observed: int, seen: str) -> Dictamen:
     world.observacion([world.hallazgo(f"{observed / 100:.2f}", "TE001")], criterio=UNREPORTED)
     row = world.hallazgo(seen, "TO001", observado=observed, reportado=0)
     world.observacion([row], criterio=EXCESS, titulo="Rebase del tope de gastos")
-    return _open(world)
+    return open_of_2024(world)
 
 
 def test_an_overrun_closes_last_and_for_what_was_determined(of_2024: World) -> None:
@@ -124,7 +104,7 @@ def test_an_overrun_closes_last_and_for_what_was_determined(of_2024: World) -> N
     assert [row.pk for row in closing_order([excess, unreported])] == [unreported.pk, excess.pk]
     with pytest.raises(ActRefused) as early:
         _close(of_2024, excess)
-    assert _codes(early) == ["REBASE_SIN_DETERMINAR"]
+    assert codes(early) == ["REBASE_SIN_DETERMINAR"]
     assert unreported.clave in str(early.value)
     _close(of_2024, unreported, f"{(CAP + 10_00) / 100:.2f}")
     with pytest.raises(ActRefused, match=r"excede \$10\.00"):
@@ -140,7 +120,7 @@ def test_an_overrun_that_vanished_closes_without_effects(of_2024: World) -> None
     _close(of_2024, unreported, "1.00")
     with pytest.raises(ActRefused) as refused:
         _close(of_2024, excess, "0.01")
-    assert _codes(refused) == ["REBASE_MAYOR"]
+    assert codes(refused) == ["REBASE_MAYOR"]
     with at("2024-07-01 12:00"):
         services.close_conclusion(of_2024.judge(excess, "sin_efectos"), of_2024.elena)
         assert services.close_dictamen(dictamen, of_2024.bruno).cerrado_el is not None
@@ -185,7 +165,7 @@ def test_the_snapshot_holds_what_is_observed_and_not_concluded(of_2024: World, s
     of_2024.observacion([of_2024.hallazgo("5.00", "SA002")], criterio="ingreso_no_reportado")
     folder, _ = freeze_tables(of_2024.etapa, date(2024, 6, 10))
     assert [r["monto"] for r in pq.read_table(folder / "observados.parquet").to_pylist()] == [30_00, 4_00]
-    first, *_ = conclusiones_of(_open(of_2024))
+    first, *_ = conclusiones_of(open_of_2024(of_2024))
     _close(of_2024, first)
     folder, _ = freeze_tables(of_2024.etapa, date(2024, 7, 1))
     assert [r["monto"] for r in pq.read_table(folder / "observados.parquet").to_pylist()] == [4_00]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.db import Error, transaction
 
-from proceedings.world import World, at
+from proceedings.world import World, at, codes
 from sif.audit import review
 from sif.audit.models import ObservacionSinEfecto
 from sif.audit.services import DecisionRefused, adopt
@@ -14,10 +14,6 @@ from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import AnalisisConclusion, Conclusion, ConclusionCerrada, Determinado, Dictamen
 from sif.registry import clock
 from sif.values import Money
-
-
-def _codes(refused: Any) -> list[str]:
-    return [problem.codigo for problem in refused.value.problems]
 
 
 def _open(world: World) -> list[Conclusion]:
@@ -31,7 +27,7 @@ def test_it_opens_when_the_term_has_run_with_a_conclusion_for_each_observation(w
     world.oficio()
     with at("2018-07-15 23:59"), pytest.raises(ActRefused) as refused:
         services.open_dictamen(world.etapa, world.partido, world.elena)
-    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     rows = _open(world)
     assert [row.clave for row in rows] == ["6_C1_FD", "6_C2_FD"]
     assert [row.criterio for row in rows] == ["sin_xml", "falta_formal"]
@@ -42,7 +38,7 @@ def test_observations_nobody_was_told_of_keep_it_shut(world: World) -> None:
     world.observacion([world.hallazgo("100.00")])
     with at("2018-07-20 12:00"), pytest.raises(ActRefused) as refused:
         services.open_dictamen(world.etapa, world.partido, world.elena)
-    assert _codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
+    assert codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +60,7 @@ def test_an_incomplete_judgement_is_refused(
     row = _open(world)[0]
     with pytest.raises(ActRefused) as refused:
         services.analyse(row, considered, analysis, ending, Money(left), world.elena)
-    assert _codes(refused) == codes
+    assert codes(refused) == codes
     with pytest.raises(ActRefused):
         services.close_conclusion(row, world.elena)
 
@@ -105,7 +101,7 @@ def test_a_closed_conclusion_and_a_closed_dictamen_do_not_change(world: World) -
     row = dictamen.conclusiones.get()
     with pytest.raises(ActRefused) as refused:
         world.judge(row, "atendida")
-    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     last = row.ultimo
     with pytest.raises(Error, match="está cerrada"), transaction.atomic():
         AnalisisConclusion.objects.create(
@@ -140,16 +136,16 @@ def test_a_determined_amount_stands_until_a_ruling_revokes_it(world: World) -> N
     determined = Determinado.objects.get()
     with pytest.raises(ActRefused) as refused:
         services.revoke_determinado(determined, "SUP-RAP-1/2018", world.elena)
-    assert _codes(refused) == ["SIN_ATRIBUCION"]
+    assert codes(refused) == ["SIN_ATRIBUCION"]
     with pytest.raises(ActRefused) as refused:
         services.revoke_determinado(determined, " ", world.sofia)
-    assert _codes(refused) == ["REVOCADO_SIN_MOTIVO"]
+    assert codes(refused) == ["REVOCADO_SIN_MOTIVO"]
     assert selectors.determined_by_contabilidad(world.etapa) == {8802: 100_10}
     services.revoke_determinado(determined, "SUP-RAP-1/2018", world.sofia)
     assert selectors.determined_by_contabilidad(world.etapa) == {}
     with pytest.raises(ActRefused) as refused:
         services.revoke_determinado(determined, "SUP-RAP-1/2018", world.sofia)
-    assert _codes(refused) == ["DETERMINADO_YA_REVOCADO"]
+    assert codes(refused) == ["DETERMINADO_YA_REVOCADO"]
 
 
 def test_who_did_not_answer_is_said_in_words_and_who_did_is_heard(world: World) -> None:
@@ -168,7 +164,7 @@ def test_who_did_not_answer_is_said_in_words_and_who_did_is_heard(world: World) 
     )
     with pytest.raises(ActRefused) as refused:
         services.analyse(first, "No presentó respuesta.", "Algo.", "atendida", Money(0), world.elena)
-    assert _codes(refused) == ["CONCLUSION_RESPUESTA_IGNORADA"]
+    assert codes(refused) == ["CONCLUSION_RESPUESTA_IGNORADA"]
 
 
 def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
@@ -181,7 +177,7 @@ def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
         world.judge(second)
         with pytest.raises(ActRefused) as refused:
             services.close_dictamen(first.dictamen, world.bruno)
-        assert _codes(refused) == ["CONCLUSION_ABIERTA"]
+        assert codes(refused) == ["CONCLUSION_ABIERTA"]
         services.close_conclusion(second, world.elena)
         dictamen = services.close_dictamen(first.dictamen, world.bruno)
     assert dictamen.documento is not None
@@ -197,7 +193,7 @@ def test_an_observation_adopted_after_the_oficio_is_an_orphan(world: World) -> N
         services.close_conclusion(world.judge(row), world.elena)
         with pytest.raises(ActRefused) as refused:
             services.close_dictamen(row.dictamen, world.bruno)
-    assert _codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
+    assert codes(refused) == ["OBSERVACION_SIN_NOTIFICAR"]
 
 
 def test_a_conclusion_taken_away_leaves_its_observation_an_orphan(world: World) -> None:
@@ -209,7 +205,7 @@ def test_a_conclusion_taken_away_leaves_its_observation_an_orphan(world: World) 
         services.close_conclusion(world.judge(row), world.elena)
         with pytest.raises(ActRefused) as refused:
             services.close_dictamen(row.dictamen, world.bruno)
-    assert _codes(refused) == ["OBSERVACION_HUERFANA"]
+    assert codes(refused) == ["OBSERVACION_HUERFANA"]
 
 
 @pytest.mark.parametrize(
@@ -232,7 +228,7 @@ def test_the_same_operation_is_not_punished_twice(world: World, second: dict[str
         return
     with pytest.raises(ActRefused) as refused:
         world.dictamen()
-    assert _codes(refused) == ["DOBLE_SANCION"]
+    assert codes(refused) == ["DOBLE_SANCION"]
     assert "6_C2_FD" in str(refused.value)
     assert "6_C1_FD ya sanciona" in str(refused.value)
 
@@ -269,7 +265,7 @@ def test_a_part_left_over_several_books_asks_how_much_is_of_each(world: World) -
         world.judge(row, left="150.00")
         with pytest.raises(ActRefused) as refused:
             services.close_conclusion(row, world.elena)
-        assert _codes(refused) == ["DETERMINADO_SIN_REPARTO"]
+        assert codes(refused) == ["DETERMINADO_SIN_REPARTO"]
         services.close_conclusion(row, world.elena, {8802: Money(50_00), 8803: Money(100_00)})
     assert selectors.determined_by_contabilidad(world.etapa) == {8802: 50_00, 8803: 100_00}
 

@@ -1,12 +1,11 @@
 """The oficio and its answers: notified whole, answered in time by the right person, no version lost."""
 
 from datetime import date, datetime
-from typing import Any
 
 import pytest
 from django.db import Error, transaction
 
-from proceedings.world import ZONE, World, at
+from proceedings.world import ZONE, World, at, codes
 from sif.books.models import Archivo
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
@@ -17,10 +16,6 @@ from sif.registry.models import Ventana
 from sif.registry.scope import registering
 from sif.registry.services import open_correction
 from sif.web.term_pages import events_of, terms_of
-
-
-def _codes(refused: Any) -> list[str]:
-    return [problem.codigo for problem in refused.value.problems]
 
 
 def test_the_oficio_keeps_its_files_its_notice_and_opens_the_correction(world: World) -> None:
@@ -54,15 +49,15 @@ def test_numbers_of_oficios_are_consecutive(world: World) -> None:
 def test_nothing_is_issued_twice_nor_by_who_may_not_nor_about_nothing(world: World) -> None:
     with at("2018-07-10 12:00"), pytest.raises(ActRefused) as refused:
         services.issue_oficio(world.etapa, world.partido, world.elena)
-    assert _codes(refused) == ["SIN_OBSERVACIONES"]
+    assert codes(refused) == ["SIN_OBSERVACIONES"]
     world.observacion([world.hallazgo("1.00")])
     with at("2018-07-10 12:00"), pytest.raises(ActRefused) as refused:
         services.issue_oficio(world.etapa, world.partido, world.alicia)
-    assert _codes(refused) == ["SIN_ATRIBUCION"]
+    assert codes(refused) == ["SIN_ATRIBUCION"]
     world.oficio()
     with pytest.raises(ActRefused) as refused:
         world.oficio()
-    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     assert "responder (LGPP 80.1.d.III)" in refused.value.problems[0].cura
     assert Oficio.objects.count() == 1
 
@@ -87,7 +82,7 @@ def test_the_last_second_is_in_time_and_the_next_is_not(world: World) -> None:
         services.answer(oficio, row, "En tiempo.", [], world.alicia)
     with at("2018-07-16 00:00:00"), pytest.raises(ActRefused) as refused:
         services.answer(oficio, row, "Tarde.", [], world.alicia)
-    assert _codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
+    assert codes(refused) == ["RESPUESTA_FUERA_DE_PLAZO"]
     assert "15 de julio de 2018 a las 23:59 horas" in str(refused.value)
 
 
@@ -99,10 +94,10 @@ def test_only_the_finance_head_of_that_subject_answers_and_says_something(world:
         for stranger in (world.carla, world.dario, world.consejo[0]):
             with pytest.raises(ActRefused) as refused:
                 services.answer(oficio, row, "Aclaro.", [], stranger)
-            assert _codes(refused) == ["SIN_ATRIBUCION"]
+            assert codes(refused) == ["SIN_ATRIBUCION"]
         with pytest.raises(ActRefused) as refused:
             services.answer(oficio, foreign, "  ", [], world.alicia)
-        assert _codes(refused) == ["OBSERVACION_AJENA", "RESPUESTA_VACIA"]
+        assert codes(refused) == ["OBSERVACION_AJENA", "RESPUESTA_VACIA"]
     assert not Respuesta.objects.exists()
 
 
@@ -130,7 +125,7 @@ def test_an_oficio_before_the_report_is_due_is_refused_with_its_first_day(world:
     for early in ("2018-05-20 10:00", "2018-06-30 23:59"):
         with at(early), pytest.raises(ActRefused) as refused:
             services.issue_oficio(world.etapa, world.partido, world.elena)
-        assert _codes(refused) == ["OFICIO_ANTES_DEL_INFORME"]
+        assert codes(refused) == ["OFICIO_ANTES_DEL_INFORME"]
         assert "desde el 1 de julio de 2018" in str(refused.value)
         assert "LGPP 79.1.b.III" in str(refused.value)
     assert not Oficio.objects.exists()

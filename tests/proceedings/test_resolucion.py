@@ -1,6 +1,5 @@
 """The resolución: sanctions to the centavo with their arithmetic, one vote each, and nothing moves after."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -8,7 +7,16 @@ import pytest
 from django.db import Error, connection, transaction
 
 from golden.reading import docx_text
-from proceedings.world import World, again_in_2024, at, campaign_of_2024, draft_of_2024, make_coalition, submitted
+from proceedings.world import (
+    World,
+    again_in_2024,
+    at,
+    campaign_of_2024,
+    codes,
+    draft_of_2024,
+    make_coalition,
+    submitted,
+)
 from sif.books.services import read_file
 from sif.notices.models import Notificacion
 from sif.proceedings import sanctioning, selectors, services
@@ -19,17 +27,6 @@ from sif.proceedings.sanctioning import Reckoning
 from sif.registry import clock, scope
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento
-
-
-def _codes(refused: Any) -> list[str]:
-    return [problem.codigo for problem in refused.value.problems]
-
-
-@pytest.fixture
-def of_2024(db: None) -> Iterator[World]:
-    """The federal campaign of the real cases, with every book in sight."""
-    with scope.everything():
-        yield campaign_of_2024()
 
 
 def test_real_sanctions_of_2024_are_reproduced_to_the_centavo(of_2024: World) -> None:
@@ -241,29 +238,29 @@ def test_each_councillor_votes_once_from_the_day_of_the_session(world: World) ->
     felix = world.consejo[0]
     with at("2018-08-06 12:00"), pytest.raises(ActRefused) as refused:
         services.vote(resolucion, felix, "a_favor")
-    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
     with at("2018-08-05 12:00"):
         with pytest.raises(ActRefused) as refused:
             services.put_to_vote(resolucion, felix)
-        assert _codes(refused) == ["SIN_ATRIBUCION"]
+        assert codes(refused) == ["SIN_ATRIBUCION"]
         submitted(resolucion, world.gloria, world.sofia)
         with pytest.raises(ActRefused) as refused:
             services.close_vote(resolucion, felix)
-        assert _codes(refused) == ["SIN_ATRIBUCION"]
+        assert codes(refused) == ["SIN_ATRIBUCION"]
         with pytest.raises(ActRefused) as refused:
             services.vote(resolucion, felix, "a_favor")
-        assert _codes(refused) == ["VOTO_ANTES_DE_SESION"]
+        assert codes(refused) == ["VOTO_ANTES_DE_SESION"]
     with at("2018-08-06 12:00"):
         services.vote(resolucion, felix, "en_contra", "La prueba basta.")
         with pytest.raises(ActRefused) as refused:
             services.vote(resolucion, felix, "a_favor")
-        assert _codes(refused) == ["VOTO_REPETIDO"]
+        assert codes(refused) == ["VOTO_REPETIDO"]
         with pytest.raises(ActRefused) as refused:
             services.vote(resolucion, world.elena, "a_favor")
-        assert _codes(refused) == ["SIN_ATRIBUCION"]
+        assert codes(refused) == ["SIN_ATRIBUCION"]
         with pytest.raises(ActRefused) as refused:
             services.vote(resolucion, world.consejo[1], "abstención")
-        assert _codes(refused) == ["VOTO_SENTIDO"]
+        assert codes(refused) == ["VOTO_SENTIDO"]
     assert Voto.objects.count() == 1
 
 
@@ -318,7 +315,7 @@ def test_without_quorum_there_is_no_decision(world: World) -> None:
     resolucion = world.resolucion()
     with pytest.raises(ActRefused) as refused:
         world.voted(2, 0)
-    assert _codes(refused) == ["SIN_QUORUM"]
+    assert codes(refused) == ["SIN_QUORUM"]
     resolucion.refresh_from_db()
     assert resolucion.estado == "en_discusion"
 
@@ -354,7 +351,7 @@ def test_a_dictamen_still_open_has_no_resolucion(world: World) -> None:
         dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
         with pytest.raises(ActRefused) as refused:
             services.draft_resolucion(dictamen, date(2018, 8, 6), world.gloria)
-    assert _codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
+    assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
 
 
 def test_without_a_criterion_for_the_day_no_sanction_is_invented(world: World) -> None:
@@ -363,7 +360,7 @@ def test_without_a_criterion_for_the_day_no_sanction_is_invented(world: World) -
     world.dictamen()
     with pytest.raises(ActRefused) as refused:
         world.resolucion()
-    assert _codes(refused) == ["SANCION_SIN_CRITERIO"]
+    assert codes(refused) == ["SANCION_SIN_CRITERIO"]
     assert "rige desde 2023-09-01" in str(refused.value)
 
 

@@ -225,13 +225,19 @@ def again_in_2024(world: World) -> World:
     return replace(world, etapa=stage, contabilidades=[book], corrida=run)
 
 
-def judged_of_2024(world: World) -> Dictamen:
-    """The dictamen of that campaign before it closes: its oficio notified, and every conclusion judged and closed."""
+def open_of_2024(world: World) -> Dictamen:
+    """The dictamen of that campaign as it opens, its oficio notified."""
     with at("2024-06-14 12:00"):
         propose_oficio(world.etapa, world.partido, world.dario)
         services.issue_oficio(world.etapa, world.partido, world.elena)
     with at("2024-07-01 12:00"):
-        dictamen = services.open_dictamen(world.etapa, world.partido, world.elena)
+        return services.open_dictamen(world.etapa, world.partido, world.elena)
+
+
+def judged_of_2024(world: World) -> Dictamen:
+    """The dictamen of that campaign before it closes: its oficio notified, and every conclusion judged and closed."""
+    dictamen = open_of_2024(world)
+    with at("2024-07-01 12:00"):
         for row in selectors.conclusiones_of(dictamen):
             services.close_conclusion(world.judge(row), world.elena)
         return dictamen
@@ -249,3 +255,8 @@ def draft_of_2024(world: World, firmes: Sequence[str] = ()) -> Resolucion:
     dictamen = closed_of_2024(world)
     with at("2024-07-01 12:00"):
         return services.draft_resolucion(dictamen, date(2024, 7, 22), world.gloria, firmes)
+
+
+def codes(refused: Any) -> list[str]:
+    """The code of each problem of what was refused."""
+    return [problem.codigo for problem in refused.value.problems]

@@ -12,10 +12,9 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from filing.campaign import on
-from filing.ordinary import BANKS, Ordinary, make_ordinary
+from filing.ordinary import BANKS, Ordinary, filed_year
 from sif.registry.scope import everything
 from sif.signing.chain import sha256_hex
-from sif.signing.minting import mint_authority
 
 
 @pytest.fixture
@@ -24,10 +23,7 @@ def ordinary(db: None, settings: Any, tmp_path: Path) -> Iterator[Ordinary]:
     settings.DATOS = tmp_path
     with on("2026-02-02 12:00"):
         with everything():
-            made = make_ordinary(mint_authority())
-            made.fill()
-            made.present(made.prepare(4))
-            made.prepare(4, "IA")
+            made = filed_year()
         yield made
 
 
