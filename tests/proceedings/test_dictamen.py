@@ -42,7 +42,7 @@ def test_observations_nobody_was_told_of_keep_it_shut(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("considered", "analysis", "ending", "left", "codes"),
+    ("considered", "analysis", "ending", "left", "wanted"),
     [
         ("", "Algo.", "atendida", 0, ["CONCLUSION_SIN_RESPUESTA"]),
         ("   ", " \n ", "atendida", 0, ["CONCLUSION_SIN_RESPUESTA", "CONCLUSION_SIN_ANALISIS"]),
@@ -53,14 +53,14 @@ def test_observations_nobody_was_told_of_keep_it_shut(world: World) -> None:
     ],
 )
 def test_an_incomplete_judgement_is_refused(
-    world: World, considered: str, analysis: str, ending: str, left: int, codes: list[str]
+    world: World, considered: str, analysis: str, ending: str, left: int, wanted: list[str]
 ) -> None:
     world.observacion([world.hallazgo("100.00")])
     world.oficio()
     row = _open(world)[0]
     with pytest.raises(ActRefused) as refused:
         services.analyse(row, considered, analysis, ending, Money(left), world.elena)
-    assert codes(refused) == codes
+    assert codes(refused) == wanted
     with pytest.raises(ActRefused):
         services.close_conclusion(row, world.elena)
 
