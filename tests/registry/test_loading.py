@@ -21,7 +21,14 @@ from sif.registry.naming import say_names
 from sif.registry.nominating import NewCandidacy, offices, open_books, register_candidacy
 from sif.registry.process_models import AliasSujeto
 from sif.registry.scope import everything
-from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario
+from sif.registry.services import (
+    appoint,
+    create_etapa,
+    create_proceso,
+    create_usuario,
+    nominated_persona,
+    register_persona,
+)
 from sif.registry.sujetos import NewSujeto, register_subject
 from sif.values import Money, Refused
 
@@ -172,6 +179,20 @@ def test_one_candidacy_is_typed_with_its_cap(ana: Usuario) -> None:
     assert books.candidatura.territorio.clave == "DUR/mun/CANATLAN"
     assert books.candidatura.cargo.nombre == "Presidencia municipal"
     assert set(offices("federal")) & set(offices("local")) == set()
+
+
+def test_who_wrote_a_curp_before_does_not_name_who_contends(ana: Usuario) -> None:
+    etapa, curp = stage(entidad="DUR"), "ROZA800101MMCBPL09"
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    before = register_persona("Nombre Ajeno", curp, sexo="HOMBRE")
+    books = register_candidacy(etapa, typed(curp=curp, sexo="MUJER"), ana)
+    assert books.candidatura is not None
+    person = books.candidatura.persona
+    assert (books.titular, person.sexo, person.identidad, person.version) == ("Ana Luna", "MUJER", before.identidad, 2)
+    assert (person.motivo, person.registrada_por) == ("Así la registró la autoridad al aprobar su candidatura.", ana)
+    before.refresh_from_db()
+    assert before.nombre == "Nombre Ajeno"  # as whoever cites it read it
+    assert nominated_persona("Ana Luna", curp, ana, sexo="", rfc="") == person
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def facts_of(row: Version) -> dict[str, Any]:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name not in _OWN}
 
 
-def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Usuario) -> M:
+def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Usuario | None) -> M:
     """Insert the version that replaces a row; a row that nothing changes is returned as it is.
 
     Raises StaleVersion where the row was replaced already, or is by another person at this moment.

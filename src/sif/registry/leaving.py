@@ -23,7 +23,7 @@ from sif.registry.models import (
 )
 from sif.registry.nominating import key_problems, made_folio, name_problems
 from sif.registry.scope import registering
-from sif.registry.services import NewCandidatura, approve_candidatura, register_persona
+from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona
 from sif.registry.sujetos import must_administer
 from sif.values import Problem, Refused
 
@@ -168,7 +168,7 @@ def substitute(fin: FinCandidatura, new: NewSubstitute, by: Usuario) -> Contabil
         if problems := [*_substitute_problems(fin, new)]:
             raise Refused(*problems)
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
-        person = register_persona(new.nombre.strip(), new.curp.strip().upper(), by=by, **keys)
+        person = nominated_persona(new.nombre.strip(), new.curp.strip().upper(), by, **keys)
         cap = left.contabilidad.topes.order_by("-pk").first()
         approved = NewCandidatura(
             folio=new.folio.strip() or made_folio(left.folio, new.nombre),

@@ -26,9 +26,9 @@ from sif.registry.services import (
     NewCandidatura,
     approve_candidatura,
     next_number,
+    nominated_persona,
     open_contabilidad,
     record_candidatura,
-    register_persona,
     register_sujeto,
 )
 from sif.registry.sujetos import ALLIANCES, PARTIES, must_administer
@@ -180,8 +180,8 @@ class _Loader:
             record_candidatura(self.etapa, new)
 
     def persona(self, row: CandidaturaRow) -> Persona:
-        """The person of that CURP; without one, a new record: an equal name does not prove the same person."""
-        return register_persona(row.nombre, row.curp, by=self.how.by, sexo=row.sexo)
+        """The person of that CURP, as the file says; without one, a new record: an equal name proves nothing."""
+        return nominated_persona(row.nombre, row.curp, self.how.by, sexo=row.sexo)
 
     def cargo(self, row: CandidaturaRow) -> Cargo:
         """The office contested."""

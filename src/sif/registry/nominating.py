@@ -13,7 +13,7 @@ from sif.registry.candidaturas import plain
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
-from sif.registry.services import NewCandidatura, approve_candidatura, open_contabilidad, register_persona
+from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona, open_contabilidad
 from sif.registry.sujetos import must_administer
 from sif.values import Curp, InvalidKey, Money, Problem, Refused, Rfc
 
@@ -59,7 +59,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
             defaults={"nombre": office["nombre"], "ambito": office["ambito"], "columna": office["columna"]},
         )
         keys = {"rfc": new.rfc.strip().upper(), "sexo": new.sexo}
-        person = register_persona(new.nombre.strip(), new.curp.strip().upper(), by=by, **keys)
+        person = nominated_persona(new.nombre.strip(), new.curp.strip().upper(), by, **keys)
         cap = new.tope.centavos or None
         approved = NewCandidatura(
             folio=new.folio.strip() or made_folio(new.sujeto.siglas, new.cargo, new.entidad, lugar, new.nombre),

@@ -14,7 +14,7 @@ from sif.registry import clock
 from sif.registry.appointments import appoint as appoint
 from sif.registry.appointments import end_nombramiento as end_nombramiento
 from sif.registry.eyes import person_rfc
-from sif.registry.history import current
+from sif.registry.history import StaleVersion, add_version, current, current_of
 from sif.registry.locks import hold, lock_contabilidades
 from sif.registry.models import (
     Aportante,
@@ -218,6 +218,23 @@ def register_persona(nombre: str, curp: str = "", *, by: Usuario | None = None, 
     return known or Persona.objects.create(
         nombre=nombre, curp=curp or None, registrada_el=clock.now(), registrada_por=by, **facts
     )
+
+
+def nominated_persona(nombre: str, curp: str, by: Usuario | None, **facts: str) -> Persona:
+    """The person of that CURP as the authority registers who contends, who else may have said what of them before.
+
+    What differs is a version of its own, and those who cite the one before keep it. facts: rfc, sexo; '' says nothing.
+    """
+    known = register_persona(nombre, curp, by=by, **facts)
+    said = {"nombre": nombre, **{name: value for name, value in facts.items() if value}}
+    while True:
+        try:
+            return add_version(known, said, _AS_NOMINATED, by)
+        except StaleVersion:
+            known = current_of(known)
+
+
+_AS_NOMINATED = "Así la registró la autoridad al aprobar su candidatura."
 
 
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:
