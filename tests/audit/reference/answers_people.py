@@ -112,12 +112,18 @@ def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
 
 
 def invoice_used_up(books: Books, _law: Law) -> Answers:
-    """CF011: how much of an invoice each use takes, in order of record, until there is no more."""
+    """CF011: how much of a fiscal document each use takes, whatever its bytes, in order, until there is no more."""
     told: Answers = {}
-    for invoice in {use["cfdi_id"] for use in books["cfdi_poliza"]}:
-        total = next((row["total"] for row in books["cfdi"] if row["cfdi_id"] == invoice), None)
-        uses = [use for use in books["cfdi_poliza"] if use["cfdi_id"] == invoice]
-        uses.sort(key=lambda use: (voucher(books, use["poliza_id"])["fecha_registro"], use["poliza_id"]))
+    papers = {
+        row["cfdi_id"]: ("sin sello", row["cfdi_id"]) if row["sello_valido"] is False else (row["uuid"], row["total"])
+        for row in books["cfdi"]
+    }
+    for paper in {papers.get(use["cfdi_id"], use["cfdi_id"]) for use in books["cfdi_poliza"]}:
+        total = next((row["total"] for row in books["cfdi"] if papers[row["cfdi_id"]] == paper), None)
+        uses = [use for use in books["cfdi_poliza"] if papers.get(use["cfdi_id"], use["cfdi_id"]) == paper]
+        uses.sort(
+            key=lambda use: (voucher(books, use["poliza_id"])["fecha_registro"], use["poliza_id"], use["cfdi_id"])
+        )
         fresh = [use for use in uses if lives(books, use["poliza_id"])]
         subjects = {use["sujeto_id"] for use in fresh}
         taken = 0
@@ -131,7 +137,7 @@ def invoice_used_up(books: Books, _law: Law) -> Answers:
                     over = min(amount, taken - total)
                     result = "excede_entre_sujetos" if len(subjects) > 1 else "excede"
             day = voucher(books, use["poliza_id"])["fecha_operacion"]
-            told[invoice, use["poliza_id"]] = {"resultado": result, "fecha_operacion": day, "monto": over}
+            told[use["cfdi_id"], use["poliza_id"]] = {"resultado": result, "fecha_operacion": day, "monto": over}
     return told
 
 

@@ -124,7 +124,7 @@ def unregistered(draw: st.DrawFn) -> Books:
 @st.composite
 def invoice_used_up(draw: st.DrawFn) -> Books:
     polizas = draw(vouchers(8))
-    use = st.tuples(st.integers(70, 71), st.integers(0, 15))
+    use = st.tuples(st.integers(70, 72), st.integers(0, 15))
     uses = draw(st.dictionaries(use, near(500, 1000), min_size=5, max_size=10))
     rows: dict[tuple[int, int], Row] = {}
     for (invoice, place), amount in uses.items():
@@ -133,11 +133,15 @@ def invoice_used_up(draw: st.DrawFn) -> Books:
             "cfdi_id": invoice, "poliza_id": poliza["poliza_id"], "contabilidad_id": poliza["contabilidad_id"],
             "sujeto_id": SUBJECT_OF[poliza["contabilidad_id"]], "monto": amount,
         }  # fmt: skip
-    totals = draw(st.lists(near(1000, 1500), min_size=1, max_size=2))
+    told = st.tuples(st.sampled_from("UV"), near(1000, 1500), st.sampled_from([True, None, False]))
+    invoices = draw(st.lists(told, min_size=1, max_size=3))
     return {
         "polizas": polizas,
         "cfdi_poliza": list(rows.values()),
-        "cfdi": [{"cfdi_id": n, "uuid": "U", "total": total} for n, total in enumerate(totals, start=70)],
+        "cfdi": [
+            {"cfdi_id": n, "uuid": folio, "total": total, "sello_valido": seal}
+            for n, (folio, total, seal) in enumerate(invoices, start=70)
+        ],
     }
 
 
