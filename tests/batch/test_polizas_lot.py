@@ -1,18 +1,22 @@
 """Lots of pólizas: received, corrected, posted whole or not at all, and never twice."""
 
+from typing import Any
+
 import pytest
 
 from batch.lots import HEAD, csv_of, poliza_rows, xlsx_of
+from books.invoices import authority, invoice, mint
 from sif.batch.models import FilaLote, Lote, PolizaCargada
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import counts_of, things_page
 from sif.batch.services import apply_lote, choose, discard_lote, fix_cells, keep_lote, read_lote, receive_lote
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
-from sif.books.services import attach_evidencia, post_poliza, store_file
+from sif.books.services import attach_evidencia, post_poliza, receive_cfdi, set_aside, store_file
 from small_world import LEAFLETS, PAYABLE, World, world
 
-__all__ = ["world"]
+__all__ = ["authority", "invoice", "mint", "world"]
+FOLIO = "0A1B2C3D-0000-4000-8000-00000000ABCD"
 
 
 def lines(number: int, pesos: str = "100.00", **changes: str) -> list[list[str]]:
@@ -163,6 +167,21 @@ def test_each_bad_cell_is_told_at_its_row_and_column(
     told = [(row.fila, p["columna"], p["codigo"]) for row in lote.filas.order_by("fila") for p in row.problemas]
     assert (2, column, code) in told
     assert all(p["mensaje"] and p["cura"] for row in lote.filas.all() for p in row.problemas)
+
+
+def test_a_folio_is_the_xml_that_these_books_hold_and_of_two_one_is_set_aside(world: World, invoice: Any) -> None:
+    receive_cfdi(invoice(folio="90"), "suyo.xml", world.foreign, world.stranger)
+    mine = receive_cfdi(invoice(), "mio.xml", world.books, world.clerk)
+    other = receive_cfdi(invoice(folio="99"), "otro.xml", world.books, world.clerk)
+    cited = csv_of(*lines(1, "1160.00", uuid_cfdi=FOLIO.lower()))
+    lote = load(world, cited)
+    told = [(p["columna"], p["codigo"]) for row in lote.filas.all() for p in row.problemas]
+    assert told == [("uuid_cfdi", "comprobante")]
+    assert other.recepcion is not None and mine.comprobante is not None
+    set_aside([other.recepcion], "No es el que se timbró.", world.clerk)
+    apply_lote(load(world, csv_of(*lines(2, "1160.00", uuid_cfdi=FOLIO.lower())), "otra.csv"), world.clerk)
+    (poliza,) = Poliza.objects.filter(contabilidad=world.books)
+    assert [use.comprobante_id for use in poliza.comprobantes.all()] == [mine.comprobante.pk]
 
 
 def test_a_file_of_a_rival_cannot_be_cited_by_its_digest(world: World) -> None:

@@ -7,9 +7,8 @@ _INVENTS = "hace los datos de la demostración"
 ALLOWED = {
     "audit/freeze.py": "la instantánea es de todos los libros de una etapa; la pide la autoridad",
     "audit/tables.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
-    "books/checks.py": "si un CFDI ya se usó en otros libros: responde que sí o que no, nunca de quién",
+    "books/folios.py": "si un CFDI ya se usó en otros libros: quien recibe sabe que sí o que no, nunca de quién",
     "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",
-    "books/services/cfdi.py": "lo mismo al recibirlo",
     "books/services/cuentas.py": "si una cuenta tiene movimientos en algún libro del proceso: responde que sí o que no",
     "commands/auditar.py": _OPERATOR,
     "commands/candidaturas.py": _OPERATOR,

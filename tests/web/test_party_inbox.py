@@ -40,6 +40,38 @@ def _polizas(scene: Any) -> int:
         return Poliza.objects.filter(contabilidad=scene.libros).count()
 
 
+@pytest.mark.parametrize("forged_first", [True, False])
+def test_a_forged_xml_of_a_rival_keeps_no_folio_of_mine(scene: Any, enter: Any, forged_first: bool) -> None:
+    folio, address = FOLIO.format(9), reverse("party:cfdi")
+    drops = [
+        (scene.carla, scene.ajenos, scene.invoice(folio, "7.00", books=scene.ajenos.pk)),
+        (scene.alicia, scene.libros, scene.invoice(folio, "9,000.00")),
+    ]
+    for person, books, data in drops if forged_first else reversed(drops):
+        sent = {"contabilidad": books.pk, "archivos": [SimpleUploadedFile("f.xml", data)]}
+        page = enter(person).post(address, sent)
+        assert page.status_code == 200
+        assert "otro XML" not in page.text
+    alicia = enter(scene.alicia)
+    mine = alicia.get(address).text
+    assert "9,000.00" in mine
+    assert "No hay comprobantes" not in mine
+    row = next(each for each in _all_received(folio) if each.contabilidad_id == scene.libros.pk)
+    sheet = alicia.get(reverse("party:cfdi_ficha", args=[scene.libros.pk, row.pk])).text
+    assert "9,000.00" in sheet
+    before = _polizas(scene)
+    answer = alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [row.pk]})
+    assert (answer.status_code, _polizas(scene)) == (302, before + 1)
+    theirs = enter(scene.carla).get(address).text
+    assert "7.00" in theirs
+    assert "9,000.00" not in theirs
+
+
+def _all_received(folio: str) -> list[Recepcion]:
+    with everything():
+        return list(Recepcion.objects.filter(comprobante__uuid=folio))
+
+
 def test_each_view_has_its_own_and_says_what_was_seen(alicia: Client) -> None:
     page = alicia.get(reverse("party:cfdi")).text
     assert "El complemento nombra la contabilidad 999999" in page

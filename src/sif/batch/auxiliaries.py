@@ -100,9 +100,16 @@ class Resolver:
     def invoice(self, uuid: str) -> int:
         """The number of an invoice received in these books. Raises BadCell."""
         if ("cfdi", uuid) not in self._known:
-            rows = Recepcion.objects.filter(contabilidad=self.contabilidad, comprobante__uuid__iexact=uuid)
-            self._known["cfdi", uuid] = list(rows.values_list("comprobante_id", flat=True)[:1])
+            rows = Recepcion.objects.filter(contabilidad=self.contabilidad, comprobante__uuid=uuid)
+            said = list(rows.order_by("pk").values_list("comprobante_id", "descartada_el"))
+            kept = [number for number, aside in said if aside is None]
+            self._known["cfdi", uuid] = kept or [number for number, _ in said]
         found = self._known["cfdi", uuid]
+        if len(found) > 1:
+            raise BadCell(
+                "comprobante", f"En la bandeja hay {len(found)} XML con el folio {uuid} y no son iguales.",
+                "Aparte los que no se timbraron.",
+            )  # fmt: skip
         if not found:
             raise BadCell(
                 "comprobante", f"El CFDI {uuid} no está en la bandeja de esta contabilidad.", "Suéltelo en la bandeja."

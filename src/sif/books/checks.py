@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from sif.books.estatus import UNKNOWN, estatus_of
-from sif.books.models import HojaIne, Recepcion, UsoComprobante
+from sif.books.folios import ANOTHER, books_using, with_another
+from sif.books.models import HojaIne, Recepcion
 from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
 from sif.law.parameters import value_on
 from sif.registry import clock
-from sif.registry.scope import everything
 
-FALSE = frozenset({"sello_invalido", "sin_sello", "sin_timbre", "otro_xml", "rfc_ajeno", "es_efirma"})
+FALSE = frozenset({"sello_invalido", "sin_sello", "sin_timbre", "rfc_ajeno", "es_efirma"})
 ODD = frozenset({"esquema", "catalogo", "vencido", "emisor_desconocido", "certificado_debil", "certificado_ilegible"})
+ANYBODYS = frozenset({"emisor_desconocido", "certificado_debil", "certificado_ilegible"})
+"""What is seen of a certificate that anybody may have made: the seal is then right and proves nothing (ADR 0030)."""
 NAMES = ("sello", "vigencia", "receptor", "complemento", "folio", "lista69b", "fecha")
 NORMAL_TYPES = ("I", "E")
 
@@ -53,7 +55,8 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class _Facts:
-    usados: Mapping[int, tuple[int, ...]]
+    usados: Mapping[int, set[int]]
+    dobles: Collection[int]
     listados: Mapping[str, Listed] | None
     nombradas: Mapping[int, tuple[int, ...]]
     estatus: Mapping[int, tuple[str, date | None]]
@@ -68,21 +71,11 @@ def checks_of(recepciones: Iterable[Recepcion]) -> dict[int, Checked]:
     rows = list(recepciones)
     numbers = {row.comprobante_id for row in rows}
     facts = _Facts(
-        _used(numbers), listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()), _named(numbers),
+        books_using(row.comprobante for row in rows), with_another(rows),
+        listed_on({row.comprobante.emisor_rfc for row in rows}, clock.today()), _named(numbers),
         estatus_of(numbers), clock.today(),
     )  # fmt: skip
     return {row.pk: Checked(_checks(row, facts)) for row in rows}
-
-
-def _used(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
-    with everything():
-        uses = UsoComprobante.objects.filter(
-            comprobante__in=numbers, poliza__revierte_a__isnull=True, poliza__reversion__isnull=True
-        )
-        found: dict[int, tuple[int, ...]] = {}
-        for invoice, books in uses.values_list("comprobante_id", "contabilidad_id"):
-            found[invoice] = (*found.get(invoice, ()), books)
-    return found
 
 
 def _named(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -92,6 +85,11 @@ def _named(numbers: Collection[int]) -> dict[int, tuple[int, ...]]:
         assert books is not None
         found[invoice] = tuple(dict.fromkeys((*found.get(invoice, ()), books)))
     return found
+
+
+def is_believed(row: Recepcion) -> bool:
+    """Whether the seal of an invoice is right and nothing is wrong with whose certificate made it."""
+    return row.comprobante.sello == "valido" and not {each["codigo"] for each in row.problemas} & (FALSE | ANYBODYS)
 
 
 def _checks(row: Recepcion, facts: _Facts) -> tuple[Check, ...]:
@@ -157,8 +155,9 @@ def _complement(row: Recepcion, seen: Mapping[str, Mapping[str, str]], facts: _F
 
 
 def _unique(row: Recepcion, facts: _Facts) -> Check:
-    others = [books for books in facts.usados.get(row.comprobante_id, ()) if books != row.contabilidad_id]
-    if others:
+    if row.pk in facts.dobles:
+        return Check("folio", "grave", ANOTHER.mensaje, ANOTHER.cura)
+    if facts.usados[row.comprobante_id] - {row.contabilidad_id}:
         return Check(
             "folio", "grave", "El folio fiscal ya sostiene una póliza de otra contabilidad.",
             "Si ampara un gasto repartido, abra la póliza y confirme su parte; si no, pida el suyo al proveedor.",

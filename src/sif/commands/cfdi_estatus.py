@@ -10,13 +10,15 @@ from sif.commands import database
 _FILE = """ejemplo:
   sif cfdi estatus estatus-abril.csv --por alicia
 
-el archivo es un CSV con las columnas uuid, estatus (vigente, cancelado o no encontrado) y al (aaaa-mm-dd).
+el archivo es un CSV con las columnas uuid, estatus (vigente, cancelado o no encontrado) y al (aaaa-mm-dd); con emisor,
+receptor y total se distingue de cuál habla cuando varios XML llevan el mismo folio.
 entra entero o no entra; termina con 0 si entró, 1 si algo no se entiende y 2 si falta el archivo o la persona."""
 _ASK = """ejemplo:
   SIF_SAT_ESTATUS=https://servicio/ConsultaCFDIService.svc sif cfdi consultar-sat --por alicia --maximo 200
 
 pregunta primero por los que nunca se consultaron y luego por los de consulta más antigua; los cancelados ya no."""
 MOST = 500
+MOST_TOLD = 5  # folios
 
 
 def add_verbs(verbs: Any) -> None:
@@ -58,6 +60,12 @@ def run_load(args: argparse.Namespace) -> int:
         print(f"sif cfdi: {refused}", file=sys.stderr)
         return 1
     print(f"{load.anotados:,} estatus anotados; {load.desconocidos:,} folios que ninguna bandeja conoce.")
+    if load.sin_distinguir:
+        print(
+            f"{len(load.sin_distinguir):,} folios vigentes que llevan XML distintos, sin anotar: agregue las columnas "
+            f"emisor, receptor y total. Son {', '.join(load.sin_distinguir[:MOST_TOLD])}"
+            f"{'…' if len(load.sin_distinguir) > MOST_TOLD else '.'}"
+        )
     return 0
 
 

@@ -6,12 +6,14 @@ from django.db.models import Q
 
 
 class Comprobante(models.Model):
-    """A CFDI as received, known once whoever cites it. Amounts in centavos; `total` in pesos whatever the currency.
+    """A CFDI as received: a folio and the bytes of an XML. Amounts in centavos; `total` in pesos whatever the currency.
 
-    Never changed: what SAT says of it is `EstatusComprobante`, read by `books.estatus.with_estatus`.
+    The same bytes are one row whoever cites them; other bytes that bear its folio are another row, so that nobody's
+    upload stops or defines another's (ADR 0217). Never changed: what SAT says of it is `EstatusComprobante`, read by
+    `books.estatus.with_estatus`.
     """
 
-    uuid = models.CharField(max_length=36, unique=True)
+    uuid = models.CharField(max_length=36)
     version = models.CharField(max_length=4)
     tipo = models.CharField(max_length=1)
     emisor_rfc = models.CharField(max_length=13)
@@ -30,6 +32,7 @@ class Comprobante(models.Model):
 
     class Meta:
         verbose_name = "comprobante"
+        constraints = [models.UniqueConstraint(fields=["uuid", "xml_sha256"], name="comprobante_folio_y_archivo")]
 
 
 class HojaIne(models.Model):

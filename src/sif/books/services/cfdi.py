@@ -1,10 +1,11 @@
-"""Receive invoices in an inbox: read, check, identify by folio fiscal, and store."""
+"""Receive invoices in an inbox: read, check, identify by folio fiscal and bytes, and store."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
 
+from sif.books.folios import ANOTHER, books_using, with_another
 from sif.books.invoices import read_invoices
 from sif.books.models import (
     Comprobante,
@@ -14,17 +15,17 @@ from sif.books.models import (
     PagoDocumento,
     Recepcion,
     RelacionComprobante,
-    UsoComprobante,
 )
 from sif.books.services.evidencias import store_files
 from sif.cfdi import Cfdi, Lectura
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
-from sif.registry.scope import everything
 from sif.registry.selectors import may
 from sif.values import Problem
 
 BATCH = 2_000  # rows of one statement
+Identity = tuple[str, str]
+"""Folio fiscal and digest of the XML: what an invoice is told by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,41 +59,40 @@ def receive_many(files: Iterable[tuple[str, bytes]], contabilidad: Contabilidad,
 
 
 def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuario) -> list[Reception]:
-    stamped = {reading.cfdi.uuid: reading for reading in reversed(readings) if reading.cfdi and reading.cfdi.uuid}
-    with everything():
-        known = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=list(stamped))}
-        ours = set(
-            Recepcion.objects.filter(contabilidad=contabilidad, comprobante__uuid__in=list(stamped)).values_list(
-                "comprobante__uuid", flat=True
-            )
-        )
-        used = set(
-            UsoComprobante.objects.filter(comprobante__uuid__in=list(stamped))
-            .exclude(contabilidad=contabilidad)
-            .values_list("comprobante__uuid", flat=True)
-        )
-    store_files([reading.datos for reading in stamped.values() if reading.cfdi and reading.cfdi.uuid not in known])
-    known |= _keep([reading for uuid, reading in stamped.items() if uuid not in known])
-    ours |= {uuid for uuid, each in stamped.items() if each.cfdi and known[uuid].xml_sha256 == each.cfdi.xml_sha256}
+    stamped = {_identity(each.cfdi): each for each in reversed(readings) if each.cfdi and each.cfdi.uuid}
+    known = _known(stamped)
+    new = [each for identity, each in stamped.items() if identity not in known]
+    store_files([each.datos for each in new])
+    known |= _keep(new)
+    using = books_using(known.values())
     seen: list[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]] = []
     for reading in readings:
         cfdi = reading.cfdi
         if cfdi is None or not cfdi.uuid:
             seen.append((reading, None, reading.problemas or (_no_uuid(),)))
             continue
-        comprobante = known[cfdi.uuid]
-        problems = (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=cfdi.uuid in used))
-        if comprobante.xml_sha256 != cfdi.xml_sha256 and cfdi.uuid not in ours:
-            seen.append((reading, None, (*reading.problemas, _anothers_file())))
-            continue
-        if comprobante.xml_sha256 != cfdi.xml_sha256:
-            problems = (*problems, _another_file())
-        seen.append((reading, comprobante, problems))
+        row = known[_identity(cfdi)]
+        elsewhere = bool(using[row.pk] - {contabilidad.pk})
+        seen.append((reading, row, (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=elsewhere))))
     rows = _keep_receptions(seen, contabilidad, by)
-    return [
-        Reception(reading.archivo, comprobante, rows[comprobante.pk] if comprobante else None, problems)
-        for reading, comprobante, problems in seen
-    ]
+    doubled = with_another(rows.values())
+    answers = []
+    for reading, row, problems in seen:
+        place = rows[row.pk] if row else None
+        told = (*problems, ANOTHER) if place and place.pk in doubled else problems
+        answers.append(Reception(reading.archivo, row, place, told))
+    return answers
+
+
+def _identity(invoice: Cfdi | Comprobante) -> Identity:
+    return invoice.uuid, invoice.xml_sha256
+
+
+def _known(identities: Collection[Identity]) -> dict[Identity, Comprobante]:
+    """The invoices kept of these; both are asked for, so that a flood of forged ones of a folio costs nothing here."""
+    folios, digests = zip(*identities, strict=True) if identities else ((), ())
+    rows = Comprobante.objects.filter(uuid__in=folios, xml_sha256__in=digests)
+    return {_identity(row): row for row in rows}
 
 
 def _keep_receptions(
@@ -126,32 +126,16 @@ def _no_uuid() -> Problem:
     )  # fmt: skip
 
 
-def _another_file() -> Problem:
-    return Problem(
-        "otro_xml", "TimbreFiscalDigital/@UUID", "Ya se recibió otro XML con este folio fiscal y no son iguales.",
-        "Se conserva el primero. Pida al proveedor el XML tal como lo timbró.",
-    )  # fmt: skip
-
-
-def _anothers_file() -> Problem:
-    return Problem(
-        "otro_xml", "TimbreFiscalDigital/@UUID", "En otra contabilidad hay otro XML con este folio fiscal.",
-        "No entra aquí ni se muestra el otro. Pida el XML tal como se timbró; si es este, avise a la autoridad.",
-    )  # fmt: skip
-
-
-def _keep(readings: Sequence[Lectura]) -> dict[str, Comprobante]:
-    """Keep invoices with all they say, by folio fiscal; of one that somebody else drops now, the first row stands."""
+def _keep(readings: Sequence[Lectura]) -> dict[Identity, Comprobante]:
+    """Keep invoices with all they say; of bytes that somebody else drops now, the first row stands."""
     rows = [_row(reading, reading.cfdi) for reading in readings if reading.cfdi]
-    rows.sort(key=lambda row: row.uuid)  # everybody in one order: nobody waits for who waits for them
+    rows.sort(key=_identity)  # everybody in one order: nobody waits for who waits for them
     for row, number in zip(rows, _numbers(len(rows)), strict=True):
         row.pk = number
     Comprobante.objects.bulk_create(rows, ignore_conflicts=True, batch_size=BATCH)
-    kept = {row.uuid: row for row in Comprobante.objects.filter(uuid__in=[row.uuid for row in rows])}
-    ours = {row.uuid: row for row in rows if kept[row.uuid].pk == row.pk}
-    said = [
-        (ours[reading.cfdi.uuid], reading.cfdi) for reading in readings if reading.cfdi and reading.cfdi.uuid in ours
-    ]
+    kept = _known([_identity(row) for row in rows])
+    ours = {_identity(row): row for row in rows if kept[_identity(row)].pk == row.pk}
+    said = [(ours[_identity(each.cfdi)], each.cfdi) for each in readings if each.cfdi and _identity(each.cfdi) in ours]
     HojaIne.objects.bulk_create((leaf for row, cfdi in said for leaf in _leaves(row, cfdi)), batch_size=BATCH)
     ConceptoComprobante.objects.bulk_create(
         (

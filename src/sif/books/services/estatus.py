@@ -1,5 +1,6 @@
 """Record the SAT status of invoices, from a file or from SAT's public service where configured."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from lxml import etree
 
+from sif.books.folios import document_of
 from sif.books.models import Comprobante, EstatusComprobante
 from sif.registry import clock, outside
 from sif.registry.models import Usuario
@@ -18,7 +20,7 @@ from sif.registry.opening import table_rows
 from sif.registry.scope import registering
 from sif.registry.selectors import roles_of
 from sif.sandbox.opening import Wrong
-from sif.values import Money, Problem, Uuid
+from sif.values import InvalidMoney, Money, Problem, Uuid
 
 STATES = {"vigente": "vigente", "cancelado": "cancelado", "no encontrado": "no_encontrado"}
 SECONDS = 10
@@ -40,15 +42,43 @@ class StatusRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class StatusLoad:
-    """What a load changed: invoices whose status was written down, and folios that no inbox knows."""
+    """What a load changed: invoices written down, folios that no inbox knows, and those of which it is not said which.
+
+    `sin_distinguir`: folios said to be good that several documents bear, of which the file does not say the one.
+    """
 
     anotados: int
     desconocidos: int
+    sin_distinguir: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A row of the file; issuer, receiver and total (centavos) where it tells the document apart, None where not."""
+
+    uuid: str
+    estatus: str
+    al: date
+    emisor_rfc: str | None
+    receptor_rfc: str | None
+    total: int | None
+
+    def is_of(self, invoice: Comprobante) -> bool:
+        """Whether it may speak of this invoice."""
+        told = (
+            (self.emisor_rfc, invoice.emisor_rfc),
+            (self.receptor_rfc, invoice.receptor_rfc),
+            (self.total, invoice.total),
+        )
+        return all(said is None or said == kept for said, kept in told)
 
 
 def load_status(data: bytes, by: Usuario) -> StatusLoad:
     """Write down the statuses of a CSV with columns uuid, estatus, al (aaaa-mm-dd); all or nothing.
 
+    Columns emisor, receptor and total, where it has them, tell which of several XML that bear one folio it speaks of.
+    Without them a folio that is cancelled or not found is so for all that bear it, and one that is good is written
+    down only where all are the same document: a forged one never takes it for itself.
     Raises StatusRefused with row and column of what is wrong; PermissionError for whoever has no role.
     """
     if not roles_of(by):
@@ -60,15 +90,24 @@ def load_status(data: bytes, by: Usuario) -> StatusLoad:
         raise StatusRefused(wrong.problems) from wrong
     if problems:
         raise StatusRefused(problems[:50])
-    known = Comprobante.objects.in_bulk([uuid for uuid, _, _ in rows], field_name="uuid")
+    known: dict[str, list[Comprobante]] = defaultdict(list)
+    for invoice in Comprobante.objects.filter(uuid__in={row.uuid for row in rows}).order_by("pk"):
+        known[invoice.uuid].append(invoice)
+    noted, unknown, unsaid = 0, 0, []
     with transaction.atomic(), registering(by.pk):
-        for uuid, status, day in rows:
-            if uuid in known:
-                _note(known[uuid], status, day, "archivo", by)
-    return StatusLoad(sum(uuid in known for uuid, _, _ in rows), sum(uuid not in known for uuid, _, _ in rows))
+        for row in rows:
+            meant = [each for each in known[row.uuid] if row.is_of(each)]
+            unknown += not meant
+            if row.estatus == "vigente" and len({document_of(each) for each in meant}) > 1:
+                unsaid.append(row.uuid)
+                continue
+            for each in meant:
+                _note(each, row.estatus, row.al, "archivo", by)
+            noted += len(meant)
+    return StatusLoad(noted, unknown, tuple(dict.fromkeys(unsaid)))
 
 
-def _rows(data: bytes, problems: list[Problem]) -> Iterable[tuple[str, str, date]]:
+def _rows(data: bytes, problems: list[Problem]) -> Iterable[_Said]:
     lines = (cells for _line, cells in table_rows(data, ",", other="latin-1", strict=False) if cells)
     places = {name.strip().casefold(): place for place, name in enumerate(next(lines, ()))}
     missing = [name for name in ("uuid", "estatus", "al") if name not in places]
@@ -91,8 +130,16 @@ def _rows(data: bytes, problems: list[Problem]) -> Iterable[tuple[str, str, date
                     Problem("dato", f"fila {number}, {name}", f"«{row[name][:40]}» no se entiende.",
                             "Folio fiscal; vigente, cancelado o no encontrado; fecha aaaa-mm-dd.")
                 )  # fmt: skip
+        try:
+            total = Money.parse(row["total"]) if row.get("total") else None
+        except InvalidMoney as wrong:
+            problems.append(Problem("dato", f"fila {number}, total", str(wrong), "Escriba el total en pesos: 1160.00."))
+            continue
         if uuid and status and day:
-            yield uuid.text, status, day
+            yield _Said(
+                uuid.text, status, day, row.get("emisor", "").upper() or None, row.get("receptor", "").upper() or None,
+                total.centavos if total is not None else None,
+            )  # fmt: skip
 
 
 def _note(comprobante: Comprobante, status: str, day: date, source: str, by: Usuario | None) -> None:

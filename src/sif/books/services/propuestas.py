@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from django.conf import settings
 
+from sif.books.checks import is_believed
 from sif.books.models import Comprobante, ConceptoComprobante, Recepcion
 from sif.books.services.soporte import NewEvidencia, NewPago, Support
 from sif.law.chart import evidence_for, load_evidence_classes
@@ -100,20 +101,25 @@ class Known:
 
 
 def known_of(recepciones: Sequence[Recepcion]) -> Known:
-    """What the proposals of these receptions need, in a few queries; a new issuer is registered as a supplier."""
+    """What the proposals of these receptions need, in a few queries; a new issuer is registered as a supplier.
+
+    Only of an invoice that is believed: the name of a supplier is one for everybody, and no forged one gives it.
+    """
     books = {row.contabilidad_id: row.contabilidad for row in recepciones}
     banks: dict[int, list[int]] = {}
     accounts = CuentaBancaria.objects.filter(contabilidad__in=list(books), cancelacion=None).order_by("pk")
     for number, account in accounts.values_list("contabilidad_id", "pk"):
         banks.setdefault(number, []).append(account)
-    issuers = {
-        row.comprobante.emisor_rfc: row.comprobante.emisor_nombre
+    named = [
+        row
         for row in recepciones
         if Rfc.maybe(row.comprobante.emisor_rfc) is not None and row.comprobante.emisor_rfc not in GENERIC_RFC
-    }
+    ]
+    issuers = {row.comprobante.emisor_rfc for row in named}
+    believed = {row.comprobante.emisor_rfc: row.comprobante.emisor_nombre for row in named if is_believed(row)}
     there = Proveedor.objects.filter(rfc__in=list(issuers))
     suppliers: dict[str, int] = dict(there.values_list("rfc", "pk"))
-    for rfc, name in issuers.items():
+    for rfc, name in believed.items():
         if rfc not in suppliers:
             suppliers[rfc] = register_proveedor(rfc, name).pk
     return Known({number: windows_open(each) for number, each in books.items()}, banks, suppliers)

@@ -1,0 +1,65 @@
+"""Tell what of an invoice goes by its folio fiscal and what by its bytes: other files of one, other uses of another."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from sif.books.models import Comprobante, Recepcion, UsoComprobante
+from sif.registry.scope import everything
+from sif.values import Problem
+
+DOCUMENT = ("uuid", "emisor_rfc", "receptor_rfc", "total")
+"""What SAT tells a fiscal document by: who asks it of a folio gives these, and another total is «no encontrado»."""
+FALSE = frozenset({"invalido", "ausente"})
+"""Seals that show a file to be no fiscal document, whatever folio it bears."""
+ANOTHER = Problem(
+    "otro_xml", "TimbreFiscalDigital/@UUID", "En estos libros hay otro XML con este folio fiscal y no son iguales.",
+    "Pida al proveedor el XML tal como lo timbró y aparte el otro.",
+)  # fmt: skip
+"""What is told of an invoice of whose folio the same books hold another XML."""
+
+
+def document_of(invoice: Comprobante) -> tuple[object, ...]:
+    """What SAT tells the document of an invoice by."""
+    return tuple(getattr(invoice, name) for name in DOCUMENT)
+
+
+def books_using(invoices: Iterable[Comprobante]) -> dict[int, set[int]]:
+    """The books, of whatever subject, where a póliza in force uses the same fiscal document, by number of invoice.
+
+    It is the same in the same bytes, or in others whose seal is not false: an addenda changes the bytes and not the
+    document. Who forges a folio without knowing its total uses another document, and says nothing of this one.
+    """
+    rows = list(invoices)
+    with everything():
+        uses = UsoComprobante.objects.filter(
+            comprobante__uuid__in={row.uuid for row in rows}, poliza__revierte_a__isnull=True,
+            poliza__reversion__isnull=True,
+        )  # fmt: skip
+        said = list(
+            uses.values_list(
+                "contabilidad_id",
+                "comprobante_id",
+                "comprobante__sello",
+                *(f"comprobante__{name}" for name in DOCUMENT),
+            )
+        )
+    by_bytes: dict[int, set[int]] = defaultdict(set)
+    by_document: dict[tuple[object, ...], set[int]] = defaultdict(set)
+    for books, number, seal, *document in said:
+        by_bytes[number].add(books)
+        if seal not in FALSE:
+            by_document[tuple(document)].add(books)
+    return {row.pk: by_bytes[row.pk] | by_document[document_of(row)] for row in rows}
+
+
+def with_another(recepciones: Iterable[Recepcion]) -> set[int]:
+    """Those receptions of whose folio their own books hold another XML that was not set aside, by number."""
+    rows = list(recepciones)
+    here = Recepcion.objects.filter(
+        contabilidad__in={row.contabilidad_id for row in rows}, descartada_el__isnull=True,
+        comprobante__uuid__in={row.comprobante.uuid for row in rows},
+    )  # fmt: skip
+    held: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for books, folio, number in here.values_list("contabilidad_id", "comprobante__uuid", "comprobante_id"):
+        held[books, folio].add(number)
+    return {row.pk for row in rows if held[row.contabilidad_id, row.comprobante.uuid] - {row.comprobante_id}}
