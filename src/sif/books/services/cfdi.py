@@ -71,9 +71,9 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
         if cfdi is None or not cfdi.uuid:
             seen.append((reading, None, reading.problemas or (_no_uuid(),)))
             continue
-        row = known[_identity(cfdi)]
-        elsewhere = bool(using[row.pk] - {contabilidad.pk})
-        seen.append((reading, row, (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=elsewhere))))
+        kept = known[_identity(cfdi)]
+        elsewhere = bool(using[kept.pk] - {contabilidad.pk})
+        seen.append((reading, kept, (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=elsewhere))))
     rows = _keep_receptions(seen, contabilidad, by)
     doubled = with_another(rows.values())
     answers = []
