@@ -115,9 +115,9 @@ def test_a_wall_of_books_or_of_a_subject_opens_to_its_own(world: World) -> None:
             assert passes(cursor, table, condition, row) is ("sif_rangos_sujetos" in condition), table
 
 
-@pytest.mark.parametrize("scope", ["", "party"])
-def test_what_anybody_reads_of_the_roots_nobody_writes_without_the_authority(world: World, scope: str) -> None:
-    set_scope(f"s{world.party.pk}" if scope else "", world.clerk.pk if scope else 0)
+@pytest.mark.parametrize("scope", ["", "s{party}", "todo"])
+def test_what_anybody_reads_of_the_roots_no_scope_of_a_request_writes(world: World, scope: str) -> None:
+    set_scope(scope.format(party=world.party.pk), world.clerk.pk if scope else 0)
     forged = {
         "registry_corte": "(numero, hecho_el, hasta, raices) VALUES (1, now(), 999999999, '{}')",
         "filing_cabezaarbol": "(tamano, raiz, publicada_el, sello_autoridad) VALUES (999999, '', now(), '')",

@@ -33,7 +33,7 @@ from sif.disclosure.models import (
 from sif.filing.cuts import make_cut
 from sif.jobs import bounds
 from sif.registry.models import Corte, SelloCorte
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.registry.services import appoint, create_usuario
 from sif.web.templatetags.piezas import day
 from small_world import make_world
@@ -357,8 +357,9 @@ def test_each_cut_shows_its_roots_and_gives_its_files(visitor: Client, datos, mo
     assert "Todavía no se ha hecho ningún corte" in visitor.get("/registro/").text
     assert visitor.get("/registro/1/").status_code == 404
     first, second = make_cut(), make_cut()
-    third = Corte.objects.create(numero=3, hecho_el=second.hecho_el, hasta=0, raices=second.raices)
-    SelloCorte.objects.create(corte=third, respuesta=b"sello")
+    with registering():
+        third = Corte.objects.create(numero=3, hecho_el=second.hecho_el, hasta=0, raices=second.raices)
+        SelloCorte.objects.create(corte=third, respuesta=b"sello")
     page = visitor.get("/registro/").text
     assert f"primer corte, del {day(first.hecho_el)}:" in page
     assert "Corte 3" in page and "periódico oficial" in page

@@ -13,7 +13,7 @@ from sif.filing.stamping import ask_stamp, service_address
 from sif.registry import clock, events
 from sif.registry.models import Cabeza, Corte, SelloCorte
 from sif.registry.protection import CUT_LOCK, IN_TREE, LOG_LOCK
-from sif.registry.scope import everything
+from sif.registry.scope import registering
 from sif.registry.tables import tree_of
 from sif.signing.heads import Tramos, build_heads, read_head, seal_head
 from sif.signing.timestamps import StampRefused
@@ -82,9 +82,10 @@ def make_cut() -> Corte:
         heads += [acuses] if acuses else []
         groups = {name: tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
         text = json.dumps(build_heads(heads, key, moment, groups), ensure_ascii=False, indent=1) + "\n"
-        with everything():  # anybody reads the cuts; only this writes them
+        stamp = _stamp(text.encode())
+        with registering():  # anybody reads the cuts; only this writes them
             cut = Corte.objects.create(numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text)
-            if (stamp := _stamp(text.encode())) is not None:
+            if stamp is not None:
                 SelloCorte.objects.create(corte=cut, respuesta=stamp)
             Cabeza.objects.bulk_create(
                 Cabeza(corte=cut, arbol=one.arbol, tamano=one.tamano, raiz=one.raiz, sello=one.sello) for one in heads

@@ -13,7 +13,7 @@ from sif.filing.models import CabezaArbol, Presentacion
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Corte
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.signing.acuse import leaf_of, with_proof
 from sif.signing.efirma import verify_with_key
 from sif.signing.heads import Head, build_heads, build_proof, seal_head, spki_of
@@ -49,7 +49,7 @@ def publish_head() -> CabezaArbol | None:
         if known is not None or not size:
             return known
         head = seal_head(TREE, tree_root(leaves(size)).hex(), size, authority_key())
-        with everything():  # anybody reads the heads; only this writes them
+        with registering():  # anybody reads the heads; only this writes them
             return CabezaArbol.objects.create(
                 tamano=head.tamano, raiz=head.raiz, publicada_el=clock.now(), sello_autoridad=head.sello
             )

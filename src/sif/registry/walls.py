@@ -72,13 +72,17 @@ _BY_SOMEBODY = """
     books_archivo books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento
     books_relacioncomprobante registry_persona registry_proveedor
 """
+_BY_THE_PROGRAM = """
+    audit_corrida audit_instantanea disclosure_archivopublicado
+    filing_cabezaarbol registry_cabeza registry_corte registry_sellocorte
+"""
 WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(READ, "registro"),
     **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
     **dict.fromkeys(("registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"),
-    **dict.fromkeys(("audit_instantanea", "audit_corrida", "disclosure_archivopublicado"), "registro"),
+    **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
 }
 """Who writes what anybody reads, what is proposed on accounts and what a program makes: a service in a scope that no
 request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
