@@ -18,7 +18,7 @@ from sif.disclosure.models import (
 )
 from sif.disclosure.open_files import record_open_files, said_by_act, write_open_files
 from sif.registry import services as registry
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 
 MOMENT = datetime(2026, 7, 16, 12, 0, tzinfo=UTC)
 CAP = 4_615_200_00
@@ -45,7 +45,7 @@ def publish_world(
     clave: str = "ANAHUAC-2026-campana", nombre: str = "Anáhuac, elección local 2025-2026, campaña"
 ) -> ProcesoPublicado:
     """A stage with seven books, three sanctions, two rules and two documents, written as who publishes writes."""
-    with everything():
+    with registering():
         return _publish(clave, nombre)
 
 
@@ -106,7 +106,7 @@ def publish_books(
     """Books of a candidacy, or of a party when there is no place."""
     heads = dict(HEADS) if spent == sum(HEADS.values()) else {"PROPAGANDA": spent} if spent else {}
     origins = dict(ORIGINS) if heads == HEADS else {"Financiamiento Público": spent} if spent else {}
-    return ContabilidadPublicada.objects.create(
+    row = ContabilidadPublicada(
         proceso=proceso, id_contabilidad=number, clase="candidatura" if place else "concentradora", nombre=name,
         cargo="Presidencia municipal" if place else "", territorio=place, entidad="MEX", sujeto=subject, siglas=siglas,
         tipo_asociacion="C", estatus="activa", aprobada_el=datetime(2026, 4, 4, 15, 0, tzinfo=UTC),
@@ -114,6 +114,9 @@ def publish_books(
         ingresos_por_origen=origins, informes_debidos=2, informes_presentados=2 if spent else 1, informes_tarde=0,
         datos_al=MOMENT,
     )  # fmt: skip
+    with registering():
+        row.save()
+    return row
 
 
 def _sanction(

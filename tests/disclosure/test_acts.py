@@ -28,6 +28,7 @@ from sif.jobs.models import Trabajo
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado, Sancion
 from sif.registry import clock
+from sif.registry.scope import registering
 from sif.values import Money
 
 
@@ -71,9 +72,10 @@ def test_an_amount_of_a_rejected_resolucion_is_not_published(world: World) -> No
 
 def test_what_ceased_to_be_public_leaves(world: World) -> None:
     published(world)
-    ReglaPublicada.objects.create(
-        proceso=ProcesoPublicado.objects.get(), regla="CF001", titulo="", texto="", fundamento=[], sancionadas=1
-    )
+    with registering():
+        ReglaPublicada.objects.create(
+            proceso=ProcesoPublicado.objects.get(), regla="CF001", titulo="", texto="", fundamento=[], sancionadas=1
+        )
     published(world)
     assert ReglaPublicada.objects.count() == 0
 

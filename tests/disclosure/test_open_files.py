@@ -16,6 +16,7 @@ from sif.disclosure.content import published_key
 from sif.disclosure.models import ArchivoPublicado, ProcesoPublicado
 from sif.disclosure.open_files import CONTENT, WRITERS
 from sif.disclosure.publish import propose_publicacion, propose_withdrawal, publish_etapa, withdraw_publicacion
+from sif.registry.scope import registering
 
 
 @pytest.fixture(autouse=True)
@@ -76,14 +77,15 @@ def test_a_stage_that_shows_again_without_its_act_gives_no_file(world: World) ->
         made = published(world)
         shown = ProcesoPublicado.objects.get()
         withdraw_publicacion(propose_withdrawal(made, "Error.", "LGPP 82", world.elena), world.sofia)
-    ProcesoPublicado.objects.create(
-        clave=shown.clave,
-        nombre=shown.nombre,
-        ambito=shown.ambito,
-        inicia_el=shown.inicia_el,
-        termina_el=shown.termina_el,
-        datos_al=shown.datos_al,
-    )
+    with registering():
+        ProcesoPublicado.objects.create(
+            clave=shown.clave,
+            nombre=shown.nombre,
+            ambito=shown.ambito,
+            inicia_el=shown.inicia_el,
+            termina_el=shown.termina_el,
+            datos_al=shown.datos_al,
+        )
     assert catalog.open_files(shown.clave) == []
 
 

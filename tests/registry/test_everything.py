@@ -43,6 +43,7 @@ REGISTER = {
     "batch/claves.py": "las claves con que un programa actúa por su persona",
     "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",
     "disclosure/open_files.py": "los archivos de una publicación, que hace el programa del contenido que se publicó",
+    "disclosure/publish.py": "las tablas que el público lee, que el programa llena del contenido que se publicó",
     "filing/cuts.py": "los cortes con sus cabezas y su sello, que el programa hace del árbol y nadie escribe a mano",
     "filing/log.py": "las cabezas del árbol de acuses, que el programa sella",
     "registry/appointments.py": "los nombramientos y sus fines",

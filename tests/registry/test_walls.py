@@ -116,11 +116,13 @@ def test_a_wall_of_books_or_of_a_subject_opens_to_its_own(world: World) -> None:
 
 
 @pytest.mark.parametrize("scope", ["", "s{party}", "todo"])
-def test_what_anybody_reads_of_the_roots_no_scope_of_a_request_writes(world: World, scope: str) -> None:
+def test_what_anybody_reads_of_roots_and_publications_no_scope_of_a_request_writes(world: World, scope: str) -> None:
     set_scope(scope.format(party=world.party.pk), world.clerk.pk if scope else 0)
     forged = {
         "registry_corte": "(numero, hecho_el, hasta, raices) VALUES (1, now(), 999999999, '{}')",
         "filing_cabezaarbol": "(tamano, raiz, publicada_el, sello_autoridad) VALUES (999999, '', now(), '')",
+        "disclosure_procesopublicado": "(clave, nombre, ambito, entidad, inicia_el, termina_el, datos_al)"
+        " VALUES ('FALSO', 'Falso', 'local', '', now(), now(), now())",
     }
     for table, row in forged.items():
         with connection.cursor() as cursor:

@@ -22,7 +22,7 @@ from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Etapa, Nombramiento, Usuario
-from sif.registry.scope import everything
+from sif.registry.scope import everything, registering
 from sif.registry.selectors import ACTS, may_still, roles_of
 from sif.values import Problem
 
@@ -149,11 +149,12 @@ def _show(propuesta: PublicacionPropuesta, content: dict[str, Any]) -> ProcesoPu
     row = read_process(content)
     names = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "clave")]
     row.datos_al = propuesta.propuesta_el
-    proceso, _ = ProcesoPublicado.objects.update_or_create(
-        clave=row.clave, defaults={name: getattr(row, name) for name in names}
-    )
-    for part in TABLES:
-        _replace(part, proceso, read_rows(content, part))
+    with registering():  # anybody reads what is published; only this writes it
+        proceso, _ = ProcesoPublicado.objects.update_or_create(
+            clave=row.clave, defaults={name: getattr(row, name) for name in names}
+        )
+        for part in TABLES:
+            _replace(part, proceso, read_rows(content, part))
     return proceso
 
 
@@ -172,9 +173,11 @@ def _replace(part: str, proceso: ProcesoPublicado, rows: list[Any]) -> None:
 
 
 def _clear(etapa: Etapa) -> None:
-    for model, _key in TABLES.values():
-        model._default_manager.filter(proceso__clave=published_key(etapa)).delete()
-    ProcesoPublicado.objects.filter(clave=published_key(etapa)).delete()
+    key = published_key(etapa)
+    with registering():
+        for model, _key in TABLES.values():
+            model._default_manager.filter(proceso__clave=key).delete()
+        ProcesoPublicado.objects.filter(clave=key).delete()
 
 
 def _where(etapa: Etapa) -> str:

@@ -74,6 +74,8 @@ _BY_SOMEBODY = """
 """
 _BY_THE_PROGRAM = """
     audit_corrida audit_instantanea disclosure_archivopublicado
+    disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
+    disclosure_reglapublicada disclosure_sancionpublicada
     filing_cabezaarbol registry_cabeza registry_corte registry_sellocorte
 """
 WRITTEN_BY: dict[str, str] = {
