@@ -12,23 +12,26 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.db import connection, connections
+from django.db.models import DateTimeField
 from procrastinate.contrib.django import app
 
 from acts import committed
 from filing import tsa
 from filing.campaign import Campaign, make_campaign, on
 from sif.audit.models import VersionRegla
+from sif.books.models import Evidencia
 from sif.books.services import attach_evidencia, store_file
 from sif.filing import cuts
 from sif.filing.cuts import CutRefused, cut_of_today, make_cut
 from sif.filing.models import Informe
-from sif.filing.verifying import verify_rows
+from sif.filing.verifying import keys_of_records, verify_rows
 from sif.registry import clock
 from sif.registry.models import Corte, Hoja, NombreUsuario, SelloCorte, Suceso
 from sif.registry.protection import digest_of_row
 from sif.registry.scope import everything, registering
-from sif.registry.tables import TABLES, tree_of
+from sif.registry.tables import MOMENTS, OF_ANOTHER_MOMENT, TABLES, tree_of
 from sif.signing import minting
 from sif.signing.heads import build_heads, read_head, read_spki, verify_heads
 from sif.signing.timestamps import StampRefused, stamped_at
@@ -91,7 +94,7 @@ def rewrite(row: str) -> None:
 
 def test_each_cut_is_sealed_and_continues_the_one_before(log: Campaign) -> None:
     first = make_cut()
-    log.spend(log.ana, "7.00", date(2024, 4, 12))
+    log.spend(log.ana, "7.00", date(2024, 5, 2), period=1)
     second = make_cut()
     assert [first.numero, second.numero] == [1, 2] and second.hasta > first.hasta
     one, two = json.loads(first.raices), json.loads(second.raices)
@@ -212,8 +215,8 @@ def test_a_cut_gone_or_sealed_by_another_is_named(log: Campaign) -> None:
 )
 def test_a_cut_whose_number_hour_or_end_changed_is_named(log: Campaign, order: str, what: str) -> None:
     make_cut()
-    for day in (12, 13):
-        log.spend(log.ana, "7.00", date(2024, 4, day))
+    for day in (2, 3):
+        log.spend(log.ana, "7.00", date(2024, 5, day), period=1)
         make_cut()
     assert verify_rows(owner())[1] == []
     tamper(
@@ -223,7 +226,8 @@ def test_a_cut_whose_number_hour_or_end_changed_is_named(log: Campaign, order: s
     )
     found = verify_rows(owner())[1]
     number = "3" if "5 - numero" in order else "2"
-    assert [(one.tabla, one.id, one.que) for one in found] == [("registry_corte", number, what)]
+    of_cuts = [one for one in found if one.tabla == "registry_corte"]
+    assert [(one.id, one.que) for one in of_cuts] == [(number, what)]
 
 
 def test_an_acuse_changed_with_its_leaf_is_named(log: Campaign) -> None:
@@ -344,6 +348,38 @@ def test_a_name_dated_before_a_cut_that_lacks_it_is_named(log: Campaign) -> None
         f"UPDATE registry_usuario SET nombre = 'Nadie', renombrada_el = '{since.isoformat()}' WHERE id = {clerk.pk}",
     )
     assert named() == [("registry_nombreusuario", str(made.pk))]
+
+
+def test_what_the_owner_adds_dated_before_a_cut_that_lacks_it_is_named(log: Campaign) -> None:
+    """A row put in with its leaf, of more than an hour before the cut; that a later cut covers it changes nothing."""
+    one, other = log.ana.polizas.order_by("pk")
+    with clock.at(clock.now() + timedelta(days=1)):
+        cut = make_cut()
+        attach_evidencia(one, "pdf", "hoy.pdf", store_file(b"%PDF-1.7 hoy"), log.world.clerk)
+    columns = [field.column for field in Evidencia._meta.concrete_fields if field.column != "id"]
+    for row, minutes, told in ((evidence()[0], 59, 0), (evidence()[1], 61, 1)):
+        changed = {"poliza_id": str(other.pk), "cargada_el": f"'{(cut.hecho_el - timedelta(minutes=minutes))}'"}
+        values = ", ".join(changed.get(name, name) for name in columns)
+        tamper(
+            "books_evidencia",
+            "ALTER TABLE books_evidencia ENABLE TRIGGER books_evidencia_hoja;"
+            f"INSERT INTO books_evidencia ({', '.join(columns)}) SELECT {values} FROM books_evidencia WHERE id = {row}",
+        )
+        assert named() == [("books_evidencia", evidence()[-1])][:told]
+    with clock.at(cut.hecho_el + timedelta(days=1)):
+        make_cut()
+    assert named() == [("books_evidencia", evidence()[-1])]
+
+
+def test_every_record_says_where_the_clock_writes_its_moment() -> None:
+    dated = {
+        model._meta.db_table: {field.column for field in model._meta.concrete_fields if type(field) is DateTimeField}
+        for model in apps.get_models(include_auto_created=True)
+        if model._meta.db_table in keys_of_records()
+    }
+    assert MOMENTS.keys() | OF_ANOTHER_MOMENT.keys() == {table for table, columns in dated.items() if columns}
+    assert not MOMENTS.keys() & OF_ANOTHER_MOMENT.keys()
+    assert not {table: column for table, column in MOMENTS.items() if column not in dated[table]}
 
 
 def test_the_key_of_a_cut_is_the_one_of_acuses(log: Campaign) -> None:

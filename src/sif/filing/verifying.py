@@ -21,7 +21,7 @@ from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
 from sif.registry.protection import digest_of_row
-from sif.registry.tables import IN_THEIR_POLIZA, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import IN_THEIR_POLIZA, MOMENTS, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
 
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
@@ -166,6 +166,25 @@ def added_question(table: str) -> str:
         ORDER BY r.id LIMIT {MOST}"""
 
 
+def backdated_question(table: str, key: str) -> str:
+    """The rows that say a moment of before a cut which lacks their leaf, and so were written after it.
+
+    Each leaf finds by halves the last cut that lacks it. The hour is for an act that waits while a cut looks. All of
+    them are found before any is told: so the tables are joined whole, and not row by row.
+    """
+    return f"""
+        WITH cortes AS MATERIALIZED (
+            SELECT array_agg(c.hasta ORDER BY c.hasta, c.hecho_el) AS hasta,
+                array_agg(c.hecho_el - interval '1 hour' ORDER BY c.hasta, c.hecho_el) AS desde
+            FROM public.registry_corte c),
+        de_antes AS MATERIALIZED (
+            SELECT r.{key}::text AS fila FROM public.registry_hoja h
+            JOIN public.{table} r ON r.{key}::text COLLATE "C" = h.fila
+            WHERE h.tabla = '{table}' AND h.id > (SELECT hasta[1] FROM cortes) AND r.{MOMENTS[table]}
+                < (SELECT desde FROM cortes)[width_bucket(h.id - 1, (SELECT hasta FROM cortes))])
+        SELECT fila, 'dice ser de antes de un corte que no la tenía' FROM de_antes LIMIT {MOST}"""
+
+
 def _asked(table: str, sql: str, params: dict[str, Any] | None = None) -> Asked:
     def ask(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
         return ((table, str(row[0]), str(row[1])) for row in database.execute(sql, params).fetchall())
@@ -182,18 +201,20 @@ def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
 def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> list[Asked]:
     row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM public.books_poliza").fetchone()
     first, last = row or (0, -1)
+    keys = keys_of_records()
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     return [
         lambda database: differences(database, published),
         *(
             _asked(table, leaves_question(table, key))
-            for table, key in sorted(keys_of_records().items())
+            for table, key in sorted(keys.items())
             if table in there and table != "books_poliza"
         ),
         _asked("books_poliza", POLIZAS_GONE),
         *(_asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}) for n in range(first, last + 1, STEP)),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         *(_asked(table, added_question(table)) for table in sorted(OF_ITS_ACT.keys() & there)),
+        *(_asked(table, backdated_question(table, keys[table])) for table in sorted(MOMENTS.keys() & there)),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
         _asked("registry_usuario", NAMES),

@@ -124,6 +124,79 @@ The triggers that `protection.of_its_act` makes hold it, a test compares them wi
 the log: no cut has a leaf of the act without those of what hangs from it.
 """
 
+_MOMENTS = {
+    "abierto_el": "proceedings_dictamen registry_procesoabierto",
+    "adoptada_el": "audit_observacion",
+    "anotado_el": "books_estatuscomprobante",
+    "autorizada_el": "catalogs_serierecibos",
+    "cancelado_el": "catalogs_foliocancelado",
+    "cargada_el": "books_evidencia catalogs_cargadetabla catalogs_lista69b disclosure_cargahistorica",
+    "cargado_el": "banks_estadodecuenta statutes_textodeley",
+    "cerrada_el": "banks_conciliacionmensual proceedings_conclusioncerrada registry_cierreinvitacion",
+    "cerrado_el": "proceedings_dictamencerrado",
+    "creada_el": "batch_claveapi",
+    "depositada_el": "notices_notificacion",
+    "dicho_el": "registry_aliassujeto",
+    "elaborada_el": "proceedings_resolucion",
+    "emitido_el": "proceedings_voto",
+    "escrita_el": "banks_explicacionpendiente",
+    "expedido_el": "books_cep books_reciborepap",
+    "fijado_el": "registry_topecontabilidad",
+    "fin_el": "audit_corrida",
+    "generado_el": "filing_informe",
+    "guardada_el": "audit_versionregla",
+    "guardado_el": "books_archivo",
+    "habilitada_el": "registry_contabilidad",
+    "hecha_el": "audit_instantanea batch_peticionapi books_evidenciasinefecto registry_invitacion",
+    "hecho_el": """
+        apportionment_prorrateo audit_comentario audit_descarte audit_observacionsinefecto audit_pedidorespondido
+        audit_propuestaresuelta banks_enlace banks_enlacedeshecho books_cancelacioncep books_cancelacionrepap
+        books_firmacep catalogs_bajaactivo catalogs_cancelacioncasa disclosure_cargahistoricaretirada
+        disclosure_publicacionretirada proceedings_analisisconclusion proceedings_determinadorevocado
+        proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
+        registry_cancelacioncuenta registry_fincandidatura registry_finnombramiento registry_propuestacuentaresuelta
+        registry_sustitucioncandidatura statutes_baseresuelta statutes_basesinefecto
+    """,
+    "informado_el": "apportionment_avisoporcentajes",
+    "leida_el": "notices_lecturanotificacion",
+    "mirada_el": "audit_miradaauditoria registry_mirada",
+    "notificado_el": "proceedings_oficio",
+    "ocurrido_el": "registry_suceso",
+    "pedido_el": "audit_pedido",
+    "preparada_el": "filing_preparacion",
+    "presentada_el": "proceedings_respuesta",
+    "presentado_el": "books_avisocontratacion",
+    "propuesta_el": """
+        audit_propuesta disclosure_publicacionpropuesta registry_propuestacuenta statutes_basepropuesta
+    """,
+    "propuesto_el": "disclosure_retiropropuesto proceedings_oficiopropuesto registry_calendariopropuesto",
+    "publicada_el": "disclosure_publicacion filing_cabezaarbol",
+    "recibida_el": "filing_presentacion",
+    "registrada_el": """
+        books_poliza catalogs_casacampana catalogs_evento catalogs_fichaproveedor catalogs_personasujeto
+        catalogs_resolucionporpagar registry_aportante registry_persona
+    """,
+    "registrado_el": """
+        books_contrato books_movimientoinventario catalogs_activofijo catalogs_articulo catalogs_credito
+        catalogs_proyecto
+    """,
+    "retirada_el": "disclosure_retiropublicado",
+    "retirado_el": "proceedings_oficioretirado",
+    "revocada_el": "batch_revocacionclave",
+    "sometida_el": "proceedings_resolucionsometida",
+    "votada_el": "proceedings_resolucionvotada",
+}
+MOMENTS: dict[str, str] = {table: column for column, tables in _MOMENTS.items() for table in tables.split()}
+"""Records with the column where the clock writes the moment of their act, which no cut of before may lack."""
+
+OF_ANOTHER_MOMENT: dict[str, str] = {
+    "audit_redaccion": "lleva la hora de la propuesta de la que viene, que pudo esperar días",
+    "books_comprobante": "lleva la fecha del CFDI, que se expidió antes de recibirse",
+    "registry_nombreusuario": "la primera versión lleva la de la cuenta; de las demás pregunta NAMES_BEFORE",
+    "registry_ventana": "lleva cuándo abre y cuándo cierra, que dice el calendario",
+}
+"""Records whose hours are not when they were written, each with whose they are."""
+
 RESERVED_TREE = "revision"
 """The one tree of what a review in course writes: what is published does not say how many rows each table has."""
 
