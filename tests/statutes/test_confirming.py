@@ -126,8 +126,10 @@ def test_who_lost_the_function_takes_back_what_they_proposed_and_no_more(world: 
 
 
 def test_the_database_asks_for_the_functions_that_the_program_asks_for(db: Any) -> None:
-    wanted = {"proceedings_voto": "votar"} | dict.fromkeys(
-        ("statutes_basepropuesta", "statutes_baseresuelta", "statutes_basesinefecto"), "fundamentar"
+    wanted = (
+        {"proceedings_voto": "votar"}
+        | dict.fromkeys(("proceedings_resolucionsometida", "proceedings_resolucionvotada"), "someter")
+        | dict.fromkeys(("statutes_basepropuesta", "statutes_baseresuelta", "statutes_basesinefecto"), "fundamentar")
     )
     with connection.cursor() as cursor:
         cursor.execute(

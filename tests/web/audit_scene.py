@@ -85,8 +85,10 @@ class Scene:
             return services.draft_resolucion(dictamen, date(2024, 7, 22), self.gabriela)
 
     def discussed(self) -> Resolucion:
-        """The project put to the vote."""
-        return submitted(self.drawn(), self.gabriela, self.sofia)
+        """The project put to the vote, after it was drawn."""
+        project = self.drawn()
+        with at("2024-07-01 13:00"):
+            return submitted(project, self.gabriela, self.sofia)
 
 
 def _post(world: World, by: Usuario, day: int, pesos: str, support: Support, concepto: str) -> Poliza:
