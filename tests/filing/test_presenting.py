@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import cycle
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from filing.campaign import CURP, RFC, Campaign, Officer, make_campaign, on, opened
 from public_data import public
@@ -19,9 +19,11 @@ from sif.filing.refusals import InformeRefused
 from sif.filing.sheets import acuse_sheet
 from sif.notices.sheet import plain_text
 from sif.registry import clock
+from sif.registry.appointments import appoint
 from sif.registry.models import Periodo, Ventana
-from sif.registry.scope import registering
-from sif.registry.services import open_correction
+from sif.registry.scope import current_scope, registering, set_scope
+from sif.registry.selectors import scope_of_user
+from sif.registry.services import create_usuario, open_correction
 from sif.signing import authorities, certificates, minting, revocation
 from sif.signing.acuse import verify_acuse
 from sif.signing.efirma import open_key
@@ -251,8 +253,6 @@ def test_after_presenting_only_the_correction_window_makes_a_version(campaign: C
 
 @pytest.mark.parametrize("table", ["filing_informe", "filing_presentacion", "filing_preparacion"])
 def test_the_database_refuses_to_change_what_was_presented(campaign: Campaign, table: str) -> None:
-    from django.db import connection
-
     campaign.present(campaign.prepare(nil=True))
     for order in (f"UPDATE {table} SET id = id", f"DELETE FROM {table}"):
         with (
@@ -284,3 +284,37 @@ def test_a_real_test_efirma_of_sat(campaign: Campaign, name: str, monkeypatch: p
             monkeypatch.setattr(f"{module}.issuers_of", lambda der, table: [issuer])
         act = services.present(informe, cer, sello, clerk, trust=known)
     assert (act.rfc, act.serie, act.hoja) == (cert.rfc, cert.serie, 0)
+
+
+FORGED = (
+    "INSERT INTO filing_presentacion (informe_id, recibida_el, preparada_el, cadena, sello, certificado, rfc, nombre,"
+    " serie, emisor_sha256, revocacion, acuse, hoja) VALUES (%s, '2024-05-03 10:00-06', '2024-05-03 09:59-06', 'x',"
+    " 'x', '', %s, 'ALICIA', '0', '', 'vigente', '{\"cadena\": \"x\"}', 0)"
+)
+
+
+@pytest.mark.parametrize("who", ["capturista", "responsable", "authority"])
+def test_nobody_presents_by_a_statement_of_their_own(campaign: Campaign, who: str) -> None:
+    """Neither who only captures nor who may present: the service alone judges a seal, and writes what it judged."""
+    informe, clerk = campaign.prepare(nil=True), campaign.world.clerk
+    captures = create_usuario("captu", "Captu", "", password_hash="!")
+    appoint(captures, "capturista", campaign.world.party, [campaign.ana])
+    person, reach = {
+        "capturista": (captures, scope_of_user(captures)), "responsable": (clerk, scope_of_user(clerk)),
+        "authority": (campaign.world.auditor, "todo"),
+    }[who]  # fmt: skip
+    set_scope(reach, person.pk)
+    with (
+        pytest.raises(Error, match="row-level security"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(FORGED, [informe.pk, RFC])
+
+
+def test_who_presents_in_their_own_scope_keeps_it(campaign: Campaign) -> None:
+    informe, clerk = campaign.prepare(nil=True), campaign.world.clerk
+    set_scope(scope_of_user(clerk), clerk.pk)
+    made = campaign.present(informe)
+    assert current_scope() == scope_of_user(clerk)
+    assert Presentacion.objects.get() == made

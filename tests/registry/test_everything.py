@@ -46,6 +46,7 @@ REGISTER = {
     "disclosure/publish.py": "las tablas que el público lee, que el programa llena del contenido que se publicó",
     "filing/cuts.py": "los cortes con sus cabezas y su sello, que el programa hace del árbol y nadie escribe a mano",
     "filing/log.py": "las cabezas del árbol de acuses, que el programa sella",
+    "filing/presenting.py": "la presentación de un informe cuyo sello se juzgó",
     "registry/appointments.py": "los nombramientos y sus fines",
     "registry/eyes.py": "el RFC de una cuenta que no lo tenía, que anota quien opera la instalación",
     "registry/invitations.py": "las invitaciones, sus cierres y quién puede entrar",

@@ -24,6 +24,7 @@ from sif.filing.refusals import (
 from sif.registry import clock, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.scope import registering
 from sif.registry.selectors import may, responsable_of
 from sif.signing.acuse import build_acuse, list_archivo
 from sif.signing.authorities import issuers_of
@@ -146,9 +147,10 @@ def _keep(informe: Informe, signed: _Signed, hoja: int) -> Presentacion:
     moment = signed.recibida_el
     archivos = [list_archivo(CONTENT_NAME, canonical_json(informe.contenido))]
     acuse = build_acuse(campos_of(informe, signed.given), signed.firma, archivos, moment, authority_key())
-    return Presentacion.objects.create(
-        informe=informe, recibida_el=moment, preparada_el=signed.given.preparada_el, cadena=signed.firma.cadena,
-        sello=signed.firma.sello, certificado=signed.cert.der, rfc=signed.cert.rfc, nombre=signed.cert.nombre,
-        serie=signed.cert.serie, emisor_sha256=signed.emisor_sha256, revocacion=signed.revocacion.estado,
-        acuse=acuse, hoja=hoja,
-    )  # fmt: skip
+    with registering():
+        return Presentacion.objects.create(
+            informe=informe, recibida_el=moment, preparada_el=signed.given.preparada_el, cadena=signed.firma.cadena,
+            sello=signed.firma.sello, certificado=signed.cert.der, rfc=signed.cert.rfc, nombre=signed.cert.nombre,
+            serie=signed.cert.serie, emisor_sha256=signed.emisor_sha256, revocacion=signed.revocacion.estado,
+            acuse=acuse, hoja=hoja,
+        )  # fmt: skip

@@ -85,9 +85,10 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
     **dict.fromkeys(("registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"),
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
+    "filing_presentacion": "registro",
 }
-"""Who writes what anybody reads, what is proposed on accounts and what a program makes: a service in a scope that no
-request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
+"""Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope
+that no request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
 
 
 _OF_ITS_ACT = "parte de un acto que su autor firma en la misma transacción"
