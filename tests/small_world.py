@@ -83,7 +83,7 @@ class World:
 
 
 def catalogs() -> None:
-    """Have the catalogues of law, which the template of the database brings and `empty_database` takes away."""
+    """Have the catalogues of law, which the template of the database brings, in one that has lost them."""
     if not Cuenta.objects.exists():
         load_catalogs("mx")
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from acts import empty_database
 from books.invoices import authority, invoice, mint, own_seal
 from small_world import world
 
@@ -25,26 +26,4 @@ def committed(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_
             with everything(), clock.at(MOMENT):
                 yield make_world()
         finally:
-            _empty()
-
-
-def _empty() -> None:
-    """Leave the tables as the next test expects them; only their owner can, by lifting what guards them."""
-    from django.db import connections
-
-    connections["default"].close()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT DISTINCT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal"
-            " AND tgrelid::regclass::text ~ '^[a-z]+_'"
-        )
-        guarded = [row[0] for row in cursor.fetchall()]
-        cursor.execute("SELECT tablename FROM pg_tables WHERE tablename ~ '^(registry|books)_'")
-        emptied = ", ".join(row[0] for row in cursor.fetchall())
-        for order in (
-            *(f"ALTER TABLE {table} DISABLE TRIGGER USER" for table in guarded),
-            f"TRUNCATE {emptied} CASCADE",
-            *(f"ALTER TABLE {table} ENABLE TRIGGER USER" for table in guarded),
-        ):
-            cursor.execute(order)
-    connections["owner"].close()
+            empty_database()

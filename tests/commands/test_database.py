@@ -8,6 +8,8 @@ from pathlib import Path
 import psycopg
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.db.migrations.state import ModelState, ProjectState
 from psycopg.conninfo import conninfo_to_dict
 
 from sif.commands import database
@@ -53,6 +55,23 @@ def test_the_url_of_the_own_server_passes(folder: Path, monkeypatch: pytest.Monk
     (folder / "pg" / "postmaster.pid").write_text("41\n/x/pg\n1764\n5432\n/tmp/corto\n", encoding="ascii")
     monkeypatch.setenv("DATABASE_URL", "host=/tmp/corto user=sif_app dbname=sif")
     announce_server()
+
+
+def test_a_change_of_an_empty_database_renders_its_model_and_those_that_point_at_it() -> None:
+    state, whole = ProjectState(), ProjectState.reload_model
+    for name, above in (("uno", None), ("dos", "uno"), ("tres", "dos")):
+        fields: list[tuple[str, models.Field]] = [("id", models.AutoField(primary_key=True))]
+        if above:
+            fields.append((above, models.ForeignKey(f"prueba.{above}", models.CASCADE)))
+        state.add_model(ModelState("prueba", name, fields))
+    before = [state.apps.get_model("prueba", name) for name in ("uno", "dos", "tres")]
+    with pytest.raises(ZeroDivisionError), database._rendering_what_is_near():
+        state.add_field("prueba", "uno", "monto", models.IntegerField(null=True), True)
+        raise ZeroDivisionError
+    one, two, three = (state.apps.get_model("prueba", name) for name in ("uno", "dos", "tres"))
+    assert [old is new for old, new in zip(before, (one, two, three), strict=True)] == [False, False, True]
+    assert one._meta.get_field("monto") and two._meta.get_field("uno").related_model is one
+    assert state.is_delayed and ProjectState.reload_model is whole
 
 
 @pytest.mark.parametrize("module", ["sif.commands.database", "sif.commands.backup"])

@@ -7,6 +7,8 @@ import re
 import secrets
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -182,6 +184,38 @@ class _ByApp(io.TextIOBase):
         return len(text)
 
 
+@contextmanager
+def _rendering_what_is_near() -> Iterator[None]:
+    """Render again, after each change, the models beside the one that changed, and not all those that they reach.
+
+    Nearly all reach each other through who signs: of the minute that an empty database takes, nine tenths render them
+    five hundred times. What runs Python on them renders all first, because Django knows that these are not whole.
+    """
+    from django.db.migrations.state import ProjectState
+
+    whole = ProjectState.reload_model
+
+    def near(state: Any, app_label: str, model_name: str, delay: bool = True) -> None:
+        if "apps" in state.__dict__:
+            state.is_delayed = True
+            state._reload({(app_label, model_name.lower()), *_models_that_point_at(state.apps, app_label, model_name)})
+
+    ProjectState.reload_model = near  # type: ignore[method-assign, assignment]
+    try:
+        yield
+    finally:
+        ProjectState.reload_model = whole  # type: ignore[method-assign]
+
+
+def _models_that_point_at(apps: Any, app_label: str, model_name: str) -> set[tuple[str, str]]:
+    try:
+        fields = apps.get_model(app_label, model_name)._meta.get_fields(include_hidden=True)
+    except LookupError:  # it is being made
+        return set()
+    models = [each.related_model._meta for each in fields if each.auto_created and not each.concrete]
+    return {(each.app_label, each.model_name) for each in models}
+
+
 def migrate(*, says: bool = False) -> None:
     """Bring the tables up to date, as their owner; `says` tells each app on stderr.
 
@@ -194,8 +228,10 @@ def migrate(*, says: bool = False) -> None:
         )
     from django.core.management import call_command
     from django.db import connections
+    from django.db.migrations.recorder import MigrationRecorder
 
-    call_command("migrate", database="owner", verbosity=int(says), interactive=False, stdout=_ByApp())
+    with nullcontext() if MigrationRecorder(connections["owner"]).applied_migrations() else _rendering_what_is_near():
+        call_command("migrate", database="owner", verbosity=int(says), interactive=False, stdout=_ByApp())
     with connections["owner"].cursor() as cursor:
         cursor.execute(CLOSE_TRIGGERS)
     ordinary = conninfo_to_dict(os.environ["DATABASE_URL"]).get("user") or APP
