@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -19,28 +20,38 @@ CHECKS = {
 
 
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
-BESIDE = [[*PYTEST, "tests/registry/test_eyes.py"], [*PYTEST, "--collect-only", "tests"]]
-"""Tests that need the migrated template of the database, which takes one processor most of a minute; and a reading of
-every test, whose compiled files each worker would otherwise write for itself."""
+BEFORE = [[*PYTEST, "tests/registry/test_eyes.py"], [*PYTEST, "--collect-only", "tests"]]
+"""Tests that need the migrated template of the database, for which every worker would wait; and a reading of every
+test, whose compiled files each worker would otherwise write for itself."""
 
 
 def main(names: list[str]) -> int:
-    """Run the checks named (all when none is); returns 1 if any failed. The tests come last and close the output.
+    """Run the checks named (all when none is); returns 1 if any failed.
 
-    What the tests find made (BESIDE) is made beside the checks before them, and waited for.
+    All are run by two: the tests, which are told as they go, and beside them the rest, told after.
     """
-    failed = []
-    made = [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for command in BESIDE if not names]
-    for name, command in CHECKS.items():
-        if names and name not in names:
-            continue
-        print(f"== {name}", flush=True)
-        for making in made if name == "tests" else ():
+    if names:
+        return run(names)
+    with tempfile.TemporaryFile("w+") as said:
+        rest = [sys.executable, __file__, *(name for name in CHECKS if name != "tests")]
+        beside = subprocess.Popen(rest, cwd=ROOT, stdout=said, stderr=subprocess.STDOUT)
+        for making in [subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) for command in BEFORE]:
             making.wait()  # what fails there fails again, and is told, among the tests
-        if subprocess.run([str(part) for part in command], cwd=ROOT).returncode:
+        failed = run(["tests"]) | beside.wait()
+        said.seek(0)
+        print(said.read(), end="", flush=True)
+    return failed
+
+
+def run(names: list[str]) -> int:
+    """Run the checks of these names one after another; returns 1 if any failed, and says which."""
+    failed = []
+    for name in names:
+        print(f"== {name}", flush=True)
+        if subprocess.run([str(part) for part in CHECKS[name]], cwd=ROOT).returncode:
             failed.append(name)
     if failed:
-        print("Fallaron: " + ", ".join(failed), file=sys.stderr)
+        print("Fallaron: " + ", ".join(failed), file=sys.stderr, flush=True)
     return 1 if failed else 0
 
 
