@@ -3,6 +3,7 @@
 import gc
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from pathlib import Path
@@ -18,6 +19,7 @@ database.connect_environment("sif_prueba")
 
 
 ROOT = Path(__file__).resolve().parents[1]
+TESTS, PROGRAM, DEMO = (f"{ROOT / part}{os.sep}" for part in ("tests", "src/sif", "src/sif/demo"))
 
 
 LONG = (
@@ -144,6 +146,42 @@ def _acts_of_many() -> None:
     scope._person_of = lambda said: named(said) or (0 if SERVES.get() else scope.WHOEVER_SIGNS)
     request_started.connect(lambda **_given: SERVES.set(True), weak=False)
     request_finished.connect(lambda **_given: SERVES.set(False), weak=False)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _records_by_acts() -> None:
+    """Refuse a record that the program writes outside an act: tests sign for whoever says, and would not see it."""
+    from django.db import connection
+    from django.db.models import QuerySet
+
+    from sif.registry import scope
+    from sif.registry.tables import TABLES, Kind
+
+    insert = QuerySet._insert
+
+    def judged(self: Any, objs: Any, fields: Any, **given: Any) -> Any:
+        table = self.model._meta.db_table
+        if TABLES.get(table) is Kind.RECORD and self.db == "default" and _from_program():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT coalesce(current_setting('sif.pase', true), '')")
+                said = scope._read(cursor.fetchone()[0])
+            assert said.acts or said.scope == scope.REGISTRY, f"{table}: escríbala dentro de scope.acting()"
+        return insert(self, objs, fields, **given)
+
+    QuerySet._insert = judged
+
+
+def _from_program() -> bool:
+    """Tell whether the row that enters is written by the program, and not by a test or by what invents a story."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name.startswith((TESTS, DEMO)):
+            return False
+        if name.startswith(PROGRAM):
+            return True
+        frame = frame.f_back
+    return False
 
 
 @pytest.fixture

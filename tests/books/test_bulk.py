@@ -188,7 +188,7 @@ def test_a_line_cannot_slip_in_from_another_transaction_while_its_poliza_closes(
             for each in (one, two):
                 each.execute(
                     "SELECT set_config('sif.pase', %s, false)",
-                    [mint("todo", each.info.backend_pid, committed.clerk.pk)],
+                    [mint("todo", each.info.backend_pid, committed.clerk.pk, acts=True)],
                 )
             two.execute("SET lock_timeout = '100ms'")
             one.execute(first)

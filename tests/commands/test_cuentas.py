@@ -39,7 +39,7 @@ def test_an_order_opens_the_scope_it_needs_and_signs_for_its_person(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     appoint(create_usuario("administra", "Irene Salas", "", password_hash="!"), "administrador")
-    monkeypatch.setattr(scope, "_person_of", lambda said: scope._read(said)[1])  # as in a terminal
+    monkeypatch.setattr(scope, "_person_of", lambda said: scope._read(said).person)  # as in a terminal
     scope.set_scope("")
     assert add(world, "administra") == 0
     assert scope.current_scope() == ""

@@ -12,7 +12,7 @@ from sif.proceedings import services
 from sif.proceedings.models import Resolucion
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Usuario
-from sif.registry.scope import registering, set_scope
+from sif.registry.scope import acting, registering, set_scope
 
 SUBMITS = (
     "INSERT INTO proceedings_resolucionsometida (resolucion_id, sometida_el, sometida_por_id)"
@@ -33,9 +33,9 @@ NOT_THEIRS = "no tiene ese día la función"
 
 
 def forge(who: Usuario, sql: str, when: str = LATER, **said: str) -> int:
-    """Run the statement as that person's own pass lets it, and give how many rows entered; they are undone."""
+    """Run the statement in an act of that person, and give how many rows entered; they are undone."""
     set_scope("todo", who.pk)
-    with transaction.atomic(), connection.cursor() as cursor:
+    with acting(), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(sql.format(who=who.pk, when=when, **said))
         transaction.set_rollback(True)
         return int(cursor.rowcount)

@@ -10,13 +10,13 @@ from django.db import DatabaseError, connection, transaction
 
 from conditions import mutants, passes
 from sif.jobs.models import Trabajo
-from sif.registry import clock
+from sif.registry import clock, scope
 from sif.registry.appointments import appoint
 from sif.registry.models import Hoja, Nombramiento, Usuario
 from sif.registry.scope import OPERATOR, WHOEVER_SIGNS, everything, set_scope
 from sif.registry.services import create_usuario
-from sif.registry.tables import TABLES, Kind
-from sif.registry.walls import ABOUT, UNSIGNED
+from sif.registry.tables import IN_THEIR_POLIZA, OF_THE_LOG, TABLES, Kind
+from sif.registry.walls import ABOUT, UNSIGNED, WRITTEN_BY
 from small_world import World
 
 pytestmark = pytest.mark.django_db
@@ -63,10 +63,10 @@ def rows(world: World, table: str) -> Iterator[tuple[int, int, bool]]:
     yield from ((OPERATOR, 0, machine), (OPERATOR, one, False))
 
 
-def profile(cursor: Any, table: str, condition: str, world: World) -> list[bool]:
+def profile(cursor: Any, table: str, condition: str, world: World, *, acts: bool = True) -> list[bool]:
     found = []
     for holder, author, _enters in rows(world, table):
-        set_scope("todo", holder)
+        scope._open("todo", holder, acts=acts)
         row = {"id": 1} | dict.fromkeys(people_of(table), author or None)
         found.append(passes(cursor, table, condition, row))
     return found
@@ -81,13 +81,34 @@ def test_a_row_in_the_name_of_another_enters_under_no_pass_of_a_person(world: Wo
             assert profile(cursor, table, condition, world) == wanted, table
 
 
+def test_no_row_enters_under_a_pass_that_only_reads(world: World) -> None:
+    with connection.cursor() as cursor:
+        for table, condition in signed().items():
+            wanted = [holder == WHOEVER_SIGNS for holder, *_row in rows(world, table)]
+            assert profile(cursor, table, condition, world, acts=False) == wanted, table
+
+
+def test_every_record_enters_in_an_act(world: World) -> None:
+    """By the policy of its author or one that asks for the act, by the registry, or with the act it hangs from."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_policies WHERE with_check LIKE '%sif_autor()%' AND cmd = 'INSERT'")
+        asked = {name for (name,) in cursor.fetchall()}
+        cursor.execute(r"SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname LIKE '%\_de\_su\_acto'")
+        hung = {name for (name,) in cursor.fetchall()}
+    by_the_registry = {name for name, who in WRITTEN_BY.items() if who == "registro"}
+    assert not RECORDS - asked - hung - by_the_registry - IN_THEIR_POLIZA - OF_THE_LOG
+
+
 def test_every_mutant_of_who_signs_admits_or_refuses_somebody_else(world: World) -> None:
+    def profiles(condition: str) -> list[list[bool]]:
+        return [profile(cursor, "proceedings_voto", condition, world, acts=acts) for acts in (True, False)]
+
     with connection.cursor() as cursor:
         condition = signed()["proceedings_voto"]
-        stands, tried = profile(cursor, "proceedings_voto", condition, world), 0
+        stands, tried = profiles(condition), 0
         for mutant in mutants(condition):
             tried += 1
-            assert profile(cursor, "proceedings_voto", mutant, world) != stands, mutant
+            assert profiles(mutant) != stands, mutant
     assert tried >= 4
 
 
@@ -114,8 +135,10 @@ def job_of(person: Usuario) -> dict[str, object]:
 
 def test_a_job_runs_as_who_asked_for_it_and_nobody_asks_for_another(world: World) -> None:
     set_scope("todo", world.auditor.pk)
-    assert '"jobs_trabajo_autor"' in attempt("jobs_trabajo", job_of(world.stranger))
-    assert attempt("jobs_trabajo", job_of(world.auditor)) == ""
+    assert '"jobs_trabajo_autor"' in attempt("jobs_trabajo", job_of(world.auditor))
+    with scope.acting():
+        assert '"jobs_trabajo_autor"' in attempt("jobs_trabajo", job_of(world.stranger))
+        assert attempt("jobs_trabajo", job_of(world.auditor)) == ""
 
 
 @pytest.mark.parametrize("change", ["persona_id = {auditor}", "referencia = 'null'", "tipo = 'y'", "clave = 'y'"])

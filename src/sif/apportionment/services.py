@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.apportionment.asked import NewProrrateo, Plan, PlannedPart
 from sif.apportionment.cedula import cedula_pdf
@@ -27,6 +26,7 @@ from sif.law.apportionment import load_combinations
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import appointments_kept, may
 from sif.values import Problem, Span
 
@@ -39,7 +39,7 @@ def apportion(new: NewProrrateo, by: Usuario) -> Prorrateo:
     The expense keeps its head in every campaign, so that it counts against its cap; the origin is left with the
     residue alone, under «diferencia por prorrateo».
     """
-    with transaction.atomic(), appointments_kept():
+    with acting(), appointments_kept():
         lock_contabilidades([new.origen_id, *new.beneficiarios])
         planned = plan(new, by)
         if planned.problemas or planned.fecha is None:
@@ -101,7 +101,7 @@ def reverse_prorrateo(prorrateo: Prorrateo, motivo: str, by: Usuario) -> list[Po
     """
     if not motivo.strip():
         raise ProrrateoRefused([Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se revierte.")])
-    with transaction.atomic():
+    with acting():
         parts = list(prorrateo.partes.select_related("poliza__periodo", "poliza__contabilidad__sujeto").order_by("pk"))
         lock_contabilidades([prorrateo.contabilidad_id, *(part.contabilidad_id for part in parts)])
         try:
@@ -139,7 +139,8 @@ def inform_percentages(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Avi
         if moment.date() in Span(each.desde, each.hasta)
     }
     told = {"porcentajes": table, "informado_el": moment, "informado_por": by}
-    row, is_new = AvisoPorcentajes.objects.get_or_create(etapa=etapa, sujeto=sujeto, defaults=told)
+    with acting():
+        row, is_new = AvisoPorcentajes.objects.get_or_create(etapa=etapa, sujeto=sujeto, defaults=told)
     if not is_new:
         seen = f"Ya se informaron el {row.informado_el:%d/%m/%Y} y no se modifican [LGPP 51.1.b.III]."
         raise ProrrateoRefused([Problem("informado", "porcentajes", seen, "No hace falta más.")])

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 
 from sif.audit.models import Hallazgo
@@ -13,6 +12,7 @@ from sif.registry import clock, trail
 from sif.registry.looks import PURPOSES, LookRefused, Reason, words_of
 from sif.registry.masks import SHOWN
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 
 STANDS = timedelta(hours=12)
@@ -78,7 +78,7 @@ def _standing(row: Hallazgo, by: Usuario) -> QuerySet[MiradaAuditoria]:
 def _keep(
     row: Hallazgo, by: Usuario, words: str, *, propia: bool, archivo: str = "", campos: str = ""
 ) -> MiradaAuditoria:
-    with transaction.atomic():
+    with acting():
         made = MiradaAuditoria.objects.create(
             hallazgo=row, persona=by, archivo=archivo, campos=campos, motivo=words[:200], propia=propia,
             mirada_el=clock.now(),

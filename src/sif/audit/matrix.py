@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import xlsxwriter
-from django.db import transaction
 
 from sif.audit import review
 from sif.audit.models import Corrida, Hallazgo
@@ -22,6 +21,7 @@ from sif.batch.refused import LoteRefused
 from sif.batch.sheets import MAX_COLUMNS, workbook_rows
 from sif.registry.locks import lock_etapa, lock_sujetos
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.rulebook.reading import load_rules
 from sif.values import InvalidMoney, Money, Problem
 
@@ -397,7 +397,7 @@ def import_matrix(corrida: Corrida, rows: Sequence[tuple[int, dict[str, str]]], 
     Words and assignments stand at once; decisions are proposed to a second person. Raises DecisionRefused. Importing
     the same matrix again finds nothing that differs.
     """
-    with transaction.atomic():
+    with acting():
         lock_etapa(corrida.instantanea.etapa_id)  # two imports, one after the other
         found = _by_key(corrida, (cells["Clave"] for _number, cells in rows))
         lock_sujetos(row.contabilidad.sujeto_id for row in found.values())

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max, QuerySet
 
 from sif.audit.models import (
@@ -29,6 +28,7 @@ from sif.registry import clock
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa, lock_sujeto, lock_sujetos
 from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may, may_still
 
 TEXT = 8_000  # characters of a comment, a request or a wording
@@ -96,7 +96,7 @@ def assign(hallazgos: Sequence[Hallazgo], usuario: Usuario | None, by: Usuario) 
     _check(by, "auditar", "asignar hallazgos")
     if usuario is not None and not may(usuario, "auditar"):
         raise DecisionRefused(f"{usuario.nombre} no audita: asigne a quien tenga nombramiento de auditoría.")
-    with transaction.atomic():
+    with acting():
         matters = list(_matters(hallazgos, by, "asignar hallazgos").values())
         held = {row.asunto_id: row for row in Asignacion.objects.filter(asunto__in=matters, retirada_el__isnull=True)}
         moved = [each for each in matters if (held[each.pk].usuario_id if each.pk in held else None) != (
@@ -116,7 +116,7 @@ def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario:
         raise DecisionRefused("Un reparto pide una regla, un sujeto o ambos. Elija al menos uno.")
     if not may(usuario, "auditar"):
         raise DecisionRefused(f"{usuario.nombre} no audita: reparta a quien tenga nombramiento de auditoría.")
-    with transaction.atomic():
+    with acting():
         lock_etapa(etapa.pk)
         _check(by, "auditar", "repartir la revisión")
         standing = Reparto.objects.filter(etapa=etapa, regla=regla, sujeto=sujeto, retirado_el__isnull=True)
@@ -132,7 +132,7 @@ def distribute(etapa: Etapa, regla: str, sujeto: SujetoObligado | None, usuario:
 def end_distribution(reparto: Reparto, by: Usuario) -> None:
     """End a distribution; it stays written with its day. Raises DecisionRefused."""
     _check(by, "auditar", "repartir la revisión")
-    with transaction.atomic():
+    with acting():
         Reparto.objects.filter(pk=reparto.pk, retirado_el__isnull=True).update(retirado_el=clock.now())
 
 
@@ -140,7 +140,7 @@ def comment(hallazgo: Hallazgo, texto: str, by: Usuario) -> Comentario:
     """Write a comment, which nobody can change later. Raises DecisionRefused."""
     _check(by, "auditar", "comentar")
     text = _text(texto, "El comentario")
-    with transaction.atomic():
+    with acting():
         matter = _matters([hallazgo], by, "comentar")[hallazgo.pk]
         return Comentario.objects.create(asunto=matter, texto=text, hecho_el=clock.now(), hecho_por=by)
 
@@ -151,7 +151,7 @@ def ask(hallazgo: Hallazgo, destino: str, texto: str, by: Usuario) -> Pedido:
     if destino not in Pedido.Destino.values:
         raise DecisionRefused(f"«{destino}» no es a quien se pida. Elija uno de la lista.")
     text = _text(texto, "El pedido")
-    with transaction.atomic():
+    with acting():
         matter = _matters([hallazgo], by, "pedir información")[hallazgo.pk]
         return Pedido.objects.create(asunto=matter, destino=destino, texto=text, pedido_el=clock.now(), pedido_por=by)
 
@@ -160,7 +160,7 @@ def answer(pedido: Pedido, respuesta: str, by: Usuario) -> PedidoRespondido:
     """Write what came, once. Raises DecisionRefused."""
     _check(by, "auditar", "responder un pedido")
     text = _text(respuesta, "La respuesta")
-    with transaction.atomic():
+    with acting():
         lock_sujeto(pedido.asunto.contabilidad.sujeto_id)
         _check(by, "auditar", "responder un pedido")
         if PedidoRespondido.objects.filter(pedido=pedido).exists():
@@ -175,7 +175,7 @@ def reword(hallazgo: Hallazgo, texto: str, by: Usuario) -> Redaccion | Propuesta
     """
     _check(by, "auditar", "redactar")
     text = _text(texto, "El texto")
-    with transaction.atomic():
+    with acting():
         matter = _matters([hallazgo], by, "redactar")[hallazgo.pk]
         observacion = observaciones_by_key([hallazgo]).get(hallazgo.pk)
         if observacion is not None and observacion.oficios.exists():
@@ -232,7 +232,7 @@ def propose(
     reason = motivo.strip()[:500]
     if decision == Propuesta.Decision.DESECHAR and not reason:
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
-    with transaction.atomic():
+    with acting():
         matters = _matters(hallazgos, by, "proponer una decisión")
         rows = list(
             Hallazgo.objects.filter(pk__in=matters)
@@ -359,7 +359,7 @@ def _last(rows: QuerySet[Any], matter: str, moment: str) -> dict[int, datetime]:
 def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") -> Confirmed:
     """Confirm proposals of other people and carry them out, all or none. Raises DecisionRefused."""
     _check(by, "revisar", "confirmar decisiones")
-    with transaction.atomic():
+    with acting():
         rows = _open_proposals(propuestas)
         _check(by, "revisar", "confirmar decisiones")  # again: the role may have ended while the lock was awaited
         _check_other(rows, by)
@@ -412,7 +412,7 @@ def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> 
     _check(by, "revisar", "devolver propuestas")
     if not comentario.strip():
         raise DecisionRefused("Devolver pide decir qué corregir. Escríbalo en el motivo.")
-    with transaction.atomic():
+    with acting():
         rows = _open_proposals(propuestas)
         _check(by, "revisar", "devolver propuestas")
         _check_other(rows, by)
@@ -422,7 +422,7 @@ def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> 
 
 def withdraw(propuesta: Propuesta, by: Usuario) -> None:
     """Take back one's own proposal while nobody has confirmed it. Raises DecisionRefused."""
-    with transaction.atomic():
+    with acting():
         (row,) = _open_proposals([propuesta])
         if row.propuesta_por_id != by.pk:
             raise DecisionRefused(f"La propuesta es de {row.propuesta_por.nombre}: devuélvala con su motivo.")
@@ -439,7 +439,7 @@ def leave_without_effect(observacion: Observacion, motivo: str, by: Usuario) -> 
     reason = motivo.strip()[:500]
     if not reason:
         raise DecisionRefused("Dejar sin efecto pide un motivo, que queda con su nombre. Escriba por qué.")
-    with transaction.atomic():
+    with acting():
         lock_sujeto(observacion.sujeto_id)
         _check(by, "revisar", "dejar sin efecto una observación")
         row = _current(observacion.pk)
@@ -461,7 +461,7 @@ def save_view(by: Usuario, nombre: str, consulta: str, compartida: bool) -> Vist
         raise DecisionRefused(f"El nombre de la vista tiene de 1 a {NAME} caracteres. Escriba uno.")
     if len(consulta) > 500:
         raise DecisionRefused("El filtro es demasiado largo para guardarlo. Quite alguna condición.")
-    with transaction.atomic():
+    with acting():
         row, _made = Vista.objects.update_or_create(
             usuario=by, nombre=name,
             defaults={"consulta": consulta, "compartida": compartida, "guardada_el": clock.now()},
@@ -473,5 +473,5 @@ def drop_view(vista: Vista, by: Usuario) -> None:
     """Forget a view of one's own. Raises DecisionRefused."""
     if vista.usuario_id != by.pk:
         raise DecisionRefused("La vista es de otra persona; guarde la suya con otro nombre.")
-    with transaction.atomic():
+    with acting():
         Vista.objects.filter(pk=vista.pk).delete()

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Max, Q
 
 from sif.audit import freeze as freezer
@@ -30,7 +29,7 @@ from sif.audit.review_selectors import words_of
 from sif.registry import clock
 from sif.registry.locks import lock_sujetos
 from sif.registry.models import Etapa, Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
 from sif.rulebook.reading import load_rules
 from sif.rulebook.rule import Rule
@@ -46,7 +45,7 @@ def freeze(etapa: Etapa, corte: date) -> Instantanea:
     Of the tables that only grow, what the last snapshot of the stage already holds is not read from the database again.
     """
     _, manifest = freezer.freeze_tables(etapa, corte, _last_snapshot(etapa))
-    with transaction.atomic():
+    with acting():
         found = Instantanea.objects.filter(digest=manifest["digest"]).first()
         if found is not None:
             return found
@@ -107,7 +106,7 @@ def run(
     begun = clock.now()
     results = judge(instantanea, wanted, asked=asked, tell=tell)
     digest = hashlib.sha256("".join(f"{rule.id} {rule.digest}\n" for rule in wanted).encode()).hexdigest()
-    with transaction.atomic():
+    with acting():
         with registering():
             corrida = Corrida.objects.create(
                 instantanea=instantanea, inicio_el=begun, fin_el=clock.now(), reglas_digest=digest
@@ -172,7 +171,7 @@ def adopt(hallazgos: Sequence[Hallazgo], by: Usuario, motivo: str = "") -> list[
     """
     _check_audits(by, "adoptar")
     rules = {rule.id: rule for rule in load_rules()}
-    with transaction.atomic():
+    with acting():
         groups: dict[tuple[int, str, str], list[Hallazgo]] = {}
         held = _locked(hallazgos, by, "adoptar")
         _check_open(held)
@@ -283,7 +282,7 @@ def dismiss_each(decided: Sequence[tuple[Hallazgo, str]], by: Usuario) -> list[D
     reasons = {hallazgo.pk: motivo.strip() for hallazgo, motivo in decided}
     if not all(reasons.values()):
         raise DecisionRefused("Desechar pide un motivo, que queda con su nombre. Escriba por qué no procede.")
-    with transaction.atomic():
+    with acting():
         locked = _locked([hallazgo for hallazgo, _motivo in decided], by, "desechar")
         _check_open(locked)
         return Descarte.objects.bulk_create(

@@ -12,7 +12,6 @@ from typing import Any
 
 import yaml
 from django.conf import settings
-from django.db import transaction
 from django.db.models import QuerySet
 
 from sif.audit.engine import tables_of
@@ -22,7 +21,7 @@ from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
 from sif.registry.opening import table_rows
-from sif.registry.scope import everything
+from sif.registry.scope import acting, everything
 from sif.registry.selectors import may
 from sif.rulebook import load_rules
 from sif.rulebook.published import TABLES, Column, Table
@@ -109,7 +108,7 @@ def load_table(
         raise LoadRefused([Problem("valor", "día", f"El {al:%d/%m/%Y} no ha llegado.", "Diga un día que ya pasó.")])
     digest = hashlib.sha256(data).hexdigest()
     lines = _lines(data)
-    with everything(by.pk), transaction.atomic():
+    with everything(by.pk), acting():
         hold(f"catalogs.cargadetabla:{nombre}")
         same_day = CargaDeTabla.objects.filter(tabla=nombre, etapa=etapa, al=al).order_by("-pk").first()
         if same_day is not None and same_day.sha256 == digest:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from sif.banks import selectors
 from sif.banks.matching import Proposal, weights
@@ -37,6 +37,7 @@ from sif.books.services import EvidenciaRefused, store_file
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import CuentaBancaria, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 
@@ -100,7 +101,7 @@ def load_statement(
             "otra_cuenta", "cuenta", f"El archivo es de la cuenta {statement.cuenta} y usted eligió la {cuenta.clabe}.",
             "Elija la cuenta del archivo, o el archivo de la cuenta.",
         )  # fmt: skip
-    with transaction.atomic():
+    with acting():
         _locked(cuenta)
         try:
             kept = store_file(data)
@@ -184,7 +185,7 @@ def link(
 ) -> Enlace:
     """Say that these bank lines and these movements are the same money. Raises ActRefused, PermissionError."""
     must_capture(cuenta, by)
-    with transaction.atomic():
+    with acting():
         _locked(cuenta)
         banks = list(selectors.open_lines(cuenta).filter(pk__in=lineas))
         books = list(selectors.open_movements(cuenta).filter(pk__in=movimientos))
@@ -274,7 +275,7 @@ def accept_all(
     """
     must_capture(cuenta, by)
     least = max(weights().bloque if nivel is None else nivel, weights().proponer)
-    with transaction.atomic():
+    with acting():
         _locked(cuenta)
         chosen = [each for each in selectors.proposals(cuenta, desde) if each.nivel >= least]
         lines = LineaBancaria.objects.in_bulk([n for each in chosen for n in each.lineas])
@@ -286,7 +287,7 @@ def accept_all(
 def undo(enlace: Enlace, by: Usuario) -> None:
     """Take a link back while its month is open; it stays as history. Raises ActRefused, PermissionError."""
     must_capture(enlace.cuenta, by)
-    with transaction.atomic():
+    with acting():
         _locked(enlace.cuenta)
         row = Enlace.objects.get(pk=enlace.pk)
         if EnlaceDeshecho.objects.filter(enlace=row).exists():
@@ -325,10 +326,11 @@ def explain(
     )
     if not known:
         raise _no("ajena", "partida", "Esa partida no es de esta cuenta.", "Actualice la página.")
-    return ExplicacionPendiente.objects.create(
-        contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, linea_id=linea, movimiento_id=movimiento,
-        texto=texto.strip()[:300], escrita_el=clock.now(), escrita_por=by,
-    )  # fmt: skip
+    with acting():
+        return ExplicacionPendiente.objects.create(
+            contabilidad_id=cuenta.contabilidad_id, cuenta=cuenta, linea_id=linea, movimiento_id=movimiento,
+            texto=texto.strip()[:300], escrita_el=clock.now(), escrita_por=by,
+        )  # fmt: skip
 
 
 def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionMensual:
@@ -338,7 +340,7 @@ def close_month(cuenta: CuentaBancaria, mes: date, by: Usuario) -> ConciliacionM
     """
     must_capture(cuenta, by)
     first = mes.replace(day=1)
-    with transaction.atomic():
+    with acting():
         _locked(cuenta)
         found = selectors.conciliacion(cuenta, first)
         problems = _why_not(cuenta, first, found)

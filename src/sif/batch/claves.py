@@ -6,13 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db import transaction
-
 from sif.batch.models import ClaveApi, RevocacionClave
 from sif.batch.refused import refuse
 from sif.registry import clock, trail
 from sif.registry.models import Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 
 PREFIX = "sif_"
 DAYS = 365
@@ -37,7 +35,7 @@ def create_key(by: Usuario, nombre: str) -> ClaveNueva:
     name = " ".join(nombre.split())
     if not 0 < len(name) <= 80:
         raise refuse("nombre", "nombre", "Falta para qué programa es.", "Escriba su nombre, de hasta 80 caracteres.")
-    with transaction.atomic():
+    with acting():
         Usuario.objects.select_for_update(no_key=True).get(pk=by.pk)
         if ClaveApi.objects.filter(usuario=by, revocacion=None, vence_el__gt=clock.now()).count() >= MOST:
             raise refuse("muchas", "nombre", f"Ya tiene {MOST} claves vigentes.", "Revoque las que no use.")

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
-
 from sif.batch.cells import BadCell, Cells, read_cell
 from sif.batch.conta_files import read_accounts, read_balances, read_document, read_polizas
 from sif.batch.files import kept, stored_file
@@ -21,6 +19,7 @@ from sif.books.selectors import accounts_of, balanza
 from sif.law.chart import Account
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Periodo, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
 from sif.values import Money, Problem
 
@@ -83,7 +82,7 @@ def read_conta(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> 
     must_capture(lote.contabilidad, by)
     if lote.estado != Lote.Estado.RECIBIDO:
         return
-    with stored_file(lote.sha256) as chunks, kept(chunks) as file, transaction.atomic():
+    with stored_file(lote.sha256) as chunks, kept(chunks) as file, acting():
         reader = _Rows(lote.contabilidad)
         rows = reader.rows(read_polizas(file.path, read_document(file.path)))
         fill_lote(lote, counted(rows, progress), by)
@@ -208,7 +207,7 @@ def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[i
     ]
     if wrong:
         raise LoteRefused(wrong)
-    with transaction.atomic():
+    with acting():
         return [
             EquivalenciaCuenta.objects.update_or_create(
                 contabilidad=lote.contabilidad, externa=external,
@@ -221,7 +220,7 @@ def set_equivalences(lote: Lote, said: Mapping[str, str], by: Usuario) -> list[i
 def put_equivalences(lote: Lote, numbers: Iterable[int], by: Usuario) -> None:
     """Put these equivalences in the rows of a lot and review it again. Raises LoteRefused, PermissionError."""
     accounts = accounts_of(lote.contabilidad)
-    with transaction.atomic():
+    with acting():
         for each in EquivalenciaCuenta.objects.filter(contabilidad=lote.contabilidad, pk__in=list(numbers)):
             for row in FilaLote.objects.filter(lote=lote, celdas__cuenta_externa=each.externa):
                 changed = {**row.celdas, "cuenta": str(each.cuenta_id)}

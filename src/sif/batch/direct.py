@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from sif.batch.files import Guardado, kept
@@ -21,6 +20,7 @@ from sif.batch.store import things_of
 from sif.books.services import PolizaRefused
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.values import Problem
 
 MOST_TOLD = 1_000  # problems of one file; the rest repeats what these say
@@ -49,7 +49,7 @@ def load_direct(
         if file.forma == "xml":
             raise refuse("tipo", "archivo", "Es un XML.", "Cárguelo en la página «Contabilidad electrónica».")
         try:
-            with transaction.atomic():
+            with acting():
                 lote, fresh = open_lote(contabilidad, POLIZAS, by, nombre=name, guardado=file)
                 lock_contabilidades([contabilidad.pk])
                 held = Lote.objects.select_for_update(no_key=True, of=("self",)).select_related("contabilidad")

@@ -15,6 +15,7 @@ from sif.books.models import Archivo
 from sif.books.services.almacen import almacen, open_file
 from sif.registry import clock
 from sif.registry.opening import opened
+from sif.registry.scope import acting
 from sif.sandbox.opening import Wrong
 
 MAX_BYTES = 300 * 1024 * 1024
@@ -50,9 +51,10 @@ def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
         sha256, size = _write(descriptor, chunks)
         form = form_of(path)
         almacen().put(sha256, path)
-        Archivo.objects.get_or_create(
-            sha256=sha256, defaults={"bytes": size, "tipo": _TYPES[form], "guardado_el": clock.now()}
-        )
+        with acting():
+            Archivo.objects.get_or_create(
+                sha256=sha256, defaults={"bytes": size, "tipo": _TYPES[form], "guardado_el": clock.now()}
+            )
         yield Guardado(sha256, size, path, form)
     finally:
         path.unlink(missing_ok=True)

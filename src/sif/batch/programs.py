@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from sif.batch.cells import Cells
 from sif.batch.kinds import POLIZAS, load_kinds
@@ -20,6 +20,7 @@ from sif.books.selectors import reference_of
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.values import Problem
 
 Answer = dict[str, Any]
@@ -55,7 +56,7 @@ def post_from_program(contabilidad: Contabilidad, envio: Envio, by: Usuario) -> 
     must_capture(contabilidad, by)
     if not 0 < len(envio.clave) <= 80:
         raise refuse("sin_clave", "Idempotency-Key", "Falta, o pasa de 80 caracteres.", "Mande una por cada envío.")
-    with transaction.atomic():
+    with acting():
         _one_at_a_time(by, envio.clave)
         before = PeticionApi.objects.filter(usuario=by, clave=envio.clave).first()
         if before is not None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Protocol, cast
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Count
 
 from sif.batch.auxiliaries import Resolver
@@ -20,6 +20,7 @@ from sif.books.selectors import reference_of
 from sif.books.services.revision import Desk
 from sif.registry import clock
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import reach_of
 from sif.values import Problem
 
@@ -100,7 +101,7 @@ class Revisor:
         """Apply each row as its catalogue would, in order, and undo it all: rows see those before them."""
         tried = []
         try:
-            with transaction.atomic():
+            with acting():
                 for thing in things:
                     self.apply(thing)
                     tried.append(thing)
@@ -116,7 +117,7 @@ class Revisor:
         if row.problemas:
             return ""
         try:
-            with transaction.atomic():
+            with acting():
                 return apply_row(self.lote.tipo, read.valores, self.window)[:200]
         except IntegrityError:
             row.problemas.append(

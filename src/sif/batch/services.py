@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import batched
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from sif.batch import selectors
 from sif.batch.files import Guardado, kept, stored_file
@@ -22,6 +22,7 @@ from sif.books.services import PolizaRefused
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 
 Progress = Callable[[int], None]
@@ -83,7 +84,7 @@ def read_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> N
 
 def drop_unread(lote_id: int) -> None:
     """Delete a lot whose file could not be read, so that nothing of it stands in the list."""
-    with transaction.atomic():
+    with acting():
         Lote.objects.filter(pk=lote_id, estado=Lote.Estado.RECIBIDO).delete()
 
 
@@ -107,7 +108,7 @@ def _opened(
 def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progress | None) -> None:
     """Read and review the file of a lot. A file that cannot be read leaves no lot; a process killed, one to review."""
     try:
-        with transaction.atomic():
+        with acting():
             held = Lote.objects.select_for_update(no_key=True, of=("self",)).get(pk=lote.pk)
             if held.estado != Lote.Estado.RECIBIDO:  # somebody else read it while this one waited
                 lote.refresh_from_db()
@@ -197,7 +198,7 @@ def _open(lote: Lote) -> Lote:
 def review_lote(lote: Lote, by: Usuario) -> None:
     """Validate every row again: windows open and close, and catalogues grow. Raises LoteRefused, PermissionError."""
     must_capture(lote.contabilidad, by)
-    with transaction.atomic():
+    with acting():
         current = _open(lote)
         done = set(selectors.applied_keys(current))
         keys = [key for key in selectors.keys_of(current) if key not in done]
@@ -207,7 +208,7 @@ def review_lote(lote: Lote, by: Usuario) -> None:
 def fix_cells(lote: Lote, fila: int, cells: dict[str, str], by: Usuario) -> None:
     """Write again some cells of a row and review what it touches. Raises LoteRefused, PermissionError."""
     must_capture(lote.contabilidad, by)
-    with transaction.atomic():
+    with acting():
         current = _open(lote)
         kind = load_kinds(settings.JURISDICTION)[current.tipo]
         row = FilaLote.objects.filter(lote=current, fila=fila).first()
@@ -239,7 +240,7 @@ def _say_in_all(row: FilaLote, header: dict[str, str]) -> None:
 def choose(lote: Lote, keys: Sequence[str] | None, elegida: bool, by: Usuario, *, only_bad: bool = False) -> None:
     """Choose or leave out things by their key; None: all of them, or all that have something wrong."""
     must_capture(lote.contabilidad, by)
-    with transaction.atomic():
+    with acting():
         rows = FilaLote.objects.filter(lote=_open(lote))
         if keys is not None:
             rows = rows.filter(clave__in=list(keys))
@@ -251,7 +252,7 @@ def choose(lote: Lote, keys: Sequence[str] | None, elegida: bool, by: Usuario, *
 def discard_lote(lote: Lote, by: Usuario) -> None:
     """Put a lot aside: nothing of it will be applied. What was already applied stays. Raises LoteRefused."""
     must_capture(lote.contabilidad, by)
-    with transaction.atomic():
+    with acting():
         current = _open(lote)
         if current.estado == Lote.Estado.APLICADO:
             raise refuse("aplicado", "lote", "El lote ya se aplicó.", "Lo registrado se corrige en su propia página.")
@@ -274,7 +275,7 @@ def apply_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> 
 def apply_whole(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> Aplicado:
     """Apply as `apply_lote` does, in one transaction that leaves nothing. Raises PolizaRefused too."""
     must_capture(lote.contabilidad, by)
-    with transaction.atomic():
+    with acting():
         return _apply(_open(lote), by, progress)
 
 

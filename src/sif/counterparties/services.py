@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.books.models import Archivo, Poliza
 from sif.books.services import (
@@ -26,6 +25,7 @@ from sif.law.receipts import ReceiptFormat, format_for
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Proveedor, Usuario
+from sif.registry.scope import acting
 from sif.values import Money, Problem, Refused
 
 BANKS = "1-1-02-00-0000"
@@ -87,7 +87,7 @@ def record_aportacion(new: NewContribution, by: Usuario, *, files: Sequence[File
     assert donor is not None and form is not None
     debit, account = _debit(check, new, books)
     check.done()
-    with transaction.atomic():
+    with acting():
         folio = _take_folio(check, books, form, new.folio)
         check.done()
         receipt = Receipt(
@@ -218,7 +218,7 @@ def cancel_folio(serie: SerieRecibos, numero: int, motivo: str, by: Usuario) -> 
         check.say(
             "fuera", "numero", f"La serie {serie.clave} va de {serie.desde} a {serie.hasta}.", "Corrija el número."
         )
-    with transaction.atomic():
+    with acting():
         SerieRecibos.objects.select_for_update().get(pk=serie.pk)
         row = next((row for row in folios_of(serie) if row.numero == numero), None)
         if row is not None and row.estado == "cancelado":

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
@@ -15,6 +14,7 @@ from sif.registry import clock, trail
 from sif.registry.candidaturas import plain
 from sif.registry.locks import hold
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Money, Problem, Refused
 
@@ -50,7 +50,7 @@ def load_history(
     _must(by)
     sheet = readable(data, mapa)
     digest, key = hashlib.sha256(data).hexdigest(), key_of(sheet, archivo)
-    with transaction.atomic():
+    with acting():
         hold(f"{LOCK}:{key}")
         there = standing().filter(clave=key).first()
         same = there is not None and (there.sha256, there.mapa) == (digest, sheet.columnas.as_dict())
@@ -136,7 +136,7 @@ def withdraw_history(carga: CargaHistorica, motivo: str, by: Usuario) -> CargaHi
     reason = " ".join(motivo.split())
     if not reason:
         raise Refused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué se retira."))
-    with transaction.atomic():
+    with acting():
         hold(f"{LOCK}:{carga.clave}")
         if not standing().filter(pk=carga.pk).exists():
             raise Refused(Problem("vigente", "", "Ese proceso histórico ya no está a la vista.", "Nada que retirar."))

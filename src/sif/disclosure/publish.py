@@ -3,8 +3,6 @@
 import json
 from typing import Any
 
-from django.db import transaction
-
 from sif.books.services import read_file, store_file
 from sif.disclosure.content import FORMAT, TABLES, gather, published_key, read_process, read_rows
 from sif.disclosure.models import (
@@ -22,7 +20,7 @@ from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Etapa, Nombramiento, Usuario
-from sif.registry.scope import everything, registering
+from sif.registry.scope import acting, everything, registering
 from sif.registry.selectors import ACTS, may_still, roles_of
 from sif.values import Problem
 
@@ -32,7 +30,7 @@ def propose_publicacion(etapa: Etapa, by: Usuario) -> PublicacionPropuesta:
 
     The figures are those of now, under the lock that counting a vote takes; a later proposal replaces an earlier one.
     """
-    with everything(), transaction.atomic():
+    with everything(), acting():
         require_publisher(lock_etapa(etapa.pk), by)
         moment = clock.now()
         huella = store_file(gather(etapa, moment)).sha256
@@ -49,7 +47,7 @@ def publish_etapa(propuesta: PublicacionPropuesta, by: Usuario) -> Publicacion:
 
     Raises ActRefused for who proposed it, or when it was published, a later one was proposed or its form is an old one.
     """
-    with everything(), transaction.atomic():
+    with everything(), acting():
         etapa = lock_etapa(propuesta.etapa_id)
         require_publisher(etapa, by)
         last = waiting_proposal(etapa)
@@ -79,7 +77,7 @@ def propose_withdrawal(publicacion: Publicacion, motivo: str, fundamento: str, b
 
     A later proposal replaces an earlier one. Raises ActRefused without both, or when another publication stands.
     """
-    with everything(), transaction.atomic():
+    with everything(), acting():
         etapa = lock_etapa(publicacion.propuesta.etapa_id)
         require_publisher(etapa, by)
         reason, basis = " ".join(motivo.split()), " ".join(fundamento.split())
@@ -100,7 +98,7 @@ def withdraw_publicacion(propuesta: RetiroPropuesto, by: Usuario) -> Publicacion
 
     Raises ActRefused for who proposed it, or when a later proposal or another publication stands.
     """
-    with everything(), transaction.atomic():
+    with everything(), acting():
         etapa = lock_etapa(propuesta.publicacion.propuesta.etapa_id)
         require_publisher(etapa, by)
         standing = _require_standing(propuesta.publicacion, etapa)

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, connection
 
 from sif.filing.authority import authority_key
 from sif.filing.log import publish_head, raices
@@ -13,7 +13,7 @@ from sif.filing.stamping import ask_stamp, service_address
 from sif.registry import clock, events
 from sif.registry.models import Cabeza, Corte, SelloCorte
 from sif.registry.protection import CUT_LOCK, IN_TREE, LOG_LOCK
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.tables import tree_of
 from sif.signing.heads import Tramos, build_heads, read_head, seal_head
 from sif.signing.timestamps import StampRefused
@@ -70,7 +70,7 @@ def make_cut() -> Corte:
     of events says why. Raises CutRefused if what an earlier cut covered is no longer so, or a load does not end.
     """
     publish_head()
-    with transaction.atomic():
+    with acting():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CUT_LOCK])
         last = Corte.objects.order_by("-numero").first()
@@ -157,7 +157,7 @@ def _last_final_leaf() -> int:
 def _alone(lock: int) -> bool:
     """Hold a lock of this session, unless others keep it for half a second: writers queue behind who waits for it."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
+        with acting(), connection.cursor() as cursor:
             cursor.execute("SET LOCAL lock_timeout = '500ms'")
             cursor.execute("SELECT pg_advisory_lock(%s)", [lock])
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Max
 
 from sif.filing.authority import authority_key
@@ -13,7 +12,7 @@ from sif.filing.models import CabezaArbol, Presentacion
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Corte
-from sif.registry.scope import everything, registering
+from sif.registry.scope import acting, everything, registering
 from sif.signing.acuse import leaf_of, with_proof
 from sif.signing.efirma import verify_with_key
 from sif.signing.heads import Head, build_heads, build_proof, seal_head, spki_of
@@ -43,7 +42,7 @@ def leaves(size: int | None = None) -> Iterator[bytes]:
 
 def publish_head() -> CabezaArbol | None:
     """Seal and publish the head of the log as it stands; the last one if nothing came after it, None while empty."""
-    with transaction.atomic():
+    with acting():
         size = next_leaf()  # no acuse enters while its head is computed
         known = CabezaArbol.objects.filter(tamano=size).first()
         if known is not None or not size:

@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-
 from sif.filing.certificates import given_certificate
 from sif.filing.figures import amount_of, days_of, form_of, freeze_content, lines_of, same_figures
 from sif.filing.models import Informe, Preparacion
@@ -22,6 +20,7 @@ from sif.filing.refusals import (
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Periodo, Usuario, Ventana
+from sif.registry.scope import acting
 from sif.registry.selectors import may, windows_open
 from sif.signing.cadena import CamposInforme, informe_cadena
 from sif.signing.certificates import Certificate
@@ -48,7 +47,7 @@ def prepare_informe(
     report = report_of(contabilidad, periodo, tipo)
     if report is None:
         raise InformeRefused(not_owed(contabilidad, periodo, tipo))
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([contabilidad.pk])
         stage, last = stage_now(contabilidad, periodo), last_version(contabilidad, periodo, report.tipo)
         if presented := presented_in(contabilidad, periodo, stage, report.tipo):
@@ -116,7 +115,8 @@ def cadena_of(informe: Informe, certificado: Certificate | bytes) -> str:
     recent = informe.preparaciones.filter(serie=cert.serie, preparada_el__gt=moment - timedelta(minutes=1))
     given = recent.filter(preparada_el__lte=moment).order_by("-preparada_el").first()
     if given is None:
-        given = Preparacion.objects.create(informe=informe, serie=cert.serie, rfc=cert.rfc, preparada_el=moment)
+        with acting():
+            given = Preparacion.objects.create(informe=informe, serie=cert.serie, rfc=cert.rfc, preparada_el=moment)
     return informe_cadena(campos_of(informe, given))
 
 

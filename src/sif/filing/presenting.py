@@ -3,8 +3,6 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from django.db import transaction
-
 from sif.filing.authority import Trust, authority_key, trusted
 from sif.filing.certificates import given_certificate
 from sif.filing.figures import lines_of, same_figures
@@ -24,7 +22,7 @@ from sif.filing.refusals import (
 from sif.registry import clock, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import SujetoObligado, Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import may, responsable_of
 from sif.signing.acuse import build_acuse, list_archivo
 from sif.signing.authorities import issuers_of
@@ -67,7 +65,7 @@ def present(
         return done
     _check_time(informe)
     signed = _judge(informe, certificado_der, sello, trust or trusted())
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([informe.contabilidad_id])  # what is signed is compared with books that nobody writes now
         if (done := _presented(informe)) is not None:
             return done

@@ -13,6 +13,7 @@ from sif.jobs.running import fail, run_pieces
 from sif.jobs.selectors import is_operator, open_job
 from sif.registry import clock, events
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 
 Estado = Trabajo.Estado
 TASK = "sif.trabajo"
@@ -33,7 +34,7 @@ def ask(
     """
     kind_of(tipo)
     try:
-        with transaction.atomic():
+        with acting():
             made = Trabajo.objects.create(
                 tipo=tipo, clave=clave, referencia=dict(referencia), persona=by, contabilidad=contabilidad,
                 pedido_el=clock.now(),

@@ -3,13 +3,12 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db import transaction
-
 from sif.notices.models import LecturaNotificacion, Notificacion
 from sif.notices.selectors import sees
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import is_authority
 from sif.values import Problem
 
@@ -35,7 +34,7 @@ def deliver(
         raise ValueError(f"«{documento_sha256}» no es una SHA-256 de 64 cifras; guarde antes el documento.")
     if vence_el is not None and vence_el <= moment:
         raise ValueError(f"El plazo del acto {acto} vence el {vence_el}, antes de notificarse. Corrija el plazo.")
-    with transaction.atomic():
+    with acting():
         return Notificacion.objects.create(
             folio=_next_folio(moment.year), sujeto=sujeto, asunto=asunto, acto=acto, documento_sha256=documento_sha256,
             depositada_el=moment, vence_el=vence_el,
@@ -64,7 +63,8 @@ def read(notificacion: Notificacion, usuario: Usuario, *, named: Collection[int]
                 "Si debe verla, pídala a su Responsable de Finanzas.",
             )
         )  # fmt: skip
-    found = LecturaNotificacion.objects.get_or_create(
-        notificacion=notificacion, usuario=usuario, defaults={"leida_el": clock.now()}
-    )
+    with acting():
+        found = LecturaNotificacion.objects.get_or_create(
+            notificacion=notificacion, usuario=usuario, defaults={"leida_el": clock.now()}
+        )
     return found[0]

@@ -4,8 +4,6 @@ import hashlib
 import json
 from collections.abc import Sequence
 
-from django.db import transaction
-
 from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
 from sif.proceedings import selectors
@@ -17,6 +15,7 @@ from sif.registry import clock
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
@@ -46,7 +45,7 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
     if not (may(by, "auditar") or may(by, "emitir_oficio")):
         raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para proponer oficios.",
                                  "Pida el acto a quien audita."))  # fmt: skip
-    with transaction.atomic():
+    with acting():
         lock_sujeto(sujeto.pk)
         step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
         check_no_dictamen(etapa, sujeto)
@@ -68,7 +67,7 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
 def withdraw_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioRetirado:
     """Take back one's own proposal of oficio before it is issued. Raises ActRefused."""
     where = f"oficio de {sujeto.siglas}"
-    with transaction.atomic():
+    with acting():
         lock_sujeto(sujeto.pk)
         before = waiting_proposal(etapa, sujeto)
         if before is None or before.propuesto_por_id != by.pk:

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
@@ -53,6 +52,7 @@ from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import hold, lock_etapa, lock_sujeto
 from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may_still
 from sif.registry.services import open_correction
 from sif.values import Money, Problem
@@ -66,7 +66,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
     Another person proposed it, with the same observaciones that stand now. Raises ActRefused when the person may not or
     proposed it, when there is nothing to notify, or when it was already notified.
     """
-    with transaction.atomic():
+    with acting():
         lock_sujeto(sujeto.pk)
         _lock("oficio")
         observaciones, propuesto = check_issue(etapa, sujeto, by)
@@ -110,7 +110,7 @@ def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterab
     """
     where = f"{oficio.numero}, observación {observacion.numero}"
     cited, arrived = list(polizas), clock.now()
-    with transaction.atomic():
+    with acting():
         sujeto = lock_sujeto(oficio.sujeto_id)
         if not may_still(by, "responder", sujeto=sujeto):
             raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no puede responder por {sujeto.nombre}.",
@@ -150,7 +150,7 @@ def open_dictamen(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Dictamen
     A subject without observations has a dictamen without conclusions, after its report is due. Raises ActRefused.
     """
     where = f"dictamen de {sujeto.siglas}"
-    with transaction.atomic():
+    with acting():
         lock_sujeto(sujeto.pk)
         _require(by, "dictaminar", where, "dictaminar")
         _lock("dictamen")
@@ -199,7 +199,7 @@ def analyse(
     `selectors.considered_answer` gives the answer in words. Raises ActRefused: an amount over the observed, an empty
     text, an answer ignored, or none and the text does not say so.
     """
-    with transaction.atomic():
+    with acting():
         row = _open_row(conclusion, "analizar", by)
         written = _next_version(
             row, by, respuesta_considerada=respuesta_considerada.strip(), analisis=analisis.strip(),
@@ -224,7 +224,7 @@ def _next_version(row: Conclusion, by: Usuario, **changed: Any) -> AnalisisConcl
 def count_unattended(conclusion: Conclusion, unidades: int, by: Usuario) -> Conclusion:
     """Say how many of the observed facts stay unattended, for criteria that sanction by unit. Raises ActRefused."""
     where = f"conclusión {conclusion.clave}"
-    with transaction.atomic():
+    with acting():
         row = _open_row(conclusion, "analizar", by)
         observed = max(1, row.observacion.hallazgos.count())
         if not 1 <= unidades <= observed:
@@ -243,7 +243,7 @@ def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, 
     (contabilidad id to amount) is needed only when part of the observed was attended and it touches several books.
     Raises ActRefused.
     """
-    with transaction.atomic():
+    with acting():
         row = _open_row(conclusion, "cerrar", by)
         together = selectors.conclusiones_of(row.dictamen, with_facts=False)
         if problems := [*gate.check_judgement(row), *check_overrun(row, together), *check_concurrence(together, row)]:
@@ -258,7 +258,7 @@ def close_conclusion(conclusion: Conclusion, by: Usuario, reparto: Mapping[int, 
 def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> DeterminadoRevocado:
     """Write the ruling by which a determined amount no longer stands; the Secretaría does it. Raises ActRefused."""
     where = f"monto determinado de {determinado.contabilidad_id}"
-    with transaction.atomic():
+    with acting():
         lock_sujeto(determinado.conclusion.dictamen.sujeto_id)
         _require(by, "someter", where, "dejar sin efecto lo determinado")
         if not motivo.strip():
@@ -274,7 +274,7 @@ def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> De
 
 def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
     """Close a dictamen whose gate is clear and keep its document. Raises ActRefused with every loose thread."""
-    with transaction.atomic():
+    with acting():
         lock_sujeto(dictamen.sujeto_id)
         row = check_close(dictamen, by)
         moment = clock.now()
@@ -302,7 +302,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
     firmes: earlier resoluciones for the same conduct that the person knows to be firm; by them a subject relapses.
     Raises ActRefused when the dictamen is open, a thread is loose or a criterion is missing.
     """
-    with transaction.atomic():
+    with acting():
         lock_sujeto(dictamen.sujeto_id)
         _lock("resolucion")
         dictamen = check_draft(dictamen, by)
@@ -364,7 +364,7 @@ def put_to_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
     Raises ActRefused, also while a basis of a sanction waits for who confirms it.
     """
     where = f"resolución {resolucion.numero}"
-    with transaction.atomic():
+    with acting():
         row = _lock_resolucion(resolucion)
         _require(by, "someter", where, "someter a votación")
         step_of("resolucion", row.estado, "someter", where)
@@ -381,7 +381,7 @@ def vote(resolucion: Resolucion, consejero: Usuario, sentido: str, voto_particul
     if sentido not in Voto.Sentido.values:
         raise ActRefused(Problem("VOTO_SENTIDO", where, f"«{sentido}» no es un sentido de voto.",
                                  f"Es {' o '.join(Voto.Sentido.values)}."))  # fmt: skip
-    with transaction.atomic():
+    with acting():
         row = _lock_resolucion(resolucion)
         _require(consejero, "votar", where, "votar")
         step_of("resolucion", row.estado, "votar", where)
@@ -405,7 +405,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
 
     The Secretaría Ejecutiva does it. Raises ActRefused when it is not under discussion or the quorum is missing.
     """
-    with transaction.atomic():
+    with acting():
         lock_etapa(resolucion.dictamen.etapa_id)  # what is approved and what is published are one after the other
         row = _lock_resolucion(resolucion)
         count, step = check_count(row, by)

@@ -3,12 +3,10 @@
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from django.db import transaction
-
 from sif.registry import clock, trail
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Contabilidad, FinNombramiento, Nombramiento, SujetoObligado, Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import forget_appointments, in_force, may
 
 Rol = Nombramiento.Rol
@@ -35,7 +33,7 @@ def appoint(
     Raises AppointmentRefused for a second Responsable of a subject, and for the same appointment of the same day.
     """
     since = desde or clock.today()
-    with transaction.atomic():
+    with acting():
         if rol == Rol.RESPONSABLE and sujeto is not None:
             _refuse_second(lock_sujeto(sujeto.pk), since)
         if Nombramiento.objects.filter(usuario=usuario, rol=rol, sujeto=sujeto, desde=since).exists():
@@ -72,7 +70,7 @@ def end_nombramiento(
     What was done by it stays. Raises AppointmentRefused, and PermissionError for who does not appoint to that role or
     would end an appointment of their own.
     """
-    with transaction.atomic():
+    with acting():
         _lock(nombramiento.sujeto)
         if not _may_end(nombramiento, by):
             raise PermissionError("Ese nombramiento lo termina otra persona: quien administra o nombra en el sujeto.")

@@ -6,11 +6,11 @@ A calendar closed opens nothing, and the process may be proposed again.
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.registry import clock, trail
 from sif.registry.locks import hold
 from sif.registry.models import CalendarioCerrado, CalendarioPropuesto, Proceso, ProcesoAbierto, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Conflict, Problem, Refused
 
@@ -63,7 +63,7 @@ def withdraw_calendar(propuesta: CalendarioPropuesto, by: Usuario) -> Calendario
 def _closed(propuesta: CalendarioPropuesto, sentido: str, motivo: str, by: Usuario) -> CalendarioCerrado:
     if not may(by, "administrar"):
         raise PermissionError("Los calendarios los propone y los cierra quien administra el sistema.")
-    with transaction.atomic():
+    with acting():
         lock_calendars()
         refuse_closed(propuesta)
         act = CalendarioCerrado.objects.create(

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Model, QuerySet
 
 from sif.registry import clock
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.versions import Version
 
 _OWN = frozenset({"id", "identidad", "version", "reemplaza_a", "motivo", "registrada_el", "registrada_por"})
@@ -71,7 +72,7 @@ def add_version[M: Version](row: M, changes: dict[str, Any], motivo: str, by: Us
     if last.pk != row.pk:
         raise StaleVersion(last)
     try:
-        with transaction.atomic():
+        with acting():
             made: M = type(row)._default_manager.create(
                 **{**facts, **changes}, reemplaza_a=row, motivo=motivo, registrada_el=clock.now(), registrada_por=by
             )

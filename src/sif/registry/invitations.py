@@ -16,7 +16,7 @@ from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, in_force, may
 from sif.registry.services import create_usuario
 from sif.values import InvalidKey
@@ -157,7 +157,7 @@ def checked_account(invited: Invited, by: Usuario) -> Usuario:
 
 def appoint_more(user: Usuario, invited: Invited, by: Usuario) -> Nombramiento:
     """Appoint an account that was checked, one act at a time on each. Raises InvitationRefused."""
-    with transaction.atomic():
+    with acting():
         Usuario.objects.select_for_update(no_key=True).get(pk=user.pk)
         _refuse_both_sides(user, invited.rol)
         try:
@@ -302,7 +302,7 @@ def accept(token: str, password: str) -> Usuario:
     found = open_invitation(token)
     first = found.usuario is None and found.invitada_por is None
     _refuse_alone(found)
-    with transaction.atomic():
+    with acting():
         if first:
             _take_a_seat()
         user = found.usuario or _made(found, password)
@@ -337,7 +337,7 @@ def _refuse_alone(found: Invitacion) -> None:
 
 def _made(found: Invitacion, password: str) -> Usuario:
     try:
-        with transaction.atomic():
+        with acting():
             return create_usuario(found.username, found.nombre, password or None, rfc=found.rfc)
     except IntegrityError as taken:
         if account_of(found.rfc) is not None:

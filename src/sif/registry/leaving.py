@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import transaction
 from django.db.models import Q
 
 from sif.law.leaving import LeavingCause, load_causes, rules_in
@@ -22,7 +21,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.nominating import key_problems, made_folio, name_problems
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona
 from sif.registry.sujetos import must_administer
 from sif.values import Problem, Refused
@@ -63,7 +62,7 @@ def end_candidacy(candidatura: Candidatura, new: NewEnd, by: Usuario) -> FinCand
     Where the law lets nobody take its place, the whole formula ends with whoever heads it.
     """
     must_administer(by)
-    with transaction.atomic():
+    with acting():
         etapa = lock_etapa(candidatura.etapa_id)
         lock_contabilidades(Contabilidad.objects.filter(candidatura=candidatura).values_list("pk", flat=True))
         if problems := [*_end_problems(etapa, candidatura, new)]:
@@ -163,7 +162,7 @@ def substitute(fin: FinCandidatura, new: NewSubstitute, by: Usuario) -> Contabil
     """
     must_administer(by)
     left = fin.candidatura
-    with transaction.atomic():
+    with acting():
         lock_etapa(left.etapa_id)
         if problems := [*_substitute_problems(fin, new)]:
             raise Refused(*problems)

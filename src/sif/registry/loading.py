@@ -7,7 +7,6 @@ from itertools import count
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.registry import trail
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
@@ -22,6 +21,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.naming import NameInFile, names_of, said_names
+from sif.registry.scope import acting
 from sif.registry.services import (
     NewCandidatura,
     approve_candidatura,
@@ -95,7 +95,7 @@ def load_candidaturas(
     if how.sujetos is None:
         known = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
         how = replace(how, sujetos=known)
-    with transaction.atomic():
+    with acting():
         hold(f"registry.candidaturas:{etapa.pk}")  # of two loads at once, the second finds what the first approved
         fresh, problems = _sorted(sheet, etapa)
         loader = _Loader(etapa, how)
@@ -186,9 +186,10 @@ class _Loader:
     def cargo(self, row: CandidaturaRow) -> Cargo:
         """The office contested."""
         if row.cargo_clave not in self.offices:
-            self.offices[row.cargo_clave] = Cargo.objects.get_or_create(
-                clave=row.cargo_clave, defaults={"nombre": row.cargo, "ambito": row.ambito, "columna": row.columna}
-            )[0]
+            with acting():
+                self.offices[row.cargo_clave] = Cargo.objects.get_or_create(
+                    clave=row.cargo_clave, defaults={"nombre": row.cargo, "ambito": row.ambito, "columna": row.columna}
+                )[0]
         return self.offices[row.cargo_clave]
 
     def territorio(self, row: CandidaturaRow) -> Territorio:
@@ -230,10 +231,11 @@ def territory_key(entidad: str, lugar: str, tipo: str) -> str:
 
 def register_territorio(entidad: str, lugar: str, tipo: str) -> Territorio:
     """Return the territory of that place, registered if it was not."""
-    return Territorio.objects.get_or_create(
-        clave=territory_key(entidad, lugar, tipo),
-        defaults={"nombre": (lugar or entidad)[:120], "tipo": tipo or "entidad", "entidad": entidad},
-    )[0]
+    with acting():
+        return Territorio.objects.get_or_create(
+            clave=territory_key(entidad, lugar, tipo),
+            defaults={"nombre": (lugar or entidad)[:120], "tipo": tipo or "entidad", "entidad": entidad},
+        )[0]
 
 
 def preview(data: bytes, etapa: Etapa) -> Preview:
@@ -299,7 +301,7 @@ def load_file(
     """
     must_administer(by)
     names = {name: subject for name, subject in said_names().items() if name not in fuera}
-    with transaction.atomic():
+    with acting():
         refuse_unready(preview(data, etapa), names, acuerdo, fuera)
         how = Load(names, acuerdo.strip(), by, progress)
         report = load_candidaturas(data, etapa, settings.JURISDICTION, how)
@@ -315,7 +317,7 @@ def open_concentradoras(etapa: Etapa, by: Usuario) -> list[Contabilidad]:
     without = SujetoObligado.objects.filter(tipo__in=kinds, candidaturas__etapa=etapa).exclude(
         contabilidades__in=Contabilidad.objects.filter(etapa=etapa, clase=Contabilidad.Clase.CONCENTRADORA)
     )
-    with transaction.atomic():
+    with acting():
         return [
             open_contabilidad(etapa, subject, Contabilidad.Clase.CONCENTRADORA)
             for subject in without.distinct().order_by("pk")

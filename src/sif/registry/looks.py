@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sif.registry import clock, events
 from sif.registry.masks import SHOWN, may_look
 from sif.registry.models import Mirada, Usuario
+from sif.registry.scope import acting
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,10 @@ def words_of(reason: Reason) -> str:
 
 def keep_look(new: NewLook, reason: str, by: Usuario) -> Mirada:
     """Record a look at keys that a document must carry whole, as a receipt to be signed, whoever may open it."""
-    made = Mirada.objects.create(
-        sujeto_id=new.sujeto_id, persona=by, tipo=new.tipo, objeto=new.objeto, campos=",".join(new.campos),
-        renglones=new.renglones, motivo=reason[:200], mirada_el=clock.now(),
-    )  # fmt: skip
+    with acting():
+        made = Mirada.objects.create(
+            sujeto_id=new.sujeto_id, persona=by, tipo=new.tipo, objeto=new.objeto, campos=",".join(new.campos),
+            renglones=new.renglones, motivo=reason[:200], mirada_el=clock.now(),
+        )  # fmt: skip
     events.log("acceso", persona=by.pk, verbo="mirar", tipo=new.tipo, id=new.objeto, sujeto=new.sujeto_id)
     return made

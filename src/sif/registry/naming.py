@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.registry import clock
 from sif.registry.candidaturas import CandidaturaRow, columns_of, plain, read_candidaturas
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.opening import table_rows
 from sif.registry.process_models import AliasSujeto
+from sif.registry.scope import acting
 from sif.registry.sujetos import NewSujeto, must_administer, register_subject
 from sif.sandbox.opening import Wrong
 from sif.values import Problem, Refused, as_said, csv_writer
@@ -59,7 +59,7 @@ def names_of(rows: Iterable[CandidaturaRow]) -> list[NameInFile]:
 def say_names(names: Mapping[str, SujetoObligado], by: Usuario) -> None:
     """Keep which subject each name of a file is, so that nobody is asked again; the last word rules."""
     must_administer(by)
-    with transaction.atomic():
+    with acting():
         said = {alias.nombre: alias.sujeto_id for alias in AliasSujeto.objects.order_by("pk")}
         AliasSujeto.objects.bulk_create(
             AliasSujeto(nombre=name, sujeto=subject, dicho_el=clock.now(), dicho_por=by)
@@ -99,7 +99,7 @@ def read_names(data: bytes, by: Usuario) -> dict[str, SujetoObligado]:
         raise Refused(Problem("columnas", "archivo", told, "Escríbalo con «sif candidaturas nombres»."))
     found: dict[str, SujetoObligado] = {}
     problems: list[Problem] = []
-    with transaction.atomic():
+    with acting():
         for number, cells in lines[1:]:
             row = {key: as_said(cells[at].strip()) if at < len(cells) else "" for key, at in columns.items()}
             try:

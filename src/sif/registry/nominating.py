@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
@@ -13,6 +12,7 @@ from sif.registry.candidaturas import plain
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona, open_contabilidad
 from sif.registry.sujetos import must_administer
 from sif.values import Curp, InvalidKey, Money, Problem, Refused, Rfc
@@ -47,7 +47,7 @@ def offices(ambito: str) -> dict[str, dict[str, Any]]:
 def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabilidad:
     """Approve a candidacy, which opens its books. Raises Refused with each problem at its place, PermissionError."""
     must_administer(by)
-    with transaction.atomic():
+    with acting():
         lock_etapa(etapa.pk)
         problems = _problems(etapa, new)
         if problems:
@@ -151,7 +151,7 @@ def open_books(etapa: Etapa, sujeto: SujetoObligado, clase: str, by: Usuario) ->
     if (clase == Contabilidad.Clase.ORDINARIA) != (etapa.tipo == Etapa.Tipo.ORDINARIO):
         cure = "Elija ordinaria en un ejercicio y concentradora en una elección."
         raise Refused(Problem("clase", "clase", "Esos libros no son de esta etapa.", cure))
-    with transaction.atomic():
+    with acting():
         lock_etapa(etapa.pk)
         if Contabilidad.objects.filter(etapa=etapa, sujeto=sujeto, clase=clase).exists():
             told = f"{sujeto.siglas} ya tiene esos libros en la etapa."

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.law.calendar import stage_terms
 from sif.law.processes import (
@@ -26,7 +25,7 @@ from sif.registry import clock, trail
 from sif.registry.calendars import is_last, lock_calendars, refuse_closed, waits_for_another
 from sif.registry.candidaturas import entity_names
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Proceso, ProcesoAbierto, Usuario, Ventana
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import may
 from sif.values import Conflict, Problem, Refused
 
@@ -170,7 +169,7 @@ def propose_proceso(new: NewProceso, by: Usuario) -> CalendarioPropuesto:
     problems = problems_of(new)
     if problems:
         raise Refused(*problems)
-    with transaction.atomic():
+    with acting():
         made = CalendarioPropuesto.objects.create(
             clase=new.clase,
             clave=new.clave,
@@ -402,7 +401,7 @@ def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
     _must(by)
     if waits_for_another(propuesta, by):
         raise PermissionError("Usted propuso este calendario: lo abre otra persona que administre el sistema.")
-    with transaction.atomic():
+    with acting():
         lock_calendars()
         _refuse_late(propuesta)
         new = NewProceso(

@@ -8,7 +8,7 @@ from sif.registry.eyes import not_another
 from sif.registry.invitation_models import PropuestaCuenta, PropuestaCuentaResuelta
 from sif.registry.invitations import InvitationRefused, Invited
 from sif.registry.models import Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, may_still
 
 Clase = PropuestaCuenta.Clase
@@ -92,7 +92,7 @@ def approve(propuesta: PropuestaCuenta, by: Usuario) -> str:
     Raises PermissionError for who proposed it, whose account it is, or who does not administer; InvitationRefused where
     it was resolved already or no longer holds.
     """
-    with transaction.atomic():
+    with acting():
         _require_other(propuesta, by)
         _resolve(propuesta, Sentido.APROBADA, by)
         trail.write(trail.Clase.CUENTA, "aprobar_cuenta", by, tipo="PropuestaCuenta", objeto=propuesta.pk)
@@ -127,7 +127,7 @@ def _carry_out(propuesta: PropuestaCuenta, by: Usuario) -> str:
 
 def refuse(propuesta: PropuestaCuenta, by: Usuario) -> None:
     """Refuse what another administrator proposed. Raises PermissionError, InvitationRefused."""
-    with transaction.atomic():
+    with acting():
         _require_administrator(by)
         if propuesta.propuesta_por_id == by.pk:
             raise PermissionError("Usted lo propuso: retírelo.")
@@ -137,7 +137,7 @@ def refuse(propuesta: PropuestaCuenta, by: Usuario) -> None:
 
 def withdraw(propuesta: PropuestaCuenta, by: Usuario) -> None:
     """Take back one's own proposal. Raises PermissionError, InvitationRefused."""
-    with transaction.atomic():
+    with acting():
         if propuesta.propuesta_por_id != by.pk:
             raise PermissionError("Lo propuso otra persona: usted puede aprobarlo o rechazarlo.")
         _resolve(propuesta, Sentido.RETIRADA, by)

@@ -121,16 +121,33 @@ def read_by_all(table: str, inserts: str, *, changes: str = "", locks: bool = Fa
     )
 
 
-def signed(table: str, author: str) -> str:
-    """Row level security: a record of a person enters under the pass of that person, whatever else it may enter by.
+def signed_by_pass(table: str, author: str) -> str:
+    """The policy of an author before passes said whether they act; only migrations of then say it."""
+    return _signed(table, author, "sif_persona()")
 
-    author: the column, or the SQL, of who acted. One that says nobody enters under a pass of nobody; commands that make
+
+def signed(table: str, author: str) -> str:
+    """Row level security: a record of a person enters in an act of that person, whatever else it may enter by.
+
+    author: the column, or the SQL, of who acted. One that says nobody enters in an act of nobody; commands that make
     the acts of many write under the pass of whoever signs (`scope.WHOEVER_SIGNS`).
     """
+    return _signed(table, author, "sif_autor()")
+
+
+def _signed(table: str, author: str, person: str) -> str:
     return (
         f"DROP POLICY IF EXISTS {table}_autor ON {table};"
         f"CREATE POLICY {table}_autor ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK "
-        f"(coalesce({author}, 0) = (SELECT sif_persona()) OR (SELECT sif_persona()) = -1);"
+        f"(coalesce({author}, 0) = (SELECT {person}) OR (SELECT {person}) = -1);"
+    )
+
+
+def of_an_act(table: str) -> str:
+    """Row level security: a record that says no author enters in an act all the same (`scope.acting`)."""
+    return (
+        f"CREATE POLICY {table}_acto ON {table} AS RESTRICTIVE FOR INSERT WITH CHECK "
+        "((SELECT sif_autor()) IS NOT NULL);"
     )
 
 

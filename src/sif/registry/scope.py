@@ -1,9 +1,10 @@
 """Set the scope of a connection, which row level security enforces.
 
 Nothing is visible until a scope is opened. The selectors filter as well; if one forgets, the database shows nothing
-rather than the books of another party. A scope is a pass, `scope|expires|backend|person|hmac`, signed with a key that
-SQL of the ordinary role cannot read: what it writes in the setting by itself opens nothing. The person of the pass is
-who signs the records written under it: 0 is nobody.
+rather than the books of another party. A scope is a pass, `scope|expires|backend|person|acts|hmac`, signed with a key
+that SQL of the ordinary role cannot read: what it writes in the setting by itself opens nothing. The person of the pass
+is who signs the records written under it: 0 is nobody. A pass reads; records enter under one that acts, which a service
+opens for one transaction (`acting`).
 """
 
 import hmac
@@ -12,10 +13,11 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
@@ -46,15 +48,18 @@ def scope_key() -> bytes:
     return bytes.fromhex(said)
 
 
-def mint(scope: str, backend: int, person: int = 0, seconds: int = HOUR) -> str:
-    """Sign a pass over a scope for one backend of the database; nothing ('') of nobody (0) needs no signature."""
+def mint(scope: str, backend: int, person: int = 0, seconds: int = HOUR, *, acts: bool = False) -> str:
+    """Sign a pass over a scope for one backend of the database; nothing ('') of nobody (0) needs no signature.
+
+    acts: whether records enter under it.
+    """
     if not _SCOPE.fullmatch(scope):
         raise ValueError(
             f"«{scope[:40]}» no es un alcance: es '', 'todo', 'registro', o números de contabilidad y s más un sujeto."
         )
-    if not scope and not person:
+    if not scope and not person and not acts:
         return ""
-    said = f"{scope}|{int(time.time()) + seconds}|{backend}|{person}"
+    said = f"{scope}|{int(time.time()) + seconds}|{backend}|{person}|{'acto' if acts else ''}"
     return f"{said}|{_signature(said)}"
 
 
@@ -67,15 +72,19 @@ def set_scope(value: str, person: int = 0, seconds: int = HOUR) -> None:
 
     `s5` among them is every set of books of subject 5. The pass serves this connection alone, and one hour.
     """
+    _open(value, person, seconds)
+
+
+def _open(value: str, person: int, seconds: int = HOUR, *, acts: bool = False) -> None:
     connection.ensure_connection()
-    _set(mint(value, connection.connection.info.backend_pid, person, seconds))
+    _set(mint(value, connection.connection.info.backend_pid, person, seconds, acts=acts))
 
 
 def lend_scope(aside: BaseDatabaseWrapper) -> None:
     """Open on another connection of this process the scope and the person of this one, for half a day."""
-    value, person = _read(_current())
+    here = _read(_current())
     aside.ensure_connection()
-    _set(mint(value, aside.connection.info.backend_pid, person, 12 * HOUR), aside)
+    _set(mint(here.scope, aside.connection.info.backend_pid, here.person, 12 * HOUR, acts=here.acts), aside)
 
 
 _OPEN = f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
@@ -118,18 +127,25 @@ def _current() -> str:
         return str(cursor.fetchone()[0])
 
 
-def _read(said: str) -> tuple[str, int]:
-    """Read the scope and the person of a pass; ('', 0) where its signature is not ours."""
+class _Pass(NamedTuple):
+    scope: str = ""
+    expires: int = 0
+    person: int = 0
+    acts: bool = False
+
+
+def _read(said: str) -> _Pass:
+    """Read a pass; nothing of nobody where its signature is not ours."""
     head, _, signature = said.rpartition("|")
     parts = head.split("|")
-    if len(parts) != 4 or not hmac.compare_digest(_signature(head), signature):
-        return "", 0
-    return parts[0], int(parts[3])
+    if len(parts) != 5 or not hmac.compare_digest(_signature(head), signature):
+        return _Pass()
+    return _Pass(parts[0], int(parts[1]), int(parts[3]), parts[4] == "acto")
 
 
 def current_scope() -> str:
     """The scope of this connection as `set_scope` takes it."""
-    return _read(_current())[0]
+    return _read(_current()).scope
 
 
 def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
@@ -139,13 +155,13 @@ def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
 
 
 def _person_of(said: str) -> int:
-    return _read(said)[1]
+    return _read(said).person
 
 
 @contextmanager
-def _within(value: str, person: int | None = None, seconds: int = HOUR) -> Iterator[None]:
+def _within(value: str, person: int | None = None, seconds: int = HOUR, *, acts: bool = False) -> Iterator[None]:
     before = _current()
-    set_scope(value, _person_of(before) if person is None else person, seconds)
+    _open(value, _person_of(before) if person is None else person, seconds, acts=acts or _read(before).acts)
     try:
         yield
     finally:
@@ -154,12 +170,32 @@ def _within(value: str, person: int | None = None, seconds: int = HOUR) -> Itera
 
 
 @contextmanager
-def everything(person: int | None = None) -> Iterator[None]:
+def acting() -> Iterator[None]:
+    """Run one act in a transaction under a pass that writes records; scope and person stay what they are.
+
+    What a request holds between its acts only reads, so SQL that gets into a page writes no record (ADR 0228). The pass
+    ends with the act, or with the rollback that undoes it.
+    """
+    with transaction.atomic():
+        before = _current()
+        here = _read(before)
+        if here.acts:
+            yield
+            return
+        left = here.expires - int(time.time()) if here.expires else HOUR  # what has run out stays so
+        _open(here.scope, _person_of(before), left, acts=True)
+        yield
+        _set(before)
+
+
+@contextmanager
+def everything(person: int | None = None, *, acts: bool = False) -> Iterator[None]:
     """All books: for the authority's work and for jobs, half a day at most.
 
-    person: in whose name records are written; whoever the pass names unless told.
+    person: in whose name records are written; whoever the pass names unless told. acts: for a record that is written
+    by itself, with no act around it.
     """
-    with _within(EVERYTHING, person, 12 * HOUR):
+    with _within(EVERYTHING, person, 12 * HOUR, acts=acts):
         yield
 
 

@@ -36,7 +36,7 @@ from sif.registry.models import (
     Usuario,
     Ventana,
 )
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.values import Clabe, Rfc
 
 PERIOD_DAYS = 30
@@ -102,7 +102,7 @@ def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta
     The correction of a period opens where its normal window ended: the two never run at once, so that what is recorded
     in time is never taken for a correction.
     """
-    with transaction.atomic():
+    with acting():
         normal = dict(
             Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
             .values_list("periodo_id", "cierra_el")
@@ -161,7 +161,7 @@ def next_number() -> int:
 
 def cancel_contabilidad(contabilidad: Contabilidad, motivo: str, by: Usuario) -> Contabilidad:
     """Cancel books: they keep their data and still owe what they spent, but record no more. Twice is once."""
-    with transaction.atomic():
+    with acting():
         [books] = lock_contabilidades([contabilidad.pk])
         with registering(by.pk):
             CancelacionContabilidad.objects.get_or_create(
@@ -173,7 +173,7 @@ def cancel_contabilidad(contabilidad: Contabilidad, motivo: str, by: Usuario) ->
 
 def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -> TopeContabilidad:
     """Set the spending cap of some books, in centavos, by an accord; what was done under the one before stays so."""
-    with transaction.atomic():
+    with acting():
         [books] = lock_contabilidades([contabilidad.pk])
         with registering(by.pk):
             return books.topes.create(tope=tope, acuerdo=acuerdo, fijado_el=clock.now(), fijado_por=by)
@@ -181,7 +181,7 @@ def set_tope(contabilidad: Contabilidad, tope: int, acuerdo: str, by: Usuario) -
 
 def set_topes(caps: Mapping[int, int], acuerdo: str, by: Usuario) -> int:
     """Set the caps of many books at once, in centavos by their number; return how many were not so already."""
-    with transaction.atomic():
+    with acting():
         books = lock_contabilidades(caps)
         before = TopeContabilidad.objects.filter(contabilidad__in=caps).order_by("pk")
         ruling = {pk: (cap, accord) for pk, cap, accord in before.values_list("contabilidad_id", "tope", "acuerdo")}
@@ -215,9 +215,10 @@ def register_persona(nombre: str, curp: str = "", *, by: Usuario | None = None, 
     facts: rfc, sexo.
     """
     known = current(Persona.objects.filter(curp=curp)).first() if curp else None
-    return known or Persona.objects.create(
-        nombre=nombre, curp=curp or None, registrada_el=clock.now(), registrada_por=by, **facts
-    )
+    with acting():
+        return known or Persona.objects.create(
+            nombre=nombre, curp=curp or None, registrada_el=clock.now(), registrada_por=by, **facts
+        )
 
 
 def nominated_persona(nombre: str, curp: str, by: Usuario | None, **facts: str) -> Persona:
@@ -239,7 +240,8 @@ _AS_NOMINATED = "Así la registró la autoridad al aprobar su candidatura."
 
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:
     """The supplier of that RFC, registered if it was not. Raises InvalidKey."""
-    return Proveedor.objects.get_or_create(rfc=str(Rfc(rfc)), defaults={"nombre": nombre[:200]})[0]
+    with acting():
+        return Proveedor.objects.get_or_create(rfc=str(Rfc(rfc)), defaults={"nombre": nombre[:200]})[0]
 
 
 def register_rnp(proveedor: Proveedor, folio: str, desde: date, hasta: date = date(9999, 12, 31)) -> RegistroRnp:
@@ -267,10 +269,11 @@ def register_cuenta_bancaria(
     """
     kinds = {Contabilidad.Clase.CANDIDATURA: "campana", Contabilidad.Clase.CONCENTRADORA: "concentradora"}
     traits.setdefault("tipo", kinds.get(Contabilidad.Clase(contabilidad.clase), "ordinaria"))
-    return CuentaBancaria.objects.create(
-        contabilidad=contabilidad, clabe=str(Clabe(clabe)), banco=banco, titular_rfc=contabilidad.sujeto.rfc,
-        apertura_el=apertura_el, **traits,
-    )  # fmt: skip
+    with acting():
+        return CuentaBancaria.objects.create(
+            contabilidad=contabilidad, clabe=str(Clabe(clabe)), banco=banco, titular_rfc=contabilidad.sujeto.rfc,
+            apertura_el=apertura_el, **traits,
+        )  # fmt: skip
 
 
 def register_aportante(sujeto: SujetoObligado, nombre: str, *, by: Usuario | None = None, **keys: str) -> Aportante:
@@ -278,7 +281,10 @@ def register_aportante(sujeto: SujetoObligado, nombre: str, *, by: Usuario | Non
 
     keys: rfc, curp, clave_elector.
     """
-    return Aportante.objects.create(sujeto=sujeto, nombre=nombre, registrada_el=clock.now(), registrada_por=by, **keys)
+    with acting():
+        return Aportante.objects.create(
+            sujeto=sujeto, nombre=nombre, registrada_el=clock.now(), registrada_por=by, **keys
+        )
 
 
 def record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import count
 
-from django.db import transaction
-
 from sif.registry import trail
 from sif.registry.locks import hold
 from sif.registry.models import IntegranteCoalicion, SujetoObligado
 from sif.registry.models import Usuario as Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.registry.services import register_member, register_sujeto
 from sif.values import InvalidKey, Problem, Refused, Rfc
@@ -43,7 +42,7 @@ def must_administer(by: Usuario) -> None:
 def register_subject(new: NewSujeto, by: Usuario) -> SujetoObligado:
     """Register a subject. Raises Refused with each problem at its place, and PermissionError."""
     must_administer(by)
-    with transaction.atomic():
+    with acting():
         hold_numbers()
         problems = _subject_problems(new)
         if problems:
@@ -120,7 +119,7 @@ def register_members(
     """
     must_administer(by)
     kept = {pk: share for pk, share in shares.items() if share}
-    with transaction.atomic():
+    with acting():
         hold_numbers()
         parties = {each.pk: each for each in SujetoObligado.objects.filter(pk__in=kept, tipo__in=PARTIES)}
         problems = _share_problems(coalicion, kept, parties)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
@@ -13,6 +12,7 @@ from sif.registry.candidaturas import MAX_BYTES, BadRow, cap_of, columns_of, pla
 from sif.registry.loading import territory_key
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
 from sif.registry.opening import table_rows
+from sif.registry.scope import acting
 from sif.registry.services import set_topes
 from sif.registry.sujetos import must_administer
 from sif.sandbox.opening import Wrong
@@ -160,7 +160,7 @@ def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
     Raises Refused where a row is wrong, nothing is said, or no accord is cited.
     """
     must_administer(by)
-    with transaction.atomic():
+    with acting():
         sheet = read_topes(data, etapa)
         problems = list(sheet.problemas)
         if not 1 <= len(acuerdo.strip()) <= 60:

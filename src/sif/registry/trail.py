@@ -47,7 +47,7 @@ def write(clase: Clase, verbo: str, by: Usuario | int | None, *, via: str = "", 
     )  # fmt: skip
     if clase not in _LINES:
         events.bind(acto_escrito=True)
-    with everything(person or 0):
+    with everything(person or 0, acts=True):
         Suceso.objects.create(
             ocurrido_el=clock.now(), clase=clase, verbo=verbo[:60], persona_id=person, tipo=tipo, objeto=objeto,
             direccion=str(events.bound("direccion") or ""), via=via[:20], factor=factor,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.db.models import Q, QuerySet
 
 from sif.law.articles import says
@@ -13,6 +13,7 @@ from sif.law.numerals import in_unit
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may_still
 from sif.rulebook.citations import every_citation
 from sif.statutes.models import ArticuloDeLey, BasePropuesta, BaseResuelta, BaseSinEfecto
@@ -53,7 +54,7 @@ def propose(bases: Sequence[NewBase], by: Usuario) -> list[BasePropuesta]:
 
     One that already waits or stands for the same cases is not written twice.
     """
-    with transaction.atomic():
+    with acting():
         _require(by)
         if problems := [problem for base in bases for problem in _problems(base)]:
             raise Refused(*problems)
@@ -171,7 +172,7 @@ def _words(base: NewBase, cited: Citation) -> list[Problem]:
 
 def confirm(propuestas: Sequence[BasePropuesta], by: Usuario) -> list[BaseResuelta]:
     """Confirm what another person proposed, all or none. Raises Refused; Conflict where one was resolved already."""
-    with transaction.atomic():
+    with acting():
         _require(by)
         for each in propuestas:
             if seen := not_another(each.propuesta_por, by, "la propuso"):
@@ -193,7 +194,7 @@ def confirm(propuestas: Sequence[BasePropuesta], by: Usuario) -> list[BaseResuel
 
 def refuse(propuesta: BasePropuesta, by: Usuario) -> BaseResuelta:
     """Refuse what another person proposed. Raises Refused, Conflict."""
-    with transaction.atomic():
+    with acting():
         _require(by)
         if propuesta.propuesta_por_id == by.pk:
             raise Refused(Problem("BASE_PROPIA", propuesta.articulo, "Usted la propuso.", "Retírela."))
@@ -204,7 +205,7 @@ def refuse(propuesta: BasePropuesta, by: Usuario) -> BaseResuelta:
 
 def withdraw(propuesta: BasePropuesta, by: Usuario) -> BaseResuelta:
     """Take back one's own proposal. Raises Refused, Conflict."""
-    with transaction.atomic():
+    with acting():
         if propuesta.propuesta_por_id != by.pk:
             raise Refused(
                 Problem(
@@ -225,7 +226,7 @@ def undo(resuelta: BaseResuelta, motivo: str, by: Usuario) -> BaseSinEfecto:
     What was voted stays as it was. Raises Refused, Conflict.
     """
     where = resuelta.propuesta.articulo
-    with transaction.atomic():
+    with acting():
         _require(by)
         if not motivo.strip():
             raise Refused(
@@ -247,7 +248,7 @@ def undo(resuelta: BaseResuelta, motivo: str, by: Usuario) -> BaseSinEfecto:
 
 def _resolve(propuesta: BasePropuesta, sentido: Sentido, by: Usuario) -> BaseResuelta:
     try:
-        with transaction.atomic():
+        with acting():
             made = BaseResuelta.objects.create(propuesta=propuesta, sentido=sentido, hecho_el=clock.now(), hecho_por=by)
     except IntegrityError as twice:
         if BaseResuelta.objects.filter(propuesta=propuesta).exists():

@@ -6,13 +6,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.law.articles import load_laws
 from sif.registry import clock, trail
 from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.opening import ORDINARY, opened
+from sif.registry.scope import acting
 from sif.registry.selectors import may_still
 from sif.sandbox.opening import Wrong
 from sif.statutes.models import ArticuloDeLey, TextoDeLey
@@ -43,7 +43,7 @@ def load_text(
         raise Refused(*problems)
     digest = hashlib.sha256(data).hexdigest()
     articles = _articles(data)
-    with transaction.atomic():
+    with acting():
         hold(f"statutes.textodeley:{ley}")
         before = TextoDeLey.objects.filter(ley=ley, desde=desde, sha256=digest).first()
         if before is not None:

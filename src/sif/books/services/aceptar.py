@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db import transaction
-
 from sif.books.checks import Check, checks_of
 from sif.books.models import Borrador, Poliza, Recepcion
 from sif.books.selectors import inbox
@@ -13,6 +11,7 @@ from sif.books.services.propuestas_tipos import propose_many
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
@@ -35,7 +34,7 @@ def accept_many(recepciones: Sequence[Recepcion], by: Usuario) -> Accepted:
     does not pass a check is refused too: alone, a person who has read why can still open its draft and post it.
     """
     rows = sorted(recepciones, key=lambda row: (row.contabilidad_id, row.pk))
-    with transaction.atomic():
+    with acting():
         books = _locked(rows)
         here = set(inbox(books).values_list("pk", flat=True))
         problems = [_gone(row) for row in rows if row.pk not in here]
@@ -90,7 +89,7 @@ def set_aside(recepciones: Sequence[Recepcion], motivo: str, by: Usuario) -> int
     if not motivo.strip():
         raise ValueError("Falta el motivo. Escriba por qué se apartan.")
     _allowed(recepciones, by)
-    with transaction.atomic():
+    with acting():
         here = inbox(_locked(recepciones)).filter(pk__in=[row.pk for row in recepciones]).values_list("pk", flat=True)
         rows = Recepcion.objects.filter(pk__in=list(here))
         return rows.update(descartada_el=clock.now(), motivo=motivo.strip()[:200])
@@ -99,7 +98,7 @@ def set_aside(recepciones: Sequence[Recepcion], motivo: str, by: Usuario) -> int
 def bring_back(recepciones: Sequence[Recepcion], by: Usuario) -> int:
     """Bring invoices set aside back to the inbox. Raises PermissionError for a stranger."""
     _allowed(recepciones, by)
-    with transaction.atomic():
+    with acting():
         _locked(recepciones)
         rows = Recepcion.objects.filter(pk__in=[row.pk for row in recepciones], descartada_el__isnull=False)
         return rows.update(descartada_el=None, motivo="")

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from django.db import transaction
-
 from sif.books.models import Borrador, Comprobante, Poliza
 from sif.books.services.polizas import PolizaRefused, post_poliza
 from sif.books.services.soporte import Support
@@ -11,6 +9,7 @@ from sif.books.services.sustituciones import Correction, rerecord
 from sif.ledger import NewPoliza
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
@@ -39,7 +38,7 @@ def save_borrador(
         raise PermissionError(
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
         )
-    with transaction.atomic():
+    with acting():
         if borrador is None:
             return Borrador.objects.create(
                 contabilidad=contabilidad, comprobante=comprobante, contenido=contenido, guardado_el=clock.now(),
@@ -70,7 +69,7 @@ def post_borrador(
 
     With a `correction` the wrong póliza is reversed in the same act and this one takes its place. Raises PolizaRefused.
     """
-    with transaction.atomic():
+    with acting():
         row = Borrador.objects.select_for_update().filter(pk=borrador.pk).first()
         if row is None:
             raise PolizaRefused(

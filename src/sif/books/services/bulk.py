@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, cast
 
-from django.db import InternalError, OperationalError, connection, transaction
+from django.db import InternalError, OperationalError, connection
 from psycopg import Connection
 from psycopg.errors import DeadlockDetected
 from psycopg.sql import Composed
@@ -20,6 +20,7 @@ from sif.ledger import NewPoliza
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.signing.chain import link_digest
 from sif.values import Problem
 
@@ -59,7 +60,7 @@ def post_stream(
     """
     entered = Entry(by, clock.now())
     try:
-        with transaction.atomic(), _Loader(beside) as loader:
+        with acting(), _Loader(beside) as loader:
             for chunk in batched(items, CHUNK):
                 entered.take(chunk, loader.load)
                 if progress:

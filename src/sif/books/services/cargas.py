@@ -11,12 +11,12 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.books.models import Archivo, Carga, Evidencia, Poliza
 from sif.books.services.evidencias import MAX_BYTES, EvidenciaRefused, attach_evidencia, store_path
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
@@ -87,7 +87,7 @@ def receive_piece(carga: Carga, offset: int, piece: BinaryIO, by: Usuario) -> Ca
     if carga.archivo_id is not None or offset != carga.recibidos:
         raise WrongOffset(carga.recibidos)
     try:
-        with _arrived(piece, carga) as kept, transaction.atomic():
+        with _arrived(piece, carga) as kept, acting():
             rows = Carga.objects.select_for_update(of=("self",), no_key=True)
             held = rows.get(pk=carga.pk, iniciada_por=by)
             if held.archivo_id is not None or offset != held.recibidos:
@@ -135,7 +135,7 @@ def _write(path: Path, offset: int, kept: BinaryIO) -> int:
 
 def _finish(carga: Carga, by: Usuario) -> Carga:
     archivo = store_path(_place(carga.pk))
-    with transaction.atomic():
+    with acting():
         held = Carga.objects.select_for_update(of=("self",), no_key=True).get(pk=carga.pk)
         if held.archivo_id is None:
             if held.poliza_id is not None:

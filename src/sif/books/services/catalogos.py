@@ -1,10 +1,8 @@
 """Load the chart of accounts and the classes of evidence from the jurisdiction's data."""
 
-from django.db import transaction
-
 from sif.books.models import ClaseEvidencia, Cuenta, CuentaEvidencia
 from sif.law.chart import load_account_evidence, load_chart, load_evidence_classes
-from sif.registry.scope import OPERATOR, everything
+from sif.registry.scope import OPERATOR, acting, everything
 from sif.values.span import OPEN_END
 
 _ACCOUNT = (
@@ -18,7 +16,7 @@ def load_catalogs(jurisdiction: str = "mx") -> None:
 
     They change under the pass of who holds the machine alone: commands load them, and no page.
     """
-    with transaction.atomic(), everything(OPERATOR):
+    with acting(), everything(OPERATOR):
         Cuenta.objects.bulk_create(
             [
                 Cuenta(codigo=account.codigo, **{name: getattr(account, name) for name in _ACCOUNT})

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db import connection, transaction
+from django.db import connection
 
 from sif.books.folios import ANOTHER, books_using, with_another
 from sif.books.invoices import read_invoices
@@ -20,6 +20,7 @@ from sif.books.services.evidencias import store_files
 from sif.cfdi import Cfdi, Lectura
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
@@ -54,7 +55,7 @@ def receive_many(files: Iterable[tuple[str, bytes]], contabilidad: Contabilidad,
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
         )
     readings = list(read_invoices(files))
-    with transaction.atomic():
+    with acting():
         return _receive(readings, contabilidad, by)
 
 

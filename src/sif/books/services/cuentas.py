@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.books.accounts import chart_of_process
 from sif.books.models import Cuenta, CuentaEvidencia, Movimiento
@@ -12,7 +11,7 @@ from sif.law.chart import Account, account_below, account_evidence
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Proceso, Usuario
-from sif.registry.scope import everything
+from sif.registry.scope import acting, everything
 from sif.registry.selectors import may
 from sif.values import Problem
 from sif.values.span import OPEN_END
@@ -49,7 +48,7 @@ def add_account(new: NewAccount, by: Usuario) -> Cuenta:
     """
     if not may(by, "administrar"):
         raise PermissionError("Las cuentas de un proceso las agrega quien administra el sistema, con su acuerdo.")
-    with transaction.atomic():
+    with acting():
         Proceso.objects.select_for_update(no_key=True).get(pk=new.proceso.pk)
         chart = chart_of_process(new.proceso.pk)
         account = account_below(chart, new.codigo.strip(), new.nombre.strip(), auxiliar=new.auxiliar)

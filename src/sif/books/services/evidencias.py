@@ -8,7 +8,6 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
-from django.db import transaction
 
 from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
@@ -18,6 +17,7 @@ from sif.registry import clock
 from sif.registry.files import CHUNK
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may, windows_open
 from sif.values import Problem
 
@@ -73,7 +73,8 @@ def store_files(files: Sequence[bytes]) -> list[Archivo]:
     ]
     with ThreadPoolExecutor(WRITERS) as writers:  # most of the time of a write is waiting for the disk to confirm it
         list(writers.map(almacen().put, [row.sha256 for row in rows], files))
-    Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
+    with acting():
+        Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
     return rows
 
 
@@ -89,9 +90,10 @@ def store_path(path: Path) -> Archivo:
     if kind == PDF:
         _refuse_locked(path, is_marked=is_marked)
     almacen().put(sha256, path)
-    row, _ = Archivo.objects.get_or_create(
-        sha256=sha256, defaults={"bytes": size, "tipo": kind[:80], "guardado_el": clock.now()}
-    )
+    with acting():
+        row, _ = Archivo.objects.get_or_create(
+            sha256=sha256, defaults={"bytes": size, "tipo": kind[:80], "guardado_el": clock.now()}
+        )
     return row
 
 
@@ -175,7 +177,7 @@ def attach_to_many(
     those open when the file arrives, not when another writer of the books lets it through.
     """
     arrived = clock.now()
-    with transaction.atomic():
+    with acting():
         lock_contabilidades({poliza.contabilidad_id for poliza in polizas})
         _may_attach(polizas, clase, by, arrived)
         return Evidencia.objects.bulk_create(
@@ -240,7 +242,7 @@ def void_evidencia(evidencia: Evidencia, motivo: str, by: Usuario) -> EvidenciaS
     if not motivo.strip():
         raise EvidenciaRefused(Problem("motivo", "motivo", "Falta el motivo.", "Escriba por qué queda sin efecto."))
     poliza, arrived = evidencia.poliza, clock.now()
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([poliza.contabilidad_id])
         _must_capture(poliza.contabilidad, by)
         _must_be_open(poliza, arrived, {})

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
-
 from sif.books.models import MovimientoInventario, Poliza
 from sif.books.services.registros import lock_books, refuse
 from sif.books.warehouse import Stock, stock_of
@@ -14,6 +12,7 @@ from sif.registry import clock
 from sif.registry.history import current_of
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.values import Money, Problem, Refused
 
 ORIGINS = ("compra", "aportacion", "transferencia")
@@ -48,7 +47,7 @@ class NewSalida:
 
 def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> MovimientoInventario:
     """Record an entry. Raises Refused sin_permiso, cantidad, importe, opcion, fecha, poliza, nota."""
-    with transaction.atomic():
+    with acting():
         lock_books(articulo.contabilidad, by)
         problems = [*_common(articulo, new), *_texts(new, ("documento", 40), ("recibe", 160))]
         if new.origen not in ORIGINS:
@@ -68,7 +67,7 @@ def record_entry(articulo: Articulo, new: NewEntrada, by: Usuario) -> Movimiento
 
 def record_exit(articulo: Articulo, new: NewSalida, by: Usuario) -> MovimientoInventario:
     """Record an exit at the average cost of what there is. Raises Refused existencia, destino…"""
-    with transaction.atomic():
+    with acting():
         lock_books(articulo.contabilidad, by)
         problems = [*_common(articulo, new), *_destination(articulo, new)]
         problems += _texts(new, ("documento", 40), ("destino", 160), ("recibe", 160))
@@ -93,7 +92,7 @@ def cost_of_exit(held: Stock, cantidad_milesimas: int) -> Money:
 
 def reverse_movement(movement: MovimientoInventario, motivo: str, by: Usuario) -> MovimientoInventario:
     """Undo a movement with its opposite, at its own cost; both stay. Raises Refused falta, revertido, costo."""
-    with transaction.atomic():
+    with acting():
         lock_books(movement.contabilidad, by)
         note = f"{movement.documento}-R"[:40]
         problems = []
@@ -125,7 +124,7 @@ def transfer_stock(
                 "destino", "destino", "El artículo que recibe no es de otra contabilidad del sujeto.", "Elija otro."
             )
         )
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([origen.contabilidad_id, destino.contabilidad_id])
         out = record_exit(origen, replace(new, destino=f"Contabilidad {destino.contabilidad_id}", evento_id=None), by)
         entered = NewEntrada(

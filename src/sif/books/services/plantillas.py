@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
 from sif.books.models import Plantilla
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
@@ -75,7 +76,7 @@ def _named(plantilla: Plantilla, nombre: str) -> Plantilla:
             Problem("nombre", "nombre", "El nombre lleva de 1 a 80 caracteres.", "Diga para qué operación sirve.")
         )
     try:
-        with transaction.atomic():
+        with acting():
             plantilla.save()
     except IntegrityError as repeated:
         raise PlantillaRefused(

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db import transaction
-
 from sif.books.models import Poliza
 from sif.books.selectors import lines_of, reference_of
 from sif.books.services.bulk import Entry, PolizaRefused, write_now
@@ -13,6 +11,7 @@ from sif.books.services.writing import COLUMNS, Item
 from sif.ledger import NewPoliza, reversal_of
 from sif.registry import clock
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
 from sif.values import Problem
 
@@ -40,7 +39,7 @@ def post_many(items: Sequence[Item], by: Usuario, *, arrived: datetime | None = 
     if not items:
         return []
     entry = Entry(by, arrived or clock.now(), alone=len(items) == 1)
-    with transaction.atomic():
+    with acting():
         headers = entry.take(items, write_now)
         if entry.problems:
             raise PolizaRefused(entry.problems)

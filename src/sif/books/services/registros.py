@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from sif.books.models import (
     AvisoContratacion,
     CancelacionCep,
@@ -22,6 +20,7 @@ from sif.registry import clock
 from sif.registry.history import current
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Persona, Proveedor, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Money, Problem, Refused
 
@@ -118,7 +117,7 @@ def lock_books(contabilidad: Contabilidad, by: Usuario) -> Contabilidad:
 
 def sign_contrato(contabilidad: Contabilidad, new: NewContrato, by: Usuario) -> Contrato:
     """Register a contract signed. Raises Refused sin_permiso, falta, largo, proveedor, fecha, importe."""
-    with transaction.atomic():
+    with acting():
         lock_books(contabilidad, by)
         refuse([*_contract(new)])
         return Contrato.objects.create(
@@ -140,7 +139,7 @@ def _contract(new: NewContrato) -> Iterator[Problem]:
 
 def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContratacion:
     """Give notice of a contract; late is not refused: its hour says so [LGPP 61.1.f.III]. Raises avisado and others."""
-    with transaction.atomic():
+    with acting():
         lock_books(contrato.contabilidad, by)
         problems = [*_notice(new)]
         if AvisoContratacion.objects.filter(contrato=contrato).exists():
@@ -153,7 +152,7 @@ def give_notice(contrato: Contrato, new: NewAviso, by: Usuario) -> AvisoContrata
 
 def amend_notice(aviso: AvisoContratacion, new: NewAviso, by: Usuario) -> AvisoContratacion:
     """Amend the notice in force with another. Raises Refused superado, cancelado and the like."""
-    with transaction.atomic():
+    with acting():
         lock_books(aviso.contabilidad, by)
         refuse([*_notice(new), *_in_force(aviso)])
         return _give(aviso.contrato, "modificatorio", aviso, _content(aviso.contrato, new), by)
@@ -161,7 +160,7 @@ def amend_notice(aviso: AvisoContratacion, new: NewAviso, by: Usuario) -> AvisoC
 
 def cancel_notice(aviso: AvisoContratacion, motivo: str, by: Usuario) -> AvisoContratacion:
     """Say that the contract has no effect, with another notice. Raises Refused falta, superado, cancelado."""
-    with transaction.atomic():
+    with acting():
         lock_books(aviso.contabilidad, by)
         refuse([*_text("motivo", motivo, 200), *_in_force(aviso)])
         return _give(aviso.contrato, "cancelacion", aviso, {**aviso.contenido, "motivo": motivo.strip()}, by)
@@ -210,7 +209,7 @@ def _in_force(aviso: AvisoContratacion) -> Iterator[Problem]:
 
 def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> ReciboRepap:
     """Issue a REPAP receipt with its folio. Raises Refused persona, fecha, importe, medio, folio, poliza."""
-    with transaction.atomic():
+    with acting():
         lock_books(contabilidad, by)
         problems = [
             *_text("actividad", new.actividad, 200),
@@ -231,7 +230,7 @@ def issue_repap(contabilidad: Contabilidad, new: NewRepap, by: Usuario) -> Recib
 
 def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
     """Issue a CEP, to be signed with e.firma. Raises Refused as `issue_repap`, or gratuito, opcion."""
-    with transaction.atomic():
+    with acting():
         lock_books(contabilidad, by)
         problems = [*_cep(new), *_person(contabilidad, new.persona_id, "representante")]
         folio = new.folio.strip() or _next_folio(Cep, contabilidad, "CEP")
@@ -246,7 +245,7 @@ def issue_cep(contabilidad: Contabilidad, new: NewCep, by: Usuario) -> Cep:
 
 def cancel_repap(recibo: ReciboRepap, motivo: str, by: Usuario) -> ReciboRepap:
     """Cancel a receipt; its folio stays used. Raises Refused falta, cancelado."""
-    with transaction.atomic():
+    with acting():
         standing = _cancelling(recibo, motivo, by)
         CancelacionRepap.objects.create(recibo=standing, **_act(standing, by), motivo=motivo.strip())
         return standing
@@ -254,7 +253,7 @@ def cancel_repap(recibo: ReciboRepap, motivo: str, by: Usuario) -> ReciboRepap:
 
 def cancel_cep(cep: Cep, motivo: str, by: Usuario) -> Cep:
     """Cancel a CEP; its folio stays used. Raises Refused falta, cancelado."""
-    with transaction.atomic():
+    with acting():
         standing = _cancelling(cep, motivo, by)
         CancelacionCep.objects.create(cep=standing, **_act(standing, by), motivo=motivo.strip())
         return standing
@@ -262,7 +261,7 @@ def cancel_cep(cep: Cep, motivo: str, by: Usuario) -> Cep:
 
 def keep_signature(cep: Cep, sello: str, certificado: bytes, serie: str, by: Usuario) -> Cep:
     """Keep a signature already judged (`filing.ceps`). Raises Refused firmado, cancelado."""
-    with transaction.atomic():
+    with acting():
         lock_books(cep.contabilidad, by)
         standing = Cep.objects.get(pk=cep.pk)
         if standing.firmado_el is not None or standing.cancelado_el is not None:

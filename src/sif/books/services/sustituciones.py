@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from django.db import transaction
-
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of, substitute_of, substitution_words
 from sif.books.services.evidencias import ALWAYS_ADMITTED, store_file
@@ -13,6 +11,7 @@ from sif.ledger import NewPoliza
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.values import Problem
 
 
@@ -45,7 +44,7 @@ def rerecord(
     One that was already reversed alone is only re-recorded, and only once. Raises PolizaRefused.
     """
     original, arrived = correction.original, clock.now()
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([original.contabilidad_id])
         if problems := _problems(correction, new):
             raise PolizaRefused(problems)

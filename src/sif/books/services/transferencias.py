@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from django.db import transaction
-
 from sif.books.models import LadoTransferencia, Poliza
 from sif.books.services.polizas import Item, PolizaRefused, post_poliza
 from sif.books.services.soporte import NewLado, NewTransfer, Support
 from sif.ledger import NewLine, NewPoliza
 from sif.registry.models import Contabilidad, Periodo, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import windows_open
 from sif.values import Problem
 
@@ -24,7 +23,7 @@ def transfer(new: NewTransfer, by: Usuario) -> tuple[Poliza, Poliza]:
 
     Raises PolizaRefused: different subjects, a missing bank account or expense line, or what any póliza may lack.
     """
-    with transaction.atomic():
+    with acting():
         # both rows are locked in order of number, so that two transfers crossing each other do not wait for ever
         rows = Contabilidad.objects.select_for_update(no_key=True, of=("self",)).select_related("etapa", "sujeto")
         found = {row.pk: row for row in rows.filter(pk__in=[new.origen_id, new.destino_id]).order_by("pk")}

@@ -6,7 +6,6 @@ from typing import Any
 
 import clabe as banks
 from django.conf import settings
-from django.db import transaction
 
 from sif.catalogs.models import SerieRecibos
 from sif.catalogs.services.refusal import Check, refuse_stranger
@@ -22,6 +21,7 @@ from sif.registry.models import (
     SujetoObligado,
     Usuario,
 )
+from sif.registry.scope import acting
 from sif.registry.services import register_cuenta_bancaria
 from sif.values import Clabe, InvalidKey
 
@@ -74,7 +74,7 @@ def open_cuenta(new: NewCuenta, by: Usuario) -> CuentaBancaria:
         check.say("fecha_futura", "apertura_el", f"El {new.apertura_el:%d/%m/%Y} todavía no llega.", "Corríjala.")
     if key and books.cuentas_bancarias.filter(clabe=key).exists():
         check.say("repetida", "clabe", f"La cuenta {key} ya está en esta contabilidad.", "No hace falta más.")
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([books.pk])  # two people opening at once must see each other
         _one_of_campaign(check, books, new)
         check.done()
@@ -109,7 +109,7 @@ def _one_of_campaign(check: Check, books: Contabilidad, new: NewCuenta) -> None:
 
 def report_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
     """Record the day on which the authority was told of the account [RF 54.1]. Raises Refused."""
-    with transaction.atomic():
+    with acting():
         standing = _locked(cuenta, by)
         check = Check()
         if standing.avisada_el:
@@ -122,7 +122,7 @@ def report_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBan
 
 def cancel_cuenta(cuenta: CuentaBancaria, fecha: date, by: Usuario) -> CuentaBancaria:
     """Record the day on which the bank closed the account; it stays in the catalogue. Raises Refused."""
-    with transaction.atomic():
+    with acting():
         standing = _locked(cuenta, by)
         check = Check()
         if standing.cancelada_el:
@@ -169,7 +169,7 @@ def authorize_serie(new: NewSerie, by: Usuario) -> SerieRecibos:
         check.say("folios", "hasta", f"Los folios van de {new.desde} a {new.hasta}.", "El primero es 1 o más.")
     elif new.hasta - new.desde >= MOST_FOLIOS:
         check.say("folios", "hasta", f"Son {new.hasta - new.desde + 1:,} folios.", f"Autorice hasta {MOST_FOLIOS:,}.")
-    with transaction.atomic():
+    with acting():
         lock_sujeto(sujeto.pk)  # two series of the same folios would both pass
         other = SerieRecibos.objects.filter(
             sujeto=sujeto, clave=clave, desde__lte=new.hasta, hasta__gte=new.desde

@@ -15,6 +15,7 @@ from sif.catalogs.services.campaign_refusals import (
 )
 from sif.registry import clock
 from sif.registry.models import Contabilidad, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.values import Money, Problem
 
 _CREDIT = {"numero": 40, "acreedor": 160}
@@ -65,10 +66,11 @@ def register_credito(contabilidad: Contabilidad, new: NewCredito, by: Usuario) -
     if Credito.objects.filter(contabilidad=contabilidad, numero=new.numero.strip()).exists():
         problems.append(already("numero", new.numero.strip(), "un crédito de esta contabilidad"))
     refuse(problems)
-    return Credito.objects.create(
-        contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
-        **{**asdict(new), **_texts(new, _CREDIT), "monto": new.monto.centavos},
-    )  # fmt: skip
+    with acting():
+        return Credito.objects.create(
+            contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
+            **{**asdict(new), **_texts(new, _CREDIT), "monto": new.monto.centavos},
+        )  # fmt: skip
 
 
 def register_proyecto(sujeto: SujetoObligado, new: NewProyecto, by: Usuario) -> Proyecto:
@@ -80,9 +82,10 @@ def register_proyecto(sujeto: SujetoObligado, new: NewProyecto, by: Usuario) -> 
     if Proyecto.objects.filter(sujeto=sujeto, anio=new.anio, clave=new.clave.strip()).exists():
         problems.append(already("clave", new.clave.strip(), f"un proyecto de {new.anio}"))
     refuse(problems)
-    return Proyecto.objects.create(
-        sujeto=sujeto, registrado_el=clock.now(), registrado_por=by, **{**asdict(new), **_texts(new, _PROJECT)}
-    )
+    with acting():
+        return Proyecto.objects.create(
+            sujeto=sujeto, registrado_el=clock.now(), registrado_por=by, **{**asdict(new), **_texts(new, _PROJECT)}
+        )
 
 
 def register_resolucion_por_pagar(sujeto: SujetoObligado, new: NewResolucion, by: Usuario) -> ResolucionPorPagar:
@@ -96,10 +99,11 @@ def register_resolucion_por_pagar(sujeto: SujetoObligado, new: NewResolucion, by
     if ResolucionPorPagar.objects.filter(sujeto=sujeto, clave=new.clave.strip()).exists():
         problems.append(already("clave", new.clave.strip(), "una resolución de este sujeto"))
     refuse(problems)
-    return ResolucionPorPagar.objects.create(
-        sujeto=sujeto, registrada_el=clock.now(), registrada_por=by,
-        **{**asdict(new), **_texts(new, _RESOLUTION), "monto": new.monto.centavos},
-    )  # fmt: skip
+    with acting():
+        return ResolucionPorPagar.objects.create(
+            sujeto=sujeto, registrada_el=clock.now(), registrada_por=by,
+            **{**asdict(new), **_texts(new, _RESOLUTION), "monto": new.monto.centavos},
+        )  # fmt: skip
 
 
 def _texts(new: object, room: dict[str, int]) -> dict[str, str]:

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime, time
 
-from django.db import transaction
 from django.db.models import Max
 
 from sif.catalogs.models import Evento
@@ -20,6 +19,7 @@ from sif.registry import clock
 from sif.registry.history import add_version, current_of
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.values import Problem
 
 _ROOM = {"nombre": 160, "municipio": 80, "lugar": 250, "responsable": 160}
@@ -49,7 +49,7 @@ def register_evento(contabilidad: Contabilidad, new: NewEvento, by: Usuario) -> 
 
     Raises Refused sin_permiso, cancelada, falta, largo, caracteres, opcion, entidad, horas, fuera_de_etapa.
     """
-    with transaction.atomic():
+    with acting():
         lock_contabilidades([contabilidad.pk])
         must_capture(by, contabilidad=contabilidad)
         refuse([*_check(contabilidad, new)])
@@ -65,7 +65,7 @@ def change_evento(evento: Evento, new: NewEvento, motivo: str, by: Usuario) -> E
 
     Raises Refused as `register_evento`, or falta (motivo) or cancelado.
     """
-    with transaction.atomic():
+    with acting():
         standing = _standing(evento)
         must_capture(by, contabilidad=evento.contabilidad)
         refuse([*_check(evento.contabilidad, new), *_reason(motivo), *_not(standing, "cancelado")])
@@ -86,7 +86,7 @@ def hold_evento(evento: Evento, by: Usuario) -> Evento:
 
 
 def _end(evento: Evento, act: str, motivo: str, by: Usuario) -> Evento:
-    with transaction.atomic():
+    with acting():
         standing = _standing(evento)
         must_capture(by, contabilidad=evento.contabilidad)
         problems = [*_not(standing, "cancelado"), *_not(standing, "realizado")]

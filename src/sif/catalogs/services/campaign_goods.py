@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.catalogs.models import ActivoFijo, Articulo, BajaActivo, CancelacionCasa, CasaCampana
 from sif.catalogs.services.campaign_refusals import (
@@ -21,6 +20,7 @@ from sif.law.chart import load_chart
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import acting
 from sif.values import Money, Problem
 
 NO_MONEY = Money(0)
@@ -74,14 +74,15 @@ def register_casa(contabilidad: Contabilidad, new: NewCasa, by: Usuario) -> Casa
     must_capture(by, contabilidad=contabilidad)
     refuse([*_check_house(new)])
     values = {**_texts(new, _HOUSE), "costo": new.costo.centavos, "valuacion": new.valuacion.centavos}
-    return CasaCampana.objects.create(
-        contabilidad=contabilidad, registrada_el=clock.now(), registrada_por=by, **{**asdict(new), **values}
-    )
+    with acting():
+        return CasaCampana.objects.create(
+            contabilidad=contabilidad, registrada_el=clock.now(), registrada_por=by, **{**asdict(new), **values}
+        )
 
 
 def cancel_casa(casa: CasaCampana, motivo: str, by: Usuario) -> CasaCampana:
     """Leave a house without effect; it stays in sight. Raises Refused falta (motivo), cancelada."""
-    with transaction.atomic():
+    with acting():
         [books] = lock_contabilidades([casa.contabilidad_id])
         must_capture(by, contabilidad=books)
         standing = CasaCampana.objects.get(pk=casa.pk)
@@ -104,10 +105,11 @@ def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario)
     if Articulo.objects.filter(contabilidad=contabilidad, clave=new.clave.strip()).exists():
         problems.append(already("clave", new.clave.strip(), "un artículo de esta contabilidad"))
     refuse(problems)
-    return Articulo.objects.create(
-        contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
-        **{**asdict(new), **_texts(new, _ARTICLE)},
-    )  # fmt: skip
+    with acting():
+        return Articulo.objects.create(
+            contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
+            **{**asdict(new), **_texts(new, _ARTICLE)},
+        )  # fmt: skip
 
 
 def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> ActivoFijo:
@@ -117,15 +119,16 @@ def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> 
     if ActivoFijo.objects.filter(contabilidad=contabilidad, numero=new.numero.strip()).exists():
         problems.append(already("numero", new.numero.strip(), "un activo de esta contabilidad"))
     refuse(problems)
-    return ActivoFijo.objects.create(
-        contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
-        **{**asdict(new), **_texts(new, _ASSET), "costo": new.costo.centavos},
-    )  # fmt: skip
+    with acting():
+        return ActivoFijo.objects.create(
+            contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
+            **{**asdict(new), **_texts(new, _ASSET), "costo": new.costo.centavos},
+        )  # fmt: skip
 
 
 def retire_activo(activo: ActivoFijo, baja_el: date, motivo: str, by: Usuario) -> ActivoFijo:
     """Write off an asset on a day; it stays in sight and is depreciated no more. Raises Refused."""
-    with transaction.atomic():
+    with acting():
         [books] = lock_contabilidades([activo.contabilidad_id])
         must_capture(by, contabilidad=books)
         standing = ActivoFijo.objects.get(pk=activo.pk)

@@ -4,7 +4,6 @@ import hashlib
 from datetime import date
 
 from django.conf import settings
-from django.db import transaction
 
 from sif.catalogs.models import Acto69b, Lista69b, Situacion69b
 from sif.catalogs.reading_69b import Row69b, Sheet69b, read_69b
@@ -12,6 +11,7 @@ from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.opening import table_rows
+from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.sandbox.opening import Wrong
 from sif.values import Problem, Refused
@@ -35,7 +35,7 @@ def load_69b(data: bytes, publicada_el: date | None, by: Usuario | None) -> List
         sheet = read_69b(table_rows(data, ",", other="latin-1", strict=False), settings.JURISDICTION)
     except Wrong as wrong:
         raise Refused(*wrong.problems) from wrong
-    with transaction.atomic():
+    with acting():
         hold("catalogs.lista69b")
         there = Lista69b.objects.filter(sha256=digest).order_by("-publicada_el").first()
         if there is not None and publicada_el in (None, there.publicada_el):

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from sif.catalogs.models import FichaProveedor, PersonaSujeto
@@ -14,6 +13,7 @@ from sif.registry import clock
 from sif.registry.history import StaleVersion, add_version, current, current_of
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Aportante, Candidatura, Persona, SujetoObligado, Usuario
+from sif.registry.scope import acting
 from sif.registry.selectors import captures_whole, contabilidades_of
 from sif.registry.services import register_aportante, register_persona, register_proveedor
 from sif.registry.versions import Version
@@ -72,7 +72,7 @@ def save_proveedor(
     ficha: the version that was read and is replaced, for the reason given. Suppliers are one for everybody: one already
     known by that RFC keeps its name.
     """
-    with transaction.atomic():
+    with acting():
         sujeto = lock_sujeto(new.sujeto_id)
         refuse_stranger(by, sujeto=sujeto)
         check = Check()
@@ -159,7 +159,7 @@ def save_aportante(
     aportante: the version that was read and is replaced; what was recorded with it keeps citing it. The subject is
     locked, so that two people neither keep one key twice nor replace one version twice.
     """
-    with transaction.atomic():
+    with acting():
         sujeto = lock_sujeto(new.sujeto_id)
         refuse_stranger(by, sujeto=sujeto)
         facts = _checked_donor(new, sujeto, aportante)
@@ -237,7 +237,7 @@ def save_persona(
     ficha: the version that was read and is replaced, for the reason given. The person of a CURP is one for everybody
     and keeps its name.
     """
-    with transaction.atomic():
+    with acting():
         sujeto = lock_sujeto(new.sujeto_id)
         refuse_stranger(by, sujeto=sujeto)
         check = Check()

@@ -1,0 +1,77 @@
+"""A pass that reads writes no record; that of an act does, for as long as the act lasts."""
+
+import time
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from sif.registry import scope
+from sif.registry.models import Suceso
+from sif.registry.scope import acting, everything, registering, set_scope
+from small_world import World
+
+pytestmark = pytest.mark.django_db
+WRITES = (
+    "INSERT INTO registry_suceso (ocurrido_el, clase, verbo, persona_id, tipo, direccion, via, pedido)"
+    " VALUES (now(), 'acto', 'presentar', {who}, '', '', '', '')"
+)
+SUPPLIER = "INSERT INTO registry_proveedor (rfc, nombre) VALUES ('ABC010203AB1', 'Forjada')"
+
+
+def run(sql: str) -> None:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
+
+
+@pytest.mark.parametrize("sql", [WRITES, SUPPLIER], ids=["signed", "without an author"])
+def test_what_a_request_holds_between_its_acts_writes_no_record(world: World, sql: str) -> None:
+    set_scope("todo", world.auditor.pk)
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(sql.format(who=world.auditor.pk))
+    with acting():
+        run(sql.format(who=world.auditor.pk))
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(sql.format(who=world.auditor.pk))
+
+
+def test_an_act_is_of_the_person_and_the_scope_that_were_open(world: World) -> None:
+    set_scope("s5", world.auditor.pk)
+    with acting():
+        assert scope._read(scope._current())[::2] == ("s5", world.auditor.pk)
+        with pytest.raises(DatabaseError, match="row-level security"):
+            run(WRITES.format(who=world.stranger.pk))
+
+
+def test_what_is_opened_within_an_act_acts_and_leaves_it_acting(world: World) -> None:
+    set_scope("todo", world.auditor.pk)
+    with acting():
+        with everything(), acting():
+            run(WRITES.format(who=world.auditor.pk))
+        with registering():
+            pass
+        run(WRITES.format(who=world.auditor.pk))
+    assert not scope._read(scope._current()).acts
+
+
+def test_an_act_that_is_refused_leaves_the_pass_that_it_found(world: World) -> None:
+    set_scope("todo", world.auditor.pk)
+    found = scope._current()
+    with pytest.raises(LookupError), acting():
+        raise LookupError
+    assert scope._current() == found
+
+
+def test_a_pass_that_ran_out_does_not_act(world: World) -> None:
+    set_scope("todo", world.auditor.pk, seconds=-1)
+    with acting(), pytest.raises(DatabaseError, match="row-level security"):
+        run(WRITES.format(who=world.auditor.pk))
+
+
+def test_the_word_is_signed_with_the_pass(world: World) -> None:
+    set_scope("todo", world.auditor.pk)
+    head, _, signature = scope._current().rpartition("|")
+    scope._set(f"{head}acto|{signature}")
+    with pytest.raises(DatabaseError, match="row-level security"):
+        run(WRITES.format(who=world.auditor.pk))
+    assert head.split("|")[1] > str(int(time.time()))
+    assert not Suceso.objects.filter(verbo="presentar").exists()
