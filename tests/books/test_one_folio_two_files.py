@@ -7,7 +7,7 @@ from django.db import connection
 
 from books.invoices import RFC, SPAN
 from sif.books.checks import checks_of
-from sif.books.estatus import with_estatus
+from sif.books.estatus import least_known, with_estatus
 from sif.books.models import Comprobante, Recepcion, UsoComprobante
 from sif.books.selectors import inbox
 from sif.books.services import (
@@ -173,6 +173,15 @@ def test_a_file_of_sat_says_of_which_it_speaks_or_no_good_is_believed_of_either(
         load = load_status(f"uuid,estatus,al\n{FOLIO},Cancelado,2024-04-12\n".encode(), world.clerk)
     assert load.anotados == 2  # what takes from a folio its worth takes it from all that bear it
     assert (_said(mine), _said(theirs)) == ("cancelado", "cancelado")
+
+
+def test_what_somebody_drops_delays_no_word_of_sat_on_what_is_recorded(world: World, invoice: Any) -> None:
+    dropped = _hand_in(invoice(**FORGED), world.foreign, world.stranger)
+    mine = _hand_in(invoice(**CREDIT), world.books, world.clerk)
+    assert mine.recepcion is not None
+    accept_many([mine.recepcion], world.clerk)
+    with everything():
+        assert list(least_known()) == [mine.comprobante, dropped.comprobante]
 
 
 def test_a_folio_is_looked_up_by_index(world: World) -> None:
