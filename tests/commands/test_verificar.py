@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from django.db import connection, connections
 from acts import committed
 from filing.campaign import Campaign, make_campaign, on
 from filing.conftest import mint
+from registry.test_corrections import GROUND, administrator
 from sif.books.services import attach_evidencia, store_file
 from sif.filing.cuts import make_cut
 from sif.filing.verifying import keys_of_records
+from sif.registry.corrections import approve, facts_of_subject, propose_subject
 from sif.registry.tables import IN_THEIR_POLIZA
 from sif.signing import minting
 from tampering import add, alter, disarm
@@ -43,6 +46,10 @@ def world(
         poliza = campaign.ana.polizas.get()
         attach_evidencia(poliza, "pdf", "a.pdf", store_file(b"%PDF-1.7 a"), campaign.world.clerk)
         campaign.present(campaign.prepare())
+        one, other = administrator("uno"), administrator("otra")
+        for subject, change in ((campaign.world.party, {"siglas": "PAC"}), (campaign.world.rival, {"nombre": "Rival"})):
+            asked = replace(facts_of_subject(subject), **change)
+            approve(propose_subject(subject, asked, GROUND, one), other)
         return campaign
 
     with pytest.MonkeyPatch.context() as patch, on("2024-05-02 12:00"):
@@ -102,6 +109,9 @@ def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(wo
             altered += changed is not None
             expected |= {(table, row) for row in (changed, add(admin, table, key)) if row is not None}
         expected |= {(table, add(admin, table, "id")) for table in IN_THEIR_POLIZA}
+        admin.execute("UPDATE registry_sujetoobligado SET siglas = 'OTRAS' WHERE nombre = 'Rival'")
+        corrected = admin.execute("SELECT id::text FROM registry_sujetoobligado WHERE nombre = 'Rival'").fetchone()
+        expected.add(("registry_sujetoobligado", *(corrected or ())))  # not what its last correction says
         expected.add(("disclosure_procesopublicado", add(admin, "disclosure_procesopublicado", "clave")))
         expected.add(("audit_instantanea", "x"))  # the digest of the row put in, which names no manifest
         admin.execute("DELETE FROM registry_hoja WHERE tabla = 'books_archivo'")

@@ -1,10 +1,12 @@
 """A CEP is signed by the Responsable's e.firma over a cadena the server rebuilds, and every sheet is drawn."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from registry.test_corrections import GROUND, administrator
 from sif.books.models import Cep
 from sif.books.services.kardex import NewEntrada, NewSalida, record_entry, record_exit
 from sif.books.services.registros import (
@@ -34,6 +36,7 @@ from sif.filing.campaign_sheets import (
 from sif.filing.ceps import amount_unsigned, cadena_of_cep, is_signature_sound, sign_cep
 from sif.notices.sheet import plain_text
 from sif.registry import clock
+from sif.registry.corrections import approve, facts_of_subject, propose_subject
 from sif.registry.models import Persona, Usuario
 from sif.registry.scope import registering
 from sif.signing.authorities import read_authorities
@@ -100,6 +103,17 @@ def test_signed_it_is_kept_and_can_be_checked(world: World, cep: Cep, minted: An
     with pytest.raises(Refused) as refused:
         sign_cep(signed, minted[1].cer, seal(signed, minted[1]), world.clerk, trust=trust)
     assert codes(refused) == ["firmado"]
+
+
+def test_its_seal_stands_after_the_subject_is_corrected(world: World, cep: Cep, minted: Any, trust: Trust) -> None:
+    signed = sign_cep(cep, minted[1].cer, seal(cep, minted[1]), world.clerk, trust=trust)
+    shown = plain_text(cep_sheet(signed))
+    with clock.at(clock.now() + timedelta(hours=1)):
+        asked = replace(facts_of_subject(world.party), siglas="NUEVAS")
+        approve(propose_subject(world.party, asked, GROUND, administrator("uno")), administrator("otra"))
+    again = Cep.objects.get(pk=cep.pk)
+    assert again.contabilidad.sujeto.siglas == "NUEVAS"
+    assert is_signature_sound(again) and plain_text(cep_sheet(again)) == shown
 
 
 def test_another_persons_or_another_text_is_refused(world: World, cep: Cep, minted: Any, trust: Trust) -> None:

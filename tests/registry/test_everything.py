@@ -54,6 +54,7 @@ REGISTER = {
     "registry/models.py": "la cuenta de una persona, que Django guarda antes de saber quién entra",
     "registry/proposals.py": "las propuestas sobre cuentas de la autoridad y cómo terminaron",
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
+    "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
     "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas",
     "web/accounts/factors.py": "los segundos factores cuya llave se perdió, que borra quien opera la instalación",
     "web/accounts/federated.py": "la identidad de una institución, que se liga con una invitación",

@@ -7,7 +7,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Hoja
 from sif.registry.protection import record
-from sif.registry.tables import IN_THEIR_POLIZA, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import CORRECTED, IN_THEIR_POLIZA, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
 from small_world import World
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +34,8 @@ def _triggers(table: str) -> dict[str, str]:
 @pytest.mark.parametrize("table", RECORDS)
 def test_a_record_is_only_added_to(table: str) -> None:
     triggers = _triggers(table)
-    assert triggers.get(f"{table}_inmutable") == "sif_refuse_record"
+    keeps = "sif_refuse_uncorrected" if table in CORRECTED else "sif_refuse_record"
+    assert triggers.get(f"{table}_inmutable") == keeps
     assert triggers.get(f"{table}_sin_vaciar") == "sif_refuse_record"
     without = table in IN_THEIR_POLIZA | OF_THE_LOG
     leaf = "sif_log_polizas" if table == "books_poliza" else "sif_log_rows"

@@ -13,6 +13,7 @@ from sif.catalogs.models import PersonaSujeto
 from sif.filing.sheets import DEMO_WARNING, day_in_words, hour_in_words, name_of, pesos, term_in_words
 from sif.notices.documents import render_pdf
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
+from sif.registry.corrections import books_at
 from sif.registry.models import Contabilidad
 
 _NOTICE = {"nuevo": "nuevo", "modificatorio": "modificatorio", "cancelacion": "de cancelación"}
@@ -41,7 +42,7 @@ def note_pdf(movements: Sequence[MovimientoInventario]) -> bytes:
 
 def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
     """The sheet of a notice."""
-    content = aviso.contenido
+    content, books = aviso.contenido, books_at(aviso.contabilidad, aviso.presentado_el)
     delivery = content["entrega_el"]
     facts = [
         fact("Proveedor", f"{content['proveedor']}, RFC {content['proveedor_rfc']}"),
@@ -59,7 +60,7 @@ def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
         facts.append(fact("Motivo de la cancelación", content["motivo"]))
     return {
         **_base("Acuse de aviso de contratación", aviso.folio, aviso.presentado_el),
-        "asunto": f"Aviso {_NOTICE[aviso.tipo]} de contratación, {aviso.contabilidad.sujeto.nombre}",
+        "asunto": f"Aviso {_NOTICE[aviso.tipo]} de contratación, {books.sujeto.nombre}",
         "recuadro": [
             {"rotulo": "Presentado", "texto": hour_in_words(aviso.presentado_el)},
             {"rotulo": "Oportunidad", "texto": _opportunity(aviso)},
@@ -67,7 +68,7 @@ def notice_sheet(aviso: AvisoContratacion) -> dict[str, Any]:
         "secciones": [
             section(
                 "De quién",
-                *_who(aviso.contabilidad),
+                *_who(books),
                 fact("Presentó", aviso.presentado_por.named_at(aviso.presentado_el)),
             ),
             section("El contrato", *facts),
@@ -97,9 +98,10 @@ def _law(aviso: AvisoContratacion) -> list[Block]:
 
 def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
     """The sheet of a REPAP receipt."""
+    books = books_at(recibo.contabilidad, recibo.expedido_el)
     return {
         **_base("Recibo de reconocimiento por actividades políticas", recibo.folio, recibo.expedido_el),
-        "asunto": f"REPAP, {recibo.contabilidad.sujeto.nombre}",
+        "asunto": f"REPAP, {books.sujeto.nombre}",
         "recuadro": [{"rotulo": "Recibí", "texto": pesos(recibo.monto)}, *_void(recibo.cancelado_el)],
         "secciones": [
             section(
@@ -116,7 +118,7 @@ def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
             ),
             section(
                 "Quién paga",
-                *_who(recibo.contabilidad),
+                *_who(books),
                 fact("Expidió", recibo.expedido_por.named_at(recibo.expedido_el)),
             ),
         ],
@@ -126,6 +128,7 @@ def repap_sheet(recibo: ReciboRepap) -> dict[str, Any]:
 
 def cep_sheet(cep: Cep) -> dict[str, Any]:
     """The sheet of a CEP; PROYECTO while nobody signed it."""
+    books = books_at(cep.contabilidad, cep.firmado_el) if cep.firmado_el else cep.contabilidad
     post = "general" if cep.representacion == "general" else f"ante casilla, sección {cep.seccion}"
     paid = [fact("Pago", "gratuito")]
     if cep.oneroso and cep.pagado_el:
@@ -133,15 +136,13 @@ def cep_sheet(cep: Cep) -> dict[str, Any]:
     return {
         **_base("Comprobante electrónico de pago", cep.folio, cep.expedido_el),
         "proyecto": cep.firmado_el is None,
-        "asunto": f"Representante {post}, {cep.contabilidad.sujeto.nombre}",
+        "asunto": f"Representante {post}, {books.sujeto.nombre}",
         "recuadro": [{"rotulo": "Monto", "texto": pesos(cep.monto)}, *_void(cep.cancelado_el)],
         "secciones": [
             section(
                 "La persona representante", fact("Nombre", cep.persona.nombre), fact("Representación", post), *paid
             ),
-            section(
-                "Quién expide", *_who(cep.contabilidad), fact("Expidió", cep.expedido_por.named_at(cep.expedido_el))
-            ),
+            section("Quién expide", *_who(books), fact("Expidió", cep.expedido_por.named_at(cep.expedido_el))),
             section("Firma", *_seal(cep)),
         ],
     }
@@ -160,6 +161,7 @@ def _seal(cep: Cep) -> list[Block]:
 def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
     """The sheet of a warehouse note."""
     first = movements[0]
+    books = books_at(first.contabilidad, first.registrado_el)
     entering = first.tipo == "entrada"
     heads = (("Clave", "clave"), ("Artículo", "texto"), ("Cantidad", "monto"), ("Unidad", "texto"), ("Costo", "monto"))
     rows = [
@@ -173,12 +175,12 @@ def note_sheet(movements: Sequence[MovimientoInventario]) -> dict[str, Any]:
     kind = "entrada" if entering else "salida"
     return {
         **_base(f"Nota de {kind} de almacén", first.documento, first.registrado_el),
-        "asunto": f"{'Entrada al' if entering else 'Salida del'} almacén, {first.contabilidad.sujeto.nombre}",
+        "asunto": f"{'Entrada al' if entering else 'Salida del'} almacén, {books.sujeto.nombre}",
         "recuadro": [{"rotulo": "Fecha", "texto": day_in_words(first.fecha)}],
         "secciones": [
             section(
                 "De quién",
-                *_who(first.contabilidad),
+                *_who(books),
                 fact("Registró", first.registrado_por.named_at(first.registrado_el)),
             ),
             section("De dónde viene" if entering else "A dónde va", *_whence(first)),

@@ -6,6 +6,7 @@ from sif.books.services.registros import keep_signature
 from sif.filing.authority import Trust, trusted
 from sif.filing.certificates import given_certificate
 from sif.registry import clock
+from sif.registry.corrections import books_at
 from sif.registry.models import Usuario
 from sif.registry.selectors import may, responsable_of
 from sif.signing.cadena import build
@@ -24,7 +25,7 @@ FIELDS = (
 
 def cep_cadena(cep: Cep, cert: Certificate) -> str:
     """`||1.0|CEP|folio|id_contabilidad|…|firmante|serie||`: what that certificate signs. Raises SigningError."""
-    books = cep.contabilidad
+    books = books_at(cep.contabilidad, cep.firmado_el) if cep.firmado_el else cep.contabilidad
     values = (
         cep.folio, str(books.pk), books.sujeto.siglas, cep.persona.nombre, cep.representacion, cep.seccion,
         "oneroso" if cep.oneroso else "gratuito", str(cep.monto), cep.medio,

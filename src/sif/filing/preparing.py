@@ -124,7 +124,7 @@ def campos_of(informe: Informe, given: Preparacion) -> CamposInforme:
     """What a signature states, rebuilt from what the database holds and nothing else."""
     desde, hasta = days_of(informe.contenido)
     return CamposInforme(
-        folio=informe.folio, version=informe.version, sujeto=informe.contabilidad.sujeto.siglas,
+        folio=informe.folio, version=informe.version, sujeto=informe.contenido["sujeto"],
         id_contabilidad=str(informe.contabilidad_id), tipo=f"{informe.tipo} {informe.etapa_captura}",
         desde=desde, hasta=hasta, ingresos=Money(informe.ingresos), egresos=Money(informe.egresos),
         contenido=informe.contenido_sha256, firmante=given.rfc, serie=given.serie, preparado_el=given.preparada_el,

@@ -11,6 +11,7 @@ from sif.filing.selectors import before_of, is_late, term_of
 from sif.law.forms import FormSection
 from sif.notices.sheet import Block, exact, fact, paragraph, section, table
 from sif.registry.clock import legal_zone
+from sif.registry.corrections import books_at
 from sif.registry.models import Contabilidad
 from sif.signing.chain import sha256_hex
 from sif.values import Money
@@ -77,8 +78,14 @@ def _which(informe: Informe) -> str:
     return f"ejercicio {hasta.year}" if desde.year == hasta.year else f"de {desde.year} a {hasta.year}"
 
 
+def books_of(informe: Informe) -> Contabilidad:
+    """Return the books of a report as they were called when it was presented; as today while it is a draft."""
+    presentacion = getattr(informe, "presentacion", None)
+    return books_at(informe.contabilidad, presentacion.recibida_el) if presentacion else informe.contabilidad
+
+
 def _base(informe: Informe, titulo: str) -> dict[str, Any]:
-    sujeto = informe.contabilidad.sujeto
+    sujeto = books_of(informe).sujeto
     return {
         "organo": "Sistema Integral de Fiscalización",
         "titulo": titulo,
@@ -91,7 +98,7 @@ def _base(informe: Informe, titulo: str) -> dict[str, Any]:
 
 
 def _who(informe: Informe) -> list[Block]:
-    contabilidad = informe.contabilidad
+    contabilidad = books_of(informe)
     return [
         fact("Proceso", contabilidad.etapa.proceso.nombre),
         fact("Sujeto obligado", f"{contabilidad.sujeto.nombre} ({contabilidad.sujeto.siglas})"),

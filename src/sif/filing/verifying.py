@@ -21,8 +21,9 @@ from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
 from sif.registry.protection import digest_of_row
-from sif.registry.tables import IN_THEIR_POLIZA, MOMENTS, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import CORRECTED, IN_THEIR_POLIZA, MOMENTS, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
 
+CORRECTIONS = "registry_correccionresuelta"
 STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
 OLD_CONTENT = "books_poliza/contenido"  # leaves of the pólizas of format 1, with how they stood when format 2 came
@@ -51,16 +52,47 @@ def keys_of_records() -> dict[str, str]:
     return {m._meta.db_table: str(m._meta.pk.column) for m in models if m._meta.db_table in kept}
 
 
-def leaves_question(table: str, key: str) -> str:
-    """The rows of a table that their leaves do not bear out: altered, missing or added."""
+def leaves_question(table: str, key: str, *, corrected: bool = True) -> str:
+    """The rows of a table that their leaves do not bear out: altered, missing or added.
+
+    corrected: whether this database keeps corrections, as one does since they are made.
+    """
     digest = digest_of_row(f"'{table}'", f"'public.{table}'::regclass", "x.j")
+    row = f"to_jsonb(r.*) || {_first_facts(table)}" if corrected and table in CORRECTED else "to_jsonb(r.*)"
     return f"""
         SELECT coalesce(h.fila, t.fila), CASE WHEN h.fila IS NULL THEN 'agregado' WHEN t.fila IS NULL THEN 'falta'
             ELSE 'alterado' END
         FROM (SELECT (x.j ->> '{key}') COLLATE "C" AS fila, {digest} AS huella
-              FROM public.{table} r CROSS JOIN LATERAL (SELECT to_jsonb(r.*) AS j OFFSET 0) x) t
+              FROM public.{table} r CROSS JOIN LATERAL (SELECT {row} AS j OFFSET 0) x) t
         FULL JOIN (SELECT fila, huella FROM public.registry_hoja WHERE tabla = '{table}') h ON h.fila = t.fila
         WHERE h.huella IS DISTINCT FROM t.huella LIMIT {MOST}"""
+
+
+def _first_facts(table: str) -> str:
+    """What the columns that may be corrected were when a row was registered, where a correction changed them."""
+    column, _facts = CORRECTED[table]
+    return (
+        f"coalesce((SELECT c.antes FROM public.registry_correccionresuelta c WHERE c.{column} = r.id "
+        "AND c.sentido = 'aprobada' ORDER BY c.id LIMIT 1), '{}'::jsonb)"
+    )
+
+
+def corrected_question(table: str) -> str:
+    """The rows that are not what their last correction says, and those with one that does not follow the one before."""
+    column, facts = CORRECTED[table]
+    now = ", ".join(f"'{each}', to_jsonb(r.*) -> '{each}'" for each in facts)
+    return f"""
+        SELECT c.fila::text, CASE WHEN c.antes IS DISTINCT FROM coalesce(c.anterior, c.antes)
+            THEN 'su corrección no sigue a la anterior' ELSE 'no es lo que dice su última corrección' END
+        FROM (SELECT s.{column} AS fila, s.antes, s.despues,
+                  lag(s.despues) OVER (PARTITION BY s.{column} ORDER BY s.id) AS anterior,
+                  lead(s.id) OVER (PARTITION BY s.{column} ORDER BY s.id) IS NULL AS ultima
+              FROM public.registry_correccionresuelta s
+              WHERE s.{column} IS NOT NULL AND s.sentido = 'aprobada') c
+        LEFT JOIN public.{table} r ON r.id = c.fila
+        WHERE c.antes IS DISTINCT FROM coalesce(c.anterior, c.antes)
+            OR c.ultima AND c.despues IS DISTINCT FROM jsonb_build_object({now})
+        ORDER BY c.fila LIMIT {MOST}"""
 
 
 def _leaf_of(poliza: str, table: str) -> str:
@@ -206,7 +238,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
     return [
         lambda database: differences(database, published),
         *(
-            _asked(table, leaves_question(table, key))
+            _asked(table, leaves_question(table, key, corrected=CORRECTIONS in there))
             for table, key in sorted(keys.items())
             if table in there and table != "books_poliza"
         ),
@@ -215,6 +247,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         *(_asked(table, added_question(table)) for table in sorted(OF_ITS_ACT.keys() & there)),
         *(_asked(table, backdated_question(table, keys[table])) for table in sorted(MOMENTS.keys() & there)),
+        *(_asked(table, corrected_question(table)) for table in sorted(CORRECTED) if CORRECTIONS in there),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
         _asked("registry_usuario", NAMES),

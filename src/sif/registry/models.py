@@ -13,6 +13,8 @@ from django.db.models import F, Func, Q
 from sif.registry.access_models import Limite as Limite
 from sif.registry.access_models import Mirada as Mirada
 from sif.registry.access_models import Suceso as Suceso
+from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
+from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
 from sif.registry.invitation_models import Invitacion as Invitacion
 from sif.registry.invitation_models import PropuestaCuenta as PropuestaCuenta

@@ -69,6 +69,12 @@ def _subject_problems(new: NewSujeto) -> list[Problem]:
     found = []
     if new.tipo not in Tipo.values:
         found.append(Problem("tipo", "tipo", f"El tipo «{new.tipo}» no se conoce.", "Elija uno de la lista."))
+    return [*found, *subject_problems(siglas, nombre, numero, rfc)]
+
+
+def subject_problems(siglas: str, nombre: str, numero: str, rfc: str, but: int | None = None) -> list[Problem]:
+    """Name what is wrong in what is said of a subject, each at its field. but: the subject itself, once registered."""
+    found = []
     if not 1 <= len(siglas) <= 16:
         found.append(
             Problem(
@@ -89,15 +95,16 @@ def _subject_problems(new: NewSujeto) -> list[Problem]:
             Rfc(rfc.upper())
         except InvalidKey as refused:
             found.append(Problem("rfc", "rfc", str(refused), ""))
-    found += _taken(siglas, nombre, numero, rfc.upper())
+    found += _taken(siglas, nombre, numero, rfc.upper(), but)
     return found
 
 
-def _taken(siglas: str, nombre: str, numero: str, rfc: str) -> list[Problem]:
+def _taken(siglas: str, nombre: str, numero: str, rfc: str, but: int | None) -> list[Problem]:
     """Name the subject that already has each of these, which are of one alone."""
     found = []
     for field, value in (("siglas", siglas), ("nombre", nombre), ("numero", numero), ("rfc", rfc)):
-        other = SujetoObligado.objects.filter(**{f"{field}__iexact": value}).first() if value else None
+        rows = SujetoObligado.objects.exclude(pk=but) if but else SujetoObligado.objects
+        other = rows.filter(**{f"{field}__iexact": value}).first() if value else None
         if other is not None:
             found.append(
                 Problem(

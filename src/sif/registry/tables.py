@@ -19,7 +19,7 @@ _RECORD = """
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad registry_fincandidatura
-    registry_sustitucioncandidatura
+    registry_sustitucioncandidatura registry_correccionpropuesta registry_correccionresuelta
     registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
@@ -90,6 +90,15 @@ IN_THEIR_POLIZA = frozenset(
 )  # fmt: skip
 """Records without leaves of their own: the digest of their póliza covers them, and its row has a leaf."""
 
+CORRECTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "registry_sujetoobligado": ("sujeto_id", ("numero", "siglas", "nombre", "rfc")),
+    "registry_candidatura": ("candidatura_id", ("persona_id", "cargo_id", "territorio_id", "folio")),
+}
+"""Records that an approved correction changes: its column in `registry_correccionresuelta`, and theirs that may change.
+
+Their leaf is that of the row as it was registered; the first correction of each keeps what that was.
+"""
+
 OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 
@@ -154,8 +163,8 @@ _MOMENTS = {
         books_firmacep catalogs_bajaactivo catalogs_cancelacioncasa disclosure_cargahistoricaretirada
         disclosure_publicacionretirada proceedings_analisisconclusion proceedings_determinadorevocado
         proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
-        registry_cancelacioncuenta registry_fincandidatura registry_finnombramiento registry_propuestacuentaresuelta
-        registry_sustitucioncandidatura statutes_baseresuelta statutes_basesinefecto
+        registry_cancelacioncuenta registry_correccionresuelta registry_fincandidatura registry_finnombramiento
+        registry_propuestacuentaresuelta registry_sustitucioncandidatura statutes_baseresuelta statutes_basesinefecto
     """,
     "informado_el": "apportionment_avisoporcentajes",
     "leida_el": "notices_lecturanotificacion",
@@ -167,7 +176,8 @@ _MOMENTS = {
     "presentada_el": "proceedings_respuesta",
     "presentado_el": "books_avisocontratacion",
     "propuesta_el": """
-        audit_propuesta disclosure_publicacionpropuesta registry_propuestacuenta statutes_basepropuesta
+        audit_propuesta disclosure_publicacionpropuesta registry_correccionpropuesta registry_propuestacuenta
+        statutes_basepropuesta
     """,
     "propuesto_el": "disclosure_retiropropuesto proceedings_oficiopropuesto registry_calendariopropuesto",
     "publicada_el": "disclosure_publicacion filing_cabezaarbol",

@@ -32,7 +32,7 @@ READ: dict[str, str] = {
     ),
     **dict.fromkeys(
         ("registry_aliassujeto", "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
-         "registry_contabilidad",
+         "registry_contabilidad", "registry_correccionresuelta",
          "registry_etapa", "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
          "registry_nombramiento",
          "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_procesoabierto",
@@ -83,7 +83,9 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
-    **dict.fromkeys(("registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"),
+    **dict.fromkeys(
+        ("registry_correccionpropuesta", "registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"
+    ),
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
     "filing_presentacion": "registro",
 }

@@ -4,7 +4,7 @@ from typing import IO
 
 from sif.filing.figures import HEADS, days_of, form_of
 from sif.filing.models import Informe
-from sif.filing.sheets import name_of
+from sif.filing.sheets import books_of, name_of
 from sif.statements.asked import Asked
 from sif.statements.files.heading import Heading
 from sif.statements.files.workbook import write_workbook
@@ -40,7 +40,7 @@ def write_informe(stream: IO[bytes], informe: Informe) -> None:
 
 def _heading(informe: Informe, title: str) -> Heading:
     desde, hasta = days_of(informe.contenido)
-    books = informe.contabilidad
+    books = books_of(informe)
     said = (
         ("Folio", informe.folio),
         ("Días", f"del {desde.isoformat()} al {hasta.isoformat()}"),

@@ -6,6 +6,7 @@ from sif.filing.sheets import day_in_words, hour_in_words
 from sif.notices import sheet
 from sif.notices.documents import render_pdf
 from sif.registry import clock
+from sif.registry.corrections import books_at
 from sif.statements.names import names_of, written
 from sif.values import Money
 
@@ -17,7 +18,7 @@ def poliza_pdf(poliza: Poliza) -> bytes:
 
 def poliza_sheet(poliza: Poliza) -> dict[str, object]:
     """What the paper says, as `sif.notices.sheet` writes documents; its foot carries the digest of the póliza."""
-    books, short = poliza.contabilidad, reference_of(poliza).split(";")[0]
+    books, short = books_at(poliza.contabilidad, poliza.registrada_el), reference_of(poliza).split(";")[0]
     return {
         "organo": books.sujeto.nombre, "titulo": "Póliza", "numero": short, "proyecto": False,
         "asunto": f"Contabilidad {books.pk}, {books.titular}",
