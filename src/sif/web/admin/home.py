@@ -9,7 +9,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sif.registry import clock
+from sif.registry import clock, corrections
 from sif.registry.calendars import waiting
 from sif.registry.elections import Lack, lacks
 from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObligado, TopeContabilidad
@@ -59,7 +59,7 @@ LACKS: dict[str, tuple[Words, Words, str]] = {
     ),
     "sin_rfc": (
         _("Sujetos sin RFC"),
-        _("Sin él no se reconocen sus CFDI. Hoy solo se da al registrarlos."),
+        _("Sin él no se reconocen sus CFDI: corríjalo en su ficha."),
         "administration:sujetos",
     ),
     "nadie_audita": (_("Nadie que audite"), _("Invite a un auditor y a un revisor."), "personas"),
@@ -120,6 +120,7 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
         "frame": seat.frame("home"),
         "pasos": _steps(),
         "esperan": waiting(),
+        "correcciones": corrections.waiting(),
         "procesos": [(each, len(lacks(each))) for each in running[:10]],
     }
     return render(request, "admin/hoy.html", context)

@@ -22,6 +22,7 @@ from sif.registry.leaving import (
     why_not_substituted,
 )
 from sif.registry.models import Candidatura, Contabilidad, FinCandidatura
+from sif.web.admin.correcciones import corrections_of
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
 from sif.web.admin.words import CAUSES, SEXES, STAGES
 from sif.web.fields import day_field, text_field
@@ -54,6 +55,7 @@ def candidacy(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "causa": CAUSES[fin.causa] if fin else "",
         "cadena": [(each, getattr(each, "fin", None)) for each in chain] if len(chain) > 1 else [],
         "sustituida": hasattr(fin, "sustitucion"),
+        "correcciones": corrections_of(found),
         "no_se_sustituye": why_not_substituted(fin) if fin else None,
     }
     return render(request, "admin/candidatura.html", context)

@@ -5,20 +5,23 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from sif.registry.elections import subjects
 from sif.registry.models import SujetoObligado
 from sif.registry.sujetos import ALLIANCES, PARTIES, NewSujeto, register_members, register_subject
-from sif.web.admin.desk import AdminListing, AdminRecord
+from sif.web.admin.correcciones import corrections_of
+from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.words import SUBJECTS
-from sif.web.columns import Column, Values
+from sif.web.columns import Column, Link, Values
 from sif.web.fields import day_field, text_field
 from sif.web.filters import choice, words
+from sif.web.frame import Crumb
 from sif.web.record import RecordForm
 from sif.web.tables import Empty, Thing
 from sif.web.tables import Link as To
@@ -44,7 +47,7 @@ class Subjects(AdminListing):
     }
     order = "nombre"
     columns = (
-        Column("nombre", _("Sujeto"), "cosa", sort=True),
+        Column("nombre", _("Sujeto"), "cosa", sort=True, link=Link("administration:sujeto")),
         Column("siglas", _("Siglas"), "clave", under="nombre"),
         Column("tipo", _("Tipo"), source="clase", words=SUBJECTS, sort=True),
         Column("rfc", _("RFC"), "clave"),
@@ -66,6 +69,24 @@ class Subjects(AdminListing):
     def query(self) -> QuerySet[Any]:
         """Select every subject."""
         return subjects()
+
+
+@require_safe
+@admin_page
+def subject(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
+    """Show a subject: what it says today, its members, what hangs from it and how it was corrected."""
+    found = get_object_or_404(subjects(), pk=pk)
+    members = found.integrantes.select_related("sujeto").order_by("-participacion_pb", "pk")
+    context = {
+        "frame": seat.frame("sujetos", Crumb(_("Sujetos obligados"), reverse("administration:sujetos"))),
+        "sujeto": found,
+        "tipo": SUBJECTS[found.tipo],
+        "alianza": found.tipo in ALLIANCES,
+        "integrantes": [(each.sujeto, each.participacion_pb / 100) for each in members],
+        "candidaturas": found.candidaturas.count(),
+        "correcciones": corrections_of(found),
+    }
+    return render(request, "admin/sujeto.html", context)
 
 
 class SubjectForm(RecordForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin import candidaturas, historicos, home, leaving, procesos, sujetos, topes
+from sif.web.admin import candidaturas, correcciones, historicos, home, leaving, procesos, sujetos, topes
 
 app_name = "administration"
 urlpatterns = [
@@ -30,5 +30,9 @@ urlpatterns = [
     path("historicos/<int:pk>/retirar/", historicos.withdraw, name="historico_retirar"),
     path("sujetos/", sujetos.Subjects.at(), name="sujetos"),
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
+    path("sujetos/<int:pk>/", sujetos.subject, name="sujeto"),
+    path("sujetos/<int:pk>/corregir/", correcciones.CorrectSubject.at(), name="sujeto_corregir"),
+    path("candidaturas/<int:pk>/corregir/", correcciones.CorrectCandidacy.at(), name="candidatura_corregir"),
+    path("correcciones/<int:pk>/", correcciones.correction, name="correccion"),
     path("sujetos/<int:pk>/integrantes/", sujetos.Members.at(), name="integrantes"),
 ]
