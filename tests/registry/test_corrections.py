@@ -206,11 +206,9 @@ def test_another_person_is_no_correction(people: People) -> None:
     scene, carla, _beto = people
     found = candidacy(scene)
     other = Persona.objects.create(nombre="Eva Ríos", curp="RIEE800101MDGSVV02")
-    approve_candidatura(
-        scene.etapa, NewCandidatura("F-7", other, scene.party, scene.cargo, scene.territorio)
-    )
+    approve_candidatura(scene.etapa, NewCandidatura("F-7", other, scene.party, scene.cargo, scene.territorio))
     said = facts_of_candidacy(found)
-    swapped = replace(said, nombre="Eva Ríos")
+    swapped = replace(said, nombre="Iris Mar")
     assert codes(propose_candidacy, found, swapped, GROUND, carla) == {"nombre": "otra_persona"}
     stolen = replace(said, curp=other.curp)
     assert codes(propose_candidacy, found, stolen, GROUND, carla) == {"curp": "otra_persona"}

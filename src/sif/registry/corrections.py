@@ -30,7 +30,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.nominating import key_problems, name_problems, offices
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
 from sif.registry.sujetos import hold_numbers, must_administer, subject_problems
 from sif.registry.tables import CORRECTED
@@ -141,7 +141,7 @@ def check_candidacy(candidatura: Candidatura, facts: CandidacyFacts, ground: Gro
 
 def propose_subject(sujeto: SujetoObligado, facts: SubjectFacts, ground: Ground, by: Usuario) -> CorreccionPropuesta:
     """Propose to correct a subject. Raises as `check_subject`, and PermissionError for who has no RFC."""
-    with transaction.atomic():
+    with acting():
         lock_sujeto(sujeto.pk)
         check_subject(sujeto, facts, ground, by)
         return _propose(sujeto, asdict(facts_of_subject(sujeto)), _trimmed(facts, upper=("rfc",)), ground, by)
@@ -151,7 +151,7 @@ def propose_candidacy(
     candidatura: Candidatura, facts: CandidacyFacts, ground: Ground, by: Usuario
 ) -> CorreccionPropuesta:
     """Propose to correct a candidacy. Raises as `propose_subject`."""
-    with transaction.atomic():
+    with acting():
         lock_etapa(candidatura.etapa_id)
         check_candidacy(candidatura, facts, ground, by)
         seen = asdict(facts_of_candidacy(candidatura))
@@ -313,7 +313,7 @@ def approve(
     if not propuesta.propuesta_por.is_active or not may_still(propuesta.propuesta_por, "administrar"):
         told = "Quien lo propuso ya no administra."
         raise Conflict(Problem("propuso", "", told, "Rechácela, y propóngalo quien administre hoy."))
-    with transaction.atomic():
+    with acting():
         thing, facts = _held(propuesta)
         if wrong := [
             name for name in keys_to_read(propuesta) if read.get(name, "").strip().upper() != propuesta.pedido[name]
@@ -388,7 +388,7 @@ def refuse(propuesta: CorreccionPropuesta, motivo: str, by: Usuario) -> Correcci
         raise PermissionError("Usted lo propuso: retírelo.")
     if not 5 <= len(motivo.strip()) <= 300:
         raise Refused(Problem("motivo", "motivo", "El motivo no tiene de 5 a 300 letras.", "Diga qué no consta."))
-    with transaction.atomic():
+    with acting():
         act = _resolve(propuesta, Sentido.RECHAZADA, by, motivo=motivo.strip())
         trail.act("rechazar_correccion", by, act)
     return act
@@ -398,7 +398,7 @@ def withdraw(propuesta: CorreccionPropuesta, by: Usuario) -> CorreccionResuelta:
     """Take back one's own proposal. Raises Refused, PermissionError."""
     if propuesta.propuesta_por_id != by.pk:
         raise PermissionError("Lo propuso otra persona: usted puede aprobarlo o rechazarlo.")
-    with transaction.atomic():
+    with acting():
         act = _resolve(propuesta, Sentido.RETIRADA, by)
         trail.act("retirar_correccion", by, act)
     return act

@@ -95,7 +95,7 @@ def _key() -> models.BigAutoField:  # type: ignore[type-arg]
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0032_closed_calendars")]
+    dependencies = [("registry", "0033_pass_of_an_act")]
     operations = [
         migrations.CreateModel(
             name="CorreccionPropuesta",
