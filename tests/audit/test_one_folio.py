@@ -6,9 +6,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 
 from books.invoices import RFC, authority, invoice, mint
 from sif.audit import services
+from sif.audit.freeze import SOURCES
 from sif.audit.models import Hallazgo, Instantanea
 from sif.books.models import Poliza
 from sif.books.services import post_poliza, propose_poliza, receive_cfdi
@@ -81,3 +83,12 @@ def test_the_same_document_in_other_bytes_is_deducted_once(world: World, invoice
     again = _post(data[:end] + b"<cfdi:Addenda/>" + data[end:], world.other_books, world.clerk)
     _, told = _told(world, "CF011", "CF013")
     assert told == {("CF011", again.pk): "excede"}
+
+
+def test_the_invoice_that_a_payment_names_is_looked_up_by_index(world: World) -> None:
+    asked = {"etapa": world.etapa.pk, "zona": "America/Mexico_City", "corte": CUT}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {SOURCES['cfdi_pagos']}", asked)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "comprobante_folio_y_archivo" in plan, plan
