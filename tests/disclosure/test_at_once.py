@@ -95,6 +95,7 @@ PAIRS = [
     ("publish", "withdraw", ACT), ("withdraw", "publish", ACT), ("publish", "publish", ACT),
     ("withdraw", "withdraw", ACT), ("propose_to_withdraw", "withdraw", ACT), ("withdraw", "propose_to_withdraw", ACT),
     ("propose", "publish", "disclosure_publicacionpropuesta"), ("close_vote", "publish", VOTED),
+    ("publish", "propose", ACT), ("propose_to_withdraw", "propose_to_withdraw", ACT),
 ]  # fmt: skip
 
 

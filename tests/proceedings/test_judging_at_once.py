@@ -1,19 +1,34 @@
 """Two people on one answer, conclusion, dictamen or vote at once: the second waits from the first reading on."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from acts import arrive_behind, committed, open_points
-from proceedings.world import World, at, build_world, submitted
+from proceedings.world import World, at, build_world, grounded, submitted
+from sif.audit.services import DecisionRefused, adopt
 from sif.proceedings import selectors, services
-from sif.proceedings.models import Dictamen, Resolucion, Voto
+from sif.proceedings.machine import ActRefused
+from sif.proceedings.models import Determinado, Dictamen, Resolucion, Voto
 from sif.registry.locks import lock_sujeto
+from sif.statutes.confirming import undo
+from sif.statutes.models import BaseResuelta
 from sif.values import Money
 
 DURING, AFTER, SESSION = "2018-07-12 12:00", "2018-07-21 12:00", "2018-08-06 12:00"
+
+
+def tried(act: Callable[[], Any]) -> Callable[[], Any]:
+    """The same act where it could only be refused, which it is once it reads: it must wait to read all the same."""
+
+    def run() -> None:
+        with suppress(ActRefused, DecisionRefused):
+            act()
+
+    return run
 
 
 class Notified:
@@ -27,6 +42,7 @@ class Notified:
             "answer": lambda: services.answer(self.oficio, self.observacion, "Ya.", [], self.world.alicia),
             "open": lambda: services.open_dictamen(self.world.etapa, self.world.partido, self.world.elena),
         }
+        self.acts |= {f"try to {name}": tried(act) for name, act in list(self.acts.items())}
 
 
 class Judged(Notified):
@@ -44,6 +60,7 @@ class Judged(Notified):
             ),
             "count": lambda: services.count_unattended(self.row, 1, world.elena),
             "close": lambda: services.close_conclusion(self.row, world.elena),
+            "close the dictamen": tried(lambda: services.close_dictamen(Dictamen.objects.get(), world.bruno)),
         }
 
 
@@ -54,7 +71,11 @@ class Closed(Judged):
         super().__init__()
         with at("2018-07-20 12:00"):
             services.close_conclusion(self.row, self.world.elena)
-        self.acts = {"close": lambda: services.close_dictamen(Dictamen.objects.get(), self.world.bruno)}
+        self.acts = {name: tried(act) for name, act in self.acts.items()}
+        self.acts |= {
+            "close": lambda: services.close_dictamen(Dictamen.objects.get(), self.world.bruno),
+            "answer": tried(lambda: services.answer(self.oficio, self.observacion, "Ya.", [], self.world.alicia)),
+        }
 
 
 class Concluded(Notified):
@@ -64,6 +85,43 @@ class Concluded(Notified):
         super().__init__()
         self.world.dictamen()
         self.acts = {"draft": self.world.resolucion}
+
+
+class Determined(Concluded):
+    """The same, where unreported spending was determined and one more hallazgo waits."""
+
+    def __init__(self) -> None:
+        self.world = world = build_world()
+        world.observacion([world.hallazgo("100.10", "EG001")], criterio="egreso_no_reportado")
+        waits = world.hallazgo("50.00")
+        world.oficio()
+        world.dictamen()
+        self.acts = {
+            "draft": tried(world.resolucion),  # no criterion of that year is known
+            "revoke": lambda: services.revoke_determinado(Determinado.objects.get(), "SUP-RAP-1/2018", world.sofia),
+            "adopt": tried(lambda: adopt([waits], world.dario)),
+        }
+
+
+def undoing(world: World) -> Callable[[], Any]:
+    """Leave without effect a basis on which the resolución rests."""
+    basis = BaseResuelta.objects.select_related("propuesta").order_by("pk")[0]
+    return lambda: undo(basis, "Se reformó.", world.gloria)
+
+
+class Drawn(Concluded):
+    """A project whose bases of law are confirmed, not yet submitted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        row, world = self.world.resolucion(), self.world
+        with at(SESSION):
+            grounded(row, world.gloria, world.sofia)
+        self.acts = {
+            "submit": lambda: services.put_to_vote(Resolucion.objects.get(), world.sofia),
+            "vote": tried(lambda: services.vote(Resolucion.objects.get(), world.consejo[0], "a_favor")),
+            "undo": undoing(world),
+        }
 
 
 class Discussed(Concluded):
@@ -79,6 +137,8 @@ class Discussed(Concluded):
         self.acts = {
             "vote": lambda: services.vote(Resolucion.objects.get(), world.consejo[4], Voto.Sentido.EN_CONTRA),
             "count": lambda: services.close_vote(Resolucion.objects.get(), world.sofia),
+            "submit": tried(lambda: services.put_to_vote(Resolucion.objects.get(), world.sofia)),
+            "undo": undoing(world),
         }
 
 
@@ -88,14 +148,32 @@ def built(request: Any, django_db_setup: None, django_db_blocker: Any) -> Iterat
         yield made
 
 
-ANALYSIS = "proceedings_analisisconclusion"
+ANALYSIS, BASE = "proceedings_analisisconclusion", "statutes_basesinefecto"
 PAIRS = [
     (Notified, DURING, "answer", "answer", "proceedings_respuesta"),
     (Notified, AFTER, "open", "open", "proceedings_dictamen"),
     (Judged, AFTER, "analyse", "close", ANALYSIS),
     (Judged, AFTER, "close", "analyse", ANALYSIS),
     (Judged, AFTER, "analyse", "count", ANALYSIS),
+    (Notified, DURING, "answer", "try to open", "proceedings_respuesta"),
+    (Notified, AFTER, "open", "try to answer", "proceedings_dictamen"),
+    (Judged, AFTER, "close", "close the dictamen", "proceedings_conclusioncerrada"),
     (Closed, AFTER, "close", "close", "proceedings_dictamencerrado"),
+    (Closed, AFTER, "close", "analyse", "proceedings_dictamencerrado"),
+    (Closed, AFTER, "close", "answer", "proceedings_dictamencerrado"),
+    (Determined, SESSION, "revoke", "revoke", "proceedings_determinadorevocado"),
+    (Determined, SESSION, "revoke", "draft", "proceedings_determinadorevocado"),
+    (Determined, SESSION, "revoke", "adopt", "proceedings_determinadorevocado"),
+    (Drawn, SESSION, "submit", "submit", "proceedings_resolucionsometida"),
+    (Drawn, SESSION, "submit", "vote", "proceedings_resolucionsometida"),
+    (Drawn, SESSION, "submit", "undo", BASE),
+    (Drawn, SESSION, "undo", "submit", BASE),
+    (Discussed, SESSION, "vote", "submit", "proceedings_voto"),
+    (Discussed, SESSION, "vote", "undo", BASE),
+    (Discussed, SESSION, "undo", "vote", BASE),
+    (Discussed, SESSION, "count", "undo", BASE),
+    (Discussed, SESSION, "undo", "count", BASE),
+    (Discussed, SESSION, "count", "count", "proceedings_resolucionvotada"),
     (Concluded, AFTER, "draft", "draft", "proceedings_resolucion"),
     (Discussed, SESSION, "vote", "count", "proceedings_voto"),
     (Discussed, SESSION, "count", "vote", "proceedings_voto"),

@@ -55,6 +55,7 @@ from sif.registry.models import Etapa, Proceso, SujetoObligado, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
 from sif.registry.services import open_correction
+from sif.statutes.confirming import BASES
 from sif.values import Money, Problem
 
 ANALYSED = ("respuesta_considerada", "analisis", "referencia", "monto_no_atendido", "unidades_no_atendidas")
@@ -259,7 +260,9 @@ def revoke_determinado(determinado: Determinado, motivo: str, by: Usuario) -> De
     """Write the ruling by which a determined amount no longer stands; the Secretaría does it. Raises ActRefused."""
     where = f"monto determinado de {determinado.contabilidad_id}"
     with acting():
-        lock_sujeto(determinado.conclusion.dictamen.sujeto_id)
+        dictamen = determinado.conclusion.dictamen
+        lock_etapa(dictamen.etapa_id)  # what is published and what no longer stands are one after the other
+        lock_sujeto(dictamen.sujeto_id)
         _require(by, "someter", where, "dejar sin efecto lo determinado")
         if not motivo.strip():
             raise ActRefused(Problem("REVOCADO_SIN_MOTIVO", where, "Falta decir qué sentencia lo revocó.",
@@ -439,7 +442,11 @@ def check_count(row: Resolucion, by: Usuario) -> tuple[selectors.Tally, Step]:
 
 
 def _require_grounds(row: Resolucion) -> None:
-    """Refuse to vote what rests on law that nobody read nor confirmed. Raises ActRefused."""
+    """Refuse to vote what rests on law that nobody read nor confirmed. Raises ActRefused.
+
+    What it rests on stays as it is read here until the act enters.
+    """
+    hold(BASES, shared=True)
     if problems := check_grounds(row):
         raise ActRefused(*problems)
 

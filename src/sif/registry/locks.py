@@ -32,10 +32,14 @@ def lock_contabilidades(contabilidad_ids: Iterable[int]) -> list[Contabilidad]:
     return list(_held(Contabilidad.objects.filter(pk__in=set(contabilidad_ids))).order_by("pk"))
 
 
-def hold(word: str) -> None:
-    """Wait for whoever holds a word, and hold it until the transaction ends: for what has no row to lock yet."""
+def hold(word: str, *, shared: bool = False) -> None:
+    """Wait for whoever holds a word, and hold it until the transaction ends: for what has no row to lock yet.
+
+    shared: beside others that only read what it guards, who wait for one that writes it and not for each other.
+    """
+    take = "pg_advisory_xact_lock_shared" if shared else "pg_advisory_xact_lock"
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [word])
+        cursor.execute(f"SELECT {take}(hashtext(%s))", [word])
 
 
 def _held[M: (Etapa, SujetoObligado, Contabilidad)](rows: QuerySet[M]) -> QuerySet[M]:

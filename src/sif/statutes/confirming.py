@@ -12,6 +12,7 @@ from sif.law.citations import Citation
 from sif.law.numerals import in_unit
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
+from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may_still
@@ -21,6 +22,8 @@ from sif.statutes.selectors import versions
 from sif.values import Conflict, Problem, Refused
 
 ACT = "fundamentar"
+BASES = "statutes.bases"
+"""The word that is held while bases are written, and shared while an act of the council rests on them."""
 Sentido = BaseResuelta.Sentido
 
 
@@ -55,6 +58,7 @@ def propose(bases: Sequence[NewBase], by: Usuario) -> list[BasePropuesta]:
     One that already waits or stands for the same cases is not written twice.
     """
     with acting():
+        hold(BASES)
         _require(by)
         if problems := [problem for base in bases for problem in _problems(base)]:
             raise Refused(*problems)
@@ -173,6 +177,7 @@ def _words(base: NewBase, cited: Citation) -> list[Problem]:
 def confirm(propuestas: Sequence[BasePropuesta], by: Usuario) -> list[BaseResuelta]:
     """Confirm what another person proposed, all or none. Raises Refused; Conflict where one was resolved already."""
     with acting():
+        hold(BASES)
         _require(by)
         for each in propuestas:
             if seen := not_another(each.propuesta_por, by, "la propuso"):
@@ -195,6 +200,7 @@ def confirm(propuestas: Sequence[BasePropuesta], by: Usuario) -> list[BaseResuel
 def refuse(propuesta: BasePropuesta, by: Usuario) -> BaseResuelta:
     """Refuse what another person proposed. Raises Refused, Conflict."""
     with acting():
+        hold(BASES)
         _require(by)
         if propuesta.propuesta_por_id == by.pk:
             raise Refused(Problem("BASE_PROPIA", propuesta.articulo, "Usted la propuso.", "Retírela."))
@@ -206,6 +212,7 @@ def refuse(propuesta: BasePropuesta, by: Usuario) -> BaseResuelta:
 def withdraw(propuesta: BasePropuesta, by: Usuario) -> BaseResuelta:
     """Take back one's own proposal. Raises Refused, Conflict."""
     with acting():
+        hold(BASES)
         if propuesta.propuesta_por_id != by.pk:
             raise Refused(
                 Problem(
@@ -227,6 +234,7 @@ def undo(resuelta: BaseResuelta, motivo: str, by: Usuario) -> BaseSinEfecto:
     """
     where = resuelta.propuesta.articulo
     with acting():
+        hold(BASES)
         _require(by)
         if not motivo.strip():
             raise Refused(
