@@ -134,6 +134,8 @@ class Seats:
             "end": lambda: end_nombramiento(held(world.stranger), "Renunció", hugo),
             "hugo ends irene": lambda: end_nombramiento(held(irma), "Renunció", hugo),
             "irene ends hugo": lambda: end_nombramiento(held(hugo), "Renunció", irma),
+            "hugo disables irene": lambda: invitations.disable(irma, hugo),
+            "irene disables hugo": lambda: invitations.disable(hugo, irma),
         }
 
 
@@ -149,6 +151,9 @@ def seats(django_db_setup: None, django_db_blocker: Any) -> Iterator[Seats]:
         ("appoint", "appoint another", "registry_nombramiento"),
         ("end", "end", "registry_finnombramiento"),
         ("hugo ends irene", "irene ends hugo", "registry_finnombramiento"),
+        ("hugo disables irene", "irene disables hugo", "registry_usuario"),
+        ("hugo disables irene", "irene ends hugo", "registry_usuario"),
+        ("hugo ends irene", "irene disables hugo", "registry_finnombramiento"),
     ],
 )
 def test_two_people_never_appoint_or_end_at_once(seats: Seats, act: str, rival: str, table: str) -> None:

@@ -71,7 +71,7 @@ def end_nombramiento(
     would end an appointment of their own.
     """
     with acting():
-        _lock(nombramiento.sujeto)
+        _lock(nombramiento.sujeto, by)
         if not _may_end(nombramiento, by):
             raise PermissionError("Ese nombramiento lo termina otra persona: quien administra o nombra en el sujeto.")
         now = clock.now()
@@ -86,18 +86,26 @@ def end_nombramiento(
     return made
 
 
-def _lock(sujeto: SujetoObligado | None) -> None:
-    """Lock the subject, or the administrators for a role of the authority: two of them may be ending each other.
-
-    What was read of appointments before the lock is read again.
-    """
+def _lock(sujeto: SujetoObligado | None, by: Usuario) -> None:
+    """Lock the subject, or the administrators for a role of the authority; appointments read before are read again."""
     if sujeto is not None:
         lock_sujeto(sujeto.pk)
+        forget_appointments()
     else:
-        seats = in_force(Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR))
-        people = Usuario.objects.filter(pk__in=seats.values("usuario")).order_by("pk")
-        list(people.select_for_update(no_key=True, of=("self",)).values_list("pk"))
+        lock_administrators(by)
+
+
+def lock_administrators(by: Usuario) -> None:
+    """Lock those who administer until the transaction ends: two of them may be ending or disabling each other.
+
+    Raises PermissionError for who was disabled meanwhile.
+    """
+    seats = in_force(Nombramiento.objects.filter(rol=Rol.ADMINISTRADOR))
+    people = Usuario.objects.filter(pk__in=seats.values("usuario")).order_by("pk")
+    list(people.select_for_update(no_key=True, of=("self",)).values_list("pk"))
     forget_appointments()
+    if not Usuario.objects.filter(pk=by.pk, is_active=True).exists():
+        raise PermissionError("Su cuenta quedó deshabilitada. Quien la deshabilitó sabe por qué; no se hizo nada.")
 
 
 def _may_end(nombramiento: Nombramiento, by: Usuario) -> bool:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from sif.registry import clock, trail
-from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint
+from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
 from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.locks import hold
@@ -388,10 +388,12 @@ def pending(by: Usuario) -> QuerySet[Invitacion]:
 
 def disable(user: Usuario, by: Usuario) -> None:
     """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError."""
-    _require_managed(user, by)
-    with registering():
-        Usuario.objects.filter(pk=user.pk).update(is_active=False)
-    trail.write(trail.Clase.CUENTA, "deshabilitar", by, tipo="Usuario", objeto=user.pk)
+    with transaction.atomic():
+        lock_administrators(by)  # two of them may be disabling each other
+        _require_managed(user, by)
+        with registering():
+            Usuario.objects.filter(pk=user.pk).update(is_active=False)
+        trail.write(trail.Clase.CUENTA, "deshabilitar", by, tipo="Usuario", objeto=user.pk)
 
 
 def administrators(*, active: bool = True) -> QuerySet[Usuario]:

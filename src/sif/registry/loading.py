@@ -10,7 +10,7 @@ from django.conf import settings
 
 from sif.registry import trail
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
-from sif.registry.locks import hold
+from sif.registry.locks import lock_etapa
 from sif.registry.models import (
     Cargo,
     Contabilidad,
@@ -96,7 +96,7 @@ def load_candidaturas(
         known = {name.clave: name.sujeto for name in names_of(sheet.filas) if name.sujeto}
         how = replace(how, sujetos=known)
     with acting():
-        hold(f"registry.candidaturas:{etapa.pk}")  # of two loads at once, the second finds what the first approved
+        lock_etapa(etapa.pk)  # of two who approve at once, the second finds what the first approved
         fresh, problems = _sorted(sheet, etapa)
         loader = _Loader(etapa, how)
         for row, folio in fresh:
@@ -318,6 +318,7 @@ def open_concentradoras(etapa: Etapa, by: Usuario) -> list[Contabilidad]:
         contabilidades__in=Contabilidad.objects.filter(etapa=etapa, clase=Contabilidad.Clase.CONCENTRADORA)
     )
     with acting():
+        lock_etapa(etapa.pk)
         return [
             open_contabilidad(etapa, subject, Contabilidad.Clase.CONCENTRADORA)
             for subject in without.distinct().order_by("pk")

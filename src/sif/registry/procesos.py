@@ -166,10 +166,11 @@ def stages_of(propuesta: CalendarioPropuesto) -> tuple[PlannedStage, ...]:
 def propose_proceso(new: NewProceso, by: Usuario) -> CalendarioPropuesto:
     """Propose a process with its calendar; it opens nothing. Raises Refused, and PermissionError for who may not."""
     _must(by)
-    problems = problems_of(new)
-    if problems:
-        raise Refused(*problems)
     with acting():
+        lock_calendars()
+        problems = problems_of(new)
+        if problems:
+            raise Refused(*problems)
         made = CalendarioPropuesto.objects.create(
             clase=new.clase,
             clave=new.clave,
