@@ -1,7 +1,7 @@
 """A stage frozen while somebody posts: every table is of one instant, and the calendar and figures of law are there."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from django.db import connection
 
 from acts import committed
 from sif.audit import freeze
+from sif.audit import services as audit
+from sif.audit.models import Instantanea
 from sif.books.services import post_poliza
 from sif.law.parameters import load_parameters
 from sif.registry import clock
@@ -35,19 +37,21 @@ def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         yield made
 
 
-def _post_elsewhere(world: World) -> None:
-    """Post and commit in a connection of its own."""
+def _elsewhere(act: Callable[[], Any]) -> Any:
+    """Do it and commit in a connection of its own, and give what it gave."""
+    given = list[Any]()
 
-    def post() -> None:
+    def run() -> None:
         try:
             with clock.at(MOMENT), everything():
-                post_poliza(world.expense("7.00"), world.clerk)
+                given.append(act())
         finally:
             connection.close()
 
-    thread = threading.Thread(target=post)
+    thread = threading.Thread(target=run)
     thread.start()
     thread.join()
+    return given[0]
 
 
 def test_what_is_posted_while_it_is_copied_is_of_the_next_snapshot(
@@ -60,7 +64,7 @@ def test_what_is_posted_while_it_is_copied_is_of_the_next_snapshot(
         made = original(folder, name, *rest)
         if not posted and name == "aportantes":  # a table was read, and those of pólizas come after it
             posted.append(name)
-            _post_elsewhere(kept)
+            _elsewhere(lambda: post_poliza(kept.expense("7.00"), kept.clerk))
         return made
 
     with clock.at(MOMENT):
@@ -72,6 +76,21 @@ def test_what_is_posted_while_it_is_copied_is_of_the_next_snapshot(
     assert posted
     assert during["tables"] == before["tables"]
     assert after["tables"]["polizas"] != before["tables"]["polizas"]
+
+
+def test_two_who_freeze_the_same_books_at_once_get_one_snapshot(kept: World, settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path
+    others = list[Instantanea]()
+
+    def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        done = execute(sql, params, many, context)
+        if not others and '"audit_instantanea"."digest" = ' in sql:  # it was not there yet
+            others.append(_elsewhere(lambda: audit.freeze(kept.etapa, CUT)))
+        return done
+
+    with clock.at(MOMENT), connection.execute_wrapper(watch):
+        mine = audit.freeze(kept.etapa, CUT)
+    assert [mine] == others == list(Instantanea.objects.all())
 
 
 def test_every_table_is_in_the_snapshot_and_the_calendar_is_that_of_the_stage(

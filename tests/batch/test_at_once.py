@@ -9,6 +9,7 @@ from django.db import connection
 from acts import committed, open_points, points
 from batch.lots import csv_of, poliza_rows
 from sif.batch.claves import create_key
+from sif.batch.conta import put_equivalences, set_equivalences
 from sif.batch.direct import load_direct
 from sif.batch.models import Lote
 from sif.batch.programs import Envio, post_from_program
@@ -30,6 +31,7 @@ class Kept:
             other = csv_of(*poliza_rows(2, "50.00", LEAFLETS, PAYABLE))
             self.reviewed = receive_lote(world.books, "polizas", ("mayo.csv", [other]), world.clerk).lote
             self.rows = [dict(zip(HEAD, row, strict=True)) for row in poliza_rows(3, "70.00", LEAFLETS, PAYABLE)]
+            said = set_equivalences(self.reviewed, {"601-01": LEAFLETS}, world.clerk)
         self.acts: dict[str, Callable[[], Any]] = {
             "read": lambda: read_lote(Lote.objects.get(pk=self.lote.pk), world.clerk),
             "load": lambda: load_direct(world.books, ("abril.csv", [self.file]), world.clerk),
@@ -37,6 +39,7 @@ class Kept:
             "fix": lambda: fix_cells(self.reviewed, 2, {"concepto": "Otro"}, world.clerk),
             "choose": lambda: choose(self.reviewed, None, False, world.clerk),
             "create key": lambda: create_key(world.clerk, "Programa"),
+            "say accounts": lambda: put_equivalences(self.reviewed, said, world.clerk),
             "discard": lambda: discard_lote(self.lote, world.clerk),
             "send": lambda: post_from_program(world.books, Envio(self.rows, "k1", "a" * 64), world.clerk),
             "send with another key": lambda: post_from_program(
@@ -68,6 +71,9 @@ def kept(django_db_setup: None, django_db_blocker: Any) -> Iterator[Kept]:
         ("fix", "apply", "batch_filalote"),
         ("choose", "fix", "batch_filalote"),
         ("apply", "fix", "batch_lote"),
+        ("say accounts", "apply", "batch_filalote"),
+        ("say accounts", "fix", "batch_filalote"),
+        ("fix", "say accounts", "batch_filalote"),
         ("create key", "create key", "batch_claveapi"),
     ],
 )

@@ -15,7 +15,7 @@ from sif.batch.sat import read_document
 from sif.batch.selectors import counts_of
 from sif.batch.services import Recibido, apply_lote, drop_unread
 from sif.books.models import Poliza
-from small_world import LEAFLETS, PAYABLE, World, world
+from small_world import LEAFLETS, PAYABLE, PETROL, World, world
 
 __all__ = ["world"]
 DAY = date(2024, 4, 10)
@@ -67,6 +67,9 @@ def test_polizas_become_a_lot_whose_accounts_are_said_once(world: World, version
     put_equivalences(lote, set_equivalences(lote, {"601-01": LEAFLETS}, world.clerk), world.clerk)
     assert counts_of(lote).malas == 0
     assert apply_lote(lote, world.clerk).cosas == 1
+    put_equivalences(lote, set_equivalences(lote, {"601-01": PETROL}, world.clerk), world.clerk)
+    assert lote.filas.get(fila=1).celdas["cuenta"] == LEAFLETS, "lo aplicado dice lo que se registró"
+    set_equivalences(lote, {"601-01": LEAFLETS}, world.clerk)
     again = receive(world, sat_polizas("PAM140101AB1", DAY, LINES, version))
     assert (again.nuevo, again.lote.pk) == (False, lote.pk)
     next_month = receive(world, sat_polizas("PAM140101AB1", DAY, LINES, version, number="D-2"))

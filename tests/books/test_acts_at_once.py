@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from acts import committed, open_points, points
 from books.test_kardex import SHIRT
 from books.test_registros import TERMS, contract_of
+from catalogs.test_accounts import BBVA
 from catalogs.test_campaign_events import RALLY
 from catalogs.test_campaign_goods import HOUSE, LAPTOP
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
@@ -52,7 +53,7 @@ from sif.books.services.registros import (
     sign_contrato,
 )
 from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
-from sif.catalogs.services import cancel_cuenta, report_cuenta
+from sif.catalogs.services import NewCuenta, cancel_cuenta, open_cuenta, report_cuenta
 from sif.catalogs.services.campaign_events import cancel_evento, change_evento, register_evento
 from sif.catalogs.services.campaign_goods import (
     cancel_casa,
@@ -118,6 +119,9 @@ class Records:
             "issue_cep": lambda: issue_cep(world.books, paper, who),
             "cancel_repap": lambda: cancel_repap(self.receipt, "Error", who),
             "cancel_cep": lambda: cancel_cep(self.cep, "Error", who),
+            "open_cuenta": lambda: open_cuenta(
+                NewCuenta(world.books.pk, BBVA, date(2024, 4, 12), "concentradora"), who
+            ),
             "report_cuenta": lambda: report_cuenta(world.bank, date(2024, 3, 4), who),
             "cancel_cuenta": lambda: cancel_cuenta(world.bank, date(2024, 4, 4), who),
             "cancel_contabilidad": lambda: cancel_contabilidad(world.books, "Un acuerdo", world.auditor),
@@ -194,6 +198,7 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("change_evento", "cancel_evento", "catalogs_evento"),
         ("cancel_evento", "change_evento", "catalogs_evento"),
         ("keep_signature", "cancel_cep", "books_firmacep"),
+        ("open_cuenta", "open_cuenta", "registry_cuentabancaria"),
         ("report_cuenta", "report_cuenta", "registry_avisocuenta"),
         ("cancel_cuenta", "cancel_cuenta", "registry_cancelacioncuenta"),
         ("cancel_contabilidad", "post_poliza", "registry_cancelacioncontabilidad"),
@@ -213,6 +218,9 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("save_borrador", "save_borrador", "books_borrador"),
         ("save_borrador", "post_borrador", "books_borrador"),
         ("post_borrador", "save_borrador", "books_borrador"),
+        ("reverse_movement", "reverse_movement", "books_movimientoinventario"),
+        ("amend_notice", "amend_notice", "books_avisocontratacion"),
+        ("reverse_poliza", "reverse_poliza", "books_poliza"),
         ("rerecord", "rerecord", "books_poliza"),
         ("rerecord", "reverse_poliza", "books_poliza"),
         ("attach_evidencia", "void_evidencia", "books_evidencia"),

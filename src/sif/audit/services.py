@@ -45,14 +45,9 @@ def freeze(etapa: Etapa, corte: date) -> Instantanea:
     Of the tables that only grow, what the last snapshot of the stage already holds is not read from the database again.
     """
     _, manifest = freezer.freeze_tables(etapa, corte, _last_snapshot(etapa))
-    with acting():
-        found = Instantanea.objects.filter(digest=manifest["digest"]).first()
-        if found is not None:
-            return found
-        with registering():
-            return Instantanea.objects.create(
-                etapa=etapa, digest=manifest["digest"], corte_el=corte, hecha_el=clock.now(), manifiesto=manifest
-            )
+    said = {"etapa": etapa, "corte_el": corte, "hecha_el": clock.now(), "manifiesto": manifest}
+    with acting(), registering():
+        return Instantanea.objects.get_or_create(digest=manifest["digest"], defaults=said)[0]
 
 
 def _last_snapshot(etapa: Etapa) -> Snapshot | None:

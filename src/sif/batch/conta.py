@@ -13,7 +13,8 @@ from sif.batch.models import EquivalenciaCuenta, FilaLote, Lote
 from sif.batch.polizas import Fila
 from sif.batch.refused import LoteRefused, refuse
 from sif.batch.sat import CuentaSat, DocumentoSat, PolizaSat, SaldoSat, TransaccionSat
-from sif.batch.services import Progress, Recibido, counted, fill_lote, must_capture, open_lote, review_lote
+from sif.batch.selectors import applied_keys
+from sif.batch.services import Progress, Recibido, counted, fill_lote, lock_lote, must_capture, open_lote, review_lote
 from sif.books.models import Cuenta
 from sif.books.selectors import accounts_of, balanza
 from sif.law.chart import Account
@@ -221,8 +222,9 @@ def put_equivalences(lote: Lote, numbers: Iterable[int], by: Usuario) -> None:
     """Put these equivalences in the rows of a lot and review it again. Raises LoteRefused, PermissionError."""
     accounts = accounts_of(lote.contabilidad)
     with acting():
+        pending = FilaLote.objects.filter(lote=lock_lote(lote)).exclude(clave__in=applied_keys(lote))
         for each in EquivalenciaCuenta.objects.filter(contabilidad=lote.contabilidad, pk__in=list(numbers)):
-            for row in FilaLote.objects.filter(lote=lote, celdas__cuenta_externa=each.externa):
+            for row in pending.filter(celdas__cuenta_externa=each.externa):
                 changed = {**row.celdas, "cuenta": str(each.cuenta_id)}
                 if row.original is None:
                     row.original = row.celdas

@@ -185,8 +185,8 @@ def _review_again(lote: Lote, keys: Sequence[str], by: Usuario) -> None:
     mark_repeated(lote, revisor.kind)
 
 
-def _open(lote: Lote) -> Lote:
-    """The lot, locked after its books, if it can still change. Raises LoteRefused."""
+def lock_lote(lote: Lote) -> Lote:
+    """Return the lot, locked after its books, if it can still change. Raises LoteRefused."""
     lock_contabilidades([lote.contabilidad_id])  # before the lot, as whoever posts it will
     current = Lote.objects.select_for_update(no_key=True, of=("self",))
     found = current.select_related("contabilidad__etapa", "contabilidad__sujeto").get(pk=lote.pk)
@@ -199,7 +199,7 @@ def review_lote(lote: Lote, by: Usuario) -> None:
     """Validate every row again: windows open and close, and catalogues grow. Raises LoteRefused, PermissionError."""
     must_capture(lote.contabilidad, by)
     with acting():
-        current = _open(lote)
+        current = lock_lote(lote)
         done = set(selectors.applied_keys(current))
         keys = [key for key in selectors.keys_of(current) if key not in done]
         _review_again(current, keys, by)
@@ -209,7 +209,7 @@ def fix_cells(lote: Lote, fila: int, cells: dict[str, str], by: Usuario) -> None
     """Write again some cells of a row and review what it touches. Raises LoteRefused, PermissionError."""
     must_capture(lote.contabilidad, by)
     with acting():
-        current = _open(lote)
+        current = lock_lote(lote)
         kind = load_kinds(settings.JURISDICTION)[current.tipo]
         row = FilaLote.objects.filter(lote=current, fila=fila).first()
         if row is None or set(cells) - set(kind.nombres):
@@ -241,7 +241,7 @@ def choose(lote: Lote, keys: Sequence[str] | None, elegida: bool, by: Usuario, *
     """Choose or leave out things by their key; None: all of them, or all that have something wrong."""
     must_capture(lote.contabilidad, by)
     with acting():
-        rows = FilaLote.objects.filter(lote=_open(lote))
+        rows = FilaLote.objects.filter(lote=lock_lote(lote))
         if keys is not None:
             rows = rows.filter(clave__in=list(keys))
         elif only_bad:
@@ -253,7 +253,7 @@ def discard_lote(lote: Lote, by: Usuario) -> None:
     """Put a lot aside: nothing of it will be applied. What was already applied stays. Raises LoteRefused."""
     must_capture(lote.contabilidad, by)
     with acting():
-        current = _open(lote)
+        current = lock_lote(lote)
         if current.estado == Lote.Estado.APLICADO:
             raise refuse("aplicado", "lote", "El lote ya se aplicó.", "Lo registrado se corrige en su propia página.")
         current.estado, current.descartado_el = Lote.Estado.DESCARTADO, clock.now()
@@ -276,7 +276,7 @@ def apply_whole(lote: Lote, by: Usuario, *, progress: Progress | None = None) ->
     """Apply as `apply_lote` does, in one transaction that leaves nothing. Raises PolizaRefused too."""
     must_capture(lote.contabilidad, by)
     with acting():
-        return _apply(_open(lote), by, progress)
+        return _apply(lock_lote(lote), by, progress)
 
 
 def _apply(lote: Lote, by: Usuario, progress: Progress | None) -> Aplicado:

@@ -388,7 +388,7 @@ def pending(by: Usuario) -> QuerySet[Invitacion]:
 
 def disable(user: Usuario, by: Usuario) -> None:
     """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError."""
-    with transaction.atomic():
+    with acting():
         lock_administrators(by)  # two of them may be disabling each other
         _require_managed(user, by)
         with registering():

@@ -72,10 +72,10 @@ def open_cuenta(new: NewCuenta, by: Usuario) -> CuentaBancaria:
         check.say("tipo", "tipo", f"El tipo «{new.tipo}» no existe.", f"Use: {', '.join(CuentaBancaria.Tipo.values)}.")
     if new.apertura_el > clock.today():
         check.say("fecha_futura", "apertura_el", f"El {new.apertura_el:%d/%m/%Y} todavía no llega.", "Corríjala.")
-    if key and books.cuentas_bancarias.filter(clabe=key).exists():
-        check.say("repetida", "clabe", f"La cuenta {key} ya está en esta contabilidad.", "No hace falta más.")
     with acting():
         lock_contabilidades([books.pk])  # two people opening at once must see each other
+        if key and books.cuentas_bancarias.filter(clabe=key).exists():
+            check.say("repetida", "clabe", f"La cuenta {key} ya está en esta contabilidad.", "No hace falta más.")
         _one_of_campaign(check, books, new)
         check.done()
         return register_cuenta_bancaria(
