@@ -315,10 +315,7 @@ def approve(
         raise Conflict(Problem("propuso", "", told, "Rechácela, y propóngalo quien administre hoy."))
     with acting():
         thing, facts = _held(propuesta)
-        if wrong := [
-            name for name in keys_to_read(propuesta) if read.get(name, "").strip().upper() != propuesta.pedido[name]
-        ]:
-            raise Refused(*(Problem("cotejo", name, *_UNLIKE) for name in wrong))
+        _refuse_unread(propuesta, read)
         before = _columns(thing)
         after = {**before, **facts(by)}
         act = _resolve(propuesta, Sentido.APROBADA, by, antes=before, despues=after)
@@ -335,7 +332,6 @@ def _refuse_unread(propuesta: CorreccionPropuesta, read: Mapping[str, str]) -> N
 
 def _held(propuesta: CorreccionPropuesta) -> Any:
     """Lock what is corrected and ask of it again what was asked; return it with the columns to be written."""
-    _refuse_resolved(propuesta)
     asked: dict[str, str] = propuesta.pedido
     thing: SujetoObligado | Candidatura
     if propuesta.sujeto_id is not None:
@@ -349,6 +345,7 @@ def _held(propuesta: CorreccionPropuesta) -> Any:
         thing = rows.get(pk=propuesta.candidatura.pk)
         seen = asdict(facts_of_candidacy(thing))
         problems = [*_candidacy_problems(thing, seen, asked)]
+    _refuse_resolved(propuesta)
     if seen != propuesta.visto:
         told = "Cambió después de que se propuso."
         raise Conflict(Problem("cambio", "", told, "Rechácela; se propone de nuevo sobre lo que dice hoy."))
