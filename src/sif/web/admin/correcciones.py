@@ -1,6 +1,6 @@
 """Corregir: what a subject or candidacy says, seen before and after, proposed by one person and approved by another."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -16,7 +16,6 @@ from django.views.decorators.http import require_http_methods
 
 from sif.filing.models import Presentacion
 from sif.proceedings.models import Dictamen, Oficio, Resolucion
-from sif.registry.candidaturas import entity_names
 from sif.registry.corrections import (
     CandidacyFacts,
     Changed,
@@ -28,7 +27,6 @@ from sif.registry.corrections import (
     check_subject,
     facts_of_candidacy,
     facts_of_subject,
-    history,
     keys_to_read,
     propose_candidacy,
     propose_subject,
@@ -40,80 +38,15 @@ from sif.registry.models import Candidatura, Contabilidad, CorreccionPropuesta, 
 from sif.registry.nominating import offices
 from sif.registry.selectors import in_force
 from sif.values import Problem, Refused
+from sif.web.admin.corrected import FIELDS, RESULTS, change_table
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
 from sif.web.admin.words import SEXES, entity_choices
 from sif.web.fields import text_field
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.record import RecordForm
-from sif.web.tables import Column as Head
-from sif.web.tables import Row, Table, Thing
 
-FIELDS: dict[str, Words] = {
-    "nombre": _("Nombre"),
-    "siglas": _("Siglas"),
-    "rfc": _("RFC"),
-    "numero": _("Número"),
-    "curp": _("CURP"),
-    "sexo": _("Sexo"),
-    "cargo": _("Cargo"),
-    "entidad": _("Entidad"),
-    "lugar": _("Distrito, circunscripción o municipio"),
-    "folio": _("Folio del registro"),
-}
-RESULTS: dict[str, Words] = {
-    "": _("Espera a otra persona"),
-    "aprobada": _("Aprobada"),
-    "rechazada": _("Rechazada"),
-    "retirada": _("Retirada"),
-}
 Count = tuple[Words, int]
-
-
-def change_table(changes: Iterable[Changed]) -> Table:
-    """Draw what changes, field by field; personal keys masked."""
-    columns = (Head("dato", _("Dato"), "cosa"), Head("antes", _("Dice")), Head("despues", _("Dirá")))
-    rows = [
-        Row(
-            {
-                "dato": Thing(FIELDS[each.campo]),
-                "antes": _said(each.campo, each.antes),
-                "despues": _said(each.campo, each.despues),
-            }
-        )
-        for each in changes
-    ]
-    return Table(_("Lo que cambia"), columns, rows)
-
-
-def _said(field: str, text: str) -> str:
-    if not text:
-        return "—"
-    if field == "entidad":
-        return entity_names().get(text, translated("Todo el país"))
-    if field == "cargo":
-        every = {**offices("federal"), **offices("local")}
-        return str(every[text]["nombre"]) if text in every else text
-    return str(dict(SEXES).get(text, text)) if field == "sexo" else masked(field, text)
-
-
-def corrections_of(thing: SujetoObligado | Candidatura) -> list[dict[str, Any]]:
-    """Return the corrections of a subject or candidacy as its sheet shows them, the last first."""
-    found = []
-    for each in history(thing):
-        act = getattr(each, "resuelta", None)
-        found.append(
-            {
-                "propuesta": each,
-                "acto": act,
-                "estado": RESULTS[act.sentido if act else ""],
-                "cambios": [
-                    (FIELDS[one.campo], _said(one.campo, one.antes), _said(one.campo, one.despues))
-                    for one in changes_of(each.visto, each.pedido)
-                ],
-            }
-        )
-    return found
 
 
 def reads_it(thing: SujetoObligado | Candidatura) -> list[Count]:

@@ -22,7 +22,7 @@ from sif.registry.leaving import (
     why_not_substituted,
 )
 from sif.registry.models import Candidatura, Contabilidad, FinCandidatura
-from sif.web.admin.correcciones import corrections_of
+from sif.web.admin.corrected import corrections_of
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
 from sif.web.admin.words import CAUSES, SEXES, STAGES
 from sif.web.fields import day_field, text_field

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from sif.registry.elections import subjects
 from sif.registry.models import SujetoObligado
 from sif.registry.sujetos import ALLIANCES, PARTIES, NewSujeto, register_members, register_subject
-from sif.web.admin.correcciones import corrections_of
+from sif.web.admin.corrected import corrections_of
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.words import SUBJECTS
 from sif.web.columns import Column, Link, Values
