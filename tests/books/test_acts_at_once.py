@@ -13,7 +13,7 @@ from books.test_kardex import SHIRT
 from books.test_registros import TERMS, contract_of
 from catalogs.test_accounts import BBVA
 from catalogs.test_campaign_events import RALLY
-from catalogs.test_campaign_goods import HOUSE, LAPTOP
+from catalogs.test_campaign_goods import HOUSE, LAPTOP, LOAN, OWED, PROJECT
 from sif.books.models import CancelacionCep, CancelacionRepap, FirmaCep
 from sif.books.services import (
     Correction,
@@ -54,6 +54,7 @@ from sif.books.services.registros import (
 )
 from sif.catalogs.models import BajaActivo, CancelacionCasa, PersonaSujeto
 from sif.catalogs.services import NewCuenta, cancel_cuenta, open_cuenta, report_cuenta
+from sif.catalogs.services.campaign_debts import register_credito, register_proyecto, register_resolucion_por_pagar
 from sif.catalogs.services.campaign_events import cancel_evento, change_evento, register_evento
 from sif.catalogs.services.campaign_goods import (
     cancel_casa,
@@ -113,6 +114,11 @@ class Records:
         deal = NewContrato(world.supplier.pk, "Volantes", date(2024, 4, 12), Money(100))
         group, untouched = "5-5-01-09-0000", "5-5-01-04-0001"
         self.acts: dict[str, Callable[[], Any]] = {
+            "register_articulo": lambda: register_articulo(world.books, replace(SHIRT, clave="PLA-02"), who),
+            "register_activo": lambda: register_activo(world.books, replace(LAPTOP, numero="AF-002"), who),
+            "register_credito": lambda: register_credito(world.books, LOAN, who),
+            "register_proyecto": lambda: register_proyecto(world.party, PROJECT, who),
+            "register_resolucion_por_pagar": lambda: register_resolucion_por_pagar(world.party, OWED, who),
             "cancel_casa": lambda: cancel_casa(self.house, "Se devolvió", who),
             "retire_activo": lambda: retire_activo(self.asset, date(2024, 4, 1), "Robo", who),
             "issue_repap": lambda: issue_repap(world.books, work, who),
@@ -189,6 +195,11 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
 @pytest.mark.parametrize(
     ("act", "rival", "table"),
     [
+        ("register_articulo", "register_articulo", "catalogs_articulo"),
+        ("register_activo", "register_activo", "catalogs_activofijo"),
+        ("register_credito", "register_credito", "catalogs_credito"),
+        ("register_proyecto", "register_proyecto", "catalogs_proyecto"),
+        ("register_resolucion_por_pagar", "register_resolucion_por_pagar", "catalogs_resolucionporpagar"),
         ("cancel_casa", "cancel_casa", "catalogs_cancelacioncasa"),
         ("retire_activo", "retire_activo", "catalogs_bajaactivo"),
         ("issue_repap", "issue_repap", "books_reciborepap"),

@@ -100,12 +100,16 @@ def cancel_casa(casa: CasaCampana, motivo: str, by: Usuario) -> CasaCampana:
 
 def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario) -> Articulo:
     """Register an article; its stock is what the kárdex says. Raises Refused repetido and the like."""
-    must_capture(by, contabilidad=contabilidad)
-    problems = [*check_words(asdict(new), _ARTICLE), *check_choice("clase", new.clase, choices_of(Articulo, "clase"))]
-    if Articulo.objects.filter(contabilidad=contabilidad, clave=new.clave.strip()).exists():
-        problems.append(already("clave", new.clave.strip(), "un artículo de esta contabilidad"))
-    refuse(problems)
     with acting():
+        [contabilidad] = lock_contabilidades([contabilidad.pk])
+        must_capture(by, contabilidad=contabilidad)
+        problems = [
+            *check_words(asdict(new), _ARTICLE),
+            *check_choice("clase", new.clase, choices_of(Articulo, "clase")),
+        ]
+        if Articulo.objects.filter(contabilidad=contabilidad, clave=new.clave.strip()).exists():
+            problems.append(already("clave", new.clave.strip(), "un artículo de esta contabilidad"))
+        refuse(problems)
         return Articulo.objects.create(
             contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
             **{**asdict(new), **_texts(new, _ARTICLE)},
@@ -114,12 +118,13 @@ def register_articulo(contabilidad: Contabilidad, new: NewArticulo, by: Usuario)
 
 def register_activo(contabilidad: Contabilidad, new: NewActivo, by: Usuario) -> ActivoFijo:
     """Register a fixed asset. Raises Refused cuenta, importe, vida, repetido and the like."""
-    must_capture(by, contabilidad=contabilidad)
-    problems = [*_check_asset(new)]
-    if ActivoFijo.objects.filter(contabilidad=contabilidad, numero=new.numero.strip()).exists():
-        problems.append(already("numero", new.numero.strip(), "un activo de esta contabilidad"))
-    refuse(problems)
     with acting():
+        [contabilidad] = lock_contabilidades([contabilidad.pk])
+        must_capture(by, contabilidad=contabilidad)
+        problems = [*_check_asset(new)]
+        if ActivoFijo.objects.filter(contabilidad=contabilidad, numero=new.numero.strip()).exists():
+            problems.append(already("numero", new.numero.strip(), "un activo de esta contabilidad"))
+        refuse(problems)
         return ActivoFijo.objects.create(
             contabilidad=contabilidad, registrado_el=clock.now(), registrado_por=by,
             **{**asdict(new), **_texts(new, _ASSET), "costo": new.costo.centavos},
