@@ -45,11 +45,24 @@ ALLOWED_HOSTS = split_list(os.environ.get("SIF_DOMINIOS", DEMONSTRATION_DOMAINS)
 JURISDICTION = os.environ.get("SIF_JURISDICCION", "mx")
 
 
+# What a session begins with and goes back to, whatever the role or the database were told to begin with (ADR 0232)
+SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "search_path": r"public,\ pg_temp", "timezone": "UTC", "default_transaction_isolation": r"read\ committed",
+        "default_transaction_read_only": "off", "default_transaction_deferrable": "off", "row_security": "on",
+        "synchronous_commit": "on", "statement_timeout": "0", "lock_timeout": "0", "datestyle": "ISO",
+        "bytea_output": "hex", "standard_conforming_strings": "on",
+    }.items()
+)  # fmt: skip
+
+
 def _database(variable: str) -> dict[str, object]:
     parts = conninfo_to_dict(os.environ.get(variable, "postgresql://sif_app@/sif"))
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
     known = {names[key]: value for key, value in parts.items() if key in names}
     options = {key: value for key, value in parts.items() if key not in names}
+    options["options"] = " ".join([str(options.get("options", "")), SESSION]).strip()
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 600,
@@ -99,11 +112,7 @@ INSTALLED_APPS = [
 # `default` is shared by all processes (limits, codes already used); `figuras` is of each process, and what it holds is
 # derived from books that only grow, stamped by their last entry (ADR 0120)
 CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-        "LOCATION": "sif_cache",
-        "OPTIONS": {"MAX_ENTRIES": 100_000},
-    },
+    "default": {"BACKEND": "sif.registry.shared_cache.SharedCache"},
     "figuras": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 50_000}},
 }
 MIDDLEWARE = [

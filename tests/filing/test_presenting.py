@@ -152,7 +152,7 @@ def test_a_report_whose_frozen_content_is_not_that_of_its_digest_is_not_presente
     officer, clerk, trust = campaign.officer, campaign.world.clerk, campaign.trust
     sello = officer.sign(services.cadena_of(informe, officer.cer))
     told = dict(informe.contenido)
-    informe.contenido = {**told, "sujeto": "Otro"}  # what same figures do not tell
+    informe.contenido = {**told, "nota": "Otra"}  # what same figures do not tell
     assert refused_codes(lambda: services.present(informe, officer.cer, sello, clerk, trust=trust)) == [
         "informe_superado"
     ]

@@ -1,6 +1,7 @@
 """Forged SQL of the ordinary role gives nobody a right: what anybody reads, only the service that judged it writes."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -274,7 +275,8 @@ def test_entering_upgrades_the_hash_of_a_password_before_anybody_is_known(world:
 
 def factor(world: World, kind: str = "totp", **data: object) -> Authenticator:
     set_scope("todo", world.auditor.pk)
-    return Authenticator.objects.create(user=world.auditor, type=kind, data=data or {"secret": "x"})
+    with acting():
+        return Authenticator.objects.create(user=world.auditor, type=kind, data=data or {"secret": "x"})
 
 
 def test_a_factor_is_marked_as_used_before_its_person_is_known_and_nothing_more(world: World) -> None:
@@ -303,6 +305,22 @@ def test_a_factor_is_marked_as_used_before_its_person_is_known_and_nothing_more(
 def test_a_person_changes_and_erases_their_own_factors(world: World) -> None:
     made = factor(world)
     set_scope(f"s{world.party.pk}", world.auditor.pk)
-    made.data = {"secret": "z"}
-    made.save()
-    assert run("DELETE FROM mfa_authenticator") == 1
+    with acting():
+        made.data = {"secret": "z"}
+        made.save()
+        assert run("DELETE FROM mfa_authenticator") == 1
+
+
+def test_a_page_that_only_reads_adds_changes_nor_erases_a_factor_of_who_looks(world: World) -> None:
+    made = factor(world)
+    set_scope("todo", world.auditor.pk)
+    added = "INSERT INTO mfa_authenticator (type, data, created_at, user_id) VALUES ('webauthn', '{}', now(), {who})"
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        run(added.replace("{who}", str(world.auditor.pk)))
+    with pytest.raises(DatabaseError, match="es de otra persona"), transaction.atomic():
+        run(f'UPDATE mfa_authenticator SET data = \'{{"secret": "y"}}\' WHERE id = {made.pk}')
+    assert run("DELETE FROM mfa_authenticator") == 0
+    linked = "INSERT INTO socialaccount_socialaccount (provider, uid, last_login, date_joined, extra_data, user_id)"
+    for opened in (nullcontext(), acting()):
+        with pytest.raises(DatabaseError, match="row-level security"), opened, transaction.atomic():
+            run(f"{linked} VALUES ('x', 'y', now(), now(), '{{}}', {world.auditor.pk})")

@@ -132,7 +132,7 @@ class Catalogue:
         if self.ask("SELECT has_table_privilege('sif_app', %s, 'DELETE')", [table]) == [(False,)]:
             return 0
         self.ask("SAVEPOINT probe")
-        self._as(scope, person)
+        self._as(scope, person, acts=True)
         self.cursor.execute(f"DELETE FROM {table}")
         found = self.cursor.rowcount
         self.ask("ROLLBACK TO probe")

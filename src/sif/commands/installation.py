@@ -168,7 +168,9 @@ def _migrations() -> list[Check]:
 
 
 def _cache() -> list[Check]:
-    kind = str(settings.CACHES["default"]["BACKEND"]).rsplit(".", 1)[-1]
+    from django.core.cache import caches
+
+    kind = type(caches["default"]).__name__
     return [
         Check(
             f"La caché compartida es {kind}", kind not in ("LocMemCache", "DummyCache"),

@@ -224,6 +224,25 @@ def _asked(table: str, sql: str, params: dict[str, Any] | None = None) -> Asked:
     return ask
 
 
+ROLE = """
+    SELECT 'sif_app', 'el rol de la aplicación puede ' || concat_ws(', ', CASE WHEN r.rolsuper THEN 'todo' END,
+        CASE WHEN r.rolbypassrls THEN 'saltar los muros' END, CASE WHEN r.rolcreaterole THEN 'crear roles' END,
+        CASE WHEN r.rolreplication THEN 'replicar' END)
+    FROM pg_catalog.pg_roles r WHERE r.rolname = 'sif_app'
+        AND (r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolreplication)
+    UNION ALL
+    SELECT 'sif_app', 'el rol de la aplicación es también ' || g.rolname
+    FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles r ON r.oid = m.member
+    JOIN pg_catalog.pg_roles g ON g.oid = m.roleid WHERE r.rolname = 'sif_app'
+    UNION ALL
+    SELECT coalesce(r.rolname::text, current_database()), 'cada sesión empieza con ' || said
+    FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole,
+        unnest(s.setconfig) said
+    WHERE s.setdatabase IN (0, (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))
+        AND split_part(said, '=', 1) IN ('session_replication_role', 'row_security', 'search_path', 'sif.pase')"""
+"""What would lift the walls and guards of whoever connects, which no table keeps."""
+
+
 def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
     """Leaves of tables that are no records of this program."""
     known = keys_of_records().keys() | {OLD_CONTENT, LINES_OF_BEFORE}
@@ -248,6 +267,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         *(_asked(table, added_question(table)) for table in sorted(OF_ITS_ACT.keys() & there)),
         *(_asked(table, backdated_question(table, keys[table])) for table in sorted(MOMENTS.keys() & there)),
         *(_asked(table, corrected_question(table)) for table in sorted(CORRECTED) if CORRECTIONS in there),
+        _asked("pg_roles", ROLE),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
         _asked("registry_usuario", NAMES),

@@ -9,16 +9,14 @@ from django.conf import settings
 from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
 from sif.books.models import Poliza
-from sif.books.services import store_file
 from sif.law.sanctions import load_criteria
-from sif.notices.documents import render_docx, render_pdf
 from sif.notices.services import deliver
-from sif.notices.sheet import plain_text
 from sif.proceedings import gate, selectors
 from sif.proceedings.capacity import capacities_of
 from sif.proceedings.concurrence import check_concurrence
 from sif.proceedings.determining import check_overrun, write_determined
 from sif.proceedings.dictamen_sheet import dictamen_data
+from sif.proceedings.drawn import keep_document
 from sif.proceedings.grounds import check_grounds, grounds_of, kept_grounds
 from sif.proceedings.keys import ConclusionKey
 from sif.proceedings.machine import ActRefused, Step, acts, step_of
@@ -31,7 +29,6 @@ from sif.proceedings.models import (
     DeterminadoRevocado,
     Dictamen,
     DictamenCerrado,
-    Documento,
     Oficio,
     OficioPropuesto,
     ParteSancion,
@@ -75,7 +72,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         due = answer_deadline(etapa, moment.date())
         numero = _next_number("oficio", Oficio.objects.values_list("numero", flat=True))
         data = oficio_data(etapa, sujeto, numero, (moment, by), due)
-        documento = _keep_document(numero, data)
+        documento = keep_document(numero, data)
         oficio = Oficio.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, documento=documento, notificado_el=moment, vence_el=due,
             emitido_por=by, propuesto=propuesto,
@@ -281,7 +278,7 @@ def close_dictamen(dictamen: Dictamen, by: Usuario) -> Dictamen:
         lock_sujeto(dictamen.sujeto_id)
         row = check_close(dictamen, by)
         moment = clock.now()
-        documento = _keep_document(row.numero, dictamen_data(row, (moment, by)))
+        documento = keep_document(row.numero, dictamen_data(row, (moment, by)))
         DictamenCerrado.objects.create(dictamen=row, documento=documento, cerrado_el=moment, cerrado_por=by)
         trail.act("cerrar_dictamen", by, row)
     dictamen.refresh_from_db()
@@ -313,7 +310,7 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
         drawn = _draw(dictamen, numero, sesion_el, firmes)
         resolucion = Resolucion.objects.create(
             dictamen=dictamen, numero=numero, sesion_el=sesion_el, elaborada_el=clock.now(), elaborada_por=by,
-            proyecto=_keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
+            proyecto=keep_document(f"{numero}/proyecto", resolucion_data(drawn)),
         )  # fmt: skip
         shares = shares_of(dictamen.sujeto, dictamen.etapa.termina_el)
         for reckoning in drawn.sanciones:
@@ -413,7 +410,7 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         row = _lock_resolucion(resolucion)
         count, step = check_count(row, by)
         drawn = _redraw(row)
-        documento = _keep_document(row.numero, resolucion_data(drawn, (row, count)))
+        documento = keep_document(row.numero, resolucion_data(drawn, (row, count)))
         ResolucionVotada.objects.create(
             resolucion=row, estado=step.a, documento=documento, votada_el=clock.now(), contada_por=by
         )
@@ -462,23 +459,6 @@ def _open_row(conclusion: Conclusion, act: str, by: Usuario) -> Conclusion:
 def _lock_resolucion(resolucion: Resolucion) -> Resolucion:
     rows = Resolucion.objects.select_for_update(no_key=True, of=("self",)).select_related("dictamen__etapa__proceso")
     return rows.get(pk=resolucion.pk)
-
-
-def _keep_document(clave: str, data: Mapping[str, Any]) -> Documento:
-    """Render a document and keep its PDF, its DOCX and the text both say, each named by its digest."""
-    template = TEMPLATES[str(data["titulo"])]
-    content = dict(data)
-    return Documento.objects.create(
-        clave=clave,
-        titulo=f"{data['titulo']} {data['numero']}",
-        pdf_sha256=store_file(render_pdf(template, content)).sha256,
-        docx_sha256=store_file(render_docx(template, content)).sha256,
-        texto_sha256=store_file(plain_text(data).encode()).sha256,
-        hecho_el=clock.now(),
-    )
-
-
-TEMPLATES = {"Oficio de errores y omisiones": "oficio", "Dictamen consolidado": "dictamen", "Resolución": "resolucion"}
 
 
 def _lock(kind: str) -> None:

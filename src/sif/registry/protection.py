@@ -303,3 +303,11 @@ END $$;
 
 The triggers of our tables go on calling them, since only who makes a trigger is asked. `sif migrar` ends with this.
 """
+
+
+CLOSE_MIGRATIONS = """
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sif_app') THEN
+    REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON django_migrations FROM sif_app;
+END IF; END $$;
+"""
+"""Take from the application the list of migrations: a line written beforehand would have `sif migrar` skip one."""

@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, NotSupportedError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.pq import TransactionStatus
 
@@ -90,6 +90,12 @@ def lend_scope(aside: BaseDatabaseWrapper) -> None:
 _OPEN = f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
 
 
+_LEAVE = (
+    "CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL; DISCARD TEMP;"
+    " DISCARD SEQUENCES"
+)
+
+
 def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
     """Write a pass, and the path where names are looked for, on a connection.
 
@@ -103,7 +109,9 @@ def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
 
 
 def leave_session(*, closed: bool = True) -> None:
-    """Leave this connection to the next request as it was opened: no pass, temporary table, path or transaction.
+    """Leave this connection to the next request as it was opened: nothing of this one stays in its session.
+
+    Neither pass, settings, temporary tables, locks, cursors, statements, channels nor transaction (ADR 0232).
 
     closed: whether the pass is taken as well; a visitor has none. What cannot be left clean is closed.
     """
@@ -113,12 +121,24 @@ def leave_session(*, closed: bool = True) -> None:
     if not connection.in_atomic_block and here.info.transaction_status != TransactionStatus.IDLE:
         connection.close()
         return
-    shut = "SELECT pg_catalog.set_config('sif.pase', '', false);" if closed else ""
+    kept = "" if closed else _current()
     try:
         with connection.cursor() as cursor:
-            cursor.execute(f"DISCARD TEMP; {shut} SET search_path TO {PATH}")
+            cursor.execute(_LEAVE)
+        if kept:
+            _set(kept)
     except DatabaseError:
         connection.close()
+
+
+def _state() -> tuple[str, str]:
+    """The pass of this connection, and how its transaction sees what others write."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce(current_setting('sif.pase', true), ''), current_setting('transaction_isolation')"
+        )
+        said, isolation = cursor.fetchone()
+        return str(said), str(isolation)
 
 
 def _current() -> str:
@@ -177,7 +197,9 @@ def acting() -> Iterator[None]:
     ends with the act, or with the rollback that undoes it.
     """
     with transaction.atomic():
-        before = _current()
+        before, isolation = _state()
+        if isolation != "read committed":
+            raise NotSupportedError(f"Un acto lee lo último que se escribió; esta transacción es «{isolation}».")
         here = _read(before)
         if here.acts:
             yield

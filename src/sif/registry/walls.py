@@ -82,7 +82,7 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(READ, "registro"),
     **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
-    **dict.fromkeys(("mfa_authenticator", "socialaccount_socialaccount"), "su persona"),
+    "mfa_authenticator": "su persona",
     **dict.fromkeys(
         ("registry_correccionpropuesta", "registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"
     ),

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from sif.registry import trail
 from sif.registry.models import Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import roles_of
 
 HAS = "con_factor"
@@ -94,6 +94,15 @@ def lacks_factor(user: Usuario) -> bool:
     return not is_mfa_enabled(user)
 
 
+ENROLS = frozenset(
+    {
+        "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",
+        "mfa_edit_webauthn", "mfa_remove_webauthn",
+    }
+)  # fmt: skip
+"""Addresses that add, change or erase a factor of who asks, which the database admits in an act alone."""
+
+
 class FactorMiddleware:
     """Send people whose role needs a second factor, and have none, to the page where they add one."""
 
@@ -109,6 +118,16 @@ class FactorMiddleware:
                 return to_page(request, reverse("mfa_index"))
             request.session[HAS] = is_mfa_enabled(user)
         return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        """Run in an act the page that changes a factor, which asks again who it is before it does."""
+        name = request.resolver_match.url_name if request.resolver_match else ""
+        if request.method != "POST" or name not in ENROLS:
+            return None
+        with acting():
+            return view(request, *args, **kwargs)
 
 
 def to_page(request: HttpRequest, url: str) -> HttpResponse:

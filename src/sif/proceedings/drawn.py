@@ -1,0 +1,26 @@
+"""Render the document of an act and keep its files."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sif.books.services import store_file
+from sif.notices.documents import render_docx, render_pdf
+from sif.notices.sheet import plain_text
+from sif.proceedings.models import Documento
+from sif.registry import clock
+
+TEMPLATES = {"Oficio de errores y omisiones": "oficio", "Dictamen consolidado": "dictamen", "Resolución": "resolucion"}
+
+
+def keep_document(clave: str, data: Mapping[str, Any]) -> Documento:
+    """Render a document and keep its PDF, its DOCX and the text both say, each named by its digest."""
+    template = TEMPLATES[str(data["titulo"])]
+    content = dict(data)
+    return Documento.objects.create(
+        clave=clave,
+        titulo=f"{data['titulo']} {data['numero']}",
+        pdf_sha256=store_file(render_pdf(template, content)).sha256,
+        docx_sha256=store_file(render_docx(template, content)).sha256,
+        texto_sha256=store_file(plain_text(data).encode()).sha256,
+        hecho_el=clock.now(),
+    )
