@@ -171,6 +171,36 @@ def _records_by_acts() -> None:
     QuerySet._insert = judged
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _working_state_by_acts() -> None:
+    """Refuse a draft, a lot or a job that the program changes outside an act, which a DELETE would not even say."""
+    import re
+
+    from django.db import connections
+    from django.db.backends.signals import connection_created
+
+    from sif.registry import scope
+    from sif.registry.tables import IN_ACTS
+
+    changed = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?({"|".join(sorted(IN_ACTS))})\b')
+
+    def judged(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        found = changed.match(sql) if isinstance(sql, str) else None
+        if found and _from_program():
+            with context["connection"].connection.cursor() as cursor:
+                cursor.execute("SELECT coalesce(current_setting('sif.pase', true), '')")
+                said = scope._read(cursor.fetchone()[0])
+            assert said.acts or said.scope == scope.REGISTRY, f"{found[1]}: cámbiela dentro de scope.acting()"
+        return execute(sql, params, many, context)
+
+    def watch(connection: Any, **_given: Any) -> None:
+        if connection.alias == "default" and judged not in connection.execute_wrappers:
+            connection.execute_wrappers.append(judged)
+
+    connection_created.connect(watch, weak=False)
+    watch(connections["default"])
+
+
 def _from_program() -> bool:
     """Tell whether the row that enters is written by the program, and not by a test or by what invents a story."""
     frame = sys._getframe(2)

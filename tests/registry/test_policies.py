@@ -18,6 +18,7 @@ from django.db import connection
 
 from conditions import bare, mutants, split
 from sif.registry.scope import mint
+from sif.registry.tables import IN_ACTS
 from sif.registry.walls import OPEN, READ, WRITTEN_BY, tables
 
 OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
@@ -91,10 +92,12 @@ class Catalogue:
     def profile(self, table: str) -> Profile:
         """For each probe how many rows it sees, how many it may write in an act, and how many it may delete.
 
-        Where a policy asks for the act alone, how many it writes between its acts as well.
+        Where a policy asks for the act alone, how many it writes between its acts as well, and of working state how
+        many it changes and deletes in an act and between them.
         """
         asked = [self._sees, self._writes, self._deletes] + ([self._locks, self._changes] if table in LOCKED else [])
         asked += [self._writes_between] if self.asks_for_an_act(table) else []
+        asked += [self._changes, self._changes_in_an_act, self._deletes_between] if table in IN_ACTS else []
         return [tuple(ask(table, *each) for ask in asked) for each in PROBES]
 
     def _as(self, scope: str, person: int, *, acts: bool = False) -> None:
@@ -128,11 +131,17 @@ class Catalogue:
             self.ask("ROLLBACK TO probe")
         return True
 
-    def _deletes(self, table: str, scope: str, person: int) -> int:
+    def _deletes_between(self, table: str, scope: str, person: int) -> int:
+        return self._deletes(table, scope, person, acts=False)
+
+    def _changes_in_an_act(self, table: str, scope: str, person: int) -> int:
+        return self._changes(table, scope, person, acts=True)
+
+    def _deletes(self, table: str, scope: str, person: int, *, acts: bool = True) -> int:
         if self.ask("SELECT has_table_privilege('sif_app', %s, 'DELETE')", [table]) == [(False,)]:
             return 0
         self.ask("SAVEPOINT probe")
-        self._as(scope, person, acts=True)
+        self._as(scope, person, acts=acts)
         self.cursor.execute(f"DELETE FROM {table}")
         found = self.cursor.rowcount
         self.ask("ROLLBACK TO probe")
@@ -146,10 +155,10 @@ class Catalogue:
         self.ask("ROLLBACK TO probe")
         return found
 
-    def _changes(self, table: str, scope: str, person: int) -> int:
+    def _changes(self, table: str, scope: str, person: int, *, acts: bool = False) -> int:
         """How many rows may be changed; -1 where the attempt is refused."""
         self.ask("SAVEPOINT probe")
-        self._as(scope, person)
+        self._as(scope, person, acts=acts)
         try:
             self.cursor.execute(f"UPDATE {table} SET id = id")
             return int(self.cursor.rowcount)
@@ -216,7 +225,12 @@ def test_a_stranger_sees_and_writes_nothing_and_the_authority_all(unsigned: Cata
         assert found["todo", THEIRS][:2] == (n, 0 if by_the_registry else n), table
         if who:
             assert found["registro", THEIRS][1] == (n if by_the_registry or who == "alguien" else 0), table
-        if unsigned.asks_for_an_act(table):
+        if table in IN_ACTS:
+            between, changes, deletes = 3, 4, 6
+            quiet = [each for probe, each in found.items() if probe[0] != "registro"]
+            assert not any(each[between] or each[changes] > 0 or each[deletes] for each in quiet), table
+            assert found["todo", THEIRS][1] == found["todo", THEIRS][-2] == n, table
+        elif unsigned.asks_for_an_act(table):
             assert not any(each[-1] for probe, each in found.items() if probe[0] != "registro"), table
         if table in LOCKED:
             assert {each[3] for each in found.values()} == {n}, table

@@ -169,10 +169,11 @@ def _together(cuenta: CuentaBancaria) -> list[Problem]:
 def remember_map(cuenta: CuentaBancaria, mapa: ColumnMap, by: Usuario) -> None:
     """Keep which column is which in the CSV of this account's bank, for the next file."""
     must_capture(cuenta, by)
-    MapaColumnas.objects.update_or_create(
-        sujeto_id=cuenta.contabilidad.sujeto_id, banco=cuenta.banco,
-        defaults={"mapa": mapa.as_dict(), "guardado_el": clock.now(), "guardado_por": by},
-    )  # fmt: skip
+    with acting():
+        MapaColumnas.objects.update_or_create(
+            sujeto_id=cuenta.contabilidad.sujeto_id, banco=cuenta.banco,
+            defaults={"mapa": mapa.as_dict(), "guardado_el": clock.now(), "guardado_por": by},
+        )  # fmt: skip
 
 
 def link(

@@ -118,7 +118,7 @@ def _read(lote: Lote, file: Guardado, by: Usuario, fresh: bool, progress: Progre
             fill_lote(lote, counted(filas_of(sheet.renglones, lote), progress), by)
     except LoteRefused:
         if fresh:
-            lote.delete()
+            drop_unread(lote.pk)
         raise
 
 
@@ -135,13 +135,14 @@ def open_lote(
 ) -> tuple[Lote, bool]:
     """The lot of that content, and whether it was made now."""
     same = Lote.objects.exclude(estado=Lote.Estado.DESCARTADO)
-    return same.get_or_create(
-        contabilidad=contabilidad, tipo=tipo, sha256=guardado.sha256,
-        defaults={
-            "nombre": nombre[-200:] or "archivo", "archivo_id": guardado.sha256, "origen": origen,
-            "recibido_el": clock.now(), "recibido_por": by,
-        },
-    )  # fmt: skip
+    with acting():
+        return same.get_or_create(
+            contabilidad=contabilidad, tipo=tipo, sha256=guardado.sha256,
+            defaults={
+                "nombre": nombre[-200:] or "archivo", "archivo_id": guardado.sha256, "origen": origen,
+                "recibido_el": clock.now(), "recibido_por": by,
+            },
+        )  # fmt: skip
 
 
 def filas_of(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from sif.jobs.kinds import Cancelled, Encargo, Kind, Progress, kind_of
 from sif.jobs.models import Trabajo, TrabajoPieza
 from sif.registry import clock, events
-from sif.registry.scope import lend_scope
+from sif.registry.scope import acting, lend_scope
 from sif.values import Problem
 
 Estado = Trabajo.Estado
@@ -39,7 +39,7 @@ def run_pieces(number: int) -> None:
 
 def _begin(number: int) -> Trabajo | None:
     """Mark a job as running; None if it ended already, or was cancelled before it began."""
-    with transaction.atomic():
+    with acting():
         locked = Trabajo.objects.select_for_update(no_key=True, of=("self",)).select_related("persona", "contabilidad")
         trabajo = locked.filter(pk=number, estado__in=Trabajo.OPEN).first()
         if trabajo is None:
@@ -67,7 +67,7 @@ def _piece(trabajo: Trabajo, kind: Kind, n: int, tell: Progress) -> None:
     encargo = Encargo(trabajo, trabajo.persona, n, tell)
     result = dict(kind.piece(encargo)) if kind.alone(n) else None
     with transaction.atomic():
-        with connection.cursor() as cursor:
+        with acting(), connection.cursor() as cursor:
             cursor.execute(
                 "INSERT INTO jobs_trabajopieza (trabajo_id, n, resultado) VALUES (%s, %s, '{}') "
                 "ON CONFLICT DO NOTHING RETURNING id",
@@ -76,10 +76,10 @@ def _piece(trabajo: Trabajo, kind: Kind, n: int, tell: Progress) -> None:
             receipt = cursor.fetchone()
         if receipt is None:
             return
-        TrabajoPieza.objects.filter(pk=receipt[0]).update(
-            resultado=dict(kind.piece(encargo)) if result is None else result
-        )
-        Trabajo.objects.filter(pk=trabajo.pk, hechas__lt=n).update(hechas=n, avance=0)
+        done = dict(kind.piece(encargo)) if result is None else result
+        with acting():
+            TrabajoPieza.objects.filter(pk=receipt[0]).update(resultado=done)
+            Trabajo.objects.filter(pk=trabajo.pk, hechas__lt=n).update(hechas=n, avance=0)
 
 
 @contextmanager
@@ -89,7 +89,8 @@ def _teller(trabajo: Trabajo) -> Iterator[Progress]:
         yield lambda _count: None
         return
     aside, told = connection.copy(), [0.0]
-    lend_scope(aside)
+    with acting():  # its word of progress is written between the acts of the piece
+        lend_scope(aside)
 
     def tell(count: int) -> None:
         now = time.monotonic()
@@ -117,9 +118,10 @@ def _end(
     result: dict[str, object] | None = None,
     problems: list[dict[str, str]] | None = None,
 ) -> None:
-    Trabajo.objects.filter(pk=trabajo.pk, estado=Estado.EN_CURSO).update(
-        estado=estado, terminado_el=clock.now(), resultado=result or {}, problemas=problems or [], avance=0
-    )
+    with acting():
+        Trabajo.objects.filter(pk=trabajo.pk, estado=Estado.EN_CURSO).update(
+            estado=estado, terminado_el=clock.now(), resultado=result or {}, problemas=problems or [], avance=0
+        )
     events.log("trabajo", trabajo=trabajo.pk, tipo=trabajo.tipo, codigo=estado)
 
 
@@ -130,9 +132,10 @@ def fail(number: int) -> None:
         "mensaje": "El trabajo falló por una causa que no es del archivo.",
         "cura": "Nada quedó a medias. Use «Seguir»; si falla otra vez, dé a soporte el número de este trabajo.",
     }  # fmt: skip
-    Trabajo.objects.filter(pk=number, estado__in=Trabajo.OPEN).update(
-        estado=Estado.FALLIDO, terminado_el=clock.now(), problemas=[told], avance=0
-    )
+    with acting():
+        Trabajo.objects.filter(pk=number, estado__in=Trabajo.OPEN).update(
+            estado=Estado.FALLIDO, terminado_el=clock.now(), problemas=[told], avance=0
+        )
 
 
 def _problems(refused: Exception) -> list[dict[str, str]]:

@@ -87,7 +87,7 @@ def _mine(trabajo: Trabajo, by: Usuario) -> Trabajo:
 
 def cancel(trabajo: Trabajo, by: Usuario) -> Trabajo:
     """Cancel a job: at once if it waits, at its next piece or word of progress if it runs. Raises TrabajoRefused."""
-    with transaction.atomic():
+    with acting():
         found = _mine(trabajo, by)
         if not found.is_open:
             raise TrabajoRefused("El trabajo ya terminó: no hay qué cancelar.")
@@ -105,7 +105,7 @@ def resume(trabajo: Trabajo, by: Usuario) -> Trabajo:
     Raises TrabajoRefused for any other, and for one that was refused: no attempt would change it. Raises
     PermissionError for anybody else than who asked for it, an operator too: it runs and signs as that person.
     """
-    with transaction.atomic():
+    with acting():
         found = _mine(trabajo, by)
         if found.persona_id != by.pk:
             raise PermissionError(f"El trabajo {found.pk} lo sigue solo quien lo pidió: corre y firma en su nombre.")

@@ -82,6 +82,15 @@ TABLES: dict[str, Kind] = {
     **dict.fromkeys(_DERIVED.split(), Kind.DERIVED),
 }
 
+IN_ACTS = frozenset(
+    {
+        "audit_asignacion", "audit_reparto", "audit_vista", "banks_mapacolumnas", "batch_equivalenciacuenta",
+        "batch_filalote", "batch_lote", "books_borrador", "books_carga", "books_plantilla", "books_recepcion",
+        "jobs_trabajo", "jobs_trabajopieza",
+    }
+)  # fmt: skip
+"""Working state that becomes acts of others: a draft, a lot, an invoice received. It changes in an act alone."""
+
 IN_THEIR_POLIZA = frozenset(
     {
         "books_movimiento", "books_usocomprobante", "books_pago", "books_aportacion",

@@ -93,4 +93,5 @@ def discard_borrador(borrador: Borrador, by: Usuario) -> None:
         raise PermissionError(
             "Esta contabilidad es de otro sujeto. Si debe verla, pídalo a su responsable de finanzas."
         )
-    borrador.delete()
+    with acting():
+        borrador.delete()

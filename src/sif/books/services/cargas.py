@@ -62,10 +62,11 @@ def begin_upload(
             )
         )  # fmt: skip
     _forget_abandoned(by)
-    carga = Carga.objects.create(
-        contabilidad=contabilidad, poliza=poliza, clase=clase[:40], nombre=nombre[:255], bytes=size,
-        iniciada_el=clock.now(), iniciada_por=by,
-    )  # fmt: skip
+    with acting():
+        carga = Carga.objects.create(
+            contabilidad=contabilidad, poliza=poliza, clase=clase[:40], nombre=nombre[:255], bytes=size,
+            iniciada_el=clock.now(), iniciada_por=by,
+        )  # fmt: skip
     place = _place(carga.pk)
     place.parent.mkdir(parents=True, exist_ok=True)
     place.touch()
@@ -156,7 +157,8 @@ def _attach(carga: Carga, archivo: Archivo, by: Usuario) -> None:
 
 def discard_upload(carga: Carga) -> None:
     """Throw away an upload that did not end as a file, and its bytes."""
-    Carga.objects.filter(pk=carga.pk, archivo__isnull=True).delete()
+    with acting():
+        Carga.objects.filter(pk=carga.pk, archivo__isnull=True).delete()
     _place(carga.pk).unlink(missing_ok=True)
 
 

@@ -61,7 +61,8 @@ def retire_plantilla(plantilla: Plantilla, by: Usuario) -> None:
     _allowed(by, plantilla.sujeto)
     if plantilla.retirada_el is None:
         plantilla.retirada_el = clock.now()
-        plantilla.save(update_fields=["retirada_el"])
+        with acting():
+            plantilla.save(update_fields=["retirada_el"])
 
 
 def _allowed(by: Usuario, sujeto: SujetoObligado) -> None:
