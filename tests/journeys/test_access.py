@@ -116,3 +116,18 @@ def test_the_page_of_people_and_what_waits_for_another(chromium: Browser, shared
     look(page, "personas-aprobada")
     seen.assert_quiet()
     context.close()
+
+
+def test_the_page_of_the_rfc_of_an_account(chromium: Browser, shared_site: str, scene: Any) -> None:
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/cuenta/rfc/")
+    page.get_by_text("RFC sin probar").wait_for()
+    look(page, "rfc-de-mi-cuenta")
+    page.get_by_role("button", name="Probar mi RFC").click()
+    page.get_by_text("Falta el sello").first.wait_for()
+    look(page, "rfc-de-mi-cuenta-rechazo")
+    assert [error for error in seen.errors if "422" not in error] == []
+    context.close()

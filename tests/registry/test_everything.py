@@ -53,6 +53,7 @@ REGISTER = {
     "registry/procesos.py": "la apertura de un proceso con sus etapas, periodos y ventanas",
     "registry/models.py": "la cuenta de una persona, que Django guarda antes de saber quién entra",
     "registry/proposals.py": "las propuestas sobre cuentas de la autoridad y cómo terminaron",
+    "registry/proofs.py": "la prueba del RFC de una cuenta, cuyo sello se juzgó",
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
     "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
     "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas",

@@ -9,6 +9,7 @@ from sif.registry import invitations
 from sif.registry.eyes import RfcRefused, not_another, note_rfc, person_rfc
 from sif.registry.invitations import HasAccount, InvitationRefused, Invited, Rol
 from sif.registry.models import Nombramiento, Suceso, Usuario
+from sif.registry.proofs import record_proof
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import roles_of
 from sif.registry.services import appoint, create_usuario, register_sujeto
@@ -110,16 +111,15 @@ def test_a_person_with_an_account_is_not_invited_to_another(hugo: Usuario) -> No
         invitations.invite(Invited(Rol.REVISOR, "Darío Luna", "dario.2", RFC), hugo)
     invitations.accept(token, WORDS)
     with pytest.raises(HasAccount, match="ya tiene cuenta"):
-        invitations.invite(Invited(Rol.REVISOR, "Darío Luna", "dario.2", "lugd-800101-ab5"), hugo)
+        invitations.invite(Invited(Rol.CONSULTA, "Darío Luna", "dario.2", "lugd-800101-ab5", party), hugo)
     assert not Usuario.objects.filter(username="dario.2").exists()
 
 
-def test_an_account_made_since_the_invitation_takes_its_rfc(hugo: Usuario) -> None:
+def test_an_account_made_since_the_invitation_leaves_its_own_without_rfc(hugo: Usuario) -> None:
     party = register_sujeto("partido", "1", "PJ", "Partido Jacaranda")
     token = invitations.invite(Invited(Rol.RESPONSABLE, "Darío Luna", "dario", RFC, party), hugo)
     create_usuario("otra", "Otra", "", password_hash="!", rfc=RFC)
-    with pytest.raises(InvitationRefused, match="ya tiene cuenta"):
-        invitations.accept(token, WORDS)
+    assert invitations.accept(token, WORDS).rfc == ""
 
 
 def test_a_second_role_goes_to_the_account_that_is_there(hugo: Usuario) -> None:
@@ -128,6 +128,7 @@ def test_a_second_role_goes_to_the_account_that_is_there(hugo: Usuario) -> None:
     nora = create_usuario("nora", "Nora Paz", WORDS, rfc=RFC)
     appoint(nora, Rol.CAPTURISTA, party)
     given = Invited(Rol.CONSULTA, "Nora Paz", "nora.2", RFC, other)
+    record_proof(nora, RFC, ("||1.0|CUENTA||", "c2VsbG8="), b"certificado", "1")
     made = invitations.give_role(given, hugo)
     assert (made.usuario, made.sujeto) == (nora, other)
     assert roles_of(nora) == {Rol.CAPTURISTA, Rol.CONSULTA}

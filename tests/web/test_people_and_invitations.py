@@ -5,16 +5,19 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from rfcs import new_rfc
-from scene import PASSWORD
+from scene import PASSWORD, _minted
 from sif.batch.claves import create_key, person_of
 from sif.registry import proposals
 from sif.registry.models import Nombramiento, Usuario
+from sif.registry.proofs import record_proof, state_of
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import may
 from sif.registry.services import appoint, create_usuario
+from sif.signing.efirma import open_key, sign
 
 PAGE = "/cuenta/personas/"
 WORDS = "gis-trueno-maceta-olmo"
@@ -62,6 +65,7 @@ def test_a_second_press_makes_no_second_link_and_the_link_is_shown_once(scene: A
 def test_a_person_with_an_account_gets_a_second_role_and_no_second_account(scene: Any, enter: Enter) -> None:
     nora = create_usuario("nora", "Nora Paz", WORDS, rfc="PANO800101AB5")
     appoint(nora, Nombramiento.Rol.CAPTURISTA, scene.rival)
+    record_proof(nora, nora.rfc, ("||1.0|CUENTA||", "c2VsbG8="), b"certificado", "1")
     given = {
         "nombre": "Otra",
         "username": "otra",
@@ -220,3 +224,19 @@ def test_a_disabled_person_is_out_at_once_with_sessions_and_keys(scene: Any, ent
     link = link_in(enter(scene.alicia).post(f"{PAGE}{nora.pk}/enlace/", follow=True).text)
     assert Client().post(link, {"password1": WORDS, "password2": WORDS}).status_code == 302
     assert Client().post("/cuenta/login/", {"login": "nora", "password": WORDS})["Location"] == "/mesa/"
+
+
+def test_a_person_proves_the_rfc_of_the_account_with_the_e_firma(scene: Any, enter: Enter) -> None:
+    page, fiel = "/cuenta/rfc/", _minted()[1]
+    assert Client().get(page)["Location"].startswith("/cuenta/login/")
+    assert Client().post(f"{page}cadena/").status_code == 403
+    client = enter(scene.alicia)
+    assert "RFC sin probar" in client.get(page).text
+    assert "Falta el sello" in client.post(page, {"sello": ""}).text
+    given = client.post(f"{page}cadena/", {"certificado": ContentFile(fiel.cer, "mia.cer")})
+    sello = sign(given.text.strip(), open_key(fiel.key, fiel.password))
+    answer = client.post(page, {"sello": "AAAA", "certificado": ContentFile(fiel.cer, "mia.cer")})
+    assert answer.status_code == 422
+    done = client.post(page, {"sello": sello, "certificado": ContentFile(fiel.cer, "mia.cer")}, follow=True)
+    assert "RFC probado" in done.text
+    assert state_of(scene.alicia) == "probado"

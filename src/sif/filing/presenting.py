@@ -22,6 +22,7 @@ from sif.filing.refusals import (
 from sif.registry import clock, trail
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import SujetoObligado, Usuario
+from sif.registry.proofs import is_proven, record_proof
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may, responsable_of
 from sif.signing.acuse import build_acuse, list_archivo
@@ -72,6 +73,8 @@ def present(
         _check_current(informe, signed.recibida_el)
         made = _keep(informe, signed, next_leaf())
         trail.act("presentar", by, made)
+        if by.rfc == signed.cert.rfc and not is_proven(by):  # who signs a report shows that the account is theirs
+            record_proof(by, by.rfc, (made.cadena, made.sello), signed.cert.der, signed.cert.serie)
         return made
 
 

@@ -38,7 +38,7 @@ def account_of(rfc: str) -> Usuario | None:
 def not_another(first: Usuario | None, second: Usuario, did: str) -> str:
     """Say why it is not known that a second person is another than the first, who `did` something; '' where it is.
 
-    Two accounts are two people when each has its RFC: it is of one account and never changes.
+    Two accounts are two people when each has its RFC: it is of one account, and one that lost it gets no other.
     """
     if first is not None and first.pk == second.pk:
         return f"{second.nombre} {did}."
@@ -46,8 +46,9 @@ def not_another(first: Usuario | None, second: Usuario, did: str) -> str:
     if bare is None:
         return ""
     return (
-        f"La cuenta {bare.username} no tiene RFC y no consta que {bare.nombre} sea otra persona. Quien opera la "
-        f"instalación lo anota con «sif administrador --anotar-rfc {bare.username} RFC»."
+        f"La cuenta {bare.username} no tiene RFC y no consta que {bare.nombre} sea otra persona. Lo prueba con su "
+        "e.firma en «RFC de mi cuenta», o quien opera la instalación lo anota con "
+        f"«sif administrador --anotar-rfc {bare.username} RFC»."
     )
 
 
@@ -58,6 +59,11 @@ def note_rfc(user: Usuario, text: str) -> Usuario:
         with transaction.atomic(), registering():
             done = Usuario.objects.filter(pk=user.pk, rfc="").update(rfc=rfc)
     except IntegrityError as taken:
+        if account_of(rfc) is None:
+            raise RfcRefused(
+                f"La cuenta {user.username} tuvo otro RFC, que su titular probó en otra cuenta. Deshabilítela y haga "
+                "una invitación a quien la usaba."
+            ) from taken
         raise RfcRefused(
             f"El RFC {rfc} es de la cuenta {getattr(account_of(rfc), 'username', '')}: una persona tiene una. Dé a "
             "esa cuenta las funciones que falten y deshabilite la otra."

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
@@ -16,6 +16,7 @@ from sif.registry.eyes import account_of, person_rfc
 from sif.registry.invitation_models import CierreInvitacion, Invitacion
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
+from sif.registry.proofs import is_proven, known_for
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, in_force, may
 from sif.registry.services import create_usuario
@@ -100,20 +101,28 @@ def checked(invited: Invited, by: Usuario | None) -> tuple[str, str, str]:
     if Usuario.objects.filter(username__iexact=username).exists():
         raise InvitationRefused(f"El usuario «{username}» ya existe. Escriba otro, o renueve el enlace de esa persona.")
     rfc = _own_rfc(invited)
-    if account_of(rfc) is not None:
+    theirs = account_of(rfc)
+    if theirs is not None and (known_for(theirs, invited.sujeto) or is_proven(theirs)):
         raise HasAccount(
             f"La persona del RFC {rfc} ya tiene cuenta, y cada persona tiene una. Dé la función a esa cuenta."
         )
     open_ones = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now(), usuario=None)
     if open_ones.filter(username__iexact=username).exists():
         raise InvitationRefused(
-            f"Ya hay una invitación sin usar para «{username}». Retírela antes de hacer otra, o dé ese enlace."
+            f"Ya hay una invitación sin usar para «{username}». Si la hizo usted, retírela o dé ese enlace; si no, "
+            "escriba otro usuario."
         )
-    if rfc and open_ones.filter(rfc=rfc).exists():
+    if rfc and open_ones.filter(_same_claim(invited), rfc=rfc).exists():
         raise InvitationRefused(
             f"Ya hay una invitación sin usar para el RFC {rfc}. Retírela antes de hacer otra, o dé ese enlace."
         )
     return name, username, rfc
+
+
+def _same_claim(invited: Invited) -> Q:
+    """Which open links of an RFC stop another: those of that subject, and where both would write the RFC, all."""
+    here = Q(sujeto=invited.sujeto) if invited.sujeto else Q(sujeto__isnull=True)
+    return here | Q(rol__in=WITH_RFC) if invited.rol in WITH_RFC else here
 
 
 def _own_rfc(invited: Invited) -> str:
@@ -152,6 +161,12 @@ def checked_account(invited: Invited, by: Usuario) -> Usuario:
     if not user.is_active:
         raise InvitationRefused("La cuenta de ese RFC está deshabilitada. Déle antes un enlace nuevo.")
     _refuse_both_sides(user, invited.rol)
+    if invited.rol not in AUTHORITY and not known_for(user, invited.sujeto):
+        raise InvitationRefused(
+            f"No consta que la cuenta que dice el RFC {user.rfc} sea de esa persona: se abrió por otro sujeto y nadie "
+            "ha probado ese RFC con su e.firma. Haga una invitación, que le abre una cuenta aquí, o pida a la persona "
+            "que lo pruebe en «RFC de mi cuenta» y déle después la función."
+        )
     return user
 
 
@@ -329,16 +344,27 @@ def accept(token: str, password: str) -> Usuario:
 
 
 def _refuse_alone(found: Invitacion) -> None:
-    """Refuse a link that one person alone made for somebody who is of the authority now."""
+    """Refuse a link that one person alone made for who is of the authority now, or of whom they no longer manage.
+
+    Else one would make the link before another subject gives that account a function, and use it afterwards.
+    """
+    maker = found.invitada_por
+    if found.usuario and maker and not people_managed(maker).filter(pk=found.usuario.pk).exists():
+        raise InvitationRefused("Quien hizo ese enlace ya no maneja la cuenta. Pida otro a quien la maneja hoy.")
     theirs = of_authority(found.usuario) if found.usuario else found.rol in AUTHORITY
     if theirs and found.invitada_por_id is not None and found.propuesta_id is None:
         raise InvitationRefused("Ese enlace lo hizo una sola persona. Pida otro, que propone una y aprueba otra.")
 
 
 def _made(found: Invitacion, password: str) -> Usuario:
+    """Make the account of a link. The RFC is written where the authority says it, and nobody has it.
+
+    Otherwise it stays what the link says of it, until its e.firma proves it (`proofs`).
+    """
+    free = found.rol in WITH_RFC and account_of(found.rfc) is None
     try:
         with acting():
-            return create_usuario(found.username, found.nombre, password or None, rfc=found.rfc)
+            return create_usuario(found.username, found.nombre, password or None, rfc=found.rfc if free else "")
     except IntegrityError as taken:
         if account_of(found.rfc) is not None:
             raise InvitationRefused(

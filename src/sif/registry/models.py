@@ -30,6 +30,7 @@ from sif.registry.names import name_at
 from sif.registry.process_models import CalendarioCerrado as CalendarioCerrado
 from sif.registry.process_models import CalendarioPropuesto as CalendarioPropuesto
 from sif.registry.process_models import ProcesoAbierto as ProcesoAbierto
+from sif.registry.proof_models import PruebaRfc as PruebaRfc
 from sif.registry.scope import registering
 from sif.registry.supplier_models import Proveedor as Proveedor
 from sif.registry.supplier_models import RegistroRnp as RegistroRnp
@@ -402,7 +403,7 @@ class Aportante(Version):
 
 
 class Usuario(AbstractUser):
-    """A person who signs in, with one account. `rfc` is that of their e.firma; once written it never changes."""
+    """A person who signs in. `rfc` is that of their e.firma, of one account; only its proof on another takes it."""
 
     nombre = models.CharField(max_length=120)
     rfc = models.CharField(max_length=13, blank=True)

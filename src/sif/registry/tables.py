@@ -24,6 +24,7 @@ _RECORD = """
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
     registry_cierreinvitacion registry_propuestacuenta registry_propuestacuentaresuelta registry_mirada registry_suceso
+    registry_pruebarfc
     registry_hoja registry_corte registry_cabeza registry_sellocorte registry_nombreusuario
     catalogs_casacampana catalogs_cancelacioncasa catalogs_activofijo catalogs_bajaactivo catalogs_articulo
     catalogs_credito catalogs_proyecto
@@ -165,7 +166,7 @@ _MOMENTS = {
     "guardada_el": "audit_versionregla",
     "guardado_el": "books_archivo",
     "habilitada_el": "registry_contabilidad",
-    "hecha_el": "audit_instantanea batch_peticionapi books_evidenciasinefecto registry_invitacion",
+    "hecha_el": "audit_instantanea batch_peticionapi books_evidenciasinefecto registry_invitacion registry_pruebarfc",
     "hecho_el": """
         apportionment_prorrateo audit_comentario audit_descarte audit_observacionsinefecto audit_pedidorespondido
         audit_propuestaresuelta banks_enlace banks_enlacedeshecho books_cancelacioncep books_cancelacionrepap

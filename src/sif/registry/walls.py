@@ -84,7 +84,13 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     "mfa_authenticator": "su persona",
     **dict.fromkeys(
-        ("registry_correccionpropuesta", "registry_propuestacuenta", "registry_propuestacuentaresuelta"), "registro"
+        (
+            "registry_correccionpropuesta",
+            "registry_propuestacuenta",
+            "registry_propuestacuentaresuelta",
+            "registry_pruebarfc",
+        ),
+        "registro",
     ),
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
     "filing_presentacion": "registro",

@@ -14,8 +14,9 @@ from sif.signing.problems import SigningError, problem
 from sif.values import Money, Problem
 
 VERSION = "1.0"
-KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "ACUSE", "RAIZ", "RAICES")
-PERSONAL_KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP")  # what a person's e.firma may be asked to sign
+KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA", "ACUSE", "RAIZ", "RAICES")
+# what a person's e.firma may be asked to sign
+PERSONAL_KINDS = ("INFORME", "OFICIO", "RESPUESTA", "VOTO", "CEP", "CUENTA")
 VALID_MINUTES = 30
 # they reorder what the officer reads before signing
 _BIDI_CONTROLS = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -132,6 +133,11 @@ class CamposAcuse:
     sello: str
     certificado: str
     archivos: str
+
+
+def cuenta_cadena(cuenta: str, rfc: str, serie: str, reto: str, preparado_el: datetime) -> str:
+    """`||1.0|CUENTA|cuenta|rfc|serie|reto|preparado_el||`: that an account is of who has that e.firma."""
+    return build("CUENTA", [cuenta, rfc, serie, reto, legal_hour(preparado_el)])
 
 
 def judge_hour(preparado_el: datetime, recibido_el: datetime, folio: str) -> list[Problem]:

@@ -28,7 +28,9 @@ from sif.registry.models import (
     SujetoObligado,
     Usuario,
 )  # fmt: skip
+from sif.registry.proofs import RfcState, state_of, states_of
 from sif.registry.selectors import AUTHORITY, appointments_of, may, roles_of, sujetos_of
+from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.frame import Frame
 from sif.web.seats import desk_of, to_login
@@ -68,7 +70,7 @@ class InvitationForm(forms.Form):
     )
     rfc = forms.CharField(
         required=False, max_length=20, label=gettext_lazy("RFC de la persona"),
-        help_text=gettext_lazy("Lo piden las funciones de la autoridad y quien firma. Una vez escrito no cambia."),
+        help_text=gettext_lazy("Lo piden las funciones de la autoridad y quien firma. Se prueba con su e.firma."),
     )  # fmt: skip
 
     has_account = False  # whether what was refused is a second account of one person
@@ -175,11 +177,14 @@ def _show_once(request: HttpRequest, token: str) -> HttpResponse:
 def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpResponse:
     link = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
     people = invitations.people_managed(by)[:500]
+    known = states_of(people)
     guarded = set(Authenticator.objects.values_list("user", flat=True))
     administers, desk = may(by, "administrar"), desk_of(roles_of(by))
     context = {
         "form": form, "enlace": link, "invitaciones": invitations.pending(by)[:200], "horas": invitations.HOURS,
-        "gente": [(person, list(appointments_of(person)), person.pk in guarded) for person in people],
+        "gente": [
+            (person, list(appointments_of(person)), person.pk in guarded, STATES[known[person.pk]]) for person in people
+        ],
         "frame": Frame(desk, "personas", buzon=unread_count(by) if desk == "party" else 0, datos_al=clock.now()),
         "administra": administers, "propuestas": [_told(each) for each in proposals.waiting()] if administers else [],
         "sola": administers and not invitations.administrators().exclude(pk=by.pk).exists(),
@@ -187,12 +192,13 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
     return render(request, "account/people.html", context, status=422 if form.errors else 200)
 
 
-def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str]:
-    """A proposal, what it would do, whose the account is and with which user name."""
+def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str, str]:
+    """A proposal, what it would do, whose the account is, with which user name, and what is known of its RFC."""
     role = str(dict(Nombramiento.Rol.choices).get(propuesta.rol, ""))
     what = f"{PROPOSED[propuesta.clase]}: {role}" if role else str(PROPOSED[propuesta.clase])
     person = propuesta.usuario or propuesta
-    return propuesta, what, person.nombre, person.username
+    known = state_of(propuesta.usuario) if propuesta.usuario else RfcState.CLAIMED
+    return propuesta, what, person.nombre, person.username, str(STATES[known])
 
 
 def _link(request: HttpRequest, token: str) -> str:

@@ -42,6 +42,8 @@ ACTS: dict[str, Promise] = {
     "retirar_cuenta": gettext_lazy("Retiró lo que propuso para una cuenta"),
     "quitar_factor": gettext_lazy("Quitó el segundo factor de una cuenta"),
     "anotar_rfc": gettext_lazy("Anotó el RFC de una cuenta"),
+    "probar_rfc": gettext_lazy("Probó con su e.firma el RFC de su cuenta"),
+    "llevarse_rfc": gettext_lazy("Se llevó el RFC de otra cuenta, que probó suyo"),
     "proponer_proceso": gettext_lazy("Propuso el calendario de un proceso"),
     "abrir_proceso": gettext_lazy("Abrió un proceso"),
     "rechazar_proceso": gettext_lazy("Rechazó el calendario propuesto de un proceso"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import accesos, again, federated, people, views
+from sif.web.accounts import accesos, again, federated, people, rfc, views
 
 urlpatterns = [
     path("accesos/", accesos.listing, name="accesos"),
@@ -18,6 +18,8 @@ urlpatterns = [
     re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/terminar/$", people.end, name="nombramiento_terminar"),
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),
     re_path(r"^invitacion/(?P<token>[A-Za-z0-9_-]{43})/$", people.accept, name="invitacion"),
+    path("rfc/", rfc.own_rfc, name="mi_rfc"),
+    path("rfc/cadena/", rfc.cadena, name="mi_rfc_cadena"),
     path("confirmar/", again.confirm, name="confirmar"),
     path("sigo/", views.going_on, name="sigo"),
     path("signup/", views.closed),
