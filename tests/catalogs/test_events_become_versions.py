@@ -39,6 +39,7 @@ MADE = (
 def test_each_change_becomes_the_version_that_it_made() -> None:
     versions = import_module("sif.catalogs.migrations.0010_events_are_versions").VERSIONS
     with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO pg_temp, public")  # the tables of then, instead of those of today
         cursor.execute(OLD)
         cursor.execute(versions)
         cursor.execute(MADE)
