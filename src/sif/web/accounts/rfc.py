@@ -17,8 +17,8 @@ from sif.registry.proofs import RfcState, claim_of, state_of
 from sif.values import Problem
 from sif.web.accounts.rfc_words import STATES
 from sif.web.seats import to_login
+from sif.web.signing import cadena_file, certificate_of, not_given, seal_of
 
-MAX_CERTIFICATE = 20_000
 GIVEN = "reto_rfc"
 
 
@@ -30,14 +30,14 @@ def own_rfc(request: HttpRequest) -> HttpResponse:
         return to_login(request)
     if request.method != "POST":
         return _show(request, request.user)
-    seal, reto = "".join(request.POST.get("sello", "").split()), _given(request)
-    if missing := _missing(request, seal):
+    seal, reto = seal_of(request.POST.get("sello", "")), _given(request)
+    if missing := not_given(request, "sello"):
         return _show(request, request.user, *missing)
     if reto is None:
         cure = _("Descargue la cadena para su certificado y firme esa.")
         return _show(request, request.user, Problem("sin_cadena", _("sello"), _("No hay cadena que firmar."), cure))
     try:
-        prove_rfc(request.user, _certificate(request), seal, reto)
+        prove_rfc(request.user, certificate_of(request.FILES.get("certificado")), seal, reto)
     except ProofRefused as refused:
         return _show(request, request.user, *refused.problems)
     del request.session[GIVEN]
@@ -50,38 +50,20 @@ def cadena(request: HttpRequest) -> HttpResponse:
     """The text that proves the RFC of the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
     if not request.user.is_authenticated:
         raise PermissionDenied(_("Entre con su cuenta para probar su RFC."))
-    if missing := _missing(request, "no se pide"):
+    if missing := not_given(request):
         return _show(request, request.user, *missing)
     reto = new_reto()
     try:
-        text = proof_cadena(request.user, _certificate(request), reto)
+        text = proof_cadena(request.user, certificate_of(request.FILES.get("certificado")), reto)
     except ProofRefused as refused:
         return _show(request, request.user, *refused.problems)
     request.session[GIVEN] = {"texto": reto.texto, "dado_el": reto.dado_el.isoformat()}
-    response = HttpResponse(f"{text}\n".encode(), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="rfc-cadena.txt"'
-    return response
+    return cadena_file(text, "rfc")
 
 
 def _given(request: HttpRequest) -> Reto | None:
     kept = request.session.get(GIVEN)
     return Reto(kept["texto"], datetime.fromisoformat(kept["dado_el"])) if kept else None
-
-
-def _certificate(request: HttpRequest) -> bytes:
-    upload = request.FILES.get("certificado")
-    return upload.read(MAX_CERTIFICATE) if upload else b""
-
-
-def _missing(request: HttpRequest, seal: str) -> list[Problem]:
-    missing = []
-    if not seal:
-        cure = _("Pegue lo que imprime sif firmar.")
-        missing.append(Problem("sello", _("sello"), _("Falta el sello."), cure))
-    if "certificado" not in request.FILES:
-        cure = _("Elija el archivo .cer de su e.firma.")
-        missing.append(Problem("certificado", _("certificado"), _("No eligió su certificado."), cure))
-    return missing
 
 
 def _show(request: HttpRequest, user: Usuario, *problems: Problem) -> HttpResponse:

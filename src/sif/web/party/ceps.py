@@ -35,10 +35,10 @@ from sif.web.party.receipts import PAID, STANDING, TOTAL, NewReceipt, ReceiptFor
 from sif.web.party.sheet import BooksSheet, ReasonForm
 from sif.web.party.tabs import RECEIPTS
 from sif.web.record import RecordForm
+from sif.web.signing import cadena_file, certificate_of, seal_of
 from sif.web.tables import Empty
 from sif.web.tables import Link as Button
 
-MAX_CERTIFICATE = 20_000
 POSTS = {"casilla": _("Ante casilla"), "general": _("General")}
 """What a representative is."""
 STATES = {
@@ -287,18 +287,15 @@ class SignCep(CepSheet):
         except SigningError as error:
             form.problems = [error.problem]
             return self.refused(form, Refused.status)
-        header = {"Content-Disposition": f'attachment; filename="{self.thing.folio}-cadena.txt"'}
-        return HttpResponse(f"{text}\n".encode(), content_type="text/plain; charset=utf-8", headers=header)
+        return cadena_file(text, self.thing.folio)
 
     def save(self, form: Any) -> object:
         """Keep the seal."""
-        seal = "".join(form.text("sello").split())
-        return sign_cep(self.thing, self.certificate(form), seal, self.seat.usuario)
+        return sign_cep(self.thing, self.certificate(form), seal_of(form.text("sello")), self.seat.usuario)
 
     def certificate(self, form: Any) -> bytes:
         """Read the certificate uploaded; empty where there is none."""
-        upload = form.cleaned_data.get("certificado")
-        return upload.read(MAX_CERTIFICATE) if upload else b""
+        return certificate_of(form.cleaned_data.get("certificado"))
 
 
 class SignCepHere(SignCep):

@@ -20,25 +20,7 @@ from sif.web.frame import Crumb
 from sif.web.party.demonstration import demonstration_pair
 from sif.web.party.informe_page import place_of, report_at, show, version_of
 from sif.web.party.mesa import Mesa, books_crumb, books_name, party_page
-
-MAX_CERTIFICATE = 20_000
-
-
-def _certificate(request: HttpRequest) -> bytes:
-    upload = request.FILES.get("certificado")
-    return upload.read(MAX_CERTIFICATE) if upload else b""
-
-
-def _not_given(request: HttpRequest, *fields: str) -> tuple[Problem, ...]:
-    """What was left empty of what a signature needs: the certificate, and the fields named."""
-    missing = []
-    if "sello" in fields and not request.POST.get("sello", "").strip():
-        cure = _("Pegue lo que imprime sif firmar.")
-        missing.append(Problem("sello", _("sello"), _("Falta el sello."), cure))
-    if "certificado" not in request.FILES:
-        cure = _("Elija el archivo .cer de su e.firma.")
-        missing.append(Problem("certificado", _("certificado"), _("No eligió su certificado."), cure))
-    return tuple(missing)
+from sif.web.signing import cadena_file, certificate_of, not_given, seal_of
 
 
 def _refused(request: HttpRequest, mesa: Mesa, informe: Informe, problems: tuple[Problem, ...]) -> HttpResponse:
@@ -52,17 +34,15 @@ def cadena(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: in
     """The text to sign with the certificate uploaded, as a file for `sif firmar`; good for thirty minutes."""
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
-    if missing := _not_given(request):
+    if missing := not_given(request):
         return _refused(request, mesa, informe, missing)
     try:
-        text = cadena_of(informe, _certificate(request))
+        text = cadena_of(informe, certificate_of(request.FILES.get("certificado")))
     except SigningError as error:
         return _refused(request, mesa, informe, (error.problem,))
     except InformeRefused as refused:
         return _refused(request, mesa, informe, tuple(refused.problems))
-    response = HttpResponse(f"{text}\n".encode(), content_type="text/plain; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{informe.folio}-cadena.txt"'
-    return response
+    return cadena_file(text, informe.folio)
 
 
 def _must_present(mesa: Mesa, informe: Informe) -> None:
@@ -76,10 +56,10 @@ def deliver(request: HttpRequest, mesa: Mesa, number: int, tipo: str, periodo: i
     """Present a version with the seal pasted and the certificate uploaded."""
     informe = version_of(mesa, number, tipo, periodo, version)
     _must_present(mesa, informe)
-    if missing := _not_given(request, "sello"):
+    if missing := not_given(request, "sello"):
         return _refused(request, mesa, informe, missing)
-    seal = "".join(request.POST.get("sello", "").split())
-    return _present(request, mesa, informe, (_certificate(request), seal))
+    signed = certificate_of(request.FILES.get("certificado")), seal_of(request.POST.get("sello", ""))
+    return _present(request, mesa, informe, signed)
 
 
 @require_POST
