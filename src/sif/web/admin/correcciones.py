@@ -1,6 +1,6 @@
 """Corregir: what a subject or candidacy says, seen before and after, proposed by one person and approved by another."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -39,7 +39,7 @@ from sif.registry.nominating import offices
 from sif.registry.selectors import in_force
 from sif.values import Problem, Refused
 from sif.web.admin.corrected import FIELDS, RESULTS, change_table
-from sif.web.admin.desk import AdminRecord, Seat, admin_page
+from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided
 from sif.web.admin.words import SEXES, entity_choices
 from sif.web.fields import text_field
 from sif.web.frame import Crumb
@@ -225,7 +225,7 @@ class CorrectSubject(_Correct):
     def save(self, form: SubjectCorrection) -> CorreccionPropuesta:
         """Propose it."""
         facts = SubjectFacts(**form.typed(self.seen()))
-        return _proposed(form, lambda: propose_subject(self.subject, facts, form.ground(), self.seat.usuario))
+        return _proposed(lambda: propose_subject(self.subject, facts, form.ground(), self.seat.usuario))
 
 
 class CorrectCandidacy(_Correct):
@@ -272,16 +272,15 @@ class CorrectCandidacy(_Correct):
     def save(self, form: CandidacyCorrection) -> CorreccionPropuesta:
         """Propose it."""
         facts = CandidacyFacts(**form.typed(self.seen()))
-        return _proposed(form, lambda: propose_candidacy(self.candidatura, facts, form.ground(), self.seat.usuario))
+        return _proposed(lambda: propose_candidacy(self.candidatura, facts, form.ground(), self.seat.usuario))
 
 
-def _proposed(_form: CorrectionForm, act: Any) -> CorreccionPropuesta:
+def _proposed(act: Callable[[], CorreccionPropuesta]) -> CorreccionPropuesta:
     """Propose, and say above the form who may not: an account without RFC is nobody's first eye."""
     try:
-        made: CorreccionPropuesta = act()
+        return act()
     except PermissionError as refused:
         raise Refused(Problem("permiso", "", str(refused), "")) from refused
-    return made
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -290,15 +289,10 @@ def correction(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """A correction proposed: what changes, why, where it shows, and the acts that approve, refuse or withdraw it."""
     rows = CorreccionPropuesta.objects.select_related("propuesta_por", "sujeto", "candidatura__persona")
     found = get_object_or_404(rows.select_related("resuelta__hecho_por"), pk=pk)
-    problems, status = list[Problem](), 200
-    if request.method == "POST":
-        try:
-            return _acted(request, seat, found)
-        except PermissionError as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(request.path)
-        except Refused as refused:
-            problems, status = list(refused.problems), refused.status
+    done = decided(request, lambda: _acted(request, seat, found))
+    if isinstance(done, HttpResponse):
+        return done
+    problems, status = (done.problems, done.status) if done else ((), 200)
     return render(request, "admin/correccion.html", _shown(request, seat, found, problems), status=status)
 
 

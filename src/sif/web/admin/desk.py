@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, ClassVar, Concatenate
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from sif.registry.models import Usuario
 from sif.registry.selectors import may
+from sif.values import Refused
 from sif.web.frame import Crumb, Frame
 from sif.web.lazy import Words
 from sif.web.listing import Desk, Listing
@@ -44,6 +46,22 @@ def admin_page[**P](
         return view(request, Seat(request.user), *args, **kwargs)
 
     return seen
+
+
+def decided(request: HttpRequest, act: Callable[[], HttpResponse]) -> HttpResponse | Refused | None:
+    """Do what a form asks of something proposed: give the answer, or what was refused; None where nothing is asked.
+
+    Who may not is told on the page itself.
+    """
+    if request.method != "POST":
+        return None
+    try:
+        return act()
+    except PermissionError as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(request.path)
+    except Refused as refused:
+        return refused
 
 
 def _around(_request: HttpRequest, seat: Seat, page: str, within: Words) -> Mapping[str, Any]:

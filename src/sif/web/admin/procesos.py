@@ -44,8 +44,8 @@ from sif.registry.procesos import (
     stages_of,
     term_base,
 )
-from sif.values import Problem, Refused
-from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.values import Refused
+from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page, decided
 from sif.web.admin.words import AMBITS, KINDS, STAGES, entity_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import day_field, text_field
@@ -346,15 +346,10 @@ def _fixed_by(clase: str, stage: PlannedStage, period: PlannedPeriod) -> str:
 def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """A calendar proposed: who did it, its days, and the acts that open it, refuse it or withdraw it."""
     found = get_object_or_404(CalendarioPropuesto.objects.select_related("propuesto_por", "cierre__hecho_por"), pk=pk)
-    problems, status = list[Problem](), 200
-    if request.method == "POST":
-        try:
-            return _acted(request, seat, found)
-        except PermissionError as refused:
-            messages.error(request, str(refused))
-            return HttpResponseRedirect(request.path)
-        except Refused as refused:
-            problems, status = list(refused.problems), refused.status
+    done = decided(request, lambda: _acted(request, seat, found))
+    if isinstance(done, HttpResponse):
+        return done
+    problems, status = (done.problems, done.status) if done else ((), 200)
     mine = found.propuesto_por_id == seat.usuario.pk
     context = {
         "frame": seat.frame("procesos", Crumb(_("Procesos"), reverse("administration:procesos")), Crumb(found.nombre)),
