@@ -10,6 +10,7 @@ from django.conf import settings
 from sif.registry import clock, trail
 from sif.registry.locks import hold
 from sif.registry.models import CalendarioCerrado, CalendarioPropuesto, Proceso, ProcesoAbierto, Usuario
+from sif.registry.motives import motive_problems
 from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Conflict, Problem, Refused
@@ -46,10 +47,8 @@ def refuse_calendar(propuesta: CalendarioPropuesto, motivo: str, by: Usuario) ->
     """Refuse what another person proposed, with the reason. Raises Refused and PermissionError."""
     if propuesta.propuesto_por_id == by.pk:
         raise PermissionError("Usted propuso este calendario: retírelo.")
-    if not 5 <= len(motivo.strip()) <= 300:
-        raise Refused(
-            Problem("motivo", "motivo", "El motivo no tiene de 5 a 300 letras.", "Diga qué hay que cambiar y por qué.")
-        )
+    if problems := [*motive_problems(motivo, "Diga qué hay que cambiar y por qué.")]:
+        raise Refused(*problems)
     return _closed(propuesta, Sentido.RECHAZADO, motivo.strip(), by)
 
 

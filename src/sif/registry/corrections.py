@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 from sif.registry import clock, trail
 from sif.registry.candidaturas import plain
 from sif.registry.eyes import not_another
-from sif.registry.history import add_version, current, current_of
+from sif.registry.history import add_version, current_of
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import (
@@ -25,13 +25,14 @@ from sif.registry.models import (
     Contabilidad,
     CorreccionPropuesta,
     CorreccionResuelta,
-    Persona,
     SujetoObligado,
     Usuario,
 )
+from sif.registry.motives import motive_problems
 from sif.registry.nominating import key_problems, name_problems, offices
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
+from sif.registry.services import person_of
 from sif.registry.sujetos import hold_numbers, must_administer, subject_problems
 from sif.registry.tables import CORRECTED
 from sif.values import Conflict, Problem, Refused
@@ -180,9 +181,7 @@ def _checked(
     changed = changes_of(seen, asked)
     if not changed:
         found.append(Problem("igual", "", "No cambia nada.", "Corrija al menos un dato."))
-    if not 5 <= len(ground.motivo.strip()) <= 300:
-        told, cure = "El motivo no tiene de 5 a 300 letras.", "Diga qué se capturó mal y cómo consta."
-        found.append(Problem("motivo", "motivo", told, cure))
+    found += motive_problems(ground.motivo, "Diga qué se capturó mal y cómo consta.")
     if not 1 <= len(ground.documento.strip()) <= 120:
         told = "Falta el acuerdo o documento que lo prueba, o pasa de 120 letras."
         found.append(Problem("documento", "documento", told, "Cítelo por su número o fecha."))
@@ -239,17 +238,12 @@ def _person_problems(candidatura: Candidatura, seen: Mapping[str, str], asked: M
         yield Problem("otra_persona", "nombre", told, cure)
     if seen["curp"] and not asked["curp"]:
         yield Problem("curp", "curp", "Se quedaría sin CURP.", "Escriba la que le corresponde.")
-    other = _known(asked["curp"])
+    other = person_of(asked["curp"])
     if other is None or other.identidad == candidatura.persona.identidad:
         return
     contends = Candidatura.objects.filter(persona__identidad=other.identidad).exists()
     if contends and plain(other.nombre) != plain(asked["nombre"]):  # what else was said of a CURP blocks nobody
         yield Problem("otra_persona", "curp", f"Esa CURP es de {other.nombre}.", cure)
-
-
-def _known(curp: str) -> Persona | None:
-    """Return the person of a CURP, as it stands."""
-    return current(Persona.objects.filter(curp=curp)).first() if curp else None
 
 
 def _place_problems(candidatura: Candidatura, asked: Mapping[str, str]) -> Iterator[Problem]:
@@ -366,7 +360,7 @@ def _written(candidatura: Candidatura, asked: Mapping[str, str], motivo: str, by
     place = candidatura.territorio
     if place.clave != territory_key(asked["entidad"], asked["lugar"], office["lugar"]) or cargo != candidatura.cargo:
         place = register_territorio(asked["entidad"], asked["lugar"], office["lugar"])
-    person = _known(asked["curp"]) or current_of(candidatura.persona)
+    person = person_of(asked["curp"]) or current_of(candidatura.persona)
     facts = {name: asked[name] for name in ("nombre", "rfc", "sexo")} | {"curp": asked["curp"] or None}
     person = add_version(person, facts, motivo, by)
     return {"persona_id": person.pk, "cargo_id": cargo.pk, "territorio_id": place.pk, "folio": asked["folio"]}
@@ -383,8 +377,8 @@ def refuse(propuesta: CorreccionPropuesta, motivo: str, by: Usuario) -> Correcci
     must_administer(by)
     if propuesta.propuesta_por_id == by.pk:
         raise PermissionError("Usted lo propuso: retírelo.")
-    if not 5 <= len(motivo.strip()) <= 300:
-        raise Refused(Problem("motivo", "motivo", "El motivo no tiene de 5 a 300 letras.", "Diga qué no consta."))
+    if problems := [*motive_problems(motivo, "Diga qué no consta.")]:
+        raise Refused(*problems)
     with acting():
         act = _resolve(propuesta, Sentido.RECHAZADA, by, motivo=motivo.strip())
         trail.act("rechazar_correccion", by, act)

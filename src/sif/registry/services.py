@@ -209,14 +209,20 @@ def create_usuario(
     )
 
 
+def person_of(curp: str) -> Persona | None:
+    """Return the person of a CURP as it stands; None for one that nobody registered, and for ''."""
+    return current(Persona.objects.filter(curp=curp)).first() if curp else None
+
+
 def register_persona(nombre: str, curp: str = "", *, by: Usuario | None = None, **facts: str) -> Persona:
     """The person of that CURP as it stands, registered if it was not; without a CURP, another person.
 
     facts: rfc, sexo.
     """
-    known = current(Persona.objects.filter(curp=curp)).first() if curp else None
+    if (known := person_of(curp)) is not None:
+        return known
     with acting():
-        return known or Persona.objects.create(
+        return Persona.objects.create(
             nombre=nombre, curp=curp or None, registrada_el=clock.now(), registrada_por=by, **facts
         )
 
@@ -240,8 +246,11 @@ _AS_NOMINATED = "Así la registró la autoridad al aprobar su candidatura."
 
 def register_proveedor(rfc: str, nombre: str) -> Proveedor:
     """The supplier of that RFC, registered if it was not. Raises InvalidKey."""
+    own = str(Rfc(rfc))
+    if (known := Proveedor.objects.filter(rfc=own).first()) is not None:
+        return known
     with acting():
-        return Proveedor.objects.get_or_create(rfc=str(Rfc(rfc)), defaults={"nombre": nombre[:200]})[0]
+        return Proveedor.objects.get_or_create(rfc=own, defaults={"nombre": nombre[:200]})[0]
 
 
 def register_rnp(proveedor: Proveedor, folio: str, desde: date, hasta: date = date(9999, 12, 31)) -> RegistroRnp:

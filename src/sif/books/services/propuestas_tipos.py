@@ -21,8 +21,8 @@ from sif.books.services.propuestas import (
 from sif.books.services.soporte import NewEvidencia, NewPago, Support
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import clock
-from sif.registry.history import current
-from sif.registry.models import Contabilidad, Persona
+from sif.registry.models import Contabilidad
+from sif.registry.services import person_of
 from sif.values import Money, Problem
 
 WAGES, WITHHELD, OWED = "5-5-03-01-0000", "2-1-04-00-0000", "2-1-02-02-0000"
@@ -165,7 +165,7 @@ def _payroll(recepcion: Recepcion, known: Known) -> Proposal:
     earned = payroll.percepciones if payroll else comprobante.subtotal
     withheld = payroll.deducciones if payroll else comprobante.subtotal - comprobante.total
     day = (payroll.pagada_el if payroll else None) or _day_of(comprobante)
-    person = current(Persona.objects.filter(curp=payroll.curp)).first() if payroll and payroll.curp else None
+    person = person_of(payroll.curp) if payroll else None
     own = {"auxiliar_tipo": "persona" if person else "", "auxiliar_id": person.pk if person else None}
     kind, bank = known.bank_of(contabilidad)
     net = Money(earned - withheld)
