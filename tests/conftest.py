@@ -149,48 +149,31 @@ def _acts_of_many() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _records_by_acts() -> None:
-    """Refuse a record that the program writes outside an act: tests sign for whoever says, and would not see it."""
-    from django.db import connection
-    from django.db.models import QuerySet
+def _written_by_acts() -> None:
+    """Refuse what the program writes outside an act: tests sign for whoever says, and would not see it.
 
-    from sif.registry import scope
-    from sif.registry.tables import TABLES, Kind
-
-    insert = QuerySet._insert
-
-    def judged(self: Any, objs: Any, fields: Any, **given: Any) -> Any:
-        table = self.model._meta.db_table
-        if TABLES.get(table) is Kind.RECORD and self.db == "default" and _from_program():
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT coalesce(current_setting('sif.pase', true), '')")
-                said = scope._read(cursor.fetchone()[0])
-            assert said.acts or said.scope == scope.REGISTRY, f"{table}: escríbala dentro de scope.acting()"
-        return insert(self, objs, fields, **given)
-
-    QuerySet._insert = judged
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _working_state_by_acts() -> None:
-    """Refuse a draft, a lot or a job that the program changes outside an act, which a DELETE would not even say."""
+    It is a record that enters, and a draft, a lot or a job that changes, which a DELETE would not even say.
+    """
     import re
 
     from django.db import connections
     from django.db.backends.signals import connection_created
 
     from sif.registry import scope
-    from sif.registry.tables import IN_ACTS
+    from sif.registry.tables import IN_ACTS, TABLES, Kind
 
-    changed = re.compile(rf'(?:INSERT INTO|UPDATE|DELETE FROM) "?({"|".join(sorted(IN_ACTS))})\b')
+    records = {name for name, kind in TABLES.items() if kind is Kind.RECORD}
+    enters, changes = "|".join(sorted(records | IN_ACTS)), "|".join(sorted(IN_ACTS))
+    written = re.compile(rf'INSERT INTO "?({enters})\b|(?:UPDATE|DELETE FROM) "?({changes})\b')
 
     def judged(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
-        found = changed.match(sql) if isinstance(sql, str) else None
+        found = written.match(sql) if isinstance(sql, str) else None
         if found and _from_program():
             with context["connection"].connection.cursor() as cursor:
                 cursor.execute("SELECT coalesce(current_setting('sif.pase', true), '')")
                 said = scope._read(cursor.fetchone()[0])
-            assert said.acts or said.scope == scope.REGISTRY, f"{found[1]}: cámbiela dentro de scope.acting()"
+            acts = said.acts or said.scope == scope.REGISTRY
+            assert acts, f"{found[1] or found[2]}: escríbala dentro de scope.acting()"
         return execute(sql, params, many, context)
 
     def watch(connection: Any, **_given: Any) -> None:

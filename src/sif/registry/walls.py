@@ -76,24 +76,15 @@ _BY_THE_PROGRAM = """
     audit_corrida audit_instantanea disclosure_archivopublicado
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
-    filing_cabezaarbol registry_cabeza registry_corte registry_sellocorte
+    filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
+    registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
 """
 WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(READ, "registro"),
     **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     "mfa_authenticator": "su persona",
-    **dict.fromkeys(
-        (
-            "registry_correccionpropuesta",
-            "registry_propuestacuenta",
-            "registry_propuestacuentaresuelta",
-            "registry_pruebarfc",
-        ),
-        "registro",
-    ),
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
-    "filing_presentacion": "registro",
 }
 """Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope
 that no request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
