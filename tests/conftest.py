@@ -13,11 +13,13 @@ import pytest
 
 os.environ.setdefault("SIF_DATOS", str(Path(__file__).resolve().parents[1] / "datos" / "pruebas"))
 
+from kept import WORLDS, world_of
 from sif.commands import database
 
 database.connect_environment("sif_prueba")
 
 
+__all__ = ["world_of"]
 ROOT = Path(__file__).resolve().parents[1]
 TESTS, PROGRAM, DEMO = (f"{ROOT / part}{os.sep}" for part in ("tests", "src/sif", "src/sif/demo"))
 
@@ -29,6 +31,11 @@ LONG = (
 """Folders and files of few long tests, the longest first."""
 SPREAD = 0.85
 """How far into the suite the last journey begins."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the worlds that stand between tests know which test comes."""
+    config.pluginmanager.register(WORLDS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

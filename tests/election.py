@@ -1,13 +1,13 @@
 """An election with every column of the table, federal and local campaigns at once, and an expense to share."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kept import keeps
 from sif.apportionment.asked import NewExpense, NewProrrateo
 from sif.books.models import Poliza
 from sif.books.services import post_poliza
@@ -99,9 +99,15 @@ def make_election() -> Election:
     return Election(world, local)
 
 
-@pytest.fixture
-def election(db: None, settings: Any, tmp_path: Path) -> Iterator[Election]:
-    """An election seen whole, at noon of 15 April 2024, in a transaction undone."""
-    settings.DATOS = tmp_path
+def seen_whole() -> Election:
+    """Make it as the authority sees it, at noon of 15 April 2024."""
     with everything(), clock.at(MOMENT):
-        yield make_election()
+        return make_election()
+
+
+@pytest.fixture
+@keeps(seen_whole)
+def election(world_of: Callable[..., Any]) -> Iterator[Election]:
+    """An election seen whole, at noon of 15 April 2024, in a transaction undone."""
+    with everything(), clock.at(MOMENT):
+        yield world_of(seen_whole)

@@ -11,6 +11,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
+
 from rfcs import new_rfc
 from sif.books.models import Poliza
 from sif.books.services import NewEvidencia, Support, post_poliza, store_file
@@ -104,6 +106,11 @@ class Scene:
         )  # fmt: skip
         base = replace(base, **changes)
         return build_cfdi(make(base) if make else base, seal, seal)
+
+
+def under_way() -> Scene:
+    """Make it with its certificates in the folder of data."""
+    return make_scene(Path(settings.DATOS))
 
 
 def make_scene(folder: Path) -> Scene:

@@ -1,15 +1,15 @@
 """A small election for tests: one stage of two periods, two parties with books, their people, a supplier, a bank."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import count
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from kept import keeps
 from rfcs import new_rfc
 from sif.books.models import Cuenta
 from sif.books.services import load_catalogs
@@ -117,9 +117,15 @@ def make_world(year: int = 2024, tipo: str = Etapa.Tipo.CAMPANA, rfc: str = "PAM
         )  # fmt: skip
 
 
-@pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path) -> Iterator[World]:
-    """A small election seen whole, at noon of 15 April 2024, in a transaction undone, with files of the test's own."""
-    settings.DATOS = tmp_path
+def seen_whole() -> World:
+    """Make it as the authority sees it, at noon of 15 April 2024."""
     with everything(), clock.at(MOMENT):
-        yield make_world()
+        return make_world()
+
+
+@pytest.fixture
+@keeps(seen_whole)
+def world(world_of: Callable[..., Any]) -> Iterator[World]:
+    """A small election seen whole, at noon of 15 April 2024, in a transaction undone, with files of the test's own."""
+    with everything(), clock.at(MOMENT):
+        yield world_of(seen_whole)

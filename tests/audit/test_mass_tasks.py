@@ -1,11 +1,11 @@
 """A whole filter of hallazgos as a job: just what was looked at, all or none, and no observación cut by a batch."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_in_review
 from sif.audit import mass_tasks, review
 from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
 from sif.audit.models import Asignacion, Descarte, Hallazgo, Observacion, Propuesta, PropuestaResuelta
@@ -17,11 +17,12 @@ from sif.registry.scope import everything
 
 
 @pytest.fixture
-def world(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
-    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
+@keeps(campaign_in_review)
+def world(world_of: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    settings.TRABAJOS_EN_LINEA = False
     monkeypatch.setattr(mass_tasks, "AT_ONCE", 2)
     with everything(), at("2018-07-05 12:00"):
-        yield build_world()
+        yield world_of(campaign_in_review)
 
 
 def many(world: World, count: int = 5) -> list[Hallazgo]:

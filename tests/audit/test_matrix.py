@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_in_review
 from sif.audit import review
 from sif.audit.matrix import (
     COLUMNS,
@@ -29,9 +30,10 @@ ODD = "=SUMA(A1)\n+52 «ñandú» 𝄞 <b>&amp; _x000D_ \t  fin "
 
 
 @pytest.fixture
-def world(db: None) -> Any:
+@keeps(campaign_in_review)
+def world(world_of: Any) -> Any:
     with everything(), at("2018-07-05 12:00"):
-        yield build_world()
+        yield world_of(campaign_in_review)
 
 
 def rows_of(world: World) -> Any:

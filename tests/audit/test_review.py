@@ -7,7 +7,8 @@ import pytest
 from django.db import transaction
 from django.db.utils import DatabaseError
 
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_in_review
 from rfcs import new_rfc
 from runs import run_again
 from sif.audit import review
@@ -31,9 +32,10 @@ from sif.registry.scope import everything
 
 
 @pytest.fixture
-def world(db: None) -> Any:
+@keeps(campaign_in_review)
+def world(world_of: Any) -> Any:
     with everything(), at("2018-07-05 12:00"):
-        yield build_world()
+        yield world_of(campaign_in_review)
 
 
 def other_reviewer() -> Usuario:

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_in_review
 from sif.audit import review
 from sif.audit.models import Hallazgo
 from sif.audit.review_progress import (
@@ -29,9 +30,10 @@ TODAY = date(2018, 7, 5)
 
 
 @pytest.fixture
-def world(db: None) -> Any:
+@keeps(campaign_in_review)
+def world(world_of: Any) -> Any:
     with everything(), at("2018-07-05 12:00"):
-        yield build_world()
+        yield world_of(campaign_in_review)
 
 
 def line(pendientes: int, hechos: int) -> Advance:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import models
 
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_in_review
 from sif.audit import review, services
 from sif.audit.models import (
     Asignacion,
@@ -33,9 +34,10 @@ WRITTEN: tuple[type[models.Model], ...] = (
 
 
 @pytest.fixture
-def world(db: None) -> Any:
+@keeps(campaign_in_review)
+def world(world_of: Any) -> Any:
     with everything(), at("2018-07-05 12:00"):
-        yield build_world()
+        yield world_of(campaign_in_review)
 
 
 def assign(world: World) -> Callable[[], Any]:

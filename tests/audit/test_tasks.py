@@ -1,11 +1,11 @@
 """An audit as a job: asked once by who audits, told by rule, and kept once whatever happens between its pieces."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_in_review
 from sif.audit import tasks
 from sif.audit.engine import SnapshotRefused
 from sif.audit.models import Corrida, Instantanea
@@ -19,13 +19,14 @@ RULES = frozenset({"CF001", "CF012", "RE001"})
 
 
 @pytest.fixture
-def audited(db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+@keeps(campaign_in_review)
+def audited(world_of: Any, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A campaign whose rulebook has three rules."""
-    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
+    settings.TRABAJOS_EN_LINEA = False
     rules = sorted((rule for rule in load_rules() if rule.id in RULES), key=lambda rule: rule.id)
     monkeypatch.setattr(tasks, "rules_of", lambda _etapa: rules)
     with everything(), at("2018-07-05 12:00"):
-        yield build_world()
+        yield world_of(campaign_in_review)
 
 
 def test_an_audit_is_asked_once_by_who_audits(audited: World) -> None:

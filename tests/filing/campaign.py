@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
@@ -49,6 +51,11 @@ class Campaign:
     rival: Contabilidad
     mint: minting.MintedAuthority
     officer: Officer
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Campaign":
+        """A copy of what is in the database; its keys are of all copies."""
+        rows = (self.world, self.ana, self.berta, self.rival)
+        return Campaign(*deepcopy(rows, memo), self.mint, self.officer)
 
     @property
     def trust(self) -> Trust:

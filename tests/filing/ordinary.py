@@ -1,5 +1,6 @@
 """An ordinary year of a party, opened as the administration opens it, with books posted by hand."""
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
@@ -70,6 +71,11 @@ class Ordinary:
     own: dict[str, int]
     mint: minting.MintedAuthority
     officer: Officer
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Ordinary":
+        """A copy of what is in the database; its keys are of all copies."""
+        rows = (self.etapa, self.party, self.books, self.clerk, self.stranger, self.own)
+        return Ordinary(*deepcopy(rows, memo), self.mint, self.officer)
 
     def post(self, day: str, debits: tuple[tuple[str, str], ...], credits: tuple[tuple[str, str], ...]) -> None:
         """Post a póliza on its own day, in the period that has it."""

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from scene import Scene, make_scene
+from kept import keeps
+from scene import Scene, under_way
 from sif.jobs import kinds, services
 from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
@@ -24,10 +25,11 @@ Declare = Callable[..., Kind]
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Any, settings: Any) -> Iterator[Scene]:
-    settings.DATOS, settings.TRABAJOS_EN_LINEA = tmp_path, False
+@keeps(under_way)
+def scene(world_of: Any, settings: Any) -> Iterator[Scene]:
+    settings.TRABAJOS_EN_LINEA = False
     with everything():
-        yield make_scene(tmp_path)
+        yield world_of(under_way)
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from sif.registry.models import (
     Territorio,
     Usuario,
 )
+from sif.registry.scope import everything
 from sif.statutes.confirming import confirm, propose, waiting
 from sif.values import Money
 
@@ -200,9 +201,22 @@ def make_coalition(sujeto: SujetoObligado, shares: dict[str, int]) -> None:
         registry.register_member(sujeto, member, share, date(2018, 1, 1))
 
 
+def campaign_of_2018() -> World:
+    """The federal campaign of 2018, made with every book in sight."""
+    with everything():
+        return build_world()
+
+
+def campaign_in_review() -> World:
+    """The federal campaign of 2018, made while it is reviewed."""
+    with everything(), at("2018-07-05 12:00"):
+        return build_world()
+
+
 def campaign_of_2024(tipo: str = "partido") -> World:
-    """The federal campaign of 2024, whose criteria of sanction are known."""
-    return build_world(2024, date(2024, 3, 1), date(2024, 5, 29), tipo, plazos=[3, 11, 5, 15, 7, 10])
+    """The federal campaign of 2024, whose criteria of sanction are known, made with every book in sight."""
+    with everything():
+        return build_world(2024, date(2024, 3, 1), date(2024, 5, 29), tipo, plazos=[3, 11, 5, 15, 7, 10])
 
 
 def again_in_2024(world: World) -> World:

@@ -11,7 +11,8 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from scene import PASSWORD, Scene, make_scene
+from kept import keeps
+from scene import PASSWORD, Scene, under_way
 from sif.registry import events
 
 MARKED = {
@@ -49,9 +50,9 @@ def lines() -> Iterator[Lines]:
 
 
 @pytest.fixture
-def scene(db: None, tmp_path: Any, settings: Any) -> Scene:
-    settings.DATOS = tmp_path
-    return make_scene(tmp_path)
+@keeps(under_way)
+def scene(world_of: Any) -> Scene:
+    return world_of(under_way)
 
 
 def signed_in(person: Any) -> Client:

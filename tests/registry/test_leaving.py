@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
+from kept import keeps
 from sif.law.leaving import load_causes
 from sif.registry import clock
 from sif.registry.elections import candidacies
@@ -92,10 +93,16 @@ def make(ambito: str = "federal") -> Scene:
     )
 
 
-@pytest.fixture
-def scene(db: None) -> Any:
+def _made() -> Scene:
     with everything(), clock.at(MOMENT):
-        yield make()
+        return make()
+
+
+@pytest.fixture
+@keeps(_made)
+def scene(world_of: Any) -> Any:
+    with everything(), clock.at(MOMENT):
+        yield world_of(_made)
 
 
 def problems(act: Any, *args: Any) -> dict[str, str]:

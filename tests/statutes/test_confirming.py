@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.db import Error, connection, transaction
 
-from proceedings.world import World, build_world
+from kept import keeps
+from proceedings.world import World, campaign_of_2018
 from sif.law.articles import Supuesto
 from sif.registry import clock, scope
 from sif.registry.models import FinNombramiento, Nombramiento
@@ -28,9 +29,10 @@ PARTY = Supuesto("partido", "campana", "federal")
 
 
 @pytest.fixture
-def world(db: Any) -> Any:
+@keeps(campaign_of_2018)
+def world(world_of: Any) -> Any:
     with scope.everything():
-        yield build_world()
+        yield world_of(campaign_of_2018)
 
 
 def codes(refused: Any) -> list[str]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.db import Error, transaction
 
-from proceedings.world import World, build_world
+from kept import keeps
+from proceedings.world import World, campaign_of_2018
 from sif.registry import scope
 from sif.registry.services import appoint
 from sif.statutes.loading import load_text
@@ -19,9 +20,10 @@ DAY = date(2023, 8, 22)
 
 
 @pytest.fixture
-def world(db: Any) -> Any:
+@keeps(campaign_of_2018)
+def world(world_of: Any) -> Any:
     with scope.everything():
-        yield build_world()
+        yield world_of(campaign_of_2018)
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,12 @@
 """A campaign under way and people who look at it through pages."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
+
+from kept import keeps
 
 
 @pytest.fixture(autouse=True)
@@ -22,13 +23,17 @@ def _sees(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
         yield
 
 
-@pytest.fixture
-def scene(db: None, settings: Any, tmp_path: Path) -> Any:
-    """Two parties in campaign, with files in a folder of the test's own."""
-    from scene import make_scene
+def _under_way() -> Any:
+    from scene import under_way
 
-    settings.DATOS = tmp_path
-    return make_scene(tmp_path)
+    return under_way()
+
+
+@pytest.fixture
+@keeps(_under_way)
+def scene(world_of: Callable[..., Any]) -> Any:
+    """Two parties in campaign, with files in a folder of the test's own."""
+    return world_of(_under_way)
 
 
 @pytest.fixture

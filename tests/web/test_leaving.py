@@ -3,28 +3,34 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kept import keeps
 from registry.test_leaving import MOMENT, Scene, make
 from sif.registry import clock
 from sif.registry.leaving import NewEnd, end_candidacy
 from sif.registry.models import Candidatura, FinCandidatura, Nombramiento, SustitucionCandidatura
+from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 
 Enter = Callable[[Any], Client]
 END = {"causa": "renuncia", "desde": "20/04/2024", "presentada_el": "18/04/2024", "acuerdo": "INE/CG400/2024"}
 
 
+def _made() -> Scene:
+    with clock.at(MOMENT), everything():
+        return make()
+
+
 @pytest.fixture
-def scene(db: None, settings: Any, tmp_path: Path) -> Any:
-    settings.DATOS = tmp_path
+@keeps(_made)
+def scene(world_of: Any) -> Any:
     with clock.at(MOMENT):
-        yield make()
+        yield world_of(_made)
 
 
 def address(name: str, *args: object) -> str:

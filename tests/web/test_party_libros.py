@@ -17,9 +17,11 @@ from lxml import html
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 
-from election import Election, election
+from election import Election, make_election
+from kept import keeps
 from sif.jobs import bounds
 from sif.jobs.models import Trabajo
+from sif.registry import clock
 from sif.registry.models import Persona
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
@@ -35,16 +37,23 @@ from sif.statements.report import Report
 from sif.statements.sat.sending import REQUESTS
 from sif.values import Money
 from sif.web import messages
+from small_world import MOMENT
 from web.libros_books import fill
 
-__all__ = ["election"]
+
+def _filled() -> Election:
+    with everything(), clock.at(MOMENT):
+        election = make_election()
+        fill(election)
+        return election
 
 
 @pytest.fixture
-def full(election: Election) -> Iterator[Election]:
-    """Books with something for every report."""
-    fill(election)
-    yield election
+@keeps(_filled)
+def full(world_of: Any) -> Iterator[Election]:
+    """Books with something for every report, at noon of 15 April 2024."""
+    with everything(), clock.at(MOMENT):
+        yield world_of(_filled)
 
 
 @pytest.fixture

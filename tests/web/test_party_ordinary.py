@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,18 +12,22 @@ from openpyxl import load_workbook
 
 from filing.campaign import on
 from filing.ordinary import BANKS, Ordinary, filed_year
+from kept import keeps
 from sif.registry.scope import everything
 from sif.signing.chain import sha256_hex
 
 
+def _filed() -> Ordinary:
+    with on("2026-02-02 12:00"), everything():
+        return filed_year()
+
+
 @pytest.fixture
-def ordinary(db: None, settings: Any, tmp_path: Path) -> Iterator[Ordinary]:
+@keeps(_filed)
+def ordinary(world_of: Any) -> Iterator[Ordinary]:
     """The whole year in books, on 2 February 2026, with its fourth quarter and its annual prepared."""
-    settings.DATOS = tmp_path
     with on("2026-02-02 12:00"):
-        with everything():
-            made = filed_year()
-        yield made
+        yield world_of(_filed)
 
 
 @pytest.fixture

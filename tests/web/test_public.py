@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from kept import keeps
 from published_world import MOMENT, PDF, publish_books, publish_files, publish_world
 from rfcs import new_rfc
 from sif.books.services.almacen import almacen_of
@@ -80,8 +81,9 @@ def visitor() -> Client:
 
 
 @pytest.fixture
-def world() -> ProcesoPublicado:
-    return publish_world()
+@keeps(publish_world)
+def world(world_of: Any) -> ProcesoPublicado:
+    return world_of(publish_world)
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from disclosure.acts import published
-from proceedings.world import World, at, build_world
+from kept import keeps
+from proceedings.world import World, at, campaign_of_2018
 from sif.audit.models import Cobertura
 from sif.disclosure.content import published_key
 from sif.disclosure.models import PublicacionPropuesta
@@ -23,9 +24,9 @@ NOON, RULE = "2018-08-06 12:00", "TO001"
 
 
 @pytest.fixture
-def world(db: Any) -> World:
-    with everything():
-        return build_world()
+@keeps(campaign_of_2018)
+def world(world_of: Any) -> World:
+    return world_of(campaign_of_2018)
 
 
 def _addresses(key: str) -> list[str]:
