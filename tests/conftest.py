@@ -168,9 +168,11 @@ def _written_by_acts() -> None:
 
     from sif.registry import scope
     from sif.registry.tables import IN_ACTS, TABLES, Kind
+    from sif.registry.walls import WRITTEN_BY
 
     records = {name for name, kind in TABLES.items() if kind is Kind.RECORD}
-    enters, changes = "|".join(sorted(records | IN_ACTS)), "|".join(sorted(IN_ACTS))
+    in_acts = IN_ACTS | {name for name, who in WRITTEN_BY.items() if who == "un acto"}
+    enters, changes = "|".join(sorted(records | in_acts)), "|".join(sorted(in_acts))
     written = re.compile(rf'INSERT INTO "?({enters})\b|(?:UPDATE|DELETE FROM) "?({changes})\b')
 
     def judged(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:

@@ -19,7 +19,7 @@ PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+public
     "filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte", *READ,
 }  # fmt: skip
 BY_SOMEBODY = {name for name, who in WRITTEN_BY.items() if who == "alguien"}
-BY_THE_REGISTRY = {name for name, who in WRITTEN_BY.items() if who in ("registro", "su persona")}
+BY_THE_REGISTRY = {name for name, who in WRITTEN_BY.items() if who in ("registro", "su persona", "un acto")}
 RESERVED = {"catalogs_cargadetabla", "catalogs_renglondetabla"}
 WALLED = sorted(tables() - set(OPEN))
 NOBODY = 999_999_999_999

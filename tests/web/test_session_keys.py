@@ -1,15 +1,18 @@
 """What SQL reads of sessions, keys and links opens nothing, and what it writes there opens no session of another."""
 
+import zlib
+from base64 import b64decode
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse_lazy
 from django.utils import timezone
 
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering, set_scope
 from sif.web.sessions import SessionStore, digest_of
 from small_world import World, world
 
@@ -50,11 +53,12 @@ def test_the_content_of_a_session_opens_no_other(world: World) -> None:
     _client, secret = entered(world)
     mine = "a" * 32
     stolen = Session.objects.get(session_key=digest_of(secret))
-    Session.objects.create(
-        session_key=digest_of(mine), session_data=stolen.session_data, expire_date=stolen.expire_date
-    )
+    with acting():
+        Session.objects.create(
+            session_key=digest_of(mine), session_data=stolen.session_data, expire_date=stolen.expire_date
+        )
     assert person_in(with_cookie(mine)) == 0
-    with connection.cursor() as cursor:  # nor does the row itself under another key
+    with acting(), connection.cursor() as cursor:  # nor does the row itself under another key
         cursor.execute("DELETE FROM django_session WHERE session_key = %s", [digest_of(mine)])
         cursor.execute("UPDATE django_session SET session_key = %s", [digest_of(mine)])
     assert person_in(with_cookie(mine)) == 0
@@ -80,3 +84,36 @@ def test_a_new_key_leaves_the_old_secret_without_a_session(world: World) -> None
     assert store.secret != secret and store.session_key == digest_of(store.secret or "")
     assert person_in(with_cookie(store.secret or "")) == world.auditor.pk
     assert person_in(with_cookie(secret)) == 0
+
+
+def test_the_content_of_a_session_is_read_by_no_sql(world: World) -> None:
+    _client, secret = entered(world)
+    store = SessionStore.of_cookie(secret)
+    store["formulario_guardado"] = {"sentido": "en contra"}
+    store.save()
+    kept = Session.objects.get().session_data
+    assert SessionStore.of_cookie(secret)["formulario_guardado"] == {"sentido": "en contra"}
+    parts = [part.strip(".") for part in kept.split(":")]  # as a library that signs would have written it
+    opened = [b64decode(part + "=" * (-len(part) % 4), altchars=b"-_") for part in parts]
+    assert not any(b"sentido" in (zlib.decompress(each) if each[:1] == b"x" else each) for each in opened)
+
+
+def test_a_session_that_ended_is_put_back_by_no_sql_under_a_page(world: World) -> None:
+    client, secret = entered(world)
+    row = Session.objects.get()
+    SessionStore.of_cookie(secret).delete(row.session_key)
+    set_scope("todo", world.clerk.pk)
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        Session.objects.create(
+            session_key=row.session_key, session_data=row.session_data, expire_date=row.expire_date
+        )  # fmt: skip
+    assert person_in(client) == 0
+
+
+def test_a_session_is_ended_or_changed_by_no_sql_under_a_page(world: World) -> None:
+    client, _secret = entered(world)
+    set_scope("todo", world.clerk.pk)
+    assert Session.objects.all().delete()[0] == 0
+    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+        Session.objects.update(expire_date=timezone.now())
+    assert person_in(client) == world.auditor.pk

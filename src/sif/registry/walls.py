@@ -6,8 +6,6 @@ from django.db import connection
 from sif.registry.scope import everything
 
 OPEN: dict[str, str] = {
-    "django_session": "Django la escribe antes de saber quién entra; guarda la huella del secreto de cada galleta, y "
-    "el contenido va firmado para esa huella: leerla o copiarla no abre ninguna",
     "registry_hoja": "digestos y sales que el corte lee; el rol de la aplicación no puede escribirla: lo hace la base",
     "registry_limite": "cuenta intentos de quien aún no entra; borrarla devuelve intentos y no da entrada",
     "usersessions_usersession": "la lista que cada quien ve de sus sesiones, escrita al entrar; no da entrada",
@@ -54,6 +52,8 @@ READ: dict[str, str] = {
     **dict.fromkeys(
         ("disclosure_cargahistorica", "disclosure_cargahistoricaretirada", "disclosure_cuentahistorica"), _PAST,
     ),
+    "django_session": "se lee antes de saber quién entra; va por la huella del secreto de cada galleta, que no abre "
+    "nada, y su contenido va cifrado",
     "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
     "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo",
     "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
@@ -84,10 +84,12 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(_BY_THE_AUTHORITY.split(), "autoridad"),
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     "mfa_authenticator": "su persona",
+    "django_session": "un acto",
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
 }
 """Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope
-that no request has (`registering`), the authority, any person whom a pass names, or the person of the row."""
+that no request has (`registering`), the authority, any person whom a pass names, the person of the row, or an act of
+whoever."""
 
 
 _OF_ITS_ACT = "parte de un acto que su autor firma en la misma transacción"

@@ -1,14 +1,20 @@
-"""Store sessions by the digest of their cookie."""
+"""Store sessions by the digest of their cookie, encrypted, and write them in acts."""
 
 import hashlib
+from base64 import urlsafe_b64encode
 from contextvars import ContextVar
 from typing import Any
 
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware as Middleware
-from django.core import signing
 from django.http import HttpRequest, HttpResponse
+from django.utils.encoding import force_bytes
+
+from sif.registry.scope import acting
 
 DIGITS = 40  # what the column holds: 160 bits of the digest
 SECRETS: ContextVar[dict[str, str]] = ContextVar("secretos_de_sesion")
@@ -21,10 +27,11 @@ def digest_of(secret: str) -> str:
 
 
 class SessionStore(db.SessionStore):
-    """Sessions in the database by the digest of their secret; the content is signed for its key and no other.
+    """Sessions in the database by the digest of their secret; the content is encrypted for its key and no other.
 
     `session_key` is the digest, which opens nothing; `secret` is what the cookie carries, known to the request that
-    brought it or made it. A content copied under a key of one's own does not verify.
+    brought it or made it. A content copied under a key of one's own does not open, and a row enters, changes and goes
+    in an act alone: SQL under the page of somebody reads no session and puts none back (ADR 0234).
     """
 
     secret: str | None = None
@@ -36,26 +43,48 @@ class SessionStore(db.SessionStore):
         store.secret = secret
         return store
 
+    @classmethod
+    def clear_expired(cls) -> None:
+        """Delete the sessions that ran out."""
+        with acting():
+            super().clear_expired()
+
     def _get_new_session_key(self) -> str:
         self.secret = str(super()._get_new_session_key())  # type: ignore[misc]
         digest = digest_of(self.secret)
         SECRETS.get({})[digest] = self.secret
         return digest
 
+    def save(self, must_create: bool = False) -> None:
+        """Write the session. Raises CreateError where its key is taken, UpdateError where it is no more."""
+        with acting(savepoint=False):
+            super().save(must_create)
+
+    def delete(self, session_key: str | None = None) -> None:
+        """Delete this session, or the one of a key."""
+        with acting():
+            super().delete(session_key)
+
     def encode(self, session_dict: dict[str, Any]) -> str:
-        """Sign the content for the key of this session."""
-        return signing.dumps(session_dict, salt=self._salt(), serializer=self.serializer, compress=True)
+        """Encrypt the content for the key of this session."""
+        return self._cipher().encrypt(self.serializer().dumps(session_dict)).decode()
 
     def decode(self, session_data: Any) -> dict[str, Any]:
-        """Read a content signed for this key; any other is empty."""
+        """Read a content encrypted for this key; any other is empty."""
         try:
-            found: dict[str, Any] = signing.loads(session_data, salt=self._salt(), serializer=self.serializer)
-        except signing.BadSignature:
+            found: dict[str, Any] = self.serializer().loads(self._cipher().decrypt(session_data))
+        except InvalidToken:
             return {}
         return found
 
-    def _salt(self) -> str:
-        return f"{self.key_salt}:{self.session_key}"
+    def _cipher(self) -> MultiFernet:
+        secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        return MultiFernet([Fernet(_key(force_bytes(each), f"{self.key_salt}:{self.session_key}")) for each in secrets])
+
+
+def _key(secret: bytes, purpose: str) -> bytes:
+    derived = HKDF(SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret)
+    return urlsafe_b64encode(derived)
 
 
 class SessionMiddleware(Middleware):
