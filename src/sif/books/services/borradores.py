@@ -52,6 +52,7 @@ def save_borrador(
         )
         if row.version != seen:
             raise BorradorConflict(row)
+        row.contabilidad = contabilidad
         row.contenido, row.version, row.guardado_el, row.guardado_por = contenido, seen + 1, clock.now(), by
         row.save()
         return row

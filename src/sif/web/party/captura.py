@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from sif.books.services import (
 )
 from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
+from sif.registry.scope import acting
 from sif.values import Problem
 from sif.web.once import keep
 from sif.web.party import capture_conflict, capture_page
@@ -226,7 +226,7 @@ def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> Ht
         return _show(request, mesa, row, extra=meant.problemas, status=422)
     number, content = row.pk, row.contenido
     try:
-        with transaction.atomic():
+        with acting():
             posted = post(row, meant, mesa.usuario)
             keep(request, "registradas", str(number), poliza_url(posted))
     except PolizaRefused as refused:
