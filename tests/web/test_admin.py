@@ -73,6 +73,35 @@ def test_an_empty_installation_says_what_comes_first(people: Any, enter: Enter) 
     assert "Registre primero los partidos" in ana.get(address("sujetos")).text
 
 
+@pytest.mark.parametrize(
+    ("name", "said", "leads"),
+    [
+        ("candidaturas_cargar", ["Todavía no hay ninguna etapa."], ["procesos"]),
+        ("topes", ["Todavía no hay ninguna etapa.", "Todavía no hay candidaturas"], ["procesos", "candidaturas"]),
+        ("candidatura_nueva", ["Todavía no hay ninguna etapa.", "Todavía no hay sujetos"], ["procesos", "sujetos"]),
+        ("libros_nuevos", ["Todavía no hay ninguna etapa.", "Todavía no hay sujetos"], ["procesos", "sujetos"]),
+    ],
+)
+def test_a_form_with_nothing_to_choose_from_says_what_is_needed_and_where(
+    people: Any, enter: Enter, name: str, said: list[str], leads: list[str]
+) -> None:
+    page = enter(people[0]).get(address(name)).text
+    assert all(words in page for words in said) and "<select" not in page
+    assert all(f'<a href="{address(each)}">' in page for each in leads)
+
+
+def test_a_form_is_drawn_once_there_is_what_it_needs(people: Any, enter: Enter) -> None:
+    stage_of(people, enter)
+    ana = enter(people[0])
+    assert "<select" in ana.get(address("candidaturas_cargar")).text
+    assert "Todavía no hay sujetos" in ana.get(address("candidatura_nueva")).text
+    made = {"tipo": "coalicion", "nombre": "Juntas por Durango", "siglas": "JXD"}
+    ana.post(address("sujeto_nuevo"), made)
+    alone = SujetoObligado.objects.get()
+    assert "Todavía no hay partidos." in ana.get(address("integrantes", alone.pk)).text
+    assert "<select" in ana.get(address("candidatura_nueva")).text
+
+
 def test_the_law_draws_the_calendar_that_one_proposes_and_another_opens(people: Any, enter: Enter) -> None:
     ana, luis = map(enter, people)
     start = {"clase": "local_intermedia", "entidad": "DUR", "anio": "2027", "jornada_el": ""}

@@ -20,7 +20,7 @@ from sif.registry.models import Contabilidad, Etapa, SujetoObligado
 from sif.registry.naming import NameInFile, say_names
 from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, open_books, register_candidacy
 from sif.values import Money, Problem, Refused
-from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload
 from sif.web.admin.words import AMBITS, CAUSES, SEXES, STAGES, entity_choices, stage_choices
@@ -110,6 +110,7 @@ class Candidates(Upload):
     page, back, form_class = "candidaturas", "administration:candidaturas", UploadForm
     title = _("Cargar candidaturas")
     intro = _("Primero verá qué trae y qué le falta; nada entra hasta que lo confirme.")
+    needs = (STAGE,)
     most, too_large = MAX_BYTES, _("Divídalo por entidad.")
 
     def look_url(self, form: UploadForm, sha256: str) -> str:
@@ -265,6 +266,7 @@ class NewCandidate(AdminRecord):
     """Approve one candidacy, which opens its books."""
 
     page, back, form_class = "candidaturas", "administration:candidaturas", CandidacyForm
+    needs = (STAGE, SUBJECT)
     title, done = _("Candidatura nueva"), _("Candidatura aprobada: su contabilidad quedó abierta.")
 
     def save(self, form: CandidacyForm) -> Contabilidad:
@@ -285,6 +287,7 @@ class NewBooks(AdminRecord):
     """Open the concentradora of a subject in an election, or its ordinary books in a year."""
 
     page, back, form_class = "candidaturas", "administration:candidaturas", BooksForm
+    needs = (STAGE, SUBJECT)
     title, done = _("Concentradora u ordinaria"), _("Contabilidad abierta.")
 
     def save(self, form: BooksForm) -> Contabilidad:

@@ -7,12 +7,16 @@ from typing import Any, ClassVar, Concatenate
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
-from sif.registry.models import Usuario
+from sif.registry.models import Contabilidad, Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
+from sif.registry.sujetos import PARTIES
 from sif.values import Refused
 from sif.web.frame import Crumb, Frame
 from sif.web.lazy import Words
@@ -30,6 +34,42 @@ class Seat:
     def frame(self, page: str, *crumbs: Crumb) -> Frame:
         """Return the frame of a page."""
         return Frame("administration", page, crumbs)
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that a form chooses from: its rows, what to say where there are none, and the page that makes one."""
+
+    rows: Callable[[], QuerySet[Any]]
+    falta: Words
+    cura: Words
+    url: str
+
+
+STAGE = Need(
+    lambda: Etapa.objects.all(),
+    _l("Todavía no hay ninguna etapa."),
+    _l("Abra un proceso con su calendario."),
+    "administration:procesos",
+)
+SUBJECT = Need(
+    lambda: SujetoObligado.objects.all(),
+    _l("Todavía no hay sujetos obligados."),
+    _l("Regístrelos."),
+    "administration:sujetos",
+)
+PARTY = Need(
+    lambda: SujetoObligado.objects.filter(tipo__in=PARTIES),
+    _l("Todavía no hay partidos."),
+    _l("Regístrelos."),
+    "administration:sujetos",
+)
+BOOKS = Need(
+    lambda: Contabilidad.objects.filter(clase=Contabilidad.Clase.CANDIDATURA),
+    _l("Todavía no hay candidaturas con contabilidad."),
+    _l("Cárguelas o apruébelas."),
+    "administration:candidaturas",
+)
 
 
 def admin_page[**P](
@@ -85,3 +125,13 @@ class AdminRecord(Record[Seat]):
     """A form of this desk."""
 
     desk: ClassVar[Desk[Any]] = ADMIN
+    needs: ClassVar[tuple[Need, ...]] = ()
+    """What must be registered before the form can be filled."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Draw the form, or say what must be registered before, and where."""
+        missing = [each for each in self.needs if not each.rows().exists()]
+        if missing:
+            context = {**self.around(), "titulo": self.title, "volver": self.back_url(), "faltan": missing}
+            return render(request, "admin/falta_antes.html", context)
+        return super().get(request, *args, **kwargs)

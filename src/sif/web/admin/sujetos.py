@@ -16,7 +16,7 @@ from sif.registry.elections import subjects
 from sif.registry.models import SujetoObligado
 from sif.registry.sujetos import ALLIANCES, PARTIES, NewSujeto, register_members, register_subject
 from sif.web.admin.corrected import corrections_of
-from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page
+from sif.web.admin.desk import PARTY, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.words import SUBJECTS
 from sif.web.columns import Column, Link, Values
 from sif.web.fields import day_field, text_field
@@ -148,6 +148,7 @@ class Members(AdminRecord):
     """Say which parties make up a coalition."""
 
     page, back, form_class = "sujetos", "administration:sujetos", MembersForm
+    needs = (PARTY,)
     title, done = _("Integrantes de la coalición"), _("Integrantes registrados.")
     intro = _(
         "El convenio dice cuánto aporta cada partido (LGPP 91.2). Escriba su parte del total en por ciento. Suman 100."

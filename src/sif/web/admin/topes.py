@@ -19,7 +19,7 @@ from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.models import Etapa, TopeContabilidad
 from sif.registry.topes import CapRow, CapSheet, caps_now, fix_topes, read_topes
 from sif.values import Money, Problem, Refused
-from sif.web.admin.desk import Seat, admin_page
+from sif.web.admin.desk import BOOKS, STAGE, Seat, admin_page
 from sif.web.admin.uploads import Upload
 from sif.web.admin.words import STAGES, stage_choices
 from sif.web.fields import ServiceForm, file_field, text_field
@@ -49,6 +49,7 @@ class Caps(Upload):
     page, back, form_class = "topes", "administration:candidaturas", CapsForm
     title = _("Topes de gastos")
     intro = _("Los fija un acuerdo: suba su tabla y vea a quién alcanza. Los anteriores se conservan.")
+    needs = (STAGE, BOOKS)
     most, too_large = MAX_BYTES, _("Divídalo por entidad.")
 
     def look_url(self, form: CapsForm, sha256: str) -> str:
