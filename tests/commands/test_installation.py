@@ -17,7 +17,7 @@ from sif.commands import installation
 from sif.commands.environment import Check
 from sif.filing.authority import DEMO_PASSWORD, authority_key, certificates_folder
 from sif.filing.cuts import make_cut
-from sif.registry import walls
+from sif.registry import clock, walls
 from sif.registry.invitations import Invited, Rol, invite
 from sif.registry.passwords import build_prefixes
 from sif.registry.scope import registering
@@ -102,6 +102,27 @@ def test_a_key_of_acuses_that_did_not_seal_what_is_published_is_named(
     key.chmod(0o600)
     (fault,) = _failed(installation._keys())
     assert fault.startswith("acuses.key no es la llave que selló 20")
+
+
+def test_a_day_without_a_cut_of_the_roots_is_named_and_does_not_stop_who_starts(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.DATOS = tmp_path
+    monkeypatch.setenv("SIF_ACUSES_CONTRASENA", DEMO_PASSWORD)
+    monkeypatch.setattr(installation, "environment_checks", lambda _environ: [])
+    now = timezone.now()
+    assert _failed(installation._cuts()) == []  # installed today
+    with clock.at(now + timedelta(hours=26)):
+        (fault,) = installation._cuts()
+        assert (fault.que, fault.bien) == ("El último corte de las raíces no se ha hecho", False)
+        make_cut()
+    with clock.at(now + timedelta(hours=26 + 24)):
+        assert _failed(installation._cuts()) == []
+    with clock.at(now + timedelta(hours=26 + 26)):
+        (fault,) = installation._cuts()
+        assert not fault.bien and "sif raices --salida" in fault.cura and "sif trabajar" in fault.cura
+        assert fault.que in _failed(installation.installation_checks())
+        assert fault.que not in _failed(installation.installation_checks(starts=True))
 
 
 def test_a_folder_of_evidence_that_is_not_there_or_is_not_ours_is_named(settings: Any, tmp_path: Path) -> None:

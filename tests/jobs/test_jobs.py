@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from jobs.workers import as_worker
 from kept import keeps
 from scene import Scene, under_way
 from sif.jobs import kinds, services
@@ -48,7 +49,8 @@ def test_the_same_work_asked_twice_is_one_job_in_the_queue(scene: Scene, declare
     declare(lambda _encargo: {})
     first, second = (ask("prueba", "lote:1", {"lote": 1}, scene.alicia) for _press in range(2))
     assert first.pk == second.pk
-    (queued,) = ProcrastinateJob.objects.all()
+    with as_worker():
+        (queued,) = ProcrastinateJob.objects.all()
     assert queued.args == {"trabajo": first.pk}
 
 

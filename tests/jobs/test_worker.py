@@ -11,7 +11,7 @@ from django.db import connection, connections
 
 from acts import committed
 from jobs import pieces
-from jobs.workers import worker
+from jobs.workers import as_worker, worker
 from scene import Scene, make_scene
 from sif.jobs import kinds, running
 from sif.jobs.kinds import Kind
@@ -50,7 +50,7 @@ def asked(world: Scene, django_db_blocker: Any, settings: Any, monkeypatch: pyte
 
 def silence_workers() -> None:
     """Make every heartbeat a minute older, as if a minute had gone by."""
-    with connection.cursor() as cursor:
+    with as_worker(), connection.cursor() as cursor:
         cursor.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '1 minute'")
 
 

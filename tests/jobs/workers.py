@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 
 from jobs import pieces
+from sif.registry import scope
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,3 +42,10 @@ def worker(die_at: int = 0, few: frozenset[str] = frozenset()) -> int:
     process.stdin.write(json.dumps([str(settings.DATOS), die_at, sorted(few)]) + "\n")
     process.stdin.flush()
     return int(json.loads(process.stdout.readline()))
+
+
+@contextmanager
+def as_worker() -> Iterator[None]:
+    """See and change the queue, as the connections of a worker do."""
+    with scope._within("", scope.QUEUE):
+        yield

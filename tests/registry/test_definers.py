@@ -19,11 +19,12 @@ def run(sql: str) -> None:
 
 OURS = (
     " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-    " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.proname NOT LIKE 'procrastinate%%'"
+    " WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')"
+    " AND (p.prosecdef OR p.proname NOT LIKE 'procrastinate%%')"
     " AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid"
     " AND d.deptype = 'e')"
 )
-"""Every function but those of extensions and of the queue, which run with the rights of who calls and guard nothing."""
+"""Every function but those of extensions, and those of the queue that run with the rights of who calls."""
 
 
 def test_every_function_looks_for_temporary_tables_last(world: World) -> None:

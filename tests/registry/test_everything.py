@@ -91,7 +91,7 @@ def test_each_module_that_gives_rights_is_allowed_by_name_and_reason() -> None:
 def test_only_doors_set_the_scope_of_a_person() -> None:
     doors = {"web/scope.py", "web/api/door.py", "jobs/tasks.py", "registry/scope.py"}
     assert callers("set_scope") == doors - {"registry/scope.py"}
-    assert callers("mint", "lend_scope", "_set", "_within") == {"jobs/running.py"}
+    assert callers("mint", "lend_scope", "_set", "_within") == {"jobs/running.py", "jobs/worker.py"}
 
 
 def test_only_the_demonstration_writes_in_the_name_of_whoever_each_record_says() -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from jobs.workers import as_worker
 from sif.batch.tasks import REVIEW
 from sif.jobs import kinds
 from sif.jobs.kinds import Encargo, Kind
@@ -67,7 +68,7 @@ def chips_of(page: str) -> list[str]:
 
 def hire_worker() -> None:
     """A worker that breathes."""
-    with connection.cursor() as cursor:
+    with as_worker(), connection.cursor() as cursor:
         cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
 
 

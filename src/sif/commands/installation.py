@@ -17,14 +17,17 @@ from sif.commands.environment import FACTOR_ROLES, PRODUCTION, Check, environmen
 LEAST_FREE = 0.05  # of the disk that holds the data folder
 MOST_SKEW = timedelta(seconds=5)
 OLDEST_POSTGRES = 170_000
+OLDEST_CUT = timedelta(hours=25)
 
 
-def installation_checks(environ: Mapping[str, str] = os.environ) -> list[Check]:
-    """Run every check; a database that does not answer is a failed check, and the rest still run."""
+def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool = False) -> list[Check]:
+    """Run every check; a database that does not answer is a failed check, and the rest still run.
+
+    starts: leave out what only an installation that serves can do, for who asks is about to.
+    """
     checks = [*environment_checks(environ), _owner_absent(environ)]
-    for part in (
-        _database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people,
-    ):  # fmt: skip
+    parts = [_database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people]
+    for part in parts if starts else [*parts, _cuts]:
         try:
             checks += part()
         except OperationalError:
@@ -41,7 +44,7 @@ def problems_in_production(environ: Mapping[str, str]) -> list[Check]:
     """Return the failed checks of a production installation; none in a demonstration."""
     if environ.get("SIF_ENTORNO") != PRODUCTION:
         return []
-    return [check for check in installation_checks(environ) if not check.bien]
+    return [check for check in installation_checks(environ, starts=True) if not check.bien]
 
 
 def _ask(query: str) -> tuple[Any, ...]:
@@ -269,6 +272,25 @@ def _keys() -> list[Check]:
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
+
+
+def _cuts() -> list[Check]:
+    """Check that a worker cuts the log each day; an installation of today has the time that the first one takes."""
+    from sif.registry import clock
+    from sif.signing.hours import legal_hour
+
+    (cut, installed) = _ask(
+        "SELECT (SELECT max(hecho_el) FROM registry_corte), (SELECT min(applied) FROM django_migrations)"
+    )
+    fine = bool(cut or installed) and clock.now() - (cut or installed) <= OLDEST_CUT
+    last = f"es del {legal_hour(cut)}" if cut else "no se ha hecho"
+    return [
+        Check(
+            f"El último corte de las raíces {last}", fine,
+            "Lo que se registró desde entonces podría cambiarse sin que nadie lo note. Hágalo con `sif raices --salida "
+            "raices.json`; vea después que corra `sif trabajar`, que lo hace cada día, y qué dice su registro.",
+        )
+    ]  # fmt: skip
 
 
 def _people() -> list[Check]:

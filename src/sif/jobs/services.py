@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import AlreadyEnqueued
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
 
 from sif.jobs.kinds import kind_of
 from sif.jobs.models import Trabajo
@@ -17,6 +19,8 @@ from sif.registry.scope import acting
 
 Estado = Trabajo.Estado
 TASK = "sif.trabajo"
+HERE = JobManager(DjangoConnector())
+"""Puts a job in the queue by the connection of whoever asks, so in the act that asks; a worker's own are others."""
 
 
 class TrabajoRefused(ValueError):
@@ -59,7 +63,8 @@ def _enqueue(trabajo: Trabajo) -> None:
     lock = f"contabilidad:{trabajo.contabilidad_id}" if trabajo.contabilidad_id else None
     try:
         with transaction.atomic():
-            app.configure_task(TASK, lock=lock, queueing_lock=f"trabajo:{trabajo.pk}").defer(trabajo=trabajo.pk)
+            one = configure_task(name=TASK, job_manager=HERE, lock=lock, queueing_lock=f"trabajo:{trabajo.pk}")
+            one.defer(trabajo=trabajo.pk)
     except AlreadyEnqueued:
         events.log("trabajo", trabajo=trabajo.pk, codigo="ya_en_cola")
 

@@ -31,6 +31,8 @@ OPERATOR = -2
 
 Under it a link of nobody enters, and the chart of accounts changes.
 """
+QUEUE = -3
+"""The person of a pass that takes jobs from the queue: the connections of a worker to it alone mint it (ADR 0233)."""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 PATH = "public, pg_temp"
 """Where a session looks for tables: ours first, so that a temporary one of the same name is never read for it."""

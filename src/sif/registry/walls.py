@@ -145,6 +145,20 @@ def tables() -> set[str]:
     return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
 
 
+OF_THE_INSTALLATION = {"django_migrations", "sif_cache"}
+"""Tables of nobody's data, which no model keeps: what was migrated, and what can be made again."""
+
+
+def kept() -> set[str]:
+    """Name every table of the database that this role reads or writes, whoever made it: those of the queue too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
+            " AND has_table_privilege(oid, 'SELECT, INSERT, UPDATE, DELETE')"
+        )
+        return {name for (name,) in cursor.fetchall()}
+
+
 def walled() -> set[str]:
     """Name the tables on which row level security stands with at least one policy."""
     with connection.cursor() as cursor:
@@ -181,7 +195,7 @@ def _role_problems() -> list[str]:
 
 
 def _table_problems() -> list[str]:
-    bare = sorted(tables() - walled() - set(OPEN))
+    bare = sorted(kept() - walled() - set(OPEN) - OF_THE_INSTALLATION)
     return [f"La tabla {name} no tiene muro ni razón para no tenerlo. Corra `sif migrar`." for name in bare]
 
 
