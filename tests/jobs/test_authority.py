@@ -79,8 +79,8 @@ def test_a_whole_filter_survives_the_death_of_its_workers(world: World) -> None:
 
 def test_an_oficio_survives_the_death_of_its_workers(world: World) -> None:
     told = f"SIF_PRUEBA_SEMILLA={SEED}"
-    propose_oficio(world.etapa, world.partido, world.dario)
-    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena), told, 45, also_last=True)
+    proposed = propose_oficio(world.etapa, world.partido, world.dario)
+    killed_and_ended(ask_to_issue(world.etapa, world.partido, world.elena, proposed.pk), told, 45, also_last=True)
     assert (Oficio.objects.count(), Notificacion.objects.count(), unsound()) == (1, 1, []), told
 
 

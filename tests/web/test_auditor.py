@@ -16,6 +16,7 @@ from rfcs import new_rfc
 from sif.audit import review as bench
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
+from sif.proceedings.models import OficioPropuesto
 from sif.proceedings.services import close_conclusion
 from sif.registry import services as registry
 from sif.registry.scope import everything
@@ -170,20 +171,22 @@ def test_a_second_person_confirms_or_returns_and_the_first_takes_back(review: Sc
     for row in (first, second, third):
         dario.post(reverse("auditor:decidir", args=[row.pk]), {"decision": "adoptar", "motivo": "Del cruce."})
     resolve = reverse("auditor:resolver", args=[first.pk])
+    one, two, three = ({"propuesta": row.pk} for row in Propuesta.objects.order_by("pk"))
     assert "Confirmar" not in dario.get(reverse("auditor:hallazgo", args=[first.pk])).text.split("resolver")[-1]
-    assert dario.post(resolve, {"acto": "confirmar"}).status_code == 422  # it is his own
-    assert elena.post(resolve, {"acto": "devolver"}).status_code == 422  # without saying what to correct
-    page = elena.post(resolve, {"acto": "confirmar", "motivo": "De acuerdo."}, follow=True).text
+    assert dario.post(resolve, {"acto": "confirmar", **one}).status_code == 422  # it is his own
+    assert elena.post(resolve, {"acto": "devolver", **one}).status_code == 422  # without saying what to correct
+    page = elena.post(resolve, {"acto": "confirmar", "motivo": "De acuerdo.", **one}, follow=True).text
     assert "Se adoptó 1 observación." in page
     assert "no se escribió nada nuevo" in elena.post(resolve, {"acto": "confirmar"}, follow=True).text
     made = Observacion.objects.get()
     assert (made.adoptada_por, made.motivo, made.monto) == (review.world.elena, "Del cruce.", 9_280_000)
-    elena.post(reverse("auditor:resolver", args=[second.pk]), {"acto": "devolver", "motivo": "Falta citar el RF."})
+    returned = {"acto": "devolver", "motivo": "Falta citar el RF.", **two}
+    elena.post(reverse("auditor:resolver", args=[second.pk]), returned)
     assert "devolvió</" not in page
     assert "Falta citar el RF." in dario.get(reverse("auditor:hallazgo", args=[second.pk])).text
-    dario.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "retirar"})
+    dario.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "retirar", **three})
     assert [row.resuelta.sentido for row in Propuesta.objects.order_by("pk")] == ["confirmada", "devuelta", "retirada"]
-    assert elena.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "quemar"}).status_code == 302
+    assert elena.post(reverse("auditor:resolver", args=[third.pk]), {"acto": "quemar", **three}).status_code == 302
     assert Observacion.objects.count() == 1
 
 
@@ -196,7 +199,8 @@ def test_dismissing_without_a_reason_says_so_beside_the_field(review: Scene, ent
     assert 'aria-invalid="true"' in page.text
     assert not Propuesta.objects.exists()
     dario.post(address, {"decision": "desechar", "motivo": "La evidencia obra en otra póliza."})
-    elena.post(reverse("auditor:resolver", args=[found.pk]), {"acto": "confirmar"})
+    seen = Propuesta.objects.get().pk
+    elena.post(reverse("auditor:resolver", args=[found.pk]), {"acto": "confirmar", "propuesta": seen})
     kept = Descarte.objects.get()
     assert (kept.hallazgo, kept.hecho_por, kept.motivo) == (
         found, review.world.elena, "La evidencia obra en otra póliza.",
@@ -300,7 +304,8 @@ def test_the_oficio_is_reviewed_issued_once_and_downloaded(review: Scene, enter:
     shown = elena.get(address).text
     assert "Darío Salas propuso este oficio" in shown
     assert "Emitir y notificar el oficio" in shown
-    issued = elena.get(elena.post(address, {"acto": "emitir"})["Location"])  # the page of its job leads to the oficio
+    sent = {"acto": "emitir", "propuesta": OficioPropuesto.objects.latest("pk").pk}
+    issued = elena.get(elena.post(address, sent)["Location"])  # the page of its job leads to the oficio
     assert elena.post(address, {"acto": "emitir"})["Location"] == issued["Location"]
     receipt = dario.get(issued["Location"]).text
     assert "SIF/UTF/DA/00001/2024" in receipt

@@ -13,7 +13,7 @@ from PIL import Image
 
 from proceedings.world import at
 from sif.audit import review as bench
-from sif.audit.models import Comentario, Hallazgo, Observacion, Pedido, Vista
+from sif.audit.models import Comentario, Hallazgo, Observacion, Pedido, Propuesta, Vista
 from sif.audit.review_selectors import standings, trail_of, words_of
 from sif.books.services import attach_evidencia, store_file
 from sif.registry import clock
@@ -138,7 +138,8 @@ def test_joining_goes_to_an_observacion_of_the_same_subject(review: Scene, enter
     assert dario.post(page_of(row, "decidir"), {"decision": "unir", "observacion": "x"}).status_code == 422
     dario.post(page_of(row, "decidir"), {"decision": "unir", "observacion": str(target.pk)})
     before = target.monto
-    assert "Se unió 1 hallazgo." in elena.post(page_of(row, "resolver"), {"acto": "confirmar"}, follow=True).text
+    sent = {"acto": "confirmar", "propuesta": Propuesta.objects.get().pk}
+    assert "Se unió 1 hallazgo." in elena.post(page_of(row, "resolver"), sent, follow=True).text
     last = Observacion.objects.get(identidad=target.identidad, reemplazada_por=None)
     assert last.monto == before + row.monto
     old, new = (dario.get(reverse("auditor:observacion", args=[each.pk])).text for each in (target, last))

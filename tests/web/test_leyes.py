@@ -38,6 +38,12 @@ def sofia(review: Scene, enter: Enter) -> Client:
     return enter(review.sofia)
 
 
+def waiting() -> dict[str, str]:
+    """What the form of the last proposal says that it is of."""
+    with everything():
+        return {"cual": str(BasePropuesta.objects.latest("pk").pk)}
+
+
 def load(scene: Scene) -> TextoDeLey:
     with everything(scene.gabriela.pk):
         return load_text("RF", as_text().encode(), date(2023, 8, 22), scene.gabriela, archivo="RF.txt")
@@ -66,7 +72,9 @@ def test_acts_are_of_who_may_and_by_post(review: Scene, enter: Enter, name: str)
     assert enter(review.world.alicia).post(address).status_code == 403
     with everything():
         chosen = str(BasePropuesta.objects.get().pk)
-    told = felix.post(address, {"elegir": chosen, "acto": "confirmar", "motivo": "Porque sí."}, follow=True).text
+    told = felix.post(
+        address, {"elegir": chosen, "cual": chosen, "acto": "confirmar", "motivo": "Porque sí."}, follow=True
+    ).text
     assert "no tiene nombramiento para confirmar bases" in told
     with everything():
         assert (BasePropuesta.objects.count(), BaseResuelta.objects.count()) == (1, 0)
@@ -127,12 +135,15 @@ def test_one_proposes_on_the_words_of_the_text_and_another_confirms(
     assert "no dice esas palabras" in gabriela.post(BASE, changed).text
     done = gabriela.post(BASE, {"articulo": article.pk, "palabras": CITED.cita, "etapa": "campana"}, follow=True).text
     assert "la confirma otra persona" in done and "Retirar mi propuesta" in done and "Para: Campaña." in done
-    resolve = reverse("council:base_resolver", args=[CITED.huella])
-    assert "la propuso" in gabriela.post(resolve, {"acto": "confirmar"}, follow=True).text
-    after = sofia.post(resolve, {"acto": "confirmar"}, follow=True).text
+    resolve, sent = reverse("council:base_resolver", args=[CITED.huella]), {"acto": "confirmar", **waiting()}
+    assert "la propuso" in gabriela.post(resolve, sent, follow=True).text
+    other = {**sent, "cual": int(sent["cual"]) + 1}
+    assert "cambió después de que usted la leyó" in sofia.post(resolve, other, follow=True).text
+    assert f'name="cual" value="{sent["cual"]}"' in sofia.get(BASE).text
+    after = sofia.post(resolve, sent, follow=True).text
     assert "Quedó escrito con su nombre" in after
     assert "La propuso Gabriela Nava y la confirmó Sofía Lara" in after
-    assert "No había nada que resolver" in sofia.post(resolve, {"acto": "confirmar"}, follow=True).text
+    assert "No había nada que resolver" in sofia.post(resolve, sent, follow=True).text
     with everything():
         act = BaseResuelta.objects.get()
     undone = gabriela.post(resolve, {"acto": "dejar_sin_efecto", "cual": act.pk, "motivo": "Se reformó."}, follow=True)
@@ -147,7 +158,7 @@ def test_what_was_confirmed_without_text_is_told_when_the_text_says_otherwise(
     cited = next(each for each in every_citation() if each.clave == "regla EV002 RF 127.1")
     address = reverse("council:base", args=[cited.huella])
     gabriela.post(address, {"motivo": "DOF del 22 de agosto de 2023."})
-    sofia.post(reverse("council:base_resolver", args=[cited.huella]), {"acto": "confirmar"})
+    sofia.post(reverse("council:base_resolver", args=[cited.huella]), {"acto": "confirmar", **waiting()})
     assert "Se confirmó sin texto" not in sofia.get(address).text
     load(review)
     assert "Se confirmó sin texto, y el que se cargó no dice lo que se cita" in sofia.get(address).text

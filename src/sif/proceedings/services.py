@@ -58,16 +58,17 @@ from sif.values import Money, Problem
 ANALYSED = ("respuesta_considerada", "analisis", "referencia", "monto_no_atendido", "unidades_no_atendidas")
 
 
-def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
+def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int | None = None) -> Oficio:
     """Notify every observation of a subject: document, delivery, term to answer and window of correction, or nothing.
 
-    Another person proposed it, with the same observaciones that stand now. Raises ActRefused when the person may not or
-    proposed it, when there is nothing to notify, or when it was already notified.
+    Another person proposed it, with the same observaciones that stand now. propuesta: the number of the proposal that
+    the person read, where somebody read one. Raises ActRefused when the person may not or proposed it, when another
+    proposal waits, when there is nothing to notify, or when it was already notified.
     """
     with acting():
         lock_sujeto(sujeto.pk)
         _lock("oficio")
-        observaciones, propuesto = check_issue(etapa, sujeto, by)
+        observaciones, propuesto = check_issue(etapa, sujeto, by, propuesta)
         moment = clock.now()
         due = answer_deadline(etapa, moment.date())
         numero = _next_number("oficio", Oficio.objects.values_list("numero", flat=True))
@@ -85,7 +86,9 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Oficio:
         return oficio
 
 
-def check_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> tuple[list[Observacion], OficioPropuesto]:
+def check_issue(
+    etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int | None = None
+) -> tuple[list[Observacion], OficioPropuesto]:
     """What the person would notify now, and who proposed it. Raises ActRefused as `issue_oficio`, which asks it under
     its locks."""
     where = f"oficio de {sujeto.siglas}"
@@ -96,7 +99,11 @@ def check_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> tuple[list
     observaciones = list(to_notify(etapa, sujeto))
     if not observaciones:
         raise ActRefused(nothing_to_notify(sujeto, step.articulo))
-    return observaciones, checked_proposal(etapa, sujeto, observaciones, by)
+    found = checked_proposal(etapa, sujeto, observaciones, by)
+    if propuesta is not None and found.pk != propuesta:
+        raise ActRefused(Problem("OFICIO_CAMBIO", where, "La propuesta cambió después de que usted la leyó.",
+                                 "Lea la que espera ahora antes de emitirla."))  # fmt: skip
+    return observaciones, found
 
 
 def answer(oficio: Oficio, observacion: Observacion, texto: str, polizas: Iterable[Poliza], by: Usuario) -> Respuesta:

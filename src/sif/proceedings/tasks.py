@@ -18,10 +18,14 @@ from sif.registry.models import Etapa, SujetoObligado, Usuario
 ISSUE, CLOSE, DRAFT, COUNT = "oficio_emitir", "dictamen_cerrar", "resolucion_proyectar", "votacion_contar"
 
 
-def ask_to_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> Trabajo:
-    """Ask for the job that issues and notifies the oficio of a subject. Raises ActRefused."""
-    services.check_issue(etapa, sujeto, by)
-    return ask(ISSUE, f"etapa:{etapa.pk}:{sujeto.pk}", {"etapa": etapa.pk, "sujeto": sujeto.pk}, by)
+def ask_to_issue(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: int) -> Trabajo:
+    """Ask for the job that issues and notifies the oficio of a subject. Raises ActRefused.
+
+    propuesta: the number of the proposal that the person read, the only one that the job issues.
+    """
+    services.check_issue(etapa, sujeto, by, propuesta)
+    said = {"etapa": etapa.pk, "sujeto": sujeto.pk, "propuesta": propuesta}
+    return ask(ISSUE, f"etapa:{etapa.pk}:{sujeto.pk}", said, by)
 
 
 def ask_to_close(dictamen: Dictamen, by: Usuario) -> Trabajo:
@@ -49,7 +53,7 @@ def ask_to_count(resolucion: Resolucion, by: Usuario) -> Trabajo:
 def _issue(encargo: Encargo) -> Mapping[str, Any]:
     said = encargo.trabajo.referencia
     etapa, sujeto = Etapa.objects.get(pk=said["etapa"]), SujetoObligado.objects.get(pk=said["sujeto"])
-    made = services.issue_oficio(etapa, sujeto, encargo.persona)
+    made = services.issue_oficio(etapa, sujeto, encargo.persona, int(said.get("propuesta", 0)))
     return {"oficio": made.pk, "numero": made.numero}
 
 

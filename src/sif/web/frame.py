@@ -26,7 +26,10 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a view tells the frame. mesa: key in rails.DESKS; actual: page of the rail; cuentas: what waits, by page."""
+    """What a view tells the frame. mesa: key in rails.DESKS; actual: page of the rail; cuentas: what waits, by page.
+
+    etapa: the stage that the page shows, which its forms carry (`piezas/stage_shown.html`).
+    """
 
     mesa: str
     actual: str = ""
@@ -36,6 +39,7 @@ class Frame:
     buzon: int = 0
     datos_al: datetime | None = None
     de_muestra: bool = False
+    etapa: int = 0
 
     @property
     def desk(self) -> Rail:

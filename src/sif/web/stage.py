@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
@@ -21,8 +22,11 @@ from sif.registry.models import Contabilidad, Etapa, Usuario
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb, Frame
 from sif.web.rails import address
+from sif.web.typed import typed_number
 
 CHOSEN = "etapa"
+SHOWN = "etapa_vista"
+"""The field with which a form says of which stage the page that holds it was."""
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -46,9 +50,12 @@ def stages() -> list[Etapa]:
 def stage_at_hand(request: HttpRequest, mesa: str = "auditor") -> Etapa:
     """The stage a person chose; otherwise that of the last run, or of the last resolución for the council.
 
-    The last of all where neither is. Raises NothingOpen where no stage is registered.
+    The last of all where neither is. What a form asks is of the stage that its page showed, whatever was chosen or run
+    since. Raises NothingOpen where no stage is registered, Http404 for a form of a stage that is not there.
     """
     rows = Etapa.objects.select_related("proceso")
+    if request.method == "POST" and SHOWN in request.POST:
+        return get_object_or_404(rows, pk=typed_number(request.POST[SHOWN]))
     chosen = rows.filter(pk=request.session.get(CHOSEN) or 0).first()
     if mesa == "council":
         last = Resolucion.objects.order_by("-sesion_el", "-pk").values_list("dictamen__etapa", flat=True).first()
@@ -110,7 +117,7 @@ def stage_frame(
     """The frame of a page about a stage: process and stage before the crumbs of the page, and the running term."""
     home = address(f"{mesa}:etapas")
     first = (Crumb(etapa.proceso.nombre, home), Crumb(stage_words(etapa), address(f"{mesa}:home")))
-    return Frame(mesa, actual, (*first, *crumbs), running_clock(etapa), cuentas or {})
+    return Frame(mesa, actual, (*first, *crumbs), running_clock(etapa), cuentas or {}, etapa=etapa.pk)
 
 
 def books_words(contabilidad: Contabilidad) -> str:

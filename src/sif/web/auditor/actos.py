@@ -75,6 +75,9 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
     if proposal is None:
         messages.warning(request, _("Aquí no hay propuesta por confirmar; no se escribió nada nuevo."))
         return HttpResponseRedirect(_address(pk, request))
+    if proposal.pk != typed_number(request.POST.get("propuesta", "")):
+        messages.warning(request, _("La propuesta cambió después de que usted la leyó; no se escribió nada."))
+        return HttpResponseRedirect(_address(pk, request))
     go_on = _go_on(request, row)
     try:
         words, stays = _resolved(request.POST.get("acto", ""), proposal, motivo, by)

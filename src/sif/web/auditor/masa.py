@@ -72,7 +72,7 @@ def bulk(request: HttpRequest) -> HttpResponse:
         if "pedido" in request.POST:
             return to_job(request, ask_for_mass(_shown(request, by), by), by)
         batch = _asked(request, etapa, by)
-        if lacks := _lacks(batch):
+        if lacks := _lacks(batch) or _moved(request, batch):
             messages.error(request, lacks)
             return back
         if batch.acto != ASSIGN and (batch.todo or request.POST.get("paso") != "confirmar"):
@@ -130,6 +130,18 @@ def _lacks(batch: Batch) -> str:
     return ""
 
 
+def _moved(request: HttpRequest, batch: Batch) -> str:
+    """Whether the ticked proposals that are to be resolved are others than those reviewed; '' when they are the same.
+
+    A hallazgo whose proposal was taken back and made anew has another.
+    """
+    if batch.acto not in RESOLVE or batch.todo or request.POST.get("paso") != "confirmar":
+        return ""
+    if {typed_number(each) for each in request.POST.getlist("vista")} == set(batch.numbers()):
+        return ""
+    return _("Las propuestas cambiaron después de que usted las leyó. No se escribió nada.")
+
+
 def _share_out(request: HttpRequest, batch: Batch) -> str:
     who = Usuario.objects.filter(pk=typed_number(request.POST.get("asignado", ""))).first()
     rows = list(Hallazgo.objects.filter(pk__in=batch.numbers()))
@@ -161,6 +173,7 @@ def _review(request: HttpRequest, etapa: Etapa, batch: Batch) -> HttpResponse:
         "acto": batch.acto,
         "motivo": batch.motivo,
         "elegidos": [] if batch.todo else request.POST.getlist("elegir"),
+        "vistas": [] if batch.todo or batch.acto not in RESOLVE else batch.numbers(),
         "pedido": signed,
         "cuantos": many,
         "consulta": batch.consulta,

@@ -31,6 +31,7 @@ from sif.web.seats import seated_at
 from sif.web.stage import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Link, Row, Table, Thing
 from sif.web.trabajos.following import to_job
+from sif.web.typed import typed_number
 
 
 def _subjects(etapa: Etapa) -> list[SujetoObligado]:
@@ -117,7 +118,7 @@ def _acted(request: HttpRequest, etapa: Etapa, subject: SujetoObligado) -> HttpR
         return HttpResponseRedirect(here)
     if act != "emitir":
         raise Http404("No hay ese acto.")
-    return to_job(request, ask_to_issue(etapa, subject, by), by)
+    return to_job(request, ask_to_issue(etapa, subject, by, typed_number(request.POST.get("propuesta", ""))), by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -206,8 +206,11 @@ def resolve(request: HttpRequest, huella: str) -> HttpResponse:
             chosen = next((each for each in row.actos if str(each.pk) == request.POST.get("cual")), None)
             if chosen is not None:
                 confirming.undo(chosen, request.POST.get("motivo", ""), by)
-        elif act in _ACTS and row.propuesta is not None:
+        elif act in _ACTS and row.propuesta is not None and str(row.propuesta.pk) == request.POST.get("cual"):
             _ACTS[act](row.propuesta, by)
+        elif act in _ACTS and row.propuesta is not None:
+            messages.warning(request, _("La propuesta cambió después de que usted la leyó; no se escribió nada."))
+            return here
         else:
             messages.warning(request, _("No había nada que resolver; no se escribió nada."))
             return here
