@@ -1,18 +1,20 @@
 """SQL under the pass of a person neither submits, counts nor votes what the program would refuse them."""
 
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
 import pytest
 from django.db import Error, connection, transaction
 
-from proceedings.world import World, at, grounded
+from kept import keeps
+from proceedings.world import World, at, build_world, grounded
 from rfcs import new_rfc
 from sif.proceedings import services
 from sif.proceedings.models import Resolucion
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Usuario
-from sif.registry.scope import acting, registering, set_scope
+from sif.registry.scope import acting, everything, registering, set_scope
 
 SUBMITS = (
     "INSERT INTO proceedings_resolucionsometida (resolucion_id, sometida_el, sometida_por_id)"
@@ -41,14 +43,22 @@ def forge(who: Usuario, sql: str, when: str = LATER, **said: str) -> int:
         return int(cursor.rowcount)
 
 
+def _drawn() -> World:
+    with everything():
+        world = build_world()
+        world.observacion([world.hallazgo("100,000.00", "TP001")], criterio="rebase_tope")
+        world.oficio()
+        world.dictamen()
+        grounded(world.resolucion(), world.gloria, world.sofia)
+        return world
+
+
 @pytest.fixture
-def drawn(world: World) -> World:
+@keeps(_drawn)
+def drawn(world_of: Callable[..., Any]) -> Iterator[World]:
     """A project of resolución for the session of 6 August, with its bases confirmed."""
-    world.observacion([world.hallazgo("100,000.00", "TP001")], criterio="rebase_tope")
-    world.oficio()
-    world.dictamen()
-    grounded(world.resolucion(), world.gloria, world.sofia)
-    return world
+    with everything():
+        yield world_of(_drawn)
 
 
 def discussed(world: World, in_favour: int, against: int) -> World:

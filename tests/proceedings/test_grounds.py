@@ -1,5 +1,6 @@
 """What a sanction rests on: drawn with what nobody read marked, and not voted until two people confirm it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import Error, connection, transaction
 
+from kept import keeps
 from proceedings.world import World, at, campaign_of_2024, draft_of_2024, grounded
 from sif.books.services import read_file
 from sif.proceedings import services
@@ -23,13 +25,19 @@ SESSION = "2024-07-22 12:00"
 Drawn = tuple[World, Resolucion]
 
 
-@pytest.fixture
-def drawn(db: Any) -> Any:
-    """The resolución of a party that left an invoice without its XML in the federal campaign of 2024."""
+def _drawn() -> Drawn:
     with scope.everything():
         world = campaign_of_2024()
         world.observacion([world.hallazgo("46,400.00", "CF001")])
-        yield world, draft_of_2024(world)
+        return world, draft_of_2024(world)
+
+
+@pytest.fixture
+@keeps(_drawn)
+def drawn(world_of: Any) -> Iterator[Drawn]:
+    """The resolución of a party that left an invoice without its XML in the federal campaign of 2024."""
+    with scope.everything():
+        yield world_of(_drawn)
 
 
 def as_drawn_for(resolucion: Resolucion, tipo: str, etapa: str = "campana", ambito: str = "federal") -> dict[str, str]:

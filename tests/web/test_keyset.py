@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
+from kept import keeps
+from scene import Scene, under_way
 from sif.books.models import Poliza
 from sif.registry.scope import everything
 from sif.web.columns import Column, annotated, order_by, select
@@ -15,11 +17,17 @@ TOTAL = Column("monto", source="total", sort=True)
 DAY = Column("registro", source="registrada_el", sort=True)
 
 
-@pytest.fixture
-def polizas(scene: Any) -> Any:
+def _polizas() -> Scene:
+    scene = under_way()
     for n in range(23):
         scene.post(scene.expense(f"{n % 3 + 1}.00", f"Gasto {n}"))
     return scene
+
+
+@pytest.fixture
+@keeps(_polizas)
+def polizas(world_of: Any) -> Scene:
+    return world_of(_polizas)
 
 
 def read(column: Column, query: str, *, descending: bool, size: int = 5) -> tuple[list[int], Pager]:

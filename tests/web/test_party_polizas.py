@@ -8,19 +8,32 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kept import keeps
+from scene import Scene, under_way
 from sif.books.services import NewAccount, add_account, reverse_poliza
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 
 
-@pytest.fixture
-def alicia(scene: Any, enter: Any) -> Client:
+def _posted() -> Scene:
+    scene = under_way()
     with everything():
         scene.post(scene.gift("900,000.00"))
         for pesos in ("318,413.07", "1,250.50"):
             scene.post(scene.expense(pesos, f"Volantes de {pesos}"))
         reverse_poliza(scene.polizas[-1], scene.alicia, concepto="Se canceló.")
         scene.post(scene.expense("10.00", "Antigua", fecha_operacion=scene.periodos[0].desde))
+    return scene
+
+
+@pytest.fixture
+@keeps(_posted)
+def scene(world_of: Any) -> Scene:
+    return world_of(_posted)
+
+
+@pytest.fixture
+def alicia(scene: Scene, enter: Any) -> Client:
     return enter(scene.alicia)
 
 

@@ -86,11 +86,17 @@ def world(world_of: Any) -> ProcesoPublicado:
     return world_of(publish_world)
 
 
-@pytest.fixture
-def open_world(world: ProcesoPublicado) -> ProcesoPublicado:
-    """That stage with its open files, as its publication wrote them."""
+def _opened() -> ProcesoPublicado:
+    world = publish_world()
     publish_files(world)
     return world
+
+
+@pytest.fixture
+@keeps(_opened)
+def open_world(world_of: Any) -> ProcesoPublicado:
+    """That stage with its open files, as its publication wrote them."""
+    return world_of(_opened)
 
 
 def body(answer: Any) -> bytes:

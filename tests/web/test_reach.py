@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from kept import keeps
 from runs import new_run
-from scene import BANKS, GIFT, PASSWORD, Scene
+from scene import BANKS, GIFT, PASSWORD, Scene, under_way
 from sif.audit.models import Corrida, Hallazgo, Observacion
 from sif.batch.claves import create_key
 from sif.books.services import NewAportacion, Support, post_poliza, store_file
@@ -110,9 +111,8 @@ def _oficio(scene: Scene, run: Corrida, facts: list[list[Hallazgo]], number: str
     return made
 
 
-@pytest.fixture
-def places(scene: Scene) -> Places:
-    """A donor, a person and a supplier of each of two books, an oficio that names both and one that names the other."""
+def _places() -> Places:
+    scene = under_way()
     subject, both = scene.partido.pk, (scene.libros, scene.otros)
     with everything():
         serie = authorize_serie(NewSerie(subject, "RSEF", 1, 50), scene.alicia)
@@ -154,6 +154,13 @@ def places(scene: Scene) -> Places:
         elsewhere = new_run(past, "1" * 64)
         other = _oficio(scene, elsewhere, [[_found(scene, elsewhere, scene.otros, "Tomás-3")]], "SIF/OF/2/2026")
     return Places(scene, donors, people, suppliers, serie, named, other)
+
+
+@pytest.fixture
+@keeps(_places)
+def places(world_of: Any) -> Places:
+    """A donor, a person and a supplier of each of two books, an oficio that names both and one that names the other."""
+    return world_of(_places)
 
 
 def candidate(scene: Scene) -> Usuario:
