@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
+from itertools import combinations
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pypdfium2
@@ -15,7 +16,9 @@ from lxml import html
 
 SILENT = frozenset({"script", "style", "template", "svg", "pre"})
 ALIKE = 4  # pages of a route with the same filters
+Place = tuple[str, tuple[str, ...]]
 Route = tuple[str, tuple[str, ...], tuple[str, ...]]
+UNREAD = ("text/csv", "application/vnd.openxmlformats", "application/zip", "application/json")
 LEFT_ALONE = frozenset({"account_logout", "idioma", "tema"})
 NOT_SAID = {
     "clave": re.compile(r"\b[a-zñ0-9]+(?:_[a-zñ0-9]+)+\b"),
@@ -36,21 +39,37 @@ class Crawl:
     most: int = 200
     read: dict[str, int] = field(default_factory=dict)
     found: list[str] = field(default_factory=list)
+    files: set[Place] = field(default_factory=set)
+    filters: set[tuple[Place, tuple[str, ...]]] = field(default_factory=set)
 
     def go(self, *starts: str) -> "Crawl":
-        """Read from some addresses on: of each route and each set of filters, some pages."""
+        """Read from some addresses on: of each route some pages, of each page some sets of filters, each file once."""
         turn, seen, reached = deque(starts), set[Route](), Counter[tuple[str, ...]]()
         while turn and sum(self.read.values()) < self.most:
             address = turn.popleft()
             key = route_of(address)
-            if key is None or key in seen or reached[key[0], *key[2]] >= ALIKE:
+            if key is None or key in seen or reached[key[0], *key[2]] >= ALIKE or not self._says_more(key):
                 continue
             seen.add(key)
             reached[key[0], *key[2]] += 1
-            turn.extend(self._page(address, key[0]))
+            turn.extend(self._page(address, key[:2]))
         return self
 
-    def _page(self, address: str, name: str) -> list[str]:
+    def _says_more(self, key: Route) -> bool:
+        """Whether it is no file that was asked, and has a filter, or in Spanish a pair of them, that was not read.
+
+        What a pair of filters says in English, each of them says too.
+        """
+        place, names = key[:2], key[2]
+        told = {(place, (name,)) for name in names}
+        if not self.english:
+            told |= {(place, pair) for pair in combinations(names, 2)}
+        more = place not in self.files and (not told or not told <= self.filters)
+        self.filters |= told
+        return more
+
+    def _page(self, address: str, place: Place) -> list[str]:
+        name = place[0]
         answer = self.client.get(address, headers={"accept-language": "en" if self.english else "es-MX"})
         kind = answer.get("Content-Type", "")
         assert answer.status_code < 500, address
@@ -62,6 +81,8 @@ class Crawl:
         if "application/pdf" in kind:
             self._judge(address, name, paper_texts(body))
         if "text/html" not in kind or not body.strip():
+            if kind.startswith(UNREAD):
+                self.files.add(place)
             return []
         self.read[name] = self.read.get(name, 0) + 1
         tree = html.fromstring(body)
