@@ -2,10 +2,12 @@
 
 import gc
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -204,6 +206,27 @@ def _from_program() -> bool:
             return True
         frame = frame.f_back
     return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _sheets_drawn_once() -> None:
+    """Draw the documents of acts that several tests have alike once; how a sheet is drawn, `tests/notices` asks."""
+    from sif.proceedings import drawn
+
+    drawn.render_pdf, drawn.render_docx = _drawn_once(drawn.render_pdf), _drawn_once(drawn.render_docx)
+
+
+def _drawn_once(draw: Any) -> Any:
+    from django.conf import settings
+
+    from sif.signing.chain import canonical_json
+
+    @lru_cache(maxsize=200)
+    def kept(template: str, said: bytes, _jurisdiction: str) -> bytes:
+        made: bytes = draw(template, json.loads(said))
+        return made
+
+    return lambda template, data: kept(template, canonical_json(data), settings.JURISDICTION)
 
 
 @pytest.fixture

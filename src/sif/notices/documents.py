@@ -4,7 +4,7 @@ import importlib.util
 import io
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -97,13 +97,19 @@ def _font_folders() -> tuple[str, ...]:
     return tuple(folders)
 
 
+@lru_cache(maxsize=8)
+def _code(text: str) -> segno.QRCode:
+    """The code that a PDF and its DOCX carry, made once for both and for every part."""
+    return segno.make(text, error="m", micro=False)
+
+
 def _qr(text: str) -> str:
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=1, xmldecl=False)
+    _code(text).save(out, kind="svg", border=1, xmldecl=False)
     return out.getvalue().decode("utf-8")
 
 
 def _qr_png(text: str) -> bytes:
     out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="png", border=1, scale=6)
+    _code(text).save(out, kind="png", border=1, scale=6)
     return out.getvalue()
