@@ -4,6 +4,8 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 export SIF_DATOS ?= $(CURDIR)/datos
+# what one process compiles the others read: where it says no, each of the tests compiled all of them again
+unexport PYTHONDONTWRITEBYTECODE
 WORKERS ?= 3
 
 .PHONY: help setup instalar demo test spark caos danos simulacro ensayo check check-fast bench sitio clean
