@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client
 from django.urls import path
 
+from sif.batch.models import ClaveApi
 from sif.registry.models import Usuario
 from sif.registry.scope import registering
 from sif.registry.services import create_usuario
@@ -153,6 +154,23 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     books = scene.alicia.nombramientos.first().sujeto.contabilidades.first()
     sent = asked(client.post(f"/partido/informes/{books.pk}/IC/1/1/presentar/"))
     assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/IC/1/")
+
+
+def test_a_key_of_programs_a_seal_of_a_receipt_and_the_end_of_a_function_are_asked_again(
+    scene: Any, enter: Callable[[Any], Client]
+) -> None:
+    """Who finds a session open makes no key that outlives it, signs nothing and ends nobody's function."""
+    client = enter(scene.alicia)
+    assert client.get("/partido/lotes/claves/").status_code == 200
+    age(client)
+    assert client.get("/partido/lotes/claves/").status_code == 200
+    asked(client.post("/partido/lotes/claves/", {"nombre": "De paso"}))
+    assert not ClaveApi.objects.exists()
+    for act in ("firmar", "firmar-aqui"):
+        sent = asked(client.post(f"/partido/cep/{scene.libros.pk}/1/{act}/"))
+        assert parse_qs(urlsplit(sent).query)["next"] == [f"/partido/cep/{scene.libros.pk}/1/"]
+    sent = asked(client.post("/cuenta/nombramientos/1/terminar/"))
+    assert parse_qs(urlsplit(sent).query)["next"] == ["/cuenta/personas/"]
 
 
 def test_accounts_are_managed_after_one_confirmation(client: Client) -> None:

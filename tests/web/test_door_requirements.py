@@ -18,10 +18,12 @@ from django.utils import timezone
 import config.settings
 from rfcs import new_rfc
 from scene import PASSWORD
+from sif.batch.claves import create_key
 from sif.registry import invitations, passwords, proposals
 from sif.registry.models import Nombramiento, Usuario
 from sif.registry.scope import registering
 from sif.registry.services import appoint, create_usuario
+from sif.web.fields import text_field
 
 RIGHT = "gis-trueno-maceta-olmo"
 LONG = "una frase larga de muchas palabras que alguien recuerda sin escribirla en un papel de su escritorio"
@@ -138,6 +140,29 @@ def test_the_exit_is_in_sight_on_every_desk_and_clears_the_browser(
         assert 'action="/cuenta/logout/"' in answer.text, address
         assert "no-store" in answer["Cache-Control"], address
         assert "cache" in client.post("/cuenta/logout/")["Clear-Site-Data"]
+
+
+def test_the_answer_to_a_key_of_programs_is_not_kept_on_the_way(scene: Any) -> None:
+    key = create_key(scene.alicia, "Contpaq").texto
+    answer = Client().get("/api/v1/contabilidades", headers={"authorization": f"Bearer {key}"})
+    assert answer.status_code == 200 and "no-store" in answer["Cache-Control"]
+    assert "no-store" in Client().get("/api/v1/contabilidades", headers={"authorization": "Bearer x"})["Cache-Control"]
+
+
+@pytest.mark.parametrize("mark", ["\x00", "\x01", "\x0b", "\x1b", "\x7f", "\u202e", "\u2066", "\u2069"])
+def test_what_is_no_text_or_turns_the_reading_is_refused_at_the_edge(
+    mark: str, scene: Any, enter: Callable[[Any], Client]
+) -> None:
+    """A name that is read otherwise than it is written would stand in an oficio or in a file as another."""
+    client = enter(scene.alicia)
+    assert client.get("/partido/polizas/", {"q": f"a{mark}b"}).status_code == 400
+    assert client.post("/partido/proveedores/nuevo/", {"nombre": f"Impresos{mark}xslx"}).status_code == 400
+    assert client.post("/partido/proveedores/nuevo/", {"nombre": "Impresos del Valle\t1\r\n2"}).status_code == 422
+
+
+def test_a_field_of_one_line_holds_one_line() -> None:
+    """What no browser sends would go on into the name of a file and the heads of its answer."""
+    assert text_field("Folio").clean("CEP\r\nX-Otro: 1") == "CEP X-Otro: 1"
 
 
 def test_nothing_is_decoded_twice(eva: Usuario, scene: Any, enter: Callable[[Any], Client]) -> None:

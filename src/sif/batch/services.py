@@ -24,6 +24,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
+from sif.values.texts import NO_TEXT, legible
 
 Progress = Callable[[int], None]
 STEP = 500  # rows between two words of progress
@@ -151,8 +152,8 @@ def filas_of(rows: Iterable[Renglon], lote: Lote) -> Iterator[Fila]:
     for row in rows:
         cells = row.celdas
         whole = "".join(cells.values())
-        if len(whole) > LONGEST or "\0" in whole:
-            cells = {name: text[:LONGEST].replace("\0", "\ufffd") for name, text in cells.items()}
+        if len(whole) > LONGEST or NO_TEXT.search(whole):
+            cells = {name: legible(text[:LONGEST]) for name, text in cells.items()}
         yield Fila(row.fila, kind.clave_de(cells) or f"fila {row.fila}", cells, list(row.problemas))
 
 

@@ -1,4 +1,4 @@
-"""Refuse at the edge what no page can mean: NUL, half of a character, and numbers that no row has."""
+"""Refuse at the edge what no page can mean: what is no text, and numbers that no row has."""
 
 import json
 import re
@@ -8,9 +8,10 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
+from sif.values.texts import NO_TEXT
+
 MOST_FIGURES = 18  # of a number in an address: a key of the database has no more
 LONGEST_NUMBER = 60  # figures in a row that a field may hold; no account, serial or amount has as many
-_SPOILT = re.compile("[\x00\ud800-\udfff]")
 _FIGURES = re.compile(rf"\d{{{LONGEST_NUMBER + 1}}}")
 _ESCAPED = re.compile(rb"\\u(0000|[dD][89abAB])")
 
@@ -45,8 +46,8 @@ class EdgeMiddleware:
 
 
 def refuse_no_text(texts: Iterable[str], where: str) -> None:
-    """Raises SuspiciousOperation for NUL or half of a character: all that the name of a file may not hold."""
-    if any(map(_SPOILT.search, texts)):
+    """Raises SuspiciousOperation for a control, half of a character or a mark that turns the reading."""
+    if any(map(NO_TEXT.search, texts)):
         raise SuspiciousOperation(f"Hay un carácter que no es texto en {where}.")
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from sif.values import InvalidMoney, Money, Problem
+from sif.values.texts import in_one_line
 from sif.web.typed import DAY_FORMATS
 
 
@@ -49,10 +50,18 @@ def time_field(label: Any) -> forms.TimeField:
     )
 
 
+class LineField(forms.CharField):
+    """Read a text of one line: an end of line within it, which no browser sends, is a space."""
+
+    def to_python(self, value: Any) -> str:
+        """Read it in one line."""
+        return in_one_line(str(super().to_python(value)))
+
+
 def text_field(label: Any, help_text: Any = "", *, required: bool = False, listed: str = "") -> forms.CharField:
     """Make a field of a text. required: only marks it, the service refuses it missing; listed: id of its datalist."""
     attrs = {"autocomplete": "off"} | ({"list": listed} if listed else {})
-    field = forms.CharField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
+    field = LineField(label=label, help_text=help_text, required=False, widget=forms.TextInput(attrs=attrs))
     field.required = required
     field.said_by_service = True  # type: ignore[attr-defined]
     return field

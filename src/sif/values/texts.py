@@ -1,0 +1,17 @@
+"""Tell what is text from what only looks like it: controls, halves of characters, and marks that turn the reading."""
+
+import re
+
+NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+"""No letter, space, tab nor end of line. The last two spans make a text read otherwise than it is written."""
+_ENDS = re.compile(r"[\r\n\x85\u2028\u2029]+")
+
+
+def legible(text: str) -> str:
+    """Put the sign of what cannot be read in the place of each character that is no text."""
+    return NO_TEXT.sub("\ufffd", text)
+
+
+def in_one_line(text: str) -> str:
+    """Put a space in the place of each end of line."""
+    return _ENDS.sub(" ", text)
