@@ -66,6 +66,7 @@ def load_banks(world: World, built: Built, seed: int) -> int:
                 loaded += count
                 _reconcile(cuenta, depth, truth, by)
                 built.plantadas += _planted(cuenta, truth.ausentes)
+                built.plantadas += _overdrawn(cuenta)
     return loaded
 
 
@@ -97,6 +98,13 @@ def _planted(cuenta: CuentaBancaria, unseen: list[int]) -> Iterator[Planted]:
         for row in Movimiento.objects.filter(pk__in=unseen, poliza__fecha_operacion__range=span):
             why = "el banco nunca vio ese dinero"
             yield Planted("BA005", f"movimiento_id={row.pk}", books, abs(row.cargo - row.abono), why)
+
+
+def _overdrawn(cuenta: CuentaBancaria) -> Iterator[Planted]:
+    """The months that a fee, or a deposit that reached the bank in the next one, left in the red."""
+    for statement in cuenta.estados.filter(saldo_final__lt=0):
+        why = "el mes cerró con saldo en contra"
+        yield Planted("BA006", f"estado_id={statement.pk}", cuenta.contabilidad_id, -statement.saldo_final, why)
 
 
 def _load(
