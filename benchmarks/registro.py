@@ -72,7 +72,7 @@ def fill(admin: str) -> None:
     """Write the pólizas, their lines, payments and evidence, and the leaves of what has them."""
     import psycopg
 
-    from sif.books.content import CONTENT, LINES
+    from sif.books.content import CONTENT, LINES, SUPPORT
     from sif.books.services import store_file
     from sif.registry.protection import digest_of_row, record
 
@@ -81,7 +81,7 @@ def fill(admin: str) -> None:
     with psycopg.connect(admin, autocommit=True) as database:
         database.execute("SET session_replication_role = replica; SET work_mem = '256MB'; SET synchronous_commit = off")
         digest = digest_of_row("'books_poliza'", "'books_poliza'::regclass", "x.j")
-        written = {"content": CONTENT, "digest": digest, "lines": LINES.format(row="n")}
+        written = {"content": CONTENT, "digest": digest, "lines": f"{LINES} || {SUPPORT}".format(row="n")}
         database.execute(FILL.format(polizas=POLIZAS, files=FILES, **written))
         with database.transaction():
             database.execute(record("books_evidencia"))

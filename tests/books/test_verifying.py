@@ -6,11 +6,33 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from sif.books.services import NewPago, Support, attach_evidencia, post_poliza, store_file
+from books.invoices import writer
+from sif.books import invoices
+from sif.books.models import Comprobante
+from sif.books.services import (
+    NewAccount,
+    NewAportacion,
+    NewPago,
+    NewTransfer,
+    Support,
+    add_account,
+    attach_evidencia,
+    load_catalogs,
+    post_poliza,
+    receive_cfdi,
+    store_file,
+    transfer,
+)
 from sif.books.services.almacen import almacen
+from sif.cfdi.write import Sealer
 from sif.filing.verifying import SETTINGS, Files, keys_of_records, leaves_question, verify_files, verify_rows
+from sif.ledger import NewLine
+from sif.registry import clock
 from sif.registry.protection import digest_of_row, record
+from sif.registry.services import appoint, create_usuario
+from sif.registry.tables import IN_THEIR_POLIZA
 from sif.values import Money
+from small_world import BANKS, GIFT
 
 
 def _conninfo() -> str:
@@ -82,13 +104,13 @@ def test_support_taken_out_or_put_in_is_named(books: Any) -> None:
     assert {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))} <= _named()
 
 
-def _exchange(first: int, second: int) -> None:
-    """Give each of two lines the number of the other, as an act that cites them would see."""
+def _exchange(first: int, second: int, table: str = "books_movimiento") -> None:
+    """Give each of two rows the number of the other, as an act that cites them would see."""
     _tamper(
-        "books_movimiento",
-        f"UPDATE books_movimiento SET id = -1 WHERE id = {first};"
-        f" UPDATE books_movimiento SET id = {first} WHERE id = {second};"
-        f" UPDATE books_movimiento SET id = {second} WHERE id = -1",
+        table,
+        f"UPDATE {table} SET id = -1 WHERE id = {first};"
+        f" UPDATE {table} SET id = {first} WHERE id = {second};"
+        f" UPDATE {table} SET id = {second} WHERE id = -1",
     )
 
 
@@ -106,19 +128,146 @@ def test_lines_of_a_poliza_exchanged_are_named(books: Any) -> None:
     assert _named() == {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))}
 
 
-def test_polizas_of_before_are_held_to_a_leaf_of_their_lines(books: Any) -> None:
-    before = digest_of_row("'books_poliza'", "'books_poliza'::regclass", "to_jsonb(p.*)")
+@pytest.fixture
+def supported(committed: Any) -> Any:
+    """Three pólizas, each with a row of every kind of support."""
+    world, day, amount = committed, committed.expense().fecha_operacion, Money(500)
+    lines = (
+        NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
+        NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=world.donor.pk),
+    )
+    world.posted = []
+    for n in range(3):
+        invoice = Comprobante.objects.create(
+            uuid=f"u{n}", fecha=clock.now(), subtotal=1, total=1, moneda="MXN", sello="x", xml_sha256="x"
+        )
+        own = Support(
+            comprobantes=((invoice.pk, Money(1)),),
+            pagos=(NewPago(None, "transferencia", day, amount),) * 2,
+            aportaciones=(NewAportacion(world.donor.pk, "militante", "transferencia", day, f"R-{n}", amount),),
+        )
+        world.posted.append(post_poliza(world.expense(subtipo="IG", lineas=lines), world.clerk, support=own))
+    transfer(NewTransfer(world.books.pk, world.other_books.pk, amount, "efectivo", day), world.clerk)
+    return world
+
+
+def _of_before(*, lines: bool) -> None:
+    """Leave the leaves of pólizas as they were before they had the numbers of support, or of lines either."""
+    whole, kept = "jsonb_build_object('lineas', (SELECT jsonb_agg(m.id ORDER BY m.linea) FROM books_movimiento m", ""
+    numbered = f"to_jsonb(p.*) || {whole} WHERE m.poliza_id = p.id))"
+    had = digest_of_row("'books_poliza'", "'books_poliza'::regclass", numbered if lines else "to_jsonb(p.*)")
+    with_lines = digest_of_row("'books_poliza'", "'books_poliza'::regclass", numbered)
+    if not lines:
+        kept = (
+            "INSERT INTO registry_hoja (tabla, fila, huella) SELECT 'books_poliza/lineas', p.id::text,"
+            f" {with_lines} FROM books_poliza p;"
+        )
     _tamper(
         "registry_hoja",
-        "SET timezone = 'UTC'; INSERT INTO registry_hoja (tabla, fila, huella) SELECT 'books_poliza/lineas', fila,"
-        " huella FROM registry_hoja WHERE tabla = 'books_poliza'; UPDATE registry_hoja h SET huella = "
-        f"{before} FROM books_poliza p WHERE h.tabla = 'books_poliza' AND h.fila = p.id::text; RESET timezone",
+        "SET timezone = 'UTC'; INSERT INTO registry_hoja (tabla, fila, huella) SELECT 'books_poliza/soporte', h.fila,"
+        " h.huella FROM registry_hoja h WHERE h.tabla = 'books_poliza' AND EXISTS (SELECT FROM books_pago g"
+        f" WHERE g.poliza_id::text = h.fila) OR h.tabla = 'books_poliza' AND EXISTS (SELECT FROM"
+        f" books_ladotransferencia g WHERE g.poliza_id::text = h.fila); {kept} UPDATE registry_hoja h SET huella ="
+        f" {had} FROM books_poliza p WHERE h.tabla = 'books_poliza' AND h.fila = p.id::text; RESET timezone",
     )
+
+
+SUPPORT = sorted(IN_THEIR_POLIZA - {"books_movimiento"})
+
+
+@pytest.mark.parametrize("before", ["", "of lines", "of support"])
+@pytest.mark.parametrize("table", SUPPORT)
+def test_support_of_two_polizas_exchanged_is_named(supported: Any, table: str, before: str) -> None:
+    if before:
+        _of_before(lines=before == "of support")
+    assert _named() == set()
+    with connections["owner"].cursor() as cursor:
+        cursor.execute(f"SELECT min(id), poliza_id FROM {table} GROUP BY poliza_id ORDER BY 2 LIMIT 2")
+        (first, one), (second, other) = cursor.fetchall()
+    _exchange(first, second, table)
+    assert _named() == {("books_poliza", str(one)), ("books_poliza", str(other))}
+    _exchange(first, second, table)
+    assert _named() == set()
+
+
+def test_support_that_takes_a_number_of_nobody_is_named(supported: Any) -> None:
+    first = supported.posted[0]
+    _tamper("books_aportacion", f"UPDATE books_aportacion SET id = -7 WHERE poliza_id = {first.pk}")
+    assert _named() == {("books_poliza", str(first.pk))}
+
+
+@pytest.mark.parametrize("lines", [False, True])
+def test_polizas_of_before_are_held_to_a_leaf_of_their_lines(books: Any, *, lines: bool) -> None:
+    _of_before(lines=lines)
     assert _named() == set()
     first, second, _ = books.posted
     _exchange(*_lines(first)[:2])
     _tamper("books_poliza", f"UPDATE books_poliza SET concepto = 'otro' WHERE id = {second.pk}")
     assert _named() == {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))}
+
+
+LAW = {
+    "books_cuenta": ("codigo = '5-5-01-03-0000'", "es_gasto = NOT es_gasto"),
+    "books_claseevidencia": ("clave = 'contrato'", "nombre = 'Otra'"),
+    "books_cuentaevidencia": ("cuenta_id = '5-5-01-03-0000' AND clase_id = 'muestra'", "obligatoria = NOT obligatoria"),
+}
+
+
+@pytest.mark.parametrize("table", LAW)
+def test_the_chart_is_held_to_the_data_of_the_law(books: Any, table: str) -> None:
+    which, change = LAW[table]
+    _tamper(table, f"UPDATE {table} SET {change} WHERE {which}")
+    [(found, row)] = _named()
+    assert (found == table and row in which) or table == "books_cuentaevidencia"
+    _tamper(
+        table,
+        f"UPDATE {table} SET {change.replace(chr(39) + 'Otra' + chr(39), chr(39) + 'Contrato' + chr(39))}"
+        f" WHERE {which}",
+    )
+
+
+def test_an_account_asked_for_less_or_for_more_is_named(books: Any) -> None:
+    _tamper("books_cuentaevidencia", "DELETE FROM books_cuentaevidencia WHERE cuenta_id = '5-5-01-03-0000'")
+    _tamper(
+        "books_cuenta",
+        "INSERT INTO books_cuenta (codigo, nombre, naturaleza, rubro, es_gasto, es_ingreso, es_por_cobrar,"
+        " es_por_pagar, auxiliar, oficial, capturable, base) SELECT '5-5-01-03-0099', nombre, naturaleza, rubro,"
+        " es_gasto, es_ingreso, es_por_cobrar, es_por_pagar, auxiliar, oficial, capturable, '' FROM books_cuenta"
+        " LIMIT 1",
+    )
+    named = _named()
+    assert ("books_cuenta", "5-5-01-03-0099") in named
+    assert {table for table, row in named if row.startswith("5-5-01-03-0000 ")} == {"books_cuentaevidencia"}
+
+
+def test_an_account_that_a_process_added_is_held_to_its_leaf(committed: Any) -> None:
+    administrator = create_usuario("admin-cuentas", "Irene Salas", "una-clave-de-prueba")
+    appoint(administrator, "administrador")
+    code = "5-5-01-09-0000"
+    add_account(NewAccount(committed.etapa.proceso, code, "Cubrebocas con emblema", "CG/17/2024"), administrator)
+    load_catalogs("mx")
+    assert _named() == set()
+    _tamper("books_cuenta", f"UPDATE books_cuenta SET es_gasto = false WHERE codigo = '{code}'")
+    assert _named() == {("books_cuenta", code)}
+    _tamper("books_cuenta", f"UPDATE books_cuenta SET es_gasto = true, proceso_id = NULL WHERE codigo = '{code}'")
+    assert {row for table, row in _named() if table == "books_cuenta"} == {code}
+    _tamper(
+        "books_cuenta", f"UPDATE books_cuenta SET proceso_id = {committed.etapa.proceso_id} WHERE codigo = '{code}'"
+    )
+    _tamper("books_cuentaevidencia", f"DELETE FROM books_cuentaevidencia WHERE cuenta_id = '{code}'")
+    assert {table for table, _ in _named()} == {"books_cuentaevidencia"}
+
+
+def test_what_an_invoice_says_is_held_to_its_leaf(
+    committed: Any, mint: tuple[Sealer, Sealer, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(invoices, "_authorities", lambda _folder: tuple(each.der for each in mint[2].authorities))
+    received = receive_cfdi(writer(committed, mint)(), "f.xml", committed.books, committed.clerk)
+    assert received.comprobante is not None and _named() == set()
+    leaf, line = received.comprobante.hojas_ine.get(), received.comprobante.conceptos.get()
+    _tamper("books_hojaine", f"UPDATE books_hojaine SET id_contabilidad = 7 WHERE id = {leaf.pk}")
+    _tamper("books_conceptocomprobante", f"DELETE FROM books_conceptocomprobante WHERE id = {line.pk}")
+    assert _named() == {("books_hojaine", str(leaf.pk)), ("books_conceptocomprobante", str(line.pk))}
 
 
 def test_evidence_changed_or_gone_is_named(books: Any) -> None:

@@ -42,9 +42,17 @@ def full(world: World) -> Poliza:
         NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
         NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=world.donor.pk),
     )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO books_comprobante (uuid, version, tipo, emisor_rfc, emisor_nombre, receptor_rfc, fecha,"
+            " subtotal, total, moneda, forma_pago, sello, xml_sha256, pdf_sha256, complementos) VALUES"
+            " ('U', '4.0', 'I', 'A', '', 'B', now(), 1, 1, 'MXN', '', 'valido', '', '', '[]') RETURNING id"
+        )
+        (invoice,) = cursor.fetchone()
     posted = post_poliza(
         world.expense(subtipo="IG", lineas=lines), world.clerk,
         support=Support(
+            comprobantes=((invoice, Money(1)),),
             pagos=(NewPago(world.supplier.pk, "cheque", day, amount),),
             aportaciones=(NewAportacion(world.donor.pk, "simpatizante", "transferencia", day, "RSEF-1", amount),),
             evidencias=(NewEvidencia("recibo_aportacion", "r.pdf", archivo.pk),),
@@ -54,17 +62,6 @@ def full(world: World) -> Poliza:
     transfer(NewTransfer(world.books.pk, world.other_books.pk, amount, "efectivo", day), world.clerk)
     sign_contrato(world.books, NewContrato(world.supplier.pk, "Volantes", day, amount), world.clerk)
     save_borrador(world.books, {"concepto": "x"}, world.clerk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO books_comprobante (uuid, version, tipo, emisor_rfc, emisor_nombre, receptor_rfc, fecha,"
-            " subtotal, total, moneda, forma_pago, sello, xml_sha256, pdf_sha256, complementos) VALUES"
-            " ('U', '4.0', 'I', 'A', '', 'B', now(), 1, 1, 'MXN', '', 'valido', '', '', '[]') RETURNING id"
-        )
-        cursor.execute(
-            "INSERT INTO books_usocomprobante (comprobante_id, poliza_id, contabilidad_id, monto)"
-            " VALUES (%s, %s, %s, 1)",
-            [cursor.fetchone()[0], posted.pk, posted.contabilidad_id],
-        )
     return posted
 
 
@@ -199,6 +196,22 @@ def test_lines_whose_poliza_never_arrives_are_refused_at_commit(world: World) ->
 def test_no_line_is_added_to_a_posted_poliza(full: Poliza, lines: list[tuple[int, int]]) -> None:
     with pytest.raises(DatabaseError, match="ya está cerrada"), transaction.atomic():
         write_lines(full.pk, full.contabilidad_id, lines, first=7)
+
+
+@pytest.mark.parametrize(
+    "support",
+    [
+        "books_pago (poliza_id, contabilidad_id, medio, fecha, monto) VALUES ({0}, {1}, 'cheque', '2024-04-10', 1)",
+        "books_usocomprobante (poliza_id, contabilidad_id, comprobante_id, monto) VALUES ({0}, {1}, 999999, 1)",
+        "books_aportacion (poliza_id, contabilidad_id, aportante_id, calidad, medio, fecha, folio, monto) SELECT {0},"
+        " {1}, aportante_id, calidad, medio, fecha, 'RSEF-2', 1 FROM books_aportacion",
+        "books_ladotransferencia (poliza_id, contabilidad_id, folio, lado, contraparte_id, forma, fecha, monto) SELECT"
+        " {0}, {1}, folio, lado, contraparte_id, forma, fecha, 1 FROM books_ladotransferencia WHERE lado = 'salida'",
+    ],
+)
+def test_no_support_is_added_to_a_posted_poliza(full: Poliza, support: str) -> None:
+    with pytest.raises(DatabaseError, match="ya está cerrada"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {support.format(full.pk, full.contabilidad_id)}")
 
 
 def test_not_even_in_its_own_transaction_once_its_checks_have_passed(world: World) -> None:

@@ -10,7 +10,9 @@ ALLOWED = {
     "books/folios.py": "si un CFDI ya se usó en otros libros: quien recibe sabe que sí o que no, nunca de quién",
     "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",
     "books/services/cuentas.py": "si una cuenta tiene movimientos en algún libro del proceso: responde que sí o que no",
+    "catalogs/services/people.py": "si otro sujeto también tiene a una persona: responde que sí o que no, nunca quién",
     "commands/auditar.py": _OPERATOR,
+    "commands/backup.py": _OPERATOR,
     "commands/candidaturas.py": _OPERATOR,
     "commands/cfdi_estatus.py": _OPERATOR,
     "commands/cuentas.py": _OPERATOR,
@@ -39,8 +41,10 @@ ALLOWED = {
 
 REGISTER = {
     "audit/services.py": "instantáneas, corridas y versiones de reglas, que hace el programa y nadie escribe a mano",
+    "catalogs/services/people.py": "las versiones de una persona y su relación con un sujeto, que se la abre",
     "commands/administrador.py": "los enlaces de las dos primeras personas que administran, de quien tiene la máquina",
     "batch/claves.py": "las claves con que un programa actúa por su persona",
+    "books/services/evidencias.py": "los archivos y quién los entregó; los lee por su huella, que un registro nombra",
     "books/services/estatus.py": "el estatus de un CFDI, uno para cuantos lo reciben",
     "disclosure/open_files.py": "los archivos de una publicación, que hace el programa del contenido que se publicó",
     "disclosure/publish.py": "las tablas que el público lee, que el programa llena del contenido que se publicó",
@@ -56,11 +60,11 @@ REGISTER = {
     "registry/proofs.py": "la prueba del RFC de una cuenta, cuyo sello se juzgó",
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
     "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
-    "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas",
+    "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas; y la persona de una CURP entera",
     "web/accounts/factors.py": "los segundos factores cuya llave se perdió, que borra quien opera la instalación",
     "web/accounts/federated.py": "la identidad de una institución, que se liga con una invitación",
 }
-"""Modules of `sif` that write what gives rights and terms, each with what; a read is never in that scope."""
+"""Modules of `sif` that write what gives rights and terms, each with what; it shows people and files by a whole key."""
 
 
 def callers(*names: str) -> set[str]:

@@ -7,7 +7,16 @@ from django.db import DatabaseError, connection, connections, transaction
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import Hoja
 from sif.registry.protection import record
-from sif.registry.tables import CORRECTED, IN_THEIR_POLIZA, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import (
+    CORRECTED,
+    DERIVED,
+    IN_THEIR_POLIZA,
+    OF_ITS_ACT,
+    OF_THE_LOG,
+    TABLES,
+    WORKING,
+    Kind,
+)
 from small_world import World
 
 pytestmark = pytest.mark.django_db
@@ -19,6 +28,10 @@ def test_every_table_is_placed_and_none_that_is_not_there() -> None:
     tables = {model._meta.db_table for model in apps.get_models(include_auto_created=True)}
     assert tables - TABLES.keys() == set(), "place it in sif.registry.tables"
     assert TABLES.keys() - tables == set(), "it stands in sif.registry.tables and no model has it"
+    assert not WORKING.keys() & DERIVED.keys()
+    assert all(len(reason) > 20 for reason in (*WORKING.values(), *DERIVED.values())), (
+        "say why no record changes with it"
+    )
 
 
 def _triggers(table: str) -> dict[str, str]:

@@ -13,9 +13,9 @@ from django.conf import settings
 from sif.batch.refused import LoteRefused, refuse
 from sif.books.models import Archivo
 from sif.books.services.almacen import almacen, open_file
+from sif.books.services.evidencias import keep_rows
 from sif.registry import clock
 from sif.registry.opening import opened
-from sif.registry.scope import acting
 from sif.sandbox.opening import Wrong
 
 MAX_BYTES = 300 * 1024 * 1024
@@ -51,10 +51,7 @@ def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
         sha256, size = _write(descriptor, chunks)
         form = form_of(path)
         almacen().put(sha256, path)
-        with acting():
-            Archivo.objects.get_or_create(
-                sha256=sha256, defaults={"bytes": size, "tipo": _TYPES[form], "guardado_el": clock.now()}
-            )
+        keep_rows([Archivo(sha256=sha256, bytes=size, tipo=_TYPES[form], guardado_el=clock.now())])
         yield Guardado(sha256, size, path, form)
     finally:
         path.unlink(missing_ok=True)
@@ -62,8 +59,8 @@ def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
 
 @contextmanager
 def stored_file(sha256: str) -> Iterator[Iterator[bytes]]:
-    """Lend the bytes of a file that was kept, in pieces."""
-    with open_file(sha256) as file:
+    """Lend the bytes of a file that was kept, in pieces, to whom its row shows. Raises Archivo.DoesNotExist."""
+    with open_file(Archivo.objects.get(pk=sha256).pk) as file:
         yield iter(lambda: file.read(1024 * 1024), b"")
 
 

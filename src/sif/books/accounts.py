@@ -8,7 +8,7 @@ from sif.books.models import Cuenta
 from sif.law.chart import Account, load_chart, merged
 from sif.registry.models import Contabilidad
 
-_TRAITS = (
+TRAITS = (
     "codigo", "nombre", "naturaleza", "rubro", "es_gasto", "es_ingreso", "es_por_cobrar", "es_por_pagar", "auxiliar",
     "oficial", "capturable",
 )  # fmt: skip
@@ -26,11 +26,11 @@ def chart_of_process(proceso_id: int) -> dict[str, Account]:
 
 def process_accounts(proceso_id: int) -> Iterator[Account]:
     """The accounts that a process added, in order of code."""
-    for row in Cuenta.objects.filter(proceso=proceso_id).order_by("codigo").values(*_TRAITS):
+    for row in Cuenta.objects.filter(proceso=proceso_id).order_by("codigo").values(*TRAITS):
         yield Account(**row)
 
 
 def every_account() -> dict[str, Account]:
     """The jurisdiction's accounts and those that any process added, to name what was posted, whoever posted it."""
-    rows = Cuenta.objects.filter(proceso__isnull=False).order_by("codigo").values(*_TRAITS)
+    rows = Cuenta.objects.filter(proceso__isnull=False).order_by("codigo").values(*TRAITS)
     return merged(load_chart(settings.JURISDICTION), (Account(**row) for row in rows))

@@ -133,7 +133,7 @@ CONTENT_OF_RANGE = _written(f"{table}.lista" for table in _PARTS)
 
 PARTS_OF_RANGE = " ".join(
     f"""LEFT JOIN (SELECT poliza_id, json_agg(json_build_array({columns}) ORDER BY {order}) AS lista
-        {", jsonb_agg(id ORDER BY linea) AS numeros" if table == "books_movimiento" else ""} FROM public.{table}
+        , jsonb_agg(id ORDER BY {order}) AS numeros FROM public.{table}
         WHERE poliza_id >= %(desde)s AND poliza_id < %(hasta)s GROUP BY poliza_id
     ) {table} ON {table}.poliza_id = p.id"""
     for table, (order, columns) in _PARTS.items()
@@ -146,5 +146,28 @@ LINES = (
 )
 """The SQL of what the leaf of a póliza has beside its row: the numbers of its lines, which acts of the bank cite."""
 
+_SUPPORT = {
+    "usos": "books_usocomprobante", "pagos": "books_pago", "aportaciones": "books_aportacion",
+    "lados": "books_ladotransferencia",
+}  # fmt: skip
+
+SUPPORT = "jsonb_build_object({})".format(
+    ", ".join(
+        f"'{key}', (SELECT jsonb_agg(s.id ORDER BY s.id) FROM public.{table} s WHERE s.poliza_id = {{row}}.id)"
+        for key, table in _SUPPORT.items()
+    )
+)
+"""The SQL of what it has beside that: the numbers of its support, which hallazgos and receipts cite; none, nothing."""
+
+SUPPORT_KEYS = "ARRAY[{}]".format(", ".join(f"'{key}'" for key in _SUPPORT))
+
+NUMBERS_OF_RANGE = "jsonb_build_object({})".format(
+    ", ".join(f"'{key}', {table}.numeros" for key, table in {"lineas": "books_movimiento", **_SUPPORT}.items())
+)
+"""Both of each póliza of a range, beside `PARTS_OF_RANGE`."""
+
 LINES_OF_BEFORE = "books_poliza/lineas"
-"""Leaves of the pólizas whose own was written before it had that."""
+"""Leaves of the pólizas whose own was written before it had the numbers of their lines."""
+
+SUPPORT_OF_BEFORE = "books_poliza/soporte"
+"""Leaves of the pólizas with support whose own was written before it had the numbers of it."""

@@ -242,9 +242,13 @@ def evidence_of_installation() -> Evidence:
     """The evidence that the database of this installation names, from the store where it is kept."""
     from sif.books.models import Archivo
     from sif.books.services.almacen import almacen
+    from sif.registry.scope import everything
 
-    names = Archivo.objects.order_by("pk").values_list("pk", flat=True)
-    return Evidence(lambda: names.iterator(chunk_size=1000), almacen().open)
+    def names() -> Iterator[str]:
+        with everything():
+            yield from Archivo.objects.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=1000)
+
+    return Evidence(names, almacen().open)
 
 
 def _files_of(data: Path) -> Iterator[Path]:

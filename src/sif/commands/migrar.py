@@ -2,8 +2,11 @@
 
 import argparse
 import sys
+from itertools import islice
 
 from sif.commands import database
+
+MOST = 20  # differences of the chart told one by one
 
 
 def register(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,6 +27,23 @@ def run(args: argparse.Namespace) -> int:
 
     from sif.books.services import load_catalogs
 
+    _say_chart()
     load_catalogs(settings.JURISDICTION)
     print("La base de datos está al día.")
     return 0
+
+
+def _say_chart() -> None:
+    """Say what of the chart that is there is not as the law has it, before it is put right: afterwards nobody can."""
+    from django.db import connection
+
+    from sif.books.models import Cuenta
+    from sif.books.verifying import strange_chart
+
+    if not Cuenta.objects.exists():
+        return
+    found = strange_chart(connection.connection)
+    for table, key, what in islice(found, MOST):
+        print(f"{table} {key}: {what}.", file=sys.stderr)
+    if rest := sum(1 for _ in found):
+        print(f"Y otras {rest:,} diferencias del catálogo con la ley.", file=sys.stderr)

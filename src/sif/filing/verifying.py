@@ -15,13 +15,30 @@ from typing import Any
 from django.apps import apps
 from psycopg import Connection, connect
 
-from sif.books.content import CONTENT_OF_RANGE, LINES_OF_BEFORE, PARTS_OF_RANGE
+from sif.books.content import (
+    CONTENT_OF_RANGE,
+    LINES_OF_BEFORE,
+    NUMBERS_OF_RANGE,
+    PARTS_OF_RANGE,
+    SUPPORT_KEYS,
+    SUPPORT_OF_BEFORE,
+)
 from sif.books.services.almacen import FileChanged, open_file
+from sif.books.verifying import strange_chart
 from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
 from sif.registry.protection import digest_of_row
-from sif.registry.tables import CORRECTED, IN_THEIR_POLIZA, MOMENTS, OF_ITS_ACT, OF_THE_LOG, TABLES, Kind
+from sif.registry.tables import (
+    CORRECTED,
+    IN_THEIR_POLIZA,
+    MOMENTS,
+    OF_ITS_ACT,
+    OF_THE_LOG,
+    SOME_ROWS,
+    TABLES,
+    Kind,
+)
 
 CORRECTIONS = "registry_correccionresuelta"
 STEP = 20_000  # pólizas of one question
@@ -52,10 +69,11 @@ def keys_of_records() -> dict[str, str]:
     return {m._meta.db_table: str(m._meta.pk.column) for m in models if m._meta.db_table in kept}
 
 
-def leaves_question(table: str, key: str, *, corrected: bool = True) -> str:
+def leaves_question(table: str, key: str, which: str = "true", *, corrected: bool = True) -> str:
     """The rows of a table that their leaves do not bear out: altered, missing or added.
 
-    corrected: whether this database keeps corrections, as one does since they are made.
+    which: the rows that have a leaf. corrected: whether this database keeps corrections, as one does since they are
+    made.
     """
     digest = digest_of_row(f"'{table}'", f"'public.{table}'::regclass", "x.j")
     row = f"to_jsonb(r.*) || {_first_facts(table)}" if corrected and table in CORRECTED else "to_jsonb(r.*)"
@@ -63,7 +81,7 @@ def leaves_question(table: str, key: str, *, corrected: bool = True) -> str:
         SELECT coalesce(h.fila, t.fila), CASE WHEN h.fila IS NULL THEN 'agregado' WHEN t.fila IS NULL THEN 'falta'
             ELSE 'alterado' END
         FROM (SELECT (x.j ->> '{key}') COLLATE "C" AS fila, {digest} AS huella
-              FROM public.{table} r CROSS JOIN LATERAL (SELECT {row} AS j OFFSET 0) x) t
+              FROM public.{table} r CROSS JOIN LATERAL (SELECT {row} AS j OFFSET 0) x WHERE {which}) t
         FULL JOIN (SELECT fila, huella FROM public.registry_hoja WHERE tabla = '{table}') h ON h.fila = t.fila
         WHERE h.huella IS DISTINCT FROM t.huella LIMIT {MOST}"""
 
@@ -95,19 +113,21 @@ def corrected_question(table: str) -> str:
         ORDER BY c.fila LIMIT {MOST}"""
 
 
-def _leaf_of(poliza: str, table: str) -> str:
-    return f"SELECT h.huella FROM public.registry_hoja h WHERE h.tabla = '{table}' AND h.fila = {poliza}::text"
+def _leaf_of(poliza: str, *tables: str) -> str:
+    names = ", ".join(f"'{table}'" for table in tables)
+    return f"SELECT h.huella FROM public.registry_hoja h WHERE h.tabla IN ({names}) AND h.fila = {poliza}::text"
 
 
 def _digest(row: str) -> str:
     return digest_of_row("'books_poliza'", "'public.books_poliza'::regclass", row)
 
 
+_WITHOUT_SUPPORT = f"(q.fila - {SUPPORT_KEYS})"
 POLIZAS = f"""
     SELECT q.id::text, e.que FROM (
         SELECT p.id, p.eslabon, p.formato, p.huella, p.huella_anterior, b.id AS antes, b.huella AS huella_de_antes,
             h.huella AS hoja, {CONTENT_OF_RANGE} AS contenido,
-            to_jsonb(p.*) || jsonb_build_object('lineas', books_movimiento.numeros) AS fila
+            to_jsonb(p.*) || {NUMBERS_OF_RANGE} AS fila
         FROM public.books_poliza p {PARTS_OF_RANGE}
         LEFT JOIN LATERAL (SELECT a.id, a.huella FROM public.books_poliza a
             WHERE a.contabilidad_id = p.contabilidad_id AND a.eslabon = p.eslabon - 1 OFFSET 0) b ON true
@@ -115,8 +135,10 @@ POLIZAS = f"""
         WHERE p.id >= %(desde)s AND p.id < %(hasta)s OFFSET 0) q
     CROSS JOIN LATERAL (VALUES
         (CASE WHEN q.hoja IS NULL THEN 'agregado' WHEN q.hoja <> {_digest("q.fila")} AND (
-                q.hoja <> {_digest("q.fila - 'lineas'")}
-                OR {_digest("q.fila")} NOT IN ({_leaf_of("q.id", LINES_OF_BEFORE)})) THEN 'alterado' END),
+                {_digest("q.fila")} NOT IN ({_leaf_of("q.id", SUPPORT_OF_BEFORE, LINES_OF_BEFORE)})
+                OR q.hoja <> {_digest(_WITHOUT_SUPPORT)} AND (
+                    q.hoja <> {_digest(f"{_WITHOUT_SUPPORT} - 'lineas'")}
+                    OR {_digest(_WITHOUT_SUPPORT)} NOT IN ({_leaf_of("q.id", LINES_OF_BEFORE)}))) THEN 'alterado' END),
         (CASE WHEN q.eslabon > 1 AND q.antes IS NULL THEN 'falta el eslabón anterior'
             WHEN q.eslabon <= 1 AND q.antes IS NOT NULL OR q.huella_anterior IS DISTINCT FROM q.huella_de_antes
             THEN 'no sigue al eslabón anterior'
@@ -125,7 +147,7 @@ POLIZAS = f"""
             OR q.formato <> 2 AND sha256(q.contenido) NOT IN ({_leaf_of("q.id", OLD_CONTENT)})
             THEN 'su contenido no es el de su huella' END)
     ) e(que) WHERE e.que IS NOT NULL ORDER BY q.id LIMIT {MOST}"""
-"""The pólizas of a range that their leaf, with the numbers of their lines, or their link do not bear out.
+"""The pólizas of a range that their leaf, with the numbers of their lines and support, or their link do not bear out.
 
 A póliza of before that leaf had those numbers has them in another leaf, and one of format 1 its content.
 """
@@ -245,7 +267,7 @@ ROLE = """
 
 def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
     """Leaves of tables that are no records of this program."""
-    known = keys_of_records().keys() | {OLD_CONTENT, LINES_OF_BEFORE}
+    known = keys_of_records().keys() | SOME_ROWS.keys() | {OLD_CONTENT, LINES_OF_BEFORE, SUPPORT_OF_BEFORE}
     return ((table, "", "tiene hojas y no es un registro") for table in tables_of(database) if table not in known)
 
 
@@ -261,6 +283,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
             for table, key in sorted(keys.items())
             if table in there and table != "books_poliza"
         ),
+        *(_asked(table, leaves_question(table, *which)) for table, which in SOME_ROWS.items() if table in there),
         _asked("books_poliza", POLIZAS_GONE),
         *(_asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}) for n in range(first, last + 1, STEP)),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
@@ -272,6 +295,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         _asked("filing_informe", FROZEN_LEAVES),
         _asked("registry_usuario", NAMES),
         _asked("registry_nombreusuario", NAMES_BEFORE),
+        strange_chart,
         unlike,
         _strange,
     ]

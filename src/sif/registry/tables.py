@@ -33,7 +33,9 @@ _RECORD = """
     catalogs_acto69b catalogs_cargadetabla catalogs_renglondetabla
     statutes_textodeley statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto
     notices_notificacion notices_lecturanotificacion
-    books_comprobante books_archivo books_estatuscomprobante books_movimientoinventario books_avisocontratacion
+    books_comprobante books_hojaine books_conceptocomprobante books_pagodocumento books_relacioncomprobante
+    books_nominacomprobante books_archivo books_entrega books_estatuscomprobante
+    books_movimientoinventario books_avisocontratacion
     books_poliza books_movimiento books_usocomprobante books_pago books_aportacion books_ladotransferencia
     books_evidencia books_evidenciasinefecto books_contrato books_reciborepap books_cep
     books_cancelacionrepap books_firmacep books_cancelacioncep
@@ -56,31 +58,51 @@ _RECORD = """
     disclosure_retiropublicado disclosure_cargahistorica disclosure_cuentahistorica disclosure_cargahistoricaretirada
     disclosure_archivopublicado
 """
-_WORKING = """
-    jobs_trabajo jobs_trabajopieza
-    procrastinate_events procrastinate_jobs procrastinate_periodic_defers procrastinate_workers
-    registry_limite registry_usuario registry_usuario_groups registry_usuario_user_permissions
-    books_recepcion books_plantilla books_borrador books_carga
-    banks_mapacolumnas
-    batch_lote batch_filalote batch_equivalenciacuenta
-    audit_asignacion audit_reparto audit_vista
-    django_session django_content_type
-    auth_permission auth_group auth_group_permissions
-    account_emailaddress account_emailconfirmation
-    mfa_authenticator usersessions_usersession
-    socialaccount_socialaccount socialaccount_socialapp socialaccount_socialtoken
-"""
-_DERIVED = """
-    books_hojaine books_conceptocomprobante books_pagodocumento books_relacioncomprobante books_nominacomprobante
-    books_cuenta books_claseevidencia books_cuentaevidencia
-    disclosure_procesopublicado disclosure_contabilidadpublicada disclosure_sancionpublicada
-    disclosure_documentopublicado disclosure_reglapublicada
-"""
+_ENTERING = "con qué se entra; cada acto guarda su persona y su hora"
+_OF_DJANGO = "lo trae Django y el programa no lo pregunta: los derechos son los nombramientos"
+_TYPED = "lo que se escribe antes de registrar; lo registrado guarda lo suyo"
+WORKING: dict[str, str] = {
+    **dict.fromkeys(
+        ("jobs_trabajo", "jobs_trabajopieza", "procrastinate_events", "procrastinate_jobs",
+         "procrastinate_periodic_defers", "procrastinate_workers"),
+        "la cola de lo que está por hacerse; lo que un trabajo registró tiene su hoja",
+    ),
+    **dict.fromkeys(
+        ("account_emailaddress", "account_emailconfirmation", "django_session", "mfa_authenticator", "registry_limite",
+         "socialaccount_socialaccount", "socialaccount_socialapp", "socialaccount_socialtoken",
+         "usersessions_usersession"), _ENTERING,
+    ),
+    **dict.fromkeys(
+        ("auth_group", "auth_group_permissions", "auth_permission", "django_content_type", "registry_usuario_groups",
+         "registry_usuario_user_permissions"), _OF_DJANGO,
+    ),
+    **dict.fromkeys(
+        ("banks_mapacolumnas", "batch_equivalenciacuenta", "batch_filalote", "batch_lote", "books_borrador",
+         "books_carga", "books_plantilla"), _TYPED,
+    ),
+    **dict.fromkeys(
+        ("audit_asignacion", "audit_reparto", "audit_vista"), "quién revisa qué; lo que se decide son actos con hoja"
+    ),
+    "books_recepcion": "la bandeja; la factura, lo que dice y la póliza que la usa tienen hoja",
+    "registry_usuario": "credenciales; el nombre, el usuario y el RFC se comparan con registry_nombreusuario",
+}  # fmt: skip
+"""Tables of working state, each with why changing a row of it changes nothing of what a record says."""
+
+_OF_THE_LAW = "`sif verificar` la compara con los datos de la ley de su versión"
+_PUBLISHED = "`sif verificar` la compara con lo que publicó el acto de su etapa"
+DERIVED: dict[str, str] = {
+    **dict.fromkeys(("books_claseevidencia", "books_cuenta", "books_cuentaevidencia"), _OF_THE_LAW),
+    **dict.fromkeys(
+        ("disclosure_contabilidadpublicada", "disclosure_documentopublicado", "disclosure_procesopublicado",
+         "disclosure_reglapublicada", "disclosure_sancionpublicada"), _PUBLISHED,
+    ),
+}  # fmt: skip
+"""Tables that records or the law give again, each with what is asked of it."""
 
 TABLES: dict[str, Kind] = {
     **dict.fromkeys(_RECORD.split(), Kind.RECORD),
-    **dict.fromkeys(_WORKING.split(), Kind.WORKING),
-    **dict.fromkeys(_DERIVED.split(), Kind.DERIVED),
+    **dict.fromkeys(WORKING, Kind.WORKING),
+    **dict.fromkeys(DERIVED, Kind.DERIVED),
 }
 
 IN_ACTS = frozenset(
@@ -91,6 +113,9 @@ IN_ACTS = frozenset(
     }
 )  # fmt: skip
 """Working state that becomes acts of others: a draft, a lot, an invoice received. It changes in an act alone."""
+
+SOME_ROWS: dict[str, tuple[str, str]] = {"books_cuenta": ("codigo", "r.proceso_id IS NOT NULL")}
+"""Tables of which some rows have leaves, with their key and which: an account that a process added is of no law."""
 
 IN_THEIR_POLIZA = frozenset(
     {
@@ -113,6 +138,11 @@ OF_THE_LOG = frozenset({"registry_hoja", "registry_corte", "registry_cabeza"})
 """Records without leaves: they are the log itself."""
 
 OF_ITS_ACT: dict[str, tuple[str, str, str]] = {
+    "books_conceptocomprobante": ("comprobante_id", "books_comprobante", "id"),
+    "books_hojaine": ("comprobante_id", "books_comprobante", "id"),
+    "books_nominacomprobante": ("comprobante_id", "books_comprobante", "id"),
+    "books_pagodocumento": ("comprobante_id", "books_comprobante", "id"),
+    "books_relacioncomprobante": ("comprobante_id", "books_comprobante", "id"),
     "audit_cobertura": ("corrida_id", "audit_corrida", "id"),
     "audit_hallazgo": ("corrida_id", "audit_corrida", "id"),
     "audit_reglacorrida": ("corrida_id", "audit_corrida", "id"),
@@ -158,6 +188,7 @@ _MOMENTS = {
     "dicho_el": "registry_aliassujeto",
     "elaborada_el": "proceedings_resolucion",
     "emitido_el": "proceedings_voto",
+    "entregada_el": "books_entrega",
     "escrita_el": "banks_explicacionpendiente",
     "expedido_el": "books_cep books_reciborepap",
     "fijado_el": "registry_topecontabilidad",

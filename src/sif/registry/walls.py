@@ -24,7 +24,7 @@ READ: dict[str, str] = {
     **dict.fromkeys(
         ("account_emailaddress", "account_emailconfirmation", "auth_group", "auth_group_permissions",
          "auth_permission", "batch_claveapi", "batch_revocacionclave", "django_content_type", "mfa_authenticator",
-         "registry_cierreinvitacion", "registry_invitacion", "registry_usuario", "registry_usuario_groups",
+         "registry_cierreinvitacion", "registry_invitacion", "registry_usuario_groups",
          "registry_usuario_user_permissions", "socialaccount_socialaccount", "socialaccount_socialapp",
          "socialaccount_socialtoken"), _SIGN_IN,
     ),
@@ -54,11 +54,11 @@ READ: dict[str, str] = {
     ),
     "django_session": "se lee antes de saber quién entra; va por la huella del secreto de cada galleta, que no abre "
     "nada, y su contenido va cifrado",
-    "books_archivo": "digestos y tamaños; qué archivo es evidencia de quién sí tiene muro",
-    "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo",
-    "registry_persona": "una persona es una para cuantos la registran; su relación con un sujeto sí tiene muro",
-    "registry_proveedor": "padrón de proveedores, el mismo para todos",
+    "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo; lo mismo que la cuenta",
+    "registry_proveedor": "RFC y nombre de quien vende, que sus facturas dicen; quién le compra sí tiene muro",
     "registry_registrornp": "padrón de proveedores, el mismo para todos",
+    "registry_usuario": "se lee para saber quién entra, antes de que haya alcance: un muro no distingue a quien aún "
+    "no entra de quien borra su pase; su RFC dice que dos cuentas son de dos personas (ADR 0185)",
 }  # fmt: skip
 """Tables that anybody reads, each with its reason; who writes each, its policy says and `WRITTEN_BY` names."""
 
@@ -69,8 +69,8 @@ _BY_THE_AUTHORITY = """
     statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto statutes_textodeley
 """
 _BY_SOMEBODY = """
-    books_archivo books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento
-    books_relacioncomprobante registry_persona registry_proveedor
+    books_comprobante books_conceptocomprobante books_hojaine books_nominacomprobante books_pagodocumento
+    books_relacioncomprobante registry_proveedor
 """
 _BY_THE_PROGRAM = """
     audit_corrida audit_instantanea disclosure_archivopublicado
@@ -86,6 +86,8 @@ WRITTEN_BY: dict[str, str] = {
     "mfa_authenticator": "su persona",
     "django_session": "un acto",
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
+
+    **dict.fromkeys(("books_entrega", "filing_presentacion"), "registro"),
 }
 """Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope
 that no request has (`registering`), the authority, any person whom a pass names, the person of the row, or an act of
@@ -102,6 +104,8 @@ UNSIGNED: dict[str, str] = {
     **dict.fromkeys(
         ("apportionment_parteprorrateo", "banks_ladobanco", "banks_ladolibros", "books_aportacion", "books_contrato",
          "books_ladotransferencia", "books_movimiento", "books_pago", "books_usocomprobante",
+         "books_conceptocomprobante", "books_hojaine", "books_nominacomprobante", "books_pagodocumento",
+         "books_relacioncomprobante",
          "audit_observacion_hallazgos", "notices_notificacion", "proceedings_conclusion", "proceedings_determinado",
          "proceedings_documento", "proceedings_oficio_observaciones", "proceedings_partesancion",
          "proceedings_respuesta_polizas", "proceedings_sancion", "proceedings_basedesancion",

@@ -130,6 +130,19 @@ class Archivo(models.Model):
         verbose_name = "archivo"
 
 
+class Entrega(models.Model):
+    """Who handed in the bytes of a file, for which subject: its people may cite it, and nobody by its digest alone."""
+
+    archivo = models.ForeignKey(Archivo, models.PROTECT, related_name="entregas", db_index=False)
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="entregas")
+    entregada_el = models.DateTimeField()
+    entregada_por = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT)
+
+    class Meta:
+        verbose_name = "entrega de archivo"
+        constraints = [models.UniqueConstraint(fields=["archivo", "sujeto"], name="entrega_una_por_sujeto")]
+
+
 class Evidencia(models.Model):
     """A file attached to a póliza under a class. Voided, it stays visible."""
 

@@ -63,7 +63,7 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
     stamped = {_identity(each.cfdi): each for each in reversed(readings) if each.cfdi and each.cfdi.uuid}
     known = _known(stamped)
     new = [each for identity, each in stamped.items() if identity not in known]
-    store_files([each.datos for each in new])
+    store_files([each.datos for each in stamped.values()])  # who brings the bytes of one that is there cites them too
     known |= _keep(new)
     using = books_using(known.values())
     seen: list[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]] = []

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import puremagic
 from django.conf import settings
+from django.db import connection, transaction
 
-from sif.books.models import Archivo, ClaseEvidencia, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
+from sif.books.models import Archivo, ClaseEvidencia, Entrega, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
 from sif.books.services.almacen import almacen
 from sif.law.chart import evidence_for
@@ -17,7 +18,7 @@ from sif.registry import clock
 from sif.registry.files import CHUNK
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
-from sif.registry.scope import acting
+from sif.registry.scope import acting, registering
 from sif.registry.selectors import may, windows_open
 from sif.values import Problem
 
@@ -73,9 +74,37 @@ def store_files(files: Sequence[bytes]) -> list[Archivo]:
     ]
     with ThreadPoolExecutor(WRITERS) as writers:  # most of the time of a write is waiting for the disk to confirm it
         list(writers.map(almacen().put, [row.sha256 for row in rows], files))
-    with acting():
-        Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
+    keep_rows(rows)
     return rows
+
+
+def keep_rows(rows: Sequence[Archivo]) -> None:
+    """Keep the rows of files whose bytes are kept, and that the subjects of the scope handed them in."""
+    moment, (person, subjects) = clock.now(), _handing_in()
+    with transaction.atomic(), registering():
+        Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
+        Entrega.objects.bulk_create(
+            (
+                Entrega(archivo_id=sha256, sujeto_id=subject, entregada_el=moment, entregada_por_id=person)
+                for sha256 in sorted({row.sha256 for row in rows})
+                for subject in subjects
+            ),
+            ignore_conflicts=True,
+        )  # fmt: skip
+
+
+def _handing_in() -> tuple[int, list[int]]:
+    """The person of the pass and the subjects that it reaches; none for who acts for no subject."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sif_persona(), ARRAY(SELECT sif_sujetos())")
+        person, subjects = cursor.fetchone()
+    return person, subjects if person > 0 else []
+
+
+def file_of(sha256: str) -> Archivo | None:
+    """The row of a file that a record names, for who judged that the record may be read."""
+    with registering():
+        return Archivo.objects.filter(pk=sha256).first()
 
 
 def store_path(path: Path) -> Archivo:
@@ -90,10 +119,8 @@ def store_path(path: Path) -> Archivo:
     if kind == PDF:
         _refuse_locked(path, is_marked=is_marked)
     almacen().put(sha256, path)
-    with acting():
-        row, _ = Archivo.objects.get_or_create(
-            sha256=sha256, defaults={"bytes": size, "tipo": kind[:80], "guardado_el": clock.now()}
-        )
+    row = Archivo(sha256=sha256, bytes=size, tipo=kind[:80], guardado_el=clock.now())
+    keep_rows([row])
     return row
 
 

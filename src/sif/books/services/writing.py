@@ -1,4 +1,4 @@
-"""Insert the rows of posted pólizas in bulk: lines before headers, support after."""
+"""Insert the rows of posted pólizas in bulk: lines and support before headers, evidence after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,12 +21,6 @@ COLUMNS: dict[str, dict[str, str]] = {
         **_OWN, "linea": "smallint", "cuenta_id": "text", "concepto": "text", "cargo": "bigint", "abono": "bigint",
         "auxiliar_tipo": "text", "auxiliar_id": "bigint",
     },
-    "books_poliza": {
-        "id": "bigint", "contabilidad_id": "bigint", "periodo_id": "bigint", "tipo": "text", "subtipo": "text",
-        "numero": "integer", "clase": "text", "fecha_operacion": "date", "registrada_el": "timestamptz",
-        "registrada_por_id": "bigint", "concepto": "text", "total": "bigint", "revierte_a_id": "bigint",
-        "eslabon": "integer", "huella_anterior": "bytea", "huella": "bytea", "formato": "smallint",
-    },
     "books_usocomprobante": {**_OWN, "comprobante_id": "bigint", "monto": "bigint"},
     "books_pago": {**_OWN, "proveedor_id": "bigint", "medio": "text", "fecha": "date", "monto": "bigint"},
     "books_aportacion": {
@@ -37,12 +31,18 @@ COLUMNS: dict[str, dict[str, str]] = {
         **_OWN, "folio": "text", "lado": "text", "contraparte_id": "bigint", "forma": "text", "fecha": "date",
         "monto": "bigint",
     },
+    "books_poliza": {
+        "id": "bigint", "contabilidad_id": "bigint", "periodo_id": "bigint", "tipo": "text", "subtipo": "text",
+        "numero": "integer", "clase": "text", "fecha_operacion": "date", "registrada_el": "timestamptz",
+        "registrada_por_id": "bigint", "concepto": "text", "total": "bigint", "revierte_a_id": "bigint",
+        "eslabon": "integer", "huella_anterior": "bytea", "huella": "bytea", "formato": "smallint",
+    },
     "books_evidencia": {
         **_OWN, "clase_id": "text", "archivo_id": "text", "nombre": "text", "cargada_el": "timestamptz",
         "cargada_por_id": "bigint",
     },
 }  # fmt: skip
-"""The tables that posting writes, in the order it must: a header closes the lines that are already there."""
+"""The tables that posting writes, in the order it must: a header closes the lines and support already there."""
 
 
 @dataclass(slots=True)

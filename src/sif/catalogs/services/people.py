@@ -1,6 +1,7 @@
 """Record the suppliers, donors and people that a subject deals with."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +14,9 @@ from sif.registry import clock
 from sif.registry.history import StaleVersion, add_version, current, current_of
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Aportante, Candidatura, Persona, SujetoObligado, Usuario
-from sif.registry.scope import acting
+from sif.registry.scope import acting, everything, registering
 from sif.registry.selectors import captures_whole, contabilidades_of
-from sif.registry.services import register_aportante, register_persona, register_proveedor
+from sif.registry.services import person_anywhere, register_aportante, register_persona, register_proveedor
 from sif.registry.versions import Version
 from sif.values import Clabe, Curp, InvalidKey, Problem, Refused, Rfc
 from sif.values.keys import GENERIC_RFC
@@ -101,7 +102,8 @@ def _reason(check: Check, motivo: str) -> str:
 def _replace[M: Version](seen: M, facts: dict[str, Any], reason: str, by: Usuario) -> M:
     """Replace the version that was read. Raises Refused where another replaced it first."""
     try:
-        return add_version(seen, facts, reason, by)
+        with registering() if isinstance(seen, Persona | PersonaSujeto) else nullcontext():
+            return add_version(seen, facts, reason, by)
     except StaleVersion as stale:
         raise Refused(_replaced(stale.current)) from stale
 
@@ -244,10 +246,11 @@ def save_persona(
         nombre, curp, rfc, own = _checked_person(check, new, sujeto, ficha)
         if ficha is None:
             check.done()
-            return PersonaSujeto.objects.create(
-                sujeto=sujeto, persona=_person_of(nombre, curp, rfc, by), registrada_el=clock.now(),
-                registrada_por=by, **own,
-            )  # fmt: skip
+            persona = _person_of(nombre, curp, rfc, by)
+            with registering():  # it opens the person to the subject
+                return PersonaSujeto.objects.create(
+                    sujeto=sujeto, persona=persona, registrada_el=clock.now(), registrada_por=by, **own
+                )
         reason = _reason(check, motivo)
         persona = _completed(current_of(ficha.persona), ficha, (nombre, curp, rfc), reason, by)
         for other in current(_bound(persona).filter(sujeto=sujeto)).exclude(identidad=ficha.identidad):
@@ -275,11 +278,10 @@ def _checked_person(
     if ficha is not None and ficha.persona.curp and curp and curp != ficha.persona.curp:
         check.say("curp", "curp", f"La CURP de esta persona es {ficha.persona.curp}.", "Para otra, dé de alta otra.")
     same = current(PersonaSujeto.objects.filter(sujeto=sujeto, relacion=new.relacion, desde=new.desde))
-    whose = Persona.objects.filter(curp=curp) if curp else Persona.objects.none()
-    if ficha is not None and whose.exclude(identidad=ficha.persona.identidad).exists():
+    whose = person_anywhere(curp)
+    if ficha is not None and whose is not None and whose.identidad != ficha.persona.identidad:
         check.say("curp", "curp", f"{curp} es la CURP de otra persona registrada.", "Dé de alta a esa persona.")
-    own_rows = Q(persona__identidad__in=whose.values("identidad"))
-    own_rows |= Q(persona__identidad=ficha.persona.identidad) if ficha else Q(pk=None)
+    own_rows = Q(persona__identidad__in=[row.identidad for row in (whose, ficha and ficha.persona) if row])
     if same.filter(own_rows).exclude(identidad=ficha.identidad if ficha else 0).exists():
         check.say("repetida", "curp", "Esa persona ya tiene esa relación desde ese día.", "Búsquela en la lista.")
     return nombre, curp, rfc, own
@@ -302,8 +304,9 @@ def _completed(known: Persona, ficha: PersonaSujeto, said: tuple[str, str, str],
     said: name, CURP and RFC.
     """
     nombre, curp, rfc = said
-    others = _bound(known).exclude(identidad=ficha.identidad)
-    alone = not others.exists() and not Candidatura.objects.filter(persona__identidad=known.identidad).exists()
+    with everything():
+        others = _bound(known).exclude(identidad=ficha.identidad)
+        alone = not others.exists() and not Candidatura.objects.filter(persona__identidad=known.identidad).exists()
     changes = {
         "nombre": nombre if alone else known.nombre, "rfc": known.rfc or rfc, "curp": known.curp or curp or None,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books.models import Archivo
+from sif.books.services import file_of
 from sif.duties.urgency import REMINDERS, Reminder, reminders
 from sif.notices.models import Notificacion
 from sif.notices.selectors import Mail, mailbox, sees
@@ -110,7 +110,7 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         mail for mail in mailbox(mesa.usuario, found.sujeto, named=mesa.avisos) if mail.notificacion.pk == found.pk
     )
     oficio = getattr(found, "oficio", None)
-    kept = Archivo.objects.filter(pk=found.documento_sha256).exists()
+    kept = file_of(found.documento_sha256) is not None
     context = {"frame": mesa.frame("buzon"), "notificacion": found, "correo": mail, "oficio": oficio, "hay": kept}
     return render(request, "party/notificacion.html", context)
 
@@ -131,7 +131,7 @@ def document(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponseBase:
     oficio = Oficio.objects.filter(notificacion=found).first()
     if oficio is not None:
         return oficio_paper(mesa, oficio)
-    kept = Archivo.objects.filter(pk=found.documento_sha256).first()
+    kept = file_of(found.documento_sha256)
     if kept is None:
         raise Http404(_("El documento de esta notificación no está en el archivo."))
     ending = ".pdf" if kept.tipo == "application/pdf" else ""

@@ -4,7 +4,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from sif.books.models import Archivo
+from sif.books.services import file_of
 from sif.jobs.bounds import must_fit
 from sif.notices.documents import render_pdf
 from sif.proceedings.models import Oficio
@@ -25,7 +25,7 @@ def oficio_paper(mesa: Mesa, oficio: Oficio) -> HttpResponseBase:
         response = HttpResponse(render_pdf("oficio", oficio_part_data(part)), content_type="application/pdf")
         response["Content-Disposition"] = f'attachment; filename="{name}-parte.pdf"'
         return response
-    kept = Archivo.objects.filter(pk=oficio.documento.pdf_sha256).first()
+    kept = file_of(oficio.documento.pdf_sha256)
     if kept is None:
         raise Http404(_("El documento de este oficio no está en el archivo."))
     return stored_response(kept, f"{name}.pdf")
