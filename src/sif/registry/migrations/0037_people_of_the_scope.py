@@ -20,7 +20,7 @@ CREATE VIEW sif_personas_del_alcance AS
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registry", "0035_corrections"),
+        ("registry", "0036_proofs_of_rfc"),
         ("catalogs", "0009_people_and_suppliers_are_versions"),
         ("disclosure", "0016_walls_of_what_all_read"),
     ]
