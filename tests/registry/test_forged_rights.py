@@ -188,23 +188,33 @@ CHART = {
     "a class of evidence": "UPDATE books_claseevidencia SET nombre = 'x'",
     "the evidence of an account": "UPDATE books_cuentaevidencia SET obligatoria = false",
 }
-SHARED = {
+SUPPLIER = "INSERT INTO registry_proveedor (rfc, nombre) VALUES ('XAXX010101000', 'x')"
+OF_THE_REGISTRY = {
     "a person": "INSERT INTO registry_persona (nombre, rfc, sexo, registrada_por_id) VALUES ('x', '', '', {clerk})",
-    "a supplier": "INSERT INTO registry_proveedor (rfc, nombre) VALUES ('XAXX010101000', 'x')",
     "a file": "INSERT INTO books_archivo (sha256, bytes, tipo, guardado_el) VALUES (repeat('0', 64), 1, 'x', now())",
 }
 
 
-def test_what_is_shared_nobody_writes_without_a_pass_and_a_known_person_does(world: World) -> None:
-    for sql in (each.format(clerk=world.clerk.pk) for each in SHARED.values()):
-        set_scope("")
+def test_a_supplier_nobody_writes_without_a_pass_and_a_known_person_does_in_an_act(world: World) -> None:
+    for scope, person in (("", 0), (f"s{world.party.pk}", world.clerk.pk)):
+        set_scope(scope, person)
+        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+            run(SUPPLIER)
+    with acting():
+        assert run(SUPPLIER) == 1
+
+
+@pytest.mark.parametrize("name", OF_THE_REGISTRY)
+def test_people_and_files_enter_in_the_scope_of_the_registry_alone(world: World, name: str) -> None:
+    sql = OF_THE_REGISTRY[name].format(clerk=world.clerk.pk)
+    for scope, person in (("", 0), (f"s{world.party.pk}", world.clerk.pk), (str(world.books.pk), world.clerk.pk)):
+        set_scope(scope, person)
         with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
             run(sql)
-        set_scope(f"s{world.party.pk}", world.clerk.pk)
-        with pytest.raises(DatabaseError, match=REFUSED), transaction.atomic():
+        with pytest.raises(DatabaseError, match=REFUSED), acting():  # even in an act: what it reads is not its own
             run(sql)
-        with acting():
-            assert run(sql) == 1
+    with registering(world.clerk.pk):
+        assert run(sql) == 1
 
 
 @pytest.mark.parametrize("name", CHART)

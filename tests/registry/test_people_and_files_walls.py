@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 
 from sif.batch.files import stored_file
 from sif.books.models import Archivo, Entrega, Evidencia
-from sif.books.services import attach_evidencia, file_of, post_poliza, read_file, store_file, store_path
+from sif.books.services import Handed, attach_evidencia, file_of, post_poliza, read_file, store_file, store_path
 from sif.books.services.evidencias import store_files
 from sif.catalogs.models import PersonaSujeto
 from sif.catalogs.services import NewPersona, save_persona
@@ -144,7 +144,7 @@ def files(world: World) -> Iterator[tuple[World, Archivo]]:
     with everything():
         theirs = post_poliza(world.expense("1.00", contabilidad_id=world.foreign.pk), world.stranger)
     set_scope(f"s{world.rival.pk}", world.stranger.pk)
-    kept = store_file(b"%PDF-1.7 suyo")
+    kept = store_file(b"%PDF-1.7 suyo", Handed(world.foreign, world.stranger))
     attach_evidencia(theirs, "pdf", "a.pdf", kept, world.stranger)
     yield world, kept
     set_scope("todo")
@@ -157,9 +157,10 @@ def test_a_file_is_seen_by_who_handed_it_in_or_has_it_as_evidence(files: tuple[W
         set_scope(scope, world.clerk.pk if scope else 0)
         assert len(run("SELECT sha256, bytes FROM books_archivo")) == count, scope
     as_clerk(world)
-    own = store_file(b"%PDF-1.7 propio")
+    handed = Handed(world.books, world.clerk)
+    own = store_file(b"%PDF-1.7 propio", handed)
     (tmp_path / "x").write_bytes(b"%PDF-1.7 otro")
-    other = store_path(tmp_path / "x")
+    other = store_path(tmp_path / "x", handed)
     assert set(run("SELECT sha256 FROM books_archivo")) == {(own.pk,), (other.pk,)}
     assert Entrega.objects.filter(sujeto=world.party, entregada_por=world.clerk).count() == 2
     assert file_of(theirs.pk) == theirs  # a record that the clerk may read names it
@@ -190,8 +191,9 @@ def test_who_brings_the_same_bytes_cites_them_and_so_do_the_people_of_the_subjec
     world, theirs = files
     as_clerk(world)
     own = post_poliza(world.expense("2.00"), world.clerk)
-    [same] = store_files([b"%PDF-1.7 suyo"])
-    assert same.pk == theirs.pk and store_files([b"%PDF-1.7 suyo"]) == [same]
+    handed = Handed(world.books, world.clerk)
+    [same] = store_files([b"%PDF-1.7 suyo"], handed)
+    assert same.pk == theirs.pk and store_files([b"%PDF-1.7 suyo"], handed) == [same]
     set_scope(str(world.books.pk), world.clerk.pk)  # books of it alone
     attach_evidencia(own, "pdf", "a.pdf", same, world.clerk)
     attach_evidencia(own, "otra", "a.pdf", same, world.clerk)

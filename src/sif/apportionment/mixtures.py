@@ -155,10 +155,8 @@ def invoice_names_one(expense: Poliza) -> Iterator[Problem]:
     campaigns = Contabilidad.objects.filter(pk__in=named, clase=Contabilidad.Clase.CANDIDATURA)
     one = campaigns.select_related("candidatura__persona").first() if len(named) == 1 else None
     if one is not None:
-        theirs = one.sujeto_id != expense.contabilidad.sujeto_id  # whose people are not read here
         yield Problem(
             "directo", "CFDI del gasto",
-            f"Su complemento INE nombra solo a {one.pk if theirs else name_of(one)}: es gasto directo y no se "
-            "prorratea [LGPP 83.2].",
+            f"Su complemento INE nombra solo a {name_of(one)}: es gasto directo y no se prorratea [LGPP 83.2].",
             "Transfiéralo en especie a esa candidatura, o use el CFDI que nombra a todas.",
         )  # fmt: skip

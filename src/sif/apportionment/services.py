@@ -15,6 +15,7 @@ from sif.apportionment.refusal import ProrrateoRefused
 from sif.books.models import Archivo, Poliza
 from sif.books.services import (
     EvidenciaRefused,
+    Handed,
     PolizaRefused,
     attach_to_many,
     post_many,
@@ -79,7 +80,7 @@ def _expense(new: NewProrrateo, planned: Plan, by: Usuario) -> Poliza:
 
 def _attach_cedula(row: Prorrateo, planned: Plan, posted: Posted, by: Usuario) -> Archivo:
     """The cédula as a file, evidence of every póliza it speaks of."""
-    kept = store_file(cedula_pdf(row, planned, posted))
+    kept = store_file(cedula_pdf(row, planned, posted), Handed(row.poliza.contabilidad, by))
     attach_to_many([row.poliza, *(each for _, each in posted)], CEDULA, f"cedula-{row.folio}.pdf", kept, by)
     return kept
 

@@ -33,7 +33,7 @@ from sif.banks.statement import (
     within,
 )
 from sif.books.models import Movimiento
-from sif.books.services import EvidenciaRefused, store_file
+from sif.books.services import EvidenciaRefused, Handed, store_file
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import CuentaBancaria, Usuario
@@ -104,7 +104,7 @@ def load_statement(
     with acting():
         _locked(cuenta)
         try:
-            kept = store_file(data)
+            kept = store_file(data, Handed(cuenta.contabilidad, by))
         except EvidenciaRefused as error:
             raise StatementRefused([error.problem]) from error
         before = EstadoDeCuenta.objects.filter(cuenta=cuenta, archivo=kept.sha256).first()

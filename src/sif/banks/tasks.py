@@ -7,7 +7,7 @@ from typing import Any
 from sif.banks.readers import ColumnMap, SheetHint
 from sif.banks.services import load_statement, must_capture
 from sif.banks.statement import StatementRefused
-from sif.books.services import read_file, store_file
+from sif.books.services import Handed, read_file, store_file
 from sif.jobs.files import FileGone, keep, open_kept
 from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
@@ -37,7 +37,7 @@ def ask_to_load(
     nombre, data = archivo
     told = {"nombre": nombre, "mapa": plain(mapa), "ayuda": plain(hint), "elegida": elegida}
     asked, _size = keep(lambda stream: stream.write(json.dumps(told).encode()))
-    sha256 = store_file(data).sha256
+    sha256 = store_file(data, Handed(cuenta.contabilidad, by)).sha256
     said: dict[str, int | str] = {"cuenta": cuenta.pk, "archivo": sha256, "pedido": asked}
     return ask(LOAD, f"{by.pk}:{cuenta.pk}:{sha256[:32]}:{asked[:32]}", said, by, contabilidad=cuenta.contabilidad)
 

@@ -17,6 +17,7 @@ from sif.batch.selectors import applied_keys
 from sif.batch.services import Progress, Recibido, counted, fill_lote, lock_lote, must_capture, open_lote, review_lote
 from sif.books.models import Cuenta
 from sif.books.selectors import accounts_of, balanza
+from sif.books.services import Handed
 from sif.law.chart import Account
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Periodo, Usuario
@@ -62,7 +63,7 @@ def keep_conta(contabilidad: Contabilidad, archivo: tuple[str, Iterable[bytes]],
     """
     must_capture(contabilidad, by)
     name, chunks = archivo
-    with kept(chunks) as file:
+    with kept(chunks, Handed(contabilidad, by)) as file:
         if file.forma != "xml":
             raise refuse("tipo", "archivo", "No es un XML.", "Las plantillas se cargan en «Carga por lotes».")
         document = read_document(file.path)
@@ -83,7 +84,7 @@ def read_conta(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> 
     must_capture(lote.contabilidad, by)
     if lote.estado != Lote.Estado.RECIBIDO:
         return
-    with stored_file(lote.sha256) as chunks, kept(chunks) as file, acting():
+    with stored_file(lote.sha256) as chunks, kept(chunks, Handed(lote.contabilidad, by)) as file, acting():
         reader = _Rows(lote.contabilidad)
         rows = reader.rows(read_polizas(file.path, read_document(file.path)))
         fill_lote(lote, counted(rows, progress), by)

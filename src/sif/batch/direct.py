@@ -17,7 +17,7 @@ from sif.batch.review import Revisor
 from sif.batch.services import filas_of, must_capture, open_lote
 from sif.batch.sheets import open_sheet, read_sheet
 from sif.batch.store import things_of
-from sif.books.services import PolizaRefused
+from sif.books.services import Handed, PolizaRefused
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
@@ -45,7 +45,7 @@ def load_direct(
     """
     must_capture(contabilidad, by)
     name, chunks = archivo
-    with kept(chunks) as file:
+    with kept(chunks, Handed(contabilidad, by)) as file:
         if file.forma == "xml":
             raise refuse("tipo", "archivo", "Es un XML.", "Cárguelo en la página «Contabilidad electrónica».")
         try:

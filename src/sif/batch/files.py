@@ -13,7 +13,7 @@ from django.conf import settings
 from sif.batch.refused import LoteRefused, refuse
 from sif.books.models import Archivo
 from sif.books.services.almacen import almacen, open_file
-from sif.books.services.evidencias import keep_rows
+from sif.books.services.evidencias import Handed, keep_rows
 from sif.registry import clock
 from sif.registry.opening import opened
 from sif.sandbox.opening import Wrong
@@ -38,7 +38,7 @@ class Guardado:
 
 
 @contextmanager
-def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
+def kept(chunks: Iterable[bytes], handed: Handed | None = None) -> Iterator[Guardado]:
     """Keep an uploaded file under its SHA-256, whole before its row exists, and lend it to be read. Raises LoteRefused.
 
     The path lent is of a copy on this disk, wherever files are kept; it is gone when the work ends.
@@ -51,7 +51,7 @@ def kept(chunks: Iterable[bytes]) -> Iterator[Guardado]:
         sha256, size = _write(descriptor, chunks)
         form = form_of(path)
         almacen().put(sha256, path)
-        keep_rows([Archivo(sha256=sha256, bytes=size, tipo=_TYPES[form], guardado_el=clock.now())])
+        keep_rows([Archivo(sha256=sha256, bytes=size, tipo=_TYPES[form], guardado_el=clock.now())], handed)
         yield Guardado(sha256, size, path, form)
     finally:
         path.unlink(missing_ok=True)

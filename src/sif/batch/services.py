@@ -18,7 +18,7 @@ from sif.batch.refused import LoteRefused, refuse
 from sif.batch.review import POSTED_KINDS, Revisor, mark_repeated
 from sif.batch.sheets import Renglon, read_sheet
 from sif.batch.store import PIECE, Cosa, chosen_things, insert_rows, save_problems, stored_things, things_of
-from sif.books.services import PolizaRefused
+from sif.books.services import Handed, PolizaRefused
 from sif.registry import clock
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
@@ -79,7 +79,7 @@ def read_lote(lote: Lote, by: Usuario, *, progress: Progress | None = None) -> N
     """Read and review the file of a lot as it was kept; nothing is done to one that was. Raises LoteRefused."""
     must_capture(lote.contabilidad, by)
     if lote.estado == Lote.Estado.RECIBIDO:
-        with stored_file(lote.sha256) as chunks, kept(chunks) as file:
+        with stored_file(lote.sha256) as chunks, kept(chunks, Handed(lote.contabilidad, by)) as file:
             _read(lote, file, by, False, progress)
 
 
@@ -98,7 +98,7 @@ def _opened(
     if tipo not in load_kinds(settings.JURISDICTION):
         raise refuse("tipo", "tipo", f"No hay plantilla «{tipo[:30]}».", "Elija una de la lista.")
     name, chunks = archivo
-    with kept(chunks) as file:
+    with kept(chunks, Handed(contabilidad, by)) as file:
         if file.forma == "xml":
             raise refuse(
                 "tipo", "archivo", "Es un XML.", "Cárguelo en «Contabilidad electrónica» o en la bandeja de CFDI."

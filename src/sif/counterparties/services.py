@@ -9,6 +9,7 @@ from django.conf import settings
 from sif.books.models import Archivo, Poliza
 from sif.books.services import (
     EvidenciaRefused,
+    Handed,
     NewAportacion,
     NewEvidencia,
     PolizaRefused,
@@ -185,8 +186,9 @@ def _post(new: NewContribution, receipt: Receipt, debit: NewLine, by: Usuario, f
         new.contabilidad_id, new.periodo_id, new.tipo, "IG", new.fecha, words[:500], (debit, credit)
     )  # fmt: skip
     try:
-        kept = store_file(receipt_pdf(receipt))
-        others = [NewEvidencia(clase, name, store_file(data).sha256) for clase, name, data in files]
+        handed = Handed(receipt.contabilidad, by)
+        kept = store_file(receipt_pdf(receipt), handed)
+        others = [NewEvidencia(clase, name, store_file(data, handed).sha256) for clase, name, data in files]
         support = Support(
             aportaciones=(
                 NewAportacion(new.aportante_id, new.calidad, new.medio, new.fecha, receipt.folio, new.monto),

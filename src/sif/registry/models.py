@@ -224,8 +224,11 @@ class Contabilidad(models.Model):
 
     @property
     def titular(self) -> str:
-        """Whose books they are: the person who contends, or the kind of books."""
-        return self.candidatura.persona.nombre if self.candidatura else str(self.get_clase_display())
+        """Whose books they are: the person who contends, or the kind of books; that too where her wall hides her."""
+        try:
+            return self.candidatura.persona.nombre if self.candidatura else str(self.get_clase_display())
+        except Persona.DoesNotExist:
+            return str(self.get_clase_display())
 
     @property
     def cancelada_el(self) -> datetime | None:

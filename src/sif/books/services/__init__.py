@@ -18,6 +18,7 @@ from sif.books.services.cuentas import CuentaRefused, NewAccount, add_account
 from sif.books.services.estatus import StatusLoad, StatusRefused, ask_sat, load_status
 from sif.books.services.evidencias import (
     EvidenciaRefused,
+    Handed,
     attach_evidencia,
     attach_to_many,
     file_of,
@@ -41,6 +42,7 @@ __all__ = [
     "CuentaRefused",
     "EvidenciaRefused",
     "FileChanged",
+    "Handed",
     "NewAccount",
     "NewAportacion",
     "NewEvidencia",

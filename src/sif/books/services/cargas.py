@@ -13,7 +13,7 @@ from uuid import UUID
 from django.conf import settings
 
 from sif.books.models import Archivo, Carga, Evidencia, Poliza
-from sif.books.services.evidencias import MAX_BYTES, EvidenciaRefused, attach_evidencia, store_path
+from sif.books.services.evidencias import MAX_BYTES, EvidenciaRefused, Handed, attach_evidencia, store_path
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
@@ -135,7 +135,7 @@ def _write(path: Path, offset: int, kept: BinaryIO) -> int:
 
 
 def _finish(carga: Carga, by: Usuario) -> Carga:
-    archivo = store_path(_place(carga.pk))
+    archivo = store_path(_place(carga.pk), Handed(carga.contabilidad, by))
     with acting():
         held = Carga.objects.select_for_update(of=("self",), no_key=True).get(pk=carga.pk)
         if held.archivo_id is None:

@@ -16,7 +16,7 @@ from sif.books.models import (
     Recepcion,
     RelacionComprobante,
 )
-from sif.books.services.evidencias import store_files
+from sif.books.services.evidencias import Handed, store_files
 from sif.cfdi import Cfdi, Lectura
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Usuario
@@ -63,7 +63,8 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
     stamped = {_identity(each.cfdi): each for each in reversed(readings) if each.cfdi and each.cfdi.uuid}
     known = _known(stamped)
     new = [each for identity, each in stamped.items() if identity not in known]
-    store_files([each.datos for each in stamped.values()])  # who brings the bytes of one that is there cites them too
+    # who brings the bytes of one that is there cites them too
+    store_files([each.datos for each in stamped.values()], Handed(contabilidad, by))
     known |= _keep(new)
     using = books_using(known.values())
     seen: list[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]] = []

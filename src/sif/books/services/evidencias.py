@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import puremagic
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from sif.books.models import Archivo, ClaseEvidencia, Entrega, Evidencia, EvidenciaSinEfecto, Movimiento, Poliza
 from sif.books.previews import is_locked
@@ -40,6 +41,14 @@ class EvidenciaRefused(ValueError):
         super().__init__(f"{problem.mensaje} {problem.cura}")
 
 
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """For which books a file is handed in, and by whom: the subject of those books may cite it from then on."""
+
+    books: Contabilidad
+    by: Usuario
+
+
 def sniff(data: bytes) -> str:
     """The media type of a file by its content, never by its name."""
     if data[:5] == b"%PDF-":
@@ -60,12 +69,12 @@ def _is_text(data: bytes) -> bool:
     return b"\x00" not in data[:4096]
 
 
-def store_file(data: bytes) -> Archivo:
+def store_file(data: bytes, handed: Handed | None = None) -> Archivo:
     """Keep a file under its SHA-256, once. The file is whole on disk before its row exists. Raises EvidenciaRefused."""
-    return store_files([data])[0]
+    return store_files([data], handed)[0]
 
 
-def store_files(files: Sequence[bytes]) -> list[Archivo]:
+def store_files(files: Sequence[bytes], handed: Handed | None = None) -> list[Archivo]:
     """Keep many files as `store_file` does, in their order. Raises EvidenciaRefused, and then keeps no row of any."""
     moment = clock.now()
     rows = [
@@ -74,31 +83,21 @@ def store_files(files: Sequence[bytes]) -> list[Archivo]:
     ]
     with ThreadPoolExecutor(WRITERS) as writers:  # most of the time of a write is waiting for the disk to confirm it
         list(writers.map(almacen().put, [row.sha256 for row in rows], files))
-    keep_rows(rows)
+    keep_rows(rows, handed)
     return rows
 
 
-def keep_rows(rows: Sequence[Archivo]) -> None:
-    """Keep the rows of files whose bytes are kept, and that the subjects of the scope handed them in."""
-    moment, (person, subjects) = clock.now(), _handing_in()
+def keep_rows(rows: Sequence[Archivo], handed: Handed | None = None) -> None:
+    """Keep the rows of files whose bytes are kept, and for which books they came; the authority's for none."""
     with transaction.atomic(), registering():
         Archivo.objects.bulk_create({row.sha256: row for row in rows}.values(), ignore_conflicts=True)
+        if handed is None:
+            return
+        own = {"sujeto_id": handed.books.sujeto_id, "entregada_el": clock.now(), "entregada_por": handed.by}
         Entrega.objects.bulk_create(
-            (
-                Entrega(archivo_id=sha256, sujeto_id=subject, entregada_el=moment, entregada_por_id=person)
-                for sha256 in sorted({row.sha256 for row in rows})
-                for subject in subjects
-            ),
+            (Entrega(archivo_id=sha256, **own) for sha256 in sorted({row.sha256 for row in rows})),
             ignore_conflicts=True,
-        )  # fmt: skip
-
-
-def _handing_in() -> tuple[int, list[int]]:
-    """The person of the pass and the subjects that it reaches; none for who acts for no subject."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT sif_persona(), ARRAY(SELECT sif_sujetos())")
-        person, subjects = cursor.fetchone()
-    return person, subjects if person > 0 else []
+        )
 
 
 def file_of(sha256: str) -> Archivo | None:
@@ -107,7 +106,7 @@ def file_of(sha256: str) -> Archivo | None:
         return Archivo.objects.filter(pk=sha256).first()
 
 
-def store_path(path: Path) -> Archivo:
+def store_path(path: Path, handed: Handed | None = None) -> Archivo:
     """Keep a file that is already on disk as `store_file` does, read once and in pieces. Raises EvidenciaRefused.
 
     Nobody writes it any more; its caller deletes the name that it had.
@@ -120,7 +119,7 @@ def store_path(path: Path) -> Archivo:
         _refuse_locked(path, is_marked=is_marked)
     almacen().put(sha256, path)
     row = Archivo(sha256=sha256, bytes=size, tipo=kind[:80], guardado_el=clock.now())
-    keep_rows([row])
+    keep_rows([row], handed)
     return row
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of, substitute_of, substitution_words
-from sif.books.services.evidencias import ALWAYS_ADMITTED, store_file
+from sif.books.services.evidencias import ALWAYS_ADMITTED, Handed, store_file
 from sif.books.services.polizas import PolizaRefused, post_poliza, reverse_poliza
 from sif.books.services.soporte import NewEvidencia, Support
 from sif.ledger import NewPoliza
@@ -52,7 +52,8 @@ def rerecord(
         if reversion is None:
             reversion = reverse_poliza(original, by, concepto=correction.motivo, arrived=arrived)
         cited = reference_of(original)
-        image = NewEvidencia(ALWAYS_ADMITTED, f"cancelada {_file_name(cited)}.pdf", store_file(correction.pdf).sha256)
+        kept = store_file(correction.pdf, Handed(original.contabilidad, by))
+        image = NewEvidencia(ALWAYS_ADMITTED, f"cancelada {_file_name(cited)}.pdf", kept.sha256)
         words = f"{substitution_words(original)} {new.concepto}".strip()
         right = replace(new, concepto=words[:500])
         nueva = post_poliza(

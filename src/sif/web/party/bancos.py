@@ -17,7 +17,7 @@ from sif.banks.reading import format_of, read_all
 from sif.banks.services import load_statement
 from sif.banks.statement import StatementRefused
 from sif.banks.tasks import MOST_BYTES, ask_to_load
-from sif.books.services import EvidenciaRefused, store_file
+from sif.books.services import EvidenciaRefused, Handed, store_file
 from sif.registry.models import CuentaBancaria
 from sif.values import Money, Problem
 from sif.web.columns import Column, Link, Values
@@ -147,7 +147,7 @@ def _kept(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, archivo: tup
     """Keep a file (name, bytes) of which something may have to be said; returns the address of the page that asks."""
     if not mesa.can("capturar", cuenta.contabilidad):
         raise PermissionDenied(gettext("Su perfil consulta estos libros; no carga estados de cuenta."))
-    name, kept = archivo[0], store_file(archivo[1])
+    name, kept = archivo[0], store_file(archivo[1], Handed(cuenta.contabilidad, mesa.usuario))
     # whoever brought the file goes on with it; nobody reaches another's by guessing its digest
     request.session["estados"] = {**request.session.get("estados", {}), kept.sha256: name}
     return reverse(page, args=[cuenta.pk, kept.sha256])

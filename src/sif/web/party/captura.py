@@ -14,6 +14,7 @@ from sif.books.models import Borrador, Plantilla, Poliza
 from sif.books.services import (
     BorradorConflict,
     EvidenciaRefused,
+    Handed,
     PlantillaRefused,
     PolizaRefused,
     discard_borrador,
@@ -102,7 +103,7 @@ def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpR
     if action in ("descartar", "tomar"):
         return _leave(request, mesa, row, action)
     content = changed(typed(request.POST, row.contenido), action, which)
-    problems = _take_file(request, content)
+    problems = _take_file(request, content, Handed(books, mesa.usuario))
     if action == "plantilla":
         content = _templated(row, request.POST.get("plantilla", ""), content)
     try:
@@ -166,7 +167,7 @@ def _keep_template(request: HttpRequest, mesa: Mesa, row: Borrador) -> list[Prob
     return []
 
 
-def _take_file(request: HttpRequest, content: Content) -> list[Problem]:
+def _take_file(request: HttpRequest, content: Content, handed: Handed) -> list[Problem]:
     """Keep the file that came with the form, so that it is not asked twice."""
     upload = request.FILES.get("archivo")
     if not isinstance(upload, UploadedFile):
@@ -174,7 +175,7 @@ def _take_file(request: HttpRequest, content: Content) -> list[Problem]:
             return []
         return [Problem("archivo", "", _("No eligió ningún archivo."), _("Elija el archivo y su clase."))]
     try:
-        kept = store_file(upload.read())
+        kept = store_file(upload.read(), handed)
     except EvidenciaRefused as refused:
         return [refused.problem]
     file = {"clase": request.POST.get("clase_evidencia", ""), "nombre": upload.name, "sha256": kept.sha256}

@@ -13,6 +13,7 @@ from sif.books.evidence import other_uses
 from sif.books.models import Archivo, Poliza
 from sif.books.selectors import missing_evidence
 from sif.books.services import (
+    Handed,
     open_file,
     read_file,
     store_file,
@@ -51,11 +52,11 @@ def panel_context(mesa: Mesa, poliza: Poliza) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def store_upload(upload: Any) -> Archivo:
+def store_upload(upload: Any, handed: Handed) -> Archivo:
     """Keep a file of a plain form, read whole only when it is small. Raises EvidenciaRefused."""
     if isinstance(upload, TemporaryUploadedFile):
-        return store_path(Path(upload.temporary_file_path()))
-    return store_file(upload.read())
+        return store_path(Path(upload.temporary_file_path()), handed)
+    return store_file(upload.read(), handed)
 
 
 def stored_response(archivo: Archivo, name: str) -> HttpResponseBase:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from sif.books.services import EvidenciaRefused, attach_evidencia
+from sif.books.services import EvidenciaRefused, Handed, attach_evidencia
 from sif.values import Problem
 from sif.web.party.evidence_panel import find_poliza, store_upload
 from sif.web.party.mesa import Mesa, party_page, poliza_url
@@ -33,7 +33,7 @@ def attach(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpR
     for upload in files:
         name = upload.name or "archivo"
         try:
-            kept = store_upload(upload)
+            kept = store_upload(upload, Handed(poliza.contabilidad, mesa.usuario))
             if not poliza.evidencias.filter(archivo=kept, clase=clase, sin_efecto__isnull=True).exists():
                 attach_evidencia(poliza, clase, name, kept, mesa.usuario)
                 messages.success(request, _("Evidencia adjunta: %(name)s.") % {"name": name})
