@@ -24,6 +24,7 @@ from sif.books.services import (
     transfer,
 )
 from sif.books.services.almacen import almacen
+from sif.catalogs.services import NewPersona, save_persona
 from sif.cfdi.write import Sealer
 from sif.filing.verifying import SETTINGS, Files, keys_of_records, leaves_question, verify_files, verify_rows
 from sif.ledger import NewLine
@@ -256,6 +257,20 @@ def test_an_account_that_a_process_added_is_held_to_its_leaf(committed: Any) -> 
     )
     _tamper("books_cuentaevidencia", f"DELETE FROM books_cuentaevidencia WHERE cuenta_id = '{code}'")
     assert {table for table, _ in _named()} == {"books_cuentaevidencia"}
+
+
+def test_who_reaches_a_person_is_held_to_their_relation(committed: Any) -> None:
+    own = NewPersona(committed.party.pk, "Quien Trabaja", "empleo", committed.expense().fecha_operacion)
+    person = save_persona(own, committed.clerk).persona
+    assert _named() == set()
+    where = f"identidad = {person.identidad} AND sujeto_id ="
+    _tamper(
+        "registry_alcancepersona",
+        f"UPDATE registry_alcancepersona SET sujeto_id = {committed.rival.pk} WHERE {where} {committed.party.pk}",
+    )
+    assert _named() == {
+        ("registry_alcancepersona", f"{person.identidad} {each.pk}") for each in (committed.party, committed.rival)
+    }
 
 
 def test_what_an_invoice_says_is_held_to_its_leaf(

@@ -225,6 +225,20 @@ def test_the_same_person_registered_under_the_right_curp_is_cited(people: People
     assert (fresh(found).persona.identidad, fresh(found).persona.nombre) == (known.identidad, "Ana Luna")
 
 
+def test_who_contended_before_a_correction_is_read_by_who_nominated_and_by_no_other(people: People) -> None:
+    scene, carla, beto = people
+    found = candidacy(scene, "Ana Lunna")
+    known = Persona.objects.create(nombre="Lo que dijo un rival", curp="LUAA800101MDGNNN04")
+    facts = replace(facts_of_candidacy(found), nombre="Ana Luna", curp=known.curp)
+    with clock.at(LATER):
+        approve(propose_candidacy(found, facts, GROUND, carla), beto, {"curp": known.curp or ""})
+    books = Contabilidad.objects.get(candidatura=found)
+    for reached, now, before in (([books.pk], "Ana Luna", "Ana Lunna"), ([], "Candidatura", "Candidatura")):
+        with only(reached):  # who nominates draws its papers of before with the name of then
+            seen = fresh(books)
+            assert (seen.titular, books_at(seen, MOMENT).titular) == (now, before)
+
+
 def test_one_who_already_contends_there_is_not_made_twice(people: People) -> None:
     scene, carla, _beto = people
     found, _other = candidacy(scene, "Ana Lunna"), candidacy(scene, "Ana Luna")

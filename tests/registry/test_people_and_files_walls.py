@@ -70,14 +70,22 @@ def test_a_person_is_read_by_the_subjects_that_have_her_and_the_authority(people
         assert names() == seen, scope
 
 
-def test_the_view_of_the_scope_gives_no_more_than_the_scope(people: World) -> None:
+def test_what_says_who_is_reached_gives_no_more_than_the_scope_and_nobody_writes_it(people: World) -> None:
     as_clerk(people)
-    assert len(run("SELECT llave FROM sif_personas_del_alcance")) == 2
-    for order in ("INSERT INTO sif_personas_del_alcance VALUES (1)", "DELETE FROM sif_personas_del_alcance"):
-        with pytest.raises(DatabaseError, match=r"permission denied|cannot"), transaction.atomic():
+    assert {sujeto for (sujeto,) in run("SELECT sujeto_id FROM registry_alcancepersona")} == {people.party.pk}
+    forged = (
+        "INSERT INTO registry_alcancepersona (identidad, sujeto_id) SELECT max(identidad), {} FROM registry_persona"
+    )
+    for order, told in (
+        (forged.format(people.party.pk), REFUSED), ("DELETE FROM registry_alcancepersona", "permission denied"),
+        (f"UPDATE registry_alcancepersona SET sujeto_id = {people.party.pk}", "permission denied"),
+        ("INSERT INTO sif_archivos_del_alcance VALUES ('x')", r"permission denied|cannot"),
+        ("DELETE FROM sif_archivos_del_alcance", r"permission denied|cannot"),
+    ):  # fmt: skip
+        with pytest.raises(DatabaseError, match=told), acting():
             run(order)
     set_scope("", 0)
-    assert run("SELECT llave FROM sif_personas_del_alcance") == []
+    assert run("SELECT sujeto_id FROM registry_alcancepersona") == []
     assert run("SELECT llave FROM sif_archivos_del_alcance") == []
 
 
@@ -164,6 +172,19 @@ def test_a_file_is_seen_by_who_handed_it_in_or_has_it_as_evidence(files: tuple[W
     assert set(run("SELECT sha256 FROM books_archivo")) == {(own.pk,), (other.pk,)}
     assert Entrega.objects.filter(sujeto=world.party, entregada_por=world.clerk).count() == 2
     assert file_of(theirs.pk) == theirs  # a record that the clerk may read names it
+
+
+def test_evidence_shows_its_file_to_its_books_whoever_brought_it(files: tuple[World, Archivo]) -> None:
+    world, _theirs = files
+    with everything():  # of the authority: nobody handed it in for a subject
+        kept = store_file(b"%PDF-1.7 de oficio")
+        posted = post_poliza(world.expense("3.00"), world.clerk)
+    as_clerk(world)
+    assert run("SELECT sha256 FROM books_archivo") == []
+    with everything():
+        attach_evidencia(posted, "pdf", "a.pdf", kept, world.clerk)
+    as_clerk(world)
+    assert run("SELECT sha256 FROM books_archivo") == [(kept.pk,)]
 
 
 def test_the_digest_of_a_file_of_another_makes_no_evidence(files: tuple[World, Archivo]) -> None:

@@ -246,6 +246,19 @@ def _asked(table: str, sql: str, params: dict[str, Any] | None = None) -> Asked:
     return ask
 
 
+REACH = f"""
+    SELECT identidad || ' ' || sujeto_id, CASE WHEN d.relacion IS NULL THEN 'agregado: nadie la postula ni la registra'
+        ELSE 'falta, y hay quien la postula o la registra' END
+    FROM (SELECT identidad, sujeto_id, true AS alcance FROM public.registry_alcancepersona) a
+    FULL JOIN (SELECT DISTINCT p.identidad, n.sujeto_id, true AS relacion FROM (
+            SELECT persona_id, sujeto_id FROM public.registry_candidatura
+            UNION ALL SELECT (r.antes ->> 'persona_id')::bigint, c.sujeto_id FROM public.{CORRECTIONS} r
+                JOIN public.registry_candidatura c ON c.id = r.candidatura_id
+            UNION ALL SELECT persona_id, sujeto_id FROM public.catalogs_personasujeto
+        ) n JOIN public.registry_persona p ON p.id = n.persona_id) d USING (identidad, sujeto_id)
+    WHERE a.alcance IS NULL OR d.relacion IS NULL LIMIT {MOST}"""
+"""Who reaches a person without a relation with her, and who has one and does not reach her."""
+
 ROLE = """
     SELECT 'sif_app', 'el rol de la aplicación puede ' || concat_ws(', ', CASE WHEN r.rolsuper THEN 'todo' END,
         CASE WHEN r.rolbypassrls THEN 'saltar los muros' END, CASE WHEN r.rolcreaterole THEN 'crear roles' END,
@@ -291,6 +304,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         *(_asked(table, backdated_question(table, keys[table])) for table in sorted(MOMENTS.keys() & there)),
         *(_asked(table, corrected_question(table)) for table in sorted(CORRECTED) if CORRECTIONS in there),
         _asked("pg_roles", ROLE),
+        *(_asked(table, REACH) for table in {"registry_alcancepersona"} & there),
         _asked("filing_informe", FROZEN),
         _asked("filing_informe", FROZEN_LEAVES),
         _asked("registry_usuario", NAMES),

@@ -169,6 +169,17 @@ class Persona(Version):
         ]
 
 
+class AlcancePersona(models.Model):
+    """That a subject nominates, nominated or enrols a person, in any version: the database writes it as she is."""
+
+    identidad = models.BigIntegerField()
+    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = "alcance de una persona"
+        constraints = [models.UniqueConstraint(fields=["identidad", "sujeto"], name="alcance_persona_una_vez")]
+
+
 class Candidatura(models.Model):
     """A person nominated by a subject for an office in a territory, at one stage."""
 

@@ -325,17 +325,22 @@ END IF; END $$;
 """Take from the application the list of migrations: a line written beforehand would have `sif migrar` skip one."""
 
 
-def reached(table: str, key: str, view: str, *scopes: str) -> str:
-    """Row level security: rows of a table whose key a view says that the scope reaches, and those of these scopes.
+def reached(table: str, key: str, cited: str, *scopes: str) -> str:
+    """Row level security: rows of a table whose key the scope finds in another, and those of these scopes.
 
-    The view has the column `llave` and says the scope itself: it is the owner's, so that it looks past the walls of
-    what it joins, and a policy may ask of its own table by it. It is asked by key, for each of the rows that are read.
+    cited: the other and its column, as `table.column`: a table with a wall of its own, or a view of the owner that says
+    the scope. It is asked by key for each row that is read, never gathered whole: a page reads few of very many.
     """
+    source, column = cited.split(".")
     own = " OR ".join(scopes)
-    seen_by_view = f"EXISTS (SELECT FROM {view} v WHERE v.llave = {table}.{key})"
+    found = f"(SELECT true FROM {source} v WHERE v.{column} = {table}.{key} LIMIT 1)"
+    return f"DROP POLICY IF EXISTS {table}_publica ON {table};" + wall(table, f"{own} OR {found}", own)
+
+
+def shut_view(view: str) -> str:
+    """Let the application read a view of the owner and nothing more, each row after its condition holds."""
     return (
         f"ALTER VIEW {view} SET (security_barrier = true);"
         "DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sif_app') THEN "
         f"REVOKE ALL ON {view} FROM sif_app; GRANT SELECT ON {view} TO sif_app; END IF; END $$;"
-        f"DROP POLICY IF EXISTS {table}_publica ON {table};"
-    ) + wall(table, f"{own} OR {seen_by_view}", own)
+    )

@@ -89,9 +89,11 @@ WORKING: dict[str, str] = {
 """Tables of working state, each with why changing a row of it changes nothing of what a record says."""
 
 _OF_THE_LAW = "`sif verificar` la compara con los datos de la ley de su versión"
+_OF_THE_RELATION = "`sif verificar` la compara con las candidaturas y las relaciones de cada sujeto"
 _PUBLISHED = "`sif verificar` la compara con lo que publicó el acto de su etapa"
 DERIVED: dict[str, str] = {
     **dict.fromkeys(("books_claseevidencia", "books_cuenta", "books_cuentaevidencia"), _OF_THE_LAW),
+    "registry_alcancepersona": _OF_THE_RELATION,
     **dict.fromkeys(
         ("disclosure_contabilidadpublicada", "disclosure_documentopublicado", "disclosure_procesopublicado",
          "disclosure_reglapublicada", "disclosure_sancionpublicada"), _PUBLISHED,

@@ -86,8 +86,7 @@ WRITTEN_BY: dict[str, str] = {
     "mfa_authenticator": "su persona",
     "django_session": "un acto",
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
-
-    **dict.fromkeys(("books_entrega", "filing_presentacion"), "registro"),
+    **dict.fromkeys(("books_entrega", "filing_presentacion", "registry_alcancepersona"), "registro"),
 }
 """Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope
 that no request has (`registering`), the authority, any person whom a pass names, the person of the row, or an act of

@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from sif.registry.protection import ALL, REGISTRY, reached, record, seen, signed, wall
+from sif.registry.protection import ALL, REGISTRY, reached, record, seen, shut_view, signed, wall
 
 PROTECT = django.db.models.deletion.PROTECT
 VIEW = """
@@ -91,6 +91,9 @@ class Migration(migrations.Migration):
             + signed("books_entrega", "entregada_por_id")
         ),
         migrations.RunSQL(
-            VIEW + reached("books_archivo", "sha256", "sif_archivos_del_alcance", ALL, REGISTRY) + CITED
+            VIEW
+            + shut_view("sif_archivos_del_alcance")
+            + reached("books_archivo", "sha256", "sif_archivos_del_alcance.llave", ALL, REGISTRY)
+            + CITED
         ),
     ]
