@@ -176,12 +176,12 @@ def test_a_file_is_seen_by_who_handed_it_in_or_has_it_as_evidence(files: tuple[W
 
 def test_evidence_shows_its_file_to_its_books_whoever_brought_it(files: tuple[World, Archivo]) -> None:
     world, _theirs = files
-    with everything():  # of the authority: nobody handed it in for a subject
+    with everything(world.clerk.pk):  # of the authority: nobody handed it in for a subject
         kept = store_file(b"%PDF-1.7 de oficio")
         posted = post_poliza(world.expense("3.00"), world.clerk)
     as_clerk(world)
     assert run("SELECT sha256 FROM books_archivo") == []
-    with everything():
+    with everything(world.clerk.pk):
         attach_evidencia(posted, "pdf", "a.pdf", kept, world.clerk)
     as_clerk(world)
     assert run("SELECT sha256 FROM books_archivo") == [(kept.pk,)]
