@@ -31,6 +31,8 @@ STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
 PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
 PROBES += [("", 0), ("todo", 0), ("registro", THEIRS)]
 CHOSEN: dict[str, dict[str, object]] = {"proceedings_resolucionvotada": {"estado": "aprobada"}}
+LONE: dict[str, dict[str, object]] = {"registry_alcancepersona": {"identidad": ABSENT - 1}}
+"""Of the orphan: the person of nobody is reached by nobody, and the authority reads her all the same."""
 FILL = {"N": lambda n: n, "S": str, "B": lambda n: False, "D": lambda n: f"{1990 + n % 100}-04-10", "A": lambda n: []}
 FILL_TYPE = {"jsonb": lambda n: {}, "bytea": lambda n: f"\\x{n:08x}", "uuid": lambda n: f"{n:032x}",
              "time": lambda n: "12:00"}  # fmt: skip
@@ -55,6 +57,7 @@ class Catalogue:
             other = THEIRS if table == "registry_contabilidad" else ORPHAN
             made = [self._row(table, number) | CHOSEN.get(table, {}) for number in (OURS, other)]
             made[1] |= {name: ABSENT for name, value in made[1].items() if value == ORPHAN and name != "id"}
+            made[1] |= LONE.get(table, {})
             if "secreta" in made[0]:
                 made = [each | {"secreta": True} for each in made] + [self._row(table, PUBLIC)]
             self.ask(f"DELETE FROM {table}")  # what the migrations put there
