@@ -73,11 +73,12 @@ _BY_SOMEBODY = """
     books_relacioncomprobante registry_proveedor
 """
 _BY_THE_PROGRAM = """
-    audit_corrida audit_instantanea disclosure_archivopublicado
+    audit_corrida audit_instantanea books_entrega disclosure_archivopublicado
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
     filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
+    registry_alcancepersona
 """
 WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(READ, "registro"),
@@ -86,7 +87,6 @@ WRITTEN_BY: dict[str, str] = {
     "mfa_authenticator": "su persona",
     "django_session": "un acto",
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
-    **dict.fromkeys(("books_entrega", "filing_presentacion", "registry_alcancepersona"), "registro"),
 }
 """Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope
 that no request has (`registering`), the authority, any person whom a pass names, the person of the row, or an act of
