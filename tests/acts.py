@@ -1,12 +1,14 @@
 """Two acts at once, without sleeping: after each statement of one, the other is tried in a second connection.
 
-`points(act, rival)` runs the act once. After every statement it runs the rival in a thread of its own, which has a
-connection of its own, waits for a lock at most LOCK_TIMEOUT and is rolled back whatever happens. The act is rolled
+`points(act, rival)` runs the act once. After every statement it runs the rival in a thread that has a second
+connection, waits for a lock at most LOCK_TIMEOUT (the act, which stands still, keeps its own) and is rolled back
+whatever happens. The act is rolled
 back too, so that one committed world serves a module.
 """
 
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -18,7 +20,7 @@ from sif.books.services import load_catalogs
 from sif.registry import clock, scope
 
 Act = Callable[[], Any]
-LOCK_TIMEOUT = "30ms"
+LOCK_TIMEOUT = "5ms"
 _LOCK_NOT_AVAILABLE = "55P03"
 
 
@@ -26,7 +28,7 @@ class _RolledBack(Exception):
     """Ends a transaction that must leave nothing."""
 
 
-def _waits(rival: Act, moment: Any, errors: list[BaseException]) -> bool:
+def _waits(rival: Act, moment: datetime) -> bool:
     """Whether the rival had to wait for a lock, tried whole and rolled back in this thread's connection."""
     try:
         with clock.at(moment), scope.everything(), transaction.atomic():
@@ -38,24 +40,32 @@ def _waits(rival: Act, moment: Any, errors: list[BaseException]) -> bool:
         return False
     except OperationalError as refused:
         return getattr(refused.__cause__, "sqlstate", "") == _LOCK_NOT_AVAILABLE
-    except BaseException as unexpected:
-        errors.append(unexpected)
-        return False
-    finally:
-        connection.close()
+
+
+@contextmanager
+def _second_connection() -> Iterator[Callable[[Act], bool]]:
+    """What tells whether a rival waits now, in a thread with one connection for all that is asked of it.
+
+    It raises what the rival raised.
+    """
+    with ThreadPoolExecutor(max_workers=1) as thread:
+
+        def waits(rival: Act) -> bool:
+            try:
+                return thread.submit(_waits, rival, clock.now()).result()
+            except BaseException as unexpected:
+                raise AssertionError(f"El rival falló sin el otro acto: {unexpected!r}") from unexpected
+
+        try:
+            yield waits
+        finally:
+            thread.submit(lambda: connection.close()).result()
 
 
 def rival_waits(rival: Act) -> bool:
-    """Whether the rival waits now, run in a thread and joined. Raises what the rival raised."""
-    answers: list[bool] = []
-    errors: list[BaseException] = []
-    moment = clock.now()
-    thread = threading.Thread(target=lambda: answers.append(_waits(rival, moment, errors)))
-    thread.start()
-    thread.join()
-    if errors:
-        raise AssertionError(f"El rival falló sin el otro acto: {errors[0]!r}") from errors[0]
-    return answers[0]
+    """Whether the rival waits now, in a second connection. Raises what the rival raised."""
+    with _second_connection() as waits:
+        return waits(rival)
 
 
 def points(act: Act, rival: Act) -> list[tuple[str, bool]]:
@@ -65,10 +75,10 @@ def points(act: Act, rival: Act) -> list[tuple[str, bool]]:
     def watch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         done = execute(sql, params, many, context)
         if not sql.startswith(("SAVEPOINT", "RELEASE")):
-            seen.append((sql, rival_waits(rival)))
+            seen.append((sql, waits(rival)))
         return done
 
-    with _undone(), connection.execute_wrapper(watch):
+    with _second_connection() as waits, _undone(), connection.execute_wrapper(watch):
         act()
     return seen
 
