@@ -15,7 +15,6 @@ OPEN: dict[str, str] = {
 _SIGN_IN = "se lee para saber quién entra, antes de que haya alcance"
 _CALENDAR = "calendario y registro que la ley hace público; se lee para abrir el alcance"
 _CATALOGUE = "catálogo igual para todos, sin datos de nadie"
-_INVOICE = "un CFDI es uno para cuantos lo reciben; quién lo recibió o lo usa sí tiene muro"
 _SAT = "lista que publica el SAT"
 _PAST = "totales de un proceso que pasó, de un archivo que ya era público; no son libros de nadie"
 _LAW = "texto de una ley, que es público, y los actos de la autoridad que dicen qué se leyó en él"
@@ -40,10 +39,7 @@ READ: dict[str, str] = {
     **dict.fromkeys(
         ("audit_versionregla", "books_claseevidencia", "books_cuenta", "books_cuentaevidencia"), _CATALOGUE,
     ),
-    **dict.fromkeys(
-        ("books_comprobante", "books_conceptocomprobante", "books_estatuscomprobante", "books_hojaine",
-         "books_nominacomprobante", "books_pagodocumento", "books_relacioncomprobante"), _INVOICE,
-    ),
+    "books_estatuscomprobante": "lo que el SAT dice de un CFDI, por su número; de quién es sí tiene muro",
     **dict.fromkeys(("catalogs_acto69b", "catalogs_lista69b", "catalogs_situacion69b"), _SAT),
     **dict.fromkeys(
         ("statutes_articulodeley", "statutes_basepropuesta", "statutes_baseresuelta", "statutes_basesinefecto",
