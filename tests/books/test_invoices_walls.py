@@ -45,7 +45,9 @@ def test_an_invoice_is_read_by_who_received_it_and_by_nobody_else(world: World, 
         assert seen(scope, world.clerk.pk if scope else 0) == [count] * 4, scope
 
 
-def test_who_uses_it_in_a_poliza_reads_it_and_who_receives_it_too(world: World, paid: Comprobante, invoice: Any) -> None:
+def test_who_uses_it_in_a_poliza_reads_it_and_who_receives_it_too(
+    world: World, paid: Comprobante, invoice: Any
+) -> None:
     again = receive_cfdi(invoice(), "la misma.xml", world.other_books, world.clerk)
     assert again.comprobante.pk == paid.pk
     assert seen(str(world.other_books.pk), world.clerk.pk)[0] == 1

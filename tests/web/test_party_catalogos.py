@@ -25,7 +25,7 @@ from sif.catalogs.services import (
 from sif.counterparties.services import record_aportacion
 from sif.registry import clock
 from sif.registry.models import Aportante, CuentaBancaria
-from sif.registry.scope import everything
+from sif.registry.scope import acting, everything
 from sif.registry.selectors import reach_of
 from sif.values import Refused
 from sif.web.party.auxiliaries import match
@@ -89,7 +89,8 @@ def test_whoever_left_meanwhile_records_no_contribution(
     scene: Any, kept: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def leaving(*given: Any, **named: Any) -> Any:
-        Session.objects.all().delete()
+        with acting():
+            Session.objects.all().delete()
         return record_aportacion(*given, **named)
 
     monkeypatch.setattr("sif.web.party.aportacion_nueva.record_aportacion", leaving)

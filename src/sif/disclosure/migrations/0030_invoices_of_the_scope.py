@@ -5,7 +5,7 @@ An act looks a folio up before it keeps one, so that an invoice stays one row fo
 
 from django.db import migrations
 
-from sif.registry.protection import ALL, reached
+from sif.registry.protection import ALL, reached, shut_view
 
 SAID = (
     "books_conceptocomprobante", "books_hojaine", "books_nominacomprobante", "books_pagodocumento",
@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             VIEW
-            + "".join(reached(table, key, "sif_comprobantes_del_alcance", ALL, SOMEBODY_ACTS) for table, key in KEYS)
+            + shut_view("sif_comprobantes_del_alcance")
+            + "".join(reached(table, key, "sif_comprobantes_del_alcance.llave", ALL, SOMEBODY_ACTS) for table, key in KEYS)
         )
     ]
