@@ -14,10 +14,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 
 from sif.registry import clock
 from web.cast import cast_of
-from web.walk import Page, entered, pages
+from web.walk import Page, entered, pages, words_of
 
 TABLE = Path(__file__).with_name("personas.txt")
 ALLOWED, REFUSED, SIGN_IN = "s", "n", "e"  # reached; 403 or 401; sent to sign in
@@ -39,8 +40,8 @@ def every_page() -> dict[str, Page]:
 
 
 def _value(part: str, converter: Any, scene: Any) -> str:
-    own = {"number": scene.libros.pk, "etapa": scene.etapa.pk, "sujeto": scene.partido.pk}
-    texts = (str(own.get(part, 1)), "1", "a", "2024-04-01", "0" * 64, "es", UUID)
+    own = {"number": scene.libros.pk, "etapa": scene.etapa.pk, "sujeto": scene.partido.pk} if scene else {}
+    texts = (*words_of(converter), str(own.get(part, 1)), "1", "a", "2024-04-01", "ab" * 32, "es", UUID, "A" * 43)
     return next((text for text in texts if re.fullmatch(converter.regex, text)), "1")
 
 
@@ -125,3 +126,11 @@ def test_nobody_reaches_the_desk_of_others(space: str, who: tuple[str, ...], sha
         if person in who and answer == ALLOWED
     }
     assert reached == shared
+
+
+def test_an_address_that_an_expression_declares_is_walked_as_the_others() -> None:
+    found = every_page()
+    for name in ("persona_acto", "invitacion", "administration:topes_vistos", "council:base_resolver"):
+        page = found[name]
+        part = {each: _value(each, converter, None) for each, converter in page.parts.items()}
+        assert resolve(page.address(part)).url_name == name.rpartition(":")[2]

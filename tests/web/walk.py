@@ -60,14 +60,37 @@ class Fuzz:
     fields: dict[str, list[str]] = field(default_factory=dict)
 
 
+_GROUP = re.compile(r"\(\?P<(\w+)>([^()]*)\)")
+
+
+@dataclass(frozen=True)
+class Group:
+    """A part of an address that an expression declares, as a converter is: what it admits."""
+
+    regex: str
+
+
+def _read(pattern: Any) -> tuple[str, Mapping[str, Any]]:
+    """The route of a pattern and what each of its parts admits; that of an expression is written as the others are."""
+    if isinstance(pattern, RoutePattern):
+        return str(pattern), pattern.converters
+    text = str(pattern).removeprefix("^").removesuffix("$")
+    return _GROUP.sub(r"<\1>", text), {name: Group(regex) for name, regex in _GROUP.findall(text)}
+
+
+def words_of(converter: Any) -> tuple[str, ...]:
+    """The words that a part admits, where it admits some words alone."""
+    words = converter.regex.split("|")
+    return tuple(words) if all(word.isalpha() for word in words) else ()
+
+
 def pages(
     resolver: Any = None, route: str = "", space: str = "", parts: Mapping[str, Any] | None = None
 ) -> Iterator[Page]:
     """Every address below a resolver."""
     for each in (resolver or get_resolver()).url_patterns:
-        if not isinstance(each.pattern, RoutePattern):
-            continue
-        here, own = route + str(each.pattern), {**(parts or {}), **each.pattern.converters}
+        own_route, own_parts = _read(each.pattern)
+        here, own = route + own_route, {**(parts or {}), **own_parts}
         if isinstance(each, URLResolver):
             yield from pages(each, here, f"{space}{each.namespace}:" if each.namespace else space, own)
         elif isinstance(each, URLPattern):
@@ -135,7 +158,8 @@ def _quoted(text: str) -> str:
 
 def _part(luck: random.Random, converter: Any, known: Sequence[str]) -> str:
     """A part of a path that its converter admits, mostly; what it does not is a page that is not there."""
-    texts = [each for each in (*NONSENSE, *known * 6) if re.fullmatch(converter.regex, each)]
+    usual = (*NONSENSE, *known * 6, *words_of(converter) * 6, "ab" * 32, "A" * 43)
+    texts = [each for each in usual if re.fullmatch(converter.regex, each)]
     return luck.choice(texts or ["1"])
 
 
