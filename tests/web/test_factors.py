@@ -234,3 +234,19 @@ def test_a_passkey_is_offered_at_the_entry_and_a_page_warns_of_idleness(
 ) -> None:
     assert 'id="passkey_login"' in Client().get("/cuenta/login/").text
     assert 'data-segundos="1800"' in enter(scene.alicia).get("/partido/").text
+
+
+@pytest.mark.parametrize("page", ["totp/activate/", "webauthn/keys/1/edit/", "webauthn/add/"])
+def test_a_factor_changed_long_after_the_entry_asks_who_it_is_and_a_stranger_enters_first(
+    dario: Usuario, page: str
+) -> None:
+    """The page runs in an act, and what the login library asks from within it is answered as anywhere else."""
+    assert "/cuenta/login/" in Client(raise_request_exception=False).post(f"/cuenta/2fa/{page}").get("Location", "")
+    client = entered(dario)
+    client.raise_request_exception = False
+    client.get(OWN)
+    session = client.session
+    session["entrada_el"] = time() - 3600
+    session.save()
+    answer = client.post(f"/cuenta/2fa/{page}", {"code": "000000"})
+    assert answer.status_code == 302 and "/cuenta/reauthenticate/" in answer["Location"]

@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.middleware import AccountMiddleware
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
@@ -108,6 +110,7 @@ class FactorMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.answered = AccountMiddleware(get_response).process_exception
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer, or redirect to the factors; a session that was seen with a factor is not looked up again."""
@@ -126,8 +129,12 @@ class FactorMiddleware:
         name = request.resolver_match.url_name if request.resolver_match else ""
         if request.method != "POST" or name not in ENROLS:
             return None
-        with acting():
-            return view(request, *args, **kwargs)
+        try:
+            with acting():
+                return view(request, *args, **kwargs)
+        except (ImmediateHttpResponse, ReauthenticationRequired) as asked:
+            answer: HttpResponse | None = self.answered(request, asked)  # as where no middleware calls its page
+            return answer
 
 
 def to_page(request: HttpRequest, url: str) -> HttpResponse:
