@@ -41,7 +41,7 @@ class Act(NamedTuple):
 
 ACTS = {
     "registrar": Act(worlds.books, "books_poliza", "3"),
-    "cargar": Act(worlds.books, "batch_polizacargada", "None", ("books_archivo", "registry_hoja")),
+    "cargar": Act(worlds.books, "batch_polizacargada", "None", ("books_archivo", "books_entrega", "registry_hoja")),
     "presentar": Act(worlds.books, "filing_presentacion", "None"),
     "notificar": Act(worlds.oficio, "proceedings_oficio", "ActRefused"),
     "dictaminar": Act(worlds.judged_conclusions, "proceedings_dictamencerrado", "ActRefused"),
