@@ -67,3 +67,14 @@ class Limite(models.Model):
 
     class Meta:
         verbose_name = "límite de intentos"
+
+
+class AlcancePersona(models.Model):
+    """That a subject nominates, nominated or enrols a person, in any version: the database writes it as she is."""
+
+    identidad = models.BigIntegerField()
+    sujeto = models.ForeignKey("registry.SujetoObligado", models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        verbose_name = "alcance de una persona"
+        constraints = [models.UniqueConstraint(fields=["identidad", "sujeto"], name="alcance_persona_una_vez")]

@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
 
+from sif.registry.access_models import AlcancePersona as AlcancePersona
 from sif.registry.access_models import Limite as Limite
 from sif.registry.access_models import Mirada as Mirada
 from sif.registry.access_models import Suceso as Suceso
@@ -167,17 +168,6 @@ class Persona(Version):
                 expressions=[("curp", RangeOperators.EQUAL), ("identidad", RangeOperators.NOT_EQUAL)],
             )
         ]
-
-
-class AlcancePersona(models.Model):
-    """That a subject nominates, nominated or enrols a person, in any version: the database writes it as she is."""
-
-    identidad = models.BigIntegerField()
-    sujeto = models.ForeignKey(SujetoObligado, models.PROTECT, related_name="+", db_index=False)
-
-    class Meta:
-        verbose_name = "alcance de una persona"
-        constraints = [models.UniqueConstraint(fields=["identidad", "sujeto"], name="alcance_persona_una_vez")]
 
 
 class Candidatura(models.Model):
