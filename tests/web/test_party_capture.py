@@ -12,6 +12,7 @@ from django.urls import reverse
 from sif.books.models import Borrador, Poliza
 from sif.registry.scope import everything
 from sif.web.party.capture_post import post
+from sif.web.party.mesa import Mesa
 
 
 @pytest.fixture
@@ -53,6 +54,23 @@ def test_posting_a_draft_works_and_a_second_click_posts_nothing(scene: Any, alic
     assert how_many() == 1
     with everything():
         assert not Borrador.objects.exists()
+
+
+def test_two_presses_at_once_lead_to_the_same_poliza(
+    scene: Any, alicia: Client, draft: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone, first = Mesa.alone, []
+
+    def pressed_before(mesa: Mesa, number: int) -> Any:
+        if not first:
+            first.append(None)
+            first[0] = alicia.post(draft, typed(scene, "registrar"))
+        return alone(mesa, number)
+
+    monkeypatch.setattr(Mesa, "alone", pressed_before)
+    second = alicia.post(draft, typed(scene, "registrar"))
+    assert (first[0].status_code, second.status_code) == (302, 302) and first[0].url == second.url
+    assert how_many() == 1
 
 
 def test_whoever_left_while_posting_posts_nothing(

@@ -36,6 +36,13 @@ def keep(request: HttpRequest, name: str, key: str, where: str) -> None:
     request.session.modified = False
 
 
+def led(request: HttpRequest, name: str, key: str) -> str:
+    """Return where an act led, of this request or of one of the same session that ended meanwhile; '' if none did."""
+    kept = type(request.session)(request.session.session_key)
+    where: str = kept.get(name, {}).get(key, "")
+    return where
+
+
 def once(request: HttpRequest, act: Callable[[], str]) -> str:
     """Do an act that returns the address it leads to; the same form pressed again leads there and does nothing.
 

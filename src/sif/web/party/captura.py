@@ -26,7 +26,7 @@ from sif.registry.folding import fold
 from sif.registry.models import Contabilidad
 from sif.registry.scope import acting
 from sif.values import Problem
-from sif.web.once import keep
+from sif.web.once import keep, led
 from sif.web.party import capture_conflict, capture_page
 from sif.web.party.capture_aside import aside
 from sif.web.party.capture_lines import changed
@@ -143,9 +143,11 @@ def _leave(request: HttpRequest, mesa: Mesa, row: Borrador, action: str) -> Http
 
 
 def _already(request: HttpRequest, number: int) -> HttpResponse:
-    """A draft that is no more: to the póliza it became, if it was posted in this session."""
-    became = request.session.get("registradas", {}).get(str(number))
-    if became:
+    """A draft that is no more: to the póliza it became, if it was posted in this session.
+
+    A page that saves by itself is told so, and does not get another page for its answer.
+    """
+    if not request.headers.get("HX-Request") and (became := led(request, "registradas", str(number))):
         return HttpResponseRedirect(became)
     raise Http404(_("Este borrador ya se registró o se descartó. Búsquela en Pólizas."))
 
