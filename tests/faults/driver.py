@@ -2,7 +2,7 @@
 
 A process of its own, without threads, so that fork is safe: `python driver.py`. Each line that it reads is of JSON: the
 folder of a world, an act, a point and a fault; it answers with another, how the child ended and what it said. It loads
-the program once, before it forks, for every act and world. Point 0 tries the act,
+the program and its rules once, before it forks, for every act and world. Point 0 tries the act,
 undoes it and says how many statements it has and how many rows it adds to each table; point k kills the child after
 statement k (KILL) or ends its session in the database, as a database that stops does (CUT); ENDED kills it once the act
 is done; WHOLE lets it live.
@@ -257,9 +257,12 @@ def main() -> None:
     """Answer until there is nothing more to read."""
     import django
 
+    from sif.rulebook import load_rules
+
     django.setup()
     for name in LOADED:
         import_module(name)
+    load_rules()
     for line in sys.stdin:
         print(json.dumps(fork(*json.loads(line))), flush=True)
 

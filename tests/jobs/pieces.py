@@ -91,12 +91,16 @@ def fork(folder: str, die_at: int, few: list[str]) -> int:
 
 
 def main() -> None:
-    """Load the program once and fork a worker for each line of JSON, without threads nor connection of its own."""
+    """Load the program and its rules once and fork a worker for each line of JSON, without threads nor connection."""
+    from django.conf import settings
+
     from sif.commands import database
+    from sif.rulebook import load_rules
 
     database.setup_django()
-    for name in ("sif.jobs.running", "sif.jobs.worker"):
+    for name in ("sif.jobs.running", "sif.jobs.worker", *settings.PROCRASTINATE_IMPORT_PATHS):
         import_module(name)
+    load_rules()
     connections.close_all()
     for line in sys.stdin:
         print(json.dumps(fork(*json.loads(line))), flush=True)
