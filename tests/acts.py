@@ -155,13 +155,19 @@ def empty_database() -> None:
 
 
 def truncate_tables() -> None:
-    """Empty every table but those that migrations fill, as the owner and past the triggers that refuse it."""
+    """Empty every table but those that migrations fill, as the owner and past the triggers that refuse it.
+
+    What TRUNCATE does to two hundred tables takes longer than to delete the rows of the few that have some.
+    """
     names = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public' AND tablename !~ %s"
     with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
         cursor.execute(names, [_KEPT])
+        asked = [f"SELECT '{name}' WHERE EXISTS (SELECT FROM {name})" for (name,) in cursor.fetchall()]
+        cursor.execute(" UNION ALL ".join(asked))
         tables = [name for (name,) in cursor.fetchall()]
         cursor.execute("".join(f"ALTER TABLE {name} DISABLE TRIGGER USER;" for name in tables))
-        cursor.execute(f"TRUNCATE {', '.join(tables)}")
+        cursor.execute("".join(f"DELETE FROM {name};" for name in tables))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("".join(f"ALTER TABLE {name} ENABLE TRIGGER USER;" for name in tables))
     connections["owner"].close()
 
