@@ -222,6 +222,19 @@ def test_a_factor_is_switched_off_by_a_button_in_sight(dario: Usuario) -> None:
     assert not Authenticator.objects.filter(user=dario, type="totp").exists()
 
 
+def test_a_factor_is_added_and_its_recovery_codes_are_shown_once(dario: Usuario) -> None:
+    client = entered(dario)
+    page = client.get("/cuenta/2fa/totp/activate/")
+    secret = page.context["form"].secret
+    added = client.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)})
+    shown = client.get(added["Location"])
+    assert (added["Location"], shown.status_code) == ("/cuenta/2fa/recovery-codes/", 200)
+    codes = re.findall(r"^[0-9]{8}$", re.search(r"<textarea[^>]*>(.*?)</textarea>", shown.text, re.DOTALL)[1], re.M)  # type: ignore[index]
+    assert len(codes) == 10
+    again = client.get(added["Location"])
+    assert again.status_code == 200 and codes[0] not in again.text
+
+
 def test_other_sessions_are_ended_from_the_list(dario: Usuario) -> None:
     here, there = entered(dario), entered(dario)
     assert here.post("/cuenta/sessions/").status_code == 302

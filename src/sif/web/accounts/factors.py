@@ -103,6 +103,8 @@ ENROLS = frozenset(
     }
 )  # fmt: skip
 """Addresses that add, change or erase a factor of who asks, which the database admits in an act alone."""
+MARKS = frozenset({"mfa_view_recovery_codes", "mfa_download_recovery_codes"})
+"""Addresses that write, also when they are only read, that the recovery codes were seen."""
 
 
 class FactorMiddleware:
@@ -125,9 +127,9 @@ class FactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: Any
     ) -> HttpResponse | None:
-        """Run in an act the page that changes a factor, which asks again who it is before it does."""
+        """Run in an act the page that writes a factor, which asks again who it is before it does."""
         name = request.resolver_match.url_name if request.resolver_match else ""
-        if request.method != "POST" or name not in ENROLS:
+        if name not in MARKS and (request.method != "POST" or name not in ENROLS):
             return None
         try:
             with acting():
