@@ -18,7 +18,7 @@ def make_process() -> Any:
     """Make a federal campaign of three periods with its parties and 40,000 candidacies, most with a first report."""
     from sif.registry import services
     from sif.registry.models import Cargo, Territorio
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
     proceso = services.create_proceso(
         clave="PEF-BANCO", nombre="Proceso de medición", ambito="federal", anio=2024, jornada_el=date(2024, 6, 2)
@@ -26,7 +26,7 @@ def make_process() -> Any:
     etapa = services.create_etapa(proceso, "campana", date(2024, 3, 1), date(2024, 5, 29))
     services.open_periods(etapa)
     parties = [services.register_sujeto("partido", f"{n}", f"P{n}", f"Partido {n}") for n in range(1, PARTIES + 1)]
-    with everything():
+    with everything(WHOEVER_SIGNS):
         cargo = Cargo.objects.create(clave="DF", nombre="Diputación federal", ambito="federal", columna="D")
         place = Territorio.objects.create(clave="MEX-1", nombre="Distrito 1", tipo="distrito", entidad="MEX")
     for first in range(0, BOOKS, BATCH):
@@ -36,10 +36,10 @@ def make_process() -> Any:
 
 def _candidacies(etapa: Any, parties: list[Any], cargo: Any, place: Any, numbers: range) -> None:
     from sif.registry.models import Candidatura, Contabilidad, CuentaBancaria, Persona
-    from sif.registry.scope import everything, registering
+    from sif.registry.scope import WHOEVER_SIGNS, everything, registering
 
     opened = datetime.fromisoformat("2024-02-28T10:00-06:00")
-    with everything():
+    with everything(WHOEVER_SIGNS):
         people = Persona.objects.bulk_create(Persona(nombre=f"Candidatura {n}") for n in numbers)
     with registering():
         rows = Candidatura.objects.bulk_create(
@@ -59,7 +59,7 @@ def _candidacies(etapa: Any, parties: list[Any], cargo: Any, place: Any, numbers
             )
             for n, row in zip(numbers, rows, strict=True)
         )
-    with everything():
+    with everything(WHOEVER_SIGNS):
         CuentaBancaria.objects.bulk_create(
             CuentaBancaria(contabilidad=each, clabe=f"{each.pk:018d}", banco="Banco", apertura_el=date(2024, 3, 1))
             for each in books
@@ -119,10 +119,10 @@ def measure() -> dict[str, float]:
     from sif.duties.selectors import compliance, obligations_of
     from sif.proceedings.terms import period_calendars_of
     from sif.registry.models import Contabilidad, Etapa, SujetoObligado
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
     al = date(2024, 5, 10)
-    with everything():
+    with everything(WHOEVER_SIGNS):
         began = time.perf_counter()
         for etapa in Etapa.objects.select_related("proceso"):
             days = period_calendars_of(etapa)

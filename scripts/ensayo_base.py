@@ -68,6 +68,7 @@ def make_roles(port: int, words: str) -> dict[str, str]:
     with psycopg.connect(f"{host} user=postgres password={words} dbname=postgres", autocommit=True) as connection:
         for role, own in passwords.items():
             connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{own}'")
+        connection.execute("ALTER ROLE sif_app SET track_activities = off")
         connection.execute("CREATE DATABASE sif OWNER sif_owner")
     addresses = {role: f"postgresql://{role}:{own}@127.0.0.1:{port}/sif" for role, own in passwords.items()}
     with psycopg.connect(addresses["sif_owner"], autocommit=True) as connection:

@@ -21,9 +21,9 @@ def register(password: str) -> None:
     """Register the process, the party and the person by the services that the rest of SIF uses."""
     from sif.books.services import load_catalogs
     from sif.registry import clock, services
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
-    with everything():
+    with everything(WHOEVER_SIGNS):
         load_catalogs("mx")
         today = clock.today()
         process = services.create_proceso(

@@ -229,7 +229,7 @@ def _enter_by_passkey(door: Door) -> None:
     door.leave()
     door.open("/cuenta/login/")
     door.press("Entrar con llave de acceso")
-    door.page.wait_for_url("**/cuenta/personas/")
+    door.page.wait_for_url("**/administracion/")
     print("  entró con la llave, sin contraseña", flush=True)
 
 
@@ -240,7 +240,7 @@ def _enter_by_code(door: Door, secret: str) -> None:
     door.see("11-codigo")
     door.page.locator("#id_code").fill(door.code(secret))
     door.press("Entrar")
-    door.page.wait_for_url("**/cuenta/personas/")
+    door.page.wait_for_url("**/administracion/")
 
 
 def _sessions(door: Door, other: Door, secret: str) -> None:
@@ -249,7 +249,7 @@ def _sessions(door: Door, other: Door, secret: str) -> None:
     other.enter("hugo.salas")
     other.page.locator("#id_code").fill(other.code(secret))
     other.press("Entrar")
-    other.page.wait_for_url("**/cuenta/personas/")
+    other.page.wait_for_url("**/administracion/")
     door.open("/cuenta/sessions/")
     door.see("12-sesiones")
     assert door.page.locator("main .rows > li:visible").count() == 2, door.page.inner_text("main")
@@ -290,7 +290,7 @@ def _idle(door: Door) -> None:
     door.open("/cuenta/login/")
     if "/cuenta/login/" in door.page.url:  # the minute went by while the others walked
         door.press("Entrar con llave de acceso")
-        door.page.wait_for_url("**/cuenta/personas/")
+        door.page.wait_for_url("**/administracion/")
     door.open("/cuenta/sessions/")
     door.page.locator("#inactividad").wait_for(state="visible", timeout=50_000)
     door.see("14-inactividad")

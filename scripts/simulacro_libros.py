@@ -42,9 +42,9 @@ def main() -> int:
     database.setup_django()
     from sif.books.services import post_stream
     from sif.registry.models import Proceso
-    from sif.registry.scope import everything
+    from sif.registry.scope import WHOEVER_SIGNS, everything
 
-    with everything():
+    with everything(WHOEVER_SIGNS):
         there = Proceso.objects.filter(clave=campaigns.PROCESS).exists()
         made = campaigns.again() if there else campaigns.make_campaign()
         posted = post_stream(items(made, first, count, files(max(1, count // SHARED))), made.alicia)
