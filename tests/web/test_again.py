@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client
-from django.urls import path
+from django.urls import path, reverse
 
 from sif.batch.models import ClaveApi
 from sif.registry.models import Usuario
@@ -154,6 +154,21 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     books = scene.alicia.nombramientos.first().sujeto.contabilidades.first()
     sent = asked(client.post(f"/partido/informes/{books.pk}/IC/1/1/presentar/"))
     assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/IC/1/")
+
+
+def test_a_correction_and_a_basis_of_law_are_asked_again(scene: Any, enter: Callable[[Any], Client]) -> None:
+    """Who finds a session open approves no correction of the registry and confirms no basis of a sanction."""
+    client = enter(scene.alicia)
+    client.get("/partido/")
+    age(client)
+    base = reverse("council:base", args=["a" * 64])
+    for act, page in (
+        (reverse("administration:correccion", args=[1]), reverse("administration:correccion", args=[1])),
+        (reverse("council:base_resolver", args=["a" * 64]), base),
+        (reverse("council:leyes_resolver"), reverse("council:leyes_espera")),
+    ):
+        sent = asked(client.post(act, {"acto": "aprobar"}))
+        assert parse_qs(urlsplit(sent).query)["next"] == [page]
 
 
 def test_a_key_of_programs_a_seal_of_a_receipt_and_the_end_of_a_function_are_asked_again(

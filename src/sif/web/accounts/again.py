@@ -35,10 +35,13 @@ ACTS: dict[str, str] = {
     "council:contar": "council:resolucion", "auditor:publicacion": "", "personas": "", "persona_acto": "personas",
     "invitacion_retirar": "personas", "nombramiento_terminar": "personas", "party:cep_firmar": "party:cep",
     "party:cep_firmar_aqui": "party:cep", "party:lotes_claves": "",
-    "propuesta_cuenta": "personas", "administration:propuesta": "",
+    "propuesta_cuenta": "personas", "administration:propuesta": "", "administration:correccion": "",
+    "council:base_resolver": "council:base", "council:leyes_resolver": "council:leyes_espera",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
-READ_FREELY = frozenset({"auditor:publicacion", "administration:propuesta", "party:lotes_claves"})
+READ_FREELY = frozenset(
+    {"auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"}
+)
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""
 PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
 PROOF_LASTS = 300  # seconds from the proof to the act
