@@ -12,7 +12,7 @@ from procrastinate.contrib.django.utils import connector_params
 from psycopg import AsyncConnection
 
 from sif.jobs.tasks import put_back, within_person
-from sif.registry.scope import HOUR, QUEUE, mint
+from sif.registry.scope import HOUR, OPEN_PASS, QUEUE, mint
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,5 +62,5 @@ LOOK_AGAIN = '{"type": "job_inserted", "job_id": 0}'
 async def _open_to_the_queue(connection: AsyncConnection[Any]) -> None:
     """Open on a connection the pass of the queue, which sees no books and signs nothing; the pool keeps it an hour."""
     said = mint("", connection.info.backend_pid, QUEUE, 12 * HOUR)
-    await connection.execute("SELECT pg_catalog.set_config('sif.pase', %s, false)", [said])
+    await connection.execute(OPEN_PASS, [said])
     await connection.commit()

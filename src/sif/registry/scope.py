@@ -92,7 +92,10 @@ def lend_scope(aside: BaseDatabaseWrapper) -> None:
     _set(mint(here.scope, aside.connection.info.backend_pid, here.person, 12 * HOUR, acts=here.acts), aside)
 
 
-_OPEN = f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
+OPEN_PASS = (
+    f"SELECT pg_catalog.set_config('sif.pase', %s, false), pg_catalog.set_config('search_path', '{PATH}', false)"
+)
+"""The SQL that opens a pass on a session, and the path where it looks for names."""
 
 
 _LEAVE = (
@@ -110,7 +113,7 @@ def _set(said: str, on: BaseDatabaseWrapper | None = None) -> None:
     here = on or connection
     here.ensure_connection()
     with here._prepare_cursor(psycopg.Cursor(here.connection)) as cursor:  # type: ignore[attr-defined]
-        cursor.execute(_OPEN, [said])
+        cursor.execute(OPEN_PASS, [said])
 
 
 def leave_session(*, closed: bool = True) -> None:
