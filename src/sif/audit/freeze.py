@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -17,6 +16,7 @@ from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
 from sif.audit.tables import loadable, query_of
 from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters, overrides_of
+from sif.law.sources import read_data
 from sif.registry import clock
 from sif.registry.clock import legal_zone
 from sif.registry.models import Contabilidad, Etapa
@@ -27,7 +27,7 @@ from sif.values import Span
 from sif.values.span import OPEN_END
 
 SOURCES: dict[str, str] = {
-    **yaml.safe_load(Path(__file__).with_name("published.yaml").read_text(encoding="utf-8")),
+    **read_data(Path(__file__).with_name("published.yaml")),
     **{name: query_of(spec.table) for name, spec in loadable(settings.JURISDICTION).items()},
 }
 """How each table is read from the database; those that files fill are all read alike."""

@@ -10,13 +10,13 @@ from functools import cache
 from itertools import batched
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.db.models import QuerySet
 
 from sif.audit.engine import tables_of
 from sif.books.models import Comprobante, Poliza
 from sif.catalogs.models import CargaDeTabla, CasaCampana, Evento, RenglonDeTabla
+from sif.law.sources import read_data
 from sif.registry import clock
 from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Etapa, Persona, SujetoObligado, Usuario
@@ -81,7 +81,7 @@ class LoadableTable:
 def loadable(jurisdiction: str) -> dict[str, LoadableTable]:
     """The tables that files fill in a jurisdiction, by name."""
     path = JURISDICTIONS / jurisdiction / "tablas.yaml"
-    entries = yaml.safe_load(path.read_text(encoding="utf-8"))
+    entries = read_data(path)
     return {
         name: LoadableTable(
             TABLES[name], entry["titulo"], entry["fuente"], entry["de"] == "etapa", entry["secreta"],

@@ -11,11 +11,11 @@ from heapq import nsmallest
 from itertools import combinations
 from typing import Any
 
-import yaml
 from rapidfuzz import fuzz
 
 from sif.banks.jurisdiction import data_file
 from sif.banks.readers.sheet import plain
+from sif.law.sources import read_data
 
 _TOKEN = re.compile(r"[a-z0-9]*\d[a-z0-9]*")
 
@@ -75,7 +75,7 @@ class Weights:
 @cache
 def raw_data() -> dict[str, Any]:
     """matching.yaml as it is written."""
-    found: dict[str, Any] = yaml.safe_load(data_file("matching.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_data(data_file("matching.yaml"))
     return found
 
 

@@ -50,7 +50,7 @@ def bind(tree: exp.Expression, parameters: frozenset[str], *, universe: bool = F
             )
     for join in tree.find_all(exp.Join):
         _check_join(join)
-    _check_columns(tree, parameters)
+    _check_columns(tree, read, parameters)
     if universe:
         _check_universe(tree)
         return Bound(frozenset(read), frozenset(used), (), frozenset())
@@ -143,10 +143,10 @@ def _equates(node: exp.Expression, alias: str) -> bool:
     return (left.table == alias) != (right.table == alias)
 
 
-def _check_columns(tree: exp.Expression, parameters: frozenset[str]) -> None:
+def _check_columns(tree: exp.Expression, read: Iterable[str], parameters: frozenset[str]) -> None:
+    tables = published.TABLES | derived.TABLES
     schema: dict[str, object] = {
-        name: {column.name: column.sql_type for column in table.columns}
-        for name, table in (published.TABLES | derived.TABLES).items()
+        name: {column.name: column.sql_type for column in tables[name].columns} for name in sorted(read)
     }
     schema |= {PARAMETER_PREFIX + name: _PARAMETER_COLUMNS for name in parameters}
     try:

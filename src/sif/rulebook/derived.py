@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import sqlglot
-import yaml
 from sqlglot import exp
 
+from sif.law.sources import read_data
 from sif.rulebook.published import Table, read_tables
 
 _FILE = Path(__file__).with_name("derived.yaml")
@@ -23,7 +23,7 @@ class Derived:
 
 def _load() -> dict[str, Derived]:
     tables = read_tables(_FILE)
-    entries = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    entries = read_data(_FILE)
     return {name: _derived(table, entries[name]) for name, table in tables.items()}
 
 

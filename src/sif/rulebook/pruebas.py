@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import yaml
-
+from sif.law.sources import read_data
 from sif.rulebook.reading import JURISDICTIONS
 from sif.rulebook.rule import Rule
 
@@ -37,7 +36,7 @@ class Catalogo:
 
 def read_catalogo(jurisdiction: str = "mx") -> Catalogo:
     """The catalogue of tests of a jurisdiction."""
-    entries = yaml.safe_load((JURISDICTIONS / jurisdiction / "pruebas.yaml").read_text(encoding="utf-8"))
+    entries = read_data(JURISDICTIONS / jurisdiction / "pruebas.yaml")
     return Catalogo(
         tuple(_prueba(clave, entry) for clave, entry in entries["pruebas"].items()),
         tuple(_prueba(clave, entry) for clave, entry in entries["limites"].items()),
@@ -47,7 +46,7 @@ def read_catalogo(jurisdiction: str = "mx") -> Catalogo:
 
 def authority_lists(jurisdiction: str = "mx") -> dict[str, str]:
     """The published tables that the authority fills with a file, and the title of each list."""
-    entries = yaml.safe_load((JURISDICTIONS / jurisdiction / "tablas.yaml").read_text(encoding="utf-8"))
+    entries = read_data(JURISDICTIONS / jurisdiction / "tablas.yaml")
     return {name: entry["titulo"] for name, entry in entries.items()}
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from sif.law.sources import read_data
 
 SQL_TYPES = {"B": "BIGINT", "I": "INTEGER", "T": "VARCHAR", "D": "DATE", "L": "BOOLEAN"}
 
@@ -49,7 +49,7 @@ class Table:
 def read_tables(path: Path) -> dict[str, Table]:
     """Tables declared in a YAML of this room. Raises ValueError on an unknown type."""
     tables: dict[str, Table] = {}
-    for name, entry in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for name, entry in read_data(path).items():
         columns = tuple(_column(column, text) for column, text in entry["columns"].items())
         tables[name] = Table(name, entry["row"], columns)
     return tables

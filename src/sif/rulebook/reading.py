@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +50,21 @@ _REQUIRED = (
 _OPTIONAL = "until parameters group money doubts".split()  # noqa: SIM905
 
 
-class _Loader(yaml.SafeLoader):
+class _Loader(yaml.CSafeLoader):
     """Plain YAML: no repeated key, no alias."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.constructor.ConstructorError(None, None, "no se admiten alias", None)
-        return super().compose_node(parent, index)
+    def get_single_node(self) -> Any:
+        """Compose the file, in which no part stands in two places, as what an alias names does."""
+        root = super().get_single_node()
+        left, seen = [root], set[int]()
+        while left:
+            node = left.pop()
+            if id(node) in seen:
+                raise yaml.constructor.ConstructorError(None, None, "no se admiten alias", None)
+            seen.add(id(node))
+            if isinstance(node, yaml.CollectionNode):
+                left += chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value
+        return root
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()

@@ -3,8 +3,7 @@
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-import yaml
-
+from sif.law.sources import read_data
 from sif.rulebook.reading import JURISDICTIONS
 
 EVERY_RULE = "todas"
@@ -18,7 +17,7 @@ def survivors_path(jurisdiction: str = "mx") -> Path:
 def explained_survivors(rule: str, jurisdiction: str = "mx") -> dict[str, str]:
     """Pattern of mutant (with * for any text) to the reason it survives, for every rule and for that one."""
     path = survivors_path(jurisdiction)
-    entries = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    entries = read_data(path) if path.exists() else {}
     return (entries.get(EVERY_RULE) or {}) | (entries.get(rule) or {})
 
 

@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import yaml
+from sif.law.sources import read_data
 
 _FILE = Path(__file__).with_name("lens.yaml")
 
@@ -44,7 +44,7 @@ class Indicio:
 @cache
 def lenses() -> dict[str, Lente]:
     """Every lens by its key, in the order in which they are shown."""
-    entries = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    entries = read_data(_FILE)
     return {
         key: Lente(key, entry["titulo"], entry["mira"], MappingProxyType(entry["limites"]))
         for key, entry in entries.items()

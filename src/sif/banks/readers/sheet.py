@@ -10,8 +10,6 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-import yaml
-
 from sif.banks.jurisdiction import data_file
 from sif.banks.readers.walls import decode, is_workbook
 from sif.banks.statement import (
@@ -24,6 +22,7 @@ from sif.banks.statement import (
     refused,
     total,
 )
+from sif.law.sources import read_data
 from sif.sandbox.cells import text_of
 from sif.sandbox.opening import Wrong
 from sif.sandbox.workbook import sheet_rows
@@ -70,7 +69,7 @@ class SheetHint:
 
 @cache
 def _known() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(data_file("columns.yaml").read_text(encoding="utf-8"))
+    found: dict[str, Any] = read_data(data_file("columns.yaml"))
     return found
 
 
