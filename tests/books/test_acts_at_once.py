@@ -64,7 +64,7 @@ from sif.catalogs.services.campaign_goods import (
     retire_activo,
 )
 from sif.registry import clock
-from sif.registry.leaving import NewEnd, end_candidacy
+from sif.registry.leaving import NewEnd, NewReturn, NewSubstitute, end_candidacy, restore_candidacy, substitute
 from sif.registry.models import AvisoCuenta, CancelacionCuenta, Cargo, Contabilidad, Persona, Territorio
 from sif.registry.scope import everything
 from sif.registry.services import (
@@ -77,6 +77,8 @@ from sif.registry.services import (
 )
 from sif.values import Money
 from small_world import MOMENT, World, make_world
+
+DEATH = NewEnd("fallecimiento", date(2024, 4, 5), "CG/9/2024")
 
 
 class Records:
@@ -107,7 +109,8 @@ class Records:
             self.evidence = attach_evidencia(self.posted, "pdf", "x.pdf", self.paper, world.clerk)
             keeper = create_usuario(f"guarda{world.party.pk}", "Guarda", "", password_hash="!")
             appoint(keeper, "administrador")
-            campaign = _campaign(world)
+            campaign, left = _campaign(world), _campaign(world, "F-2", "Luz")
+            ended = end_candidacy(left.candidatura, DEATH, keeper)
         self.account, who = world.bank, world.clerk
         version = (self.draft.pk, self.draft.version)
         wrong = Correction(self.posted, "Otro importe.", b"%PDF-1.7 y")
@@ -133,9 +136,9 @@ class Records:
             "cancel_contabilidad": lambda: cancel_contabilidad(world.books, "Un acuerdo", world.auditor),
             "post_poliza": lambda: post_poliza(world.expense(), who),
             "post in a campaign": lambda: post_poliza(world.expense(contabilidad_id=campaign.pk), who),
-            "end_candidacy": lambda: end_candidacy(
-                campaign.candidatura, NewEnd("fallecimiento", date(2024, 4, 5), "CG/9/2024"), keeper
-            ),
+            "end_candidacy": lambda: end_candidacy(campaign.candidatura, DEATH, keeper),
+            "restore_candidacy": lambda: restore_candidacy(ended, NewReturn("CG/10/2024", "Era otra persona"), keeper),
+            "substitute": lambda: substitute(ended, NewSubstitute("Eva Ríos", "CG/11/2024"), keeper),
             "change_evento": lambda: change_evento(self.event, replace(RALLY, lugar="Quiosco"), "Permiso", who),
             "cancel_evento": lambda: cancel_evento(self.event, "Lluvia", who),
             "transfer": lambda: transfer(self.move(world.books, world.other_books), who),
@@ -177,13 +180,13 @@ def _person(world: World, relacion: str) -> int:
     return row.pk
 
 
-def _campaign(world: World) -> Contabilidad:
+def _campaign(world: World, folio: str = "F-1", nombre: str = "Ana") -> Contabilidad:
     office, _made = Cargo.objects.get_or_create(
         clave="cualquiera", defaults={"nombre": "Un cargo", "ambito": "federal", "columna": "D"}
     )
     place, _made = Territorio.objects.get_or_create(clave="DUR-99", defaults={"nombre": "Distrito", "entidad": "DUR"})
-    who = Persona.objects.create(nombre="Ana")
-    return approve_candidatura(world.etapa, NewCandidatura("F-1", who, world.party, office, place))
+    who = Persona.objects.create(nombre=nombre)
+    return approve_candidatura(world.etapa, NewCandidatura(folio, who, world.party, office, place))
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +220,9 @@ def records(django_db_setup: None, django_db_blocker: Any) -> Iterator[Records]:
         ("end_candidacy", "end_candidacy", "registry_fincandidatura"),
         ("end_candidacy", "post in a campaign", "registry_fincandidatura"),
         ("post in a campaign", "end_candidacy", "registry_fincandidatura"),
+        ("restore_candidacy", "restore_candidacy", "registry_restitucioncandidatura"),
+        ("restore_candidacy", "substitute", "registry_restitucioncandidatura"),
+        ("substitute", "restore_candidacy", "registry_sustitucioncandidatura"),
         ("post_poliza", "post_poliza", "registry_contabilidad"),
         ("record_entry", "record_entry", "books_movimientoinventario"),
         ("record_exit", "record_exit", "books_movimientoinventario"),

@@ -250,7 +250,7 @@ def test_who_took_the_place_of_another_is_still_known_after_a_correction(people:
     scene, carla, beto = people
     left = candidacy(scene, "Ana Lunna")
     end_candidacy(left, END, carla)
-    substitute(fresh(left).fin, SUCCESSOR, carla)
+    substitute(fresh(left).fines.get(), SUCCESSOR, carla)
     facts = replace(facts_of_candidacy(fresh(left)), nombre="Ana Luna")
     approve(propose_candidacy(fresh(left), facts, GROUND, carla), beto)
     entered = Candidatura.objects.get(persona__nombre="Eva Ríos")

@@ -13,10 +13,13 @@ from sif.registry import clock
 from sif.registry.elections import candidacies
 from sif.registry.leaving import (
     NewEnd,
+    NewReturn,
     NewSubstitute,
     contest_of,
     end_candidacy,
+    restore_candidacy,
     substitute,
+    why_not_restored,
     why_not_substituted,
 )
 from sif.registry.models import (
@@ -27,12 +30,14 @@ from sif.registry.models import (
     FinCandidatura,
     Nombramiento,
     Persona,
+    RestitucionCandidatura,
     SujetoObligado,
     SustitucionCandidatura,
     Territorio,
     Usuario,
 )
 from sif.registry.scope import everything, registering
+from sif.registry.selectors import with_state
 from sif.registry.services import (
     NewCandidatura,
     appoint,
@@ -48,6 +53,7 @@ from sif.values import Refused
 
 MOMENT = datetime(2024, 5, 20, 18, tzinfo=clock.legal_zone())
 END = NewEnd("renuncia", date(2024, 4, 20), "INE/CG400/2024", date(2024, 4, 18))
+BACK = NewReturn("INE/CG410/2024", "Se registró la de otra persona")
 SUCCESSOR = NewSubstitute("Eva Ríos", "INE/CG401/2024")
 
 
@@ -267,3 +273,95 @@ def test_each_cause_cites_the_words_of_its_article() -> None:
     assert {clave for clave, each in causes.items() if not each.may_be_substituted} == {"cancelacion"}
     assert {clave for clave, each in causes.items() if each.limit} == {"renuncia"}
     assert all(each.said.cita and each.said.articulo.startswith("LGIPE 241") for each in causes.values())
+
+
+# Restored -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_candidacy_that_ended_by_mistake_contends_again_and_may_end_anew(scene: Scene) -> None:
+    left = scene.approved("Ana Luna")
+    fin = end_candidacy(left, END, scene.ana)
+    act = restore_candidacy(fin, replace(BACK, motivo=f" {BACK.motivo} "), scene.ana)
+    assert (act.fin, act.acuerdo, act.motivo, act.hecho_el, act.hecho_por) == (
+        fin, BACK.acuerdo, BACK.motivo, MOMENT, scene.ana,
+    )  # fmt: skip
+    assert Contabilidad.objects.get(candidatura=left).dejo_el is None
+    assert with_state(Contabilidad.objects.filter(candidatura=left)).get().dejo_el is None
+    assert candidacies().get(pk=left.pk).estado == ""
+    assert problems(restore_candidacy, fin, BACK, scene.ana) == {"": "restituida"}
+    assert problems(substitute, fin, SUCCESSOR, scene.ana) == {"": "restituida"}
+    later = end_candidacy(left, replace(END, causa="libre", desde=date(2024, 5, 10)), scene.ana)
+    assert with_state(Contabilidad.objects.filter(candidatura=left)).get().dejo_el == date(2024, 5, 10)
+    assert (candidacies().get(pk=left.pk).estado, FinCandidatura.objects.count()) == ("libre", 2)
+    restore_candidacy(later, BACK, scene.ana)
+    assert Contabilidad.objects.get(candidatura=left).dejo_el is None
+    for change in (lambda: RestitucionCandidatura.objects.update(motivo="Otro"), lambda: act.delete()):
+        with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+            change()
+
+
+def test_what_is_wrong_in_a_return_is_told_at_its_field(scene: Scene) -> None:
+    left = scene.approved("Ana Luna")
+    fin = end_candidacy(left, END, scene.ana)
+    assert problems(restore_candidacy, fin, NewReturn(" ", "no"), scene.ana) == {
+        "acuerdo": "acuerdo", "motivo": "motivo",
+    }  # fmt: skip
+    new = NewCandidatura("F-2", left.persona, left.sujeto, left.cargo, left.territorio, 90_000, "INE/CG10/2024")
+    approve_candidatura(left.etapa, new)
+    assert problems(restore_candidacy, fin, BACK, scene.ana) == {"": "repetida"}
+    eva = create_usuario("eva", "Eva", None)
+    appoint(eva, Nombramiento.Rol.REVISOR)
+    with pytest.raises(PermissionError):
+        restore_candidacy(fin, BACK, eva)
+    assert not RestitucionCandidatura.objects.exists()
+
+
+def test_nobody_returns_to_a_place_that_another_holds(scene: Scene) -> None:
+    left = scene.approved("Ana Luna")
+    fin = end_candidacy(left, END, scene.ana)
+    entered = substitute(fin, SUCCESSOR, scene.ana).candidatura
+    assert entered is not None
+    assert problems(restore_candidacy, fin, BACK, scene.ana) == {"": "sustituida"}
+    end_candidacy(entered, END, scene.ana)
+    assert why_not_restored(fin) is None
+    restore_candidacy(fin, BACK, scene.ana)
+    again = end_candidacy(left, replace(END, desde=date(2024, 5, 2)), scene.ana)
+    last = substitute(again, replace(SUCCESSOR, nombre="Iris Mar"), scene.ana).candidatura
+    assert last is not None
+    for each in (left, entered, last):
+        assert [one.persona.nombre for one in contest_of(each)] == ["Ana Luna", "Eva Ríos", "Iris Mar"]
+
+
+def test_the_formula_that_fell_with_its_head_returns_with_her(scene: Scene) -> None:
+    head = scene.approved("Eva Sola", scene.independent, "CI-1")
+    other = scene.approved("Luz Sol", scene.independent, "CI-12")
+    with registering():
+        Candidatura.objects.create(
+            etapa=head.etapa, persona=Persona.objects.create(nombre="Iris Mar"), sujeto=head.sujeto, cargo=head.cargo,
+            territorio=head.territorio, folio="CI-1-2",
+        )  # fmt: skip
+    end_candidacy(other, END, scene.ana)
+    restore_candidacy(end_candidacy(head, END, scene.ana), BACK, scene.ana)
+    assert {each.folio: each.estado for each in candidacies()} == {"CI-1": "", "CI-1-2": "", "CI-12": "renuncia"}
+
+
+def test_the_database_keeps_one_standing_end_and_nobody_in_a_place_that_is_taken(scene: Scene) -> None:
+    left = scene.approved("Ana Luna")
+    fin = end_candidacy(left, END, scene.ana)
+    more: dict[str, Any] = {"acuerdo": "A", "hecho_el": MOMENT, "hecho_por": scene.ana}
+    with pytest.raises(IntegrityError, match="ya terminó"), transaction.atomic(), registering(scene.ana.pk):
+        FinCandidatura.objects.create(candidatura=left, causa="libre", desde=END.desde, **more)
+    rival = scene.approved("Iris Mar")
+    with registering(scene.ana.pk):
+        SustitucionCandidatura.objects.create(sale=fin, entra=rival, **more)
+    back = {"fin": fin, "motivo": "Se registró mal", **more}
+    with pytest.raises(IntegrityError, match="tiene el lugar"), transaction.atomic(), registering(scene.ana.pk):
+        RestitucionCandidatura.objects.create(**back)
+    end_candidacy(rival, END, scene.ana)
+    with registering(scene.ana.pk):
+        RestitucionCandidatura.objects.create(**back)
+    free = scene.approved("Luz Sol")
+    other = end_candidacy(scene.approved("Nora Paz"), END, scene.ana)
+    restore_candidacy(other, BACK, scene.ana)
+    with pytest.raises(IntegrityError, match="no sustituye a esa"), transaction.atomic(), registering(scene.ana.pk):
+        SustitucionCandidatura.objects.create(sale=other, entra=free, **more)

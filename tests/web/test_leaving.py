@@ -13,7 +13,13 @@ from kept import keeps
 from registry.test_leaving import MOMENT, Scene, make
 from sif.registry import clock
 from sif.registry.leaving import NewEnd, end_candidacy
-from sif.registry.models import Candidatura, FinCandidatura, Nombramiento, SustitucionCandidatura
+from sif.registry.models import (
+    Candidatura,
+    FinCandidatura,
+    Nombramiento,
+    RestitucionCandidatura,
+    SustitucionCandidatura,
+)
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 
@@ -51,7 +57,7 @@ def test_a_candidacy_ends_and_another_takes_its_place(scene: Scene, enter: Enter
     assert "$900.00, INE/CG10/2024" in shown
     assert client.get(address("candidatura_sustituir", left.pk)).status_code == 404
     end = address("candidatura_fin", left.pk)
-    assert "No se deshace." in client.get(end).text
+    assert "Solo otro acuerdo o una sentencia la restituye." in client.get(end).text
     refused = client.post(end, {**END, "presentada_el": "", "desde": "21/05/2024"})
     assert refused.status_code == 422
     assert set(refused.context["form"].errors) == {"presentada_el", "desde"}
@@ -73,6 +79,27 @@ def test_a_candidacy_ends_and_another_takes_its_place(scene: Scene, enter: Enter
     assert "Ya la sustituyó Eva Ríos." in client.post(take, {"nombre": "Iris Mar", "acuerdo": "A/1"}).text
 
 
+def test_a_candidacy_that_ended_by_mistake_is_restored(scene: Scene, enter: Enter) -> None:
+    left, client = scene.approved("Ana Luna"), enter(scene.ana)
+    page, back = address("candidatura", left.pk), address("candidatura_restituir", left.pk)
+    assert client.get(back).status_code == 404 and back not in client.get(page).text
+    fin = end_candidacy(left, NewEnd("libre", date(2024, 4, 20), "A/1"), scene.ana)
+    assert back in client.get(page).text
+    assert "dejó de contender el 20/04/2024 por A/1" in words(client.get(back).text)
+    refused = client.post(back, {"acuerdo": "", "motivo": "no"})
+    assert refused.status_code == 422 and set(refused.context["form"].errors) == {"acuerdo", "motivo"}
+    told = {"acuerdo": "SUP-JDC-1/2024", "motivo": "La sentencia la restituye"}
+    shown = words(client.post(back, told, follow=True).text)
+    assert "La candidatura contiende de nuevo" in shown and "Dejó de contender" not in shown
+    assert "Deja sin efecto su fin del 20 de abril de 2024, A/1." in shown and "SUP-JDC-1/2024" in shown
+    assert "Terminar la candidatura" in shown and client.post(back, told).status_code == 404
+    end_candidacy(left, NewEnd("libre", date(2024, 4, 21), "A/2"), scene.ana)
+    client.post(address("candidatura_sustituir", left.pk), {"nombre": "Eva Ríos", "acuerdo": "A/3"})
+    assert back not in client.get(page).text
+    assert "La sustituyó Eva Ríos, que contiende en su lugar." in client.post(back, told).text
+    assert RestitucionCandidatura.objects.get().fin == fin
+
+
 def test_of_an_independent_the_page_says_why_nobody_takes_its_place(scene: Scene, enter: Enter) -> None:
     alone, client = scene.approved("Eva Sola", scene.independent), enter(scene.ana)
     assert "termina la fórmula completa" in client.get(address("candidatura_fin", alone.pk)).text
@@ -89,11 +116,15 @@ def test_a_stranger_reaches_nothing(scene: Scene, enter: Enter) -> None:
     eva = create_usuario("eva", "Eva", None)
     appoint(eva, Nombramiento.Rol.AUDITOR)
     stranger = enter(eva)
-    for name, pk in (("candidatura", left.pk), ("candidatura_fin", other.pk), ("candidatura_sustituir", left.pk)):
+    of_left = ("candidatura", "candidatura_sustituir", "candidatura_restituir")
+    for name, pk in (*((each, left.pk) for each in of_left), ("candidatura_fin", other.pk)):
         assert stranger.get(address(name, pk)).status_code == 403
         assert "/cuenta/login/" in Client().get(address(name, pk))["Location"]
     assert stranger.post(address("candidatura_fin", other.pk), END).status_code == 403
     taken = {"nombre": "Iris Mar", "acuerdo": "A/1"}
     assert stranger.post(address("candidatura_sustituir", left.pk), taken).status_code == 403
+    undone = {"acuerdo": "A/1", "motivo": "Por error"}
+    assert stranger.post(address("candidatura_restituir", left.pk), undone).status_code == 403
+    assert not RestitucionCandidatura.objects.exists()
     assert FinCandidatura.objects.count() == 1 and not SustitucionCandidatura.objects.exists()
     assert enter(scene.ana).get(address("candidatura", 999_999)).status_code == 404

@@ -22,6 +22,7 @@ from sif.disclosure.models import (
 from sif.filing.selectors import obligations
 from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
+from sif.registry.leaving_models import standing_ends
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import with_state
 from sif.rulebook import load_rules
@@ -96,12 +97,13 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
     spent, earned = _by_heading(etapa, "es_gasto"), _by_heading(etapa, "es_ingreso")
     unreported = determined_by_contabilidad(etapa, only_approved=True)
     due = _reports(etapa, moment)
+    ends = dict(standing_ends().filter(candidatura__etapa=etapa).values_list("candidatura", "hecho_el"))
     books = with_state(Contabilidad.objects.filter(etapa=etapa)).select_related(
         "sujeto", "candidatura__persona", "candidatura__cargo", "candidatura__territorio"
     )
     for row in books.order_by("pk"):
         heads, origins = spent.get(row.pk, {}), earned.get(row.pk, {})
-        ended = row.cancelada_el or (row.candidatura.fin.hecho_el if row.candidatura and row.dejo_el else None)
+        ended = row.cancelada_el or ends.get(row.candidatura_id or 0)
         yield ContabilidadPublicada(
             id_contabilidad=row.pk, clase=row.clase, **_who(row), tope=row.tope,
             estatus=row.estatus if ended is None else row.Estatus.CANCELADA, aprobada_el=row.habilitada_el,

@@ -16,6 +16,7 @@ from sif.catalogs.models import Evento
 from sif.filing.models import Presentacion
 from sif.proceedings.models import Oficio
 from sif.registry import clock
+from sif.registry.leaving_models import LEFT, with_ends
 from sif.registry.models import Contabilidad, CuentaBancaria
 
 
@@ -194,10 +195,10 @@ class Books:
 
 def books_of(reach: Reach) -> Iterator[Books]:
     """The books whose duties are asked, by number."""
-    rows = Contabilidad.objects.filter(reach.books("")).order_by("pk")
+    rows = with_ends(Contabilidad.objects.filter(reach.books(""))).order_by("pk")
     fields = ("pk", "etapa_id", "sujeto_id", "clase", "candidatura__persona__nombre", "habilitada_el")
     names = dict(Contabilidad.Clase.choices)
-    ends = ("cancelacion__hecho_el", "candidatura__fin__desde")
+    ends = ("cancelacion__hecho_el", LEFT)
     for pk, etapa, sujeto, kind, person, opened, ended, left in rows.values_list(*fields, *ends):
         last = [clock.legal_day(ended)] if ended else []
         last += [left - timedelta(days=1)] if left else []

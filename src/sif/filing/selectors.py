@@ -11,6 +11,7 @@ from sif.filing.owed import ReportOwed, normal_windows, report_of, reports_asked
 from sif.law.cuts import Cut
 from sif.law.duties import owed_by_books
 from sif.registry import clock
+from sif.registry.leaving_models import with_ends
 from sif.registry.models import Contabilidad, Etapa, Periodo, SujetoObligado
 
 
@@ -79,7 +80,7 @@ def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Ob
 def _books(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Contabilidad]:
     if isinstance(books, Etapa):
         found = Contabilidad.objects.filter(etapa=books)
-        return list(found.select_related("cancelacion", "candidatura__fin").order_by("pk"))
+        return list(with_ends(found.select_related("cancelacion", "candidatura")).order_by("pk"))
     return [books] if isinstance(books, Contabilidad) else list(books)
 
 

@@ -17,6 +17,7 @@ from sif.registry import clock, trail
 from sif.registry.candidaturas import plain
 from sif.registry.eyes import not_another
 from sif.registry.history import add_version, current_of
+from sif.registry.leaving_models import contends
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import (
@@ -261,7 +262,7 @@ def _place_problems(candidatura: Candidatura, asked: Mapping[str, str]) -> Itera
         yield Problem("entidad", "entidad", "El proceso es de otra entidad.", "Elija la del proceso.")
     key = territory_key(asked["entidad"], asked["lugar"], office["lugar"])
     same = Candidatura.objects.filter(
-        etapa=candidatura.etapa_id, cargo__clave=office["clave"], territorio__clave=key, fin=None,
+        contends(), etapa=candidatura.etapa_id, cargo__clave=office["clave"], territorio__clave=key,
         persona__nombre__iexact=asked["nombre"],
     )  # fmt: skip
     if same.exclude(pk=candidatura.pk).exists():

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from sif.registry.leaving_models import standing_ends
 from sif.registry.models import (
     Candidatura,
     Contabilidad,
@@ -50,8 +51,9 @@ def stages() -> QuerySet[Etapa]:
 def candidacies() -> QuerySet[Candidatura]:
     """Return every candidacy with the cap that rules its books, in centavos, and why it ended, '' while it contends."""
     last = TopeContabilidad.objects.filter(contabilidad__candidatura=OuterRef("pk")).order_by("-pk")
+    why = standing_ends().filter(candidatura=OuterRef("pk")).values("causa")[:1]
     return Candidatura.objects.annotate(
-        tope=Subquery(last.values("tope")[:1]), estado=Coalesce(F("fin__causa"), Value(""))
+        tope=Subquery(last.values("tope")[:1]), estado=Coalesce(Subquery(why), Value(""))
     )
 
 

@@ -1,4 +1,4 @@
-"""End a candidacy by the accord that says so, and approve who takes its place."""
+"""End a candidacy by the accord that says so, approve who takes its place, and restore who should not have left."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,15 +11,18 @@ from sif.law.leaving import LeavingCause, load_causes, rules_in
 from sif.law.parameters import value_on
 from sif.law.subjects import kind_of
 from sif.registry import clock, trail
+from sif.registry.leaving_models import contends, standing_ends
 from sif.registry.locks import lock_contabilidades, lock_etapa
 from sif.registry.models import (
     Candidatura,
     Contabilidad,
     Etapa,
     FinCandidatura,
+    RestitucionCandidatura,
     SustitucionCandidatura,
     Usuario,
 )
+from sif.registry.motives import motive_problems
 from sif.registry.nominating import key_problems, made_folio, name_problems
 from sif.registry.scope import acting, registering
 from sif.registry.services import NewCandidatura, approve_candidatura, nominated_persona
@@ -54,6 +57,11 @@ class NewSubstitute:
 def causes() -> dict[str, LeavingCause]:
     """Return why a candidacy ends, by key, as this jurisdiction's law says."""
     return dict(load_causes(settings.JURISDICTION))
+
+
+def end_of(candidatura: Candidatura) -> FinCandidatura | None:
+    """Return the act that ended a candidacy; None while it contends."""
+    return standing_ends().filter(candidatura=candidatura).select_related("hecho_por").first()
 
 
 def end_candidacy(candidatura: Candidatura, new: NewEnd, by: Usuario) -> FinCandidatura:
@@ -92,12 +100,12 @@ def _formula(candidatura: Candidatura) -> list[Candidatura]:
     if not Contabilidad.objects.filter(candidatura=candidatura).exists():
         return []  # the absence of a suplente leaves the formula as it is [LGIPE 391.1]
     head = f"{candidatura.folio}-"
-    others = Candidatura.objects.filter(etapa=candidatura.etapa_id, folio__startswith=head, fin=None)
+    others = Candidatura.objects.filter(contends(), etapa=candidatura.etapa_id, folio__startswith=head)
     return [each for each in others.order_by("pk") if each.folio.removeprefix(head).isdigit()]
 
 
 def _end_problems(etapa: Etapa, candidatura: Candidatura, new: NewEnd) -> Iterator[Problem]:
-    standing = FinCandidatura.objects.filter(candidatura=candidatura).first()
+    standing = end_of(candidatura)
     if standing is not None:
         told = f"Esa candidatura dejó de contender el {standing.desde:%d/%m/%Y}."
         yield Problem("terminada", "", told, "Vea el acto que lo dice.")
@@ -189,6 +197,8 @@ def substitute(fin: FinCandidatura, new: NewSubstitute, by: Usuario) -> Contabil
 
 
 def _substitute_problems(fin: FinCandidatura, new: NewSubstitute) -> Iterator[Problem]:
+    if RestitucionCandidatura.objects.filter(fin=fin).exists():
+        yield Problem("restituida", "", "Esa candidatura se restituyó y contiende.", "Vea el acto en su página.")
     standing = SustitucionCandidatura.objects.filter(sale=fin).select_related("entra__persona").first()
     if standing is not None:
         told = f"Ya la sustituyó {standing.entra.persona.nombre}."
@@ -204,18 +214,89 @@ def _substitute_problems(fin: FinCandidatura, new: NewSubstitute) -> Iterator[Pr
     if len(new.folio.strip()) > 40 or (new.folio.strip() and rows.filter(folio=new.folio.strip()).exists()):
         told = "Ese folio ya está en la etapa, o tiene más de 40 letras."
         yield Problem("folio", "folio", told, "Copie el suyo del registro.")
-    if rows.filter(same, fin=None).exists():
+    if rows.filter(contends(), same).exists():
         told = "Esa persona ya contiende ahí en esta etapa."
         yield Problem("repetida", "nombre", told, "Véala en la lista.")
 
 
 def contest_of(candidatura: Candidatura) -> list[Candidatura]:
     """Return those who held a candidacy one after another, the first of them first; alone, itself."""
-    rows = Candidatura.objects.select_related("persona", "contabilidad", "fin", "sustituye__sale__candidatura")
+    rows = Candidatura.objects.select_related("persona", "contabilidad", "sustituye__sale__candidatura")
     first = rows.get(pk=candidatura.pk)
     while hasattr(first, "sustituye"):
         first = rows.get(pk=first.sustituye.sale.candidatura_id)
     chain = [first]
-    while after := rows.filter(sustituye__sale__candidatura=chain[-1]).first():
-        chain.append(after)
+    for each in chain:  # who was restored may have been substituted twice
+        chain += rows.filter(sustituye__sale__candidatura=each).order_by("sustituye__pk")
     return chain
+
+
+# Restored -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class NewReturn:
+    """Why a candidacy contends again: the accord that corrects a mistake, or the judgment that restores it."""
+
+    acuerdo: str
+    motivo: str
+
+
+def restore_candidacy(fin: FinCandidatura, new: NewReturn, by: Usuario) -> RestitucionCandidatura:
+    """Leave the end of a candidacy without effect: it contends and owes as if it never left.
+
+    The formula that fell with who heads it returns with her. Raises Refused with each problem at its field,
+    PermissionError.
+    """
+    must_administer(by)
+    left = fin.candidatura
+    with acting():
+        lock_etapa(left.etapa_id)
+        lock_contabilidades(Contabilidad.objects.filter(candidatura=left).values_list("pk", flat=True))
+        if problems := [*_return_problems(fin, new)]:
+            raise Refused(*problems)
+        with registering(by.pk):
+            act, *_others = [_restored(each, new, by) for each in (fin, *_fell_with(fin))]
+        trail.act("restituir_candidatura", by, act)
+    return act
+
+
+def _restored(fin: FinCandidatura, new: NewReturn, by: Usuario) -> RestitucionCandidatura:
+    told = {"acuerdo": new.acuerdo.strip(), "motivo": new.motivo.strip()}
+    return RestitucionCandidatura.objects.create(fin=fin, **told, hecho_el=clock.now(), hecho_por=by)
+
+
+def _fell_with(fin: FinCandidatura) -> list[FinCandidatura]:
+    """Return the ends of the rest of a formula, which the end of who heads it brought."""
+    left = fin.candidatura
+    if kind_of(left.sujeto.tipo, settings.JURISDICTION).may_be_substituted:
+        return []
+    head = f"{left.folio}-"
+    alike = {"causa": fin.causa, "desde": fin.desde, "acuerdo": fin.acuerdo, "pk__gt": fin.pk}
+    ends = standing_ends().filter(candidatura__etapa=left.etapa_id, candidatura__folio__startswith=head, **alike)
+    rows = ends.select_related("candidatura").order_by("pk")
+    return [each for each in rows if each.candidatura.folio.removeprefix(head).isdigit()]
+
+
+def why_not_restored(fin: FinCandidatura) -> Problem | None:
+    """Return why a candidacy that ended may not contend again yet; None where it may."""
+    if RestitucionCandidatura.objects.filter(fin=fin).exists():
+        return Problem("restituida", "", "Esa candidatura ya se restituyó.", "Vea el acto en su página.")
+    taken = SustitucionCandidatura.objects.filter(sale=fin).select_related("entra__persona").first()
+    if taken is not None and end_of(taken.entra) is None:
+        told = f"La sustituyó {taken.entra.persona.nombre}, que contiende en su lugar."
+        return Problem("sustituida", "", told, "Termine primero esa candidatura, con el mismo acuerdo.")
+    left = fin.candidatura
+    same = {"etapa": left.etapa_id, "cargo": left.cargo_id, "territorio": left.territorio_id}
+    named = Q(persona__identidad=left.persona.identidad) | Q(persona__nombre__iexact=left.persona.nombre)
+    if Candidatura.objects.filter(contends(), named, **same).exists():
+        told = f"{left.persona.nombre} ya contiende ahí con otra candidatura."
+        return Problem("repetida", "", told, "Termine primero la otra, con el mismo acuerdo.")
+    return None
+
+
+def _return_problems(fin: FinCandidatura, new: NewReturn) -> Iterator[Problem]:
+    if (refused := why_not_restored(fin)) is not None:
+        yield refused
+    yield from motive_problems(new.motivo, "Diga qué error se corrige o qué sentencia la restituye.")
+    yield from _accord(new.acuerdo)

@@ -25,7 +25,9 @@ from sif.registry.leaves import Corte as Corte
 from sif.registry.leaves import Hoja as Hoja
 from sif.registry.leaves import SelloCorte as SelloCorte
 from sif.registry.leaving_models import FinCandidatura as FinCandidatura
+from sif.registry.leaving_models import RestitucionCandidatura as RestitucionCandidatura
 from sif.registry.leaving_models import SustitucionCandidatura as SustitucionCandidatura
+from sif.registry.leaving_models import left_on
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
 from sif.registry.process_models import CalendarioCerrado as CalendarioCerrado
@@ -240,8 +242,7 @@ class Contabilidad(models.Model):
     @property
     def dejo_el(self) -> date | None:
         """Return the first day on which its candidacy no longer contends; None while it does, or of none."""
-        act = getattr(self.candidatura, "fin", None)
-        return act.desde if act else None
+        return left_on(vars(self))
 
     @property
     def estatus(self) -> str:

@@ -11,6 +11,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q, QuerySet
 
 from sif.registry import clock
+from sif.registry.leaving_models import with_ends
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario, Ventana
 from sif.registry.scope import EVERYTHING, scope_of
 
@@ -121,7 +122,7 @@ def _numbers(appointment: Nombramiento) -> list[int]:
 
 def with_state(books: QuerySet[Contabilidad]) -> QuerySet[Contabilidad]:
     """Read what ended many books and their caps with them, and not one by one. Not for rows to be locked."""
-    return books.select_related("cancelacion", "candidatura__fin").prefetch_related("topes")
+    return with_ends(books.select_related("cancelacion", "candidatura")).prefetch_related("topes")
 
 
 def scope_of_user(user: Usuario | AnonymousUser) -> str:

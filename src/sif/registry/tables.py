@@ -19,7 +19,8 @@ _RECORD = """
     registry_proceso registry_etapa registry_sujetoobligado registry_territorio registry_cargo
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad registry_fincandidatura
-    registry_sustitucioncandidatura registry_correccionpropuesta registry_correccionresuelta
+    registry_sustitucioncandidatura registry_restitucioncandidatura registry_correccionpropuesta
+    registry_correccionresuelta
     registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
@@ -207,7 +208,8 @@ _MOMENTS = {
         disclosure_publicacionretirada proceedings_analisisconclusion proceedings_determinadorevocado
         proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
         registry_cancelacioncuenta registry_correccionresuelta registry_fincandidatura registry_finnombramiento
-        registry_propuestacuentaresuelta registry_sustitucioncandidatura statutes_baseresuelta statutes_basesinefecto
+        registry_propuestacuentaresuelta registry_restitucioncandidatura registry_sustitucioncandidatura
+        statutes_baseresuelta statutes_basesinefecto
     """,
     "informado_el": "apportionment_avisoporcentajes",
     "leida_el": "notices_lecturanotificacion",

@@ -33,7 +33,7 @@ READ: dict[str, str] = {
          "registry_etapa", "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
          "registry_nombramiento",
          "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_procesoabierto",
-         "registry_sujetoobligado", "registry_sustitucioncandidatura",
+         "registry_restitucioncandidatura", "registry_sujetoobligado", "registry_sustitucioncandidatura",
          "registry_territorio", "registry_topecontabilidad", "registry_ventana"), _CALENDAR,
     ),
     **dict.fromkeys(

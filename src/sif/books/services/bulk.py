@@ -18,6 +18,7 @@ from sif.books.services.soporte import Support
 from sif.books.services.writing import Header, Item, lay_out, stage, take_numbers, write_few
 from sif.ledger import NewPoliza
 from sif.registry import clock
+from sif.registry.leaving_models import with_ends
 from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
@@ -133,8 +134,8 @@ class Entry:
         opened: list[Contabilidad] = []
         if numbers:
             lock_contabilidades(numbers)
-            rows = Contabilidad.objects.select_related("etapa", "sujeto", "cancelacion", "candidatura__fin")
-            opened = list(rows.filter(pk__in=numbers).order_by("pk"))
+            rows = Contabilidad.objects.select_related("etapa", "sujeto", "cancelacion", "candidatura")
+            opened = list(with_ends(rows.filter(pk__in=numbers)).order_by("pk"))
         links = _last_links([row.pk for row in opened])
         for row in opened:
             alike = self.desks.get((row.etapa_id, row.sujeto_id))

@@ -1,4 +1,4 @@
-"""Show one candidacy, end it by its accord, and approve who takes its place."""
+"""Show one candidacy, end it by its accord, approve who takes its place, and restore who should not have left."""
 
 from typing import Any
 
@@ -15,13 +15,17 @@ from django.views.decorators.http import require_safe
 from sif.law.subjects import kind_of
 from sif.registry.leaving import (
     NewEnd,
+    NewReturn,
     NewSubstitute,
     contest_of,
     end_candidacy,
+    end_of,
+    restore_candidacy,
     substitute,
+    why_not_restored,
     why_not_substituted,
 )
-from sif.registry.models import Candidatura, Contabilidad, FinCandidatura
+from sif.registry.models import Candidatura, Contabilidad, FinCandidatura, RestitucionCandidatura
 from sif.web.admin.corrected import corrections_of
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
 from sif.web.admin.words import CAUSES, SEXES, STAGES
@@ -32,7 +36,7 @@ from sif.web.record import RecordForm
 
 def _candidacy(pk: int) -> Candidatura:
     rows = Candidatura.objects.select_related(
-        "persona", "sujeto", "cargo", "territorio", "etapa__proceso", "contabilidad", "fin__hecho_por"
+        "persona", "sujeto", "cargo", "territorio", "etapa__proceso", "contabilidad"
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -43,7 +47,7 @@ def candidacy(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """Show a candidacy: its contest, its books and cap, who held it before and after, and how it ended."""
     found = _candidacy(pk)
     books = getattr(found, "contabilidad", None)
-    fin = getattr(found, "fin", None)
+    fin = end_of(found)
     chain = contest_of(found)
     context = {
         "frame": seat.frame("candidaturas", Crumb(_("Candidaturas"), reverse("administration:candidaturas"))),
@@ -53,12 +57,23 @@ def candidacy(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "tope": books.topes.order_by("-pk").first() if books else None,
         "fin": fin,
         "causa": CAUSES[fin.causa] if fin else "",
-        "cadena": [(each, getattr(each, "fin", None)) for each in chain] if len(chain) > 1 else [],
+        "cadena": [(each, end_of(each)) for each in chain] if len(chain) > 1 else [],
+        "restituciones": RestitucionCandidatura.objects.filter(fin__candidatura=found)
+        .select_related("fin", "hecho_por")
+        .order_by("-pk"),
         "sustituida": hasattr(fin, "sustitucion"),
         "correcciones": corrections_of(found),
         "no_se_sustituye": why_not_substituted(fin) if fin else None,
+        "no_se_restituye": why_not_restored(fin) if fin else None,
     }
     return render(request, "admin/candidatura.html", context)
+
+
+def _ended(pk: int) -> FinCandidatura:
+    fin = end_of(_candidacy(pk))
+    if fin is None:
+        raise Http404("Esa candidatura no ha terminado.")
+    return fin
 
 
 class EndForm(RecordForm):
@@ -97,8 +112,8 @@ class EndCandidacy(_OfOne):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say whose candidacy it is and what follows."""
         words = translated(
-            "%(name)s, %(office)s. No se deshace. Su contabilidad se conserva: registra lo ocurrido antes de ese día y "
-            "debe los informes de los periodos que corrió."
+            "%(name)s, %(office)s. Su contabilidad se conserva: registra lo ocurrido antes de ese día y debe los "
+            "informes de los periodos que corrió. Solo otro acuerdo o una sentencia la restituye."
         ) % {"name": self.candidatura.persona.nombre, "office": self.candidatura.cargo.nombre}
         if not kind_of(self.candidatura.sujeto.tipo, settings.JURISDICTION).may_be_substituted:
             more = translated("Con ella termina la fórmula completa: nadie la sustituye (LGIPE 390.1, 391.1).")
@@ -131,8 +146,7 @@ class Substitute(_OfOne):
 
     def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse one that still contends."""
-        if not FinCandidatura.objects.filter(candidatura=kwargs["pk"]).exists():
-            raise Http404("Esa candidatura no ha terminado.")
+        self.fin = _ended(kwargs["pk"])
         return super().dispatch(request, seat, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -149,8 +163,50 @@ class Substitute(_OfOne):
 
     def save(self, form: SubstituteForm) -> Contabilidad:
         """Approve it."""
-        return substitute(self.candidatura.fin, form.made(), self.seat.usuario)
+        return substitute(self.fin, form.made(), self.seat.usuario)
 
     def saved_url(self, saved: Contabilidad) -> str:
         """Go to who came in."""
         return reverse("administration:candidatura", args=[saved.candidatura_id])
+
+
+class ReturnForm(RecordForm):
+    """Why a candidacy contends again."""
+
+    makes = NewReturn
+    acuerdo = text_field(
+        _("Acuerdo o sentencia"), _("El que corrige el error, o la que ordena restituirla."), required=True
+    )
+    motivo = text_field(_("Motivo"), required=True)
+    layout = ("acuerdo:grow", "motivo:grow")
+
+
+class Restore(_OfOne):
+    """Leave the end of a candidacy without effect."""
+
+    form_class = ReturnForm
+    title, button = _("Restituir la candidatura"), _("Restituirla")
+    done = _("La candidatura contiende de nuevo, como si no hubiera terminado.")
+
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse one that still contends."""
+        self.fin = _ended(kwargs["pk"])
+        return super().dispatch(request, seat, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say which end is left without effect and what follows."""
+        words = translated(
+            "%(name)s, %(office)s, dejó de contender el %(day)s por %(accord)s. Restituida, sus libros registran todos "
+            "los días y deben todos los informes de sus periodos, también los que vencieron entretanto. El acto que la "
+            "terminó se conserva."
+        ) % {
+            "name": self.candidatura.persona.nombre,
+            "office": self.candidatura.cargo.nombre,
+            "day": f"{self.fin.desde:%d/%m/%Y}",
+            "accord": self.fin.acuerdo,
+        }
+        return {**super().get_context_data(**kwargs), "intro": words}
+
+    def save(self, form: ReturnForm) -> RestitucionCandidatura:
+        """Restore it."""
+        return restore_candidacy(self.fin, form.made(), self.seat.usuario)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("candidaturas/<int:pk>/", leaving.candidacy, name="candidatura"),
     path("candidaturas/<int:pk>/fin/", leaving.EndCandidacy.at(), name="candidatura_fin"),
     path("candidaturas/<int:pk>/sustituir/", leaving.Substitute.at(), name="candidatura_sustituir"),
+    path("candidaturas/<int:pk>/restituir/", leaving.Restore.at(), name="candidatura_restituir"),
     path("topes/", topes.Caps.at(), name="topes"),
     re_path(r"^topes/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", topes.look, name="topes_vistos"),
     path("procesos/<int:pk>/faltantes/", home.missing, name="faltantes"),
