@@ -87,6 +87,18 @@ def _verify(folder: Path, *more: str, raices: bool = True) -> "subprocess.Comple
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("raices", "línea 1, columna 1"), ("[" * 100_000, "anidado sin medida"), ('{"a":1,"a":2}', "repite")],
+)
+def test_roots_that_cannot_be_read_are_told_and_accuse_nobody(world: Path, text: str, told: str) -> None:
+    bad = world / "ilegibles.json"
+    bad.write_text(text, encoding="utf-8")
+    answer = _verify(world, "--json", "--raices", str(bad), raices=False)
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert told in answer.stderr and str(bad) in answer.stderr and "Traceback" not in answer.stderr
+
+
 def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(world: Path) -> None:
     whole = _verify(world, "--json")
     assert whole.returncode == 0, whole.stdout + whole.stderr

@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 
 from sif.commands import database
+from sif.signing.acuse_form import Unreadable, read_json
 
 _EXAMPLE = """ejemplos:
   sif verificar
@@ -34,7 +35,7 @@ def register(subparsers: Any) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Verify rows, chains and files; 0 only if all is whole, 1 if not."""
+    """Verify rows, chains and files; 0 only if all is whole, 1 if not, 2 where the published roots cannot be read."""
     database.setup_django()
     database.announce_server()
     from sif.audit.verifying import strange_runs, verify_snapshots
@@ -43,7 +44,11 @@ def run(args: argparse.Namespace) -> int:
     from sif.filing.verifying import verify_files, verify_rows
 
     text = args.raices.read_bytes() if args.raices else None
-    published = json.loads(text) if text is not None else None
+    try:
+        published = read_json(text) if text is not None else None
+    except Unreadable as error:
+        print(f"sif verificar: {args.raices}: {error}. Use el archivo tal como se publicó.", file=sys.stderr)
+        return 2
     print(_compared(text, published), file=sys.stderr)
     owner = os.environ["DATABASE_OWNER_URL"]
     with psycopg.connect(owner) as connection:
