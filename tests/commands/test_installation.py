@@ -70,6 +70,42 @@ def test_an_absent_data_folder_is_a_failed_check(settings: Any, tmp_path: Path) 
     assert "install -d -m 700" in check.cura
 
 
+def test_what_production_tells_browsers_is_checked(settings: Any) -> None:
+    assert installation._browsers() == []
+    safe = {
+        "PRODUCTION": True,
+        "SECURE_HSTS_SECONDS": 31_536_000,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
+        "SESSION_COOKIE_SECURE": True,
+        "CSRF_COOKIE_SECURE": True,
+        "SESSION_COOKIE_NAME": "__Host-sif",
+        "CSRF_COOKIE_NAME": "__Host-csrf",
+        "SECURE_SSL_REDIRECT": True,
+        "SECURE_PROXY_SSL_HEADER": ("HTTP_X_FORWARDED_PROTO", "https"),
+    }
+    wrong = {
+        "SECURE_HSTS_SECONDS": 3600,
+        "SECURE_HSTS_INCLUDE_SUBDOMAINS": False,
+        "SESSION_COOKIE_SECURE": False,
+        "CSRF_COOKIE_SECURE": False,
+        "SESSION_COOKIE_HTTPONLY": False,
+        "CSRF_COOKIE_HTTPONLY": False,
+        "SESSION_COOKIE_NAME": "sessionid",
+        "CSRF_COOKIE_NAME": "csrftoken",
+        "SECURE_SSL_REDIRECT": False,
+        "SECURE_PROXY_SSL_HEADER": None,
+    }
+    for name, value in safe.items():
+        setattr(settings, name, value)
+    assert _failed(installation._browsers()) == []
+    for name, value in wrong.items():
+        kept = getattr(settings, name)
+        setattr(settings, name, value)
+        (fault,) = _failed(installation._browsers())
+        assert str(value) in fault or name in fault or "TLS" in fault or "sin subdominios" in fault
+        setattr(settings, name, kept)
+
+
 def test_roles_without_second_factor_in_production_are_named(settings: Any) -> None:
     settings.PRODUCTION, settings.MFA_ROLES = True, frozenset({"auditor"})
     check, _key = installation._factors()

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 ASKED = r"""
-import json, sys
+import json, re, sys
 import django
 django.setup()
 from django.conf import settings
@@ -23,6 +23,14 @@ def said(answer):
 host, proxied = settings.ALLOWED_HOSTS[0], {"HTTP_X_FORWARDED_PROTO": "https", "REMOTE_ADDR": "127.0.0.1"}
 client = Client(SERVER_NAME=host, enforce_csrf_checks=True, raise_request_exception=False)
 page = lambda method, path, **more: said(getattr(client, method)(path, **{**proxied, **more}))
+
+def form(origin):
+    browser = Client(HTTP_HOST=host, enforce_csrf_checks=True, raise_request_exception=False)
+    sent = browser.get("/cuenta/login/", **proxied)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', sent.content.decode())[1]
+    data = {"login": "nadie", "password": "no-es-la-suya", "csrfmiddlewaretoken": token}
+    return said(browser.post("/cuenta/login/", data, HTTP_ORIGIN=origin, **proxied))
+
 print(json.dumps({
     "entry": page("get", "/cuenta/login/"),
     "plain_api": said(client.post("/api/v1/polizas", "{}", "application/json", REMOTE_ADDR="127.0.0.1",
@@ -32,6 +40,8 @@ print(json.dumps({
     "forged": said(client.get("/cuenta/login/", REMOTE_ADDR="203.0.113.9", HTTP_X_FORWARDED_PROTO="https")),
     "host": page("get", "/cuenta/login/", SERVER_NAME="otro.ejemplo.mx"),
     "without_token": page("post", "/cuenta/login/", data={"login": "x", "password": "y"}),
+    "own_origin": form(f"https://{host}"), "other_origin": form("https://otro.ejemplo.mx"),
+    "plain_origin": form(f"http://{host}"), "other_host": form("null"),
     "origin": page("get", "/api/v1/contabilidades", HTTP_ORIGIN="https://otro.ejemplo.mx"),
     "git": page("get", "/.git/config"), "folder": page("get", "/static/"), "trace": page("trace", "/cuenta/login/"),
     "samples": page("get", "/muestras/"), "nothing": page("get", "/nada-de-esto/"),
@@ -122,6 +132,12 @@ def test_no_other_origin_is_allowed(answers: dict[str, Any]) -> None:
 
 def test_a_form_without_its_token_is_refused(answers: dict[str, Any]) -> None:
     assert answers["without_token"]["status"] == 403
+
+
+def test_a_form_sent_from_our_own_page_behind_the_proxy_is_taken(answers: dict[str, Any]) -> None:
+    assert answers["own_origin"]["status"] == 200
+    assert 'name="password"' in answers["own_origin"]["text"] or "errorlist" in answers["own_origin"]["text"]
+    assert [answers[name]["status"] for name in ("other_origin", "plain_origin", "other_host")] == [403] * 3
 
 
 def test_nothing_of_the_repository_is_served(answers: dict[str, Any]) -> None:

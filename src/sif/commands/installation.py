@@ -18,6 +18,7 @@ LEAST_FREE = 0.05  # of the disk that holds the data folder
 MOST_SKEW = timedelta(seconds=5)
 OLDEST_POSTGRES = 170_000
 OLDEST_CUT = timedelta(hours=25)
+YEAR = 31_536_000  # seconds
 
 
 def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool = False) -> list[Check]:
@@ -27,6 +28,7 @@ def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool
     """
     checks = [*environment_checks(environ), _owner_absent(environ)]
     parts = [_database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people]
+    parts.append(_browsers)
     for part in parts if starts else [*parts, _cuts]:
         try:
             checks += part()
@@ -69,6 +71,30 @@ def _database() -> list[Check]:
         ),
         _encrypted(), _skew(), _unseen(),
     ]  # fmt: skip
+
+
+def _browsers() -> list[Check]:
+    """Check what production tells browsers: to come by TLS alone for a year, and cookies that only its host reads."""
+    if not settings.PRODUCTION:
+        return []
+    seconds, whole = settings.SECURE_HSTS_SECONDS, settings.SECURE_HSTS_INCLUDE_SUBDOMAINS
+    held = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY")
+    names = (settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME)
+    loose = [name for name in held if not getattr(settings, name)]
+    loose += [f"«{name}»" for name in names if not name.startswith("__Host-")]
+    seen = settings.SECURE_PROXY_SSL_HEADER == ("HTTP_X_FORWARDED_PROTO", "https") and settings.SECURE_SSL_REDIRECT
+    cure = "Lo fija SIF en producción: quite DJANGO_SETTINGS_MODULE del entorno y los cambios a config/settings.py."
+    return [
+        Check(f"HSTS dura {seconds} s {'con' if whole else 'sin'} subdominios", seconds >= YEAR and bool(whole), cure),
+        Check(
+            f"Cookies que otros leerían: {', '.join(loose)}"
+            if loose
+            else "Las cookies son de este nombre, por TLS y lejos de los guiones",
+            not loose,
+            cure,
+        ),
+        Check(f"Solo se entra por TLS, y {'se le' if seen else 'no se le'} cree al proxy", bool(seen), cure),
+    ]
 
 
 def _embedded() -> bool:
