@@ -1,5 +1,6 @@
 """Days, instants, limits and roles at the edge of each rule, where the neighbour would pass unseen."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sif.law.parameters import uma_on
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Dictamen
+from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.sanctioning import Reckoning, reckon, uma_day
 from sif.registry import clock
 from sif.registry import services as registry
@@ -166,14 +168,21 @@ def test_a_candidate_neither_presents_nor_answers(world: World) -> None:
     assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"
 
 
-def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World) -> None:
+ACTS: dict[str, Callable[[World], Any]] = {
+    "dictaminar": lambda world: services.open_dictamen(world.etapa, world.partido, world.elena),
+    "auditar": lambda world: propose_oficio(world.etapa, world.partido, world.elena),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_role_that_ended_while_an_act_waited_is_read_again(world: World, act: str) -> None:
     with at("2018-07-20 12:00"), appointments_kept():
-        assert may(world.elena, "dictaminar")
+        assert may(world.elena, act)
         ended = {"termina_el": clock.now(), "hecho_el": clock.now(), "motivo": "Renunció.", "hecho_por": world.dario}
         for row in Nombramiento.objects.filter(usuario=world.elena):
             with registering():  # as another process does: nothing is forgotten
                 FinNombramiento.objects.create(nombramiento=row, **ended)
-        assert may(world.elena, "dictaminar")
+        assert may(world.elena, act)
         with pytest.raises(ActRefused) as refused:
-            services.open_dictamen(world.etapa, world.partido, world.elena)
+            ACTS[act](world)
     assert refused.value.problems[0].codigo == "SIN_ATRIBUCION"

@@ -13,6 +13,7 @@ from sif.registry.models import (
     CalendarioCerrado,
     CalendarioPropuesto,
     Etapa,
+    FinNombramiento,
     Nombramiento,
     Periodo,
     Proceso,
@@ -31,6 +32,7 @@ from sif.registry.procesos import (
     term_base,
 )
 from sif.registry.scope import everything, registering
+from sif.registry.selectors import appointments_kept, may
 from sif.registry.services import appoint, create_usuario
 from sif.values import Conflict, Refused
 
@@ -117,6 +119,31 @@ def test_who_does_not_administer_neither_proposes_nor_opens() -> None:
     with pytest.raises(PermissionError):
         open_proceso(propose_proceso(local(), administrator("ana")), auditor)
     assert not Etapa.objects.exists()
+
+
+@pytest.mark.parametrize("act", ["propose", "open", "refuse"])
+def test_who_ceased_to_administer_while_the_lock_was_awaited_does_nothing(act: str) -> None:
+    ana, luis = administrator("ana"), administrator("luis")
+    proposed = propose_proceso(local(), ana)
+    acts = {
+        "propose": lambda: propose_proceso(local(nombre="Otra elección"), luis),
+        "open": lambda: open_proceso(proposed, luis),
+        "refuse": lambda: refuse_calendar(proposed, "Faltan las precampañas.", luis),
+    }
+    with appointments_kept():
+        assert may(luis, "administrar")
+        with registering():  # as another process does: nothing is forgotten
+            FinNombramiento.objects.create(
+                nombramiento=Nombramiento.objects.get(usuario=luis),
+                termina_el=clock.now(),
+                hecho_el=clock.now(),
+                motivo="Renunció.",
+                hecho_por=ana,
+            )
+        assert may(luis, "administrar")
+        with pytest.raises(PermissionError, match="quien administra el sistema"):
+            acts[act]()
+    assert waiting() == [proposed]
 
 
 def test_terms_of_an_accord_close_the_windows_and_stay_in_the_stage() -> None:

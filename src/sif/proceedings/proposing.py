@@ -16,7 +16,7 @@ from sif.registry.eyes import not_another
 from sif.registry.locks import lock_sujeto
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.scope import acting
-from sif.registry.selectors import may
+from sif.registry.selectors import may, may_still
 from sif.values import Problem
 
 
@@ -42,11 +42,14 @@ def propose_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario) -> OficioP
     before the report is due, about nothing, or when the same was already proposed.
     """
     where = f"oficio de {sujeto.siglas}"
-    if not (may(by, "auditar") or may(by, "emitir_oficio")):
-        raise ActRefused(Problem("SIN_ATRIBUCION", where, f"{by.nombre} no tiene nombramiento para proponer oficios.",
-                                 "Pida el acto a quien audita."))  # fmt: skip
     with acting():
         lock_sujeto(sujeto.pk)
+        if not (may_still(by, "auditar") or may(by, "emitir_oficio")):
+            raise ActRefused(
+                Problem(
+                    "SIN_ATRIBUCION", where, f"{by.nombre} no puede proponer oficios.", "Pida el acto a quien audita."
+                )
+            )
         step = step_of("oficio", selectors.oficio_state(selectors.oficio_of(etapa, sujeto)), "emitir", where)
         check_no_dictamen(etapa, sujeto)
         check_after_report(etapa, clock.today(), where)

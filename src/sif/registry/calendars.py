@@ -12,7 +12,7 @@ from sif.registry.locks import hold
 from sif.registry.models import CalendarioCerrado, CalendarioPropuesto, Proceso, ProcesoAbierto, Usuario
 from sif.registry.motives import motive_problems
 from sif.registry.scope import acting
-from sif.registry.selectors import may
+from sif.registry.selectors import may_still
 from sif.values import Conflict, Problem, Refused
 
 Sentido = CalendarioCerrado.Sentido
@@ -60,10 +60,10 @@ def withdraw_calendar(propuesta: CalendarioPropuesto, by: Usuario) -> Calendario
 
 
 def _closed(propuesta: CalendarioPropuesto, sentido: str, motivo: str, by: Usuario) -> CalendarioCerrado:
-    if not may(by, "administrar"):
-        raise PermissionError("Los calendarios los propone y los cierra quien administra el sistema.")
     with acting():
         lock_calendars()
+        if not may_still(by, "administrar"):
+            raise PermissionError("Los calendarios los propone y los cierra quien administra el sistema.")
         refuse_closed(propuesta)
         act = CalendarioCerrado.objects.create(
             propuesta=propuesta, sentido=sentido, motivo=motivo, hecho_el=clock.now(), hecho_por=by

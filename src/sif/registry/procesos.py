@@ -26,7 +26,7 @@ from sif.registry.calendars import is_last, lock_calendars, refuse_closed, waits
 from sif.registry.candidaturas import entity_names
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Proceso, ProcesoAbierto, Usuario, Ventana
 from sif.registry.scope import acting, registering
-from sif.registry.selectors import may
+from sif.registry.selectors import may_still
 from sif.values import Conflict, Problem, Refused
 
 _CLAVE = re.compile(r"[A-Z0-9][A-Z0-9/.-]{2,39}")
@@ -165,9 +165,9 @@ def stages_of(propuesta: CalendarioPropuesto) -> tuple[PlannedStage, ...]:
 
 def propose_proceso(new: NewProceso, by: Usuario) -> CalendarioPropuesto:
     """Propose a process with its calendar; it opens nothing. Raises Refused, and PermissionError for who may not."""
-    _must(by)
     with acting():
         lock_calendars()
+        _must(by)
         problems = problems_of(new)
         if problems:
             raise Refused(*problems)
@@ -198,7 +198,7 @@ def _written(stage: PlannedStage) -> dict[str, Any]:
 
 
 def _must(by: Usuario) -> None:
-    if not may(by, "administrar"):
+    if not may_still(by, "administrar"):
         raise PermissionError("Los procesos los abre quien administra el sistema.")
 
 
@@ -399,11 +399,11 @@ def _kinds_of(subjects: frozenset[str]) -> set[str]:
 
 def open_proceso(propuesta: CalendarioPropuesto, by: Usuario) -> Proceso:
     """Open a process as it was proposed: its stages, periods and normal windows. Raises Refused, PermissionError."""
-    _must(by)
-    if waits_for_another(propuesta, by):
-        raise PermissionError("Usted propuso este calendario: lo abre otra persona que administre el sistema.")
     with acting():
         lock_calendars()
+        _must(by)
+        if waits_for_another(propuesta, by):
+            raise PermissionError("Usted propuso este calendario: lo abre otra persona que administre el sistema.")
         _refuse_late(propuesta)
         new = NewProceso(
             propuesta.clase,
