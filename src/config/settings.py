@@ -191,6 +191,7 @@ ACCOUNT_RATE_LIMITS = {"login": "60/m/ip", "login_failed": "60/m/ip,5/5m/key"}
 ACCOUNT_REAUTHENTICATION_REQUIRED, ACCOUNT_REAUTHENTICATION_TIMEOUT = True, 300
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False  # a session ends with its browser, with its twelve hours or by idleness
+USERSESSIONS_ADAPTER = "sif.web.accounts.sessions.Sesiones"
 MFA_ADAPTER = "sif.web.accounts.factors.Factores"
 MFA_FORMS = {
     "add_webauthn": "sif.web.accounts.forms.AddKeyForm",
@@ -204,6 +205,8 @@ MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # people are verified by invitation, not by mail
 # roles that need a second factor; in the demonstration none, so that its people enter by a button
 MFA_ROLES = frozenset(split_list(os.environ.get("SIF_MFA_ROLES", ",".join(FACTOR_ROLES) if PRODUCTION else "")))
+# where they are not bound to it, «Hoy» tells them
+FACTOR_ADVISED = frozenset(FACTOR_ROLES)
 # keys that encrypt the secrets of factors, the first for new ones
 FACTOR_KEYS = split_list(os.environ.get("SIF_LLAVE_MFA", "")) or [SECRET_KEY]
 # whether who proposes a process may not open it; the institution says no where a single person administers

@@ -1,5 +1,6 @@
 """The desk of administration: an empty database gets its process and its subjects by pages, and a stranger nothing."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from rfcs import new_rfc
 from sif.registry.models import (
     CalendarioCerrado,
     CalendarioPropuesto,
@@ -24,7 +26,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.scope import everything
-from sif.registry.services import appoint, create_usuario
+from sif.registry.services import appoint, create_usuario, register_sujeto
 from sif.web.term_pages import days_counted
 
 Enter = Callable[[Any], Client]
@@ -400,6 +402,34 @@ def test_the_first_page_tells_the_steps_and_what_each_process_lacks(people: Any,
     assert "Campaña" in page
     assert "campana" not in page
     assert "Nadie que audite" in page
+
+
+def _ticked(page: str) -> dict[str, bool]:
+    """The steps of the first page, each with whether it is ticked."""
+    listed = page[page.index('<ol class="rows">') : page.index("</ol>", page.index('<ol class="rows">'))]
+    return {
+        re.search(r"<strong>(.*?)</strong>", each)[1]: "check-circle-fill" in each  # type: ignore[index]
+        for each in listed.split("<li>")[1:]
+    }
+
+
+def test_a_step_is_ticked_once_nothing_of_it_is_left(db: None, enter: Enter) -> None:
+    ana = create_usuario("ana.sola", "Ana Sola", None)
+    appoint(ana, Rol.ADMINISTRADOR)
+    page = enter(ana).get(address("home")).text
+    steps = _ticked(page)
+    assert next(iter(steps)) == "Tener dos personas que administren" and not any(steps.values())
+    assert "1 hasta hoy; lo de la autoridad lo propone una persona" in page
+    appoint(create_usuario("eva", "Eva", None), Rol.ADMINISTRADOR)
+    parties = [register_sujeto("partido", name, name, f"Partido {name}") for name in ("1", "2")]
+    steps = _ticked(enter(ana).get(address("home")).text)
+    assert steps["Tener dos personas que administren"] and not steps["Invitar a quienes auditan y resuelven"]
+    named, title = create_usuario("luz", "Luz", None, rfc=new_rfc()), "Nombrar a cada Responsable de Finanzas"
+    appoint(named, Rol.RESPONSABLE, parties[0])
+    page = enter(ana).get(address("home")).text
+    assert not _ticked(page)[title] and "1 de 2" in page
+    appoint(create_usuario("sol", "Sol", None, rfc=new_rfc()), Rol.RESPONSABLE, parties[1])
+    assert _ticked(enter(ana).get(address("home")).text)[title]
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from time import time
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -229,8 +230,11 @@ def test_a_factor_is_added_and_its_recovery_codes_are_shown_once(dario: Usuario)
     added = client.post("/cuenta/2fa/totp/activate/", {"code": code_of(secret)})
     shown = client.get(added["Location"])
     assert (added["Location"], shown.status_code) == ("/cuenta/2fa/recovery-codes/", 200)
-    codes = re.findall(r"^[0-9]{8}$", re.search(r"<textarea[^>]*>(.*?)</textarea>", shown.text, re.DOTALL)[1], re.M)  # type: ignore[index]
+    codes = re.findall(r'<li><span class="key">([0-9]{8})</span></li>', shown.text)
     assert len(codes) == 10
+    whole = "\n".join(codes)
+    assert f'data-copy="{whole}"' in shown.text and "data-print" in shown.text and "<textarea" not in shown.text
+    assert f'href="data:text/plain;charset=utf-8,{quote(whole)}"' in shown.text
     again = client.get(added["Location"])
     assert again.status_code == 200 and codes[0] not in again.text
 
@@ -240,6 +244,57 @@ def test_other_sessions_are_ended_from_the_list(dario: Usuario) -> None:
     assert here.post("/cuenta/sessions/").status_code == 302
     assert there.get(OWN).status_code == 302
     assert here.get(OWN).status_code == 200
+
+
+def _others(client: Client) -> list[int]:
+    """The sessions that the page of a person offers to end."""
+    return [int(each) for each in re.findall(r"/cuenta/sessions/(\d+)/cerrar/", client.get(OWN).text)]
+
+
+def test_one_session_is_ended_and_the_rest_go_on(dario: Usuario) -> None:
+    here, there, third = entered(dario), entered(dario), entered(dario)
+    first, _second = _others(here)
+    assert first not in _others(there)  # nobody is offered to end the session they are in
+    done = here.post(f"{OWN}{first}/cerrar/", follow=True)
+    assert "La sesión quedó cerrada" in done.text
+    assert [each.get(OWN).status_code for each in (here, there, third)] == [200, 302, 200]
+    kept = Suceso.objects.get(verbo="cerrar_sesion")
+    assert (kept.persona, kept.objeto, kept.clase) == (dario, first, "credencial")
+    assert here.post(f"{OWN}{first}/cerrar/").status_code == 404
+    assert here.post(OWN).status_code == 302
+    assert third.get(OWN).status_code == 302
+    assert Suceso.objects.filter(verbo="cerrar_sesion").count() == 2
+
+
+def test_nobody_ends_the_session_of_another_nor_their_own_by_the_list(dario: Usuario) -> None:
+    stranger = create_usuario("alicia", "Alicia", RIGHT)
+    here, there, theirs = entered(dario), entered(dario), entered(stranger)
+    (number,) = _others(here)
+    assert theirs.post(f"{OWN}{number}/cerrar/").status_code == 404
+    (own,) = _others(there)
+    assert here.post(f"{OWN}{own}/cerrar/").status_code == 404
+    assert here.get(f"{OWN}{number}/cerrar/").status_code == 405
+    assert "/cuenta/login/" in Client().post(f"{OWN}{number}/cerrar/")["Location"]
+    assert [each.get(OWN).status_code for each in (here, there, theirs)] == [200, 200, 200]
+    assert not Suceso.objects.filter(verbo="cerrar_sesion").exists()
+
+
+@pytest.mark.parametrize(("role", "address"), [(Rol.ADMINISTRADOR, "/administracion/"), (Rol.AUDITOR, "/auditoria/")])
+def test_the_first_page_leads_whose_role_asks_for_it_to_a_second_factor(scene: Any, role: str, address: str) -> None:
+    person = create_usuario("hugo", "Hugo Salas", RIGHT)
+    appoint(person, role)
+    client = entered(person)
+    page = client.get(address).text
+    assert "Su cuenta no tiene segundo factor." in page and 'href="/cuenta/2fa/"' in page
+    assert bool(re.search(r"\d personas? con una función que pide segundo factor", page)) is (role == Rol.ADMINISTRADOR)
+    with registering():
+        totp.TOTP.activate(person, totp.generate_totp_secret())
+    assert "Su cuenta no tiene segundo factor." not in client.get(address).text
+
+
+def test_who_captures_is_not_told_to_add_a_factor_and_who_signs_is(scene: Any, enter: Callable[[Any], Client]) -> None:
+    assert "no tiene segundo factor" in enter(scene.alicia).get("/partido/").text
+    assert "no tiene segundo factor" not in enter(scene.bruno).get("/partido/").text
 
 
 def test_a_passkey_is_offered_at_the_entry_and_a_page_warns_of_idleness(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.test import Client
@@ -12,12 +13,13 @@ from rfcs import new_rfc
 from scene import PASSWORD, _minted
 from sif.batch.claves import create_key, person_of
 from sif.registry import proposals
-from sif.registry.models import Nombramiento, Usuario
+from sif.registry.models import Invitacion, Nombramiento, Usuario
 from sif.registry.proofs import record_proof, state_of
 from sif.registry.scope import everything, registering
 from sif.registry.selectors import may
 from sif.registry.services import appoint, create_usuario
 from sif.signing.efirma import open_key, sign
+from sif.web.accounts import inviting
 
 PAGE = "/cuenta/personas/"
 WORDS = "gis-trueno-maceta-olmo"
@@ -240,3 +242,47 @@ def test_a_person_proves_the_rfc_of_the_account_with_the_e_firma(scene: Any, ent
     done = client.post(page, {"sello": sello, "certificado": ContentFile(fiel.cer, "mia.cer")}, follow=True)
     assert "RFC probado" in done.text
     assert state_of(scene.alicia) == "probado"
+
+
+def test_the_only_subject_is_chosen_and_no_one_forgets_it(scene: Any, enter: Enter) -> None:
+    page = enter(scene.alicia).get(PAGE).text
+    choice = page[page.index('name="sujeto"') : page.index("</select>", page.index('name="sujeto"'))]
+    assert re.findall(r"<option value=\"(\d*)\"", choice) == [str(scene.partido.pk)]
+    given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "capturista", "sujeto": ""}
+    refused = enter(scene.alicia).post(PAGE, given)
+    assert refused.status_code == 422 and "Elija el sujeto." in refused.text
+    hugo = enter(administrator("hugo"))
+    refused = hugo.post(PAGE, given)
+    assert refused.status_code == 422 and "Elija el sujeto." in refused.text
+    refused = hugo.post(PAGE, {**EVA, "sujeto": scene.partido.pk})
+    assert refused.status_code == 422 and "Deje «Ninguno»: es de la autoridad." in refused.text
+
+
+def test_the_books_of_who_captures_are_ticked_by_their_name(scene: Any, enter: Enter) -> None:
+    client = enter(scene.alicia)
+    page = client.get(PAGE).text
+    assert f"{scene.libros.pk} {scene.libros.titular}" in page and str(scene.ajenos.pk) not in page
+    given = {"nombre": "Nora Paz", "username": "nora.paz", "rol": "capturista", "sujeto": scene.partido.pk}
+    wrong = client.post(PAGE, {**given, "contabilidades": [scene.ajenos.pk]})
+    assert wrong.status_code == 422 and "es de otro sujeto" in wrong.text
+    assert client.post(PAGE, {**given, "contabilidades": [scene.libros.pk]}).status_code == 302
+    with everything():
+        made = Invitacion.objects.get(username="nora.paz")
+        assert made.contabilidades == [scene.libros.pk]
+
+
+def test_many_books_are_looked_for_and_those_ticked_stay(
+    scene: Any, enter: Enter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inviting, "OFFERED", 1)
+    client, boxes = enter(scene.alicia), r'name="contabilidades" value="(\d+)"'
+    assert not re.findall(boxes, client.get(PAGE).text) and 'name="libros"' in client.get(PAGE).text
+    typed = {"nombre": "Nora Paz", "rol": "capturista", "sujeto": scene.partido.pk, "buscar": "1"}
+    page = client.post(PAGE, {**typed, "libros": scene.libros.titular.upper()})
+    assert page.status_code == 200 and re.findall(boxes, page.text) == [str(scene.libros.pk)]
+    assert 'value="Nora Paz"' in page.text and "Falta" not in page.text
+    page = client.post(PAGE, {**typed, "libros": str(scene.otros.pk), "contabilidades": [scene.libros.pk]}).text
+    assert sorted(re.findall(boxes, page)) == sorted([str(scene.libros.pk), str(scene.otros.pk)])
+    assert re.search(rf'value="{scene.libros.pk}"[^>]* checked', page)
+    page = client.post(PAGE, {**typed, "libros": str(scene.ajenos.pk)}).text
+    assert not re.findall(boxes, page)

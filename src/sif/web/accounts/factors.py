@@ -96,6 +96,11 @@ def lacks_factor(user: Usuario) -> bool:
     return not is_mfa_enabled(user)
 
 
+def is_advised_factor(user: Usuario) -> bool:
+    """Whether a role of this person needs a second factor in production, and the person has none here."""
+    return bool(settings.FACTOR_ADVISED & roles_of(user)) and not is_mfa_enabled(user)
+
+
 ENROLS = frozenset(
     {
         "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",

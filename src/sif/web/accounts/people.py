@@ -20,16 +20,10 @@ from sif.batch.models import RevocacionClave
 from sif.notices.selectors import unread_count
 from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, end_nombramiento
-from sif.registry.models import (
-    Contabilidad,
-    Invitacion,
-    Nombramiento,
-    PropuestaCuenta,
-    SujetoObligado,
-    Usuario,
-)  # fmt: skip
+from sif.registry.models import Invitacion, Nombramiento, PropuestaCuenta, Usuario
 from sif.registry.proofs import RfcState, state_of, states_of
-from sif.registry.selectors import AUTHORITY, appointments_of, may, roles_of, sujetos_of
+from sif.registry.selectors import AUTHORITY, appointments_of, may, roles_of
+from sif.web.accounts.inviting import InvitationForm
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.frame import Frame
@@ -42,59 +36,6 @@ PROPOSED = {
     "enlace": gettext_lazy("Enlace nuevo"),
     "factor": gettext_lazy("Quitar segundo factor"),
 }
-
-
-class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
-    """A subject by its name."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name, and the short name where it has one."""
-        return f"{obj.nombre} ({obj.siglas})" if obj.siglas else str(obj.nombre)
-
-
-class InvitationForm(forms.Form):
-    """The account to give; only the roles, subjects and books of who invites."""
-
-    nombre = forms.CharField(max_length=120, label=gettext_lazy("Nombre completo"))
-    username = forms.CharField(max_length=60, label=gettext_lazy("Usuario con que entrará"))
-    rol = forms.ChoiceField(label=gettext_lazy("Función"))
-    sujeto = SubjectField(
-        SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"),
-        empty_label=gettext_lazy("Ninguno"),
-        help_text=gettext_lazy("Lo piden las funciones de un partido o de una candidatura."),
-    )  # fmt: skip
-    contabilidades = forms.CharField(
-        required=False,
-        label=gettext_lazy("Contabilidades"),
-        help_text=gettext_lazy("Números con comas, para capturistas."),
-    )
-    rfc = forms.CharField(
-        required=False, max_length=20, label=gettext_lazy("RFC de la persona"),
-        help_text=gettext_lazy("Lo piden las funciones de la autoridad y quien firma. Se prueba con su e.firma."),
-    )  # fmt: skip
-
-    has_account = False  # whether what was refused is a second account of one person
-
-    def __init__(self, by: Usuario, data: Any = None) -> None:
-        super().__init__(data)
-        for name in ("sujeto", "contabilidades", "rfc"):
-            self.fields[name].by_role = True  # type: ignore[attr-defined]  # asked by some roles: not «(opcional)»
-        labels = dict(Nombramiento.Rol.choices)
-        self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
-        subjects = SujetoObligado.objects.order_by("nombre") if may(by, "administrar") else sujetos_of(by)
-        self.fields["sujeto"].queryset = subjects  # type: ignore[attr-defined]
-        if len(subjects) == 1:
-            self.fields["sujeto"].initial = subjects[0].pk
-
-    def clean_contabilidades(self) -> list[Contabilidad]:
-        """Return the books of these numbers. Raises ValidationError for one that is not there."""
-        numbers = [text.strip() for text in self.cleaned_data["contabilidades"].split(",") if text.strip()]
-        if not all(text.isdecimal() and len(text) <= 6 for text in numbers):
-            raise forms.ValidationError(_("Cada contabilidad es un número de hasta seis cifras."))
-        found = list(Contabilidad.objects.filter(pk__in=[int(text) for text in numbers]))
-        if len(found) != len(set(numbers)):
-            raise forms.ValidationError(_("Una de esas contabilidades no existe. Revise sus números."))
-        return found
 
 
 class AcceptForm(forms.Form):
@@ -139,6 +80,8 @@ def people(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return to_login(request)
     by = _manager(request)
+    if "buscar" in request.POST:
+        return _show(request, by, InvitationForm(by, looked=request.POST))
     form = InvitationForm(by, request.POST or None)
     if form.is_valid():
         invited = invitations.Invited(**form.cleaned_data)

@@ -1,9 +1,10 @@
 """End sessions by idleness, age, or a change of credential."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from time import time
 from typing import Any
 
+from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
@@ -14,6 +15,7 @@ from sif.batch.claves import revoke_all
 from sif.batch.models import RevocacionClave
 from sif.registry import events, trail
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.web.accounts.factors import HAS
 
 ENTERED, SEEN, ENDED, INVITATION = "entrada_el", "visto_el", "sesion_vencida", "invitacion"
@@ -72,6 +74,17 @@ def end_sessions(user: Usuario, motivo: str, by: Usuario, but: str = "") -> int:
     for row in rows:
         row.end()
     return len(rows) + revoke_all(user, motivo, by)
+
+
+class Sesiones(DefaultUserSessionsAdapter):  # type: ignore[misc]
+    """End the sessions that a person picks in the list of their own, each with its line in the trail."""
+
+    def end_sessions(self, sessions: Iterable[UserSession]) -> None:
+        """End them: whoever uses one is a stranger at their next step."""
+        for row in sessions:
+            with acting():
+                trail.write(trail.Clase.CREDENCIAL, "cerrar_sesion", row.user_id, tipo="UserSession", objeto=row.pk)
+                row.end()
 
 
 def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: Any) -> None:

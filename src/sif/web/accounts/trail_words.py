@@ -27,6 +27,7 @@ ACTS: dict[str, Promise] = {
     "salida": gettext_lazy("Salió"),
     "rechazada": gettext_lazy("No pudo entrar"),
     "cambiar": gettext_lazy("Cambió su contraseña o su segundo factor"),
+    "cerrar_sesion": gettext_lazy("Cerró una de sus sesiones"),
     "borrar_factor_ilegible": gettext_lazy("Borró un segundo factor que ya no se podía leer"),
     "hacer_clave": gettext_lazy("Hizo una clave para otro programa"),
     "revocar_clave": gettext_lazy("Revocó una clave de otro programa"),
@@ -121,6 +122,7 @@ THINGS: dict[str, Promise] = {
     "RetiroPropuesto": gettext_lazy("Propuesta de retiro"),
     "Resolucion": gettext_lazy("Resolución"),
     "Respuesta": gettext_lazy("Respuesta"),
+    "UserSession": gettext_lazy("Sesión abierta"),
     "Usuario": gettext_lazy("Cuenta de una persona"),
     "Voto": gettext_lazy("Voto"),
 }

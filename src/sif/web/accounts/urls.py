@@ -21,6 +21,7 @@ urlpatterns = [
     path("rfc/", rfc.own_rfc, name="mi_rfc"),
     path("rfc/cadena/", rfc.cadena, name="mi_rfc_cadena"),
     path("confirmar/", again.confirm, name="confirmar"),
+    re_path(r"^sessions/(?P<number>[0-9]{1,15})/cerrar/$", views.end_session, name="sesion_cerrar"),
     path("sigo/", views.going_on, name="sigo"),
     path("signup/", views.closed),
     path("password/reset/", views.ask),

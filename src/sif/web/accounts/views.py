@@ -1,8 +1,15 @@
-"""Replace the login library's pages of sign-up and forgotten password."""
+"""Replace the login library's pages of sign-up and forgotten password, and end one session of several."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
+
+from sif.web.accounts.sessions import Sesiones
+from sif.web.seats import to_login
 
 
 def closed(request: HttpRequest) -> HttpResponse:
@@ -13,6 +20,17 @@ def closed(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Say whom to ask for a new password: no mail is sent, so none is reset by mail."""
     return render(request, "account/password_reset.html", status=200 if request.method in ("GET", "HEAD") else 405)
+
+
+@require_POST
+def end_session(request: HttpRequest, number: int) -> HttpResponse:
+    """End one of the other sessions of the person; this one is ended by leaving."""
+    if not request.user.is_authenticated:
+        return to_login(request)
+    others = UserSession.objects.filter(user=request.user).exclude(session_key=request.session.session_key)
+    Sesiones().end_sessions([get_object_or_404(others, pk=number)])
+    messages.success(request, _("La sesión quedó cerrada. Si no la abrió usted, cambie su contraseña."))
+    return HttpResponseRedirect(reverse("usersessions_list"))
 
 
 @require_POST

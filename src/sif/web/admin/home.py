@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,7 +14,8 @@ from django.views.decorators.http import require_safe
 from sif.registry import clock, corrections
 from sif.registry.calendars import waiting
 from sif.registry.elections import Lack, lacks
-from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObligado, TopeContabilidad
+from sif.registry.invitations import administrators
+from sif.registry.models import Candidatura, Nombramiento, Proceso, SujetoObligado, TopeContabilidad, Usuario
 from sif.registry.selectors import in_force
 from sif.web.admin.desk import Seat, admin_page
 from sif.web.admin.words import STAGES
@@ -69,7 +72,7 @@ LACKS: dict[str, tuple[Words, Words, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of opening an election: what to do, how far it is, where, and whether something of it was done."""
+    """A step of opening an election: what to do, how far it is, where, and whether nothing of it is left."""
 
     titulo: Words
     va: str
@@ -77,31 +80,51 @@ class Step:
     hecho: bool
 
 
-def _steps() -> list[Step]:
-    counts = (
+def _steps(lacking: frozenset[str]) -> list[Step]:
+    """The steps in their order; one is done once there is some of it and no process in course lacks it."""
+    seats, subjects = in_force(Nombramiento.objects.all()), SujetoObligado.objects.count()
+    others = seats.filter(sujeto=None).exclude(rol=Nombramiento.Rol.ADMINISTRADOR)
+    heads = seats.filter(rol=Nombramiento.Rol.RESPONSABLE).values("sujeto").distinct().count()
+    with_cap = TopeContabilidad.objects.values("contabilidad").distinct()
+    counts: tuple[tuple[Words, str, int, set[str]], ...] = (
+        (_("Invitar a quienes auditan y resuelven"), "personas", others.count(), {"nadie_audita"}),
+        (_("Registrar los sujetos obligados"), "administration:sujetos", subjects, set()),
         (
-            _("Invitar a quienes trabajan en la autoridad"),
-            "personas",
-            in_force(Nombramiento.objects.filter(sujeto=None)).count(),
-        ),
-        (_("Registrar los sujetos obligados"), "administration:sujetos", SujetoObligado.objects.count()),
-        (_("Abrir el proceso con su calendario"), "administration:procesos", Proceso.objects.count()),
-        (_("Cargar las candidaturas"), "administration:candidaturas", Candidatura.objects.count()),
-        (
-            _("Fijar los topes de gastos"),
-            "administration:topes",
-            TopeContabilidad.objects.values("contabilidad").distinct().count(),
+            _("Abrir el proceso con su calendario"), "administration:procesos", Proceso.objects.count(),
+            {"etapa_sin_periodos", "periodo_sin_plazo"},
         ),
         (
-            _("Nombrar a cada Responsable de Finanzas"),
-            "personas",
-            in_force(Nombramiento.objects.filter(rol=Nombramiento.Rol.RESPONSABLE)).count(),
+            _("Cargar las candidaturas"), "administration:candidaturas", Candidatura.objects.count(),
+            {"etapa_sin_candidaturas", "candidatura_sin_libros"},
         ),
-    )
-    return [
-        Step(words, translated("%(n)s hasta hoy") % {"n": f"{count:,}"}, reverse(name), bool(count))
-        for words, name, count in counts
+        (_("Fijar los topes de gastos"), "administration:topes", with_cap.count(), {"libros_sin_tope"}),
+    )  # fmt: skip
+    steps = [
+        Step(
+            words,
+            translated("%(n)s hasta hoy") % {"n": f"{count:,}"},
+            reverse(name),
+            bool(count) and not lacking & left,
+        )
+        for words, name, count, left in counts
     ]
+    said = translated("%(n)s de %(all)s") % {"n": f"{heads:,}", "all": f"{subjects:,}"}
+    whole = bool(subjects) and heads == subjects
+    return [_second(), *steps, Step(_("Nombrar a cada Responsable de Finanzas"), said, reverse("personas"), whole)]
+
+
+def _second() -> Step:
+    """The step of who administers alone: nothing of the authority is approved until another person does."""
+    count = administrators().count()
+    words = translated("%(n)s hasta hoy; lo de la autoridad lo propone una persona y lo aprueba otra")
+    return Step(_("Tener dos personas que administren"), words % {"n": count}, reverse("personas"), count > 1)
+
+
+def _unguarded() -> int:
+    """How many people whose role needs a second factor in production have none."""
+    bound = in_force(Nombramiento.objects.filter(rol__in=settings.FACTOR_ADVISED)).values("usuario")
+    with_one = Authenticator.objects.values("user")
+    return Usuario.objects.filter(pk__in=bound, is_active=True).exclude(pk__in=with_one).count()
 
 
 def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
@@ -116,12 +139,15 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
     """The first page of who administers."""
     today = clock.today()
     running = Proceso.objects.filter(etapas__termina_el__gte=today).distinct().order_by("jornada_el", "pk")
+    lacking = [(each, lacks(each)) for each in running[:10]]
+    keys = frozenset(lack.clave for _each, found in lacking for lack in found)
     context = {
         "frame": seat.frame("home"),
-        "pasos": _steps(),
+        "pasos": _steps(keys),
+        "sin_factor": _unguarded(),
         "esperan": waiting(),
         "correcciones": corrections.waiting(),
-        "procesos": [(each, len(lacks(each))) for each in running[:10]],
+        "procesos": [(each, len(found)) for each, found in lacking],
     }
     return render(request, "admin/hoy.html", context)
 

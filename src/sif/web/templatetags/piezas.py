@@ -16,8 +16,10 @@ from sif.registry.models import Nombramiento, Usuario
 from sif.registry.selectors import may
 from sif.values import Money, Problem
 from sif.web import cells, drawings, formats, marks, once
+from sif.web.accounts.factors import is_advised_factor
 from sif.web.clocks import Clock, strip_days
 from sif.web.frame import Frame
+from sif.web.places import place_words
 from sif.web.rails import DESKS, RailLink, address, rail_groups
 from sif.web.reasons import purpose_choices, said_reason
 from sif.web.tables import Column, Row, Table, query_with
@@ -273,6 +275,25 @@ def confirm(content: str, words: str, thing: str = "", icon_name: str = "") -> S
 def problems(items: Sequence[Problem], tone: str = "grave") -> dict[str, object]:
     """{% problems lista %}: values Problem as rows: what was seen, where, and the cure."""
     return {"problems": items, "tone": tone}
+
+
+@register.inclusion_tag("piezas/sin_factor.html", takes_context=True)
+def own_factor(context: RequestContext) -> dict[str, object]:
+    """{% own_factor %}: tells a person whose role asks for a second factor that they have none; not who is invented."""
+    invented = context.get("environment") == "demostracion"
+    return {"lacks": not invented and is_advised_factor(context["request"].user)}
+
+
+@register.filter
+def lines(texts: Sequence[str]) -> str:
+    """{{ codes|lines }}: each in its line, as they are copied."""
+    return "\n".join(texts)
+
+
+@register.filter
+def place(problem: Problem | Mapping[str, str]) -> str:
+    """{{ problem|place }}: where a Problem, or one kept as a mapping, was seen; '' where it is no words of a person."""
+    return place_words(problem["donde"] if isinstance(problem, Mapping) else problem.donde)
 
 
 @register.inclusion_tag("piezas/chain.html")

@@ -78,14 +78,19 @@
   });
 
   document.addEventListener("click", (event) => {
-    const node = event.target instanceof Element ? event.target.closest("[data-open-dialog], [data-copy], [data-close-dialog]") : null;
+    const node = event.target instanceof Element ? event.target.closest("[data-open-dialog], [data-copy], [data-print], [data-close-dialog]") : null;
     if (!node) return;
     if (node.dataset.openDialog !== undefined && showKeys()) event.preventDefault();
     if (node.dataset.closeDialog !== undefined) node.closest("dialog").close();
-    if (node.dataset.copy !== undefined && navigator.clipboard) {
-      navigator.clipboard.writeText(node.dataset.copy).then(() => say(node.dataset.copied || ""));
-    }
+    if (node.dataset.print !== undefined) window.print();
+    if (node.dataset.copy !== undefined) navigator.clipboard.writeText(node.dataset.copy).then(() => copied(node));
   });
+
+  function copied(node) {
+    const label = node.querySelector("[data-label]");
+    if (label) label.textContent = node.dataset.copied;
+    say(node.dataset.copied || "");
+  }
 
   function say(words) {
     const region = document.getElementById("voz");
@@ -101,7 +106,8 @@
     }
   });
 
-  for (const node of document.querySelectorAll("[data-copy][hidden]")) node.hidden = false;
+  const shown = navigator.clipboard ? "[data-copy][hidden], [data-print][hidden]" : "[data-print][hidden]";
+  for (const node of document.querySelectorAll(shown)) node.hidden = false; // no clipboard without TLS
   const summary = document.querySelector(".error-summary");
   if (summary) summary.focus();
 })();

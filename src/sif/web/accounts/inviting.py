@@ -1,0 +1,113 @@
+"""The form of an invitation: only the roles, subjects and books that who invites may give."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sif.registry import invitations
+from sif.registry.folding import with_words
+from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
+from sif.registry.selectors import contabilidades_of, may, sujetos_of
+from sif.web.typed import typed_number
+
+OFFERED = 30
+"""Books that the form offers to tick; of more, those that were looked for."""
+SAID = ("candidatura__persona__nombre", "candidatura__cargo__nombre", "candidatura__territorio__nombre", "clase")
+
+
+class SubjectField(forms.ModelChoiceField):  # type: ignore[type-arg]  # it takes none at run time
+    """A subject by its name."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name, and the short name where it has one."""
+        return f"{obj.nombre} ({obj.siglas})" if obj.siglas else str(obj.nombre)
+
+
+class InvitationForm(forms.Form):
+    """The account to give. looked: what was typed so far by who looks for books, which is not judged yet."""
+
+    nombre = forms.CharField(max_length=120, label=gettext_lazy("Nombre completo"))
+    username = forms.CharField(max_length=60, label=gettext_lazy("Usuario con que entrará"))
+    rol = forms.ChoiceField(label=gettext_lazy("Función"))
+    sujeto = SubjectField(
+        SujetoObligado.objects.none(), required=False, label=gettext_lazy("Sujeto"),
+        empty_label=gettext_lazy("Ninguno: es de la autoridad"),
+        help_text=gettext_lazy("Lo piden las funciones de un partido o de una candidatura."),
+    )  # fmt: skip
+    rfc = forms.CharField(
+        required=False, max_length=20, label=gettext_lazy("RFC de la persona"),
+        help_text=gettext_lazy("Lo piden las funciones de la autoridad y quien firma. Se prueba con su e.firma."),
+    )  # fmt: skip
+    libros = forms.CharField(
+        required=False, max_length=200, label=gettext_lazy("Buscar contabilidades"),
+        help_text=gettext_lazy("Número, nombre, cargo o lugar; después márquelas."),
+    )  # fmt: skip
+    contabilidades = forms.MultipleChoiceField(
+        required=False, label=gettext_lazy("Contabilidades"), widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("Solo para capturistas y candidaturas: en cuáles registra."),
+        error_messages={"invalid_choice": gettext_lazy("Una contabilidad no existe o es de otro sujeto. Márquelas.")},
+    )  # fmt: skip
+
+    has_account = False  # whether what was refused is a second account of one person
+
+    def __init__(self, by: Usuario, data: QueryDict | None = None, looked: QueryDict | None = None) -> None:
+        told = data or looked or QueryDict()
+        super().__init__(data, initial={**looked.dict(), "contabilidades": _ticked(looked)} if looked else None)
+        for name in ("sujeto", "contabilidades", "rfc", "libros"):
+            self.fields[name].by_role = True  # type: ignore[attr-defined]  # asked by some roles: not «(opcional)»
+        labels = dict(Nombramiento.Rol.choices)
+        self.fields["rol"].choices = [(rol, labels[rol]) for rol in invitations.roles_to_give(by)]  # type: ignore[attr-defined]
+        self._offer_subjects(by)
+        chosen = typed_number(told.get("sujeto", ""))
+        books = contabilidades_of(by).filter(sujeto__in=self.fields["sujeto"].queryset)  # type: ignore[attr-defined]
+        self._offer_books(books.filter(sujeto=chosen) if chosen else books, told)
+
+    def _offer_subjects(self, by: Usuario) -> None:
+        field: Any = self.fields["sujeto"]
+        administers = may(by, "administrar")
+        subjects = SujetoObligado.objects.order_by("nombre") if administers else sujetos_of(by)
+        if not administers:  # whatever they give is of a subject, and of the only one where there is one
+            field.required, field.help_text = True, ""
+            field.error_messages["required"] = _("Elija el sujeto.")
+            field.empty_label = None if len(subjects) == 1 else _("Elija el sujeto")
+        field.queryset = subjects
+
+    def _offer_books(self, books: QuerySet[Contabilidad], told: QueryDict) -> None:
+        """Offer every one where they are few; else those ticked and those that the words of the search say."""
+        offered = list(books.order_by("pk")[: OFFERED + 1])
+        if len(offered) > OFFERED:
+            text = told.get("libros", "").strip()
+            number = typed_number(text)
+            like = books.filter(pk=number) if number else with_words(books, text, *SAID)
+            ticked = books.filter(pk__in=_ticked(told))
+            found = [*ticked.order_by("pk"), *(like.order_by("pk")[:OFFERED] if text else [])]
+            offered = list({each.pk: each for each in found}.values())
+        else:
+            del self.fields["libros"]
+        self.fields["contabilidades"].choices = [(str(each.pk), _named(each)) for each in offered]  # type: ignore[attr-defined]
+        if not offered and "libros" not in self.fields:
+            del self.fields["contabilidades"]
+
+    def clean(self) -> dict[str, Any]:
+        """Give the books as rows, and say at its field whether the role asks for a subject."""
+        given = {"contabilidades": [], **self.cleaned_data}
+        given.pop("libros", None)
+        needs = given.get("rol") in invitations.WITH_SUBJECT
+        if "sujeto" in given and "rol" in given and needs != bool(given["sujeto"]):
+            self.add_error("sujeto", _("Elija el sujeto.") if needs else _("Deje «Ninguno»: es de la autoridad."))
+        given["contabilidades"] = list(Contabilidad.objects.filter(pk__in=given["contabilidades"]))
+        return given
+
+
+def _ticked(said: QueryDict) -> list[int]:
+    return [number for text in said.getlist("contabilidades") if (number := typed_number(text))]
+
+
+def _named(books: Contabilidad) -> str:
+    contends = books.candidatura
+    where = f", {contends.cargo.nombre}, {contends.territorio.nombre}" if contends else ""
+    return f"{books.pk} {books.titular}{where}"
