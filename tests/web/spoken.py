@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from io import BytesIO
 from itertools import combinations
+from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import pypdfium2
@@ -23,6 +24,7 @@ LEFT_ALONE = frozenset({"account_logout", "idioma", "tema"})
 NOT_SAID = {
     "clave": re.compile(r"\b[a-zñ0-9]+(?:_[a-zñ0-9]+)+\b"),
     "dirección por su nombre": re.compile(r"\b[a-z_]{3,}:[a-z_]{3,}\b"),
+    "ruta de un XML": re.compile(r"/?@[A-Z]\w+|\b(?:cfdi|ine|tfd|pago|pago\d+|nomina\d+):[A-Z]\w*"),
     "valor de programa": re.compile(r"\b(?:None|True|False|NaN|null|undefined)\b|<(?:class|function|\w+ object)\b"),
     "estructura de programa": re.compile(r"[{\[]\s*['\"]\w|\{\}|\[\]|\bdatetime\.|\bDecimal\(|\bQuerySet\b|\bdict_\w"),
     "hueco": re.compile(r"%s|%\(\w+\)|\{\{|\{%|\{\w+\}|‹\w+›|\bTODO\b"),
@@ -54,6 +56,10 @@ class Crawl:
             reached[key[0], *key[2]] += 1
             turn.extend(self._page(address, key[:2]))
         return self
+
+    def hear(self, answer: Any) -> None:
+        """Read what a press was answered, which no link leads to."""
+        self._judge(answer.request["PATH_INFO"], "respuesta", texts_of(html.fromstring(answer.content)))
 
     def _says_more(self, key: Route) -> bool:
         """Whether it is no file that was asked, and has a filter, or in Spanish a pair of them, that was not read.

@@ -1,5 +1,6 @@
 """The inbox on the page: views by what was checked, many accepted at once, some set aside, never anybody else's."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +11,12 @@ from django.urls import reverse
 
 from sif.books import tasks
 from sif.books.models import Poliza, Recepcion
+from sif.cfdi.write import Contribuyente
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
+from sif.web.party import cfdi_ficha
+from sif.web.places import place_words
 from web.test_largos import leave
 
 FOLIO = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
@@ -254,3 +258,115 @@ def test_who_lost_the_books_before_the_job_posts_nothing(
     assert _polizas(scene) == before
     with everything(), pytest.raises(PermissionError, match="otro sujeto"):
         tasks.ask_to_accept(list(Recepcion.objects.filter(pk=rows["2"].pk)), scene.carla)
+
+
+def _today(client: Client) -> str:
+    return " ".join(client.get(reverse("party:home")).text.split())
+
+
+def test_a_subject_without_rfc_is_no_receiver_that_passes(
+    scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, rfc = cfdi_ficha.received_or_404, ""
+
+    def of_a_subject_with_that_rfc(*asked: Any) -> Recepcion:
+        row = found(*asked)
+        row.contabilidad.sujeto.rfc = rfc
+        return row
+
+    address = reverse("party:cfdi_ficha", args=[scene.libros.pk, _waiting()["1"].pk])
+    assert "no tiene RFC registrado" not in alicia.get(address).text
+    monkeypatch.setattr(cfdi_ficha, "received_or_404", of_a_subject_with_that_rfc)
+    page = alicia.get(address).text
+    assert page.count("No se sabe") == 3
+    assert "El sujeto no tiene RFC registrado. Pida a quien administra el sistema que lo anote" in page
+    rfc = "AAA010101AAA"  # noted later, it is of somebody else: the invoice dropped before says so
+    told = alicia.get(address).text
+    assert "y el sujeto es AAA010101AAA." in told and "No pasa" in told
+
+
+def test_an_invoice_dropped_again_is_said_to_be_there(scene: Any, alicia: Client) -> None:
+    first, third = (("otra-vez.xml", scene.invoice(FOLIO.format(1), "1,000.00")),
+                    ("rara.xml", scene.invoice(FOLIO.format(3), "3,000.00", books=999_999)))  # fmt: skip
+    sheet = reverse("party:cfdi_ficha", args=[scene.libros.pk, _waiting()["1"].pk])
+    page = _drop(alicia, scene, first, ("nueva.xml", scene.invoice(FOLIO.format(4), "4,000.00"))).text
+    told = page[page.index("otra-vez.xml") : page.index('id="lista"')]
+    assert "Ya estaba en la bandeja desde el " in told and f'href="{sheet}"' in told and "1,000.00" in told
+    assert "Todavía no tiene póliza." in told and "nueva.xml" not in told and "Todos pasaron" not in page
+    alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [_waiting()["1"].pk]})
+    alicia.post(reverse("party:cfdi_decidir"), {"decision": "apartar", "elegir": [_waiting()["3"].pk], "motivo": "No"})
+    page = _drop(alicia, scene, first, third).text
+    assert re.search(r"Su póliza:\s*<a href=\"/partido/polizas/\d+/\d+/\">PN1/DR-", page)
+    assert "Está apartado." in page and page.count("Ya estaba en la bandeja") == 2
+    twice = ("una.xml", scene.invoice(FOLIO.format(5), "5,000.00"))
+    assert _drop(alicia, scene, twice, ("dos.xml", twice[1])).text.count("Ya estaba en la bandeja") == 1
+    with everything():
+        assert Recepcion.objects.count() == 5
+
+
+def test_today_counts_apart_those_that_bring_no_proposal(scene: Any, alicia: Client, monkeypatch: Any) -> None:
+    page = _today(alicia)
+    assert "2 traen su propuesta; 1 no pasa sus comprobaciones." in page
+    assert "cada uno trae su propuesta" not in page
+    monkeypatch.setattr("sif.web.party.home.CHECKED", 2)
+    assert "La bandeja dice cuáles traen su propuesta." in _today(alicia)
+
+
+def test_what_else_was_seen_is_a_sentence(scene: Any, alicia: Client) -> None:
+    odd = scene.invoice(FOLIO.format(6), "6,000.00", books=999_999).replace(b"tiro de 10", b"tiro de 90")
+    _drop(alicia, scene, ("alterada.xml", odd))
+    page = alicia.get(reverse("party:cfdi")).text
+    assert re.search(r"[.\]] Y 1 aviso más\.", page) and " y 1 aviso más" not in page
+
+
+def test_a_folio_in_a_list_is_whole_for_who_copies_it(alicia: Client) -> None:
+    whole = FOLIO.format(1)
+    page = alicia.get(reverse("party:cfdi")).text
+    assert f'title="{whole}">{whole}</span>' in page
+    row = _waiting()["3"]
+    refused = alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [row.pk]}).text
+    assert FOLIO.format(3) in refused[refused.index("error-summary") : refused.index('id="soltar"')]
+
+
+def test_the_supplier_that_lacks_is_registered_from_its_invoice_and_named_in_its_proposal(
+    scene: Any, enter: Any
+) -> None:
+    client, issuer = enter(scene.alicia), Contribuyente("TAL170516AB1", "Talleres del Alba")
+    _drop(client, scene, ("nueva.xml", scene.invoice(FOLIO.format(9), "9,000.00", emisor=issuer)))
+    row = next(iter(_waiting().values()))
+    address = f"{reverse('party:proveedor_nuevo')}?cfdi={row.pk}"
+    refused = client.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [row.pk]})
+    assert refused.status_code == 422 and f'href="{address}"' in refused.text
+    assert "no identifica a un proveedor" in refused.text and "proveedor · " not in refused.text
+    draft = client.post(reverse("party:proponer", args=[scene.libros.pk, row.pk]))["Location"]
+    assert f'href="{address}"' in client.get(draft).text
+    form = client.get(address)
+    assert 'value="TAL170516AB1"' in form.text and 'value="Talleres del Alba"' in form.text
+    assert "compárelos con su constancia" in form.text
+    saved = client.post(address, {"rfc": "TAL170516AB1", "nombre": "Talleres del Alba"})
+    assert saved["Location"] == draft
+    page = client.get(draft).text
+    assert "TAL170516AB1 Talleres del Alba" in page and f'href="{address}"' not in page
+    again = client.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [row.pk]})
+    assert "no identifica a un proveedor" not in again.text
+
+
+def test_another_party_learns_nothing_of_the_invoice_of_a_supplier(scene: Any, enter: Any) -> None:
+    issuer = Contribuyente("TAL170516AB1", "Talleres del Alba")
+    _drop(enter(scene.alicia), scene, ("nueva.xml", scene.invoice(FOLIO.format(9), "9,000.00", emisor=issuer)))
+    row = next(iter(_waiting().values()))
+    page = enter(scene.carla).get(f"{reverse('party:proveedor_nuevo')}?cfdi={row.pk}")
+    assert page.status_code == 200 and "TAL170516AB1" not in page.text and "Talleres" not in page.text
+    assert enter(scene.carla).get(f"{reverse('party:proveedor_nuevo')}?cfdi=no").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("donde", "said"),
+    [
+        ("/cfdi:Comprobante/@Certificado", ""), ("Complemento/ine:INE/@IdContabilidad", ""), ("proveedor", ""),
+        ("Talleres, S. A. 7C1E, proveedor", "Talleres, S. A. 7C1E, proveedor"), ("CFDI, Emisor/@Rfc", ""),
+        ("línea 2, auxiliar", "línea 2, auxiliar"), ("fila 7, columna RFC", "fila 7, columna RFC"),
+    ],
+)  # fmt: skip
+def test_a_place_is_said_in_words_or_not_at_all(donde: str, said: str) -> None:
+    assert place_words(donde) == said

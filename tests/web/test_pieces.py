@@ -34,12 +34,13 @@ def draw(text: str, address: str = "/", **context: object) -> str:
     return Template("{% load piezas %}" + text).render(Context({"request": request, **context}))
 
 
-def test_a_problem_says_what_was_seen_and_its_cure_and_then_its_place_and_code() -> None:
+def test_a_problem_says_what_was_seen_and_its_cure_and_then_its_place_but_no_key() -> None:
     def words(problem: Problem) -> str:
         return " ".join(re.sub(r"<[^>]+>", " ", draw("{% problems rows %}", rows=[problem])).split())
 
-    assert words(Problem("suma", "parte_1", "Suman 90 %.", "Corríjalas.")) == "Suman 90 %. Corríjalas. parte_1 · suma"
-    assert words(Problem("suma", "", "Suman 90 %.", "Corríjalas.")) == "Suman 90 %. Corríjalas. suma"
+    assert words(Problem("suma", "parte_1", "Suman 90 %.", "Corríjalas.")) == "Suman 90 %. Corríjalas."
+    seen = Problem("suma", "hoja Partes, fila 7, suma", "Suman 90 %.", "Corríjalas.")
+    assert words(seen) == "Suman 90 %. Corríjalas. hoja Partes, fila 7, suma"
 
 
 def test_a_table_offers_the_key_that_opens_only_where_a_row_opens() -> None:

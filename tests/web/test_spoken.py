@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 from lxml import html
 
 from batch.lots import csv_of, poliza_rows
@@ -14,14 +16,19 @@ from election import Election, election
 from published_world import PDF, publish_world
 from scene import LEAFLETS, PAYABLE
 from sif.batch.claves import create_key
+from sif.books.models import Recepcion
+from sif.cfdi.write import Contribuyente, Linea
 from sif.registry.looks import NewLook, Reason, look
 from sif.registry.scope import everything
+from sif.values import Money
 from web.audit_scene import Scene, audited, review
 from web.cast import cast_of
 from web.libros_books import fill
 from web.spoken import Crawl, texts_of
 
 __all__ = ["audited", "election", "review"]
+FOLIO = "7C1E90B4-3F0A-4D52-9B17-{:012X}"
+STRANGER = Contribuyente("TAL170516AB1", "Talleres de Nadie")
 
 
 def told(client: Client, least: int, *starts: str) -> None:
@@ -34,20 +41,53 @@ def told(client: Client, least: int, *starts: str) -> None:
 
 def test_the_reader_finds_what_is_not_said(client: Client) -> None:
     page = html.fromstring(
-        "<p>fecha_operacion <b>party:polizas</b> None {'a': 1} %(n)s <i>2026-05-01T10:00</i> ‹anio›"
+        "<p>fecha_operacion <u>/cfdi:Comprobante/@Certificado</u>"
+        "<b>party:polizas</b> None {'a': 1} %(n)s <i>2026-05-01T10:00</i> ‹anio›"
         '<span translate="no">poliza_tmp</span><script>a_b</script></p>'
     )
     crawl = Crawl(client)
     crawl._judge("/", "x", texts_of(page))
     assert sorted(each.split("«")[0] for each in crawl.found) == sorted(
-        f"x: {what} " for what in ("clave", "dirección por su nombre", "valor de programa", "estructura de programa",
-                                   "hueco", "hueco", "instante de programa")
+        f"x: {what} " for what in ("clave", "dirección por su nombre", "ruta de un XML", "valor de programa",
+                                   "estructura de programa", "hueco", "hueco", "instante de programa")
     )  # fmt: skip
 
 
 def test_the_desk_of_a_party(election: Election, enter: Any) -> None:
     fill(election)
     told(enter(election.world.clerk), 60, "/partido/")
+
+
+ODD = {
+    "alterada.xml": lambda scene: scene.invoice(FOLIO.format(1)).replace(b"tiro de 10", b"tiro de 90"),
+    "sin-complemento.xml": lambda scene: scene.invoice(FOLIO.format(2), ine=None),
+    "de-otra.xml": lambda scene: scene.invoice(FOLIO.format(3), books=999_999),
+    "de-nadie.xml": lambda scene: scene.invoice(FOLIO.format(4), receptor=STRANGER, emisor=STRANGER),
+    "sin-cuenta.xml": lambda scene: scene.invoice(
+        FOLIO.format(5), lineas=(Linea("Asesoría jurídica", 1000, Money(110_300), "80121600", iva_pb=0),)
+    ),
+    "recibo.xml": lambda scene: b"%PDF-1.7 no es un XML",
+    "bomba.xml": lambda scene: b'<!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>',
+}  # fmt: skip
+
+
+def test_what_is_wrong_with_invoices(scene: Any, enter: Any) -> None:
+    client = enter(scene.alicia)
+    crawl = Crawl(client)
+    files = [SimpleUploadedFile(name, make(scene)) for name, make in ODD.items()]
+    crawl.hear(client.post(reverse("party:cfdi"), {"contabilidad": scene.libros.pk, "archivos": files}))
+    with everything():
+        rows = list(Recepcion.objects.order_by("pk"))
+    numbers = [row.pk for row in rows]
+    crawl.hear(client.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": numbers}))
+    for row in rows:
+        draft = client.post(reverse("party:proponer", args=[scene.libros.pk, row.pk]))["Location"]
+        crawl.hear(client.get(draft))
+        crawl.hear(client.post(draft, {"accion": "registrar"}))
+        crawl.hear(client.get(reverse("party:cfdi_ficha", args=[scene.libros.pk, row.pk])))
+    crawl.hear(client.get("/partido/cfdi/"))
+    assert len(rows) == 5
+    assert not crawl.found, "\n".join(crawl.found)
 
 
 def test_lots_jobs_keys_and_looks_of_a_party(scene: Any, enter: Any) -> None:

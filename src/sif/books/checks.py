@@ -7,6 +7,7 @@ from datetime import date
 from sif.books.estatus import UNKNOWN, estatus_of
 from sif.books.folios import ANOTHER, books_using, with_another
 from sif.books.models import HojaIne, Recepcion
+from sif.books.receptor import is_issued, misdirected
 from sif.catalogs.selectors.listed import WARNS, Listed, listed_on
 from sif.law.parameters import value_on
 from sif.registry import clock
@@ -95,7 +96,7 @@ def is_believed(row: Recepcion) -> bool:
 def _checks(row: Recepcion, facts: _Facts) -> tuple[Check, ...]:
     by_code = {problem["codigo"]: problem for problem in row.problemas}
     return (
-        _seal(row, by_code), _status(row, facts), _receiver(row, by_code), _complement(row, by_code, facts),
+        _seal(row, by_code), _status(row, facts), _receiver(row), _complement(row, by_code, facts),
         _unique(row, facts), _list(row, facts), _day(row, facts),
     )  # fmt: skip
 
@@ -121,11 +122,17 @@ def _status(row: Recepcion, facts: _Facts) -> Check:
     return Check("vigencia", "desconocido", "Todavía no se sabe qué dice el SAT de este comprobante.")
 
 
-def _receiver(row: Recepcion, seen: Mapping[str, Mapping[str, str]]) -> Check:
-    problem = seen.get("receptor")
-    if problem:
-        return Check("receptor", "grave", problem["mensaje"], problem["cura"])
-    return Check("receptor", "bien")
+def _receiver(row: Recepcion) -> Check:
+    """Tell by the RFC that the subject has today, whatever it was when the invoice was dropped."""
+    invoice, rfc = row.comprobante, row.contabilidad.sujeto.rfc
+    if not rfc:
+        return Check(
+            "receptor", "desconocido", "El sujeto no tiene RFC registrado.",
+            "Pida a quien administra el sistema que lo anote en la ficha del sujeto.",
+        )  # fmt: skip
+    issued = is_issued(invoice.tipo, invoice.complementos.split(", "))
+    wrong = misdirected(invoice.emisor_rfc, invoice.receptor_rfc, rfc, issued=issued)
+    return Check("receptor", "grave", wrong.mensaje, wrong.cura) if wrong else Check("receptor", "bien")
 
 
 def _complement(row: Recepcion, seen: Mapping[str, Mapping[str, str]], facts: _Facts) -> Check:

@@ -27,7 +27,7 @@ TOLD = 200
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How many invoices were received, of how many something was seen wrong, and that of the first of them."""
+    """How many invoices were received, of how many there is something to tell, and that of the first of them."""
 
     recibidos: int
     con_problemas: int
@@ -74,15 +74,16 @@ def received_by(trabajo: Trabajo) -> Received:
 
 
 def told_of(receptions: Sequence[Reception]) -> Received:
-    """What is told of files received: those that did not enter first; those that are right stay quiet."""
+    """What is told of files received: those that did not enter first; those that are new and right stay quiet."""
     wrong = [
         {
             "archivo": each.archivo,
             "entro": each.recepcion is not None,
             "problemas": [problem.as_dict() for problem in each.problemas],
+            "estaba": each.recepcion.pk if each.recepcion and each.repetido else None,
         }
         for each in receptions
-        if each.problemas
+        if each.problemas or each.repetido
     ]
     wrong.sort(key=lambda each: bool(each["entro"]))
     return Received(len(receptions), len(wrong), wrong[:TOLD])

@@ -39,6 +39,11 @@ def key_html(text: str) -> SafeString:
     return format_html('<span class="key">{}</span>', text)
 
 
+def folio_html(text: str) -> SafeString:
+    """A long key of which a list shows the beginning: it stands whole for who points at it, copies or prints it."""
+    return format_html('<span class="key folio" title="{}">{}</span>', text, text)
+
+
 def written_html(text: str) -> SafeString:
     """What is written as it stands, in a file or by a program: the name of a column, the beginning of a key."""
     return format_html('<span class="key" translate="no">{}</span>', text)

@@ -78,7 +78,7 @@ def _failing(row: Recepcion, check: Check) -> Problem:
 
 
 def _name(row: Recepcion) -> str:
-    return f"{row.comprobante.emisor_nombre} {row.comprobante.uuid[:8]}"
+    return f"{row.comprobante.emisor_nombre} {row.comprobante.uuid}"
 
 
 def set_aside(recepciones: Sequence[Recepcion], motivo: str, by: Usuario) -> int:

@@ -16,6 +16,7 @@ from sif.books.models import (
     Recepcion,
     RelacionComprobante,
 )
+from sif.books.receptor import is_issued, misdirected
 from sif.books.services.evidencias import Handed, store_files
 from sif.cfdi import Cfdi, Lectura
 from sif.registry import clock
@@ -31,12 +32,16 @@ Identity = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """What became of one file: the invoice and its place in the inbox, or None, and everything seen wrong."""
+    """What became of one file: the invoice and its place in the inbox, or None, and everything seen wrong.
+
+    repetido: it was in that inbox already, and nothing changed.
+    """
 
     archivo: str
     comprobante: Comprobante | None
     recepcion: Recepcion | None
     problemas: tuple[Problem, ...]
+    repetido: bool = False
 
 
 def receive_cfdi(data: bytes, nombre: str, contabilidad: Contabilidad, by: Usuario) -> Reception:
@@ -76,13 +81,14 @@ def _receive(readings: Sequence[Lectura], contabilidad: Contabilidad, by: Usuari
         kept = known[_identity(cfdi)]
         elsewhere = bool(using[kept.pk] - {contabilidad.pk})
         seen.append((reading, kept, (*reading.problemas, *_own_checks(cfdi, contabilidad, elsewhere=elsewhere))))
-    rows = _keep_receptions(seen, contabilidad, by)
+    rows, there = _keep_receptions(seen, contabilidad, by)
     doubled = with_another(rows.values())
     answers = []
     for reading, row, problems in seen:
         place = rows[row.pk] if row else None
         told = (*problems, ANOTHER) if place and place.pk in doubled else problems
-        answers.append(Reception(reading.archivo, row, place, told))
+        answers.append(Reception(reading.archivo, row, place, told, row is not None and row.pk in there))
+        there |= {row.pk} if row else set()  # the same one twice in one drop
     return answers
 
 
@@ -99,8 +105,8 @@ def _known(identities: Collection[Identity]) -> dict[Identity, Comprobante]:
 
 def _keep_receptions(
     seen: Sequence[tuple[Lectura, Comprobante | None, tuple[Problem, ...]]], contabilidad: Contabilidad, by: Usuario
-) -> dict[int, Recepcion]:
-    """The receptions of these invoices in these books by comprobante; those that were there stay as they are."""
+) -> tuple[dict[int, Recepcion], set[int]]:
+    """The receptions of these invoices in these books by comprobante, and which were there, which stay as they are."""
     moment = clock.now()
     new: dict[int, Recepcion] = {}
     for reading, comprobante, problems in seen:
@@ -118,7 +124,7 @@ def _keep_receptions(
     for row in there.all():
         row.comprobante, row.contabilidad = new[row.comprobante_id].comprobante, contabilidad
         kept[row.comprobante_id] = row
-    return kept
+    return kept, before
 
 
 def _no_uuid() -> Problem:
@@ -217,30 +223,11 @@ def _leaves(row: Comprobante, cfdi: Cfdi) -> list[HojaIne]:
     return leaves
 
 
-def is_donation(complementos: Iterable[str]) -> bool:
-    """Whether a comprobante carries the complement of donations."""
-    return any(name.startswith("Donatarias") for name in complementos)
-
-
 def _own_checks(cfdi: Cfdi, contabilidad: Contabilidad, *, elsewhere: bool) -> list[Problem]:
     """What only these books can say of an invoice: whose it is, which contabilidad it names, whether it is used."""
-    problems = []
-    rfc = contabilidad.sujeto.rfc
-    own = cfdi.tipo == "N" or is_donation(cfdi.complementos)  # those a subject issues itself
-    if rfc and own and cfdi.emisor_rfc != rfc:
-        problems.append(
-            Problem(
-                "receptor", "Emisor/@Rfc", f"El CFDI lo emite {cfdi.emisor_rfc} y el sujeto es {rfc}.",
-                "Suelte los que emite el sujeto: nómina y donativos.",
-            )
-        )  # fmt: skip
-    elif rfc and not own and cfdi.receptor_rfc != rfc:
-        problems.append(
-            Problem(
-                "receptor", "Receptor/@Rfc", f"El CFDI es para {cfdi.receptor_rfc} y el sujeto es {rfc}.",
-                "Pida al proveedor que lo sustituya a nombre del sujeto.",
-            )
-        )  # fmt: skip
+    own = is_issued(cfdi.tipo, cfdi.complementos)
+    wrong = misdirected(cfdi.emisor_rfc, cfdi.receptor_rfc, contabilidad.sujeto.rfc, issued=own)
+    problems = [wrong] if wrong else []
     if cfdi.tipo == "I" and cfdi.ine is None and not own:
         problems.append(
             Problem(

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import prefetch_related_objects
 
 from sif.books.models import Comprobante, Movimiento, Recepcion, UsoComprobante
-from sif.books.services.cfdi import is_donation
+from sif.books.receptor import is_donation
 from sif.books.services.propuestas import (
     BANKS,
     PAYABLE,
@@ -110,7 +110,7 @@ def _payment(recepcion: Recepcion, known: Known) -> Proposal:
         comprobantes=((comprobante.pk, Money(comprobante.total)),),
         pagos=(NewPago(supplier, means, day, amount),) if amount else (), evidencias=_evidence(recepcion),
     )  # fmt: skip
-    folios = ", ".join(each.documento_uuid[:8] for each in mine)
+    folios = ", ".join(each.documento_uuid for each in mine)
     return _proposal(
         recepcion, known, "EG", day, lines, support, f"paga {folios or 'facturas que no están aquí'}", *asked
     )
@@ -149,7 +149,7 @@ def _credit_note(recepcion: Recepcion, known: Known) -> Proposal:
                     auxiliar_id=line.auxiliar_id)
             for line, part in zip(original, parts, strict=True) if part
         ]  # fmt: skip
-        reason = f"nota de crédito de {', '.join(uuid[:8] for uuid in booked)}"
+        reason = f"nota de crédito de {', '.join(booked)}"
     else:
         credits = [NewLine("", abono=Money(total), concepto="Nota de crédito")]
         reason = "nota de crédito de una factura que no está aquí"

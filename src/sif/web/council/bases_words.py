@@ -19,6 +19,7 @@ from sif.web.admin.words import AMBITS, STAGES, SUBJECTS
 from sif.web.frame import Crumb, Frame
 from sif.web.law import figure_words, key_words, rule_title
 from sif.web.penalties import basis_words
+from sif.web.places import told_words
 
 READ, CONFIRMED, PROPOSED, UNREAD = "leida", "confirmada", "propuesta", "por_confirmar"
 AGREES, DIFFERS, ABSENT, NO_TEXT = "coincide", "difiere", "no_hallada", "sin_texto"
@@ -85,6 +86,6 @@ def state_of(row: Base) -> tuple[str, str]:
 def tell(request: HttpRequest, problems: Sequence[Problem]) -> None:
     """Say the first refusals as messages, and how many more there are."""
     for each in problems[:5]:
-        messages.error(request, f"{each.donde}: {each.mensaje} {each.cura}")
+        messages.error(request, told_words(each))
     if len(problems) > 5:
         messages.error(request, _("Y %(n)d más por lo mismo.") % {"n": len(problems) - 5})

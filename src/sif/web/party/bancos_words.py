@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sif.values import Problem
+from sif.web.places import told_words
 
 WARNED = 5  # oddities of a file that are told
 
@@ -22,7 +23,7 @@ def loaded_words(new: int, known: int, *, is_again: bool) -> str:
 
 def warned_words(odd: Sequence[Problem]) -> list[str]:
     """The first oddities of a file, and how many more there are."""
-    told = [f"{each.donde}: {each.mensaje} {each.cura}" for each in odd[:WARNED]]
+    told = [told_words(each) for each in odd[:WARNED]]
     if len(odd) > WARNED:
         told.append(_("Y %(n)d avisos más de este archivo.") % {"n": len(odd) - WARNED})
     return told

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from sif.books.models import Borrador, Plantilla
+from sif.books.models import Borrador, Plantilla, Recepcion
 from sif.books.services.revision import Desk, review
 from sif.law.chart import Account
 from sif.registry.models import Contabilidad
@@ -15,6 +15,7 @@ from sif.web.party.auxiliaries import Auxiliary, find
 from sif.web.party.capture_aside import aside, chart_data, spans, touched
 from sif.web.party.capture_conflict import other_of
 from sif.web.party.capture_form import CaptureForm
+from sif.web.party.cfdi_proveedor import unregistered
 from sif.web.party.mesa import Mesa, books_crumb, books_name
 from sif.web.party.typed import draft_url, sums
 from sif.web.party.understood import Understood
@@ -36,6 +37,7 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
         "comprobado": checked and not problems, "nombre": books_name(books), "cuentas": _accounts(chart),
         "auxiliares": _listed(mesa, row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
         "razon": row.contenido.get("razon", ""), "problemas_cfdi": _invoice_problems(row),
+        "sin_proveedor": unregistered(_received(row), mesa),
         "periodos": spans(windows), "corrige": row.contenido.get("corrige"), "otra": other_of(row),
     }  # fmt: skip
 
@@ -60,10 +62,15 @@ def _review(mesa: Mesa, row: Borrador, meant: Understood) -> list[Problem]:
 
 
 def _invoice_problems(row: Borrador) -> list[Problem]:
+    return [Problem(**problem) for received in _received(row) for problem in received.problemas]
+
+
+def _received(row: Borrador) -> list[Recepcion]:
+    """The reception of the invoice that a draft is of."""
     if row.comprobante is None:
         return []
-    received = row.contabilidad.recepciones.filter(comprobante=row.comprobante).first()
-    return [Problem(**problem) for problem in received.problemas] if received else []
+    rows = row.contabilidad.recepciones.filter(comprobante=row.comprobante)
+    return list(rows.select_related("comprobante", "contabilidad__sujeto")[:1])
 
 
 def drafts_table(rows: Iterable[Borrador]) -> Table:

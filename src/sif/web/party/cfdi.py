@@ -30,7 +30,8 @@ from sif.registry.models import Contabilidad
 from sif.values import Money, Problem
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.cfdi_inbox import HEAD, MOST, check_names, export_rows, inbox_table, read_inbox, view_tabs
-from sif.web.party.cfdi_recibido import received_or_404
+from sif.web.party.cfdi_proveedor import unregistered
+from sif.web.party.cfdi_recibido import received_or_404, told_of_each
 from sif.web.party.mesa import Mesa, books_name, party_page
 from sif.web.party.typed import draft_url, from_proposal
 from sif.web.trabajos.following import to_job
@@ -93,6 +94,7 @@ def _show(
     *,
     received: tasks.Received = tasks.NOTHING,
     problems: Sequence[Problem] = (),
+    asked: Sequence[Recepcion] = (),
     status: int = 200,
 ) -> HttpResponse:
     query = request.GET.copy()
@@ -105,8 +107,9 @@ def _show(
         "frame": mesa.frame("cfdi"), "libros": [(each.pk, books_name(each)) for each in mine],
         "todos": [(each.pk, books_name(each)) for each in mesa.libros.values()], "bandeja": found,
         "elegida": request.POST.get("contabilidad", ""), "problemas": problems, "elegidos": chosen,
+        "sin_proveedor": unregistered(asked, mesa),
         "vistas": view_tabs(found), "tabla": inbox_table(found, mesa), "comprobaciones": check_names(),
-        "recibido": received, "filtros": query, "vistos": MOST,
+        "recibido": received, "respuestas": told_of_each(received, mesa), "filtros": query, "vistos": MOST,
         "listos": found.ready, "suma": Money(sum(each.comprobante.total for each in found.ready)),
         "consulta": query.urlencode(), "hay_filas": bool(found.rows), "motivo": request.POST.get("motivo", ""),
         "leidos": ngettext("%(n)d comprobante leído", "%(n)d comprobantes leídos", count) % {"n": count},
@@ -145,7 +148,7 @@ def decide(request: HttpRequest, mesa: Mesa) -> HttpResponse:
             done = bring_back(rows, mesa.usuario)
             words = ngettext("%(n)d comprobante devuelto.", "%(n)d comprobantes devueltos.", done)
     except PolizaRefused as refused:
-        return _show(request, mesa, problems=refused.problems, status=422)
+        return _show(request, mesa, problems=refused.problems, asked=rows, status=422)
     except ValueError as wrong:
         problem = Problem("motivo", _("motivo"), str(wrong), "")
         return _show(request, mesa, problems=(problem,), status=422)

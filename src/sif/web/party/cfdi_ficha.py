@@ -10,6 +10,7 @@ from sif.books.models import Recepcion
 from sif.books.selectors import inbox
 from sif.values import Money
 from sif.web.frame import Crumb
+from sif.web.marks import folio_html
 from sif.web.party.cfdi_inbox import check_names, places_of, proposal_words
 from sif.web.party.cfdi_recibido import received_or_404
 from sif.web.party.mesa import Mesa, party_page
@@ -26,7 +27,7 @@ def show(request: HttpRequest, mesa: Mesa, number: int, recepcion: int) -> HttpR
     invoice, checked = received.comprobante, checks_of([received])[received.pk]
     waits = inbox([number]).filter(pk=received.pk).exists()
     context = {
-        "frame": mesa.frame("cfdi", Crumb(invoice.emisor_nombre, clave=invoice.uuid[:8])), "recibido": received,
+        "frame": mesa.frame("cfdi", Crumb(invoice.emisor_nombre, clave=folio_html(invoice.uuid))), "recibido": received,
         "comprobante": invoice, "comprobaciones": _checks_table(checked), "conceptos": _lines_table(received),
         "tipo": _kinds().get(invoice.tipo, invoice.tipo), "propuesta": proposal_words(invoice),
         "abre": waits and mesa.can("capturar", received.contabilidad), "poliza": places_of([received]).get(received.pk),
@@ -70,6 +71,6 @@ def _lines_table(received: Recepcion) -> Table:
 
 
 def _others(received: Recepcion, checked: Checked) -> list[dict[str, str]]:
-    """What reading it said and no check repeats."""
+    """What reading it said and no check repeats; whose it is, the check says by the RFC of today."""
     told = {each.mensaje for each in checked.checks}
-    return [problem for problem in received.problemas if problem["mensaje"] not in told]
+    return [each for each in received.problemas if each["mensaje"] not in told and each["codigo"] != "receptor"]

@@ -14,12 +14,13 @@ from django.utils.translation import ngettext
 
 from sif.books.checks import NAMES, Checked, checks_of, sorted_by_state
 from sif.books.models import Comprobante, Recepcion, UsoComprobante
+from sif.books.receptor import is_donation
 from sif.books.selectors import inbox, reference_of
-from sif.books.services.cfdi import is_donation
 from sif.books.services.propuestas import account_for
 from sif.law.chart import load_chart
 from sif.registry import clock
 from sif.values import Money
+from sif.web.marks import folio_html
 from sif.web.party.mesa import Mesa, poliza_url
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing, page_number, pager_for, query_with
 from sif.web.typed import typed_day, typed_number
@@ -190,7 +191,7 @@ def _row(found: Inbox, mesa: Mesa, each: Recepcion, invoice: Comprobante, place:
     cells = {
         "emisor": Thing(
             invoice.emisor_nombre, reverse("party:cfdi_ficha", args=[each.contabilidad_id, each.pk]),
-            debajo=f"{day:%d/%m/%Y}", clave_debajo=f"{invoice.emisor_rfc} {invoice.uuid[:8]}",
+            debajo=f"{day:%d/%m/%Y}", clave_debajo=format_html("{} {}", invoice.emisor_rfc, folio_html(invoice.uuid)),
         ),
         "contabilidad": str(each.contabilidad_id),
         "total": Money(invoice.total),
@@ -209,8 +210,9 @@ def _said(found: Inbox, each: Recepcion, checked: Checked) -> object:
     if worst is None:
         return ("completa", _("%(n)d de %(all)d") % {"n": checked.passed, "all": len(checked.checks)})
     rest = sum(check.estado in ("aviso", "grave") for check in checked.checks) - 1
-    more = ngettext(" y %(n)d aviso más", " y %(n)d avisos más", rest) % {"n": rest} if rest else ""
-    return ("invalido" if worst.estado == "grave" else "incompleta", f"{worst.mensaje} {worst.cura}{more}")
+    more = ngettext("Y %(n)d aviso más.", "Y %(n)d avisos más.", rest) % {"n": rest} if rest else ""
+    words = " ".join(filter(None, (worst.mensaje, worst.cura, more)))
+    return ("invalido" if worst.estado == "grave" else "incompleta", words)
 
 
 def _next_step(found: Inbox, each: Recepcion, checked: Checked) -> object:

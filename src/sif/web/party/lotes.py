@@ -19,6 +19,7 @@ from sif.batch.services import keep_lote
 from sif.batch.templates import csv_template, help_rows, xlsx_template
 from sif.values import Problem
 from sif.web.files import XLSX
+from sif.web.marks import folio_html
 from sif.web.party.lotes_lote import lote_url, offered_books, state_words, to_lote
 from sif.web.party.lotes_words import COLUMNS, typed_html
 from sif.web.party.mesa import Mesa, party_page
@@ -94,7 +95,7 @@ def _row(each: Any) -> Row:
     what = f"{kind.titulo if kind else each.tipo}, {each.recibido_por.named_at(each.recibido_el)}"
     return Row(
         {
-            "archivo": Thing(each.nombre, lote_url(each), debajo=what, clave_debajo=each.sha256[:8]),
+            "archivo": Thing(each.nombre, lote_url(each), debajo=what, clave_debajo=folio_html(each.sha256)),
             "contabilidad": str(each.contabilidad_id),
             "recibido": each.recibido_el,
             "filas": each.n,

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
+from sif.books.models import Recepcion
 from sif.catalogs.models import FichaProveedor
 from sif.catalogs.selectors.listed import listed_on
 from sif.catalogs.selectors.people import rfc_doubt
@@ -31,6 +34,7 @@ from sif.web.formats import currency_amount
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.party.catalog_form import captures, found_or_404, own_subject
+from sif.web.party.cfdi_proveedor import back_to_proposal, invoice_asked
 from sif.web.party.desk import SubjectListing
 from sif.web.party.historial import history_table
 from sif.web.party.keyed import SUPPLIER_KEYS, key_column, shown_keys
@@ -38,6 +42,7 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.party.versions import VersionForm, VersionRecord, history_rows
 from sif.web.tables import Empty, Spending
 from sif.web.tables import Link as Button
+from sif.web.typed import typed_number
 
 LEVELS = {
     "cubierto": ("vigente", _("Con registro activo")),
@@ -236,6 +241,33 @@ class EditSupplier(VersionRecord):
     title, editing, done = _("Proveedor nuevo"), _("Editar proveedor"), _("Proveedor guardado: %(name)s.")
     supplier: Proveedor | None = None
 
+    @cached_property
+    def invoice(self) -> Recepcion | None:
+        """The invoice of ?cfdi= that asks for the supplier."""
+        number = typed_number(self.request.GET.get("cfdi", ""))
+        return invoice_asked(number, self.seat) if number and "number" not in self.kwargs else None
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the RFC and the name that the invoice says."""
+        said = self.invoice.comprobante if self.invoice else None
+        begun = {"rfc": said.emisor_rfc, "nombre": said.emisor_nombre[:200]} if said else {}
+        return {**super().get_initial(), **begun}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Say where the RFC and the name come from."""
+        words = gettext("El RFC y el nombre son los que dice el CFDI: compárelos con su constancia.")
+        return {**super().get_context_data(**kwargs), **({"intro": words} if self.invoice else {})}
+
+    def back_url(self) -> str:
+        """Return to the invoice that asked for it."""
+        if self.invoice:
+            return reverse("party:cfdi_ficha", args=[self.invoice.contabilidad_id, self.invoice.pk])
+        return super().back_url()
+
+    def saved_url(self, saved: FichaProveedor) -> str:
+        """Go on with the proposal that asked for it."""
+        return back_to_proposal(self.invoice, saved.proveedor, self.seat) if self.invoice else super().saved_url(saved)
+
     def find(self, number: int) -> FichaProveedor | None:
         """Return what is kept now of a supplier whom the person sees."""
         self.supplier, ficha = _known(self.seat, number)
@@ -255,6 +287,7 @@ class EditSupplier(VersionRecord):
         return known | ({name: getattr(self.row, name) for name in FIELD_WORDS} if self.row else {})
 
     def save(self, form: SupplierForm) -> FichaProveedor:
-        """Keep it for the subject of its ficha, or for the first of the person's."""
-        new = form.made(sujeto_id=self.row.sujeto_id if self.row else own_subject(self.seat).pk)
+        """Keep it for the subject of its ficha, for that of the invoice that asks, or for the first of the person's."""
+        asks = self.invoice.contabilidad.sujeto_id if self.invoice else None
+        new = form.made(sujeto_id=self.row.sujeto_id if self.row else own_subject(self.seat, asks).pk)
         return save_proveedor(new, self.seat.usuario, ficha=self.seen(form), motivo=form.text("motivo"))

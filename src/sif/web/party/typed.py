@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from sif.books.models import Borrador
 from sif.books.services import Proposal
+from sif.law.chart import Account
 from sif.ledger import NewLine
 from sif.values import InvalidMoney, Money
 from sif.web.party.auxiliaries import Key, names_of
@@ -105,6 +106,22 @@ def _payment(proposal: Proposal, names: Mapping[Key, str]) -> dict[str, str]:
         "medio": paid.medio, "fecha": f"{paid.fecha:%d/%m/%Y}", "monto": tidy(paid.monto.plain()),
         "proveedor": names.get(("proveedor", paid.proveedor_id or 0), ""),
     }  # fmt: skip
+
+
+def with_supplier(content: Content, chart: Mapping[str, Account], words: str) -> Content:
+    """The draft with a supplier, by the words of a line, wherever one is asked for and none was typed."""
+    lines = [
+        {**line, "auxiliar": words} if not line["auxiliar"] and _asks_supplier(line["cuenta"], chart) else line
+        for line in content["lineas"]
+    ]
+    paid = content.get("pago", {})
+    paid = {**paid, "proveedor": words} if paid.get("monto") and not paid.get("proveedor") else paid
+    return {**content, "lineas": lines, "pago": paid}
+
+
+def _asks_supplier(code: str, chart: Mapping[str, Account]) -> bool:
+    account = chart.get(code)
+    return account is not None and account.auxiliar == "proveedor"
 
 
 def is_blank(content: Content) -> bool:

@@ -1,0 +1,30 @@
+"""Say whether an invoice is of the subject whose books received it."""
+
+from collections.abc import Iterable
+
+from sif.values import Problem
+
+
+def is_donation(complementos: Iterable[str]) -> bool:
+    """Whether a comprobante carries the complement of donations."""
+    return any(name.startswith("Donatarias") for name in complementos)
+
+
+def is_issued(tipo: str, complementos: Iterable[str]) -> bool:
+    """Whether an invoice is of those that a subject issues itself: payroll and donations."""
+    return tipo == "N" or is_donation(complementos)
+
+
+def misdirected(emisor: str, receptor: str, rfc: str, *, issued: bool) -> Problem | None:
+    """What is wrong with whose an invoice is, for a subject of that RFC; nothing can be told of one without it."""
+    if not rfc or (emisor if issued else receptor) == rfc:
+        return None
+    if issued:
+        return Problem(
+            "receptor", "Emisor/@Rfc", f"El CFDI lo emite {emisor} y el sujeto es {rfc}.",
+            "Suelte los que emite el sujeto: nómina y donativos.",
+        )  # fmt: skip
+    return Problem(
+        "receptor", "Receptor/@Rfc", f"El CFDI es para {receptor} y el sujeto es {rfc}.",
+        "Pida al proveedor que lo sustituya a nombre del sujeto.",
+    )  # fmt: skip
