@@ -1,6 +1,6 @@
 """The checks of a running installation name the fault and its cure, on the real database."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from sif.registry.invitations import Invited, Rol, invite
 from sif.registry.passwords import build_prefixes
 from sif.registry.scope import registering
 from sif.registry.services import create_usuario
-from sif.signing.minting import encrypt_key, new_key
+from sif.signing.minting import encrypt_key, mint_authority, new_key
 
 pytestmark = pytest.mark.django_db
 
@@ -251,3 +251,45 @@ def test_a_remote_database_without_verified_tls_is_named(monkeypatch: pytest.Mon
     assert not installation._encrypted().bien
     monkeypatch.setitem(settings.DATABASES, "default", {**remote, "OPTIONS": {"sslmode": "verify-full"}})
     assert installation._encrypted().bien
+
+
+def test_the_certificates_of_the_folder_are_told_with_the_next_to_end_and_those_unread(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    folder, today = certificates_folder(), clock.now()
+    none, ends = installation._trusted()
+    assert none == Check("certificados/ no agrega autoridades a las del SAT", True)
+    assert ends.bien and ends.que.startswith("La próxima autoridad en vencer es «")
+    last = datetime.strptime(ends.que[-10:], "%d/%m/%Y").replace(tzinfo=UTC)
+    with clock.at(last - timedelta(days=89)):
+        late = installation._trusted()[-1]
+    assert not late.bien and f"déjelo en {folder}" in late.cura
+    with clock.at(last + timedelta(days=2)):
+        assert _failed(installation._trusted()) == ["Ninguna autoridad del SAT está vigente"]
+    (folder / "nueva.cer").write_bytes(mint_authority(today, last + timedelta(days=900)).cer)
+    (folder / "rota.cer").write_bytes(b"no es DER")
+    (folder / "otra.pem").write_bytes(b"-----BEGIN CERTIFICATE-----")
+    with clock.at(last - timedelta(days=89)):
+        checks = installation._trusted()
+    assert [each.que.partition(":")[0] for each in checks if not each.bien] == ["otra.pem", "rota.cer"]
+    assert "certificados/ agrega a las del SAT: «" in checks[-2].que and checks[-1].bien
+    settings.PRODUCTION = True  # the authority of a demonstration is none
+    assert installation._trusted()[-2].que == "certificados/ no agrega autoridades a las del SAT"
+
+
+def test_the_certificate_of_the_service_of_stamps_is_checked_where_there_is_one(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS, settings.SELLO_TIEMPO = tmp_path, ""
+    assert installation._stamps() == []
+    settings.SELLO_TIEMPO = "https://sello.instituto.mx/tsr"
+    assert _failed(installation._stamps()) == ["El certificado del sello de tiempo no está"]
+    kept = certificates_folder() / "sello-tiempo"
+    kept.mkdir()
+    (kept / "ac.cer").write_bytes(b"no es DER")
+    (fault,) = _failed(installation._stamps())
+    assert "no es un certificado X.509" in fault
+    now = clock.now()
+    (kept / "ac.cer").write_bytes(mint_authority(now - timedelta(days=9), now + timedelta(days=9)).cer)
+    assert _failed(installation._stamps()) == []
+    with clock.at(now + timedelta(days=10)):
+        assert len(_failed(installation._stamps())) == 1

@@ -19,6 +19,13 @@ MOST_SKEW = timedelta(seconds=5)
 OLDEST_POSTGRES = 170_000
 OLDEST_CUT = timedelta(hours=25)
 YEAR = 31_536_000  # seconds
+LEAST_AHEAD = timedelta(days=90)  # of the last authority that issues: time to find its successor
+AUTHORITY_FILES = (".cer", ".crt", ".pem", ".der")
+DER = "Guárdelo en DER con extensión .cer (openssl x509 -outform DER -out nueva.cer -in ...), o quítelo de ahí:"
+RENEW = (
+    "Descargue de la página del SAT el certificado de la autoridad que la sustituye y déjelo en {} (.cer, en DER); sin "
+    "él, un CFDI o una e.firma que ella expida parece de una autoridad desconocida."
+)
 
 
 def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool = False) -> list[Check]:
@@ -29,7 +36,7 @@ def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool
     checks = [*environment_checks(environ), _owner_absent(environ)]
     parts = [_database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people]
     parts.append(_browsers)
-    for part in parts if starts else [*parts, _cuts]:
+    for part in parts if starts else [*parts, _trusted, _stamps, _cuts]:
         try:
             checks += part()
         except OperationalError:
@@ -294,6 +301,55 @@ def _keys() -> list[Check]:
     except AuthorityMissing as refused:
         checks.append(Check(f"{ACUSES_KEY} no sirve", False, str(refused)))
     return checks
+
+
+def _trusted() -> list[Check]:
+    """Check the certificates that say whose seal is SAT's: those of the folder, and the last authority to end."""
+    from sif.filing.authority import certificates_folder, is_believed
+    from sif.registry import clock
+    from sif.signing.authorities import read_authority, sat_authorities
+    from sif.signing.problems import SigningError, problem
+
+    folder, added, faults = certificates_folder(), [], []
+    for path in sorted(each for each in folder.iterdir() if each.suffix.lower() in AUTHORITY_FILES):
+        try:
+            if path.suffix != ".cer":
+                raise SigningError(problem("certificado_ilegible", path.name, causa="solo se leen los .cer, en DER"))
+            added.append(read_authority(path.read_bytes(), path.name))
+        except SigningError as refused:
+            faults.append(Check(f"{path.name}: {refused.problem.mensaje}", False, f"{DER} {path}"))
+    believed = [each for each in added if is_believed(each)]
+    names = ", ".join(f"«{each.nombre}», hasta el {each.hasta:%d/%m/%Y}" for each in believed)
+    said = f"agrega a las del SAT: {names}" if names else "no agrega autoridades a las del SAT"
+    issuing = (*(each for each in sat_authorities() if not each.is_root), *believed)
+    ends = sorted((each.hasta, each.nombre) for each in issuing if each.hasta >= clock.now())
+    if not ends:
+        return [*faults, Check("Ninguna autoridad del SAT está vigente", False, RENEW.format(folder))]
+    (first, name), last = ends[0], ends[-1][0]
+    return [
+        *faults, Check(f"certificados/ {said}", True),
+        Check(
+            f"La próxima autoridad en vencer es «{name}», el {first:%d/%m/%Y}; la última, el {last:%d/%m/%Y}",
+            last - clock.now() >= LEAST_AHEAD, RENEW.format(folder),
+        ),
+    ]  # fmt: skip
+
+
+def _stamps() -> list[Check]:
+    """Check the certificates of the service of time stamps, where there is one."""
+    from sif.filing.stamping import FOLDER, authorities, service_address
+    from sif.registry import clock
+    from sif.signing.timestamps import StampRefused
+
+    if not service_address():
+        return []
+    cure = f"Deje ahí el certificado vigente de la autoridad del servicio (.cer o .pem): certificados/{FOLDER}/."
+    try:
+        ends = sorted(each.not_valid_after_utc for each in authorities())
+    except StampRefused as refused:
+        return [Check(str(refused), False, cure)]
+    said = f"vence el {ends[-1]:%d/%m/%Y}" if ends else "no está"
+    return [Check(f"El certificado del sello de tiempo {said}", bool(ends) and ends[-1] > clock.now(), cure)]
 
 
 def _mode(path: Path) -> int:

@@ -55,10 +55,13 @@ def trusted() -> Trust:
     In production the authority of a demonstration is not believed, even if its file was left there: anybody knows the
     password of its key.
     """
-    own = read_authorities(certificates_folder())
-    if settings.PRODUCTION:
-        own = [authority for authority in own if authority.nombre != AUTHORITY_NAME]
+    own = filter(is_believed, read_authorities(certificates_folder()))
     return Trust((*sat_authorities(), *own))
+
+
+def is_believed(authority: Authority) -> bool:
+    """Whether an authority of the folder is believed here: that of a demonstration is not, in production."""
+    return not settings.PRODUCTION or authority.nombre != AUTHORITY_NAME
 
 
 def authority_key() -> RSAPrivateKey:
