@@ -232,7 +232,8 @@ def test_layers_equal_a_queue_in_random_ledgers(name: str, cuenta: str, grows: i
         polizas, movimientos = ledger(chance, cuenta, grows)
         cuentas = given_rows(CUENTAS, published.TABLES["cuentas"]).rows
         with locked_engine() as engine:
-            for table, rows in (("polizas", polizas), ("movimientos", movimientos), ("cuentas", cuentas)):
+            given = {"polizas": polizas, "movimientos": movimientos, "cuentas": cuentas, "capas_iniciales": []}
+            for table, rows in given.items():
                 load_rows(engine, published.TABLES[table], rows)
             build_derived(engine, ["polizas_netas", name])
             seen = engine.execute(f"SELECT auxiliar_id, poliza_id, original, remanente FROM {name}").fetchall()

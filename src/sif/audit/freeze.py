@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from sif.audit.copying import GROWING, copied, grow, write_batches, write_rows
 from sif.audit.engine import Snapshot, SnapshotRefused, manifest_digest
+from sif.audit.opening_layers import opening_layers
 from sif.audit.tables import loadable, query_of
 from sif.law.days import is_business_day
 from sif.law.parameters import load_parameters, overrides_of
@@ -114,6 +115,8 @@ def fixed_rows(
         return _parameters(etapa)
     if name == "informes":
         return _reports(books, corte)
+    if name == "capas_iniciales":
+        return opening_layers(etapa, books)
     return None
 
 

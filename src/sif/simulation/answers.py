@@ -114,6 +114,10 @@ UNION ALL SELECT 'CA002', 'casa_id=' || contabilidad_id, contabilidad_id, 0, 'si
   'candidatura' AND d(contabilidad_id, 90, 150) = 0
 UNION ALL SELECT 'AG001', 'evento_id=' || evento_id, contabilidad_id, 0, 'tardio' FROM actos WHERE d(evento_id, 87,
   150) < 2
+UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' || v.cuenta ||
+  ';auxiliar_tipo=persona;auxiliar_id=' || (90000000 + contabilidad_id) || ';poliza_id=' || (-contabilidad_id),
+  contabilidad_id, 400000, 'de_antes' FROM libros, (VALUES ('SA001', '1-1-04-01-0000', 93), ('SA002',
+  '2-1-02-01-0000', 94)) v(regla, cuenta, s) WHERE clase = 'concentradora' AND d(contabilidad_id, v.s, 4) = 0
 UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lugar' FROM actos WHERE d(evento_id, 88,
   250) = 0
 """

@@ -68,9 +68,13 @@ def owed_to_it(books: Books, law: Law) -> Answers:
             day = voucher(books, each)["fecha_operacion"]
             stage = by_id(books["contabilidades"], "contabilidad_id")[who[0]]["proceso_id"]
             ends = by_id(books["procesos"], "proceso_id")[stage]["termina_el"]
-            late = (min(books["corte"][0]["fecha"], ends) - day).days > law("antiguedad", day)
-            result = "saldado" if left == 0 else "vencido" if late else "reciente"
-            told[(*who, each)] = {"resultado": result, "fecha": day, "monto": left, "original": charged[each]}
+            closes = min(books["corte"][0]["fecha"], ends)
+            result = (
+                "saldado" if left == 0 else "vencido" if (closes - day).days > law("antiguedad", closes) else "reciente"
+            )
+            told[(*who, each)] = {
+                "resultado": result, "fecha": day, "al": closes, "monto": left, "original": charged[each],
+            }  # fmt: skip
     return told
 
 

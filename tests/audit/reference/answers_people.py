@@ -1,5 +1,6 @@
 """Slow and obvious answers to rules that add up by person, supplier, invoice or contract."""
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -163,29 +164,39 @@ def unregistered(books: Books, law: Law) -> Answers:
 
 
 def paid_over_contract(books: Books, _law: Law) -> Answers:
-    """PA003: payments of a contract, one after another, against the most that it or its amendments say."""
+    """PA003: payments of a contract, one after another, against its last amendment; of none, against the least one."""
     told: Answers = {}
     first = {row["contrato_id"]: row["modifica_a"] or row["contrato_id"] for row in books["contratos"]}
+    last = {first[row["contrato_id"]]: row for row in sorted(books["contratos"], key=lambda each: each["contrato_id"])}
+
+    def run(row: Row, name: Callable[[Row], object]) -> int:
+        return sum(
+            other["monto"] for other in books["pagos"]
+            if name(other) == name(row) and net(books, other["poliza_id"]) != 0
+            and (other["fecha"], other["pago_id"]) <= (row["fecha"], row["pago_id"])
+        )  # fmt: skip
+
+    def whose(row: Row) -> tuple[object, ...]:
+        return row["contabilidad_id"], row["proveedor_id"]
+
     for row in books["pagos"]:
         contract = first.get(row["contrato_id"])
-        terms = [c["monto"] for c in books["contratos"] if contract and first[c["contrato_id"]] == contract]
-        paid = [
-            other["monto"] for other in books["pagos"]
-            if first.get(other["contrato_id"]) == contract and net(books, other["poliza_id"]) != 0
-            and (other["fecha"], other["pago_id"]) <= (row["fecha"], row["pago_id"])
-        ]  # fmt: skip
-        over = 0
+        terms = [each["monto"] for each in last.values() if row["proveedor_id"] and whose(each) == whose(row)]
+        paid, amount = (
+            run(row, lambda each: first.get(each["contrato_id"])) if contract else run(row, whose),
+            row["monto"],
+        )
+        if contract:
+            amount = min(row["monto"], max(0, paid - last[contract]["monto"]))
         if net(books, row["poliza_id"]) == 0:
             result = "no_subsiste"
+        elif contract:
+            result = "de_mas" if paid > last[contract]["monto"] else "dentro"
         elif not terms:
             result = "sin_contrato"
         else:
-            over = min(row["monto"], max(0, sum(paid) - max(terms)))
-            result = "de_mas" if sum(paid) > max(terms) else "dentro"
-        told[(row["pago_id"],)] = {
-            "resultado": result, "fecha": row["fecha"], "monto": over,
-            "acumulado": sum(paid) if contract else None,
-        }  # fmt: skip
+            result = "cabe" if paid <= min(terms) else "sin_decir"
+        told[(row["pago_id"],)] = {"resultado": result, "fecha": row["fecha"], "monto": amount, "acumulado": paid}
     return told
 
 

@@ -93,7 +93,7 @@ def paid_over_contract(draw: st.DrawFn) -> Books:
     return {
         **draw(_payments(near(100, 50))),
         "contratos": [
-            {"contrato_id": n, "monto": amount, "modifica_a": whom}
+            {"contrato_id": n, "monto": amount, "modifica_a": whom, "contabilidad_id": 7, "proveedor_id": 60 + n // 4}
             for n, (amount, whom) in enumerate(zip(amounts, (None, None, *amends), strict=False), start=1)
         ],
     }

@@ -1,0 +1,155 @@
+"""Read what ordinary books of earlier exercises left unpaid, each charge with its own day."""
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from django.db import connection
+
+from sif.counterparties.whole import whole_subjects
+from sif.registry.models import Contabilidad, Etapa
+
+ORDINARIA = Contabilidad.Clase.ORDINARIA
+
+_LINES = """
+WITH propias AS (
+  SELECT c.id AS libro, c.sujeto_id, e.inicia_el, p.ambito, p.entidad,
+         row_number() OVER (PARTITION BY c.sujeto_id, c.etapa_id ORDER BY c.id) = 1 AS hereda
+  FROM registry_contabilidad c JOIN registry_etapa e ON e.id = c.etapa_id JOIN registry_proceso p ON p.id = e.proceso_id
+  WHERE c.clase = 'ordinaria' AND e.tipo = 'ordinario' AND c.etapa_id = %(etapa)s),
+series AS (
+  SELECT a.libro, b.id AS de, f.inicia_el, b.id = a.libro AS suyo
+  FROM propias a JOIN registry_contabilidad b ON b.sujeto_id = a.sujeto_id AND b.clase = 'ordinaria'
+  JOIN registry_etapa f ON f.id = b.etapa_id AND f.tipo = 'ordinario'
+  JOIN registry_proceso q ON q.id = f.proceso_id AND q.ambito = a.ambito AND q.entidad = a.entidad
+  WHERE a.libro = ANY(%(libros)s) AND (b.id = a.libro OR (a.hereda AND f.termina_el < a.inicia_el))),
+lineas AS (
+  SELECT s.libro, m.cuenta_id, m.auxiliar_tipo, coalesce(d.identidad, v.identidad, m.auxiliar_id) AS auxiliar,
+         s.inicia_el, s.suyo, coalesce(p.revierte_a_id, p.id) AS poliza,
+         CASE WHEN k.es_por_cobrar THEN m.cargo ELSE m.abono END AS crece,
+         CASE WHEN k.es_por_cobrar THEN m.abono ELSE m.cargo END AS baja
+  FROM series s JOIN books_movimiento m ON m.contabilidad_id = s.de
+  JOIN books_cuenta k ON k.codigo = m.cuenta_id AND (k.es_por_cobrar OR k.es_por_pagar)
+  JOIN books_poliza p ON p.id = m.poliza_id
+  LEFT JOIN registry_aportante d ON m.auxiliar_tipo = 'aportante' AND d.id = m.auxiliar_id
+  LEFT JOIN catalogs_evento v ON m.auxiliar_tipo = 'evento' AND v.id = m.auxiliar_id),
+abren AS (
+  SELECT DISTINCT m.poliza_id AS poliza FROM series s JOIN books_movimiento m ON m.contabilidad_id = s.de
+  WHERE m.cuenta_id LIKE '3-%%' AND NOT EXISTS (
+    SELECT FROM books_movimiento n JOIN books_cuenta k ON k.codigo = n.cuenta_id
+    WHERE n.poliza_id = m.poliza_id AND (k.es_gasto OR k.es_ingreso))),
+sumadas AS (
+  SELECT l.libro, l.cuenta_id, l.auxiliar_tipo, l.auxiliar, l.inicia_el, l.suyo, l.poliza, a.poliza IS NOT NULL AS abre,
+         sum(l.crece)::bigint AS crece, sum(l.baja)::bigint AS baja
+  FROM lineas l LEFT JOIN abren a ON a.poliza = l.poliza WHERE NOT l.suyo OR a.poliza IS NOT NULL
+  GROUP BY 1, 2, 3, 4, 5, 6, 7, 8),
+vivas AS (
+  SELECT libro, cuenta_id, auxiliar_tipo, auxiliar FROM sumadas GROUP BY 1, 2, 3, 4
+  HAVING sum(crece) <> sum(baja) OR bool_or(abre))
+SELECT s.libro, s.cuenta_id, nullif(s.auxiliar_tipo, ''), s.auxiliar, s.inicia_el, s.suyo, s.poliza, o.fecha_operacion,
+       'P' || (CASE o.tipo WHEN 'normal' THEN 'N' WHEN 'correccion' THEN 'C' WHEN 'ajuste' THEN 'A' ELSE 'J' END)
+       || r.numero || '/' || o.subtipo || '-' || o.numero || '; ID ' || o.contabilidad_id, s.crece, s.baja, s.abre
+FROM sumadas s JOIN vivas v ON v.libro = s.libro AND v.cuenta_id = s.cuenta_id AND v.auxiliar_tipo = s.auxiliar_tipo
+  AND v.auxiliar IS NOT DISTINCT FROM s.auxiliar
+JOIN books_poliza o ON o.id = s.poliza JOIN registry_periodo r ON r.id = o.periodo_id
+ORDER BY s.libro, s.cuenta_id, s.auxiliar_tipo, s.auxiliar, s.inicia_el, o.fecha_operacion, s.poliza
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """What one póliza did to the balance of an account and its auxiliary. abre: it opens an exercise against equity."""
+
+    suyo: bool
+    poliza: int
+    fecha: date
+    referencia: str
+    crece: int
+    baja: int
+    abre: bool
+
+
+@dataclass(slots=True)
+class _Queue:
+    """Charges that are not paid yet, the oldest first; `a_favor`: what was paid beyond them all."""
+
+    pending: deque[list[int]] = field(default_factory=deque)
+    charges: dict[int, Charge] = field(default_factory=dict)
+    original: dict[int, int] = field(default_factory=dict)
+    a_favor: int = 0
+
+    @property
+    def owed(self) -> int:
+        return sum(left for _, left in self.pending)
+
+    def live(self, exercise: Sequence[Charge]) -> dict[int, int]:
+        """Live one exercise; returns what each of its opening entries says again of what was owed before it."""
+        again, before = {}, self.owed
+        for charge in exercise:
+            if charge.abre:
+                again[charge.poliza] = min(max(charge.crece, 0), before)
+                before -= again[charge.poliza]
+        if all(not charge.suyo for charge in exercise):
+            for charge in exercise:
+                self._add(charge, charge.crece - again.get(charge.poliza, 0))
+            self._pay(sum(charge.baja for charge in exercise))
+        return again
+
+    def _add(self, charge: Charge, crece: int) -> None:
+        if crece > 0:
+            self.pending.append([charge.poliza, crece])
+            self.charges[charge.poliza], self.original[charge.poliza] = charge, crece
+
+    def _pay(self, amount: int) -> None:
+        left = amount + self.a_favor
+        while left > 0 and self.pending:
+            paid = min(left, self.pending[0][1])
+            left -= paid
+            self.pending[0][1] -= paid
+            if not self.pending[0][1]:
+                self.pending.popleft()
+        self.a_favor = left
+
+
+def layers(exercises: Iterable[Sequence[Charge]]) -> Iterator[tuple[int, str, date, int, int, int, bool]]:
+    """The rows of `capas_iniciales` of one account and auxiliary, from the voucher on; exercises in order of time.
+
+    What is unpaid keeps its day. An entry that opens an exercise against equity adds only what no earlier book owed.
+    """
+    queue, last, opened = _Queue(), None, list[tuple[Charge, int]]()
+    for exercise in exercises:
+        again = queue.live(exercise)
+        last = exercise[-1]
+        opened = [(charge, again[charge.poliza]) for charge in exercise if charge.suyo]
+    for poliza, left in queue.pending:
+        charge = queue.charges[poliza]
+        yield poliza, charge.referencia, charge.fecha, queue.original[poliza], left, 0, False
+    for charge, said in opened:
+        yield charge.poliza, charge.referencia, charge.fecha, -said, -said, 0, True
+    if queue.a_favor and last is not None:
+        yield last.poliza, last.referencia, last.fecha, 0, 0, queue.a_favor, False
+
+
+def _scope(books: Etapa | Sequence[Contabilidad], own: Sequence[Contabilidad]) -> AbstractContextManager[None]:
+    """Open the books that were before; who freezes a whole stage has them open."""
+    return nullcontext() if isinstance(books, Etapa) else whole_subjects({each.sujeto for each in own})
+
+
+def opening_layers(etapa: Etapa, books: Etapa | Sequence[Contabilidad]) -> Iterator[tuple[object, ...]]:
+    """The rows of `capas_iniciales` of a stage, or of some of its books, which read those of their subject before."""
+    asking = etapa.contabilidades.all() if isinstance(books, Etapa) else books
+    own = [each for each in asking if each.clase == ORDINARIA]
+    if not own:
+        return
+    asked: dict[str, Any] = {"etapa": etapa.pk, "libros": [each.pk for each in own]}
+    with _scope(books, own), connection.cursor() as cursor:
+        cursor.execute(_LINES, asked)
+        lines = cursor.fetchall()
+    for account, rows in groupby(lines, key=lambda row: row[:4]):
+        exercises = [[Charge(*row[5:]) for row in some] for _, some in groupby(rows, key=lambda row: row[4])]
+        for cells in layers(exercises):
+            yield *account, *cells
