@@ -130,6 +130,20 @@ def test_a_table_with_nothing_new_is_the_same_file(world: World) -> None:
     assert one.samefile(other)
 
 
+@pytest.mark.parametrize(
+    ("clase", "data", "proved"),
+    [
+        ("pdf", b"%PDF-1.4 uno", "pdf"), ("pdf", b"un texto", "otra"), ("muestra", b"un texto", "otra"),
+        ("muestra", b"%PDF-1.4 dos", "muestra"), ("otra", b"un texto", "otra"), ("xml", b"un texto", "xml"),
+    ],
+)  # fmt: skip
+def test_the_class_of_a_file_is_what_its_content_may_be(world: World, clase: str, data: bytes, proved: str) -> None:
+    posted = post_poliza(world.expense("1000.00"), world.clerk)
+    attach_evidencia(posted, clase, "x", store_file(data), world.clerk)
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    assert [row["clase"] for row in pq.read_table(folder / "evidencias.parquet").to_pylist()] == [proved]
+
+
 def test_evidence_without_effect_is_told_although_its_row_is_old(world: World) -> None:
     posted = post_poliza(world.expense("1000.00"), world.clerk)
     evidence = attach_evidencia(posted, "otra", "x.pdf", store_file(b"%PDF-1.4 uno"), world.clerk)

@@ -27,8 +27,9 @@ from sif.rulebook.published import TABLES
 from sif.values import Span
 from sif.values.span import OPEN_END
 
+_WRITTEN = read_data(Path(__file__).with_name("published.yaml"))
 SOURCES: dict[str, str] = {
-    **read_data(Path(__file__).with_name("published.yaml")),
+    **{name: query.replace("{clase}", _WRITTEN["_clase"]) for name, query in _WRITTEN.items() if name[0] != "_"},
     **{name: query_of(spec.table) for name, spec in loadable(settings.JURISDICTION).items()},
 }
 """How each table is read from the database; those that files fill are all read alike."""

@@ -1,6 +1,7 @@
 """Evaluate the authority's rules over some books as they stand today, before any audit."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -12,6 +13,7 @@ from sif.audit.engine import Finding, RuleRun, tables_of
 from sif.audit.freeze import SOURCES, fixed_rows
 from sif.audit.live import AT_FILING, run_live, within
 from sif.audit.services import rules_of
+from sif.counterparties.whole import whole_subjects
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.scope import only
@@ -20,6 +22,8 @@ from sif.rulebook.published import TABLES
 from sif.rulebook.rule import Rule
 from sif.values import Money
 
+ELSEWHERE = frozenset({"aportes_ajenos", "repap_ajenos"})
+"""What the subject has in its books of other stages, which limits of a year add up."""
 OF_SUBJECT = frozenset({"sujetos"})
 MOST_ROWS = 20_000
 """Movements, pieces of evidence and lines of bank statements of which a request asks the rules."""
@@ -210,11 +214,14 @@ def _rows(name: str, etapa: Etapa, contabilidades: Sequence[Contabilidad], today
         "sujetos": sorted({books.sujeto_id for books in contabilidades}),
     }  # fmt: skip
     where = ""
-    if "contabilidad_id" in columns:
+    if name in ELSEWHERE:
+        where = "WHERE sujeto_id = ANY(%(sujetos)s)"
+    elif "contabilidad_id" in columns:
         where = "WHERE contabilidad_id = ANY(%(libros)s)"
     elif name in OF_SUBJECT:
         where = "WHERE sujeto_id = ANY(%(sujetos)s)"
-    with connection.cursor() as cursor:
+    whole = whole_subjects({books.sujeto for books in contabilidades}) if name in ELSEWHERE else nullcontext()
+    with whole, connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({query}) AS publicada({', '.join(columns)}) {where}", values)
         rows: list[Sequence[object]] = cursor.fetchall()
     return rows

@@ -80,6 +80,8 @@ def _file_of(rule: Rule) -> str:
 
 def _plain(rule: Rule) -> dict[str, Any]:
     plain = {field.name: getattr(rule, field.name) for field in fields(Rule) if field.name != "cases"}
+    if plain["span"] == "etapa":
+        del plain["span"]  # as versions that ran before it could be said
     for name, kind in _PARTS.items():
         plain[name] = [{f.name: getattr(part, f.name) for f in fields(kind)} for part in plain[name]]
     plain["parameters"] = [

@@ -22,6 +22,7 @@ _REACHES = {
     "proceso": "hacen falta todas las contabilidades del proceso",
     "nacional": "hacen falta todas las contabilidades del país",
 }
+_SPANS = {"etapa": "", "ejercicio": ", también en las demás etapas del mismo ejercicio"}
 _STATES = {"hallazgo": "hallazgo", "cumple": "cumple", "no_aplica": "no aplica", "sin_dato": "sin dato"}
 
 
@@ -60,7 +61,7 @@ def _head(rule: Rule) -> Iterator[str]:
     yield f"- Vigente desde el {spanish_day(rule.since)}{end}."
     yield f"- Gravedad de la falta en general: {rule.severity}."
     yield f"- Etapas: {', '.join(_STAGES[stage] for stage in rule.applies_to)}."
-    yield f"- Para contestar, {_REACHES[rule.reach]}."
+    yield f"- Para contestar, {_REACHES[rule.reach]}{_SPANS[rule.span]}."
     yield f"- Cada hallazgo se identifica por {', '.join(rule.key)} y se juzga con la ley del día en {rule.day}."
     if rule.group:
         yield f"- Los hallazgos con igual {', '.join(rule.group)} son un solo hecho."

@@ -16,6 +16,7 @@ from sif.law.parameters import load_parameters
 from sif.law.sanctions import load_criteria
 from sif.rulebook import derived, published
 from sif.rulebook.binding import Bound, bind
+from sif.rulebook.exercise import SPANS, shortfalls
 from sif.rulebook.pipes import BadRows, given_rows, split_rows
 from sif.rulebook.rule import (
     ENGINE_OUTCOMES,
@@ -47,7 +48,7 @@ _STATUSES = ("leído", "por confirmar")
 _REQUIRED = (
     "id title severity applies_to since reach basis key day universe query outcomes cases".split()  # noqa: SIM905
 )
-_OPTIONAL = "until parameters group money doubts".split()  # noqa: SIM905
+_OPTIONAL = "until parameters group money doubts span".split()  # noqa: SIM905
 
 
 class _Loader(yaml.CSafeLoader):
@@ -184,8 +185,10 @@ class _Reader:
         if until is not None and until <= since:
             self.bad("vigencia", "until", "`until` no es posterior a `since`.", "Es el primer día en que ya no rige.")
         parameters = self.parameters(top.get("parameters") or {}, since, until)
+        span = self.one_of(top.get("span", "etapa"), "span", SPANS)
+        reached = str(top["reach"]), span
         universe, _ = self.sql(top["universe"], "universe", frozenset(), universe=True)
-        query, bound = self.sql(top["query"], "query", frozenset(p.name for p in parameters))
+        query, bound = self.sql(top["query"], "query", frozenset(p.name for p in parameters), reached)
         key, group = self.names(top["key"], "key"), self.names(top.get("group") or [], "group")
         money = self.names(top.get("money") or [], "money")
         outcomes = self.outcomes(top["outcomes"])
@@ -214,6 +217,7 @@ class _Reader:
             cases=cases,
             columns=bound.columns if bound else (),
             digest=digest,
+            span=span,
         )
 
     def stages(self, value: object) -> tuple[str, ...]:
@@ -323,7 +327,13 @@ class _Reader:
             self.bad("fin_temprano", place, f"Termina el {values[-1].hasta}.", "Deje abierto el último lapso (null).")
 
     def sql(
-        self, value: object, place: str, parameters: frozenset[str], *, universe: bool = False
+        self,
+        value: object,
+        place: str,
+        parameters: frozenset[str],
+        reached: tuple[str, str] | None = None,
+        *,
+        universe: bool = False,
     ) -> tuple[str, Bound | None]:
         text = self.text(value, place)
         if not text:
@@ -341,6 +351,8 @@ class _Reader:
         except SqlRefused as refused:
             self.bad("sql", place, str(refused), "Escríbalo en el subconjunto portátil.")
             return "", None
+        for told in shortfalls(tree, *reached) if reached else ():
+            self.bad("alcance", place, told, "Lea todo lo que la ley suma, o declare con `span` y `reach` lo que mira.")
         return canonical(tree), bound
 
     def outcomes(self, value: object) -> tuple[Outcome, ...]:

@@ -127,6 +127,7 @@ class Rule:
     cases: tuple[Case, ...]
     columns: tuple[str, ...]
     digest: str
+    span: str = "etapa"
 
     def outcome(self, name: str) -> Outcome:
         """The outcome of that name, the engine's two included. Raises KeyError when the rule has none such."""

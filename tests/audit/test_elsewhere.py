@@ -1,0 +1,176 @@
+"""What law adds up by year is seen whole by the audit of each stage, and by who keeps the books."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from sif.audit import freeze
+from sif.audit.preflight import preflight
+from sif.books.models import Comprobante
+from sif.books.services import (
+    Handed,
+    NewAportacion,
+    NewEvidencia,
+    Support,
+    post_poliza,
+    reverse_poliza,
+    store_file,
+    void_evidencia,
+)
+from sif.books.services.soporte import NewTransfer
+from sif.books.services.transferencias import transfer
+from sif.ledger import NewLine
+from sif.registry import clock
+from sif.registry.models import Ambito, Contabilidad, CuentaBancaria, Etapa
+from sif.registry.services import (
+    create_etapa,
+    create_proceso,
+    open_contabilidad,
+    open_periods,
+    register_cuenta_bancaria,
+)
+from sif.values import Money
+from small_world import BANKS, GIFT, PAYABLE, ZONE, World
+
+CUT, DAY = date(2024, 6, 10), date(2024, 4, 10)
+AMOUNT = Money(500)
+
+
+@dataclass
+class Elsewhere:
+    """The ordinary year of the same party, beside its campaign."""
+
+    world: World
+    etapa: Etapa
+    books: Contabilidad
+    bank: CuentaBancaria
+
+    def post(self, there: bool, lines: tuple[NewLine, ...], **support: Any) -> Any:
+        etapa, books = (self.etapa, self.books) if there else (self.world.etapa, self.world.books)
+        period = etapa.periodos.get(desde__lte=DAY, hasta__gte=DAY)
+        new = self.world.expense(contabilidad_id=books.pk, periodo_id=period.pk, lineas=lines)
+        return post_poliza(new, self.world.clerk, support=Support(**support))
+
+    def gift(self, there: bool, folio: str, amount: Money = AMOUNT) -> Any:
+        bank = self.bank if there else self.world.bank
+        lines = (
+            NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=bank.pk),
+            NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=self.world.donor.pk),
+        )
+        given = NewAportacion(self.world.donor.pk, "simpatizante", "transferencia", DAY, folio, amount)
+        return self.post(there, lines, aportaciones=(given,))
+
+    def bought(self, there: bool, **support: Any) -> Any:
+        return self.post(there, self.world.lines(AMOUNT), **support)
+
+
+@pytest.fixture
+def elsewhere(world: World) -> Elsewhere:
+    with clock.at(datetime(2024, 3, 1, 9, tzinfo=ZONE)):
+        proceso = create_proceso(clave="ORD-2024", nombre="Ordinario", ambito=Ambito.FEDERAL, anio=2024)
+        etapa = create_etapa(proceso, Etapa.Tipo.ORDINARIO, date(2024, 1, 1), date(2024, 12, 31))
+        open_periods(etapa)
+        books = open_contabilidad(etapa, world.party, Contabilidad.Clase.ORDINARIA)
+        bank = register_cuenta_bancaria(books, "002180000000000012", "Banco", date(2024, 3, 1))
+    return Elsewhere(world, etapa, books, bank)
+
+
+def _rows(folder: Path, table: str) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = pq.read_table(folder / f"{table}.parquet").to_pylist()
+    return rows
+
+
+def test_gifts_to_another_stage_of_the_year_are_seen_with_what_is_left_of_them(elsewhere: Elsewhere) -> None:
+    elsewhere.gift(False, "R-1")
+    given, undone = elsewhere.gift(True, "R-2"), elsewhere.gift(True, "R-3")
+    reverse_poliza(undone, elsewhere.world.clerk)
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    seen = [(r["contabilidad_id"], r["folio"], r["neto"], r["donde"]) for r in _rows(folder, "aportes_ajenos")]
+    assert seen == [(elsewhere.books.pk, "R-2", AMOUNT.centavos, "federal"), (elsewhere.books.pk, "R-3", 0, "federal")]
+    assert given.total == AMOUNT.centavos
+    assert [row["folio"] for row in _rows(folder, "aportaciones")] == ["R-1"]
+    back, _ = freeze.freeze_tables(elsewhere.etapa, date(2024, 12, 31))
+    assert [row["folio"] for row in _rows(back, "aportes_ajenos")] == ["R-1"]
+    assert len(_rows(back, "aportantes")) == 1
+
+
+def test_who_keeps_the_campaign_is_told_what_the_year_already_has(elsewhere: Elsewhere) -> None:
+    limit = Money(4_296_333_200)
+    elsewhere.gift(True, "R-1", limit)
+    elsewhere.gift(False, "R-2", Money(7))
+    with clock.at(datetime(2024, 5, 1, 9, tzinfo=ZONE)):
+        told = preflight(
+            elsewhere.world.etapa, [elsewhere.world.books, elsewhere.world.other_books], whole_subject=True
+        )
+    [risk] = [risk for risk in told.riesgos if risk.regla.id == "AP004"]
+    assert [each.monto for each in risk.hallazgos] == [7]
+
+
+def test_the_other_side_of_a_transfer_is_seen_in_the_other_stage(elsewhere: Elsewhere) -> None:
+    new = NewTransfer(elsewhere.books.pk, elsewhere.world.books.pk, AMOUNT, "efectivo", DAY)
+    _out, into = transfer(new, elsewhere.world.clerk)
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    [side] = _rows(folder, "lados_ajenos")
+    assert (side["lado"], side["contabilidad_id"], side["contraparte_id"], side["viva"]) == (
+        "salida", elsewhere.books.pk, elsewhere.world.books.pk, True,
+    )  # fmt: skip
+    reverse_poliza(_out, elsewhere.world.clerk)
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    assert [row["viva"] for row in _rows(folder, "lados_ajenos")] == [False]
+    assert into.total == AMOUNT.centavos
+
+
+def _invoice(uuid: str, xml: str, sello: str = "valido") -> Comprobante:
+    return Comprobante.objects.create(
+        uuid=uuid, emisor_rfc="IPR150312Q47", receptor_rfc="PAM140101AB1", fecha=clock.now(), subtotal=900, total=900,
+        moneda="MXN", sello=sello, xml_sha256=xml,
+    )  # fmt: skip
+
+
+def test_an_invoice_spent_in_another_stage_is_seen_also_in_other_bytes(elsewhere: Elsewhere) -> None:
+    one, same, false = _invoice("u1", "a"), _invoice("u1", "b"), _invoice("u1", "c", "invalido")
+    elsewhere.bought(False, comprobantes=((one.pk, Money(400)),))
+    first = elsewhere.bought(True, comprobantes=((one.pk, Money(300)),))
+    second = elsewhere.bought(True, comprobantes=((same.pk, Money(200)), (false.pk, Money(100))))
+    undone = elsewhere.bought(True, comprobantes=((one.pk, Money(50)),))
+    reverse_poliza(undone, elsewhere.world.clerk)
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    uses = {(r["poliza_id"], r["cuenta"]) for r in _rows(folder, "usos_ajenos") if r["cuenta"] is not None}
+    assert uses == {(first.pk, 300), (second.pk, 200)}
+    assert {row["cfdi_id"] for row in _rows(folder, "usos_ajenos")} == {one.pk}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "seen"),
+    [
+        (lambda _world, _posted: None, True),
+        (lambda world, posted: void_evidencia(posted.evidencias.get(), "Era de otra", world.clerk), False),
+        (lambda world, posted: reverse_poliza(posted, world.clerk), False),
+    ],
+)
+def test_a_file_in_force_in_another_stage_is_seen(
+    elsewhere: Elsewhere, spoil: Callable[[World, Any], object], seen: bool
+) -> None:
+    file = store_file(b"%PDF-1.4 uno", Handed(elsewhere.books, elsewhere.world.clerk))
+    evidence = NewEvidencia("muestra", "x.pdf", file.sha256)
+    posted = elsewhere.bought(True, evidencias=(evidence,))
+    elsewhere.bought(False, evidencias=(evidence,))
+    spoil(elsewhere.world, posted)
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    assert [row["poliza_id"] for row in _rows(folder, "archivos_ajenos")] == ([posted.pk] if seen else [])
+
+
+def test_what_is_no_expense_nor_income_shares_its_file(elsewhere: Elsewhere) -> None:
+    own: dict[str, Any] = {"auxiliar_tipo": "proveedor", "auxiliar_id": elsewhere.world.supplier.pk}
+    file = store_file(b"%PDF-1.4 dos", Handed(elsewhere.books, elsewhere.world.clerk))
+    evidence = NewEvidencia("otra", "x.pdf", file.sha256)
+    lines = (NewLine(PAYABLE, cargo=AMOUNT, **own), NewLine(PAYABLE, abono=AMOUNT, **own))
+    elsewhere.post(True, lines, evidencias=(evidence,))
+    elsewhere.bought(False, evidencias=(evidence,))
+    folder, _ = freeze.freeze_tables(elsewhere.world.etapa, CUT)
+    assert _rows(folder, "archivos_ajenos") == []
