@@ -56,7 +56,8 @@ UNION ALL SELECT 'AP003', 'aportacion_id=' || op, libro, LEAST(monto, acumulado 
   grandes WHERE acumulado > {individual}
 UNION ALL SELECT 'AP005', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta IN ('moral',
   'extranjera', 'no_identificada')
-UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'efectivo_independiente'
+UNION ALL SELECT 'AP006', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta =
+  'efectivo_independiente'
 UNION ALL SELECT 'TR001', 'lado_id=' || CASE falta WHEN 'sin_entrada' THEN op * 2 ELSE op * 2 + 1 END, libro, CASE
   falta WHEN 'difiere' THEN 77 ELSE m END, falta
           FROM traslados WHERE falta IS NOT NULL
@@ -75,6 +76,16 @@ UNION ALL SELECT 'CF009', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, l
   'sello_invalido'
 UNION ALL SELECT 'CF010', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
   'anticipada'
+UNION ALL SELECT 'CF004', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'precio_alto' AND d(op, 109, 2) = 0
+UNION ALL SELECT 'CF008', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, 1, falta FROM usos WHERE falta =
+  'sin_pdf' AND d(op, 110, 2) = 0
+UNION ALL SELECT 'AP010', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'sin_folio'
+UNION ALL SELECT 'AP011', 'aportacion_id=' || op, libro, monto, falta FROM dadas WHERE falta = 'folio_repetido' AND
+  medio <> 'especie'
+UNION ALL SELECT 'AP012', 'aportacion_id=' || op, libro, 1, falta FROM dadas WHERE falta = 'efectivo'
+UNION ALL SELECT 'CF005', 'cfdi_id=' || cfdi_id || ';poliza_id=' || poliza_id, libro, m, falta FROM usos WHERE falta =
+  'sin_rnp' AND d(op, 108, 2) = 0
 UNION ALL SELECT 'RE003', 'poliza_id=' || poliza_id, libro, total, falta FROM vivas WHERE falta = 'anticipada'
 UNION ALL SELECT 'EV004', 'poliza_id=' || poliza_id, libro, m, falta FROM vivas WHERE falta = 'sin_comprobante' AND
   con_muestra
@@ -92,7 +103,7 @@ UNION ALL
 SELECT 'AG004', 'evento_id=' || a.evento_id, a.contabilidad_id, 0, 'sin_gasto' FROM actos a INNER JOIN libros l ON
   l.contabilidad_id = a.contabilidad_id LEFT JOIN (SELECT contabilidad_id, SUM(cargo - abono) AS gasto FROM renglones
   WHERE cuenta[1:3] = '5-5' GROUP BY contabilidad_id) g ON g.contabilidad_id = a.contabilidad_id
-WHERE l.slice = {slice} AND d(a.evento_id, 82, 3) = 0 AND COALESCE(g.gasto, 0) <= 0
+WHERE l.slice = {slice} AND d(a.evento_id, 82, 3) = 0 AND d(a.evento_id, 95, 60) > 1 AND COALESCE(g.gasto, 0) <= 0
 UNION ALL
 SELECT 'IN001', 'contabilidad_id=' || libro || ';periodo_id=' || (libro * 4 + lugar), libro, CASE d(libro * 4 + lugar,
   91, 150) WHEN 0 THEN gasto ELSE 0 END, CASE d(libro * 4 + lugar, 91, 150) WHEN 0 THEN 'omitido' ELSE 'tardio' END
@@ -119,7 +130,7 @@ UNION ALL SELECT v.regla, 'contabilidad_id=' || contabilidad_id || ';cuenta=' ||
   contabilidad_id, 400000, 'de_antes' FROM libros, (VALUES ('SA001', '1-1-04-01-0000', 93), ('SA002',
   '2-1-02-01-0000', 94)) v(regla, cuenta, s) WHERE clase = 'concentradora' AND d(contabilidad_id, v.s, 4) = 0
 UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lugar' FROM actos WHERE d(evento_id, 88,
-  250) = 0
+  250) = 0 AND d(evento_id, 95, 60) > 1
 """
 
 # The yearly limit of a subject depends on every slice: it is summed over the contributions once all are written.
@@ -133,4 +144,14 @@ FROM (SELECT a.aportacion_id, a.contabilidad_id, a.monto, l.independiente, CASE 
       FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id =
         a.contabilidad_id WHERE a.calidad <> 'militante')
 WHERE NOT independiente AND acumulado > limite
+UNION ALL
+SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, LEAST(monto, acumulado - 250000000 *
+  {militantes} //
+  10000), 'limite_de_militantes'
+FROM (SELECT a.aportacion_id, a.contabilidad_id, a.monto, CAST(SUM(a.monto) OVER (PARTITION BY a.sujeto_id,
+  l.entidad ORDER
+             BY a.fecha, a.aportacion_id) AS BIGINT) AS acumulado
+      FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id =
+        a.contabilidad_id WHERE a.calidad = 'militante')
+WHERE acumulado > 250000000 * {militantes} // 10000
 """

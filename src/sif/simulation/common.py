@@ -78,6 +78,10 @@ def limits(on: date) -> dict[str, int]:
         "individual": value("limite_simpatizante_individual"),
         "simpatizantes": value("limite_simpatizantes_total"),
         "candidatos": value("limite_candidatos_total"),
+        "cep": value("tope_cep_efectivo_uma") * value("uma"),
+        "repap": value("tope_repap_persona_anual_uma") * value("uma"),
+        "cancelar": value("plazo_cancelar_evento_horas"),
+        "militantes": value("limite_militantes_pb"),
     }
 
 
@@ -118,7 +122,8 @@ SELECT evento_id, contabilidad_id, DATE '2024-03-12' + CAST(d(contabilidad_id * 
   80, 75) AS INTEGER) AS fecha,
        DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) - CASE d(contabilidad_id * 16 + i, 87, 150)
          WHEN 0 THEN 2 WHEN 1 THEN -1 ELSE 8 + d(contabilidad_id * 16 + i, 81, 3) END AS INTEGER) AS registrado_el,
-       d(evento_id, 82, 3) = 0 AS oneroso, 'realizado' AS estatus,
+       d(evento_id, 82, 3) = 0 AS oneroso, CASE WHEN d(evento_id, 95, 60) < 2 THEN 'cancelado' ELSE 'realizado' END AS
+         estatus,
        d(contabilidad_id * 16 + i, 88, 250) <> 0 AS ubicable
 FROM actos ORDER BY contabilidad_id, i""",
     "capas_iniciales": """

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from sif.simulation import answers, common, operations, support, vouchers
+from sif.simulation import answers, common, operations, seen, support, vouchers
 from sif.simulation.plan import CUT, Books, Plan, make_plan
 from sif.simulation.writing import SnapshotWriter
 
@@ -118,9 +118,10 @@ def _write(
             _load_plan(engine, plan, values)
             for name, columns, rows in common.fixed_tables(plan):
                 writer.append_rows(name, columns, rows)
-            for name, query in common.BOOK_TABLES.items():
+            for name, query in (*common.BOOK_TABLES.items(), *seen.BOOK_TABLES.items()):
                 writer.append_query(engine, name, query.format(**values))
-            writer.append_key(engine, answers.OF_BOOKS)
+            for key in (answers.OF_BOOKS, seen.OF_BOOKS):
+                writer.append_key(engine, key.format(**values))
             base = 0
             for number in range(plan.slices):
                 base += _slice(engine, writer, {**values, "slice": number, "base": base})
@@ -173,7 +174,7 @@ def _slice(engine: duckdb.DuckDBPyConnection, writer: SnapshotWriter, values: di
     writer.append_query(engine, "polizas", "SELECT * FROM polizas")
     writer.append_query(engine, "movimientos", "SELECT * FROM renglones")
     writer.append_query(engine, "pagos", "SELECT * FROM pagos")
-    for name, query in {**support.PUBLISHED, **common.SLICE_TABLES}.items():
+    for name, query in {**support.PUBLISHED, **common.SLICE_TABLES, **seen.SLICE_TABLES}.items():
         writer.append_query(engine, name, query.format(**values))
     engine.execute(answers.ANSWERS.format(**values))
     writer.append_key(engine, "SELECT * FROM clave ORDER BY regla, clave")

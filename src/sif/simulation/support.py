@@ -79,7 +79,8 @@ PUBLISHED = {
 SELECT cfdi_id, substr(crudo, 1, 8) || '-' || substr(crudo, 9, 4) || '-' || substr(crudo, 13, 4) || '-' ||
   substr(crudo, 17, 4) || '-' || substr(crudo, 21, 12) AS uuid,
        emisor AS emisor_rfc, receptor AS receptor_rfc, dia AS fecha, 'I' AS tipo, total, 'MXN' AS moneda,
-       CASE WHEN medio = 'efectivo' THEN '01' WHEN medio = 'cheque' THEN '02' ELSE '03' END AS forma_pago, CASE WHEN
+       CASE WHEN falta = 'sin_pdf' THEN '99' WHEN medio = 'efectivo' THEN '01' WHEN medio = 'cheque' THEN '02' ELSE
+         '03' END AS forma_pago, CASE WHEN
          falta = 'cancelado' THEN 'cancelado' ELSE 'vigente' END AS estatus_sat,
        DATE '2024-06-20' AS estatus_el, falta IS DISTINCT FROM 'sin_xml' AS tiene_xml,
        falta IS DISTINCT FROM 'sin_pdf' AS tiene_pdf,
@@ -113,7 +114,8 @@ nombres AS (
          ['Hernández', 'García', 'Martínez', 'López', 'González', 'Pérez', 'Rodríguez', 'Sánchez', 'Ramírez',
            'Cruz', 'Flores', 'Gómez', 'Morales', 'Vázquez', 'Jiménez', 'Reyes'][1 + d(quien, 71, 16)] AS paterno,
          ['Torres', 'Díaz', 'Gutiérrez', 'Ruiz', 'Mendoza', 'Aguilar', 'Ortiz', 'Moreno', 'Castillo', 'Romero',
-           'Álvarez', 'Méndez', 'Chávez', 'Rivera', 'Juárez', 'Ramos'][1 + d(quien, 72, 16)] AS materno FROM quienes q)
+           'Álvarez', 'Méndez', 'Chávez', 'Rivera', 'Juárez', 'Ramos'][1 + d(quien, 72, 16)] AS materno FROM
+             quienes q)
 SELECT op AS aportante_id,
        CASE WHEN falta = 'sin_nombre' THEN '' WHEN falta = 'moral' THEN 'Servicios ' || paterno || ' S.A. de C.V.'
             WHEN cual % 3 = 1 AND persona IS NOT NULL THEN upper(strip_accents(nombre || ' ' || paterno || ' ' ||

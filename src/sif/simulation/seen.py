@@ -1,0 +1,179 @@
+"""Plant in SQL what stands beside the vouchers: banks, agenda, receipts, kárdex, and what the authority saw.
+
+Each table that a rule reads has its faults, and beside them look-alikes that are sound: at the limit, a day before,
+cancelled, or somebody's own. Numbers and people are of one set of books alone, so that nobody else adds to them.
+"""
+
+EVENT_DAY = "DATE '2024-03-12' + CAST(d(contabilidad_id * 16 + i, 80, 75) AS INTEGER)"
+CANCELLED = "d(evento_id, 95, 60) < 2"
+"""Events that were cancelled: half of them told too late."""
+SUBJECT_SEATS = "(SELECT * FROM libros WHERE clase = 'concentradora')"
+CANDIDACIES = "(SELECT * FROM libros WHERE clase = 'candidatura')"
+
+BOOK_TABLES = {
+    "cambios_evento": f"""
+SELECT evento_id AS cambio_id, evento_id, contabilidad_id, 'cancelado' AS acto, DATE '2024-05-28' AS hecho_el,
+       {{cancelar}} + CASE d(evento_id, 95, 60) WHEN 0 THEN 1 ELSE 0 END AS horas_despues
+FROM actos WHERE {CANCELLED} ORDER BY evento_id""",
+    "visitas": f"""
+SELECT evento_id AS visita_id, contabilidad_id, {EVENT_DAY} AS fecha, CASE WHEN cual > 0 THEN evento_id END AS
+  evento_id,
+       cual = 2 AS con_gasto, 'ACTA-' || evento_id AS acta, CASE WHEN cual = 2 THEN 123400 END AS valuacion
+FROM (SELECT *, d(evento_id, 96, 80) AS cual FROM actos WHERE NOT {CANCELLED}) WHERE cual < 2 OR (cual = 2 AND
+  d(evento_id, 82, 3) <> 0) ORDER BY evento_id""",
+    "cuentas_cnbv": """
+SELECT contabilidad_id AS cuenta_cnbv_id, contabilidad_id, CASE d(contabilidad_id, 97, 90) WHEN 0 THEN
+  lpad(CAST(900000000000 + contabilidad_id AS VARCHAR), 18, '9') ELSE lpad(CAST(2180 + contabilidad_id % 7 AS
+    VARCHAR),
+  6, '0') || lpad(CAST(contabilidad_id AS VARCHAR), 12, '0') END AS clabe, DATE '2024-02-27' AS apertura_el
+FROM libros WHERE d(contabilidad_id, 97, 90) < 2 ORDER BY contabilidad_id""",
+    "cuentas_bancarias": """
+SELECT CASE clase WHEN 'candidatura' THEN 1000000 ELSE 2000000 END + contabilidad_id AS cuenta_bancaria_id,
+       contabilidad_id, lpad(CAST(CASE clase WHEN 'candidatura' THEN 1000000 ELSE 2000000 END + contabilidad_id AS
+       VARCHAR), 18, '0') AS clabe, s.rfc AS titular_rfc, DATE '2024-02-28' AS apertura_el, DATE '2024-03-01' AS
+       avisada_el, CAST(NULL AS DATE) AS cancelada_el
+FROM libros l INNER JOIN sujetos_plan s ON s.sujeto_id = l.sujeto_id
+WHERE clase = 'concentradora' OR d(contabilidad_id, 98, 150) = 0 ORDER BY 1""",
+    "conciliaciones": f"""
+SELECT contabilidad_id AS conciliacion_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
+       DATE '2024-04-01' AS desde, DATE '2024-05-01' AS hasta, 0 AS saldo_libros, 0 AS saldo_banco,
+       DATE '2024-05-05' AS cerrada_el FROM {SUBJECT_SEATS} ORDER BY contabilidad_id""",
+    "lineas_bancarias": f"""
+SELECT contabilidad_id * 4 + n AS linea_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
+       DATE '2024-04-30' AS fecha, CASE d(contabilidad_id, 99, 3) WHEN 1 THEN -50000 ELSE 50000 END AS monto,
+         'SPEI' AS
+       descripcion, n = 1 OR (n = 0 AND d(contabilidad_id, 99, 3) = 2) AS conciliada, n = 2 AS explicada
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([0, 1, 2]) AS n) ORDER BY linea_id""",
+    "estados_cuenta": f"""
+SELECT contabilidad_id AS estado_id, 2000000 + contabilidad_id AS cuenta_bancaria_id, contabilidad_id,
+       DATE '2024-04-01' AS desde, DATE '2024-04-30' AS hasta, 0 AS saldo_inicial, CASE d(contabilidad_id, 100, 4)
+         WHEN 0
+       THEN -1 ELSE 0 END AS saldo_final FROM {SUBJECT_SEATS} ORDER BY contabilidad_id""",
+    "casas_vistas": f"""
+SELECT contabilidad_id AS casa_vista_id, contabilidad_id, CASE d(contabilidad_id, 101, 90) WHEN 2 THEN DATE
+  '2024-05-30'
+       ELSE DATE '2024-05-29' END AS fecha, CASE WHEN d(contabilidad_id, 101, 90) > 0 THEN contabilidad_id END AS
+         casa_id,
+       'ACTA-C' || contabilidad_id AS acta FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) < 3 ORDER BY 1""",
+    "ceps": f"""
+SELECT contabilidad_id * 8 + n AS cep_id, contabilidad_id, sujeto_id, 50000000 + contabilidad_id * 8 + n AS
+  persona_id,
+       'CEP-' || contabilidad_id || '-' || n AS folio, 'general' AS representacion, n > 2 AS oneroso,
+       CASE WHEN n < 3 THEN 0 WHEN n = 3 THEN {{cep}} + 1 ELSE {{cep}} END AS monto, CASE WHEN n > 2 THEN
+         'efectivo' END AS
+       medio, CASE WHEN n > 2 THEN DATE '2024-06-02' END AS pagado_el, DATE '2024-06-02' AS expedido_el, n <> 1 AS
+         firmado,
+       CAST(NULL AS BIGINT) AS poliza_id, n = 4 AS cancelado
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([1, 2, 3, 4, 5]) AS n) WHERE d(contabilidad_id, 102, 3) = 0 ORDER BY cep_id""",
+    "representantes": f"""
+SELECT contabilidad_id * 8 + n AS representante_id, proceso_id, sujeto_id, contabilidad_id, CASE WHEN n = 3 THEN
+       50000000 + contabilidad_id * 8 + n END AS persona_id, CASE n WHEN 1 THEN 'SIN-FOLIO' WHEN 2 THEN 'CEP-' ||
+       contabilidad_id || '-2' END AS folio_cep, 'CASILLA ' || contabilidad_id AS casilla, DATE '2024-06-02' AS fecha
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([1, 2, 3]) AS n) WHERE d(contabilidad_id, 102, 3) = 0 ORDER BY 1""",
+    "repap": f"""
+SELECT contabilidad_id * 4 + n AS recibo_id, contabilidad_id, sujeto_id, 60000000 + contabilidad_id AS persona_id,
+       'R-' || contabilidad_id || '-' || n AS folio, DATE '2024-04-01' AS desde, DATE '2024-04-02' AS hasta, 2024
+         AS anio,
+       DATE '2024-12-31' AS fin_de_anio, CASE n WHEN 1 THEN {{repap}} ELSE 700 END AS monto, 'cheque' AS medio,
+       DATE '2024-04-01' + CAST(n AS INTEGER) AS pagado_el, CAST(NULL AS BIGINT) AS poliza_id, n = 2 AS cancelado
+FROM {SUBJECT_SEATS}, (SELECT UNNEST([1, 2, 3]) AS n) WHERE d(contabilidad_id, 103, 3) = 0 ORDER BY recibo_id""",
+    "inventario": f"""
+SELECT contabilidad_id * 2 + n AS inventario_id, contabilidad_id, contabilidad_id AS articulo_id, 'playera' AS
+  articulo,
+       CASE n WHEN 0 THEN 'entrada' ELSE 'salida' END AS tipo, DATE '2024-04-10' AS fecha, cuantas * 1000 AS
+       cantidad_milesimas, cuantas * 100 AS costo, 100000 AS costo_millar, 'NOTA-' || n AS documento, n = 0 OR cual
+         <> 2
+       AS con_destino, CAST(NULL AS BIGINT) AS evento_id, CAST(NULL AS BIGINT) AS poliza_id
+FROM (SELECT *, CASE WHEN n = 0 OR cual > 1 THEN 100 WHEN cual = 0 THEN 110 ELSE 60 END AS cuantas
+      FROM (SELECT *, d(contabilidad_id, 105, 4) AS cual FROM {CANDIDACIES}), (SELECT UNNEST([0, 1]) AS n))
+WHERE d(contabilidad_id, 104, 20) = 0 ORDER BY inventario_id""",
+    "testigos": f"""
+SELECT contabilidad_id AS testigo_id, contabilidad_id, 'espectacular' AS medio, CASE d(contabilidad_id, 106, 40)
+  WHEN 2
+       THEN 'sin_comparable' ELSE 'articulo_3' END AS articulo, COALESCE(entidad, 'NAC') AS zona, DATE '2024-04-15' AS
+       fecha, 5000 AS unidades_milesimas, CASE d(contabilidad_id, 106, 40) WHEN 1 THEN 'reportado' ELSE
+         'no_localizado'
+       END AS cruce FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) < 3 ORDER BY 1""",
+    "financiamiento": """
+SELECT proceso_id AS financiamiento_id, 1 AS sujeto_id, 2024 AS anio, 'ordinario' AS concepto, 250000000 AS monto,
+  CASE WHEN
+       entidad IS NULL THEN 'federal' ELSE 'local' END AS ambito, entidad
+FROM (SELECT DISTINCT proceso_id, entidad FROM libros WHERE NOT independiente) ORDER BY 1""",
+    "pautas": f"""
+SELECT contabilidad_id AS pauta_id, contabilidad_id, 'RV0' || contabilidad_id AS version, DATE '2024-04-15' AS
+  primera_el
+FROM {CANDIDACIES} WHERE d(contabilidad_id, 107, 40) = 0 ORDER BY 1""",
+}  # fmt: skip
+"""Published table -> the SELECT over the books and their events that writes these rows of it."""
+
+SLICE_TABLES = {
+    "padron69b": """SELECT DISTINCT rfc_proveedor(proveedor_id) AS rfc, CASE d(op, 108, 2) WHEN 0 THEN 'definitivo'
+      ELSE
+            'desvirtuado' END AS situacion, DATE '2024-01-01' AS desde, DATE '9999-12-31' AS hasta
+                    FROM comprado WHERE falta = 'sin_rnp' ORDER BY 1""",
+    "impedidos": """SELECT op AS impedido_id, rfc_persona(op) AS rfc, 'servicio público' AS motivo, DATE
+      '2024-01-01' AS desde,
+            CASE falta WHEN 'sin_folio' THEN DATE '9999-12-31' ELSE dia END AS hasta
+                    FROM dado WHERE falta IN ('sin_folio', 'sin_nombre') ORDER BY op""",
+    "depositos_cnbv": """SELECT d.op AS deposito_id, rfc_persona(d.op) AS rfc, 'AAA000101AA1' AS origen_rfc,
+      'moral' AS
+            origen_tipo, e.dia - CASE falta WHEN 'folio_repetido' THEN 30 ELSE 31 END AS fecha, e.m AS monto
+                    FROM (SELECT op, falta FROM dado WHERE falta IN ('folio_repetido', 'sin_nombre')) d
+                    INNER JOIN (SELECT op, dia, m FROM entradas WHERE sub = 0) e ON e.op = d.op ORDER BY d.op""",
+    "ingresos_declarados": """SELECT rfc_persona(d.op) AS rfc, 2024 AS anio, e.m - CASE falta WHEN 'efectivo' THEN
+      1 ELSE 0 END
+            AS monto FROM (SELECT op, falta FROM dado WHERE falta IN ('efectivo', 'especie_sin_factura')) d
+                    INNER JOIN (SELECT op, m FROM entradas WHERE sub = 0) e ON e.op = d.op ORDER BY d.op""",
+    "cfdi_estatus": """SELECT cfdi_id * 2 + n AS estatus_id, cfdi_id, DATE '2024-06-20' + CAST(n AS INTEGER) AS al,
+      CASE WHEN n =
+            d(cfdi_id, 109, 2) THEN 'vigente' ELSE 'no_encontrado' END AS estatus
+                    FROM cfdi, (SELECT UNNEST([0, 1]) AS n) WHERE falta = 'precio_alto' ORDER BY 1""",
+    "cfdi_pagos": """SELECT -cfdi_id AS cfdi_id, CAST(n AS INTEGER) AS linea, substr(crudo, 1, 8) || '-' ||
+      substr(crudo, 9, 4) ||
+            '-' || substr(crudo, 13, 4) || '-' || substr(crudo, 17, 4) || '-' || substr(crudo, 21, 12) AS
+              documento_uuid,
+            cfdi_id AS documento_id, CAST(n AS INTEGER) AS parcialidad, dia AS pagado_el, '03' AS forma, total AS
+            saldo_anterior, CASE WHEN n = 1 THEN total // 2 WHEN d(cfdi_id, 110, 2) = 0 THEN total - total // 2 - 1
+              ELSE
+            total - total // 2 END AS pagado, 0 AS saldo_insoluto
+                    FROM cfdi, (SELECT UNNEST([1, 2]) AS n) WHERE falta = 'sin_pdf' ORDER BY cfdi_id, linea""",
+}  # fmt: skip
+
+OF_BOOKS = f"""
+SELECT 'AG003' AS regla, 'cambio_id=' || evento_id AS clave, contabilidad_id, 0 AS monto, 'tardia' AS especie FROM
+  actos
+  WHERE d(evento_id, 95, 60) = 0
+UNION ALL SELECT 'AG005', 'visita_id=' || evento_id, contabilidad_id, 0, 'no_registrado' FROM actos WHERE NOT
+  {CANCELLED}
+  AND d(evento_id, 96, 80) = 0
+UNION ALL SELECT 'AG006', 'visita_id=' || evento_id, contabilidad_id, 123400, 'dicho_gratuito' FROM actos WHERE NOT
+  {CANCELLED} AND d(evento_id, 96, 80) = 2 AND d(evento_id, 82, 3) <> 0
+UNION ALL SELECT 'BA001', 'cuenta_cnbv_id=' || contabilidad_id, contabilidad_id, 0, 'no_reportada' FROM libros WHERE
+  d(contabilidad_id, 97, 90) = 0
+UNION ALL SELECT 'BA003', 'cuenta_bancaria_id=' || (1000000 + contabilidad_id), contabilidad_id, 0, 'de_mas' FROM
+  {CANDIDACIES} WHERE d(contabilidad_id, 98, 150) = 0
+UNION ALL SELECT 'BA004', 'linea_id=' || (contabilidad_id * 4), contabilidad_id, 50000, 'suelta' FROM {SUBJECT_SEATS}
+  WHERE d(contabilidad_id, 99, 3) < 2
+UNION ALL SELECT 'BA006', 'estado_id=' || contabilidad_id, contabilidad_id, 1, 'en_contra' FROM {SUBJECT_SEATS} WHERE
+  d(contabilidad_id, 100, 4) = 0
+UNION ALL SELECT 'CA001', 'casa_vista_id=' || contabilidad_id, contabilidad_id, 0, CASE d(contabilidad_id, 101, 90)
+  WHEN 0
+  THEN 'no_registrada' ELSE 'fuera_de_uso' END FROM {CANDIDACIES} WHERE d(contabilidad_id, 101, 90) IN (0, 2)
+UNION ALL SELECT v.regla, v.llave || '=' || (contabilidad_id * 8 + v.n), contabilidad_id, v.monto, 'sin_comprobante'
+  FROM {SUBJECT_SEATS}, (VALUES ('CE001', 'cep_id', 1, 0), ('CE002', 'cep_id', 3, {{cep}} + 1), ('CE002', 'cep_id', 5,
+  {{cep}}), ('CE003', 'cep_id', 3, 1), ('CE004', 'representante_id', 1, {{cep}} + 1)) v(regla, llave, n, monto)
+  WHERE d(contabilidad_id, 102, 3) = 0
+UNION ALL SELECT v.regla, 'recibo_id=' || (contabilidad_id * 4 + v.n), contabilidad_id, v.monto, 'repap'
+  FROM {SUBJECT_SEATS}, (VALUES ('RP001', 3, 700), ('RP002', 1, {{repap}}), ('RP002', 3, 700)) v(regla, n, monto)
+  WHERE d(contabilidad_id, 103, 3) = 0
+UNION ALL SELECT v.regla, v.llave || '=' || CASE v.cual WHEN 1 THEN contabilidad_id ELSE contabilidad_id * 2 + 1 END,
+  contabilidad_id, v.monto, 'kardex' FROM {CANDIDACIES}, (VALUES ('IV001', 'inventario_id', 0, 1000), ('IV002',
+  'articulo_id', 1, 4000), ('IV003', 'inventario_id', 2, 10000)) v(regla, llave, cual, monto)
+  WHERE d(contabilidad_id, 104, 20) = 0 AND d(contabilidad_id, 105, 4) = v.cual
+UNION ALL SELECT 'TE001', 'testigo_id=' || contabilidad_id, contabilidad_id, CASE d(contabilidad_id, 106, 40) WHEN
+  0 THEN
+  33250 ELSE 0 END, 'no_localizado' FROM {CANDIDACIES} WHERE d(contabilidad_id, 106, 40) IN (0, 2)
+UNION ALL SELECT 'TE003', 'pauta_id=' || contabilidad_id, contabilidad_id, 0, 'sin_produccion' FROM {CANDIDACIES}
+  WHERE
+  d(contabilidad_id, 107, 40) = 0
+"""
