@@ -38,7 +38,7 @@ ROOMS = [
 ]  # fmt: skip
 """The rooms whose acts are damaged, in turn."""
 WITNESSES = [
-    *(f"tests/{room}" for room in ROOMS), "tests/catalogs",
+    *(f"tests/{room}" for room in ROOMS), "tests/catalogs", "tests/commands/test_historico.py",
     "tests/web/test_people_and_invitations.py", "tests/web/test_limits.py", "tests/web/test_council.py",
     "tests/web/test_party_lotes.py", "tests/web/test_api.py", "tests/web/test_trabajos.py",
 ]  # fmt: skip

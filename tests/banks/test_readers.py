@@ -206,6 +206,13 @@ def test_an_ofx_is_read_with_its_leaves_closed_open_or_empty(name: str, expected
         assert (found.descripcion, found.monto, found.id_banco) == (expected, Money(500), "1")
 
 
+def test_an_ofx_goes_as_deep_as_its_bound_and_no_deeper() -> None:
+    movement = "<DTPOSTED>20240402<TRNAMT>5.00"
+    within = movement + "<A>" * 26 + "</A>" * 26  # below the sixth level
+    assert len(read(_ofx(within)).lines) == 1
+    assert refusal(_ofx(movement + "<A>" * 27 + "</A>" * 27)) == ("ofx_danado", "línea 4")
+
+
 @pytest.mark.parametrize(
     ("spoilt", "where"),
     [

@@ -20,7 +20,9 @@ from sif.books.services import (
     set_aside,
 )
 from sif.books.services.cfdi import Reception
+from sif.books.tasks import ask_to_accept, ask_to_receive
 from sif.cfdi.write import Contribuyente, Linea, Sealer
+from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad, Proveedor, Usuario
 from sif.registry.scope import everything, set_scope
 from sif.registry.selectors import scope_of_user
@@ -182,6 +184,19 @@ def test_what_somebody_drops_delays_no_word_of_sat_on_what_is_recorded(world: Wo
     accept_many([mine.recepcion], world.clerk)
     with everything():
         assert list(least_known()) == [mine.comprobante, dropped.comprobante]
+
+
+def test_nobody_asks_for_a_job_over_the_books_of_another(world: World, invoice: Any) -> None:
+    kept = _hand_in(invoice(**CREDIT), world.books, world.clerk).recepcion
+    with everything():
+        assert kept is not None
+        for ask in (
+            lambda: ask_to_receive(world.books, [("f.xml", [b"<x/>"])], world.stranger),
+            lambda: ask_to_accept([kept], world.stranger),
+        ):
+            with pytest.raises(PermissionError, match="es de otro sujeto"):
+                ask()
+        assert not Trabajo.objects.exists()
 
 
 def test_a_folio_is_looked_up_by_index(world: World) -> None:

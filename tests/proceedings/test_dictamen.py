@@ -9,9 +9,11 @@ from proceedings.world import World, at, codes
 from sif.audit import review
 from sif.audit.models import ObservacionSinEfecto
 from sif.audit.services import DecisionRefused, adopt
+from sif.jobs.models import Trabajo
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import AnalisisConclusion, Conclusion, ConclusionCerrada, Determinado, Dictamen
+from sif.proceedings.tasks import ask_to_close
 from sif.registry import clock
 from sif.values import Money
 
@@ -178,6 +180,10 @@ def test_it_closes_only_when_every_conclusion_is_closed(world: World) -> None:
         with pytest.raises(ActRefused) as refused:
             services.close_dictamen(first.dictamen, world.bruno)
         assert codes(refused) == ["CONCLUSION_ABIERTA"]
+        with pytest.raises(ActRefused) as refused:
+            ask_to_close(first.dictamen, world.bruno)
+        assert codes(refused) == ["CONCLUSION_ABIERTA"]
+        assert not Trabajo.objects.exists()
         services.close_conclusion(second, world.elena)
         dictamen = services.close_dictamen(first.dictamen, world.bruno)
     assert dictamen.documento is not None
