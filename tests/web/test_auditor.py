@@ -16,6 +16,7 @@ from rfcs import new_rfc
 from sif.audit import review as bench
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
+from sif.books.services.almacen import almacen_of
 from sif.proceedings.models import OficioPropuesto
 from sif.proceedings.services import close_conclusion
 from sif.registry import services as registry
@@ -152,6 +153,18 @@ def test_a_file_of_the_proof_is_downloaded_and_no_other(review: Scene, enter: En
     late = review.pending("RE001")[0]
     assert dario.get(reverse("auditor:archivo", args=[late.pk, paper])).status_code == 404
     assert enter(review.world.alicia).get(address).status_code == 403
+
+
+def test_a_paper_that_is_lost_leaves_its_page_and_says_so(review: Scene, enter: Enter, settings: Any) -> None:
+    dario, found = enter(review.world.dario), review.pending("CF001")[0]
+    dario.raise_request_exception = False
+    with everything():
+        paper = review.world.contabilidades[0].polizas.order_by("-eslabon")[0].evidencias.get().archivo_id
+        bench.assign([found], review.world.dario, review.world.elena)
+    almacen_of(settings.ARCHIVOS or str(settings.DATOS / "archivos")).path_of(paper).unlink()
+    assert "volantes.pdf" in dario.get(reverse("auditor:hallazgo", args=[found.pk])).text
+    answer = dario.get(reverse("auditor:archivo", args=[found.pk, paper]))
+    assert answer.status_code == 503 and "no está donde se guardó" in answer.text
 
 
 def test_proposing_goes_on_to_the_next_and_twice_is_once(review: Scene, dario: Client) -> None:

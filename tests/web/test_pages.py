@@ -47,9 +47,12 @@ def test_a_missing_page_tells_what_to_do(visitor: Client) -> None:
     assert "Revise que la clave esté completa" in response.text
 
 
-@pytest.mark.parametrize("template", ["403.html", "404.html", "500.html", "503_factor.html", "403_csrf.html"])
-def test_error_pages_stand_without_a_request(template: str) -> None:
-    assert "<h1>" in render_to_string(template)
+ERRORS = ("403", "403_csrf", "404", "500", "503", "503_acuses", "503_archivo", "503_factor")
+
+
+@pytest.mark.parametrize("name", ERRORS)
+def test_error_pages_stand_without_a_request(name: str) -> None:
+    assert "<h1>" in render_to_string(f"{name}.html")
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from books.test_uploads import PDF
 from sif.books.models import Carga, Evidencia, Poliza
+from sif.books.services.almacen import almacen_of
 from sif.registry.scope import everything
 
 TYPE = "application/offset+octet-stream"
@@ -62,6 +63,28 @@ def test_a_file_in_two_pieces_is_attached_and_drawn(scene: Any, enter: Any, poli
     assert "Página 1 de" in alicia.get(reverse("party:evidencia_ver", args=own)).text
     assert alicia.get(reverse("party:evidencia_png", args=[*own, 1])).content.startswith(b"\x89PNG")
     assert alicia.get(reverse("party:evidencia_png", args=[*own, 2])).status_code == 404
+    assert alicia.get(reverse("party:evidencia", args=own)).content == PDF
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_file_whose_bytes_are_lost_or_changed_is_told_and_healed_by_the_same_bytes(
+    scene: Any, enter: Any, poliza: Poliza, settings: Any, gone: bool
+) -> None:
+    alicia = enter(scene.alicia)
+    alicia.raise_request_exception = False
+    _patch(alicia, _begin(alicia, poliza, len(PDF))["Location"], 0, PDF)
+    (piece,) = _pieces(poliza)
+    path = almacen_of(settings.ARCHIVOS or str(settings.DATOS / "archivos")).path_of(piece.archivo_id)
+    path.chmod(0o600)
+    path.unlink() if gone else path.write_bytes(b"otros bytes")
+    own = [poliza.contabilidad_id, piece.pk]
+    page = alicia.get(reverse("party:evidencia_ver", args=own))
+    assert page.status_code == 200 and "El archivo no está íntegro." in page.text and "Dejar sin efecto" in page.text
+    for name, args in (("party:evidencia", own), ("party:evidencia_png", [*own, 1])):
+        answer = alicia.get(reverse(name, args=args))
+        assert answer.status_code == 503 and piece.archivo_id[:16] in answer.text
+        assert "otros bytes" not in answer.text and "sif restaurar" in answer.text
+    _patch(alicia, _begin(alicia, poliza, len(PDF))["Location"], 0, PDF)
     assert alicia.get(reverse("party:evidencia", args=own)).content == PDF
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from rfcs import new_rfc
 from runs import new_run
+from sif.filing.authority import AuthorityMissing
 from sif.filing.models import Informe, Presentacion
 from sif.registry.scope import everything
 from sif.web.term_pages import basis_html
@@ -45,6 +46,25 @@ def test_a_report_is_prepared_signed_and_its_acuse_given(scene: Any, alicia: Cli
     assert acuse["formato"] == "sif-acuse/1"
     assert alicia.get(done["Location"], {"formato": "pdf"}).content[:5] == b"%PDF-"
     assert alicia.get(report(scene, "informe_pdf", 1)).content[:5] == b"%PDF-"
+
+
+def test_without_the_key_of_acuses_nothing_is_presented_and_it_is_said(
+    scene: Any, alicia: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent() -> None:
+        raise AuthorityMissing("Se busca la llave /srv/sif/datos/certificados/acuses.key")
+
+    scene.post(scene.expense("1,500.25"))
+    alicia.post(report(scene, "generar"))
+    alicia.raise_request_exception = False
+    with monkeypatch.context() as patch:
+        patch.setattr("sif.filing.presenting.authority_key", absent)
+        answer = alicia.post(report(scene, "firmar_aqui", 1))
+    assert answer.status_code == 503 and "La autoridad no puede sellar ahora" in answer.text
+    assert "/srv/sif" not in answer.text
+    with everything():
+        assert not Presentacion.objects.exists()
+    assert alicia.post(report(scene, "firmar_aqui", 1))["Location"] == report(scene, "acuse", 1)
 
 
 def test_what_is_posted_after_presenting_is_shown_and_asks_for_a_new_version(scene: Any, alicia: Client) -> None:

@@ -21,14 +21,16 @@ def register(subparsers: Any) -> None:
 def run(args: argparse.Namespace) -> int:
     """Cut and write the roots and their time stamp; 0 when there is all that the installation asks for."""
     database.setup_django()
+    from sif.filing.authority import AuthorityMissing
     from sif.filing.cuts import CutRefused, make_cut
     from sif.filing.stamping import service_address
     from sif.registry.scope import everything
+    from sif.signing.problems import SigningError
 
     try:
         with everything():
             cut = make_cut()
-    except CutRefused as refused:
+    except (AuthorityMissing, CutRefused, SigningError) as refused:
         print(refused, file=sys.stderr)
         return 1
     args.salida.write_text(cut.raices, encoding="utf-8")

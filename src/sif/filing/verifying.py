@@ -23,7 +23,7 @@ from sif.books.content import (
     SUPPORT_KEYS,
     SUPPORT_OF_BEFORE,
 )
-from sif.books.services.almacen import FileChanged, open_file
+from sif.books.services.almacen import FileChanged, FileMissing, open_file
 from sif.books.verifying import strange_chart
 from sif.filing.figures import LEAVES
 from sif.filing.roots import differences, tables_of
@@ -368,8 +368,8 @@ def verify_files(conninfo: str) -> Files:
 def _judge_file(sha256: str) -> Altered | None:
     try:
         open_file(sha256).close()
+    except FileMissing:
+        return Altered("books_archivo", sha256, "falta el archivo")
     except FileChanged:
         return Altered("books_archivo", sha256, "los bytes del archivo cambiaron")
-    except FileNotFoundError:
-        return Altered("books_archivo", sha256, "falta el archivo")
     return None

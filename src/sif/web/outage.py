@@ -1,4 +1,4 @@
-"""Answer with 503, in words, what the installation cannot do: its database is stopped, or it has another key."""
+"""Answer with 503, in words, what the installation cannot do: its database is stopped, a key is absent or another."""
 
 import sys
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.template.loader import render_to_string
 
+from sif.books.services import FileChanged
+from sif.filing.authority import AuthorityMissing
 from sif.web.accounts.factors import FactorSealed
 
 HEALTH = "/estado/"
@@ -28,7 +30,8 @@ class HealthMiddleware:
 
 
 def failed(_request: HttpRequest) -> HttpResponse:
-    """Answer 503 where the database or the key of factors fails, 500 for any other failure; no page reads anything."""
+    """Answer 503 where the database, a key or the bytes of a kept file fail, 500 for any other failure; no page reads
+    anything."""
     failure = sys.exc_info()[1]
     if isinstance(failure, (OperationalError, InterfaceError)):
         page = HttpResponse(render_to_string("503.html"), status=503)
@@ -36,4 +39,8 @@ def failed(_request: HttpRequest) -> HttpResponse:
         return page
     if isinstance(failure, FactorSealed):
         return HttpResponse(render_to_string("503_factor.html"), status=503)
+    if isinstance(failure, AuthorityMissing):
+        return HttpResponse(render_to_string("503_acuses.html"), status=503)
+    if isinstance(failure, FileChanged):
+        return HttpResponse(render_to_string("503_archivo.html", {"motivo": str(failure)}), status=503)
     return HttpResponseServerError(render_to_string("500.html"))

@@ -22,6 +22,13 @@ class FileChanged(ValueError):
         super().__init__(f"El archivo {sha256[:16]}… ya no es el que se guardó. Recupérelo del respaldo.")
 
 
+class FileMissing(FileChanged, FileNotFoundError):
+    """The bytes of a file that a record names are not there."""
+
+    def __init__(self, sha256: str) -> None:
+        ValueError.__init__(self, f"El archivo {sha256[:16]}… no está donde se guardó. Recupérelo del respaldo.")
+
+
 class Almacen(Protocol):
     """A store of whole files by digest. Putting a file that is there changes nothing."""
 
@@ -184,18 +191,25 @@ def _bucket_problem(address: str) -> str:
         return f"{address} no guarda: {failed}"
 
 
+def _kept(sha256: str) -> Any:
+    try:
+        return almacen().open(sha256)
+    except FileNotFoundError as absent:
+        raise FileMissing(sha256) from absent
+
+
 def read_file(sha256: str) -> bytes:
-    """The bytes of a stored file, checked against the SHA-256 that names it. Raises FileChanged."""
-    with almacen().open(sha256) as file:
-        data = file.read()
+    """The bytes of a stored file, checked against the SHA-256 that names it. Raises FileChanged, FileMissing."""
+    with _kept(sha256) as file:
+        data: bytes = file.read()
     if hashlib.sha256(data).hexdigest() != sha256:
         raise FileChanged(sha256)
     return data
 
 
 def open_file(sha256: str) -> BinaryIO:
-    """A stored file as a stream from its beginning, once checked against its SHA-256. Raises FileChanged."""
-    file: Any = almacen().open(sha256)
+    """A stored file as a stream from its beginning, once checked against its SHA-256. Raises as `read_file`."""
+    file: Any = _kept(sha256)
     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
         file.close()
         raise FileChanged(sha256)

@@ -1,6 +1,7 @@
 """Query what the books record beside a hallazgo: póliza, lines, invoices, payments, evidence."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,7 @@ from sif.books.estatus import with_estatus
 from sif.books.models import Aportacion, Comprobante, Contrato, Evidencia, LadoTransferencia, Movimiento, Pago, Poliza
 from sif.books.previews import page_count
 from sif.books.selectors import SpentAgainstCap, reference_of, spent_against_cap
-from sif.books.services import open_file
+from sif.books.services import FileChanged, open_file
 from sif.catalogs.models import Evento
 from sif.registry.history import current
 from sif.registry.masks import SHOWN, masked
@@ -184,7 +185,7 @@ def drawable(proof: Proof) -> set[str]:
     found: set[str] = set()
     for row in proof.evidencias[:PICTURES]:
         if row.archivo.bytes <= PICTURE_BYTES and row.archivo_id not in found:
-            with open_file(row.archivo_id) as stream:
+            with suppress(FileChanged), open_file(row.archivo_id) as stream:  # its download says what became of it
                 if page_count(stream, row.archivo.tipo):
                     found.add(row.archivo_id)
     return found

@@ -19,6 +19,7 @@ from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.selectors import reference_of
 from sif.books.services import (
     EvidenciaRefused,
+    FileChanged,
     PieceTooLong,
     WrongOffset,
     begin_upload,
@@ -163,12 +164,15 @@ def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> Http
     poliza_address = reverse("party:poliza", args=[number, poliza.eslabon])
     short = reference_of(poliza).split(";")[0]
     crumbs = (books_crumb(poliza.contabilidad), Crumb(short, poliza_address), Crumb(piece.clase.nombre))
-    pages = _pages(piece.archivo)
+    try:
+        pages, text, lost = _pages(piece.archivo), _text(piece.archivo), ""
+    except FileChanged as changed:
+        pages, text, lost = 0, "", str(changed)
     page = min(page_number(request.GET), pages or 1)
     context = {
         "frame": mesa.frame("polizas", *crumbs, etapa=poliza.contabilidad.etapa), "pieza": piece,
         "referencia": short, "poliza_url": poliza_address, "usos": other_uses([piece]).get(piece.pk, []),
-        "paginas": pages, "pagina": page, "texto": _text(piece.archivo),
+        "paginas": pages, "pagina": page, "texto": text, "perdido": lost,
         "puede": mesa.can("capturar", poliza.contabilidad) and not hasattr(piece, "sin_efecto"), "problema": problem,
     }  # fmt: skip
     return render(request, "party/evidencia.html", context, status=422 if problem else 200)
