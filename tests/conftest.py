@@ -209,6 +209,22 @@ def _from_program() -> bool:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _static_files_found_once() -> None:
+    """Look once for the files that pages carry, where the middleware of each client of a test looked for them again."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    look, found = WhiteNoiseMiddleware.add_files_from_finders, dict[str, Any]()
+
+    def once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            look(self)
+            found.update(self.files)
+        self.files.update(found)
+
+    WhiteNoiseMiddleware.add_files_from_finders = once
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _sheets_drawn_once() -> None:
     """Draw the documents of acts that several tests have alike once; how a sheet is drawn, `tests/notices` asks."""
     from sif.proceedings import drawn
@@ -263,13 +279,14 @@ def _cookies_with_the_secret() -> None:
     ClientMixin._set_login_cookies, ClientMixin.session = set_login_cookies, property(session)
 
 
-@pytest.fixture(autouse=True)
-def _jobs_in_line(settings: Any) -> None:
-    """Run each job inside the request that asks for it; a test of the queue itself sets this back."""
+@pytest.fixture(autouse=True, scope="session")
+def _settings_of_tests() -> None:
+    """Run each job inside the request that asks for it, and keep passwords by a digest that costs nothing.
+
+    A test of the queue itself, or of how passwords are kept, sets its own back. It is done once, and not before each
+    of the tests: every change of a setting is told to all that listen.
+    """
+    from django.conf import settings
+
     settings.TRABAJOS_EN_LINEA = True
-
-
-@pytest.fixture(autouse=True)
-def _quick_passwords(settings: Any) -> None:
-    """Keep passwords of tests by a digest that costs nothing; the test of how they are kept sets this back."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

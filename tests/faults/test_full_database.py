@@ -15,7 +15,7 @@ import pytest
 from django.db import OperationalError, connections
 
 from acts import committed
-from faults.test_killed import owner
+from lent import owner
 from sif.books.models import Poliza
 from sif.books.selectors import verify_chain
 from sif.books.services import post_poliza

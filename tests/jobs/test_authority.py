@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from jobs.test_loads import SEED, killed_and_ended, owner, queued
+from jobs.test_loads import SEED, killed_and_ended, queued
+from lent import lent, owner
 from proceedings.world import World, at, build_world, campaign_of_2024, judged_of_2024, submitted
 from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta
@@ -25,6 +26,8 @@ from sif.proceedings.models import Dictamen, DictamenCerrado, Documento, Oficio,
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.tasks import ask_to_close, ask_to_count, ask_to_draft, ask_to_issue
 
+__all__ = ["lent"]
+pytestmark = pytest.mark.usefixtures("lent")
 RULES = frozenset({"CF001", "RE001"})
 
 

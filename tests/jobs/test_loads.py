@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from django.db import connections
 
@@ -19,6 +18,7 @@ from acts import committed
 from batch.lots import csv_of, poliza_rows
 from jobs.test_worker import silence_workers
 from jobs.workers import worker
+from lent import lent, owner
 from scene import LEAFLETS, PAYABLE, Scene, make_scene
 from sif.audit.preflight_tasks import PREFLIGHT, ask_for_preflight, last_answer, stamp
 from sif.banks.models import EstadoDeCuenta, LineaBancaria
@@ -35,6 +35,8 @@ from sif.jobs.models import Trabajo
 from sif.registry.scope import everything
 from sif.values import Money
 
+__all__ = ["lent"]
+pytestmark = pytest.mark.usefixtures("lent")
 SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
 KILLS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "1"))  # of each job, before it is left alone
 LAST = 12  # the last statement of a job that may be fatal; each has more
@@ -59,12 +61,6 @@ def queued[W](blocker: Any, settings: Any, folder: Path, make: Callable[[], W]) 
 def world(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Scene]:
     with queued(django_db_blocker, settings, tmp_path, lambda: make_scene(tmp_path)) as scene:
         yield scene
-
-
-def owner() -> str:
-    return psycopg.conninfo.make_conninfo(
-        os.environ["DATABASE_OWNER_URL"], dbname=connections["owner"].settings_dict["NAME"]
-    )
 
 
 def killed_and_ended(

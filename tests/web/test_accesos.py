@@ -136,6 +136,7 @@ def test_each_kind_act_thing_and_way_has_its_words_in_both_languages() -> None:
     assert ways <= set(trail_words.WAYS)
     assert set(trail_words.KINDS) == set(Clase.values)
     assert set(trail_words.FACTORS) == set(Authenticator.Type.values)
+    catalogue = messages.catalogue()
     for words in (
         trail_words.KINDS,
         trail_words.ACTS,
@@ -145,7 +146,7 @@ def test_each_kind_act_thing_and_way_has_its_words_in_both_languages() -> None:
         trail_words.WAYS,
     ):
         for key, said in words.items():
-            english = messages.catalogue().get(str(said)).string
+            english = catalogue.get(str(said)).string
             assert english and not KEY.search(english) and not KEY.search(str(said)), key
 
 

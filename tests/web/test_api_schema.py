@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
 from django.db import transaction
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
-from schemathesis.generation import GenerationMode
 
 from sif.batch.claves import create_key
 from sif.registry import limits
@@ -26,6 +24,8 @@ _OF_THE_TOOL = {"user-agent", "accept-encoding", "connection", "authorization", 
 
 def operations() -> Iterator[Any]:
     """Every operation of the description, as schemathesis reads it."""
+    import schemathesis  # here, so that who runs other tests does not load it
+
     described = json.loads(json.dumps(api.get_openapi_schema(path_prefix="/api/v1/"), default=str))
     for each in schemathesis.openapi.from_dict(described).get_all_operations():
         yield each.ok()
@@ -48,6 +48,8 @@ def ask(case: Any, key: str) -> Any:
 
 
 def test_no_request_is_a_failure_of_the_api(scene: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from schemathesis.generation import GenerationMode
+
     monkeypatch.setattr(limits, "take", lambda *_what: 0)
     key, answers, asked = create_key(scene.alicia, "Prueba").texto, Counter[int](), set[str]()
     for operation in operations():

@@ -87,8 +87,9 @@ def test_every_kind_has_its_words() -> None:
 
 def test_each_state_has_its_word_in_both_languages() -> None:
     assert set(STATES) == set(Trabajo.Estado.values)
+    catalogue = messages.catalogue()
     for key, (_look, words) in STATES.items():
-        assert messages.catalogue().get(str(words)).string != str(words) != key
+        assert catalogue.get(str(words)).string != str(words) != key
 
 
 def test_a_job_is_followed_to_its_result(scene: Any, enter: Enter, pieces: list[int]) -> None:
