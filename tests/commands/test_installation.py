@@ -63,6 +63,13 @@ def test_a_role_whose_sessions_read_each_other_is_named(monkeypatch: pytest.Monk
     assert not check.bien and "ALTER ROLE sif_owner SET track_activities = off" in check.cura
 
 
+def test_an_owner_left_in_the_environment_of_the_pages_is_named(settings: Any, tmp_path: Path) -> None:
+    settings.DATOS = tmp_path  # so that the database is not the one of the folder
+    assert installation._owner_absent({}).bien
+    check = installation._owner_absent({"DATABASE_OWNER_URL": "postgresql://sif_owner@/sif"})
+    assert not check.bien and "Quítela" in check.cura
+
+
 def test_an_absent_data_folder_is_a_failed_check(settings: Any, tmp_path: Path) -> None:
     settings.DATOS = tmp_path / "no-esta"
     (check,) = installation._folder()

@@ -9,6 +9,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping, Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from django.conf import settings
 
 from sif.commands import servir
 from sif.commands.main import build_parser
+from sif.commands.supervisor import Part
 from sif.sandbox.client import Client
 from sif.sandbox.opening import FILES, Limits
 from sif.signing.minting import encrypt_key, new_key
@@ -195,6 +197,19 @@ def test_it_passes_on_the_number_and_whether_there_is_a_worker(monkeypatch: pyte
     assert servir.run(build_parser().parse_args(asked)) == 0
     assert servir.run(build_parser().parse_args([*asked, "--sin-trabajador"])) == 0
     assert seen == [(8123, 3, True), (8123, 3, False)]
+
+
+def test_neither_pages_nor_worker_nor_file_servers_are_given_the_owner(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[tuple[Sequence[Part], Mapping[str, str]]] = []
+    monkeypatch.setenv("DATABASE_OWNER_URL", "postgresql://sif_owner:secreta@/sif")
+    monkeypatch.setattr(servir, "supervise", lambda parts, environment: given.append((parts, environment)) or 0)
+    monkeypatch.setattr(servir, "announce", lambda _port: None)
+    assert servir.serve(8123, 1) == 0
+    ((parts, environment),) = given
+    assert {"web", "trabajador"} < {part.nombre for part in parts}
+    assert environment["DATABASE_URL"] == os.environ["DATABASE_URL"]
+    assert "DATABASE_OWNER_URL" not in environment
+    assert "secreta" not in str([environment, *(part.orden for part in parts)])
 
 
 def _production(base: Path, **changes: str) -> dict[str, str]:
