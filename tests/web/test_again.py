@@ -156,6 +156,41 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/IC/1/")
 
 
+BASE, REPORT, RECEIPT = "a" * 64, [1, "IC", 1, 1], [1, 1]
+OF_LAW: dict[str, list[Any]] = {
+    "party:presentar": REPORT,
+    "party:firmar_aqui": REPORT,
+    "party:cep_firmar": RECEIPT,
+    "party:cep_firmar_aqui": RECEIPT,
+    "party:lotes_claves": [],
+    "auditor:emitir": [1],
+    "auditor:cerrar_dictamen": [1],
+    "auditor:publicacion": [],
+    "council:votar": [1],
+    "council:someter": [1],
+    "council:contar": [1],
+    "council:base_resolver": [BASE],
+    "council:leyes_resolver": [],
+    "administration:propuesta": [1],
+    "administration:correccion": [1],
+    "personas": [],
+    "persona_acto": [1, "enlace"],
+    "propuesta_cuenta": [1, "aprobar"],
+    "invitacion_retirar": [1],
+    "nombramiento_terminar": [1],
+}
+"""To present, sign, notify, judge, vote, count, publish, confirm the law, open a process and give or take a right."""
+
+
+def test_every_act_of_law_asks_again_who_sends_it(scene: Any, enter: Callable[[Any], Client]) -> None:
+    client = enter(scene.alicia)
+    client.get("/partido/")
+    age(client)
+    assert set(again.ACTS) == set(OF_LAW)
+    for name, args in OF_LAW.items():
+        assert client.post(reverse(name, args=args)).get("Location", "").startswith("/cuenta/confirmar/?"), name
+
+
 def test_a_correction_and_a_basis_of_law_are_asked_again(scene: Any, enter: Callable[[Any], Client]) -> None:
     """Who finds a session open approves no correction of the registry and confirms no basis of a sanction."""
     client = enter(scene.alicia)
