@@ -34,6 +34,8 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE = 30_000  # milliseconds: requests of a journey wait for each other, and the machine may be busy
+VIOLATIONS: list[str] = []
+"""What the policy of content refused in the pages of the journey that runs, wherever nobody watches its console."""
 WIDTHS = {"1280": {"width": 1280, "height": 900}, "360": {"width": 360, "height": 800}}
 
 
@@ -97,7 +99,12 @@ def open_context(browser: Browser, width: str = "1280", theme: str = "light", **
         viewport=WIDTHS[width], color_scheme=theme, locale="es-MX", reduced_motion="reduce", **options
     )
     context.set_default_timeout(PATIENCE)
+    context.on("console", lambda message: VIOLATIONS.extend(_refused(message.text, message.page)))
     return context
+
+
+def _refused(text: str, page: Page | None) -> list[str]:
+    return [f"{page.url if page else ''}: {text}"] if "Content Security Policy" in text else []
 
 
 def watch(context: BrowserContext) -> Watched:

@@ -41,12 +41,6 @@ def listed(page: Page, name: str) -> Any:
     return page.locator("#evidencias li:not(#avance li)", has_text=name)
 
 
-def look_at(page: Page, name: str) -> None:
-    """Photograph and check what is open."""
-    look(page, name)
-    page.reload(wait_until="networkidle")  # axe leaves empty styles behind, which a swap would copy
-
-
 def cut_once(page: Page) -> list[str]:
     """Cut the line at the second piece of an upload; the list says which offsets were sent."""
     offsets: list[str] = []
@@ -88,7 +82,7 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     attach(page, "volante.pdf.png", b"MZ" + b"\0" * 2000)
     refused = page.locator("#avance li", has_text="volante.pdf.png")
     expect(refused).to_contain_text("Por su contenido es un programa")
-    look_at(page, "evidencia-rechazada")
+    look(page, "evidencia-rechazada")
 
     name = "recibo-" + "1234567890" * 12 + ".pdf"
     attach(page, name, paper("Recibo", "Volantes del arranque"))
@@ -96,24 +90,24 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     page.goto(f"{books}/2/", wait_until="networkidle")
     attach(page, "el mismo.pdf", paper("Recibo", "Volantes del arranque"))
     expect(page.get_by_text("El mismo archivo está en")).to_be_visible()
-    look_at(page, "evidencia-panel")
+    look(page, "evidencia-panel")
 
     listed(page, "el mismo.pdf").get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("El mismo archivo sostiene otra póliza.")).to_be_visible()
     drawn = page.locator("img.preview").evaluate("image => [image.complete, image.naturalWidth > 300]")
     assert drawn == [True, True]
-    look_at(page, "evidencia-vista")
+    look(page, "evidencia-vista")
     page.get_by_label("Motivo").fill("Ampara a la otra póliza.")
     page.get_by_role("button", name="Dejar sin efecto").click()
     expect(page.get_by_text("Quedó sin efecto y sigue a la vista.")).to_be_visible()
     expect(page.get_by_text("Ampara a la otra póliza.")).to_be_visible()
-    look_at(page, "evidencia-sin-efecto")
+    look(page, "evidencia-sin-efecto")
     page.goto(f"{books}/1/", wait_until="networkidle")
     listed(page, "recibo-").get_by_role("link").first.click()
     page.wait_for_load_state("networkidle")
     expect(page.get_by_text("El mismo archivo sostiene otra póliza.")).to_have_count(0)
-    look_at(page, "evidencia-nombre-largo")
+    look(page, "evidencia-nombre-largo")
     unexpected = [each for each in seen.errors if "422" not in each and "ERR_CONNECTION_RESET" not in each]
     assert unexpected == []
     assert seen.strangers == []
