@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from playwright.sync_api import Browser, Page, expect
 
-from journeys.browser import chromium, look, open_context, watch
+from journeys.browser import chromium, look, open_context, shoot, watch
 from journeys.shared import enter, shared_site
 from rfcs import new_rfc
+from scene import PASSWORD
+from sif.registry.scope import registering
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -130,4 +133,85 @@ def test_the_page_of_the_rfc_of_an_account(chromium: Browser, shared_site: str, 
     page.get_by_text("Falta el sello").first.wait_for()
     look(page, "rfc-de-mi-cuenta-rechazo")
     assert [error for error in seen.errors if "422" not in error] == []
+    context.close()
+
+
+def test_the_recovery_codes_are_kept_and_one_session_is_ended(chromium: Browser, shared_site: str, scene: Any) -> None:
+    contexts = [open_context(chromium) for _each in range(3)]
+    for each in contexts[1:]:
+        _sign_in(each.new_page(), shared_site, scene.alicia.username)
+    seen = watch(contexts[0])
+    page = seen.page
+    _sign_in(page, shared_site, scene.alicia.username)
+    expect(page.get_by_text("Su cuenta no tiene segundo factor.")).to_be_visible()
+    look(page, "hoy-sin-segundo-factor")
+    with registering():
+        RecoveryCodes.activate(scene.alicia)
+    _keep_codes(page, shared_site)
+    page.goto(f"{shared_site}/cuenta/sessions/")
+    rows = page.locator("main li")
+    expect(rows).to_have_count(3)
+    look(page, "sesiones")
+    rows.filter(has_not_text="Esta sesión").first.get_by_role("button", name="Cerrar").press("Enter")
+    expect(page.get_by_text("La sesión quedó cerrada.")).to_be_visible()
+    expect(rows).to_have_count(2)
+    look(page, "sesion-cerrada")
+    seen.assert_quiet()
+    for each in contexts:
+        each.close()
+
+
+def _sign_in(page: Page, site: str, username: str) -> None:
+    page.goto(f"{site}/cuenta/login/")
+    page.locator("#id_login").fill(username)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("#id_password").press("Enter")
+    page.get_by_role("heading", name="Su campaña, hoy").wait_for()
+
+
+def _keep_codes(page: Page, site: str) -> None:
+    """Copied, downloaded and printed from the keyboard; shown once."""
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{site}/cuenta/2fa/recovery-codes/")
+    codes = page.locator(".codes li").all_inner_texts()
+    assert len(codes) == 10
+    look(page, "codigos-de-recuperacion")
+    page.get_by_role("button", name="Copiar").press("Enter")
+    expect(page.get_by_role("button", name="Copiados")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()").split() == codes
+    with page.expect_download() as waited:
+        page.get_by_role("link", name="Descargar").press("Enter")
+    assert Path(waited.value.path()).read_text().split() == codes
+    page.evaluate("window.print = () => document.body.dataset.printed = 'si'")
+    page.get_by_role("button", name="Imprimir").press("Enter")
+    assert page.evaluate("document.body.dataset.printed") == "si"
+    page.emulate_media(media="print")
+    shoot(page, "codigos-de-recuperacion-impresos")
+    expect(page.locator(".codes li").first).to_be_visible()
+    expect(page.get_by_role("button", name="Imprimir")).to_be_hidden()
+    page.emulate_media(media="screen")
+    page.reload()
+    expect(page.get_by_text("Quedan 10 de 10 códigos.")).to_be_visible()
+
+
+def test_books_are_looked_for_and_ticked_for_who_captures(
+    chromium: Browser, shared_site: str, scene: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sif.web.accounts import inviting
+
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    seen = watch(context)
+    page = seen.page
+    page.goto(f"{shared_site}/cuenta/personas/")
+    look(page, "personas-contabilidades")
+    monkeypatch.setattr(inviting, "OFFERED", 1)
+    page.reload()
+    page.get_by_label("Nombre completo").fill("Nora Paz")
+    page.get_by_label("Buscar contabilidades").fill(str(scene.libros.pk))
+    page.get_by_role("button", name="Buscar").click()
+    page.get_by_role("checkbox", name=str(scene.libros.pk)).check()
+    expect(page.get_by_label("Nombre completo")).to_have_value("Nora Paz")
+    look(page, "personas-buscadas")
+    seen.assert_quiet()
     context.close()

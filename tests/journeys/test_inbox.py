@@ -146,6 +146,10 @@ def test_a_zip_of_everything_is_answered_file_by_file_and_what_is_right_is_poste
     drop(page, "abril.zip", packed(files))  # the same again changes nothing
     expect(page.get_by_text(f"{len(files)} comprobantes leídos")).to_be_visible()
     assert counted(page) == before
+    again = answers.filter(has_text="abril.zip/buena-1.xml")
+    expect(again).to_contain_text("Ya estaba en la bandeja desde el")
+    expect(again.get_by_role("link", name="PN1")).to_be_visible()
+    look(page, "recibida-otra-vez")
     assert [each for each in seen.errors if "422" not in each] == []
     assert seen.strangers == []
     context.close()
