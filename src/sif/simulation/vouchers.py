@@ -74,7 +74,8 @@ todos AS (
   UNION ALL SELECT poliza_id, 4, libro, dia, '2-1-01-01-0000', m, 0, 'proveedor', proveedor_id FROM g
   UNION ALL SELECT poliza_id, 5, libro, dia, '1-1-02-00-0000', 0, m, 'cuenta_bancaria', libro FROM g
   UNION ALL SELECT poliza_id, 1, libro, dia, CASE WHEN medio = 'especie' THEN g1 ELSE '1-1-02-00-0000' END, m, 0,
-    NULL, NULL FROM q
+    CASE WHEN medio = 'especie' THEN NULL ELSE 'cuenta_bancaria' END, CASE WHEN medio = 'especie' THEN NULL ELSE libro
+      END FROM q
   UNION ALL SELECT poliza_id, 2, libro, dia, cuenta_ingreso, 0, m, 'aportante', aportante_id FROM q
   UNION ALL
   SELECT poliza_id, 1, libro, dia, CASE kind WHEN 'salida' THEN '5-4-01-03-0000' WHEN 'reclasificacion' THEN g1

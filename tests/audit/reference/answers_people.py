@@ -97,8 +97,9 @@ def _cash(books: Books, items: list[Row], law: Law, not_cash: str) -> Answers:
             and other["medio"] == "efectivo" and net(books, other["poliza_id"]) != 0
         ]  # fmt: skip
         total = sum(other["monto"] for other in same)
-        if row["medio"] != "efectivo":
-            result = not_cash
+        if row["medio"] != "efectivo":  # invented pólizas move no bank account
+            told_by_bank = row["medio"] == "especie" or net(books, row["poliza_id"]) == 0
+            result = not_cash if told_by_bank else "sin_banco"
         elif alone[row["contabilidad_id"]]:
             result = "sin_efectivo_alguno"
         elif not stands or row["monto"] == 0:
