@@ -22,8 +22,10 @@ from sif.books.services import (
     store_file,
     void_evidencia,
 )
+from sif.books.services.registros import NewRepap, issue_repap
 from sif.books.services.soporte import NewTransfer
 from sif.books.services.transferencias import transfer
+from sif.catalogs.services.people import NewPersona, save_persona
 from sif.ledger import NewLine
 from sif.registry import clock
 from sif.registry.models import Ambito, Contabilidad, CuentaBancaria, Etapa
@@ -100,15 +102,17 @@ def test_gifts_to_another_stage_of_the_year_are_seen_with_what_is_left_of_them(e
 
 
 def test_who_keeps_the_campaign_is_told_what_the_year_already_has(elsewhere: Elsewhere) -> None:
-    limit = Money(4_296_333_200)
-    elsewhere.gift(True, "R-1", limit)
-    elsewhere.gift(False, "R-2", Money(7))
+    world = elsewhere.world
+    who = save_persona(NewPersona(world.party.pk, "Rosa Zepeda", "repap", date(2024, 3, 1)), world.clerk)
+    for books, amount in ((elsewhere.books, Money(4_614_225)), (world.books, Money(7))):
+        new = NewRepap(who.persona_id, "Brigada", DAY, DAY, amount, "cheque", DAY)
+        issue_repap(books, new, world.clerk)
     with clock.at(datetime(2024, 5, 1, 9, tzinfo=ZONE)):
-        told = preflight(
-            elsewhere.world.etapa, [elsewhere.world.books, elsewhere.world.other_books], whole_subject=True
-        )
-    [risk] = [risk for risk in told.riesgos if risk.regla.id == "AP004"]
+        told = preflight(world.etapa, [world.books, world.other_books], whole_subject=True)
+    [risk] = [risk for risk in told.riesgos if risk.regla.id == "RP001"]
     assert [each.monto for each in risk.hallazgos] == [7]
+    folder, _ = freeze.freeze_tables(world.etapa, CUT)
+    assert [row["monto"] for row in _rows(folder, "repap_ajenos")] == [4_614_225]
 
 
 def test_the_other_side_of_a_transfer_is_seen_in_the_other_stage(elsewhere: Elsewhere) -> None:

@@ -133,25 +133,32 @@ UNION ALL SELECT 'AG002', 'evento_id=' || evento_id, contabilidad_id, 0, 'sin_lu
   250) = 0 AND d(evento_id, 95, 60) > 1
 """
 
-# The yearly limit of a subject depends on every slice: it is summed over the contributions once all are written.
+# The yearly limit of a party depends on every slice: it is summed over the contributions once all are written,
+# those of a coalition by the shares of its members.
 LIMITS = """
-SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, LEAST(monto, acumulado -
-  limite) AS monto, 'limite_del_sujeto' AS especie
-FROM (SELECT a.aportacion_id, a.contabilidad_id, a.monto, l.independiente, CASE a.calidad WHEN 'candidatura' THEN
-  {candidatos} ELSE {simpatizantes} END AS limite,
-             CAST(SUM(a.monto) OVER (PARTITION BY a.sujeto_id, a.calidad ORDER BY a.fecha, a.aportacion_id) AS
-               BIGINT) AS acumulado
-      FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id =
-        a.contabilidad_id WHERE a.calidad <> 'militante')
-WHERE NOT independiente AND acumulado > limite
+WITH partes AS (
+  SELECT a.aportacion_id, a.contabilidad_id, a.calidad, a.fecha, l.entidad, l.independiente, COALESCE(m.partido,
+         a.sujeto_id) AS partido, CASE WHEN m.partido IS NULL THEN a.monto ELSE a.monto * m.parte // 10000 END AS
+           parte
+  FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id = a.contabilidad_id
+  LEFT JOIN miembros m ON m.coalicion = a.sujeto_id),
+bolsas AS (
+  SELECT aportacion_id, contabilidad_id, parte, CASE calidad WHEN 'candidatura' THEN {candidatos} ELSE
+    {simpatizantes} END
+         AS limite, CAST(SUM(parte) OVER (PARTITION BY partido, calidad ORDER BY fecha, aportacion_id) AS BIGINT) AS
+         acumulado, independiente FROM partes WHERE calidad <> 'militante'),
+militantes AS (
+  SELECT aportacion_id, contabilidad_id, parte, 250000000 * {militantes} // 10000 AS limite, CAST(SUM(parte) OVER
+    (PARTITION
+         BY partido, entidad ORDER BY fecha, aportacion_id) AS BIGINT) AS acumulado
+  FROM partes WHERE calidad = 'militante')
+SELECT 'AP004' AS regla, 'aportacion_id=' || aportacion_id AS clave, contabilidad_id, CAST(SUM(LEAST(parte,
+  acumulado -
+  limite)) AS BIGINT) AS monto, 'limite_del_sujeto' AS especie
+FROM bolsas WHERE NOT independiente AND acumulado > limite GROUP BY aportacion_id, contabilidad_id
 UNION ALL
-SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, LEAST(monto, acumulado - 250000000 *
-  {militantes} //
-  10000), 'limite_de_militantes'
-FROM (SELECT a.aportacion_id, a.contabilidad_id, a.monto, CAST(SUM(a.monto) OVER (PARTITION BY a.sujeto_id,
-  l.entidad ORDER
-             BY a.fecha, a.aportacion_id) AS BIGINT) AS acumulado
-      FROM read_parquet('{folder}/aportaciones.parquet') a INNER JOIN libros l ON l.contabilidad_id =
-        a.contabilidad_id WHERE a.calidad = 'militante')
-WHERE acumulado > 250000000 * {militantes} // 10000
+SELECT 'AP008', 'aportacion_id=' || aportacion_id, contabilidad_id, CAST(SUM(LEAST(parte, acumulado - limite)) AS
+  BIGINT),
+  'limite_de_militantes'
+FROM militantes WHERE acumulado > limite GROUP BY aportacion_id, contabilidad_id
 """

@@ -149,6 +149,8 @@ def _load_plan(engine: duckdb.DuckDBPyConnection, plan: Plan, values: dict[str, 
     engine.register("plan_libros", books)
     engine.register("plan_sujetos", subjects)
     engine.execute("CREATE TABLE sujetos_plan AS SELECT * FROM plan_sujetos")
+    engine.execute("CREATE TABLE miembros (coalicion BIGINT, partido BIGINT, parte BIGINT)")
+    engine.executemany("INSERT INTO miembros VALUES (?, ?, ?)", plan.members)
     engine.execute(
         "CREATE TABLE libros AS SELECT l.*, s.generous AS generoso, "
         "SUM(CASE WHEN l.clase = 'candidatura' THEN 1 ELSE 0 END) "
