@@ -6,7 +6,9 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from sif.rulebook import load_rules
 from sif.web import messages
+from sif.web.law import rule_title
 
 _NAMES = re.compile(r"%\((\w+)\)s")
 
@@ -37,3 +39,12 @@ def test_the_gathering_sees_python_and_templates(tmp_path) -> None:
 def test_a_state_speaks_both(language: str, words: str) -> None:
     with translation.override(language):
         assert words in Template('{% load piezas %}{% state "rebase" %}').render(Context())
+
+
+def test_the_title_of_each_rule_speaks_both() -> None:
+    with translation.override("en"):
+        same = [rule.id for rule in load_rules() if translation.gettext(rule.title) == rule.title]
+        assert rule_title("SA001") == "Receivable of more than a year"
+    assert same == []
+    with translation.override("es-mx"):
+        assert rule_title("SA001") == "Cuenta por cobrar con más de un año"

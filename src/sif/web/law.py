@@ -55,7 +55,7 @@ def rulebook() -> Mapping[str, Rule]:
 def rule_title(clave: str) -> str:
     """The title of a rule in words; its id when the file is no longer there."""
     rule = rulebook().get(clave)
-    return rule.title if rule else clave
+    return _(rule.title) if rule else clave
 
 
 def severities() -> list[tuple[str, str]]:

@@ -178,7 +178,7 @@ def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
     words = ngettext("Ver %(n)d caso", "Ver %(n)d casos", count) % {"n": count}
     return Row(
         {
-            "que": Thing(risk.regla.title, url, risk.regla.id, below, risk.regla.basis[0].article),
+            "que": Thing(_(risk.regla.title), url, risk.regla.id, below, risk.regla.basis[0].article),
             "monto": risk.monto, "sancion": sanction, "sigue": Link(words, url),
         }
     )  # fmt: skip

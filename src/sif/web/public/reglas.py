@@ -42,7 +42,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     stages = stages_of(request)
     voted = {row.regla: row for row in catalog.reglas(stages.clave)} if stages.clave else {}
     rules = known_rules(settings.JURISDICTION)
-    names = {key: rule.title for key, rule in rules.items()} | {key: row.titulo for key, row in voted.items()}
+    names = {key: _(rule.title) for key, rule in rules.items()} | {key: _(row.titulo) for key, row in voted.items()}
     fined = sum(row.sancionadas for row in voted.values())
     context = {
         "table": _list(stages, names, voted), "count": len(names), "sanctioned": fined, "nothing": nothing_yet(),
@@ -60,7 +60,7 @@ def page(request: HttpRequest, clave: str) -> HttpResponse:
         raise Http404(f"No hay regla «{clave}».")
     context = {
         "rule": rule, "published": published, "clave": clave,
-        "title": published.titulo if published else rule.title if rule else "",
+        "title": _(published.titulo) if published else _(rule.title) if rule else "",
         "basis": published.fundamento if published else _basis(rule),
         "says": published.texto.splitlines() if published else _says(rule),
         "figures": [_figures(parameter) for parameter in rule.parameters] if rule else [],
