@@ -22,7 +22,7 @@ from sif.rulebook.published import TABLES
 from sif.rulebook.rule import Rule
 from sif.values import Money
 
-ELSEWHERE = frozenset({"aportes_ajenos", "repap_ajenos"})
+ELSEWHERE = frozenset({"repap_ajenos"})
 """What the subject has in its books of other stages, which limits of a year add up."""
 OF_SUBJECT = frozenset({"sujetos"})
 MOST_ROWS = 20_000
