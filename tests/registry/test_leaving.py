@@ -365,3 +365,54 @@ def test_the_database_keeps_one_standing_end_and_nobody_in_a_place_that_is_taken
     restore_candidacy(other, BACK, scene.ana)
     with pytest.raises(IntegrityError, match="no sustituye a esa"), transaction.atomic(), registering(scene.ana.pk):
         SustitucionCandidatura.objects.create(sale=other, entra=free, **more)
+
+
+def _substituted(scene: Scene) -> tuple[FinCandidatura, Candidatura]:
+    """Who ended, and who took the place."""
+    fin = end_candidacy(scene.approved("Ana Luna"), END, scene.ana)
+    entered = substitute(fin, SUCCESSOR, scene.ana).candidatura
+    assert entered is not None
+    return fin, entered
+
+
+def test_of_one_place_one_contends_however_many_held_it(scene: Scene) -> None:
+    fin, entered = _substituted(scene)
+    other = end_candidacy(entered, END, scene.ana)
+    last = substitute(other, replace(SUCCESSOR, nombre="Iris Mar"), scene.ana).candidatura
+    assert last is not None
+    more: dict[str, Any] = {"acuerdo": "A", "hecho_el": MOMENT, "hecho_por": scene.ana}
+    for each in (fin, other):
+        assert problems(restore_candidacy, each, BACK, scene.ana) == {"": "sustituida"}
+        with pytest.raises(IntegrityError, match="tiene el lugar"), transaction.atomic(), registering(scene.ana.pk):
+            RestitucionCandidatura.objects.create(fin=each, motivo="Por error", **more)
+    end_candidacy(last, END, scene.ana)
+    restore_candidacy(fin, BACK, scene.ana)
+    assert problems(restore_candidacy, other, BACK, scene.ana) == {"": "sustituida"}
+
+
+def test_who_returns_keeps_the_place_from_who_would_take_that_of_the_substitute(scene: Scene) -> None:
+    fin, entered = _substituted(scene)
+    other = end_candidacy(entered, END, scene.ana)
+    restore_candidacy(fin, BACK, scene.ana)
+    assert problems(restore_candidacy, other, BACK, scene.ana) == {"": "sustituida"}
+    assert problems(substitute, other, replace(SUCCESSOR, nombre="Iris Mar"), scene.ana) == {"": "ocupado"}
+    rival = scene.approved("Iris Mar")
+    more: dict[str, Any] = {"acuerdo": "A", "hecho_el": MOMENT, "hecho_por": scene.ana}
+    with pytest.raises(IntegrityError, match="hay quien contienda"), transaction.atomic(), registering(scene.ana.pk):
+        SustitucionCandidatura.objects.create(sale=other, entra=rival, **more)
+
+
+def test_a_suplente_does_not_return_without_who_heads_the_formula(scene: Scene) -> None:
+    head = scene.approved("Eva Sola", scene.independent, "CI-1")
+    with registering():
+        suplente = Candidatura.objects.create(
+            etapa=head.etapa, persona=Persona.objects.create(nombre="Iris Mar"), sujeto=head.sujeto, cargo=head.cargo,
+            territorio=head.territorio, folio="CI-1-2",
+        )  # fmt: skip
+    own = end_candidacy(suplente, END, scene.ana)
+    end_candidacy(head, END, scene.ana)
+    assert problems(restore_candidacy, own, BACK, scene.ana) == {"": "formula"}
+    restore_candidacy(head.fines.get(), BACK, scene.ana)
+    assert [each.estado for each in candidacies().order_by("pk")] == ["", "renuncia"]
+    restore_candidacy(own, BACK, scene.ana)
+    assert [each.estado for each in candidacies().order_by("pk")] == ["", ""]

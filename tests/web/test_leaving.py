@@ -96,7 +96,7 @@ def test_a_candidacy_that_ended_by_mistake_is_restored(scene: Scene, enter: Ente
     end_candidacy(left, NewEnd("libre", date(2024, 4, 21), "A/2"), scene.ana)
     client.post(address("candidatura_sustituir", left.pk), {"nombre": "Eva Ríos", "acuerdo": "A/3"})
     assert back not in client.get(page).text
-    assert "La sustituyó Eva Ríos, que contiende en su lugar." in client.post(back, told).text
+    assert "Tiene su lugar Eva Ríos, que contiende." in client.post(back, told).text
     assert RestitucionCandidatura.objects.get().fin == fin
 
 

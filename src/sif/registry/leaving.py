@@ -203,6 +203,8 @@ def _substitute_problems(fin: FinCandidatura, new: NewSubstitute) -> Iterator[Pr
     if standing is not None:
         told = f"Ya la sustituyó {standing.entra.persona.nombre}."
         yield Problem("sustituida", "", told, "Si también dejó de contender, registre su fin y sustitúyala.")
+    elif (holder := _holder(fin.candidatura)) is not None:
+        yield Problem("ocupado", "", f"Tiene ese lugar {holder.persona.nombre}, que contiende.", "Véala en su página.")
     if (refused := why_not_substituted(fin)) is not None:
         yield refused
     yield from name_problems(new.nombre)
@@ -282,17 +284,34 @@ def why_not_restored(fin: FinCandidatura) -> Problem | None:
     """Return why a candidacy that ended may not contend again yet; None where it may."""
     if RestitucionCandidatura.objects.filter(fin=fin).exists():
         return Problem("restituida", "", "Esa candidatura ya se restituyó.", "Vea el acto en su página.")
-    taken = SustitucionCandidatura.objects.filter(sale=fin).select_related("entra__persona").first()
-    if taken is not None and end_of(taken.entra) is None:
-        told = f"La sustituyó {taken.entra.persona.nombre}, que contiende en su lugar."
-        return Problem("sustituida", "", told, "Termine primero esa candidatura, con el mismo acuerdo.")
     left = fin.candidatura
+    if (holder := _holder(left)) is not None:
+        told = f"Tiene su lugar {holder.persona.nombre}, que contiende."
+        return Problem("sustituida", "", told, "Termine primero esa candidatura, con el mismo acuerdo.")
+    if (head := _ended_head(left)) is not None:
+        told = f"Encabeza su fórmula {head.persona.nombre}, que dejó de contender."
+        return Problem("formula", "", told, "Restituya a quien la encabeza: la fórmula completa vuelve con ella.")
     same = {"etapa": left.etapa_id, "cargo": left.cargo_id, "territorio": left.territorio_id}
     named = Q(persona__identidad=left.persona.identidad) | Q(persona__nombre__iexact=left.persona.nombre)
     if Candidatura.objects.filter(contends(), named, **same).exists():
         told = f"{left.persona.nombre} ya contiende ahí con otra candidatura."
         return Problem("repetida", "", told, "Termine primero la otra, con el mismo acuerdo.")
     return None
+
+
+def _holder(left: Candidatura) -> Candidatura | None:
+    """Return who contends today in the place that a candidacy had, if somebody does."""
+    others = [each.pk for each in contest_of(left) if each.pk != left.pk]
+    return Candidatura.objects.filter(contends(), pk__in=others).select_related("persona").first()
+
+
+def _ended_head(left: Candidatura) -> Candidatura | None:
+    """Return who heads the formula of a candidacy, where the whole of it ends with her and she ended."""
+    head, mark, number = left.folio.rpartition("-")
+    if not (mark and number.isdigit()) or kind_of(left.sujeto.tipo, settings.JURISDICTION).may_be_substituted:
+        return None
+    ended = Candidatura.objects.exclude(contends()).filter(etapa=left.etapa_id, sujeto=left.sujeto_id, folio=head)
+    return ended.select_related("persona").first()
 
 
 def _return_problems(fin: FinCandidatura, new: NewReturn) -> Iterator[Problem]:

@@ -14,6 +14,17 @@ CREATE FUNCTION sif_standing_end(candidatura bigint) RETURNS bigint LANGUAGE sql
     SELECT f.id FROM registry_fincandidatura f WHERE f.candidatura_id = candidatura
         AND NOT EXISTS (SELECT FROM registry_restitucioncandidatura r WHERE r.fin_id = f.id) $$;
 
+-- Those who held one place one after another.
+CREATE FUNCTION sif_contest(candidatura bigint) RETURNS SETOF bigint LANGUAGE sql STABLE {PINNED} AS $$
+    WITH RECURSIVE lugar (id) AS (
+        SELECT candidatura
+        UNION SELECT o.id FROM lugar l CROSS JOIN LATERAL (
+            SELECT s.entra_id FROM registry_sustitucioncandidatura s
+                JOIN registry_fincandidatura f ON f.id = s.sale_id WHERE f.candidatura_id = l.id
+            UNION ALL SELECT f.candidatura_id FROM registry_sustitucioncandidatura s
+                JOIN registry_fincandidatura f ON f.id = s.sale_id WHERE s.entra_id = l.id) o (id))
+    SELECT id FROM lugar $$;
+
 -- One end stands at most: two that enter at once wait for each other.
 CREATE FUNCTION sif_guard_fin() RETURNS trigger LANGUAGE plpgsql {PINNED} AS $$
 BEGIN
@@ -28,8 +39,8 @@ CREATE TRIGGER fin_guarda BEFORE INSERT ON registry_fincandidatura FOR EACH ROW 
 -- Nobody returns to a place that another holds, and nobody takes the place of one that contends.
 CREATE FUNCTION sif_guard_restitucion() RETURNS trigger LANGUAGE plpgsql {PINNED} AS $$
 BEGIN
-    IF EXISTS (SELECT FROM registry_sustitucioncandidatura s
-               WHERE s.sale_id = NEW.fin_id AND sif_standing_end(s.entra_id) IS NULL) THEN
+    IF EXISTS (SELECT FROM registry_fincandidatura f, sif_contest(f.candidatura_id) o
+               WHERE f.id = NEW.fin_id AND o <> f.candidatura_id AND sif_standing_end(o) IS NULL) THEN
         RAISE EXCEPTION 'Otra candidatura tiene el lugar de la que terminó por el acto %.', NEW.fin_id
             USING ERRCODE = 'check_violation';
     END IF;
@@ -45,9 +56,10 @@ BEGIN
         JOIN registry_candidatura e ON e.id = NEW.entra_id
         JOIN registry_contabilidad c ON c.candidatura_id = e.id
         WHERE f.id = NEW.sale_id AND e.id <> s.id AND sif_standing_end(s.id) = f.id AND sif_standing_end(e.id) IS NULL
+          AND NOT EXISTS (SELECT FROM sif_contest(s.id) o WHERE o <> s.id AND sif_standing_end(o) IS NULL)
           AND (e.etapa_id, e.sujeto_id, e.cargo_id, e.territorio_id)
             = (s.etapa_id, s.sujeto_id, s.cargo_id, s.territorio_id)) THEN
-        RAISE EXCEPTION 'La candidatura % no sustituye a esa: contiende por otra cosa, no tiene libros o ya terminó.',
+        RAISE EXCEPTION 'La candidatura % no sustituye a esa: contiende por otra cosa, no tiene libros, ya terminó o hay quien contienda en ese lugar.',
             NEW.entra_id USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
