@@ -1,6 +1,7 @@
 """The checks of a running installation name the fault and its cure, on the real database."""
 
 from datetime import UTC, datetime, timedelta
+from inspect import isfunction, signature
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,20 @@ pytestmark = pytest.mark.django_db
 
 def _failed(checks: list[Check]) -> list[str]:
     return [check.que for check in checks if not check.bien]
+
+
+def test_each_check_that_is_written_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = [
+        name
+        for name, each in vars(installation).items()
+        if isfunction(each) and signature(each).return_annotation == list[Check] and not signature(each).parameters
+    ]
+    for name in own:
+        monkeypatch.setattr(installation, name, lambda name=name: [Check(name, True)])
+    assert len(own) > 10
+    assert set(own) - {check.que for check in installation.installation_checks({})} == set()
+    starts = {check.que for check in installation.installation_checks({}, starts=True)}
+    assert set(own) - starts == {"_trusted", "_stamps", "_cuts"}
 
 
 def test_the_application_role_owns_nothing_and_the_tables_are_up_to_date() -> None:
