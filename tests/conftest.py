@@ -281,7 +281,7 @@ def _cookies_with_the_secret() -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _settings_of_tests() -> None:
-    """Run each job inside the request that asks for it, and keep passwords by a digest that costs nothing.
+    """Run each job in the request that asks for it, let pages wait, and keep passwords by a digest that costs nothing.
 
     A test of the queue itself, or of how passwords are kept, sets its own back. It is done once, and not before each
     of the tests: every change of a setting is told to all that listen.
@@ -289,4 +289,5 @@ def _settings_of_tests() -> None:
     from django.conf import settings
 
     settings.TRABAJOS_EN_LINEA = True
+    settings.PAGINA_ESPERA_S = 60.0  # a machine that runs the whole suite is slow
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *settings.PASSWORD_HASHERS]

@@ -31,6 +31,8 @@ ABRIDORES = {
     ),
     "facturas": ("sif.cfdi.openers",),
 }
+# seconds that a page waits for the files that it opens, together; what takes longer is opened by a job (ADR 0236)
+PAGINA_ESPERA_S = 2.0
 # address of SAT's public service of the status of invoices; empty: it is not asked
 SAT_ESTATUS = os.environ.get("SIF_SAT_ESTATUS", "")
 AUDITORIA_AJENA = os.environ.get("SIF_AUDITORIA_AJENA", "motivo")  # papers of a hallazgo of another: motivo, rehusa
@@ -140,6 +142,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "sif.web.trabajos.largos.LongFileMiddleware",
+    "sif.web.trabajos.aperturas.OpeningMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -18,7 +18,7 @@ from sif.books.invoices import read_invoices
 from sif.cfdi import Lectura, read_files
 from sif.cfdi.write import Sealer
 from sif.sandbox.client import Client, Opened
-from sif.sandbox.opening import Limits, Outcome
+from sif.sandbox.opening import Outcome
 from sif.signing.minting import MintedAuthority, mint_authority, mint_csd
 
 
@@ -92,12 +92,12 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     exchange = Client._exchange
     opened: list[list[str]] = []
 
-    def limited(self: Client, op: str, file: int, args: Any, limits: Limits) -> Opened:
+    def limited(self: Client, op: str, file: int, args: Any, *rest: Any) -> Opened:
         opened.append([name for name, _size in args["archivos"]])
         for start, reason in (("pesado", "memoria"), ("lento", "servidor")):
             if any(name.startswith(start) for name in opened[-1]):
                 return Opened(io.BytesIO(b'{"a'), Outcome(reason, 1.0, 500_000))
-        return exchange(self, op, file, args, limits)
+        return exchange(self, op, file, args, *rest)
 
     monkeypatch.setattr(Client, "_exchange", limited)
     return opened

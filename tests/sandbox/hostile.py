@@ -112,6 +112,14 @@ def many_runs(times: int = 7_000_000) -> bytes:
     return book_of((_SHEET + "<c r='A1' t='inlineStr'><is>", "<r><t>a</t></r>", times, "</is></c>" + _ENDS), _NONE)
 
 
+def many_shared_runs(times: int = 3_000_000) -> bytes:
+    """A workbook whose one shared string has three million runs of text, as a statement of a bank may claim."""
+    return book_of(
+        (_SHEET + "<c r='A1' t='s'><v>0</v></c>", "", 0, _ENDS),
+        (f"<sst{_SPACE}><si>", "<r><t>a</t></r>", times, "</si></sst>"),
+    )
+
+
 def long_cell(times: int = 60_000_000) -> bytes:
     """A workbook with one cell of 60 MB."""
     return book_of((_SHEET + "<c r='A1' t='inlineStr'><is><t>", "a", times, "</t></is></c>" + _ENDS), _NONE)

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from sif.registry.opening import opened
-from sif.sandbox.opening import Wrong
+from sif.registry.opening import BRIEF, ORDINARY, opened, opening_of
+from sif.sandbox.opening import Limits, Wrong
 
 IMAGES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/tiff", "image/bmp"})
 TEXTS = frozenset({"text/xml", "text/plain", "text/csv", "application/json", "application/xml"})
@@ -16,8 +16,8 @@ class NoPreview(ValueError):
 
 
 def is_locked(source: bytes | Path) -> bool:
-    """Return whether a PDF opens only with a password. A PDF that cannot be opened within limits is not locked."""
-    return bool(_described(source).get("clave"))
+    """Return whether a PDF opens only with a password. One that is not opened within brief limits is not locked."""
+    return bool(_described(source, BRIEF).get("clave"))
 
 
 def page_count(file: BinaryIO, kind: str) -> int:
@@ -26,12 +26,17 @@ def page_count(file: BinaryIO, kind: str) -> int:
         return 1
     if kind != "application/pdf":
         return 0
-    pages = _described(file).get("paginas")
+    pages = _described(file, ORDINARY).get("paginas")
     return pages if isinstance(pages, int) and 0 <= pages < 1_000_000 else 0
 
 
+def opening(sha256: str, kind: str, page: int = 1) -> str:
+    """Return the name of the opening with which `draw` draws a file known by its digest."""
+    return opening_of("imagen", sha256) if kind in IMAGES else opening_of("pdf", sha256, {"pagina": page})
+
+
 def draw(file: BinaryIO, kind: str, page: int = 1) -> bytes:
-    """Return a PNG of an image, or of a page (from 1) of a PDF, at most 1400 a side. Raises NoPreview."""
+    """Return a PNG of an image, or of a page (from 1) of a PDF, at most 1400 a side. Raises NoPreview, and Late."""
     if kind != "application/pdf" and kind not in IMAGES:
         raise NoPreview("No hay vista previa de este tipo de archivo.")
     try:
@@ -46,9 +51,9 @@ def draw(file: BinaryIO, kind: str, page: int = 1) -> bytes:
     return data
 
 
-def _described(source: Any) -> dict[str, object]:
+def _described(source: Any, limits: Limits) -> dict[str, object]:
     try:
-        found = next(opened("pdf_datos", source).lines(), None)
+        found = next(opened("pdf_datos", source, limits=limits).lines(), None)
     except Wrong:
         return {}
     return found if isinstance(found, dict) else {}

@@ -1,6 +1,6 @@
 """Validate uploaded certificates in a confined process before parsing them here."""
 
-from sif.registry.opening import opened
+from sif.registry.opening import BRIEF, opened
 from sif.sandbox.opening import Wrong
 from sif.signing.certificates import Certificate, read_certificate
 from sif.signing.problems import SigningError
@@ -13,7 +13,7 @@ def given_certificate(der: bytes) -> Certificate:
     read them to their end.
     """
     try:
-        opened("certificado", der).value(bool)
+        opened("certificado", der, limits=BRIEF).value(bool)
     except Wrong as wrong:
         raise SigningError(wrong.problems[0]) from wrong
     return read_certificate(der)

@@ -7,6 +7,7 @@ from django.db import connections
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
+from sif.jobs import openings  # noqa: F401 - the kind of this room
 from sif.jobs.files import sweep_files
 from sif.jobs.models import Trabajo
 from sif.jobs.running import fail, run_pieces
@@ -14,6 +15,7 @@ from sif.jobs.services import TASK
 from sif.registry import events
 from sif.registry.scope import everything, set_scope
 from sif.registry.selectors import scope_of_user
+from sif.sandbox.answers import sweep_answers
 
 ATTEMPTS = 4
 KEPT_HOURS = 30 * 24
@@ -76,4 +78,5 @@ async def put_back(queue: Any, seconds: float) -> int:
 async def sweep(context: JobContext, timestamp: int) -> None:
     """Delete the rows of the queue that ended a month ago and the files that expired; the jobs themselves stay."""
     sweep_files()
+    sweep_answers(settings.DATOS)
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT_HOURS, include_failed=True, include_cancelled=True)

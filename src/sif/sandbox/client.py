@@ -15,10 +15,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
+from sif.sandbox import answers
 from sif.sandbox.opening import FILES, LONGEST_WORDS, MOST_PROBLEMS, Limits, Outcome, Wrong
 from sif.sandbox.shapes import Misshapen, rebuilt
 from sif.values import Problem
@@ -30,8 +31,8 @@ _IN_MEMORY = 1 << 20  # bytes of output kept in memory; the rest goes to disk
 # what depends on the file alone: a busy machine kills by the clock what it would open tomorrow
 _KEPT = frozenset({"memoria", "procesador", "salida", "roto"})
 _LAST = 1 << 19  # bytes at the end of an output where a refusal stands
-_RELEASE = 2  # raised when limits or libraries change enough for old verdicts to be asked again
 _WAIT = 30.0  # seconds in line
+APART = 4  # times its seconds of clock that a file has when nobody waits for it: its processor bounds it
 WORDS = {
     "memoria": "Abrirlo pide más memoria de la que se concede a un archivo.",
     "procesador": "Abrirlo pide más tiempo de procesador del que se concede a un archivo.",
@@ -44,6 +45,7 @@ WORDS = {
     "peticion": "El servidor de archivos no conoce esta clase de archivo.",
 }
 _PASSING = frozenset({"ocupado", "servidor", "matado", "tiempo"})
+_HURRIED = frozenset({"ocupado", "tiempo"})  # what a page that waits less brings about
 _CURE = "Guárdelo de nuevo desde el programa que lo hizo, o divídalo en partes, y vuelva a intentarlo."
 
 
@@ -55,6 +57,14 @@ class Unopened(Wrong):
         words = WORDS.get(outcome.motivo, WORDS["roto"])
         cure = "Espere un momento y vuelva a intentarlo." if outcome.motivo in _PASSING else _CURE
         super().__init__(Problem(f"apertura_{outcome.motivo}", "archivo", words, cure))
+
+
+class Late(Exception):
+    """The file takes longer to open than a page waits; `apertura` names its opening, kept for a job to finish."""
+
+    def __init__(self, apertura: str) -> None:
+        self.apertura = apertura
+        super().__init__("Abrir el archivo tarda más de lo que una página espera: se abre aparte, como trabajo.")
 
 
 def is_of_the_file(wrong: Wrong) -> bool:
@@ -115,13 +125,51 @@ class Client:
         self._own_pid = 0
         self._lock = threading.Lock()
 
-    def ask(self, op: str, source: IO[bytes] | bytes | Path, args: Mapping[str, Any], limits: Limits) -> Opened:
-        """Open a file by an opener. Raises Wrong for a file it refuses, Unopened for one that passes its limits."""
+    def ask(
+        self, op: str, source: IO[bytes] | bytes | Path, args: Mapping[str, Any], limits: Limits,
+        patience: float | None = None,
+    ) -> Opened:  # fmt: skip
+        """Open a file by an opener, or give the answer kept of it.
+
+        Raises Wrong for a file it refuses, Unopened for one that passes its limits, and Late for one that is not open
+        after `patience` seconds in line and at work.
+        """
         with _descriptor(source) as file:
-            verdict = self._verdict_path(op, file, limits)
+            digest = _digest_of(file)
+            verdict = self._verdict_path(op, digest, limits)
             if (kept := _read_verdict(verdict)) is not None:
                 raise Unopened(kept)
-            opened = self._exchange(op, file, args, limits)
+            asked = answers.Asked(self.name, op, dict(args), limits, digest)
+            opened = self._kept(asked) or self._exchange(op, file, args, limits, patience)
+            if patience is not None and opened.outcome.motivo in _HURRIED:
+                opened.spool.close()
+                answers.keep_asked(self.folder, asked, file)
+                raise Late(asked.key)
+        return self._told(opened, verdict)
+
+    def finish(self, asked: answers.Asked) -> None:
+        """Open a file that a page did not wait for and keep its answer, or its verdict.
+
+        Raises Unopened where it has neither, FileNotFoundError where the file is not kept any more.
+        """
+        limits = replace(asked.limits, wall=APART * asked.limits.wall)
+        with answers.file_of(self.folder, asked).open("rb") as file:
+            opened = self._exchange(asked.op, file.fileno(), asked.args, limits)
+        if opened.outcome.motivo in ("", "rechazado"):
+            with opened.spool as spool:
+                answers.keep_answer(self.folder, asked, opened.outcome, spool)
+            return
+        with contextlib.suppress(Unopened):
+            self._told(opened, self._verdict_path(asked.op, asked.digest, asked.limits))
+        if opened.outcome.motivo not in _KEPT:
+            raise Unopened(opened.outcome)
+
+    def _kept(self, asked: answers.Asked) -> Opened | None:
+        found = answers.answer_of(self.folder, asked)
+        return Opened(found[1], found[0]) if found else None
+
+    def _told(self, opened: Opened, verdict: Path) -> Opened:
+        """Return what was opened, or raise what it was refused for and keep a verdict that is of the file."""
         if opened.outcome.motivo in _KEPT:
             _write_verdict(verdict, opened.outcome)
         if opened.outcome.motivo == "rechazado":
@@ -131,9 +179,14 @@ class Client:
             raise Unopened(opened.outcome)
         return opened
 
-    def _exchange(self, op: str, file: int, args: Mapping[str, Any], limits: Limits) -> Opened:
+    def _exchange(
+        self, op: str, file: int, args: Mapping[str, Any], limits: Limits, patience: float | None = None
+    ) -> Opened:
         """Send a request and read its answer; a server that ends meanwhile is an outcome as any other."""
-        told = {"op": op, "args": dict(args), "limites": asdict(limits), "quien": PERSON.get(), "espera": _WAIT}
+        told = {
+            "op": op, "args": dict(args), "limites": asdict(limits), "quien": PERSON.get(),
+            "espera": _WAIT if patience is None else min(_WAIT, patience), "paciencia": patience,
+        }  # fmt: skip
         receive, send = os.pipe()
         with os.fdopen(receive, "rb", buffering=0) as pipe:
             try:
@@ -152,7 +205,7 @@ class Client:
                         answer += more
         try:
             said = json.loads(answer)
-            outcome = Outcome(str(said["motivo"]), float(said["segundos"]), int(said["pico"]))
+            outcome = Outcome(str(said["motivo"]), float(said["segundos"]), int(said["pico"]), float(said["espera"]))
         except (ValueError, KeyError, TypeError):
             outcome = Outcome("servidor", 0.0, 0)
         return Opened(spool, outcome)
@@ -190,12 +243,8 @@ class Client:
             stop(self._own)
             self._own = None
 
-    def _verdict_path(self, op: str, file: int, limits: Limits) -> Path:
-        digest, at = hashlib.sha256(), 0
-        while piece := os.pread(file, 1 << 20, at):
-            digest.update(piece)
-            at += len(piece)
-        marked = hashlib.sha256(f"{_RELEASE} {op} {limits} {digest.hexdigest()}".encode()).hexdigest()
+    def _verdict_path(self, op: str, digest: str, limits: Limits) -> Path:
+        marked = hashlib.sha256(f"{answers.RELEASE} {op} {limits} {digest}".encode()).hexdigest()
         return self.folder / VERDICTS / f"{marked}.json"
 
 
@@ -270,6 +319,14 @@ def _descriptor(source: IO[bytes] | bytes | Path) -> Iterator[int]:
                 copy.write(piece)
         copy.flush()
         yield copy.fileno()
+
+
+def _digest_of(file: int) -> str:
+    digest, at = hashlib.sha256(), 0
+    while piece := os.pread(file, 1 << 20, at):
+        digest.update(piece)
+        at += len(piece)
+    return digest.hexdigest()
 
 
 def _number_of(source: IO[bytes]) -> int | None:

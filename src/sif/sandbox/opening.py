@@ -35,11 +35,12 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How an opening ended, as the server saw it: `motivo` is "" when whole; `pico` in KiB."""
+    """How an opening ended, as the server saw it: `motivo` is "" when whole; `pico` in KiB; `espera` in line."""
 
     motivo: str
     segundos: float
     pico: int
+    espera: float = 0.0
 
 
 class Wrong(Exception):

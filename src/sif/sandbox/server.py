@@ -9,6 +9,7 @@ import contextlib
 import gc
 import importlib
 import json
+import math
 import os
 import resource
 import selectors
@@ -40,7 +41,9 @@ class Asked:
     told: dict[str, Any]
     file: int
     pipe: int
+    since: float
     until: float
+    patience: float  # seconds in line and at work, both together, that whoever asked waits
 
     def close(self) -> None:
         """Close both descriptors."""
@@ -56,6 +59,7 @@ class Child:
     asked: Asked
     since: float
     wall: float
+    waited: float
     late: bool = False
 
 
@@ -102,15 +106,17 @@ class Server:
             told = json.loads(data)
             if len(descriptors) != 2 or told["op"] not in self.openers:
                 raise ValueError
-            wait = float(told["espera"])
+            wait, patience = float(told["espera"]), told["paciencia"]
+            patience = math.inf if patience is None else float(patience)
         except (OSError, ValueError, KeyError, TypeError):
             for each in descriptors:
                 os.close(each)
-            return _answer(line, "peticion", 0.0, 0)
-        asked = Asked(line, told, descriptors[0], descriptors[1], time.monotonic() + wait)
+            return _answer(line, "peticion")
+        now = time.monotonic()
+        asked = Asked(line, told, descriptors[0], descriptors[1], now, now + wait, patience)
         if len(self.waiting) >= WAITING:
             asked.close()
-            return _answer(line, "ocupado", 0.0, 0)
+            return _answer(line, "ocupado")
         self.waiting.append(asked)
         return None
 
@@ -120,7 +126,7 @@ class Server:
         for asked in [each for each in self.waiting if each.until < now]:
             self.waiting.remove(asked)
             asked.close()
-            _answer(asked.line, "ocupado", 0.0, 0)
+            _answer(asked.line, "ocupado", waited=now - asked.since)
         while len(self.running) < PLACES:
             busy = {child.asked.told.get("quien") or None for child in self.running.values()} - {None}
             chosen = next((each for each in self.waiting if each.told.get("quien") not in busy), None)
@@ -130,6 +136,8 @@ class Server:
             self._fork(chosen)
 
     def _fork(self, asked: Asked) -> None:
+        """Open a file in a child; what a server of one process loads before its first is not of whoever waits."""
+        waited = time.monotonic() - asked.since
         self.prepare(asked.told["op"])
         pid = os.fork()
         if pid == 0:
@@ -142,7 +150,8 @@ class Server:
         handle = os.pidfd_open(pid) if _PIDFD else -pid
         if _PIDFD:
             self.selector.register(handle, selectors.EVENT_READ, "child")
-        self.running[handle] = Child(pid, asked, time.monotonic(), float(asked.told["limites"]["wall"]))
+        wall = min(float(asked.told["limites"]["wall"]), asked.patience - waited)
+        self.running[handle] = Child(pid, asked, time.monotonic(), wall, waited)
 
     def _watch(self) -> None:
         """Kill children past their wall clock; look for ended ones where there are no process descriptors."""
@@ -170,7 +179,8 @@ class Server:
         else:
             reason = _EXITS.get(os.WEXITSTATUS(status), "roto")
         peak = usage.ru_maxrss if sys.platform == "linux" else usage.ru_maxrss // 1024
-        _answer(child.asked.line, "tiempo" if child.late else reason, time.monotonic() - child.since, peak)
+        ran = time.monotonic() - child.since
+        _answer(child.asked.line, "tiempo" if child.late else reason, ran, peak, child.waited)
 
     def _end(self) -> None:
         for child in self.running.values():
@@ -181,9 +191,10 @@ class Server:
 _PIDFD = hasattr(os, "pidfd_open")
 
 
-def _answer(line: socket.socket, reason: str, seconds: float, peak: int) -> None:
+def _answer(line: socket.socket, reason: str, seconds: float = 0.0, peak: int = 0, waited: float = 0.0) -> None:
+    told = {"motivo": reason, "segundos": round(seconds, 4), "pico": peak, "espera": round(waited, 4)}
     try:
-        line.sendall(json.dumps({"motivo": reason, "segundos": round(seconds, 4), "pico": peak}).encode() + b"\n")
+        line.sendall(json.dumps(told).encode() + b"\n")
     except OSError:
         pass  # the client went away
     finally:

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.audit.looks import open_paper, say_reason
@@ -20,6 +21,7 @@ from sif.web.reasons import said_reason
 from sif.web.seats import seated_at
 from sif.web.stage import person
 from sif.web.tables import page_number
+from sif.web.trabajos.dibujos import Drawing, drawn
 
 
 @require_safe
@@ -74,11 +76,14 @@ def file(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
 @seated_at("auditor")
 def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
     """A page of a file of the proof drawn anew as PNG, so that nothing of the file runs here."""
-    row, _pieces, kept = _file(pk, sha256)
+    row, pieces, kept = _file(pk, sha256)
     _look(request, row, sha256)
-    try:
+    page = page_number(request.GET)
+
+    def draw() -> bytes:
         with open_file(sha256) as stream:
-            data = previews.draw(stream, kept.tipo, page_number(request.GET))
-    except previews.NoPreview as none:
-        raise Http404(str(none)) from none
-    return HttpResponse(data, content_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+            return previews.draw(stream, kept.tipo, page)
+
+    names = {each.archivo_id: each.nombre for each in pieces.evidencias}
+    words = _("Página %(pagina)s de %(name)s") % {"pagina": page, "name": names.get(sha256, "")}
+    return drawn(request, Drawing(words, previews.opening(sha256, kept.tipo, page), draw), person(request))

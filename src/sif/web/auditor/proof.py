@@ -20,6 +20,7 @@ from sif.registry.history import current
 from sif.registry.masks import SHOWN, masked
 from sif.registry.models import CuentaBancaria, Periodo, Proveedor
 from sif.registry.versions import Version
+from sif.sandbox.client import Late
 from sif.values import Money
 from sif.web.formats import currency_amount, short_day
 
@@ -186,6 +187,10 @@ def drawable(proof: Proof) -> set[str]:
     for row in proof.evidencias[:PICTURES]:
         if row.archivo.bytes <= PICTURE_BYTES and row.archivo_id not in found:
             with suppress(FileChanged), open_file(row.archivo_id) as stream:  # its download says what became of it
-                if page_count(stream, row.archivo.tipo):
+                try:
+                    pages = page_count(stream, row.archivo.tipo)
+                except Late:
+                    return found  # this page waited enough: the rest are given as files
+                if pages:
                     found.add(row.archivo_id)
     return found

@@ -19,6 +19,7 @@ from sif.banks.statement import StatementRefused
 from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.books.services import EvidenciaRefused, Handed, store_file
 from sif.registry.models import CuentaBancaria
+from sif.sandbox.client import Late
 from sif.values import Money, Problem
 from sif.web.columns import Column, Link, Values
 from sif.web.lazy import Words
@@ -115,6 +116,14 @@ def receive(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
 
 
 def _load(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes) -> HttpResponse:
+    """Load a file, or keep one that takes long to read: the page that asks for its columns follows the job."""
+    try:
+        return _at_once(request, mesa, cuenta, name, data)
+    except Late:
+        return HttpResponseRedirect(_kept(request, mesa, cuenta, (name, data), "party:banco_columnas"))
+
+
+def _at_once(request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, name: str, data: bytes) -> HttpResponse:
     """Load a file, go to the page that must ask something first, or ask for the job of a long one."""
     is_sheet, is_long = format_of(data) in SHEETS, len(data) > MOST_BYTES
     if is_sheet and (is_long or not _loads_alone(cuenta, name, data, request, mesa)):

@@ -27,6 +27,7 @@ from sif.books.services import (
 from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad
+from sif.sandbox.client import Late
 from sif.values import Money, Problem
 from sif.web.files import csv_file, xlsx_file
 from sif.web.party.cfdi_inbox import HEAD, MOST, check_names, export_rows, inbox_table, read_inbox, view_tabs
@@ -64,12 +65,16 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
 
 
 def _receive(request: HttpRequest, mesa: Mesa, books: Contabilidad, files: Sequence[Any]) -> HttpResponse:
-    """Receive what was dropped, or ask for the job that does when it is much."""
-    if sum(each.size or 0 for each in files) > tasks.MOST_BYTES:
-        dropped = ((each.name or "archivo", each.chunks()) for each in files)
-        return to_job(request, tasks.ask_to_receive(books, dropped, mesa.usuario), mesa.usuario)
-    received = receive_many([(each.name or "archivo", each.read()) for each in files], books, mesa.usuario)
-    return _show(request, mesa, received=tasks.told_of(received))
+    """Receive what was dropped, or ask for the job that does when it is much or takes long to read."""
+    if sum(each.size or 0 for each in files) <= tasks.MOST_BYTES:
+        try:
+            received = receive_many([(each.name or "archivo", each.read()) for each in files], books, mesa.usuario)
+            return _show(request, mesa, received=tasks.told_of(received))
+        except Late:
+            for each in files:
+                each.seek(0)
+    dropped = ((each.name or "archivo", each.chunks()) for each in files)
+    return to_job(request, tasks.ask_to_receive(books, dropped, mesa.usuario), mesa.usuario)
 
 
 def _received(request: HttpRequest, mesa: Mesa) -> tasks.Received:

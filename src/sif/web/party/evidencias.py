@@ -35,6 +35,7 @@ from sif.web.frame import Crumb
 from sif.web.party.evidence_panel import find_poliza, panel_context, stored_response
 from sif.web.party.mesa import Mesa, books_crumb, party_page
 from sif.web.tables import page_number
+from sif.web.trabajos.dibujos import Drawing, drawn
 
 VERSION = "1.0.0"
 TUS = {"Tus-Resumable": VERSION, "Tus-Version": VERSION, "Tus-Extension": "creation,termination",
@@ -198,12 +199,15 @@ def _text(archivo: Archivo) -> str:
 def picture(request: HttpRequest, mesa: Mesa, number: int, evidencia: int, pagina: int) -> HttpResponse:
     """A page of the evidence drawn as PNG."""
     piece = _piece(mesa, number, evidencia)
-    try:
-        with open_file(piece.archivo.sha256) as file:
-            data = previews.draw(file, piece.archivo.tipo, pagina)
-    except previews.NoPreview as none:
-        raise Http404(str(none)) from none
-    return HttpResponse(data, content_type="image/png", headers={"Cache-Control": "private, max-age=86400, immutable"})
+    archivo = piece.archivo
+
+    def draw() -> bytes:
+        with open_file(archivo.sha256) as file:
+            return previews.draw(file, archivo.tipo, pagina)
+
+    words = _("Página %(pagina)s de %(name)s") % {"pagina": pagina, "name": piece.nombre}
+    opening = previews.opening(archivo.sha256, archivo.tipo, pagina)
+    return drawn(request, Drawing(words, opening, draw), mesa.usuario)
 
 
 @require_safe

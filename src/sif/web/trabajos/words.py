@@ -18,6 +18,7 @@ from sif.books import tasks as inbox_tasks
 from sif.catalogs import tasks as catalog_tasks
 from sif.disclosure import history_tasks
 from sif.disclosure import tasks as disclosure_tasks
+from sif.jobs import openings
 from sif.jobs.files import FileGone
 from sif.jobs.models import Trabajo
 from sif.proceedings import tasks as act_tasks
@@ -275,7 +276,27 @@ def _candidacies_loaded(trabajo: Trabajo) -> str:
     return f"{entered} {left % {'bad': whole_number(done['malas'])}}"
 
 
+def _waiting_url(trabajo: Trabajo) -> str:
+    try:
+        return openings.page_of(trabajo).ruta
+    except FileGone:
+        return ""
+
+
+def _file_open(trabajo: Trabajo) -> str:
+    try:
+        chosen_again = openings.page_of(trabajo).formulario
+    except FileGone:
+        chosen_again = False
+    return _("El archivo ya está leído. Elíjalo otra vez: entrará enseguida.") if chosen_again else ""
+
+
 WORDS: dict[str, Words] = {
+    openings.OPEN: Words(
+        gettext_lazy("Abrir un archivo"),
+        gettext_lazy("Pide más tiempo del que espera una página. Al terminar vuelve a donde lo pidió."),
+        gettext_lazy("No se abrió"), _waiting_url, _waiting_url, _file_open,
+    ),
     act_tasks.ISSUE: Words(
         gettext_lazy("Emitir y notificar un oficio"),
         gettext_lazy("Escribe el documento con sus anexos, lo deposita en el buzón y abre el plazo, todo o nada."),

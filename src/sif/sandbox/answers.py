@@ -1,0 +1,112 @@
+"""Keep for a day the files that a page did not wait for, and their answers once they are opened."""
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from sif.sandbox.opening import Limits, Outcome
+
+ANSWERS = "aperturas"
+KEPT = 24 * 3600  # seconds
+RELEASE = 2  # raised when limits or libraries change enough for old verdicts and answers to be asked again
+_PIECE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An opening: the server that knows it, its opener and arguments, its limits, and the SHA-256 of its file."""
+
+    servidor: str
+    op: str
+    args: dict[str, Any]
+    limits: Limits
+    digest: str
+
+    @property
+    def key(self) -> str:
+        """The name of the opening: the same file asked for the same is the same opening."""
+        return hashlib.sha256(f"{RELEASE} {json.dumps(asdict(self), sort_keys=True)}".encode()).hexdigest()
+
+
+def keep_asked(folder: Path, asked: Asked, file: int) -> None:
+    """Keep an opening and the bytes of its file, unless they are there."""
+    said = json.dumps(asdict(asked)).encode()
+    _keep(folder, f"{asked.key}.pedido", lambda stream: stream.write(said))
+    there = file_of(folder, asked)
+    with suppress(OSError):
+        os.utime(there)  # it is kept as long as what asks for it
+        return
+    _keep(folder, there.name, lambda stream: _copy(file, stream))
+
+
+def asked_of(folder: Path, key: str) -> Asked:
+    """Return an opening that is kept. Raises FileNotFoundError."""
+    said = json.loads((folder / ANSWERS / f"{key}.pedido").read_bytes())
+    return Asked(**{**said, "limits": Limits(**said["limits"])})
+
+
+def file_of(folder: Path, asked: Asked) -> Path:
+    """The place of the file of an opening."""
+    return folder / ANSWERS / f"{asked.digest}.archivo"
+
+
+def keep_answer(folder: Path, asked: Asked, outcome: Outcome, output: IO[bytes]) -> None:
+    """Keep how an opening ended and what it wrote."""
+
+    def write(stream: IO[bytes]) -> None:
+        stream.write(json.dumps(asdict(outcome)).encode() + b"\n")
+        while piece := output.read(_PIECE):
+            stream.write(piece)
+
+    _keep(folder, f"{asked.key}.respuesta", write)
+
+
+def answer_of(folder: Path, asked: Asked) -> tuple[Outcome, IO[bytes]] | None:
+    """Return how an opening ended and what it wrote, if its answer is kept whole."""
+    try:
+        stream = (folder / ANSWERS / f"{asked.key}.respuesta").open("rb")
+    except OSError:
+        return None
+    try:
+        return Outcome(**json.loads(stream.readline())), stream
+    except (ValueError, TypeError):
+        stream.close()
+        return None
+
+
+def sweep_answers(folder: Path) -> int:
+    """Delete what was kept more than a day ago; returns how many files."""
+    oldest, gone = time.time() - KEPT, 0
+    for path in (folder / ANSWERS).glob("*"):
+        with suppress(OSError):
+            if path.stat().st_mtime < oldest:
+                path.unlink()
+                gone += 1
+    return gone
+
+
+def _keep(folder: Path, name: str, write: Callable[[IO[bytes]], object]) -> None:
+    """Write a file that appears whole or not at all; it is read only by who serves it."""
+    place = folder / ANSWERS
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor, made = tempfile.mkstemp(dir=place, prefix=".parcial-")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            write(stream)
+        Path(made).replace(place / name)
+    finally:
+        Path(made).unlink(missing_ok=True)
+
+
+def _copy(file: int, stream: IO[bytes]) -> None:
+    at = 0
+    while piece := os.pread(file, _PIECE, at):
+        stream.write(piece)
+        at += len(piece)

@@ -1,0 +1,51 @@
+"""Bound what a page waits for files from outside, and follow the job that opens one that takes longer."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from sif.jobs.openings import Page, ask_to_open
+from sif.registry.models import Usuario
+from sif.registry.opening import patient
+from sif.sandbox.client import Late
+from sif.web.trabajos.following import to_job
+
+
+class OpeningMiddleware:
+    """Give each request its seconds of opening files, and the job that opens one that takes longer in its place."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer as the view does, within those seconds."""
+        with patient(settings.PAGINA_ESPERA_S):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Turn Late into the page of the job that opens the file, which leads back to where it was asked for."""
+        if not isinstance(error, Late) or not isinstance(request.user, Usuario):
+            return None
+        answer = to_job(request, ask_to_open(error.apertura, _page(request), request.user), request.user)
+        if request.headers.get("HX-Request"):
+            answer["HX-Redirect"], answer.status_code = answer["Location"], 204
+        return answer
+
+
+def _page(request: HttpRequest) -> Page:
+    """The page to return to: the same, or for a form the one that had it, where its file is chosen again."""
+    if request.method in ("GET", "HEAD"):
+        return Page(request.get_full_path(), False)
+    return Page(came_from(request), True)
+
+
+def came_from(request: HttpRequest) -> str:
+    """The address of the page of this site that made a request, or the address asked for."""
+    said = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(said, {request.get_host()}):
+        return request.path
+    parts = urlsplit(said)
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
