@@ -181,7 +181,9 @@ HOSTILE = """
 Lo escribe `python benchmarks/hostiles.py`: cada archivo, abierto una vez por un servidor de archivos como el de
 `sif servir`. Segundos de reloj y de procesador, y memoria mayor con las bibliotecas que el servidor ya tenía. `negado`
 dice el límite que pasó, o lo que su lector halló; los límites son los de cada día, salvo el de reloj, que solo obra en
-una máquina ocupada. python-calamine se mide aparte, con los mismos límites: SIF lee los libros con openpyxl (ADR 0189).
+una máquina ocupada. `página`: segundos que una página espera por el archivo, que nadie abrió antes; a los dos lo deja
+a un trabajo (ADR 0236), o dice por qué se negó. python-calamine se mide aparte, con los mismos límites: SIF lee los
+libros con openpyxl (ADR 0189).
 
 Lo que el mismo encierro cuesta a los archivos de cada día, en milisegundos de procesador de ambos lados (el mínimo de
 siete, máquina ocupada, 27 de noviembre de 2026): un ZIP de 500 CFDI, 187 en vez de 138; 500 CFDI sueltos, 167 en vez de
@@ -202,14 +204,21 @@ def hostile_files() -> str:
     """What `hostiles.py` saw of files made to take much, as a section of the page."""
     seen = json.loads((ROOT / "benchmarks" / "hostiles.json").read_text(encoding="utf-8"))
     rows = "\n".join(
-        f"| {name} | {size:,} | {seconds:.1f} | {spent:.1f} | {peak:.0f} | {ended} |"
-        for name, size, seconds, spent, peak, ended in seen["archivos"]
+        f"| {name} | {size:,} | {_held(held)} | {seconds:.1f} | {spent:.1f} | {peak:.0f} | {ended} |"
+        for name, size, held, seconds, spent, peak, ended in seen["archivos"]
     )
-    head = "| archivo | bytes | reloj s | procesador s | MiB | desenlace |\n|---|---:|---:|---:|---:|---|"
+    head = (
+        "| archivo | bytes | página s | reloj s | procesador s | MiB | desenlace |\n|---|---:|---:|---:|---:|---:|---|"
+    )
     return (
         f"{HOSTILE}\nMáquina: {seen['maquina']}; procesos que esperaban procesador al empezar: {seen['carga']}. "
         f"Fecha: {seen['fecha']}.\n\n{head}\n{rows}\n"
     )
+
+
+def _held(seconds: float | None) -> str:
+    """Seconds that a page was held; nothing of what no page opens."""
+    return "" if seconds is None else f"{seconds:.1f}"
 
 
 def write(results: dict[str, Any]) -> None:
