@@ -14,16 +14,27 @@ type Cell = str | int | Decimal | Money | date | datetime | time | None
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """First letters that make a spreadsheet evaluate a text."""
 _NUMBER = re.compile(r"-[0-9]+(\.[0-9]+)?")
+_SPLIT = r"(?<=[;,|\t\r\n])"
+_WITHIN = re.compile(rf"{_SPLIT}(?=[=+\-@])")
+_QUOTED_WITHIN = re.compile(rf"{_SPLIT}'(?=[=+\-@])")
+"""Where a program that splits by another mark than the file's would begin a cell in the middle of a text of ours."""
 
 
 def harmless(text: str) -> str:
-    """Quote with an apostrophe a text that a spreadsheet would evaluate as a formula; a negative number is none."""
-    return f"'{text}" if text.startswith(FORMULA) and not _NUMBER.fullmatch(text) else text
+    """Quote with an apostrophe a text that a spreadsheet would evaluate as a formula; a negative number is none.
+
+    So is each place within it where one that splits by another mark, or by lines, would begin a cell: there the quotes
+    of CSV are letters.
+    """
+    if _NUMBER.fullmatch(text):
+        return text
+    return ("'" if text.startswith(FORMULA) else "") + _WITHIN.sub("'", text)
 
 
 def as_said(text: str) -> str:
-    """Take from a cell of a file of ours the apostrophe that `harmless` put, so that it is read as it was said."""
-    return text[1:] if text[:1] == "'" and harmless(text[1:]) == text else text
+    """Take from a cell of a file of ours the apostrophes that `harmless` put, so that it is read as it was said."""
+    said = _QUOTED_WITHIN.sub("", text)
+    return next((each for each in (said[1:], said) if harmless(each) == text), text)
 
 
 def csv_writer(
