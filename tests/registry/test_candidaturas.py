@@ -41,6 +41,13 @@ def test_a_file_is_read_up_to_its_limit_of_bytes(monkeypatch: pytest.MonkeyPatch
     assert (refused.codigo, refused.cura) == ("grande", "Divídalo por entidad.")
 
 
+def test_a_name_of_marks_that_are_not_seen_is_no_name() -> None:
+    read = read_candidaturas(
+        sheet(*ROWS, ROWS[0].replace("ANA LUNA", "\u200b\u3164"), ROWS[1].replace("LUIS", "\u200eL"))
+    )
+    assert [each.donde for each in read.problemas] == ["fila 6, NOMBRE_CANDIDATO"]
+
+
 @pytest.fixture
 def etapa(db: None) -> Etapa:
     proceso = create_proceso(clave="PELO-2022", nombre="Locales", ambito=Ambito.LOCAL, anio=2022)

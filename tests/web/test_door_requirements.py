@@ -160,6 +160,17 @@ def test_what_is_no_text_or_turns_the_reading_is_refused_at_the_edge(
     assert client.post("/partido/proveedores/nuevo/", {"nombre": "Impresos del Valle\t1\r\n2"}).status_code == 422
 
 
+@pytest.mark.parametrize("name", ["\u200e", " \u200b\u2060 ", "\u3164", "\u2800"])
+def test_a_name_of_marks_that_are_not_seen_is_refused_at_the_edge(
+    name: str, scene: Any, enter: Callable[[Any], Client]
+) -> None:
+    """Who is called by nothing would show as a blank where a person must be told from another."""
+    client = enter(scene.alicia)
+    assert client.post("/partido/proveedores/nuevo/", {"nombre": name}).status_code == 400
+    for seen in ("  ", f"Ana{name}Luna"):
+        assert client.post("/partido/proveedores/nuevo/", {"nombre": seen}).status_code == 422
+
+
 def test_a_field_of_one_line_holds_one_line() -> None:
     """What no browser sends would go on into the name of a file and the heads of its answer."""
     assert text_field("Folio").clean("CEP\r\nX-Otro: 1") == "CEP X-Otro: 1"

@@ -22,7 +22,7 @@ from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.values import Problem
-from sif.values.texts import legible
+from sif.values.texts import is_blank, legible
 
 Answer = dict[str, Any]
 
@@ -108,7 +108,7 @@ def _content(rows: Sequence[Cells]) -> str:
 def _rows(rows: Sequence[Cells]) -> Iterator[Fila]:
     kind = load_kinds(settings.JURISDICTION)[POLIZAS]
     for number, cells in enumerate(rows, 1):
-        clean = {name: legible(text) for name, text in cells.items() if text}
+        clean = {name: legible(text) for name, text in cells.items() if not is_blank(text)}
         yield Fila(number, kind.clave_de(clean) or f"fila {number}", clean)
 
 

@@ -12,6 +12,7 @@ from sif.registry.opening import opened, table_rows
 from sif.sandbox.cells import text_of
 from sif.sandbox.opening import Limits, Wrong
 from sif.values import Problem
+from sif.values.texts import is_blank
 
 MAX_COLUMNS = 60
 
@@ -83,7 +84,8 @@ def _places(titles: Sequence[str], kind: Clase, row: int) -> tuple[dict[int, str
 
 def renglon_of(number: int, cells: Sequence[str], columns: Sequence[str | None]) -> Renglon | None:
     """A row of those columns; None if it says nothing."""
-    found = {name: text for name, text in zip(columns, map(str.strip, cells), strict=False) if text and name}
+    pairs = zip(columns, map(str.strip, cells), strict=False)
+    found = {name: text for name, text in pairs if name and not is_blank(text)}
     width = len(columns)
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         first = next(name for name in columns if name)

@@ -10,6 +10,7 @@ from sif.law.sources import data_path, read_data
 from sif.registry.opening import table_rows
 from sif.sandbox.opening import Wrong
 from sif.values import Curp, InvalidKey, InvalidMoney, Money, Problem
+from sif.values.texts import is_blank
 
 MAX_BYTES = 20 * 1024 * 1024
 
@@ -125,9 +126,8 @@ def _read_rows(
     total = 0
     for number, written in lines:
         total += 1
-        cells = {
-            key: " ".join(written[place].split()) if place < len(written) else "" for key, place in columns.items()
-        }
+        said = {key: " ".join(written[place].split()) for key, place in columns.items() if place < len(written)}
+        cells = {key: "" if is_blank(said.get(key, "")) else said[key] for key in columns}
         try:
             row = _row(number, cells, words)
             _refuse_twice(row, seen)

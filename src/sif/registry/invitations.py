@@ -21,6 +21,7 @@ from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, in_force, may
 from sif.registry.services import create_usuario
 from sif.values import InvalidKey
+from sif.values.texts import is_blank
 
 HOURS = 72
 Rol = Nombramiento.Rol
@@ -28,6 +29,8 @@ WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
 ENOUGH = 2
 """How many administrators are needed for one to propose and another to approve."""
 MACHINE = "maquina"
+INVITING = "registry.invitacion"
+"""The word under which it is checked that no other invitation or proposal says the same."""
 ALONE = "Lo que es de la autoridad lo propone una persona que administra y lo aprueba otra."
 BOTH = "Ya administran dos personas: una propone la invitación y la otra la aprueba."
 WITH_RFC = AUTHORITY | {Rol.RESPONSABLE}
@@ -81,20 +84,27 @@ def invite(invited: Invited, by: Usuario | None) -> str:
     the authority is proposed and approved (`proposals`). Raises HasAccount where the person of that RFC has an account,
     InvitationRefused, PermissionError.
     """
-    name, username, rfc = checked(invited, by)
-    if by is not None and invited.rol in AUTHORITY:
-        raise PermissionError(ALONE)
-    return make_link(
-        by, rol=invited.rol, nombre=name, username=username, rfc=rfc, sujeto=invited.sujeto,
-        contabilidades=[each.pk for each in invited.contabilidades],
-    )  # fmt: skip
+    with acting():
+        hold(INVITING)
+        name, username, rfc = checked(invited, by)
+        if by is not None and invited.rol in AUTHORITY:
+            raise PermissionError(ALONE)
+        return make_link(
+            by,
+            rol=invited.rol,
+            nombre=name,
+            username=username,
+            rfc=rfc,
+            sujeto=invited.sujeto,
+            contabilidades=[each.pk for each in invited.contabilidades],
+        )
 
 
 def checked(invited: Invited, by: Usuario | None) -> tuple[str, str, str]:
     """Return the name, the user name and the RFC of an invitation that may be made. Raises as `invite`."""
     _check_permission(invited, by)
     name, username = " ".join(invited.nombre.split()), invited.username.strip().lower()
-    if not name or not 3 <= len(username) <= 60 or not username.replace(".", "").replace("-", "").isalnum():
+    if is_blank(name) or not 3 <= len(username) <= 60 or not username.replace(".", "").replace("-", "").isalnum():
         raise InvitationRefused(
             "Falta el nombre, o el usuario no tiene de 3 a 60 letras, cifras, puntos o guiones. Escríbalos completos."
         )

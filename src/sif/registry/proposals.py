@@ -7,6 +7,7 @@ from sif.registry import clock, invitations, trail
 from sif.registry.eyes import not_another
 from sif.registry.invitation_models import PropuestaCuenta, PropuestaCuentaResuelta
 from sif.registry.invitations import InvitationRefused, Invited
+from sif.registry.locks import hold
 from sif.registry.models import Usuario
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import AUTHORITY, may_still
@@ -25,19 +26,23 @@ def propose_invitation(invited: Invited, by: Usuario) -> PropuestaCuenta:
     """Propose the invitation of a person to a role of the authority. Raises InvitationRefused, PermissionError."""
     _require_administrator(by)
     _require_authority(invited.rol)
-    name, username, rfc = invitations.checked(invited, by)
-    if waiting().filter(username__iexact=username).exists() or waiting().filter(rfc=rfc).exists():
-        raise InvitationRefused("Ya espera una propuesta para esa persona. Apruébela otra persona, o retírela.")
-    return _propose(by, Clase.INVITACION, rol=invited.rol, nombre=name, username=username, rfc=rfc)
+    with acting():
+        hold(invitations.INVITING)
+        name, username, rfc = invitations.checked(invited, by)
+        if waiting().filter(username__iexact=username).exists() or waiting().filter(rfc=rfc).exists():
+            raise InvitationRefused("Ya espera una propuesta para esa persona. Apruébela otra persona, o retírela.")
+        return _propose(by, Clase.INVITACION, rol=invited.rol, nombre=name, username=username, rfc=rfc)
 
 
 def propose_role(invited: Invited, by: Usuario) -> PropuestaCuenta:
     """Propose one more role of the authority for the account of an RFC. Raises InvitationRefused, PermissionError."""
     _require_administrator(by)
     _require_authority(invited.rol)
-    user = invitations.checked_account(invited, by)
-    _refuse_twice(Clase.FUNCION, user, invited.rol)
-    return _propose(by, Clase.FUNCION, usuario=user, rol=invited.rol, rfc=user.rfc)
+    with acting():
+        hold(invitations.INVITING)
+        user = invitations.checked_account(invited, by)
+        _refuse_twice(Clase.FUNCION, user, invited.rol)
+        return _propose(by, Clase.FUNCION, usuario=user, rol=invited.rol, rfc=user.rfc)
 
 
 def propose_link(user: Usuario, by: Usuario) -> PropuestaCuenta:
@@ -56,8 +61,10 @@ def _propose_on(clase: str, user: Usuario, by: Usuario) -> PropuestaCuenta:
     _require_administrator(by)
     if user.pk == by.pk:
         raise PermissionError("Esa cuenta es la suya: lo propone otra persona.")
-    _refuse_twice(clase, user)
-    return _propose(by, clase, usuario=user)
+    with acting():
+        hold(invitations.INVITING)
+        _refuse_twice(clase, user)
+        return _propose(by, clase, usuario=user)
 
 
 def _refuse_twice(clase: str, user: Usuario, rol: str = "") -> None:
@@ -110,6 +117,7 @@ def _require_other(propuesta: PropuestaCuenta, by: Usuario) -> None:
 
 
 def _carry_out(propuesta: PropuestaCuenta, by: Usuario) -> str:
+    hold(invitations.INVITING)
     user, invited = propuesta.usuario, Invited(propuesta.rol, propuesta.nombre, propuesta.username, propuesta.rfc)
     if user is None:
         name, username, rfc = invitations.checked(invited, by)

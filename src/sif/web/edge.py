@@ -8,7 +8,7 @@ from typing import Any
 from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
-from sif.values.texts import NO_TEXT
+from sif.values.texts import NO_TEXT, is_blank
 
 MOST_FIGURES = 18  # of a number in an address: a key of the database has no more
 LONGEST_NUMBER = 60  # figures in a row that a field may hold; no account, serial or amount has as many
@@ -46,9 +46,13 @@ class EdgeMiddleware:
 
 
 def refuse_no_text(texts: Iterable[str], where: str) -> None:
-    """Raises SuspiciousOperation for a control, half of a character or a mark that turns the reading."""
-    if any(map(NO_TEXT.search, texts)):
-        raise SuspiciousOperation(f"Hay un carácter que no es texto en {where}.")
+    """Raises SuspiciousOperation for a control, half of a character or a mark that turns the reading, and for a text of
+    marks that are drawn as nothing: a name of them would be a blank."""
+    for text in texts:
+        if NO_TEXT.search(text):
+            raise SuspiciousOperation(f"Hay un carácter que no es texto en {where}.")
+        if is_blank(text) and not text.isspace() and text:
+            raise SuspiciousOperation(f"Hay un texto de marcas que no se ven en {where}.")
 
 
 def refuse_spoilt(texts: Iterable[str], where: str) -> None:

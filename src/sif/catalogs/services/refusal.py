@@ -5,6 +5,7 @@ from datetime import date
 from sif.registry.models import Contabilidad, SujetoObligado, Usuario
 from sif.registry.selectors import may
 from sif.values import Curp, InvalidKey, Problem, Refused, Rfc
+from sif.values.texts import is_blank
 
 
 def refuse_stranger(by: Usuario, *, sujeto: SujetoObligado | None = None, books: Contabilidad | None = None) -> None:
@@ -32,7 +33,7 @@ class Check:
     def text(self, donde: str, value: str, room: int, *, what: str = "") -> str:
         """The text without spaces around it; `what` names what is missing where it is obligatory."""
         clean = " ".join(value.split())
-        if what and not clean:
+        if what and is_blank(clean):
             self.say("falta", donde, f"Falta {what}.", "Escríbalo.")
         if len(clean) > room:
             self.say("largo", donde, f"Tiene {len(clean)} caracteres y caben {room}.", "Abrévielo.")
