@@ -356,6 +356,16 @@ def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter)
     assert ana.post(wrong, {"acuerdo": "A/1"}).status_code == 422
 
 
+def test_a_file_is_looked_at_by_the_session_that_brought_it_alone(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    for name, data in (("candidaturas_cargar", CANDIDACIES), ("topes", CAPS)):
+        url = upload(ana, name, etapa, data)["Location"]
+        assert ana.get(url).status_code == 200
+        for other in (enter(people[1]), enter(people[0])):
+            assert other.get(url).status_code == 404
+            assert other.post(url, {"acuerdo": "IEPC/CG20/2027", "sujeto_0": "1"}).status_code == 404
+
+
 def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
     ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})

@@ -178,8 +178,11 @@ OF_LAW: dict[str, list[Any]] = {
     "propuesta_cuenta": [1, "aprobar"],
     "invitacion_retirar": [1],
     "nombramiento_terminar": [1],
+    "party:contestar": [1, 1],
+    "administration:historico_visto": [BASE],
+    "administration:historico_retirar": [1],
 }
-"""To present, sign, notify, judge, vote, count, publish, confirm the law, open a process and give or take a right."""
+"""To present, sign, notify, answer, judge, vote, publish, confirm the law, open a process and give or take a right."""
 
 
 def test_every_act_of_law_asks_again_who_sends_it(scene: Any, enter: Callable[[Any], Client]) -> None:
@@ -221,6 +224,29 @@ def test_a_key_of_programs_a_seal_of_a_receipt_and_the_end_of_a_function_are_ask
         assert parse_qs(urlsplit(sent).query)["next"] == [f"/partido/cep/{scene.libros.pk}/1/"]
     sent = asked(client.post("/cuenta/nombramientos/1/terminar/"))
     assert parse_qs(urlsplit(sent).query)["next"] == ["/cuenta/personas/"]
+
+
+def test_an_answer_to_an_oficio_and_what_the_portal_shows_of_the_past_are_asked_again(
+    scene: Any, enter: Callable[[Any], Client]
+) -> None:
+    """Who finds a session open answers nothing to the authority, and shows or withdraws nothing in the portal."""
+    client = enter(scene.alicia)
+    client.get("/partido/")
+    age(client)
+    for act, page in (
+        (reverse("party:contestar", args=[7, 2]), reverse("party:oficio", args=[7])),
+        (reverse("administration:historico_visto", args=["a" * 64]),) * 2,
+        (reverse("administration:historico_retirar", args=[1]), reverse("administration:historico", args=[1])),
+    ):
+        sent = asked(client.post(act, {"texto": "Se aclara."}))
+        assert parse_qs(urlsplit(sent).query)["next"] == [page]
+
+
+def test_one_proof_serves_for_the_answers_to_one_oficio_while_it_lasts(client: Client) -> None:
+    first, second, other = (reverse("party:contestar", args=each) for each in ([7, 1], [7, 2], [8, 1]))
+    client.post(asked(client.post(first, {"texto": "Se aclara."})), {"password": WORDS})
+    assert {client.post(each).status_code for each in (first, second, first)} == {403}  # who confirmed has no books
+    asked(client.post(other))
 
 
 def test_accounts_are_managed_after_one_confirmation(client: Client) -> None:

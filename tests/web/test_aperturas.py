@@ -21,6 +21,7 @@ from sif.jobs.openings import OPEN
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
 from web.test_party_bancos import upload
+from web.test_party_bancos_archivos import two
 
 pytestmark = pytest.mark.django_db
 HX = {"HX-Request": "true"}
@@ -103,6 +104,26 @@ def test_an_honest_statement_enters_by_jobs_on_a_slow_machine(
         "decimal": ".",
     }  # fmt: skip
     assert client.post(columns, typed)["Location"].startswith("/trabajos/")
+    assert work().tipo == "estado_cargar"
+    with everything():
+        assert EstadoDeCuenta.objects.get().lineas_nuevas == 2
+
+
+def test_an_account_of_several_is_chosen_and_loaded_by_jobs_on_a_slow_machine(
+    scene: Any, enter: Any, settings: Any, queue: None
+) -> None:
+    hurry(settings)
+    client = enter(scene.alicia)
+    data = two(scene).replace(b"SPEI", uuid4().hex[:8].encode())
+    columns = upload(client, scene, "varias.sta", data)["Location"]
+    assert client.get(columns)["Location"].startswith("/trabajos/")  # what it is
+    work()
+    accounts = client.get(columns)["Location"]
+    assert client.get(accounts)["Location"].startswith("/trabajos/")  # which accounts it has
+    work()
+    page = client.get(accounts)
+    assert [row.celdas["movimientos"] for row in page.context["tabla"].filas] == [2, 1]
+    assert client.post(accounts, {"elegida": f"{scene.banco.clabe} MXN"})["Location"].startswith("/trabajos/")
     assert work().tipo == "estado_cargar"
     with everything():
         assert EstadoDeCuenta.objects.get().lineas_nuevas == 2

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from typing import IO, Any
 
@@ -34,6 +35,14 @@ def open_statements(file: IO[bytes], args: Mapping[str, Any], out: Writer) -> No
         out.line(plain(read_all(file.read(), mapa, hint)))
 
 
+def open_accounts(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
+    """Write the Reading of a bank file without its movements, and how many each account has."""
+    with _refusing():
+        found = read_all(file.read())
+    bare = replace(found, cuentas=tuple(replace(each, lines=()) for each in found.cuentas))
+    out.line(plain((bare, tuple(len(each.lines) for each in found.cuentas))))
+
+
 def open_columns(file: IO[bytes], _args: Mapping[str, Any], out: Writer) -> None:
     """Write the map that the titles of a sheet suggest, the titles, and its first rows."""
     with _refusing():
@@ -50,5 +59,10 @@ def _prepare() -> None:
     propose_map(write_csv(whole, ";", "utf-16"))
 
 
-OPENERS = {"banco_formato": open_format, "banco_estados": open_statements, "banco_columnas": open_columns}
+OPENERS = {
+    "banco_formato": open_format,
+    "banco_estados": open_statements,
+    "banco_cuentas": open_accounts,
+    "banco_columnas": open_columns,
+}
 PREPARE = _prepare

@@ -9,6 +9,7 @@ from sif.registry.opening import ORDINARY, opened
 from sif.sandbox.opening import Wrong
 from sif.sandbox.shapes import plain
 
+_Accounts = tuple[Reading, tuple[int, ...]]
 _Columns = tuple[ColumnMap, list[str], list[list[str]]]
 
 
@@ -20,6 +21,15 @@ def format_of(data: bytes) -> str:
 def read_all(data: bytes, mapa: ColumnMap | None = None, hint: SheetHint | None = None) -> Reading:
     """What a file holds, as `readers.read_all` reads it. Raises StatementRefused."""
     found: Reading = _asked("banco_estados", data, {"mapa": plain(mapa), "ayuda": plain(hint)}, Reading)
+    return found
+
+
+def accounts_of(data: bytes) -> _Accounts:
+    """The accounts of a file without their movements, and how many each has: what a page shows to choose one.
+
+    Raises StatementRefused.
+    """
+    found: _Accounts = _asked("banco_cuentas", data, {}, _Accounts)
     return found
 
 

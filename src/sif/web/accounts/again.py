@@ -37,12 +37,20 @@ ACTS: dict[str, str] = {
     "party:cep_firmar_aqui": "party:cep", "party:lotes_claves": "",
     "propuesta_cuenta": "personas", "administration:propuesta": "", "administration:correccion": "",
     "council:base_resolver": "council:base", "council:leyes_resolver": "council:leyes_espera",
+    "party:contestar": "party:oficio", "administration:historico_visto": "",
+    "administration:historico_retirar": "administration:historico",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(
-    {"auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"}
+    {
+        *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
+        "administration:historico_visto",
+    }
 )
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""
+MANY = frozenset({"party:contestar"})
+"""Acts that are done one after another on one object, as the answers to an oficio: a proof serves for all of them while
+it lasts."""
 PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
 PROOF_LASTS = 300  # seconds from the proof to the act
 KEPT = "acto_por_enviar"
@@ -74,9 +82,9 @@ class AgainMiddleware:
             return None
         if time() - entered_at(request) < settings.ACT_SECONDS:
             return None
-        key = act_key("personas", {}) if ACTS[name] == "personas" else act_key(name, kwargs)
+        key = act_key("personas", {}) if ACTS[name] == "personas" else act_key(name, _object_of(name, kwargs))
         if key in _proofs(request):
-            if request.method == "POST":
+            if request.method == "POST" and name not in MANY:
                 request.act_proof = key  # type: ignore[attr-defined]
             return None
         back = request.get_full_path()
@@ -102,11 +110,17 @@ def _keep_form(request: HttpRequest, key: str) -> None:
     request.session[KEPT] = {"acto": key, "url": request.get_full_path(), "campos": fields}
 
 
+def _object_of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return what a proof is for: all of the address, and of an act of MANY the object of its form."""
+    return _of(ACTS[name], kwargs) if name in MANY else kwargs
+
+
 def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of an act's address that the address of its form has too."""
     if name == "personas":
         return {}
-    return {key: value for key, value in kwargs.items() if not (name == "party:informe" and key == "version")}
+    own = {"party:informe": "version", "party:oficio": "observacion"}.get(name)
+    return {key: value for key, value in kwargs.items() if key != own}
 
 
 def _proofs(request: HttpRequest) -> dict[str, float]:

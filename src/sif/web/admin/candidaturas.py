@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sif.jobs.files import FileGone, open_kept
 from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
@@ -22,7 +21,7 @@ from sif.registry.nominating import WITHOUT_CANDIDACY, NewCandidacy, offices, op
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import STAGE, SUBJECT, AdminListing, AdminRecord, Seat, admin_page
 from sif.web.admin.tasks import ask_to_load
-from sif.web.admin.uploads import Upload
+from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import AMBITS, CAUSES, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, file_field, text_field
@@ -172,11 +171,8 @@ def _rows_words(name: NameInFile) -> str:
 def load(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpResponse:
     """Look at a file: what it would load, what is wrong in it, and who each of its names is; then load it."""
     stage = get_object_or_404(Etapa.objects.select_related("proceso"), pk=etapa)
-    try:
-        with open_kept(sha256) as stream:
-            seen = preview(stream.read(), stage)
-    except FileGone as gone:
-        raise Http404(str(gone)) from gone
+    _name, data = brought(request, sha256)
+    seen = preview(data, stage)
     form = NamesForm(seen, request.POST or None)
     problems: list[Problem] = []
     if form.is_valid():

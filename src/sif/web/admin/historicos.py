@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Sum, Value, When
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
@@ -25,11 +25,10 @@ from sif.disclosure.history_reading import (
 )
 from sif.disclosure.history_tasks import ask_to_load_history
 from sif.disclosure.models import CargaHistorica
-from sif.jobs.files import FileGone, open_kept
 from sif.values import Money, Problem, Refused
 from sif.web import past
 from sif.web.admin.desk import AdminListing, Seat, admin_page
-from sif.web.admin.uploads import Upload
+from sif.web.admin.uploads import Upload, brought
 from sif.web.columns import Column, Link
 from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.filters import words
@@ -135,9 +134,7 @@ class NewPast(Upload):
     most, too_large = MAX_BYTES, _("Cárguelo con «sif historico cargar».")
 
     def look_url(self, form: FileForm, sha256: str) -> str:
-        """Return the address of what the file holds; its name goes with who brought it, as where figures come from."""
-        names = self.request.session.get("historicos", {})
-        self.request.session["historicos"] = {**names, sha256: form.cleaned_data["archivo"].name}
+        """Return the address of what the file holds."""
         return reverse("administration:historico_visto", args=[sha256])
 
 
@@ -179,15 +176,9 @@ class ColumnsForm(ServiceForm):
 @admin_page
 def look(request: HttpRequest, seat: Seat, sha256: str) -> HttpResponse:
     """Look at a file: what it would load by these columns and what is wrong in it; then load it."""
-    name = request.session.get("historicos", {}).get(sha256)
+    name, data = brought(request, sha256)
     try:
-        if name is None:
-            raise FileGone
-        with open_kept(sha256) as stream:
-            data = stream.read()
         proposed, titles = propose_columns(data, settings.JURISDICTION)
-    except FileGone as gone:
-        raise Http404(str(gone)) from gone
     except Refused as refused:
         return _looked_at(request, seat, name, None, None, refused.problems)
     form = ColumnsForm(request.POST or None, proposed, titles)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
@@ -14,13 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sif.jobs.files import FileGone, open_kept
 from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.models import Etapa, TopeContabilidad
 from sif.registry.topes import CapRow, CapSheet, caps_now, fix_topes, read_topes
 from sif.values import Money, Problem, Refused
 from sif.web.admin.desk import BOOKS, STAGE, Seat, admin_page
-from sif.web.admin.uploads import Upload
+from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import STAGES, stage_choices
 from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.frame import Crumb
@@ -68,11 +67,7 @@ class AccordForm(ServiceForm):
 def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpResponse:
     """Look at the caps of a file and whom they reach; fix them by their accord."""
     stage = get_object_or_404(Etapa.objects.select_related("proceso"), pk=etapa)
-    try:
-        with open_kept(sha256) as stream:
-            data = stream.read()
-    except FileGone as gone:
-        raise Http404(str(gone)) from gone
+    _name, data = brought(request, sha256)
     form, problems = AccordForm(request.POST or None), list[Problem]()
     if form.is_valid():
         try:

@@ -1,6 +1,7 @@
 """Choose which account of a file of several is loaded."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -8,11 +9,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sif.banks.reading import read_all
+from sif.banks.reading import accounts_of
 from sif.banks.services import load_statement
 from sif.banks.statement import Reading, Statement, StatementRefused, same_account
 from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.registry.models import CuentaBancaria
+from sif.sandbox.client import Late
 from sif.values import Problem
 from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, show, tell
 from sif.web.party.bancos_recibido import received
@@ -28,24 +30,32 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> Http
     cuenta = account_of(mesa, number)
     name, data = received(request, sha256)
     try:
-        reading = read_all(data)
+        reading, movements = accounts_of(data)
     except StatementRefused as refused:
         return show(request, mesa, cuenta, refused.problems, 422)
     if request.method != "POST":
-        return _page(request, mesa, cuenta, name, reading)
+        return _page(request, mesa, cuenta, name, reading, movements)
     chosen = request.POST.get("elegida", "")
     if chosen not in {each.clave for each in reading.cuentas}:
         nothing = Problem("cuenta", _("cuenta"), _("No eligió ninguna cuenta."), _("Elija la que se carga."))
-        return _page(request, mesa, cuenta, name, reading, (nothing,))
+        return _page(request, mesa, cuenta, name, reading, movements, (nothing,))
     try:
-        if len(data) > MOST_BYTES:
-            return to_job(request, ask_to_load(cuenta, (name, data), mesa.usuario, elegida=chosen), mesa.usuario)
-        tell(request, load_statement(cuenta, (name, data), mesa.usuario, elegida=chosen))
+        return _load(request, mesa, cuenta, (name, data), chosen)
     except StatementRefused as refused:
-        return _page(request, mesa, cuenta, name, reading, refused.problems[:20])
+        return _page(request, mesa, cuenta, name, reading, movements, refused.problems[:20])
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
-    return HttpResponseRedirect(account_url(cuenta))
+
+
+def _load(
+    request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, archivo: tuple[str, bytes], chosen: str
+) -> HttpResponse:
+    """Load the account chosen, or ask for the job of a file that is long or takes long to read."""
+    if len(archivo[1]) <= MOST_BYTES:
+        with suppress(Late):
+            tell(request, load_statement(cuenta, archivo, mesa.usuario, elegida=chosen))
+            return HttpResponseRedirect(account_url(cuenta))
+    return to_job(request, ask_to_load(cuenta, archivo, mesa.usuario, elegida=chosen), mesa.usuario)
 
 
 def _page(
@@ -54,6 +64,7 @@ def _page(
     cuenta: CuentaBancaria,
     name: str,
     reading: Reading,
+    movements: Sequence[int],
     problems: Sequence[Problem] = (),
 ) -> HttpResponse:
     options = [(each, _why_not(each, cuenta)) for each in reading.cuentas]
@@ -62,7 +73,7 @@ def _page(
         "frame": mesa.frame("bancos", *account_crumbs(cuenta), etapa=cuenta.contabilidad.etapa),
         "cuenta": cuenta,
         "nombre": name,
-        "tabla": _table(options),
+        "tabla": _table(options, movements),
         "opciones": [(each.clave, _words(each)) for each, why in options if not why],
         "elegida": request.POST.get("elegida") or (open_ones[0] if len(open_ones) == 1 else ""),
         "problemas": problems,
@@ -85,7 +96,7 @@ def _words(found: Statement) -> str:
     return found.cuenta or _("Sin número, en %(currency)s") % {"currency": found.moneda}
 
 
-def _table(options: Sequence[tuple[Statement, str]]) -> Table:
+def _table(options: Sequence[tuple[Statement, str]], movements: Sequence[int]) -> Table:
     columns = (
         Column("cuenta", _("Cuenta"), "cosa"),
         Column("moneda", _("Moneda"), telefono="third"),
@@ -100,11 +111,11 @@ def _table(options: Sequence[tuple[Statement, str]]) -> Table:
                 "cuenta": Thing(_words(each), debajo=why),
                 "moneda": each.moneda,
                 "dias": f"{each.desde:%d/%m/%Y} – {each.hasta:%d/%m/%Y}",
-                "movimientos": len(each.lines),
+                "movimientos": count,
                 "inicial": each.saldo_inicial,
                 "final": each.saldo_final,
             }
         )
-        for each, why in options
+        for (each, why), count in zip(options, movements, strict=True)
     ]
     return Table(_("Cuentas del archivo"), columns, rows)
