@@ -2,7 +2,6 @@
 
 import importlib
 import json
-import os
 import subprocess
 import threading
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from procrastinate.contrib.django import app
 from acts import committed
 from filing import tsa
 from filing.campaign import Campaign, make_campaign, on
+from lent import lent, owner
 from sif.audit.models import VersionRegla
 from sif.books.models import Evidencia
 from sif.books.services import attach_evidencia, store_file
@@ -36,6 +36,9 @@ from sif.signing import minting
 from sif.signing.heads import build_heads, read_head, read_spki, verify_heads
 from sif.signing.timestamps import StampRefused, stamped_at
 from sif.signing.tree import tree_root
+
+__all__ = ["lent"]
+pytestmark = pytest.mark.usefixtures("lent")
 
 
 @pytest.fixture
@@ -59,10 +62,6 @@ def log(
 
     with on("2024-05-02 12:00"), committed(django_db_blocker, build) as campaign:
         yield campaign
-
-
-def owner() -> str:
-    return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=connection.settings_dict["NAME"])
 
 
 def tamper(table: str, order: str) -> None:
