@@ -83,6 +83,8 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     refused = page.locator("#avance li", has_text="volante.pdf.png")
     expect(refused).to_contain_text("Por su contenido es un programa")
     look(page, "evidencia-rechazada")
+    # what a browser or an extension writes on an element of the panel is not copied by the swap that follows
+    page.locator("#id_clase").evaluate("node => { node.style.inlineSize = '20rem'; }")
 
     name = "recibo-" + "1234567890" * 12 + ".pdf"
     attach(page, name, paper("Recibo", "Volantes del arranque"))
