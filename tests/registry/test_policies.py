@@ -33,7 +33,8 @@ PROBES += [("", 0), ("todo", 0), ("registro", THEIRS)]
 CHOSEN: dict[str, dict[str, object]] = {"proceedings_resolucionvotada": {"estado": "aprobada"}}
 LONE: dict[str, dict[str, object]] = {"registry_alcancepersona": {"identidad": ABSENT - 1}}
 """Of the orphan: the person of nobody is reached by nobody, and the authority reads her all the same."""
-FILL = {"N": lambda n: n, "S": str, "B": lambda n: False, "D": lambda n: f"{1990 + n % 100}-04-10", "A": lambda n: []}
+FILL = {"N": lambda n: n, "S": str, "B": lambda n: False, "D": lambda n: f"{1990 + n % 100}-04-10", "A": lambda n: [],
+        "I": lambda n: f"10.0.{n // 256 % 256}.{n % 256}"}  # fmt: skip
 FILL_TYPE = {"jsonb": lambda n: {}, "bytea": lambda n: f"\\x{n:08x}", "uuid": lambda n: f"{n:032x}",
              "time": lambda n: "12:00"}  # fmt: skip
 Profile = list[tuple[int, ...]]

@@ -155,3 +155,11 @@ def test_it_is_told_in_openapi_and_shown_without_other_hosts(client: Client) -> 
     assert "/api/v1/contabilidades/{number}/polizas" in told["paths"]
     guide = client.get("/api/v1/guia").content.decode()
     assert "http://" not in guide and "https://" not in guide and "cdn" not in guide
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"])
+def test_a_body_that_is_no_json_is_refused_with_its_reason(scene: Any, kind: str) -> None:
+    headers = {"authorization": f"Bearer {create_key(scene.alicia, 'Programa').texto}", "idempotency-key": "k"}
+    path = f"/api/v1/contabilidades/{scene.libros.pk}/polizas"
+    answer = Client().generic("POST", path, b"x", content_type=kind, headers=headers)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")

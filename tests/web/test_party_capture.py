@@ -9,8 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from sif.books.models import Borrador, Poliza
+from sif.books.models import Archivo, Borrador, Entrega, Poliza
+from sif.registry.models import Nombramiento
 from sif.registry.scope import everything
+from sif.registry.services import appoint, create_usuario
 from sif.web.party.capture_post import post
 from sif.web.party.mesa import Mesa
 
@@ -416,3 +418,20 @@ def test_a_stranger_drops_nothing(scene: Any, enter: Any) -> None:
     assert drop(scene, Client(), ("a.xml", scene.invoice())).status_code == 302
     with everything():
         assert scene.libros.recepciones.count() == 0
+
+
+def test_who_only_looks_leaves_no_file_behind(scene: Any, enter: Any, draft: str) -> None:
+    with everything():
+        looks = create_usuario("mira", "Mira", None)
+        appoint(looks, Nombramiento.Rol.CONSULTA, scene.partido)
+        posted = scene.post(scene.expense("10.00"))
+    client = enter(looks)
+    for page in (draft, reverse("party:adjuntar", args=[posted.contabilidad_id, posted.eslabon])):
+        file = SimpleUploadedFile("x.pdf", b"%PDF-1.7 de quien consulta")
+        answer = client.post(
+            page, {"accion": "adjuntar", "clase_evidencia": "muestra", "clase": "muestra", "archivo": file}
+        )
+        assert answer.status_code in (403, 422)
+    with everything():
+        assert not Entrega.objects.filter(entregada_por=looks).exists()
+        assert not Archivo.objects.filter(bytes=len(b"%PDF-1.7 de quien consulta")).exists()

@@ -12,7 +12,9 @@ from django.test import Client
 from django.urls import reverse_lazy
 from django.utils import timezone
 
-from sif.registry.scope import acting, registering, set_scope
+from sif.batch.models import RevocacionClave
+from sif.registry.scope import acting, set_scope
+from sif.web.accounts.sessions import end_sessions
 from sif.web.sessions import SessionStore, digest_of
 from small_world import World, world
 
@@ -68,12 +70,12 @@ def test_a_session_goes_on_from_page_to_page_and_ends_by_the_list(world: World) 
     client, secret = entered(world)
     client.get(HOME)
     assert client.cookies[settings.SESSION_COOKIE_NAME].value == secret
-    with registering():
+    with acting():
         listed = UserSession.objects.create(
             user=world.auditor, ip="127.0.0.1", session_key=digest_of(secret), last_seen_at=timezone.now()
         )
-    assert listed.exists() and not listed.purge()
-    listed.end()
+        assert listed.exists() and not listed.purge()
+        listed.end()
     assert person_in(client) == 0 and not Session.objects.exists()
 
 
@@ -117,3 +119,18 @@ def test_a_session_is_ended_or_changed_by_no_sql_under_a_page(world: World) -> N
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
         Session.objects.update(expire_date=timezone.now())
     assert person_in(client) == world.auditor.pk
+
+
+def test_no_sql_under_a_page_hides_a_session_from_who_ends_it(world: World) -> None:
+    client, secret = entered(world)
+    with acting():
+        UserSession.objects.create(user=world.auditor, ip="127.0.0.1", session_key=digest_of(secret))
+    listed = UserSession.objects.all()
+    for pass_, person in (("todo", world.clerk.pk), ("", 0)):
+        set_scope(pass_, person)
+        assert listed.update(user=world.clerk) == 0 and listed.delete()[0] == 0
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            UserSession.objects.create(user=world.clerk, ip="127.0.0.1", session_key="x" * 40)
+    with acting():
+        assert end_sessions(world.auditor, RevocacionClave.Motivo.CUENTA, world.auditor) == 1
+    assert person_in(client) == 0

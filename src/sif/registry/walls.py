@@ -8,7 +8,6 @@ from sif.registry.scope import everything
 OPEN: dict[str, str] = {
     "registry_hoja": "digestos y sales que el corte lee; el rol de la aplicación no puede escribirla: lo hace la base",
     "registry_limite": "cuenta intentos de quien aún no entra; borrarla devuelve intentos y no da entrada",
-    "usersessions_usersession": "la lista que cada quien ve de sus sesiones, escrita al entrar; no da entrada",
 }
 """Tables without row level security, each with why it can be no other way; every other table has a policy."""
 
@@ -50,6 +49,8 @@ READ: dict[str, str] = {
     ),
     "django_session": "se lee antes de saber quién entra; va por la huella del secreto de cada galleta, que no abre "
     "nada, y su contenido va cifrado",
+    "usersessions_usersession": "la lista por la que una sesión se cierra, escrita al entrar, antes de que haya "
+    "alcance; guarda desde dónde se entró, y no da entrada",
     "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo; lo mismo que la cuenta",
     "registry_proveedor": "RFC y nombre de quien vende, que sus facturas dicen; quién le compra sí tiene muro",
     "registry_registrornp": "padrón de proveedores, el mismo para todos",
@@ -82,6 +83,7 @@ WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(_BY_SOMEBODY.split(), "alguien"),
     "mfa_authenticator": "su persona",
     "django_session": "un acto",
+    "usersessions_usersession": "un acto",
     **dict.fromkeys(_BY_THE_PROGRAM.split(), "registro"),
 }
 """Who writes what anybody reads, what is proposed on accounts, and what a program makes or judges: a service in a scope

@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 
 from sif.values.texts import NO_TEXT, is_blank
 
+API = "/api/"  # programs send JSON there
 MOST_FIGURES = 18  # of a number in an address: a key of the database has no more
 LONGEST_NUMBER = 60  # figures in a row that a field may hold; no account, serial or amount has as many
 _FIGURES = re.compile(rf"\d{{{LONGEST_NUMBER + 1}}}")
@@ -34,6 +35,8 @@ class EdgeMiddleware:
         """Look at a form or a JSON body; another kind of body is a file, and who reads it looks at it."""
         if request.method not in ("POST", "PUT", "PATCH"):
             return
+        if request.path_info.startswith(API) and request.content_type != "application/json":
+            return  # it takes JSON alone, and reading a form here would leave it nothing to refuse
         if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
             refuse_spoilt(_texts(request.POST), "el formulario")
             refuse_no_text((each.name or "" for _field, each in _files(request)), "el nombre de un archivo")

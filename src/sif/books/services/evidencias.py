@@ -49,6 +49,12 @@ class Handed:
     by: Usuario
 
 
+def _may_hand(handed: Handed | None) -> None:
+    """Raise EvidenciaRefused, before a byte is kept, for who does not capture in the books a file is handed in for."""
+    if handed is not None:
+        _must_capture(handed.books, handed.by)
+
+
 def sniff(data: bytes) -> str:
     """The media type of a file by its content, never by its name."""
     if data[:5] == b"%PDF-":
@@ -76,6 +82,7 @@ def store_file(data: bytes, handed: Handed | None = None) -> Archivo:
 
 def store_files(files: Sequence[bytes], handed: Handed | None = None) -> list[Archivo]:
     """Keep many files as `store_file` does, in their order. Raises EvidenciaRefused, and then keeps no row of any."""
+    _may_hand(handed)
     moment = clock.now()
     rows = [
         Archivo(sha256=hashlib.sha256(data).hexdigest(), bytes=len(data), tipo=_accepted(data)[:80], guardado_el=moment)
@@ -111,6 +118,7 @@ def store_path(path: Path, handed: Handed | None = None) -> Archivo:
 
     Nobody writes it any more; its caller deletes the name that it had.
     """
+    _may_hand(handed)
     size = path.stat().st_size
     with path.open("rb") as file:
         kind = _admitted_type(file.read(HEAD), size)

@@ -25,6 +25,7 @@ from django.views.decorators.http import require_http_methods
 
 from sif.registry import events
 from sif.registry.models import Usuario
+from sif.registry.scope import acting
 from sif.web.accounts.factors import to_page
 from sif.web.accounts.sessions import entered_at
 from sif.web.seats import to_login
@@ -207,4 +208,5 @@ def _grant(request: HttpRequest, key: str) -> None:
     old = request.session.session_key
     request.session[PROOFS] = {**_proofs(request), key: time()}
     request.session.cycle_key()
-    UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
+    with acting():
+        UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)

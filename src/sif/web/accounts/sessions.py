@@ -57,7 +57,8 @@ def _keep(request: HttpRequest) -> None:
     request.session.setdefault(ENTERED, now)
     if now - request.session.get(SEEN, 0) >= KEPT_EVERY:
         request.session[SEEN] = now
-        UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
+        with acting():
+            UserSession.objects.filter(session_key=request.session.session_key).update(last_seen_at=timezone.now())
 
 
 def entered_at(request: HttpRequest) -> float:
@@ -71,8 +72,9 @@ def end_sessions(user: Usuario, motivo: str, by: Usuario, but: str = "") -> int:
     motivo: why the keys are revoked, as RevocacionClave.
     """
     rows = list(UserSession.objects.filter(user=user).exclude(session_key=but))
-    for row in rows:
-        row.end()
+    with acting():
+        for row in rows:
+            row.end()
     return len(rows) + revoke_all(user, motivo, by)
 
 

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 
 from sif.web.accounts import accesos, again, federated, people, rfc, views
+from sif.web.accounts.listed import own_sessions
 
 urlpatterns = [
     path("accesos/", accesos.listing, name="accesos"),
@@ -22,6 +23,7 @@ urlpatterns = [
     path("rfc/cadena/", rfc.cadena, name="mi_rfc_cadena"),
     path("confirmar/", again.confirm, name="confirmar"),
     re_path(r"^sessions/(?P<number>[0-9]{1,15})/cerrar/$", views.end_session, name="sesion_cerrar"),
+    path("sessions/", own_sessions, name="usersessions_list"),
     path("sigo/", views.going_on, name="sigo"),
     path("signup/", views.closed),
     path("password/reset/", views.ask),
