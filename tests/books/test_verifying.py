@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from django.db import connections
 
@@ -103,6 +104,25 @@ def test_support_taken_out_or_put_in_is_named(books: Any) -> None:
         f" VALUES ({second.pk}, {second.contabilidad_id}, 'efectivo', '2024-04-10', 1)",
     )
     assert {("books_poliza", str(first.pk)), ("books_poliza", str(second.pk))} <= _named()
+
+
+@pytest.mark.parametrize("with_lines", [True, False])
+def test_the_last_poliza_gone_is_named_and_so_are_the_lines_that_it_left(books: Any, with_lines: bool) -> None:
+    """Nothing follows the last link of its books: only its leaf says that it was there."""
+    last = books.posted[-1]
+    lines = {("books_movimiento", str(line.pk), "su póliza no está") for line in last.movimientos.all()}
+    with psycopg.connect(psycopg.conninfo.make_conninfo(_conninfo(), user="postgres")) as database:
+        database.execute("SET session_replication_role = replica")  # as who puts aside the keys of a copy
+        if with_lines:
+            database.execute("DELETE FROM books_movimiento WHERE poliza_id = %s", [last.pk])
+        database.execute("DELETE FROM books_poliza WHERE id = %s", [last.pk])
+    gone = {("books_poliza", str(last.pk), "falta")}
+    try:
+        assert {(one.tabla, one.id, one.que) for one in verify_rows(_conninfo())[1]} == gone | (
+            set() if with_lines else lines
+        )
+    finally:
+        _tamper("books_movimiento", f"DELETE FROM books_movimiento WHERE poliza_id = {last.pk}")
 
 
 def _exchange(first: int, second: int, table: str = "books_movimiento") -> None:
