@@ -211,7 +211,7 @@ def hostile_files() -> str:
         "| archivo | bytes | página s | reloj s | procesador s | MiB | desenlace |\n|---|---:|---:|---:|---:|---:|---|"
     )
     return (
-        f"{HOSTILE}\nMáquina: {seen['maquina']}; procesos que esperaban procesador al empezar: {seen['carga']}. "
+        f"{HOSTILE}\nMáquina: {seen['maquina']}; procesos que esperaban procesador: {seen['carga']}. "
         f"Fecha: {seen['fecha']}.\n\n{head}\n{rows}\n"
     )
 
