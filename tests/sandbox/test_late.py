@@ -1,7 +1,9 @@
 """What a page waits for a file is bounded; the file is opened apart and its answer kept."""
 
+import math
 import os
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +13,7 @@ from sandbox import hostile
 from sif.sandbox import answers
 from sif.sandbox.client import VERDICTS, Client, Late, Unopened
 from sif.sandbox.opening import Limits, Wrong
+from sif.sandbox.server import Asked, Child, Server
 
 ROOM = Limits(wall=60)
 SMALL = hostile.nested_pdf(2, 2)
@@ -94,3 +97,32 @@ def test_an_answer_cut_on_disk_is_asked_again(client: Client) -> None:
     client.finish(asked)
     (client.folder / answers.ANSWERS / f"{asked.key}.respuesta").write_bytes(b"{")
     assert client.ask("pdf", SMALL, {"pagina": 1}, ROOM).data().startswith(b"\x89PNG")
+
+
+def _asked(who: str, *, apart: bool) -> Asked:
+    return Asked(None, {"quien": who, "aparte": apart}, 0, 0, 0.0, math.inf, math.inf)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("places", [2, 4])
+def test_what_nobody_waits_for_leaves_a_place_to_pages(places: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs of many people stand in line first, one of them of the person whose page comes last."""
+    line = object.__new__(Server)  # without its socket: only who starts is asked
+    jobs = [_asked(str(n), apart=True) for n in range(places + 2)]
+    page, again, stranger = _asked("0", apart=False), _asked("0", apart=False), _asked("", apart=False)
+    line.waiting, line.running = deque([*jobs, page, again, stranger]), {}
+    started: list[Asked] = []
+
+    def fork(server: Server, asked: Asked) -> None:
+        started.append(asked)
+        server.running[len(started)] = Child(0, asked, 0.0, 0.0, 0.0)
+
+    monkeypatch.setattr("sif.sandbox.server.PLACES", places)
+    monkeypatch.setattr(Server, "_fork", fork)
+    line._start_next()
+    assert started[:2] == [page, stranger] and started[2:] == jobs[: places - 2]
+    del line.running[2]  # the page of nobody known ends: one place more, and jobs may have all but one
+    line._start_next()
+    assert started[places:] == jobs[places - 2 : places - 1]
+    del line.running[1]  # hers ends: the next page of hers comes before any job
+    line._start_next()
+    assert started[-1] is again

@@ -62,10 +62,12 @@ def opened(
     The person of the request takes one place of the server; a file that passes a limit leaves a line in the log.
     Inside `patient`, Late is raised for a file that is not open by then: `finish` opens it, and asking again answers.
     """
-    hurry = _patience.get() if limits != BRIEF else None
+    page = _patience.get()
+    hurry = page if limits != BRIEF else None
     with _noted(op):
         try:
-            found = client(server).ask(op, source, args or {}, limits, hurry.left if hurry else None)
+            left = hurry.left if hurry else None
+            found = client(server).ask(op, source, args or {}, limits, left, apart=page is None)
         except Late:
             if hurry:
                 hurry.left = 0.0

@@ -127,9 +127,9 @@ class Client:
 
     def ask(
         self, op: str, source: IO[bytes] | bytes | Path, args: Mapping[str, Any], limits: Limits,
-        patience: float | None = None,
+        patience: float | None = None, *, apart: bool = True,
     ) -> Opened:  # fmt: skip
-        """Open a file by an opener, or give the answer kept of it.
+        """Open a file by an opener, or give the answer kept of it. apart: whether nobody waits for it.
 
         Raises Wrong for a file it refuses, Unopened for one that passes its limits, and Late for one that is not open
         after `patience` seconds in line and at work.
@@ -140,7 +140,7 @@ class Client:
             if (kept := _read_verdict(verdict)) is not None:
                 raise Unopened(kept)
             asked = answers.Asked(self.name, op, dict(args), limits, digest)
-            opened = self._kept(asked) or self._exchange(op, file, args, limits, patience)
+            opened = self._kept(asked) or self._exchange(op, file, args, limits, patience, apart=apart)
             if patience is not None and opened.outcome.motivo in _HURRIED:
                 opened.spool.close()
                 answers.keep_asked(self.folder, asked, file)
@@ -180,12 +180,13 @@ class Client:
         return opened
 
     def _exchange(
-        self, op: str, file: int, args: Mapping[str, Any], limits: Limits, patience: float | None = None
-    ) -> Opened:
+        self, op: str, file: int, args: Mapping[str, Any], limits: Limits, patience: float | None = None,
+        *, apart: bool = True,
+    ) -> Opened:  # fmt: skip
         """Send a request and read its answer; a server that ends meanwhile is an outcome as any other."""
         told = {
             "op": op, "args": dict(args), "limites": asdict(limits), "quien": PERSON.get(),
-            "espera": _WAIT if patience is None else min(_WAIT, patience), "paciencia": patience,
+            "espera": _WAIT if patience is None else min(_WAIT, patience), "paciencia": patience, "aparte": apart,
         }  # fmt: skip
         receive, send = os.pipe()
         with os.fdopen(receive, "rb", buffering=0) as pipe:

@@ -45,6 +45,16 @@ class Asked:
     until: float
     patience: float  # seconds in line and at work, both together, that whoever asked waits
 
+    @property
+    def apart(self) -> bool:
+        """Whether nobody waits for it, as of a job."""
+        return bool(self.told.get("aparte"))
+
+    @property
+    def holder(self) -> tuple[object, bool]:
+        """Whose place it takes: a person has one for pages and one for jobs."""
+        return self.told.get("quien"), self.apart
+
     def close(self) -> None:
         """Close both descriptors."""
         os.close(self.file)
@@ -121,15 +131,21 @@ class Server:
         return None
 
     def _start_next(self) -> None:
-        """Start what may start, in order of arrival, passing over a person who already has a place."""
+        """Start what may start: pages first, in order of arrival, passing over a person who already has such a place.
+
+        What nobody waits for leaves a place to pages, so that no line of jobs holds who signs at the last hour.
+        """
         now = time.monotonic()
         for asked in [each for each in self.waiting if each.until < now]:
             self.waiting.remove(asked)
             asked.close()
             _answer(asked.line, "ocupado", waited=now - asked.since)
         while len(self.running) < PLACES:
-            busy = {child.asked.told.get("quien") or None for child in self.running.values()} - {None}
-            chosen = next((each for each in self.waiting if each.told.get("quien") not in busy), None)
+            held = [child.asked for child in self.running.values()]
+            busy = {each.holder for each in held if each.told.get("quien")}
+            full = sum(each.apart for each in held) >= PLACES - 1
+            free = [each for each in self.waiting if each.holder not in busy and not (each.apart and full)]
+            chosen = min(free, key=lambda each: each.apart, default=None)  # the first to arrive of each
             if chosen is None:
                 return
             self.waiting.remove(chosen)
