@@ -181,6 +181,19 @@ def test_one_candidacy_is_typed_with_its_cap(ana: Usuario) -> None:
     assert set(offices("federal")) & set(offices("local")) == set()
 
 
+def test_a_place_that_is_typed_is_that_of_the_files(ana: Usuario) -> None:
+    etapa = stage(entidad="DUR")
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)
+    books = register_candidacy(etapa, typed(cargo="DIPUTACION LOCAL MR", lugar=" Distrito 1"), ana)
+    assert books.candidatura is not None and books.candidatura.territorio.nombre == "1"
+    caps = "CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,TOPE\n"
+    for written in ("1", "Distrito 1"):
+        assert look_at(f"{caps}DIPUTACION LOCAL MR,DURANGO,{written},,900".encode(), etapa).caps == {books.pk: 90_000}
+    with pytest.raises(Refused) as refused:
+        register_candidacy(etapa, typed(cargo="DIPUTACION LOCAL MR", lugar="Distrito", nombre="Eva Ríos"), ana)
+    assert [each.donde for each in refused.value.problems] == ["lugar"]
+
+
 def test_who_wrote_a_curp_before_does_not_name_who_contends(ana: Usuario) -> None:
     etapa, curp = stage(entidad="DUR"), "ROZA800101MMCBPL09"
     register_subject(NewSujeto("partido", "PA", "Partido Ámbar"), ana)

@@ -83,6 +83,21 @@ def test_a_code_is_asked_at_the_entry_and_works_once(dario: Usuario) -> None:
     assert answers[1] == 200
 
 
+def test_whose_factor_is_taken_away_while_the_code_is_asked_enters_anew(dario: Usuario) -> None:
+    with registering():
+        totp.TOTP.activate(dario, totp.generate_totp_secret())
+    client = Client(headers={"accept-language": "es-MX"})
+    asked = client.post("/cuenta/login/", {"login": "dario", "password": RIGHT})
+    assert asked["Location"] == "/cuenta/2fa/authenticate/"
+    with registering():
+        Authenticator.objects.filter(user=dario).delete()
+    page = client.get("/cuenta/login/", follow=True)
+    assert page.redirect_chain == [("/cuenta/2fa/authenticate/", 302), ("/cuenta/login/", 302)]
+    assert page.status_code == 200 and "Su cuenta ya no pide un código." in page.text
+    assert client.post("/cuenta/login/", {"login": "dario", "password": RIGHT}).status_code == 302
+    assert client.get("/mesa/", follow=True).redirect_chain == [("/auditoria/", 302)]
+
+
 def test_a_secret_opens_with_an_older_key_and_not_with_another(dario: Usuario, settings: Any) -> None:
     from allauth.mfa.adapter import get_adapter
 

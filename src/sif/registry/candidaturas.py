@@ -204,8 +204,13 @@ def place_of(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, A
     if plain(lugar) in words["no_aplica"]:
         told = f"«{cells['cargo']}» se contiende en un lugar y no lo dice."
         raise BadRow("lugar", cargo["lugar"], told, "Escríbalo.")
+    return bare_place(lugar, words)[:120]
+
+
+def bare_place(lugar: str, words: dict[str, Any]) -> str:
+    """Return a place without what its office says already: «Distrito 11» and «11» are one."""
     start = next((start for start in words["antes_del_lugar"] if plain(lugar).startswith(start)), "")
-    return lugar[len(start) :].strip()[:120]
+    return lugar.strip()[len(start) :].strip()
 
 
 def _own_folio(cells: dict[str, str], entidad: str, lugar: str) -> str:

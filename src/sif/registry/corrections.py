@@ -30,7 +30,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.motives import motive_problems
-from sif.registry.nominating import key_problems, name_problems, offices
+from sif.registry.nominating import key_problems, name_problems, offices, written_place
 from sif.registry.scope import acting, registering
 from sif.registry.selectors import may_still
 from sif.registry.services import person_of
@@ -166,8 +166,10 @@ def _trimmed(facts: SubjectFacts | CandidacyFacts, upper: tuple[str, ...]) -> di
 
 
 def _asked_of(candidatura: Candidatura, facts: CandidacyFacts) -> dict[str, str]:
-    """Return what is asked of a candidacy; an office of the whole entity has no place."""
+    """Return what is asked of a candidacy; an office of the whole entity has no place, and one left alone stays."""
     asked = _trimmed(facts, upper=("curp", "rfc"))
+    if asked["lugar"] != facts_of_candidacy(candidatura).lugar:
+        asked["lugar"] = written_place(asked["lugar"])
     office = offices(candidatura.etapa.proceso.ambito).get(asked["cargo"])
     return asked if office is None or office["lugar"] else {**asked, "lugar": ""}
 

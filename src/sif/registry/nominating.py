@@ -8,7 +8,7 @@ from django.conf import settings
 
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
-from sif.registry.candidaturas import plain
+from sif.registry.candidaturas import bare_place, plain
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
 from sif.registry.models import Candidatura, Cargo, Contabilidad, Etapa, SujetoObligado, Usuario
@@ -44,6 +44,11 @@ def offices(ambito: str) -> dict[str, dict[str, Any]]:
     return {name: row for name, row in words["cargos"].items() if row["ambito"] == ambito}
 
 
+def written_place(lugar: str) -> str:
+    """Return a place as a person types it, read as the files of candidacies and caps are."""
+    return bare_place(lugar, read_data(data_path(settings.JURISDICTION, "candidaturas.yaml")))
+
+
 def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabilidad:
     """Approve a candidacy, which opens its books. Raises Refused with each problem at its place, PermissionError."""
     must_administer(by)
@@ -53,7 +58,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
         if problems:
             raise Refused(*problems)
         office = offices(etapa.proceso.ambito)[new.cargo]
-        lugar = new.lugar.strip() if office["lugar"] else ""
+        lugar = written_place(new.lugar) if office["lugar"] else ""
         cargo, _made = Cargo.objects.get_or_create(
             clave=office["clave"],
             defaults={"nombre": office["nombre"], "ambito": office["ambito"], "columna": office["columna"]},
@@ -87,7 +92,7 @@ def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
     if office is None:
         told = f"«{new.cargo}» no se contiende en un proceso {etapa.proceso.ambito}."
         return [*found, Problem("cargo", "cargo", told, "Elija uno de la lista.")]
-    if office["lugar"] and not new.lugar.strip():
+    if office["lugar"] and not written_place(new.lugar):
         found.append(Problem("lugar", "lugar", "Ese cargo se contiende en un lugar.", "Escriba cuál."))
     if len(new.lugar.strip()) > 120:
         found.append(Problem("lugar", "lugar", "El lugar tiene más de 120 letras.", "Abrévielo."))
@@ -133,7 +138,7 @@ def _twice(etapa: Etapa, new: NewCandidacy, office: dict[str, Any]) -> list[Prob
     if len(new.folio.strip()) > 40:
         return [Problem("folio", "folio", "El folio tiene más de 40 letras.", "Cópielo del registro.")]
     rows = Candidatura.objects.filter(etapa=etapa)
-    lugar = new.lugar.strip() if office["lugar"] else ""
+    lugar = written_place(new.lugar) if office["lugar"] else ""
     key = territory_key(new.entidad, lugar, office["lugar"])
     same = rows.filter(cargo__clave=office["clave"], territorio__clave=key, persona__nombre__iexact=new.nombre.strip())
     if new.folio.strip() and rows.filter(folio=new.folio.strip()).exists():

@@ -23,6 +23,7 @@ urlpatterns = [
     path("rfc/cadena/", rfc.cadena, name="mi_rfc_cadena"),
     path("confirmar/", again.confirm, name="confirmar"),
     re_path(r"^sessions/(?P<number>[0-9]{1,15})/cerrar/$", views.end_session, name="sesion_cerrar"),
+    path("2fa/authenticate/", views.second_step, name="mfa_authenticate"),
     path("sessions/", own_sessions, name="usersessions_list"),
     path("sigo/", views.going_on, name="sigo"),
     path("signup/", views.closed),

@@ -1,8 +1,14 @@
-"""Replace the login library's pages of sign-up and forgotten password, and end one session of several."""
+"""Replace pages of the login library where ours say more, and end one session of several."""
 
+from allauth.account.internal.stagekit import clear_login, get_pending_stage
+from allauth.mfa.base.views import authenticate
+from allauth.mfa.models import Authenticator
+from allauth.mfa.stages import AuthenticateStage
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +26,18 @@ def closed(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest, rest: str = "") -> HttpResponse:
     """Say whom to ask for a new password: no mail is sent, so none is reset by mail."""
     return render(request, "account/password_reset.html", status=200 if request.method in ("GET", "HEAD") else 405)
+
+
+def second_step(request: HttpRequest) -> HttpResponseBase:
+    """Ask for the second factor; whose factor was taken away meanwhile enters anew, where the library would turn."""
+    stage = get_pending_stage(request)
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    if stage and stage.key == AuthenticateStage.key and not is_mfa_enabled(stage.login.user, kinds):
+        clear_login(request)
+        messages.info(request, _("Su cuenta ya no pide un código. Escriba de nuevo su contraseña."))
+        return HttpResponseRedirect(reverse("account_login"))
+    answer: HttpResponseBase = authenticate(request)
+    return answer
 
 
 @require_POST
