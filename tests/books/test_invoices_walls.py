@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 
 from books.invoices import RFC
 from sif.books.models import Comprobante, NominaComprobante
@@ -58,6 +58,17 @@ def test_who_uses_it_in_a_poliza_reads_it_and_who_receives_it_too(
         cursor.execute("DELETE FROM books_recepcion")
     assert seen(str(world.books.pk), world.clerk.pk)[0] == 1
     assert seen(str(world.other_books.pk), world.clerk.pk)[0] == 0
+
+
+def test_no_use_that_a_page_writes_opens_the_invoice_of_another(world: World, paid: Comprobante) -> None:
+    """The póliza of a use is asked for at commit: a page that goes back would have read it by then."""
+    set_scope(f"s{world.rival.pk}", world.stranger.pk)
+    use = f"({world.foreign.pk}, 987654321, {paid.pk}, 1)"
+    write = f"INSERT INTO books_usocomprobante (contabilidad_id, poliza_id, comprobante_id, monto) VALUES {use}"
+    refused = pytest.raises(DatabaseError, match="books_usocomprobante_acto")
+    with refused, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(write)
+    assert seen(f"s{world.rival.pk}", world.stranger.pk) == [0] * 4
 
 
 def test_the_same_invoice_of_two_subjects_stays_one_row(world: World, paid: Comprobante, invoice: Any) -> None:

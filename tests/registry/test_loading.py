@@ -30,6 +30,7 @@ from sif.registry.services import (
     register_persona,
 )
 from sif.registry.sujetos import NewSujeto, register_subject
+from sif.registry.topes import read_topes
 from sif.values import Money, Refused
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +189,9 @@ def test_a_place_that_is_typed_is_that_of_the_files(ana: Usuario) -> None:
     assert books.candidatura is not None and books.candidatura.territorio.nombre == "1"
     caps = "CARGO,ENTIDAD,DISTRITO LOCAL,MUNICIPIO,TOPE\n"
     for written in ("1", "Distrito 1"):
-        assert look_at(f"{caps}DIPUTACION LOCAL MR,DURANGO,{written},,900".encode(), etapa).caps == {books.pk: 90_000}
+        assert read_topes(f"{caps}DIPUTACION LOCAL MR,DURANGO,{written},,900".encode(), etapa).caps == {
+            books.pk: 90_000
+        }
     with pytest.raises(Refused) as refused:
         register_candidacy(etapa, typed(cargo="DIPUTACION LOCAL MR", lugar="Distrito", nombre="Eva Ríos"), ana)
     assert [each.donde for each in refused.value.problems] == ["lugar"]

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import RequestFactory
 from django.urls import reverse
 from openpyxl import Workbook
 
@@ -20,6 +21,7 @@ from sif.jobs.models import Trabajo
 from sif.jobs.openings import OPEN
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
+from sif.web.trabajos.aperturas import came_from
 from web.test_party_bancos import upload
 from web.test_party_bancos_archivos import two
 
@@ -220,3 +222,8 @@ def test_another_persons_opening_is_not_followed(scene: Any, enter: Any, setting
     assert enter(scene.carla).get(drawing).status_code in (403, 404)
     (asked,) = Trabajo.objects.all()
     assert enter(scene.carla).get(f"/trabajos/{asked.pk}/").status_code == 404
+
+
+def test_a_page_named_by_two_slashes_leads_to_no_other_site() -> None:
+    request = RequestFactory().get("/x/", headers={"Referer": "http://testserver//ajeno.example/y?z=1"})
+    assert came_from(request) == "/%2Fajeno.example/y?z=1"

@@ -200,16 +200,17 @@ def place_of(cells: dict[str, str], cargo: Mapping[str, str], words: dict[str, A
     """Return the place contested: its own column, or the one that says any of them («Distrito 11-ECATEPEC»)."""
     if not cargo["lugar"]:
         return ""
-    lugar = cells.get(cargo["lugar"]) or cells.get("subnivel", "")
+    lugar = bare_place(cells.get(cargo["lugar"]) or cells.get("subnivel", ""), words)
     if plain(lugar) in words["no_aplica"]:
         told = f"«{cells['cargo']}» se contiende en un lugar y no lo dice."
         raise BadRow("lugar", cargo["lugar"], told, "Escríbalo.")
-    return bare_place(lugar, words)[:120]
+    return lugar[:120]
 
 
 def bare_place(lugar: str, words: dict[str, Any]) -> str:
     """Return a place without what its office says already: «Distrito 11» and «11» are one."""
-    start = next((start for start in words["antes_del_lugar"] if plain(lugar).startswith(start)), "")
+    said = f"{plain(lugar)} "
+    start = next((start for start in words["antes_del_lugar"] if said.startswith(start)), "")
     return lugar.strip()[len(start) :].strip()
 
 

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from sif.registry.protection import REGISTRY, read_by_all, record, signed_by_pass
+from sif.registry.protection import REGISTRY, read_by_all, record, signed
 
 RESTORED = "registry_restitucioncandidatura"
 PINNED = "SET search_path = pg_catalog, public, pg_temp"
@@ -109,6 +109,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(record(RESTORED) + read_by_all(RESTORED, REGISTRY) + signed_by_pass(RESTORED, "hecho_por_id")),
+        migrations.RunSQL(record(RESTORED) + read_by_all(RESTORED, REGISTRY) + signed(RESTORED, "hecho_por_id")),
         migrations.RunSQL(GUARD),
     ]
