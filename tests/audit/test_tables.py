@@ -52,7 +52,7 @@ def refused(world: World, nombre: str, text: str, **of: Any) -> str:
 
 
 def test_every_published_table_has_a_way_in() -> None:
-    computed = {"corte", "calendario", "parametros", "informes"}
+    computed = {"corte", "calendario", "parametros", "informes", "capas_iniciales"}
     assert set(TABLES) == set(SOURCES) | computed
     for name, spec in loadable(settings.JURISDICTION).items():
         assert set(spec.says) == {column.name for column in spec.columns}, name
