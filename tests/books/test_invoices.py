@@ -33,9 +33,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     seen: list[str] = []
     exchange = Client._exchange
 
-    def noted(self: Client, op: str, *rest: Any) -> Any:
+    def noted(self: Client, op: str, *rest: Any, **more: Any) -> Any:
         seen.append(op)
-        return exchange(self, op, *rest)
+        return exchange(self, op, *rest, **more)
 
     monkeypatch.setattr(Client, "_exchange", noted)
     return seen
@@ -92,12 +92,12 @@ def bounded(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     exchange = Client._exchange
     opened: list[list[str]] = []
 
-    def limited(self: Client, op: str, file: int, args: Any, *rest: Any) -> Opened:
+    def limited(self: Client, op: str, file: int, args: Any, *rest: Any, **more: Any) -> Opened:
         opened.append([name for name, _size in args["archivos"]])
         for start, reason in (("pesado", "memoria"), ("lento", "servidor")):
             if any(name.startswith(start) for name in opened[-1]):
                 return Opened(io.BytesIO(b'{"a'), Outcome(reason, 1.0, 500_000))
-        return exchange(self, op, file, args, *rest)
+        return exchange(self, op, file, args, *rest, **more)
 
     monkeypatch.setattr(Client, "_exchange", limited)
     return opened

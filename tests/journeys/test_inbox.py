@@ -260,7 +260,7 @@ def _settle(page: Page, scene: Any) -> None:
     with everything():
         owed = saldo_de(scene.libros.pk, PAYABLE, day)
     drop(page, "pago.xml", scene.invoice(FOLIO.format(200), make=lambda base: payment_of(base, [paid])))
-    expect(page.get_by_text("Todos pasaron sus comprobaciones.")).to_be_visible()
+    expect(page.get_by_text("Todos entraron a la bandeja.")).to_be_visible()
     row = page.locator("#lista tbody tr", has_text="Paga facturas")
     row.get_by_role("checkbox").check()
     page.get_by_role("button", name="Registrar sus pólizas").click()

@@ -181,8 +181,12 @@ OF_LAW: dict[str, list[Any]] = {
     "party:contestar": [1, 1],
     "administration:historico_visto": [BASE],
     "administration:historico_retirar": [1],
+    "administration:candidatura_fin": [1],
+    "administration:candidatura_sustituir": [1],
+    "administration:candidatura_restituir": [1],
 }
-"""To present, sign, notify, answer, judge, vote, publish, confirm the law, open a process and give or take a right."""
+"""To present, sign, notify, answer, judge, vote, publish, confirm the law, open a process, end
+a candidacy and give or take a right."""
 
 
 def test_every_act_of_law_asks_again_who_sends_it(scene: Any, enter: Callable[[Any], Client]) -> None:

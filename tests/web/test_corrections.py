@@ -90,7 +90,7 @@ def test_a_candidacy_is_corrected_and_its_keys_are_read_again_by_the_other(peopl
     assert wrong.status_code == 422 and "No es la que se propuso." in wrong.text
     other.post(where, {"acto": "aprobar", "leida_curp": "LUAA800101MDGNNN04"})
     now = Candidatura.objects.get(pk=found.pk)
-    assert (now.persona.nombre, now.territorio.nombre, now.persona.sexo) == ("Ana Luna", "Distrito 2", "mujer")
+    assert (now.persona.nombre, now.territorio.nombre, now.persona.sexo) == ("Ana Luna", "2", "mujer")
     again = mine.get(form).text  # the mask that comes back untouched changes nothing
     assert "LUAA800101MDGNNN04" not in again and "LUAA" in again
     kept = {**asked, "curp": "LUAA••••••••••••04", "nombre": "Ana Luna Sol", "acto": "proponer"}

@@ -381,7 +381,7 @@ def drop(scene: Any, client: Client, *files: tuple[str, bytes]) -> Any:
 
 def test_an_invoice_becomes_a_posted_poliza(scene: Any, alicia: Client) -> None:
     page = drop(scene, alicia, ("A-2291.xml", scene.invoice()))
-    assert "Todos pasaron sus comprobaciones." in page.text
+    assert "Todos entraron a la bandeja." in page.text
     assert "5 de 7" in page.text  # no list of article 69-B is loaded, and SAT was not asked
     with everything():
         received = scene.libros.recepciones.get()

@@ -292,7 +292,7 @@ def test_an_invoice_dropped_again_is_said_to_be_there(scene: Any, alicia: Client
     page = _drop(alicia, scene, first, ("nueva.xml", scene.invoice(FOLIO.format(4), "4,000.00"))).text
     told = page[page.index("otra-vez.xml") : page.index('id="lista"')]
     assert "Ya estaba en la bandeja desde el " in told and f'href="{sheet}"' in told and "1,000.00" in told
-    assert "Todavía no tiene póliza." in told and "nueva.xml" not in told and "Todos pasaron" not in page
+    assert "Todavía no tiene póliza." in told and "nueva.xml" not in told and "Todos entraron" not in page
     alicia.post(reverse("party:cfdi_decidir"), {"decision": "registrar", "elegir": [_waiting()["1"].pk]})
     alicia.post(reverse("party:cfdi_decidir"), {"decision": "apartar", "elegir": [_waiting()["3"].pk], "motivo": "No"})
     page = _drop(alicia, scene, first, third).text

@@ -39,7 +39,8 @@ ACTS: dict[str, str] = {
     "propuesta_cuenta": "personas", "administration:propuesta": "", "administration:correccion": "",
     "council:base_resolver": "council:base", "council:leyes_resolver": "council:leyes_espera",
     "party:contestar": "party:oficio", "administration:historico_visto": "",
-    "administration:historico_retirar": "administration:historico",
+    "administration:historico_retirar": "administration:historico", "administration:candidatura_fin": "",
+    "administration:candidatura_sustituir": "", "administration:candidatura_restituir": "",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(
