@@ -3,6 +3,7 @@
 from datetime import date
 
 import psycopg
+import pytest
 
 from filing.campaign import Campaign
 from filing.test_cuts import log, owner
@@ -51,3 +52,9 @@ def test_books_recomputed_whole_are_not_those_that_a_report_froze(log: Campaign)
         ("filing_informe", str(first.pk), "los libros ya no son los que este informe congeló"),
         ("filing_informe", str(first.pk), "los documentos de estos libros ya no son los que este informe congeló"),
     }
+
+
+def test_what_lifts_the_walls_is_asked_with_the_record(log: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is asked of the role, `registry/test_left_behind` proves; here, that `sif verificar` asks it."""
+    monkeypatch.setattr("sif.filing.verifying.ROLE", "SELECT 'sif_app', 'lo que el rol puede'")
+    assert [(one.tabla, one.que) for one in verify_rows(owner())[1]] == [("pg_roles", "lo que el rol puede")]
