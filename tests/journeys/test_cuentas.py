@@ -44,7 +44,8 @@ def _line(page: Page, number: int, account: str, auxiliary: str, charge: str, cr
 
 
 def _record(page: Page) -> None:
-    """Press the button and wait for the page that answers: what is typed before it comes is lost with the old one."""
+    """Press the button once what was typed is kept, and wait for the page that answers: the old one is lost."""
+    page.wait_for_load_state("networkidle")
     with page.expect_navigation():
         page.get_by_role("button", name="Registrar póliza").click()
 
