@@ -78,6 +78,13 @@ class Scene:
         assert found is not None
         return found
 
+    def behind(self, head: Candidatura) -> Candidatura:
+        """The suplente of a formula, who has no books."""
+        who = Persona.objects.create(nombre="Iris Mar")
+        own = {"sujeto": head.sujeto, "cargo": head.cargo, "territorio": head.territorio}
+        with registering():
+            return Candidatura.objects.create(etapa=head.etapa, persona=who, folio=f"{head.folio}-2", **own)
+
 
 def make(ambito: str = "federal") -> Scene:
     """Make it, for an election of an ámbito."""
@@ -231,11 +238,7 @@ def test_a_local_election_follows_its_accord(db: None) -> None:
 def test_an_independent_is_not_substituted_and_the_formula_falls_with_it(scene: Scene) -> None:
     head = scene.approved("Eva Sola", scene.independent, "CI-1")
     other = scene.approved("Luz Sol", scene.independent, "CI-12")
-    with registering():
-        suplente = Candidatura.objects.create(
-            etapa=head.etapa, persona=Persona.objects.create(nombre="Iris Mar"), sujeto=head.sujeto, cargo=head.cargo,
-            territorio=head.territorio, folio="CI-1-2",
-        )  # fmt: skip
+    suplente = scene.behind(head)
     fin = end_candidacy(head, END, scene.ana)
     assert set(FinCandidatura.objects.values_list("candidatura", flat=True)) == {head.pk, suplente.pk}
     assert other.pk not in (head.pk, suplente.pk)
@@ -244,11 +247,7 @@ def test_an_independent_is_not_substituted_and_the_formula_falls_with_it(scene: 
 
 def test_without_its_suplente_a_formula_goes_on(scene: Scene) -> None:
     head = scene.approved("Ana Luna", folio="F-1")
-    with registering():
-        suplente = Candidatura.objects.create(
-            etapa=head.etapa, persona=Persona.objects.create(nombre="Iris Mar"), sujeto=head.sujeto, cargo=head.cargo,
-            territorio=head.territorio, folio="F-1-2",
-        )  # fmt: skip
+    suplente = scene.behind(head)
     fin = end_candidacy(suplente, END, scene.ana)
     assert problems(substitute, fin, SUCCESSOR, scene.ana) == {"": "sin_libros"}
     assert FinCandidatura.objects.count() == 1
@@ -335,11 +334,7 @@ def test_nobody_returns_to_a_place_that_another_holds(scene: Scene) -> None:
 def test_the_formula_that_fell_with_its_head_returns_with_her(scene: Scene) -> None:
     head = scene.approved("Eva Sola", scene.independent, "CI-1")
     other = scene.approved("Luz Sol", scene.independent, "CI-12")
-    with registering():
-        Candidatura.objects.create(
-            etapa=head.etapa, persona=Persona.objects.create(nombre="Iris Mar"), sujeto=head.sujeto, cargo=head.cargo,
-            territorio=head.territorio, folio="CI-1-2",
-        )  # fmt: skip
+    scene.behind(head)
     end_candidacy(other, END, scene.ana)
     restore_candidacy(end_candidacy(head, END, scene.ana), BACK, scene.ana)
     assert {each.folio: each.estado for each in candidacies()} == {"CI-1": "", "CI-1-2": "", "CI-12": "renuncia"}
@@ -404,11 +399,7 @@ def test_who_returns_keeps_the_place_from_who_would_take_that_of_the_substitute(
 
 def test_a_suplente_does_not_return_without_who_heads_the_formula(scene: Scene) -> None:
     head = scene.approved("Eva Sola", scene.independent, "CI-1")
-    with registering():
-        suplente = Candidatura.objects.create(
-            etapa=head.etapa, persona=Persona.objects.create(nombre="Iris Mar"), sujeto=head.sujeto, cargo=head.cargo,
-            territorio=head.territorio, folio="CI-1-2",
-        )  # fmt: skip
+    suplente = scene.behind(head)
     own = end_candidacy(suplente, END, scene.ana)
     end_candidacy(head, END, scene.ana)
     assert problems(restore_candidacy, own, BACK, scene.ana) == {"": "formula"}

@@ -99,9 +99,14 @@ def _formula(candidatura: Candidatura) -> list[Candidatura]:
         return []
     if not Contabilidad.objects.filter(candidatura=candidatura).exists():
         return []  # the absence of a suplente leaves the formula as it is [LGIPE 391.1]
-    head = f"{candidatura.folio}-"
-    others = Candidatura.objects.filter(contends(), etapa=candidatura.etapa_id, folio__startswith=head)
-    return [each for each in others.order_by("pk") if each.folio.removeprefix(head).isdigit()]
+    return list(Candidatura.objects.filter(contends(), pk__in=_behind(candidatura)).order_by("pk"))
+
+
+def _behind(head: Candidatura) -> list[int]:
+    """Return the numbers of the candidacies of a formula beside who heads it, whose folio theirs continue."""
+    start = f"{head.folio}-"
+    rows = Candidatura.objects.filter(etapa=head.etapa_id, folio__startswith=start).values_list("pk", "folio")
+    return [pk for pk, folio in rows if folio.removeprefix(start).isdigit()]
 
 
 def _end_problems(etapa: Etapa, candidatura: Candidatura, new: NewEnd) -> Iterator[Problem]:
@@ -273,11 +278,8 @@ def _fell_with(fin: FinCandidatura) -> list[FinCandidatura]:
     left = fin.candidatura
     if kind_of(left.sujeto.tipo, settings.JURISDICTION).may_be_substituted:
         return []
-    head = f"{left.folio}-"
     alike = {"causa": fin.causa, "desde": fin.desde, "acuerdo": fin.acuerdo, "pk__gt": fin.pk}
-    ends = standing_ends().filter(candidatura__etapa=left.etapa_id, candidatura__folio__startswith=head, **alike)
-    rows = ends.select_related("candidatura").order_by("pk")
-    return [each for each in rows if each.candidatura.folio.removeprefix(head).isdigit()]
+    return list(standing_ends().filter(candidatura__in=_behind(left), **alike).order_by("pk"))
 
 
 def why_not_restored(fin: FinCandidatura) -> Problem | None:

@@ -25,6 +25,7 @@ from sif.registry.leaving import (
     why_not_restored,
     why_not_substituted,
 )
+from sif.registry.leaving_models import standing_ends
 from sif.registry.models import Candidatura, Contabilidad, FinCandidatura, RestitucionCandidatura
 from sif.web.admin.corrected import corrections_of
 from sif.web.admin.desk import AdminRecord, Seat, admin_page
@@ -69,13 +70,6 @@ def candidacy(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     return render(request, "admin/candidatura.html", context)
 
 
-def _ended(pk: int) -> FinCandidatura:
-    fin = end_of(_candidacy(pk))
-    if fin is None:
-        raise Http404("Esa candidatura no ha terminado.")
-    return fin
-
-
 class EndForm(RecordForm):
     """The end of a candidacy, as its accord says it."""
 
@@ -100,6 +94,18 @@ class _OfOne(AdminRecord):
     def back_url(self) -> str:
         """Return to its page."""
         return reverse("administration:candidatura", args=[self.candidatura.pk])
+
+
+class _OfEnded(_OfOne):
+    """A form about one that ended."""
+
+    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refuse one that still contends."""
+        fin = standing_ends().filter(candidatura=kwargs["pk"]).first()
+        if fin is None:
+            raise Http404("Esa candidatura no ha terminado.")
+        self.fin = fin
+        return super().dispatch(request, seat, *args, **kwargs)
 
 
 class EndCandidacy(_OfOne):
@@ -137,17 +143,12 @@ class SubstituteForm(RecordForm):
     layout = ("nombre:grow sexo:short", "folio:medium curp:medium rfc:medium", "acuerdo:grow")
 
 
-class Substitute(_OfOne):
+class Substitute(_OfEnded):
     """Approve who takes the place of a candidacy that ended, which opens books of its own."""
 
     form_class = SubstituteForm
     title, button = _("Sustituir la candidatura"), _("Aprobar la sustitución")
     done = _("Sustitución aprobada: se abrió su contabilidad.")
-
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse one that still contends."""
-        self.fin = _ended(kwargs["pk"])
-        return super().dispatch(request, seat, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say whose place it is and what follows."""
@@ -181,17 +182,12 @@ class ReturnForm(RecordForm):
     layout = ("acuerdo:grow", "motivo:grow")
 
 
-class Restore(_OfOne):
+class Restore(_OfEnded):
     """Leave the end of a candidacy without effect."""
 
     form_class = ReturnForm
     title, button = _("Restituir la candidatura"), _("Restituirla")
     done = _("La candidatura contiende de nuevo, como si no hubiera terminado.")
-
-    def dispatch(self, request: HttpRequest, seat: Seat, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refuse one that still contends."""
-        self.fin = _ended(kwargs["pk"])
-        return super().dispatch(request, seat, *args, **kwargs)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Say which end is left without effect and what follows."""
