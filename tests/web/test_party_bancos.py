@@ -23,7 +23,7 @@ from sif.registry.scope import everything
 from sif.sandbox.client import Client
 from sif.sandbox.opening import Limits
 from sif.values import Money
-from sif.web.party import bancos, bancos_columnas
+from sif.web.party import bancos, bancos_cuenta
 
 pytestmark = pytest.mark.django_db
 
@@ -165,7 +165,7 @@ def test_a_long_statement_is_loaded_by_a_job(scene: Scene, enter: Any, monkeypat
 def test_a_long_csv_is_loaded_by_a_job_with_the_columns_that_were_named(
     scene: Scene, enter: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (bancos, bancos_columnas):
+    for module in (bancos, bancos_cuenta):
         monkeypatch.setattr(module, "MOST_BYTES", 0)
     client = enter(scene.alicia)
     typed = {

@@ -1,7 +1,6 @@
 """Map the columns, days, amounts and balances of a sheet of a bank."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from datetime import date, datetime
 from typing import Any
 
@@ -16,16 +15,11 @@ from sif.banks.readers import SHEETS, ColumnMap, SheetHint
 from sif.banks.readers.sheet import FIELDS, date_formats
 from sif.banks.reading import format_of, propose_map
 from sif.banks.selectors import remembered_map
-from sif.banks.services import load_statement
 from sif.banks.statement import StatementRefused
-from sif.banks.tasks import MOST_BYTES, ask_to_load
-from sif.registry.models import CuentaBancaria
-from sif.sandbox.client import Late
 from sif.values import InvalidMoney, Money, Problem
-from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, show, tell
+from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, load, show
 from sif.web.party.bancos_recibido import received
 from sif.web.party.mesa import Mesa, party_page
-from sif.web.trabajos.following import to_job
 
 
 def field_words() -> dict[str, str]:
@@ -86,18 +80,6 @@ def _money(text: str) -> Money | None:
         raise forms.ValidationError(str(error)) from error
 
 
-def _load(
-    request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, archivo: tuple[str, bytes], form: ColumnsForm
-) -> HttpResponse:
-    """Load a sheet with the columns that were said, or ask for the job of one that is long or takes long to read."""
-    if len(archivo[1]) <= MOST_BYTES:
-        with suppress(Late):
-            tell(request, load_statement(cuenta, archivo, mesa.usuario, mapa=form.mapa(), hint=form.hint()))
-            return HttpResponseRedirect(account_url(cuenta))
-    trabajo = ask_to_load(cuenta, archivo, mesa.usuario, mapa=form.mapa(), hint=form.hint())
-    return to_job(request, trabajo, mesa.usuario)
-
-
 @party_page
 def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpResponse:
     """Name the columns of a sheet just received and load it; the bank's map is remembered."""
@@ -115,7 +97,7 @@ def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpR
     problems: tuple[Problem, ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
-            return _load(request, mesa, cuenta, (name, data), form)
+            return load(request, mesa, cuenta, (name, data), mapa=form.mapa(), hint=form.hint())
         except StatementRefused as refused:
             problems = refused.problems[:20]
         except PermissionError as refused:

@@ -1,22 +1,26 @@
 """Find a bank account and show its page, with what went wrong, if anything."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from sif.banks import selectors
 from sif.banks.matching import weights
-from sif.banks.services import Loaded
+from sif.banks.services import Loaded, load_statement
+from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.registry.models import CuentaBancaria
+from sif.sandbox.client import Late
 from sif.values import Problem
 from sif.web.frame import Crumb
 from sif.web.party import bancos_tablas as tables
 from sif.web.party.bancos_words import loaded_words, warned_words
 from sif.web.party.mesa import Mesa, books_crumb, books_name
+from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_day
 
 VIEWS = ("propuestas", "banco", "libros", "enlaces", "estados")
@@ -100,6 +104,18 @@ def _tabs(cuenta: CuentaBancaria, view: str, counts: dict[str, int]) -> list[tup
         "estados": gettext("Estados cargados"),
     }
     return [(words[key], account_url(cuenta, key), counts[key], key == view) for key in VIEWS]
+
+
+def load(
+    request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, archivo: tuple[str, bytes], **said: Any
+) -> HttpResponse:
+    """Load a file (name, bytes) as `load_statement` does with what was said of it, or ask for the job of one that is
+    long or takes long to read."""
+    if len(archivo[1]) <= MOST_BYTES:
+        with suppress(Late):
+            tell(request, load_statement(cuenta, archivo, mesa.usuario, **said))
+            return HttpResponseRedirect(account_url(cuenta))
+    return to_job(request, ask_to_load(cuenta, archivo, mesa.usuario, **said), mesa.usuario)
 
 
 def tell(request: HttpRequest, loaded: Loaded) -> None:

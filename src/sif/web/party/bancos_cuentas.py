@@ -1,26 +1,21 @@
 """Choose which account of a file of several is loaded."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from sif.banks.reading import accounts_of
-from sif.banks.services import load_statement
 from sif.banks.statement import Reading, Statement, StatementRefused, same_account
-from sif.banks.tasks import MOST_BYTES, ask_to_load
 from sif.registry.models import CuentaBancaria
-from sif.sandbox.client import Late
 from sif.values import Problem
-from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, show, tell
+from sif.web.party.bancos_cuenta import account_crumbs, account_of, account_url, load, show
 from sif.web.party.bancos_recibido import received
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.tables import Column, Row, Table, Thing
-from sif.web.trabajos.following import to_job
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,22 +35,11 @@ def accounts(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> Http
         nothing = Problem("cuenta", _("cuenta"), _("No eligió ninguna cuenta."), _("Elija la que se carga."))
         return _page(request, mesa, cuenta, name, reading, movements, (nothing,))
     try:
-        return _load(request, mesa, cuenta, (name, data), chosen)
+        return load(request, mesa, cuenta, (name, data), elegida=chosen)
     except StatementRefused as refused:
         return _page(request, mesa, cuenta, name, reading, movements, refused.problems[:20])
     except PermissionError as refused:
         raise PermissionDenied(str(refused)) from refused
-
-
-def _load(
-    request: HttpRequest, mesa: Mesa, cuenta: CuentaBancaria, archivo: tuple[str, bytes], chosen: str
-) -> HttpResponse:
-    """Load the account chosen, or ask for the job of a file that is long or takes long to read."""
-    if len(archivo[1]) <= MOST_BYTES:
-        with suppress(Late):
-            tell(request, load_statement(cuenta, archivo, mesa.usuario, elegida=chosen))
-            return HttpResponseRedirect(account_url(cuenta))
-    return to_job(request, ask_to_load(cuenta, archivo, mesa.usuario, elegida=chosen), mesa.usuario)
 
 
 def _page(
