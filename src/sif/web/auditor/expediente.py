@@ -5,14 +5,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.http import content_disposition_header
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from sif.audit.looks import open_paper, say_reason
 from sif.audit.models import Hallazgo
-from sif.books import previews
 from sif.books.models import Archivo
-from sif.books.services import open_file, read_file
+from sif.books.services import read_file
 from sif.registry.looks import LookRefused
 from sif.web.auditor import proof
 from sif.web.auditor.expediente_page import expediente, open_hallazgo
@@ -78,12 +76,5 @@ def picture(request: HttpRequest, pk: int, sha256: str) -> HttpResponse:
     """A page of a file of the proof drawn anew as PNG, so that nothing of the file runs here."""
     row, pieces, kept = _file(pk, sha256)
     _look(request, row, sha256)
-    page = page_number(request.GET)
-
-    def draw() -> bytes:
-        with open_file(sha256) as stream:
-            return previews.draw(stream, kept.tipo, page)
-
     names = {each.archivo_id: each.nombre for each in pieces.evidencias}
-    words = _("Página %(pagina)s de %(name)s") % {"pagina": page, "name": names.get(sha256, "")}
-    return drawn(request, Drawing(words, previews.opening(sha256, kept.tipo, page), draw), person(request))
+    return drawn(request, Drawing(kept, names.get(sha256, ""), page_number(request.GET)), person(request))

@@ -199,15 +199,7 @@ def _text(archivo: Archivo) -> str:
 def picture(request: HttpRequest, mesa: Mesa, number: int, evidencia: int, pagina: int) -> HttpResponse:
     """A page of the evidence drawn as PNG."""
     piece = _piece(mesa, number, evidencia)
-    archivo = piece.archivo
-
-    def draw() -> bytes:
-        with open_file(archivo.sha256) as file:
-            return previews.draw(file, archivo.tipo, pagina)
-
-    words = _("Página %(pagina)s de %(name)s") % {"pagina": pagina, "name": piece.nombre}
-    opening = previews.opening(archivo.sha256, archivo.tipo, pagina)
-    return drawn(request, Drawing(words, opening, draw), mesa.usuario)
+    return drawn(request, Drawing(piece.archivo, piece.nombre, pagina), mesa.usuario)
 
 
 @require_safe

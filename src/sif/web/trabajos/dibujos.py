@@ -1,12 +1,14 @@
 """Answer with the picture of a file, or say that it is being prepared while a job draws it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
-from sif.books.previews import NoPreview
+from sif.books import previews
+from sif.books.models import Archivo
+from sif.books.services import open_file
 from sif.jobs.models import Trabajo
 from sif.jobs.openings import Page, ask_to_open, last_asked
 from sif.registry.models import Usuario
@@ -18,11 +20,26 @@ AGAIN = "2"  # seconds until a picture that is being prepared is asked for again
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """A picture: what it shows in words, the name of the opening that draws it, and how it is drawn."""
+    """A page of a kept file as a picture; nombre: how the file is called."""
 
-    palabras: str
-    apertura: str
-    draw: Callable[[], bytes]
+    archivo: Archivo
+    nombre: str
+    pagina: int
+
+    @property
+    def palabras(self) -> str:
+        """What it shows."""
+        return _("Página %(pagina)s de %(name)s") % {"pagina": self.pagina, "name": self.nombre}
+
+    @property
+    def apertura(self) -> str:
+        """The name of the opening that draws it."""
+        return previews.opening(self.archivo.sha256, self.archivo.tipo, self.pagina)
+
+    def draw(self) -> bytes:
+        """Draw it. Raises NoPreview, Late."""
+        with open_file(self.archivo.sha256) as stream:
+            return previews.draw(stream, self.archivo.tipo, self.pagina)
 
 
 def drawn(request: HttpRequest, drawing: Drawing, by: Usuario) -> HttpResponse:
@@ -38,7 +55,7 @@ def drawn(request: HttpRequest, drawing: Drawing, by: Usuario) -> HttpResponse:
         return _place(request, drawing, " ".join(f"{each['mensaje']} {each['cura']}" for each in last.problemas))
     try:
         data = drawing.draw()
-    except NoPreview as none:
+    except previews.NoPreview as none:
         if part:
             return _place(request, drawing, str(none))
         raise Http404(str(none)) from none
