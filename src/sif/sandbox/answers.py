@@ -5,7 +5,7 @@ import json
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ def keep_asked(folder: Path, asked: Asked, file: int) -> None:
     with suppress(OSError):
         os.utime(there)  # it is kept as long as what asks for it
         return
-    _keep(folder, there.name, lambda stream: _copy(file, stream))
+    _keep(folder, there.name, lambda stream: stream.writelines(pieces(file)))
 
 
 def asked_of(folder: Path, key: str) -> Asked:
@@ -105,8 +105,9 @@ def _keep(folder: Path, name: str, write: Callable[[IO[bytes]], object]) -> None
         Path(made).unlink(missing_ok=True)
 
 
-def _copy(file: int, stream: IO[bytes]) -> None:
+def pieces(file: int) -> Iterator[bytes]:
+    """Yield the bytes of an open file from its beginning, wherever its position stands."""
     at = 0
     while piece := os.pread(file, _PIECE, at):
-        stream.write(piece)
+        yield piece
         at += len(piece)

@@ -323,10 +323,9 @@ def _descriptor(source: IO[bytes] | bytes | Path) -> Iterator[int]:
 
 
 def _digest_of(file: int) -> str:
-    digest, at = hashlib.sha256(), 0
-    while piece := os.pread(file, 1 << 20, at):
+    digest = hashlib.sha256()
+    for piece in answers.pieces(file):
         digest.update(piece)
-        at += len(piece)
     return digest.hexdigest()
 
 

@@ -29,15 +29,16 @@ def context(mesa: Mesa, row: Borrador, meant: Understood, problems: list[Problem
     books, chart = row.contabilidad, mesa.chart(row.contabilidad)
     windows = mesa.windows(books)
     form = CaptureForm(row.contenido, windows, meant.nombres)
-    general = form.tell(problems)
+    general, received = form.tell(problems), _received(row)
+    said = [each for invoice in received for each in invoice.problemas]
     return {
         **aside(mesa, row, meant),
         "frame": mesa.frame("polizas", books_crumb(books), Crumb(_("Póliza nueva")), etapa=books.etapa),
         "form": form, "filas": form.rows(), "generales": general, "hay_problemas": bool(problems),
         "comprobado": checked and not problems, "nombre": books_name(books), "cuentas": _accounts(chart),
         "auxiliares": _listed(mesa, row, chart), "catalogo": chart_data(books, chart), "plantillas": _templates(books),
-        "razon": row.contenido.get("razon", ""), "problemas_cfdi": _invoice_problems(row),
-        "sin_proveedor": unregistered(_received(row), mesa),
+        "razon": row.contenido.get("razon", ""), "problemas_cfdi": [Problem(**each) for each in said],
+        "sin_proveedor": unregistered(received, mesa),
         "periodos": spans(windows), "corrige": row.contenido.get("corrige"), "otra": other_of(row),
     }  # fmt: skip
 
@@ -59,10 +60,6 @@ def _templates(books: Contabilidad) -> list[Plantilla]:
 def _review(mesa: Mesa, row: Borrador, meant: Understood) -> list[Problem]:
     assert meant.poliza is not None
     return review(Desk(row.contabilidad, mesa.usuario, mesa.ahora), meant.poliza, meant.soporte)
-
-
-def _invoice_problems(row: Borrador) -> list[Problem]:
-    return [Problem(**problem) for received in _received(row) for problem in received.problemas]
 
 
 def _received(row: Borrador) -> list[Recepcion]:
