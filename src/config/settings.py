@@ -199,6 +199,9 @@ MFA_ADAPTER = "sif.web.accounts.factors.Factores"
 MFA_FORMS = {
     "add_webauthn": "sif.web.accounts.forms.AddKeyForm",
     "authenticate": "sif.web.accounts.forms.CodeForm",
+    "authenticate_webauthn": "sif.web.accounts.forms.KeyForm",
+    "reauthenticate": "sif.web.accounts.forms.AgainCodeForm",
+    "reauthenticate_webauthn": "sif.web.accounts.forms.AgainKeyForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

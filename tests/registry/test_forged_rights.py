@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import nullcontext
+from time import time
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -292,10 +293,35 @@ def factor(world: World, kind: str = "totp", **data: object) -> Authenticator:
 def test_a_factor_is_marked_as_used_before_its_person_is_known_and_nothing_more(world: World) -> None:
     codes, totp = factor(world, "recovery_codes", seed="x", used_mask=1), factor(world)
     set_scope("", 0)
-    totp.record_usage()
-    codes.data["used_mask"] = 3
-    codes.save()
+    step = int(time()) // 30
+    with acting():
+        totp.record_usage()
+        codes.data["used_mask"] = 3
+        codes.save()
+        totp.data["paso"] = step
+        totp.save()
+    marks = (
+        f"UPDATE mfa_authenticator SET last_used_at = clock_timestamp() WHERE id = {totp.pk}",
+        f'UPDATE mfa_authenticator SET data = \'{{"secret": "x", "paso": {step + 1}}}\' WHERE id = {totp.pk}',
+        f'UPDATE mfa_authenticator SET data = \'{{"seed": "x", "used_mask": 1023}}\' WHERE id = {codes.pk}',
+    )
+    for scope, person in (("", 0), ("todo", world.clerk.pk), ("todo", world.auditor.pk)):
+        set_scope(scope, person)
+        for mark in marks:  # a page marks nobody's, nor its own
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                run(mark)
+            with acting():
+                if person == world.clerk.pk:  # nor does an act of another person
+                    with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                        run(mark)
+    set_scope("", 0)
     for forged in (
+        f"UPDATE mfa_authenticator SET created_at = '2020-01-01' WHERE id = {totp.pk}",
+        f"UPDATE mfa_authenticator SET last_used_at = '2020-01-01' WHERE id = {totp.pk}",
+        f"UPDATE mfa_authenticator SET last_used_at = NULL WHERE id = {totp.pk}",
+        f'UPDATE mfa_authenticator SET data = \'{{"secret": "x"}}\' WHERE id = {totp.pk}',
+        f'UPDATE mfa_authenticator SET data = \'{{"secret": "x", "paso": {step - 1}}}\' WHERE id = {totp.pk}',
+        f'UPDATE mfa_authenticator SET data = \'{{"secret": "x", "paso": {step + 99}}}\' WHERE id = {totp.pk}',
         f"UPDATE mfa_authenticator SET user_id = {world.clerk.pk} WHERE id = {totp.pk}",
         f"UPDATE mfa_authenticator SET type = 'webauthn' WHERE id = {totp.pk}",
         f'UPDATE mfa_authenticator SET data = \'{{"secret": "y"}}\' WHERE id = {totp.pk}',
@@ -303,7 +329,7 @@ def test_a_factor_is_marked_as_used_before_its_person_is_known_and_nothing_more(
         f'UPDATE mfa_authenticator SET data = \'{{"seed": "x", "used_mask": 2}}\' WHERE id = {codes.pk}',
         f'UPDATE mfa_authenticator SET data = \'{{"seed": "x"}}\' WHERE id = {codes.pk}',
     ):
-        with pytest.raises(DatabaseError, match=r"no cambia en|es de otra persona"), transaction.atomic():
+        with acting(), pytest.raises(DatabaseError, match=r"no cambia en|es de otra persona"), transaction.atomic():
             run(forged)
     assert run("DELETE FROM mfa_authenticator") == 0
     set_scope("todo", world.clerk.pk)  # of another person, not even with the pass of the authority

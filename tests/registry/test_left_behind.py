@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.cache import cache
-from django.db import NotSupportedError, connection
+from django.db import DatabaseError, NotSupportedError, connection, transaction
 
 from sif.filing.verifying import ROLE
 from sif.registry.scope import acting, leave_session, set_scope
@@ -84,17 +84,33 @@ class Run:
 def test_what_another_wrote_in_the_shared_cache_is_neither_run_nor_believed() -> None:
     cache.set("x", "ours")
     theirs = base64.b64encode(pickle.dumps(Run())).decode()
-    with connection.cursor() as cursor:
+    with acting(), connection.cursor() as cursor:
         cursor.execute("UPDATE sif_cache SET value = %s WHERE cache_key = %s", [theirs, cache.make_key("x")])
         assert cursor.rowcount == 1
     assert cache.get("x", "none") == "none"
     assert not Run.ran
 
 
+@pytest.mark.parametrize("scope", ["", "todo"])
+def test_a_page_writes_nothing_in_the_shared_cache(scope: str) -> None:
+    """A mark put there would be taken for an attempt in course, and one erased gives attempts back."""
+    cache.set("x", "ours")
+    set_scope(scope, 7 if scope else 0)
+    put = "INSERT INTO sif_cache (cache_key, value, expires) VALUES ('y', '', 'infinity')"
+    with connection.cursor() as cursor:
+        for sql in (put, put + " ON CONFLICT (cache_key) DO UPDATE SET value = ''"):
+            with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+                cursor.execute(sql)
+        for sql in ("DELETE FROM sif_cache", "UPDATE sif_cache SET value = ''"):
+            cursor.execute(sql)
+            assert cursor.rowcount == 0
+    assert cache.get("x") == "ours"
+
+
 def test_a_value_of_one_key_is_not_read_under_another() -> None:
     cache.set("mine", 1)
     cache.set("yours", 2)
-    with connection.cursor() as cursor:
+    with acting(), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE sif_cache SET value = (SELECT value FROM sif_cache WHERE cache_key = %s) WHERE cache_key = %s",
             [cache.make_key("mine"), cache.make_key("yours")],

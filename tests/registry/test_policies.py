@@ -24,8 +24,11 @@ from sif.registry.walls import OPEN, READ, WRITTEN_BY, tables
 OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
 ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte"}
 ALL_SEE = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | ROOTS | set(READ)
-LOCKED = {"registry_contabilidad", "registry_etapa", "registry_proceso", "registry_sujetoobligado", "registry_usuario",
-          "mfa_authenticator", "socialaccount_socialaccount", "django_session"}  # fmt: skip
+CREDENTIALS = {"mfa_authenticator", "socialaccount_socialaccount"}
+LOCKED = CREDENTIALS | {
+    "registry_contabilidad", "registry_etapa", "registry_proceso", "registry_sujetoobligado", "registry_usuario",
+    "django_session",
+}  # fmt: skip
 WALLED = sorted(tables() - set(OPEN))
 STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
 PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
@@ -102,6 +105,7 @@ class Catalogue:
         asked = [self._sees, self._writes, self._deletes] + ([self._locks, self._changes] if table in LOCKED else [])
         asked += [self._writes_between] if self.asks_for_an_act(table) else []
         asked += [self._changes, self._changes_in_an_act, self._deletes_between] if table in IN_ACTS else []
+        asked += [self._changes_in_an_act] if table in CREDENTIALS else []
         asked += [self._writes_between, self._deletes_between] if WRITTEN_BY.get(table) == "un acto" else []
         return [tuple(ask(table, *each) for ask in asked) for each in PROBES]
 

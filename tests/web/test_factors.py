@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from time import time
 from typing import Any
 from urllib.parse import quote
 
 import pytest
+import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
@@ -128,6 +130,37 @@ def test_a_code_under_another_key_is_refused_in_words_and_works_again_with_its_k
     assert "Su segundo factor no se puede comprobar" in refused.content.decode()
     settings.FACTOR_KEYS = ["nueva", "antigua"]
     assert client.post("/cuenta/2fa/authenticate/", {"code": code}).status_code == 302
+
+
+@pytest.mark.parametrize("after", [0, 20, 40])
+def test_a_code_serves_once_however_long_its_phone_would_take_it(dario: Usuario, after: int) -> None:
+    """The library forgets in 30 seconds that a code was used, and takes it for up to 90."""
+    secret = totp.generate_totp_secret()
+    with registering():
+        totp.TOTP.activate(dario, secret)
+    start = datetime.fromtimestamp(int(time()) // 30 * 30 + 29, UTC)
+    with time_machine.travel(start, tick=False) as clock:
+        early = totp.format_hotp_value(totp.hotp_value(secret, int(start.timestamp()) // 30 - 1))
+        code = totp.format_hotp_value(totp.hotp_value(secret, int(start.timestamp()) // 30 + 1))
+        assert _at_the_code(code).status_code == 302
+        clock.shift(after)
+        for spent in (code, early):
+            again = _at_the_code(spent)
+            assert again.status_code == 200 and "csrfmiddlewaretoken" in again.text
+    assert Authenticator.objects.get(user=dario).last_used_at == start
+
+
+def _at_the_code(code: str) -> Any:
+    client = Client()
+    client.post("/cuenta/login/", {"login": "dario", "password": RIGHT})
+    return client.post("/cuenta/2fa/authenticate/", {"code": code})
+
+
+def test_a_recovery_code_serves_once_at_the_door(dario: Usuario) -> None:
+    with registering():
+        totp.TOTP.activate(dario, totp.generate_totp_secret())
+        codes = RecoveryCodes.activate(dario).get_unused_codes()
+    assert [_at_the_code(each).status_code for each in (codes[0], codes[0], codes[1])] == [302, 200, 302]
 
 
 def test_factors_under_a_lost_key_are_named_and_erased_and_the_others_stay(dario: Usuario, settings: Any) -> None:

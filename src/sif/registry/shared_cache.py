@@ -7,6 +7,8 @@ from django.core import signing
 from django.core.cache.backends.base import DEFAULT_TIMEOUT, BaseCache
 from django.db import connection
 
+from sif.registry.scope import acting
+
 SWEPT = 500  # writes between two deletions of what ran out
 _LIVE = "SELECT value FROM sif_cache WHERE cache_key = %s AND expires > clock_timestamp()"
 _PUT = """
@@ -19,8 +21,9 @@ ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded
 class SharedCache(BaseCache):
     """A cache of JSON values over `sif_cache`; one that this program did not sign for that key is not there.
 
-    The table is written before anybody is known, so SQL of nobody may write it too. A pickle would run what it says;
-    JSON says no more than data, and the signature refuses what another wrote, or put under another key (ADR 0232).
+    The table is written before anybody is known, so an act of nobody writes it; SQL of a page, which has no act, reads
+    and writes nothing (ADR 0239). A pickle would run what it says; JSON says no more than data, and the signature
+    refuses what another wrote, or put under another key (ADR 0232).
     """
 
     def __init__(self, location: str, params: dict[str, Any]) -> None:
@@ -30,7 +33,7 @@ class SharedCache(BaseCache):
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
         """Return the value under a key, or the default."""
         made = self.make_and_validate_key(key, version=version)
-        with connection.cursor() as cursor:
+        with acting(), connection.cursor() as cursor:
             cursor.execute(_LIVE, [made])
             row = cursor.fetchone()
         return default if row is None else _opened(made, row[0], default)
@@ -53,20 +56,20 @@ class SharedCache(BaseCache):
 
     def delete(self, key: str, version: int | None = None) -> bool:
         """Take away what is under a key; tell whether something was."""
-        with connection.cursor() as cursor:
+        with acting(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM sif_cache WHERE cache_key = %s", [self.make_and_validate_key(key, version)])
             return bool(cursor.rowcount)
 
     def clear(self) -> None:
         """Take away everything."""
-        with connection.cursor() as cursor:
+        with acting(), connection.cursor() as cursor:
             cursor.execute("DELETE FROM sif_cache")
 
     def _put(self, key: str, value: Any, timeout: Any, version: int | None, sql: str) -> bool:
         made = self.make_and_validate_key(key, version=version)
         seconds = self.default_timeout if timeout is DEFAULT_TIMEOUT else timeout
         given = {"key": made, "value": _sealed(made, value), "seconds": seconds}
-        with connection.cursor() as cursor:
+        with acting(), connection.cursor() as cursor:
             cursor.execute(sql, given)
             put = bool(cursor.rowcount)
             self._written += 1

@@ -146,8 +146,8 @@ def tables() -> set[str]:
     return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
 
 
-OF_THE_INSTALLATION = {"django_migrations", "sif_cache"}
-"""Tables of nobody's data, which no model keeps: what was migrated, and what can be made again."""
+OF_THE_INSTALLATION = {"django_migrations"}
+"""Tables of nobody's data, which no model keeps: what was migrated."""
 
 
 def kept() -> set[str]:

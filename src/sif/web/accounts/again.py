@@ -6,7 +6,6 @@ from time import time
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.mfa.base.forms import ReauthenticateForm
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django import forms
@@ -27,6 +26,7 @@ from sif.registry import events
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.web.accounts.factors import to_page
+from sif.web.accounts.forms import AgainCodeForm
 from sif.web.accounts.sessions import entered_at
 from sif.web.seats import to_login
 
@@ -168,7 +168,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         back = "/"
     codes = is_mfa_enabled(user, ["totp"])
     data = request.POST if request.method == "POST" else None
-    form: Any = ReauthenticateForm(data=data, user=user) if codes else PasswordForm(data, user)
+    form: Any = AgainCodeForm(data=data, user=user) if codes else PasswordForm(data, user)
     if _proven_by_passkey(request) or form.is_valid():
         if codes and form.is_bound:
             form.save()

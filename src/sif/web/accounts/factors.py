@@ -7,8 +7,10 @@ from typing import Any
 
 from allauth.account.middleware import AccountMiddleware
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
-from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.adapter import DefaultMFAAdapter, get_adapter
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -101,13 +103,46 @@ def is_advised_factor(user: Usuario) -> bool:
     return bool(settings.FACTOR_ADVISED & roles_of(user)) and not is_mfa_enabled(user)
 
 
+def factors_of(user: Usuario) -> list[Authenticator]:
+    """Return the factors of a person that take a code, that of a phone first."""
+    of_codes = (Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES)
+    return list(Authenticator.objects.filter(user=user, type__in=of_codes).order_by("-type"))
+
+
+def take_code(user: Usuario, code: str) -> Authenticator | None:
+    """Take a code of a person and return its factor; None where it is wrong or was taken before.
+
+    A code of a phone is taken by its step of time, and neither that nor an earlier one serves again (RFC 6238, 5.2).
+    """
+    with acting():
+        for factor in factors_of(user):
+            if factor.type == Authenticator.Type.RECOVERY_CODES:
+                taken = factor.wrap().validate_code(code)
+            else:
+                taken = _take_step(Authenticator.objects.select_for_update().get(pk=factor.pk), code)
+            if taken:
+                return factor
+    return None
+
+
+def _take_step(factor: Authenticator, code: str) -> bool:
+    secret = get_adapter().decrypt(factor.data["secret"])
+    for step in totp.yield_hotp_counters_from_time():
+        expected = totp.format_hotp_value(totp.hotp_value(secret, step))
+        if step > factor.data.get("paso", -1) and compare_user_code(actual=code, expected=expected):
+            factor.data["paso"] = step
+            factor.save(update_fields=["data"])
+            return True
+    return False
+
+
 ENROLS = frozenset(
     {
         "mfa_activate_totp", "mfa_deactivate_totp", "mfa_generate_recovery_codes", "mfa_add_webauthn",
-        "mfa_edit_webauthn", "mfa_remove_webauthn",
+        "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_login_webauthn",
     }
 )  # fmt: skip
-"""Addresses that add, change or erase a factor of who asks, which the database admits in an act alone."""
+"""Addresses that add, change, erase or mark as used a factor of who asks, which the database admits in an act alone."""
 MARKS = frozenset({"mfa_view_recovery_codes", "mfa_download_recovery_codes"})
 """Addresses that write, also when they are only read, that the recovery codes were seen."""
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import jwt
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter, get_adapter
-from allauth.socialaccount.models import SocialApp
+from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from sif.registry import events, invitations
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.web.accounts.sessions import INVITATION
 
 PROVIDER = "institucion"
@@ -48,6 +48,15 @@ class Federadas(DefaultSocialAccountAdapter):  # type: ignore[misc]
             sociallogin.connect(request, person)
 
 
+class _Entry(SocialLogin):  # type: ignore[misc]
+    """An entry whose linked identity is marked as used in an act."""
+
+    def lookup(self) -> None:
+        """Find the account of the identity."""
+        with acting():
+            super().lookup()
+
+
 class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
     """Believe the signed identity of the provider and nothing else.
 
@@ -61,7 +70,9 @@ class VerifiedIdentity(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]
         if not identity:
             raise OAuth2Error("the provider sent no identity")
         data = {"id_token": self._decode_id_token(app, str(identity))}
-        return self.get_provider().sociallogin_from_response(request, data)
+        entry = self.get_provider().sociallogin_from_response(request, data)
+        entry.__class__ = _Entry
+        return entry
 
     def _decode_id_token(self, app: Any, id_token: str) -> dict[str, Any]:
         with get_adapter().get_requests_session() as session:
