@@ -66,6 +66,19 @@ def test_the_content_of_a_session_opens_no_other(world: World) -> None:
     assert person_in(with_cookie(mine)) == 0
 
 
+def test_whence_a_person_entered_only_that_person_reads(world: World) -> None:
+    with acting():
+        UserSession.objects.create(user=world.auditor, ip="192.0.2.7", session_key="x" * 32)
+        UserSession.objects.create(user=world.clerk, ip="192.0.2.8", session_key="y" * 32)
+    for scope, person, seen in (
+        ("", 0, []),
+        ("todo", world.clerk.pk, ["192.0.2.8"]),
+        ("", world.auditor.pk, ["192.0.2.7"]),
+    ):
+        set_scope(scope, person)
+        assert list(UserSession.objects.values_list("ip", flat=True)) == seen
+
+
 def test_a_session_goes_on_from_page_to_page_and_ends_by_the_list(world: World) -> None:
     client, secret = entered(world)
     client.get(HOME)

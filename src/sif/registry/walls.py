@@ -49,8 +49,6 @@ READ: dict[str, str] = {
     ),
     "django_session": "se lee antes de saber quién entra; va por la huella del secreto de cada galleta, que no abre "
     "nada, y su contenido va cifrado",
-    "usersessions_usersession": "la lista por la que una sesión se cierra, escrita al entrar, antes de que haya "
-    "alcance; guarda desde dónde se entró, y no da entrada",
     "registry_nombreusuario": "cómo se llamaba quien actuó, que se muestra con cada acto suyo; lo mismo que la cuenta",
     "registry_proveedor": "RFC y nombre de quien vende, que sus facturas dicen; quién le compra sí tiene muro",
     "registry_registrornp": "padrón de proveedores, el mismo para todos",

@@ -71,8 +71,8 @@ def end_sessions(user: Usuario, motivo: str, by: Usuario, but: str = "") -> int:
 
     motivo: why the keys are revoked, as RevocacionClave.
     """
-    rows = list(UserSession.objects.filter(user=user).exclude(session_key=but))
     with acting():
+        rows = list(UserSession.objects.filter(user=user).exclude(session_key=but))
         for row in rows:
             row.end()
     return len(rows) + revoke_all(user, motivo, by)
