@@ -19,7 +19,7 @@ from django.db import connection
 from conditions import bare, mutants, split
 from sif.registry.scope import mint
 from sif.registry.tables import IN_ACTS
-from sif.registry.walls import OPEN, READ, WRITTEN_BY, tables
+from sif.registry.walls import OF_A_PROGRAM, READ, WRITTEN_BY, tables
 
 OURS, THEIRS, ORPHAN, PUBLIC, ABSENT = 30_001, 30_002, 30_011, 30_012, 30_099
 ROOTS = {"filing_cabezaarbol", "registry_cabeza", "registry_corte", "registry_sellocorte"}
@@ -29,7 +29,7 @@ LOCKED = CREDENTIALS | {
     "registry_contabilidad", "registry_etapa", "registry_proceso", "registry_sujetoobligado", "registry_usuario",
     "django_session",
 }  # fmt: skip
-WALLED = sorted(tables() - set(OPEN))
+WALLED = sorted(tables() - set(OF_A_PROGRAM))
 STRANGERS = [("", THEIRS), (f"s{THEIRS}", THEIRS), (str(THEIRS), THEIRS)]
 PROBES = [*STRANGERS, (f"s{THEIRS}", OURS), (f"s{OURS}", THEIRS), (f"s{OURS}", OURS), ("todo", THEIRS)]
 PROBES += [("", 0), ("todo", 0), ("registro", THEIRS)]

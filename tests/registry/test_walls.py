@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from conditions import passes
 from sif.registry import walls
 from sif.registry.scope import KEY_VARIABLE, set_scope
-from sif.registry.walls import OPEN, READ, WRITTEN_BY, problems, tables, walled
+from sif.registry.walls import OF_A_PROGRAM, READ, WRITTEN_BY, problems, tables, walled
 from small_world import World
 
 PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+publicad[oa]", name)} | {
@@ -21,7 +21,7 @@ PUBLISHED = {name for name in tables() if re.fullmatch(r"disclosure_[a-z]+public
 BY_SOMEBODY = {name for name, who in WRITTEN_BY.items() if who == "alguien"}
 BY_THE_REGISTRY = {name for name, who in WRITTEN_BY.items() if who in ("registro", "su persona", "un acto")}
 RESERVED = {"catalogs_cargadetabla", "catalogs_renglondetabla"}
-WALLED = sorted(tables() - set(OPEN))
+WALLED = sorted(tables() - set(OF_A_PROGRAM))
 NOBODY = 999_999_999_999
 
 
@@ -69,14 +69,10 @@ def row_of(table: str, contabilidad: int, sujeto: int) -> dict[str, object]:
 
 
 def test_each_table_has_a_wall_or_a_reason_to_stand_without_one(world: World) -> None:
-    bare = sorted(tables() - walled() - set(OPEN))
-    assert not bare, (
-        f"{bare} están sin muro. Levántelo en una migración con sif.registry.protection.wall, o dé la razón en "
-        "sif.registry.walls.OPEN."
-    )
-    assert not set(OPEN) & walled(), "lo que ya tiene muro sale de OPEN"
-    assert not (set(OPEN) | set(READ)) - tables(), "OPEN o READ nombran tablas que ya no están"
-    assert all(len(reason) > 10 for reason in (*OPEN.values(), *READ.values()))
+    bare = sorted(tables() - walled())
+    assert not bare, f"{bare} están sin muro. Levántelo en una migración con sif.registry.protection.wall."
+    assert not (set(OF_A_PROGRAM) | set(READ)) - tables(), "OF_A_PROGRAM o READ nombran tablas que ya no están"
+    assert all(len(reason) > 10 for reason in (*OF_A_PROGRAM.values(), *READ.values()))
 
 
 def test_what_anybody_reads_is_listed_with_its_reason_and_nothing_else_is(world: World) -> None:

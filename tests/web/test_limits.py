@@ -10,6 +10,7 @@ from django.test import Client
 from sif.batch.claves import create_key
 from sif.registry import limits
 from sif.registry.models import Usuario
+from sif.registry.scope import counting
 from sif.registry.services import create_usuario
 from sif.web.api import door
 
@@ -31,7 +32,7 @@ def attempt(password: str, address: str, client: Client | None = None) -> Any:
 
 
 def age(seconds: int) -> None:
-    with connection.cursor() as cursor:
+    with counting(), connection.cursor() as cursor:
         cursor.execute("UPDATE registry_limite SET desde = desde - make_interval(secs => %s)", [seconds])
 
 
@@ -78,7 +79,7 @@ def test_a_subscriber_of_ipv6_is_one_address() -> None:
 
 def test_the_table_names_nobody(alicia: Usuario) -> None:
     attempt("mala", "203.0.113.1")
-    with connection.cursor() as cursor:
+    with counting(), connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(clave, ' ') FROM registry_limite")
         kept = cursor.fetchone()[0]
     assert kept

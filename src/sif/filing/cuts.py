@@ -74,9 +74,11 @@ def make_cut() -> Corte:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CUT_LOCK])
         last = Corte.objects.order_by("-numero").first()
-        until = _last_final_leaf()
+        with registering():
+            until = _last_final_leaf()
         key, moment = authority_key(), clock.now()
-        trees = _trees(until, last)
+        with registering():  # of whose books a leaf is says nothing to the tree
+            trees = _trees(until, last)
         heads = [seal_head(name, tree.whole.root().hex(), tree.whole.size, key) for name, tree in trees.items()]
         acuses = read_head(raices(), "acuses")
         heads += [acuses] if acuses else []

@@ -1,7 +1,8 @@
 """Count attempts in one table that every process shares, and refuse those beyond a rate.
 
 One statement counts and answers, by the clock of the database. Keys are kept as digests: the table names no person and
-no address. It is unlogged: after a crash of the server the counts begin again.
+no address. It is unlogged: after a crash of the server the counts begin again. Its wall opens to the pass of these
+statements alone: SQL of a page neither locks anybody out nor gives attempts back (ADR 0241).
 """
 
 import hashlib
@@ -10,6 +11,8 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from random import random
 
 from django.db import connection
+
+from sif.registry.scope import counting
 
 PURGED = 0.002  # share of the attempts that also delete the rows whose window is long past
 
@@ -29,6 +32,8 @@ ACCOUNT = Rate("cuenta", 30, 24 * 3600)
 WRONG_PERSONAL_KEY = Rate("clave_personal", 20, 3600)
 API_PERSON = Rate("api", 600, 60)
 API_WRONG_KEY = Rate("api_clave", 20, 60)
+PROOF = Rate("prueba", 1, 600)
+"""The acts of one proof of who acts, by a number of its own: the first takes it, whoever presses at the same time."""
 
 _TAKE = """
 INSERT INTO registry_limite AS l (clave, n, desde) VALUES (%(key)s, 1, clock_timestamp())
@@ -51,7 +56,7 @@ def _given(rate: Rate, key: str) -> dict[str, str | int]:
 
 def take(rate: Rate, key: str) -> int:
     """Count an attempt; return 0 when it is within the rate, otherwise the seconds to wait."""
-    with connection.cursor() as cursor:
+    with counting(), connection.cursor() as cursor:
         cursor.execute(_TAKE, _given(rate, key))
         number, wait = cursor.fetchone()
         if random() < PURGED:  # noqa: S311 - when to sweep is no secret
@@ -61,13 +66,13 @@ def take(rate: Rate, key: str) -> int:
 
 def give_back(rate: Rate, key: str) -> None:
     """Take an attempt out of the count: it turned out to be right."""
-    with connection.cursor() as cursor:
+    with counting(), connection.cursor() as cursor:
         cursor.execute("UPDATE registry_limite SET n = n - 1 WHERE clave = %(key)s AND n > 0", _given(rate, key))
 
 
 def waiting(rate: Rate, key: str) -> int:
     """Return the seconds to wait without counting an attempt; 0 when one more is within the rate."""
-    with connection.cursor() as cursor:
+    with counting(), connection.cursor() as cursor:
         cursor.execute(_COUNT, _given(rate, key))
         row = cursor.fetchone()
     return max(1, int(row[1])) if row and row[0] >= rate.most else 0

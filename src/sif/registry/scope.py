@@ -33,6 +33,8 @@ Under it a link of nobody enters, and the chart of accounts changes.
 """
 QUEUE = -3
 """The person of a pass that takes jobs from the queue: the connections of a worker to it alone mint it (ADR 0233)."""
+DOOR = -4
+"""The person of a pass that counts attempts: `limits` opens it around its own statement and nothing else does."""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 PATH = "public, pg_temp"
 """Where a session looks for tables: ours first, so that a temporary one of the same name is never read for it."""
@@ -251,4 +253,11 @@ def registering(person: int | None = None) -> Iterator[None]:
     write. The person of the pass stays who it was, unless the act is of another `person`.
     """
     with _within(REGISTRY, person):
+        yield
+
+
+@contextmanager
+def counting() -> Iterator[None]:
+    """No books and nobody, and the table of attempts, for one statement that counts them (`registry.limits`)."""
+    with _within("", DOOR):
         yield

@@ -5,11 +5,11 @@ from django.db import connection
 
 from sif.registry.scope import everything
 
-OPEN: dict[str, str] = {
-    "registry_hoja": "digestos y sales que el corte lee; el rol de la aplicación no puede escribirla: lo hace la base",
-    "registry_limite": "cuenta intentos de quien aún no entra; borrarla devuelve intentos y no da entrada",
+OF_A_PROGRAM: dict[str, str] = {
+    "registry_hoja": "huellas y sales de lo registrado: las escribe la base; las lee el corte, y cada quien las suyas",
+    "registry_limite": "cuenta intentos de quien aún no entra: la lee y la escribe el pase de quien los cuenta",
 }
-"""Tables without row level security, each with why it can be no other way; every other table has a policy."""
+"""Tables whose wall is none of the scope of a person, each with whose it is."""
 
 _SIGN_IN = "se lee para saber quién entra, antes de que haya alcance"
 _CALENDAR = "calendario y registro que la ley hace público; se lee para abrir el alcance"
@@ -194,7 +194,7 @@ def _role_problems() -> list[str]:
 
 
 def _table_problems() -> list[str]:
-    bare = sorted(kept() - walled() - set(OPEN) - OF_THE_INSTALLATION)
+    bare = sorted(kept() - walled() - OF_THE_INSTALLATION)
     return [f"La tabla {name} no tiene muro ni razón para no tenerlo. Corra `sif migrar`." for name in bare]
 
 
