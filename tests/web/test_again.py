@@ -20,9 +20,19 @@ from sif.web.accounts import again
 WORDS = "gis-trueno-maceta-olmo"
 
 
+MEANWHILE: list[Callable[[], None]] = []
+"""What is done once, while the next act is being done."""
+
+
 def act(request: HttpRequest, number: int) -> HttpResponse:
-    """An act with its form, as those of the desks."""
-    return HttpResponseRedirect("/hecho/") if request.method == "POST" else HttpResponse("forma")
+    """An act with its form, as those of the desks; without a motive it is refused."""
+    if request.method != "POST":
+        return HttpResponse("forma")
+    if MEANWHILE:
+        MEANWHILE.pop()()
+    if request.POST.get("motivo") == "":
+        return HttpResponse("falta el motivo", status=422)
+    return HttpResponseRedirect("/hecho/")
 
 
 @pytest.fixture
@@ -103,10 +113,54 @@ def test_a_proof_serves_for_one_act_and_for_no_other(client: Client) -> None:
     asked(client.post("/votar/1/"))
 
 
+def test_of_two_presses_at_once_the_first_takes_the_proof(client: Client) -> None:
+    client.post(asked(client.get("/votar/1/")), {"password": WORDS})
+    other = Client(headers={"accept-language": "es-MX"})
+    other.cookies = client.cookies
+    answers: list[Any] = []
+    MEANWHILE.append(lambda: answers.append(other.post("/votar/1/")))
+    assert client.post("/votar/1/")["Location"] == "/hecho/"
+    asked(answers[0])
+
+
+def test_a_session_kept_by_an_earlier_request_brings_no_proof_back(client: Client) -> None:
+    client.post(asked(client.get("/votar/1/")), {"password": WORDS})
+    before = dict(client.session.items())
+    assert client.post("/votar/1/")["Location"] == "/hecho/"
+    session = client.session
+    session.update(before)
+    session.save()
+    asked(client.get("/votar/1/"))
+    asked(client.post("/votar/1/"))
+
+
+def test_an_act_that_was_refused_is_sent_again_with_its_proof_and_done_once(client: Client) -> None:
+    client.post(asked(client.get("/votar/1/")), {"password": WORDS})
+    for _try in range(2):
+        assert client.post("/votar/1/", {"motivo": ""}).status_code == 422
+    assert client.post("/votar/1/", {"motivo": "sí"})["Location"] == "/hecho/"
+    asked(client.post("/votar/1/", {"motivo": "sí"}))
+
+
+def test_one_entry_with_a_passkey_proves_one_act_whichever_session_asks(client: Client) -> None:
+    session = client.session
+    session["account_authentication_methods"] = [{"type": "webauthn", "at": time(), "reauthenticated": True}]
+    session.save()
+    first, second = asked(client.get("/votar/1/")), asked(client.get("/votar/2/"))
+    kept = dict(client.session.items())
+    assert client.get(first)["Location"] == "/votar/1/"
+    session = client.session
+    for name in list(session.keys()):
+        del session[name]
+    session.update(kept)
+    session.save()
+    assert client.get(second).status_code == 200
+
+
 def test_a_proof_lasts_five_minutes(client: Client) -> None:
     client.post(asked(client.get("/votar/1/")), {"password": WORDS})
     session = client.session
-    session["actos_probados"] = {key: at - 301 for key, at in session["actos_probados"].items()}
+    session["actos_probados"] = {key: (at - 301, n) for key, (at, n) in session["actos_probados"].items()}
     session.save()
     asked(client.post("/votar/1/"))
 

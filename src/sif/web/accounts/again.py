@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from secrets import token_urlsafe
 from time import time
 from typing import Any
 
@@ -22,7 +23,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from sif.registry import events
+from sif.registry import events, limits
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.web.accounts.factors import to_page
@@ -53,7 +54,7 @@ READ_FREELY = frozenset(
 MANY = frozenset({"party:contestar"})
 """Acts that are done one after another on one object, as the answers to an oficio: a proof serves for all of them while
 it lasts."""
-PROOFS, USED, SALT = "actos_probados", "reentrada_usada", "sif.acto"
+PROOFS, SALT = "actos_probados", "sif.acto"
 PROOF_LASTS = 300  # seconds from the proof to the act
 KEPT = "acto_por_enviar"
 KEPT_MOST = 60_000  # characters of a form that waits in the session while its sender confirms
@@ -69,8 +70,12 @@ class AgainMiddleware:
         """Answer, and use up the proof of an act that was done."""
         response = self.get_response(request)
         key = getattr(request, "act_proof", "")
-        if key and 300 <= response.status_code < 400:
-            request.session[PROOFS] = {each: at for each, at in _proofs(request).items() if each != key}
+        if not key:
+            return response
+        if 300 <= response.status_code < 400:
+            request.session[PROOFS] = {each: proof for each, proof in _proofs(request).items() if each != key}
+        elif response.status_code < 500:  # it was refused, and is sent again once it is right
+            limits.give_back(limits.PROOF, _proofs(request)[key][1])
         return response
 
     def process_view(
@@ -85,9 +90,7 @@ class AgainMiddleware:
         if time() - entered_at(request) < settings.ACT_SECONDS:
             return None
         key = act_key("personas", {}) if ACTS[name] == "personas" else act_key(name, _object_of(name, kwargs))
-        if key in _proofs(request):
-            if request.method == "POST" and name not in MANY:
-                request.act_proof = key  # type: ignore[attr-defined]
+        if _proves(request, key, spends=request.method == "POST" and name not in MANY):
             return None
         back = request.get_full_path()
         _keep_form(request, key)
@@ -96,6 +99,20 @@ class AgainMiddleware:
             back = reverse(form, kwargs=_of(form, kwargs)) if form else request.path
         asked = urlencode({"acto": signing.dumps(key, salt=SALT), "next": back})
         return to_page(request, f"{reverse('confirmar')}?{asked}")
+
+
+def _proves(request: HttpRequest, key: str, *, spends: bool) -> bool:
+    """Whether a proof of the session serves for an act; who sends the act takes it, of several at once the first.
+
+    What says that it was taken is one row of the database: the session of a request that began before would bring the
+    proof back when it is kept.
+    """
+    _at, number = _proofs(request).get(key, (0.0, ""))
+    if not number or (limits.take if spends else limits.waiting)(limits.PROOF, number):
+        return False
+    if spends:
+        request.act_proof = key  # type: ignore[attr-defined]
+    return True
 
 
 def act_key(name: str, kwargs: dict[str, Any]) -> str:
@@ -125,10 +142,11 @@ def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in kwargs.items() if key != own}
 
 
-def _proofs(request: HttpRequest) -> dict[str, float]:
-    """Return the proofs that still serve."""
+def _proofs(request: HttpRequest) -> dict[str, tuple[float, str]]:
+    """Return the proofs of the last five minutes by their act: when each was given, and its number."""
     now = time()
-    return {key: at for key, at in request.session.get(PROOFS, {}).items() if now - at < PROOF_LASTS}
+    kept = request.session.get(PROOFS, {}).items()
+    return {key: (float(at), str(number)) for key, (at, number) in kept if now - at < PROOF_LASTS}
 
 
 class PasswordForm(forms.Form):
@@ -197,17 +215,14 @@ def _proven_by_passkey(request: HttpRequest) -> bool:
     last = next((each for each in reversed(methods) if each.get("reauthenticated")), None)
     if last is None or last.get("type") != "webauthn" or time() - last["at"] > PROOF_LASTS:
         return False
-    if last["at"] <= request.session.get(USED, 0):
-        return False
-    request.session[USED] = last["at"]
-    return True
+    return limits.take(limits.PROOF, f"{request.user.pk} {last['at']}") == 0
 
 
 def _grant(request: HttpRequest, key: str) -> None:
     """Keep the proof for one act, under a new name of the session."""
     events.log("entrada", persona=request.user.pk, via="confirmacion", motivo="aceptada")
     old = request.session.session_key
-    request.session[PROOFS] = {**_proofs(request), key: time()}
+    request.session[PROOFS] = {**_proofs(request), key: (time(), token_urlsafe(12))}
     request.session.cycle_key()
     with acting():
         UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
