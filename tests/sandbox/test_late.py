@@ -126,3 +126,29 @@ def test_what_nobody_waits_for_leaves_a_place_to_pages(places: int, monkeypatch:
     del line.running[1]  # hers ends: the next page of hers comes before any job
     line._start_next()
     assert started[-1] is again
+
+
+def test_what_is_kept_stays_within_its_bytes_and_the_oldest_goes_first(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "LEAST", 1 << 10)
+    first = _late(client, SMALL, 0.0)
+    place = client.folder / answers.ANSWERS
+    for each in place.iterdir():
+        os.utime(each, (time.time() - 60,) * 2)
+    partial = place / f"{answers.PARTIAL}de-otro"
+    partial.write_bytes(b"a medias")
+    os.utime(partial, (time.time() - 90,) * 2)
+    monkeypatch.setattr(answers, "MOST", 3 * (1 << 10) + len(SMALL))
+    second = _late(client, SMALL + b"\n%otro", 0.0)
+    client.finish(second)
+    assert partial.exists()
+    with pytest.raises(FileNotFoundError):
+        client.finish(first)
+
+
+def test_many_small_files_are_bounded_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answers, "MOST", 6 * answers.LEAST)
+    for n in range(12):
+        _late(client, SMALL + b"\n%%%d" % n, 0.0)
+    assert len(list((client.folder / answers.ANSWERS).iterdir())) == 6

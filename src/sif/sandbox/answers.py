@@ -1,4 +1,4 @@
-"""Keep for a day the files that a page did not wait for, and their answers once they are opened."""
+"""Keep for a day the files that a page did not wait for, and their answers once they are opened, within some bytes."""
 
 import hashlib
 import json
@@ -16,6 +16,10 @@ from sif.sandbox.opening import Limits, Outcome
 ANSWERS = "aperturas"
 KEPT = 24 * 3600  # seconds
 RELEASE = 2  # raised when limits or libraries change enough for old verdicts and answers to be asked again
+MOST = 4 << 30
+"""Bytes of what is kept: beyond them the oldest goes before its day, and who still waits for it asks again."""
+PARTIAL = ".parcial-"
+LEAST = 1 << 16  # bytes that a file counts for, so that many small ones are bounded as well
 _PIECE = 1 << 20
 
 
@@ -92,17 +96,34 @@ def sweep_answers(folder: Path) -> int:
     return gone
 
 
+def _make_room(place: Path, kept: Path) -> None:
+    """Delete the oldest of what is kept, but the file that has just entered, until the rest is within MOST bytes."""
+    found = []
+    for path in place.iterdir():
+        with suppress(OSError):
+            seen = path.stat()
+            found.append((seen.st_mtime, max(seen.st_size, LEAST), path))
+    over = sum(size for _at, size, _path in found) - MOST
+    for _at, size, path in sorted(found):
+        if over <= 0:
+            return
+        if path != kept and not path.name.startswith(PARTIAL):
+            path.unlink(missing_ok=True)
+            over -= size
+
+
 def _keep(folder: Path, name: str, write: Callable[[IO[bytes]], object]) -> None:
     """Write a file that appears whole or not at all; it is read only by who serves it."""
     place = folder / ANSWERS
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, made = tempfile.mkstemp(dir=place, prefix=".parcial-")
+    descriptor, made = tempfile.mkstemp(dir=place, prefix=PARTIAL)
     try:
         with os.fdopen(descriptor, "wb") as stream:
             write(stream)
         Path(made).replace(place / name)
     finally:
         Path(made).unlink(missing_ok=True)
+    _make_room(place, place / name)
 
 
 def pieces(file: int) -> Iterator[bytes]:
