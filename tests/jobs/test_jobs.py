@@ -17,7 +17,7 @@ from sif.jobs import kinds, services
 from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
-from sif.jobs.services import TrabajoRefused, ask, cancel, resume
+from sif.jobs.services import TooManyJobs, TrabajoRefused, ask, cancel, resume
 from sif.registry.appointments import appoint
 from sif.registry.scope import everything
 from sif.registry.services import create_usuario
@@ -136,6 +136,27 @@ def test_work_asked_for_by_somebody_whose_jobs_are_not_seen_is_refused_in_words(
     monkeypatch.setattr(services, "open_job", lambda _kinds, _key: None)  # behind the wall, or it ended just now
     with pytest.raises(TrabajoRefused, match="está por terminar"):
         ask("prueba", "uno", {}, scene.bruno)
+
+
+def test_a_person_has_so_many_jobs_at_once_and_of_a_kind_as_it_admits(
+    scene: Scene, declare: Declare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declare(lambda _encargo: {}, most=2)
+    first, second = (ask("prueba", name, {}, scene.alicia) for name in ("uno", "dos"))
+    with pytest.raises(TooManyJobs, match="Usted tiene 2 trabajos"):
+        ask("prueba", "tres", {}, scene.alicia)
+    assert ask("prueba", "dos", {}, scene.alicia).pk == second.pk  # the same work is no other job
+    assert ask("prueba", "tres", {}, scene.bruno).clave == "tres"
+    cancel(first, scene.alicia)
+    third = ask("prueba", "cuatro", {}, scene.alicia)
+    with pytest.raises(TooManyJobs):
+        resume(first, scene.alicia)
+    run_pieces(third.pk)
+    assert resume(first, scene.alicia).estado == "en_cola"
+    declare(lambda _encargo: {})
+    monkeypatch.setattr(services, "MOST_OPEN", 2)
+    with pytest.raises(TooManyJobs):
+        ask("prueba", "cinco", {}, scene.alicia)
 
 
 def test_two_kinds_do_not_take_one_name(declare: Declare) -> None:

@@ -18,7 +18,7 @@ from sif.banks.models import EstadoDeCuenta
 from sif.banks.write import CSV_HEAD
 from sif.books.services import Handed, attach_evidencia, store_file
 from sif.jobs.models import Trabajo
-from sif.jobs.openings import OPEN
+from sif.jobs.openings import MOST, OPEN
 from sif.jobs.running import run_pieces
 from sif.registry.scope import everything
 from sif.web.trabajos.aperturas import came_from
@@ -222,6 +222,26 @@ def test_another_persons_opening_is_not_followed(scene: Any, enter: Any, setting
     assert enter(scene.carla).get(drawing).status_code in (403, 404)
     (asked,) = Trabajo.objects.all()
     assert enter(scene.carla).get(f"/trabajos/{asked.pk}/").status_code == 404
+
+
+def test_who_waits_for_as_many_files_as_one_may_is_led_to_them(
+    scene: Any, enter: Any, settings: Any, queue: None
+) -> None:
+    hurry(settings)
+    client, page = enter(scene.alicia), "/partido/lotes/contabilidad-electronica/"
+    drawing = reverse("party:evidencia_png", args=[scene.libros.pk, piece_of(scene, own(PDF)).pk, 1])
+
+    def send(**headers: str) -> Any:
+        sent = {"contabilidad": scene.libros.pk, "archivo": SimpleUploadedFile("a.xml", f"<a{uuid4().hex}/>".encode())}
+        return client.post(page, sent, headers=headers)
+
+    for _each in range(MOST):
+        assert "ir=1" in send()["Location"]
+    assert send()["Location"] == "/trabajos/"
+    assert send(**HX)["HX-Redirect"] == "/trabajos/"
+    assert "Usted tiene 8 trabajos en espera o en curso" in client.get("/trabajos/").text
+    assert client.get(drawing).status_code == 503
+    assert Trabajo.objects.filter(tipo=OPEN).count() == MOST
 
 
 def test_a_page_named_by_two_slashes_leads_to_no_other_site() -> None:

@@ -8,6 +8,8 @@ from sif.jobs.models import Trabajo
 from sif.registry.models import Usuario
 
 Progress = Callable[[int], None]
+MOST_OPEN = 50
+"""Jobs of one person that wait or run at once: those of nobody fill the queue of the others."""
 
 
 class Cancelled(Exception):
@@ -45,6 +47,7 @@ class Kind:
     refused: Callable[[Trabajo], None] = lambda _trabajo: None
     alone: Callable[[int], bool] = lambda _n: False
     may_download: Callable[[Trabajo, Usuario], bool] = lambda _trabajo, _by: True
+    most: int = MOST_OPEN
 
 
 _KINDS: dict[str, Kind] = {}

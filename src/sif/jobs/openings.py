@@ -14,6 +14,8 @@ from sif.registry.opening import finish
 from sif.sandbox.client import Unopened
 
 OPEN = "archivo_abrir"
+MOST = 8
+"""Openings that one person waits for at once: the bytes of each are kept meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,4 +57,4 @@ def _open(encargo: Encargo) -> Mapping[str, Any]:
     return {}
 
 
-register(Kind(OPEN, _open, refusals=(Unopened, FileGone), alone=lambda _n: True))
+register(Kind(OPEN, _open, refusals=(Unopened, FileGone), alone=lambda _n: True, most=MOST))

@@ -9,11 +9,12 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
 
-from sif.jobs.kinds import kind_of
+from sif.jobs.kinds import MOST_OPEN, kind_of
 from sif.jobs.models import Trabajo
 from sif.jobs.running import fail, run_pieces
 from sif.jobs.selectors import is_operator, open_job
 from sif.registry import clock, events
+from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 
@@ -27,6 +28,16 @@ class TrabajoRefused(ValueError):
     """The act does not fit the state of the job; nothing changed."""
 
 
+class TooManyJobs(TrabajoRefused):
+    """One person has as many jobs waiting or running as one may."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            f"Usted tiene {number} trabajos en espera o en curso, y no se admiten más de una persona. Espere a que "
+            "termine alguno, o cancele el que ya no quiera, y vuelva a pedirlo."
+        )
+
+
 def ask(
     tipo: str, clave: str, referencia: Mapping[str, int | str], by: Usuario, *,
     contabilidad: Contabilidad | None = None,
@@ -34,11 +45,12 @@ def ask(
     """Ask for a job in this transaction; the same work asked for while it waits or runs is that same job.
 
     Where `TRABAJOS_EN_LINEA` is set it runs before this returns. Raises LookupError for an unknown kind, TrabajoRefused
-    if the same work is open in the name of somebody whose jobs are not seen from here.
+    if the same work is open in the name of somebody whose jobs are not seen from here, TooManyJobs.
     """
     kind_of(tipo)
     try:
         with acting():
+            _require_room(tipo, clave, by)
             made = Trabajo.objects.create(
                 tipo=tipo, clave=clave, referencia=dict(referencia), persona=by, contabilidad=contabilidad,
                 pedido_el=clock.now(),
@@ -54,6 +66,18 @@ def ask(
     events.log("trabajo", trabajo=made.pk, tipo=tipo, codigo="pedido")
     _run_here(made)
     return made
+
+
+def _require_room(tipo: str, clave: str, by: Usuario) -> None:
+    """Raise TooManyJobs where a person has as many open jobs as one may, or of a kind as it admits to each.
+
+    Who asks again for what is open adds nothing. What one person asks at once takes turns.
+    """
+    hold(f"jobs_trabajo.persona:{by.pk}")
+    kinds = list(Trabajo.objects.filter(persona=by, estado__in=Trabajo.OPEN).values_list("tipo", flat=True))
+    full = len(kinds) >= MOST_OPEN or kinds.count(tipo) >= kind_of(tipo).most
+    if full and open_job([tipo], clave) is None:
+        raise TooManyJobs(len(kinds))
 
 
 def _enqueue(trabajo: Trabajo) -> None:
@@ -107,8 +131,8 @@ def cancel(trabajo: Trabajo, by: Usuario) -> Trabajo:
 def resume(trabajo: Trabajo, by: Usuario) -> Trabajo:
     """Put a job that was cancelled, or that broke, back in the queue; its pieces with receipt are not done again.
 
-    Raises TrabajoRefused for any other, and for one that was refused: no attempt would change it. Raises
-    PermissionError for anybody else than who asked for it, an operator too: it runs and signs as that person.
+    Raises TrabajoRefused for any other, and for one that was refused: no attempt would change it. Raises TooManyJobs,
+    and PermissionError for anybody else than who asked for it, an operator too: it runs and signs as that person.
     """
     with acting():
         found = _mine(trabajo, by)
@@ -118,6 +142,7 @@ def resume(trabajo: Trabajo, by: Usuario) -> Trabajo:
             raise TrabajoRefused("El trabajo no está detenido: espere a que termine.")
         if not found.can_resume:
             raise TrabajoRefused("El trabajo se rechazó y daría lo mismo: cure lo que dice y pídalo otra vez.")
+        _require_room(found.tipo, found.clave, by)
         try:
             with transaction.atomic():
                 found.estado, found.terminado_el, found.por_cancelar, found.problemas = Estado.EN_COLA, None, False, []

@@ -4,10 +4,13 @@ from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
 from sif.jobs.openings import Page, ask_to_open
+from sif.jobs.services import TooManyJobs
 from sif.registry.models import Usuario
 from sif.registry.opening import patient
 from sif.sandbox.client import Late
@@ -26,13 +29,26 @@ class OpeningMiddleware:
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn Late into the page of the job that opens the file, which leads back to where it was asked for."""
-        if not isinstance(error, Late) or not isinstance(request.user, Usuario):
+        """Turn Late into the page of the job that opens the file, which leads back to where it was asked for.
+
+        A job too many, of this kind or another, leads to the list of those that its person has.
+        """
+        if not isinstance(error, Late | TooManyJobs) or not isinstance(request.user, Usuario):
             return None
-        answer = to_job(request, ask_to_open(error.apertura, _page(request), request.user), request.user)
+        answer = _followed(request, error, request.user)
         if request.headers.get("HX-Request"):
             answer["HX-Redirect"], answer.status_code = answer["Location"], 204
         return answer
+
+
+def _followed(request: HttpRequest, error: Late | TooManyJobs, by: Usuario) -> HttpResponse:
+    try:
+        if isinstance(error, TooManyJobs):
+            raise error
+        return to_job(request, ask_to_open(error.apertura, _page(request), by), by)
+    except TooManyJobs as full:
+        messages.warning(request, str(full))
+        return HttpResponseRedirect(reverse("trabajos:lista"))
 
 
 def _page(request: HttpRequest) -> Page:

@@ -1,5 +1,6 @@
 """Answer with the picture of a file, or say that it is being prepared while a job draws it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,6 +12,7 @@ from sif.books.models import Archivo
 from sif.books.services import open_file
 from sif.jobs.models import Trabajo
 from sif.jobs.openings import Page, ask_to_open, last_asked
+from sif.jobs.services import TooManyJobs
 from sif.registry.models import Usuario
 from sif.sandbox.client import Late
 from sif.web.trabajos.aperturas import came_from
@@ -60,7 +62,8 @@ def drawn(request: HttpRequest, drawing: Drawing, by: Usuario) -> HttpResponse:
             return _place(request, drawing, str(none))
         raise Http404(str(none)) from none
     except Late:
-        ask_to_open(drawing.apertura, Page(came_from(request), False), by)
+        with suppress(TooManyJobs):  # it is asked for again in a moment, when fewer wait
+            ask_to_open(drawing.apertura, Page(came_from(request), False), by)
         return _waits(request)
     return _place(request, drawing) if part else HttpResponse(data, content_type="image/png")
 
