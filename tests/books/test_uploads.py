@@ -5,6 +5,7 @@ import hashlib
 import io
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from sif.books.services import (
     WrongOffset,
     almacen,
     begin_upload,
+    cargas,
     evidencias,
     open_file,
     post_poliza,
@@ -31,6 +33,9 @@ from sif.books.services import (
     store_file,
     store_path,
 )
+from sif.books.tasks import sweep_uploads
+from sif.registry import clock
+from sif.registry.scope import acting, everything, set_scope
 from small_world import World
 
 PDF = (
@@ -84,6 +89,34 @@ def test_a_piece_beyond_what_was_said_is_refused_and_what_came_before_stands(wor
     carga.refresh_from_db()
     assert (carga.recibidos, carga.archivo_id) == (4, None)
     assert read_file(str(receive_piece(carga, 4, io.BytesIO(data[4:]), world.clerk).archivo_id)) == data
+
+
+def test_a_person_leaves_half_sent_so_many_files_and_so_many_bytes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cargas, "MOST_OPEN", 2)
+    first = _begin(world, b"0123456789")
+    _begin(world, b"01234")
+    with pytest.raises(EvidenciaRefused, match="sin terminar de subir"):
+        _begin(world, b"0")
+    receive_piece(first, 0, io.BytesIO(b"0123456789"), world.clerk)  # what ended is no longer half sent
+    monkeypatch.setattr(cargas, "MOST_BYTES", 7)
+    _begin(world, b"01")
+    monkeypatch.setattr(cargas, "MOST_OPEN", 9)
+    with pytest.raises(EvidenciaRefused, match="de 7 bytes en total"):
+        _begin(world, b"0")
+
+
+def test_what_nobody_came_back_to_send_goes_by_night(world: World, settings: Any) -> None:
+    kept, left = _begin(world, b"0123456789"), _begin(world, b"0123456789")
+    receive_piece(left, 0, io.BytesIO(b"01234"), world.clerk)
+    with acting():
+        Carga.objects.filter(pk=left.pk).update(iniciada_el=clock.now() - cargas.ABANDONED - timedelta(hours=1))
+    set_scope("")
+    sweep_uploads(timestamp=0)
+    with everything():
+        assert list(Carga.objects.all()) == [kept]
+    assert [path.name for path in (settings.DATOS / "cargas").iterdir()] == [str(kept.pk)]
 
 
 class Asking(io.BytesIO):

@@ -8,6 +8,7 @@ ALLOWED = {
     "audit/freeze.py": "la instantánea es de todos los libros de una etapa; la pide la autoridad",
     "audit/tables.py": "las listas de la autoridad, que el servicio deja a quien administra o audita",
     "books/folios.py": "si un CFDI ya se usó en otros libros: quien recibe sabe que sí o que no, nunca de quién",
+    "books/tasks.py": "lo que alguien dejó a medio subir hace una semana se quita de noche, de quien no volvió también",
     "books/services/catalogos.py": "pone al día los catálogos de la ley, sin persona que entre",
     "books/services/cuentas.py": "si una cuenta tiene movimientos en algún libro del proceso: responde que sí o que no",
     "catalogs/services/people.py": "si otro sujeto también tiene a una persona: responde que sí o que no, nunca quién",

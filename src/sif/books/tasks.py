@@ -1,12 +1,15 @@
-"""Declare the jobs that receive many invoices into the inbox and post many of them."""
+"""Declare the jobs that receive many invoices and post many of them, and what is thrown away by night."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from procrastinate.contrib.django import app
+
 from sif.books.models import Recepcion
 from sif.books.services.aceptar import accept_many
+from sif.books.services.cargas import forget_abandoned
 from sif.books.services.cfdi import Reception, receive_many
 from sif.books.services.polizas import PolizaRefused
 from sif.jobs.files import FileGone, keep, open_kept
@@ -14,6 +17,7 @@ from sif.jobs.kinds import Encargo, Kind, register
 from sif.jobs.models import Trabajo
 from sif.jobs.services import ask
 from sif.registry.models import Contabilidad, Usuario
+from sif.registry.scope import everything
 from sif.registry.selectors import contabilidades_of, may
 
 RECEIVE, ACCEPT = "cfdi_recibir", "cfdi_registrar"
@@ -126,3 +130,11 @@ def _accept(encargo: Encargo) -> Mapping[str, Any]:
 
 register(Kind(RECEIVE, _receive, refusals=(FileGone,)))
 register(Kind(ACCEPT, _accept, refusals=(PolizaRefused, FileGone)))
+
+
+@app.periodic(cron="37 4 * * *")
+@app.task(name="sif.barrer_cargas", queueing_lock="sif.barrer_cargas")
+def sweep_uploads(timestamp: int) -> None:
+    """Throw away what was left half sent a week ago by who did not come back to send another."""
+    with everything():
+        forget_abandoned()

@@ -11,16 +11,20 @@ from typing import BinaryIO, cast
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Count, Sum
 
 from sif.books.models import Archivo, Carga, Evidencia, Poliza
 from sif.books.services.evidencias import MAX_BYTES, EvidenciaRefused, Handed, attach_evidencia, store_path
 from sif.registry import clock
+from sif.registry.locks import hold
 from sif.registry.models import Contabilidad, Usuario
 from sif.registry.scope import acting
 from sif.registry.selectors import may
 from sif.values import Problem
 
 ABANDONED = timedelta(days=7)
+MOST_OPEN, MOST_BYTES = 200, 8 * MAX_BYTES
+"""Files that one person may have half sent, and the bytes that they say."""
 PIECE = 1024 * 1024
 
 
@@ -47,8 +51,8 @@ def begin_upload(
 ) -> Carga:
     """Begin a file of `size` bytes, to be attached to a póliza of those books if one is given.
 
-    Raises EvidenciaRefused before a byte travels: too large, empty, or not the person's books. What the same person
-    left half sent a week ago is thrown away.
+    Raises EvidenciaRefused before a byte travels: too large, empty, not the person's books, or more half sent than a
+    person may have. What the same person left half sent a week ago is thrown away.
     """
     if not may(by, "capturar", contabilidad=contabilidad):
         raise EvidenciaRefused(
@@ -61,8 +65,9 @@ def begin_upload(
                 "Divídalo o comprímalo." if size > 0 else "Elija el archivo de nuevo.",
             )
         )  # fmt: skip
-    _forget_abandoned(by)
+    forget_abandoned(by)
     with acting():
+        _require_room(size, by)
         carga = Carga.objects.create(
             contabilidad=contabilidad, poliza=poliza, clase=clase[:40], nombre=nombre[:255], bytes=size,
             iniciada_el=clock.now(), iniciada_por=by,
@@ -162,9 +167,22 @@ def discard_upload(carga: Carga) -> None:
     _place(carga.pk).unlink(missing_ok=True)
 
 
-def _forget_abandoned(by: Usuario) -> None:
-    for old in Carga.objects.filter(iniciada_por=by, archivo__isnull=True, iniciada_el__lt=clock.now() - ABANDONED):
-        discard_upload(old)
+def _require_room(size: int, by: Usuario) -> None:
+    """Raise EvidenciaRefused beyond what a person may have half sent; what is begun at once takes turns."""
+    hold(f"books_carga.persona:{by.pk}")
+    begun = Carga.objects.filter(iniciada_por=by, archivo__isnull=True)
+    found = begun.aggregate(cuantas=Count("pk"), bytes=Sum("bytes", default=0))
+    if found["cuantas"] < MOST_OPEN and found["bytes"] + size <= MOST_BYTES:
+        return
+    seen = f"Usted tiene {found['cuantas']} archivos sin terminar de subir, de {found['bytes']:,} bytes en total."
+    raise EvidenciaRefused(Problem("sin_lugar", "archivo", seen, "Termine de subir los que comenzó, o quítelos."))
+
+
+def forget_abandoned(by: Usuario | None = None) -> None:
+    """Throw away what a person, or anybody, left half sent a week ago."""
+    old = Carga.objects.filter(archivo__isnull=True, iniciada_el__lt=clock.now() - ABANDONED)
+    for each in old.filter(iniciada_por=by) if by else old:
+        discard_upload(each)
 
 
 def _place(number: UUID) -> Path:
