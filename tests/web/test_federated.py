@@ -1,6 +1,10 @@
 """Entry by a provider of identity, against one that runs: linked by invitation, refused without."""
 
 import json
+import os
+import socket
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -14,25 +18,42 @@ import requests
 from allauth.socialaccount.models import SocialToken
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.test import Client
-from oidc_provider_mock import run_server_in_thread
+from requests.adapters import HTTPAdapter
+from urllib3.util import Retry
 
 from rfcs import new_rfc
 from sif.registry.invitations import Invited, Rol, invite
 from sif.registry.models import Invitacion, Usuario
 
 
+@pytest.fixture(scope="module")
+def process() -> Iterator[str]:
+    """The address of a provider that runs in a process of its own, on loopback."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "oidc_provider_mock", "--port", str(port)]
+    environment = {**os.environ, "AUTHLIB_INSECURE_TRANSPORT": "1"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+        try:
+            address = f"http://localhost:{port}"
+            patient = requests.Session()
+            patient.mount(address, HTTPAdapter(max_retries=Retry(connect=60, backoff_factor=0.1, backoff_max=0.25)))
+            assert patient.get(f"{address}/.well-known/openid-configuration", timeout=10).status_code == 200
+            yield address
+        finally:
+            running.terminate()
+
+
 @pytest.fixture
-def provider(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """A provider on loopback that our settings know."""
-    monkeypatch.setenv("AUTHLIB_INSECURE_TRANSPORT", "1")
-    with run_server_in_thread() as server:
-        address = f"http://localhost:{server.server_port}"
-        app = {
-            "provider_id": "institucion", "name": "Instituto", "client_id": "sif", "secret": "secreto-de-prueba",
-            "settings": {"server_url": address, "oauth_pkce_enabled": True},
-        }  # fmt: skip
-        settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
-        yield address
+def provider(process: str, settings: Any) -> str:
+    """A provider that our settings know."""
+    app = {
+        "provider_id": "institucion", "name": "Instituto", "client_id": "sif", "secret": "secreto-de-prueba",
+        "settings": {"server_url": process, "oauth_pkce_enabled": True},
+    }  # fmt: skip
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    return process
 
 
 def enter_as(client: Client, sub: str) -> Any:

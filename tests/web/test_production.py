@@ -31,7 +31,16 @@ def form(origin):
     data = {"login": "nadie", "password": "no-es-la-suya", "csrfmiddlewaretoken": token}
     return said(browser.post("/cuenta/login/", data, HTTP_ORIGIN=origin, **proxied))
 
+def session():
+    from django.contrib.sessions.models import Session
+    from sif.registry.scope import acting
+    opened = page("get", "/cuenta/2fa/webauthn/login/", HTTP_X_REQUESTED_WITH="XMLHttpRequest")
+    with acting():
+        Session.objects.all().delete()
+    return opened
+
 print(json.dumps({
+    "session": session(),
     "entry": page("get", "/cuenta/login/"),
     "plain_api": said(client.post("/api/v1/polizas", "{}", "application/json", REMOTE_ADDR="127.0.0.1",
                                   HTTP_AUTHORIZATION="Bearer sif_x")),
@@ -110,8 +119,9 @@ def test_the_policy_closes_base_objects_and_frames(answers: dict[str, Any]) -> N
     assert answers["entry"]["headers"]["x-frame-options"] == "DENY"
 
 
-def test_cookies_are_of_this_host_by_tls_and_away_from_scripts(answers: dict[str, Any]) -> None:
-    cookie = answers["entry"]["cookies"]["__Host-csrf"]
+@pytest.mark.parametrize(("asked", "name"), [("entry", "__Host-csrf"), ("session", "__Host-sif")])
+def test_cookies_are_of_this_host_by_tls_and_away_from_scripts(answers: dict[str, Any], asked: str, name: str) -> None:
+    cookie = answers[asked]["cookies"][name]
     assert cookie["secure"] == "True"
     assert cookie["httponly"] == "True"
     assert cookie["samesite"] in ("Lax", "Strict")

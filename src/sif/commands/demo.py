@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SEED = 20260607
 IN_PRODUCTION = (
     "sif demo: SIF_ENTORNO dice «produccion», y la demostración deja entrar a cualquiera. Para verla, corra "
-    "«SIF_ENTORNO=demostracion SIF_DATOS=/otra/carpeta sif demo»; la instalación se abre con «sif instalar»."
+    "«SIF_ENTORNO=demostracion SIF_DATOS=/otra/carpeta sif demo»; docs/instalacion.md dice cómo se instala."
 )
 
 
