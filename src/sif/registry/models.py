@@ -14,6 +14,9 @@ from sif.registry.access_models import AlcancePersona as AlcancePersona
 from sif.registry.access_models import Limite as Limite
 from sif.registry.access_models import Mirada as Mirada
 from sif.registry.access_models import Suceso as Suceso
+from sif.registry.bank_models import AvisoCuenta as AvisoCuenta
+from sif.registry.bank_models import CancelacionCuenta as CancelacionCuenta
+from sif.registry.bank_models import CuentaBancaria as CuentaBancaria
 from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
 from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
@@ -329,69 +332,6 @@ class Ventana(models.Model):
             models.CheckConstraint(condition=Q(cierra_el__gt=F("abre_el")), name="ventana_en_orden"),
             models.UniqueConstraint(fields=["periodo", "tipo", "sujeto"], nulls_distinct=False, name="ventana_unica"),
         ]
-
-
-class CuentaBancaria(models.Model):
-    """A bank account of one contabilidad, never changed; its notice [RF 54] and its closing are acts beside it.
-
-    `mancomunada`: two signatures move it.
-    """
-
-    class Tipo(models.TextChoices):
-        """What an account is for."""
-
-        CAMPANA = "campana", "Gastos de campaña"
-        CONCENTRADORA = "concentradora", "Concentradora"
-        ORDINARIA = "ordinaria", "Operación ordinaria"
-        APORTACIONES = "aportaciones", "Aportaciones"
-
-    contabilidad = models.ForeignKey(Contabilidad, models.PROTECT, related_name="cuentas_bancarias")
-    clabe = models.CharField(max_length=18)
-    banco = models.CharField(max_length=60)
-    titular_rfc = models.CharField(max_length=13, blank=True)
-    tipo = models.CharField(max_length=16, choices=Tipo.choices, default=Tipo.CAMPANA)
-    plaza = models.CharField(max_length=80, blank=True)
-    mancomunada = models.BooleanField(default=False)
-    apertura_el = models.DateField()
-
-    class Meta:
-        verbose_name = "cuenta bancaria"
-        constraints = [
-            models.UniqueConstraint(fields=["contabilidad", "clabe"], name="cuenta_bancaria_unica"),
-            models.UniqueConstraint(fields=["id", "contabilidad"], name="cuenta_con_su_contabilidad"),
-        ]
-
-    @property
-    def avisada_el(self) -> date | None:
-        """Return the day on which the authority was told of it; None while nobody told."""
-        act = getattr(self, "aviso", None)
-        return act.fecha if act else None
-
-    @property
-    def cancelada_el(self) -> date | None:
-        """Return the day on which the bank closed it; None while it is open."""
-        act = getattr(self, "cancelacion", None)
-        return act.fecha if act else None
-
-
-class AvisoCuenta(Act):
-    """The act that records on which day the authority was told of a bank account [RF 54.1]. Never changed."""
-
-    cuenta = models.OneToOneField(CuentaBancaria, models.PROTECT, related_name="aviso")
-    fecha = models.DateField()
-
-    class Meta:
-        verbose_name = "aviso de cuenta bancaria"
-
-
-class CancelacionCuenta(Act):
-    """The act that records on which day the bank closed an account. Never changed."""
-
-    cuenta = models.OneToOneField(CuentaBancaria, models.PROTECT, related_name="cancelacion")
-    fecha = models.DateField()
-
-    class Meta:
-        verbose_name = "cancelación de cuenta bancaria"
 
 
 class Aportante(Version):
