@@ -10,7 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -86,7 +86,7 @@ class Worlds:
         """A copy of the world of `make`, with a copy of its files in a folder; None where it does not stand."""
         if not self._standing or self._standing.make is not make:
             return None
-        copytree(self._standing.files.name, folder, dirs_exist_ok=True)
+        copytree(self._standing.files.name, folder, dirs_exist_ok=True, ignore=ignore_patterns("*.sock"))
         return deepcopy(self._standing.made)
 
     def _put_up(self, make: Make, request: pytest.FixtureRequest) -> None:
