@@ -1,6 +1,6 @@
 """A registered subject or candidacy is corrected by two people; what is in force is read, and what was said is kept."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
 
@@ -339,20 +339,50 @@ def test_a_forged_approval_is_refused(people: People, changes: dict[str, Any], t
     assert fresh(scene.party).nombre == "Partido Ámbar"
 
 
+def test_what_waited_before_a_candidacy_said_when_it_was_approved_is_approved_and_leaves_that_alone(
+    people: People,
+) -> None:
+    scene, carla, beto = people
+    found = candidacy(scene, "Ana Lunna")
+    seen = {name: text for name, text in asdict(facts_of_candidacy(found)).items() if "aproba" not in name}
+    said = {"visto": seen, "pedido": {**seen, "nombre": "Ana Luna"}, "motivo": GROUND.motivo, "documento": "A/1"}
+    with registering(carla.pk):
+        old = CorreccionPropuesta.objects.create(
+            candidatura=found, **said, propuesta_el=clock.now(), propuesta_por=carla
+        )
+    approve(old, beto)
+    now = fresh(found)
+    assert (now.persona.nombre, now.aprobada_el, now.acuerdo_aprobacion) == ("Ana Luna", None, None)
+
+
+def _before_approvals(act: CorreccionResuelta) -> str:
+    """The corrections, one of them as made before a candidacy said when it was approved."""
+    old = ", ".join(
+        f"CASE WHEN id = {act.pk} THEN {name} - 'aprobada_el' - 'acuerdo_aprobacion' ELSE {name} END AS {name}"
+        for name in ("antes", "despues")
+    )
+    return f"(SELECT id, sujeto_id, candidatura_id, sentido, {old} FROM public.registry_correccionresuelta)"
+
+
 def test_the_verification_takes_what_was_corrected(people: People) -> None:
     scene, carla, beto = people
     found = candidacy(scene, "Ana Lunna")
     for siglas in ("PAU", "PAZ"):
         party = fresh(scene.party)
         approve(propose_subject(party, replace(facts_of_subject(party), siglas=siglas), GROUND, carla), beto)
-    approve(propose_candidacy(found, replace(facts_of_candidacy(found), nombre="Ana Luna"), GROUND, carla), beto)
+    first = approve(
+        propose_candidacy(found, replace(facts_of_candidacy(found), nombre="Ana Luna"), GROUND, carla), beto
+    )
+    later = {"aprobada_el": "2024-04-02", "acuerdo_aprobacion": "INE/CG9/2024"}
+    approve(propose_candidacy(fresh(found), replace(facts_of_candidacy(fresh(found)), **later), GROUND, carla), beto)
     told = []
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL timezone = 'UTC'")
         for table in CORRECTED:
             for sql in (leaves_question(table, "id"), corrected_question(table)):
-                cursor.execute(sql)
-                told += cursor.fetchall()
+                for seen in (sql, sql.replace("public.registry_correccionresuelta", _before_approvals(first))):
+                    cursor.execute(seen)
+                    told += cursor.fetchall()
             cursor.execute(leaves_question(table, "id", corrected=False))
             assert cursor.fetchall()  # its leaf is of what it said first
     assert told == []

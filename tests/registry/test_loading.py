@@ -1,6 +1,6 @@
 """A file of candidacies enters a stage by the names that a person matched; the public layout of INE too."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -268,3 +268,22 @@ def test_who_does_not_administer_loads_nothing(ana: Usuario) -> None:
         with pytest.raises(PermissionError):
             act()
     assert HEAD and not Contabilidad.objects.exists()
+
+
+def test_each_row_says_when_it_was_approved_or_contends_from_the_first_day_of_the_stage(ana: Usuario) -> None:
+    etapa = stage(Ambito.FEDERAL)
+    register_subject(NewSujeto("partido", "PA", "Partido Ámbar Nacional"), ana)
+    days = ("10/05/2022,INE/CG500/2022", ",INE/CG500/2022", f"{etapa.inicia_el - timedelta(days=400)},", "mayo,")
+    rows = [f"PA,DIPUTACION FEDERAL MR,DURANGO,{n},F-{n},Persona {n},{day}" for n, day in enumerate(days, 1)]
+    head = "PARTIDO,CARGO,ENTIDAD,DISTRITO,FOLIO,NOMBRE,FECHA_APROBACION,ACUERDO_APROBACION"
+    data = "\n".join((head, *rows)).encode()
+    seen = preview(data, etapa)
+    say_names({seen.nombres[0].clave: SujetoObligado.objects.get()}, ana)
+    load_file(data, etapa, "", ana, no_progress)
+    assert (seen.nuevas, seen.sin_dia) == (2, 1)
+    assert [(each.codigo, each.donde) for each in seen.problemas] == [
+        ("aprobacion", "fila 5, FECHA_APROBACION"),
+        ("aprobacion", "fila 4, aprobación"),
+    ]
+    known = Candidatura.objects.order_by("folio").values_list("folio", "aprobada_el", "acuerdo_aprobacion")
+    assert list(known) == [("F-1", date(2022, 5, 10), "INE/CG500/2022"), ("F-2", etapa.inicia_el, None)]

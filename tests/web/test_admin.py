@@ -26,7 +26,7 @@ from sif.registry.models import (
     Usuario,
 )
 from sif.registry.scope import everything
-from sif.registry.services import appoint, create_usuario, register_sujeto
+from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, register_sujeto
 from sif.web.term_pages import days_counted
 
 Enter = Callable[[Any], Client]
@@ -377,6 +377,8 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
         "cargo": "PRESIDENCIA MUNICIPAL",
         "entidad": "DUR",
         "lugar": "Canatlán",
+        "aprobada_el": "20/11/2026",
+        "acuerdo_aprobacion": "IEPC/CG8/2026",
         "tope": "500,000",
         "acuerdo": "",
     }
@@ -397,6 +399,40 @@ def test_one_candidacy_and_the_books_of_none(people: Any, enter: Enter) -> None:
     assert again.status_code == 422
     assert again.context["form"].errors["sujeto"]
     assert Contabilidad.objects.count() == 2
+
+
+def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_used_last(
+    people: Any, enter: Enter
+) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})
+    url = address("candidatura_nueva")
+
+    def chosen(where: str = url) -> dict[str, Any]:
+        form = ana.get(where).context["form"]
+        names = ("etapa", "sujeto", "cargo", "entidad", "aprobada_el", "acuerdo_aprobacion")
+        return {name: form[name].value() for name in names if form[name].value()}
+
+    assert chosen() == {"etapa": etapa.pk, "entidad": "DUR"}  # the only one there is, and its entity
+    assert '<option value="" selected>Elija</option>' in ana.get(url).text
+    empty = ana.post(url, {"nombre": "Ana Luna"})
+    assert {"etapa", "sujeto", "cargo", "aprobada_el"} <= set(empty.context["form"].errors)
+    typed = {
+        "etapa": etapa.pk, "sujeto": SujetoObligado.objects.get().pk, "nombre": "Ana Luna", "entidad": "DUR",
+        "cargo": "PRESIDENCIA MUNICIPAL", "lugar": "Canatlán", "aprobada_el": "20/11/2026",
+        "acuerdo_aprobacion": "IEPC/CG8/2026",
+    }  # fmt: skip
+    assert ana.post(url, typed).status_code == 302
+    used = {
+        "etapa": etapa.pk, "cargo": "PRESIDENCIA MUNICIPAL", "entidad": "DUR", "aprobada_el": date(2026, 11, 20),
+        "acuerdo_aprobacion": "IEPC/CG8/2026",
+    }  # fmt: skip
+    assert chosen() == used
+    other = create_proceso(clave="P-2", nombre="Otro", ambito="federal", anio=2027)
+    create_etapa(other, "campana", date(2027, 4, 4), date(2027, 6, 2))
+    assert chosen() == {}  # of two stages, neither is the one that is meant
+    assert f'href="{url}?etapa={etapa.pk}"' in ana.get(address("candidaturas"), {"etapa": etapa.pk}).text
+    assert chosen(f"{url}?etapa={etapa.pk}") == used
 
 
 def test_the_first_page_tells_the_steps_and_what_each_process_lacks(people: Any, enter: Enter) -> None:

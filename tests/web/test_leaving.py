@@ -24,6 +24,7 @@ from sif.registry.scope import everything
 from sif.registry.services import appoint, create_usuario
 
 Enter = Callable[[Any], Client]
+SUCCESSOR = {"nombre": "Eva Ríos", "aprobada_el": "21/04/2024", "acuerdo": "INE/CG401/2024"}
 END = {"causa": "renuncia", "desde": "20/04/2024", "presentada_el": "18/04/2024", "acuerdo": "INE/CG400/2024"}
 
 
@@ -68,15 +69,15 @@ def test_a_candidacy_ends_and_another_takes_its_place(scene: Scene, enter: Enter
     assert "dejó de contender el 20/04/2024" in client.post(end, END).text
     take = address("candidatura_sustituir", left.pk)
     assert "LGIPE 243.1, por confirmar" in client.get(take).text
-    wrong = client.post(take, {"nombre": "Eva Ríos", "curp": "corta", "acuerdo": ""})
-    assert set(wrong.context["form"].errors) == {"curp", "acuerdo"}
-    came = client.post(take, {"nombre": "Eva Ríos", "acuerdo": "INE/CG401/2024"}, follow=True)
+    wrong = client.post(take, {"nombre": "Eva Ríos", "curp": "corta", "aprobada_el": "19/04/2024", "acuerdo": ""})
+    assert set(wrong.context["form"].errors) == {"curp", "aprobada_el", "acuerdo"}
+    came = client.post(take, SUCCESSOR, follow=True)
     entered = Candidatura.objects.get(persona__nombre="Eva Ríos")
     assert came.redirect_chain[-1][0] == address("candidatura", entered.pk)
     assert "Entró por INE/CG401/2024." in came.text and "Quiénes la han tenido" in came.text
     assert page in came.text
     assert "Sustituir" not in client.get(page).text
-    assert "Ya la sustituyó Eva Ríos." in client.post(take, {"nombre": "Iris Mar", "acuerdo": "A/1"}).text
+    assert "Ya la sustituyó Eva Ríos." in client.post(take, {**SUCCESSOR, "nombre": "Iris Mar"}).text
 
 
 def test_a_candidacy_that_ended_by_mistake_is_restored(scene: Scene, enter: Enter) -> None:
@@ -94,7 +95,7 @@ def test_a_candidacy_that_ended_by_mistake_is_restored(scene: Scene, enter: Ente
     assert "Deja sin efecto su fin del 20 de abril de 2024, A/1." in shown and "SUP-JDC-1/2024" in shown
     assert "Terminar la candidatura" in shown and client.post(back, told).status_code == 404
     end_candidacy(left, NewEnd("libre", date(2024, 4, 21), "A/2"), scene.ana)
-    client.post(address("candidatura_sustituir", left.pk), {"nombre": "Eva Ríos", "acuerdo": "A/3"})
+    client.post(address("candidatura_sustituir", left.pk), SUCCESSOR)
     assert back not in client.get(page).text
     assert "Tiene su lugar Eva Ríos, que contiende." in client.post(back, told).text
     assert RestitucionCandidatura.objects.get().fin == fin
@@ -121,7 +122,7 @@ def test_a_stranger_reaches_nothing(scene: Scene, enter: Enter) -> None:
         assert stranger.get(address(name, pk)).status_code == 403
         assert "/cuenta/login/" in Client().get(address(name, pk))["Location"]
     assert stranger.post(address("candidatura_fin", other.pk), END).status_code == 403
-    taken = {"nombre": "Iris Mar", "acuerdo": "A/1"}
+    taken = {"nombre": "Iris Mar", "aprobada_el": "22/04/2024", "acuerdo": "A/1"}
     assert stranger.post(address("candidatura_sustituir", left.pk), taken).status_code == 403
     undone = {"acuerdo": "A/1", "motivo": "Por error"}
     assert stranger.post(address("candidatura_restituir", left.pk), undone).status_code == 403

@@ -196,10 +196,18 @@ class Books:
 def books_of(reach: Reach) -> Iterator[Books]:
     """The books whose duties are asked, by number."""
     rows = with_ends(Contabilidad.objects.filter(reach.books(""))).order_by("pk")
-    fields = ("pk", "etapa_id", "sujeto_id", "clase", "candidatura__persona__nombre", "habilitada_el")
+    fields = (
+        "pk",
+        "etapa_id",
+        "sujeto_id",
+        "clase",
+        "candidatura__persona__nombre",
+        "habilitada_el",
+        "candidatura__aprobada_el",
+    )
     names = dict(Contabilidad.Clase.choices)
     ends = ("cancelacion__hecho_el", LEFT)
-    for pk, etapa, sujeto, kind, person, opened, ended, left in rows.values_list(*fields, *ends):
+    for pk, etapa, sujeto, kind, person, opened, approved, ended, left in rows.values_list(*fields, *ends):
         last = [clock.legal_day(ended)] if ended else []
         last += [left - timedelta(days=1)] if left else []
         yield Books(
@@ -208,7 +216,7 @@ def books_of(reach: Reach) -> Iterator[Books]:
             sujeto,
             kind,
             person or str(names[kind]),
-            clock.legal_day(opened),
+            approved or clock.legal_day(opened),
             min(last, default=None),
         )
 

@@ -52,8 +52,8 @@ def obligations(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Ob
     """The reports owed by a stage, or by some books, by books and period; four queries.
 
     Which kinds, of which books and for which days is what the law says (`owed`); each by the books that lived a day of
-    it, from their opening to their end, as `law.duties.owed_by_books` says for duties too. The law asks what the
-    subject and the candidate «hayan realizado» in each period [LGPP 79.1.b.I, III]; who was not yet a candidate did
+    it, from `Contabilidad.empezo_el` to their end, as `law.duties.owed_by_books` says for duties too. The law asks what
+    the subject and the candidate «hayan realizado» in each period [LGPP 79.1.b.I, III]; who was not yet a candidate did
     nothing in it. What they presented of another period is told all the same. The term is the normal window of the
     period, which closes with it [LGPP 79.1.b.III].
     """
@@ -85,11 +85,11 @@ def _books(books: Etapa | Contabilidad | Iterable[Contabilidad]) -> list[Contabi
 
 
 def _lived_days(books: Contabilidad) -> tuple[date, date | None]:
-    """The legal day on which some books were opened, and the last one on which they contended or recorded, if any."""
+    """The first day whose reports some books owe, and the last one on which they contended or recorded, if any."""
     ended, left = books.cancelada_el, books.dejo_el
     last = [clock.legal_day(ended)] if ended else []
     last += [left - timedelta(days=1)] if left else []
-    return clock.legal_day(books.habilitada_el), min(last, default=None)
+    return books.empezo_el, min(last, default=None)
 
 
 def _lived(books: Contabilidad, report: ReportOwed) -> bool:

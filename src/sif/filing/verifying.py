@@ -87,29 +87,36 @@ def leaves_question(table: str, key: str, which: str = "true", *, corrected: boo
 
 
 def _first_facts(table: str) -> str:
-    """What the columns that may be corrected were when a row was registered, where a correction changed them."""
+    """What the columns that may be corrected were when a row was registered, where a correction changed them.
+
+    Of each, what the first correction that tells it says: those made before a column was added do not tell it.
+    """
     column, _facts = CORRECTED[table]
     return (
-        f"coalesce((SELECT c.antes FROM public.registry_correccionresuelta c WHERE c.{column} = r.id "
-        "AND c.sentido = 'aprobada' ORDER BY c.id LIMIT 1), '{}'::jsonb)"
+        "coalesce((SELECT jsonb_object_agg(f.key, f.value ORDER BY c.id DESC) "
+        "FROM public.registry_correccionresuelta c, jsonb_each(c.antes) f "
+        f"WHERE c.{column} = r.id AND c.sentido = 'aprobada'), '{{}}'::jsonb)"
     )
 
 
 def corrected_question(table: str) -> str:
-    """The rows that are not what their last correction says, and those with one that does not follow the one before."""
+    """The rows that are not what their last correction says, and those with one that does not follow the one before.
+
+    A column added after a correction was made is lacking there and null in the row, which is the same.
+    """
     column, facts = CORRECTED[table]
     now = ", ".join(f"'{each}', to_jsonb(r.*) -> '{each}'" for each in facts)
     return f"""
         SELECT c.fila::text, CASE WHEN c.antes IS DISTINCT FROM coalesce(c.anterior, c.antes)
             THEN 'su corrección no sigue a la anterior' ELSE 'no es lo que dice su última corrección' END
-        FROM (SELECT s.{column} AS fila, s.antes, s.despues,
-                  lag(s.despues) OVER (PARTITION BY s.{column} ORDER BY s.id) AS anterior,
+        FROM (SELECT s.{column} AS fila, jsonb_strip_nulls(s.antes) AS antes, jsonb_strip_nulls(s.despues) AS despues,
+                  jsonb_strip_nulls(lag(s.despues) OVER (PARTITION BY s.{column} ORDER BY s.id)) AS anterior,
                   lead(s.id) OVER (PARTITION BY s.{column} ORDER BY s.id) IS NULL AS ultima
               FROM public.registry_correccionresuelta s
               WHERE s.{column} IS NOT NULL AND s.sentido = 'aprobada') c
         LEFT JOIN public.{table} r ON r.id = c.fila
         WHERE c.antes IS DISTINCT FROM coalesce(c.anterior, c.antes)
-            OR c.ultima AND c.despues IS DISTINCT FROM jsonb_build_object({now})
+            OR c.ultima AND c.despues IS DISTINCT FROM jsonb_strip_nulls(jsonb_build_object({now}))
         ORDER BY c.fila LIMIT {MOST}"""
 
 

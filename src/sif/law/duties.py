@@ -349,7 +349,7 @@ def _by_process(suspension: Suspension, cut: Cut, elections: Elections, jurisdic
 
 
 def owed_by_books(cut: Cut, abierta: date, cancelada: date | None = None) -> Cut | None:
-    """What of a period some books owe: its days from their opening to their cancellation, None where they had none."""
+    """What of a period some books owe: its days from their first to their last, None where they had none."""
     desde, hasta = max(cut.desde, abierta), min(cut.hasta, cancelada or cut.hasta)
     return Cut(cut.numero, desde, hasta) if desde <= hasta else None
 

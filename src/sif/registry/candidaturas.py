@@ -3,7 +3,9 @@
 import hashlib
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from sif.law.sources import data_path, read_data
@@ -19,6 +21,7 @@ MAX_BYTES = 20 * 1024 * 1024
 class CandidaturaRow:
     """A good row: names as written, keys of the jurisdiction. `titular` False for a substitute, who has no books.
 
+    `aprobada_el`: the day from which it contends, None where the file does not say it.
     `propio`: its label names nobody (an independent candidacy), so that each formula is a subject of its own.
     """
 
@@ -41,6 +44,8 @@ class CandidaturaRow:
     titular: bool
     tope: Money | None
     acuerdo: str
+    aprobada_el: date | None
+    acuerdo_aprobacion: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +198,8 @@ def _row(number: int, cells: dict[str, str], words: dict[str, Any]) -> Candidatu
         titular=titular,
         tope=cap_of(cells, words),
         acuerdo=cells.get("acuerdo", "")[:60],
+        aprobada_el=_approved(cells),
+        acuerdo_aprobacion=cells.get("acuerdo_aprobacion", "")[:60] if cells.get("aprobada_el") else "",
     )
 
 
@@ -247,6 +254,17 @@ def _curp(cells: dict[str, str]) -> str:
         return str(Curp(cells["curp"])) if cells.get("curp") else ""
     except InvalidKey as error:
         raise BadRow("curp", "curp", str(error), "Cópiela de la constancia de CURP.") from error
+
+
+def _approved(cells: dict[str, str]) -> date | None:
+    """Read the day of approval of a row, or None where it says none. Raises BadRow."""
+    text = cells.get("aprobada_el", "")
+    for form in ("%d/%m/%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007 - a day without hour
+    if text:
+        raise BadRow("aprobacion", "aprobada_el", f"«{text[:40]}» no es un día.", "Escríbalo como 01/03/2027.")
+    return None
 
 
 def cap_of(cells: dict[str, str], words: dict[str, Any]) -> Money | None:

@@ -6,7 +6,7 @@ The row says what is in force, so that whatever reads it does; `subject_at` and 
 import copy
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -14,10 +14,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from sif.registry import clock, trail
+from sif.registry.approvals import approval_problems
 from sif.registry.candidaturas import plain
 from sif.registry.eyes import not_another
 from sif.registry.history import add_version, current_of
-from sif.registry.leaving_models import contends
+from sif.registry.leaving_models import contends, standing_ends
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa, lock_sujeto
 from sif.registry.models import (
@@ -40,6 +41,7 @@ from sif.values import Conflict, Problem, Refused
 
 Sentido = CorreccionResuelta.Sentido
 PERSONAL = ("curp", "rfc")
+DAYS = frozenset({"aprobada_el"})  # columns that a correction keeps as text
 _UNLIKE = ("No es la que se propuso.", "Cópiela del documento; si la propuesta está mal, rechácela.")
 
 
@@ -57,7 +59,8 @@ class SubjectFacts:
 class CandidacyFacts:
     """What may be corrected of a candidacy: how who contends is called and known, for which office, where, its folio.
 
-    cargo: its name in the data of the jurisdiction. lugar: '' where the office is of the whole entity.
+    cargo: its name in the data of the jurisdiction. lugar: '' where the office is of the whole entity. aprobada_el: the
+    day from which it contends, as 2024-05-10; '' where nobody knew it.
     """
 
     nombre: str
@@ -68,6 +71,8 @@ class CandidacyFacts:
     entidad: str
     lugar: str
     folio: str
+    aprobada_el: str = ""
+    acuerdo_aprobacion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,9 @@ def facts_of_candidacy(candidatura: Candidatura) -> CandidacyFacts:
     lugar = "" if place.clave == place.entidad else place.nombre
     cargo = office or candidatura.cargo.nombre
     keys = (person.curp or "", person.rfc, person.sexo)
-    return CandidacyFacts(person.nombre, *keys, cargo, place.entidad, lugar, candidatura.folio)
+    approved = candidatura.aprobada_el.isoformat() if candidatura.aprobada_el else ""
+    approval = (approved, candidatura.acuerdo_aprobacion or "")
+    return CandidacyFacts(person.nombre, *keys, cargo, place.entidad, lugar, candidatura.folio, *approval)
 
 
 def changes_of(before: Mapping[str, str], after: Mapping[str, str]) -> list[Changed]:
@@ -231,6 +238,7 @@ def _candidacy_problems(
     yield from _person_problems(candidatura, seen, asked)
     yield from _place_problems(candidatura, asked)
     yield from _folio_problems(candidatura, asked["folio"])
+    yield from _approval_problems(candidatura, seen, asked)
 
 
 def _person_problems(candidatura: Candidatura, seen: Mapping[str, str], asked: Mapping[str, str]) -> Iterator[Problem]:
@@ -283,6 +291,25 @@ def _folio_problems(candidatura: Candidatura, folio: str) -> Iterator[Problem]:
     if rows.filter(folio__startswith=f"{candidatura.folio}-").exists():
         told = "Otras candidaturas de su fórmula llevan ese folio con su lugar."
         yield Problem("formula", "folio", told, "Se queda como está: con él se sabe quiénes forman la fórmula.")
+
+
+def _approval_problems(
+    candidatura: Candidatura, seen: Mapping[str, str], asked: Mapping[str, str]
+) -> Iterator[Problem]:
+    day, accord = asked["aprobada_el"], asked["acuerdo_aprobacion"]
+    if (day, accord) == (seen["aprobada_el"], seen["acuerdo_aprobacion"]):
+        return
+    if not day:
+        yield Problem("aprobacion", "aprobada_el", "Se quedaría sin día.", "Escriba desde cuándo contiende.")
+        return
+    if not 1 <= len(accord) <= 60:
+        told = "La aprueba un acuerdo."
+        yield Problem("aprobacion", "acuerdo_aprobacion", told, "Escríbalo, en 60 letras o menos.")
+    yield from approval_problems(candidatura.etapa, date.fromisoformat(day))
+    left = standing_ends().filter(candidatura=candidatura).values_list("desde", flat=True).first()
+    if left is not None and day > left.isoformat():
+        told = f"Dejó de contender el {left:%d/%m/%Y}."
+        yield Problem("aprobacion", "aprobada_el", told, "Escriba ese día o uno anterior.")
 
 
 # What is decided ----------------------------------------------------------------------------------------------------
@@ -341,9 +368,10 @@ def _held(propuesta: CorreccionPropuesta) -> Any:
         rows = Candidatura.objects.select_related("persona", "cargo", "territorio", "etapa__proceso")
         thing = rows.get(pk=propuesta.candidatura.pk)
         seen = asdict(facts_of_candidacy(thing))
+        asked = {**seen, **asked}  # what was proposed before a fact could be corrected leaves it alone
         problems = [*_candidacy_problems(thing, seen, asked)]
     _refuse_resolved(propuesta)
-    if seen != propuesta.visto:
+    if any(seen[name] != value for name, value in propuesta.visto.items()):
         told = "Cambió después de que se propuso."
         raise Conflict(Problem("cambio", "", told, "Rechácela; se propone de nuevo sobre lo que dice hoy."))
     if problems:
@@ -366,13 +394,17 @@ def _written(candidatura: Candidatura, asked: Mapping[str, str], motivo: str, by
     person = person_of(asked["curp"]) or current_of(candidatura.persona)
     facts = {name: asked[name] for name in ("nombre", "rfc", "sexo")} | {"curp": asked["curp"] or None}
     person = add_version(person, facts, motivo, by)
-    return {"persona_id": person.pk, "cargo_id": cargo.pk, "territorio_id": place.pk, "folio": asked["folio"]}
+    approval = {name: asked[name] or None for name in ("aprobada_el", "acuerdo_aprobacion")}
+    return {
+        "persona_id": person.pk, "cargo_id": cargo.pk, "territorio_id": place.pk, "folio": asked["folio"], **approval
+    }  # fmt: skip
 
 
 def _columns(thing: SujetoObligado | Candidatura) -> dict[str, Any]:
     """Return the columns of a row that a correction may change."""
     _column, names = CORRECTED[thing._meta.db_table]
-    return {name: getattr(thing, name) for name in names}
+    values = {name: getattr(thing, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in values.items()}
 
 
 def refuse(propuesta: CorreccionPropuesta, motivo: str, by: Usuario) -> CorreccionResuelta:
@@ -450,5 +482,5 @@ def _as_it_stood[M: Model](row: M, moment: datetime) -> M:
         return row
     then = copy.copy(row)
     for name, value in facts.items():
-        setattr(then, name, value)
+        setattr(then, name, date.fromisoformat(value) if value and name in DAYS else value)
     return then

@@ -11,6 +11,7 @@ from sif.law.leaving import LeavingCause, load_causes, rules_in
 from sif.law.parameters import value_on
 from sif.law.subjects import kind_of
 from sif.registry import clock, trail
+from sif.registry.approvals import approval_problems
 from sif.registry.leaving_models import contends, standing_ends
 from sif.registry.locks import lock_contabilidades, lock_etapa
 from sif.registry.models import (
@@ -44,7 +45,7 @@ class NewEnd:
 
 @dataclass(frozen=True, slots=True)
 class NewSubstitute:
-    """Who takes the place of a candidacy that ended, and the accord that approves it."""
+    """Who takes the place of a candidacy that ended, the accord that approves it and the day from which it contends."""
 
     nombre: str
     acuerdo: str
@@ -52,6 +53,7 @@ class NewSubstitute:
     curp: str = ""
     rfc: str = ""
     sexo: str = ""
+    aprobada_el: date | None = None
 
 
 def causes() -> dict[str, LeavingCause]:
@@ -123,6 +125,9 @@ def _end_problems(etapa: Etapa, candidatura: Candidatura, new: NewEnd) -> Iterat
     elif new.desde > last:
         told = f"El {new.desde:%d/%m/%Y} ya no se contiende: la elección fue el {last:%d/%m/%Y}."
         yield Problem("despues", "desde", told, "Escriba el primer día en que ya no contiende.")
+    elif candidatura.aprobada_el and new.desde < candidatura.aprobada_el:
+        told = f"Contiende desde el {candidatura.aprobada_el:%d/%m/%Y}, por el acuerdo que la aprobó."
+        yield Problem("antes", "desde", told, "Escriba ese día o uno posterior; si está mal, corrija su aprobación.")
     yield from _resignation(new)
     yield from _accord(new.acuerdo)
 
@@ -190,6 +195,8 @@ def substitute(fin: FinCandidatura, new: NewSubstitute, by: Usuario) -> Contabil
             territorio=left.territorio,
             tope=cap.tope if cap else None,
             tope_acuerdo=cap.acuerdo if cap else "",
+            aprobada_el=new.aprobada_el,
+            acuerdo_aprobacion=new.acuerdo.strip() if new.aprobada_el else "",
         )
         books = approve_candidatura(left.etapa, approved, by=by)
         assert books.candidatura is not None
@@ -216,6 +223,10 @@ def _substitute_problems(fin: FinCandidatura, new: NewSubstitute) -> Iterator[Pr
     yield from key_problems(new.curp, new.rfc)
     yield from _accord(new.acuerdo)
     left = fin.candidatura
+    yield from approval_problems(left.etapa, new.aprobada_el)
+    if new.aprobada_el and new.aprobada_el < fin.desde:
+        told = f"Ese lugar lo tuvo {left.persona.nombre} hasta el {fin.desde - timedelta(days=1):%d/%m/%Y}."
+        yield Problem("aprobacion", "aprobada_el", told, f"Escriba el {fin.desde:%d/%m/%Y} o un día posterior.")
     rows = Candidatura.objects.filter(etapa=left.etapa_id)
     same = Q(cargo=left.cargo_id, territorio=left.territorio_id, persona__nombre__iexact=new.nombre.strip())
     if len(new.folio.strip()) > 40 or (new.folio.strip() and rows.filter(folio=new.folio.strip()).exists()):

@@ -9,6 +9,7 @@ from pathlib import Path
 from django.conf import settings
 
 from sif.registry import trail
+from sif.registry.approvals import wrong_approval
 from sif.registry.candidaturas import CandidaturaRow, CandidaturaSheet, folios, plain, read_candidaturas
 from sif.registry.locks import lock_etapa
 from sif.registry.models import (
@@ -58,7 +59,10 @@ class LoadReport:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would load in a stage, before anything enters: rows, books, caps without accord, what is wrong."""
+    """What a file would load in a stage, before anything enters: rows, books, caps without accord, what is wrong.
+
+    sin_dia: rows that say no day of approval, which contend from the first day of the stage.
+    """
 
     total: int
     nuevas: int
@@ -66,6 +70,7 @@ class Preview:
     independientes: int
     con_tope: int
     sin_acuerdo: int
+    sin_dia: int
     nombres: tuple[NameInFile, ...]
     problemas: tuple[Problem, ...]
 
@@ -88,7 +93,8 @@ def load_candidaturas(
 ) -> LoadReport:
     """Approve the candidacies of a CSV, row by row whole or not at all; each formula opens one set of books.
 
-    A folio that the stage already has is refused, so loading a file twice changes nothing.
+    A folio that the stage already has is refused, so loading a file twice changes nothing. A row that does not say when
+    it was approved contends from the first day of the stage (ADR 0240).
     """
     sheet = read_candidaturas(_bytes(source), jurisdiction)
     how = how or Load()
@@ -135,6 +141,8 @@ def _sorted(sheet: CandidaturaSheet, etapa: Etapa) -> tuple[list[tuple[Candidatu
 def _misplaced(row: CandidaturaRow, etapa: Etapa) -> Problem | None:
     """Return why a candidacy is not of the process of a stage, or None."""
     proceso = etapa.proceso
+    if told := wrong_approval(etapa, row.aprobada_el):
+        return Problem("aprobacion", f"fila {row.fila}, aprobación", told, "Escriba el día que dice su acuerdo.")
     if row.ambito != proceso.ambito:
         seen = f"{row.cargo} es del ámbito {row.ambito} y el proceso es {proceso.ambito}."
         return Problem("ambito", f"fila {row.fila}, cargo", seen, "Cárguela en su proceso.")
@@ -170,7 +178,9 @@ class _Loader:
             return
         cap = row.tope.centavos if row.tope else None
         accord = row.acuerdo or self.how.acuerdo if cap else ""
-        new = NewCandidatura(folio, self.persona(row), sujeto, self.cargo(row), self.territorio(row), cap, accord)
+        who, what = (self.persona(row), sujeto), (self.cargo(row), self.territorio(row))
+        approval = (row.aprobada_el or self.etapa.inicia_el, row.acuerdo_aprobacion)
+        new = NewCandidatura(folio, *who, *what, cap, accord, *approval)
         self.loaded += 1
         if row.titular and row.formula not in self.with_books:
             self.with_books.add(row.formula)
@@ -252,6 +262,7 @@ def preview(data: bytes, etapa: Etapa) -> Preview:
         independientes=len({row.sujeto for row in rows if row.propio}),
         con_tope=len(capped),
         sin_acuerdo=sum(not row.acuerdo for row in capped),
+        sin_dia=sum(row.aprobada_el is None for row in rows),
         nombres=tuple(names_of(rows)),
         problemas=(*sheet.problemas, *problems),
     )

@@ -17,6 +17,7 @@ from sif.registry.access_models import Suceso as Suceso
 from sif.registry.bank_models import AvisoCuenta as AvisoCuenta
 from sif.registry.bank_models import CancelacionCuenta as CancelacionCuenta
 from sif.registry.bank_models import CuentaBancaria as CuentaBancaria
+from sif.registry.clock import legal_day
 from sif.registry.correction_models import CorreccionPropuesta as CorreccionPropuesta
 from sif.registry.correction_models import CorreccionResuelta as CorreccionResuelta
 from sif.registry.invitation_models import CierreInvitacion as CierreInvitacion
@@ -176,7 +177,11 @@ class Persona(Version):
 
 
 class Candidatura(models.Model):
-    """A person nominated by a subject for an office in a territory, at one stage."""
+    """A person nominated by a subject for an office in a territory, at one stage.
+
+    `aprobada_el`: the day from which it contends, as the accord that approved it says. Both are null where nobody knew
+    them when it was registered; its books then owe from the day on which they were opened (ADR 0240).
+    """
 
     etapa = models.ForeignKey(Etapa, models.PROTECT, related_name="candidaturas")
     persona = models.ForeignKey(Persona, models.PROTECT, related_name="candidaturas")
@@ -184,10 +189,18 @@ class Candidatura(models.Model):
     cargo = models.ForeignKey(Cargo, models.PROTECT)
     territorio = models.ForeignKey(Territorio, models.PROTECT)
     folio = models.CharField(max_length=40, help_text="folio del registro de candidaturas")
+    aprobada_el = models.DateField(null=True)
+    acuerdo_aprobacion = models.CharField(max_length=60, null=True)  # noqa: DJ001 - null leaves the leaf as it was
 
     class Meta:
         verbose_name = "candidatura"
-        constraints = [models.UniqueConstraint(fields=["etapa", "folio"], name="candidatura_folio_unico")]
+        constraints = [
+            models.UniqueConstraint(fields=["etapa", "folio"], name="candidatura_folio_unico"),
+            models.CheckConstraint(
+                condition=Q(acuerdo_aprobacion=None) | Q(aprobada_el__isnull=False) & ~Q(acuerdo_aprobacion=""),
+                name="candidatura_acuerdo_con_su_dia",
+            ),
+        ]
 
 
 class Contabilidad(models.Model):
@@ -241,6 +254,12 @@ class Contabilidad(models.Model):
         """Return when they were cancelled; None while they record."""
         act = getattr(self, "cancelacion", None)
         return act.hecho_el if act else None
+
+    @property
+    def empezo_el(self) -> date:
+        """Return the first day whose reports they owe: that of the approval of the candidacy, or of their opening."""
+        approved = self.candidatura.aprobada_el if self.candidatura else None
+        return approved or legal_day(self.habilitada_el)
 
     @property
     def dejo_el(self) -> date | None:

@@ -2,12 +2,14 @@
 
 import hashlib
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
+from sif.registry.approvals import approval_problems
 from sif.registry.candidaturas import bare_place, plain
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
@@ -23,7 +25,10 @@ WITHOUT_CANDIDACY = (Contabilidad.Clase.CONCENTRADORA, Contabilidad.Clase.ORDINA
 
 @dataclass(frozen=True, slots=True)
 class NewCandidacy:
-    """A candidacy as typed: who, by which subject, for which office and where; its cap with the accord that sets it."""
+    """A candidacy as typed: who, by which subject, for which office and where; its cap with the accord that sets it.
+
+    aprobada_el: the day from which it contends, by the accord that approved it; None where nobody knows it.
+    """
 
     sujeto: SujetoObligado
     nombre: str
@@ -36,6 +41,8 @@ class NewCandidacy:
     sexo: str = ""
     tope: Money = NO_CAP
     acuerdo: str = ""
+    aprobada_el: date | None = None
+    acuerdo_aprobacion: str = ""
 
 
 def offices(ambito: str) -> dict[str, dict[str, Any]]:
@@ -74,6 +81,8 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
             territorio=register_territorio(new.entidad, lugar, office["lugar"]),
             tope=cap,
             tope_acuerdo=new.acuerdo.strip() if cap else "",
+            aprobada_el=new.aprobada_el,
+            acuerdo_aprobacion=new.acuerdo_aprobacion.strip(),
         )
         books = approve_candidatura(etapa, approved, by=by)
         trail.act("aprobar_candidatura", by, books)
@@ -102,6 +111,8 @@ def _problems(etapa: Etapa, new: NewCandidacy) -> list[Problem]:
         *found,
         *key_problems(new.curp, new.rfc),
         *_cap_problems(new),
+        *approval_problems(etapa, new.aprobada_el),
+        *_accord_problems(new),
         *(_twice(etapa, new, office) if not found else ()),
     ]
 
@@ -123,6 +134,18 @@ def key_problems(curp: str, rfc: str) -> list[Problem]:
         except InvalidKey as refused:
             found.append(Problem(field, field, str(refused), ""))
     return found
+
+
+def _accord_problems(new: NewCandidacy) -> list[Problem]:
+    """Ask the accord of the day on which a candidacy was approved, and the day of that accord."""
+    accord = new.acuerdo_aprobacion.strip()
+    if new.aprobada_el is not None and not 1 <= len(accord) <= 60:
+        return [
+            Problem("aprobacion", "acuerdo_aprobacion", "La aprueba un acuerdo.", "Escríbalo, en 60 letras o menos.")
+        ]
+    if accord and new.aprobada_el is None:
+        return [Problem("aprobacion", "aprobada_el", "Ese acuerdo tiene un día.", "Escriba desde cuándo contiende.")]
+    return []
 
 
 def _cap_problems(new: NewCandidacy) -> list[Problem]:

@@ -45,7 +45,10 @@ FIRST_NUMBER = 41201
 
 @dataclass(frozen=True, slots=True)
 class NewCandidatura:
-    """A candidacy to approve: who, for what office, where, by whom; cap in centavos with the accord that sets it."""
+    """A candidacy to approve: who, for what office, where, by whom; cap in centavos with the accord that sets it.
+
+    aprobada_el: the day from which it contends, by the accord that approved it; None where nobody knows it.
+    """
 
     folio: str
     persona: Persona
@@ -54,6 +57,8 @@ class NewCandidatura:
     territorio: Territorio
     tope: int | None = None
     tope_acuerdo: str = ""
+    aprobada_el: date | None = None
+    acuerdo_aprobacion: str = ""
 
 
 def create_proceso(**fields: Any) -> Proceso:
@@ -310,5 +315,6 @@ def record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
 
 def _record_candidatura(etapa: Etapa, new: NewCandidatura) -> Candidatura:
     return Candidatura.objects.create(
-        etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio, folio=new.folio
-    )
+        etapa=etapa, persona=new.persona, sujeto=new.sujeto, cargo=new.cargo, territorio=new.territorio,
+        folio=new.folio, aprobada_el=new.aprobada_el, acuerdo_aprobacion=new.acuerdo_aprobacion or None,
+    )  # fmt: skip

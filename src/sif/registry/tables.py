@@ -128,9 +128,10 @@ IN_THEIR_POLIZA = frozenset(
 )  # fmt: skip
 """Records without leaves of their own: the digest of their póliza covers them, and its row has a leaf."""
 
+CANDIDACY = ("persona_id", "cargo_id", "territorio_id", "folio", "aprobada_el", "acuerdo_aprobacion")
 CORRECTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "registry_sujetoobligado": ("sujeto_id", ("numero", "siglas", "nombre", "rfc")),
-    "registry_candidatura": ("candidatura_id", ("persona_id", "cargo_id", "territorio_id", "folio")),
+    "registry_candidatura": ("candidatura_id", CANDIDACY),
 }
 """Records that an approved correction changes: its column in `registry_correccionresuelta`, and theirs that may change.
 

@@ -24,7 +24,7 @@ from sif.web.admin.tasks import ask_to_load
 from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import AMBITS, CAUSES, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
-from sif.web.fields import MoneyField, ServiceForm, file_field, text_field
+from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, text_field
 from sif.web.filters import choice, words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
@@ -45,6 +45,11 @@ def subject_choices() -> list[tuple[str, str]]:
     """Return every subject as a form offers it."""
     rows = SujetoObligado.objects.order_by("nombre").values_list("pk", "nombre", "siglas")
     return [(str(pk), f"{nombre} ({siglas})") for pk, nombre, siglas in rows]
+
+
+def to_choose(choices: list[Any]) -> list[Any]:
+    """Put before some choices that nothing is chosen, so that the first is nobody's answer."""
+    return [("", translated("Elija")), *choices]
 
 
 class Candidacies(AdminListing):
@@ -83,8 +88,10 @@ class Candidacies(AdminListing):
 
     def context(self) -> dict[str, object]:
         """Offer the other ways to register."""
+        asked = self.request.GET.get("etapa", "")
+        new = reverse("administration:candidatura_nueva") + (f"?etapa={asked}" if asked.isdigit() else "")
         more = [
-            To(_("Una candidatura"), reverse("administration:candidatura_nueva"), "plus-lg"),
+            To(_("Una candidatura"), new, "plus-lg"),
             To(_("Concentradora u ordinaria"), reverse("administration:libros_nuevos"), "plus-lg"),
         ]
         return {**super().context(), "otros": more}
@@ -97,7 +104,8 @@ class UploadForm(RecordForm):
     archivo = file_field(
         _(
             "CSV con las columnas PARTIDO, CARGO, ENTIDAD y NOMBRE, y las que apliquen: DISTRITO, CIRCUNSCRIPCION, "
-            "MUNICIPIO, FOLIO, SEXO, CURP y TOPE. También el público del INE, de 26 columnas."
+            "MUNICIPIO, FOLIO, SEXO, CURP, TOPE, FECHA_APROBACION y ACUERDO_APROBACION. También el público del INE, de "
+            "26 columnas. Sin FECHA_APROBACION, contienden desde el primer día de la etapa."
         )
     )
     layout = ("etapa:grow", "archivo:grow")
@@ -207,8 +215,8 @@ def _looked_at(
 class CandidacyForm(RecordForm):
     """A candidacy as typed."""
 
-    etapa = forms.ChoiceField(label=_("Etapa"), choices=stage_choices)
-    sujeto = forms.ChoiceField(label=_("Sujeto"), choices=subject_choices)
+    etapa = forms.ChoiceField(label=_("Etapa"), choices=lambda: to_choose(stage_choices()))
+    sujeto = forms.ChoiceField(label=_("Sujeto"), choices=lambda: to_choose(subject_choices()))
     nombre = text_field(_("Nombre completo"), required=True)
     cargo = forms.ChoiceField(label=_("Cargo"))
     entidad = forms.ChoiceField(label=_("Entidad"), required=False)
@@ -216,6 +224,8 @@ class CandidacyForm(RecordForm):
     folio = text_field(_("Folio del registro"), _("Vacío: se hace uno."))
     curp, rfc = text_field(_("CURP")), text_field(_("RFC"))
     sexo = forms.ChoiceField(label=_("Sexo"), required=False, choices=SEXES)
+    aprobada_el = day_field(_("Contiende desde el"), _("El día de su aprobación, según el acuerdo."))
+    acuerdo_aprobacion = text_field(_("Acuerdo que la aprueba"), required=True)
     tope = MoneyField(label=_("Tope de gastos"), required=False)
     acuerdo = text_field(_("Acuerdo del tope"))
     layout = (
@@ -225,6 +235,7 @@ class CandidacyForm(RecordForm):
         "cargo:grow entidad:medium",
         "lugar:grow",
         "folio:medium curp:medium rfc:medium",
+        "aprobada_el:medium acuerdo_aprobacion:grow",
         "tope:amount acuerdo:grow",
     )
 
@@ -237,18 +248,20 @@ class CandidacyForm(RecordForm):
             if ambito in there
         ]
         alone = groups[0][1] if len(groups) == 1 else groups
-        self.fields["cargo"].choices = alone  # type: ignore[attr-defined]
+        self.fields["cargo"].choices = to_choose(alone)  # type: ignore[attr-defined]
         self.fields["entidad"].choices = entity_choices()  # type: ignore[attr-defined]
 
     def candidacy(self) -> NewCandidacy:
         """Make the candidacy typed."""
-        texts = {name: self.text(name) for name in ("nombre", "lugar", "folio", "curp", "rfc", "acuerdo")}
+        typed = ("nombre", "lugar", "folio", "curp", "rfc", "acuerdo", "acuerdo_aprobacion")
+        texts = {name: self.text(name) for name in typed}
         data = self.cleaned_data
         return NewCandidacy(
             sujeto=SujetoObligado.objects.get(pk=int(data["sujeto"])),
             cargo=data["cargo"],
             entidad=data["entidad"] or "NAC",
             sexo=data["sexo"],
+            aprobada_el=data["aprobada_el"],
             tope=data.get("tope") or Money(0),
             **texts,
         )
@@ -258,12 +271,31 @@ def _stage(pk: str) -> Etapa:
     return Etapa.objects.select_related("proceso").get(pk=int(pk))
 
 
+def first_typed(stage: Etapa) -> dict[str, Any]:
+    """Return what the form of a candidacy begins with in a stage: the office, entity and accord last used in it."""
+    first: dict[str, Any] = {"etapa": stage.pk, "entidad": stage.proceso.entidad}
+    last = stage.candidaturas.select_related("cargo", "territorio").order_by("-pk").first()
+    if last is None:
+        return first
+    office = next((name for name, row in offices(stage.proceso.ambito).items() if row["clave"] == last.cargo.clave), "")
+    entity = "" if last.territorio.entidad == "NAC" else last.territorio.entidad
+    approval = {"aprobada_el": last.aprobada_el, "acuerdo_aprobacion": last.acuerdo_aprobacion}
+    return {**first, "cargo": office, "entidad": entity, **approval}
+
+
 class NewCandidate(AdminRecord):
     """Approve one candidacy, which opens its books."""
 
     page, back, form_class = "candidaturas", "administration:candidaturas", CandidacyForm
     needs = (STAGE, SUBJECT)
     title, done = _("Candidatura nueva"), _("Candidatura aprobada: su contabilidad quedó abierta.")
+
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with the stage asked for, or the only one, and what its last candidacy says; else with nothing."""
+        stages = Etapa.objects.select_related("proceso")
+        asked = self.request.GET.get("etapa", "")
+        found = list(stages.filter(pk=int(asked)) if asked.isascii() and asked.isdigit() else stages[:2])
+        return first_typed(found[0]) if len(found) == 1 else {}
 
     def save(self, form: CandidacyForm) -> Contabilidad:
         """Approve it."""

@@ -41,7 +41,7 @@ from sif.values import Problem, Refused
 from sif.web.admin.corrected import FIELDS, RESULTS, change_table
 from sif.web.admin.desk import AdminRecord, Seat, admin_page, decided
 from sif.web.admin.words import SEXES, entity_choices
-from sif.web.fields import text_field
+from sif.web.fields import day_field, text_field
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.record import RecordForm
@@ -114,12 +114,17 @@ class CandidacyCorrection(CorrectionForm):
     entidad = forms.ChoiceField(label=_("Entidad"), required=False)
     lugar = text_field(_("Distrito, circunscripción o municipio"), _("Vacío si el cargo es de toda la entidad."))
     folio = text_field(_("Folio del registro"), required=True)
-    facts = ("nombre", "curp", "rfc", "sexo", "cargo", "entidad", "lugar", "folio")
+    aprobada_el = day_field(_("Contiende desde el"), _("El día de su aprobación, según el acuerdo."), required=False)
+    acuerdo_aprobacion = text_field(_("Acuerdo que la aprueba"))
+    facts = (
+        "nombre", "curp", "rfc", "sexo", "cargo", "entidad", "lugar", "folio", "aprobada_el", "acuerdo_aprobacion",
+    )  # fmt: skip
     layout = (
         "nombre:grow sexo:short",
         "cargo:grow entidad:medium",
         "lugar:grow",
         "folio:medium curp:medium rfc:medium",
+        "aprobada_el:medium acuerdo_aprobacion:grow",
         "motivo:grow",
         "documento:grow",
     )
@@ -256,9 +261,10 @@ class CorrectCandidacy(_Correct):
         return asdict(facts_of_candidacy(self.candidatura))
 
     def get_initial(self) -> dict[str, Any]:
-        """Begin with what it says today; an office of the whole country is of no entity."""
+        """Begin with what it says today, its day as a day; an office of the whole country is of no entity."""
         first = super().get_initial()
-        return {**first, "entidad": "" if first["entidad"] == "NAC" else first["entidad"]}
+        entity = "" if first["entidad"] == "NAC" else first["entidad"]
+        return {**first, "entidad": entity, "aprobada_el": self.candidatura.aprobada_el}
 
     def back_url(self) -> str:
         """Return to its page."""

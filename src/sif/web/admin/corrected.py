@@ -1,6 +1,7 @@
 """Draw what a correction changes and how a subject or candidacy was corrected, for their sheets and its page."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as translated
@@ -27,6 +28,8 @@ FIELDS: dict[str, Words] = {
     "entidad": _("Entidad"),
     "lugar": _("Distrito, circunscripción o municipio"),
     "folio": _("Folio del registro"),
+    "aprobada_el": _("Contiende desde el"),
+    "acuerdo_aprobacion": _("Acuerdo que la aprueba"),
 }
 RESULTS: dict[str, Words] = {
     "": _("Espera a otra persona"),
@@ -55,6 +58,8 @@ def change_table(changes: Iterable[Changed]) -> Table:
 def _said(field: str, text: str) -> str:
     if not text:
         return "—"
+    if field == "aprobada_el":
+        return f"{date.fromisoformat(text):%d/%m/%Y}"
     if field == "entidad":
         return entity_names().get(text, translated("Todo el país"))
     if field == "cargo":

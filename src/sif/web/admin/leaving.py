@@ -139,8 +139,9 @@ class SubstituteForm(RecordForm):
     sexo = forms.ChoiceField(label=_("Sexo"), required=False, choices=SEXES)
     folio = text_field(_("Folio del registro"), _("Vacío: se hace uno."))
     curp, rfc = text_field(_("CURP")), text_field(_("RFC"))
+    aprobada_el = day_field(_("Contiende desde el"), _("El día de su aprobación, según el acuerdo."))
     acuerdo = text_field(_("Acuerdo"), _("El que aprueba la sustitución."), required=True)
-    layout = ("nombre:grow sexo:short", "folio:medium curp:medium rfc:medium", "acuerdo:grow")
+    layout = ("nombre:grow sexo:short", "folio:medium curp:medium rfc:medium", "aprobada_el:medium acuerdo:grow")
 
 
 class Substitute(_OfEnded):
