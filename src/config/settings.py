@@ -127,6 +127,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "sif.web.sessions.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "sif.web.bodies.BodyMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -250,7 +251,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_USE_FINDERS = True  # served from where the packages keep them: nothing to collect
-DATA_UPLOAD_MAX_MEMORY_SIZE = 50 * 1024 * 1024
+# what one request may weigh, files and all; the proxies of deploy/ admit a little more, so that we say it in words
+MOST_BODY = DATA_UPLOAD_MAX_MEMORY_SIZE = 60 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 1000
 
 SECURE_CSP = {

@@ -40,7 +40,7 @@ def test_one_that_fails_fails_all_and_each_is_told(
     monkeypatch.setattr(check, "CHECKS", checks)
     assert check.main([]) == ends
     out, err = capfd.readouterr()
-    assert "== form\nformas\n" in out and "== floors\npisos\n" in out and "== tests\n7 passed\n" in out
+    assert "== form\nformas\n" in out and "== floors\npisos\n" in out and "== tests\n" in out and "7 passed\n" in out
     assert ("Fallaron: form\n" in out) is bool(code)
     assert ("Falló algo" in err) is bool(code)
     assert ("Fallaron: tests\n" in err) is bool(tests)

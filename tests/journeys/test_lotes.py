@@ -48,6 +48,22 @@ def drop(page: Page, address: str, name: str, data: bytes) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def choose_too_much(page: Page, address: str, folder: Path) -> None:
+    """A file that no request carries is refused where it is chosen, and another is taken."""
+    heavy, light = folder / "pesado.csv", folder / "ligero.csv"
+    light.write_text("a")
+    with heavy.open("wb") as file:
+        file.truncate(61 * 1024 * 1024)
+    page.goto(address, wait_until="networkidle")
+    field = page.locator("#id_archivo")
+    for chosen, said in (
+        (heavy, "Lo elegido pesa 61 MB y en un envío caben 60 MB. Elija menos, o divídalo."),
+        (light, ""),
+    ):
+        field.set_input_files(chosen)
+        assert field.evaluate("field => field.validationMessage") == said
+
+
 def work() -> None:
     """Do what a worker would of every job that waits."""
     from sif.jobs.models import Trabajo
@@ -64,7 +80,9 @@ def figure(page: Page, words: str) -> str:
     return page.locator("#cuentas div", has=page.get_by_text(words, exact=True)).locator("dd").inner_text().split()[0]
 
 
-def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser, shared_site: str, scene: Any) -> None:
+def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(
+    chromium: Browser, shared_site: str, scene: Any, tmp_path: Path
+) -> None:
     from sif.books.models import Poliza
     from sif.registry.scope import everything
 
@@ -72,6 +90,7 @@ def test_sixty_rows_are_cured_in_place_posted_and_loaded_again(chromium: Browser
     enter(context, scene.alicia, shared_site)
     seen = watch(context)
     page, home, data = seen.page, f"{shared_site}/partido/lotes/", sixty_rows(scene)
+    choose_too_much(page, home, tmp_path)
     drop(page, home, "abril.xlsx", data)
     assert (figure(page, "Renglones"), figure(page, "Con error")) == ("60", "5")
     page.get_by_role("link", name=re.compile("Solo con error")).click()

@@ -73,6 +73,7 @@ def surroundings(request: HttpRequest) -> dict[str, object]:
     return {
         "theme": theme,
         "environment": _environment(),
+        "most_body": settings.MOST_BODY,
         "now": timezone.now(),
         "idle_seconds": settings.IDLE_SECONDS,
         "return_to": request.get_full_path(),

@@ -1,4 +1,4 @@
-// What a script adds and no page needs: shortcuts, the dialog of keys, rows by J and K, focus after htmx, copying a key.
+// What a script adds and no page needs: shortcuts, the dialog of keys, rows by J and K, focus after htmx, copying a key, files too heavy.
 "use strict";
 
 (() => {
@@ -104,6 +104,16 @@
       asked.focus();
       say(asked.dataset.focus || asked.textContent.trim().slice(0, 200));
     }
+  });
+
+  const { cabe, noCabe } = document.currentScript.dataset;
+  document.addEventListener("change", (event) => {
+    const field = event.target;
+    if (!(field instanceof HTMLInputElement) || field.type !== "file" || "piezas" in field.dataset) return;
+    const weight = [...field.files].reduce((sum, file) => sum + file.size, 0);
+    const mb = (bytes) => Math.ceil(bytes / 2 ** 20);
+    field.setCustomValidity(weight > cabe - 2 ** 16 ? noCabe.replace("PESA", mb(weight)).replace("CABE", mb(cabe)) : "");
+    if (field.validationMessage) field.reportValidity();
   });
 
   const shown = navigator.clipboard ? "[data-copy][hidden], [data-print][hidden]" : "[data-print][hidden]";
