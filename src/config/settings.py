@@ -47,14 +47,22 @@ ALLOWED_HOSTS = split_list(os.environ.get("SIF_DOMINIOS", DEMONSTRATION_DOMAINS)
 JURISDICTION = os.environ.get("SIF_JURISDICCION", "mx")
 
 
-# What a session begins with and goes back to, whatever the role or the database were told to begin with (ADR 0232)
+# What a session begins with and goes back to, whatever the role or the database were told to begin with (ADR 0232): the
+# role may tell itself, and one line of it would end every session at once, or have texts and numbers read as others
 SESSION = " ".join(
     f"-c {name}={value}"
     for name, value in {
         "search_path": r"public,\ pg_temp", "timezone": "UTC", "default_transaction_isolation": r"read\ committed",
         "default_transaction_read_only": "off", "default_transaction_deferrable": "off", "row_security": "on",
         "synchronous_commit": "on", "statement_timeout": "0", "lock_timeout": "0", "datestyle": "ISO",
-        "bytea_output": "hex", "standard_conforming_strings": "on",
+        "bytea_output": "hex", "standard_conforming_strings": "on", "transaction_timeout": "0",
+        "idle_session_timeout": "0", "idle_in_transaction_session_timeout": "0", "tcp_user_timeout": "0",
+        "client_connection_check_interval": "0", "exit_on_error": "off", "local_preload_libraries": "",
+        "default_tablespace": "", "temp_tablespaces": "", "default_table_access_method": "heap",
+        "restrict_nonsystem_relation_kind": "",
+        "array_nulls": "on", "transform_null_equals": "off", "extra_float_digits": "1", "intervalstyle": "postgres",
+        "gin_fuzzy_search_limit": "0", "xmloption": "content", "xmlbinary": "base64", "quote_all_identifiers": "off",
+        "backslash_quote": "safe_encoding", "client_min_messages": "notice", "timezone_abbreviations": "Default",
     }.items()
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import Any
 import boto3
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.db import connections
+from django.db import connection, connections
 from django.utils import timezone
 from moto import mock_aws
 
@@ -76,6 +76,15 @@ def test_a_role_whose_sessions_read_each_other_is_named(monkeypatch: pytest.Monk
     monkeypatch.setattr(installation, "connection", connections["owner"])
     check = installation._unseen()
     assert not check.bien and "ALTER ROLE sif_owner SET track_activities = off" in check.cura
+
+
+@pytest.mark.django_db
+def test_what_the_role_told_itself_to_begin_with_is_named() -> None:
+    assert installation._told().bien
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER ROLE sif_app SET enable_indexscan = off")
+    check = installation._told()
+    assert not check.bien and "enable_indexscan=off" in check.que and "ALTER ROLE sif_app RESET ALL" in check.cura
 
 
 def test_an_owner_left_in_the_environment_of_the_pages_is_named(settings: Any, tmp_path: Path) -> None:

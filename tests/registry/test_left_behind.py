@@ -3,6 +3,7 @@
 import base64
 import os
 import pickle
+import re
 from typing import Any
 
 import psycopg
@@ -35,6 +36,26 @@ def test_a_setting_of_one_request_is_not_that_of_the_next(name: str, closed: boo
     ask(f"SET {name} = {forged}")
     leave_session(closed=closed)
     assert ask(f"SHOW {name}") == stands
+
+
+ONLY_SLOW = (
+    r"^(enable|debug|trace|log|jit|geqo|cpu|parallel|max_parallel|vacuum|plan|lc|tcp_keepalives|commit|scram)_|_cost$|"
+    r"_mem$|_io_|_buffers$|_limit$|_target$|_fraction$|^(jit|geqo|io_combine_limit|effective_cache_size|role|"
+    r"application_name|backend_flush_after|bonjour|check_function_bodies|constraint_exclusion|createrole_self_grant|"
+    r"default_text_search_config|default_toast_compression|escape_string_warning|file_copy_method|hash_mem_multiplier|"
+    r"icu_validation_level|maintenance_io_concurrency|md5_password_warnings|password_encryption|recursive_worktable_factor|seed|"
+    r"session_authorization|stats_fetch_consistency|synchronize_seqscans|track_.*|transaction_(read_only|isolation|"
+    r"deferrable)|update_process_title|wal_.*|effective_io_concurrency|min_parallel_.*|event_source)$"
+)
+"""Settings that make a session slow, or say how it tells what it does, and what of one lasts for a transaction."""
+
+
+def test_no_setting_that_ends_sessions_or_changes_what_they_read_is_left_to_the_role() -> None:
+    """The role may tell itself what its sessions begin with: `ALTER ROLE sif_app SET transaction_timeout = 1`."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM pg_settings WHERE context = 'user' AND source <> 'client'")
+        left = {name for (name,) in cursor.fetchall() if "." not in name}
+    assert not {name for name in left if not re.search(ONLY_SLOW, name)}
 
 
 def test_no_lock_statement_cursor_nor_channel_stays() -> None:

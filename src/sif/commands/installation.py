@@ -76,7 +76,7 @@ def _database() -> list[Check]:
             f"La base de datos es {'de la institución' if institution else 'la que viene con SIF'}", institution,
             "Ponga DATABASE_URL: el servidor que viene con SIF es de prueba y cree a cualquier proceso de la máquina.",
         ),
-        _encrypted(), _skew(), _unseen(),
+        _encrypted(), _skew(), _unseen(), _told(),
     ]  # fmt: skip
 
 
@@ -144,6 +144,19 @@ def _unseen() -> Check:
         f"track_activities={tracked} para el rol {role}", tracked == "off",
         f"Como superusuario de la base ejecute ALTER ROLE {role} SET track_activities = off; sin ello, una sesión del "
         "rol lee lo que otra pregunta.",
+    )  # fmt: skip
+
+
+def _told() -> Check:
+    """Check that the role told itself nothing to begin its sessions with: SQL of a page can, and it stays for ever."""
+    (role, said) = _ask(
+        "SELECT current_user, string_agg(told, ', ' ORDER BY told) FROM pg_db_role_setting s, unnest(s.setconfig) told"
+        " WHERE s.setrole = current_user::regrole AND told <> 'track_activities=off'"
+    )
+    return Check(
+        f"Cada sesión del rol {role} empieza {f'con {said}' if said else 'como dice SIF'}", not said,
+        f"Averigüe quién lo dijo, y como superusuario de la base ejecute ALTER ROLE {role} RESET ALL; y después "
+        f"ALTER ROLE {role} SET track_activities = off.",
     )  # fmt: skip
 
 
