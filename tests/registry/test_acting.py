@@ -67,6 +67,15 @@ def test_a_pass_that_ran_out_does_not_act(world: World) -> None:
         run(WRITES.format(who=world.auditor.pk))
 
 
+@pytest.mark.parametrize(("backends", "seconds"), [(1, scope.HOUR), (0, -1)], ids=["of another session", "run out"])
+def test_a_pass_that_does_not_stand_is_not_signed_anew(world: World, backends: int, seconds: int) -> None:
+    who, session = world.auditor.pk, connection.connection.info.backend_pid + backends
+    scope._set(scope.mint("todo", session, who, seconds, acts=True))
+    for opened in (acting(), everything(who)):
+        with opened, pytest.raises(DatabaseError, match="row-level security"):
+            run(WRITES.format(who=who))
+
+
 def test_the_word_is_signed_with_the_pass(world: World) -> None:
     set_scope("todo", world.auditor.pk)
     head, _, signature = scope._current().rpartition("|")

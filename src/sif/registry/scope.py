@@ -163,10 +163,15 @@ class _Pass(NamedTuple):
 
 
 def _read(said: str) -> _Pass:
-    """Read a pass; nothing of nobody where its signature is not ours."""
+    """Read a pass; nothing of nobody where its signature is not ours, or it was signed for another session.
+
+    SQL in a page writes any text there: a pass taken from the page of somebody else is signed anew by no act.
+    """
     head, _, signature = said.rpartition("|")
     parts = head.split("|")
     if len(parts) != 5 or not hmac.compare_digest(_signature(head), signature):
+        return _Pass()
+    if parts[2] != str(connection.connection.info.backend_pid):
         return _Pass()
     return _Pass(parts[0], int(parts[1]), int(parts[3]), parts[4] == "acto")
 
@@ -182,14 +187,20 @@ def scope_of(contabilidades: Iterable[int], sujetos: Iterable[int] = ()) -> str:
     return ",".join(whole + [str(number) for number in sorted(set(contabilidades))])
 
 
+def _standing(said: str) -> _Pass:
+    """Read a pass that has not run out: what did is not signed anew."""
+    here = _read(said)
+    return here if here.expires >= time.time() else _Pass()
+
+
 def _person_of(said: str) -> int:
-    return _read(said).person
+    return _standing(said).person
 
 
 @contextmanager
 def _within(value: str, person: int | None = None, seconds: int = HOUR, *, acts: bool = False) -> Iterator[None]:
     before = _current()
-    _open(value, _person_of(before) if person is None else person, seconds, acts=acts or _read(before).acts)
+    _open(value, _person_of(before) if person is None else person, seconds, acts=acts or _standing(before).acts)
     try:
         yield
     finally:
