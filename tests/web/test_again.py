@@ -7,16 +7,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client
-from django.urls import path, reverse
+from django.urls import path, resolve, reverse
 
 from sif.batch.models import ClaveApi
 from sif.registry.models import Usuario
 from sif.registry.scope import registering
 from sif.registry.services import create_usuario
 from sif.web.accounts import again
+from web.exempt import EXEMPT
+from web.walk import every_page, plain_value
 
+WRITE = {"POST", "PUT", "PATCH", "DELETE"}
 WORDS = "gis-trueno-maceta-olmo"
 
 
@@ -210,46 +214,55 @@ def test_each_act_and_its_form_have_an_address(scene: Any, enter: Callable[[Any]
     assert parse_qs(urlsplit(sent).query)["next"][0].endswith(f"/{books.pk}/IC/1/")
 
 
-BASE, REPORT, RECEIPT = "a" * 64, [1, "IC", 1, 1], [1, 1]
-OF_LAW: dict[str, list[Any]] = {
-    "party:presentar": REPORT,
-    "party:firmar_aqui": REPORT,
-    "party:cep_firmar": RECEIPT,
-    "party:cep_firmar_aqui": RECEIPT,
-    "party:lotes_claves": [],
-    "auditor:emitir": [1],
-    "auditor:cerrar_dictamen": [1],
-    "auditor:publicacion": [],
-    "council:votar": [1],
-    "council:someter": [1],
-    "council:contar": [1],
-    "council:base_resolver": [BASE],
-    "council:leyes_resolver": [],
-    "administration:propuesta": [1],
-    "administration:correccion": [1],
-    "personas": [],
-    "persona_acto": [1, "enlace"],
-    "propuesta_cuenta": [1, "aprobar"],
-    "invitacion_retirar": [1],
-    "nombramiento_terminar": [1],
-    "party:contestar": [1, 1],
-    "administration:historico_visto": [BASE],
-    "administration:historico_retirar": [1],
-    "administration:candidatura_fin": [1],
-    "administration:candidatura_sustituir": [1],
-    "administration:candidatura_restituir": [1],
-}
-"""To present, sign, notify, answer, judge, vote, publish, confirm the law, open a process, end
-a candidacy and give or take a right."""
+def test_every_address_that_writes_asks_again_or_says_why_not() -> None:
+    """An address that takes what is sent is an act of law, or says why it asks nothing again; a new one must choose."""
+    writes = {name for name, page in every_page().items() if set(page.methods) & WRITE}
+    told = [name for names in EXEMPT.values() for name in names.split()]
+    assert len(told) == len(set(told)), "addresses exempted twice"
+    assert not writes - set(told) - set(again.ACTS), "addresses that write and say not whether they ask again"
+    assert not set(told) - writes, "exempt addresses that write nothing, or are no more"
+    assert not set(told) & set(again.ACTS), "acts that ask again and are exempt"
 
 
 def test_every_act_of_law_asks_again_who_sends_it(scene: Any, enter: Callable[[Any], Client]) -> None:
     client = enter(scene.alicia)
     client.get("/partido/")
     age(client)
-    assert set(again.ACTS) == set(OF_LAW)
-    for name, args in OF_LAW.items():
-        assert client.post(reverse(name, args=args)).get("Location", "").startswith("/cuenta/confirmar/?"), name
+    found = every_page()
+    for name in again.ACTS:
+        parts = {part: plain_value(part, converter) for part, converter in found[name].parts.items()}
+        sent = asked(client.post(found[name].address(parts)))
+        back = parse_qs(urlsplit(sent).query)["next"][0]
+        assert resolve(back).view_name == (again.ACTS[name] or name)
+
+
+def test_who_entered_a_short_while_ago_is_not_asked_before_any_act(scene: Any, enter: Callable[[Any], Client]) -> None:
+    client, found = enter(scene.alicia), every_page()
+    client.get("/partido/")
+    for name in again.ACTS:
+        parts = {part: plain_value(part, converter) for part, converter in found[name].parts.items()}
+        with transaction.atomic():
+            answer = client.post(found[name].address(parts))
+            transaction.set_rollback(True)
+        assert not answer.get("Location", "").startswith("/cuenta/confirmar/"), name
+
+
+def test_a_notice_the_caps_and_the_proof_of_an_rfc_are_asked_again(scene: Any, enter: Callable[[Any], Client]) -> None:
+    """Who finds a session open presents and cancels no notice, fixes no caps and proves no RFC, but may look."""
+    client = enter(scene.alicia)
+    client.get("/partido/")
+    age(client)
+    contract = reverse("party:contrato", args=[scene.libros.pk, 7])
+    caps = reverse("administration:topes_vistos", args=[scene.etapa.pk, "a" * 64])
+    for act, page in (
+        (reverse("party:avisar", args=[scene.libros.pk, 7]), contract),
+        (reverse("party:aviso_cancelar", args=[scene.libros.pk, 7]), contract),
+        (caps, caps),
+        (reverse("mi_rfc"), reverse("mi_rfc")),
+    ):
+        sent = asked(client.post(act, {"acuerdo": "INE/CG1/2026"}))
+        assert parse_qs(urlsplit(sent).query)["next"] == [page]
+        assert not client.get(page).get("Location", "").startswith("/cuenta/confirmar/")
 
 
 def test_a_correction_and_a_basis_of_law_are_asked_again(scene: Any, enter: Callable[[Any], Client]) -> None:

@@ -5,8 +5,6 @@
 
 import os
 import random
-import re
-from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,11 +16,10 @@ from django.urls import resolve
 
 from sif.registry import clock
 from web.cast import cast_of
-from web.walk import Page, entered, pages, words_of
+from web.walk import Page, entered, every_page, plain_value
 
 TABLE = Path(__file__).with_name("personas.txt")
 ALLOWED, REFUSED, SIGN_IN = "s", "n", "e"  # reached; 403 or 401; sent to sign in
-UUID = "00000000-0000-4000-8000-000000000000"
 PART = 0.1  # of what is allowed, in one run
 
 
@@ -30,19 +27,6 @@ def declared() -> tuple[list[str], dict[str, str]]:
     """The people of the table, and for each name of an address what each of them is answered."""
     head, *rows = [line.split() for line in TABLE.read_text(encoding="utf-8").splitlines() if line.strip()]
     return head, {name: answers for answers, name in rows}
-
-
-def every_page() -> dict[str, Page]:
-    """Every address by its name; by its route where it has none, or shares it."""
-    found = list(pages())
-    names = Counter(page.name for page in found)
-    return {page.name if page.name and names[page.name] == 1 else f"/{page.route}": page for page in found}
-
-
-def _value(part: str, converter: Any, scene: Any) -> str:
-    own = {"number": scene.libros.pk, "etapa": scene.etapa.pk, "sujeto": scene.partido.pk} if scene else {}
-    texts = (*words_of(converter), str(own.get(part, 1)), "1", "a", "2024-04-01", "ab" * 32, "es", UUID, "A" * 43)
-    return next((text for text in texts if re.fullmatch(converter.regex, text)), "1")
 
 
 def _answer(client: Client, page: Page, path: str) -> str:
@@ -65,8 +49,9 @@ def _walked(scene: Any, wanted: Callable[[str, str], bool]) -> Iterator[tuple[st
     """The name of each page, a person and how that person is answered, of the pairs that are wanted."""
     clients = {name: entered(person) for name, person in cast_of(scene).items()}
     cookies = {name: dict(client.cookies) for name, client in clients.items()}
+    own = {"number": scene.libros.pk, "etapa": scene.etapa.pk, "sujeto": scene.partido.pk}
     for name, page in sorted(every_page().items()):
-        path = page.address({part: _value(part, converter, scene) for part, converter in page.parts.items()})
+        path = page.address({part: plain_value(part, converter, own) for part, converter in page.parts.items()})
         for who, client in clients.items():
             if wanted(name, who):
                 client.cookies.clear()
@@ -132,5 +117,5 @@ def test_an_address_that_an_expression_declares_is_walked_as_the_others() -> Non
     found = every_page()
     for name in ("persona_acto", "invitacion", "administration:topes_vistos", "council:base_resolver"):
         page = found[name]
-        part = {each: _value(each, converter, None) for each, converter in page.parts.items()}
+        part = {each: plain_value(each, converter) for each, converter in page.parts.items()}
         assert resolve(page.address(part)).url_name == name.rpartition(":")[2]

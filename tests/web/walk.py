@@ -6,6 +6,7 @@ import random
 import re
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ QUERIES = (
     *("cuenta", "b", "vista", "lente", "semilla", "tamano", "aportante", "archivo", "proceso", "eleccion", "revisar"),
     *("nivel", "tipo", "regla", "sujeto", "observacion", "que", "linea", "cfdi", "decision", "next"),
 )
+_ASKED = {"get", "post", "put", "patch", "delete"}
+UUID = "00000000-0000-4000-8000-000000000000"
 _METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 _FIELD = re.compile(r'<(?:input|select|textarea)\b[^>]*?\bname="([^"]{1,80})"')
 
@@ -97,6 +100,29 @@ def pages(
             yield Page(here, own, methods_of(each.callback), f"{space}{each.name}" if each.name else "")
 
 
+def every_page() -> dict[str, Page]:
+    """Every address by its name; by its route where it has none, or shares it."""
+    found = list(pages())
+    names = Counter(page.name for page in found)
+    return {page.name if page.name and names[page.name] == 1 else f"/{page.route}": page for page in found}
+
+
+def plain_value(part: str, converter: Any, own: Mapping[str, int] | None = None) -> str:
+    """A value that a part of a path admits: that of `own` under its name, or any."""
+    texts = (
+        *words_of(converter),
+        str((own or {}).get(part, 1)),
+        "1",
+        "a",
+        "2024-04-01",
+        "ab" * 32,
+        "es",
+        UUID,
+        "A" * 43,
+    )
+    return next((text for text in texts if re.fullmatch(converter.regex, text)), "1")
+
+
 def methods_of(view: Any) -> tuple[str, ...]:
     """The methods that a view admits: those its decorator holds, its own functions, or GET and POST."""
     seen, turn = set(), [view]
@@ -106,7 +132,9 @@ def methods_of(view: Any) -> tuple[str, ...]:
             continue
         seen.add(id(one))
         if hasattr(one, "view_class"):
-            return tuple(m for m in ("GET", "POST") if hasattr(one.view_class, m.lower()))
+            return tuple(
+                m.upper() for m in one.view_class.http_method_names if m in _ASKED and hasattr(one.view_class, m)
+            )
         for cell in getattr(one, "__closure__", None) or ():
             held = cell.cell_contents
             if isinstance(held, list | tuple) and held and all(isinstance(m, str) and m in _METHODS for m in held):

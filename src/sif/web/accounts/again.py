@@ -42,12 +42,14 @@ ACTS: dict[str, str] = {
     "party:contestar": "party:oficio", "administration:historico_visto": "",
     "administration:historico_retirar": "administration:historico", "administration:candidatura_fin": "",
     "administration:candidatura_sustituir": "", "administration:candidatura_restituir": "",
+    "party:avisar": "party:contrato", "party:aviso_cancelar": "party:contrato", "administration:topes_vistos": "",
+    "party:prorrateo_informar": "party:prorrateo", "mi_rfc": "",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(
     {
         *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
-        "administration:historico_visto",
+        *("administration:historico_visto", "administration:topes_vistos", "mi_rfc"),
     }
 )
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""
@@ -136,7 +138,7 @@ def _object_of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
 
 def _of(name: str, kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the parts of an act's address that the address of its form has too."""
-    if name == "personas":
+    if name in ("personas", "party:prorrateo"):
         return {}
     own = {"party:informe": "version", "party:oficio": "observacion"}.get(name)
     return {key: value for key, value in kwargs.items() if key != own}
