@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from journeys.browser import assert_axe_clean, assert_fits_a_phone, check, chromium, open_context, watch
+from journeys.browser import chromium, look, open_context, watch
 from journeys.shared import enter, shared_site
 from registry.test_procesos import local
 from sif.registry.models import Nombramiento
@@ -16,13 +16,6 @@ from sif.registry.sujetos import NewSujeto, register_subject
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db]
-
-
-def seen(page: Page, name: str) -> None:
-    """Look at a page at both widths: axe finds nothing and it does not scroll sideways."""
-    check(page, name)
-    assert_axe_clean(page)
-    assert_fits_a_phone(page, name)
 
 
 def administrator(name: str) -> Any:
@@ -48,14 +41,14 @@ def test_an_election_is_opened_from_nothing(shared_site: str, chromium: Browser)
 
 def _process(page: Page, site: str) -> None:
     page.goto(f"{site}/administracion/procesos/")
-    seen(page, "admin-vacia")
+    look(page, "admin-vacia")
     page.get_by_role("link", name="Proceso nuevo").first.click()
     page.get_by_label("Clase").select_option("local_intermedia")
     page.get_by_label("Entidad").select_option("DUR")
     page.get_by_label("Año").fill("2027")
-    seen(page, "admin-proceso-nuevo")
+    look(page, "admin-proceso-nuevo")
     page.get_by_role("button", name="Ver el calendario propuesto").click()
-    seen(page, "admin-calendario")
+    look(page, "admin-calendario")
     page.get_by_label("Precampaña: hay esta etapa").uncheck()
     page.get_by_label("Apoyo ciudadano: hay esta etapa").uncheck()
     page.get_by_role("button", name="Proponer este calendario").click()
@@ -64,7 +57,7 @@ def _process(page: Page, site: str) -> None:
     page.get_by_role("button", name="Ver cómo queda").click()
     page.get_by_role("button", name="Proponer este calendario").click()
     expect(page.get_by_text("lo abre otra persona")).to_be_visible()
-    seen(page, "admin-propuesta")
+    look(page, "admin-propuesta")
 
 
 def _open(context: BrowserContext, url: str) -> None:
@@ -72,7 +65,7 @@ def _open(context: BrowserContext, url: str) -> None:
     page.goto(url)
     page.get_by_role("button", name="Abrir el proceso").click()
     expect(page.get_by_text("El proceso quedó abierto")).to_be_visible()
-    seen(page, "admin-proceso")
+    look(page, "admin-proceso")
 
 
 def _subjects(page: Page, site: str) -> None:
@@ -86,18 +79,18 @@ def _subjects(page: Page, site: str) -> None:
     page.get_by_label("Tipo").select_option("coalicion")
     page.get_by_label("Nombre completo").fill("Juntas por Durango")
     page.get_by_label("Siglas").fill("JXD")
-    seen(page, "admin-sujeto-nuevo")
+    look(page, "admin-sujeto-nuevo")
     page.get_by_role("button", name="Registrar").click()
     page.get_by_label("Desde").fill("10/01/2027")
     page.get_by_label("Partido PJ").fill("60")
     page.get_by_label("Partido PD").fill("39")
     page.get_by_role("button", name="Registrar").click()
     expect(page.get_by_role("alert").first).to_contain_text("suman 99.00 %")
-    seen(page, "admin-integrantes")
+    look(page, "admin-integrantes")
     page.get_by_label("Partido PD").fill("40")
     page.get_by_role("button", name="Registrar").click()
     expect(page.get_by_text("Integrantes registrados.")).to_be_visible()
-    seen(page, "admin-sujetos")
+    look(page, "admin-sujetos")
 
 
 CANDIDACIES = """PARTIDO_COALICION,CARGO,ENTIDAD,MUNICIPIO,NUM_LISTA_O_FORMULA,NOMBRE_CANDIDATO
@@ -126,16 +119,16 @@ def test_candidacies_and_caps_enter_and_nothing_owed_is_silent(
     watched = watch(context)
     page = watched.page
     page.goto(f"{shared_site}/mesa/")
-    seen(page, "admin-hoy")
+    look(page, "admin-hoy")
     page.get_by_role("link", name="Cargar las candidaturas").click()
     page.get_by_role("link", name="Cargar un archivo").first.click()
     page.get_by_label("Etapa").select_option(label="Proceso electoral local 2026-2027, Durango: Campaña")
     _csv(page, CANDIDACIES)
-    seen(page, "admin-subir")
+    look(page, "admin-subir")
     page.get_by_role("button", name="Ver qué trae").click()
     page.get_by_role("button", name="Aprobar 2 candidaturas").click()
     expect(page.get_by_role("alert").first).to_contain_text("Falta decir quién es")
-    seen(page, "admin-carga")
+    look(page, "admin-carga")
     page.get_by_label("Partido Jacaranda").select_option(label="Jacaranda de Durango (PJ)")
     page.get_by_role("button", name="Aprobar 2 candidaturas").click()
     expect(page.get_by_text("Entraron 2 candidaturas")).to_be_visible()
@@ -143,16 +136,16 @@ def test_candidacies_and_caps_enter_and_nothing_owed_is_silent(
     page.get_by_label("Etapa").select_option(label="Proceso electoral local 2026-2027, Durango: Campaña")
     _csv(page, CAPS)
     page.get_by_role("button", name="Ver qué trae").click()
-    seen(page, "admin-topes")
+    look(page, "admin-topes")
     page.get_by_label("Acuerdo que los fija").fill("IEPC/CG20/2027")
     page.get_by_role("button", name="Fijar estos topes").click()
     expect(page.get_by_text("2 contabilidades tienen su tope.")).to_be_visible()
-    seen(page, "admin-candidaturas")
+    look(page, "admin-candidaturas")
     page.goto(f"{shared_site}/administracion/")
     page.get_by_role("link", name="Proceso electoral local").click()
     expect(page.get_by_text("Sujetos sin Responsable de Finanzas: 2")).to_be_visible()
-    seen(page, "admin-faltantes")
+    look(page, "admin-faltantes")
     page.goto(f"{shared_site}/administracion/candidaturas/nueva/")
-    seen(page, "admin-candidatura-nueva")
+    look(page, "admin-candidatura-nueva")
     assert not [error for error in watched.errors if "422" not in error]
     assert not watched.strangers
