@@ -21,6 +21,7 @@ from ensayo_puerta import FLAGS, PASSWORD, walk, walk_entry, walk_poliza
 from playwright.sync_api import sync_playwright
 
 HOST = "sif.prueba.test"
+CHROMIUM = "chromium-headless-shell" if shutil.which("chromium-headless-shell") else "chromium"
 SIF = Path(sys.executable).with_name("sif")
 
 
@@ -47,7 +48,7 @@ def environment(folder: Path, app: str) -> dict[str, str]:
 
 def main() -> int:
     """Install, serve, and walk the door; returns 1 at the first thing that is not as it must be."""
-    for program in ("caddy", "nginx", "chromium", "openssl"):
+    for program in ("caddy", "nginx", CHROMIUM, "openssl"):
         if not shutil.which(program):
             print(f"Falta {program}: apt-get install {program}", file=sys.stderr)
             return 1
@@ -86,7 +87,7 @@ def main() -> int:
         keys = ",".join(public_key(HOST, port) for port in (proxy, second))
         flags.append(f"--ignore-certificate-errors-spki-list={keys}")
         playwright = stack.enter_context(sync_playwright())
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=flags)
+        browser = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=flags)
         stack.callback(browser.close)
         walk(browser, site, links, folder)
         subprocess.run([sys.executable, poliza], env=own, check=True, input=PASSWORD, text=True)
