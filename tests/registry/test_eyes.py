@@ -10,7 +10,7 @@ from sif.registry.eyes import RfcRefused, not_another, note_rfc, person_rfc
 from sif.registry.invitations import HasAccount, InvitationRefused, Invited, Rol
 from sif.registry.models import Nombramiento, Suceso, Usuario
 from sif.registry.proofs import record_proof
-from sif.registry.scope import everything, registering
+from sif.registry.scope import everything, registering, set_scope
 from sif.registry.selectors import roles_of
 from sif.registry.services import appoint, create_usuario, register_sujeto
 from sif.values import InvalidKey
@@ -129,6 +129,7 @@ def test_a_second_role_goes_to_the_account_that_is_there(hugo: Usuario) -> None:
     appoint(nora, Rol.CAPTURISTA, party)
     given = Invited(Rol.CONSULTA, "Nora Paz", "nora.2", RFC, other)
     record_proof(nora, RFC, ("||1.0|CUENTA||", "c2VsbG8="), b"certificado", "1")
+    set_scope("todo", hugo.pk)
     made = invitations.give_role(given, hugo)
     assert (made.usuario, made.sujeto) == (nora, other)
     assert roles_of(nora) == {Rol.CAPTURISTA, Rol.CONSULTA}

@@ -10,8 +10,8 @@ from sif.registry import clock, invitations
 from sif.registry.eyes import RfcRefused, not_another, note_rfc
 from sif.registry.invitations import InvitationRefused, Invited, Rol
 from sif.registry.models import Nombramiento, Suceso, SujetoObligado, Usuario
-from sif.registry.proofs import record_proof, state_of
-from sif.registry.scope import acting, everything, registering
+from sif.registry.proofs import is_proven, record_proof, state_of
+from sif.registry.scope import acting, everything, registering, set_scope
 from sif.registry.selectors import roles_of
 from sif.registry.services import appoint, create_usuario, register_sujeto
 
@@ -93,6 +93,7 @@ def test_its_owner_takes_an_rfc_that_another_account_says(
     link = invitations.invite(Invited(Rol.CAPTURISTA, "Darío Luna", "dario", RFC, parties[1]), nora)
     dario = invitations.accept(link, WORDS)
     assert dario.rfc == ""
+    set_scope("todo", nora.pk)
     assert [state_of(each) for each in (squat, wrong, dario)] == ["dicho", "sin_probar", "dicho"]
     proven(dario)
     wrong.refresh_from_db()
@@ -114,6 +115,7 @@ def test_an_account_that_another_opened_with_a_link_proves_its_rfc_again(
     dario = squatted(parties, alicia)
     proven(dario)
     invitations.accept(invitations.renew(dario, alicia), "otra-palabra-del-squat")
+    set_scope(f"s{parties[1].pk}", nora.pk)
     assert state_of(dario) == "sin_probar"
     asked = Invited(Rol.CAPTURISTA, "Darío Luna", "dario", RFC, parties[1])
     with pytest.raises(InvitationRefused, match=f"No consta que la cuenta que dice el RFC {RFC}"):
@@ -134,3 +136,17 @@ def test_an_rfc_written_for_one_subject_is_not_known_to_another(
     with pytest.raises(InvitationRefused, match="No consta que la cuenta"):
         invitations.give_role(asked, nora)
     assert invitations.accept(invitations.invite(asked, nora), WORDS).rfc == ""
+
+
+def test_whether_an_rfc_was_proved_is_told_to_who_may_ask(
+    parties: tuple[SujetoObligado, SujetoObligado], alicia: Usuario, nora: Usuario
+) -> None:
+    dario, bruno = (named(name, Rol.CAPTURISTA, parties[1]) for name in ("dario", "bruno"))
+    proven(dario, dario.rfc)
+    party = f"s{parties[0].pk}"
+    for scope, person, told in (
+        ("", 0, False), ("", bruno.pk, False), (party, bruno.pk, False), ("", dario.pk, True), (party, alicia.pk, True),
+        ("todo", bruno.pk, True),
+    ):  # fmt: skip
+        set_scope(scope, person)
+        assert is_proven(dario) is told, (scope, person)

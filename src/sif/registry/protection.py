@@ -190,6 +190,17 @@ def cited(table: str, condition: str) -> str:
     )
 
 
+def follows(table: str, column: str, answered: str) -> str:
+    """A trigger that refuses a row of a table that enters before the one it answers, which its column names.
+
+    References are judged when the transaction ends, and a guard that reads what is not there yet finds nothing wrong.
+    """
+    return (
+        f"CREATE TRIGGER {table}_despues_de BEFORE INSERT ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION sif_follow('{column}', '{answered}');"
+    )
+
+
 def hold(table: str, *columns: str) -> str:
     """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
     names = ", ".join(f"'{each}'" for each in columns)
@@ -323,6 +334,15 @@ DO $$ BEGIN IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'sif_app') THEN
 END IF; END $$;
 """
 """Take from the application the list of migrations: a line written beforehand would have `sif migrar` skip one."""
+
+
+CLOSE_TEMPORARY = """
+DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
+"""
+"""Take temporary tables, functions and triggers from everybody but the owner: the application makes none.
+
+One that SQL of a page leaves in its session would run within the act that the same request begins (ADR 0237).
+"""
 
 
 def reached(table: str, key: str, cited: str, *scopes: str) -> str:
