@@ -12,12 +12,13 @@ import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
 
-from sif.audit import preflight, services
+from sif.audit import preflight, services, tables
 from sif.audit.freeze import SOURCES
 from sif.audit.models import Hallazgo
 from sif.audit.tables import LoadRefused, load_table, loadable, loads
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
 from sif.commands.main import main
+from sif.jobs.kinds import Cancelled
 from sif.registry import clock
 from sif.registry.models import Ambito, Etapa
 from sif.registry.scope import everything, only
@@ -63,6 +64,25 @@ def test_every_published_table_has_a_way_in() -> None:
 def test_a_cell_without_end_is_told_at_its_row(world: World) -> None:
     said = refused(world, "visitas", visits(world, "x" * 200_000).decode(), etapa=world.etapa)
     assert "fila 3: No se puede leer" in said
+
+
+def test_a_load_tells_how_many_rows_it_read_and_stops_where_it_is_told_to(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "EVERY", 2)
+    told: list[int] = []
+
+    def stop(count: int) -> None:
+        told.append(count)
+        if len(told) == 2:
+            raise Cancelled
+
+    rows = [f"{world.books.pk},2024-04-12,,no,AC-{n}" for n in range(2, 9)]
+    with pytest.raises(Cancelled):
+        load_table("visitas", visits(world, *rows), DAY, world.auditor, etapa=world.etapa, tell=stop)
+    assert told == [2, 4] and not CargaDeTabla.objects.exists()
+    carga = load_table("visitas", visits(world, *rows), DAY, world.auditor, etapa=world.etapa, tell=told.append)
+    assert told[2:] == [2, 4, 6, 8, 8] and carga.filas.count() == 8
 
 
 def test_what_is_loaded_makes_its_rule_answer(world: World) -> None:

@@ -15,7 +15,9 @@ from lent import lent, owner
 from proceedings.world import World, at, build_world, campaign_of_2024, judged_of_2024, submitted
 from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta
+from sif.audit.tables_tasks import ask_to_load_table
 from sif.audit.tasks import ask_for_audit
+from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.disclosure.verifying import verify_published
@@ -57,6 +59,17 @@ def test_an_audit_survives_the_death_of_its_workers(world: World) -> None:
     killed_and_ended(ask_for_audit(world.etapa, world.dario), told, last=24, few=RULES)
     assert (Corrida.objects.count(), Instantanea.objects.count()) == (runs + 1, frozen + 1), told
     assert set(Corrida.objects.latest("pk").reglas.values_list("regla", flat=True)) == RULES, told
+
+
+def test_a_list_survives_the_death_of_its_workers(world: World) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+    rows = "".join(f"MEX,lona {n},H87,,,{n}.50,2018-01-01,\n" for n in range(1, 7))
+    data = f"zona,articulo,unidad,cfdi_id,linea,valor_unitario,desde,hasta\n{rows}".encode()
+    asked = ask_to_load_table("matriz_precios", data, date(2018, 5, 20), world.dario, None, "precios.csv")
+    killed_and_ended(asked, told)
+    carga = CargaDeTabla.objects.get()
+    assert (carga.renglones, RenglonDeTabla.objects.count(), asked.resultado) == (6, 6, {"renglones": 6}), told
+    assert unsound() == [], told
 
 
 def test_a_publication_survives_the_death_of_its_workers(world: World) -> None:

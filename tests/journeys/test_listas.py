@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from journeys.browser import check, chromium, open_context, watch
 from journeys.council_campaign import campaign, visit
 from journeys.shared import enter, shared_site
+from journeys.test_lotes import work
 from web.audit_scene import Scene
-from web.test_auditor_listas import PRICES, SAT
+from web.test_auditor_listas import PRICES, SAT, many_visits
 
 __all__ = ["chromium", "shared_site"]
 pytestmark = pytest.mark.browser
@@ -46,6 +47,26 @@ def test_a_list_is_loaded_on_a_desk_and_on_a_phone(chromium: Browser, shared_sit
         assert not [error for error in seen.errors if "422" not in error]
         assert not seen.strangers
         context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_a_long_list_is_loaded_apart(
+    chromium: Browser, shared_site: str, scene: Scene, settings: Any, width: str, theme: str
+) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    context = open_context(chromium, width, theme)
+    enter(context, scene.world.dario, shared_site)
+    seen = watch(context)
+    for last, told in (("ayer,no,,quizá,AC\n", "no es una fecha"), ("", "Quedó cargada:")):
+        seen.page.goto(f"{shared_site}/auditoria/listas/visitas/")
+        send(seen.page, many_visits(scene, last))
+        expect(seen.page.get_by_role("heading", name="Cargar una lista de la autoridad")).to_be_visible()
+        check(seen.page, f"lista-larga-{bool(last)}-{width}")
+        work()
+        expect(seen.page.get_by_text(told).first).to_be_visible()
+        check(seen.page, f"lista-larga-lista-{bool(last)}-{width}")
+    seen.assert_quiet()
+    context.close()
 
 
 def test_the_list_of_69b_is_loaded_and_asked_on_a_desk_and_on_a_phone(

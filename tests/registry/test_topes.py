@@ -32,16 +32,25 @@ def _authority() -> Any:
         yield
 
 
-@pytest.fixture
-def ana() -> Usuario:
+def make_ana() -> Usuario:
+    """Create who administers."""
     person = create_usuario("ana", "Ana", None)
     appoint(person, Nombramiento.Rol.ADMINISTRADOR)
     return person
 
 
 @pytest.fixture
+def ana() -> Usuario:
+    return make_ana()
+
+
+@pytest.fixture
 def etapa(ana: Usuario) -> Etapa:
-    """Return a local campaign with three formulas of a party, a coalition and an independent."""
+    return make_stage(ana)
+
+
+def make_stage(ana: Usuario) -> Etapa:
+    """Create a local campaign with three formulas of a party, a coalition and an independent."""
     proceso = create_proceso(clave="PEL-OAX", nombre="Local", ambito=Ambito.LOCAL, entidad="OAX", anio=2022)
     made = create_etapa(proceso, Etapa.Tipo.CAMPANA, date(2022, 4, 3), date(2022, 6, 1))
     party = register_subject(NewSujeto("partido", "PA", "Partido Ámbar", "AAA010101AA1"), ana)

@@ -10,6 +10,7 @@ from kept import keeps
 from proceedings.world import World, campaign_of_2018
 from sif.registry import scope
 from sif.registry.services import appoint
+from sif.statutes import loading
 from sif.statutes.loading import load_text
 from sif.statutes.models import ArticuloDeLey, TextoDeLey
 from sif.statutes.selectors import articles_of, comparison, version_of, versions, whole_comparison
@@ -92,6 +93,16 @@ def test_what_is_no_law_is_refused_and_nothing_is_kept(
 ) -> None:
     with pytest.raises(Refused, match=says):
         load_text(ley, data, DAY, world.gloria, hasta=hasta)
+    assert not TextoDeLey.objects.exists() and not ArticuloDeLey.objects.exists()
+
+
+@pytest.mark.parametrize(("bound", "most"), [("MOST_ARTICLES", 1), ("MOST_LETTERS", 10)])
+def test_a_text_longer_than_any_law_is_refused_and_nothing_is_kept(
+    world: World, monkeypatch: pytest.MonkeyPatch, bound: str, most: int
+) -> None:
+    monkeypatch.setattr(loading, bound, most)
+    with pytest.raises(Refused, match="ninguna ley es tan larga"):
+        load_text("RF", as_text().encode(), DAY, world.gloria)
     assert not TextoDeLey.objects.exists() and not ArticuloDeLey.objects.exists()
 
 

@@ -12,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from rfcs import new_rfc
+from sif.jobs.models import Trabajo
 from sif.registry.models import (
     CalendarioCerrado,
     CalendarioPropuesto,
@@ -27,6 +28,8 @@ from sif.registry.models import (
 )
 from sif.registry.scope import everything
 from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, register_sujeto
+from sif.registry.topes import MOST_BYTES, read_topes
+from sif.web.admin.tasks import FIX
 from sif.web.term_pages import days_counted
 
 Enter = Callable[[Any], Client]
@@ -348,12 +351,20 @@ def test_caps_are_looked_at_and_fixed_by_their_accord(people: Any, enter: Enter)
     assert refused.context["form"].errors["acuerdo"]
     done = ana.post(url, {"acuerdo": "IEPC/CG20/2027"}, follow=True).text
     assert "2 contabilidades tienen su tope." in done
-    assert done.count("600,000.00") == 2
+    (fixed,) = Trabajo.objects.filter(tipo=FIX)
+    assert (fixed.persona, fixed.resultado) == (people[0], {"contabilidades": 2})
+    assert ana.get(f"{address('candidaturas')}?etapa={etapa.pk}").text.count("600,000.00") == 2
     assert "Sustituye" not in ana.get(url).text and "600,000.00 (IEPC/CG20/2027)" in ana.get(url).text
     wrong = upload(ana, "topes", etapa, CAPS.replace("CANATLÁN", "OTRO"))["Location"]
     assert "Nadie contiende por ese cargo" in ana.get(wrong).text
     assert "Fijar estos topes" not in ana.get(wrong).text
     assert ana.post(wrong, {"acuerdo": "A/1"}).status_code == 422
+
+
+def test_a_file_of_caps_longer_than_any_is_refused(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    assert "Pesa más de 1 MB." in upload(ana, "topes", etapa, CAPS + "\n" * MOST_BYTES).text
+    assert read_topes((CAPS + "\n" * MOST_BYTES).encode(), etapa).problemas[0].codigo == "no_es_csv"
 
 
 def test_a_file_is_looked_at_by_the_session_that_brought_it_alone(people: Any, enter: Enter) -> None:

@@ -8,7 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from sif.catalogs.models import CargaDeTabla
+from sif.audit.tables_tasks import LOAD, MOST_BYTES
+from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
+from sif.jobs.models import Trabajo
 from sif.registry.scope import everything
 from web.audit_scene import Scene, audited, review
 
@@ -115,6 +117,42 @@ def test_a_file_too_big_for_the_page_is_sent_to_the_command(
 ) -> None:
     monkeypatch.setattr("sif.web.auditor.listas.MOST_BYTES", 10)
     assert "sif tablas cargar" in send(dario, "matriz_precios", PRICES).text
+
+
+def many_visits(review: Scene, last: str = "") -> str:
+    """A list of visits that a request does not load."""
+    books = review.world.contabilidades[0].pk
+    rows = "".join(f"{books},12/04/2024,,sí,Acta número {n:>40}\n" for n in range(MOST_BYTES // 60))
+    return visits(review) + rows + last
+
+
+def test_a_long_list_is_loaded_by_a_job_and_its_page_says_how_many(review: Scene, dario: Client) -> None:
+    text = many_visits(review)
+    assert len(text.encode()) > MOST_BYTES
+    for _ in range(2):
+        done = send(dario, "visitas", text, follow=True)
+    assert f"Quedó cargada: {text.count('\n') - 1:,} renglones." in done.text
+    (carga,) = loaded()
+    assert (carga.renglones, carga.archivo, carga.cargada_por) == (
+        text.count("\n") - 1,
+        "lista.csv",
+        review.world.dario,
+    )
+    assert not RenglonDeTabla.objects.exclude(carga=carga, secreta=True).exists()
+    assert {trabajo.tipo for trabajo in Trabajo.objects.filter(persona=review.world.dario)} == {LOAD}
+    assert done.redirect_chain[-1][0] == reverse("auditor:lista", args=["visitas"])
+
+
+def test_a_long_list_that_is_not_understood_says_where_on_the_page_of_its_job(review: Scene, dario: Client) -> None:
+    text = many_visits(review, "ayer,no,,quizá,AC\n")
+    done = send(dario, "visitas", text, follow=True).text
+    assert f"fila {text.count('\n')}, fecha" in done and "No se cargó nada" in done
+    assert not loaded()
+
+
+def test_a_list_that_a_request_loads_asks_for_no_job(review: Scene, dario: Client) -> None:
+    send(dario, "matriz_precios", PRICES)
+    assert loaded() and not Trabajo.objects.filter(tipo=LOAD).exists()
 
 
 def test_a_list_of_another_stage_or_name_is_not_there(review: Scene, dario: Client) -> None:

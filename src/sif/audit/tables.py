@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from itertools import batched
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import QuerySet
 
 from sif.audit.engine import tables_of
@@ -32,6 +33,8 @@ from sif.values.span import OPEN_END
 
 MOST = 50  # problems told at once
 AT_ONCE = 5_000
+EVERY = 500  # rows read between two words of progress
+Progress = Callable[[int], None]
 TRUE, FALSE = {"sí", "si", "s", "1", "verdadero", "true"}, {"no", "n", "0", "falso", "false"}
 Cell = str | int | bool | None
 
@@ -93,16 +96,23 @@ def loadable(jurisdiction: str) -> dict[str, LoadableTable]:
     }  # fmt: skip
 
 
-def load_table(
-    nombre: str, data: bytes, al: date, by: Usuario, *, etapa: Etapa | None = None, archivo: str = ""
-) -> CargaDeTabla:
-    """Load a list whole, as it stood on a day: a CSV whose header has the published names of its columns.
-
-    What the rules read is the latest list up to their cut. The same file again changes nothing. Raises PermissionError
-    for whoever is not of the authority, and LoadRefused, with row and column of each problem; then nothing is kept.
-    """
+def must_load(by: Usuario) -> None:
+    """Raise PermissionError for whoever is not of the authority."""
     if not (may(by, "administrar") or may(by, "auditar")):
         raise PermissionError("Las listas que leen las reglas las carga la autoridad.")
+
+
+def load_table(
+    nombre: str, data: bytes, al: date, by: Usuario, *, etapa: Etapa | None = None, archivo: str = "",
+    tell: Progress = lambda _count: None,
+) -> CargaDeTabla:  # fmt: skip
+    """Load a list whole, as it stood on a day: a CSV whose header has the published names of its columns.
+
+    What the rules read is the latest list up to their cut. The same file again changes nothing. `tell` is called with
+    the rows read so far. Raises PermissionError for whoever is not of the authority, and LoadRefused, with row and
+    column of each problem; then nothing is kept.
+    """
+    must_load(by)
     spec = _wanted(nombre, etapa)
     if al > clock.today():
         raise LoadRefused([Problem("valor", "día", f"El {al:%d/%m/%Y} no ha llegado.", "Diga un día que ya pasó.")])
@@ -113,16 +123,25 @@ def load_table(
         same_day = CargaDeTabla.objects.filter(tabla=nombre, etapa=etapa, al=al).order_by("-pk").first()
         if same_day is not None and same_day.sha256 == digest:
             return same_day
-        rows = _Reader(spec, etapa).read(lines)
+        rows = _Reader(spec, etapa, tell).read(lines)
         carga = CargaDeTabla.objects.create(
             tabla=nombre, etapa=etapa, al=al, archivo=archivo[:200], sha256=digest, renglones=len(rows),
             secreta=spec.secret, cargada_el=clock.now(), cargada_por=by,
         )  # fmt: skip
-        RenglonDeTabla.objects.bulk_create(
-            (RenglonDeTabla(carga=carga, secreta=spec.secret, numero=n, valores=row) for n, row in rows.items()),
-            batch_size=AT_ONCE,
-        )
+        for some in batched(rows.items(), AT_ONCE):
+            _insert(carga, some)
+            tell(len(rows))
     return carga
+
+
+def _insert(carga: CargaDeTabla, rows: Sequence[tuple[int, Mapping[str, Cell]]]) -> None:
+    """Insert the rows of a list from arrays: an object for each takes half the time of a load."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO catalogs_renglondetabla (carga_id, secreta, numero, valores) "
+            "SELECT %s, %s, r.numero, r.valores::jsonb FROM unnest(%s::bigint[], %s::text[]) AS r(numero, valores)",
+            [carga.pk, carga.secreta, [number for number, _row in rows], [json.dumps(row) for _number, row in rows]],
+        )
 
 
 def query_of(table: Table) -> str:
@@ -203,8 +222,8 @@ _SCOPES = {True: "de una etapa de un proceso.", False: "una sola para todos los 
 class _Reader:
     """Reads a file of one table and gathers everything wrong with it."""
 
-    def __init__(self, spec: LoadableTable, etapa: Etapa | None) -> None:
-        self.spec, self.etapa = spec, etapa
+    def __init__(self, spec: LoadableTable, etapa: Etapa | None, tell: Progress) -> None:
+        self.spec, self.etapa, self.tell = spec, etapa, tell
         self.problems: list[Problem] = []
         self.known: dict[str, dict[str, int]] = {}
         self.pointed: dict[str, dict[int, int]] = {}  # of each column that names something, number to its first row
@@ -217,6 +236,8 @@ class _Reader:
         for place, cells in enumerate(lines[1:], 2):
             if self.problems and (len(self.problems) >= MOST or place == 2):
                 break
+            if place % EVERY == 0:
+                self.tell(place)
             if any(cell.strip() for cell in cells):
                 self._add(found, place, dict(zip(header, map(str.strip, cells), strict=False)))
         self._check_pointed()
@@ -309,6 +330,7 @@ def _number(row: Mapping[str, Cell]) -> int:
     return int.from_bytes(hashlib.sha256(said.encode("utf-8")).digest()[:7], "big")
 
 
+@lru_cache(maxsize=4096)
 def _day(text: str) -> str:
     """An ISO date of aaaa-mm-dd or dd/mm/aaaa."""
     form = "%d/%m/%Y" if "/" in text else "%Y-%m-%d"

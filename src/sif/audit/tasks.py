@@ -7,6 +7,7 @@ from typing import Any
 from sif.audit import mass_tasks as mass_tasks  # a worker reads `tasks` alone: importing declares its kinds
 from sif.audit import matrix_tasks as matrix_tasks
 from sif.audit import preflight_tasks as preflight_tasks
+from sif.audit import tables_tasks as tables_tasks
 from sif.audit.engine import RunFailed, SnapshotRefused
 from sif.audit.models import Instantanea
 from sif.audit.results import EngineMissing, Progress

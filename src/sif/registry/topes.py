@@ -8,7 +8,7 @@ from django.conf import settings
 
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
-from sif.registry.candidaturas import MAX_BYTES, BadRow, cap_of, columns_of, place_of, plain
+from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
 from sif.registry.loading import territory_key
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
 from sif.registry.opening import table_rows
@@ -19,6 +19,8 @@ from sif.sandbox.opening import Wrong
 from sif.values import Money, Problem, Refused
 
 WANTED = ("cargo", "tope")
+MOST_BYTES = 2**20
+"""Bytes of a file of caps: some 15,000 rows of a place each; the country has under 2,500 municipalities."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class CapSheet:
 def read_topes(data: bytes, etapa: Etapa) -> CapSheet:
     """Read a file of caps against the books of a stage. Never raises on what it holds."""
     words = read_data(data_path(settings.JURISDICTION, "candidaturas.yaml"))
-    if len(data) > MAX_BYTES or b"\0" in data or not data.strip():
+    if len(data) > MOST_BYTES or b"\0" in data or not data.strip():
         told = "El archivo está vacío, no es texto o pesa demasiado."
         return CapSheet((), (Problem("no_es_csv", "archivo", told, "Guárdelo como CSV UTF-8."),))
     try:
@@ -154,6 +156,18 @@ def caps_now(sheet: CapSheet) -> dict[int, TopeContabilidad]:
     return {row.contabilidad_id: row for row in last}
 
 
+def caps_problems(sheet: CapSheet, acuerdo: str) -> list[Problem]:
+    """Return why the caps of a file would not be fixed by an accord."""
+    problems = list(sheet.problemas)
+    if not 1 <= len(acuerdo.strip()) <= 60:
+        problems.append(
+            Problem("acuerdo", "acuerdo", "Un tope lo fija un acuerdo.", "Escríbalo, en 60 letras o menos.")
+        )
+    if not sheet.filas and not problems:
+        problems.append(Problem("nada", "archivo", "El archivo no trae ningún tope.", "Cargue otro."))
+    return problems
+
+
 def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
     """Set the caps of a file by the accord that fixes them, all or none; return how many books have another cap now.
 
@@ -162,14 +176,7 @@ def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
     must_administer(by)
     with acting():
         sheet = read_topes(data, etapa)
-        problems = list(sheet.problemas)
-        if not 1 <= len(acuerdo.strip()) <= 60:
-            problems.append(
-                Problem("acuerdo", "acuerdo", "Un tope lo fija un acuerdo.", "Escríbalo, en 60 letras o menos.")
-            )
-        if not sheet.filas and not problems:
-            problems.append(Problem("nada", "archivo", "El archivo no trae ningún tope.", "Cargue otro."))
-        if problems:
+        if problems := caps_problems(sheet, acuerdo):
             raise Refused(*problems)
         changed = set_topes(sheet.caps, acuerdo.strip(), by)
         trail.act("fijar_topes", by, etapa)

@@ -19,6 +19,8 @@ from sif.statutes.models import ArticuloDeLey, TextoDeLey
 from sif.values import Problem, Refused
 
 MOST_BYTES = 50 * 2**20
+MOST_LETTERS, MOST_ARTICLES = 8 * 2**20, 10_000
+"""Of the text of a law, whatever its file weighs: LGIPE has under a million letters."""
 
 
 def load_text(
@@ -111,7 +113,22 @@ def _too_large(size: int) -> Problem:
 
 def _articles(data: bytes) -> list[tuple[str, str]]:
     """The articles of a file, opened in a confined process. Raises Refused."""
+    found, letters = list[tuple[str, str]](), 0
     try:
-        return list(opened("ley", data, {}, ORDINARY.grown(len(data))).values(tuple[str, str]))
+        for number, said in opened("ley", data, {}, ORDINARY.grown(len(data))).values(tuple[str, str]):
+            found.append((number, said))
+            letters += len(said)
+            if letters > MOST_LETTERS or len(found) > MOST_ARTICLES:
+                raise Refused(_too_long())
     except Wrong as wrong:
         raise Refused(*wrong.problems) from wrong
+    return found
+
+
+def _too_long() -> Problem:
+    return Problem(
+        "largo",
+        "archivo",
+        f"Pasa de {MOST_ARTICLES:,} artículos o de {MOST_LETTERS:,} letras: ninguna ley es tan larga.",
+        "Guarde una sola ley en el archivo.",
+    )

@@ -33,6 +33,8 @@ def harmless(text: str) -> str:
 
 def as_said(text: str) -> str:
     """Take from a cell of a file of ours the apostrophes that `harmless` put, so that it is read as it was said."""
+    if "'" not in text:
+        return text
     said = _QUOTED_WITHIN.sub("", text)
     return next((each for each in (said[1:], said) if harmless(each) == text), text)
 

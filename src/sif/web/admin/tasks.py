@@ -1,4 +1,4 @@
-"""Kind of job of this desk: load a file of candidacies, whole."""
+"""Declare the jobs of this desk: load a file of candidacies, and fix the caps of another, each whole."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -11,9 +11,11 @@ from sif.jobs.services import ask
 from sif.registry.loading import load_file
 from sif.registry.models import Etapa, Usuario
 from sif.registry.sujetos import must_administer
+from sif.registry.topes import fix_topes
 from sif.values import Refused
 
 LOAD = "candidaturas_cargar"
+FIX = "topes_fijar"
 
 
 def ask_to_load(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario, fuera: Collection[str] = ()) -> Trabajo:
@@ -37,4 +39,21 @@ def _load(encargo: Encargo) -> Mapping[str, Any]:
     return {"buenas": report.buenas, "malas": report.malas, "contabilidades": report.contabilidades}
 
 
+def ask_to_fix(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario) -> Trabajo:
+    """Ask for the job that fixes the caps of a kept file by an accord, all or none. Raises PermissionError."""
+    must_administer(by)
+    said, _size = keep(lambda stream: stream.write(acuerdo.encode()))
+    referencia: dict[str, int | str] = {"etapa": etapa.pk, "archivo": archivo, "dicho": said}
+    return ask(FIX, f"{etapa.pk}:{archivo[:32]}:{said[:32]}", referencia, by)
+
+
+def _fix(encargo: Encargo) -> Mapping[str, Any]:
+    said = encargo.trabajo.referencia
+    with open_kept(str(said["archivo"])) as stream, open_kept(str(said["dicho"])) as words:
+        data, acuerdo = stream.read(), words.read().decode()
+    etapa = Etapa.objects.select_related("proceso").get(pk=said["etapa"])
+    return {"contabilidades": fix_topes(data, etapa, acuerdo, encargo.persona)}
+
+
 register(Kind(LOAD, _load, refusals=(Refused, FileGone)))
+register(Kind(FIX, _fix, refusals=(Refused, FileGone)))

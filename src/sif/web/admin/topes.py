@@ -5,26 +5,25 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from sif.registry.candidaturas import MAX_BYTES
 from sif.registry.models import Etapa, TopeContabilidad
-from sif.registry.topes import CapRow, CapSheet, caps_now, fix_topes, read_topes
-from sif.values import Money, Problem, Refused
+from sif.registry.topes import MOST_BYTES, CapRow, CapSheet, caps_now, caps_problems, read_topes
+from sif.values import Money, Problem
 from sif.web.admin.desk import BOOKS, STAGE, Seat, admin_page
+from sif.web.admin.tasks import ask_to_fix
 from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import STAGES, stage_choices
 from sif.web.fields import ServiceForm, file_field, text_field
 from sif.web.frame import Crumb
 from sif.web.record import RecordForm
 from sif.web.tables import Column, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 SHOWN = 200
 
@@ -49,7 +48,7 @@ class Caps(Upload):
     title = _("Topes de gastos")
     intro = _("Los fija un acuerdo: suba su tabla y vea a quién alcanza. Los anteriores se conservan.")
     needs = (STAGE, BOOKS)
-    most, too_large = MAX_BYTES, _("Divídalo por entidad.")
+    most, too_large = MOST_BYTES, _("Divídalo por entidad.")
 
     def look_url(self, form: CapsForm, sha256: str) -> str:
         """Return the address of the caps of the file."""
@@ -65,20 +64,17 @@ class AccordForm(ServiceForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def look(request: HttpRequest, seat: Seat, etapa: int, sha256: str) -> HttpResponse:
-    """Look at the caps of a file and whom they reach; fix them by their accord."""
+    """Look at the caps of a file and whom they reach; ask for the job that fixes them by their accord."""
     stage = get_object_or_404(Etapa.objects.select_related("proceso"), pk=etapa)
     _name, data = brought(request, sha256)
     form, problems = AccordForm(request.POST or None), list[Problem]()
-    if form.is_valid():
-        try:
-            changed = fix_topes(data, stage, form.text("acuerdo"), seat.usuario)
-        except Refused as refused:
-            problems = form.tell(refused.problems)
-        else:
-            told = ngettext("%(n)d contabilidad tiene su tope.", "%(n)d contabilidades tienen su tope.", changed)
-            messages.success(request, told % {"n": changed})
-            return HttpResponseRedirect(f"{reverse('administration:candidaturas')}?etapa={stage.pk}")
     sheet = read_topes(data, stage)
+    if form.is_valid():
+        acuerdo = form.text("acuerdo")
+        if wrong := caps_problems(sheet, acuerdo):
+            problems = form.tell(wrong)
+        else:
+            return to_job(request, ask_to_fix(stage, sha256, acuerdo, seat.usuario), seat.usuario)
     now = caps_now(sheet)
     context: dict[str, Any] = {
         "frame": seat.frame("topes", Crumb(_("Topes de gastos"), reverse("administration:topes"))),

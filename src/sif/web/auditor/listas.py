@@ -15,6 +15,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.tables import LoadableTable, LoadRefused, load_table, loadable, loads, readers, written
+from sif.audit.tables_tasks import MOST_BYTES as MOST_AT_ONCE
+from sif.audit.tables_tasks import ask_to_load_table
 from sif.catalogs.models import CargaDeTabla, Lista69b
 from sif.jobs.bounds import bounded
 from sif.registry.models import Etapa
@@ -29,6 +31,7 @@ from sif.web.marks import written_html
 from sif.web.seats import seated_at
 from sif.web.stage import person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_day
 
 MOST_BYTES = 50 * 2**20
@@ -127,15 +130,11 @@ def lista(request: HttpRequest, nombre: str) -> HttpResponse:
         problems.append(Problem("tamano", _("archivo"), size, _("Cargue la lista con «sif tablas cargar».")))
     if problems or al is None or upload is None:
         return _page(request, etapa, nombre, problems)
+    data, name, by, own = upload.read(), upload.name or "", person(request), _stage(spec, etapa)
+    if len(data) > MOST_AT_ONCE:
+        return to_job(request, ask_to_load_table(nombre, data, al, by, own, name), by)
     try:
-        carga = load_table(
-            nombre,
-            upload.read(),
-            al,
-            person(request),
-            etapa=_stage(spec, etapa),
-            archivo=upload.name or "",
-        )
+        carga = load_table(nombre, data, al, by, etapa=own, archivo=name)
     except LoadRefused as refused:
         return _page(request, etapa, nombre, refused.problems)
     words = ngettext("Quedó cargada: %(n)s renglón.", "Quedó cargada: %(n)s renglones.", carga.renglones)

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sif.audit import mass_tasks, matrix_tasks, preflight_tasks
+from sif.audit import mass_tasks, matrix_tasks, preflight_tasks, tables_tasks
 from sif.audit import tasks as audit_tasks
 from sif.banks import tasks as bank_tasks
 from sif.batch import tasks as batch_tasks
@@ -249,6 +249,16 @@ def _list_69b_loaded(trabajo: Trabajo) -> str:
     }
 
 
+def _caps_url(trabajo: Trabajo) -> str:
+    return f"{reverse('administration:candidaturas')}?etapa={trabajo.referencia['etapa']}"
+
+
+def _caps_fixed(trabajo: Trabajo) -> str:
+    changed = int(trabajo.resultado["contabilidades"])
+    told = ngettext("%(n)d contabilidad tiene su tope.", "%(n)d contabilidades tienen su tope.", changed)
+    return told % {"n": changed}
+
+
 def _history_url(trabajo: Trabajo) -> str:
     return reverse("administration:historico", args=[trabajo.resultado["carga"]]) if trabajo.resultado else ""
 
@@ -258,6 +268,16 @@ def _history_loaded(trabajo: Trabajo) -> str:
         return _("Ya estaba cargado: nada cambió.")
     done = int(trabajo.resultado["cuentas"])
     return ngettext("Quedó cargado: %(n)s cuenta.", "Quedó cargado: %(n)s cuentas.", done) % {"n": whole_number(done)}
+
+
+def _table_url(trabajo: Trabajo) -> str:
+    return reverse("auditor:lista", args=[trabajo.referencia["tabla"]])
+
+
+def _table_loaded(trabajo: Trabajo) -> str:
+    rows = int(trabajo.resultado["renglones"])
+    words = ngettext("Quedó cargada: %(n)s renglón.", "Quedó cargada: %(n)s renglones.", rows)
+    return words % {"n": whole_number(rows)}
 
 
 def _candidacies_url(_trabajo: Trabajo) -> str:
@@ -337,6 +357,11 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Entra completa, con cada renglón, o no entra."),
         gettext_lazy("No se cargó nada"), _list_69b_url, _list_69b_url, _list_69b_loaded,
     ),
+    tables_tasks.LOAD: Words(
+        gettext_lazy("Cargar una lista de la autoridad"),
+        gettext_lazy("Entra completa, con cada renglón, o no entra."),
+        gettext_lazy("No se cargó nada"), _table_url, _table_url, _table_loaded, _rows_read,
+    ),
     history_tasks.LOAD: Words(
         gettext_lazy("Cargar un proceso histórico"),
         gettext_lazy("Entran todas sus cuentas, o ninguna. No abre libros."),
@@ -348,6 +373,12 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Entran todas las que se vieron bien, con sus contabilidades, o ninguna."),
         gettext_lazy("No entró ninguna candidatura"), _candidacies_url,
         lambda _trabajo: reverse("administration:candidaturas_cargar"), _candidacies_loaded, _rows_read,
+    ),
+    admin_tasks.FIX: Words(
+        gettext_lazy("Fijar los topes de un acuerdo"),
+        gettext_lazy("Se fijan todos los del archivo, o ninguno. Los anteriores se conservan."),
+        gettext_lazy("No se fijó ningún tope"), _caps_url, lambda _trabajo: reverse("administration:topes"),
+        _caps_fixed,
     ),
     book_tasks.BOOK: Words(
         gettext_lazy("Escribir un libro completo"),
