@@ -11,13 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from filing.campaign import Campaign, on
 from sif.apportionment.services import inform_percentages
 from sif.books.services.registros import NewAviso, NewContrato, give_notice, sign_contrato
-from sif.duties.generating import Obligacion
+from sif.duties.evidence import Reach
+from sif.duties.generating import Generation, Obligacion
 from sif.duties.selectors import (
     compliance,
     obligations_of,
     obligations_of_authority,
     obligations_of_books,
     subject_named,
+    urgent,
 )
 from sif.law.duties import STATES
 from sif.registry import clock
@@ -250,6 +252,28 @@ def test_compliance_counts_what_the_lists_say(campaign: Campaign) -> None:
         assert listed == Counter({(tipo, state): n for (pk, tipo, state), n in counted.items() if pk == party.pk})
     stage = compliance(D("2024-05-10"), etapas=[campaign.world.etapa.pk])
     assert sum(stage.values()) < sum(counted.values())
+
+
+def test_a_count_writes_no_words_of_books_and_what_presses_only_its_own(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    al, etapas = D("2024-05-10"), [campaign.world.etapa.pk]
+    counted, pressing = compliance(al, etapas=etapas), urgent(al, etapas)
+    every = list(Generation(Reach(al, None, frozenset(etapas))).every())
+    assert counted == Counter((row.sujeto, row.tipo, row.estado) for row in every)
+    worded: list[Obligacion] = []
+    write = Generation._of_books
+
+    def written(*given: Any) -> Obligacion:
+        worded.append(write(*given))
+        return worded[-1]
+
+    monkeypatch.setattr(Generation, "_of_books", written)
+    assert compliance(al, etapas=etapas) == counted and not worded
+    assert urgent(al, etapas) == pressing
+    of_books = {row.clave for row in worded}
+    assert of_books and of_books <= {row.clave for row in pressing}
+    assert len(of_books) < sum(bool(row.contabilidad) for row in every)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_books(campaign: Campaign) -> None:

@@ -1,6 +1,7 @@
 """Generate the duties of some subjects on a day, each once, from the law, the registry and what was recorded."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -75,11 +76,18 @@ class Whose:
     palabras: str
 
 
-class Generation:
-    """One generation of duties: each thing is read once, in as many queries whatever the number of books."""
+Wanted = Callable[[str, date | None, date | None], bool]
+"""Whether a duty in a state, due on a day and met on another, is wanted."""
 
-    def __init__(self, reach: Reach) -> None:
-        self.reach, self.law = reach, load_duties(settings.JURISDICTION)
+
+class Generation:
+    """One generation of duties: each thing is read once, in as many queries whatever the number of books.
+
+    `wanted` narrows them before the words of each are written, which is most of their work.
+    """
+
+    def __init__(self, reach: Reach, wanted: Wanted = lambda _estado, _vence, _cumplida: True) -> None:
+        self.reach, self.law, self.wanted = reach, load_duties(settings.JURISDICTION), wanted
 
     @cached_property
     def subjects(self) -> dict[int, SujetoObligado]:
@@ -102,7 +110,28 @@ class Generation:
 
     def every(self) -> Iterator[Obligacion]:
         """Yield every duty of the subjects asked: what dates ask, then what acts gave rise to."""
-        yield from self._by_date()
+        for planned, books, proof in self._owed_by_books():
+            if self.wanted(self._state(planned, proof, books.etapa), planned.due.fecha, proof.dia if proof else None):
+                yield self._of_books(planned, books, proof)
+        for each in self._of_no_books():
+            if self.wanted(each.estado, each.vence_el, each.cumplida_el):
+                yield each
+
+    def counted(self) -> Counter[tuple[int, str, str]]:
+        """Count every duty by subject, kind and state, without the words of those of books, which are most of them."""
+        found = Counter((each.sujeto, each.tipo, each.estado) for each in self._of_no_books())
+        alike = dict[tuple[int, int, date | None], str]()  # of one plan and one day met, the state is the same
+        for planned, books, proof in self._owed_by_books():
+            key = (id(planned), books.etapa, proof.dia if proof else None)
+            state = alike.get(key)
+            if state is None:
+                state = alike[key] = self._state(planned, proof, books.etapa)
+            found[books.sujeto, planned.duty.clave, state] += 1
+        return found
+
+    def _of_no_books(self) -> Iterator[Obligacion]:
+        """Yield what is asked of subjects, and what acts gave rise to."""
+        yield from self._of_subjects()
         yield from self._contracts()
         yield from self._accounts()
         yield from self._events()
@@ -113,14 +142,24 @@ class Generation:
 
     # By date --------------------------------------------------------------------------------------------------------
 
-    def _by_date(self) -> Iterator[Obligacion]:
-        """Yield what the calendar of each stage asks: of each set of books, and of each subject that has some."""
+    def _owed_by_books(self) -> Iterator[tuple[Planned, Books, Proof | None]]:
+        """Yield what some books owe in a period they lived, or what they presented of one that ended before."""
         presented = evidence.presented(self.reach)
         for books in self.books.values():
             plan = self.plans[books.etapa]
+            ordinary, candidacy = plan.etapa.tipo == ORDINARY, books.clase == Contabilidad.Clase.CANDIDATURA
             for planned in plan.of(self.subjects[books.sujeto].tipo):
-                if books.clase in planned.duty.libros and not planned.standing.estado:
-                    yield from self._of_books(planned, books, presented)
+                duty = planned.duty
+                if books.clase not in duty.libros or planned.standing.estado:
+                    continue
+                kind = (duty.dentro_de or duty.clave) if ordinary else ""
+                proof = presented.get((books.pk, planned.periodo, kind))
+                lived = not candidacy or proof or owed_by_books(planned.cut, books.abierta_el, books.cancelada_el)
+                if lived:
+                    yield planned, books, proof
+
+    def _of_subjects(self) -> Iterator[Obligacion]:
+        """Yield what the calendar of each stage asks of each subject that has books in it."""
         if self.reach.libros is not None:
             return
         told = evidence.percentages(self.reach)
@@ -138,30 +177,26 @@ class Generation:
                     )
                     yield self._made(planned, whose, told.get((etapa, sujeto)) if planned.duty.clave == "POR" else None)
 
-    def _of_books(
-        self, planned: Planned, books: Books, presented: Mapping[tuple[int, int, str], Proof]
-    ) -> Iterator[Obligacion]:
-        """Yield what some books owe in a period they lived, or what they presented of one that ended before."""
+    def _of_books(self, planned: Planned, books: Books, proof: Proof | None) -> Obligacion:
         duty, cut = planned.duty, planned.cut
-        kind = (duty.dentro_de or duty.clave) if self.plans[books.etapa].etapa.tipo == ORDINARY else ""
-        proof = presented.get((books.pk, planned.periodo, kind))
-        if books.clase == Contabilidad.Clase.CANDIDATURA and proof is None:
-            lived = owed_by_books(cut, books.abierta_el, books.cancelada_el)
-            if lived is None:
-                return
         words = f"{period_words(duty, cut)}, {books.titular} ({books.pk})"
         whose = Whose(books.sujeto, books.pk, books.etapa, f"{books.pk}-{_key(duty, cut)}", words)
-        yield self._made(planned, whose, proof)
+        return self._made(planned, whose, proof)
 
     def _made(self, planned: Planned, whose: Whose, proof: Proof | None) -> Obligacion:
-        duty, due, standing = planned.duty, planned.due, planned.standing
-        state = standing.estado if standing.estado and proof is None else ""
+        duty, due = planned.duty, planned.due
+        state = self._state(planned, proof, whose.etapa)
+        return _obligacion(duty, whose, planned.abre, due, state, proof, planned.standing.nota or due.nota)
+
+    def _state(self, planned: Planned, proof: Proof | None, etapa: int) -> str:
+        """How what is planned stands on the day asked; etapa: 0 where no process covers it."""
+        state = planned.standing.estado if proof is None else ""
         if not state:
             met = proof.dia if proof else None
-            state = state_of(planned.abre, due.fecha, self.reach.al, met, planned.cierra)
-        if state in ("vencida", "omitida") and (duty.clave in UNPROVEN or not whose.etapa):
+            state = state_of(planned.abre, planned.due.fecha, self.reach.al, met, planned.cierra)
+        if state in ("vencida", "omitida") and (planned.duty.clave in UNPROVEN or not etapa):
             state = UNKNOWN
-        return _obligacion(duty, whose, planned.abre, due, state, proof, standing.nota or due.nota)
+        return state
 
     def _uncovered(self) -> Iterator[Obligacion]:
         """Yield the year of those whom the law asks each year, where no process of this installation covers it.

@@ -30,19 +30,19 @@ def compliance(
 ) -> Counter[tuple[int, str, str]]:
     """How many duties there are by subject, kind and state."""
     reach = Reach(al, None if sujetos is None else frozenset(sujetos), None if etapas is None else frozenset(etapas))
-    return Counter((each.sujeto, each.tipo, each.estado) for each in Generation(reach).every())
+    return Generation(reach).counted()
 
 
 def urgent(al: date, etapas: Collection[int]) -> list[Obligacion]:
     """What subjects have not met in some stages and is overdue or within the first reminder, by the day it is due."""
-    reach, horizon = Reach(al, None, frozenset(etapas)), al + timedelta(days=REMINDERS[0])
-    rows = (row for row in Generation(reach).every() if row.cumplida_el is None and row.vence_el is not None)
-    return in_order(
-        row
-        for row in rows
-        if row.estado in ("vencida", "omitida")
-        or (row.estado in ("abierta", "programada") and row.vence_el and row.vence_el <= horizon)
-    )
+    horizon = al + timedelta(days=REMINDERS[0])
+
+    def presses(estado: str, vence: date | None, cumplida: date | None) -> bool:
+        if cumplida is not None or vence is None:
+            return False
+        return estado in ("vencida", "omitida") or (estado in ("abierta", "programada") and vence <= horizon)
+
+    return in_order(Generation(Reach(al, None, frozenset(etapas)), presses).every())
 
 
 def in_order(rows: Iterable[Obligacion]) -> list[Obligacion]:
