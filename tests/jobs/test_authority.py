@@ -13,8 +13,12 @@ import pytest
 from jobs.test_loads import SEED, killed_and_ended, queued
 from lent import lent, owner
 from proceedings.world import World, at, build_world, campaign_of_2024, judged_of_2024, submitted
+from registry.test_topes import GOOD, file, make_ana, make_stage
+from sif.audit.lens.services import is_kept
+from sif.audit.lens_tasks import ask_to_look
 from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
 from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta
+from sif.audit.services import folder_of, results_folder
 from sif.audit.tables_tasks import ask_to_load_table
 from sif.audit.tasks import ask_for_audit
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
@@ -22,11 +26,14 @@ from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionProp
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
 from sif.disclosure.verifying import verify_published
 from sif.filing.verifying import verify_files, verify_rows
+from sif.jobs.files import keep
 from sif.notices.models import Notificacion
 from sif.proceedings import services
 from sif.proceedings.models import Dictamen, DictamenCerrado, Documento, Oficio, Resolucion, ResolucionVotada, Sancion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.tasks import ask_to_close, ask_to_count, ask_to_draft, ask_to_issue
+from sif.registry.models import Etapa, TopeContabilidad, Usuario
+from sif.web.admin.tasks import ask_to_fix
 
 __all__ = ["lent"]
 pytestmark = pytest.mark.usefixtures("lent")
@@ -59,6 +66,9 @@ def test_an_audit_survives_the_death_of_its_workers(world: World) -> None:
     killed_and_ended(ask_for_audit(world.etapa, world.dario), told, last=24, few=RULES)
     assert (Corrida.objects.count(), Instantanea.objects.count()) == (runs + 1, frozen + 1), told
     assert set(Corrida.objects.latest("pk").reglas.values_list("regla", flat=True)) == RULES, told
+    looked = Instantanea.objects.latest("pk")
+    killed_and_ended(ask_to_look(looked, "/auditoria/indicios/", world.dario), told, last=6)
+    assert is_kept(folder_of(looked), results_folder()), told
 
 
 def test_a_list_survives_the_death_of_its_workers(world: World) -> None:
@@ -70,6 +80,23 @@ def test_a_list_survives_the_death_of_its_workers(world: World) -> None:
     carga = CargaDeTabla.objects.get()
     assert (carga.renglones, RenglonDeTabla.objects.count(), asked.resultado) == (6, 6, {"renglones": 6}), told
     assert unsound() == [], told
+
+
+def test_caps_survive_the_death_of_their_workers(
+    django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path
+) -> None:
+    told = f"SIF_PRUEBA_SEMILLA={SEED}"
+
+    def build() -> tuple[Usuario, Etapa]:
+        ana = make_ana()
+        return ana, make_stage(ana)
+
+    with queued(django_db_blocker, settings, tmp_path, build) as (ana, etapa):
+        archivo, _size = keep(lambda stream: stream.write(file(*GOOD)))
+        asked = ask_to_fix(etapa, archivo, "IEEPCO/CG1/2022", ana)
+        killed_and_ended(asked, told)
+        assert (TopeContabilidad.objects.count(), asked.resultado) == (3, {"contabilidades": 3}), told
+        assert verify_rows(owner())[1] == [], told
 
 
 def test_a_publication_survives_the_death_of_its_workers(world: World) -> None:

@@ -4,11 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from journeys.browser import chromium, open_context, watch
+from journeys.browser import check, chromium, open_context, watch
 from journeys.council_campaign import campaign, visit
 from journeys.shared import enter, shared_site
+from journeys.test_lotes import work
 from web.audit_scene import Scene
 from web.test_auditor_indicios import frozen_again
 
@@ -36,3 +37,22 @@ def test_on_a_desk_and_on_a_phone(chromium: Browser, shared_site: str, shared: S
         assert not seen.errors
         assert not seen.strangers
         context.close()
+
+
+@pytest.mark.parametrize(("width", "theme"), [("1280", "light"), ("360", "dark")])
+def test_the_first_look_is_prepared_apart_and_leads_to_what_was_asked(
+    chromium: Browser, shared_site: str, shared: Scene, settings: Any, width: str, theme: str
+) -> None:
+    settings.TRABAJOS_EN_LINEA = False
+    context = open_context(chromium, width, theme)
+    enter(context, shared.world.dario, shared_site)
+    seen = watch(context)
+    seen.page.goto(f"{shared_site}/auditoria/muestras/?semilla=sorteo&tamano=7")
+    expect(seen.page.get_by_text("Se está preparando lo que verá.")).to_be_visible()
+    check(seen.page, f"indicios-espera-{width}")
+    work()
+    expect(seen.page.get_by_role("heading", name="Pólizas elegidas")).to_be_visible()
+    seen.page.goto(f"{shared_site}/auditoria/indicios/")
+    expect(seen.page.get_by_role("heading", name="Indicios", exact=True)).to_be_visible()
+    seen.assert_quiet()
+    context.close()

@@ -12,15 +12,20 @@ from django.urls import reverse
 
 from proceedings.world import World, at
 from sif.audit import services as audit
+from sif.audit.lens import services as lens
 from sif.audit.lens.indicio import lenses
 from sif.audit.lens.services import sample
+from sif.audit.lens_tasks import LOOK
 from sif.books.services import NewEvidencia, Support, post_poliza, store_file
 from sif.commands.main import main
+from sif.jobs.models import Trabajo
+from sif.jobs.running import run_pieces
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
 from sif.registry.models import Cargo, Persona, Territorio
 from sif.registry.scope import everything, registering
 from sif.values import Money
+from sif.web.trabajos.following import job_url
 from web.audit_scene import LEAFLETS, PAYABLE, Scene, audited, review
 
 __all__ = ["audited", "review"]
@@ -92,12 +97,38 @@ def test_it_shows_what_two_parties_share_and_says_it_is_no_fault(shared: Scene, 
     assert "de 2 sujetos obligados" not in one
 
 
+@pytest.mark.parametrize(
+    ("name", "asked"), [("indicios", {}), ("muestreo", {"semilla": "sorteo 48213", "tamano": "7"})]
+)
+def test_the_first_page_of_a_snapshot_waits_for_a_job_and_the_next_are_answered(
+    review: Scene, enter: Enter, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str, asked: dict[str, str]
+) -> None:
+    client, address = enter(review.world.dario), reverse(f"auditor:{name}")
+    settings.TRABAJOS_EN_LINEA = False
+    first, again = client.get(address, asked), client.get(address, asked)
+    with everything():
+        trabajo = Trabajo.objects.get(tipo=LOOK)
+        assert first["Location"] == again["Location"] == job_url(trabajo)
+        assert "Se está preparando lo que verá" in client.get(first["Location"]).text
+        settings.TRABAJOS_EN_LINEA = True
+        run_pieces(trabajo.pk)
+        assert Trabajo.objects.get(tipo=LOOK).estado == "hecho"
+    monkeypatch.setattr(lens, "_looking", lambda path: pytest.fail("it was looked at in the request"))
+    back = client.get(first["Location"])["Location"]
+    assert back == first.request["PATH_INFO"] + (f"?{first.request['QUERY_STRING']}" if asked else "")
+    assert client.get(back).status_code == 200
+    for page in PAGES:
+        assert client.get(reverse(f"auditor:{page}"), {"semilla": "otra", "tamano": "5"}).status_code == 200
+    with everything():
+        assert Trabajo.objects.filter(tipo=LOOK).count() == 1
+
+
 def test_every_figure_of_every_lens_has_words(review: Scene, enter: Enter) -> None:
     client = enter(review.world.dario)
-    for key, lens in lenses().items():
+    for key, each in lenses().items():
         page = words(client.get(reverse("auditor:indicios") + f"?lente={key}"))
-        assert ("Criterio:" in page) is bool(lens.limites)
-        assert not any(name in page for name in lens.limites if "_" in name)
+        assert ("Criterio:" in page) is bool(each.limites)
+        assert not any(name in page for name in each.limites if "_" in name)
 
 
 def test_an_ordinary_campaign_has_nothing_to_look_at(review: Scene, enter: Enter) -> None:

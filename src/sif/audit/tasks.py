@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sif.audit import mass_tasks as mass_tasks  # a worker reads `tasks` alone: importing declares its kinds
+from sif.audit import lens_tasks as lens_tasks  # a worker reads `tasks` alone: importing declares its kinds
+from sif.audit import mass_tasks as mass_tasks
 from sif.audit import matrix_tasks as matrix_tasks
 from sif.audit import preflight_tasks as preflight_tasks
 from sif.audit import tables_tasks as tables_tasks

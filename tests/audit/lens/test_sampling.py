@@ -8,7 +8,8 @@ import pytest
 
 from sif.audit.engine import open_snapshot
 from sif.audit.lens import services
-from sif.audit.lens.sampling import SampleRefused, draw, start_of
+from sif.audit.lens.indicio import lenses
+from sif.audit.lens.sampling import SampleRefused, draw, populate, start_of
 from sif.commands.main import main
 from sif.simulation.generate import simulate
 
@@ -28,6 +29,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("size", [1, 4, 7, 3_000])
 def test_every_centavo_is_where_a_slow_count_says(seed: str, size: int) -> None:
     with engine_over(**expenses(AMOUNTS)) as engine:
+        populate(engine)
         drawn = draw(engine, "digest", seed, size)
     owner = [100_000 + n for n, amount in enumerate(AMOUNTS[10]) for _ in range(amount)]
     owner += [200_000 + n for n, amount in enumerate(AMOUNTS[20]) for _ in range(amount)]
@@ -46,25 +48,41 @@ def test_the_seed_and_the_snapshot_move_the_start() -> None:
 
 def test_one_accounting_alone() -> None:
     with engine_over(**expenses(AMOUNTS)) as engine:
-        assert {row.contabilidad_id for row in draw(engine, "d", "s", 50, contabilidad=20).polizas} == {20}
+        populate(engine, 20)
+        assert {row.contabilidad_id for row in draw(engine, "d", "s", 50).polizas} == {20}
 
 
 @pytest.mark.parametrize(("seed", "size"), [(" ", 5), ("s", 0), ("s", 3_001)])
 def test_a_sample_that_cannot_be(seed: str, size: int) -> None:
-    with engine_over(**expenses(AMOUNTS)) as engine, pytest.raises(SampleRefused):
-        draw(engine, "d", seed, size)
+    with engine_over(**expenses(AMOUNTS)) as engine:
+        populate(engine)
+        with pytest.raises(SampleRefused):
+            draw(engine, "d", seed, size)
 
 
-def test_what_was_seen_is_kept_until_damaged(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    first = services.kept(folder, tmp_path)
-    assert first
+def test_what_was_seen_is_kept_until_damaged(folder: Path, tmp_path: Path) -> None:
+    assert services.kept(folder, tmp_path) is None and not services.is_kept(folder, tmp_path)
+    told: list[int] = []
+    first = services.keep(folder, tmp_path, told.append)
+    assert first == services.look(folder) == services.kept(folder, tmp_path)
+    assert told == list(range(1, len(lenses()) + 1)) and services.is_kept(folder, tmp_path)
     (file,) = (tmp_path / folder.name).glob("indicios-*.json")
-    monkeypatch.setattr(services, "open_snapshot", lambda path: pytest.fail("it was looked at again"))
-    assert services.kept(folder, tmp_path) == first
-    monkeypatch.setattr(services, "open_snapshot", open_snapshot)
     file.write_text("[{]", encoding="utf-8")
-    assert services.kept(folder, tmp_path) == first
-    assert json.loads(file.read_text(encoding="utf-8"))
+    assert services.kept(folder, tmp_path) is None and not services.is_kept(folder, tmp_path)
+
+
+def test_a_sample_of_what_is_kept_is_the_one_anybody_draws_until_it_is_damaged(folder: Path, tmp_path: Path) -> None:
+    named = tmp_path / open_snapshot(folder).digest
+    named.symlink_to(folder)
+    results = tmp_path / "resultados"
+    assert services.kept_sample(named, results, "uno", 9) is None
+    services.keep(named, results)
+    assert services.kept_sample(named, results, "uno", 9) == services.sample(folder, "uno", 9)
+    with pytest.raises(SampleRefused):
+        services.kept_sample(named, results, " ", 9)
+    (file,) = (results / named.name).glob("poblacion-*.parquet")
+    file.write_bytes(b"PAR1")
+    assert services.kept_sample(named, results, "uno", 9) is None and not services.is_kept(named, results)
 
 
 def test_the_commands(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

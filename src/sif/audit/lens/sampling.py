@@ -48,16 +48,24 @@ WHERE monto > 0
 """
 
 
+def population_sql() -> str:
+    """What is sampled, as it is asked of a snapshot."""
+    return _POPULATION
+
+
+def populate(engine: duckdb.DuckDBPyConnection, contabilidad: int | None = None) -> None:
+    """Make `poblacion`: each póliza of expense that stands, with its centavos and those up to it."""
+    engine.execute(_POPULATION.format(mine="" if contabilidad is None else f"AND p.contabilidad_id = {contabilidad:d}"))
+
+
 def start_of(seed: str, digest: str, interval: int) -> int:
     """The first chosen centavo, 1 to `interval`: the SHA-256 of seed, line feed and digest as a number, modulo it."""
     number = int.from_bytes(hashlib.sha256(f"{seed}\n{digest}".encode()).digest())
     return 1 + number % interval
 
 
-def draw(
-    engine: duckdb.DuckDBPyConnection, digest: str, seed: str, size: int, contabilidad: int | None = None
-) -> Muestra:
-    """`size` centavos of expense, one every interval along the pólizas in order of number, and the pólizas of each.
+def draw(engine: duckdb.DuckDBPyConnection, digest: str, seed: str, size: int) -> Muestra:
+    """`size` centavos of `poblacion`, one every interval along the pólizas in order of number, and the pólizas of each.
 
     A póliza of an interval or more is always in it. Raises SampleRefused.
     """
@@ -65,8 +73,6 @@ def draw(
         raise SampleRefused(
             f"Se pidieron {size} centavos con la semilla «{seed}»; hace falta una semilla escrita y al menos uno."
         )
-    mine = "" if contabilidad is None else f"AND p.contabilidad_id = {contabilidad:d}"
-    engine.execute(_POPULATION.format(mine=mine))
     ((many, total),) = engine.execute("SELECT COUNT(*), COALESCE(MAX(hasta), 0) FROM poblacion").fetchall()
     if total < size:
         raise SampleRefused(f"El gasto suma {total} centavos y se pidieron {size}. Pida una muestra menor.")

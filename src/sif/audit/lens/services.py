@@ -3,25 +3,29 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
+import pyarrow.parquet as pq
 
 from sif.audit.derived import build_derived
 from sif.audit.engine import Snapshot, locked_engine, open_snapshot, publish
-from sif.audit.lens import figures, ties
+from sif.audit.lens import figures, sampling, ties
 from sif.audit.lens.indicio import Indicio, lenses
-from sif.audit.lens.sampling import Muestra, draw
+from sif.audit.lens.sampling import Muestra, draw, populate
 from sif.registry.files import read_json
 
 MOST_OF_A_LENS = 500
+Progress = Callable[[int], None]
 TABLES = (
     "aportaciones", "aportantes", "casas", "cfdi", "cfdi_conceptos", "cfdi_poliza", "contabilidades", "contratos",
     "cuentas", "cuentas_bancarias", "evidencias", "movimientos", "pagos", "periodos", "polizas", "proveedores",
 )  # fmt: skip
+INDICIOS, POPULATION = ("indicios", ".json"), ("poblacion", ".parquet")
+"""The files kept of a snapshot: how the name of each begins and ends."""
 DERIVED_TABLES = ("personas", "polizas_netas")
 
 
@@ -44,12 +48,18 @@ def look(path: Path) -> list[Indicio]:
     Raises SnapshotRefused.
     """
     with _looking(path) as (engine, _):
-        figures.prepare(engine)
-        found: list[Indicio] = []
-        for key, lens in lenses().items():
-            each = _ASKED[key](engine, lens.limites) if key in _ASKED else ties.shared(engine, key, lens.limites)
-            found += sorted(each, key=lambda one: (-one.monto, -one.casos, one.clave))[:MOST_OF_A_LENS]
-        return found
+        return _through_each(engine, lambda _count: None)
+
+
+def _through_each(engine: duckdb.DuckDBPyConnection, tell: Progress) -> list[Indicio]:
+    """Look through each lens; `tell` is called with how many have been."""
+    figures.prepare(engine)
+    found: list[Indicio] = []
+    for place, (key, lens) in enumerate(lenses().items(), 1):
+        each = _ASKED[key](engine, lens.limites) if key in _ASKED else ties.shared(engine, key, lens.limites)
+        found += sorted(each, key=lambda one: (-one.monto, -one.casos, one.clave))[:MOST_OF_A_LENS]
+        tell(place)
+    return found
 
 
 _ASKED = {
@@ -64,23 +74,50 @@ _ASKED = {
 }
 
 
-def kept(path: Path, results: Path) -> list[Indicio]:
-    """The indicios of a snapshot, looked for once and kept under its digest until a lens changes.
+def stamp() -> str:
+    """What changes when a lens, its figures or what is sampled do."""
+    said = json.dumps({key: [lens.mira, dict(lens.limites)] for key, lens in lenses().items()}, sort_keys=True)
+    return hashlib.sha256(f"{said}{sampling.population_sql()}".encode()).hexdigest()[:16]
+
+
+def _file(path: Path, results: Path, kind: tuple[str, str]) -> Path:
+    return results / path.name / f"{kind[0]}-{stamp()}{kind[1]}"
+
+
+def is_kept(path: Path, results: Path) -> bool:
+    """Whether nothing is left to look at in a snapshot."""
+    return kept(path, results) is not None and _file(path, results, POPULATION).exists()
+
+
+def keep(path: Path, results: Path, tell: Progress = lambda _count: None) -> list[Indicio]:
+    """Look through every lens, and keep what they see and what is sampled under the digest of the snapshot.
 
     Raises SnapshotRefused.
     """
-    said = json.dumps({key: [lens.mira, dict(lens.limites)] for key, lens in lenses().items()}, sort_keys=True)
-    file = results / path.name / f"indicios-{hashlib.sha256(said.encode()).hexdigest()[:16]}.json"
-    try:
-        return [_read(entry) for entry in read_json(file)]
-    except (OSError, ValueError, TypeError):
-        pass  # not looked for yet, or damaged: it is looked for again
-    found = look(path)
-    file.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=file.parent, prefix=".indicios-", delete=False, encoding="utf-8") as new:
-        json.dump([asdict(each) for each in found], new, ensure_ascii=False)
-    Path(new.name).replace(file)
+    with _looking(path) as (engine, _):
+        populate(engine)
+        sampled = engine.sql("SELECT * FROM poblacion ORDER BY hasta").to_arrow_table()
+        found = _through_each(engine, tell)
+    said = json.dumps([asdict(each) for each in found], ensure_ascii=False)
+    _replace(_file(path, results, POPULATION), lambda new: pq.write_table(sampled, new))
+    _replace(_file(path, results, INDICIOS), lambda new: new.write_text(said, encoding="utf-8"))
     return found
+
+
+def _replace(file: Path, write: Callable[[Path], object]) -> None:
+    """Write a file beside its place, and give it its name."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=file.parent, prefix=".indicios-", delete=False) as new:
+        write(Path(new.name))
+    Path(new.name).replace(file)
+
+
+def kept(path: Path, results: Path) -> list[Indicio] | None:
+    """The indicios of a snapshot; None until they are kept, when a lens changes, or where they are damaged."""
+    try:
+        return [_read(entry) for entry in read_json(_file(path, results, INDICIOS))]
+    except (OSError, ValueError, TypeError):
+        return None
 
 
 def _read(entry: dict[str, object]) -> Indicio:
@@ -91,4 +128,23 @@ def _read(entry: dict[str, object]) -> Indicio:
 def sample(path: Path, seed: str, size: int, contabilidad: int | None = None) -> Muestra:
     """A sample of a snapshot by monetary unit. Raises SnapshotRefused, SampleRefused."""
     with _looking(path) as (engine, opened):
-        return draw(engine, opened.digest, seed, size, contabilidad)
+        populate(engine, contabilidad)
+        return draw(engine, opened.digest, seed, size)
+
+
+def kept_sample(path: Path, results: Path, seed: str, size: int) -> Muestra | None:
+    """The sample of a snapshot from the population kept of it; None until it is kept, or where it is damaged.
+
+    Raises SampleRefused.
+    """
+    file = _file(path, results, POPULATION)
+    if not file.exists():
+        return None
+    with locked_engine(memory="1GB", threads=2, snapshot=file.parent) as engine:
+        try:
+            name = str(file.resolve()).replace("'", "''")
+            engine.execute(f"CREATE VIEW poblacion AS SELECT * FROM read_parquet('{name}')")
+            return draw(engine, path.name, seed, size)
+        except (duckdb.IOException, duckdb.InvalidInputException):
+            file.unlink()
+            return None

@@ -1,4 +1,4 @@
-"""Show the indicios of the last snapshot, and draw samples."""
+"""Show the indicios of the last snapshot, and draw samples; a job looks at a snapshot before its first page."""
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -11,18 +11,21 @@ from django.views.decorators.http import require_safe
 
 from sif.audit.lens.indicio import Indicio, Lente, lenses
 from sif.audit.lens.sampling import Muestra, SampleRefused
-from sif.audit.lens.services import kept, sample
+from sif.audit.lens.services import kept, kept_sample
+from sif.audit.lens_tasks import ask_to_look
 from sif.audit.models import Instantanea
 from sif.audit.selectors import last_run
 from sif.audit.services import folder_of, results_folder
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
+from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
 from sif.web.seats import seated_at
-from sif.web.stage import books_words, stage_at_hand
+from sif.web.stage import books_words, person, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
+from sif.web.trabajos.following import to_job
 
 SHOWN, NAMED, MOST_DRAWN = 50, 3, 2_000
 
@@ -35,7 +38,13 @@ def indicios(request: HttpRequest) -> HttpResponse:
     corrida, frame = last_run(etapa), auditor_frame(etapa, "indicios")
     if corrida is None:
         return render(request, "auditor/sin_corrida.html", {"frame": frame})
-    found = kept(folder_of(corrida.instantanea), results_folder())
+    folder, results = folder_of(corrida.instantanea), results_folder()
+    found = kept(folder, results)
+    if found is None:
+        trabajo = _ask(request, corrida.instantanea)
+        found = kept(folder, results)
+        if found is None:
+            return to_job(request, trabajo, person(request))
     names = _Names(found)
     known = lenses()
     asked = known.get(request.GET.get("lente", ""))
@@ -50,6 +59,11 @@ def indicios(request: HttpRequest) -> HttpResponse:
             "sin_nada": [panel["lente"] for panel in panels if not panel["cuantos"] and not asked],
         },
     )  # fmt: skip
+
+
+def _ask(request: HttpRequest, instantanea: Instantanea) -> Trabajo:
+    """Ask for the job that looks at the snapshot and leads back here; where jobs run in line it has ended."""
+    return ask_to_look(instantanea, request.get_full_path(), person(request))
 
 
 class _Names:
@@ -137,18 +151,27 @@ def muestreo(request: HttpRequest) -> HttpResponse:
     seed, size = request.GET.get("semilla", ""), request.GET.get("tamano", "60")
     context: dict[str, object] = {"frame": frame, "semilla": seed, "tamano": size, "digest": corrida.instantanea.digest}
     if "semilla" in request.GET:
-        context |= _drawn(corrida.instantanea, seed, size)
+        drawn = _drawn(corrida.instantanea, seed, size)
+        if drawn is None:
+            trabajo = _ask(request, corrida.instantanea)
+            drawn = _drawn(corrida.instantanea, seed, size)
+            if drawn is None:
+                return to_job(request, trabajo, person(request))
+        context |= drawn
     return render(request, "auditor/muestreo.html", context)
 
 
-def _drawn(instantanea: Instantanea, seed: str, size: str) -> dict[str, object]:
+def _drawn(instantanea: Instantanea, seed: str, size: str) -> dict[str, object] | None:
+    """The sample, or why there is none; None until the snapshot was looked at."""
     if not (size.isascii() and size.isdecimal() and 1 <= int(size) <= MOST_DRAWN):
         words = _("El tamaño es «%(size)s»; se piden de 1 a %(most)s centavos. Escriba un número entero.")
         return {"error": words % {"size": size[:20], "most": f"{MOST_DRAWN:,}"}}
     try:
-        drawn = sample(folder_of(instantanea), seed, int(size))
+        drawn = kept_sample(folder_of(instantanea), results_folder(), seed, int(size))
     except SampleRefused as refused:
         return {"error": str(refused)}
+    if drawn is None:
+        return None
     return {"muestra": drawn, "total": Money(drawn.total), "intervalo": Money(drawn.intervalo), "tabla": _table(drawn)}
 
 

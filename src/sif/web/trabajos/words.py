@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from sif.audit import mass_tasks, matrix_tasks, preflight_tasks, tables_tasks
+from sif.audit import lens_tasks, mass_tasks, matrix_tasks, preflight_tasks, tables_tasks
 from sif.audit import tasks as audit_tasks
 from sif.banks import tasks as bank_tasks
 from sif.batch import tasks as batch_tasks
@@ -270,6 +270,17 @@ def _history_loaded(trabajo: Trabajo) -> str:
     return ngettext("Quedó cargado: %(n)s cuenta.", "Quedó cargado: %(n)s cuentas.", done) % {"n": whole_number(done)}
 
 
+def _looked_url(trabajo: Trabajo) -> str:
+    try:
+        return lens_tasks.page_of(trabajo)
+    except FileGone:
+        return reverse("auditor:indicios")
+
+
+def _lenses_looked(count: int) -> str:
+    return ngettext("%(n)s lente hasta ahora.", "%(n)s lentes hasta ahora.", count) % {"n": whole_number(count)}
+
+
 def _table_url(trabajo: Trabajo) -> str:
     return reverse("auditor:lista", args=[trabajo.referencia["tabla"]])
 
@@ -396,6 +407,12 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Congela la etapa, pregunta cada regla y guarda la corrida. Al terminar verá los hallazgos."),
         gettext_lazy("No se guardó ninguna corrida"), lambda _trabajo: reverse("auditor:hallazgos"),
         lambda _trabajo: reverse("auditor:corridas"), _audited, _rules_judged,
+    ),
+    lens_tasks.LOOK: Words(
+        gettext_lazy("Mirar una instantánea con cada lente"),
+        gettext_lazy("Se está preparando lo que verá. Se hace una vez por instantánea y se guarda."),
+        gettext_lazy("No se miró"), _looked_url, lambda _trabajo: reverse("auditor:corridas"),
+        lambda _trabajo: _("Los indicios y la muestra están listos."), _lenses_looked,
     ),
     preflight_tasks.PREFLIGHT: Words(
         gettext_lazy("Revisar libros antes que la autoridad"),
