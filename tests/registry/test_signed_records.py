@@ -189,6 +189,36 @@ def test_a_job_that_its_person_stopped_goes_on_by_that_person_alone(world: World
         connection.cursor().execute(sql, [job.pk])
 
 
+DONE = {
+    "what it did": "UPDATE jobs_trabajo SET resultado = '{{\"archivo\": {{}}}}' WHERE id = {job}",
+    "that it ended": "UPDATE jobs_trabajo SET estado = 'hecho', terminado_el = now() WHERE id = {job}",
+    "how much": "UPDATE jobs_trabajo SET total = 9 WHERE id = {job}",
+    "a receipt": "INSERT INTO jobs_trabajopieza (trabajo_id, n, resultado) VALUES ({job}, 2, '{{}}')",
+    "a receipt again": "UPDATE jobs_trabajopieza SET resultado = '{{\"n\": 1}}' WHERE trabajo_id = {job}",
+    "no receipt": "DELETE FROM jobs_trabajopieza WHERE trabajo_id = {job}",
+}
+
+
+@pytest.mark.parametrize("told", DONE)
+def test_what_a_job_did_is_said_by_the_job_alone(world: World, told: str) -> None:
+    """A receipt that another put would have the worker do nothing, and its person told that it was done."""
+    with everything(), scope.acting():
+        job = Trabajo.objects.create(
+            tipo="x", clave="x", persona=world.stranger, pedido_el=clock.now(), estado="en_curso"
+        )
+        job.piezas.create(n=1)
+    sql = DONE[told].format(job=job.pk)
+    set_scope("todo", world.auditor.pk)
+    with pytest.raises(DatabaseError, match="en nombre de quien lo pidió"), scope.acting():
+        connection.cursor().execute(sql)
+    with scope.acting():  # an operator stops it
+        Trabajo.objects.filter(pk=job.pk).update(por_cancelar=True)
+    set_scope("todo", world.stranger.pk)
+    with scope.acting(), connection.cursor() as cursor:
+        cursor.execute(sql)
+        assert cursor.rowcount == 1
+
+
 def test_an_appointment_says_who_made_it_and_so_does_its_leaf(world: World) -> None:
     def leaf(of: Nombramiento) -> bytes:
         return bytes(Hoja.objects.get(tabla="registry_nombramiento", fila=str(of.pk)).huella)
