@@ -7,16 +7,20 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from django.db import transaction
+from allauth.usersessions.models import UserSession
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import path, resolve, reverse
 
-from sif.batch.models import ClaveApi
+from sif.batch.models import ClaveApi, RevocacionClave
 from sif.registry.models import Usuario
-from sif.registry.scope import registering
+from sif.registry.scope import acting, registering
 from sif.registry.services import create_usuario
 from sif.web.accounts import again
+from sif.web.accounts.sessions import end_sessions
 from web.exempt import EXEMPT
 from web.walk import every_page, plain_value
 
@@ -159,6 +163,26 @@ def test_one_entry_with_a_passkey_proves_one_act_whichever_session_asks(client: 
     session.update(kept)
     session.save()
     assert client.get(second).status_code == 200
+
+
+def test_a_session_that_ends_while_it_confirms_gets_no_other_name(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, right = asked(client.get("/votar/1/")), again.PasswordForm.clean_password
+
+    def meanwhile(form: again.PasswordForm) -> str:
+        given = right(form)
+        with CaptureQueriesContext(connection) as asked_of_the_base:
+            assert end_sessions(form.user, RevocacionClave.Motivo.CREDENCIAL, form.user) == 1
+        listed = next(each["sql"] for each in asked_of_the_base if "usersessions_usersession" in each["sql"])
+        assert listed.endswith("FOR UPDATE")  # one that is taking another name is waited for, and ended under it
+        return given
+
+    monkeypatch.setattr(again.PasswordForm, "clean_password", meanwhile)
+    assert client.post(where, {"password": WORDS}).status_code == 400
+    with acting():
+        assert not Session.objects.exists() and not UserSession.objects.exists()
+    assert client.get("/votar/1/").status_code == 200  # as to a stranger, whom no act is of
 
 
 def test_a_proof_lasts_five_minutes(client: Client) -> None:

@@ -11,6 +11,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -221,10 +222,18 @@ def _proven_by_passkey(request: HttpRequest) -> bool:
 
 
 def _grant(request: HttpRequest, key: str) -> None:
-    """Keep the proof for one act, under a new name of the session."""
-    events.log("entrada", persona=request.user.pk, via="confirmacion", motivo="aceptada")
+    """Keep the proof for one act, under a new name of the session.
+
+    Whoever ends the sessions of the person waits, and ends the new one. Raises SessionInterrupted for one that ended
+    meanwhile: it gets no other name.
+    """
     old = request.session.session_key
-    request.session[PROOFS] = {**_proofs(request), key: (time(), token_urlsafe(12))}
-    request.session.cycle_key()
     with acting():
-        UserSession.objects.filter(session_key=old).update(session_key=request.session.session_key)
+        listed = UserSession.objects.select_for_update().filter(session_key=old).first()
+        if not request.session.exists(old):
+            raise SessionInterrupted("La sesión terminó mientras se confirmaba.")
+        request.session[PROOFS] = {**_proofs(request), key: (time(), token_urlsafe(12))}
+        request.session.cycle_key()
+        if listed:
+            UserSession.objects.filter(pk=listed.pk).update(session_key=request.session.session_key)
+    events.log("entrada", persona=request.user.pk, via="confirmacion", motivo="aceptada")

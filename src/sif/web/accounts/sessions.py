@@ -71,8 +71,8 @@ def end_sessions(user: Usuario, motivo: str, by: Usuario, but: str = "") -> int:
 
     motivo: why the keys are revoked, as RevocacionClave.
     """
-    with acting():
-        rows = list(UserSession.objects.filter(user=user).exclude(session_key=but))
+    with acting():  # locked: one that is taking another name is ended under that one
+        rows = list(UserSession.objects.select_for_update().filter(user=user).exclude(session_key=but))
         for row in rows:
             row.end()
     return len(rows) + revoke_all(user, motivo, by)
@@ -83,8 +83,11 @@ class Sesiones(DefaultUserSessionsAdapter):  # type: ignore[misc]
 
     def end_sessions(self, sessions: Iterable[UserSession]) -> None:
         """End them: whoever uses one is a stranger at their next step."""
-        for row in sessions:
+        for listed in sessions:
             with acting():
+                row = UserSession.objects.select_for_update().filter(pk=listed.pk).first()
+                if row is None:
+                    continue
                 trail.write(trail.Clase.CREDENCIAL, "cerrar_sesion", row.user_id, tipo="UserSession", objeto=row.pk)
                 row.end()
 
