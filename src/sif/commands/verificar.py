@@ -15,6 +15,7 @@ import psycopg
 
 from sif.commands import database
 from sif.signing.acuse_form import Unreadable, read_json
+from sif.signing.hours import legal_hour
 
 _EXAMPLE = """ejemplos:
   sif verificar
@@ -41,7 +42,7 @@ def run(args: argparse.Namespace) -> int:
     from sif.audit.verifying import strange_runs, verify_snapshots
     from sif.disclosure.verifying import verify_published
     from sif.filing.shape import RELEASE, is_comparable
-    from sif.filing.verifying import verify_files, verify_rows
+    from sif.filing.verifying import steps_back, verify_files, verify_rows
 
     text = args.raices.read_bytes() if args.raices else None
     try:
@@ -57,6 +58,12 @@ def run(args: argparse.Namespace) -> int:
                 f"Guardas, muros y permisos no se comparan: son de PostgreSQL {RELEASE} y este es otro. "
                 f"Restaure la copia en PostgreSQL {RELEASE} para compararlos.", file=sys.stderr,
             )  # fmt: skip
+    for number, before, after in steps_back(owner):
+        print(
+            f"El reloj del servidor retrocedió: el corte {number} dice {legal_hour(after)} y el de antes, "
+            f"{legal_hour(before)}. Entre el corte {number - 1} y el {number + 1}, la hora de un acto dice menos: "
+            "cotéjela con el diario del servidor y con los sellos de tiempo.", file=sys.stderr,
+        )  # fmt: skip
     begun = time.monotonic()
     count, altered = verify_rows(owner, published, [strange_runs])
     altered += verify_published(owner)

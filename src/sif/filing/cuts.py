@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from django.db import OperationalError, connection
 
-from sif.filing.authority import authority_key
+from sif.filing.authority import AuthorityMissing, authority_key
 from sif.filing.log import publish_head, raices
 from sif.filing.stamping import ask_stamp, service_address
 from sif.registry import clock, events
@@ -16,6 +16,7 @@ from sif.registry.protection import CUT_LOCK, IN_TREE, LOG_LOCK
 from sif.registry.scope import acting, registering
 from sif.registry.tables import tree_of
 from sif.signing.heads import Tramos, build_heads, read_head, seal_head
+from sif.signing.problems import SigningError
 from sif.signing.timestamps import StampRefused
 from sif.signing.tree import GrowingTree
 
@@ -73,35 +74,57 @@ def make_cut() -> Corte:
     with acting():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [CUT_LOCK])
-        last = Corte.objects.order_by("-numero").first()
-        with registering():
-            until = _last_final_leaf()
-        key, moment = authority_key(), clock.now()
-        with registering():  # of whose books a leaf is says nothing to the tree
-            trees = _trees(until, last)
-        heads = [seal_head(name, tree.whole.root().hex(), tree.whole.size, key) for name, tree in trees.items()]
-        acuses = read_head(raices(), "acuses")
-        heads += [acuses] if acuses else []
-        groups = {name: tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
-        text = json.dumps(build_heads(heads, key, moment, groups), ensure_ascii=False, indent=1) + "\n"
-        stamp = _stamp(text.encode())
-        with registering():  # anybody reads the cuts; only this writes them
-            cut = Corte.objects.create(numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text)
-            if stamp is not None:
-                SelloCorte.objects.create(corte=cut, respuesta=stamp)
-            Cabeza.objects.bulk_create(
-                Cabeza(corte=cut, arbol=one.arbol, tamano=one.tamano, raiz=one.raiz, sello=one.sello) for one in heads
-            )
-    events.log("acto", verbo="cortar", objeto="registry.corte", id=cut.pk)
-    return cut
+        return _cut(TRIES, stamped=True)
 
 
 def cut_of_today() -> Corte | None:
-    """Cut unless there is a cut of this legal day; None if there is."""
+    """Cut unless the last cut is of this legal day; None if it is. One of a later day was made by a clock ahead."""
     last = Corte.objects.order_by("-numero").first()
-    if last and clock.legal_day(last.hecho_el) >= clock.today():
+    if last and clock.legal_day(last.hecho_el) == clock.today():
         return None
     return make_cut()
+
+
+def mark_clock() -> None:
+    """Cut within the act that finds the clock behind the last cut, so that the log has the sealed hour of that act.
+
+    `sif verificar` compares each record with the cuts beside its leaf. The act waits for no other cut, nor for a load
+    more than half a second, nor for a service of time stamps, and goes on where no cut is made: the next act tries.
+    """
+    try:
+        with acting():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [CUT_LOCK])
+                (alone,) = cursor.fetchone()
+            if alone:
+                _cut(1, stamped=False)
+    except (CutRefused, AuthorityMissing, SigningError) as error:
+        events.log_exception(error, objeto="registry.corte")
+
+
+def _cut(tries: int, *, stamped: bool) -> Corte:
+    """Make the cut, in the transaction that holds the lock of cuts."""
+    last = Corte.objects.order_by("-numero").first()
+    with registering():
+        until = _last_final_leaf(tries)
+    key, moment = authority_key(), clock.now()
+    with registering():  # of whose books a leaf is says nothing to the tree
+        trees = _trees(until, last)
+    heads = [seal_head(name, tree.whole.root().hex(), tree.whole.size, key) for name, tree in trees.items()]
+    acuses = read_head(raices(), "acuses")
+    heads += [acuses] if acuses else []
+    groups = {name: tree.tramos() for name, tree in trees.items() if tree.whole.size > tree.size_before}
+    text = json.dumps(build_heads(heads, key, moment, groups), ensure_ascii=False, indent=1) + "\n"
+    stamp = _stamp(text.encode()) if stamped else None
+    with registering():  # anybody reads the cuts; only this writes them
+        cut = Corte.objects.create(numero=last.numero + 1 if last else 1, hecho_el=moment, hasta=until, raices=text)
+        if stamp is not None:
+            SelloCorte.objects.create(corte=cut, respuesta=stamp)
+        Cabeza.objects.bulk_create(
+            Cabeza(corte=cut, arbol=one.arbol, tamano=one.tamano, raiz=one.raiz, sello=one.sello) for one in heads
+        )
+    events.log("acto", verbo="cortar", objeto="registry.corte", id=cut.pk)
+    return cut
 
 
 def _trees(until: int, last: Corte | None) -> dict[str, _Tree]:
@@ -140,13 +163,14 @@ def _leaves(until: int) -> Iterator[tuple[str, bytes]]:
             yield from rows
 
 
-def _last_final_leaf() -> int:
+def _last_final_leaf(tries: int) -> int:
     """The last leaf such that none with a lower number can still appear: no writer is inside while it is read."""
     with connection.cursor() as cursor:
-        for _ in range(TRIES):
+        for turn in range(tries):
+            if turn:
+                time.sleep(0.5)
             if _alone(LOG_LOCK):
                 break
-            time.sleep(0.5)
         else:
             raise CutRefused("No se hizo el corte: una carga en curso no ha terminado. Repítalo cuando termine.")
         try:

@@ -130,6 +130,7 @@ class _Said:
         self.marks: dict[str, list[_Mark]] = {}
         self.cuts: list[_Cut] = []
         self.keys, self.seals = set[str](), set[str]()
+        self.second = 0
 
     def of_cuts(self) -> Iterator[Difference]:
         """Judge each cut that is kept, one in memory at a time."""
@@ -147,6 +148,10 @@ class _Said:
         yield from (("registry_corte", name, problem) for problem in problems)
         if problems:
             return
+        sealed = int(_second_of(raices) or 0)
+        if raices["sello"] in self.seals and sealed < self.second:  # a cut of another day, put in to pass for a clock
+            yield "registry_corte", name, "su texto es el de otro corte"
+        self.second = sealed
         self.keys.add(raices["autoridad"])
         self.seals.add(raices["sello"])
         cut = replace(row, hojas=sum(raices[tree]["tamano"] for tree in trees_of(raices) if tree != ACUSES))

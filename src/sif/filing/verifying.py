@@ -8,6 +8,7 @@ asked: names are looked for in `pg_catalog` alone, tables are written with their
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import chain
 from queue import SimpleQueue
 from typing import Any
@@ -191,17 +192,21 @@ NAMES = f"""
         OR u.renombrada_el IS DISTINCT FROM CASE WHEN ultimo.cuantos > 1 THEN ultimo.desde END
     ORDER BY u.id LIMIT {MOST}"""
 
+BOUNDS = """
+    SELECT numero, hasta, least(hecho_el, lead(hecho_el) OVER (ORDER BY numero)) AS hora FROM public.registry_corte"""
+"""The earliest hour of what entered after each cut and before the next: its own, or that of a next one with less."""
+
 NAMES_BEFORE = f"""
     SELECT v.id::text, CASE WHEN u.id IS NULL THEN 'su persona no está' WHEN v.desde <= v.antes
         THEN 'empieza antes que el anterior' ELSE 'empieza antes de un corte que no la tenía' END
     FROM (SELECT n.id, n.usuario_id, n.desde, lag(n.desde) OVER (PARTITION BY n.usuario_id ORDER BY n.id) AS antes
           FROM public.registry_nombreusuario n) v LEFT JOIN public.registry_usuario u ON u.id = v.usuario_id
-    WHERE u.id IS NULL OR v.desde <= v.antes OR v.antes IS NOT NULL AND EXISTS (
-        SELECT FROM public.registry_hoja h JOIN public.registry_corte c ON c.hasta < h.id
+    WHERE u.id IS NULL OR v.desde <= v.antes OR v.antes IS NOT NULL AND v.desde + interval '1 hour' < (
+        SELECT c.hora FROM public.registry_hoja h JOIN ({BOUNDS}) c ON c.hasta < h.id
         WHERE h.tabla = 'registry_nombreusuario' AND h.fila = v.id::text COLLATE "C"
-            AND v.desde < c.hecho_el - interval '1 hour')
+        ORDER BY c.hasta DESC, c.numero DESC LIMIT 1)
     ORDER BY v.id LIMIT {MOST}"""
-"""Versions of names out of their time. A cut that lacks the leaf of one was made before it: its change is of after.
+"""Versions of names out of their time. The last cut that lacks the leaf of one was made before it: so is its hour.
 
 The hour is for a change that waits while a cut looks.
 """
@@ -228,16 +233,16 @@ def added_question(table: str) -> str:
 
 
 def backdated_question(table: str, key: str) -> str:
-    """The rows that say a moment of before a cut which lacks their leaf, and so were written after it.
+    """The rows that say a moment of before the last cut which lacks their leaf, and so were written after it.
 
-    Each leaf finds by halves the last cut that lacks it. The hour is for an act that waits while a cut looks. All of
-    them are found before any is told: so the tables are joined whole, and not row by row.
+    Where the cut that follows a leaf says an earlier hour than the one before it, the clock stepped back between them,
+    and that hour is the bound (ADR 0243). Each leaf finds its cut by halves. The hour forgiven is for an act that waits
+    while a cut looks. All rows are found before any is told: so the tables are joined whole, and not row by row.
     """
     return f"""
         WITH cortes AS MATERIALIZED (
-            SELECT array_agg(c.hasta ORDER BY c.hasta, c.hecho_el) AS hasta,
-                array_agg(c.hecho_el - interval '1 hour' ORDER BY c.hasta, c.hecho_el) AS desde
-            FROM public.registry_corte c),
+            SELECT array_agg(c.hasta ORDER BY c.hasta, c.numero) AS hasta,
+                array_agg(c.hora - interval '1 hour' ORDER BY c.hasta, c.numero) AS desde FROM ({BOUNDS}) c),
         de_antes AS MATERIALIZED (
             SELECT r.{key}::text AS fila FROM public.registry_hoja h
             JOIN public.{table} r ON r.{key}::text COLLATE "C" = h.fila
@@ -348,6 +353,17 @@ def verify_rows(
         with ThreadPoolExecutor(2) as workers:
             found = set(chain.from_iterable(workers.map(work, (first, second))))
     return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
+
+
+def steps_back(conninfo: str) -> list[tuple[int, datetime, datetime]]:
+    """The cuts that say an earlier hour than the one before: number, hour of the one before, and hour that it says."""
+    with connect(conninfo) as database:
+        database.execute(SETTINGS)
+        rows = database.execute(
+            "SELECT numero, antes, hecho_el FROM (SELECT numero, hecho_el, lag(hecho_el) OVER (ORDER BY numero)"
+            " FROM public.registry_corte) c (numero, hecho_el, antes) WHERE hecho_el < antes ORDER BY numero"
+        )
+        return [(int(number), before, after) for number, before, after in rows.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
