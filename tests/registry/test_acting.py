@@ -1,9 +1,11 @@
 """A pass that reads writes no record; that of an act does, for as long as the act lasts."""
 
+import re
 import time
 
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from sif.registry import scope
 from sif.registry.models import Suceso
@@ -59,6 +61,26 @@ def test_an_act_that_is_refused_leaves_the_pass_that_it_found(world: World) -> N
     with pytest.raises(LookupError), acting():
         raise LookupError
     assert scope._current() == found
+
+
+def test_no_savepoint_gives_the_pass_of_an_act_back(world: World) -> None:
+    """Settings go back with their savepoint: one made within an act and alive after it would leave a page acting."""
+    set_scope("todo", world.auditor.pk)
+    with CaptureQueriesContext(connection) as asked, transaction.atomic():
+        with acting(), acting():
+            run(WRITES.format(who=world.auditor.pk))
+        with pytest.raises(LookupError), acting(), acting():
+            raise LookupError
+        with acting(savepoint=False):
+            run(WRITES.format(who=world.auditor.pk))
+        names = {name for each in asked for name in re.findall(r'^SAVEPOINT "(\w+)"', each["sql"])}
+        own = connection.savepoint_ids[-1]
+        assert len(names - {own}) > 5
+        for name in names - {own}:
+            with pytest.raises(DatabaseError, match=r"no existe|does not exist"), transaction.atomic():
+                connection.cursor().execute(f'ROLLBACK TO SAVEPOINT "{name}"')
+        connection.cursor().execute(f'ROLLBACK TO SAVEPOINT "{own}"')
+        assert not scope._read(scope._current()).acts
 
 
 def test_a_pass_that_ran_out_does_not_act(world: World) -> None:

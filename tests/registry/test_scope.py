@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from psycopg import errors
 
 from sif.books.services import post_poliza
 from sif.registry import scope
@@ -128,14 +129,38 @@ REFUSED = [
     "SET SESSION AUTHORIZATION sif_owner",
     "SET session_replication_role = replica",
     "COPY books_poliza FROM STDIN",
+    "SET log_statement = 'all'",
+    "CREATE POLICY mine ON books_poliza USING (true)",
+    "ALTER TABLE books_poliza DISABLE TRIGGER ALL",
+    "CREATE TRIGGER mine BEFORE INSERT ON books_poliza FOR EACH ROW"
+    " EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+    "CREATE RULE mine AS ON INSERT TO books_poliza DO ALSO NOTHING",
+    "ALTER FUNCTION sif_autor() RESET ALL",
+    "CREATE CAST (text AS bigint) WITH INOUT AS IMPLICIT",
+    "CREATE OPERATOR public.= (LEFTARG = text, RIGHTARG = text, FUNCTION = texteq)",
+    "CREATE EVENT TRIGGER mine ON sql_drop EXECUTE FUNCTION sif_refuse_change()",
+    "TRUNCATE books_poliza",
+    "SELECT setval('books_poliza_id_seq', 1)",
+    "SELECT rolpassword FROM pg_authid",
+    "SELECT stavalues1 FROM pg_statistic",
+    "SELECT pg_read_file('PG_VERSION')",
+    "SELECT pg_ls_dir('.')",
+    "SELECT lo_import('/etc/hostname')",
+    "COPY registry_proveedor (rfc) FROM '/etc/hostname'",
+    "COPY (SELECT 1) TO '/tmp/x'",
+    "COPY (SELECT 1) TO PROGRAM 'true'",
+    "LOAD 'auto_explain'",
+    "CREATE EXTENSION dblink",
 ]
 
 
 @pytest.mark.parametrize("sql", REFUSED)
 def test_the_ordinary_role_is_refused_what_would_turn_the_wall(posted: World, sql: str) -> None:
     set_scope("")
-    with pytest.raises(DatabaseError), transaction.atomic():
+    with pytest.raises(DatabaseError) as refused, transaction.atomic():
         run(sql)
+    wanted = errors.FeatureNotSupported if sql.endswith("FROM STDIN") else errors.InsufficientPrivilege
+    assert isinstance(refused.value.__cause__, wanted), refused.value
 
 
 SHADOWS = {
