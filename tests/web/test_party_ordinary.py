@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
@@ -11,10 +12,17 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from filing.campaign import on
-from filing.ordinary import BANKS, Ordinary, filed_year
+from filing.ordinary import BANKS, MEMBERS, Ordinary, filed_year
 from kept import keeps
+from sif.banks.selectors import open_movements
+from sif.books.services import post_poliza
+from sif.catalogs.services import report_cuenta
+from sif.ledger import NewPoliza
+from sif.registry import clock
+from sif.registry.models import CuentaBancaria
 from sif.registry.scope import everything
 from sif.signing.chain import sha256_hex
+from small_world import ZONE
 
 
 def _filed() -> Ordinary:
@@ -97,6 +105,21 @@ def test_what_is_missing_is_told_before_signing_and_refuses_nothing(ordinary: Or
     panel = page[page.index("Antes de firmar") : page.index("Revisión previa</h2>")]
     assert "El formato no tiene línea para la cuenta 4-2-03-01-0000" in panel and "77.25" in panel
     assert "Estados de cuenta de Banco" in panel and "01/2025, 02/2025" in panel and "12/2025" in panel
+    account = CuentaBancaria.objects.get(contabilidad=ordinary.books.pk)
+    assert "Aviso de la cuenta de Banco" in panel and reverse("party:cuenta", args=[account.pk]) in panel
+    moved = open_movements(account, hasta=date(2025, 12, 31)).count()
+    assert "Por conciliar en Banco" in panel and f"Del banco: 0. De los libros: {moved}." in panel and moved > 1
+    assert "registrada tarde" not in panel and "registradas tarde" not in panel
+    with clock.at(datetime(2025, 12, 20, 18, tzinfo=ZONE)), everything():
+        period = ordinary.etapa.periodos.get(numero=4)
+        entry = ordinary.lines(((BANKS, "10.00"),), ((MEMBERS, "10.00"),))
+        new = NewPoliza(ordinary.books.pk, period.pk, "normal", "DR", date(2025, 11, 3), "Un hecho", entry)
+        post_poliza(new, ordinary.clerk)
+    page = olga.get(at(ordinary, "IA", 4)).text
+    assert "Póliza registrada tarde" in page[page.index("Antes de firmar") : page.index("Revisión previa</h2>")]
+    with everything():
+        report_cuenta(account, date(2026, 1, 15), ordinary.clerk)
+    assert "Aviso de la cuenta" not in olga.get(at(ordinary, "IA", 4)).text
     assert "Firma del auditor externo" in panel and "LGPP 78.1.b.IV" in panel and "Se entrega aparte" in panel
     assert reverse("party:libro", args=["situacion"]) in panel
     assert "Nada de esto impide presentar el informe." in panel

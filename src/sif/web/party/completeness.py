@@ -9,15 +9,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sif.banks.models import EstadoDeCuenta
-from sif.banks.selectors import month_end
+from sif.banks.selectors import month_end, open_lines, open_movements
 from sif.books.models import Poliza
 from sif.books.selectors import borradores, inbox, missing_evidence
+from sif.catalogs.selectors.people import accounts_on
 from sif.filing.figures import outside_form
 from sif.filing.owed import ReportOwed
 from sif.law.duties import load_duties
 from sif.registry.models import Contabilidad, CuentaBancaria
 from sif.values import Money
+from sif.web.formats import short_day
 from sif.web.party.mesa import Mesa
+from sif.web.party.poliza_filter import late
 from sif.web.tables import Column, Empty, Link, Row, Table, Thing
 
 WHERE = {
@@ -41,10 +44,17 @@ def completeness(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Table:
         *_lacking(books, report),
         *_waiting(books),
         *_statements(books, report, mesa.ahora.date()),
+        *_unmatched(books, report),
+        *_untold(mesa, books, report),
+        *_late(books, report),
         *_parts(report),
     ]
     nothing = Empty(
-        _("No falta nada."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
+        _("No falta nada."),
+        _(
+            "Evidencias, facturas, borradores, avisos y estados de las cuentas, su conciliación y los plazos de "
+            "registro están al día."
+        ),
     )
     return Table(_("Antes de firmar"), columns, rows, vacia=nothing)
 
@@ -109,6 +119,44 @@ def _statements(books: Contabilidad, report: ReportOwed, today: date) -> Iterato
             months = ", ".join(f"{month:%m/%Y}" for month in lacking)
             link = Link(_("Cargar el estado"), reverse("party:bancos"))
             yield _row(Thing(words, debajo=_("Meses: %(months)s") % {"months": months}), len(lacking), None, link)
+
+
+def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The bank lines and movements of the books until the last day of the report that have no counterpart."""
+    for account in CuentaBancaria.objects.filter(contabilidad=books.pk).order_by("pk"):
+        lines = open_lines(account, hasta=report.hasta).count()
+        movements = open_movements(account, hasta=report.hasta).count()
+        if lines or movements:
+            words = _("Por conciliar en %(bank)s, CLABE que termina en %(end)s") % {
+                "bank": account.banco, "end": account.clabe[-4:],
+            }  # fmt: skip
+            below = _("Del banco: %(lines)d. De los libros: %(movements)d.") % {"lines": lines, "movements": movements}
+            link = Link(_("Conciliar"), reverse("party:banco", args=[account.pk]))
+            yield _row(Thing(words, debajo=below), lines + movements, None, link)
+
+
+def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
+    accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
+    for account in accounts.order_by("pk"):
+        words = _("Aviso de la cuenta de %(bank)s, CLABE que termina en %(end)s") % {
+            "bank": account.banco, "end": account.clabe[-4:],
+        }  # fmt: skip
+        below = _("Último día para avisar: %(day)s.") % {"day": short_day(account.ultimo_dia, year=True)}
+        link = Link(_("Registrar el aviso"), reverse("party:cuenta", args=[account.pk]))
+        yield _row(Thing(words, debajo=below, articulo="RF 54.1"), 1, None, link)
+
+
+def _late(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
+    """The pólizas of the days of the report that were registered after their term, which nothing mends."""
+    days = {"fecha_operacion__gte": report.desde, "fecha_operacion__lte": report.hasta}
+    amounts = list(late(Poliza.objects.filter(contabilidad=books.pk, **days)).values_list("total", flat=True))
+    if amounts:
+        words = ngettext("Póliza registrada tarde", "Pólizas registradas tarde", len(amounts))
+        below = _("Ya no se corrige; puede explicarlo al contestar el oficio.")
+        url = f"{reverse('party:polizas')}?contabilidad={books.pk}&estado=tarde"
+        thing = Thing(words, debajo=below, articulo="RF 38.1")
+        yield _row(thing, len(amounts), Money(sum(amounts)), Link(_("Ver las pólizas"), url))
 
 
 def _months(first: date, last: date) -> Iterator[tuple[date, date]]:

@@ -56,7 +56,7 @@ def _missing(mesa: Mesa, figures: Iterable[BoardRow]) -> Table:
     )
     rows = sorted((*_evidence(figures), *_waiting(mesa)), key=lambda row: -_centavos(row))
     nothing = Empty(
-        _("No falta nada."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
+        _("Nada espera su mano."), _("Las pólizas tienen sus evidencias, la bandeja está vacía y no hay borradores.")
     )
     return Table(_("Lo que falta"), columns, rows, vacia=nothing)
 
