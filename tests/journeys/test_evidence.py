@@ -90,8 +90,12 @@ def test_a_file_is_sent_in_pieces_resumed_seen_and_left_without_effect(
     attach(page, name, paper("Recibo", "Volantes del arranque"))
     expect(listed(page, name)).to_be_visible()
     page.goto(f"{books}/2/", wait_until="networkidle")
+    expect(page.locator("#evidencia-chip")).to_contain_text("Evidencia incompleta")
     attach(page, "el mismo.pdf", paper("Recibo", "Volantes del arranque"))
     expect(page.get_by_text("El mismo archivo está en")).to_be_visible()
+    expect(page.locator("#evidencia-chip")).to_have_count(1)
+    lacking = page.locator("#evidencias .panel-head .note").count()
+    expect(page.locator("#evidencia-chip")).to_contain_text("Evidencia incompleta" if lacking else "Evidencia completa")
     look(page, "evidencia-panel")
 
     listed(page, "el mismo.pdf").get_by_role("link").first.click()

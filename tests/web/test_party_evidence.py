@@ -59,7 +59,10 @@ def test_a_file_in_two_pieces_is_attached_and_drawn(scene: Any, enter: Any, poli
     (piece,) = _pieces(poliza)
     assert piece.nombre == "ñandú.pdf"
     own = [poliza.contabilidad_id, piece.pk]
-    assert "ñandú.pdf" in alicia.get(reverse("party:evidencias_panel", args=[own[0], poliza.eslabon])).text
+    panel = alicia.get(reverse("party:evidencias_panel", args=[own[0], poliza.eslabon])).text
+    assert "ñandú.pdf" in panel
+    chip = panel[panel.index('<span id="evidencia-chip" hx-swap-oob="true">') :]
+    assert "Evidencia incompleta" in chip if "falta " in panel or "faltan " in panel else "Evidencia completa" in chip
     assert "Página 1 de" in alicia.get(reverse("party:evidencia_ver", args=own)).text
     assert alicia.get(reverse("party:evidencia_png", args=[*own, 1])).content.startswith(b"\x89PNG")
     assert alicia.get(reverse("party:evidencia_png", args=[*own, 2])).status_code == 404

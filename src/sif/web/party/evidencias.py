@@ -47,8 +47,8 @@ LINES = 200  # of a text shown on the page
 @require_safe
 @party_page
 def panel(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
-    """The panel alone, after an upload."""
-    return render(request, "party/piezas_evidencias.html", panel_context(mesa, find_poliza(mesa, number, asiento)))
+    """The panel after an upload, with the chip of the head of the page that tells whether something lacks."""
+    return render(request, "party/evidencias_panel.html", panel_context(mesa, find_poliza(mesa, number, asiento)))
 
 
 def _answer(
