@@ -14,6 +14,8 @@ from sif.jobs import bounds
 from sif.jobs.models import Trabajo
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.rulebook.reading import load_rules
+from sif.web.outcomes import outcome_words
 from sif.web.party import foresight
 
 
@@ -33,9 +35,17 @@ def test_it_says_what_was_seen_how_much_and_how_it_is_cured(alicia: Client) -> N
     page = alicia.get(reverse("party:revision"), {"revisar": "si"}).text
     assert "Póliza sin evidencia vigente" in page
     assert "$1,500.25" in page
+    assert "Gasto sin evidencia: 1 caso." in page
     rule = alicia.get(reverse("party:revision_regla", args=["EV001", "gasto_sin_evidencia"])).text
     assert "Presente el comprobante, el pago y las muestras" in rule
     assert "Abrir la póliza" in rule
+
+
+def test_each_outcome_is_read_as_spanish_is_written() -> None:
+    known = {outcome_words(each.name) for rule in load_rules("mx") for each in rule.outcomes}
+    written = {"Extemporánea", "Sin póliza", "Sin RFC", "Inválido", "En tránsito", "Rebase de nulidad", "De más"}
+    assert written <= known
+    assert not any("_" in words for words in known)
 
 
 def test_what_is_cured_is_no_longer_said(scene: Any, alicia: Client) -> None:

@@ -18,6 +18,7 @@ from sif.web import law
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.reading import figures_of, undecided_reasons
 from sif.web.frame import Crumb
+from sif.web.outcomes import outcome_words
 from sif.web.seats import seated_at
 from sif.web.stage import jurisdiction, stage_at_hand
 from sif.web.tables import Column, Empty, Row, Table, Thing
@@ -57,7 +58,7 @@ def _undecided(corrida: Corrida) -> Table:
     rows = [
         Row({"regla": Thing(law.rule_title(str(row["regla"])),
                             f"{reverse('auditor:hallazgos')}?estado=sin_dato&regla={row['regla']}", str(row["regla"])),
-             "motivo": str(row["resultado"]).replace("_", " "), "cuantos": row["cuantos"]})
+             "motivo": outcome_words(str(row["resultado"])), "cuantos": row["cuantos"]})
         for row in undecided_reasons(corrida)
     ]  # fmt: skip
     total = sum(int(str(row.celdas["cuantos"])) for row in rows)

@@ -18,6 +18,7 @@ from sif.values import Money
 from sif.web.files import csv_file, xlsx_file
 from sif.web.frame import Crumb
 from sif.web.law import criterion_words
+from sif.web.outcomes import outcome_words
 from sif.web.party.foresight import Foresight, PricedRisk, Seen, foresee, priced
 from sif.web.party.mesa import Mesa, books_crumb, books_name, books_office, party_page
 from sif.web.penalties import forma_words
@@ -169,8 +170,8 @@ def _risk_row(each: PricedRisk, query: QueryDict) -> Row:
     address = reverse("party:revision_regla", args=[risk.regla.id, risk.resultado])
     asked = query.get("contabilidad", "")
     url = f"{address}?contabilidad={asked}" if asked.isdecimal() else address
-    below = ngettext("%(n)d caso: %(what)s.", "%(n)d casos: %(what)s.", count) % {
-        "n": count, "what": risk.resultado.replace("_", " ")}  # fmt: skip
+    below = ngettext("%(what)s: %(n)d caso.", "%(what)s: %(n)d casos.", count) % {
+        "n": count, "what": outcome_words(risk.resultado)}  # fmt: skip
     sanction: object = _("sin criterio")
     if each.posible is not None:
         form = forma_words(each.posible.calculada.forma)
