@@ -188,6 +188,16 @@ def test_a_long_csv_is_loaded_by_a_job_with_the_columns_that_were_named(
             assert EstadoDeCuenta.objects.latest("pk").lineas_nuevas == lines
 
 
+def test_a_page_without_proposals_says_why(scene: Scene, enter: Any) -> None:
+    page = f"/partido/bancos/{scene.banco.pk}/"
+    alicia = enter(scene.alicia)
+    assert "Cargue un estado de cuenta" in alicia.get(page).text
+    upload(alicia, scene, "mayo.ofx", write_ofx(statement(scene, ("-58.00", "COMISION CHEQUERA"))))
+    loaded = alicia.get(page).text
+    assert "Cargue un estado de cuenta" not in loaded
+    assert "1 línea no se parece a ninguna póliza: está en «Sin póliza»." in loaded
+
+
 def test_accept_undo_and_link_by_hand(bank: Scene, enter: Any) -> None:
     client, base = enter(bank.alicia), f"/partido/bancos/{bank.banco.pk}/"
     page = client.get(base).content.decode()

@@ -129,10 +129,25 @@ def _proposals_table(request: HttpRequest, cuenta: CuentaBancaria, found: Sequen
                 }
             )
         )
-    nothing = Empty(
-        _("Ninguna propuesta."), _("Cargue un estado de cuenta; lo que se parezca a una póliza se propone aquí.")
-    )
+    nothing = Empty(_("Ninguna propuesta."), _why_none(cuenta))
     return Table(_("Propuestas"), columns, rows, pagina=page, vacia=nothing)
+
+
+def _why_none(cuenta: CuentaBancaria) -> str:
+    """Say why nothing is proposed: there is no statement, all of it is matched, or nothing in it looks alike."""
+    last = selectors.statements(cuenta).first()
+    if last is None:
+        return _("Cargue un estado de cuenta; lo que se parezca a una póliza se propone aquí.")
+    lines = selectors.open_lines(cuenta).count()
+    said = {"day": short_day(last.hasta, year=True), "n": lines}
+    if not lines:
+        return _("Cada línea de los estados cargados, hasta el %(day)s, tiene su póliza.") % said
+    words = ngettext(
+        "Los estados cargados llegan al %(day)s. %(n)d línea no se parece a ninguna póliza: está en «Sin póliza».",
+        "Los estados cargados llegan al %(day)s. %(n)d líneas no se parecen a ninguna póliza: están en «Sin póliza».",
+        lines,
+    )
+    return words % said
 
 
 def _joined(numbers: Iterable[int]) -> str:
