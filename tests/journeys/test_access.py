@@ -181,7 +181,10 @@ def _keep_codes(page: Page, site: str) -> None:
     assert page.evaluate("navigator.clipboard.readText()").split() == codes
     with page.expect_download() as waited:
         page.get_by_role("link", name="Descargar").press("Enter")
-    assert Path(waited.value.path()).read_text().split() == codes
+    kept = Path(waited.value.path()).read_text().splitlines()
+    assert kept[0].startswith("SIF. Códigos de recuperación de ") and ", descargados el " in kept[0]
+    assert "una sola vez" in kept[1] and kept[2:] == ["", *codes]
+    assert waited.value.suggested_filename.startswith("codigos-de-recuperacion-sif-")
     page.evaluate("window.print = () => document.body.dataset.printed = 'si'")
     page.get_by_role("button", name="Imprimir").press("Enter")
     assert page.evaluate("document.body.dataset.printed") == "si"
