@@ -57,7 +57,12 @@ def test_a_subject_is_corrected_from_its_list_to_its_history(people: People, ent
     page = mine.post(form, {**asked, "acto": "proponer"}, follow=True)
     where = page.redirect_chain[-1][0]
     assert "Usted la propuso" in page.text and "Aprobar la corrección" not in page.text
-    assert "Partido Ámbar" in other.get(address("home")).text and where in other.get(address("home")).text
+    today = other.get(address("home")).text
+    assert "Partido Ámbar" in today and where in today
+    assert (
+        "1 propuesta de otra persona espera" in today and "de otra persona espera" not in mine.get(address("home")).text
+    )
+    assert where in other.get(address("sujetos")).text and where not in other.get(address("candidaturas")).text
     assert "Partido Ámbar Unido" not in words(other.get(address("sujetos")).text)
     done = other.post(where, {"acto": "aprobar"}, follow=True)
     assert "desde ahora se lee así" in done.text

@@ -8,6 +8,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.core.files.base import ContentFile
 from django.test import Client
+from django.urls import reverse
 
 from rfcs import new_rfc
 from scene import PASSWORD, _minted
@@ -107,6 +108,8 @@ def test_what_is_of_the_authority_is_proposed_and_another_approves_it(scene: Any
     page = first.post(PAGE, EVA, follow=True).text
     approve = waiting_address("aprobar")
     assert "Quedó propuesto" in page
+    today = second.get(reverse("administration:home")).text
+    assert "1 propuesta de otra persona espera" in today and "Cuentas por aprobar" in today and "Eva Mora" in today
     assert "Nadie más administra" not in page
     assert approve not in page
     assert waiting_address("retirar") in page

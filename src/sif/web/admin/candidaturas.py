@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from sif.registry.candidaturas import MAX_BYTES
+from sif.registry.corrections import waiting
 from sif.registry.elections import candidacies
 from sif.registry.loading import Preview, preview, refuse_unready
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
@@ -87,14 +88,14 @@ class Candidacies(AdminListing):
         return candidacies()
 
     def context(self) -> dict[str, object]:
-        """Offer the other ways to register."""
+        """Offer the other ways to register, and show above the corrections that wait."""
         asked = self.request.GET.get("etapa", "")
         new = reverse("administration:candidatura_nueva") + (f"?etapa={asked}" if asked.isdigit() else "")
         more = [
             To(_("Una candidatura"), new, "plus-lg"),
             To(_("Concentradora u ordinaria"), reverse("administration:libros_nuevos"), "plus-lg"),
         ]
-        return {**super().context(), "otros": more}
+        return {**super().context(), "otros": more, "correcciones": waiting().filter(sujeto=None)}
 
 
 class UploadForm(RecordForm):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sif.registry import clock, corrections
+from sif.registry import clock, corrections, proposals
 from sif.registry.calendars import waiting
 from sif.registry.elections import Lack, lacks
 from sif.registry.invitations import administrators
@@ -133,6 +133,15 @@ def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
     return [(*LACKS[each.clave][:2], reverse(LACKS[each.clave][2]), each) for each in shown]
 
 
+def _waiting(by: Usuario) -> dict[str, object]:
+    """What one person proposed and another must resolve, and how much of it is not of who looks."""
+    calendars, corrected, accounts = list(waiting()), list(corrections.waiting()), list(proposals.waiting())
+    authors = [each.propuesto_por_id for each in calendars]
+    authors += [each.propuesta_por_id for each in (*corrected, *accounts)]
+    others = sum(author != by.pk for author in authors)
+    return {"esperan": calendars, "correcciones": corrected, "cuentas": accounts, "de_otra": others}
+
+
 @require_safe
 @admin_page
 def home(request: HttpRequest, seat: Seat) -> HttpResponse:
@@ -145,8 +154,7 @@ def home(request: HttpRequest, seat: Seat) -> HttpResponse:
         "frame": seat.frame("home"),
         "pasos": _steps(keys),
         "sin_factor": _unguarded(),
-        "esperan": waiting(),
-        "correcciones": corrections.waiting(),
+        **_waiting(seat.usuario),
         "procesos": [(each, len(found)) for each, found in lacking],
     }
     return render(request, "admin/hoy.html", context)

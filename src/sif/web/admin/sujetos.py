@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from sif.registry.corrections import waiting
 from sif.registry.elections import subjects
 from sif.registry.models import SujetoObligado
 from sif.registry.sujetos import ALLIANCES, PARTIES, NewSujeto, register_members, register_subject
@@ -69,6 +70,10 @@ class Subjects(AdminListing):
     def query(self) -> QuerySet[Any]:
         """Select every subject."""
         return subjects()
+
+    def context(self) -> dict[str, object]:
+        """Show above the corrections of subjects that wait."""
+        return {**super().context(), "correcciones": waiting().filter(candidatura=None)}
 
 
 @require_safe
