@@ -132,6 +132,26 @@ def test_lists_lines_and_difference_by_keyboard(chromium: Browser, shared_site: 
     context.close()
 
 
+def test_what_was_found_for_fewer_letters_does_not_take_the_place_of_what_is_typed(
+    chromium: Browser, shared_site: str, scene: Any
+) -> None:
+    context = open_context(chromium)
+    enter(context, scene.alicia, shared_site)
+    page = context.new_page()
+    keys = page.keyboard
+    new_draft(page, shared_site, scene)
+    page.locator("#id_cuenta_1").fill("5-5-01-03-0000")
+    page.locator("#id_auxiliar_1").focus()
+    keys.type("imp")
+    expect(page.locator(".combo [role=option]").first).to_contain_text("Impresos del Prado")
+    page.route("**/auxiliares.json", lambda route: None)  # the server does not answer any more
+    keys.type("renta de otro")
+    keys.press("Tab")
+    expect(page.locator("#id_auxiliar_1")).to_have_value("imprenta de otro")
+    expect(page.locator(".combo")).to_have_count(0)
+    context.close()
+
+
 def test_two_people_on_one_draft_keep_both(chromium: Browser, shared_site: str, scene: Any) -> None:
     pages = []
     for person in (scene.alicia, scene.bruno):

@@ -122,6 +122,7 @@ export function combos(form, lines) {
     list.setAttribute("role", "listbox");
     list.setAttribute("aria-label", form.querySelector(`label[for="${box.id}"]`).textContent.trim());
     list.previousBox = box;
+    list.ofText = box.value;
     list.append(...choices.map((choice, number) => item(choice, number, box)));
     if (!choices.length) {
       const none = document.createElement("li");
@@ -231,7 +232,8 @@ export function combos(form, lines) {
       close();
       event.preventDefault();
     } else if (list && list.previousBox === box && !event.ctrlKey && (event.key === "Enter" || event.key === "Tab")) {
-      pick();
+      if (list.ofText === box.value) pick();
+      else close(); // what was found for fewer letters is not what is written now: it stays as it was typed
     }
   }, true);
 
