@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from filing.campaign import Campaign, on
 from sif.apportionment.services import inform_percentages
 from sif.books.services.registros import NewAviso, NewContrato, give_notice, sign_contrato
+from sif.duties import generating
 from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion
 from sif.duties.selectors import (
@@ -262,16 +263,17 @@ def test_a_count_writes_no_words_of_books_and_what_presses_only_its_own(
     every = list(Generation(Reach(al, None, frozenset(etapas))).every())
     assert counted == Counter((row.sujeto, row.tipo, row.estado) for row in every)
     worded: list[Obligacion] = []
-    write = Generation._of_books
+    write = generating._obligacion
 
     def written(*given: Any) -> Obligacion:
         worded.append(write(*given))
         return worded[-1]
 
-    monkeypatch.setattr(Generation, "_of_books", written)
-    assert compliance(al, etapas=etapas) == counted and not worded
+    monkeypatch.setattr(generating, "_obligacion", written)
+    assert compliance(al, etapas=etapas) == counted and not any(row.contabilidad for row in worded)
+    worded.clear()
     assert urgent(al, etapas) == pressing
-    of_books = {row.clave for row in worded}
+    of_books = {row.clave for row in worded if row.contabilidad}
     assert of_books and of_books <= {row.clave for row in pressing}
     assert len(of_books) < sum(bool(row.contabilidad) for row in every)
 

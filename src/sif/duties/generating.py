@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property, partial
 
 from django.conf import settings
 
@@ -76,6 +76,18 @@ class Whose:
     palabras: str
 
 
+@dataclass(frozen=True, slots=True)
+class Born:
+    """What an act of some books gave rise to; named: the end of its key and its words, written when they are read."""
+
+    duty: Duty
+    books: Books
+    abre: date
+    due: Due
+    proof: Proof | None
+    named: Callable[[], tuple[str, str]]
+
+
 Wanted = Callable[[str, date | None, date | None], bool]
 """Whether a duty in a state, due on a day and met on another, is wanted."""
 
@@ -113,6 +125,11 @@ class Generation:
         for planned, books, proof in self._owed_by_books():
             if self.wanted(self._state(planned, proof, books.etapa), planned.due.fecha, proof.dia if proof else None):
                 yield self._of_books(planned, books, proof)
+        for act in self._acts_of_books():
+            met = act.proof.dia if act.proof else None
+            if self.wanted(state_of(act.abre, act.due.fecha, self.reach.al, met), act.due.fecha, met):
+                whose = Whose(act.books.sujeto, act.books.pk, act.books.etapa, *act.named())
+                yield self._of_act(act.duty, whose, act.abre, act.due, act.proof)
         for each in self._of_no_books():
             if self.wanted(each.estado, each.vence_el, each.cumplida_el):
                 yield each
@@ -127,14 +144,14 @@ class Generation:
             if state is None:
                 state = alike[key] = self._state(planned, proof, books.etapa)
             found[books.sujeto, planned.duty.clave, state] += 1
+        for act in self._acts_of_books():
+            state = state_of(act.abre, act.due.fecha, self.reach.al, act.proof.dia if act.proof else None)
+            found[act.books.sujeto, act.duty.clave, state] += 1
         return found
 
     def _of_no_books(self) -> Iterator[Obligacion]:
-        """Yield what is asked of subjects, and what acts gave rise to."""
+        """Yield what is asked of each subject as a whole."""
         yield from self._of_subjects()
-        yield from self._contracts()
-        yield from self._accounts()
-        yield from self._events()
         if self.reach.libros is None:
             yield from self._answers()
             if self.reach.etapas is None:
@@ -228,43 +245,49 @@ class Generation:
 
     # By act ---------------------------------------------------------------------------------------------------------
 
-    def _contracts(self) -> Iterator[Obligacion]:
+    def _acts_of_books(self) -> Iterator[Born]:
+        """Yield what contracts, accounts and events gave rise to."""
+        yield from self._contracts()
+        yield from self._accounts()
+        yield from self._events()
+
+    def _contracts(self) -> Iterator[Born]:
         duty = self.law["AVC"]
         for row in evidence.contracts(self.reach):
-            due = _campaign_due(notice_term(row.suscrito_el, row.entrega_el))
-            books = self.books[row.contabilidad]
-            whose = Whose(books.sujeto, books.pk, books.etapa, str(row.pk), f"contrato «{row.objeto}» ({books.pk})")
-            yield self._of_act(duty, whose, row.suscrito_el, due, row.aviso)
+            due, books = _campaign_due(notice_term(row.suscrito_el, row.entrega_el)), self.books[row.contabilidad]
+            named = partial(_contract_named, row, books)
+            yield Born(duty, books, row.suscrito_el, due, row.aviso, named)
 
-    def _accounts(self) -> Iterator[Obligacion]:
+    def _accounts(self) -> Iterator[Born]:
         duty = self.law["CTA"]
+        due_from = cache(lambda day: due_of(duty, {"apertura": day}, settings.JURISDICTION))
         for row in evidence.accounts(self.reach):
             books = self.books[row.contabilidad]
-            due = due_of(duty, {"apertura": row.apertura_el}, settings.JURISDICTION)
-            whose = Whose(books.sujeto, books.pk, books.etapa, str(row.pk), f"{row.banco} ({books.pk})")
             proof = Proof(row.avisada_el, f"cuenta {row.pk}") if row.avisada_el else None
-            yield self._of_act(duty, whose, row.apertura_el, due, proof)
+            named = partial(_account_named, row, books)
+            yield Born(duty, books, row.apertura_el, due_from(row.apertura_el), proof, named)
             yield from self._statements(row, books)
 
-    def _statements(self, row: Account, books: Books) -> Iterator[Obligacion]:
+    def _statements(self, row: Account, books: Books) -> Iterator[Born]:
         """Yield the statement of each month that an account was open, met when one loaded reaches its last day."""
-        duty = self.law["EDC"]
-        due = due_of(duty, {}, settings.JURISDICTION)
+        duty, due = self.law["EDC"], self._due_of_statements
         for first, last in evidence.months(row.apertura_el, min(row.cancelada_el or self.reach.al, self.reach.al)):
             loaded = [day for since, until, day in row.estados if since <= last <= until]
             proof = Proof(loaded[0], f"estado de {first:%Y-%m}") if loaded else None
-            words = f"{row.banco}, {MONTHS[first.month - 1]} de {first.year} ({books.pk})"
-            whose = Whose(books.sujeto, books.pk, books.etapa, f"{row.pk}-{first:%Y-%m}", words)
-            yield self._of_act(duty, whose, last + timedelta(days=1), due, proof)
+            yield Born(duty, books, last + timedelta(days=1), due, proof, partial(_month_named, row, books, first))
 
-    def _events(self) -> Iterator[Obligacion]:
+    @cached_property
+    def _due_of_statements(self) -> Due:
+        return due_of(self.law["EDC"], {}, settings.JURISDICTION)
+
+    def _events(self) -> Iterator[Born]:
         duty = self.law["AGE"]
         for row in evidence.events(self.reach):
-            books = self.books[row.contabilidad]
-            due = _campaign_due(agenda_term(row.fecha))
-            words = f"«{row.nombre}», {row.fecha:%d/%m/%Y} ({books.pk})"
-            whose = Whose(books.sujeto, books.pk, books.etapa, str(row.identidad), words)
-            yield self._of_act(duty, whose, row.registrado_el, due, Proof(row.registrado_el, f"evento {row.identidad}"))
+            books, proof = self.books[row.contabilidad], Proof(row.registrado_el, f"evento {row.identidad}")
+            yield Born(
+                duty, books, row.registrado_el, _campaign_due(agenda_term(row.fecha)), proof,
+                partial(_event_named, row, books),
+            )  # fmt: skip
 
     def _answers(self) -> Iterator[Obligacion]:
         duty = self.law["RSP"]
@@ -276,6 +299,22 @@ class Generation:
     def _of_act(self, duty: Duty, whose: Whose, abre: date, due: Due, proof: Proof | None) -> Obligacion:
         state = state_of(abre, due.fecha, self.reach.al, proof.dia if proof else None)
         return _obligacion(duty, whose, abre, due, state, proof, due.nota)
+
+
+def _contract_named(row: evidence.Signed, books: Books) -> tuple[str, str]:
+    return str(row.pk), f"contrato «{row.objeto}» ({books.pk})"
+
+
+def _account_named(row: Account, books: Books) -> tuple[str, str]:
+    return str(row.pk), f"{row.banco} ({books.pk})"
+
+
+def _month_named(row: Account, books: Books, first: date) -> tuple[str, str]:
+    return f"{row.pk}-{first:%Y-%m}", f"{row.banco}, {MONTHS[first.month - 1]} de {first.year} ({books.pk})"
+
+
+def _event_named(row: evidence.Announced, books: Books) -> tuple[str, str]:
+    return str(row.identidad), f"«{row.nombre}», {row.fecha:%d/%m/%Y} ({books.pk})"
 
 
 def _campaign_due(term: CampaignTerm) -> Due:
