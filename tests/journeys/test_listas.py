@@ -53,15 +53,16 @@ def test_a_list_is_loaded_on_a_desk_and_on_a_phone(chromium: Browser, shared_sit
 def test_a_long_list_is_loaded_apart(
     chromium: Browser, shared_site: str, scene: Scene, settings: Any, width: str, theme: str
 ) -> None:
-    settings.TRABAJOS_EN_LINEA = False
     context = open_context(chromium, width, theme)
     enter(context, scene.world.dario, shared_site)
     seen = watch(context)
     for last, told in (("ayer,no,,quizá,AC\n", "no es una fecha"), ("", "Quedó cargada:")):
+        settings.TRABAJOS_EN_LINEA = False
         seen.page.goto(f"{shared_site}/auditoria/listas/visitas/")
         send(seen.page, many_visits(scene, last))
         expect(seen.page.get_by_role("heading", name="Cargar una lista de la autoridad")).to_be_visible()
         check(seen.page, f"lista-larga-{bool(last)}-{width}")
+        settings.TRABAJOS_EN_LINEA = True  # no progress is told on a connection beside that of the test
         work()
         expect(seen.page.get_by_text(told).first).to_be_visible()
         check(seen.page, f"lista-larga-lista-{bool(last)}-{width}")
