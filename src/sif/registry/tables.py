@@ -84,6 +84,7 @@ WORKING: dict[str, str] = {
     **dict.fromkeys(
         ("audit_asignacion", "audit_reparto", "audit_vista"), "quién revisa qué; lo que se decide son actos con hoja"
     ),
+    "sif_cache": "lo que los procesos recuerdan entre sí por un rato; ningún acto lo lee como prueba de nada",
     "books_recepcion": "la bandeja; la factura, lo que dice y la póliza que la usa tienen hoja",
     "registry_usuario": "credenciales; el nombre, el usuario y el RFC se comparan con registry_nombreusuario",
 }  # fmt: skip
