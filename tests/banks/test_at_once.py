@@ -1,6 +1,7 @@
 """Two people on one bank account at once: links queue, and the database alone lets one standing link claim a line."""
 
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,13 +13,15 @@ from banks.books import paid, received
 from banks.samples import line, statement
 from sif.banks.models import Enlace, LadoBanco, LadoLibros
 from sif.banks.selectors import open_lines, open_movements
-from sif.banks.services import link, load_statement, undo
+from sif.banks.services import accept_all, close_month, link, load_statement, undo
 from sif.banks.write import write_ofx
 from sif.registry import clock
 from sif.registry.scope import everything
 from small_world import MOMENT, make_world
 
 LINES = (line(2, "5000.00", "SPEI", "", "K1"), line(11, "-1160.00", "PAGO", "", "K2"))
+
+APRIL = date(2024, 4, 1)
 
 
 class Account:
@@ -36,6 +39,8 @@ class Account:
             "load": lambda: load_statement(world.bank, ("abril.ofx", write_ofx(statement(LINES))), world.clerk),
             "link": lambda: link(world.bank, [self.line.pk], [self.movement.pk], world.clerk),
             "undo": lambda: undo(self.made, world.clerk),
+            "close": lambda: close_month(world.bank, APRIL, world.clerk),
+            "accept_all": lambda: accept_all(world.bank, world.clerk, nivel=0),
             "claim_line": lambda: LadoBanco.objects.create(linea=self.line, **self._raw()),
             "claim_movement": lambda: LadoLibros.objects.create(movimiento=self.movement, **self._raw()),
         }
@@ -66,6 +71,18 @@ def account(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any
 def test_two_people_never_claim_one_line_at_once(account: Account, act: str, rival: str, table: str) -> None:
     with clock.at(MOMENT):
         assert open_points(account.acts[act], account.acts[rival], table) == []
+
+
+@pytest.mark.parametrize(
+    ("act", "rival"),
+    [
+        ("close", "close"), ("close", "link"), ("close", "accept_all"), ("link", "close"), ("undo", "close"),
+        ("accept_all", "accept_all"), ("accept_all", "close"), ("accept_all", "link"),
+    ],
+)  # fmt: skip
+def test_a_month_is_closed_with_the_links_that_it_was_judged_with(account: Account, act: str, rival: str) -> None:
+    with clock.at(MOMENT + timedelta(days=20)):
+        assert open_points(account.acts[act], account.acts[rival], "banks_lineabancaria") == []
 
 
 def test_a_line_taken_back_is_claimed_again_and_no_other(account: Account) -> None:

@@ -8,7 +8,7 @@ import pytest
 from acts import committed, open_points, points
 from counterparties.test_contributions import gift
 from sif.catalogs.services import NewAportante, NewSerie, authorize_serie, save_aportante
-from sif.counterparties.services import record_aportacion
+from sif.counterparties.services import cancel_folio, record_aportacion
 from sif.registry import clock
 from small_world import MOMENT, World, make_world
 
@@ -19,7 +19,7 @@ class Donors:
     def __init__(self) -> None:
         with clock.at(MOMENT):
             self.world: World = make_world()
-            authorize_serie(NewSerie(self.world.party.pk, "RSEF", 1, 50), self.world.clerk)
+            self.serie = authorize_serie(NewSerie(self.world.party.pk, "RSEF", 1, 50), self.world.clerk)
 
     def correct(self) -> Any:
         new = NewAportante(self.world.party.pk, "Otro nombre", rfc="PEUU800101AA1")
@@ -32,6 +32,9 @@ class Donors:
         world = self.world
         new = gift(world, contabilidad_id=world.other_books.pk, cuenta_bancaria_id=world.other_bank.pk)
         return record_aportacion(new, world.clerk)
+
+    def cancel(self) -> Any:
+        return cancel_folio(self.serie, 1, "Se manchó.", self.world.clerk)
 
     def give(self) -> Any:
         return record_aportacion(gift(self.world), self.world.clerk)
@@ -52,6 +55,12 @@ def test_two_people_never_write_one_donor_at_once(donors: Donors, act: str, riva
 def test_two_books_of_one_subject_never_take_one_folio_at_once(donors: Donors) -> None:
     with clock.at(MOMENT):
         assert open_points(donors.give, donors.give_elsewhere, "catalogs_serierecibos") == []
+
+
+@pytest.mark.parametrize(("act", "rival"), [("cancel", "cancel"), ("cancel", "give"), ("give", "cancel")])
+def test_a_folio_is_cancelled_or_given_once(donors: Donors, act: str, rival: str) -> None:
+    with clock.at(MOMENT):
+        assert open_points(getattr(donors, act), getattr(donors, rival), "catalogs_serierecibos") == []
 
 
 @pytest.mark.parametrize(("act", "rival"), [("correct", "give"), ("give", "correct")])

@@ -43,6 +43,12 @@ class Campaign:
     def confirm_join(self) -> Any:
         return review.confirm(self.join, self.world.elena)
 
+    def send_back(self) -> Any:
+        return review.send_back(self.join, "Falta la prueba.", self.world.elena)
+
+    def withdraw(self) -> Any:
+        return review.withdraw(self.join[0], self.world.dario)
+
     def adopt(self) -> Any:
         return audit.adopt([self.second], self.world.dario)
 
@@ -93,6 +99,16 @@ PAIRS = [
 def test_from_the_first_reading_of_the_observaciones_the_rival_waits(campaign: Campaign, act: str, rival: str) -> None:
     with at("2018-07-10 12:00"):
         assert open_points(getattr(campaign, act), getattr(campaign, rival), OBSERVACION) == []
+
+
+RESOLVE = ("confirm_join", "send_back", "withdraw")
+
+
+@pytest.mark.parametrize("rival", RESOLVE)
+@pytest.mark.parametrize("act", RESOLVE)
+def test_a_proposal_is_resolved_once(campaign: Campaign, act: str, rival: str) -> None:
+    with at("2018-07-10 12:00"):
+        assert open_points(getattr(campaign, act), getattr(campaign, rival), "audit_propuestaresuelta") == []
 
 
 @pytest.mark.parametrize(
