@@ -227,7 +227,7 @@ def _grant(request: HttpRequest, key: str) -> None:
     Whoever ends the sessions of the person waits, and ends the new one. Raises SessionInterrupted for one that ended
     meanwhile: it gets no other name.
     """
-    old = request.session.session_key
+    old = request.session.session_key or ""
     with acting():
         listed = UserSession.objects.select_for_update().filter(session_key=old).first()
         if not request.session.exists(old):
