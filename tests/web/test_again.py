@@ -356,3 +356,8 @@ def test_accounts_are_managed_after_one_confirmation(client: Client) -> None:
 def test_publishing_asks_when_the_act_is_sent_and_not_when_the_page_is_read(client: Client) -> None:
     assert client.get("/auditoria/publicacion/").status_code in (200, 403)
     asked(client.post("/auditoria/publicacion/", {"acto": "proponer"}))
+
+
+def test_a_method_that_is_no_reading_is_asked_as_what_is_sent(client: Client) -> None:
+    for method in ("PUT", "PATCH", "DELETE"):
+        asked(client.generic(method, "/auditoria/publicacion/"))

@@ -88,7 +88,7 @@ class AgainMiddleware:
         name = request.resolver_match.view_name if request.resolver_match else ""
         if name not in ACTS or not request.user.is_authenticated:
             return None
-        if name in READ_FREELY and request.method != "POST":
+        if name in READ_FREELY and request.method in ("GET", "HEAD", "OPTIONS"):
             return None
         if time() - entered_at(request) < settings.ACT_SECONDS:
             return None

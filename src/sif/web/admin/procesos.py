@@ -386,6 +386,7 @@ def _acted(request: HttpRequest, seat: Seat, found: CalendarioPropuesto) -> Http
     return HttpResponseRedirect(request.path)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @admin_page
 def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
     """A process open: its stages with their periods and terms, and what hangs from it."""

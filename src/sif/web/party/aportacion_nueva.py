@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sif.counterparties.folios import folio_control, next_folio
 from sif.counterparties.history import suppliers_named
@@ -92,6 +93,7 @@ def expense_accounts() -> list[tuple[str, str]]:
     ]
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """In which books; the only one that may record today is opened at once."""
@@ -105,6 +107,7 @@ def choose(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return render(request, "party/aportacion_elegir.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """The form; a post records everything or says what is wrong, and asks again before a limit is broken."""

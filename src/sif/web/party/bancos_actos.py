@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.banks import selectors
 from sif.banks.models import Enlace, EstadoDeCuenta, ExplicacionPendiente, LineaBancaria
@@ -96,6 +96,7 @@ def by_hand(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     return _done(request, mesa, cuenta, act)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def item(request: HttpRequest, mesa: Mesa, number: int, lado: str, partida: int) -> HttpResponse:
     """An open item: what may be its other side, its notes; a post writes a note."""

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sif.banks.readers import SHEETS, ColumnMap, SheetHint
 from sif.banks.readers.sheet import FIELDS, date_formats
@@ -80,6 +81,7 @@ def _money(text: str) -> Money | None:
         raise forms.ValidationError(str(error)) from error
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def columns(request: HttpRequest, mesa: Mesa, number: int, sha256: str) -> HttpResponse:
     """Name the columns of a sheet just received and load it; the bank's map is remembered."""

@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sif.banks import selectors
 from sif.banks.services import ActRefused, close_month
@@ -22,6 +23,7 @@ from sif.web.tables import Column, Empty, Row, Table, Thing
 HEAD = ("renglon", "fecha", "referencia", "concepto", "dias", "explicacion", "importe")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, year: int, month: int) -> HttpResponse:
     """A month of an account; ?formato=csv or xlsx gives it as a file; a post closes it."""

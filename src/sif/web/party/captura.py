@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from sif.books import selectors
 from sif.books.models import Borrador, Plantilla, Poliza
@@ -89,6 +89,7 @@ def drafts(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     return render(request, "party/borradores.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpResponse:
     """One draft: typed, checked, saved, posted or thrown away, by the button that was pressed."""

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from sif.books import tasks
 from sif.books.models import Borrador, Recepcion
@@ -39,6 +39,7 @@ from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The inbox; a post receives files into the books chosen and tells what became of each."""

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from sif.catalogs.selectors.people import AccountTerm, accounts_on, end_of, state_of, term_of
 from sif.catalogs.services import NewCuenta, cancel_cuenta, open_cuenta, report_cuenta
@@ -102,6 +103,7 @@ def _own(mesa: Mesa, number: int) -> CuentaBancaria:
     return row
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One account: its clock, its facts and its history; a post records its notice or its closing."""

@@ -148,6 +148,7 @@ def _piece(mesa: Mesa, number: int, evidencia: int) -> Evidencia:
     return found
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, evidencia: int) -> HttpResponse:
     """One piece of evidence: what it is, its picture, its other uses; by POST it is left without effect."""

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.catalogs.models import SerieRecibos
 from sif.catalogs.services import NewSerie, authorize_serie
@@ -147,6 +147,7 @@ class CancelForm(ServiceForm):
     motivo = text_field(_("Motivo"), required=True)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """One series with each of its folios; a post cancels one, with its reason."""

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.batch.kinds import Clase, load_kinds
 from sif.batch.refused import LoteRefused
@@ -27,6 +27,7 @@ from sif.web.tables import Column, Empty, Row, Table, Thing, page_number, pager_
 from sif.web.typed import typed_number
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The lots of the person's books; a post loads a file and goes to its preview."""

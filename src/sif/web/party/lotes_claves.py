@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sif.batch.claves import ClaveNueva, create_key, revoke_key
 from sif.batch.models import ClaveApi
@@ -17,6 +18,7 @@ from sif.web.party.mesa import Mesa, party_page
 from sif.web.typed import typed_number
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """The person's keys; a post makes one, which is shown this once, or revokes one."""

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.batch.kinds import Clase, load_kinds
 from sif.batch.models import FilaLote, Lote
@@ -72,6 +72,7 @@ class Bloque:
     url: str
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
     """The preview; a post chooses or discards, or asks for the job that reads, validates again or applies."""
@@ -194,6 +195,7 @@ def _sum(thing: CosaVista) -> Money | None:
         return None
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def row(request: HttpRequest, mesa: Mesa, number: int, lote: int, fila: int) -> HttpResponse:
     """The thing of a row, to be edited whole; a post corrects its cells and gives the thing back, reviewed."""

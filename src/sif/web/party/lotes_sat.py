@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sif.batch.conta import Comparacion, Comparada, keep_conta, pending_accounts, set_equivalences
 from sif.batch.refused import LoteRefused
@@ -23,6 +24,7 @@ from sif.web.trabajos.following import to_job
 from sif.web.typed import typed_number
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def sheet(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Where the XML is dropped; a post goes to the lot of its pólizas, or shows what differs."""
@@ -95,6 +97,7 @@ def _difference(each: Comparada) -> str:
     return _("Cifras distintas") if each.cuenta else _("Sin equivalente")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def accounts(request: HttpRequest, mesa: Mesa, number: int, lote: int) -> HttpResponse:
     """The accounts that a lot names and ours that they stand for; a post asks for the job that puts them in it."""

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 
 from sif.books import selectors
 from sif.books.models import Borrador, Poliza
@@ -19,6 +20,7 @@ from sif.web.party.refused import allowed
 from sif.web.party.typed import draft_url
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def correct(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """«Corregir con otra póliza»: the reason, and then a draft of the right one, or only the reversal."""

@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.apportionment.asked import Plan
 from sif.apportionment.mixtures import CRITERIA
@@ -71,6 +71,7 @@ def _expense_row(each: Poliza) -> Row:
     )
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def posted(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpResponse:
     """Share an expense that is already in the books."""
@@ -82,6 +83,7 @@ def posted(request: HttpRequest, mesa: Mesa, number: int, asiento: int) -> HttpR
     return _wizard(request, mesa, origin, expense)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def written(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """Write an expense of a concentradora and share it in the same act."""

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
 
 from sif.apportionment.selectors import shareable_accounts, transfers
 from sif.books.services import NewTransfer, PolizaRefused, transfer
@@ -169,6 +170,7 @@ class Typed:
         return NewTransfer(self.number("origen"), self.number("destino"), amount, forma, day, spent), []
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def new(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """Write a transfer: what both pólizas will say is shown first; then both are written or neither."""
