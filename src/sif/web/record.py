@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
 from django.views.generic import FormView
 
 from sif.values import Money, Problem, Refused
@@ -84,8 +85,9 @@ class Record[S](_View):
 
     @classmethod
     def at(cls, **options: Any) -> Any:
-        """Return the view behind the door of its desk."""
-        return cls.desk.enter(cls.as_view(**options))
+        """Return the view behind the door of its desk, of the methods it takes before it looks for anything."""
+        takes = require_http_methods([method.upper() for method in cls.http_method_names])
+        return takes(cls.desk.enter(cls.as_view(**options)))
 
     def dispatch(self, request: HttpRequest, seat: S, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Refuse who may not before anything is read or written."""
