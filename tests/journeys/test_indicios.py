@@ -50,7 +50,6 @@ def test_the_first_look_is_prepared_apart_and_leads_to_what_was_asked(
     seen.page.goto(f"{shared_site}/auditoria/muestras/?semilla=sorteo&tamano=7")
     expect(seen.page.get_by_text("Se está preparando lo que verá.")).to_be_visible()
     check(seen.page, f"indicios-espera-{width}")
-    settings.TRABAJOS_EN_LINEA = True  # no progress is told on a connection beside that of the test
     work()
     expect(seen.page.get_by_role("heading", name="Pólizas elegidas")).to_be_visible()
     seen.page.goto(f"{shared_site}/auditoria/indicios/")

@@ -62,7 +62,6 @@ def test_a_long_list_is_loaded_apart(
         send(seen.page, many_visits(scene, last))
         expect(seen.page.get_by_role("heading", name="Cargar una lista de la autoridad")).to_be_visible()
         check(seen.page, f"lista-larga-{bool(last)}-{width}")
-        settings.TRABAJOS_EN_LINEA = True  # no progress is told on a connection beside that of the test
         work()
         expect(seen.page.get_by_text(told).first).to_be_visible()
         check(seen.page, f"lista-larga-lista-{bool(last)}-{width}")

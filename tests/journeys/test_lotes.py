@@ -65,12 +65,14 @@ def choose_too_much(page: Page, address: str, folder: Path) -> None:
 
 
 def work() -> None:
-    """Do what a worker would of every job that waits."""
+    """Do what a worker would of every job that waits; none tells its progress, for one session serves the test."""
+    from django.test import override_settings
+
     from sif.jobs.models import Trabajo
     from sif.jobs.running import run_pieces
     from sif.registry.scope import everything
 
-    with ONE_AT_A_TIME, everything():
+    with ONE_AT_A_TIME, everything(), override_settings(TRABAJOS_EN_LINEA=True):
         for number in Trabajo.objects.filter(estado="en_cola").values_list("pk", flat=True):
             run_pieces(number)
 
