@@ -22,11 +22,11 @@ from django.db import connection
 from acts import committed
 from faults import driver, worlds
 from lent import Lend, lent, owner
+from seeds import SEED
 from sif.filing.verifying import verify_files, verify_rows
 from sif.registry.tables import TABLES
 
 __all__ = ["lent"]
-SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
 POINTS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "2"))
 ROOT = Path(__file__).resolve().parents[2]
 Rows = dict[str, tuple[int, str]]

@@ -3,24 +3,30 @@
 SIF_PRUEBA_SEMILLA chooses the statements; a failure prints the seed that repeats it.
 """
 
+import io
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
-from jobs.test_loads import SEED, killed_and_ended, queued
+from jobs.test_loads import killed_and_ended, queued
 from lent import lent, owner
 from proceedings.world import World, at, build_world, campaign_of_2024, judged_of_2024, submitted
 from registry.test_topes import GOOD, file, make_ana, make_stage
+from seeds import SEED
 from sif.audit.lens.services import is_kept
 from sif.audit.lens_tasks import ask_to_look
 from sif.audit.mass_tasks import Mass, ask_for_mass, keep_mass
-from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta
+from sif.audit.matrix import COLUMNS, SHEET, write_matrix
+from sif.audit.matrix_tasks import ask_for_plan, ask_to_import
+from sif.audit.models import Corrida, Hallazgo, Instantanea, Observacion, Propuesta, Redaccion
 from sif.audit.services import folder_of, results_folder
 from sif.audit.tables_tasks import ask_to_load_table
 from sif.audit.tasks import ask_for_audit
+from sif.books.services import store_file
 from sif.catalogs.models import CargaDeTabla, RenglonDeTabla
 from sif.disclosure.models import ProcesoPublicado, Publicacion, PublicacionPropuesta
 from sif.disclosure.tasks import ask_to_propose, ask_to_publish
@@ -37,6 +43,7 @@ from sif.web.admin.tasks import ask_to_fix
 
 __all__ = ["lent"]
 pytestmark = pytest.mark.usefixtures("lent")
+SHOWN = ("contabilidad__sujeto", "contabilidad__candidatura__persona", "corrida__instantanea__etapa")
 RULES = frozenset({"CF001", "RE001"})
 
 
@@ -97,6 +104,21 @@ def test_caps_survive_the_death_of_their_workers(
         killed_and_ended(asked, told)
         assert (TopeContabilidad.objects.count(), asked.resultado) == (3, {"contabilidades": 3}), told
         assert verify_rows(owner())[1] == [], told
+
+
+def test_a_matrix_survives_the_death_of_its_workers(world: World) -> None:
+    told, edited = f"SIF_PRUEBA_SEMILLA={SEED}", io.BytesIO()
+    row = Hallazgo.objects.filter(observaciones__isnull=True).latest("pk")
+    write_matrix(edited, Hallazgo.objects.filter(pk=row.pk).select_related(*SHOWN))
+    book = load_workbook(edited)
+    book[SHEET].cell(2, COLUMNS.index("Texto") + 1).value = "Otras palabras."
+    changed = io.BytesIO()
+    book.save(changed)
+    planned = ask_for_plan(world.corrida, store_file(changed.getvalue()).pk, world.dario)
+    killed_and_ended(planned, told)
+    killed_and_ended(ask_to_import(planned, world.dario), told)
+    assert Redaccion.objects.get().texto == "Otras palabras.", told
+    assert unsound() == [], told
 
 
 def test_a_publication_survives_the_death_of_its_workers(world: World) -> None:

@@ -20,6 +20,7 @@ from jobs.test_worker import silence_workers
 from jobs.workers import worker
 from lent import lent, owner
 from scene import LEAFLETS, PAYABLE, Scene, make_scene
+from seeds import SEED
 from sif.audit.preflight_tasks import PREFLIGHT, ask_for_preflight, last_answer, stamp
 from sif.banks.models import EstadoDeCuenta, LineaBancaria
 from sif.banks.statement import Statement, StatementLine
@@ -37,7 +38,6 @@ from sif.values import Money
 
 __all__ = ["lent"]
 pytestmark = pytest.mark.usefixtures("lent")
-SEED = os.environ.get("SIF_PRUEBA_SEMILLA", "1")
 KILLS = int(os.environ.get("SIF_PRUEBA_PUNTOS", "1"))  # of each job, before it is left alone
 LAST = 12  # the last statement of a job that may be fatal; each has more
 POLIZAS = 12
