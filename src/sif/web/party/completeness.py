@@ -12,10 +12,11 @@ from sif.banks.models import EstadoDeCuenta
 from sif.banks.selectors import month_end, open_lines, open_movements
 from sif.books.models import Poliza
 from sif.books.selectors import borradores, inbox, missing_evidence
-from sif.catalogs.selectors.people import accounts_on
+from sif.catalogs.selectors.people import accounts_on, term_of
 from sif.filing.figures import outside_form
 from sif.filing.owed import ReportOwed
 from sif.law.duties import load_duties
+from sif.registry import clock
 from sif.registry.models import Contabilidad, CuentaBancaria
 from sif.values import Money
 from sif.web.formats import short_day
@@ -138,11 +139,12 @@ def _unmatched(books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
 def _untold(mesa: Mesa, books: Contabilidad, report: ReportOwed) -> Iterator[Row]:
     """The bank accounts opened until the last day of the report whose notice to the authority is not recorded."""
     accounts = accounts_on([books.pk], mesa.ahora).filter(aviso=None, cancelacion=None, apertura_el__lte=report.hasta)
-    for account in accounts.order_by("pk"):
+    for account in accounts.select_related("contabilidad__etapa").order_by("pk"):
+        last = clock.legal_day(term_of(account, mesa.ahora).vence_el - timedelta(seconds=1))
         words = _("Aviso de la cuenta de %(bank)s, CLABE que termina en %(end)s") % {
             "bank": account.banco, "end": account.clabe[-4:],
         }  # fmt: skip
-        below = _("Último día para avisar: %(day)s.") % {"day": short_day(account.ultimo_dia, year=True)}
+        below = _("Último día para avisar: %(day)s.") % {"day": short_day(last, year=True)}
         link = Link(_("Registrar el aviso"), reverse("party:cuenta", args=[account.pk]))
         yield _row(Thing(words, debajo=below, articulo="RF 54.1"), 1, None, link)
 
