@@ -354,6 +354,24 @@ def test_a_dictamen_still_open_has_no_resolucion(world: World) -> None:
     assert codes(refused) == ["ACTO_FUERA_DE_LUGAR"]
 
 
+def test_a_session_that_has_passed_is_refused_so_that_nobody_chooses_who_makes_the_quorum(world: World) -> None:
+    """In a day of few councillors, or of none, one vote would be all of them."""
+    world.observacion([world.hallazgo("100.00")])
+    world.oficio()
+    dictamen = world.dictamen("atendida")
+    with at("2018-07-25 12:00"):
+        for day in (date(2018, 7, 24), date(1900, 1, 1)):
+            with pytest.raises(ActRefused) as refused:
+                services.draft_resolucion(dictamen, day, world.gloria)
+            assert codes(refused) == ["SESION_PASADA"]
+        with pytest.raises(Error, match="ya había pasado"), transaction.atomic():
+            Resolucion.objects.create(
+                dictamen=dictamen, numero="R-99", sesion_el=date(2018, 7, 23), elaborada_el=clock.now(),
+                elaborada_por=world.gloria, proyecto_id=1,
+            )  # fmt: skip
+        assert services.draft_resolucion(dictamen, date(2018, 7, 25), world.gloria).sesion_el == date(2018, 7, 25)
+
+
 def test_without_a_criterion_for_the_day_no_sanction_is_invented(world: World) -> None:
     world.observacion([world.hallazgo("100.00")], criterio="sin_xml")
     world.oficio()

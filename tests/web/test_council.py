@@ -142,6 +142,8 @@ def test_from_closed_dictamen_to_counted_vote(review: Scene, enter: Enter) -> No
         assert "Elaborar el proyecto" in gabriela.get(reverse("council:resoluciones")).text
         assert felix.get(project).status_code == 403
         assert gabriela.post(project, {"sesion_el": "hoy"}).status_code == 422
+        passed = gabriela.post(project, {"sesion_el": "30/06/2024"})
+        assert passed.status_code == 422 and "ya pasó. Escriba el día" in passed.text
         asked = gabriela.post(project, {"sesion_el": "22/07/2024"})["Location"]
         drawn = gabriela.get(asked)["Location"]  # the page of its job leads to the project
         assert gabriela.post(project, {"sesion_el": "22/07/2024"})["Location"] == drawn

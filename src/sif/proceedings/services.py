@@ -307,12 +307,12 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
     """Draw the project of resolución of a closed dictamen: its sanctions, with their arithmetic, and its document.
 
     firmes: earlier resoluciones for the same conduct that the person knows to be firm; by them a subject relapses.
-    Raises ActRefused when the dictamen is open, a thread is loose or a criterion is missing.
+    Raises ActRefused when the dictamen is open, a thread is loose, a criterion is missing or the session has passed.
     """
     with acting():
         lock_sujeto(dictamen.sujeto_id)
         _lock("resolucion")
-        dictamen = check_draft(dictamen, by)
+        dictamen = check_draft(dictamen, sesion_el, by)
         numero = _next_number("resolucion", Resolucion.objects.values_list("numero", flat=True))
         drawn = _draw(dictamen, numero, sesion_el, firmes)
         resolucion = Resolucion.objects.create(
@@ -334,10 +334,16 @@ def draft_resolucion(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: C
         return resolucion
 
 
-def check_draft(dictamen: Dictamen, by: Usuario) -> Dictamen:
-    """The dictamen whose resolución the person may draw. Raises ActRefused as `draft_resolucion`."""
+def check_draft(dictamen: Dictamen, sesion_el: date, by: Usuario) -> Dictamen:
+    """The dictamen whose resolución the person may draw for a session. Raises ActRefused as `draft_resolucion`.
+
+    The quorum is of the councillors of that day, so one that has passed would choose them.
+    """
     where = f"dictamen {dictamen.numero}"
     _require(by, "resolver", where, "elaborar proyectos de resolución")
+    if sesion_el < clock.today():
+        raise ActRefused(Problem("SESION_PASADA", where, f"El {legal_day(sesion_el)} ya pasó.",
+                                 "Escriba el día en que el Consejo lo discutirá: hoy u otro por venir."))  # fmt: skip
     dictamen = Dictamen.objects.select_related("etapa__proceso", "sujeto").get(pk=dictamen.pk)
     step_of("dictamen", selectors.dictamen_state(dictamen), "proyectar", where)
     before = Resolucion.objects.filter(dictamen=dictamen).first()

@@ -39,7 +39,7 @@ def ask_to_draft(dictamen: Dictamen, sesion_el: date, by: Usuario, firmes: Seque
 
     firmes: the earlier resoluciones that the person knows to be firm.
     """
-    services.check_draft(dictamen, by)
+    services.check_draft(dictamen, sesion_el, by)
     said: dict[str, int | str] = {"dictamen": dictamen.pk, "sesion": sesion_el.isoformat(), "firmes": "\n".join(firmes)}
     return ask(DRAFT, f"dictamen:{dictamen.pk}", said, by)
 
