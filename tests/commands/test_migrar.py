@@ -10,7 +10,7 @@ from acts import empty_database, truncate_tables
 from sif.books.models import ClaseEvidencia, Cuenta
 from sif.commands import database, migrar
 from sif.law.chart import load_chart
-from sif.registry.scope import OPERATOR, everything
+from sif.registry.scope import OPERATOR, acting, everything
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def test_the_chart_of_the_law_is_there_after_migrating(
     assert ClaseEvidencia.objects.exists()
     told = capsys.readouterr()
     assert "al día" in told.out and "al día" in told.err and "books_cuenta" not in told.err
-    with everything(OPERATOR):
+    with everything(OPERATOR), acting():
         Cuenta.objects.filter(pk="5-5-01-03-0000").update(es_gasto=False)
         ClaseEvidencia.objects.create(clave="otra_mas", nombre="Otra más")
     assert migrar.run(argparse.Namespace()) == 0

@@ -18,6 +18,8 @@ NOT_THERE = 999_999_999
 ANSWERS_NOTHING = {
     "audit_observacion": "su versión pide a la que reemplaza",
     "audit_propuesta": "su guarda pregunta solo por otras de su tabla",
+    "jobs_trabajopieza": "su guarda niega el recibo de un trabajo que no está",
+    "proceedings_resolucion": "su guarda compara dos días de su fila",
     "registry_invitacion": "su guarda pide que quien invita pueda",
     "registry_nombramiento": "su guarda pide un enlace, una propuesta o quien nombre",
     "statutes_basepropuesta": "su guarda pide la función de quien propone",
