@@ -95,7 +95,7 @@ def test_many_hallazgos_ask_the_database_as_little_as_few(world: World, django_a
     rows = [world.hallazgo(f"{n}.00") for n in range(1, 41)]
     review.assign(rows[:20], world.dario, world.elena)
     review.distribute(world.etapa, "", world.partido, world.elena, world.elena)
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(25):
         review.propose(rows[:10], "adoptar", "", world.dario)
     with django_assert_max_num_queries(5):
         counted = review_counts(world.corrida)

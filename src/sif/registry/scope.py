@@ -147,30 +147,35 @@ def leave_session(*, closed: bool = True) -> None:
         connection.close()
 
 
-def _state() -> tuple[str, str]:
-    """The pass of this connection, and how its transaction sees what others write."""
+_SAID = "coalesce(current_setting('sif.pase', true), '')"
+
+
+class _State(NamedTuple):
+    """The pass of this connection, how its transaction sees what others write, and the hour of the last cut."""
+
+    said: str
+    isolation: str
+    cut: datetime | None
+
+
+def _state() -> _State:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce(current_setting('sif.pase', true), ''), current_setting('transaction_isolation')"
+            f"SELECT {_SAID}, current_setting('transaction_isolation'),"
+            " (SELECT hecho_el FROM registry_corte ORDER BY numero DESC LIMIT 1)"
         )
-        said, isolation = cursor.fetchone()
-        return str(said), str(isolation)
+        return _State(*cursor.fetchone())
 
 
 def _current() -> str:
-    return _state()[0]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SAID}")
+        return str(cursor.fetchone()[0])
 
 
 def when_clock_is_behind(mark: Callable[[], None]) -> None:
     """Register the function that an act runs first where the clock is behind the last cut (ADR 0243)."""
     _MARKS.append(mark)
-
-
-def _is_clock_behind() -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT hecho_el FROM registry_corte ORDER BY numero DESC LIMIT 1")
-        last: tuple[datetime] | None = cursor.fetchone()
-    return last is not None and clock.now() < last[0] - BEHIND
 
 
 class _Pass(NamedTuple):
@@ -239,7 +244,7 @@ def acting(*, savepoint: bool = True) -> Iterator[None]:
         if _WITHIN.get() is connection.connection:
             yield
             return
-        before, isolation = _state()
+        before, isolation, cut = _state()
         if isolation != "read committed":
             raise NotSupportedError(f"Un acto lee lo último que se escribió; esta transacción es «{isolation}».")
         here = _read(before)
@@ -250,7 +255,7 @@ def acting(*, savepoint: bool = True) -> Iterator[None]:
         _open(here.scope, here.person, left, acts=True)
         outer = _WITHIN.set(connection.connection)
         try:
-            if _is_clock_behind():
+            if cut is not None and clock.now() < cut - BEHIND:
                 for mark in _MARKS:
                     mark()
             yield
