@@ -38,6 +38,7 @@ from sif.proceedings import services
 from sif.proceedings.models import Dictamen, DictamenCerrado, Documento, Oficio, Resolucion, ResolucionVotada, Sancion
 from sif.proceedings.proposing import propose_oficio
 from sif.proceedings.tasks import ask_to_close, ask_to_count, ask_to_draft, ask_to_issue
+from sif.registry import clock
 from sif.registry.models import Etapa, TopeContabilidad, Usuario
 from sif.web.admin.tasks import ask_to_fix
 
@@ -169,7 +170,7 @@ def test_from_the_dictamen_to_the_vote_each_act_survives_the_death_of_its_worker
     papers, notices = Documento.objects.count(), Notificacion.objects.count()
     killed_and_ended(ask_to_close(dictamen, judged.bruno), told, 38, also_last=True)
     assert (DictamenCerrado.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 1, []), told
-    killed_and_ended(ask_to_draft(dictamen, date(2024, 7, 22), judged.gloria), told, 34, also_last=True)
+    killed_and_ended(ask_to_draft(dictamen, clock.today(), judged.gloria), told, 34, also_last=True)
     resolucion = Resolucion.objects.get()
     assert (Sancion.objects.count(), Documento.objects.count(), unsound()) == (1, papers + 2, []), told
     submitted(resolucion, judged.gloria, judged.sofia)
