@@ -9,7 +9,6 @@ from django.db import DatabaseError, connection, transaction
 from sif.banks.models import Enlace
 from sif.registry import clock
 from sif.registry.models import Hoja
-from sif.registry.protection import CLOSE_TEMPORARY
 from small_world import World
 
 
@@ -96,36 +95,3 @@ def test_a_shadow_of_its_sides_does_not_make_a_bank_link_balance(world: World) -
         for table, columns in shadows.items():
             run(f"CREATE TEMP TABLE {table} AS SELECT {columns}; GRANT SELECT ON {table} TO PUBLIC")
         connection.check_constraints()
-
-
-PLANTED = {
-    "a trigger that waits": "CREATE TEMP TABLE mine (); CREATE FUNCTION pg_temp.runs() RETURNS trigger LANGUAGE plpgsql"
-    " AS 'BEGIN RETURN NULL; END'; CREATE CONSTRAINT TRIGGER later AFTER INSERT ON mine DEFERRABLE INITIALLY DEFERRED"
-    " FOR EACH ROW EXECUTE FUNCTION pg_temp.runs()",
-    "a function": "CREATE FUNCTION pg_temp.runs() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-    "a type": "CREATE DOMAIN pg_temp.mine AS text",
-    "a view": "CREATE TEMP VIEW mine AS SELECT 1",
-    "a table of everybody": "CREATE TABLE public.mine ()",
-    "a schema": "CREATE SCHEMA mine",
-    "an extension": "CREATE EXTENSION hstore",
-}
-
-
-def test_who_migrates_leaves_the_application_nothing_to_make_in_its_session(db: None) -> None:
-    with connection.cursor() as cursor:  # templates are what `sif migrar` leaves; their copies have rights of their own
-        cursor.execute(
-            "SELECT datname FROM pg_database WHERE datname LIKE 'sif_plantilla_%'"
-            " AND has_database_privilege('sif_app', oid, 'TEMPORARY')"
-        )
-        assert cursor.fetchall() == []
-
-
-@pytest.mark.parametrize("name", PLANTED)
-def test_sql_of_a_page_leaves_nothing_that_runs_within_an_act(db: None, name: str) -> None:
-    database = connection.settings_dict["NAME"]
-    admin = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=database, user="postgres")
-    with psycopg.connect(admin) as session:  # nothing of it is committed
-        session.execute(f"SET ROLE sif_owner; {CLOSE_TEMPORARY}; SET ROLE sif_app")
-        with pytest.raises(psycopg.errors.InsufficientPrivilege):
-            session.execute(PLANTED[name])
-        session.rollback()

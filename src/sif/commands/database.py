@@ -19,7 +19,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from sif.registry.files import write_whole
-from sif.registry.protection import CLOSE_MIGRATIONS, CLOSE_TEMPORARY, CLOSE_TRIGGERS
+from sif.registry.protection import CLOSE_MIGRATIONS, CLOSE_TRIGGERS
 from sif.registry.scope import KEY_VARIABLE, scope_key
 
 OWNER, APP = "sif_owner", "sif_app"
@@ -233,7 +233,7 @@ def migrate(*, says: bool = False) -> None:
     with nullcontext() if MigrationRecorder(connections["owner"]).applied_migrations() else _rendering_what_is_near():
         call_command("migrate", database="owner", verbosity=int(says), interactive=False, stdout=_ByApp())
     with connections["owner"].cursor() as cursor:
-        cursor.execute(CLOSE_TRIGGERS + CLOSE_MIGRATIONS + CLOSE_TEMPORARY)
+        cursor.execute(CLOSE_TRIGGERS + CLOSE_MIGRATIONS)
     ordinary = conninfo_to_dict(os.environ["DATABASE_URL"]).get("user") or APP
     name = connections["owner"].settings_dict["NAME"]
     install_scope_key(psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=name), str(ordinary))
