@@ -336,15 +336,6 @@ END IF; END $$;
 """Take from the application the list of migrations: a line written beforehand would have `sif migrar` skip one."""
 
 
-CLOSE_TEMPORARY = """
-DO $$ BEGIN EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database()); END $$;
-"""
-"""Take temporary tables, functions and triggers from everybody but the owner: the application makes none.
-
-One that SQL of a page leaves in its session would run within the act that the same request begins (ADR 0237).
-"""
-
-
 def reached(table: str, key: str, cited: str, *scopes: str) -> str:
     """Row level security: rows of a table whose key the scope finds in another, and those of these scopes.
 
