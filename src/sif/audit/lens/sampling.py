@@ -35,7 +35,7 @@ class Muestra:
     polizas: tuple[Elegida, ...]
 
 
-_POPULATION = """
+POPULATION = """
 CREATE OR REPLACE TEMP TABLE poblacion AS
 SELECT poliza_id, contabilidad_id, referencia, monto,
        CAST(SUM(monto) OVER (ORDER BY poliza_id ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS BIGINT) AS hasta
@@ -48,14 +48,9 @@ WHERE monto > 0
 """
 
 
-def population_sql() -> str:
-    """What is sampled, as it is asked of a snapshot."""
-    return _POPULATION
-
-
 def populate(engine: duckdb.DuckDBPyConnection, contabilidad: int | None = None) -> None:
     """Make `poblacion`: each póliza of expense that stands, with its centavos and those up to it."""
-    engine.execute(_POPULATION.format(mine="" if contabilidad is None else f"AND p.contabilidad_id = {contabilidad:d}"))
+    engine.execute(POPULATION.format(mine="" if contabilidad is None else f"AND p.contabilidad_id = {contabilidad:d}"))
 
 
 def start_of(seed: str, digest: str, interval: int) -> int:

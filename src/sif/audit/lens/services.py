@@ -77,7 +77,7 @@ _ASKED = {
 def stamp() -> str:
     """What changes when a lens, its figures or what is sampled do."""
     said = json.dumps({key: [lens.mira, dict(lens.limites)] for key, lens in lenses().items()}, sort_keys=True)
-    return hashlib.sha256(f"{said}{sampling.population_sql()}".encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{said}{sampling.POPULATION}".encode()).hexdigest()[:16]
 
 
 def _file(path: Path, results: Path, kind: tuple[str, str]) -> Path:

@@ -1,6 +1,6 @@
 """Show the indicios of the last snapshot, and draw samples; a job looks at a snapshot before its first page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +18,6 @@ from sif.audit.selectors import last_run
 from sif.audit.services import folder_of, results_folder
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
-from sif.jobs.models import Trabajo
 from sif.registry.models import Contabilidad, SujetoObligado
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
@@ -39,12 +38,9 @@ def indicios(request: HttpRequest) -> HttpResponse:
     if corrida is None:
         return render(request, "auditor/sin_corrida.html", {"frame": frame})
     folder, results = folder_of(corrida.instantanea), results_folder()
-    found = kept(folder, results)
-    if found is None:
-        trabajo = _ask(request, corrida.instantanea)
-        found = kept(folder, results)
-        if found is None:
-            return to_job(request, trabajo, person(request))
+    found = _looked_at(request, corrida.instantanea, lambda: kept(folder, results))
+    if isinstance(found, HttpResponse):
+        return found
     names = _Names(found)
     known = lenses()
     asked = known.get(request.GET.get("lente", ""))
@@ -61,9 +57,16 @@ def indicios(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _ask(request: HttpRequest, instantanea: Instantanea) -> Trabajo:
-    """Ask for the job that looks at the snapshot and leads back here; where jobs run in line it has ended."""
-    return ask_to_look(instantanea, request.get_full_path(), person(request))
+def _looked_at[Seen](
+    request: HttpRequest, instantanea: Instantanea, read: Callable[[], Seen | None]
+) -> Seen | HttpResponse:
+    """What is read of a snapshot that was looked at, or the page of the job that looks at it and leads back here."""
+    found = read()
+    if found is not None:
+        return found
+    trabajo = ask_to_look(instantanea, request.get_full_path(), person(request))
+    found = read()  # where jobs run in line it has ended
+    return to_job(request, trabajo, person(request)) if found is None else found
 
 
 class _Names:
@@ -151,12 +154,9 @@ def muestreo(request: HttpRequest) -> HttpResponse:
     seed, size = request.GET.get("semilla", ""), request.GET.get("tamano", "60")
     context: dict[str, object] = {"frame": frame, "semilla": seed, "tamano": size, "digest": corrida.instantanea.digest}
     if "semilla" in request.GET:
-        drawn = _drawn(corrida.instantanea, seed, size)
-        if drawn is None:
-            trabajo = _ask(request, corrida.instantanea)
-            drawn = _drawn(corrida.instantanea, seed, size)
-            if drawn is None:
-                return to_job(request, trabajo, person(request))
+        drawn = _looked_at(request, corrida.instantanea, lambda: _drawn(corrida.instantanea, seed, size))
+        if isinstance(drawn, HttpResponse):
+            return drawn
         context |= drawn
     return render(request, "auditor/muestreo.html", context)
 
