@@ -25,6 +25,13 @@ def wrong_approval(etapa: Etapa, approved: date | None) -> str:
     return ""
 
 
+def accord_problems(accord: str) -> list[Problem]:
+    """Name what keeps a text from being the accord that approved a candidacy, at its field."""
+    if 1 <= len(accord) <= 60:
+        return []
+    return [Problem("aprobacion", "acuerdo_aprobacion", "La aprueba un acuerdo.", "Escríbalo, en 60 letras o menos.")]
+
+
 def approval_problems(etapa: Etapa, approved: date | None) -> list[Problem]:
     """Name what keeps a day from being that of the approval of a candidacy, at its field."""
     told = wrong_approval(etapa, approved)

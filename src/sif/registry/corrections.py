@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, QuerySet
 
 from sif.registry import clock, trail
-from sif.registry.approvals import approval_problems
+from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import plain
 from sif.registry.eyes import not_another
 from sif.registry.history import add_version, current_of
@@ -302,9 +302,7 @@ def _approval_problems(
     if not day:
         yield Problem("aprobacion", "aprobada_el", "Se quedaría sin día.", "Escriba desde cuándo contiende.")
         return
-    if not 1 <= len(accord) <= 60:
-        told = "La aprueba un acuerdo."
-        yield Problem("aprobacion", "acuerdo_aprobacion", told, "Escríbalo, en 60 letras o menos.")
+    yield from accord_problems(accord)
     yield from approval_problems(candidatura.etapa, date.fromisoformat(day))
     left = standing_ends().filter(candidatura=candidatura).values_list("desde", flat=True).first()
     if left is not None and day > left.isoformat():

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from sif.law.sources import data_path, read_data
 from sif.registry import trail
-from sif.registry.approvals import approval_problems
+from sif.registry.approvals import accord_problems, approval_problems
 from sif.registry.candidaturas import bare_place, plain
 from sif.registry.loading import register_territorio, territory_key
 from sif.registry.locks import lock_etapa
@@ -139,11 +139,9 @@ def key_problems(curp: str, rfc: str) -> list[Problem]:
 def _accord_problems(new: NewCandidacy) -> list[Problem]:
     """Ask the accord of the day on which a candidacy was approved, and the day of that accord."""
     accord = new.acuerdo_aprobacion.strip()
-    if new.aprobada_el is not None and not 1 <= len(accord) <= 60:
-        return [
-            Problem("aprobacion", "acuerdo_aprobacion", "La aprueba un acuerdo.", "Escríbalo, en 60 letras o menos.")
-        ]
-    if accord and new.aprobada_el is None:
+    if new.aprobada_el is not None:
+        return accord_problems(accord)
+    if accord:
         return [Problem("aprobacion", "aprobada_el", "Ese acuerdo tiene un día.", "Escriba desde cuándo contiende.")]
     return []
 
