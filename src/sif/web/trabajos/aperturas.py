@@ -42,13 +42,13 @@ class OpeningMiddleware:
 
 
 def _followed(request: HttpRequest, error: Late | TooManyJobs, by: Usuario) -> HttpResponse:
-    try:
-        if isinstance(error, TooManyJobs):
-            raise error
-        return to_job(request, ask_to_open(error.apertura, _page(request), by), by)
-    except TooManyJobs as full:
-        messages.warning(request, str(full))
-        return HttpResponseRedirect(reverse("trabajos:lista"))
+    if isinstance(error, Late):
+        try:
+            return to_job(request, ask_to_open(error.apertura, _page(request), by), by)
+        except TooManyJobs as full:
+            error = full
+    messages.warning(request, str(error))
+    return HttpResponseRedirect(reverse("trabajos:lista"))
 
 
 def _page(request: HttpRequest) -> Page:
