@@ -1,4 +1,4 @@
-"""Give the seed of the day to the tests that choose where a process dies: each day tries other statements.
+"""Give the seed of the day to the tests that choose where a process dies and what is sent: each day tries others.
 
 A failure prints it; `SIF_PRUEBA_SEMILLA` repeats it, as `scripts/caos.py` does.
 """

@@ -1,16 +1,15 @@
 """No input is a failure of the service: seeded nonsense over every address, by every desk."""
 
-import os
 import resource
 from collections import Counter
 from collections.abc import Sequence
-from time import strftime
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
 from election import Election, election
+from seeds import SEED
 from sif.audit import tasks
 from sif.audit.services import rules_of
 from sif.registry import limits
@@ -27,11 +26,6 @@ FORM = "application/x-www-form-urlencoded"
 AUTHORITY_DESKS = ("auditor:", "council:", "administration:")
 
 
-def _seed() -> int:
-    """Of the day, whatever day it is in the world that is asked."""
-    return int(os.environ.get("SIF_FUZZ_SEMILLA", strftime("%Y%m%d")))
-
-
 def _swept(audit: bool, own: dict[str, Any], others: Sequence[Any], people: dict[str, Any], readers: Any = ()) -> None:
     """Ask every page of one half of the system as its people, and expect no failure and none left out.
 
@@ -46,14 +40,14 @@ def _swept(audit: bool, own: dict[str, Any], others: Sequence[Any], people: dict
     }
     todo = {name: page for name, page in every_page().items() if name.startswith(AUTHORITY_DESKS) is audit}
     began, clients = _cpu(), {name: entered(person) for name, person in people.items()}
-    sweep = Sweep(_seed(), clients, may, [str(row.pk) for row in others], sorted(readers))
+    sweep = Sweep(int(SEED), clients, may, [str(row.pk) for row in others], sorted(readers))
     sweep.go(todo, {part: row.pk for part, row in own.items()})
     answers = Counter(status for statuses in sweep.asked.values() for status in statuses)
     sent = {name for name, page in todo.items() if "POST" in page.methods}
-    print(f"SIF_FUZZ_SEMILLA={sweep.seed}: {len(todo)} direcciones, {len(sent & set(sweep.forms))} formas leídas de"
+    print(f"SIF_PRUEBA_SEMILLA={SEED}: {len(todo)} direcciones, {len(sent & set(sweep.forms))} formas leídas de"
           f" {len(sent)}, {dict(sorted(answers.items()))}, {_cpu() - began:.0f} s de procesador")  # fmt: skip
     told = "\n\n".join(sweep.failures.values())
-    assert not sweep.failures, f"SIF_FUZZ_SEMILLA={sweep.seed}, {len(sweep.failures)} fallas:\n{told}"
+    assert not sweep.failures, f"SIF_PRUEBA_SEMILLA={SEED}, {len(sweep.failures)} fallas:\n{told}"
     assert set(sweep.asked) == set(todo), "addresses that the sweep left out"
     assert not {name for name in sent if len(sweep.asked[name]) < 3}, "addresses whose form was not asked"
     assert answers[200] > len(todo) / 3 and sweep.wrote, answers
