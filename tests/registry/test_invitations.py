@@ -8,8 +8,10 @@ from django.db import DatabaseError, transaction
 
 from rfcs import new_rfc
 from sif.registry import clock, invitations
+from sif.registry.appointments import end_nombramiento
 from sif.registry.invitations import InvitationRefused, Invited, Rol
 from sif.registry.models import CierreInvitacion, Invitacion, Nombramiento, Usuario
+from sif.registry.scope import registering
 from sif.registry.selectors import roles_of
 from sif.registry.services import appoint, create_usuario, register_sujeto
 
@@ -148,6 +150,55 @@ def test_a_new_link_renews_the_password_and_makes_nobody(alicia: Usuario, hugo: 
     assert Usuario.objects.count() == 2
     with pytest.raises(PermissionError):
         invitations.renew(hugo, alicia)
+
+
+def test_disabling_closes_the_links_that_would_open_the_account_again(alicia: Usuario, hugo: Usuario) -> None:
+    token = invitations.renew(alicia, hugo)
+    invitations.disable(alicia, hugo)
+    with pytest.raises(InvitationRefused, match="no existe, ya se usó"):
+        invitations.accept(token, "nube-fagot-tenaza-lirio")
+    alicia.refresh_from_db()
+    assert not alicia.is_active and alicia.check_password(WORDS)
+    assert CierreInvitacion.objects.get().retirada_por == hugo
+    invitations.accept(invitations.renew(alicia, hugo), "nube-fagot-tenaza-lirio")
+    alicia.refresh_from_db()
+    assert alicia.is_active
+
+
+@pytest.mark.parametrize("how", ["ended", "disabled"])
+def test_a_link_dies_with_the_right_of_who_made_it(alicia: Usuario, hugo: Usuario, how: str) -> None:
+    token = invitations.invite(Invited(Rol.ADMINISTRADOR_SO, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
+    if how == "ended":
+        end_nombramiento(alicia.nombramientos.get(), "Dejó el partido.", hugo)
+    else:
+        invitations.disable(alicia, hugo)
+    with pytest.raises(InvitationRefused, match="ya no da esa función"):
+        invitations.accept(token, WORDS)
+    assert not Usuario.objects.filter(username="bruno").exists()
+
+
+def test_the_database_appoints_nobody_by_a_link_of_who_gives_that_no_more(alicia: Usuario, hugo: Usuario) -> None:
+    invitations.invite(Invited(Rol.CAPTURISTA, "Bruno Díaz", "bruno", sujeto=jacaranda()), alicia)
+    bruno = create_usuario("bruno", "Bruno Díaz", WORDS)
+
+    def used() -> None:
+        with transaction.atomic():
+            with registering(bruno.pk):
+                CierreInvitacion.objects.create(
+                    invitacion=Invitacion.objects.get(), usada_por=bruno, cerrada_el=clock.now()
+                )
+            with registering(alicia.pk):
+                Nombramiento.objects.create(
+                    usuario=bruno, rol=Rol.CAPTURISTA, sujeto=jacaranda(), desde=clock.today(), nombrado_por=alicia
+                )
+
+    sujeto, seat = jacaranda(), alicia.nombramientos.get()
+    with clock.at(clock.now() - timedelta(hours=1)):  # the database asks the hour at which the transaction began
+        end_nombramiento(seat, "Dejó el partido.", hugo)
+    with pytest.raises(DatabaseError, match="no da la función"):
+        used()
+    appoint(alicia, Rol.ADMINISTRADOR_SO, sujeto)
+    used()
 
 
 def test_the_machine_gives_no_other_role(db: None) -> None:

@@ -250,10 +250,12 @@ def _check_permission(invited: Invited, by: Usuario | None) -> None:
     if by is None:
         if invited.rol != Rol.ADMINISTRADOR or administrators().count() >= ENOUGH:
             raise PermissionError(BOTH)
-    elif not may(by, "administrar") and not (
-        invited.rol in OF_A_SUBJECT and invited.sujeto is not None and may(by, "nombrar", sujeto=invited.sujeto)
-    ):
+    elif not _gives(by, invited.rol, invited.sujeto):
         raise PermissionError("Usted no puede dar esa función. Pídalo a quien administra el sistema.")
+
+
+def _gives(by: Usuario, rol: str, sujeto: SujetoObligado | None) -> bool:
+    return may(by, "administrar") or (rol in OF_A_SUBJECT and sujeto is not None and may(by, "nombrar", sujeto=sujeto))
 
 
 def renew(user: Usuario, by: Usuario) -> str:
@@ -354,13 +356,17 @@ def accept(token: str, password: str) -> Usuario:
 
 
 def _refuse_alone(found: Invitacion) -> None:
-    """Refuse a link that one person alone made for who is of the authority now, or of whom they no longer manage.
+    """Refuse a link that one person alone made for who is of the authority now, or whose maker could not make it today.
 
-    Else one would make the link before another subject gives that account a function, and use it afterwards.
+    Else one would make it before another subject gives that account a function, or before one's own right ends, and
+    have it used afterwards.
     """
     maker = found.invitada_por
-    if found.usuario and maker and not people_managed(maker).filter(pk=found.usuario.pk).exists():
+    managed = maker and found.usuario and people_managed(maker).filter(pk=found.usuario.pk).exists()
+    if found.usuario and maker and not (maker.is_active and managed):
         raise InvitationRefused("Quien hizo ese enlace ya no maneja la cuenta. Pida otro a quien la maneja hoy.")
+    if maker and not found.usuario and not (maker.is_active and _gives(maker, found.rol, found.sujeto)):
+        raise InvitationRefused("Quien hizo ese enlace ya no da esa función. Pida otro a quien la da hoy.")
     theirs = of_authority(found.usuario) if found.usuario else found.rol in AUTHORITY
     if theirs and found.invitada_por_id is not None and found.propuesta_id is None:
         raise InvitationRefused("Ese enlace lo hizo una sola persona. Pida otro, que propone una y aprueba otra.")
@@ -397,12 +403,15 @@ def _close_other_seats(by: Usuario) -> None:
     """Close the links of the machine that nobody used, as soon as two administer: each would make another."""
     if administrators().count() < ENOUGH:
         return
-    links = Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True)
+    _close(Invitacion.objects.filter(usuario=None, invitada_por=None, cierre__isnull=True), by)
+
+
+def _close(links: QuerySet[Invitacion], by: Usuario) -> None:
+    """Withdraw links at once; one that its person is using ends as used."""
     now = clock.now()
+    acts = [CierreInvitacion(invitacion=each, retirada_por=by, cerrada_el=now) for each in links]
     with registering(by.pk):
-        CierreInvitacion.objects.bulk_create(
-            [CierreInvitacion(invitacion=each, retirada_por=by, cerrada_el=now) for each in links]
-        )
+        CierreInvitacion.objects.bulk_create(acts, ignore_conflicts=True)
 
 
 def withdraw(invitation: Invitacion, by: Usuario) -> None:
@@ -423,10 +432,14 @@ def pending(by: Usuario) -> QuerySet[Invitacion]:
 
 
 def disable(user: Usuario, by: Usuario) -> None:
-    """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError."""
+    """Disable a person: no password, key or provider lets them in until a new link does. Raises PermissionError.
+
+    A link of before, which would open the account again, is closed.
+    """
     with acting():
         lock_administrators(by)  # two of them may be disabling each other
         _require_managed(user, by)
+        _close(Invitacion.objects.filter(usuario=user, cierre__isnull=True), by)
         with registering():
             Usuario.objects.filter(pk=user.pk).update(is_active=False)
         trail.write(trail.Clase.CUENTA, "deshabilitar", by, tipo="Usuario", objeto=user.pk)

@@ -30,6 +30,8 @@ ACCOUNT_AND_ADDRESS = Rate("entrada", 5, 300)
 ADDRESS = Rate("direccion", 60, 60)
 ACCOUNT = Rate("cuenta", 30, 24 * 3600)
 WRONG_PERSONAL_KEY = Rate("clave_personal", 20, 3600)
+TYPED_PERSONAL_KEY = Rate("clave_escrita", 200, 3600)
+"""The whole keys that nobody has, typed in a line: who captures writes many, and who uncovers a mask, a million."""
 API_PERSON = Rate("api", 600, 60)
 API_WRONG_KEY = Rate("api_clave", 20, 60)
 PROOF = Rate("prueba", 1, 600)
