@@ -19,7 +19,8 @@ from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.jobs.services import TooManyJobs, TrabajoRefused, ask, cancel, resume
 from sif.registry.appointments import appoint
-from sif.registry.scope import everything
+from sif.registry.models import Usuario
+from sif.registry.scope import everything, registering
 from sif.registry.services import create_usuario
 
 Declare = Callable[..., Kind]
@@ -52,6 +53,24 @@ def test_the_same_work_asked_twice_is_one_job_in_the_queue(scene: Scene, declare
     with as_worker():
         (queued,) = ProcrastinateJob.objects.all()
     assert queued.args == {"trabajo": first.pk}
+
+
+def test_a_job_does_no_piece_more_for_who_was_disabled(scene: Scene, declare: Declare) -> None:
+    did: list[int] = []
+
+    def piece(encargo: Encargo) -> Mapping[str, Any]:
+        did.append(encargo.n)
+        with registering():
+            Usuario.objects.filter(pk=encargo.persona.pk).update(is_active=False)
+        return {}
+
+    declare(piece, pieces=lambda _trabajo: 3)
+    first, second = (ask("prueba", key, {}, scene.bruno) for key in ("uno", "dos"))
+    for each in (first, second):
+        run_pieces(each.pk)
+        each.refresh_from_db()
+        assert each.estado == "fallido" and "deshabilitada" in each.problemas[0]["mensaje"] and not each.can_resume
+    assert did == [1]
 
 
 def test_a_retried_job_does_only_the_pieces_without_receipt(scene: Scene, declare: Declare) -> None:

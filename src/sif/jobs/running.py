@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from sif.jobs.kinds import Cancelled, Encargo, Kind, Progress, kind_of
 from sif.jobs.models import Trabajo, TrabajoPieza
 from sif.registry import clock, events
+from sif.registry.models import Usuario
 from sif.registry.opening import patient
 from sif.registry.scope import acting, lend_scope
 from sif.values import Problem
@@ -58,10 +59,17 @@ def _all_pieces(trabajo: Trabajo, kind: Kind) -> None:
     with _teller(trabajo) as tell:
         for n in range(1, trabajo.total + 1):
             if n not in done:
+                _require_account(trabajo)
                 tell(0)
                 _piece(trabajo, kind, n, tell)
     last = trabajo.piezas.order_by("-n").first()
     _end(trabajo, Estado.HECHO, result=last.resultado if last else {})
+
+
+def _require_account(trabajo: Trabajo) -> None:
+    """Raise PermissionError where who asked was disabled since: a job signs in their name no longer than they may."""
+    if not Usuario.objects.filter(pk=trabajo.persona_id, is_active=True).exists():
+        raise PermissionError("La cuenta de quien lo pidió quedó deshabilitada. Pídalo quien lo necesite hoy.")
 
 
 def _piece(trabajo: Trabajo, kind: Kind, n: int, tell: Progress) -> None:
