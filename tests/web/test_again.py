@@ -321,6 +321,23 @@ def test_a_key_of_programs_a_seal_of_a_receipt_and_the_end_of_a_function_are_ask
     assert parse_qs(urlsplit(sent).query)["next"] == ["/cuenta/personas/"]
 
 
+def test_one_proof_makes_one_key_of_programs_which_is_shown_once(scene: Any, enter: Callable[[Any], Client]) -> None:
+    scene.alicia.set_password(WORDS)
+    with acting(), registering(scene.alicia.pk):
+        scene.alicia.save(update_fields=["password"])
+    client, page = enter(scene.alicia), "/partido/lotes/claves/"
+    client.get(page)
+    age(client)
+    client.post(asked(client.post(page, {"nombre": "Uno"})), {"password": WORDS})
+    made = client.post(page, {"nombre": "Uno"})
+    assert made.status_code == 302
+    told = client.get(page)
+    assert "sif_" in told.text and "no-store" in told["Cache-Control"]
+    assert "no se vuelve a mostrar" not in client.get(page).text
+    asked(client.post(page, {"nombre": "Dos"}))
+    assert ClaveApi.objects.count() == 1
+
+
 def test_an_answer_to_an_oficio_and_what_the_portal_shows_of_the_past_are_asked_again(
     scene: Any, enter: Callable[[Any], Client]
 ) -> None:

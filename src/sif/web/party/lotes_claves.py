@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from sif.batch.claves import ClaveNueva, create_key, revoke_key
+from sif.batch.claves import create_key, revoke_key
 from sif.batch.models import ClaveApi
 from sif.batch.refused import LoteRefused
 from sif.batch.selectors import keys_of_person
@@ -17,11 +17,13 @@ from sif.values import Problem
 from sif.web.party.mesa import Mesa, party_page
 from sif.web.typed import typed_number
 
+SHOWN_ONCE = "clave_por_mostrar"
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
-    """The person's keys; a post makes one, which is shown this once, or revokes one."""
+    """The person's keys; a post makes one or revokes one, and the page that follows shows the one made, once."""
     if request.method != "POST":
         return _show(request, mesa)
     revoked = request.POST.get("revocar", "")
@@ -36,17 +38,17 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponse:
         made = create_key(mesa.usuario, request.POST.get("nombre", ""))
     except LoteRefused as refused:
         return _show(request, mesa, problems=refused.problems, status=422)
-    response = _show(request, mesa, made=made)
-    response["Cache-Control"] = "no-store"
-    return response
+    request.session[SHOWN_ONCE] = made.texto  # neither a second press nor a reload makes another
+    return HttpResponseRedirect(reverse("party:lotes_claves"))
 
 
-def _show(
-    request: HttpRequest, mesa: Mesa, *, made: ClaveNueva | None = None, problems: Sequence[Problem] = (),
-    status: int = 200,
-) -> HttpResponse:  # fmt: skip
+def _show(request: HttpRequest, mesa: Mesa, *, problems: Sequence[Problem] = (), status: int = 200) -> HttpResponse:
+    made = request.session.pop(SHOWN_ONCE, "") if request.method == "GET" else ""
     context = {
         "frame": mesa.frame("lotes"), "claves": keys_of_person(mesa.usuario), "nueva": made, "problemas": problems,
         "ahora": mesa.ahora,
     }  # fmt: skip
-    return render(request, "party/lotes_claves.html", context, status=status)
+    response = render(request, "party/lotes_claves.html", context, status=status)
+    if made:
+        response["Cache-Control"] = "no-store"
+    return response
