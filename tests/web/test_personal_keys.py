@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
+from sif.books.services.registros import NewContrato, sign_contrato
 from sif.catalogs.models import FichaProveedor
 from sif.catalogs.services import (
     NewAportante,
@@ -16,11 +17,12 @@ from sif.catalogs.services import (
     save_persona,
     save_proveedor,
 )
-from sif.registry import clock, services
+from sif.registry import clock, limits, services
 from sif.registry.looks import LookRefused, NewLook, Reason, look
 from sif.registry.masks import masked, unmasked
 from sif.registry.models import Aportante, Mirada, Persona
 from sif.registry.scope import everything
+from sif.values import Money
 
 RFC, CURP, ELECTOR, CLABE = "GOMC800101AB4", "GOMC800101MDFXXX08", "GMMCCR80010109M400", "002180000000000009"
 SELLER = "SEVN790202AB3"
@@ -94,6 +96,47 @@ def test_lists_to_choose_from_are_masked(scene: Any, kept: Any, enter: Any) -> N
     lookup = reverse("party:auxiliares", args=[scene.libros.pk])
     told = page + "".join(client.post(lookup, {"tipo": kind, "q": "carmen"}).text for kind in ("aportante", "persona"))
     assert "Carmen" in told and RFC not in told and CURP not in told
+
+
+def test_a_contract_tells_no_more_of_who_sells_than_the_catalogue(scene: Any, kept: Any, enter: Any) -> None:
+    """Neither its file nor its filter, which would tell a key letter by letter."""
+    signed = scene.periodos[0].hasta
+    with everything():
+        rented = NewContrato(kept["proveedor"].pk, "Renta de local", signed, Money(100_00), signed)
+        sign_contrato(scene.libros, rented, scene.bruno)
+    client, page = enter(person_of(scene, "consulta")), reverse("party:avisos")
+    told = client.get(page, {"formato": "csv"}).content.decode()
+    assert "Renta de local" in told and masked("rfc", SELLER) in told and SELLER not in told
+    assert "Renta de local" in client.get(page, {"q": SELLER[:4]}).text
+    assert "Renta de local" not in client.get(page, {"q": SELLER[:6]}).text
+
+
+def test_a_natural_person_who_sells_to_others_is_chosen_by_the_whole_rfc_alone(
+    scene: Any, kept: Any, enter: Any
+) -> None:
+    rival = enter(scene.carla)
+    lookup = reverse("party:auxiliares", args=[scene.ajenos.pk])
+    for typed in ("segura", SELLER[:4], SELLER[:12]):
+        assert "Nora" not in rival.post(lookup, {"tipo": "proveedor", "q": typed}).text, typed
+    for typed in (SELLER, f"{SELLER.lower()} Nora Segura"):
+        assert "Nora" in rival.post(lookup, {"tipo": "proveedor", "q": typed}).text, typed
+    own = enter(scene.bruno)
+    mine = reverse("party:auxiliares", args=[scene.libros.pk])
+    assert "Nora" in own.post(mine, {"tipo": "proveedor", "q": "segura"}).text
+    assert "Nora" not in own.post(mine, {"tipo": "proveedor", "q": SELLER[:6]}).text
+
+
+def test_keys_typed_in_a_line_are_not_tried_without_end(
+    scene: Any, kept: Any, enter: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "TYPED_PERSONAL_KEY", limits.Rate("clave_escrita", 2, 3600))
+    client, lookup = enter(scene.bruno), reverse("party:auxiliares", args=[scene.libros.pk])
+    assert client.post(lookup, {"tipo": "aportante", "q": RFC}).json()
+    for guess in ("GOMC800102AB4", "GOMC800103AB4"):
+        assert client.post(lookup, {"tipo": "aportante", "q": guess}).json() == []
+    refused = client.post(lookup, {"tipo": "aportante", "q": RFC})
+    assert (refused.status_code, refused.json()) == (429, [])
+    assert client.post(lookup, {"tipo": "aportante", "q": "carmen"}).json()
 
 
 def test_who_answers_for_the_subject_sees_them_whole_and_it_is_kept(scene: Any, kept: Any, enter: Any) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.db.models.functions import Length
 
 from sif.catalogs.models import (
     ActivoFijo,
@@ -19,7 +20,7 @@ from sif.catalogs.models import (
 from sif.registry import clock
 from sif.registry.folding import with_words
 from sif.registry.history import current
-from sif.registry.masks import masked
+from sif.registry.masks import masked, shown_rfc
 from sif.registry.models import Aportante, Contabilidad, CuentaBancaria, Persona, Proveedor
 
 LIMIT = 20
@@ -42,9 +43,12 @@ Source = Callable[[Contabilidad, str, Q], Iterable[Choice]]
 
 
 def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
-    rows = with_words(Proveedor.objects.all(), text, "rfc", "nombre")
+    """Every legal person, and the natural persons of the catalogue, by words; those of others, by a whole RFC."""
     own = Exists(FichaProveedor.objects.filter(proveedor=OuterRef("pk"), sujeto=books.sujeto_id))
-    for row in rows.annotate(propio=own).order_by("-propio", "nombre", "pk")[:LIMIT]:
+    every = Proveedor.objects.annotate(propio=own).alias(letras=Length("rfc"), rfc_visible=shown_rfc("rfc"))
+    worded = with_words(every.filter(Q(propio=True) | Q(letras=12)), text, "rfc_visible", "nombre").values("pk")
+    rows = every.filter(Q(pk__in=worded) | Q(rfc__in=[each.upper() for each in text.split()]))
+    for row in rows.order_by("-propio", "nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.rfc)
 
 

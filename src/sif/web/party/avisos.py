@@ -25,6 +25,7 @@ from sif.books.services.registros import (
     sign_contrato,
 )
 from sif.filing.campaign_sheets import notice_pdf
+from sif.registry.masks import masked, shown_rfc
 from sif.values import Money
 from sif.web.clocks import Clock
 from sif.web.columns import Column, Link, Values, panel
@@ -74,6 +75,10 @@ def contract_url(contract: Contrato) -> str:
     return reverse("party:contrato", args=[contract.contabilidad_id, contract.pk])
 
 
+def _shown_rfc(row: Values) -> str:
+    return masked("rfc", row["proveedor_rfc"])
+
+
 def _folio(row: Values) -> str:
     notice = row["fila"].vigente
     return notice.folio if notice else ""
@@ -97,14 +102,14 @@ class Contracts(PartyListing):
     intro = _("Cada contrato de campaña se avisa en los tres días siguientes a su firma y antes de la entrega.")
     article = "LGPP 61.1.f.III"
     filters = {
-        "q": words(_("Proveedor, objeto o folio"), "proveedor__nombre", "objeto", "proveedor__rfc", "folios"),
+        "q": words(_("Proveedor, objeto o folio"), "proveedor__nombre", "objeto", "rfc_visible", "folios"),
         "contabilidad": books_filter(),
         "estado": choice(_("Aviso"), "avisado", (("sin", _("Sin aviso")), ("con", _("Con aviso")))),
     }
     order = "-suscrito_el"
     columns = (
         Column("contrato", source="pk", where="file"),
-        Column("proveedor_rfc", source="proveedor__rfc", where="file"),
+        Column("proveedor_rfc", source="proveedor__rfc", written=_shown_rfc, where="file"),
         Column(
             "proveedor",
             _("Contrato"),
@@ -139,7 +144,7 @@ class Contracts(PartyListing):
         notices = AvisoContratacion.objects.filter(contrato=OuterRef("pk"))
         noticed = Case(When(Exists(notices), then=Value("con")), default=Value("sin"))
         return Contrato.objects.filter(contabilidad__in=self.seat.libros).alias(
-            avisado=noticed, folios=ArraySubquery(notices.values("folio"))
+            avisado=noticed, folios=ArraySubquery(notices.values("folio")), rfc_visible=shown_rfc("proveedor__rfc")
         )
 
     def enrich(self, rows: list[dict[str, Any]]) -> None:

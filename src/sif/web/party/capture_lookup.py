@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from sif.registry import events
+from sif.registry import events, limits
 from sif.web.party.auxiliaries import find
 from sif.web.party.mesa import Mesa, party_page
+from sif.web.searched import is_personal
 
 
 @require_POST
@@ -14,5 +15,12 @@ def auxiliaries(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
     """tipo=proveedor and q=impresos: a list of [what is written in the line, its name, what tells it from its like]."""
     books = mesa.books(number)
     events.bind(acto_escrito=True)  # a search is no act, though it is posted to keep keys out of addresses
-    found = find(books, request.POST.get("tipo", ""), request.POST.get("q", "")[:120], mesa.alcance)
+    kind, text, person = request.POST.get("tipo", ""), request.POST.get("q", "")[:120], str(mesa.usuario.pk)
+    whole = kind in ("aportante", "persona") and is_personal(text)
+    if whole and (wait := limits.waiting(limits.TYPED_PERSONAL_KEY, person)):
+        events.log("rechazo", persona=mesa.usuario.pk, codigo="claves_probadas", segundos=wait)
+        return JsonResponse([], safe=False, status=429)
+    found = find(books, kind, text, mesa.alcance)
+    if whole and not found:
+        limits.take(limits.TYPED_PERSONAL_KEY, person)  # a mask must not be uncovered by trying what it may cover
     return JsonResponse([[each.words, each.nombre, each.detalle or each.clave] for each in found], safe=False)
