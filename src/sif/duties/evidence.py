@@ -17,7 +17,7 @@ from sif.filing.models import Presentacion
 from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.registry.leaving_models import LEFT, with_ends
-from sif.registry.models import Contabilidad, CuentaBancaria
+from sif.registry.models import Contabilidad, CuentaBancaria, first_day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +216,7 @@ def books_of(reach: Reach) -> Iterator[Books]:
             sujeto,
             kind,
             person or str(names[kind]),
-            approved or clock.legal_day(opened),
+            first_day_of(approved, opened),
             min(last, default=None),
         )
 

@@ -258,8 +258,7 @@ class Contabilidad(models.Model):
     @property
     def empezo_el(self) -> date:
         """Return the first day whose reports they owe: that of the approval of the candidacy, or of their opening."""
-        approved = self.candidatura.aprobada_el if self.candidatura else None
-        return approved or legal_day(self.habilitada_el)
+        return first_day_of(self.candidatura.aprobada_el if self.candidatura else None, self.habilitada_el)
 
     @property
     def dejo_el(self) -> date | None:
@@ -276,6 +275,14 @@ class Contabilidad(models.Model):
         """Return the spending cap of the last accord, in centavos; None where no accord sets one."""
         last = max(self.topes.all(), key=lambda row: row.pk, default=None)
         return last.tope if last else None
+
+
+def first_day_of(approved: date | None, opened: datetime) -> date:
+    """Return the first day whose reports some books owe, by that of the approval of their candidacy and their opening.
+
+    For who reads many books without their objects; `Contabilidad.empezo_el` says it of one.
+    """
+    return approved or legal_day(opened)
 
 
 class CancelacionContabilidad(Act):
