@@ -12,6 +12,8 @@ from campaign import connect
 
 BOOKS, PARTIES, REPORTED = 40_000, 20, 30_000
 BATCH = 2_000
+LATE = date(2024, 6, 10)
+"""A day on which every report is overdue that was not presented."""
 
 
 def make_process() -> Any:
@@ -70,13 +72,13 @@ def report_first_period(etapa: Any) -> None:
     """Present the first report of most candidacies, as rows: what is measured reads them and judges no seal."""
     from sif.filing.models import Informe, Presentacion
     from sif.registry.models import Contabilidad
-    from sif.registry.scope import everything
+    from sif.registry.scope import everything, registering
     from sif.registry.services import create_usuario
 
     person = create_usuario("banco", "Persona", None)
     period, moment = etapa.periodos.get(numero=1), datetime.fromisoformat("2024-04-01T12:00-06:00")
     numbers = list(Contabilidad.objects.order_by("pk").values_list("pk", flat=True)[:REPORTED])
-    with everything(person.pk):
+    with everything(person.pk, acts=True):
         for first in range(0, REPORTED, BATCH):
             informes = Informe.objects.bulk_create(
                 Informe(
@@ -94,29 +96,30 @@ def report_first_period(etapa: Any) -> None:
                 )
                 for pk in numbers[first : first + BATCH]
             )
-            Presentacion.objects.bulk_create(
-                Presentacion(
-                    informe=each,
-                    recibida_el=moment + timedelta(seconds=place),
-                    preparada_el=moment,
-                    cadena="",
-                    sello="",
-                    certificado=b"",
-                    rfc="",
-                    nombre="",
-                    serie="",
-                    emisor_sha256="",
-                    revocacion="",
-                    acuse={},
-                    hoja=first + place,
+            with registering():  # as the service that presents does
+                Presentacion.objects.bulk_create(
+                    Presentacion(
+                        informe=each,
+                        recibida_el=moment + timedelta(seconds=place),
+                        preparada_el=moment,
+                        cadena="",
+                        sello="",
+                        certificado=b"",
+                        rfc="",
+                        nombre="",
+                        serie="",
+                        emisor_sha256="",
+                        revocacion="",
+                        acuse={},
+                        hoja=first + place,
+                    )
+                    for place, each in enumerate(informes)
                 )
-                for place, each in enumerate(informes)
-            )
 
 
 def measure() -> dict[str, float]:
-    """Seconds of the counts of everybody, of the list of one party, and of the calendar of every set of books."""
-    from sif.duties.selectors import compliance, obligations_of
+    """Seconds of the counts of everybody, of the list of one party, of what presses, and of every calendar."""
+    from sif.duties.selectors import compliance, obligations_of, urgent
     from sif.proceedings.terms import period_calendars_of
     from sif.registry.models import Contabilidad, Etapa, SujetoObligado
     from sif.registry.scope import WHOEVER_SIGNS, everything
@@ -135,8 +138,15 @@ def measure() -> dict[str, float]:
         began = time.perf_counter()
         listed = obligations_of([party.pk], al)
         one = time.perf_counter() - began
+        began, worked = time.perf_counter(), time.process_time()
+        presses = urgent(LATE, [etapa.pk])
+        presses.kinds(), presses.states(), presses.subjects()
+        shown = presses.between(len(presses) // 2, len(presses) // 2 + 50)
+        page, worked = time.perf_counter() - began, time.process_time() - worked
     if len(every) != BOOKS or counted[party.pk, "IC", "cumplida"] != REPORTED // PARTIES:
         raise AssertionError(f"se esperaban {BOOKS} contabilidades y {REPORTED // PARTIES} informes: {counted}")
+    if len(shown) != 50:
+        raise AssertionError(f"se esperaba una página de 50 por escalar: {len(shown)}")
     return {
         "obligaciones_carga_de_la_maquina": os.getloadavg()[0],
         "obligaciones_40_mil_contabilidades": float(sum(counted.values())),
@@ -145,6 +155,9 @@ def measure() -> dict[str, float]:
         "obligaciones_40_mil_procesador_s": spent,
         "obligaciones_de_un_partido": float(len(listed)),
         "obligaciones_de_un_partido_s": one,
+        "obligaciones_por_escalar": float(len(presses)),
+        "obligaciones_por_escalar_s": page,
+        "obligaciones_por_escalar_procesador_s": worked,
     }
 
 

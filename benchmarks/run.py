@@ -171,7 +171,8 @@ READING = """
 - `obligaciones`: un proceso federal inventado de tres periodos, con 40,000 contabilidades de veinte partidos, una
   cuenta bancaria cada una y 30,000 informes presentados. `calendario`: los términos de cada una, que son los de su
   etapa y se leen una vez. `40_mil_s`: todo lo que deben, con su estado y su prueba, contado por sujeto, obligación y
-  estado; si un conteo no sale, la medición falla. `procesador`: de SIF, sin el de la base.
+  estado; si un conteo no sale, la medición falla. `procesador`: de SIF, sin el de la base. `por_escalar`: lo vencido
+  de todos, filtrado, contado y ordenado, y una página de cincuenta escrita.
 """
 
 
@@ -191,6 +192,7 @@ Segundos de procesador de SIF, sin los de la base ni los del servidor de archivo
 | mirar una instantánea con cada lente | 300,000 pólizas | 5.0 | 5.4, en un trabajo; 0.02 cada página |
 | sacar una muestra | de esas pólizas | 0.7 | 0.1, en la página |
 | contar lo que se debe | 40,000 contabilidades, sin informes presentados | 2.9 | 1.0, en la página |
+| lo que está por escalar | 130,020 obligaciones vencidas, y la página de cincuenta | 3.8 | 1.6, en la página |
 """
 HOSTILE = """
 ## Archivos hostiles

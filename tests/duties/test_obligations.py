@@ -16,6 +16,7 @@ from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion
 from sif.duties.selectors import (
     compliance,
+    in_order,
     obligations_of,
     obligations_of_authority,
     obligations_of_books,
@@ -24,6 +25,7 @@ from sif.duties.selectors import (
 )
 from sif.law.duties import STATES
 from sif.registry import clock
+from sif.registry.folding import fold
 from sif.registry.models import Cargo, Contabilidad, Etapa, Persona, SujetoObligado, Territorio
 from sif.registry.procesos import draft, open_proceso, propose_proceso
 from sif.registry.services import (
@@ -260,8 +262,9 @@ def test_a_count_writes_no_words_of_books_and_what_presses_only_its_own(
 ) -> None:
     al, etapas = D("2024-05-10"), [campaign.world.etapa.pk]
     counted, pressing = compliance(al, etapas=etapas), urgent(al, etapas)
-    every = list(Generation(Reach(al, None, frozenset(etapas))).every())
+    every = list(Generation(Reach(al, None, frozenset(etapas))).drafts())
     assert counted == Counter((row.sujeto, row.tipo, row.estado) for row in every)
+    expected = list(pressing)
     worded: list[Obligacion] = []
     write = generating._obligacion
 
@@ -272,10 +275,32 @@ def test_a_count_writes_no_words_of_books_and_what_presses_only_its_own(
     monkeypatch.setattr(generating, "_obligacion", written)
     assert compliance(al, etapas=etapas) == counted and not any(row.contabilidad for row in worded)
     worded.clear()
-    assert urgent(al, etapas) == pressing
-    of_books = {row.clave for row in worded if row.contabilidad}
-    assert of_books and of_books <= {row.clave for row in pressing}
-    assert len(of_books) < sum(bool(row.contabilidad) for row in every)
+    pressing = urgent(al, etapas)
+    assert len(pressing) == len(expected) > 2 and pressing.kinds() == {row.tipo for row in expected}
+    assert pressing.states() == Counter(row.estado for row in expected)
+    assert pressing.subjects() == {row.sujeto for row in expected}
+    assert not any(row.contabilidad for row in worded)  # filtered, counted and ordered without words
+    place = next(n for n, row in enumerate(expected) if row.contabilidad)
+    assert pressing.between(place, place + 1) == [expected[place]]
+    assert [row.clave for row in worded if row.contabilidad] == [expected[place].clave]  # those of what is shown
+    assert list(pressing) == expected
+
+
+def test_drafts_are_narrowed_and_ordered_as_what_is_written_would_be(campaign: Campaign) -> None:
+    al, etapas = D("2024-05-10"), [campaign.world.etapa.pk]
+    drafts = Generation(Reach(al, None, frozenset(etapas))).drafts()
+    rows = list(drafts)
+    assert len(rows) == len(drafts) and rows == in_order(rows)
+    same = generating.written(rows)
+    for words in (["ana"], ["informe", "1,"], ["periodo", f"({campaign.berta.pk})"], ["nada"], ["clabe"], []):
+        kept = [row for row in rows if all(word in fold(f"{row.que} {row.evidencia}") for word in words)]
+        assert list(drafts.with_words(words, fold)) == kept == list(same.with_words(words, fold)), words
+    late = drafts.where(lambda common: common.estado == "vencida")
+    assert list(late) == [row for row in rows if row.estado == "vencida"]
+    waiting = sorted(rows, key=lambda row: row.estado == "vencida")
+    for first in range(0, len(rows), 3):
+        shown = drafts.between(first, first + 3, lambda common: common.estado == "vencida")
+        assert shown == waiting[first : first + 3]
 
 
 def test_the_number_of_queries_does_not_grow_with_the_books(campaign: Campaign) -> None:

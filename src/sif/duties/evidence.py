@@ -59,10 +59,11 @@ def presented(reach: Reach) -> dict[tuple[int, int, str], Proof]:
     """The first presentation of each report by books, period and kind; '' is the first one of any kind."""
     rows = Presentacion.objects.filter(reach.books("informe__contabilidad"), recibida_el__lt=reach.end)
     found: dict[tuple[int, int, str], Proof] = {}
+    zone = clock.legal_zone()  # read once: a national process presents a hundred thousand reports
     for books, period, tipo, moment, folio in rows.order_by("recibida_el", "pk").values_list(
         "informe__contabilidad_id", "informe__periodo_id", "informe__tipo", "recibida_el", "informe__folio"
     ):
-        proof = Proof(clock.legal_day(moment), folio)
+        proof = Proof(moment.astimezone(zone).date(), folio)
         found.setdefault((books, period, tipo), proof)
         found.setdefault((books, period, ""), proof)
     return found
@@ -121,17 +122,22 @@ class Account:
     estados: tuple[tuple[date, date, date], ...]
 
 
-def accounts(reach: Reach) -> Iterator[Account]:
-    """The bank accounts of some books; of each statement, its days and the legal day on which it was loaded."""
-    statements: dict[int, list[tuple[date, date, date]]] = defaultdict(list)
+def accounts(reach: Reach, *, statements: bool = True) -> Iterator[Account]:
+    """The bank accounts of some books; of each statement, its days and the legal day on which it was loaded.
+
+    statements: whether they are read.
+    """
+    found: dict[int, list[tuple[date, date, date]]] = defaultdict(list)
     loaded = EstadoDeCuenta.objects.filter(reach.books(), cargado_el__lt=reach.end).order_by("cargado_el", "pk")
-    for cuenta, desde, hasta, moment in loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el"):
-        statements[cuenta].append((desde, hasta, clock.legal_day(moment)))
+    for cuenta, desde, hasta, moment in (
+        loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el") if statements else ()
+    ):
+        found[cuenta].append((desde, hasta, clock.legal_day(moment)))
     rows = CuentaBancaria.objects.filter(reach.books(), apertura_el__lte=reach.al).order_by("pk")
     fields = ("pk", "contabilidad_id", "banco", "apertura_el", "cancelacion__fecha", "aviso__fecha")
     for pk, books, bank, opened, closed, told in rows.values_list(*fields):
         known = told if told and told <= reach.al else None
-        yield Account(pk, books, bank, opened, closed, known, tuple(statements.get(pk, ())))
+        yield Account(pk, books, bank, opened, closed, known, tuple(found.get(pk, ())))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,17 @@
 """Generate the duties of some subjects on a day, each once, from the law, the registry and what was recorded."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
+from operator import attrgetter
 
 from django.conf import settings
 
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, notice_term
 from sif.duties import evidence
+from sif.duties.drafts import Common, Drafts, Gathering, Pen
 from sif.duties.evidence import Account, Books, Proof, Reach
 from sif.duties.plan import MONTHLY, Planned, StagePlan, elections_known, legal_year
 from sif.law.calendar import CONFIRMED, UNCONFIRMED
@@ -88,18 +90,19 @@ class Born:
     named: Callable[[], tuple[str, str]]
 
 
-Wanted = Callable[[str, date | None, date | None], bool]
-"""Whether a duty in a state, due on a day and met on another, is wanted."""
+def every_one(_common: Common) -> bool:
+    """Want every duty."""
+    return True
 
 
 class Generation:
     """One generation of duties: each thing is read once, in as many queries whatever the number of books.
 
-    `wanted` narrows them before the words of each are written, which is most of their work.
+    dated: whether only what has a day of law is asked, so that what never has one is not read.
     """
 
-    def __init__(self, reach: Reach, wanted: Wanted = lambda _estado, _vence, _cumplida: True) -> None:
-        self.reach, self.law, self.wanted = reach, load_duties(settings.JURISDICTION), wanted
+    def __init__(self, reach: Reach, *, dated: bool = False) -> None:
+        self.reach, self.law, self.dated = reach, load_duties(settings.JURISDICTION), dated
 
     @cached_property
     def subjects(self) -> dict[int, SujetoObligado]:
@@ -120,19 +123,50 @@ class Generation:
         numbers = {each.etapa for each in self.books.values()}
         return {etapa.pk: StagePlan(etapa, elections) for etapa in rows if etapa.pk in numbers}
 
-    def every(self) -> Iterator[Obligacion]:
-        """Yield every duty of the subjects asked: what dates ask, then what acts gave rise to."""
+    def drafts(self, wanted: Callable[[Common], bool] = every_one) -> Drafts[Obligacion]:
+        """Gather the duties wanted of the subjects asked; the words of those of books are written when shown."""
+        found = Gathering[Obligacion](wanted)
         for planned, books, proof in self._owed_by_books():
-            if self.wanted(self._state(planned, proof, books.etapa), planned.due.fecha, proof.dia if proof else None):
-                yield self._of_books(planned, books, proof)
+            met = proof.dia if proof else None
+            key = (id(planned), books.etapa, met)
+            found.add(key, (books, proof), self._begin_planned, planned, books.etapa, proof)
         for act in self._acts_of_books():
             met = act.proof.dia if act.proof else None
-            if self.wanted(state_of(act.abre, act.due.fecha, self.reach.al, met), act.due.fecha, met):
-                whose = Whose(act.books.sujeto, act.books.pk, act.books.etapa, *act.named())
-                yield self._of_act(act.duty, whose, act.abre, act.due, act.proof)
+            found.add((act.duty.clave, act.abre, act.due, met), act, self._begin_act, act, met)
         for each in self._of_no_books():
-            if self.wanted(each.estado, each.vence_el, each.cumplida_el):
-                yield each
+            common = Common(each.tipo, each.estado, each.abre_el, each.vence_el, each.cumplida_el)
+            found.add(common, each, _begin_written, common)
+        return found.drafts()
+
+    def _begin_planned(self, planned: Planned, etapa: int, proof: Proof | None) -> tuple[Common, Pen[Obligacion]]:
+        """Say what the books that owe something planned, and met it on a day, have in common."""
+        duty, met = planned.duty, proof.dia if proof else None
+        end = _key(duty, planned.cut)
+        pen = Pen[Obligacion](
+            key=lambda one: f"{duty.clave}-{one[0].pk}-{end}",
+            whose=lambda one: one[0].sujeto,
+            what=f"{duty.que}, {period_words(duty, planned.cut)},",
+            own=lambda one: _own_words(f"{one[0].titular} ({one[0].pk})", one[1]),
+            write=lambda one: self._of_books(planned, *one),
+        )
+        return Common(duty.clave, self._state(planned, proof, etapa), planned.abre, planned.due.fecha, met), pen
+
+    def _begin_act(self, act: Born, met: date | None) -> tuple[Common, Pen[Obligacion]]:
+        """Say what the acts of a kind and a day, met on another, have in common."""
+        duty = act.duty
+        pen = Pen[Obligacion](
+            key=lambda one: f"{duty.clave}-{one.named()[0]}",
+            whose=lambda one: one.books.sujeto,
+            what=f"{duty.que},",
+            own=lambda one: _own_words(one.named()[1], one.proof),
+            write=self._of_born,
+        )
+        state = state_of(act.abre, act.due.fecha, self.reach.al, met)
+        return Common(duty.clave, state, act.abre, act.due.fecha, met), pen
+
+    def _of_born(self, act: Born) -> Obligacion:
+        whose = Whose(act.books.sujeto, act.books.pk, act.books.etapa, *act.named())
+        return self._of_act(act.duty, whose, act.abre, act.due, act.proof)
 
     def counted(self) -> Counter[tuple[int, str, str]]:
         """Count every duty by subject, kind and state, without the words of those of books, which are most of them."""
@@ -261,12 +295,14 @@ class Generation:
     def _accounts(self) -> Iterator[Born]:
         duty = self.law["CTA"]
         due_from = cache(lambda day: due_of(duty, {"apertura": day}, settings.JURISDICTION))
-        for row in evidence.accounts(self.reach):
+        statements = not self.dated or self._due_of_statements.fecha is not None
+        for row in evidence.accounts(self.reach, statements=statements):
             books = self.books[row.contabilidad]
             proof = Proof(row.avisada_el, f"cuenta {row.pk}") if row.avisada_el else None
             named = partial(_account_named, row, books)
             yield Born(duty, books, row.apertura_el, due_from(row.apertura_el), proof, named)
-            yield from self._statements(row, books)
+            if statements:
+                yield from self._statements(row, books)
 
     def _statements(self, row: Account, books: Books) -> Iterator[Born]:
         """Yield the statement of each month that an account was open, met when one loaded reaches its last day."""
@@ -299,6 +335,33 @@ class Generation:
     def _of_act(self, duty: Duty, whose: Whose, abre: date, due: Due, proof: Proof | None) -> Obligacion:
         state = state_of(abre, due.fecha, self.reach.al, proof.dia if proof else None)
         return _obligacion(duty, whose, abre, due, state, proof, due.nota)
+
+
+def _own_words(words: str, proof: Proof | None) -> str:
+    return f"{words} {proof.folio}" if proof else words
+
+
+WRITTEN = Pen[Obligacion](
+    key=attrgetter("clave"),
+    whose=attrgetter("sujeto"),
+    what="",
+    own=lambda one: f"{one.que} {one.evidencia}",
+    write=lambda one: one,
+)
+"""How what is written already is read."""
+
+
+def written(rows: Iterable[Obligacion]) -> Drafts[Obligacion]:
+    """Gather duties that are written already, so that they are narrowed and shown as the others."""
+    found = Gathering[Obligacion](every_one)
+    for each in rows:
+        common = Common(each.tipo, each.estado, each.abre_el, each.vence_el, each.cumplida_el)
+        found.add(common, each, _begin_written, common)
+    return found.drafts()
+
+
+def _begin_written(common: Common) -> tuple[Common, Pen[Obligacion]]:
+    return common, WRITTEN
 
 
 def _contract_named(row: evidence.Signed, books: Books) -> tuple[str, str]:

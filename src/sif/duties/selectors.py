@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
+from sif.duties.drafts import Common, Drafts
 from sif.duties.evidence import Reach
 from sif.duties.generating import Generation, Obligacion, of_authority
 from sif.duties.urgency import REMINDERS
@@ -12,12 +13,12 @@ from sif.registry.models import SujetoObligado
 
 def obligations_of(sujetos: Iterable[int], al: date) -> list[Obligacion]:
     """Every duty of some subjects as it stands on a legal day, by the day it is due."""
-    return in_order(Generation(Reach(al, frozenset(sujetos))).every())
+    return list(Generation(Reach(al, frozenset(sujetos))).drafts())
 
 
 def obligations_of_books(libros: Iterable[int], sujetos: Iterable[int], al: date) -> list[Obligacion]:
     """The duties of some books alone, for who sees only some of a subject."""
-    return in_order(Generation(Reach(al, frozenset(sujetos), libros=frozenset(libros))).every())
+    return list(Generation(Reach(al, frozenset(sujetos), libros=frozenset(libros))).drafts())
 
 
 def obligations_of_authority(al: date) -> list[Obligacion]:
@@ -33,16 +34,20 @@ def compliance(
     return Generation(reach).counted()
 
 
-def urgent(al: date, etapas: Collection[int]) -> list[Obligacion]:
-    """What subjects have not met in some stages and is overdue or within the first reminder, by the day it is due."""
+def urgent(al: date, etapas: Collection[int]) -> Drafts[Obligacion]:
+    """What subjects have not met in some stages and is overdue or within the first reminder, by the day it is due.
+
+    The words of each are written when it is shown: most of a stage may be overdue.
+    """
     horizon = al + timedelta(days=REMINDERS[0])
 
-    def presses(estado: str, vence: date | None, cumplida: date | None) -> bool:
-        if cumplida is not None or vence is None:
+    def presses(common: Common) -> bool:
+        if common.cumplida_el is not None or common.vence_el is None:
             return False
-        return estado in ("vencida", "omitida") or (estado in ("abierta", "programada") and vence <= horizon)
+        late = common.estado in ("vencida", "omitida")
+        return late or (common.estado in ("abierta", "programada") and common.vence_el <= horizon)
 
-    return in_order(Generation(Reach(al, None, frozenset(etapas)), presses).every())
+    return Generation(Reach(al, None, frozenset(etapas)), dated=True).drafts(presses)
 
 
 def in_order(rows: Iterable[Obligacion]) -> list[Obligacion]:

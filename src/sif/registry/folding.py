@@ -6,6 +6,7 @@ from django.db.models import CharField, Func, QuerySet, Value
 from django.db.models.functions import Concat
 
 _ACCENTED, _PLAIN = "áéíóúüñàèìòùâêîôûäëïöç", "aeiouunaeiouaeiouaeioc"
+_LETTERS = str.maketrans(_ACCENTED, _PLAIN)
 
 
 class Folded(Func):
@@ -18,7 +19,7 @@ class Folded(Func):
 
 def fold(text: str) -> str:
     """Fold a typed text: small letters without accents or spaces around."""
-    return text.casefold().translate(str.maketrans(_ACCENTED, _PLAIN)).strip()
+    return text.casefold().translate(_LETTERS).strip()
 
 
 def with_words[Q: QuerySet[Any]](rows: Q, text: str, *paths: str) -> Q:

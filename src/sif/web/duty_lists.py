@@ -1,7 +1,6 @@
 """Draw lists of duties alike for who owes them and for who reviews: tabs by state, filter, table and files."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from django import forms
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from sif.duties.drafts import Common, Drafts
 from sif.duties.generating import Obligacion
 from sif.duties.urgency import LATE, REMINDERS, step_of
 from sif.law.calendar import CONFIRMED
@@ -57,9 +57,9 @@ class DutyFilter(forms.Form):
     tipo = forms.ChoiceField(required=False)
     q = forms.CharField(required=False, max_length=200)
 
-    def __init__(self, request: HttpRequest, rows: Iterable[Obligacion], *, urgent: bool) -> None:
+    def __init__(self, request: HttpRequest, rows: Drafts[Obligacion], *, urgent: bool) -> None:
         super().__init__(request.GET)
-        kinds = sorted({row.tipo for row in rows})
+        kinds = sorted(rows.kinds())
         choices = [("", _("Todas")), *((kind, duty_words(kind)) for kind in kinds)]
         self.fields["tipo"] = forms.ChoiceField(label=_("Obligación"), required=False, choices=choices)
         self.fields["q"] = forms.CharField(label=_("Contiene"), required=False, max_length=200)
@@ -69,18 +69,18 @@ class DutyFilter(forms.Form):
                 label=_("Plazo"), required=False, choices=[("", _("Todos")), *steps]
             )
 
-    def narrowed(self, rows: Sequence[Obligacion], today: date) -> list[Obligacion]:
+    def narrowed(self, rows: Drafts[Obligacion], today: date) -> Drafts[Obligacion]:
         """Keep the rows of the kind, at the step and with every word asked."""
         self.is_valid()
         kind, words = self.cleaned_data.get("tipo", ""), fold(self.cleaned_data.get("q", "")).split()
         step = self.cleaned_data.get("plazo", "")
-        return [
-            row
-            for row in rows
-            if kind in ("", row.tipo)
-            and (not step or (row.vence_el is not None and step == str(step_of(row.vence_el, today))))
-            and all(word in fold(f"{row.que} {row.evidencia}") for word in words)
-        ]
+
+        def asked(common: Common) -> bool:
+            if kind not in ("", common.tipo):
+                return False
+            return not step or (common.vence_el is not None and step == str(step_of(common.vence_el, today)))
+
+        return rows.where(asked).with_words(words, fold)
 
 
 def step_words(step: int) -> str:
@@ -93,22 +93,24 @@ def step_words(step: int) -> str:
 class DutyList:
     """A list of duties as a request asks it: those of its filter, and of them those of its state.
 
+    The words of each are written for the page that is shown, or for the whole file.
+
     subjects: who owes each, in a list of what is urgent for several; it says the days left too.
     """
 
     def __init__(
-        self, request: HttpRequest, rows: Sequence[Obligacion], subjects: Mapping[int, SujetoObligado] | None = None
+        self, request: HttpRequest, rows: Drafts[Obligacion], subjects: Mapping[int, SujetoObligado] | None = None
     ) -> None:
         self.request, self.subjects, self.today = request, subjects, clock.today()
         self.filter = DutyFilter(request, rows, urgent=subjects is not None)
         self.narrowed = self.filter.narrowed(rows, self.today)
         asked = request.GET.get("estado", "")
         self.state = asked if asked in STATES else ""
-        self.rows = [row for row in self.narrowed if self.state in ("", row.estado)]
+        self.rows = self.narrowed.where(lambda common: self.state in ("", common.estado))
 
     def tabs(self) -> list[tuple[str, str, int, bool]]:
         """The states that there are, each with how many."""
-        counted = Counter(row.estado for row in self.narrowed)
+        counted = self.narrowed.states()
         asked = self.request.GET.copy()
         asked.pop("pagina", None)
         found = []
@@ -142,8 +144,8 @@ class DutyList:
     def table(self, address: Address) -> Table:
         """Draw the page asked: what waits first, by the day it is due."""
         pager = pager_for(page_number(self.request.GET), len(self.rows), SIZE)
-        waiting = sorted(self.rows, key=lambda row: row.estado not in PENDING)
-        page = waiting[max(0, pager.desde - 1) : pager.hasta]
+        first = max(0, pager.desde - 1)
+        page = self.rows.between(first, pager.hasta, lambda common: common.estado not in PENDING)
         owner = (Column("sujeto", _("Sujeto"), telefono="half"), Column("faltan", _("Faltan"), telefono="half"))
         columns = (
             Column("que", _("Qué"), "cosa"),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sif.duties.generating import Obligacion
+from sif.duties.generating import Obligacion, written
 from sif.duties.selectors import compliance, obligations_of, obligations_of_authority, urgent
 from sif.law.duties import STATES, load_duties
 from sif.registry import clock
@@ -184,7 +184,7 @@ def _own(etapa: Etapa) -> Table | None:
 def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase:
     """Everything that one subject owes, in every stage; ?formato= gives a file."""
     found = get_object_or_404(SujetoObligado, siglas=siglas)
-    shown = DutyList(request, obligations_of([found.pk], clock.today()))
+    shown = DutyList(request, written(obligations_of([found.pk], clock.today())))
     if (file := shown.file()) is not None:
         return file
     crumb = Crumb(translated("Cumplimiento"), reverse("auditor:cumplimiento"))
@@ -204,7 +204,7 @@ def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase
 def urgency(request: HttpRequest, etapa: Etapa) -> HttpResponseBase:
     """What the subjects of the stage have not met and is overdue or about to be; ?formato= gives a file."""
     rows = urgent(clock.today(), [etapa.pk])
-    subjects = SujetoObligado.objects.in_bulk({row.sujeto for row in rows})
+    subjects = SujetoObligado.objects.in_bulk(rows.subjects())
     shown = DutyList(request, rows, subjects)
     if (file := shown.file()) is not None:
         return file

@@ -1,0 +1,144 @@
+"""Keep many duties without their words, those alike together, and write only those that are shown.
+
+What narrows, counts and orders a list is the same for all the books of a period; the words of each are most of the
+work of writing it.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, NamedTuple
+
+
+class Common(NamedTuple):
+    """What duties that are alike share: their kind and state, and the days they open, are due and were met."""
+
+    tipo: str
+    estado: str
+    abre_el: date
+    vence_el: date | None
+    cumplida_el: date | None
+
+    @property
+    def order(self) -> tuple[date, str, date]:
+        """Where they stand in a list: by the day they are due; those without a day of law go last."""
+        return (self.vence_el or date.max, self.tipo, self.abre_el)
+
+
+@dataclass(frozen=True, slots=True)
+class Pen[D]:
+    """How one of several duties that are alike is read: its key, whose it is, the words of its own, and it written.
+
+    what: the words that all of them have before their own.
+    """
+
+    key: Callable[[Any], str]
+    whose: Callable[[Any], int]
+    what: str
+    own: Callable[[Any], str]
+    write: Callable[[Any], D]
+
+
+@dataclass(frozen=True, slots=True)
+class Alike[D]:
+    """Duties that are alike, each by what is needed to write it."""
+
+    common: Common
+    pen: Pen[D]
+    each: list[Any] = field(default_factory=list)
+
+
+class Drafts[D](Collection[D]):
+    """Duties by what they have in common; iterated, all are written in their order."""
+
+    def __init__(self, groups: Iterable[Alike[D]]) -> None:
+        self.groups: Sequence[Alike[D]] = [group for group in groups if group.each]
+
+    def __len__(self) -> int:
+        return sum(len(group.each) for group in self.groups)
+
+    def __iter__(self) -> Iterator[D]:
+        return iter(self.between(0, len(self)))
+
+    def __contains__(self, duty: object) -> bool:
+        return any(duty == each for each in self)
+
+    def kinds(self) -> set[str]:
+        """The kinds that there are."""
+        return {group.common.tipo for group in self.groups}
+
+    def states(self) -> Counter[str]:
+        """How many there are in each state."""
+        found = Counter[str]()
+        for group in self.groups:
+            found[group.common.estado] += len(group.each)
+        return found
+
+    def subjects(self) -> set[int]:
+        """Whose they are."""
+        return {group.pen.whose(one) for group in self.groups for one in group.each}
+
+    def where(self, asked: Callable[[Common], bool]) -> "Drafts[D]":
+        """Those whose common part is asked."""
+        return Drafts(group for group in self.groups if asked(group.common))
+
+    def with_words(self, words: Sequence[str], fold: Callable[[str], str]) -> "Drafts[D]":
+        """Those that have every word, each folded and without spaces."""
+        if not words:
+            return self
+        folded: dict[str, str] = {}
+
+        def has(text: str, left: Sequence[str]) -> bool:
+            if text not in folded:
+                folded[text] = fold(text)
+            return all(word in folded[text] for word in left)
+
+        found = []
+        for group in self.groups:
+            what = fold(group.pen.what)
+            left = [word for word in words if word not in what]
+            kept = [one for one in group.each if has(group.pen.own(one), left)] if left else group.each
+            found.append(replace(group, each=kept))
+        return Drafts(found)
+
+    def between(self, first: int, last: int, rank: Callable[[Common], Any] = lambda _common: 0) -> list[D]:
+        """Write those from one place to another, in their order; rank: what goes before the day in it.
+
+        Only the keys of those that share the day of one that is shown are written.
+        """
+        same: dict[Any, list[Alike[D]]] = {}
+        for group in self.groups:
+            same.setdefault((rank(group.common), group.common.order), []).append(group)
+        written: list[D] = []
+        place = 0
+        for key in sorted(same):
+            size = sum(len(group.each) for group in same[key])
+            if place < last and first < place + size:
+                here = [(group.pen.key(one), n, one) for n, group in enumerate(same[key]) for one in group.each]
+                here.sort(key=lambda row: row[:2])
+                shown = here[max(0, first - place) : last - place]
+                written += [same[key][n].pen.write(one) for _key, n, one in shown]
+            place += size
+        return written
+
+
+class Gathering[D]:
+    """Gather one by one what is alike; what `wanted` does not ask is not kept."""
+
+    def __init__(self, wanted: Callable[[Common], bool]) -> None:
+        self.wanted = wanted
+        self.groups: dict[Hashable, Alike[D] | None] = {}
+
+    def add(self, key: Hashable, one: Any, begin: Callable[..., tuple[Common, Pen[D]]], *given: Any) -> None:
+        """Add one to its group, which begins with what `begin` makes of what is given for the first of them."""
+        if key not in self.groups:
+            common, pen = begin(*given)
+            self.groups[key] = Alike(common, pen) if self.wanted(common) else None
+        group = self.groups[key]
+        if group is not None:
+            group.each.append(one)
+
+    def drafts(self) -> Drafts[D]:
+        """What was gathered."""
+        return Drafts(group for group in self.groups.values() if group is not None)
