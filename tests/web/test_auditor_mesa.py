@@ -120,6 +120,21 @@ def test_notes_are_written_with_their_author_and_come_back(review: Scene, enter:
     assert dario.post(note, {"acto": "quemar"}).status_code == 404
 
 
+def test_other_words_of_an_observacion_are_confirmed_by_another_person(review: Scene, enter: Enter) -> None:
+    dario, elena = enter(review.world.dario), enter(review.world.elena)
+    adopted = review.adopted("EV001")
+    with everything():
+        row = adopted.hallazgos.get()
+    dario.post(page_of(row, "anotar"), {"acto": "redactar", "texto": "La póliza carece de evidencia."})
+    with everything():
+        sent = {"acto": "confirmar", "propuesta": Propuesta.objects.get(resuelta=None).pk}
+    assert elena.post(page_of(row, "resolver"), sent).status_code == 302
+    with everything():
+        last = Observacion.objects.get(identidad=adopted.identidad, reemplazada_por=None)
+        assert (last.texto, last.registrada_por) == ("La póliza carece de evidencia.", review.world.elena)
+        assert words_of([row]) == {row.pk: "La póliza carece de evidencia."}
+
+
 def test_what_was_typed_is_never_lost_when_it_is_refused(review: Scene, dario: Client) -> None:
     row = review.pending()[0]
     long = "Palabras. " * 900

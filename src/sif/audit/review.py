@@ -207,9 +207,17 @@ def _current(observacion_id: int | None) -> Observacion:
     return Observacion.objects.select_related("adoptada_por").get(identidad__in=cited, reemplazada_por=None)
 
 
-def _replace(target: Observacion, members: Sequence[Hallazgo], motivo: str, by: Usuario) -> Observacion:
-    """Write the version that follows: the words of each of its hallazgos, the sum of their amounts, and why."""
-    words = words_of(members)
+def _replace(
+    target: Observacion, members: Sequence[Hallazgo], motivo: str, by: Usuario, said: Mapping[int, str] | None = None
+) -> Observacion:
+    """Write the version that follows: the words of each of its hallazgos, the sum of their amounts, and why.
+
+    said: the words of matters, by number, that this act confirms.
+    """
+    given = said or {}
+    words = words_of(members) | {
+        pk: given[matter.pk] for pk, matter in matters_of(members).items() if matter.pk in given
+    }
     kept = {name: getattr(target, name) for name in _SAME}
     made = Observacion.objects.create(
         **kept, reemplaza_a=target, motivo=motivo, registrada_por=by, monto=sum(row.monto for row in members),
@@ -368,7 +376,9 @@ def confirm(propuestas: Sequence[Propuesta], by: Usuario, comentario: str = "") 
         made = tuple(dict.fromkeys(became.values()))
         joined = [row for row in rows if row.decision == Propuesta.Decision.UNIR]
         became |= {row.pk: _join(row, by) for row in joined}
-        became |= {row.pk: _set_words(row, by) for row in rows if row.decision == Propuesta.Decision.REDACTAR}
+        worded = [row for row in rows if row.decision == Propuesta.Decision.REDACTAR]
+        said = {row.asunto_id: row.texto for row in worded}
+        became |= {row.pk: _set_words(row, by, said) for row in worded}
         dropped = [row for row in rows if row.decision == Propuesta.Decision.DESECHAR]
         dismiss_each([(row.hallazgo, row.motivo) for row in dropped], by)
         _close(rows, PropuestaResuelta.Sentido.CONFIRMADA, by, comentario, became)
@@ -395,16 +405,16 @@ def _join(row: Propuesta, by: Usuario) -> Observacion:
     return _replace(target, members, row.motivo or f"Se une {row.hallazgo.regla} {row.hallazgo.clave}.", by)
 
 
-def _set_words(row: Propuesta, by: Usuario) -> Observacion:
-    """Write the words proposed for an adopted observación, in the name of who proposed them."""
+def _set_words(row: Propuesta, by: Usuario, said: Mapping[int, str]) -> Observacion:
+    """Write the version of an adopted observación with the words that this act confirms; the proposal keeps whose."""
     target = _current(row.observacion_id)
     if target.oficios.exists():
         raise DecisionRefused(
             f"La observación {target.numero} ya se notificó: su texto no cambia. Devuelva la propuesta."
         )
-    Redaccion.objects.create(asunto=row.asunto, texto=row.texto, hecha_el=row.propuesta_el, hecha_por=row.propuesta_por)
     members = list(target.hallazgos.order_by("pk"))
-    return _replace(target, members, row.motivo or f"Otras palabras de {row.hallazgo.regla} {row.hallazgo.clave}.", by)
+    why = row.motivo or f"Otras palabras de {row.hallazgo.regla} {row.hallazgo.clave}."
+    return _replace(target, members, why, by, said)
 
 
 def send_back(propuestas: Sequence[Propuesta], comentario: str, by: Usuario) -> int:

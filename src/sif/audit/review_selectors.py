@@ -1,7 +1,7 @@
 """Query hallazgos with their holder and state, and the totals of the review."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from sif.audit.models import (
     Observacion,
     Pedido,
     Propuesta,
+    PropuestaResuelta,
     Redaccion,
     Reparto,
     Vista,
@@ -141,10 +142,31 @@ def _dismissals(hallazgos: Sequence[Hallazgo]) -> dict[tuple[str, str], Descarte
 def words_of(hallazgos: Sequence[Hallazgo]) -> dict[int, str]:
     """The last wording people wrote of each hallazgo by its pk; absent where the rule's own words stand."""
     matters = matters_of(hallazgos)
-    last: dict[int, str] = {}
-    for row in Redaccion.objects.filter(asunto__in=[each.pk for each in matters.values()]).order_by("pk"):
-        last[row.asunto_id] = row.texto
+    last = {row.asunto_id: row.texto for row in _wordings({each.pk for each in matters.values()})}
     return {pk: last[matter.pk] for pk, matter in matters.items() if matter.pk in last}
+
+
+def _wordings(matters: Collection[int]) -> list[Redaccion]:
+    """The words that people wrote of some matters, in the order in which they came to stand.
+
+    Those of an observación stand since another person confirmed them, and are of the proposal that its author signed.
+    """
+    rows = Redaccion.objects.filter(asunto__in=matters).select_related("hecha_por").order_by("pk")
+    said = [(row.hecha_el, row) for row in rows]
+    proposed = Propuesta.objects.filter(
+        asunto__in=matters, decision=Propuesta.Decision.REDACTAR,
+        resuelta__sentido=PropuestaResuelta.Sentido.CONFIRMADA,
+    )  # fmt: skip
+    said += [
+        (
+            each.resuelta.hecho_el,
+            Redaccion(
+                asunto_id=each.asunto_id, texto=each.texto, hecha_el=each.propuesta_el, hecha_por=each.propuesta_por
+            ),
+        )
+        for each in proposed.select_related("propuesta_por", "resuelta").order_by("pk")
+    ]
+    return [row for _since, row in sorted(said, key=lambda each: each[0])]
 
 
 def standings(hallazgos: Sequence[Hallazgo]) -> dict[int, Standing]:
@@ -222,7 +244,7 @@ def trail_of(hallazgo: Hallazgo) -> Trail:
         tuple(matter.propuestas.select_related("propuesta_por", "resuelta__hecho_por", "observacion").order_by("pk")),
         tuple(matter.comentarios.select_related("hecho_por").order_by("pk")),
         tuple(matter.pedidos.select_related("pedido_por", "respondido__hecho_por").order_by("pk")),
-        tuple(matter.redacciones.select_related("hecha_por").order_by("pk")),
+        tuple(_wordings([matter.pk])),
     )
 
 
