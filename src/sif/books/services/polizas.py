@@ -39,10 +39,10 @@ def post_many(items: Sequence[Item], by: Usuario, *, arrived: datetime | None = 
     if not items:
         return []
     entry = Entry(by, arrived or clock.now(), alone=len(items) == 1)
-    with acting():
+    with acting(savepoint=False):  # with problems it wrote nothing that should be undone
         headers = entry.take(items, write_now)
-        if entry.problems:
-            raise PolizaRefused(entry.problems)
+    if entry.problems:
+        raise PolizaRefused(entry.problems)
     names = list(COLUMNS["books_poliza"])
     posted = [Poliza.from_db("default", names, header.row()) for header in headers]
     for row in posted:

@@ -52,7 +52,6 @@ class Desk:
     windows: list[Ventana] = field(init=False)
     periods: dict[int, Periodo] = field(init=False)
     allowed: bool = field(init=False)
-    classes: frozenset[str] = field(init=False)
     stored: set[str] = field(default_factory=set)
     reversed: set[int] = field(default_factory=set)
     _admitted: dict[tuple[frozenset[str], date], frozenset[str]] = field(default_factory=dict)
@@ -61,18 +60,26 @@ class Desk:
         self.allowed = may(self.by, "capturar", contabilidad=self.contabilidad)
         if self.like is not None:
             self.accounts, self.windows, self.periods = self.like.accounts, self.like.windows, self.like.periods
-            self.classes, self._admitted = self.like.classes, self.like._admitted
+            self._admitted = self.like._admitted
             return
         self.accounts = accounts_of(self.contabilidad)
         self.windows = windows_open(self.contabilidad, self.moment)
         self.periods = {period.pk: period for period in self.contabilidad.etapa.periodos.all()}
-        self.classes = frozenset(ClaseEvidencia.objects.values_list("pk", flat=True))
 
     def find(self, kind: str, number: int) -> object | None:
         """The row of a catalogue, remembered."""
         if (kind, number) not in self.known:
             self.known[kind, number] = CATALOGUES[kind]._default_manager.filter(pk=number).first()
         return self.known[kind, number]
+
+    @cached_property
+    def classes(self) -> frozenset[str]:
+        """The classes of evidence that there are; read where a póliza brings any."""
+        return (
+            self.like.classes
+            if self.like is not None
+            else frozenset(ClaseEvidencia.objects.values_list("pk", flat=True))
+        )
 
     @cached_property
     def persons(self) -> set[int]:

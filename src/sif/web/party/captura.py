@@ -110,6 +110,8 @@ def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpR
     try:
         if action == "unir":
             return HttpResponseRedirect(draft_url(_put_mine(request, mesa, row, content)))
+        if action in ("registrar", "registrar_otra") and not problems:
+            return _post(request, mesa, row, content, again=action == "registrar_otra")
         row = _save(row, content, request, mesa)
     except BorradorConflict as conflict:
         return _parted(request, mesa, row, content, conflict)
@@ -119,9 +121,7 @@ def draft(request: HttpRequest, mesa: Mesa, number: int, borrador: int) -> HttpR
 
 
 def _after(request: HttpRequest, mesa: Mesa, row: Borrador, action: str, problems: list[Problem]) -> HttpResponse:
-    """What follows once what was typed is kept."""
-    if action in ("registrar", "registrar_otra") and not problems:
-        return _post(request, mesa, row, again=action == "registrar_otra")
+    """What follows once what was typed is kept, and is not to be posted."""
     if action == "guardar" and request.headers.get("HX-Request"):
         return render(request, "party/captura_pausa.html", aside(mesa, row, understood(row, mesa)))
     if action == "guardar_plantilla":
@@ -224,23 +224,38 @@ def _parted(
     return HttpResponseRedirect(draft_url(mine))
 
 
-def _post(request: HttpRequest, mesa: Mesa, row: Borrador, *, again: bool) -> HttpResponse:
-    meant = understood(row, mesa)
+def _post(request: HttpRequest, mesa: Mesa, row: Borrador, content: Content, *, again: bool) -> HttpResponse:
+    """Keep what was typed and post it in one act; what is not posted stays kept. Raises as `_save`."""
+    failed: Exception | None = None
+    posted: Poliza | list[Problem] = []
+    with acting():
+        row = _save(row, content, request, mesa)
+        try:
+            posted = _posted(request, mesa, row)
+        except Exception as error:
+            failed = error
+    if failed:
+        raise failed
+    if isinstance(posted, Poliza):
+        _tell(request, mesa, posted)
+        return HttpResponseRedirect(draft_url(_next(mesa, row.contabilidad, content)) if again else poliza_url(posted))
+    if posted and posted[0].codigo == "borrador":
+        messages.info(request, str(PolizaRefused(posted)))
+        return HttpResponseRedirect(reverse("party:polizas"))
+    return _show(request, mesa, row, extra=posted, status=422)
+
+
+def _posted(request: HttpRequest, mesa: Mesa, row: Borrador) -> Poliza | list[Problem]:
+    meant, number = understood(row, mesa), row.pk
     if meant.poliza is None:
-        return _show(request, mesa, row, extra=meant.problemas, status=422)
-    number, content = row.pk, row.contenido
+        return meant.problemas
     try:
         with acting():
-            posted = post(row, meant, mesa.usuario)
-            keep(request, "registradas", str(number), poliza_url(posted))
+            poliza = post(row, meant, mesa.usuario)
+            keep(request, "registradas", str(number), poliza_url(poliza))
+            return poliza
     except PolizaRefused as refused:
-        if refused.problems[0].codigo == "borrador":
-            messages.info(request, str(refused))
-            return HttpResponseRedirect(reverse("party:polizas"))
-        return _show(request, mesa, row, extra=list(refused.problems), status=422)
-    _tell(request, mesa, posted)
-    after = draft_url(_next(mesa, row.contabilidad, content)) if again else poliza_url(posted)
-    return HttpResponseRedirect(after)
+        return list(refused.problems)
 
 
 def _tell(request: HttpRequest, mesa: Mesa, posted: Poliza) -> None:

@@ -108,7 +108,8 @@ class Mesa:
 
     def alone(self, number: int) -> Contabilidad:
         """Those books read by themselves, for an act that shows no frame. Raises as `books`."""
-        own = contabilidades_of(self.usuario).select_related(None).select_related("etapa", "sujeto")
+        own = contabilidades_of(self.usuario).select_related(None).prefetch_related(None)
+        own = own.select_related("etapa", "sujeto")
         return self._theirs(number, own.filter(pk=number).first())
 
     def _theirs(self, number: int, found: Contabilidad | None) -> Contabilidad:
