@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from sif.filing.selectors import Obligation, obligations
-from sif.proceedings.models import Respuesta
+from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.parts import oficios_of_reach, part_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad
@@ -42,6 +42,8 @@ def why_words(owed: Obligation) -> str:
 
 
 def _answers(reach: Reach, now: datetime) -> Iterator[Clock]:
+    if not Oficio.objects.filter(sujeto__in=reach.enteros | reach.parciales, vence_el__gte=now).exists():
+        return  # as on most days, for every page of the desk: planning the whole question takes longer than this one
     for oficio in oficios_of_reach(reach).filter(vence_el__gte=now):
         asked = {part.pk for part in part_of(oficio, reach).observaciones}
         answered = set(Respuesta.objects.filter(oficio=oficio).values_list("observacion_id", flat=True))
