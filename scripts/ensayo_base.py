@@ -70,6 +70,10 @@ def make_roles(port: int, words: str) -> dict[str, str]:
             connection.execute(f"CREATE ROLE {role} LOGIN PASSWORD '{own}'")
         connection.execute("ALTER ROLE sif_app SET track_activities = off")
         connection.execute("CREATE DATABASE sif OWNER sif_owner")
+    with psycopg.connect(f"{host} user=postgres password={words} dbname=sif", autocommit=True) as connection:
+        connection.execute(
+            "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
+        )
     addresses = {role: f"postgresql://{role}:{own}@127.0.0.1:{port}/sif" for role, own in passwords.items()}
     with psycopg.connect(addresses["sif_owner"], autocommit=True) as connection:
         connection.execute(

@@ -68,6 +68,7 @@ def _turn(path: Path) -> int:
 def _template_name() -> str:
     """Name the template database by the digest of the files that decide its tables and its catalogues of law."""
     files = [*sorted(ROOT.glob("src/sif/*/migrations/*.py")), ROOT / "src/sif/registry/protection.py"]
+    files += [ROOT / "src/sif/commands/database.py"]
     files += [*sorted(ROOT.glob("src/sif/*/sql/*.sql")), ROOT / "requirements/base.txt"]
     files += [ROOT / "src/sif/jurisdictions/mx/law" / name for name in ("accounts.yaml", "evidence.yaml")]
     files += [ROOT / "src/sif/law/chart.py", ROOT / "src/sif/books/services/catalogos.py"]

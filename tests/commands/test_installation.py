@@ -43,7 +43,7 @@ def test_each_check_that_is_written_is_asked(monkeypatch: pytest.MonkeyPatch) ->
     assert len(own) > 10
     assert set(own) - {check.que for check in installation.installation_checks({})} == set()
     starts = {check.que for check in installation.installation_checks({}, starts=True)}
-    assert set(own) - starts == {"_trusted", "_stamps", "_cuts"}
+    assert set(own) - starts == {"_objects", "_trusted", "_stamps", "_cuts"}
 
 
 def test_the_application_role_owns_nothing_and_the_tables_are_up_to_date() -> None:
@@ -85,6 +85,14 @@ def test_what_the_role_told_itself_to_begin_with_is_named() -> None:
         cursor.execute("ALTER ROLE sif_app SET enable_indexscan = off")
     check = installation._told()
     assert not check.bien and "enable_indexscan=off" in check.que and "ALTER ROLE sif_app RESET ALL" in check.cura
+
+
+@pytest.mark.django_db
+def test_a_role_that_makes_large_objects_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [each.bien for each in installation._objects()] == [True]
+    monkeypatch.setattr(installation, "_ask", lambda _query: ("sif_app", "sif", "lo_create"))
+    (check,) = installation._objects()
+    assert not check.bien and "lo_create" in check.que and "REVOKE EXECUTE" in check.cura
 
 
 def test_an_owner_left_in_the_environment_of_the_pages_is_named(settings: Any, tmp_path: Path) -> None:

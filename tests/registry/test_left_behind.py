@@ -139,6 +139,13 @@ def test_a_value_of_one_key_is_not_read_under_another() -> None:
     assert cache.get("yours", "none") == "none"
 
 
+@pytest.mark.parametrize("made", ["lo_create(0)", "lo_creat(-1)", "lo_from_bytea(0, 'libros de otro')"])
+def test_a_session_leaves_no_large_object_to_another(made: str) -> None:
+    """What the pass of the authority reads would be left there, for the page of a party to read."""
+    with pytest.raises(DatabaseError, match=r"permission denied|permiso denegado"), transaction.atomic():
+        ask(f"SELECT {made}")
+
+
 def test_the_application_does_not_write_the_list_of_migrations() -> None:
     for wanted in ("INSERT", "UPDATE", "DELETE", "TRUNCATE"):
         assert not ask(f"SELECT has_table_privilege('sif_app', 'django_migrations', '{wanted}')")

@@ -25,6 +25,8 @@ from sif.registry.scope import KEY_VARIABLE, scope_key
 OWNER, APP = "sif_owner", "sif_app"
 UNSEEN = "track_activities=off"
 """What the application's role has set, so that no session of it reads in `pg_stat_activity` what another asks."""
+NO_OBJECTS = "REVOKE EXECUTE ON FUNCTION lo_creat(integer), lo_create(oid), lo_from_bytea(oid, bytea) FROM PUBLIC"
+"""What the superuser says in each database, so that no session leaves a large object, which any other would read."""
 
 
 def data_folder() -> Path:
@@ -105,6 +107,9 @@ def _prepare(admin: str, database: str) -> None:
             connection.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(database), sql.Identifier(OWNER))
             )
+        for each in {"template1", database}:  # what is made of the first is born without them
+            with psycopg.connect(psycopg.conninfo.make_conninfo(admin, dbname=each), autocommit=True) as inside:
+                inside.execute(NO_OBJECTS)
         grant_to_app(psycopg.conninfo.make_conninfo(admin, user=OWNER, dbname=database))
 
 

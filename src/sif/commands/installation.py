@@ -36,7 +36,7 @@ def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool
     checks = [*environment_checks(environ), _owner_absent(environ)]
     parts = [_database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people]
     parts.append(_browsers)
-    for part in parts if starts else [*parts, _trusted, _stamps, _cuts]:
+    for part in parts if starts else [*parts, _objects, _trusted, _stamps, _cuts]:
         try:
             checks += part()
         except OperationalError:
@@ -158,6 +158,18 @@ def _told() -> Check:
         f"Averigüe quién lo dijo, y como superusuario de la base ejecute ALTER ROLE {role} RESET ALL; y después "
         f"ALTER ROLE {role} SET track_activities = off.",
     )  # fmt: skip
+
+
+def _objects() -> list[Check]:
+    """Check that the role makes no large object, which outlives its session and every other session of it reads."""
+    (role, base, may) = _ask(
+        "SELECT current_user, current_database(), coalesce(string_agg(p.proname, ', ' ORDER BY p.proname), '')"
+        " FROM pg_proc p WHERE p.pronamespace = 'pg_catalog'::regnamespace"
+        " AND p.proname IN ('lo_creat', 'lo_create', 'lo_from_bytea') AND has_function_privilege(p.oid, 'EXECUTE')"
+    )
+    seen = f"El rol {role} hace objetos grandes ({may})" if may else f"El rol {role} no hace objetos grandes"
+    cure = f"Como superusuario, en la base {base}, ejecute {database.NO_OBJECTS}; sin ello, una sesión del rol deja a "
+    return [Check(seen, not may, cure + "otra lo que leyó.")]
 
 
 def _walls() -> list[Check]:
