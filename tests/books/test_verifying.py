@@ -27,9 +27,12 @@ from sif.books.services import (
 from sif.books.services.almacen import almacen
 from sif.catalogs.services import NewPersona, save_persona
 from sif.cfdi.write import Sealer
+from sif.filing import verifying
+from sif.filing.quick import rows_question
 from sif.filing.verifying import SETTINGS, Files, keys_of_records, leaves_question, verify_files, verify_rows
 from sif.ledger import NewLine
 from sif.registry import clock
+from sif.registry.plain import columns_of
 from sif.registry.protection import digest_of_row, record
 from sif.registry.services import appoint, create_usuario
 from sif.registry.tables import IN_THEIR_POLIZA
@@ -211,6 +214,35 @@ def test_support_of_two_polizas_exchanged_is_named(supported: Any, table: str, b
     assert _named() == set()
 
 
+def test_whole_polizas_are_borne_out_by_the_quick_question_alone(
+    supported: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever hangs from them: the one that judges them one by one, which would fail here, is not asked."""
+    monkeypatch.setattr(verifying, "POLIZAS", "SELECT 1 / 0")
+    assert verify_rows(_conninfo())[1] == []
+    _tamper("books_pago", f"UPDATE books_pago SET monto = monto + 1 WHERE poliza_id = {supported.posted[0].pk}")
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        verify_rows(_conninfo())
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 20_000])
+@pytest.mark.parametrize("change", ["concepto = 'otro'", "huella = sha256('otra')", "huella_anterior = sha256('otra')"])
+def test_a_change_at_the_border_of_two_ranges_is_named_once(
+    books: Any, monkeypatch: pytest.MonkeyPatch, change: str, step: int
+) -> None:
+    """Of a póliza in the middle of its chain, wherever its range begins: itself, and what no longer follows it."""
+    _, second, third = books.posted
+    _tamper("books_poliza", f"UPDATE books_poliza SET {change} WHERE id = {second.pk}")
+    monkeypatch.setattr(verifying, "STEP", step)
+    wanted = [("alterado", second), ("su contenido no es el de su huella", second)]
+    if "huella_" in change:
+        wanted[1] = ("no sigue al eslabón anterior", second)
+    if "huella =" in change:
+        wanted.append(("no sigue al eslabón anterior", third))
+    asked = verify_rows(_conninfo())[1]
+    assert [(one.que, one.id) for one in asked] == [(what, str(poliza.pk)) for what, poliza in wanted]
+
+
 def test_support_that_takes_a_number_of_nobody_is_named(supported: Any) -> None:
     first = supported.posted[0]
     _tamper("books_aportacion", f"UPDATE books_aportacion SET id = -7 WHERE poliza_id = {first.pk}")
@@ -347,7 +379,8 @@ def test_every_table_of_records_names_what_was_altered_missing_or_added(table: s
         )
         columns = cursor.fetchall()
         for name, _, _ in columns:
-            cursor.execute(f'ALTER TABLE prueba_copia ALTER "{name}" DROP NOT NULL')
+            if name != key:
+                cursor.execute(f'ALTER TABLE prueba_copia ALTER "{name}" DROP NOT NULL')
         cursor.execute(record("prueba_copia", key=key))
         for value in ("1", "2", "3"):
             cursor.execute(f"INSERT INTO prueba_copia ({key}) VALUES ('{value}')")
@@ -359,7 +392,12 @@ def test_every_table_of_records_names_what_was_altered_missing_or_added(table: s
         cursor.execute(SETTINGS)
         cursor.execute(leaves_question("prueba_copia", key))
         found = dict(cursor.fetchall())
+        quick = rows_question("prueba_copia", key, columns_of(connections["owner"].connection)["prueba_copia"])
+        if quick is not None:
+            cursor.execute(quick)
+            assert cursor.fetchone() == (3,)
         cursor.execute(
-            "RESET search_path; RESET timezone; RESET bytea_output; RESET row_security; RESET work_mem; RESET jit"
+            "RESET search_path; RESET timezone; RESET bytea_output; RESET row_security; RESET work_mem; RESET jit;"
+            " RESET enable_memoize"
         )
     assert found == {"1": "alterado", "2": "falta", "4": "agregado"}

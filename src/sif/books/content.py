@@ -1,12 +1,13 @@
 """Serialize the content that the digest of a póliza covers, in one canonical form."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from json import JSONEncoder
 from typing import TYPE_CHECKING, Protocol
 
 from sif.ledger import NewLine
 from sif.registry import clock
+from sif.registry.plain import Columns, are_plain, concat, item
 
 if TYPE_CHECKING:
     from sif.books.services.soporte import Support
@@ -115,9 +116,12 @@ _PARTS: dict[str, tuple[str, str]] = {
 """What enters with a póliza, in its order within the content: the order of its rows, and their columns there."""
 
 
+_INSTANT = "(extract(epoch FROM p.registrada_el) * 1000000)::bigint"
+
+
 def _written(parts: Iterable[str]) -> str:
     return f"""convert_to(json_build_array('sif-poliza/2', p.contabilidad_id, p.periodo_id, p.tipo, p.subtipo, p.numero,
-    p.clase, p.fecha_operacion, (extract(epoch FROM p.registrada_el) * 1000000)::bigint, p.registrada_por_id,
+    p.clase, p.fecha_operacion, {_INSTANT}, p.registrada_por_id,
     p.concepto, p.total, p.revierte_a_id, p.eslabon,
     {", ".join(f"coalesce({part}, '[]'::json)" for part in parts)})::text, 'UTF8')"""
 
@@ -171,3 +175,40 @@ LINES_OF_BEFORE = "books_poliza/lineas"
 
 SUPPORT_OF_BEFORE = "books_poliza/soporte"
 """Leaves of the pólizas with support whose own was written before it had the numbers of it."""
+
+LISTS_OF_RANGE = {key: f"{table}.numeros" for key, table in {"lineas": "books_movimiento", **_SUPPORT}.items()}
+"""The numbers of each list of them, beside what joins `plain_content`."""
+
+_HEADER = (
+    "contabilidad_id", "periodo_id", "tipo", "subtipo", "numero", "clase", "fecha_operacion", _INSTANT,
+    "registrada_por_id", "concepto", "total", "revierte_a_id", "eslabon",
+)  # fmt: skip
+
+
+def plain_content(tables: Mapping[str, Columns]) -> tuple[str, str] | None:
+    """The SQL of the content of each póliza of a range, and of what joins to it, written as text with no JSON built.
+
+    It is what `CONTENT_OF_RANGE` gives, for columns of these types; None where they are not all there and plain.
+    """
+    wanted = {"books_poliza": [name for name in _HEADER if name != _INSTANT]}
+    wanted |= {table: ["id", *columns.split(", ")] for table, (_order, columns) in _PARTS.items()}
+    for table, names in wanted.items():
+        there = tables.get(table, {})
+        if not all(name in there and are_plain({name: there[name]}) for name in names):
+            return None
+    header = [_INSTANT if name == _INSTANT else item("p", name, tables["books_poliza"]) for name in _HEADER]
+    pieces = [each for one in header for each in ("', '", one)]
+    pieces += [each for table in _PARTS for each in ("', ['", f"{table}.lista", "']'")]
+    content = f"""convert_to({concat(["'[\"sif-poliza/2\"'", *pieces, "']'"])}, 'UTF8')"""
+    return content, " ".join(_listed(table, tables[table]) for table in _PARTS)
+
+
+def _listed(table: str, columns: Columns) -> str:
+    """The SQL that joins what a table has of each póliza of a range, as text, and the numbers of its rows."""
+    order, names = _PARTS[table]
+    pieces = [each for name in names.split(", ") for each in ("', '", item("x", name, columns))]
+    one = concat(["'['", *pieces[1:], "']'"])
+    return f"""LEFT JOIN (SELECT x.poliza_id, string_agg({one}, ', ' ORDER BY x.{order}) AS lista
+            , string_agg(concat(x.id), ', ' ORDER BY x.{order}) AS numeros FROM public.{table} x
+            WHERE x.poliza_id >= %(desde)s AND x.poliza_id < %(hasta)s GROUP BY x.poliza_id
+        ) {table} ON {table}.poliza_id = p.id"""

@@ -27,8 +27,10 @@ from sif.books.content import (
 from sif.books.services.almacen import FileChanged, FileMissing, open_file
 from sif.books.verifying import strange_chart
 from sif.filing.figures import LEAVES
+from sif.filing.quick import polizas_question, rows_question
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
+from sif.registry.plain import columns_of
 from sif.registry.protection import digest_of_row
 from sif.registry.tables import (
     CORRECTED,
@@ -48,6 +50,7 @@ OLD_CONTENT = "books_poliza/contenido"  # leaves of the pólizas of format 1, wi
 SETTINGS = (
     "SET search_path = pg_catalog; SET timezone = 'UTC'; SET bytea_output = 'hex'; SET row_security = off;"
     " SET work_mem = '32MB'; SET jit = off;"  # a range is sorted in memory, and no range is worth compiling
+    " SET enable_memoize = off;"  # no link nor leaf is asked twice
 )
 
 Asked = Callable[[Connection[Any]], Iterable[tuple[str, str, str]]]
@@ -251,8 +254,12 @@ def backdated_question(table: str, key: str) -> str:
         SELECT fila, 'dice ser de antes de un corte que no la tenía' FROM de_antes LIMIT {MOST}"""
 
 
-def _asked(table: str, sql: str, params: dict[str, Any] | None = None) -> Asked:
-    def ask(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
+def _asked(table: str, sql: str, params: dict[str, Any] | None = None, *, unless: str | None = None) -> Asked:
+    """Ask a question; `unless`: one that counts in less time what this may have to say, and none if it has nothing."""
+
+    def ask(database: Connection[Any]) -> Iterable[tuple[str, str, str]]:
+        if unless is not None and database.execute(unless, params).fetchone() == (0,):
+            return ()
         return ((table, str(row[0]), str(row[1])) for row in database.execute(sql, params).fetchall())
 
     return ask
@@ -301,16 +308,26 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
     first, last = row or (0, -1)
     keys = keys_of_records()
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    columns = columns_of(database)
+    quick = {
+        table: rows_question(table, key, columns[table])
+        for table, key in keys.items()
+        if table in there - set(CORRECTED)
+    }
+    borne_out = polizas_question(columns)
     return [
         lambda database: differences(database, published),
         *(
-            _asked(table, leaves_question(table, key, corrected=CORRECTIONS in there))
+            _asked(table, leaves_question(table, key, corrected=CORRECTIONS in there), unless=quick.get(table))
             for table, key in sorted(keys.items())
             if table in there and table != "books_poliza"
         ),
         *(_asked(table, leaves_question(table, *which)) for table, which in SOME_ROWS.items() if table in there),
         _asked("books_poliza", POLIZAS_GONE),
-        *(_asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}) for n in range(first, last + 1, STEP)),
+        *(
+            _asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}, unless=borne_out)
+            for n in range(first, last + 1, STEP)
+        ),
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         *(_asked(table, added_question(table)) for table in sorted(OF_ITS_ACT.keys() & there)),
         *(_asked(table, backdated_question(table, keys[table])) for table in sorted(MOMENTS.keys() & there)),
