@@ -44,6 +44,26 @@ def test_every_function_looks_for_temporary_tables_last(world: World) -> None:
     )
 
 
+def test_no_function_takes_the_day_of_the_zone_of_the_session(world: World) -> None:
+    """SQL in a page sets that zone as it likes: a day is that of an instant AT TIME ZONE."""
+    session = r"\m(current_date|current_time|localtime|localtimestamp|timeofday)\M"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.proname, p.prosrc ~* %s OR p.prosrc ~* %s" + OURS,
+            [session, r"(now|clock_timestamp|statement_timestamp)\(\)\s*::\s*(date|time\M|timestamp\M)"],
+        )
+        found = dict(cursor.fetchall())
+    assert {"sif_gives_role", "sif_rfc_probado", "sif_guard_funcion"} <= set(found)
+    assert not {name for name, wrong in found.items() if wrong}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename || '.' || policyname FROM pg_policies"
+            " WHERE coalesce(qual, '') || coalesce(with_check, '') ~* %s",
+            [session],
+        )
+        assert cursor.fetchall() == []
+
+
 def test_the_ordinary_role_hangs_no_function_of_ours_from_a_table_of_its_own(world: World) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
