@@ -1,7 +1,7 @@
 """SQL under the pass of a person neither submits, counts nor votes what the program would refuse them."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from sif.proceedings.models import Resolucion
 from sif.registry import services as registry
 from sif.registry.models import FinNombramiento, Nombramiento, Usuario
 from sif.registry.scope import acting, everything, registering, set_scope
+from sif.registry.tables import MOMENTS
 
 SUBMITS = (
     "INSERT INTO proceedings_resolucionsometida (resolucion_id, sometida_el, sometida_por_id)"
@@ -148,3 +149,28 @@ def test_a_demonstration_dates_the_acts_of_who_held_the_function_then(drawn: Wor
         Nombramiento.objects.create(usuario=ended, rol="consejero", desde=date(2017, 9, 1), hasta=date(2018, 8, 31))
     with at(SESSION):
         assert services.vote(Resolucion.objects.get(), ended, "a_favor").consejero == ended
+
+
+@pytest.mark.parametrize("who", ["consejero", "contraloria"])
+def test_no_vote_nor_count_is_dated_ahead_of_the_clock(drawn: World, who: str) -> None:
+    discussed(drawn, 3, 0)
+    person, sql, said = (
+        (drawn.consejo[3], VOTES, {}) if who == "consejero" else (drawn.sofia, COUNTS, {"estado": "aprobada"})
+    )
+    assert forge(person, sql, **said) == 1
+    ahead = datetime.now(UTC) + timedelta(days=1)
+    with pytest.raises(Error, match="no lleva una hora que no ha llegado"):
+        forge(person, sql, ahead.isoformat(), **said)
+
+
+def test_every_act_of_a_proceeding_is_held_to_the_clock(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, split_part(encode(tgargs, 'escape'), '\\000', 1) FROM pg_trigger t"
+            " JOIN pg_proc p ON p.oid = t.tgfoid WHERE p.proname = 'sif_guard_ahora'"
+        )
+        held = dict(cursor.fetchall())
+    asked = {table: column for table, column in MOMENTS.items() if table.startswith(("proceedings_", "statutes_base"))}
+    assert asked and {table: held.get(table) for table in asked} == asked
+    assert {table: MOMENTS.get(table) for table in held} == held
+    assert {"filing_presentacion", "notices_notificacion", "registry_finnombramiento"} <= set(held)

@@ -6,14 +6,17 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import Error, connection, transaction
 
-from acts import arrive_behind, committed, open_points
+from acts import arrive_behind, committed, open_points, points
 from proceedings.world import World, at, build_world, grounded, submitted
 from sif.audit.services import DecisionRefused, adopt
 from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Determinado, Dictamen, Resolucion, Voto
 from sif.registry.locks import lock_sujeto
+from sif.registry.models import Usuario
+from sif.registry.scope import acting, set_scope
 from sif.statutes.confirming import undo
 from sif.statutes.models import BaseResuelta
 from sif.values import Money
@@ -197,3 +200,64 @@ def test_an_answer_in_time_is_not_late_for_waiting_behind_another_act(built: Not
         lambda: lock_sujeto(built.world.partido.pk), built.acts["answer"], last, last + timedelta(minutes=1)
     )
     assert made.presentada_el == last
+
+
+ANALYSES = (
+    "INSERT INTO proceedings_analisisconclusion (conclusion_id, version, respuesta_considerada, analisis, referencia,"
+    " monto_no_atendido, hecho_el, hecho_por_id) SELECT conclusion_id, version + 1, respuesta_considerada, analisis,"
+    " referencia, monto_no_atendido, now(), {who} FROM proceedings_analisisconclusion ORDER BY version DESC LIMIT 1"
+)
+CLOSES = (
+    "INSERT INTO proceedings_conclusioncerrada (conclusion_id, analisis_id, cerrada_el, cerrada_por_id)"
+    " SELECT conclusion_id, id, now(), {who} FROM proceedings_analisisconclusion ORDER BY version DESC LIMIT 1"
+)
+DOCUMENT = (
+    "WITH d AS (INSERT INTO proceedings_documento (clave, titulo, pdf_sha256, docx_sha256, texto_sha256, hecho_el)"
+    " SELECT 'forjado', 'x', pdf_sha256, docx_sha256, texto_sha256, now() FROM proceedings_documento LIMIT 1"
+    " RETURNING id) "
+)
+VOTES = (
+    "INSERT INTO proceedings_voto (resolucion_id, consejero_id, sentido, voto_particular, emitido_el)"
+    " SELECT id, {who}, 'a_favor', '', now() FROM proceedings_resolucion"
+)
+COUNTS = (
+    DOCUMENT + "INSERT INTO proceedings_resolucionvotada (resolucion_id, estado, documento_id, votada_el,"
+    " contada_por_id) SELECT r.id, 'aprobada', d.id, now(), {who} FROM proceedings_resolucion r, d"
+)
+CLOSED, COUNTED = "está cerrad[ao]", "ya se contó"
+
+
+def forging(who: Usuario, sql: str) -> Callable[[], None]:
+    """What SQL of a page of that person writes, without the locks of any service."""
+
+    def run() -> None:
+        set_scope("todo", who.pk)
+        with acting(), connection.cursor() as cursor:
+            cursor.execute(sql.format(who=who.pk))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("built", "act", "rival", "refused"),
+    [
+        (Judged, ("elena", CLOSES), ("elena", ANALYSES), CLOSED),
+        (Judged, ("elena", ANALYSES), ("elena", CLOSES), ""),
+        (Discussed, ("sofia", COUNTS), ("last", VOTES), COUNTED),
+        (Discussed, ("last", VOTES), ("sofia", COUNTS), ""),
+    ],
+    indirect=["built"],
+)
+def test_sql_of_a_page_waits_for_what_closes_and_is_refused_after_it(
+    built: Notified, act: tuple[str, str], rival: tuple[str, str], refused: str
+) -> None:
+    world = built.world
+    first, second = (
+        forging(world.consejo[4] if who == "last" else getattr(world, who), sql) for who, sql in (act, rival)
+    )
+    seen = [waited for sql, waited in points(first, second) if "INSERT INTO proceedings_" in sql]
+    assert seen == [True]
+    if refused:
+        with pytest.raises(Error, match=refused), transaction.atomic():
+            first()
+            second()

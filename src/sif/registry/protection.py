@@ -201,6 +201,14 @@ def follows(table: str, column: str, answered: str) -> str:
     )
 
 
+def not_ahead(table: str, moment: str) -> str:
+    """A trigger that refuses an act dated ahead of the clock of the database, in the column of its moment."""
+    return (
+        f"CREATE TRIGGER {table.partition('_')[2]}_no_futura BEFORE INSERT ON {table} "
+        f"FOR EACH ROW EXECUTE FUNCTION sif_guard_ahora('{moment}');"
+    )
+
+
 def hold(table: str, *columns: str) -> str:
     """A trigger that refuses to change these columns of a table: whose a credential is does not change."""
     names = ", ".join(f"'{each}'" for each in columns)
