@@ -102,3 +102,18 @@ def test_a_job_survives_the_death_of_its_workers(world: Scene, kind: str) -> Non
     killed_and_ended(asked, told)
     assert done(asked), told
     assert verify_rows(owner())[1] == [], told
+
+
+def test_another_list_is_another_job_while_the_first_waits(world: Scene) -> None:
+    first = list_69b(world)
+    other = ask_to_load_69b(kept(LIST_69B.replace("1,", "7,", 1).encode("latin-1")), date(2024, 4, 1), world.dario)
+    assert list_69b(world).pk == first.pk
+    assert other.pk != first.pk
+
+
+def test_another_file_of_history_is_another_job_while_the_first_waits(world: Scene) -> None:
+    first = history(world)
+    columns, _titles = propose_columns(OTHER.replace("Erogado", "TOTAL GASTOS").encode(), "mx")
+    data = kept(OTHER.replace("Erogado", "TOTAL GASTOS").replace("Cuenta", "NOMBRE").encode())
+    said_otherwise = ask_to_load_history(data, "local.csv", columns, "Otro proceso", administrator("eva"))
+    assert said_otherwise.pk != first.pk

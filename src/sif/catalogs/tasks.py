@@ -24,7 +24,7 @@ def ask_to_load_69b(archivo: str, publicada_el: date | None, by: Usuario) -> Tra
     if not (may(by, "administrar") or may(by, "auditar")):
         raise PermissionError("La lista del artículo 69-B la carga la autoridad.")
     day = publicada_el.isoformat() if publicada_el else ""
-    return ask(LOAD, "lista:69b", {"archivo": archivo, "publicada": day}, by)
+    return ask(LOAD, f"lista:69b:{archivo[:32]}:{day}", {"archivo": archivo, "publicada": day}, by)
 
 
 def _load(encargo: Encargo) -> Mapping[str, Any]:

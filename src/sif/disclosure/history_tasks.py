@@ -23,7 +23,7 @@ def ask_to_load_history(archivo: str, nombre: str, mapa: ColumnsOfHistory, titul
         raise PermissionError("Los procesos históricos los carga quien administra el sistema.")
     said = {"nombre": nombre, "titulo": titulo, "mapa": mapa.as_dict()}
     digest, _size = keep(lambda stream: stream.write(json.dumps(said, sort_keys=True).encode()))
-    return ask(LOAD, f"historico:{archivo[:16]}", {"archivo": archivo, "dicho": digest}, by)
+    return ask(LOAD, f"historico:{archivo[:32]}:{digest[:32]}", {"archivo": archivo, "dicho": digest}, by)
 
 
 def _load(encargo: Encargo) -> Mapping[str, Any]:
