@@ -13,6 +13,7 @@ from sif.batch.models import Lote, PeticionApi
 from sif.books.models import Poliza
 from sif.registry import clock
 from sif.registry.scope import everything
+from sif.registry.services import NewCandidatura, approve_candidatura, register_persona
 
 
 def message(scene: Any, *ids: str, **changes: Any) -> dict[str, Any]:
@@ -126,6 +127,15 @@ def test_a_program_sees_only_the_books_of_its_person(scene: Any, program: Any) -
         assert program(scene.alicia, f"{base}/{path}").status_code == 404
     assert program(scene.alicia, f"{base}/polizas", message(scene, "A-1")).status_code == 404
     assert program(scene.dario, f"contabilidades/{scene.libros.pk}/polizas", message(scene, "A-1")).status_code == 403
+
+
+def test_a_program_reads_the_day_and_the_accord_of_the_approval(scene: Any, program: Any) -> None:
+    first, approval = scene.libros.candidatura, (scene.etapa.inicia_el, "INE/CG232/2024")
+    who = (register_persona("Eva Ríos"), scene.partido, first.cargo, first.territorio)
+    books = approve_candidatura(scene.etapa, NewCandidatura("F-9", *who, 1000, "A", *approval))
+    told = {row["numero"]: row for row in program(scene.alicia, "contabilidades").json()}
+    seen = {n: (told[n]["contiende_desde"], told[n]["acuerdo_aprobacion"]) for n in (scene.libros.pk, books.pk)}
+    assert seen == {scene.libros.pk: (None, ""), books.pk: (scene.etapa.inicia_el.isoformat(), "INE/CG232/2024")}
 
 
 def test_what_was_posted_is_read_back_to_the_cent(scene: Any, program: Any) -> None:

@@ -97,6 +97,12 @@ class ContabilidadSale(Schema):
     nombre: str
     estatus: str
     puede_registrar: bool
+    contiende_desde: date | None = Field(
+        description="Día de la aprobación de la candidatura; null si no consta o no es de una", examples=["2027-04-03"]
+    )
+    acuerdo_aprobacion: str = Field(
+        description="Acuerdo que aprobó la candidatura; vacío si no consta o no es de una", examples=["INE/CG232/2027"]
+    )
 
 
 class LineaSale(Schema):
