@@ -1,5 +1,7 @@
 """The desk of administration: an empty database gets its process and its subjects by pages, and a stranger nothing."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
 from datetime import date
@@ -16,6 +18,7 @@ from sif.jobs.models import Trabajo
 from sif.registry.models import (
     CalendarioCerrado,
     CalendarioPropuesto,
+    Cargo,
     Contabilidad,
     Etapa,
     Nombramiento,
@@ -23,11 +26,21 @@ from sif.registry.models import (
     Proceso,
     Suceso,
     SujetoObligado,
+    Territorio,
     TopeContabilidad,
     Usuario,
 )
 from sif.registry.scope import everything
-from sif.registry.services import appoint, create_etapa, create_proceso, create_usuario, register_sujeto
+from sif.registry.services import (
+    NewCandidatura,
+    appoint,
+    approve_candidatura,
+    create_etapa,
+    create_proceso,
+    create_usuario,
+    register_persona,
+    register_sujeto,
+)
 from sif.registry.topes import MOST_BYTES, read_topes
 from sif.web.admin.tasks import FIX
 from sif.web.term_pages import days_counted
@@ -444,6 +457,29 @@ def test_the_form_of_a_candidacy_begins_with_nothing_or_with_what_its_process_us
     assert chosen() == {}  # of two stages, neither is the one that is meant
     assert f'href="{url}?etapa={etapa.pk}"' in ana.get(address("candidaturas"), {"etapa": etapa.pk}).text
     assert chosen(f"{url}?etapa={etapa.pk}") == used
+
+
+def test_candidacies_are_listed_by_the_day_and_the_accord_of_their_approval(people: Any, enter: Enter) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    party = register_sujeto("partido_local", "1", "PA", "Partido Ámbar")
+    office, place = (model.objects.create(**row) for model, row in (
+        (Cargo, {"clave": "PM", "nombre": "Presidencia municipal", "ambito": "local"}),
+        (Territorio, {"clave": "DUR-1", "nombre": "Canatlán", "entidad": "DUR"}),
+    ))  # fmt: skip
+    for name, day, accord in (("Ana", 20, "A/1"), ("Eva", 25, "A/2"), ("Iris", None, "")):
+        approval = (date(2026, 11, day) if day else None, accord)
+        who = register_persona(name)
+        approve_candidatura(etapa, NewCandidatura(f"F-{name}", who, party, office, place, 1000, "A", *approval))
+
+    def listed(**asked: str) -> list[tuple[str, str, str]]:
+        rows = csv.DictReader(io.StringIO(ana.get(address("candidaturas"), {**asked, "formato": "csv"}).text[1:]))
+        return [(row["nombre"], row["aprobada_el"], row["acuerdo_aprobacion"]) for row in rows]
+
+    ana_row, eva, iris = ("Ana", "2026-11-20", "A/1"), ("Eva", "2026-11-25", "A/2"), ("Iris", "", "")
+    assert listed(orden="-aprobada_el") == [eva, ana_row, iris]  # what is not known goes last both ways
+    assert listed(orden="aprobada_el") == [ana_row, eva, iris]
+    assert (listed(aprobacion="no_consta"), listed(q="a/2")) == ([iris], [eva])
+    assert "25 nov 2026" in ana.get(address("candidaturas")).text
 
 
 def test_the_first_page_tells_the_steps_and_what_each_process_lacks(people: Any, enter: Enter) -> None:

@@ -59,6 +59,8 @@ def _key(value: object) -> SafeString:
 
 
 def _day(value: object) -> SafeString:
+    if isinstance(value, Thing):
+        return format_html("{}{}", _day(value.texto) if value.texto else "", _under(value))
     if not isinstance(value, date):
         return format_html('<span class="absent">{}</span>', value)
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), formats.short_day(value, year=True))

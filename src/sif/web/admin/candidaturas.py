@@ -26,7 +26,7 @@ from sif.web.admin.uploads import Upload, brought
 from sif.web.admin.words import AMBITS, CAUSES, SEXES, STAGES, entity_choices, stage_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import MoneyField, ServiceForm, day_field, file_field, text_field
-from sif.web.filters import choice, words
+from sif.web.filters import Filter, choice, words
 from sif.web.frame import Crumb
 from sif.web.lazy import Words
 from sif.web.record import RecordForm
@@ -53,14 +53,22 @@ def to_choose(choices: list[Any]) -> list[Any]:
     return [("", translated("Elija")), *choices]
 
 
+def _approval_field(_seat: Seat) -> forms.ChoiceField:
+    pairs = [("", _("Todas")), ("no_consta", _("No consta el día"))]
+    return forms.ChoiceField(label=_("Aprobación"), required=False, choices=pairs)
+
+
 class Candidacies(AdminListing):
     """Every candidacy, with its books and their cap."""
 
     page, title, file_name = "candidaturas", _("Candidaturas"), "candidaturas"
     filters = {
-        "q": words(_("Nombre, folio o lugar"), "persona__nombre", "folio", "territorio__nombre"),
+        "q": words(
+            _("Nombre, folio, lugar o acuerdo"), "persona__nombre", "folio", "territorio__nombre", "acuerdo_aprobacion"
+        ),
         "etapa": choice(_("Etapa"), "etapa", stage_choices, _("Todas")),
         "sujeto": choice(_("Sujeto"), "sujeto", lambda _seat: subject_choices()),
+        "aprobacion": Filter(_approval_field, lambda rows, value, _seat: rows.filter(aprobada_el=None)),
     }
     order = "nombre"
     columns = (
@@ -76,6 +84,8 @@ class Candidacies(AdminListing):
         Column("sujeto", _("Sujeto"), source="sujeto__siglas", sort=True),
         Column("cargo", _("Cargo"), source="cargo__nombre", sort=True),
         Column("lugar", _("Lugar"), source="territorio__nombre", under="cargo"),
+        Column("aprobada_el", _("Contiende desde"), "dia", sort=True, nullable=True),
+        Column("acuerdo_aprobacion", _("Acuerdo que la aprueba"), under="aprobada_el", nullable=True),
         Column("contabilidad", _("Contabilidad"), "clave", source="contabilidad__id", nullable=True),
         Column("tope", _("Tope de gastos"), "dinero", nullable=True),
         Column("estado", _("Estado"), "estado", states=STANDING),
