@@ -90,7 +90,7 @@ def publish_files(proceso: ProcesoPublicado) -> Publicacion:
         one, other = (
             registry.create_usuario(f"{name}.{etapa.pk}", name, None, rfc=new_rfc()) for name in ("Propone", "Publica")
         )
-        huella = store_file(b'{"formato": "sif-publicacion/2"}').sha256
+        huella = store_file(b'{"formato": "sif-publicacion/3"}').sha256
         asked = PublicacionPropuesta.objects.create(etapa=etapa, huella=huella, propuesta_el=MOMENT, propuesta_por=one)
         files = write_open_files(asked, proceso)
         made = Publicacion.objects.create(
@@ -112,7 +112,8 @@ def publish_books(
         tipo_asociacion="C", estatus="activa", aprobada_el=datetime(2026, 4, 4, 15, 0, tzinfo=UTC),
         tope=CAP if place else None, ingresos=sum(origins.values()), egresos=spent, no_reportado=b, rubros=heads,
         ingresos_por_origen=origins, informes_debidos=2, informes_presentados=2 if spent else 1, informes_tarde=0,
-        datos_al=MOMENT,
+        datos_al=MOMENT, contiende_desde=date(2026, 3, 30) if place == "Valle Hondo" else None,
+        acuerdo_aprobacion="IEPC/CG12/2026" if place == "Valle Hondo" else "",
     )  # fmt: skip
     with registering():
         row.save()

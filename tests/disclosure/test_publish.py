@@ -144,3 +144,18 @@ def test_the_list_narrows_by_what_is_asked(world: World) -> None:
     assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="teodoro"))] == [8803]
     assert [row.id_contabilidad for row in catalog.contabilidades(key, catalog.Filters(texto="8802"))] == [8802]
     assert list(catalog.contabilidades(key, catalog.Filters(siglas="PRB"))) == []
+
+
+def test_the_approval_of_a_candidacy_is_published_and_what_is_not_known_is_empty(world: World) -> None:
+    first = world.contabilidades[0].candidatura
+    assert first is not None
+    who = (registry.register_persona("Eva Ríos"), world.partido, first.cargo, first.territorio)
+    new = registry.NewCandidatura("F-9", *who, 1000, "A", date(2018, 4, 20), "INE/CG232/2018")
+    with at("2018-05-05 12:00"):
+        books = registry.approve_candidatura(world.etapa, new)
+    with at("2018-07-05 12:00"):
+        published(world)
+    found = {row.id_contabilidad: row for row in catalog.contabilidades(published_key(world.etapa))}
+    seen = {n: (found[n].contiende_desde, found[n].acuerdo_aprobacion) for n in (books.pk, 8802)}
+    assert seen == {books.pk: (date(2018, 4, 20), "INE/CG232/2018"), 8802: (None, "")}
+    assert found[books.pk].aprobada_el.date() == date(2018, 5, 5)  # when its books were opened, as the 26 columns say

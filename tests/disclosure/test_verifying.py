@@ -26,6 +26,9 @@ def _owner() -> str:
     return psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=connection.settings_dict["NAME"])
 
 
+APPROVAL = ("contiende_desde", "acuerdo_aprobacion")
+
+
 @pytest.fixture
 def stage(django_db_setup: None, django_db_blocker: Any, settings: Any, tmp_path: Path) -> Iterator[Publicacion]:
     settings.DATOS = tmp_path
@@ -89,15 +92,30 @@ def test_a_content_whose_bytes_changed_is_named(stage: Publicacion) -> None:
     assert named[0] == ("disclosure_publicacion", str(stage.pk))
 
 
+def test_a_content_of_before_the_approval_of_candidacies_is_verified_as_it_was_published(stage: Publicacion) -> None:
+    content = json.loads(read_file(stage.propuesta.huella))
+    rows = [{k: v for k, v in row.items() if k not in APPROVAL} for row in content["contabilidades"]]
+    content |= {"formato": "sif-publicacion/2", "contabilidades": rows}
+    _replace_content(stage, content)
+    assert verify_published(_owner()) == []
+    set_rule = "UPDATE disclosure_contabilidadpublicada SET acuerdo_aprobacion = 'otro'"
+    assert {told for _table, _id, told in _tamper(set_rule)} == {"no es lo que se publicó: acuerdo_aprobacion"}
+
+
 def test_rules_of_the_format_before_are_not_asked_for(stage: Publicacion) -> None:
     content = json.loads(read_file(stage.propuesta.huella))
     content |= {"formato": "sif-publicacion/1", "reglas": [{"regla": "CF001", "juzgadas": 9}]}
+    _replace_content(stage, content)
+    assert verify_published(_owner()) == []
+
+
+def _replace_content(stage: Publicacion, content: dict[str, Any]) -> None:
+    """Say that what a publication published was another content."""
     before = store_file(json.dumps(content).encode()).sha256
     with psycopg.connect(_owner()) as database:
         database.execute("ALTER TABLE disclosure_publicacionpropuesta DISABLE TRIGGER USER")
         database.execute("UPDATE disclosure_publicacionpropuesta SET huella = %s", [before])
         database.execute("ALTER TABLE disclosure_publicacionpropuesta ENABLE TRIGGER USER")
-    assert verify_published(_owner()) == []
 
 
 def _unguarded(order: str) -> list[tuple[str, str, str]]:

@@ -229,6 +229,23 @@ def test_the_candidacy_is_told_in_centavos_of_each_peso(visitor: Client, world: 
     assert visitor.get("/candidaturas/99999/").status_code == 404
 
 
+def test_a_candidacy_shows_the_day_of_its_approval_apart_from_that_of_its_books(
+    visitor: Client, world: ProcesoPublicado
+) -> None:
+    def steps(number: int) -> list[tuple[str, date, str]]:
+        return [
+            (step.titulo, step.dia, step.detalle) for step in visitor.get(f"/candidaturas/{number}/").context["steps"]
+        ]
+
+    assert steps(41207)[:2] == [
+        ("Candidatura aprobada", date(2026, 3, 30), "IEPC/CG12/2026"),
+        ("Cuenta abierta", date(2026, 4, 4), "Se abre su contabilidad, la 41207."),
+    ]
+    unknown = "Se abre su contabilidad, la 41211. No consta el día en que se aprobó la candidatura."
+    assert steps(41211)[0] == ("Cuenta abierta", date(2026, 4, 4), unknown)
+    assert steps(41201)[0] == ("Cuenta abierta", date(2026, 4, 4), "Se abre su contabilidad, la 41201.")
+
+
 def test_sanctions_show_totals_vote_and_each_part(visitor: Client, world: ProcesoPublicado) -> None:
     page = visitor.get("/sanciones/").text
     assert "$569,341.08" in page
@@ -346,6 +363,9 @@ def test_an_open_file_has_every_row_that_the_lists_have(visitor: Client, open_wo
     book = load_workbook(io.BytesIO(body(visitor.get("/datos-abiertos/ANAHUAC-2026-campana/estados-de-cuenta.xlsx"))))
     cells = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows()]
     assert [str(row[0]) for row in cells] == [line.split(b",")[0].decode() for line in kept.splitlines()]
+    said = {row["contabilidad"]: row for row in csv.DictReader(io.StringIO(kept.decode()))}
+    approvals = [(said[n]["contiende_desde"], said[n]["acuerdo_aprobacion"]) for n in ("41207", "41211", "41201")]
+    assert approvals == [("2026-03-30", "IEPC/CG12/2026"), ("", ""), ("", "")]
     assert cells[1][10] == 4_480_500 and book.properties.created == MOMENT.replace(tzinfo=None)
     addresses = csv.DictReader(io.StringIO(body(visitor.get(
         "/datos-abiertos/ANAHUAC-2026-campana/documentos.csv"

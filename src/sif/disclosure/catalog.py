@@ -68,7 +68,11 @@ class Process:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The public statement of some books; rubros and ingresos_por_origen only have headings with movement."""
+    """The public statement of some books; rubros and ingresos_por_origen only have headings with movement.
+
+    aprobada_el: when the books were opened. contiende_desde, acuerdo_aprobacion: the approval of the candidacy, None
+    and '' where it is not known or they are of none.
+    """
 
     proceso: str
     id_contabilidad: int
@@ -93,6 +97,8 @@ class Statement:
     informes_presentados: int
     informes_tarde: int
     datos_al: datetime
+    contiende_desde: date | None
+    acuerdo_aprobacion: str
 
     @property
     def total(self) -> Money:
@@ -339,7 +345,8 @@ def _statement(row: ContabilidadPublicada) -> Statement:
         rubros={head: Money(amount) for head, amount in row.rubros.items()},
         ingresos_por_origen={origin: Money(amount) for origin, amount in row.ingresos_por_origen.items()},
         informes_debidos=row.informes_debidos, informes_presentados=row.informes_presentados,
-        informes_tarde=row.informes_tarde, datos_al=row.datos_al,
+        informes_tarde=row.informes_tarde, datos_al=row.datos_al, contiende_desde=row.contiende_desde,
+        acuerdo_aprobacion=row.acuerdo_aprobacion,
     )  # fmt: skip
 
 

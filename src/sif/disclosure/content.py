@@ -30,7 +30,9 @@ from sif.rulebook.rule import Rule, without_data
 from sif.statutes.selectors import confirmed_articles
 
 Amounts = dict[int, dict[str, int]]
-FORMAT = "sif-publicacion/2"
+FORMAT = "sif-publicacion/3"
+WITH_OTHER_RULES = "sif-publicacion/1"
+"""The form whose rules said other things; that of `/2` is this one without the approval of candidacies."""
 OTHER = "OTROS"  # accounts without an official heading: the ordinary spending of a party's own books
 TABLES: dict[str, tuple[type[Model], str]] = {
     "contabilidades": (ContabilidadPublicada, "id_contabilidad"),
@@ -110,7 +112,7 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
             cancelada_el=ended,
             ingresos=sum(origins.values()), egresos=sum(heads.values()), no_reportado=unreported.get(row.pk, 0),
             diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0), rubros=heads,
-            ingresos_por_origen=origins, **due[row.pk],
+            ingresos_por_origen=origins, **due[row.pk], **_approval(row),
         )  # fmt: skip
 
 
@@ -124,6 +126,15 @@ def _who(row: Contabilidad) -> dict[str, str]:
         "sujeto": row.sujeto.nombre,
         "siglas": row.sujeto.siglas,
         "tipo_asociacion": layout(settings.JURISDICTION)["asociaciones"][row.sujeto.tipo],
+    }
+
+
+def _approval(row: Contabilidad) -> dict[str, Any]:
+    """From which day a candidacy contends and the accord that says so, as far as they are known."""
+    candidatura = row.candidatura
+    return {
+        "contiende_desde": candidatura.aprobada_el if candidatura else None,
+        "acuerdo_aprobacion": candidatura.acuerdo_aprobacion or "" if candidatura else "",
     }
 
 

@@ -22,7 +22,11 @@ class ProcesoPublicado(models.Model):
 
 
 class ContabilidadPublicada(models.Model):
-    """The statement of account of one contabilidad as published; centavos, one amount a public heading."""
+    """The statement of account of one contabilidad as published; centavos, one amount a public heading.
+
+    `aprobada_el` is when its books were opened, which the 26 columns call the approval; `contiende_desde` is the day of
+    the approval of the candidacy, and `acuerdo_aprobacion` the accord that says it.
+    """
 
     proceso = models.ForeignKey(ProcesoPublicado, models.PROTECT, related_name="contabilidades")
     id_contabilidad = models.BigIntegerField(unique=True)
@@ -48,6 +52,8 @@ class ContabilidadPublicada(models.Model):
     informes_presentados = models.PositiveSmallIntegerField()
     informes_tarde = models.PositiveSmallIntegerField()
     datos_al = models.DateTimeField()
+    contiende_desde = models.DateField(null=True, help_text="de la candidatura; nulo si no consta o no es de una")
+    acuerdo_aprobacion = models.CharField(max_length=60, blank=True, default="", db_default="")
 
     class Meta:
         verbose_name = "contabilidad publicada"

@@ -41,7 +41,10 @@ STATEMENT_COLUMNS = (
     "informes_presentados",
     "informes_tarde",
     "datos_al",
+    "contiende_desde",
+    "acuerdo_aprobacion",
 )
+"""What is added goes last: programs read these columns by their place too."""
 SANCTION_COLUMNS = (
     "conclusion",
     "resolucion",
@@ -89,6 +92,8 @@ def statement_lines(rows: Iterable[Statement]) -> Iterator[Line]:
             row.informes_presentados,
             row.informes_tarde,
             row.datos_al,
+            row.contiende_desde,
+            row.acuerdo_aprobacion,
         ]
 
 

@@ -11,7 +11,7 @@ from psycopg.rows import dict_row
 
 from sif.books.services import read_file
 from sif.books.services.almacen import FileChanged
-from sif.disclosure.content import FORMAT, TABLES, read_process, read_rows
+from sif.disclosure.content import TABLES, WITH_OTHER_RULES, read_process, read_rows
 from sif.disclosure.models import ProcesoPublicado
 from sif.filing.verifying import SETTINGS, Altered
 
@@ -86,7 +86,7 @@ def _stage(
     database: Connection[Any], content: dict[str, Any], moment: datetime, there: dict[str, dict[str, Any]]
 ) -> Iterator[Altered]:
     """Compare what is shown of a stage with what was published, and take its process from those that are there."""
-    if content["formato"] != FORMAT:
+    if content["formato"] == WITH_OTHER_RULES:
         content["reglas"] = []  # the copies of rules as they were published before were emptied
     proceso = read_process(content)
     proceso.datos_al = moment

@@ -109,9 +109,13 @@ def _sanctions(rows: list[PublicSanction], stages: Stages) -> dict[str, object]:
 
 def _steps(row: Statement, process: Process | None, sanctions: list[PublicSanction]) -> list[Step]:
     """What happened to these books, in order of day."""
+    done = ("bien", "check-circle-fill")
     opened = _("Se abre su contabilidad, la %(number)s.") % {"number": row.id_contabilidad}
-    title = _("Candidatura aprobada") if row.clase == "candidatura" else _("Cuenta abierta")
-    steps = [Step(local(row.aprobada_el).date(), "bien", "check-circle-fill", title, opened)]
+    if row.clase == "candidatura" and row.contiende_desde is None:
+        opened += " " + _("No consta el día en que se aprobó la candidatura.")
+    steps = [Step(local(row.aprobada_el).date(), *done, _("Cuenta abierta"), opened)]
+    if row.contiende_desde:
+        steps.insert(0, Step(row.contiende_desde, *done, _("Candidatura aprobada"), row.acuerdo_aprobacion))
     if row.cancelada_el:
         steps.append(Step(local(row.cancelada_el).date(), "grave", "x-octagon-fill", _("Candidatura cancelada")))
     if process:

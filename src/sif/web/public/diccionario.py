@@ -59,6 +59,8 @@ def _statements(_jurisdiction: str) -> tuple[ColumnWords, ...]:
         ("informes_presentados", whole, _("Informes presentados.")),
         ("informes_tarde", whole, _("Informes presentados después del plazo.")),
         ("datos_al", _("instante ISO 8601"), _("Instante en que se publicaron las cifras.")),
+        ("contiende_desde", _("día, aaaa-mm-dd"), _("Día de su aprobación; vacío si no consta.")),
+        ("acuerdo_aprobacion", text, _("Acuerdo que aprobó la candidatura.")),
     ]
     return tuple(ColumnWords(*row) for row in rows)
 
