@@ -17,6 +17,7 @@ from sif.disclosure.layout import read_expenses
 from sif.disclosure.models import ContabilidadPublicada
 from sif.ledger import NewLine, NewPoliza
 from sif.registry import services as registry
+from sif.registry.models import SujetoObligado
 from sif.values import Money
 
 DONOR = "Amparo Quiroga Tello"
@@ -159,3 +160,19 @@ def test_the_approval_of_a_candidacy_is_published_and_what_is_not_known_is_empty
     seen = {n: (found[n].contiende_desde, found[n].acuerdo_aprobacion) for n in (books.pk, 8802)}
     assert seen == {books.pk: (date(2018, 4, 20), "INE/CG232/2018"), 8802: (None, "")}
     assert found[books.pk].aprobada_el.date() == date(2018, 5, 5)  # when its books were opened, as the 26 columns say
+
+
+def test_every_kind_of_subject_is_published_with_what_the_file_calls_it(world: World) -> None:
+    first = world.contabilidades[0].candidatura
+    assert first is not None
+    called = {"partido_local": "C", "comun": "CC", "independiente": "CI", "aspirante": "CI"}
+    for n, kind in enumerate(SujetoObligado.Tipo.values):
+        who = registry.register_persona(f"Eva {n}")
+        subject = registry.register_sujeto(kind, f"9{n}", f"S{n}", f"Sujeto {n}")
+        with at("2018-05-05 12:00"):
+            new = registry.NewCandidatura(f"F-{n}", who, subject, first.cargo, first.territorio, 1000, "A")
+            registry.approve_candidatura(world.etapa, new)
+    with at("2018-07-05 12:00"):
+        published(world)
+    seen = {row.sujeto: row.tipo_asociacion for row in catalog.contabilidades(published_key(world.etapa))}
+    assert {kind: seen[f"Sujeto {n}"] for n, kind in enumerate(SujetoObligado.Tipo.values) if kind in called} == called

@@ -27,7 +27,7 @@ def _official(jurisdiction: str) -> tuple[ColumnWords, ...]:
     }  # fmt: skip
     says = {
         "SUBNIVEL ENTIDAD": _("Distrito o municipio por el que compite."),
-        "TIPO ASOCIACION": _("C partido, COA coalición, CI candidatura independiente."),
+        "TIPO ASOCIACION": _("C partido, COA coalición, CC candidatura común, CI candidatura independiente."),
         "ESTATUS CONTABILIDAD": _("ACTIVO o CANCELADO."),
         "TOPE DE GASTOS": _("Lo más que la ley le permite gastar."),
         "DIFERENCIA POR PRORRATEO": _("Centavos que quedan al repartir un gasto entre varias campañas."),
