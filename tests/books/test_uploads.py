@@ -14,7 +14,7 @@ import pytest
 from django.db import connection
 from moto import mock_aws
 
-from acts import open_points, rival_waits
+from acts import open_points, points, rival_waits
 from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.previews import draw, page_count
 from sif.books.services import (
@@ -145,6 +145,16 @@ def test_two_pieces_of_one_file_never_enter_at_once(committed: World) -> None:
         return receive_piece(carga, 0, io.BytesIO(b"01234"), committed.clerk)
 
     assert open_points(piece, piece, "books_carga") == []
+
+
+def test_two_files_of_one_person_never_begin_at_once(committed: World) -> None:
+    """The room that is left is counted by one at a time: two together would both find the last place free."""
+
+    def begins() -> Carga:
+        return _begin(committed, b"0123456789")
+
+    counted = [waited for sql, waited in points(begins, begins) if 'COUNT("books_carga"' in sql]
+    assert counted == [True]
 
 
 def test_two_who_ask_again_for_the_end_of_one_file_attach_it_once(committed: World, settings: Any) -> None:
