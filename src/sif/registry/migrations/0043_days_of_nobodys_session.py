@@ -6,12 +6,14 @@ appointment that ended gave a day more.
 
 from django.db import migrations
 
-PINNED = "SET search_path = pg_catalog, public, pg_temp"
+from sif.registry.protection import PINNED
+
+PATH = "SET search_path = pg_catalog, public, pg_temp"
 
 # A legal day is at most one day from that of UTC, wherever the authority is.
 GUARDS = f"""
 CREATE OR REPLACE FUNCTION sif_gives_role(quien bigint, dado text, de bigint) RETURNS boolean LANGUAGE sql STABLE
-    {PINNED} AS $$
+    {PATH} AS $$
     SELECT EXISTS (
         SELECT FROM registry_nombramiento n WHERE n.usuario_id = quien AND n.hasta > (now() AT TIME ZONE 'UTC')::date - 1
             AND NOT EXISTS (
