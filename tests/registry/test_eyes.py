@@ -1,11 +1,13 @@
 """A natural person has one account: its RFC is unique, never changes, and tells the second eye from the first."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from rfcs import new_rfc
 from sif.audit.models import PropuestaResuelta
-from sif.registry import invitations
+from sif.registry import clock, invitations, proposals
 from sif.registry.eyes import RfcRefused, not_another, note_rfc, person_rfc
 from sif.registry.invitations import HasAccount, InvitationRefused, Invited, Rol
 from sif.registry.models import Nombramiento, Suceso, Usuario
@@ -152,3 +154,19 @@ def test_nobody_gives_a_role_to_their_own_account_nor_to_one_disabled(hugo: Usua
     with pytest.raises(InvitationRefused, match="deshabilitada"):
         invitations.give_role(Invited(Rol.REVISOR, "Darío", "dario", RFC), hugo)
     assert not Nombramiento.objects.filter(usuario=dario).exists()
+
+
+def test_who_was_given_the_link_of_an_account_is_no_other_person_until_its_e_firma_says_so(hugo: Usuario) -> None:
+    ines = create_usuario("ines", "Inés Paz", WORDS, rfc=new_rfc())
+    appoint(ines, Rol.ADMINISTRADOR)
+    proposal = proposals.propose_invitation(Invited(Rol.ADMINISTRADOR, "Eva Luna", "eva", RFC), hugo)
+    eva = invitations.accept(proposals.approve(proposal, ines), WORDS)
+    assert not_another(hugo, eva, "lo propuso") == not_another(hugo, ines, "lo propuso") == ""
+    for first, second in ((ines, eva), (eva, ines)):
+        assert "se entregó a Inés Paz" in not_another(first, second, "lo propuso")
+    with pytest.raises(PermissionError, match="se entregó a Inés Paz"):
+        proposals.approve(proposals.propose_link(hugo, ines), eva)
+    set_scope("todo", ines.pk)
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        record_proof(eva, RFC, ("||1.0|CUENTA||", "c2VsbG8="), b"certificado", "1")
+    assert not_another(ines, eva, "lo propuso") == not_another(eva, ines, "lo propuso") == ""

@@ -3,10 +3,8 @@
 from collections.abc import Iterable
 from enum import StrEnum
 
-from django.db import connection
-
 from sif.registry import clock, trail
-from sif.registry.eyes import account_of
+from sif.registry.eyes import account_of, proven
 from sif.registry.invitation_models import Invitacion
 from sif.registry.models import Nombramiento, NombreUsuario, PruebaRfc, SujetoObligado, Usuario
 from sif.registry.scope import acting, registering
@@ -43,13 +41,7 @@ def record_proof(user: Usuario, rfc: str, signed: tuple[str, str], certificado: 
 
 def is_proven(user: Usuario) -> bool:
     """Whether the person of the RFC proved this account to be theirs since anybody last opened it with a link."""
-    return bool(_proven([user.pk]))
-
-
-def _proven(people: Iterable[int]) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT u FROM unnest(%s::bigint[]) u WHERE sif_rfc_probado(u)", [list(people)])
-        return {number for (number,) in cursor.fetchall()}
+    return bool(proven([user.pk]))
 
 
 def known_for(user: Usuario, sujeto: SujetoObligado | None) -> bool:
@@ -81,16 +73,16 @@ def states_of(people: Iterable[Usuario]) -> dict[int, RfcState]:
     people = list(people)
     claims = claims_of(people)
     owners = dict(Usuario.objects.filter(rfc__in={each for each in claims.values() if each}).values_list("rfc", "pk"))
-    proven = _proven(owners.values())
-    return {each.pk: _state(each, owners.get(claims[each.pk]), claims[each.pk], proven) for each in people}
+    sure = proven(owners.values())
+    return {each.pk: _state(each, owners.get(claims[each.pk]), claims[each.pk], sure) for each in people}
 
 
-def _state(user: Usuario, owner: int | None, claim: str, proven: set[int]) -> RfcState:
+def _state(user: Usuario, owner: int | None, claim: str, sure: set[int]) -> RfcState:
     if user.rfc:
-        return RfcState.PROVEN if user.pk in proven else RfcState.UNPROVEN
+        return RfcState.PROVEN if user.pk in sure else RfcState.UNPROVEN
     if not claim:
         return RfcState.NONE
-    return RfcState.TAKEN if owner in proven else RfcState.CLAIMED
+    return RfcState.TAKEN if owner in sure else RfcState.CLAIMED
 
 
 def state_of(user: Usuario) -> RfcState:
