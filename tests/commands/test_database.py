@@ -93,6 +93,7 @@ def test_two_processes_that_start_at_once_give_their_rights_in_turn(monkeypatch:
             free.append(other.execute("SELECT pg_try_advisory_lock(hashtext('sif.roles'))").fetchone())
 
     monkeypatch.setattr(database, "grant_to_app", ask)
+    monkeypatch.setattr(database, "NO_OBJECTS", "SELECT 1")  # for a superuser, and here the owner asks
     owner = os.environ["DATABASE_OWNER_URL"]
     database._prepare(owner, str(conninfo_to_dict(owner)["dbname"]))
     assert free == [(False,)]

@@ -188,7 +188,7 @@ def test_every_template_opens_and_carries_its_example(scene: Any, enter: Any) ->
 
 def test_keys_are_shown_once_and_revoked(scene: Any, enter: Any) -> None:
     client = enter(scene.alicia)
-    page = client.post(f"{PAGE}claves/", {"nombre": "Contpaq de la oficina"})
+    page = client.post(f"{PAGE}claves/", {"nombre": "Contpaq de la oficina"}, follow=True)
     [text] = set(re.findall(r"sif_[\w-]{43}", page.content.decode()))
     assert page.headers["Cache-Control"] == "no-store"
     assert text not in client.get(f"{PAGE}claves/").content.decode()
