@@ -22,6 +22,7 @@ from sif.disclosure.models import (
 from sif.filing.selectors import obligations
 from sif.proceedings.models import Dictamen, Documento, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import determined_by_contabilidad
+from sif.registry.approvals import approval_of
 from sif.registry.leaving_models import standing_ends
 from sif.registry.models import Contabilidad, Etapa
 from sif.registry.selectors import with_state
@@ -112,7 +113,7 @@ def _statements(etapa: Etapa, moment: datetime) -> Iterable[ContabilidadPublicad
             cancelada_el=ended,
             ingresos=sum(origins.values()), egresos=sum(heads.values()), no_reportado=unreported.get(row.pk, 0),
             diferencia_prorrateo=heads.get(layout(settings.JURISDICTION)["diferencia"], 0), rubros=heads,
-            ingresos_por_origen=origins, **due[row.pk], **_approval(row),
+            ingresos_por_origen=origins, **due[row.pk], **approval_of(row.candidatura),
         )  # fmt: skip
 
 
@@ -126,15 +127,6 @@ def _who(row: Contabilidad) -> dict[str, str]:
         "sujeto": row.sujeto.nombre,
         "siglas": row.sujeto.siglas,
         "tipo_asociacion": layout(settings.JURISDICTION)["asociaciones"][row.sujeto.tipo],
-    }
-
-
-def _approval(row: Contabilidad) -> dict[str, Any]:
-    """From which day a candidacy contends and the accord that says so, as far as they are known."""
-    candidatura = row.candidatura
-    return {
-        "contiende_desde": candidatura.aprobada_el if candidatura else None,
-        "acuerdo_aprobacion": candidatura.acuerdo_aprobacion or "" if candidatura else "",
     }
 
 

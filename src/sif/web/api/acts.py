@@ -12,7 +12,7 @@ from sif.batch.programs import Envio, digest_of, post_from_program
 from sif.batch.selectors import bad_rows, counts_of, lotes
 from sif.books import selectors
 from sif.books.models import Poliza
-from sif.registry.models import Contabilidad
+from sif.registry.approvals import approval_of
 from sif.registry.selectors import contabilidades_of, may
 from sif.values import Money
 from sif.web.api import shapes
@@ -43,18 +43,10 @@ def my_books(request: HttpRequest) -> Any:
         return [
             {
                 "numero": each.pk, "sujeto": each.sujeto.siglas, "nombre": books_name(each), "estatus": each.estatus,
-                "puede_registrar": may(person, "capturar", contabilidad=each), **_approval(each),
+                "puede_registrar": may(person, "capturar", contabilidad=each), **approval_of(each.candidatura),
             }
             for each in contabilidades_of(person)
         ]  # fmt: skip
-
-
-def _approval(each: Contabilidad) -> dict[str, object]:
-    candidatura = each.candidatura
-    return {
-        "contiende_desde": candidatura.aprobada_el if candidatura else None,
-        "acuerdo_aprobacion": candidatura.acuerdo_aprobacion or "" if candidatura else "",
-    }
 
 
 @api.get(
