@@ -133,9 +133,7 @@ class Generation:
         for act in self._acts_of_books():
             met = act.proof.dia if act.proof else None
             found.add((act.duty.clave, act.abre, act.due, met), act, self._begin_act, act, met)
-        for each in self._of_no_books():
-            common = Common(each.tipo, each.estado, each.abre_el, each.vence_el, each.cumplida_el)
-            found.add(common, each, _begin_written, common)
+        _add_written(found, self._of_no_books())
         return found.drafts()
 
     def _begin_planned(self, planned: Planned, etapa: int, proof: Proof | None) -> tuple[Common, Pen[Obligacion]]:
@@ -354,10 +352,14 @@ WRITTEN = Pen[Obligacion](
 def written(rows: Iterable[Obligacion]) -> Drafts[Obligacion]:
     """Gather duties that are written already, so that they are narrowed and shown as the others."""
     found = Gathering[Obligacion](every_one)
+    _add_written(found, rows)
+    return found.drafts()
+
+
+def _add_written(found: Gathering[Obligacion], rows: Iterable[Obligacion]) -> None:
     for each in rows:
         common = Common(each.tipo, each.estado, each.abre_el, each.vence_el, each.cumplida_el)
         found.add(common, each, _begin_written, common)
-    return found.drafts()
 
 
 def _begin_written(common: Common) -> tuple[Common, Pen[Obligacion]]:
