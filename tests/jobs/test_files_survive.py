@@ -117,3 +117,12 @@ def test_another_file_of_history_is_another_job_while_the_first_waits(world: Sce
     data = kept(OTHER.replace("Erogado", "TOTAL GASTOS").replace("Cuenta", "NOMBRE").encode())
     said_otherwise = ask_to_load_history(data, "local.csv", columns, "Otro proceso", administrator("eva"))
     assert said_otherwise.pk != first.pk
+
+
+def test_another_file_of_candidacies_is_another_job_while_the_first_waits(world: Scene) -> None:
+    first, etapa = candidacies(world), Etapa.objects.latest("pk")
+    ada, file = first.persona, kept(sheet(ROWS[0]))
+    other = desk.ask_to_load(etapa, kept(sheet(*ROWS)), "", ada)
+    with_an_accord = desk.ask_to_load(etapa, file, "IEEPCO/CG1/2022", ada)
+    assert desk.ask_to_load(etapa, file, "", ada).pk == first.pk
+    assert len({first.pk, other.pk, with_an_accord.pk}) == 3

@@ -27,7 +27,7 @@ def ask_to_load(etapa: Etapa, archivo: str, acuerdo: str, by: Usuario, fuera: Co
     words = json.dumps({"acuerdo": acuerdo, "fuera": sorted(fuera)})
     said, _size = keep(lambda stream: stream.write(words.encode()))
     referencia: dict[str, int | str] = {"etapa": etapa.pk, "archivo": archivo, "dicho": said}
-    return ask(LOAD, f"etapa:{etapa.pk}", referencia, by)
+    return ask(LOAD, f"{etapa.pk}:{archivo[:32]}:{said[:32]}", referencia, by)
 
 
 def _load(encargo: Encargo) -> Mapping[str, Any]:
