@@ -12,16 +12,20 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from jobs.workers import as_worker
 from kept import keeps
+from registry.test_corrections import administrator
+from registry.test_topes import GOOD, file, make_ana, make_stage
 from scene import Scene, under_way
 from sif.jobs import kinds, services
+from sif.jobs.files import keep
 from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
 from sif.jobs.services import TooManyJobs, TrabajoRefused, ask, cancel, resume
-from sif.registry.appointments import appoint
-from sif.registry.models import Usuario
+from sif.registry.appointments import appoint, end_nombramiento
+from sif.registry.models import Nombramiento, TopeContabilidad, Usuario
 from sif.registry.scope import everything, registering
 from sif.registry.services import create_usuario
+from sif.web.admin.tasks import ask_to_fix
 
 Declare = Callable[..., Kind]
 
@@ -176,6 +180,22 @@ def test_a_person_has_so_many_jobs_at_once_and_of_a_kind_as_it_admits(
     monkeypatch.setattr(services, "MOST_OPEN", 2)
     with pytest.raises(TooManyJobs):
         ask("prueba", "cinco", {}, scene.alicia)
+
+
+def test_caps_asked_for_by_who_ceased_to_administer_are_not_fixed_when_they_go_on(
+    scene: Scene, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS = tmp_path
+    ana, hugo = make_ana(), administrator("hugo")
+    etapa = make_stage(ana)
+    data = file(*GOOD)
+    trabajo = ask_to_fix(etapa, keep(lambda stream: stream.write(data))[0], "IEEPCO/CG1/2022", ana)
+    cancel(trabajo, ana)
+    end_nombramiento(Nombramiento.objects.get(usuario=ana), "Renunció", hugo)
+    run_pieces(resume(trabajo, ana).pk)
+    trabajo.refresh_from_db()
+    assert trabajo.estado == "fallido" and "quien administra" in trabajo.problemas[0]["mensaje"]
+    assert not trabajo.can_resume and not TopeContabilidad.objects.filter(acuerdo="IEEPCO/CG1/2022").exists()
 
 
 def test_two_kinds_do_not_take_one_name(declare: Declare) -> None:

@@ -313,6 +313,8 @@ def load_file(
     must_administer(by)
     names = {name: subject for name, subject in said_names().items() if name not in fuera}
     with acting():
+        lock_etapa(etapa.pk)
+        must_administer(by)
         refuse_unready(preview(data, etapa), names, acuerdo, fuera)
         how = Load(names, acuerdo.strip(), by, progress)
         report = load_candidaturas(data, etapa, settings.JURISDICTION, how)
@@ -330,6 +332,7 @@ def open_concentradoras(etapa: Etapa, by: Usuario) -> list[Contabilidad]:
     )
     with acting():
         lock_etapa(etapa.pk)
+        must_administer(by)
         return [
             open_contabilidad(etapa, subject, Contabilidad.Clase.CONCENTRADORA)
             for subject in without.distinct().order_by("pk")

@@ -61,6 +61,7 @@ def register_candidacy(etapa: Etapa, new: NewCandidacy, by: Usuario) -> Contabil
     must_administer(by)
     with acting():
         lock_etapa(etapa.pk)
+        must_administer(by)
         problems = _problems(etapa, new)
         if problems:
             raise Refused(*problems)
@@ -179,6 +180,7 @@ def open_books(etapa: Etapa, sujeto: SujetoObligado, clase: str, by: Usuario) ->
         raise Refused(Problem("clase", "clase", "Esos libros no son de esta etapa.", cure))
     with acting():
         lock_etapa(etapa.pk)
+        must_administer(by)
         if Contabilidad.objects.filter(etapa=etapa, sujeto=sujeto, clase=clase).exists():
             told = f"{sujeto.siglas} ya tiene esos libros en la etapa."
             raise Refused(Problem("repetida", "sujeto", told, "Elija otro sujeto."))

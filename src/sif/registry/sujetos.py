@@ -11,7 +11,7 @@ from sif.registry.locks import hold
 from sif.registry.models import IntegranteCoalicion, SujetoObligado
 from sif.registry.models import Usuario as Usuario
 from sif.registry.scope import acting
-from sif.registry.selectors import may
+from sif.registry.selectors import may_still
 from sif.registry.services import register_member, register_sujeto
 from sif.values import InvalidKey, Problem, Refused, Rfc
 
@@ -34,8 +34,8 @@ class NewSujeto:
 
 
 def must_administer(by: Usuario) -> None:
-    """Raise PermissionError for who does not administer the system."""
-    if not may(by, "administrar"):
+    """Raise PermissionError for who does not administer the system; asked again under a lock, who ceased meanwhile."""
+    if not may_still(by, "administrar"):
         raise PermissionError("Los sujetos y sus candidaturas los registra quien administra el sistema.")
 
 

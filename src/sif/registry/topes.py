@@ -10,6 +10,7 @@ from sif.law.sources import data_path, read_data
 from sif.registry import trail
 from sif.registry.candidaturas import BadRow, cap_of, columns_of, place_of, plain
 from sif.registry.loading import territory_key
+from sif.registry.locks import lock_contabilidades
 from sif.registry.models import Contabilidad, Etapa, TopeContabilidad, Usuario
 from sif.registry.opening import table_rows
 from sif.registry.scope import acting
@@ -178,6 +179,8 @@ def fix_topes(data: bytes, etapa: Etapa, acuerdo: str, by: Usuario) -> int:
         sheet = read_topes(data, etapa)
         if problems := caps_problems(sheet, acuerdo):
             raise Refused(*problems)
+        lock_contabilidades(sheet.caps)
+        must_administer(by)
         changed = set_topes(sheet.caps, acuerdo.strip(), by)
         trail.act("fijar_topes", by, etapa)
     return changed
