@@ -26,7 +26,7 @@ SRC = Path(__file__).resolve().parents[2] / "src"
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 20
+    assert len(environment_checks(SAFE)) == 21
 
 
 def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
@@ -64,6 +64,8 @@ def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
         ({"SIF_MFA_ROLES": "auditor,consejera"}, "¿Quiso decir consejero"),
         ({"SIF_INACTIVIDAD_MINUTOS": "media hora"}, "minutos enteros"),
         ({"SIF_INACTIVIDAD_MINUTOS": "0"}, "minutos enteros"),
+        ({"SIF_TRABAJOS_GIB": "mucho"}, "gibibytes enteros"),
+        ({"SIF_TRABAJOS_GIB": "0"}, "gibibytes enteros"),
         ({"SIF_ABRE_OTRA_PERSONA": "sí"}, "Escriba si o no"),
         ({"SIF_ASIGNA_OTRA_PERSONA": "nadie"}, "Escriba si o no"),
         ({"SIF_PROXYS": "0.0.0.0/0"}, "cualquier dirección"),

@@ -15,6 +15,7 @@ from sif.books.models import Archivo, Carga, Evidencia
 from sif.books.services import almacen, begin_upload, post_poliza, read_file, receive_piece, store_file
 from sif.disclosure.models import ProcesoPublicado, PublicacionPropuesta
 from sif.disclosure.publish import propose_publicacion, publish_etapa
+from sif.jobs import files
 from sif.jobs.files import keep, open_kept
 from sif.registry.scope import everything
 from small_world import World, world
@@ -56,6 +57,7 @@ def break_disk(monkeypatch: pytest.MonkeyPatch) -> Any:
 
         if place == PLACES[0]:
             monkeypatch.setattr(os, "fdopen", _FullDisk)
+            monkeypatch.setattr(files, "_Within", lambda descriptor, _path: _FullDisk(descriptor, "wb+"))
         else:
             monkeypatch.setattr(os, "fsync", refuse)
 

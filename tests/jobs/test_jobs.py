@@ -16,7 +16,7 @@ from registry.test_corrections import administrator
 from registry.test_topes import GOOD, file, make_ana, make_stage
 from scene import Scene, under_way
 from sif.jobs import kinds, services
-from sif.jobs.files import keep
+from sif.jobs.files import keep, made_file
 from sif.jobs.kinds import Encargo, Kind
 from sif.jobs.models import Trabajo
 from sif.jobs.running import run_pieces
@@ -180,6 +180,18 @@ def test_a_person_has_so_many_jobs_at_once_and_of_a_kind_as_it_admits(
     monkeypatch.setattr(services, "MOST_OPEN", 2)
     with pytest.raises(TooManyJobs):
         ask("prueba", "cinco", {}, scene.alicia)
+
+
+def test_a_result_that_does_not_fit_ends_the_job_with_its_words_and_is_not_tried_again(
+    scene: Scene, declare: Declare, settings: Any, tmp_path: Path
+) -> None:
+    settings.DATOS, settings.JOB_FILES_BYTES = tmp_path, 1
+    declare(lambda _encargo: made_file(lambda stream: stream.write(b"largo"), "a.csv", "text/csv"))
+    trabajo = ask("prueba", "uno", {}, scene.alicia)
+    run_pieces(trabajo.pk)
+    trabajo.refresh_from_db()
+    assert (trabajo.estado, trabajo.intentos, trabajo.problemas[0]["codigo"]) == ("fallido", 1, "sin_lugar")
+    assert "SIF_TRABAJOS_GIB" in trabajo.problemas[0]["cura"]
 
 
 def test_caps_asked_for_by_who_ceased_to_administer_are_not_fixed_when_they_go_on(

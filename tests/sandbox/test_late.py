@@ -147,6 +147,24 @@ def test_what_is_kept_stays_within_its_bytes_and_the_oldest_goes_first(
         client.finish(first)
 
 
+def test_verdicts_stay_within_their_bytes_and_the_oldest_is_asked_again(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST_OF_VERDICTS", 2 * answers.LEAST_OF_VERDICTS)
+    small = Limits(wall=60, output=1)
+    place = client.folder / VERDICTS
+    for n in range(4):
+        with pytest.raises(Unopened):
+            client.ask("pdf", SMALL + b"\n%%%d" % n, {"pagina": 1}, small)
+        for each in place.iterdir():
+            os.utime(each, (each.stat().st_mtime - 60,) * 2)
+    assert len(list(place.iterdir())) == 2
+    partial = place / f"{answers.PARTIAL}de-otro"
+    partial.write_bytes(b"a medias")
+    os.utime(partial, (time.time() - answers.KEPT - 60,) * 2)
+    assert answers.sweep_answers(client.folder) == 1 and len(list(place.iterdir())) == 2
+
+
 def test_many_small_files_are_bounded_too(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(answers, "MOST", 6 * answers.LEAST)
     for n in range(12):

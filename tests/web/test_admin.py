@@ -380,6 +380,24 @@ def test_a_file_of_caps_longer_than_any_is_refused(people: Any, enter: Enter) ->
     assert read_topes((CAPS + "\n" * MOST_BYTES).encode(), etapa).problemas[0].codigo == "no_es_csv"
 
 
+def test_a_file_that_does_not_fit_beside_those_of_jobs_is_told_and_not_kept(
+    people: Any, enter: Enter, settings: Any, tmp_path: Path
+) -> None:
+    etapa, ana = stage_of(people, enter), enter(people[0])
+    settings.JOB_FILES_BYTES = 1
+    refused = upload(ana, "topes", etapa, CAPS)
+    assert refused.status_code == 422 and "y este no cabe" in refused.text and "SIF_TRABAJOS_GIB" in refused.text
+    assert list((tmp_path / "trabajos").iterdir()) == []
+    settings.JOB_FILES_BYTES = 1 << 30
+    ana.post(address("sujeto_nuevo"), {"tipo": "partido", "siglas": "PA", "nombre": "Partido Ámbar"})
+    seen = upload(ana, "candidaturas_cargar", etapa, CANDIDACIES)["Location"]
+    ana.post(seen, {"sujeto_0": SujetoObligado.objects.get().pk, "acuerdo": "IEPC/CG9/2027"})
+    url = upload(ana, "topes", etapa, CAPS)["Location"]
+    settings.JOB_FILES_BYTES = 1
+    asked = ana.post(url, {"acuerdo": "IEPC/CG20/2027"}, follow=True)
+    assert "y este no cabe" in asked.text
+
+
 def test_a_file_is_looked_at_by_the_session_that_brought_it_alone(people: Any, enter: Enter) -> None:
     etapa, ana = stage_of(people, enter), enter(people[0])
     for name, data in (("candidaturas_cargar", CANDIDACIES), ("topes", CAPS)):

@@ -21,6 +21,7 @@ ADDRESSES = ("SIF_SAT_ESTATUS", "SIF_SELLO_TIEMPO")
 CONNECTIONS = ("DATABASE_URL", "DATABASE_OWNER_URL", "SIF_RESPALDO_URL")
 _HOST = r"(?!\d+(\.\d+){3}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*"
 MOST_IDLE = 720  # minutes: a session lasts twelve hours
+MOST_JOB_FILES = 10_000  # GiB
 ROLES = (
     "responsable_finanzas", "administrador_so", "capturista", "candidatura", "consulta", "auditor", "revisor",
     "resoluciones", "consejero", "secretaria", "administrador",
@@ -60,6 +61,7 @@ VARIABLES = frozenset(
         "SIF_OIDC_SECRETO",
         "SIF_OIDC_NOMBRE",
         "SIF_SELLO_TIEMPO",
+        "SIF_TRABAJOS_GIB",
     ]
 )
 YES_OR_NO = {"SIF_PRECARGA_HSTS": "no", "SIF_ABRE_OTRA_PERSONA": "si", "SIF_ASIGNA_OTRA_PERSONA": "si"}
@@ -85,7 +87,7 @@ def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     if environ.get("SIF_ENTORNO") == PRODUCTION:
         checks += [*_spelling(environ), _secret(environ), _domains(environ), _proxies(environ)]
         checks += [_acuses_password(environ), _factor_key(environ), _scope_key(environ), _provider(environ)]
-        checks += [_factor_roles(environ), _idle_minutes(environ), _papers_of_others(environ)]
+        checks += [_factor_roles(environ), _idle_minutes(environ), _job_files(environ), _papers_of_others(environ)]
         checks += [_yes_or_no(environ, name, usual) for name, usual in YES_OR_NO.items()]
         checks += [_folder(environ), _store(environ), _passwords(environ)]
         checks += [_address(environ, name) for name in ADDRESSES]
@@ -228,6 +230,14 @@ def _idle_minutes(environ: Mapping[str, str]) -> Check:
     return Check(
         f"SIF_INACTIVIDAD_MINUTOS dice «{minutes}»", minutes.isdecimal() and 1 <= int(minutes) <= MOST_IDLE,
         f"Escriba minutos enteros, de 1 a {MOST_IDLE}.",
+    )  # fmt: skip
+
+
+def _job_files(environ: Mapping[str, str]) -> Check:
+    size = environ.get("SIF_TRABAJOS_GIB", "20")
+    return Check(
+        f"SIF_TRABAJOS_GIB dice «{size}»", size.isdecimal() and 1 <= int(size) <= MOST_JOB_FILES,
+        f"Escriba gibibytes enteros, de 1 a {MOST_JOB_FILES:,}.",
     )  # fmt: skip
 
 

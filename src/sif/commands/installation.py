@@ -15,6 +15,7 @@ from sif.commands import database
 from sif.commands.environment import FACTOR_ROLES, PRODUCTION, Check, environment_checks
 
 LEAST_FREE = 0.05  # of the disk that holds the data folder
+MOST_USED = 0.9  # of what the files of jobs may take
 MOST_SKEW = timedelta(seconds=5)
 OLDEST_POSTGRES = 170_000
 OLDEST_CUT = timedelta(hours=25)
@@ -36,7 +37,7 @@ def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool
     checks = [*environment_checks(environ), _owner_absent(environ)]
     parts = [_database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people]
     parts.append(_browsers)
-    for part in parts if starts else [*parts, _objects, _trusted, _stamps, _cuts]:
+    for part in parts if starts else [*parts, _jobs, _objects, _trusted, _stamps, _cuts]:
         try:
             checks += part()
         except OperationalError:
@@ -253,6 +254,14 @@ def _folder() -> list[Check]:
         Check(f"{folder.name}/ guarda en disco lo que se le pide", _syncs(folder), "Revise el disco y sus permisos."),
         Check(f"Queda libre {free:.0%} del disco", free >= LEAST_FREE, "Libere espacio o amplíe el disco."),
     ]
+
+
+def _jobs() -> list[Check]:
+    from sif.jobs.files import taken
+
+    used = taken() / settings.JOB_FILES_BYTES
+    cure = "Cada noche se borran los de hace una semana; si no bastan, escriba más en SIF_TRABAJOS_GIB."
+    return [Check(f"Los archivos de los trabajos ocupan {used:.0%} de su lugar", used < MOST_USED, cure)]
 
 
 def _store() -> list[Check]:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from django.conf import settings
 from django.db import connection, transaction
 
+from sif.jobs.files import NoRoom
 from sif.jobs.kinds import Cancelled, Encargo, Kind, Progress, kind_of
 from sif.jobs.models import Trabajo, TrabajoPieza
 from sif.registry import clock, events
@@ -33,7 +34,7 @@ def run_pieces(number: int) -> None:
         except Cancelled:
             _end(trabajo, Estado.CANCELADO)
         except Exception as refused:
-            if not isinstance(refused, (*kind.refusals, PermissionError)):
+            if not isinstance(refused, (*kind.refusals, NoRoom, PermissionError)):
                 raise
             if isinstance(refused, kind.refusals):
                 kind.refused(trabajo)

@@ -13,13 +13,15 @@ from typing import IO, Any
 
 from sif.sandbox.opening import Limits, Outcome
 
-ANSWERS = "aperturas"
+ANSWERS, VERDICTS = "aperturas", "veredictos"
 KEPT = 24 * 3600  # seconds
 RELEASE = 2  # raised when limits or libraries change enough for old verdicts and answers to be asked again
 MOST = 4 << 30
 """Bytes of what is kept: beyond them the oldest goes before its day, and who still waits for it asks again."""
 PARTIAL = ".parcial-"
 LEAST = 1 << 16  # bytes that a file counts for, so that many small ones are bounded as well
+MOST_OF_VERDICTS, LEAST_OF_VERDICTS = 64 << 20, 1 << 12
+"""The same of the verdicts, which are small: the oldest goes, and its file is opened again if it comes back."""
 _PIECE = 1 << 20
 
 
@@ -86,9 +88,9 @@ def answer_of(folder: Path, asked: Asked) -> tuple[Outcome, IO[bytes]] | None:
 
 
 def sweep_answers(folder: Path) -> int:
-    """Delete what was kept more than a day ago; returns how many files."""
+    """Delete what was kept more than a day ago, and the verdicts left half written; returns how many files."""
     oldest, gone = time.time() - KEPT, 0
-    for path in (folder / ANSWERS).glob("*"):
+    for path in (*(folder / ANSWERS).glob("*"), *(folder / VERDICTS).glob(f"{PARTIAL}*")):
         with suppress(OSError):
             if path.stat().st_mtime < oldest:
                 path.unlink()
@@ -96,14 +98,14 @@ def sweep_answers(folder: Path) -> int:
     return gone
 
 
-def _make_room(place: Path, kept: Path) -> None:
-    """Delete the oldest of what is kept, but the file that has just entered, until the rest is within MOST bytes."""
+def _make_room(place: Path, kept: Path, most: int, least: int) -> None:
+    """Delete the oldest of what is kept, but the file that has just entered, until the rest is within `most` bytes."""
     found = []
     for path in place.iterdir():
         with suppress(OSError):
             seen = path.stat()
-            found.append((seen.st_mtime, max(seen.st_size, LEAST), path))
-    over = sum(size for _at, size, _path in found) - MOST
+            found.append((seen.st_mtime, max(seen.st_size, least), path))
+    over = sum(size for _at, size, _path in found) - most
     for _at, size, path in sorted(found):
         if over <= 0:
             return
@@ -112,9 +114,18 @@ def _make_room(place: Path, kept: Path) -> None:
             over -= size
 
 
+def keep_verdict(path: Path, outcome: Outcome) -> None:
+    """Keep how a file ended that would end so again."""
+    said = json.dumps(asdict(outcome)).encode()
+    _keep_within(path.parent, path.name, lambda stream: stream.write(said), MOST_OF_VERDICTS, LEAST_OF_VERDICTS)
+
+
 def _keep(folder: Path, name: str, write: Callable[[IO[bytes]], object]) -> None:
+    _keep_within(folder / ANSWERS, name, write, MOST, LEAST)
+
+
+def _keep_within(place: Path, name: str, write: Callable[[IO[bytes]], object], most: int, least: int) -> None:
     """Write a file that appears whole or not at all; it is read only by who serves it."""
-    place = folder / ANSWERS
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     descriptor, made = tempfile.mkstemp(dir=place, prefix=PARTIAL)
     try:
@@ -123,7 +134,7 @@ def _keep(folder: Path, name: str, write: Callable[[IO[bytes]], object]) -> None
         Path(made).replace(place / name)
     finally:
         Path(made).unlink(missing_ok=True)
-    _make_room(place, place / name)
+    _make_room(place, place / name, most, least)
 
 
 def pieces(file: int) -> Iterator[bytes]:

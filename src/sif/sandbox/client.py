@@ -25,7 +25,7 @@ from sif.sandbox.shapes import Misshapen, rebuilt
 from sif.values import Problem
 
 PERSON: ContextVar[str] = ContextVar("sandbox_person", default="")  # one place for each
-VERDICTS = "veredictos"
+VERDICTS = answers.VERDICTS
 _PIECE = 1 << 16
 _IN_MEMORY = 1 << 20  # bytes of output kept in memory; the rest goes to disk
 # what depends on the file alone: a busy machine kills by the clock what it would open tomorrow
@@ -171,7 +171,7 @@ class Client:
     def _told(self, opened: Opened, verdict: Path) -> Opened:
         """Return what was opened, or raise what it was refused for and keep a verdict that is of the file."""
         if opened.outcome.motivo in _KEPT:
-            _write_verdict(verdict, opened.outcome)
+            answers.keep_verdict(verdict, opened.outcome)
         if opened.outcome.motivo == "rechazado":
             raise _refusal(opened)
         if opened.outcome.motivo:
@@ -388,10 +388,3 @@ def _read_verdict(path: Path) -> Outcome | None:
         return Outcome(**json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-
-
-def _write_verdict(path: Path, outcome: Outcome) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".parcial", delete=False, encoding="utf-8") as file:
-        json.dump(asdict(outcome), file)
-    Path(file.name).replace(path)

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import escape_leading_slashes, url_has_allowed_host_and_scheme
 
+from sif.jobs.files import NoRoom
 from sif.jobs.openings import Page, ask_to_open
 from sif.jobs.services import TooManyJobs
 from sif.registry.models import Usuario
@@ -31,9 +32,10 @@ class OpeningMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn Late into the page of the job that opens the file, which leads back to where it was asked for.
 
-        A job too many, of this kind or another, leads to the list of those that its person has.
+        A job too many, of this kind or another, or whose file does not fit, leads to the list of those that its person
+        has.
         """
-        if not isinstance(error, Late | TooManyJobs) or not isinstance(request.user, Usuario):
+        if not isinstance(error, Late | TooManyJobs | NoRoom) or not isinstance(request.user, Usuario):
             return None
         answer = _followed(request, error, request.user)
         if request.headers.get("HX-Request"):
@@ -41,11 +43,11 @@ class OpeningMiddleware:
         return answer
 
 
-def _followed(request: HttpRequest, error: Late | TooManyJobs, by: Usuario) -> HttpResponse:
+def _followed(request: HttpRequest, error: Late | TooManyJobs | NoRoom, by: Usuario) -> HttpResponse:
     if isinstance(error, Late):
         try:
             return to_job(request, ask_to_open(error.apertura, _page(request), by), by)
-        except TooManyJobs as full:
+        except (TooManyJobs, NoRoom) as full:
             error = full
     messages.warning(request, str(error))
     return HttpResponseRedirect(reverse("trabajos:lista"))

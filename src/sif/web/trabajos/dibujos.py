@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from sif.books import previews
 from sif.books.models import Archivo
 from sif.books.services import open_file
+from sif.jobs.files import NoRoom
 from sif.jobs.models import Trabajo
 from sif.jobs.openings import Page, ask_to_open, last_asked
 from sif.jobs.services import TooManyJobs
@@ -62,7 +63,7 @@ def drawn(request: HttpRequest, drawing: Drawing, by: Usuario) -> HttpResponse:
             return _place(request, drawing, str(none))
         raise Http404(str(none)) from none
     except Late:
-        with suppress(TooManyJobs):  # it is asked for again in a moment, when fewer wait
+        with suppress(TooManyJobs, NoRoom):  # it is asked for again in a moment, when fewer wait
             ask_to_open(drawing.apertura, Page(came_from(request), False), by)
         return _waits(request)
     return _place(request, drawing) if part else HttpResponse(data, content_type="image/png")
