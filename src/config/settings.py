@@ -11,6 +11,7 @@ from sif.commands.environment import (
     DEMONSTRATION_DOMAINS,
     DEMONSTRATION_SECRET,
     FACTOR_ROLES,
+    SMTP_PORTS,
     split_list,
     unsafe,
 )
@@ -45,6 +46,15 @@ DEBUG = False
 SECRET_KEY = os.environ.get("SIF_SECRETO", DEMONSTRATION_SECRET)
 ALLOWED_HOSTS = split_list(os.environ.get("SIF_DOMINIOS", DEMONSTRATION_DOMAINS))
 JURISDICTION = os.environ.get("SIF_JURISDICCION", "mx")
+# where mail leads its readers: never what a request says of its host
+SITIO = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
+# the server that takes mail; empty: no mail is sent, and pages say so
+SMTP_SERVIDOR = os.environ.get("SIF_SMTP_SERVIDOR", "").strip()
+SMTP_TLS = os.environ.get("SIF_SMTP_TLS", "starttls")  # starttls, tls, no
+SMTP_PUERTO = int(os.environ.get("SIF_SMTP_PUERTO", SMTP_PORTS.get(SMTP_TLS, "587")))
+SMTP_USUARIO = os.environ.get("SIF_SMTP_USUARIO", "")
+SMTP_CONTRASENA_ARCHIVO = os.environ.get("SIF_SMTP_CONTRASENA_ARCHIVO", "")
+SMTP_REMITENTE = os.environ.get("SIF_SMTP_REMITENTE", "")
 
 
 # What a session begins with and goes back to, whatever the role or the database were told to begin with (ADR 0232): the
@@ -108,6 +118,7 @@ INSTALLED_APPS = [
     "sif.jobs",
     "sif.statutes",
     "sif.catalogs",
+    "sif.mail",
     "sif.notices",
     "sif.books",
     "sif.filing",
@@ -178,7 +189,7 @@ AUTHENTICATION_BACKENDS = [
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-# The door: accounts, passwords, factors, sessions. Nobody signs up and no mail is sent.
+# The door: accounts, passwords, factors, sessions. Nobody signs up, and the login library sends no mail.
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",

@@ -21,12 +21,13 @@ SAFE = {
     "SIF_LLAVE_MFA": "m" * 32,
     "SIF_DATOS": "/srv/sif/datos",
 }
+POSTED = {"SIF_SMTP_SERVIDOR": "correo.mx", "SIF_SMTP_REMITENTE": "SIF <sif@correo.mx>"}
 SRC = Path(__file__).resolve().parents[2] / "src"
 
 
 def test_a_safe_production_environment_has_no_fault() -> None:
     assert unsafe(SAFE) == ""
-    assert len(environment_checks(SAFE)) == 21
+    assert len(environment_checks(SAFE)) == 22
 
 
 def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
@@ -52,6 +53,13 @@ def test_the_roles_known_before_the_registry_loads_are_its_roles() -> None:
         ({"SIF_PRECARGA_HSTS": "sí"}, "Escriba si o no"),
         ({"SIF_SAT_ESTATUS": "consulta.sat.gob.mx"}, "SIF_SAT_ESTATUS dice"),
         ({"SIF_SELLO_TIEMPO": "https://"}, "SIF_SELLO_TIEMPO dice"),
+        ({"SIF_SMTP_REMITENTE": "sif@instituto.mx"}, "SIF_SMTP_SERVIDOR está vacía"),
+        ({"SIF_SMTP_SERVIDOR": "correo.mx"}, "SIF_SMTP_REMITENTE dice «»"),
+        ({**POSTED, "SIF_SMTP_TLS": "si"}, "Escriba starttls, tls o no"),
+        ({**POSTED, "SIF_SMTP_TLS": "no"}, "sin cifrar"),
+        ({**POSTED, "SIF_SMTP_PUERTO": "0"}, "SIF_SMTP_PUERTO dice"),
+        ({**POSTED, "SIF_SMTP_USUARIO": "sif"}, "hay una sola"),
+        ({**POSTED, "SIF_SMTP_USUARIO": "sif", "SIF_SMTP_CONTRASENA_ARCHIVO": "clave"}, "con su ruta completa"),
         ({"SIF_JURISDICCION": "atlantida"}, "Escriba una que exista: mx"),
         ({"SIF_PROXYS": ""}, "SIF_PROXYS está vacía"),
         ({"SIF_LLAVE_MFA": ""}, "SIF_LLAVE_MFA tiene 0 caracteres"),

@@ -43,7 +43,7 @@ def test_each_check_that_is_written_is_asked(monkeypatch: pytest.MonkeyPatch) ->
     assert len(own) > 10
     assert set(own) - {check.que for check in installation.installation_checks({})} == set()
     starts = {check.que for check in installation.installation_checks({}, starts=True)}
-    assert set(own) - starts == {"_objects", "_trusted", "_stamps", "_cuts"}
+    assert set(own) - starts == {"_jobs", "_objects", "_trusted", "_stamps", "_cuts", "_mail"}
 
 
 def test_the_application_role_owns_nothing_and_the_tables_are_up_to_date() -> None:

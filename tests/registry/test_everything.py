@@ -52,6 +52,10 @@ REGISTER = {
     "filing/cuts.py": "los cortes con sus cabezas y su sello, que el programa hace del árbol y nadie escribe a mano",
     "filing/log.py": "las cabezas del árbol de acuses, que el programa sella",
     "filing/presenting.py": "la presentación de un informe cuyo sello se juzgó",
+    "mail/bounces.py": "lo que se devuelve, de un mensaje de cualquiera",
+    "mail/invitations.py": "la primera dirección de quien usa su enlace, y la de quien lo recibe, que no se muestra",
+    "mail/outbox.py": "los mensajes y las cartas, que encola el acto que los causa",
+    "mail/sending.py": "las cartas que esperan y qué fue de cada mensaje",
     "registry/appointments.py": "los nombramientos y sus fines",
     "registry/eyes.py": "el RFC de una cuenta que no lo tenía, que anota quien opera la instalación",
     "registry/invitations.py": "las invitaciones, sus cierres y quién puede entrar",
@@ -101,6 +105,10 @@ def test_only_doors_set_the_scope_of_a_person() -> None:
 
 def test_only_the_demonstration_writes_in_the_name_of_whoever_each_record_says() -> None:
     assert callers("WHOEVER_SIGNS") == {"demo/build.py", "demo/captura.py"}
+
+
+def test_only_who_sends_mail_opens_its_letters() -> None:
+    assert callers("MAIL") == {"mail/bounces.py", "mail/sending.py"}
 
 
 def test_only_commands_of_who_holds_the_machine_write_as_it() -> None:

@@ -62,8 +62,16 @@ VARIABLES = frozenset(
         "SIF_OIDC_NOMBRE",
         "SIF_SELLO_TIEMPO",
         "SIF_TRABAJOS_GIB",
+        "SIF_SMTP_SERVIDOR",
+        "SIF_SMTP_PUERTO",
+        "SIF_SMTP_TLS",
+        "SIF_SMTP_USUARIO",
+        "SIF_SMTP_CONTRASENA_ARCHIVO",
+        "SIF_SMTP_REMITENTE",
     ]
 )
+SMTP_PORTS = {"starttls": "587", "tls": "465", "no": "25"}
+"""How mail reaches its server, each with its usual port."""
 YES_OR_NO = {"SIF_PRECARGA_HSTS": "no", "SIF_ABRE_OTRA_PERSONA": "si", "SIF_ASIGNA_OTRA_PERSONA": "si"}
 """Variables that say `si` or `no`, each with what it says where it is not given."""
 # read by the tests and measurements of the repository, never by an installation
@@ -82,6 +90,8 @@ class Check:
 def environment_checks(environ: Mapping[str, str]) -> list[Check]:
     """Check `SIF_ENTORNO` and the connections; in production, also that no variable is misspelt and all are safe."""
     checks = [_mode(environ), *(_connection(environ, name) for name in CONNECTIONS if name in environ)]
+    if environ.get("SIF_ENTORNO") == PRODUCTION or any(name.startswith("SIF_SMTP_") for name in environ):
+        checks.append(_smtp(environ))
     if "SIF_JURISDICCION" in environ:
         checks.append(_jurisdiction(environ))
     if environ.get("SIF_ENTORNO") == PRODUCTION:
@@ -259,6 +269,45 @@ def _address(environ: Mapping[str, str], name: str) -> Check:
         not seen or _is_web(seen),
         "Escriba la dirección completa, con https://, o quítela.",
     )  # fmt: skip
+
+
+def _smtp(environ: Mapping[str, str]) -> Check:
+    """Check that what is said of the mail server is said whole: a half would lose what is queued for it."""
+    server, mode = environ.get("SIF_SMTP_SERVIDOR", "").strip(), environ.get("SIF_SMTP_TLS", "starttls")
+    port, user = environ.get("SIF_SMTP_PUERTO", ""), environ.get("SIF_SMTP_USUARIO", "")
+    secret, sender = environ.get("SIF_SMTP_CONTRASENA_ARCHIVO", ""), environ.get("SIF_SMTP_REMITENTE", "")
+    local = server in ("localhost", "127.0.0.1", "::1")
+    faults = (
+        (mode not in SMTP_PORTS, f"SIF_SMTP_TLS dice «{mode}»", "Escriba starttls, tls o no."),
+        (
+            bool(port) and not (port.isdecimal() and 1 <= int(port) <= 65_535), f"SIF_SMTP_PUERTO dice «{port}»",
+            "Escriba un puerto, de 1 a 65535, o quítela.",
+        ),
+        (
+            not server and any((user, secret, sender)), "SIF_SMTP_SERVIDOR está vacía y otras SIF_SMTP_* no",
+            "Escriba la máquina que recibe el correo, o quite las demás.",
+        ),
+        (
+            bool(server) and re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s.>]+|[^<>\r\n]+ <[^@\s]+@[^@\s]+>", sender) is None,
+            f"SIF_SMTP_REMITENTE dice «{sender}»", "Escriba de quién es el correo: SIF <sif@instituto.mx>.",
+        ),
+        (
+            bool(user) != bool(secret), "De SIF_SMTP_USUARIO y SIF_SMTP_CONTRASENA_ARCHIVO hay una sola",
+            "Escriba ambas, o ninguna si el servidor no pide contraseña.",
+        ),
+        (
+            bool(secret) and not PurePosixPath(secret).is_absolute(), f"SIF_SMTP_CONTRASENA_ARCHIVO dice «{secret}»",
+            "Escriba el archivo con su ruta completa.",
+        ),
+        (
+            mode == "no" and bool(server) and not local, f"El correo va sin cifrar a «{server}»",
+            "Escriba SIF_SMTP_TLS=starttls o tls: por ahí viajan enlaces que abren cuentas.",
+        ),
+    )  # fmt: skip
+    for wrong, seen, cure in faults:
+        if wrong:
+            return Check(seen, False, cure)
+    return Check(f"El correo sale por {server}" if server else "No se manda correo: SIF_SMTP_SERVIDOR está vacía", True)
 
 
 def _is_web(text: str) -> bool:

@@ -19,6 +19,7 @@ MOST_USED = 0.9  # of what the files of jobs may take
 MOST_SKEW = timedelta(seconds=5)
 OLDEST_POSTGRES = 170_000
 OLDEST_CUT = timedelta(hours=25)
+LATEST_MAIL = timedelta(minutes=10)  # past the turn of a message: workers look each minute
 YEAR = 31_536_000  # seconds
 LEAST_AHEAD = timedelta(days=90)  # of the last authority that issues: time to find its successor
 AUTHORITY_FILES = (".cer", ".crt", ".pem", ".der")
@@ -37,7 +38,7 @@ def installation_checks(environ: Mapping[str, str] = os.environ, *, starts: bool
     checks = [*environment_checks(environ), _owner_absent(environ)]
     parts = [_database, _migrations, _walls, _cache, _folder, _store, _passwords, _files, _keys, _factors, _people]
     parts.append(_browsers)
-    for part in parts if starts else [*parts, _jobs, _objects, _trusted, _stamps, _cuts]:
+    for part in parts if starts else [*parts, _jobs, _objects, _trusted, _stamps, _cuts, _mail]:
         try:
             checks += part()
         except OperationalError:
@@ -276,6 +277,33 @@ def _store() -> list[Check]:
             problem or "SIF_ARCHIVOS guarda lo que se le pide", not problem,
             "Revise SIF_ARCHIVOS: la carpeta existe y es de quien ejecuta SIF, o la cubeta y las AWS_* de su cuenta.",
         )
+    ]  # fmt: skip
+
+
+def _mail() -> list[Check]:
+    """Check, by entering, that the mail server lets this installation in, and that what waits leaves."""
+    from sif.mail.outbox import is_configured
+    from sif.mail.sending import waiting_since
+    from sif.mail.smtp import Unreachable, conversation
+    from sif.registry import clock
+
+    if not is_configured():
+        return []
+    where = f"{settings.SMTP_SERVIDOR}:{settings.SMTP_PUERTO}"
+    cure = "Revise las SIF_SMTP_* y que el servidor responda desde aquí; mientras, el correo espera hasta tres días."
+    try:
+        with conversation():
+            entered = Check(f"El servidor de correo {where} admite a SIF", True)
+    except Unreachable as failed:
+        entered = Check(f"El servidor de correo {where} no admite a SIF ({failed})", False, cure)
+    since = waiting_since()
+    late = since is not None and clock.now() - since > LATEST_MAIL
+    return [
+        entered,
+        Check(
+            f"Hay correo sin salir desde {since:%d/%m/%Y %H:%M}" if late else "El correo sale en su turno", not late,
+            "Arranque un trabajador (`sif trabajar`): él lo manda.",
+        ),
     ]  # fmt: skip
 
 

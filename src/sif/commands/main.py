@@ -16,6 +16,7 @@ COMMANDS = (
     "calendario",
     "candidaturas",
     "cfdi",
+    "correo",
     "cuentas",
     "demo",
     "factores",

@@ -38,6 +38,8 @@ QUEUE = -3
 """The person of a pass that takes jobs from the queue: the connections of a worker to it alone mint it (ADR 0233)."""
 DOOR = -4
 """The person of a pass that counts attempts: `limits` opens it around its own statement and nothing else does."""
+MAIL = -5
+"""The person of a pass that reads the letters that wait and notes what became of them: `mail` alone opens it."""
 KEY_VARIABLE = "SIF_LLAVE_ALCANCE"
 PATH = "public, pg_temp"
 """Where a session looks for tables: ours first, so that a temporary one of the same name is never read for it."""

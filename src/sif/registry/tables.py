@@ -33,7 +33,7 @@ _RECORD = """
     catalogs_serierecibos catalogs_foliocancelado catalogs_lista69b catalogs_situacion69b
     catalogs_acto69b catalogs_cargadetabla catalogs_renglondetabla
     statutes_textodeley statutes_articulodeley statutes_basepropuesta statutes_baseresuelta statutes_basesinefecto
-    notices_notificacion notices_lecturanotificacion
+    notices_notificacion notices_lecturanotificacion mail_direccion mail_mensaje mail_intento
     books_comprobante books_hojaine books_conceptocomprobante books_pagodocumento books_relacioncomprobante
     books_nominacomprobante books_archivo books_entrega books_estatuscomprobante
     books_movimientoinventario books_avisocontratacion
@@ -84,6 +84,7 @@ WORKING: dict[str, str] = {
     **dict.fromkeys(
         ("audit_asignacion", "audit_reparto", "audit_vista"), "quién revisa qué; lo que se decide son actos con hoja"
     ),
+    "mail_carta": "el texto de un mensaje mientras espera; el mensaje y lo que fue de él tienen hoja",
     "sif_cache": "lo que los procesos recuerdan entre sí por un rato; ningún acto lo lee como prueba de nada",
     "books_recepcion": "la bandeja; la factura, lo que dice y la póliza que la usa tienen hoja",
     "registry_usuario": "credenciales; el nombre, el usuario y el RFC se comparan con registry_nombreusuario",
@@ -193,6 +194,7 @@ _MOMENTS = {
     "dicho_el": "registry_aliassujeto",
     "elaborada_el": "proceedings_resolucion",
     "emitido_el": "proceedings_voto",
+    "encolado_el": "mail_mensaje",
     "entregada_el": "books_entrega",
     "escrita_el": "banks_explicacionpendiente",
     "expedido_el": "books_cep books_reciborepap",
@@ -202,11 +204,14 @@ _MOMENTS = {
     "guardada_el": "audit_versionregla",
     "guardado_el": "books_archivo",
     "habilitada_el": "registry_contabilidad",
-    "hecha_el": "audit_instantanea batch_peticionapi books_evidenciasinefecto registry_invitacion registry_pruebarfc",
+    "hecha_el": """
+        audit_instantanea batch_peticionapi books_evidenciasinefecto mail_direccion registry_invitacion
+        registry_pruebarfc
+    """,
     "hecho_el": """
         apportionment_prorrateo audit_comentario audit_descarte audit_observacionsinefecto audit_pedidorespondido
         audit_propuestaresuelta banks_enlace banks_enlacedeshecho books_cancelacioncep books_cancelacionrepap
-        books_firmacep catalogs_bajaactivo catalogs_cancelacioncasa disclosure_cargahistoricaretirada
+        books_firmacep catalogs_bajaactivo catalogs_cancelacioncasa disclosure_cargahistoricaretirada mail_intento
         disclosure_publicacionretirada proceedings_analisisconclusion proceedings_determinadorevocado
         proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
         registry_cancelacioncuenta registry_correccionresuelta registry_fincandidatura registry_finnombramiento

@@ -6,6 +6,7 @@ from django.db import connection
 from sif.registry.scope import everything
 
 OF_A_PROGRAM: dict[str, str] = {
+    "mail_carta": "textos que esperan, con enlaces que abren cuentas: los escribe quien encola; los lee quien reparte",
     "registry_hoja": "huellas y sales de lo registrado: las escribe la base; las lee el corte, y cada quien las suyas",
     "registry_limite": "cuenta intentos de quien aún no entra: la lee y la escribe el pase de quien los cuenta",
 }
@@ -72,6 +73,7 @@ _BY_THE_PROGRAM = """
     disclosure_contabilidadpublicada disclosure_documentopublicado disclosure_procesopublicado
     disclosure_reglapublicada disclosure_sancionpublicada
     filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
+    mail_intento mail_mensaje
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
     registry_alcancepersona
 """
@@ -127,10 +129,12 @@ UNSIGNED: dict[str, str] = {
     ),
     **dict.fromkeys(("filing_preparacion", "filing_presentacion"), _SEALED),
     "registry_cuentabancaria": "la cuenta de unos libros; su aviso y su cierre sí se firman",
+    "mail_intento": "lo escribe el programa que reparte el correo, de lo que dijo el servidor",
 }  # fmt: skip
 """Records without the author in their row, each with its reason; every other enters under the pass of who signs it."""
 
 ABOUT: dict[str, str] = {
+    "mail_mensaje.persona_id": "a quién se escribe",
     "registry_invitacion.usuario_id": "a quién renueva el enlace",
     "registry_nombramiento.usuario_id": "a quién se nombra",
     "registry_nombreusuario.usuario_id": "de quién es el nombre",

@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOM = Path(__file__).parent
+LETTERS = ROOM.parent / "mail"
 CATALOGUES = ROOM / "locale" / "en" / "LC_MESSAGES"
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -64,10 +65,11 @@ def catalogue(folder: Path = CATALOGUES) -> Catalog:
     return joined
 
 
-def missing(folder: Path = ROOM) -> list[tuple[str, str]]:
+def missing(*folders: Path) -> list[tuple[str, str]]:
     """(place, sentence) of what has no English yet."""
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id}
-    return [(place, words) for place, words in sentences(folder) if words not in known]
+    return [(place, words) for each in folders or (ROOM, LETTERS) for place, words in sentences(each)
+            if words not in known]  # fmt: skip
 
 
 def compile_all(folder: Path = CATALOGUES) -> Path:
