@@ -68,6 +68,9 @@ EXEMPT: dict[str, str] = {
         administration:carga administration:candidatura_nueva administration:libros_nuevos administration:sujeto_nuevo
         administration:integrantes
     """,
+    "it puts in turn again a message that an act queued, which asked then; its text does not change": """
+        administration:correo_reintentar
+    """,
     "it asks for a job, or stops one of one's own; what the job writes was asked at its page": """
         trabajos:aparte trabajos:cancelar trabajos:seguir
     """,

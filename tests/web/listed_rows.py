@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import time, timedelta
 from typing import Any
 
+from django.conf import settings
+
 from rfcs import new_rfc
 from sif.apportionment.models import ParteProrrateo, Prorrateo
 from sif.books.models import Archivo
@@ -48,6 +50,9 @@ from sif.catalogs.services.campaign_goods import (
 from sif.disclosure.history import load_history, standing
 from sif.disclosure.models import CuentaHistorica
 from sif.ledger import NewLine
+from sif.mail.letters import Letter
+from sif.mail.outbox import queue
+from sif.mail.recipients import Recipient
 from sif.registry import clock
 from sif.registry.looks import NewLook, keep_look
 from sif.registry.models import Aportante, CuentaBancaria, Nombramiento, SujetoObligado, Usuario
@@ -222,6 +227,15 @@ def _past_account(scene: Any, n: int) -> None:
     CuentaHistorica.objects.create(carga=carga, renglon=n + 3, nombre=f"Cuenta {n}", **amounts)
 
 
+def _mail(scene: Any, n: int) -> None:
+    settings.SMTP_SERVIDOR = "correo.ejemplo.mx"
+    try:
+        to = Recipient(f"persona{n}@ejemplo.mx", "es-mx")
+        queue("aviso", to, lambda: Letter(f"Aviso {n}", ("Uno",)), about=("Usuario", n), by=administrator())
+    finally:
+        settings.SMTP_SERVIDOR = ""
+
+
 def past_process() -> list[int]:
     """Return the number of the past process in sight, as its pages are addressed."""
     return list(standing().values_list("pk", flat=True)[:1])
@@ -240,6 +254,7 @@ ROWS: dict[str, tuple[str, Callable[[Any, int], object]]] = {
     "Events": ("party:eventos", _event),
     "Houses": ("party:casas", _house),
     "Looks": ("party:miradas", _look),
+    "Mails": ("administration:correos", _mail),
     "Owed": ("party:resoluciones", _owed),
     "PastAccounts": ("administration:historico", _past_account),
     "PastProcess": ("public:historico", _past_account),

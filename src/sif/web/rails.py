@@ -222,6 +222,7 @@ ADMINISTRATION = Rail(
             (
                 Page("trabajos", "trabajos:lista", _("Cola de trabajos"), "hourglass-split"),
                 Page("accesos", "accesos", _("Accesos"), "shield-check"),
+                Page("correos", "administration:correos", _("Correo"), "envelope"),
                 Page("salud", "administration:salud", _("Salud del servicio"), "heart-pulse"),
             ),
         ),

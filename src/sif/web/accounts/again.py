@@ -45,12 +45,14 @@ ACTS: dict[str, str] = {
     "administration:candidatura_sustituir": "", "administration:candidatura_restituir": "",
     "party:avisar": "party:contrato", "party:aviso_cancelar": "party:contrato", "administration:topes_vistos": "",
     "party:prorrateo_informar": "party:prorrateo", "mi_rfc": "",
+    "mi_correo": "", "invitacion_reenviar": "personas",
 }  # fmt: skip
 """Acts that ask again, by the name of their address, and the page that holds their form; '' is the act's own page."""
 READ_FREELY = frozenset(
     {
         *("auditor:publicacion", "administration:propuesta", "administration:correccion", "party:lotes_claves"),
         *("administration:historico_visto", "administration:topes_vistos", "mi_rfc"),
+        "mi_correo",
     }
 )
 """Pages that many read and few act on: they ask when the act is sent, not when the page is opened."""

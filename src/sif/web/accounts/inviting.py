@@ -5,13 +5,16 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
+from sif.mail.outbox import is_configured
+from sif.mail.recipients import Recipient
 from sif.registry import invitations
 from sif.registry.folding import with_words
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario
 from sif.registry.selectors import contabilidades_of, may, sujetos_of
+from sif.web.mailing import language_field, mail_field
 from sif.web.typed import typed_number
 
 OFFERED = 30
@@ -52,11 +55,16 @@ class InvitationForm(forms.Form):
         error_messages={"invalid_choice": gettext_lazy("Una contabilidad no existe o es de otro sujeto. Márquelas.")},
     )  # fmt: skip
 
+    correo = mail_field(gettext_lazy("Si lo escribe, el enlace le llega ahí; también se le muestra a usted."))
+    idioma = language_field()
+
     has_account = False  # whether what was refused is a second account of one person
 
     def __init__(self, by: Usuario, data: QueryDict | None = None, looked: QueryDict | None = None) -> None:
         told = data or looked or QueryDict()
         super().__init__(data, initial={**looked.dict(), "contabilidades": _ticked(looked)} if looked else None)
+        if not is_configured():
+            del self.fields["correo"], self.fields["idioma"]
         for name in ("sujeto", "contabilidades", "rfc", "libros"):
             self.fields[name].by_role = True  # type: ignore[attr-defined]  # asked by some roles: not «(opcional)»
         labels = dict(Nombramiento.Rol.choices)
@@ -96,6 +104,7 @@ class InvitationForm(forms.Form):
         """Give the books as rows, and say at its field whether the role asks for a subject."""
         given = {"contabilidades": [], **self.cleaned_data}
         given.pop("libros", None)
+        self.to = Recipient(given.pop("correo", ""), given.pop("idioma", "") or get_language() or "")
         needs = given.get("rol") in invitations.WITH_SUBJECT
         if "sujeto" in given and "rol" in given and needs != bool(given["sujeto"]):
             self.add_error("sujeto", _("Elija el sujeto.") if needs else _("Deje «Ninguno»: es de la autoridad."))

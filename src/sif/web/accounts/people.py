@@ -10,13 +10,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sif.batch.models import RevocacionClave
+from sif.mail import invitations as mailed
+from sif.mail.outbox import is_configured
+from sif.mail.recipients import Recipient
+from sif.mail.selectors import messages_of
 from sif.notices.selectors import unread_count
 from sif.registry import clock, events, invitations, limits, proposals
 from sif.registry.appointments import AppointmentRefused, end_nombramiento
@@ -27,6 +31,7 @@ from sif.web.accounts.inviting import InvitationForm
 from sif.web.accounts.rfc_words import STATES
 from sif.web.accounts.sessions import INVITATION, end_sessions
 from sif.web.frame import Frame
+from sif.web.mailing import language_field, mail_field, posted
 from sif.web.seats import desk_of, to_login
 
 SHOWN_ONCE = "enlace_por_mostrar"
@@ -86,22 +91,24 @@ def people(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         invited = invitations.Invited(**form.cleaned_data)
         try:
-            return _asked(request, invited, by)
+            return _asked(request, invited, form.to, by)
         except (invitations.InvitationRefused, PermissionError) as refused:
             form.add_error(None, str(refused))
             form.has_account = isinstance(refused, invitations.HasAccount)
     return _show(request, by, form)
 
 
-def _asked(request: HttpRequest, invited: invitations.Invited, by: Usuario) -> HttpResponse:
-    """Do what the form asks: a role of the authority is proposed; another is given, or its link is shown once."""
+def _asked(request: HttpRequest, invited: invitations.Invited, to: Recipient, by: Usuario) -> HttpResponse:
+    """Do what the form asks: a role of the authority is proposed; another is given, or its link is mailed and shown."""
     more = "dar" in request.POST
     if invited.rol in AUTHORITY:
         propose = proposals.propose_role if more else proposals.propose_invitation
         propose(invited, by)
         return _back(request, _("Quedó propuesto. Lo aprueba otra persona que administre."))
     if not more:
-        return _show_once(request, invitations.invite(invited, by))
+        return _show_once(
+            request, mailed.invite_by_mail(invited, to, path_of, by) if to.correo else invitations.invite(invited, by)
+        )
     made = invitations.give_role(invited, by)
     return _back(request, _("%(name)s tiene una función más.") % {"name": made.usuario.nombre})
 
@@ -123,8 +130,11 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
     known = states_of(people)
     guarded = set(Authenticator.objects.values_list("user", flat=True))
     administers, desk = may(by, "administrar"), desk_of(roles_of(by))
+    pending = list(invitations.pending(by)[:200])
+    sent = messages_of(mailed.TYPE, [each.pk for each in pending])
     context = {
-        "form": form, "enlace": link, "invitaciones": invitations.pending(by)[:200], "horas": invitations.HOURS,
+        "form": form, "enlace": link, "horas": invitations.HOURS,
+        "invitaciones": [(each, posted(sent.get(each.pk, []))) for each in pending], "hay_correo": is_configured(),
         "gente": [
             (person, list(appointments_of(person)), person.pk in guarded, STATES[known[person.pk]]) for person in people
         ],
@@ -145,7 +155,47 @@ def _told(propuesta: PropuestaCuenta) -> tuple[PropuestaCuenta, str, str, str, s
 
 
 def _link(request: HttpRequest, token: str) -> str:
-    return request.build_absolute_uri(reverse("invitacion", args=[token]))
+    return request.build_absolute_uri(path_of(token))
+
+
+def path_of(token: str) -> str:
+    """Return the path of the page of a link."""
+    return reverse("invitacion", args=[token])
+
+
+def _written(request: HttpRequest) -> Recipient:
+    """Return the address that an approval says, if it says one. Raises InvitationRefused for what is none."""
+    if not is_configured() or not request.POST.get("correo", "").strip():
+        return Recipient("", "")
+    return ResendForm(request.POST).to()
+
+
+class ResendForm(forms.Form):
+    """The address to which a link goes."""
+
+    correo = mail_field()
+    idioma = language_field()
+
+    def to(self) -> Recipient:
+        """Return whom to write to. Raises InvitationRefused where no address was understood."""
+        if not self.is_valid() or not self.cleaned_data["correo"]:
+            raise invitations.InvitationRefused(_("Escriba la dirección como nombre@dominio.mx."))
+        return Recipient(self.cleaned_data["correo"], self.cleaned_data["idioma"] or get_language() or "")
+
+
+@require_POST
+def resend(request: HttpRequest, number: int) -> HttpResponse:
+    """Mail an invitation that nobody used: another link that says the same, for the one before is not kept."""
+    by = _manager(request)
+    found = get_object_or_404(invitations.pending(by), pk=number)
+    try:
+        if not is_configured():
+            raise invitations.InvitationRefused(_("Esta instalación no manda correo."))
+        token = mailed.resend(found, ResendForm(request.POST).to(), path_of, by)
+    except (invitations.InvitationRefused, PermissionError) as refused:
+        messages.error(request, str(refused))
+        return HttpResponseRedirect(reverse("personas"))
+    return _show_once(request, token)
 
 
 @require_POST
@@ -166,7 +216,7 @@ def act(request: HttpRequest, number: int, verb: str) -> HttpResponse:
             propose(person, by)
             return _back(request, _("Quedó propuesto. Lo aprueba otra persona que administre."))
         if verb == "enlace":
-            return _show_once(request, invitations.renew(person, by))
+            return _show_once(request, mailed.renew_by_mail(person, path_of, by))
         invitations.remove_factors(person, by)
         end_sessions(person, RevocacionClave.Motivo.CREDENCIAL, by)
     except (invitations.InvitationRefused, PermissionError) as refused:
@@ -184,7 +234,7 @@ def resolve(request: HttpRequest, number: int, verb: str) -> HttpResponse:
     found = get_object_or_404(PropuestaCuenta.objects.select_related("usuario", "propuesta_por"), pk=number)
     try:
         if verb == "aprobar":
-            return _approved(request, found, proposals.approve(found, by), by)
+            return _approved(request, found, mailed.approve_by_mail(found, _written(request), path_of, by), by)
         (proposals.refuse if verb == "rechazar" else proposals.withdraw)(found, by)
     except (invitations.InvitationRefused, PermissionError) as refused:
         messages.error(request, str(refused))
@@ -233,7 +283,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitations.open_invitation(token)
         form = AcceptForm(invitation, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            person = invitations.accept(token, form.cleaned_data["password1"])
+            person = mailed.accept(token, form.cleaned_data["password1"])
             end_sessions(person, RevocacionClave.Motivo.CREDENCIAL, person)
             events.log("entrada", persona=person.pk, via="invitacion", motivo="aceptada")
             messages.success(request, _("Su cuenta está lista. Entre con su usuario y su contraseña."))

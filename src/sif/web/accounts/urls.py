@@ -2,7 +2,7 @@
 
 from django.urls import include, path, re_path
 
-from sif.web.accounts import accesos, again, federated, people, rfc, views
+from sif.web.accounts import accesos, again, correo, federated, people, rfc, views
 from sif.web.accounts.listed import own_sessions
 
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     re_path(r"^nombramientos/(?P<number>[0-9]{1,15})/terminar/$", people.end, name="nombramiento_terminar"),
     re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/retirar/$", people.withdraw, name="invitacion_retirar"),
     re_path(r"^invitacion/(?P<token>[A-Za-z0-9_-]{43})/$", people.accept, name="invitacion"),
+    re_path(r"^invitaciones/(?P<number>[0-9]{1,15})/reenviar/$", people.resend, name="invitacion_reenviar"),
+    path("correo/", correo.own_address, name="mi_correo"),
     path("rfc/", rfc.own_rfc, name="mi_rfc"),
     path("rfc/cadena/", rfc.cadena, name="mi_rfc_cadena"),
     path("confirmar/", again.confirm, name="confirmar"),

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin import candidaturas, correcciones, historicos, home, leaving, procesos, sujetos, topes
+from sif.web.admin import candidaturas, correcciones, correos, historicos, home, leaving, procesos, sujetos, topes
 
 app_name = "administration"
 urlpatterns = [
@@ -29,6 +29,9 @@ urlpatterns = [
     re_path(r"^historicos/archivo/(?P<sha256>[0-9a-f]{64})/$", historicos.look, name="historico_visto"),
     path("historicos/<int:pk>/", historicos.PastAccounts.at(), name="historico"),
     path("historicos/<int:pk>/retirar/", historicos.withdraw, name="historico_retirar"),
+    path("correos/", correos.Mails.at(), name="correos"),
+    path("correos/<int:pk>/", correos.mail, name="correo"),
+    path("correos/<int:pk>/reintentar/", correos.again, name="correo_reintentar"),
     path("sujetos/", sujetos.Subjects.at(), name="sujetos"),
     path("sujetos/nuevo/", sujetos.NewSubject.at(), name="sujeto_nuevo"),
     path("sujetos/<int:pk>/", sujetos.subject, name="sujeto"),
