@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sif.notices.mailing import alert
 from sif.notices.models import LecturaNotificacion, Notificacion
 from sif.notices.selectors import sees
 from sif.registry import clock
@@ -22,12 +23,14 @@ class LecturaRefused(PermissionError):
 
 
 def deliver(
-    sujeto: SujetoObligado, asunto: str, acto: str, documento_sha256: str, vence_el: datetime | None = None
-) -> Notificacion:
+    sujeto: SujetoObligado, asunto: str, acto: str, documento_sha256: str, vence_el: datetime | None = None, *,
+    by: Usuario | None = None,
+) -> Notificacion:  # fmt: skip
     """Deposit an act in a subject's mailbox; it takes effect at this instant, opened or not [RF 9.1.f].
 
     documento_sha256: the digest that names the document kept. vence_el: when its term ends, aware. The folio is
-    NOT-AAAA-NNNNNN, without gaps inside a year. Raises ValueError for a term already ended or a malformed digest.
+    NOT-AAAA-NNNNNN, without gaps inside a year. by: who acts, in whose name the people of the subject are alerted by
+    mail. Raises ValueError for a term already ended or a malformed digest.
     """
     moment = clock.now()
     if len(documento_sha256) != 64:
@@ -35,10 +38,12 @@ def deliver(
     if vence_el is not None and vence_el <= moment:
         raise ValueError(f"El plazo del acto {acto} vence el {vence_el}, antes de notificarse. Corrija el plazo.")
     with acting():
-        return Notificacion.objects.create(
+        made = Notificacion.objects.create(
             folio=_next_folio(moment.year), sujeto=sujeto, asunto=asunto, acto=acto, documento_sha256=documento_sha256,
             depositada_el=moment, vence_el=vence_el,
         )  # fmt: skip
+        alert(made, by)
+    return made
 
 
 def _next_folio(year: int) -> str:

@@ -77,7 +77,7 @@ def issue_oficio(etapa: Etapa, sujeto: SujetoObligado, by: Usuario, propuesta: i
         oficio = Oficio.objects.create(
             etapa=etapa, sujeto=sujeto, numero=numero, documento=documento, notificado_el=moment, vence_el=due,
             emitido_por=by, propuesto=propuesto,
-            notificacion=deliver(sujeto, data["asunto"][:200], numero, documento.pdf_sha256, vence_el=due),
+            notificacion=deliver(sujeto, data["asunto"][:200], numero, documento.pdf_sha256, vence_el=due, by=by),
         )  # fmt: skip
         oficio.observaciones.set(observaciones)
         # A window ends on the instant before which one may record; an answer is in time on its last second.
@@ -429,7 +429,8 @@ def close_vote(resolucion: Resolucion, by: Usuario) -> Resolucion:
         )
         if count.aprueba:
             due = appeal_deadline(row.dictamen.etapa, clock.today())
-            deliver(row.dictamen.sujeto, f"Resolución {row.numero}", row.numero, documento.pdf_sha256, vence_el=due)
+            said = f"Resolución {row.numero}"
+            deliver(row.dictamen.sujeto, said, row.numero, documento.pdf_sha256, vence_el=due, by=by)
         trail.act("contar_votos", by, row)
     resolucion.refresh_from_db()
     return resolucion

@@ -12,6 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from sif.audit.models import Observacion
 from sif.audit.selectors import to_notify
+from sif.mail.outbox import is_configured
+from sif.mail.selectors import messages_of
+from sif.notices.mailing import TYPE as ALERTED
 from sif.proceedings.machine import ActRefused, acts
 from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
@@ -27,6 +30,7 @@ from sif.web.auditor.looks import oficio_look
 from sif.web.auditor.observaciones_words import observacion_state
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb
+from sif.web.mailing import posted
 from sif.web.seats import seated_at
 from sif.web.stage import article_of, document_response, person, stage_at_hand, tell_refusal
 from sif.web.tables import Column, Link, Row, Table, Thing
@@ -170,6 +174,7 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
     answers = last_answers(observed)
     states = {each.pk: observacion_state(each, {o.pk for o in observed}, set(answers)) for each in observed}
     article = acts()["audiencia"][row.etapa.tipo]
+    sent = messages_of(ALERTED, [row.notificacion_id])
     context = {
         "frame": auditor_frame(
             row.etapa, "oficios", Crumb(_("Oficios"), reverse("auditor:oficios")), Crumb(row.numero)
@@ -180,6 +185,8 @@ def oficio(request: HttpRequest, pk: int) -> HttpResponse:
         "falta": Money(answer_coverage(row).monto_sin_contestar),
         "estado": oficio_look(row),
         "tabla": _annex(observed, states),
+        "correos": posted(sent.get(row.notificacion_id, []), addressed=False),
+        "hay_correo": is_configured(),
     }
     return render(request, "auditor/oficio.html", context)
 
