@@ -16,7 +16,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from ensayo_base import free_port, make_roles, postgres
@@ -26,7 +25,7 @@ from sif.commands import database
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 
-from tampering import add, alter, disarm  # noqa: E402
+from tampering import add, alter, disarm, remove  # noqa: E402
 
 BOOKS = ROOT / "scripts" / "simulacro_libros.py"
 SIF = Path(sys.executable).with_name("sif")
@@ -150,7 +149,7 @@ def tamper(drill: Drill) -> dict[str, Named]:
     with psycopg.connect(address, autocommit=True) as admin:
         disarm(admin)
         for table, key in keys_of_records().items():
-            gone = _remove(admin, table, key)
+            gone = remove(admin, table, key)
             changed = alter(admin, table, key)
             done["borrados"] |= {(table, gone)} if gone else set()
             done["alterados"] |= {(table, changed)} if changed else set()
@@ -159,15 +158,6 @@ def tamper(drill: Drill) -> dict[str, Named]:
     connections.close_all()
     database.embedded().get_server(database.data_folder() / "pg").cleanup()
     return done
-
-
-def _remove(admin: Any, table: str, key: str) -> str | None:
-    """Erase the last row of a table that has more than one."""
-    gone = admin.execute(
-        f"DELETE FROM {table} WHERE {key} = (SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1)"
-        f" AND (SELECT count(*) FROM {table}) > 1 RETURNING {key}::text"
-    ).fetchone()
-    return str(gone[0]) if gone else None
 
 
 def name_what_was_tampered(drill: Drill) -> None:

@@ -20,16 +20,59 @@ from acts import committed
 from filing.campaign import Campaign, make_campaign, on
 from filing.conftest import mint
 from registry.test_corrections import GROUND, administrator
-from sif.books.services import attach_evidencia, store_file
+from sif.books.models import Comprobante
+from sif.books.services import (
+    NewAportacion,
+    NewPago,
+    NewTransfer,
+    Support,
+    attach_evidencia,
+    post_poliza,
+    store_file,
+    transfer,
+)
 from sif.filing.cuts import make_cut
-from sif.filing.verifying import keys_of_records
+from sif.filing.verifying import keys_of_records, verify_rows
+from sif.ledger import NewLine
+from sif.registry import clock
 from sif.registry.corrections import approve, facts_of_subject, propose_subject
-from sif.registry.tables import IN_THEIR_POLIZA
+from sif.registry.tables import CORRECTED, IN_THEIR_POLIZA
 from sif.signing import minting
-from tampering import add, alter, disarm
+from sif.values import Money
+from small_world import BANKS, GIFT, World
+from tampering import STRANGE, add, alter, disarm, forge, remove
 
 __all__ = ["mint"]
 COPY = "sif_prueba_copia_alterada"
+EVIDENCE = b"%PDF-1.7 f"  # whose digest comes before the names of what is forged
+OF_LEAVES = {"alterado", "falta", "agregado"}
+"""What is said of a row that its leaf does not bear out."""
+
+
+def post_of_every_kind(world: World) -> None:
+    """Post twice, each in a póliza of its own, what hangs from pólizas: one is altered and another erased."""
+    day, amount = date(2024, 4, 10), Money.parse("100.00")
+    gift = (
+        NewLine(BANKS, cargo=amount, auxiliar_tipo="cuenta_bancaria", auxiliar_id=world.bank.pk),
+        NewLine(GIFT, abono=amount, auxiliar_tipo="aportante", auxiliar_id=world.donor.pk),
+    )
+    with on("2024-04-10 18:00"):
+        post_poliza(world.expense(), world.clerk)
+        for n in range(2):
+            invoice = Comprobante.objects.create(
+                uuid=f"U{n}", version="4.0", tipo="I", emisor_rfc="A", receptor_rfc="B", fecha=clock.now(),
+                subtotal=1, total=1, moneda="MXN", sello="valido",
+            )  # fmt: skip
+            given = NewAportacion(world.donor.pk, "simpatizante", "transferencia", day, f"RSEF-{n}", amount)
+            for support in (
+                Support(comprobantes=((invoice.pk, Money(1)),)),
+                Support(pagos=(NewPago(world.supplier.pk, "cheque", day, amount),)),
+                Support(aportaciones=(given,)),
+            ):
+                post_poliza(world.expense(subtipo="IG", lineas=gift), world.clerk, support=support)
+            transfer(NewTransfer(world.books.pk, world.other_books.pk, amount, "efectivo", day), world.clerk)
+        post_poliza(world.expense(), world.clerk)
+        post_poliza(world.expense(), world.clerk)
 
 
 @pytest.fixture(scope="module")
@@ -44,8 +87,9 @@ def world(
         campaign = make_campaign(mint)
         campaign.spend(campaign.ana, "1000.00", date(2024, 4, 10))
         poliza = campaign.ana.polizas.get()
-        attach_evidencia(poliza, "pdf", "a.pdf", store_file(b"%PDF-1.7 a"), campaign.world.clerk)
+        attach_evidencia(poliza, "pdf", "a.pdf", store_file(EVIDENCE), campaign.world.clerk)
         campaign.present(campaign.prepare())
+        post_of_every_kind(campaign.world)
         one, other = administrator("uno"), administrator("otra")
         for subject, change in ((campaign.world.party, {"siglas": "PAC"}), (campaign.world.rival, {"nombre": "Rival"})):
             asked = replace(facts_of_subject(subject), **change)
@@ -113,21 +157,27 @@ def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(wo
     alone = _verify(world, "--json", raices=False)
     assert json.loads(alone.stdout)["integro"] is True and "Sin --raices se compara solo" in alone.stderr
 
-    expected, altered = set(), 0
+    owner, keys = psycopg.conninfo.make_conninfo(os.environ["DATABASE_OWNER_URL"], dbname=COPY), keys_of_records()
+    expected, done = set(), dict[str, set[str]]()
     with psycopg.connect(_admin(COPY), autocommit=True) as admin:
         disarm(admin)
-        for table, key in keys_of_records().items():
-            changed = alter(admin, table, key)
-            altered += changed is not None
-            expected |= {(table, row) for row in (changed, add(admin, table, key)) if row is not None}
-        expected |= {(table, add(admin, table, "id")) for table in IN_THEIR_POLIZA}
+        forged = {table for table, key in keys.items() if forge(admin, table, key)}
+        borne_out = {one.tabla for one in verify_rows(owner)[1] if one.que in OF_LEAVES}
+        assert forged and not borne_out & forged, "what is forged is not as its act would have recorded it"
+        done["en su póliza"], rows = _tamper_with_lines(admin)
+        expected |= rows
+        for table, key in keys.items():
+            for what, act in (("falta", remove), ("alterado", alter), ("agregado", add)):
+                if (row := act(admin, table, key)) is not None:
+                    done.setdefault(what, set()).add(table)
+                    expected.add((table, row, what if table not in CORRECTED else ""))
         admin.execute("UPDATE registry_sujetoobligado SET siglas = 'OTRAS' WHERE nombre = 'Rival'")
         corrected = admin.execute("SELECT id::text FROM registry_sujetoobligado WHERE nombre = 'Rival'").fetchone()
-        expected.add(("registry_sujetoobligado", *(corrected or ())))  # not what its last correction says
-        expected.add(("disclosure_procesopublicado", add(admin, "disclosure_procesopublicado", "clave")))
-        expected.add(("audit_instantanea", "x"))  # the digest of the row put in, which names no manifest
-        admin.execute("DELETE FROM registry_hoja WHERE tabla = 'books_archivo'")
-        expected.add(("books_archivo", "al principio"))
+        expected.add(("registry_sujetoobligado", *(corrected or ()), ""))  # not what its last correction says
+        expected.add(("disclosure_procesopublicado", add(admin, "disclosure_procesopublicado", "clave"), ""))
+        [(put_in,)] = admin.execute("SELECT digest FROM audit_instantanea WHERE id = %s", [STRANGE]).fetchall()
+        expected.add(("audit_instantanea", put_in, ""))  # which names no manifest
+    assert done == {"en su póliza": set(IN_THEIR_POLIZA), **{what: set(keys) for what in OF_LEAVES}}
     path = next((world / "archivos").glob("*/*"))
     path.write_bytes(b"otra cosa")
     tampered = _verify(world, "--json")
@@ -135,7 +185,28 @@ def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(wo
     said = json.loads(tampered.stdout)
     assert said["integro"] is False
     assert all(list(one) == ["tabla", "id", "que"] and one["que"] for one in said["alterados"])
-    named = {(one["tabla"], one["id"]) for one in said["alterados"]}
+    named = {(one["tabla"], one["id"], one["que"]) for one in said["alterados"]}
+    named |= {(table, row, "") for table, row, _what in named}
     assert expected - named == set()
-    assert ("books_archivo", path.parent.name + path.name) in named
-    assert len(keys_of_records()) > 60 and altered > 15
+    assert ("books_archivo", path.parent.name + path.name, "") in named
+    with psycopg.connect(_admin(COPY), autocommit=True) as admin:
+        disarm(admin)
+        admin.execute("DELETE FROM registry_hoja WHERE tabla = 'books_archivo'")
+    assert ("books_archivo", "al principio") in {(one.tabla, one.id) for one in verify_rows(owner)[1]}
+
+
+def _tamper_with_lines(admin: Any) -> tuple[set[str], set[tuple[str, str, str]]]:
+    """Change, erase and add what hangs from pólizas; returns of which tables, and what must be named.
+
+    The first póliza and the last are left: they are changed and erased themselves.
+    """
+    expected, done = set(), set()
+    which = "poliza_id NOT IN (SELECT min(id) FROM books_poliza UNION SELECT max(id) FROM books_poliza)"
+    for table in IN_THEIR_POLIZA:
+        of = dict(admin.execute(f"SELECT id::text, poliza_id::text FROM {table}").fetchall())
+        changed, gone = alter(admin, table, "id", which), remove(admin, table, "id", which)
+        if changed is not None and gone is not None and of[changed] != of[gone]:
+            done.add(table)
+            expected |= {("books_poliza", of[changed], ""), ("books_poliza", of[gone], "")}
+        expected.add((table, add(admin, table, "id"), "su póliza no está"))
+    return done, expected
