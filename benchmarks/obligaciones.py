@@ -118,8 +118,8 @@ def report_first_period(etapa: Any) -> None:
 
 
 def measure() -> dict[str, float]:
-    """Seconds of the counts of everybody, of the list of one party, of what presses, and of every calendar."""
-    from sif.duties.selectors import compliance, obligations_of, urgent
+    """Seconds of the counts of everybody, of a page of one party, of one of what presses, and of every calendar."""
+    from sif.duties.selectors import compliance, drafts_of, urgent
     from sif.proceedings.terms import period_calendars_of
     from sif.registry.models import Contabilidad, Etapa, SujetoObligado
     from sif.registry.scope import WHOEVER_SIGNS, everything
@@ -135,9 +135,11 @@ def measure() -> dict[str, float]:
         counted = compliance(al)
         whole, spent = time.perf_counter() - began, time.process_time() - spent
         party = SujetoObligado.objects.get(numero="1")
-        began = time.perf_counter()
-        listed = obligations_of([party.pk], al)
-        one = time.perf_counter() - began
+        began, paid = time.perf_counter(), time.process_time()
+        listed = drafts_of([party.pk], al)
+        listed.kinds(), listed.states(), listed.firsts(lambda common: (common.tipo, common.vence_el))
+        first = listed.between(len(listed) // 2, len(listed) // 2 + 50)
+        one, paid = time.perf_counter() - began, time.process_time() - paid
         began, worked = time.perf_counter(), time.process_time()
         presses = urgent(LATE, [etapa.pk])
         presses.kinds(), presses.states(), presses.subjects()
@@ -145,8 +147,8 @@ def measure() -> dict[str, float]:
         page, worked = time.perf_counter() - began, time.process_time() - worked
     if len(every) != BOOKS or counted[party.pk, "IC", "cumplida"] != REPORTED // PARTIES:
         raise AssertionError(f"se esperaban {BOOKS} contabilidades y {REPORTED // PARTIES} informes: {counted}")
-    if len(shown) != 50:
-        raise AssertionError(f"se esperaba una página de 50 por escalar: {len(shown)}")
+    if len(shown) != 50 or len(first) != 50:
+        raise AssertionError(f"se esperaban páginas de 50: {len(shown)} por escalar, {len(first)} de un partido")
     return {
         "obligaciones_carga_de_la_maquina": os.getloadavg()[0],
         "obligaciones_40_mil_contabilidades": float(sum(counted.values())),
@@ -155,6 +157,7 @@ def measure() -> dict[str, float]:
         "obligaciones_40_mil_procesador_s": spent,
         "obligaciones_de_un_partido": float(len(listed)),
         "obligaciones_de_un_partido_s": one,
+        "obligaciones_de_un_partido_procesador_s": paid,
         "obligaciones_por_escalar": float(len(presses)),
         "obligaciones_por_escalar_s": page,
         "obligaciones_por_escalar_procesador_s": worked,

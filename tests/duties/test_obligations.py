@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test.utils import CaptureQueriesContext
 
+from duties.drafted import drafted
 from filing.campaign import Campaign, on
 from sif.apportionment.services import inform_percentages
 from sif.books.services.registros import NewAviso, NewContrato, give_notice, sign_contrato
@@ -291,10 +292,14 @@ def test_drafts_are_narrowed_and_ordered_as_what_is_written_would_be(campaign: C
     drafts = Generation(Reach(al, None, frozenset(etapas))).drafts()
     rows = list(drafts)
     assert len(rows) == len(drafts) and rows == in_order(rows)
-    same = generating.written(rows)
+    same = drafted(rows)
     for words in (["ana"], ["informe", "1,"], ["periodo", f"({campaign.berta.pk})"], ["nada"], ["clabe"], []):
         kept = [row for row in rows if all(word in fold(f"{row.que} {row.evidencia}") for word in words)]
         assert list(drafts.with_words(words, fold)) == kept == list(same.with_words(words, fold)), words
+    kinds = list(dict.fromkeys(row.tipo for row in rows))
+    assert drafts.firsts(lambda common: common.tipo) == [
+        next(row for row in rows if row.tipo == each) for each in kinds
+    ]
     late = drafts.where(lambda common: common.estado == "vencida")
     assert list(late) == [row for row in rows if row.estado == "vencida"]
     waiting = sorted(rows, key=lambda row: row.estado == "vencida")

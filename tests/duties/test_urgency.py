@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from duties.drafted import drafted
 from sif.duties.generating import Obligacion
 from sif.duties.urgency import LATE, Reminder, reminders, step_of
 
@@ -23,7 +24,7 @@ def duty(key: str, due: date | None, state: str = "abierta", met: date | None = 
 
 
 def test_each_kind_and_day_is_told_once_and_what_is_met_or_overdue_is_not() -> None:
-    rows = [
+    rows = drafted([
         duty("a", LAST),
         duty("b", LAST),
         duty("c", LAST, met=LAST),
@@ -31,7 +32,7 @@ def test_each_kind_and_day_is_told_once_and_what_is_met_or_overdue_is_not() -> N
         duty("e", None, "por_confirmar"),
         duty("f", LAST + timedelta(days=30), "programada"),
         duty("g", LAST + timedelta(days=3), "programada"),
-    ]
+    ])  # fmt: skip
     told = reminders(rows, LAST - timedelta(days=4))
     assert told == [
         Reminder("IC", LAST, 5, 2, "ventana"),

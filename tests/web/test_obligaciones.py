@@ -13,10 +13,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from proceedings.world import at
+from sif.duties import generating
 from sif.duties.selectors import obligations_of
 from sif.registry import clock
 from sif.registry.scope import everything
 from sif.registry.services import open_contabilidad, register_sujeto
+from sif.web import duty_lists
 from sif.web.icalendar import CalendarEvent, icalendar_response
 from web.audit_scene import Scene, audited, review
 
@@ -53,6 +55,30 @@ def test_the_page_says_what_is_due_what_fixes_it_and_how_it_stands(scene: Any, a
     only = alicia.get(reverse("party:obligaciones"), {"tipo": "IC", "q": "TOMAS"}).text
     assert scene.otros.candidatura.persona.nombre in only and scene.libros.candidatura.persona.nombre not in only
     assert "Nada que entregar" in alicia.get(reverse("party:obligaciones"), {"q": "nada así"}).text
+
+
+@pytest.mark.parametrize("page", ["party:obligaciones", "party:buzon", "auditor:cumplimiento_sujeto"])
+def test_a_page_writes_the_words_of_its_rows_alone(
+    scene: Any, enter: Enter, monkeypatch: pytest.MonkeyPatch, page: str
+) -> None:
+    """Of the books, which a subject has by thousands; what is of the subject as a whole is little."""
+    written, write = list[str](), generating._obligacion
+
+    def counted(duty: Any, whose: Any, *rest: Any) -> Any:
+        written.append(whose.clave) if whose.contabilidad else None
+        return write(duty, whose, *rest)
+
+    with everything():
+        rows = [row for row in obligations_of([scene.partido.pk], clock.today()) if row.contabilidad]
+    kinds = {(row.tipo, row.vence_el) for row in rows}
+    assert len(rows) > 1 + len(kinds)
+    monkeypatch.setattr(generating, "_obligacion", counted)
+    monkeypatch.setattr(duty_lists, "SIZE", 1)
+    own = page == "auditor:cumplimiento_sujeto"
+    address = reverse(page, args=[scene.partido.siglas] if own else [])
+    answer = enter(scene.dario if own else scene.alicia).get(address)
+    assert answer.status_code == 200 and "Informe de campaña" in answer.text
+    assert len(written) <= 1 + len(kinds)  # a row, and the first of each kind and day in the line of dates
 
 
 def test_a_state_narrows_and_its_tab_counts(scene: Any, alicia: Client) -> None:

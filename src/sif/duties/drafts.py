@@ -55,6 +55,10 @@ class Drafts[D](Collection[D]):
     def __init__(self, groups: Iterable[Alike[D]]) -> None:
         self.groups: Sequence[Alike[D]] = [group for group in groups if group.each]
 
+    def __or__(self, others: "Drafts[D]") -> "Drafts[D]":
+        """These and those of another generation."""
+        return Drafts([*self.groups, *others.groups])
+
     def __len__(self) -> int:
         return sum(len(group.each) for group in self.groups)
 
@@ -82,6 +86,17 @@ class Drafts[D](Collection[D]):
     def where(self, asked: Callable[[Common], bool]) -> "Drafts[D]":
         """Those whose common part is asked."""
         return Drafts(group for group in self.groups if asked(group.common))
+
+    def firsts(self, kind: Callable[[Common], Hashable]) -> list[D]:
+        """Write the first of each kind, in their order."""
+        found: dict[Hashable, tuple[Any, str, Pen[D], Any]] = {}
+        for group in sorted(self.groups, key=lambda group: group.common.order):
+            here, order = kind(group.common), group.common.order
+            if here not in found or found[here][0] == order:
+                one = min(group.each, key=group.pen.key)
+                mine = (order, group.pen.key(one), group.pen, one)
+                found[here] = min(found.get(here, mine), mine, key=lambda each: each[:2])
+        return [pen.write(one) for _order, _key, pen, one in sorted(found.values(), key=lambda each: each[:2])]
 
     def with_words(self, words: Sequence[str], fold: Callable[[str], str]) -> "Drafts[D]":
         """Those that have every word, each folded and without spaces."""

@@ -349,13 +349,6 @@ WRITTEN = Pen[Obligacion](
 """How what is written already is read."""
 
 
-def written(rows: Iterable[Obligacion]) -> Drafts[Obligacion]:
-    """Gather duties that are written already, so that they are narrowed and shown as the others."""
-    found = Gathering[Obligacion](every_one)
-    _add_written(found, rows)
-    return found.drafts()
-
-
 def _add_written(found: Gathering[Obligacion], rows: Iterable[Obligacion]) -> None:
     for each in rows:
         common = Common(each.tipo, each.estado, each.abre_el, each.vence_el, each.cumplida_el)

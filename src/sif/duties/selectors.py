@@ -11,14 +11,24 @@ from sif.duties.urgency import REMINDERS
 from sif.registry.models import SujetoObligado
 
 
+def drafts_of(sujetos: Iterable[int], al: date) -> Drafts[Obligacion]:
+    """Every duty of some subjects as it stands on a legal day; the words of each are written when it is shown."""
+    return Generation(Reach(al, frozenset(sujetos))).drafts()
+
+
+def drafts_of_books(libros: Iterable[int], sujetos: Iterable[int], al: date) -> Drafts[Obligacion]:
+    """The same of some books alone, for who sees only some of a subject."""
+    return Generation(Reach(al, frozenset(sujetos), libros=frozenset(libros))).drafts()
+
+
 def obligations_of(sujetos: Iterable[int], al: date) -> list[Obligacion]:
-    """Every duty of some subjects as it stands on a legal day, by the day it is due."""
-    return list(Generation(Reach(al, frozenset(sujetos))).drafts())
+    """Every duty of some subjects as it stands on a legal day, written, by the day it is due."""
+    return list(drafts_of(sujetos, al))
 
 
 def obligations_of_books(libros: Iterable[int], sujetos: Iterable[int], al: date) -> list[Obligacion]:
-    """The duties of some books alone, for who sees only some of a subject."""
-    return list(Generation(Reach(al, frozenset(sujetos), libros=frozenset(libros))).drafts())
+    """The duties of some books alone, written, for who sees only some of a subject."""
+    return list(drafts_of_books(libros, sujetos, al))
 
 
 def obligations_of_authority(al: date) -> list[Obligacion]:

@@ -1,10 +1,10 @@
 """Say how near a duty is to its last day: the steps at which who owes it is told, down to its last 24 hours."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from sif.duties.drafts import Common, Drafts
 from sif.duties.generating import Obligacion
 
 REMINDERS = (10, 5, 2, 0)
@@ -32,20 +32,24 @@ class Reminder:
     base: str
 
 
-def reminders(rows: Iterable[Obligacion], al: date) -> list[Reminder]:
+def reminders(duties: Drafts[Obligacion], al: date) -> list[Reminder]:
     """What is not met and has reached a step before its last day, the nearest first; each kind and day once.
 
     It is derived like the duties: what is met, or moved by an accord, is no longer told, and none waits for a worker.
     """
-    counted: Counter[tuple[str, date]] = Counter()
-    bases: dict[tuple[str, date], str] = {}
-    for row in rows:
-        if row.cumplida_el is None and row.vence_el is not None and row.estado in ("abierta", "programada"):
-            counted[row.tipo, row.vence_el] += 1
-            bases.setdefault((row.tipo, row.vence_el), row.base or row.articulo)
+
+    def nears(common: Common) -> bool:
+        waits = common.cumplida_el is None and common.estado in ("abierta", "programada")
+        return waits and common.vence_el is not None and step_of(common.vence_el, al) not in (None, LATE)
+
+    near = duties.where(nears)
+    counted: Counter[tuple[str, date | None]] = Counter()
+    for group in near.groups:
+        counted[group.common.tipo, group.common.vence_el] += len(group.each)
     found = []
-    for key, n in counted.items():
-        step = step_of(key[1], al)
-        if step is not None and step != LATE:
-            found.append(Reminder(*key, step, n, bases[key]))
+    for first in near.firsts(lambda common: (common.tipo, common.vence_el)):
+        step = step_of(first.vence_el, al) if first.vence_el else None
+        if first.vence_el is not None and step is not None:
+            many = counted[first.tipo, first.vence_el]
+            found.append(Reminder(first.tipo, first.vence_el, step, many, first.base or first.articulo))
     return sorted(found, key=lambda each: (each.vence_el, each.tipo))

@@ -133,11 +133,13 @@ class DutyList:
 
     def icalendar(self) -> HttpResponse:
         """Write what is still to come as an iCalendar."""
-        today = clock.today()
+        coming = self.rows.where(
+            lambda common: common.vence_el is not None and common.vence_el >= self.today and common.cumplida_el is None
+        )
         events = (
             CalendarEvent(row.clave, row.vence_el, row.que, f"{row.articulo}. {row.base}")
-            for row in self.rows
-            if row.vence_el is not None and row.vence_el >= today and row.cumplida_el is None
+            for row in coming
+            if row.vence_el is not None
         )
         return icalendar_response(events, "Obligaciones", "obligaciones.ics")
 
@@ -172,15 +174,19 @@ class DutyList:
 
     def line(self) -> SafeString | str:
         """Draw the first terms to come on their days."""
-        now = clock.now()
-        coming: dict[tuple[str, object], Term] = {}
-        for row in self.rows:
-            if row.estado in ("abierta", "programada") and row.vence_el is not None:
-                words = duty_words(row.tipo)
-                term = Term(row.clave, words, min(row.abre_el, row.vence_el), row.vence_el, "", row.base, ours=True)
-                coming.setdefault((row.tipo, row.vence_el), term)
-        shown = sorted(coming.values(), key=lambda term: term.hasta)[:SHOWN]
-        return terms_line(shown, now) if shown else ""
+        coming = self.rows.where(
+            lambda common: common.estado in ("abierta", "programada") and common.vence_el is not None
+        )
+        days = sorted({(group.common.vence_el or date.max, group.common.tipo) for group in coming.groups})[:SHOWN]
+        firsts = coming.where(lambda common: (common.vence_el, common.tipo) in days).firsts(
+            lambda common: (common.vence_el, common.tipo)
+        )
+        shown = [
+            Term(row.clave, duty_words(row.tipo), min(row.abre_el, row.vence_el), row.vence_el, "", row.base, ours=True)
+            for row in firsts
+            if row.vence_el is not None
+        ]
+        return terms_line(shown, clock.now()) if shown else ""
 
 
 def left_words(vence_el: date | None, today: date) -> str:

@@ -17,8 +17,8 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sif.duties.generating import Obligacion, written
-from sif.duties.selectors import compliance, obligations_of, obligations_of_authority, urgent
+from sif.duties.generating import Obligacion
+from sif.duties.selectors import compliance, drafts_of, obligations_of_authority, urgent
 from sif.law.duties import STATES, load_duties
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
@@ -184,7 +184,7 @@ def _own(etapa: Etapa) -> Table | None:
 def subject(request: HttpRequest, etapa: Etapa, siglas: str) -> HttpResponseBase:
     """Everything that one subject owes, in every stage; ?formato= gives a file."""
     found = get_object_or_404(SujetoObligado, siglas=siglas)
-    shown = DutyList(request, written(obligations_of([found.pk], clock.today())))
+    shown = DutyList(request, drafts_of([found.pk], clock.today()))
     if (file := shown.file()) is not None:
         return file
     crumb = Crumb(translated("Cumplimiento"), reverse("auditor:cumplimiento"))

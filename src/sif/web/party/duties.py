@@ -1,15 +1,14 @@
 """Read what the subjects of a person owe."""
 
+from sif.duties.drafts import Drafts
 from sif.duties.generating import Obligacion
-from sif.duties.selectors import in_order, obligations_of, obligations_of_books
+from sif.duties.selectors import drafts_of, drafts_of_books
 from sif.registry import clock
 from sif.web.party.mesa import Mesa
 
 
-def owed(mesa: Mesa) -> list[Obligacion]:
+def owed(mesa: Mesa) -> Drafts[Obligacion]:
     """Everything owed by the subjects that a person sees whole, and by its books of the others."""
     today, seen = clock.today(), mesa.alcance
-    rows = obligations_of(seen.enteros, today) if seen.enteros else []
-    if seen.libros:
-        rows += obligations_of_books(seen.libros, seen.parciales, today)
-    return in_order(rows)
+    rows = drafts_of(seen.enteros, today) if seen.enteros else Drafts[Obligacion](())
+    return rows | drafts_of_books(seen.libros, seen.parciales, today) if seen.libros else rows

@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from sif.duties.generating import Obligacion, written
+from sif.duties.generating import Obligacion
 from sif.web.duty_lists import DutyList
 from sif.web.party.duties import owed
 from sif.web.party.mesa import Mesa, party_page
@@ -34,7 +34,7 @@ PAGES = {
 @party_page
 def listing(request: HttpRequest, mesa: Mesa) -> HttpResponseBase:
     """Everything owed, what waits first; ?formato= gives a file."""
-    shown = DutyList(request, written(owed(mesa)))
+    shown = DutyList(request, owed(mesa))
     if (file := shown.file()) is not None:
         return file
     context = {
@@ -51,7 +51,7 @@ def listing(request: HttpRequest, mesa: Mesa) -> HttpResponseBase:
 @party_page
 def ics(request: HttpRequest, mesa: Mesa) -> HttpResponse:
     """What is still to come of the same list, for other people's calendars."""
-    return DutyList(request, written(owed(mesa))).icalendar()
+    return DutyList(request, owed(mesa)).icalendar()
 
 
 def address(row: Obligacion) -> str:
