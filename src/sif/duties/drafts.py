@@ -5,9 +5,10 @@ work of writing it.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 
@@ -27,10 +28,28 @@ class Common(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What many are called, read together and once each: only those whose words are wanted.
+
+    read: the names of some numbers; number: that of what a group of duties keeps.
+    """
+
+    read: Callable[[Collection[int]], Mapping[int, str]]
+    number: Callable[[Any], int]
+    known: dict[int, str] = field(default_factory=dict)
+
+    def ready(self, ones: Iterable[Any]) -> None:
+        """Read those that are not known."""
+        lacking = {number for number in map(self.number, ones) if number not in self.known}
+        if lacking:
+            self.known.update(self.read(lacking))
+
+
+@dataclass(frozen=True, slots=True)
 class Pen[D]:
     """How one of several duties that are alike is read: its key, whose it is, the words of its own, and it written.
 
-    what: the words that all of them have before their own.
+    what: the words that all of them have before their own. names: what must be read before words of their own are.
     """
 
     key: Callable[[Any], str]
@@ -38,6 +57,7 @@ class Pen[D]:
     what: str
     own: Callable[[Any], str]
     write: Callable[[Any], D]
+    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +66,17 @@ class Alike[D]:
 
     common: Common
     pen: Pen[D]
-    each: list[Any] = field(default_factory=list)
+    each: Sequence[Any]
+
+
+def _ready(found: Iterable[tuple[Pen[Any], Iterable[Any]]]) -> None:
+    """Read the names of all that is about to be put in words, those of each kind together."""
+    wanted: dict[int, tuple[Names, list[Iterable[Any]]]] = {}
+    for pen, ones in found:
+        if pen.names is not None:
+            wanted.setdefault(id(pen.names), (pen.names, []))[1].append(ones)
+    for names, lists in wanted.values():
+        names.ready(chain.from_iterable(lists))
 
 
 class Drafts[D](Collection[D]):
@@ -96,12 +126,14 @@ class Drafts[D](Collection[D]):
                 one = min(group.each, key=group.pen.key)
                 mine = (order, group.pen.key(one), group.pen, one)
                 found[here] = min(found.get(here, mine), mine, key=lambda each: each[:2])
+        _ready((pen, (one,)) for _order, _key, pen, one in found.values())
         return [pen.write(one) for _order, _key, pen, one in sorted(found.values(), key=lambda each: each[:2])]
 
     def with_words(self, words: Sequence[str], fold: Callable[[str], str]) -> "Drafts[D]":
         """Those that have every word, each folded and without spaces."""
         if not words:
             return self
+        _ready((group.pen, group.each) for group in self.groups)
         folded: dict[str, str] = {}
 
         def has(text: str, left: Sequence[str]) -> bool:
@@ -125,7 +157,7 @@ class Drafts[D](Collection[D]):
         same: dict[Any, list[Alike[D]]] = {}
         for group in self.groups:
             same.setdefault((rank(group.common), group.common.order), []).append(group)
-        written: list[D] = []
+        picked: list[tuple[Pen[D], Any]] = []
         place = 0
         for key in sorted(same):
             size = sum(len(group.each) for group in same[key])
@@ -133,9 +165,10 @@ class Drafts[D](Collection[D]):
                 here = [(group.pen.key(one), n, one) for n, group in enumerate(same[key]) for one in group.each]
                 here.sort(key=lambda row: row[:2])
                 shown = here[max(0, first - place) : last - place]
-                written += [same[key][n].pen.write(one) for _key, n, one in shown]
+                picked += [(same[key][n].pen, one) for _key, n, one in shown]
             place += size
-        return written
+        _ready((pen, (one,)) for pen, one in picked)
+        return [pen.write(one) for pen, one in picked]
 
 
 class Gathering[D]:
@@ -143,17 +176,17 @@ class Gathering[D]:
 
     def __init__(self, wanted: Callable[[Common], bool]) -> None:
         self.wanted = wanted
-        self.groups: dict[Hashable, Alike[D] | None] = {}
+        self.groups: dict[Hashable, tuple[Common, Pen[D], list[Any]] | None] = {}
 
     def add(self, key: Hashable, one: Any, begin: Callable[..., tuple[Common, Pen[D]]], *given: Any) -> None:
         """Add one to its group, which begins with what `begin` makes of what is given for the first of them."""
         if key not in self.groups:
             common, pen = begin(*given)
-            self.groups[key] = Alike(common, pen) if self.wanted(common) else None
+            self.groups[key] = (common, pen, []) if self.wanted(common) else None
         group = self.groups[key]
         if group is not None:
-            group.each.append(one)
+            group[2].append(one)
 
-    def drafts(self) -> Drafts[D]:
+    def alike(self) -> Iterator[Alike[D]]:
         """What was gathered."""
-        return Drafts(group for group in self.groups.values() if group is not None)
+        return (Alike(*group) for group in self.groups.values() if group is not None)

@@ -1,12 +1,14 @@
 """Read what proves that a duty was met: reports, notices, statements, events, answers."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from sif.apportionment.models import AvisoPorcentajes
 from sif.banks.models import EstadoDeCuenta
@@ -17,7 +19,10 @@ from sif.filing.models import Presentacion
 from sif.proceedings.models import Oficio
 from sif.registry import clock
 from sif.registry.leaving_models import LEFT, with_ends
-from sif.registry.models import Contabilidad, CuentaBancaria, first_day_of
+from sif.registry.models import Contabilidad, CuentaBancaria
+
+FEW = 1_000
+"""Names that are asked by number; of more, all of what is reached are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +60,16 @@ class Reach:
         return datetime.combine(self.al + timedelta(days=1), datetime.min.time(), clock.legal_zone())
 
 
-def presented(reach: Reach) -> dict[tuple[int, int, str], Proof]:
-    """The first presentation of each report by books, period and kind; '' is the first one of any kind."""
+def presented(reach: Reach) -> dict[tuple[int, str], dict[int, tuple[date, str]]]:
+    """The first presentation of each report by period and kind: its day and folio by books; '' is the first of any."""
     rows = Presentacion.objects.filter(reach.books("informe__contabilidad"), recibida_el__lt=reach.end)
-    found: dict[tuple[int, int, str], Proof] = {}
-    zone = clock.legal_zone()  # read once: a national process presents a hundred thousand reports
-    for books, period, tipo, moment, folio in rows.order_by("recibida_el", "pk").values_list(
-        "informe__contabilidad_id", "informe__periodo_id", "informe__tipo", "recibida_el", "informe__folio"
+    found: dict[tuple[int, str], dict[int, tuple[date, str]]] = defaultdict(dict)
+    rows = rows.annotate(dia=TruncDate("recibida_el", tzinfo=clock.legal_zone())).order_by("recibida_el", "pk")
+    for books, period, tipo, dia, folio in rows.values_list(
+        "informe__contabilidad_id", "informe__periodo_id", "informe__tipo", "dia", "informe__folio"
     ):
-        proof = Proof(moment.astimezone(zone).date(), folio)
-        found.setdefault((books, period, tipo), proof)
-        found.setdefault((books, period, ""), proof)
+        found[period, tipo].setdefault(books, (dia, folio))
+        found[period, ""].setdefault(books, (dia, folio))
     return found
 
 
@@ -110,34 +114,42 @@ def contracts(reach: Reach) -> Iterator[Signed]:
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """A bank account: its bank, its days, when the authority was told, and its statements by their days and load."""
+class Accounts:
+    """Bank accounts of the same days: when they opened and closed, and when the authority was told.
 
-    pk: int
-    contabilidad: int
-    banco: str
+    cuentas: the number of each, with that of its books.
+    """
+
     apertura_el: date
     cancelada_el: date | None
     avisada_el: date | None
-    estados: tuple[tuple[date, date, date], ...]
+    cuentas: Sequence[tuple[int, int]]
 
 
-def accounts(reach: Reach, *, statements: bool = True) -> Iterator[Account]:
-    """The bank accounts of some books; of each statement, its days and the legal day on which it was loaded.
+def accounts(reach: Reach) -> Iterator[Accounts]:
+    """The bank accounts of some books, those of the same days together."""
+    rows = CuentaBancaria.objects.filter(reach.books(), apertura_el__lte=reach.al).order_by()
+    found = rows.values_list("apertura_el", "cancelacion__fecha", "aviso__fecha").annotate(
+        cuentas=ArrayAgg("pk", order_by="pk"), libros=ArrayAgg("contabilidad_id", order_by="pk")
+    )
+    for opened, closed, told, numbers, books in found.order_by("apertura_el", "cancelacion__fecha", "aviso__fecha"):
+        known = told if told and told <= reach.al else None
+        yield Accounts(opened, closed, known, list(zip(numbers, books, strict=True)))
 
-    statements: whether they are read.
-    """
+
+def banks(reach: Reach, numbers: Collection[int]) -> dict[int, str]:
+    """The bank of each of some accounts; of many, those of all that are reached."""
+    rows = CuentaBancaria.objects.filter(reach.books() if len(numbers) > FEW else Q(pk__in=numbers))
+    return dict(rows.values_list("pk", "banco"))
+
+
+def loads(reach: Reach) -> dict[int, list[tuple[date, date, date]]]:
+    """The statements of each account: their days, and the legal day on which each was loaded."""
     found: dict[int, list[tuple[date, date, date]]] = defaultdict(list)
     loaded = EstadoDeCuenta.objects.filter(reach.books(), cargado_el__lt=reach.end).order_by("cargado_el", "pk")
-    for cuenta, desde, hasta, moment in (
-        loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el") if statements else ()
-    ):
+    for cuenta, desde, hasta, moment in loaded.values_list("cuenta_id", "desde", "hasta", "cargado_el"):
         found[cuenta].append((desde, hasta, clock.legal_day(moment)))
-    rows = CuentaBancaria.objects.filter(reach.books(), apertura_el__lte=reach.al).order_by("pk")
-    fields = ("pk", "contabilidad_id", "banco", "apertura_el", "cancelacion__fecha", "aviso__fecha")
-    for pk, books, bank, opened, closed, told in rows.values_list(*fields):
-        known = told if told and told <= reach.al else None
-        yield Account(pk, books, bank, opened, closed, known, tuple(found.get(pk, ())))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,44 +199,38 @@ def oficios(reach: Reach) -> Iterator[Asked]:
 
 
 @dataclass(frozen=True, slots=True)
-class Books:
-    """Some books as far as duties are concerned: whose, of which stage and kind, and the days they lived."""
+class Cohort:
+    """Books that are alike as far as duties are concerned: whose, of which stage and kind, and the days they lived."""
 
-    pk: int
     etapa: int
     sujeto: int
     clase: str
-    titular: str
     abierta_el: date
     cancelada_el: date | None
+    libros: Sequence[int]
 
 
-def books_of(reach: Reach) -> Iterator[Books]:
-    """The books whose duties are asked, by number."""
-    rows = with_ends(Contabilidad.objects.filter(reach.books(""))).order_by("pk")
-    fields = (
-        "pk",
-        "etapa_id",
-        "sujeto_id",
-        "clase",
-        "candidatura__persona__nombre",
-        "habilitada_el",
-        "candidatura__aprobada_el",
+def cohorts_of(reach: Reach) -> Iterator[Cohort]:
+    """The books whose duties are asked, those that are alike together: a national process has them by tens of
+    thousands, opened and ended on few days."""
+    zone = clock.legal_zone()
+    rows = with_ends(Contabilidad.objects.filter(reach.books(""))).order_by()
+    rows = rows.annotate(
+        abre=TruncDate("habilitada_el", tzinfo=zone), termina=TruncDate("cancelacion__hecho_el", tzinfo=zone)
     )
+    fields = ("etapa_id", "sujeto_id", "clase", "candidatura__aprobada_el", "abre", "termina", LEFT)
+    found = rows.values_list(*fields).annotate(libros=ArrayAgg("pk"))
+    for etapa, sujeto, kind, approved, opened, ended, left, numbers in found:
+        last = [day for day in (ended, left - timedelta(days=1) if left else None) if day]
+        yield Cohort(etapa, sujeto, kind, approved or opened, min(last, default=None), numbers)
+
+
+def holders(reach: Reach, numbers: Collection[int]) -> dict[int, str]:
+    """Who stands at the head of each of some books: its candidate, or its kind; of many, all that are reached."""
+    rows = Contabilidad.objects.filter(reach.books("") if len(numbers) > FEW else Q(pk__in=numbers))
     names = dict(Contabilidad.Clase.choices)
-    ends = ("cancelacion__hecho_el", LEFT)
-    for pk, etapa, sujeto, kind, person, opened, approved, ended, left in rows.values_list(*fields, *ends):
-        last = [clock.legal_day(ended)] if ended else []
-        last += [left - timedelta(days=1)] if left else []
-        yield Books(
-            pk,
-            etapa,
-            sujeto,
-            kind,
-            person or str(names[kind]),
-            first_day_of(approved, opened),
-            min(last, default=None),
-        )
+    found = rows.values_list("pk", "clase", "candidatura__persona__nombre")
+    return {pk: person or str(names[kind]) for pk, kind, person in found}
 
 
 def months(first: date, last: date) -> Iterable[tuple[date, date]]:

@@ -1,21 +1,21 @@
 """Generate the duties of some subjects on a day, each once, from the law, the registry and what was recorded."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 
 from django.conf import settings
 
 from sif.catalogs.selectors.campaign_terms import CampaignTerm, agenda_term, notice_term
 from sif.duties import evidence
-from sif.duties.drafts import Common, Drafts, Gathering, Pen
-from sif.duties.evidence import Account, Books, Proof, Reach
-from sif.duties.plan import MONTHLY, Planned, StagePlan, elections_known, legal_year
+from sif.duties.drafts import Alike, Common, Drafts, Gathering, Names, Pen
+from sif.duties.evidence import Accounts, Cohort, Proof, Reach
+from sif.duties.periods import MONTHS, period_key, period_words
+from sif.duties.plan import Planned, StagePlan, elections_known, legal_year
 from sif.law.calendar import CONFIRMED, UNCONFIRMED
-from sif.law.cuts import Cut
 from sif.law.duties import Due, Duty, due_of, load_duties, owed_by_books, repeated, state_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, SujetoObligado
@@ -24,20 +24,6 @@ ORDINARY = Etapa.Tipo.ORDINARIO
 UNPROVEN = frozenset({"ICT", "RMA", "IMU", "AUD", "PUB-T", "PUB-S", "PRO"})
 """Duties that this system keeps no record of: once their day has passed, nobody is accused of them here."""
 UNKNOWN = "por_confirmar"
-MONTHS = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +69,7 @@ class Born:
     """What an act of some books gave rise to; named: the end of its key and its words, written when they are read."""
 
     duty: Duty
-    books: Books
+    libros: int
     abre: date
     due: Due
     proof: Proof | None
@@ -111,75 +97,82 @@ class Generation:
         return (rows if self.reach.sujetos is None else rows.filter(pk__in=self.reach.sujetos)).in_bulk()
 
     @cached_property
-    def books(self) -> dict[int, Books]:
-        """The books asked, by number."""
-        return {each.pk: each for each in evidence.books_of(self.reach)}
+    def cohorts(self) -> list[Cohort]:
+        """The books asked, those that are alike together."""
+        return list(evidence.cohorts_of(self.reach))
+
+    @cached_property
+    def of(self) -> dict[int, Cohort]:
+        """With which others the books of a number are."""
+        found: dict[int, Cohort] = {}
+        for cohort in self.cohorts:
+            found |= dict.fromkeys(cohort.libros, cohort)
+        return found
+
+    @cached_property
+    def presented(self) -> dict[tuple[int, str], dict[int, tuple[date, str]]]:
+        """What was presented, by period and kind."""
+        return evidence.presented(self.reach)
+
+    @cached_property
+    def holders(self) -> Names:
+        """Who stands at the head of the books of a number."""
+        return Names(partial(evidence.holders, self.reach), int)
+
+    @cached_property
+    def banks(self) -> Names:
+        """The bank of an account, which is kept with its books."""
+        return Names(partial(evidence.banks, self.reach), itemgetter(0))
 
     @cached_property
     def plans(self) -> dict[int, StagePlan]:
         """The plan of each stage in which somebody asked has books."""
         rows = Etapa.objects.select_related("proceso")
         elections = elections_known(rows)
-        numbers = {each.etapa for each in self.books.values()}
+        numbers = {cohort.etapa for cohort in self.cohorts}
         return {etapa.pk: StagePlan(etapa, elections) for etapa in rows if etapa.pk in numbers}
 
     def drafts(self, wanted: Callable[[Common], bool] = every_one) -> Drafts[Obligacion]:
         """Gather the duties wanted of the subjects asked; the words of those of books are written when shown."""
         found = Gathering[Obligacion](wanted)
-        for planned, books, proof in self._owed_by_books():
-            met = proof.dia if proof else None
-            key = (id(planned), books.etapa, met)
-            found.add(key, (books, proof), self._begin_planned, planned, books.etapa, proof)
         for act in self._acts_of_books():
             met = act.proof.dia if act.proof else None
             found.add((act.duty.clave, act.abre, act.due, met), act, self._begin_act, act, met)
         _add_written(found, self._of_no_books())
-        return found.drafts()
-
-    def _begin_planned(self, planned: Planned, etapa: int, proof: Proof | None) -> tuple[Common, Pen[Obligacion]]:
-        """Say what the books that owe something planned, and met it on a day, have in common."""
-        duty, met = planned.duty, proof.dia if proof else None
-        end = _key(duty, planned.cut)
-        pen = Pen[Obligacion](
-            key=lambda one: f"{duty.clave}-{one[0].pk}-{end}",
-            whose=lambda one: one[0].sujeto,
-            what=f"{duty.que}, {period_words(duty, planned.cut)},",
-            own=lambda one: _own_words(f"{one[0].titular} ({one[0].pk})", one[1]),
-            write=lambda one: self._of_books(planned, *one),
-        )
-        return Common(duty.clave, self._state(planned, proof, etapa), planned.abre, planned.due.fecha, met), pen
+        return Drafts([*(group for group in self._by_thousands() if wanted(group.common)), *found.alike()])
 
     def _begin_act(self, act: Born, met: date | None) -> tuple[Common, Pen[Obligacion]]:
         """Say what the acts of a kind and a day, met on another, have in common."""
         duty = act.duty
         pen = Pen[Obligacion](
             key=lambda one: f"{duty.clave}-{one.named()[0]}",
-            whose=lambda one: one.books.sujeto,
+            whose=lambda one: self.of[one.libros].sujeto,
             what=f"{duty.que},",
             own=lambda one: _own_words(one.named()[1], one.proof),
-            write=self._of_born,
+            write=lambda one: self._of_act(duty, self._whose(one.libros, *one.named()), one.abre, one.due, one.proof),
         )
         state = state_of(act.abre, act.due.fecha, self.reach.al, met)
         return Common(duty.clave, state, act.abre, act.due.fecha, met), pen
 
-    def _of_born(self, act: Born) -> Obligacion:
-        whose = Whose(act.books.sujeto, act.books.pk, act.books.etapa, *act.named())
-        return self._of_act(act.duty, whose, act.abre, act.due, act.proof)
+    def _whose(self, libros: int, clave: str, words: str) -> Whose:
+        return Whose(self.of[libros].sujeto, libros, self.of[libros].etapa, clave, words)
 
     def counted(self) -> Counter[tuple[int, str, str]]:
         """Count every duty by subject, kind and state, without the words of those of books, which are most of them."""
         found = Counter((each.sujeto, each.tipo, each.estado) for each in self._of_no_books())
-        alike = dict[tuple[int, int, date | None], str]()  # of one plan and one day met, the state is the same
-        for planned, books, proof in self._owed_by_books():
-            key = (id(planned), books.etapa, proof.dia if proof else None)
-            state = alike.get(key)
-            if state is None:
-                state = alike[key] = self._state(planned, proof, books.etapa)
-            found[books.sujeto, planned.duty.clave, state] += 1
+        for group in self._by_thousands():
+            for sujeto, many in Counter(map(group.pen.whose, group.each)).items():
+                found[sujeto, group.common.tipo, group.common.estado] += many
         for act in self._acts_of_books():
             state = state_of(act.abre, act.due.fecha, self.reach.al, act.proof.dia if act.proof else None)
-            found[act.books.sujeto, act.duty.clave, state] += 1
+            found[self.of[act.libros].sujeto, act.duty.clave, state] += 1
         return found
+
+    def _by_thousands(self) -> Iterator[Alike[Obligacion]]:
+        """Yield together, and not one by one, what each of the books owes: its reports, its accounts, their months."""
+        for planned, cohort, met, libros in self._owed_by_books():
+            yield self._reports(planned, cohort, met, libros)
+        yield from self._accounts()
 
     def _of_no_books(self) -> Iterator[Obligacion]:
         """Yield what is asked of each subject as a whole."""
@@ -191,28 +184,60 @@ class Generation:
 
     # By date --------------------------------------------------------------------------------------------------------
 
-    def _owed_by_books(self) -> Iterator[tuple[Planned, Books, Proof | None]]:
-        """Yield what some books owe in a period they lived, or what they presented of one that ended before."""
-        presented = evidence.presented(self.reach)
-        for books in self.books.values():
-            plan = self.plans[books.etapa]
-            ordinary, candidacy = plan.etapa.tipo == ORDINARY, books.clase == Contabilidad.Clase.CANDIDATURA
-            for planned in plan.of(self.subjects[books.sujeto].tipo):
-                duty = planned.duty
-                if books.clase not in duty.libros or planned.standing.estado:
+    def _owed_by_books(self) -> Iterator[tuple[Planned, Cohort, date | None, Sequence[int]]]:
+        """Yield what books that are alike owe in a period they lived, or presented of one they did not, by its day."""
+        for cohort in self.cohorts:
+            plan = self.plans[cohort.etapa]
+            candidacy = cohort.clase == Contabilidad.Clase.CANDIDATURA
+            for planned in plan.of(self.subjects[cohort.sujeto].tipo):
+                if cohort.clase not in planned.duty.libros or planned.standing.estado:
                     continue
-                kind = (duty.dentro_de or duty.clave) if ordinary else ""
-                proof = presented.get((books.pk, planned.periodo, kind))
-                lived = not candidacy or proof or owed_by_books(planned.cut, books.abierta_el, books.cancelada_el)
-                if lived:
-                    yield planned, books, proof
+                lived = not candidacy or owed_by_books(planned.cut, cohort.abierta_el, cohort.cancelada_el)
+                proofs = self._proofs(planned, cohort)
+                owing = [pk for pk in cohort.libros if pk not in proofs] if proofs else cohort.libros
+                if owing and lived:
+                    yield planned, cohort, None, owing
+                met: dict[date, list[int]] = defaultdict(list)
+                for pk in cohort.libros if proofs else ():
+                    if pk in proofs:
+                        met[proofs[pk][0]].append(pk)
+                for day, libros in met.items():
+                    yield planned, cohort, day, libros
+
+    def _proofs(self, planned: Planned, cohort: Cohort) -> Mapping[int, tuple[date, str]]:
+        """The first presentation of what is planned by each of the books: its day and folio."""
+        ordinary = self.plans[cohort.etapa].etapa.tipo == ORDINARY
+        kind = (planned.duty.dentro_de or planned.duty.clave) if ordinary else ""
+        return self.presented.get((planned.periodo, kind), {})
+
+    def _reports(self, planned: Planned, cohort: Cohort, met: date | None, libros: Sequence[int]) -> Alike[Obligacion]:
+        duty, end, words = planned.duty, period_key(planned.duty, planned.cut), period_words(planned.duty, planned.cut)
+        proofs, names = self._proofs(planned, cohort) if met else {}, self.holders.known
+
+        def proof(pk: int) -> Proof | None:
+            return Proof(*proofs[pk]) if met else None
+
+        def write(pk: int) -> Obligacion:
+            whose = Whose(cohort.sujeto, pk, cohort.etapa, f"{pk}-{end}", f"{words}, {names[pk]} ({pk})")
+            return self._made(planned, whose, proof(pk))
+
+        pen = Pen[Obligacion](
+            key=lambda pk: f"{duty.clave}-{pk}-{end}",
+            whose=lambda _pk: cohort.sujeto,
+            what=f"{duty.que}, {words},",
+            own=lambda pk: _own_words(f"{names[pk]} ({pk})", proof(pk)),
+            write=write,
+            names=self.holders,
+        )
+        state = self._state(planned, met, cohort.etapa)
+        return Alike(Common(duty.clave, state, planned.abre, planned.due.fecha, met), pen, libros)
 
     def _of_subjects(self) -> Iterator[Obligacion]:
         """Yield what the calendar of each stage asks of each subject that has books in it."""
         if self.reach.libros is not None:
             return
         told = evidence.percentages(self.reach)
-        for etapa, sujeto in sorted({(books.etapa, books.sujeto) for books in self.books.values()}):
+        for etapa, sujeto in sorted({(cohort.etapa, cohort.sujeto) for cohort in self.cohorts}):
             plan, subject = self.plans[etapa], self.subjects[sujeto]
             for planned in plan.of(subject.tipo):
                 if not planned.duty.libros or planned.standing.estado:
@@ -221,27 +246,20 @@ class Generation:
                         sujeto,
                         0,
                         etapa,
-                        f"{subject.numero}-e{etapa}-{_key(planned.duty, planned.cut)}",
+                        f"{subject.numero}-e{etapa}-{period_key(planned.duty, planned.cut)}",
                         f"{period_words(planned.duty, planned.cut)}, {year}",
                     )
                     yield self._made(planned, whose, told.get((etapa, sujeto)) if planned.duty.clave == "POR" else None)
 
-    def _of_books(self, planned: Planned, books: Books, proof: Proof | None) -> Obligacion:
-        duty, cut = planned.duty, planned.cut
-        words = f"{period_words(duty, cut)}, {books.titular} ({books.pk})"
-        whose = Whose(books.sujeto, books.pk, books.etapa, f"{books.pk}-{_key(duty, cut)}", words)
-        return self._made(planned, whose, proof)
-
     def _made(self, planned: Planned, whose: Whose, proof: Proof | None) -> Obligacion:
         duty, due = planned.duty, planned.due
-        state = self._state(planned, proof, whose.etapa)
+        state = self._state(planned, proof.dia if proof else None, whose.etapa)
         return _obligacion(duty, whose, planned.abre, due, state, proof, planned.standing.nota or due.nota)
 
-    def _state(self, planned: Planned, proof: Proof | None, etapa: int) -> str:
-        """How what is planned stands on the day asked; etapa: 0 where no process covers it."""
-        state = planned.standing.estado if proof is None else ""
+    def _state(self, planned: Planned, met: date | None, etapa: int) -> str:
+        """How what is planned stands on the day asked, met on another; etapa: 0 where no process covers it."""
+        state = planned.standing.estado if met is None else ""
         if not state:
-            met = proof.dia if proof else None
             state = state_of(planned.abre, planned.due.fecha, self.reach.al, met, planned.cierra)
         if state in ("vencida", "omitida") and (planned.duty.clave in UNPROVEN or not etapa):
             state = UNKNOWN
@@ -253,9 +271,9 @@ class Generation:
         The annual report of the year before, and what this year asks; nothing of it is proven here.
         """
         covered = {
-            (books.sujeto, self.plans[books.etapa].etapa.proceso.anio)
-            for books in self.books.values()
-            if self.plans[books.etapa].etapa.tipo == ORDINARY
+            (cohort.sujeto, self.plans[cohort.etapa].etapa.proceso.anio)
+            for cohort in self.cohorts
+            if self.plans[cohort.etapa].etapa.tipo == ORDINARY
         }
         elections = elections_known(Etapa.objects.select_related("proceso"))
         years = (self.reach.al.year - 1, self.reach.al.year)
@@ -272,43 +290,76 @@ class Generation:
                     if self.reach.al.year in (year, each.abre.year):
                         words = period_words(each.duty, each.cut)
                         words = words if each.duty.corte == "mes" else f"{words} de {year}"
-                        whose = Whose(pk, 0, 0, f"{subject.numero}-{_key(each.duty, each.cut)}", words)
+                        whose = Whose(pk, 0, 0, f"{subject.numero}-{period_key(each.duty, each.cut)}", words)
                         yield self._made(each, whose, None)
 
     # By act ---------------------------------------------------------------------------------------------------------
 
     def _acts_of_books(self) -> Iterator[Born]:
-        """Yield what contracts, accounts and events gave rise to."""
+        """Yield what contracts and events gave rise to."""
         yield from self._contracts()
-        yield from self._accounts()
         yield from self._events()
 
     def _contracts(self) -> Iterator[Born]:
         duty = self.law["AVC"]
         for row in evidence.contracts(self.reach):
-            due, books = _campaign_due(notice_term(row.suscrito_el, row.entrega_el)), self.books[row.contabilidad]
-            named = partial(_contract_named, row, books)
-            yield Born(duty, books, row.suscrito_el, due, row.aviso, named)
+            due = _campaign_due(notice_term(row.suscrito_el, row.entrega_el))
+            named = partial(_contract_named, row)
+            yield Born(duty, row.contabilidad, row.suscrito_el, due, row.aviso, named)
 
-    def _accounts(self) -> Iterator[Born]:
-        duty = self.law["CTA"]
-        due_from = cache(lambda day: due_of(duty, {"apertura": day}, settings.JURISDICTION))
+    def _accounts(self) -> Iterator[Alike[Obligacion]]:
+        """Yield the notice of each account and the statement of each month that it was open, those alike together."""
+        due_from = cache(lambda day: due_of(self.law["CTA"], {"apertura": day}, settings.JURISDICTION))
         statements = not self.dated or self._due_of_statements.fecha is not None
-        for row in evidence.accounts(self.reach, statements=statements):
-            books = self.books[row.contabilidad]
-            proof = Proof(row.avisada_el, f"cuenta {row.pk}") if row.avisada_el else None
-            named = partial(_account_named, row, books)
-            yield Born(duty, books, row.apertura_el, due_from(row.apertura_el), proof, named)
+        loads = evidence.loads(self.reach) if statements else {}
+        for row in evidence.accounts(self.reach):
+            days = (row.apertura_el, due_from(row.apertura_el), row.avisada_el)
+            yield self._of_accounts(self.law["CTA"], days, row.cuentas)
             if statements:
-                yield from self._statements(row, books)
+                yield from self._statements(row, loads)
 
-    def _statements(self, row: Account, books: Books) -> Iterator[Born]:
-        """Yield the statement of each month that an account was open, met when one loaded reaches its last day."""
+    def _statements(
+        self, row: Accounts, loads: Mapping[int, list[tuple[date, date, date]]]
+    ) -> Iterator[Alike[Obligacion]]:
+        """Yield the statement of each month, met when one loaded reaches its last day."""
         duty, due = self.law["EDC"], self._due_of_statements
         for first, last in evidence.months(row.apertura_el, min(row.cancelada_el or self.reach.al, self.reach.al)):
-            loaded = [day for since, until, day in row.estados if since <= last <= until]
-            proof = Proof(loaded[0], f"estado de {first:%Y-%m}") if loaded else None
-            yield Born(duty, books, last + timedelta(days=1), due, proof, partial(_month_named, row, books, first))
+            by_day: dict[date | None, list[tuple[int, int]]] = defaultdict(list)
+            for one in row.cuentas:
+                days = (day for since, until, day in loads.get(one[0], ()) if since <= last <= until)
+                by_day[next(days, None)].append(one)
+            for met, ones in by_day.items():
+                yield self._of_accounts(duty, (last + timedelta(days=1), due, met), ones, first)
+
+    def _of_accounts(
+        self, duty: Duty, days: tuple[date, Due, date | None], ones: Sequence[tuple[int, int]],
+        month: date | None = None,
+    ) -> Alike[Obligacion]:  # fmt: skip
+        """Say what is asked of accounts, each with its books: the days it opens, is due and was met; of which month."""
+        (abre, due, met), names = days, self.banks.known
+        end = f"-{month:%Y-%m}" if month else ""
+        when = f", {MONTHS[month.month - 1]} de {month.year}" if month else ""
+
+        def words(one: tuple[int, int]) -> str:
+            return f"{names[one[0]]}{when} ({one[1]})"
+
+        def proof(one: tuple[int, int]) -> Proof | None:
+            return Proof(met, f"estado de {month:%Y-%m}" if month else f"cuenta {one[0]}") if met else None
+
+        def write(one: tuple[int, int]) -> Obligacion:
+            cohort = self.of[one[1]]
+            whose = Whose(cohort.sujeto, one[1], cohort.etapa, f"{one[0]}{end}", words(one))
+            return self._of_act(duty, whose, abre, due, proof(one))
+
+        pen = Pen[Obligacion](
+            key=lambda one: f"{duty.clave}-{one[0]}{end}",
+            whose=lambda one: self.of[one[1]].sujeto,
+            what=f"{duty.que},",
+            own=lambda one: _own_words(words(one), proof(one)),
+            write=write,
+            names=self.banks,
+        )
+        return Alike(Common(duty.clave, state_of(abre, due.fecha, self.reach.al, met), abre, due.fecha, met), pen, ones)
 
     @cached_property
     def _due_of_statements(self) -> Due:
@@ -317,11 +368,8 @@ class Generation:
     def _events(self) -> Iterator[Born]:
         duty = self.law["AGE"]
         for row in evidence.events(self.reach):
-            books, proof = self.books[row.contabilidad], Proof(row.registrado_el, f"evento {row.identidad}")
-            yield Born(
-                duty, books, row.registrado_el, _campaign_due(agenda_term(row.fecha)), proof,
-                partial(_event_named, row, books),
-            )  # fmt: skip
+            proof, due = Proof(row.registrado_el, f"evento {row.identidad}"), _campaign_due(agenda_term(row.fecha))
+            yield Born(duty, row.contabilidad, row.registrado_el, due, proof, partial(_event_named, row))
 
     def _answers(self) -> Iterator[Obligacion]:
         duty = self.law["RSP"]
@@ -359,20 +407,12 @@ def _begin_written(common: Common) -> tuple[Common, Pen[Obligacion]]:
     return common, WRITTEN
 
 
-def _contract_named(row: evidence.Signed, books: Books) -> tuple[str, str]:
-    return str(row.pk), f"contrato «{row.objeto}» ({books.pk})"
+def _contract_named(row: evidence.Signed) -> tuple[str, str]:
+    return str(row.pk), f"contrato «{row.objeto}» ({row.contabilidad})"
 
 
-def _account_named(row: Account, books: Books) -> tuple[str, str]:
-    return str(row.pk), f"{row.banco} ({books.pk})"
-
-
-def _month_named(row: Account, books: Books, first: date) -> tuple[str, str]:
-    return f"{row.pk}-{first:%Y-%m}", f"{row.banco}, {MONTHS[first.month - 1]} de {first.year} ({books.pk})"
-
-
-def _event_named(row: evidence.Announced, books: Books) -> tuple[str, str]:
-    return str(row.identidad), f"«{row.nombre}», {row.fecha:%d/%m/%Y} ({books.pk})"
+def _event_named(row: evidence.Announced) -> tuple[str, str]:
+    return str(row.identidad), f"«{row.nombre}», {row.fecha:%d/%m/%Y} ({row.contabilidad})"
 
 
 def _campaign_due(term: CampaignTerm) -> Due:
@@ -400,21 +440,6 @@ def _obligacion(
         proof.folio if proof else "",
         nota,
     )
-
-
-def _key(duty: Duty, cut: Cut) -> str:
-    """The end of the key of a period: its number, with its year where the number is of a year."""
-    return f"{cut.hasta.year}-{cut.numero}" if duty.corte in MONTHLY else str(cut.numero)
-
-
-def period_words(duty: Duty, cut: Cut) -> str:
-    """How a period is told from others of its duty: trimestre 2, enero de 2026, periodo 1."""
-    if duty.corte == "mes":
-        return f"{MONTHS[cut.hasta.month - 1]} de {cut.hasta.year}"
-    names = {"trimestre": "trimestre", "semestre": "semestre", "treinta": "periodo"}
-    if duty.corte in names:
-        return f"{names[duty.corte]} {cut.numero}"
-    return "ejercicio" if duty.corte == "ejercicio" else "etapa"
 
 
 def of_authority(al: date) -> Iterator[Obligacion]:
