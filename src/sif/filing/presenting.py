@@ -7,6 +7,7 @@ from sif.filing.authority import Trust, authority_key, trusted
 from sif.filing.certificates import given_certificate
 from sif.filing.figures import lines_of, same_figures
 from sif.filing.log import next_leaf
+from sif.filing.mailing import mail_acuse
 from sif.filing.models import Informe, Preparacion, Presentacion
 from sif.filing.owed import report_of
 from sif.filing.preparing import campos_of, last_version, preparations_of, presented_in, stage_now
@@ -73,6 +74,7 @@ def present(
         _check_current(informe, signed.recibida_el)
         made = _keep(informe, signed, next_leaf())
         trail.act("presentar", by, made)
+        mail_acuse(made, by)
         if by.rfc == signed.cert.rfc and not is_proven(by):  # who signs a report shows that the account is theirs
             record_proof(by, by.rfc, (made.cadena, made.sello), signed.cert.der, signed.cert.serie)
         return made
