@@ -31,6 +31,7 @@ ALLOWED = {
     "demo/build.py": _INVENTS,
     "demo/captura.py": _INVENTS,
     "disclosure/publish.py": "lo publicado es de todos los libros de una etapa",
+    "duties/mailing.py": "los recordatorios del día, de todos los sujetos, que no pide nadie",
     "filing/log.py": "el árbol de acuses es uno para todos los libros; da lugares y huellas",
     "jobs/tasks.py": "quién pidió un trabajo se lee antes de abrir su alcance, y se cierra cuando ya no lo hay",
     "proceedings/looks.py": "lo que vio la autoridad se dice al sujeto notificado; él no lee esa tabla",

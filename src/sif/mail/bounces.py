@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import Message
 from email.policy import default
+from typing import Any
 
 from sif.mail.models import Intento, Mensaje
 from sif.registry import clock
@@ -66,7 +67,7 @@ def _returned(part: Message) -> list[str]:
     elif kind != "message/rfc822":
         return []
     else:
-        inner = part.get_payload()
+        inner: Any = part.get_payload()
         part = inner[0] if isinstance(inner, list) and inner else part
     return _OURS.findall(str(part["message-id"] or ""))
 

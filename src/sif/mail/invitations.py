@@ -9,7 +9,7 @@ from sif.mail.models import Direccion, Mensaje
 from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, recipient_of
 from sif.registry import clock, invitations, proposals
-from sif.registry.models import Invitacion, PropuestaCuenta, Usuario
+from sif.registry.models import Contabilidad, Invitacion, PropuestaCuenta, Usuario
 from sif.registry.scope import acting, registering
 
 TYPE = "Invitacion"
@@ -87,7 +87,7 @@ def resend(invitation: Invitacion, to: Recipient, path_of: PathOf, by: Usuario) 
         if invitation.usuario:
             token = invitations.renew(invitation.usuario, by)
         else:
-            books = invitations.Contabilidad.objects.filter(pk__in=invitation.contabilidades)
+            books = Contabilidad.objects.filter(pk__in=invitation.contabilidades)
             said = invitations.Invited(
                 invitation.rol, invitation.nombre, invitation.username, invitation.rfc, invitation.sujeto, list(books)
             )

@@ -1,6 +1,7 @@
 """Read messages with what became of each; who sees which, their wall says."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import CharField, Count, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -31,5 +32,6 @@ def messages_of(tipo: str, objetos: Iterable[int]) -> dict[int, list[Mensaje]]:
 
 def figures() -> dict[str, int]:
     """Return how many messages there are in each state."""
-    rows = messages().order_by().values("estado").annotate(n=Count("pk", distinct=True))
+    known: QuerySet[Any] = messages().order_by()  # its state is an annotation
+    rows = known.values("estado").annotate(n=Count("pk", distinct=True))
     return {row["estado"]: row["n"] for row in rows}

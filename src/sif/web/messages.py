@@ -15,7 +15,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 ROOM = Path(__file__).parent
-LETTERS = ROOM.parent / "mail"
+LETTERS = [ROOM.parent / "mail", *(ROOM.parent / room for room in ("notices", "filing", "duties"))]
+"""Rooms below that write letters, in both languages."""
 CATALOGUES = ROOM / "locale" / "en" / "LC_MESSAGES"
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
@@ -68,7 +69,7 @@ def catalogue(folder: Path = CATALOGUES) -> Catalog:
 def missing(*folders: Path) -> list[tuple[str, str]]:
     """(place, sentence) of what has no English yet."""
     known = {message.id if isinstance(message.id, str) else message.id[0] for message in catalogue() if message.id}
-    return [(place, words) for each in folders or (ROOM, LETTERS) for place, words in sentences(each)
+    return [(place, words) for each in folders or (ROOM, *LETTERS) for place, words in sentences(each)
             if words not in known]  # fmt: skip
 
 
