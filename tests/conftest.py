@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextvars import ContextVar
 from functools import lru_cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -244,6 +245,23 @@ def _drawn_once(draw: Any) -> Any:
         return made
 
     return lambda template, data: kept(template, canonical_json(data), settings.JURISDICTION)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _keys_opened_once() -> None:
+    """Open once each key that tests share, and draw from four those that an installation makes for its folder.
+
+    To make an RSA key takes a tenth of a second of processor, and half of it to look at its primes whenever it is
+    opened. What is refused is refused each time; a key that a test makes is a new one.
+    """
+    from sif.filing import authority
+    from sif.signing import efirma, minting
+
+    efirma.load_der_private_key = lru_cache(maxsize=100)(efirma.load_der_private_key)
+    drawn = count()
+    made = lru_cache(maxsize=4)(lambda _place: minting.new_key())
+    authority.new_key = lambda: made(next(drawn) % 4)
+    authority.encrypt_key = lru_cache(maxsize=20)(authority.encrypt_key)
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import cache
+from itertools import chain, cycle
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from sif.books import invoices
 from sif.cfdi import ComplementoIne, EntidadIne, trust
 from sif.cfdi.write import Contribuyente, Factura, Linea, Sealer, build_cfdi
-from sif.signing.minting import MintedAuthority, mint_authority, mint_csd
+from sif.signing.minting import MintedAuthority, mint_authority, mint_csd, new_key
 from sif.values import Money
 from small_world import ZONE, World
 
@@ -19,9 +21,16 @@ RFC = "IPU0101019A8"
 SPAN = (date(2023, 1, 1), date(2027, 1, 1))
 
 
+@cache
+def _keys() -> tuple[Any, ...]:
+    return tuple(new_key() for _ in range(5))
+
+
 @pytest.fixture(scope="module")
 def authority() -> MintedAuthority:
-    return mint_authority()
+    """An authority with a key of its own, whose holders share four: an RSA key takes a tenth of a second."""
+    own, *held = _keys()
+    return mint_authority(keys=chain([own], cycle(held)))
 
 
 @pytest.fixture(scope="module")
