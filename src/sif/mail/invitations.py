@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from sif.mail.letters import Letter, address_of
 from sif.mail.models import Direccion, Mensaje
@@ -38,8 +39,15 @@ def _letter(found: Invitacion, link: str) -> Letter:
     else:
         subject = _("Invitación al sistema de fiscalización")
         what = _("Se abrió para usted una cuenta en el sistema de fiscalización.")
-    once = _("El enlace sirve una vez, durante %(hours)d horas, y es solo para usted: no lo reenvíe.")
-    return Letter(subject, (f"{name}:", what, once % {"hours": invitations.HOURS}), facts, (_("Abrir mi cuenta"), link))
+    own = found.usuario is not None and found.usuario_id == found.invitada_por_id
+    hours = invitations.OWN_HOURS if own else invitations.HOURS
+    once = ngettext(
+        "El enlace sirve una vez, durante %(hours)d hora, y es solo para usted: no lo reenvíe.",
+        "El enlace sirve una vez, durante %(hours)d horas, y es solo para usted: no lo reenvíe.",
+        hours,
+    )
+    asked = [_("Si usted no lo pidió, no haga nada: su contraseña sigue siendo la misma.")] if own else []
+    return Letter(subject, (f"{name}:", what, once % {"hours": hours}, *asked), facts, (_("Abrir mi cuenta"), link))
 
 
 def invite_by_mail(invited: invitations.Invited, to: Recipient, path_of: PathOf, by: Usuario) -> str:
@@ -75,6 +83,22 @@ def _known(user: Usuario) -> Recipient:
     """Whom to write to, whoever asks: the address stays unseen."""
     with registering():
         return recipient_of(user)
+
+
+def recover_by_mail(username: str, path_of: PathOf) -> None:
+    """Mail the link of who forgot their password to the address that they gave; nobody is told whether there was one.
+
+    An account of the authority gets it from two people, as before.
+    """
+    user = Usuario.objects.filter(username__iexact=username.strip()).first()
+    to = _known(user) if user else None
+    if user is None or to is None or not to.correo:
+        return
+    try:
+        with acting():
+            mail_link(invitations.own_link(user), to, path_of, user)
+    except PermissionError:
+        return
 
 
 def resend(invitation: Invitacion, to: Recipient, path_of: PathOf, by: Usuario) -> str:

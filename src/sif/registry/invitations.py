@@ -1,4 +1,4 @@
-"""Invite people to an account, renew a forgotten password, and disable who leaves: by one-time links, without mail."""
+"""Invite people to an account, renew a forgotten password, and disable who leaves: by one-time links."""
 
 import hashlib
 import secrets
@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from sif.registry import clock, trail
 from sif.registry.appointments import OF_A_SUBJECT, AppointmentRefused, appoint, lock_administrators
@@ -24,6 +24,8 @@ from sif.values import InvalidKey
 from sif.values.texts import is_blank
 
 HOURS = 72
+OWN_HOURS = 1
+"""How long the link lasts that a person asks for their own account."""
 Rol = Nombramiento.Rol
 WITH_SUBJECT = OF_A_SUBJECT | {Rol.RESPONSABLE}
 ENOUGH = 2
@@ -269,6 +271,23 @@ def renew(user: Usuario, by: Usuario) -> str:
     return make_link(by, usuario=user)
 
 
+def own_link(user: Usuario) -> str:
+    """Make the link of who forgot their own password, to be mailed to them and shown to nobody; the last alone works.
+
+    Raises PermissionError for a disabled account, one that enters without a password, and one of the authority: those
+    are proposed by one person and approved by another. A second factor is asked at the door, as always.
+    """
+    if not user.is_active or not user.has_usable_password() or of_authority(user):
+        raise PermissionError("El enlace de esa cuenta lo da otra persona.")
+    with acting():
+        _close(_own_links(user), user)
+        return make_link(user, verb="pedir_enlace", hours=OWN_HOURS, usuario=user)
+
+
+def _own_links(user: Usuario) -> QuerySet[Invitacion]:
+    return Invitacion.objects.filter(usuario=user, invitada_por=user, cierre__isnull=True)
+
+
 def recover(user: Usuario, *, without_factor: bool = False) -> str:
     """Make the link of an administrator who lost the way in, for who holds the machine. Raises PermissionError.
 
@@ -289,7 +308,7 @@ def _require_managed(user: Usuario, by: Usuario) -> None:
         raise PermissionError("Esa cuenta la maneja otra persona.")
 
 
-def make_link(by: Usuario | None, **fields: object) -> str:
+def make_link(by: Usuario | None, *, verb: str = "invitar", hours: int = HOURS, **fields: object) -> str:
     """Record an invitation that was judged, and return the text of its link.
 
     One of nobody is of the machine: it enters under the pass of who holds it (`scope.OPERATOR`) and no other.
@@ -298,10 +317,10 @@ def make_link(by: Usuario | None, **fields: object) -> str:
     now = clock.now()
     with registering(by.pk if by else None):
         made = Invitacion.objects.create(
-            huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=HOURS), **fields
+            huella=digest_of(token), invitada_por=by, hecha_el=now, vence_el=now + timedelta(hours=hours), **fields
         )
     trail.write(
-        trail.Clase.CUENTA, "invitar", by, via="" if by else MACHINE, tipo="Invitacion", objeto=made.pk
+        trail.Clase.CUENTA, verb, by, via="" if by else MACHINE, tipo="Invitacion", objeto=made.pk
     )  # fmt: skip
     return token
 
@@ -362,7 +381,8 @@ def _refuse_alone(found: Invitacion) -> None:
     have it used afterwards.
     """
     maker = found.invitada_por
-    managed = maker and found.usuario and people_managed(maker).filter(pk=found.usuario.pk).exists()
+    own = maker is not None and found.usuario_id == maker.pk
+    managed = own or (maker and found.usuario and people_managed(maker).filter(pk=found.usuario.pk).exists())
     if found.usuario and maker and not (maker.is_active and managed):
         raise InvitationRefused("Quien hizo ese enlace ya no maneja la cuenta. Pida otro a quien la maneja hoy.")
     if maker and not found.usuario and not (maker.is_active and _gives(maker, found.rol, found.sujeto)):
@@ -428,6 +448,7 @@ def withdraw(invitation: Invitacion, by: Usuario) -> None:
 def pending(by: Usuario) -> QuerySet[Invitacion]:
     """Return the invitations that still work: one's own, or all for the administrator."""
     rows = Invitacion.objects.filter(cierre__isnull=True, vence_el__gt=clock.now()).select_related("usuario", "sujeto")
+    rows = rows.exclude(usuario=F("invitada_por"))  # of their person, by mail
     return (rows if may(by, "administrar") else rows.filter(invitada_por=by)).order_by("-pk")
 
 

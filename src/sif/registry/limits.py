@@ -34,6 +34,10 @@ TYPED_PERSONAL_KEY = Rate("clave_escrita", 200, 3600)
 """The whole keys that nobody has, typed in a line: who captures writes many, and who uncovers a mask, a million."""
 API_PERSON = Rate("api", 600, 60)
 API_WRONG_KEY = Rate("api_clave", 20, 60)
+RECOVER = Rate("recuperar", 5, 3600)
+"""The links that one network asks for, of whatever account."""
+RECOVER_ACCOUNT = Rate("recuperar_cuenta", 3, 3600)
+"""The links that are asked for one account, from wherever."""
 PROOF = Rate("prueba", 1, 600)
 """The acts of one proof of who acts, by a number of its own: the first takes it, whoever presses at the same time."""
 

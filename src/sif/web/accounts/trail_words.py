@@ -34,6 +34,7 @@ ACTS: dict[str, Promise] = {
     "nombrar": gettext_lazy("Nombró a alguien"),
     "terminar_nombramiento": gettext_lazy("Terminó un nombramiento"),
     "invitar": gettext_lazy("Invitó a alguien"),
+    "pedir_enlace": gettext_lazy("Pidió por correo un enlace para su contraseña"),
     "aceptar_invitacion": gettext_lazy("Aceptó su invitación"),
     "retirar_invitacion": gettext_lazy("Retiró una invitación"),
     "deshabilitar": gettext_lazy("Deshabilitó una cuenta"),

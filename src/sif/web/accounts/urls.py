@@ -29,7 +29,7 @@ urlpatterns = [
     path("sessions/", own_sessions),
     path("sigo/", views.going_on, name="sigo"),
     path("signup/", views.closed),
-    path("password/reset/", views.ask),
+    path("password/reset/", views.forgotten),
     path("password/reset/<path:rest>", views.ask),
     path("email/", views.ask),
     path("confirm-email/", views.ask),

@@ -12,8 +12,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from sif.mail.invitations import recover_by_mail
+from sif.mail.outbox import is_configured
+from sif.registry import limits
 from sif.web.accounts.sessions import Sesiones
 from sif.web.seats import to_login
 
@@ -24,8 +28,24 @@ def closed(request: HttpRequest) -> HttpResponse:
 
 
 def ask(request: HttpRequest, rest: str = "") -> HttpResponse:
-    """Say whom to ask for a new password: no mail is sent, so none is reset by mail."""
+    """Say whom to ask for a new password."""
     return render(request, "account/password_reset.html", status=200 if request.method in ("GET", "HEAD") else 405)
+
+
+@never_cache
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Mail a link to who forgot their password; the answer is the same whether there is such an account or not."""
+    if not is_configured():
+        return ask(request)
+    if request.method != "POST":
+        return render(request, "account/password_reset.html", {"hay_correo": True})
+    username = request.POST.get("usuario", "").strip()[:150]
+    wait = limits.take(limits.RECOVER, limits.of_address(request.META["REMOTE_ADDR"]))
+    if wait:
+        return render(request, "account/password_reset.html", {"hay_correo": True, "espera": True}, status=429)
+    if username and not limits.take(limits.RECOVER_ACCOUNT, username.lower()):
+        recover_by_mail(username, lambda token: reverse("invitacion", args=[token]))
+    return render(request, "account/password_reset.html", {"hay_correo": True, "pedido": True})
 
 
 def second_step(request: HttpRequest) -> HttpResponseBase:
