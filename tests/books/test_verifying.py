@@ -27,7 +27,7 @@ from sif.books.services import (
 from sif.books.services.almacen import almacen
 from sif.catalogs.services import NewPersona, save_persona
 from sif.cfdi.write import Sealer
-from sif.filing import verifying
+from sif.filing import quick, verifying
 from sif.filing.quick import rows_question
 from sif.filing.verifying import SETTINGS, Files, keys_of_records, leaves_question, verify_files, verify_rows
 from sif.ledger import NewLine
@@ -126,6 +126,37 @@ def test_the_last_poliza_gone_is_named_and_so_are_the_lines_that_it_left(books: 
         )
     finally:
         _tamper("books_movimiento", f"DELETE FROM books_movimiento WHERE poliza_id = {last.pk}")
+
+
+@pytest.mark.parametrize("row", ["999998", "0", "-3", "007", "x", "\u00f1"])
+def test_a_leaf_of_no_poliza_is_named_wherever_its_number_would_be(books: Any, row: str) -> None:
+    """Ranges of pólizas reach from the first to the last: it is within one, before all, after all, or no number."""
+    within = str(books.posted[0].pk)[:-1] + "a"
+    _tamper(
+        "registry_hoja",
+        "INSERT INTO registry_hoja (tabla, fila, huella)"
+        f" SELECT 'books_poliza', v, sha256('') FROM (VALUES ('{row}'), ('{within}')) t (v)",
+    )
+    try:
+        assert _named() == {("books_poliza", row), ("books_poliza", within)}
+    finally:
+        _tamper("registry_hoja", f"DELETE FROM registry_hoja WHERE fila IN ('{row}', '{within}')")
+
+
+@pytest.mark.parametrize("number", [-5, 2**63 - 1])
+def test_a_poliza_put_far_from_the_others_is_named_by_a_few_questions(books: Any, number: int) -> None:
+    """Ranges up to a number of no sequence would have no end."""
+    last = books.posted[-1]
+    with psycopg.connect(psycopg.conninfo.make_conninfo(_conninfo(), user="postgres")) as database:
+        database.execute("SET session_replication_role = replica")  # as who puts aside the keys of a copy
+        database.execute("UPDATE books_poliza SET id = %s WHERE id = %s", [number, last.pk])
+    try:
+        named = {(one.tabla, one.id, one.que) for one in verify_rows(_conninfo())[1]}
+    finally:
+        with psycopg.connect(psycopg.conninfo.make_conninfo(_conninfo(), user="postgres")) as database:
+            database.execute("SET session_replication_role = replica")
+            database.execute("UPDATE books_poliza SET id = %s WHERE id = %s", [last.pk, number])
+    assert {("books_poliza", str(number), "agregado"), ("books_poliza", str(last.pk), "falta")} <= named
 
 
 def _exchange(first: int, second: int, table: str = "books_movimiento") -> None:
@@ -233,7 +264,7 @@ def test_a_change_at_the_border_of_two_ranges_is_named_once(
     """Of a póliza in the middle of its chain, wherever its range begins: itself, and what no longer follows it."""
     _, second, third = books.posted
     _tamper("books_poliza", f"UPDATE books_poliza SET {change} WHERE id = {second.pk}")
-    monkeypatch.setattr(verifying, "STEP", step)
+    monkeypatch.setattr(quick, "STEP", step)
     wanted = [("alterado", second), ("su contenido no es el de su huella", second)]
     if "huella_" in change:
         wanted[1] = ("no sigue al eslabón anterior", second)

@@ -27,7 +27,7 @@ from sif.books.content import (
 from sif.books.services.almacen import FileChanged, FileMissing, open_file
 from sif.books.verifying import strange_chart
 from sif.filing.figures import LEAVES
-from sif.filing.quick import polizas_question, rows_question
+from sif.filing.quick import Polizas, polizas_of, rows_question
 from sif.filing.roots import differences, tables_of
 from sif.filing.shape import unlike
 from sif.registry.plain import columns_of
@@ -44,7 +44,6 @@ from sif.registry.tables import (
 )
 
 CORRECTIONS = "registry_correccionresuelta"
-STEP = 20_000  # pólizas of one question
 MOST = 1_000  # told of each question
 OLD_CONTENT = "books_poliza/contenido"  # leaves of the pólizas of format 1, with how they stood when format 2 came
 SETTINGS = (
@@ -303,9 +302,21 @@ def _strange(database: Connection[Any]) -> Iterator[tuple[str, str, str]]:
     return ((table, "", "tiene hojas y no es un registro") for table in tables_of(database) if table not in known)
 
 
-def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> list[Asked]:
-    row = database.execute("SELECT coalesce(min(id), 0), coalesce(max(id), -1) FROM public.books_poliza").fetchone()
-    first, last = row or (0, -1)
+def _of_polizas(polizas: Polizas | None) -> tuple[list[Asked], list[Asked]]:
+    """What is asked of the pólizas, and what then: whether one is gone, which no range says of a leaf beyond them."""
+    gone = _asked("books_poliza", POLIZAS_GONE)
+    if polizas is None:
+        return [gone, _asked("books_poliza", POLIZAS, {"desde": -(2**63), "hasta": 2**63})], []
+
+    def of_range(params: dict[str, Any]) -> Asked:
+        judge = _asked("books_poliza", POLIZAS, params)
+        return lambda database: () if polizas.bears_out(database, params) else judge(database)
+
+    return [*map(of_range, polizas.ranges())], [lambda database: () if polizas.are_all(database) else gone(database)]
+
+
+def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -> tuple[list[Asked], list[Asked]]:
+    """What is asked, and what is asked once all of that was answered."""
     keys = keys_of_records()
     there = {name for (name,) in database.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
     columns = columns_of(database)
@@ -314,7 +325,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         for table, key in keys.items()
         if table in there - set(CORRECTED)
     }
-    borne_out = polizas_question(columns)
+    of_polizas, then = _of_polizas(polizas_of(database, columns))
     return [
         lambda database: differences(database, published),
         *(
@@ -323,11 +334,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
             if table in there and table != "books_poliza"
         ),
         *(_asked(table, leaves_question(table, *which)) for table, which in SOME_ROWS.items() if table in there),
-        _asked("books_poliza", POLIZAS_GONE),
-        *(
-            _asked("books_poliza", POLIZAS, {"desde": n, "hasta": n + STEP}, unless=borne_out)
-            for n in range(first, last + 1, STEP)
-        ),
+        *of_polizas,
         *(_asked(table, orphans_question(table)) for table in sorted(IN_THEIR_POLIZA & there)),
         *(_asked(table, added_question(table)) for table in sorted(OF_ITS_ACT.keys() & there)),
         *(_asked(table, backdated_question(table, keys[table])) for table in sorted(MOMENTS.keys() & there)),
@@ -341,7 +348,7 @@ def _questions(database: Connection[Any], published: Mapping[str, Any] | None) -
         strange_chart,
         unlike,
         _strange,
-    ]
+    ], then
 
 
 def verify_rows(
@@ -360,16 +367,22 @@ def verify_rows(
         seen = first.execute("SELECT pg_export_snapshot()").fetchone()
         second.execute(f"SET TRANSACTION SNAPSHOT '{seen[0] if seen else ''}'")
         count = first.execute("SELECT count(*) FROM public.registry_hoja").fetchone()
-        waiting: SimpleQueue[Asked | None] = SimpleQueue()
-        for question in [*_questions(first, published), *more, None, None]:
-            waiting.put(question)
-
-        def work(database: Connection[Any]) -> list[tuple[str, str, str]]:
-            return list(chain.from_iterable(ask(database) for ask in iter(waiting.get, None)))
-
-        with ThreadPoolExecutor(2) as workers:
-            found = set(chain.from_iterable(workers.map(work, (first, second))))
+        asked, then = _questions(first, published)
+        found = {*_answers((first, second), [*asked, *more]), *_answers((first, second), then)}
     return int(count[0]) if count else 0, [Altered(*one) for one in sorted(found)]
+
+
+def _answers(databases: Sequence[Connection[Any]], questions: Iterable[Asked]) -> set[tuple[str, str, str]]:
+    """What some questions find, asked in their order by whichever connection is free."""
+    waiting: SimpleQueue[Asked | None] = SimpleQueue()
+    for question in [*questions, *([None] * len(databases))]:
+        waiting.put(question)
+
+    def work(database: Connection[Any]) -> list[tuple[str, str, str]]:
+        return list(chain.from_iterable(ask(database) for ask in iter(waiting.get, None)))
+
+    with ThreadPoolExecutor(len(databases)) as workers:
+        return set(chain.from_iterable(workers.map(work, databases)))
 
 
 def steps_back(conninfo: str) -> list[tuple[int, datetime, datetime]]:
