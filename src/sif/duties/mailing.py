@@ -43,8 +43,8 @@ def _people() -> Iterator[tuple[SujetoObligado, list[Recipient]]]:
     """The subjects whose people are written to, each with them."""
     seats = in_force(Nombramiento.objects.filter(rol__in=WHOLE_SUBJECT, sujeto__isnull=False))
     people: dict[int, set[int]] = {}
-    for sujeto, person in seats.values_list("sujeto", "usuario"):
-        people.setdefault(sujeto or 0, set()).add(person)
+    for whose, person in seats.values_list("sujeto", "usuario"):
+        people.setdefault(whose or 0, set()).add(person)
     for sujeto in SujetoObligado.objects.filter(pk__in=people).order_by("pk"):
         active = Usuario.objects.filter(pk__in=people[sujeto.pk], is_active=True).order_by("pk")
         if known := [each for each in recipients_of(list(active)) if each.correo]:

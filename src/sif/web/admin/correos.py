@@ -1,6 +1,7 @@
 """List the mail of the installation with what became of each message, and put one in turn again."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages as told
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from sif.mail.models import Intento, Mensaje
 from sif.mail.outbox import is_configured
-from sif.mail.selectors import figures, messages
+from sif.mail.selectors import figures, in_state, messages
 from sif.mail.sending import can_retry, retry
 from sif.web.admin.desk import AdminListing, Seat, admin_page
 from sif.web.columns import Column, Link
@@ -35,7 +36,9 @@ class Mails(AdminListing):
     template = "admin/correos.html"
     filters = {
         "q": words(_("Dirección o asunto"), "para", "asunto"),
-        "estado": choice(_("Estado"), "estado", STATES.items()),
+        "estado": replace(
+            choice(_("Estado"), "pk", STATES.items()), narrow=lambda rows, value, _s: in_state(rows, value)
+        ),
         "clase": choice(_("Qué es"), "clase", KINDS.items()),
     }
     order = "-encolado_el"
