@@ -1,5 +1,7 @@
 """The rows that a request writes of each form, and those that a sheet holds whoever writes it."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from sif.jobs.bounds import MOST_ROWS, SHEET_ROWS, LongFile, TooLongForSheet, bounded, must_fit, unbounded
@@ -29,3 +31,18 @@ def test_rows_go_out_until_the_first_that_is_too_many(monkeypatch: pytest.Monkey
     assert [next(rows), next(rows)] == ["a", "b"]
     with pytest.raises(LongFile):
         next(rows)
+
+
+def test_rows_left_at_their_bound_are_let_go_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(MOST_ROWS, "pdf", 0)
+    closed: list[bool] = []
+
+    def rows() -> Iterator[str]:
+        try:
+            yield "a"
+        finally:
+            closed.append(True)
+
+    with pytest.raises(LongFile) as kept:
+        next(bounded((row for row in rows()), "pdf"))
+    assert kept.tb and closed  # while its traceback is alive: a cursor is closed in the act that opened it

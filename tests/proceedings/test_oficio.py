@@ -11,10 +11,11 @@ from sif.proceedings import selectors, services
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Oficio, Respuesta
 from sif.proceedings.proposing import propose_oficio
-from sif.proceedings.terms import calendar_of, first_oficio_day, period_calendars_of, report_due
+from sif.proceedings.terms import first_oficio_day, period_calendars_of, report_due
 from sif.registry.models import Ventana
 from sif.registry.scope import registering
 from sif.registry.services import open_correction
+from sif.registry.stage_days import calendar_of
 from sif.web.term_pages import events_of, terms_of
 
 

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 
 from proceedings.world import World
-from sif.proceedings.terms import answer_deadline, calendar_of, term_words
+from sif.proceedings.terms import answer_deadline, term_words
+from sif.registry.stage_days import calendar_of
 
 
 def test_the_answer_is_due_the_real_day_of_2018_at_the_end_of_the_day(world: World) -> None:

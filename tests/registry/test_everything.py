@@ -66,6 +66,7 @@ REGISTER = {
     "registry/proofs.py": "la prueba del RFC de una cuenta, cuyo sello se juzgó",
     "registry/leaving.py": "fines y sustituciones de candidaturas, por acuerdo",
     "registry/corrections.py": "correcciones de sujetos y candidaturas, que una persona propone y otra aprueba",
+    "registry/moving.py": "fechas de una etapa que una persona propone mover y otra mueve, por un acuerdo posterior",
     "registry/services.py": "procesos, etapas, sujetos, libros, topes y ventanas; y la persona de una CURP entera",
     "web/accounts/factors.py": "los segundos factores cuya llave se perdió, que borra quien opera la instalación",
     "web/accounts/federated.py": "la identidad de una institución, que se liga con una invitación",

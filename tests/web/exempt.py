@@ -59,10 +59,10 @@ EXEMPT: dict[str, str] = {
     "it proposes, or loads a text; who confirms is another person, and is asked again (`council:base_resolver`)": """
         council:leyes_proponer council:leyes_textos council:base
     """,
-    "it proposes, or shows before it is kept; approving asks again (`administration:propuesta`, `:correccion`)": """
+    "it proposes, or shows before it is kept; approving asks (`propuesta`, `:correccion`, `:fechas`)": """
         administration:proceso_nuevo administration:calendario administration:proceso administration:sujeto_corregir
-        administration:candidatura_corregir administration:candidaturas_cargar administration:topes
-        administration:historico_nuevo
+        administration:candidatura_corregir administration:fechas_mover administration:candidaturas_cargar
+        administration:topes administration:historico_nuevo
     """,
     "it enters subjects and candidacies as the authority resolved elsewhere; ending or correcting asks": """
         administration:carga administration:candidatura_nueva administration:libros_nuevos administration:sujeto_nuevo

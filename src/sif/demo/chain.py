@@ -29,9 +29,9 @@ from sif.proceedings.services import (
     put_to_vote,
     vote,
 )
-from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.stage_days import calendar_of
 from sif.statutes.confirming import confirm, propose, waiting
 from sif.values import Money
 

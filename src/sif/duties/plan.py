@@ -11,10 +11,11 @@ from sif.law.calendar import UNCONFIRMED, Milestone, review_calendar
 from sif.law.cuts import Cut, cuts
 from sif.law.duties import END, STANDS, Due, Duty, Elections, Standing, due_of, duties_of, load_duties, standing_of
 from sif.law.elections import federal_process
-from sif.proceedings.terms import calendar_of, period_calendars_of
+from sif.proceedings.terms import period_calendars_of
 from sif.registry import clock
 from sif.registry.models import Ambito, CalendarioPropuesto, Etapa, Periodo, Ventana
 from sif.registry.procesos import review_of
+from sif.registry.stage_days import calendar_of
 from sif.values import Span
 
 MONTHLY = frozenset({"trimestre", "semestre", "ejercicio", "mes"})
@@ -58,7 +59,7 @@ class StagePlan:
         zone, day = clock.legal_zone(), timedelta(days=1)
         return {
             periodo: (cierra.astimezone(zone).date() - day, base)
-            for periodo, cierra, base in rows.values_list("periodo", "cierra_el", "base")
+            for periodo, cierra, base in rows.order_by("cierra_el").values_list("periodo", "cierra_el", "base")
         }
 
     @cached_property

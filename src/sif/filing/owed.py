@@ -10,6 +10,7 @@ from sif.law.cuts import Cut, cuts
 from sif.law.duties import END, Duty, due_of, duties_of, standing_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Periodo, Ventana
+from sif.registry.windows import last_windows
 
 CLASS = "informe"
 BY_PERIOD = "treinta"
@@ -88,7 +89,8 @@ def normal_windows(etapas: Sequence[int]) -> dict[int, list[Ventana]]:
     """The normal windows of some stages, by stage, in order of their periods."""
     rows = Ventana.objects.filter(periodo__etapa__in=etapas, tipo=Ventana.Tipo.NORMAL, sujeto__isnull=True)
     found: dict[int, list[Ventana]] = {}
-    for window in rows.select_related("periodo__etapa").order_by("periodo__etapa_id", "periodo__numero"):
+    ordered = rows.select_related("periodo__etapa").order_by("periodo__etapa_id", "periodo__numero")
+    for window in last_windows(ordered):
         found.setdefault(window.periodo.etapa_id, []).append(window)
     return found
 

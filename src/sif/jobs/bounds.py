@@ -45,7 +45,13 @@ def must_fit(rows: int, form: str) -> None:
 
 
 def bounded[T](rows: Iterable[T], form: str) -> Iterator[T]:
-    """Yield the rows of a file up to what `must_fit` admits; raises as it does at the first that is too many."""
-    for number, row in enumerate(rows, 1):
-        must_fit(number, form)
-        yield row
+    """Yield the rows of a file up to what `must_fit` admits; raises as it does at the first that is too many.
+
+    It lets the rows go then: a cursor that its traceback held would be closed by the collector, within another act.
+    """
+    try:
+        for number, row in enumerate(rows, 1):
+            must_fit(number, form)
+            yield row
+    finally:
+        del rows

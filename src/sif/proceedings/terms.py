@@ -1,40 +1,22 @@
 """Compute the calendar of a review, by law or accord, and the last instant to answer."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 
-from sif.law.calendar import (
-    Milestone,
-    accord_calendar,
-    appeal_day,
-    load_accords,
-    period_calendars,
-    review_calendar,
-    stage_terms,
-)
+from sif.law.calendar import Milestone, appeal_day, load_accords, period_calendars, stage_terms
 from sif.law.days import add_days, count_days
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.wording import legal_day
-from sif.registry import clock
 from sif.registry.clock import legal_zone
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import review_of
+from sif.registry.stage_days import GIVEN, calendar_of, moved_terms
+from sif.registry.windows import last_day
 from sif.values import Problem
 
 LAST_HOUR = time(23, 59, 59)
-
-
-def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
-    """The six milestones of the review of a stage: those of its accord, of the terms it carries, or of the law."""
-    kind = review_of(etapa)
-    accord = load_accords(settings.JURISDICTION).get(etapa.acuerdo)
-    if accord is not None and accord.etapa == kind:
-        days = accord_calendar(etapa.acuerdo, etapa.termina_el, settings.JURISDICTION)
-    else:
-        given_by = etapa.acuerdo or "plazo dado"
-        days = review_calendar(kind, etapa.termina_el, etapa.plazos, None, settings.JURISDICTION, given_by)
-    return {milestone.hito: milestone for milestone in days}
 
 
 def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
@@ -46,8 +28,12 @@ def period_calendars_of(etapa: Etapa) -> dict[Periodo, dict[str, Milestone]]:
     """
     periods = list(etapa.periodos.order_by("numero"))
     ends = [period.hasta for period in periods]
-    own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
-    given_by = etapa.acuerdo or "plazo dado"
+    moved = moved_terms(etapa)
+    if moved is not None:
+        own: Sequence[int] | None = moved.plazos
+    else:
+        own = None if etapa.acuerdo in load_accords(settings.JURISDICTION) else etapa.plazos
+    given_by = moved.acuerdo if moved else etapa.acuerdo or GIVEN
     reviews = period_calendars(review_of(etapa), ends, own, settings.JURISDICTION, given_by, whole=True)
     found = {period: {day.hito: day for day in days} for period, days in zip(periods, reviews, strict=True)}
     if periods:
@@ -62,7 +48,7 @@ def report_due(etapa: Etapa) -> tuple[date, str]:
     if window is None:
         report = calendar_of(etapa)["informe"]
         return report.fecha, report.base
-    return clock.legal_day(window.cierra_el - timedelta(seconds=1)), window.base
+    return last_day(window), window.base
 
 
 def appeal_deadline(etapa: Etapa, notified: date) -> datetime:

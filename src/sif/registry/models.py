@@ -32,6 +32,8 @@ from sif.registry.leaving_models import FinCandidatura as FinCandidatura
 from sif.registry.leaving_models import RestitucionCandidatura as RestitucionCandidatura
 from sif.registry.leaving_models import SustitucionCandidatura as SustitucionCandidatura
 from sif.registry.leaving_models import left_on
+from sif.registry.moving_models import FechasPropuestas as FechasPropuestas
+from sif.registry.moving_models import FechasResueltas as FechasResueltas
 from sif.registry.names import NombreUsuario as NombreUsuario
 from sif.registry.names import name_at
 from sif.registry.process_models import CalendarioCerrado as CalendarioCerrado
@@ -335,7 +337,10 @@ class Periodo(models.Model):
 
 
 class Ventana(models.Model):
-    """When pólizas of a kind may be recorded for a period: everyone's, or one subject's correction after its oficio."""
+    """When pólizas of a kind may be recorded for a period: everyone's, or one subject's correction after its oficio.
+
+    A later accord extends one with another of the same period and kind, and the last to close rules (`windows.py`).
+    """
 
     class Tipo(models.TextChoices):
         """Kinds of window, which are the kinds of póliza."""
@@ -356,7 +361,9 @@ class Ventana(models.Model):
         verbose_name = "ventana de registro"
         constraints = [
             models.CheckConstraint(condition=Q(cierra_el__gt=F("abre_el")), name="ventana_en_orden"),
-            models.UniqueConstraint(fields=["periodo", "tipo", "sujeto"], nulls_distinct=False, name="ventana_unica"),
+            models.UniqueConstraint(
+                fields=["periodo", "tipo", "sujeto", "cierra_el"], nulls_distinct=False, name="ventana_unica"
+            ),
         ]
 
 

@@ -14,6 +14,7 @@ from sif.registry import clock
 from sif.registry.leaving_models import with_ends
 from sif.registry.models import Contabilidad, Nombramiento, SujetoObligado, Usuario, Ventana
 from sif.registry.scope import EVERYTHING, scope_of
+from sif.registry.windows import last_windows
 
 Rol = Nombramiento.Rol
 AUTHORITY = frozenset({Rol.AUDITOR, Rol.REVISOR, Rol.RESOLUCIONES, Rol.CONSEJERO, Rol.SECRETARIA, Rol.ADMINISTRADOR})
@@ -200,7 +201,7 @@ def _reaches(appointment: Nombramiento, sujeto: SujetoObligado | None, contabili
 def windows_open(contabilidad: Contabilidad, at: datetime | None = None) -> list[Ventana]:
     """The windows in which these books may record at an instant: everybody's, and this subject's corrections."""
     when = at or clock.now()
-    return list(
+    return last_windows(
         Ventana.objects.filter(
             Q(sujeto__isnull=True) | Q(sujeto=contabilidad.sujeto_id),
             periodo__etapa=contabilidad.etapa_id, abre_el__lte=when, cierra_el__gt=when,

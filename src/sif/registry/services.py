@@ -110,7 +110,7 @@ def open_correction(etapa: Etapa, sujeto: SujetoObligado, desde: datetime, hasta
     with acting():
         normal = dict(
             Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
-            .values_list("periodo_id", "cierra_el")
+            .order_by("cierra_el").values_list("periodo_id", "cierra_el")
         )  # fmt: skip
         starts = {period: max(desde, normal.get(period.pk, desde)) for period in etapa.periodos.order_by("numero")}
         correction = Ventana.Tipo.CORRECCION

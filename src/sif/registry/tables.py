@@ -20,7 +20,7 @@ _RECORD = """
     registry_integrantecoalicion registry_persona registry_candidatura registry_periodo registry_proveedor
     registry_contabilidad registry_cancelacioncontabilidad registry_topecontabilidad registry_fincandidatura
     registry_sustitucioncandidatura registry_restitucioncandidatura registry_correccionpropuesta
-    registry_correccionresuelta
+    registry_correccionresuelta registry_fechaspropuestas registry_fechasresueltas
     registry_ventana registry_registrornp registry_cuentabancaria registry_avisocuenta
     registry_cancelacioncuenta registry_aportante
     registry_nombramiento registry_nombramiento_contabilidades registry_finnombramiento registry_invitacion
@@ -214,7 +214,8 @@ _MOMENTS = {
         books_firmacep catalogs_bajaactivo catalogs_cancelacioncasa disclosure_cargahistoricaretirada mail_intento
         disclosure_publicacionretirada proceedings_analisisconclusion proceedings_determinadorevocado
         proceedings_documento registry_avisocuenta registry_calendariocerrado registry_cancelacioncontabilidad
-        registry_cancelacioncuenta registry_correccionresuelta registry_fincandidatura registry_finnombramiento
+        registry_cancelacioncuenta registry_correccionresuelta registry_fechasresueltas registry_fincandidatura
+        registry_finnombramiento
         registry_propuestacuentaresuelta registry_restitucioncandidatura registry_sustitucioncandidatura
         statutes_baseresuelta statutes_basesinefecto
     """,
@@ -231,7 +232,9 @@ _MOMENTS = {
         audit_propuesta disclosure_publicacionpropuesta registry_correccionpropuesta registry_propuestacuenta
         statutes_basepropuesta
     """,
-    "propuesto_el": "disclosure_retiropropuesto proceedings_oficiopropuesto registry_calendariopropuesto",
+    "propuesto_el": """
+        disclosure_retiropropuesto proceedings_oficiopropuesto registry_calendariopropuesto registry_fechaspropuestas
+    """,
     "publicada_el": "disclosure_publicacion filing_cabezaarbol",
     "recibida_el": "filing_presentacion",
     "registrada_el": """

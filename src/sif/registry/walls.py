@@ -30,7 +30,8 @@ READ: dict[str, str] = {
     **dict.fromkeys(
         ("registry_aliassujeto", "registry_cancelacioncontabilidad", "registry_candidatura", "registry_cargo",
          "registry_contabilidad", "registry_correccionresuelta",
-         "registry_etapa", "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
+         "registry_etapa", "registry_fechaspropuestas", "registry_fechasresueltas",
+         "registry_fincandidatura", "registry_finnombramiento", "registry_integrantecoalicion",
          "registry_nombramiento",
          "registry_nombramiento_contabilidades", "registry_periodo", "registry_proceso", "registry_procesoabierto",
          "registry_restitucioncandidatura", "registry_sujetoobligado", "registry_sustitucioncandidatura",

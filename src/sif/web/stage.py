@@ -16,9 +16,9 @@ from sif.books.services import read_file
 from sif.law.calendar import Milestone
 from sif.proceedings.machine import ActRefused
 from sif.proceedings.models import Documento, Resolucion
-from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Contabilidad, Etapa, Usuario
+from sif.registry.stage_days import calendar_of
 from sif.web.clocks import Clock
 from sif.web.frame import Crumb, Frame
 from sif.web.rails import address

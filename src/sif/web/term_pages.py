@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from operator import attrgetter
 
 from django.conf import settings
 from django.utils.html import format_html
@@ -13,9 +14,9 @@ from django.utils.translation import ngettext
 from sif.law.articles import Supuesto, speaks_of_case
 from sif.law.calendar import Milestone, every_day_article
 from sif.proceedings.terms import period_calendars_of
-from sif.registry import clock
 from sif.registry.models import Etapa, Periodo, Ventana
 from sif.registry.procesos import is_linked
+from sif.registry.windows import last_day
 from sif.web.formats import short_day
 from sif.web.icalendar import CalendarEvent, end_of
 from sif.web.marks import article_html
@@ -52,21 +53,20 @@ def _report_words(etapa: Etapa) -> str:
 
 def terms_of(etapa: Etapa) -> list[Term]:
     """The report of each period and the review of them all, in order of days."""
-    windows = {
-        window.periodo_id: window
-        for window in Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None)
-    }
+    windows: dict[int, list[Ventana]] = {}
+    for window in Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.NORMAL, sujeto=None):
+        windows.setdefault(window.periodo_id, []).append(window)
     reviews = period_calendars_of(etapa)
     found = [
         term
         for period, days in reviews.items()
-        for term in _of_period(etapa, period, days, windows.get(period.pk), several=len(reviews) > 1)
+        for term in _of_period(etapa, period, days, windows.get(period.pk, []), several=len(reviews) > 1)
     ]
     return sorted(found, key=lambda term: term.hasta)
 
 
 def _of_period(
-    etapa: Etapa, period: Periodo, days: dict[str, Milestone], window: Ventana | None, *, several: bool
+    etapa: Etapa, period: Periodo, days: dict[str, Milestone], windows: list[Ventana], *, several: bool
 ) -> Iterator[Term]:
     names, before = _names(), period.hasta
     for key, milestone in days.items():
@@ -74,8 +74,11 @@ def _of_period(
         due, base, moved = milestone.fecha, milestone.base, milestone.movida_de
         if key == "informe":
             act = _report_words(etapa)
-            if window is not None:
-                due, base = clock.legal_day(window.cierra_el) - timedelta(days=1), window.base
+            if windows:
+                closing = attrgetter("cierra_el")
+                first, last = min(windows, key=closing), max(windows, key=closing)
+                due, base = last_day(last), last.base
+                moved = last_day(first) if first.cierra_el < last.cierra_el else moved
         if several and key == "informe":
             act = _("%(act)s, periodo %(n)d") % {"act": act, "n": period.numero}
         yield Term(f"{key}{period.numero}", act, before, due, who, base, moved, ours=key in OURS)

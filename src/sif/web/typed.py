@@ -21,6 +21,12 @@ def typed_number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else 0
 
 
+def typed_terms(text: str) -> tuple[int, ...]:
+    """Read terms in days typed with commas or spaces; () where one is not a number."""
+    parts = text.replace(",", " ").split()
+    return tuple(map(int, parts)) if all(part.isdecimal() and len(part) < 4 for part in parts) else ()
+
+
 def typed_day(text: str) -> date | None:
     """The day of an ISO 8601 text, as the address of a filter has it; None where it is not one."""
     try:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from sif.registry import clock, corrections, proposals
+from sif.registry import clock, corrections, moving, proposals
 from sif.registry.calendars import waiting
 from sif.registry.elections import Lack, lacks
 from sif.registry.invitations import administrators
@@ -136,10 +136,11 @@ def told(found: list[Lack]) -> list[tuple[Words, Words, str, Lack]]:
 def _waiting(by: Usuario) -> dict[str, object]:
     """What one person proposed and another must resolve, and how much of it is not of who looks."""
     calendars, corrected, accounts = list(waiting()), list(corrections.waiting()), list(proposals.waiting())
-    authors = [each.propuesto_por_id for each in calendars]
+    days = list(moving.waiting())
+    authors = [each.propuesto_por_id for each in (*calendars, *days)]
     authors += [each.propuesta_por_id for each in corrected] + [each.propuesta_por_id for each in accounts]
     others = sum(author != by.pk for author in authors)
-    return {"esperan": calendars, "correcciones": corrected, "cuentas": accounts, "de_otra": others}
+    return {"esperan": calendars, "correcciones": corrected, "cuentas": accounts, "fechas": days, "de_otra": others}
 
 
 @require_safe

@@ -46,6 +46,7 @@ from sif.registry.procesos import (
 )
 from sif.values import Refused
 from sif.web.admin.desk import AdminListing, AdminRecord, Seat, admin_page, decided
+from sif.web.admin.moved import movements_table
 from sif.web.admin.words import AMBITS, KINDS, STAGES, entity_choices
 from sif.web.columns import Column, Link
 from sif.web.fields import day_field, text_field
@@ -56,7 +57,7 @@ from sif.web.stage import milestone_words
 from sif.web.tables import Column as Head
 from sif.web.tables import Empty, Row, Table, Thing
 from sif.web.tables import Link as To
-from sif.web.typed import typed_number
+from sif.web.typed import typed_number, typed_terms
 
 TERMS = 6
 PAST = 20  # past processes shown beside those of here; their own page has all
@@ -202,7 +203,7 @@ class CalendarForm(RecordForm):
         for stage in self.draft.etapas:
             if data.get(f"{stage.tipo}_hay"):
                 days = (data[f"{stage.tipo}_inicia"], data[f"{stage.tipo}_termina"])
-                terms = _terms(self.text(f"{stage.tipo}_plazos"))
+                terms = typed_terms(self.text(f"{stage.tipo}_plazos"))
                 stages.append(PlannedStage(stage.tipo, *days, terms, self.text(f"{stage.tipo}_acuerdo")))
         return replace(
             self.draft,
@@ -218,12 +219,6 @@ def _unsaid(law: ProposedStage) -> str:
     if law.estatus == "confirmado":
         return translated("Vacío si los fija la ley: %(base)s.") % {"base": law.base}
     return translated("El acuerdo, la convocatoria o la ley local: sin él no se propone.")
-
-
-def _terms(text: str) -> tuple[int, ...]:
-    """Read terms typed with commas or spaces; () where one is not a number."""
-    parts = text.replace(",", " ").split()
-    return tuple(map(int, parts)) if all(part.isdecimal() and len(part) < 4 for part in parts) else ()
 
 
 class Calendar(AdminRecord):
@@ -398,6 +393,7 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         Head("hasta", _("Hasta"), "dia"),
         Head("periodos", _("Periodos"), "numero"),
         Head("acuerdo", _("Acuerdo")),
+        Head("fechas", _("Fechas")),
     )
     rows = [
         Row(
@@ -407,6 +403,7 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
                 "hasta": each.termina_el,
                 "periodos": each.periodos.count(),
                 "acuerdo": each.acuerdo,
+                "fechas": Thing(_("Mover por acuerdo"), reverse("administration:fechas_mover", args=[each.pk])),
             }
         )
         for each in found.etapas.order_by("inicia_el")
@@ -417,6 +414,7 @@ def process(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "apertura": opening,
         "etapas": Table(_("Etapas"), columns, rows),
         "tabla": calendar_table(opening.propuesta.clase, stages_of(opening.propuesta)) if opening else None,
+        "movimientos": movements_table(found),
         "faltan": len(lacks(found)),
     }
     return render(request, "admin/proceso.html", context)

@@ -2,7 +2,18 @@
 
 from django.urls import path, re_path
 
-from sif.web.admin import candidaturas, correcciones, correos, historicos, home, leaving, procesos, sujetos, topes
+from sif.web.admin import (
+    candidaturas,
+    correcciones,
+    correos,
+    fechas,
+    historicos,
+    home,
+    leaving,
+    procesos,
+    sujetos,
+    topes,
+)
 
 app_name = "administration"
 urlpatterns = [
@@ -12,6 +23,8 @@ urlpatterns = [
     path("procesos/calendario/", procesos.Calendar.at(), name="calendario"),
     path("procesos/propuestas/<int:pk>/", procesos.proposal, name="propuesta"),
     path("procesos/<int:pk>/", procesos.process, name="proceso"),
+    path("etapas/<int:pk>/fechas/", fechas.MoveDays.at(), name="fechas_mover"),
+    path("fechas/<int:pk>/", fechas.days, name="fechas"),
     path("candidaturas/", candidaturas.Candidacies.at(), name="candidaturas"),
     path("candidaturas/cargar/", candidaturas.Candidates.at(), name="candidaturas_cargar"),
     re_path(r"^candidaturas/cargas/(?P<etapa>[0-9]{1,15})/(?P<sha256>[0-9a-f]{64})/$", candidaturas.load, name="carga"),

@@ -28,10 +28,10 @@ from sif.audit.review_selectors import auditors, distributions_of
 from sif.audit.selectors import last_run
 from sif.audit.services import DecisionRefused
 from sif.proceedings.progress import review_steps
-from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
 from sif.registry.selectors import may
+from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame

@@ -15,9 +15,9 @@ from sif.audit.review_selectors import NOBODY, open_proposals, with_review
 from sif.audit.selectors import current_observaciones, hallazgos_of, last_run, observaciones_of
 from sif.proceedings.models import Dictamen, Oficio
 from sif.proceedings.selectors import answer_coverage
-from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado, Usuario
+from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web import law
 from sif.web.auditor.frames import auditor_frame

@@ -20,10 +20,11 @@ from sif.proceedings.models import Oficio
 from sif.proceedings.proposing import content_digest, propose_oficio, waiting_proposal, withdraw_oficio
 from sif.proceedings.selectors import answer_coverage, last_answers, oficio_of, oficios_of
 from sif.proceedings.tasks import ask_to_issue
-from sif.proceedings.terms import answer_deadline, calendar_of, first_oficio_day
+from sif.proceedings.terms import answer_deadline, first_oficio_day
 from sif.registry import clock
 from sif.registry.models import Etapa, SujetoObligado
 from sif.registry.selectors import may
+from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web.auditor.frames import auditor_frame
 from sif.web.auditor.looks import oficio_look

@@ -23,10 +23,10 @@ from sif.proceedings.models import Dictamen, Resolucion, Sancion, Voto
 from sif.proceedings.selectors import councillors, earlier_resoluciones, sanciones_of, tally, total_of
 from sif.proceedings.services import put_to_vote, vote
 from sif.proceedings.tasks import ask_to_count, ask_to_draft
-from sif.proceedings.terms import calendar_of
 from sif.registry import clock
 from sif.registry.models import SujetoObligado, Usuario
 from sif.registry.selectors import may
+from sif.registry.stage_days import calendar_of
 from sif.values import Money
 from sif.web.council.frames import council_frame
 from sif.web.council.looks import resolucion_look

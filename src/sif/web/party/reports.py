@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from sif.filing.figures import form_of
 from sif.filing.owed import ReportOwed
 from sif.filing.selectors import Obligation, obligations
-from sif.registry.models import Contabilidad, Etapa, Periodo, Ventana
+from sif.registry.models import Contabilidad, Etapa, Periodo
+from sif.registry.windows import normal_windows
 
 _DONE = frozenset({"presentado", "extemporaneo"})
 
@@ -36,12 +37,13 @@ def current_period(etapa: Etapa | None, now: datetime) -> Periodo | None:
     """The period whose report is due; while none is, the one that last began. None without periods."""
     if etapa is None:
         return None
-    due = Ventana.objects.filter(
-        periodo__etapa=etapa, periodo__hasta__lt=now.date(), tipo=Ventana.Tipo.NORMAL, cierra_el__gt=now
-    ).select_related("periodo")
-    waiting = due.order_by("cierra_el").first()
-    if waiting is not None:
-        return waiting.periodo
+    due = [
+        window
+        for window in normal_windows(etapa).values()
+        if window.periodo.hasta < now.date() and window.cierra_el > now
+    ]
+    if due:
+        return min(due, key=lambda window: window.cierra_el).periodo
     periods = list(etapa.periodos.order_by("numero"))
     begun = [period for period in periods if period.desde <= now.date()]
     return begun[-1] if begun else (periods[0] if periods else None)

@@ -1,0 +1,326 @@
+"""Move the days of a stage already open by a later accord: one administrator proposes them and another moves them.
+
+The days that were stay in the record with their accord. A day that passed does not move, a subject loses no day, and
+after the oficio what led to it stays.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+
+from sif.law.calendar import MILESTONES, UnknownTerm
+from sif.registry import clock, trail
+from sif.registry.eyes import not_another
+from sif.registry.locks import lock_etapa
+from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Periodo, Usuario, Ventana
+from sif.registry.motives import motive_problems
+from sif.registry.scope import acting, registering
+from sif.registry.selectors import may_still
+from sif.registry.stage_days import MovedTerms, calendar_of, moved_calendar, terms_of
+from sif.registry.windows import last_day, normal_windows
+from sif.values import Conflict, Problem, Refused
+
+Sentido = FechasResueltas.Sentido
+REPORT, OFICIO, ANSWER = 0, 1, 2  # places among the six terms
+LONGEST = 200  # days of a term
+LETTERS = 40  # of an accord
+
+
+@dataclass(frozen=True, slots=True)
+class StageDays:
+    """What an accord may move of a stage: its six terms in days, and the last day to report of each period."""
+
+    plazos: tuple[int, ...]
+    vencen: Mapping[int, date]
+
+    def written(self) -> dict[str, Any]:
+        """Return it as it is kept."""
+        return {
+            "plazos": list(self.plazos),
+            "vencen": {str(number): day.isoformat() for number, day in sorted(self.vencen.items())},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class MovingAccord:
+    """The accord that moves days: its number, the day it was approved, and what it says of why."""
+
+    numero: str
+    aprobado_el: date
+    motivo: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedDay:
+    """A day that an accord moves: of which milestone or period (`informe:1`), as it stood and as it stands."""
+
+    clave: str
+    antes: date
+    despues: date
+
+    def written(self) -> dict[str, str]:
+        """Return it as it is kept."""
+        return {"clave": self.clave, "antes": self.antes.isoformat(), "despues": self.despues.isoformat()}
+
+
+def days_of(etapa: Etapa) -> StageDays:
+    """Return the days of a stage in force."""
+    windows = normal_windows(etapa).values()
+    return StageDays(terms_of(etapa), {window.periodo.numero: last_day(window) for window in windows})
+
+
+def read_days(kept: Mapping[str, Any]) -> StageDays:
+    """Read the days of a proposal."""
+    due = {int(number): date.fromisoformat(day) for number, day in kept["vencen"].items()}
+    return StageDays(tuple(kept["plazos"]), due)
+
+
+def read_moved(propuesta: FechasPropuestas) -> list[MovedDay]:
+    """Read the days that a proposal changes, as they were when it was proposed."""
+    return [
+        MovedDay(row["clave"], date.fromisoformat(row["antes"]), date.fromisoformat(row["despues"]))
+        for row in propuesta.dias
+    ]
+
+
+def moved_days(etapa: Etapa, before: StageDays, after: StageDays, acuerdo: str) -> list[MovedDay]:
+    """List the days that change, reports first, in order of days."""
+    found = [
+        MovedDay(f"informe:{number}", before.vencen[number], day)
+        for number, day in sorted(after.vencen.items())
+        if number in before.vencen and day != before.vencen[number]
+    ]
+    if after.plazos != before.plazos:
+        stood = calendar_of(etapa)
+        stands = moved_calendar(etapa, MovedTerms(after.plazos, acuerdo))
+        found += [
+            MovedDay(hito, stood[hito].fecha, stands[hito].fecha)
+            for hito in MILESTONES[OFICIO:]
+            if hito in stands and stands[hito].fecha != stood[hito].fecha
+        ]
+    return found
+
+
+def waiting() -> QuerySet[FechasPropuestas]:
+    """Return the proposals that nobody resolved, the oldest first; who administers reads them."""
+    rows = FechasPropuestas.objects.filter(resuelta=None)
+    return rows.select_related("etapa__proceso", "propuesto_por").order_by("pk")
+
+
+def movements(etapas: Sequence[int]) -> QuerySet[FechasPropuestas]:
+    """Return what was proposed to move of some stages, the last first."""
+    rows = FechasPropuestas.objects.filter(etapa__in=etapas)
+    return rows.select_related("etapa", "propuesto_por", "resuelta__hecho_por").order_by("-pk")
+
+
+# What is asked ------------------------------------------------------------------------------------------------------
+
+
+def check_days(etapa: Etapa, asked: StageDays, accord: MovingAccord, by: Usuario) -> list[MovedDay]:
+    """Return what an accord would move. Raises Refused with each problem at its field, and PermissionError."""
+    _must(by)
+    if waiting().filter(etapa=etapa).exists():
+        told = "Ya espera otro acuerdo que mueve fechas de esta etapa."
+        raise Refused(Problem("espera", "", told, "Resuélvalo otra persona, o retírelo quien lo propuso."))
+    return _checked(etapa, asked, accord)
+
+
+def _checked(etapa: Etapa, asked: StageDays, accord: MovingAccord) -> list[MovedDay]:
+    stands = days_of(etapa)
+    found = [*_accord_problems(accord), *_term_problems(stands, asked), *_report_problems(etapa, stands, asked)]
+    if not found:
+        found += _order_problems(etapa, stands, asked, accord)
+    if not found and asked == stands:
+        found.append(Problem("igual", "", "No mueve nada.", "Cambie al menos un plazo o un día."))
+    if found:
+        raise Refused(*found)
+    return moved_days(etapa, stands, asked, accord.numero.strip())
+
+
+def _accord_problems(accord: MovingAccord) -> Iterator[Problem]:
+    if not 1 <= len(accord.numero.strip()) <= LETTERS:
+        told = f"El acuerdo no tiene de 1 a {LETTERS} letras."
+        yield Problem("acuerdo", "acuerdo", told, "Escriba su número, por ejemplo INE/CG502/2023.")
+    if accord.aprobado_el > clock.today():
+        told = f"El acuerdo es del {accord.aprobado_el:%d/%m/%Y}, que no ha llegado."
+        yield Problem("aprobado", "aprobado_el", told, "Escriba el día en que se aprobó.")
+    yield from motive_problems(accord.motivo, "Diga qué ordena el acuerdo.")
+
+
+def _term_problems(stands: StageDays, asked: StageDays) -> Iterator[Problem]:
+    if len(asked.plazos) != len(MILESTONES) or not all(0 <= days <= LONGEST for days in asked.plazos):
+        told = "Los plazos no son seis números de días."
+        cure = "Escríbalos con comas: informe, oficio, respuesta, dictamen, Comisión y Consejo."
+        yield Problem("plazos", "plazos", told, cure)
+    elif asked.plazos[ANSWER] < stands.plazos[ANSWER]:
+        told = f"La respuesta quedaría en {asked.plazos[ANSWER]} días y hoy tiene {stands.plazos[ANSWER]}."
+        yield Problem("respuesta", "plazos", told, "Un acuerdo no quita días a quien responde: déjelos o alárguelos.")
+
+
+def _report_problems(etapa: Etapa, stands: StageDays, asked: StageDays) -> Iterator[Problem]:
+    reviewed = is_reviewed(etapa)
+    for number, day in sorted(asked.vencen.items()):
+        before, where = stands.vencen[number], f"vence_{number}"
+        if day == before:
+            continue
+        if reviewed:
+            told = "Ya se notificó un oficio de esta etapa."
+            yield Problem("revisada", where, told, f"Deje el {before:%d/%m/%Y}: lo que falte se presenta al responder.")
+        elif day < before:
+            told = f"El {day:%d/%m/%Y} es antes del {before:%d/%m/%Y}, en que vence hoy."
+            yield Problem("acorta", where, told, "Un acuerdo no quita días para informar: déjelo o alárguelo.")
+        elif day < clock.today():
+            told = f"El {day:%d/%m/%Y} ya pasó."
+            yield Problem("pasado", where, told, "Escriba hoy o un día posterior.")
+        elif (day - before).days > LONGEST:
+            told = f"Son {(day - before).days} días más."
+            yield Problem("largo", where, told, f"Escriba un día a no más de {LONGEST} del que tiene.")
+
+
+def _order_problems(etapa: Etapa, stands: StageDays, asked: StageDays, accord: MovingAccord) -> Iterator[Problem]:
+    """Refuse a milestone that already passed or would fall behind, and an oficio before the last report is due."""
+    today, stood = clock.today(), calendar_of(etapa)
+    if asked.plazos == stands.plazos:
+        now = stood
+    else:
+        try:
+            now = moved_calendar(etapa, MovedTerms(asked.plazos, accord.numero.strip()))
+        except UnknownTerm as unknown:
+            yield Problem("plazos", "plazos", str(unknown), "Revise los seis números.")
+            return
+    if is_reviewed(etapa) and asked.plazos[: ANSWER + 1] != stands.plazos[: ANSWER + 1]:
+        told = "Ya se notificó un oficio de esta etapa: sus tres primeros plazos ya corrieron."
+        kept = ", ".join(map(str, stands.plazos[: ANSWER + 1]))
+        yield Problem("revisada", "plazos", told, f"Deje {kept} y cambie los que siguen.")
+    for hito in MILESTONES[OFICIO:]:
+        if now[hito].fecha == stood[hito].fecha:
+            continue
+        if stood[hito].fecha < today:
+            told = f"El día de «{hito}» fue el {stood[hito].fecha:%d/%m/%Y} y ya pasó."
+            yield Problem("pasado", "plazos", told, "Deje los plazos que llevan hasta él.")
+        elif now[hito].fecha < today:
+            told = f"El día de «{hito}» quedaría el {now[hito].fecha:%d/%m/%Y}, que ya pasó."
+            yield Problem("pasado", "plazos", told, "Alargue los plazos que llevan hasta él.")
+    last = max(asked.vencen.values(), default=None)
+    moves = asked.plazos != stands.plazos or asked.vencen != stands.vencen
+    if moves and last is not None and now["oficio"].fecha <= last:
+        told = f"El oficio sería el {now['oficio'].fecha:%d/%m/%Y} y el último informe vence el {last:%d/%m/%Y}."
+        yield Problem("orden", "plazos", told, "Alargue el plazo del oficio.")
+
+
+def is_reviewed(etapa: Etapa) -> bool:
+    """Return whether an oficio of a stage was notified: each opens the correction of what it reviews."""
+    return Ventana.objects.filter(periodo__etapa=etapa, tipo=Ventana.Tipo.CORRECCION).exists()
+
+
+def propose_days(etapa: Etapa, asked: StageDays, accord: MovingAccord, by: Usuario) -> FechasPropuestas:
+    """Propose the days that an accord moves; it moves none. Raises as `check_days`."""
+    with acting():
+        lock_etapa(etapa.pk)
+        moved = check_days(etapa, asked, accord, by)
+        if not by.rfc:
+            raise PermissionError(not_another(None, by, ""))
+        with registering(by.pk):
+            made = FechasPropuestas.objects.create(
+                etapa=etapa,
+                acuerdo=accord.numero.strip(),
+                aprobado_el=accord.aprobado_el,
+                motivo=accord.motivo.strip(),
+                visto=days_of(etapa).written(),
+                pedido=asked.written(),
+                dias=[each.written() for each in moved],
+                propuesto_el=clock.now(),
+                propuesto_por=by,
+            )
+        trail.act("proponer_fechas", by, made)
+    return made
+
+
+def _must(by: Usuario) -> None:
+    if not may_still(by, "administrar"):
+        raise PermissionError("Las fechas las mueve quien administra el sistema, por el acuerdo que lo ordena.")
+
+
+# What is decided ----------------------------------------------------------------------------------------------------
+
+
+def move_days(propuesta: FechasPropuestas, by: Usuario) -> FechasResueltas:
+    """Move what another administrator proposed, opening the windows that it extends.
+
+    Raises Refused, Conflict where the stage does not stand as it was seen, and PermissionError.
+    """
+    with acting():
+        etapa = lock_etapa(propuesta.etapa_id)
+        _must(by)
+        if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
+            raise PermissionError(f"{seen} Lo aprueba otra persona que administre.")
+        _refuse_resolved(propuesta)
+        stands, asked = days_of(etapa), read_days(propuesta.pedido)
+        if stands.written() != propuesta.visto:
+            told = "Las fechas de la etapa cambiaron desde que se propuso."
+            raise Conflict(Problem("cambiaron", "", told, "Recházela y propónganse otra vez."))
+        _checked(etapa, asked, MovingAccord(propuesta.acuerdo, propuesta.aprobado_el, propuesta.motivo))
+        act = _resolved(propuesta, Sentido.MOVIDAS, "", by)
+        with registering(by.pk):
+            for number, day in asked.vencen.items():
+                if day != stands.vencen[number]:
+                    _extend(etapa.periodos.get(numero=number), day, propuesta.acuerdo)
+        trail.act("mover_fechas", by, act)
+    return act
+
+
+def _extend(periodo: Periodo, day: date, acuerdo: str) -> None:
+    """Open the window that an accord extends: since the first one opened, or since now where it already closed."""
+    window, now = normal_windows(periodo.etapa)[periodo.pk], clock.now()
+    Ventana.objects.create(
+        periodo=periodo,
+        tipo=Ventana.Tipo.NORMAL,
+        base=acuerdo,
+        abre_el=window.abre_el if window.cierra_el > now else now,
+        cierra_el=datetime.combine(day + timedelta(days=1), time.min, clock.legal_zone()),
+    )
+
+
+def refuse_days(propuesta: FechasPropuestas, motivo: str, by: Usuario) -> FechasResueltas:
+    """Refuse what another administrator proposed, with the reason. Raises Refused and PermissionError."""
+    with acting():
+        lock_etapa(propuesta.etapa_id)
+        _must(by)
+        if propuesta.propuesto_por_id == by.pk:
+            raise PermissionError("Usted lo propuso: retírelo.")
+        _refuse_resolved(propuesta)
+        if problems := [*motive_problems(motivo, "Diga qué no dice el acuerdo.")]:
+            raise Refused(*problems)
+        act = _resolved(propuesta, Sentido.RECHAZADAS, motivo.strip(), by)
+        trail.act("rechazar_fechas", by, act)
+    return act
+
+
+def withdraw_days(propuesta: FechasPropuestas, by: Usuario) -> FechasResueltas:
+    """Take back one's own proposal. Raises Refused and PermissionError."""
+    with acting():
+        lock_etapa(propuesta.etapa_id)
+        _must(by)
+        if propuesta.propuesto_por_id != by.pk:
+            raise PermissionError("Lo propuso otra persona: usted puede aprobarlo o rechazarlo.")
+        _refuse_resolved(propuesta)
+        act = _resolved(propuesta, Sentido.RETIRADAS, "", by)
+        trail.act("retirar_fechas", by, act)
+    return act
+
+
+def _resolved(propuesta: FechasPropuestas, sentido: str, motivo: str, by: Usuario) -> FechasResueltas:
+    with registering(by.pk):
+        return FechasResueltas.objects.create(
+            propuesta=propuesta, sentido=sentido, motivo=motivo, hecho_el=clock.now(), hecho_por=by
+        )
+
+
+def _refuse_resolved(propuesta: FechasPropuestas) -> None:
+    act = FechasResueltas.objects.filter(propuesta=propuesta).first()
+    if act is not None:
+        told = f"Esa propuesta ya quedó: {act.get_sentido_display().lower()}."
+        raise Conflict(Problem("resuelta", "", told, "No se hizo nada nuevo; véala en su proceso."))

@@ -1,0 +1,82 @@
+"""Read the calendar of review of a stage in force, as later accords move it.
+
+What an accord moves is kept beside what it moved, so each day says the one that it had.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from django.conf import settings
+
+from sif.law.calendar import Accord, Milestone, accord_calendar, load_accords, review_calendar
+from sif.law.processes import review_terms
+from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas
+from sif.registry.procesos import review_of
+
+GIVEN = "plazo dado"
+
+
+@dataclass(frozen=True, slots=True)
+class MovedTerms:
+    """The six terms of a review that a later accord gives, in days, and that accord."""
+
+    plazos: tuple[int, ...]
+    acuerdo: str
+
+
+def moved_terms(etapa: Etapa) -> MovedTerms | None:
+    """Return the terms of the last accord that moved those of a stage, or None where none did."""
+    rows = FechasPropuestas.objects.filter(etapa=etapa, resuelta__sentido=FechasResueltas.Sentido.MOVIDAS)
+    for row in rows.order_by("-resuelta__pk"):
+        if row.pedido["plazos"] != row.visto["plazos"]:
+            return MovedTerms(tuple(row.pedido["plazos"]), row.acuerdo)
+    return None
+
+
+def terms_of(etapa: Etapa) -> tuple[int, ...]:
+    """Return the six terms in force of the review of a stage, in days; of an accord of days, those between its days."""
+    if moved := moved_terms(etapa):
+        return moved.plazos
+    if _accord_of(etapa) is None:
+        return tuple(etapa.plazos or review_terms(review_of(etapa), settings.JURISDICTION))
+    days = [etapa.termina_el, *(milestone.fecha for milestone in _opened(etapa).values())]
+    return tuple((after - before).days for before, after in pairwise(days))
+
+
+def _accord_of(etapa: Etapa) -> Accord | None:
+    """Return the accord of the data of law that fixes the days of a stage, or None."""
+    accord = load_accords(settings.JURISDICTION).get(etapa.acuerdo)
+    return accord if accord is not None and accord.etapa == review_of(etapa) else None
+
+
+def calendar_of(etapa: Etapa) -> dict[str, Milestone]:
+    """The six milestones of the review of a stage: those of its accords, of the terms it carries, or of the law."""
+    opened, moved = _opened(etapa), moved_terms(etapa)
+    if moved is None:
+        return opened
+    return _were(moved_calendar(etapa, moved), opened)
+
+
+def _opened(etapa: Etapa) -> dict[str, Milestone]:
+    """The milestones with which a stage was opened."""
+    if _accord_of(etapa) is not None:
+        days = accord_calendar(etapa.acuerdo, etapa.termina_el, settings.JURISDICTION)
+    else:
+        kind, given_by = review_of(etapa), etapa.acuerdo or GIVEN
+        days = review_calendar(kind, etapa.termina_el, etapa.plazos, None, settings.JURISDICTION, given_by)
+    return {milestone.hito: milestone for milestone in days}
+
+
+def moved_calendar(etapa: Etapa, terms: MovedTerms) -> dict[str, Milestone]:
+    """The milestones of a stage by the terms of an accord."""
+    days = review_calendar(review_of(etapa), etapa.termina_el, terms.plazos, None, settings.JURISDICTION, terms.acuerdo)
+    return {milestone.hito: milestone for milestone in days}
+
+
+def _were(now: Mapping[str, Milestone], before: Mapping[str, Milestone]) -> dict[str, Milestone]:
+    """Note in each milestone that moved the day that it had."""
+    return {
+        hito: replace(day, movida_de=before[hito].fecha) if hito in before and before[hito].fecha != day.fecha else day
+        for hito, day in now.items()
+    }
