@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from mail.letters import LINK, letter, queued, state
 from mailed import Office, free_port, text_of
 from rfcs import new_rfc
-from sif.mail import sending
+from sif.mail import sending, tasks
 from sif.mail.letters import Letter
 from sif.mail.models import Carta, Intento, Mensaje
 from sif.mail.outbox import queue
@@ -232,3 +233,11 @@ def test_the_messages_of_a_state_are_those_that_say_it_and_are_counted_so(world:
     assert figures() == Counter(estado for _pk, estado in rows)
     for estado in ("en_cola", *Intento.Resultado.values):
         assert {each.pk for each in in_state(messages(), estado)} == {pk for pk, said in rows if said == estado}
+
+
+def test_a_worker_sends_each_minute_and_reminds_each_morning(world: World, office: Office) -> None:
+    known = {name: task.cron for (name, _), task in app.periodic_registry.periodic_tasks.items()}
+    assert known["sif.correo"] == "*/1 * * * *" and known["sif.recordatorios"] == "5 14 * * *"
+    made = queued(world.clerk)
+    tasks.send(0)
+    assert state(made) == "enviado"

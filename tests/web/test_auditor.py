@@ -17,6 +17,7 @@ from sif.audit import review as bench
 from sif.audit.models import Descarte, Hallazgo, Observacion, Propuesta
 from sif.audit.selectors import coverage_of
 from sif.books.services.almacen import almacen_of
+from sif.mail.addresses import keep_address
 from sif.proceedings.models import OficioPropuesto
 from sif.proceedings.services import close_conclusion
 from sif.registry import services as registry
@@ -453,3 +454,19 @@ def test_an_observacion_not_notified_is_left_without_effect_by_another_person(re
     assert "Se aclaró en los libros." in shown
     assert 'action="' + act not in shown
     assert "nada que notificar" in elena.get(reverse("auditor:oficios")).text
+
+
+def test_the_oficio_says_who_was_written_to_and_not_where(review: Scene, enter: Enter, settings: Any) -> None:
+    review.adopted("EV001")
+    settings.SMTP_SERVIDOR, settings.SMTP_REMITENTE = "correo.instituto.mx", "SIF <sif@instituto.mx>"
+    alicia = review.world.alicia
+    keep_address(alicia, "alicia@ejemplo.mx", "es-mx")
+    page = enter(review.world.elena).get(reverse("auditor:oficio", args=[review.notified().pk])).text
+    assert "Aviso por correo" in page and alicia.nombre in page and "En cola" in page
+    assert "alicia@ejemplo.mx" not in page
+
+
+def test_without_mail_the_oficio_says_that_none_is_sent(review: Scene, enter: Enter) -> None:
+    review.adopted("EV001")
+    page = enter(review.world.elena).get(reverse("auditor:oficio", args=[review.notified().pk])).text
+    assert "Esta instalación no manda correo" in page

@@ -123,7 +123,8 @@ def test_the_desk_of_the_council(review: Scene, enter: Any) -> None:
 def test_the_pages_of_who_administers(scene: Any, enter: Any) -> None:
     people = cast_of(scene)
     enter(people["Dario"]).get("/partido/polizas/")
-    told(enter(people["Hugo"]), 4, "/cuenta/accesos/", "/trabajos/", "/cuenta/personas/")
+    told(enter(people["Hugo"]), 4, "/cuenta/accesos/", "/trabajos/", "/cuenta/personas/", "/administracion/correos/")
+    told(enter(people["Hugo"]), 1, "/cuenta/correo/", "/cuenta/password/reset/")
 
 
 @pytest.mark.django_db
