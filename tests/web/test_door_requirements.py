@@ -10,6 +10,7 @@ import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -46,6 +47,10 @@ def with_codes(user: Usuario) -> str:
     with registering():
         totp.TOTP.activate(user, secret)
     return str(secret)
+
+
+def code_now(secret: str) -> str:
+    return str(totp.format_hotp_value(totp.hotp_value(secret, next(totp.yield_hotp_counters_from_time()))))
 
 
 def test_the_old_password_is_asked_before_a_new_one(eva: Usuario) -> None:
@@ -130,6 +135,34 @@ def test_a_session_is_new_at_entry_random_and_long(eva: Usuario) -> None:
     assert after is not None and after != before
     assert len(client.cookies["sessionid"].value) == 32
     assert not Session.objects.filter(session_key=before or "").exists()
+
+
+@pytest.mark.parametrize("way", ["contraseña", "código", "código de recuperación"])
+def test_each_proof_of_who_one_is_gives_the_session_a_new_name_and_ends_the_old(eva: Usuario, way: str) -> None:
+    client, _ = enter(eva)
+    address, given = "/cuenta/reauthenticate/", {"password": RIGHT}
+    if way != "contraseña":
+        secret, address = with_codes(eva), "/cuenta/2fa/reauthenticate/"
+        given = {"code": code_now(secret)}
+    if way == "código de recuperación":
+        with registering():
+            given = {"code": RecoveryCodes.activate(eva).get_unused_codes()[0]}
+    old = client.cookies["sessionid"].value
+    assert client.post(address, given).status_code == 302
+    assert client.cookies["sessionid"].value != old
+    assert client.get("/cuenta/sessions/").status_code == 200
+    thief = Client()
+    thief.cookies["sessionid"] = old
+    assert thief.get("/cuenta/sessions/")["Location"].startswith("/cuenta/login/")
+    assert list(UserSession.objects.values_list("session_key")) == list(Session.objects.values_list("session_key"))
+
+
+def test_a_code_at_the_entry_gives_the_session_a_new_name(eva: Usuario) -> None:
+    secret = with_codes(eva)
+    client, _ = enter(eva)
+    half = client.cookies["sessionid"].value
+    assert client.post("/cuenta/2fa/authenticate/", {"code": code_now(secret)}).status_code == 302
+    assert client.cookies["sessionid"].value != half
 
 
 def test_the_exit_is_in_sight_on_every_desk_and_clears_the_browser(

@@ -8,10 +8,8 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.utils import is_mfa_enabled
-from allauth.usersessions.models import UserSession
 from django import forms
 from django.conf import settings
-from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -26,10 +24,9 @@ from django.views.decorators.http import require_http_methods
 
 from sif.registry import events, limits
 from sif.registry.models import Usuario
-from sif.registry.scope import acting
 from sif.web.accounts.factors import to_page
 from sif.web.accounts.forms import AgainCodeForm
-from sif.web.accounts.sessions import entered_at
+from sif.web.accounts.sessions import entered_at, renew
 from sif.web.seats import to_login
 
 ACTS: dict[str, str] = {
@@ -226,18 +223,7 @@ def _proven_by_passkey(request: HttpRequest) -> bool:
 
 
 def _grant(request: HttpRequest, key: str) -> None:
-    """Keep the proof for one act, under a new name of the session.
-
-    Whoever ends the sessions of the person waits, and ends the new one. Raises SessionInterrupted for one that ended
-    meanwhile: it gets no other name.
-    """
-    old = request.session.session_key or ""
-    with acting():
-        listed = UserSession.objects.select_for_update().filter(session_key=old).first()
-        if not request.session.exists(old):
-            raise SessionInterrupted("La sesión terminó mientras se confirmaba.")
-        request.session[PROOFS] = {**_proofs(request), key: (time(), token_urlsafe(12))}
-        request.session.cycle_key()
-        if listed:
-            UserSession.objects.filter(pk=listed.pk).update(session_key=request.session.session_key)
+    """Keep the proof for one act, under a new name of the session. Raises SessionInterrupted as `renew`."""
+    renew(request)
+    request.session[PROOFS] = {**_proofs(request), key: (time(), token_urlsafe(12))}
     events.log("entrada", persona=request.user.pk, via="confirmacion", motivo="aceptada")

@@ -8,6 +8,7 @@ from allauth.usersessions.adapter import DefaultUserSessionsAdapter
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -90,6 +91,28 @@ class Sesiones(DefaultUserSessionsAdapter):  # type: ignore[misc]
                     continue
                 trail.write(trail.Clase.CREDENCIAL, "cerrar_sesion", row.user_id, tipo="UserSession", objeto=row.pk)
                 row.end()
+
+
+def renew(request: HttpRequest) -> None:
+    """Give the session of a request another name, and end the old one.
+
+    Whoever ends the sessions of the person waits, and ends the new one. Raises SessionInterrupted for one that ended
+    meanwhile: it gets no other name.
+    """
+    old = request.session.session_key or ""
+    with acting():
+        listed = UserSession.objects.select_for_update().filter(session_key=old).first()
+        if not request.session.exists(old):
+            raise SessionInterrupted("La sesión terminó mientras se confirmaba.")
+        request.session.cycle_key()
+        if listed:
+            UserSession.objects.filter(pk=listed.pk).update(session_key=request.session.session_key)
+
+
+def proven_again(sender: object, request: HttpRequest, **given: Any) -> None:
+    """Give another name to the session whose person proves again who it is (receiver of the login library)."""
+    if given.get("reauthenticated"):
+        renew(request)
 
 
 def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: Any) -> None:
