@@ -32,15 +32,19 @@ WHOLE = (RFC, CURP, ELECTOR, CLABE, SELLER)
 @pytest.fixture
 def kept(scene: Any) -> dict[str, Any]:
     """A donor, a person and a natural person who sells, each with all their keys, captured by the clerk."""
-    subject = scene.partido.pk
     with everything():
-        donor = NewAportante(subject, "Carmen Gómez", rfc=RFC, curp=CURP, clave_elector=ELECTOR)
-        person = NewPersona(subject, "Carmen Gómez", "caja", clock.today(), curp=CURP, rfc=RFC, clave_elector=ELECTOR)
-        seller = NewProveedor(subject, SELLER, "Nora Segura", curp="SEVN790202MDFXXX03", clabe=CLABE)
-        return {
-            "aportante": save_aportante(donor, scene.bruno), "persona": save_persona(person, scene.bruno),
-            "proveedor": save_proveedor(seller, scene.bruno).proveedor,
-        }  # fmt: skip
+        return keep_people(scene.partido.pk, scene.bruno)
+
+
+def keep_people(subject: int, by: Any) -> dict[str, Any]:
+    """Register them in a subject in the name of who captures in it."""
+    donor = NewAportante(subject, "Carmen Gómez", rfc=RFC, curp=CURP, clave_elector=ELECTOR)
+    person = NewPersona(subject, "Carmen Gómez", "caja", clock.today(), curp=CURP, rfc=RFC, clave_elector=ELECTOR)
+    seller = NewProveedor(subject, SELLER, "Nora Segura", curp="SEVN790202MDFXXX03", clabe=CLABE)
+    return {
+        "aportante": save_aportante(donor, by), "persona": save_persona(person, by),
+        "proveedor": save_proveedor(seller, by).proveedor,
+    }  # fmt: skip
 
 
 def why(words: str, purpose: str = "cotejar") -> dict[str, str]:
@@ -109,6 +113,26 @@ def test_a_contract_tells_no_more_of_who_sells_than_the_catalogue(scene: Any, ke
     assert "Renta de local" in told and masked("rfc", SELLER) in told and SELLER not in told
     assert "Renta de local" in client.get(page, {"q": SELLER[:4]}).text
     assert "Renta de local" not in client.get(page, {"q": SELLER[:6]}).text
+
+
+def test_pages_that_offer_or_tell_suppliers_show_no_whole_rfc_of_a_natural_person(
+    scene: Any, kept: Any, enter: Any
+) -> None:
+    """Their own, by the name and the mask; those who sell to others alone are not offered."""
+    with everything():
+        signed = scene.periodos[0].hasta
+        rented = NewContrato(kept["proveedor"].pk, "Renta de local", signed, Money(100_00), signed)
+        contract = sign_contrato(scene.libros, rented, scene.bruno)
+    own, rival = enter(scene.alicia), enter(scene.carla)
+    for page, mine, theirs in (
+        ("party:prorrateo_escribir", [scene.libros.pk], [scene.ajenos.pk]),
+        ("party:traspaso", [], []),
+        ("party:aportacion_en", [scene.libros.pk], [scene.ajenos.pk]),
+        ("party:contrato", [scene.libros.pk, contract.pk], [scene.libros.pk, contract.pk]),
+    ):
+        told, other = own.get(reverse(page, args=mine)).text, rival.get(reverse(page, args=theirs)).text
+        assert "Nora Segura" in told and SELLER not in told, page
+        assert "Nora Segura" not in other and SELLER not in other, page
 
 
 def test_a_natural_person_who_sells_to_others_is_chosen_by_the_whole_rfc_alone(

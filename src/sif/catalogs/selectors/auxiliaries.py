@@ -1,6 +1,6 @@
 """Search auxiliaries by key or by words without accents, kind by kind."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -42,11 +42,27 @@ class Choice:
 Source = Callable[[Contabilidad, str, Q], Iterable[Choice]]
 
 
+OFFERED = Q(propio=True) | Q(letras=12)
+
+
+def _every_supplier(sujetos: Collection[int]) -> QuerySet[Proveedor]:
+    own = Exists(FichaProveedor.objects.filter(proveedor=OuterRef("pk"), sujeto__in=sujetos))
+    return Proveedor.objects.annotate(propio=own).alias(letras=Length("rfc"), rfc_visible=shown_rfc("rfc"))
+
+
+def suppliers_offered(sujetos: Collection[int]) -> list[tuple[int, str]]:
+    """The suppliers that a list offers to some subjects: the number of each, and its name with its RFC as it is shown.
+
+    Every legal person, and the natural persons of their catalogue: those who sell to others are not told.
+    """
+    rows = _every_supplier(sujetos).filter(OFFERED).order_by("nombre", "pk")
+    return [(row.pk, f"{row.nombre} {masked('rfc', row.rfc)}") for row in rows]
+
+
 def _suppliers(books: Contabilidad, text: str, _among: Q) -> Iterator[Choice]:
     """Every legal person, and the natural persons of the catalogue, by words; those of others, by a whole RFC."""
-    own = Exists(FichaProveedor.objects.filter(proveedor=OuterRef("pk"), sujeto=books.sujeto_id))
-    every = Proveedor.objects.annotate(propio=own).alias(letras=Length("rfc"), rfc_visible=shown_rfc("rfc"))
-    worded = with_words(every.filter(Q(propio=True) | Q(letras=12)), text, "rfc_visible", "nombre").values("pk")
+    every = _every_supplier([books.sujeto_id])
+    worded = with_words(every.filter(OFFERED), text, "rfc_visible", "nombre").values("pk")
     rows = every.filter(Q(pk__in=worded) | Q(rfc__in=[each.upper() for each in text.split()]))
     for row in rows.order_by("-propio", "nombre", "pk")[:LIMIT]:
         yield Choice(row.pk, row.nombre, row.rfc)

@@ -117,7 +117,7 @@ def create(request: HttpRequest, mesa: Mesa, number: int) -> HttpResponse:
         _offer(form, request.GET.get("aportante", ""), mesa, books)
         return _show(request, mesa, books, form)
     valid = form.is_valid()
-    donor, supplier = _donor(mesa, books, form), _supplier(form)
+    donor, supplier = _donor(mesa, books, form), _supplier(mesa, form)
     if not valid or donor is None:
         return _show(request, mesa, books, form, status=422)
     new = _understood(books, form.cleaned_data, donor, supplier)
@@ -166,10 +166,20 @@ def _donor(mesa: Mesa, books: Contabilidad, form: ContributionForm) -> Aportante
     return found
 
 
-def _supplier(form: ContributionForm) -> int | None:
+def _supplier(mesa: Mesa, form: ContributionForm) -> int | None:
+    """The supplier of that RFC, or of that name among those of the person's books."""
     text = str(form.cleaned_data.get("proveedor") or "").strip()
-    rows = Proveedor.objects.filter(rfc__iexact=text.partition(" ")[0]) if text else Proveedor.objects.none()
-    return rows.values_list("pk", flat=True).first()
+    if not text:
+        return None
+    known = Proveedor.objects.filter(pk__in=suppliers_named(mesa.libros))
+    rows = [Proveedor.objects.filter(rfc__iexact=text.partition(" ")[0]), known.filter(nombre__iexact=text)]
+    return next((pk for found in rows for pk in found.values_list("pk", flat=True)[:1]), None)
+
+
+def _offered(supplier: Proveedor) -> tuple[str, str]:
+    """What chooses a supplier, and what is read beside it: a natural person is chosen by the name."""
+    shown = masked("rfc", supplier.rfc)
+    return (supplier.rfc, supplier.nombre) if shown == supplier.rfc else (supplier.nombre, shown)
 
 
 def _understood(books: Contabilidad, data: dict[str, Any], donor: Aportante, supplier: int | None) -> NewContribution:
@@ -209,7 +219,7 @@ def _show(
         "frame": mesa.frame("aportaciones", books_crumb(books), Crumb(_("Aportación nueva")), etapa=books.etapa),
         "books": books, "nombre": books_name(books), "form": form, "generales": general or [], "avisos": warned or [],
         "aportantes": [(donor_words(each), donor_key(each)) for each in donors],
-        "proveedores": [(each.rfc, each.nombre) for each in suppliers.order_by("nombre")], "siguientes": following,
+        "proveedores": [_offered(each) for each in suppliers.order_by("nombre")], "siguientes": following,
         "abierta": bool(windows_open(books)),
     }  # fmt: skip
     return render(request, "party/aportacion_nueva.html", context, status=status)

@@ -280,7 +280,7 @@ class Contract(BooksSheet):
         """Return what it says."""
         contract: Contrato = self.thing
         return (
-            (_("Proveedor"), f"{contract.proveedor.nombre}, RFC {contract.proveedor.rfc}"),
+            (_("Proveedor"), f"{contract.proveedor.nombre}, RFC {masked('rfc', contract.proveedor.rfc)}"),
             (_("Objeto"), contract.objeto),
             (_("Se firmó"), long_day(contract.suscrito_el, weekday=True)),
             (_("Entrega"), long_day(contract.entrega_el, weekday=True) if contract.entrega_el else ""),

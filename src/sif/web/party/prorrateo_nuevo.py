@@ -15,8 +15,9 @@ from sif.apportionment.selectors import candidates_for, expense_lines, shareable
 from sif.apportionment.services import ProrrateoRefused, apportion
 from sif.books.models import Poliza
 from sif.books.selectors import reference_of
+from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
-from sif.registry.models import Contabilidad, Etapa, Proveedor
+from sif.registry.models import Contabilidad, Etapa
 from sif.values import Money, Problem
 from sif.web.lazy import Words
 from sif.web.party import prorrateo_words
@@ -126,7 +127,7 @@ def _context(mesa: Mesa, origin: Contabilidad, expense: Poliza | None, asked: As
         "criterios": _criteria(),
         "filas": [(b, books_name(b), books_office(b)) for b in asked.vistas],
         "quedan": asked.kept,
-        **({} if expense else _to_write()),
+        **({} if expense else _to_write(origin)),
     }
 
 
@@ -147,11 +148,11 @@ def _show(
     return render(request, "party/prorratear.html", context, status=422 if refused else 200)
 
 
-def _to_write() -> dict[str, object]:
+def _to_write(origin: Contabilidad) -> dict[str, object]:
     chart = load_chart()
     return {
         "cuentas": [(code, chart[code].nombre) for code in shareable_accounts()],
-        "proveedores": Proveedor.objects.order_by("nombre"),
+        "proveedores": suppliers_offered([origin.sujeto_id]),
     }
 
 

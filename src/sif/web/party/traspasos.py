@@ -17,9 +17,10 @@ from django.views.decorators.http import require_http_methods
 from sif.apportionment.selectors import shareable_accounts, transfers
 from sif.books.services import NewTransfer, PolizaRefused, transfer
 from sif.books.services.transferencias import ACCOUNTS, BANKS
+from sif.catalogs.selectors.auxiliaries import suppliers_offered
 from sif.law.chart import load_chart
 from sif.ledger import NewLine
-from sif.registry.models import Contabilidad, Proveedor
+from sif.registry.models import Contabilidad
 from sif.values import InvalidMoney, Money, Problem
 from sif.web.columns import Column, Link, Values, panel
 from sif.web.filters import check, words
@@ -224,7 +225,7 @@ def _form(
         "pedido": seen,
         "libros": [(each.pk, books_name(each), books_office(each)) for each in books],
         "cuentas": [(code, chart[code].nombre) for code in shareable_accounts()],
-        "proveedores": Proveedor.objects.order_by("nombre"),
+        "proveedores": suppliers_offered({each.sujeto_id for each in books}),
         "esperados": _made(seen) if seen else 0,
         "lados": [_preview(mesa.libros[number], seen, out) for number, out in ends] if seen else [],
     }
