@@ -16,11 +16,14 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
+from sif.web.outage import HEALTH
+from web.answers import SEEN, shown, with_keys, wrong_in
 from web.walk import OURS, Page, acts_since, last_leaf, plain_value, words_of
 
 NONSENSE = (
     *("", "0", "-1", "1", "x'\"", "\0", "a\0b", "2147483648", "9223372036854775808", "9" * 18, "9" * 40, "1e999"),
     *("NaN", "../../etc/passwd", "%s%n", "{{7*7}}", "<b>", "á" * 300, "x" * 10_000, "\ud800", "2026-02-30"),
+    *("TOGL850505AB7", "TOGL850505HDFXXX02", "TOGLRR85050509H400"),  # keys of a person, which leave the address
     *("0001-01-01", "9999-12-31", "31/12/9999", "4:normal", "true", "null", "[]", "²", "١٢", "1,2,x", "-fecha", " "),
 )
 QUERIES = (
@@ -59,6 +62,8 @@ class Sweep:
     may: Mapping[str, Sequence[str]]
     others: Sequence[str] = ()  # ids of other people
     readers: Sequence[str] = ()  # who sees pages of the party and writes no act in any
+    strangers: Sequence[str] = ()  # who has not entered
+    secrets: Sequence[str] = ()  # whole keys of people, which no page shows to who reads it
     asked: dict[str, list[int]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     found: dict[str, tuple[str, str]] = field(default_factory=dict)
@@ -71,6 +76,7 @@ class Sweep:
         self.luck = random.Random(self.seed)  # noqa: S311
         self.hostile = (*NONSENSE, *self.others)
         self.leaf = last_leaf()
+        self.leads: list[str] = []  # of the last page
         self.cookies = {name: dict(client.cookies) for name, client in self.clients.items()}
 
     def go(self, todo: Mapping[str, Page], own: Mapping[str, int]) -> None:
@@ -157,6 +163,7 @@ class Sweep:
         traces = list[str]()
         client.cookies.clear()
         client.cookies.update(self.cookies[who])
+        self.leads = []
 
         def keep(**_about: Any) -> None:
             traces.append(traceback.format_exc())
@@ -168,20 +175,19 @@ class Sweep:
                     answer = client.post(path, body)
                 else:
                     answer = client.generic(method, path, body, kind or FORM)
-                if getattr(answer, "streaming", False):
-                    with contextlib.suppress(TypeError):
-                        b"".join(answer.streaming_content)
-                elif method == "GET" and "html" in answer.get("Content-Type", ""):
-                    self._learn(who, path, answer.content)
-                written = acts_since(self.leaf) if method != "GET" else []
+                content = _content_of(answer)
+                if method == "GET" and "html" in answer.get("Content-Type", ""):
+                    self._learn(who, path, content)
+                written = acts_since(self.leaf)
                 transaction.set_rollback(True)
         finally:
             got_request_exception.disconnect(keep)
         self.asked.setdefault(name, []).append(answer.status_code)
         said = f"{who} {method} {path[:300]} {str(body)[:500]!r}: {answer.status_code}"
-        self.wrote += bool(written) and answer.status_code < 400
-        if method not in (*self.pages[name].methods, "GET") and answer.status_code < 400 and OURS.match(name):
-            self.failures.setdefault(f"{name} methods", f"{said}, a method that the page does not declare")
+        self.wrote += bool(written) and answer.status_code < 400 and method != "GET"
+        self._judge(told, (method, path), answer, content, said)
+        if method == "GET" and (acts := set(written) - SEEN):
+            self.failures.setdefault(f"{name} reads", f"{said} and wrote {acts}, by a method that reads")
         if who in self.readers and set(written) - OF_WHO_READS:
             self.failures.setdefault(f"{name} reader", f"{said} and wrote {written}")
         if answer.status_code >= 400 and written:
@@ -191,6 +197,19 @@ class Sweep:
             frames = [line for line in trace.splitlines() if "/src/" in line]
             where = frames[-1].strip() if frames else trace[-200:]
             self.failures.setdefault(f"{name} {where}", f"{said}\n{trace[-1800:]}")
+
+    def _judge(self, told: tuple[str, str], asked: tuple[str, str], answer: Any, content: bytes, said: str) -> None:
+        """Say what no answer may do, whoever asked: show or lead to a personal key, be kept, be taken for another."""
+        (name, who), (method, path) = told, asked
+        for wrong in wrong_in(answer, private=who not in self.strangers and not path.startswith(HEALTH)):
+            self.failures.setdefault(f"{name} {wrong[:20]}", f"{said}, which {wrong}")
+        leads = [*self.leads, answer.get("Location", ""), answer.get("HX-Redirect", "")]
+        if addresses := with_keys(leads, path):
+            self.failures.setdefault(f"{name} keys", f"{said} and leads to {addresses}")
+        if method == "GET" and (keys := shown(self.secrets, content, path)):
+            self.failures.setdefault(f"{name} shows", f"{said} and shows {keys}")
+        if method not in (*self.pages[name].methods, "GET") and answer.status_code < 400 and OURS.match(name):
+            self.failures.setdefault(f"{name} methods", f"{said}, a method that the page does not declare")
 
     def _find(self, name: str, who: str, address: str) -> None:
         """Keep the first address of a page, or the first that says of which books or stage it asks."""
@@ -206,6 +225,7 @@ class Sweep:
         for element in page.iter("a", "form", "button", "input", "select", "div"):
             for lead in _LEADS:
                 to = str(element.get(lead, ""))
+                self.leads.append(to)
                 if to.startswith("/"):
                     self._find(_name_of(to), who, to.partition("#")[0])
         for form in page.iter("form"):
@@ -215,6 +235,14 @@ class Sweep:
                 for button in form.iter("button"):
                     if elsewhere := button.get("formaction"):
                         self.forms.setdefault(_name_of(elsewhere), made)
+
+
+def _content_of(answer: Any) -> bytes:
+    if not getattr(answer, "streaming", False):
+        return bytes(answer.content)
+    with contextlib.suppress(TypeError):
+        return b"".join(answer.streaming_content)
+    return b""
 
 
 def _name_of(path: str) -> str:
