@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
@@ -45,7 +46,7 @@ Source = Callable[[Contabilidad, str, Q], Iterable[Choice]]
 OFFERED = Q(propio=True) | Q(letras=12)
 
 
-def _every_supplier(sujetos: Collection[int]) -> QuerySet[Proveedor]:
+def _every_supplier(sujetos: Collection[int]) -> QuerySet[Any]:
     own = Exists(FichaProveedor.objects.filter(proveedor=OuterRef("pk"), sujeto__in=sujetos))
     return Proveedor.objects.annotate(propio=own).alias(letras=Length("rfc"), rfc_visible=shown_rfc("rfc"))
 
