@@ -10,6 +10,7 @@ from sif.law.processes import (
     cut_periods,
     has_year,
     load_kinds,
+    next_of,
     nth_weekday,
     proposed_days,
     review_terms,
@@ -32,6 +33,21 @@ def test_the_elections_of_2018_were_voted_in_july_and_no_others() -> None:
     days = {year: voting_day(load_kinds()["local"], year) for year in (2017, 2018, 2019)}
     assert days == {2017: date(2017, 6, 4), 2018: date(2018, 7, 1), 2019: date(2019, 6, 2)}
     assert voting_day(load_kinds()["extraordinario"], 2018) is None
+
+
+def test_each_process_is_followed_by_that_of_the_next_year_of_its_law() -> None:
+    def after(clave: str, year: int) -> tuple[str, int] | None:
+        found = next_of(load_kinds()[clave], year)
+        return (found[0].clave, found[1]) if found else None
+
+    assert [after("federal", 2024), after("federal_intermedia", 2027)] == [
+        ("federal_intermedia", 2027), ("federal", 2030),
+    ]  # fmt: skip
+    assert [after("ordinario", 2026), after("ordinario_electoral", 2027)] == [
+        ("ordinario_electoral", 2027), ("ordinario", 2028),
+    ]  # fmt: skip
+    assert (after("agrupaciones", 2026), after("formacion", 2025)) == (("agrupaciones", 2027), ("formacion", 2031))
+    assert [after(clave, 2027) for clave in ("local", "local_intermedia", "extraordinario")] == [None, None, None]
 
 
 def test_each_kind_has_the_years_of_the_law() -> None:

@@ -177,6 +177,39 @@ def test_an_address_that_draws_nothing_goes_back_to_the_first_page(people: Any, 
         assert ana.get(calendar_url(**asked))["Location"] == address("proceso_nuevo")
 
 
+def test_the_next_process_begins_with_the_stages_and_terms_of_the_last(people: Any, enter: Enter) -> None:
+    ana, luis = map(enter, people)
+    changed = {**CALENDAR, "campana_plazos": "4, 12, 5, 10, 6, 6", "acto": "proponer"}
+    first = ana.post(calendar_url(), changed)["Location"]
+    luis.post(first)
+    last = CalendarioPropuesto.objects.get()
+    begins = f"{address('proceso_nuevo')}?de={last.pk}"
+    assert f'href="{begins}"' in ana.get(address("proceso", Proceso.objects.get().pk)).text
+    form = ana.get(begins).context["form"]  # local law says the year of its elections
+    assert {name: form[name].value() for name in ("clase", "entidad", "anio")} == {
+        "clase": "local_intermedia", "entidad": "DUR", "anio": None,
+    }  # fmt: skip
+    start = {"clase": "local_intermedia", "entidad": "DUR", "anio": "2030", "jornada_el": ""}
+    page = ana.get(ana.post(begins, start)["Location"])
+    said = {name: page.context["form"][name].value() for name in page.context["form"].fields}
+    assert (said["campana_hay"], said["campana_plazos"]) == (True, "4, 12, 5, 10, 6, 6")
+    assert (said["campana_acuerdo"], said["campana_inicia"].year, said["clave"]) == ("", 2030, "PEL-DUR-2029-2030")
+    assert "Proceso electoral local de Durango" in page.text
+    assert {said[f"{tipo}_hay"] for tipo in ("precampana", "apoyo_ciudadano")} == {False}
+
+
+def test_a_calendar_withdrawn_is_proposed_again_without_typing_it_anew(people: Any, enter: Enter) -> None:
+    ana = enter(people[0])
+    days = {"campana_inicia": "05/04/2027", "campana_plazos": "4, 12, 5, 10, 6, 6", "nombre": "Elección de Durango"}
+    url = ana.post(calendar_url(), {**CALENDAR, **days, "acto": "proponer"})["Location"]
+    ana.post(url, {"acto": "retirar"})
+    form = ana.get(ana.get(url).context["otro"]).context["form"]
+    asked = ("nombre", "campana_hay", "campana_inicia", "campana_plazos", "campana_acuerdo")
+    assert [form[name].value() for name in asked] == [
+        "Elección de Durango", True, date(2027, 4, 5), "4, 12, 5, 10, 6, 6", "IEPC/CG1/2027",
+    ]  # fmt: skip
+
+
 def test_a_calendar_replaced_by_another_is_not_opened(people: Any, enter: Enter) -> None:
     ana, luis = map(enter, people)
     first = ana.post(calendar_url(), {**CALENDAR, "acto": "proponer"})["Location"]

@@ -53,6 +53,10 @@ class ProposedStage:
     fechas: MappingProxyType[str, MappingProxyType[str, int]] = MappingProxyType({})
 
 
+LONGEST = 6
+"""The years from one process to the next of its kind, at most [LGIPE 22.1.c, LGPP 11.1]."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessKind:
     """A kind of process: its name, the prefix of its key, whose it is ('' where it is chosen) and its stages.
@@ -188,6 +192,15 @@ def has_year(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> bool:
         "tras_presidencial": federal_election(year - 1, jurisdiction) == "presidencial",
     }
     return known.get(kind.anios, kind.anios == election)
+
+
+def next_of(kind: ProcessKind, year: int, jurisdiction: str = "mx") -> tuple[ProcessKind, int] | None:
+    """Return the kind and year of the process that follows one, or None for elections whose years local law says."""
+    if kind.is_election and not kind.anios:
+        return None
+    family = [each for each in _kinds(jurisdiction).values() if each.prefijo == kind.prefijo]
+    years = range(year + 1, year + 1 + LONGEST)
+    return next(((each, after) for after in years for each in family if has_year(each, after, jurisdiction)), None)
 
 
 def may_substitute(kind: SubjectKind, resigned: date, jornada: date) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from sif.law.calendar import MILESTONES, UnknownTerm
+from sif.law.calendar import MILESTONES
+from sif.law.days import UnknownTerm
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
 from sif.registry.locks import lock_etapa

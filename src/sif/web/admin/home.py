@@ -137,7 +137,7 @@ def _waiting(by: Usuario) -> dict[str, object]:
     """What one person proposed and another must resolve, and how much of it is not of who looks."""
     calendars, corrected, accounts = list(waiting()), list(corrections.waiting()), list(proposals.waiting())
     days = list(moving.waiting())
-    authors = [each.propuesto_por_id for each in (*calendars, *days)]
+    authors = [each.propuesto_por_id for each in calendars] + [each.propuesto_por_id for each in days]
     authors += [each.propuesta_por_id for each in corrected] + [each.propuesta_por_id for each in accounts]
     others = sum(author != by.pk for author in authors)
     return {"esperan": calendars, "correcciones": corrected, "cuentas": accounts, "fechas": days, "de_otra": others}

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from sif.disclosure.history import standing
 from sif.law.calendar import period_calendars
-from sif.law.processes import PlannedPeriod, ProposedStage
+from sif.law.processes import PlannedPeriod, ProposedStage, next_of
 from sif.registry.calendars import (
     closing_of,
     is_last,
@@ -93,6 +93,12 @@ class Processes(AdminListing):
         return {**super().context(), "esperan": waiting(), "historicos": standing()[:PAST]}
 
 
+def _before(request: HttpRequest) -> CalendarioPropuesto | None:
+    """Return the calendar from which another begins, as `de` of the address says; None where it says none."""
+    number = typed_number(request.GET.get("de", ""))
+    return CalendarioPropuesto.objects.filter(pk=number).first() if number else None
+
+
 class StartForm(RecordForm):
     """What the law needs to draw a process."""
 
@@ -110,6 +116,15 @@ class NewProcess(AdminRecord):
     title, button = _("Proceso nuevo"), _("Ver el calendario propuesto")
     intro = _("De la ley salen etapas, periodos y plazos; en la página siguiente se escriben los que fije un acuerdo.")
 
+    def get_initial(self) -> dict[str, Any]:
+        """Begin with what follows the process of a calendar of before, or with nothing."""
+        before = _before(self.request)
+        if before is None:
+            return {}
+        after = next_of(kinds()[before.clase], before.anio, settings.JURISDICTION)
+        kind, year = (after[0].clave, after[1]) if after else (before.clase, None)
+        return {"clase": kind, "entidad": before.entidad, "anio": year}
+
     def save(self, form: StartForm) -> NewProceso:
         """Draw it, to say here what it lacks."""
         data = form.cleaned_data
@@ -123,6 +138,8 @@ class NewProcess(AdminRecord):
             "anio": saved.anio,
             "jornada": saved.jornada_el.isoformat() if saved.jornada_el else "",
         }
+        if before := _before(self.request):
+            asked["de"] = before.pk
         return f"{reverse('administration:calendario')}?{urlencode(asked)}"
 
 
@@ -133,13 +150,23 @@ class CalendarForm(RecordForm):
     nombre = text_field(_("Nombre"), required=True)
     jornada_el = day_field(_("Jornada"), required=False)
 
-    def __init__(self, *args: Any, draft: NewProceso, **options: Any) -> None:
-        self.draft = draft
+    def __init__(
+        self, *args: Any, draft: NewProceso, before: CalendarioPropuesto | None = None, **options: Any
+    ) -> None:
+        self.draft, self.before = draft, before
         super().__init__(*args, **options)
+
+    @property
+    def before_same(self) -> CalendarioPropuesto | None:
+        """Return the calendar of before where it is of this very process, which is proposed again."""
+        last, now = self.before, self.draft
+        is_it = last and (last.clase, last.entidad, last.anio) == (now.clase, now.entidad, now.anio)
+        return last if is_it else None
 
     def offer(self, seat: Any) -> None:
         """Ask for each stage that the kind of process may have."""
-        self.fields["clave"].initial, self.fields["nombre"].initial = self.draft.clave, self.draft.nombre
+        named = self.before_same or self.draft
+        self.fields["clave"].initial, self.fields["nombre"].initial = named.clave, named.nombre
         self.fields["jornada_el"].initial = self.draft.jornada_el
         if self.draft.jornada_el is None:
             del self.fields["jornada_el"]
@@ -170,16 +197,24 @@ class CalendarForm(RecordForm):
                 required=self.law(tipo).estatus != "confirmado",
             ),
         }
-        first = {
-            "hay": True,
-            "inicia": stage.inicia_el,
-            "termina": stage.termina_el,
-            "acuerdo": "",
-            "plazos": ", ".join(map(str, stage.plazos)),
-        }
+        first = self._first(stage)
         for part, field in fields.items():
             field.initial = first[part]
             self.fields[f"{tipo}_{part}"] = field
+
+    def _first(self, stage: PlannedStage) -> dict[str, Any]:
+        """Return what a stage begins with: the law, and of the calendar of before what does not go with its year."""
+        before, shown = self.before, stage
+        there = {each.tipo: each for each in stages_of(before)} if before else {stage.tipo: stage}
+        if before and (said := there.get(stage.tipo)):
+            shown = said if self.before_same else replace(stage, plazos=said.plazos)
+        return {
+            "hay": stage.tipo in there,
+            "inicia": shown.inicia_el,
+            "termina": shown.termina_el,
+            "acuerdo": shown.acuerdo,
+            "plazos": ", ".join(map(str, shown.plazos)),
+        }
 
     def law(self, tipo: str) -> ProposedStage:
         """Return what the law says of a stage."""
@@ -246,7 +281,7 @@ class Calendar(AdminRecord):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         """Pass the process drawn to the form."""
-        return {**super().get_form_kwargs(), "draft": self.drawn}
+        return {**super().get_form_kwargs(), "draft": self.drawn, "before": _before(self.request)}
 
     def form_valid(self, form: CalendarForm) -> HttpResponse:  # type: ignore[override]
         """Draw the calendar again, or propose it."""
@@ -269,6 +304,7 @@ class Calendar(AdminRecord):
         shown = form.proceso() if form.is_bound and form.is_valid() and not form.problems else self.drawn
         good = all(len(stage.plazos) == TERMS and stage.inicia_el <= stage.termina_el for stage in shown.etapas)
         context["tabla"] = calendar_table(shown.clase, shown.etapas) if good else None
+        context["antes"] = _before(self.request)
         context["notas"] = [
             (STAGES[each.tipo], form.law(each.tipo)) for each in self.drawn.etapas if form.law(each.tipo).nota
         ]
@@ -351,6 +387,7 @@ def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "propuesta": found,
         "clase": KINDS.get(found.clase, found.clase),
         "tabla": calendar_table(found.clase, stages_of(found)),
+        "otro": _again(found),
         "abierto": Proceso.objects.filter(apertura__propuesta=found).first(),
         "cierre": closing_of(found),
         "ultima": is_last(found),
@@ -361,6 +398,15 @@ def proposal(request: HttpRequest, seat: Seat, pk: int) -> HttpResponse:
         "motivo": request.POST.get("motivo", ""),
     }
     return render(request, "admin/propuesta.html", context, status=status)
+
+
+def _again(found: CalendarioPropuesto) -> str:
+    """Return the address of the calendar that begins with what one said, to propose it mended."""
+    voting = found.jornada_el.isoformat() if found.jornada_el else ""
+    asked = {
+        "clase": found.clase, "entidad": found.entidad, "anio": found.anio, "jornada": voting, "de": found.pk
+    }  # fmt: skip
+    return f"{reverse('administration:calendario')}?{urlencode(asked)}"
 
 
 def _acted(request: HttpRequest, seat: Seat, found: CalendarioPropuesto) -> HttpResponse:
