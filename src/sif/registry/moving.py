@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from sif.law.calendar import MILESTONES
+from sif.law.calendar import MILESTONES, Milestone
 from sif.law.days import UnknownTerm
 from sif.registry import clock, trail
 from sif.registry.eyes import not_another
@@ -28,6 +28,10 @@ Sentido = FechasResueltas.Sentido
 REPORT, OFICIO, ANSWER = 0, 1, 2  # places among the six terms
 LONGEST = 200  # days of a term
 LETTERS = 40  # of an accord
+NAMES = {
+    "oficio": "el oficio", "respuesta": "la respuesta", "dictamen": "el dictamen", "comision": "la Comisión",
+    "consejo": "el Consejo",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +200,27 @@ def _order_problems(etapa: Etapa, stands: StageDays, asked: StageDays, accord: M
         told = "Ya se notificó un oficio de esta etapa: sus tres primeros plazos ya corrieron."
         kept = ", ".join(map(str, stands.plazos[: ANSWER + 1]))
         yield Problem("revisada", "plazos", told, f"Deje {kept} y cambie los que siguen.")
-    for hito in MILESTONES[OFICIO:]:
-        if now[hito].fecha == stood[hito].fecha:
-            continue
-        if stood[hito].fecha < today:
-            told = f"El día de «{hito}» fue el {stood[hito].fecha:%d/%m/%Y} y ya pasó."
-            yield Problem("pasado", "plazos", told, "Deje los plazos que llevan hasta él.")
-        elif now[hito].fecha < today:
-            told = f"El día de «{hito}» quedaría el {now[hito].fecha:%d/%m/%Y}, que ya pasó."
-            yield Problem("pasado", "plazos", told, "Alargue los plazos que llevan hasta él.")
+    yield from _past_problems(stood, now, today)
     last = max(asked.vencen.values(), default=None)
     moves = asked.plazos != stands.plazos or asked.vencen != stands.vencen
     if moves and last is not None and now["oficio"].fecha <= last:
         told = f"El oficio sería el {now['oficio'].fecha:%d/%m/%Y} y el último informe vence el {last:%d/%m/%Y}."
         yield Problem("orden", "plazos", told, "Alargue el plazo del oficio.")
+
+
+def _past_problems(stood: Mapping[str, Milestone], now: Mapping[str, Milestone], today: date) -> Iterator[Problem]:
+    """Name the first milestone that moves and already passed, or that would fall before today."""
+    for hito in MILESTONES[OFICIO:]:
+        before, after = stood[hito].fecha, now[hito].fecha
+        if before == after or min(before, after) >= today:
+            continue
+        if before < today:
+            told = f"El día de {NAMES[hito]} fue el {before:%d/%m/%Y} y ya pasó."
+            yield Problem("pasado", "plazos", told, "Deje los plazos que llevan hasta ese día.")
+        else:
+            told = f"El día de {NAMES[hito]} quedaría el {after:%d/%m/%Y}, que ya pasó."
+            yield Problem("pasado", "plazos", told, "Alargue los plazos que llevan hasta ese día.")
+        return
 
 
 def is_reviewed(etapa: Etapa) -> bool:
