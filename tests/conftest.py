@@ -143,6 +143,15 @@ def django_db_setup(request: pytest.FixtureRequest) -> Iterator[None]:
 SERVES: ContextVar[bool] = ContextVar("sirve", default=False)
 
 
+@pytest.fixture(autouse=True)
+def _language() -> Iterator[None]:
+    """Leave to the next test no language of a request."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _acts_of_many() -> None:
     """Let tests act in the name of one person after another, as the demonstration does; what they ask of the pages no.

@@ -195,6 +195,10 @@ def test_a_copy_is_whole_and_then_each_kind_of_record_tampered_in_it_is_named(wo
     assert ("books_archivo", "al principio") in {(one.tabla, one.id) for one in verify_rows(owner)[1]}
 
 
+def _ends(admin: Any) -> Any:
+    return admin.execute("SELECT min(id), max(id), count(*) FROM books_poliza").fetchone()
+
+
 def _tamper_with_lines(admin: Any) -> tuple[set[str], set[tuple[str, str, str]]]:
     """Change, erase and add what hangs from pólizas; returns of which tables, and what must be named.
 
@@ -202,11 +206,11 @@ def _tamper_with_lines(admin: Any) -> tuple[set[str], set[tuple[str, str, str]]]
     """
     expected, done = set(), set()
     which = "poliza_id NOT IN (SELECT min(id) FROM books_poliza UNION SELECT max(id) FROM books_poliza)"
-    for table in IN_THEIR_POLIZA:
+    for table in sorted(IN_THEIR_POLIZA):
         of = dict(admin.execute(f"SELECT id::text, poliza_id::text FROM {table}").fetchall())
         changed, gone = alter(admin, table, "id", which), remove(admin, table, "id", which)
-        if changed is not None and gone is not None and of[changed] != of[gone]:
-            done.add(table)
-            expected |= {("books_poliza", of[changed], ""), ("books_poliza", of[gone], "")}
+        assert changed and gone and of[changed] != of[gone], f"{table}, {changed}, {gone}: {of}; {_ends(admin)}"
+        done.add(table)
+        expected |= {("books_poliza", of[changed], ""), ("books_poliza", of[gone], "")}
         expected.add((table, add(admin, table, "id"), "su póliza no está"))
     return done, expected

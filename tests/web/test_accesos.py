@@ -127,6 +127,7 @@ def test_each_kind_act_thing_and_way_has_its_words_in_both_languages() -> None:
     verbs = set(re.findall(r'trail\.act\(\s*"(\w+)"', code))
     verbs |= set(re.findall(r'trail\.act\(\s*"\w+" if [^,]+? else "(\w+)"', code))
     verbs |= set(re.findall(r'trail\.write\(\s*(?:trail\.)?Clase\.\w+,\s*"(\w+)"', code))
+    verbs |= set(re.findall(r'\bverb(?:: str)? ?= ?"(\w+)"', code))
     things = set(re.findall(r'trail\.write\([^)]*tipo="(\w+)"', code))
     allauth_code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(LOGIN.rglob("*.py")))
     ways = set(re.findall(r'record_authentication\([^)]*?method="(\w+)"', allauth_code))
