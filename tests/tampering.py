@@ -49,7 +49,8 @@ def _columns(admin: Any, table: str) -> list[tuple[str, str, bool]]:
 
 def alter(admin: Any, table: str, key: str, which: str = "true") -> str | None:
     """Change a column of the first row of a table, of those that are meant; returns its key, None if there is none."""
-    row = admin.execute(f"SELECT {key}::text FROM {table} WHERE {which} ORDER BY {key} LIMIT 1").fetchone()
+    first = f"SELECT {key} FROM {table} WHERE {which} ORDER BY {key} LIMIT 1"  # a cast there would order as text
+    row = admin.execute(f"SELECT x.{key}::text FROM ({first}) x").fetchone()
     if row is None:
         return None
     kinds = [(name, kind) for name, kind, _ in _columns(admin, table) if name != key and kind in _OTHER]
