@@ -12,6 +12,7 @@ from sif.law.calendar import (
     review_calendar,
 )
 from sif.law.days import UnknownTerm, add_days, is_business_day
+from sif.law.processes import review_terms
 from sif.values import Span
 
 # Real calendars of campaign, from its last day: A 2015, B 2016, C 2017, D 2018, E 2019.
@@ -127,3 +128,11 @@ def test_a_term_of_another_kind_is_refused() -> None:
 def test_every_stage_has_the_six_milestones_in_order() -> None:
     for terms in load_stages().values():
         assert tuple(dict.fromkeys(term.hito for term in terms)) == MILESTONES
+
+
+@pytest.mark.parametrize("etapa", load_stages())
+def test_the_terms_of_the_law_given_by_an_accord_leave_every_day_where_it_was(etapa: str) -> None:
+    fin = date(2025, 12, 31)
+    by_law = review_calendar(etapa, fin)
+    given = review_calendar(etapa, fin, review_terms(etapa, "mx"))
+    assert [(day.hito, day.fecha) for day in given] == [(day.hito, day.fecha) for day in by_law]

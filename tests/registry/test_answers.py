@@ -22,6 +22,7 @@ ANSWERS_NOTHING = {
     "proceedings_resolucion": "su guarda compara dos días de su fila",
     "registry_invitacion": "su guarda pide que quien invita pueda",
     "registry_nombramiento": "su guarda pide un enlace, una propuesta o quien nombre",
+    "registry_ventana": "su guarda pregunta por otras de su periodo y por el acto que la alarga",
     "statutes_basepropuesta": "su guarda pide la función de quien propone",
 }
 

@@ -7,12 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from rfcs import new_rfc
 from sif.filing.owed import normal_windows as owed_windows
 from sif.proceedings.terms import period_calendars_of, report_due
 from sif.registry import clock
+from sif.registry.appointments import end_nombramiento
 from sif.registry.models import Etapa, FechasPropuestas, FechasResueltas, Nombramiento, Usuario, Ventana
 from sif.registry.moving import (
     MovingAccord,
@@ -27,7 +28,7 @@ from sif.registry.moving import (
     withdraw_days,
 )
 from sif.registry.procesos import draft, open_proceso, propose_proceso
-from sif.registry.scope import acting, everything, registering
+from sif.registry.scope import acting, everything, only, registering
 from sif.registry.selectors import windows_open
 from sif.registry.services import (
     appoint,
@@ -111,15 +112,12 @@ def test_books_record_in_one_window_until_the_day_of_the_accord(people: People) 
         assert [each.base for each in found if each.periodo.numero == 1] == ["IEPC/CG9/2025"] * there
 
 
-def test_what_closed_is_open_again_from_the_act_and_not_before(people: People) -> None:
-    etapa, ana, luis = people
-    due = days_of(etapa).vencen[1]
-    asked = later(days_of(etapa), more=20)
-    late = datetime(*(due + timedelta(days=3)).timetuple()[:3], 9, tzinfo=ZONE)
-    with clock.at(late):
-        moved(etapa, asked, ana, luis)
-    window = Ventana.objects.filter(periodo__etapa=etapa, periodo__numero=1).latest("cierra_el")
-    assert window.abre_el == late
+def test_a_term_to_report_that_ended_does_not_begin_again(people: People) -> None:
+    etapa, ana, _luis = people
+    days = days_of(etapa)
+    with clock.at(datetime(*(days.vencen[1] + timedelta(days=1)).timetuple()[:3], 9, tzinfo=ZONE)):
+        assert places(etapa, later(days, more=20), ana) == {("pasado", "vence_1")}
+        assert check_days(etapa, later(days, 2, 2), ACCORD, ana)
 
 
 def test_the_terms_of_a_review_move_with_the_days_that_they_had(people: People) -> None:
@@ -229,17 +227,66 @@ def test_what_is_refused_or_withdrawn_moves_nothing(people: People) -> None:
     assert days_of(etapa) == stood and not Ventana.objects.filter(base=ACCORD.numero).exists()
 
 
-def test_what_was_proposed_over_other_days_is_not_moved(people: People) -> None:
+def test_what_was_proposed_over_other_days_is_not_moved(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
     etapa, ana, luis = people
-    proposed = propose_days(etapa, later(days_of(etapa)), ACCORD, ana)
-    window = Ventana.objects.get(periodo__etapa=etapa, periodo__numero=2)
-    with acting(), registering():
-        Ventana.objects.create(
-            periodo=window.periodo, tipo=window.tipo, base="x", abre_el=window.abre_el,
-            cierra_el=window.cierra_el + timedelta(days=1),
-        )  # fmt: skip
+    stood = days_of(etapa)
+    proposed = propose_days(etapa, later(stood), ACCORD, ana)
+    monkeypatch.setattr("sif.registry.moving.days_of", lambda _etapa: later(stood, 2, 1))
     with pytest.raises(Conflict, match="cambiaron"):
         move_days(proposed, luis)
+
+
+def test_who_proposed_still_administers_when_it_is_moved(people: People) -> None:
+    etapa, ana, luis = people
+    eva = create_usuario("eva", "Eva", None, rfc=new_rfc())
+    appoint(eva, Nombramiento.Rol.ADMINISTRADOR)
+    proposed = propose_days(etapa, later(days_of(etapa)), ACCORD, eva)
+    end_nombramiento(Nombramiento.objects.get(usuario=eva), "Renunció al cargo.", luis)
+    with pytest.raises(Refused, match="ya no administra"):
+        move_days(proposed, luis)
+    refuse_days(proposed, "Quien lo propuso ya no está.", ana)
+
+
+def test_the_day_to_answer_is_not_brought_forward_by_the_terms_before_it(people: People) -> None:
+    etapa, ana, _luis = people
+    assert places(etapa, longer(days_of(etapa), 1, -1), ana) == {("respuesta", "plazos")}
+
+
+def test_the_database_takes_a_later_window_from_the_accord_that_moves_that_day_alone(people: People) -> None:
+    etapa, ana, luis = people
+    window = Ventana.objects.get(periodo__etapa=etapa, periodo__numero=1)
+
+    def opened(base: str, closes: datetime) -> None:
+        with transaction.atomic(), acting(), registering(luis.pk):
+            Ventana.objects.create(
+                periodo=window.periodo, tipo="normal", base=base, abre_el=window.abre_el, cierra_el=closes
+            )
+
+    with pytest.raises(IntegrityError, match="ya tiene ventana"):
+        opened("x", window.cierra_el + timedelta(days=365))
+    with transaction.atomic():
+        moved(etapa, later(days_of(etapa)), ana, luis)
+        for base, days in (("x", 5), (ACCORD.numero, 6), (ACCORD.numero, 3)):
+            with pytest.raises(IntegrityError, match="ya tiene ventana"):
+                opened(base, window.cierra_el + timedelta(days=days))
+
+
+def test_who_observes_is_shown_the_calendar_of_the_authority_and_an_accord_moves_it() -> None:
+    with everything():
+        with clock.at(datetime(2024, 9, 2, 10, tzinfo=ZONE)):
+            ana, luis = (create_usuario(name, name.title(), None, rfc=new_rfc()) for name in ("ana", "luis"))
+            for each in (ana, luis):
+                appoint(each, Nombramiento.Rol.ADMINISTRADOR)
+            new = draft("agrupaciones", "", 2025)
+            proceso = open_proceso(propose_proceso(new, ana), luis)
+        etapa = proceso.etapas.get()
+        stood = {hito: day.fecha for hito, day in calendar_of(etapa).items()}
+    with only([]):
+        assert {hito: day.fecha for hito, day in calendar_of(etapa).items()} == stood
+    with everything(), clock.at(datetime(2025, 9, 2, 10, tzinfo=ZONE)):
+        moved(etapa, longer(days_of(etapa), 5, 3), ana, luis)
+        changed = {hito for hito, day in calendar_of(etapa).items() if day.fecha != stood[hito]}
+    assert changed == {"consejo"}
 
 
 def test_the_database_takes_no_end_of_the_wrong_person(people: People) -> None:

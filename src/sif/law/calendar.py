@@ -257,8 +257,7 @@ def _stretches(terms: tuple[Term, ...], name: str, number: int, given_by: str, *
     if left < 0:
         before, left = (), number
     tramo = name if name not in MILESTONES else law[-1].tramo
-    kind = terms[0].cuenta if not before else law[-1].cuenta
-    return (*before, Term(hito, left, kind, tramo, given_by))
+    return (*before, Term(hito, left, law[-1].cuenta, tramo, given_by))
 
 
 def review_calendar(

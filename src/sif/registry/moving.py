@@ -177,9 +177,9 @@ def _report_problems(etapa: Etapa, stands: StageDays, asked: StageDays) -> Itera
         elif day < before:
             told = f"El {day:%d/%m/%Y} es antes del {before:%d/%m/%Y}, en que vence hoy."
             yield Problem("acorta", where, told, "Un acuerdo no quita días para informar: déjelo o alárguelo.")
-        elif day < clock.today():
-            told = f"El {day:%d/%m/%Y} ya pasó."
-            yield Problem("pasado", where, told, "Escriba hoy o un día posterior.")
+        elif before < clock.today():
+            told = f"El {before:%d/%m/%Y} ya pasó, y lo que se presentó después fue extemporáneo."
+            yield Problem("pasado", where, told, f"Deje el {before:%d/%m/%Y}: sólo se alarga un plazo que corre.")
         elif (day - before).days > LONGEST:
             told = f"Son {(day - before).days} días más."
             yield Problem("largo", where, told, f"Escriba un día a no más de {LONGEST} del que tiene.")
@@ -201,6 +201,11 @@ def _order_problems(etapa: Etapa, stands: StageDays, asked: StageDays, accord: M
         kept = ", ".join(map(str, stands.plazos[: ANSWER + 1]))
         yield Problem("revisada", "plazos", told, f"Deje {kept} y cambie los que siguen.")
     yield from _past_problems(stood, now, today)
+    if now["respuesta"].fecha < stood["respuesta"].fecha:
+        told = (
+            f"La respuesta vencería el {now['respuesta'].fecha:%d/%m/%Y} y hoy el {stood['respuesta'].fecha:%d/%m/%Y}."
+        )
+        yield Problem("respuesta", "plazos", told, "Un acuerdo no quita días a quien responde: alargue su plazo.")
     last = max(asked.vencen.values(), default=None)
     moves = asked.plazos != stands.plazos or asked.vencen != stands.vencen
     if moves and last is not None and now["oficio"].fecha <= last:
@@ -235,13 +240,14 @@ def propose_days(etapa: Etapa, asked: StageDays, accord: MovingAccord, by: Usuar
         moved = check_days(etapa, asked, accord, by)
         if not by.rfc:
             raise PermissionError(not_another(None, by, ""))
+        stands = days_of(etapa).written()
         with registering(by.pk):
             made = FechasPropuestas.objects.create(
                 etapa=etapa,
                 acuerdo=accord.numero.strip(),
                 aprobado_el=accord.aprobado_el,
                 motivo=accord.motivo.strip(),
-                visto=days_of(etapa).written(),
+                visto=stands,
                 pedido=asked.written(),
                 dias=[each.written() for each in moved],
                 propuesto_el=clock.now(),
@@ -270,6 +276,9 @@ def move_days(propuesta: FechasPropuestas, by: Usuario) -> FechasResueltas:
         if seen := not_another(propuesta.propuesto_por, by, "lo propuso"):
             raise PermissionError(f"{seen} Lo aprueba otra persona que administre.")
         _refuse_resolved(propuesta)
+        if not propuesta.propuesto_por.is_active or not may_still(propuesta.propuesto_por, "administrar"):
+            told = "Quien lo propuso ya no administra."
+            raise Refused(Problem("autor", "", told, "Rechácela, y propóngalo quien administre hoy."))
         stands, asked = days_of(etapa), read_days(propuesta.pedido)
         if stands.written() != propuesta.visto:
             told = "Las fechas de la etapa cambiaron desde que se propuso."
@@ -285,13 +294,13 @@ def move_days(propuesta: FechasPropuestas, by: Usuario) -> FechasResueltas:
 
 
 def _extend(periodo: Periodo, day: date, acuerdo: str) -> None:
-    """Open the window that an accord extends: since the first one opened, or since now where it already closed."""
-    window, now = normal_windows(periodo.etapa)[periodo.pk], clock.now()
+    """Open the window that an accord extends, since the first one opened."""
+    window = normal_windows(periodo.etapa)[periodo.pk]
     Ventana.objects.create(
         periodo=periodo,
         tipo=Ventana.Tipo.NORMAL,
         base=acuerdo,
-        abre_el=window.abre_el if window.cierra_el > now else now,
+        abre_el=window.abre_el,
         cierra_el=datetime.combine(day + timedelta(days=1), time.min, clock.legal_zone()),
     )
 

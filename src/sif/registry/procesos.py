@@ -139,9 +139,8 @@ def review_of(etapa: Etapa) -> str:
     """
     if etapa.tipo != Etapa.Tipo.ORDINARIO:
         return calendar_of(etapa.tipo)
-    opened = CalendarioPropuesto.objects.filter(apertura__proceso=etapa.proceso_id).values_list("clase", flat=True)
-    kind = kinds().get(opened.first() or "")
-    return kind.etapas[etapa.tipo].revision if kind else calendar_of(etapa.tipo)
+    opened = ProcesoAbierto.objects.filter(proceso=etapa.proceso_id).values_list("propuesta__clase", flat=True).first()
+    return kinds()[opened].etapas[etapa.tipo].revision if opened else calendar_of(etapa.tipo)
 
 
 def is_linked(etapa: Etapa) -> bool:
