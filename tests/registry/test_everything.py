@@ -54,7 +54,7 @@ REGISTER = {
     "filing/log.py": "las cabezas del árbol de acuses, que el programa sella",
     "filing/presenting.py": "la presentación de un informe cuyo sello se juzgó",
     "mail/bounces.py": "lo que se devuelve, de un mensaje de cualquiera",
-    "mail/invitations.py": "la primera dirección de quien usa su enlace, y la de quien lo recibe, que no se muestra",
+    "mail/invitations.py": "la dirección de quien recibe su enlace, que no se muestra a quien lo pide",
     "mail/outbox.py": "los mensajes y las cartas, que encola el acto que los causa",
     "mail/sending.py": "las cartas que esperan y qué fue de cada mensaje",
     "registry/appointments.py": "los nombramientos y sus fines",

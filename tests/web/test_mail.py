@@ -9,6 +9,7 @@ from django.test import Client
 
 from mailed import Office, serving, text_of
 from rfcs import new_rfc
+from sif.mail.addresses import keep_address
 from sif.mail.models import Direccion, Mensaje
 from sif.mail.sending import send_due
 from sif.registry.models import Invitacion, Nombramiento, Usuario
@@ -44,7 +45,7 @@ def link_of(message: Any) -> str:
     return found[1]
 
 
-def test_an_invitation_arrives_and_opens_the_account_whose_mail_goes_there(
+def test_an_invitation_arrives_and_the_account_it_opens_has_no_address_yet(
     scene: Any, enter: Enter, office: Office
 ) -> None:
     client = enter(scene.alicia)
@@ -56,8 +57,28 @@ def test_an_invitation_arrives_and_opens_the_account_whose_mail_goes_there(
     assert "Enviado" in client.get(PAGE).text
     stranger = Client(headers={"accept-language": "es-MX"})
     assert stranger.post(link_of(message), {"password1": WORDS, "password2": WORDS}).status_code == 302
-    kept = Direccion.objects.get()
-    assert (kept.usuario.username, kept.correo, kept.idioma) == ("nora.paz", "nora@ejemplo.mx", "en")
+    assert not Direccion.objects.exists()
+
+
+def test_who_invites_to_an_address_of_their_own_never_gets_the_links_of_that_account(
+    scene: Any, enter: Enter, office: Office
+) -> None:
+    enter(scene.alicia).post(PAGE, invitation(scene, correo="alicia@partido.mx"))
+    send_due()
+    Client().post(link_of(office.taken[0][1]), {"password1": WORDS, "password2": WORDS})
+    office.taken.clear()
+    Client().post("/cuenta/password/reset/", {"usuario": "nora.paz"})
+    assert send_due() == {} and office.taken == []
+    enter(scene.alicia).post(f"{PAGE}{Usuario.objects.get(username='nora.paz').pk}/enlace/")
+    assert send_due() == {} and office.taken == []
+
+
+def test_who_gives_a_new_link_does_not_read_the_address_of_its_person(scene: Any, enter: Enter, office: Office) -> None:
+    keep_address(scene.bruno, "bruno.personal@ejemplo.mx", "es-mx")
+    client = enter(scene.alicia)
+    client.post(f"{PAGE}{scene.bruno.pk}/enlace/")
+    page = client.get(PAGE).text
+    assert "En cola" in page and "bruno.personal" not in page
 
 
 def test_a_refused_invitation_says_why_and_another_link_is_mailed(scene: Any, enter: Enter, office: Office) -> None:

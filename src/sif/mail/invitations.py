@@ -1,4 +1,4 @@
-"""Mail the link of an invitation to the address that was typed for it, and keep that address once it is used."""
+"""Mail the link of an invitation to the address that was typed for it, which is not kept as that of the account."""
 
 from collections.abc import Callable
 
@@ -6,10 +6,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sif.mail.letters import Letter, address_of
-from sif.mail.models import Direccion, Mensaje
+from sif.mail.models import Mensaje
 from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, recipient_of
-from sif.registry import clock, invitations, proposals
+from sif.registry import invitations, proposals
 from sif.registry.models import Contabilidad, Invitacion, PropuestaCuenta, Usuario
 from sif.registry.scope import acting, registering
 
@@ -80,7 +80,7 @@ def approve_by_mail(propuesta: PropuestaCuenta, to: Recipient, path_of: PathOf, 
 
 
 def _known(user: Usuario) -> Recipient:
-    """Whom to write to, whoever asks: the address stays unseen."""
+    """The address that a person wrote for themself, whoever asks: it stays unseen. Nobody writes that of another."""
     with registering():
         return recipient_of(user)
 
@@ -118,16 +118,3 @@ def resend(invitation: Invitacion, to: Recipient, path_of: PathOf, by: Usuario) 
             token = invitations.invite(said, by)
         mail_link(token, to, path_of, by)
     return token
-
-
-def accept(token: str, password: str) -> Usuario:
-    """Use a link, and keep for a new account the address to which it was mailed. Raises as `invitations.accept`."""
-    with acting():
-        found = invitations.open_invitation(token)
-        user = invitations.accept(token, password)
-        if found.usuario_id is None:
-            with registering(user.pk):
-                sent = Mensaje.objects.filter(tipo=TYPE, objeto=found.pk).exclude(para="").order_by("-pk").first()
-                if sent is not None:
-                    Direccion.objects.create(usuario=user, correo=sent.para, idioma=sent.idioma, hecha_el=clock.now())
-    return user

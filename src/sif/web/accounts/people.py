@@ -134,7 +134,10 @@ def _show(request: HttpRequest, by: Usuario, form: InvitationForm) -> HttpRespon
     sent = messages_of(mailed.TYPE, [each.pk for each in pending])
     context = {
         "form": form, "enlace": link, "horas": invitations.HOURS,
-        "invitaciones": [(each, posted(sent.get(each.pk, []))) for each in pending], "hay_correo": is_configured(),
+        "invitaciones": [
+            (each, posted(sent.get(each.pk, []), addressed=each.usuario_id is None)) for each in pending
+        ],
+        "hay_correo": is_configured(),
         "gente": [
             (person, list(appointments_of(person)), person.pk in guarded, STATES[known[person.pk]]) for person in people
         ],
@@ -283,7 +286,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         invitation = invitations.open_invitation(token)
         form = AcceptForm(invitation, request.POST or None)
         if request.method == "POST" and form.is_valid():
-            person = mailed.accept(token, form.cleaned_data["password1"])
+            person = invitations.accept(token, form.cleaned_data["password1"])
             end_sessions(person, RevocacionClave.Motivo.CREDENCIAL, person)
             events.log("entrada", persona=person.pk, via="invitacion", motivo="aceptada")
             messages.success(request, _("Su cuenta está lista. Entre con su usuario y su contraseña."))
