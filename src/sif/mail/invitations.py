@@ -85,12 +85,16 @@ def _known(user: Usuario) -> Recipient:
         return recipient_of(user)
 
 
-def recover_by_mail(username: str, path_of: PathOf) -> None:
+def account_named(username: str) -> Usuario | None:
+    """Return the account of a user name as it was typed, in capitals or not, or None."""
+    return Usuario.objects.filter(username__iexact=username).first() if username else None
+
+
+def recover_by_mail(user: Usuario | None, path_of: PathOf) -> None:
     """Mail the link of who forgot their password to the address that they gave; nobody is told whether there was one.
 
     An account of the authority gets it from two people, as before.
     """
-    user = Usuario.objects.filter(username__iexact=username.strip()).first()
     to = _known(user) if user else None
     if user is None or to is None or not to.correo:
         return

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from sif.mail.invitations import recover_by_mail
+from sif.mail.invitations import account_named, recover_by_mail
 from sif.mail.outbox import is_configured
 from sif.registry import limits
 from sif.web.accounts.sessions import Sesiones
@@ -39,12 +39,13 @@ def forgotten(request: HttpRequest) -> HttpResponse:
         return ask(request)
     if request.method != "POST":
         return render(request, "account/password_reset.html", {"hay_correo": True})
-    username = request.POST.get("usuario", "").strip()[:150]
+    username = request.POST.get("usuario", "")[:150].strip()
     wait = limits.take(limits.RECOVER, limits.of_address(request.META["REMOTE_ADDR"]))
     if wait:
         return render(request, "account/password_reset.html", {"hay_correo": True, "espera": True}, status=429)
-    if username and not limits.take(limits.RECOVER_ACCOUNT, username.lower()):
-        recover_by_mail(username, lambda token: reverse("invitacion", args=[token]))
+    person = account_named(username)
+    if username and not limits.take(limits.RECOVER_ACCOUNT, f"#{person.pk}" if person else f"={username.casefold()}"):
+        recover_by_mail(person, lambda token: reverse("invitacion", args=[token]))
     return render(request, "account/password_reset.html", {"hay_correo": True, "pedido": True})
 
 
