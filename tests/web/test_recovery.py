@@ -86,6 +86,35 @@ def test_a_second_link_ends_the_first_and_an_hour_ends_both(scene: Any, visitor:
         assert visitor.get(second).status_code == 404
 
 
+@pytest.mark.parametrize("cure", ["address", "password", "link"])
+def test_the_link_ends_with_what_its_person_changes(
+    scene: Any, enter: Enter, visitor: Client, office: Office, cure: str
+) -> None:
+    keep_address(scene.bruno, "viejo@ejemplo.mx", "es-mx")
+    said(visitor, scene.bruno.username)
+    (link,) = links(office)
+    if cure == "address":
+        assert enter(scene.bruno).post("/cuenta/correo/", {"correo": "nuevo@ejemplo.mx"}).status_code == 302
+    elif cure == "password":
+        within = Client()
+        within.post("/cuenta/login/", {"login": scene.bruno.username, "password": PASSWORD})
+        changed = {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW}
+        assert within.post("/cuenta/password/change/", changed).status_code == 302
+    else:
+        with registering(scene.alicia.pk):
+            other = invitations.renew(scene.bruno, scene.alicia)
+        assert visitor.post(f"/cuenta/invitacion/{other}/", {"password1": NEW, "password2": NEW}).status_code == 302
+    assert visitor.get(link).status_code == 404
+
+
+def test_blanks_around_a_name_are_no_other_account(scene: Any, office: Office) -> None:
+    keep_address(scene.bruno, "bruno@ejemplo.mx", "es-mx")
+    for n in range(8):
+        typed = scene.bruno.username + "\t" * n + " " * 150 + "x"
+        Client(REMOTE_ADDR=f"10.0.{n}.1").post(PAGE, {"usuario": typed})
+    assert Invitacion.objects.count() == 3
+
+
 def test_attempts_are_bounded_by_account_and_by_network(scene: Any, visitor: Client, office: Office) -> None:
     keep_address(scene.bruno, "bruno@ejemplo.mx", "es-mx")
     for _ in range(5):

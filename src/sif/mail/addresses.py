@@ -6,7 +6,7 @@ from sif.mail.letters import LANGUAGES, Letter
 from sif.mail.models import Direccion, Mensaje
 from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, checked_address
-from sif.registry import clock, trail
+from sif.registry import clock, invitations, trail
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 
@@ -25,6 +25,7 @@ def keep_address(person: Usuario, correo: str, idioma: str) -> Direccion:
             return before
         made = Direccion.objects.create(usuario=person, correo=address, idioma=language, hecha_el=clock.now())
         trail.write(trail.Clase.CREDENCIAL, "cambiar_correo", person, tipo="Usuario", objeto=person.pk)
+        invitations.close_own_links(person)  # one that went to the address before works no more
         about = ("Usuario", person.pk)
         if before and before.correo and before.correo != address:
             queue(Mensaje.Clase.DIRECCION, Recipient(before.correo, language, person), _left, about=about, by=person)

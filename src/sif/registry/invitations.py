@@ -280,12 +280,13 @@ def own_link(user: Usuario) -> str:
     if not user.is_active or not user.has_usable_password() or of_authority(user):
         raise PermissionError("El enlace de esa cuenta lo da otra persona.")
     with acting():
-        _close(_own_links(user), user)
+        close_own_links(user)
         return make_link(user, verb="pedir_enlace", hours=OWN_HOURS, usuario=user)
 
 
-def _own_links(user: Usuario) -> QuerySet[Invitacion]:
-    return Invitacion.objects.filter(usuario=user, invitada_por=user, cierre__isnull=True)
+def close_own_links(user: Usuario) -> None:
+    """Close the links that a person asked for themself: another is asked, or password, factor or address changed."""
+    _close(Invitacion.objects.filter(usuario=user, invitada_por=user, cierre__isnull=True), user)
 
 
 def recover(user: Usuario, *, without_factor: bool = False) -> str:
@@ -362,6 +363,7 @@ def accept(token: str, password: str) -> Usuario:
             user.set_password(password)
             user.is_active = True
             user.save(update_fields=["password", "is_active"])
+            close_own_links(user)
         else:
             books = Contabilidad.objects.filter(pk__in=found.contabilidades)
             try:

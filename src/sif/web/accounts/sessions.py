@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from sif.batch.claves import revoke_all
 from sif.batch.models import RevocacionClave
-from sif.registry import events, trail
+from sif.registry import events, invitations, trail
 from sif.registry.models import Usuario
 from sif.registry.scope import acting
 from sif.web.accounts.factors import HAS
@@ -116,8 +116,10 @@ def proven_again(sender: object, request: HttpRequest, **given: Any) -> None:
 
 
 def credential_changed(sender: object, request: HttpRequest, user: Usuario, **given: Any) -> None:
-    """End all other sessions and keys of a person whose password or factor changed (receiver of the login library)."""
+    """End other sessions, keys and own links of who changed password or factor (receiver of the login library)."""
     request.session.pop(HAS, None)
+    with acting():
+        invitations.close_own_links(user)
     ended = end_sessions(user, RevocacionClave.Motivo.CREDENCIAL, user, but=request.session.session_key or "")
     events.log("entrada", persona=user.pk, via="credencial", motivo="cambio", total=ended)
     trail.write(trail.Clase.CREDENCIAL, "cambiar", user, tipo="Usuario", objeto=user.pk)
