@@ -1,5 +1,6 @@
 """What is queued in an act leaves once, is tried again as the server says, and keeps what became of it."""
 
+import smtplib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from procrastinate.contrib.django import app
 from mail.letters import LINK, letter, queued, state
 from mailed import Office, free_port, text_of
 from rfcs import new_rfc
-from sif.mail import sending, tasks
+from sif.mail import sending, smtp, tasks
 from sif.mail.letters import Letter
 from sif.mail.models import Carta, Intento, Mensaje
 from sif.mail.outbox import queue
@@ -163,10 +164,37 @@ def test_where_the_server_is_down_the_others_wait_their_turn(world: World, offic
 def test_a_server_that_hangs_up_gets_the_same_message_again(world: World, office: Office) -> None:
     office.hangs_up = 1
     made = queued(world.clerk)
-    assert send_due() == {"pospuesto": 1} and office.taken == []
+    assert send_due() == {"cortado": 1} and office.taken == []
     with later(minutes=1):
         assert send_due() == {"enviado": 1}
     assert office.taken[0][1]["message-id"] == f"<{made.identificador}@instituto.mx>"
+
+
+def test_a_server_that_takes_the_text_and_never_answers_gets_it_at_most_twice(world: World, office: Office) -> None:
+    office.hangs_up = 8
+    made, passed = queued(world.clerk), timedelta()
+    for wait in (timedelta(), *WAITS):
+        passed += wait
+        with clock.at(clock.now() + passed):
+            send_due()
+    assert office.hangs_up == 6 and words(made) == [("cortado", None), ("cortado", None)]
+
+
+def test_the_answer_to_the_text_is_waited_for_longer(
+    world: World, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float | None] = []
+    reply = smtplib.SMTP.getreply
+
+    def noted(server: smtplib.SMTP) -> tuple[int, bytes]:
+        waited.append(server.sock.gettimeout() if server.sock else None)
+        return reply(server)
+
+    monkeypatch.setattr(smtplib.SMTP, "getreply", noted)
+    queued(world.clerk)
+    queued(world.clerk, "luz@ejemplo.mx")
+    assert send_due() == {"enviado": 2}
+    assert waited.count(smtp.TAKEN_SECONDS) == 2 and set(waited) == {smtp.SECONDS, smtp.TAKEN_SECONDS}
 
 
 def test_a_process_killed_after_the_server_took_it_sends_it_at_most_twice_and_says_so(
@@ -195,6 +223,14 @@ def test_what_could_not_leave_in_its_hour_does_not(world: World, office: Office)
     with later(hours=1):
         assert send_due() == {} and office.taken == []
         assert state(made) == "abandonado" and not waits(made)
+
+
+def test_more_letters_expire_at_once_than_a_run_throws_away_and_none_leaves(world: World, office: Office) -> None:
+    for n in range(sending.MOST + 2):
+        queued(world.clerk, f"n{n}@ejemplo.mx", until=clock.now() + timedelta(hours=1))
+    with later(hours=2):
+        assert send_due() == {} and send_due() == {} and office.taken == []
+        assert set(Intento.objects.values_list("resultado", flat=True)) == {"abandonado"}
 
 
 @pytest.mark.parametrize("to", ["nora@ejemplo.mx\nBcc: todos@ejemplo.mx", "nora", "ñora@ejemplo.mx", "a@b.mx, c@d.mx"])

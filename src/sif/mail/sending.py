@@ -7,7 +7,7 @@ from smtplib import SMTP
 from sif.mail.models import Carta, Intento, Mensaje
 from sif.mail.outbox import is_configured
 from sif.mail.sealing import Unreadable, unseal
-from sif.mail.smtp import Outcome, Unreachable, compose, conversation, deliver
+from sif.mail.smtp import Cut, Outcome, Unreachable, compose, conversation, deliver
 from sif.registry import clock, events, trail
 from sif.registry.models import Usuario
 from sif.registry.scope import MAIL, acting, registering
@@ -45,7 +45,8 @@ def send_due(most: int = MOST) -> Counter[str]:
                     taken = _take() if ended.total() < most else None
         except Unreachable as failed:
             if taken is not None:
-                ended[_note(taken, Outcome(Resultado.POSPUESTO, None, str(failed)))] += 1
+                how = Resultado.CORTADO if isinstance(failed, Cut) else Resultado.POSPUESTO
+                ended[_note(taken, Outcome(how, None, str(failed)))] += 1
     events.log("trabajo", codigo="correo", hechas=ended[Resultado.ENVIADO], total=ended.total())
     return ended
 
@@ -56,7 +57,7 @@ def _take() -> Carta | None:
         with acting():
             now = clock.now()
             due = Carta.objects.select_for_update(skip_locked=True, of=("self",)).select_related("mensaje")
-            found = due.filter(proximo_el__lte=now).order_by("proximo_el", "pk").first()
+            found = due.filter(proximo_el__lte=now, mensaje__caduca_el__gt=now).order_by("proximo_el", "pk").first()
             if found is None:
                 return None
             if found.tomada_el is not None and not _may_again(found):
@@ -69,11 +70,15 @@ def _take() -> Carta | None:
 def _may_again(carta: Carta) -> bool:
     """Keep that an attempt ended without a word, and whether one more may be made: it may arrive twice, never more."""
     _keep(carta.mensaje, Outcome(Resultado.CORTADO, None, "El proceso que lo mandaba terminó sin decir si salió."))
-    cut = Intento.objects.filter(mensaje=carta.mensaje, resultado=Resultado.CORTADO).count()
-    if cut < MOST_CUT:
+    if _cuts(carta) < MOST_CUT:
         return True
     Carta.objects.filter(pk=carta.pk).update(tomada_el=None, proximo_el=None)
     return False
+
+
+def _cuts(carta: Carta) -> int:
+    """How many attempts of a letter ended without a word."""
+    return Intento.objects.filter(mensaje=carta.mensaje, resultado=Resultado.CORTADO).count()
 
 
 def _send(server: SMTP, carta: Carta) -> str:
@@ -92,17 +97,20 @@ def _send(server: SMTP, carta: Carta) -> str:
 def _note(carta: Carta, outcome: Outcome) -> str:
     """Keep how an attempt ended, and when the next one is; the letter goes with the message that left."""
     with acting():
+        cut = outcome.resultado == Resultado.CORTADO
+        goes_on = outcome.resultado == Resultado.POSPUESTO or (cut and _cuts(carta) + 1 < MOST_CUT)
         mine = Carta.objects.filter(pk=carta.pk, tomada_el=carta.tomada_el)
         if outcome.resultado == Resultado.ENVIADO:
             Carta.objects.filter(pk=carta.pk).delete()
-        elif outcome.resultado != Resultado.POSPUESTO:
+        elif not goes_on:
             mine.update(tomada_el=None, proximo_el=None)
         elif carta.intentos < len(WAITS):
             again = clock.now() + WAITS[carta.intentos]
             mine.update(tomada_el=None, proximo_el=again, intentos=carta.intentos + 1)
         else:
             mine.update(tomada_el=None, proximo_el=None)
-            outcome = outcome._replace(resultado=Resultado.ABANDONADO)
+            if not cut:
+                outcome = outcome._replace(resultado=Resultado.ABANDONADO)
         _keep(carta.mensaje, outcome)
     return outcome.resultado
 

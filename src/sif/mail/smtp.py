@@ -1,5 +1,6 @@
 """Speak SMTP with the server of the institution: one conversation, one recipient for each message."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -17,12 +18,18 @@ from sif.mail.models import Intento
 
 SECONDS = 15.0
 """How long each answer of the server is waited for."""
+TAKEN_SECONDS = 60.0
+"""How long the answer to a whole text is waited for: some servers look at what it has before they take it."""
 MOST_SAID = 300
 Resultado = Intento.Resultado
 
 
 class Unreachable(Exception):
     """The server did not answer, or did not let this installation in: nothing is said of the message."""
+
+
+class Cut(Unreachable):
+    """The conversation broke once the text had begun to leave: it may arrive, and nobody will say so."""
 
 
 class Outcome(NamedTuple):
@@ -98,7 +105,7 @@ def _entered() -> smtplib.SMTP:
 def deliver(server: smtplib.SMTP, to: str, data: bytes, identificador: str) -> Outcome:
     """Give one message to the server. Only a refusal of its recipient or of its content is for good.
 
-    Raises Unreachable where the conversation broke: nobody knows what the server did.
+    Raises Unreachable where the conversation broke before the text began to leave, and Cut after.
     """
     asks = server.has_extn("dsn")
     try:
@@ -110,14 +117,29 @@ def deliver(server: smtplib.SMTP, to: str, data: bytes, identificador: str) -> O
         if code not in (250, 251):
             server.rset()
             return _refused(code, words)
-        try:
-            code, words = server.data(data)
-        except smtplib.SMTPDataError as refused:
+        code, words = server.docmd("DATA")
+        if code != 354:
             server.rset()
-            return _refused(refused.smtp_code, refused.smtp_error)
+            return _refused(code, words)
     except (OSError, smtplib.SMTPException) as broken:
         raise Unreachable(said(broken)) from broken
+    code, words = _give(server, data)
     return Outcome(Resultado.ENVIADO, code, _told(words)) if code == 250 else _refused(code, words)
+
+
+def _give(server: smtplib.SMTP, data: bytes) -> tuple[int, bytes]:
+    """Give the text, as `SMTP.data` writes it, and return what the server answers. Raises Cut."""
+    lines = re.sub(rb"(?m)^\.", b"..", data)
+    try:
+        if server.sock is not None:
+            server.sock.settimeout(TAKEN_SECONDS)
+        server.send(lines + (b".\r\n" if lines.endswith(b"\r\n") else b"\r\n.\r\n"))
+        answer = server.getreply()
+        if server.sock is not None:
+            server.sock.settimeout(SECONDS)
+    except (OSError, smtplib.SMTPException) as broken:
+        raise Cut(said(broken)) from broken
+    return answer
 
 
 def _refused(code: int, words: bytes | str) -> Outcome:
