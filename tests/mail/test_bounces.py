@@ -90,6 +90,29 @@ def test_what_is_no_notification_or_of_no_message_of_ours_is_said(sent: Mensaje)
     assert state(sent) == "enviado"
 
 
+def test_a_hostile_notification_is_read_or_left_without_a_fault(sent: Mensaje) -> None:
+    nested = notice(sent).replace(b"Content-Type: text/plain", b"Content-Type: text/plain; a=" + b"(" * 2000)
+    deep = b"Content-Type: message/rfc822\n\n" * 2000
+    with pytest.raises(NotABounce):
+        note_bounce(deep)
+    assert note_bounce(nested.replace(b"Status: 5.1.1", b"Status: 5.1\x00\x1b[2J.1\xff")) == (sent, True)
+    told = Intento.objects.get(resultado="devuelto").dicho
+    assert told.startswith("5.1 [2J.1") and told.isprintable()
+
+
+def test_what_breaks_is_said_and_the_alias_ends_well(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def breaks(_data: bytes) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(correo.database, "setup_django", lambda: None)
+    monkeypatch.setattr("sif.mail.bounces.note_bounce", breaks)
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(b"x")))
+    assert correo.bounce(Namespace()) == 0
+    assert "no se entendió" in capsys.readouterr().err
+
+
 def test_an_alias_pipes_it_and_is_never_answered_with_a_fault(
     sent: Mensaje, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

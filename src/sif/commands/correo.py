@@ -11,7 +11,7 @@ def register(subparsers: Any) -> None:
     """Add the command to the parser."""
     parser = subparsers.add_parser(
         "correo", help="manda el correo que espera, y anota lo que se devuelve",
-        epilog="Ejemplo, en /etc/aliases: sif-rebotes: \"|/usr/local/bin/sif correo rebote\"",
+        epilog="Ejemplo, en /etc/aliases: sif: \"|/usr/bin/sudo -n -u sif /usr/local/bin/sif correo rebote\"",
     )  # fmt: skip
     acts = parser.add_subparsers(dest="acto", metavar="ACTO", required=True)
     acts.add_parser("enviar", help="manda ahora lo que espera; un trabajador lo hace cada minuto").set_defaults(
@@ -49,6 +49,9 @@ def bounce(_args: argparse.Namespace) -> int:
         found, news = note_bounce(data)
     except NotABounce as refused:
         print(f"sif correo: {refused}", file=sys.stderr)
+        return 0
+    except Exception as broken:  # anybody writes to that address
+        print(f"sif correo: no se entendió la notificación ({type(broken).__name__}).", file=sys.stderr)
         return 0
     print(f"El mensaje {found.pk} {'queda como devuelto' if news else 'ya estaba como devuelto'}.")
     return 0

@@ -1,21 +1,23 @@
-"""Read a notification of delivery (RFC 3464) and keep that a message of ours was returned."""
+"""Read a notification of delivery (RFC 3464) and keep that a message of ours was returned.
+
+Anybody writes to the address of returns, so its lines are read one by one and nothing in them is unfolded, decoded or
+nested: what this looks for stands in headers of one part or another.
+"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from email import message_from_bytes
-from email.message import Message
-from email.policy import default
-from typing import Any
 
 from sif.mail.models import Intento, Mensaje
 from sif.registry import clock
 from sif.registry.scope import MAIL, acting, registering
 
-MOST_BYTES = 1024 * 1024
+MOST_BYTES = 64 * 1024
 """Bytes of a notification that are read: it brings at most the headers of what it returns."""
-MOST_PARTS = 50
+MOST_SAID = 300
 _OURS = re.compile(r"[0-9a-f]{32}")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_FIELD = re.compile(r"([A-Za-z-]{1,40}):(.*)", re.DOTALL)
+_STATUS, _RETURNED = "message/delivery-status", ("message/rfc822", "text/rfc822-headers")
 Resultado = Intento.Resultado
 
 
@@ -36,40 +38,32 @@ def read_bounce(data: bytes) -> Bounce:
     """Read a notification. Raises NotABounce."""
     if len(data) > MOST_BYTES:
         raise NotABounce(f"El mensaje pasa de {MOST_BYTES} bytes y no se lee.")
-    whole = message_from_bytes(data, policy=default)
-    parts = list(_parts(whole))
-    status = next((each for each in parts if each.get_content_type() == "message/delivery-status"), None)
-    if status is None:
+    kind, has_status, known, said = "", False, list[str](), dict[str, str]()
+    for line in _FOLD.sub(b" ", data).decode("utf-8", "replace").split("\n"):
+        if line.startswith("--"):
+            kind = ""  # another part begins
+        field = _FIELD.match(line)
+        if field is None:
+            continue
+        name, value = field[1].lower(), field[2]
+        if name == "content-type" and not kind:
+            kind = value.partition(";")[0].strip().lower()
+            has_status = has_status or kind == _STATUS
+        elif (kind == _STATUS and name == "original-envelope-id") or (kind in _RETURNED and name == "message-id"):
+            known += _OURS.findall(value)
+        elif kind == _STATUS and name in ("action", "status", "diagnostic-code"):
+            said.setdefault(name, _printed(value))
+    if not has_status:
         raise NotABounce("No es una notificación de entrega (RFC 3464): no trae message/delivery-status.")
-    fields = [block for block in status.get_payload() if isinstance(block, Message)] if status.is_multipart() else []
-    of_recipient = next((block for block in fields if block["action"]), None)
-    if of_recipient is None:
+    if not said.get("action"):
         raise NotABounce("La notificación no dice qué se hizo con el mensaje (Action).")
-    known = [text for block in fields for text in _OURS.findall(str(block["original-envelope-id"] or ""))]
-    known += [text for each in parts for text in _returned(each)]
-    words = f"{of_recipient['status'] or ''} {of_recipient['diagnostic-code'] or ''}"
-    return Bounce(
-        tuple(dict.fromkeys(known)), str(of_recipient["action"]).strip().lower(), " ".join(words.split())[:300]
-    )
+    words = f"{said.get('status', '')} {said.get('diagnostic-code', '')}".strip()
+    return Bounce(tuple(dict.fromkeys(known)), said["action"].lower(), words[:MOST_SAID])
 
 
-def _parts(whole: Message) -> Iterator[Message]:
-    """The parts of a notification, but not what stands inside those it brings."""
-    yield from (each for _n, each in zip(range(MOST_PARTS), whole.walk(), strict=False))
-
-
-def _returned(part: Message) -> list[str]:
-    """The identifiers in the headers of the message that a part returns, whole or in headers."""
-    kind = part.get_content_type()
-    if kind == "text/rfc822-headers":
-        payload = part.get_payload(decode=True)
-        part = message_from_bytes(payload if isinstance(payload, bytes) else b"", policy=default)
-    elif kind != "message/rfc822":
-        return []
-    else:
-        inner: Any = part.get_payload()
-        part = inner[0] if isinstance(inner, list) and inner else part
-    return _OURS.findall(str(part["message-id"] or ""))
+def _printed(text: str) -> str:
+    """The signs of a text that a page shows, in one line."""
+    return " ".join("".join(each if each.isprintable() else " " for each in text).split())
 
 
 def note_bounce(data: bytes) -> tuple[Mensaje, bool]:
