@@ -8,7 +8,7 @@ from mailed import Office
 from sif.mail.addresses import keep_address
 from sif.mail.models import Carta, Direccion, Intento, Mensaje
 from sif.mail.recipients import recipient_of
-from sif.registry.scope import MAIL, everything, registering, set_scope
+from sif.registry.scope import MAIL, acting, everything, registering, set_scope
 from sif.registry.selectors import scope_of_user
 from small_world import World
 
@@ -49,6 +49,15 @@ def test_sql_of_a_page_queues_no_message_even_of_the_authority(world: World, off
     )
     with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(row)
+
+
+def test_sql_of_a_page_writes_no_address_even_in_an_act_of_its_person(
+    world: World, office: Office, as_served: None
+) -> None:
+    set_scope(scope_of_user(world.clerk), world.clerk.pk)
+    row = "INSERT INTO mail_direccion (usuario_id, correo, idioma, hecha_el) VALUES (%s, 'a@b.mx', 'en', now())"
+    with pytest.raises(DatabaseError, match="row-level security"), acting(), connection.cursor() as cursor:
+        cursor.execute(row, [world.clerk.pk])
 
 
 def test_an_address_is_of_its_person_and_the_one_before_is_told(world: World, office: Office, as_served: None) -> None:

@@ -53,6 +53,7 @@ REGISTER = {
     "filing/cuts.py": "los cortes con sus cabezas y su sello, que el programa hace del árbol y nadie escribe a mano",
     "filing/log.py": "las cabezas del árbol de acuses, que el programa sella",
     "filing/presenting.py": "la presentación de un informe cuyo sello se juzgó",
+    "mail/addresses.py": "la dirección que una persona escribe para sí, de la que el servicio le avisa",
     "mail/bounces.py": "lo que se devuelve, de un mensaje de cualquiera",
     "mail/invitations.py": "la dirección de quien recibe su enlace, que no se muestra a quien lo pide",
     "mail/outbox.py": "los mensajes y las cartas, que encola el acto que los causa",

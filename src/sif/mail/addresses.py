@@ -8,7 +8,7 @@ from sif.mail.outbox import queue
 from sif.mail.recipients import Recipient, checked_address
 from sif.registry import clock, invitations, trail
 from sif.registry.models import Usuario
-from sif.registry.scope import acting
+from sif.registry.scope import acting, registering
 
 
 def keep_address(person: Usuario, correo: str, idioma: str) -> Direccion:
@@ -23,7 +23,8 @@ def keep_address(person: Usuario, correo: str, idioma: str) -> Direccion:
         before = Direccion.objects.filter(usuario=person).order_by("-pk").first()
         if before and (before.correo, before.idioma) == (address, language):
             return before
-        made = Direccion.objects.create(usuario=person, correo=address, idioma=language, hecha_el=clock.now())
+        with registering(person.pk):
+            made = Direccion.objects.create(usuario=person, correo=address, idioma=language, hecha_el=clock.now())
         trail.write(trail.Clase.CREDENCIAL, "cambiar_correo", person, tipo="Usuario", objeto=person.pk)
         invitations.close_own_links(person)  # one that went to the address before works no more
         about = ("Usuario", person.pk)
