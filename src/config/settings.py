@@ -51,7 +51,7 @@ SITIO = f"https://{ALLOWED_HOSTS[0]}" if PRODUCTION else "http://localhost:8000"
 # the server that takes mail; empty: no mail is sent, and pages say so
 SMTP_SERVIDOR = os.environ.get("SIF_SMTP_SERVIDOR", "").strip()
 SMTP_TLS = os.environ.get("SIF_SMTP_TLS", "starttls")  # starttls, tls, no
-SMTP_PUERTO = int(os.environ.get("SIF_SMTP_PUERTO", SMTP_PORTS.get(SMTP_TLS, "587")))
+SMTP_PUERTO = int(os.environ.get("SIF_SMTP_PUERTO") or SMTP_PORTS.get(SMTP_TLS, "587"))
 SMTP_USUARIO = os.environ.get("SIF_SMTP_USUARIO", "")
 SMTP_CONTRASENA_ARCHIVO = os.environ.get("SIF_SMTP_CONTRASENA_ARCHIVO", "")
 SMTP_REMITENTE = os.environ.get("SIF_SMTP_REMITENTE", "")

@@ -163,6 +163,17 @@ def test_the_pages_do_not_load_in_an_unsafe_environment(mode: str) -> None:
     assert "El entorno no es seguro y SIF no arranca" in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("given", "port"), [({}, 465), ({"SIF_SMTP_PUERTO": ""}, 465), ({"SIF_SMTP_PUERTO": "2525"}, 2525)]
+)
+def test_an_empty_port_of_mail_is_the_usual_one(given: dict[str, str], port: int) -> None:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("SIF_")}
+    environment |= {"PYTHONPATH": str(SRC), "SIF_SMTP_TLS": "tls", **given}
+    command = [sys.executable, "-c", "from config import settings; print(settings.SMTP_PUERTO)"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == (str(port), 0)
+
+
 def test_the_command_prints_what_fails_as_json() -> None:
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("SIF_", "DATABASE_"))}
     environment |= {"SIF_ENTORNO": "producción", "PYTHONPATH": str(SRC)}
