@@ -76,7 +76,7 @@ _BY_THE_PROGRAM = """
     filing_cabezaarbol filing_presentacion registry_cabeza registry_corte registry_sellocorte
     mail_intento mail_mensaje
     registry_correccionpropuesta registry_propuestacuenta registry_propuestacuentaresuelta registry_pruebarfc
-    registry_alcancepersona
+    registry_alcancepersona mail_direccion
 """
 WRITTEN_BY: dict[str, str] = {
     **dict.fromkeys(READ, "registro"),
